@@ -33,7 +33,7 @@ Ignore it where no builder keeps its cache mounts between builds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lightship.base_images.known import has_docker_clean
 from lightship.base_images.reference import read_reference
@@ -47,15 +47,28 @@ from lightship.facts.users.accounts import ROOT
 from lightship.facts.users.current_user import user_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.record import record
 from lightship.rules.caching.cache_mount_missing.mounting import (
     apt_mounting,
     are_links_settled,
     mounting,
 )
+from lightship.text import Edit
 
+# Installers: what they download themselves is little
 _SMALL = frozenset(
     "build hatch pdm pip pip-tools pipenv pipx poetry setuptools uv virtualenv wheel".split()
 )
+
+
+@record
+class _Uses:
+    """The commands of one tool in one RUN that fill its cache, and where each keeps it."""
+
+    run: Instruction
+    tool: str
+    installs: list[PackageInvocation]
+    places: list[str | None]
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -64,82 +77,83 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _tools(build: Build) -> Iterator[Finding]:
-    """Once for each RUN and tool."""
-    found: dict[
-        tuple[Instruction, str], list[tuple[PackageInvocation, str | None]]
-    ] = {}
-    for each in build.packages(*TOOLS):
-        if each.instruction.trigger is None and fills_cache(each):
-            found.setdefault((each.instruction, each.does.manager), []).append(
-                (each, cache_of(build, each))
-            )
+    """One finding for each RUN and tool."""
     settled: set[int] = set()  # stages that a fix gives UV_LINK_MODE
-    for (instruction, tool), commands in found.items():
-        place = commands[0][1]
-        alike = place is not None and all(other == place for _, other in commands)
-        if not alike or place is None or all(_is_small(each) for each, _ in commands):
+    for uses in _uses(build):
+        place = uses.places[0]
+        if place is None or set(uses.places) != {place}:
             continue
-        before = build.evaluation.before(instruction)
-        if hides(
-            build.mounts(instruction),
-            place,
-            before.workdir if before is not None else "/",
-        ):
+        if all(map(_is_small, uses.installs)) or _is_hidden(build, uses.run, place):
             continue
-        message = f"{tool} downloads everything again whenever this runs: mount its cache, {place}"
-        listed = [each for each, _ in commands]
-        links, stages = are_links_settled(build, listed), _stages(build, instruction)
-        sure = all(cache_place(build, each) == place for each in listed)
-        edits = (
-            mounting(
-                build, listed, place, links=links or not settled.isdisjoint(stages)
-            )
-            if sure
-            else ()
-        )
+
+        links = are_links_settled(build, uses.installs)
+        stages = _stages(build, uses.run)
+        edits: tuple[Edit, ...] = ()
+        if all(cache_place(build, install) == place for install in uses.installs):
+            known = links or not settled.isdisjoint(stages)
+            edits = mounting(build, uses.installs, place, links=known)
         if edits and not links:
             settled.add(stages[-1])
+
+        message = (
+            f"{uses.tool} downloads everything again whenever this runs: "
+            f"mount its cache, {place}"
+        )
         fix = Fix(f"Mount {place}", edits, Safety.UNSAFE) if edits else None
-        yield Finding(commands[0][0].does.subcommand.span, message, fix)
+        yield Finding(uses.installs[0].does.subcommand.span, message, fix)
+
+
+def _uses(build: Build) -> Iterable[_Uses]:
+    by_run: dict[tuple[Instruction, str], _Uses] = {}
+    for install in build.packages(*TOOLS):
+        run, tool = install.instruction, install.does.manager
+        if run.trigger is None and fills_cache(install):
+            uses = by_run.setdefault((run, tool), _Uses(run, tool, [], []))
+            uses.installs.append(install)
+            uses.places.append(cache_of(build, install))
+    return by_run.values()
+
+
+def _is_hidden(build: Build, run: Instruction, place: str) -> bool:
+    """Whether a mount of the RUN lies over the cache."""
+    before = build.evaluation.before(run)
+    workdir = before.workdir if before is not None else "/"
+    return hides(build.mounts(run), place, workdir)
 
 
 def _stages(build: Build, instruction: Instruction) -> list[int]:
     """The stages that an instruction's stage starts from, then that stage itself."""
     stage = build.dockerfile.stage_of(instruction)
-    return (
-        [each.index for each in build.lineage_of(stage)] if stage is not None else [-1]
-    )
+    if stage is None:
+        return [-1]
+    return [below.index for below in build.lineage_of(stage)]
 
 
-def _is_small(found: PackageInvocation) -> bool:
+def _is_small(install: PackageInvocation) -> bool:
     """Whether it only installs an installer."""
-    does = found.does
-    named = bool(does.packages) and all(
-        package.name.lower() in _SMALL for package in does.packages
-    )
-    return named and not does.requirements
+    names = [package.name.lower() for package in install.does.packages]
+    if not names or install.does.requirements:
+        return False
+    return _SMALL.issuperset(names)
 
 
 def _apt(build: Build) -> Iterator[Finding]:
     for run in apt_runs(build).values():
         image = read_reference(build.evaluation.root(run.stage).name)
-        if (
-            run.hidden
-            or not run.updates
-            or isinstance(image, str)
-            or not has_docker_clean(image)
-        ):
+        if isinstance(image, str) or not has_docker_clean(image):
             continue
-        installs = [each for each in run.uses if each.does.action == "install"]
-        if (
-            installs
-            and not run.uses_before_update
-            and user_of(build, run.instruction) in ROOT
-        ):
-            edits = apt_mounting(build, run)
-            message = "apt downloads everything again whenever this runs: mount /var/cache/apt and its index"
-            fix = Fix("Mount apt's caches", edits, Safety.UNSAFE) if edits else None
-            yield Finding(installs[0].does.subcommand.span, message, fix)
+        if run.hidden or not run.updates or run.uses_before_update:
+            continue
+        installs = [use for use in run.uses if use.does.action == "install"]
+        if not installs or user_of(build, run.instruction) not in ROOT:
+            continue
+        edits = apt_mounting(build, run)
+        message = (
+            "apt downloads everything again whenever this runs: "
+            "mount /var/cache/apt and its index"
+        )
+        fix = Fix("Mount apt's caches", edits, Safety.UNSAFE) if edits else None
+        yield Finding(installs[0].does.subcommand.span, message, fix)
 
 
 _PIP = "--mount=type=cache,target=/root/.cache/pip"

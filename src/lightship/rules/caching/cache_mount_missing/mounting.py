@@ -1,4 +1,4 @@
-"""The edits that give an install a cache mount: the flag, and what would keep the tool from using it."""
+"""The edits that give an install a cache mount, and let the tool use it."""
 
 from __future__ import annotations
 
@@ -26,51 +26,50 @@ _PLAIN = frozenset(
 )
 _SPELLINGS = frozenset(("--no-cache-dir", "--no-cache", "-n"))
 _DOCKER_CLEAN = "/etc/apt/apt.conf.d/docker-clean"
-_EMPTIED = (LISTS, "/var/cache/apt", "/var/cache/apt/archives")
-_APT_MOUNTS = tuple(
-    f"--mount=type=cache,target={place},sharing=locked"
-    for place in ("/var/cache/apt", LISTS)
-)
+_MOUNTED = ("/var/cache/apt", LISTS)
+_EMPTIED = (*_MOUNTED, "/var/cache/apt/archives")
+_APT_MOUNTS = [
+    f"--mount=type=cache,target={place},sharing=locked" for place in _MOUNTED
+]
 
 
 def mounting(
-    build: Build, found: Sequence[PackageInvocation], place: str, *, links: bool
+    build: Build, installs: Sequence[PackageInvocation], place: str, *, links: bool
 ) -> tuple[Edit, ...]:
-    """For the commands of one tool in one RUN, which have their cache in `place`; nothing where it may not be right.
+    """The edits for the commands of one tool in one RUN; none where they may not be right.
 
-    `links` is whether it is settled how uv brings files out of its cache, which lies in another file system then.
+    `place` is where they have their cache. `links` is whether it is settled how uv brings files out
+    of its cache, which then lies in another file system.
     """
     try:
-        return tuple(_mounting(build, found, place, links))
+        return tuple(_mounting(build, installs, place, links))
     except GiveUp:
         return ()
 
 
 def _mounting(
-    build: Build, found: Sequence[PackageInvocation], place: str, links: bool
+    build: Build, installs: Sequence[PackageInvocation], place: str, links: bool
 ) -> Iterator[Edit]:
-    run = found[0].instruction
-    if (
-        not _PLAIN.issuperset(place)
-        or _is_emptied(build, run, found, place)
-        or not _has_good_mounts(build, run)
-    ):
+    run = installs[0].instruction
+    tool = installs[0].does.manager
+    if not _PLAIN.issuperset(place):
         raise GiveUp
-    yield add_mounts(
-        build, run, [f"--mount=type=cache,target={place}{_owner(build, run)}"]
-    )
-    for each in found:
-        if switching_variable(build, each):
+    if not _has_good_mounts(build, run):
+        raise GiveUp
+    if _is_emptied(build, run, tool, place):
+        raise GiveUp
+
+    mount = f"--mount=type=cache,target={place}{_owner(build, run)}"
+    yield add_mounts(build, run, [mount])
+    for install in installs:
+        if switching_variable(build, install):
             raise GiveUp  # other installs may need it
-        option = each.does.option(*each.does.facts.no_cache)
+        option = install.does.option(*install.does.facts.no_cache)
         if option is not None:
-            yield from _without(build, each, option)
+            yield from _without_option(build, install, option)
     if not links:
-        yield moves.before(
-            build.dockerfile,
-            run,
-            moves.indented(build.dockerfile, run, "ENV UV_LINK_MODE=copy"),
-        )
+        lines = moves.indented(build.dockerfile, run, "ENV UV_LINK_MODE=copy")
+        yield moves.before(build.dockerfile, run, lines)
 
 
 def _owner(build: Build, run: Instruction) -> str:
@@ -78,64 +77,61 @@ def _owner(build: Build, run: Instruction) -> str:
     user = user_of(build, run)
     if user in ROOT:
         return ""
-    number = (
-        user
-        if user.isdigit()
-        else next(
-            (
-                account.number
-                for account in accounts(build)
-                if account.name == user and not account.varies
-            ),
-            "",
-        )
-    )
+    number = user if user.isdigit() else _number_of(build, user)
     if not number:
         raise GiveUp
     return f",uid={number}"
 
 
+def _number_of(build: Build, user: str) -> str:
+    """The user id of an account that the Dockerfile makes; empty where it is not known."""
+    for account in accounts(build):
+        if account.name == user and not account.varies:
+            return account.number
+    return ""
+
+
 def _has_good_mounts(build: Build, run: Instruction) -> bool:
-    """Whether BuildKit takes the mounts that are there: of others nobody can tell what they mount."""
-    return len(build.mounts(run)) == len(tuple((run.trigger or run).all_flags("mount")))
+    """Whether BuildKit accepts the mounts that are there: of others nobody knows what they mount."""
+    flags = tuple((run.trigger or run).all_flags("mount"))
+    return len(build.mounts(run)) == len(flags)
 
 
-def _is_emptied(
-    build: Build, run: Instruction, found: Sequence[PackageInvocation], place: str
-) -> bool:
+def _is_emptied(build: Build, run: Instruction, tool: str, place: str) -> bool:
+    if any(build.packages(tool, action="clean", of=run)):
+        return True
     removals = build.commands("rm", "find", of=run)
-    cleans = build.packages(found[0].does.manager, action="clean", of=run)
-    return any(removes(each.script, each.command, place) for each in removals) or any(
-        True for _ in cleans
-    )
+    return any(removes(call.script, call.command, place) for call in removals)
 
 
-def _without(
-    build: Build, found: PackageInvocation, option: Option
+def _without_option(
+    build: Build, install: PackageInvocation, option: Option
 ) -> tuple[Edit, ...]:
-    words = found.command.words
-    edits = (
-        without(build, found.script, words, [option.word])
-        if option.word.value in _SPELLINGS
-        else None
-    )
+    if option.word.value not in _SPELLINGS:
+        raise GiveUp
+    words = install.command.words
+    edits = without(build, install.script, words, [option.word])
     if edits is None:
         raise GiveUp
     return edits
 
 
-def are_links_settled(build: Build, found: Sequence[PackageInvocation]) -> bool:
+def are_links_settled(build: Build, installs: Sequence[PackageInvocation]) -> bool:
     """Whether an option or a variable tells uv how to bring files out of its cache."""
-    return found[0].does.manager != "uv" or all(
-        each.does.option("--link-mode") or "UV_LINK_MODE" in environment_of(build, each)
-        for each in found
-    )
+    if installs[0].does.manager != "uv":
+        return True
+    for install in installs:
+        by_variable = "UV_LINK_MODE" in environment_of(build, install)
+        if not by_variable and not install.does.option("--link-mode"):
+            return False
+    return True
 
 
 def apt_mounting(build: Build, run: AptRun) -> tuple[Edit, ...]:
-    """For a RUN that updates and installs with apt-get; nothing where it may not be right.
+    """The edits for a RUN that updates and installs with apt-get; none where unsure.
 
-    Of /var/lib/apt only the index is mounted: the rest says which packages were asked for, and belongs to the image.
+    Of /var/lib/apt only the index is mounted: the rest says which packages were asked for, and
+    belongs to the image.
     """
     try:
         edits = sorted(_apt_mounting(build, run), key=lambda edit: edit.span)
@@ -146,58 +142,62 @@ def apt_mounting(build: Build, run: AptRun) -> tuple[Edit, ...]:
 
 
 def _apt_mounting(build: Build, run: AptRun) -> Iterator[Edit]:
-    instruction, first = run.instruction, run.commands[0]
-    script, item = first.script, first.script.pipeline_of(first.command)
-    if (
-        run.instruction in read_later(build)
-        or has_ignore(build, instruction)
-        or not _has_good_mounts(build, instruction)
-    ):
+    instruction = run.instruction
+    if instruction in read_later(build):
         raise GiveUp
-    if (
-        script.shell == "exec"
-        or script.outer
-        or item.length > 1
-        or item.negated
-        or first.command.block
-    ):
+    if has_ignore(build, instruction):
         raise GiveUp
-    if item.operator not in ("", "&&", ";", "\n") or any(
-        each.does.manager != "apt-get" for each in run.commands
-    ):
+    if not _has_good_mounts(build, instruction):
         raise GiveUp
+    if not _starts_plainly(run):
+        raise GiveUp
+    if any(call.does.manager != "apt-get" for call in run.commands):
+        raise GiveUp
+
     yield add_mounts(build, instruction, _APT_MOUNTS)
     if not build.once(_speaks_of_docker_clean):
-        yield Edit.insert(first.command.span.start, f"rm -f {_DOCKER_CLEAN} && ")
-    for found in build.commands("rm", "find", "apt-get", of=instruction):
-        command = found.command
-        if command.has("clean") or any(
-            removes(found.script, command, each) for each in _EMPTIED
-        ):
-            yield from _without_removal(build, found)
+        start = run.commands[0].command.span.start
+        yield Edit.insert(start, f"rm -f {_DOCKER_CLEAN} && ")
+    for call in build.commands("rm", "find", "apt-get", of=instruction):
+        if call.command.has("clean") or _empties(call):
+            yield from _without_removal(build, call)
+
+
+def _starts_plainly(run: AptRun) -> bool:
+    """Whether another command can stand before the first of apt."""
+    first = run.commands[0]
+    script, command = first.script, first.command
+    item = script.pipeline_of(command)
+    if script.shell == "exec" or script.outer or command.block:
+        return False
+    if item.length > 1 or item.negated:
+        return False
+    return item.operator in ("", "&&", ";", "\n")
+
+
+def _empties(call: Invocation) -> bool:
+    return any(removes(call.script, call.command, place) for place in _EMPTIED)
 
 
 def _speaks_of_docker_clean(build: Build) -> bool:
     return _DOCKER_CLEAN in build.dockerfile.text
 
 
-def _without_removal(build: Build, found: Invocation) -> tuple[Edit, ...]:
+def _without_removal(build: Build, call: Invocation) -> tuple[Edit, ...]:
     """Leave what is in the mounts alone."""
-    command = found.command
+    command = call.command
     operands = [word for word in command.args if not word.text.startswith("-")]
-    inside = [
-        word
-        for word in operands
-        if (word.value or "").startswith((LISTS, "/var/cache/apt"))
-    ]
-    edits: tuple[Edit, ...] | None = None
-    if command.name == "apt-get" or (
-        command.name == "rm" and len(inside) == len(operands)
-    ):
-        edit = dropped(build, found.script, command)
-        edits = (edit,) if edit is not None else None
-    elif command.name == "rm" and inside:
-        edits = without(build, found.script, command.words, inside)
+    inside = [word for word in operands if (word.value or "").startswith(_MOUNTED)]
+    removes_all = command.name == "rm" and len(inside) == len(operands)
+    if command.name == "apt-get" or removes_all:
+        edit = dropped(build, call.script, command)
+        if edit is None:
+            raise GiveUp
+        return (edit,)
+
+    if command.name != "rm" or not inside:
+        raise GiveUp
+    edits = without(build, call.script, command.words, inside)
     if edits is None:
         raise GiveUp
     return edits
