@@ -29,7 +29,7 @@ Ignore it where a new value should reinstall everything.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
 from lightship.facts.edits import moves
@@ -47,29 +47,38 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _message(early: EarlyVariables) -> str:
-    *others, last = dict.fromkeys(pair.name.text for pair in early.pairs)
-    names = f"{', '.join(others)} and {last}" if others else last
+    names = list(dict.fromkeys(pair.name.text for pair in early.pairs))
     lines = [str(run.first_line) for run in early.runs]
-    where = (
-        f"line {lines[0]}"
-        if len(lines) == 1
-        else f"lines {', '.join(lines[:-1])} and {lines[-1]}"
+    where = "line" if len(lines) == 1 else "lines"
+    them = "it" if len(names) == 1 else "them"
+    return (
+        f"every new {_and(names)} reruns the install on {where} {_and(lines)}, "
+        f"which does not use {them}: declare {them} below"
     )
-    them = "them" if others else "it"
-    return f"every new {names} reruns the install on {where}, which does not use {them}: declare {them} below"
+
+
+def _and(words: Sequence[str]) -> str:
+    """`A`, `A and B`, `A, B and C`."""
+    *others, last = words
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _fix(build: Build, early: EarlyVariables) -> Fix | None:
     dockerfile, last = build.dockerfile, early.runs[-1]
-    if not early.moving or not all(
-        moves.is_closed(dockerfile, item) for item in (*early.moving, last)
-    ):
+    if not early.moving:
         return None
-    lines = [line for item in early.moving for line in moves.moved(dockerfile, item)]
+    touched = (*early.moving, last)
+    if not all(moves.is_closed(dockerfile, item) for item in touched):
+        return None
+
     groups = moves.neighbours(dockerfile, early.moving)
     edits = [moves.remove(dockerfile, group[0], group[-1]) for group in groups]
-    spaced = [""] if moves.is_spaced(dockerfile, early.moving[0]) else []
-    edits.append(moves.after(dockerfile, last, [*spaced, *lines]))
+    lines: list[str] = []
+    if moves.is_spaced(dockerfile, early.moving[0]):
+        lines.append("")
+    for item in early.moving:
+        lines += moves.moved(dockerfile, item)
+    edits.append(moves.after(dockerfile, last, lines))
     return Fix("Declare it after the installs", tuple(edits), Safety.UNSAFE)
 
 

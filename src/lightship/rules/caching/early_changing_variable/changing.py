@@ -1,10 +1,11 @@
-"""Variables that are another with each build, and the installs that BuildKit runs again for them.
+"""Variables that change with each build, and the installs that BuildKit runs again for them.
 
-A RUN has in its cache key the whole environment: every ENV, and every ARG with a value, of its stage before it, whether
-it reads them or not. COPY and ADD depend on a variable only where they expand it, and what only sets the image's
-configuration (LABEL, CMD) has no key. Source: moby/buildkit frontend/dockerfile/dockerfile2llb/convert.go, dispatchRun;
-seen with the BuildKit of Docker 26.1: a new value of an ARG that nothing reads runs the next RUN again, and leaves a
-COPY before that RUN alone.
+The cache key of a RUN holds the whole environment: every ENV, and every ARG with a value, of its
+stage before it, whether it reads them or not. COPY and ADD depend on a variable only where they
+expand it, and what only sets the image's configuration (LABEL, CMD) has no key. Source:
+moby/buildkit frontend/dockerfile/dockerfile2llb/convert.go, dispatchRun; seen with the BuildKit of
+Docker 26.1: a new value of an ARG that nothing reads runs the next RUN again, and leaves a COPY
+before that RUN alone.
 """
 
 from __future__ import annotations
@@ -19,68 +20,54 @@ from lightship.facts.copies.deliveries import delivery
 from lightship.pyproject.manifests import is_manifest
 from lightship.record import record
 from lightship.regex import regex
-from lightship.shell.commands import Command, Script
+from lightship.rules.caching.early_changing_variable.plain_commands import (
+    plain_commands,
+)
 from lightship.shell.packages import read_command
-from lightship.shell.python import is_python, module_call
+from lightship.text import Span
 
-_OWN = "APP|BUILD|BUILDKITE|BITBUCKET|CI|CI_COMMIT|CIRCLE|DOCKER|DRONE|GIT|GITHUB|IMAGE|PROJECT|SCM|SOURCE|TRAVIS|VCS"
+_OWN = (
+    "APP|BUILD|BUILDKITE|BITBUCKET|CI|CI_COMMIT|CIRCLE|DOCKER|DRONE|GIT|GITHUB|IMAGE|PROJECT|SCM"
+    "|SOURCE|TRAVIS|VCS"
+)
 _NAMES = regex(
     # a commit
-    rf"(?:(?:{_OWN}|HEAD|LAST|SHORT)_)*(?:COMMIT(?:_?(?:ID|SHA1?|HASH|REF|REV|DATE|TIME|TIMESTAMP|SHORT_SHA))?|REVISION)"
-    rf"|(?:(?:{_OWN}|HEAD|SHORT)_)+(?:SHA1?|HASH|REV|REF|REF_NAME|REF_SLUG|DESCRIBE|BRANCH|SHORT_SHA)|GITSHA|GITHASH"
+    rf"(?:(?:{_OWN}|HEAD|LAST|SHORT)_)*"
+    r"(?:COMMIT(?:_?(?:ID|SHA1?|HASH|REF|REV|DATE|TIME|TIMESTAMP|SHORT_SHA))?|REVISION)"
+    rf"|(?:(?:{_OWN}|HEAD|SHORT)_)+"
+    r"(?:SHA1?|HASH|REV|REF|REF_NAME|REF_SLUG|DESCRIBE|BRANCH|SHORT_SHA)|GITSHA|GITHASH"
     # a run of CI
-    r"|BUILD_?(?:DATE|TIME|DATETIME|TIMESTAMP|ID|NUMBER|NUM|NO|TAG|URL|COUNTER|VERSION)|(?:GITHUB_)?RUN_(?:ID|NUMBER)"
+    r"|BUILD_?(?:DATE|TIME|DATETIME|TIMESTAMP|ID|NUMBER|NUM|NO|TAG|URL|COUNTER|VERSION)"
+    r"|(?:GITHUB_)?RUN_(?:ID|NUMBER)"
     r"|CI_(?:PIPELINE|JOB)_(?:ID|IID|URL)|CREATED_AT|BUILT_AT|TIMESTAMP"
     # a release
-    r"|(?:(?:APP|APPLICATION|PROJECT|SERVICE|IMAGE|RELEASE)_)?VERSION|RELEASE(?:_TAG|_DATE)?|(?:GIT|IMAGE|DOCKER)_TAG",
+    r"|(?:(?:APP|APPLICATION|PROJECT|SERVICE|IMAGE|RELEASE)_)?VERSION|RELEASE(?:_TAG|_DATE)?"
+    r"|(?:GIT|IMAGE|DOCKER)_TAG",
     re.IGNORECASE,
 )
-# Defaults that stand for a value that the build gives; any other is one that stays until somebody edits it
+# Defaults that stand for a value that the build gives; any other one stays until somebody edits it
 _PLACEHOLDERS = frozenset(
-    """unknown none null dev devel develop development local latest main master head n/a na unset undefined unspecified
-    snapshot testing now today someday 0 0.0 0.0.0 0.0.0-dev 0.0.0.dev0 unreleased""".split()
+    "unknown none null dev devel develop development local latest main master head n/a na unset"
+    " undefined unspecified snapshot testing now today someday 0 0.0 0.0.0 0.0.0-dev 0.0.0.dev0"
+    " unreleased".split()
 )
-# What is made from a variable under such a name is read by tools without being named
+# Tools read a variable under such a name without naming it
 _READ_BY_TOOLS = regex(
-    r"(?:APT|BUNDLE|CARGO|DEBIAN|GO|LC|LD|NPM|PBR|PDM|PIP|PIPENV|POETRY|PYTHON|SETUPTOOLS|SSL|UV|YARN)_.*|PYTHON.*|"
-    r".*(?:PATH|HOME|FLAGS|OPTS|OPTIONS|LANG)"
+    r"(?:APT|BUNDLE|CARGO|DEBIAN|GO|LC|LD|NPM|PBR|PDM|PIP|PIPENV|POETRY|PYTHON|SETUPTOOLS|SSL|UV"
+    r"|YARN)_.*|PYTHON.*|.*(?:PATH|HOME|FLAGS|OPTS|OPTIONS|LANG)"
 )
 _WORD = regex(r"\w+", re.ASCII)
-_RUN_TIME = frozenset(
-    {"CMD", "ENTRYPOINT", "HEALTHCHECK", "MAINTAINER"}
-)  # they expand nothing
-_PLAIN = frozenset(
-    """: [ add-apt-repository addgroup adduser apt-key apt-mark awk basename bunzip2 bzip2 cat cd chmod chown
-    corepack cp curl cut date debconf-set-selections dirname dos2unix dpkg dpkg-reconfigure echo egrep exit
-    export false fgrep find gpg grep groupadd groupmod gunzip gzip head id install ldconfig ln locale-gen
-    localedef ls md5sum mkdir mktemp mv nproc popd printf pushd pwd rm rmdir rpm rpmkeys sed set sha1sum
-    sha256sum sha512sum sleep sort tail tar tee test touch tr true truncate umask uname unlink unset unxz unzip
-    update-alternatives update-ca-certificates update-locale useradd userdel usermod wc wget which xz""".split()
-)
-
-
-_ASKING = frozenset(
-    {
-        "cache",
-        "check",
-        "config",
-        "env",
-        "freeze",
-        "list",
-        "python",
-        "show",
-        "store",
-        "venv",
-    }
-)
+# Instructions that expand no variables
+_RUN_TIME = frozenset({"CMD", "ENTRYPOINT", "HEALTHCHECK", "MAINTAINER"})
 
 
 @record
 class EarlyVariables:
-    """Changing variables of a stage, and the installs behind them that have no use for them.
+    """Changing variables of a stage, and the installs after them that do not use them.
 
-    `pairs` are where they are declared before the last of `runs`. `moving` are the instructions before that which carry
-    them, or what is made from them: none where these carry other variables too, or depend on such.
+    `pairs` are where they are declared before the last of `runs`. `moving` are the instructions
+    before that which carry them, or what is made from them: none where these carry other variables
+    too, or depend on such.
     """
 
     stage: Stage
@@ -89,71 +76,83 @@ class EarlyVariables:
     moving: tuple[Instruction, ...]
 
 
+@record
+class _Known:
+    """What holds for every stage.
+
+    `defaults` are the ARG before the first FROM, `copies` what each COPY brings, and `fetched` the
+    names that choose what is downloaded or installed: those change only when somebody edits them.
+    """
+
+    build: Build
+    defaults: Mapping[str, Pair]
+    copies: Mapping[Instruction, Copying]
+    fetched: Collection[str]
+
+
 def early_variables(build: Build) -> Iterator[EarlyVariables]:
     """At most one for each stage."""
-    defaults = {
-        pair.name.text: pair for item in build.dockerfile.globals for pair in item.pairs
-    }
-    copies: Mapping[Instruction, Copying] | None = None
-    changed: dict[
-        int, bool
-    ] = {}  # by stage: whether it holds what changes with each build anyway
-    for stage in build.dockerfile.stages:
-        if copies is None and any(map(_is_declared, stage.instructions)):
-            copies = {each.instruction: each for each in build.copyings()}
-    if copies is None:
+    stages = build.dockerfile.stages
+    if not any(_is_declared(item) for stage in stages for item in stage.instructions):
         return
-    fetched = _fetched(build)
-    for stage in build.dockerfile.stages:
+    known = _Known(build, _defaults(build), _copies(build), _fetched(build))
+
+    # By stage: whether it holds what changes with each build anyway
+    changed: dict[int, bool] = {}
+    for stage in stages:
         base = build.evaluation.graph.bases[stage.index]
         if base is not None and changed[base.index]:
             changed[stage.index] = True
             continue
-        walk = _Walk(build, stage, defaults, copies, fetched)
+        walk = _Walk(known, stage)
         changed[stage.index] = walk.sources
         if walk.runs:
-            yield EarlyVariables(
-                stage, tuple(walk.pairs), tuple(walk.runs), tuple(walk.moving())
-            )
+            pairs, runs = tuple(walk.pairs), tuple(walk.runs)
+            yield EarlyVariables(stage, pairs, runs, tuple(walk.moving()))
 
 
-def _is_declared(instruction: Instruction) -> bool:
-    return instruction.keyword == "ARG" and any(
-        _NAMES.fullmatch(pair.name.text) for pair in instruction.pairs
-    )
+def _is_declared(item: Instruction) -> bool:
+    """Whether it declares a variable whose name says that it changes."""
+    if item.keyword != "ARG":
+        return False
+    return any(_NAMES.fullmatch(pair.name.text) for pair in item.pairs)
+
+
+def _defaults(build: Build) -> dict[str, Pair]:
+    pairs = [pair for item in build.dockerfile.globals for pair in item.pairs]
+    return {pair.name.text: pair for pair in pairs}
+
+
+def _copies(build: Build) -> dict[Instruction, Copying]:
+    return {copying.instruction: copying for copying in build.copyings()}
 
 
 def _fetched(build: Build) -> set[str]:
-    """Names that choose what is downloaded or installed: those change only when somebody chooses anew."""
     text = build.dockerfile.text
-    spans = [found.command.span for found in build.commands("git", "curl", "wget")]
-    spans += [found.command.span for found in build.package_commands]
+    spans: list[Span] = []
+    spans += [call.command.span for call in build.commands("git", "curl", "wget")]
+    spans += [call.command.span for call in build.package_commands]
     spans += [item.span for item in build.each("ADD")]
-    return {name for span in spans for name in _WORD.findall(span.of(text))}
+    names: set[str] = set()
+    for span in spans:
+        names.update(_WORD.findall(span.of(text)))
+    return names
 
 
 class _Walk:
-    """One stage, from its start to where the variables are used, or the sources come in."""
+    """One stage, from its start to where the variables are used, or the sources come in.
 
-    def __init__(
-        self,
-        build: Build,
-        stage: Stage,
-        defaults: Mapping[str, Pair],
-        copies: Mapping[Instruction, Copying],
-        fetched: Collection[str],
-    ) -> None:
-        self.build, self.stage, self.defaults, self.copies, self.fetched = (
-            build,
-            stage,
-            defaults,
-            copies,
-            fetched,
-        )
+    `names` are the changing variables so far, `carriers` the instructions that set them, `declared`
+    where, and `pairs` those that are declared before the last of `runs`, the installs that do not
+    use them. `sources` is whether the stage brings what changes with each build anyway.
+    """
+
+    def __init__(self, known: _Known, stage: Stage) -> None:
+        self.known, self.build, self.stage = known, known.build, stage
         self.names: set[str] = set()
         self.carriers: list[Instruction] = []
         self.declared: list[Pair] = []
-        self.pairs: list[Pair] = []  # those before the last of `runs`
+        self.pairs: list[Pair] = []
         self.runs: list[Instruction] = []
         self.sources = False
         used = False
@@ -162,27 +161,31 @@ class _Walk:
             used = used or self.sources or not self._passes(item)
 
     def _brings_sources(self, item: Instruction) -> bool:
-        """Whether it brings what changes with each build anyway: sources, or what another stage has made of them."""
-        if item.keyword in ("COPY", "ADD", "RUN") and item.flags:
-            sources = self.build.evaluation.graph.sources[self.stage.index]
-            if any(
-                source.instruction is item and source.stage is not None
-                for source in sources
-            ):
+        """Whether it brings sources, or what another stage has made of them."""
+        if self._takes_from_stage(item):
+            return True
+        copying = self.known.copies.get(item)
+        if copying is not None:
+            brought = delivery(copying)
+            if brought is None:
+                return bool(copying.local)
+            return brought.has_sources(self.build.context)
+        if item.keyword != "RUN" or not item.flags:
+            return False
+        for mount in self.build.mounts(item):
+            if mount.type != "bind" or mount.from_:
+                continue
+            if not is_manifest(mount.source):
                 return True
-        if item in self.copies:
-            copying = self.copies[item]
-            found = delivery(copying)
-            return (
-                found.has_sources(self.build.context)
-                if found is not None
-                else bool(copying.local)
-            )
-        mounts = self.build.mounts(item) if item.keyword == "RUN" and item.flags else ()
-        return any(
-            mount.type == "bind" and not mount.from_ and not is_manifest(mount.source)
-            for mount in mounts
-        )
+        return False
+
+    def _takes_from_stage(self, item: Instruction) -> bool:
+        if item.keyword not in ("COPY", "ADD", "RUN") or not item.flags:
+            return False
+        for source in self.build.evaluation.graph.sources[self.stage.index]:
+            if source.instruction is item and source.stage is not None:
+                return True
+        return False
 
     def _passes(self, item: Instruction) -> bool:
         """Take in one instruction; False where it uses one of the variables, or may."""
@@ -192,111 +195,81 @@ class _Walk:
             return True
         mentioned = self._mentions(item)
         if item.keyword == "RUN":
-            commands = _plain_commands(self.build, item)
-            if mentioned or commands is None:
-                return False
-            if any(
-                does is not None and does.installs
-                for does in map(read_command, commands)
-            ):
-                self.runs.append(item)
-                self.pairs = list(self.declared)
-            return True
+            return not mentioned and self._passes_run(item)
         if mentioned and item.keyword in ("ENV", "LABEL"):
             self.carriers.append(item)
             return item.keyword == "LABEL" or self._derive(item)
         return not mentioned
 
+    def _passes_run(self, run: Instruction) -> bool:
+        commands = plain_commands(self.build, run)
+        if commands is None:
+            return False
+        for command in commands:
+            does = read_command(command)
+            if does is not None and does.installs:
+                self.runs.append(run)
+                self.pairs = list(self.declared)
+                break
+        return True
+
     def _declare(self, item: Instruction) -> bool:
         changing = [pair for pair in item.pairs if self._changes(pair)]
+        if not changing:
+            return not self._mentions(item)
         self.names.update(pair.name.text for pair in changing)
         self.declared += changing
-        if changing:
-            self.carriers.append(item)
-        return bool(changing) or not self._mentions(item)
+        self.carriers.append(item)
+        return True
 
     def _changes(self, pair: Pair) -> bool:
-        if _NAMES.fullmatch(pair.name.text) is None or pair.name.text in self.fetched:
+        name = pair.name.text
+        if _NAMES.fullmatch(name) is None or name in self.known.fetched:
             return False
-        default = (
-            pair if pair.value is not None else self.defaults.get(pair.name.text, pair)
-        )
-        value = (
-            (default.value.text if default.value is not None else "")
-            .strip("\"'")
-            .lower()
-        )
+        default = pair
+        if pair.value is None:
+            default = self.known.defaults.get(name, pair)
+        if default.value is None:
+            return True
+        value = default.value.text.strip("\"'").lower()
         return not value or value in _PLACEHOLDERS
 
     def _derive(self, item: Instruction) -> bool:
-        """What ENV makes from them changes with them."""
+        """What ENV makes from them changes with them; False where a tool may read it."""
         for pair in item.pairs:
-            if pair.value is not None and _names_in(pair.value.text) & self.names:
-                if _READ_BY_TOOLS.fullmatch(pair.name.text):
-                    return False
-                self.names.add(pair.name.text)
+            if pair.value is None:
+                continue
+            if self.names.isdisjoint(_WORD.findall(pair.value.text)):
+                continue
+            if _READ_BY_TOOLS.fullmatch(pair.name.text):
+                return False
+            self.names.add(pair.name.text)
         return True
 
     def _mentions(self, item: Instruction) -> bool:
         text = item.span.of(self.build.dockerfile.text)
-        return any(name in text for name in self.names) and not self.names.isdisjoint(
-            _WORD.findall(text)
-        )
+        if not any(name in text for name in self.names):
+            return False
+        return not self.names.isdisjoint(_WORD.findall(text))
 
     def moving(self) -> list[Instruction]:
-        """The instructions that are to go behind the last install, where they can go as a whole."""
+        """The instructions that are to go after the last install, where they can go as a whole."""
         last = self.runs[-1].span.start
-        found = [item for item in self.carriers if item.span.start < last]
-        waiting = set(found)
-        stay: set[str] = (
-            set()
-        )  # what is set between an instruction and where it would go
+        going = [item for item in self.carriers if item.span.start < last]
+        waiting = set(going)
+        # What is set between an instruction and where it would go
+        stay: set[str] = set()
         for item in reversed(self.stage.instructions):
             own = {pair.name.text for pair in item.pairs}
             if item in waiting:
-                step = self.build.evaluation.step(item)
-                used = (step.used | step.unset) if step is not None else frozenset()
-                if (item.keyword != "LABEL" and not own <= self.names) or not (
-                    own | used
-                ).isdisjoint(stay):
+                if item.keyword != "LABEL" and not own <= self.names:
+                    return []
+                if not stay.isdisjoint(own | self._used(item)):
                     return []
             elif item.keyword in ("ARG", "ENV") and item.span.start < last:
                 stay |= own
-        return found
+        return going
 
-
-def _names_in(text: str) -> set[str]:
-    return set(_WORD.findall(text))
-
-
-def _plain_commands(build: Build, run: Instruction) -> list[Command] | None:
-    """The commands of a RUN; None where one of them may read any variable."""
-    scripts = build.scripts(run)
-    if not scripts or any(script.opaque or script.errors for script in scripts):
-        return None
-    commands = [command for script in scripts for command in script.commands]
-    return (
-        commands if all(_is_plain(command, scripts) for command in commands) else None
-    )
-
-
-def _is_plain(command: Command, scripts: Collection[Script]) -> bool:
-    """Whether a command reads no variables but those that are its own: a package manager, a tool of the system."""
-    does = read_command(command)
-    if does is not None:
-        local = any(
-            package.kind in ("directory", "url") or package.editable
-            for package in does.packages
-        )
-        return not local and (
-            does.action != "other" or does.name.partition(" ")[0] in _ASKING
-        )
-    if command.name in (".", "source"):
-        return any(word.suffix.endswith("activate") for word in command.args)
-    if is_python(command.name):
-        return module_call(command.words, "venv") is not None
-    return (
-        command.name in _PLAIN
-        or not command.words
-        or any(script.outer is command for script in scripts)
-    )
+    def _used(self, item: Instruction) -> frozenset[str]:
+        step = self.build.evaluation.step(item)
+        return step.used | step.unset if step is not None else frozenset()
