@@ -1,4 +1,7 @@
-"""The image that a build ends in: its environment, its Python, and whether it is only for work on the project."""
+"""The image that a build ends in.
+
+Its environment, its Python, and whether it is only for work on the project.
+"""
 
 from __future__ import annotations
 
@@ -35,36 +38,47 @@ def image_env(build: Build) -> Mapping[str, Variable]:
 
 
 def _image_env(build: Build) -> dict[str, Variable]:
-    found: dict[str, Variable] = {}
+    variables: dict[str, Variable] = {}
     for step in build.shipped_steps:
-        if step.instruction.keyword == "ENV":
-            for pair, name, value in zip(
-                step.instruction.pairs,
-                step.operands[::2],
-                step.operands[1::2],
-                strict=False,
-            ):
-                found.pop(name, None)
-                found[name] = Variable(value, pair, step)
-    return found
+        if step.instruction.keyword != "ENV":
+            continue
+        names = step.operands[::2]
+        values = step.operands[1::2]
+        for pair, name, value in zip(
+            step.instruction.pairs, names, values, strict=False
+        ):
+            variables.pop(name, None)  # the order is that of the last ones
+            variables[name] = Variable(value, pair, step)
+    return variables
 
 
 def is_for_development(build: Build) -> bool:
-    """Whether the final stage, the Dockerfile or a directory above it is named as one to work or test with."""
-    name = build.final.name if build.final is not None else None
-    return is_development_name(name) or is_development_name(build.path)
+    """Whether it is an image to work or test with.
+
+    The final stage, the Dockerfile or a directory above it is named so.
+    """
+    stage = build.final.name if build.final is not None else None
+    return is_development_name(stage) or is_development_name(build.path)
 
 
 def is_development_name(name: str | None) -> bool:
     """Whether a part of a name says so: `dev`, `Dockerfile.test`, `compose/local/Dockerfile`."""
-    return name is not None and not _DEVELOPMENT.isdisjoint(_PARTS.split(name.lower()))
+    if name is None:
+        return False
+    parts = _PARTS.split(name.lower())
+    return not _DEVELOPMENT.isdisjoint(parts)
 
 
 def has_own_python(build: Build, stage: Stage) -> bool:
-    """Whether a stage starts from an image of Python: its interpreter is no package of the distribution."""
+    """Whether a stage starts from an image of Python.
+
+    Its interpreter is no package of the distribution then.
+    """
     image = read_reference(build.evaluation.root(stage).name)
-    if isinstance(image, str) or "windows" in image.tag or "nanoserver" in image.tag:
+    if isinstance(image, str):
         return False
-    return official_name(image) == "python" or (
-        image.name in _UV and "python3" in image.tag
-    )
+    if "windows" in image.tag or "nanoserver" in image.tag:
+        return False
+    if image.name in _UV and "python3" in image.tag:
+        return True
+    return official_name(image) == "python"

@@ -1,4 +1,7 @@
-"""Another path for what one COPY brings: the edits that write it there, and wherever the image names the old one."""
+"""Another path for what one COPY brings.
+
+The edits write it there, and wherever the image names the old one.
+"""
 
 from __future__ import annotations
 
@@ -7,71 +10,95 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
-from lightship.evaluation.paths import below, clean, in_workdir
+from lightship.evaluation.paths import below, clean, in_workdir, related
 from lightship.facts.copies.stage_copies import StageCopy
 from lightship.facts.edits.moves import GiveUp
 from lightship.shell.commands import Command
 from lightship.text import Edit, Span
 
-_NAMING = frozenset({"ENV", "CMD", "ENTRYPOINT", "HEALTHCHECK", "RUN", "ARG"})
+_NAMING = frozenset("ENV CMD ENTRYPOINT HEALTHCHECK RUN ARG".split())
 _CHANGING = frozenset("chown chmod chgrp mv ln cp find sed rsync tar".split())
 _MAKING = frozenset("cd uv poetry pdm pipenv . source eval".split())
 
 
 def renamed(build: Build, copy: StageCopy, old: str, new: str) -> tuple[Edit, ...]:
-    """The edits that bring to `new` what `copy` brings to `old`; nothing where that may be wrong."""
-    if len(copy.copying.sources) > 1 or _is_taken(build, copy, new):
+    """The edits that bring to `new` what `copy` brings to `old`.
+
+    Nothing where that may be wrong.
+    """
+    if len(copy.copying.sources) > 1:
+        return ()
+    if _is_taken(build, copy, new):
         return ()
     try:
-        return tuple(_edits(build, copy, old, new))
+        edits = _edits(build, copy, old, new)
+        return tuple(edits)
     except GiveUp:
         return ()
 
 
 def names(build: Build, item: Instruction, path: str) -> list[Span]:
     """Where an instruction names a path, or something below it."""
-    text, start = item.span.of(build.dockerfile.text), item.span.start
+    text = item.span.of(build.dockerfile.text)
     word = re.compile(rf"(?<![\w./-]){re.escape(path)}(?![\w.-])")
-    return [
-        Span(start + match.start(), start + match.end())
-        for match in word.finditer(text)
-    ]
+    spans: list[Span] = []
+    for match in word.finditer(text):
+        start = item.span.start + match.start()
+        spans.append(Span(start, start + len(path)))
+    return spans
 
 
 def others(build: Build, copy: StageCopy) -> list[Instruction]:
     """The instructions of the final image, but for that COPY."""
-    items = (item for stage in build.lineage for item in stage.instructions)
+    items: list[Instruction] = []
+    for stage in build.lineage:
+        items += stage.instructions
     return [item for item in items if item is not copy.copying.instruction]
 
 
 def _edits(build: Build, copy: StageCopy, old: str, new: str) -> Iterator[Edit]:
-    word = copy.copying.destination.word
-    written = word.span.of(build.dockerfile.text)
+    destination = copy.copying.destination.word.span
+    written = destination.of(build.dockerfile.text)
     if written.removesuffix("/") != old:
         raise GiveUp
-    yield Edit.replace(Span(word.span.start, word.span.start + len(old)), new)
-    name = old.rpartition("/")[2]
+    path = Span(destination.start, destination.start + len(old))
+    yield Edit.replace(path, new)
+
     for item in others(build, copy):
-        spans = names(build, item, old)
-        if item.span.of(build.dockerfile.text).count(name) != len(spans):
-            raise GiveUp  # it is named in some other way
-        if (spans and item.keyword not in _NAMING) or (
-            item.keyword == "RUN" and _works(build, item, (old, new))
-        ):
-            raise GiveUp
-        yield from (Edit.replace(span, new) for span in spans)
+        for span in _safe_names(build, item, old, new):
+            yield Edit.replace(span, new)
 
 
-def _works(build: Build, run: Instruction, paths: tuple[str, str]) -> bool:
-    """Whether a RUN may work on a directory above or below one of `paths`, or make environments of its own."""
+def _safe_names(build: Build, item: Instruction, old: str, new: str) -> list[Span]:
+    """Where an instruction names the old path; GiveUp where more may depend on it."""
+    spans = names(build, item, old)
+    text = item.span.of(build.dockerfile.text)
+    _, _, last = old.rpartition("/")
+    if text.count(last) != len(spans):
+        raise GiveUp  # it is named in some other way
+    if spans and item.keyword not in _NAMING:
+        raise GiveUp
+    if item.keyword == "RUN" and _works_on(build, item, (old, new)):
+        raise GiveUp
+    return spans
+
+
+def _works_on(build: Build, run: Instruction, paths: tuple[str, str]) -> bool:
+    """Whether a RUN may work on a directory above or below one of `paths`.
+
+    Or whether it may make environments of its own.
+    """
+    workdir = "/"
     before = build.evaluation.before(run)
-    workdir = before.workdir if before is not None else "/"
-    for script in build.scripts(run):
-        for command in script.commands:
-            if command.name in _MAKING or (
-                command.name in _CHANGING and _reaches(command, workdir, paths)
-            ):
-                return True
+    if before is not None:
+        workdir = before.workdir
+
+    for call in build.commands(of=run):
+        name = call.command.name
+        if name in _MAKING:
+            return True
+        if name in _CHANGING and _reaches(call.command, workdir, paths):
+            return True
     return False
 
 
@@ -80,10 +107,7 @@ def _reaches(command: Command, workdir: str, paths: tuple[str, str]) -> bool:
         if word.value is None or word.glob:
             return True
         place = in_workdir(workdir, word.value)
-        if any(
-            below(path, place) is not None or below(place, path) is not None
-            for path in paths
-        ):
+        if any(related(place, path) for path in paths):
             return True
     return False
 
@@ -91,20 +115,20 @@ def _reaches(command: Command, workdir: str, paths: tuple[str, str]) -> bool:
 def _is_taken(build: Build, copy: StageCopy, path: str) -> bool:
     """Whether anything else goes to a path, or below it."""
     for copying in build.copyings():
-        target = copying.destination.value
-        if (
-            copying.step is None
-            or copying.step.stage not in build.lineage
-            or copying is copy.copying
-        ):
+        step = copying.step
+        if step is None or copying is copy.copying:
             continue
+        if step.stage not in build.lineage:
+            continue
+        target = copying.destination.value
         if target is None or copying.before is None:
             return True
-        if below(in_workdir(copying.before.workdir, target), path) is not None:
+        place = in_workdir(copying.before.workdir, target)
+        if below(place, path) is not None:
             return True
-    states = (
-        step.before.workdir
-        for step in build.evaluation.steps
-        if step.stage in build.lineage
-    )
-    return any(below(clean(workdir), path) is not None for workdir in states)
+
+    for step in build.shipped_steps:
+        workdir = clean(step.before.workdir)
+        if below(workdir, path) is not None:
+            return True
+    return False

@@ -10,99 +10,117 @@ from lightship.regex import regex
 
 # What shows that a stage may have another Python than that of its image or its distribution
 _OTHERS = regex(
-    r"\b(?:pyenv|\w*conda\w*|\w*mamba|deadsnakes|managed-python|python-build|asdf|mise|rye|pixi|nix|uv python)\b"
-    r"|ftp/python|UV_PYTHON_(?:INSTALL_DIR|PREFERENCE)|python-preference"
+    r"\b(?:pyenv|\w*conda\w*|\w*mamba|deadsnakes|managed-python|python-build|asdf|mise|rye|pixi"
+    r"|nix|uv python)\b|ftp/python|UV_PYTHON_(?:INSTALL_DIR|PREFERENCE)|python-preference"
 )
-
-
-_OTHER_WORDS = (
-    *(
-        "pyenv",
-        "conda",
-        "mamba",
-        "deadsnakes",
-        "managed-python",
-        "python-build",
-        "asdf",
-        "mise",
-        "rye",
-        "pixi",
-        "nix",
-    ),
-    *("uv python", "ftp/python", "UV_PYTHON_", "python-preference"),
+# One of these is in every match
+_MARKS = (
+    "pyenv",
+    "conda",
+    "mamba",
+    "deadsnakes",
+    "managed-python",
+    "python-build",
+    "asdf",
+    "mise",
+    "rye",
+    "pixi",
+    "nix",
+    "uv python",
+    "ftp/python",
+    "UV_PYTHON_",
+    "python-preference",
 )
-_PACKAGES = frozenset(
-    ("python3", "python3-venv", "python3-pip", "python3-dev", "py3-pip")
-)
+_PACKAGES = frozenset("python3 python3-venv python3-pip python3-dev py3-pip".split())
 
 
 def stage_python(build: Build, stage: Stage) -> Python | None:
-    """The Python that `python3` means in a stage; None where it may be another than that of its image."""
+    """The Python that `python3` means in a stage.
+
+    None where it may be another than that of its image.
+    """
     return build.once(_pythons)[stage.index]
 
 
 def asked_python(build: Build, stage: Stage, asked: str) -> Python | None:
-    """The interpreter of that name, version or path in a stage; what `python3` means where nothing is asked for."""
+    """The interpreter of that name, version or path in a stage.
+
+    What `python3` means where nothing is asked for; None where the stage does not have it.
+    """
     python = stage_python(build, stage)
     if python is None or asked in ("", "python", "python3"):
         return python
+
     path, _, name = asked.rpartition("/")
-    minor = name.removeprefix("cpython-").removeprefix("python")
-    fits = minor in ("", "3", python.minor) or minor.startswith(f"{python.minor}.")
-    return python if fits and path in ("", f"{python.prefix}/bin") else None
+    version = name.removeprefix("cpython-").removeprefix("python")
+    is_minor = version in ("", "3", python.minor)
+    is_patch = version.startswith(f"{python.minor}.")
+    is_here = path in ("", f"{python.prefix}/bin")
+    return python if is_here and (is_minor or is_patch) else None
 
 
 def _pythons(build: Build) -> tuple[Python | None, ...]:
-    others: list[
-        bool
-    ] = []  # by stage: whether it, or one that it starts from, may have another one
-    bringing: list[
-        bool
-    ] = []  # by stage: whether the same installs that of the distribution
-    packages, some = (
-        _python_packages(build),
-        any(word in build.dockerfile.text for word in _OTHER_WORDS),
-    )
-    for stage, base in zip(
-        build.dockerfile.stages, build.evaluation.graph.bases, strict=True
-    ):
-        others.append(
-            (base is not None and others[base.index])
-            or (some and _has_another(build, stage))
-        )
-        bringing.append(
-            (base is not None and bringing[base.index]) or stage.index in packages
-        )
-    stages = zip(build.dockerfile.stages, others, bringing, strict=True)
-    return tuple(
-        None if other else _python(build, stage, brings)
-        for stage, other, brings in stages
-    )
+    """The Python of each stage, by its index."""
+    with_others = _stages_with_others(build)
+    with_packages = _stages_with_packages(build)
+    pythons: list[Python | None] = []
+    for stage in build.dockerfile.stages:
+        if stage.index in with_others:
+            pythons.append(None)
+        else:
+            has_package = stage.index in with_packages
+            pythons.append(_python(build, stage, has_package))
+    return tuple(pythons)
 
 
-def _python(build: Build, stage: Stage, brings: bool) -> Python | None:
+def _python(build: Build, stage: Stage, has_package: bool) -> Python | None:
     image = read_reference(build.evaluation.root(stage).name)
     if isinstance(image, str):
         return None
-    return image_python(image) or (distribution_python(image) if brings else None)
+    own = image_python(image)
+    if own is None and has_package:
+        return distribution_python(image)
+    return own
 
 
-def _has_another(build: Build, stage: Stage) -> bool:
-    text = "\n".join(
-        item.span.of(build.dockerfile.text)
-        for item in stage.instructions
-        if item.keyword in ("RUN", "ENV", "ARG")
-    )
-    return _OTHERS.search(text) is not None
+def _stages_with_others(build: Build) -> set[int]:
+    """The stages that may have another Python, or start from one that may."""
+    if not any(mark in build.dockerfile.text for mark in _MARKS):
+        return set()
+    stages: set[int] = set()
+    for stage in build.dockerfile.stages:
+        if _inherits(build, stage, stages) or _names_another(build, stage):
+            stages.add(stage.index)
+    return stages
 
 
-def _python_packages(build: Build) -> set[int]:
-    """The stages that install the distribution's package python3, and no other version of it."""
-    found = build.packages("apt-get", "apt", "apk", action="install")
-    bringing = (
-        each
-        for each in found
-        if any(package.name in _PACKAGES for package in each.does.packages)
-    )
-    stages = (build.dockerfile.stage_of(each.instruction) for each in bringing)
-    return {stage.index for stage in stages if stage is not None}
+def _stages_with_packages(build: Build) -> set[int]:
+    """The stages that have the distribution's package python3, and no other version of it."""
+    stages: set[int] = set()
+    for call in build.packages("apt-get", "apt", "apk", action="install"):
+        installed = {package.name for package in call.does.packages}
+        stage = build.dockerfile.stage_of(call.instruction)
+        if stage is not None and not _PACKAGES.isdisjoint(installed):
+            stages.add(stage.index)
+
+    for stage in build.dockerfile.stages:
+        if _inherits(build, stage, stages):
+            stages.add(stage.index)
+    return stages
+
+
+def _inherits(build: Build, stage: Stage, stages: set[int]) -> bool:
+    """Whether a stage starts from one of `stages`; those before it are judged already."""
+    base = build.evaluation.graph.bases[stage.index]
+    return base is not None and base.index in stages
+
+
+def _names_another(build: Build, stage: Stage) -> bool:
+    """Whether an instruction of the stage itself speaks of another Python."""
+    for item in stage.instructions:
+        if item.keyword not in ("RUN", "ENV", "ARG"):
+            continue
+        text = item.span.of(build.dockerfile.text)
+        if _OTHERS.search(text):
+            return True
+    return False

@@ -1,6 +1,7 @@
-"""Commands that make a place for packages of Python: virtual environments, and installs to a place of their own.
+"""Commands that make a place for packages of Python.
 
-Sources: docs.python.org (venv), virtualenv.pypa.io, docs.astral.sh/uv (`uv venv`, `uv sync`, environment variables),
+Virtual environments, and installs to a place of their own. Sources: docs.python.org (venv),
+virtualenv.pypa.io, docs.astral.sh/uv (`uv venv`, `uv sync`, environment variables),
 python-poetry.org and pdm-project.org (configuration), pipenv.pypa.io, pip.pypa.io (`pip install`).
 """
 
@@ -11,7 +12,8 @@ from collections.abc import Sequence
 from lightship.base_images.pythons import LOCAL, Python
 from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Stage
-from lightship.evaluation.paths import in_workdir
+from lightship.evaluation.copies import Operand
+from lightship.evaluation.paths import below, in_workdir
 from lightship.evaluation.state import DEFAULT_PATH
 from lightship.facts.stages.stage_python import asked_python
 from lightship.facts.users.accounts import ROOT
@@ -27,9 +29,12 @@ from lightship.shell.words import Word
 _SAME_USER = frozenset({"command", "env", "exec", "nice", "time"})
 _VENV_VALUES = frozenset({"--prompt"})
 _VIRTUALENV_VALUES = frozenset(
-    """-p --python --prompt --seeder --app-data --pip --setuptools --wheel --extra-search-dir --creator --activators
-    --try-first-with --discovery""".split()
+    """-p --python --prompt --seeder --app-data --pip --setuptools --wheel --extra-search-dir
+    --creator --activators --try-first-with --discovery""".split()
 )
+_DEFAULT_PLACES = frozenset(DEFAULT_PATH.split(":"))
+# Where one of these stands, others may write into the image's own directory, or use another
+_OPENING = (LOCAL, "chmod", "site-packages", "activate", "venv")
 
 
 @record
@@ -45,255 +50,297 @@ class Made:
     python: Python | None
 
 
+@record
+class _Call:
+    """A command in a stage that runs in `directory`, None where that is not known."""
+
+    build: Build
+    call: Invocation
+    stage: Stage
+    directory: str | None
+
+    def variable(self, name: str) -> str:
+        """The value of a variable; empty where it has none that is known."""
+        return variable(self.build, self.call, name) or ""
+
+    def is_on(self, name: str) -> bool:
+        """Whether a variable switches something on."""
+        return is_true(self.variable(name))
+
+    def value(self, text: str) -> str | None:
+        """A word with its variables put in; None where one is not known."""
+        return value(self.build, self.call, text)
+
+    def python(self, asked: str = "") -> Python | None:
+        """The interpreter that is asked for; what `python3` means where nothing is."""
+        return asked_python(self.build, self.stage, asked)
+
+
 def made_by(
     build: Build, call: Invocation, stage: Stage, directory: str | None
 ) -> Made | None:
-    """What a command that runs in `directory` makes; None where it makes none, or where is not known."""
-    does = read_command(call.command)
+    """What a command that runs in `directory` makes.
+
+    None where it makes none, or where is not known.
+    """
+    made = _made(_Call(build, call, stage, directory))
+    if made is None:
+        return None
+    if directory is None and not made.path.startswith("/"):
+        return None
+    path = in_workdir(directory or "/", made.path)
+    return Made(made.kind, path, made.tool, made.python)
+
+
+def _made(call: _Call) -> Made | None:
+    """The same with the path as the command names it."""
+    does = read_command(call.call.command)
     if does is None:
-        found = _by_venv(build, call, stage)
-    elif does.manager == "uv" and does.name in ("venv", "sync"):
-        found = _by_uv(build, call, stage, does, directory)
-    elif does.manager in ("poetry", "pdm", "pipenv"):
-        found = _in_project(build, call, stage, does)
-    elif does.installs and (does.manager == "pip" or does.name == "pip install"):
-        found = _by_pip(build, call, stage, does)
-    else:
-        found = None
-    if found is None or (directory is None and not found.path.startswith("/")):
-        return None
-    path = in_workdir(directory or "/", found.path)
-    return Made(found.kind, path, found.tool, found.python)
+        return _by_venv(call)
+    if does.manager == "uv" and does.name in ("venv", "sync"):
+        return _by_uv(call, does)
+    if does.manager in ("poetry", "pdm", "pipenv"):
+        return _in_project(call, does)
+    if does.installs and (does.manager == "pip" or does.name == "pip install"):
+        return _by_pip(call, does)
+    return None
 
 
-def _by_venv(build: Build, call: Invocation, stage: Stage) -> Made | None:
-    words = call.command.words
+def _by_venv(call: _Call) -> Made | None:
+    words = call.call.command.words
     module = module_call(words, "venv")
-    if call.command.name == "virtualenv":
-        operands, asked = _operands(words[1:], _VIRTUALENV_VALUES)
-        tool, wanted = "virtualenv", asked.get("-p") or asked.get("--python") or ""
+    if call.call.command.name == "virtualenv":
+        tool = "virtualenv"
+        operands, options = _arguments(words[1:], _VIRTUALENV_VALUES)
+        python = options.get("-p") or options.get("--python") or ""
     elif module is not None:
-        operands, asked = _operands(words[module.at + 1 :], _VENV_VALUES)
-        tool, wanted = "python -m venv", words[0].value or "?"
+        tool = "python -m venv"
+        operands, options = _arguments(words[module.at + 1 :], _VENV_VALUES)
+        python = words[0].value or "?"
     else:
         return None
-    path = (
-        value(build, call, operands[0])
-        if operands and "--relocatable" not in asked
-        else None
-    )
-    return (
-        Made("venv", path, tool, asked_python(build, stage, wanted)) if path else None
-    )
+
+    if not operands or "--relocatable" in options:
+        return None
+    path = call.value(operands[0])
+    if not path:
+        return None
+    return Made("venv", path, tool, call.python(python))
 
 
-def _operands(
-    words: Sequence[Word], values: frozenset[str]
+def _arguments(
+    words: Sequence[Word], with_value: frozenset[str]
 ) -> tuple[list[str], dict[str, str]]:
     """Operands, and options with their values."""
     operands: list[str] = []
-    asked: dict[str, str] = {}
+    options: dict[str, str] = {}
     rest = iter(words)
     for word in rest:
         text = written(word)
-        name, equals, given = text.partition("=")
         if not text.startswith("-"):
             operands.append(text)
-        elif name in values and not equals:
-            after = next(rest, None)
-            asked[name] = written(after) if after is not None else ""
-        else:
-            asked[name] = given
-    return operands, asked
+            continue
+
+        name, equals, given = text.partition("=")
+        if name in with_value and not equals:
+            following = next(rest, None)
+            given = "" if following is None else written(following)
+        options[name] = given
+    return operands, options
 
 
-def _by_uv(
-    build: Build,
-    call: Invocation,
-    stage: Stage,
-    does: PackageCommand,
-    directory: str | None,
-) -> Made | None:
+def _by_uv(call: _Call, does: PackageCommand) -> Made | None:
     """`.venv` in the project, or what UV_PROJECT_ENVIRONMENT says."""
     if does.option("--active", "--script"):
         return None
-    moves = does.option("--relocatable") is not None or is_true(
-        variable(build, call, "UV_VENV_RELOCATABLE")
-    )
-    named = written(does.operands[0]) if does.name == "venv" and does.operands else ""
-    path = value(
-        build, call, named or variable(build, call, "UV_PROJECT_ENVIRONMENT") or ".venv"
-    )
-    place = (does.values("--project", "--directory") or ("",))[-1]
-    if path is None or "$" in place:
+    path = call.value(_uv_environment(call, does))
+    project = _last(does.values("--project", "--directory"))
+    if path is None or "$" in project:
         return None
-    if place and not path.startswith("/"):
-        path = f"{place}/{path}"
-    if (
-        does.name == "sync"
-        and not path.startswith("/")
-        and _is_in_workspace(build, stage, directory)
-    ):
+
+    if project and not path.startswith("/"):
+        path = f"{project}/{path}"
+    is_relative = not path.startswith("/")
+    if is_relative and does.name == "sync" and _is_in_workspace(call):
         return None
-    kind = "relocatable" if moves else "venv"
-    return Made(kind, path, f"uv {does.name}", uv_python(build, call, stage, does))
+
+    moves = does.option("--relocatable") is not None
+    kind = "venv"
+    if moves or call.is_on("UV_VENV_RELOCATABLE"):
+        kind = "relocatable"
+    return Made(kind, path, f"uv {does.name}", _uv_python(call, does))
 
 
-def _is_in_workspace(build: Build, stage: Stage, directory: str | None) -> bool:
-    """Whether a directory above has a manifest too: uv puts the environment of a workspace beside that one."""
-    line = build.lineage_of(stage)
-    for copying in build.copyings():
+def _uv_environment(call: _Call, does: PackageCommand) -> str:
+    """The path of the environment as it is written."""
+    if does.name == "venv" and does.operands:
+        return written(does.operands[0])
+    return call.variable("UV_PROJECT_ENVIRONMENT") or ".venv"
+
+
+def _is_in_workspace(call: _Call) -> bool:
+    """Whether a directory above has a manifest too.
+
+    uv puts the environment of a workspace beside that one.
+    """
+    if call.directory is None:
+        return False
+    line = call.build.lineage_of(call.stage)
+    for copying in call.build.copyings():
+        step = copying.step
         target = copying.destination.value
-        if (
-            copying.step is None
-            or copying.step.stage not in line
-            or target is None
-            or copying.before is None
-        ):
+        if step is None or step.stage not in line or target is None:
             continue
-        named = any(
-            (source.value or "").rpartition("/")[2] == "pyproject.toml"
-            for source in copying.sources
-        )
-        root = in_workdir(
-            copying.before.workdir, target.removesuffix("pyproject.toml") or "."
-        )
-        if (
-            named
-            and directory is not None
-            and directory != root
-            and f"{directory}/".startswith(f"{root.rstrip('/')}/")
-        ):
+
+        place = target.removesuffix("pyproject.toml") or "."
+        root = in_workdir(step.before.workdir, place)
+        is_above = bool(below(call.directory, root))
+        if is_above and any(map(_is_manifest, copying.sources)):
             return True
     return False
 
 
-def uv_python(
-    build: Build, call: Invocation, stage: Stage, does: PackageCommand
-) -> Python | None:
-    """uv takes the Python that it finds; it fetches another where the project or an option asks for one."""
-    asked = (does.values("--python") or (variable(build, call, "UV_PYTHON") or "",))[-1]
-    if not asked and build.context is not None:
-        asked = (build.context.read(".python-version") or "").strip()
-    return asked_python(build, stage, asked)
+def _is_manifest(source: Operand) -> bool:
+    path = source.value or ""
+    _, _, name = path.rpartition("/")
+    return name == "pyproject.toml"
 
 
-def _in_project(
-    build: Build, call: Invocation, stage: Stage, does: PackageCommand
-) -> Made | None:
-    """`.venv` beside the manifest: what pdm does by itself, and poetry and pipenv where a setting says so."""
-    if (
-        not does.installs
-        or does.option("--global", "--system")
-        or not _is_in_project(build, call, stage, does.manager)
-    ):
+def _uv_python(call: _Call, does: PackageCommand) -> Python | None:
+    """The Python that uv finds; it fetches another where the project or an option asks for one."""
+    context = call.build.context
+    asked = _last(does.values("--python")) or call.variable("UV_PYTHON")
+    if not asked and context is not None:
+        asked = (context.read(".python-version") or "").strip()
+    return call.python(asked)
+
+
+def _in_project(call: _Call, does: PackageCommand) -> Made | None:
+    """`.venv` beside the manifest.
+
+    pdm makes it by itself, poetry and pipenv where a setting says so.
+    """
+    if not does.installs or does.option("--global", "--system"):
         return None
-    place = (does.values("--directory", "--project") or (".",))[-1]
-    python = asked_python(build, stage, "")
-    return (
-        Made("venv", f"{place}/.venv", f"{does.manager} {does.name}", python)
-        if "$" not in place
-        else None
-    )
+    place = _last(does.values("--directory", "--project")) or "."
+    if "$" in place or not _is_in_project(call, does.manager):
+        return None
+    tool = f"{does.manager} {does.name}"
+    return Made("venv", f"{place}/.venv", tool, call.python())
 
 
-def _is_in_project(build: Build, call: Invocation, stage: Stage, manager: str) -> bool:
+def _is_in_project(call: _Call, manager: str) -> bool:
     if manager == "pdm":
-        other = variable(build, call, "VIRTUAL_ENV") or variable(
-            build, call, "PDM_USE_VENV"
-        )
-        return (
-            not other
-            and "use_venv" not in build.dockerfile.text
-            and "in_project" not in build.dockerfile.text
-        )
+        if call.variable("VIRTUAL_ENV") or call.variable("PDM_USE_VENV"):
+            return False
+        text = call.build.dockerfile.text
+        return "use_venv" not in text and "in_project" not in text
     if manager == "pipenv":
-        return is_true(variable(build, call, "PIPENV_VENV_IN_PROJECT"))
-    if is_true(variable(build, call, "POETRY_VIRTUALENVS_IN_PROJECT")):
-        return variable(build, call, "POETRY_VIRTUALENVS_CREATE") not in ("0", "false")
-    settled = build.once(_poetry_in_project)
-    return bool(settled) and any(
-        each.index in settled for each in build.lineage_of(stage)
-    )
+        return call.is_on("PIPENV_VENV_IN_PROJECT")
+
+    if call.is_on("POETRY_VIRTUALENVS_IN_PROJECT"):
+        return call.variable("POETRY_VIRTUALENVS_CREATE") not in ("0", "false")
+    settled = call.build.once(_poetry_in_project)
+    if not settled:
+        return False
+    line = call.build.lineage_of(call.stage)
+    return any(stage.index in settled for stage in line)
 
 
 def _poetry_in_project(build: Build) -> set[int]:
     """The stages in which `poetry config` says so."""
-    settings = (
-        found for found in build.packages("poetry") if found.does.name == "config"
-    )
-    wanted = ["virtualenvs.in-project", "true"]
-    calls = (
-        found
-        for found in settings
-        if [written(word) for word in found.does.operands[:2]] == wanted
-    )
-    stages = (build.dockerfile.stage_of(found.instruction) for found in calls)
-    return {stage.index for stage in stages if stage is not None}
+    stages: set[int] = set()
+    for call in build.packages("poetry"):
+        setting = [written(word) for word in call.does.operands[:2]]
+        is_wanted = setting == ["virtualenvs.in-project", "true"]
+        stage = build.dockerfile.stage_of(call.instruction)
+        if stage is not None and call.does.name == "config" and is_wanted:
+            stages.add(stage.index)
+    return stages
 
 
-def _by_pip(
-    build: Build, call: Invocation, stage: Stage, does: PackageCommand
-) -> Made | None:
+def _by_pip(call: _Call, does: PackageCommand) -> Made | None:
     """`--target` and `--prefix`; without them `--user`, whose place is below the home directory."""
-    python = (
-        asked_python(build, stage, "")
-        if does.manager == "pip"
-        else uv_python(build, call, stage, does)
-    )
-    tool = f"{does.manager} {does.name}" if does.manager != "pip" else "pip install"
+    is_pip = does.manager == "pip"
+    python = call.python() if is_pip else _uv_python(call, does)
+    tool = "pip install" if is_pip else f"{does.manager} {does.name}"
     for kind in ("target", "prefix"):
-        given = (
-            does.values(f"--{kind}")
-            or (variable(build, call, f"PIP_{kind.upper()}") or "",)
-        )[-1]
-        path = value(build, call, given) if given else None
-        if given:
+        named = _last(does.values(f"--{kind}"))
+        if not named:
+            named = call.variable(f"PIP_{kind.upper()}")
+        if named:
+            path = call.value(named)
             return Made(kind, path, f"{tool} --{kind}", python) if path else None
-    if does.manager != "pip" or not (
-        is_user_install(build, call, does) or _falls_back(build, call, stage, does)
-    ):
+
+    if not is_pip:
         return None
-    base = variable(build, call, "PYTHONUSERBASE")
-    home = home_of(build, call.instruction)
-    path = value(build, call, base) if base else f"{home}/.local" if home else None
+    is_asked = is_user_install(call.build, call.call, does)
+    if not is_asked and not _falls_back(call, does):
+        return None
+    path = _user_base(call)
     return Made("user", path, tool, python) if path else None
 
 
-def _falls_back(
-    build: Build, call: Invocation, stage: Stage, does: PackageCommand
-) -> bool:
-    """Whether pip cannot write to the image's own directory, and installs for the user instead, as it says then."""
-    user, python = user_of(build, call.instruction), asked_python(build, stage, "")
-    if user in ROOT or not user or python is None or python.prefix != LOCAL:
+def _user_base(call: _Call) -> str | None:
+    """Where packages of the user lie."""
+    base = call.variable("PYTHONUSERBASE")
+    if base:
+        return call.value(base)
+    home = home_of(call.build, call.call.instruction)
+    return f"{home}/.local" if home else None
+
+
+def _falls_back(call: _Call, does: PackageCommand) -> bool:
+    """Whether pip cannot write to the image's own directory.
+
+    It installs for the user instead then, as it says.
+    """
+    user = user_of(call.build, call.call.instruction)
+    python = call.python()
+    if not user or user in ROOT:
         return False
-    if any(wrapper.name not in _SAME_USER for wrapper in call.command.wrappers):
+    if python is None or python.prefix != LOCAL:
         return False
-    places = set((variable(build, call, "PATH") or "").split(":")) - set(
-        DEFAULT_PATH.split(":")
-    )
-    own = variable(build, call, "VIRTUAL_ENV") or not all(
-        place.endswith("/.local/bin") for place in places
-    )
-    directory = (call.command.words[0].value or "/").rpartition("/")[0]
-    if own or directory not in ("", f"{LOCAL}/bin"):
+    if not _runs_as_user(call) or not _is_pip_of_image(call):
         return False
-    return not (
-        build.once(_is_opened) or does.option("--no-user", "--root", "--python")
-    )
+    if does.option("--no-user", "--root", "--python"):
+        return False
+    return not call.build.once(_is_opened)
+
+
+def _runs_as_user(call: _Call) -> bool:
+    """Whether nothing around the command changes the user."""
+    wrappers = {wrapper.name for wrapper in call.call.command.wrappers}
+    return wrappers <= _SAME_USER
+
+
+def _is_pip_of_image(call: _Call) -> bool:
+    """Whether it is the image's own pip, and not that of a virtual environment."""
+    if call.variable("VIRTUAL_ENV"):
+        return False
+    places = set(call.variable("PATH").split(":")) - _DEFAULT_PLACES
+    if not all(place.endswith("/.local/bin") for place in places):
+        return False
+    program = call.call.command.words[0].value or "/"
+    directory, _, _ = program.rpartition("/")
+    return directory in ("", f"{LOCAL}/bin")
 
 
 def _is_opened(build: Build) -> bool:
     """Whether something may let others write into the image's own directory, or use another."""
     text = build.dockerfile.text.replace(f"{LOCAL}/bin/p", "")
-    return any(
-        mark in text for mark in (LOCAL, "chmod", "site-packages", "activate", "venv")
-    )
+    return any(mark in text for mark in _OPENING)
 
 
 def is_user_install(build: Build, call: Invocation, does: PackageCommand) -> bool:
     """Whether `--user`, or PIP_USER, asks for the place below the home directory."""
-    asked = does.option("--user") is not None or is_true(
-        variable(build, call, "PIP_USER")
-    )
-    return asked and does.option("--no-user", "--target", "--prefix", "--root") is None
+    if does.option("--no-user", "--target", "--prefix", "--root"):
+        return False
+    if does.option("--user"):
+        return True
+    return is_true(variable(build, call, "PIP_USER"))
+
+
+def _last(values: Sequence[str]) -> str:
+    """The last of several values of an option; empty without one."""
+    return values[-1] if values else ""

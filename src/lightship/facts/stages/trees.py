@@ -1,12 +1,16 @@
-"""Places for packages of Python, stage by stage: where each was made, and where COPY --from has brought it."""
+"""Places for packages of Python, stage by stage.
+
+Where each was made, and where COPY --from has brought it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from lightship.base_images.pythons import Python
-from lightship.build import Build
+from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.paths import below, clean
 from lightship.facts.copies.stage_copies import StageCopy, stage_copies
@@ -22,8 +26,9 @@ _MOST = 200  # trees that a stage may have
 class Tree:
     """Packages in a place of their own. `kind` is venv, relocatable, user, prefix or target, as of Made.
 
-    `made` is the path where it was made, by `maker`, a RUN of `stage`; `path` is where it is now. `tool` is what made
-    it (`uv sync`), `python` with which interpreter, None where that is not known.
+    `made` is the path where it was made, by `maker`, a RUN of `stage`; `path` is where it is now.
+    `tool` is what made it (`uv sync`), `python` with which interpreter, None where that is not
+    known.
     """
 
     kind: str
@@ -34,10 +39,18 @@ class Tree:
     tool: str
     python: Python | None
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells it from the others of its stage."""
+        return self.kind, self.path
+
 
 @record
 class Arrival:
-    """COPY --from brings a whole tree: `before` is the tree in the other stage, `after` what the stage has then."""
+    """COPY --from brings a whole tree.
+
+    `before` is the tree in the other stage, `after` what the stage has then.
+    """
 
     copy: StageCopy
     before: Tree
@@ -50,59 +63,75 @@ class Arrival:
 
 
 _Trees = dict[tuple[str, str], Tree]
+T = TypeVar("T")
+
+
+@record
+class _History:
+    """What each stage has at its end, by its index, and all that COPY --from has brought."""
+
+    stages: list[_Trees]
+    arrivals: list[Arrival]
 
 
 def trees(build: Build, stage: Stage) -> Mapping[tuple[str, str], Tree]:
     """What a stage has at its end, by kind and path."""
-    return build.once(_follow)[0][stage.index]
+    return build.once(_follow).stages[stage.index]
 
 
 def arrivals(build: Build) -> Sequence[Arrival]:
     """Each tree that COPY --from brings, in order."""
-    return build.once(_follow)[1] if stage_copies(build) else ()
+    return build.once(_follow).arrivals if stage_copies(build) else ()
 
 
-def _follow(build: Build) -> tuple[list[_Trees], list[Arrival]]:
-    makers: dict[Instruction, list[Tree]] = {}
-    for tree in _made(build):
-        makers.setdefault(tree.maker, []).append(tree)
-    copies: dict[Instruction, list[StageCopy]] = {}
-    for copy in stage_copies(build):
-        copies.setdefault(copy.copying.instruction, []).append(copy)
-    states: list[_Trees] = []
-    brought: list[Arrival] = []
+def _follow(build: Build) -> _History:
+    made = _by_instruction((tree.maker, tree) for tree in _made(build))
+    copies = _by_instruction(
+        (copy.copying.instruction, copy) for copy in stage_copies(build)
+    )
+    history = _History([], [])
     for stage in build.dockerfile.stages:
-        base = build.evaluation.graph.bases[stage.index]
-        here = dict(states[base.index]) if base is not None else {}
+        here = _inherited(build, history, stage)
         for item in stage.instructions:
-            for tree in makers.get(item, ()):
-                here.setdefault((tree.kind, tree.path), tree)
+            for tree in made.get(item, ()):
+                here.setdefault(tree.key, tree)
             for copy in copies.get(item, ()):
-                arrived = _arrived(
-                    copy,
-                    states[copy.origin.index]
-                    if copy.origin.index < stage.index
-                    else {},
-                )
-                here.update(
-                    {(each.after.kind, each.after.path): each.after for each in arrived}
-                )
-                brought += arrived
-        states.append(here if len(here) <= _MOST else {})
-    return states, brought
+                arrived = _arrived(history, copy)
+                history.arrivals.extend(arrived)
+                here.update((arrival.after.key, arrival.after) for arrival in arrived)
+        history.stages.append(here if len(here) <= _MOST else {})
+    return history
 
 
-def _arrived(copy: StageCopy, there: _Trees) -> list[Arrival]:
-    found = []
-    for tree in there.values():
+def _inherited(build: Build, history: _History, stage: Stage) -> _Trees:
+    """The trees of the stage that a stage starts from."""
+    base = build.evaluation.graph.bases[stage.index]
+    if base is None:
+        return {}
+    return dict(history.stages[base.index])
+
+
+def _by_instruction(
+    pairs: Iterator[tuple[Instruction, T]],
+) -> dict[Instruction, list[T]]:
+    by_instruction: dict[Instruction, list[T]] = {}
+    for instruction, thing in pairs:
+        by_instruction.setdefault(instruction, []).append(thing)
+    return by_instruction
+
+
+def _arrived(history: _History, copy: StageCopy) -> list[Arrival]:
+    """The trees that a COPY brings from a stage before it."""
+    if copy.origin.index >= len(history.stages):
+        return []
+    arrived: list[Arrival] = []
+    for tree in history.stages[copy.origin.index].values():
         rest = below(tree.path, copy.source)
-        if rest is not None:
-            found.append(
-                Arrival(
-                    copy, tree, replace(tree, path=clean(f"{copy.destination}/{rest}"))
-                )
-            )
-    return found
+        if rest is None:
+            continue
+        path = clean(f"{copy.destination}/{rest}")
+        arrived.append(Arrival(copy, tree, replace(tree, path=path)))
+    return arrived
 
 
 def _made(build: Build) -> Iterator[Tree]:
@@ -110,27 +139,33 @@ def _made(build: Build) -> Iterator[Tree]:
     for call in build.commands():
         if not call.command.name.startswith(_TOOLS):
             continue
-        stage, state = (
-            build.dockerfile.stage_of(call.instruction),
-            build.evaluation.before(call.instruction),
-        )
-        if stage is None or state is None:
+        state = build.evaluation.before(call.instruction)
+        stage = build.dockerfile.stage_of(call.instruction)
+        if state is None or stage is None:
             continue
-        directory = directories_of(call.script, state.workdir)[call.command.index]
-        if (
-            directory is None
-            and call.script.outer is not None
-            and not any(build.scripts(call.instruction)[0].named("cd"))
-        ):
-            directory = state.workdir  # `sh -c` starts where its shell is
+
+        directory = _directory(build, call, state.workdir)
         made = made_by(build, call, stage, directory)
-        if made is not None:
-            yield Tree(
-                made.kind,
-                made.path,
-                made.path,
-                call.instruction,
-                stage,
-                made.tool,
-                made.python,
-            )
+        if made is None:
+            continue
+        yield Tree(
+            kind=made.kind,
+            made=made.path,
+            path=made.path,
+            maker=call.instruction,
+            stage=stage,
+            tool=made.tool,
+            python=made.python,
+        )
+
+
+def _directory(build: Build, call: Invocation, workdir: str) -> str | None:
+    """Where a command runs; a script in `sh -c` starts where its shell does."""
+    directories = directories_of(call.script, workdir)
+    directory = directories[call.command.index]
+    if directory is not None or call.script.outer is None:
+        return directory
+
+    first, *_ = build.scripts(call.instruction)
+    changes = any(first.named("cd"))
+    return None if changes else workdir
