@@ -1,14 +1,14 @@
-"""Where package managers keep what they download, and the cache mounts that keep it from build to build.
+"""Where package managers keep what they download, and the cache mounts that keep it between builds.
 
-Sources: pip.pypa.io (Caching, Configuration), docs.astral.sh/uv (Caching), python-poetry.org and pdm-project.org
-(configuration), pipenv.pypa.io (environment variables), docs.npmjs.com and pnpm.io (configuration), bun.sh (install
-cache), the XDG Base Directory Specification.
+Sources: pip.pypa.io (Caching, Configuration), docs.astral.sh/uv (Caching), python-poetry.org and
+pdm-project.org (configuration), pipenv.pypa.io (environment variables), docs.npmjs.com and pnpm.io
+(configuration), bun.sh (install cache), the XDG Base Directory Specification.
 """
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
@@ -17,13 +17,26 @@ from lightship.evaluation.paths import in_workdir
 from lightship.facts.installs.requirement_files import environment_of
 from lightship.facts.users.current_user import home_of
 from lightship.shell.packages import Option
+from lightship.shell.starters import USERS
 from lightship.text import Edit
 
-TOOLS = ("pip", "uv", "poetry", "pdm", "pipenv", "npm", "pnpm", "bun")
-_XDG = (("/.cache/", "XDG_CACHE_HOME"), ("/.local/share/", "XDG_DATA_HOME"))
-_TRUE = frozenset(
-    ("1", "t", "true", "y", "yes", "on")
-)  # what uv takes for yes; pip and PDM take any text for it
+TOOLS = (
+    "pip",
+    "uv",
+    "poetry",
+    "pdm",
+    "pipenv",
+    "npm",
+    "pnpm",
+    "bun",
+)
+# Below a home, and the variable that names another place
+_XDG = (
+    ("/.cache/", "XDG_CACHE_HOME"),
+    ("/.local/share/", "XDG_DATA_HOME"),
+)
+# What uv takes for yes; pip and PDM take any text for it
+_TRUE = frozenset({"1", "t", "true", "y", "yes", "on"})
 _OFFLINE = (
     "--no-index",
     "--dry-run",
@@ -37,43 +50,62 @@ _OFFLINE = (
 
 def fills_cache(found: PackageInvocation) -> bool:
     """Whether a command downloads, so that a cache is of use to it."""
-    return (
-        found.does.installs or found.does.action == "download"
-    ) and not found.does.option(*_OFFLINE)
+    does = found.does
+    if does.option(*_OFFLINE):
+        return False
+    return does.installs or does.action == "download"
 
 
 def cache_of(build: Build, found: PackageInvocation) -> str | None:
     """The directory of the cache that one command of TOOLS uses; None where that is not known."""
-    facts, env = found.does.facts, environment_of(build, found)
-    outer = found.script.outer
-    if any(
-        wrapper.name in ("sudo", "su", "gosu", "su-exec", "runuser")
-        for wrapper in found.command.wrappers
-    ):
+    if _runs_as_another(found):
         return None
-    if outer is not None and outer.name in ("su", "runuser", "sudo"):
-        return None
-    named = [
-        *found.does.values(*facts.cache_options),
-        *(env[name] for name in facts.cache_env if name in env),
-    ]
-    if not named and "PNPM_HOME" in env and found.does.manager == "pnpm":
-        named = [f"{env['PNPM_HOME']}/store"]
-    if named:
-        return _absolute(build, found.instruction, named[0])
-    home = env["HOME"] if "HOME" in env else home_of(build, found.instruction)
-    below = facts.caches[0].removeprefix("/root")
+    instruction = found.instruction
+    env = environment_of(build, found)
+    named = _named_cache(found, env)
+    if named is not None:
+        return _absolute(build, instruction, named)
+
+    default = found.does.facts.caches[0]
+    below_home = default.removeprefix("/root")
     for start, variable in _XDG:
-        if below.startswith(start) and env.get(variable):
-            return _absolute(
-                build, found.instruction, f"{env[variable]}/{below.removeprefix(start)}"
-            )
-    return _absolute(build, found.instruction, f"{home}{below}") if home else None
+        directory = env.get(variable)
+        if directory and below_home.startswith(start):
+            rest = below_home.removeprefix(start)
+            return _absolute(build, instruction, f"{directory}/{rest}")
+
+    home = env["HOME"] if "HOME" in env else home_of(build, instruction)
+    if not home:
+        return None
+    return _absolute(build, instruction, f"{home}{below_home}")
 
 
-def _absolute(build: Build, instruction: Instruction, path: str | None) -> str | None:
+def _runs_as_another(found: PackageInvocation) -> bool:
+    """Whether a command changes the user, whose home may be another."""
+    if any(wrapper.name in USERS for wrapper in found.command.wrappers):
+        return True
+    outer = found.script.outer
+    return outer is not None and outer.name in USERS
+
+
+def _named_cache(found: PackageInvocation, env: Mapping[str, str | None]) -> str | None:
+    """What an option or a variable names; empty for a variable whose value is not known."""
+    facts = found.does.facts
+    for value in found.does.values(*facts.cache_options):
+        return value
+    for name in facts.cache_env:
+        if name in env:
+            return env[name] or ""
+    if "PNPM_HOME" in env and found.does.manager == "pnpm":
+        return f"{env['PNPM_HOME']}/store"
+    return None
+
+
+def _absolute(build: Build, instruction: Instruction, path: str) -> str | None:
     state = build.evaluation.before(instruction)
-    if not path or "$" in path or "~" in path or state is None:
+    if state is None or not path:
+        return None
+    if "$" in path or "~" in path:
         return None
     return in_workdir(state.workdir, path)
 
@@ -81,28 +113,25 @@ def _absolute(build: Build, instruction: Instruction, path: str | None) -> str |
 def cache_mounts(build: Build, instruction: Instruction) -> Iterator[tuple[Mount, str]]:
     """The cache mounts of a RUN, each with its target as a path of the image."""
     state = build.evaluation.before(instruction)
+    workdir = state.workdir if state is not None else "/"
     for mount in build.mounts(instruction):
         if mount.type == "cache" and mount.target:
-            yield (
-                mount,
-                in_workdir(state.workdir if state is not None else "/", mount.target),
-            )
+            yield mount, in_workdir(workdir, mount.target)
 
 
 def lies_in(path: str, directory: str) -> bool:
     """Whether a path is a directory, or below it."""
-    return (
-        posixpath.commonpath((path, directory)) == directory
-        if path.startswith("/")
-        else False
-    )
+    if not path.startswith("/"):
+        return False
+    return posixpath.commonpath((path, directory)) == directory
 
 
 def switch(build: Build, found: PackageInvocation) -> Option | str | None:
-    """What tells a command to leave its cache alone: an option, or the name of a variable; None without any."""
-    return found.does.option(*found.does.facts.no_cache) or switching_variable(
-        build, found
-    )
+    """What tells a command to leave its cache alone: an option, or the name of a variable."""
+    option = found.does.option(*found.does.facts.no_cache)
+    if option is not None:
+        return option
+    return switching_variable(build, found)
 
 
 def switching_variable(build: Build, found: PackageInvocation) -> str | None:
@@ -110,23 +139,45 @@ def switching_variable(build: Build, found: PackageInvocation) -> str | None:
     env = environment_of(build, found)
     for name in found.does.facts.no_cache_env:
         value = env.get(name, "")
-        if value is None or (
-            value and (found.does.manager != "uv" or value.lower() in _TRUE)
-        ):
+        if value is None or _is_yes(found.does.manager, value):
             return name
     return None
 
 
+def _is_yes(manager: str, value: str) -> bool:
+    if manager == "uv":
+        return value.lower() in _TRUE
+    return bool(value)
+
+
 def add_mounts(build: Build, instruction: Instruction, mounts: Sequence[str]) -> Edit:
-    """Put flags behind those that a RUN has, on lines of their own where the RUN has several lines."""
+    """Put flags after those that a RUN has.
+
+    They get lines of their own where the RUN has several lines.
+    """
     instruction = instruction.trigger or instruction
-    dockerfile, flags = build.dockerfile, instruction.flags
-    text, start = dockerfile.text, instruction.line.offset(instruction.operands.start)
-    if flags:
-        gap = text[flags[-1].span.end : start]
-        gap = gap if "\n" in gap and "#" not in gap else " "
-        return Edit.insert(flags[-1].span.end, "".join(gap + mount for mount in mounts))
-    plain = instruction.form == "shell" and not instruction.heredocs
-    several = plain and (len(mounts) > 1 or "\n" in instruction.span.of(text))
-    gap = f" {dockerfile.escape}{dockerfile.newline}    " if several else " "
-    return Edit.insert(start, "".join(mount + gap for mount in mounts))
+    text = build.dockerfile.text
+    start = instruction.line.offset(instruction.operands.start)
+    if instruction.flags:
+        last = instruction.flags[-1].span.end
+        gap = text[last:start]
+        if "\n" not in gap or "#" in gap:
+            gap = " "
+        added = [f"{gap}{mount}" for mount in mounts]
+        return Edit.insert(last, "".join(added))
+
+    gap = " "
+    if _takes_lines(build, instruction, mounts):
+        dockerfile = build.dockerfile
+        gap = f" {dockerfile.escape}{dockerfile.newline}    "
+    added = [f"{mount}{gap}" for mount in mounts]
+    return Edit.insert(start, "".join(added))
+
+
+def _takes_lines(build: Build, instruction: Instruction, mounts: Sequence[str]) -> bool:
+    """Whether a RUN without flags gets each mount on a line of its own."""
+    if instruction.form != "shell" or instruction.heredocs:
+        return False
+    if len(mounts) > 1:
+        return True
+    return "\n" in instruction.span.of(build.dockerfile.text)

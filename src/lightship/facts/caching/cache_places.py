@@ -1,4 +1,7 @@
-"""Where a package manager surely keeps its cache: what `cache_of` says, unless something unseen may say otherwise."""
+"""Where a package manager surely keeps its cache.
+
+That is what `cache_of` says, unless something unseen may say otherwise.
+"""
 
 from __future__ import annotations
 
@@ -28,53 +31,80 @@ _FILES = (
     "pip.conf",
     "bunfig.toml",
 )
-_HOMES = ("HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "PNPM_HOME")
+_FILE_MARKS = (
+    "cache-dir",
+    "cache_dir",
+    "\ncache",
+)
+# They hold such words, and are looked at by themselves
+_OPTIONS = (
+    "--no-cache-dir",
+    "--cache-dir",
+    "--store-dir",
+)
+_HOMES = (
+    "HOME",
+    "XDG_CACHE_HOME",
+    "XDG_DATA_HOME",
+    "PNPM_HOME",
+)
 
 
 def cache_place(build: Build, call: PackageInvocation) -> str | None:
     """The directory of the cache; None where it is not known for sure."""
-    facts, env = call.does.facts, environment_of(build, call)
     state = build.evaluation.before(call.instruction)
-    if (
-        state is None
-        or not all(map(_only_sets, call.command.wrappers))
-        or build.once(_is_set_elsewhere)
-    ):
+    if state is None or build.once(_is_set_elsewhere):
         return None
-    names = (*facts.cache_env, *_HOMES)
-    if any(name in state.args and not env.get(name) for name in names):
-        return None  # whoever builds says where
-    named = any(env.get(name) for name in names) or call.does.option(
-        *facts.cache_options
-    )
-    return cache_of(build, call) if named or _leaves_home_alone(build, call) else None
+    if not all(map(_only_sets, call.command.wrappers)):
+        return None
+
+    env = environment_of(build, call)
+    facts = call.does.facts
+    is_named = call.does.option(*facts.cache_options) is not None
+    for name in (*facts.cache_env, *_HOMES):
+        if env.get(name):
+            is_named = True
+        elif name in state.args:
+            return None  # whoever builds says where
+    if is_named or _leaves_home_alone(build, call):
+        return cache_of(build, call)
+    return None
 
 
 def _only_sets(wrapper: Wrapper) -> bool:
-    """Whether it is `env NAME=value`, which the environment of the command has in it; no option of `env`."""
-    return wrapper.name == "env" and not any(
-        word.prefix.startswith("-") for word in wrapper.words[1:]
-    )
+    """Whether it is `env NAME=value` without options: the command's environment has that."""
+    if wrapper.name != "env":
+        return False
+    return not any(word.prefix.startswith("-") for word in wrapper.words[1:])
 
 
 def _is_set_elsewhere(build: Build) -> bool:
+    """Whether a setting of a cache is in the Dockerfile, or in a file of the build context."""
     text = build.dockerfile.text
-    for option in ("--no-cache-dir", "--cache-dir", "--store-dir"):
+    for option in _OPTIONS:
         text = text.replace(option, "")
-    files = (
-        build.context.read(name) or "" for name in _FILES if build.context is not None
-    )
-    return any(setting in text for setting in _SETTINGS) or any(
-        "cache-dir" in each or "cache_dir" in each or "\ncache" in f"\n{each}"
-        for each in files
-    )
+    if any(setting in text for setting in _SETTINGS):
+        return True
+    if build.context is None:
+        return False
+    for name in _FILES:
+        content = build.context.read(name) or ""
+        lines = f"\n{content}"
+        if any(mark in lines for mark in _FILE_MARKS):
+            return True
+    return False
 
 
 def _leaves_home_alone(build: Build, call: PackageInvocation) -> bool:
-    """Whether the base image is known not to set HOME and the like: images of Red Hat's Python do."""
+    """Whether the base image is known not to set HOME and the like.
+
+    Images of Red Hat's Python do set it.
+    """
     stage = build.dockerfile.stage_of(call.instruction)
-    base = build.evaluation.root(stage).name if stage is not None else ""
+    if stage is None:
+        return False
+    base = build.evaluation.root(stage).name
+    if is_unset(base, "HOME"):
+        return True
     image = read_reference(base)
-    return bool(is_unset(base, "HOME")) or (
-        not isinstance(image, str) and image.name in UV_IMAGES
-    )
+    return not isinstance(image, str) and image.name in UV_IMAGES

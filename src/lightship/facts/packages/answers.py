@@ -3,32 +3,43 @@
 from __future__ import annotations
 
 from lightship.build import Build, PackageInvocation
+from lightship.shell.commands import Word
 
+# Parts of the names of variables that may hold options
 _HINTS = (
     "ARG",
     "FLAG",
     "OPT",
     "YES",
-)  # parts of the names of variables that may hold options
+)
 
 
 def is_answered(build: Build, found: PackageInvocation, *yes: str) -> bool:
     """Whether its input is not the build's, or a variable holds one of `yes`, or may."""
     command = found.command
-    if command.stage > 0 or any(
-        redirect.operator.startswith("<") for redirect in command.redirects
-    ):
+    if command.stage > 0:
         return True
+    for redirect in command.redirects:
+        if redirect.operator.startswith("<"):
+            return True
+
     before = build.evaluation.before(found.instruction)
-    values = before.env if before is not None else {}
+    variables = before.env if before is not None else {}
     for word in command.args:
         name = word.variable
         if name is None:
             continue
-        if word.at < found.does.subcommand.at or any(
-            part in name.upper() for part in _HINTS
-        ):
+        if _may_hold_options(found, word, name):
             return True
-        if not set(yes).isdisjoint(values.get(name, "").split()):
+        value = variables.get(name, "")
+        if not set(yes).isdisjoint(value.split()):
             return True
     return False
+
+
+def _may_hold_options(found: PackageInvocation, word: Word, name: str) -> bool:
+    """Whether a variable stands where only options do, or is named like options."""
+    if word.at < found.does.subcommand.at:
+        return True
+    upper = name.upper()
+    return any(hint in upper for hint in _HINTS)

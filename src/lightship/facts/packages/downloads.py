@@ -1,4 +1,4 @@
-"""What the RUN of a build fetch from the network with curl and wget, and whether they look at what they got."""
+"""What the RUN of a build fetch with curl and wget, and whether they look at what they got."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.values.command_values import value
 from lightship.record import record
-from lightship.shell.commands import Assignment, Command, Word
+from lightship.shell.commands import Command, Word
 from lightship.shell.fetching import Fetch, is_url, read_fetch
 from lightship.shell.specs import written
 
 _SUMS = frozenset(
-    """b2sum b3sum cksum md5sum openssl sha1sum sha224sum sha256sum sha384sum sha512sum shasum""".split()
+    """b2sum b3sum cksum md5sum sha1sum sha224sum sha256sum sha384sum sha512sum shasum""".split()
 )
 _SIGNATURES = frozenset(
     "cosign gpgv gpgv2 minisign signify slsa-verifier sq sqv".split()
@@ -22,8 +22,8 @@ _UNPACKING = frozenset(
     "bsdtar bunzip2 cpio dpkg gunzip gzip rpm rpm2cpio tar unxz unzip unzstd xz zcat".split()
 )
 _PROGRAM_ENDS = tuple(
-    """.7z .appimage .apk .bin .br .bz2 .deb .dmg .egg .exe .gem .gz .jar .lz .lzma .msi .nupkg .phar .pkg .rpm .run .so
-    .tar .tbz .tbz2 .tgz .txz .tzst .war .whl .xz .zip .zst""".split()
+    """.7z .appimage .apk .bin .br .bz2 .deb .dmg .egg .exe .gem .gz .jar .lz .lzma .msi .nupkg
+    .phar .pkg .rpm .run .so .tar .tbz .tbz2 .tgz .txz .tzst .war .whl .xz .zip .zst""".split()
 )
 _PROGRAM_PARTS = (
     "linux-amd64",
@@ -33,12 +33,26 @@ _PROGRAM_PARTS = (
     "linux_x86_64",
     "x86_64-linux",
 )
+# With them openssl makes a digest, or verifies a signature
+_OF_OPENSSL = (
+    "dgst",
+    "sha256",
+    "sha512",
+    "sha1",
+    "md5",
+    "smime",
+    "pkeyutl",
+)
+_OF_GPG = ("--verify", "--decrypt", "-d")
 _LOCAL = ("localhost", "127.", "0.0.0.0", "[::1]")  # noqa: S104 - compared, not bound
 
 
 @record
 class Download:
-    """One file that a command fetches: its URL as far as it is known, the word that gives it, and the file's name."""
+    """One file that a command fetches.
+
+    `url` is its URL as far as it is known, `word` the word that gives it, `target` the file's name.
+    """
 
     found: Invocation
     fetch: Fetch
@@ -48,19 +62,25 @@ class Download:
 
     @property
     def scheme(self) -> str:
-        return self.url.partition("://")[0].lower() if "://" in self.url else ""
+        scheme, mark, _ = self.url.partition("://")
+        return scheme.lower() if mark else ""
 
     @property
     def is_piped(self) -> bool:
         """Whether another command reads it."""
-        item = self.found.script.pipelines[self.found.command.pipeline]
-        return not self.target and self.found.command.stage + 1 < item.length
+        if self.target:
+            return False
+        command = self.found.command
+        pipeline = self.found.script.pipeline_of(command)
+        return command.stage + 1 < pipeline.length
 
     @property
     def is_unpacked(self) -> bool:
         """Whether it is piped to what unpacks or installs it."""
-        pipe = self.found.script.pipe(self.found.command) if self.is_piped else ()
-        return any(other.name in _UNPACKING for other in pipe)
+        if not self.is_piped:
+            return False
+        commands = self.found.script.pipe(self.found.command)
+        return any(command.name in _UNPACKING for command in commands)
 
     @property
     def is_local(self) -> bool:
@@ -70,7 +90,8 @@ class Download:
 
 def is_local_url(url: str) -> bool:
     """Whether it names this very machine."""
-    return url.rpartition("://")[2].startswith(_LOCAL)
+    _, _, address = url.rpartition("://")
+    return address.startswith(_LOCAL)
 
 
 def downloads(build: Build) -> tuple[Download, ...]:
@@ -79,77 +100,79 @@ def downloads(build: Build) -> tuple[Download, ...]:
 
 
 def _downloads(build: Build) -> tuple[Download, ...]:
-    return tuple(
-        each for found in build.commands("curl", "wget") for each in _read(build, found)
-    )
+    found: list[Download] = []
+    for call in build.commands("curl", "wget"):
+        found.extend(_read(build, call))
+    return tuple(found)
 
 
 def _read(build: Build, found: Invocation) -> Iterator[Download]:
     fetch = read_fetch(found.command)
-    for word in fetch.urls if fetch is not None else ():
+    if fetch is None:
+        return
+    for word in fetch.urls:
         url = expanded(build, found, word)
-        if fetch is not None and is_url(url):
+        if is_url(url):
             yield Download(found, fetch, url, word, fetch.target(url))
 
 
 def is_program(path: str) -> bool:
     """Whether a URL or a path is that of an archive, a package or a program, by its name."""
-    name = path.partition("?")[0].partition("#")[0].rstrip("/").lower()
-    if name.endswith(_PROGRAM_ENDS):
+    path, _, _ = path.partition("?")
+    path, _, _ = path.partition("#")
+    path = path.rstrip("/").lower()
+    if path.endswith(_PROGRAM_ENDS):
         return True
-    parts = name.split("/")
-    return any(part in parts[-1] for part in _PROGRAM_PARTS) or (
-        len(parts) > 1 and parts[-2] == "bin" and "." not in parts[-1]
-    )
+    directory, _, name = path.rpartition("/")
+    for part in _PROGRAM_PARTS:
+        if part in name:
+            return True
+    is_in_bin = directory == "bin" or directory.endswith("/bin")
+    return is_in_bin and "." not in name
 
 
 def expanded(build: Build, found: Invocation, word: Word) -> str:
-    """The word with its variables put in, as far as ENV, ARG and the script say; else as it is written."""
-    name, text = word.variable, written(word)
-    if name is not None:
-        given = (
-            each
-            for command in found.script.commands[: found.command.index]
-            for each in _set_by(command)
-        )
-        text = next(
-            (
-                each.value
-                for each in given
-                if each.name == name and each.value is not None
-            ),
-            text,
-        )
+    """The word with its variables put in, as far as ENV, ARG and the script say.
+
+    Where they do not, it stays as it is written.
+    """
+    text = written(word)
+    if word.variable is not None:
+        assigned = _assigned(found, word.variable)
+        if assigned is not None:
+            text = assigned
     return value(build, found, text) or text
 
 
-def _set_by(command: Command) -> tuple[Assignment, ...]:
-    """What a command that is nothing but assignments sets for those behind it."""
-    return () if command.words else command.assignments
+def _assigned(found: Invocation, name: str) -> str | None:
+    """The first known value that commands before this one, mere assignments, give to a variable."""
+    for command in found.script.commands[: found.command.index]:
+        if command.words:
+            continue
+        for assignment in command.assignments:
+            if assignment.name == name and assignment.value is not None:
+                return assignment.value
+    return None
 
 
 def is_verified(build: Build, instruction: Instruction) -> bool:
     """Whether the RUN compares a checksum or a signature of anything."""
-    return any(
-        _verifies(command)
-        for script in build.scripts(instruction)
-        for command in script.commands
-    )
+    for script in build.scripts(instruction):
+        for command in script.commands:
+            if _verifies(command):
+                return True
+    return False
 
 
 def _verifies(command: Command) -> bool:
     name = command.name
-    if name in _SUMS:
-        return name != "openssl" or command.has(
-            "dgst", "sha256", "sha512", "sha1", "md5", "smime", "pkeyutl"
-        )
-    if name in _SIGNATURES:
+    if name == "openssl":
+        return command.has(*_OF_OPENSSL)
+    if name in _SUMS or name in _SIGNATURES:
         return True
     if name in ("gpg", "gpg2"):
-        return any(
-            (word.value or "").startswith(("--verify", "--decrypt", "-d"))
-            for word in command.args
-        )
+        options = (word.value or "" for word in command.args)
+        return any(option.startswith(_OF_GPG) for option in options)
     if name in ("gh", "rekor-cli", "notation", "sigstore"):
         return command.has("verify", "attestation")
     if name in ("rpm", "rpmkeys"):

@@ -1,7 +1,7 @@
 """Caches that package managers leave in a layer of the image, and what takes them out of it again.
 
-Sources: dnf(8) and yum(8) `clean`, dnf5-caching(7), zypper(8) `clean`, `conda clean`, mamba's and micromamba's `clean`,
-`npm cache` and npm's `cache` setting, classic yarn's `cache`.
+Sources: dnf(8) and yum(8) `clean`, dnf5-caching(7), zypper(8) `clean`, `conda clean`, mamba's and
+micromamba's `clean`, `npm cache` and npm's `cache` setting, classic yarn's `cache`.
 """
 
 from __future__ import annotations
@@ -17,31 +17,26 @@ from lightship.facts.edits.runs import join
 from lightship.lint.finding import Finding, Fix, Safety
 from lightship.record import record
 from lightship.shell.cleaning import removes
+from lightship.shell.commands import Command
 from lightship.shell.interpreters import SHELLS
 from lightship.text import Edit
 
+# With them nothing is installed
 _WITHOUT = (
-    *(
-        "--assumeno",
-        "--download-only",
-        "--downloadonly",
-        "--dry-run",
-        "--help",
-        "--offline",
-        "--simulate",
-        "--version",
-    ),
+    "--assumeno",
+    "--download-only",
+    "--downloadonly",
+    "--dry-run",
+    "--help",
+    "--offline",
+    "--simulate",
+    "--version",
     "-h",
 )
-_FETCHING = SHELLS | frozenset(
-    (".", "curl", "source", "wget")
-)  # they run, or fetch, a script in their words
-_ELSEWHERE = (
-    "--installroot",
-    "--root",
-)  # the cache goes into another root, which may be thrown away
-
-
+# They run, or fetch, a script in their words
+_FETCHING = SHELLS | {".", "curl", "source", "wget"}
+# The cache goes into another root, which may be thrown away
+_ELSEWHERE = ("--installroot", "--root")
 _NODE = ("node", "nodejs", "node_modules", ".nvm")
 
 
@@ -49,9 +44,10 @@ _NODE = ("node", "nodejs", "node_modules", ".nvm")
 class Cache:
     """The cache that `managers` share.
 
-    `clean` are the words that empty it, behind the manager's own. `ends` are how paths of it end, wherever it lies;
-    `variables` and `options` name another place. `family` are the commands of RUN that are joined where they follow
-    each other. `comes_with` are the packages and directories that hold the manager.
+    `clean` are the words that empty it, after the manager's own. `ends` are how paths of it end,
+    wherever it lies; `variables` and `options` name another place. `family` are the commands of RUN
+    that are joined where they follow each other. `comes_with` are the packages and directories that
+    hold the manager.
     """
 
     managers: tuple[str, ...]
@@ -96,63 +92,66 @@ def kept_caches(build: Build, cache: Cache) -> Iterator[PackageInvocation]:
     fills: dict[Instruction, PackageInvocation] = {}
     cleans: dict[Instruction, int] = {}
     for found in build.packages(*cache.managers):
+        instruction = found.instruction
+        start = found.command.span.start
         if found.does.action == "clean":
-            cleans[found.instruction] = max(
-                found.command.span.start, cleans.get(found.instruction, 0)
-            )
-        elif found.instruction in build.shipped and _fills(found):
-            last = fills.get(found.instruction)
-            if last is None or last.command.span.start < found.command.span.start:
-                fills[found.instruction] = found
+            cleans[instruction] = max(start, cleans.get(instruction, 0))
+        elif instruction in build.shipped and _fills(found):
+            last = fills.get(instruction)
+            if last is None or last.command.span.start < start:
+                fills[instruction] = found
+
     for instruction, found in fills.items():
-        if cleans.get(instruction, 0) < found.command.span.start and not _is_kept_out(
-            build, cache, found
-        ):
+        if cleans.get(instruction, 0) > found.command.span.start:
+            continue
+        if not _is_kept_out(build, cache, found):
             yield found
 
 
 def _fills(found: PackageInvocation) -> bool:
     does = found.does
-    if (
-        not does.installs
-        or does.option(*_WITHOUT)
-        or any(option.name in _ELSEWHERE for option in does.options)
-    ):
+    if not does.installs or does.option(*_WITHOUT):
         return False
-    return bool(
-        does.action != "install"
-        or does.name.startswith("env ")
-        or does.packages
-        or does.requirements
-    )
+    for option in does.options:
+        if option.name in _ELSEWHERE:
+            return False
+    if does.action != "install" or does.name.startswith("env "):
+        return True
+    return bool(does.packages or does.requirements)
 
 
 def _is_kept_out(build: Build, cache: Cache, found: PackageInvocation) -> bool:
-    """Whether a mount hides the cache, or a later command of the RUN removes it or looks as if it did."""
+    """Whether a mount hides the cache, or the rest of the RUN removes it, or looks as if it did."""
+    before = build.evaluation.before(found.instruction)
+    workdir = before.workdir if before is not None else "/"
+    mounts = build.mounts(found.instruction)
+    places = list(_places(build, cache, found))
+    for place in places:
+        if hides(mounts, place, workdir):
+            return True
+    for mount in mounts:
+        is_hiding = mount.type in ("cache", "tmpfs", "bind")
+        if is_hiding and _is_of(cache, mount.target):
+            return True
+
+    start = found.command.span.start
+    for each in _commands(build, found):
+        if each.command.span.start > start and _empties(cache, each, places):
+            return True
+    return False
+
+
+def _places(build: Build, cache: Cache, found: PackageInvocation) -> Iterator[str]:
+    """Where the cache may lie."""
+    yield from found.does.facts.caches
+    yield from found.does.values(*cache.options)
     before = build.evaluation.before(found.instruction)
     env = before.env if before is not None else {}
-    settings = {each.name: each.value for each in found.command.assignments}
-    named = [env.get(name) or settings.get(name) for name in cache.variables]
-    places = [
-        *found.does.facts.caches,
-        *found.does.values(*cache.options),
-        *(place for place in named if place),
-    ]
-    mounts = build.mounts(found.instruction)
-    workdir = before.workdir if before is not None else "/"
-    if any(hides(mounts, place, workdir) for place in places):
-        return True
-    if any(
-        mount.type in ("cache", "tmpfs", "bind") and _is_of(cache, mount.target)
-        for mount in mounts
-    ):
-        return True
-    later = [
-        each
-        for each in _commands(build, found)
-        if each.command.span.start > found.command.span.start
-    ]
-    return any(_empties(cache, each, places) for each in later)
+    assigned = {each.name: each.value for each in found.command.assignments}
+    for name in cache.variables:
+        place = env.get(name) or assigned.get(name)
+        if place:
+            yield place
 
 
 def _commands(build: Build, found: PackageInvocation) -> Iterator[Invocation]:
@@ -164,18 +163,22 @@ def _commands(build: Build, found: PackageInvocation) -> Iterator[Invocation]:
 def _empties(cache: Cache, found: Invocation, places: list[str]) -> bool:
     command = found.command
     words = command.words if command.name in _FETCHING else command.words[:1]
-    if any(
-        "clean" in word.text for word in words
-    ):  # a script or function that tidies up
-        return True
+    for word in words:
+        if "clean" in word.text:  # a script or function that tidies up
+            return True
     if command.name not in ("rm", "find"):
         return False
-    if any(removes(found.script, command, place) for place in places):
-        return True
-    paths = [word.text.strip("\"'").removesuffix("*") for word in command.args]
-    return any(
-        _is_of(cache, path) or ("$(" in path and "cache" in path) for path in paths
-    )
+
+    for place in places:
+        if removes(found.script, command, place):
+            return True
+    for word in command.args:
+        path = word.text.strip("\"'").removesuffix("*")
+        if _is_of(cache, path):
+            return True
+        if "$(" in path and "cache" in path:
+            return True
+    return False
 
 
 def _is_of(cache: Cache, path: str) -> bool:
@@ -189,107 +192,135 @@ def finding(
     what: str,
     safety: Safety = Safety.SAFE,
 ) -> Finding:
-    """What a rule says of a cache that stays, `what` it holds, with the fix that empties it at the end of the RUN."""
-    program = (
-        found.command.name if found.command.name == "mamba" else found.does.manager
-    )
+    """What a rule says of a cache that stays, and of `what` it holds.
+
+    The fix empties it at the end of the RUN.
+    """
+    program = found.command.name
+    if program != "mamba":
+        program = found.does.manager
     words = f"{program} {cache.clean}"
+
     late = _cleaned_late(build, cache, found)
+    advice = f"run {words} in the same RUN"
+    if late:
+        advice = f"line {late} removes it in a later layer, which saves nothing"
+
     edit = _clean(build, cache, found)
     fix = Fix(f"Add {words}", (edit,), safety) if edit is not None else None
-    why = (
-        f"line {late} removes it in a later layer, which saves nothing"
-        if late
-        else f"run {words} in the same RUN"
-    )
-    return Finding(found.does.subcommand.span, f"this layer keeps {what}: {why}", fix)
+    message = f"this layer keeps {what}: {advice}"
+    return Finding(found.does.subcommand.span, message, fix)
 
 
 def together(
     found: Sequence[PackageInvocation], findings: Sequence[Finding]
 ) -> Finding:
     """One finding for layers of which only the first is sure to have what it speaks of."""
-    first, lines = findings[0], [str(each.instruction.first_line) for each in found[1:]]
+    first = findings[0]
+    message = first.message
+    lines = [str(each.instruction.first_line) for each in found[1:]]
+    if lines:
+        plural = "s" if len(lines) > 1 else ""
+        message += f"; so does line{plural} {', '.join(lines)}"
+
     fixes = [each.fix for each in findings if each.fix is not None]
-    edits = tuple(edit for fix in fixes for edit in fix.edits)
-    also = f"; so does line{'s' * (len(lines) > 1)} {', '.join(lines)}" if lines else ""
-    fix = Fix(fixes[0].message, edits, fixes[0].safety) if fixes else None
-    return Finding(first.span, first.message + also, fix)
+    fix = None
+    if fixes:
+        edits: list[Edit] = []
+        for each in fixes:
+            edits.extend(each.edits)
+        fix = Fix(fixes[0].message, tuple(edits), fixes[0].safety)
+    return Finding(first.span, message, fix)
 
 
 def _cleaned_late(build: Build, cache: Cache, found: PackageInvocation) -> int:
     """The line of a later RUN of the stage that empties the cache; 0 without one."""
+    start = found.instruction.span.start
     stage = build.dockerfile.stage_of(found.instruction)
-    cleans = (
-        each.instruction for each in build.packages(*cache.managers, action="clean")
-    )
-    later = (each for each in cleans if each.span.start > found.instruction.span.start)
-    return next(
-        (each.first_line for each in later if build.dockerfile.stage_of(each) is stage),
-        0,
-    )
+    for cleaning in build.packages(*cache.managers, action="clean"):
+        instruction = cleaning.instruction
+        if instruction.span.start <= start:
+            continue
+        if build.dockerfile.stage_of(instruction) is stage:
+            return instruction.first_line
+    return 0
 
 
 def _clean(build: Build, cache: Cache, found: PackageInvocation) -> Edit | None:
     """Empty it with the same program, as the same user."""
     command = found.command
-    if any(wrapper.name != "sudo" for wrapper in command.wrappers) or not is_certain(
-        found.script, command
-    ):
+    if any(wrapper.name != "sudo" for wrapper in command.wrappers):
         return None
-    if _goes_on(build, cache, found.instruction) or _is_removed_later(
-        build, cache, found
-    ):
+    if not is_certain(found.script, command) or _is_moved(cache, found):
         return None
+    if _goes_on(build, cache, found.instruction):
+        return None
+    if _is_removed_later(build, cache, found):
+        return None
+
     program = len(command.all_words) - len(command.args)
     words = command.all_words[:program]
-    moved = found.does.option(*cache.options) or any(
-        each.name in cache.variables for each in command.assignments
-    )
-    if moved or any(word.value is None for word in words):
+    if any(word.value is None for word in words):
         return None
-    return at_end(
-        build,
-        found.instruction,
-        found.script,
-        " ".join([*(word.text for word in words), cache.clean]),
-    )
+    texts = [word.text for word in words]
+    text = " ".join((*texts, cache.clean))
+    return at_end(build, found.instruction, found.script, text)
+
+
+def _is_moved(cache: Cache, found: PackageInvocation) -> bool:
+    """Whether this command alone has its cache elsewhere."""
+    if found.does.option(*cache.options):
+        return True
+    return any(each.name in cache.variables for each in found.command.assignments)
 
 
 def _is_removed_later(build: Build, cache: Cache, found: PackageInvocation) -> bool:
-    """Whether the rest of the RUN removes the manager itself, so that it cannot be called at the end."""
-    after, names = found.command.span.start, (*cache.managers, *cache.comes_with)
+    """Whether the rest of the RUN removes the manager, so that it cannot be called at the end."""
+    names = {*cache.managers, *cache.comes_with}
+    start = found.command.span.start
     for each in _commands(build, found):
-        texts = [word.text.strip("\"'") for word in each.command.args]
-        if each.command.name == "rm":
-            gone = [
-                part
-                for text in texts
-                if text.startswith(("/", "$", "~"))
-                for part in text.split("/")
-            ]
-        elif each.command.has("purge", "remove", "del", "autoremove"):
-            gone = [text.partition("=")[0] for text in texts]
-        else:
+        if each.command.span.start <= start:
             continue
-        if each.command.span.start > after and not set(gone).isdisjoint(names):
+        if not names.isdisjoint(_removed_by(each.command)):
             return True
     return False
 
 
+def _removed_by(command: Command) -> Iterator[str]:
+    """The parts of the paths, or the packages, that a command removes."""
+    texts = [word.text.strip("\"'") for word in command.args]
+    if command.name == "rm":
+        for text in texts:
+            if text.startswith(("/", "$", "~")):
+                yield from text.split("/")
+    elif command.has("purge", "remove", "del", "autoremove"):
+        for text in texts:
+            package, _, _ = text.partition("=")
+            yield package
+
+
 def _goes_on(build: Build, cache: Cache, instruction: Instruction) -> bool:
-    """Whether the next RUN goes on with the same work, and can be joined with this one: that is cleaned at its end."""
-    stage = build.dockerfile.stage_of(instruction)
-    items = stage.instructions if stage is not None else ()
-    after = bisect_right(
-        items, instruction.span.start, key=lambda item: item.span.start
-    )
-    if after == len(items) or items[after].keyword != "RUN":
+    """Whether the next RUN goes on with the same work, and can be joined with this one.
+
+    Then the cache is emptied at the end of that.
+    """
+    following = _next_in_stage(build, instruction)
+    if following is None or following.keyword != "RUN":
         return False
-    scripts = (*build.scripts(instruction), *build.scripts(items[after]))
-    only = all(
-        command.name in cache.family
-        for script in scripts
-        for command in script.commands
-    )
-    return only and join(build, instruction, items[after]) is not None
+    scripts = (*build.scripts(instruction), *build.scripts(following))
+    for script in scripts:
+        for command in script.commands:
+            if command.name not in cache.family:
+                return False
+    return join(build, instruction, following) is not None
+
+
+def _next_in_stage(build: Build, instruction: Instruction) -> Instruction | None:
+    stage = build.dockerfile.stage_of(instruction)
+    if stage is None:
+        return None
+    # There may be thousands
+    items = stage.instructions
+    start = instruction.span.start
+    after = bisect_right(items, start, key=lambda item: item.span.start)
+    return items[after] if after < len(items) else None

@@ -11,9 +11,8 @@ from lightship.shell.specs import Package
 from lightship.wording.lists import first_few
 
 _MOST = 3  # names in a message
-_SERIES = frozenset(
-    ("~=", "~", "=~", "/")
-)  # one series of versions; for apt one release of the distribution
+# One series of versions; for apt one release of the distribution
+_SERIES = frozenset({"~=", "~", "=~", "/"})
 _COMMIT = regex(r"[0-9a-f]{7,40}")
 
 
@@ -25,31 +24,31 @@ def unpinned(
     What a variable stands for, files, URLs and directories are left alone.
     """
     for found in build.packages(*managers, action="install"):
-        if not found.command.wrapped_by("xargs"):
-            loose = tuple(
-                package for package in found.does.packages if _is_loose(package)
-            )
-            if loose:
-                yield found, loose
+        if found.command.wrapped_by("xargs"):
+            continue
+        loose = tuple(filter(_is_loose, found.does.packages))
+        if loose:
+            yield found, loose
 
 
 def _is_loose(package: Package) -> bool:
-    if (
-        package.kind != "registry"
-        or package.editable
-        or "$" in package.name
-        or "`" in package.name
-    ):
+    if package.kind != "registry" or package.editable:
         return False
-    if package.version and (
-        package.operator in _SERIES or _COMMIT.fullmatch(package.version)
-    ):
+    if "$" in package.name or "`" in package.name:
         return False
-    return not package.pinned
+    if package.pinned:
+        return False
+    version = package.version
+    if not version:
+        return True
+    return package.operator not in _SERIES and not _COMMIT.fullmatch(version)
 
 
 def finding(loose: tuple[Package, ...], how: str) -> Finding:
-    """One finding for all of them; `how` shows the spelling of a version, with `{}` for the name."""
+    """One finding for all of them.
+
+    `how` shows the spelling of a version, with `{}` for the name.
+    """
     names = [package.name for package in loose]
     listed = first_few(names, _MOST)
     verb = "has" if len(names) == 1 else "have"

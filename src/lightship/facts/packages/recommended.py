@@ -1,13 +1,13 @@
 """What must be asked for by name once apt leaves out what packages only recommend.
 
-Read in the package lists of Debian 12 and 13: gcc recommends libc6-dev, without which it compiles nothing; cmake
-recommends a compiler and make; xvfb recommends xauth, without which xvfb-run stops; git, curl's library and wget
-recommend ca-certificates, without which https fails.
+Read in the package lists of Debian 12 and 13: gcc recommends libc6-dev, without which it compiles
+nothing; cmake recommends a compiler and make; xvfb recommends xauth, without which xvfb-run stops;
+git, curl's library and wget recommend ca-certificates, without which https fails.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from lightship.base_images.reference import read_reference
 from lightship.build import Build, PackageInvocation
@@ -28,65 +28,99 @@ class Need:
 
 
 BRING_HEADERS = frozenset(
-    "build-essential g++ libc6-dev libc-dev python3-dev libpython3-dev rustc cargo zlib1g-dev".split()
+    {
+        "build-essential",
+        "g++",
+        "libc6-dev",
+        "libc-dev",
+        "python3-dev",
+        "libpython3-dev",
+        "rustc",
+        "cargo",
+        "zlib1g-dev",
+    }
 )
-"""What brings the headers of C, that of the kernel among them."""
+"""What brings the headers of C, those of the kernel among them."""
 _NEEDS = (
     Need(
-        frozenset({"cmake"}), "gcc", frozenset("gcc clang build-essential g++".split())
+        packages=frozenset({"cmake"}),
+        needed="gcc",
+        brought_by=frozenset({"gcc", "clang", "build-essential", "g++"}),
     ),
     Need(
-        frozenset({"cmake"}),
-        "make",
-        frozenset("make ninja-build build-essential".split()),
+        packages=frozenset({"cmake"}),
+        needed="make",
+        brought_by=frozenset({"make", "ninja-build", "build-essential"}),
     ),
-    Need(frozenset({"gcc", "gfortran", "cmake"}), "libc6-dev", BRING_HEADERS),
-    Need(frozenset({"xvfb"}), "xauth", frozenset()),
-    Need(frozenset({"git", "curl", "wget"}), _CERTIFICATES, frozenset()),
+    Need(
+        packages=frozenset({"gcc", "gfortran", "cmake"}),
+        needed="libc6-dev",
+        brought_by=BRING_HEADERS,
+    ),
+    Need(
+        packages=frozenset({"xvfb"}),
+        needed="xauth",
+        brought_by=frozenset(),
+    ),
+    Need(
+        packages=frozenset({"git", "curl", "wget"}),
+        needed=_CERTIFICATES,
+        brought_by=frozenset(),
+    ),
 )
 # What has no certificates of its own
-_WITHOUT_CERTIFICATES = frozenset(("debian", "ubuntu"))
+_WITHOUT_CERTIFICATES = frozenset({"debian", "ubuntu"})
 
 
 def needs(build: Build, found: PackageInvocation) -> Iterator[tuple[Package, str]]:
-    """What to name behind which package of an install, since only a recommendation brings it."""
+    """What to name after which package of an install, since only a recommendation brings it."""
     names, recommending = build.once(_installed)
-    start = found.does.command.span.start
     for need in _NEEDS:
-        wanting = next(
-            (
-                package
-                for package in _named(found)
-                if _plain(package.name) in need.packages
-            ),
-            None,
-        )
-        if (
-            wanting is None
-            or need.needed in names
-            or not names.isdisjoint(need.brought_by)
-        ):
+        package = _wanting(found, need)
+        if package is None:
             continue
-        brought = any(recommending.get(name, start) < start for name in need.packages)
-        if not brought and (need.needed != _CERTIFICATES or _lacks_certificates(build)):
-            yield wanting, need.needed
+        if need.needed in names or not names.isdisjoint(need.brought_by):
+            continue
+        if _is_brought_before(found, need, recommending):
+            continue
+        if need.needed != _CERTIFICATES or _lacks_certificates(build):
+            yield package, need.needed
+
+
+def _wanting(found: PackageInvocation, need: Need) -> Package | None:
+    """The first package of an install that needs it."""
+    for package in _named(found):
+        if _plain(package.name) in need.packages:
+            return package
+    return None
+
+
+def _is_brought_before(
+    found: PackageInvocation, need: Need, recommending: Mapping[str, int]
+) -> bool:
+    """Whether an earlier install took the recommendations of such a package."""
+    start = found.command.span.start
+    firsts = (recommending.get(name, start) for name in need.packages)
+    return min(firsts) < start
 
 
 def _installed(build: Build) -> tuple[set[str], dict[str, int]]:
-    """What apt installs in the final image, and where the first install of each name that recommends is.
+    """What apt installs in the final image, and where each name is first installed to recommend.
 
-    That is one which takes recommendations, or is about to name them.
+    An install does that which takes recommendations, or is about to name them.
     """
     names: set[str] = set()
     recommending: dict[str, int] = {}
     for found in build.packages(*APT, action="install"):
         if found.instruction not in build.shipped:
             continue
-        plain = {_plain(package.name) for package in _named(found)}
-        names |= plain
-        if not found.does.option("--no-install-recommends"):
-            for name in plain:
-                recommending.setdefault(name, found.does.command.span.start)
+        takes_all = not found.does.option("--no-install-recommends")
+        start = found.command.span.start
+        for package in _named(found):
+            name = _plain(package.name)
+            names.add(name)
+            if takes_all:
+                recommending.setdefault(name, start)
     return names, recommending
 
 
@@ -96,13 +130,14 @@ def _named(found: PackageInvocation) -> list[Package]:
 
 def _plain(name: str) -> str:
     """`gcc` of `gcc-14`."""
-    return "gcc" if name.startswith("gcc-") and name[4:].isdigit() else name
+    start, _, version = name.partition("-")
+    if start == "gcc" and version.isdigit():
+        return start
+    return name
 
 
 def _lacks_certificates(build: Build) -> bool:
     image = read_reference(build.evaluation.root(build.lineage[0]).name)
-    return (
-        not isinstance(image, str)
-        and image.official
-        and image.name in _WITHOUT_CERTIFICATES
-    )
+    if isinstance(image, str) or not image.official:
+        return False
+    return image.name in _WITHOUT_CERTIFICATES

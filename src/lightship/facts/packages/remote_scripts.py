@@ -17,12 +17,16 @@ from lightship.text import Span
 
 _INTERPRETERS = ("node", "perl", "php", "python", "ruby")
 _SOURCING = frozenset((".", "eval", "source"))
-_TAKES_SCRIPT = frozenset(("-c", "-e", "-m"))  # the script is not what comes in
+# With them the script is not what comes in
+_TAKES_SCRIPT = frozenset({"-c", "-e", "-m"})
 
 
 @record
 class RemoteScript:
-    """A file that is fetched and run. `span` is where it is fetched, with the shell that it is piped to."""
+    """A file that is fetched and run.
+
+    `span` is where it is fetched, with the shell that it is piped to.
+    """
 
     instruction: Instruction
     url: str
@@ -36,76 +40,81 @@ def remote_scripts(build: Build) -> tuple[RemoteScript, ...]:
 
 
 def _remote_scripts(build: Build) -> tuple[RemoteScript, ...]:
-    found = [*_fetched(build), *_added(build)]
-    return tuple(sorted(found, key=lambda each: each.span))
+    scripts = [*_fetched(build), *_added(build)]
+    return tuple(sorted(scripts, key=lambda script: script.span))
 
 
 def _fetched(build: Build) -> Iterator[RemoteScript]:
-    for each in downloads(build):
-        command, instruction = each.found.command, each.found.instruction
-        if each.target:
-            if _runs_later(build, instruction, command.span.start, each.target):
-                yield RemoteScript(instruction, each.url, each.word.span, command.span)
-        elif (runner := _reader(each)) is not None:
-            span = Span(command.span.start, max(command.span.end, runner.span.end))
-            yield RemoteScript(instruction, each.url, each.word.span, span)
-        elif _is_handed_over(each):
-            yield RemoteScript(instruction, each.url, each.word.span, command.span)
+    for download in downloads(build):
+        span = _fetched_and_run(build, download)
+        if span is not None:
+            yield RemoteScript(
+                download.found.instruction,
+                download.url,
+                download.word.span,
+                span,
+            )
+
+
+def _fetched_and_run(build: Build, download: Download) -> Span | None:
+    """Where a download is fetched and handed to what runs it; None where nothing does."""
+    span = download.found.command.span
+    if download.target:
+        instruction = download.found.instruction
+        is_run = _runs_later(build, instruction, span.start, download.target)
+        return span if is_run else None
+    reader = _reader(download)
+    if reader is not None:
+        return Span(span.start, max(span.end, reader.span.end))
+    return span if _is_handed_over(download) else None
 
 
 def _added(build: Build) -> Iterator[RemoteScript]:
     """By an ADD that compares no checksum."""
     for adding in build.copyings("ADD"):
-        source, target = adding.sources[0], adding.destination.value
-        if (
-            source.kind != "url"
-            or source.value is None
-            or target is None
-            or adding.instruction.flag("checksum")
-        ):
+        source = adding.sources[0]
+        target = adding.destination.value
+        if source.kind != "url" or source.value is None:
+            continue
+        instruction = adding.instruction
+        if target is None or instruction.flag("checksum"):
             continue
         name = source.value if target.endswith("/") else target
-        if _runs_later(build, adding.instruction, adding.instruction.span.start, name):
-            yield RemoteScript(
-                adding.instruction, source.value, source.word.span, source.word.span
-            )
+        if _runs_later(build, instruction, instruction.span.start, name):
+            span = source.word.span
+            yield RemoteScript(instruction, source.value, span, span)
 
 
 def is_interpreter(name: str) -> bool:
     """Whether it is a shell, or another program that runs scripts."""
-    return name in SHELLS or name.rstrip("0123456789.") in _INTERPRETERS
+    if name in SHELLS:
+        return True
+    return name.rstrip("0123456789.") in _INTERPRETERS
 
 
 def _reader(download: Download) -> Command | None:
     """The interpreter further down the pipe that runs what comes in."""
-    command = download.found.command
-    behind = (
-        other
-        for other in download.found.script.pipe(command)
-        if other.stage > command.stage
-    )
-    return next(
-        (
-            other
-            for other in behind
-            if is_interpreter(other.name) and _reads_input(other)
-        ),
-        None,
-    )
+    fetching = download.found.command
+    for command in download.found.script.pipe(fetching):
+        if command.stage <= fetching.stage:
+            continue
+        if is_interpreter(command.name) and _reads_input(command):
+            return command
+    return None
 
 
 def _is_handed_over(download: Download) -> bool:
     """Whether it stands in a substitution whose text is run."""
-    script, command = download.found.script, download.found.command
-    block = script.blocks[command.block]
+    script = download.found.script
+    block = script.blocks[download.found.command.block]
     if block.kind not in ("substitution", "process") or block.pipeline < 0:
         return False
-    outer = [
-        other
-        for other in script.commands
-        if other.pipeline == block.pipeline and other.stage == block.stage
-    ]
-    return any(_takes_it(each, block.kind) for each in outer)
+    for command in script.commands:
+        if command.pipeline != block.pipeline or command.stage != block.stage:
+            continue
+        if _takes_it(command, block.kind):
+            return True
+    return False
 
 
 def _reads_input(command: Command) -> bool:
@@ -113,20 +122,20 @@ def _reads_input(command: Command) -> bool:
     call = python_call(command.words)
     if call is not None:
         return call.kind == "input" or call.name == "/dev/stdin"
+
     words = [written(word) for word in command.args]
-    if any(word in _TAKES_SCRIPT for word in words):
+    options = [word for word in words if word.startswith("-")]
+    if not _TAKES_SCRIPT.isdisjoint(options):
         return False
-    if command.name in SHELLS and any(
-        word.startswith("-") and "s" in word for word in words
-    ):
+    if "-" in options:
         return True
+    if command.name in SHELLS and any("s" in option for option in options):
+        return True
+    if command.name == "php" and words[:1] == ["--"]:
+        return True
+
     operands = [word for word in words if not word.startswith("-")]
-    return (
-        "-" in words
-        or not operands
-        or operands[0] == "/dev/stdin"
-        or (words[0] == "--" and command.name == "php")
-    )
+    return not operands or operands[0] == "/dev/stdin"
 
 
 def _takes_it(command: Command, kind: str) -> bool:
@@ -135,61 +144,67 @@ def _takes_it(command: Command, kind: str) -> bool:
         return True
     if not is_interpreter(command.name):
         return False
-    return kind == "process" or any(
-        written(word) in _TAKES_SCRIPT for word in command.args
-    )
+    if kind == "process":
+        return True
+    words = {written(word) for word in command.args}
+    return not words.isdisjoint(_TAKES_SCRIPT)
 
 
 def _runs_later(build: Build, first: Instruction, start: int, target: str) -> bool:
-    """Whether the file is run behind `start`: in the same RUN, or a later one of its stage or of one made from it."""
-    name = target.partition("?")[0].rstrip("/").rpartition("/")[2]
+    """Whether the file is run after `start`.
+
+    That is in the same RUN, or in a later one of its stage or of one made from it.
+    """
+    path, _, _ = target.partition("?")
+    _, _, name = path.rstrip("/").rpartition("/")
     stage = build.dockerfile.stage_of(first)
     if not name or "$" in name or stage is None:
         return False
-    running = build.once(_running).get(name, [])
-    behind = bisect_right(running, start, key=lambda call: call.command.span.start)
-    return any(
-        _may_see(build, call.instruction, first, stage) for call in running[behind:]
-    )
+    calls = build.once(_running).get(name, [])
+    later = bisect_right(calls, start, key=_start_of)
+    runs = [call.instruction for call in calls[later:]]
+    return any(_may_see(build, run, first, stage) for run in runs)
+
+
+def _start_of(call: Invocation) -> int:
+    return call.command.span.start
 
 
 def _may_see(build: Build, run: Instruction, first: Instruction, stage: Stage) -> bool:
     """Whether a RUN has what `first` has brought to its stage."""
+    if run.span.end < first.span.end:
+        return False
     own = build.dockerfile.stage_of(run)
-    return (
-        run.span.end >= first.span.end
-        and own is not None
-        and stage in build.lineage_of(own)
-    )
+    return own is not None and stage in build.lineage_of(own)
 
 
 def _running(build: Build) -> dict[str, list[Invocation]]:
-    """The commands that run a file, as a program or as the script of an interpreter, by its name."""
-    found: dict[str, list[Invocation]] = {}
+    """The commands that run a file, as a program or as a script, by its name, in their order."""
+    running: dict[str, list[Invocation]] = {}
     for call in build.commands():
-        for name in _run_by(call.command):
-            found.setdefault(name, []).append(call)
-    return {
-        name: sorted(calls, key=lambda call: call.command.span.start)
-        for name, calls in found.items()
-    }
+        for path in _run_by(call.command):
+            _, _, name = path.rpartition("/")
+            running.setdefault(name, []).append(call)
+    for calls in running.values():
+        calls.sort(key=_start_of)
+    return running
 
 
 def _run_by(command: Command) -> Iterator[str]:
-    program = written(command.words[0]) if command.words else ""
+    """The paths of the program and of the script that a command runs."""
+    if not command.words:
+        return
+    program = written(command.words[0])
     if "/" in program:
-        yield program.rpartition("/")[2]
+        yield program
+
     call = python_call(command.words)
     if call is not None:
         if call.kind == "file":
-            yield call.name.rpartition("/")[2]
+            yield call.name
     elif is_interpreter(command.name) or command.name in (".", "source"):
-        script = next(
-            (
-                text
-                for word in command.args
-                if not (text := written(word)).startswith("-")
-            ),
-            "",
-        )
-        yield script.rpartition("/")[2]
+        for word in command.args:
+            text = written(word)
+            if not text.startswith("-"):
+                yield text
+                return
