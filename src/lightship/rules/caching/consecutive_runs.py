@@ -28,7 +28,8 @@ from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.edits.runs import join
 from lightship.facts.files.late_removals import late_removals
-from lightship.facts.packages.apt import AptRun, apt_runs, merge
+from lightship.facts.packages.apt import AptRun, apt_runs
+from lightship.facts.packages.apt_edits import merge
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.record import record

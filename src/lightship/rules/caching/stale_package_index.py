@@ -27,13 +27,9 @@ from collections.abc import Iterator, Mapping
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.edits.runs import join
-from lightship.facts.packages.apt import (
-    AptRun,
-    apt_runs,
-    read_later,
-    update_first,
-    written_before,
-)
+from lightship.facts.packages.apt import AptRun, apt_runs
+from lightship.facts.packages.apt_edits import update_first
+from lightship.facts.packages.apt_index import read_later, written_before
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Span

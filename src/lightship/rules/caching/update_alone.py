@@ -35,13 +35,8 @@ from lightship.facts.edits.runs import (
     join,
     takes_words,
 )
-from lightship.facts.packages.apt import (
-    AptRun,
-    apt_runs,
-    following,
-    stands_aside,
-    written_before,
-)
+from lightship.facts.packages.apt import AptRun, apt_runs, following, stands_aside
+from lightship.facts.packages.apt_index import written_before
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit, Span

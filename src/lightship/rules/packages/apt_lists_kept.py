@@ -29,7 +29,8 @@ from collections.abc import Collection, Iterator, Mapping
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.facts.edits.runs import add_command, is_whole, join
-from lightship.facts.packages.apt import LISTS, AptRun, apt_runs, following, read_later
+from lightship.facts.packages.apt import LISTS, AptRun, apt_runs, following
+from lightship.facts.packages.apt_index import read_later
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Span

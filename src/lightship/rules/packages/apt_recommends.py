@@ -26,7 +26,8 @@ from collections.abc import Iterator
 
 from lightship.build import Build, PackageInvocation
 from lightship.facts.edits.runs import after_word, takes_words
-from lightship.facts.packages.apt import APT, configured
+from lightship.facts.packages.apt import APT
+from lightship.facts.packages.apt_settings import configured
 from lightship.facts.packages.recommended import needs
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule

@@ -29,7 +29,8 @@ from lightship.build import Build
 from lightship.dockerfile.tree import Stage
 from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.packages.answers import is_answered
-from lightship.facts.packages.apt import APT, configured
+from lightship.facts.packages.apt import APT
+from lightship.facts.packages.apt_settings import configured
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.shell.packages import PackageCommand

@@ -14,7 +14,8 @@ from lightship.facts.edits.moves import GiveUp
 from lightship.facts.edits.runs import has_ignore
 from lightship.facts.edits.word_edits import without
 from lightship.facts.installs.requirement_files import environment_of
-from lightship.facts.packages.apt import LISTS, AptRun, read_later
+from lightship.facts.packages.apt import LISTS, AptRun
+from lightship.facts.packages.apt_index import read_later
 from lightship.facts.users.accounts import ROOT, accounts
 from lightship.facts.users.current_user import user_of
 from lightship.shell.cleaning import removes
