@@ -49,20 +49,18 @@ USERS = b"root:x:0:0:root:/root:/bin/sh\napp:x:1000:1000:app:/:/bin/sh\n"
 GROUPS = b"root:x:0:\napp:x:1000:\n"
 
 
-def busybox_of(folder: Path) -> bytes | None:
-    """Debian's static busybox; None where its packages are out of reach. `folder` is for what is in between."""
-    whole = folder / "busybox.tar"
-    make = (
-        "mmdebstrap",
-        "--quiet",
-        "--variant=extract",
-        "--include=busybox-static",
-        "trixie",
-        str(whole),
-    )
-    if subprocess.run(make, check=False).returncode:
-        return None
-    with tarfile.open(whole) as archive:
+PACKAGES = "--include=busybox-static,python3-minimal,base-files"
+
+
+def write_debian(path: Path) -> bool:
+    """Write Debian's PACKAGES as an archive; whether they can be reached."""
+    make = ("mmdebstrap", "--quiet", "--variant=extract", PACKAGES, "trixie", str(path))
+    return not subprocess.run(make, check=False).returncode
+
+
+def busybox_of(debian: Path) -> bytes:
+    """The static busybox of such an archive."""
+    with tarfile.open(debian) as archive:
         found = archive.extractfile("./usr/bin/busybox")
         assert found is not None
         return found.read()

@@ -1,13 +1,51 @@
 from __future__ import annotations
 
+import fcntl
+import os
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from engine.engine_process import engine, engine_folder, why_not
+from engine.busybox import busybox_of, write_debian
+from engine.engine_process import Engine, engine, engine_folder, why_not
 from engine.outcomes import Outcome, table
 from engine.stand_ins import StandIns
 
 OUTCOMES: list[Outcome] = []
+
+
+@pytest.fixture(scope="session")
+def debian(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive with a few packages of Debian, which is made once, also where several workers run."""
+    if shutil.which("mmdebstrap") is None:
+        pytest.skip("no mmdebstrap on this machine")
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    archive = folder / "debian.tar"
+    with open(folder / "debian.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not archive.exists():
+            if not write_debian(folder / "debian.new"):
+                pytest.skip("mmdebstrap reaches no packages of Debian")
+            (folder / "debian.new").rename(archive)
+    return archive
+
+
+@pytest.fixture(scope="session")
+def busybox(debian: Path) -> bytes:
+    """Debian's static busybox: a shell, and nothing else is needed."""
+    return busybox_of(debian)
+
+
+@pytest.fixture(scope="session")
+def docker() -> Iterator[Engine]:
+    """The engine of all tests here that do not need one of their own; they leave each other's images alone."""
+    if reason := why_not():
+        pytest.skip(reason)
+    with engine_folder() as folder, engine(folder) as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

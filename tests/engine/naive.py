@@ -5,11 +5,9 @@
 
 from __future__ import annotations
 
-import subprocess
-import tarfile
 from pathlib import Path
 
-from engine.busybox import base_of
+from engine.busybox import base_of, busybox_of
 from engine.engine_process import Engine
 
 SECONDS = 8  # that pip takes
@@ -57,31 +55,16 @@ while True:
 """
 
 
-def provide(docker: Engine, folder: Path) -> str:
-    """See that the engine has `base`, `debian`, `python:3.13` and `python:3.13-slim`; why not, empty where it has."""
-    packages = "--include=busybox-static,python3-minimal,base-files"
-    make = (
-        "mmdebstrap",
-        "--quiet",
-        "--variant=extract",
-        packages,
-        "trixie",
-        str(folder / "debian.tar"),
-    )
-    if subprocess.run(make, check=False).returncode:
-        return "mmdebstrap reaches no packages of Debian"
-    with tarfile.open(folder / "debian.tar") as archive:
-        busybox = archive.extractfile("./usr/bin/busybox")
-        assert busybox is not None
-        (folder / "base.tar").write_bytes(base_of(busybox.read(), "x"))
+def provide(docker: Engine, debian: Path, folder: Path) -> None:
+    """See that the engine has `base`, `debian`, `python:3.13` and `python:3.13-slim`."""
+    (folder / "base.tar").write_bytes(base_of(busybox_of(debian), "x"))
     docker.docker("import", str(folder / "base.tar"), "base")
-    docker.docker("import", str(folder / "debian.tar"), "debian")
+    docker.docker("import", str(debian), "debian")
     for name, text in (("pip", PIP), ("groupadd", GROUPADD), ("useradd", USERADD)):
         (folder / name).write_text(text)
     for name, text in (("python:3.13-slim", SLIM), ("python:3.13", FULL)):
         (folder / "Dockerfile").write_text(text)
         docker.build(folder, name)
-    return ""
 
 
 def project(folder: Path) -> Path:

@@ -17,7 +17,6 @@ from queue import SimpleQueue
 import pytest
 from cache import golden
 from cache.cases import CASES
-from engine.busybox import busybox_of
 from engine.cache_builds import (
     Buildah,
     Builder,
@@ -47,14 +46,6 @@ def folder() -> Iterator[Path]:
         yield found
     if KEEP:
         golden.write(TOLD)
-
-
-@pytest.fixture(scope="module")
-def busybox(folder: Path) -> bytes:
-    found = busybox_of(folder)
-    if found is None:
-        pytest.skip("mmdebstrap reaches no packages of Debian")
-    return found
 
 
 @pytest.fixture(scope="module")

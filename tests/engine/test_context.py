@@ -6,11 +6,10 @@ import os
 import re
 import shutil
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from engine.engine_process import Engine, engine, engine_folder, why_not
+from engine.engine_process import Engine
 
 from lightship.build import Build
 from lightship.context.files import FileKind
@@ -32,14 +31,6 @@ SIZES = {
 SIZES |= {"docs/c.pdf": 90_000, "old/src/a.py": 30_000}
 UNITS = {"B": 1, "kB": 1000, "MB": 1_000_000}
 SENT = re.compile(r"transferring context: ([0-9.]+)([kM]?B) .*done")
-
-
-@pytest.fixture(scope="module")
-def docker() -> Iterator[Engine]:
-    if reason := why_not():
-        pytest.skip(reason)
-    with engine_folder() as folder, engine(folder) as started:
-        yield started
 
 
 def report_of(root: Path) -> ContextReport:

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from context.ignore_lines import LINES, NAMES
-from engine.engine_process import Done, Engine, engine, engine_folder, why_not
+from engine.engine_process import Done, Engine
 from engine.ignore_cases import ACCEPTED, EMPTY, FILES, LINKS, REFUSED
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -132,14 +132,6 @@ def made_files() -> Iterator[str]:
     yield from (
         f"{above}{NAMES[0]}" for above in below[::2]
     )  # the others stay away, so that some are not there
-
-
-@pytest.fixture(scope="module")
-def docker() -> Iterator[Engine]:
-    if reason := why_not():
-        pytest.skip(reason)
-    with engine_folder() as folder, engine(folder) as started:
-        yield started
 
 
 def built(docker: Engine, folder: Path) -> Built:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import tarfile
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from engine.engine_process import Engine, engine, engine_folder, why_not
-from images import file, layer
+from engine.busybox import base_of
+from engine.engine_process import Engine
 
 from lightship.build import Build
 from lightship.cache.times.read_times import read_times
@@ -48,30 +46,14 @@ LEAST = {5: 0.3, 6: 0.6, 12: 0.4, 13: 0.0, 14: 0.0, 15: 0.5, 18: 0.0}
 
 
 @pytest.fixture(scope="module")
-def docker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """An engine whose one image has a shell and nothing else."""
-    if reason := why_not():
-        pytest.skip(reason)
-    folder = tmp_path_factory.mktemp("base")
-    make = (
-        "mmdebstrap",
-        "--quiet",
-        "--variant=extract",
-        "--include=busybox-static",
-        "trixie",
-        folder / "all.tar",
-    )
-    if subprocess.run(make, check=False).returncode:
-        pytest.skip("mmdebstrap reaches no packages of Debian")
-    with tarfile.open(folder / "all.tar") as archive:
-        busybox = archive.extractfile("./usr/bin/busybox")
-        assert busybox is not None
-        shell = busybox.read()
-    files = [file(f"bin/{name}", shell, mode=0o755) for name in ("sh", "sleep", "cat")]
-    (folder / "base.tar").write_bytes(layer(*files))
-    with engine_folder() as place, engine(place) as started:
-        started.docker("import", str(folder / "base.tar"), "base")
-        yield started
+def docker(
+    docker: Engine, busybox: bytes, tmp_path_factory: pytest.TempPathFactory
+) -> Engine:
+    """The engine, with an image that has a shell and nothing else."""
+    archive = tmp_path_factory.mktemp("base") / "base.tar"
+    archive.write_bytes(base_of(busybox, "x"))
+    docker.docker("import", str(archive), "base")
+    return docker
 
 
 @pytest.fixture

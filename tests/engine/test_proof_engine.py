@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tarfile
 import threading
 import time
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from pathlib import Path
 
 import pytest
 from engine.busybox import base_of
-from engine.engine_process import Engine, engine, engine_folder, why_not
+from engine.engine_process import Engine, engine, engine_folder
 from images import file, layer
 
 from lightship.docker.awaiting import NOBODY_ASKS
@@ -86,44 +85,32 @@ FOREIGN = (
 
 
 @pytest.fixture(scope="module")
-def docker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """An engine with images that have a shell; a Python as well; nothing but a server."""
-    if reason := why_not():
-        pytest.skip(reason)
+def docker(
+    docker: Engine,
+    debian: Path,
+    busybox: bytes,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Engine:
+    """The engine, with images that have a shell; a Python as well; nothing but a server."""
     folder = tmp_path_factory.mktemp("base")
-    packages = "--include=busybox-static,python3-minimal,base-files"
-    make = (
-        "mmdebstrap",
-        "--quiet",
-        "--variant=extract",
-        packages,
-        "trixie",
-        str(folder / "debian.tar"),
-    )
-    if subprocess.run(make, check=False).returncode:
-        pytest.skip("mmdebstrap reaches no packages of Debian")
-    with tarfile.open(folder / "debian.tar") as archive:
-        busybox = archive.extractfile("./usr/bin/busybox")
-        assert busybox is not None
-        (folder / "base.tar").write_bytes(base_of(busybox.read(), "x"))
+    (folder / "base.tar").write_bytes(base_of(busybox, "x"))
     (folder / "foreign.tar").write_bytes(layer(file("x", FOREIGN, mode=0o755)))
     (folder / "server.py").write_text(SERVER)
-    with engine_folder() as place, engine(place) as started:
-        started.docker("import", str(folder / "base.tar"), "base")
-        started.docker("import", str(folder / "debian.tar"), "debian")
-        started.docker(
-            "import",
-            "--platform",
-            "linux/arm64",
-            "--change",
-            'CMD ["/x"]',
-            str(folder / "foreign.tar"),
-            "foreign",
-        )
-        for name, text in (("httpd", HTTPD), ("python", PYTHON), ("bare", BARE)):
-            (folder / "Dockerfile").write_text(text)
-            started.build(folder, name)
-        yield started
+    docker.docker("import", str(folder / "base.tar"), "base")
+    docker.docker("import", str(debian), "debian")
+    docker.docker(
+        "import",
+        "--platform",
+        "linux/arm64",
+        "--change",
+        'CMD ["/x"]',
+        str(folder / "foreign.tar"),
+        "foreign",
+    )
+    for name, text in (("httpd", HTTPD), ("python", PYTHON), ("bare", BARE)):
+        (folder / "Dockerfile").write_text(text)
+        docker.build(folder, name)
+    return docker
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from engine.busybox import base_of, busybox_of
+from engine.busybox import base_of
 from engine.engine_process import Engine, engine, engine_folder, why_not
 
 from lightship.report.proof.formats import FORMATS
@@ -34,14 +34,13 @@ SECRET, PASSWORD, LABEL = (
 
 
 @pytest.fixture(scope="module")
-def docker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def docker(
+    busybox: bytes, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
     """An engine with a small base, and things of a user: images, a container, a volume, a network, a build cache."""
     if reason := why_not():
         pytest.skip(reason)
     folder = tmp_path_factory.mktemp("base")
-    busybox = busybox_of(folder)
-    if busybox is None:
-        pytest.skip("mmdebstrap reaches no packages of Debian")
     (folder / "base.tar").write_bytes(base_of(busybox, "x"))
     with engine_folder() as place, engine(place) as started:
         started.docker("import", str(folder / "base.tar"), "base")
