@@ -23,15 +23,15 @@ lint: $(READY)  ## style, types, layers, and whether generated pages are fresh
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python scripts/docs.py --check
 
-# A worker for each core; a file of tests that shares an engine or a browser stays with one of them
-WORKERS ?= auto
-PYTEST := $(BIN)/pytest -q --numprocesses $(WORKERS) --maxprocesses 8 --dist loadgroup
+# A file of tests that shares an engine or a browser stays with one worker; such files come first
+PYTEST := $(BIN)/pytest -q --maxprocesses 8 --dist loadgroup --no-loadscope-reorder
+CORES := $(shell nproc 2>/dev/null || echo 2)
 
 check: lint  ## all of `lint`, and every test that needs no engine, registry or browser: in three minutes on two cores
-	$(PYTEST) -m "not engine and not browser and not builds"
+	$(PYTEST) --numprocesses $(CORES) -m "not engine and not browser and not builds"
 
-test: lint engine browser  ## all tests but those that build every project: in twelve minutes on two cores
-	$(PYTEST)
+test: lint engine browser  ## all tests but those that build every project: in twelve minutes on two cores; an engine is waited for, so one more works
+	$(PYTEST) --numprocesses $$(($(CORES) + 1))
 
 PROJECTS ?= engine
 

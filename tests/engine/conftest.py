@@ -27,9 +27,9 @@ def debian(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with open(folder / "debian.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not archive.exists():
-            if not write_debian(folder / "debian.new"):
+            if not write_debian(folder / "debian-new.tar"):
                 pytest.skip("mmdebstrap reaches no packages of Debian")
-            (folder / "debian.new").rename(archive)
+            (folder / "debian-new.tar").rename(archive)
     return archive
 
 
