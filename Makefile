@@ -24,7 +24,7 @@ lint: $(READY)  ## style, types, layers, and whether generated pages are fresh
 	$(BIN)/python scripts/docs.py --check
 
 # A file of tests that shares an engine or a browser stays with one worker; such files come first
-PYTEST := $(BIN)/pytest -q --maxprocesses 8 --dist loadgroup --no-loadscope-reorder
+PYTEST := $(BIN)/pytest -q --maxprocesses 8 --no-loadscope-reorder
 CORES := $(shell nproc 2>/dev/null || echo 2)
 
 check: lint  ## all of `lint`, and every test that needs no engine, registry or browser: in three minutes on two cores

@@ -29,34 +29,51 @@ settings.load_profile("usual")
 
 # A fixture that starts something, and the mark of every test that asks for it
 STARTED = {"browser": "browser", "registry_host": "engine", "podman": "engine"}
-# Fixtures of the whole session that are dear: one worker keeps all tests that ask for them
-SHARED = ("stand_ins", "graph_engine", "containerd_engine", "docker_engine")
+# Files that one worker runs as a whole, since their tests share what is dear to start
+SHARING = ("tests/engine/", "tests/docker/", "tests/registry/")
+BROWSER = "test_html_browser.py"
+STAND_INS = ("tests/engine/test_projects.py", "tests/engine/test_prove.py")
 
 
-@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what needs an engine or a browser by what it asks for."""
+    asked = getattr(item, "fixturenames", ())
+    for fixture, mark in STARTED.items():
+        if fixture in asked:
+            item.add_marker(mark)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs an engine or a browser; where several workers run, such a file stays with one of them."""
-    for item in items:
-        asked = getattr(item, "fixturenames", ())
-        for fixture, mark in STARTED.items():
-            if fixture in asked:
-                item.add_marker(mark)
-        if item.get_closest_marker("engine") or item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group(_group(item, asked)))
+    """With several workers, what takes one of them longest comes first, so that none is alone with it at the end."""
     if "PYTEST_XDIST_WORKER" in os.environ:
-        items.sort(key=_turn)
+        items.sort(key=lambda item: _turn(item.nodeid.partition("::")[0]))
 
 
-def _turn(item: pytest.Item) -> int:
-    """What takes one worker longest comes first, so that no worker is left alone with it at the end."""
-    if "stand_ins" in getattr(item, "fixturenames", ()):
+def _turn(path: str) -> int:
+    if path in STAND_INS:
         return 0
-    if item.get_closest_marker("engine"):
+    if path.startswith(SHARING):
         return 1
-    return 2 if item.get_closest_marker("browser") else 3
+    return 2 if path.endswith(BROWSER) else 3
 
 
-def _group(item: pytest.Item, asked: tuple[str, ...]) -> str:
-    if not any(fixture in asked for fixture in SHARED):
-        return item.location[0]
-    return "stand-ins" if "stand_ins" in asked else "engines-of-the-session"
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """What the workers are given at once; xdist's own groups have no effect with pytest 9.2, where a node's id is fixed."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return together(nodeid)
+
+    return Scheduling(config, log)
+
+
+def together(nodeid: str) -> str:
+    """The name of what one worker runs as a whole: the cases of a test, or a file whose tests share something."""
+    path = nodeid.partition("::")[0]
+    if path in STAND_INS:
+        return "stand-ins"
+    if path.startswith(SHARING) or path.endswith(BROWSER):
+        return path
+    return nodeid.partition("[")[0]
