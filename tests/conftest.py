@@ -11,6 +11,10 @@ from lightship.lint.examples import EXAMPLES_JUDGED_ON
 # The tests of any year say the same of the base images in them, those of the commands too.
 lifetimes.TODAY = EXAMPLES_JUDGED_ON
 
+# The width of a terminal: some shells export it, and xdist does.
+for name in ("COLUMNS", "LINES"):
+    os.environ.pop(name, None)
+
 # The same cases each time, however busy the machine is; `make fuzz` looks for others.
 settings.register_profile(
     "usual",
