@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pickle
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -95,6 +94,8 @@ def _tell(writing: int, task: Callable[[], Any]) -> None:
             answer = (True, task())
         except LightshipError as error:
             answer = (False, error)
+        import pickle  # noqa: PLC0415 - 2 ms, and one process has nobody to send to
+
         data = pickle.dumps(answer, protocol=pickle.HIGHEST_PROTOCOL)
         with os.fdopen(writing, "wb") as pipe:
             pipe.write(data)
@@ -110,6 +111,8 @@ def _told(reading: int, process: int, task: Callable[[], T]) -> T:
         not data
     ):  # the copy came to no answer: what is wrong shows here, or it was only killed
         return task()
+    import pickle  # noqa: PLC0415 - as above
+
     is_good, answer = pickle.loads(data)  # noqa: S301 - of our own making
     if not is_good:
         raise answer

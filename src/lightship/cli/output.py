@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterable, Sequence
 
@@ -79,6 +78,8 @@ def is_coloured(printing: Printing) -> bool:
 
 def columns() -> int:
     """The width of the terminal; 100 where there is none."""
+    import shutil  # noqa: PLC0415 - with all compressors of Python, and only a table asks
+
     return max(shutil.get_terminal_size((100, 24)).columns, _NARROW)
 
 

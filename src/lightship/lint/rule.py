@@ -5,7 +5,6 @@ Nothing else in the project knows its name. Its examples are its tests and stand
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from enum import StrEnum
@@ -101,6 +100,8 @@ class Rule:
     @property
     def body(self) -> str:
         """The documentation after the summary, as Markdown without common indentation."""
+        import textwrap  # noqa: PLC0415 - only a page asks
+
         _, _, rest = self.docs.strip().partition("\n")
         return textwrap.dedent(rest).strip()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from urllib.parse import quote
 
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.text import Span
@@ -22,6 +21,8 @@ def file_of(report: Report, path: str | None) -> str:
 def uri(path: str) -> str:
     """A path as a relative (or absolute) URI reference."""
     slashed = path.replace("\\", "/")
+    from urllib.parse import quote  # noqa: PLC0415 - 3 ms, and only SARIF has URIs
+
     return quote(
         f"file://{slashed}" if slashed.startswith("/") else slashed,
         safe="/:" if slashed.startswith("/") else "/",
