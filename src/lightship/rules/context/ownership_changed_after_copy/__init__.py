@@ -44,50 +44,49 @@ from lightship.rules.context.ownership_changed_after_copy.copied_as import plan
 from lightship.text import Span
 
 _SMALLEST = 50_000  # bytes that are worth a number
-_MOST_PLANS = (
-    50  # of one file; the rest is found all the same, and planned when those are made
-)
+# Plans made for one file; what is left is found all the same, and planned in the next round
+_MOST_PLANS = 50
 
 
 def check(build: Build) -> Iterator[Finding]:
     plans = 0
     for change in mode_changes(build):
-        found = second_copy(build, change)
-        if found is None:
+        second = second_copy(build, change)
+        if second is None:
             continue
-        made = plan(build, change, found) if plans < _MOST_PLANS else None
+        fix = _fix(build, change, second) if plans < _MOST_PLANS else None
         plans += 1
-        safety = Safety.SAFE if made is not None and made.safe else Safety.UNSAFE
-        fix = (
-            Fix(f"Add {_flag(change)} to COPY", made.edits, safety)
-            if made is not None
-            else None
-        )
-        span = Span(change.found.command.words[0].span.start, change.word.span.end)
-        yield Finding(
-            span,
-            _message(change, found),
-            fix,
-            Severity.WARNING if found.much else Severity.INFO,
-        )
+        start = change.found.command.words[0].span.start
+        span = Span(start, change.word.span.end)
+        severity = Severity.WARNING if second.much else Severity.INFO
+        yield Finding(span, _message(change, second), fix, severity)
+
+
+def _fix(build: Build, change: ModeChange, second: SecondCopy) -> Fix | None:
+    planned = plan(build, change, second)
+    if planned is None:
+        return None
+    safety = Safety.SAFE if planned.safe else Safety.UNSAFE
+    return Fix(f"Add {_flag(change)} to COPY", planned.edits, safety)
 
 
 def _flag(change: ModeChange) -> str:
     return "--chmod" if change.name == "chmod" else "--chown"
 
 
-def _message(change: ModeChange, found: SecondCopy) -> str:
-    what = f"all of {change.path}" if change.option is not None else change.path
-    size = (
-        f", {found.size / 1_000_000:.1f} MB"
-        if found.size is not None and found.size >= _SMALLEST
-        else ""
-    )
-    also = f" with {found.also}" if found.also else ""
+def _message(change: ModeChange, second: SecondCopy) -> str:
+    what = change.path
+    if change.option is not None:
+        what = f"all of {what}"
+    if second.also:
+        what = f"{what} with {second.also}"
+    size = ""
+    if second.size is not None and second.size >= _SMALLEST:
+        size = f", {second.size / 1_000_000:.1f} MB"
     advice = f"set it by {_flag(change)} where it is copied"
-    if found.also and change.name == "chown":
+    if second.also and change.name == "chown":
         advice += ", and let its owner create the rest"
-    return f"{change.name} writes {what}{also} into this layer again{size}: {advice}"
+    return f"{change.name} writes {what} into this layer again{size}: {advice}"
 
 
 _USER = "RUN useradd --create-home --uid 10001 app\n"
