@@ -47,14 +47,13 @@ from lightship.rules.caching.venv_and_code_in_one_copy.split_copies import (
 def check(build: Build) -> Iterator[Finding]:
     for mixed in mixed_copies(build):
         name = mixed.rest.rpartition("/")[2]
-        message = f"every change to the sources sends {name} again, because one COPY copies both: copy {name} first"
-        cures = tuple(_cures(build, mixed))
-        yield Finding(
-            mixed.copy.word.span,
-            message,
-            cures[0] if cures else None,
-            choices=cures[1:],
+        message = (
+            f"every change to the sources sends {name} again, "
+            f"because one COPY copies both: copy {name} first"
         )
+        cures = tuple(_cures(build, mixed))
+        fix = cures[0] if cures else None
+        yield Finding(mixed.copy.word.span, message, fix, choices=cures[1:])
 
 
 def _cures(build: Build, mixed: MixedCopy) -> Iterator[Fix]:

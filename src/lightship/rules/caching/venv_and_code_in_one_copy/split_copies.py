@@ -1,4 +1,4 @@
-"""One COPY --from that brings an environment together with the sources, and the two that it should be."""
+"""One COPY --from that brings an environment with the sources, and the two that it should be."""
 
 from __future__ import annotations
 
@@ -20,29 +20,48 @@ from lightship.facts.users.accounts import ROOT
 from lightship.facts.users.current_user import user_of
 from lightship.record import record
 from lightship.regex import regex
+from lightship.shell.commands import Command
 from lightship.shell.packages import read_command
-from lightship.text import Edit
+from lightship.text import Edit, Span
 
-# Frontends that know `COPY --exclude`: it is in docker/dockerfile from 1.19 on
+# Frontends that know `COPY --exclude`: docker/dockerfile from 1.19 on
 _SYNTAX = regex(
-    r"(?:docker\.io/)?docker/dockerfile(?:-upstream)?(?::(?:1(?:\.(?P<minor>[0-9]+))?.*|latest|labs|master))?"
+    r"(?:docker\.io/)?docker/dockerfile(?:-upstream)?"
+    r"(?::(?:1(?:\.(?P<minor>[0-9]+))?.*|latest|labs|master))?"
 )
+_FIRST_WITH_EXCLUDE = 19
 _KINDS = frozenset({"venv", "relocatable", "target"})
 _OPENING = frozenset({"chown", "chmod", "chgrp"})
+_KEPT_FLAGS = ("chown", "chmod", "link")
 
 
 @record(eq=False)
 class MixedCopy:
-    """`copy` brings what lies at `rest`, seen from its source, and the sources of `code`; `maker` made the former."""
+    """A COPY that brings an environment and the sources of `code`.
+
+    The environment lies at `rest`, seen from the source of the COPY; `maker` made it.
+    """
 
     copy: StageCopy
     rest: str
     maker: Instruction
     code: Delivery
 
+    @property
+    def instruction(self) -> Instruction:
+        return self.copy.copying.instruction
+
+
+@record
+class _Environment:
+    """A directory that `maker` fills with dependencies, at `place` in the image."""
+
+    place: str
+    maker: Instruction
+
 
 def mixed_copies(build: Build) -> Iterator[MixedCopy]:
-    """Those of the final image in which the environment was there before the sources came, and could be kept."""
+    """Those of the final image whose environment was there before the sources came."""
     copies = [
         copy
         for copy in stage_copies(build)
@@ -50,45 +69,43 @@ def mixed_copies(build: Build) -> Iterator[MixedCopy]:
     ]
     if not copies:
         return
-    made = {
-        arrival.copy: arrival
-        for arrival in arrivals(build)
-        if not arrival.alone and arrival.before.kind in _KINDS
-    }
+    venvs = _venvs(build)
     for copy in copies:
-        found = made.get(copy)
-        if found is not None:
-            place, maker = found.before.path, found.before.maker
-        else:
-            install = next(_node_modules(build, copy), None)
-            if install is None:
-                continue
-            place, maker = install
-        rest = below(place, copy.source)
-        code = next(
-            (
-                each
-                for each in _code(build, copy)
-                if each.copying.instruction.first_line > maker.first_line
-            ),
-            None,
-        )
-        if rest and code is not None and not _is_excluded(copy, rest):
-            yield MixedCopy(copy, rest, maker, code)
+        environment = venvs.get(copy) or next(_node_modules(build, copy), None)
+        if environment is None:
+            continue
+        rest = below(environment.place, copy.source)
+        if not rest or _is_excluded(copy, rest):
+            continue
+        maker = environment.maker
+        for code in _code(build, copy):
+            if code.copying.instruction.first_line > maker.first_line:
+                yield MixedCopy(copy, rest, maker, code)
+                break
 
 
-def _node_modules(build: Build, copy: StageCopy) -> Iterator[tuple[str, Instruction]]:
+def _venvs(build: Build) -> dict[StageCopy, _Environment]:
+    venvs = {}
+    for arrival in arrivals(build):
+        tree = arrival.before
+        if not arrival.alone and tree.kind in _KINDS:
+            venvs[arrival.copy] = _Environment(tree.path, tree.maker)
+    return venvs
+
+
+def _node_modules(build: Build, copy: StageCopy) -> Iterator[_Environment]:
     candidates = build.once(_node_installs)
-    line = build.lineage_of(copy.origin) if candidates else ()
+    if not candidates:
+        return
+    line = build.lineage_of(copy.origin)
     for install in candidates:
-        if build.dockerfile.stage_of(install.instruction) in line:
-            place = (
-                clean(f"{install.directory}/node_modules")
-                if install.directory is not None
-                else "/"
-            )
-            if below(place, copy.source):
-                yield place, install.instruction
+        if build.dockerfile.stage_of(install.instruction) not in line:
+            continue
+        if install.directory is None:
+            continue
+        place = clean(f"{install.directory}/node_modules")
+        if below(place, copy.source):
+            yield _Environment(place, install.instruction)
 
 
 def _node_installs(build: Build) -> Sequence[Install]:
@@ -98,100 +115,110 @@ def _node_installs(build: Build) -> Sequence[Install]:
 def _code(build: Build, copy: StageCopy) -> Iterator[Delivery]:
     """The sources that come to the directory in the other stage."""
     line = build.lineage_of(copy.origin)
-    for found in build.once(_places).below(copy.source):
-        copying = found.copying
-        ours = (
-            copying.step is not None
-            and copying.step.stage in line
-            and copying.from_context
-        )
-        if ours and found.has_sources(build.context):
-            yield found
+    for delivery in build.once(_places).below(copy.source):
+        copying = delivery.copying
+        if copying.step is None or copying.step.stage not in line:
+            continue
+        if copying.from_context and delivery.has_sources(build.context):
+            yield delivery
 
 
 def _places(build: Build) -> Placed[Delivery]:
-    return Placed(
-        (found.root, found) for _, found in deliveries(build) if found is not None
-    )
+    known = [delivery for _, delivery in deliveries(build) if delivery is not None]
+    return Placed((delivery.root, delivery) for delivery in known)
 
 
 def _is_excluded(copy: StageCopy, rest: str) -> bool:
-    flags = copy.copying.instruction.all_flags("exclude")
-    return any(
-        (flag.value or "").strip("/").removeprefix("**/")
-        in (rest, rest.rpartition("/")[2])
-        for flag in flags
-    )
+    names = (rest, rest.rpartition("/")[2])
+    for flag in copy.copying.instruction.all_flags("exclude"):
+        pattern = (flag.value or "").strip("/").removeprefix("**/")
+        if pattern in names:
+            return True
+    return False
 
 
 def with_exclude(build: Build, mixed: MixedCopy) -> tuple[Edit, ...]:
-    """The environment by a COPY of its own, above the one that then leaves it out, where `--exclude` is known."""
-    instruction = mixed.copy.copying.instruction
+    """The environment by a COPY of its own, above the one that then excludes it.
+
+    None where the frontend does not know `--exclude`.
+    """
     if not _knows_exclude(build.dockerfile) or not _is_plain(build, mixed):
         return ()
     line = _environment_line(build, mixed)
-    flag = Edit.insert(instruction.name.span.end, f" --exclude={mixed.rest}")
-    return moves.before(build.dockerfile, instruction, line), flag
+    end = mixed.instruction.name.span.end
+    flag = Edit.insert(end, f" --exclude={mixed.rest}")
+    return moves.before(build.dockerfile, mixed.instruction, line), flag
 
 
 def is_same(build: Build, mixed: MixedCopy) -> bool:
-    """Whether the directory of the environment surely has the owner and mode that COPY gives a new directory."""
-    if mixed.copy.copying.instruction.flag("chmod") is not None:
+    """Whether the environment surely has the owner and mode that COPY gives a new directory."""
+    if mixed.instruction.flag("chmod") is not None:
         return False
-    line = build.lineage_of(mixed.copy.origin)
-    runs = [
-        item for stage in line for item in stage.instructions if item.keyword == "RUN"
-    ]
-    names = {
-        command.name
-        for run in runs
-        for script in build.scripts(run)
-        for command in script.commands
-    }
-    chowned = mixed.copy.copying.instruction.flag("chown") is not None
-    return names.isdisjoint(_OPENING) and (
-        chowned or user_of(build, mixed.maker) in ROOT
-    )
+    chowned = mixed.instruction.flag("chown") is not None
+    if not chowned and user_of(build, mixed.maker) not in ROOT:
+        return False
+    for run in _runs(build, mixed):
+        commands = _commands(build, run)
+        if any(command.name in _OPENING for command in commands):
+            return False
+    return True
+
+
+def _runs(build: Build, mixed: MixedCopy) -> list[Instruction]:
+    """Every RUN of the stage that the COPY takes from, and of the stages below it."""
+    stages = build.lineage_of(mixed.copy.origin)
+    items = [item for stage in stages for item in stage.instructions]
+    return [item for item in items if item.keyword == "RUN"]
+
+
+def _commands(build: Build, run: Instruction) -> list[Command]:
+    return [command for script in build.scripts(run) for command in script.commands]
 
 
 def from_context(build: Build, mixed: MixedCopy) -> tuple[Edit, ...]:
-    """The environment from the other stage, the sources from the build context; nothing where these may differ."""
-    instruction, code = mixed.copy.copying.instruction, mixed.code
-    sources = [
-        each
-        for each in _code(build, mixed.copy)
-        if each.copying.instruction is not code.copying.instruction
-    ]
-    whole = code.takes_all and code.root == mixed.copy.source and not sources
-    if (
-        not whole
-        or not _is_plain(build, mixed)
-        or code.copying.instruction.flags
-        or mixed.rest.endswith("node_modules")
-    ):
+    """The environment from the other stage, the sources from the build context.
+
+    None where these sources may be others.
+    """
+    if not _is_plain(build, mixed) or not _is_all_code(build, mixed):
+        return ()
+    if mixed.rest.endswith("node_modules"):
         return ()
     if not _only_installs(build, mixed) or _brings_more(build):
         return ()
+
+    dockerfile, instruction = build.dockerfile, mixed.instruction
     flags = [
-        flag.span.of(build.dockerfile.text)
+        flag.span.of(dockerfile.text)
         for flag in instruction.flags
-        if flag.name in ("chown", "chmod", "link")
+        if flag.name in _KEPT_FLAGS
     ]
+    source = mixed.code.copying.sources[0].word.text
     target = mixed.copy.copying.destination.word.text
-    line = " ".join(["COPY", *flags, code.copying.sources[0].word.text, target])
+    line = " ".join(["COPY", *flags, source, target])
     lines = [
         *_environment_line(build, mixed),
-        *moves.indented(build.dockerfile, instruction, line),
+        *moves.indented(dockerfile, instruction, line),
     ]
-    end = build.dockerfile.lines.span(instruction.last_line).end
-    start = build.dockerfile.lines.starts[instruction.first_line - 1]
+
+    # The instruction must end its line: what follows there would go
+    end = dockerfile.lines.span(instruction.last_line).end
     if end != instruction.span.end:
         return ()
-    return (
-        Edit.replace(
-            instruction.span._replace(start=start), build.dockerfile.newline.join(lines)
-        ),
-    )
+    start = dockerfile.lines.starts[instruction.first_line - 1]
+    return (Edit.replace(Span(start, end), dockerfile.newline.join(lines)),)
+
+
+def _is_all_code(build: Build, mixed: MixedCopy) -> bool:
+    """Whether one COPY of the whole build context is all that the directory has of it."""
+    code = mixed.code
+    if not code.takes_all or code.root != mixed.copy.source:
+        return False
+    own = code.copying.instruction
+    if own.flags:
+        return False
+    copies = [delivery.copying.instruction for delivery in _code(build, mixed.copy)]
+    return all(copy is own for copy in copies)
 
 
 def _brings_more(build: Build) -> bool:
@@ -199,64 +226,58 @@ def _brings_more(build: Build) -> bool:
     context = build.context
     if context is None:
         return False
-    return bool(needless(build, context)) or any(
-        secret(context, file) for file in context.sent
-    )
+    if needless(build, context):
+        return True
+    return any(secret(context, file) for file in context.sent)
 
 
 def _is_plain(build: Build, mixed: MixedCopy) -> bool:
-    """Whether it is one line with one source, so that its words can be written anew."""
-    instruction = mixed.copy.copying.instruction
-    single = (
-        instruction.first_line == instruction.last_line and instruction.form == "shell"
-    )
+    """Whether it is one line with one source, so that its words can be written again."""
+    instruction = mixed.instruction
+    if instruction.first_line != instruction.last_line or instruction.form != "shell":
+        return False
+    if not moves.is_closed(build.dockerfile, instruction):
+        return False
+    if len(mixed.copy.copying.sources) != 1:
+        return False
     flags = {flag.name for flag in instruction.flags}
-    closed = moves.is_closed(build.dockerfile, instruction)
-    return (
-        single
-        and closed
-        and len(mixed.copy.copying.sources) == 1
-        and flags <= {"from", "chown", "link"}
-    )
+    return flags <= {"from", "chown", "link"}
 
 
 def _environment_line(build: Build, mixed: MixedCopy) -> Sequence[str]:
     copying = mixed.copy.copying
-    source, target = (
-        word.text.rstrip("/") for word in (mixed.copy.word, copying.destination.word)
-    )
+    source = mixed.copy.word.text.rstrip("/")
+    target = copying.destination.word.text.rstrip("/")
     flags = [flag.span.of(build.dockerfile.text) for flag in copying.instruction.flags]
-    line = " ".join(
-        ["COPY", *flags, f"{source}/{mixed.rest}", f"{target}/{mixed.rest}"]
-    )
+    places = (f"{source}/{mixed.rest}", f"{target}/{mixed.rest}")
+    line = " ".join(["COPY", *flags, *places])
     return moves.indented(build.dockerfile, copying.instruction, line)
 
 
 def _knows_exclude(dockerfile: Dockerfile) -> bool:
     directive = dockerfile.directive("syntax")
-    found = (
-        _SYNTAX.fullmatch(directive.value.partition("@")[0])
-        if directive is not None
-        else None
-    )
-    return found is not None and (found["minor"] is None or int(found["minor"]) >= 19)
+    if directive is None:
+        return False
+    frontend = _SYNTAX.fullmatch(directive.value.partition("@")[0])
+    if frontend is None:
+        return False
+    minor = frontend["minor"]
+    return minor is None or int(minor) >= _FIRST_WITH_EXCLUDE
 
 
 def _only_installs(build: Build, mixed: MixedCopy) -> bool:
     """Whether no RUN makes anything there but the environment."""
-    for stage in build.lineage_of(mixed.copy.origin):
-        for item in stage.instructions:
-            if item.keyword != "RUN":
-                continue
-            commands = [
-                command for script in build.scripts(item) for command in script.commands
-            ]
-            kinds = [read_command(command) for command in commands]
-            fills = all(does is not None and does.installs for does in kinds)
-            if (
-                not fills
-                and item is not mixed.maker
-                and may_write(build, item, mixed.copy.source)
-            ):
-                return False
+    for run in _runs(build, mixed):
+        if run is mixed.maker or _installs_only(build, run):
+            continue
+        if may_write(build, run, mixed.copy.source):
+            return False
+    return True
+
+
+def _installs_only(build: Build, run: Instruction) -> bool:
+    for command in _commands(build, run):
+        does = read_command(command)
+        if does is None or not does.installs:
+            return False
     return True
