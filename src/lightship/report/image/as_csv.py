@@ -1,7 +1,7 @@
 """Rows for a spreadsheet (RFC 4180): layers, or the list that is wanted: files, waste, packages.
 
-Paths start with a slash. What a terminal would obey is escaped, and a text that a spreadsheet would take for a formula
-starts with an apostrophe.
+Paths start with a slash. What a terminal would obey is escaped, and a text that a spreadsheet would
+take for a formula starts with an apostrophe.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from lightship.image.stack import NEVER, EndReason
+from lightship.image.scan import Entry
 from lightship.inspection import phrases
-from lightship.inspection.comparison import Comparison
-from lightship.inspection.inspection import Inspection
+from lightship.inspection.comparison import Comparison, PackageChange, PathChange
+from lightship.inspection.inspection import Inspection, Outcome
 from lightship.report.image import image_phrases
 from lightship.report.image.formats import ImageView
 from lightship.report.image.full_lists import by_weight, sentence
-from lightship.report.image.json_image import KINDS, change_words
+from lightship.report.image.json_image import KINDS, change_words, end_of
 from lightship.report.image.layer_figures import layer_figures
 from lightship.wording.printable import escaped
 
@@ -29,34 +29,38 @@ _FILES = "path,kind,size,mode,uid,gid,mtime,link,layer,change,gone,by,package"
 _PACKAGES = "manager,name,version,size,files,layer,wasted"
 _ADVICE = "id,group,severity,saves,line,rule,message"
 _GATE = "limit,value,figure,passed"
+_Row = Sequence[Any]
 _COMPARED = "list,name,difference,before,after,old_size,new_size,differs"
 
 
 def write_inspection(inspection: Inspection, view: ImageView) -> Iterator[str]:
-    """One table; where several lists are wanted, one after the other with an empty line between."""
-    wanted: list[str] = [
-        name
-        for name in ("layers", "packages", "waste", "duplicates", "advice")
-        if name in view.lists
-    ]
-    wanted += ["files"] if view.files or "tree" in view.lists else []
-    for at, name in enumerate(wanted or ["layers"]):
-        yield "\r\n" if at else ""
-        yield from _table(*_TABLES[name](inspection))
+    """One table; several lists one after the other, with an empty line between."""
+    for number, name in enumerate(_wanted(view)):
+        yield "\r\n" if number else ""
+        head, rows = _TABLES[name]
+        yield from _table(head, rows(inspection))
     if inspection.outcomes:
         yield "\r\n"
-        yield from _table(_GATE, _gate(inspection))
+        yield from _table(_GATE, map(_limit, inspection.outcomes))
+
+
+def _wanted(view: ImageView) -> list[str]:
+    """The tables: the lists that are wanted, or the layers; a tree is all files here."""
+    wanted = [name for name in _TABLES if name in view.lists]
+    if view.files or "tree" in view.lists:
+        wanted.append("files")
+    return wanted or ["layers"]
 
 
 def write_comparison(comparison: Comparison, _view: ImageView) -> Iterator[str]:
-    """Figures, settings, packages and files in one table; the first column says which of them a row is."""
+    """Figures, settings, packages and files in one table, whose first column says which it is."""
     yield from _table(_COMPARED, _compared(comparison))
     if comparison.outcomes:
         yield "\r\n"
-        yield from _table(_GATE, _gate(comparison))
+        yield from _table(_GATE, map(_limit, comparison.outcomes))
 
 
-def _table(head: str, rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+def _table(head: str, rows: Iterable[_Row]) -> Iterator[str]:
     yield f"{head}\r\n"
     for row in rows:
         out = io.StringIO()
@@ -77,139 +81,110 @@ def _path(path: bytes) -> str:
     return image_phrases.path(path)
 
 
-def _layers(inspection: Inspection) -> tuple[str, Iterator[Sequence[Any]]]:
-    return _LAYER, (_layer(inspection, at) for at in range(len(inspection.blame)))
+def _layers(inspection: Inspection) -> Iterator[_Row]:
+    for figures in layer_figures(inspection):
+        layer = inspection.contents.image.layers[figures.layer]
+        blame = inspection.blame[figures.layer]
+        yield (
+            figures.layer,
+            figures.size,
+            figures.stored,
+            figures.content,
+            figures.waste,
+            figures.added,
+            figures.changed,
+            figures.removed,
+            blame.is_base,
+            phrases.line(blame),
+            phrases.instruction(blame),
+            str(layer.diff_id or ""),
+        )
 
 
-def _layer(inspection: Inspection, at: int) -> Sequence[Any]:
-    each, blame = layer_figures(inspection)[at], inspection.blame[at]
-    numbers = (
-        each.size,
-        each.stored,
-        each.content,
-        each.waste,
-        each.added,
-        each.changed,
-        each.removed,
-    )
-    diff_id = inspection.contents.image.layers[at].diff_id
-    return (
-        at,
-        *numbers,
-        blame.is_base,
-        phrases.line(blame),
-        phrases.instruction(blame),
-        str(diff_id or ""),
-    )
-
-
-def _waste(inspection: Inspection) -> tuple[str, Iterator[Sequence[Any]]]:
+def _waste(inspection: Inspection) -> Iterator[_Row]:
     lines = [phrases.line(blame) for blame in inspection.blame]
-    return _WASTE, (
-        (
-            _path(each.path),
-            each.size,
-            each.layer,
-            each.by,
-            str(each.reason),
-            lines[each.layer],
-            lines[each.by],
+    for item in inspection.contents.waste:
+        yield (
+            _path(item.path),
+            item.size,
+            item.layer,
+            item.by,
+            str(item.reason),
+            lines[item.layer],
+            lines[item.by],
         )
-        for each in inspection.contents.waste
-    )
 
 
-def _files(inspection: Inspection) -> tuple[str, Iterator[Sequence[Any]]]:
-    return _FILES, _all_files(inspection)
-
-
-def _all_files(inspection: Inspection) -> Iterator[Sequence[Any]]:
-    stack, owners = inspection.contents.stack, inspection.owners
-    for layer, scan in enumerate(stack.scans):
+def _files(inspection: Inspection) -> Iterator[_Row]:
+    for layer, scan in enumerate(inspection.contents.stack.scans):
         for entry in scan.entries(layer) if scan else ():
-            at = entry.index
-            end, owner = stack.gone[layer][at], inspection.package(layer, at)
-            link = escaped(entry.link)
-            about = (
-                _path(entry.path),
-                KINDS[entry.kind],
-                entry.size,
-                f"{entry.mode:04o}",
-                entry.uid,
-                entry.gid,
-            )
-            fate = (
-                (EndReason(stack.why[layer][at]).name.lower(), end)
-                if end != NEVER
-                else ("", "")
-            )
-            package = owners.packages[owner].name if owner is not None else ""
-            yield (
-                *about,
-                entry.mtime,
-                link,
-                layer,
-                " ".join(change_words(inspection, entry)),
-                *fate,
-                package,
-            )
+            yield _file(inspection, entry)
 
 
-def _packages(inspection: Inspection) -> tuple[str, Iterator[Sequence[Any]]]:
-    return _PACKAGES, (
-        (
-            each.manager,
-            each.name,
-            each.version,
-            each.size,
-            each.files,
-            each.layer,
-            each.wasted,
-        )
-        for each in inspection.owners.packages
-    )
-
-
-def _duplicates(inspection: Inspection) -> tuple[str, Iterator[Sequence[Any]]]:
-    return "group,size,path", (
-        (at, each.size, _path(path))
-        for at, each in enumerate(inspection.duplicates)
-        for path in each.paths
-    )
-
-
-def _advice(inspection: Inspection) -> tuple[str, Iterator[Sequence[Any]]]:
-    return _ADVICE, (
-        (
-            each.id,
-            str(each.group),
-            each.severity.label,
-            each.saves,
-            phrases.line(each.blame) if each.blame else "",
-            each.rule,
-            sentence(each),
-        )
-        for each in by_weight(inspection.findings)
-    )
-
-
-def _gate(judged: Inspection | Comparison) -> Iterator[Sequence[Any]]:
+def _file(inspection: Inspection, entry: Entry) -> _Row:
+    reason, layer = end_of(inspection, entry) or ("", "")
     return (
-        (each.name, each.limit, each.figure, each.passed) for each in judged.outcomes
+        _path(entry.path),
+        KINDS[entry.kind],
+        entry.size,
+        f"{entry.mode:04o}",
+        entry.uid,
+        entry.gid,
+        entry.mtime,
+        escaped(entry.link),
+        entry.layer,
+        " ".join(change_words(inspection, entry)),
+        reason,
+        layer,
+        _owner(inspection, entry),
     )
 
 
-def _compared(comparison: Comparison) -> Iterator[Sequence[Any]]:
-    yield (
-        "same",
-        comparison.first_reason,
-        "",
-        "",
-        "",
-        "",
-        "",
-        str(comparison.same).lower(),
-    )
+def _owner(inspection: Inspection, entry: Entry) -> str:
+    """The name of the package that a file belongs to."""
+    owner = inspection.package(entry.layer, entry.index)
+    return "" if owner is None else inspection.owners.packages[owner].name
+
+
+def _packages(inspection: Inspection) -> Iterator[_Row]:
+    for package in inspection.owners.packages:
+        yield (
+            package.manager,
+            package.name,
+            package.version,
+            package.size,
+            package.files,
+            package.layer,
+            package.wasted,
+        )
+
+
+def _duplicates(inspection: Inspection) -> Iterator[_Row]:
+    for group, duplicate in enumerate(inspection.duplicates):
+        for path in duplicate.paths:
+            yield group, duplicate.size, _path(path)
+
+
+def _advice(inspection: Inspection) -> Iterator[_Row]:
+    for finding in by_weight(inspection.findings):
+        yield (
+            finding.id,
+            str(finding.group),
+            finding.severity.label,
+            finding.saves,
+            phrases.line(finding.blame) if finding.blame else "",
+            finding.rule,
+            sentence(finding),
+        )
+
+
+def _limit(outcome: Outcome) -> _Row:
+    return outcome.name, outcome.limit, outcome.figure, outcome.passed
+
+
+def _compared(comparison: Comparison) -> Iterator[_Row]:
+    same = str(comparison.same).lower()
+    yield "same", comparison.first_reason, "", "", "", "", "", same
     for figure in comparison.figures:
         yield "figure", figure.name, "", figure.before, figure.after, "", "", ""
     for setting in comparison.config:
@@ -223,37 +198,43 @@ def _compared(comparison: Comparison) -> Iterator[Sequence[Any]]:
             "",
             "",
         )
-    for each in comparison.packages:
-        sides = (" ".join(each.before), " ".join(each.after))
-        name = f"{each.manager} {each.name}"
-        yield (
-            "package",
-            name,
-            str(each.difference),
-            *sides,
-            each.old_size,
-            each.new_size,
-            "",
-        )
-    for file in comparison.files:
-        differs = " ".join(file.differs.words) if file.before and file.after else ""
-        yield (
-            "file",
-            _path(file.path),
-            str(file.difference),
-            "",
-            "",
-            file.old_size,
-            file.new_size,
-            differs,
-        )
+    yield from map(_package_change, comparison.packages)
+    yield from map(_path_change, comparison.files)
 
 
-_TABLES: dict[str, Callable[[Inspection], tuple[str, Iterator[Sequence[Any]]]]] = {
-    "layers": _layers,
-    "packages": _packages,
-    "waste": _waste,
-    "duplicates": _duplicates,
-    "advice": _advice,
-    "files": _files,
+def _package_change(package: PackageChange) -> _Row:
+    return (
+        "package",
+        f"{package.manager} {package.name}",
+        str(package.difference),
+        " ".join(package.before),
+        " ".join(package.after),
+        package.old_size,
+        package.new_size,
+        "",
+    )
+
+
+def _path_change(file: PathChange) -> _Row:
+    is_in_both = file.before and file.after
+    return (
+        "file",
+        _path(file.path),
+        str(file.difference),
+        "",
+        "",
+        file.old_size,
+        file.new_size,
+        " ".join(file.differs.words) if is_in_both else "",
+    )
+
+
+# The tables in the order in which they are printed
+_TABLES: dict[str, tuple[str, Callable[[Inspection], Iterator[_Row]]]] = {
+    "layers": (_LAYER, _layers),
+    "packages": (_PACKAGES, _packages),
+    "waste": (_WASTE, _waste),
+    "duplicates": ("group,size,path", _duplicates),
+    "advice": (_ADVICE, _advice),
+    "files": (_FILES, _files),
 }

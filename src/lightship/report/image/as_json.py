@@ -1,7 +1,9 @@
-"""An image, or two, as JSON; `inspection.schema.json` and `comparison.schema.json` beside this file describe it.
+"""An image, or two, as JSON.
 
-Lists have one object a line, so that they can be read by people and in pieces. Layers count from 0 here. A name that is
-no UTF-8 has `\\xff` and the like in `path` or `link`, and its bytes, in base64, in `path_raw` or `link_raw`.
+`inspection.schema.json` and `comparison.schema.json` beside this file describe it. Lists have one
+object a line, so that they can be read by people and in pieces. Layers count from 0 here. A name
+that is no UTF-8 has `\\xff` and the like in `path` or `link`, and its bytes, in base64, in
+`path_raw` or `link_raw`.
 """
 
 from __future__ import annotations
@@ -9,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from lightship.image.image import HistoryRow
+from lightship.image.waste import Waste
 from lightship.inspection.comparison import (
     ComparedFigure,
     Comparison,
@@ -16,7 +20,7 @@ from lightship.inspection.comparison import (
     PackageChange,
     PathChange,
 )
-from lightship.inspection.inspection import Inspection
+from lightship.inspection.inspection import Duplicate, Inspection
 from lightship.inspection.secrets import hidden
 from lightship.report.image.formats import ImageView
 from lightship.report.image.json_image import image_row, layer_row, side
@@ -34,40 +38,45 @@ def write_inspection(inspection: Inspection, view: ImageView) -> Iterator[str]:
         {
             "version": VERSION,
             "image": image_row(inspection),
-            "layers": (
-                layer_row(inspection, each.layer, view)
-                for each in layer_figures(inspection)
-            ),
-            "history": (
-                record_fields(row) | {"created_by": hidden(row.created_by)}
-                for row in contents.image.history
-            ),
-            "waste": (
-                path_fields(item.path)
-                | {
-                    "size": item.size,
-                    "layer": item.layer,
-                    "by": item.by,
-                    "reason": str(item.reason),
-                }
-                for item in contents.waste
-            ),
-            "packages": (record_fields(each) for each in owners.packages),
+            "layers": _layers(inspection, view),
+            "history": map(_history, contents.image.history),
+            "waste": map(_waste, contents.waste),
+            "packages": map(record_fields, owners.packages),
             "unowned": owners.unowned,
             "findings": map(finding, inspection.findings),
-            "duplicates": (
-                {
-                    "size": each.size,
-                    "extra": each.extra,
-                    "paths": [path_fields(path) for path in each.paths],
-                }
-                for each in inspection.duplicates
-            ),
+            "duplicates": map(_duplicate, inspection.duplicates),
             "gate": gate(inspection.outcomes),
             "dockerfile": inspection.dockerfile or None,
             "notes": [*inspection.notes, *owners.notes],
         }
     )
+
+
+def _layers(inspection: Inspection, view: ImageView) -> Iterator[dict[str, Any]]:
+    for figures in layer_figures(inspection):
+        yield layer_row(inspection, figures.layer, view)
+
+
+def _history(row: HistoryRow) -> dict[str, Any]:
+    return record_fields(row) | {"created_by": hidden(row.created_by)}
+
+
+def _waste(item: Waste) -> dict[str, Any]:
+    return {
+        **path_fields(item.path),
+        "size": item.size,
+        "layer": item.layer,
+        "by": item.by,
+        "reason": str(item.reason),
+    }
+
+
+def _duplicate(duplicate: Duplicate) -> dict[str, Any]:
+    return {
+        "size": duplicate.size,
+        "extra": duplicate.extra,
+        "paths": list(map(path_fields, duplicate.paths)),
+    }
 
 
 def write_comparison(comparison: Comparison, _view: ImageView) -> Iterator[str]:
@@ -81,8 +90,8 @@ def write_comparison(comparison: Comparison, _view: ImageView) -> Iterator[str]:
             "uncompared": comparison.uncompared,
             "before": side(comparison.before),
             "after": side(comparison.after),
-            "figures": {each.name: _figure(each) for each in comparison.figures},
-            "shared_layers": [list(pair) for pair in comparison.shared],
+            "figures": {figure.name: _figure(figure) for figure in comparison.figures},
+            "shared_layers": list(map(list, comparison.shared)),
             "config": map(_setting, comparison.config),
             "packages": map(_package, comparison.packages),
             "files": map(_file, comparison.files),
@@ -91,41 +100,45 @@ def write_comparison(comparison: Comparison, _view: ImageView) -> Iterator[str]:
     )
 
 
-def _figure(found: ComparedFigure) -> dict[str, Any]:
-    digits = 6 if found.name == "efficiency" else None
-    values = {"before": found.before, "after": found.after, "grows": found.grows}
+def _figure(figure: ComparedFigure) -> dict[str, float | None]:
+    values = {"before": figure.before, "after": figure.after, "grows": figure.grows}
+    if figure.name != "efficiency":
+        return values
+    return {key: _rounded(value) for key, value in values.items()}
+
+
+def _rounded(share: float | None) -> float | None:
+    return None if share is None else round(share, 6)
+
+
+def _setting(setting: ConfigChange) -> dict[str, Any]:
     return {
-        key: value if value is None or digits is None else round(value, digits)
-        for key, value in values.items()
+        "name": setting.name,
+        "difference": str(setting.difference),
+        "before": setting.before,
+        "after": setting.after,
     }
 
 
-def _setting(found: ConfigChange) -> dict[str, Any]:
+def _package(package: PackageChange) -> dict[str, Any]:
     return {
-        "name": found.name,
-        "difference": str(found.difference),
-        "before": found.before,
-        "after": found.after,
+        "manager": package.manager,
+        "name": package.name,
+        "difference": str(package.difference),
+        "before": list(package.before),
+        "after": list(package.after),
+        "old_size": package.old_size,
+        "new_size": package.new_size,
     }
 
 
-def _package(found: PackageChange) -> dict[str, Any]:
+def _file(file: PathChange) -> dict[str, Any]:
+    is_in_both = file.before and file.after
     return {
-        "manager": found.manager,
-        "name": found.name,
-        "difference": str(found.difference),
-        "before": list(found.before),
-        "after": list(found.after),
-        "old_size": found.old_size,
-        "new_size": found.new_size,
-    }
-
-
-def _file(found: PathChange) -> dict[str, Any]:
-    return path_fields(found.path) | {
-        "difference": str(found.difference),
-        "differs": list(found.differs.words) if found.before and found.after else [],
-        "old_size": found.old_size if found.before else None,
-        "new_size": found.new_size if found.after else None,
-        "compared": found.compared,
+        **path_fields(file.path),
+        "difference": str(file.difference),
+        "differs": list(file.differs.words) if is_in_both else [],
+        "old_size": file.old_size if file.before else None,
+        "new_size": file.new_size if file.after else None,
+        "compared": file.compared,
     }

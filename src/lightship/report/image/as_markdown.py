@@ -1,17 +1,18 @@
-"""An image, or two, as Markdown for a job summary or a comment on a pull request (GitHub's and GitLab's flavour)."""
+"""An image, or two, as Markdown for a job summary or a comment on a pull request."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from lightship.image.owners import InstalledPackage
 from lightship.inspection import phrases
 from lightship.inspection.comparison import Comparison
-from lightship.inspection.inspection import Inspection, Outcome
+from lightship.inspection.inspection import ImageFinding, Inspection, Outcome
 from lightship.report.image import compared_text, image_phrases
 from lightship.report.image.formats import ImageView
-from lightship.report.image.full_lists import by_weight, sentence
-from lightship.report.image.layer_rows import layer_rows
-from lightship.report.image.waste_groups import waste_groups
+from lightship.report.image.full_lists import by_weight, largest_packages, sentence
+from lightship.report.image.layer_rows import LayerRow, layer_rows
+from lightship.report.image.waste_groups import WasteGroup, waste_groups
 from lightship.report.kit.markdown import code, table, table_rows, text
 from lightship.wording.counts import count
 from lightship.wording.shares import percent
@@ -33,32 +34,31 @@ def write_inspection(inspection: Inspection, _view: ImageView) -> Iterator[str]:
 
 def write_comparison(comparison: Comparison, _view: ImageView) -> Iterator[str]:
     """Whether they are the same, figures, gate, config, packages, files."""
-    before, after = (
-        code(side.contents.image.name) for side in (comparison.before, comparison.after)
-    )
+    before = code(comparison.before.contents.image.name)
+    after = code(comparison.after.contents.image.name)
     yield f"## {before} → {after}\n\n"
     yield f"{_verdict(comparison)}\n\n"
-    yield from _section(
-        "", ("", "before", "after", "change"), _compared_figures(comparison)
-    )
+    figures = _compared_figures(comparison)
+    yield from table(("", "before", "after", "change"), figures, _NUMBERS)
     yield from _gate(comparison.outcomes)
-    yield from _section("Config", ("", "before", "after"), _compared_config(comparison))
+
+    config = _compared_config(comparison)
+    yield from _section("Config", ("", "before", "after"), config)
     heading = f"Packages: {compared_text.counts(comparison.packages)}"
-    yield from _section(
-        heading, ("package", "versions", "bytes"), _compared_packages(comparison)
-    )
-    heading = f"Files: {compared_text.counts(comparison.files)}{compared_text.kinds(comparison.files)}"
-    yield from _section(
-        heading, ("", "path", "bytes", "what differs"), _compared_files(comparison)
-    )
+    packages = _compared_packages(comparison)
+    yield from _section(heading, ("package", "versions", "bytes"), packages)
+    counts = compared_text.counts(comparison.files)
+    heading = f"Files: {counts}{compared_text.kinds(comparison.files)}"
+    files = _compared_files(comparison)
+    yield from _section(heading, ("", "path", "bytes", "what differs"), files)
 
 
 def _section(
-    heading: str, head: Sequence[str], rows: Iterable[Sequence[str]]
+    heading: str, head: Sequence[str], rows: Iterable[Iterable[str]]
 ) -> Iterator[str]:
     """A table under a heading; nothing where it has no rows."""
     parts = list(table(head, rows, _NUMBERS))
-    if parts and heading:
+    if parts:
         yield f"### {heading}\n\n"
     yield from parts
 
@@ -67,18 +67,11 @@ def _head(inspection: Inspection) -> Iterator[str]:
     image = inspection.contents.image
     yield f"## {code(image_phrases.name(image))}"
     yield ""
-    facts = (
-        text(str(image.platform)),
-        f"`{image.digest.algorithm}:{image.digest.short}`",
-    )
-    found = image_phrases.distribution(inspection.distribution)
-    yield " · ".join(
-        (
-            *facts,
-            *([text(found)] if found else []),
-            f"user {code(image_phrases.user(inspection))}",
-        )
-    )
+    platform = text(str(image.platform))
+    digest = f"`{image.digest.algorithm}:{image.digest.short}`"
+    distribution = text(image_phrases.distribution(inspection.distribution))
+    user = f"user {code(image_phrases.user(inspection))}"
+    yield " · ".join(filter(None, (platform, digest, distribution, user)))
 
 
 def _figures(inspection: Inspection) -> Iterator[str]:
@@ -96,129 +89,102 @@ def _figures(inspection: Inspection) -> Iterator[str]:
 def _gate(outcomes: Sequence[Outcome]) -> Iterator[str]:
     if not outcomes:
         return
-    failed = sum(not each.passed for each in outcomes)
-    yield f"### {'❌ Gate failed' if failed else '✅ Gate passed'}\n\n"
-    rows = (
-        ("✅" if each.passed else "❌", each.name, text(each.limit), text(each.figure))
-        for each in outcomes
-    )
-    yield from table(("", "limit", "value", "figure"), rows)
-    for each in outcomes:
-        if not each.passed and each.detail:
-            yield (
-                f"{each.name}:\n\n"
-                + "".join(f"- {text(row)}\n" for row in each.detail)
-                + "\n"
-            )
+    passed = all(outcome.passed for outcome in outcomes)
+    yield f"### {'✅ Gate passed' if passed else '❌ Gate failed'}\n\n"
+    yield from table(("", "limit", "value", "figure"), map(_limit, outcomes))
+    for outcome in outcomes:
+        if not outcome.passed and outcome.detail:
+            rows = "".join(f"- {text(row)}\n" for row in outcome.detail)
+            yield f"{outcome.name}:\n\n{rows}\n"
+
+
+def _limit(outcome: Outcome) -> Iterator[str]:
+    yield "✅" if outcome.passed else "❌"
+    yield outcome.name
+    yield text(outcome.limit)
+    yield text(outcome.figure)
 
 
 def _layers(inspection: Inspection) -> Iterator[str]:
-    rows = (
-        (
-            row.name,
-            size(row.size),
-            size(row.waste) if row.waste else "",
-            _short(row.text),
-        )
-        for row in layer_rows(inspection)
-    )
-    yield from (
-        "### Layers",
-        "",
-        *table_rows(("layer", "size", "waste", "made by"), rows, _NUMBERS),
-    )
+    rows = map(_layer, layer_rows(inspection))
+    yield from ("### Layers", "")
+    yield from table_rows(("layer", "size", "waste", "made by"), rows, _NUMBERS)
 
 
-def _short(words_: str) -> str:
-    return code(words_ if len(words_) <= _CELL else f"{words_[:_CELL]}…")
+def _layer(row: LayerRow) -> Iterator[str]:
+    yield row.name
+    yield size(row.size)
+    yield size(row.waste) if row.waste else ""
+    yield _short(row.text)
+
+
+def _short(words: str) -> str:
+    return code(words if len(words) <= _CELL else f"{words[:_CELL]}…")
 
 
 def _waste(inspection: Inspection) -> Iterator[str]:
     groups = waste_groups(inspection.contents.waste)
     if not groups:
         return
-    rows = []
-    for each in groups[:_MOST]:
-        place = (
-            image_phrases.path(each.place).rstrip("/") + "/"
-            if each.is_directory
-            else image_phrases.path(each.place)
-        )
-        files = f" ({count(each.files, 'file')})" if each.is_directory else ""
-        by = f"{phrases.ENDED[each.reason]} {image_phrases.maker(inspection, each.by)}"
-        rows.append(
-            (
-                size(each.size),
-                code(place) + files,
-                text(image_phrases.maker(inspection, each.layer)),
-                text(by),
-            )
-        )
-    yield from (
-        "### Waste",
-        "",
-        *table_rows(("bytes", "where", "written by", "made waste"), rows, _NUMBERS),
+    yield from ("### Waste", "")
+    rows = (_group(inspection, group) for group in groups[:_MOST])
+    yield from table_rows(
+        ("bytes", "where", "written by", "made waste"), rows, _NUMBERS
     )
     yield from _rest(len(groups) - _MOST)
 
 
+def _group(inspection: Inspection, group: WasteGroup) -> Iterator[str]:
+    yield size(group.size)
+    place = image_phrases.path(group.place)
+    if group.is_directory:
+        files = count(group.files, "file")
+        yield f"{code(place.rstrip('/') + '/')} ({files})"
+    else:
+        yield code(place)
+    yield text(image_phrases.maker(inspection, group.layer))
+    ender = image_phrases.maker(inspection, group.by)
+    yield text(f"{phrases.ENDED[group.reason]} {ender}")
+
+
 def _packages(inspection: Inspection) -> Iterator[str]:
-    packages = sorted(
-        inspection.owners.packages,
-        key=lambda each: (-each.size, each.manager, each.name),
-    )
+    packages = largest_packages(inspection)
     if not packages:
         return
-    rows = (
-        (
-            size(each.size),
-            each.manager,
-            code(each.name),
-            code(each.version),
-            text(image_phrases.maker(inspection, each.layer)),
-        )
-        for each in packages[:_MOST]
-    )
-    yield from (
-        "### Largest packages",
-        "",
-        *table_rows(("size", "", "package", "version", "from"), rows, _NUMBERS),
-    )
+    yield from ("### Largest packages", "")
+    rows = (_package(inspection, package) for package in packages[:_MOST])
+    yield from table_rows(("size", "", "package", "version", "from"), rows, _NUMBERS)
     yield from _rest(len(packages) - _MOST)
+
+
+def _package(inspection: Inspection, package: InstalledPackage) -> Iterator[str]:
+    yield size(package.size)
+    yield package.manager
+    yield code(package.name)
+    yield code(package.version)
+    yield text(image_phrases.maker(inspection, package.layer))
 
 
 def _advice(inspection: Inspection) -> Iterator[str]:
     findings = by_weight(inspection.findings)
     if not findings:
         return
-    rows = []
-    for each in findings:
-        saves = (
-            f"{'about ' if each.estimated else ''}{size(each.saves)}"
-            if each.saves
-            else ""
-        )
-        line = phrases.line(each.blame) if each.blame else ""
-        rows.append(
-            (
-                each.severity.label,
-                code(each.id),
-                saves,
-                text(line),
-                text(sentence(each)),
-            )
-        )
-    yield from (
-        "### Advice",
-        "",
-        *table_rows(("", "finding", "saves", "line", "what to do"), rows, _NUMBERS),
-    )
+    yield from ("### Advice", "")
+    head = ("", "finding", "saves", "line", "what to do")
+    yield from table_rows(head, map(_finding, findings), _NUMBERS)
+
+
+def _finding(finding: ImageFinding) -> Iterator[str]:
+    yield finding.severity.label
+    yield code(finding.id)
+    yield image_phrases.saves(finding)
+    yield text(phrases.line(finding.blame)) if finding.blame else ""
+    yield text(sentence(finding))
 
 
 def _notes(inspection: Inspection) -> Iterator[str]:
-    yield from (
-        f"- {text(note)}" for note in (*inspection.notes, *inspection.owners.notes)
-    )
+    for note in (*inspection.notes, *inspection.owners.notes):
+        yield f"- {text(note)}"
 
 
 def _rest(rest: int) -> Iterator[str]:
@@ -228,69 +194,53 @@ def _rest(rest: int) -> Iterator[str]:
 
 
 def _verdict(comparison: Comparison) -> str:
-    if comparison.same:
-        return f"✅ {compared_text.verdict(comparison)}"
-    return f"≠ {text(compared_text.verdict(comparison))}"
+    verdict = compared_text.verdict(comparison)
+    return f"✅ {verdict}" if comparison.same else f"≠ {text(verdict)}"
 
 
 def _compared_figures(comparison: Comparison) -> Iterator[Sequence[str]]:
-    for each in comparison.figures:
-        values = [compared_text.value(each, of) for of in (each.before, each.after)]
-        yield each.name, *values, compared_text.grows(each)
-    layers = [
-        len(side.contents.image.layers)
-        for side in (comparison.before, comparison.after)
-    ]
-    yield (
-        "layers shared",
-        *(f"{len(comparison.shared)} of {many}" for many in layers),
-        "",
-    )
+    for figure in comparison.figures:
+        before = compared_text.value(figure, figure.before)
+        after = compared_text.value(figure, figure.after)
+        yield figure.name, before, after, compared_text.grows(figure)
+
+    shared = len(comparison.shared)
+    sides = (comparison.before, comparison.after)
+    layers = (len(side.contents.image.layers) for side in sides)
+    yield "layers shared", *(f"{shared} of {number}" for number in layers), ""
 
 
 def _compared_config(comparison: Comparison) -> Iterator[Sequence[str]]:
-    for each in comparison.config[:_MOST]:
-        yield (
-            code(each.name),
-            *(
-                "" if side is None else _short(side)
-                for side in (each.before, each.after)
-            ),
-        )
+    for setting in comparison.config[:_MOST]:
+        before, after = _value(setting.before), _value(setting.after)
+        yield code(setting.name), before, after
     yield from _more(len(comparison.config), 3)
 
 
+def _value(setting: str | None) -> str:
+    return "" if setting is None else _short(setting)
+
+
 def _compared_packages(comparison: Comparison) -> Iterator[Sequence[str]]:
-    packages = sorted(
-        comparison.packages,
-        key=lambda each: (-abs(each.grows), each.manager, each.name),
-    )
-    for each in packages[:_MOST]:
-        sign = compared_text.SIGNS[each.difference]
-        yield (
-            f"{sign} {each.manager} {code(each.name)}",
-            text(compared_text.versions(each)),
-            size_change(each.grows),
-        )
+    packages = compared_text.sorted_packages(comparison)
+    for package in packages[:_MOST]:
+        sign = compared_text.SIGNS[package.difference]
+        name = f"{sign} {package.manager} {code(package.name)}"
+        versions = text(compared_text.versions(package))
+        yield name, versions, size_change(package.grows)
     yield from _more(len(packages), 3)
 
 
 def _compared_files(comparison: Comparison) -> Iterator[Sequence[str]]:
-    files = sorted(
-        comparison.files,
-        key=lambda each: (each.is_metadata_only, -abs(each.grows), each.path),
-    )
-    for each in files[:_MOST]:
-        sign = compared_text.SIGNS[each.difference]
-        yield (
-            sign,
-            code(image_phrases.path(each.path)),
-            size_change(each.grows),
-            text(compared_text.what_differs(each)),
-        )
+    files = compared_text.sorted_files(comparison)
+    for file in files[:_MOST]:
+        sign = compared_text.SIGNS[file.difference]
+        path = code(image_phrases.path(file.path))
+        what = text(compared_text.what_differs(file))
+        yield sign, path, size_change(file.grows), what
     yield from _more(len(files), 4)
 
 
-def _more(count: int, columns: int) -> Iterator[Sequence[str]]:
-    if count > _MOST:
-        yield (f"{count - _MOST:,} more", *("" for _ in range(columns - 1)))
+def _more(rows: int, columns: int) -> Iterator[Sequence[str]]:
+    if rows > _MOST:
+        yield f"{rows - _MOST:,} more", *[""] * (columns - 1)

@@ -1,9 +1,14 @@
-"""An image on one screen: its figures, layers, packages, waste, and what to do; `View.lists` asks for full lists."""
+"""An image on one screen: its figures, layers, packages, waste, and what to do.
+
+`ImageView.lists` asks for full lists.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lightship.image.image import ImageConfig
+from lightship.image.owners import InstalledPackage
 from lightship.inspection import phrases
 from lightship.inspection.comparison import Comparison
 from lightship.inspection.inspection import Inspection
@@ -28,7 +33,7 @@ _ADVICE = 2  # rows of a finding's text on the screen
 
 
 def write_inspection(inspection: Inspection, view: ImageView) -> Iterator[str]:
-    """The screen, or the lists in its place; the gate and what could not be read stand at the end of both."""
+    """The screen, or the lists in its place; then the gate, and what could not be read."""
     if view.lists:
         yield from full_lists.write(inspection, view)
     else:
@@ -40,7 +45,7 @@ def write_inspection(inspection: Inspection, view: ImageView) -> Iterator[str]:
 
 def write_comparison(comparison: Comparison, view: ImageView) -> Iterator[str]:
     """The two images side by side."""
-    from lightship.report.image import compared_text  # noqa: PLC0415 - one image alone needs it not
+    from lightship.report.image import compared_text  # noqa: PLC0415 - only two images need it
 
     yield from compared_text.write(comparison, view)
     yield from gate_text(comparison.outcomes, view)
@@ -48,27 +53,36 @@ def write_comparison(comparison: Comparison, view: ImageView) -> Iterator[str]:
 
 def _head(inspection: Inspection, view: ImageView) -> Iterator[str]:
     image = inspection.contents.image
-    name = image_phrases.name(image, view.width // 2)
+    name = paint(image_phrases.name(image, view.width // 2), BOLD, view)
     digest = paint(f"{image.digest.algorithm}:{image.digest.short}", DIM, view)
-    yield f"{paint(name, BOLD, view)}  {escaped(str(image.platform))}  {digest}"
-    config = image.config
-    start = phrases.one_line(" ".join((*config.entrypoint, *config.cmd)))
-    facts = [
-        image_phrases.distribution(inspection.distribution),
-        f"user {image_phrases.user(inspection)}",
-    ]
-    text = " · ".join(filter(None, (*facts, f"starts {start}" if start else "")))
-    yield cut(text, view.width, _LEAST)
+    yield f"{name}  {escaped(str(image.platform))}  {digest}"
+
+    distribution = image_phrases.distribution(inspection.distribution)
+    user = f"user {image_phrases.user(inspection)}"
+    facts = filter(None, (distribution, user, _start(image.config)))
+    yield cut(" · ".join(facts), view.width, _LEAST)
+
+
+def _start(config: ImageConfig) -> str:
+    """What a container starts, where that is set."""
+    words = " ".join((*config.entrypoint, *config.cmd))
+    command = phrases.one_line(words)
+    return f"starts {command}" if command else ""
 
 
 def _figures(inspection: Inspection, view: ImageView) -> Iterator[str]:
     contents = inspection.contents
-    wasted = contents.wasted_bytes
-    share = percent(1 - contents.efficiency)
-    waste = f"{size(wasted)} ({share} of the content)" if wasted else "none"
     stored = image_phrases.compressed(contents)
-    yield f"size    {size(contents.size)}, {stored}, content {size(contents.content_bytes)}"
-    yield f"waste   {paint(waste, YELLOW if wasted else GREEN, view)}, efficiency {percent(contents.efficiency)}"
+    content = f"content {size(contents.content_bytes)}"
+    yield f"size    {size(contents.size)}, {stored}, {content}"
+
+    waste, colour = "none", GREEN
+    if contents.wasted_bytes:
+        share = percent(1 - contents.efficiency)
+        waste = f"{size(contents.wasted_bytes)} ({share} of the content)"
+        colour = YELLOW
+    efficiency = f"efficiency {percent(contents.efficiency)}"
+    yield f"waste   {paint(waste, colour, view)}, {efficiency}"
 
 
 def _layers(inspection: Inspection, view: ImageView) -> Iterator[str]:
@@ -81,30 +95,34 @@ def _layers(inspection: Inspection, view: ImageView) -> Iterator[str]:
 
 def _layer(row: LayerRow, largest: int, view: ImageView) -> str:
     used, wasted = bar(row.size, largest, _BAR, row.waste)
-    drawn = (
-        f"{used}{paint(wasted, YELLOW, view)}{' ' * (_BAR - len(used) - len(wasted))}"
-    )
-    waste = f"{size(row.waste) if row.waste else '':>8}"
+    space = " " * (_BAR - len(used) - len(wasted))
+    drawn = f"{used}{paint(wasted, YELLOW, view)}{space}"
+
+    waste = size(row.waste) if row.waste else ""
+    waste = paint(f"{waste:>8}", YELLOW, view)
     text = cut(row.text, view.width - _BEFORE, _LEAST)
-    return f"{row.name:>6}  {size(row.size):>8}  {drawn}  {paint(waste, YELLOW, view)}  {text}".rstrip()
+    head = f"{row.name:>6}  {size(row.size):>8}"
+    return f"{head}  {drawn}  {waste}  {text}".rstrip()
 
 
 def _packages(inspection: Inspection, view: ImageView) -> Iterator[str]:
     owners = inspection.owners
     if not owners.packages:
         return
-    largest = sorted(
-        owners.packages, key=lambda each: (-each.size, each.manager, each.name)
-    )[:_PACKAGES]
     yield paint(f"LARGEST PACKAGES  of {len(owners.packages):,}", BOLD, view)
-    for package in largest:
-        by = f"from {image_phrases.maker(inspection, package.layer)}"
-        name = escaped(
-            f"{package.name} {package.version}", max(view.width - 28 - len(by), 20)
-        )
-        yield f"        {size(package.size):>8}  {package.manager:<7} {name}  {paint(by, DIM, view)}"
+    for package in full_lists.largest_packages(inspection)[:_PACKAGES]:
+        yield _package(inspection, package, view)
     if owners.unowned:
-        yield f"        {size(owners.unowned):>8}  {paint('belongs to no package', DIM, view)}"
+        rest = paint("belongs to no package", DIM, view)
+        yield f"{'':>8}{size(owners.unowned):>8}  {rest}"
+
+
+def _package(inspection: Inspection, package: InstalledPackage, view: ImageView) -> str:
+    layer = f"from {image_phrases.maker(inspection, package.layer)}"
+    room = max(view.width - 28 - len(layer), _LEAST)
+    name = escaped(f"{package.name} {package.version}", room)
+    head = f"{'':>8}{size(package.size):>8}  {package.manager:<7}"
+    return f"{head} {name}  {paint(layer, DIM, view)}"
 
 
 def _waste(inspection: Inspection, view: ImageView) -> Iterator[str]:
@@ -115,26 +133,34 @@ def _waste(inspection: Inspection, view: ImageView) -> Iterator[str]:
     for group in groups[:_WASTE]:
         yield from _group(inspection, group, view)
     if rest := groups[_WASTE:]:
-        total = size(sum(each.size for each in rest))
-        yield f"        {total:>8}  {paint(f'{len(rest)} more; --waste lists every path', DIM, view)}"
+        total = size(sum(group.size for group in rest))
+        more = paint(f"{len(rest)} more; --waste lists every path", DIM, view)
+        yield f"{'':>8}{total:>8}  {more}"
 
 
 def _group(inspection: Inspection, group: WasteGroup, view: ImageView) -> Iterator[str]:
-    place = image_phrases.path(group.place)
-    files = ""
+    """A row; the causes on a second one where there is no room for them."""
+    place, files = image_phrases.path(group.place), ""
     if group.is_directory:
-        place, files = f"{place.rstrip('/')}/", f" ({count(group.files, 'file')})"
-    by = image_phrases.maker(inspection, group.by)
-    causes = f"written by {image_phrases.maker(inspection, group.layer)}, {phrases.ENDED[group.reason]} {by}"
-    if group.layer == group.by:
-        causes = f"{phrases.ENDED[group.reason]} {by}"
+        place = f"{place.rstrip('/')}/"
+        files = f" ({count(group.files, 'file')})"
+    causes = _causes(inspection, group)
     room = view.width - 18
-    one = f"{place}{files}  {causes}"
-    if len(one) <= room:
-        yield f"        {size(group.size):>8}  {place}{files}  {paint(causes, DIM, view)}"
-    else:
-        yield f"        {size(group.size):>8}  {shortened(place, max(room - len(files), 20))}{files}"
-        yield f"        {'':>8}  {paint(causes, DIM, view)}"
+    head = f"{'':>8}{size(group.size):>8}"
+
+    if len(place) + len(files) + 2 + len(causes) <= room:
+        yield f"{head}  {place}{files}  {paint(causes, DIM, view)}"
+        return
+    yield f"{head}  {shortened(place, max(room - len(files), _LEAST))}{files}"
+    yield f"{'':>8}{'':>8}  {paint(causes, DIM, view)}"
+
+
+def _causes(inspection: Inspection, group: WasteGroup) -> str:
+    ender = image_phrases.maker(inspection, group.by)
+    ended = f"{phrases.ENDED[group.reason]} {ender}"
+    if group.layer == group.by:
+        return ended
+    return f"written by {image_phrases.maker(inspection, group.layer)}, {ended}"
 
 
 def _advice(inspection: Inspection, view: ImageView) -> Iterator[str]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from lightship.inspection.comparison import (
     ComparedFigure,
     Comparison,
+    ConfigChange,
     PackageChange,
     PathChange,
     SideDifference,
 )
+from lightship.inspection.inspection import Inspection
 from lightship.report.image import image_phrases
 from lightship.report.image.formats import ImageView
 from lightship.report.kit.paint import BOLD, DIM, GREEN, RED, YELLOW, paint
@@ -26,7 +29,7 @@ SIGNS = {
     SideDifference.REMOVED: "-",
     SideDifference.CHANGED: "~",
 }
-_PAINT = {
+_COLOURS = {
     SideDifference.ADDED: GREEN,
     SideDifference.REMOVED: "31",
     SideDifference.CHANGED: YELLOW,
@@ -41,177 +44,209 @@ def write(comparison: Comparison, view: ImageView) -> Iterator[str]:
 
 
 def _head(comparison: Comparison, view: ImageView) -> Iterator[str]:
-    for side, inspection in (
-        ("before", comparison.before),
-        ("after", comparison.after),
-    ):
-        image = inspection.contents.image
-        digest = paint(f"{image.digest.algorithm}:{image.digest.short}", DIM, view)
-        name = paint(image_phrases.name(image, view.width // 2), BOLD, view)
-        yield f"{side:<7} {name}  {escaped(str(image.platform))}  {digest}"
-    yield "        " + paint(
-        verdict(comparison), GREEN if comparison.same else YELLOW, view
-    )
+    yield _side("before", comparison.before, view)
+    yield _side("after", comparison.after, view)
+    colour = GREEN if comparison.same else YELLOW
+    yield f"{'':>8}{paint(verdict(comparison), colour, view)}"
+
+
+def _side(word: str, inspection: Inspection, view: ImageView) -> str:
+    image = inspection.contents.image
+    name = paint(image_phrases.name(image, view.width // 2), BOLD, view)
+    digest = paint(f"{image.digest.algorithm}:{image.digest.short}", DIM, view)
+    return f"{word:<7} {name}  {escaped(str(image.platform))}  {digest}"
 
 
 def verdict(comparison: Comparison) -> str:
     """Whether the two are the same, and if not the first reason."""
-    but = ", but for times" if comparison.semantic else ""
-    return (
-        f"the same{but}"
-        if comparison.same
-        else f"not the same: {comparison.first_reason}"
-    )
+    if not comparison.same:
+        return f"not the same: {comparison.first_reason}"
+    return "the same, but for times" if comparison.semantic else "the same"
 
 
 def _figures(comparison: Comparison, view: ImageView) -> Iterator[str]:
     yield paint(f"{'':<12}{'before':>10}  {'after':>10}  {'change':>12}", BOLD, view)
     for figure in comparison.figures:
-        change = grows(figure)
-        better = figure.name == "efficiency" and (figure.grows or 0) > 0
-        worse = figure.name in _BYTES and (figure.grows or 0) > 0
-        code = (
-            GREEN
-            if better or (figure.name in _BYTES and (figure.grows or 0) < 0)
-            else RED
-            if worse
-            else DIM
-        )
-        sides = f"{figure.name:<12}{value(figure, figure.before):>10}  {value(figure, figure.after):>10}"
-        yield f"{sides}  {paint(f'{change:>12}', code, view)}".rstrip()
+        yield _figure(figure, view)
+
     shared = len(comparison.shared)
-    layers = comparison.before.contents.image.layers
-    counts = count(len(layers), "layer")
-    yield paint(
-        f"{shared} of {counts} shared" if shared else "no layer shared", DIM, view
-    )
+    layers = count(len(comparison.before.contents.image.layers), "layer")
+    text = f"{shared} of {layers} shared" if shared else "no layer shared"
+    yield paint(text, DIM, view)
 
 
-def value(figure: ComparedFigure, of: float | None) -> str:
+def _figure(figure: ComparedFigure, view: ImageView) -> str:
+    before, after = value(figure, figure.before), value(figure, figure.after)
+    change = paint(f"{grows(figure):>12}", _figure_colour(figure), view)
+    return f"{figure.name:<12}{before:>10}  {after:>10}  {change}".rstrip()
+
+
+def _figure_colour(figure: ComparedFigure) -> str:
+    """Less bytes are good, more are bad; more efficiency is good."""
+    change = figure.grows or 0
+    if figure.name == "efficiency":
+        return GREEN if change > 0 else DIM
+    if figure.name not in _BYTES or not change:
+        return DIM
+    return RED if change > 0 else GREEN
+
+
+def value(figure: ComparedFigure, number: float | None) -> str:
     """A figure of one image, in its unit."""
-    if of is None:
+    if number is None:
         return "unknown"
     if figure.name == "efficiency":
-        return percent(of)
-    return size(of) if figure.name in _BYTES else f"{of:,.0f}"
+        return percent(number)
+    return size(number) if figure.name in _BYTES else f"{number:,.0f}"
 
 
 def grows(figure: ComparedFigure) -> str:
     """How a figure changed; nothing where it did not."""
     change = figure.grows
+    if change is None:
+        return "unknown"
     if not change:
-        return "" if change is not None else "unknown"
+        return ""
     if figure.name == "efficiency":
         return f"{change * 100:+.1f} points"
-    if figure.name not in _BYTES:
-        return f"{change:+,.0f}"
-    return f"{size_change(change)}"
+    return size_change(change) if figure.name in _BYTES else f"{change:+,.0f}"
 
 
 def _config(comparison: Comparison, view: ImageView) -> Iterator[str]:
-    if not comparison.config:
+    settings = comparison.config
+    if not settings:
         return
-    yield paint(f"CONFIG  {count(len(comparison.config), 'setting')}", BOLD, view)
-    shown_rows = (
-        comparison.config if "settings" in view.lists else comparison.config[:_MOST]
-    )
+    yield paint(f"CONFIG  {count(len(settings), 'setting')}", BOLD, view)
+    shown = settings if "settings" in view.lists else settings[:_MOST]
+    for setting in shown:
+        yield from _setting(setting, view)
+    yield from _more(len(settings) - len(shown), "settings", view)
+
+
+def _setting(setting: ConfigChange, view: ImageView) -> Iterator[str]:
+    """A row; the new value on a second one where there is no room for both."""
+    head = f"  {_sign(setting.difference, view)} {escaped(setting.name, 24):<24}"
     room = max(view.width - 30, 20)
-    for each in shown_rows:
-        old, new = (
-            None if text is None else shortened(escaped(text), room)
-            for text in (each.before, each.after)
-        )
-        head = f"  {paint(SIGNS[each.difference], _PAINT[each.difference], view)} {escaped(each.name, 24):<24}"
-        if old is not None and new is not None and len(old) + len(new) + 4 > room:
-            yield f"{head}  {old}"
-            yield f"{'':<25}-> {new}"
-        else:
-            yield f"{head}  {' -> '.join(text for text in (old, new) if text is not None)}".rstrip()
-    yield from _more(len(comparison.config) - len(shown_rows), "settings", view)
+    values = [
+        shortened(escaped(text), room)
+        for text in (setting.before, setting.after)
+        if text is not None
+    ]
+    if len(values) > 1 and sum(map(len, values)) + 4 > room:
+        yield f"{head}  {values[0]}"
+        yield f"{'':<25}-> {values[1]}"
+    else:
+        yield f"{head}  {' -> '.join(values)}".rstrip()
 
 
 def _packages(comparison: Comparison, view: ImageView) -> Iterator[str]:
     if not comparison.packages:
         return
     yield paint(f"PACKAGES  {counts(comparison.packages)}", BOLD, view)
-    packages = sorted(
-        comparison.packages,
-        key=lambda each: (-abs(each.grows), each.manager, each.name),
-    )
-    shown_rows = packages if "packages" in view.lists else packages[:_MOST]
-    for each in shown_rows:
-        sign = paint(SIGNS[each.difference], _PAINT[each.difference], view)
-        yield f"  {sign} {size_change(each.grows):>9}  {each.manager:<7} {escaped(each.name)} {versions(each)}"
-    yield from _more(len(packages) - len(shown_rows), "packages", view)
+    packages = sorted_packages(comparison)
+    shown = packages if "packages" in view.lists else packages[:_MOST]
+    for package in shown:
+        head = f"  {_sign(package.difference, view)} {size_change(package.grows):>9}"
+        name = f"{package.manager:<7} {escaped(package.name)}"
+        yield f"{head}  {name} {versions(package)}"
+    yield from _more(len(packages) - len(shown), "packages", view)
 
 
-def versions(change: PackageChange) -> str:
+def sorted_packages(comparison: Comparison) -> list[PackageChange]:
+    """Packages that differ, those first whose size changed most."""
+    return sorted(comparison.packages, key=_package_order)
+
+
+def _package_order(package: PackageChange) -> tuple[int, str, str]:
+    return -abs(package.grows), package.manager, package.name
+
+
+def versions(package: PackageChange) -> str:
     """The versions before and after."""
-    sides = [escaped(", ".join(side)) for side in (change.before, change.after) if side]
-    return " -> ".join(sides)
+    sides = (package.before, package.after)
+    return " -> ".join(escaped(", ".join(side)) for side in sides if side)
 
 
 def counts(changes: Sequence[PathChange] | Sequence[PackageChange]) -> str:
     """How many were added, removed and changed."""
-    found = [each.difference for each in changes]
-    return ", ".join(
-        f"{found.count(each):,} {each}" for each in SideDifference if each in found
-    )
+    numbers = Counter(change.difference for change in changes)
+    kinds_of_change = [kind for kind in SideDifference if numbers[kind]]
+    return ", ".join(f"{numbers[kind]:,} {kind}" for kind in kinds_of_change)
 
 
 def _files(comparison: Comparison, view: ImageView) -> Iterator[str]:
-    files = comparison.files
-    if not files:
+    if not comparison.files:
         return
-    yield paint(f"FILES  {counts(files)}{kinds(files)}", BOLD, view)
-    rows = sorted(
-        files, key=lambda each: (each.is_metadata_only, -abs(each.grows), each.path)
+    yield paint(
+        f"FILES  {counts(comparison.files)}{kinds(comparison.files)}", BOLD, view
     )
-    shown_rows = rows if "files" in view.lists else rows[:_MOST]
-    for each in shown_rows:
-        sign = paint(SIGNS[each.difference], _PAINT[each.difference], view)
-        what = what_differs(each)
-        yield (
-            f"  {sign} {size_change(each.grows):>9}  {image_phrases.path(each.path)}"
-            + (f"  {paint(what, DIM, view)}" if what else "")
-        )
-    yield from _more(len(rows) - len(shown_rows), "files", view)
+    files = sorted_files(comparison)
+    shown = files if "files" in view.lists else files[:_MOST]
+    for file in shown:
+        yield _file(file, view)
+    yield from _more(len(files) - len(shown), "files", view)
+
     if comparison.uncompared:
-        yield paint(
-            f"  {count(comparison.uncompared, 'file')} with contents that could not be compared",
-            DIM,
-            view,
-        )
+        number = count(comparison.uncompared, "file")
+        text = f"  {number} with contents that could not be compared"
+        yield paint(text, DIM, view)
+
+
+def sorted_files(comparison: Comparison) -> list[PathChange]:
+    """Files that differ: those of which more than metadata differs first, then by size."""
+    return sorted(comparison.files, key=_file_order)
+
+
+def _file_order(file: PathChange) -> tuple[bool, int, bytes]:
+    return file.is_metadata_only, -abs(file.grows), file.path
+
+
+def _file(file: PathChange, view: ImageView) -> str:
+    head = f"  {_sign(file.difference, view)} {size_change(file.grows):>9}"
+    row = f"{head}  {image_phrases.path(file.path)}"
+    what = what_differs(file)
+    return f"{row}  {paint(what, DIM, view)}" if what else row
 
 
 def kinds(files: Sequence[PathChange]) -> str:
     """Of how many changed files only the metadata or only the time differs."""
-    changed = [each for each in files if each.is_metadata_only]
-    times = sum(each.is_time_only for each in changed)
-    parts = [
-        (len(changed) - times, "only in mode, owner or attributes"),
-        (times, "only in time"),
-    ]
-    found = ", ".join(f"{many:,} {text}" for many, text in parts if many)
-    return f" ({found})" if found else ""
+    metadata = [file for file in files if file.is_metadata_only]
+    times = sum(file.is_time_only for file in metadata)
+    others = len(metadata) - times
+    parts = []
+    if others:
+        parts.append(f"{others:,} only in mode, owner or attributes")
+    if times:
+        parts.append(f"{times:,} only in time")
+    return f" ({', '.join(parts)})" if parts else ""
 
 
-def what_differs(each: PathChange) -> str:
+def what_differs(file: PathChange) -> str:
     """What differs in a file that both images have."""
-    if each.difference is not SideDifference.CHANGED:
+    if file.difference is not SideDifference.CHANGED:
         return ""
-    found = [str(word) for word in each.differs.words]
-    if each.before is not None and each.after is not None:
-        old, new = each.before, each.after
-        if old.mode != new.mode:
-            found = [
-                f"mode {old.mode:04o} -> {new.mode:04o}" if word == "mode" else word
-                for word in found
-            ]
-        if (old.uid, old.gid) != (new.uid, new.gid):
-            owners = f"owner {old.uid}:{old.gid} -> {new.uid}:{new.gid}"
-            found = [owners if word == "owner" else word for word in found]
-    return ", ".join(found if each.compared else [*found, "content not compared"])
+    details = _details(file)
+    words = [details.get(word, str(word)) for word in file.differs.words]
+    if not file.compared:
+        words.append("content not compared")
+    return ", ".join(words)
+
+
+def _details(file: PathChange) -> dict[str, str]:
+    """What is said in the place of a word: `mode 0644 -> 0755`."""
+    old, new = file.before, file.after
+    if old is None or new is None:
+        return {}
+    details = {}
+    if old.mode != new.mode:
+        details["mode"] = f"mode {old.mode:04o} -> {new.mode:04o}"
+    if (old.uid, old.gid) != (new.uid, new.gid):
+        details["owner"] = f"owner {old.uid}:{old.gid} -> {new.uid}:{new.gid}"
+    return details
+
+
+def _sign(difference: SideDifference, view: ImageView) -> str:
+    return paint(SIGNS[difference], _COLOURS[difference], view)
 
 
 def _more(rest: int, name: str, view: ImageView) -> Iterator[str]:

@@ -2,65 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
+from lightship.image.owners import InstalledPackage
+from lightship.image.waste import Waste
 from lightship.inspection import phrases
-from lightship.inspection.inspection import ImageFinding, Inspection
+from lightship.inspection.inspection import FindingPlace, ImageFinding, Inspection
 from lightship.inspection.subjects import NAMED
 from lightship.report.image import image_phrases
 from lightship.report.image.file_tree import tree
 from lightship.report.image.formats import ImageView
-from lightship.report.image.layer_figures import layer_figures
+from lightship.report.image.layer_figures import LayerFigures, layer_figures
 from lightship.report.kit.paint import BOLD, DIM, GREEN, SEVERITIES, YELLOW, paint
 from lightship.wording.counts import count
 from lightship.wording.printable import escaped
 from lightship.wording.sizes import size
 
 _NARROW = 60  # columns that texts are laid out for at least
+_INDENT = 10  # columns before what stands under a finding
 
 
 def write(inspection: Inspection, view: ImageView) -> Iterator[str]:
     """The lists that are wanted, in the order of LISTS."""
     for name, part in _LISTS.items():
         if name in view.lists:
-            yield from (f"{row}\n" for row in part(inspection, view))
+            for row in part(inspection, view):
+                yield f"{row}\n"
             yield "\n"
 
 
 def _layers(inspection: Inspection, view: ImageView) -> Iterator[str]:
     """Every row of the history, with its layer or none."""
     image = inspection.contents.image
-    yield paint(
-        f"{'LAYERS':<8}{'size':>8}  {'compressed':>10}  {'content':>8}  {'waste':>8}",
-        BOLD,
-        view,
-    )
-    figures = layer_figures(inspection)
+    sizes = f"{'size':>8}  {'compressed':>10}  {'content':>8}  {'waste':>8}"
+    yield paint(f"{'LAYERS':<8}{sizes}", BOLD, view)
     if not image.history_matches or not image.history:
-        for each in figures:
-            yield from _layer(inspection, each.layer, view)
+        for figures in layer_figures(inspection):
+            yield from _layer(inspection, figures, view)
         return
+
     for row in image.history:
-        if row.layer is not None:
-            yield from _layer(inspection, row.layer, view)
-        else:
+        if row.layer is None:
             text = phrases.one_line(row.created_by) or "-"
             yield f"{'-':>6}{'':>44}{paint(text, DIM, view)}"
+        else:
+            figures = layer_figures(inspection)[row.layer]
+            yield from _layer(inspection, figures, view)
 
 
-def _layer(inspection: Inspection, layer: int, view: ImageView) -> Iterator[str]:
-    each = layer_figures(inspection)[layer]
-    about = inspection.contents.image.layers[layer]
-    stored = "" if each.stored is None else size(each.stored)
-    columns = f"{size(each.size):>8}  {stored:>10}  {size(each.content):>8}"
-    waste = paint(f"{size(each.waste) if each.waste else '':>8}", YELLOW, view)
-    yield f"{layer + 1:>6}  {columns}  {waste}  {image_phrases.made_by(inspection.blame[layer])}"
-    counts = f"{each.added:,} added, {each.changed:,} changed, {each.removed:,} removed"
-    facts = [
-        counts if not about.absent else f"absent: {escaped(about.absent)}",
-        str(about.diff_id or about.digest or ""),
-    ]
-    yield f"{'':>50}{paint('  '.join(filter(None, facts)), DIM, view)}"
+def _layer(
+    inspection: Inspection, figures: LayerFigures, view: ImageView
+) -> Iterator[str]:
+    layer = inspection.contents.image.layers[figures.layer]
+    stored = "" if figures.stored is None else size(figures.stored)
+    sizes = f"{size(figures.size):>8}  {stored:>10}  {size(figures.content):>8}"
+    waste = _waste_column(figures.waste, view)
+    maker = image_phrases.made_by(inspection.blame[figures.layer])
+    yield f"{figures.layer + 1:>6}  {sizes}  {waste}  {maker}"
+
+    about = f"absent: {escaped(layer.absent)}" if layer.absent else _entries(figures)
+    digest = str(layer.diff_id or layer.digest or "")
+    facts = "  ".join(filter(None, (about, digest)))
+    yield f"{'':>50}{paint(facts, DIM, view)}"
+
+
+def _entries(figures: LayerFigures) -> str:
+    added, changed = f"{figures.added:,} added", f"{figures.changed:,} changed"
+    return f"{added}, {changed}, {figures.removed:,} removed"
+
+
+def _waste_column(wasted: int, view: ImageView) -> str:
+    text = size(wasted) if wasted else ""
+    return paint(f"{text:>8}", YELLOW, view)
 
 
 def _tree(inspection: Inspection, view: ImageView) -> Iterator[str]:
@@ -72,41 +85,56 @@ def _tree(inspection: Inspection, view: ImageView) -> Iterator[str]:
 
 
 def _packages(inspection: Inspection, view: ImageView) -> Iterator[str]:
-    packages = sorted(
-        inspection.owners.packages,
-        key=lambda each: (-each.size, each.manager, each.name, each.version),
-    )
-    yield paint(
-        f"{'PACKAGES':<8}{'size':>8}  {'waste':>8}  {'files':>7}  {'layer':>5}",
-        BOLD,
-        view,
-    )
-    for each in packages:
-        waste = paint(f"{size(each.wasted) if each.wasted else '':>8}", YELLOW, view)
-        name = f"{each.manager:<7} {escaped(each.name)} {escaped(each.version)}"
-        yield f"{size(each.size):>16}  {waste}  {each.files:>7,}  {each.layer + 1:>5}  {name}"
+    columns = f"{'size':>8}  {'waste':>8}  {'files':>7}  {'layer':>5}"
+    yield paint(f"{'PACKAGES':<8}{columns}", BOLD, view)
+    for package in largest_packages(inspection):
+        yield _package(package, view)
     yield f"{size(inspection.owners.unowned):>16}  {'':>24}  belongs to no package"
 
 
+def largest_packages(inspection: Inspection) -> list[InstalledPackage]:
+    """All packages, the largest first."""
+    return sorted(inspection.owners.packages, key=_package_order)
+
+
+def _package_order(package: InstalledPackage) -> tuple[int, str, str, str]:
+    return -package.size, package.manager, package.name, package.version
+
+
+def _package(package: InstalledPackage, view: ImageView) -> str:
+    waste = _waste_column(package.wasted, view)
+    name = f"{escaped(package.name)} {escaped(package.version)}"
+    counts = f"{package.files:>7,}  {package.layer + 1:>5}"
+    return f"{size(package.size):>16}  {waste}  {counts}  {package.manager:<7} {name}"
+
+
 def _waste(inspection: Inspection, view: ImageView) -> Iterator[str]:
-    waste = sorted(
-        inspection.contents.waste,
-        key=lambda each: (-each.size, each.path, each.layer, each.entry),
-    )
+    waste = sorted(inspection.contents.waste, key=_waste_order)
     total = size(inspection.contents.wasted_bytes)
     yield paint(f"WASTE  {total} in {count(len(waste), 'file')}", BOLD, view)
-    for each in waste:
-        causes = f"written by {image_phrases.maker(inspection, each.layer)}, {phrases.ENDED[each.reason]}"
-        by = image_phrases.maker(inspection, each.by)
-        yield f"{size(each.size):>8}  {image_phrases.path(each.path)}  {paint(f'{causes} {by}', DIM, view)}"
+    for item in waste:
+        cause = paint(_cause(inspection, item), DIM, view)
+        yield f"{size(item.size):>8}  {image_phrases.path(item.path)}  {cause}"
+
+
+def _waste_order(item: Waste) -> tuple[int, bytes, int, int]:
+    return -item.size, item.path, item.layer, item.entry
+
+
+def _cause(inspection: Inspection, item: Waste) -> str:
+    writer = image_phrases.maker(inspection, item.layer)
+    ender = image_phrases.maker(inspection, item.by)
+    return f"written by {writer}, {phrases.ENDED[item.reason]} {ender}"
 
 
 def _duplicates(inspection: Inspection, view: ImageView) -> Iterator[str]:
-    extra = sum(each.extra for each in inspection.duplicates)
+    extra = sum(duplicate.extra for duplicate in inspection.duplicates)
     yield paint(f"DUPLICATES  {size(extra)} beside one copy of each", BOLD, view)
-    for each in inspection.duplicates:
-        yield f"{size(each.extra):>8}  {len(each.paths)} files of {size(each.size)}"
-        yield from (f"{'':>10}{image_phrases.path(path)}" for path in each.paths)
+    for duplicate in inspection.duplicates:
+        files = f"{len(duplicate.paths)} files of {size(duplicate.size)}"
+        yield f"{size(duplicate.extra):>8}  {files}"
+        for path in duplicate.paths:
+            yield f"{'':>10}{image_phrases.path(path)}"
 
 
 def _advice(inspection: Inspection, view: ImageView) -> Iterator[str]:
@@ -114,66 +142,69 @@ def _advice(inspection: Inspection, view: ImageView) -> Iterator[str]:
     for finding in by_weight(inspection.findings):
         yield from advice(finding, view)
         for place in finding.places:
-            gone = (
-                ""
-                if place.seen
-                else f", not in the final image, but in layer {place.layer + 1}"
-            )
-            note = f"{escaped(place.note)}{gone}".lstrip(", ")
-            yield f"          {size(place.size):>8}  {image_phrases.path(place.path)}  {paint(note, DIM, view)}".rstrip()
-        if (rest := finding.count - len(finding.places)) > 0 and finding.places:
-            yield f"          {'':>8}  {paint(f'and {rest:,} more', DIM, view)}"
+            yield _place(place, view)
+        rest = finding.count - len(finding.places)
+        if rest > 0 and finding.places:
+            yield f"{'':>{_INDENT}}{'':>8}  {paint(f'and {rest:,} more', DIM, view)}"
+
+
+def _place(place: FindingPlace, view: ImageView) -> str:
+    note = escaped(place.note)
+    if not place.seen:
+        note += f", not in the final image, but in layer {place.layer + 1}"
+    note = paint(note.lstrip(", "), DIM, view)
+    path = image_phrases.path(place.path)
+    return f"{'':>{_INDENT}}{size(place.size):>8}  {path}  {note}".rstrip()
 
 
 def by_weight(findings: Iterable[ImageFinding]) -> list[ImageFinding]:
-    """Findings, the most severe first, of those files of secrets, then the ones that save most."""
-    return sorted(
-        findings,
-        key=lambda each: (
-            -each.severity,
-            each.id != NAMED,
-            -(each.saves or 0),
-            each.id,
-        ),
-    )
+    """Findings, the most severe first, of those files of secrets, then the most that is saved."""
+    return sorted(findings, key=_weight)
+
+
+def _weight(finding: ImageFinding) -> tuple[int, bool, int, str]:
+    return -finding.severity, finding.id != NAMED, -(finding.saves or 0), finding.id
 
 
 def advice(finding: ImageFinding, view: ImageView, most: int = 0) -> Iterator[str]:
-    """A finding: what it is, what it saves and where; below that, in at most `most` rows, what to do."""
+    """A finding: what it is, what it saves and where; below that what to do.
+
+    `most` is how many rows that may take, 0 for all that it needs.
+    """
+    level = paint(f"{finding.severity.label:<7}", SEVERITIES[finding.severity], view)
+    yield f"  {level} {_advice_head(finding, view, is_short=most > 0)}"
+
+    rows = _wrapped(sentence(finding), view.width - _INDENT)
+    if 0 < most < len(rows):
+        last = rows[most - 1][: view.width - _INDENT - 2]
+        rows = [*rows[: most - 1], f"{last} …"]
+    for row in rows:
+        yield f"{'':>{_INDENT}}{row}"
+
+
+def _advice_head(finding: ImageFinding, view: ImageView, *, is_short: bool) -> str:
+    """Id, savings, line and rule; a short head without the rule where it does not fit."""
+    saves = image_phrases.saves(finding)
+    saves = f"saves {saves}" if saves else ""
     where = phrases.line(finding.blame) if finding.blame else ""
-    saves = (
-        f"saves {'about ' if finding.estimated else ''}{size(finding.saves)}"
-        if finding.saves
-        else ""
-    )
-    rule = (
-        f"lint: {finding.rule}" if finding.rule and finding.rule != finding.id else ""
-    )
-    parts = [finding.id, *filter(None, (saves, where, rule))]
-    if most and rule and len("  ".join(parts)) + 10 > view.width:
+    rule = f"lint: {finding.rule}"
+    if finding.rule in ("", finding.id):
+        rule = ""
+    parts = [part for part in (finding.id, saves, where, rule) if part]
+    if is_short and rule and len("  ".join(parts)) + _INDENT > view.width:
         parts.remove(rule)
-    codes = {finding.id: BOLD, saves: GREEN, rule: DIM}
-    head = "  ".join(
-        paint(part, codes[part], view) if part in codes else part for part in parts
-    )
-    yield f"  {paint(f'{finding.severity.label:<7}', SEVERITIES[finding.severity], view)} {head}"
-    rows = _wrapped(sentence(finding), view.width - 10)
-    cut = (
-        [*rows[: most - 1], f"{rows[most - 1][: view.width - 12]} …"]
-        if 0 < most < len(rows)
-        else rows
-    )
-    yield from (f"{'':>10}{row}" for row in cut)
+
+    colours = {finding.id: BOLD, saves: GREEN, rule: DIM}
+    return "  ".join(paint(part, colours.get(part, ""), view) for part in parts)
 
 
 def sentence(finding: ImageFinding) -> str:
     """What a finding says, and what to do."""
-    return ". ".join(
-        filter(None, (escaped(finding.message).rstrip("."), escaped(finding.advice)))
-    )
+    message = escaped(finding.message).rstrip(".")
+    return ". ".join(filter(None, (message, escaped(finding.advice))))
 
 
-def _wrapped(text: str, width: int) -> Sequence[str]:
+def _wrapped(text: str, width: int) -> list[str]:
     from textwrap import wrap  # noqa: PLC0415 - 1 ms that only text with advice needs
 
     return wrap(text, max(width, _NARROW), break_on_hyphens=False)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from lightship.image.distribution import Distribution
 from lightship.image.image import Image
 from lightship.image.read import Contents
-from lightship.inspection.inspection import Blame, Inspection
+from lightship.inspection.inspection import Blame, ImageFinding, Inspection
 from lightship.inspection.phrases import instruction, line, support
 from lightship.wording.printable import escaped
 from lightship.wording.sizes import size
+
+_BASE_NAME = "org.opencontainers.image.base.name"
 
 
 def path(name: bytes) -> str:
@@ -18,8 +20,11 @@ def path(name: bytes) -> str:
 
 def name(image: Image, longest: int = 0) -> str:
     """The image's name as it was asked for, with its tag where that is another."""
-    tag = image.names[0] if image.names and image.names[0] not in image.name else ""
-    return escaped(image.name, longest) + (f" ({escaped(tag, longest)})" if tag else "")
+    asked = escaped(image.name, longest)
+    tag = image.names[0] if image.names else ""
+    if not tag or tag in image.name:
+        return asked
+    return f"{asked} ({escaped(tag, longest)})"
 
 
 def maker(inspection: Inspection, layer: int) -> str:
@@ -43,35 +48,45 @@ def user(inspection: Inspection) -> str:
     return escaped(inspection.contents.image.config.user) or "root"
 
 
-def distribution(found: Distribution | None) -> str:
+def distribution(release: Distribution | None) -> str:
     """The distribution and how long it has security fixes; empty where there is none."""
-    if found is None:
+    if release is None:
         return ""
-    return ", ".join(filter(None, (system(found), support(found))))
+    return ", ".join(filter(None, (system(release), support(release))))
 
 
-def system(found: Distribution) -> str:
+def system(release: Distribution) -> str:
     """The name of a distribution."""
-    return escaped(found.name or f"{found.id} {found.version}".strip())
+    return escaped(release.name or f"{release.id} {release.version}".strip())
 
 
 def base(inspection: Inspection) -> str:
-    """What is known of the base image: its line and FROM where there is a Dockerfile, or what it says it is."""
-    found = [each for each in inspection.blame if each.is_base]
-    top = found[-1]
+    """What is known of the base image.
+
+    Its line and FROM where there is a Dockerfile, or what it says it is.
+    """
+    top = [blame for blame in inspection.blame if blame.is_base][-1]
     text = instruction(top)
     if line(top) and text.upper().startswith("FROM"):
         return f"{line(top)} {text}  (base image)"
-    name = inspection.contents.image.annotations.get(
-        "org.opencontainers.image.base.name", ""
-    )
-    return f"base image  {escaped(name) or text}".rstrip()
+    annotations = inspection.contents.image.annotations
+    name = escaped(annotations.get(_BASE_NAME, ""))
+    return f"base image  {name or text}".rstrip()
 
 
 def compressed(contents: Contents) -> str:
-    """What the layers take as they are stored: `compressed 20 MB`, or `not compressed here` where that is the size."""
-    return (
-        "not compressed here"
-        if contents.stored == contents.size
-        else f"compressed {size(contents.stored)}"
-    )
+    """What the layers take as they are stored.
+
+    `compressed 20 MB`, or `not compressed here` where that is their size.
+    """
+    if contents.stored == contents.size:
+        return "not compressed here"
+    return f"compressed {size(contents.stored)}"
+
+
+def saves(finding: ImageFinding) -> str:
+    """What a finding saves: `2.4 MB`, `about 2.4 MB`; empty where it is not about size."""
+    if not finding.saves:
+        return ""
+    about = "about " if finding.estimated else ""
+    return f"{about}{size(finding.saves)}"

@@ -64,42 +64,40 @@ def side(inspection: Inspection) -> dict[str, Any]:
     }
 
 
-def _distribution(found: Distribution | None) -> dict[str, Any] | None:
-    if found is None:
+def _distribution(release: Distribution | None) -> dict[str, Any] | None:
+    if release is None:
         return None
-    ends = found.end_of_life
+    ends = release.end_of_life
     return {
-        "id": found.id,
-        "version": found.version,
-        "codename": found.codename,
-        "name": found.name,
+        "id": release.id,
+        "version": release.version,
+        "codename": release.codename,
+        "name": release.name,
         "end_of_life": ends.isoformat() if ends else None,
     }
 
 
 def _config(config: ImageConfig) -> dict[str, Any]:
-    texts = {name: getattr(config, name) for name in _TEXTS}
-    lists = {name: masked_values(getattr(config, name)) for name in _LISTS}
-    labels = {
-        name: masked(f"label {name}", value) for name, value in config.labels.items()
+    return {
+        **{name: getattr(config, name) for name in _TEXTS},
+        **{name: masked_values(getattr(config, name)) for name in _LISTS},
+        "env": list(map(masked_variable, config.env)),
+        "labels": _labels(config),
+        "healthcheck": masked_values(config.healthcheck),
     }
-    env = [masked_variable(each) for each in config.env]
-    return (
-        texts
-        | lists
-        | {
-            "env": env,
-            "labels": labels,
-            "healthcheck": masked_values(config.healthcheck),
-        }
-    )
 
 
-def layer_row(inspection: Inspection, at: int, view: ImageView) -> dict[str, Any]:
+def _labels(config: ImageConfig) -> dict[str, str]:
+    labels = config.labels.items()
+    return {name: masked(f"label {name}", value) for name, value in labels}
+
+
+def layer_row(inspection: Inspection, index: int, view: ImageView) -> dict[str, Any]:
     """A layer; with its files where the view wants them."""
-    layer, figures = inspection.contents.image.layers[at], layer_figures(inspection)[at]
-    found = {
-        "index": at,
+    layer = inspection.contents.image.layers[index]
+    figures = layer_figures(inspection)[index]
+    row: dict[str, Any] = {
+        "index": index,
         "diff_id": str(layer.diff_id) if layer.diff_id else None,
         "digest": str(layer.digest) if layer.digest else None,
         "media_type": layer.media_type or None,
@@ -111,53 +109,75 @@ def layer_row(inspection: Inspection, at: int, view: ImageView) -> dict[str, Any
         "added": figures.added,
         "changed": figures.changed,
         "removed": figures.removed,
-        "blame": blame(inspection.blame[at]),
+        "blame": blame(inspection.blame[index]),
     }
-    return found | ({"files": list(_files(inspection, at))} if view.files else {})
+    if view.files:
+        row["files"] = list(_files(inspection, index))
+    return row
 
 
 def _files(inspection: Inspection, layer: int) -> Iterator[dict[str, Any]]:
-    """Each entry of a layer: what it is, what it changed, what became of it. Whiteouts stand at the end."""
-    scan, stack = inspection.contents.stack.scans[layer], inspection.contents.stack
+    """Each entry of a layer: what it is, what it changed, what became of it; then whiteouts."""
+    scan = inspection.contents.stack.scans[layer]
     if scan is None:
         return
     for entry in scan.entries(layer):
-        end = stack.gone[layer][entry.index]
-        yield _entry(entry) | {
+        yield {
+            **_entry(entry),
             "change": change_words(inspection, entry),
-            "gone": EndReason(stack.why[layer][entry.index]).name.lower()
-            if end != NEVER
-            else None,
-            "by": end if end != NEVER else None,
+            **_end(inspection, entry),
             "package": inspection.package(layer, entry.index),
         }
-    for kind, paths in (("whiteout", scan.whiteouts), ("opaque", scan.opaques)):
-        yield from (path_fields(path) | {"kind": kind} for path in paths)
+    for path in scan.whiteouts:
+        yield {**path_fields(path), "kind": "whiteout"}
+    for path in scan.opaques:
+        yield {**path_fields(path), "kind": "opaque"}
+
+
+def _end(inspection: Inspection, entry: Entry) -> dict[str, Any]:
+    """Why an entry is not seen any more, and the layer that ended it."""
+    end = end_of(inspection, entry)
+    if end is None:
+        return {"gone": None, "by": None}
+    reason, layer = end
+    return {"gone": reason, "by": layer}
+
+
+def end_of(inspection: Inspection, entry: Entry) -> tuple[str, int] | None:
+    """Why an entry is not seen any more, and the layer that ended it; None where it is seen."""
+    stack = inspection.contents.stack
+    layer = stack.gone[entry.layer][entry.index]
+    if layer == NEVER:
+        return None
+    reason = EndReason(stack.why[entry.layer][entry.index])
+    return reason.name.lower(), layer
 
 
 def change_words(inspection: Inspection, entry: Entry) -> list[str]:
-    """What an entry changed for the layers below: `new`, or some of content, mode, owner, link, xattrs, mtime, kind."""
+    """What an entry changed for the layers below.
+
+    `new`, or some of content, mode, owner, link, xattrs, mtime, kind.
+    """
     contents = inspection.contents
-    return list(
-        change(contents.stack, entry.layer, entry.index, contents.hash_of).words
-    )
+    changes = change(contents.stack, entry.layer, entry.index, contents.hash_of)
+    return list(changes.words)
 
 
 def _entry(entry: Entry) -> dict[str, Any]:
-    link = (
-        path_fields(entry.link, "link", slash=entry.kind is EntryKind.LINK)
-        if entry.link
-        else {"link": None}
-    )
-    return (
-        path_fields(entry.path)
-        | {
-            "kind": KINDS[entry.kind],
-            "size": entry.size,
-            "mode": f"{entry.mode:04o}",
-            "uid": entry.uid,
-            "gid": entry.gid,
-            "mtime": entry.mtime,
-        }
-        | link
-    )
+    return {
+        **path_fields(entry.path),
+        "kind": KINDS[entry.kind],
+        "size": entry.size,
+        "mode": f"{entry.mode:04o}",
+        "uid": entry.uid,
+        "gid": entry.gid,
+        "mtime": entry.mtime,
+        **_link(entry),
+    }
+
+
+def _link(entry: Entry) -> dict[str, Any]:
+    """Where a link leads; a hard link from the root, as a path does."""
+    if not entry.link:
+        return {"link": None}
+    return path_fields(entry.link, "link", slash=entry.kind is EntryKind.LINK)

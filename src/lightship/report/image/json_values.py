@@ -5,66 +5,68 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from lightship.inspection.inspection import Blame, ImageFinding, Outcome
+from lightship.inspection.inspection import Blame, FindingPlace, ImageFinding, Outcome
 from lightship.inspection.secrets import hidden
 from lightship.report.kit.json_stream import path_fields
 
 
-def blame(found: Blame) -> dict[str, Any]:
+def blame(maker: Blame) -> dict[str, Any]:
     """What made a layer."""
     return {
-        "path": found.path or None,
-        "first": found.first or None,
-        "last": found.last or None,
-        "text": hidden(found.text),
-        "confidence": str(found.confidence),
-        "is_base": found.is_base,
-        "stage": found.stage or None,
-        "builder": found.builder or None,
+        "path": maker.path or None,
+        "first": maker.first or None,
+        "last": maker.last or None,
+        "text": hidden(maker.text),
+        "confidence": str(maker.confidence),
+        "is_base": maker.is_base,
+        "stage": maker.stage or None,
+        "builder": maker.builder or None,
     }
 
 
-def finding(found: ImageFinding) -> dict[str, Any]:
+def finding(item: ImageFinding) -> dict[str, Any]:
     """A finding, its places with it."""
     return {
-        "id": found.id,
-        "group": str(found.group),
-        "severity": found.severity.label,
-        "message": found.message,
-        "advice": found.advice or None,
-        "saves": found.saves,
-        "estimated": found.estimated or None,
-        "rule": found.rule or None,
-        "blame": blame(found.blame) | {"layer": found.blame.layer}
-        if found.blame
-        else None,
-        "count": found.count,
-        "places": [
-            path_fields(place.path)
-            | {
-                "size": place.size,
-                "layer": place.layer,
-                "seen": place.seen,
-                "note": place.note or None,
-            }
-            for place in found.places
-        ],
+        "id": item.id,
+        "group": str(item.group),
+        "severity": item.severity.label,
+        "message": item.message,
+        "advice": item.advice or None,
+        "saves": item.saves,
+        "estimated": item.estimated or None,
+        "rule": item.rule or None,
+        "blame": _layer_blame(item.blame) if item.blame else None,
+        "count": item.count,
+        "places": list(map(_place, item.places)),
+    }
+
+
+def _layer_blame(maker: Blame) -> dict[str, Any]:
+    return {**blame(maker), "layer": maker.layer}
+
+
+def _place(place: FindingPlace) -> dict[str, Any]:
+    return {
+        **path_fields(place.path),
+        "size": place.size,
+        "layer": place.layer,
+        "seen": place.seen,
+        "note": place.note or None,
     }
 
 
 def gate(outcomes: Iterable[Outcome]) -> dict[str, Any]:
     """The limits; `passed` is null where there are none."""
-    limits = [
-        {
-            "name": each.name,
-            "limit": each.limit,
-            "figure": each.figure,
-            "passed": each.passed,
-            "detail": list(each.detail),
-        }
-        for each in outcomes
-    ]
+    limits = list(map(_limit, outcomes))
+    passed = all(limit["passed"] for limit in limits) if limits else None
+    return {"passed": passed, "limits": limits}
+
+
+def _limit(outcome: Outcome) -> dict[str, Any]:
     return {
-        "passed": all(each["passed"] for each in limits) if limits else None,
-        "limits": limits,
+        "name": outcome.name,
+        "limit": outcome.limit,
+        "figure": outcome.figure,
+        "passed": outcome.passed,
+        "detail": list(outcome.detail),
     }

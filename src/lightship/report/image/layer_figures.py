@@ -32,15 +32,14 @@ class LayerFigures:
 def layer_figures(inspection: Inspection) -> tuple[LayerFigures, ...]:
     """The numbers of all layers, from the bottom up."""
     contents = inspection.contents
-    wasted = [0] * len(contents.stack.scans)
+    stack = contents.stack
+    wasted: Counter[int] = Counter()
     for item in contents.waste:
         wasted[item.layer] += item.size
-    removals = Counter(
-        contents.stack.gone[layer][index] for layer, index in removed(contents.stack)
-    )
+    removals = Counter(stack.gone[layer][index] for layer, index in removed(stack))
     return tuple(
         _figures(contents, layer, wasted[layer], removals[layer])
-        for layer in range(len(wasted))
+        for layer in range(len(stack.scans))
     )
 
 
@@ -52,14 +51,13 @@ def _figures(
     if scan is None:
         return LayerFigures(layer, 0, stored, 0, 0, 0, 0, 0)
     changed = _changed(contents, layer)
-    added = len(scan.paths) - changed
     return LayerFigures(
         layer,
         scan.tar_bytes,
         stored,
         scan.content_bytes,
         wasted,
-        added,
+        len(scan.paths) - changed,
         changed,
         removals,
     )

@@ -1,8 +1,11 @@
-"""The layers of an image as rows for one screen: those of the base image and small neighbours are one row each."""
+"""The layers of an image as rows for one screen.
+
+Those of the base image are one row, and so are small neighbours where there are too many.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from lightship.inspection.inspection import Inspection
@@ -12,12 +15,13 @@ from lightship.report.image.layer_figures import LayerFigures, layer_figures
 from lightship.wording.counts import count
 
 _MOST = 16  # rows
-_KEPT = 8  # layers that have rows of their own where there are too many; between each two there may be one row more
+# Layers that have rows of their own where there are too many; between each two there may be one more
+_KEPT = 8
 
 
 @record
 class LayerRow:
-    """One layer or several: `name` counts from 1; bytes of their tars, and how many of those are waste."""
+    """One layer or several: `name` counts from 1; bytes of their tars, and of those the waste."""
 
     name: str
     size: int
@@ -28,50 +32,51 @@ class LayerRow:
 def layer_rows(inspection: Inspection) -> list[LayerRow]:
     """All layers, from the bottom up."""
     figures = layer_figures(inspection)
-    return [
-        _row(inspection, run, figures)
-        for run in _runs(inspection, [each.size for each in figures])
-    ]
+    runs = _runs(inspection, figures)
+    return [_row(inspection, run, figures) for run in runs]
 
 
-def _runs(inspection: Inspection, sizes: Sequence[int]) -> list[list[int]]:
+def _runs(
+    inspection: Inspection, figures: Sequence[LayerFigures]
+) -> Iterator[list[int]]:
     """The layers that share a row."""
     base = [blame.layer for blame in inspection.blame if blame.is_base]
     own = [blame.layer for blame in inspection.blame if not blame.is_base]
-    runs = [base] if base else []
-    if len(runs) + len(own) <= _MOST:
-        return runs + [[layer] for layer in own]
-    kept = set(sorted(own, key=lambda layer: (-sizes[layer], layer))[:_KEPT])
-    for is_kept, neighbours in groupby(own, key=lambda layer: layer in kept):
-        layers = list(neighbours)
-        runs += [[layer] for layer in layers] if is_kept else [layers]
-    return runs
+    if base:
+        yield base
+
+    is_few = bool(base) + len(own) <= _MOST
+    kept = set(own if is_few else _largest(own, figures))
+    for is_kept, neighbours in groupby(own, key=kept.__contains__):
+        if is_kept:
+            yield from ([layer] for layer in neighbours)
+        else:
+            yield list(neighbours)
+
+
+def _largest(layers: Sequence[int], figures: Sequence[LayerFigures]) -> list[int]:
+    by_size = sorted(layers, key=lambda layer: (-figures[layer].size, layer))
+    return by_size[:_KEPT]
 
 
 def _row(
     inspection: Inspection, run: Sequence[int], figures: Sequence[LayerFigures]
 ) -> LayerRow:
     first, last = run[0] + 1, run[-1] + 1
-    total, waste = (
-        sum(figures[layer].size for layer in run),
-        sum(figures[layer].waste for layer in run),
-    )
-    return LayerRow(
-        f"{first}" if first == last else f"{first}-{last}",
-        total,
-        waste,
-        _text(inspection, run),
-    )
+    name = f"{first}" if first == last else f"{first}-{last}"
+    total = sum(figures[layer].size for layer in run)
+    waste = sum(figures[layer].waste for layer in run)
+    return LayerRow(name, total, waste, _text(inspection, run))
 
 
 def _text(inspection: Inspection, run: Sequence[int]) -> str:
-    blame = inspection.blame[run[0]]
-    absent = inspection.contents.image.layers[run[0]].absent
-    if not blame.is_base and len(run) > 1:
+    first = run[0]
+    blame = inspection.blame[first]
+    if blame.is_base:
+        text = image_phrases.base(inspection)
+    elif len(run) > 1:
         return count(len(run), "layer")
-    text = (
-        image_phrases.base(inspection)
-        if blame.is_base
-        else image_phrases.made_by(blame)
-    )
+    else:
+        text = image_phrases.made_by(blame)
+    absent = inspection.contents.image.layers[first].absent
     return f"{text} (absent: {absent})" if absent and len(run) == 1 else text

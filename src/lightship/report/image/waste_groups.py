@@ -13,7 +13,7 @@ _MOST = 0.8  # of a group's bytes lie in the directory that is named for it
 
 @record
 class WasteGroup:
-    """What one layer wrote and one made waste, for one reason, in bytes; `place` is where most of it lies.
+    """What one layer wrote and one made waste, for one reason, in bytes.
 
     `place` is a path, or with `is_directory` one that most of it lies below.
     """
@@ -29,38 +29,50 @@ class WasteGroup:
 
 def waste_groups(waste: Iterable[Waste]) -> list[WasteGroup]:
     """All groups, the largest first."""
-    found: dict[tuple[int, int, WasteReason], list[Waste]] = defaultdict(list)
+    by_cause: dict[tuple[int, int, WasteReason], list[Waste]] = defaultdict(list)
     for item in waste:
-        found[item.layer, item.by, item.reason].append(item)
-    groups = [_group(items) for items in found.values()]
-    return sorted(
-        groups, key=lambda each: (-each.size, each.layer, each.by, each.reason)
-    )
+        by_cause[item.layer, item.by, item.reason].append(item)
+    groups = map(_group, by_cause.values())
+    return sorted(groups, key=_order)
+
+
+def _order(group: WasteGroup) -> tuple[int, int, int, WasteReason]:
+    return -group.size, group.layer, group.by, group.reason
 
 
 def _group(items: Sequence[Waste]) -> WasteGroup:
-    total = sum(item.size for item in items)
     first = items[0]
-    place = first.path if len(items) == 1 else _place(items, total)
+    total = sum(item.size for item in items)
+    several = len(items) > 1
     return WasteGroup(
-        first.layer, first.by, first.reason, total, len(items), place, len(items) > 1
+        first.layer,
+        first.by,
+        first.reason,
+        total,
+        len(items),
+        _place(items, total) if several else first.path,
+        several,
     )
 
 
 def _place(items: Sequence[Waste], total: int) -> bytes:
-    """The deepest directory that most bytes lie below; one part of the paths is looked at in each round."""
-    place, rest = b"", [(item.path, 0, item.size) for item in items]
+    """The deepest directory that most bytes lie below."""
+    place = b""
+    rest = [
+        (item.path, 0, item.size) for item in items
+    ]  # and where its next part begins
     while True:
         below: dict[bytes, int] = defaultdict(int)
         deeper = []
         for path, start, size in rest:
             slash = path.find(b"/", start)
             if slash >= 0:
-                below[path[start:slash]] += size
-                deeper.append((path, slash + 1, size))
-        best = max(below, key=lambda name: (below[name], name), default=None)
-        if best is None or below[best] < _MOST * total:
+                part = path[start:slash]
+                below[part] += size
+                deeper.append((part, (path, slash + 1, size)))
+
+        largest = max(below, key=lambda part: (below[part], part), default=None)
+        if largest is None or below[largest] < _MOST * total:
             return place
-        start = len(place) + 1 if place else 0
-        place = place + b"/" + best if place else best
-        rest = [each for each in deeper if each[0][start : each[1] - 1] == best]
+        place = place + b"/" + largest if place else largest
+        rest = [item for part, item in deeper if part == largest]
