@@ -333,7 +333,7 @@ def _understood(read: Callable[[T], object], value: T) -> T:
     try:
         read(value)
     except UsageError as error:
-        raise ValueError(f"is not understood: {error}") from error
+        raise ValueError(f"is invalid: {error}") from error
     return value
 
 

@@ -138,7 +138,7 @@ def test_explain_in_json(run, app):
 def test_a_path_outside_is_an_error(run, app):
     result = run("context", "app", "--explain", "../x")
     assert result.exit_code == 2
-    assert "lies outside the build context" in result.stderr
+    assert "is outside the build context" in result.stderr
 
 
 def test_diff_tells_more_and_less(run, app):

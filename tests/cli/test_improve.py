@@ -24,10 +24,10 @@ def app(project):
     ("args", "said"),
     [
         (("absent",), "does not exist"),
-        (("--budget", "much"), "'much' is no time: write such as 90s, 10m or 1h"),
-        (("--budget", "0"), "is no time"),
-        (("--budget", "-5m"), "is no time"),
-        (("--budget", "9999999h"), "is no time"),
+        (("--budget", "much"), "invalid time 'much': write 90s, 10m or 1h"),
+        (("--budget", "0"), "invalid time"),
+        (("--budget", "-5m"), "invalid time"),
+        (("--budget", "9999999h"), "invalid time"),
         (("--file", "absent"), "absent"),
         (("--memory", "much"), "is no size"),
         ((), "no Docker engine answers at unix:///nowhere/docker.sock"),
@@ -43,7 +43,7 @@ def test_a_dockerfile_that_buildkit_refuses_is_not_tried(run, app):
     (app / "Dockerfile").write_text("FROM a b c\n")
     result = run("improve", env=NOWHERE)
     assert result.exit_code == 2
-    assert "BuildKit would not take this Dockerfile" in result.stderr
+    assert "BuildKit refuses this Dockerfile" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -97,6 +97,8 @@ def test_what_the_proof_calls_bad_is_not_written(run, app, monkeypatch, kind):
 def test_a_file_that_was_changed_meanwhile_stays(app, name):
     (app / name).write_text("# mine\n")
     before = {path.name: path.read_text() for path in app.iterdir()}
-    with pytest.raises(FileError, match="was changed meanwhile, so nothing is written"):
+    with pytest.raises(
+        FileError, match="has changed since the search began, so nothing is"
+    ):
         list(write_improved(found().texts, "."))
     assert {path.name: path.read_text() for path in app.iterdir()} == before

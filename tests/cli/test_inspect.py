@@ -291,8 +291,8 @@ def test_dives_file_of_limits_is_read_where_no_limit_is_given(run, image, projec
     [
         ((), "Missing argument 'IMAGE'"),
         (("nowhere.tar",), "nowhere.tar"),
-        (("app.tar", "--files"), "--files goes with --format json or csv"),
-        (("app.tar", "--fix"), "--fix needs --file"),
+        (("app.tar", "--files"), "--files works only with --format json or csv"),
+        (("app.tar", "--fix"), "--fix needs the Dockerfile"),
         (("app.tar", "--format", "yaml"), "--format"),
         (("app.tar", "--limit", "no=1"), "no limit is named 'no'"),
         (("app.tar", "--max-size", "much"), "'much' is no size"),
@@ -300,7 +300,10 @@ def test_dives_file_of_limits_is_read_where_no_limit_is_given(run, image, projec
         (("app.tar", "--baseline", "Dockerfile"), "no report"),
         (("app.tar", "--dive-ci", "nowhere"), "cannot read nowhere"),
         (("app.tar", "--file", "nowhere"), "cannot read nowhere"),
-        (("app.tar", "--target", "app"), "--target and --build-arg need --file"),
+        (
+            ("app.tar", "--target", "app"),
+            "--target and --build-arg need the Dockerfile",
+        ),
         (("app.tar", "--platform", "linux/arm64"), "linux/arm64"),
         (("app.tar", "--limit", "entries=1"), "--limit entries="),
         (("Dockerfile",), "Dockerfile"),

@@ -7,8 +7,10 @@ import pygit2
 import pytest
 
 from lightship import __version__
-from lightship.cli import COMMANDS
+from lightship.cli import COMMANDS as SECTIONS
 from lightship.cli.cache import COMMANDS as CACHE
+
+COMMANDS = {name: about for rows in SECTIONS.values() for name, about in rows.items()}
 
 
 @pytest.mark.parametrize("option", ["--version", "-V"])

@@ -56,14 +56,17 @@ def refused(run, *args, **more):
         ((".", "Dockerfile"), "is a directory, the other a file: name two directories"),
         (
             ("Dockerfile", "Dockerfile.new", "--max-build-increase", "much"),
-            "--max-build-increase much: write such as",
+            "invalid --max-build-increase much: write 20%",
         ),
         (("Dockerfile", "Dockerfile.new", "--memory", "much"), "is no size"),
         (("Dockerfile", "Dockerfile.new", "--require", "best"), "'best' is not one of"),
         (("Dockerfile", "Dockerfile.new", "--runs", "0"), "'--runs'"),
         (("Dockerfile", "Dockerfile.new", "--port", "0"), "'--port'"),
-        (("Dockerfile", "Dockerfile.new", "--build-arg", "=x"), "is not KEY=VALUE"),
-        (("Dockerfile", "Dockerfile.new", "--resume"), "none was interrupted here"),
+        (("Dockerfile", "Dockerfile.new", "--build-arg", "=x"), "write KEY=VALUE"),
+        (
+            ("Dockerfile", "Dockerfile.new", "--resume"),
+            "cannot resume: no proof was interrupted here",
+        ),
         (("Dockerfile", "Dockerfile.new", "--max-size", "big"), "is no size"),
     ],
 )

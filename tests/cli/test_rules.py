@@ -27,7 +27,7 @@ def test_a_theme(run):
 def test_an_unknown_theme(run):
     result = run("rules", "--theme", "nonsense")
     assert result.exit_code == 2
-    assert result.stderr.startswith("error: no theme is named 'nonsense'; there are ")
+    assert result.stderr.startswith("error: unknown theme 'nonsense'; the themes are ")
 
 
 def test_one_rule_as_json_is_an_object(run):

@@ -238,7 +238,7 @@ def test_what_was_interrupted_is_gone_on_with_and_only_that(place: Place) -> Non
     assert "other files or options" in other.stderr
     done = place.run("--resume", "--format=json")
     assert done.returncode == 0, done.stderr
-    assert re.search(r"goes on after \d measurements", done.stderr)
+    assert re.search(r"continuing after \d measurements", done.stderr)
     assert "Dockerfile: cold" not in done.stderr.splitlines()
     builds = json.loads(done.stdout)["before"]["builds"]
     assert [each["scenario"] for each in builds] == ["cold", "nothing"]

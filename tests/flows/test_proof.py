@@ -110,7 +110,7 @@ def test_shares(text, wanted):
 
 @pytest.mark.parametrize("text", ["", "x", "-1", "101%", "1.5"])
 def test_what_is_no_share_is_refused(text):
-    with pytest.raises(UsageError, match="write such as"):
+    with pytest.raises(UsageError, match="write 20% or"):
         increase_of(VerdictOptions(text))
 
 

@@ -185,7 +185,7 @@ def test_what_is_no_image_is_said_in_one_line_once_the_screen_is_gone(tmp_path):
 def test_without_a_terminal_it_says_what_to_do(archive):
     result = CliRunner().invoke(cli, ["explore", str(archive)])
     assert result.exit_code == 2
-    assert "explore needs a terminal; `lightship inspect`" in result.output
+    assert "explore needs a terminal; use `lightship inspect`" in result.output
 
 
 def test_without_textual_it_says_what_to_install(archive, monkeypatch):
@@ -201,4 +201,4 @@ def test_without_textual_it_says_what_to_install(archive, monkeypatch):
 def test_help_needs_no_textual():
     result = CliRunner().invoke(cli, ["explore", "--help"])
     assert result.exit_code == 0
-    assert "The keys are dive's" in result.output
+    assert "The keys are those of dive" in result.output

@@ -14,24 +14,35 @@ from lightship import __version__
 from lightship.cli.groups import Commands
 from lightship.errors import LightshipError
 
-# The module `lightship.cli.NAME` holds the command as `command`. The summaries stand here so that --help imports none.
+# The module `lightship.cli.NAME` holds the command as `command`. The summaries stand here, by their
+# headings in --help, so that --help imports no command.
 COMMANDS = {
-    "lint": "Find what is wrong in Dockerfiles.",
-    "fix": "Put right what can be put right.",
-    "context": "Show what docker build would send, and what of it matters.",
-    "cache": "Show what is rebuilt, and why, without building.",
-    "inspect": "Show what is in an image, what is wasted, and what to do about it.",
-    "compare": "Show what differs between two images.",
-    "explore": "Walk through an image in the terminal.",
-    "build": "Build an image with docker, then inspect it.",
-    "prove": "Build, run and measure two versions: is it better, and does it break anything?",
-    "improve": "Find the changes that pay, each proven, and keep those.",
-    "proof": "Show proofs that were kept.",
-    "trend": "Show the figures of kept proofs over time.",
-    "rules": "List the rules, or explain one.",
-    "config": "Show the configuration that holds, and where it is from.",
-    "parse": "Show a Dockerfile as BuildKit reads it.",
-    "completion": "Print the completion script for a shell.",
+    "Dockerfiles": {
+        "lint": "Find problems in Dockerfiles.",
+        "fix": "Fix what can be fixed automatically.",
+        "rules": "List the rules, or explain one.",
+        "parse": "Show a Dockerfile as BuildKit reads it.",
+    },
+    "Build context and cache": {
+        "context": "Show what docker build would send, and what of it is needed.",
+        "cache": "Show what is rebuilt, and why, without building.",
+    },
+    "Images": {
+        "inspect": "Show what is in an image, what is wasted, and what to do about it.",
+        "compare": "Show the differences between two images.",
+        "explore": "Browse an image in the terminal.",
+        "build": "Build an image with docker, then inspect it.",
+    },
+    "Proofs": {
+        "prove": "Build, run and measure two versions: is the new one better, and does it break anything?",
+        "improve": "Try changes, measure each, and keep those that pay off.",
+        "proof": "Show saved proofs.",
+        "trend": "Show the figures of saved proofs over time.",
+    },
+    "Settings": {
+        "config": "Show the settings in effect and where they come from.",
+        "completion": "Print a shell completion script.",
+    },
 }
 
 
@@ -73,7 +84,7 @@ def told() -> Iterator[None]:
             raise
         raise Failure(text) from error
     except MemoryError as error:
-        raise Failure("there is not enough memory for this here") from error
+        raise Failure("out of memory") from error
 
 
 class Main(Commands):
@@ -91,7 +102,7 @@ class Main(Commands):
 @click.group(
     cls=Main,
     package=__name__,
-    sections={"Commands": COMMANDS},
+    sections=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(
@@ -102,7 +113,7 @@ class Main(Commands):
     message="%(prog)s %(version)s",
 )
 def cli() -> None:
-    """Lint and fix Dockerfiles.
+    """Lint, fix and improve Dockerfiles, and inspect the images that they build.
 
     Start with `lightship lint` in a directory that has a Dockerfile, then `lightship fix --diff`.
     """

@@ -31,20 +31,20 @@ class _Split(click.Command):
 def command(options: list[str], arguments: list[str]) -> None:
     """Build an image with docker, then inspect it.
 
-    All arguments are those of `docker build`; what stands before a `--` are options of `lightship inspect`.
-    The Dockerfile, the target and the build arguments are the build's, so that layers are traced to their lines.
+    All arguments are passed to `docker build`; those before a `--` are options of `lightship
+    inspect`. Layers are traced to the lines of the Dockerfile that is built.
 
     \b
       lightship build --tag app .
       lightship build --max-waste 20MB --format markdown -- --tag app .
 
-    What docker prints goes to standard error.
+    The output of docker goes to standard error.
 
     \b
-    Exit code: docker's where the build fails, else that of `lightship inspect`:
-               0  the image keeps within the limits, or none were given
-               1  a limit is broken
-               2  wrong use, or an image that cannot be read
+    Exit code: docker's if the build fails, otherwise that of `lightship inspect`:
+               0  the image is within all limits
+               1  a limit is exceeded
+               2  invalid usage, or an image that cannot be read
     """
     from lightship.cli.inspect import command as inspect  # noqa: PLC0415 - --help needs neither
     from lightship.docker.image_build import build, find_dockerfile, read_arguments  # noqa: PLC0415
@@ -58,7 +58,7 @@ def command(options: list[str], arguments: list[str]) -> None:
         sys.exit(built.code)
     if not built.image:
         raise ImageNotFoundError(
-            "docker build made no image that could be inspected: --output and --check make none"
+            "docker build made no image to inspect, as with --output and --check"
         )
     file = find_dockerfile(asked)
     known = _known(options, "--file", [file])

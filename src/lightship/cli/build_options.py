@@ -13,17 +13,17 @@ BUILD_ARG = option(
     multiple=True,
     callback=pairs,
     metavar="K=V",
-    help="Set a build argument.",
+    help="Set a build argument, as docker build does.",
 )
-TARGET = option("--target", metavar="STAGE", help="The stage to build.")
+TARGET = option("--target", metavar="STAGE", help="Stage to build.")
 CONFIG = option(
     "--config",
     "config_file",
     type=click.Path(exists=True, dir_okay=False),
     metavar="FILE",
-    help="Read this configuration.",
+    help="Use this configuration file.",
 )
-NO_CONFIG = option("--no-config", is_flag=True, help="Read no configuration.")
+NO_CONFIG = option("--no-config", is_flag=True, help="Ignore all configuration files.")
 
 
 def dockerfile(about: str) -> Decorator:

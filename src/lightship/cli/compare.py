@@ -33,7 +33,7 @@ class Wanted:
     settings: bool = False
 
 
-@as_command("Show what differs between two images.")
+@as_command("Show the differences between two images.")
 @click.argument("before", metavar="BEFORE")
 @click.argument("after", metavar="AFTER")
 @image_options.SOURCE
@@ -43,19 +43,23 @@ class Wanted:
     option(
         "--semantic",
         is_flag=True,
-        help="Leave out times: of files, of the build, of history.",
+        help="Ignore times of files, of the build and of the history.",
     ),
     option(
         "--require-same",
         is_flag=True,
-        help="Exit with 1 where the images are not the same.",
+        help="Exit with code 1 if the images differ.",
     ),
 )
 @section(
     "Lists",
-    option("--files", is_flag=True, help="Every file that differs, not the first few."),
-    option("--packages", is_flag=True, help="Every package that differs."),
-    option("--settings", is_flag=True, help="Every setting that differs."),
+    option(
+        "--files",
+        is_flag=True,
+        help="Show every file that differs, not only the first few.",
+    ),
+    option("--packages", is_flag=True, help="Show every package that differs."),
+    option("--settings", is_flag=True, help="Show every setting that differs."),
 )
 @output.printing(list(FORMATS))
 @limit_options.LIMITS
@@ -71,16 +75,15 @@ def command(
     printing: Printing,
     limits: LimitOptions,
 ) -> None:
-    """Show what differs between two images: size, layers, config, packages, files, waste.
+    """Show the differences between two images: size, layers, config, packages, files, waste.
 
-    BEFORE and AFTER are as IMAGE in `lightship inspect`. Limits are for AFTER, whose Dockerfile
-    --file names too; --max-increase counts from BEFORE. Two images of one archive are FILE:NAME
-    each.
+    BEFORE and AFTER are as IMAGE for `lightship inspect`. Limits and --file apply to AFTER, and
+    --max-increase compares with BEFORE. For two images in one archive write FILE:NAME.
 
     \b
-    Exit code: 0  the limits are kept, or none were given
-               1  a limit is broken, or with --require-same the images differ
-               2  wrong use, or an image that cannot be read
+    Exit code: 0  AFTER is within all limits
+               1  a limit is exceeded, or with --require-same the images differ
+               2  invalid usage, or an image that cannot be read
     """
     check_origin(image)
     gate = gate_of(limits, image.build, has_dive=False)

@@ -8,7 +8,7 @@ from click.shell_completion import get_completion_class
 from lightship.cli.sections import as_command
 
 
-@as_command("Print the completion script for a shell.")
+@as_command("Print a shell completion script.")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:

@@ -1,4 +1,4 @@
-"""`lightship config`: what holds, and from where."""
+"""`lightship config`: the settings in effect and where they come from."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from lightship.flows.builds import BuildOptions, config_of
 from lightship.lint.finding import Severity
 
 
-@as_command("Show the configuration that holds, and where it is from.")
+@as_command("Show the settings in effect and where they come from.")
 @click.argument("path", default=".", type=click.Path())
 @CONFIG
 def command(path: str, config_file: str | None) -> None:
-    """Show the configuration that holds for PATH, as it would stand in lightship.toml.
+    """Show the settings in effect for PATH, in the form of lightship.toml.
 
     PATH is a Dockerfile or a directory.
     """

@@ -50,11 +50,11 @@ class Wanted:
         return sum(map(bool, (self.explain, self.other, self.write, self.everything)))
 
 
-@as_command("Show what docker build would send, and what of it matters.")
+@as_command("Show what docker build would send, and what of it is needed.")
 @click.argument("root", metavar="[DIR]", default=".")
 @section(
     "Build",
-    dockerfile("The Dockerfile.  [default: DIR/Dockerfile]"),
+    dockerfile("Path of the Dockerfile.  [default: DIR/Dockerfile]"),
     TARGET,
     BUILD_ARG,
 )
@@ -64,40 +64,40 @@ class Wanted:
         "--explain",
         multiple=True,
         metavar="PATH",
-        help="Say which line decides about a path, and who copies it.",
+        help="Show which ignore line decides about a path, and what copies it.",
     ),
     option(
         "--diff",
         "other",
         metavar="IGNORE_FILE",
-        help="What another ignore file would send more and less.",
+        help="Show what would change with another ignore file.",
     ),
     option(
         "--write",
         is_flag=False,
         flag_value=_EITHER,
         metavar="[KIND]",
-        help="Write an ignore file that keeps what the image needs: an allow-list, a deny-list, or the better one.",
+        help="Write an ignore file that keeps what the image needs: allow, deny, or the better of the two.",
     ),
     option(
         "--list",
         "everything",
         is_flag=True,
-        help="Every file that instructions can copy, one a line.",
+        help="List every file that instructions can copy, one per line.",
     ),
 )
 @output.printing(list(FORMATS))
 @gathered(BuildOptions, "build")
 @gathered(Wanted, "wanted")
 def command(root: str, build: BuildOptions, wanted: Wanted, printing: Printing) -> None:
-    """Show what docker build would send, and what of it matters.
+    """Show what docker build would send, and what of it is needed.
 
-    DIR is the build context; without it the current directory. Nothing is built and nothing is
-    sent. Paths of --explain count from DIR, and need not exist.
+    DIR is the build context, by default the current directory. Nothing is built or sent. Paths for
+    --explain are relative to DIR and need not exist.
 
     \b
     Exit code: 0  done
-               2  wrong use, what cannot be read, or what BuildKit refuses
+               2  invalid usage, an unreadable file, or one that BuildKit refuses
     """
     if root == "." and wanted.write is not None and os.path.isdir(wanted.write):
         # Of `--write DIR` the word is the directory.
@@ -127,16 +127,16 @@ def _check(wanted: Wanted, printing: Printing) -> None:
     """A UsageError for options that do not go together."""
     if wanted.count > 1:
         raise UsageError(
-            "--explain, --diff, --write and --list each ask for something else: give one of them"
+            "--explain, --diff, --write and --list cannot be combined: use one of them"
         )
     if wanted.count and printing.form == "html":
         raise UsageError(
-            "a page shows the whole context: --explain, --diff, --write and --list go with text"
+            "--format html shows the whole context: --explain, --diff, --write and --list need --format text"
         )
     if wanted.write is None:
         return
     if printing.form != "text":
-        raise UsageError("--write prints a diff: it goes with --format text only")
+        raise UsageError("--write prints a diff, so it works only with --format text")
     if wanted.write != _EITHER:
         check_kind(wanted.write)
 
@@ -162,4 +162,4 @@ def _why_not(report: ContextReport, kind: str | None) -> str:
     if report.uses is None:
         return f"nothing was written: {'; '.join(report.notes)}"
     name = f"{kind}-list" if kind else "ignore file"
-    return f"nothing was written: no {name} would leave more out and keep all that the image needs"
+    return f"nothing was written: no {name} would exclude more and still keep all that the image needs"

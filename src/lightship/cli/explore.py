@@ -18,26 +18,26 @@ from lightship.flows.images import ImageRequest, check_origin, inspecting, read_
 _PATIENCE = 0.5  # seconds for an image to close in
 
 
-@as_command("Walk through an image in the terminal.")
+@as_command("Browse an image in the terminal.")
 @click.argument("name", metavar="IMAGE")
 @image_options.SOURCE
 @image_options.origin()
 @image_options.READING
 @image_options.GATHERED
 def command(name: str, image: ImageRequest) -> None:
-    """Walk through an image in the terminal: layers, files, packages, findings and waste.
+    """Browse an image in the terminal: layers, files, packages, findings and waste.
 
-    IMAGE is named as for `lightship inspect`. The keys are dive's; ? lists them. Needs the extra
-    `tui`: pip install 'lightship[tui]'.
+    IMAGE is as for `lightship inspect`. The keys are those of dive; ? lists them. This needs the
+    extra `tui`: pip install 'lightship[tui]'.
 
     \b
-    Exit code: 0  the viewer was left
-               2  wrong use, or an image that cannot be read
+    Exit code: 0  the viewer was closed
+               2  invalid usage, or an image that cannot be read
     """
     require("textual")
     if not (sys.stdout.isatty() and sys.stderr.isatty()):
         raise UsageError(
-            "explore needs a terminal; `lightship inspect` prints what is in an image"
+            "explore needs a terminal; use `lightship inspect` to print what is in an image"
         )
     check_origin(image)
     inspect = inspecting(image)
@@ -60,7 +60,7 @@ def _take_keys() -> None:
         terminal = os.open("/dev/tty", os.O_RDONLY)
     except OSError as error:
         raise UsageError(
-            f"explore needs a terminal to read keys from: {error.strerror}"
+            f"explore cannot read keys from a terminal: {error.strerror}"
         ) from error
     sys.stdin = os.fdopen(os.dup(0))  # the image; the viewer reads handle 0
     os.dup2(terminal, 0)

@@ -1,4 +1,4 @@
-"""`lightship fix`: put right what can be put right."""
+"""`lightship fix`: fix what can be fixed automatically."""
 
 from __future__ import annotations
 
@@ -30,27 +30,27 @@ class Looks:
     quiet: bool = False
 
 
-@as_command("Put right what can be put right.")
+@as_command("Fix what can be fixed automatically.")
 @lint_options.PATHS
 @section(
     "Fixes",
     option(
         "--unsafe-fixes/--no-unsafe-fixes",
         default=None,
-        help="Make fixes too after which the image may differ.",
+        help="Also make fixes that may change the image.",
     ),
     option(
         "--diff",
         "only_diff",
         is_flag=True,
-        help="Show what would change, and write nothing.",
+        help="Show what would change without writing it.",
     ),
 )
 @lint_options.REQUEST
 @section(
     "Output",
     output.COLOUR,
-    option("-q", "--quiet", is_flag=True, help="Say only how many."),
+    option("-q", "--quiet", is_flag=True, help="Print only the number of fixes."),
 )
 @gathered(Printing, "printing")
 def command(
@@ -61,14 +61,14 @@ def command(
     printing: Printing,
     quiet: bool,
 ) -> None:
-    """Put right what can be put right, and say what is left and why.
+    """Fix what can be fixed automatically, and list what is left and why.
 
-    A safe fix leaves the image as it was. With --unsafe-fixes it may differ: read the diff.
-    PATH is as in `lightship lint`; from standard input (-) the fixed text goes to standard output.
+    Safe fixes do not change how the image behaves. With --unsafe-fixes it may change: read the diff.
+    PATH is as for `lightship lint`. With - the fixed text is printed and no file is written.
 
     \b
-    Exit code: 0  done, whether or not something was left
-               2  wrong use, or a file that cannot be read, parsed or written
+    Exit code: 0  done, even if findings are left
+               2  invalid usage, or a file that cannot be read, parsed or written
     """
     check_rules(request)
     looks = Looks(printing, only_diff, quiet)

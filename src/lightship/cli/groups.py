@@ -50,6 +50,8 @@ class Commands(click.Group):
     def format_commands(
         self, ctx: click.Context, formatter: click.HelpFormatter
     ) -> None:
+        width = max(map(len, self.names))
         for heading, rows in self.sections.items():
+            aligned = [(name.ljust(width), about) for name, about in rows.items()]
             with formatter.section(heading):
-                formatter.write_dl(list(rows.items()))
+                formatter.write_dl(aligned)

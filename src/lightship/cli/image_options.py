@@ -22,26 +22,26 @@ SOURCE = section(
         "--image",
         metavar="NAME",
         default="",
-        help="The image that is meant: its name, tag or digest.",
+        help="Image to choose if there are several: a name, tag or digest.",
     ),
     option(
         "--platform",
         metavar="OS/ARCH",
         default="",
-        help="The platform that is meant.",
+        help="Platform to choose if there are several.",
     ),
-    option("--plain-http", is_flag=True, help="Speak to the registry without TLS."),
+    option("--plain-http", is_flag=True, help="Connect to the registry without TLS."),
 )
 _DOCKERFILE = (
-    dockerfile("The Dockerfile of the image: layers are traced to its lines."),
-    option("--target", metavar="STAGE", help="The stage that was built."),
+    dockerfile("Dockerfile of the image, to trace layers to its lines."),
+    option("--target", metavar="STAGE", help="Stage that was built."),
     option(
         "--build-arg",
         "build_args",
         multiple=True,
         callback=pairs,
         metavar="K=V",
-        help="A build argument that was set.",
+        help="Build argument that was set.",
     ),
 )
 READING = section(
@@ -49,7 +49,7 @@ READING = section(
     option(
         "--verify",
         is_flag=True,
-        help="Check every digest, of large uncompressed layers too.",
+        help="Check every digest, even of large uncompressed layers.",
     ),
     option(
         "--limit",
@@ -57,14 +57,15 @@ READING = section(
         multiple=True,
         callback=pairs,
         metavar="NAME=VALUE",
-        help="Raise a limit on what is read of an image: see docs/image.md.",
+        help="Change a limit on what is read of an image: see docs/image.md.",
     ),
     option(
         "-j",
         "--jobs",
         type=click.IntRange(0),
         default=0,
-        help="Threads.  [default: one per core]",
+        metavar="N",
+        help="Number of threads.  [default: one per core]",
     ),
 )
 

@@ -1,4 +1,4 @@
-"""`lightship improve`: the changes that pay, each proven."""
+"""`lightship improve`: the changes that pay off, each measured."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _INTERRUPTED = "what was made is removed, and nothing is written"
 
 
-@as_command("Find the changes that pay, each proven, and keep those.")
+@as_command("Try changes, measure each, and keep those that pay off.")
 @click.argument(
     "context",
     metavar="[DIR]",
@@ -36,14 +36,16 @@ _INTERRUPTED = "what was made is removed, and nothing is written"
         default="10m",
         show_default=True,
         metavar="TIME",
-        help="How long to search: 90s, 10m, 1h. The proof at the end comes on top.",
+        help="Time for the search: 90s, 10m, 1h. The proof at the end comes on top.",
     ),
     option(
-        "--write", "is_written", is_flag=True, help="Make the changes that were kept."
+        "--write", "is_written", is_flag=True, help="Write the changes that were kept."
     ),
 )
 @section(
-    "Build", dockerfile("The Dockerfile.  [default: Dockerfile in DIR]"), NO_CONFIG
+    "Build",
+    dockerfile("Path of the Dockerfile.  [default: Dockerfile in DIR]"),
+    NO_CONFIG,
 )
 @proof_options.BUILD
 @proof_options.RUN
@@ -52,23 +54,22 @@ _INTERRUPTED = "what was made is removed, and nothing is written"
 @proof_options.GATHERED
 @gathered(ImproveRequest, "request")
 def command(request: ImproveRequest, is_written: bool, printing: Printing) -> None:
-    """Find the changes that pay, each proven, and keep those.
+    """Try changes, measure each, and keep those that pay off.
 
-    Fixes of `lightship lint`, unsafe ones too, and the advice of `lightship cache advise` are made
-    one upon the other. Each state is built on the cache, built again after edits, run and asked.
-    What breaks something, makes it worse or gains nothing that can be measured is dropped. Then
-    what is left is proven against the Dockerfile as it is, as `lightship prove` does. Nothing is
-    written without --write.
+    All fixes of `lightship lint` and the advice of `lightship cache advise` are tried one after
+    another. Each is built with the cache, rebuilt after edits, run and sent requests. A change that
+    breaks something, makes it worse or brings no measurable gain is dropped. The result is then
+    compared with the original, as `lightship prove` does. Nothing is written without --write.
 
     \b
-    lightship improve                      what pays here, in ten minutes at most
-    lightship improve --budget 1h --write  ... an hour, and make it so
+    lightship improve                      what pays off here, in ten minutes
+    lightship improve --budget 1h --write  ... in an hour, and write it
     lightship improve app --port 8000 --path /health
 
     \b
-    Exit code: 0    done; where nothing pays, standard output is empty
-               1    what was kept is broken or worse; nothing is written
-               2    wrong use, no engine, or a Dockerfile that cannot be read
+    Exit code: 0    done; if nothing pays off, standard output is empty
+               1    the result is broken or worse; nothing is written
+               2    invalid usage, no engine, or a Dockerfile that cannot be read
                130  interrupted; what was kept so far is shown as a diff
     """
     from lightship.flows.proof.improve import write_improved  # noqa: PLC0415 - --help needs none

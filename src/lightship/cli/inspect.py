@@ -43,7 +43,7 @@ class Wanted:
     option(
         "--fix",
         is_flag=True,
-        help="Then run `lightship fix` on the Dockerfile for what was found.",
+        help="Afterwards fix the Dockerfile with `lightship fix`, for what was found.",
     ),
 )
 @section(
@@ -51,29 +51,31 @@ class Wanted:
     option(
         "--layers",
         is_flag=True,
-        help="Every layer and row of history, instead of the screen.",
+        help="Show every layer and history row.",
     ),
     option(
         "--tree",
         is_flag=False,
         flag_value=_ROOT,
         metavar="[PATH]",
-        help="The files of the final image, below PATH.",
+        help="Show the files of the final image, below PATH.",
     ),
-    option("--packages", is_flag=True, help="Every package."),
+    option("--packages", is_flag=True, help="Show every package."),
     option(
         "--waste",
         is_flag=True,
-        help="Every path whose bytes are waste, and what made it so.",
+        help="Show every wasted path, and what removed or replaced it.",
     ),
     option(
-        "--duplicates", is_flag=True, help="Files of the same content at several paths."
+        "--duplicates",
+        is_flag=True,
+        help="Show files with the same content at several paths.",
     ),
-    option("--advice", is_flag=True, help="Every finding with its files."),
+    option("--advice", is_flag=True, help="Show every finding with its files."),
     option(
         "--files",
         is_flag=True,
-        help="Every file of every layer: with --format json or csv.",
+        help="Include every file of every layer (--format json or csv).",
     ),
 )
 @output.printing(list(FORMATS))
@@ -93,19 +95,19 @@ def command(
 
     \b
     IMAGE is a file, a directory or a name, or starts with a scheme:
-      archive://FILE   what docker save, kaniko or crane write, compressed or not
+      archive://FILE   an archive by docker save, kaniko or crane
       oci://DIR        an OCI layout, or an archive of one
-      docker://NAME    an image of the Docker engine; nothing is pulled
-      podman://NAME    an image of podman
-      registry://NAME  an image of a registry; no engine is needed
+      docker://NAME    an image in the Docker engine; it is not pulled
+      podman://NAME    an image in podman
+      registry://NAME  an image in a registry; no engine is needed
       -                an archive on standard input
 
-    Waste is the bytes that the layers ship and that no one can read in the final image.
+    Waste is the bytes that layers contain and that cannot be read in the final image.
 
     \b
-    Exit code: 0  the image keeps within the limits, or none were given
-               1  a limit is broken
-               2  wrong use, or an image that cannot be read
+    Exit code: 0  the image is within all limits
+               1  a limit is exceeded
+               2  invalid usage, or an image that cannot be read
     """
     if name is None and wanted.tree not in (None, _ROOT):
         # Of `--tree IMAGE` the word is the image.
@@ -135,10 +137,10 @@ def _check(wanted: Wanted, image: ImageRequest, printing: Printing) -> None:
     """A UsageError for options that do not go together."""
     if wanted.files and printing.form not in _LISTING:
         raise click.UsageError(
-            "--files goes with --format json or csv; --tree shows files as text"
+            "--files works only with --format json or csv; use --tree for text"
         )
     if wanted.fix and not image.build.dockerfile:
-        raise click.UsageError("--fix needs --file: the Dockerfile of the image")
+        raise click.UsageError("--fix needs the Dockerfile of the image: add --file")
     check_origin(image)
 
 
@@ -159,7 +161,7 @@ def _fix(inspection: Inspection, image: ImageRequest, printing: Printing) -> int
     rules = {finding.rule for finding in inspection.findings if finding.rule}
     if not rules:
         click.echo(
-            "nothing that was found has a rule of `lightship lint`, so there is nothing to fix",
+            "no finding has a rule of `lightship lint`, so there is nothing to fix",
             err=True,
         )
         return 0

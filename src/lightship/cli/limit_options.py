@@ -18,7 +18,7 @@ _BASELINE = option(
     "--baseline",
     type=click.Path(dir_okay=False),
     metavar="REPORT",
-    help="A saved report of --format json, for --max-increase.",
+    help="Saved JSON report that --max-increase compares with.",
 )
 
 
@@ -33,42 +33,42 @@ def limits(*others: Decorator) -> Decorator:
             option(
                 "--max-size",
                 metavar="SIZE",
-                help="At most so many bytes of content: 200MB, 1.5GiB.",
+                help="Largest size of the content: 200MB, 1.5GiB.",
             ),
             option(
                 "--max-waste",
                 metavar="SIZE|%",
-                help="At most so much waste: 20MB, or 5% of the content.",
+                help="Most wasted bytes: 20MB, or 5% of the content.",
             ),
             option(
                 "--min-efficiency",
                 metavar="SHARE",
-                help="At least this efficiency: 0.95 or 95%.",
+                help="Lowest efficiency: 0.95 or 95%.",
             ),
             option(
                 "--max-increase",
                 metavar="SIZE|%",
-                help="At most so much more content than before.",
+                help="Most that the content may grow: 20MB or 5%.",
             ),
             option(
                 "--deny",
                 multiple=True,
                 callback=names,
                 metavar="NAMES",
-                help="Findings that must not be there: root, secrets, setuid, eol, a group, an id, all.",
+                help="Findings that are not allowed: root, secrets, setuid, eol, a group, an id, all.",
             ),
             option(
                 "--ignore-path",
                 "ignore_paths",
                 multiple=True,
                 metavar="GLOB",
-                help="Paths that neither limits nor findings look at; may be given again.",
+                help="Leave matching paths out of limits and findings; may be repeated.",
             ),
             option(
                 "--dive-ci",
                 type=click.Path(dir_okay=False),
                 metavar="FILE",
-                help="Limits as dive reads them.  [default: .dive-ci, where no limit is given]",
+                help="Read limits from dive's configuration.  [default: .dive-ci, if no limit is given]",
             ),
             *others,
         ),
@@ -78,7 +78,7 @@ def limits(*others: Decorator) -> Decorator:
             option(
                 "--no-config",
                 is_flag=True,
-                help="Read neither a configuration nor .dive-ci.",
+                help="Ignore all configuration files and .dive-ci.",
             ),
         ),
     )

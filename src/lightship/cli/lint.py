@@ -1,4 +1,4 @@
-"""`lightship lint`: find what is wrong."""
+"""`lightship lint`: find problems in Dockerfiles."""
 
 from __future__ import annotations
 
@@ -53,23 +53,25 @@ class Verdict:
         return int(any(item.severity >= least for item in report.diagnostics))
 
 
-@as_command("Find what is wrong in Dockerfiles.")
+@as_command("Find problems in Dockerfiles.")
 @lint_options.PATHS
 @lint_options.REQUEST
 @output.printing(list(FORMATS))
 @section(
     "Output",
     option(
-        "--explain", is_flag=True, help="By practice, with the reasons and a score."
+        "--explain",
+        is_flag=True,
+        help="Group findings by practice, with reasons and a score.",
     ),
     option(
-        "-q", "--quiet", is_flag=True, help="One line for each finding, no summary."
+        "-q", "--quiet", is_flag=True, help="Print one line per finding and no summary."
     ),
     option(
         "--fail-on",
         type=click.Choice(FAIL_ON),
         metavar="SEVERITY",
-        help=f"Exit with 1 from this severity on: {', '.join(FAIL_ON)}.  [default: warning]",
+        help=f"Exit with code 1 if a finding is at least this severe: {', '.join(FAIL_ON)}.  [default: warning]",
     ),
 )
 @option(
@@ -77,7 +79,8 @@ class Verdict:
     "--jobs",
     type=click.IntRange(0),
     default=0,
-    help="Processes.  [default: one per core]",
+    metavar="N",
+    help="Number of processes.  [default: one per core]",
 )
 def command(
     paths: tuple[str, ...],
@@ -88,21 +91,19 @@ def command(
     fail_on: str | None,
     jobs: int,
 ) -> None:
-    """Find what is wrong in Dockerfiles.
+    """Find problems in Dockerfiles.
 
-    PATH is a Dockerfile, a directory to search, or - for standard input; without any, the current
-    directory. A search finds Dockerfile, Dockerfile.*, *.Dockerfile and Containerfile, and honours
-    .gitignore.
+    PATH is a Dockerfile, a directory to search, or - for standard input. The default is the
+    current directory. A search finds Dockerfile, Dockerfile.*, *.Dockerfile and Containerfile, and
+    respects .gitignore.
 
     \b
-    Exit code: 0  nothing as severe as --fail-on
-               1  findings
-               2  wrong use, or a file that cannot be read or parsed
+    Exit code: 0  no finding is as severe as --fail-on
+               1  some are
+               2  invalid usage, or a file that cannot be read or parsed
     """
     if explain and printing.form != "text":
-        raise click.UsageError(
-            "--explain is for people: it goes with --format text only"
-        )
+        raise click.UsageError("--explain works only with --format text")
     check_rules(request)
     paths = paths or (".",)
     verdict = Verdict(request, fail_on)

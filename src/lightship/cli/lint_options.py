@@ -22,7 +22,7 @@ _RULES = section(
         callback=some_names,
         metavar="RULES",
         shell_complete=complete_rules,
-        help="Run only these: ids, aliases (DL3007), themes, hadolint, buildkit, all.",
+        help="Run only these rules: ids, aliases (DL3007), themes, hadolint, buildkit, default, all.",
     ),
     option(
         "--ignore",
@@ -39,7 +39,7 @@ _RULES = section(
         callback=names,
         metavar="RULES",
         shell_complete=complete_rules,
-        help="Run these rules too.",
+        help="Run these rules as well.",
     ),
 )
 _BUILD = section(
@@ -47,7 +47,7 @@ _BUILD = section(
     option(
         "--context",
         metavar="DIR",
-        help="The build context; - for none.  [default: the Dockerfile's directory]",
+        help="Directory of the build context, or - for none.  [default: the Dockerfile's directory]",
     ),
     BUILD_ARG,
     TARGET,
@@ -59,7 +59,7 @@ _CONFIGURATION = section(
     option(
         "--stdin-filename",
         metavar="PATH",
-        help="What the file on standard input is called.",
+        help="Path of the Dockerfile that is read from standard input.",
     ),
 )
 

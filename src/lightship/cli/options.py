@@ -31,7 +31,9 @@ def pairs(
     for value in values:
         name, equals, text = value.partition("=")
         if not name:
-            raise click.BadParameter(f"{value!r} is not KEY=VALUE", param=parameter)
+            raise click.BadParameter(
+                f"invalid value {value!r}: write KEY=VALUE", param=parameter
+            )
         if equals:
             given[name] = text
         elif name in os.environ:

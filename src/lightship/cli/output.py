@@ -41,7 +41,7 @@ def form(formats: Sequence[str]) -> Decorator:
         type=click.Choice(formats),
         metavar="FORMAT",
         default=formats[0],
-        help=f"How to print: {', '.join(formats)}.",
+        help=f"Output format: {', '.join(formats)}.",
     )
 
 
@@ -49,7 +49,7 @@ TO_FILE = option(
     "-o",
     "--output",
     type=click.Path(dir_okay=False),
-    help="Print into this file.",
+    help="Write to this file instead of standard output.",
 )
 COLOUR = option(
     "--color",
@@ -57,7 +57,7 @@ COLOUR = option(
     type=click.Choice(["auto", "always", "never"]),
     default="auto",
     show_default=True,
-    help="Colour the output.",
+    help="When to use colour.",
 )
 
 

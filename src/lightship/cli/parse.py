@@ -19,14 +19,14 @@ from lightship.text import decode
 @click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
 @output.form(["text", "json"])
 def command(files: tuple[str, ...], form: str) -> None:
-    """Show the instructions of each FILE as BuildKit reads them; - is standard input.
+    """Show the instructions of each FILE as BuildKit reads them, or of - for standard input.
 
-    With --format json there is one line for each file.
+    --format json prints one line per file.
 
     \b
     Exit code: 0  BuildKit's parser accepts all files
-               1  it refuses one
-               2  wrong use, or a file that cannot be read
+               1  it refuses one of them
+               2  invalid usage, or a file that cannot be read
     """
     code = 0
     for path in files:

@@ -25,68 +25,83 @@ BUILD = section(
         "--secret",
         multiple=True,
         metavar="SPEC",
-        help="As docker build's: id=ca,src=FILE.",
+        help="Secret for the build, as for docker build: id=ca,src=FILE.",
     ),
-    option("--ssh", multiple=True, metavar="SPEC", help="As docker build's."),
-    option("--network", metavar="MODE", help="Of RUN: host, none, default."),
-    option("--platform", metavar="OS/ARCH", help="The platform to build for."),
-    option("--builder", metavar="NAME", help="A builder of buildx."),
+    option(
+        "--ssh",
+        multiple=True,
+        metavar="SPEC",
+        help="SSH agent or key for the build, as for docker build.",
+    ),
+    option(
+        "--network",
+        metavar="MODE",
+        help="Network of RUN instructions: host, none or default.",
+    ),
+    option("--platform", metavar="OS/ARCH", help="Platform to build for."),
+    option("--builder", metavar="NAME", help="Builder of buildx to use."),
     option(
         "--build-context",
         multiple=True,
         metavar="NAME=VALUE",
-        help="As docker build's.",
+        help="Additional build context, as for docker build.",
     ),
-    option("--add-host", multiple=True, metavar="HOST:IP", help="As docker build's."),
+    option(
+        "--add-host",
+        multiple=True,
+        metavar="HOST:IP",
+        help="Additional host for the build, as for docker build.",
+    ),
 )
 RUN = section(
     "Run",
-    option("--no-run", is_flag=True, help="Do not run the images."),
+    option("--no-run", is_flag=True, help="Build the images without running them."),
     option(
         "--port",
         type=click.IntRange(1, 65535),
-        help="Where it listens.  [default: as EXPOSE or the command says]",
+        metavar="PORT",
+        help="Port that the program listens on.  [default: from EXPOSE or the command]",
     ),
     option(
         "--path",
         "paths",
         multiple=True,
         metavar="PATH",
-        help="Ask for it by HTTP.  [default: /]",
+        help="Path to request by HTTP; may be repeated.  [default: /]",
     ),
     option(
         "--ready",
         metavar="CMD",
         default="",
-        help="It is ready when this succeeds in the container.",
+        help="Command in the container that succeeds once the program is ready.",
     ),
     option(
         "--check",
         "checks",
         multiple=True,
         metavar="CMD",
-        help="Run it in the container; both must answer the same.",
+        help="Command to run in the container; both versions must print the same.",
     ),
     option(
         "--env",
         multiple=True,
         callback=pairs,
         metavar="K=V",
-        help="Set a variable of the container.",
+        help="Set an environment variable in the container.",
     ),
     option(
         "--run-network",
         default="none",
         show_default=True,
         metavar="NAME",
-        help="Its network.",
+        help="Network of the container.",
     ),
     option(
         "--memory",
         default="2GB",
         show_default=True,
         metavar="SIZE",
-        help="At most so much memory.",
+        help="Memory limit of the container.",
     ),
     option(
         "--patience",
@@ -94,7 +109,7 @@ RUN = section(
         default=60,
         show_default=True,
         metavar="S",
-        help="Until the first answer.",
+        help="Time limit for the first answer, in seconds.",
     ),
     option(
         "--grace",
@@ -102,7 +117,7 @@ RUN = section(
         default=10,
         show_default=True,
         metavar="S",
-        help="From SIGTERM to SIGKILL.",
+        help="Time from SIGTERM to SIGKILL, in seconds.",
     ),
 )
 ROUNDS = section(
@@ -111,19 +126,20 @@ ROUNDS = section(
         "--runs",
         type=click.IntRange(1, 50),
         default=3,
+        metavar="N",
         show_default=True,
-        help="Rounds of each.",
+        help="Number of rounds.",
     ),
-    option("--quick", is_flag=True, help="One round."),
+    option("--quick", is_flag=True, help="Measure one round only."),
     option(
         "--edit",
         metavar="FILE",
-        help="The file that a code edit changes.  [default: what history changes most]",
+        help="File to change for a code edit.  [default: the one that changes most often]",
     ),
     option(
         "--dependency",
         metavar="FILE",
-        help="The file that a dependency edit changes.",
+        help="File to change for a dependency edit.  [default: the manifest]",
     ),
     option(
         "--timeout",
@@ -131,7 +147,7 @@ ROUNDS = section(
         default=1800,
         show_default=True,
         metavar="S",
-        help="Of one build.",
+        help="Time limit for one build, in seconds.",
     ),
 )
 GATHERED = combined(
@@ -152,6 +168,6 @@ def seconds(_ctx: click.Context, parameter: click.Parameter, value: str) -> floa
     is_number = number.isascii() and number.isdecimal()
     if not is_number or len(number) > 6 or not int(number):
         raise click.BadParameter(
-            f"{value!r} is no time: write such as 90s, 10m or 1h", param=parameter
+            f"invalid time {value!r}: write 90s, 10m or 1h", param=parameter
         )
     return float(number) * _UNITS[unit]

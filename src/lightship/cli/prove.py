@@ -20,29 +20,29 @@ from lightship.flows.proof.requests import (
 )
 from lightship.report.proof.formats import FORMATS
 
-_INTERRUPTED = "what was made is removed; the same with --resume goes on"
+_INTERRUPTED = "what was made is removed; run it again with --resume to continue"
 
 
 @as_command(
-    "Build, run and measure two versions: is it better, and does it break anything?"
+    "Build, run and measure two versions: is the new one better, and does it break anything?"
 )
 @click.argument("before", required=False)
 @click.argument("after", required=False)
 @section(
     "Versions",
-    option("--fix", is_flag=True, help="Against what `lightship fix` makes of it."),
+    option("--fix", is_flag=True, help="Compare the Dockerfile with its safe fixes."),
     option(
         "--unsafe-fixes",
         is_flag=True,
-        help="Against what `lightship fix --unsafe-fixes` makes of it.",
+        help="Compare the Dockerfile with all its fixes.",
     ),
     option(
         "--context",
         metavar="DIR",
         default=".",
-        help="The build context.  [default: .]",
+        help="Directory of the build context.  [default: .]",
     ),
-    dockerfile("The Dockerfile.  [default: Dockerfile in the build context]"),
+    dockerfile("Path of the Dockerfile.  [default: Dockerfile in the build context]"),
 )
 @proof_options.BUILD
 @proof_options.RUN
@@ -54,27 +54,27 @@ _INTERRUPTED = "what was made is removed; the same with --resume goes on"
         type=click.IntRange(0),
         default=0,
         metavar="N",
-        help="Build the last N commits too.",
+        help="Also build the last N commits, one after another.",
     ),
     option(
         "--attribute/--no-attribute",
         default=True,
-        help="Build each part of the change by itself.",
+        help="Measure each part of the change by itself.",
     ),
-    option("--resume", is_flag=True, help="Go on with the proof that was interrupted."),
+    option("--resume", is_flag=True, help="Continue the proof that was interrupted."),
 )
 @output.printing(list(FORMATS))
 @limit_options.limits(
     option(
         "--max-build-increase",
         metavar="SHARE",
-        help="At most so much more time for the cold build: 20%.",
+        help="Most that the cold build may slow down: 20%.",
     ),
     option(
         "--require",
         type=click.Choice(["better", "not-worse", "not-broken"]),
         metavar="VERDICT",
-        help="Exit with 1 for less than: better, not-worse, not-broken.",
+        help="Exit with code 1 unless the verdict is: better, not-worse or not-broken.",
     ),
 )
 @gathered(VersionOptions, "versions")
@@ -84,11 +84,11 @@ _INTERRUPTED = "what was made is removed; the same with --resume goes on"
 @proof_options.GATHERED
 @gathered(ProveRequest, "request")
 def command(request: ProveRequest, printing: Printing) -> None:
-    """Build, run and measure two versions: is the change better, by how much, and does it break anything?
+    """Build, run and measure two versions: is the new one better, and does it break anything?
 
-    BEFORE and AFTER are two revisions, two Dockerfiles or two directories. Without AFTER it is the
-    files on the disk, without BEFORE it is HEAD. With --fix or --unsafe-fixes it is the Dockerfile
-    against what `lightship fix` makes of it.
+    BEFORE and AFTER are two revisions, two Dockerfiles or two directories. BEFORE defaults to HEAD,
+    AFTER to the files on disk. With --fix or --unsafe-fixes the Dockerfile is compared with what
+    `lightship fix` makes of it.
 
     \b
     lightship prove                        what I have changed since HEAD
@@ -96,14 +96,14 @@ def command(request: ProveRequest, printing: Printing) -> None:
     lightship prove --unsafe-fixes         what the fixes would bring
     lightship prove Dockerfile Dockerfile.new --port 8000 --path /health
 
-    Both are written into a folder of lightship's own, built in turn with nothing in the cache,
-    built again after an edit, run without a network, asked, and stopped. Everything that was made
-    is removed at the end.
+    Both are copied to a temporary directory, built in turn with an empty cache, rebuilt after an
+    edit, run without a network, sent requests, and stopped. Everything that was made is removed at
+    the end.
 
     \b
-    Exit code: 0  the limits are kept, or none were given
-               1  a limit is broken, or the verdict is less than --require asks
-               2  wrong use, no engine, or a version that cannot be read
+    Exit code: 0  AFTER is within all limits
+               1  a limit is exceeded, or the verdict is less than --require
+               2  invalid usage, no engine, or a version that cannot be read
     """
     from lightship.flows.proof.prove import plan_proof, run_proof  # noqa: PLC0415 - --help needs none
     from lightship.report.proof.formats import proof_writer  # noqa: PLC0415

@@ -20,10 +20,10 @@ from lightship.report.lint import as_rules
 @click.argument(
     "name", metavar="[ID|ALIAS]", required=False, shell_complete=complete_rule
 )
-@option("--theme", help="Only the rules of this theme.")
+@option("--theme", help="List only the rules of this theme.")
 @output.form(["text", "json"])
 def command(name: str | None, theme: str | None, form: str) -> None:
-    """List the rules, or explain the one that an id or an alias (DL3007, UndefinedVar) names."""
+    """List the rules, or explain the one with this id or alias (DL3007, UndefinedVar)."""
     rules = _chosen(name, theme)
     if form == "json":
         rows = [as_rules.row(rule) for rule in rules]
@@ -45,7 +45,7 @@ def _chosen(name: str | None, theme: str | None) -> list[Rule]:
         themes = sorted({rule.theme for rule in all_rules()})
         if theme not in themes:
             raise UsageError(
-                f"no theme is named {theme!r}; there are {', '.join(themes)}"
+                f"unknown theme {theme!r}; the themes are {', '.join(themes)}"
             )
         rules = [rule for rule in rules if rule.theme == theme]
     return rules

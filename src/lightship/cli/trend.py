@@ -1,4 +1,4 @@
-"""`lightship trend`: the figures of kept proofs over time."""
+"""`lightship trend`: the figures of saved proofs over time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lightship.cli.sections import as_command
 from lightship.report.proof.formats import TREND_FORMATS
 
 
-@as_command("Show the figures of kept proofs over time.")
+@as_command("Show the figures of saved proofs over time.")
 @click.argument(
     "context",
     metavar="[DIR]",
@@ -19,14 +19,14 @@ from lightship.report.proof.formats import TREND_FORMATS
 )
 @output.printing(list(TREND_FORMATS))
 def command(context: str, printing: Printing) -> None:
-    """Show the figures of kept proofs over time: size, cold build, code edit, start.
+    """Show the figures of saved proofs over time: size, cold build, code edit, start.
 
-    Each proof gives one point: its second version, with the commit that it was made at. DIR is the
-    build context.
+    Each proof is one point: its second version, at the commit where it was made. DIR is the build
+    context.
 
     \b
-    Exit code: 0  also where there are none; what is no proof is named
-               2  wrong use
+    Exit code: 0  done, even if there are none; other files are skipped
+               2  invalid usage
     """
     from lightship.flows.proof.kept import kept_proofs  # noqa: PLC0415 - --help needs none
     from lightship.report.proof.formats import trend_writer  # noqa: PLC0415

@@ -83,7 +83,7 @@ def spooled(stream: Stream, most: int, name: str) -> Iterator[Blob]:
             except OSError as error:
                 folder = tempfile.gettempdir()
                 raise FileError(
-                    f"cannot keep {name} in {folder}: {reason_of(error)}"
+                    f"cannot store {name} in {folder}: {reason_of(error)}"
                 ) from error
         file.flush()
         file.seek(0)

@@ -119,7 +119,7 @@ def _check_inside(tree: FileTree, path: str) -> None:
     )
     is_outside = os.path.isabs(path) or ".." in path.split("/")
     if is_outside or is_under_file:
-        raise FileError(f"cannot write {path}: it leads out of the build context")
+        raise FileError(f"cannot write {path}: it is outside the build context")
 
 
 def _write_entry(tree: FileTree, file: File, place: str) -> None:

@@ -68,7 +68,7 @@ def _inside(root: str, path: str) -> str:
     inside = path_inside(place, root)
     if inside is None:
         raise UsageError(
-            f"{path} lies outside the build context {root}: no instruction can copy it"
+            f"{path} is outside the build context {root}, so no instruction can copy it"
         )
     return inside
 

@@ -60,7 +60,7 @@ def check_origin(request: ImageRequest) -> None:
     build = request.build
     if build.dockerfile is None and (build.target or build.build_args):
         raise UsageError(
-            "--target and --build-arg need --file: the Dockerfile of the image"
+            "--target and --build-arg need the Dockerfile of the image: add --file"
         )
 
 

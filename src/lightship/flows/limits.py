@@ -50,7 +50,7 @@ def gate_of(
     """
     if limits.max_increase and not has_before:
         raise UsageError(
-            "--max-increase needs a saved report to count from: --baseline FILE; or see `lightship compare`"
+            "--max-increase needs a report to compare with: add --baseline FILE, or use `lightship compare`"
         )
     config = config_of(build, ".")
     gate = _gate(limits, config, has_before=has_before)

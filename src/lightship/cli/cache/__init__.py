@@ -9,7 +9,7 @@ from lightship.cli.groups import Commands
 COMMANDS = {
     "explain": "Show which steps a change rebuilds, and why.",
     "replay": "Replay the builds of a git history: what was rebuilt, how often, and why.",
-    "advise": "Find the changes that would have kept the most hits, each replayed.",
+    "advise": "Find the changes that would have saved the most rebuilds.",
 }
 
 
@@ -22,5 +22,6 @@ COMMANDS = {
 def command() -> None:
     """Show what is rebuilt, and why, without building.
 
-    The cache keys of BuildKit are worked out from the Dockerfile, the ignore file and the files of the build context.
+    BuildKit's cache keys are computed from the Dockerfile, the ignore file and the files of the
+    build context.
     """

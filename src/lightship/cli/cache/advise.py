@@ -1,4 +1,4 @@
-"""`lightship cache advise`: the changes that would have kept the most hits."""
+"""`lightship cache advise`: the changes that would have saved the most rebuilds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from lightship.flows.cache.replay import HistoryRequest
 from lightship.report.cache.formats import advice_writer
 
 
-@as_command("Find the changes that would have kept the most hits, each replayed.")
+@as_command("Find the changes that would have saved the most rebuilds.")
 @cache_options.CONTEXT
 @cache_options.HISTORY
 @section(
@@ -29,7 +29,7 @@ from lightship.report.cache.formats import advice_writer
         is_flag=False,
         flag_value=ALL,
         metavar="[NUMBER]",
-        help="Make the change of that number; without one, all of them together.",
+        help="Apply the change with this number, or all of them if there is none.",
     ),
 )
 @cache_options.BUILD
@@ -38,15 +38,15 @@ from lightship.report.cache.formats import advice_writer
 @cache_options.GATHERED
 @gathered(HistoryRequest, "request")
 def command(request: HistoryRequest, chosen: str | None, printing: Printing) -> None:
-    """Find the changes that would have kept the most hits, each replayed.
+    """Find the changes that would have saved the most rebuilds.
 
-    Fixes of `lightship lint`, instructions in another order and lines for the ignore file are
-    tried: each is replayed over the history, as `lightship cache replay` does, and only those are
-    shown that would have saved rebuilds. Nothing is written without --write.
+    Fixes of `lightship lint`, a different order of instructions and new lines for the ignore file
+    are each replayed over the history, as `lightship cache replay` does. Only those that would have
+    saved rebuilds are shown. Nothing is written without --write.
 
     \b
-    Exit code: 0  the answer was given
-               2  wrong use, no repository, or what BuildKit refuses
+    Exit code: 0  done
+               2  invalid usage, no repository, or what BuildKit refuses
     """
     history = advise_on(request)
     if chosen:

@@ -26,18 +26,18 @@ HISTORY = section(
         default=500,
         show_default=True,
         metavar="N",
-        help="The last N.",
+        help="Number of commits to replay, the latest first.",
     ),
-    option("--branch", metavar="NAME", help="Of this branch.  [default: HEAD]"),
+    option("--branch", metavar="NAME", help="Branch to replay.  [default: HEAD]"),
     option(
         "--with-git",
         is_flag=True,
-        help="As in a clone: `.git` is sent, and changes with each commit.",
+        help="Treat `.git` as part of the context: it changes with every commit.",
     ),
 )
 BUILD = section(
     "Build",
-    dockerfile("The Dockerfile.  [default: Dockerfile in the build context]"),
+    dockerfile("Path of the Dockerfile.  [default: Dockerfile in the build context]"),
     BUILD_ARG,
     TARGET,
     NO_CONFIG,
@@ -47,7 +47,7 @@ BUILD = section(
         default="buildkit",
         show_default=True,
         metavar="NAME",
-        help=f"Whose cache: {', '.join(BUILDERS)}.",
+        help=f"Builder whose cache is predicted: {', '.join(BUILDERS)}.",
     ),
 )
 TIMES = section(
@@ -56,19 +56,19 @@ TIMES = section(
         "--times",
         type=click.Path(exists=True, dir_okay=False),
         metavar="FILE",
-        help="Seconds of steps: what docker build printed, plain or rawjson, or our own JSON.",
+        help="Read the seconds of steps from the progress of docker build (plain or rawjson) or from our JSON.",
     ),
     option(
         "--measure",
         is_flag=True,
-        help="Take the times from one build without the cache, made now.",
+        help="Measure the times now, with one build without the cache.",
     ),
     option(
         "--measure-with",
         "measured_with",
         multiple=True,
         metavar="OPTION",
-        help="An option of docker build for --measure, such as --secret=id=ca,src=FILE.",
+        help="Option of docker build for --measure, such as --secret=id=ca,src=FILE.",
     ),
 )
 OUTPUT = output.printing(list(FORMATS))

@@ -25,19 +25,19 @@ from lightship.report.cache.formats import explanation_writer
     option(
         "--since",
         metavar="REF",
-        help="The build before: a commit, a branch, a tag.  [default: HEAD]",
+        help="Commit, branch or tag of the build before.  [default: HEAD]",
     ),
     option(
         "--until",
         metavar="REF",
-        help="The build after.  [default: the files on the disk]",
+        help="Commit, branch or tag of the build after.  [default: the files on disk]",
     ),
     option(
         "--change",
         "changed",
         multiple=True,
         metavar="FILE",
-        help="As if this file had changed, and no other.",
+        help="Show what happens if this file alone changes.",
     ),
     option(
         "--before-build-arg",
@@ -45,7 +45,7 @@ from lightship.report.cache.formats import explanation_writer
         multiple=True,
         callback=pairs,
         metavar="K=V",
-        help="A build argument of the build before alone.",
+        help="Set a build argument of the build before only.",
     ),
     option(
         "--after-build-arg",
@@ -53,7 +53,7 @@ from lightship.report.cache.formats import explanation_writer
         multiple=True,
         callback=pairs,
         metavar="K=V",
-        help="A build argument of the build after alone.",
+        help="Set a build argument of the build after only.",
     ),
 )
 @cache_options.BUILD
@@ -64,8 +64,8 @@ from lightship.report.cache.formats import explanation_writer
 def command(request: ExplainRequest, printing: Printing) -> None:
     """Show which steps a change rebuilds, and why.
 
-    DIR is a build context in a git repository: what is on the disk is held against a commit. BEFORE
-    and AFTER are two directories, each with its Dockerfile.
+    DIR is a build context in a git repository: the files on disk are compared with a commit. BEFORE
+    and AFTER are two directories, each with its own Dockerfile.
 
     \b
     lightship cache explain                      what I have changed since HEAD
@@ -74,8 +74,8 @@ def command(request: ExplainRequest, printing: Printing) -> None:
     lightship cache explain --after-build-arg VERSION=2
 
     \b
-    Exit code: 0  the answer was given
-               2  wrong use, or a Dockerfile or ignore file that BuildKit refuses
+    Exit code: 0  done
+               2  invalid usage, or a file that BuildKit refuses
     """
     explanation = explain_builds(request)
     write = explanation_writer(printing.form)

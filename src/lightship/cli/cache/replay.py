@@ -18,7 +18,7 @@ from lightship.report.cache.formats import replay_writer
     option(
         "--historic",
         is_flag=True,
-        help="Each commit with its own Dockerfile, not all with today's.",
+        help="Use each commit's own Dockerfile instead of today's.",
     ),
 )
 @cache_options.BUILD
@@ -29,14 +29,14 @@ from lightship.report.cache.formats import replay_writer
 def command(request: HistoryRequest, printing: Printing) -> None:
     """Replay the builds of a git history: what was rebuilt, how often, and why.
 
-    DIR is a build context in a git repository, or a bare one. Nothing is built, and no file is
-    touched: the last commits along first parents are gone through, each as a build on the cache
-    that the ones before have left. Today's Dockerfile and ignore file are replayed over all of
-    them, as they are on the disk, so that an edit can be tried.
+    DIR is a build context in a git repository, or a bare repository. Nothing is built and no file
+    is changed. Each of the last commits, along first parents, counts as a build on the cache of
+    those before it. All are built with the Dockerfile and ignore file on disk, so that an edit can
+    be tried before it is committed.
 
     \b
-    Exit code: 0  the answer was given
-               2  wrong use, no repository, or what BuildKit refuses
+    Exit code: 0  done
+               2  invalid usage, no repository, or what BuildKit refuses
     """
     replay = replay_history(request)
     write = replay_writer(printing.form)

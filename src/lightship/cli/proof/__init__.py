@@ -7,8 +7,8 @@ import click
 from lightship.cli.groups import Commands
 
 COMMANDS = {
-    "show": "Show a kept proof again, in any format.",
-    "list": "List the proofs that are kept.",
+    "show": "Show a saved proof again, in any format.",
+    "list": "List the saved proofs.",
 }
 
 
@@ -16,10 +16,10 @@ COMMANDS = {
     cls=Commands,
     package=__name__,
     sections={"Commands": COMMANDS},
-    short_help="Show proofs that were kept.",
+    short_help="Show saved proofs.",
 )
 def command() -> None:
-    """Show proofs that were kept.
+    """Show saved proofs.
 
-    `lightship prove` and `lightship improve` keep theirs in `.lightship/proofs` of the build context.
+    `lightship prove` and `lightship improve` save them in `.lightship/proofs` in the build context.
     """

@@ -1,4 +1,4 @@
-"""`lightship proof list`: the proofs that are kept."""
+"""`lightship proof list`: the saved proofs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from lightship.cli import output
 from lightship.cli.sections import as_command
 
 
-@as_command("List the proofs that are kept.")
+@as_command("List the saved proofs.")
 @click.argument(
     "context",
     metavar="[DIR]",
@@ -16,11 +16,11 @@ from lightship.cli.sections import as_command
     type=click.Path(exists=True, file_okay=False),
 )
 def command(context: str) -> None:
-    """List the proofs that are kept, the oldest first: when, id, verdict, and what was compared.
+    """List the saved proofs, the oldest first: time, id, verdict, and what was compared.
 
     \b
-    Exit code: 0  also where there are none; what is no proof is named
-               2  wrong use
+    Exit code: 0  done, even if there are none; other files are skipped
+               2  invalid usage
     """
     from lightship.flows.proof.kept import kept_proofs  # noqa: PLC0415 - --help needs none
     from lightship.report.proof.proof_list import rows  # noqa: PLC0415

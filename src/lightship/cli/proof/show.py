@@ -1,4 +1,4 @@
-"""`lightship proof show`: a kept proof again, in any format."""
+"""`lightship proof show`: a saved proof again, in any format."""
 
 from __future__ import annotations
 
@@ -10,21 +10,24 @@ from lightship.cli.sections import as_command, option
 from lightship.report.proof.formats import FORMATS
 
 
-@as_command("Show a kept proof again, in any format.")
+@as_command("Show a saved proof again, in any format.")
 @click.argument("wanted", required=False, metavar="[ID|FILE]")
 @option(
-    "--context", default=".", metavar="DIR", help="The build context.  [default: .]"
+    "--context",
+    default=".",
+    metavar="DIR",
+    help="Directory of the build context.  [default: .]",
 )
 @output.printing(list(FORMATS))
 def command(wanted: str | None, context: str, printing: Printing) -> None:
-    """Show a kept proof again, in any format.
+    """Show a saved proof again, in any format.
 
-    ID may be the start of one that `lightship proof list` shows; without it the latest is shown.
-    FILE is one that `lightship prove --format json` wrote.
+    ID is the start of an id that `lightship proof list` shows; the default is the latest. FILE is a
+    report by `lightship prove --format json`.
 
     \b
-    Exit code: 0  it was shown
-               2  there is no such proof, or the file is none
+    Exit code: 0  done
+               2  there is no such proof, or the file is not a proof
     """
     from lightship.flows.proof.kept import find_proof  # noqa: PLC0415 - --help needs none
     from lightship.report.proof.formats import proof_writer  # noqa: PLC0415

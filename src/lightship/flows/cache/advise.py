@@ -57,14 +57,14 @@ def choose_advice(advised: Advised, which: str) -> Advice:
     """The advice of a number, or all of it together; a UsageError where there is none."""
     advice = advised.advice
     if not advice:
-        raise UsageError(
-            "there is nothing to write: no change would have saved a rebuild"
-        )
+        raise UsageError("nothing to write: no change would have saved a rebuild")
     if which == ALL:
         return advised.together or advice[0]
     # Nine digits are more than enough, and int() is slow on very long ones.
     if not which.isdecimal() or not 1 <= int(which[:9]) <= len(advice):
-        raise UsageError(f"--write {which}: there is advice 1 to {len(advice)}")
+        raise UsageError(
+            f"invalid --write {which}: write a number from 1 to {len(advice)}"
+        )
     return advice[int(which) - 1]
 
 
@@ -72,7 +72,7 @@ def write_advice(history: AdvisedHistory, advice: Advice) -> Iterator[str]:
     """Write the files of an advice; each path once it is written."""
     if history.is_bare:
         raise UsageError(
-            "a bare repository has no files to write; the diff is shown without --write"
+            "cannot write to a bare repository; without --write the diff is shown"
         )
     for path, text in advice.files.items():
         place = os.path.normpath(os.path.join(history.context, path))

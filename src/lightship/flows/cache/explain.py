@@ -62,7 +62,9 @@ def _pair(request: ExplainRequest) -> _Pair:
     if len(places) == 2:
         return _folders(request)
     if len(places) > 2:
-        raise UsageError(f"{len(places)} directories; name one, or two to compare")
+        raise UsageError(
+            f"{len(places)} directories are too many: name one, or two to compare"
+        )
     context = places[0] if places else "."
     if request.changed:
         return _changed(context, request)
@@ -72,9 +74,7 @@ def _pair(request: ExplainRequest) -> _Pair:
 def _folders(request: ExplainRequest) -> _Pair:
     """Two directories, each with its Dockerfile."""
     if request.since or request.until or request.changed:
-        raise UsageError(
-            "--since, --until and --change go with one directory, not with two"
-        )
+        raise UsageError("--since, --until and --change work only with one directory")
     one, other = request.places
     before = folder_side(one, request.build, request.before_args)
     after = folder_side(other, request.build, request.after_args)
@@ -84,7 +84,7 @@ def _folders(request: ExplainRequest) -> _Pair:
 def _changed(context: str, request: ExplainRequest) -> _Pair:
     """The directory as it is, and as if some of its files had changed; no repository is needed."""
     if request.since or request.until:
-        raise UsageError("--change is what if: it goes without --since and --until")
+        raise UsageError("--change cannot be combined with --since or --until")
     before = folder_side(context, request.build, request.before_args)
     after = folder_side(context, request.build, request.after_args)
     dockerfile = f"{context}/{after.build.path}"

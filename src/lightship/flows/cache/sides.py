@@ -53,7 +53,7 @@ def _usual(exists: Callable[[str], bool], where: str) -> str:
     for name in NAMES:
         if exists(name):
             return name
-    raise FileError(f"there is no Dockerfile in {where}; name it with --file")
+    raise FileError(f"no Dockerfile in {where}: name one with --file")
 
 
 class Repository:
@@ -100,7 +100,7 @@ class Repository:
         path = path or self.dockerfile
         text = self.at(ref, path)
         if text is None:
-            raise FileError(f"there is no {path} in this commit")
+            raise FileError(f"this commit has no {path}")
         context = Context(tree.files.values, lambda name: self.at(ref, name), path)
         return self._build(text, context, path, extra)
 

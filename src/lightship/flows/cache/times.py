@@ -28,11 +28,9 @@ def times_of(
 ) -> Times | None:
     """The times that are asked for; None where none are. `context` and `dockerfile` are paths."""
     if options.times and options.measure:
-        raise UsageError(
-            "--times and --measure are two sources of the same; choose one"
-        )
+        raise UsageError("--times and --measure cannot be combined: use one of them")
     if options.measured_with and not options.measure:
-        raise UsageError("--measure-with goes with --measure")
+        raise UsageError("--measure-with needs --measure")
     if not options.times and not options.measure:
         return None
 

@@ -31,7 +31,7 @@ from lightship.report.kit.diff import diff
 from lightship.text import decode, encode
 
 _COMMITS = 200  # that advice is replayed over
-_NAMES = ("as it is", "with what pays")
+_NAMES = ("as it is", "with what pays off")
 Texts = Mapping[str, tuple[str, str]]
 
 
@@ -60,9 +60,7 @@ def improve(request: ImproveRequest, tell: Tell) -> Improved | None:
     side = on_disk(request.context, build)
     problems = side.build.dockerfile.problems
     if problems:
-        raise FileError(
-            f"BuildKit would not take this Dockerfile: {problems[0].message}"
-        )
+        raise FileError(f"BuildKit refuses this Dockerfile: {problems[0].message}")
 
     found = Improvement(side, side)
     try:
@@ -93,8 +91,8 @@ def _proven(
     with benched(start, asked, Journal("improve"), None, tell) as (bench, folder):
         many = sum(1 for _ in fixes(found.start))
         tell(
-            f"{many} fixes to try, then advice for the cache, "
-            f"for about {request.budget:.0f} s; then the proof"
+            f"trying {many} fixes and advice for the cache "
+            f"for about {request.budget:.0f} s; then comes the proof"
         )
         search(found, bench, folder, request.budget, more)
         tell(_summary(found))
@@ -168,7 +166,7 @@ def write_improved(texts: Texts, context: str) -> Iterator[str]:
         now = decode(read_file(place)) if os.path.exists(place) else ""
         if now != before:
             raise FileError(
-                f"{place} was changed meanwhile, so nothing is written; the diff is in the proof"
+                f"{place} has changed since the search began, so nothing is written; the proof has the diff"
             )
     for path, (_, after) in texts.items():
         write_file(places[path], encode(after))

@@ -51,7 +51,7 @@ def kept_proofs(context: str, passed_over: Callable[[str], None]) -> list[Proof]
         try:
             proofs.append(read_proof(path))
         except LightshipError as error:
-            passed_over(f"passed over: {error}")
+            passed_over(f"skipped: {error}")
     return sorted(proofs, key=lambda proof: proof.created)
 
 
@@ -65,12 +65,12 @@ def find_proof(
     if wanted is not None and os.path.isfile(wanted):
         return read_proof(wanted)
     if wanted is not None and (os.sep in wanted or wanted.endswith(_END)):
-        raise FileError(f"there is no {wanted}")
+        raise FileError(f"cannot read {wanted}: no such file")
 
     proofs = kept_proofs(context, passed_over)
     if not proofs:
         raise UsageError(
-            f"no proof is kept in {kept_in(context)}: `lightship prove` makes one"
+            f"no saved proof in {kept_in(context)}: `lightship prove` makes one"
         )
     return proofs[-1] if wanted is None else _only(proofs, wanted)
 
@@ -81,7 +81,7 @@ def _only(proofs: list[Proof], wanted: str) -> Proof:
     if not fitting:
         fitting = [proof for proof in proofs if _starts(proof.id, wanted)]
     if len(fitting) != 1:
-        many = "several proofs have" if fitting else "no kept proof has"
+        many = "several saved proofs have" if fitting else "no saved proof has"
         raise UsageError(
             f"{many} an id that starts with {wanted!r}: see `lightship proof list`"
         )
@@ -109,7 +109,9 @@ def read_proof(path: str) -> Proof:
     except OSError as error:
         raise FileError(f"cannot read {path}: {reason_of(error)}") from error
     if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for
-        raise FileError(f"cannot read {path}: it is no regular file")
+        raise FileError(f"cannot read {path}: not a regular file")
     if status.st_size > LONGEST:
-        raise UsageError(f"{path}: no proof has more than {LONGEST >> 20} MiB")
+        raise UsageError(
+            f"{path}: too large for a proof, the limit is {LONGEST >> 20} MiB"
+        )
     return read_json(read_file(path), path)

@@ -85,7 +85,7 @@ def increase_of(verdict: VerdictOptions) -> float | None:
         return read_share(text)
     except (UsageError, ValueError) as error:
         raise UsageError(
-            f"--max-build-increase {text}: write such as 20% or 0.2"
+            f"invalid --max-build-increase {text}: write 20% or 0.2"
         ) from error
 
 
@@ -97,6 +97,6 @@ def _announcement(asked: MeasurePlan, question: ProofQuestion) -> str:
     builds = rounds * (2 + edits) + (3 * parts if parts > 1 else 0)
     runs = 0 if asked.running is None else rounds
     return (
-        f"{builds} builds, {rounds + parts} of them with nothing in the cache, and "
-        f"{runs} runs: about {rounds} times as long as one build, and more"
+        f"{builds} builds, {rounds + parts} of them with an empty cache, and {runs} runs: "
+        f"this takes at least {rounds} times as long as one build"
     )

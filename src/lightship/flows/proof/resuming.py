@@ -44,12 +44,9 @@ def resumed_from(store: str, identity: str) -> str:
     if os.path.isfile(path):
         return decode(read_file(path))
     has_others = any(name.endswith(_END) for name in _names(store))
-    why = (
-        "the one that was interrupted had other files or options"
-        if has_others
-        else "none was interrupted here"
-    )
-    raise UsageError(f"--resume: there is no proof to go on with: {why}")
+    if has_others:
+        raise UsageError("cannot resume: files or options have changed")
+    raise UsageError("cannot resume: no proof was interrupted here")
 
 
 @contextmanager
@@ -63,7 +60,7 @@ def journal_of(store: str, identity: str, text: str, tell: Tell) -> Iterator[Jou
 
     journal = Journal(identity, save, text)
     if len(journal):
-        tell(f"goes on after {len(journal)} measurements")
+        tell(f"continuing after {len(journal)} measurements")
     yield journal
     with suppress(OSError):
         os.unlink(path)

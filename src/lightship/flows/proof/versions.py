@@ -35,7 +35,7 @@ def question_of(
     if versions.fix or versions.unsafe_fixes:
         if before or after:
             raise UsageError(
-                "--fix compares the Dockerfile with itself: it takes neither BEFORE nor AFTER"
+                "--fix compares the Dockerfile with itself: leave out BEFORE and AFTER"
             )
         return _fixes(versions, build, measure)
 
@@ -63,7 +63,7 @@ def _fixes(
     after, parts = fixed(before, tuple(safeties))
     if not parts:
         raise UsageError(
-            "`lightship fix` changes nothing here, so there is nothing to prove"
+            "`lightship fix` would change nothing here, so there is nothing to prove"
         )
     names = ("as it is", "with the fixes")
     question = compared(before, after, names, measure, parts)
