@@ -5,7 +5,7 @@ The index is what `apt-get update` writes to /var/lib/apt/lists; installs read i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction, Stage
@@ -16,12 +16,12 @@ from lightship.shell.commands import Command
 
 LISTS = "/var/lib/apt/lists"
 APT = ("apt-get", "apt", "aptitude")
-_USES = frozenset(("install", "upgrade", "download"))
-# What apt's own tools are, and commands that neither read nor write an index.
-_TOOLS = frozenset(("apt", "apt-get", "apt-key", "apt-mark", "aptitude", "dpkg"))
+_USES = frozenset({"install", "upgrade", "download"})
+_TOOLS = frozenset({"apt", "apt-get", "apt-key", "apt-mark", "aptitude", "dpkg"})
+# Commands that neither read nor write an index
 _ASIDE = _TOOLS | frozenset(
-    """cat chmod chown cp curl echo env export find gpg grep groupadd install ln locale-gen ls mkdir mv printf rm sed
-    set sleep tar tee touch true unzip useradd wget [ test exit return""".split()
+    """cat chmod chown cp curl echo env export find gpg grep groupadd install ln locale-gen ls mkdir
+    mv printf rm sed set sleep tar tee touch true unzip useradd wget [ test exit return""".split()
 )
 
 
@@ -29,10 +29,12 @@ _ASIDE = _TOOLS | frozenset(
 class AptRun:
     """A RUN that calls apt or removes its index, and its place in its stage.
 
-    `commands` are in the order of the text, `updates` and `uses` those among them that write the index and that read
-    it; `removals` are where it removes the index, `others` where a command stands
-    that may read or write it: a script, an installer. `hidden` is whether a mount keeps the index out of the layer.
-    `only_apt` is whether it does nothing else, `ends_in_apt` whether the last command but those is apt's.
+    `commands` are in the order of the text, `updates` those among them that write the index and
+    `uses` those that read it. `removals` are where it removes the index, and `others` where a
+    command stands that may read or write it: a script, an installer.
+
+    `hidden` is whether a mount keeps the index out of the layer. `only_apt` is whether it does
+    nothing else, `ends_in_apt` whether its last command is apt's; removals do not count.
     """
 
     instruction: Instruction
@@ -51,39 +53,44 @@ class AptRun:
     def behind(self) -> Iterator[Instruction]:
         """What follows in its stage; not a slice, since there may be thousands of these."""
         instructions = self.stage.instructions
-        return (instructions[at] for at in range(self.position + 1, len(instructions)))
+        for position in range(self.position + 1, len(instructions)):
+            yield instructions[position]
 
     @property
     def is_update_alone(self) -> bool:
         """Whether it leaves an index that nothing in it reads."""
-        last = max((found.command.span.start for found in self.updates), default=0)
-        readers = (*(found.command.span.start for found in self.uses), *self.others)
-        return self.keeps_lists and all(at < last for at in readers)
+        if not self.keeps_lists:
+            return False
+        last_update = max(map(_start_of, self.updates))
+        readers = [*map(_start_of, self.uses), *self.others]
+        return all(reader < last_update for reader in readers)
 
     @property
     def uses_before_update(self) -> tuple[PackageInvocation, ...]:
         """The commands that read an index from an earlier layer."""
-        first = min((found.command.span.start for found in self.updates), default=None)
-        return tuple(
-            found
-            for found in self.uses
-            if first is None or found.command.span.start < first
-        )
+        if not self.updates:
+            return self.uses
+        first_update = min(map(_start_of, self.updates))
+        return tuple(use for use in self.uses if _start_of(use) < first_update)
 
     @property
     def keeps_lists(self) -> bool:
         """Whether the index that it has written is in the layer at its end."""
-        last = max((found.command.span.start for found in self.updates), default=None)
-        return (
-            last is not None
-            and not self.hidden
-            and not any(at > last for at in self.removals)
-        )
+        if self.hidden or not self.updates:
+            return False
+        last_update = max(map(_start_of, self.updates))
+        return all(removal <= last_update for removal in self.removals)
 
     @property
     def drops_lists(self) -> bool:
         """Whether no index is left at its end."""
-        return bool(self.removals) and not self.keeps_lists and not self.hidden
+        if self.hidden or not self.removals:
+            return False
+        return not self.keeps_lists
+
+
+def _start_of(found: PackageInvocation) -> int:
+    return found.command.span.start
 
 
 def apt_runs(build: Build) -> dict[Instruction, AptRun]:
@@ -92,57 +99,66 @@ def apt_runs(build: Build) -> dict[Instruction, AptRun]:
 
 
 def _apt_runs(build: Build) -> dict[Instruction, AptRun]:
-    commands: dict[Instruction, list[PackageInvocation]] = {}
+    calls: dict[Instruction, list[PackageInvocation]] = {}
     for found in build.packages(*APT):
-        commands.setdefault(found.instruction, []).append(found)
-    removals: dict[Instruction, list[int]] = {}
-    for removal in build.commands("rm", "find", "apt-get", "apt"):
-        command = removal.command
-        if removes(removal.script, command, LISTS) or command.has(
-            "distclean", "dist-clean"
-        ):
-            removals.setdefault(removal.instruction, []).append(command.span.start)
-    runs: dict[Instruction, AptRun] = {}
+        calls.setdefault(found.instruction, []).append(found)
+    removals = _removals(build)
+
+    runs = {}
     for stage in build.dockerfile.stages:
         for position, instruction in enumerate(stage.instructions):
-            calls, places = commands.get(instruction, []), removals.get(instruction, [])
-            if calls or places:
-                runs[instruction] = _read(build, stage, position, calls, places)
+            own_calls = calls.get(instruction, [])
+            own_removals = removals.get(instruction, [])
+            if own_calls or own_removals:
+                run = _read(build, stage, position, own_calls, own_removals)
+                runs[instruction] = run
     return runs
+
+
+def _removals(build: Build) -> dict[Instruction, list[int]]:
+    """Where each RUN removes the index."""
+    removals: dict[Instruction, list[int]] = {}
+    for found in build.commands("rm", "find", "apt-get", "apt"):
+        command = found.command
+        is_clean = command.has("distclean", "dist-clean")
+        if is_clean or removes(found.script, command, LISTS):
+            start = command.span.start
+            removals.setdefault(found.instruction, []).append(start)
+    return removals
 
 
 def _read(
     build: Build,
     stage: Stage,
     position: int,
-    calls: Iterable[PackageInvocation],
-    removals: Iterable[int],
+    calls: Sequence[PackageInvocation],
+    removals: Sequence[int],
 ) -> AptRun:
     instruction = stage.instructions[position]
     before = build.evaluation.before(instruction)
-    hidden = hides(build.mounts(instruction), LISTS, before.workdir if before else "/")
-    starts = set(removals)
-    commands = [
-        command for script in build.scripts(instruction) for command in script.commands
-    ]
-    work = [
+    workdir = before.workdir if before is not None else "/"
+
+    places = set(removals)
+    are_apt = [
         command.name in _TOOLS
-        for command in commands
-        if command.span.start not in starts
+        for script in build.scripts(instruction)
+        for command in script.commands
+        if command.span.start not in places
     ]
-    ordered = tuple(sorted(calls, key=lambda each: each.command.span.start))
+
+    ordered = tuple(sorted(calls, key=_start_of))
     return AptRun(
         instruction,
         stage,
         position,
         ordered,
-        updates=tuple(found for found in ordered if found.does.action == "update"),
-        uses=tuple(found for found in ordered if found.does.action in _USES),
+        updates=tuple(call for call in ordered if call.does.action == "update"),
+        uses=tuple(call for call in ordered if call.does.action in _USES),
         removals=tuple(removals),
         others=others_of(build, instruction),
-        hidden=hidden,
-        only_apt=all(work),
-        ends_in_apt=work[-1:] == [True],
+        hidden=hides(build.mounts(instruction), LISTS, workdir),
+        only_apt=all(are_apt),
+        ends_in_apt=are_apt[-1:] == [True],
     )
 
 
@@ -152,20 +168,27 @@ def stands_aside(command: Command) -> bool:
 
 
 def others_of(build: Build, instruction: Instruction) -> tuple[int, ...]:
-    """A shell whose script is read is none of them; what its script does counts."""
+    """Where commands stand that may read or write an index.
+
+    A shell whose script is read is none of them; what its script does counts.
+    """
     scripts = build.scripts(instruction)
-    shells = {
-        script.outer.span.start
-        for script in scripts
-        if script.outer is not None and not script.opaque
-    }
-    commands = (
-        command for script in scripts for command in script.commands if command.words
-    )
-    starts = (command.span.start for command in commands if not stands_aside(command))
-    return tuple(start for start in starts if start not in shells)
+    shells = set()
+    for script in scripts:
+        if script.outer is not None and not script.opaque:
+            shells.add(script.outer.span.start)
+
+    starts = []
+    for script in scripts:
+        for command in script.commands:
+            start = command.span.start
+            if not command.words or stands_aside(command):
+                continue
+            if start not in shells:
+                starts.append(start)
+    return tuple(starts)
 
 
 def following(run: AptRun) -> Instruction | None:
-    """The instruction behind it in its stage."""
+    """The instruction after it in its stage."""
     return next(run.behind, None)

@@ -1,4 +1,4 @@
-"""Edits of RUN that call apt: two installs become one, an install gets an index."""
+"""Edits of RUN that call apt: two installs become one, and an install gets an index."""
 
 from __future__ import annotations
 
@@ -6,92 +6,118 @@ from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.places import holds_comment
 from lightship.facts.edits.runs import add_command, is_plain, is_whole
 from lightship.facts.packages.apt import LISTS, AptRun
+from lightship.record import record
 from lightship.text import Edit, Span
 
 
-def merge(build: Build, first: AptRun, second: AptRun) -> Edit | None:
-    """Where one RUN ends in an install and the next begins with one alike: the edit that makes one command of both.
+@record
+class _Head:
+    """An install without its packages and its `-y`.
 
-    The caller knows that the two RUN may be joined. Packages stand behind all options of the second, and no comment
-    between the two.
+    `kinds` say whether its packages are from the index, as far as that is known.
     """
-    if not (first.commands and second.commands):
-        return None
-    one, two = first.commands[-1], second.commands[0]
-    if two.command.index or one.command.index + 1 != len(one.script.commands):
-        return None
-    end = max(
-        two.does.subcommand.span.end,
-        *(option.span.end for option in two.does.options),
-        0,
-    )
-    span = Span(one.command.span.end, end)
-    if (
-        _head(one) is None
-        or _head(one) != _head(two)
-        or holds_comment(build.dockerfile, span)
-    ):
-        return None
-    return (
-        None
-        if any(word.span.start < end for word in two.does.operands)
-        else Edit.delete(span)
-    )
+
+    name: str
+    wrappers: tuple[str, ...]
+    assigned: tuple[tuple[str, str | None], ...]
+    options: tuple[tuple[str, str], ...]
+    kinds: frozenset[bool]
 
 
-def _head(found: PackageInvocation) -> tuple[object, ...] | None:
-    """An install without its packages and its `-y`; None where it is more than a plain command."""
-    does, command = found.does, found.command
-    item = found.script.pipelines[command.pipeline]
-    plain = not (
-        command.block
-        or item.length > 1
-        or item.negated
-        or command.redirects
-        or does.reads_more
-    )
-    if not plain or found.script.outer or does.name != "install" or not does.packages:
+def merge(build: Build, first: AptRun, second: AptRun) -> Edit | None:
+    """The edit that makes one command of two installs.
+
+    One RUN ends in an install and the next begins with one alike. The caller knows that the two RUN
+    may be joined. Packages stand after all options of the second, and no comment between the two.
+    """
+    if not first.commands or not second.commands:
         return None
-    wrappers = [word.text for wrapper in command.wrappers for word in wrapper.words]
-    assigned = [(each.name, each.value) for each in command.assignments]
-    options = sorted(
-        (option.name, option.value or "")
-        for option in does.options
-        if option.name != "--yes"
+    before = first.commands[-1]
+    after = second.commands[0]
+    is_last = before.command.index + 1 == len(before.script.commands)
+    if not is_last or after.command.index:
+        return None
+    head = _head_of(before)
+    if head is None or head != _head_of(after):
+        return None
+
+    does = after.does
+    end = does.subcommand.span.end
+    for option in does.options:
+        end = max(end, option.span.end)
+    for word in does.operands:
+        if word.span.start < end:
+            return None
+    span = Span(before.command.span.end, end)
+    if holds_comment(build.dockerfile, span):
+        return None
+    return Edit.delete(span)
+
+
+def _head_of(found: PackageInvocation) -> _Head | None:
+    """The head of an install; None where it is more than a plain command."""
+    does = found.does
+    command = found.command
+    if does.name != "install" or not does.packages or does.reads_more:
+        return None
+    if found.script.outer or command.block or command.redirects:
+        return None
+    pipeline = found.script.pipeline_of(command)
+    if pipeline.length > 1 or pipeline.negated:
+        return None
+
+    own = len(command.all_words) - len(command.words)
+    wrappers = command.all_words[:own]
+    given = [option for option in does.options if option.name != "--yes"]
+    options = [(option.name, option.value or "") for option in given]
+    kinds = [package.kind in ("registry", "variable") for package in does.packages]
+    return _Head(
+        command.name,
+        tuple(word.text for word in wrappers),
+        tuple((each.name, each.value) for each in command.assignments),
+        tuple(sorted(options)),
+        frozenset(kinds),
     )
-    kinds = {package.kind in ("registry", "variable") for package in does.packages}
-    return (command.name, wrappers, assigned, options, kinds)
 
 
 def update_first(
     build: Build, run: AptRun, found: PackageInvocation
 ) -> tuple[Edit, ...]:
-    """What makes the RUN update before the install `found`, and remove the lists again; nothing where it is unsure."""
-    script, command = found.script, found.command
-    item = script.pipelines[command.pipeline]
-    alone = (
-        item.length == 1
-        and not item.negated
-        and not item.background
-        and item.operator != "||"
-    )
-    if (
-        not alone
-        or script.outer
-        or command.block
-        or not (is_plain(run.instruction) and is_whole(script))
-    ):
+    """What makes the RUN update before the install `found`, and remove the lists again.
+
+    Nothing where it is unsure.
+    """
+    if not _stands_alone(found) or not _takes_commands(run, found):
         return ()
-    if (
-        run.instruction.trigger
-        or any(wrapper.name != "sudo" for wrapper in command.wrappers)
-        or script.changes_shell
-    ):
+    script = found.script
+    command = found.command
+    if any(wrapper.name != "sudo" for wrapper in command.wrappers):
         return ()
+
     sudo = "sudo " if command.wrappers else ""
-    ending = (
-        ()
-        if run.removals
-        else (add_command(build, run.instruction, script, f"{sudo}rm -rf {LISTS}/*"),)
-    )
-    return (Edit.insert(command.span.start, f"{sudo}apt-get update && "), *ending)
+    update = Edit.insert(command.span.start, f"{sudo}apt-get update && ")
+    if run.removals:
+        return (update,)
+    text = f"{sudo}rm -rf {LISTS}/*"
+    return (update, add_command(build, run.instruction, script, text))
+
+
+def _stands_alone(found: PackageInvocation) -> bool:
+    """Whether an install is a command of the script's own list, that runs in each case."""
+    if found.command.block:
+        return False
+    pipeline = found.script.pipeline_of(found.command)
+    if pipeline.length > 1 or pipeline.negated or pipeline.background:
+        return False
+    return pipeline.operator != "||"
+
+
+def _takes_commands(run: AptRun, found: PackageInvocation) -> bool:
+    """Whether further commands in the script of a RUN run as the install does."""
+    script = found.script
+    if script.outer or script.changes_shell:
+        return False
+    instruction = run.instruction
+    if instruction.trigger or not is_plain(instruction):
+        return False
+    return is_whole(script)

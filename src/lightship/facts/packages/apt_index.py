@@ -1,10 +1,10 @@
-"""Whether there is an index of apt before an instruction, and who reads the one that a RUN writes."""
+"""Whether there is an index of apt before an instruction, and who reads the one a RUN writes."""
 
 from __future__ import annotations
 
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
-from lightship.dockerfile.tree import Instruction
+from lightship.dockerfile.tree import Instruction, Stage
 from lightship.facts.packages.apt import (
     APT,
     LISTS,
@@ -16,49 +16,55 @@ from lightship.facts.packages.apt import (
 from lightship.shell.commands import Command
 from lightship.shell.packages import read_command
 
-# Official images made from Debian's and Ubuntu's packages: their Dockerfiles remove the index behind each install.
+# Official images made from Debian's and Ubuntu's packages: their Dockerfiles remove the index after
+# each install
 _WITHOUT_INDEX = frozenset(
-    """buildpack-deps debian eclipse-temurin gcc golang httpd mariadb maven nginx node openjdk perl php postgres python
-    ruby rust ubuntu""".split()
+    """buildpack-deps debian eclipse-temurin gcc golang httpd mariadb maven nginx node openjdk perl
+    php postgres python ruby rust ubuntu""".split()
 )
 
 
 def read_later(build: Build) -> set[Instruction]:
-    """The RUN whose index a later RUN reads: one in its stage, or in a stage that starts from it."""
+    """The RUN whose index a later RUN reads, in its stage or in one that starts from it."""
     return build.once(_read_later)
 
 
 def _read_later(build: Build) -> set[Instruction]:
     runs = apt_runs(build)
-    found: set[Instruction] = set()
-    reading: dict[
-        int, bool
-    ] = {}  # by stage: whether a stage that starts from it reads its index
+    read: set[Instruction] = set()
+    # By stage: whether a stage that starts from it reads its index
+    reading: dict[int, bool] = {}
     for stage in reversed(build.dockerfile.stages):
-        wanted = reading.get(stage.index, False)
-        for run in reversed(
-            [runs[each] for each in stage.instructions if each in runs]
-        ):
-            if wanted:
-                found.add(run.instruction)
-            wanted = bool(run.uses_before_update) or (wanted and not run.updates)
+        is_read = reading.get(stage.index, False)
+        for instruction in reversed(stage.instructions):
+            run = runs.get(instruction)
+            if run is None:
+                continue
+            if is_read:
+                read.add(instruction)
+            if run.updates:
+                is_read = False
+            if run.uses_before_update:
+                is_read = True
+
         base = build.evaluation.graph.bases[stage.index]
-        if base is not None:
-            reading[base.index] = wanted or reading.get(base.index, False)
-    return found
+        if base is not None and is_read:
+            reading[base.index] = True
+    return read
 
 
 def written_before(build: Build) -> dict[Instruction, AptRun]:
-    """For each RUN the last one before it, here or in a base stage, that has written or removed the index.
+    """For each RUN the last one before it that has written or removed the index.
 
-    Behind one that has removed it and a RUN of other commands, such as a script, nothing is known.
+    That is one of its stage or of a base stage. After one that has removed it and a RUN of other
+    commands, such as a script, nothing is known.
     """
     return build.once(_written_before)
 
 
 def _written_before(build: Build) -> dict[Instruction, AptRun]:
     runs = apt_runs(build)
-    found: dict[Instruction, AptRun] = {}
+    written: dict[Instruction, AptRun] = {}
     ends: dict[int, AptRun | None] = {}
     for stage in build.dockerfile.stages:
         base = build.evaluation.graph.bases[stage.index]
@@ -66,67 +72,84 @@ def _written_before(build: Build) -> dict[Instruction, AptRun]:
         for instruction in stage.instructions:
             run = runs.get(instruction)
             if run is not None and last is not None:
-                found[instruction] = last
-            if run is not None and (run.updates or run.removals) and not run.hidden:
+                written[instruction] = last
+            if run is not None and _changes_index(run):
                 last = run
-            elif (
-                last is not None
-                and last.drops_lists
-                and instruction.keyword == "RUN"
-                and others_of(build, instruction)
-            ):
+            elif last is not None and _may_undo(build, instruction, last):
                 last = None
         ends[stage.index] = last
-    return found
+    return written
+
+
+def _changes_index(run: AptRun) -> bool:
+    if run.hidden:
+        return False
+    return bool(run.updates or run.removals)
+
+
+def _may_undo(build: Build, instruction: Instruction, last: AptRun) -> bool:
+    """Whether a RUN of other commands may write the index that `last` removed."""
+    if not last.drops_lists or instruction.keyword != "RUN":
+        return False
+    return bool(others_of(build, instruction))
 
 
 def without_index(build: Build) -> set[Instruction]:
-    """The RUN before which there is no index: its stage starts from an image without one, and nothing has written one.
+    """The RUN before which there is no index.
 
-    What another command than those known here does, such as a script, is not known; so nothing is known behind one.
+    Their stage starts from an image without one, and nothing has written one. What a command does
+    that is not known here, such as a script, is not known: so nothing is known after one.
     """
-    found: set[Instruction] = set()
+    without: set[Instruction] = set()
     ends: dict[int, bool] = {}
     for stage in build.dockerfile.stages:
         base = build.evaluation.graph.bases[stage.index]
-        image = read_reference(build.evaluation.bases[stage.index].name)
-        bare = (
-            not isinstance(image, str)
-            and image.official
-            and image.name in _WITHOUT_INDEX
-        )
-        known = ends[base.index] if base is not None else bare
+        is_known = _starts_without(build, stage) if base is None else ends[base.index]
         for instruction in stage.instructions:
-            if not known:
+            if not is_known:
                 break
-            found.add(instruction)
-            known = not _may_write(build, instruction)
-        ends[stage.index] = known
-    return found
+            without.add(instruction)
+            is_known = not _may_write(build, instruction)
+        ends[stage.index] = is_known
+    return without
+
+
+def _starts_without(build: Build, stage: Stage) -> bool:
+    image = read_reference(build.evaluation.bases[stage.index].name)
+    if isinstance(image, str) or not image.official:
+        return False
+    return image.name in _WITHOUT_INDEX
 
 
 def _may_write(build: Build, instruction: Instruction) -> bool:
     """Whether the instruction may write an index."""
     if instruction.keyword in ("COPY", "ADD"):
-        target = instruction.args[-1].text.rstrip("/") if instruction.args else ""
-        elsewhere = instruction.keyword == "ADD" or instruction.flag("from") is not None
-        return (
-            LISTS.startswith(target) and (elsewhere or bool(target)) and target != "."
-        )
+        return _may_bring(instruction)
     if instruction.keyword != "RUN":
         return False
-    commands = [
-        command
-        for script in build.scripts(instruction)
-        for command in script.commands
-        if command.words
-    ]
-    opaque = any(script.opaque for script in build.scripts(instruction))
-    return opaque or any(map(_may_update, commands))
+    for script in build.scripts(instruction):
+        if script.opaque:
+            return True
+        for command in script.commands:
+            if command.words and _may_update(command):
+                return True
+    return False
+
+
+def _may_bring(instruction: Instruction) -> bool:
+    """Whether a COPY or ADD may put an index there, from another stage or an archive."""
+    target = ""
+    if instruction.args:
+        target = instruction.args[-1].text.rstrip("/")
+    if target == "." or not LISTS.startswith(target):
+        return False
+    is_add = instruction.keyword == "ADD"
+    is_from_elsewhere = is_add or instruction.flag("from") is not None
+    return is_from_elsewhere or bool(target)
 
 
 def _may_update(command: Command) -> bool:
     does = read_command(command)
-    if does is not None and does.manager in APT:
-        return does.action == "update"
-    return does is None and not stands_aside(command)
+    if does is None:
+        return not stands_aside(command)
+    return does.manager in APT and does.action == "update"

@@ -7,20 +7,24 @@ from lightship.dockerfile.tree import Instruction
 
 
 def configured(build: Build, name: str) -> set[Instruction]:
-    """The instructions for which an apt.conf that the Dockerfile writes, or may copy, sets `name`."""
-    found: set[Instruction] = set()
+    """The instructions for which an apt.conf sets `name`.
+
+    It counts where the Dockerfile writes one, or may copy one.
+    """
+    instructions: set[Instruction] = set()
     if "apt.conf" not in build.dockerfile.text:
-        return found
+        return instructions
     ends: dict[int, bool] = {}
     for stage in build.dockerfile.stages:
         base = build.evaluation.graph.bases[stage.index]
-        known = base is not None and ends.get(base.index, False)
+        is_set = base is not None and ends.get(base.index, False)
         for instruction in stage.instructions:
-            known = known or _configures(build, instruction, name)
-            if known:
-                found.add(instruction)
-        ends[stage.index] = known
-    return found
+            if not is_set:
+                is_set = _configures(build, instruction, name)
+            if is_set:
+                instructions.add(instruction)
+        ends[stage.index] = is_set
+    return instructions
 
 
 def _configures(build: Build, instruction: Instruction, name: str) -> bool:
@@ -31,8 +35,10 @@ def _configures(build: Build, instruction: Instruction, name: str) -> bool:
         return name.lower() in text.lower()
     if instruction.keyword not in ("COPY", "ADD"):
         return False
-    files = [
-        build.context.read(word.text) if build.context else None
-        for word in instruction.args[:-1]
-    ]
-    return any(content is None or name.lower() in content.lower() for content in files)
+
+    context = build.context
+    for word in instruction.args[:-1]:
+        content = context.read(word.text) if context is not None else None
+        if content is None or name.lower() in content.lower():
+            return True
+    return False
