@@ -1,6 +1,7 @@
-"""chown, chgrp and chmod in RUN: of what, to what, and what of the final image they store a second time.
+"""chown, chgrp and chmod in RUN, and what COPY has brought before them.
 
-A file whose owner or mode changes is written whole into the new layer (Docker's documentation of OverlayFS, "copy-up").
+A file whose owner or mode changes is written whole into the new layer (Docker's documentation of
+OverlayFS, "copy-up").
 """
 
 from __future__ import annotations
@@ -22,14 +23,16 @@ from lightship.shell.words import Word
 
 _FLAGS = regex(r"-[cfvRhHLP]+|--[a-z-]+")
 _RECURSIVE = regex(r"-[cfvhHLP]*R[cfvRhHLP]*|--recursive")
+_UNKNOWN = frozenset("*?[{$`")  # a path with one of these is not known
 
 
 @record(eq=False)
 class ModeChange:
-    """One path that a command changes. `to` is the word of the owner or mode, `option` that of `-R`, None without it.
+    """One path that a command changes.
 
-    `path` is absolute; `children` is whether only what lies in it is named (`/app/*`). `alone` is whether the command
-    names no other path.
+    `to` is the word of the owner or mode, `option` that of `-R`, None without it. `path` is
+    absolute; `children` is whether only what lies in it is named (`/app/*`). `alone` is whether
+    the command names no other path.
     """
 
     found: Invocation
@@ -42,14 +45,16 @@ class ModeChange:
 
     @property
     def name(self) -> str:
+        """The command: chown, chmod or chgrp."""
         return self.found.command.name
 
 
 @record(eq=False)
 class Brought:
-    """What one COPY or ADD brings to the final image; `size` in bytes is None where it is not known.
+    """What one COPY or ADD brings to the final image.
 
-    `root` is the destination: a directory, or the file itself.
+    `root` is the destination: a directory, or the file itself. `size` is in bytes, None where it is
+    not known.
     """
 
     copying: Copying
@@ -64,18 +69,18 @@ def mode_changes(build: Build) -> Sequence[ModeChange]:
 
 
 def _mode_changes(build: Build) -> Sequence[ModeChange]:
-    found = build.commands("chown", "chmod", "chgrp")
-    ours = (
-        each
-        for each in found
-        if each.instruction in build.shipped and not each.command.wrapped_by("xargs")
-    )
-    return tuple(change for each in ours for change in _read(build, each))
+    changes: list[ModeChange] = []
+    for call in build.commands("chown", "chmod", "chgrp"):
+        has_more = call.command.wrapped_by("xargs")
+        if call.instruction in build.shipped and not has_more:
+            changes += _changes(build, call)
+    return tuple(changes)
 
 
-def _read(build: Build, found: Invocation) -> Iterator[ModeChange]:
-    before, operands, option = build.evaluation.before(found.instruction), [], None
-    for word in found.command.args:
+def _changes(build: Build, call: Invocation) -> Iterator[ModeChange]:
+    operands: list[Word] = []
+    option = None
+    for word in call.command.args:
         text = word.value or word.text
         if text.startswith(("--reference", "--from")):
             return
@@ -83,30 +88,46 @@ def _read(build: Build, found: Invocation) -> Iterator[ModeChange]:
             option = word
         elif not _FLAGS.fullmatch(text):
             operands.append(word)
-    if before is None or len(operands) < 2:
+
+    if not operands:
         return
-    directory = directories_of(found.script, before.workdir)[found.command.index]
-    for word in operands[1:]:
-        text = (
-            value(
-                build,
-                found,
-                word.value if word.value is not None else word.text.replace('"', ""),
+    to, *targets = operands
+    for word in targets:
+        text = _target(build, call, word)
+        path = _path(build, call, text.removesuffix("*"))
+        if path is not None:
+            yield ModeChange(
+                call,
+                to,
+                path,
+                word,
+                option,
+                children=text.endswith("/*"),
+                alone=len(targets) == 1,
             )
-            or ""
-        )
-        children = text.endswith("/*")
-        text = text.removesuffix("*")
-        if (
-            text
-            and (text.startswith("/") or directory is not None)
-            and not any(mark in text for mark in "*?[{$`")
-        ):
-            path = in_workdir(directory or "/", text)
-            if not hides(build.mounts(found.instruction), path, before.workdir):
-                yield ModeChange(
-                    found, operands[0], path, word, option, children, len(operands) == 2
-                )
+
+
+def _target(build: Build, call: Invocation, word: Word) -> str:
+    """What a word names, with its variables put in; empty where that is not known."""
+    text = word.value
+    if text is None:
+        text = word.text.replace('"', "")
+    return value(build, call, text) or ""
+
+
+def _path(build: Build, call: Invocation, text: str) -> str | None:
+    """The path of the image that a text means; None where it is not known, or is on a mount."""
+    before = build.evaluation.before(call.instruction)
+    if before is None or not text or not _UNKNOWN.isdisjoint(text):
+        return None
+    directories = directories_of(call.script, before.workdir)
+    directory = directories[call.command.index]
+    if directory is None and not text.startswith("/"):
+        return None
+
+    path = in_workdir(directory or "/", text)
+    mounts = build.mounts(call.instruction)
+    return None if hides(mounts, path, before.workdir) else path
 
 
 def brought(build: Build) -> Sequence[Brought]:
@@ -115,35 +136,29 @@ def brought(build: Build) -> Sequence[Brought]:
 
 
 def _brought(build: Build) -> Sequence[Brought]:
-    found = []
+    items: list[Brought] = []
     for copying in build.copyings():
+        step = copying.step
         target = copying.destination.value
-        if (
-            copying.step is None
-            or copying.step.stage not in build.lineage
-            or target is None
-            or copying.before is None
-        ):
+        if step is None or step.stage not in build.lineage or target is None:
             continue
-        root = in_workdir(copying.before.workdir, target)
-        found.append(Brought(copying, copying.step.stage, root, _size(build, copying)))
-    return tuple(found)
+        root = in_workdir(step.before.workdir, target)
+        size = _size(build, copying)
+        items.append(Brought(copying, step.stage, root, size))
+    return tuple(items)
 
 
 def _size(build: Build, copying: Copying) -> int | None:
     """The bytes that come from the build context; None where not all of them are known."""
     context = build.context
-    if (
-        context is None
-        or not context.is_whole
-        or len(copying.local) != len(copying.sources)
-    ):
+    is_local = len(copying.local) == len(copying.sources)
+    if context is None or not context.is_whole or not is_local:
         return None
-    excludes = tuple(
-        flag.value or "" for flag in copying.instruction.all_flags("exclude")
-    )
+    flags = copying.instruction.all_flags("exclude")
+    excludes = tuple(flag.value or "" for flag in flags)
     paths = [path_of(source) for source in copying.local]
-    return sum(file.size for file in copied(context, paths, excludes))
+    files = copied(context, paths, excludes)
+    return sum(file.size for file in files)
 
 
 def is_before(build: Build, first: Instruction, second: Instruction) -> bool:
@@ -153,5 +168,9 @@ def is_before(build: Build, first: Instruction, second: Instruction) -> bool:
 
 
 def _order(build: Build) -> dict[Instruction, int]:
-    items = (item for stage in build.lineage for item in stage.instructions)
-    return {item: number for number, item in enumerate(items)}
+    """The place of each instruction of the final image."""
+    order: dict[Instruction, int] = {}
+    for stage in build.lineage:
+        for item in stage.instructions:
+            order[item] = len(order)
+    return order

@@ -11,7 +11,10 @@ T = TypeVar("T")
 
 
 class Placed(Generic[T]):
-    """Looked up in no more steps than there are hits, where to compare each thing with each path would take minutes."""
+    """Looked up in no more steps than there are hits.
+
+    To compare each thing with each path would take minutes.
+    """
 
     def __init__(self, things: Iterable[tuple[str, T]]) -> None:
         """Clean paths, each with what stands there."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
 from lightship.context.files import Context
@@ -16,31 +16,34 @@ from lightship.facts.files.mode_changes import (
     mode_changes,
 )
 from lightship.facts.files.placed import Placed
-from lightship.facts.installs.dependencies import installs
+from lightship.facts.installs.dependencies import Install, installs
 from lightship.facts.stages.trees import trees
 from lightship.record import record
 from lightship.shell.mode_bits import changed
 
-LITTLE, MUCH = 100_000, 1_000_000  # bytes
+LITTLE = 100_000  # bytes
+MUCH = 1_000_000
 _ROOT = frozenset({"root", "0"})
-_BINARIES = (
-    "/bin",
-    "/sbin",
-    "/usr/bin",
-    "/usr/sbin",
-    "/usr/local/bin",
-    "/usr/local/sbin",
+_NOT_GIVEN = _ROOT | {""}
+_BINARIES = frozenset(
+    "/bin /sbin /usr/bin /usr/sbin /usr/local/bin /usr/local/sbin".split()
 )
 # Suffixes of what may be large; a file with any other is one that people write
 LARGE = frozenset(
-    """bin bz2 db deb dmg ear exe gem gz h5 img iso jar model msi nupkg onnx pkl pt pth rpm run so sqlite sqlite3 tar
-    tbz tgz txz war whl xz zip zst""".split()
+    """bin bz2 db deb dmg ear exe gem gz h5 img iso jar model msi nupkg onnx pkl pt pth rpm run so
+    sqlite sqlite3 tar tbz tgz txz war whl xz zip zst""".split()
 )
+_PLAIN = 0o644  # the mode of a file from the build context, where it is not a program
+_OF_URL = 0o600
+_PROGRAM = 0o755
 
 
 @record(eq=False)
 class SecondCopy:
-    """`items` are stored twice; `size` in bytes is None where it is not known. `also` names what RUN has made there."""
+    """`items` are stored twice; `size` is in bytes, None where it is not known.
+
+    `much` is whether it is worth a warning. `also` names what RUN has made there.
+    """
 
     items: tuple[Brought, ...]
     size: int | None
@@ -51,137 +54,157 @@ class SecondCopy:
 def second_copy(build: Build, change: ModeChange) -> SecondCopy | None:
     """What a command stores a second time; None where that is nothing, or little."""
     near = build.once(_brought_places).below(change.path)
-    items = tuple(each for each in near if _is_changed(build, change, each))
+    items = tuple(item for item in near if _is_changed(build, change, item))
     if not items:
         return None
+
     also = _made_there(build, change) if change.option is not None else ""
-    sizes = [each.size for each in items]
-    if None not in sizes:
-        size = sum(each or 0 for each in sizes)
-        return (
-            SecondCopy(items, size, size >= MUCH or bool(also), also)
-            if also or size >= LITTLE
-            else None
-        )
-    heavy = [
-        each
-        for each in items
-        if each.size is None and any(map(may_be_large, each.copying.sources))
-    ]
+    sizes = [item.size for item in items if item.size is not None]
+    if len(sizes) < len(items):
+        return _of_unknown_size(items, also)
+    size = sum(sizes)
+    if size < LITTLE and not also:
+        return None
+    is_much = size >= MUCH or bool(also)
+    return SecondCopy(items, size, is_much, also)
+
+
+def _of_unknown_size(items: tuple[Brought, ...], also: str) -> SecondCopy | None:
+    """The same where not all sizes are known: names tell whether it may be much."""
+    heavy: list[Brought] = []
+    for item in items:
+        sources = item.copying.sources
+        if item.size is None and any(map(may_be_large, sources)):
+            heavy.append(item)
+
     if not heavy and not also:
         return None
-    much = bool(also) or any(not each.copying.from_context for each in heavy)
-    return SecondCopy(items, None, much, also)
+    is_built = any(not item.copying.from_context for item in heavy)
+    return SecondCopy(items, None, is_built or bool(also), also)
 
 
 def _is_changed(build: Build, change: ModeChange, item: Brought) -> bool:
     """Whether the command works on what a COPY or ADD has brought before, and changes it."""
-    copying, run = item.copying, change.found.instruction
-    if copying.step is None or not is_before(build, copying.instruction, run):
+    run = change.found.instruction
+    if item.copying.step is None or not is_before(build, item.copying.instruction, run):
         return False
-    if change.option is not None:
-        if below(item.root, change.path) is None:
+    if not _covers(change, item):
+        return False
+    if change.option is None and not _is_file(build.context, item):
+        return False
+    for other in _changes_above(build, item):
+        if _comes_first(build, other, change, item):
             return False
-    elif item.root != change.path or not _is_file(build.context, item):
-        return False
-    above = (
-        place for place in and_above(item.root) if place in build.once(_changes_by_path)
-    )
-    others = (other for place in above for other in build.once(_changes_by_path)[place])
-    if any(_comes_first(build, other, change, item) for other in others):
-        return False
-    return (
-        _changes_mode(change, item)
-        if change.name == "chmod"
-        else _changes_owner(change, item)
-    )
+    if change.name == "chmod":
+        return _changes_mode(change, item)
+    return _changes_owner(change, item)
+
+
+def _covers(change: ModeChange, item: Brought) -> bool:
+    """Whether a command works on the destination of a copy."""
+    if change.option is None:
+        return item.root == change.path
+    return below(item.root, change.path) is not None
+
+
+def _changes_above(build: Build, item: Brought) -> Iterator[ModeChange]:
+    """The commands that name the destination of a copy, or a directory above it."""
+    by_path = build.once(_changes_by_path)
+    for place in and_above(item.root):
+        yield from by_path.get(place, ())
 
 
 def _brought_places(build: Build) -> Placed[Brought]:
-    return Placed((each.root, each) for each in brought(build))
+    return Placed((item.root, item) for item in brought(build))
 
 
 def _changes_by_path(build: Build) -> dict[str, list[ModeChange]]:
-    found: dict[str, list[ModeChange]] = {}
+    by_path: dict[str, list[ModeChange]] = {}
     for change in mode_changes(build):
-        found.setdefault(change.path, []).append(change)
-    return found
+        by_path.setdefault(change.path, []).append(change)
+    return by_path
 
 
 def _comes_first(
     build: Build, other: ModeChange, change: ModeChange, item: Brought
 ) -> bool:
-    """Whether another command has brought the item into this layer already, or has made the same change before."""
-    covers = (
-        below(item.root, other.path) is not None
-        if other.option is not None
-        else item.root == other.path
-    )
-    if not covers:
+    """Whether another command has stored the item in this layer, or made the same change before."""
+    if not _covers(other, item):
         return False
-    if other.found.instruction is change.found.instruction:
-        return other.found.command.span.start < change.found.command.span.start
-    same = (other.name, other.to.text) == (change.name, change.to.text)
-    run, before = other.found.instruction, item.copying.instruction
-    return (
-        same
-        and is_before(build, before, run)
-        and is_before(build, run, change.found.instruction)
-    )
+    run, earlier = change.found, other.found
+    if earlier.instruction is run.instruction:
+        return earlier.command.span.start < run.command.span.start
+
+    is_same = other.name == change.name and other.to.text == change.to.text
+    if not is_same or not is_before(build, earlier.instruction, run.instruction):
+        return False
+    return is_before(build, item.copying.instruction, earlier.instruction)
 
 
 def _changes_owner(change: ModeChange, item: Brought) -> bool:
-    step = item.copying.step
-    own = step.flags.get("chown", "") if step is not None else ""
-    user, _, group = (change.to.value or change.to.text).replace('"', "").partition(":")
+    to = change.to.value or change.to.text
+    user, _, group = to.replace('"', "").partition(":")
     if change.name == "chgrp":
         user, group = "", user
+
+    own = _flag(item, "chown")
     if own:
-        return not (user and own.partition(":")[0] == user)
-    # Without --chown files of the build context belong to root, and those of another stage mostly too
-    return not (user in _ROOT | {""} and group in _ROOT | {""})
+        own_user, _, _ = own.partition(":")
+        return not user or own_user != user
+    # Without --chown all belongs to root, what comes from another stage mostly too
+    return user not in _NOT_GIVEN or group not in _NOT_GIVEN
 
 
 def _changes_mode(change: ModeChange, item: Brought) -> bool:
-    step = item.copying.step
-    wanted, own = (
-        change.to.value or "",
-        step.flags.get("chmod", "") if step is not None else "",
-    )
+    wanted = change.to.value or ""
+    own = _flag(item, "chmod")
     if own:
         return own.lstrip("0") != wanted.lstrip("0")
-    if (
-        not item.copying.from_context
-    ):  # what another stage has built is executable where it needs to be
-        return change.option is not None and changed(0o755, wanted) not in (0o755, None)
-    mode = (
-        0o600 if any(source.kind == "url" for source in item.copying.sources) else 0o644
-    )
-    after = changed(mode, wanted)
-    return after is not None and after != mode
+
+    if not item.copying.from_context:
+        # What another stage has built is executable where it needs to be
+        after = changed(_PROGRAM, wanted)
+        return change.option is not None and after not in (_PROGRAM, None)
+    kinds = {source.kind for source in item.copying.sources}
+    mode = _OF_URL if "url" in kinds else _PLAIN
+    return changed(mode, wanted) not in (mode, None)
+
+
+def _flag(item: Brought, name: str) -> str:
+    """The value of a flag of the COPY or ADD; empty without it."""
+    step = item.copying.step
+    return step.flags.get(name, "") if step is not None else ""
 
 
 def _is_file(context: Context | None, item: Brought) -> bool:
     """Whether the destination is a file: what a single file is copied to."""
-    copying = item.copying
-    if len(copying.sources) > 1 or (copying.destination.value or "").endswith("/"):
+    target = item.copying.destination.value or ""
+    source, *more = item.copying.sources
+    if more or target.endswith("/"):
         return False
-    if copying.sources[0].kind == "url":
+    if source.kind == "url":
         return True
-    if not copying.from_context:
-        return item.root.rpartition("/")[0] in _BINARIES
-    name = (copying.sources[0].value or "").rpartition("/")[2]
-    if item.size is None or context is None:
-        return "." in name.lstrip(".")
-    return context.read(copying.sources[0].value or "") is not None
+    if not item.copying.from_context:
+        directory, _, _ = item.root.rpartition("/")
+        return directory in _BINARIES
+
+    path = source.value or ""
+    if item.size is not None and context is not None:
+        return context.read(path) is not None
+    _, _, name = path.rpartition("/")
+    return "." in name.lstrip(".")
 
 
 def may_be_large(source: Operand) -> bool:
     """Whether more than a file that people write may come: directories, archives, programs."""
-    text = source.value if source.value is not None else source.word.text
-    name = text.rstrip("/").rpartition("/")[2]
-    suffix = name.rpartition(".")[2].lower() if "." in name.lstrip(".") else ""
-    return source.kind != "heredoc" and (not suffix or suffix in LARGE or "$" in suffix)
+    if source.kind == "heredoc":
+        return False
+    text = source.word.text if source.value is None else source.value
+    _, _, name = text.rstrip("/").rpartition("/")
+    if "." not in name.lstrip("."):
+        return True
+    _, _, suffix = name.lower().rpartition(".")
+    return not suffix or suffix in LARGE or "$" in suffix
 
 
 def _made_there(build: Build, change: ModeChange) -> str:
@@ -192,23 +215,25 @@ def _made_there(build: Build, change: ModeChange) -> str:
 def _environments(build: Build, change: ModeChange) -> Iterator[str]:
     run = change.found.instruction
     for tree in trees(build, build.lineage[-1]).values():
-        shipped = build.dockerfile.stage_of(tree.maker) in build.lineage
-        if (
-            shipped
-            and is_before(build, tree.maker, run)
-            and below(tree.path, change.path) is not None
-        ):
-            yield tree.path.rpartition("/")[2]
-    for install in installs(build):
-        if not (
-            install.is_node
-            and install.whole
-            and is_before(build, install.instruction, run)
-        ):
-            continue
-        there = (
-            install.directory is not None
-            and below(f"{install.directory}/node_modules", change.path) is not None
-        )
-        if there and build.dockerfile.stage_of(install.instruction) in build.lineage:
+        is_earlier = tree.maker in build.shipped and is_before(build, tree.maker, run)
+        if is_earlier and below(tree.path, change.path) is not None:
+            _, _, name = tree.path.rpartition("/")
+            yield name
+
+    for install in _node_installs(build):
+        modules = f"{install.directory}/node_modules"
+        is_earlier = is_before(build, install.instruction, run)
+        if is_earlier and below(modules, change.path) is not None:
             yield "node_modules"
+
+
+def _node_installs(build: Build) -> Sequence[Install]:
+    """The installs of all packages of a project for Node into the final image."""
+    return [
+        install
+        for install in installs(build)
+        if install.is_node
+        and install.whole
+        and install.directory is not None
+        and install.instruction in build.shipped
+    ]

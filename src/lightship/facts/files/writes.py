@@ -8,41 +8,57 @@ from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.paths import below, in_workdir, related
 from lightship.facts.installs.dependencies import NODE
-from lightship.facts.stages.tree_makers import made_by
+from lightship.facts.stages.tree_makers import Made, made_by
 from lightship.facts.users.accounts import accounts
 from lightship.facts.values.command_values import value
 from lightship.facts.values.directories import directories_of
+from lightship.record import record
 from lightship.shell.commands import Command
 from lightship.shell.packages import PackageCommand, read_command
 from lightship.shell.python import module_call
+from lightship.shell.words import Word
 
 # They write nothing, or only what the system keeps for itself
 _HARMLESS = frozenset(
-    """: [ a2dismod a2enmod a2ensite addgroup apt-key apt-mark chpasswd date docker-php-ext-configure
-    docker-php-ext-enable docker-php-ext-install dpkg-reconfigure echo exit export false groupadd groupmod id ldconfig
-    locale-gen nproc passwd printf return set sleep test true uname update-alternatives update-ca-certificates
-    update-locale usermod which whoami""".split()
+    """: [ a2dismod a2enmod a2ensite addgroup apt-key apt-mark cd chpasswd date
+    docker-php-ext-configure docker-php-ext-enable docker-php-ext-install dpkg-reconfigure echo
+    exit export false groupadd groupmod id ldconfig locale-gen nproc passwd printf return set sleep
+    test true uname update-alternatives update-ca-certificates update-locale usermod which
+    whoami""".split()
 )
 # They write to the paths that they name
 _NAMING = frozenset("chgrp chmod chown cp install ln mkdir mv rm rmdir touch".split())
 _ALONE = frozenset({"mkdir", "rmdir", "touch"})  # and nothing below them
+_OWNERS = frozenset({"chown", "chgrp", "chmod"})  # their first operand is no path
+_COPIERS = frozenset({"cp", "ln"})  # they write to the last one alone
 # They write to the paths that they name, and below the directory in which they run
 _AROUND = frozenset("bunzip2 curl git gunzip tar unzip wget xz".split())
 _KNOWN = _NAMING | _AROUND
+_GLOBS = "*?[{"
 _OF_PIP = ("/usr", "/root/.cache", "/root/.config")
-_SYSTEM = (
-    "/bin",
-    "/boot",
-    "/dev",
-    "/etc",
-    "/lib",
-    "/lib64",
-    "/opt",
-    "/run",
-    "/sbin",
-    "/usr",
-    "/var",
-)
+_SYSTEM = tuple("/bin /boot /dev /etc /lib /lib64 /opt /run /sbin /usr /var".split())
+_SYSTEM_PACKAGES = frozenset({"apt", "apk", "rpm", "zypper"})
+
+
+@record
+class _Place:
+    """A command of a stage that runs in `directory`, and the path that it may write to."""
+
+    build: Build
+    call: Invocation
+    stage: Stage
+    directory: str | None  # None where it is not known
+    path: str
+
+    @property
+    def is_around(self) -> bool:
+        """Whether the path may lie in the directory, or around it."""
+        return related(self.directory, self.path)
+
+    @property
+    def made(self) -> Made | None:
+        """The virtual environment, or another place for packages, that the command makes."""
+        return made_by(self.build, self.call, self.stage, self.directory)
 
 
 def may_write(
@@ -55,154 +71,196 @@ def may_write(
 
     Commands for which `besides` says so do not count.
     """
-    stage, before = build.dockerfile.stage_of(run), build.evaluation.before(run)
+    stage = build.dockerfile.stage_of(run)
+    before = build.evaluation.before(run)
     if stage is None or before is None:
         return True
+
     for script in build.scripts(run):
         if script.opaque or script.errors:
             return True
         directories = directories_of(script, before.workdir)
         for command in script.commands:
+            if besides is not None and besides(command):
+                continue
             call = Invocation(run, script, command)
-            if not (besides is not None and besides(command)) and not _keeps_off(
-                build, call, stage, directories[command.index], path
-            ):
+            directory = directories[command.index]
+            if not _keeps_off(_Place(build, call, stage, directory, path)):
                 return True
     return False
 
 
-def _keeps_off(
-    build: Build, call: Invocation, stage: Stage, directory: str | None, path: str
-) -> bool:
-    command = call.command
-    for redirect in command.redirects:
-        if redirect.operator.startswith(">") and redirect.target is not None:
-            place = redirect.target.value
-            if place != "/dev/null" and not place_is_off(place, directory, path):
-                return False
+def _keeps_off(place: _Place) -> bool:
+    """Whether a command surely writes nothing there."""
+    command = place.call.command
+    if not _redirects_off(place):
+        return False
     does = read_command(command)
     if does is not None:
-        return _installs_off(build, call, stage, does, directory, path)
-    if not command.words or any(
-        script.outer is command for script in build.scripts(call.instruction)
-    ):
+        return _installs_off(place, does)
+
+    if not command.words or _is_shell(place):
         return True  # assignments alone; the script in `sh -c` is looked at by itself
     if command.name in ("useradd", "adduser"):
-        homes = [
-            account.home
-            for account in accounts(build)
-            if account.maker is call.instruction
-        ]
-        return bool(homes) and not any(
-            home is None or below(home, path) is not None for home in homes
-        )
-    if command.name == "cd" or command.name in _HARMLESS:
+        return _makes_homes_off(place)
+    if command.name in _HARMLESS:
         return True
     if module_call(command.words, "venv") is not None:
-        made = made_by(build, call, stage, directory)
-        return made is not None and not related(made.path, path)
-    if command.name in _AROUND and related(directory, path):
+        made = place.made
+        return made is not None and not related(made.path, place.path)
+    if command.name in _AROUND and place.is_around:
         return False
-    return command.name in _KNOWN and _names_off(build, call, command, directory, path)
+    return command.name in _KNOWN and _names_off(place)
+
+
+def _redirects_off(place: _Place) -> bool:
+    """Whether no redirect of the command writes there."""
+    for redirect in place.call.command.redirects:
+        if not redirect.operator.startswith(">") or redirect.target is None:
+            continue
+        target = redirect.target.value
+        is_off = place_is_off(target, place.directory, place.path)
+        if target != "/dev/null" and not is_off:
+            return False
+    return True
+
+
+def _is_shell(place: _Place) -> bool:
+    """Whether the command runs a script that is read by itself."""
+    scripts = place.build.scripts(place.call.instruction)
+    return any(script.outer is place.call.command for script in scripts)
+
+
+def _makes_homes_off(place: _Place) -> bool:
+    """Whether the home directories of the users that the RUN makes are elsewhere."""
+    run = place.call.instruction
+    made = [account for account in accounts(place.build) if account.maker is run]
+    for account in made:
+        if account.home is None or below(account.home, place.path) is not None:
+            return False
+    return bool(made)
 
 
 def place_is_off(
     place: str | None, directory: str | None, path: str, alone: bool = False
 ) -> bool:
-    """Whether a word that may name a path surely names none that has to do with `path`; `alone`, none in it."""
-    if place is None or (directory is None and not place.startswith("/")):
+    """Whether a word that may name a path surely names none that has to do with `path`.
+
+    With `alone` none in it.
+    """
+    if place is None:
+        return False
+    if directory is None and not place.startswith("/"):
         return False
     where = in_workdir(directory or "/", place)
-    return below(where, path) is None if alone else not related(where, path)
+    if alone:
+        return below(where, path) is None
+    return not related(where, path)
 
 
-def _names_off(
-    build: Build, call: Invocation, command: Command, directory: str | None, path: str
-) -> bool:
-    """Whether none of the paths that a command names has to do with `path`."""
-    operands = [
-        word
-        for word in command.args
-        if not word.text.startswith("-") or "=" in word.text
-    ]
-    alone = command.name in _ALONE
-    if command.name in ("chown", "chgrp", "chmod"):
-        operands = operands[1:]  # the first is the owner or mode
-    elif command.name in ("cp", "ln") and not command.has("-t", "--target-directory"):
-        operands = operands[-1:]
-    for word in operands:
-        text = value(
-            build,
-            call,
-            word.value if word.value is not None else word.text.replace('"', ""),
-        )
-        if text is not None and text.startswith("-"):
-            text = text.partition("=")[2]
-        if text is None or not (
-            "://" in text or place_is_off(_before_glob(text), directory, path, alone)
-        ):
+def _names_off(place: _Place) -> bool:
+    """Whether none of the paths that a command names has to do with the path."""
+    is_alone = place.call.command.name in _ALONE
+    for word in _targets(place.call.command):
+        text = _named(place, word)
+        if text is None:
+            return False
+        if "://" in text:
+            continue
+        start = _before_glob(text)
+        if not place_is_off(start, place.directory, place.path, is_alone):
             return False
     return True
 
 
+def _targets(command: Command) -> list[Word]:
+    """The words that may name what a command writes to."""
+    operands = [word for word in command.args if _may_name_path(word)]
+    if command.name in _OWNERS:
+        return operands[1:]
+    has_directory = command.has("-t", "--target-directory")
+    if command.name in _COPIERS and not has_directory:
+        return operands[-1:]
+    return operands
+
+
+def _may_name_path(word: Word) -> bool:
+    """Whether it is no option, or one with a value."""
+    return not word.text.startswith("-") or "=" in word.text
+
+
+def _named(place: _Place, word: Word) -> str | None:
+    """The path in a word, or in the value of an option; None where it is not known."""
+    text = word.value
+    if text is None:
+        text = word.text.replace('"', "")
+    path = value(place.build, place.call, text)
+    if path is not None and path.startswith("-"):
+        _, _, path = path.partition("=")
+    return path
+
+
 def _before_glob(text: str) -> str:
     """The directory in which a pattern looks; a plain path as it is."""
-    at = min((text.find(mark) for mark in "*?[{" if mark in text), default=-1)
-    return (
-        text
-        if at < 0
-        else text[:at].rpartition("/")[0] or ("/" if text.startswith("/") else ".")
-    )
+    marks = [text.find(mark) for mark in _GLOBS if mark in text]
+    if not marks:
+        return text
+    directory, _, _ = text[: min(marks)].rpartition("/")
+    if directory:
+        return directory
+    return "/" if text.startswith("/") else "."
 
 
-def _installs_off(
-    build: Build,
-    call: Invocation,
-    stage: Stage,
-    does: PackageCommand,
-    directory: str | None,
-    path: str,
-) -> bool:
+def _installs_off(place: _Place, does: PackageCommand) -> bool:
     """A package manager writes where it installs, and in the project that it installs."""
     spelling = does.facts.spelling
-    if spelling in ("apt", "apk", "rpm", "zypper"):
-        return not any(related(place, path) for place in _SYSTEM)
-    if does.action in ("clean", "remove") or does.name.startswith(
-        ("config", "cache", "self")
-    ):
+    if spelling in _SYSTEM_PACKAGES:
+        return not any(related(directory, place.path) for directory in _SYSTEM)
+    if does.action in ("clean", "remove"):
+        return True
+    if does.name.startswith(("config", "cache", "self")):
         return True
     if does.manager in NODE:
-        return does.installs and (
-            does.option("--global") is not None or not related(directory, path)
-        )
-    if spelling not in ("pip", "poetry") or not (does.installs or does.name == "venv"):
+        is_global = does.option("--global") is not None
+        return does.installs and (is_global or not place.is_around)
+    if spelling not in ("pip", "poetry"):
         return False
-    made = made_by(build, call, stage, directory)
-    if (made is None or made.path.endswith("/.venv")) and _may_be_environment(
-        path, directory
-    ):
+    if not does.installs and does.name != "venv":
+        return False
+    return _packages_off(place, does) and _project_off(place, does)
+
+
+def _packages_off(place: _Place, does: PackageCommand) -> bool:
+    """Whether an installer for Python puts its packages elsewhere."""
+    made = place.made
+    is_usual = made is None or made.path.endswith("/.venv")
+    if is_usual and _may_be_environment(place.path, place.directory):
         return False
     if made is None and does.manager == "uv" and does.name in ("venv", "sync"):
         return False
-    if (made is not None and related(made.path, path)) or any(
-        related(place, path) for place in _OF_PIP
-    ):
+    if made is not None and related(made.path, place.path):
         return False
-    local = any(
-        package.kind in ("directory", "file", "variable") or package.editable
-        for package in does.packages
-    )
-    project = does.action == "sync" and not does.requirements
-    whole = project and not does.option(
-        "--no-install-project", "--no-root", "--no-self", "--system"
-    )
-    unknown = project and made is None and not does.option("--system")
-    return not ((local or whole or unknown) and related(directory, path))
+    return not any(related(directory, place.path) for directory in _OF_PIP)
+
+
+def _project_off(place: _Place, does: PackageCommand) -> bool:
+    """Whether an installer for Python leaves the project in its directory alone."""
+    if not place.is_around:
+        return True
+    for package in does.packages:
+        if package.editable or package.kind in ("directory", "file", "variable"):
+            return False
+
+    is_project = does.action == "sync" and not does.requirements
+    if not is_project or does.option("--system"):
+        return True
+    leaves_out = does.option("--no-install-project", "--no-root", "--no-self")
+    return leaves_out is not None and place.made is not None
 
 
 def _may_be_environment(path: str, directory: str | None) -> bool:
-    """Whether a path is of `.venv` in the directory of a project, or of one above it that the project belongs to."""
+    """Whether a path is of `.venv` in a project's directory, or in one above that it belongs to."""
     above, mark, _ = path.partition("/.venv")
-    return bool(mark) and (
-        directory is None or below(directory, above or "/") is not None
-    )
+    if not mark:
+        return False
+    return directory is None or below(directory, above or "/") is not None

@@ -16,8 +16,8 @@ from lightship.record import record
 from lightship.regex import regex
 
 _DEVELOPMENT = frozenset(
-    """dev devel develop developer development devcontainer local localdev test tests testing tester unittest pytest ci
-    debug debugger e2e lint linter docs jupyter playground sandbox example-dev""".split()
+    """dev devel develop developer development devcontainer local localdev test tests testing
+    tester unittest pytest ci debug debugger e2e lint linter docs jupyter playground sandbox example-dev""".split()
 )
 _PARTS = regex(r"[^a-z0-9]+")
 _UV = frozenset({"ghcr.io/astral-sh/uv", "astral/uv"})
@@ -33,7 +33,10 @@ class Variable:
 
 
 def image_env(build: Build) -> Mapping[str, Variable]:
-    """The variables that ENV sets in the final image, by name; those of the base image are not known."""
+    """The variables that ENV sets in the final image, by name.
+
+    Those of the base image are not known.
+    """
     return build.once(_image_env)
 
 

@@ -24,7 +24,7 @@ _MOST = 200  # trees that a stage may have
 
 @record
 class Tree:
-    """Packages in a place of their own. `kind` is venv, relocatable, user, prefix or target, as of Made.
+    """Packages in a place of their own; `kind` is that of Made.
 
     `made` is the path where it was made, by `maker`, a RUN of `stage`; `path` is where it is now.
     `tool` is what made it (`uv sync`), `python` with which interpreter, None where that is not

@@ -31,7 +31,8 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.facts.edits.runs import join
-from lightship.facts.files.late_removals import Leftover, late_removals
+from lightship.facts.files.late_removals import late_removals
+from lightship.facts.files.leftover import Leftover
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.rules.caching.removed_in_later_layer.bind_instead import plan

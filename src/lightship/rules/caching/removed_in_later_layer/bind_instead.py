@@ -8,7 +8,7 @@ from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.copies import Copying
 from lightship.facts.edits import moves
 from lightship.facts.edits.runs import has_ignore, is_plain
-from lightship.facts.files.late_removals import Leftover
+from lightship.facts.files.leftover import Leftover
 from lightship.shell.commands import Command, Script
 from lightship.text import Edit, Span
 

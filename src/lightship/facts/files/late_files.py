@@ -1,0 +1,328 @@
+"""Files that a later layer removes, and COPY, ADD or a RUN has put into an earlier one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
+
+from lightship.build import Build, Invocation
+from lightship.context.archives import would_unpack
+from lightship.dockerfile.tree import Instruction
+from lightship.evaluation.copies import Operand
+from lightship.evaluation.mounts import hides
+from lightship.evaluation.paths import clean, in_workdir
+from lightship.facts.files.leftover import Leftover
+from lightship.facts.files.mode_changes import Brought, brought, is_before
+from lightship.facts.files.placed import Placed
+from lightship.facts.files.second_copies import LARGE, LITTLE, MUCH, may_be_large
+from lightship.facts.packages.downloads import downloads
+from lightship.facts.values.command_values import value
+from lightship.facts.values.directories import directories_of
+from lightship.record import record
+from lightship.regex import regex
+from lightship.shell.cleaning import spellings
+from lightship.shell.specs import written
+from lightship.text import Span
+
+_GLOB = frozenset("*?[")
+_BRINGING = ("curl", "wget", "clone")
+# Of these little is to be expected: settings, and packages that only tell of a repository
+_SMALL = regex(
+    r"script|conf|patch|template|keys?$|keyring|(?:release|prod|repo).*\.(?:deb|rpm)$",
+    re.IGNORECASE,
+)
+
+
+@record(eq=False)
+class _Made:
+    """One thing that an instruction puts into its layer.
+
+    `paths` are where it may be, `at` is what puts it there.
+    """
+
+    kind: str
+    paths: tuple[str, ...]
+    maker: Instruction
+    at: int = 0
+    much: bool = True
+
+
+@record(eq=False)
+class _Removal:
+    """A thing that rm removes by naming `path`, at `span`."""
+
+    made: _Made
+    path: str
+    span: Span
+
+
+def late_files(build: Build) -> Iterator[Leftover]:
+    """Files that rm removes, and an earlier instruction of the final image has made."""
+    if not _may_remove_late(build):
+        return
+    made = [*_copied(build), *_fetched(build), *_cloned(build)]
+    if not made:
+        return
+
+    places = Placed(_with_paths(made))
+    gone: set[_Made] = set()
+    for call in build.commands("rm"):
+        is_sure = not call.script.inside(call.command, "if", "case")
+        if is_sure and call.instruction in build.shipped:
+            removals = _late_in(build, call, places, gone)
+            yield from _together(call, removals)
+
+
+def _with_paths(made: Sequence[_Made]) -> Iterator[tuple[str, _Made]]:
+    for thing in made:
+        for path in thing.paths:
+            yield path, thing
+
+
+def _late_in(
+    build: Build, call: Invocation, places: Placed[_Made], gone: set[_Made]
+) -> Iterator[_Removal]:
+    """What one rm removes too late; `gone` is what is removed already, and grows."""
+    for path, span in _removed(build, call):
+        near = places.below(_before_pattern(path))
+        for made in dict.fromkeys(near):
+            place = _taken(path, made)
+            if made in gone or place is None:
+                continue
+            if is_before(build, made.maker, call.instruction):
+                gone.add(made)
+                yield _Removal(made, place, span)
+            elif _is_in_time(made, call):
+                gone.add(made)
+
+
+def _is_in_time(made: _Made, call: Invocation) -> bool:
+    """Whether a thing is removed in the layer in which it was made."""
+    is_earlier = made.at < call.command.span.start
+    return is_earlier and made.maker is call.instruction
+
+
+def _taken(pattern: str, made: _Made) -> str | None:
+    """The path at which `rm pattern` removes a thing."""
+    for path in made.paths:
+        if _takes(pattern, path):
+            return path
+    return None
+
+
+def _together(call: Invocation, removals: Iterator[_Removal]) -> Iterator[Leftover]:
+    """One leftover for all that one instruction has made."""
+    groups: dict[tuple[Instruction, str], list[_Removal]] = {}
+    for removal in removals:
+        key = (removal.made.maker, removal.made.kind)
+        groups.setdefault(key, []).append(removal)
+
+    for (maker, kind), group in groups.items():
+        paths = dict.fromkeys(removal.path for removal in group)
+        much = any(removal.made.much for removal in group)
+        yield Leftover(
+            kind,
+            maker,
+            call.instruction,
+            names=tuple(paths),
+            span=group[0].span,
+            much=much,
+        )
+
+
+def _may_remove_late(build: Build) -> bool:
+    """Whether a RUN that speaks of rm comes after an instruction that may bring something.
+
+    A look at the text, which costs little.
+    """
+    if "rm" not in build.dockerfile.text:
+        return False
+    brings = False
+    items = [item for stage in build.lineage for item in stage.instructions]
+    for item in items:
+        inner = item.trigger or item
+        if inner.keyword in ("COPY", "ADD"):
+            brings = True
+        elif inner.keyword == "RUN":
+            text = _text(inner)
+            if brings and "rm" in text:
+                return True
+            brings = brings or any(name in text for name in _BRINGING)
+    return False
+
+
+def _text(item: Instruction) -> str:
+    """The line of an instruction, with its heredocs."""
+    bodies = [heredoc.content for heredoc in item.heredocs]
+    return "\n".join((item.line.text, *bodies))
+
+
+def _removed(build: Build, call: Invocation) -> Iterator[tuple[str, Span]]:
+    """The paths that rm names, which may be patterns."""
+    before = build.evaluation.before(call.instruction)
+    if before is None:
+        return
+    mounts = build.mounts(call.instruction)
+    for word in call.command.args:
+        text = word.value
+        if text is None:
+            text = word.text.replace('"', "")
+        for spelling in spellings(text):
+            named = _expanded(build, call, spelling)
+            path = _place(build, call, named)
+            if path is None or named.startswith("-"):
+                continue
+            is_mount = hides(mounts, path, before.workdir)
+            if path.strip("/*") and not is_mount:
+                yield path, word.span
+
+
+def _takes(pattern: str, path: str) -> bool:
+    """Whether `rm pattern` removes a path: itself, or a directory above it."""
+    if pattern == path:
+        return True
+    if _GLOB.isdisjoint(pattern):
+        return path.startswith(f"{pattern}/")
+
+    parts = pattern.split("/")
+    names = path.split("/")
+    if len(parts) > len(names):
+        return False
+    pairs = zip(names, parts, strict=False)
+    return all(fnmatchcase(name, part) for name, part in pairs)
+
+
+def _before_pattern(path: str) -> str:
+    """The path down to its first part that is a pattern."""
+    names: list[str] = []
+    for part in path.split("/"):
+        if not _GLOB.isdisjoint(part):
+            break
+        names.append(part)
+    return "/".join(names) or "/"
+
+
+def _copied(build: Build) -> Iterator[_Made]:
+    """Directories and archives; of a directory of scripts or settings nothing is said."""
+    for item in brought(build):
+        if item.size is not None and item.size < LITTLE:
+            continue
+        instruction = item.copying.instruction
+        for source in item.copying.sources:
+            name = _name_of(source)
+            if item.size is None and not _may_be_worth(source, name):
+                continue
+            if instruction.keyword == "ADD" and _unpacks(build, item, source):
+                continue
+
+            kind = "url" if source.kind in ("url", "git") else "copy"
+            paths = (item.root, clean(f"{item.root}/{name}"))
+            much = _is_much(item, name)
+            yield _Made(kind, paths, instruction, much=much)
+
+
+def _name_of(source: Operand) -> str:
+    path = source.value or source.word.text
+    _, _, name = path.rstrip("/").rpartition("/")
+    return name
+
+
+def _may_be_worth(source: Operand, name: str) -> bool:
+    return may_be_large(source) and not _SMALL.search(name)
+
+
+def _is_much(item: Brought, name: str) -> bool:
+    """Whether it is worth a word: by its size, or by its name where that is not known."""
+    if item.size is not None:
+        return item.size >= MUCH
+    return "." in name.strip(".") or not item.copying.from_context
+
+
+def _unpacks(build: Build, item: Brought, source: Operand) -> bool:
+    """Whether ADD brings the content of an archive in its place, as far as is known."""
+    is_told = item.copying.instruction.flag("unpack") is not None
+    if source.kind != "file" or is_told:
+        return False
+    path = source.value or source.word.text
+    return would_unpack(build.context, path) is not False
+
+
+def _fetched(build: Build) -> Iterator[_Made]:
+    """Archives and packages that curl and wget have fetched."""
+    for download in downloads(build):
+        call, target = download.found, download.target
+        _, _, suffix = target.lower().rpartition(".")
+        if suffix not in LARGE or _SMALL.search(target):
+            continue
+        if not _goes_elsewhere(call):
+            yield from _file(build, call, target)
+
+
+def _goes_elsewhere(call: Invocation) -> bool:
+    """Whether wget puts its file into a directory of its own."""
+    texts = map(written, call.command.args)
+    return any(text.startswith(("-P", "--directory")) for text in texts)
+
+
+def _cloned(build: Build) -> Iterator[_Made]:
+    """The directories of `git clone`."""
+    for call in build.commands("git"):
+        if not call.command.has("clone"):
+            continue
+        operands = _operands(call)
+        urls = [text for text in operands if _is_url(text)]
+        if len(urls) != 1:
+            continue
+
+        [url] = urls
+        after = operands[operands.index(url) + 1 :]
+        directory = after[0] if after else _repository(url)
+        if len(after) < 2:
+            yield from _file(build, call, directory)
+
+
+def _operands(call: Invocation) -> list[str]:
+    texts = [written(word) for word in call.command.args]
+    return [text for text in texts if not text.startswith("-")]
+
+
+def _repository(url: str) -> str:
+    """The directory that `git clone` makes by itself."""
+    _, _, name = url.rstrip("/").rpartition("/")
+    return name.removesuffix(".git")
+
+
+def _is_url(text: str) -> bool:
+    return "://" in text or text.startswith("git@")
+
+
+def _file(build: Build, call: Invocation, text: str) -> Iterator[_Made]:
+    """What a command writes to a path of the final image; nothing where that is not known."""
+    run = call.instruction
+    before = build.evaluation.before(run)
+    if before is None or run not in build.shipped:
+        return
+    named = _expanded(build, call, text)
+    path = _place(build, call, named)
+    if path is None or hides(build.mounts(run), path, before.workdir):
+        return
+    start = call.command.span.start
+    yield _Made("file", (path,), run, start)
+
+
+def _expanded(build: Build, call: Invocation, text: str) -> str:
+    """A word with its variables put in; as it is written where one is not known."""
+    return value(build, call, text) or text
+
+
+def _place(build: Build, call: Invocation, path: str) -> str | None:
+    """The path of the image that a command means; None where its directory is not known."""
+    before = build.evaluation.before(call.instruction)
+    if before is None:
+        return None
+    directories = directories_of(call.script, before.workdir)
+    directory = directories[call.command.index]
+    if directory is None and not path.startswith("/"):
+        return None
+    return in_workdir(directory or "/", path)

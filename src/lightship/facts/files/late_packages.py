@@ -1,0 +1,110 @@
+"""Packages of the distribution that a later layer removes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from lightship.build import Build, Invocation, PackageInvocation
+from lightship.dockerfile.tree import Instruction
+from lightship.facts.files.leftover import Leftover
+from lightship.facts.values.command_values import value
+from lightship.shell.build_tools import is_build_tool
+from lightship.shell.specs import Package
+from lightship.text import Span
+
+_SYSTEM = frozenset("apt apk rpm zypper".split())
+_KINDS = frozenset("registry group variable".split())
+
+# Who has installed a package, by its name and the system that it is a package of
+_Installed = dict[tuple[str, str], Instruction]
+
+
+def late_packages(build: Build) -> Iterator[Leftover]:
+    """Packages that a RUN removes, and an earlier one of the final image has installed.
+
+    Those of a virtual package of apk go by its name.
+    """
+    actions = {call.does.action for call in build.package_commands}
+    if "remove" not in actions:
+        return
+
+    installed: _Installed = {}
+    for call in build.package_commands:
+        system = call.does.facts.spelling
+        if system not in _SYSTEM or call.instruction not in build.shipped:
+            continue
+        spans = _spans(build, call)
+        if call.does.action == "remove":
+            yield from _removed(installed, call, spans)
+        elif call.does.action == "install":
+            virtual = filter(None, call.does.values("--virtual"))
+            for name in (*spans, *virtual):
+                installed[system, name] = call.instruction
+
+
+def _spans(build: Build, call: PackageInvocation) -> dict[str, Span]:
+    """The packages that a command names, and where."""
+    spans: dict[str, Span] = {}
+    for package in call.does.packages:
+        if package.kind in _KINDS:
+            name = _name(build, call, package)
+            spans[name] = package.word.span
+    return spans
+
+
+def _name(build: Build, call: PackageInvocation, package: Package) -> str:
+    """The name of a package, or what a variable stands for.
+
+    As it is written where that is not known.
+    """
+    if package.name:
+        return package.name
+    assigned = _assigned(call, package.word.variable)
+    if assigned is not None:
+        return assigned
+
+    text = package.word.text
+    invocation = Invocation(call.instruction, call.script, call.command)
+    known = value(build, invocation, text.strip('"'))
+    return known or text
+
+
+def _assigned(call: PackageInvocation, variable: str | None) -> str | None:
+    """What the script has set a variable to before the command."""
+    earlier = call.script.commands[: call.command.index]
+    for command in reversed(earlier):
+        if command.words:  # its assignments are its own
+            continue
+        for assignment in command.assignments:
+            if assignment.name == variable and assignment.value is not None:
+                return assignment.value
+    return None
+
+
+def _removed(
+    installed: _Installed, call: PackageInvocation, spans: Mapping[str, Span]
+) -> Iterator[Leftover]:
+    """The packages that another instruction has installed, together for each."""
+    system = call.does.facts.spelling
+    groups: dict[Instruction, list[str]] = {}
+    for name in spans:
+        maker = installed.get((system, name))
+        if maker is not None and maker is not call.instruction:
+            groups.setdefault(maker, []).append(name)
+
+    for maker, names in groups.items():
+        yield Leftover(
+            "packages",
+            maker,
+            call.instruction,
+            names=tuple(names),
+            span=spans[names[0]],
+            much=any(_is_for_building(call, name) for name in names),
+        )
+
+
+def _is_for_building(call: PackageInvocation, name: str) -> bool:
+    """Whether a package is a tool to build with, which is large."""
+    if "build" in name:
+        return True
+    return is_build_tool(call.does.manager, name)
