@@ -40,58 +40,55 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
 from lightship.rules.python.package_manager_shipped.uv_mounts import plan
 from lightship.shell.build_tools import is_build_tool
+from lightship.shell.commands import Command
 
 _SYSTEM = ("apt-get", "apt", "apk", "dnf", "microdnf", "yum")
 _WORD = {
     tool: regex(rf"(?<![\w.-]){tool}x?(?![\w-])")
     for tool in ("uv", "poetry", "pdm", "pipenv", "hatch")
 }
+_SCRIPT_ENDS = (".sh", ".bash", "/start", "/init", "/run")
 _LONGEST_SCRIPT = 1 << 16
 _MOST = 50  # installs that are looked at
 
 
 def check(build: Build) -> Iterator[Finding]:
-    found = [each for each in tool_installs(build) if each.tool in _WORD][:_MOST]
-    if (
-        not found
-        or is_for_development(build)
-        or not runs_program(build)
-        or _keeps_compilers(build)
-    ):
+    tools = [install for install in tool_installs(build) if install.tool in _WORD]
+    if not tools or is_for_development(build) or not runs_program(build):
         return
-    said: set[str] = set()
-    for each in found:
-        instruction = each.instruction or _holder(build, each)
-        if (
-            instruction is None
-            or each.tool in said
-            or not _is_shipped(build, instruction)
-        ):
+    if _keeps_compilers(build):
+        return
+    reported: set[str] = set()
+    for install in tools[:_MOST]:
+        instruction = install.instruction or _holder(build, install)
+        if instruction is None or install.tool in reported:
             continue
-        if not _is_used(build, each.tool) and not _is_removed(each, instruction):
-            said.add(each.tool)
-            message = (
-                f"{each.title} stays in the image unused: install in a stage of its own"
-            )
-            edits = plan(build, instruction) if instruction.keyword == "COPY" else ()
-            fix = (
-                Fix("Mount uv where it is used", edits, Safety.UNSAFE)
-                if edits
-                else None
-            )
-            yield Finding(each.span, message, fix)
+        if not _is_shipped(build, instruction) or _is_used(build, install.tool):
+            continue
+        if _is_removed(install, instruction):
+            continue
+        reported.add(install.tool)
+        message = (
+            f"{install.title} stays in the image unused: install in a stage of its own"
+        )
+        yield Finding(install.span, message, _fix(build, instruction))
 
 
-def _holder(build: Build, found: ToolInstall) -> Instruction | None:
+def _fix(build: Build, instruction: Instruction) -> Fix | None:
+    if instruction.keyword != "COPY":
+        return None
+    edits = plan(build, instruction)
+    if not edits:
+        return None
+    return Fix("Mount uv where it is used", edits, Safety.UNSAFE)
+
+
+def _holder(build: Build, install: ToolInstall) -> Instruction | None:
     """The instruction that names an image."""
-    return next(
-        (
-            item
-            for item in build.dockerfile.instructions
-            if item.span.covers(found.span)
-        ),
-        None,
-    )
+    for item in build.dockerfile.instructions:
+        if item.span.covers(install.span):
+            return item
+    return None
 
 
 def _is_shipped(build: Build, instruction: Instruction) -> bool:
@@ -104,60 +101,53 @@ def _is_shipped(build: Build, instruction: Instruction) -> bool:
 
 
 def _keeps_compilers(build: Build) -> bool:
-    return any(
-        is_build_tool(call.does.manager, package.name)
-        for call in build.packages(*_SYSTEM, action="install")
-        if build.dockerfile.stage_of(call.instruction) in build.lineage
-        for package in call.does.packages
-    )
-
-
-def _is_used(build: Build, tool: str) -> bool:
-    """Whether the image starts it, as far as is known: a script that cannot be read may."""
-    checks = [
-        item
-        for stage in build.lineage
-        for item in stage.instructions
-        if item.keyword == "HEALTHCHECK"
-    ]
-    scripts = [script for item in checks[-1:] for script in build.scripts(item)]
-    for command in (
-        *start_commands(build),
-        *(command for script in scripts for command in script.commands),
-    ):
-        words = command.all_words
-        if any(_WORD[tool].search(word.text) or word.value is None for word in words):
-            return True
-        if any(_script_uses(build, tool, word.value or "") for word in words):
+    for call in build.packages(*_SYSTEM, action="install"):
+        if build.dockerfile.stage_of(call.instruction) not in build.lineage:
+            continue
+        manager = call.does.manager
+        names = [package.name for package in call.does.packages]
+        if any(is_build_tool(manager, name) for name in names):
             return True
     return False
 
 
+def _is_used(build: Build, tool: str) -> bool:
+    """Whether the image starts it, as far as is known: a script that cannot be read may."""
+    for command in (*start_commands(build), *_health_commands(build)):
+        for word in command.all_words:
+            if word.value is None or _WORD[tool].search(word.text):
+                return True
+            if _script_uses(build, tool, word.value):
+                return True
+    return False
+
+
+def _health_commands(build: Build) -> Iterator[Command]:
+    """The commands of the HEALTHCHECK in force."""
+    items = [item for stage in build.lineage for item in stage.instructions]
+    checks = [item for item in items if item.keyword == "HEALTHCHECK"]
+    for check_in_force in checks[-1:]:
+        for script in build.scripts(check_in_force):
+            yield from script.commands
+
+
 def _script_uses(build: Build, tool: str, path: str) -> bool:
-    origin = (
-        file_of(build, path)
-        if "." in path or "/" in path or "entrypoint" in path
-        else ""
-    )
+    origin = ""
+    if "." in path or "/" in path or "entrypoint" in path:
+        origin = file_of(build, path)
     text = build.context.read(origin) if origin and build.context is not None else None
     if text is None:
-        return (
-            path.endswith((".sh", ".bash", "/start", "/init", "/run"))
-            or "entrypoint" in path
-        )
-    is_script = text.startswith("#!") or path.endswith((".sh", ".bash"))
-    return is_script and (
-        len(text) > _LONGEST_SCRIPT or _WORD[tool].search(text) is not None
-    )
+        return "entrypoint" in path or path.endswith(_SCRIPT_ENDS)
+    if not text.startswith("#!") and not path.endswith((".sh", ".bash")):
+        return False
+    return len(text) > _LONGEST_SCRIPT or _WORD[tool].search(text) is not None
 
 
-def _is_removed(found: ToolInstall, instruction: Instruction) -> bool:
+def _is_removed(install: ToolInstall, instruction: Instruction) -> bool:
     text = instruction.line.text
-    return (
-        instruction.keyword == "RUN"
-        and "uninstall" in text
-        and _WORD[found.tool].search(text) is not None
-    )
+    if instruction.keyword != "RUN" or "uninstall" not in text:
+        return False
+    return _WORD[install.tool].search(text) is not None
 
 
 _SLIM = "FROM python:3.14-slim\nWORKDIR /app\n"

@@ -1,8 +1,8 @@
-"""uv's programs mounted where they are used, in the place of a COPY that leaves them in the image."""
+"""uv's programs mounted where they are used, in place of a COPY that leaves them in the image."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from lightship.build import Build
 from lightship.dockerfile.places import whole_lines
@@ -11,6 +11,7 @@ from lightship.evaluation.image_references import UsedImage
 from lightship.evaluation.paths import in_workdir
 from lightship.facts.edits.moves import GiveUp
 from lightship.facts.installs.tool_installs import UV_IMAGES
+from lightship.record import record
 from lightship.text import Edit
 
 # They may call uv unseen
@@ -33,8 +34,28 @@ _PLACES = ("/bin", "/usr/bin", "/usr/local/bin")
 _PROGRAMS = {"/uv": "uv", "/uvx": "uvx"}
 
 
+@record
+class _Mounts:
+    """What is mounted in place of the COPY: programs of uv by their paths in the image, into `place`."""
+
+    image: str
+    place: str
+    programs: Mapping[str, str]
+
+    def flags(self, names: Collection[str]) -> str:
+        """The flags of a RUN that calls commands of these names."""
+        flags = ""
+        for path, name in self.programs.items():
+            if name in names:
+                flags += f" --mount=from={self.image},source={path},target={self.place}/{name}"
+        return flags
+
+
 def plan(build: Build, copy: Instruction) -> tuple[Edit, ...]:
-    """The edits that mount what `copy` brings; nothing where it is more than uv, or who uses it is not known."""
+    """The edits that mount what `copy` brings.
+
+    None where that is more than uv, or where it is not known which RUN uses it.
+    """
     try:
         edits = tuple(_edits(build, copy))
     except GiveUp:
@@ -43,16 +64,22 @@ def plan(build: Build, copy: Instruction) -> tuple[Edit, ...]:
 
 
 def _edits(build: Build, copy: Instruction) -> Iterator[Edit]:
-    final, used, place = build.final, _image(build, copy), _place(build, copy)
-    programs = {word.text: _PROGRAMS.get(word.text, "") for word in copy.args[:-1]}
-    if final is None or copy not in final.instructions or "" in programs.values():
+    final = build.final
+    if final is None or copy not in final.instructions:
         raise GiveUp
+    paths = [word.text for word in copy.args[:-1]]
+    if not all(path in _PROGRAMS for path in paths):
+        raise GiveUp
+    programs = {path: _PROGRAMS[path] for path in paths}
+    mounts = _Mounts(_image(build, copy).name, _place(build, copy), programs)
+
     yield Edit.delete(whole_lines(build.dockerfile, copy))
-    for item in final.instructions[final.instructions.index(copy) + 1 :]:
+    start = final.instructions.index(copy) + 1
+    for item in final.instructions[start:]:
         if item.keyword == "ONBUILD":
             raise GiveUp
         if item.keyword == "RUN":
-            flags = _flags(build, item, f"from={used.name}", place, programs)
+            flags = mounts.flags(_called(build, item))
             if flags:
                 yield Edit.insert(item.name.span.end, flags)
 
@@ -60,57 +87,50 @@ def _edits(build: Build, copy: Instruction) -> Iterator[Edit]:
 def _image(build: Build, copy: Instruction) -> UsedImage:
     """The image, which must say which version it is: each mount would name it again."""
     flag = copy.flag("from")
-    found = build.images
-    used = next(
-        (each for each in found if flag is not None and flag.span.covers(each.span)),
-        None,
-    )
-    if used is None or len(copy.flags) > 1 or used.image.name not in UV_IMAGES:
+    if flag is None or len(copy.flags) > 1:
         raise GiveUp
-    if not used.image.digest and used.image.tag in ("", "latest"):
-        raise GiveUp
-    return used
+    for used in build.images:
+        if not flag.span.covers(used.span):
+            continue
+        image = used.image
+        pinned = image.digest or image.tag not in ("", "latest")
+        if image.name in UV_IMAGES and pinned:
+            return used
+        break
+    raise GiveUp
 
 
 def _place(build: Build, copy: Instruction) -> str:
-    state, target = build.evaluation.before(copy), copy.args[-1].text
-    place = in_workdir(state.workdir, target) if state is not None else ""
-    if (
-        not target.endswith("/")
-        and len(copy.args) == 2
-        and place.endswith(copy.args[0].text)
-    ):
-        place = place.removesuffix(copy.args[0].text)
-    elif not target.endswith("/"):
+    """The directory of programs that the COPY goes to."""
+    target = copy.args[-1].text
+    state = build.evaluation.before(copy)
+    if state is None:
         raise GiveUp
+    place = in_workdir(state.workdir, target)
+    if not target.endswith("/"):
+        # A single program may be copied to a path of its own
+        source = copy.args[0].text
+        if len(copy.args) != 2 or not place.endswith(source):
+            raise GiveUp
+        place = place.removesuffix(source)
     if place not in _PLACES:
         raise GiveUp
     return place
 
 
-def _flags(
-    build: Build, run: Instruction, source: str, place: str, programs: Mapping[str, str]
-) -> str:
+def _called(build: Build, run: Instruction) -> set[str]:
+    """The names of the commands of a RUN, all of which must be known."""
     scripts = build.scripts(run)
-    names = {
-        command.name
-        for script in scripts
-        for command in script.commands
-        if not _hands_over(build, run, command)
-    }
-    if any(
-        script.opaque or script.errors for script in scripts
-    ) or not names.isdisjoint(_CALLS_OTHERS):
+    names = set()
+    for script in scripts:
+        if script.opaque or script.errors:
+            raise GiveUp
+        for command in script.commands:
+            # Of a shell that is given a script, that script is read too
+            if not any(inner.outer is command for inner in scripts):
+                names.add(command.name)
+    if not names.isdisjoint(_CALLS_OTHERS):
         raise GiveUp
     if any(name.endswith(".sh") for name in names):
         raise GiveUp
-    wanted = [(path, name) for path, name in programs.items() if name in names]
-    return "".join(
-        f" --mount={source},source={path},target={place}/{name}"
-        for path, name in wanted
-    )
-
-
-def _hands_over(build: Build, run: Instruction, command: object) -> bool:
-    """Whether it is a shell whose script is read, too."""
-    return any(script.outer is command for script in build.scripts(run))
+    return names
