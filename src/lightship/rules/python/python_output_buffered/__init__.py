@@ -46,21 +46,27 @@ from lightship.rules.python.python_output_buffered.python_base import (
 
 _VARIABLE = "PYTHONUNBUFFERED"
 _SERVERS = frozenset(
-    "gunicorn uvicorn hypercorn daphne granian waitress-serve flask quart litestar sanic fastapi streamlit".split()
+    "gunicorn uvicorn hypercorn daphne granian waitress-serve flask quart litestar sanic fastapi"
+    " streamlit".split()
 )
 # Modules and scripts that end by themselves, or that write nothing with print
 _OTHERS = frozenset(
-    """pip venv pytest unittest tox nox build compileall http.server celery supervisord jupyter ipython jupyterlab
-    notebook setup.py debugpy IPython awslambdaric""".split()
+    "pip venv pytest unittest tox nox build compileall http.server celery supervisord jupyter"
+    " ipython jupyterlab notebook setup.py debugpy IPython awslambdaric".split()
 )
-_COMPOSE = tuple(
-    f"{name}.{end}" for name in ("compose", "docker-compose") for end in ("yaml", "yml")
+_COMPOSE = (
+    "compose.yaml",
+    "compose.yml",
+    "docker-compose.yaml",
+    "docker-compose.yml",
 )
 _MOST_FILES = 300
 _IMPORT = regex(
-    r"^[ \t]*(?:from[ \t]+(?P<package>[\w.]+)[ \t]+import[ \t]+(?P<names>\([^)]*\)|.*)|import[ \t]+(?P<modules>.*))",
+    r"^[ \t]*(?:from[ \t]+(?P<package>[\w.]+)[ \t]+import[ \t]+(?P<names>\([^)]*\)|.*)"
+    r"|import[ \t]+(?P<modules>.*))",
     re.MULTILINE,
 )
+_NAME = regex(r"[\w.]+")
 _PRINT = regex(r"(?<![\w.])print\(")
 # What is in a script that does not end by itself, or not soon
 _GOES_ON = (
@@ -79,24 +85,20 @@ _GOES_ON = (
 )
 # Files that a server does not run
 _ASIDE = regex(
-    r"(?:^|/)(?:tests?|docs?|scripts?|examples?|tools?|migrations|setup\.py|test_[^/]*|[^/]*_test\.py|"
-    r"conftest\.py|manage\.py|benchmarks?|playground[^/]*)(?:/|$)"
+    r"(?:^|/)(?:tests?|docs?|scripts?|examples?|tools?|migrations|setup\.py|test_[^/]*"
+    r"|[^/]*_test\.py|conftest\.py|manage\.py|benchmarks?|playground[^/]*)(?:/|$)"
 )
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if (
-        _VARIABLE in image_env(build)
-        or build.final is None
-        or is_for_development(build)
-    ):
+    if build.final is None or _VARIABLE in image_env(build):
         return
-    launch = next((launch for launch in launches(build) if _prints(launch)), None)
-    if (
-        launch is None
-        or _VARIABLE in launch.assigned
-        or not (sets_no_python_variable(build) and brings_python(build))
-    ):
+    if is_for_development(build):
+        return
+    launch = next(filter(_prints, launches(build)), None)
+    if launch is None or _VARIABLE in launch.assigned:
+        return
+    if not sets_no_python_variable(build) or not brings_python(build):
         return
     place = _where(build, launch)
     if place is None:
@@ -110,69 +112,48 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _prints(launch: Launch) -> bool:
     """Whether it is a program that runs on, in Python, with a buffer."""
-    if (
-        launch.is_branch
-        or launch.takes_more
-        or any(_is_unbuffered(word.text) for word in launch.interpreter)
-    ):
+    if launch.is_branch or launch.takes_more:
+        return False
+    if any(_is_unbuffered(word.text) for word in launch.interpreter):
         return False
     if launch.program in _SERVERS:
         return True
     name = launch.texts[0].partition(".")[0]
     if launch.program in _OTHERS or name in _OTHERS or not launch.interpreter:
         return False
-    return launch.subcommand in (
-        "runserver",
-        "runserver_plus",
-    ) or launch.program not in ("manage.py", "django")
+    if launch.program in ("manage.py", "django"):
+        return launch.subcommand in ("runserver", "runserver_plus")
+    return True
 
 
 def _is_unbuffered(text: str) -> bool:
     """`-u`, also among other letters."""
     text = text.strip("\"'")
-    return (
-        text.startswith("-")
-        and text[1:2] not in "-XW"
-        and "u" in text
-        and text[1:].isalpha()
-    )
+    if not text.startswith("-") or text[1:2] in "-XW":
+        return False
+    return "u" in text and text[1:].isalpha()
 
 
 def _where(build: Build, launch: Launch) -> str | None:
-    """A file in the image that prints without flushing; empty where that is not known, None where it need not be."""
+    """A file in the image that prints without flushing.
+
+    Empty where that is not known, None where nothing needs to be flushed.
+    """
     context = build.context
-    if context is not None and any(
-        _VARIABLE in _text(context, name) for name in _COMPOSE
-    ):
-        return None
-    if context is None or not context.is_whole:
+    if context is None:
         return ""
+    if any(_VARIABLE in _text(context, name) for name in _COMPOSE):
+        return None
+    if not context.is_whole:
+        return ""
+
     main = file_of(build, launch.texts[0]) if launch.interpreter else ""
-    taken = (source for copying in build.copyings() for source in copying.local)
-    files = copied(context, sorted({source.value or "" for source in taken}))
-    paths = [
-        file.path
-        for file in files
-        if file.path.endswith(".py") and not _ASIDE.search(file.path)
-    ]
-    first = (
-        [main]
-        if main
-        else [
-            path
-            for text in launch.texts
-            for path in _named(paths, text.partition(":")[0])
-        ]
-    )
-    is_small = len(paths) <= _MOST_FILES
-    run = (_imported(context, paths, first) if first else paths) if is_small else first
-    texts = {path: _text(context, path) for path in run}
-    if (
-        launch.program not in _SERVERS
-        and main
-        and not any(mark in text for text in texts.values() for mark in _GOES_ON)
-    ):
-        return None  # it ends by itself, and all that it has printed is written then
+    texts = {path: _text(context, path) for path in _run_files(build, launch, main)}
+    if main and launch.program not in _SERVERS:
+        # A script that ends by itself writes then all that it has printed
+        goes_on = any(_goes_on(text) for text in texts.values())
+        if not goes_on:
+            return None
     for path, text in texts.items():
         seen = text if path == main else text.partition("if __name__")[0]
         if any(_is_print(line) for line in seen.splitlines()):
@@ -180,49 +161,78 @@ def _where(build: Build, launch: Launch) -> str | None:
     return None
 
 
+def _goes_on(text: str) -> bool:
+    return any(mark in text for mark in _GOES_ON)
+
+
+def _run_files(build: Build, launch: Launch, main: str) -> Sequence[str]:
+    """The files of the build context that the program runs, as far as its imports tell."""
+    context = build.context
+    assert context is not None, "the caller has looked"
+    paths = _python_files(build, context)
+    first: list[str] = []
+    if main:
+        first.append(main)
+    else:
+        for text in launch.texts:
+            first += _named(paths, text.partition(":")[0])
+    if len(paths) > _MOST_FILES:
+        return first
+    return _imported(context, paths, first) if first else paths
+
+
+def _python_files(build: Build, context: Context) -> list[str]:
+    """The files of Python that are copied, but for those that a server does not run."""
+    sources: set[str] = set()
+    for copying in build.copyings():
+        sources |= {source.value or "" for source in copying.local}
+    paths = [file.path for file in copied(context, sorted(sources))]
+    return [path for path in paths if path.endswith(".py") and not _ASIDE.search(path)]
+
+
 def _is_print(line: str) -> bool:
-    """Whether a line prints to standard output and leaves it there; standard error has no such buffer."""
-    return (
-        _PRINT.search(line) is not None
-        and not any(mark in line for mark in ("flush", "stderr"))
-        and line.lstrip()[:1] != "#"
-    )
+    """Whether a line prints to standard output without flushing; standard error has no buffer."""
+    if "flush" in line or "stderr" in line or line.lstrip().startswith("#"):
+        return False
+    return _PRINT.search(line) is not None
 
 
 def _imported(
     context: Context, paths: Sequence[str], first: Sequence[str]
 ) -> list[str]:
-    """The files that a program runs, by the imports in them; all, where Django finds them by their names."""
-    found = list(dict.fromkeys(first))
-    for path in found:
+    """The files that a program runs, by the imports in them.
+
+    All of them where Django finds them by their names.
+    """
+    run = list(dict.fromkeys(first))
+    for path in run:  # which grows while it is read
         text = _text(context, path)
         if "DJANGO_SETTINGS_MODULE" in text:
-            return list(dict.fromkeys((*found, *paths)))
-        for match in _IMPORT.finditer(text):
-            package, names = (
-                match["package"],
-                re.findall(r"[\w.]+", match["names"] or match["modules"] or ""),
-            )
-            modules = [
-                package or "",
-                *(f"{package}.{name}" if package else name for name in names),
-            ]
-            found += [
-                new
-                for module in modules
-                for new in _named(paths, module.strip("."))
-                if new not in found
-            ]
-    return found
+            return list(dict.fromkeys((*run, *paths)))
+        for module in _modules(text):
+            for imported in _named(paths, module):
+                if imported not in run:
+                    run.append(imported)
+    return run
+
+
+def _modules(text: str) -> Iterator[str]:
+    """The modules that a file imports, and the names from them, which may be modules too."""
+    for match in _IMPORT.finditer(text):
+        package = match["package"] or ""
+        yield package.strip(".")
+        for name in _NAME.findall(match["names"] or match["modules"] or ""):
+            module = f"{package}.{name}" if package else name
+            yield module.strip(".")
 
 
 def _named(paths: Sequence[str], module: str) -> list[str]:
     """The files of a module, by the end of their path."""
-    ends = (
-        f"/{module.replace('.', '/')}.py",
-        f"/{module.replace('.', '/')}/__init__.py",
-    )
-    return [path for path in paths if f"/{path}".endswith(ends)] if module else []
+    if not module:
+        return []
+    place = module.replace(".", "/")
+    ends = (f"/{place}.py", f"/{place}/__init__.py")
+    return [path for path in paths if f"/{path}".endswith(ends)]
 
 
 def _text(context: Context, path: str) -> str:

@@ -43,10 +43,11 @@ def check(build: Build) -> Iterator[Finding]:
         return
     for instruction in build.each("RUN", "ONBUILD"):
         run = instruction.trigger or instruction
+        if run.keyword != "RUN" or not run.flags:
+            continue
         shipped = build.dockerfile.stage_of(instruction) in build.lineage
-        for leak in (
-            leaks(build, instruction) if run.keyword == "RUN" and run.flags else ()
-        ):
+        for leak in leaks(build, instruction):
+            # A file of an earlier stage is not in the image
             if shipped or leak.kind == "log":
                 yield Finding(leak.span, _SAYS[leak.kind].format(leak.place))
 

@@ -1,8 +1,8 @@
-"""Where the value of a mounted secret goes in the script of a RUN: to the log of the build, or to a file that stays."""
+"""Where the value of a mounted secret goes in the script of a RUN: to the log, or to a file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from lightship.build import Build
@@ -11,7 +11,7 @@ from lightship.evaluation.mounts import Mount, hides
 from lightship.evaluation.paths import in_workdir
 from lightship.record import record
 from lightship.regex import regex
-from lightship.shell.commands import Command, Script, Word
+from lightship.shell.commands import Command, Redirect, Script, Word
 from lightship.shell.specs import written
 from lightship.text import Span
 
@@ -19,7 +19,7 @@ _PRINTS = frozenset(("echo", "printf"))
 _READS = frozenset(("cat", "head", "tail", "base64"))
 _COPIES = frozenset(("cp", "install", "mv"))
 _OUTPUT = frozenset((">", ">>", ">|", "&>"))
-# Commands that keep what they are given in a file of settings: their first words, with what takes it out again
+# Commands that keep what they are given in a file of settings, and what takes it out again
 _KEEPS = (
     (("pip", "config", "set"), "config unset"),
     (("pip3", "config", "set"), "config unset"),
@@ -40,17 +40,17 @@ _KEEPS = (
     (("uv", "auth", "login"), "auth logout"),
 )
 _SAFE_PLACES = ("/dev/", "/proc/", "/run/secrets", "&")
+_SETTERS = ("export", "local", "declare")
+_REMOVERS = ("rm", "shred", "unlink", "mv")
 # They look at it, or keep it in a variable
-_FALSE = frozenset(
-    ("[", "[[", "test", "if", "true", "false", "export", "local", "declare")
-)
+_HARMLESS = frozenset(("[", "[[", "test", "if", "true", "false", *_SETTERS))
 _MOST = 500  # commands of a script that are looked at
 _HOME = regex(r"^(?:~|\$HOME|\$\{HOME\})(?=/)")
 
 
 @record
 class Leak:
-    """`kind` is log, file or settings; `place` is the file or the command; `span` is what to point at."""
+    """`kind` is log, file or settings; `place` is the file or the command."""
 
     kind: str
     place: str
@@ -67,14 +67,28 @@ class _Flow:
     paths: tuple[str, ...]
     names: frozenset[str]
 
+    @property
+    def commands(self) -> Sequence[Command]:
+        return self.script.commands[:_MOST]
+
+    @property
+    def workdir(self) -> str | None:
+        state = self.build.evaluation.before(self.run)
+        return state.workdir if state is not None else None
+
     def fills(self, text: str) -> bool:
         """Whether the content of a secret takes the place of a substitution in it."""
-        return ("$(" in text or "`" in text) and any(
-            path in text for path in self.paths
-        )
+        if "$(" not in text and "`" not in text:
+            return False
+        return any(path in text for path in self.paths)
 
     def holds(self, word: Word) -> bool:
+        """Whether the content of a secret is in the word."""
         return self.fills(word.text) or not self.names.isdisjoint(word.variables)
+
+    def is_path(self, word: Word) -> bool:
+        """Whether the word is the path of a secret."""
+        return written(word) in self.paths
 
 
 def leaks(build: Build, run: Instruction) -> Iterator[Leak]:
@@ -82,29 +96,30 @@ def leaks(build: Build, run: Instruction) -> Iterator[Leak]:
     secrets = [mount for mount in build.mounts(run) if mount.type == "secret"]
     if not secrets:
         return
-    paths = tuple(
-        _path(mount) for mount in secrets if mount.env is None or mount.target
-    )
+    paths = []
+    names = set()
+    for mount in secrets:
+        if mount.env:
+            names.add(mount.env)
+        if mount.env is None or mount.target:
+            paths.append(_path(mount))
+
     for script in build.scripts(run):
-        if not script.opaque and not script.errors:
-            flow = _Flow(
-                build,
-                run,
-                script,
-                paths,
-                frozenset(mount.env for mount in secrets if mount.env),
-            )
-            flow = replace(flow, names=flow.names | set(_filled(flow)))
-            for command in script.commands[:_MOST]:
-                if not script.inside(command, "substitution", "process", "condition"):
-                    yield from _of_command(flow, command)
+        if script.opaque or script.errors:
+            continue
+        flow = _Flow(build, run, script, tuple(paths), frozenset(names))
+        flow = replace(flow, names=flow.names | set(_filled(flow)))
+        for command in flow.commands:
+            if not script.inside(command, "substitution", "process", "condition"):
+                yield from _of_command(flow, command)
 
 
 def _path(mount: Mount) -> str:
-    """Where a secret is mounted: `/run/secrets/<id>` where nothing is said (BuildKit's convert_secrets.go)."""
-    return (
-        mount.target or f"/run/secrets/{(mount.id or mount.source).rpartition('/')[2]}"
-    )
+    """Where a secret is mounted: `/run/secrets/<id>` by default (BuildKit's convert_secrets.go)."""
+    if mount.target:
+        return mount.target
+    name = (mount.id or mount.source).rpartition("/")[2]
+    return f"/run/secrets/{name}"
 
 
 def _filled(flow: _Flow) -> Iterator[str]:
@@ -114,62 +129,58 @@ def _filled(flow: _Flow) -> Iterator[str]:
         for assignment in command.assignments:
             if flow.fills(assignment.value_span.of(text)):
                 yield assignment.name
-        for word in (
-            command.args if command.name in ("export", "local", "declare") else ()
-        ):
+        if command.name not in _SETTERS:
+            continue
+        for word in command.args:
             name, equals, _ = word.text.partition("=")
             if equals and flow.fills(word.text):
                 yield name
 
 
 def _of_command(flow: _Flow, command: Command) -> Iterator[Leak]:
-    if command.name in _FALSE:
+    if command.name in _HARMLESS:
         return
-    words = [word for word in command.args if flow.holds(word)]
-    reads = command.name in _READS and any(
-        written(word) in flow.paths for word in command.args
-    )
-    if (
-        command.name in _COPIES
-        and len(command.args) > 1
-        and written(command.args[-2]) in flow.paths
-    ):
-        yield from _kept(flow, command.args[-1])
-    elif reads or (command.name in _PRINTS and words) or _has_body(flow, command):
+    args = command.args
+    if command.name in _COPIES and len(args) > 1 and flow.is_path(args[-2]):
+        yield from _kept(flow, args[-1])
+        return
+    holding = [word for word in args if flow.holds(word)]
+    if _prints(flow, command, holding) or _has_body(flow, command):
         yield from _printed(flow, command)
-    elif words:
-        yield from _given(flow, command, words[0])
+    elif holding:
+        yield from _given(flow, command, holding[0])
+
+
+def _prints(flow: _Flow, command: Command, holding: Sequence[Word]) -> bool:
+    """Whether the command writes a secret to its standard output."""
+    if command.name in _PRINTS:
+        return bool(holding)
+    return command.name in _READS and any(map(flow.is_path, command.args))
 
 
 def _has_body(flow: _Flow, command: Command) -> bool:
     """`cat <<EOF` with a secret in its body."""
-    bodies = [
-        redirect.body.text
-        for redirect in command.redirects
-        if redirect.body is not None
-    ]
-    names = [mark for name in flow.names for mark in (f"${name}", f"${{{name}}}")]
-    return command.name in ("cat", "tee") and any(
-        flow.fills(body) or any(name in body for name in names) for body in bodies
-    )
+    if command.name not in ("cat", "tee"):
+        return False
+    for redirect in command.redirects:
+        if redirect.body is None:
+            continue
+        text = redirect.body.text
+        if flow.fills(text):
+            return True
+        for name in flow.names:
+            if f"${name}" in text or f"${{{name}}}" in text:
+                return True
+    return False
 
 
 def _printed(flow: _Flow, command: Command) -> Iterator[Leak]:
     """What is printed goes to the end of the pipe: a file, a command that takes it, or the log."""
     last = flow.script.pipe(command)[-1]
-    outer = [
-        redirect
-        for block in flow.script.enclosing(last)
-        for redirect in block.redirects
-    ]
-    targets = [
-        each
-        for each in (*last.redirects, *outer)
-        if each.operator in _OUTPUT and each.fd in (None, 1)
-    ]
-    if targets:
-        if targets[0].target is not None:
-            yield from _kept(flow, targets[0].target)
+    target = _output(flow, last)
+    if target is not None:
+        if target.target is not None:
+            yield from _kept(flow, target.target)
     elif last.name == "tee":
         for word in last.args:
             if not word.text.startswith("-"):
@@ -178,47 +189,62 @@ def _printed(flow: _Flow, command: Command) -> Iterator[Leak]:
         yield Leak("log", command.name, command.span)
 
 
+def _output(flow: _Flow, command: Command) -> Redirect | None:
+    """Where the standard output of a command goes, by itself or by a block around it."""
+    redirects = list(command.redirects)
+    for block in flow.script.enclosing(command):
+        redirects += block.redirects
+    for redirect in redirects:
+        if redirect.operator in _OUTPUT and redirect.fd in (None, 1):
+            return redirect
+    return None
+
+
 def _kept(flow: _Flow, target: Word) -> Iterator[Leak]:
     """A file that is in the layer when the RUN is done."""
-    path, whole = written(target), _whole(flow, target)
-    if whole is None or path.startswith(_SAFE_PLACES) or path in flow.paths:
+    path = written(target)
+    if path.startswith(_SAFE_PLACES) or path in flow.paths:
         return
-    state = flow.build.evaluation.before(flow.run)
-    hidden = hides(
-        flow.build.mounts(flow.run), whole, state.workdir if state is not None else "/"
-    )
-    if not hidden and not _is_removed(flow, path, whole):
+    whole = _whole(flow, target)
+    if whole is None or hides(flow.build.mounts(flow.run), whole, flow.workdir or "/"):
+        return
+    if not _is_removed(flow, path, whole):
         yield Leak("file", path, target.span)
 
 
 def _whole(flow: _Flow, word: Word) -> str | None:
     """The path from the root; None where a variable other than HOME is in it."""
     path = _HOME.sub("/root", written(word))
-    state = flow.build.evaluation.before(flow.run)
-    return None if "$" in path or state is None else in_workdir(state.workdir, path)
+    if "$" in path or flow.workdir is None:
+        return None
+    return in_workdir(flow.workdir, path)
 
 
 def _is_removed(flow: _Flow, path: str, whole: str) -> bool:
-    """Whether a later command, or a trap, takes it away: by its name, or with the directory that it is in."""
-    for command in flow.script.commands[:_MOST]:
-        for word in (
-            command.args if command.name in ("rm", "shred", "unlink", "mv") else ()
-        ):
-            gone = (_whole(flow, word) or "").rstrip("/*")
-            if written(word) == path or (
-                gone and (whole == gone or whole.startswith(f"{gone}/"))
-            ):
+    """Whether a later command, or a trap, removes it: by its name, or with its directory."""
+    if any(flow.script.named("trap")):
+        return True
+    for command in flow.commands:
+        if command.name not in _REMOVERS:
+            continue
+        for word in command.args:
+            if written(word) == path:
                 return True
-    return any(True for _ in flow.script.named("trap"))
+            removed = (_whole(flow, word) or "").rstrip("/*")
+            if removed and f"{whole}/".startswith(f"{removed}/"):
+                return True
+    return False
 
 
 def _given(flow: _Flow, command: Command, word: Word) -> Iterator[Leak]:
-    """A command that keeps its settings in a file, unless they are taken back behind it."""
-    texts = [command.name, *(written(each) for each in command.args)]
+    """A command that keeps its settings in a file, unless they are removed after it."""
+    texts = [command.name, *map(written, command.args)]
     plain = tuple(text for text in texts if not text.startswith("-"))
     for start, undone in _KEEPS:
-        if plain[: len(start)] == start:
-            behind = flow.script.text.text[word.at + len(word.text) :]
-            if undone not in behind and "rm " not in behind:
-                yield Leak("settings", " ".join(start), word.span)
-            return
+        if plain[: len(start)] != start:
+            continue
+        end = word.at + len(word.text)
+        after = flow.script.text.text[end:]
+        if undone not in after and "rm " not in after:
+            yield Leak("settings", " ".join(start), word.span)
+        return

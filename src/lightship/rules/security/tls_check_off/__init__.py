@@ -47,118 +47,125 @@ _VARIABLES = {
     "GIT_SSL_NO_VERIFY": _ON | {"0", "false"},  # git looks only whether it is set
     "CONDA_SSL_VERIFY": _OFF,
 }
-# Settings of programs, in lower case, and the values that turn the check off
+# Settings of programs, in lowercase, and the values that turn the check off
 _SETTINGS = {
     ("git", "http.sslverify"): _OFF,
-    **{(name, "strict-ssl"): _OFF for name in ("npm", "pnpm", "yarn")},
+    ("npm", "strict-ssl"): _OFF,
+    ("pnpm", "strict-ssl"): _OFF,
+    ("yarn", "strict-ssl"): _OFF,
     ("yarn", "enablestrictssl"): _OFF,
-    **{(name, "ssl_verify"): _OFF for name in ("conda", "mamba", "micromamba")},
-    **{(name, "acquire::https::verify-peer"): _OFF for name in ("apt", "apt-get")},
-    **{
-        (name, "sslverify"): _OFF
-        for name in ("dnf", "microdnf", "tdnf", "yum", "yum-config-manager")
-    },
+    ("conda", "ssl_verify"): _OFF,
+    ("mamba", "ssl_verify"): _OFF,
+    ("micromamba", "ssl_verify"): _OFF,
+    ("apt", "acquire::https::verify-peer"): _OFF,
+    ("apt-get", "acquire::https::verify-peer"): _OFF,
+    ("dnf", "sslverify"): _OFF,
+    ("microdnf", "sslverify"): _OFF,
+    ("tdnf", "sslverify"): _OFF,
+    ("yum", "sslverify"): _OFF,
+    ("yum-config-manager", "sslverify"): _OFF,
     ("composer", "disable-tls"): _ON,
 }
 _MARKS = ("ssl", "verify-peer", "disable-tls")
 _PROGRAMS = tuple({name for name, _ in _SETTINGS})
+_UNENCRYPTED = ("http://", "ftp://")
+_OPTIONS = ("-k", "--insecure", "--no-check-certificate")
 
 
 def check(build: Build) -> Iterator[Finding]:
-    by_run: dict[Instruction, list[tuple[Invocation, Word]]] = {}
-    for found in build.commands("curl", "wget"):
-        word = _unchecked(build, found)
-        if word is not None and not is_verified(build, found.instruction):
-            by_run.setdefault(found.instruction, []).append((found, word))
-    for group in by_run.values():
-        found, word = group[0]
-        option = "--no-check-certificate" if found.command.name == "wget" else "-k"
-        message = f"{found.command.name} accepts any certificate: remove {option} and install ca-certificates"
-        yield Finding(word.span, message, _removal(build, group))
+    yield from _downloads(build)
     for setting in settings(build, *_VARIABLES):
-        if (
-            setting.value is not None
-            and setting.value.lower() in _VARIABLES[setting.name]
-        ):
-            yield Finding(
-                setting.span,
-                f"{setting.name} turns certificate checks off: remove it",
-            )
+        value = setting.value
+        if value is not None and value.lower() in _VARIABLES[setting.name]:
+            message = f"{setting.name} turns certificate checks off: remove it"
+            yield Finding(setting.span, message)
+
     text = build.dockerfile.text.lower()
-    for found in (
-        build.commands(*_PROGRAMS) if any(mark in text for mark in _MARKS) else ()
-    ):
-        if (span := _set(build, found)) is not None:
-            yield Finding(
-                span,
-                f"{found.command.name} accepts any certificate with this setting: remove it",
-            )
+    if not any(mark in text for mark in _MARKS):
+        return
+    for call in build.commands(*_PROGRAMS):
+        span = _set(build, call)
+        if span is not None:
+            program = call.command.name
+            message = f"{program} accepts any certificate with this setting: remove it"
+            yield Finding(span, message)
 
 
-def _unchecked(build: Build, found: Invocation) -> Word | None:
+def _downloads(build: Build) -> Iterator[Finding]:
+    """One finding for each RUN, at its first download."""
+    by_run: dict[Instruction, list[tuple[Invocation, Word]]] = {}
+    for call in build.commands("curl", "wget"):
+        option = _unchecked(build, call)
+        if option is not None and not is_verified(build, call.instruction):
+            by_run.setdefault(call.instruction, []).append((call, option))
+    for downloads in by_run.values():
+        call, option = downloads[0]
+        program = call.command.name
+        name = "--no-check-certificate" if program == "wget" else "-k"
+        message = (
+            f"{program} accepts any certificate: "
+            f"remove {name} and install ca-certificates"
+        )
+        yield Finding(option.span, message, _removal(build, downloads))
+
+
+def _unchecked(build: Build, call: Invocation) -> Word | None:
     """The option that turns the check off, where there is one to turn off."""
-    fetch = read_fetch(found.command)
+    fetch = read_fetch(call.command)
     if fetch is None or not fetch.takes_any_certificate:
         return None
-    urls = [expanded(build, found, word) for word in fetch.urls]
-    if urls and all(
-        is_local_url(url) or url.startswith(("http://", "ftp://")) for url in urls
-    ):
+    urls = [expanded(build, call, word) for word in fetch.urls]
+    if urls and not any(map(_has_certificate, urls)):
         return None
-    return next(
-        (
-            word
-            for word in found.command.args
-            if _is_option(found.command.name, written(word))
-        ),
-        None,
-    )
+    for word in call.command.args:
+        if _is_option(call.command.name, written(word)):
+            return word
+    return None
+
+
+def _has_certificate(url: str) -> bool:
+    return not is_local_url(url) and not url.startswith(_UNENCRYPTED)
 
 
 def _is_option(program: str, text: str) -> bool:
     if program == "wget":
         return text == "--no-check-certificate"
-    return text == "--insecure" or (
-        text[:1] == "-" and text[1:2] != "-" and "k" in text
-    )
+    if text.startswith("--"):
+        return text == "--insecure"
+    return text.startswith("-") and "k" in text
 
 
-def _removal(build: Build, group: Sequence[tuple[Invocation, Word]]) -> Fix | None:
-    """Take the options away, and the letter out of several."""
+def _removal(build: Build, downloads: Sequence[tuple[Invocation, Word]]) -> Fix | None:
+    """Remove the options, and the letter from several; None where one of them cannot be."""
     edits = []
-    for found, word in group:
-        if found.script.shell == "exec":
+    for call, option in downloads:
+        if call.script.shell == "exec":
             return None
-        if word.text in ("-k", "--insecure", "--no-check-certificate"):
-            blank = build.dockerfile.text[word.span.start - 1] == " "
-            edits.append(Edit.delete(Span(word.span.start - blank, word.span.end)))
-        elif word.text[1:].isalpha():
-            edits.append(Edit.replace(word.span, word.text.replace("k", "", 1)))
-    return (
-        Fix("Check the certificate", tuple(edits), Safety.MANUAL)
-        if len(edits) == len(group)
-        else None
-    )
+        span = option.span
+        if option.text in _OPTIONS:
+            blank = build.dockerfile.text[span.start - 1] == " "
+            edits.append(Edit.delete(Span(span.start - blank, span.end)))
+        elif option.text[1:].isalpha():
+            edits.append(Edit.replace(span, option.text.replace("k", "", 1)))
+        else:
+            return None
+    return Fix("Check the certificate", tuple(edits), Safety.MANUAL)
 
 
-def _set(build: Build, found: Invocation) -> Span | None:
+def _set(build: Build, call: Invocation) -> Span | None:
     """Where a command sets an option so that certificates are not looked at."""
-    words = found.command.args
+    words = call.command.args
     for at, word in enumerate(words):
-        text = (
-            written(word)
-            .lower()
-            .removeprefix("--")
-            .removeprefix("setopt=")
-            .removeprefix("-o")
-        )
+        text = written(word).lower()
+        for prefix in ("--", "setopt=", "-o"):
+            text = text.removeprefix(prefix)
         key, _, value = text.partition("=")
-        end = word
+        last = word
         if not value and at + 1 < len(words):
-            end = words[at + 1]
-            value = expanded(build, found, end).lower()
-        if value in _SETTINGS.get((found.command.name, _plain(key)), ()):
-            return Span(word.span.start, end.span.end)
+            last = words[at + 1]
+            value = expanded(build, call, last).lower()
+        if value in _SETTINGS.get((call.command.name, _plain(key)), ()):
+            return Span(word.span.start, last.span.end)
     return None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
 from lightship.record import record
+from lightship.shell.commands import Script
 from lightship.text import Span
 
 
@@ -27,38 +28,46 @@ def settings(build: Build, *names: str) -> Iterator[Setting]:
     if not wanted:
         return
     for instruction in build.dockerfile.instructions:
-        inner = instruction.trigger or instruction
-        if not any(name in instruction.span.of(text) for name in wanted):
+        own_text = instruction.span.of(text)
+        if not any(name in own_text for name in wanted):
             continue
+        inner = instruction.trigger or instruction
         if inner.keyword in ("ENV", "ARG"):
             yield from _pairs(build, instruction, inner, wanted)
         elif inner.keyword in ("RUN", "CMD", "ENTRYPOINT"):
-            yield from _assigned(build, instruction, wanted)
+            for script in build.scripts(instruction):
+                yield from _assigned(instruction, script, wanted)
 
 
 def _pairs(
-    build: Build, instruction: Instruction, inner: Instruction, wanted: frozenset[str]
+    build: Build,
+    instruction: Instruction,
+    inner: Instruction,
+    wanted: frozenset[str],
 ) -> Iterator[Setting]:
+    """Those of ENV and ARG, expanded where they are not in a trigger."""
     step = build.evaluation.step(instruction) if instruction is inner else None
-    values = (
-        step.operands[1::2]
-        if step is not None
-        else [pair.value.text if pair.value else "" for pair in inner.pairs]
-    )
-    for pair, value in zip(inner.pairs, values, strict=False):
-        if pair.name.text in wanted and pair.value is not None:
-            yield Setting(instruction, pair.name.text, value.strip("\"'"), pair.span)
+    expanded = step.operands[1::2] if step is not None else ()
+    for number, pair in enumerate(inner.pairs):
+        name = pair.name.text
+        if name not in wanted or pair.value is None:
+            continue
+        value = expanded[number] if number < len(expanded) else pair.value.text
+        yield Setting(instruction, name, value.strip("\"'"), pair.span)
 
 
 def _assigned(
-    build: Build, instruction: Instruction, wanted: frozenset[str]
+    instruction: Instruction, script: Script, wanted: frozenset[str]
 ) -> Iterator[Setting]:
-    for script in build.scripts(instruction):
-        for command in script.commands:
-            for each in command.assignments:
-                if each.name in wanted:
-                    yield Setting(instruction, each.name, each.value, each.span)
-            for word in command.args if command.name in ("export", "declare") else ():
-                name, equals, value = (word.value or "").partition("=")
-                if equals and name in wanted:
-                    yield Setting(instruction, name, value, word.span)
+    for command in script.commands:
+        for assignment in command.assignments:
+            name = assignment.name
+            if name in wanted:
+                value, span = assignment.value, assignment.span
+                yield Setting(instruction, name, value, span)
+        if command.name not in ("export", "declare"):
+            continue
+        for word in command.args:
+            name, equals, value = (word.value or "").partition("=")
+            if equals and name in wanted:
+                yield Setting(instruction, name, value, word.span)
