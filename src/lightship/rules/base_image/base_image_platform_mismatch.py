@@ -27,7 +27,8 @@ from lightship.evaluation.platforms import Platform
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 
-# The namespaces of Docker's official images for one architecture (docker-library/official-images, README)
+# The namespaces of Docker's official images for one architecture (docker-library/official-images,
+# README)
 _NAMESPACES = {
     "amd64": Platform("linux", "amd64"),
     "arm32v5": Platform("linux", "arm", "v5"),

@@ -44,7 +44,10 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if not _is_named(platform, stage.name or "", build.path or ""):
             span = on_first_line(build.dockerfile, stage.from_, flag.span)
-            message = f"every build of this stage is for {base.platform_text}: pass the platform to docker build instead"
+            message = (
+                f"every build of this stage is for {base.platform_text}: pass the "
+                "platform to docker build instead"
+            )
             yield Finding(span, message)
 
 

@@ -47,7 +47,10 @@ def check(build: Build) -> Iterator[Finding]:
                 part.release.has_ended(build.today) for part in parts(used.image)
             )
         ):
-            message = f"{used.name} will move to the next Debian; today it is {meant.release}: name the release"
+            message = (
+                f"{used.name} will move to the next Debian; today it is {meant.release}: "
+                "name the release"
+            )
             yield Finding(used.span, message, _fix(build, used, meant))
 
 
@@ -90,7 +93,8 @@ RULE = Rule(
         Example(bad="FROM php:8.4-fpm", fixed="FROM php:8.4-fpm-trixie"),
         Example(bad="FROM nginx:1.31-perl", fixed="FROM nginx:1.31-trixie-perl"),
         Example(
-            bad="FROM golang:1.27 AS build\nFROM debian:trixie-slim\nCOPY --from=postgres:18 /usr/bin/psql /usr/bin/",
+            bad="FROM golang:1.27 AS build\nFROM debian:trixie-slim\n"
+            "COPY --from=postgres:18 /usr/bin/psql /usr/bin/",
             fixed="FROM golang:1.27-trixie AS build\nFROM debian:trixie-slim\n"
             "COPY --from=postgres:18-trixie /usr/bin/psql /usr/bin/",
         ),

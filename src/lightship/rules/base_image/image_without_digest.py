@@ -60,10 +60,12 @@ RULE = Rule(
         Example(bad="FROM registry.example.com:5000/acme/base:1.2"),
         Example(bad="ARG VERSION=3.13\nFROM python:${VERSION}-slim"),
         Example(
-            bad=f"FROM debian:trixie-slim@{_DIGEST}\nCOPY --from=ghcr.io/astral-sh/uv:0.9.2 /uv /bin/"
+            bad=f"FROM debian:trixie-slim@{_DIGEST}\n"
+            "COPY --from=ghcr.io/astral-sh/uv:0.9.2 /uv /bin/"
         ),
         Example(
-            bad=f"FROM debian@{_DIGEST}\nRUN --mount=from=ghcr.io/astral-sh/uv:0.9.2,target=/uv /uv/uv sync"
+            bad=f"FROM debian@{_DIGEST}\nRUN --mount=from=ghcr.io/astral-sh/uv:0.9.2,target=/uv "
+            "/uv/uv sync"
         ),
         Example(bad="FROM scratch\nONBUILD COPY app /app\nFROM debian:trixie-slim"),
         Example(good=f"FROM python:3.13-slim@{_DIGEST}"),

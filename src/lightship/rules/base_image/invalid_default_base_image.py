@@ -49,7 +49,10 @@ def check(build: Build) -> Iterator[Finding]:
                 severity=Severity.INFO,
             )
         else:
-            message = f"without build args FROM names {shown}, which is not an image: give the ARG a default"
+            message = (
+                f"without build args FROM names {shown}, which is not an image: give the "
+                "ARG a default"
+            )
             yield Finding(
                 span, message, severity=None if base.default_name else Severity.INFO
             )

@@ -51,7 +51,8 @@ RULE = Rule(
     examples=(
         Example(bad="ARG VERSION=3.22\nFROM alpine:${VERSOIN:-latest}"),
         Example(
-            bad="FROM debian:trixie-slim AS base\nARG VARIANT=slim\nFROM python:3.14-${VARIANT:-slim}"
+            bad="FROM debian:trixie-slim AS base\nARG VARIANT=slim\n"
+            "FROM python:3.14-${VARIANT:-slim}"
         ),
         Example(good="ARG VERSION=3.22\nFROM alpine:$VERSION"),
         Example(good="FROM --platform=$BUILDPLATFORM golang:1.25"),

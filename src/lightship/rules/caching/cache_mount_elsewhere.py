@@ -49,7 +49,8 @@ from lightship.shell.packages import read_command
 from lightship.text import Edit, Span
 
 _PARTS = regex(r"[/._-]+")
-# What a path of each tool's cache has in it; pnpm has had its store in other places, by version and file system
+# What a path of each tool's cache has in it; pnpm has had its store in other places, by version
+# and file system
 _WORDS = {tool: frozenset({tool}) for tool in TOOLS if tool != "pnpm"} | {
     "poetry": frozenset({"poetry", "pypoetry"}),
     "pipenv": frozenset({"pip", "pipenv"}),
@@ -109,7 +110,10 @@ def _judge(
             None if more else _fix(build, mount, str(place)),
         )
     elif target.startswith("/root/") and _is_other_user(build, run) and known == {None}:
-        message = f"{user_of(build, run)} has no cache below /root: this mount has no effect on {tool}"
+        message = (
+            f"{user_of(build, run)} has no cache below /root: this mount has no effect "
+            f"on {tool}"
+        )
         yield Finding(_span(build, mount), message)
 
 
@@ -130,7 +134,9 @@ def _is_other_user(build: Build, run: Instruction) -> bool:
 
 
 def _are_all_known(build: Build, run: Instruction) -> bool:
-    """Whether no command may use the mount unseen: package managers, and what surely reads nothing."""
+    """Whether no command may use the mount unseen: package managers, and what surely reads
+    nothing.
+    """
     scripts = build.scripts(run)
     return not any(script.opaque for script in scripts) and all(
         read_command(command) is not None
@@ -160,7 +166,10 @@ def _fix(build: Build, mount: Mount, place: str) -> Fix | None:
 
 
 _SLIM = "FROM python:3.14-slim\n"
-_UV = f"{_SLIM}COPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\nENV UV_LINK_MODE=copy\nWORKDIR /app\n"
+_UV = (
+    f"{_SLIM}COPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\nENV UV_LINK_MODE=copy\n"
+    "WORKDIR /app\n"
+)
 _USER = "RUN useradd --uid 10001 --create-home app\nUSER app\n"
 _INSTALL = "uv pip install --system flask==3.1.2"
 
@@ -179,12 +188,15 @@ RULE = Rule(
     },
     examples=(
         Example(
-            bad=f"{_UV}ENV UV_CACHE_DIR=/cache\nRUN --mount=type=cache,target=/root/.cache/uv {_INSTALL}",
+            bad=f"{_UV}ENV UV_CACHE_DIR=/cache\n"
+                f"RUN --mount=type=cache,target=/root/.cache/uv {_INSTALL}",
             fixed=f"{_UV}ENV UV_CACHE_DIR=/cache\nRUN --mount=type=cache,target=/cache {_INSTALL}",
         ),
         Example(
-            bad=f"{_UV}{_USER}RUN --mount=type=cache,target=/root/.cache/uv,uid=10001 \\\n  # the server\n  {_INSTALL}",
-            fixed=f"{_UV}{_USER}RUN --mount=type=cache,target=/home/app/.cache/uv,uid=10001 \\\n  # the server\n"
+            bad=f"{_UV}{_USER}RUN --mount=type=cache,target=/root/.cache/uv,uid=10001 \\\n"
+                f"  # the server\n  {_INSTALL}",
+            fixed=f"{_UV}{_USER}RUN --mount=type=cache,target=/home/app/.cache/uv,uid=10001 \\\n"
+                  "  # the server\n"
             f"  {_INSTALL}",
         ),
         Example(
@@ -204,16 +216,21 @@ RULE = Rule(
             fixed=f"{_UV}RUN --mount=dst=/tmp/uv,type=cache UV_CACHE_DIR=/tmp/uv {_INSTALL}",
         ),
         Example(
-            bad=f"{_SLIM}ENV XDG_CACHE_HOME=/var/cache\nRUN --mount=type=cache,target=/root/.cache/pip \\\n"
+            bad=f"{_SLIM}ENV XDG_CACHE_HOME=/var/cache\n"
+                "RUN --mount=type=cache,target=/root/.cache/pip \\\n"
             "    pip install flask==3.1.2",
-            fixed=f"{_SLIM}ENV XDG_CACHE_HOME=/var/cache\nRUN --mount=type=cache,target=/var/cache/pip \\\n"
+            fixed=f"{_SLIM}ENV XDG_CACHE_HOME=/var/cache\n"
+                  "RUN --mount=type=cache,target=/var/cache/pip \\\n"
             "    pip install flask==3.1.2",
         ),
         Example(
-            bad=f"{_SLIM}RUN pip install --no-cache-dir poetry==2.2.1\nCOPY pyproject.toml poetry.lock ./\n"
+            bad=f"{_SLIM}RUN pip install --no-cache-dir poetry==2.2.1\n"
+                "COPY pyproject.toml poetry.lock ./\n"
             "RUN --mount=type=cache,target=/root/.cache/pip poetry install --only main --no-root",
-            fixed=f"{_SLIM}RUN pip install --no-cache-dir poetry==2.2.1\nCOPY pyproject.toml poetry.lock ./\n"
-            "RUN --mount=type=cache,target=/root/.cache/pypoetry poetry install --only main --no-root",
+            fixed=f"{_SLIM}RUN pip install --no-cache-dir poetry==2.2.1\n"
+                  "COPY pyproject.toml poetry.lock ./\n"
+            "RUN --mount=type=cache,target=/root/.cache/pypoetry poetry install --only main "
+            "--no-root",
         ),
         Example(
             bad="FROM node:24-slim\nCOPY package*.json ./\nUSER node\n"
@@ -221,21 +238,30 @@ RULE = Rule(
             fixed="FROM node:24-slim\nCOPY package*.json ./\nUSER node\n"
             "RUN --mount=type=cache,target=/home/node/.npm,uid=1000 npm ci",
         ),
-        Example(bad=f"{_UV}USER 1000\nRUN --mount=type=cache,target=/root/.cache/uv,uid=1000 {_INSTALL}"),
+        Example(bad=f"{_UV}USER 1000\nRUN --mount=type=cache,target=/root/.cache/uv,uid=1000 "
+                    f"{_INSTALL}"),
         Example(good=f"{_UV}RUN --mount=type=cache,target=/root/.cache/uv {_INSTALL}"),
         Example(good=f"{_UV}RUN --mount=type=cache,target=/root/.cache {_INSTALL}"),
-        Example(good=f"{_UV}ENV UV_CACHE_DIR=/cache/uv\nRUN --mount=type=cache,target=/cache {_INSTALL}"),
-        Example(good=f"{_UV}RUN --mount=type=cache,target=/cache/uv {_INSTALL} --cache-dir /cache/uv"),
-        Example(good=f"{_UV}{_USER}RUN --mount=type=cache,target=/home/app/.cache/uv,uid=10001 {_INSTALL}"),
-        Example(good=f"{_UV}{_USER}ENV HOME=/root\nRUN --mount=type=cache,target=/root/.cache/uv {_INSTALL}"),
+        Example(good=f"{_UV}ENV UV_CACHE_DIR=/cache/uv\n"
+                     f"RUN --mount=type=cache,target=/cache {_INSTALL}"),
+        Example(good=f"{_UV}RUN --mount=type=cache,target=/cache/uv {_INSTALL} --cache-dir "
+                     "/cache/uv"),
+        Example(good=f"{_UV}{_USER}RUN --mount=type=cache,target=/home/app/.cache/uv,uid=10001 "
+                     f"{_INSTALL}"),
+        Example(good=f"{_UV}{_USER}ENV HOME=/root\n"
+                     f"RUN --mount=type=cache,target=/root/.cache/uv {_INSTALL}"),
         # another command of the RUN may use it
-        Example(good=f"{_UV}COPY . .\nRUN --mount=type=cache,target=/root/.cache/pip {_INSTALL} && ./build.sh"),
+        Example(good=f"{_UV}COPY . .\nRUN --mount=type=cache,target=/root/.cache/pip {_INSTALL} "
+                     "&& ./build.sh"),
         # whoever builds says where
-        Example(good=f"{_UV}ARG UV_CACHE_DIR\nRUN --mount=type=cache,target=/root/.cache/uv {_INSTALL}"),
+        Example(good=f"{_UV}ARG UV_CACHE_DIR\nRUN --mount=type=cache,target=/root/.cache/uv "
+                     f"{_INSTALL}"),
         Example(
-            good=f"{_UV}COPY pyproject.toml uv.lock ./\nRUN --mount=type=cache,target=/cache/uv uv sync --locked",
+            good=f"{_UV}COPY pyproject.toml uv.lock ./\n"
+                 "RUN --mount=type=cache,target=/cache/uv uv sync --locked",
             files={"pyproject.toml": "[tool.uv]\ncache-dir = '/cache/uv'\n", "uv.lock": ""},
         ),
-        Example(good=f"{_SLIM}RUN --mount=type=cache,target=/var/cache/app pip install --no-cache-dir a==1"),
+        Example(good=f"{_SLIM}RUN --mount=type=cache,target=/var/cache/app pip install "
+                     "--no-cache-dir a==1"),
     ),
 )  # fmt: skip

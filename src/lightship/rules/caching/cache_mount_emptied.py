@@ -161,7 +161,10 @@ def _docker_clean(build: Build) -> Iterator[Finding]:
         image = read_reference(build.evaluation.root(stage).name)
         if not isinstance(image, str) and has_docker_clean(image):
             reported.add(stage.index)
-            message = "this cache stays empty: docker-clean in the base image removes what apt downloads"
+            message = (
+                "this cache stays empty: docker-clean in the base image removes what apt "
+                "downloads"
+            )
             yield Finding(
                 mounts[0].flag.span, message, _without_docker_clean(build, found)
             )
@@ -223,7 +226,8 @@ RULE = Rule(
             fixed=f"RUN {_LISTS} {_INSTALL}",
         ),
         Example(
-            bad=f"RUN {_LISTS} \\\n    {_INSTALL} \\\n    && rm -rf /tmp/* /var/lib/apt/lists/* \\\n    && git -v",
+            bad=f"RUN {_LISTS} \\\n    {_INSTALL} \\\n"
+            "    && rm -rf /tmp/* /var/lib/apt/lists/* \\\n    && git -v",
             fixed=f"RUN {_LISTS} \\\n    {_INSTALL} \\\n    && rm -rf /tmp/* \\\n    && git -v",
         ),
         Example(
@@ -231,7 +235,8 @@ RULE = Rule(
             fixed=f"RUN {_PIP} pip install flask==3.1.2",
         ),
         Example(
-            bad=f"RUN {_PIP} <<EOF\nset -e\npip install flask==3.1.2\nrm -rf /root/.cache/pip/*\nEOF",
+            bad=f"RUN {_PIP} <<EOF\nset -e\npip install flask==3.1.2\n"
+            "rm -rf /root/.cache/pip/*\nEOF",
             fixed=f"RUN {_PIP} <<EOF\nset -e\npip install flask==3.1.2\nEOF",
         ),
         Example(
@@ -242,9 +247,12 @@ RULE = Rule(
             fixed=f"RUN {_BOTH} {_NO_CLEAN} && {_INSTALL}",
         ),
         Example(
-            bad=f"FROM python:3.13-slim AS base\nRUN {_BOTH} \\\n    set -eux; \\\n    apt-get update; \\\n"
-            f"    apt-get install -y --no-install-recommends git\nFROM base\nRUN {_BOTH} {_INSTALL}",
-            fixed=f"FROM python:3.13-slim AS base\nRUN {_BOTH} \\\n    set -eux; \\\n    {_NO_CLEAN} && "
+            bad=f"FROM python:3.13-slim AS base\nRUN {_BOTH} \\\n    set -eux; \\\n"
+            "    apt-get update; \\\n"
+            "    apt-get install -y --no-install-recommends git\nFROM base\n"
+            f"RUN {_BOTH} {_INSTALL}",
+            fixed=f"FROM python:3.13-slim AS base\nRUN {_BOTH} \\\n    set -eux; \\\n"
+            f"    {_NO_CLEAN} && "
             f"apt-get update; \\\n    apt-get install -y --no-install-recommends git\n"
             f"FROM base\nRUN {_BOTH} {_INSTALL}",
         ),

@@ -75,7 +75,10 @@ def check(build: Build) -> Iterator[Finding]:
     for setting in settings(build, *sorted(lines)) if lines else ():
         name = setting.name if setting.name in lines else "this"
         line = lines.get(setting.name, min(lines.values()))
-        message = f"{name} switches off the cache that the RUN on line {line} mounts: remove one of the two"
+        message = (
+            f"{name} switches off the cache that the RUN on line {line} mounts: remove "
+            "one of the two"
+        )
         yield Finding(setting.span, message, _without(build, users, setting))
 
 
@@ -107,7 +110,10 @@ def _by_option(
     ]
     edits = tuple(edit for part in parts if part is not None for edit in part)
     fix = Fix(f"Remove {name}", edits, Safety.UNSAFE) if None not in parts else None
-    message = f"{name} switches off the cache that this RUN mounts at {target}: remove one of the two"
+    message = (
+        f"{name} switches off the cache that this RUN mounts at {target}: remove one "
+        "of the two"
+    )
     return Finding(word.span, message, fix)
 
 
@@ -164,15 +170,19 @@ RULE = Rule(
             fixed=f"{_SLIM}RUN {_PIP} \\\n    pip install flask==3.1.2",
         ),
         Example(
-            bad=f"{_SLIM}ENV PYTHONUNBUFFERED=1 \\\n    PIP_NO_CACHE_DIR=off\nRUN {_PIP} pip install flask==3.1.2",
+            bad=f"{_SLIM}ENV PYTHONUNBUFFERED=1 \\\n    PIP_NO_CACHE_DIR=off\n"
+            f"RUN {_PIP} pip install flask==3.1.2",
             fixed=f"{_SLIM}ENV PYTHONUNBUFFERED=1\nRUN {_PIP} pip install flask==3.1.2",
         ),
         Example(
-            bad=f"RUN {_PIP} <<EOF\nset -e\npython3 -m pip install --no-cache-dir \\\n  -r requirements.txt\nEOF",
-            fixed=f"RUN {_PIP} <<EOF\nset -e\npython3 -m pip install \\\n  -r requirements.txt\nEOF",
+            bad=f"RUN {_PIP} <<EOF\nset -e\npython3 -m pip install --no-cache-dir \\\n"
+            "  -r requirements.txt\nEOF",
+            fixed=f"RUN {_PIP} <<EOF\nset -e\npython3 -m pip install \\\n"
+            "  -r requirements.txt\nEOF",
         ),
         Example(
-            bad=f"RUN {_PIP} set -ex; \\\n  # the server\n  pip install -r requirements.txt --no-cache-dir",
+            bad=f"RUN {_PIP} set -ex; \\\n  # the server\n"
+            "  pip install -r requirements.txt --no-cache-dir",
             fixed=f"RUN {_PIP} set -ex; \\\n  # the server\n  pip install -r requirements.txt",
         ),
         Example(
@@ -184,15 +194,18 @@ RULE = Rule(
             fixed=f'RUN {_PIP} ["pip", "install", "flask==3.1.2"]',
         ),
         Example(
-            bad="ENV PIP_CACHE_DIR=/pip\nRUN --mount=target=/pip,type=cache pip install --no-cache-dir flask==3.1.2",
-            fixed="ENV PIP_CACHE_DIR=/pip\nRUN --mount=target=/pip,type=cache pip install flask==3.1.2",
+            bad="ENV PIP_CACHE_DIR=/pip\nRUN --mount=target=/pip,type=cache pip install "
+            "--no-cache-dir flask==3.1.2",
+            fixed="ENV PIP_CACHE_DIR=/pip\nRUN --mount=target=/pip,type=cache pip install "
+            "flask==3.1.2",
         ),
         Example(
             bad=f"ENV UV_LINK_MODE=copy\nRUN {_UV} uv sync --locked --no-cache",
             fixed=f"ENV UV_LINK_MODE=copy\nRUN {_UV} uv sync --locked",
         ),
         Example(
-            bad=f"{_SLIM}ENV PIP_NO_CACHE_DIR=1\nRUN pip install uv==0.9.2\nRUN {_PIP} pip install flask==3.1.2"
+            bad=f"{_SLIM}ENV PIP_NO_CACHE_DIR=1\nRUN pip install uv==0.9.2\n"
+            f"RUN {_PIP} pip install flask==3.1.2"
         ),
         Example(bad=f"RUN {_PIP} PIP_NO_CACHE_DIR=1 pip install flask==3.1.2"),
         Example(
@@ -210,10 +223,12 @@ RULE = Rule(
             good=f"{_SLIM}ENV UV_NO_CACHE=0 UV_LINK_MODE=copy\nRUN {_UV} uv sync --locked"
         ),
         Example(
-            good=f"{_SLIM}ENV POETRY_NO_CACHE=1\nRUN --mount=type=cache,target=/root/.cache poetry install"
+            good=f"{_SLIM}ENV POETRY_NO_CACHE=1\n"
+            "RUN --mount=type=cache,target=/root/.cache poetry install"
         ),  # no such
         Example(
-            good=f"RUN useradd -m -u 10001 app\nUSER app\nRUN {_PIP} pip install --no-cache-dir flask==3.1.2"
+            good="RUN useradd -m -u 10001 app\nUSER app\n"
+            f"RUN {_PIP} pip install --no-cache-dir flask==3.1.2"
         ),
         Example(good=f"RUN {_PIP} pip install --no-index --no-cache-dir /wheels/a.whl"),
     ),

@@ -51,8 +51,8 @@ _CHANGING = frozenset(
 _ACCOUNTS = frozenset(("addgroup", "adduser", "groupadd", "useradd", "usermod"))
 # Directories that many things share
 _SHARED = frozenset(
-    """. .. /bin /etc /home /opt /root /tmp /usr /usr/bin /usr/lib /usr/local /usr/local/bin /usr/local/lib
-    /usr/local/share /usr/share /usr/src /var""".split()
+    """. .. /bin /etc /home /opt /root /tmp /usr /usr/bin /usr/lib /usr/local
+    /usr/local/bin /usr/local/lib /usr/local/share /usr/share /usr/src /var""".split()
 ) | {""}
 
 
@@ -152,7 +152,7 @@ def _pairs(build: Build) -> Iterator[_Pair]:
 
 
 def _apt_bond(first: AptRun, second: AptRun) -> str:
-    """The second calls apt alone, behind the last command of the first, and does not update anew."""
+    """The second only calls apt, after the last command of the first, and does not update again."""
     goes_on = first.ends_in_apt and second.only_apt and not first.is_update_alone
     starts_anew = second.updates and not second.uses_before_update
     bond = "call apt" if second.commands else "work on what apt keeps"
@@ -160,7 +160,9 @@ def _apt_bond(first: AptRun, second: AptRun) -> str:
 
 
 def _bond(first: Sequence[Script], second: Sequence[Script]) -> str:
-    """What the two have in common; empty where nothing, or where one has options alone and no script."""
+    """What the two have in common; empty where nothing, or where one has options alone and no
+    script.
+    """
     return _common(first[0], second[0]) if first and second else ""
 
 
@@ -241,15 +243,18 @@ RULE = Rule(
             fixed="RUN apt-get update && apt-get install -y git curl jq",
         ),
         Example(
-            bad="RUN apt-get update && apt-get install -y \\\n    git\nRUN apt-get -y install \\\n    curl \\\n    jq",
+            bad="RUN apt-get update && apt-get install -y \\\n    git\n"
+            "RUN apt-get -y install \\\n    curl \\\n    jq",
             fixed="RUN apt-get update && apt-get install -y \\\n    git \\\n    curl \\\n    jq",
         ),
         Example(
             bad="RUN apt-get update && apt-get install -y git\nRUN apt-get install -y -t sid curl",
-            fixed="RUN apt-get update && apt-get install -y git && \\\n    apt-get install -y -t sid curl",
+            fixed="RUN apt-get update && apt-get install -y git && \\\n"
+            "    apt-get install -y -t sid curl",
         ),
         Example(
-            bad="RUN apt-get update \\\n && apt-get install -y git\n\n# no one needs it\nRUN rm -r /var/lib/apt/lists",
+            bad="RUN apt-get update \\\n && apt-get install -y git\n\n# no one needs it\n"
+            "RUN rm -r /var/lib/apt/lists",
             fixed="RUN apt-get update \\\n && apt-get install -y git \\\n# no one needs it\n"
             " && rm -r /var/lib/apt/lists",
         ),
@@ -264,14 +269,17 @@ RULE = Rule(
         Example(
             bad="RUN --mount=type=cache,target=/root/.cache pip install flask\n"
             "RUN --mount=type=cache,target=/root/.cache pip install gunicorn",
-            fixed="RUN --mount=type=cache,target=/root/.cache pip install flask && \\\n    pip install gunicorn",
+            fixed="RUN --mount=type=cache,target=/root/.cache pip install flask && \\\n"
+            "    pip install gunicorn",
         ),
         Example(
             bad="RUN pip install flask\nRUN pip install gunicorn\nRUN pip install httpx",
-            fixed="RUN pip install flask && \\\n    pip install gunicorn && \\\n    pip install httpx",
+            fixed="RUN pip install flask && \\\n    pip install gunicorn && \\\n"
+            "    pip install httpx",
         ),
         Example(
-            bad="RUN apt-get update && apt-get install -y git\nRUN apt-get install -y curl\nRUN apt-get install -y jq",
+            bad="RUN apt-get update && apt-get install -y git\nRUN apt-get install -y curl\n"
+            "RUN apt-get install -y jq",
             fixed="RUN apt-get update && apt-get install -y git curl jq",
         ),
         Example(
@@ -279,19 +287,22 @@ RULE = Rule(
             fixed="# escape=`\nFROM alpine:3.22\nRUN apk add git && `\n    apk del curl",
         ),
         Example(
-            good="FROM alpine:3.22\nRUN apk add --no-cache git\nENV A=1\nRUN apk add --no-cache curl"
+            good="FROM alpine:3.22\nRUN apk add --no-cache git\nENV A=1\n"
+            "RUN apk add --no-cache curl"
         ),
         Example(
             good="RUN --mount=type=cache,target=/var/lib/apt/lists cd /tmp && apt-get update "
             "&& apt-get install -y --no-install-recommends git\n"
-            "RUN --mount=type=cache,target=/var/lib/apt/lists apt-get install -y --no-install-recommends ./curl.deb"
+            "RUN --mount=type=cache,target=/var/lib/apt/lists apt-get install -y "
+            "--no-install-recommends ./curl.deb"
         ),
         Example(
             good="RUN apt-get update && apt-get install -y --no-install-recommends git "
             "&& rm -rf /var/lib/apt/lists/*\nRUN make\nRUN make test"
         ),
         Example(
-            good="RUN pip install --no-cache-dir numpy==2.4.1\nRUN pip install --no-cache-dir -r requirements.txt"
+            good="RUN pip install --no-cache-dir numpy==2.4.1\n"
+            "RUN pip install --no-cache-dir -r requirements.txt"
         ),
         Example(
             good="FROM alpine:3.22\nRUN apk add --no-cache git || true\nRUN apk add --no-cache curl"
@@ -301,15 +312,19 @@ RULE = Rule(
             "RUN apk add --no-cache curl"
         ),
         Example(
-            good="FROM alpine:3.22\nRUN apk add --no-cache git\n# hadolint ignore=DL3018\nRUN apk add --no-cache curl"
+            good="FROM alpine:3.22\nRUN apk add --no-cache git\n# hadolint ignore=DL3018\n"
+            "RUN apk add --no-cache curl"
         ),
         Example(good="RUN mkdir /a\nRUN mkdir /b"),
         Example(
-            good="RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*\n"
-            "RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*"
+            good="RUN apt-get update && apt-get install -y --no-install-recommends git && rm "
+            "-rf /var/lib/apt/lists/*\n"
+            "RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf "
+            "/var/lib/apt/lists/*"
         ),
         Example(
-            good="FROM alpine:3.22 AS build\nRUN apk add --no-cache git\nRUN apk add --no-cache curl\n"
+            good="FROM alpine:3.22 AS build\nRUN apk add --no-cache git\n"
+            "RUN apk add --no-cache curl\n"
             "FROM scratch\nCOPY --from=build /a /a"
         ),
     ),

@@ -59,7 +59,10 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if _will_be_joined(build, run, runs, source) or _goes_on(run, runs, sources):
             continue
-        message = f"this installs from the cached index of line {line}, which may be old: run apt-get update here"
+        message = (
+            f"this installs from the cached index of line {line}, which may be old: run "
+            "apt-get update here"
+        )
         if source.drops_lists:
             message = (
                 f"line {line} has removed the package index: run apt-get update here"
@@ -80,7 +83,8 @@ def _installs_by_name(use: PackageInvocation) -> bool:
 def _will_be_joined(
     build: Build, run: AptRun, runs: Mapping[Instruction, AptRun], source: AptRun
 ) -> bool:
-    """Whether `consecutive-runs` speaks of it: it only calls apt, as does the end of the RUN above that can take it.
+    """Whether `consecutive-runs` speaks of it: it only calls apt, as does the end of the RUN
+    above that can take it.
 
     Where that one only upgrades, `update-alone` must speak of the RUN that updates for both.
     """
@@ -135,7 +139,8 @@ RULE = Rule(
     practice=Practice.REPRODUCIBILITY,
     examples=(
         Example(
-            bad="RUN apt-get update && apt-get install -y git\nCOPY a /a\nRUN apt-get install -y curl",
+            bad="RUN apt-get update && apt-get install -y git\nCOPY a /a\n"
+            "RUN apt-get install -y curl",
             fixed="RUN apt-get update && apt-get install -y git\nCOPY a /a\n"
             "RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*",
         ),
@@ -143,7 +148,8 @@ RULE = Rule(
             bad="RUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*\n"
             "RUN DEBIAN_FRONTEND=noninteractive apt-get install -y \\\n    curl",
             fixed="RUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*\n"
-            "RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y \\\n    curl \\\n"
+            "RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y \\\n"
+            "    curl \\\n"
             "    && rm -rf /var/lib/apt/lists/*",
         ),
         Example(
@@ -151,8 +157,10 @@ RULE = Rule(
             "FROM base\nRUN apt-get install -y curl || exit 1",
         ),
         Example(
-            good="RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*\n"
-            "RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*"
+            good="RUN apt-get update && apt-get install -y --no-install-recommends git && rm "
+            "-rf /var/lib/apt/lists/*\n"
+            "RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf "
+            "/var/lib/apt/lists/*"
         ),
         Example(
             good="RUN apt-get update && apt-get install -y --no-install-recommends git "
@@ -160,8 +168,10 @@ RULE = Rule(
             "RUN apt-get install -y --no-install-recommends /a.deb"
         ),
         Example(
-            good="RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*\n"
-            "RUN ./add-repository.sh && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*"
+            good="RUN apt-get update && apt-get install -y --no-install-recommends git && rm "
+            "-rf /var/lib/apt/lists/*\n"
+            "RUN ./add-repository.sh && apt-get install -y --no-install-recommends curl && rm "
+            "-rf /var/lib/apt/lists/*"
         ),
         Example(
             good="FROM example.org/with-lists:7\n"
@@ -170,7 +180,8 @@ RULE = Rule(
         Example(
             good="RUN --mount=type=cache,target=/var/lib/apt apt-get update "
             "&& apt-get install -y --no-install-recommends git\nCOPY a /a\n"
-            "RUN --mount=type=cache,target=/var/lib/apt apt-get install -y --no-install-recommends curl",
+            "RUN --mount=type=cache,target=/var/lib/apt apt-get install -y "
+            "--no-install-recommends curl",
         ),
     ),
 )

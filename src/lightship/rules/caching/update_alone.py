@@ -52,7 +52,10 @@ def check(build: Build) -> Iterator[Finding]:
     for run in alone:
         update = run.updates[0]
         span = Span(update.command.words[0].span.start, update.does.subcommand.span.end)
-        message = "this index is cached separately from the installs that read it: update in the RUN that installs"
+        message = (
+            "this index is cached separately from the installs that read it: update in "
+            "the RUN that installs"
+        )
         if run.instruction not in read:
             message = (
                 f"{_UNREAD}: remove the update, or update in the RUN that installs"
@@ -63,7 +66,10 @@ def check(build: Build) -> Iterator[Finding]:
             command is found.command or stands_aside(command)
             for command in found.script.commands
         ):
-            message = "this index is cached separately from the installs that read it: use apk add --no-cache"
+            message = (
+                "this index is cached separately from the installs that read it: use apk "
+                "add --no-cache"
+            )
             if not _has_readers(build):
                 message = f"{_UNREAD}: remove apk update"
             yield Finding(found.command.span, message, _without(build, found))
@@ -86,7 +92,9 @@ def _has_readers(build: Build) -> bool:
 
 
 def _without(build: Build, update: PackageInvocation) -> Fix | None:
-    """Take `RUN apk update` away, and let those behind it in the stage fetch an index of their own."""
+    """Take `RUN apk update` away, and let those behind it in the stage fetch an index of their
+    own.
+    """
     run, stage = update.instruction, build.dockerfile.stage_of(update.instruction)
     readers = [
         found
@@ -178,16 +186,22 @@ RULE = Rule(
             fixed="RUN apt-get update && \\\n    apt-get install -y git",
         ),
         Example(
-            bad="RUN apt-get update -q\n\n# what we need\nRUN apt-get install -y \\\n  git \\\n && make",
-            fixed="RUN apt-get update -q \\\n# what we need\n && apt-get install -y \\\n  git \\\n && make",
+            bad="RUN apt-get update -q\n\n# what we need\nRUN apt-get install -y \\\n  git \\\n"
+            " && make",
+            fixed="RUN apt-get update -q \\\n# what we need\n && apt-get install -y \\\n"
+            "  git \\\n && make",
         ),
         Example(
-            bad="# escape=`\nFROM debian:trixie-slim\nRUN apt-get update\nRUN apt-get install -y git",
-            fixed="# escape=`\nFROM debian:trixie-slim\nRUN apt-get update && `\n    apt-get install -y git",
+            bad="# escape=`\nFROM debian:trixie-slim\nRUN apt-get update\n"
+            "RUN apt-get install -y git",
+            fixed="# escape=`\nFROM debian:trixie-slim\nRUN apt-get update && `\n"
+            "    apt-get install -y git",
         ),
         Example(
-            bad="RUN apt-get update\nENV DEBIAN_FRONTEND=noninteractive\nRUN apt-get install -y git",
-            fixed="ENV DEBIAN_FRONTEND=noninteractive\nRUN apt-get update && apt-get install -y git",
+            bad="RUN apt-get update\nENV DEBIAN_FRONTEND=noninteractive\n"
+            "RUN apt-get install -y git",
+            fixed="ENV DEBIAN_FRONTEND=noninteractive\n"
+            "RUN apt-get update && apt-get install -y git",
         ),
         Example(bad="RUN apt-get update\nRUN <<EOF\napt-get install -y git\nEOF"),
         Example(bad="RUN apt-get update\nRUN apt-get install -y git || true"),
@@ -199,7 +213,8 @@ RULE = Rule(
         ),
         Example(bad="FROM alpine:3.22\nRUN apk update\nRUN adduser -D app"),
         Example(
-            good="RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*"
+            good="RUN apt-get update && apt-get install -y --no-install-recommends git && rm "
+            "-rf /var/lib/apt/lists/*"
         ),
         Example(
             good="FROM debian:trixie-slim AS build\nRUN apt-get update && apt-get upgrade -y\n"
@@ -207,7 +222,8 @@ RULE = Rule(
         ),
         Example(
             good="FROM debian:trixie-slim AS build\nRUN <<EOF\nset -e\napt-get update\n"
-            "apt-get install -y --no-install-recommends git\nEOF\nFROM scratch\nCOPY --from=build /a /a"
+            "apt-get install -y --no-install-recommends git\nEOF\nFROM scratch\n"
+            "COPY --from=build /a /a"
         ),
         Example(
             good="FROM debian:trixie-slim AS build\nRUN apt-get update && ./install-packages.sh\n"

@@ -79,7 +79,8 @@ def check(build: Build) -> Iterator[Finding]:
                 line = found.instruction.first_line
                 yield Finding(
                     source.word.span,
-                    f"the image contains this archive and the files that line {line} unpacks: {cure}",
+                    f"the image contains this archive and the files that line {line} "
+                    f"unpacks: {cure}",
                 )
 
 
@@ -214,7 +215,8 @@ RULE = Rule(
         ),
         Example(bad="WORKDIR /app\nCOPY files/a.tgz .\nRUN tar xzf a.tgz"),
         Example(
-            bad="COPY a.tar.xz /srv/b.tar.xz\nRUN cd /srv && \\\n    # all\n    tar --extract --file=b.tar.xz"
+            bad="COPY a.tar.xz /srv/b.tar.xz\nRUN cd /srv && \\\n    # all\n"
+            "    tar --extract --file=b.tar.xz"
         ),
         Example(bad='COPY ["a.zip", "/tmp/"]\nRUN unzip -q /tmp/a.zip -d /opt'),
         Example(
@@ -228,7 +230,8 @@ RULE = Rule(
         ),
         Example(good="COPY a.tar.gz /tmp/\nRUN tar -xf /srv/a.tar.gz"),
         Example(
-            good="COPY a.tar.gz /srv/\nRUN tar -czf /srv/b.tar.gz /srv/a.tar.gz && tar -tf /srv/a.tar.gz"
+            good="COPY a.tar.gz /srv/\nRUN tar -czf /srv/b.tar.gz /srv/a.tar.gz && tar -tf "
+            "/srv/a.tar.gz"
         ),
         Example(
             good="FROM debian:13-slim AS unpack\nCOPY a.tar.gz /\nRUN tar -xf /a.tar.gz\n"

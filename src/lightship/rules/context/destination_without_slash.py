@@ -42,8 +42,8 @@ _MOST_ASKED = 50  # what makes a directory, and what shows that nothing does, is
 _DEEPEST = 20  # parts of a path
 # Directories that every distribution has
 _EVERYWHERE = frozenset(
-    """/etc /home /opt /root /srv /tmp /usr /usr/bin /usr/lib /usr/local /usr/local/bin /usr/local/lib /usr/sbin
-    /usr/share /var /var/lib /var/log""".split()
+    """/etc /home /opt /root /srv /tmp /usr /usr/bin /usr/lib /usr/local /usr/local/bin
+    /usr/local/lib /usr/sbin /usr/share /var /var/lib /var/log""".split()
 )
 
 
@@ -136,7 +136,9 @@ def _is_made(build: Build, step: Step, target: str) -> bool:
 
 
 def _made(build: Build) -> dict[tuple[int, str], int]:
-    """The directories that `mkdir` surely makes, and those above them, by stage: where the first RUN does."""
+    """The directories that `mkdir` surely makes, and those above them, by stage: where the first
+    RUN does.
+    """
     found: dict[tuple[int, str], int] = {}
     for call in islice(build.commands("mkdir"), _MOST_ASKED):
         stage = build.dockerfile.stage_of(call.instruction)

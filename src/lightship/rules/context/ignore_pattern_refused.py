@@ -53,7 +53,7 @@ def _fix(file: IgnoreFile, problem: IgnoreProblem) -> Fix | None:
 
 
 def _escaped(match: re.Match[str]) -> str:
-    """A bracket as a character of a name; what is escaped stays, and a backslash at the end goes."""
+    """A bracket as a character of a name; escapes stay, and a backslash at the end is removed."""
     text = match.group()
     if text in ("[", "]"):
         return f"\\{text}"

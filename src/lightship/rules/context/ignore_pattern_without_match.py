@@ -109,7 +109,8 @@ RULE = Rule(
                 "test_b.py": "",
                 "v1/a": "",
                 "handler.py": "",
-                ".dockerignore": f"{_OWN}.env\ntests\nnode_modules\ntest_a.py\nv2\nhandlers.py\nreport-7.txt\n*.log\n",
+                ".dockerignore": f"{_OWN}.env\ntests\nnode_modules\ntest_a.py\nv2\nhandlers.py\n"
+                "report-7.txt\n*.log\n",
             },
         ),
     ),

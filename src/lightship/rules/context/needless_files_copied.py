@@ -74,7 +74,10 @@ def check(build: Build) -> Iterator[Finding]:
         severity = (
             Severity.WARNING if any(hit.group.heavy for hit in taken) else Severity.INFO
         )
-        message = f"copies {listed(names)} into the image: {without(context, 'it' if len(names) == 1 else 'them')}"
+        message = (
+            f"copies {listed(names)} into the image: "
+            f"{without(context, 'it' if len(names) == 1 else 'them')}"
+        )
         derived = context.ignore_path is not None and all(
             line in DERIVED for line in lines
         )
@@ -183,7 +186,8 @@ RULE = Rule(
                 ".dockerignore": ".git\nDockerfile\n.dockerignore\n",
                 "docs/a.md": "",
                 "tests/cases.txt": "",
-                "app.py": 'DOCS = Path(__file__).parent / "docs"\ncases = open("tests/cases.txt")\n',
+                "app.py": 'DOCS = Path(__file__).parent / "docs"\n'
+                'cases = open("tests/cases.txt")\n',
             },
         ),
         Example(
@@ -221,7 +225,8 @@ RULE = Rule(
             },
         ),
         Example(
-            good="COPY . /app\nRUN --mount=type=bind,source=.git,target=/app/.git git -C /app describe > /version",
+            good="COPY . /app\nRUN --mount=type=bind,source=.git,target=/app/.git git -C /app "
+            "describe > /version",
             files={
                 "a": "",
                 ".git/HEAD": "",

@@ -59,7 +59,9 @@ def check(build: Build) -> Iterator[Finding]:
 
 @record
 class _Place:
-    """A relative destination, and the edit that writes the whole path, None where that is not sure."""
+    """A relative destination, and the edit that writes the whole path, None where that is not
+    sure.
+    """
 
     copying: Copying
     path: str
@@ -127,8 +129,10 @@ RULE = Rule(
             fixed="FROM node:24 AS base\nRUN npm ci\nFROM base\nCOPY app.js /app/",
         ),
         Example(
-            bad="FROM python:3.14\nCOPY a.py .\nRUN ./a.py\nCOPY b.py b/\nFROM python:3.14\nCOPY --from=0 /b b",
-            fixed="FROM python:3.14\nCOPY a.py /\nRUN ./a.py\nCOPY b.py /b/\nFROM python:3.14\nCOPY --from=0 /b /b",
+            bad="FROM python:3.14\nCOPY a.py .\nRUN ./a.py\nCOPY b.py b/\nFROM python:3.14\n"
+            "COPY --from=0 /b b",
+            fixed="FROM python:3.14\nCOPY a.py /\nRUN ./a.py\nCOPY b.py /b/\nFROM python:3.14\n"
+            "COPY --from=0 /b /b",
         ),
         Example(bad="ENV DIR=app\nCOPY app.py $DIR"),
         Example(good="WORKDIR /app\nCOPY app.py ."),

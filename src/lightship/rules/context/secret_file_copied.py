@@ -62,7 +62,9 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _by_name(build: Build, path: str) -> tuple[File, ...]:
-    """Without a context, or where nothing of that name is there yet, the name itself is all there is."""
+    """Without a context, or where nothing of that name is there yet, the name itself is all there
+    is.
+    """
     ignored = build.context is not None and build.context.ignore.matches(path)
     return () if ignored else (File(path),)
 
@@ -173,7 +175,8 @@ RULE = Rule(
                 "web/.env.production": "A=1\n",
                 "web/package.json": "{}",
                 "api/.env.template": "TOKEN=a\n",
-                "api/.env": "TOKEN=\nDEBUG=1\nAUTH_METHOD=cookie\nKEY_FILE=/run/key\nCLASS=shop.Production\n",
+                "api/.env": "TOKEN=\nDEBUG=1\nAUTH_METHOD=cookie\nKEY_FILE=/run/key\n"
+                "CLASS=shop.Production\n",
                 ".dockerignore": "Dockerfile\n.dockerignore\n",
             },
         ),
@@ -184,7 +187,8 @@ RULE = Rule(
         Example(good="COPY ssh/.ssh/authorized_keys ssh/.ssh/deploy.pub /root/.ssh/"),
         Example(good="RUN --mount=type=secret,id=env,target=/app/.env ./configure"),
         Example(
-            good="FROM golang:1.25 AS build\nFROM debian:trixie-slim\nCOPY --from=build /etc/.env /app/"
+            good="FROM golang:1.25 AS build\nFROM debian:trixie-slim\n"
+            "COPY --from=build /etc/.env /app/"
         ),
     ),
 )

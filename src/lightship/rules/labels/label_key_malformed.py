@@ -34,7 +34,10 @@ def check(build: Build) -> Iterator[Finding]:
         if "$" in label.pair.name.text:
             continue
         if not _KEY.fullmatch(label.key):
-            message = "a key has lower-case letters, digits, and single dots or hyphens between them"
+            message = (
+                "a key has lower-case letters, digits, and single dots or hyphens "
+                "between them"
+            )
             yield Finding(label.pair.name.span, message)
         elif label.key.startswith(_RESERVED):
             yield Finding(

@@ -33,7 +33,8 @@ from lightship.text import Edit
 
 _URL = regex(r"[A-Za-z][A-Za-z0-9+.-]*:(?://)?[^\s/]\S*")
 _DATE = regex(
-    r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])[Tt ](?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}(?:\.[0-9]+)?"
+    r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])[Tt "
+    r"](?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}(?:\.[0-9]+)?"
     r"(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 )
 # What people write, in lower case and without blanks and signs, for what SPDX calls so
@@ -130,14 +131,16 @@ RULE = Rule(
         Example(bad="LABEL org.opencontainers.image.base.digest=trixie"),
         Example(good="LABEL org.opencontainers.image.licenses='MIT OR Apache-2.0'"),
         Example(
-            good="LABEL org.opencontainers.image.licenses=LicenseRef-Ours org.opencontainers.image.url=https://example.com"
+            good="LABEL org.opencontainers.image.licenses=LicenseRef-Ours "
+            "org.opencontainers.image.url=https://example.com"
         ),
         Example(
             good="LABEL org.opencontainers.image.created=2026-11-24T09:30:00+01:00"
         ),
         Example(good="ARG DATE=none\nLABEL org.opencontainers.image.created=$DATE"),
         Example(
-            good='LABEL org.opencontainers.image.source="" org.opencontainers.image.version=latest license="Apache 2.0"'
+            good='LABEL org.opencontainers.image.source="" '
+            'org.opencontainers.image.version=latest license="Apache 2.0"'
         ),
     ),
 )

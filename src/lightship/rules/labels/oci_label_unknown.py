@@ -95,8 +95,10 @@ RULE = Rule(
             fixed='LABEL org.opencontainers.image.licenses="MIT"',
         ),
         Example(
-            bad='LABEL "org.opencontainers.image.author"="A" \\\n    org.opencontainers.image.title="B"',
-            fixed='LABEL "org.opencontainers.image.authors"="A" \\\n    org.opencontainers.image.title="B"',
+            bad='LABEL "org.opencontainers.image.author"="A" \\\n'
+            '    org.opencontainers.image.title="B"',
+            fixed='LABEL "org.opencontainers.image.authors"="A" \\\n'
+            '    org.opencontainers.image.title="B"',
         ),
         Example(
             bad="LABEL org.opencontainer.image.source=https://example.com/a",
@@ -110,7 +112,8 @@ RULE = Rule(
             good='LABEL org.opencontainers.image.licenses="MIT" com.example.team=a license=MIT'
         ),
         Example(
-            good="LABEL org.opencontainers.image.ref.name=1 org.opencontainers.image.base.name=debian:13"
+            good="LABEL org.opencontainers.image.ref.name=1 "
+            "org.opencontainers.image.base.name=debian:13"
         ),
     ),
 )

@@ -147,7 +147,9 @@ def _fix(
 def _edit(
     build: Build, group: Sequence[PackageInvocation], found: PackageInvocation
 ) -> Edit:
-    """Take away an update whose index the next command fetches anyway; else say that nothing is to be kept."""
+    """Take away an update whose index the next command fetches anyway; else say that nothing is
+    to be kept.
+    """
     if found.does.action == "update":
         removal = _removal(build, group, found)
         if removal is not None:
@@ -227,9 +229,11 @@ RULE = Rule(
             fixed=f"{_ALPINE}RUN apk --no-cache add \\\n    # why\n    git",
         ),
         Example(
-            bad=f"{_ALPINE}RUN set -eux; \\\n\tapk update; \\\n\tapk add -t .build gcc; \\\n\tmake; \\\n"
+            bad=f"{_ALPINE}RUN set -eux; \\\n\tapk update; \\\n\tapk add -t .build gcc; \\\n"
+            "\tmake; \\\n"
             "\tapk del .build",
-            fixed=f"{_ALPINE}RUN set -eux; \\\n\tapk add --no-cache -t .build gcc; \\\n\tmake; \\\n\tapk del .build",
+            fixed=f"{_ALPINE}RUN set -eux; \\\n\tapk add --no-cache -t .build gcc; \\\n"
+            "\tmake; \\\n\tapk del .build",
         ),
         Example(
             bad=f"{_ALPINE}RUN apk update && apk add --no-cache git",
@@ -241,7 +245,8 @@ RULE = Rule(
         ),
         Example(
             bad=f"{_ALPINE}RUN <<EOF\nset -e\napk -q update\napk add git\nEOF",
-            fixed=f"{_ALPINE}RUN <<EOF\nset -e\napk -q update --no-cache\napk add --no-cache git\nEOF",
+            fixed=f"{_ALPINE}RUN <<EOF\nset -e\napk -q update --no-cache\n"
+            "apk add --no-cache git\nEOF",
         ),
         Example(
             bad=f"{_ALPINE}RUN rm -rf /var/cache/apk/* && apk add git",

@@ -28,8 +28,8 @@ from lightship.lint.rule import Example, Rule
 from lightship.text import Edit
 
 _SAME = frozenset(
-    """autoclean autopurge autoremove auto-remove build-dep clean download install purge reinstall remove source
-    update""".split()
+    """autoclean autopurge autoremove auto-remove build-dep clean download install purge
+    reinstall remove source update""".split()
 )
 
 
@@ -39,7 +39,10 @@ def check(build: Build) -> Iterator[Finding]:
         if _edits(found):
             by_run.setdefault(found.instruction, []).append(found)
         else:
-            message = f"the output of apt {found.does.name} may change with any release: use apt-cache or dpkg"
+            message = (
+                f"the output of apt {found.does.name} may change with any release: use "
+                "apt-cache or dpkg"
+            )
             yield Finding(found.command.words[0].span, message)
     for calls in by_run.values():
         fix = Fix(
@@ -77,8 +80,10 @@ RULE = Rule(
     aliases=("DL3027", "CKV_DOCKER_9", "semgrep/prefer-apt-get", "parfum/DL3027"),
     examples=(
         Example(
-            bad="RUN apt update && apt install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*",
-            fixed="RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*",
+            bad="RUN apt update && apt install -y --no-install-recommends git && rm -rf "
+            "/var/lib/apt/lists/*",
+            fixed="RUN apt-get update && apt-get install -y --no-install-recommends git && rm "
+            "-rf /var/lib/apt/lists/*",
         ),
         Example(
             bad="RUN apt -y upgrade", fixed="RUN apt-get -y upgrade --with-new-pkgs"

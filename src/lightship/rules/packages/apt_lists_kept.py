@@ -52,7 +52,9 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _is_said(run: AptRun, runs: Mapping[Instruction, AptRun]) -> bool:
-    """Whether `update-alone` says all there is: it only updates, and the RUN that reads the index tidies up."""
+    """Whether `update-alone` says all there is: it only updates, and the RUN that reads the index
+    tidies up.
+    """
     if not run.is_update_alone:
         return False
     behind = (runs[each] for each in run.behind if each in runs)
@@ -64,7 +66,10 @@ def _is_said(run: AptRun, runs: Mapping[Instruction, AptRun]) -> bool:
 
 def _message(run: AptRun, later: Mapping[Stage, AptRun]) -> str:
     if run.stage in later and later[run.stage].position > run.position:
-        return f"{LISTS} is removed only in a later layer, so this layer keeps it: remove it in this RUN"
+        return (
+            f"{LISTS} is removed only in a later layer, so this layer keeps it: remove it "
+            "in this RUN"
+        )
     return f"this layer keeps apt's index: remove {LISTS} in the same RUN"
 
 
@@ -74,7 +79,8 @@ def _fix(
     runs: Mapping[Instruction, AptRun],
     wanted: Collection[Instruction],
 ) -> Fix | None:
-    """Remove the lists at the end of the script, where that is sure to happen and nobody misses them.
+    """Remove the lists at the end of the script, where that is sure to happen and nobody misses
+    them.
 
     Where the next RUN removes them, and can be joined with this one, that is the better fix.
     """
@@ -122,7 +128,8 @@ RULE = Rule(
     examples=(
         Example(
             bad="RUN apt-get update && apt-get install -y --no-install-recommends git",
-            fixed="RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*",
+            fixed="RUN apt-get update && apt-get install -y --no-install-recommends git && rm "
+            "-rf /var/lib/apt/lists/*",
         ),
         Example(
             bad="RUN apt-get update && \\\n  # why git\n  apt-get install -y git",
@@ -130,12 +137,15 @@ RULE = Rule(
             "  rm -rf /var/lib/apt/lists/*",
         ),
         Example(
-            bad="# escape=`\nFROM debian:trixie-slim\nRUN apt-get update `\n && apt-get install -y git",
-            fixed="# escape=`\nFROM debian:trixie-slim\nRUN apt-get update `\n && apt-get install -y git `\n"
+            bad="# escape=`\nFROM debian:trixie-slim\nRUN apt-get update `\n"
+            " && apt-get install -y git",
+            fixed="# escape=`\nFROM debian:trixie-slim\nRUN apt-get update `\n"
+            " && apt-get install -y git `\n"
             " && rm -rf /var/lib/apt/lists/*",
         ),
         Example(
-            bad="RUN apt-get update && apt-get install -y git\nCOPY a /a\nRUN rm -rf /var/lib/apt/lists/*",
+            bad="RUN apt-get update && apt-get install -y git\nCOPY a /a\n"
+            "RUN rm -rf /var/lib/apt/lists/*",
             fixed="RUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*\n"
             "COPY a /a\nRUN rm -rf /var/lib/apt/lists/*",
         ),
@@ -143,21 +153,24 @@ RULE = Rule(
             bad="RUN apt-get update && apt-get install -y git\nRUN rm -rf /var/lib/apt/lists/*"
         ),
         Example(
-            bad="RUN rm -rf /var/lib/apt/lists/* && apt-get update && apt-get install -y git; exit 0"
+            bad="RUN rm -rf /var/lib/apt/lists/* && apt-get update && apt-get install -y "
+            "git; exit 0"
         ),
         Example(
             bad="RUN apt-get update && apt-get install -y git\nRUN apt-get install -y curl"
         ),
         Example(bad="RUN <<EOF\nset -e\napt-get update\napt-get install -y git\nEOF"),
         Example(
-            good="RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*"
+            good="RUN apt-get update && apt-get install -y --no-install-recommends git && rm "
+            "-rf /var/lib/apt/lists/*"
         ),
         Example(
             good="RUN apt-get update && apt-get install -y --no-install-recommends git "
             "&& rm -r /var/lib/{apt,dpkg,cache}/"
         ),
         Example(
-            good="RUN apt-get update && apt-get install -y --no-install-recommends git && apt-get dist-clean"
+            good="RUN apt-get update && apt-get install -y --no-install-recommends git && "
+            "apt-get dist-clean"
         ),
         Example(
             good="RUN apt-get update && apt-get install -y --no-install-recommends git "

@@ -65,7 +65,10 @@ def check(build: Build) -> Iterator[Finding]:
         if settled is None:
             settled = configured(build, _SETTING)
         if found.instruction not in settled:
-            message = f"{does.manager} install also installs recommended packages: add --no-install-recommends"
+            message = (
+                f"{does.manager} install also installs recommended packages: add "
+                "--no-install-recommends"
+            )
             yield Finding(
                 does.subcommand.span,
                 message,
@@ -138,35 +141,42 @@ RULE = Rule(
         ),
         Example(
             bad="RUN apt-get update; apt-get -y install \\\n    # for the tests\n    jq",
-            fixed="RUN apt-get update; apt-get -y install --no-install-recommends \\\n    # for the tests\n    jq",
+            fixed="RUN apt-get update; apt-get -y install --no-install-recommends \\\n"
+            "    # for the tests\n    jq",
         ),
         Example(
             bad="RUN <<EOF\nfor name in git curl; do apt-get install -yq $name; done\nEOF",
-            fixed="RUN <<EOF\nfor name in git curl; do apt-get install -yq --no-install-recommends $name; done\nEOF",
+            fixed="RUN <<EOF\nfor name in git curl; do apt-get install -yq "
+            "--no-install-recommends $name; done\nEOF",
         ),
         Example(
             bad='RUN ["apt-get", "install", "-y", "git"]',
-            fixed='RUN ["apt-get", "install", "-y", "--no-install-recommends", "git", "ca-certificates"]',
+            fixed='RUN ["apt-get", "install", "-y", "--no-install-recommends", "git", '
+            '"ca-certificates"]',
         ),
         # What compiles needs the headers of the C library, which gcc only recommends
         Example(
             bad="FROM python:3.13-slim\nRUN apt-get install -y gcc libpq-dev git",
-            fixed="FROM python:3.13-slim\nRUN apt-get install -y --no-install-recommends gcc libc6-dev libpq-dev git",
+            fixed="FROM python:3.13-slim\nRUN apt-get install -y --no-install-recommends gcc "
+            "libc6-dev libpq-dev git",
         ),
         Example(
             bad="RUN apt-get install -y build-essential gcc ca-certificates wget",
-            fixed="RUN apt-get install -y --no-install-recommends build-essential gcc ca-certificates wget",
+            fixed="RUN apt-get install -y --no-install-recommends build-essential gcc "
+            "ca-certificates wget",
         ),
         Example(
             bad="FROM python:3.13-slim\nRUN apt-get install -y xvfb",
-            fixed="FROM python:3.13-slim\nRUN apt-get install -y --no-install-recommends xvfb xauth",
+            fixed="FROM python:3.13-slim\nRUN apt-get install -y --no-install-recommends "
+            "xvfb xauth",
         ),
         Example(
             bad="RUN apt-get install -y cmake",
             fixed="RUN apt-get install -y --no-install-recommends cmake gcc make libc6-dev",
         ),
         Example(
-            good="RUN apt-get update && apt-get install -y git --no-install-recommends && rm -rf /var/lib/apt/lists/*"
+            good="RUN apt-get update && apt-get install -y git --no-install-recommends && rm "
+            "-rf /var/lib/apt/lists/*"
         ),
         Example(
             good="RUN apt-get update && apt-get -o APT::Install-Recommends=false install -y git "

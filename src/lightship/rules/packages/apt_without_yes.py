@@ -76,7 +76,10 @@ def check(build: Build) -> Iterator[Finding]:
             settled = configured(build, "Assume-Yes")
         if found.instruction not in settled:
             fix = Fix("Add -y", (after_word(found.script, does.subcommand, "-y"),))
-            message = f"{does.manager} {does.name} may ask for confirmation, and the build fails: add -y"
+            message = (
+                f"{does.manager} {does.name} may ask for confirmation, and the build "
+                "fails: add -y"
+            )
             yield Finding(
                 does.subcommand.span,
                 message,
@@ -111,7 +114,8 @@ RULE = Rule(
         ),
         Example(
             bad="RUN apt-get update \\\n    # why git\n    && apt-get -q install \\\n        git",
-            fixed="RUN apt-get update \\\n    # why git\n    && apt-get -q install -y \\\n        git",
+            fixed="RUN apt-get update \\\n    # why git\n    && apt-get -q install -y \\\n"
+            "        git",
         ),
         Example(
             bad="RUN <<EOF\nset -e\napt-get update\napt-get upgrade\nEOF",
@@ -130,14 +134,17 @@ RULE = Rule(
             fixed="ONBUILD RUN apt-get install -y $PACKAGES",
         ),
         Example(
-            good="RUN apt-get update && apt-get install -yq --no-install-recommends git && apt-get -y autoremove "
+            good="RUN apt-get update && apt-get install -yq --no-install-recommends git && "
+            "apt-get -y autoremove "
             "&& rm -rf /var/lib/apt/lists/*"
         ),
         Example(
-            good="RUN apt-get update && apt-get -qq install --no-install-recommends git && rm -rf /var/lib/apt/lists/*"
+            good="RUN apt-get update && apt-get -qq install --no-install-recommends git && rm "
+            "-rf /var/lib/apt/lists/*"
         ),
         Example(
-            good="RUN apt-get update && apt-get install -o APT::Get::Assume-Yes=true --no-install-recommends git "
+            good="RUN apt-get update && apt-get install -o APT::Get::Assume-Yes=true "
+            "--no-install-recommends git "
             "&& rm -rf /var/lib/apt/lists/*"
         ),
         Example(
@@ -145,19 +152,23 @@ RULE = Rule(
             "&& rm -rf /var/lib/apt/lists/*"
         ),
         Example(
-            good="RUN apt-get update && apt-get $APT_OPTIONS install git && rm -rf /var/lib/apt/lists/*"
+            good="RUN apt-get update && apt-get $APT_OPTIONS install git && rm -rf "
+            "/var/lib/apt/lists/*"
         ),
         Example(
-            good="ENV OPTS=-y\nRUN apt-get update && apt-get install $OPTS --no-install-recommends git "
+            good="ENV OPTS=-y\nRUN apt-get update && apt-get install $OPTS "
+            "--no-install-recommends git "
             "&& rm -rf /var/lib/apt/lists/*"
         ),
         Example(
             good="RUN echo 'APT::Get::Assume-Yes \"true\";' > /etc/apt/apt.conf.d/90yes\n"
-            "RUN apt-get update && apt-get install --no-install-recommends git && rm -rf /var/lib/apt/lists/*"
+            "RUN apt-get update && apt-get install --no-install-recommends git && rm -rf "
+            "/var/lib/apt/lists/*"
         ),
         Example(good='RUN echo "apt-get install git"'),
         Example(
-            good="RUN apt-get update && apt-get install -y --no-install-recommends jq && apt-get install jq "
+            good="RUN apt-get update && apt-get install -y --no-install-recommends jq && "
+            "apt-get install jq "
             "--no-install-recommends && rm -rf /var/lib/apt/lists/*"
         ),
     ),

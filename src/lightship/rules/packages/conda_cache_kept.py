@@ -61,19 +61,23 @@ RULE = Rule(
             "mamba clean --all --yes",
         ),
         Example(
-            bad="FROM mambaorg/micromamba:2.3.3\nRUN micromamba install -y -n base -c conda-forge \\\n"
+            bad="FROM mambaorg/micromamba:2.3.3\n"
+            "RUN micromamba install -y -n base -c conda-forge \\\n"
             "    # the reader\n    gdal=3.11",
-            fixed="FROM mambaorg/micromamba:2.3.3\nRUN micromamba install -y -n base -c conda-forge \\\n"
+            fixed="FROM mambaorg/micromamba:2.3.3\n"
+            "RUN micromamba install -y -n base -c conda-forge \\\n"
             "    # the reader\n    gdal=3.11 \\\n    && micromamba clean --all --yes",
         ),
         Example(
             bad=f"{_CONDA}RUN conda clean -a && /opt/conda/bin/conda env update -n base -f a.yml",
-            fixed=f"{_CONDA}RUN conda clean -a && /opt/conda/bin/conda env update -n base -f a.yml && "
+            fixed=f"{_CONDA}RUN conda clean -a && /opt/conda/bin/conda env update -n base -f "
+            "a.yml && "
             "/opt/conda/bin/conda clean --all --yes",
         ),
         Example(
             bad=f"{_CONDA}RUN <<EOF\nset -e\nconda create -y -n app python=3.13\nEOF",
-            fixed=f"{_CONDA}RUN <<EOF\nset -e\nconda create -y -n app python=3.13\nconda clean --all --yes\nEOF",
+            fixed=f"{_CONDA}RUN <<EOF\nset -e\nconda create -y -n app python=3.13\n"
+            "conda clean --all --yes\nEOF",
         ),
         Example(
             bad=f"{_CONDA}RUN conda update -y --all; conda info",
@@ -96,7 +100,8 @@ RULE = Rule(
             good=f"{_CONDA}RUN conda install -y numpy=2.3 && rm -rf /opt/conda/pkgs/*"
         ),
         Example(
-            good=f"{_CONDA}ENV CONDA_DIR=/opt/c\nRUN conda install -y numpy=2.3 && rm -rf $CONDA_DIR/pkgs"
+            good=f"{_CONDA}ENV CONDA_DIR=/opt/c\n"
+            "RUN conda install -y numpy=2.3 && rm -rf $CONDA_DIR/pkgs"
         ),
         Example(
             good=f"{_CONDA}RUN --mount=type=cache,target=/opt/conda/pkgs conda install -y numpy=2.3"
@@ -106,7 +111,8 @@ RULE = Rule(
         ),
         Example(good=f"{_CONDA}RUN conda list && conda run -n base python -V"),
         Example(
-            good="FROM condaforge/miniforge3:25.9.1-0 AS build\nRUN conda create -y -p /env python=3.13\n"
+            good="FROM condaforge/miniforge3:25.9.1-0 AS build\n"
+            "RUN conda create -y -p /env python=3.13\n"
             "FROM debian:trixie-slim\nCOPY --from=build /env /env",
         ),
     ),

@@ -69,7 +69,10 @@ def check(build: Build) -> Iterator[Finding]:
             if edits
             else None
         )
-        message = "no package index was fetched, so apt finds no new packages: run apt-get update first"
+        message = (
+            "no package index was fetched, so apt finds no new packages: run apt-get "
+            "update first"
+        )
         yield Finding(span, message, fix)
 
 
@@ -125,16 +128,21 @@ RULE = Rule(
     examples=(
         Example(
             bad="RUN apt-get install -y --no-install-recommends git",
-            fixed="RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*",
+            fixed="RUN apt-get update && apt-get install -y --no-install-recommends git && rm "
+            "-rf /var/lib/apt/lists/*",
         ),
         Example(
-            bad="FROM python:3.14-slim\nRUN pip install --no-cache-dir flask\nRUN DEBIAN_FRONTEND=noninteractive "
+            bad="FROM python:3.14-slim\nRUN pip install --no-cache-dir flask\n"
+            "RUN DEBIAN_FRONTEND=noninteractive "
             "apt-get install -y \\\n    git \\\n    && rm -rf /var/lib/apt/lists/*",
-            fixed="FROM python:3.14-slim\nRUN pip install --no-cache-dir flask\nRUN apt-get update && "
-            "DEBIAN_FRONTEND=noninteractive apt-get install -y \\\n    git \\\n    && rm -rf /var/lib/apt/lists/*",
+            fixed="FROM python:3.14-slim\nRUN pip install --no-cache-dir flask\n"
+            "RUN apt-get update && "
+            "DEBIAN_FRONTEND=noninteractive apt-get install -y \\\n    git \\\n"
+            "    && rm -rf /var/lib/apt/lists/*",
         ),
         Example(
-            bad="FROM debian:trixie-slim AS base\nENV A=1\nFROM base\nRUN sudo apt-get install -y git",
+            bad="FROM debian:trixie-slim AS base\nENV A=1\nFROM base\n"
+            "RUN sudo apt-get install -y git",
             fixed="FROM debian:trixie-slim AS base\nENV A=1\nFROM base\nRUN sudo apt-get update && "
             "sudo apt-get install -y git && sudo rm -rf /var/lib/apt/lists/*",
         ),
@@ -144,14 +152,17 @@ RULE = Rule(
         Example(bad="RUN for name in git curl; do apt-get install -y $name; done"),
         Example(
             bad="FROM ubuntu:24.04\nRUN apt-get upgrade -y",
-            fixed="FROM ubuntu:24.04\nRUN apt-get update && apt-get upgrade -y && rm -rf /var/lib/apt/lists/*",
+            fixed="FROM ubuntu:24.04\nRUN apt-get update && apt-get upgrade -y && rm -rf "
+            "/var/lib/apt/lists/*",
         ),
         Example(
             bad="RUN apt-get install -y git && apt-get update && rm -rf /var/lib/apt/lists/*",
-            fixed="RUN apt-get update && apt-get install -y git && apt-get update && rm -rf /var/lib/apt/lists/*",
+            fixed="RUN apt-get update && apt-get install -y git && apt-get update && rm -rf "
+            "/var/lib/apt/lists/*",
         ),
         Example(
-            good="RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*"
+            good="RUN apt-get update && apt-get install -y --no-install-recommends git && rm "
+            "-rf /var/lib/apt/lists/*"
         ),
         # what the base image, a script or another command has done is not known
         Example(
@@ -161,13 +172,16 @@ RULE = Rule(
             good="RUN ./prepare.sh\nRUN apt-get install -y --no-install-recommends git"
         ),
         Example(
-            good="RUN add-apt-repository ppa:git-core/ppa && apt-get install -y --no-install-recommends git"
+            good="RUN add-apt-repository ppa:git-core/ppa && apt-get install -y "
+            "--no-install-recommends git"
         ),
         Example(
-            good="FROM debian:13-slim\nADD lists.tar.gz /\nRUN apt-get install -y --no-install-recommends git"
+            good="FROM debian:13-slim\nADD lists.tar.gz /\n"
+            "RUN apt-get install -y --no-install-recommends git"
         ),
         Example(
-            good="FROM debian:13-slim AS lists\nRUN ./fetch\nFROM debian:13-slim\nCOPY --from=lists /var/lib /var/lib\n"
+            good="FROM debian:13-slim AS lists\nRUN ./fetch\nFROM debian:13-slim\n"
+            "COPY --from=lists /var/lib /var/lib\n"
             "RUN apt-get install -y --no-install-recommends git"
         ),
         # other packages than those of the index, and an index that is mounted
@@ -176,7 +190,8 @@ RULE = Rule(
         ),
         Example(good="RUN dpkg -i /a.deb; apt-get install -y -f"),
         Example(
-            good="RUN --mount=type=cache,target=/var/lib/apt/lists apt-get install -y --no-install-recommends git"
+            good="RUN --mount=type=cache,target=/var/lib/apt/lists apt-get install -y "
+            "--no-install-recommends git"
         ),
         Example(
             good="RUN apt-get install -y --no-install-recommends git || ./fetch-git.sh"

@@ -53,8 +53,10 @@ RULE = Rule(
             fixed=f"{_NODE}RUN npm install -g pm2@6.0.13 && npm cache clean --force",
         ),
         Example(
-            bad=f"{_NODE}WORKDIR /app\nCOPY package*.json ./\nRUN npm ci --omit=dev \\\n    # small\n    && ls",
-            fixed=f"{_NODE}WORKDIR /app\nCOPY package*.json ./\nRUN npm ci --omit=dev \\\n    # small\n    && ls \\\n"
+            bad=f"{_NODE}WORKDIR /app\nCOPY package*.json ./\nRUN npm ci --omit=dev \\\n"
+            "    # small\n    && ls",
+            fixed=f"{_NODE}WORKDIR /app\nCOPY package*.json ./\nRUN npm ci --omit=dev \\\n"
+            "    # small\n    && ls \\\n"
             "    && npm cache clean --force",
         ),
         Example(
@@ -63,7 +65,8 @@ RULE = Rule(
         ),
         Example(
             bad=f"{_NODE}RUN npm cache clean --force && npm install -g pm2@6.0.13",
-            fixed=f"{_NODE}RUN npm cache clean --force && npm install -g pm2@6.0.13 && npm cache clean --force",
+            fixed=f"{_NODE}RUN npm cache clean --force && npm install -g pm2@6.0.13 && npm "
+            "cache clean --force",
         ),
         Example(
             bad=f"{_NODE}RUN sh -c 'npm install -g pm2@6.0.13'",
@@ -103,7 +106,8 @@ RULE = Rule(
         Example(good=f"{_NODE}WORKDIR /app\nRUN npm ci --cache=/c && rm -rf /c"),
         Example(good=f"{_NODE}WORKDIR /app\nRUN npm run build && npm prune --omit=dev"),
         Example(
-            good="FROM node:24 AS build\nWORKDIR /app\nRUN npm ci\nFROM scratch\nCOPY --from=build /app /app"
+            good="FROM node:24 AS build\nWORKDIR /app\nRUN npm ci\nFROM scratch\n"
+            "COPY --from=build /app /app"
         ),
     ),
 )

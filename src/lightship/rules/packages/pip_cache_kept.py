@@ -69,7 +69,9 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _keeps_none(found: PackageInvocation) -> bool:
-    """Whether an option or a variable of the script says so; pip takes an option that is cut short, too."""
+    """Whether an option or a variable of the script says so; pip takes an option that is cut
+    short, too.
+    """
     names = [option.name for option in found.does.options]
     if any(
         name.startswith("--no-ca") or name in ("--no-index", "--dry-run", "--help")
@@ -97,9 +99,11 @@ def _is_kept_out(
     removals: Mapping[Instruction, Iterable[Invocation]],
     last: dict[tuple[Instruction, str], int],
 ) -> bool:
-    """Whether the environment switches the cache off, a mount hides it, or a later command removes it.
+    """Whether the environment switches the cache off, a mount hides it, or a later command
+    removes it.
 
-    `last` is where the last command of a RUN stands that empties a place, as far as that is known already.
+    `last` is where the last command of a RUN stands that empties a place, as far as that is known
+    already.
     """
     before = build.evaluation.before(found.instruction)
     env = before.env if before is not None else {}
@@ -161,7 +165,8 @@ RULE = Rule(
         ),
         Example(
             bad="RUN python3 -m pip install \\\n  # the server\n  -r requirements.txt",
-            fixed="RUN python3 -m pip install --no-cache-dir \\\n  # the server\n  -r requirements.txt",
+            fixed="RUN python3 -m pip install --no-cache-dir \\\n  # the server\n"
+            "  -r requirements.txt",
         ),
         Example(
             bad='RUN ["pip3.14", "install", "flask"]',
@@ -176,8 +181,10 @@ RULE = Rule(
             fixed="RUN rm -rf ~/.cache && sh -c 'pip install --no-cache-dir flask'",
         ),
         Example(
-            bad="FROM python:3.14 AS base\nRUN pip install flask\nFROM base\nENV PIP_NO_CACHE_DIR=1",
-            fixed="FROM python:3.14 AS base\nRUN pip install --no-cache-dir flask\nFROM base\nENV PIP_NO_CACHE_DIR=1",
+            bad="FROM python:3.14 AS base\nRUN pip install flask\nFROM base\n"
+            "ENV PIP_NO_CACHE_DIR=1",
+            fixed="FROM python:3.14 AS base\nRUN pip install --no-cache-dir flask\nFROM base\n"
+            "ENV PIP_NO_CACHE_DIR=1",
         ),
         Example(good="RUN pip install --no-cache-dir flask==3.1.2"),
         Example(
@@ -195,11 +202,13 @@ RULE = Rule(
             good="RUN pip config set global.no-cache-dir true\nRUN pip install flask==3.1.2"
         ),
         Example(
-            good="FROM python:3.14 AS build\nRUN pip install build==1.4.0\nFROM scratch\nCOPY --from=build /a /a"
+            good="FROM python:3.14 AS build\nRUN pip install build==1.4.0\nFROM scratch\n"
+            "COPY --from=build /a /a"
         ),
         Example(good="RUN pip download flask==3.1.2 && uv pip install flask==3.1.2"),
         Example(
-            good="ENV PIP_CACHE_DIR=/cache\nRUN --mount=type=cache,id=pip,target=/cache pip install flask==3.1.2",
+            good="ENV PIP_CACHE_DIR=/cache\nRUN --mount=type=cache,id=pip,target=/cache pip "
+            "install flask==3.1.2",
         ),
     ),
 )

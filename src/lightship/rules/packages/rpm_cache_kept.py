@@ -94,12 +94,14 @@ RULE = Rule(
         ),
         Example(
             bad="FROM rockylinux:9\nRUN yum -y update && \\\n    # why git\n    yum -y install git",
-            fixed="FROM rockylinux:9\nRUN yum -y update && \\\n    # why git\n    yum -y install git && \\\n"
+            fixed="FROM rockylinux:9\nRUN yum -y update && \\\n    # why git\n"
+            "    yum -y install git && \\\n"
             "    yum clean all",
         ),
         Example(
             bad=f"{_FEDORA}RUN set -eux; \\\n\tdnf install -y git; \\\n\tgit --version",
-            fixed=f"{_FEDORA}RUN set -eux; \\\n\tdnf install -y git; \\\n\tgit --version; \\\n\tdnf clean all",
+            fixed=f"{_FEDORA}RUN set -eux; \\\n\tdnf install -y git; \\\n\tgit --version; \\\n"
+            "\tdnf clean all",
         ),
         Example(
             bad=f"{_FEDORA}RUN <<EOF\n  set -e\n  dnf install -y git\nEOF",
@@ -161,7 +163,8 @@ RULE = Rule(
         ),
         # a stage that is not shipped, and a root that is filled for another one
         Example(
-            good=f"FROM fedora:44 AS build\nRUN dnf install -y gcc\n{_FEDORA}COPY --from=build /a /a"
+            good="FROM fedora:44 AS build\nRUN dnf install -y gcc\n"
+            f"{_FEDORA}COPY --from=build /a /a"
         ),
         Example(good=f"{_FEDORA}RUN dnf install -y --installroot /mnt/root bash"),
         Example(good=f"{_FEDORA}RUN rpm -i a.rpm && dnf config-manager --enable crb"),

@@ -82,12 +82,16 @@ RULE = Rule(
             fixed=f"{_FEDORA}RUN dnf install -y git && dnf clean all",
         ),
         Example(
-            bad="FROM rockylinux:9\nRUN yum -q update \\\n    # why\n    && yum install \\\n        git",
-            fixed="FROM rockylinux:9\nRUN yum -q update -y \\\n    # why\n    && yum install -y \\\n        git",
+            bad="FROM rockylinux:9\nRUN yum -q update \\\n    # why\n    && yum install \\\n"
+            "        git",
+            fixed="FROM rockylinux:9\nRUN yum -q update -y \\\n    # why\n"
+            "    && yum install -y \\\n        git",
         ),
         Example(
-            bad="FROM opensuse/leap:15.6\nRUN zypper refresh && zypper in git && zypper clean --all",
-            fixed="FROM opensuse/leap:15.6\nRUN zypper refresh && zypper in -y git && zypper clean --all",
+            bad="FROM opensuse/leap:15.6\nRUN zypper refresh && zypper in git && zypper "
+            "clean --all",
+            fixed="FROM opensuse/leap:15.6\nRUN zypper refresh && zypper in -y git && zypper "
+            "clean --all",
         ),
         Example(
             bad=f"{_FEDORA}RUN <<EOF\nset -e\ndnf groupinstall 'Development Tools'\nEOF",
@@ -112,7 +116,8 @@ RULE = Rule(
             good="FROM rockylinux:9\nRUN yum install --assumeyes git && yum clean all"
         ),
         Example(
-            good="FROM opensuse/leap:15.6\nRUN zypper --non-interactive install git && zypper -n clean -a"
+            good="FROM opensuse/leap:15.6\nRUN zypper --non-interactive install git && zypper "
+            "-n clean -a"
         ),
         Example(
             good="FROM redhat/ubi9-minimal:9.6\nRUN microdnf install git && microdnf clean all"
@@ -123,7 +128,8 @@ RULE = Rule(
             good=f"{_FEDORA}ENV FLAGS=-y\nRUN dnf install $FLAGS git && dnf clean all"
         ),
         Example(
-            good=f"{_FEDORA}RUN echo assumeyes=True >> /etc/dnf/dnf.conf\nRUN dnf install git && dnf clean all"
+            good=f"{_FEDORA}RUN echo assumeyes=True >> /etc/dnf/dnf.conf\n"
+            "RUN dnf install git && dnf clean all"
         ),
         Example(
             good=f"{_FEDORA}RUN dnf install --setopt=assumeyes=1 git && dnf clean all"

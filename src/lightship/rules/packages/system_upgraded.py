@@ -61,7 +61,10 @@ def check(build: Build) -> Iterator[Finding]:
             and not _is_named(does)
         ):
             span = Span(found.command.words[0].span.start, does.subcommand.span.end)
-            message = f"{does.manager} {does.name} makes every build a different image: use a newer base image instead"
+            message = (
+                f"{does.manager} {does.name} makes every build a different image: use a "
+                "newer base image instead"
+            )
             yield Finding(span, message)
 
 
@@ -116,7 +119,8 @@ RULE = Rule(
         Example(bad='RUN ["apk", "upgrade"]'),
         Example(bad="ONBUILD RUN yum -y update"),
         Example(
-            good="RUN apt-get update && apt-get install -y --no-install-recommends --only-upgrade openssl && "
+            good="RUN apt-get update && apt-get install -y --no-install-recommends "
+            "--only-upgrade openssl && "
             "rm -rf /var/lib/apt/lists/*"
         ),
         Example(good="FROM fedora:44\nRUN dnf -y upgrade openssl && dnf clean all"),

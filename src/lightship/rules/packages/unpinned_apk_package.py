@@ -47,7 +47,8 @@ RULE = Rule(
     examples=(
         Example(bad="FROM alpine:3.22\nRUN apk add --no-cache git"),
         Example(
-            bad="FROM alpine:3.22\nRUN apk add --no-cache git=2.49.1-r0 \\\n    # no version\n    curl"
+            bad="FROM alpine:3.22\nRUN apk add --no-cache git=2.49.1-r0 \\\n    # no version\n"
+            "    curl"
         ),
         Example(bad="FROM alpine:3.22\nRUN apk add --no-cache 'git>2'"),
         Example(bad="FROM alpine:3.22\nRUN apk add --no-cache git@edge"),

@@ -46,7 +46,8 @@ RULE = Rule(
     },
     examples=(
         Example(
-            bad="RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*"
+            bad="RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf "
+            "/var/lib/apt/lists/*"
         ),
         Example(
             bad="RUN apt-get install -y \\\n    git=1:2.47.* \\\n    # no version\n    curl"
@@ -57,14 +58,17 @@ RULE = Rule(
         Example(bad="RUN apt-get install -y -t trixie-backports git"),
         Example(bad="ONBUILD RUN apt-get install -y 'libpq5*'"),
         Example(
-            good="RUN apt-get update && apt-get install -y --no-install-recommends git=1:2.47.3-0 && "
+            good="RUN apt-get update && apt-get install -y --no-install-recommends "
+            "git=1:2.47.3-0 && "
             "rm -rf /var/lib/apt/lists/*"
         ),
         Example(
-            good="RUN ./update && apt-get install -y --no-install-recommends git=$GIT curl=8.* $PACKAGES linux-$(uname)"
+            good="RUN ./update && apt-get install -y --no-install-recommends git=$GIT curl=8.* "
+            "$PACKAGES linux-$(uname)"
         ),
         Example(
-            good="RUN ./update && apt-get install -y --no-install-recommends /a.deb ./b.deb git/trixie-backports"
+            good="RUN ./update && apt-get install -y --no-install-recommends /a.deb ./b.deb "
+            "git/trixie-backports"
         ),
         Example(good="RUN ./update && apt-get remove -y git && apt-get upgrade -y"),
         Example(

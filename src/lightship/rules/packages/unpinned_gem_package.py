@@ -47,7 +47,8 @@ RULE = Rule(
     examples=(
         Example(bad="FROM ruby:3.4-slim\nRUN gem install rake"),
         Example(
-            bad="FROM ruby:3.4-slim\nRUN gem install --no-document rake:13.3.0 \\\n    # no version\n    bundler"
+            bad="FROM ruby:3.4-slim\nRUN gem install --no-document rake:13.3.0 \\\n"
+            "    # no version\n    bundler"
         ),
         Example(bad="FROM ruby:3.4-slim\nRUN gem install -v '>= 2' bundler"),
         Example(bad="FROM ruby:3.4-slim\nRUN <<EOF\nset -e\ngem install rake\nEOF"),
@@ -55,7 +56,8 @@ RULE = Rule(
         Example(bad="FROM ruby:3.4-slim\nONBUILD RUN gem install rake"),
         Example(good="FROM ruby:3.4-slim\nRUN gem install rake:13.3.0"),
         Example(
-            good="FROM ruby:3.4-slim\nRUN gem install bundler -v 2.7.2 && gem install rake --version=13.3.0"
+            good="FROM ruby:3.4-slim\nRUN gem install bundler -v 2.7.2 && gem install rake "
+            "--version=13.3.0"
         ),
         Example(
             good="FROM ruby:3.4-slim\nRUN gem install bundler:$BUNDLER $GEMS /a.gem"

@@ -72,7 +72,8 @@ RULE = Rule(
             good="FROM golang:1.25\nRUN go install example.com/tool@3f2a1bc9 example.com/b@$VERSION"
         ),
         Example(
-            good="FROM golang:1.25\nRUN go install ./cmd/... example.com/in/go.mod && go get ./... && go get -d -v ."
+            good="FROM golang:1.25\nRUN go install ./cmd/... example.com/in/go.mod && go get "
+            "./... && go get -d -v ."
         ),
         Example(good="FROM golang:1.25\nRUN go mod download && go build ./..."),
     ),

@@ -57,14 +57,16 @@ RULE = Rule(
         Example(bad='FROM node:24-slim\nRUN ["npm", "install", "-g", "pm2"]'),
         Example(bad="FROM node:24-slim\nONBUILD RUN npm install -g pm2"),
         Example(
-            good="FROM node:24-slim\nRUN npm install -g pm2@6.0.13 @vue/cli@5.0.8 && npm cache clean --force"
+            good="FROM node:24-slim\nRUN npm install -g pm2@6.0.13 @vue/cli@5.0.8 && npm cache "
+            "clean --force"
         ),
         Example(
             good="FROM node:24-slim\nCOPY package.json package-lock.json /app/\n"
             "RUN npm ci --prefix /app && npm cache clean --force"
         ),
         Example(
-            good="FROM node:24-slim\nRUN npm install -g npm@$NPM $TOOLS ./tool git+https://example.com/a.git && "
+            good="FROM node:24-slim\nRUN npm install -g npm@$NPM $TOOLS ./tool "
+            "git+https://example.com/a.git && "
             "npm cache clean --force"
         ),
         Example(good="FROM node:24-slim\nRUN npm uninstall -g yarn"),

@@ -54,7 +54,8 @@ RULE = Rule(
     examples=(
         Example(bad="RUN pip install --no-cache-dir flask"),
         Example(
-            bad="RUN python3 -m pip install --no-cache-dir flask==3.1.2 \\\n    # no version\n    gunicorn"
+            bad="RUN python3 -m pip install --no-cache-dir flask==3.1.2 \\\n    # no version\n"
+            "    gunicorn"
         ),
         Example(
             bad="RUN pip install --no-cache-dir 'flask>=3' \"gunicorn[setproctitle]\""
@@ -72,7 +73,8 @@ RULE = Rule(
         Example(good="RUN pip install --no-cache-dir -r requirements.txt"),
         Example(good="RUN pip install --no-cache-dir -c constraints.txt flask"),
         Example(
-            good="RUN pip install --no-cache-dir . ./lib /wheels/a.whl git+https://example.com/a.git@v1"
+            good="RUN pip install --no-cache-dir . ./lib /wheels/a.whl "
+            "git+https://example.com/a.git@v1"
         ),
         Example(
             good='RUN pip install --no-cache-dir poetry==$POETRY_VERSION $PACKAGES "uv==${UV}"'

@@ -48,7 +48,8 @@ RULE = Rule(
     examples=(
         Example(bad="FROM fedora:44\nRUN dnf install -y git && dnf clean all"),
         Example(
-            bad="FROM rockylinux:9\nRUN yum install -y git-2.47.* \\\n    # no version\n    git-core && yum clean all"
+            bad="FROM rockylinux:9\nRUN yum install -y git-2.47.* \\\n    # no version\n"
+            "    git-core && yum clean all"
         ),
         Example(
             bad="FROM redhat/ubi9-minimal:9.6\nRUN microdnf install -y git && microdnf clean all"
@@ -65,7 +66,8 @@ RULE = Rule(
             good="FROM fedora:44\nRUN dnf install -y git-2.51.0-2.fc44 curl-8.* && dnf clean all"
         ),
         Example(
-            good="FROM fedora:44\nRUN dnf install -y git-$GIT $PACKAGES @development-tools /a.rpm && dnf clean all"
+            good="FROM fedora:44\nRUN dnf install -y git-$GIT $PACKAGES @development-tools "
+            "/a.rpm && dnf clean all"
         ),
         Example(
             good="FROM opensuse/leap:15.6\nRUN zypper -n install git=2.51.0 && zypper -n clean -a"

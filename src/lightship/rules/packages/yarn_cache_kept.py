@@ -88,7 +88,8 @@ RULE = Rule(
         ),
         Example(
             bad=f"{_NODE}RUN yarn --production && \\\n    # small\n    ls",
-            fixed=f"{_NODE}RUN yarn --production && \\\n    # small\n    ls && \\\n    yarn cache clean",
+            fixed=f"{_NODE}RUN yarn --production && \\\n    # small\n    ls && \\\n"
+            "    yarn cache clean",
         ),
         Example(
             bad=f"{_NODE}RUN <<EOF\nset -e\nyarn\nEOF",
@@ -110,7 +111,8 @@ RULE = Rule(
             good=f"{_NODE}RUN --mount=type=cache,target=/usr/local/share/.cache yarn install"
         ),
         Example(
-            good=f"{_NODE}RUN --mount=type=cache,target=/root/.yarn YARN_CACHE_FOLDER=/root/.yarn yarn install"
+            good=f"{_NODE}RUN --mount=type=cache,target=/root/.yarn "
+            "YARN_CACHE_FOLDER=/root/.yarn yarn install"
         ),
         Example(good=f"{_NODE}RUN yarn build && yarn run test && yarn --version"),
         Example(good=f'{_NODE}RUN yarn install && rm -rf "$(yarn cache dir)"'),
@@ -125,7 +127,8 @@ RULE = Rule(
             files={"package.json": "{}", "yarn.lock": "", ".yarnrc.yml": "a: 1\n"},
         ),
         Example(
-            good="FROM node:24 AS build\nWORKDIR /app\nRUN yarn\nFROM scratch\nCOPY --from=build /app /app"
+            good="FROM node:24 AS build\nWORKDIR /app\nRUN yarn\nFROM scratch\n"
+            "COPY --from=build /app /app"
         ),
     ),
 )

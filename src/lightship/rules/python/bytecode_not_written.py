@@ -112,7 +112,9 @@ def _without(build: Build) -> Iterator[PackageInvocation]:
 
 
 def _is_shipped(build: Build, found: PackageInvocation) -> bool:
-    """Whether the environment may be copied on: a stage that builds a wheel hands on nothing else."""
+    """Whether the environment may be copied on: a stage that builds a wheel hands on nothing
+    else.
+    """
     install = install_of(build, found)
     return install is None or ships(build, install)
 
@@ -199,39 +201,48 @@ RULE = Rule(
             fixed=f"{_PYTHON}RUN uv sync --compile-bytecode --locked --no-dev\n{_END}",
         ),
         Example(
-            bad=f"{_BUILD}RUN --mount=type=cache,target=/root/.cache/uv \\\n    # without the project\n"
-            f"    uv sync --locked --no-install-project\nRUN <<EOF\nset -e\nuv sync --locked\nEOF{_FINAL}",
-            fixed=f"{_BUILD}RUN --mount=type=cache,target=/root/.cache/uv \\\n    # without the project\n"
+            bad=f"{_BUILD}RUN --mount=type=cache,target=/root/.cache/uv \\\n"
+            "    # without the project\n"
+            "    uv sync --locked --no-install-project\nRUN <<EOF\nset -e\nuv sync --locked\n"
+            f"EOF{_FINAL}",
+            fixed=f"{_BUILD}RUN --mount=type=cache,target=/root/.cache/uv \\\n"
+            "    # without the project\n"
             "    uv sync --compile-bytecode --locked --no-install-project\n"
             f"RUN <<EOF\nset -e\nuv sync --compile-bytecode --locked\nEOF{_FINAL}",
         ),
         Example(
-            bad=f"{_PYTHON}ENV PYTHONDONTWRITEBYTECODE=1\nRUN set -e; sh -c 'poetry install --only main'\n{_END}",
+            bad=f"{_PYTHON}ENV PYTHONDONTWRITEBYTECODE=1\n"
+            f"RUN set -e; sh -c 'poetry install --only main'\n{_END}",
             fixed=f"{_PYTHON}ENV PYTHONDONTWRITEBYTECODE=1\n"
             f"RUN set -e; sh -c 'poetry install --compile --only main'\n{_END}",
         ),
         Example(
             bad=f'{_PYTHON}RUN ["uv", "pip", "install", "--system", "flask==3.1.2"]\n{_END}',
-            fixed=f'{_PYTHON}RUN ["uv", "pip", "install", "--compile-bytecode", "--system", "flask==3.1.2"]\n{_END}',
+            fixed=f'{_PYTHON}RUN ["uv", "pip", "install", "--compile-bytecode", "--system", '
+            f'"flask==3.1.2"]\n{_END}',
         ),
         Example(
             bad=f"{_PYTHON}RUN pip install --no-cache-dir --no-compile flask==3.1.2\n{_END}",
             fixed=f"{_PYTHON}RUN pip install --no-cache-dir flask==3.1.2\n{_END}",
         ),
         Example(
-            bad=f"FROM python:3.14-slim AS base\nRUN uv pip sync --system /locked.txt\nFROM base\n{_END}",
-            fixed="FROM python:3.14-slim AS base\nRUN uv pip sync --compile-bytecode --system /locked.txt\n"
+            bad="FROM python:3.14-slim AS base\nRUN uv pip sync --system /locked.txt\n"
+            f"FROM base\n{_END}",
+            fixed="FROM python:3.14-slim AS base\n"
+            "RUN uv pip sync --compile-bytecode --system /locked.txt\n"
             f"FROM base\n{_END}",
         ),
         Example(
-            good=f"{_BUILD}ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy\nRUN uv sync --locked --no-dev{_FINAL}"
+            good=f"{_BUILD}ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy\n"
+            f"RUN uv sync --locked --no-dev{_FINAL}"
         ),
         Example(
             good=f"{_BUILD}RUN UV_COMPILE_BYTECODE=1 uv sync --locked --no-dev{_FINAL}"
         ),
         Example(good=f"{_BUILD}RUN poetry install --only main --compile{_FINAL}"),
         Example(
-            good=f"{_PYTHON}ENV PYTHONDONTWRITEBYTECODE=1\nRUN pip install --no-cache-dir flask==3.1.2\n{_END}"
+            good=f"{_PYTHON}ENV PYTHONDONTWRITEBYTECODE=1\n"
+            f"RUN pip install --no-cache-dir flask==3.1.2\n{_END}"
         ),
         Example(
             good=f"{_BUILD}RUN uv sync --locked --no-dev && python -m compileall -q .venv{_FINAL}"
@@ -248,8 +259,10 @@ RULE = Rule(
             },
         ),
         Example(  # only the wheel goes on
-            good=f"{_BUILD}COPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\nCOPY requirements.txt .\n"
-            "RUN uv pip install --system --no-cache -r requirements.txt\nCOPY . .\nRUN python -m build --wheel\n"
+            good=f"{_BUILD}COPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\n"
+            "COPY requirements.txt .\n"
+            "RUN uv pip install --system --no-cache -r requirements.txt\nCOPY . .\n"
+            "RUN python -m build --wheel\n"
             "FROM python:3.14-slim\nRUN --mount=from=build,source=/app/dist,target=/dist "
             f"pip install --no-cache-dir /dist/shop-1.0-py3-none-any.whl\n{_END}"
         ),

@@ -58,7 +58,8 @@ _MOST = 100  # commands that are looked at
 
 @record
 class _Tool:
-    """`names` are subcommands that install; `leave_out` leaves groups out, as do `others` and `variables`.
+    """`names` are subcommands that install; `leave_out` leaves groups out, as do `others` and
+    `variables`.
 
     `asks` are options that ask for groups for development.
     """
@@ -131,7 +132,9 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _is_judged(install: Install) -> bool:
-    """Whether it is always done, and all its options are known: `if [ "$DEV" ]` is a choice that the build has."""
+    """Whether it is always done, and all its options are known: `if [ "$DEV" ]` is a choice that
+    the build has.
+    """
     return not has_hidden_options(install) and not install.script.inside(
         install.command, "if", "case", "condition"
     )
@@ -150,7 +153,9 @@ def _installs_groups(build: Build, about: _Tool, install: Install) -> bool:
 
 
 def _counts(build: Build, install: Install, found: Sequence[Install]) -> bool:
-    """Whether what it installs stays: uv takes out again what the last `uv sync` of a stage does not ask for."""
+    """Whether what it installs stays: uv takes out again what the last `uv sync` of a stage does
+    not ask for.
+    """
     stage = stage_of(build, install)
     later = (
         each
@@ -187,7 +192,10 @@ def _judge(build: Build, about: _Tool, loose: Sequence[Install]) -> Iterator[Fin
         others = len(groups) < len(project.default_groups(install.tool))
         option = _option(install.tool, groups, others)
         kind = "group" if len(groups) == 1 else "groups"
-        text = f"{install.title} also installs the {kind} {' and '.join(groups)} ({_listed(names)}): add {option}"
+        text = (
+            f"{install.title} also installs the {kind} {' and '.join(groups)} "
+            f"({_listed(names)}): add {option}"
+        )
         yield Finding(install.does.subcommand.span, text, _with(build, loose, option))
 
 
@@ -235,7 +243,7 @@ def _with(build: Build, loose: Sequence[Install], option: str) -> Fix | None:
 
 
 def _at_start(build: Build, tool: str) -> tuple[Edit, ...] | None:
-    """`--no-sync` for the `uv run` that would install them again; None where it cannot be put there."""
+    """`--no-sync` for the `uv run` that would install them again; None where it does not fit."""
     starts = runs_at_start(build) if tool == "uv" else ()
     if not all(takes_words(run.script) for run in starts):
         return None
@@ -247,7 +255,9 @@ def _at_start(build: Build, tool: str) -> tuple[Edit, ...] | None:
 def _without(
     build: Build, about: _Tool, install: Install, option: Option
 ) -> Fix | None:
-    """Its opposite in the place of an option that is a word of its own; nothing where the tool has none."""
+    """Its opposite in the place of an option that is a word of its own; nothing where the tool
+    has none.
+    """
     word = option.word
     if word.text not in ("-d", *about.asks) or install.script.shell == "exec":
         return None
@@ -324,13 +334,22 @@ def _is_for_work(path: str) -> bool:
     )
 
 
-_UV = "FROM python:3.14-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\nENV UV_COMPILE_BYTECODE=1\n"
+_UV = (
+    "FROM python:3.14-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\n"
+    "ENV UV_COMPILE_BYTECODE=1\n"
+)
 _UV += "WORKDIR /app\n"
 _POETRY = "FROM python:3.14-slim\nRUN pip install --no-cache-dir poetry==2.2.1\nWORKDIR /app\n"
 _END = '\nUSER 10001\nCMD ["python", "-u", "-m", "shop"]'
 _PROJECT = "[project]\nname = 'shop'\nversion = '1'\ndependencies = []\n"
-_GROUPS = f"{_PROJECT}[dependency-groups]\ndev = ['pytest', 'ruff', 'mypy']\ndocs = ['sphinx']\nall = ['gunicorn']\n"
-_OPTIONAL = "[tool.poetry.group.dev]\noptional = true\n[tool.poetry.group.dev.dependencies]\npytest = '*'\n"
+_GROUPS = (
+    f"{_PROJECT}[dependency-groups]\ndev = ['pytest', 'ruff', 'mypy']\n"
+    "docs = ['sphinx']\nall = ['gunicorn']\n"
+)
+_OPTIONAL = (
+    "[tool.poetry.group.dev]\noptional = true\n[tool.poetry.group.dev.dependencies]\n"
+    "pytest = '*'\n"
+)
 _FILES = {
     "pyproject.toml": _GROUPS,
     "uv.lock": "",
@@ -341,7 +360,10 @@ _FILES = {
 _COPY_UV = "COPY pyproject.toml uv.lock ./\n"
 _COPY_POETRY = "COPY pyproject.toml poetry.lock ./\n"
 _BUILD = f"{_UV.replace('-slim', '-slim AS build')}{_COPY_UV}"
-_IN_PROJECT = f"{_POETRY.replace('-slim', '-slim AS build')}ENV POETRY_VIRTUALENVS_IN_PROJECT=1\n{_COPY_POETRY}"
+_IN_PROJECT = (
+    f"{_POETRY.replace('-slim', '-slim AS build')}ENV "
+    f"POETRY_VIRTUALENVS_IN_PROJECT=1\n{_COPY_POETRY}"
+)
 _FINAL = f"\nFROM python:3.14-slim\nCOPY --from=build /app/.venv /app/.venv{_END}"
 
 RULE = Rule(
@@ -367,18 +389,23 @@ RULE = Rule(
             fixed=f'{_UV}{_COPY_UV}RUN ["uv", "sync", "--no-dev", "--locked"]{_END}',
         ),
         Example(
-            bad=f"{_UV}{_COPY_UV}RUN set -e; uv sync \\\n  # not yet\n  --locked --no-install-project\nCOPY . .\n"
+            bad=f"{_UV}{_COPY_UV}RUN set -e; uv sync \\\n  # not yet\n"
+                "  --locked --no-install-project\nCOPY . .\n"
             f"RUN <<EOF\nuv sync --locked\nEOF{_END}",
-            fixed=f"{_UV}{_COPY_UV}RUN set -e; uv sync --no-dev \\\n  # not yet\n  --locked --no-install-project\n"
+            fixed=f"{_UV}{_COPY_UV}RUN set -e; uv sync --no-dev \\\n  # not yet\n"
+                  "  --locked --no-install-project\n"
             f"COPY . .\nRUN <<EOF\nuv sync --no-dev --locked\nEOF{_END}",
             files=_FILES,
         ),
         Example(
-            bad=f"{_UV.replace('-slim', '-slim AS build')}{_COPY_UV}RUN uv sync --locked\nFROM python:3.14-slim\n"
+            bad=f"{_UV.replace('-slim', '-slim AS build')}{_COPY_UV}RUN uv sync --locked\n"
+                "FROM python:3.14-slim\n"
             f"COPY --from=build /app/.venv /app/.venv{_END}",
-            fixed=f"{_UV.replace('-slim', '-slim AS build')}{_COPY_UV}RUN uv sync --no-dev --locked\n"
+            fixed=f"{_UV.replace('-slim', '-slim AS build')}{_COPY_UV}RUN uv sync --no-dev "
+                  "--locked\n"
             f"FROM python:3.14-slim\nCOPY --from=build /app/.venv /app/.venv{_END}",
-            files={**_FILES, "pyproject.toml": f"{_PROJECT}[tool.uv]\ndev-dependencies = ['pytest']\n"},
+            files={**_FILES, "pyproject.toml": f"{_PROJECT}[tool.uv]\n"
+                                               "dev-dependencies = ['pytest']\n"},
         ),
         Example(
             bad=f"{_UV}{_COPY_UV}RUN sh -c 'uv sync --locked --dev'{_END}",
@@ -392,13 +419,15 @@ RULE = Rule(
         # `uv run` in CMD would install them again
         Example(
             bad=f'{_UV}{_COPY_UV}RUN uv sync --locked\nUSER 10001\nCMD ["uv", "run", "shop"]',
-            fixed=f'{_UV}{_COPY_UV}RUN uv sync --no-dev --locked\nUSER 10001\nCMD ["uv", "run", "--no-sync", "shop"]',
+            fixed=f'{_UV}{_COPY_UV}RUN uv sync --no-dev --locked\nUSER 10001\n'
+                  'CMD ["uv", "run", "--no-sync", "shop"]',
             files=_FILES,
         ),
         # what `uv run` needs it installs first, the groups for development with it
         Example(
             bad=f"{_UV}{_COPY_UV}RUN uv sync --locked --no-dev && uv run --locked a.py{_END}",
-            fixed=f"{_UV}{_COPY_UV}RUN uv sync --locked --no-dev && uv run --no-dev --locked a.py{_END}",
+            fixed=f"{_UV}{_COPY_UV}RUN uv sync --locked --no-dev && uv run --no-dev --locked "
+                  f"a.py{_END}",
             files=_FILES,
         ),
         Example(
@@ -414,14 +443,17 @@ RULE = Rule(
         Example(
             bad="FROM python:3.14-slim\nRUN pip install --no-cache-dir pdm==2.26.0\nWORKDIR /app\n"
             f"COPY pyproject.toml pdm.lock ./\nRUN pdm install --check{_END}",
-            fixed="FROM python:3.14-slim\nRUN pip install --no-cache-dir pdm==2.26.0\nWORKDIR /app\n"
+            fixed="FROM python:3.14-slim\nRUN pip install --no-cache-dir pdm==2.26.0\n"
+                  "WORKDIR /app\n"
             f"COPY pyproject.toml pdm.lock ./\nRUN pdm install --prod --check{_END}",
             files=_FILES,
         ),
         Example(
-            bad="FROM python:3.14-slim\nRUN pip install --no-cache-dir pipenv==2026.0.0\nWORKDIR /app\n"
+            bad="FROM python:3.14-slim\nRUN pip install --no-cache-dir pipenv==2026.0.0\n"
+                "WORKDIR /app\n"
             f"COPY Pipfile Pipfile.lock ./\nRUN pipenv install --system --deploy --dev{_END}",
-            fixed="FROM python:3.14-slim\nRUN pip install --no-cache-dir pipenv==2026.0.0\nWORKDIR /app\n"
+            fixed="FROM python:3.14-slim\nRUN pip install --no-cache-dir pipenv==2026.0.0\n"
+                  "WORKDIR /app\n"
             f"COPY Pipfile Pipfile.lock ./\nRUN pipenv install --system --deploy{_END}",
         ),
         Example(
@@ -431,7 +463,8 @@ RULE = Rule(
         Example(good=f"{_BUILD}RUN uv sync --locked --no-dev{_FINAL}"),
         Example(good=f"{_BUILD}ENV UV_NO_DEV=1\nRUN uv sync --locked{_FINAL}"),
         Example(good=f"{_BUILD}RUN UV_NO_DEV=1 uv sync --locked --no-install-project{_FINAL}"),
-        Example(good=f"{_BUILD}RUN uv sync --locked{_FINAL}", files={**_FILES, "pyproject.toml": _PROJECT}),
+        Example(good=f"{_BUILD}RUN uv sync "
+                     f"--locked{_FINAL}", files={**_FILES, "pyproject.toml": _PROJECT}),
         Example(
             good=f"{_BUILD}RUN uv sync --locked{_FINAL}",
             files={**_FILES, "pyproject.toml": f"{_GROUPS}[tool.uv]\ndefault-groups = []\n"},
@@ -447,19 +480,28 @@ RULE = Rule(
             f"RUN if [ $TEST ]; then pip install --no-cache-dir -r /requirements-test.txt; fi{_END}"
         ),
         # the tests run in the stage, and the last sync takes their tools away again
-        Example(good=f"{_BUILD}RUN uv sync --locked && .venv/bin/pytest && uv sync --locked --no-dev{_FINAL}"),
+        Example(good=f"{_BUILD}RUN uv sync --locked && .venv/bin/pytest && uv sync --locked "
+                     f"--no-dev{_FINAL}"),
         # only what was built leaves the stage
-        Example(good=f"{_BUILD}RUN uv sync --locked && uv build{_FINAL}".replace("/app/.venv", "/app/dist")),
-        Example(good=f"{_UV.replace('-slim', '-slim AS dev')}{_COPY_UV}RUN uv sync --locked{_END}", files=_FILES),
+        Example(good=f"{_BUILD}RUN uv sync --locked && uv "
+                     f"build{_FINAL}".replace("/app/.venv", "/app/dist")),
+        Example(good=f"{_UV.replace('-slim', '-slim AS dev')}{_COPY_UV}RUN uv sync "
+                     f"--locked{_END}", files=_FILES),
         # it is there to run the tests
         Example(
             good="FROM python:3.14-slim\nWORKDIR /app\nCOPY requirements-test.txt .\n"
-            'RUN pip install --no-cache-dir -r requirements-test.txt\nCOPY test_shop.py .\nUSER 10001\nCMD ["pytest"]',
-            files={"requirements-test.txt": "pytest==9.0.2\n", "test_shop.py": "", ".dockerignore": ""},
+            'RUN pip install --no-cache-dir -r requirements-test.txt\nCOPY test_shop.py .\n'
+            'USER 10001\nCMD ["pytest"]',
+            files={
+                "requirements-test.txt": "pytest==9.0.2\n",
+                "test_shop.py": "",
+                ".dockerignore": "",
+            },
         ),
         # an image to work in: it starts nothing
         Example(good=f'{_UV}{_COPY_UV}RUN uv sync --locked\nUSER 10001\nCMD ["bash"]'),
         Example(good=f"{_BUILD}ARG FLAGS\nRUN uv sync --locked $FLAGS{_FINAL}"),
-        Example(good=f"FROM python:3.14-slim\nCOPY devpi/req.txt /\nRUN pip install --no-cache-dir -r /req.txt{_END}"),
+        Example(good="FROM python:3.14-slim\nCOPY devpi/req.txt /\n"
+                     f"RUN pip install --no-cache-dir -r /req.txt{_END}"),
     ),
 )  # fmt: skip

@@ -58,7 +58,10 @@ def check(build: Build) -> Iterator[Finding]:
             else "the dev group, if the project has one,"
         )
         for run in runs:
-            message = f"uv run installs {what} at every start, which the build excluded: add --no-sync"
+            message = (
+                f"uv run installs {what} at every start, which the build excluded: add "
+                "--no-sync"
+            )
             fix = Fix(
                 "Add --no-sync",
                 (after_word(run.script, run.does.subcommand, "--no-sync"),),
@@ -73,7 +76,10 @@ def check(build: Build) -> Iterator[Finding]:
             )
 
 
-_UV = "FROM python:3.14-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\nENV UV_COMPILE_BYTECODE=1\n"
+_UV = (
+    "FROM python:3.14-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\n"
+    "ENV UV_COMPILE_BYTECODE=1\n"
+)
 _UV += "WORKDIR /app\n"
 _BUILT = (
     f"{_UV}COPY pyproject.toml uv.lock ./\nRUN uv sync --locked --no-dev\nUSER 10001\n"
@@ -106,7 +112,8 @@ RULE = Rule(
             fixed=f'{_BUILT}ENTRYPOINT ["sh", "-c", "cd /app && uv run --no-sync shop"]',
         ),
         Example(
-            bad=f'{_BUILT.replace("-slim", "-slim AS base")}FROM base\nENV UV_NO_SYNC=0\nCMD ["uv", "run", "shop"]',
+            bad=f"{_BUILT.replace('-slim', '-slim AS base')}FROM base\nENV UV_NO_SYNC=0\n"
+            'CMD ["uv", "run", "shop"]',
             fixed=f"{_BUILT.replace('-slim', '-slim AS base')}FROM base\nENV UV_NO_SYNC=0\n"
             'CMD ["uv", "run", "--no-sync", "shop"]',
         ),

@@ -92,10 +92,16 @@ def _message(second: list[Package]) -> str:
         package.name for package in second if not _REPLACED.fullmatch(package.name)
     ]
     if libraries:
-        return f"python cannot import {libraries[0]}, which belongs to the distribution's Python: use pip install"
+        return (
+            f"python cannot import {libraries[0]}, which belongs to the distribution's "
+            "Python: use pip install"
+        )
     verb = "belongs" if len(second) == 1 else "belong"
     names = ", ".join(package.name for package in second[:3])
-    return f"{names} {verb} to a second Python in /usr: use the one of the image, which has pip and headers"
+    return (
+        f"{names} {verb} to a second Python in /usr: use the one of the image, which has "
+        "pip and headers"
+    )
 
 
 def _fix(build: Build, found: PackageInvocation, second: list[Package]) -> Fix | None:
@@ -130,9 +136,11 @@ RULE = Rule(
             fixed=f"FROM python:3.14-slim\n{_APT_GET} git {_LISTS}",
         ),
         Example(
-            bad=f"FROM python:3.14-slim\n{_APT_GET} \\\n    git \\\n    python3 \\\n    # psycopg\n    libpq5 \\\n"
+            bad=f"FROM python:3.14-slim\n{_APT_GET} \\\n    git \\\n    python3 \\\n"
+            "    # psycopg\n    libpq5 \\\n"
             f"    {_LISTS}",
-            fixed=f"FROM python:3.14-slim\n{_APT_GET} \\\n    git \\\n    # psycopg\n    libpq5 \\\n    {_LISTS}",
+            fixed=f"FROM python:3.14-slim\n{_APT_GET} \\\n    git \\\n    # psycopg\n"
+            f"    libpq5 \\\n    {_LISTS}",
         ),
         Example(
             bad="FROM python:3.14-alpine\nRUN apk add --no-cache gcc python3-dev py3-pip",
@@ -149,7 +157,8 @@ RULE = Rule(
             fixed='FROM python:3.14-slim\nRUN ["apt-get", "install", "-y", "make"]',
         ),
         Example(
-            bad="FROM ghcr.io/astral-sh/uv:python3.14-trixie\nRUN sh -c 'apt install -y libpython3-dev make'",
+            bad="FROM ghcr.io/astral-sh/uv:python3.14-trixie\n"
+            "RUN sh -c 'apt install -y libpython3-dev make'",
             fixed="FROM ghcr.io/astral-sh/uv:python3.14-trixie\nRUN sh -c 'apt install -y make'",
         ),
         Example(
@@ -164,7 +173,8 @@ RULE = Rule(
         Example(good=f"FROM python:3.14-slim\n{_APT_GET} libpq5 git {_LISTS}"),
         Example(good=f"FROM python:3.14-slim\n{_APT_GET} python3-apt {_LISTS}"),
         Example(
-            good=f"FROM python:3.14-slim\n{_APT_GET} python3-yaml {_LISTS}\nRUN /usr/bin/python3 -c 'import yaml'"
+            good=f"FROM python:3.14-slim\n{_APT_GET} python3-yaml {_LISTS}\n"
+            "RUN /usr/bin/python3 -c 'import yaml'"
         ),
         Example(
             good="FROM python:3.14-slim AS python\nFROM debian:trixie-slim\n"

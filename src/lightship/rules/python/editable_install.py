@@ -97,7 +97,9 @@ def _shipped(build: Build, found: PackageInvocation) -> Finding | None:
 
 
 def _is_ready_made(build: Build, found: PackageInvocation) -> bool:
-    """Whether the sources are those of the project, nothing works on them later, and no comment says why."""
+    """Whether the sources are those of the project, nothing works on them later, and no comment
+    says why.
+    """
     install = install_of(build, found)
     if install is None or install.directory is None:
         return False
@@ -147,7 +149,9 @@ def _is_copied(
 
 
 def _works_in(build: Build, run: Instruction, place: str) -> bool:
-    """Whether a RUN may write to the sources: a package that was installed before would not have it."""
+    """Whether a RUN may write to the sources: a package that was installed before would not have
+    it.
+    """
     state = build.evaluation.before(run)
     if build.dockerfile.stage_of(run) not in build.lineage or state is None:
         return False
@@ -179,7 +183,8 @@ def _copied(build: Build, found: PackageInvocation, stage: Stage) -> Finding | N
         for each in here
     )
     if not is_linked or any(_sources(build, build.lineage)):
-        return None  # there is no code yet to link to, or the final stage has the code from elsewhere
+        # there is no code yet to link to, or the final stage has the code from elsewhere
+        return None
     span = _options(found)[0].span if _options(found) else found.does.subcommand.span
     message = f"this installs a link to {directory}, but the final stage has only {brought.source}"
     return Finding(span, f"{message}: {_advice(found)}", _fix(build, found))
@@ -240,7 +245,9 @@ def _takes(copy: StageCopy, place: str) -> bool:
 
 
 def _brings_sources(copy: StageCopy, directory: str) -> bool:
-    """Whether the sources come along, as they are or in part: where they go is then not ours to judge."""
+    """Whether the sources come along, as they are or in part: where they go is then not ours to
+    judge.
+    """
     rest = below(copy.source, directory)
     return below(directory, copy.source) is not None or (
         rest is not None and not _is_environment(rest)
@@ -349,8 +356,10 @@ RULE = Rule(
             files=_FILES,
         ),
         Example(
-            bad=f"{_BUILD}RUN python -m venv .venv && \\\n    # linked\n    .venv/bin/pip install -e .{_FINAL}",
-            fixed=f"{_BUILD}RUN python -m venv .venv && \\\n    # linked\n    .venv/bin/pip install .{_FINAL}",
+            bad=f"{_BUILD}RUN python -m venv .venv && \\\n    # linked\n"
+            f"    .venv/bin/pip install -e .{_FINAL}",
+            fixed=f"{_BUILD}RUN python -m venv .venv && \\\n    # linked\n"
+            f"    .venv/bin/pip install .{_FINAL}",
         ),
         Example(
             bad=f"{_VENV}RUN set -e; sh -c 'uv pip install --editable /src'\n{_COPIED}",
@@ -366,25 +375,30 @@ RULE = Rule(
             files=_FILES,
         ),
         Example(
-            bad=f'FROM python:3.14-slim\nWORKDIR /app\nCOPY . .\nRUN ["pip", "install", "-e", ".[web]"]\n{_END}',
-            fixed=f'FROM python:3.14-slim\nWORKDIR /app\nCOPY . .\nRUN ["pip", "install", ".[web]"]\n{_END}',
+            bad="FROM python:3.14-slim\nWORKDIR /app\nCOPY . .\n"
+            f'RUN ["pip", "install", "-e", ".[web]"]\n{_END}',
+            fixed="FROM python:3.14-slim\nWORKDIR /app\nCOPY . .\n"
+            f'RUN ["pip", "install", ".[web]"]\n{_END}',
         ),
         Example(
             bad=f"FROM python:3.14-slim\nCOPY src /src\nRUN pip install --editable=/src\n{_END}"
         ),
-        # What else is in a clone is used from there; what is generated behind the install is found by the link
+        # What else is in a clone is used from there; what is generated behind the install is
+        # found by the link
         Example(
             good="FROM python:3.14-slim\nADD https://example.com/sam.git#v2 /sam\n"
             f"RUN pip install --no-cache-dir -e /sam\nWORKDIR /sam\n{_END}"
         ),
         Example(
-            good="FROM python:3.14-slim\nWORKDIR /app\nCOPY shop shop\nCOPY setup.py shop.proto ./\n"
+            good="FROM python:3.14-slim\nWORKDIR /app\nCOPY shop shop\n"
+            "COPY setup.py shop.proto ./\n"
             "RUN pip install --no-cache-dir -e .\n"
             f"RUN python -m grpc_tools.protoc -I. --python_out=shop shop.proto\n{_END}"
         ),
         Example(
             good="FROM python:3.14-slim\nWORKDIR /app\nCOPY shop shop\nCOPY setup.py ./\n"
-            f"# Editable, since the templates are mounted over it\nRUN pip install --no-cache-dir -e .\n{_END}"
+            "# Editable, since the templates are mounted over it\n"
+            f"RUN pip install --no-cache-dir -e .\n{_END}"
         ),
         Example(
             good=f"{_BUILD}RUN uv sync --compile-bytecode --locked --no-dev --no-editable{_FINAL}",
@@ -398,12 +412,14 @@ RULE = Rule(
             files=_FILES | {"pyproject.toml": '[project]\nname = "shop"\n'},
         ),
         Example(
-            good=f"{_BUILD}RUN uv sync --compile-bytecode --locked --no-dev\nFROM python:3.14-slim\n"
+            good=f"{_BUILD}RUN uv sync --compile-bytecode --locked --no-dev\n"
+            "FROM python:3.14-slim\n"
             f"COPY --from=build /app /app\n{_END}",
             files=_FILES,
         ),
         Example(
-            good=f"{_BUILD}RUN uv sync --compile-bytecode --locked --no-dev\nFROM python:3.14-slim\nWORKDIR /app\n"
+            good=f"{_BUILD}RUN uv sync --compile-bytecode --locked --no-dev\n"
+            "FROM python:3.14-slim\nWORKDIR /app\n"
             f"COPY --from=build /app/.venv .venv\nCOPY shop.py .\n{_END}",
             files=_FILES,
         ),

@@ -115,7 +115,10 @@ def _message(own: bool, name: str) -> str:
         removed = f"{name.removeprefix('without ')} is removed"
         if own:
             return f"{removed}, which a Python image does not have: remove this"
-        return f"{removed}, so pip can replace packages of the distribution: use a virtual environment"
+        return (
+            f"{removed}, so pip can replace packages of the distribution: use a virtual "
+            "environment"
+        )
     if own:
         return f"{name} has no effect in a Python image: remove it"
     return f"{name} lets pip replace packages of the distribution: use a virtual environment"
@@ -127,7 +130,7 @@ def _is_own(build: Build, instruction: Instruction) -> bool:
 
 
 def _safety(build: Build) -> Safety:
-    """Another pip may come first in PATH where that is changed, and it may be the distribution's."""
+    """If PATH is changed, another pip may come first, perhaps the distribution's."""
     return (
         Safety.UNSAFE
         if "PATH=" in build.dockerfile.text.replace("PYTHONPATH=", "")
@@ -161,15 +164,18 @@ RULE = Rule(
     check=check,
     examples=(
         Example(
-            bad="FROM python:3.14-slim\nRUN pip install --no-cache-dir --break-system-packages flask==3.1.2",
+            bad="FROM python:3.14-slim\nRUN pip install --no-cache-dir --break-system-packages "
+            "flask==3.1.2",
             fixed="FROM python:3.14-slim\nRUN pip install --no-cache-dir flask==3.1.2",
         ),
         Example(
-            bad="FROM python:3.14\nENV A=1 \\\n    PIP_BREAK_SYSTEM_PACKAGES=1 \\\n    # and\n    B=2",
+            bad="FROM python:3.14\nENV A=1 \\\n    PIP_BREAK_SYSTEM_PACKAGES=1 \\\n    # and\n"
+            "    B=2",
             fixed="FROM python:3.14\nENV A=1 \\\n    # and\n    B=2",
         ),
         Example(
-            bad="FROM python:3.14-slim AS base\nFROM base\nENV PIP_BREAK_SYSTEM_PACKAGES=1\nUSER 10001",
+            bad="FROM python:3.14-slim AS base\nFROM base\nENV PIP_BREAK_SYSTEM_PACKAGES=1\n"
+            "USER 10001",
             fixed="FROM python:3.14-slim AS base\nFROM base\nUSER 10001",
         ),
         Example(
@@ -179,12 +185,14 @@ RULE = Rule(
         Example(
             bad="FROM ghcr.io/astral-sh/uv:python3.14-trixie-slim\n"
             "RUN uv pip install --system --break-system-packages flask",
-            fixed="FROM ghcr.io/astral-sh/uv:python3.14-trixie-slim\nRUN uv pip install --system flask",
+            fixed="FROM ghcr.io/astral-sh/uv:python3.14-trixie-slim\n"
+            "RUN uv pip install --system flask",
         ),
         Example(
             bad='FROM python:3.14-alpine\nENV PATH="/venv/bin:$PATH"\n'
             "RUN set -e; sh -c 'pip install --break-system-packages flask'",
-            fixed="FROM python:3.14-alpine\nENV PATH=\"/venv/bin:$PATH\"\nRUN set -e; sh -c 'pip install flask'",
+            fixed='FROM python:3.14-alpine\nENV PATH="/venv/bin:$PATH"\n'
+            "RUN set -e; sh -c 'pip install flask'",
         ),
         Example(
             bad="RUN pip3 install --no-cache-dir --break-system-packages flask==3.1.2"

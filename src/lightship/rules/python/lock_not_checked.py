@@ -169,7 +169,9 @@ def _judge(
 
 
 def _may_be_stale(build: Build, install: Install) -> bool:
-    """Whether it is there, or may have come with the directory of the manifest; and can be written."""
+    """Whether it is there, or may have come with the directory of the manifest; and can be
+    written.
+    """
     lock = lock_of(build, install)
     return not lock.is_fixed and (
         lock.is_there
@@ -214,9 +216,11 @@ RULE = Rule(
             fixed=f"{_UV}COPY pyproject.toml uv.lock ./\nRUN uv sync --locked --no-dev",
         ),
         Example(
-            bad=f"{_UV}COPY pyproject.toml uv.lock ./\nRUN uv sync --no-dev \\\n  # not yet\n  --no-install-project\n"
+            bad=f"{_UV}COPY pyproject.toml uv.lock ./\nRUN uv sync --no-dev \\\n  # not yet\n"
+            "  --no-install-project\n"
             "COPY . .\nRUN uv sync --no-dev",
-            fixed=f"{_UV}COPY pyproject.toml uv.lock ./\nRUN uv sync --locked --no-dev \\\n  # not yet\n"
+            fixed=f"{_UV}COPY pyproject.toml uv.lock ./\nRUN uv sync --locked --no-dev \\\n"
+            "  # not yet\n"
             "  --no-install-project\nCOPY . .\nRUN uv sync --locked --no-dev",
         ),
         Example(
@@ -226,7 +230,8 @@ RULE = Rule(
         ),
         Example(
             bad=f"{_UV}ENV UV_LOCKED=0\nCOPY . .\nRUN sh -c 'cd /app && uv sync --no-dev'",
-            fixed=f"{_UV}ENV UV_LOCKED=0\nCOPY . .\nRUN sh -c 'cd /app && uv sync --locked --no-dev'",
+            fixed=f"{_UV}ENV UV_LOCKED=0\nCOPY . .\n"
+            "RUN sh -c 'cd /app && uv sync --locked --no-dev'",
         ),
         Example(
             bad=f'{_UV}COPY . .\nRUN ["uv", "sync", "--no-dev"]',
@@ -248,35 +253,43 @@ RULE = Rule(
             files={**_FILES, ".dockerignore": "uv.lock\n"},
         ),
         Example(
-            bad="FROM python:3.14-slim AS build\nRUN pip install --no-cache-dir pdm==2.26.0\nWORKDIR /app\n"
+            bad="FROM python:3.14-slim AS build\nRUN pip install --no-cache-dir pdm==2.26.0\n"
+            "WORKDIR /app\n"
             "COPY pyproject.toml pdm.lock ./\nRUN pdm install --prod\nFROM python:3.14-slim\n"
             "COPY --from=build /app/.venv /app/.venv",
-            fixed="FROM python:3.14-slim AS build\nRUN pip install --no-cache-dir pdm==2.26.0\nWORKDIR /app\n"
-            "COPY pyproject.toml pdm.lock ./\nRUN pdm install --check --prod\nFROM python:3.14-slim\n"
+            fixed="FROM python:3.14-slim AS build\nRUN pip install --no-cache-dir pdm==2.26.0\n"
+            "WORKDIR /app\n"
+            "COPY pyproject.toml pdm.lock ./\nRUN pdm install --check --prod\n"
+            "FROM python:3.14-slim\n"
             "COPY --from=build /app/.venv /app/.venv",
         ),
         Example(
-            bad="FROM python:3.14-slim\nRUN pip install --no-cache-dir pipenv==2026.0.0\nWORKDIR /app\n"
+            bad="FROM python:3.14-slim\nRUN pip install --no-cache-dir pipenv==2026.0.0\n"
+            "WORKDIR /app\n"
             "COPY Pipfile* ./\nRUN PIPENV_NOSPIN=1 pipenv install --system",
-            fixed="FROM python:3.14-slim\nRUN pip install --no-cache-dir pipenv==2026.0.0\nWORKDIR /app\n"
+            fixed="FROM python:3.14-slim\nRUN pip install --no-cache-dir pipenv==2026.0.0\n"
+            "WORKDIR /app\n"
             "COPY Pipfile* ./\nRUN PIPENV_NOSPIN=1 pipenv install --deploy --system",
         ),
         Example(
             good=f"{_UV}COPY pyproject.toml uv.lock ./\nRUN uv sync --locked --no-dev"
         ),
         Example(
-            good=f"{_UV}COPY pyproject.toml uv.lock ./\nRUN uv sync --no-dev --frozen && uv run --no-dev a.py"
+            good=f"{_UV}COPY pyproject.toml uv.lock ./\n"
+            "RUN uv sync --no-dev --frozen && uv run --no-dev a.py"
         ),
         Example(
             good=f"{_UV}ENV UV_FROZEN=1\nCOPY pyproject.toml uv.lock ./\nRUN uv sync --no-dev"
         ),
         Example(
-            good=f"{_UV}COPY pyproject.toml uv.lock ./\nRUN export UV_LOCKED=true && uv sync --no-dev"
+            good=f"{_UV}COPY pyproject.toml uv.lock ./\n"
+            "RUN export UV_LOCKED=true && uv sync --no-dev"
         ),
         # uv cannot write it, so the build fails as it should
         Example(
             good=f"{_UV}RUN --mount=type=bind,source=uv.lock,target=uv.lock \\\n"
-            "    --mount=type=bind,source=pyproject.toml,target=pyproject.toml \\\n    uv sync --no-dev"
+            "    --mount=type=bind,source=pyproject.toml,target=pyproject.toml \\\n"
+            "    uv sync --no-dev"
         ),
         # the versions are resolved anew on purpose
         Example(good=f"{_UV}COPY pyproject.toml .\nRUN uv lock && uv sync --no-dev"),
@@ -289,7 +302,8 @@ RULE = Rule(
         ),
         # no project: a script, a tool, an environment that pip would fill
         Example(
-            good=f"{_UV}RUN uv run --no-project python -c 'print(1)' && uv pip install --system flask==3.1.2"
+            good=f"{_UV}RUN uv run --no-project python -c 'print(1)' && uv pip install --system "
+            "flask==3.1.2"
         ),
         Example(good=f"{_UV}RUN uv run python -c 'print(1)'"),
         # nothing of this stage comes into the image
@@ -298,11 +312,14 @@ RULE = Rule(
             "FROM python:3.14-slim\nCOPY shop.py /"
         ),
         Example(
-            good=f"{_UV.replace('-slim', '-slim AS dev', 1)}COPY pyproject.toml uv.lock ./\nRUN uv sync"
+            good=f"{_UV.replace('-slim', '-slim AS dev', 1)}COPY pyproject.toml uv.lock ./\n"
+            "RUN uv sync"
         ),
         Example(
-            good="FROM python:3.14-slim\nRUN pip install --no-cache-dir pipenv==2026.0.0\nWORKDIR /app\n"
-            "COPY Pipfile Pipfile.lock ./\nRUN pipenv sync --system && pipenv install --deploy --system"
+            good="FROM python:3.14-slim\nRUN pip install --no-cache-dir pipenv==2026.0.0\n"
+            "WORKDIR /app\n"
+            "COPY Pipfile Pipfile.lock ./\n"
+            "RUN pipenv sync --system && pipenv install --deploy --system"
         ),
     ),
 )

@@ -32,7 +32,8 @@ from lightship.shell.packages import Option
 from lightship.text import Edit, Span
 
 _PLUGIN = "poetry-plugin-export"
-# Subcommand and option, with what to write instead; nothing where the option is only to go, None where a word is
+# Subcommand and option, with what to write instead; nothing where the option is only to go, None
+# where a word is
 _REMOVED = {
     ("install", "--no-dev"): "--only main",
     ("update", "--no-dev"): "--only main",
@@ -118,7 +119,11 @@ def _fix(call: PackageInvocation, option: Option, instead: str | None) -> Fix | 
     )
 
 
-_START = "FROM python:3.14-slim AS build\nRUN pip install --no-cache-dir poetry==2.2.1\nCOPY pyproject.toml /\n"
+_START = (
+    "FROM python:3.14-slim AS build\nRUN pip install --no-cache-dir poetry==2.2.1\n"
+    "COPY pyproject.toml /\n"
+)
+_VARIABLE_START = _START.replace("2.2.1", "$V").replace("RUN", "ENV V=2.1\nRUN")
 _OLD = "FROM python:3.14-slim\nRUN pip install --no-cache-dir 'poetry<2'\n"
 _WITH_PLUGIN = _START.replace("2.2.1", "2.2.1 poetry-plugin-export==1.9.0")
 
@@ -139,9 +144,11 @@ RULE = Rule(
             fixed=f"{_START}RUN poetry install --no-root --only main",
         ),
         Example(
-            bad=f"{_START}RUN set -e; poetry config virtualenvs.create false && \\\n  # all but tests\n"
+            bad=f"{_START}RUN set -e; poetry config virtualenvs.create false && \\\n"
+                "  # all but tests\n"
             "  poetry install --no-dev --no-root",
-            fixed=f"{_START}RUN set -e; poetry config virtualenvs.create false && \\\n  # all but tests\n"
+            fixed=f"{_START}RUN set -e; poetry config virtualenvs.create false && \\\n"
+                  "  # all but tests\n"
             "  poetry install --only main --no-root",
         ),
         Example(
@@ -155,13 +162,15 @@ RULE = Rule(
         Example(bad=f'{_START}RUN ["poetry", "install", "--no-dev"]'),
         Example(bad=f"{_START}RUN poetry install --only main --remove-untracked"),
         Example(bad=f"{_START}RUN poetry export -f requirements.txt -o /requirements.txt"),
-        Example(bad=f"{_START.replace('2.2.1', '$V').replace('RUN', 'ENV V=2.1' + chr(10) + 'RUN')}RUN poetry export"),
+        Example(bad=f"{_VARIABLE_START}RUN poetry export"),
         Example(good=f"{_START}RUN poetry install --no-root --only main"),
-        Example(good=f"{_START.replace('2.2.1', '1.8.5')}RUN poetry install --no-root --no-dev && poetry export"),
+        Example(good=f"{_START.replace('2.2.1', '1.8.5')}RUN poetry install --no-root --no-dev "
+                     "&& poetry export"),
         Example(good=f"{_OLD}RUN poetry install --no-root --no-dev"),
         Example(good=f"{_WITH_PLUGIN}RUN poetry export -o /requirements.txt"),
         # which Poetry is in the image is not known
         Example(good="FROM acme/poetry:3\nRUN poetry install --no-root --no-dev"),
-        Example(good="FROM python:3.14-slim\nARG V\nRUN pip install --no-cache-dir poetry==$V\nRUN poetry export"),
+        Example(good="FROM python:3.14-slim\nARG V\nRUN pip install --no-cache-dir poetry==$V\n"
+                     "RUN poetry export"),
     ),
 )  # fmt: skip

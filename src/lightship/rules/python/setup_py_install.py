@@ -66,7 +66,10 @@ def _of_setup(build: Build, found: Invocation) -> Iterator[Finding]:
     action = next((word for word in rest if word.value in _ACTIONS), None)
     if action is None or any(word.value == "--help" for word in rest):
         return
-    message = f"setup.py {action.value} is deprecated and bypasses pip: use {_ACTIONS[action.value or '']}"
+    message = (
+        f"setup.py {action.value} is deprecated and bypasses pip: use "
+        f"{_ACTIONS[action.value or '']}"
+    )
     yield Finding(
         Span(script.span.start, action.span.end),
         message,
@@ -148,8 +151,10 @@ RULE = Rule(
             fixed=f'{_PYTHON}RUN ["python", "-m", "pip", "install", "--no-cache-dir", "."]',
         ),
         Example(
-            bad=f"{_PYTHON}ENV PIP_NO_CACHE_DIR=1\nRUN set -e; sh -c 'python \\\n    ./setup.py install'",
-            fixed=f"{_PYTHON}ENV PIP_NO_CACHE_DIR=1\nRUN set -e; sh -c 'python \\\n    -m pip install .'",
+            bad=f"{_PYTHON}ENV PIP_NO_CACHE_DIR=1\nRUN set -e; sh -c 'python \\\n"
+            "    ./setup.py install'",
+            fixed=f"{_PYTHON}ENV PIP_NO_CACHE_DIR=1\nRUN set -e; sh -c 'python \\\n"
+            "    -m pip install .'",
         ),
         Example(
             bad="RUN pip install wheel\nRUN <<EOF\npython3 setup.py install\nEOF",

@@ -47,8 +47,8 @@ _GPU = regex(
 )
 _FILES = regex(r"cuda|nvidia|gpu", re.IGNORECASE)
 _INDEX = frozenset(
-    """--index-url --extra-index-url --find-links --index --default-index --no-index --torch-backend --platform
-    --config-file""".split()
+    """--index-url --extra-index-url --find-links --index --default-index --no-index
+    --torch-backend --platform --config-file""".split()
 )
 _VARIABLES = regex(r"(?:PIP|UV)_(?:\w*INDEX\w*|FIND_LINKS|TORCH_BACKEND|CONFIG_FILE)")
 _BASES = frozenset({"python", "debian", "ubuntu", "buildpack-deps"})
@@ -91,7 +91,10 @@ def check(build: Build) -> Iterator[Finding]:
                 if option
                 else None
             )
-            message = f"{where} installs CUDA, about 3 GB on x86-64: use PyTorch's CPU wheels unless it runs on a GPU"
+            message = (
+                f"{where} installs CUDA, about 3 GB on x86-64: use PyTorch's CPU wheels "
+                "unless it runs on a GPU"
+            )
             span = next(
                 (each.word.span for each in found.does.packages if each.name in _TORCH),
                 None,
@@ -101,7 +104,9 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _may_be_meant(build: Build) -> bool:
-    """Whether nothing says that the image is for a GPU, or for Arm alone, or takes wheels from elsewhere."""
+    """Whether nothing says that the image is for a GPU, or for Arm alone, or takes wheels from
+    elsewhere.
+    """
     text, context = build.dockerfile.text, build.context
     if "torch" not in text and context is None:
         return False
@@ -204,12 +209,14 @@ RULE = Rule(
             bad=f"{_PYTHON}RUN uv pip install --system numpy==2.3.1 torchvision==0.24.1"
         ),
         Example(
-            bad=f"{_PYTHON}RUN set -e; sh -c \"python -m pip install \\\n  'torch>=2'\" && rm -rf /tmp/x"
+            bad=f'{_PYTHON}RUN set -e; sh -c "python -m pip install \\\n'
+            "  'torch>=2'\" && rm -rf /tmp/x"
         ),
         Example(bad=f"{_PYTHON}RUN <<EOF\npip install torch\nEOF"),
         Example(bad=f'{_PYTHON}RUN ["pip", "install", "numpy", "torchaudio"]'),
         Example(
-            bad="FROM python:3.14-slim AS build\nRUN pip install torch==2.9.1\nFROM python:3.14-slim\n"
+            bad="FROM python:3.14-slim AS build\nRUN pip install torch==2.9.1\n"
+            "FROM python:3.14-slim\n"
             "COPY --from=build /usr/local /usr/local"
         ),
         Example(
@@ -236,16 +243,19 @@ RULE = Rule(
             },
         ),
         Example(
-            good=f"{_PYTHON}RUN pip install --no-cache-dir --index-url https://example.com/whl/cpu torch==2.9.1"
+            good=f"{_PYTHON}RUN pip install --no-cache-dir --index-url "
+            "https://example.com/whl/cpu torch==2.9.1"
         ),
         Example(
-            good=f"{_PYTHON}RUN pip install --no-cache-dir torch==2.9.1+cpu -f https://example.com/whl"
+            good=f"{_PYTHON}RUN pip install --no-cache-dir torch==2.9.1+cpu -f "
+            "https://example.com/whl"
         ),
         Example(
             good=f"{_PYTHON}ENV UV_TORCH_BACKEND=auto\nRUN uv pip install --system torch==2.9.1"
         ),
         Example(
-            good=f"{_PYTHON}ENV NVIDIA_VISIBLE_DEVICES=all\nRUN pip install --no-cache-dir torch==2.9.1"
+            good=f"{_PYTHON}ENV NVIDIA_VISIBLE_DEVICES=all\n"
+            "RUN pip install --no-cache-dir torch==2.9.1"
         ),
         Example(
             good="FROM example.com/base:1\nRUN pip install --no-cache-dir torch==2.9.1"
@@ -253,7 +263,8 @@ RULE = Rule(
         Example(
             good=_COPY,
             files={
-                "requirements.txt": "--extra-index-url https://example.com/whl/cpu\ntorch==2.9.1+cpu\n"
+                "requirements.txt": "--extra-index-url https://example.com/whl/cpu\n"
+                "torch==2.9.1+cpu\n"
             },
         ),
         Example(

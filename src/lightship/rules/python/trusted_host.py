@@ -86,7 +86,10 @@ def _message(*hosts: str) -> str:
     named = (
         " and ".join(host for host in hosts if host and "$" not in host) or "this host"
     )
-    return f"the certificate of {named} is not checked, so anyone on the network can answer: provide it"
+    return (
+        f"the certificate of {named} is not checked, so anyone on the network can answer: "
+        "provide it"
+    )
 
 
 def _is_local(host: str) -> bool:
@@ -146,7 +149,8 @@ RULE = Rule(
             "    --trusted-host=b.example.com \\\n    flask==3.1.2",
         ),
         Example(
-            bad='RUN ["python3", "-m", "pip", "install", "--trusted-host=a.example.com", "flask==3.1.2"]',
+            bad='RUN ["python3", "-m", "pip", "install", "--trusted-host=a.example.com", '
+            '"flask==3.1.2"]',
             fixed='RUN ["python3", "-m", "pip", "install", "flask==3.1.2"]',
         ),
         Example(
@@ -154,7 +158,8 @@ RULE = Rule(
             fixed="RUN set -e; bash -c 'pip install flask==3.1.2'",
         ),
         Example(
-            bad="COPY requirements.txt .\nRUN pip install -r requirements.txt --trusted-host index.example.com",
+            bad="COPY requirements.txt .\nRUN pip install -r requirements.txt --trusted-host "
+            "index.example.com",
             fixed="COPY requirements.txt .\nRUN pip install -r requirements.txt",
             files={"requirements.txt": "flask==3.1.2\n"},
         ),
@@ -162,7 +167,8 @@ RULE = Rule(
             bad="RUN <<EOF\npip install --trusted-host index.example.com -r requirements.txt\nEOF",
         ),
         Example(
-            bad="RUN pip install -i http://index.example.com/simple --trusted-host index.example.com flask"
+            bad="RUN pip install -i http://index.example.com/simple --trusted-host "
+            "index.example.com flask"
         ),
         Example(
             bad="ENV PIP_TRUSTED_HOST=index.example.com\nRUN pip install flask==3.1.2"
@@ -173,13 +179,15 @@ RULE = Rule(
         Example(bad="RUN UV_INSECURE_HOST=index.example.com uv sync --locked"),
         Example(bad="RUN pip config set global.trusted-host index.example.com"),
         Example(
-            bad="FROM debian:13-slim AS build\nONBUILD RUN uv pip install --allow-insecure-host $HOST flask"
+            bad="FROM debian:13-slim AS build\n"
+            "ONBUILD RUN uv pip install --allow-insecure-host $HOST flask"
         ),
         Example(
             good="RUN pip install --no-cache-dir --cert /run/secrets/ca flask==3.1.2"
         ),
         Example(
-            good="RUN pip install --no-cache-dir --trusted-host localhost -i http://localhost:3141/root flask==3.1.2"
+            good="RUN pip install --no-cache-dir --trusted-host localhost -i "
+            "http://localhost:3141/root flask==3.1.2"
         ),
         Example(
             good="ENV PIP_TRUSTED_HOST=\nRUN pip install --no-cache-dir flask==3.1.2"

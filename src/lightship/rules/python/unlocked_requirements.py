@@ -46,9 +46,11 @@ from lightship.wording.lists import listed
 
 # What installs or builds packages is not what the project depends on
 _TOOLS = frozenset(
-    """pip setuptools wheel uv poetry poetry-core poetry-plugin-export pdm pipenv hatch hatchling flit flit-core build
-    virtualenv pip-tools pipx tox nox twine meson meson-python ninja cmake scikit-build scikit-build-core cython
-    maturin setuptools-rust setuptools-scm pybind11 packaging distribute auditwheel versioneer wheel-stub""".split()
+    """pip setuptools wheel uv poetry poetry-core poetry-plugin-export pdm pipenv hatch
+    hatchling flit flit-core build virtualenv pip-tools pipx tox nox twine meson
+    meson-python ninja cmake scikit-build scikit-build-core cython maturin
+    setuptools-rust setuptools-scm pybind11 packaging distribute auditwheel versioneer
+    wheel-stub""".split()
 )
 _SETTLED = (
     "--constraint",
@@ -197,7 +199,10 @@ def _advice(number: int) -> str:
 def _of_file(found: PackageInvocation, loose: list[Dependency], pinned: int) -> Finding:
     option = found.does.option("--requirement", "--requirements")
     span = option.span if option is not None else found.does.subcommand.span
-    message = f"{loose[0].file} has no version of {listed(each.name for each in loose)}: {_advice(len(loose))}"
+    message = (
+        f"{loose[0].file} has no version of {listed(each.name for each in loose)}: "
+        f"{_advice(len(loose))}"
+    )
     return Finding(span, message, severity=Severity.INFO if pinned else None)
 
 
@@ -213,7 +218,9 @@ def _is_loose(package: Package, settled: Collection[str]) -> bool:
 
 
 def _is_open(specifier: str) -> bool:
-    """Whether the newest version always fits: no version, or only a lowest one or one that is left out."""
+    """Whether the newest version always fits: no version, or only a lowest one or one that is
+    left out.
+    """
     return all(
         part.strip().startswith((">", "!="))
         for part in specifier.split(",")
@@ -222,7 +229,9 @@ def _is_open(specifier: str) -> bool:
 
 
 def _of_project(build: Build, found: PackageInvocation) -> list[Dependency]:
-    """What `pip install .` asks for without a version, where nothing that came before may have settled it."""
+    """What `pip install .` asks for without a version, where nothing that came before may have
+    settled it.
+    """
     install, context = install_of(build, found), build.context
     local = [package for package in found.does.packages if package.kind == "directory"]
     if (
@@ -283,20 +292,23 @@ RULE = Rule(
     examples=(
         Example(bad=f"{_PYTHON}RUN pip install --no-cache-dir flask"),
         Example(
-            bad=f"{_PYTHON}RUN python3 -m pip install --no-cache-dir \\\n    # web\n    'flask[async]>=3' gunicorn"
+            bad=f"{_PYTHON}RUN python3 -m pip install --no-cache-dir \\\n    # web\n"
+            "    'flask[async]>=3' gunicorn"
         ),
         Example(
             bad=f'{_PYTHON}RUN ["pip3", "install", "--no-cache-dir", "flask==3.1.2", "gunicorn"]'
         ),
         Example(bad=f"{_PYTHON}RUN <<EOF\nset -e\nuv pip install --system flask\nEOF"),
         Example(
-            bad=f"{_PYTHON}RUN set -e; sh -c 'pip install -U pip && pip install flask'; rm -rf ~/.cache"
+            bad=f"{_PYTHON}RUN set -e; sh -c 'pip install -U pip && pip install flask'; rm "
+            "-rf ~/.cache"
         ),
         Example(
             bad=f'{_PYTHON}ENV PIP_NO_CACHE_DIR=1\nRUN /venv/bin/pip install "flask" && true'
         ),
         Example(
-            bad="FROM python:3.14-slim AS build\nRUN pip install --prefix=/deps flask\nFROM python:3.14-slim\n"
+            bad="FROM python:3.14-slim AS build\nRUN pip install --prefix=/deps flask\n"
+            "FROM python:3.14-slim\n"
             "COPY --from=build /deps /usr/local"
         ),
         Example(bad=_FILE, files={"requirements.txt": "flask\ngunicorn>=23\n"}),
@@ -319,7 +331,8 @@ RULE = Rule(
             },
         ),
         Example(
-            good=f"{_PYTHON}RUN pip install --no-cache-dir flask==3.1.2 'gunicorn~=23.0' 'django>=5.2,<6'"
+            good=f"{_PYTHON}RUN pip install --no-cache-dir flask==3.1.2 'gunicorn~=23.0' "
+            "'django>=5.2,<6'"
         ),
         Example(
             good=f"{_PYTHON}RUN pip install --no-cache-dir --upgrade pip setuptools wheel"
@@ -353,10 +366,12 @@ RULE = Rule(
             },
         ),
         Example(
-            good="FROM python:3.14-slim AS test\nRUN pip install --no-cache-dir pytest\nFROM python:3.14-slim"
+            good="FROM python:3.14-slim AS test\nRUN pip install --no-cache-dir pytest\n"
+            "FROM python:3.14-slim"
         ),
         Example(
-            good=f"{_PYTHON}COPY requirements.txt .\nRUN pip install --no-cache-dir -r requirements.txt\n"
+            good=f"{_PYTHON}COPY requirements.txt .\n"
+            "RUN pip install --no-cache-dir -r requirements.txt\n"
             "COPY pyproject.toml shop.py ./\nRUN pip install --no-cache-dir .",
             files={
                 "requirements.txt": "flask==3.1.2\n",

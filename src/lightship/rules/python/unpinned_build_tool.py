@@ -53,7 +53,9 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _is_needed(build: Build, found: ToolInstall, needed: Collection[int]) -> bool:
-    """Whether the final image needs the stage; what `latest` and no tag say of an image is said elsewhere."""
+    """Whether the final image needs the stage; what `latest` and no tag say of an image is said
+    elsewhere.
+    """
     if found.instruction is None:
         text = found.span.of(build.dockerfile.text)
         return ":" in text and not text.endswith(":latest")
@@ -62,7 +64,9 @@ def _is_needed(build: Build, found: ToolInstall, needed: Collection[int]) -> boo
 
 
 def _severity(build: Build, found: ToolInstall) -> Severity | None:
-    """A note where a tag of an image names the system at least, and where uv only takes the place of pip."""
+    """A note where a tag of an image names the system at least, and where uv only takes the place
+    of pip.
+    """
     only_pip = found.tool == "uv" and not any(
         each.tool == "uv" for each in project_installs(build)
     )
@@ -71,7 +75,10 @@ def _severity(build: Build, found: ToolInstall) -> Severity | None:
 
 def _message(build: Build, found: ToolInstall) -> str:
     if found.by == "image":
-        return f"{found.span.of(build.dockerfile.text)} has the latest uv, whatever that is: pin the version of uv"
+        return (
+            f"{found.span.of(build.dockerfile.text)} has the latest uv, whatever that is: "
+            "pin the version of uv"
+        )
     if found.by == "installer":
         return f"this installs the latest {found.title}: pin a version"
     return f"every build installs the latest {found.title}: pin a version"
@@ -98,27 +105,39 @@ RULE = Rule(
     },
     examples=(
         Example(bad="FROM python:3.14-slim\nRUN pip install --no-cache-dir poetry"),
-        Example(bad="FROM python:3.14-slim\nRUN python -m pip install --no-cache-dir --upgrade pip==26.0 'pdm[all]'"),
-        Example(bad="FROM python:3.14-slim\nRUN set -e; \\\n  # the tool\n  pip install --no-cache-dir \\\n  pipenv"),
+        Example(bad="FROM python:3.14-slim\nRUN python -m pip install --no-cache-dir --upgrade "
+                    "pip==26.0 'pdm[all]'"),
+        Example(bad="FROM python:3.14-slim\nRUN set -e; \\\n  # the tool\n"
+                    "  pip install --no-cache-dir \\\n  pipenv"),
         Example(bad='FROM python:3.14-slim\nRUN ["pip", "install", "--no-cache-dir", "uv"]'),
         Example(bad="FROM python:3.14-slim\nRUN <<EOF\npip install --no-cache-dir hatch\nEOF"),
         Example(bad="FROM python:3.14-slim\nRUN sh -c 'pipx install poetry'"),
         Example(bad=f"FROM python:3.14-slim\nRUN curl -sSL {_POETRY} -o /get.py && python /get.py"),
-        Example(bad="FROM python:3.14-slim\nRUN wget -q -O /i.sh https://astral.sh/uv/install.sh && sh /i.sh"),
-        Example(bad="FROM python:3.14-slim\nADD https://astral.sh/uv/install.sh /i.sh\nRUN sh /i.sh && rm /i.sh"),
-        Example(bad="FROM ghcr.io/astral-sh/uv:python3.14-trixie-slim AS build\nRUN uv --version\nFROM build"),
-        Example(bad="FROM python:3.14-slim AS build\nRUN pip install uv\nFROM debian:13-slim\nCOPY --from=build /v /v"),
+        Example(bad="FROM python:3.14-slim\nRUN wget -q -O /i.sh "
+                    "https://astral.sh/uv/install.sh && sh /i.sh"),
+        Example(bad="FROM python:3.14-slim\nADD https://astral.sh/uv/install.sh /i.sh\n"
+                    "RUN sh /i.sh && rm /i.sh"),
+        Example(bad="FROM ghcr.io/astral-sh/uv:python3.14-trixie-slim AS build\n"
+                    "RUN uv --version\nFROM build"),
+        Example(bad="FROM python:3.14-slim AS build\nRUN pip install uv\nFROM debian:13-slim\n"
+                    "COPY --from=build /v /v"),
         Example(good="FROM python:3.14-slim\nRUN pip install --no-cache-dir poetry==2.2.1"),
-        Example(good='FROM python:3.14-slim\nARG V=2.2.1\nRUN pip install --no-cache-dir "poetry==$V"'),
-        Example(good="FROM python:3.14-slim\nRUN pip install --no-cache-dir 'poetry>=2,<3' 'pdm~=2.26'"),
+        Example(good='FROM python:3.14-slim\nARG V=2.2.1\n'
+                     'RUN pip install --no-cache-dir "poetry==$V"'),
+        Example(good="FROM python:3.14-slim\nRUN pip install --no-cache-dir 'poetry>=2,<3' "
+                     "'pdm~=2.26'"),
         Example(good="FROM python:3.14-slim\nRUN pip install --no-cache-dir -c limits.txt uv"),
-        Example(good=f"FROM python:3.14-slim\nENV POETRY_VERSION=2.2.1\nRUN curl -sSL {_POETRY} -o /get.py"),
-        Example(good=f"FROM python:3.14-slim\nRUN curl -sSL {_POETRY} -o /g.py && python /g.py --version 2.2.1"),
-        Example(good="FROM python:3.14-slim\nRUN wget -q -O /i.sh https://astral.sh/uv/0.12.5/install.sh && sh /i.sh"),
+        Example(good="FROM python:3.14-slim\nENV POETRY_VERSION=2.2.1\n"
+                     f"RUN curl -sSL {_POETRY} -o /get.py"),
+        Example(good=f"FROM python:3.14-slim\nRUN curl -sSL {_POETRY} -o /g.py && python /g.py "
+                     "--version 2.2.1"),
+        Example(good="FROM python:3.14-slim\nRUN wget -q -O /i.sh "
+                     "https://astral.sh/uv/0.12.5/install.sh && sh /i.sh"),
         Example(good="FROM ghcr.io/astral-sh/uv:0.12.5-python3.14-trixie-slim\nRUN uv --version"),
         Example(good="COPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/"),
         # a package of the distribution: its release decides
         Example(good="FROM alpine:3.23\nRUN apk add --no-cache pipenv"),
-        Example(good="FROM python:3.14-slim AS lint\nRUN pip install uv\nFROM python:3.14-slim\nCOPY app.py /"),
+        Example(good="FROM python:3.14-slim AS lint\nRUN pip install uv\nFROM python:3.14-slim\n"
+                     "COPY app.py /"),
     ),
 )  # fmt: skip

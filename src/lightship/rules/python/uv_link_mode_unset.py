@@ -49,7 +49,10 @@ def check(build: Build) -> Iterator[Finding]:
     ]
     if loose:
         first = loose[0]
-        message = f"uv cannot link files from a cache mount and warns in every build: set {_SETTING}=copy"
+        message = (
+            "uv cannot link files from a cache mount and warns in every build: set "
+            f"{_SETTING}=copy"
+        )
         yield Finding(first.does.subcommand.span, message, _fix(build, first, calls))
 
 
@@ -119,18 +122,23 @@ RULE = Rule(
             fixed=f"{_UV}ENV UV_LINK_MODE=copy\nRUN {_MOUNT} {_INSTALL}",
         ),
         Example(
-            bad=f"{_UV}\n# The server\nRUN {_MOUNT} \\\n    # by uv\n    sh -c '{_INSTALL}'\nRUN {_MOUNT} {_INSTALL}",
-            fixed=f"{_UV}\nENV UV_LINK_MODE=copy\n# The server\nRUN {_MOUNT} \\\n    # by uv\n    sh -c '{_INSTALL}'\n"
+            bad=f"{_UV}\n# The server\nRUN {_MOUNT} \\\n    # by uv\n    sh -c '{_INSTALL}'\n"
+                f"RUN {_MOUNT} {_INSTALL}",
+            fixed=f"{_UV}\nENV UV_LINK_MODE=copy\n# The server\nRUN {_MOUNT} \\\n    # by uv\n"
+                  f"    sh -c '{_INSTALL}'\n"
             f"RUN {_MOUNT} {_INSTALL}",
         ),
         Example(
-            bad=f"{_UV}ENV UV_CACHE_DIR=/cache\nRUN --mount=type=cache,target=/cache <<EOF\nset -e\n{_INSTALL}\nEOF",
-            fixed=f"{_UV}ENV UV_CACHE_DIR=/cache\nENV UV_LINK_MODE=copy\nRUN --mount=type=cache,target=/cache <<EOF\n"
+            bad=f"{_UV}ENV UV_CACHE_DIR=/cache\nRUN --mount=type=cache,target=/cache <<EOF\n"
+                f"set -e\n{_INSTALL}\nEOF",
+            fixed=f"{_UV}ENV UV_CACHE_DIR=/cache\nENV UV_LINK_MODE=copy\n"
+                  "RUN --mount=type=cache,target=/cache <<EOF\n"
             f"set -e\n{_INSTALL}\nEOF",
         ),
         Example(
             bad=f"{_UV}COPY . .\nRUN {_MOUNT} uv sync --locked --no-dev\nRUN {_INSTALL}",
-            fixed=f"{_UV}COPY . .\nENV UV_LINK_MODE=copy\nRUN {_MOUNT} uv sync --locked --no-dev\nRUN {_INSTALL}",
+            fixed=f"{_UV}COPY . .\nENV UV_LINK_MODE=copy\n"
+                  f"RUN {_MOUNT} uv sync --locked --no-dev\nRUN {_INSTALL}",
         ),
         Example(good=f"{_UV}ENV UV_LINK_MODE=copy\nRUN {_MOUNT} {_INSTALL}"),
         Example(good=f"{_UV}ARG UV_LINK_MODE=copy\nRUN {_MOUNT} {_INSTALL}"),
@@ -139,7 +147,8 @@ RULE = Rule(
         Example(good=f"{_UV}RUN {_MOUNT} {_INSTALL} --link-mode=copy"),
         Example(good=f"{_UV}RUN {_INSTALL} --no-cache"),
         Example(
-            good=f"{_UV}WORKDIR /app\nCOPY pyproject.toml uv.lock ./\nRUN {_MOUNT} uv sync --locked --no-dev",
+            good=f"{_UV}WORKDIR /app\nCOPY pyproject.toml uv.lock ./\n"
+                 f"RUN {_MOUNT} uv sync --locked --no-dev",
             files={"pyproject.toml": "[tool.uv]\nlink-mode = 'copy'\n", "uv.lock": ""},
         ),
     ),

@@ -200,15 +200,18 @@ RULE = Rule(
         Example(bad=f"{_PYTHON}ARG DEBUG=1\nENV DEBUG=${{DEBUG}}\n{_CMD}"),
         Example(bad=f"{_PYTHON}ENV WERKZEUG_DEBUG_PIN=off"),
         Example(
-            bad=f"{_PYTHON}COPY r.txt .\nRUN pip install --no-cache-dir -r r.txt\nENV FLASK_ENV=development\n{_CMD}",
-            fixed=f"{_PYTHON}COPY r.txt .\nRUN pip install --no-cache-dir -r r.txt\nENV FLASK_ENV=production\n{_CMD}",
+            bad=f"{_PYTHON}COPY r.txt .\nRUN pip install --no-cache-dir -r r.txt\n"
+            f"ENV FLASK_ENV=development\n{_CMD}",
+            fixed=f"{_PYTHON}COPY r.txt .\nRUN pip install --no-cache-dir -r r.txt\n"
+            f"ENV FLASK_ENV=production\n{_CMD}",
             files={"r.txt": "Flask==2.2.5\n"},
         ),
         Example(
             good=f"{_PYTHON}ENV FLASK_DEBUG=0 DEBUG=False FLASK_ENV=production\n{_CMD}"
         ),
         Example(  # Flask 2.3 has forgotten the variable
-            good=f"{_PYTHON}COPY r.txt .\nRUN pip install --no-cache-dir -r r.txt\nENV FLASK_ENV=development\n{_CMD}",
+            good=f"{_PYTHON}COPY r.txt .\nRUN pip install --no-cache-dir -r r.txt\n"
+            f"ENV FLASK_ENV=development\n{_CMD}",
             files={"r.txt": "Flask==3.1.2\n", ".dockerignore": ""},
         ),
         Example(
@@ -220,10 +223,12 @@ RULE = Rule(
         ),
         Example(good='FROM node:24-slim\nENV DEBUG=1\nUSER node\nCMD ["node", "a.js"]'),
         Example(
-            good="FROM python:3.14-slim AS build\nENV FLASK_DEBUG=1\nFROM python:3.14-slim\nCOPY --from=build /a /a"
+            good="FROM python:3.14-slim AS build\nENV FLASK_DEBUG=1\nFROM python:3.14-slim\n"
+            "COPY --from=build /a /a"
         ),
         Example(
-            good=f"FROM python:3.14-slim AS dev\nUSER 10001\nENV FLASK_DEBUG=1 PYTHONUNBUFFERED=1\n{_CMD}"
+            good="FROM python:3.14-slim AS dev\nUSER 10001\n"
+            f"ENV FLASK_DEBUG=1 PYTHONUNBUFFERED=1\n{_CMD}"
         ),
         Example(good=f"{_PYTHON}RUN FLASK_DEBUG=1 ./test.sh\n{_CMD}"),
     ),

@@ -103,7 +103,9 @@ def _of_launch(build: Build, launch: Launch) -> Finding | None:
 
 
 def _span(launch: Launch, word: Word) -> Span:
-    """From the program to a word of it; of a script in the context, where the Dockerfile names it."""
+    """From the program to a word of it; of a script in the context, where the Dockerfile names
+    it.
+    """
     is_here = launch.script is not None and word.span.end > launch.place.start
     return Span(launch.place.start, word.span.end) if is_here else launch.place
 
@@ -167,7 +169,8 @@ def _of_reload(build: Build, launch: Launch) -> Finding | None:
     span = reloads[0].span if launch.script is not None else launch.place
     return Finding(
         span,
-        f"{_where(launch)}{option} is for development, and files never change in an image: remove it",
+        f"{_where(launch)}{option} is for development, and files never change in an image: "
+        "remove it",
         fix,
     )
 
@@ -212,32 +215,40 @@ RULE = Rule(
     practice=Practice.PERFORMANCE,
     examples=(
         Example(
-            bad=f'{_PYTHON}CMD ["uvicorn", "shop:app", "--host", "0.0.0.0", "--reload", "--port", "80"]',
+            bad=f'{_PYTHON}CMD ["uvicorn", "shop:app", "--host", "0.0.0.0", "--reload", '
+            '"--port", "80"]',
             fixed=f'{_PYTHON}CMD ["uvicorn", "shop:app", "--host", "0.0.0.0", "--port", "80"]',
         ),
         Example(
-            bad=f"{_PYTHON}CMD exec gunicorn --reload \\\n    # the socket\n    --bind=:80 shop:app",
+            bad=f"{_PYTHON}CMD exec gunicorn --reload \\\n    # the socket\n"
+            "    --bind=:80 shop:app",
             fixed=f"{_PYTHON}CMD exec gunicorn \\\n    # the socket\n    --bind=:80 shop:app",
         ),
         Example(
-            bad=f'{_PYTHON}ENTRYPOINT ["tini", "--"]\nCMD ["uv", "run", "fastapi", "dev", "--host", "::"]',
-            fixed=f'{_PYTHON}ENTRYPOINT ["tini", "--"]\nCMD ["uv", "run", "fastapi", "run", "--host", "::"]',
+            bad=f'{_PYTHON}ENTRYPOINT ["tini", "--"]\n'
+            'CMD ["uv", "run", "fastapi", "dev", "--host", "::"]',
+            fixed=f'{_PYTHON}ENTRYPOINT ["tini", "--"]\n'
+            'CMD ["uv", "run", "fastapi", "run", "--host", "::"]',
         ),
         Example(
-            bad=f"{_PYTHON}CMD cd /app; sh -c 'python -m uvicorn --reload --reload-dir /app shop:app --host ::'",
+            bad=f"{_PYTHON}CMD cd /app; sh -c 'python -m uvicorn --reload --reload-dir /app "
+            "shop:app --host ::'",
             fixed=f"{_PYTHON}CMD cd /app; sh -c 'python -m uvicorn shop:app --host ::'",
         ),
         Example(
             bad=f'{_PYTHON}CMD ["flask", "--app", "shop", "run", "--host", "0.0.0.0"]'
         ),
         Example(
-            bad=f"{_PYTHON}CMD poetry run python manage.py migrate && poetry run python manage.py runserver ::1"
+            bad=f"{_PYTHON}CMD poetry run python manage.py migrate && poetry run python "
+            "manage.py runserver ::1"
         ),
         Example(
-            bad=f'{_PYTHON}ENTRYPOINT ["python", "-u"]\nCMD ["manage.py", "runserver", "0.0.0.0:8000"]'
+            bad=f'{_PYTHON}ENTRYPOINT ["python", "-u"]\n'
+            'CMD ["manage.py", "runserver", "0.0.0.0:8000"]'
         ),
         Example(
-            bad='FROM python:3.14-slim AS base\nCMD ["python3", "-m", "flask", "run", "-h", "::"]\nFROM base\nUSER 1'
+            bad="FROM python:3.14-slim AS base\n"
+            'CMD ["python3", "-m", "flask", "run", "-h", "::"]\nFROM base\nUSER 1'
         ),
         Example(
             bad=f'{_PYTHON}COPY . .\nCMD ["python", "manage.py", "runserver", "0.0.0.0:8000"]',
@@ -250,13 +261,15 @@ RULE = Rule(
         Example(
             bad=f'{_PYTHON}COPY . .\nENTRYPOINT ["./start.sh"]',
             files={
-                "start.sh": "#!/bin/sh\nset -e\npython manage.py migrate\nexec python manage.py runserver 0:8000\n"
+                "start.sh": "#!/bin/sh\nset -e\npython manage.py migrate\n"
+                "exec python manage.py runserver 0:8000\n"
             },
         ),
         Example(
             bad=f'{_PYTHON}COPY app.py .\nCMD ["python", "app.py"]',
             files={
-                "app.py": f"{_APP}if __name__ == '__main__':\n    app.run(host='0.0.0.0', debug=True)\n"
+                "app.py": f"{_APP}if __name__ == '__main__':\n"
+                "    app.run(host='0.0.0.0', debug=True)\n"
             },
         ),
         Example(good=f'{_PYTHON}CMD ["uvicorn", "shop:app", "--host", "0.0.0.0"]'),
@@ -265,20 +278,23 @@ RULE = Rule(
             good=f'{_PYTHON}CMD ["python", "app.py"]'
         ),  # what it starts is not known
         Example(
-            good='FROM python:3.14-slim AS dev\nUSER 10001\nCMD ["flask", "run", "--host", "0.0.0.0"]'
+            good="FROM python:3.14-slim AS dev\nUSER 10001\n"
+            'CMD ["flask", "run", "--host", "0.0.0.0"]'
         ),
         Example(good=f'{_PYTHON}CMD ["python", "manage.py", "migrate"]'),
         Example(
             good=f'{_PYTHON}COPY --chmod=755 start.sh .\nCMD ["./start.sh"]',
             files={
-                "start.sh": '#!/bin/sh\nif [ -n "$DEV" ]; then\n  exec flask run\nfi\nexec waitress-serve shop:app\n',
+                "start.sh": '#!/bin/sh\nif [ -n "$DEV" ]; then\n  exec flask run\nfi\n'
+                "exec waitress-serve shop:app\n",
                 ".dockerignore": "",
             },
         ),
         Example(  # which of the two is started is decided there
             good=f'{_PYTHON}COPY app.py .\nCMD ["python", "app.py"]',
             files={
-                "app.py": "from flask import Flask\nfrom waitress import serve\napp = Flask(__name__)\n"
+                "app.py": "from flask import Flask\nfrom waitress import serve\n"
+                "app = Flask(__name__)\n"
                 "if os.environ['ENV'] == 'prod':\n    serve(app)\nelse:\n    app.run(debug=True)\n",
                 ".dockerignore": "",
             },

@@ -44,9 +44,10 @@ _SYSTEM = ("/usr/local/", "/usr/bin/", "/opt/", "/docker-entrypoint", "/etc/", "
 _INTERPRETERS = ("node", "ruby", "perl")
 # They make no files, or none of such a name
 _HARMLESS = frozenset(
-    """mkdir chmod chown chgrp rm useradd adduser groupadd addgroup usermod passwd set cd true : echo export test [ [[
-    printf date ls cat locale-gen update-ca-certificates ldconfig apt-key dpkg-reconfigure add-apt-repository
-    apt-mark pwd which id touch env sync sleep exit source .""".split()
+    """mkdir chmod chown chgrp rm useradd adduser groupadd addgroup usermod passwd set
+    cd true : echo export test [ [[ printf date ls cat locale-gen update-ca-certificates
+    ldconfig apt-key dpkg-reconfigure add-apt-repository apt-mark pwd which id touch env
+    sync sleep exit source .""".split()
 )
 
 
@@ -81,7 +82,9 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _file_of(each: Started) -> Started | None:
-    """The file that is run, by the kernel, a shell or another interpreter; None where it is no script by its name."""
+    """The file that is run, by the kernel, a shell or another interpreter; None where it is no
+    script by its name.
+    """
     call = python_call(each.command.words)
     if call is not None:
         if call.kind != "file" or call.target is None:
@@ -103,7 +106,9 @@ def _file_of(each: Started) -> Started | None:
 
 
 def _is_known(build: Build, path: str) -> bool:
-    """Whether the base image is known to have nothing at `path`: not one of Docker's own that has scripts itself."""
+    """Whether the base image is known to have nothing at `path`: not one of Docker's own that has
+    scripts itself.
+    """
     name = build.evaluation.root(build.lineage[0]).name
     image = read_reference(name)
     if name == SCRATCH or (not isinstance(image, str) and is_bare(image)):
@@ -112,7 +117,9 @@ def _is_known(build: Build, path: str) -> bool:
 
 
 def _missing(build: Build, context: Context, path: str) -> str:
-    """The file of the context that would stand at `path` and is not sent; empty where something is or may be there."""
+    """The file of the context that would stand at `path` and is not sent; empty where something
+    is or may be there.
+    """
     by_item = {copying.instruction: copying for copying in build.copyings()}
     found = ""
     for step in build.shipped_steps:
@@ -184,7 +191,9 @@ def _inside(context: Context, brought: Delivery, path: str) -> Iterator[str]:
 
 
 def _is_right(build: Build, context: Context) -> bool:
-    """Whether this is the context that the Dockerfile is meant for: it has all that is named, and something is."""
+    """Whether this is the context that the Dockerfile is meant for: it has all that is named, and
+    something is.
+    """
     named = [
         source.value.strip("/").removeprefix("./")
         for copying in build.copyings()
@@ -217,12 +226,14 @@ RULE = Rule(
             | {".dockerignore": "docker\nDockerfile\n.dockerignore\n"},
         ),
         Example(
-            bad="FROM python:3.13-slim\nWORKDIR /srv/\nCOPY pyproject.toml shop.py /srv/\nCOPY docker /srv/docker\n"
+            bad="FROM python:3.13-slim\nWORKDIR /srv/\nCOPY pyproject.toml shop.py /srv/\n"
+            "COPY docker /srv/docker\n"
             'USER 10001\nCMD ["/srv/docker/run.sh"]',
             files=_FILES_THERE,
         ),
         Example(
-            bad="FROM python:3.13-slim\nWORKDIR /app\nCOPY pyproject.toml .\nRUN pip install --no-cache-dir flask\n"
+            bad="FROM python:3.13-slim\nWORKDIR /app\nCOPY pyproject.toml .\n"
+            "RUN pip install --no-cache-dir flask\n"
             'COPY . .\nUSER 10001\nCMD ["python", "-u", "main.py"]',
             files=_FILES_THERE,
         ),
@@ -233,7 +244,8 @@ RULE = Rule(
         Example(bad=_TEXT.replace("COPY . .", "COPY . /app/"), files=_FILES_THERE),
         Example(bad=_TEXT.replace('["./start.sh"]', "./start.sh"), files=_FILES_THERE),
         Example(
-            bad="FROM debian:trixie-slim AS base\nWORKDIR /app\nCOPY pyproject.toml docker /app/\nFROM base\n"
+            bad="FROM debian:trixie-slim AS base\nWORKDIR /app\n"
+            "COPY pyproject.toml docker /app/\nFROM base\n"
             'USER 10001\nCOPY . /app\nENTRYPOINT ["tini", "--", "/app/run.sh"]',
             files=_FILES_THERE,
         ),

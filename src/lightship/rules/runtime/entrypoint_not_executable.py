@@ -58,7 +58,9 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _fix(build: Build, found: StartFile) -> Fix | None:
-    """A mode for the COPY that takes this file, and nothing else, from the context into the final image."""
+    """A mode for the COPY that takes this file, and nothing else, from the context into the final
+    image.
+    """
     copying = found.copyings[0]
     item = copying.instruction
     alone = len(copying.sources) == 1 and copying.sources[0].value in (
@@ -87,13 +89,16 @@ RULE = Rule(
             modes=_OPEN,
         ),
         Example(
-            bad='WORKDIR /app\nADD --link ./entrypoint.sh \\\n  ./run\nUSER 10001\nENTRYPOINT ["./run"]',
-            fixed='WORKDIR /app\nADD --chmod=755 --link ./entrypoint.sh \\\n  ./run\nUSER 10001\nENTRYPOINT ["./run"]',
+            bad="WORKDIR /app\nADD --link ./entrypoint.sh \\\n  ./run\nUSER 10001\n"
+            'ENTRYPOINT ["./run"]',
+            fixed="WORKDIR /app\nADD --chmod=755 --link ./entrypoint.sh \\\n  ./run\n"
+            'USER 10001\nENTRYPOINT ["./run"]',
             files=_SH,
             modes=_OPEN,
         ),
         Example(
-            bad='COPY entrypoint.sh /usr/local/bin/\nUSER 10001\nENTRYPOINT ["tini", "--", "entrypoint.sh"]',
+            bad="COPY entrypoint.sh /usr/local/bin/\nUSER 10001\n"
+            'ENTRYPOINT ["tini", "--", "entrypoint.sh"]',
             fixed="COPY --chmod=755 entrypoint.sh /usr/local/bin/\nUSER 10001\n"
             'ENTRYPOINT ["tini", "--", "entrypoint.sh"]',
             files=_SH,
@@ -106,8 +111,10 @@ RULE = Rule(
             modes=_OPEN,
         ),
         Example(
-            bad='COPY entrypoint.sh /\nRUN chmod 600 /etc/shop.key\nUSER 10001\nCMD ["/entrypoint.sh"]',
-            fixed='COPY --chmod=755 entrypoint.sh /\nRUN chmod 600 /etc/shop.key\nUSER 10001\nCMD ["/entrypoint.sh"]',
+            bad="COPY entrypoint.sh /\nRUN chmod 600 /etc/shop.key\nUSER 10001\n"
+            'CMD ["/entrypoint.sh"]',
+            fixed="COPY --chmod=755 entrypoint.sh /\nRUN chmod 600 /etc/shop.key\nUSER 10001\n"
+            'CMD ["/entrypoint.sh"]',
             files=_SH,
             modes=_OPEN,
         ),
@@ -118,7 +125,8 @@ RULE = Rule(
             modes=_OPEN,
         ),
         Example(
-            bad="FROM debian:trixie-slim AS build\nCOPY entrypoint.sh /src/\nFROM debian:trixie-slim\n"
+            bad="FROM debian:trixie-slim AS build\nCOPY entrypoint.sh /src/\n"
+            "FROM debian:trixie-slim\n"
             'COPY --from=build /src /srv\nUSER 10001\nENTRYPOINT ["/srv/entrypoint.sh"]',
             files=_SH,
             modes=_OPEN,
@@ -148,7 +156,8 @@ RULE = Rule(
         ),
         # What an image with an ENTRYPOINT of its own does with the words of CMD is not known
         Example(
-            good='FROM example.com/base:1\nCOPY entrypoint.sh /\nUSER 10001\nCMD ["/entrypoint.sh"]',
+            good="FROM example.com/base:1\nCOPY entrypoint.sh /\nUSER 10001\n"
+            'CMD ["/entrypoint.sh"]',
             files=_SH,
             modes=_OPEN,
         ),

@@ -90,7 +90,10 @@ def _edits(text: str, path: str) -> Iterator[Edit]:
 
 
 _TEXT = 'COPY entrypoint.sh /\nUSER 10001\nENTRYPOINT ["/entrypoint.sh"]\nCMD ["/app/server"]'
-_SHELL = 'COPY entrypoint.sh /\nUSER 10001\nENTRYPOINT ["bash", "/entrypoint.sh"]\nCMD ["/app/server"]'
+_SHELL = (
+    'COPY entrypoint.sh /\nUSER 10001\nENTRYPOINT ["bash", "/entrypoint.sh"]\n'
+    'CMD ["/app/server"]'
+)
 _LF = '#!/bin/sh\nset -e\nexec "$@"\n'
 _CRLF = _LF.replace("\n", "\r\n")
 
@@ -129,9 +132,11 @@ RULE = Rule(
             fixed_files={"entrypoint.sh": "#!/bin/sh\nset -e\nexec /app/server\n"},
         ),
         Example(
-            bad="FROM debian:trixie-slim AS build\nCOPY docker /src/docker\nFROM debian:trixie-slim\n"
+            bad="FROM debian:trixie-slim AS build\nCOPY docker /src/docker\n"
+            "FROM debian:trixie-slim\n"
             'COPY --from=build /src/docker/entrypoint.sh /\nUSER 10001\nCMD ["/entrypoint.sh"]',
-            fixed="FROM debian:trixie-slim AS build\nCOPY docker /src/docker\nFROM debian:trixie-slim\n"
+            fixed="FROM debian:trixie-slim AS build\nCOPY docker /src/docker\n"
+            "FROM debian:trixie-slim\n"
             'COPY --from=build /src/docker/entrypoint.sh /\nUSER 10001\nCMD ["/entrypoint.sh"]',
             files={"docker/entrypoint.sh": _CRLF},
             fixed_files={"docker/entrypoint.sh": _LF},

@@ -103,7 +103,10 @@ def _finding(
 ) -> Finding:
     text = script.text.text
     line = Lines(text).line(commands[0][0].span.start)
-    message = f"line {line} of {found.origin} starts {commands[0][1]} without exec, so it gets no stop signal: add exec"
+    message = (
+        f"line {line} of {found.origin} starts {commands[0][1]} without exec, so it gets "
+        "no stop signal: add exec"
+    )
     edits = tuple(
         Edit(Span(start, start), "exec ", found.origin)
         for start in (_start(command) for command, _ in commands)
@@ -151,17 +154,20 @@ RULE = Rule(
                 "start.sh": f"{_SH}./migrate && WORKERS=2 gunicorn \\\n  --bind :8000 shop.wsgi\n"
             },
             fixed_files={
-                "start.sh": f"{_SH}./migrate && WORKERS=2 exec gunicorn \\\n  --bind :8000 shop.wsgi\n"
+                "start.sh": f"{_SH}./migrate && WORKERS=2 exec gunicorn \\\n"
+                "  --bind :8000 shop.wsgi\n"
             },
         ),
         Example(
             bad=_ALONE,
             fixed=_ALONE,
             files={
-                "start.sh": f'{_SH}if [ "$DEBUG" ]; then\n  flask run\nelse\n  exec gunicorn shop\nfi\n'
+                "start.sh": f'{_SH}if [ "$DEBUG" ]; then\n  flask run\nelse\n'
+                "  exec gunicorn shop\nfi\n"
             },
             fixed_files={
-                "start.sh": f'{_SH}if [ "$DEBUG" ]; then\n  exec flask run\nelse\n  exec gunicorn shop\nfi\n'
+                "start.sh": f'{_SH}if [ "$DEBUG" ]; then\n  exec flask run\nelse\n'
+                "  exec gunicorn shop\nfi\n"
             },
         ),
         Example(
@@ -188,9 +194,11 @@ RULE = Rule(
             fixed_files={"run.sh": f"{_SH}exec python server.py"},
         ),
         Example(
-            bad="FROM debian:trixie-slim AS build\nCOPY . /src\nFROM debian:trixie-slim\nUSER 10001\n"
+            bad="FROM debian:trixie-slim AS build\nCOPY . /src\nFROM debian:trixie-slim\n"
+            "USER 10001\n"
             'COPY --from=build /src/start.sh /start.sh\nCMD ["/start.sh"]',
-            fixed="FROM debian:trixie-slim AS build\nCOPY . /src\nFROM debian:trixie-slim\nUSER 10001\n"
+            fixed="FROM debian:trixie-slim AS build\nCOPY . /src\nFROM debian:trixie-slim\n"
+            "USER 10001\n"
             'COPY --from=build /src/start.sh /start.sh\nCMD ["/start.sh"]',
             files={
                 "start.sh": f"{_SH}celery -A shop worker\n",
@@ -223,7 +231,8 @@ RULE = Rule(
         ),
         # What the script is in the end is not known
         Example(
-            good='COPY start.sh /app/\nRUN sed -i s/nginx/exec/ /app/start.sh\nUSER 10001\nCMD ["/app/start.sh"]',
+            good="COPY start.sh /app/\nRUN sed -i s/nginx/exec/ /app/start.sh\nUSER 10001\n"
+            'CMD ["/app/start.sh"]',
             files={"start.sh": f"{_SH}nginx\n"},
         ),
         Example(good=_TEXT),

@@ -64,7 +64,10 @@ def check(build: Build) -> Iterator[Finding]:
             if step.place is step.instruction
             else on_first_line(build.dockerfile, step.place)
         )
-        message = f"{found.origin} does not start with #!, so the kernel cannot run it: add a first line such as #!/bin/sh"
+        message = (
+            f"{found.origin} does not start with #!, so the kernel cannot run it: add a "
+            "first line such as #!/bin/sh"
+        )
         yield Finding(span, message, _fix(build, found, text))
 
 

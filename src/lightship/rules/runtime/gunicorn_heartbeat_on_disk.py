@@ -45,12 +45,17 @@ def check(build: Build) -> Iterator[Finding]:
         if launch.program != "gunicorn" or launch.is_branch or _is_told(build, launch):
             continue
         if not _is_for_cloud_run(build):
-            message = f"gunicorn's heartbeat file is on disk, in /tmp, and may block there: add {_OPTION} {_MEMORY}"
+            message = (
+                "gunicorn's heartbeat file is on disk, in /tmp, and may block there: "
+                f"add {_OPTION} {_MEMORY}"
+            )
             yield Finding(launch.place, message, _fix(launch))
 
 
 def _is_for_cloud_run(build: Build) -> bool:
-    """Whether the Dockerfile, or what is written beside it, speaks of Cloud Run, whose file system is in memory."""
+    """Whether the Dockerfile, or what is written beside it, speaks of Cloud Run, whose file
+    system is in memory.
+    """
     beside = (
         (build.context.read("README.md") or "") if build.context is not None else ""
     )
@@ -98,26 +103,33 @@ RULE = Rule(
     examples=(
         Example(
             bad=f'{_COPY}CMD ["gunicorn", "-b", ":80", "shop:app"]',
-            fixed=f'{_COPY}CMD ["gunicorn", "--worker-tmp-dir", "/dev/shm", "-b", ":80", "shop:app"]',
+            fixed=f'{_COPY}CMD ["gunicorn", "--worker-tmp-dir", "/dev/shm", "-b", ":80", '
+            '"shop:app"]',
         ),
         Example(
-            bad=f"{_COPY}CMD exec /venv/bin/gunicorn \\\n    # two of them\n    -w 2 -b :80 shop:app",
-            fixed=f"{_COPY}CMD exec /venv/bin/gunicorn --worker-tmp-dir /dev/shm \\\n    # two of them\n"
+            bad=f"{_COPY}CMD exec /venv/bin/gunicorn \\\n    # two of them\n"
+            "    -w 2 -b :80 shop:app",
+            fixed=f"{_COPY}CMD exec /venv/bin/gunicorn --worker-tmp-dir /dev/shm \\\n"
+            "    # two of them\n"
             "    -w 2 -b :80 shop:app",
         ),
         Example(
-            bad=f'{_PYTHON}ENTRYPOINT ["tini", "--"]\nCMD ["poetry", "run", "python", "-m", "gunicorn", "-b=:80", "a"]',
+            bad=f'{_PYTHON}ENTRYPOINT ["tini", "--"]\n'
+            'CMD ["poetry", "run", "python", "-m", "gunicorn", "-b=:80", "a"]',
             fixed=f'{_PYTHON}ENTRYPOINT ["tini", "--"]\n'
-            'CMD ["poetry", "run", "python", "-m", "gunicorn", "--worker-tmp-dir", "/dev/shm", "-b=:80", "a"]',
+            'CMD ["poetry", "run", "python", "-m", "gunicorn", "--worker-tmp-dir", "/dev/shm", '
+            '"-b=:80", "a"]',
         ),
         Example(
-            bad=f'{_PYTHON}CMD ["sh", "-c", "set -e; ./migrate && exec gunicorn --bind=:$PORT shop:app"]',
+            bad=f'{_PYTHON}CMD ["sh", "-c", "set -e; ./migrate && exec gunicorn --bind=:$PORT '
+            'shop:app"]',
             fixed=f'{_PYTHON}CMD ["sh", "-c", "set -e; ./migrate && '
             'exec gunicorn --worker-tmp-dir /dev/shm --bind=:$PORT shop:app"]',
         ),
         Example(
             bad=f'{_PYTHON}COPY . .\nENTRYPOINT ["gunicorn", "-b", ":80"]\nCMD ["shop:app"]',
-            fixed=f'{_PYTHON}COPY . .\nENTRYPOINT ["gunicorn", "--worker-tmp-dir", "/dev/shm", "-b", ":80"]\n'
+            fixed=f'{_PYTHON}COPY . .\nENTRYPOINT ["gunicorn", "--worker-tmp-dir", "/dev/shm", '
+            '"-b", ":80"]\n'
             'CMD ["shop:app"]',
             files={"shop.py": ""},
         ),
@@ -137,7 +149,8 @@ RULE = Rule(
             good=f'{_COPY}CMD ["gunicorn", "--worker-tmp-dir=/dev/shm", "-b", ":80", "shop:app"]'
         ),
         Example(
-            good=f'{_COPY}ENV GUNICORN_CMD_ARGS="--worker-tmp-dir /dev/shm -b :80"\nCMD ["gunicorn", "shop:app"]'
+            good=f'{_COPY}ENV GUNICORN_CMD_ARGS="--worker-tmp-dir /dev/shm -b :80"\n'
+            'CMD ["gunicorn", "shop:app"]'
         ),
         Example(
             good=f'{_COPY}CMD ["sh", "-c", "exec gunicorn $GUNICORN_OPTIONS shop:app"]'

@@ -59,15 +59,18 @@ RULE = Rule(
             bad='USER 10001\nCMD ["poetry", "run", "flask", "run", "--host=0.0.0.0"]'
         ),
         Example(
-            bad="FROM debian:trixie-slim AS a\nHEALTHCHECK CMD true\nFROM debian:trixie-slim\nUSER 10001\n"
+            bad="FROM debian:trixie-slim AS a\nHEALTHCHECK CMD true\nFROM debian:trixie-slim\n"
+            "USER 10001\n"
             'EXPOSE 80\nCMD ["/app/server"]'
         ),
         Example(
-            good='USER 10001\nEXPOSE 8000\nHEALTHCHECK CMD ["/app/server", "--check"]\nCMD ["/app/server"]'
+            good='USER 10001\nEXPOSE 8000\nHEALTHCHECK CMD ["/app/server", "--check"]\n'
+            'CMD ["/app/server"]'
         ),
         Example(good='USER 10001\nEXPOSE 8000\nHEALTHCHECK NONE\nCMD ["/app/server"]'),
         Example(
-            good='FROM debian:trixie-slim AS a\nHEALTHCHECK CMD true\nFROM a\nUSER 10001\nCMD ["nginx"]'
+            good="FROM debian:trixie-slim AS a\nHEALTHCHECK CMD true\nFROM a\nUSER 10001\n"
+            'CMD ["nginx"]'
         ),
         Example(good='USER 10001\nCMD ["/app/import"]'),
         Example(good="EXPOSE 8000"),

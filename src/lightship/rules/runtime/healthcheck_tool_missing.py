@@ -39,8 +39,9 @@ from lightship.text import Edit
 
 _URL = regex(r"https?://[\w.:/?=&%~+-]+")
 _QUIET = frozenset(
-    """-f --fail -s --silent -S --show-error -L --location -fs -sf -fsS -sSf -fsSL -fsL -sfL -Ss -sS -fSs -I --head -q
-    --quiet -nv --no-verbose --spider -qO- -O- -fI -fsI -sfI --no-proxy""".split()
+    """-f --fail -s --silent -S --show-error -L --location -fs -sf -fsS -sSf -fsSL -fsL
+    -sfL -Ss -sS -fSs -I --head -q --quiet -nv --no-verbose --spider -qO- -O- -fI -fsI
+    -sfI --no-proxy""".split()
 )
 _WITH_VALUE = frozenset(
     "-o --output -O --output-document -m --max-time --connect-timeout -T --timeout -t".split()
@@ -87,7 +88,8 @@ def check(build: Build) -> Iterator[Finding]:
             span = command.words[0].span
         yield Finding(
             span,
-            f"the image has no {name}, so this check always fails: install it, or use another check",
+            f"the image has no {name}, so this check always fails: install it, or use "
+            "another check",
             fix,
         )
 
@@ -188,34 +190,42 @@ RULE = Rule(
             fixed=f'{_PYTHON}HEALTHCHECK CMD python -c "{_ASK}"\n{_CMD}',
         ),
         Example(
-            bad=f'{_PYTHON}HEALTHCHECK --interval=10s \\\n  CMD ["wget", "-qO-", "http://localhost:8000/health"]\n{_CMD}',
-            fixed=f'{_PYTHON}HEALTHCHECK --interval=10s \\\n  CMD ["python", "-c", "{_ASK}"]\n{_CMD}',
+            bad=f"{_PYTHON}HEALTHCHECK --interval=10s \\\n"
+            f'  CMD ["wget", "-qO-", "http://localhost:8000/health"]\n{_CMD}',
+            fixed=f'{_PYTHON}HEALTHCHECK --interval=10s \\\n  CMD ["python", "-c", "{_ASK}"]\n'
+            f"{_CMD}",
         ),
         Example(
-            bad=f"{_PYTHON}HEALTHCHECK CMD curl --fail --silent -o /dev/null localhost:8000/health || false\n{_CMD}",
+            bad=f"{_PYTHON}HEALTHCHECK CMD curl --fail --silent -o /dev/null "
+            f"localhost:8000/health || false\n{_CMD}",
             fixed=f'{_PYTHON}HEALTHCHECK CMD python -c "{_ASK}"\n{_CMD}',
         ),
         Example(
-            bad=f"{_PYTHON}ENV PORT=8000\nHEALTHCHECK CMD curl -f http://localhost:$PORT/health\n{_CMD}"
+            bad=f"{_PYTHON}ENV PORT=8000\nHEALTHCHECK CMD curl -f "
+            f"http://localhost:$PORT/health\n{_CMD}"
         ),
         Example(
             bad=f"{_PYTHON}HEALTHCHECK CMD curl -f http://localhost:8000/ | grep -q well\n{_CMD}"
         ),
         Example(
-            bad=f"{_PYTHON}HEALTHCHECK CMD curl -f \\\n  # over there\n  http://localhost:8000/ || exit 1\n{_CMD}"
+            bad=f"{_PYTHON}HEALTHCHECK CMD curl -f \\\n  # over there\n"
+            f"  http://localhost:8000/ || exit 1\n{_CMD}"
         ),
         Example(
-            bad=f'{_PYTHON}HEALTHCHECK CMD ["sh", "-c", "curl -f \'http://localhost:8000/\'"]\n{_CMD}'
+            bad=f'{_PYTHON}HEALTHCHECK CMD ["sh", "-c", "curl -f \'http://localhost:8000/\'"]\n'
+            f"{_CMD}"
         ),
         Example(
             bad="FROM python:3.13 AS build\nRUN curl -O https://example.com/a\n"
             f"{_PYTHON}HEALTHCHECK CMD curl -f -H Host:shop http://localhost:8000/health\n{_CMD}"
         ),
         Example(
-            bad='HEALTHCHECK CMD curl -f http://localhost/ || exit 1\nUSER 10001\nCMD ["/app/server"]'
+            bad="HEALTHCHECK CMD curl -f http://localhost/ || exit 1\nUSER 10001\n"
+            'CMD ["/app/server"]'
         ),
         Example(
-            bad='FROM alpine:3.22\nUSER 10001\nHEALTHCHECK CMD curl -f http://localhost/ || exit 1\nCMD ["/server"]'
+            bad="FROM alpine:3.22\nUSER 10001\n"
+            'HEALTHCHECK CMD curl -f http://localhost/ || exit 1\nCMD ["/server"]'
         ),
         Example(
             bad="FROM python:3.13-slim AS base\nHEALTHCHECK CMD curl -f http://localhost/\n"
@@ -226,32 +236,40 @@ RULE = Rule(
         ),
         Example(good=f'{_PYTHON}HEALTHCHECK CMD python -c "{_ASK}"\n{_CMD}'),
         Example(
-            good='FROM alpine:3.22\nUSER 10001\nHEALTHCHECK CMD wget -q --spider http://localhost/\nCMD ["/server"]'
+            good="FROM alpine:3.22\nUSER 10001\n"
+            'HEALTHCHECK CMD wget -q --spider http://localhost/\nCMD ["/server"]'
         ),
         Example(
-            good="FROM python:3.13-slim\nRUN apt-get update && apt-get install -y --no-install-recommends curl \\\n"
-            f"    && rm -rf /var/lib/apt/lists/*\nUSER 10001\nHEALTHCHECK CMD curl -f http://localhost/\n{_CMD}"
+            good="FROM python:3.13-slim\nRUN apt-get update && apt-get install -y "
+            "--no-install-recommends curl \\\n"
+            "    && rm -rf /var/lib/apt/lists/*\nUSER 10001\n"
+            f"HEALTHCHECK CMD curl -f http://localhost/\n{_CMD}"
         ),
         Example(
             good=f"FROM python:3.13\nUSER 10001\nHEALTHCHECK CMD curl -f http://localhost/\n{_CMD}"
         ),
         Example(
-            good=f"FROM example.com/shop:1\nUSER 10001\nHEALTHCHECK CMD curl -f http://localhost/\n{_CMD}"
+            good="FROM example.com/shop:1\nUSER 10001\n"
+            f"HEALTHCHECK CMD curl -f http://localhost/\n{_CMD}"
         ),
         Example(
-            good="FROM python:3.13-slim\nCOPY --from=ghcr.io/example/tools:1 /bin/curl /bin/\nUSER 10001\n"
+            good="FROM python:3.13-slim\nCOPY --from=ghcr.io/example/tools:1 /bin/curl /bin/\n"
+            "USER 10001\n"
             f"HEALTHCHECK CMD curl -f http://localhost/\n{_CMD}"
         ),
         # What a script of the project installs is not known
         Example(
-            good=f"FROM python:3.13-slim\nRUN ./setup.sh\nUSER 10001\nHEALTHCHECK CMD curl localhost\n{_CMD}"
+            good="FROM python:3.13-slim\nRUN ./setup.sh\nUSER 10001\n"
+            f"HEALTHCHECK CMD curl localhost\n{_CMD}"
         ),
         # Either of the two will do
         Example(
-            good=f"{_PYTHON}HEALTHCHECK CMD curl -f http://localhost/ || wget -q http://localhost/\n{_CMD}"
+            good=f"{_PYTHON}HEALTHCHECK CMD curl -f http://localhost/ || wget -q "
+            f"http://localhost/\n{_CMD}"
         ),
         Example(
-            good="FROM python:3.13-slim AS base\nHEALTHCHECK CMD curl -f http://localhost/\nFROM base\nUSER 10001\n"
+            good="FROM python:3.13-slim AS base\nHEALTHCHECK CMD curl -f http://localhost/\n"
+            "FROM base\nUSER 10001\n"
             f"HEALTHCHECK NONE\n{_CMD}"
         ),
     ),

@@ -36,7 +36,10 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         earlier = last.get((step.stage.index, keyword))
         if earlier is not None:
-            message = f"the {keyword} on line {step.place.first_line} overrides this one: delete this one"
+            message = (
+                f"the {keyword} on line {step.place.first_line} overrides this one: "
+                "delete this one"
+            )
             yield Finding(
                 on_first_line(build.dockerfile, earlier.place),
                 message,
@@ -83,7 +86,8 @@ RULE = Rule(
         ),
         Example(good='USER 10001\nENTRYPOINT ["./app"]\nCMD ["serve"]'),
         Example(
-            good='FROM debian:trixie-slim AS one\nUSER 10001\nCMD ["./one"]\nFROM one\nCMD ["./two"]'
+            good='FROM debian:trixie-slim AS one\nUSER 10001\nCMD ["./one"]\nFROM one\n'
+            'CMD ["./two"]'
         ),
     ),
 )

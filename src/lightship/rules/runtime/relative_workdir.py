@@ -62,7 +62,10 @@ def check(build: Build) -> Iterator[Finding]:
             build, step
         ):
             fix = _fix(build, step) if system != "windows" else None
-            message = f"{path or 'an empty path'} depends on the WORKDIR of the base image: write an absolute path"
+            message = (
+                f"{path or 'an empty path'} depends on the WORKDIR of the base image: "
+                "write an absolute path"
+            )
             yield Finding(span, message, fix)
 
 

@@ -50,8 +50,9 @@ from lightship.shell.specs import written
 from lightship.text import Edit
 
 # What may stand in front of the server, or run beside it
-_PROXIES = """nginx haproxy apache2 httpd caddy traefik envoy supervisor s6-overlay runit circus honcho pm2 squid
-    varnish lighttpd openresty stunnel socat ngrok cloudflared tailscale oauth2-proxy dapr jupyterhub""".split()
+_PROXIES = """nginx haproxy apache2 httpd caddy traefik envoy supervisor s6-overlay
+    runit circus honcho pm2 squid varnish lighttpd openresty stunnel socat ngrok
+    cloudflared tailscale oauth2-proxy dapr jupyterhub""".split()
 _COMPOSE = tuple(
     f"{name}.{end}" for name in ("compose", "docker-compose") for end in ("yaml", "yml")
 )
@@ -120,7 +121,10 @@ def _finding(build: Build, launch: Launch, binding: Binding) -> Finding:
     host = next(name for name in LOOPBACK if binding.address.startswith(name))
     word = binding.word
     if binding.server is SCRIPT:
-        message = f"{file_of(build, launch.texts[0])} listens on {host}, which is unreachable from outside the container"
+        message = (
+            f"{file_of(build, launch.texts[0])} listens on {host}, which is unreachable "
+            "from outside the container"
+        )
         return Finding(launch.place, f'{message}: write host="0.0.0.0" there')
     name = "runserver" if binding.server is RUNSERVER else launch.program
     where = f"in {launch.path}: " if launch.path else ""
@@ -128,7 +132,10 @@ def _finding(build: Build, launch: Launch, binding: Binding) -> Finding:
         binding.server is RUNSERVER and written(word).isdigit()
     )
     if launch.program == "gunicorn" and is_default:
-        message = "gunicorn listens on 127.0.0.1 unless PORT is set, which is unreachable from outside"
+        message = (
+            "gunicorn listens on 127.0.0.1 unless PORT is set, which is unreachable "
+            "from outside"
+        )
         return Finding(
             launch.place,
             f"{where}{message}: add --bind",
@@ -136,7 +143,10 @@ def _finding(build: Build, launch: Launch, binding: Binding) -> Finding:
             Severity.INFO,
         )
     told = f" by default: {_advice(binding)}" if is_default else f": {_advice(binding)}"
-    message = f"{where}{name} listens on {host}, which is unreachable from outside the container{told}"
+    message = (
+        f"{where}{name} listens on {host}, which is unreachable from outside the "
+        f"container{told}"
+    )
     span = word.span if word is not None and launch.script is not None else launch.place
     return Finding(span, message, _fix(launch, binding))
 
@@ -203,17 +213,21 @@ RULE = Rule(
             fixed=f'{_PYTHON}CMD ["uvicorn", "shop:app", "--port", "80", "--host", "0.0.0.0"]',
         ),
         Example(
-            bad=f"{_PYTHON}CMD set -e; exec gunicorn -w 2 \\\n    # only here\n    --bind=127.0.0.1:8080 shop:app",
-            fixed=f"{_PYTHON}CMD set -e; exec gunicorn -w 2 \\\n    # only here\n    --bind=0.0.0.0:8080 shop:app",
+            bad=f"{_PYTHON}CMD set -e; exec gunicorn -w 2 \\\n    # only here\n"
+            "    --bind=127.0.0.1:8080 shop:app",
+            fixed=f"{_PYTHON}CMD set -e; exec gunicorn -w 2 \\\n    # only here\n"
+            "    --bind=0.0.0.0:8080 shop:app",
         ),
         Example(
-            bad=f'{_PYTHON}ENTRYPOINT ["tini", "--"]\nCMD ["sh", "-c", "poetry run hypercorn shop:app"]',
+            bad=f'{_PYTHON}ENTRYPOINT ["tini", "--"]\n'
+            'CMD ["sh", "-c", "poetry run hypercorn shop:app"]',
             fixed=f'{_PYTHON}ENTRYPOINT ["tini", "--"]\n'
             'CMD ["sh", "-c", "poetry run hypercorn shop:app --bind 0.0.0.0:8000"]',
         ),
         Example(
             bad=f'{_PYTHON}ENTRYPOINT ["python", "-m", "flask"]\nCMD ["run", "--port=80"]',
-            fixed=f'{_PYTHON}ENTRYPOINT ["python", "-m", "flask"]\nCMD ["run", "--port=80", "--host", "0.0.0.0"]',
+            fixed=f'{_PYTHON}ENTRYPOINT ["python", "-m", "flask"]\n'
+            'CMD ["run", "--port=80", "--host", "0.0.0.0"]',
         ),
         Example(
             bad=f'{_PYTHON}CMD ["python", "manage.py", "runserver", "8080"]',
@@ -221,11 +235,13 @@ RULE = Rule(
         ),
         Example(
             bad=f"{_PYTHON}CMD python manage.py migrate && python manage.py runserver --noreload",
-            fixed=f"{_PYTHON}CMD python manage.py migrate && python manage.py runserver --noreload 0.0.0.0:8000",
+            fixed=f"{_PYTHON}CMD python manage.py migrate && python manage.py runserver "
+            "--noreload 0.0.0.0:8000",
         ),
         Example(
             bad=f'{_PYTHON}COPY shop.py .\nEXPOSE 8000\n# WSGI\nCMD ["gunicorn", "shop:app"]',
-            fixed=f'{_PYTHON}COPY shop.py .\nEXPOSE 8000\nENV PORT=8000\n# WSGI\nCMD ["gunicorn", "shop:app"]',
+            fixed=f"{_PYTHON}COPY shop.py .\nEXPOSE 8000\nENV PORT=8000\n# WSGI\n"
+            'CMD ["gunicorn", "shop:app"]',
             files={"shop.py": ""},
         ),
         Example(
@@ -248,14 +264,16 @@ RULE = Rule(
         ),  # the address may be given when it is run
         # Platforms such as Cloud Run and Heroku set PORT, and expose nothing
         Example(
-            good=f'{_PYTHON}COPY shop.py .\nCMD ["gunicorn", "{_SHM.replace(" ", "=")}", "shop:app"]',
+            good=f'{_PYTHON}COPY shop.py .\nCMD ["gunicorn", "{_SHM.replace(" ", "=")}", '
+            '"shop:app"]',
             files={"shop.py": "", ".dockerignore": ""},
         ),
         Example(
             good=f'{_PYTHON}ENV PORT=8080\nCMD ["gunicorn", "{_SHM.replace(" ", "=")}", "shop:app"]'
         ),
         Example(
-            good=f'{_PYTHON}CMD ["sh", "-c", "exec gunicorn {_SHM} -b unix:/run/a -b 127.0.0.1:80 shop:app"]'
+            good=f'{_PYTHON}CMD ["sh", "-c", "exec gunicorn {_SHM} -b unix:/run/a -b '
+            '127.0.0.1:80 shop:app"]'
         ),
         Example(
             good=f'{_PYTHON}CMD ["sh", "-c", "exec uvicorn shop:app $UVICORN_OPTIONS"]'
@@ -265,7 +283,8 @@ RULE = Rule(
             good=f'{_PYTHON}CMD ["sh", "-c", "uvicorn api:app & exec streamlit run shop.py"]'
         ),
         Example(
-            good=f'{_PYTHON}COPY gunicorn.conf.py .\nCMD ["gunicorn", "{_SHM.replace(" ", "=")}", "shop:app"]',
+            good=f"{_PYTHON}COPY gunicorn.conf.py .\n"
+            f'CMD ["gunicorn", "{_SHM.replace(" ", "=")}", "shop:app"]',
             files={"gunicorn.conf.py": "bind = '0.0.0.0:80'\n", ".dockerignore": ""},
         ),
         Example(

@@ -48,17 +48,20 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
 from lightship.text import Edit
 
-# A word that every shell takes literally: bare characters, and quotes without anything that expands in them.
+# A word that every shell takes literally: bare characters, and quotes without anything that
+# expands in them.
 _PIECE = regex(r"""([A-Za-z0-9_./:=@%+,-]+)|'([^'\n]*)'|"([^"$`\\!\n]*)\"""")
 _BLANKS = regex(r"[ \t]+")
 _ASSIGNMENT = regex(r"[A-Za-z_][A-Za-z0-9_]*\+?=")
-# Names that a shell may not look up in PATH: builtins and reserved words of POSIX sh, dash, busybox and bash
+# Names that a shell may not look up in PATH: builtins and reserved words of POSIX sh, dash,
+# busybox and bash
 _NOT_PROGRAMS = frozenset(
-    """. : [ [[ alias bg bind break builtin caller case cd chdir command compgen complete continue coproc declare
-    dirs disown do done echo elif else enable esac eval exec exit export false fc fg fi for function getopts
-    hash help history if in jobs kill let local logout mapfile popd printf pushd pwd read readarray readonly
-    return select set shift shopt source suspend test then time times trap true type typeset ulimit umask
-    unalias unset until wait while""".split()
+    """. : [ [[ alias bg bind break builtin caller case cd chdir command compgen
+    complete continue coproc declare dirs disown do done echo elif else enable esac eval
+    exec exit export false fc fg fi for function getopts hash help history if in jobs
+    kill let local logout mapfile popd printf pushd pwd read readarray readonly return
+    select set shift shopt source suspend test then time times trap true type typeset
+    ulimit umask unalias unset until wait while""".split()
 )
 
 
@@ -90,7 +93,10 @@ def _told(build: Build, instruction: Instruction) -> tuple[str, Severity | None]
             Severity.ERROR,
         )
     if any(len(script.commands) > 1 for script in scripts):
-        message = "runs through a shell, which may not pass signals on: use a script that ends with exec"
+        message = (
+            "runs through a shell, which may not pass signals on: use a script that ends "
+            "with exec"
+        )
         return message, Severity.INFO
     outer = scripts[0].commands if scripts else ()
     if outer and [wrapper.name for wrapper in outer[0].wrappers][:1] == ["exec"]:
@@ -125,7 +131,9 @@ def _fix(build: Build, step: Step, is_sole: bool) -> Fix | None:
 
 
 def _through_shell(build: Build, instruction: Instruction) -> list[str] | None:
-    """The same shell, which gives its place to the one program that it starts; None where that may not be the same."""
+    """The same shell, which gives its place to the one program that it starts; None where that
+    may not be the same.
+    """
     script = build.scripts(instruction)[0] if build.scripts(instruction) else None
     if (
         script is None
@@ -210,7 +218,8 @@ RULE = Rule(
         ),
         Example(
             bad='ENTRYPOINT python -m app --port "${PORT:-8000}" 2>&1',
-            fixed='ENTRYPOINT ["/bin/sh", "-c", "exec python -m app --port \\"${PORT:-8000}\\" 2>&1"]',
+            fixed='ENTRYPOINT ["/bin/sh", "-c", "exec python -m app --port '
+            '\\"${PORT:-8000}\\" 2>&1"]',
         ),
         Example(
             bad="CMD exec gunicorn app:app --workers $WORKERS",

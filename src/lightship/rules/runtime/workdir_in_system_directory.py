@@ -43,7 +43,10 @@ def check(build: Build) -> Iterator[Finding]:
                 if step.place is step.instruction
                 else None
             )
-            message = f"{mounted} is mounted in every container and hides the image's {path}: use another directory"
+            message = (
+                f"{mounted} is mounted in every container and hides the image's {path}: "
+                "use another directory"
+            )
             yield Finding(on_first_line(build.dockerfile, step.place, span), message)
 
 
@@ -65,7 +68,8 @@ RULE = Rule(
         Example(bad='ENV TOP=/dev/app\nWORKDIR "$TOP"'),
         Example(bad="WORKDIR /app\nWORKDIR ../proc"),
         Example(
-            bad="FROM debian:trixie-slim AS build\nWORKDIR \\\n  /proc/app\nFROM scratch\nCOPY --from=build /a /a"
+            bad="FROM debian:trixie-slim AS build\nWORKDIR \\\n  /proc/app\nFROM scratch\n"
+            "COPY --from=build /a /a"
         ),
         Example(good="WORKDIR /app"),
         Example(good="WORKDIR /development"),

@@ -71,7 +71,10 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         said.add(found.instruction)
         words = found.command.words
-        message = f"{found.command.name} needs root, and this runs as {step.before.user}: move it above USER"
+        message = (
+            f"{found.command.name} needs root, and this runs as {step.before.user}: move "
+            "it above USER"
+        )
         yield Finding(
             words[0].span, message, _fix(build, found.instruction, step.before.user)
         )
@@ -145,7 +148,10 @@ def _fix(build: Build, run: Instruction, user: str) -> Fix | None:
     return Fix("Run this RUN as root", (before, after), Safety.UNSAFE)
 
 
-_INSTALL = "apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*"
+_INSTALL = (
+    "apt-get update && apt-get install -y --no-install-recommends git && rm -rf "
+    "/var/lib/apt/lists/*"
+)
 
 RULE = Rule(
     id="command-needs-root",
@@ -159,20 +165,24 @@ RULE = Rule(
     examples=(
         Example(
             bad=f'RUN useradd app\nUSER app\nRUN {_INSTALL}\nCMD ["/app/server"]',
-            fixed=f'RUN useradd app\nUSER app\nUSER root\nRUN {_INSTALL}\nUSER app\nCMD ["/app/server"]',
+            fixed=f"RUN useradd app\nUSER app\nUSER root\nRUN {_INSTALL}\nUSER app\n"
+            'CMD ["/app/server"]',
         ),
         Example(
             bad="FROM alpine:3.22\nUSER 10001:10001\n# For the tests\nRUN apk add --no-cache git",
-            fixed="FROM alpine:3.22\nUSER 10001:10001\nUSER root\n# For the tests\nRUN apk add --no-cache git\n"
+            fixed="FROM alpine:3.22\nUSER 10001:10001\nUSER root\n# For the tests\n"
+            "RUN apk add --no-cache git\n"
             "USER 10001:10001",
         ),
         Example(
             bad="USER app\nRUN <<EOF\nset -e\napt-get update\napt-get install -y git\nEOF\n",
-            fixed="USER app\nUSER root\nRUN <<EOF\nset -e\napt-get update\napt-get install -y git\nEOF\nUSER app\n",
+            fixed="USER app\nUSER root\nRUN <<EOF\nset -e\napt-get update\n"
+            "apt-get install -y git\nEOF\nUSER app\n",
         ),
         Example(
             bad="USER app\nRUN ./prepare; \\\n  # what it needs\n  sh -c 'apt-get install -y git'",
-            fixed="USER app\nUSER root\nRUN ./prepare; \\\n  # what it needs\n  sh -c 'apt-get install -y git'\n"
+            fixed="USER app\nUSER root\nRUN ./prepare; \\\n  # what it needs\n"
+            "  sh -c 'apt-get install -y git'\n"
             "USER app",
         ),
         Example(
@@ -180,13 +190,16 @@ RULE = Rule(
             fixed='USER app\nUSER root\nRUN ["apt-get", "update"]\nUSER app',
         ),
         Example(
-            bad='ARG NAME=app\nUSER "$NAME"\nRUN DEBIAN_FRONTEND=noninteractive apt-get install -y git',
-            fixed='ARG NAME=app\nUSER "$NAME"\nUSER root\nRUN DEBIAN_FRONTEND=noninteractive apt-get install -y git\n'
+            bad='ARG NAME=app\nUSER "$NAME"\nRUN DEBIAN_FRONTEND=noninteractive apt-get '
+            "install -y git",
+            fixed='ARG NAME=app\nUSER "$NAME"\nUSER root\n'
+            "RUN DEBIAN_FRONTEND=noninteractive apt-get install -y git\n"
             "USER app",
         ),
         Example(
             bad="FROM fedora:43 AS base\nUSER app\nFROM base\nRUN dnf install -y git",
-            fixed="FROM fedora:43 AS base\nUSER app\nFROM base\nUSER root\nRUN dnf install -y git\nUSER app",
+            fixed="FROM fedora:43 AS base\nUSER app\nFROM base\nUSER root\n"
+            "RUN dnf install -y git\nUSER app",
         ),
         Example(
             bad="USER app\nRUN useradd other",
@@ -200,10 +213,12 @@ RULE = Rule(
         Example(good="USER app\nRUN apt-get --version || true"),
         Example(good="USER app\nRUN ./build && git -C /app status"),
         Example(
-            good=f"FROM debian:trixie-slim AS a\nUSER app\nFROM debian:trixie-slim\nRUN {_INSTALL}\nUSER app"
+            good="FROM debian:trixie-slim AS a\nUSER app\nFROM debian:trixie-slim\n"
+            f"RUN {_INSTALL}\nUSER app"
         ),
         Example(
-            good="FROM alpine:3.22\nUSER 1\nRUN apk --root=/home/a/root --initdb --usermode add --no-cache git"
+            good="FROM alpine:3.22\nUSER 1\nRUN apk --root=/home/a/root --initdb --usermode add "
+            "--no-cache git"
         ),
     ),
 )

@@ -66,7 +66,9 @@ _MAKERS = ("mkdir", "touch")
 
 @record(eq=False)
 class _Tree:
-    """A directory of root's; `workdir` has made it where it was not COPY, `copies` have filled it."""
+    """A directory of root's; `workdir` has made it where it was not COPY, `copies` have filled
+    it.
+    """
 
     path: str
     number: int
@@ -102,7 +104,9 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _starts_as_root(build: Build, stage: Stage) -> bool:
-    """Whether the stage starts from an image that is known to run as root: no user of its own has directories there."""
+    """Whether the stage starts from an image that is known to run as root: no user of its own has
+    directories there.
+    """
     image = read_reference(build.evaluation.root(stage).name)
     return not isinstance(image, str) and image_user(image).runs_as == "root"
 
@@ -230,7 +234,10 @@ def _written(build: Build, found: Invocation) -> Iterator[str]:
 
 def _finding(build: Build, step: Step, command: Command, tree: _Tree) -> Finding:
     user = step.before.user
-    message = f"{command.name} runs as {user} and cannot write to {tree.path}, which belongs to root: add --chown"
+    message = (
+        f"{command.name} runs as {user} and cannot write to {tree.path}, which belongs "
+        "to root: add --chown"
+    )
     return Finding(command.words[0].span, message, _fix(build, tree, user))
 
 
@@ -267,33 +274,43 @@ RULE = Rule(
     },
     examples=(
         Example(
-            bad=f'{_NODE}USER node\nCOPY package.json /app/\nRUN mkdir /app/logs\nCMD ["node", "/app"]',
-            fixed=f'{_NODE}USER node\nCOPY --chown=node package.json /app/\nRUN mkdir /app/logs\nCMD ["node", "/app"]',
+            bad=f"{_NODE}USER node\nCOPY package.json /app/\nRUN mkdir /app/logs\n"
+            'CMD ["node", "/app"]',
+            fixed=f"{_NODE}USER node\nCOPY --chown=node package.json /app/\n"
+            'RUN mkdir /app/logs\nCMD ["node", "/app"]',
         ),
         Example(
-            bad=f'{_NODE}WORKDIR /app\nCOPY package.json .\nUSER node\nRUN {_CI}\nCMD ["node", "a.js"]',
-            fixed=f"{_NODE}WORKDIR /app\nRUN chown node /app\nCOPY --chown=node package.json .\nUSER node\nRUN {_CI}\n"
+            bad=f"{_NODE}WORKDIR /app\nCOPY package.json .\nUSER node\nRUN {_CI}\n"
+            'CMD ["node", "a.js"]',
+            fixed=f"{_NODE}WORKDIR /app\nRUN chown node /app\nCOPY --chown=node package.json .\n"
+            f"USER node\nRUN {_CI}\n"
             'CMD ["node", "a.js"]',
         ),
         Example(
-            bad=f"{_NODE}WORKDIR /app\nUSER node\nCOPY --link package.json \\\n  ./\nRUN set -e; \\\n"
+            bad=f"{_NODE}WORKDIR /app\nUSER node\nCOPY --link package.json \\\n  ./\n"
+            "RUN set -e; \\\n"
             '  # all\n  yarn install && yarn cache clean\nCMD ["node", "a.js"]',
-            fixed=f"{_NODE}WORKDIR /app\nRUN chown node /app\nUSER node\nCOPY --chown=node --link package.json \\\n"
-            '  ./\nRUN set -e; \\\n  # all\n  yarn install && yarn cache clean\nCMD ["node", "a.js"]',
+            fixed=f"{_NODE}WORKDIR /app\nRUN chown node /app\nUSER node\n"
+            "COPY --chown=node --link package.json \\\n"
+            "  ./\nRUN set -e; \\\n  # all\n  yarn install && yarn cache clean\n"
+            'CMD ["node", "a.js"]',
         ),
         Example(
             bad="FROM ghcr.io/astral-sh/uv:0.11.2-python3.13-trixie-slim\nWORKDIR /app\n"
             "COPY uv.lock pyproject.toml ./\n"
             'USER 10001\nRUN <<EOF\nuv sync --locked\nEOF\nCMD ["python", "a.py"]',
-            fixed="FROM ghcr.io/astral-sh/uv:0.11.2-python3.13-trixie-slim\nWORKDIR /app\nRUN chown 10001 /app\n"
-            "COPY --chown=10001 uv.lock pyproject.toml ./\nUSER 10001\nRUN <<EOF\nuv sync --locked\nEOF\n"
+            fixed="FROM ghcr.io/astral-sh/uv:0.11.2-python3.13-trixie-slim\nWORKDIR /app\n"
+            "RUN chown 10001 /app\n"
+            "COPY --chown=10001 uv.lock pyproject.toml ./\nUSER 10001\nRUN <<EOF\n"
+            "uv sync --locked\nEOF\n"
             'CMD ["python", "a.py"]',
         ),
         Example(
             bad='WORKDIR /app\nUSER 10001\nRUN echo 1 > version\nCMD ["/app/server"]'
         ),
         Example(
-            good=f'{_NODE}WORKDIR /app\nCOPY package.json .\nRUN {_CI}\nUSER node\nCMD ["node", "a.js"]'
+            good=f"{_NODE}WORKDIR /app\nCOPY package.json .\nRUN {_CI}\nUSER node\n"
+            'CMD ["node", "a.js"]'
         ),
         # Nothing is written: root's files are as they should be
         Example(
@@ -301,10 +318,12 @@ RULE = Rule(
         ),
         # BuildKit's WORKDIR behind USER makes the directory for the user
         Example(
-            good=f'{_NODE}USER node\nWORKDIR /app\nCOPY package.json .\nRUN {_CI}\nCMD ["node", "a.js"]'
+            good=f"{_NODE}USER node\nWORKDIR /app\nCOPY package.json .\nRUN {_CI}\n"
+            'CMD ["node", "a.js"]'
         ),
         Example(
-            good=f"{_NODE}WORKDIR /app\nRUN chown node:node /app\nUSER node\nCOPY package.json .\nRUN {_CI}\n"
+            good=f"{_NODE}WORKDIR /app\nRUN chown node:node /app\nUSER node\n"
+            f"COPY package.json .\nRUN {_CI}\n"
             'CMD ["node", "a.js"]'
         ),
         Example(
@@ -312,13 +331,15 @@ RULE = Rule(
             'CMD ["node", "/home/node/app/a.js"]'
         ),
         Example(
-            good='FROM example.com/base:1\nWORKDIR /app\nCOPY a.py .\nUSER app\nRUN mkdir logs\nCMD ["/app/a.py"]'
+            good="FROM example.com/base:1\nWORKDIR /app\nCOPY a.py .\nUSER app\nRUN mkdir logs\n"
+            'CMD ["/app/a.py"]'
         ),
         Example(
             good='WORKDIR /app\nUSER 10001\nRUN mkdir logs || true\nCMD ["/app/server"]'
         ),
         Example(
-            good=f"{_NODE}WORKDIR /app\nUSER node\nRUN --mount=type=cache,target=/app/node_modules,uid=1000 {_CI}\n"
+            good=f"{_NODE}WORKDIR /app\nUSER node\n"
+            f"RUN --mount=type=cache,target=/app/node_modules,uid=1000 {_CI}\n"
             'CMD ["node", "a.js"]'
         ),
     ),

@@ -64,8 +64,9 @@ _STORES = frozenset(
 _LOCAL = ("localhost", "127.0.0.1", "0.0.0.0")  # noqa: S104 - nothing is bound
 # What everybody writes where there is no secret yet
 _COMMON = frozenset(
-    """admin airflow app changeme django example guest mongo mysql none null pass passwd password postgres pwd
-    rabbitmq redis root sa secret test testing token user username nopass mypassword mysecretpassword""".split()
+    """admin airflow app changeme django example guest mongo mysql none null pass passwd
+    password postgres pwd rabbitmq redis root sa secret test testing token user username
+    nopass mypassword mysecretpassword""".split()
 )
 _LIKE_NONE = regex(
     r"(?i:x{3}|\*{2}|\.{3}|^[{%_]|example|placeholder|your|change|dummy)|^[A-Z]+_[A-Z_]+$"
@@ -132,7 +133,10 @@ def _judge(
     if scheme in _STORES and match["host"] in _LOCAL:
         return None
     what = "a password" if match["password"] else "a token"
-    message = f"this URL contains {what}, which anyone with the image can read: mount it as a secret"
+    message = (
+        f"this URL contains {what}, which anyone with the image can read: mount it "
+        "as a secret"
+    )
     return Finding(
         span,
         message,
@@ -144,7 +148,9 @@ def _judge(
 def _of_variable(
     build: Build, instruction: Instruction, secret: str, span: Span
 ) -> Finding | None:
-    """Whose value is in the image's history: that of an ARG or ENV, unless the script fills it itself."""
+    """Whose value is in the image's history: that of an ARG or ENV, unless the script fills it
+    itself.
+    """
     state = build.evaluation.before(instruction)
     text = instruction.span.of(build.dockerfile.text)
     for name in _VARIABLE.findall(secret):
@@ -159,7 +165,10 @@ def _of_variable(
         )
         if not filled:
             kind = "ARG" if name in state.args else "ENV"
-            message = f"the value of {kind} {name} stays in the image's history with this URL: mount it as a secret"
+            message = (
+                f"the value of {kind} {name} stays in the image's history with this URL: "
+                "mount it as a secret"
+            )
             return Finding(span, message, severity=Severity.WARNING)
     return None
 
@@ -175,30 +184,37 @@ RULE = Rule(
     practice=Practice.SECURITY,
     examples=(
         Example(bad=f"{_RUN} https://ci:{_WORD}@pypi.example.com/simple shop==1.0"),
-        Example(bad=f"RUN set -e; git clone \\\n    # ours\n    https://ci:{_WORD}@git.example.com/shop.git /src"),
+        Example(bad="RUN set -e; git clone \\\n    # ours\n"
+                    f"    https://ci:{_WORD}@git.example.com/shop.git /src"),
         Example(bad=f"RUN <<EOF\ncurl -fsSLO 'https://ci:{_WORD}@files.example.com/a.tar.gz'\nEOF"),
-        Example(bad=f"RUN sh -c 'pip config set global.index-url https://ci:{_WORD}@pypi.example.com/simple'"),
+        Example(bad="RUN sh -c 'pip config set global.index-url "
+                    f"https://ci:{_WORD}@pypi.example.com/simple'"),
         Example(bad=f'RUN ["git", "clone", "https://ci:{_WORD}@git.example.com/shop.git", "/src"]'),
         Example(bad=f"ENV PIP_EXTRA_INDEX_URL=https://ci:{_WORD}@pypi.example.com/simple"),
         Example(bad=f"ARG PROXY=http://ci:{_WORD}@proxy.example.com:3128"),
         Example(bad=f"RUN git clone https://{_WORD}{_WORD}@git.example.com/shop.git /src"),
         Example(bad=f"ENV DATABASE_URL=postgresql+psycopg://shop:{_WORD}@db.example.com/shop"),
-        Example(bad="ARG GIT_PAT\nRUN git clone https://oauth2:${GIT_PAT}@git.example.com/shop.git /src"),
-        Example(bad=f"ARG PIP_USER\nARG PIP_PASS\n{_RUN} https://$PIP_USER:$PIP_PASS@pypi.example.com/simple shop==1"),
+        Example(bad="ARG GIT_PAT\nRUN git clone "
+                    "https://oauth2:${GIT_PAT}@git.example.com/shop.git /src"),
+        Example(bad="ARG PIP_USER\nARG PIP_PASS\n"
+                    f"{_RUN} https://$PIP_USER:$PIP_PASS@pypi.example.com/simple shop==1"),
         Example(bad=f"ONBUILD {_RUN} https://ci:{_WORD}@pypi.example.com/simple shop==1.0"),
         Example(
             good="RUN --mount=type=secret,id=netrc,target=/root/.netrc,required=true \\\n"
             "    pip install --no-cache-dir --index-url https://pypi.example.com/simple shop==1.0"
         ),
-        Example(good="RUN git clone ssh://git@git.example.com/a.git /a && git clone git@git.example.com:b.git /b"),
+        Example(good="RUN git clone ssh://git@git.example.com/a.git /a && git clone "
+                     "git@git.example.com:b.git /b"),
         Example(good="RUN git clone https://ci@git.example.com/shop.git /src"),
-        Example(good="ENV BROKER=amqp://guest:guest@rabbit:5672 DATABASE_URL=postgres://shop:shop@db/shop"),
+        Example(good="ENV BROKER=amqp://guest:guest@rabbit:5672 "
+                     "DATABASE_URL=postgres://shop:shop@db/shop"),
         Example(good="ENV DATABASE_URL=postgres://shop:s3cret@localhost/shop"),
         Example(good="ENV INDEX=https://user:password@pypi.example.com/simple"),
         # filled from a mounted secret, by the script itself
         Example(
             good="ARG PIP_USER\nRUN --mount=type=secret,id=pip PASS=$(cat /run/secrets/pip) \\\n"
-            "    && pip install --no-cache-dir --index-url https://$PIP_USER:$PASS@pypi.example.com/simple shop==1.0"
+            "    && pip install --no-cache-dir --index-url "
+            "https://$PIP_USER:$PASS@pypi.example.com/simple shop==1.0"
         ),
         # npm's scopes, and a version of a package
         Example(good="RUN npx --registry=https://npm.example.com/@scope/ @scope/tool@1.2.3"),

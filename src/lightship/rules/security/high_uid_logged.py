@@ -106,18 +106,22 @@ RULE = Rule(
             fixed="FROM ubuntu:22.04\nRUN useradd --no-log-init -u 1885580785 app",
         ),
         Example(
-            bad="FROM example.com/base:1\nRUN useradd \\\n    # from the directory\n    --uid=200000 --create-home app",
-            fixed="FROM example.com/base:1\nRUN useradd --no-log-init \\\n    # from the directory\n"
+            bad="FROM example.com/base:1\nRUN useradd \\\n    # from the directory\n"
+            "    --uid=200000 --create-home app",
+            fixed="FROM example.com/base:1\nRUN useradd --no-log-init \\\n"
+            "    # from the directory\n"
             "    --uid=200000 --create-home app",
         ),
         Example(
-            bad="FROM ubuntu:22.04\nARG UID=123456\nRUN groupadd -g $UID app; useradd -mu $UID -g app app",
+            bad="FROM ubuntu:22.04\nARG UID=123456\n"
+            "RUN groupadd -g $UID app; useradd -mu $UID -g app app",
             fixed="FROM ubuntu:22.04\nARG UID=123456\n"
             "RUN groupadd -g $UID app; useradd --no-log-init -mu $UID -g app app",
         ),
         Example(
             bad="FROM ubuntu:22.04\nRUN <<EOF\nset -e\nuseradd --uid 100000 app\nEOF",
-            fixed="FROM ubuntu:22.04\nRUN <<EOF\nset -e\nuseradd --no-log-init --uid 100000 app\nEOF",
+            fixed="FROM ubuntu:22.04\nRUN <<EOF\nset -e\n"
+            "useradd --no-log-init --uid 100000 app\nEOF",
         ),
         Example(
             bad='FROM ubuntu:22.04\nRUN ["useradd", "-u", "100000", "app"]',

@@ -110,8 +110,10 @@ RULE = Rule(
             fixed="RUN curl -fsSLO https://example.com/a.tar.gz && tar -xf a.tar.gz",
         ),
         Example(
-            bad="RUN wget -q http://example.com/a.zip \\\n    # more\n    'http://example.org/$V/b.zip'",
-            fixed="RUN wget -q https://example.com/a.zip \\\n    # more\n    'https://example.org/$V/b.zip'",
+            bad="RUN wget -q http://example.com/a.zip \\\n    # more\n"
+            "    'http://example.org/$V/b.zip'",
+            fixed="RUN wget -q https://example.com/a.zip \\\n    # more\n"
+            "    'https://example.org/$V/b.zip'",
         ),
         Example(
             bad="RUN curl -fsSL http://example.com/key.asc | gpg --import",
@@ -147,15 +149,18 @@ RULE = Rule(
             good='RUN curl -fsSLO http://example.com/a.zip && echo "$SUM  a.zip" | sha256sum -c'
         ),
         Example(
-            good="RUN wget -q http://mirror/a.zip http://10.0.0.2/b.zip http://files.example.internal/c.zip"
+            good="RUN wget -q http://mirror/a.zip http://10.0.0.2/b.zip "
+            "http://files.example.internal/c.zip"
         ),
         Example(good="RUN wget -q http://$MIRROR/a.zip http://localhost:8000/b.zip"),
         Example(
-            good="RUN curl -fsS http://example.com/health && curl -fsS -o /dev/null http://example.com/"
+            good="RUN curl -fsS http://example.com/health && curl -fsS -o /dev/null "
+            "http://example.com/"
         ),
         Example(good=f"ADD --checksum=sha256:{_SUM} http://example.com/a.conf /etc/"),
         Example(
-            good="RUN echo deb http://example.com/debian trixie main > /etc/apt/sources.list.d/a.list"
+            good="RUN echo deb http://example.com/debian trixie main > "
+            "/etc/apt/sources.list.d/a.list"
         ),
     ),
 )

@@ -72,8 +72,14 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _message(host: str, *, plain: bool) -> str:
     if plain:
-        return f"anyone on the network can change this script from {host}: use https and verify its checksum"
-    return f"this runs whatever {host} sends at build time: download one version and verify its checksum"
+        return (
+            f"anyone on the network can change this script from {host}: use https and "
+            "verify its checksum"
+        )
+    return (
+        f"this runs whatever {host} sends at build time: download one version and verify "
+        "its checksum"
+    )
 
 
 _SUM = "0123456789abcdef" * 4
@@ -87,7 +93,8 @@ RULE = Rule(
     examples=(
         Example(bad="RUN curl -fsSL https://example.com/install | sh"),
         Example(
-            bad='SHELL ["/bin/bash", "-o", "pipefail", "-c"]\nRUN curl -sL https://example.com/setup | bash -s -- -y'
+            bad='SHELL ["/bin/bash", "-o", "pipefail", "-c"]\n'
+            "RUN curl -sL https://example.com/setup | bash -s -- -y"
         ),
         Example(
             bad="RUN wget -qO- http://example.com/1.2.3/install.sh | sudo -E bash -"
@@ -95,7 +102,8 @@ RULE = Rule(
         Example(bad="RUN bash <(curl -s https://example.com/install) --quiet"),
         Example(bad='RUN sh -c "$(curl -fsSL https://example.com/install)"'),
         Example(
-            bad="RUN curl -fsSLo /tmp/i.sh https://example.com/install.sh \\\n    # as it says\n    && sh /tmp/i.sh"
+            bad="RUN curl -fsSLo /tmp/i.sh https://example.com/install.sh \\\n    # as it says\n"
+            "    && sh /tmp/i.sh"
         ),
         Example(
             bad="RUN wget https://example.com/install.sh && chmod +x install.sh && ./install.sh"
@@ -122,7 +130,8 @@ RULE = Rule(
             good="RUN curl -fsSo i.sh https://example.com/$VERSION/install.sh && sh i.sh"
         ),
         Example(
-            good='RUN curl -fsSo i.sh https://example.com/install && echo "$SUM  i.sh" | sha256sum -c && sh i.sh'
+            good='RUN curl -fsSo i.sh https://example.com/install && echo "$SUM  i.sh" | '
+            "sha256sum -c && sh i.sh"
         ),
         Example(
             good=f"ADD --checksum=sha256:{_SUM} https://example.com/install.sh /i.sh\nRUN sh /i.sh"
@@ -134,7 +143,8 @@ RULE = Rule(
             good="COPY install.sh /\nRUN sh /install.sh --from=https://example.com"
         ),
         Example(
-            good="RUN curl -fsS https://example.com/a.tar -o a.tar && tar -xf a.tar && sh a/install.sh"
+            good="RUN curl -fsS https://example.com/a.tar -o a.tar && tar -xf a.tar && sh "
+            "a/install.sh"
         ),
         Example(
             good='RUN VERSION="$(curl -fsS https://example.com/stable.txt)" && echo "$VERSION"'

@@ -104,7 +104,9 @@ def _about(
 
 
 def _is_harmless(step: Step, written: str | None, value: str) -> bool:
-    """Whether the value can hardly be a secret; an empty one may still come from outside the Dockerfile."""
+    """Whether the value can hardly be a secret; an empty one may still come from outside the
+    Dockerfile.
+    """
     if written is None or step.unset or _HARMLESS.fullmatch(value) is None:
         return False
     return bool(value) or (step.instruction.keyword == "ENV" and "$" not in written)
@@ -131,7 +133,8 @@ RULE = Rule(
         Example(bad="ARG API_KEY\nENV API_KEY=$API_KEY"),
         Example(bad="ARG API_KEY=''\nRUN ./fetch"),
         Example(
-            bad="FROM node:24-slim AS web\nARG NPM_TOKEN\nFROM node:24-slim\nCOPY --from=web /app /app"
+            bad="FROM node:24-slim AS web\nARG NPM_TOKEN\nFROM node:24-slim\n"
+            "COPY --from=web /app /app"
         ),
         Example(bad="ENV RECAPTCHA_SITE_KEY=6LeIxAcTAAAA"),
         Example(good="RUN --mount=type=secret,id=github_token ./fetch"),

@@ -50,7 +50,10 @@ def check(build: Build) -> Iterator[Finding]:
             comment.span.covers(secret.span) for comment in build.dockerfile.comments
         ):
             continue
-        message = f"{secret.title} is in the text ({masked(secret.span.of(text))}): revoke it, and mount it as a secret"
+        message = (
+            f"{secret.title} is in the text ({masked(secret.span.of(text))}): revoke it, "
+            "and mount it as a secret"
+        )
         yield Finding(_first_line(build, secret.span), message, secrets=(secret.span,))
 
 
@@ -86,18 +89,25 @@ RULE = Rule(
         Example(bad=f"ENV AWS_ID={_AWS}"),
         Example(bad=f'ARG CI="{_GITHUB}"\nRUN make'),
         Example(bad=f"LABEL com.example.key={_AWS}"),
-        Example(bad=f"RUN set -e; \\\n    # private\n    echo '//npm.example.com/:_auth={_NPM}' > ~/.npmrc"),
+        Example(bad="RUN set -e; \\\n    # private\n"
+                    f"    echo '//npm.example.com/:_auth={_NPM}' > ~/.npmrc"),
         Example(bad=f"RUN <<EOF\nexport GH={_GITHUB}\nmake\nEOF"),
-        Example(bad=f"COPY <<EOF /root/.ssh/id\n{_KEY}\n{_BODY}\n-----END OPENSSH PRIVATE KEY-----\nEOF"),
+        Example(bad=f"COPY <<EOF /root/.ssh/id\n{_KEY}\n{_BODY}\n"
+                    "-----END OPENSSH PRIVATE KEY-----\nEOF"),
         Example(bad=f"RUN sh -c 'printf \"{_KEY}\\n{_BODY}\\n\" > /root/.ssh/id'"),
         Example(bad=f'RUN ["deploy", "--as", "{_AWS}"]'),
         Example(bad=f"ONBUILD RUN NPM={_NPM} make"),
-        Example(bad=f"FROM debian:13-slim AS build\nRUN A={_AWS} make\nFROM debian:13-slim\nCOPY --from=build /a /a"),
+        Example(bad=f"FROM debian:13-slim AS build\nRUN A={_AWS} make\nFROM debian:13-slim\n"
+                    "COPY --from=build /a /a"),
         # by its name, which another rule goes by
-        Example(good="ENV CI_JOB=ghp_build\nRUN pip install --no-cache-dir hf_transfer==0.1.9 npm_config_cache==1"),
+        Example(good="ENV CI_JOB=ghp_build\nRUN pip install --no-cache-dir hf_transfer==0.1.9 "
+                     "npm_config_cache==1"),
         Example(good="ENV AWS_ID=AKIA" + "IOSFODNN7EXAMPLE"),
         Example(good=f"RUN grep -q -- '{_KEY}' /run/secrets/key"),
-        Example(good="RUN echo 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  a' | sha256sum -c -"),
+        Example(
+            good="RUN echo 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  a' "
+            "| sha256sum -c -"
+        ),
         # nothing of it is in the image, though the repository has it
         Example(good=f"# {_GITHUB}\nRUN make"),
         Example(good="RUN --mount=type=secret,id=github,env=GH_TOKEN make"),

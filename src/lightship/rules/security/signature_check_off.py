@@ -45,8 +45,9 @@ _OPTIONS = {
 }
 _RPM_TOOL = frozenset(("--nodigest", "--nofiledigest", "--nosignature", "--noverify"))
 _SETTINGS = frozenset(
-    """apt::get::allowunauthenticated=true apt::get::allowunauthenticated=1 acquire::allowinsecurerepositories=true
-    acquire::allowinsecurerepositories=1 gpgcheck=0 gpgcheck=false gpgcheck=no""".split()
+    """apt::get::allowunauthenticated=true apt::get::allowunauthenticated=1
+    acquire::allowinsecurerepositories=true acquire::allowinsecurerepositories=1
+    gpgcheck=0 gpgcheck=false gpgcheck=no""".split()
 )
 _LOCAL = frozenset({"file", "directory"})
 _MARKS = ("trusted=yes", "gpgcheck=0", "gpgcheck = 0")
@@ -77,7 +78,10 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _message(manager: str, option: str) -> str:
-    return f"with {option} {manager} accepts unsigned packages: import the key and remove the option"
+    return (
+        f"with {option} {manager} accepts unsigned packages: import the key and remove "
+        "the option"
+    )
 
 
 def _setting(found: PackageInvocation) -> Span | None:
@@ -167,7 +171,9 @@ def _texts(found: Invocation) -> Iterator[tuple[str, Span]]:
 
 
 def _is_excused(text: str) -> bool:
-    """Whether it lies on this machine, or is an archive of an old release, whose keys have run out."""
+    """Whether it lies on this machine, or is an archive of an old release, whose keys have run
+    out.
+    """
     old = (
         "://snapshot." in text
         or "://old-releases." in text
@@ -203,19 +209,23 @@ RULE = Rule(
             bad="FROM fedora:44\nRUN dnf -y install git --nogpgcheck && dnf clean all"
         ),
         Example(
-            bad="FROM rockylinux:9\nRUN yum install -y --nogpgcheck https://example.com/a.rpm; yum clean all"
+            bad="FROM rockylinux:9\nRUN yum install -y --nogpgcheck https://example.com/a.rpm; "
+            "yum clean all"
         ),
         Example(
             bad="FROM fedora:44\nRUN dnf -y --setopt=gpgcheck=0 install git && dnf clean all"
         ),
         Example(
-            bad="FROM opensuse/leap:15.6\nRUN zypper -n --no-gpg-checks in git && zypper -n clean -a"
+            bad="FROM opensuse/leap:15.6\nRUN zypper -n --no-gpg-checks in git && zypper "
+            "-n clean -a"
         ),
         Example(
-            bad="FROM alpine:3.22\nRUN apk add --no-cache --allow-untrusted -X https://example.com/edge git"
+            bad="FROM alpine:3.22\nRUN apk add --no-cache --allow-untrusted -X "
+            "https://example.com/edge git"
         ),
         Example(
-            bad="FROM alpine:3.22\nRUN wget -q https://example.com/a.apk && apk add --no-cache --allow-untrusted a.apk"
+            bad="FROM alpine:3.22\nRUN wget -q https://example.com/a.apk && apk add --no-cache "
+            "--allow-untrusted a.apk"
         ),
         Example(
             bad="FROM fedora:44\nRUN rpm -i --nosignature https://example.com/a.rpm"
@@ -227,19 +237,24 @@ RULE = Rule(
         Example(bad='RUN ["apt-get", "install", "-y", "--force-yes", "git"]'),
         Example(bad="ONBUILD RUN apt-get install -y --force-yes git"),
         Example(
-            bad='RUN echo "deb [trusted=yes] https://example.com/apt stable main" > /etc/apt/sources.list.d/a.list'
+            bad='RUN echo "deb [trusted=yes] https://example.com/apt stable main" > '
+            "/etc/apt/sources.list.d/a.list"
         ),
         Example(
-            bad="RUN cat <<EOF > /etc/yum.repos.d/a.repo\n[a]\nbaseurl=https://example.com/a\ngpgcheck=0\nEOF"
+            bad="RUN cat <<EOF > /etc/yum.repos.d/a.repo\n[a]\nbaseurl=https://example.com/a\n"
+            "gpgcheck=0\nEOF"
         ),
         Example(
-            bad="RUN printf '[a]\\nbaseurl=https://example.com/a\\ngpgcheck=0\\n' > /etc/yum.repos.d/a.repo"
+            bad="RUN printf '[a]\\nbaseurl=https://example.com/a\\ngpgcheck=0\\n' > "
+            "/etc/yum.repos.d/a.repo"
         ),
         Example(
-            good="RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*"
+            good="RUN apt-get update && apt-get install -y --no-install-recommends git && rm "
+            "-rf /var/lib/apt/lists/*"
         ),
         Example(
-            good="FROM fedora:44\nRUN rpm --import https://example.com/key && dnf -y install git && dnf clean all"
+            good="FROM fedora:44\nRUN rpm --import https://example.com/key && dnf -y install "
+            "git && dnf clean all"
         ),
         # files of the build context, and one that is looked at
         Example(
@@ -247,7 +262,8 @@ RULE = Rule(
         ),
         Example(good="FROM fedora:44\nCOPY a.rpm /\nRUN rpm -U --nosignature /a.rpm"),
         Example(
-            good="FROM alpine:3.22\nRUN wget -q https://example.com/a.apk && echo $SUM a.apk | sha256sum -c && "
+            good="FROM alpine:3.22\nRUN wget -q https://example.com/a.apk && echo $SUM a.apk | "
+            "sha256sum -c && "
             "apk add --no-cache --allow-untrusted a.apk"
         ),
         Example(
@@ -258,10 +274,12 @@ RULE = Rule(
         ),
         # keys of releases that are no longer kept up have run out
         Example(
-            good="RUN echo deb [trusted=yes] http://archive.example.com/debian stretch main > /etc/apt/sources.list"
+            good="RUN echo deb [trusted=yes] http://archive.example.com/debian stretch main > "
+            "/etc/apt/sources.list"
         ),
         Example(
-            good="RUN printf '[a]\\nbaseurl=https://example.com/a\\nrepo_gpgcheck=0\\n' > /etc/yum.repos.d/a.repo"
+            good="RUN printf '[a]\\nbaseurl=https://example.com/a\\nrepo_gpgcheck=0\\n' > "
+            "/etc/yum.repos.d/a.repo"
         ),
         Example(good="FROM fedora:44\nRUN rpm -qp --nosignature /a.rpm"),
         Example(good="RUN echo apt-get --force-yes"),

@@ -50,7 +50,8 @@ RULE = Rule(
         Example(bad="EXPOSE 80 22/tcp 443"),
         Example(bad="ARG PORT=22\nEXPOSE $PORT"),
         Example(
-            bad="FROM debian:13-slim AS tools\nexpose 80 \\\n    # a shell\n    22\nFROM debian:13-slim"
+            bad="FROM debian:13-slim AS tools\nexpose 80 \\\n    # a shell\n    22\n"
+            "FROM debian:13-slim"
         ),
         Example(good="EXPOSE 8022 2222"),
         Example(good="EXPOSE 80"),

@@ -73,7 +73,10 @@ def check(build: Build) -> Iterator[Finding]:
             and not texts.name(user)
             and not files.name(user)
         ):
-            message = f"{user.name} is created and never used: add USER {user.text}, or remove the user"
+            message = (
+                f"{user.name} is created and never used: add USER {user.text}, or "
+                "remove the user"
+            )
             yield Finding(user.call.command.span, message)
 
 
@@ -92,7 +95,9 @@ def _runs_as_another(build: Build) -> bool:
 
 
 def _texts(build: Build) -> Iterator[str]:
-    """What could name a user: all instructions without the commands that make users and groups, and start scripts."""
+    """What could name a user: all instructions without the commands that make users and groups,
+    and start scripts.
+    """
     text = build.dockerfile.text
     cut = sorted(found.command.span for found in build.commands(*NAMES))
     for step in build.shipped_steps:
@@ -110,7 +115,9 @@ def _texts(build: Build) -> Iterator[str]:
 
 
 def _files(build: Build) -> Iterator[str | None]:
-    """The files that COPY takes from the build context and that may be settings; None where they are not known."""
+    """The files that COPY takes from the build context and that may be settings; None where they
+    are not known.
+    """
     for copying in build.copyings():
         if copying.instruction not in build.shipped or not copying.from_context:
             continue
@@ -188,13 +195,16 @@ RULE = Rule(
     examples=(
         Example(bad=f"RUN useradd shop\nUSER 10001\n{_CMD}"),
         Example(
-            bad=f"RUN groupadd -r shop && \\\n  # a system user\n  useradd -r -g shop shop\nUSER 10001\n{_CMD}"
+            bad="RUN groupadd -r shop && \\\n  # a system user\n  useradd -r -g shop shop\n"
+            f"USER 10001\n{_CMD}"
         ),
         Example(
-            bad=f"FROM alpine:3.22\nRUN addgroup -S shop && adduser -S -G shop shop\nUSER nobody\n{_CMD}"
+            bad="FROM alpine:3.22\nRUN addgroup -S shop && adduser -S -G shop shop\n"
+            f"USER nobody\n{_CMD}"
         ),
         Example(
-            bad=f"RUN adduser --system --group --disabled-password shop; ./configure\nUSER 10001\n{_CMD}"
+            bad="RUN adduser --system --group --disabled-password shop; ./configure\n"
+            f"USER 10001\n{_CMD}"
         ),
         Example(
             bad=f"RUN <<EOF\nset -e\nuseradd --uid 10002 shop\nEOF\nUSER 10001\n{_CMD}"
@@ -226,7 +236,8 @@ RULE = Rule(
         # Others start from it
         Example(good="RUN useradd shop"),
         Example(
-            good=f"FROM debian:trixie-slim AS a\nRUN useradd shop\nFROM debian:trixie-slim\nUSER 10001\n{_CMD}"
+            good="FROM debian:trixie-slim AS a\nRUN useradd shop\nFROM debian:trixie-slim\n"
+            f"USER 10001\n{_CMD}"
         ),
     ),
 )

@@ -89,7 +89,8 @@ RULE = Rule(
             bad="RUN curl -fsSLO https://example.com/tool-1.4.2.tar.gz && tar -xf tool-1.4.2.tar.gz"
         ),
         Example(
-            bad="RUN curl -fsSL https://example.com/v$VERSION/tool \\\n    # unpack\n    | tar -xz -C /opt"
+            bad="RUN curl -fsSL https://example.com/v$VERSION/tool \\\n    # unpack\n"
+            "    | tar -xz -C /opt"
         ),
         Example(bad="RUN wget -q https://example.com/tool.deb && dpkg -i tool.deb"),
         Example(
@@ -104,10 +105,12 @@ RULE = Rule(
         Example(bad="ADD https://example.com/tool.tar.gz /opt/"),
         Example(bad="ONBUILD RUN wget -q https://example.com/tool.zip"),
         Example(
-            good='RUN curl -fsSLO https://example.com/a.zip && echo "$SUM  a.zip" | sha256sum -c && unzip a.zip'
+            good='RUN curl -fsSLO https://example.com/a.zip && echo "$SUM  a.zip" | sha256sum '
+            "-c && unzip a.zip"
         ),
         Example(
-            good="RUN wget -q https://example.com/a.zip https://example.com/a.zip.asc && gpg --verify a.zip.asc"
+            good="RUN wget -q https://example.com/a.zip https://example.com/a.zip.asc && gpg "
+            "--verify a.zip.asc"
         ),
         Example(
             good=f"ADD --checksum=sha256:{_SUM} https://example.com/a.tar.gz /opt/"

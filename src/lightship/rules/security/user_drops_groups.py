@@ -54,12 +54,17 @@ def check(build: Build) -> Iterator[Finding]:
                 step.place,
                 word.span if step.place is step.instruction else None,
             )
-            message = f"with a group, {name} loses {' and '.join(dict.fromkeys(lost))}: use USER {name}"
+            message = (
+                f"with a group, {name} loses {' and '.join(dict.fromkeys(lost))}: use "
+                f"USER {name}"
+            )
             yield Finding(span, message, _fix(build, step, name, group))
 
 
 def _groups(build: Build, name: str) -> Iterator[tuple[str, str]]:
-    """Users and the groups that they are put into; a user who is named by his number has the one of that number."""
+    """Users and the groups that they are put into; a user who is named by his number has the one
+    of that number.
+    """
     numbers = {
         user.number: user.name for user in shipped_accounts(build) if user.number
     }
@@ -105,8 +110,10 @@ RULE = Rule(
             fixed=f"RUN useradd --uid 10001 --groups video,audio app\nUSER 10001\n{_CMD}",
         ),
         Example(
-            bad=f"FROM alpine:3.22\nRUN adduser -D app; \\\n  # to see\n  addgroup app video\nUSER app:app\n{_CMD}",
-            fixed=f"FROM alpine:3.22\nRUN adduser -D app; \\\n  # to see\n  addgroup app video\nUSER app\n{_CMD}",
+            bad="FROM alpine:3.22\nRUN adduser -D app; \\\n  # to see\n  addgroup app video\n"
+            f"USER app:app\n{_CMD}",
+            fixed="FROM alpine:3.22\nRUN adduser -D app; \\\n  # to see\n  addgroup app video\n"
+            f"USER app\n{_CMD}",
         ),
         Example(
             bad=f"RUN <<EOF\nset -e\nuseradd app\ngpasswd -a app video\nEOF\nUSER app:app\n{_CMD}",
@@ -114,11 +121,14 @@ RULE = Rule(
         ),
         Example(bad=f'RUN adduser app video\nUSER "app:app"\n{_CMD}'),
         Example(
-            bad=f"ARG NAME=app\nRUN sh -c 'usermod --append --groups video app'\nUSER $NAME:app\n{_CMD}"
+            bad="ARG NAME=app\nRUN sh -c 'usermod --append --groups video app'\n"
+            f"USER $NAME:app\n{_CMD}"
         ),
         Example(
-            bad=f"FROM debian:trixie-slim AS a\nRUN usermod -a -G video app\nFROM a\nUSER app:app\n{_CMD}",
-            fixed=f"FROM debian:trixie-slim AS a\nRUN usermod -a -G video app\nFROM a\nUSER app\n{_CMD}",
+            bad="FROM debian:trixie-slim AS a\nRUN usermod -a -G video app\nFROM a\n"
+            f"USER app:app\n{_CMD}",
+            fixed="FROM debian:trixie-slim AS a\nRUN usermod -a -G video app\nFROM a\n"
+            f"USER app\n{_CMD}",
         ),
         Example(good=f"RUN useradd app && usermod -aG video app\nUSER app\n{_CMD}"),
         Example(
@@ -129,7 +139,8 @@ RULE = Rule(
         ),
         Example(good=f"RUN groupadd app && useradd -g app app\nUSER app:app\n{_CMD}"),
         Example(
-            good=f"FROM alpine:3.22\nRUN addgroup -S app && adduser -S -G app app\nUSER app:app\n{_CMD}"
+            good="FROM alpine:3.22\nRUN addgroup -S app && adduser -S -G app app\n"
+            f"USER app:app\n{_CMD}"
         ),
         Example(good=f"ARG GROUP\nRUN usermod -aG video app\nUSER app:$GROUP\n{_CMD}"),
     ),

@@ -59,7 +59,9 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _last_user(build: Build, bringing: set[int]) -> Iterator[Finding]:
-    """The user of the container is looked up when it starts, in all that the final image has then."""
+    """The user of the container is looked up when it starts, in all that the final image has
+    then.
+    """
     if not build.lineage or build.evaluation.root(build.lineage[0]).name != SCRATCH:
         return
     users = [
@@ -121,7 +123,10 @@ def _found(
 
 
 def _numbers(build: Build, owner: str) -> str:
-    """`app:app` as numbers; empty where they are not known. The group of a user is taken to have his number."""
+    """`app:app` as numbers; empty where they are not known.
+
+    The group of a user is assumed to have the user's number.
+    """
     known = {"root": "0", "": ""}
     for account in accounts(build):
         if account.number and not account.varies:
@@ -163,11 +168,14 @@ RULE = Rule(
         Example(bad=f"{_BUILD}{_COPY}USER 10001:staff\n{_START}"),
         Example(bad=f"{_BUILD}{_COPY}ENV NAME=app\nUSER $NAME\n{_START}"),
         Example(
-            bad=f"{_BUILD}FROM scratch\nCOPY --from=build --chown=app /server /server\nUSER 10001\n{_START}",
-            fixed=f"{_BUILD}FROM scratch\nCOPY --from=build --chown=10001:10001 /server /server\nUSER 10001\n{_START}",
+            bad=f"{_BUILD}FROM scratch\nCOPY --from=build --chown=app /server /server\n"
+            f"USER 10001\n{_START}",
+            fixed=f"{_BUILD}FROM scratch\nCOPY --from=build --chown=10001:10001 /server "
+            f"/server\nUSER 10001\n{_START}",
         ),
         Example(
-            bad=f"{_BUILD}FROM scratch AS base\nUSER app\nFROM base\nCOPY --from=build /server /srv/\n{_START}",
+            bad=f"{_BUILD}FROM scratch AS base\nUSER app\nFROM base\n"
+            f"COPY --from=build /server /srv/\n{_START}",
             fixed=f"{_BUILD}FROM scratch AS base\nUSER 10001:10001\nFROM base\n"
             f"COPY --from=build /server /srv/\n{_START}",
         ),
@@ -183,14 +191,16 @@ RULE = Rule(
             good=f"{_BUILD}{_COPY}COPY --from=build /etc/passwd /etc/passwd\nUSER app\n{_START}"
         ),
         Example(
-            good=f"{_BUILD}{_COPY}USER app\nCOPY --from=build /etc/passwd /etc/group /etc/\n{_START}"
+            good=f"{_BUILD}{_COPY}USER app\nCOPY --from=build /etc/passwd /etc/group /etc/\n"
+            f"{_START}"
         ),
         Example(
             good=f"{_BUILD}FROM scratch\nCOPY --from=build /rootfs /\nUSER app\n{_START}"
         ),
         Example(good=f"FROM scratch\nADD rootfs.tar.xz /\nUSER app\n{_START}"),
         Example(
-            good=f"{_BUILD}FROM gcr.io/distroless/static:latest-amd64\nCOPY --from=build /a /a\nUSER nonroot\n{_START}"
+            good=f"{_BUILD}FROM gcr.io/distroless/static:latest-amd64\nCOPY --from=build /a /a\n"
+            f"USER nonroot\n{_START}"
         ),
         Example(good=f"{_BUILD}{_COPY}ARG NAME\nUSER $NAME\n{_START}"),
     ),

@@ -103,7 +103,8 @@ RULE = Rule(
         ),
         Example(
             bad=f"RUN groupadd -g 10001 app && useradd -lmu 10001 -g app app\nUSER app:app\n{_CMD}",
-            fixed=f"RUN groupadd -g 10001 app && useradd -lmu 10001 -g app app\nUSER 10001:app\n{_CMD}",
+            fixed="RUN groupadd -g 10001 app && useradd -lmu 10001 -g app app\nUSER 10001:app\n"
+            f"{_CMD}",
         ),
         Example(
             bad=f"FROM alpine:3.22\nRUN adduser -D -u 10001 app\nUSER \\\n  app\n{_CMD}",
@@ -114,8 +115,10 @@ RULE = Rule(
             fixed='FROM node:24-slim\nUSER 1000\nCMD ["node", "app.js"]',
         ),
         Example(
-            bad=f"FROM debian:trixie-slim AS a\nRUN useradd --uid=10001 app\nUSER app\nFROM a\n{_CMD}",
-            fixed=f"FROM debian:trixie-slim AS a\nRUN useradd --uid=10001 app\nUSER 10001\nFROM a\n{_CMD}",
+            bad="FROM debian:trixie-slim AS a\nRUN useradd --uid=10001 app\nUSER app\nFROM a\n"
+            f"{_CMD}",
+            fixed="FROM debian:trixie-slim AS a\nRUN useradd --uid=10001 app\nUSER 10001\n"
+            f"FROM a\n{_CMD}",
         ),
         Example(bad=f"RUN useradd app\nUSER app\n{_CMD}"),
         Example(bad=f"ARG ID=10001\nRUN useradd --uid $ID app\nUSER app\n{_CMD}"),

@@ -103,7 +103,10 @@ def _of_command(build: Build, change: ModeCommand) -> Finding:
             if literal
             else None
         )
-        message = f"{change.text} lets every user remove the files of others in {targets[0]}: use {text}"
+        message = (
+            f"{change.text} lets every user remove the files of others in {targets[0]}: "
+            f"use {text}"
+        )
         return Finding(word.span, message, fix)
     what = (
         " and ".join(filter(None, (targets[0], "more" if targets[1:] else "")))

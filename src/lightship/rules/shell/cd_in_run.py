@@ -102,7 +102,9 @@ def _is_first(found: Invocation) -> bool:
 
 
 def _is_whole(script: Script) -> bool:
-    """Whether the RUN does nothing else: the script is its own, or handed to a shell with nothing around but `set`."""
+    """Whether the RUN does nothing else: the script is its own, or handed to a shell with nothing
+    around but `set`.
+    """
     around = script.around
     if script.outer is None or around is None:
         return script.outer is None
@@ -114,7 +116,9 @@ def _is_whole(script: Script) -> bool:
 
 
 def _is_meant_to_stay(found: Invocation, word: Word) -> bool:
-    """Whether a `cd` at the end of a script is its only one, and goes to a place of its own: not back, and not out."""
+    """Whether a `cd` at the end of a script is its only one, and goes to a place of its own: not
+    back, and not out.
+    """
     script, item = found.script, found.script.pipelines[found.command.pipeline]
     only = not any(
         command.name in ("cd", "pushd", "popd") for command in script.commands[:-1]
@@ -131,7 +135,9 @@ def _only_set(commands: Sequence[Command]) -> bool:
 
 
 def _homes(build: Build) -> dict[int, tuple[tuple[set[str], ...], int]]:
-    """By stage: where its files, and those of the stage below, are copied to, and the line of its last WORKDIR."""
+    """By stage: where its files, and those of the stage below, are copied to, and the line of its
+    last WORKDIR.
+    """
     copied: dict[int, set[str]] = {
         stage.index: set() for stage in build.dockerfile.stages
     }
@@ -167,7 +173,9 @@ def _is_home(
     copied: Sequence[set[str]],
     last: int,
 ) -> bool:
-    """Whether a stage does its work in that directory: several RUN begin there, or its files are copied there."""
+    """Whether a stage does its work in that directory: several RUN begin there, or its files are
+    copied there.
+    """
     before = build.evaluation.before(group[0].instruction)
     if before is not None and before.workdir_set and clean(before.workdir) == directory:
         return True

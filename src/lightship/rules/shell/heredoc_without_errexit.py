@@ -33,10 +33,12 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.commands import Pipeline, Script
 from lightship.text import Edit
 
-# They say something, set up the shell, or look through text: their failure is none, or is told by what comes out.
+# They say something, set up the shell, or look through text: their failure is none, or is told by
+# what comes out.
 _HARMLESS = frozenset(
-    """: [ [[ alias basename cut date declare dirname dpkg echo egrep env export expr fgrep getconf grep head id local
-    nproc printf pwd readonly seq set shift shopt sleep sort tail test tr trap true umask uname uniq unset wc""".split()
+    """: [ [[ alias basename cut date declare dirname dpkg echo egrep env export expr
+    fgrep getconf grep head id local nproc printf pwd readonly seq set shift shopt sleep
+    sort tail test tr trap true umask uname uniq unset wc""".split()
 )
 _WITH_PIPEFAIL = frozenset(("bash", "ksh", "mksh", "zsh"))
 
@@ -53,7 +55,10 @@ def check(build: Build) -> Iterator[Finding]:
             ):
                 item = _ignored(script)
                 if item is not None:
-                    message = "a failure here goes unnoticed and the build continues: put set -e at the start"
+                    message = (
+                        "a failure here goes unnoticed and the build continues: put set "
+                        "-e at the start"
+                    )
                     yield Finding(item.span, message, _fix(build, script))
 
 
@@ -77,7 +82,7 @@ def _ignored(script: Script) -> Pipeline | None:
 
 
 def _may_fail(script: Script, item: Pipeline) -> bool:
-    """Whether a failure of it would matter: not of what only says something or sets up the shell."""
+    """Whether its failure would matter: not of commands that only print or set up the shell."""
     index = script.pipelines.index(item)
     if any(
         block.pipeline == index and block.kind == "function" for block in script.blocks
@@ -121,7 +126,8 @@ RULE = Rule(
         ),
         Example(
             bad="RUN <<'EOF'\n    # why\n    mkdir /a\n    cd /a; ./fetch\nEOF\nUSER 10001",
-            fixed="RUN <<'EOF'\n    set -e\n    # why\n    mkdir /a\n    cd /a; ./fetch\nEOF\nUSER 10001",
+            fixed="RUN <<'EOF'\n    set -e\n    # why\n    mkdir /a\n    cd /a; ./fetch\nEOF\n"
+            "USER 10001",
         ),
         Example(
             bad="RUN <<-EOF\n\tset -x\n\t./fetch && ./unpack\n\t./install\n\tEOF",
@@ -158,7 +164,8 @@ RULE = Rule(
         Example(good="RUN <<EOF\n./install\nEOF"),
         Example(good="RUN <<EOF\necho start\nexport A=1\n./install\nEOF"),
         Example(
-            good='RUN <<EOF\nfor name in $(echo "$NAMES" | tr , " "); do\n  test -z "$name" || names="$names $name"\n'
+            good='RUN <<EOF\nfor name in $(echo "$NAMES" | tr , " "); do\n'
+            '  test -z "$name" || names="$names $name"\n'
             "done\n./install $names\nEOF"
         ),
         Example(good="RUN <<EOF\n./fetch || exit 1\n./install\nEOF"),

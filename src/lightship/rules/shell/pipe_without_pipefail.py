@@ -64,7 +64,9 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _finding(script: Script, commands: Sequence[Command], fix: Fix | None) -> Finding:
-    """One for a script, of the first whose reader is content with nothing, if there is such a one."""
+    """One for a script, of the first whose reader is content with nothing, if there is such a
+    one.
+    """
     last = readers(script)
     hidden = (command for command in commands if not needs_all(last[command.pipeline]))
     command = next(hidden, None)
@@ -142,41 +144,51 @@ RULE = Rule(
     },
     examples=(
         Example(
-            bad="# a tool\nRUN curl -fsSL https://example.org/a.tar | tar -x\nRUN curl -f https://example.org/b | sh",
+            bad="# a tool\nRUN curl -fsSL https://example.org/a.tar | tar -x\n"
+            "RUN curl -f https://example.org/b | sh",
             fixed='SHELL ["/bin/bash", "-o", "pipefail", "-c"]\n# a tool\n'
-            "RUN curl -fsSL https://example.org/a.tar | tar -x\nRUN curl -f https://example.org/b | sh",
+            "RUN curl -fsSL https://example.org/a.tar | tar -x\n"
+            "RUN curl -f https://example.org/b | sh",
         ),
         Example(
-            bad="FROM alpine:3.22\nRUN wget -qO- https://example.org/a.tar \\\n    # unpack\n    | tar -x",
+            bad="FROM alpine:3.22\nRUN wget -qO- https://example.org/a.tar \\\n    # unpack\n"
+            "    | tar -x",
             fixed='FROM alpine:3.22\nSHELL ["/bin/ash", "-o", "pipefail", "-c"]\n'
             "RUN wget -qO- https://example.org/a.tar \\\n    # unpack\n    | tar -x",
         ),
         Example(
             bad='SHELL ["/bin/bash", "-c"]\nRUN curl -f https://example.org | sh',
-            fixed='SHELL ["/bin/bash", "-c"]\nRUN set -o pipefail && curl -f https://example.org | sh',
+            fixed='SHELL ["/bin/bash", "-c"]\nRUN set -o pipefail && curl -f '
+            "https://example.org | sh",
         ),
         Example(
             bad="RUN <<EOF\n#!/bin/bash\nset -e\ncurl -f https://example.org | sh\necho done\nEOF",
-            fixed="RUN <<EOF\n#!/bin/bash\nset -o pipefail\nset -e\ncurl -f https://example.org | sh\necho done\nEOF",
+            fixed="RUN <<EOF\n#!/bin/bash\nset -o pipefail\nset -e\n"
+            "curl -f https://example.org | sh\necho done\nEOF",
         ),
         Example(
-            bad="RUN curl -f https://example.org/a | gpg --dearmor > /a.gpg && curl -f https://example.org/b | sh",
+            bad="RUN curl -f https://example.org/a | gpg --dearmor > /a.gpg && curl -f "
+            "https://example.org/b | sh",
             fixed='SHELL ["/bin/bash", "-o", "pipefail", "-c"]\n'
-            "RUN curl -f https://example.org/a | gpg --dearmor > /a.gpg && curl -f https://example.org/b | sh",
+            "RUN curl -f https://example.org/a | gpg --dearmor > /a.gpg && curl -f "
+            "https://example.org/b | sh",
         ),
         Example(
             bad="RUN bash -c 'curl -f https://example.org | sh'",
             fixed="RUN bash -c 'set -o pipefail && curl -f https://example.org | sh'",
         ),
         Example(
-            bad="FROM example.org/base\nRUN VERSION=$(curl -f https://example.org | jq .v) && echo $VERSION"
+            bad="FROM example.org/base\nRUN VERSION=$(curl -f https://example.org | jq .v) && "
+            "echo $VERSION"
         ),
         Example(
             bad="ONBUILD RUN curl -f https://example.org | sh",
-            fixed='SHELL ["/bin/bash", "-o", "pipefail", "-c"]\nONBUILD RUN curl -f https://example.org | sh',
+            fixed='SHELL ["/bin/bash", "-o", "pipefail", "-c"]\n'
+            "ONBUILD RUN curl -f https://example.org | sh",
         ),
         Example(
-            good='SHELL ["/bin/bash", "-euo", "pipefail", "-c"]\nRUN curl -f https://example.org | jq .v > /v'
+            good='SHELL ["/bin/bash", "-euo", "pipefail", "-c"]\n'
+            "RUN curl -f https://example.org | jq .v > /v"
         ),
         Example(
             good='FROM debian:trixie-slim AS base\nSHELL ["/bin/bash", "-o", "pipefail", "-c"]\n'
@@ -190,7 +202,8 @@ RULE = Rule(
             good="RUN echo 'a' | tee /etc/a && yes | ./configure && dpkg -l | head -n 3"
         ),
         Example(
-            good="RUN if dpkg -l | grep -q git; then echo git; fi; curl -f https://example.org | jq .v > /v || exit 0"
+            good="RUN if dpkg -l | grep -q git; then echo git; fi; curl -f https://example.org "
+            "| jq .v > /v || exit 0"
         ),
         Example(good="RUN curl -f https://example.org | jq .v > /v; echo done"),
         Example(
@@ -198,7 +211,8 @@ RULE = Rule(
         ),
         Example(good='RUN echo "$(ls | wc -l) files | one"'),
         Example(
-            good='FROM mcr.microsoft.com/windows/nanoserver:ltsc2022\nSHELL ["powershell", "-Command"]\n'
+            good="FROM mcr.microsoft.com/windows/nanoserver:ltsc2022\n"
+            'SHELL ["powershell", "-Command"]\n'
             "RUN dir | Out-Null"
         ),
         Example(good='RUN ["sh", "a|b"]'),

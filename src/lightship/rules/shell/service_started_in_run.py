@@ -38,12 +38,17 @@ def check(build: Build) -> Iterator[Finding]:
         if service and not any(
             _goes_on(script, command) for script, command in _around(build, found)
         ):
-            message = f"{service} ends with this RUN and does not run in the container: start it in CMD"
+            message = (
+                f"{service} ends with this RUN and does not run in the container: start "
+                "it in CMD"
+            )
             yield Finding(found.command.span, message)
 
 
 def _around(build: Build, found: Invocation) -> Iterator[tuple[Script, Command]]:
-    """The command in its script, and each command that this script was handed to in the script around it."""
+    """The command in its script, and each command that this script was handed to in the script
+    around it.
+    """
     script, command = found.script, found.command
     yield script, command
     while (outer := script.outer) is not None:

@@ -39,7 +39,10 @@ def check(build: Build) -> Iterator[Finding]:
     for found in build.commands(*_MOVING, "update-alternatives"):
         shell = _linked(found.command)
         if shell:
-            message = f"this makes /bin/sh {shell} for every program in the image: use SHELL instead"
+            message = (
+                f"this makes /bin/sh {shell} for every program in the image: use "
+                "SHELL instead"
+            )
             yield Finding(found.command.span, message, _fix(build, found, shell))
 
 

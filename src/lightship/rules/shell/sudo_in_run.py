@@ -103,7 +103,10 @@ def _message(build: Build, found: Invocation, wrapper: Wrapper) -> str:
         )
     if user or _image(build, found.instruction) is not None:
         return "the build already runs as root: remove sudo"
-    return "sudo does nothing for root, and lets other users become root in the image: use USER root"
+    return (
+        "sudo does nothing for root, and lets other users become root in the image: use "
+        "USER root"
+    )
 
 
 def _removal(build: Build, found: Invocation, wrapper: Wrapper) -> Edit | None:
@@ -201,7 +204,8 @@ RULE = Rule(
         Example(bad="FROM example.org/base\nRUN sudo make install"),
         Example(bad="RUN sudo -u postgres createdb app"),
         Example(
-            good="RUN apt-get update && apt-get install -y --no-install-recommends sudo && rm -rf /var/lib/apt/lists/*"
+            good="RUN apt-get update && apt-get install -y --no-install-recommends sudo && rm "
+            "-rf /var/lib/apt/lists/*"
         ),
         Example(
             good='RUN echo "app ALL=(ALL) NOPASSWD: /usr/bin/sudo" >> /etc/sudoers'

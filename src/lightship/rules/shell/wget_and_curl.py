@@ -62,17 +62,20 @@ RULE = Rule(
             bad="RUN wget -q https://example.com/a\nRUN curl -fsSLO https://example.com/b"
         ),
         Example(
-            bad="RUN curl -fsSLO https://example.com/b && \\\n    # why\n    wget -q https://example.com/a"
+            bad="RUN curl -fsSLO https://example.com/b && \\\n    # why\n"
+            "    wget -q https://example.com/a"
         ),
         Example(
-            bad="RUN <<EOF\nset -e\nwget -q https://example.com/a\ncurl -fsSLO https://example.com/b\nEOF"
+            bad="RUN <<EOF\nset -e\nwget -q https://example.com/a\n"
+            "curl -fsSLO https://example.com/b\nEOF"
         ),
         Example(
             bad="FROM debian:13-slim AS base\nRUN wget -q https://example.com/a\n"
             "FROM base\nRUN bash -c 'curl -fsSLO https://example.com/b'"
         ),
         Example(
-            bad='RUN ["wget", "-q", "https://example.com/a"]\nONBUILD RUN curl -fsSLO https://example.com/b'
+            bad='RUN ["wget", "-q", "https://example.com/a"]\n'
+            "ONBUILD RUN curl -fsSLO https://example.com/b"
         ),
         Example(
             good="RUN curl -fsSLO https://example.com/a && curl -fsSLO https://example.com/b"

@@ -115,7 +115,8 @@ RULE = Rule(
         ),
         Example(
             bad="RUN wget \\\n    # all of it\n    -O /a.zip https://example.com/a.zip",
-            fixed="RUN wget --progress=dot:giga \\\n    # all of it\n    -O /a.zip https://example.com/a.zip",
+            fixed="RUN wget --progress=dot:giga \\\n    # all of it\n"
+            "    -O /a.zip https://example.com/a.zip",
         ),
         Example(
             bad="RUN <<EOF\nset -e\nwget https://example.com/a.zip\nEOF",

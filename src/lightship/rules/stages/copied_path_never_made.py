@@ -131,55 +131,68 @@ RULE = Rule(
     },
     examples=(
         Example(
-            bad="FROM scratch AS files\nFROM debian:trixie-slim\nCOPY --from=files /data /data\nUSER 10001",
+            bad="FROM scratch AS files\nFROM debian:trixie-slim\nCOPY --from=files /data /data\n"
+            "USER 10001",
             on_page=True,
         ),
         Example(
-            bad="FROM scratch AS files\nCOPY app.conf /etc/\nWORKDIR /srv\nFROM debian:trixie-slim\n"
+            bad="FROM scratch AS files\nCOPY app.conf /etc/\nWORKDIR /srv\n"
+            "FROM debian:trixie-slim\n"
             "COPY --from=files /etc/site.conf /etc/\nUSER 10001"
         ),
         Example(
-            bad="FROM python:3.13-slim AS build\nRUN python -m venv /venv && /venv/bin/pip install flask==3.1.0\n"
+            bad="FROM python:3.13-slim AS build\n"
+            "RUN python -m venv /venv && /venv/bin/pip install flask==3.1.0\n"
             f"FROM python:3.13-slim\nCOPY --from=build /opt/venv /opt/venv\n{_END}"
         ),
         Example(
-            bad="FROM python:3.13-slim AS build\nRUN pip install --no-cache-dir flask==3.1.0\nFROM python:3.13-slim\n"
+            bad="FROM python:3.13-slim AS build\nRUN pip install --no-cache-dir flask==3.1.0\n"
+            "FROM python:3.13-slim\n"
             f"COPY --from=build {_SITE.format(12)} {_SITE.format(12)}\n{_END}",
-            fixed="FROM python:3.13-slim AS build\nRUN pip install --no-cache-dir flask==3.1.0\nFROM python:3.13-slim\n"
+            fixed="FROM python:3.13-slim AS build\nRUN pip install --no-cache-dir flask==3.1.0\n"
+            "FROM python:3.13-slim\n"
             f"COPY --from=build {_SITE.format(13)} {_SITE.format(13)}\n{_END}",
             on_page=True,
         ),
         Example(
-            bad="FROM python:3.13-slim AS build\nENV UV_PROJECT_ENVIRONMENT=/opt/venv\nWORKDIR /app\n"
-            "COPY pyproject.toml uv.lock ./\nRUN <<EOF\nset -e\nuv sync --locked --no-dev --no-install-project\nEOF\n"
+            bad="FROM python:3.13-slim AS build\nENV UV_PROJECT_ENVIRONMENT=/opt/venv\n"
+            "WORKDIR /app\n"
+            "COPY pyproject.toml uv.lock ./\nRUN <<EOF\nset -e\n"
+            "uv sync --locked --no-dev --no-install-project\nEOF\n"
             f"FROM python:3.13-slim\nCOPY --from=build /app/.venv /app/.venv\n{_END}"
         ),
         Example(
-            bad="FROM python:3.13-slim AS build\nRUN set -e; pip install --no-cache-dir \\\n    # for all users\n"
-            f"    flask==3.1.0\nFROM python:3.13-slim\nCOPY --from=build /root/.local /root/.local\n{_END}"
+            bad="FROM python:3.13-slim AS build\nRUN set -e; pip install --no-cache-dir \\\n"
+            "    # for all users\n"
+            "    flask==3.1.0\nFROM python:3.13-slim\n"
+            f"COPY --from=build /root/.local /root/.local\n{_END}"
         ),
         Example(
             bad="FROM scratch AS base\nCOPY app.conf /etc/\nFROM base AS build\nWORKDIR /src\n"
             "FROM debian:trixie-slim\nCOPY --from=build /srv/app.conf /etc/app.conf\nUSER 10001",
         ),
         Example(
-            bad="FROM scratch AS build\nCOPY src /src\nFROM alpine:3.22\nCOPY --from=build /src/dist /dist\nUSER 10001",
+            bad="FROM scratch AS build\nCOPY src /src\nFROM alpine:3.22\n"
+            "COPY --from=build /src/dist /dist\nUSER 10001",
             files={"src/main.c": "", ".dockerignore": "Dockerfile\n.dockerignore\n"},
         ),
         Example(
-            good="FROM scratch AS files\nCOPY app.conf /etc/\nWORKDIR /srv\nFROM debian:trixie-slim\n"
+            good="FROM scratch AS files\nCOPY app.conf /etc/\nWORKDIR /srv\n"
+            "FROM debian:trixie-slim\n"
             "COPY --from=files /etc/app.conf /etc/\nCOPY --from=files /srv /srv\nUSER 10001"
         ),
         # Anything may be in an image that is not known, in a directory, and behind a command
         Example(
-            good="FROM example.com/base:1 AS build\nFROM debian:trixie-slim\nCOPY --from=build /app /app\nUSER 10001"
+            good="FROM example.com/base:1 AS build\nFROM debian:trixie-slim\n"
+            "COPY --from=build /app /app\nUSER 10001"
         ),
         Example(
             good="FROM debian:trixie-slim AS build\nCOPY . /src\nFROM debian:trixie-slim\n"
             "COPY --from=build /src/dist /dist\nUSER 10001"
         ),
         Example(
-            good="FROM debian:trixie-slim AS build\nCOPY build.sh /\nRUN /build.sh\nFROM debian:trixie-slim\n"
+            good="FROM debian:trixie-slim AS build\nCOPY build.sh /\nRUN /build.sh\n"
+            "FROM debian:trixie-slim\n"
             "COPY --from=build /app /app\nUSER 10001"
         ),
         Example(
@@ -187,7 +200,8 @@ RULE = Rule(
             "COPY --from=build /venv/bin/python /venv/\nUSER 10001"
         ),
         Example(
-            good="FROM python:3.13-slim AS build\nRUN pip install --no-cache-dir --user flask==3.1.0\n"
+            good="FROM python:3.13-slim AS build\n"
+            "RUN pip install --no-cache-dir --user flask==3.1.0\n"
             "FROM python:3.13-slim\nCOPY --from=build /root/.local /root/.local\n"
             "ENV PATH=/root/.local/bin:$PATH"
         ),

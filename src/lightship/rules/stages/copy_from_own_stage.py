@@ -52,7 +52,8 @@ RULE = Rule(
     },
     examples=(
         Example(
-            bad="FROM golang:1.25 AS build\nRUN go build -o /app .\nCOPY --from=build /app /usr/bin/app"
+            bad="FROM golang:1.25 AS build\nRUN go build -o /app .\n"
+            "COPY --from=build /app /usr/bin/app"
         ),
         Example(
             bad="FROM golang:1.25 AS Build\nCOPY --from=build --chown=1000 /app /usr/bin/app"
@@ -62,7 +63,8 @@ RULE = Rule(
             good="FROM golang:1.25 AS build\nFROM scratch AS app\nCOPY --from=build /app /app"
         ),
         Example(
-            good="FROM golang:1.25 AS golang\nFROM scratch\nCOPY --from=golang:1.25 /usr/local/go /go"
+            good="FROM golang:1.25 AS golang\nFROM scratch\n"
+            "COPY --from=golang:1.25 /usr/local/go /go"
         ),
     ),
 )

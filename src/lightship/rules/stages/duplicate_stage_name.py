@@ -34,7 +34,8 @@ def check(build: Build) -> Iterator[Finding]:
             line = earlier.from_.first_line
             yield Finding(
                 span,
-                f"the stage on line {line} is also named {stage.name} and cannot be reached: rename one",
+                f"the stage on line {line} is also named {stage.name} and cannot be reached: "
+                "rename one",
             )
         seen[stage.name] = stage
 

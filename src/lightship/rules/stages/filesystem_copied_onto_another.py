@@ -74,14 +74,17 @@ RULE = Rule(
             bad="FROM golang:1.25 AS build\nRUN ./make\nFROM debian:13-slim\nCOPY --from=build / /"
         ),
         Example(
-            bad='FROM golang:1.25 AS build\nRUN ./make\nFROM debian:13-slim\nCOPY --from=0 ["/", "/"]'
+            bad="FROM golang:1.25 AS build\nRUN ./make\nFROM debian:13-slim\n"
+            'COPY --from=0 ["/", "/"]'
         ),
         Example(
-            bad="FROM golang:1.25 AS build\nRUN ./make\nFROM debian:13-slim AS run\nUSER 10001\nFROM run\n"
+            bad="FROM golang:1.25 AS build\nRUN ./make\nFROM debian:13-slim AS run\nUSER 10001\n"
+            "FROM run\n"
             "COPY --chown=10001 \\\n    # all\n    --from=build / /"
         ),
         Example(
-            good="FROM golang:1.25 AS build\nRUN ./make\nFROM debian:13-slim\nCOPY --from=build /app /app"
+            good="FROM golang:1.25 AS build\nRUN ./make\nFROM debian:13-slim\n"
+            "COPY --from=build /app /app"
         ),
         # one layer of several
         Example(

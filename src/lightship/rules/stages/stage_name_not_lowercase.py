@@ -74,8 +74,10 @@ RULE = Rule(
     aliases=("StageNameCasing",),
     examples=(
         Example(
-            bad="FROM golang:1.25 AS Build\nRUN go build -o /app .\nFROM scratch\nCOPY --from=Build /app /app",
-            fixed="FROM golang:1.25 AS build\nRUN go build -o /app .\nFROM scratch\nCOPY --from=build /app /app",
+            bad="FROM golang:1.25 AS Build\nRUN go build -o /app .\nFROM scratch\n"
+            "COPY --from=Build /app /app",
+            fixed="FROM golang:1.25 AS build\nRUN go build -o /app .\nFROM scratch\n"
+            "COPY --from=build /app /app",
         ),
         Example(good="FROM golang:1.25 AS build\nRUN go build -o /app ."),
     ),

@@ -68,15 +68,18 @@ RULE = Rule(
     },
     examples=(
         Example(
-            bad="FROM golang:1.25 AS build\nRUN go build -o /app .\nFROM scratch\nCOPY --from=builder /app /app"
+            bad="FROM golang:1.25 AS build\nRUN go build -o /app .\nFROM scratch\n"
+            "COPY --from=builder /app /app"
         ),
         Example(bad="COPY --from=nginx /etc/nginx/nginx.conf /etc/nginx/"),
         Example(bad="RUN --mount=type=bind,from=deps,target=/deps cp -r /deps /app"),
         Example(
-            bad="FROM golang:1.25 AS build\nFROM debian:trixie-slim\nCOPY \\\n    --from=biuld \\\n    /app /app"
+            bad="FROM golang:1.25 AS build\nFROM debian:trixie-slim\nCOPY \\\n"
+            "    --from=biuld \\\n    /app /app"
         ),
         Example(
-            good="FROM golang:1.25 AS build\nRUN go build -o /app .\nFROM scratch\nCOPY --from=build /app /app"
+            good="FROM golang:1.25 AS build\nRUN go build -o /app .\nFROM scratch\n"
+            "COPY --from=build /app /app"
         ),
         Example(
             good="FROM golang:1.25 AS build\nFROM scratch\nCOPY --from=BUILD /app /app"

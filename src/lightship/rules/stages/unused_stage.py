@@ -36,14 +36,15 @@ from lightship.regex import regex
 
 # Words of names of stages that are made for other stages
 _PREPARING = frozenset(
-    """base build builder building bundle compile compiler dependencies deps download downloader fetch install
-    installer modules packages pip poetry prepare requirements source sources uv vendor venv wheel wheels""".split()
+    """base build builder building bundle compile compiler dependencies deps download
+    downloader fetch install installer modules packages pip poetry prepare requirements
+    source sources uv vendor venv wheel wheels""".split()
 )
 # Words that show that a stage is a target of its own, whatever else the name says
 _TARGETS = frozenset(
-    """artifact artifacts check ci cli debug demo dev develop development devcontainer docs e2e example export final
-    image lint local output prod production release run runner runtime serve server stage staging target test testing
-    tests worker""".split()
+    """artifact artifacts check ci cli debug demo dev develop development devcontainer
+    docs e2e example export final image lint local output prod production release run
+    runner runtime serve server stage staging target test testing tests worker""".split()
 )
 _VARIABLE = regex(r"\$(?:\w+|\{[^{}]*\})")
 _SPLIT = regex(r"[-_.]|(?<=[a-z])(?=[0-9])")
@@ -72,7 +73,10 @@ def check(build: Build) -> Iterator[Finding]:
     for stage in spare:
         if stage.index not in used:
             name = stage.name or "without a name"
-            message = f"the image does not need this stage ({name}), so it is not built: remove it, or use it"
+            message = (
+                f"the image does not need this stage ({name}), so it is not built: "
+                "remove it, or use it"
+            )
             word = stage.name_word
             span = word.span if word is not None else stage.base.span
             yield Finding(on_first_line(build.dockerfile, stage.from_, span), message)
@@ -133,34 +137,40 @@ RULE = Rule(
     aliases=("tally/no-unreachable-stages",),
     examples=(
         Example(
-            bad="FROM python:3.13-slim AS builder\nRUN pip install --no-cache-dir --target=/deps flask==3.1.0\n\n"
+            bad="FROM python:3.13-slim AS builder\n"
+            "RUN pip install --no-cache-dir --target=/deps flask==3.1.0\n\n"
             "FROM python:3.13-slim\nWORKDIR /app\nCOPY app.py ./"
         ),
         Example(bad="FROM debian:trixie-slim\nRUN make\nFROM debian:trixie-slim"),
         Example(
-            bad="FROM golang:1.25 AS build\nFROM golang:1.25 AS build-2\nFROM scratch\nCOPY --from=build /a /a"
+            bad="FROM golang:1.25 AS build\nFROM golang:1.25 AS build-2\nFROM scratch\n"
+            "COPY --from=build /a /a"
         ),
         # By its number, in any case, by a mount, and as a base: all but one are used
         Example(
-            bad="FROM alpine:3.22\nFROM alpine:3.22 AS Deps\nFROM alpine:3.22 AS base\nFROM alpine:3.22 AS fetch\n"
+            bad="FROM alpine:3.22\nFROM alpine:3.22 AS Deps\nFROM alpine:3.22 AS base\n"
+            "FROM alpine:3.22 AS fetch\n"
             "FROM alpine:3.22 AS source\nFROM base\nCOPY --from=0 /a /a\nCOPY --from=DEPS /b /b\n"
             "RUN --mount=type=bind,from=fetch,target=/c cp -r /c /d"
         ),
         # Of a chain the last is named
         Example(
-            bad="FROM alpine:3.22 AS base\nFROM base AS deps\nFROM deps AS builder\nFROM alpine:3.22"
+            bad="FROM alpine:3.22 AS base\nFROM base AS deps\nFROM deps AS builder\n"
+            "FROM alpine:3.22"
         ),
         Example(
             bad="ARG KIND=slim\nFROM debian:trixie AS base-full\nFROM debian:trixie AS build-full\n"
             "FROM debian:trixie-slim AS base-slim\nFROM base-${KIND}"
         ),
         Example(
-            good="FROM golang:1.25 AS build\nRUN go build -o /app .\n\nFROM scratch\nCOPY --from=build /app /app\n"
+            good="FROM golang:1.25 AS build\nRUN go build -o /app .\n\nFROM scratch\n"
+            "COPY --from=build /app /app\n"
             'USER 10001\nENTRYPOINT ["/app"]'
         ),
         # Meant for --target
         Example(
-            good="FROM debian:trixie-slim AS base\nFROM base AS test\nRUN ./test.sh\nFROM base AS prod"
+            good="FROM debian:trixie-slim AS base\nFROM base AS test\nRUN ./test.sh\n"
+            "FROM base AS prod"
         ),
         Example(
             good="FROM debian:trixie-slim AS base\nFROM base AS api\nFROM base AS worker"
@@ -184,7 +194,8 @@ RULE = Rule(
         ),
         # A build arg may choose it
         Example(
-            good="ARG KIND=slim\nFROM debian:trixie AS base-full\nFROM debian:trixie-slim AS base-slim\n"
+            good="ARG KIND=slim\nFROM debian:trixie AS base-full\n"
+            "FROM debian:trixie-slim AS base-slim\n"
             "FROM base-${KIND}"
         ),
     ),

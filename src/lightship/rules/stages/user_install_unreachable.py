@@ -47,9 +47,10 @@ from lightship.text import Edit, Span, apply_edits
 
 # Programs that packages of that name, or nearly, bring
 _SCRIPTS = frozenset(
-    """airflow alembic celery chainlit daphne dagster django-admin dramatiq fastapi flask gradio granian gunicorn
-    hypercorn ipython jupyter jupyter-lab jupyter-notebook litestar locust mkdocs mlflow panel prefect pserve pytest rq
-    sanic scrapy streamlit superset twistd uvicorn uwsgi waitress-serve""".split()
+    """airflow alembic celery chainlit daphne dagster django-admin dramatiq fastapi
+    flask gradio granian gunicorn hypercorn ipython jupyter jupyter-lab jupyter-notebook
+    litestar locust mkdocs mlflow panel prefect pserve pytest rq sanic scrapy streamlit
+    superset twistd uvicorn uwsgi waitress-serve""".split()
 )
 
 
@@ -70,7 +71,10 @@ def _judge(build: Build, tree: Tree, state: State) -> Iterator[Finding]:
         return
     if user not in ROOT and below(tree.path, "/root") is not None:
         if not _is_opened(build):
-            message = f"these packages are in {tree.path}, which only root can read, and the container runs as {user}"
+            message = (
+                f"these packages are in {tree.path}, which only root can read, and the "
+                f"container runs as {user}"
+            )
             yield Finding(place, message, _towards(build, tree, home))
     elif (
         home is not None
@@ -123,7 +127,9 @@ def _installs(build: Build, tree: Tree) -> list[PackageInvocation]:
 
 
 def _place(build: Build, tree: Tree) -> Span | None:
-    """The destination of the COPY that brings it, or the option that makes it; None where it is in no layer."""
+    """The destination of the COPY that brings it, or the option that makes it; None where it is
+    in no layer.
+    """
     arrival = _arrival(build, tree)
     if arrival is not None:
         return arrival.copy.copying.destination.word.span
@@ -275,7 +281,10 @@ def _text(pair: Pair) -> str:
     return pair.value.text if pair.value is not None else ""
 
 
-_BUILD = "FROM python:3.13-slim AS build\nRUN pip install --no-cache-dir --user celery==5.6.0\nFROM python:3.13-slim\n"
+_BUILD = (
+    "FROM python:3.13-slim AS build\nRUN pip install --no-cache-dir --user celery==5.6.0\n"
+    "FROM python:3.13-slim\n"
+)
 _APP = 'USER app\nCMD ["celery", "-A", "app", "worker"]'
 _ONE = "FROM python:3.13-slim\nRUN pip install --no-cache-dir{} celery==5.6.0\n"
 _PATH = "ENV PATH=/root/.local/bin:$PATH\n"
@@ -300,8 +309,10 @@ RULE = Rule(
             fixed=f"{_ONE.format('')}{_PATH}RUN useradd --create-home app\n{_APP}",
         ),
         Example(
-            bad=f"{_BUILD}RUN useradd --create-home app\nCOPY --from=build /root/.local /root/.local\n{_PATH}{_APP}",
-            fixed=f"{_BUILD}RUN useradd --create-home app\nCOPY --from=build /root/.local /home/app/.local\n"
+            bad=f"{_BUILD}RUN useradd --create-home app\n"
+            f"COPY --from=build /root/.local /root/.local\n{_PATH}{_APP}",
+            fixed=f"{_BUILD}RUN useradd --create-home app\n"
+            "COPY --from=build /root/.local /home/app/.local\n"
             f"ENV PATH=/home/app/.local/bin:$PATH\n{_APP}",
         ),
         Example(
@@ -312,13 +323,16 @@ RULE = Rule(
             f"COPY --from=build /root/.local /home/app/.local\n{_APP}",
         ),
         Example(
-            bad=f'{_BUILD}COPY --from=build /root /root\n{_PATH}USER 10001:10001\nCMD ["celery", "-A", "app", "worker"]'
+            bad=f"{_BUILD}COPY --from=build /root /root\n{_PATH}USER 10001:10001\n"
+            'CMD ["celery", "-A", "app", "worker"]'
         ),
         # Nothing runs as app: the packages are in a home where root does not look
         Example(
-            bad=f"{_BUILD}RUN useradd --create-home app\nCOPY --from=build /root/.local /home/app/.local\n"
+            bad=f"{_BUILD}RUN useradd --create-home app\n"
+            "COPY --from=build /root/.local /home/app/.local\n"
             'ENV PATH=/home/app/.local/bin:$PATH\nUSER root\nCMD ["celery", "-A", "app", "worker"]',
-            fixed=f"{_BUILD}RUN useradd --create-home app\nCOPY --from=build /root/.local /root/.local\n"
+            fixed=f"{_BUILD}RUN useradd --create-home app\n"
+            "COPY --from=build /root/.local /root/.local\n"
             'ENV PATH=/root/.local/bin:$PATH\nUSER root\nCMD ["celery", "-A", "app", "worker"]',
         ),
         Example(
@@ -330,16 +344,19 @@ RULE = Rule(
         ),
         Example(
             bad="FROM python:3.13-slim\nRUN useradd --create-home app\nUSER app\n"
-            "RUN set -e; \\\n    # for app alone\n    python -m pip install --no-cache-dir uvicorn==0.38.0\n"
+            "RUN set -e; \\\n    # for app alone\n"
+            "    python -m pip install --no-cache-dir uvicorn==0.38.0\n"
             "CMD exec uvicorn main:app",
             fixed="FROM python:3.13-slim\nRUN useradd --create-home app\nUSER app\n"
-            "RUN set -e; \\\n    # for app alone\n    python -m pip install --no-cache-dir uvicorn==0.38.0\n"
+            "RUN set -e; \\\n    # for app alone\n"
+            "    python -m pip install --no-cache-dir uvicorn==0.38.0\n"
             "ENV PATH=/home/app/.local/bin:$PATH\nCMD exec uvicorn main:app",
         ),
         Example(
             bad="FROM python:3.13-slim AS build\nENV PIP_USER=1\n"
             "RUN <<EOF\nset -e\npip install --no-cache-dir celery==5.6.0\nEOF\n"
-            'FROM python:3.13-slim\nCOPY --from=build /root/.local /root/.local\nENTRYPOINT ["celery", "worker"]',
+            "FROM python:3.13-slim\nCOPY --from=build /root/.local /root/.local\n"
+            'ENTRYPOINT ["celery", "worker"]',
             fixed="FROM python:3.13-slim AS build\nENV PIP_USER=1\n"
             "RUN <<EOF\nset -e\npip install --no-cache-dir celery==5.6.0\nEOF\n"
             "FROM python:3.13-slim\nCOPY --from=build /root/.local /root/.local\n"
@@ -349,22 +366,26 @@ RULE = Rule(
             good=f'{_ONE.format("")}USER 10001\nCMD ["celery", "-A", "app", "worker"]'
         ),
         Example(
-            good=f"{_BUILD}RUN useradd --create-home app\nCOPY --from=build /root/.local /home/app/.local\n"
+            good=f"{_BUILD}RUN useradd --create-home app\n"
+            "COPY --from=build /root/.local /home/app/.local\n"
             f"ENV PATH=/home/app/.local/bin:$PATH\n{_APP}"
         ),
         Example(
             good="FROM python:3.13-slim\nRUN useradd --create-home app\nUSER app\n"
-            "ENV PATH=/home/app/.local/bin:$PATH\nRUN pip install --no-cache-dir --user celery==5.6.0\n"
+            "ENV PATH=/home/app/.local/bin:$PATH\n"
+            "RUN pip install --no-cache-dir --user celery==5.6.0\n"
             'CMD ["celery", "-A", "app", "worker"]'
         ),
         # By the interpreter no PATH is needed
         Example(
             good="FROM python:3.13-slim\nRUN useradd --create-home app\nUSER app\n"
-            'RUN pip install --no-cache-dir celery==5.6.0\nCMD ["python", "-m", "celery", "-A", "app", "worker"]'
+            "RUN pip install --no-cache-dir celery==5.6.0\n"
+            'CMD ["python", "-m", "celery", "-A", "app", "worker"]'
         ),
         Example(
             good=f"{_BUILD}COPY --from=build /root/.local /opt/packages\n"
-            "ENV PYTHONUNBUFFERED=1 PYTHONPATH=/opt/packages/lib/python3.13/site-packages\nUSER 10001\n"
+            "ENV PYTHONUNBUFFERED=1 PYTHONPATH=/opt/packages/lib/python3.13/site-packages\n"
+            "USER 10001\n"
             'CMD ["python", "-m", "app"]'
         ),
         Example(
@@ -373,7 +394,8 @@ RULE = Rule(
         ),
         # A stage for tests is not the image
         Example(
-            good="FROM python:3.13-slim AS test\nRUN pip install --no-cache-dir --user pytest==9.0.0\n"
+            good="FROM python:3.13-slim AS test\n"
+            "RUN pip install --no-cache-dir --user pytest==9.0.0\n"
             "RUN python -m pytest\nFROM python:3.13-slim\nCOPY --from=test /app /app\nUSER 10001"
         ),
     ),

@@ -55,7 +55,8 @@ def check(build: Build) -> Iterator[Finding]:
         ):
             continue
         message = (
-            f"this virtual environment was created at {tree.made}: its programs need {tree.made}/bin/python, "
+            f"this virtual environment was created at {tree.made}: its programs need "
+            f"{tree.made}/bin/python, "
             "which is not in this stage"
         )
         severity = None if starts_script_of(build, tree.path) else Severity.INFO
@@ -101,12 +102,15 @@ RULE = Rule(
     examples=(
         Example(
             bad=f'{_BUILD}COPY --from=build /opt/venv /venv\nENV PATH="/venv/bin:$PATH"\n{_END}',
-            fixed=f'{_BUILD}COPY --from=build /opt/venv /opt/venv\nENV PATH="/opt/venv/bin:$PATH"\n{_END}',
+            fixed=f"{_BUILD}COPY --from=build /opt/venv /opt/venv\n"
+            f'ENV PATH="/opt/venv/bin:$PATH"\n{_END}',
         ),
         Example(
-            bad=f"{_UV_BUILD}WORKDIR /app\nCOPY --from=build --chown=10001:10001 /build/.venv /app/.venv\n"
+            bad=f"{_UV_BUILD}WORKDIR /app\nCOPY --from=build --chown=10001:10001 /build/.venv "
+            "/app/.venv\n"
             'USER 10001\nCMD ["/app/.venv/bin/celery", "-A", "app", "worker"]',
-            fixed=f"{_UV_BUILD}WORKDIR /app\nCOPY --from=build --chown=10001:10001 /build/.venv /build/.venv\n"
+            fixed=f"{_UV_BUILD}WORKDIR /app\nCOPY --from=build --chown=10001:10001 /build/.venv "
+            "/build/.venv\n"
             'USER 10001\nCMD ["/build/.venv/bin/celery", "-A", "app", "worker"]',
         ),
         Example(
@@ -115,33 +119,39 @@ RULE = Rule(
         Example(
             bad="FROM python:3.13-slim AS build\nENV UV_PROJECT_ENVIRONMENT=/venv\nWORKDIR /app\n"
             "RUN <<EOF\nset -e\nuv sync --locked\nEOF\nFROM python:3.13-slim\n"
-            f"COPY --from=build /venv /app/.venv\nENV PATH=/app/.venv/bin:$PATH VIRTUAL_ENV=/app/.venv\n{_END}",
+            "COPY --from=build /venv /app/.venv\n"
+            f"ENV PATH=/app/.venv/bin:$PATH VIRTUAL_ENV=/app/.venv\n{_END}",
             fixed="FROM python:3.13-slim AS build\nENV UV_PROJECT_ENVIRONMENT=/venv\nWORKDIR /app\n"
             "RUN <<EOF\nset -e\nuv sync --locked\nEOF\nFROM python:3.13-slim\n"
             f"COPY --from=build /venv /venv\nENV PATH=/venv/bin:$PATH VIRTUAL_ENV=/venv\n{_END}",
         ),
         Example(
-            bad="FROM python:3.13-slim AS build\nENV VENV=/opt/venv\nRUN set -e; python3 -m venv --upgrade-deps \\\n"
+            bad="FROM python:3.13-slim AS build\nENV VENV=/opt/venv\n"
+            "RUN set -e; python3 -m venv --upgrade-deps \\\n"
             "    # where it is made\n    $VENV\nFROM python:3.13-slim\nENV VENV=/srv/venv\n"
             f"COPY --from=build /opt/venv ${{VENV}}\n{_END}",
         ),
         Example(
-            bad="FROM python:3.13-slim AS build\nENV POETRY_VIRTUALENVS_IN_PROJECT=1\nWORKDIR /src\n"
+            bad="FROM python:3.13-slim AS build\nENV POETRY_VIRTUALENVS_IN_PROJECT=1\n"
+            "WORKDIR /src\n"
             "RUN poetry install --only main --no-root\nFROM python:3.13-slim\nWORKDIR /app\n"
             f"COPY --from=build /src/.venv ./.venv\nENV PATH=/app/.venv/bin:$PATH\n{_END}",
         ),
         Example(
-            bad="FROM python:3.13-slim AS base\nRUN sh -c 'cd /opt && virtualenv env'\nFROM base AS build\n"
+            bad="FROM python:3.13-slim AS base\nRUN sh -c 'cd /opt && virtualenv env'\n"
+            "FROM base AS build\n"
             f'FROM python:3.13-slim\nCOPY --from=build ["/opt/env", "/env"]\n{_END}',
         ),
         # Python itself finds its packages: only a note
         Example(
-            bad=f'{_BUILD}COPY --from=build /opt/venv /venv\nUSER 10001\nCMD ["/venv/bin/python", "-m", "app"]',
+            bad=f"{_BUILD}COPY --from=build /opt/venv /venv\nUSER 10001\n"
+            'CMD ["/venv/bin/python", "-m", "app"]',
             fixed=f"{_BUILD}COPY --from=build /opt/venv /opt/venv\nUSER 10001\n"
             'CMD ["/opt/venv/bin/python", "-m", "app"]',
         ),
         Example(
-            good=f'{_BUILD}COPY --from=build /opt/venv /opt/venv\nENV PATH="/opt/venv/bin:$PATH"\n{_END}'
+            good=f"{_BUILD}COPY --from=build /opt/venv /opt/venv\n"
+            f'ENV PATH="/opt/venv/bin:$PATH"\n{_END}'
         ),
         Example(
             good=f"{_UV_APP}COPY --from=build /app /app\nENV PATH=/app/.venv/bin:$PATH\n{_END}"
@@ -151,18 +161,21 @@ RULE = Rule(
             f"ENV PATH=/opt/venv/bin:$PATH\n{_END}"
         ),
         Example(
-            good="FROM python:3.13-slim AS build\nRUN uv venv --relocatable /opt/venv\nFROM python:3.13-slim\n"
+            good="FROM python:3.13-slim AS build\nRUN uv venv --relocatable /opt/venv\n"
+            "FROM python:3.13-slim\n"
             f"COPY --from=build /opt/venv /venv\nENV PATH=/venv/bin:$PATH\n{_END}"
         ),
         # It comes back to its own path
         Example(
             good=f"{_MADE}FROM python:3.13-slim AS store\n"
-            "COPY --from=build /opt/venv /tree\nFROM python:3.13-slim\nCOPY --from=store /tree /opt/venv\n"
+            "COPY --from=build /opt/venv /tree\nFROM python:3.13-slim\n"
+            "COPY --from=store /tree /opt/venv\n"
             f"ENV PATH=/opt/venv/bin:$PATH\n{_END}"
         ),
         # Only packages, which do not know where they are
         Example(
-            good="FROM python:3.13-slim AS build\nRUN pip install --no-cache-dir --target=/deps flask==3.1.0\n"
+            good="FROM python:3.13-slim AS build\n"
+            "RUN pip install --no-cache-dir --target=/deps flask==3.1.0\n"
             'FROM python:3.13-slim\nCOPY --from=build /deps /app\nUSER 10001\nCMD ["/app/main"]'
         ),
     ),

@@ -103,7 +103,10 @@ def _trouble(build: Build, tree: Tree, maker: Python, here: Python) -> Trouble |
     if maker.minor and here.minor and maker.minor != here.minor:
         if tree.kind == "target" or on_path:
             return _compiled(f"Python {maker.minor}", here.minor)
-        message = f"created with Python {maker.minor}, but this stage has {here.minor}, which finds no packages there"
+        message = (
+            f"created with Python {maker.minor}, but this stage has {here.minor}, which "
+            "finds no packages there"
+        )
         return Trouble(message, Severity.ERROR)
     if (
         tree.kind == "venv"
@@ -111,7 +114,10 @@ def _trouble(build: Build, tree: Tree, maker: Python, here: Python) -> Trouble |
         and maker.prefix != here.prefix
         and here.slim
     ):
-        message = f"its bin/python is a link into {maker.prefix}/bin, where this stage has no Python"
+        message = (
+            f"its bin/python is a link into {maker.prefix}/bin, where this stage has "
+            "no Python"
+        )
         return Trouble(message, Severity.ERROR)
     return _compiled(maker.libc, here.libc) if maker.libc != here.libc else None
 
@@ -262,7 +268,10 @@ def _example(build: str, final: str, path: str = "/opt/venv", between: str = "")
     )
 
 
-_APT = "RUN apt-get update && apt-get install -y --no-install-recommends {} && rm -rf /var/lib/apt/lists/*"
+_APT = (
+    "RUN apt-get update && apt-get install -y --no-install-recommends {} && rm -rf "
+    "/var/lib/apt/lists/*"
+)
 _PACKAGES = (
     "FROM python:{} AS build\nRUN pip install --no-cache-dir flask==3.1.0\nFROM python:{}\n"
     'ENV PYTHONUNBUFFERED=1\nCOPY --from=build {} {}\nUSER 10001\nCMD ["python", "-m", "app"]'
@@ -312,17 +321,23 @@ RULE = Rule(
             )
         ),
         Example(
-            bad="ARG PYTHON=3.12\nFROM python:${PYTHON}-slim AS base\nFROM base AS build\nENV VENV=/venv\n"
+            bad="ARG PYTHON=3.12\nFROM python:${PYTHON}-slim AS base\nFROM base AS build\n"
+            "ENV VENV=/venv\n"
             'RUN python -m venv \\\n    # beside the sources\n    "$VENV"\n'
-            'FROM python:3.13-slim\nCOPY --from=build /venv/ /venv/\nUSER 10001\nCMD ["/venv/bin/gunicorn", "app:app"]'
+            "FROM python:3.13-slim\nCOPY --from=build /venv/ /venv/\nUSER 10001\n"
+            'CMD ["/venv/bin/gunicorn", "app:app"]'
         ),
         Example(
-            bad="FROM python:3.12-slim AS build\nRUN pip install --no-cache-dir --prefix=/install flask==3.1.0\n"
-            'FROM python:3.13-slim\nCOPY --from=build /install /usr/local\nUSER 10001\nCMD ["flask", "--version"]'
+            bad="FROM python:3.12-slim AS build\n"
+            "RUN pip install --no-cache-dir --prefix=/install flask==3.1.0\n"
+            "FROM python:3.13-slim\nCOPY --from=build /install /usr/local\nUSER 10001\n"
+            'CMD ["flask", "--version"]'
         ),
         Example(
-            bad="FROM python:3.12-slim AS build\nRUN pip install --no-cache-dir -t /deps flask==3.1.0\n"
-            'FROM python:3.13-slim\nCOPY --from=build /deps /app\nUSER 10001\nCMD ["python", "/app/main.py"]'
+            bad="FROM python:3.12-slim AS build\n"
+            "RUN pip install --no-cache-dir -t /deps flask==3.1.0\n"
+            "FROM python:3.13-slim\nCOPY --from=build /deps /app\nUSER 10001\n"
+            'CMD ["python", "/app/main.py"]'
         ),
         Example(
             bad=_PACKAGES.format(
@@ -371,21 +386,26 @@ RULE = Rule(
         ),
         # The interpreter comes along, or the link is set anew
         Example(
-            good="FROM python:3.13-slim AS build\nRUN python -m venv /opt/venv\nFROM debian:trixie-slim\n"
+            good="FROM python:3.13-slim AS build\nRUN python -m venv /opt/venv\n"
+            "FROM debian:trixie-slim\n"
             "COPY --from=build /usr/local /usr/local\nCOPY --from=build /opt/venv /opt/venv\n"
             'USER 10001\nCMD ["/opt/venv/bin/python", "-m", "app"]'
         ),
         Example(
             good="FROM python:3.11-slim AS build\nRUN python -m venv /opt/venv\n"
-            "FROM gcr.io/distroless/python3-debian12:nonroot\nCOPY --from=build /opt/venv /opt/venv\n"
+            "FROM gcr.io/distroless/python3-debian12:nonroot\n"
+            "COPY --from=build /opt/venv /opt/venv\n"
             'ENV PYTHONPATH=/opt/venv/lib/python3.11/site-packages\nUSER 65532\nCMD ["-m", "app"]'
         ),
         # uv fetches the Python that it is asked for, and it is copied too
         Example(
-            good="FROM debian:trixie-slim AS build\nCOPY --from=ghcr.io/astral-sh/uv:0.9.11 /uv /bin/\n"
-            "ENV UV_COMPILE_BYTECODE=1 UV_PYTHON_INSTALL_DIR=/python UV_PROJECT_ENVIRONMENT=/app/.venv\n"
+            good="FROM debian:trixie-slim AS build\n"
+            "COPY --from=ghcr.io/astral-sh/uv:0.9.11 /uv /bin/\n"
+            "ENV UV_COMPILE_BYTECODE=1 UV_PYTHON_INSTALL_DIR=/python "
+            "UV_PROJECT_ENVIRONMENT=/app/.venv\n"
             "RUN uv sync --locked --no-dev\n"
-            "FROM debian:trixie-slim\nCOPY --from=build /python /python\nCOPY --from=build /app/.venv /app/.venv\n"
+            "FROM debian:trixie-slim\nCOPY --from=build /python /python\n"
+            "COPY --from=build /app/.venv /app/.venv\n"
             'USER 10001\nCMD ["/app/.venv/bin/python", "-m", "app"]'
         ),
     ),

@@ -96,7 +96,8 @@ RULE = Rule(
         Example(bad="FROM Debian:trixie-slim"),
         Example(bad="EXPOSE http"),
         Example(
-            bad="FROM debian:trixie AS a\nCOPY --from=b /a /b\nFROM debian:trixie AS b\nCOPY --from=a /b /a"
+            bad="FROM debian:trixie AS a\nCOPY --from=b /a /b\nFROM debian:trixie AS b\n"
+            "COPY --from=a /b /a"
         ),
         Example(
             bad="ARG IMAGE=alpine\nFROM debian:trixie-slim\nCOPY --from=$IMAGE /a /b"

@@ -40,7 +40,10 @@ def check(build: Build) -> Iterator[Finding]:
         )
         if swallowed is not None:
             number, keyword = swallowed
-            message = f"a \\ too many above line {number} makes its {keyword} a part of this {instruction.keyword}: delete it"
+            message = (
+                f"a \\ too many above line {number} makes its {keyword} a part of this "
+                f"{instruction.keyword}: delete it"
+            )
             yield Finding(span, message)
             continue
         edits = _edits(build, instruction)
@@ -51,7 +54,8 @@ def check(build: Build) -> Iterator[Finding]:
         it = "it" if blanks == 1 else "them"
         yield Finding(
             span,
-            f"{message} inside this {instruction.keyword}, the first on line {instruction.blank_lines[0]}: delete {it}",
+            f"{message} inside this {instruction.keyword}, the first on line "
+            f"{instruction.blank_lines[0]}: delete {it}",
             Fix(
                 "Delete the blank line" if blanks == 1 else "Delete the blank lines",
                 edits,

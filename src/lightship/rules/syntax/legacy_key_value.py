@@ -41,7 +41,10 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         for pair in instruction.pairs:
             if pair.legacy:
-                message = f"{instruction.keyword} {pair.name.text} without = is deprecated: write {pair.name.text}=value"
+                message = (
+                    f"{instruction.keyword} {pair.name.text} without = is deprecated: "
+                    f"write {pair.name.text}=value"
+                )
                 span = pair.name.span if step.place is instruction else None
                 yield Finding(
                     on_first_line(build.dockerfile, step.place, span),
@@ -92,7 +95,9 @@ def _quoted(
 
 
 def _requoted(text: str, escape: str) -> str | None:
-    """One double-quoted text in place of quotes, escapes and bare characters; None where a quote is not closed."""
+    """One double-quoted text in place of quotes, escapes and bare characters; None where a quote
+    is not closed.
+    """
     special = ('"', "$", escape)
     pieces, at = [], 0
     while at < len(text):
