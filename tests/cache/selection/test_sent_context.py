@@ -47,7 +47,7 @@ def kept_up_to_date(
     for step in steps:
         before, old = (
             entries(sent),
-            {each: taken.digest for each, taken in sent.taken.items()},
+            {each: taken.digest for each, taken in sent.selected.items()},
         )
         first = edited(first, step)
         after = seen(first)
@@ -57,9 +57,9 @@ def kept_up_to_date(
         files = after
         assert kinds(entries(sent)) == kinds(entries(anew))
         assert (sent.files, sent.links) == (anew.files, anew.links)
-        for each, taken in sent.taken.items():
-            assert taken.tokens == anew.taken[each].tokens, each
-            assert taken.digest == anew.taken[each].digest
+        for each, taken in sent.selected.items():
+            assert taken.tokens == anew.selected[each].tokens, each
+            assert taken.digest == anew.selected[each].digest
             assert (
                 None in (taken.digest, old[each])
                 or taken.digest == old[each]
@@ -127,8 +127,8 @@ def test_git_and_the_disk_send_the_same(files, patterns, chosen):
         filled(with_folders(files), ignore, chosen),
     )
     assert kinds(entries(one)) == kinds(entries(other))
-    assert [taken.digest for taken in one.taken.values()] == [
-        taken.digest for taken in other.taken.values()
+    assert [taken.digest for taken in one.selected.values()] == [
+        taken.digest for taken in other.selected.values()
     ]
 
 
@@ -148,7 +148,7 @@ def test_what_is_taken_is_what_copy_gets(files, patterns, chosen):
     assert {path for path, entry in sent.entries.items() if entry.kind == "file"} == {
         each.path for each in context.sent
     }
-    for selection, taken in sent.taken.items():
+    for selection, taken in sent.selected.items():
         if selection.parents and "\udcff" in selection.source:
             continue  # patterns reach BuildKit as UTF-8
         found = {

@@ -38,44 +38,48 @@ def advise(
     """
     search = _Search(past, build, diff, builder, times)
     before = search.replayed(build)
-    paying = [
-        found
-        for each in candidates(build, before)
-        if (found := search.judged(before, each, {}))
-    ]
-    paying = sorted(_without_repeats(paying), key=lambda advice: cost(advice.after))
-    together = search.together(before) if len(paying) > 1 else None
-    return Advised(before, tuple(paying), together, search.tried)
+    paying: list[Advice] = []
+    for candidate in candidates(build, before):
+        advice = search.judged(before, candidate, {})
+        if advice is not None:
+            paying.append(advice)
+
+    best_first = sorted(_without_repeats(paying), key=lambda advice: cost(advice.after))
+    together = search.together(before) if len(best_first) > 1 else None
+    return Advised(before, tuple(best_first), together, search.tried)
 
 
-def _without_repeats(advice: Sequence[Advice]) -> list[Advice]:
-    """Without lines for the ignore file where a rule of lint writes that file, and gains as
-    much.
-    """
-    by_rule = [each for each in advice if each.rule]
-    return [
-        each
-        for each in advice
-        if each.rule or not any(_is_as_good(rule, each) for rule in by_rule)
-    ]
+def _without_repeats(all_advice: Sequence[Advice]) -> list[Advice]:
+    """Without lines for the ignore file where a rule of lint writes them and gains as much."""
+    by_rule = [advice for advice in all_advice if advice.rule]
+    return [advice for advice in all_advice if not _is_repeated(advice, by_rule)]
 
 
-def _is_as_good(one: Advice, other: Advice) -> bool:
-    return one.files.keys() == other.files.keys() and cost(one.after) <= cost(
-        other.after
-    )
+def _is_repeated(advice: Advice, by_rule: Sequence[Advice]) -> bool:
+    """Whether what a rule writes changes the same files and costs no more."""
+    if advice.rule:
+        return False
+    for rule in by_rule:
+        is_same = rule.files.keys() == advice.files.keys()
+        if is_same and cost(rule.after) <= cost(advice.after):
+            return True
+    return False
 
 
 def cost(replayed: Replay) -> tuple[float, int]:
-    """What a history costs: seconds where they are known, else rebuilt steps, of which a RUN
-    counts most.
+    """What a history costs: seconds where they are known, else rebuilt steps.
+
+    Of those a RUN counts most.
     """
-    rebuilt = sum(step.rebuilt for step in replayed.steps)
-    heavy = sum(
-        step.rebuilt * (_HEAVY if step.instruction.upper().startswith("RUN") else 1)
-        for step in replayed.steps
-    )
-    return (replayed.seconds if replayed.seconds is not None else float(heavy), rebuilt)
+    rebuilt = heavy = 0
+    for step in replayed.steps:
+        is_run = step.instruction.upper().startswith("RUN")
+        weight = _HEAVY if is_run else 1
+        rebuilt += step.rebuilt
+        heavy += step.rebuilt * weight
+    if replayed.seconds is not None:
+        return replayed.seconds, rebuilt
+    return float(heavy), rebuilt
 
 
 class _Search:
@@ -89,78 +93,86 @@ class _Search:
         builder: Builder,
         times: Times | None,
     ) -> None:
-        self._past, self._first, self._diff, self._builder, self._times = (
-            past,
-            build,
-            diff,
-            builder,
-            times,
-        )
+        self._past = past
+        self._first = build
+        self._diff = diff
+        self._builder = builder
+        self._times = times
         self.tried = 0
 
     def replayed(self, build: Build) -> Replay:
-        times = (
-            carry_over(self._times, self._first, build)
-            if self._times is not None
-            else None
-        )
+        times = self._times
+        if times is not None:
+            times = carry_over(times, self._first, build)
         return replay(self._past, Dockerfiles.always(build), self._builder, times)
 
     def judged(
-        self, before: Replay, each: CandidateChange, files: Mapping[str, str]
+        self,
+        before: Replay,
+        candidate: CandidateChange,
+        files: Mapping[str, str],
     ) -> Advice | None:
-        """The advice that a candidate is.
+        """The advice that a candidate is; None where it does not pay.
 
-        None where it does not pay. `files` are what was changed before it.
+        `files` are what was changed before it.
         """
         self.tried += 1
         try:
-            after = self.replayed(each.build)
+            after = self.replayed(candidate.build)
         except LightshipError:
             return None
         if _failures(after) > _failures(before) or cost(after) >= cost(before):
             return None
+        changed = {**files, **candidate.files}
         return self._advice(
-            each.title,
-            each.why,
-            each.build,
-            {**files, **each.files},
+            candidate.title,
+            candidate.why,
+            candidate.build,
+            changed,
             before,
             after,
-            each,
+            (candidate,),
         )
 
     def together(self, before: Replay) -> Advice | None:
-        """The best of all candidates, then the best that is left, and so on: all of it as one
-        change.
-        """
-        build, replayed, taken, files = (
-            self._first,
-            before,
-            list[CandidateChange](),
-            dict[str, str](),
-        )
+        """All of it as one change: the best of all candidates, then the best that is left."""
+        build, replayed = self._first, before
+        chosen: list[CandidateChange] = []
+        files: dict[str, str] = {}
         for _ in range(_ROUNDS):
-            kinds = {each.kind for each in taken}
-            fresh = [
-                each for each in candidates(build, replayed) if each.kind not in kinds
-            ]
-            found = [
-                (each, advice)
-                for each in fresh
-                if (advice := self.judged(replayed, each, files))
-            ]
-            if not found:
+            best = self._best(build, replayed, chosen, files)
+            if best is None:
                 break
-            best, advice = min(found, key=lambda pair: cost(pair[1].after))
-            build, replayed, files = best.build, advice.after, {**files, **best.files}
-            taken.append(best)
-        if len(taken) < 2:
+            candidate, advice = best
+            build, replayed = candidate.build, advice.after
+            files |= candidate.files
+            chosen.append(candidate)
+
+        if len(chosen) < 2:
             return None
-        why = "; ".join(each.title for each in taken)
-        return self._advice(
-            "All of it together", why, build, files, before, replayed, *taken
-        )
+        title = "All of it together"
+        why = "; ".join(candidate.title for candidate in chosen)
+        return self._advice(title, why, build, files, before, replayed, chosen)
+
+    def _best(
+        self,
+        build: Build,
+        replayed: Replay,
+        chosen: Sequence[CandidateChange],
+        files: Mapping[str, str],
+    ) -> tuple[CandidateChange, Advice] | None:
+        """Of the candidates of another kind than those `chosen`, the one that saves the most."""
+        kinds = {candidate.kind for candidate in chosen}
+        best: tuple[CandidateChange, Advice] | None = None
+        for candidate in candidates(build, replayed):
+            if candidate.kind in kinds:
+                continue
+            advice = self.judged(replayed, candidate, files)
+            if advice is None:
+                continue
+            if best is None or cost(advice.after) < cost(best[1].after):
+                best = candidate, advice
+        return best
 
     def _advice(
         self,
@@ -170,30 +182,35 @@ class _Search:
         files: Mapping[str, str],
         before: Replay,
         after: Replay,
-        *of: CandidateChange,
+        of: Sequence[CandidateChange],
     ) -> Advice:
         """An advice with its diff, from the files as they are."""
         changed = dict(files)
-        if build.dockerfile.text != self._first.dockerfile.text:
-            changed = {dockerfile_of(build): build.dockerfile.text, **changed}
-        shown = "".join(
-            self._diff(path, self._text(path), text) for path, text in changed.items()
-        )
-        caution = "; ".join(dict.fromkeys(each.caution for each in of if each.caution))
-        rule = of[0].rule if len(of) == 1 else ""
+        text = build.dockerfile.text
+        if text != self._first.dockerfile.text:
+            changed = {dockerfile_of(build): text, **changed}
+        diffs = [self._diff(path, self._text(path), changed[path]) for path in changed]
+        cautions = [candidate.caution for candidate in of if candidate.caution]
         return Advice(
-            title, why, changed, shown, before, after, not caution, caution, rule
+            title,
+            why,
+            changed,
+            "".join(diffs),
+            before,
+            after,
+            safe=not cautions,
+            caution="; ".join(dict.fromkeys(cautions)),
+            rule=of[0].rule if len(of) == 1 else "",
         )
 
     def _text(self, path: str) -> str:
         """A file as it is now."""
         if path == dockerfile_of(self._first):
             return self._first.dockerfile.text
-        return (
-            (self._first.context.read(path) or "")
-            if self._first.context is not None
-            else ""
-        )
+        context = self._first.context
+        if context is None:
+            return ""
+        return context.read(path) or ""
 
 
 def _failures(replayed: Replay) -> int:

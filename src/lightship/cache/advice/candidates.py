@@ -20,6 +20,7 @@ from lightship.lint.rule_selection import RuleSelection
 from lightship.record import record
 
 _MOST_NAMED = 3  # lines in a title
+_OF_UNSAFE = "the image may differ: it is one of the unsafe fixes of lint"
 _THEMES = ("caching", "context", "stages", "python", "packages")
 
 
@@ -55,26 +56,24 @@ def _fixes(build: Build) -> Iterator[CandidateChange]:
     for rule in all_rules():
         if rule.theme not in _THEMES or not rule.default:
             continue
-        for allowed in (SAFE, UNSAFE):
-            found = fix(build, RuleSelection((rule,)), allowed)
-            if found.applied:
-                caution = (
-                    ""
-                    if allowed is SAFE
-                    else "the image may differ: it is one of the unsafe fixes of lint"
-                )
-                yield _of_rule(
-                    rule, found.build, found.files, found.applied[0].message, caution
-                )
+        for allowed, caution in ((SAFE, ""), (UNSAFE, _OF_UNSAFE)):
+            fixed = fix(build, RuleSelection((rule,)), allowed)
+            if fixed.applied:
+                title = fixed.applied[0].message
+                yield _of_rule(rule, fixed.build, fixed.files, title, caution)
                 break
 
 
 def _of_rule(
-    rule: Rule, build: Build, files: Mapping[str, str], message: str, caution: str
+    rule: Rule,
+    build: Build,
+    files: Mapping[str, str],
+    title: str,
+    caution: str,
 ) -> CandidateChange:
-    return CandidateChange(
-        f"rule {rule.id}", message, rule.summary, build, files, caution, rule.id
-    )
+    kind = f"rule {rule.id}"
+    why = rule.summary
+    return CandidateChange(kind, title, why, build, files, caution, rule.id)
 
 
 def _moved(build: Build, replayed: Replay) -> Iterator[CandidateChange]:
@@ -82,9 +81,8 @@ def _moved(build: Build, replayed: Replay) -> Iterator[CandidateChange]:
     for move in moves(build, rebuilt):
         after = _with_text(build, move.text)
         if after is not None:
-            yield CandidateChange(
-                f"move {move.what}", move.title, move.why, after, {}, ""
-            )
+            kind = f"move {move.what}"
+            yield CandidateChange(kind, move.title, move.why, after, {})
 
 
 def _ignored(build: Build, replayed: Replay) -> Iterator[CandidateChange]:
@@ -97,10 +95,10 @@ def _ignored(build: Build, replayed: Replay) -> Iterator[CandidateChange]:
     if not lines:
         return
     text = _appended(context.read(path) or "", lines)
+    named = " and ".join(f"`{line}`" for line in lines[:_MOST_NAMED])
     more = len(lines) - _MOST_NAMED
-    named = " and ".join(f"`{line}`" for line in lines[:_MOST_NAMED]) + (
-        f" and {more} more" if more > 0 else ""
-    )
+    if more > 0:
+        named = f"{named} and {more} more"
     yield CandidateChange(
         f"ignore {' '.join(lines)}",
         f"Leave {named} out of the build context",
@@ -112,8 +110,9 @@ def _ignored(build: Build, replayed: Replay) -> Iterator[CandidateChange]:
 
 
 def _appended(text: str, lines: Sequence[str]) -> str:
-    start = text if not text or text.endswith("\n") else f"{text}\n"
-    return start + "".join(f"{line}\n" for line in lines)
+    if text and not text.endswith("\n"):
+        text += "\n"
+    return text + "".join(f"{line}\n" for line in lines)
 
 
 def _with_text(build: Build, text: str) -> Build | None:

@@ -16,8 +16,7 @@ _NAMING = ("pyproject.toml", "setup.py", "setup.cfg", "MANIFEST.in")
 
 
 def ignore_lines(build: Build, replayed: Replay) -> list[str]:
-    """The places at the top of the context whose changes rebuilt something, those that cost
-    the most first.
+    """The places at the top of the context whose changes rebuilt the most, the costliest first.
 
     Not those that the Dockerfile names, or the project's own manifest, such as the README that it
     asks for.
@@ -25,28 +24,31 @@ def ignore_lines(build: Build, replayed: Replay) -> list[str]:
     costs: Counter[str] = Counter()
     for file in replayed.files:
         if is_for_development(file.path):
-            costs[file.path.partition("/")[0]] += file.steps
-    lines = (
-        line
-        for line, _ in costs.most_common()
-        if _SAFE.fullmatch(line) and not _is_named(build, line)
-    )
-    return [line for line in lines if _is_whole(line, replayed)][:_MOST]
+            place = file.path.partition("/")[0]
+            costs[place] += file.steps
+
+    lines: list[str] = []
+    for place, _ in costs.most_common():
+        is_plain = _SAFE.fullmatch(place) is not None
+        if is_plain and not _is_named(build, place) and _is_whole(place, replayed):
+            lines.append(place)
+    return lines[:_MOST]
 
 
 def _is_named(build: Build, name: str) -> bool:
     """Whether the Dockerfile or a manifest has the word in it."""
-    texts = [build.dockerfile.text]
-    if build.context is not None:
-        texts += [build.context.read(path) or "" for path in _NAMING]
-    return any(name in text for text in texts)
+    if name in build.dockerfile.text:
+        return True
+    if build.context is None:
+        return False
+    manifests = [build.context.read(path) or "" for path in _NAMING]
+    return any(name in text for text in manifests)
 
 
 def _is_whole(place: str, replayed: Replay) -> bool:
-    """Whether all that ever changed below a place is needless, not only some of it."""
-    below = [
-        file.path
-        for file in replayed.files
-        if file.path == place or file.path.startswith(f"{place}/")
-    ]
-    return all(is_for_development(path) for path in below)
+    """Whether all that ever changed below a place is for development, not only some of it."""
+    for file in replayed.files:
+        is_below = file.path == place or file.path.startswith(f"{place}/")
+        if is_below and not is_for_development(file.path):
+            return False
+    return True

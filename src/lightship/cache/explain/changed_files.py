@@ -1,4 +1,4 @@
-"""Which files of what a step takes are others than before, in words."""
+"""Which files of what a step takes have changed, in words."""
 
 from __future__ import annotations
 
@@ -26,64 +26,73 @@ def changed_files(
 
     With the trees of both moments, changed lines are counted.
     """
-    found: dict[str, ChangedFile] = {}
-    for one, other in zip(
-        before.inputs.selections, after.inputs.selections, strict=False
-    ):
-        first, second = old.sent.taken[one], new.sent.taken[other]
-        names = [
-            name
-            for name in {**first.tokens, **second.tokens}
-            if first.tokens.get(name) != second.tokens.get(name)
-        ]
-        for name in sorted(names):
-            path = (second if name in second.tokens else first).path(name)
-            count = len(found) < _MOST_COUNTED
-            found[path] = ChangedFile(
-                path, _how(first, second, name, path, trees if count else None)
-            )
-    return list(found.values())
+    changed: dict[str, ChangedFile] = {}
+    sources = zip(before.inputs.selections, after.inputs.selections, strict=False)
+    for old_source, new_source in sources:
+        was = old.sent.selected[old_source]
+        now = new.sent.selected[new_source]
+        for name in _changed_names(was, now):
+            path = (now if name in now.tokens else was).path(name)
+            counted = trees if len(changed) < _MOST_COUNTED else None
+            text = _how(was, now, name, path, counted)
+            changed[path] = ChangedFile(path, text)
+    return list(changed.values())
 
 
-def _how(
-    first: Selected, second: Selected, name: str, path: str, trees: Trees | None
-) -> str:
-    shown = f"`{path}`"
-    if name not in first.tokens or name not in second.tokens:
-        is_new = name not in first.tokens
-        token = (second if is_new else first).tokens[name]
-        what = "directory " if token.startswith("d ") else ""
-        return f"{what}{shown} is new" if is_new else f"{what}{shown} is gone"
-    was, now = first.tokens[name].split(" "), second.tokens[name].split(" ")
-    if was[0] != now[0]:
-        return f"{shown} is of another kind"
-    if was[0] in ("f", "d") and was[1] != now[1]:
-        mode = f"mode {was[1]} -> {now[1]}"
-        return (
-            f"{shown} changed: {mode}"
-            if was[2:] == now[2:]
-            else f"{shown} changed, and its {mode}"
-        )
-    if was[0] == "l":
-        return f"{shown} points elsewhere"
-    lines = _lines(first.path(name), path, trees) if trees is not None else 0
-    return (
-        f"{shown} changed: {lines} line{'s' * (lines != 1)}"
-        if lines
-        else f"{shown} changed"
+def _changed_names(was: Selected, now: Selected) -> list[str]:
+    names = was.tokens.keys() | now.tokens.keys()
+    return sorted(
+        name for name in names if was.tokens.get(name) != now.tokens.get(name)
     )
 
 
-def _lines(before: str, after: str, trees: Trees) -> int:
+def _how(
+    was: Selected,
+    now: Selected,
+    name: str,
+    path: str,
+    trees: Trees | None,
+) -> str:
+    """How a file changed, by what a key sees of it: its kind, its mode and its bytes."""
+    shown = f"`{path}`"
+    if name not in was.tokens:
+        return f"{_directory(now.tokens[name])}{shown} is new"
+    if name not in now.tokens:
+        return f"{_directory(was.tokens[name])}{shown} is gone"
+
+    kind, *before = was.tokens[name].split(" ")
+    new_kind, *after = now.tokens[name].split(" ")
+    if kind != new_kind:
+        return f"{shown} is of another kind"
+    if kind == "l":
+        return f"{shown} points elsewhere"
+    if kind in ("f", "d") and before[0] != after[0]:
+        mode = f"mode {before[0]} -> {after[0]}"
+        if before[1:] == after[1:]:
+            return f"{shown} changed: {mode}"
+        return f"{shown} changed, and its {mode}"
+
+    lines = _changed_lines(was.path(name), path, trees) if trees is not None else 0
+    if not lines:
+        return f"{shown} changed"
+    return f"{shown} changed: {lines} line{'s' * (lines != 1)}"
+
+
+def _directory(token: str) -> str:
+    return "directory " if token.startswith("d ") else ""
+
+
+def _changed_lines(before: str, after: str, trees: Trees) -> int:
     """How many lines differ; 0 where that cannot be told."""
-    one, other = trees[0].read(before), trees[1].read(after)
-    if (
-        one is None
-        or other is None
-        or max(len(one), len(other)) > LONGEST_READ
-        or b"\0" in one
-        or b"\0" in other
-    ):
+    old = _lines(trees[0].read(before))
+    new = _lines(trees[1].read(after))
+    if old is None or new is None:
         return 0
-    old, new = Counter(one.splitlines()), Counter(other.splitlines())
     return max((old - new).total(), (new - old).total())
+
+
+def _lines(data: bytes | None) -> Counter[bytes] | None:
+    """The lines of a text, counted; None for what is none, or too long."""
+    if data is None or len(data) > LONGEST_READ or b"\0" in data:
+        return None
+    return Counter(data.splitlines())

@@ -1,10 +1,10 @@
 """Two builds side by side: which steps of the second are hits on what the first has left in
-the cache, and why not.
+the cache, and why the others are not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from lightship.cache.builders import read_builder
@@ -38,76 +38,84 @@ def explain(
     one of the two, a UsageError for an unknown builder.
     """
     kind = read_builder(builder)
-    old, new = (
-        Moment(before.build, before.tree, kind),
-        Moment(after.build, after.tree, kind),
-    )
+    old = Moment(before.build, before.tree, kind)
+    new = Moment(after.build, after.tree, kind)
     twins = paired(old.keys.plan.steps, new.keys.plan.steps)
-    earlier = {each.step.number: each for each in reached(old.keyed, (), kind)}
-    verdicts = Verdicts({each.key for each in earlier.values() if each.key is not None})
-    steps = []
+    earlier = {keyed.step.number: keyed for keyed in reached(old.keyed, (), kind)}
+    cached = {keyed.key for keyed in earlier.values() if keyed.key is not None}
+    trees = (before.tree, after.tree)
+
+    verdicts = Verdicts(cached)
+    results: list[StepResult] = []
     for keyed in unique_steps(new.keyed):
         twin = twins.get(keyed.step.number)
-        files = (
-            changed_files(old, new, twin, keyed.step, (before.tree, after.tree))
-            if twin is not None
-            else []
-        )
-        step = verdicts.step(
-            keyed, earlier[twin.number] if twin is not None else None, files
-        )
-        steps.append(step if step.hit else _warned(step, files, before, after))
-    return _timed(steps, new, assumptions(new, of_git=of_git), times)
+        if twin is None:
+            result = verdicts.step(keyed, None, [])
+        else:
+            files = changed_files(old, new, twin, keyed.step, trees)
+            result = verdicts.step(keyed, earlier[twin.number], files)
+            if not result.hit:
+                result = _with_warnings(result, files, before, after)
+        results.append(result)
 
-
-def _timed(
-    steps: list[StepResult], moment: Moment, notes: tuple[str, ...], times: Times | None
-) -> Explanation:
+    notes = assumptions(new, of_git=of_git)
     if times is None:
-        return Explanation(tuple(steps), notes)
-    planned = moment.keys.plan.steps
-    seconds = [times.seconds.get(step.line) for step in planned]
-    rebuilt = {(step.stage, step.line) for step in steps if not step.hit}
-    missed = [step.number for step in planned if (step.stage, step.line) in rebuilt]
-    rows = tuple(replace(step, seconds=times.seconds.get(step.line)) for step in steps)
-    whole = critical_path(range(len(planned)), planned, seconds)
+        return Explanation(tuple(results), notes)
+    return _with_times(results, new, notes, times)
+
+
+def _with_times(
+    results: Sequence[StepResult],
+    moment: Moment,
+    notes: tuple[str, ...],
+    times: Times,
+) -> Explanation:
+    steps = moment.keys.plan.steps
+    seconds = [times.seconds.get(step.line) for step in steps]
+    timed = [
+        replace(result, seconds=times.seconds.get(result.line)) for result in results
+    ]
+    rebuilt = {(result.stage, result.line) for result in results if not result.hit}
+    missed = [step.number for step in steps if (step.stage, step.line) in rebuilt]
     return Explanation(
-        rows, (*notes, _source(times)), critical_path(missed, planned, seconds), whole
+        tuple(timed),
+        (*notes, _source(times)),
+        critical_path(missed, steps, seconds),
+        critical_path(range(len(steps)), steps, seconds),
     )
 
 
 def _source(times: Times) -> str:
-    return f"seconds are from {times.source}" + (
-        ", some of them by a step's place alone" if times.estimated else ""
-    )
+    guessed = ", some of them by a step's place alone" if times.estimated else ""
+    return f"seconds are from {times.source}{guessed}"
+
+
+def _with_warnings(
+    result: StepResult,
+    files: Iterable[ChangedFile],
+    before: Side,
+    after: Side,
+) -> StepResult:
+    """With what the engine itself may miss."""
+    paths = [file.path for file in files]
+    warnings = tuple(stale_warnings(paths, before.tree, after.tree))
+    return replace(result, warnings=warnings) if warnings else result
 
 
 def touched(side: Side, paths: Iterable[str]) -> Side:
-    """The same build as if the bytes of some files were others.
+    """The same build as if the bytes of some files had changed.
 
-    A UsageError for a file that is not there.
+    A UsageError for a file that does not exist.
     """
     tree = side.tree
-    for path in paths:
-        found = tree.files.get(path)
-        if found is None or found.kind is not FileKind.FILE:
-            raise UsageError(
-                f"--change {path}: there is no such file in the build context"
-            )
     changed = frozenset(paths)
+    for path in changed:
+        file = tree.files.get(path)
+        if file is None or file.kind is not FileKind.FILE:
+            raise UsageError(f"--change {path}: no such file in the build context")
 
     def identity(path: str) -> str:
-        return (
-            f"{tree.identity(path)} changed" if path in changed else tree.identity(path)
-        )
+        mark = " changed" if path in changed else ""
+        return tree.identity(path) + mark
 
     return Side(side.build, FileTree(tree.files, identity, tree.read))
-
-
-def _warned(
-    step: StepResult, files: list[ChangedFile], before: Side, after: Side
-) -> StepResult:
-    warnings = tuple(
-        stale_warnings([each.path for each in files], before.tree, after.tree)
-    )
-    return replace(step, warnings=warnings) if warnings else step

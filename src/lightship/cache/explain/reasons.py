@@ -9,6 +9,7 @@ from lightship.cache.explain.explanation import Reason
 from lightship.cache.keys.keys import Keyed
 from lightship.cache.plan.plan import BaseImage, KeyPart, Planned
 from lightship.cache.selection.selection import Selection
+from lightship.dockerfile.tree import Instruction
 from lightship.record import record
 from lightship.regex import regex
 from lightship.wording.lists import first_few
@@ -39,7 +40,10 @@ class KeyDifference:
 
 
 def hit_reason(
-    new: Keyed, old: Keyed | None, rebuilt: Sequence[str], same_as: int
+    new: Keyed,
+    old: Keyed | None,
+    rebuilt: Sequence[str],
+    same_as: int,
 ) -> Reason:
     """Of a hit; `rebuilt` are stages that ran again and from which it takes what is the same
     as before.
@@ -70,8 +74,9 @@ def miss_reason(
         return Reason(Cause.FAILS, f"the build fails: {_missing(new.missing)}")
     if new.key is None:
         return Reason(Cause.FAILS, "it is not reached: the build fails before it")
-    own = "; ".join(each.text for each in differences)
-    paths = tuple(sorted({path for each in differences for path in each.paths}))
+    own = "; ".join(difference.text for difference in differences)
+    changed = {path for difference in differences for path in difference.paths}
+    paths = tuple(sorted(changed))
     if cause is not None:
         text = f"the step before it is rebuilt (first line {cause.line})"
         below = new.step.below
@@ -95,16 +100,19 @@ def miss_reason(
 
 
 def _missing(selections: Sequence[Selection]) -> str:
-    bad = [each.source for each in selections if each.is_bad]
-    if bad:
-        return f"`{bad[0]}` is not a pattern: a bracket is out of place"
-    names = list(dict.fromkeys(f"`{each.source}`" for each in selections))
+    for selection in selections:
+        if selection.is_bad:
+            return f"`{selection.source}` is not a pattern: a bracket is out of place"
+    names = list(dict.fromkeys(f"`{selection.source}`" for selection in selections))
     are = "are" if len(names) > 1 else "is"
     return f"{first_few(names, _MOST_NAMED)} {are} not among the files that are sent"
 
 
 def differences(
-    old: Planned, new: Planned, files: Sequence[ChangedFile], stages: Sequence[str]
+    old: Planned,
+    new: Planned,
+    files: Sequence[ChangedFile],
+    stages: Sequence[str],
 ) -> Iterator[KeyDifference]:
     """What of a step's own is another now: files first, since they are the usual cause.
 
@@ -114,10 +122,10 @@ def differences(
     something else now.
     """
     parts = list(_parts(old, new)) if old is not new else []
-    if files and not any(part.cause is Cause.INSTRUCTION for part in parts):
-        yield KeyDifference(
-            Cause.FILES, _files(files), tuple(sorted(each.path for each in files))
-        )
+    is_edited = any(part.cause is Cause.INSTRUCTION for part in parts)
+    if files and not is_edited:
+        paths = tuple(sorted(file.path for file in files))
+        yield KeyDifference(Cause.FILES, _files(files), paths)
     yield from parts
     for stage in stages:
         yield KeyDifference(
@@ -129,7 +137,7 @@ def differences(
 
 
 def _files(files: Sequence[ChangedFile]) -> str:
-    return first_few([each.text for each in files], _MOST_NAMED)
+    return first_few([file.text for file in files], _MOST_NAMED)
 
 
 def _bases(old: BaseImage, new: BaseImage) -> Iterator[KeyDifference]:
@@ -151,30 +159,34 @@ def _image(base: BaseImage) -> str:
 
 
 def _parts(old: Planned, new: Planned) -> Iterator[KeyDifference]:
-    before, after = _by_kind(old.inputs.parts), _by_kind(new.inputs.parts)
-    changed = [
-        kind
-        for kind in {**before, **after}
-        if _values(before, kind) != _values(after, kind)
-    ]
-    yield from _of_words(
-        old, new, [kind for kind in changed if kind[0] is not Cause.VARIABLE]
-    )
-    variables = [name for cause, name in changed if cause is Cause.VARIABLE]
+    before = _by_kind(old.inputs.parts)
+    after = _by_kind(new.inputs.parts)
+    words: list[tuple[Cause, str]] = []
+    variables: list[str] = []
+    for kind in {**before, **after}:
+        if _values(before, kind) == _values(after, kind):
+            continue
+        cause, name = kind
+        if cause is Cause.VARIABLE:
+            variables.append(name)
+        else:
+            words.append(kind)
+
+    yield from _of_words(old, new, words)
     if variables:
         yield _of_variables(new, variables, before, after)
     elif _names(old) != _names(new):
         yield KeyDifference(
             Cause.VARIABLE, "the same variables are set in another order"
         )
-    elif not changed and [part.value for part in old.inputs.parts] != [
-        part.value for part in new.inputs.parts
-    ]:
+    elif not words and _all_values(old) != _all_values(new):
         yield KeyDifference(Cause.INSTRUCTION, "its operands stand in another order")
 
 
 def _of_words(
-    old: Planned, new: Planned, changed: Sequence[tuple[Cause, str]]
+    old: Planned,
+    new: Planned,
+    changed: Sequence[tuple[Cause, str]],
 ) -> Iterator[KeyDifference]:
     """Of all that the instruction says itself: that it was edited.
 
@@ -189,11 +201,10 @@ def _of_words(
         if cause is Cause.SETTING:
             yield KeyDifference(cause, f"the {name} is another", line=new.line)
         elif not is_edited and name == "command":
-            heredoc = bool(new.instruction.heredocs)
-            yield KeyDifference(
-                cause if heredoc else Cause.SETTING,
-                "its script was edited" if heredoc else "SHELL is another",
-            )
+            if new.instruction.heredocs:
+                yield KeyDifference(cause, "its script was edited")
+            else:
+                yield KeyDifference(Cause.SETTING, "SHELL is another")
         elif not is_edited:
             yield KeyDifference(
                 cause,
@@ -203,58 +214,60 @@ def _of_words(
 
 
 def _of_variables(
-    new: Planned, names: Sequence[str], before: _Values, after: _Values
+    new: Planned,
+    names: Sequence[str],
+    before: _Values,
+    after: _Values,
 ) -> KeyDifference:
     """Variables by name alone: a value may be a secret."""
-    used = set(_VARIABLE.findall(new.instruction.line.text))
-    used |= {
-        name
-        for heredoc in new.instruction.heredocs
-        for name in _VARIABLE.findall(heredoc.content)
-    }
-    texts, line = [], 0
-    for name in names[:_MOST_NAMED]:
-        there, was = (
-            after.get((Cause.VARIABLE, name)),
-            before.get((Cause.VARIABLE, name)),
-        )
-        how = (
-            "has another value"
-            if there and was
-            else "is set now"
-            if there
-            else "is no longer set"
-        )
-        line = line or (there or was or [("", 0)])[0][1]
-        unused = (
-            ""
-            if name in used or new.instruction.form == "exec"
-            else ", though it is not used here"
-        )
-        texts.append(f"{name} {how}{unused}")
-    more = len(names) - _MOST_NAMED
-    return KeyDifference(
-        Cause.VARIABLE,
-        ", ".join(texts) + (f" and {more} more" if more > 0 else ""),
-        line=line,
-    )
+    used = _used(new.instruction)
+    texts: list[str] = []
+    line = 0
+    for name in names:
+        was = before.get((Cause.VARIABLE, name))
+        now = after.get((Cause.VARIABLE, name))
+        text = f"{name} {_change(was, now)}"
+        if name not in used and new.instruction.form != "exec":
+            text += ", though it is not used here"
+        texts.append(text)
+        if not line and len(texts) <= _MOST_NAMED:
+            _, line = (now or was or [("", 0)])[0]
+    return KeyDifference(Cause.VARIABLE, first_few(texts, _MOST_NAMED), line=line)
 
 
-_Values = Mapping[tuple[Cause, str], list[tuple[str, int]]]
+def _used(instruction: Instruction) -> set[str]:
+    """The variables that an instruction names."""
+    used = set(_VARIABLE.findall(instruction.line.text))
+    for heredoc in instruction.heredocs:
+        used.update(_VARIABLE.findall(heredoc.content))
+    return used
 
 
-def _by_kind(
-    parts: Sequence[KeyPart],
-) -> dict[tuple[Cause, str], list[tuple[str, int]]]:
+def _change(was: _Lines | None, now: _Lines | None) -> str:
+    if not now:
+        return "is no longer set"
+    return "has another value" if was else "is set now"
+
+
+_Lines = list[tuple[str, int]]  # values, and the lines that set them
+_Values = Mapping[tuple[Cause, str], _Lines]
+
+
+def _by_kind(parts: Sequence[KeyPart]) -> _Values:
     """The values of each kind and name; where a line moved, nothing has changed."""
-    found: dict[tuple[Cause, str], list[tuple[str, int]]] = {}
+    by_kind: dict[tuple[Cause, str], _Lines] = {}
     for part in parts:
-        found.setdefault((part.cause, part.name), []).append((part.value, part.line))
-    return found
+        values = by_kind.setdefault((part.cause, part.name), [])
+        values.append((part.value, part.line))
+    return by_kind
 
 
 def _values(parts: _Values, kind: tuple[Cause, str]) -> list[str]:
     return [value for value, _ in parts.get(kind, ())]
+
+
+def _all_values(step: Planned) -> list[str]:
+    return [part.value for part in step.inputs.parts]
 
 
 def _names(step: Planned) -> list[str]:

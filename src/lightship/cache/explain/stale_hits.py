@@ -9,7 +9,9 @@ from lightship.context.files import FileKind
 
 
 def stale_warnings(
-    paths: Iterable[str], before: FileTree, after: FileTree
+    paths: Iterable[str],
+    before: FileTree,
+    after: FileTree,
 ) -> Iterator[str]:
     """Changed files whose size and time are as before: from the same directory the client
     does not send them again.

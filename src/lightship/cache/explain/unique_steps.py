@@ -14,31 +14,36 @@ def unique_steps(keyed: Sequence[Keyed]) -> list[Keyed]:
     BuildKit builds equal steps once, under the name of the one that its graph reaches last, going
     from the target's last step to what is below, then to what is read (client/llb: State.Marshal).
     """
-    owner: dict[Key, int] = {}
-    for number in _in_order([each.step for each in keyed]):
+    listed: dict[Key, int] = {}
+    for number in _in_order([item.step for item in keyed]):
         key = keyed[number].key
         if key is not None:
-            owner[key] = number
-    return [
-        each
-        for each in keyed
-        if each.key is None or owner.get(each.key, each.step.number) == each.step.number
-    ]
+            listed[key] = number
+
+    unique: list[Keyed] = []
+    for item in keyed:
+        number = item.step.number
+        if item.key is None or listed.get(item.key, number) == number:
+            unique.append(item)
+    return unique
 
 
 def _in_order(steps: Sequence[Planned]) -> list[int]:
-    """The numbers of the steps in the order in which the graph is written down, each after
-    what it needs.
+    """The numbers of the steps in the order in which the graph is written down.
+
+    Each comes after what it needs.
     """
-    found: list[int] = []
+    if not steps:
+        return []
+    order: list[int] = []
     seen: set[int] = set()
-    waiting = [(steps[-1].number, False)] if steps else []
+    waiting = [(steps[-1].number, False)]
     while waiting:
         number, is_done = waiting.pop()
         if is_done:
-            found.append(number)
+            order.append(number)
         elif number not in seen:
             seen.add(number)
             waiting.append((number, True))
             waiting += [(needed, False) for needed in reversed(steps[number].after)]
-    return found
+    return order

@@ -19,16 +19,23 @@ from lightship.cache.plan.plan import Planned
 
 
 def reached(
-    keyed: Sequence[Keyed], cache: Collection[Key], builder: Builder
+    steps: Sequence[Keyed],
+    cache: Collection[Key],
+    builder: Builder,
 ) -> list[Keyed]:
     """The steps, without the keys of those that the build does not come to.
 
     BuildKit looks for what is copied from the build context before it runs anything: where a
     source is missing, a build leaves nothing new in the cache. The others go step by step.
     """
-    if builder.chains or not any(each.missing for each in keyed):
-        return list(keyed)
-    return [each if each.key in cache else replace(each, key=None) for each in keyed]
+    fails_first = not builder.chains and any(keyed.missing for keyed in steps)
+    if not fails_first:
+        return list(steps)
+    in_cache: list[Keyed] = []
+    for keyed in steps:
+        is_known = keyed.key in cache
+        in_cache.append(keyed if is_known else replace(keyed, key=None))
+    return in_cache
 
 
 class Verdicts:
@@ -37,59 +44,57 @@ class Verdicts:
     def __init__(self, cache: Collection[Key]) -> None:
         self._cache = cache
         self._built: dict[Key, Planned] = {}
-        # The first rebuilt step below a missed one
+        # The first rebuilt step below a missed one, by its number
         self._first: dict[int, Planned] = {}
-        self._rebuilt: dict[str, int] = {}  # stages with a step that was rebuilt
+        self._rebuilt: set[str] = set()  # stages with a step that was rebuilt
 
     def step(
-        self, new: Keyed, old: Keyed | None, files: list[ChangedFile]
+        self,
+        new: Keyed,
+        old: Keyed | None,
+        files: Sequence[ChangedFile],
     ) -> StepResult:
         """The verdict of the next step; `files` are those that it takes and that changed."""
-        planned = new.step
-        built = self._built.get(new.key) if new.key is not None else None
-        hit = new.key is not None and (new.key in self._cache or built is not None)
-        below = planned.below
-        first = (
-            self._first.get(below.number)
-            if isinstance(below, Planned) and not planned.inputs.alone
-            else None
-        )
+        planned, key = new.step, new.key
+        twin = self._built.get(key) if key is not None else None
+        hit = key is not None and (key in self._cache or twin is not None)
         if hit:
-            same_as = built.line if built is not None else 0
-            reason = hit_reason(new, old, self._stages(new), same_as)
+            same_as = twin.line if twin is not None else 0
+            reason = hit_reason(new, old, self._rebuilt_stages(new), same_as)
         else:
-            own = (
-                list(differences(old.step, planned, files, self._others(new, old)))
-                if old is not None
-                else []
-            )
-            reason = miss_reason(new, own, first, old)
-            self._first[planned.number] = first or planned
-            self._rebuilt.setdefault(planned.stage, planned.line)
-        if new.key is not None:
-            self._built.setdefault(new.key, planned)
+            own = []
+            if old is not None:
+                changed = self._changed_outputs(new, old)
+                own = list(differences(old.step, planned, files, changed))
+            cause = self._rebuilt_below(planned)
+            reason = miss_reason(new, own, cause, old)
+            self._first[planned.number] = cause or planned
+            self._rebuilt.add(planned.stage)
+
+        if key is not None:
+            self._built.setdefault(key, planned)
         return StepResult(planned.stage, planned.line, text_of(planned), hit, reason)
 
-    def _stages(self, new: Keyed) -> list[str]:
+    def _rebuilt_below(self, step: Planned) -> Planned | None:
+        """The first step below that was rebuilt, where the key depends on that."""
+        below = step.below
+        if step.inputs.alone or not isinstance(below, Planned):
+            return None
+        return self._first.get(below.number)
+
+    def _rebuilt_stages(self, keyed: Keyed) -> list[str]:
         """The stages that it takes something from, and that were rebuilt."""
-        return [
-            each.stage
-            for each in new.step.inputs.outputs
-            if _stage(each.after) in self._rebuilt
-        ]
+        stages: list[str] = []
+        for output in keyed.step.inputs.outputs:
+            after = output.after
+            if isinstance(after, Planned) and after.stage in self._rebuilt:
+                stages.append(output.stage)
+        return stages
 
-    def _others(self, new: Keyed, old: Keyed | None) -> list[str]:
+    def _changed_outputs(self, new: Keyed, old: Keyed) -> list[str]:
         """The stages and images from which it takes something else than before."""
-        before = old.outputs if old is not None else ()
-        names = [each.stage for each in new.step.inputs.outputs]
-        if len(before) != len(new.outputs):
+        names = [output.stage for output in new.step.inputs.outputs]
+        if len(old.outputs) != len(new.outputs):
             return names
-        return [
-            name
-            for name, one, other in zip(names, before, new.outputs, strict=True)
-            if one != other
-        ]
-
-
-def _stage(after: object) -> str:
-    return after.stage if isinstance(after, Planned) else ""
+        digests = zip(names, old.outputs, new.outputs, strict=True)
+        return [name for name, before, after in digests if before != after]

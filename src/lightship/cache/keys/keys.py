@@ -10,9 +10,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import field
 
-from lightship.cache.keys.stage_files import Atom, StageFiles, fold_stages
-from lightship.cache.plan.plan import BaseImage, Plan, Planned
+from lightship.cache.keys.stage_files import (
+    AllStageFiles,
+    Atom,
+    StageFiles,
+    fold_stages,
+)
+from lightship.cache.plan.plan import Plan, Planned
 from lightship.cache.selection.selection import Selection
 from lightship.cache.selection.sent_context import above
 from lightship.record import record
@@ -20,6 +26,7 @@ from lightship.text import encode
 
 Key = bytes
 Digests = Mapping[Selection, str | None]
+Sources = tuple[Selection, ...]
 
 
 @record(eq=False)
@@ -34,118 +41,164 @@ class Keyed:
 
     step: Planned
     key: Key | None
-    missing: tuple[Selection, ...] = ()
+    missing: Sources = ()
     outputs: tuple[Key, ...] = ()
+
+
+@record(eq=False)
+class _Recipe:
+    """What goes into the key of a step, whatever the files are.
+
+    `text` is what the Dockerfile says; `sources` are what it selects of the build context, `taken`
+    what it takes of other stages. `files` are known as soon as the key is.
+    """
+
+    step: Planned
+    text: str
+    sources: Sources
+    taken: tuple[StageFiles, ...]
+    files: list[StageFiles] = field(default_factory=list)
 
 
 class Keys:
     """Works out the keys of a plan, as often as files change."""
 
     def __init__(self, plan: Plan) -> None:
-        steps = plan.steps
         self.plan = plan
+        steps = plan.steps
         outputs = [output for step in steps for output in step.inputs.outputs]
         stage_files = fold_stages(plan, outputs)
         selections = (*plan.selections, *stage_files.selections)
         self.selections = tuple(dict.fromkeys(selections))
 
-        # What stays the same whatever the files are, by the number of a step
-        self._fixed = [_fixed(step) for step in steps]
-        self._selected = [_without_nested(step.inputs.selections) for step in steps]
-        self._taken = [
-            [stage_files.of(output) for output in step.inputs.outputs] for step in steps
-        ]
-        self._after: dict[int, list[StageFiles]] = {}
+        self._recipes = [_recipe(step, stage_files) for step in steps]
+        self._of_images: list[StageFiles] = []  # known before any step
         for files in stage_files.in_order:
-            self._after.setdefault(files.number, []).append(files)
+            if files.number < 0:
+                self._of_images.append(files)
+            else:
+                self._recipes[files.number].files.append(files)
 
     def at(self, digests: Digests, linked: Collection[Selection] = ()) -> list[Keyed]:
         """The keys for these digests of `selections`; after a step that fails there are none.
 
         `linked` are the selections with symlinks in them.
         """
-        keys: dict[int, Key | None] = {}
-        known: dict[int, Key] = {}  # by the id of stage files
-        unsure = _after_links(self.plan.steps, linked) if linked else ()
-        for files in self._after.get(-1, ()):
-            known[id(files)] = _files_key(files, digests, keys, known)
+        made = _Made(digests, _after_links(self.plan.steps, linked))
+        for files in self._of_images:
+            made.add_files(files)
 
-        found: list[Keyed] = []
+        keyed: list[Keyed] = []
         fails = False
-        for step in self.plan.steps:
-            number = step.number
-            missing = tuple(
-                selection
-                for selection in step.inputs.selections
-                if digests[selection] is None
-            )
+        for recipe in self._recipes:
+            step = recipe.step
+            missing = _missing(step, digests)
             fails = fails or bool(missing)
-            outputs = tuple([known[id(files)] for files in self._taken[number]])
-            selected = [digests[each] or "" for each in self._selected[number]]
+            outputs = tuple([made.files[id(files)] for files in recipe.taken])
             key = None
             if not fails:
-                below = _below(step, keys)
-                key = _digest(self._fixed[number], *selected, *outputs, below)
-            keys[number] = key
-            found.append(Keyed(step, key, missing, outputs))
+                selected = [digests[source] or "" for source in recipe.sources]
+                key = _digest(recipe.text, *selected, *outputs, made.below(step))
+            made.steps[step.number] = key
+            keyed.append(Keyed(step, key, missing, outputs))
+            for files in recipe.files:
+                made.add_files(files)
+        return keyed
 
-            for files in self._after.get(number, ()):
-                if number in unsure:
-                    known[id(files)] = _digest(files.path, key or b"")
-                else:
-                    known[id(files)] = _files_key(files, digests, keys, known)
-        return found
+
+class _Made:
+    """The keys of one moment, as far as they are worked out.
+
+    `unsure` are the steps after which it is not known what is in which file.
+    """
+
+    def __init__(self, digests: Digests, unsure: Collection[int]) -> None:
+        self._digests = digests
+        self._unsure = unsure
+        self.steps: dict[int, Key | None] = {}  # by the number of a step
+        self.files: dict[int, Key] = {}  # by the id of stage files
+
+    def add_files(self, files: StageFiles) -> None:
+        if files.number in self._unsure:
+            parts: list[Key | str] = [files.path, self._step(files.number)]
+        else:
+            parts = [self._atom(atom) for atom in files.atoms]
+        self.files[id(files)] = _digest(*parts)
+
+    def below(self, step: Planned) -> Key | str:
+        """What a step's key holds of what is below it."""
+        below = step.below
+        if step.inputs.alone:
+            return "alone"
+        if isinstance(below, Planned):
+            return self._step(below.number)
+        return f"{below.image} {below.platform}" if below.image else "scratch"
+
+    def _step(self, number: int) -> Key:
+        return self.steps[number] or b""
+
+    def _atom(self, atom: Atom) -> Key | str:
+        if atom.selection is not None:
+            return self._digests[atom.selection] or "missing"
+        if atom.key_of is not None:
+            return self._step(atom.key_of.number)
+        if atom.files is not None:
+            return self.files[id(atom.files)]
+        return atom.text
+
+
+def _recipe(step: Planned, stage_files: AllStageFiles) -> _Recipe:
+    inputs = step.inputs
+    keyword = step.instruction.keyword
+    kind = "COPY" if keyword == "ADD" else keyword
+    parts = [(part.name, part.value) for part in inputs.parts]
+    text = json.dumps([kind, *parts])
+    taken = tuple([stage_files.of(output) for output in inputs.outputs])
+    return _Recipe(step, text, _without_nested(inputs.selections), taken)
+
+
+def _missing(step: Planned, digests: Digests) -> Sources:
+    """The sources of a step that are not there."""
+    sources = step.inputs.selections
+    return tuple([source for source in sources if digests[source] is None])
 
 
 def _after_links(
-    steps: Sequence[Planned], linked: Collection[Selection]
+    steps: Sequence[Planned],
+    linked: Collection[Selection],
 ) -> frozenset[int]:
     """The steps after a RUN that may have written elsewhere than it says, through a symlink
     of the build context.
 
     All that is known of their files is the key of the step.
     """
+    if not linked:
+        return frozenset()
     has_links: set[int] = set()
     unsure: set[int] = set()
     for step in steps:
         below = step.below.number if isinstance(step.below, Planned) else -1
-        writes = step.instruction.keyword == "RUN" and below in has_links
-        if writes or below in unsure:
+        is_below_links = below in has_links
+        may_write = step.instruction.keyword == "RUN" and is_below_links
+        if may_write or below in unsure:
             unsure.add(step.number)
-        if below in has_links or any(map(linked.__contains__, step.inputs.selections)):
+        takes_links = any(source in linked for source in step.inputs.selections)
+        if is_below_links or takes_links:
             has_links.add(step.number)
     return frozenset(unsure)
 
 
-def _below(step: Planned, keys: Mapping[int, Key | None]) -> Key | str:
-    if step.inputs.alone:
-        return "alone"
-    below = step.below
-    return (
-        _base_key(below) if isinstance(below, BaseImage) else keys[below.number] or b""
-    )
-
-
-def _base_key(base: BaseImage) -> str:
-    return f"{base.image} {base.platform}" if base.image else "scratch"
-
-
-def _fixed(step: Planned) -> str:
-    kind = "COPY" if step.instruction.keyword == "ADD" else step.instruction.keyword
-    return json.dumps([kind, *((part.name, part.value) for part in step.inputs.parts)])
-
-
-def _without_nested(selections: tuple[Selection, ...]) -> tuple[Selection, ...]:
+def _without_nested(selections: Sources) -> Sources:
     """In the order of their paths, without what another one holds already (file.go,
     dedupeSelectors).
     """
     plain = {selection.source for selection in selections if _is_plain(selection)}
-    kept = [
-        selection
-        for selection in selections
-        if selection.source not in plain or not _is_held(selection.source, plain)
-    ]
-    return tuple(sorted(dict.fromkeys(kept), key=lambda kept: kept.source))
+    kept: dict[Selection, None] = {}
+    for selection in selections:
+        source = selection.source
+        if source not in plain or not _is_held(source, plain):
+            kept[selection] = None
+    return tuple(sorted(kept, key=lambda selection: selection.source))
 
 
 def _is_plain(selection: Selection) -> bool:
@@ -159,32 +212,11 @@ def _is_held(source: str, others: set[str]) -> bool:
     return "" in others or any(folder in others for folder in above(source))
 
 
-def _files_key(
-    files: StageFiles,
-    digests: Digests,
-    keys: Mapping[int, Key | None],
-    known: Mapping[int, Key],
-) -> Key:
-    return _digest(*(_atom(atom, digests, keys, known) for atom in files.atoms))
-
-
-def _atom(
-    atom: Atom,
-    digests: Digests,
-    keys: Mapping[int, Key | None],
-    known: Mapping[int, Key],
-) -> Key | str:
-    if atom.selection is not None:
-        return digests[atom.selection] or "missing"
-    if atom.key_of is not None:
-        return keys[atom.key_of.number] or b""
-    return known[id(atom.files)] if atom.files is not None else atom.text
-
-
 def _digest(*parts: Key | str) -> Key:
     hasher = hashlib.blake2b(digest_size=16)
     for part in parts:
         data = encode(part) if isinstance(part, str) else part
-        hasher.update(len(data).to_bytes(8, "little"))
+        size = len(data).to_bytes(8, "little")
+        hasher.update(size)
         hasher.update(data)
     return hasher.digest()

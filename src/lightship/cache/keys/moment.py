@@ -10,6 +10,7 @@ from lightship.cache.keys.keys import Keyed, Keys
 from lightship.cache.plan.make_plan import make_plan
 from lightship.cache.selection.context_tree import ContextChange, FileTree
 from lightship.cache.selection.selected import Selected
+from lightship.cache.selection.selection import Selection
 from lightship.cache.selection.sent_context import Read, SentContext
 from lightship.context.ignore import Ignore
 from lightship.errors import ParseError
@@ -19,7 +20,10 @@ class Moment:
     """Keys of all steps, for files that may change. A ParseError for what BuildKit would refuse."""
 
     def __init__(
-        self, build: Build, tree: FileTree, builder: Builder = BUILDKIT
+        self,
+        build: Build,
+        tree: FileTree,
+        builder: Builder = BUILDKIT,
     ) -> None:
         ignore = _ignore(build)
         self.keys = Keys(make_plan(build, builder))
@@ -33,41 +37,34 @@ class Moment:
     @property
     def keyed(self) -> list[Keyed]:
         """All steps with their keys, as the files are now."""
-        taken = self.sent.taken
-        linked = (
-            {each for each in taken if taken[each].holds(self.sent.links)}
-            if self.sent.links
-            else ()
-        )
-        digests = {selection: self._digest(each) for selection, each in taken.items()}
+        links = self.sent.links
+        digests: dict[Selection, str | None] = {}
+        linked: set[Selection] = set()
+        for selection, selected in self.sent.selected.items():
+            digests[selection] = self._digest(selected)
+            if links and selected.holds(links):
+                linked.add(selection)
         return self.keys.at(digests, linked)
 
-    def _digest(self, taken: Selected) -> str | None:
+    def _digest(self, selected: Selected) -> str | None:
         """A pattern that selects nothing fails where the directory in which it looks is not there.
 
         The client sends only what is asked for: so somebody else must ask for something in that
         directory.
         """
-        start = taken.start_of_pattern
-        if taken.tokens or not start:
-            return taken.digest
-        return (
-            taken.digest
-            if any(
-                each.tokens and each.holds((start,))
-                for each in self.sent.taken.values()
-            )
-            else None
-        )
+        start = selected.start_of_pattern
+        if selected.tokens or not start:
+            return selected.digest
+        for other in self.sent.selected.values():
+            if other.tokens and other.holds((start,)):
+                return selected.digest
+        return None
 
 
 def dockerfile_of(build: Build) -> str:
     """The Dockerfile's path from the root of the context, which it may lie beside."""
-    return (
-        build.path
-        or (build.context.dockerfile if build.context is not None else None)
-        or "Dockerfile"
-    )
+    in_context = build.context.dockerfile if build.context is not None else None
+    return build.path or in_context or "Dockerfile"
 
 
 def _ignore(build: Build) -> Ignore:

@@ -29,6 +29,7 @@ _PRINTING = frozenset(("export", "set"))  # without operands they print all vari
 _KERNELS = ("/dev", "/proc", "/sys")  # the kernel makes up what is read there
 _VARIABLE = regex(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?")
 _USUAL = frozenset(("HOME", "PATH"))  # set, and the same at each run
+_SPECIAL = frozenset("$`*?[{}~\\'")  # what a shell does more with than to pass it on
 _FELT = frozenset(
     (
         "BASH_ENV",
@@ -63,7 +64,10 @@ class Effects:
 
 
 def effects_of(
-    build: Build, run: Instruction, path: str, variables: Iterable[str]
+    build: Build,
+    run: Instruction,
+    path: str,
+    variables: Iterable[str],
 ) -> Effects | None:
     """The effects at `path` of a RUN that runs nothing but plain commands; None for any other.
 
@@ -76,43 +80,44 @@ def effects_of(
     script, known = scripts[0], frozenset(variables)
     if not _is_plain(script, known):
         return None
+
     directories = directories_of(script, before.workdir)
-    found = _Found(
-        path, names={name for name in known if name in _FELT or name.startswith("LC_")}
-    )
-    _of_list(script, directories, found)
-    if any(related(kernel, read) for read in found.reads for kernel in _KERNELS):
-        return None
-    reads, removed = (
-        tuple(dict.fromkeys(found.reads)),
+    trace = _Trace(script, directories, path)
+    trace.names = {name for name in known if _is_felt(name)}
+    trace.go_back()
+    for read in trace.reads:
+        if any(related(kernel, read) for kernel in _KERNELS):
+            return None
+    return Effects(
+        tuple(trace.words),
+        frozenset(trace.names),
+        tuple(dict.fromkeys(trace.reads)),
+        trace.whole,
         tuple(_removed(script, directories)),
     )
-    return Effects(
-        tuple(found.words), frozenset(found.names), reads, found.whole, removed
-    )
+
+
+def _is_felt(name: str) -> bool:
+    return name in _FELT or name.startswith("LC_")
 
 
 def makes_links(build: Build, run: Instruction) -> bool:
-    """Whether a RUN makes links, or goes through those of the kernel, and so may write
-    elsewhere than it says.
+    """Whether a RUN makes links, or goes through those of the kernel.
+
+    It may then write elsewhere than it says.
     """
-    commands = [command for script in build.scripts(run) for command in script.commands]
-    return any(
-        command.name == "ln" or any(map(_is_kernels, _targets(command)))
-        for command in commands
-    )
+    for script in build.scripts(run):
+        for command in script.commands:
+            if command.name == "ln" or any(map(_is_kernels, _targets(command))):
+                return True
+    return False
 
 
 def _targets(command: Command) -> list[str]:
-    found = [
-        *command.args,
-        *(
-            redirect.target
-            for redirect in command.redirects
-            if redirect.target is not None
-        ),
-    ]
-    return [word.value or word.prefix for word in found]
+    """All that a command names, as far as it is known from the start on."""
+    targets = [redirect.target for redirect in command.redirects]
+    words = (*command.args, *filter(None, targets))
+    return [word.value or word.prefix for word in words]
 
 
 def _is_kernels(path: str) -> bool:
@@ -120,59 +125,65 @@ def _is_kernels(path: str) -> bool:
 
 
 @record(eq=False, frozen=False)
-class _Found:
-    """What is known so far of the commands that bear on `path`."""
+class _Trace:
+    """The commands of a script that bear on `path`, as far as they were found.
 
+    `words`, `names`, `reads` and `whole` are those of Effects. `wanted` are the paths that are
+    still to be traced, to whatever writes there.
+    """
+
+    script: Script
+    directories: Sequence[str | None]
     path: str
     words: list[str] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
     reads: list[str] = field(default_factory=list)
     whole: bool = False
+    wanted: list[str] = field(default_factory=list)
 
-    def add(self, script: Script, command: Command, directory: str | None) -> None:
-        own = _words(command, directory, self.path)
-        self.words += [
-            f"{command.stage} of {script.pipelines[command.pipeline].length}",
-            *own,
-        ]
-        self.names |= {name for word in own for name in _VARIABLE.findall(word)}
-        self.reads += _reads(command, directory)
+    def go_back(self) -> None:
+        """From the last pipeline to the first: what writes at the path, then what writes what
+        that one reads.
+        """
+        by_pipeline: dict[int, list[Command]] = {}
+        for command in self.script.commands:
+            by_pipeline.setdefault(command.pipeline, []).append(command)
 
+        self.wanted = [self.path]
+        for number in sorted(by_pipeline, reverse=True):
+            commands = by_pipeline[number]
+            if not any(map(self._bears_on_it, commands)):
+                continue
+            for command in reversed(commands):
+                self._add(command)
+            if self.path in self.wanted and any(map(self._overwrites, commands)):
+                self.whole = True
+                self.wanted.remove(self.path)
 
-def _of_list(script: Script, directories: Sequence[str | None], found: _Found) -> None:
-    """From the last pipeline to the first: what writes at the path, then what writes what
-    that one reads.
-    """
-    wanted = [found.path]
-    for number in range(len(script.pipelines) - 1, -1, -1):
-        commands = [
-            command for command in script.commands if command.pipeline == number
-        ]
-        if not any(
-            _bears_on(command, directories[command.index], wanted)
-            for command in commands
-        ):
-            continue
-        for command in reversed(commands):
-            found.add(script, command, directories[command.index])
-            wanted += _reads(command, directories[command.index])
-        if found.path in wanted and any(
-            _overwrites(each, directories[each.index], found.path) for each in commands
-        ):
-            found.whole = True
-            wanted.remove(found.path)
+    def _bears_on_it(self, command: Command) -> bool:
+        return _bears_on(command, self.directories[command.index], self.wanted)
 
+    def _add(self, command: Command) -> None:
+        directory = self.directories[command.index]
+        length = self.script.pipelines[command.pipeline].length
+        words = _words(command, directory, self.path)
+        self.words += (f"{command.stage} of {length}", *words)
+        for word in words:
+            self.names.update(_VARIABLE.findall(word))
+        reads = _reads(command, directory)
+        self.reads += reads
+        self.wanted += reads
 
-def _overwrites(command: Command, directory: str | None, path: str) -> bool:
-    """Whether a command writes the file at that path anew, whatever was in it."""
-    targets = [
-        redirect.target.value
-        for redirect in command.redirects
-        if redirect.operator == ">" and redirect.target
-    ]
-    return any(
-        target is not None and _path(target, directory) == path for target in targets
-    )
+    def _overwrites(self, command: Command) -> bool:
+        """Whether a command replaces the file at the path, whatever was in it."""
+        directory = self.directories[command.index]
+        for redirect in command.redirects:
+            target = redirect.target
+            if redirect.operator != ">" or target is None or target.value is None:
+                continue
+            if _path(target.value, directory) == self.path:
+                return True
+        return False
 
 
 def _removed(script: Script, directories: Sequence[str | None]) -> Iterator[str]:
@@ -180,36 +191,24 @@ def _removed(script: Script, directories: Sequence[str | None]) -> Iterator[str]
     if not {item.operator for item in script.items} <= {"", "&&"}:
         return
     for command in script.commands:
-        words = [word.value for word in command.args if word.value is not None]
-        flags = {
-            character
-            for word in words
-            if word.startswith("-")
-            for character in word[1:]
-        }
         is_alone = script.pipelines[command.pipeline].length == 1
-        if (
-            command.name == "rm"
-            and is_alone
-            and flags & set("rR")
-            and flags <= set("rRfv")
-        ):
-            paths = (
-                _path(word, directories[command.index])
-                for word in words
-                if not word.startswith("-")
-            )
-            yield from (path for path in paths if path != "/")
+        if command.name != "rm" or not is_alone:
+            continue
+        words = [word.value for word in command.args if word.value is not None]
+        options = [word for word in words if word.startswith("-")]
+        flags = {flag for option in options for flag in option[1:]}
+        if not flags & set("rR") or not flags <= set("rRfv"):
+            continue
+        for word in words:
+            path = _path(word, directories[command.index])
+            if word not in options and path != "/":
+                yield path
 
 
 def _is_plain(script: Script, known: frozenset[str]) -> bool:
     """Whether all commands are run one after the other, are known, and get words that are known."""
-    if (
-        script.opaque
-        or script.errors
-        or script.shell == "exec"
-        or len(script.blocks) != 1
-    ):
+    is_read = not script.opaque and not script.errors
+    if not is_read or script.shell == "exec" or len(script.blocks) != 1:
         return False
     joined = {item.operator for item in script.items} <= {"", "&&", ";", "\n"}
     if not joined or any(item.negated or item.background for item in script.pipelines):
@@ -218,21 +217,19 @@ def _is_plain(script: Script, known: frozenset[str]) -> bool:
 
 
 def _is_known(command: Command, known: frozenset[str]) -> bool:
-    if (
-        command.wrappers
-        or command.assignments
-        or command.name not in _WRITING | _READING
-    ):
+    if command.wrappers or command.assignments:
+        return False
+    if command.name not in _WRITING and command.name not in _READING:
         return False
     if command.name in _PRINTING and (len(command.words) < 2 or command.redirects):
         return False
-    targets = [
-        redirect.target for redirect in command.redirects if redirect.target is not None
-    ]
-    bodies = any(redirect.body is not None for redirect in command.redirects)
-    return not bodies and all(
-        _is_fixed(word, known) for word in (*command.args, *targets)
-    )
+    words = list(command.args)
+    for redirect in command.redirects:
+        if redirect.body is not None:
+            return False
+        if redirect.target is not None:
+            words.append(redirect.target)
+    return all(_is_fixed(word, known) for word in words)
 
 
 def _is_fixed(word: Word, known: frozenset[str]) -> bool:
@@ -241,68 +238,61 @@ def _is_fixed(word: Word, known: frozenset[str]) -> bool:
     """
     if word.value is not None:
         return not word.glob
+    names = set(_VARIABLE.findall(word.text))
     rest = _VARIABLE.sub("", word.text)
-    return set(_VARIABLE.findall(word.text)) <= known | _USUAL and not set(rest) & set(
-        "$`*?[{}~\\'"
-    )
+    return names <= known | _USUAL and _SPECIAL.isdisjoint(rest)
 
 
 def _bears_on(command: Command, directory: str | None, paths: list[str]) -> bool:
     """Whether a command may write at one of `paths`, or at one that cannot be told."""
     if command.name in _PRINTING:
         return True
-    targets = [
-        redirect.target for redirect in command.redirects if not _is_read(redirect)
-    ]
-    written = [target.value if target is not None else None for target in targets]
+    written: list[str | None] = []
+    for redirect in command.redirects:
+        if not _is_read(redirect):
+            target = redirect.target
+            written.append(target.value if target is not None else None)
     if command.name in _NAMING:
-        written += [
-            word.value
-            for word in command.args
-            if word.value is None or not word.value.startswith("-")
-        ]
-    places = [_path(text, directory) for text in written]
-    return any(
-        place == "/" or related(place, path) for place in places for path in paths
-    )
+        written += _operands(command)
+
+    for text in written:
+        place = _path(text, directory)
+        if place == "/" or any(related(place, path) for path in paths):
+            return True
+    return False
 
 
 def _words(command: Command, directory: str | None, path: str) -> list[str]:
     """The words of a command, as the shell gets them where that is known."""
-    found = [_word(word, directory, path) for word in command.words]
+    words = [_word(word, directory, path) for word in command.words]
     for redirect in command.redirects:
         target = redirect.target
-        found += [
-            f"{redirect.fd}{redirect.operator}",
-            _word(target, directory, path) if target is not None else "",
-        ]
-    return found
+        words.append(f"{redirect.fd}{redirect.operator}")
+        words.append(_word(target, directory, path) if target is not None else "")
+    return words
 
 
 def _word(word: Word, directory: str | None, path: str) -> str:
-    if word.value is None:
+    value = word.value
+    if value is None:
         return word.text
-    return (
-        ""
-        if "/" in word.value + path and _path(word.value, directory) == path
-        else word.value
-    )
+    is_path = "/" in value + path and _path(value, directory) == path
+    return "" if is_path else value
 
 
 def _reads(command: Command, directory: str | None) -> list[str]:
     """The paths that it may read; `/` where they are not known."""
-    named = [
-        redirect.target.value
-        for redirect in command.redirects
-        if _is_read(redirect) and redirect.target
-    ]
+    targets = [redirect.target for redirect in command.redirects if _is_read(redirect)]
+    named = [target.value for target in targets if target is not None]
     if command.name in _READING:
-        named += [
-            word.value
-            for word in command.args
-            if word.value is None or not word.value.startswith("-")
-        ]
+        named += _operands(command)
     return [_path(text, directory) for text in named]
+
+
+def _operands(command: Command) -> list[str | None]:
+    """The arguments that are no options, None for one that is not known."""
+    values = [word.value for word in command.args]
+    return [value for value in values if value is None or not value.startswith("-")]
 
 
 def _is_read(redirect: Redirect) -> bool:

@@ -10,6 +10,7 @@ something else: pip compiles with the time of the day, archives hold times.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 
@@ -37,7 +38,8 @@ _OF_IMAGES = frozenset(
 )
 _MOST = 50_000  # paths at steps of one plan that are looked at, shared by its stages
 
-Place = tuple[int, str]  # the id of a step or a base image, and a path
+After = Planned | BaseImage
+Place = tuple[int, str]  # the id of what the files come after, and their path
 
 
 @record(eq=False)
@@ -56,7 +58,7 @@ class Atom:
 class StageFiles:
     """The files at `path` of a stage, as they are after a step; `atoms` are what they depend on."""
 
-    after: Planned | BaseImage
+    after: After
     path: str
     atoms: list[Atom] = field(default_factory=list)
 
@@ -103,13 +105,11 @@ def fold_stages(plan: Plan, outputs: Iterable[Output]) -> AllStageFiles:
     for step in reversed(plan.steps):
         fold.pass_step(step)
 
-    known = fold.known
-    return AllStageFiles(
-        tuple(sorted(known.values(), key=lambda files: files.number)), known
-    )
+    in_order = sorted(fold.known.values(), key=lambda files: files.number)
+    return AllStageFiles(tuple(in_order), fold.known)
 
 
-def _place(after: Planned | BaseImage, path: str) -> Place:
+def _place(after: After, path: str) -> Place:
     return id(after), clean(path)
 
 
@@ -134,17 +134,19 @@ class _Fold:
         self._build = plan.build
         self._open: dict[int, list[_Open]] = {}  # by the number of the step they are at
         self._links: dict[int, bool] = {}  # by step: whether a RUN up to it makes links
-        self._most = _MOST // max(len(plan.build.dockerfile.stages), 1)
-        self._spent: dict[int, int] = {}  # by stage
+        stages = plan.build.dockerfile.stages
+        self._most = _MOST // max(len(stages), 1)
+        self._spent: Counter[int] = Counter()  # by stage
         self.known: dict[Place, StageFiles] = {}
 
-    def ask(self, after: Planned | BaseImage, path: str) -> StageFiles:
+    def ask(self, after: After, path: str) -> StageFiles:
         """The files at a path; what they depend on is known once all steps have been passed."""
         place = _place(after, path)
         if place not in self.known:
             files = self.known[place] = StageFiles(after, place[1])
             fixed = _before_wildcards(files.path)
-            self._hand_down(_Open(files, fixed, self._has_links(after)), after)
+            opened = _Open(files, fixed, self._has_links(after))
+            self._hand_down(opened, after)
         return self.known[place]
 
     def pass_step(self, step: Planned) -> None:
@@ -167,17 +169,17 @@ class _Fold:
         scripts = self._build.scripts(step.instruction)
         weight = 1 + sum(len(script.commands) for script in scripts)
         stage = step.evaluated.stage.index
-        self._spent[stage] = self._spent.get(stage, 0) + paths * weight
+        self._spent[stage] += paths * weight
         return self._spent[stage] > self._most
 
-    def _hand_down(self, opened: _Open, to: Planned | BaseImage) -> None:
+    def _hand_down(self, opened: _Open, to: After) -> None:
         if isinstance(to, Planned):
             self._open.setdefault(to.number, []).append(opened)
         elif to.image and _may_be_in_image(opened.fixed):
             text = f"{opened.files.path} of {to.image} {to.platform}"
             opened.files.atoms.append(Atom(text))
 
-    def _has_links(self, step: Planned | BaseImage) -> bool:
+    def _has_links(self, step: After) -> bool:
         """Whether a RUN up to this step makes links."""
         passed: list[int] = []
         found = False
@@ -204,10 +206,15 @@ class _Fold:
         if keyword in ("COPY", "ADD"):
             opened.files.atoms += self._of_copy(step, opened)
         elif keyword == "WORKDIR":
-            parts = {part.name: part.value for part in step.inputs.parts}
-            if related(parts.get("directory"), opened.fixed):
-                opened.files.atoms.append(Atom(repr(sorted(parts.items()))))
+            self._add_directory(opened, step)
         return True
+
+    def _add_directory(self, opened: _Open, step: Planned) -> None:
+        parts = {part.name: part.value for part in step.inputs.parts}
+        directory = parts.get("directory")
+        if related(directory, opened.fixed):
+            text = repr(sorted(parts.items()))
+            opened.files.atoms.append(Atom(text))
 
     def _add_run(self, opened: _Open, step: Planned) -> bool:
         """Of a RUN: nothing where it surely writes elsewhere, its key where it is not known
@@ -232,7 +239,8 @@ class _Fold:
             if part.name in effects.variables:
                 files.atoms.append(Atom(f"{part.name}={part.value}"))
         for path in effects.reads:
-            files.atoms.append(Atom(files=self.ask(step.below, path)))
+            read = self.ask(step.below, path)
+            files.atoms.append(Atom(files=read))
         opened.removed += effects.removed
         return not effects.whole
 
@@ -249,16 +257,18 @@ class _Fold:
         # A single file keeps its content whatever it is called
         is_one = path == where and len(step.evaluated.operands) == 2
         unnamed = ("destination", "source") if is_one else ("destination",)
-        parts = [part for part in step.inputs.parts if part.name not in unnamed]
-        yield Atom(repr([(part.name, part.value) for part in parts]))
+        inputs = step.inputs
+        parts = [part for part in inputs.parts if part.name not in unnamed]
+        named = [(part.name, part.value) for part in parts]
+        yield Atom(repr(named))
 
-        inside = path[len(where) :].strip("/") if path.startswith(where) else ""
+        inside = ""
+        if path.startswith(where):
+            inside = path[len(where) :].strip("/")
         if inside and step.instruction.keyword != "ADD":
             yield from self._of_copied_parts(step, inside)
             return
-        below = f"{where}/"
-        removed = [name for name in opened.removed if name.startswith(below)]
-        gone = [name[len(where) :].strip("/") for name in removed]
+        gone = _below(where, opened.removed)
         for selection in step.inputs.selections:
             yield Atom(selection=_without(selection, gone))
         for output in step.inputs.outputs:
@@ -278,8 +288,15 @@ class _Fold:
 
 def _add_key(files: StageFiles, step: Planned) -> bool:
     """Let files depend on all that a step depends on, and with that on nothing below it."""
-    files.atoms += (Atom(files.path), Atom(key_of=step))
+    files.atoms.append(Atom(files.path))
+    files.atoms.append(Atom(key_of=step))
     return False
+
+
+def _below(directory: str, paths: Iterable[str]) -> list[str]:
+    """Those of `paths` that lie in a directory, from there."""
+    start = f"{directory}/"
+    return [path[len(start) :] for path in paths if path.startswith(start)]
 
 
 def _before_wildcards(path: str) -> str:
@@ -297,16 +314,15 @@ def _without(selection: Selection, removed: Sequence[str]) -> Selection:
     """A source without paths below it; a pattern is left as it is."""
     if selection.is_pattern or selection.parents:
         return selection
-    plain = tuple(
-        path
-        for path in removed
-        if not set(path) & set("*?[\\!#") and path == path.strip()
-    )
-    return (
-        replace(selection, excludes=(*selection.excludes, *plain))
-        if plain
-        else selection
-    )
+    plain = tuple([path for path in removed if _is_plain(path)])
+    if not plain:
+        return selection
+    return replace(selection, excludes=(*selection.excludes, *plain))
+
+
+def _is_plain(path: str) -> bool:
+    """Whether a path means itself as a pattern of `--exclude`."""
+    return not set(path) & set("*?[\\!#") and path == path.strip()
 
 
 def _parts_of(selection: Selection, inside: str) -> Iterator[Selection]:

@@ -24,31 +24,27 @@ _LISTED = frozenset(("RUN", "COPY", "ADD", "WORKDIR"))
 def make_plan(build: Build, builder: Builder = BUILDKIT) -> Plan:
     """The steps that the target of `build` needs. A ParseError for what BuildKit would refuse."""
     _refuse(build)
-    variables = environments(build)
-    stages = Stages(build)
-    steps: list[Planned] = []
     needed = _needed(build, builder)
+    variables = environments(build)
     by_stage: dict[int, list[Step]] = {}
     for step in build.evaluation.steps:
         by_stage.setdefault(step.stage.index, []).append(step)
+
+    stages = Stages(build)
+    steps: list[Planned] = []
     for stage in build.dockerfile.stages:
         if stage.index not in needed:
             continue
         stages.start(stage)
+        name = stage_name(stage)
         for step in by_stage.get(stage.index, ()):
-            if _is_listed(step, builder):
-                inputs = _inputs(step, builder, variables.get(id(step), ()), stages)
-                if builder.spelling:
-                    spelled = KeyPart(
-                        Cause.INSTRUCTION, "keyword", step.instruction.name.text
-                    )
-                    inputs = replace(inputs, parts=(*inputs.parts, spelled))
-                steps.append(
-                    Planned(
-                        len(steps), stage_name(stage), step, inputs, stages.last(stage)
-                    )
-                )
-                stages.add(stage, steps[-1])
+            if not _is_listed(step, builder):
+                continue
+            seen = variables.get(id(step), ())
+            inputs = _inputs(step, builder, seen, stages)
+            planned = Planned(len(steps), name, step, inputs, stages.last(stage))
+            steps.append(planned)
+            stages.add(stage, planned)
     return Plan(build, builder, tuple(steps))
 
 
@@ -64,60 +60,71 @@ def text_of(step: Planned) -> str:
 
 def _refuse(build: Build) -> None:
     """The first problem of the Dockerfile, with its line."""
-    problem = next(iter(build.dockerfile.problems), None) or next(
-        iter(build.evaluation.refusals), None
-    )
-    if problem is not None:
+    problems = build.dockerfile.problems or build.evaluation.refusals
+    if problems:
+        problem = problems[0]
         line = problem.line or build.dockerfile.lines.line(problem.span.start)
-        raise ParseError(
-            f"line {line}: {problem.message}"
-            + (f"; {problem.hint}" if problem.hint else "")
-        )
+        hint = f"; {problem.hint}" if problem.hint else ""
+        raise ParseError(f"line {line}: {problem.message}{hint}")
     if build.final is None:
         raise ParseError(f"there is no stage {build.target} to build")
 
 
 def _needed(build: Build, builder: Builder) -> frozenset[int]:
-    stages = build.dockerfile.stages
-    assert build.final is not None
-    if builder.all_stages:
-        return frozenset(
-            stage.index for stage in stages if stage.index <= build.final.index
-        )
-    return reachable(build.evaluation.graph, [build.final])
+    """The numbers of the stages that are built."""
+    final = build.final
+    assert final is not None
+    if not builder.all_stages:
+        return reachable(build.evaluation.graph, [final])
+    return frozenset(range(final.index + 1))
 
 
 def _is_listed(step: Step, builder: Builder) -> bool:
     keyword = step.instruction.keyword
     if builder.chains:
         return True
-    return keyword in _LISTED and not (
-        keyword == "WORKDIR" and clean(_directory(step)) == "/"
-    )
+    if keyword == "WORKDIR":
+        return _directory(step) != "/"
+    return keyword in _LISTED
 
 
 def _directory(step: Step) -> str:
     """The directory that WORKDIR goes to."""
-    joined = join_workdir(
-        step.before.workdir, step.operands[0] if step.operands else ""
-    )
-    return joined.path
+    operand = step.operands[0] if step.operands else ""
+    return clean(join_workdir(step.before.workdir, operand).path)
 
 
 def _inputs(
-    step: Step, builder: Builder, variables: tuple[SetVariable, ...], stages: Stages
+    step: Step,
+    builder: Builder,
+    variables: tuple[SetVariable, ...],
+    stages: Stages,
 ) -> Inputs:
+    """What the key of a step depends on beside the step below."""
     keyword = step.instruction.keyword
     if keyword == "RUN":
-        return run_inputs(step, builder, variables, stages)
-    if keyword in ("COPY", "ADD"):
-        return copy_inputs(step, builder, stages)
-    if keyword == "WORKDIR" and not builder.chains:
-        parts = [KeyPart(Cause.INSTRUCTION, "directory", clean(_directory(step)))]
-        if step.before.user:
-            parts.append(KeyPart(Cause.SETTING, "user", step.before.user))
-        return Inputs(tuple(parts))
-    return Inputs((KeyPart(Cause.INSTRUCTION, "operands", _words(step, builder)),))
+        inputs = run_inputs(step, builder, variables, stages)
+    elif keyword in ("COPY", "ADD"):
+        inputs = copy_inputs(step, builder, stages)
+    elif keyword == "WORKDIR" and not builder.chains:
+        inputs = _directory_inputs(step)
+    else:
+        words = KeyPart(Cause.INSTRUCTION, "operands", _words(step, builder))
+        inputs = Inputs((words,))
+
+    if builder.spelling:
+        spelling = step.instruction.name.text
+        spelled = KeyPart(Cause.INSTRUCTION, "keyword", spelling)
+        inputs = replace(inputs, parts=(*inputs.parts, spelled))
+    return inputs
+
+
+def _directory_inputs(step: Step) -> Inputs:
+    parts = [KeyPart(Cause.INSTRUCTION, "directory", _directory(step))]
+    user = step.before.user
+    if user:
+        parts.append(KeyPart(Cause.SETTING, "user", user))
+    return Inputs(tuple(parts))
 
 
 def _words(step: Step, builder: Builder) -> str:
@@ -126,8 +133,10 @@ def _words(step: Step, builder: Builder) -> str:
     An ARG as it is written, whatever value it is given.
     """
     instruction = step.instruction
-    if instruction.keyword == "ARG" and builder.spelling:
-        return " ".join(("ARG", *(pair.name.text for pair in instruction.pairs)))
-    if instruction.keyword == "ARG":
-        return " ".join(instruction.line.text.split())
-    return " ".join((instruction.keyword, *step.operands))
+    keyword = instruction.keyword
+    if keyword != "ARG":
+        return " ".join((keyword, *step.operands))
+    if builder.spelling:
+        names = [pair.name.text for pair in instruction.pairs]
+        return " ".join(("ARG", *names))
+    return " ".join(instruction.line.text.split())

@@ -10,46 +10,68 @@ from lightship.cache.plan.plan import Planned
 
 _MOST = 1_000  # steps; more are paired by their places
 
+Steps = Sequence[Planned]
+Pairs = dict[int, Planned]  # by the number of the later step
 
-def paired(before: Sequence[Planned], after: Sequence[Planned]) -> dict[int, Planned]:
+
+def paired(before: Steps, after: Steps) -> Pairs:
     """For the number of each later step the earlier one, where there is one.
 
     The same text in the same stage first; what stands between is paired by keyword, in order.
     """
-    if len(before) > _MOST or len(after) > _MOST:
-        return {
-            new.number: old
-            for old, new in zip(before, after, strict=False)
-            if _alike(old, new)
-        }
+    if max(len(before), len(after)) > _MOST:
+        return _paired_by_place(before, after)
+
     names = _renamed(before, after)
-    rows = [(names.get(step.stage, step.stage), text_of(step)) for step in before]
-    others = [(step.stage, text_of(step)) for step in after]
-    found: dict[int, Planned] = {}
-    for kind, start, end, first, last in SequenceMatcher(
-        None, rows, others, autojunk=False
-    ).get_opcodes():
+    old_texts: list[tuple[str, str]] = []
+    for step in before:
+        stage = names.get(step.stage, step.stage)
+        old_texts.append((stage, text_of(step)))
+    new_texts = [(step.stage, text_of(step)) for step in after]
+
+    pairs: Pairs = {}
+    matcher = SequenceMatcher(None, old_texts, new_texts, autojunk=False)
+    for kind, start, end, first, last in matcher.get_opcodes():
+        old_steps = before[start:end]
+        new_steps = after[first:last]
         if kind == "equal":
-            found |= {
-                new.number: old
-                for old, new in zip(before[start:end], after[first:last], strict=True)
-            }
+            for old, new in zip(old_steps, new_steps, strict=True):
+                pairs[new.number] = old
         elif kind == "replace":
-            left = list(before[start:end])
-            for new in after[first:last]:
-                old = next((each for each in left if _alike(each, new)), None)
-                if old is not None:
-                    found[new.number] = old
-                    left = left[left.index(old) + 1 :]
-    return found
+            pairs |= _paired_by_keyword(old_steps, new_steps)
+    return pairs
 
 
-def _alike(old: Planned, new: Planned) -> bool:
+def _paired_by_place(before: Steps, after: Steps) -> Pairs:
+    pairs: Pairs = {}
+    for old, new in zip(before, after, strict=False):
+        if _is_alike(old, new):
+            pairs[new.number] = old
+    return pairs
+
+
+def _paired_by_keyword(before: Steps, after: Steps) -> Pairs:
+    """For each later step the next earlier one with its keyword."""
+    pairs: Pairs = {}
+    start = 0
+    for new in after:
+        for at in range(start, len(before)):
+            old = before[at]
+            if _is_alike(old, new):
+                pairs[new.number] = old
+                start = at + 1
+                break
+    return pairs
+
+
+def _is_alike(old: Planned, new: Planned) -> bool:
     return old.instruction.keyword == new.instruction.keyword
 
 
-def _renamed(before: Sequence[Planned], after: Sequence[Planned]) -> dict[str, str]:
-    """Stages by their place, where as many have other names now."""
-    old = list(dict.fromkeys(step.stage for step in before))
-    new = list(dict.fromkeys(step.stage for step in after))
-    return dict(zip(old, new, strict=True)) if len(old) == len(new) else {}
+def _renamed(before: Steps, after: Steps) -> dict[str, str]:
+    """The new name of each stage, by its place; none where their number differs."""
+    old_names = dict.fromkeys(step.stage for step in before)
+    new_names = dict.fromkeys(step.stage for step in after)
+    if len(old_names) != len(new_names):
+        return {}
+    return dict(zip(old_names, new_names, strict=True))

@@ -31,7 +31,10 @@ _UNSAID = (
 
 
 def run_inputs(
-    step: Step, builder: Builder, variables: tuple[SetVariable, ...], stages: Stages
+    step: Step,
+    builder: Builder,
+    variables: tuple[SetVariable, ...],
+    stages: Stages,
 ) -> Inputs:
     """Command, variables in scope, working directory, user, flags and mounts."""
     instruction, before = step.instruction, step.before

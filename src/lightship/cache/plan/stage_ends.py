@@ -19,18 +19,17 @@ class Stages:
     def __init__(self, build: Build) -> None:
         self._graph = build.evaluation.graph
         self._last: dict[int, Planned | BaseImage] = {}
+        # By the number of a stage and the id of an instruction
         self._sources: dict[tuple[int, int], list[StageSource]] = {}
         for stage in build.dockerfile.stages:
-            base = build.evaluation.bases[stage.index]
-            self._last[stage.index] = BaseImage(
-                canonical(base.name),
-                str(base.platform or PLATFORM),
-                stage.from_.first_line,
-            )
-            for source in self._graph.sources[stage.index]:
-                self._sources.setdefault(
-                    (stage.index, id(source.instruction)), []
-                ).append(source)
+            number = stage.index
+            base = build.evaluation.bases[number]
+            platform = str(base.platform or PLATFORM)
+            line = stage.from_.first_line
+            self._last[number] = BaseImage(canonical(base.name), platform, line)
+            for source in self._graph.sources[number]:
+                key = (number, id(source.instruction))
+                self._sources.setdefault(key, []).append(source)
 
     def start(self, stage: Stage) -> None:
         """A stage begins: upon the last step of the stage that it starts from, if it does."""
@@ -47,28 +46,31 @@ class Stages:
 
     def sources(self, step: Step) -> list[StageSource]:
         """What the flags of a step read from: `--from`, or each `--mount`."""
-        return self._sources.get((step.stage.index, id(step.instruction)), [])
+        key = (step.stage.index, id(step.instruction))
+        return self._sources.get(key, [])
 
     def output(self, source: StageSource, path: str) -> Output:
         """Files of the stage or image that a source names."""
+        after: Planned | BaseImage
         if source.stage is not None:
-            return Output(source.name, self._last[source.stage.index], path)
-        return Output(
-            source.name,
-            BaseImage(canonical(source.name), str(PLATFORM), source.place.first_line),
-            path,
-        )
+            after = self._last[source.stage.index]
+        else:
+            image = canonical(source.name)
+            after = BaseImage(image, str(PLATFORM), source.place.first_line)
+        return Output(source.name, after, path)
 
 
 def canonical(name: str) -> str:
-    """An image's name spelled out: `python` and `docker.io/library/python:latest` are the same.
+    """An image's name spelled out; empty for scratch.
 
-    Empty for scratch.
+    `python` and `docker.io/library/python:latest` are the same.
     """
+    if name == SCRATCH:
+        return ""
     reference = read_reference(name)
-    if name == SCRATCH or isinstance(reference, str):
-        return "" if name == SCRATCH else name
-    digest = (
-        f"@{reference.digest}" if reference.digest else f":{reference.tag or 'latest'}"
-    )
-    return f"{reference.domain}/{reference.path}{digest}"
+    if isinstance(reference, str):
+        return name
+    image = f"{reference.domain}/{reference.path}"
+    if reference.digest:
+        return f"{image}@{reference.digest}"
+    return f"{image}:{reference.tag or 'latest'}"

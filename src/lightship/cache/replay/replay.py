@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from lightship.cache.builders import BUILDKIT, Builder
 from lightship.cache.explain.assumptions import assumptions
 from lightship.cache.explain.changed_files import changed_files
+from lightship.cache.explain.explanation import StepResult
 from lightship.cache.explain.reasons import ChangedFile
 from lightship.cache.explain.verdicts import Verdicts, reached
 from lightship.cache.keys.keys import Key, Keyed
@@ -22,6 +24,7 @@ from lightship.cache.replay.past import Commit, Dockerfiles, Past, Revision, Ver
 from lightship.cache.replay.results import Replay
 from lightship.cache.replay.tally import Tally
 from lightship.cache.selection.context_tree import FileTree
+from lightship.cache.selection.sent_context import above
 from lightship.cache.times.build_time import Times
 from lightship.errors import LightshipError
 
@@ -42,16 +45,17 @@ def replay(
     run.start()
     for revision in past.revisions:
         run.next(revision)
-    notes = (
-        *past.notes,
-        *(assumptions(run.moment, of_git=True) if run.moment is not None else ()),
-    )
-    found = run.tally.replay(notes, historic=not dockerfiles.fixed)
-    return (
-        replace(found, dockerfile=dockerfile_of(run.moment.keys.plan.build))
-        if run.moment is not None
-        else found
-    )
+
+    moment = run.moment
+    is_historic = not dockerfiles.fixed
+    if moment is None:
+        return run.tally.replay(past.notes, historic=is_historic)
+    notes = (*past.notes, *assumptions(moment, of_git=True))
+    replayed = run.tally.replay(notes, historic=is_historic)
+    return replace(replayed, dockerfile=dockerfile_of(moment.keys.plan.build))
+
+
+ChangedFiles = dict[int, list[ChangedFile]]  # by the number of a step
 
 
 class _Run:
@@ -64,7 +68,9 @@ class _Run:
         builder: Builder,
         times: Times | None,
     ) -> None:
-        self.past, self.dockerfiles, self.builder = past, dockerfiles, builder
+        self.past = past
+        self.dockerfiles = dockerfiles
+        self.builder = builder
         self.tally = Tally(times)
         self.cache: set[Key] = set()
         self.moment: Moment | None = None
@@ -88,53 +94,53 @@ class _Run:
     def next(self, revision: Revision) -> None:
         """One commit further."""
         commit = revision.commit
-        files: dict[int, list[ChangedFile]] = {}
+        files: ChangedFiles = {}
         if self.version is None or self.version != self.dockerfiles.version(commit):
             files = self._open(commit, self.past.tree_at(commit))
         elif self.moment is not None:
-            self.moment.apply(
-                revision.changes, lambda path: self.past.read(commit, path)
-            )
-            files = _by_step(self.moment)
+            read = partial(self.past.read, commit)
+            self.moment.apply(revision.changes, read)
+            files = _changed_by_step(self.moment)
         if self.moment is None:
             self.tally.fail(revision, self.failed)
             return
+
         keyed = self.moment.keyed
         verdicts = Verdicts(self.cache)
-        steps = [
-            verdicts.step(
-                each, self.before.get(each.step.number), files.get(each.step.number, [])
-            )
-            for each in keyed
-        ]
-        found = reached(keyed, self.cache, self.builder)
-        self._leave(found)
-        self.tally.add(revision, found, steps, self.moment.sent.files)
+        results: list[StepResult] = []
+        for new in keyed:
+            number = new.step.number
+            old = self.before.get(number)
+            results.append(verdicts.step(new, old, files.get(number, ())))
+        built = reached(keyed, self.cache, self.builder)
+        self._leave(built)
+        self.tally.add(revision, built, results, self.moment.sent.files)
 
-    def _leave(self, keyed: Sequence[Keyed]) -> None:
+    def _leave(self, built: Sequence[Keyed]) -> None:
         """What a build leaves to the next."""
-        self.cache |= {each.key for each in keyed if each.key is not None}
-        self.before = {each.step.number: each for each in keyed}
+        self.before = {keyed.step.number: keyed for keyed in built}
+        self.cache |= {keyed.key for keyed in built if keyed.key is not None}
 
-    def _open(self, commit: Commit, tree: FileTree) -> dict[int, list[ChangedFile]]:
-        """Another Dockerfile or ignore file: what it takes that the one before took
-        otherwise, by step.
-        """
-        old, self.version = self.moment, self.dockerfiles.version(commit)
+    def _open(self, commit: Commit, tree: FileTree) -> ChangedFiles:
+        """Another Dockerfile or ignore file: the files that changed with it, by step."""
+        old = self.moment
+        self.version = self.dockerfiles.version(commit)
         try:
             self.moment = Moment(self.dockerfiles.build(commit), tree, self.builder)
         except LightshipError as error:
             if self.dockerfiles.fixed:
                 raise
-            self.moment, self.failed = None, str(error)
+            self.moment = None
+            self.failed = str(error)
             return {}
+
         steps = self.moment.keys.plan.steps
         twins = paired(old.keys.plan.steps, steps) if old is not None else {}
-        self.before = {
-            number: self.before[twin.number]
-            for number, twin in twins.items()
-            if twin.number in self.before
-        }
+        before = self.before
+        self.before = {}
+        for number, twin in twins.items():
+            if twin.number in before:
+                self.before[number] = before[twin.number]
         self.tally.open(steps, twins)
         if old is None:
             return {}
@@ -144,26 +150,20 @@ class _Run:
         }
 
 
-def _by_step(moment: Moment) -> dict[int, list[ChangedFile]]:
-    """What the last commit changed of what each step takes."""
-    changed = moment.sent.changed
-    return (
-        {step.number: _changes(moment, step) for step in moment.keys.plan.steps}
-        if changed
-        else {}
-    )
+def _changed_by_step(moment: Moment) -> ChangedFiles:
+    """The files that the last commit changed, of those that each step takes."""
+    if not moment.sent.changed:
+        return {}
+    return {step.number: _changed(moment, step) for step in moment.keys.plan.steps}
 
 
-def _changes(moment: Moment, step: Planned) -> list[ChangedFile]:
+def _changed(moment: Moment, step: Planned) -> list[ChangedFile]:
     """The files of a step that changed; a directory only where nothing in it did."""
-    paths = sorted(
-        {
-            path
-            for each in step.inputs.selections
-            for path in moment.sent.changed.get(each, ())
-        }
-    )
-    below = {path[:at] for path in paths for at, char in enumerate(path) if char == "/"}
-    return [
-        ChangedFile(path, f"`{path}` changed") for path in paths if path not in below
-    ]
+    paths: set[str] = set()
+    for source in step.inputs.selections:
+        paths |= moment.sent.changed.get(source, set())
+    parents: set[str] = set()
+    for path in paths:
+        parents.update(above(path))
+    changed = sorted(paths - parents)
+    return [ChangedFile(path, f"`{path}` changed") for path in changed]

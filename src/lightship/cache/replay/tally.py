@@ -8,7 +8,7 @@ from dataclasses import field
 
 from lightship.cache.causes import Cause
 from lightship.cache.development_files import is_for_development
-from lightship.cache.explain.explanation import StepResult
+from lightship.cache.explain.explanation import Reason, StepResult
 from lightship.cache.keys.keys import Keyed
 from lightship.cache.plan.make_plan import text_of
 from lightship.cache.plan.plan import Planned
@@ -78,21 +78,21 @@ class Tally:
         self._costs: dict[str, _Cost] = {}
 
     def open(self, steps: Sequence[Planned], twins: Mapping[int, Planned]) -> None:
-        """Another Dockerfile: a step that stands for an earlier one (`twins`, by number) goes
-        on in its row.
+        """Another Dockerfile: a step that stands for an earlier one goes on in its row.
+
+        `twins` are the earlier ones, by the number of the step now.
         """
         before = self._current
-        rows = []
+        rows: list[_Row] = []
         for step in steps:
             twin = twins.get(step.number)
-            row = (
-                before[twin.number]
-                if twin is not None and twin.number < len(before)
-                else _Row(step)
-            )
+            if twin is not None and twin.number < len(before):
+                row = before[twin.number]
+                row.step = step
+            else:
+                row = _Row(step)
             if row not in self._rows:
                 self._rows.append(row)
-            row.step = step
             rows.append(row)
         self._current = tuple(rows)
 
@@ -104,151 +104,143 @@ class Tally:
         self,
         revision: Revision,
         keyed: Sequence[Keyed],
-        steps: Sequence[StepResult],
+        results: Sequence[StepResult],
         sent: int,
     ) -> None:
         """A commit's build."""
         number = len(self._builds)
-        missed = tuple(
-            at
-            for at, step in enumerate(steps)
-            if not step.hit and keyed[at].key is not None
-        )
-        for at, (row, each, step) in enumerate(
-            zip(self._current, keyed, steps, strict=True)
+        steps: list[Planned] = []
+        missed: list[int] = []
+        failed = ""
+        for at, (row, new, result) in enumerate(
+            zip(self._current, keyed, results, strict=True)
         ):
-            row.fates[number] = _fate(each, step)
-            if at in missed:
-                self._reason(row, step, steps)
-        failing = next(
-            (
-                step.reason.text
-                for step, each in zip(steps, keyed, strict=True)
-                if each.missing
-            ),
-            "",
+            steps.append(new.step)
+            row.fates[number] = _fate(new, result)
+            if not result.hit and new.key is not None:
+                missed.append(at)
+                self._reason(row, result, results)
+            if new.missing and not failed:
+                failed = result.reason.text
+
+        reasons = [results[at].reason for at in missed]
+        built = _Built(
+            revision,
+            tuple(steps),
+            self._current,
+            tuple(missed),
+            tuple([reason.text for reason in reasons]),
+            sent,
+            _is_needless(reasons),
+            failed,
         )
-        plan = tuple(each.step for each in keyed)
-        texts = tuple(steps[at].reason.text for at in missed)
-        own = [steps[at] for at in missed if steps[at].reason.cause not in _CAUSED]
-        needless = bool(own) and all(_is_needless(step) for step in own)
-        self._builds.append(
-            _Built(
-                revision, plan, self._current, missed, texts, sent, needless, failing
-            )
-        )
-        self._cost(number, steps, missed)
+        self._builds.append(built)
+        self._cost(number, results, missed)
 
     def replay(self, notes: tuple[str, ...], *, historic: bool) -> Replay:
         """All of it; the steps of the newest Dockerfile first, then those that are gone."""
-        rows = [
-            *self._current,
-            *(row for row in self._rows if row not in self._current),
-        ]
+        gone = [row for row in self._rows if row not in self._current]
+        rows = [*self._current, *gone]
         places = {id(row): at for at, row in enumerate(rows)}
-        seconds = [self._seconds(row) for row in rows]
-        commits = tuple(self._result(build, places) for build in self._builds)
-        total = sum(each.seconds or 0.0 for each in commits) if self._times else None
-        stamps = [build.revision.commit.time for build in self._builds]
-        newest = tuple(row.step for row in self._current)
-        whole = critical_path(
-            range(len(newest)), newest, [self._seconds(row) for row in self._current]
-        )
+        commits = tuple([self._result(build, places) for build in self._builds])
+        total = whole = None
+        if self._times:
+            total = sum(commit.seconds or 0.0 for commit in commits)
+            newest = [row.step for row in self._current]
+            seconds = [self._seconds(row) for row in self._current]
+            whole = critical_path(range(len(newest)), newest, seconds)
         return Replay(
-            tuple(
-                self._history(row, each)
-                for row, each in zip(rows, seconds, strict=True)
-            ),
+            tuple([self._history(row) for row in rows]),
             commits,
             self._files(commits),
             notes,
             self._times,
             total,
-            whole if self._times else None,
-            (max(stamps) - min(stamps)) / _DAY if stamps else 0.0,
+            whole,
+            self._days(),
             historic=historic,
         )
 
-    def _reason(self, row: _Row, step: StepResult, steps: Sequence[StepResult]) -> None:
-        """Rank by what a person would look at: the file, the directory, the step that it
-        began with.
-        """
-        cause, paths = step.reason.cause, step.reason.paths
+    def _days(self) -> float:
+        """The time between the first commit and the last."""
+        stamps = [build.revision.commit.time for build in self._builds]
+        if not stamps:
+            return 0.0
+        return (max(stamps) - min(stamps)) / _DAY
+
+    def _reason(
+        self,
+        row: _Row,
+        result: StepResult,
+        results: Sequence[StepResult],
+    ) -> None:
+        """Rank by what a person would look at: the file, the directory, the first step."""
+        reason = result.reason
+        cause = reason.cause
+        if cause is Cause.FILES:
+            for path in reason.paths:
+                key = (cause, _place(path))
+                row.paths.setdefault(key, Counter())[path] += 1
+            for place in dict.fromkeys(map(_place, reason.paths)):
+                row.reasons[cause, place] += 1
+            return
+
+        text = reason.text
         if cause is Cause.PARENT:
-            first = next(
-                (each for each in steps if each.line == step.reason.line), None
-            )
-            text = (
-                f"line {first.line} before it is rebuilt"
-                if first is not None
-                else step.reason.text
-            )
-            row.reasons[cause, text] += 1
-        elif cause is Cause.FILES:
-            for text in {_place(path) for path in paths}:
-                row.reasons[cause, text] += 1
-                found = row.paths.setdefault((cause, text), Counter())
-                found.update(path for path in paths if _place(path) == text)
-        else:
-            row.reasons[cause, step.reason.text] += 1
+            lines = [other.line for other in results]
+            if reason.line in lines:
+                text = f"line {reason.line} before it is rebuilt"
+        row.reasons[cause, text] += 1
 
     def _cost(
-        self, number: int, steps: Sequence[StepResult], missed: Sequence[int]
+        self,
+        number: int,
+        steps: Sequence[StepResult],
+        missed: Sequence[int],
     ) -> None:
         """The files that a build's rebuilds began with, and the steps that each of them brought."""
         brought: dict[str, set[int]] = {}
         for at in missed:
             reason = steps[at].reason
-            if reason.cause is Cause.FILES:
-                behind = {
-                    other
-                    for other in missed
-                    if steps[other].reason.line == steps[at].line
-                }
-                for path in reason.paths:
-                    brought.setdefault(path, set()).update({at}, behind)
-        for path, found in brought.items():
+            if reason.cause is not Cause.FILES:
+                continue
+            line = steps[at].line
+            after = {later for later in missed if steps[later].reason.line == line}
+            for path in reason.paths:
+                brought.setdefault(path, {at}).update({at}, after)
+
+        for path, rebuilt in brought.items():
             cost = self._costs.setdefault(path, _Cost())
             cost.commits += 1
-            cost.steps += len(found)
+            cost.steps += len(rebuilt)
             cost.builds.append((number, len(brought)))
 
     def _files(self, commits: Sequence[CommitResult]) -> tuple[CostlyFile, ...]:
-        """The costliest first; the seconds of a build are shared by the files that it began
-        with.
+        """The costliest first.
+
+        The seconds of a build are shared by the files that it began with.
         """
-        found = []
+        files: list[CostlyFile] = []
         for path, cost in self._costs.items():
-            shares = sum(
-                (commits[number].seconds or 0.0) / among
-                for number, among in cost.builds
-            )
-            found.append(
-                CostlyFile(
-                    path, cost.commits, cost.steps, shares if self._times else None
-                )
-            )
-        return tuple(
-            sorted(
-                found,
-                key=lambda file: (
-                    -(file.seconds or 0),
-                    -file.steps,
-                    -file.commits,
-                    file.path,
-                ),
-            )
-        )
+            seconds = None
+            if self._times:
+                shares = [
+                    (commits[number].seconds or 0.0) / among
+                    for number, among in cost.builds
+                ]
+                seconds = sum(shares)
+            files.append(CostlyFile(path, cost.commits, cost.steps, seconds))
+        return tuple(sorted(files, key=_costliest))
 
     def _result(self, build: _Built, places: Mapping[int, int]) -> CommitResult:
         seconds = None
         if self._times:
-            seconds = critical_path(
-                build.missed, build.steps, [self._seconds(row) for row in build.rows]
-            )
+            of_steps = [self._seconds(row) for row in build.rows]
+            seconds = critical_path(build.missed, build.steps, of_steps)
+        missed = [places[id(build.rows[at])] for at in build.missed]
         return CommitResult(
             build.revision.commit,
-            tuple(places[id(build.rows[at])] for at in build.missed),
+            tuple(missed),
             len(build.revision.changes),
             build.sent,
             build.needless,
@@ -260,14 +252,15 @@ class Tally:
     def _seconds(self, row: _Row) -> float | None:
         return self._times.seconds.get(row.step.line) if self._times else None
 
-    def _history(self, row: _Row, seconds: float | None) -> StepHistory:
-        fates = "".join(
-            row.fates.get(number, Fate.ABSENT) for number in range(len(self._builds))
-        )
-        reasons = tuple(
-            RankedReason(cause, text, count, _most(row.paths.get((cause, text))))
-            for (cause, text), count in row.reasons.most_common()
-        )
+    def _history(self, row: _Row) -> StepHistory:
+        numbers = range(len(self._builds))
+        fates = "".join([row.fates.get(number, Fate.ABSENT) for number in numbers])
+        reasons: list[RankedReason] = []
+        for key, count in row.reasons.most_common():
+            cause, text = key
+            most = row.paths.get(key, Counter()).most_common(_MOST_PATHS)
+            paths = tuple([path for path, _ in most])
+            reasons.append(RankedReason(cause, text, count, paths))
         step = row.step
         return StepHistory(
             step.stage,
@@ -275,9 +268,14 @@ class Tally:
             text_of(step),
             fates.count(Fate.MISS),
             fates,
-            reasons,
-            seconds,
+            tuple(reasons),
+            self._seconds(row),
         )
+
+
+def _costliest(file: CostlyFile) -> tuple[float, int, int, str]:
+    """By what files are sorted: seconds, steps, commits; then by path."""
+    return -(file.seconds or 0), -file.steps, -file.commits, file.path
 
 
 def _fate(keyed: Keyed, step: StepResult) -> str:
@@ -292,12 +290,15 @@ def _place(path: str) -> str:
     return f"files in `{first}/` changed" if slash else f"`{first}` changed"
 
 
-def _is_needless(step: StepResult) -> bool:
-    """Whether a step was rebuilt for files alone that no image needs."""
-    return step.reason.cause is Cause.FILES and all(
-        map(is_for_development, step.reason.paths)
-    )
+def _is_needless(reasons: Sequence[Reason]) -> bool:
+    """Whether all that was rebuilt was so for files alone that no image needs.
+
+    What was rebuilt since another step was does not count.
+    """
+    own = [reason for reason in reasons if reason.cause not in _CAUSED]
+    return bool(own) and all(map(_is_for_development, own))
 
 
-def _most(paths: Counter[str] | None) -> tuple[str, ...]:
-    return tuple(path for path, _ in paths.most_common(_MOST_PATHS)) if paths else ()
+def _is_for_development(reason: Reason) -> bool:
+    is_of_files = reason.cause is Cause.FILES
+    return is_of_files and all(map(is_for_development, reason.paths))

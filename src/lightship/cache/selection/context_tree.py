@@ -40,24 +40,21 @@ class FileTree:
 
     @classmethod
     def of(
-        cls, contents: Mapping[str, str | bytes], modes: Mapping[str, int] | None = None
+        cls,
+        contents: Mapping[str, str | bytes],
+        modes: Mapping[str, int] | None = None,
     ) -> FileTree:
         """A tree in memory, path to content.
 
         A path that ends in `/` is a directory, `-> x` as content a symlink.
         """
-        data = {
-            path: content if isinstance(content, bytes) else encode(content)
-            for path, content in contents.items()
-        }
-        files = {
-            path.rstrip("/"): _file(path, content, modes or {})
-            for path, content in data.items()
-        }
-        bytes_of = {
-            path.rstrip("/"): content.removeprefix(b"-> ")
-            for path, content in data.items()
-        }
+        files: dict[str, File] = {}
+        bytes_of: dict[str, bytes] = {}
+        for name, content in contents.items():
+            data = content if isinstance(content, bytes) else encode(content)
+            path = name.rstrip("/")
+            files[path] = _file(name, data, modes or {})
+            bytes_of[path] = data.removeprefix(b"-> ")
         return cls(files, lambda path: blob_id(bytes_of[path]), bytes_of.get)
 
 
@@ -76,15 +73,16 @@ def context_of(tree: FileTree, dockerfile: str | None) -> Context:
 
 
 def _file(path: str, content: bytes, modes: Mapping[str, int]) -> File:
+    size = len(content)
     if path.endswith("/"):
-        return File(path.rstrip("/"), 0, modes.get(path, 0o755), FileKind.DIRECTORY)
+        mode = modes.get(path, 0o755)
+        return File(path.rstrip("/"), 0, mode, FileKind.DIRECTORY)
     if content.startswith(b"-> "):
-        return File(path, len(content) - 3, 0o777, FileKind.SYMLINK)
-    return File(path, len(content), modes.get(path, 0o644))
+        return File(path, size - len(b"-> "), 0o777, FileKind.SYMLINK)
+    return File(path, size, modes.get(path, 0o644))
 
 
 def blob_id(content: bytes) -> str:
     """git's name for these bytes (gitformat-loose: SHA-1 of `blob SIZE NUL` and the bytes)."""
-    return hashlib.sha1(
-        b"blob %d\0" % len(content) + content, usedforsecurity=False
-    ).hexdigest()
+    data = b"blob %d\0" % len(content) + content
+    return hashlib.sha1(data, usedforsecurity=False).hexdigest()

@@ -40,11 +40,9 @@ class SentEntry:
         """What a key sees of it: kind, mode, content; a symlink has no mode of its own."""
         if self.kind is FileKind.DIRECTORY:
             return f"d {self.mode:o}"
-        return (
-            f"l {self.content()}"
-            if self.kind is FileKind.SYMLINK
-            else f"f {self.mode:o} {self.content()}"
-        )
+        if self.kind is FileKind.SYMLINK:
+            return f"l {self.content()}"
+        return f"f {self.mode:o} {self.content()}"
 
 
 class Selected:
@@ -69,11 +67,13 @@ class Selected:
         links: Mapping[str, str],
         paths: Sequence[str],
     ) -> None:
-        """Take anew from all that is sent.
+        """Take from all that is sent, from scratch.
 
         `links` are the targets of the symlinks in it, `paths` all of it, sorted.
         """
-        source = resolved(self.selection, links) if links else self.selection.source
+        source: str | None = self.selection.source
+        if links:
+            source = resolved(self.selection, links)
         self._naming = Naming(self.selection, _NOWHERE if source is None else source)
         self.tokens, self._sum, self.follows = {}, 0, False
         self._has_start = self._naming.start in entries
@@ -91,24 +91,23 @@ class Selected:
         """The same after symlinks changed: the paths of what is another under its name now."""
         before, naming = self.tokens, self._naming
         self.start(entries, links, paths)
-        others = {
-            name
-            for name in before.keys() | self.tokens.keys()
-            if before.get(name) != self.tokens.get(name)
-        }
-        return {
-            (self._naming if name in self.tokens else naming).path(name)
-            for name in others
-        }
+        changed: set[str] = set()
+        for name in before.keys() | self.tokens.keys():
+            token = self.tokens.get(name)
+            if token != before.get(name):
+                now = naming if token is None else self._naming
+                changed.add(now.path(name))
+        return changed
 
     def put(self, path: str, entry: SentEntry | None) -> bool:
         """An entry has come, changed or (None) gone; whether that changes what is taken."""
         if path == self._naming.start:
             self._has_start = entry is not None
         name = self._naming.name(path)
-        return name is not None and self._replace(
-            name, entry.token() if entry is not None else None
-        )
+        if name is None:
+            return False
+        token = entry.token() if entry is not None else None
+        return self._replace(name, token)
 
     def holds(self, paths: Iterable[str]) -> bool:
         """Whether one of these paths is taken."""
@@ -137,18 +136,25 @@ class Selected:
         """
         selection = self.selection
         if not self.tokens:
-            is_there = selection.optional or selection.parents or not selection.source
-            found = (
-                selection.is_pattern
-                and not selection.is_bad
-                and (self._has_start or not self._naming.start)
+            may_be_empty = (
+                selection.optional
+                or selection.parents
+                or not selection.source
+                or self._may_match_nothing()
             )
-            return "nothing" if is_there or found else None
+            return "nothing" if may_be_empty else None
         if len(self.tokens) == 1 and selection.is_pattern:
             ((name, token),) = self.tokens.items()
             if last_part(name) == last_part(selection.source):
                 return f"{_hash('', token):032x}"
         return f"{self._sum:032x}"
+
+    def _may_match_nothing(self) -> bool:
+        """Whether it is a pattern whose directory is there."""
+        selection = self.selection
+        if not selection.is_pattern or selection.is_bad:
+            return False
+        return self._has_start or not self._naming.start
 
     def _replace(self, name: str, after: str | None) -> bool:
         before = self.tokens.get(name)
@@ -171,19 +177,18 @@ class Selected:
         paths: Sequence[str],
     ) -> str:
         entry = entries[path]
-        if (
-            entry.kind is not FileKind.SYMLINK
-            or not self.selection.is_pattern
-            or not self._naming.is_top(path)
-        ):
+        is_link = entry.kind is FileKind.SYMLINK
+        is_top = self.selection.is_pattern and self._naming.is_top(path)
+        if not (is_link and is_top):
             return entry.token()
+
         self.follows = True
         target = followed(path, links)
         if target is None or target not in entries:
             return "l nowhere"
         below = [
-            (each[len(target) :], entries[each].token())
-            for each in starting(paths, f"{target}/")
+            (inside[len(target) :], entries[inside].token())
+            for inside in starting(paths, f"{target}/")
         ]
         return f"to {entries[target].token()} {below}"
 

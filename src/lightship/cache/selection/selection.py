@@ -52,7 +52,10 @@ class Selection:
 
 
 def read_selection(
-    operand: str, excludes: tuple[str, ...] = (), *, parents: bool = False
+    operand: str,
+    excludes: tuple[str, ...] = (),
+    *,
+    parents: bool = False,
 ) -> Selection:
     """The selection of an operand, after its variables were expanded."""
     return Selection(clean(f"/{operand}")[1:], excludes, parents)
@@ -68,15 +71,14 @@ class Naming:
         self.selection, self.source = selection, source
         self._below = f"{source}/" if source else ""
         self._is_pattern = selection.is_pattern
-        self._excluded: IgnoreWalk | None = (
-            Ignore.of(selection.excludes).walk(enters_all=True)
-            if selection.excludes
-            else None
-        )
-        self._chosen: IgnoreWalk | None = (
-            Ignore.of([selection.source]).walk() if selection.parents else None
-        )
-        self._fixed, self._prefix = before_wildcards(source), _before_special(source)
+        self._excluded: IgnoreWalk | None = None
+        if selection.excludes:
+            self._excluded = Ignore.of(selection.excludes).walk(enters_all=True)
+        self._chosen: IgnoreWalk | None = None
+        if selection.parents:
+            self._chosen = Ignore.of([selection.source]).walk()
+        self._fixed = before_wildcards(source)
+        self._prefix = _before_special(source)
         self._depth = source.count("/") + 1
         self._matched: dict[str, bool] = {}
 
@@ -85,34 +87,33 @@ class Naming:
 
         None where it is not selected, empty for the source.
         """
+        name: str | None
         if self._chosen is not None:
-            found = (
-                path
-                if not self.selection.source or self._chosen.leaves_out(path)
-                else None
-            )
+            is_chosen = not self.selection.source or self._chosen.leaves_out(path)
+            name = path if is_chosen else None
         elif self._is_pattern:
-            found = self._of_pattern(path)
+            name = self._of_pattern(path)
         elif path == self.source:
-            found = ""
+            name = ""
+        elif path.startswith(self._below):
+            name = path[len(self._below) :]
         else:
-            found = path[len(self._below) :] if path.startswith(self._below) else None
-        if found and self._excluded is not None:
-            inside = self._inside(path) if self._is_pattern else found
-            if inside and self._excluded.leaves_out(inside):
-                return None
-        return found
+            return None
+
+        if not name or self._excluded is None:
+            return name
+        inside = self._inside(path) if self._is_pattern else name
+        is_excluded = bool(inside) and self._excluded.leaves_out(inside)
+        return None if is_excluded else name
 
     def _inside(self, path: str) -> str:
         """Where a path lies below what a pattern matches, from where excludes count.
 
         Empty for that itself.
         """
-        return (
-            path.split("/", self._depth)[self._depth]
-            if path.count("/") >= self._depth
-            else ""
-        )
+        if path.count("/") < self._depth:
+            return ""
+        return path.split("/", self._depth)[self._depth]
 
     def among(self, paths: Sequence[str]) -> Iterator[str]:
         """Of sorted paths those that may have a name; the others are not looked at."""
@@ -122,7 +123,8 @@ class Naming:
             yield from starting(paths, self._prefix)
         else:
             at = bisect_left(paths, self.source)
-            yield from (path for path in paths[at : at + 1] if path == self.source)
+            if at < len(paths) and paths[at] == self.source:
+                yield self.source
             yield from starting(paths, self._below)
 
     @property
@@ -134,13 +136,9 @@ class Naming:
         """The path of the context that counts under a name."""
         if self._chosen is not None:
             return name
-        return (
-            f"{self._fixed}{name}"
-            if self._is_pattern
-            else f"{self._below}{name}"
-            if name
-            else self.source
-        )
+        if self._is_pattern:
+            return f"{self._fixed}{name}"
+        return f"{self._below}{name}" if name else self.source
 
     def is_top(self, path: str) -> bool:
         """Whether a pattern selects the path itself, and not only a directory above it."""
@@ -178,12 +176,10 @@ def _matches(pattern: str, path: str) -> bool:
 
 def _before_special(pattern: str) -> str:
     """What every path that matches starts with."""
-    return pattern[
-        : min(
-            (at for mark in "*?[\\" if (at := pattern.find(mark)) >= 0),
-            default=len(pattern),
-        )
-    ]
+    for at, character in enumerate(pattern):
+        if character in "*?[\\":
+            return pattern[:at]
+    return pattern
 
 
 def before_wildcards(source: str) -> str:
@@ -208,9 +204,11 @@ def resolved(selection: Selection, links: Mapping[str, str]) -> str | None:
     if not selection.is_pattern:
         return followed(selection.source, links)
     fixed = before_wildcards(selection.source)
-    found = followed(fixed, links)
+    start = followed(fixed, links)
     rest = selection.source[len(fixed) :]
-    return None if found is None else f"{found}/{rest}" if found else rest
+    if start is None:
+        return None
+    return f"{start}/{rest}" if start else rest
 
 
 def followed(source: str, links: Mapping[str, str]) -> str | None:

@@ -6,6 +6,7 @@ A commit changes a few paths of thousands: only those are looked at.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
@@ -33,15 +34,16 @@ class SentContext:
         self._walk = ignore.walk()
         self._out: dict[str, bool] = {}  # of directories
         self._all: dict[str, SentEntry] = {}  # what there is, sent or not
-        self._below: dict[str, int] = {}  # how much there is below a directory
-        self._sent_below: dict[str, int] = {}  # how much of it is sent for its own sake
+        # How much there is below a directory, and how much of it is sent for its own sake
+        self._below: defaultdict[str, int] = defaultdict(int)
+        self._sent_below: defaultdict[str, int] = defaultdict(int)
         # What is sent for its own sake, and not for what lies in it
         self._own: set[str] = set()
         self._touched: set[str] = set()  # directories to look at again
         self.entries: dict[str, SentEntry] = {}
         self.files = 0  # and symlinks, that are sent
         self.links: dict[str, str] = {}
-        self.taken = {selection: Selected(selection) for selection in selections}
+        self.selected = {selection: Selected(selection) for selection in selections}
         self.changed: dict[Selection, set[str]] = {}
 
     def leaves_out(self, path: str) -> bool:
@@ -51,44 +53,42 @@ class SentContext:
     def fill(self, tree: FileTree) -> None:
         """A whole tree at once."""
         for path, file in tree.files.items():
-            self._add(
-                path, SentEntry(file.kind, file.mode, _identity(tree, path)), tree.read
-            )
+            entry = SentEntry(file.kind, file.mode, partial(tree.identity, path))
+            self._add(path, entry, tree.read)
         self._refresh()
         paths = sorted(self.entries)
-        for taken in self.taken.values():
-            taken.start(self.entries, self.links, paths)
+        for selected in self.selected.values():
+            selected.start(self.entries, self.links, paths)
         self.changed = {}
 
     def apply(self, changes: Iterable[ContextChange], read: Read) -> None:
         """What a commit changed; `read` gives the target of a symlink."""
-        before = dict(self.links) if self.links else {}
+        old_links = self.links.copy()
         changed: dict[str, None] = {}
         for change in changes:
-            changed[change.path] = None
-            self._remove(change.path)
-            if change.file is not None:
-                entry = SentEntry(
-                    change.file.kind, change.file.mode, partial(str, change.identity)
-                )
-                self._add(change.path, entry, read)
+            path, file = change.path, change.file
+            changed[path] = None
+            self._remove(path)
+            if file is not None:
+                entry = SentEntry(file.kind, file.mode, partial(str, change.identity))
+                self._add(path, entry, read)
         changed |= dict.fromkeys(self._refresh())
+        self._select(changed, restart=old_links != self.links)
+
+    def _select(self, changed: Iterable[str], *, restart: bool) -> None:
+        """Tell each selection what changed; where symlinks did, or count, it starts again."""
+        entries = self.entries
+        paths: list[str] | None = None
         self.changed = {}
-        is_moved = before != self.links
-        paths = (
-            sorted(self.entries)
-            if is_moved or any(taken.follows for taken in self.taken.values())
-            else []
-        )
-        for selection, taken in self.taken.items():
-            if is_moved or taken.follows:
-                found = taken.restart(self.entries, self.links, paths)
+        for selection, selected in self.selected.items():
+            if restart or selected.follows:
+                paths = sorted(entries) if paths is None else paths
+                others = selected.restart(entries, self.links, paths)
             else:
-                found = {
-                    path for path in changed if taken.put(path, self.entries.get(path))
-                }
-            if found:
-                self.changed[selection] = found
+                put = selected.put
+                others = {path for path in changed if put(path, entries.get(path))}
+            if others:
+                self.changed[selection] = others
 
     def _add(self, path: str, entry: SentEntry, read: Read) -> None:
         self._all[path] = entry
@@ -103,7 +103,7 @@ class SentContext:
             if entry.kind is FileKind.SYMLINK:
                 self.links[path] = decode(read(path) or b"")
         for folder in above(path):
-            self._below[folder] = self._below.get(folder, 0) + 1
+            self._below[folder] += 1
             self._touched.add(folder)
 
     def _remove(self, path: str) -> None:
@@ -122,35 +122,44 @@ class SentContext:
 
     def _count_own(self, path: str, number: int) -> None:
         for folder in above(path):
-            self._sent_below[folder] = self._sent_below.get(folder, 0) + number
+            self._sent_below[folder] += number
 
     def _refresh(self) -> list[str]:
         """See which of the touched directories there are now, the deepest first.
 
         Those whose entry has changed.
         """
-        changed = []
+        changed: list[str] = []
         for path in sorted(self._touched, key=lambda path: -path.count("/")):
+            entry = self._directory(path)
+            is_own = entry is not None and not self._is_out(path)
+            if is_own != (path in self._own):
+                self._set_own(path, is_own)
+
             known = self._all.get(path)
-            entry = (
-                known
-                if known is not None and known.kind is FileKind.DIRECTORY
-                else None
-            )
-            if entry is None and self._below.get(path):
-                entry = _USUAL
-            own = entry is not None and not self._is_out(path)
-            if own != (path in self._own):
-                (self._own.add if own else self._own.discard)(path)
-                self._count_own(path, 1 if own else -1)
-            sent = entry if own or self._sent_below.get(path) else None
             if known is not None and known.kind is not FileKind.DIRECTORY:
                 continue  # a file has come in the directory's place
+            is_sent = is_own or self._sent_below.get(path, 0) > 0
+            sent = entry if is_sent else None
             if sent != self.entries.get(path):
                 changed.append(path)
                 self._set(path, sent)
         self._touched.clear()
         return changed
+
+    def _directory(self, path: str) -> SentEntry | None:
+        """The directory at a path: one that is known, or that is there for what lies in it."""
+        known = self._all.get(path)
+        if known is not None and known.kind is FileKind.DIRECTORY:
+            return known
+        return _USUAL if self._below.get(path) else None
+
+    def _set_own(self, path: str, is_own: bool) -> None:
+        if is_own:
+            self._own.add(path)
+        else:
+            self._own.discard(path)
+        self._count_own(path, 1 if is_own else -1)
 
     def _set(self, path: str, entry: SentEntry | None) -> None:
         if entry is None:
@@ -159,10 +168,9 @@ class SentContext:
             self.entries[path] = entry
 
     def _is_out(self, path: str) -> bool:
-        found = self._out.get(path)
-        if found is None:
-            found = self._out[path] = self._walk.leaves_out(path)
-        return found
+        if path not in self._out:
+            self._out[path] = self._walk.leaves_out(path)
+        return self._out[path]
 
 
 def above(path: str) -> Iterator[str]:
@@ -171,7 +179,3 @@ def above(path: str) -> Iterator[str]:
     while at >= 0:
         yield path[:at]
         at = path.find("/", at + 1)
-
-
-def _identity(tree: FileTree, path: str) -> Callable[[], str]:
-    return lambda: tree.identity(path)

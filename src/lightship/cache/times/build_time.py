@@ -32,7 +32,9 @@ class Waiting(Protocol):
 
 
 def critical_path(
-    missed: Collection[int], steps: Sequence[Waiting], seconds: Sequence[float | None]
+    missed: Collection[int],
+    steps: Sequence[Waiting],
+    seconds: Sequence[float | None],
 ) -> float:
     """How long a build takes in which the steps `missed` run, stages side by side: the
     longest way through them.

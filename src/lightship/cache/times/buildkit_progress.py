@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 from datetime import datetime
 from io import StringIO
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from lightship.record import record
@@ -68,9 +68,8 @@ def read_progress(text: str) -> dict[str, float]:
     Of several builds in one text the last one that has the time.
     """
     text = _NOISE.sub("", text)
-    return _of_statuses(
-        statuses(islice(StringIO(text, newline="\n"), _MOST_LINES))
-    ) or _of_lines(text)
+    lines = islice(StringIO(text, newline="\n"), _MOST_LINES)
+    return _of_statuses(statuses(lines)) or _of_lines(text)
 
 
 def statuses(lines: Iterable[str]) -> Iterator[Any]:
@@ -88,10 +87,12 @@ def statuses(lines: Iterable[str]) -> Iterator[Any]:
             continue
         held.append(line)
         size += len(line)
-        ended = (line[0] == "}" or len(held) == 1) and line.rstrip().endswith("}")
-        if ended and size <= _LARGEST_STATUS:
+        may_end = line[0] == "}" or len(held) == 1
+        ended = may_end and line.rstrip().endswith("}")
+        is_large = size > _LARGEST_STATUS
+        if ended and not is_large:
             yield _loaded("".join(held))
-        if ended or size > _LARGEST_STATUS:
+        if ended or is_large:
             held = []
 
 
@@ -104,20 +105,32 @@ def _loaded(text: str) -> Any:
 
 def vertexes(status: Any) -> Iterator[Vertex]:
     """The steps that one object of rawjson tells of; of other shapes nothing."""
-    found = status.get("vertexes") if isinstance(status, dict) else None
-    for raw in found if isinstance(found, list) else ():
+    if not isinstance(status, dict):
+        return
+    raws = status.get("vertexes")
+    if not isinstance(raws, list):
+        return
+    for raw in raws:
         if isinstance(raw, dict) and isinstance(raw.get("digest"), str):
             yield _vertex(raw)
 
 
 def _vertex(raw: Mapping[str, Any]) -> Vertex:
-    group = raw.get("progressGroup")  # COPY --link is several steps under one name
-    name = group.get("name") if isinstance(group, dict) else raw.get("name")
-    times = (_seconds(raw.get("started")), _seconds(raw.get("completed")))
-    error = raw.get("error")
-    error = error if isinstance(error, str) else ""
-    name = name[:_LONGEST_NAME] if isinstance(name, str) else ""
-    return Vertex(raw["digest"][:200], name, *times, raw.get("cached") is True, error)
+    # COPY --link is several steps under one name
+    group = raw.get("progressGroup")
+    named = group if isinstance(group, dict) else raw
+    return Vertex(
+        raw["digest"][:200],
+        _text(named.get("name"))[:_LONGEST_NAME],
+        _seconds(raw.get("started")),
+        _seconds(raw.get("completed")),
+        raw.get("cached") is True,
+        _text(raw.get("error")),
+    )
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _seconds(moment: Any) -> float | None:
@@ -125,27 +138,26 @@ def _seconds(moment: Any) -> float | None:
     if not isinstance(moment, str) or len(moment) > 40:
         return None
     try:
-        found = datetime.fromisoformat(moment)
-        return found.timestamp() if found.tzinfo is not None else None
+        time = datetime.fromisoformat(moment)
+        return time.timestamp() if time.tzinfo is not None else None
     except (ValueError, OverflowError):
         return None
 
 
-def _of_statuses(found: Iterable[Any]) -> dict[str, float]:
+def _of_statuses(objects: Iterable[Any]) -> dict[str, float]:
     """Digests are kept over builds, so that each build is counted for itself."""
     total: dict[str, float] = {}
     build: dict[str, _Seen] = {}
     definitions: dict[str, str] = {}
-    for status in found:
-        for vertex in vertexes(status):
-            if (
-                _DEFINITION in vertex.name
-                and definitions.setdefault(vertex.name, vertex.digest) != vertex.digest
-            ):
-                total |= _times(build)
-                build, definitions = {}, {vertex.name: vertex.digest}
-            if vertex.digest in build or len(build) < MOST_NAMES:
-                _see(build, vertex)
+    for vertex in chain.from_iterable(map(vertexes, objects)):
+        name, digest = vertex.name, vertex.digest
+        if _DEFINITION in name and definitions.setdefault(name, digest) != digest:
+            # Another build begins
+            total |= _times(build)
+            build = {}
+            definitions = {name: digest}
+        if digest in build or len(build) < MOST_NAMES:
+            _see(build, vertex)
     return total | _times(build)
 
 
@@ -161,10 +173,17 @@ def _times(build: Mapping[str, _Seen]) -> dict[str, float]:
     """By name: ADD of an URL is two steps of one name, the fetching and the copying."""
     intervals: dict[str, list[tuple[float, float]]] = {}
     for seen in build.values():
-        if not seen.vertex.cached and not seen.vertex.error and seen.intervals:
-            intervals.setdefault(seen.vertex.name, []).extend(seen.intervals.items())
-    sums = {name: _covered(sorted(each)) for name, each in intervals.items()}
-    return {name: seconds for name, seconds in sums.items() if seconds <= LONGEST}
+        vertex = seen.vertex
+        if not vertex.cached and not vertex.error and seen.intervals:
+            of_name = intervals.setdefault(vertex.name, [])
+            of_name.extend(seen.intervals.items())
+
+    times: dict[str, float] = {}
+    for name, of_name in intervals.items():
+        seconds = _covered(sorted(of_name))
+        if seconds <= LONGEST:
+            times[name] = seconds
+    return times
 
 
 def _covered(intervals: list[tuple[float, float]]) -> float:
@@ -180,25 +199,24 @@ def _covered(intervals: list[tuple[float, float]]) -> float:
 def _of_lines(text: str) -> dict[str, float]:
     """A number names a step until it gets another name: in the next build."""
     names: dict[str, str] = {}
-    found: dict[str, float] = {}
+    times: dict[str, float] = {}
     for line in _LINE.finditer(text):
         if not _starts_line(text, line.start()):
             continue
-        number, said = line[1], line[2].rstrip()
-        if _NAME.match(said) is not None:
-            names[number] = said
-        elif (
-            (done := _DONE.fullmatch(said)) is not None
-            and number in names
-            and len(found) < MOST_NAMES
-        ):
-            found[names[number]] = float(done[1])
-    return {name: seconds for name, seconds in found.items() if seconds <= LONGEST}
+        number, rest = line[1], line[2].rstrip()
+        if _NAME.match(rest) is not None:
+            names[number] = rest
+            continue
+        done = _DONE.fullmatch(rest)
+        if done is not None and number in names and len(times) < MOST_NAMES:
+            times[names[number]] = float(done[1])
+    return {name: seconds for name, seconds in times.items() if seconds <= LONGEST}
 
 
 def _starts_line(text: str, at: int) -> bool:
     """Whether nothing stands before `at` on its line, or what a CI may have written there."""
-    start = text.rfind("\n", max(at - _LONGEST_PREFIX - 1, 0), at) + 1
-    return (start > 0 or at <= _LONGEST_PREFIX) and (
-        at == start or text[at - 1] in " \t]|"
-    )
+    first = max(at - _LONGEST_PREFIX - 1, 0)
+    start = text.rfind("\n", first, at) + 1
+    if start == 0 and at > _LONGEST_PREFIX:
+        return False
+    return at == start or text[at - 1] in " \t]|"

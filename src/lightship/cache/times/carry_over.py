@@ -16,19 +16,26 @@ def carry_over(times: Times, before: Build, after: Build) -> Times:
     """
     if before is after:
         return times
-    old, new = make_plan(before).steps, make_plan(after).steps
-    twins = paired(old, new)
-    used = {twin.number for twin in twins.values()}
-    gone = [
-        times.seconds[step.line]
-        for step in old
-        if step.number not in used and step.line in times.seconds
-    ]
+
+    old_steps = make_plan(before).steps
+    new_steps = make_plan(after).steps
+    twins = paired(old_steps, new_steps)
+    kept = {twin.number for twin in twins.values()}
+    longest_gone: float | None = None
+    for step in old_steps:
+        gone = times.seconds.get(step.line)
+        if gone is not None and step.number not in kept:
+            longest_gone = max(gone, longest_gone or 0.0)
+
     seconds: dict[int, float] = {}
-    for step in new:
+    for step in new_steps:
         twin = twins.get(step.number)
-        if twin is not None and twin.line in times.seconds:
-            seconds[step.line] = times.seconds[twin.line]
-        elif twin is None and step.instruction.keyword == "RUN" and gone:
-            seconds[step.line] = max(gone)
+        if twin is not None:
+            known = times.seconds.get(twin.line)
+        elif step.instruction.keyword == "RUN":
+            known = longest_gone
+        else:
+            known = None
+        if known is not None:
+            seconds[step.line] = known
     return Times(seconds, times.source, estimated=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lightship.build import Build
+from lightship.cache.plan.make_plan import stage_name
 from lightship.cache.times.build_time import Times
 from lightship.cache.times.buildkit_progress import LONGEST, read_progress
 from lightship.dockerfile.tree import Instruction, Stage
@@ -78,52 +79,48 @@ def read_times(text: str, build: Build, where: str) -> Times:
         )
     listed = _listed(build)
     own = _own_steps(text)
-    certain, guessed = (
-        (_of_own(own, listed, where), {})
-        if own is not None
-        else _of_progress(text, listed)
-    )
+    guessed: dict[int, float] = {}
+    if own is not None:
+        certain = _of_own(own, listed, where)
+    else:
+        certain, guessed = _of_progress(text, listed)
     if not certain:
         raise UsageError(
             f"{where}: no time of a step of this Dockerfile is in it; it may be what `docker build` prints with "
             '--progress=rawjson or --progress=plain, or JSON, {"steps": [{"line": 3, "seconds": 1.5}]}'
         )
-    return Times(
-        guessed | certain, where, estimated=bool(guessed.keys() - certain.keys())
-    )
+    is_estimated = bool(guessed.keys() - certain.keys())
+    return Times(guessed | certain, where, estimated=is_estimated)
 
 
 def _listed(build: Build) -> tuple[_Listed, ...]:
-    """All steps, as dockerfile2llb/convert.go counts them: an image behind FROM is the first
-    of its stage.
+    """All steps, as dockerfile2llb/convert.go counts them: the image of FROM is the first of
+    its stage.
 
     `WORKDIR /` counts in the total, and has no number; what ONBUILD runs has numbers, and does not
     count.
     """
-    found: list[_Listed] = []
-    last: dict[int, int] = {}
+    listed: list[_Listed] = []
+    numbers: dict[int, int] = {}  # of the last step, by stage
     for step in build.evaluation.steps:
-        if step.instruction.keyword in _LISTED and not _is_root(step):
-            number = last.get(step.stage.index, _first(build, step.stage)) + 1
-            last[step.stage.index] = number
-            found.append(_as_listed(build, step, number))
-    return tuple(found)
+        if step.instruction.keyword not in _LISTED or _is_root(step):
+            continue
+        stage = step.stage
+        last = numbers.get(stage.index, _first(build, stage))
+        numbers[stage.index] = last + 1
+        listed.append(_as_listed(build, step, last + 1))
+    return tuple(listed)
 
 
 def _as_listed(build: Build, step: Step, number: int) -> _Listed:
     stage, instruction = step.stage, step.instruction
-    label = (
-        ""
-        if len(build.dockerfile.stages) == 1
-        else stage.name or f"stage-{stage.index}"
-    )
-    total = _first(build, stage) + sum(
-        each.keyword in _LISTED for each in stage.instructions
-    )
+    is_alone = len(build.dockerfile.stages) == 1
+    label = "" if is_alone else stage_name(stage)
+    counted = sum(other.keyword in _LISTED for other in stage.instructions)
     return _Listed(
         label,
         number,
-        total,
+        _first(build, stage) + counted,
         instruction.first_line,
         instruction.keyword,
         _pieces(instruction),
@@ -132,16 +129,16 @@ def _as_listed(build: Build, step: Step, number: int) -> _Listed:
 
 def _first(build: Build, stage: Stage) -> int:
     """1 where FROM is a step: where it names an image."""
-    is_image = build.evaluation.graph.bases[stage.index] is None
-    return int(is_image and build.evaluation.bases[stage.index].name != SCRATCH)
+    evaluation = build.evaluation
+    is_image = evaluation.graph.bases[stage.index] is None
+    return int(is_image and evaluation.bases[stage.index].name != SCRATCH)
 
 
 def _is_root(step: Step) -> bool:
     if step.instruction.keyword != "WORKDIR":
         return False
-    joined = join_workdir(
-        step.before.workdir, step.operands[0] if step.operands else ""
-    )
+    operand = step.operands[0] if step.operands else ""
+    joined = join_workdir(step.before.workdir, operand)
     return clean(joined.path) == "/"
 
 
@@ -150,10 +147,11 @@ def _pieces(instruction: Instruction) -> tuple[str, ...]:
 
     What a heredoc adds to the name (its first line) may be anything.
     """
-    said = _BEFORE.sub("", instruction.line.text, count=1)[len(instruction.keyword) :]
-    pieces = [
-        _LOOSE.sub("", piece) for piece in _VARIABLE.split(instruction.keyword + said)
-    ]
+    keyword = instruction.keyword
+    text = _BEFORE.sub("", instruction.line.text, count=1)
+    # The keyword stands there as it is written, and counts in capitals
+    text = keyword + text[len(keyword) :]
+    pieces = [_LOOSE.sub("", piece) for piece in _VARIABLE.split(text)]
     return (*pieces, "") if instruction.heredocs else tuple(pieces)
 
 
@@ -164,23 +162,27 @@ def _alike(pieces: Sequence[str], text: str) -> bool:
     """
     cut = text.endswith(_CUT)
     text = text.rstrip("…").removesuffix("...") if cut else text
-    if cut and len(text) <= len(pieces[0]):
-        return pieces[0].startswith(text)
-    if not text.startswith(pieces[0]):
+    first, *others = pieces
+    if cut and len(text) <= len(first):
+        return first.startswith(text)
+    if not text.startswith(first):
         return False
-    at = len(pieces[0])
-    if len(pieces) == 1:
+    at = len(first)
+    if not others:
         return cut or at == len(text)
-    for piece in pieces[1:-1]:
-        found = text.find(piece, at)
-        if found < 0:
+
+    *between, last = others
+    for piece in between:
+        place = text.find(piece, at)
+        if place < 0:
             return cut
-        at = found + len(piece)
-    return cut or (len(text) - len(pieces[-1]) >= at and text.endswith(pieces[-1]))
+        at = place + len(piece)
+    return cut or text.endswith(last, at)
 
 
 def _of_progress(
-    text: str, listed: Sequence[_Listed]
+    text: str,
+    listed: Sequence[_Listed],
 ) -> tuple[dict[int, float], dict[int, float]]:
     """Seconds by line: of steps that have the text of their instruction, and of those that
     only have its place.
@@ -199,28 +201,34 @@ def _of_progress(
     for name in _names(read_progress(text)):
         stage = name.stage if name.stage in by_stage else ""
         place = by_place.get((stage, name.number, name.total))
-        groups = (
-            ([place] if place else [], by_stage.get(stage, []), listed)
-            if left > 0
-            else ()
-        )
-        left -= len(listed)
-        same = next(filter(None, (_only(group, name) for group in groups)), None)
+        same = None
+        if left > 0:
+            left -= len(listed)
+            at_place = [place] if place is not None else []
+            same = (
+                _only(at_place, name)
+                or _only(by_stage.get(stage, ()), name)
+                or _only(listed, name)
+            )
         if same is not None:
-            certain[same.line] = max(certain.get(same.line, 0.0), name.seconds)
+            _add(certain, same.line, name.seconds)
         elif place is not None and place.keyword == name.keyword:
-            guessed[place.line] = max(guessed.get(place.line, 0.0), name.seconds)
+            _add(guessed, place.line, name.seconds)
     return certain, guessed
+
+
+def _add(seconds: dict[int, float], line: int, time: float) -> None:
+    seconds[line] = max(seconds.get(line, 0.0), time)
 
 
 def _only(steps: Sequence[_Listed], name: _Named) -> _Listed | None:
     """The only one of `steps` that has that text."""
-    found = [
-        step
-        for step in steps
-        if step.keyword == name.keyword and _alike(step.pieces, name.text)
-    ]
-    return found[0] if len(found) == 1 else None
+    same = [step for step in steps if _is_named(step, name)]
+    return same[0] if len(same) == 1 else None
+
+
+def _is_named(step: _Listed, name: _Named) -> bool:
+    return step.keyword == name.keyword and _alike(step.pieces, name.text)
 
 
 def _names(seconds: Mapping[str, float]) -> Iterator[_Named]:
@@ -231,7 +239,8 @@ def _names(seconds: Mapping[str, float]) -> Iterator[_Named]:
     for name, time in seconds.items():
         head = _HEAD.match(name)
         if head is not None:
-            keyword, stage = head[4].upper(), (head[1].split() or [""])[-1]
+            keyword = head[4].upper()
+            stage = (head[1].split() or [""])[-1]
             text = _LOOSE.sub("", keyword + name[head.end(4) :])
             yield _Named(stage, int(head[2]), int(head[3]), keyword, text, time)
 
@@ -250,34 +259,33 @@ def _own_steps(text: str) -> list[Any] | None:
 
 
 def _of_own(
-    steps: Sequence[Any], listed: Sequence[_Listed], where: str
+    steps: Sequence[Any],
+    listed: Sequence[_Listed],
+    where: str,
 ) -> dict[int, float]:
     """Seconds by line, of lines that are steps.
 
     A time that is none is an error, null is no time.
     """
-    lines = {step.line: step for step in listed}
-    found: dict[int, float] = {}
+    by_line = {step.line: step for step in listed}
+    times: dict[int, float] = {}
     for at, raw in enumerate(steps):
-        step = raw if isinstance(raw, dict) else {}
-        line, seconds = step.get("line"), step.get("seconds")
-        if seconds is None:
+        if not isinstance(raw, dict) or raw.get("seconds") is None:
             continue
-        if (
-            isinstance(seconds, bool)
-            or not isinstance(seconds, int | float)
-            or not 0 <= seconds <= LONGEST
-        ):
+        line, seconds = raw.get("line"), raw["seconds"]
+        if not _is_time(seconds):
             raise UsageError(
                 f"{where}: steps[{at}].seconds is no number of seconds from 0 to {LONGEST:.0f}"
             )
-        if (
-            isinstance(line, int)
-            and line in lines
-            and _is_same(lines[line], step.get("instruction"))
-        ):
-            found[line] = max(found.get(line, 0.0), float(seconds))
-    return found
+        listed_step = by_line.get(line) if isinstance(line, int) else None
+        if listed_step is not None and _is_same(listed_step, raw.get("instruction")):
+            _add(times, listed_step.line, float(seconds))
+    return times
+
+
+def _is_time(seconds: Any) -> bool:
+    is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+    return is_number and 0 <= seconds <= LONGEST
 
 
 def _is_same(step: _Listed, instruction: Any) -> bool:
