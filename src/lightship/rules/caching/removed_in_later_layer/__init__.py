@@ -47,35 +47,27 @@ _ADVICE = {
 
 def check(build: Build) -> Iterator[Finding]:
     for left in late_removals(build):
-        more = len(left.names) - 1
-        names = (
-            f"{left.names[0]} and {more} more stay"
-            if more
-            else f"{left.names[0]} stays"
-        )
-        message = f"{names} in the layer of line {left.maker.first_line}: {_ADVICE[left.kind]}"
-        yield Finding(
-            left.span,
-            message,
-            _fix(build, left),
-            Severity.WARNING if left.much else Severity.INFO,
-        )
+        first, *others = left.names
+        stay = f"{first} and {len(others)} more stay" if others else f"{first} stays"
+        place = f"in the layer of line {left.maker.first_line}"
+        message = f"{stay} {place}: {_ADVICE[left.kind]}"
+        severity = Severity.WARNING if left.much else Severity.INFO
+        yield Finding(left.span, message, _fix(build, left), severity)
 
 
 def _fix(build: Build, left: Leftover) -> Fix | None:
     stage = build.dockerfile.stage_of(left.run)
-    items = stage.instructions if stage is not None else ()
-    if (
-        stage is None
-        or left.maker not in items
-        or items.index(left.maker) + 1 != items.index(left.run)
-    ):
+    if stage is None or left.maker not in stage.instructions:
         return None
+    items = stage.instructions
+    if items.index(left.maker) + 1 != items.index(left.run):
+        return None
+
     if left.maker.keyword == "RUN":
         edit = join(build, left.maker, left.run)
-        return (
-            Fix("Join the two RUN instructions", (edit,)) if edit is not None else None
-        )
+        if edit is None:
+            return None
+        return Fix("Join the two RUN instructions", (edit,))
     edits = plan(build, left)
     return Fix("Mount it into the RUN", edits, Safety.UNSAFE) if edits else None
 

@@ -39,17 +39,19 @@ def check(build: Build) -> Iterator[Finding]:
     if context is None:
         return
     for copying in build.copyings():
-        taken = delivery(copying)
-        if taken is None or not taken.has_sources(context):
+        brought = delivery(copying)
+        if brought is None or not brought.has_sources(context):
             continue
-        script = touched(context)  # reads files: only where there is something to say
+        # It reads files, so it is asked only once there is something to say
+        script = touched(context)
         if script is not None:
             words = copying.instruction.args
+            span = Span(words[0].span.start, words[-2].span.end)
             message = (
-                f"{script.path} sets all times to one value on line {script.line}: BuildKit misses edits that keep the "
-                "size of a file"
+                f"{script.path} sets all times to one value on line {script.line}: "
+                "BuildKit misses edits that keep the size of a file"
             )
-            yield Finding(Span(words[0].span.start, words[-2].span.end), message)
+            yield Finding(span, message)
         return
 
 

@@ -1,7 +1,7 @@
-"""Where the program of an image writes, as far as the files of its build context and the Dockerfile tell.
+"""Where the program of an image writes, as far as its build context and the Dockerfile tell.
 
-A program that ran as root could write anywhere. What its sources show is read generously: a directory too many that
-the user owns does no harm, one too few breaks the program.
+A program that ran as root could write anywhere. What its sources show is read generously: a
+directory too many that the user owns does no harm, one too few breaks the program.
 """
 
 from __future__ import annotations
@@ -27,9 +27,11 @@ _SIGNS = regex(
     | \b(?:UPLOAD_FOLDER|UPLOADED_\w+_DEST|MEDIA_ROOT|FileSystemStorage|FileSystemCache)\b""",
     re.VERBOSE,
 )
-_SIGN_MARKS = tuple(  # how they begin
-    """sqlite backends.sqlite3 open .open .write_ makedirs mkdir .mkdir FileHandler shelve.open TinyDB DiskCache .to_
-    .save UPLOAD_FOLDER UPLOADED_ MEDIA_ROOT FileSystemStorage FileSystemCache""".split()
+# How they begin
+_SIGN_MARKS = tuple(
+    "sqlite backends.sqlite3 open .open .write_ makedirs mkdir .mkdir FileHandler shelve.open"
+    " TinyDB DiskCache .to_ .save UPLOAD_FOLDER UPLOADED_ MEDIA_ROOT FileSystemStorage"
+    " FileSystemCache".split()
 )
 # Paths of their own that programs write to: a call, whether the path is a file's, and what follows it
 _ELSEWHERE = regex(
@@ -69,82 +71,82 @@ def written_beside(build: Build) -> bool:
 
 def _written_beside(build: Build) -> bool:
     if build.final is not None:
-        state = build.evaluation.finals[build.final.index]
-        if any(
-            _SIGNS.search(f"{value}")
-            for value in state.env.values()
-            if "sqlite" in f"{value}"
-        ):
-            return True
-    return any(
-        any(True for _ in matches_at(_SIGNS, _SIGN_MARKS, text))
-        for text in sources_of(build, _READ)
-    )
+        environment = build.evaluation.finals[build.final.index].env
+        for value in environment.values():
+            if "sqlite" in f"{value}" and _SIGNS.search(f"{value}"):
+                return True
+    return any(map(_shows_writing, sources_of(build, _READ)))
+
+
+def _shows_writing(text: str) -> bool:
+    return any(matches_at(_SIGNS, _SIGN_MARKS, text))
 
 
 def owned_by_program(build: Build) -> list[str] | None:
-    """The directories that the program must be able to write to; None where that cannot be brought about."""
-    found = dict.fromkeys((*_made_for_writing(build), *build.once(_written_elsewhere)))
-    if any(
-        path in _SHARED or _is_of_system(path, "/")
-        for path in build.once(_written_elsewhere)
-    ):
-        return None
+    """The directories that the program must be able to write to; None where it cannot get them."""
+    elsewhere = build.once(_written_elsewhere)
+    for path in elsewhere:
+        if path in _SHARED or _is_of_system(path, "/"):
+            return None
+    directories = dict.fromkeys((*_made_for_writing(build), *elsewhere))
     if not written_beside(build):
-        return list(found)
+        return list(directories)
+
     workdir = clean(build.evaluation.finals[build.lineage[-1].index].workdir)
-    possible = workdir != "/" and _SAFE.fullmatch(workdir)
-    if not possible or any(_fills_database(each.command) for each in build.commands()):
+    if workdir == "/" or not _SAFE.fullmatch(workdir):
         return None
-    return list(dict.fromkeys((workdir, *found)))
+    if any(_fills_database(call.command) for call in build.commands()):
+        return None
+    return list(dict.fromkeys((workdir, *directories)))
 
 
 def _written_elsewhere(build: Build) -> tuple[str, ...]:
     """The directories of files with a path of their own that the sources write."""
-    found: dict[str, None] = {}
+    directories: dict[str, None] = {}
     for text in sources_of(build, _READ):
         for match in matches_at(_ELSEWHERE, _ELSEWHERE_MARKS, text):
-            path, database, default = match["path"], match["database"], match["default"]
             if match["call"] == "open" and not _TO_WRITE.match(match["more"]):
                 continue
-            is_directory = default or (match["call"] or "").endswith(
-                ("makedirs", "mkdir")
-            )
-            place = clean(default or path or f"/{database}")
-            place = place if is_directory else place.rpartition("/")[0] or "/"
-            if all(below(place, other) is None for other in _OPEN_TO_ALL):
-                found[place] = None
-    return tuple(found)
+            directory = _directory(match)
+            if not any(below(directory, open_) is not None for open_ in _OPEN_TO_ALL):
+                directories[directory] = None
+    return tuple(directories)
+
+
+def _directory(match: re.Match[str]) -> str:
+    """The directory that is written to: the path itself, or the one of the file."""
+    if match["default"]:
+        return clean(match["default"])
+    path = clean(match["path"] or f"/{match['database']}")
+    if (match["call"] or "").endswith(("makedirs", "mkdir")):
+        return path
+    return path.rpartition("/")[0] or "/"
 
 
 def _fills_database(command: Command) -> bool:
     """Whether it makes a database in the build, as root, which the program is to write to."""
-    return command.name.startswith(
-        _DATABASE_TOOLS
-    ) and not _DATABASE_COMMANDS.isdisjoint(command.values)
+    if not command.name.startswith(_DATABASE_TOOLS):
+        return False
+    return not _DATABASE_COMMANDS.isdisjoint(command.values)
 
 
 def _made_for_writing(build: Build) -> Iterator[str]:
     """Directories that a RUN makes empty and no COPY fills: the program is to fill them."""
-    ours = [item for stage in build.lineage for item in stage.instructions]
-    filled = [path for item in ours for path in _filled(build, item)]
-    for invocation in build.commands("mkdir"):
-        before = build.evaluation.before(invocation.instruction)
-        if invocation.instruction not in ours or before is None:
+    shipped = [item for stage in build.lineage for item in stage.instructions]
+    filled = [path for item in shipped for path in _filled(build, item)]
+    for call in build.commands("mkdir"):
+        before = build.evaluation.before(call.instruction)
+        if call.instruction not in shipped or before is None:
             continue
-        for value in invocation.command.values[1:]:
-            path = (
-                in_workdir(before.workdir, value)
-                if value and not value.startswith("-")
-                else "/"
-            )
-            if (
-                path == "/"
-                or not _SAFE.fullmatch(path)
-                or _is_of_system(path, before.workdir)
-            ):
+        for value in call.command.values[1:]:
+            if not value or value.startswith("-"):
                 continue
-            if all(below(other, path) is None for other in filled):
+            path = in_workdir(before.workdir, value)
+            if path == "/" or not _SAFE.fullmatch(path):
+                continue
+            if _is_of_system(path, before.workdir):
+                continue
+            if all(below(place, path) is None for place in filled):
                 yield path
 
 
@@ -157,11 +159,8 @@ def _is_of_system(path: str, workdir: str) -> bool:
 
 def _filled(build: Build, item: Instruction) -> Iterator[str]:
     """Where COPY puts files, and where instructions run."""
-    step = build.evaluation.step(item)
-    if (
-        step is None
-        or not step.operands
-        or item.keyword not in ("COPY", "ADD", "WORKDIR")
-    ):
+    if item.keyword not in ("COPY", "ADD", "WORKDIR"):
         return
-    yield in_workdir(step.before.workdir, step.operands[-1])
+    step = build.evaluation.step(item)
+    if step is not None and step.operands:
+        yield in_workdir(step.before.workdir, step.operands[-1])
