@@ -145,9 +145,9 @@ def safety(rule: Rule) -> str:
 
 GROUPS = {
     FindingGroup.WASTE: "Bytes that no one can read in the final image. A warning from 10 MB or 5 % of the content on.",
-    FindingGroup.CONTENT: "Bytes of the final image that it does not need. What the base image brought is at most an info.",
-    FindingGroup.SECRETS: "Said of every layer, also where a later one removes the file: whoever has the image can read it.",
-    FindingGroup.SECURITY: "What whoever breaks into the container can make use of.",
+    FindingGroup.CONTENT: "Bytes of the final image that it does not need. What comes from the base image is at most an info.",
+    FindingGroup.SECRETS: "Reported for every layer, even where a later one removes the file: anyone with the image can read it.",
+    FindingGroup.SECURITY: "What an attacker who breaks into the container can use.",
 }
 
 
@@ -157,7 +157,7 @@ def image_findings() -> str:
         f"`{word}` is {' and '.join(f'`{name}`' for name in names)}"
         for word, names in WORDS.items()
     )
-    about = f"`--deny` takes ids, groups and `all`; {words}. What saves less than *from* is not said."
+    about = f"`--deny` takes ids, groups and `all`; {words}. Findings that would save less than *from* are not reported."
     rows = [GENERATED, "# Findings of images", "", f"{about} See [Images](image.md)."]
     for group, text in GROUPS.items():
         rows += [

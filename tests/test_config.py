@@ -105,9 +105,9 @@ def test_every_key(tmp_path):
         ("\nmax-size = '5 parsecs'", ":2: max-size is invalid: '5 parsecs' is no size"),
         ("max-size = true", ":1: max-size must be a string or a number"),
         ("min-efficiency = 2", ":1: min-efficiency is invalid: '2' is no share"),
-        ("deny = ['rot']", ":1: deny is invalid: no finding is named 'rot'; did you mean root?"),
+        ("deny = ['rot']", ":1: deny is invalid: unknown finding 'rot': did you mean root?"),
         ("deny = 'root'", ":1: deny must be a list of strings"),
-        ("ignore-path = ['[z-a]']", ":1: ignore-path is invalid: no pattern of paths"),
+        ("ignore-path = ['[z-a]']", ":1: ignore-path is invalid: invalid path pattern"),
         (
             'select = [\n"all",\n"unused-ignor"\n]',
             ":3: no rule, alias or theme is named 'unused-ignor'; did you mean unused-ignore?",

@@ -321,7 +321,7 @@ A = [file("a", b"1"), file("b", b"2")]
             "layer 2: /a is removed only in the image before",
         ),
         ([A, []], [A, [opaque("d")]], "layer 2: /d is removed only in the image after"),
-        ([A], [A[::-1]], "layer 1: its entries are the same, in another order"),
+        ([A], [A[::-1]], "layer 1: its entries are the same, in a different order"),
     ],
 )
 def test_the_first_entry_that_differs_is_the_reason(before, after, said):
@@ -335,7 +335,7 @@ def test_another_packing_counts_only_in_a_strict_comparison():
     before, after = layer(*A), layer(*A) + bytes(10240)
     assert (
         reason([before], [after])
-        == "layer 1: its entries are the same, the bytes of its tar are not"
+        == "layer 1: its entries are the same, but the bytes of its tar differ"
     )
     assert reason([before], [after], semantic=True) == ""
     assert reason([before], [layer(*A[::-1])], semantic=True) == ""

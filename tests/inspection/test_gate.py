@@ -138,7 +138,7 @@ def test_an_increase_needs_a_baseline():
         '{"image":{"content":-1}}',
     )
     for text in wrong:
-        with pytest.raises(UsageError, match=r"a\.json: no report"):
+        with pytest.raises(UsageError, match=r"a\.json: not a report"):
             read_baseline(text, "a.json")
 
 

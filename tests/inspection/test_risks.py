@@ -111,7 +111,7 @@ ENVIRONMENT = b"DATABASE_URL=postgresql://orders:example@localhost/orders\n"
 )
 def test_files_named_for_secrets(path, data):
     said = finding(inspected(layer(file(path, data))), "secret-file")
-    assert said.message == f"/{path} holds secrets, as its name says"
+    assert said.message == f"/{path} holds secrets, judging by its name"
     assert (said.severity, said.rule, said.saves) == (
         Severity.WARNING,
         "secret-file-copied",
@@ -154,7 +154,7 @@ def test_a_file_named_for_secrets_that_was_removed():
     )
     assert (
         said.message
-        == "/app/.env holds secrets, as its name says, removed in layer 2, still readable in layer 1"
+        == "/app/.env holds secrets, judging by its name, removed in layer 2, still readable in layer 1"
     )
 
 
@@ -197,7 +197,7 @@ def test_a_secret_of_the_config_is_blamed_on_its_layer():
     said = finding(inspected(layer(file("a")), history=history), "secret-in-config")
     assert (
         said.message
-        == "A secret, by its name, stands in NPM_TOKEN in the history (row 1)"
+        == "A secret, judging by its name, is in NPM_TOKEN in the history (row 1)"
     )
     assert said.blame is not None
     assert "q8w7e6r5t4z3" not in said.message

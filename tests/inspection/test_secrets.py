@@ -118,17 +118,17 @@ def test_a_private_key_needs_a_body():
 @pytest.mark.parametrize(
     ("path", "text", "title"),
     [
-        ("root/.npmrc", f"//npm.example.com/:_authToken={MIXED}\n", "a token of a package registry"),
+        ("root/.npmrc", f"//npm.example.com/:_authToken={MIXED}\n", "a package registry token"),
         ("root/.netrc", "machine example.net login ci password hunter2\n", "a password"),
         ("root/.pypirc", "[pypi]\nusername = ci\npassword = hunter2!x\n", "a password"),
-        ("root/.git-credentials", "https://ci:hunter2@git.test\n", "a password in an address"),
-        ("app/.git/config", "[remote]\nurl = https://ci:hunter2@git.test/a.git\n", "a password in an address"),
-        ("root/.docker/config.json", '{"auths": {"r.test": {"auth": "Y2k6aHVudGVyMg=="}}}', "a login to a registry"),
-        ("root/.kube/config", f"users:\n- user:\n    token: {MIXED}\n", "a login to a cluster"),
-        ("root/.pgpass", "db.test:5432:app:ci:hunter2\n", "a password of a database"),
+        ("root/.git-credentials", "https://ci:hunter2@git.test\n", "a password in a URL"),
+        ("app/.git/config", "[remote]\nurl = https://ci:hunter2@git.test/a.git\n", "a password in a URL"),
+        ("root/.docker/config.json", '{"auths": {"r.test": {"auth": "Y2k6aHVudGVyMg=="}}}', "registry credentials"),
+        ("root/.kube/config", f"users:\n- user:\n    token: {MIXED}\n", "cluster credentials"),
+        ("root/.pgpass", "db.test:5432:app:ci:hunter2\n", "a database password"),
         ("app/.env", "DEBUG=true\nexport DB_PASSWORD='correct horse battery'\n", "a value of DB_PASSWORD"),
-        ("etc/shadow", "root:$6$abcd$" + MIXED + ":19000:0:99999:7:::\n", "the hash of a password"),
-        ("app/settings.py", f"SECRET_KEY = '{MIXED}'\n", "a secret key of Django"),
+        ("etc/shadow", "root:$6$abcd$" + MIXED + ":19000:0:99999:7:::\n", "a password hash"),
+        ("app/settings.py", f"SECRET_KEY = '{MIXED}'\n", "a Django secret key"),
     ],
 )  # fmt: skip
 def test_what_files_of_a_name_hold(path, text, title):

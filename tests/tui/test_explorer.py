@@ -297,7 +297,7 @@ async def test_waste_shows_each_path_and_why(image, explore):
         assert side(app).count == 3
         assert "800 kB of layer 1 wasted: removed by layer 3" in words(app, "#details")
         await press("down")
-        assert "26 B of layer 1 wasted: same content again from layer 3" in words(
+        assert "26 B of layer 1 wasted: same content written again by layer 3" in words(
             app, "#details"
         )
         assert names(app) == ["etc", "passwd"]

@@ -1,1 +1,1 @@
-"""What is to be said of an image: owners, lines, risks, advice, and whether it keeps within limits."""
+"""What lightship reports about an image: owners, lines, risks, advice, and whether it meets the limits."""

@@ -40,7 +40,7 @@ class ComparedFigure:
 class PathChange:
     """A path of the final images that differs; `differs` says in what where both have it, else it is NEW.
 
-    `before` and `after` are its entries, None where there is none. `old_size` and `new_size` are bytes of content, of a
+    `before` and `after` are its entries, None where it is missing. `old_size` and `new_size` are bytes of content, of a
     hard link those of its file. Where `compared` is false one of the contents could not be read, and may differ too.
     """
 

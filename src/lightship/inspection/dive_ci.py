@@ -1,6 +1,6 @@
 """`.dive-ci`, dive's file of limits, as a Gate.
 
-Names and defaults are those of dive's README and cmd/: what the file does not name holds all the same, an efficiency of
+Names and defaults are those of dive's README and cmd/: limits that the file does not name apply too: an efficiency of
 at least 0.9 and at most 0.1 of user waste. `disabled`, `off`, `false` and an empty value switch a rule off. An image
 fails where its figure is beyond the limit; one that meets it passes, as in dive's code. The figures are lightship's:
 waste is what no one can read, where dive counts every copy of a path.
@@ -59,7 +59,7 @@ def _rules(text: str, where: str) -> Mapping[str, str]:
         if name not in _DEFAULTS:
             raise ConfigError(f"{where}: dive has no rule {key!r}")
         if isinstance(value, dict | list):
-            raise ConfigError(f"{where}: {key} must be a number or a text")
+            raise ConfigError(f"{where}: {key} must be a number or a string")
         found[name] = "" if value is None else str(value)
     return found
 

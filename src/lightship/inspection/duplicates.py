@@ -1,6 +1,6 @@
 """Files of one content at several paths of the final image.
 
-Only files of one size are compared: first by their hash, where it was worked out while they were read, or else by their
+Only files of one size are compared: first by their hash, if it was computed while they were read, else by their
 first and last bytes, so that an archive is not read through for files that differ early.
 """
 
@@ -29,7 +29,8 @@ def find_duplicates(
 ) -> tuple[Duplicate, ...]:
     """All of them among files of at least `least` bytes, those with the most to save first.
 
-    A hard link is no copy. A sparse file, and one whose bytes are gone or would have to be fetched again, is left out.
+    Hard links are not copies. Sparse files are left out, and those whose bytes are gone or would
+    have to be fetched again.
     """
     names = _names(contents, max(least, 1), ignored)
     readable = (file for file in names if _can_be_read(contents, file))

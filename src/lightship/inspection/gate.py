@@ -1,8 +1,8 @@
-"""The gate: limits, and whether an image keeps within them.
+"""The gate: limits, and whether an image meets them.
 
-`--max-size`, `--max-increase` and shares are of the image's content bytes: those of all layers' files, uncompressed,
-which is what `docker images` shows, near enough. Waste is as in waste.py, without the paths that `--ignore-path` takes
-out. A limit is exceeded by what is beyond it; what meets it keeps within.
+`--max-size`, `--max-increase` and shares refer to the image's content bytes: all layers' files,
+uncompressed, which is roughly what `docker images` shows. Waste is defined in waste.py, without the
+paths that `--ignore-path` excludes. An image that exactly meets a limit passes.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ _PERCENT = regex(r"([0-9]{1,9}(?:\.[0-9]{0,30})?)\s*%")
 
 
 class Allowance(NamedTuple):
-    """So many bytes, or such a share of something: one of both."""
+    """A number of bytes or a share: one of the two."""
 
     bytes: int | None = None
     share: float | None = None
 
     def of(self, whole: int) -> float:
-        """The bytes that it allows, where `whole` is what the share is of."""
+        """The bytes that it allows; a share refers to `whole`."""
         return self.bytes if self.bytes is not None else (self.share or 0) * whole
 
     def __str__(self) -> str:
@@ -68,7 +68,7 @@ class Gate:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is judged."""
+        """Whether it sets no limit."""
         limits = (
             self.max_size,
             self.max_waste,
@@ -87,7 +87,7 @@ def read_gate(
     deny: Iterable[str] = (),
     ignore_paths: Iterable[str] = (),
 ) -> Gate:
-    """Limits as people write them, empty where there is none; a UsageError for what means nothing."""
+    """Limits as users write them, empty for no limit; a UsageError for an invalid one."""
     globs = tuple(ignore_paths)
     ignored_by(globs)
     return Gate(
@@ -111,7 +111,7 @@ def read_amount(text: str) -> Allowance:
 
 
 def read_deny(names: Iterable[str]) -> tuple[str, ...]:
-    """Names of findings, each once, with those divided that commas join."""
+    """Names of findings, each once, split at commas."""
     single = dict.fromkeys(
         name.strip() for joined in names for name in joined.split(",") if name.strip()
     )
@@ -123,9 +123,9 @@ def read_deny(names: Iterable[str]) -> tuple[str, ...]:
             hint = (
                 f"did you mean {near[0]}?"
                 if near
-                else f"there are {', '.join(_deniable())}"
+                else f"known are {', '.join(_deniable())}"
             )
-            raise UsageError(f"no finding is named {name!r}; {hint}")
+            raise UsageError(f"unknown finding {name!r}: {hint}")
     return tuple(single)
 
 
@@ -217,7 +217,7 @@ def _increase(
         return
     if baseline is None:
         raise UsageError(
-            "--max-increase needs something to compare with: a saved report (--baseline FILE)"
+            "--max-increase needs a baseline: give a saved report with --baseline FILE"
         )
     more = inspection.contents.content_bytes - baseline
     most = gate.max_increase.of(baseline)

@@ -14,8 +14,8 @@ _MEANS = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 def ignored_by(globs: Sequence[str]) -> Callable[[bytes], bool]:
     """Whether a path of an image is left out.
 
-    A glob with a slash inside starts at the root, one without is a name anywhere; it takes what lies below as well. `*`
-    and `?` do not reach over a slash, `**` does, `[a-z]` and `[!a-z]` are sets. A UsageError for a set that is none.
+    A glob with a slash inside starts at the root, one without is a name anywhere; it also matches what is below. `*`
+    and `?` do not reach over a slash, `**` does, `[a-z]` and `[!a-z]` are sets. A UsageError for an invalid set.
     """
     patterns = [_expression(glob) for glob in globs if glob.strip("/")]
     if not patterns:
@@ -26,7 +26,7 @@ def ignored_by(globs: Sequence[str]) -> Callable[[bytes], bool]:
         ).fullmatch
     except re.error as error:
         raise UsageError(
-            f"no pattern of paths: {', '.join(globs)} ({error.msg})"
+            f"invalid path pattern: {', '.join(globs)} ({error.msg})"
         ) from error
     return lambda path: match(path) is not None
 

@@ -73,7 +73,7 @@ _AGAIN = (WasteReason.OVERWRITTEN, WasteReason.METADATA)
 _TOGETHER = frozenset(
     ("documentation", "translations", "logs", "debug-symbols")
 )  # one cure serves for all layers
-_IN_BASE = "They are in the base image, which stays as it is: choose a smaller one, or leave them."
+_IN_BASE = "They are in the base image, which this Dockerfile cannot shrink: choose a smaller one."
 
 
 def find_advice(

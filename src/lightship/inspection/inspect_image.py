@@ -82,8 +82,8 @@ def _notes(contents: Contents) -> Iterator[str]:
     image = contents.image
     for layer in image.layers:
         if layer.absent:
-            yield f"layer {layer.index + 1} is not there, and counts nothing: {layer.absent}"
+            yield f"layer {layer.index + 1} is missing and not counted: {layer.absent}"
     if any(scan is not None and scan.has_table for scan in contents.stack.scans):
-        yield "layers were read by their table of contents, and only files that name packages or may hold secrets"
+        yield "only tables of contents were read, and files that list packages or may hold secrets"
     if not image.history_matches:
-        yield "the history and the layers of this image do not count alike, so that no layer has a row of it"
+        yield "the history of this image does not match its layers, so layers have no history"

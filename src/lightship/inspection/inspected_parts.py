@@ -99,7 +99,7 @@ def of_bytes(
 ) -> ImageFinding:
     """A finding of files of the final image that need not be there, as (layer, index); `layers` wrote them.
 
-    `saves` is in bytes. The line is that of the first of `layers`. What the base image brought is at most worth a word.
+    `saves` is in bytes. The line is that of the first of `layers`. A finding in the base image is at most an info.
     """
     found = finding(
         subject,

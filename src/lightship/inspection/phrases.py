@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 ENDED = {
     WasteReason.OVERWRITTEN: "overwritten by",
-    WasteReason.METADATA: "same content again from",
+    WasteReason.METADATA: "same content written again by",
     WasteReason.REMOVED: "removed by",
     WasteReason.HIDDEN: "hidden by",
     WasteReason.REPLACED: "replaced by",

@@ -28,7 +28,7 @@ MOST = 50  # findings of one id; the rest is counted in the last
 _FILE, _DIRECTORY = int(EntryKind.FILE), int(EntryKind.DIRECTORY)
 _SETUID, _WRITABLE, _STICKY = 0o6000, 0o002, 0o1000
 _CAPABILITY = "security.capability"
-_KEYS = ("a private key", "a store of keys (PKCS #12)")
+_KEYS = ("a private key", "a key store (PKCS #12)")
 _SAMPLE = regex(
     r"(?:^|/)(?:tests?|testdata|testing|examples?|samples?|fixtures?|docs?)/"
 )
@@ -43,7 +43,7 @@ Entries = list[tuple[int, int]]
 
 
 def find_risks(known: InspectedParts) -> Iterator[ImageFinding]:
-    """All but waste and needless bytes, by subject."""
+    """All findings except waste and needless bytes, by subject."""
     yield from _secrets(known)
     yield from _config(known)
     yield from _user(known)
@@ -60,7 +60,7 @@ def _scans(known: InspectedParts) -> Iterator[tuple[int, Scan]]:
 
 
 def _secrets(known: InspectedParts) -> Iterator[ImageFinding]:
-    """One for each path: a secret that was copied for its mode stands in two layers."""
+    """One for each path: a secret whose mode a later layer changed is in two layers."""
     found: dict[bytes, Entries] = defaultdict(list)
     for layer, scan in _scans(known):
         for index in scan.secrets:
@@ -79,7 +79,7 @@ def _secrets(known: InspectedParts) -> Iterator[ImageFinding]:
 
 
 def _surest(known: InspectedParts, entries: Entries) -> Entries:
-    """Those in which a secret was found; where there are none, those that only have the name of such files."""
+    """Those in which a secret was found; else those whose name alone says so."""
     scan = known.contents.stack.scan
     inside = [
         (layer, index)
@@ -134,7 +134,7 @@ def _id(hit: FoundSecret) -> str:
 def _where(path: bytes, hits: tuple[FoundSecret, ...]) -> str:
     title, line = hits[0]
     if title == BY_NAME:
-        return f"{_shown(path)} holds secrets, as its name says"
+        return f"{_shown(path)} holds secrets, judging by its name"
     more = f" and {len(hits) - 1} more" if len(hits) > 1 else ""
     what = f"{title[0].upper()}{title[1:]}{more} in {_shown(path)}"
     return f"{what}, line {line}" if line else what
@@ -164,7 +164,7 @@ def _shown(path: bytes) -> str:
 def _config(known: InspectedParts) -> Iterator[ImageFinding]:
     for title, place, layer in in_config(known.contents.image)[:MOST]:
         blame = known.blamed(layer) if layer is not None else None
-        message = f"{title[0].upper()}{title[1:]} stands in {escaped(place, 200)}"
+        message = f"{title[0].upper()}{title[1:]} is in {escaped(place, 200)}"
         yield finding("secret-in-config", message, 1, blame)
 
 
@@ -173,7 +173,7 @@ def _user(known: InspectedParts) -> Iterator[ImageFinding]:
     if user and user != "root" and user.lstrip("0+-"):
         return
     says = f"USER is {escaped(user, 40)}" if user else "The image has no USER"
-    yield finding("root-user", f"{says}: what it starts runs as root")
+    yield finding("root-user", f"{says}: the container runs as root")
 
 
 def _modes(known: InspectedParts) -> Iterator[ImageFinding]:

@@ -112,7 +112,7 @@ def _layer_reason(compared: Compared, at: int, semantic: bool) -> str:
         return ""
     old, new = compared.before.stack.scans[at], compared.after.stack.scans[at]
     if old is None or new is None:
-        return "the diff IDs differ, and the bytes of one of them are absent"
+        return "the diff IDs differ, and the content of one of them is missing"
     reason = _entries_reason(compared, at, old, new) or _whiteouts_reason(old, new)
     if reason:
         return reason
@@ -121,8 +121,8 @@ def _layer_reason(compared: Compared, at: int, semantic: bool) -> str:
     if semantic:
         return ""
     if old.paths != new.paths:
-        return "its entries are the same, in another order"
-    return "its entries are the same, the bytes of its tar are not"
+        return "its entries are the same, in a different order"
+    return "its entries are the same, but the bytes of its tar differ"
 
 
 def _entries_reason(compared: Compared, at: int, old: Scan, new: Scan) -> str:

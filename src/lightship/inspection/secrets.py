@@ -56,13 +56,13 @@ _DJANGO = regex(r"(?m)^SECRET_KEY\s{0,5}=\s{0,5}['\"]([^'\"\n]{20,})['\"]")
 
 # What files of some names hold, beside tokens: the end of the path, the expression, and what its group 1 is
 _BY_NAME = (
-    ((".npmrc", ".yarnrc", ".yarnrc.yml"), _REGISTRY, "a token of a package registry"),
+    ((".npmrc", ".yarnrc", ".yarnrc.yml"), _REGISTRY, "a package registry token"),
     ((".netrc", "_netrc"), _PASSWORD, "a password"),
     ((".pypirc", ".my.cnf"), _PASSWORD, "a password"),
     (
         (".git-credentials", ".gitconfig", ".git/config", "pip.conf"),
         _ADDRESS,
-        "a password in an address",
+        "a password in a URL",
     ),
     (
         (
@@ -72,23 +72,23 @@ _BY_NAME = (
             "containers/auth.json",
         ),
         _AUTH,
-        "a login to a registry",
+        "registry credentials",
     ),
-    (("kubeconfig", ".kube/config"), _CLUSTER, "a login to a cluster"),
-    ((".pgpass",), _PGPASS, "a password of a database"),
-    (("credentials.json",), _REFRESH, "a login to Google Cloud"),
-    (("etc/shadow", "etc/shadow-"), _SHADOW, "the hash of a password"),
+    (("kubeconfig", ".kube/config"), _CLUSTER, "cluster credentials"),
+    ((".pgpass",), _PGPASS, "a database password"),
+    (("credentials.json",), _REFRESH, "Google Cloud credentials"),
+    (("etc/shadow", "etc/shadow-"), _SHADOW, "a password hash"),
     (
         ("settings.py", "settings/base.py", "settings/production.py"),
         _DJANGO,
-        "a secret key of Django",
+        "a Django secret key",
     ),
 )
 _ENDS = tuple(end for ends, _, _ in _BY_NAME for end in ends)
 _VARIABLE = regex(
     r"(?m)^[ \t]{0,20}(?:export[ \t]{1,5})?([A-Za-z_]\w{0,100})[ \t]{0,5}=[ \t]{0,5}['\"]?([^'\"\r\n#]+)"
 )
-BY_NAME = "a file that by its name holds secrets"
+BY_NAME = "a file that holds secrets, judging by its name"
 # What is in such a file where it does hold some, as far as one of these words tells
 _TOLD = {
     ".docker/config.json": ('"auth"', "token"),
@@ -110,7 +110,7 @@ def find(path: bytes, data: bytes) -> tuple[FoundSecret, ...]:
 def _inside(where: str, data: bytes) -> tuple[FoundSecret, ...]:
     if where.endswith((".p12", ".pfx")):
         return (
-            (FoundSecret("a store of keys (PKCS #12)", 0),)
+            (FoundSecret("a key store (PKCS #12)", 0),)
             if data[:2] in (b"\x30\x82", b"\x30\x80")
             else ()
         )
@@ -205,7 +205,7 @@ def _stands_for_none(value: str) -> bool:
 
 
 class ShownSecret(NamedTuple):
-    """A secret that the config of an image shows: what it is, where it stands, and the layer of its row of history."""
+    """A secret that the config of an image shows: what it is, where, and the layer of its row of history."""
 
     title: str
     place: str
@@ -213,7 +213,7 @@ class ShownSecret(NamedTuple):
 
 
 def in_config(image: Image) -> list[ShownSecret]:
-    """Those in variables, in the history and in labels, each once: what stands in ENV stands in the history too."""
+    """Those in variables, in the history and in labels, each once: the history repeats ENV."""
     found: dict[str, ShownSecret] = {}
     for pair in image.config.env:
         name, _, value = pair.partition("=")
@@ -238,7 +238,7 @@ def in_config(image: Image) -> list[ShownSecret]:
 def _titles(name: str, value: str) -> list[str]:
     titles = [secret.title for secret in secrets_in(value)][:1]
     return titles or (
-        ["a secret, by its name,"] if name and _is_value(name, value) else []
+        ["a secret, judging by its name,"] if name and _is_value(name, value) else []
     )
 
 

@@ -1,4 +1,4 @@
-"""`SUBJECTS`: all that can be said of an image, by the id of the finding; reports and `--deny` know no others."""
+"""`SUBJECTS`: all findings of images by id; reports and `--deny` know no others."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from lightship.lint.finding import Severity
 from lightship.record import record
 
 LEAST = 100_000
-"""Bytes: what would save less is not worth a finding."""
+"""In bytes: whatever saves less is not worth a finding."""
 
 
 @record
 class Subject:
-    """`title` says what it is, and starts the message unless that has more to say. `rule` is that of `lightship lint`,
-    empty where there is none. `advice` is for what a line of the Dockerfile made; what the base image brought has
-    advice of its own. Below `least` bytes nothing is said.
+    """`title` says what it is and usually starts the message. `rule` is that of `lightship lint`,
+    if there is one. `advice` is for what a line of the Dockerfile wrote; files of the base image
+    have advice of their own. Findings of fewer than `least` bytes are not reported.
     """
 
     id: str
@@ -42,36 +42,36 @@ MB = 1_000_000
 NAMED = "secret-file"
 """Of the warnings it is the first, though it saves nothing."""
 _REVOKE = (
-    "Take it as known to everyone who has the image: revoke it, and give the new one with RUN --mount=type=secret, or "
-    "when the container is started."
+    "Anyone with the image can read it: revoke it, and pass the new one with "
+    "RUN --mount=type=secret or at run time."
 )
 _LEAVE_OUT = (
-    "Name it in .dockerignore, and give it with RUN --mount=type=secret, or when the container is started. What is in "
-    "it is known to everyone who has this image."
+    "Anyone with the image can read it: add it to .dockerignore, and pass it with "
+    "RUN --mount=type=secret or at run time."
 )
 
 _ROWS = (
     # Waste: its severity is worked out from its share
     ("files-removed-later", _WASTE, _INFO, "Files removed in a later layer",
-     "Remove them in the RUN that writes them, or write them in another stage or into a cache mount.",
+     "Remove them in the RUN that writes them, or write them in another stage or a cache mount.",
      "removed-in-later-layer"),
     ("files-hidden-later", _WASTE, _INFO, "Files hidden by a later layer that empties their directory",
      "Empty the directory in the RUN that fills it.", "removed-in-later-layer"),
     ("files-copied-for-metadata", _WASTE, _INFO, "Files copied only to change mode, owner or time",
-     "Set them when the files are made: COPY --chown and --chmod, or chown and chmod in the RUN that writes them.",
+     "Set both when the files are created: COPY --chown and --chmod, or chown and chmod in the same RUN.",
      "ownership-changed-after-copy"),
     ("files-overwritten", _WASTE, _INFO, "Files overwritten in a later layer",
-     "Write them once: leave them out where they are written first, or join the two instructions.", ""),
-    ("files-replaced", _WASTE, _INFO, "Files replaced by something of another type",
-     "Do not write them first.", ""),
-    ("files-repeated", _WASTE, _INFO, "Files that one layer has twice",
-     "The builder wrote a path twice into one layer: use another, or report it.", ""),
-    ("package-databases-rewritten", _WASTE, _STYLE, "The package manager's own files, written again by each install",
+     "Write them once: skip the first write, or join the two instructions.", ""),
+    ("files-replaced", _WASTE, _INFO, "Files replaced by an entry of another type",
+     "Do not write them in the first place.", ""),
+    ("files-repeated", _WASTE, _INFO, "Files that one layer contains twice",
+     "The builder wrote a path twice into one layer: use another builder, or report the bug.", ""),
+    ("package-databases-rewritten", _WASTE, _STYLE, "The package manager's own files, rewritten by each install",
      "Install all packages of a stage in one RUN.", "consecutive-runs", MB),
     ("waste-in-base-image", _WASTE, _INFO, "Waste inside the base image",
-     "Nothing that this Dockerfile does can save it: choose another base image.", "", MB),
+     "This Dockerfile cannot remove it: choose another base image.", "", MB),
     # Bytes that the image does not need
-    ("apt-lists", _CONTENT, _WARNING, "Lists of apt's packages",
+    ("apt-lists", _CONTENT, _WARNING, "apt's package lists",
      "End the RUN with `rm -rf /var/lib/apt/lists/*`, or mount a cache there.", "apt-lists-kept"),
     ("apt-cache", _CONTENT, _WARNING, "apt's cache",
      "End the RUN with `apt-get clean`, or mount a cache at /var/cache/apt.", ""),
@@ -86,62 +86,62 @@ _ROWS = (
      "End the RUN with `npm cache clean --force`, or mount a cache at /root/.npm.", "npm-cache-kept"),
     ("yarn-cache", _CONTENT, _WARNING, "yarn's cache",
      "End the RUN with `yarn cache clean`, or mount a cache.", "yarn-cache-kept"),
-    ("conda-cache", _CONTENT, _WARNING, "conda's packages, as they were downloaded",
+    ("conda-cache", _CONTENT, _WARNING, "conda's downloaded packages",
      "End the RUN with `conda clean -afy`, or mount a cache.", "conda-cache-kept"),
-    ("other-caches", _CONTENT, _INFO, "Caches of tools", "Remove them in the RUN that fills them, or mount one.", ""),
+    ("other-caches", _CONTENT, _INFO, "Caches of other tools", "Remove them in the RUN that fills them, or use a cache mount.", ""),
     ("tool-caches", _CONTENT, _INFO, "Caches of development tools, such as pytest's or mypy's",
-     "Name them in .dockerignore.", "needless-files-copied"),
+     "Add them to .dockerignore.", "needless-files-copied"),
     ("bytecode", _CONTENT, _STYLE, "Bytecode of the program's own modules",
-     "Name __pycache__ in .dockerignore, unless the build compiles the modules on purpose.", "needless-files-copied"),
+     "Add __pycache__ to .dockerignore, unless the build compiles the modules on purpose.", "needless-files-copied"),
     ("version-control", _CONTENT, _WARNING, "The history of a repository (.git, .hg or .svn)",
-     "Name it in .dockerignore, or remove it in the RUN that clones. It has everything that was ever committed.",
+     "Add it to .dockerignore, or remove it in the RUN that clones. It contains all that was ever committed.",
      "needless-files-copied", 1),
-    ("unused-venv", _CONTENT, _WARNING, "A virtual environment that no PATH leads to, beside one that is used",
-     "Name it in .dockerignore.", "needless-files-copied", 1),
-    ("tests-of-packages", _CONTENT, _INFO, "Tests that packages of Python brought along",
-     "Nothing runs them here. They can be removed in the RUN that installs them.", "", MB),
-    ("tests-of-program", _CONTENT, _INFO, "Tests of the program",
-     "Name them in .dockerignore, unless the container is to run them.", "needless-files-copied", 10_000),
+    ("unused-venv", _CONTENT, _WARNING, "A virtual environment that is not on PATH, next to one that is used",
+     "Add it to .dockerignore.", "needless-files-copied", 1),
+    ("tests-of-packages", _CONTENT, _INFO, "Tests shipped with Python packages",
+     "Nothing runs them here: remove them in the RUN that installs the packages.", "", MB),
+    ("tests-of-program", _CONTENT, _INFO, "The program's own tests",
+     "Add them to .dockerignore, unless the container runs them.", "needless-files-copied", 10_000),
     ("documentation", _CONTENT, _INFO, "Documentation and manual pages",
-     "Remove /usr/share/doc and /usr/share/man in the RUN that installs, or tell dpkg to leave them out.",
+     "Remove /usr/share/doc and /usr/share/man in the RUN that installs packages, or tell dpkg to exclude them.",
      "full-base-image", MB),
     ("translations", _CONTENT, _INFO, "Translations of messages",
-     "Remove /usr/share/locale in the RUN that installs, or tell dpkg to leave it out.", "full-base-image", MB),
+     "Remove /usr/share/locale in the RUN that installs packages, or tell dpkg to exclude it.", "full-base-image", MB),
     ("compilers", _CONTENT, _WARNING, "Compilers and build tools",
-     "Build in a stage of its own, and copy what is built.", "build-tools-in-final-stage"),
-    ("development-packages", _CONTENT, _WARNING, "Headers and libraries to build with",
-     "Build in a stage of its own, and copy what is built.", "build-tools-in-final-stage"),
+     "Build in a separate stage, and copy only the result.", "build-tools-in-final-stage"),
+    ("development-packages", _CONTENT, _WARNING, "Headers and libraries needed only to build",
+     "Build in a separate stage, and copy only the result.", "build-tools-in-final-stage"),
     ("package-manager-shipped", _CONTENT, _INFO, "The tool that installed the dependencies",
-     "Make the environment in a stage of its own, and copy it.", "package-manager-shipped", MB),
-    ("archives-left", _CONTENT, _INFO, "Archives and packages, as they were downloaded",
-     "Remove them in the RUN that unpacks or installs them, or mount them.", "archive-copied-to-unpack"),
+     "Create the environment in a separate stage, and copy it.", "package-manager-shipped", MB),
+    ("archives-left", _CONTENT, _INFO, "Downloaded archives and packages",
+     "Remove them in the RUN that unpacks or installs them, or use a bind mount.", "archive-copied-to-unpack"),
     ("temporary-files", _CONTENT, _INFO, "Files in /tmp and /var/tmp",
      "Remove them in the RUN that writes them, or mount a tmpfs there.", ""),
     ("logs", _CONTENT, _INFO, "Logs", "Remove them in the RUN that writes them.", "", MB),
-    ("core-dumps", _CONTENT, _WARNING, "Core dumps: what a program had in memory when it crashed",
-     "Remove them, and look for what crashed.", ""),
-    ("debug-symbols", _CONTENT, _INFO, "Debug symbols", "Leave out the packages of debug symbols.", "", MB),
+    ("core-dumps", _CONTENT, _WARNING, "Core dumps: the memory of a program that crashed",
+     "Remove them, and find out what crashed.", ""),
+    ("debug-symbols", _CONTENT, _INFO, "Debug symbols", "Do not install packages of debug symbols.", "", MB),
     ("duplicates", _CONTENT, _INFO, "Files that are in the image more than once",
      "Keep one copy, and link to it.", "", MB),
     # Secrets
-    ("private-key", _SECRETS, _ERROR, "Private keys, and stores of them, in any layer", _REVOKE, "secret-file-copied"),
+    ("private-key", _SECRETS, _ERROR, "Private keys and key stores, in any layer", _REVOKE, "secret-file-copied"),
     ("secret-in-file", _SECRETS, _ERROR, "Secrets in files, in any layer", _REVOKE, "secret-file-copied"),
-    (NAMED, _SECRETS, _WARNING, "Files whose names say that they hold secrets, in any layer",
+    (NAMED, _SECRETS, _WARNING, "Files that hold secrets, judging by their names, in any layer",
      _LEAVE_OUT, "secret-file-copied"),
     ("secret-in-config", _SECRETS, _ERROR, "Secrets in variables, labels and the history", _REVOKE,
      "secret-in-arg-or-env"),
     # Security
-    ("root-user", _SECURITY, _WARNING, "A container that starts as root", "Add a user, and USER with its number.",
+    ("root-user", _SECURITY, _WARNING, "A container that starts as root", "Create a user, and switch to it with USER and its number.",
      "root-user"),
-    ("setuid-unpackaged", _SECURITY, _WARNING, "Programs with setuid or setgid that no package owns",
-     "Take the bits away (`chmod a-s`), unless whoever runs them is to become another user.", ""),
-    ("setuid", _SECURITY, _INFO, "Programs with setuid or setgid, of packages",
-     "A container seldom needs them: `chmod a-s`, or run it with --security-opt=no-new-privileges.", ""),
-    ("file-capabilities", _SECURITY, _INFO, "Programs with capabilities",
-     "A container seldom needs them: run it with --security-opt=no-new-privileges.", ""),
-    ("world-writable", _SECURITY, _WARNING, "Files and directories that every user may change",
-     "Give them to the user who writes there instead (COPY --chown).", "world-writable"),
-    ("end-of-life", _SECURITY, _WARNING, "A distribution that has no security fixes any more",
+    ("setuid-unpackaged", _SECURITY, _WARNING, "Setuid or setgid programs that no package owns",
+     "Remove the bits (`chmod a-s`), unless these programs must run as another user.", ""),
+    ("setuid", _SECURITY, _INFO, "Setuid or setgid programs from packages",
+     "Containers rarely need them: `chmod a-s`, or run with --security-opt=no-new-privileges.", ""),
+    ("file-capabilities", _SECURITY, _INFO, "Programs with file capabilities",
+     "Containers rarely need them: run with --security-opt=no-new-privileges.", ""),
+    ("world-writable", _SECURITY, _WARNING, "Files and directories that any user can change",
+     "Make the user who writes there their owner instead (COPY --chown).", "world-writable"),
+    ("end-of-life", _SECURITY, _WARNING, "A distribution that no longer gets security fixes",
      "Choose a base image of a maintained release.", "end-of-life-image"),
 )  # fmt: skip
 
@@ -154,4 +154,4 @@ WORDS = {
 }
 """Shorter names that `--deny` takes, beside groups and ids."""
 
-BASE_ADVICE = "The base image brings it: choose a smaller one."
+BASE_ADVICE = "It comes from the base image: choose a smaller one."

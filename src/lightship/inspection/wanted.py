@@ -2,7 +2,7 @@
 
 The answer depends on path and size alone, so that it is the same for every source. Looked through for secrets are:
 
-* by name, wherever they lie, up to 1 MB: `.netrc`, `.npmrc`, `.pypirc`, `.git-credentials` and the like, keys
+* by name, wherever they lie, up to 1 MB: `.netrc`, `.npmrc`, `.pypirc`, `.git-credentials` and similar, keys
   (`id_rsa`, `*.pem`, `*.key`, `*.p12`, `*.kdbx`), files of credentials (`credentials.json`, `kubeconfig`);
 * of all other files those up to 256 kB whose name says that they are text or begins with `.env` or `service-account`,
   and those without an ending up to 16 kB.
@@ -84,7 +84,7 @@ _TEXT = frozenset(
 
 
 def choose(path: bytes, size: int) -> Look:
-    """What is done with a file. It is asked of every file of an image, so that the usual answer comes first."""
+    """What is done with a file. Called for every file of an image, so the usual answer comes first."""
     end = path[-4:]
     is_system = path[:4] in _SYSTEM and not (
         path[4:8] in _OF_USR and path.startswith(_OWN_USR)
@@ -119,7 +119,7 @@ def _of_text(path: bytes, size: int) -> Look:
 
 
 def _is_public(path: bytes) -> bool:
-    """Whether a file with the name of a secret came with a package, which anybody can fetch."""
+    """Whether a file with the name of a secret came with a package that anyone can download."""
     text = path.decode("latin-1")
     if _PACKAGES.search(text):
         return True

@@ -95,7 +95,8 @@ def test_every_refused_line_is_named():
 
 def test_a_directory_that_cannot_be_read_stops_the_build_unless_it_is_left_out():
     with pytest.raises(
-        FileError, match="cannot read private in the build context: no; nor can docker"
+        FileError,
+        match="cannot read private in the build context: no; docker cannot read it either",
     ):
         report_of(ALL, {"a": ""}, closed={"private": "no"})
     report = report_of(
@@ -138,7 +139,7 @@ def test_a_dockerfile_that_is_refused_is_a_note(text):
 def test_a_variable_of_the_base_image_is_a_note():
     report = report_of("FROM a\nCOPY $WHERE/a /x\n", {"a": "1"})
     assert paths(report.uses[0].files) == ["a"]
-    assert "$WHERE is taken as empty" in report.notes[0]
+    assert "$WHERE is assumed to be empty" in report.notes[0]
 
 
 def test_a_build_arg_decides_what_is_copied():

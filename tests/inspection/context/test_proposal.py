@@ -158,7 +158,7 @@ def test_another_dockerfile_of_the_context_keeps_its_files():
 
 def test_a_kind_has_a_name():
     assert check_kind("deny") == "deny"
-    with pytest.raises(UsageError, match="no kind of ignore file"):
+    with pytest.raises(UsageError, match="not a kind of ignore file"):
         check_kind("both")
 
 

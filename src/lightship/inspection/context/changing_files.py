@@ -24,10 +24,10 @@ _WHEN = {
     PYTHON: "at every install",
     NODE: "at every install",
     LOGS: "at every run",
-    EDITORS: "while somebody edits",
+    EDITORS: "while someone edits",
 }
 _BUILD = NeedlessGroup("the build itself", ())
-_EDITED = "with each edit of the build, even of a comment"
+_EDITED = "at every edit of the build itself, even of a comment"
 
 
 def changing(

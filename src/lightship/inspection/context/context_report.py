@@ -107,7 +107,7 @@ class ContextReport:
     """A build context.
 
     `sent` is what instructions can copy: what `COPY . /` would get. `directories` are those that are sent. `uses` is
-    None where the Dockerfile does not tell (there is none, or BuildKit refuses it): then `never`, `changing` and
+    None where that is unknown (without a Dockerfile, or where BuildKit refuses it): then `never`, `changing` and
     `transfer` say nothing. `idle` are lines of
     the ignore file that decide about nothing; `hollow` are files that arrive empty, with the reason.
     """

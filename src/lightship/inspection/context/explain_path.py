@@ -82,7 +82,7 @@ def rulings_of(ignore: Ignore, path: str) -> tuple[Ruling, ...]:
 def _through(
     patterns: tuple[IgnorePattern, ...], pattern: IgnorePattern, path: str
 ) -> str:
-    """The first directory on the way to a path that the pattern takes; the path itself where there is none."""
+    """The first directory on the way to a path that the pattern takes; else the path itself."""
     walk = Ignore(patterns[: patterns.index(pattern) + 1]).walk()
     at = path.find("/")
     while at >= 0:

@@ -34,7 +34,7 @@ def largest_folders(files: Iterable[File], most: int) -> tuple[FolderAmount, ...
 
 
 def tops(files: Iterable[File]) -> tuple[FolderAmount, ...]:
-    """What stands at the top of the context: directories with all that is in them, and files; the largest first."""
+    """The entries at the top of the context, the largest first; a directory counts all that is in it."""
     counts: dict[tuple[str, bool], int] = {}
     sizes: dict[tuple[str, bool], int] = {}
     for file in files:

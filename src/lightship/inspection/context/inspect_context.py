@@ -134,7 +134,7 @@ def _closed(context: Context, walked: Walked) -> Iterable[str]:
         name = escaped(path, _NAME) or "."
         if not path or not walk.leaves_out(path):
             raise FileError(
-                f"cannot read {name} in the build context: {reason}; nor can docker"
+                f"cannot read {name} in the build context: {reason}; docker cannot read it either"
             )
         yield f"{name} is left out and cannot be read ({reason}): what is in it is not counted"
 
@@ -155,7 +155,7 @@ def _plan(build: Build, notes: list[str]) -> Plan | None:
         if step.evaluated.unset and step.inputs.selections:
             names = ", ".join(f"${name}" for name in sorted(step.evaluated.unset))
             notes.append(
-                f"line {step.line}: {names} is taken as empty; if the base image sets it, other files are copied"
+                f"line {step.line}: {names} is assumed to be empty; if the base image sets it, other files are copied"
             )
     return plan
 
@@ -181,7 +181,7 @@ def _hollow(
     """
     for file in sent:
         if file.path in walked.unreadable:
-            yield file.path, "it may not be opened"
+            yield file.path, "it cannot be opened"
         elif walked.kinds.get(file.path) == "socket":
             yield file.path, "it is a socket"
     patterns = context.ignore.patterns
@@ -194,7 +194,7 @@ def _hollow(
             ):
                 yield (
                     file.path,
-                    "a later pattern takes its directory: docker lists it, and then does not open it",
+                    "a later pattern matches its directory: docker lists it but does not open it",
                 )
 
 

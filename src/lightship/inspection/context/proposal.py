@@ -35,7 +35,7 @@ _SECRET = "it seems to hold a secret"  # noqa: S105 - what is said of a file
 
 @record
 class Loss:
-    """What no longer is copied, and why it is not needed; `pattern` is the line that would leave it out."""
+    """What is no longer copied, and why it is not needed; `pattern` is the line that would leave it out."""
 
     pattern: str
     why: str
@@ -61,9 +61,9 @@ class Proposal:
 
 
 def propose(report: ContextReport, kind: str | None = None) -> Proposal | None:
-    """A proposal of that kind, or of the better one. None where nothing is to gain.
+    """A proposal of that kind, or of the better one. None where nothing would be saved.
 
-    Where the whole context is copied that is a deny-list, as a new file is surely wanted there; else an allow-list,
+    Where the whole context is copied that is a deny-list, since a new file is probably wanted there; else an allow-list,
     which lets in what instructions name and nothing else.
     """
     every = _every_use(report)
@@ -103,10 +103,10 @@ def _best(
 
 
 def check_kind(kind: str) -> str:
-    """A UsageError for what is no kind of proposal."""
+    """A UsageError for an unknown kind of proposal."""
     if kind not in KINDS:
         raise UsageError(
-            f"{kind!r} is no kind of ignore file: write --write allow, or --write deny"
+            f"{kind!r} is not a kind of ignore file: use --write allow or --write deny"
         )
     return kind
 
@@ -163,7 +163,7 @@ def _every_use(report: ContextReport) -> tuple[Use, ...] | None:
 
 
 def _never(report: ContextReport, every: Sequence[Use]) -> Iterator[str]:
-    """What stands at the top of the context, and nothing at or below it is taken."""
+    """The entries at the top of the context of which no instruction takes anything."""
     used = {folder.path for use in every for folder in tops(use.files)}
     for folder in tops(report.never):
         if (

@@ -120,7 +120,7 @@ def takes(selection: Selection, path: str, links: Mapping[str, str]) -> bool:
 def transfer_of(
     uses: Sequence[Use], plan: Plan, sent: tuple[File, ...], links: Mapping[str, str]
 ) -> Transfer:
-    """What the client is asked for: what instructions name, or everything.
+    """What BuildKit requests from the client: what instructions name, or everything.
 
     Source: BuildKit frontend/dockerfile/dockerfile2llb/convert.go (ctxPaths, filterPaths), convert_runmount.go: a mount
     of type tmpfs counts for the whole context there, if anything else reads it. `--exclude` does not count here.
@@ -151,7 +151,7 @@ def _is_named(selection: Selection, sent: Sequence[File]) -> bool:
 
 
 def _near(files: tuple[File, ...], source: str) -> Sequence[File]:
-    """Those that a source may take: their paths start with what stands before its first wildcard."""
+    """Those that a source may take: their paths start with the part before its first wildcard."""
     found = _FIXED.match(source)
     start = found[0] if found else ""
     at, end = (

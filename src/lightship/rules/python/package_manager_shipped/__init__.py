@@ -14,7 +14,7 @@ Pipenv 2026.10.3 36 MB, each installed alone), a scanner reports their dependenc
 intruder can install more with them. Where Poetry is installed beside the program's own packages,
 its requirements are mixed with theirs.
 
-Make the environment in a stage of its own, and copy it.
+Create the environment in a separate stage, and copy it.
 
 ## Fix safety
 For uv's program that is copied from its image, the fix mounts it in each RUN that uses it
