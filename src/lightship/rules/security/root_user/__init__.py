@@ -42,39 +42,36 @@ from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
-from lightship.facts.users.accounts import shipped_accounts
-from lightship.facts.users.current_user import image_user_of
+from lightship.facts.users.accounts import Account, shipped_accounts
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.rules.security.root_user.fix import plan
 from lightship.rules.security.root_user.root_run import RootRun, root_run
-from lightship.text import Edit
+from lightship.text import Edit, Span
 
 
 def check(build: Build) -> Iterator[Finding]:
     run = root_run(build)
     if run is None:
         return
-    edits = plan(build, image_user_of(build, build.lineage[0])) if run.sure else ()
-    fix = (
-        Fix("Run as a user with a fixed number", edits, Safety.UNSAFE)
-        if edits
-        else None
-    )
-    step = run.step
-    place = step.instruction if step is not None else build.lineage[-1].from_
-    word = (
-        step.instruction.args[0]
-        if step is not None and step.instruction.args
-        else build.lineage[-1].base
-    )
+    edits = plan(build) if run.sure else ()
+    fix = None
+    if edits:
+        fix = Fix("Run as a user with a fixed number", edits, Safety.UNSAFE)
+
     severity = None if run.sure else Severity.INFO
-    yield Finding(
-        on_first_line(build.dockerfile, place, word.span),
-        _message(build, run, edits),
-        fix,
-        severity,
-    )
+    place = _place(build, run)
+    yield Finding(place, _message(build, run, edits), fix, severity)
+
+
+def _place(build: Build, run: RootRun) -> Span:
+    """The user that the last USER names, or the image that the final stage starts from."""
+    stage = build.lineage[-1]
+    line, word = stage.from_, stage.base
+    if run.step is not None:
+        line = run.step.instruction
+        word = line.args[0] if line.args else word
+    return on_first_line(build.dockerfile, line, word.span)
 
 
 def _message(build: Build, run: RootRun, edits: Sequence[Edit]) -> str:
@@ -83,12 +80,21 @@ def _message(build: Build, run: RootRun, edits: Sequence[Edit]) -> str:
     if run.step is not None:
         return "the container runs as root: the last USER is root"
     made = shipped_accounts(build)
-    if len(made) == 1 and any(
-        edit.text.rstrip().endswith(f"USER {made[0].text}") for edit in edits
-    ):
-        line = build.dockerfile.lines.line(made[0].call.command.span.start)
-        return f"the container runs as root, although line {line} creates {made[0].name}: add USER {made[0].text}"
-    return "the container runs as root: set USER to another user"
+    if len(made) != 1 or not _uses(edits, made[0]):
+        return "the container runs as root: set USER to another user"
+
+    account = made[0]
+    line = build.dockerfile.lines.line(account.call.command.span.start)
+    return (
+        f"the container runs as root, although line {line} creates {account.name}: "
+        f"add USER {account.text}"
+    )
+
+
+def _uses(edits: Sequence[Edit], account: Account) -> bool:
+    """Whether the fix ends with the USER that the Dockerfile makes itself."""
+    use = f"USER {account.text}"
+    return any(edit.text.rstrip().endswith(use) for edit in edits)
 
 
 _CMD = 'CMD ["python3", "app.py"]'

@@ -6,13 +6,15 @@ from collections.abc import Iterator, Sequence
 
 from lightship.base_images.users import ImageUser
 from lightship.build import Build
-from lightship.dockerfile.tree import Instruction, Stage
+from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.paths import below, clean
 from lightship.evaluation.stages import SCRATCH
-from lightship.facts.copies.deliveries import delivery
+from lightship.facts.copies.deliveries import deliveries
 from lightship.facts.edits import moves
 from lightship.facts.start.purpose import runs_program
 from lightship.facts.users.accounts import groups, is_root, shipped_accounts
+from lightship.facts.users.current_user import image_user_of
+from lightship.record import record
 from lightship.rules.security.root_user.needs_root import has_no_shell, needs_root
 from lightship.rules.security.root_user.program_writes import (
     owned_by_program,
@@ -20,165 +22,195 @@ from lightship.rules.security.root_user.program_writes import (
 )
 from lightship.text import Edit
 
-UID = "10001"
-NAME = "app"
-_MAKE = {
+_UID = "10001"
+_NAME = "app"
+_OWNER = f"{_UID}:{_UID}"
+_MAKERS = {
     "shadow": (
-        f"groupadd --gid {UID} {NAME} "
-        f"&& useradd --uid {UID} --gid {NAME} --create-home {NAME}"
+        f"groupadd --gid {_UID} {_NAME}"
+        f" && useradd --uid {_UID} --gid {_NAME} --create-home {_NAME}"
     ),
-    "busybox": f"addgroup -g {UID} {NAME} && adduser -D -u {UID} -G {NAME} {NAME}",
+    "busybox": (
+        f"addgroup -g {_UID} {_NAME} && adduser -D -u {_UID} -G {_NAME} {_NAME}"
+    ),
 }
+# They work as any user
 _TAIL = frozenset(
     "EXPOSE CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL LABEL ENV ARG MAINTAINER".split()
 )
+_COPIES = ("COPY", "ADD", "WORKDIR")
+_NO_MARKS = str.maketrans("", "", ":-_")
 
 
-def plan(build: Build, base: ImageUser) -> tuple[Edit, ...]:
-    """The edits that make the final image run as a user; none where that may break it."""
-    final = build.final
-    if final is None or not final.instructions or needs_root(build):
-        return ()
-    user = _earlier_user(build)
-    lines = _user_lines(build, base, user)
-    if not lines:
-        return ()
+@record
+class _NewUser:
+    """The user that the container is to run as.
 
-    owned = owned_by_program(build) if user is None else []
-    if owned is None or (owned and has_no_shell(build)):
+    `name` is as USER takes it, with the group after a colon where there is one. `commands` make it,
+    or what it needs: nothing where all is there.
+    """
+
+    name: str
+    commands: tuple[str, ...] = ()
+
+    @property
+    def run(self) -> str:
+        return f"RUN {' && '.join(self.commands)}"
+
+
+def plan(build: Build) -> tuple[Edit, ...]:
+    """The edits that make the final image run as a user.
+
+    Nothing where that surely or probably breaks it.
+    """
+    if not build.lineage or not build.lineage[-1].instructions:
         return ()
-    if not owned:
-        return _placed(build, final, lines)
-    owner = lines[-1].removeprefix("USER ")
-    placed = _placed(build, final, _with_directories(lines, owner, owned))
-    if not placed:
+    if needs_root(build):
         return ()
-    return (*placed, *_with_owner(build, final, owner))
+    earlier = _earlier_user(build)
+    if earlier is not None:
+        is_plain = earlier.translate(_NO_MARKS).isalnum()
+        return _placed(build, _NewUser(earlier)) if is_plain else ()
+
+    user = _new_user(build)
+    directories = owned_by_program(build) if user is not None else None
+    if user is None or directories is None:
+        return ()
+    if not directories:
+        return _placed(build, user)
+    if has_no_shell(build):
+        return ()
+    placed = _placed(build, _with_directories(user, directories))
+    return (*placed, *_owned_copies(build, user)) if placed else ()
 
 
 def _earlier_user(build: Build) -> str | None:
-    """The last user other than root that USER has named."""
-    user = None
-    for step in build.shipped_steps:
+    """The last user other than root that USER names."""
+    for step in reversed(build.shipped_steps):
         if step.instruction.keyword != "USER" or not step.operands:
             continue
-        named = step.operands[0]
-        if named and not is_root(named):
-            user = named
-    return user
+        name = step.operands[0]
+        if name and not is_root(name):
+            return name
+    return None
 
 
-def _placed(build: Build, final: Stage, lines: Sequence[str]) -> tuple[Edit, ...]:
-    """`lines` where nothing after them needs root; a user is made before the last copies."""
-    dockerfile, items = build.dockerfile, final.instructions
-    at = _end_of_work(items)
-    if at == 0:
-        new = moves.indented(dockerfile, items[0], *lines)
-        return (moves.before(dockerfile, items[0], new),)
+def _new_user(build: Build) -> _NewUser | None:
+    """The user that the stage makes, that the image has, or one that is made now."""
+    if not runs_program(build):
+        return None
+    made = shipped_accounts(build)
+    if made:
+        is_sure = len(made) == 1 and bool(made[0].text)
+        return _NewUser(made[0].text) if is_sure else None
+    if any(group.call.instruction in build.shipped for group in groups(build)):
+        return None
+    return _of_image(build, image_user_of(build, build.lineage[0]))
 
-    last = items[at - 1]
-    *making, user = lines
-    if last.keyword == "USER" and not making:
-        named = user.removeprefix("USER ")
-        return (Edit.replace(last.args[0].span, named),)
-    if not moves.is_closed(dockerfile, last):
+
+def _of_image(build: Build, image: ImageUser) -> _NewUser | None:
+    if image.uid:
+        return _NewUser(image.uid)
+    if build.evaluation.root(build.lineage[0]).name == SCRATCH:
+        return _NewUser(_OWNER)
+    if not image.tools:
+        return None
+    return _NewUser(_OWNER, (_MAKERS[image.tools],))
+
+
+def _with_directories(user: _NewUser, directories: Sequence[str]) -> _NewUser:
+    """The user with a command that makes the directories, or gives them to it."""
+    name, _, group = user.name.partition(":")
+    words = ["install", "-d", "-o", name]
+    if group:
+        words += ["-g", group]
+    command = " ".join((*words, *directories))
+    return _NewUser(user.name, (*user.commands, command))
+
+
+def _placed(build: Build, user: _NewUser) -> tuple[Edit, ...]:
+    """USER where nothing after it needs root, and what makes the user before the last copies."""
+    items = build.lineage[-1].instructions
+    end = _end_of_work(items)
+    use = f"USER {user.name}"
+    if end == 0:
+        lines = (user.run, use) if user.commands else (use,)
+        return (_above(build, items[0], lines),)
+
+    last = items[end - 1]
+    if not user.commands and last.keyword == "USER":
+        return (Edit.replace(last.args[0].span, user.name),)
+    if not moves.is_closed(build.dockerfile, last):
         return ()
+    if not user.commands:
+        return (_inserted(build, items, end, (use,)),)
 
-    first = _first_of_last_copies(build, items, at)
-    if not making or first == at:
-        return (_inserted(build, items, at, lines),)
-    new = moves.indented(dockerfile, items[first], *making)
-    made = moves.before(dockerfile, items[first], new)
-    return (made, _inserted(build, items, at, [user]))
+    first = _first_of_last_copies(build, items, end)
+    if first == end:
+        return (_inserted(build, items, end, (user.run, use)),)
+    made = _above(build, items[first], (user.run,))
+    return (made, _inserted(build, items, end, (use,)))
 
 
 def _end_of_work(items: Sequence[Instruction]) -> int:
-    """The place after the last instruction that does more than set something."""
-    end = 0
-    for number, item in enumerate(items, 1):
-        if item.keyword not in _TAIL:
-            end = number
+    """How many instructions there are up to the last one that may need root."""
+    end = len(items)
+    while end and items[end - 1].keyword in _TAIL:
+        end -= 1
     return end
 
 
+def _above(build: Build, item: Instruction, lines: Sequence[str]) -> Edit:
+    """`lines` in front of an instruction, in its manner."""
+    new = moves.indented(build.dockerfile, item, *lines)
+    return moves.before(build.dockerfile, item, new)
+
+
 def _inserted(
-    build: Build, items: Sequence[Instruction], at: int, lines: Sequence[str]
+    build: Build, items: Sequence[Instruction], end: int, lines: Sequence[str]
 ) -> Edit:
-    """`lines` in front of what comes `at`, on the near side of a blank line."""
-    new = moves.indented(build.dockerfile, items[at - 1], *lines)
-    if at < len(items) and moves.is_spaced(build.dockerfile, items[at]):
-        return moves.before(build.dockerfile, items[at], new)
-    return moves.after(build.dockerfile, items[at - 1], new)
+    """`lines` after the first `end` instructions, on the near side of a blank line."""
+    last = items[end - 1]
+    new = moves.indented(build.dockerfile, last, *lines)
+    following = items[end : end + 1]
+    if following and moves.is_spaced(build.dockerfile, following[0]):
+        return moves.before(build.dockerfile, following[0], new)
+    return moves.after(build.dockerfile, last, new)
 
 
-def _first_of_last_copies(build: Build, items: Sequence[Instruction], at: int) -> int:
+def _first_of_last_copies(build: Build, items: Sequence[Instruction], end: int) -> int:
     """Where the copies begin that stand last.
 
     A user made before them is not made again when a source changes.
     """
-    first = at
-    while first and _copies_files(build, items[first - 1]):
+    first = end
+    while first and _is_copy(build, items[first - 1]):
         first -= 1
-    while first < at and items[first].keyword == "WORKDIR":
+    while first < end and items[first].keyword == "WORKDIR":
         first += 1
     return first
 
 
-def _copies_files(build: Build, item: Instruction) -> bool:
-    """Whether it copies files, or sets the directory for that; not to /etc, where accounts are."""
-    if item.keyword not in ("COPY", "ADD", "WORKDIR"):
-        return False
+def _is_copy(build: Build, item: Instruction) -> bool:
+    """Whether it only brings files, and none of those in which users are named."""
     step = build.evaluation.step(item)
-    if step is None or not step.operands:
+    if item.keyword not in _COPIES or step is None or not step.operands:
         return False
-    return step.operands[-1].rstrip("/") not in ("", "/etc")
+    target = step.operands[-1].rstrip("/")
+    return target not in ("", "/etc")
 
 
-def _user_lines(build: Build, base: ImageUser, user: str | None) -> list[str]:
-    """The lines for a user: a former one, one that the stage makes, the image's own, a new one."""
-    if user is not None:
-        letters = user.replace(":", "").replace("-", "").replace("_", "")
-        return [f"USER {user}"] if letters.isalnum() else []
-    if not runs_program(build):
-        return []
-    made = shipped_accounts(build)
-    if made:
-        is_known = len(made) == 1 and made[0].text
-        return [f"USER {made[0].text}"] if is_known else []
-    if any(group.call.instruction in build.shipped for group in groups(build)):
-        return []
-    if base.uid:
-        return [f"USER {base.uid}"]
-    if build.evaluation.root(build.lineage[0]).name == SCRATCH:
-        return [f"USER {UID}:{UID}"]
-    if not base.tools:
-        return []
-    return [f"RUN {_MAKE[base.tools]}", f"USER {UID}:{UID}"]
-
-
-def _with_directories(
-    lines: Sequence[str], owner: str, directories: Sequence[str]
-) -> list[str]:
-    """`lines` with a command that makes the directories, or gives them to the user."""
-    name, _, group = owner.partition(":")
-    options = f"-o {name} -g {group}" if group else f"-o {name}"
-    command = f"install -d {options} {' '.join(directories)}"
-    first, *rest = lines
-    if not rest:
-        return [f"RUN {command}", first]
-    return [f"{first} && {command}", *rest]
-
-
-def _with_owner(build: Build, final: Stage, owner: str) -> Iterator[Edit]:
+def _owned_copies(build: Build, user: _NewUser) -> Iterator[Edit]:
     """The copies of sources belong to the user where the program writes beside them."""
     if not written_beside(build):
         return
+    final = build.lineage[-1]
     workdir = clean(build.evaluation.finals[final.index].workdir)
-    for copying in build.copyings():
-        item, brought = copying.instruction, delivery(copying)
-        if item not in final.instructions or brought is None:
+    for copying, delivery in deliveries(build):
+        item = copying.instruction
+        if delivery is None or item not in final.instructions:
             continue
-        if item.flag("chown") is not None or below(brought.root, workdir) is None:
+        if item.flag("chown") is not None or below(delivery.root, workdir) is None:
             continue
-        if brought.has_sources(build.context):
-            yield Edit.insert(item.name.span.end, f" --chown={owner}")
+        if delivery.has_sources(build.context):
+            yield Edit.insert(item.name.span.end, f" --chown={user.name}")

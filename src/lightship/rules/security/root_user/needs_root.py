@@ -1,18 +1,24 @@
-"""What speaks against another user than root: things of the image that are for root alone, or for whoever installs them."""
+"""What speaks against another user than root.
+
+Things of the image that are for root alone, or for whoever installs them.
+"""
 
 from __future__ import annotations
 
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
+from lightship.evaluation.dispatch import Step
 from lightship.evaluation.stages import SCRATCH
 from lightship.facts.start.purpose import start_commands
 from lightship.facts.start.start_scripts import start_scripts
 from lightship.facts.variables import is_true
 from lightship.shell.commands import Command
-from lightship.shell.packages import read_command
+from lightship.shell.packages import PackageCommand, read_command
 
-_ROOT_IN_SCRIPT = (
+_KEYWORDS = ("VOLUME", "SHELL", "ONBUILD")
+_STARTED = frozenset("apt-get apk chown useradd service poetry pipenv conda".split())
+_IN_SCRIPT = (
     "apt-get",
     "apk add",
     "chown",
@@ -27,58 +33,31 @@ _ROOT_IN_SCRIPT = (
 )
 # What is installed for the user who installs it, so that another cannot read it
 _OF_HOME = frozenset(
-    {
-        "poetry",
-        "pipenv",
-        "pipx",
-        "conda",
-        "micromamba",
-        "playwright",
-        "nvm",
-        "rustup",
-        "sdk",
-    }
+    "poetry pipenv pipx conda micromamba playwright nvm rustup sdk".split()
 )
-_VENV_MAKERS = ("poetry", "pipenv")
 _FALSE = ("0", "false", "no")
-_NO_VENV_AT_HOME = (("virtualenvs.create", "false"), ("virtualenvs.in-project", "true"))
+_NO_VENV_AT_HOME = (
+    ("virtualenvs.create", "false"),
+    ("virtualenvs.in-project", "true"),
+)
+_PYTHON_GETTERS = ("sync", "tool install", "python install")  # of uv
+_WITHOUT_HOME = ("rm", "echo", "chmod", "mkdir")  # they leave nothing to read there
 
 
 def needs_root(build: Build) -> bool:
     """Whether something in the image is known to be for root only, or for whoever installs it."""
-    for step in build.shipped_steps:
-        item = step.instruction
-        if item.keyword in ("VOLUME", "SHELL", "ONBUILD") or item.trigger is not None:
-            return True
-        if item.keyword == "RUN" and _installs_for_root(build, item):
-            return True
-        if item.keyword != "RUN" and any(
-            "/root" in operand or operand.startswith("~") for operand in step.operands
-        ):
-            return True
-    commands = start_commands(build)
-    if any(
-        command.name
-        in (
-            "",
-            "apt-get",
-            "apk",
-            "chown",
-            "useradd",
-            "service",
-            "poetry",
-            "pipenv",
-            "conda",
-        )
-        for command in commands
-    ):
+    if any(_is_for_root(build, step) for step in build.shipped_steps):
         return True
+    for command in start_commands(build):
+        if not command.name or command.name in _STARTED:
+            return True
     if has_no_shell(build):
         return False
-    scripts = list(start_scripts(build))
-    return None in scripts or any(
-        mark in (text or "") for text in scripts for mark in _ROOT_IN_SCRIPT
-    )
+
+    for script in start_scripts(build):
+        if script is None or any(mark in script for mark in _IN_SCRIPT):
+            return True
+    return False
 
 
 def has_no_shell(build: Build) -> bool:
@@ -87,65 +66,81 @@ def has_no_shell(build: Build) -> bool:
     return name == SCRATCH or name.startswith("gcr.io/distroless/")
 
 
+def _is_for_root(build: Build, step: Step) -> bool:
+    item = step.instruction
+    if item.keyword in _KEYWORDS or item.trigger is not None:
+        return True
+    if item.keyword == "RUN":
+        return _installs_for_root(build, item)
+    return any(map(_is_at_home, step.operands))
+
+
+def _is_at_home(path: str) -> bool:
+    return "/root" in path or path.startswith("~")
+
+
 def _installs_for_root(build: Build, run: Instruction) -> bool:
     """Programs or packages that end under /root, which no other user can read."""
-    for script in build.scripts(run):
-        if script.opaque:
+    if any(script.opaque for script in build.scripts(run)):
+        return True
+    for call in build.commands(of=run):
+        command = call.command
+        if _keeps_off_home(build, run, command):
+            continue
+        does = read_command(command)
+        if _is_of_home(command, does):
             return True
-        for command in script.commands:
-            does = read_command(command)
-            if command.name in _VENV_MAKERS and _keeps_off_home(build, run, command):
-                continue
-            if does is not None and (
-                does.option("--user") or (does.manager in _OF_HOME and does.installs)
-            ):
-                return True
-            if (
-                does is not None
-                and does.manager == "uv"
-                and does.name in ("sync", "tool install", "python install")
-            ):
-                return _makes_python(build, run)
-            if command.name in _OF_HOME or (does is None and _names_home(command)):
-                return True
+        if does is not None and does.manager == "uv" and does.name in _PYTHON_GETTERS:
+            return _makes_python(build, run)
     return False
 
 
+def _is_of_home(command: Command, does: PackageCommand | None) -> bool:
+    """Whether a command installs into a home directory, or names it."""
+    if command.name in _OF_HOME:
+        return True
+    if does is None:
+        return _names_home(command)
+    if does.option("--user"):
+        return True
+    return does.installs and does.manager in _OF_HOME
+
+
 def _keeps_off_home(build: Build, run: Instruction, command: Command) -> bool:
-    """Whether Poetry or Pipenv install into the system, or into the project's directory, as far as is said before."""
+    """Whether Poetry or Pipenv install into the system, or into the project's directory."""
     state = build.evaluation.before(run)
     env = state.env if state is not None else {}
     if command.name == "pipenv":
-        return command.has("--system") or any(
-            is_true(env.get(name))
-            for name in ("PIPENV_VENV_IN_PROJECT", "PIPENV_SYSTEM")
-        )
-    if (
-        is_true(env.get("POETRY_VIRTUALENVS_IN_PROJECT"))
-        or env.get("POETRY_VIRTUALENVS_CREATE", "").lower() in _FALSE
-    ):
+        in_project = is_true(env.get("PIPENV_VENV_IN_PROJECT"))
+        in_system = is_true(env.get("PIPENV_SYSTEM"))
+        return in_project or in_system or command.has("--system")
+    if command.name != "poetry":
+        return False
+
+    if is_true(env.get("POETRY_VIRTUALENVS_IN_PROJECT")):
         return True
-    return any(
-        invocation.command.values[2:4] in _NO_VENV_AT_HOME
-        for invocation in build.commands("poetry")
-    )
+    if env.get("POETRY_VIRTUALENVS_CREATE", "").lower() in _FALSE:
+        return True
+    settings = {call.command.values[2:4] for call in build.commands("poetry")}
+    return not settings.isdisjoint(_NO_VENV_AT_HOME)
 
 
 def _makes_python(build: Build, run: Instruction) -> bool:
     """Whether uv may fetch an interpreter, which it puts under /root."""
+    image = read_reference(build.evaluation.root(build.lineage[0]).name)
+    if not isinstance(image, str):
+        has_python = image.name == "python" or "python" in image.tag
+        if has_python:
+            return False
     state = build.evaluation.before(run)
-    name = build.evaluation.root(build.lineage[0]).name
-    image = read_reference(name)
-    has = not isinstance(image, str) and (
-        image.name == "python" or "python" in image.tag
-    )
-    return not has and (state is None or "UV_PYTHON_INSTALL_DIR" not in state.env)
+    return state is None or "UV_PYTHON_INSTALL_DIR" not in state.env
 
 
 def _names_home(command: Command) -> bool:
-    if command.name in ("rm", "echo", "chmod", "mkdir"):
+    if command.name in _WITHOUT_HOME:
         return False
-    return any(
-        "/root/" in word.text or "$HOME" in word.text or word.text.startswith("~")
-        for word in command.words
-    )
+    for word in command.words:
+        text = word.text
+        if text.startswith("~") or "/root/" in text or "$HOME" in text:
+            return True
+    return False

@@ -23,38 +23,35 @@ class RootRun:
 
 
 def root_run(build: Build) -> RootRun | None:
-    """Whether the final image starts a program as root, and not because that must be root or gives it up."""
-    return build.once(_root_run)
+    """Whether the final image starts a program as root.
 
-
-def _root_run(build: Build) -> RootRun | None:
+    None also where the program must be root, or gives that up by itself.
+    """
     final = build.final
     if final is None or build.evaluation.root(final).system == "windows":
         return None
     if any(item.trigger for item in final.instructions):
+        return None  # others start from it
+    if gives_root_up(build):
         return None
-    base = image_user_of(build, build.lineage[0])
-    last = next(
-        (
-            step
-            for step in reversed(build.shipped_steps)
-            if step.instruction.keyword == "USER"
-        ),
-        None,
-    )
-    if last is not None:
-        meant = gives_root_up(build) or (
-            base.runs_as == "drops" and not start_steps(build)
-        )
-        return (
-            RootRun(last)
-            if last.operands and is_root(last.operands[0]) and not meant
-            else None
-        )
-    if (
-        base.runs_as in ("user", "drops")
-        or gives_root_up(build)
-        or not runs_program(build)
-    ):
+
+    users = [step for step in build.shipped_steps if step.instruction.keyword == "USER"]
+    return _by_user(build, users[-1]) if users else _by_image(build)
+
+
+def _by_user(build: Build, last: Step) -> RootRun | None:
+    """The same where there is a USER."""
+    image = image_user_of(build, build.lineage[0])
+    if image.runs_as == "drops" and not start_steps(build):
+        return None  # the image's own program does
+    if not last.operands or not is_root(last.operands[0]):
         return None
-    return RootRun(None, sure=base.runs_as == "root")
+    return RootRun(last)
+
+
+def _by_image(build: Build) -> RootRun | None:
+    """The same where there is none, so that the user is the base image's."""
+    image = image_user_of(build, build.lineage[0])
+    if image.runs_as in ("user", "drops") or not runs_program(build):
+        return None
+    return RootRun(None, sure=image.runs_as == "root")
