@@ -42,7 +42,8 @@ from lightship.shell.packages import Package
 _APT = regex(r"(?:lib)?python(?:3|3\.[0-9]+)?(?:-.+)?|python-is-python3")
 _APK = regex(r"python3?(?:-(?:dev|pip|tkinter|dbg))?|py3?-.+")
 _REPLACED = regex(
-    r"(?:lib)?python(?:3|3\.[0-9]+)?(?:-(?:pip|dev|venv|all|all-dev|virtualenv|setuptools|wheel|distutils|minimal|full))?"
+    r"(?:lib)?python(?:3|3\.[0-9]+)?"
+    r"(?:-(?:pip|dev|venv|all|all-dev|virtualenv|setuptools|wheel|distutils|minimal|full))?"
     r"|python-is-python3|py3-(?:pip|setuptools|wheel|virtualenv)"
 )
 # What another interpreter is meant for, or what works with any
@@ -54,7 +55,8 @@ _MEANT = (
     "update-alternatives",
 )
 _OTHERS = regex(
-    r".*(?:-doc|-apt|-software-properties|-gi|-certbot.*|-minimal-installer|-docker|-yq|-lldb.*|-gdb)"
+    r".*(?:-doc|-apt|-software-properties|-gi|-certbot.*|-minimal-installer|-docker|-yq|-lldb.*"
+    r"|-gdb)"
 )
 
 

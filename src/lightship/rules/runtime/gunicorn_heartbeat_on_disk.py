@@ -36,7 +36,9 @@ from lightship.facts.start.launch import Launch, launches
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 
-_OPTION, _MEMORY = "--worker-tmp-dir", "/dev/shm"  # noqa: S108 - it is the one directory of a container in memory
+_OPTION = "--worker-tmp-dir"
+# The one directory of a container that is in memory
+_MEMORY = "/dev/shm"  # noqa: S108 - nothing is written there
 _VARIABLES = ("GUNICORN_CMD_ARGS", "TMPDIR")
 
 

@@ -41,7 +41,8 @@ from lightship.text import Span
 
 _PART = r"[^\s/@:'\"`<>|,;()\\\]\[]"
 _ADDRESS = regex(
-    rf"(?P<scheme>[a-z][a-z0-9+.-]{{1,30}})://(?P<user>{_PART}{{0,200}})(?P<password>:{_PART}{{0,200}})?@(?P<host>[\w.$-]*)"
+    rf"(?P<scheme>[a-z][a-z0-9+.-]{{1,30}})://(?P<user>{_PART}{{0,200}})"
+    rf"(?P<password>:{_PART}{{0,200}})?@(?P<host>[\w.$-]*)"
 )
 _VARIABLE = regex(r"\$\{?(\w+)")
 _WEB = frozenset(

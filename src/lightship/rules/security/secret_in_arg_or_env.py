@@ -41,7 +41,8 @@ _HARMLESS = regex(
 
 # Keys that a page shows to everyone, and the name of a file
 _PUBLIC = regex(
-    r"(?:_|^)(?:site|publishable)_key|^(?:vite|react_app|next_public|nuxt_public|vue_app|gatsby|expo_public|ng_app)_"
+    r"(?:_|^)(?:site|publishable)_key"
+    r"|^(?:vite|react_app|next_public|nuxt_public|vue_app|gatsby|expo_public|ng_app)_"
     r"|^google_application_credentials$",
     re.IGNORECASE,
 )

@@ -49,8 +49,9 @@ _TARGETS = frozenset(
 _VARIABLE = regex(r"\$(?:\w+|\{[^{}]*\})")
 _SPLIT = regex(r"[-_.]|(?<=[a-z])(?=[0-9])")
 _SPEAKING = regex(
-    r"(?:^|/)(?:(?:docker-)?compose[^/]*\.ya?ml|docker-bake[^/]*\.(?:hcl|json)|Makefile|justfile|Taskfile\.ya?ml|"
-    r"\.gitlab-ci\.yml|skaffold\.yaml|Tiltfile|Jenkinsfile|devcontainer\.json|.*\.sh)$|^\.(?:github|circleci|gitlab)/"
+    r"(?:^|/)(?:(?:docker-)?compose[^/]*\.ya?ml|docker-bake[^/]*\.(?:hcl|json)|Makefile|justfile"
+    r"|Taskfile\.ya?ml|\.gitlab-ci\.yml|skaffold\.yaml|Tiltfile|Jenkinsfile|devcontainer\.json"
+    r"|.*\.sh)$|^\.(?:github|circleci|gitlab)/"
 )
 
 

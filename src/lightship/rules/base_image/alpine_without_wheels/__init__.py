@@ -97,7 +97,8 @@ wheels = [{ url = "https://index.example.com/scikit_learn-1.9.0-cp313-cp313-many
 """
 _UV = {
     ".dockerignore": "Dockerfile\n.dockerignore\n",
-    "pyproject.toml": '[project]\nname = "app"\nversion = "1"\ndependencies = ["numpy", "scikit-learn"]\n',
+    "pyproject.toml": '[project]\nname = "app"\nversion = "1"\n'
+    'dependencies = ["numpy", "scikit-learn"]\n',
     "uv.lock": _LOCK,
 }
 _SYNC = "\nWORKDIR /app\nCOPY pyproject.toml uv.lock ./\nRUN uv sync --locked --no-dev"
@@ -126,13 +127,16 @@ RULE = Rule(
             "RUN pip install --no-cache-dir psutil==6.1.0"
         ),
         Example(
-            bad="FROM python:3.13-alpine AS base\nFROM base\nRUN sh -c 'pip install --no-cache-dir torch==2.9.0'"
+            bad="FROM python:3.13-alpine AS base\nFROM base\n"
+            "RUN sh -c 'pip install --no-cache-dir torch==2.9.0'"
         ),
         Example(
-            bad="FROM python:3.13-alpine\nRUN <<EOF\nset -e\nuv pip install --system 'scikit_learn>=1.5'\nEOF"
+            bad="FROM python:3.13-alpine\nRUN <<EOF\nset -e\n"
+            "uv pip install --system 'scikit_learn>=1.5'\nEOF"
         ),
         Example(
-            bad='FROM python:3.13-alpine\nRUN ["python3", "-m", "pip", "install", "opencv-python-headless"]'
+            bad="FROM python:3.13-alpine\n"
+            'RUN ["python3", "-m", "pip", "install", "opencv-python-headless"]'
         ),
         Example(
             bad="FROM python:3.13-alpine\nWORKDIR /app\nCOPY pyproject.toml app.py ./\n"

@@ -110,7 +110,8 @@ RULE = Rule(
             bad="FROM python:3.9-slim",
             fixed="FROM python:3.14-slim",
             files={
-                "pyproject.toml": '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.14"\n'
+                "pyproject.toml": '[project]\nname = "app"\nversion = "1"\n'
+                'requires-python = ">=3.14"\n'
             },
         ),
         Example(
@@ -125,7 +126,8 @@ RULE = Rule(
             },
         ),
         Example(
-            bad="FROM node:22-bullseye\nRUN echo deb http://example.com bullseye main > /etc/apt/sources.list"
+            bad="FROM node:22-bullseye\n"
+            "RUN echo deb http://example.com bullseye main > /etc/apt/sources.list"
         ),
         Example(bad="FROM nvidia/cuda:11.8.0-cudnn8-runtime-ubuntu20.04"),
         Example(bad="FROM public.ecr.aws/lambda/python:3.9"),

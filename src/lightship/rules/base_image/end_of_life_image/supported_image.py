@@ -162,7 +162,7 @@ def _speaks_of(build: Build, pattern: str) -> bool:
 
 
 def _edits(build: Build, used: UsedImage, changes: _Changes) -> tuple[Edit, ...]:
-    """The parts of the tag as it stands, or else the default of the variable that is its version."""
+    """The parts of the tag as it stands, or else the default of the variable in it."""
     text = used.span.of(build.dockerfile.text)
     if text.endswith(f":{used.image.tag}"):
         start = used.span.end - len(used.image.tag)

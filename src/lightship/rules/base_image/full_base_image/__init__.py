@@ -85,8 +85,16 @@ def _fix(build: Build, stage: Stage, image: Reference, tag: str) -> Fix | None:
     return Fix(f"Start from {image.name}:{tag}", (edit,), Safety.UNSAFE)
 
 
-_APP = "\nWORKDIR /app\nCOPY requirements.txt .\nRUN pip install --no-cache-dir -r requirements.txt\nCOPY . .\n"
-_COMPILES = "RUN apt-get update && apt-get install -y build-essential libpq-dev\nRUN pip install psycopg2\nCMD serve"
+_APP = (
+    "\nWORKDIR /app\nCOPY requirements.txt .\n"
+    "RUN pip install --no-cache-dir -r requirements.txt\n"
+    "COPY . .\n"
+)
+_COMPILES = (
+    "RUN apt-get update && apt-get install -y build-essential libpq-dev\n"
+    "RUN pip install psycopg2\n"
+    "CMD serve"
+)
 
 RULE = Rule(
     id="full-base-image",
@@ -139,10 +147,12 @@ RULE = Rule(
             good="FROM python:3.13-alpine\nRUN pip install --no-cache-dir flask==3.1.2"
         ),
         Example(
-            good="FROM python:3.13 AS build\nRUN pip wheel flask\nFROM python:3.13-slim\nCOPY --from=build /w /w"
+            good="FROM python:3.13 AS build\nRUN pip wheel flask\nFROM python:3.13-slim\n"
+            "COPY --from=build /w /w"
         ),
         Example(
-            good="FROM python:3.13\nRUN pip install --no-cache-dir git+https://github.com/pallets/flask"
+            good="FROM python:3.13\n"
+            "RUN pip install --no-cache-dir git+https://github.com/pallets/flask"
         ),
         Example(
             good='FROM python:3.13\nSHELL ["/bin/bash", "-o", "pipefail", "-c"]\n'
@@ -153,16 +163,19 @@ RULE = Rule(
             good="FROM python:3.13\nRUN sh -c 'git clone https://example.com/a.git'"
         ),
         Example(
-            good="FROM python:3.13\nENV PYTHONUNBUFFERED=1\nHEALTHCHECK CMD curl -f http://localhost/\n"
+            good="FROM python:3.13\nENV PYTHONUNBUFFERED=1\n"
+            "HEALTHCHECK CMD curl -f http://localhost/\n"
             'USER 10001\nCMD ["python", "app.py"]'
         ),
         Example(good="FROM python:3.13\nRUN ./install.sh"),
         Example(
-            good="FROM python:3.13\nRUN apt-get update && apt-get install -y --no-install-recommends libldap2-dev "
+            good="FROM python:3.13\n"
+            "RUN apt-get update && apt-get install -y --no-install-recommends libldap2-dev "
             "&& rm -rf /var/lib/apt/lists/*\nRUN pip install --no-cache-dir -r r.txt"
         ),
         Example(
-            good="FROM python:3.13 AS base\nFROM base AS build\nRUN gcc -o a a.c\nFROM base\nCOPY --from=build /a /a"
+            good="FROM python:3.13 AS base\nFROM base AS build\nRUN gcc -o a a.c\nFROM base\n"
+            "COPY --from=build /a /a"
         ),
         Example(
             good=f"FROM python:3.13{_APP}",
@@ -172,7 +185,8 @@ RULE = Rule(
             },
         ),
         Example(
-            good="FROM node:22\nWORKDIR /app\nCOPY package.json .\nRUN npm ci && npm cache clean --force\nCOPY . .\n"
+            good="FROM node:22\nWORKDIR /app\nCOPY package.json .\n"
+            "RUN npm ci && npm cache clean --force\nCOPY . .\n"
             'USER 10001\nENTRYPOINT ["/app/start.sh"]',
             files={
                 ".dockerignore": "Dockerfile\n.dockerignore\n",
@@ -182,8 +196,10 @@ RULE = Rule(
         ),
         # without recommended packages gcc gets no libc6-dev, and compiles nothing
         Example(
-            good="FROM python:3.13\nRUN apt-get update && apt-get install -y --no-install-recommends gcc "
-            "&& rm -rf /var/lib/apt/lists/*\nRUN pip install --no-cache-dir uwsgi==2.0.30\nCOPY app.py /"
+            good="FROM python:3.13\n"
+            "RUN apt-get update && apt-get install -y --no-install-recommends gcc "
+            "&& rm -rf /var/lib/apt/lists/*\nRUN pip install --no-cache-dir uwsgi==2.0.30\n"
+            "COPY app.py /"
         ),
         # lightgbm loads libgomp1, which only comes with gcc
         Example(

@@ -205,7 +205,8 @@ RULE = Rule(
         Example(
             bad="RUN set -ex; \\\n  # the server\n  pip install -r requirements.txt; \\\n"
             "  pip install gunicorn==23.0.0",
-            fixed=f"RUN {_PIP} \\\n    set -ex; \\\n  # the server\n  pip install -r requirements.txt; \\\n"
+            fixed=f"RUN {_PIP} \\\n    set -ex; \\\n  # the server\n"
+            "  pip install -r requirements.txt; \\\n"
             "  pip install gunicorn==23.0.0",
         ),
         Example(
@@ -214,7 +215,8 @@ RULE = Rule(
         ),
         Example(
             bad="ENV PIP_CACHE_DIR=/pip\nRUN sh -c 'pip install flask==3.1.2'",
-            fixed="ENV PIP_CACHE_DIR=/pip\nRUN --mount=type=cache,target=/pip sh -c 'pip install flask==3.1.2'",
+            fixed="ENV PIP_CACHE_DIR=/pip\n"
+            "RUN --mount=type=cache,target=/pip sh -c 'pip install flask==3.1.2'",
         ),
         Example(
             bad="ENV POETRY_CACHE_DIR=/tmp/poetry\nRUN poetry install --only main --no-root",
@@ -222,13 +224,16 @@ RULE = Rule(
             "RUN --mount=type=cache,target=/tmp/poetry poetry install --only main --no-root",
         ),
         Example(
-            bad="RUN useradd --create-home --uid 10001 app\nUSER app\nRUN pip install --user flask==3.1.2",
+            bad="RUN useradd --create-home --uid 10001 app\nUSER app\n"
+            "RUN pip install --user flask==3.1.2",
             fixed="RUN useradd --create-home --uid 10001 app\nUSER app\n"
-            "RUN --mount=type=cache,target=/home/app/.cache/pip,uid=10001 pip install --user flask==3.1.2",
+            "RUN --mount=type=cache,target=/home/app/.cache/pip,uid=10001 pip install --user "
+            "flask==3.1.2",
         ),
         Example(
             bad="RUN export PIP_CACHE_DIR=/pip XDG_CACHE_HOME=/x && pip install flask==3.1.2",
-            fixed="RUN --mount=type=cache,target=/pip export PIP_CACHE_DIR=/pip XDG_CACHE_HOME=/x && "
+            fixed="RUN --mount=type=cache,target=/pip export PIP_CACHE_DIR=/pip "
+            "XDG_CACHE_HOME=/x && "
             "pip install flask==3.1.2",
         ),
         Example(

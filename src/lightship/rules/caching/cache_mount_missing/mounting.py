@@ -93,7 +93,7 @@ def _number_of(build: Build, user: str) -> str:
 
 
 def _has_good_mounts(build: Build, run: Instruction) -> bool:
-    """Whether BuildKit accepts the mounts that are there: of others nobody knows what they mount."""
+    """Whether BuildKit accepts the mounts that are there: others are not known."""
     flags = tuple((run.trigger or run).all_flags("mount"))
     return len(build.mounts(run)) == len(flags)
 

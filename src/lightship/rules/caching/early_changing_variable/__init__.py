@@ -82,7 +82,10 @@ def _fix(build: Build, early: EarlyVariables) -> Fix | None:
     return Fix("Declare it after the installs", tuple(edits), Safety.UNSAFE)
 
 
-_APT = "RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*"
+_APT = (
+    "RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf "
+    "/var/lib/apt/lists/*"
+)
 _PIP = "COPY requirements.txt /tmp/\nRUN pip install --no-cache-dir -r /tmp/requirements.txt"
 
 RULE = Rule(
@@ -125,25 +128,35 @@ LABEL org.opencontainers.image.created=$BUILD_DATE \\
 RUN echo $VERSION > /version""",
         ),
         Example(
-            bad='ARG COMMIT=""\nRUN <<EOF\nset -e\napt-get update\napt-get install -y git\nEOF\nCMD ["$COMMIT"]',
-            fixed='RUN <<EOF\nset -e\napt-get update\napt-get install -y git\nEOF\nARG COMMIT=""\nCMD ["$COMMIT"]',
+            bad='ARG COMMIT=""\nRUN <<EOF\nset -e\napt-get update\napt-get install -y git\nEOF\n'
+            'CMD ["$COMMIT"]',
+            fixed='RUN <<EOF\nset -e\napt-get update\napt-get install -y git\nEOF\nARG COMMIT=""\n'
+            'CMD ["$COMMIT"]',
         ),
         Example(
-            bad="ARG CI_COMMIT_SHA CI_PIPELINE_ID\nRUN apt-get update; \\\n  # to build\n  apt-get install -y git",
-            fixed="RUN apt-get update; \\\n  # to build\n  apt-get install -y git\nARG CI_COMMIT_SHA CI_PIPELINE_ID",
+            bad="ARG CI_COMMIT_SHA CI_PIPELINE_ID\nRUN apt-get update; \\\n  # to build\n"
+            "  apt-get install -y git",
+            fixed="RUN apt-get update; \\\n  # to build\n  apt-get install -y git\n"
+            "ARG CI_COMMIT_SHA CI_PIPELINE_ID",
         ),
         Example(
-            bad="ARG VCS_REF=unknown\nRUN sh -c 'npm ci' && rm -rf ~/.npm\nENV SENTRY_RELEASE=${VCS_REF}",
-            fixed="RUN sh -c 'npm ci' && rm -rf ~/.npm\nARG VCS_REF=unknown\nENV SENTRY_RELEASE=${VCS_REF}",
+            bad="ARG VCS_REF=unknown\nRUN sh -c 'npm ci' && rm -rf ~/.npm\n"
+            "ENV SENTRY_RELEASE=${VCS_REF}",
+            fixed="RUN sh -c 'npm ci' && rm -rf ~/.npm\nARG VCS_REF=unknown\n"
+            "ENV SENTRY_RELEASE=${VCS_REF}",
         ),
         Example(
-            bad='ARG BUILD_NUMBER\nENV BUILD=1.$BUILD_NUMBER\nRUN ["uv", "sync", "--locked", "--no-install-project"]',
-            fixed='RUN ["uv", "sync", "--locked", "--no-install-project"]\nARG BUILD_NUMBER\nENV BUILD=1.$BUILD_NUMBER',
+            bad="ARG BUILD_NUMBER\nENV BUILD=1.$BUILD_NUMBER\n"
+            'RUN ["uv", "sync", "--locked", "--no-install-project"]',
+            fixed='RUN ["uv", "sync", "--locked", "--no-install-project"]\nARG BUILD_NUMBER\n'
+            "ENV BUILD=1.$BUILD_NUMBER",
         ),
         Example(
-            bad="FROM python:3.13-slim AS build\narg git_sha\nrun pip install --no-cache-dir flask\nFROM scratch\n"
+            bad="FROM python:3.13-slim AS build\narg git_sha\n"
+            "run pip install --no-cache-dir flask\nFROM scratch\n"
             "COPY --from=build /app /app",
-            fixed="FROM python:3.13-slim AS build\nrun pip install --no-cache-dir flask\narg git_sha\nFROM scratch\n"
+            fixed="FROM python:3.13-slim AS build\nrun pip install --no-cache-dir flask\n"
+            "arg git_sha\nFROM scratch\n"
             "COPY --from=build /app /app",
         ),
         Example(
@@ -173,10 +186,12 @@ RUN echo $VERSION > /version""",
             good="ARG VERSION\nCOPY src /app/src\nRUN pip install --no-cache-dir flask==3.1.2"
         ),
         Example(
-            good="ARG VERSION\nCOPY pyproject.toml setup.py /app/\nRUN pip install --no-cache-dir /app"
+            good="ARG VERSION\nCOPY pyproject.toml setup.py /app/\n"
+            "RUN pip install --no-cache-dir /app"
         ),  # may read it
         Example(
-            good="ARG VERSION\nENV SETUPTOOLS_SCM_PRETEND_VERSION=$VERSION\nRUN pip install --no-cache-dir flask==3.1.2"
+            good="ARG VERSION\nENV SETUPTOOLS_SCM_PRETEND_VERSION=$VERSION\n"
+            "RUN pip install --no-cache-dir flask==3.1.2"
         ),
         Example(
             good=f"ARG SOURCE_DATE_EPOCH\n{_APT}"

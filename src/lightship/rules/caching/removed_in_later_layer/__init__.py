@@ -72,7 +72,10 @@ def _fix(build: Build, left: Leftover) -> Fix | None:
     return Fix("Mount it into the RUN", edits, Safety.UNSAFE) if edits else None
 
 
-_APT = "apt-get update && apt-get install -y --no-install-recommends {} && rm -rf /var/lib/apt/lists/*"
+_APT = (
+    "apt-get update && apt-get install -y --no-install-recommends {} && rm -rf "
+    "/var/lib/apt/lists/*"
+)
 _URL = "https://example.com/tool-1.0.tar.gz"
 
 RULE = Rule(
@@ -98,22 +101,28 @@ RULE = Rule(
             "dpkg -i /tmp/tool_1.0_amd64.deb",
         ),
         Example(
-            bad=f"RUN {_APT.format('gcc libc6-dev')}\nCOPY hello.c /\nRUN gcc -o /usr/local/bin/hello /hello.c\n"
+            bad=f"RUN {_APT.format('gcc libc6-dev')}\nCOPY hello.c /\n"
+            "RUN gcc -o /usr/local/bin/hello /hello.c\n"
             "RUN apt-get purge -y gcc libc6-dev"
         ),
         Example(
-            bad="FROM alpine:3.22\nRUN apk add --no-cache --virtual .build gcc musl-dev\nCOPY . /src\n"
-            "RUN make -C /src install \\\n    # and away with it\n    && apk del .build && rm -rf /src"
+            bad="FROM alpine:3.22\nRUN apk add --no-cache --virtual .build gcc musl-dev\n"
+            "COPY . /src\n"
+            "RUN make -C /src install \\\n    # and away with it\n"
+            "    && apk del .build && rm -rf /src"
         ),
         Example(
-            bad=f"ADD {_URL} /tmp/\nRUN tar -xf /tmp/tool-1.0.tar.gz -C /opt\nUSER root\nRUN rm -rf /tmp/*"
+            bad=f"ADD {_URL} /tmp/\nRUN tar -xf /tmp/tool-1.0.tar.gz -C /opt\nUSER root\n"
+            "RUN rm -rf /tmp/*"
         ),
         Example(
-            bad="RUN git clone --depth=1 https://example.com/tool.git /src && make -C /src install\n"
+            bad="RUN git clone --depth=1 https://example.com/tool.git /src && make -C /src "
+            "install\n"
             "RUN <<EOF\nset -e\nrm -rf /src\nEOF"
         ),
         Example(
-            bad="ENV VERSION=1.0\nWORKDIR /tmp\nRUN wget -q -O tool.zip https://example.com/tool-$VERSION.zip\n"
+            bad="ENV VERSION=1.0\nWORKDIR /tmp\n"
+            "RUN wget -q -O tool.zip https://example.com/tool-$VERSION.zip\n"
             "RUN unzip -q tool.zip -d /opt; sh -c 'rm -f /tmp/tool.zip'"
         ),
         Example(
@@ -145,7 +154,8 @@ RULE = Rule(
         ),
         # Only the result leaves the stage
         Example(
-            good=f"FROM debian:trixie-slim AS build\nADD {_URL} /tmp/\nRUN tar -xf /tmp/tool-1.0.tar.gz -C /opt\n"
+            good=f"FROM debian:trixie-slim AS build\nADD {_URL} /tmp/\n"
+            "RUN tar -xf /tmp/tool-1.0.tar.gz -C /opt\n"
             "RUN rm -rf /tmp/*\nFROM debian:trixie-slim\nCOPY --from=build /opt/tool /opt/tool"
         ),
         Example(
@@ -154,7 +164,8 @@ RULE = Rule(
         # ADD has unpacked it: no such file is there
         Example(good="ADD tool.tar.gz /opt/\nRUN rm -f /opt/tool.tar.gz"),
         Example(
-            good="RUN --mount=type=cache,target=/dl wget -q -O /dl/a.zip https://example.com/a.zip\n"
+            good="RUN --mount=type=cache,target=/dl wget -q -O /dl/a.zip "
+            "https://example.com/a.zip\n"
             "ENV HOME=/srv\nRUN --mount=type=cache,target=/dl unzip -q /dl/a.zip && rm /dl/a.zip"
         ),
         Example(

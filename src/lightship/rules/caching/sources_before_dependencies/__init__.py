@@ -146,7 +146,8 @@ _UV = {
 }
 _STATED = {
     **_IGNORE,
-    "pyproject.toml": "[project]\nname = 'x'\ndependencies = ['flask==3.1.0', 'redis==6.4.0', 'httpx==0.28.1']\n"
+    "pyproject.toml": "[project]\nname = 'x'\n"
+    "dependencies = ['flask==3.1.0', 'redis==6.4.0', 'httpx==0.28.1']\n"
     "optional-dependencies = { web = ['gunicorn==23.0.0'] }\n[build-system]\nrequires = []\n",
     "app.py": "",
 }
@@ -170,7 +171,8 @@ RULE = Rule(
     examples=(
         Example(
             bad="WORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt",
-            fixed="WORKDIR /app\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\nCOPY . .",
+            fixed="WORKDIR /app\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n"
+            "COPY . .",
             files=_FLASK,
         ),
         Example(
@@ -206,36 +208,44 @@ CMD ["python", "app.py"]""",
         ),
         Example(
             bad="WORKDIR /app\nCOPY . .\nRUN uv sync --locked --no-dev",
-            fixed="WORKDIR /app\nCOPY pyproject.toml uv.lock ./\nRUN uv sync --locked --no-dev --no-install-project\n"
+            fixed="WORKDIR /app\nCOPY pyproject.toml uv.lock ./\n"
+            "RUN uv sync --locked --no-dev --no-install-project\n"
             "COPY . .\nRUN uv sync --locked --no-dev",
             files=_UV,
         ),
         Example(
-            bad="FROM node:24-slim AS build\nWORKDIR /app\nCOPY . /app\nRUN npm ci && npm run build\nFROM scratch\n"
+            bad="FROM node:24-slim AS build\nWORKDIR /app\nCOPY . /app\n"
+            "RUN npm ci && npm run build\nFROM scratch\n"
             "COPY --from=build /app/dist /",
-            fixed="FROM node:24-slim AS build\nWORKDIR /app\nCOPY package.json package-lock.json /app/\nRUN npm ci\n"
+            fixed="FROM node:24-slim AS build\nWORKDIR /app\n"
+            "COPY package.json package-lock.json /app/\nRUN npm ci\n"
             "COPY . /app\nRUN npm run build\nFROM scratch\nCOPY --from=build /app/dist /",
             files=_NODE,
         ),
         Example(
             bad="WORKDIR /app\nCOPY . .\nRUN <<EOF\nset -e\npip install -r requirements.txt\nEOF",
-            fixed="WORKDIR /app\nCOPY requirements.txt .\nRUN <<EOF\nset -e\npip install -r requirements.txt\nEOF\n"
+            fixed="WORKDIR /app\nCOPY requirements.txt .\nRUN <<EOF\nset -e\n"
+            "pip install -r requirements.txt\nEOF\n"
             "COPY . .",
             files=_FLASK,
         ),
         Example(
             bad="COPY . /app\nRUN sh -c 'pip install -r /app/requirements.txt'",
-            fixed="COPY requirements.txt /app/\nRUN sh -c 'pip install -r /app/requirements.txt'\nCOPY . /app",
+            fixed="COPY requirements.txt /app/\nRUN sh -c 'pip install -r /app/requirements.txt'\n"
+            "COPY . /app",
             files=_FLASK,
         ),
         Example(
-            bad="WORKDIR /app\nCOPY src src\nCOPY requirements.txt .\nRUN pip install -r requirements.txt",
-            fixed="WORKDIR /app\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\nCOPY src src",
+            bad="WORKDIR /app\nCOPY src src\nCOPY requirements.txt .\n"
+            "RUN pip install -r requirements.txt",
+            fixed="WORKDIR /app\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n"
+            "COPY src src",
             files={**_IGNORE, "src/app.py": "", "requirements.txt": "flask"},
         ),
         Example(
             bad="WORKDIR /app\nCOPY . .\nRUN uv pip install --system '.[web]'",
-            fixed="WORKDIR /app\nCOPY pyproject.toml .\nRUN uv pip install --system -r pyproject.toml --extra web\n"
+            fixed="WORKDIR /app\nCOPY pyproject.toml .\n"
+            "RUN uv pip install --system -r pyproject.toml --extra web\n"
             "COPY . .\nRUN uv pip install --system '.[web]'",
             files=_STATED,
         ),
@@ -243,13 +253,16 @@ CMD ["python", "app.py"]""",
             bad="WORKDIR /app\nCOPY . .\n"
             "RUN <<EOF\nset -e\npip install --no-cache-dir poetry==2.2.1\npoetry install\nEOF",
             fixed="WORKDIR /app\nCOPY pyproject.toml poetry.lock ./\n"
-            "RUN <<EOF\nset -e\npip install --no-cache-dir poetry==2.2.1\npoetry install --no-root\nEOF\nCOPY . .\n"
+            "RUN <<EOF\nset -e\npip install --no-cache-dir poetry==2.2.1\n"
+            "poetry install --no-root\nEOF\nCOPY . .\n"
             "RUN <<EOF\nset -e\npip install --no-cache-dir poetry==2.2.1\npoetry install\nEOF",
             files={**_STATED, "poetry.lock": ""},
         ),
         Example(
-            bad="COPY . /app\nRUN chmod +x /app/run.sh\nRUN pip install --no-cache-dir -r /app/requirements.txt",
-            fixed="COPY requirements.txt /app/\nRUN pip install --no-cache-dir -r /app/requirements.txt\n"
+            bad="COPY . /app\nRUN chmod +x /app/run.sh\n"
+            "RUN pip install --no-cache-dir -r /app/requirements.txt",
+            fixed="COPY requirements.txt /app/\n"
+            "RUN pip install --no-cache-dir -r /app/requirements.txt\n"
             "COPY . /app\nRUN chmod +x /app/run.sh",
             files={**_FLASK, "run.sh": ""},
         ),
@@ -277,11 +290,13 @@ CMD ["python", "app.py"]""",
             good="WORKDIR /app\nCOPY . .\nRUN pip install --no-cache-dir .", files=_UV
         ),  # it asks for nothing
         Example(
-            good="WORKDIR /app\nCOPY requirements.txt .\nRUN pip install --no-cache-dir -r requirements.txt\nCOPY . .",
+            good="WORKDIR /app\nCOPY requirements.txt .\n"
+            "RUN pip install --no-cache-dir -r requirements.txt\nCOPY . .",
             files=_FLASK,
         ),
         Example(
-            good="WORKDIR /app\nCOPY pyproject.toml uv.lock ./\nRUN uv sync --locked --no-dev --no-install-project\n"
+            good="WORKDIR /app\nCOPY pyproject.toml uv.lock ./\n"
+            "RUN uv sync --locked --no-dev --no-install-project\n"
             "COPY . .\nRUN uv sync --locked --no-dev",
             files=_UV,
         ),
@@ -305,7 +320,8 @@ CMD ["python", "app.py"]""",
         ),
         Example(
             good="WORKDIR /app\nCOPY . .\n"
-            "RUN pip install --no-cache-dir gunicorn==23.0.0 && npm install -g yarn && npm cache clean --force"
+            "RUN pip install --no-cache-dir gunicorn==23.0.0 && npm install -g yarn && npm "
+            "cache clean --force"
         ),
         Example(  # one package, and no simple cure
             good="WORKDIR /app\nCOPY . .\nRUN pip install --no-cache-dir .",

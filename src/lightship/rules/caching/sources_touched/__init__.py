@@ -79,19 +79,23 @@ RULE = Rule(
             bad=_DOCKERFILE,
             files=_FILES
             | {
-                "Makefile": "image:\n\t@git ls-files -z | xargs -0 touch -t 202501011200\n\tdocker buildx build .\n"
+                "Makefile": "image:\n\t@git ls-files -z | xargs -0 touch -t 202501011200\n"
+                "\tdocker buildx build .\n"
             },
         ),
         Example(
             bad="FROM python:3.13-slim\nWORKDIR /app\nCOPY src/ src/",
             files={
                 "src/app.py": "",
-                "scripts/image.sh": "if true; then\n  find $CONTEXT -type f -exec touch -ht 202501011200.00 {} +\nfi\n"
+                "scripts/image.sh": "if true; then\n"
+                "  find $CONTEXT -type f -exec touch -ht 202501011200.00 {} +\n"
+                "fi\n"
                 "buildctl build --frontend dockerfile.v0 --local context=$CONTEXT\n",
             },
         ),
         Example(
-            good="FROM rust:1.98-slim\nWORKDIR /app\nCOPY src src\nRUN touch src/main.rs && cargo build"
+            good="FROM rust:1.98-slim\nWORKDIR /app\nCOPY src src\n"
+            "RUN touch src/main.rs && cargo build"
         ),
         Example(
             good=_DOCKERFILE,

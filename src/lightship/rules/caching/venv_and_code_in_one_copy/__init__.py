@@ -113,8 +113,10 @@ RULE = Rule(
     },
     examples=(
         Example(
-            bad=f"{_SYNTAX}{_UV}# The project\nCOPY --from=builder --chown=10001:10001 /app /app\n{_END}",
-            fixed=f"{_SYNTAX}{_UV}COPY --from=builder --chown=10001:10001 /app/.venv /app/.venv\n# The project\n"
+            bad=f"{_SYNTAX}{_UV}# The project\nCOPY --from=builder --chown=10001:10001 /app /app\n"
+            f"{_END}",
+            fixed=f"{_SYNTAX}{_UV}COPY --from=builder --chown=10001:10001 /app/.venv /app/.venv\n"
+            "# The project\n"
             f"COPY --exclude=.venv --from=builder --chown=10001:10001 /app /app\n{_END}",
         ),
         Example(
@@ -123,11 +125,13 @@ RULE = Rule(
             f"COPY --chown=10001:10001 . /app\n{_END}",
         ),
         Example(
-            bad=f"# syntax=docker/dockerfile:1.7\n{_PIP}COPY --from=build /srv/app /srv/app\nUSER 10001"
+            bad=f"# syntax=docker/dockerfile:1.7\n{_PIP}COPY --from=build /srv/app /srv/app\n"
+            "USER 10001"
         ),
         Example(
             bad=f"# syntax=docker/dockerfile:1.19\n{_PIP}COPY --from=build /srv/ /srv/\nUSER 10001",
-            fixed=f"# syntax=docker/dockerfile:1.19\n{_PIP}COPY --from=build /srv/app/env /srv/app/env\n"
+            fixed="# syntax=docker/dockerfile:1.19\n"
+            f"{_PIP}COPY --from=build /srv/app/env /srv/app/env\n"
             "COPY --exclude=app/env --from=build /srv/ /srv/\nUSER 10001",
         ),
         Example(
@@ -136,20 +140,23 @@ RULE = Rule(
             "COPY --exclude=node_modules --from=build /app .\nUSER node",
         ),
         Example(
-            bad=f'{_NODE}COPY ["--from=build", "/app", "."]\nCOPY --from=build ["/app", "."]\nUSER node'
+            bad=f'{_NODE}COPY ["--from=build", "/app", "."]\nCOPY --from=build ["/app", "."]\n'
+            "USER node"
         ),
         Example(
             bad=f"{_NODE}COPY --from=build \\\n    # all of it\n    /app .\nUSER node"
         ),
         # It is brought before, and then once more
         Example(
-            bad=f"{_UV}COPY --from=builder /app/.venv /app/.venv\nCOPY --from=builder /app \\\n    /app\n{_END}"
+            bad=f"{_UV}COPY --from=builder /app/.venv /app/.venv\nCOPY --from=builder /app \\\n"
+            f"    /app\n{_END}"
         ),
         Example(
             good=f"{_UV}COPY --from=builder /app/.venv /app/.venv\nCOPY . /app\n{_END}"
         ),
         Example(
-            good=f"{_UV}COPY --from=builder /app/.venv /app/.venv\nCOPY --from=builder /app/src /app/src\n{_END}"
+            good=f"{_UV}COPY --from=builder /app/.venv /app/.venv\n"
+            f"COPY --from=builder /app/src /app/src\n{_END}"
         ),
         Example(
             good=f"{_SYNTAX}{_UV}COPY --from=builder /app/.venv /app/.venv\n"
@@ -157,7 +164,8 @@ RULE = Rule(
         ),
         # The environment alone is all there is
         Example(
-            good="FROM python:3.13-slim AS build\nWORKDIR /app\nRUN python -m venv .venv\nCOPY requirements.txt ./\n"
+            good="FROM python:3.13-slim AS build\nWORKDIR /app\nRUN python -m venv .venv\n"
+            "COPY requirements.txt ./\n"
             "RUN .venv/bin/pip install --no-cache-dir -r requirements.txt\nFROM python:3.13-slim\n"
             f"COPY --from=build /app /app\nCOPY src /app/src\n{_END}"
         ),

@@ -109,7 +109,8 @@ RULE = Rule(
         # The directory is made by WORKDIR: it keeps a chown of its own
         Example(
             bad=f"{_FROM}{_USER}WORKDIR /app\nCOPY . .\nRUN chown -R app:app /app\n{_END}",
-            fixed=f"{_FROM}{_USER}WORKDIR /app\nCOPY --chown=app:app . .\nRUN chown app:app /app\n{_END}",
+            fixed=f"{_FROM}{_USER}WORKDIR /app\nCOPY --chown=app:app . .\nRUN chown app:app /app\n"
+            f"{_END}",
         ),
         # The user is made in the same RUN, which moves above the first COPY
         Example(
@@ -117,8 +118,10 @@ RULE = Rule(
             "RUN pip install --no-cache-dir -r requirements.txt\nCOPY . .\n\n# Not as root\n"
             f"RUN useradd --create-home app \\\n    && chown --recursive app:app /app\n{_END}",
             fixed=f"{_FROM}WORKDIR /app\n# Not as root\n"
-            "RUN useradd --create-home app \\\n    && chown app:app /app\nCOPY --chown=app:app requirements.txt ./\n"
-            f"RUN pip install --no-cache-dir -r requirements.txt\nCOPY --chown=app:app . .\n\n{_END}",
+            "RUN useradd --create-home app \\\n    && chown app:app /app\n"
+            "COPY --chown=app:app requirements.txt ./\n"
+            "RUN pip install --no-cache-dir -r requirements.txt\nCOPY --chown=app:app . .\n\n"
+            f"{_END}",
         ),
         # COPY makes the directory: nothing is left to do
         Example(
@@ -134,7 +137,8 @@ RULE = Rule(
         # Without a group the group stays as it is
         Example(
             bad=f"{_FROM}ENV APP_UID=10001\nCOPY src/ /app/\nRUN chmod -R 0775 /app\n{_END}",
-            fixed=f"{_FROM}ENV APP_UID=10001\nCOPY --chmod=0775 src/ /app/\nRUN chmod 0775 /app\n{_END}",
+            fixed=f"{_FROM}ENV APP_UID=10001\nCOPY --chmod=0775 src/ /app/\nRUN chmod 0775 /app\n"
+            f"{_END}",
         ),
         Example(
             bad=f"{_FROM}{_USER}COPY src/ /srv/app/\nRUN chown -R app /srv/app\n{_END}",
@@ -147,18 +151,22 @@ RULE = Rule(
             bad=f"{_FROM}{_USER}COPY . /app\nRUN bash -c 'cd /app && chown -R app:app .'\n{_END}"
         ),
         Example(
-            bad=f"{_FROM}{_USER}WORKDIR /app\nCOPY . .\nRUN cd / && chown -R $(id -u app) ./app; true\n{_END}"
+            bad=f"{_FROM}{_USER}WORKDIR /app\nCOPY . .\n"
+            f"RUN cd / && chown -R $(id -u app) ./app; true\n{_END}"
         ),
         Example(
-            bad="FROM node:24-slim\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN npm ci\nCOPY . .\n"
+            bad="FROM node:24-slim\nWORKDIR /app\nCOPY package.json package-lock.json ./\n"
+            "RUN npm ci\nCOPY . .\n"
             'RUN chown -R node:node /app\nUSER node\nCMD ["node", "server.js"]'
         ),
         Example(
-            bad=f"{_FROM}ADD https://example.com/tool /usr/local/bin/tool\nRUN chmod +x /usr/local/bin/tool\n{_END}"
+            bad=f"{_FROM}ADD https://example.com/tool /usr/local/bin/tool\n"
+            f"RUN chmod +x /usr/local/bin/tool\n{_END}"
         ),
         Example(
             bad=f"{_FROM}{_USER}WORKDIR /app\nCOPY . .\nRUN chown -R app:app /app\n{_END}",
-            fixed=f"{_FROM}{_USER}WORKDIR /app\nCOPY --chown=app:app . .\nRUN chown app:app /app\n{_END}",
+            fixed=f"{_FROM}{_USER}WORKDIR /app\nCOPY --chown=app:app . .\nRUN chown app:app /app\n"
+            f"{_END}",
             files={
                 "main.py": "",
                 "model.bin": "x" * 2_000_000,
@@ -168,20 +176,23 @@ RULE = Rule(
         Example(good=f"{_FROM}{_USER}WORKDIR /app\nCOPY --chown=app:app . .\n{_END}"),
         # They have that owner already, and the directory itself is no file
         Example(
-            good=f"{_FROM}{_USER}WORKDIR /app\nCOPY --chown=app . .\nRUN chown -R app:app /app\n{_END}"
+            good=f"{_FROM}{_USER}WORKDIR /app\nCOPY --chown=app . .\nRUN chown -R app:app /app\n"
+            f"{_END}"
         ),
         Example(
             good=f"{_FROM}{_USER}WORKDIR /app\nRUN chown app:app /app\nCOPY . .\n{_END}"
         ),
         Example(
-            good=f"{_FROM}{_USER}COPY . /app\nRUN mkdir /app/data && chown -R app:app /app/data\n{_END}"
+            good=f"{_FROM}{_USER}COPY . /app\nRUN mkdir /app/data && chown -R app:app /app/data\n"
+            f"{_END}"
         ),
         Example(
             good=f"{_FROM}COPY . /app\nRUN chmod -R a+rX /app && chown -R root:root /app\n{_END}"
         ),
         # A script is not worth a word
         Example(
-            good=f"{_FROM}COPY entrypoint.sh /\nRUN chmod +x /entrypoint.sh && chown -R app: /entrypoint.sh\n{_END}"
+            good=f"{_FROM}COPY entrypoint.sh /\n"
+            f"RUN chmod +x /entrypoint.sh && chown -R app: /entrypoint.sh\n{_END}"
         ),
         Example(
             good=f"{_FROM}{_USER}WORKDIR /app\nCOPY . .\nRUN chown -R app:app /app\n{_END}",
@@ -191,11 +202,13 @@ RULE = Rule(
             },
         ),
         Example(
-            good="FROM python:3.13-slim AS build\nCOPY . /app\nRUN chown -R www-data:www-data /app\n"
+            good="FROM python:3.13-slim AS build\nCOPY . /app\n"
+            "RUN chown -R www-data:www-data /app\n"
             f"FROM python:3.13-slim\nCOPY --from=build /app /app\n{_END}"
         ),
         Example(
-            good=f"{_FROM}COPY . /app\nRUN --mount=type=cache,target=/app/cache chown -R 10001 /app/cache\n{_END}"
+            good=f"{_FROM}COPY . /app\n"
+            f"RUN --mount=type=cache,target=/app/cache chown -R 10001 /app/cache\n{_END}"
         ),
     ),
 )

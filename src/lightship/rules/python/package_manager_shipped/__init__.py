@@ -179,10 +179,13 @@ RULE = Rule(
             fixed=f"{_SLIM}# The tool\n{_FILES}RUN {_MOUNT} {_SYNC}{_END}",
         ),
         Example(
-            bad=f"{_SLIM}{_COPY}ENV UV_LINK_MODE=copy\n{_FILES}RUN {_CACHE} \\\n    # all but tests\n    {_SYNC}"
+            bad=f"{_SLIM}{_COPY}ENV UV_LINK_MODE=copy\n{_FILES}RUN {_CACHE} \\\n"
+            f"    # all but tests\n    {_SYNC}"
             f"RUN <<EOF\nset -e\nuv --version\nEOF\nRUN sh -c 'uv --version'\n{_END}",
-            fixed=f"{_SLIM}ENV UV_LINK_MODE=copy\n{_FILES}RUN {_MOUNT} {_CACHE} \\\n    # all but tests\n    {_SYNC}"
-            f"RUN {_MOUNT} <<EOF\nset -e\nuv --version\nEOF\nRUN {_MOUNT} sh -c 'uv --version'\n{_END}",
+            fixed=f"{_SLIM}ENV UV_LINK_MODE=copy\n{_FILES}RUN {_MOUNT} {_CACHE} \\\n"
+            f"    # all but tests\n    {_SYNC}"
+            f"RUN {_MOUNT} <<EOF\nset -e\nuv --version\nEOF\n"
+            f"RUN {_MOUNT} sh -c 'uv --version'\n{_END}",
         ),
         Example(
             bad=f"{_SLIM}{_COPY}{_FILES}COPY build.sh /\nRUN /build.sh && {_SYNC}{_END}"
@@ -190,7 +193,8 @@ RULE = Rule(
         Example(bad=f"{_UV}{_FILES}RUN {_SYNC}{_END}"),
         Example(bad=f"{_POETRY}\n{_END}"),
         Example(
-            bad=f"{_SLIM}RUN set -e; \\\n  # tool\n  pip install --no-cache-dir \\\n  pipenv==2026.0.0\n{_END}"
+            bad=f"{_SLIM}RUN set -e; \\\n  # tool\n  pip install --no-cache-dir \\\n"
+            f"  pipenv==2026.0.0\n{_END}"
         ),
         Example(
             bad=f"{_BASE}RUN pip install --no-cache-dir 'pdm==2.26.0'\nFROM base\n{_END}"
@@ -200,14 +204,17 @@ RULE = Rule(
             files={"start.sh": "#!/bin/sh\nexec /app/.venv/bin/shop\n", "shop.py": ""},
         ),
         Example(
-            good=f"{_SLIM}RUN {_MOUNT} uv pip install --system --compile-bytecode flask==3.1.2\n{_END}"
+            good=f"{_SLIM}RUN {_MOUNT} uv pip install --system --compile-bytecode flask==3.1.2\n"
+            f"{_END}"
         ),
         Example(
-            good=f"{_SLIM.replace('slim', 'slim AS build')}{_COPY}{_FILES}RUN {_SYNC}FROM python:3.14-slim\n"
+            good=f"{_SLIM.replace('slim', 'slim AS build')}{_COPY}{_FILES}RUN {_SYNC}FROM "
+            "python:3.14-slim\n"
             f"COPY --from=build /app/.venv /app/.venv\n{_END}"
         ),
         Example(
-            good=f'{_SLIM}{_COPY}{_FILES}RUN {_SYNC}USER 10001\nCMD ["uv", "run", "--no-sync", "shop"]'
+            good=f"{_SLIM}{_COPY}{_FILES}RUN {_SYNC}USER 10001\n"
+            'CMD ["uv", "run", "--no-sync", "shop"]'
         ),
         Example(
             good=f'{_POETRY}\nUSER 10001\nENTRYPOINT ["poetry", "run", "gunicorn"]'

@@ -36,7 +36,7 @@ _PROGRAMS = {"/uv": "uv", "/uvx": "uvx"}
 
 @record
 class _Mounts:
-    """What is mounted in place of the COPY: programs of uv by their paths in the image, into `place`."""
+    """What is mounted in place of the COPY: `programs`, by their paths in `image`, into `place`."""
 
     image: str
     place: str

@@ -264,8 +264,10 @@ RULE = Rule(
             fixed=f'{_PYTHON}{_ENV}CMD ["python", "app.py"]',
         ),
         Example(
-            bad=f"{_PYTHON}ENV A=1\n\n# Starts it\nCMD exec gunicorn --worker-tmp-dir=/dev/shm \\\n    -b :80 shop:app",
-            fixed=f"{_PYTHON}ENV A=1\n\n{_ENV}# Starts it\nCMD exec gunicorn --worker-tmp-dir=/dev/shm \\\n"
+            bad=f"{_PYTHON}ENV A=1\n\n# Starts it\nCMD exec gunicorn --worker-tmp-dir=/dev/shm \\\n"
+            "    -b :80 shop:app",
+            fixed=f"{_PYTHON}ENV A=1\n\n{_ENV}# Starts it\n"
+            "CMD exec gunicorn --worker-tmp-dir=/dev/shm \\\n"
             "    -b :80 shop:app",
         ),
         Example(
@@ -277,8 +279,10 @@ RULE = Rule(
             fixed=f"{_PYTHON}{_ENV}CMD set -e; sh -c 'uv run uvicorn --host :: shop:app'",
         ),
         Example(
-            bad='FROM python:3.14-slim AS base\nUSER 10001\nCMD ["python3", "app.py"]\nFROM base\nENV A=1',
-            fixed=f'FROM python:3.14-slim AS base\nUSER 10001\n{_ENV}CMD ["python3", "app.py"]\nFROM base\nENV A=1',
+            bad='FROM python:3.14-slim AS base\nUSER 10001\nCMD ["python3", "app.py"]\nFROM base\n'
+            "ENV A=1",
+            fixed=f'FROM python:3.14-slim AS base\nUSER 10001\n{_ENV}CMD ["python3", "app.py"]\n'
+            "FROM base\nENV A=1",
         ),
         Example(
             bad='RUN apt-get install -y python3\nUSER 10001\nCMD ["python3", "app.py"]',
@@ -294,7 +298,8 @@ RULE = Rule(
         ),
         Example(
             bad=f'{_PYTHON}COPY shop shop\nCMD ["uvicorn", "--host", "::", "shop.main:app"]',
-            fixed=f'{_PYTHON}COPY shop shop\n{_ENV}CMD ["uvicorn", "--host", "::", "shop.main:app"]',
+            fixed=f"{_PYTHON}COPY shop shop\n"
+            f'{_ENV}CMD ["uvicorn", "--host", "::", "shop.main:app"]',
             files={
                 "shop/main.py": "from shop import (\n    orders,\n)\n",
                 "shop/orders.py": "print('ordered')\n",
@@ -314,7 +319,8 @@ RULE = Rule(
         ),
         Example(good=f'{_PYTHON}{_ENV}CMD ["python", "app.py"]'),
         Example(
-            good='FROM python:3.14-slim AS base\nENV PYTHONUNBUFFERED=1\nFROM base\nUSER 1\nCMD ["python", "a.py"]'
+            good="FROM python:3.14-slim AS base\nENV PYTHONUNBUFFERED=1\nFROM base\nUSER 1\n"
+            'CMD ["python", "a.py"]'
         ),
         Example(good=f'{_PYTHON}CMD ["python", "-u", "app.py"]'),
         Example(good=f'{_PYTHON}CMD ["python", "-Ium", "app"]'),
@@ -336,7 +342,8 @@ RULE = Rule(
             },
         ),
         Example(
-            good=f'{_PYTHON}COPY --chmod=755 app.py start.sh ./\nENTRYPOINT ["./start.sh"]\nCMD ["python", "app.py"]',
+            good=f'{_PYTHON}COPY --chmod=755 app.py start.sh ./\nENTRYPOINT ["./start.sh"]\n'
+            'CMD ["python", "app.py"]',
             files={
                 "start.sh": '#!/bin/sh\nexport PYTHONUNBUFFERED=1\nexec "$@"\n',
                 "app.py": "print('ready')\n",

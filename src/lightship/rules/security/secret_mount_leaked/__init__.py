@@ -66,32 +66,68 @@ RULE = Rule(
     },
     examples=(
         Example(bad=f"{_MOUNT} cat /run/secrets/token"),
-        Example(bad=f'{_MOUNT} set -e; \\\n    # which one is it?\n    echo "token: {_CAT}" && make'),
+        Example(
+            bad=f"{_MOUNT} set -e; \\\n    # which one is it?\n"
+            f'    echo "token: {_CAT}" && make'
+        ),
         Example(bad=f"{_MOUNT},env=TOKEN echo $TOKEN"),
         Example(bad=f"{_MOUNT} cat /run/secrets/token > /root/.netrc && make"),
-        Example(bad=f'{_MOUNT} TOKEN={_CAT} && echo "machine git.example.com password $TOKEN" >> ~/.netrc && make'),
-        Example(bad=f"{_MOUNT} <<EOF\nset -e\nexport TOKEN={_CAT}\nprintf '%s' \"$TOKEN\" | tee /app/token\nEOF"),
+        Example(
+            bad=f'{_MOUNT} TOKEN={_CAT} && echo "machine git.example.com password '
+            '$TOKEN" >> ~/.netrc '
+            "&& make"
+        ),
+        Example(
+            bad=f"{_MOUNT} <<EOF\nset -e\nexport TOKEN={_CAT}\n"
+            "printf '%s' \"$TOKEN\" | tee /app/token\nEOF"
+        ),
         Example(bad=f"{_MOUNT} sh -c 'cp /run/secrets/token /app/token'"),
-        Example(bad=f"{_MOUNT},target=/token pip config set global.index-url https://ci:$(cat /token)@a.example.com"),
-        Example(bad=f"{_MOUNT} git config --global url.https://{_CAT}@git.example.com/.insteadOf https://git.example.com/"),
-        Example(bad=f"{_MOUNT} git clone https://oauth2:{_CAT}@git.example.com/shop.git /src"),
-        Example(bad=f"FROM debian:13-slim AS build\n{_MOUNT} cat /run/secrets/token\nFROM debian:13-slim"),
+        Example(
+            bad=f"{_MOUNT},target=/token pip config set global.index-url https://ci:$(cat "
+            "/token)@a.example.com"
+        ),
+        Example(
+            bad=f"{_MOUNT} git config --global url.https://{_CAT}@git.example.com/.insteadOf "
+            "https://git.example.com/"
+        ),
+        Example(
+            bad=f"{_MOUNT} git clone https://oauth2:{_CAT}@git.example.com/shop.git /src"
+        ),
+        Example(
+            bad=f"FROM debian:13-slim AS build\n{_MOUNT} cat /run/secrets/token\n"
+            "FROM debian:13-slim"
+        ),
         Example(good=f"{_MOUNT},target=/root/.netrc make"),
         Example(good=f"{_MOUNT} TOKEN={_CAT} make"),
-        Example(good=f'{_MOUNT},env=TOKEN [ -n "$TOKEN" ] && curl -fsSH "Authorization: Bearer $TOKEN" -o /a https://example.com/a'),
-        Example(good=f"{_MOUNT} cat /run/secrets/token > ~/.netrc && make && rm ~/.netrc"),
-        Example(good=f"{_MOUNT} --mount=type=tmpfs,target=/tmp cat /run/secrets/token > /tmp/token && make"),
-        Example(good=f"{_MOUNT} docker login -u ci --password-stdin registry.example.com < /run/secrets/token"),
+        Example(
+            good=f'{_MOUNT},env=TOKEN [ -n "$TOKEN" ] && curl -fsSH '
+            '"Authorization: Bearer $TOKEN" -o /a https://example.com/a'
+        ),
+        Example(
+            good=f"{_MOUNT} cat /run/secrets/token > ~/.netrc && make && rm ~/.netrc"
+        ),
+        Example(
+            good=f"{_MOUNT} --mount=type=tmpfs,target=/tmp "
+            "cat /run/secrets/token > /tmp/token && make"
+        ),
+        Example(
+            good=f"{_MOUNT} docker login -u ci --password-stdin registry.example.com < "
+            "/run/secrets/token"
+        ),
         Example(good=f"{_MOUNT} cat /run/secrets/token | gpg --import --batch"),
-        Example(good=f"{_MOUNT} test -s /run/secrets/token && sha256sum -c < /run/secrets/token > /dev/null"),
+        Example(
+            good=f"{_MOUNT} test -s /run/secrets/token && sha256sum -c < "
+            "/run/secrets/token > /dev/null"
+        ),
         Example(
             good=f"{_MOUNT} git clone https://oauth2:{_CAT}@git.example.com/shop.git /src \\\n"
             "    && git -C /src remote set-url origin https://git.example.com/shop.git"
         ),
         # another stage: its layers are not in the image
         Example(
-            good=f"FROM debian:13-slim AS build\n{_MOUNT} cat /run/secrets/token > /root/.netrc && make\n"
+            good="FROM debian:13-slim AS build\n"
+            f"{_MOUNT} cat /run/secrets/token > /root/.netrc && make\n"
             "FROM debian:13-slim\nCOPY --from=build /app /app"
         ),
     ),
-)  # fmt: skip
+)

@@ -170,7 +170,10 @@ def _set(build: Build, call: Invocation) -> Span | None:
 
 
 def _plain(key: str) -> str:
-    """The key without the repository or host that it is for: `*.sslverify`, `http.https://example.com.sslverify`."""
+    """The key without the repository or host that it is for.
+
+    `*.sslverify`, `http.https://example.com.sslverify`.
+    """
     if key.startswith("http.") and key.endswith(".sslverify"):
         return "http.sslverify"
     return key.rpartition(".")[2] if key.endswith(".sslverify") else key
@@ -231,13 +234,15 @@ RULE = Rule(
         ),
         Example(good="RUN curl -fsSLO https://example.com/a.conf"),
         Example(
-            good="RUN --mount=type=secret,id=ca curl --cacert /run/secrets/ca -O https://example.com/a.conf"
+            good="RUN --mount=type=secret,id=ca curl --cacert /run/secrets/ca -O "
+            "https://example.com/a.conf"
         ),
         # the machine itself, no TLS at all, and a download that is looked at
         Example(good="RUN curl -k https://localhost:8443/health"),
         Example(good="RUN wget -q --no-check-certificate ftp://example.com/a.conf"),
         Example(
-            good='FROM example.com/base:1\nHEALTHCHECK CMD ["curl", "-fk", "https://localhost:8443/"]'
+            good="FROM example.com/base:1\n"
+            'HEALTHCHECK CMD ["curl", "-fk", "https://localhost:8443/"]'
         ),
         Example(
             good='RUN wget -q --no-check-certificate $URL -O /a && echo "$SUM  /a" | sha256sum -c'

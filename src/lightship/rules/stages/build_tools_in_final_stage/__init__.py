@@ -96,7 +96,7 @@ _MAY_CALL = ("COPY", "ADD", "CMD", "ENTRYPOINT")
 
 @record
 class _Kept:
-    """An install whose build tools stay in the final image: compilers, headers, their companions."""
+    """An install whose build tools, or the headers for them, stay in the final image."""
 
     install: PackageInvocation
     tools: Sequence[Package]
@@ -344,21 +344,25 @@ CMD ["python", "/main.py"]""",
             bad='RUN apt-get update && apt-get install -y g++ && make -C /src\nCMD ["/src/server"]'
         ),
         Example(
-            bad='FROM alpine:3.22\nRUN apk add --no-cache build-base python3-dev\nRUN make -C /src\nCMD ["/app"]'
+            bad="FROM alpine:3.22\nRUN apk add --no-cache build-base python3-dev\n"
+            'RUN make -C /src\nCMD ["/app"]'
         ),
         Example(
-            bad='FROM fedora:43\nRUN dnf install -y "@Development Tools" && make && dnf clean all\nCMD ["/app"]'
+            bad='FROM fedora:43\nRUN dnf install -y "@Development Tools" && make && dnf clean all\n'
+            'CMD ["/app"]'
         ),
         Example(
             bad="FROM python:3.13\nRUN <<EOF\napt-get update\napt-get install -y libpq-dev\nEOF\n"
             'CMD ["python", "/a.py"]'
         ),
         Example(
-            bad="FROM python:3.13-slim\nRUN apt-get update && apt-get install -y gcc\nCOPY . .\nRUN pip install .\n"
+            bad="FROM python:3.13-slim\nRUN apt-get update && apt-get install -y gcc\nCOPY . .\n"
+            "RUN pip install .\n"
             'CMD ["app"]'
         ),
         Example(
-            good="FROM alpine:3.22\nRUN apk add --no-cache --virtual .build gcc musl-dev && make && apk del .build\n"
+            good="FROM alpine:3.22\n"
+            "RUN apk add --no-cache --virtual .build gcc musl-dev && make && apk del .build\n"
             'USER 10001\nCMD ["/app"]'
         ),
         Example(
@@ -393,7 +397,8 @@ CMD ["python", "/main.py"]""",
         ),
         Example(
             good="FROM python:3.13-slim\nENV PYTHONUNBUFFERED=1\n"
-            "RUN apt-get update && apt-get install -y --no-install-recommends g++ && rm -rf /var/lib/apt/lists/*\n"
+            "RUN apt-get update && apt-get install -y --no-install-recommends g++ && rm -rf "
+            "/var/lib/apt/lists/*\n"
             "RUN pip install --no-cache-dir fastapi==0.128.0\nCOPY judge.py /\n"
             'USER 10001\nCMD ["python", "/judge.py"]',
             files={
@@ -407,19 +412,22 @@ CMD ["python", "/main.py"]""",
             '&& rm -rf /var/lib/apt/lists/*\nRUN make -C /src\nUSER 10001\nCMD ["/src/server"]'
         ),
         Example(
-            good="RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev python3-pip "
+            good="RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev "
+            "python3-pip "
             "&& rm -rf /var/lib/apt/lists/*\nENV PYTHONUNBUFFERED=1\n"
             "RUN pip install --no-cache-dir vllm==0.14.0\nCOPY main.py /\n"
             'USER 10001\nCMD ["python3", "/main.py"]'
         ),
         # an image to work in
         Example(
-            good="RUN apt-get update && apt-get install -y --no-install-recommends build-essential zsh "
+            good="RUN apt-get update && apt-get install -y --no-install-recommends build-essential "
+            "zsh "
             '&& rm -rf /var/lib/apt/lists/*\nRUN make -C /src\nUSER 10001\nCMD ["/src/shell"]'
         ),
         Example(
             good="RUN apt-get update && apt-get install -y --no-install-recommends build-essential "
-            '&& rm -rf /var/lib/apt/lists/*\nRUN make -C /src\nUSER 10001\nCMD ["start-notebook.sh"]'
+            "&& rm -rf /var/lib/apt/lists/*\nRUN make -C /src\nUSER 10001\n"
+            'CMD ["start-notebook.sh"]'
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""The shape of a stage: Debian packages are installed, then Python packages, then come the sources."""
+"""A stage that installs Debian packages, then Python packages, then copies its sources."""
 
 from __future__ import annotations
 
@@ -41,8 +41,9 @@ _MOST_RUNS = 20
 class Shape:
     """The stage in three parts: for both stages, the build, and what is for the second stage alone.
 
-    These are `before`, `region` and `after`. `release` is that of Debian or Ubuntu, `python` the command of the interpreter: `python3` where
-    it is a package of the distribution, and must be installed first.
+    These are `before`, `region` and `after`. `release` is that of Debian or Ubuntu, `python` the
+    command of the interpreter: `python3` where it is a package of the distribution, and must be
+    installed first.
     """
 
     build: Build

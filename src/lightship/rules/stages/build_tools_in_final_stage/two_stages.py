@@ -44,7 +44,7 @@ _OPENMP = ("lightgbm", "xgboost", "implicit", "fasttext")
 
 
 def plan(build: Build, runs: Sequence[Instruction]) -> tuple[Edit, ...]:
-    """The edits that build in a stage of its own what `runs` prepare; none where that may be wrong."""
+    """The edits that keep what `runs` install out of the final stage; none where unsure."""
     try:
         shape = read_shape(build, runs)
         check_shape(shape)
@@ -54,7 +54,7 @@ def plan(build: Build, runs: Sequence[Instruction]) -> tuple[Edit, ...]:
 
 
 def _edits(shape: Shape) -> Iterator[Edit]:
-    """A name for the stage, the start of the build stage with the settings above, the final stage."""
+    """A name for the stage, the start of the build stage, and the final stage."""
     dockerfile, stage = shape.build.dockerfile, shape.stage
     name = "base"
     if stage.name is not None:

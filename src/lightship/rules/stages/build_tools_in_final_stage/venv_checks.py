@@ -1,4 +1,4 @@
-"""What in a stage may matter to a virtual environment: `check_shape` gives up where there is any."""
+"""What a stage may do that a virtual environment would not bear: `check_shape` gives up there."""
 
 from __future__ import annotations
 
