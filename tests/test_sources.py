@@ -195,7 +195,7 @@ def test_files_are_closed_and_nothing_is_left_behind(folder, tmp_path, monkeypat
         (
             "ftp://x",
             UsageError,
-            "no source is named ftp://; there are docker://, podman://",
+            "unknown scheme ftp://: use docker://, podman://",
         ),
         ("archive://none.tar", FileError, "no such file"),
         ("oci://none", FileError, "no such file"),

@@ -1,7 +1,8 @@
 """`Config`: what lightship.toml, pyproject.toml or .hadolint.yaml say, and where it was found.
 
-The nearest file upward from the Dockerfile wins, and nothing is merged: `lightship.toml`, else `[tool.lightship]` in
-`pyproject.toml`, else, where neither is found up to the root, hadolint's own `.hadolint.yaml`.
+The nearest file upward from the Dockerfile wins, and nothing is merged: `lightship.toml`, else
+`[tool.lightship]` in `pyproject.toml`, else, where neither is found up to the root, hadolint's own
+`.hadolint.yaml`.
 """
 
 from __future__ import annotations
@@ -46,75 +47,79 @@ class Config:
     """All keys, and `source`: the file that they are from, None where there is none."""
 
     select: tuple[str, ...] | None = key(
-        "What runs instead of the default set: ids, aliases, themes, `hadolint`, `buildkit`, `default`, `all`.",
+        "The rules that run instead of the default set: ids, aliases, themes, `hadolint`, "
+        "`buildkit`, `default`, `all`.",
         '["default", "style"]',
         default=None,
     )
     extend_select: tuple[str, ...] = key(
-        "More rules, beside `select`.", '["unused-ignore"]', default=()
+        "Rules that run in addition to `select`.", '["unused-ignore"]', default=()
     )
     ignore: tuple[str, ...] = key("Rules that do not run.", '["DL3059"]', default=())
     severity: Mapping[str, Severity] = key(
-        "Rules whose findings have another severity here: error, warning, info or style.",
+        "Rules with a different severity: error, warning, info or style.",
         '{ DL3007 = "error" }',
         default_factory=dict,
     )
     fail_on: Severity | None = key(
-        "The least severity that makes `lightship lint` exit with 1: error, warning, info, style, or none.",
+        "The lowest severity at which `lightship lint` exits with code 1: error, warning, info, "
+        "style, or none.",
         '"error"',
         default=Severity.WARNING,
     )
     unsafe_fixes: bool = key(
-        "Whether `lightship fix` makes unsafe fixes too.", "true", default=False
+        "Whether `lightship fix` also makes unsafe fixes.", "true", default=False
     )
     per_file_ignores: Mapping[str, tuple[str, ...]] = key(
-        "Rules that do not run on some files: a pattern of names, or of paths from the configuration's directory.",
+        "Rules that do not run on some files: by a pattern of file names, or of paths relative "
+        "to the configuration.",
         '{ "tests/*" = ["security"] }',
         default_factory=dict,
     )
     exclude: tuple[str, ...] = key(
-        "Files and directories that a search leaves out, in the language of .gitignore.",
+        "Files and directories that a search skips, in the syntax of .gitignore.",
         '["vendor/"]',
         default=(),
     )
     build_args: Mapping[str, str] = key(
-        "Build arguments, as `docker build --build-arg` takes them.",
+        "Build arguments, as for `docker build --build-arg`.",
         '{ VERSION = "3.13" }',
         default_factory=dict,
     )
     target: str | None = key(
-        "The stage to build, as `docker build --target` takes it.",
+        "The stage to build, as for `docker build --target`, in Dockerfiles that have it.",
         '"runtime"',
         default=None,
     )
     max_size: str = key(
-        "`lightship inspect`: the largest size of an image, uncompressed: a number of bytes with a unit.",
+        "`lightship inspect`: the largest uncompressed size of an image, with a unit.",
         '"500MB"',
         default="",
     )
     max_waste: str = key(
-        "`lightship inspect`: the most bytes that no one can read, as a size or a share of all.",
+        "`lightship inspect`: the most wasted bytes, as a size or a share of the content.",
         '"10%"',
         default="",
     )
     min_efficiency: str = key(
-        "`lightship inspect`: the least share of bytes that can be read: from 0 to 1, or in percent.",
+        "`lightship inspect`: the lowest efficiency, from 0 to 1 or in percent.",
         "0.95",
         default="",
     )
     max_increase: str = key(
-        "`lightship inspect` and `compare`: by how much an image may grow, as a size or a share of what it was.",
+        "`lightship inspect` and `compare`: how much an image may grow, as a size or a share.",
         '"5%"',
         default="",
     )
     deny: tuple[str, ...] = key(
-        "`lightship inspect`: findings that an image must not have: ids, `root`, `setuid`, `eol`, "
+        "`lightship inspect`: findings that are not allowed: ids, `root`, `setuid`, `eol`, "
         "`secrets`, `security`, `waste`, `content`, `all`.",
         '["secrets", "root"]',
         default=(),
     )
     ignore_path: tuple[str, ...] = key(
-        "`lightship inspect`: paths that limits of waste and findings leave out; `*` ends at a slash, `**` does not.",
+        "`lightship inspect`: paths that findings and limits on waste leave out; `*` does not "
+        "match a slash, `**` does.",
         '["var/cache/**"]',
         default=(),
     )
@@ -206,7 +211,10 @@ def _toml(path: str, data: bytes) -> dict[str, Any]:
 
 
 def _read(table: Mapping[str, Any], path: str, data: bytes) -> Config:
-    """A table of our own keys as a Config; anything unknown or of another type is an error that says where."""
+    """A table of our own keys as a Config.
+
+    A ConfigError, with the line, for an unknown key or a value of the wrong type.
+    """
     known, values = keys(), {}
     for name, value in table.items():
         where = f"{path}:{_line(data, name)}"
@@ -359,7 +367,10 @@ READERS: dict[str, Callable[[Any], Any]] = {
 
 
 def _read_hadolint(path: str, data: bytes) -> Config:
-    """What hadolint's configuration says of rules that lightship has too; its other keys do not concern us."""
+    """What hadolint's configuration says of rules that lightship has too.
+
+    Its other keys do not concern us.
+    """
     import yaml  # noqa: PLC0415 - only where hadolint's configuration is the one that holds
 
     try:

@@ -307,7 +307,7 @@ def test_dives_file_of_limits_is_read_where_no_limit_is_given(run, image, projec
         (("app.tar", "--platform", "linux/arm64"), "linux/arm64"),
         (("app.tar", "--limit", "entries=1"), "--limit entries="),
         (("Dockerfile",), "Dockerfile"),
-        (("ftp://app",), "no source is named ftp://"),
+        (("ftp://app",), "unknown scheme ftp://"),
     ],
 )
 def test_what_cannot_be_done_is_an_error_of_2_that_says_why(run, image, options, said):

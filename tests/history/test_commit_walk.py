@@ -77,7 +77,7 @@ def test_where_history_begins_the_start_is_empty(repository):
     assert walk.commits[0].id == first
     assert paths(walk) == [["a", "b/c"], ["a"]]
     assert walk.notes == (
-        "there are 2 commits of 10: history begins there, with a build from nothing",
+        "there are 2 commits of 10: history begins there, with a build from scratch",
     )
 
 
@@ -179,7 +179,7 @@ def test_a_shallow_clone_of_one_commit(repository, tmp_path):
         None,
         [["a"]],
     )
-    assert "which is built from nothing, so there is 1 commit of 5" in walk.notes[0]
+    assert "which is built from scratch, so there is 1 commit of 5" in walk.notes[0]
 
 
 def test_a_partial_clone_says_what_it_has_not(repository, tmp_path):
@@ -204,7 +204,7 @@ def test_a_partial_clone_says_what_it_has_not(repository, tmp_path):
     )
     with pytest.raises(
         GitError,
-        match=r"is not there; this clone is partial: `git fetch --refetch --no-filter`",
+        match=r"is missing; this clone is partial: `git fetch --refetch --no-filter`",
     ):
         walk.start.read("a")
     git(tmp_path / "clone", "fetch", "--quiet", "--refetch", "--no-filter")

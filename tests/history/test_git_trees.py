@@ -176,7 +176,7 @@ def test_modes_of_the_first_versions_of_git_are_files(repository):
 @pytest.mark.parametrize("mode", ["0", "10644", "140000"])
 def test_an_entry_of_no_known_kind_is_an_error(repository, mode):
     repository.commit_tree(repository.tree([(mode, b"a", repository.blob(b"x"))]))
-    with pytest.raises(GitError, match=f"of mode {mode}, which is none"):
+    with pytest.raises(GitError, match=f"an entry with invalid mode {mode}"):
         open_history(str(repository.root)).tree()
 
 

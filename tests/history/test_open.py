@@ -173,7 +173,7 @@ def test_a_configuration_that_git_would_not_take(project, text):
 def test_a_missing_object_is_named(project):
     id_ = project.git("rev-parse", "HEAD:sub")
     os.unlink(project.root / ".git" / "objects" / id_[:2] / id_[2:])
-    with pytest.raises(GitError, match=f"object {id_} is not there; `git fsck`"):
+    with pytest.raises(GitError, match=f"object {id_} is missing; `git fsck`"):
         opened(project.root).tree()
 
 

@@ -428,7 +428,7 @@ def test_a_token_server_elsewhere_without_tls_is_not_trusted(fronted):
             {"WWW-Authenticate": 'Bearer realm="http://tokens.example/",service="x"'},
         )
     )
-    with pytest.raises(RegistryError, match="only https"):
+    with pytest.raises(RegistryError, match="which is not https"):
         read(f"{fronted.host}/app")
 
 

@@ -34,7 +34,7 @@ COMMANDS = {
         "build": "Build an image with docker, then inspect it.",
     },
     "Proofs": {
-        "prove": "Build, run and measure two versions: is the new one better, and does it break anything?",
+        "prove": "Build, run and measure two versions: is the new one better, and is it sound?",
         "improve": "Try changes, measure each, and keep those that pay off.",
         "proof": "Show saved proofs.",
         "trend": "Show the figures of saved proofs over time.",
@@ -47,7 +47,10 @@ COMMANDS = {
 
 
 class Failure(click.ClickException):
-    """An error for people, always in the same form: no traceback, and how to use it where that helps."""
+    """An error for people, always in the same form, without a traceback.
+
+    For wrong usage the usage comes first.
+    """
 
     exit_code = 2
 
@@ -120,8 +123,12 @@ def cli() -> None:
 
 
 def main() -> None:
-    """The entry point: whatever is printed, an output that cannot show a character is no reason to stop."""
-    # Trees and findings hold no cycles, so the collector only walks them: 40 % of the time on 30,000 instructions.
+    """The entry point.
+
+    A character that an output cannot show is replaced: that is no reason to stop.
+    """
+    # Trees and findings hold no cycles, so the collector only walks them: 40 % of the time on
+    # 30,000 instructions.
     gc.set_threshold(200_000, 20, 50)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -129,4 +136,5 @@ def main() -> None:
     try:
         cli.main(prog_name="lightship")
     finally:
-        gc.freeze()  # or the end of the process would walk all rules once more: a tenth of the time for one file
+        # Or the end of the process walks all rules once more: a tenth of the time for one file.
+        gc.freeze()

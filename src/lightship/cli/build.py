@@ -13,7 +13,10 @@ _OWN = ("-h", "--help")
 
 
 class _Split(click.Command):
-    """A command whose words before `--` are options of `inspect`; without a `--` all are docker's."""
+    """A command whose words before `--` are options of `inspect`.
+
+    Without a `--` all words are docker's.
+    """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if args and args[0] in _OWN:

@@ -77,7 +77,7 @@ class Wanted:
         is_flag=False,
         flag_value=_EITHER,
         metavar="[KIND]",
-        help="Write an ignore file that keeps what the image needs: allow, deny, or the better of the two.",
+        help="Write an ignore file that keeps what the image needs: allow, deny, or the better.",
     ),
     option(
         "--list",
@@ -131,7 +131,7 @@ def _check(wanted: Wanted, printing: Printing) -> None:
         )
     if wanted.count and printing.form == "html":
         raise UsageError(
-            "--format html shows the whole context: --explain, --diff, --write and --list need --format text"
+            "--explain, --diff, --write and --list do not work with --format html"
         )
     if wanted.write is None:
         return
@@ -162,4 +162,4 @@ def _why_not(report: ContextReport, kind: str | None) -> str:
     if report.uses is None:
         return f"nothing was written: {'; '.join(report.notes)}"
     name = f"{kind}-list" if kind else "ignore file"
-    return f"nothing was written: no {name} would exclude more and still keep all that the image needs"
+    return f"nothing was written: no {name} excludes more and keeps all that the image needs"

@@ -53,7 +53,10 @@ def command(name: str, image: ImageRequest) -> None:
 
 
 def _take_keys() -> None:
-    """Read keys from the terminal where an image may come by standard input, as in `docker save app | … explore -`."""
+    """Read keys from the terminal where standard input is something else.
+
+    That is an image, as in `docker save app | lightship explore -`.
+    """
     if sys.stdin.isatty():
         return
     try:
@@ -70,8 +73,9 @@ def _take_keys() -> None:
 def _end(code: int, name: str) -> None:
     """End at once where a thread still waits for bytes, else as usual.
 
-    The usual way takes away what an engine was reached by. But Python would wait for the threads of a pool that ask a
-    registry, and would abort where a thread holds standard input, which it wants to close.
+    The usual way takes away what an engine was reached by. But Python would wait for the threads of
+    a pool that ask a registry, and would abort where a thread holds standard input, which it wants
+    to close.
     """
     threads = threading.enumerate()
     is_pool = any(thread.name.startswith("ThreadPoolExecutor") for thread in threads)

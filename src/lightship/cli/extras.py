@@ -1,7 +1,7 @@
 """What an absent extra is: the one line to type, in place of a traceback.
 
-Plain `pip install lightship` lints and fixes. What looks into images, reads git or draws in the terminal needs more, and
-is imported only there.
+Plain `pip install lightship` lints and fixes. What looks into images, reads git or draws in the
+terminal needs more, and is imported only there.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import sys
 from importlib.util import find_spec
 
-# The modules that each extra of pyproject.toml brings; tests/cli/test_extras.py holds the two together.
+# The modules that each extra of pyproject.toml brings; tests/cli/test_extras.py holds the two
+# together.
 EXTRAS = {
     "image": ("backports", "docker", "isal", "requests", "urllib3", "xxhash"),
     "git": ("pygit2",),

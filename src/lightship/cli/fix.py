@@ -63,8 +63,8 @@ def command(
 ) -> None:
     """Fix what can be fixed automatically, and list what is left and why.
 
-    Safe fixes do not change how the image behaves. With --unsafe-fixes it may change: read the diff.
-    PATH is as for `lightship lint`. With - the fixed text is printed and no file is written.
+    Safe fixes do not change how the image behaves. With --unsafe-fixes it may change: read the
+    diff. PATH is as for `lightship lint`. With - the fixed text is printed and no file is written.
 
     \b
     Exit code: 0  done, even if findings are left

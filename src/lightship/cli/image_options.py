@@ -1,4 +1,4 @@
-"""Options of the commands that look at images: which image, how it is read, what it was built from."""
+"""Options of commands that look at images: which image, how it is read, how it was built."""
 
 from __future__ import annotations
 

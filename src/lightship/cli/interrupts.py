@@ -1,4 +1,4 @@
-"""How a long command is ended: by Ctrl-C, by SIGTERM, by a terminal that goes away, each with all cleaned up first."""
+"""How a long command is ended, with everything cleaned up: Ctrl-C, SIGTERM, a closed terminal."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ _ENDING = [
 
 @contextmanager
 def interruptible(hint: str) -> Iterator[None]:
-    """What ends the process raises KeyboardInterrupt inside; then `hint` is said, and the exit code is 130."""
+    """What would end the process raises KeyboardInterrupt inside.
+
+    Then `hint` is told, and the exit code is 130.
+    """
     heard = [
         number for number in _ENDING if signal.getsignal(number) is not signal.SIG_IGN
     ]  # as `nohup` sets it

@@ -55,7 +55,7 @@ def limits(*others: Decorator) -> Decorator:
                 multiple=True,
                 callback=names,
                 metavar="NAMES",
-                help="Findings that are not allowed: root, secrets, setuid, eol, a group, an id, all.",
+                help="Findings to refuse: root, secrets, setuid, eol, a group, an id, all.",
             ),
             option(
                 "--ignore-path",
@@ -68,7 +68,7 @@ def limits(*others: Decorator) -> Decorator:
                 "--dive-ci",
                 type=click.Path(dir_okay=False),
                 metavar="FILE",
-                help="Read limits from dive's configuration.  [default: .dive-ci, if no limit is given]",
+                help="Read dive's limits.  [default: .dive-ci, if no limit is given]",
             ),
             *others,
         ),

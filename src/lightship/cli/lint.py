@@ -71,7 +71,10 @@ class Verdict:
         "--fail-on",
         type=click.Choice(FAIL_ON),
         metavar="SEVERITY",
-        help=f"Exit with code 1 if a finding is at least this severe: {', '.join(FAIL_ON)}.  [default: warning]",
+        help=(
+            f"Exit with code 1 if a finding is at least this severe: {', '.join(FAIL_ON)}.  "
+            "[default: warning]"
+        ),
     ),
 )
 @option(

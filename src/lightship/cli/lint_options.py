@@ -1,4 +1,4 @@
-"""Options of `lightship lint` and `lightship fix`: which files, which rules, and how they are built."""
+"""Options of `lightship lint` and `fix`: which files, which rules, and how they are built."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _RULES = section(
         callback=some_names,
         metavar="RULES",
         shell_complete=complete_rules,
-        help="Run only these rules: ids, aliases (DL3007), themes, hadolint, buildkit, default, all.",
+        help="Run only these: ids, aliases (DL3007), themes, hadolint, buildkit, default, all.",
     ),
     option(
         "--ignore",
@@ -47,7 +47,7 @@ _BUILD = section(
     option(
         "--context",
         metavar="DIR",
-        help="Directory of the build context, or - for none.  [default: the Dockerfile's directory]",
+        help="Build context, or - for none.  [default: the Dockerfile's directory]",
     ),
     BUILD_ARG,
     TARGET,

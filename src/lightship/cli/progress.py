@@ -1,4 +1,4 @@
-"""The bar while an image is read: one line of standard error, only on a terminal, gone at the end."""
+"""The bar while an image is read: a line of standard error, on a terminal only, gone at the end."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ _CLEAR = "\r\033[K"
 
 
 class Progress:
-    """Counts bytes, which several threads report; `total` is None where nobody knows it beforehand."""
+    """Counts bytes, which several threads report.
+
+    `total` is None where nobody knows it beforehand.
+    """
 
     def __init__(self, what: str, is_shown: bool) -> None:
         self.what, self._is_shown = what, is_shown

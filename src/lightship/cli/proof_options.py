@@ -1,4 +1,4 @@
-"""Options of `lightship prove` and `lightship improve`: how versions are built, run and measured."""
+"""Options of `lightship prove` and `improve`: how versions are built, run and measured."""
 
 from __future__ import annotations
 

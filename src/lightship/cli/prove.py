@@ -24,7 +24,7 @@ _INTERRUPTED = "what was made is removed; run it again with --resume to continue
 
 
 @as_command(
-    "Build, run and measure two versions: is the new one better, and does it break anything?"
+    "Build, run and measure two versions: is the new one better, and is it sound?"
 )
 @click.argument("before", required=False)
 @click.argument("after", required=False)

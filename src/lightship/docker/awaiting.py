@@ -1,4 +1,4 @@
-"""A container that runs, and how its program is awaited and asked: from inside, by whatever is in the image."""
+"""A running container, and how its program is awaited and asked: from inside, by what is there."""
 
 from __future__ import annotations
 
@@ -31,8 +31,9 @@ Ask = Callable[[PortQuestion], Said]
 class Container:
     """A container of ours, and what is known of its image.
 
-    `programs` are those that it has of `poller`'s, `is_here` says that the engine is on this machine, `began` is when
-    it was started, on our clock, `ask` how its program is asked, once that is known.
+    `programs` are those that it has of `poller`'s, `is_here` says that the engine is on this
+    machine, `began` is when it was started, on our clock, `ask` how its program is asked, once that
+    is known.
     """
 
     client: Any
@@ -75,7 +76,10 @@ class Container:
 
 @record
 class Awaited:
-    """What came of waiting: seconds from the start, None where none can be told; why it is not ready, or empty."""
+    """What came of waiting.
+
+    Seconds from the start, None where they are not known; why it is not ready, or empty.
+    """
 
     start: float | None = None
     at_once: bool = False  # it was ready when it was first asked
@@ -84,7 +88,10 @@ class Awaited:
 
 
 def awaited(container: Container) -> Awaited:
-    """Wait for the first path, or the command, or the health check; without any see that it lives on."""
+    """Wait for the first path, or the command, or the health check.
+
+    Without any, see that the container lives on.
+    """
     running, health = container.running, container.health()
     if running.port and running.paths:
         return _by_path(container)
@@ -170,7 +177,10 @@ def _of(waited: Waited, container: Container) -> Awaited:
 
 
 def _ways(container: Container) -> Iterator[Ask]:
-    """How the program may be asked, the best first; a way that does not work is seen when it is tried."""
+    """The ways to ask the program, the best first.
+
+    Whether a way works is seen when it is tried.
+    """
     for name in poller.PYTHONS:
         if name in container.programs:
             yield _by_python(container, container.programs[name])
@@ -204,7 +214,10 @@ def _by_shell(container: Container, client: str) -> Ask:
 
 
 def _from_here(container: Container, hosts: Sequence[str]) -> Ask:
-    """The same script, run by our own Python, where the container's network reaches this machine."""
+    """The same script, run by our own Python.
+
+    That works where the container's network reaches this machine.
+    """
     process = f"/proc/{int(container.state()['Pid'])}"
 
     def ask(question: PortQuestion) -> Said:

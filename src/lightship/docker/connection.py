@@ -16,7 +16,10 @@ _PATIENCE = 60  # seconds for an answer, not for what it then sends
 
 @record
 class Address:
-    """Where an engine is, and `said`, what said so: an environment variable, a context; empty where it is the usual."""
+    """Where an engine is.
+
+    `said` is what named it: an environment variable or a context; empty for the usual engine.
+    """
 
     host: str
     said: str = ""
@@ -30,7 +33,9 @@ class Address:
 
 
 def address() -> Address:
-    """DOCKER_HOST, then DOCKER_CONTEXT, then the current context of docker's configuration, as docker's CLI decides.
+    """The engine that docker's CLI would use.
+
+    That is DOCKER_HOST's, then DOCKER_CONTEXT's, then that of the current context.
 
     An EngineError for a context that there is not.
     """
@@ -47,7 +52,9 @@ def address() -> Address:
 
 
 def _of_context(name: str) -> Address:
-    """The engine of a context, in docker's store: `contexts/meta/SHA256-OF-NAME/meta.json` and `contexts/tls/...`.
+    """The engine of a context, in docker's store.
+
+    Its files are `contexts/meta/SHA256-OF-NAME/meta.json` and `contexts/tls/...`.
 
     The SDK looks for it beside config.json, and does not find it where there is no such file.
     """
@@ -163,7 +170,10 @@ def _client(host: str, tls: Any) -> Any:
     from docker import APIClient  # type: ignore[import-untyped]  # noqa: PLC0415 - as above
 
     class Client(APIClient):  # type: ignore[misc]
-        """requests lets REQUESTS_CA_BUNDLE win over the authority that docker's settings name for an engine."""
+        """Set which authority is trusted.
+
+        requests prefers REQUESTS_CA_BUNDLE to the one that docker's settings name for an engine.
+        """
 
         def merge_environment_settings(
             self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any
@@ -181,7 +191,10 @@ def _client(host: str, tls: Any) -> Any:
 
 
 def _knock(place: Address) -> None:
-    """See that somebody listens at a socket: the SDK would leave it open, and wrap the reason four times."""
+    """Check that somebody listens at a socket.
+
+    The SDK would leave the socket open, and wrap the reason four times.
+    """
     import socket  # noqa: PLC0415 - loaded with the SDK
 
     scheme, _, path = place.host.partition("://")

@@ -41,9 +41,12 @@ class _Body:
 
 @contextmanager
 def engine_stream(name: str, platform: str = "") -> Iterator[Stream]:
-    """The bytes of `docker save NAME`. With a platform only that one is sent, where the engine can tell them apart.
+    """The bytes of `docker save NAME`.
 
-    An ImageNotFoundError where the engine has no such image, an EngineError where there is no engine or it refuses.
+    With a platform only that one is sent, where the engine can tell platforms apart.
+
+    An ImageNotFoundError where the engine has no such image, an EngineError where there is no
+    engine or it refuses.
     """
     with saved(address(), name, platform) as stream:
         yield stream
@@ -89,15 +92,15 @@ def _names(client: Any) -> list[str]:
 def not_there(name: str, names: Sequence[str], engine: str) -> str:
     """That an engine has no such image, what it has instead, and what to do."""
     near = nearest(name, names)
-    have = (
-        f"it has {', '.join(near)}"
-        if near
-        else f"it has {len(names)} others"
-        if names
-        else "it has none at all"
-    )
+    if near:
+        have = f"it has {', '.join(near)}"
+    elif names:
+        have = f"it has {len(names)} others"
+    else:
+        have = "it has none at all"
+    command = _COMMANDS.get(engine, engine)
     return (
-        f"{engine} has no image {name}: {have}. `{_COMMANDS.get(engine, engine)} pull {name}` fetches it, "
+        f"{engine} has no image {name}: {have}. `{command} pull {name}` fetches it, "
         f"and registry://{name} reads it without an engine"
     )
 
@@ -121,7 +124,10 @@ def _knows_platforms(client: Any) -> bool:
 
 
 def _platform(text: str) -> str:
-    """`linux/arm64/v8` as the API has it: an OCI platform in JSON, a variant only where one was said."""
+    """`linux/arm64/v8` as the API has it: an OCI platform in JSON.
+
+    It has a variant only where one was named.
+    """
     import json  # noqa: PLC0415 - only an engine needs it
 
     platform = asked_platform(text)

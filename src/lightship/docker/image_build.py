@@ -1,7 +1,8 @@
 """`docker build`, with its own arguments: which image it made, and from which Dockerfile.
 
-Facts: docker/cli, cli/command/image/build.go, and docker/buildx, commands/build.go, for which flags stand alone; pflag
-for how flags may be written. What is not in the table takes a value, as most flags do.
+Facts: docker/cli, cli/command/image/build.go, and docker/buildx, commands/build.go, for which flags
+stand alone; pflag for how flags may be written. What is not in the table takes a value, as most
+flags do.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from lightship.errors import EngineError
 from lightship.record import record
 
 _ALONE = frozenset(
-    "--check --compress --debug --disable-content-trust --force-rm --help --load --no-cache --pull --push --quiet --rm "
-    "--squash --stream -D -h -q".split()
+    "--check --compress --debug --disable-content-trust --force-rm --help --load --no-cache "
+    "--pull --push --quiet --rm --squash --stream -D -h -q".split()
 )
 _LONG = {"-f": "--file", "-t": "--tag", "-o": "--output"}
 _DOCKERFILES = ("Dockerfile", "dockerfile")
@@ -30,7 +31,10 @@ _CONTAINERFILES = (
 
 @record
 class BuildArguments:
-    """The arguments of a build: flags with their values, the short ones by their long names, and the build context."""
+    """The arguments of a build.
+
+    `flags` are by their long names, with their values; `context` is the build context.
+    """
 
     arguments: tuple[str, ...]
     flags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -70,7 +74,10 @@ def read_arguments(arguments: Sequence[str]) -> BuildArguments:
 
 
 def _flags(word: str, following: Iterator[str]) -> Iterator[tuple[str, str]]:
-    """The flags of a word, with the value from the next word where it needs one: `--file=F`, `--file F`, `-qfF`."""
+    """The flags of a word, with the value from the next word where it needs one.
+
+    Such as `--file=F`, `--file F` and `-qfF`.
+    """
     if word.startswith("--"):
         flag, equals, value = word.partition("=")
         yield flag, value if equals or flag in _ALONE else next(following, "")
@@ -87,7 +94,10 @@ def _flags(word: str, following: Iterator[str]) -> Iterator[tuple[str, str]]:
 
 
 def find_dockerfile(asked: BuildArguments) -> str:
-    """The path of the Dockerfile on this machine; empty where it is on standard input, or in a context elsewhere."""
+    """The path of the Dockerfile on this machine.
+
+    Empty where it is on standard input, or in a context elsewhere.
+    """
     named = asked.last("--file")
     if not os.path.isdir(asked.context):
         return ""
@@ -97,9 +107,12 @@ def find_dockerfile(asked: BuildArguments) -> str:
 
 
 def build(asked: BuildArguments) -> BuildExit:
-    """Run `docker build`. What it prints goes to standard error: standard output is for what is then said of the image.
+    """Run `docker build`.
 
-    A Containerfile is taken where there is no Dockerfile, as podman does. An EngineError where docker does not start.
+    What it prints goes to standard error: standard output is for what is told of the image.
+
+    A Containerfile is taken where there is no Dockerfile, as podman does. An EngineError where
+    docker does not start.
     """
     with tempfile.TemporaryDirectory(prefix="lightship-") as folder:
         file = asked.last("--iidfile") or os.path.join(folder, "iid")

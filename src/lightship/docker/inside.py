@@ -1,7 +1,10 @@
-"""Commands in a running container, and its log: bounded in time and size, whatever the container does.
+"""Commands in a running container, and its log.
 
-The SDK's own way to attach takes the bare socket, which loses what came in one piece with the head of the answer, and
-has no limit of time. Without an `Upgrade` the engine sends the same frames as the body of its answer.
+Both are bounded in time and size, whatever the container does.
+
+The SDK's own way to attach takes the bare socket, which loses what came in one piece with the head
+of the answer, and has no limit of time. Without an `Upgrade` the engine sends the same frames as
+the body of its answer.
 """
 
 from __future__ import annotations
@@ -29,7 +32,9 @@ _NOT_STARTED = (
 
 @record
 class Said:
-    """What a command came to: `code` None where it did not end in time, or could not be started as the container ended.
+    """What a command came to.
+
+    `code` is None where it did not end in time, or could not start as the container ended.
 
     `out` is the start of what it printed; `late` where its time was up.
     """
@@ -48,10 +53,12 @@ def told(
     *,
     errors: bool = True,
 ) -> Said:
-    """Run a command in a container as the image's user, for so many seconds, and keep so many bytes of what it prints.
+    """Run a command in a container as the image's user.
 
-    `errors` tells whether what goes to standard error is part of that. What the runtime itself fails to start, as one
-    does on a busy machine, is started again.
+    It may take so many seconds, and so many bytes of what it prints are kept.
+
+    `errors` tells whether what goes to standard error is part of that. What the runtime itself
+    fails to start, as one does on a busy machine, is started again.
     """
     for _ in range(_TRIES):
         said = _told(client, container, command, patience, (most, errors))
@@ -104,7 +111,10 @@ def _read(
     kept: tuple[int, bool],
     **body: Any,
 ) -> Said:
-    """What comes until it ends, or has lasted too long; `kept` are bytes, and whether those of standard error count."""
+    """What is printed until the command ends, or has lasted too long.
+
+    `kept` tells how many bytes are kept, and whether those of standard error count.
+    """
     end = time.monotonic() + patience
     url = f"{client.base_url}/v{client.api_version}/{path}"
     out = bytearray()
@@ -161,7 +171,7 @@ def _pieces(raw: Any) -> Iterator[bytes | None]:
 def find_programs(
     client: Any, container: str, environment: Mapping[str, str], names: Sequence[str]
 ) -> dict[str, str]:
-    """Where programs are in the file system of a container that need not run: by name the first of its PATH."""
+    """Where programs are in a container that need not run: by name, the first of its PATH."""
     folders = [
         each for each in environment.get("PATH", "").split(":") if each.startswith("/")
     ]

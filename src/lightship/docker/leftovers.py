@@ -1,8 +1,9 @@
 """What a proof leaves in an engine, taken away again: its own, and what runs left that were killed.
 
-Names: images are `lightship-proof/RUN:…`, containers have the label `lightship.proof=RUN`, cache mounts have ids below
-`RUN-…/`, and a volume RUN, which nothing uses, is the record of the run: its labels say which process it is, and which
-images without a name there were before it. Nothing else is ever touched.
+Names: images are `lightship-proof/RUN:…`, containers have the label `lightship.proof=RUN`, cache
+mounts have ids below `RUN-…/`, and a volume RUN, which nothing uses, is the record of the run: its
+labels say which process it is, and which images without a name there were before it. Nothing else
+is ever touched.
 """
 
 from __future__ import annotations
@@ -69,7 +70,10 @@ def begin(client: Any, run_id: str) -> None:
 
 
 def sweep() -> tuple[str, ...]:
-    """Take away what runs of this machine left whose process is gone; their ids. An EngineError without an engine."""
+    """Remove what runs of this machine left whose process is gone; the ids of these runs.
+
+    An EngineError without an engine.
+    """
     with connected(address()) as client:
         volumes = client.volumes(filters={"label": LABEL}).get("Volumes") or ()
         dead = [
@@ -107,7 +111,9 @@ def _is_dead(said: Mapping[str, str], run_id: str) -> bool:
 
 
 def clean(run_id: str, builder: str = "") -> None:
-    """Take away all that a run made. An EngineError where the engine is gone, or does not give something away.
+    """Remove all that a run made.
+
+    An EngineError where the engine is gone, or does not remove something.
 
     `builder` is the one that had the cache mounts, where it is not the engine's own.
     """
@@ -168,7 +174,8 @@ def _tags(client: Any, run_id: str) -> list[str]:
 def _untag(client: Any, tag: str, kept: frozenset[str]) -> None:
     """Take a name away, and the image with its last one, but where the user had it without any.
 
-    No call of the engine takes the last name away and leaves the image. So an empty one takes the name over, and goes.
+    No call of the engine takes the last name away and leaves the image. So an empty one takes the
+    name over, and goes.
     """
     from docker.errors import ImageNotFound  # noqa: PLC0415 - as above
 
@@ -189,7 +196,10 @@ def _empty() -> bytes:
 
 
 def forget_mounts(namespace: str, builder: str = "") -> None:
-    """Remove the cache mounts whose ids start with a namespace. An EngineError where buildx does not answer."""
+    """Remove the cache mounts whose ids start with a namespace.
+
+    An EngineError where buildx does not answer.
+    """
     for _ in range(_TRIES):
         found = tuple(mounts(_buildx("du", builder, "--verbose"), namespace))
         if not found:
@@ -201,10 +211,13 @@ def forget_mounts(namespace: str, builder: str = "") -> None:
 
 
 def mounts(text: str, namespace: str) -> Iterator[str]:
-    """The records of cache mounts with ids below a namespace, in what `docker buildx du --verbose` prints.
+    """The records of cache mounts with ids below a namespace.
 
-    solver/llbsolver/mounts/mount.go writes the id of a mount at the end of its description. A description may have many
-    lines, and anybody's words before; so what counts as a record must look like one, and no id can be guessed.
+    They are read from what `docker buildx du --verbose` prints.
+
+    solver/llbsolver/mounts/mount.go writes the id of a mount at the end of its description. A
+    description may have many lines, and anybody's words before; so what counts as a record must
+    look like one, and no id can be guessed.
     """
     starts = [*_RECORD.finditer(text)]
     ends = [*(each.start() for each in starts[1:]), len(text)]

@@ -1,6 +1,7 @@
 """How long each step of a build takes: one `docker buildx build --no-cache`, watched.
 
-The build's output is `type=cacheonly`: no image and no tag is left, only what the build's steps add to the cache.
+The build's output is `type=cacheonly`: no image and no tag is left, only what the build's steps add
+to the cache.
 """
 
 from __future__ import annotations
@@ -23,11 +24,14 @@ def measure(
     target: str | None = None,
     options: Sequence[str] = (),
 ) -> str:
-    """Build without the cache; what BuildKit says of its steps, as `cache.times.read_times` reads it.
+    """Build without the cache; what BuildKit reports of its steps.
 
-    `options` are further arguments of `docker build`, such as `--secret`. A line for each finished step goes to
-    standard error. An EngineError where docker does not start or the build fails, with the step and the end of its log;
-    a UsageError for an option that has no place here. Where this is interrupted, the build ends.
+    `cache.times.read_times` reads that.
+
+    `options` are further arguments of `docker build`, such as `--secret`. A line for each finished
+    step goes to standard error. An EngineError where docker does not start or the build fails, with
+    the step and the end of its log; a UsageError for an option that has no place here. Where this
+    is interrupted, the build ends.
     """
     command = [
         *COMMAND,

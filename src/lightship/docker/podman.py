@@ -15,9 +15,8 @@ from lightship.errors import EngineError, ImageNotFoundError
 from lightship.image.blob import Stream
 from lightship.record import record
 
-_PIPE = (
-    1 << 20
-)  # bytes that a pipe holds where the system lets it: the usual 64 kB cost a switch of processes each
+# Bytes that a pipe holds where it may: each of the usual 64 kB costs a switch of processes.
+_PIPE = 1 << 20
 _SHOWN = 2000  # bytes of what podman said
 
 
@@ -25,7 +24,8 @@ _SHOWN = 2000  # bytes of what podman said
 def podman_stream(name: str) -> Iterator[Stream]:
     """The bytes of `podman image save NAME`, a docker archive. Nothing is ever pulled.
 
-    An ImageNotFoundError where podman has no such image, an EngineError where there is none or it refuses.
+    An ImageNotFoundError where podman has no such image, an EngineError where there is none or it
+    refuses.
     """
     socket = _socket()
     with saved(socket, name) if socket else _by_command(name) as stream:
@@ -100,7 +100,8 @@ def _asked(*arguments: str) -> tuple[int, str, str]:
         )
     except OSError as error:
         raise EngineError(
-            f"there is no podman here: no API socket answers, and the command does not start ({error.strerror})"
+            "no podman here: no API socket answers, and the command does not start "
+            f"({error.strerror})"
         ) from error
     return done.returncode, _text(done.stdout), _text(done.stderr[:_SHOWN])
 

@@ -1,9 +1,12 @@
-r"""What asks a program from inside its container: small scripts for whatever is there, and how their output is read.
+r"""What asks a program from inside its container, and how the output is read.
 
-Each has the same two uses. `wait` asks a path every 20 ms until it answers with a status below 500, then prints whether
-it did so at once, how long the machine is up, what the kernel says of process 1 and of listening sockets, and the start
-of the last answer. `ask` asks once, and prints the answer as it comes. So what they print is read here alone, and
-bounds of time and size are kept by who starts them.
+The scripts are small, one for each program that may be there.
+
+Each has the same two uses. `wait` asks a path every 20 ms until it answers with a status below 500,
+then prints whether it did so at once, how long the machine is up, what the kernel says of process 1
+and of listening sockets, and the start of the last answer. `ask` asks once, and prints the answer
+as it comes. So what they print is read here alone, and bounds of time and size are kept by who
+starts them.
 """
 
 from __future__ import annotations
@@ -38,7 +41,8 @@ _STATUS = regex(r"HTTP/[0-9.]{1,8} ([0-9]{3})(?![0-9])")
 # Arguments: use, seconds, port, /proc/PID, request, hosts
 _PYTHON = r"""
 import socket, sys, time
-use, patience, port, proc, request = sys.argv[1], float(sys.argv[2]), int(sys.argv[3]), sys.argv[4], sys.argv[5]
+use, patience, port = sys.argv[1], float(sys.argv[2]), int(sys.argv[3])
+proc, request = sys.argv[4:6]
 end = time.time() + patience
 out = getattr(sys.stdout, "buffer", sys.stdout)
 def ask(host, stop):
@@ -67,12 +71,14 @@ if use == "ask": out.write(once(b"")); sys.exit()
 word = b"once"
 while 1:
     data = once(b"\n")
-    if data[:5] == b"HTTP/" and data.split(b" ", 2)[1:2] and b"0" < data.split(b" ", 2)[1][:1] < b"5": break
+    words = data.split(b" ", 2)
+    if data[:5] == b"HTTP/" and words[1:2] and b"0" < words[1][:1] < b"5": break
     word = b"up"
     if time.time() > end: word = b"late"; break
     time.sleep(0.02)
 up = open("/proc/uptime", "rb").read()
-out.write(b"\n==\n".join((word, up, text("/stat"), text("/net/tcp") + text("/net/tcp6"), data[:4096])))
+sockets = text("/net/tcp") + text("/net/tcp6")
+out.write(b"\n==\n".join((word, up, text("/stat"), sockets, data[:4096])))
 """.replace("MOST", str(MOST))
 
 # For any shell. Arguments: use, seconds, port, the client, request, path
@@ -81,9 +87,11 @@ use=$1 patience=$2 port=$3 client=$4 request=$5 path=$6
 ask() {
   case $client in
     curl) curl -s -i --raw -m 10 "http://127.0.0.1:$port$path" ;;
-    bash) bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$1" && printf %s "$2" >&3 && cat <&3' - "$port" "$request" ;;
+    bash) bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$1" && printf %s "$2" >&3 && cat <&3' - \
+      "$port" "$request" ;;
     busybox) R=$request busybox nc 127.0.0.1 "$port" -e sh -c 'printf %s "$R"; cat >&2' 2>&1 ;;
-    wget) wget -q -O - --save-headers --content-on-error --max-redirect=0 -T 10 -t 1 "http://127.0.0.1:$port$path" ;;
+    wget) wget -q -O - --save-headers --content-on-error --max-redirect=0 -T 10 -t 1 \
+      "http://127.0.0.1:$port$path" ;;
   esac 2>/dev/null
 }
 text() { while read -r line || [ -n "$line" ]; do echo "$line"; done < "$1"; } 2>/dev/null
@@ -113,10 +121,12 @@ class PortQuestion:
 
 @record
 class Waited:
-    """What came of waiting: seconds from the start of process 1 to the answer, None where the kernel did not tell.
+    """What came of waiting: seconds from the start of process 1 to the answer.
 
-    `at_once` where the first question was answered: then these are the seconds until it was asked. `listening` are
-    (address in hex, port); `head` is the first line of the last answer.
+    They are None where the kernel did not tell.
+
+    `at_once` where the first question was answered: then these are the seconds until it was asked.
+    `listening` are (address in hex, port); `head` is the first line of the last answer.
     """
 
     is_up: bool
@@ -196,7 +206,10 @@ def read_waited(output: bytes) -> Waited | None:
 
 
 def _elapsed(up: str, process: str) -> float | None:
-    """Seconds since a process started: /proc/uptime, and the 22nd field of /proc/PID/stat, as proc(5) has them."""
+    """Seconds since a process started.
+
+    Source: proc(5), /proc/uptime and the 22nd field of /proc/PID/stat.
+    """
     with suppress(ValueError, IndexError):
         found = (
             float(up.split(maxsplit=1)[0])

@@ -1,6 +1,7 @@
-"""Builds that are measured for a proof: all of their time, each step, what was sent, and what they came to.
+"""Builds that are measured for a proof: all of their time, each step, what was sent, the result.
 
-BuildKit builds through `docker buildx build`; where the engine is podman, `podman build` does, which tells no steps.
+BuildKit builds through `docker buildx build`; where the engine is podman, `podman build` does,
+which tells no steps.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ from lightship.proof.proof import MeasuredBuild, MeasurePlan, StepTime, VersionS
 from lightship.record import record
 
 _HIDDEN = "********"
-_NAMESPACE = "BUILDKIT_CACHE_MOUNT_NS"  # frontend/dockerui/config.go: stands before the ids of cache mounts
+# Stands before the ids of cache mounts (frontend/dockerui/config.go).
+_NAMESPACE = "BUILDKIT_CACHE_MOUNT_NS"
 _PODMAN = "podman engine"
 
 
@@ -44,12 +46,15 @@ def build(
     run_id: str,
     fresh: bool,
 ) -> MeasuredBuild:
-    """Build a version, and name its image `tag`; with `fresh` nothing is taken from the cache, nor from cache mounts.
+    """Build a version, and name its image `tag`.
 
-    Cache mounts are those of this run and version alone (`namespace`), so that a rebuild finds what the last fresh
-    build left. The image has a second name of its own below `lightship-proof/RUN`, under which `clean` finds it when
-    the next build takes `tag` away. A build that fails is an answer (`Built.error`). An EngineError where there is no
-    engine, where it goes away, or where its disk is full; a UsageError for an option that has no place here.
+    With `fresh` nothing is taken from the cache, nor from cache mounts.
+
+    Cache mounts are those of this run and version alone (`namespace`), so that a rebuild finds what
+    the last fresh build left. The image has a second name of its own below `lightship-proof/RUN`,
+    under which `clean` finds it when the next build takes `tag` away. A build that fails is an
+    answer (`Built.error`). An EngineError where there is no engine, where it goes away, or where
+    its disk is full; a UsageError for an option that has no place here.
     """
     place, options = namespace(run_id, tag, scenario), checked(asked.options)
     known = engine_kind()
@@ -83,7 +88,10 @@ def build(
 
 
 def namespace(run_id: str, tag: str, scenario: str) -> str:
-    """Of the cache mounts of a version: its rebuilds, whose tags end in `-SCENARIO`, find what its cold build left."""
+    """The namespace of the cache mounts of a version.
+
+    Its rebuilds, whose tags end in `-SCENARIO`, find what its cold build left.
+    """
     return f"{run_id}-{tag.rpartition(':')[2].removesuffix(f'-{scenario}')}"
 
 

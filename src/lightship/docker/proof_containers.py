@@ -1,7 +1,8 @@
 """One run of an image for a proof: started, asked, looked at, stopped, and always removed.
 
-A container has the limits that were asked for and no core files, its log is bounded, it has no mounts of the user's,
-and no network unless one is asked for. All that it says is taken as anybody's.
+A container has the limits that were asked for and no core files, its log is bounded, it has no
+mounts of the user's, and no network unless one is asked for. All that it says is taken as
+anybody's.
 """
 
 from __future__ import annotations
@@ -44,9 +45,9 @@ _ENGINES_OWN = regex(
 def run(image: str, running: Running, run_id: str) -> Ran:
     """Run an image once, and ask it. What is wrong with the image is said in `Ran.error`.
 
-    With no port, no command and no health check to wait for it is run to its end, and its only answer is `exit`, with
-    what it printed to standard output. An EngineError where there is no engine or no such image, where the engine goes
-    away, or its disk is full.
+    With no port, no command and no health check to wait for it is run to its end, and its only
+    answer is `exit`, with what it printed to standard output. An EngineError where there is no
+    engine or no such image, where the engine goes away, or its disk is full.
     """
     from docker.errors import APIError  # type: ignore[import-untyped]  # noqa: PLC0415 - only an engine needs it
 
@@ -139,7 +140,10 @@ def _observed(container: Container) -> Ran:
 
 
 def _to_its_end(container: Container) -> Ran:
-    """For a program that is no service: its exit code and what it printed to standard output are the answer."""
+    """What to compare of a program that is no service.
+
+    Its exit code and what it printed to standard output are the answer.
+    """
     from requests.exceptions import RequestException  # noqa: PLC0415 - as above
 
     patience = container.running.patience
@@ -196,7 +200,10 @@ def _looked_at(container: Container, ran: Ran) -> Ran:
 
 
 def _memory(container: Container) -> int | None:
-    """Bytes in use, without the cache of files that the kernel takes back first, as `docker stats` counts."""
+    """Bytes of memory in use.
+
+    The cache of files, which the kernel takes back first, is left out, as `docker stats` does.
+    """
     said = (
         container.client.stats(container.id, stream=False, one_shot=True).get(
             "memory_stats"
@@ -211,7 +218,10 @@ def _memory(container: Container) -> int | None:
 
 
 def _processes(container: Container) -> tuple[str, tuple[str, ...]]:
-    """The program of process 1, and the numbers of the users whose processes run; empty where no one can tell."""
+    """The program of process 1, and the numbers of the users whose processes run.
+
+    Empty where no one can tell.
+    """
     from docker.errors import APIError  # noqa: PLC0415 - as above
 
     try:

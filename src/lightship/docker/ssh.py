@@ -1,7 +1,9 @@
-"""An engine behind ssh, as docker's CLI reaches it: `ssh HOST docker system dial-stdio`, once for each connection.
+"""An engine behind ssh, reached as docker's CLI does.
 
-The SDK's own way needs paramiko even where it calls the ssh client. So each connection to a socket in a temporary
-folder, which only its owner can enter, becomes the two ends of such a command.
+Each connection is a command: `ssh HOST docker system dial-stdio`.
+
+The SDK's own way needs paramiko even where it calls the ssh client. So each connection to a socket
+in a temporary folder, which only its owner can enter, becomes the two ends of such a command.
 """
 
 from __future__ import annotations

@@ -1,6 +1,9 @@
-"""One `docker buildx build --progress=rawjson`, started, watched, and ended: its steps, its logs, why it failed.
+"""One `docker buildx build --progress=rawjson`: started, watched, and ended.
 
-Seen with the docker driver of Docker 26.1.5 (buildx 0.13.1), which reports its progress on standard error.
+It gives the steps, the logs, and why the build failed.
+
+Seen with the docker driver of Docker 26.1.5 (buildx 0.13.1), which reports its progress on standard
+error.
 """
 
 from __future__ import annotations
@@ -28,9 +31,11 @@ from lightship.errors import EngineError, UsageError
 from lightship.record import record
 from lightship.wording.printable import escaped, printable
 
-# What may be handed on: what a build needs, and nothing that leaves something behind or changes what is reported.
+# What may be handed on: what a build needs, and nothing that leaves something behind or changes
+# what is reported.
 _OPTIONS = frozenset(
-    "--add-host --allow --build-context --builder --cgroup-parent --network --platform --pull --secret --shm-size "
+    "--add-host --allow --build-context --builder --cgroup-parent --network --platform --pull "
+    "--secret --shm-size "
     "--ssh --ulimit".split()
 )
 COMMAND = ("docker", "buildx", "build", "--progress=rawjson")
@@ -54,16 +59,20 @@ _GONE = (  # as docker, buildx and gRPC say it
     "connection reset",
     "no builder ",
 )
-_OF_A_PROCESS = "did not complete successfully"  # what BuildKit says of a RUN, behind the text of its command
+# What BuildKit says of a RUN, after the text of its command.
+_OF_A_PROCESS = "did not complete successfully"
 
 Finished = Callable[[Vertex], None]
 
 
 @record(eq=False, frozen=False)
 class Watched:
-    """What a build has said so far: steps for the times, the failed step, the ends of the logs, and other lines.
+    """What a build has said so far: steps and their times, the failed step, the ends of the logs.
 
-    `sent` is bytes of context by steps; `code` the exit code, `late` whether the build was ended since its time was up.
+    Other lines that it said are kept too.
+
+    `sent` is bytes of context by steps; `code` the exit code, `late` whether the build was ended
+    since its time was up.
     """
 
     kept: list[str] = field(default_factory=list)
@@ -93,7 +102,9 @@ def checked(options: Sequence[str]) -> Sequence[str]:
 def watch_build(
     command: Sequence[str], finished: Finished, patience: float | None = None
 ) -> Watched:
-    """Run a build to its end, or until `patience` seconds are over; `finished` is told of each step when it ends.
+    """Run a build to its end, or until `patience` seconds are over.
+
+    `finished` is told of each step when it ends.
 
     An EngineError where docker does not start. Where this is interrupted, the build ends.
     """
@@ -107,7 +118,10 @@ def watch_build(
 
 @contextmanager
 def _started(command: Sequence[str]) -> Iterator[subprocess.Popen[str]]:
-    """The process, with a group of its own: docker starts buildx, and neither outlives the block."""
+    """The process, with a group of its own.
+
+    docker starts buildx, and neither outlives the block.
+    """
     environment = {**os.environ, "DOCKER_BUILDKIT": "1"}
     none, pipe = subprocess.DEVNULL, subprocess.PIPE
     try:
@@ -216,7 +230,10 @@ def _keep_logs(watched: Watched, logs: Any) -> None:
 
 
 def _keep_sent(watched: Watched, found: Any) -> None:
-    """Of the context alone: the Dockerfile and its ignore file are sent as well, by steps of their own."""
+    """Bytes of the context alone.
+
+    The Dockerfile and its ignore file are sent too, by steps of their own.
+    """
     for status in found if isinstance(found, list) else ():
         if not isinstance(status, dict) or not str(status.get("id")).startswith(
             _SENDING
@@ -248,7 +265,10 @@ def failure(watched: Watched) -> str:
 
 
 def is_engines_fault(watched: Watched) -> bool:
-    """Whether the build failed for what no Dockerfile can help: a full disk, an engine that went away."""
+    """Whether the build failed for what no Dockerfile can help.
+
+    Such as a full disk, or an engine that went away.
+    """
     words: tuple[str, ...] = (*_FULL, *_GONE)
     if watched.failed is None:
         text = "\n".join(watched.said)

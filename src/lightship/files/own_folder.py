@@ -1,4 +1,7 @@
-"""Directories of our own for the versions of a proof, which are gone at the end; those of a killed run in the next."""
+"""Temporary directories for the versions of a proof.
+
+They are removed at the end; those of a killed run, when the next one starts.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ _PREFIX = "lightship-proof-"
 
 @contextmanager
 def own_folder() -> Iterator[Callable[[str], str]]:
-    """A name -> a new directory, all in one that is locked while we live; other temporary files lie there too."""
+    """What makes a new directory of a given name.
+
+    All lie in one that is locked while we live; other temporary files lie there too.
+    """
     root, lock = _locked()
     before, tempfile.tempdir = tempfile.tempdir, root
 
@@ -58,7 +64,10 @@ def _is_own(entry: os.DirEntry[str]) -> bool:
 
 
 def _locked() -> tuple[str, int]:
-    """A new directory, and its lock. Between the two a sweep may have taken it for one that is left."""
+    """A new directory, and its lock.
+
+    Between the two a sweep may have removed it, as one that was left.
+    """
     while True:
         root = tempfile.mkdtemp(prefix=_PREFIX)
         lock = os.open(root, os.O_RDONLY)
@@ -69,7 +78,10 @@ def _locked() -> tuple[str, int]:
 
 
 def _lock(handle: int, *, wait: bool) -> bool:
-    """Lock it for this process; False where another has it. The lock goes with the process, however that ends."""
+    """Lock it for this process; False where another has locked it.
+
+    The lock ends with the process, however that ends.
+    """
     try:
         import fcntl  # noqa: PLC0415 - there is none on Windows, where nothing is swept
     except ImportError:

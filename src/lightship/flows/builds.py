@@ -51,8 +51,8 @@ def make_build(
 ) -> Build:
     """The Build of a Dockerfile; what the user says wins over the configuration.
 
-    `path` is where the Dockerfile lies in the context, None where it lies elsewhere. A UsageError for
-    a target that the Dockerfile does not have.
+    `path` is where the Dockerfile lies in the context, None where it lies elsewhere. A UsageError
+    for a target that the Dockerfile does not have.
     """
     dockerfile = parse(decode(text))
     args = {**config.build_args, **options.build_args}
@@ -96,8 +96,8 @@ def read_build(
 ) -> Build:
     """The Build of the Dockerfile at `path`, in the context of the directory `root`; None for none.
 
-    `shown` is where it is said to lie, which differs where it comes from standard input. A FileError
-    where it cannot be read.
+    `shown` is where it is said to lie, which differs where it comes from standard input. A
+    FileError where it cannot be read.
     """
     text = read_file(path)
     if root is None:

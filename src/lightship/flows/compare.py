@@ -17,7 +17,9 @@ from lightship.record import record
 
 @record
 class CompareRequest:
-    """Two images by their names; `image` says the same of both, but that its Dockerfile is `after`'s.
+    """Two images by their names, and how they are compared.
+
+    `image` says the same of both, except that its Dockerfile is that of `after`.
 
     With `semantic` times are left out. With `require_same` an image that differs is an outcome.
     """

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 class ImageRequest:
     """What the user says of an image beside its name.
 
-    `choice` says which image of a source is meant. `read_limits` are raised limits on what is
-    read, by name, as they are written. `jobs` is the number of threads, 0 for one per core. `build` is the
-    build that made the image, where it names a Dockerfile.
+    `choice` says which image of a source is meant. `read_limits` are raised limits on what is read,
+    by name, as they are written. `jobs` is the number of threads, 0 for one per core. `build` is
+    the build that made the image, where it names a Dockerfile.
     """
 
     choice: Choice = field(default_factory=Choice)

@@ -1,4 +1,4 @@
-"""The limits that an image is held to: as the user says, the configuration, or dive's `.dive-ci`."""
+"""The limits of an image: as the user says, from the configuration, or from dive's `.dive-ci`."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def gate_of(
     """
     if limits.max_increase and not has_before:
         raise UsageError(
-            "--max-increase needs a report to compare with: add --baseline FILE, or use `lightship compare`"
+            "--max-increase needs a report to compare with: add --baseline FILE"
         )
     config = config_of(build, ".")
     gate = _gate(limits, config, has_before=has_before)

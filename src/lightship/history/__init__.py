@@ -1,4 +1,7 @@
-"""The only folder that reads git: commits, their files, what they changed. Nothing is run, written or fetched."""
+"""The only folder that reads git: commits, their files, what they changed.
+
+Nothing is run, written or fetched.
+"""
 
 from __future__ import annotations
 

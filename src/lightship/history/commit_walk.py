@@ -1,4 +1,4 @@
-"""`CommitWalk`: the last commits of a branch along first parents, and what each changed below the build context."""
+"""`CommitWalk`: the last commits of a branch, and what each changed below the build context."""
 
 from __future__ import annotations
 
@@ -26,9 +26,10 @@ _LATEST = (
 class CommitWalk:
     """Commits, oldest first, each against the one before it.
 
-    `start` are the files of `start_commit`, the commit before them all, which fills the cache; without one, where
-    history begins, there are none. `revisions` are as many as `commits`: each time that it is gone through git is read
-    again, so that no more than one commit's changes are held. `notes` are what the user must know of this history.
+    `start` are the files of `start_commit`, the commit before them all, which fills the cache;
+    without one, where history begins, there are none. `revisions` are as many as `commits`: each
+    time that it is gone through git is read again, so that no more than one commit's changes are
+    held. `notes` are what the user must know of this history.
     """
 
     start: FileTree
@@ -97,9 +98,12 @@ def _attributes(objects: Objects, tip: pygit2.Commit, prefix: str) -> Iterator[b
 def _first_parents(
     repository: pygit2.Repository, tip: pygit2.Commit, most: int
 ) -> tuple[list[pygit2.Commit], bool]:
-    """At most so many commits, oldest first, and whether a shallow clone has no more though there were more.
+    """At most so many commits along first parents, oldest first.
 
-    libgit2 says that the last commits of a shallow clone have no parents; what the clone left out is in `.git/shallow`.
+    Then whether a shallow clone has no more though there were more.
+
+    libgit2 says that the last commits of a shallow clone have no parents; what the clone left out
+    is in `.git/shallow`.
     """
     found = [tip]
     while len(found) < most and found[-1].parent_ids:

@@ -1,9 +1,10 @@
 """`GitHistory`: one repository, as far as a build context is concerned.
 
-Nothing of it is executed: libgit2 starts no hooks, external filters, diffs, credential helpers or file system monitors;
-lightship asks it for no network, and writes neither objects nor the index. So a repository of another user, which git
-itself refuses because its configuration may name programs (safe.directory), is read here like any other. The user's own
-configuration is read too: `core.autocrlf` usually stands there.
+Nothing of it is executed: libgit2 starts no hooks, external filters, diffs, credential helpers or
+file system monitors; lightship asks it for no network, and writes neither objects nor the index. So
+a repository of another user, which git itself refuses because its configuration may name programs
+(safe.directory), is read here like any other. The user's own configuration is read too:
+`core.autocrlf` usually stands there.
 """
 
 from __future__ import annotations
@@ -32,9 +33,10 @@ _PARTIAL = (
 class GitHistory:
     """A repository and a build context in it.
 
-    `root` is the directory of the working tree, None for a bare repository; `prefix` is the build context's path from
-    there, with `/`, empty where it is the root itself. A `ref` is whatever git takes for a commit: a branch, a tag, an
-    id, `HEAD~3`. All methods raise a GitError for what is missing or cannot be read.
+    `root` is the directory of the working tree, None for a bare repository; `prefix` is the build
+    context's path from there, with `/`, empty where it is the root itself. A `ref` is whatever git
+    takes for a commit: a branch, a tag, an id, `HEAD~3`. All methods raise a GitError for what is
+    missing or cannot be read.
     """
 
     root: str | None
@@ -55,14 +57,19 @@ class GitHistory:
         )
 
     def read(self, ref: str, path: str) -> bytes | None:
-        """One file at a commit, by its path from the repository's root; symlinks are followed inside the repository.
+        """One file at a commit, by its path from the repository's root.
+
+        Symlinks are followed inside the repository.
 
         None where there is none, or it is longer than LONGEST_READ.
         """
         return file_at(self._objects, self._commit(ref).tree_id.raw, path)
 
     def walk(self, count: int, branch: str | None = None) -> CommitWalk:
-        """The last `count` commits of a branch along first parents, oldest first; of HEAD where none is named."""
+        """The last `count` commits along first parents, oldest first.
+
+        They are those of a branch, or of HEAD where none is named.
+        """
         return walk(
             self._repository,
             self._objects,
@@ -72,9 +79,12 @@ class GitHistory:
         )
 
     def working_tree(self, ref: str = "HEAD") -> FileTree:
-        """The files on the disk, ignored ones and `.git` too, since docker sends them; comparable with those of `ref`.
+        """The files on the disk, comparable with those of `ref`.
 
-        A file that git checks out of a blob (with other line ends, or from LFS) has that blob's name and mode.
+        Ignored ones and `.git` are among them, since docker sends them.
+
+        A file that git checks out of a blob (with other line ends, or from LFS) has that blob's
+        name and mode.
         """
         from lightship.history.working import compared  # noqa: PLC0415 - hashlib, which a replay does not need
 
@@ -108,7 +118,10 @@ class GitHistory:
         return found
 
     def _tip(self, branch: str | None) -> pygit2.Commit:
-        """A branch's last commit; a local one before a remote one before whatever else has that name."""
+        """A branch's last commit.
+
+        A local branch comes before a remote one, and that before anything else with the name.
+        """
         if branch is None:
             return self._commit("HEAD")
         for name in (
@@ -163,7 +176,10 @@ def open_history(path: str) -> GitHistory:
 
 
 def _root(repository: pygit2.Repository, real: str) -> str | None:
-    """The working tree. As git does, a directory that holds a repository itself, not in a `.git`, is taken for bare."""
+    """The working tree.
+
+    As git does, a directory that holds a repository itself, not in a `.git`, is taken for bare.
+    """
     git_dir = os.path.realpath(repository.path)
     is_inside = os.path.commonpath((real, git_dir)) == git_dir
     if not repository.workdir or (is_inside and os.path.basename(git_dir) != ".git"):

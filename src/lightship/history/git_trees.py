@@ -10,13 +10,17 @@ from lightship.errors import GitError
 from lightship.history.objects import FOLDER, SUBMODULE, SYMLINK, Entry, Objects
 from lightship.text import decode, encode
 
-MOST_ENTRIES = 2_000_000  # of one tree, or one comparison: a tree of 1 kB can have more than any disk
+# Of one tree, or one comparison: a tree of 1 kB can have more entries than any disk.
+MOST_ENTRIES = 2_000_000
 LONGEST_PATH = 4096  # bytes; Linux opens none that is longer
 _MOST_LINKS = 40  # as Linux follows
 
 
 def tree_of(objects: Objects, root: bytes | None) -> FileTree:
-    """All files below a tree, with `root` as the root of the build context; an empty Tree without one."""
+    """All files below a tree, with `root` as the root of the build context.
+
+    An empty Tree where there is no tree.
+    """
     rows = list(
         _listed(objects, root)
     )  # all of them, before a File is made of each: there may be too many
@@ -36,7 +40,10 @@ def tree_of(objects: Objects, root: bytes | None) -> FileTree:
 
 
 def file_of(objects: Objects, path: str, entry: Entry) -> File:
-    """One entry as a clone has it; where a submodule is, without --recurse-submodules there is an empty directory."""
+    """One entry as a clone has it.
+
+    Where a submodule is, a clone without --recurse-submodules has an empty directory.
+    """
     mode, id_ = entry
     if mode == SUBMODULE:
         return File(path, 0, 0o755, FileKind.DIRECTORY)
@@ -50,7 +57,8 @@ def changes(
 ) -> tuple[ContextChange, ...]:
     """What one tree has against another, by path; only directories whose ids differ are opened.
 
-    Nothing is taken for a rename. That a submodule is at another commit is no change: its directory is empty.
+    Nothing is taken for a rename. That a submodule is at another commit is no change: its directory
+    is empty.
     """
     rows = sorted(dict(_differences(objects, before, after)).items())
     return tuple(
@@ -78,7 +86,10 @@ def folder_at(objects: Objects, root: bytes, path: str) -> bytes | None:
 
 
 def file_at(objects: Objects, root: bytes, path: str) -> bytes | None:
-    """The bytes of the file at a path. Symlinks are followed, but never out of the tree; None where none is reached."""
+    """The bytes of the file at a path; None where there is none.
+
+    Symlinks are followed, but never out of the tree.
+    """
     waiting = path.split("/")[::-1]
     reached: list[str] = []
     links = 0
@@ -164,7 +175,10 @@ def _folder_id(entry: Entry | None) -> bytes | None:
 
 
 def _counted(count: int, above: str) -> int:
-    """The count, where it is one that a disk could have; a GitError for more, or a path that is too long."""
+    """The count, where it is one that a disk could have.
+
+    A GitError for more, or for a path that is too long.
+    """
     if count > MOST_ENTRIES:
         raise GitError(f"a commit with more than {MOST_ENTRIES:,} files is not read")
     if len(above) > LONGEST_PATH:

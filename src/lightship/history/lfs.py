@@ -38,7 +38,10 @@ def is_candidate(size: int) -> bool:
 
 
 def notes(tree: FileTree, attributes_above: Iterable[bytes]) -> Iterator[str]:
-    """A sentence where a tree has pointers, which are looked for only where attributes speak of lfs."""
+    """A sentence where a tree has pointers.
+
+    They are looked for only where attributes speak of lfs.
+    """
     if not any(
         b"filter=lfs" in content
         for content in chain(attributes_above, _attributes(tree))
@@ -47,8 +50,9 @@ def notes(tree: FileTree, attributes_above: Iterable[bytes]) -> Iterator[str]:
     small = [path for path, file in tree.files.items() if is_candidate(file.size)]
     count = sum(pointer(tree.read(path) or b"") is not None for path in small)
     if count:
+        files = "files are" if count > 1 else "file is"
         yield (
-            f"{count} file{'s are' if count > 1 else ' is'} kept in Git LFS: pointers are compared, which change when "
+            f"{count} {files} kept in Git LFS: pointers are compared, which change when "
             "the files do; their sizes are not those that are sent"
         )
 

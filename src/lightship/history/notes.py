@@ -21,7 +21,10 @@ def notes_of(
     last: FileTree,
     start: FileTree,
 ) -> tuple[str, ...]:
-    """Sentences; `cut_at` is where a shallow clone ends, `last` and `start` are the files at both ends of the walk."""
+    """Sentences about a walk.
+
+    `cut_at` is where a shallow clone ends; `last` and `start` are the files at both ends.
+    """
     return tuple(
         note
         for note in (
@@ -40,14 +43,17 @@ def _length(commits: Sequence[Commit], count: int, cut_at: Commit | None) -> str
         role = (
             "fills the cache"
             if len(commits) and commits[0].id != cut_at.id
-            else "is built from nothing"
+            else "is built from scratch"
         )
         return (
             f"this clone is shallow: its history ends at {cut_at.id[:12]}, which {role}, so there "
             f"{_number(len(commits), 'commit')} of {count}; `git fetch --unshallow` gets the rest"
         )
     if len(commits) < count:
-        return f"there {_number(len(commits), 'commit')} of {count}: history begins there, with a build from nothing"
+        return (
+            f"there {_number(len(commits), 'commit')} of {count}: "
+            "history begins there, with a build from scratch"
+        )
     return ""
 
 
@@ -55,7 +61,10 @@ def _merges(commits: Sequence[Commit]) -> str:
     merges = sum(commit.parents > 1 for commit in commits)
     if not merges:
         return ""
-    return f"{merges} of {len(commits)} commits are merges, each counted as one build of all that it brings"
+    return (
+        f"{merges} of {len(commits)} commits are merges, "
+        "each counted as one build of all that it brings"
+    )
 
 
 def _submodules(last: FileTree, start: FileTree) -> str:
@@ -67,13 +76,19 @@ def _submodules(last: FileTree, start: FileTree) -> str:
     }
     if not paths:
         return ""
-    return f"submodules ({named(paths)}) are taken as empty directories, as a plain `git clone` has them"
+    return (
+        f"submodules ({named(paths)}) are taken as empty directories, "
+        "as a plain `git clone` has them"
+    )
 
 
 def _partial(objects: Objects) -> str:
     if not objects.unsized:
         return ""
-    return f"this clone is partial: the sizes of {len(objects.unsized)} files are not known, nor what is in them"
+    return (
+        f"this clone is partial: the sizes of {len(objects.unsized)} files are not known, "
+        "nor what is in them"
+    )
 
 
 def _left_out(objects: Objects) -> str:

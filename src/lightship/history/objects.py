@@ -1,7 +1,8 @@
-"""The object database of a repository: raw trees and blobs by id, as libgit2 finds and verifies them.
+"""The object database of a repository: raw trees and blobs by id, verified by libgit2.
 
-Trees are read here and not by libgit2, whose entries would each be an object: a commit is compared with the one before
-it in 0.2 ms. The format is gitformat-tree's: `MODE SP NAME NUL ID`, again and again.
+Trees are read here and not by libgit2, whose entries would each be an object: a commit is compared
+with the one before it in 0.2 ms. The format is gitformat-tree's: `MODE SP NAME NUL ID`, again and
+again.
 """
 
 from __future__ import annotations
@@ -26,15 +27,22 @@ _KINDS = 0o170000
 _ENTRY = re.compile(rb"([0-7]{1,7}) ([^\0]+)\0(.{20})", re.DOTALL)
 _NO_NAMES = (b".", b"..", b".git")  # git checks out no entry of these names
 _LONGEST_TREE = 256 << 20  # bytes of one directory
-_KEPT = 200_000  # entries of directories that the next commit is likely to be compared with, and sizes
+# Entries of directories that the next commit is likely to be compared with, and sizes.
+_KEPT = 200_000
 FAILURES = (pygit2.GitError, KeyError, ValueError, OSError)
 
 Entry = tuple[int, bytes]
-"""Its mode, one of the five above, and the id of its object; of a submodule none, since nothing of it is sent."""
+"""Its mode, one of the five above, and the id of its object.
+
+A submodule has no id, since nothing of it is sent.
+"""
 
 
 class Objects:
-    """Objects by their raw id. `left_out` are names that no checkout has, `unsized` counts files that are not here."""
+    """Objects by their raw id.
+
+    `left_out` are names that no checkout has; `unsized` counts files that are not here.
+    """
 
     def __init__(
         self, repository: pygit2.Repository, name: str, advice: str = ""
@@ -50,7 +58,10 @@ class Objects:
         self.unsized: set[bytes] = set()
 
     def size(self, id_: bytes) -> int:
-        """The size of a blob, from its header alone; 0 for one that a partial clone has not fetched."""
+        """The size of a blob, from its header alone.
+
+        0 for one that a partial clone has not fetched.
+        """
         if (known := self._sizes.get(id_)) is not None:
             return known
         if len(self._sizes) >= _KEPT:
@@ -135,13 +146,12 @@ class Objects:
             )  # 100664, as the first versions of git wrote it
         if mode & _KINDS not in {FOLDER, SYMLINK, SUBMODULE}:
             raise GitError(
-                f"{self._name}: tree {id_.hex()} has an entry of mode {text.decode()}, which is none of git's"
+                f"{self._name}: tree {id_.hex()} has an entry with invalid mode {text.decode()}"
             )
         return mode & _KINDS
 
     def _unreadable(self, id_: bytes, error: Exception) -> GitError:
         if isinstance(error, KeyError):
-            return GitError(
-                f"{self._name}: object {id_.hex()} is not there{self._advice or '; `git fsck` says more'}"
-            )
+            advice = self._advice or "; `git fsck` says more"
+            return GitError(f"{self._name}: object {id_.hex()} is missing{advice}")
         return GitError(f"{self._name}: object {id_.hex()} cannot be read: {error}")

@@ -1,4 +1,7 @@
-"""Whether a repository is made of files: libgit2 opens what it expects to be one, and would wait for a pipe forever."""
+"""Whether a repository is made of files.
+
+libgit2 opens what it expects to be one, and would wait for a pipe forever.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,10 @@ _ESCAPES = {"n": "\n", "t": "\t", "b": "\b"}
 
 
 def check(git_dir: str) -> None:
-    """A GitError where a repository has pipes or devices in it, or its configuration includes one."""
+    """Check that a repository has no pipes or devices, and its configuration includes none.
+
+    A GitError where it does.
+    """
     for folder in {os.path.realpath(git_dir), common_dir(git_dir)}:
         _check_folder(folder, ("",))
         _check_folder(folder, _READ)
@@ -39,13 +45,19 @@ def check(git_dir: str) -> None:
 
 
 def common_dir(git_dir: str) -> str:
-    """Where objects and branches are: for a further working tree not in its own directory (gitrepository-layout)."""
+    """Where objects and branches are.
+
+    For a further working tree that is not in its own directory (gitrepository-layout).
+    """
     named = _text(os.path.join(git_dir, "commondir")).strip()
     return os.path.realpath(os.path.join(git_dir, named))
 
 
 def is_partial(git_dir: str) -> bool:
-    """Whether a clone left objects out that its remote has promised (packs with a `.promisor` beside them)."""
+    """Whether a clone left out objects that its remote has promised.
+
+    Then packs have a `.promisor` beside them.
+    """
     try:
         names = os.listdir(os.path.join(common_dir(git_dir), "objects", "pack"))
     except OSError:
@@ -54,7 +66,10 @@ def is_partial(git_dir: str) -> bool:
 
 
 def _check_folder(top: str, inner: tuple[str, ...]) -> None:
-    """Look at a directory alone for an empty name in `inner`, and at all below for others; links are not followed."""
+    """Look at a directory alone for an empty name in `inner`, and at all below it for others.
+
+    Links are not followed.
+    """
     waiting = [os.path.join(top, name) for name in inner]
     is_deep = inner != ("",)
     while waiting:
@@ -80,7 +95,10 @@ def require_plain(path: str) -> None:
 
 
 def _check_config(path: str, depth: int) -> None:
-    """The same for what a configuration includes (git-config, Includes); conditions are taken as met."""
+    """The same for what a configuration includes (git-config, Includes).
+
+    Conditions are taken as met.
+    """
     require_plain(path)
     text = _text(path)
     if depth > _DEEPEST or "include" not in text.lower():

@@ -31,10 +31,13 @@ def compared(
     disk: FileTree,
     commit: FileTree,
 ) -> FileTree:
-    """The Tree `disk`, where a file that git would commit as it is in `commit` has that one's identity and mode.
+    """The Tree `disk`, comparable with `commit`.
 
-    What git does with a file on its way in is done by libgit2, which knows line ends and `$Id$` and never runs a filter
-    that a configuration names. A file behind such a filter (other than LFS) has the identity of its own bytes.
+    A file that git would commit as it is in `commit` has the identity and mode that it has there.
+
+    What git does with a file on its way in is done by libgit2, which knows line ends and `$Id$` and
+    never runs a filter that a configuration names. A file behind such a filter (other than LFS) has
+    the identity of its own bytes.
     """
     top = os.path.join(root, prefix)
     can_convert = _can_convert(repository, root, prefix, disk)
@@ -113,7 +116,10 @@ def _can_convert(
 def _with_modes(
     disk: Mapping[str, File], commit: Mapping[str, File]
 ) -> dict[str, File]:
-    """git knows of a mode only whether it is a program's: the other bits are the umask's of whoever checked it out."""
+    """The files of the disk, with their committed modes where git sees no difference.
+
+    git knows only whether a file is a program; all else is the umask of whoever checked it out.
+    """
     usual = _umask(disk, commit)
 
     def with_mode(path: str, file: File) -> File:
@@ -136,7 +142,10 @@ def _with_modes(
 
 
 def _umask(disk: Mapping[str, File], commit: Mapping[str, File]) -> int:
-    """The umask that most files were checked out with; one that denies reading denies starting too."""
+    """The umask that most files were checked out with.
+
+    One that denies reading denies starting too.
+    """
     tracked = (
         disk[path].mode
         for path, file in commit.items()

@@ -1,4 +1,7 @@
-"""One repository of a registry: manifests and blobs over the distribution API (distribution-spec, spec.md, "Pull")."""
+"""One repository of a registry: manifests and blobs over the distribution API.
+
+Source: distribution-spec, spec.md, "Pull".
+"""
 
 from __future__ import annotations
 
@@ -49,7 +52,10 @@ class Client:
         self._problems: tuple[str, ...] = ()
 
     def manifest(self, name: str, limits: Limits) -> tuple[bytes, str, str]:
-        """The bytes of a manifest or an index by tag or digest, their media type, and the digest that was said."""
+        """A manifest or an index by tag or digest.
+
+        Its bytes, its media type, and the digest that the registry told.
+        """
         accept = ", ".join((*MANIFESTS, *_SCHEMA_1))
         answer = self._get(f"manifests/{quote(name, safe=':')}", {"Accept": accept})
         if answer.status == 404:
@@ -81,7 +87,10 @@ class Client:
         return data
 
     def _get(self, path: str, headers: Mapping[str, str]) -> Any:
-        """An answer of the registry; where it asks for a token, or for a new one, that is fetched once."""
+        """An answer of the registry.
+
+        Where it asks for a token, or for a new one, that is fetched once.
+        """
         url, used = f"{self._base}/{path}", self._authorization
         answer = self.transport.follow(url, headers, used)
         if answer.status == 401:
@@ -94,7 +103,10 @@ class Client:
         return answer
 
     def _authorized(self, challenge: Challenge, used: str) -> str:
-        """The Authorization header that meets a challenge; `used` is one that did not. Threads share what one finds."""
+        """The Authorization header that meets a challenge; `used` is one that did not.
+
+        Threads share what one of them finds.
+        """
         with self._lock:
             if self._authorization == used:
                 found = find_credentials(self.reference.domain, self.reference.path)
@@ -113,9 +125,11 @@ class Client:
             parts.scheme == "https" or (self.plain_http and is_loopback(parts.netloc))
         ):
             raise RegistryError(
-                f"{self._host} sends us for a token to {realm[:200]!r}: only https is trusted with credentials"
+                f"{self._host} wants credentials sent to {realm[:200]!r}, which is not https"
             )
-        return f"Bearer {fetch_token(self.transport, challenge, f'repository:{self.reference.path}:pull', credentials)}"
+        scope = f"repository:{self.reference.path}:pull"
+        token = fetch_token(self.transport, challenge, scope, credentials)
+        return f"Bearer {token}"
 
     @property
     def _host(self) -> str:
@@ -188,7 +202,10 @@ def read_body(answer: Any, most: int, where: str) -> bytes:
 
 
 def error_words(data: bytes) -> str:
-    """What a registry says in an error (distribution-spec, "Error Codes"), as one printable line."""
+    """What a registry says in an error, as one printable line.
+
+    Source: distribution-spec, "Error Codes".
+    """
     import json  # noqa: PLC0415 - only an error needs it
 
     try:

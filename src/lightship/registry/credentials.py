@@ -1,7 +1,8 @@
 """Credentials for a registry, where docker and podman keep them.
 
-Facts: docker/cli, cli/config (config.json: auths, credHelpers, credsStore); docker/docker-credential-helpers (the
-protocol of `docker-credential-NAME get`); containers-auth.json(5) for podman's files and its keys with a path.
+Facts: docker/cli, cli/config (config.json: auths, credHelpers, credsStore);
+docker/docker-credential-helpers (the protocol of `docker-credential-NAME get`);
+containers-auth.json(5) for podman's files and its keys with a path.
 """
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ _SHOWN = 200
 
 @record
 class Credentials:
-    """What to show to a registry: a name and a password, a token to exchange, or one that is used as it is."""
+    """What to show to a registry.
+
+    A name and a password, a token to exchange, or a token that is used as it is.
+    """
 
     username: str = ""
     password: str = ""
@@ -44,8 +48,8 @@ class FoundCredentials:
 def find_credentials(host: str, path: str) -> FoundCredentials:
     """Those for a repository: of the first file that has some.
 
-    `host` is as people write it: `docker.io`, `ghcr.io`, `localhost:5000`. What cannot be read is no error: most images
-    need no credentials.
+    `host` is as people write it: `docker.io`, `ghcr.io`, `localhost:5000`. What cannot be read is
+    no error: most images need no credentials.
     """
     problems: list[str] = []
     for file in _files():
@@ -115,7 +119,10 @@ def _of_helper(
 
 
 def _asked(program: str, key: str, problems: list[str]) -> Credentials | None:
-    """What `docker-credential-NAME get` answers: the server on its stdin, JSON or an exit code on its side."""
+    """What `docker-credential-NAME get` answers.
+
+    It reads the server from its stdin, and prints JSON or exits with a code.
+    """
     try:
         done = subprocess.run(  # noqa: S603 - the user's own configuration names it
             (program, "get"),

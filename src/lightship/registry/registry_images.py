@@ -35,8 +35,9 @@ def open_registry(
 ) -> Iterator[Opened]:
     """The image that a reference names: `python:3.13-slim`, `ghcr.io/owner/name@sha256:…`.
 
-    Its layers are read while this is open. Where all of them have tables of contents, `Opened.tables` holds those.
-    Raises RegistryError, ImageNotFoundError, ImageError, and UsageError for what is no reference.
+    Its layers are read while this is open. Where all of them have tables of contents,
+    `Opened.tables` holds those. Raises RegistryError, ImageNotFoundError, ImageError, and
+    UsageError for what is no reference.
     """
     named = read_named(reference)
     if plain_http and not is_loopback(named.domain):
@@ -78,7 +79,10 @@ class _Fetch:
         self._blobs: dict[Digest, RemoteBlob] = {}
 
     def top(self) -> Descriptor:
-        """The manifest or index of the reference, whose bytes have the digest that was asked for or told."""
+        """The manifest or index of the reference.
+
+        Its bytes have the digest that was asked for or told.
+        """
         named = self._client.reference
         data, kind, told = self._client.manifest(
             named.digest or named.tag or "latest", self._limits

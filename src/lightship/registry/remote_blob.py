@@ -1,4 +1,4 @@
-"""The blob of a layer in a registry: as a stream that goes on where a connection broke, and in parts."""
+"""The blob of a layer in a registry: in parts, or as a stream that resumes a broken connection."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ class NoRangesError(RegistryError):
 
 @record(eq=False, frozen=False)
 class Body:
-    """A blob as it comes, of `size` bytes. It goes on from where a connection broke, if the registry has parts."""
+    """A blob as it comes, of `size` bytes.
+
+    It resumes where a connection broke, if the registry gives parts.
+    """
 
     client: Client
     digest: str
@@ -65,7 +68,10 @@ class Body:
 
 
 def part(client: Client, digest: str, offset: int, length: int | None) -> Any:
-    """The answer with a part of a blob, from `offset` on; a NoRangesError where the registry sends all of it."""
+    """The answer with a part of a blob, from `offset` on.
+
+    A NoRangesError where the registry sends all of it.
+    """
     last = "" if length is None else offset + length - 1
     answer = client.blob(digest, {"Range": f"bytes={offset}-{last}"})
     if answer.status == 200:
@@ -81,7 +87,10 @@ def part(client: Client, digest: str, offset: int, length: int | None) -> Any:
 
 
 class RemoteBlob:
-    """A blob of one digest. The first bytes are asked for before the whole is: both are one request."""
+    """A blob of one digest.
+
+    Its first bytes are asked for before the whole: both are one request.
+    """
 
     def __init__(self, client: Client, digest: Digest, size: int | None) -> None:
         self._client, self._digest, self._size = client, str(digest), size

@@ -66,7 +66,10 @@ def fetch_token(
     scope: str,
     credentials: Credentials | None,
 ) -> str:
-    """A token for `scope` from where a challenge says, anonymously without credentials. A RegistryError without one."""
+    """A token for `scope` from where a challenge says, anonymously without credentials.
+
+    A RegistryError where none is given.
+    """
     realm = challenge.parameters.get("realm", "")
     asked = {
         "service": challenge.parameters.get("service", ""),

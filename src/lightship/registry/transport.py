@@ -58,7 +58,10 @@ def origin(url: str) -> str:
 
 
 class Transport:
-    """Requests of one registry and of where it sends us on. Its methods may be called from several threads."""
+    """Requests of one registry, and of where it redirects to.
+
+    Its methods may be called from several threads.
+    """
 
     def __init__(self, certificates: Iterable[str] = CERTIFICATES) -> None:
         self._certificates = tuple(map(os.path.expanduser, certificates))
@@ -149,9 +152,12 @@ class Transport:
         return self._pools[key]
 
     def _context(self, host: str) -> ssl.SSLContext:
-        """The system's authorities (SSL_CERT_FILE counts), and those that docker and podman know for a host.
+        """The authorities that are trusted for a host.
 
-        `HOST/*.crt` are authorities, `NAME.cert` with `NAME.key` is shown to the registry (containers-certs.d(5)).
+        They are the system's (SSL_CERT_FILE counts), and those that docker and podman know.
+
+        `HOST/*.crt` are authorities, `NAME.cert` with `NAME.key` is shown to the registry
+        (containers-certs.d(5)).
         """
         context = ssl.create_default_context()
         for folder in (os.path.join(each, host) for each in self._certificates):
@@ -171,7 +177,7 @@ class Transport:
 
 
 def dismiss(answer: Any) -> None:
-    """Be done with an answer whose body nobody wants; the connection is kept where that costs little."""
+    """Close an answer whose body nobody wants; the connection is kept where that costs little."""
     try:
         rest = answer.read(_DISMISSED)
     except urllib3.exceptions.HTTPError:
@@ -214,7 +220,10 @@ def _asked_pause(said: str | None) -> float:
 
 
 def _may_pass(error: Exception) -> bool:
-    """Whether a further attempt may do: not where no such host is, none listens, or its certificate is wrong."""
+    """Whether another attempt may succeed.
+
+    It cannot where no such host is, none listens, or its certificate is wrong.
+    """
     wrong = (
         urllib3.exceptions.NameResolutionError,
         urllib3.exceptions.SSLError,
@@ -231,7 +240,8 @@ def _unreachable(url: str, error: Exception) -> RegistryError:
     words = escaped(str(error.__cause__ or error))
     hint = ""
     if isinstance(error, urllib3.exceptions.SSLError):
-        hint = f"; a registry's own authority belongs into {CERTIFICATES[0]}/{host}/ca.crt, or SSL_CERT_FILE names it"
+        place = f"{CERTIFICATES[0]}/{host}/ca.crt"
+        hint = f"; put the registry's own authority into {place}, or set SSL_CERT_FILE"
         if is_loopback(host) and "WRONG_VERSION" in words.upper().replace(" ", "_"):
             hint = "; it speaks plain HTTP: --plain-http"
     return RegistryError(f"the registry {host} cannot be reached: {words}{hint}")

@@ -1,4 +1,6 @@
-"""Where an image comes from: what the user says -> Opened. A scheme says it (`_OPENERS`), or it is found out.
+"""Where an image comes from: what the user names -> Opened.
+
+A scheme says which source it is (`_OPENERS`); without one, what exists decides.
 
 Nothing is fetched over a network unless `registry://` asks for it, and no engine is asked to pull.
 """
@@ -47,7 +49,9 @@ _ZIP = b"PK\x03\x04"
 
 @record
 class SourceOptions:
-    """How images are opened: with `keep` the contents of files can be read afterwards, wherever the image comes from.
+    """How images are opened.
+
+    With `keep` the contents of files can be read afterwards, wherever the image comes from.
 
     `plain_http` lets a registry be one without TLS.
     """
@@ -58,7 +62,10 @@ class SourceOptions:
 
 @record
 class _Asked:
-    """One image that was asked for: `name` is what the user said, `rest` that without its scheme."""
+    """One image that was asked for.
+
+    `name` is what the user wrote, `rest` that without its scheme.
+    """
 
     name: str
     rest: str
@@ -73,9 +80,9 @@ def open_image(
 ) -> Iterator[Opened]:
     """The image that the user names; its bytes can be read until the end of the `with`.
 
-    Raises ImageNotFoundError where there is no such image, or several that could be meant; FileError, EngineError or
-    RegistryError where a source cannot be reached; ImageError and CorruptBlobError for what is wrong with the image;
-    UsageError for a scheme that there is not.
+    Raises ImageNotFoundError where there is no such image, or several that could be meant;
+    FileError, EngineError or RegistryError where a source cannot be reached; ImageError and
+    CorruptBlobError for what is wrong with the image; UsageError for a scheme that there is not.
     """
     opener, rest = _source(name)
     with opener(_Asked(name, rest, choice, reading, options)) as opened:
@@ -94,7 +101,7 @@ def _source(name: str) -> tuple[_Opener, str]:
         if scheme not in _OPENERS:
             known = ", ".join(f"{each}://" for each in _OPENERS)
             raise UsageError(
-                f"{name}: no source is named {scheme}://; there are {known}, and - for standard input"
+                f"{name}: unknown scheme {scheme}://: use {known}, or - for standard input"
             )
         return _OPENERS[scheme], rest
     scheme, found, rest = name.partition(":")
@@ -165,7 +172,7 @@ def _standard_input(asked: _Asked) -> Iterator[Opened]:
     with ExitStack() as stack:
         if sys.stdin.isatty():
             raise UsageError(
-                "- reads an image from standard input: pipe one into it, as `docker save IMAGE | …`"
+                "- reads an image from standard input: pipe `docker save IMAGE` into it"
             )
         asked = replace(asked, rest="standard input")
         yield _of_stored(
@@ -202,7 +209,7 @@ def _any_engine(asked: _Asked) -> Iterator[Opened]:
                 opened = stack.enter_context(_podman(asked))
             except (EngineError, ImageNotFoundError) as second:
                 raise type(second)(
-                    f"{asked.name} is no file or directory, so that engines were asked for an image of that name.\n"
+                    f"{asked.name} is not a file or directory, so engines were asked for it.\n"
                     f"  docker: {error}\n  podman: {second}\n"
                     f"Without an engine: registry://{asked.name}, or the path of an archive"
                 ) from error
@@ -265,7 +272,10 @@ def _is_dockerfile(blob: Blob, path: str) -> bool:
 
 
 def _of_stream(asked: _Asked, stream: Stream, source: str, stack: ExitStack) -> Opened:
-    """The image in an archive that comes by once, in an unnamed file on the way where its contents are wanted."""
+    """The image in an archive that comes by once.
+
+    It is stored in an unnamed file where its contents are wanted later.
+    """
     reading, name = asked.reading, asked.rest
     if not asked.options.keep:
         return read_stream(stream, asked.choice, reading, name, source)

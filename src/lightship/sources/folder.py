@@ -1,6 +1,9 @@
-"""Images that lie in a directory: OCI layouts (OCI image-spec, image-layout.md), and skopeo's `dir:`.
+"""Images in a directory: OCI layouts, and skopeo's `dir:`.
 
-Who made the directory may be anybody: no link in it leads out of it, or an error would tell of files of this machine.
+Source: OCI image-spec, image-layout.md.
+
+Who made the directory may be anybody: no link in it leads out of it, or an error would tell of
+files of this machine.
 """
 
 from __future__ import annotations
@@ -45,13 +48,17 @@ def open_folder(
         fetch.known[top.digest] = manifest
         return open_descriptor(top, fetch, choice, limits, folder, "oci")
     raise ImageError(
-        f"{folder}: no OCI layout: it has no index.json. `skopeo copy docker://IMAGE oci:{folder}` makes one; "
-        "to lint the Dockerfiles of a directory, see `lightship lint`"
+        f"{folder}: not an OCI layout, it has no index.json. "
+        f"`skopeo copy docker://IMAGE oci:{folder}` makes one; "
+        "`lightship lint` checks the Dockerfiles of a directory"
     )
 
 
 class ImageFolder:
-    """The blobs in a directory, as a Fetch; `form` says how they are named. Files stay open until `stack` ends."""
+    """The blobs in a directory, as a Fetch; `form` says how they are named.
+
+    Files stay open until `stack` ends.
+    """
 
     def __init__(
         self, folder: str, form: str, limits: Limits, stack: ExitStack
@@ -106,7 +113,7 @@ class ImageFolder:
         """The path itself; an ImageError where it leads out of the directory."""
         if not os.path.realpath(path).startswith(self._root):
             raise ImageError(
-                f"{path}: a symbolic link that leads out of {self._folder}, which is not followed; "
-                f"if they are to be trusted, `cp -rL {self._folder} COPY` makes a copy without links"
+                f"{path}: a symbolic link that leads out of {self._folder} is not followed; "
+                f"if you trust it, `cp -rL {self._folder} COPY` makes a copy without links"
             )
         return path

@@ -56,7 +56,7 @@ TIMES = section(
         "--times",
         type=click.Path(exists=True, dir_okay=False),
         metavar="FILE",
-        help="Read the seconds of steps from the progress of docker build (plain or rawjson) or from our JSON.",
+        help="Read the seconds of steps from docker build's progress (plain, rawjson) or our JSON.",
     ),
     option(
         "--measure",

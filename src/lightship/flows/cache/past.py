@@ -15,7 +15,10 @@ _HEAD = File(".git/HEAD", 41)
 def past_of(
     repository: Repository, count: int, branch: str | None, *, with_git: bool = False
 ) -> Past:
-    """The last commits of a branch; if `with_git`, each with a file of `.git` that every commit changes."""
+    """The last commits of a branch.
+
+    With `with_git` each has a file of `.git`, which every commit changes.
+    """
     walk, tree = repository.history.walk(count, branch), repository.history.tree
     return Past(
         _in_clone(walk.start, walk.start_commit)
@@ -50,7 +53,10 @@ def _with_git(revision: Revision) -> Revision:
 def dockerfiles_of(
     repository: Repository, past: Past, today: Build, *, historic: bool
 ) -> Dockerfiles:
-    """Today's Dockerfile for all commits or, if `historic`, each commit's own, wherever it lay then."""
+    """The Dockerfile of each commit: today's for all.
+
+    If `historic`, each commit's own, wherever it lay then.
+    """
     if not historic:
         return Dockerfiles.always(today)
     paths = dockerfile_paths(

@@ -121,7 +121,10 @@ class Repository:
         return replace(self.today({}), context=open_context(self.context, dockerfile))
 
     def at(self, ref: str, path: str) -> bytes | None:
-        """A file of a commit, by its path from the root of the context, which may lead out of it."""
+        """A file of a commit, by its path from the root of the context.
+
+        The path may lead out of the context, but not out of the repository.
+        """
         prefix = self.history.prefix
         whole = clean(f"/{prefix}/{path}" if prefix else f"/{path}")
         return self.history.read(ref, whole[1:])

@@ -45,7 +45,10 @@ class Stopped(KeyboardInterrupt):
 
 @record(eq=False)
 class Improved:
-    """What pays, with its proof; `texts` are the files that it changes, by path, before and after."""
+    """What pays off, with its proof.
+
+    `texts` are the files that it changes: by path, the text before and after.
+    """
 
     proof: Proof
     texts: Texts
@@ -166,7 +169,7 @@ def write_improved(texts: Texts, context: str) -> Iterator[str]:
         now = decode(read_file(place)) if os.path.exists(place) else ""
         if now != before:
             raise FileError(
-                f"{place} has changed since the search began, so nothing is written; the proof has the diff"
+                f"{place} has changed since the search began: nothing is written, see the proof"
             )
     for path, (_, after) in texts.items():
         write_file(places[path], encode(after))

@@ -56,7 +56,10 @@ def benched(
 def asked_of(
     question: ProofQuestion, context: str, options: MeasuringOptions
 ) -> MeasurePlan:
-    """What is measured: as the user says, the rest found out. A UsageError for a size that is none."""
+    """What is measured: as the user says, and otherwise as the files suggest.
+
+    A UsageError for an invalid size.
+    """
     rounds = options.rounds
     often = changed_often(context)
     code, manifest = edits(question.before, question.after, often)

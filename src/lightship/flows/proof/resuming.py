@@ -51,7 +51,10 @@ def resumed_from(store: str, identity: str) -> str:
 
 @contextmanager
 def journal_of(store: str, identity: str, text: str, tell: Tell) -> Iterator[Journal]:
-    """The journal of this proof, which goes on with `text`; it is removed when the proof is done."""
+    """The journal of this proof, which continues after `text`.
+
+    It is removed when the proof is done.
+    """
     path = _path(store, identity)
 
     def save(content: str) -> None:
