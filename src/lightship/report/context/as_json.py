@@ -1,7 +1,7 @@
 """A build context as JSON; `context.schema.json` beside this file describes it.
 
-Lists have one object a line. A path that is no UTF-8 has `\\xff` and the like in `path`, and its bytes, in base64, in
-`path_raw`.
+Lists have one object a line. A path that is no UTF-8 has `\\xff` and the like in `path`, and its
+bytes, in base64, in `path_raw`.
 """
 
 from __future__ import annotations
@@ -13,14 +13,18 @@ from lightship.context.files import File, FileKind
 from lightship.context.walked import Walked
 from lightship.inspection.context.context_report import (
     Amount,
+    Changing,
     ContextReport,
     FolderAmount,
     LineAmount,
+    LineProblem,
+    SecretFile,
+    Use,
 )
-from lightship.inspection.context.explain_path import PathExplanation
+from lightship.inspection.context.explain_path import PathExplanation, Ruling
 from lightship.inspection.context.folders import largest_files, largest_folders, tops
 from lightship.inspection.context.ignore_diff import IgnoreDiff
-from lightship.inspection.context.proposal import Proposal
+from lightship.inspection.context.proposal import Loss, Proposal
 from lightship.report.context import context_phrases
 from lightship.report.context.formats import ShownContext
 from lightship.report.kit.json_stream import json_object, path_fields
@@ -34,55 +38,33 @@ _MOST = 20  # of the largest
 def write(item: ShownContext, _view: View) -> Iterator[str]:
     """A build context as the schema describes it."""
     report = item.report
-    sent, ignored = Amount.of(report.sent), Amount.of(report.ignored)
+    is_known = report.uses is not None  # which files instructions take
     yield from json_object(
         {
             "version": VERSION,
-            "root": named(item.root, "root")["root"],
-            "dockerfile": named(item.dockerfile, "dockerfile")["dockerfile"] if item.dockerfile else None,
+            "root": _name(item.root),
+            "dockerfile": _name(item.dockerfile) if item.dockerfile else None,
             "target": report.build.target,
             "ignore_file": report.context.ignore_path,
-            "bytes": sent.size,
+            "bytes": Amount.of(report.sent).size,
             "files": (_file(file, report.walked) for file in report.sent),
-            "directories": (named(path) for path in report.directories),
+            "directories": map(named, report.directories),
             "transfer": _transfer(report),
-            "ignored": _amount(ignored) | {"by": [_line(each) for each in report.by_line]},
-            "largest": {
-                "files": [_file(file, report.walked) for file in largest_files(report.sent, _MOST)],
-                "directories": [_folder(each) for each in largest_folders(report.sent, _MOST)],
-            },
-            "never_copied": None if report.uses is None else _amount(Amount.of(report.never)) | {
-                "top": [_folder(each) for each in tops(report.never)[:_MOST]]
-            },
-            "copies": None if report.uses is None else [
-                {
-                    "line": use.line,
-                    "instruction": context_phrases.instruction(use),
-                    "source": use.selection.source or ".",
-                } | _amount(Amount.of(use.files))
-                for use in report.uses
-            ],
-            "changing": [
-                {"name": each.name, "pattern": each.pattern, "when": each.when, "lines": list(each.lines)}
-                | _amount(each.amount)
-                for each in report.changing
-            ],
-            "secrets": [
-                named(each.file.path) | {"size": each.file.size, "pattern": each.pattern, "lines": list(each.lines)}
-                for each in report.secrets
-            ],
-            "problems": [
-                {"rule": each.rule, "line": each.line, "message": each.message, "hint": each.hint or None}
-                for each in report.problems
-            ],
+            "ignored": _ignored(report),
+            "largest": _largest(report),
+            "never_copied": _never(report) if is_known else None,
+            "copies": list(map(_copy, report.uses or ())) if is_known else None,
+            "changing": list(map(_changing, report.changing)),
+            "secrets": list(map(_secret, report.secrets)),
+            "problems": list(map(_problem, report.problems)),
             "idle_lines": list(report.idle),
-            "empty": [named(path) | {"reason": reason} for path, reason in report.hollow],
+            "empty": [_empty(path, reason) for path, reason in report.hollow],
             "notes": list(report.notes),
             "proposal": _proposal(item.proposal),
-            "explained": [_explanation(report, each) for each in item.explained],
+            "explained": [_explanation(report, path) for path in item.explained],
             "diff": _diff(item.diff, report.walked),
         }
-    )  # fmt: skip
+    )
 
 
 def named(path: str, key: str = "path") -> dict[str, Any]:
@@ -90,92 +72,178 @@ def named(path: str, key: str = "path") -> dict[str, Any]:
     return path_fields(encode(path), key, slash=False)
 
 
+def _name(path: str) -> str:
+    """A path as text alone."""
+    text: str = named(path)["path"]
+    return text
+
+
 def _file(file: File, walked: Walked) -> dict[str, Any]:
     """A socket arrives as a file."""
     special = walked.kinds.get(file.path, "")
-    kind = special if special not in ("", "socket") else str(file.kind)
-    found = named(file.path) | {
+    fields = {
+        **named(file.path),
         "size": file.size,
         "mode": f"{file.mode:04o}",
-        "kind": kind,
+        "kind": str(file.kind) if special in ("", "socket") else special,
     }
-    return (
-        found | named(walked.links[file.path], "target")
-        if file.kind is FileKind.SYMLINK
-        else found
-    )
+    if file.kind is FileKind.SYMLINK:
+        fields |= named(walked.links[file.path], "target")
+    return fields
 
 
-def _amount(found: Amount) -> dict[str, Any]:
-    return {"files": found.files, "bytes": found.size}
+def _files(files: Sequence[File], walked: Walked) -> list[dict[str, Any]]:
+    return [_file(file, walked) for file in files]
 
 
-def _folder(found: FolderAmount) -> dict[str, Any]:
-    return named(found.path) | {"directory": found.is_directory} | _amount(found.amount)
-
-
-def _line(found: LineAmount) -> dict[str, Any]:
-    return {"line": found.pattern.line, "pattern": found.pattern.text} | _amount(
-        found.amount
-    )
+def _amount(amount: Amount) -> dict[str, int]:
+    return {"files": amount.files, "bytes": amount.size}
 
 
 def _transfer(report: ContextReport) -> dict[str, Any] | None:
-    found = report.transfer
-    if found is None:
-        return None
-    return {"whole": found.whole, "lines": list(found.lines)} | _amount(found.amount)
-
-
-def _proposal(found: Proposal | None) -> dict[str, Any] | None:
-    if found is None:
+    transfer = report.transfer
+    if transfer is None:
         return None
     return {
-        "kind": found.kind,
-        "path": found.path,
-        "text": found.after,
-        "saves": _amount(found.saves),
-        "losses": [
-            {"pattern": each.pattern or None, "why": each.why, "copied": each.is_copied}
-            | _amount(each.amount)
-            for each in found.losses
-        ],
+        "whole": transfer.whole,
+        "lines": list(transfer.lines),
+        **_amount(transfer.amount),
     }
 
 
-def _explanation(report: ContextReport, found: PathExplanation) -> dict[str, Any]:
-    kind = (
-        None
-        if found.file is None
-        else report.walked.kinds.get(found.path, str(found.file.kind))
-    )
-    return named(found.path) | {
-        "kind": kind,
-        "left_out": found.is_left_out,
-        "rulings": [
-            {
-                "line": each.pattern.line,
-                "pattern": ("!" if each.pattern.negated else "") + each.pattern.text,
-                "through": named(each.through)["path"],
-            }
-            for each in found.rulings
-        ],
-        "lines": list(dict.fromkeys(use.line for use in found.uses)),
-        "sent": _amount(found.sent),
-        "ignored": _amount(found.ignored),
+def _ignored(report: ContextReport) -> dict[str, Any]:
+    amount = _amount(Amount.of(report.ignored))
+    return {**amount, "by": list(map(_line, report.by_line))}
+
+
+def _line(line: LineAmount) -> dict[str, Any]:
+    pattern = line.pattern
+    return {"line": pattern.line, "pattern": pattern.text, **_amount(line.amount)}
+
+
+def _largest(report: ContextReport) -> dict[str, Any]:
+    files = largest_files(report.sent, _MOST)
+    folders = largest_folders(report.sent, _MOST)
+    return {
+        "files": _files(files, report.walked),
+        "directories": list(map(_folder, folders)),
     }
 
 
-def _diff(found: IgnoreDiff | None, walked: Walked) -> dict[str, Any] | None:
-    if found is None:
+def _folder(folder: FolderAmount) -> dict[str, Any]:
+    return {
+        **named(folder.path),
+        "directory": folder.is_directory,
+        **_amount(folder.amount),
+    }
+
+
+def _never(report: ContextReport) -> dict[str, Any]:
+    top = tops(report.never)[:_MOST]
+    return {**_amount(Amount.of(report.never)), "top": list(map(_folder, top))}
+
+
+def _copy(use: Use) -> dict[str, Any]:
+    return {
+        "line": use.line,
+        "instruction": context_phrases.instruction(use),
+        "source": use.selection.source or ".",
+        **_amount(Amount.of(use.files)),
+    }
+
+
+def _changing(item: Changing) -> dict[str, Any]:
+    return {
+        "name": item.name,
+        "pattern": item.pattern,
+        "when": item.when,
+        "lines": list(item.lines),
+        **_amount(item.amount),
+    }
+
+
+def _secret(secret: SecretFile) -> dict[str, Any]:
+    return {
+        **named(secret.file.path),
+        "size": secret.file.size,
+        "pattern": secret.pattern,
+        "lines": list(secret.lines),
+    }
+
+
+def _problem(problem: LineProblem) -> dict[str, Any]:
+    return {
+        "rule": problem.rule,
+        "line": problem.line,
+        "message": problem.message,
+        "hint": problem.hint or None,
+    }
+
+
+def _empty(path: str, reason: str) -> dict[str, Any]:
+    return {**named(path), "reason": reason}
+
+
+def _proposal(proposal: Proposal | None) -> dict[str, Any] | None:
+    if proposal is None:
         return None
     return {
-        "other": named(found.other)["path"],
-        "more": _side(found.more, walked),
-        "less": _side(found.less, walked),
+        "kind": proposal.kind,
+        "path": proposal.path,
+        "text": proposal.after,
+        "saves": _amount(proposal.saves),
+        "losses": list(map(_loss, proposal.losses)),
+    }
+
+
+def _loss(loss: Loss) -> dict[str, Any]:
+    return {
+        "pattern": loss.pattern or None,
+        "why": loss.why,
+        "copied": loss.is_copied,
+        **_amount(loss.amount),
+    }
+
+
+def _explanation(report: ContextReport, path: PathExplanation) -> dict[str, Any]:
+    lines = dict.fromkeys(use.line for use in path.uses)
+    return {
+        **named(path.path),
+        "kind": _kind(report, path),
+        "left_out": path.is_left_out,
+        "rulings": list(map(_ruling, path.rulings)),
+        "lines": list(lines),
+        "sent": _amount(path.sent),
+        "ignored": _amount(path.ignored),
+    }
+
+
+def _kind(report: ContextReport, path: PathExplanation) -> str | None:
+    if path.file is None:
+        return None
+    return report.walked.kinds.get(path.path, str(path.file.kind))
+
+
+def _ruling(ruling: Ruling) -> dict[str, Any]:
+    pattern = ruling.pattern
+    sign = "!" if pattern.negated else ""
+    return {
+        "line": pattern.line,
+        "pattern": f"{sign}{pattern.text}",
+        "through": _name(ruling.through),
+    }
+
+
+def _diff(diff: IgnoreDiff | None, walked: Walked) -> dict[str, Any] | None:
+    if diff is None:
+        return None
+    return {
+        "other": _name(diff.other),
+        "more": _side(diff.more, walked),
+        "less": _side(diff.less, walked),
     }
 
 
 def _side(files: Sequence[File], walked: Walked) -> dict[str, Any]:
     amount = Amount.of(list(files))
-    return {"bytes": amount.size, "files": [_file(file, walked) for file in files]}
+    return {"bytes": amount.size, "files": _files(files, walked)}

@@ -1,12 +1,16 @@
-"""A build context on one screen: figures, the largest, what nothing copies, what changes, secrets, and what to do."""
+"""A build context on one screen.
+
+Figures, the largest, what nothing copies, what changes, secrets, and what to do.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from lightship.inspection.context.context_report import (
     Amount,
     FolderAmount,
+    LineAmount,
     LineProblem,
 )
 from lightship.inspection.context.folders import largest_files, largest_folders, tops
@@ -26,6 +30,7 @@ from lightship.wording.sizes import size
 _BAR = 12  # columns of the longest bar
 _FILES, _FOLDERS, _TOPS, _LINES, _SECRETS = 5, 5, 5, 6, 10  # rows on the screen
 _NAMES = 5  # problems with their lines
+_ALL = "--format json lists all"
 
 
 def write(item: ShownContext, view: View) -> Iterator[str]:
@@ -35,82 +40,71 @@ def write(item: ShownContext, view: View) -> Iterator[str]:
     elif item.diff is not None:
         yield from explained_text.difference(item, view)
     elif item.everything:
-        yield from (
-            f"{size(file.size):>8}  {escaped(file.path)}\n" for file in item.report.sent
-        )
+        for file in item.report.sent:
+            yield f"{size(file.size):>8}  {escaped(file.path)}\n"
     else:
-        for part in (
-            _head,
-            _figures,
-            _largest,
-            _folders,
-            _never,
-            _changing,
-            _secrets,
-            _ignored,
-            _problems,
-            _advice,
-        ):
-            if rows := list(part(item, view)):
-                yield "\n".join(rows) + "\n\n"
-        yield from (
-            f"{paint('note', DIM, view)}: {escaped(note)}\n" for note in _notes(item)
-        )
+        yield from _screen(item, view)
+
+
+def _screen(item: ShownContext, view: View) -> Iterator[str]:
+    for part in _PARTS:
+        if rows := list(part(item, view)):
+            yield "\n".join(rows) + "\n\n"
+    for note in _notes(item):
+        yield f"{paint('note', DIM, view)}: {escaped(note)}\n"
 
 
 def _head(item: ShownContext, view: View) -> Iterator[str]:
+    root = paint(escaped(item.root, view.width // 2), BOLD, view)
+    dockerfile = escaped(item.dockerfile) or "no Dockerfile"
     target = item.report.build.target
-    facts = [
-        escaped(item.dockerfile) or "no Dockerfile",
-        f"target {escaped(target)}" if target else "",
-    ]
-    facts.append(context_phrases.ignore_file(item.report))
-    yield f"{paint(escaped(item.root, view.width // 2), BOLD, view)}  {' · '.join(filter(None, facts))}"
+    target = f"target {escaped(target)}" if target else ""
+    ignore_file = context_phrases.ignore_file(item.report)
+    facts = filter(None, (dockerfile, target, ignore_file))
+    yield f"{root}  {' · '.join(facts)}"
 
 
 def _figures(item: ShownContext, view: View) -> Iterator[str]:
     report = item.report
-    total, sent, ignored = (
-        report.total,
-        Amount.of(report.sent),
-        Amount.of(report.ignored),
-    )
-    share = (
-        f" ({percent(ignored.size / total.size)} of what is there)"
-        if total.size
-        else ""
-    )
-    yield f"context  {paint(context_phrases.amount(sent), BOLD, view)}: what instructions can copy"
+    sent, ignored = Amount.of(report.sent), Amount.of(report.ignored)
+    context = paint(context_phrases.amount(sent), BOLD, view)
+    yield f"context  {context}: what instructions can copy"
     if report.transfer is not None:
         yield f"sent     {context_phrases.transfer(report)}"
     if report.uses is not None:
         never = Amount.of(report.never)
         copied = Amount(sent.files - never.files, sent.size - never.size)
         yield f"copied   {context_phrases.amount(copied)}"
-    yield f"ignored  {context_phrases.amount(ignored)}{share}"
+
+    text = context_phrases.amount(ignored)
+    total = report.total.size
+    if total:
+        text += f" ({percent(ignored.size / total)} of what is there)"
+    yield f"ignored  {text}"
 
 
 def _largest(item: ShownContext, view: View) -> Iterator[str]:
-    found = largest_files(item.report.sent, _FILES)
-    if not found:
+    files = largest_files(item.report.sent, _FILES)
+    if not files:
         return
-    takers = lines_of(item.report.uses or ())
     yield paint("LARGEST FILES", BOLD, view)
-    for file in found:
-        who = (
-            ""
-            if item.report.uses is None
-            else context_phrases.by(takers.get(file.path, ()))
-        )
-        yield _row(file.path, file.size, found[0].size, who, view)
+    lines = lines_of(item.report.uses or ())
+    for file in files:
+        who = _copiers(item, lines.get(file.path, ()))
+        yield _row(file.path, file.size, files[0].size, who, view)
+
+
+def _copiers(item: ShownContext, lines: Sequence[int]) -> str:
+    """Who copies a file; empty where that is not known, as without a Dockerfile."""
+    return "" if item.report.uses is None else context_phrases.by(lines)
 
 
 def _folders(item: ShownContext, view: View) -> Iterator[str]:
-    found = largest_folders(item.report.sent, _FOLDERS)
-    if not found:
+    folders = largest_folders(item.report.sent, _FOLDERS)
+    if not folders:
         return
     yield paint("LARGEST DIRECTORIES", BOLD, view)
-    yield from _folder_rows(found, view)
+    yield from _folder_rows(folders, view)
 
 
 def _never(item: ShownContext, view: View) -> Iterator[str]:
@@ -118,95 +112,108 @@ def _never(item: ShownContext, view: View) -> Iterator[str]:
     if not never:
         return
     transfer = item.report.transfer
-    who = (
-        "they are sent all the same"
-        if transfer is not None and transfer.whole
-        else "BuildKit does not send them"
-    )
-    amount = f"{context_phrases.amount(Amount.of(never))}; {who}"
-    yield f"{paint('NEVER COPIED', BOLD, view)}  {paint(amount, DIM, view)}"
-    found = tops(never)
-    yield from _folder_rows(found[:_TOPS], view)
-    if rest := found[_TOPS:]:
-        yield f"  {size(sum(each.amount.size for each in rest)):>8}  {paint(f'{len(rest):,} more', DIM, view)}"
+    are_sent = transfer is not None and transfer.whole
+    who = "they are sent all the same" if are_sent else "BuildKit does not send them"
+    about = f"{context_phrases.amount(Amount.of(never))}; {who}"
+    yield _title("NEVER COPIED", about, view)
+
+    folders = tops(never)
+    yield from _folder_rows(folders[:_TOPS], view)
+    if rest := folders[_TOPS:]:
+        total = size(sum(folder.amount.size for folder in rest))
+        yield f"  {total:>8}  {paint(f'{len(rest):,} more', DIM, view)}"
+
+
+def _title(title: str, about: str, view: View) -> str:
+    return f"{paint(title, BOLD, view)}  {paint(about, DIM, view)}"
 
 
 def _changing(item: ShownContext, view: View) -> Iterator[str]:
-    rows = item.report.changing
-    if not rows:
+    if not item.report.changing:
         return
     why = "each change rebuilds the step that copies it, and all behind it"
-    yield f"{paint('CHANGES BY ITSELF', BOLD, view)}  {paint(why, DIM, view)}"
-    for row in rows:
-        files = f" ({count(row.amount.files, 'file')})" if row.amount.files > 1 else ""
-        who = f"{row.when}; {context_phrases.by(row.lines)}"
-        yield f"  {size(row.amount.size):>8}  {paint(escaped(row.name), YELLOW, view)}{files}  {paint(who, DIM, view)}"
+    yield _title("CHANGES BY ITSELF", why, view)
+    for row in item.report.changing:
+        name = paint(escaped(row.name), YELLOW, view)
+        if row.amount.files > 1:
+            name += f" ({count(row.amount.files, 'file')})"
+        who = paint(f"{row.when}; {context_phrases.by(row.lines)}", DIM, view)
+        yield f"  {size(row.amount.size):>8}  {name}  {who}"
 
 
 def _secrets(item: ShownContext, view: View) -> Iterator[str]:
-    rows = item.report.secrets
-    if not rows:
+    secrets = item.report.secrets
+    if not secrets:
         return
-    why = "whoever gets the context can read them"
-    yield f"{paint('SECRETS', BOLD, view)}  {paint(why, DIM, view)}"
-    for row in rows[:_SECRETS]:
-        who = "" if item.report.uses is None else context_phrases.by(row.lines)
-        name = paint(escaped(row.file.path), RED if row.lines else YELLOW, view)
-        yield f"  {size(row.file.size):>8}  {name}  {paint(who, DIM, view)}".rstrip()
-    if len(rows) > _SECRETS:
-        yield f"            {paint(f'{len(rows) - _SECRETS:,} more; --format json lists all', DIM, view)}"
+    yield _title("SECRETS", "whoever gets the context can read them", view)
+    for secret in secrets[:_SECRETS]:
+        colour = RED if secret.lines else YELLOW
+        name = paint(escaped(secret.file.path), colour, view)
+        who = paint(_copiers(item, secret.lines), DIM, view)
+        yield f"  {size(secret.file.size):>8}  {name}  {who}".rstrip()
+    if (rest := len(secrets) - _SECRETS) > 0:
+        yield f"{'':>12}{paint(f'{rest:,} more; {_ALL}', DIM, view)}"
 
 
 def _ignored(item: ShownContext, view: View) -> Iterator[str]:
-    rows = sorted(
-        item.report.by_line,
-        key=lambda row: (-row.amount.size, -row.amount.files, row.pattern.line),
-    )
-    rows = [row for row in rows if row.amount.files]
-    if not rows:
+    lines = [line for line in item.report.by_line if line.amount.files]
+    if not lines:
         return
-    yield f"{paint('IGNORED', BOLD, view)}  {paint('by the line that decides', DIM, view)}"
+    yield _title("IGNORED", "by the line that decides", view)
+    lines.sort(key=_ignored_order)
+    for line in lines[:_LINES]:
+        yield _ignored_line(item, line, view)
+    if rest := lines[_LINES:]:
+        left = size(sum(line.amount.size for line in rest))
+        yield f"  {left:>8}  {paint(f'{len(rest):,} more lines', DIM, view)}"
+
+
+def _ignored_order(line: LineAmount) -> tuple[int, int, int]:
+    return -line.amount.size, -line.amount.files, line.pattern.line
+
+
+def _ignored_line(item: ShownContext, line: LineAmount, view: View) -> str:
     path = escaped(item.report.context.ignore_path or "")
-    for row in rows[:_LINES]:
-        place = paint(f"{path}:{row.pattern.line}", DIM, view)
-        files = count(row.amount.files, "file")
-        yield f"  {size(row.amount.size):>8}  {escaped(row.pattern.text, view.width // 2)}  {files}  {place}"
-    if rest := rows[_LINES:]:
-        left = sum(row.amount.size for row in rest)
-        yield f"  {size(left):>8}  {paint(f'{len(rest):,} more lines', DIM, view)}"
+    place = paint(f"{path}:{line.pattern.line}", DIM, view)
+    pattern = escaped(line.pattern.text, view.width // 2)
+    files = count(line.amount.files, "file")
+    return f"  {size(line.amount.size):>8}  {pattern}  {files}  {place}"
 
 
 def _problems(item: ShownContext, view: View) -> Iterator[str]:
-    """What rules say of lines, with them; and the lines that take nothing, which may well be a precaution."""
+    """What rules say of lines; and the lines that take nothing, which may be a precaution."""
     report = item.report
     path = report.context.ignore_path or ""
     lines = Lines(report.context.read(path) or "")
-    spoken = {each.line for each in report.problems}
-    idle = [line for line in report.idle if line not in spoken]
+    told = {problem.line for problem in report.problems}
+    idle = [line for line in report.idle if line not in told]
     if report.problems or idle:
         yield paint("LINES OF THE IGNORE FILE", BOLD, view)
-    for each in report.problems[:_NAMES]:
-        yield from _problem(escaped(path), each, lines, view)
-    if rest := report.problems[_NAMES:]:
-        yield f"  {paint(f'{len(rest):,} more; --format json lists all', DIM, view)}"
+
+    for problem in report.problems[:_NAMES]:
+        yield from _problem(escaped(path), problem, lines, view)
+    if (rest := len(report.problems) - _NAMES) > 0:
+        yield f"  {paint(f'{rest:,} more; {_ALL}', DIM, view)}"
     if idle:
-        yield f"  {escaped(path)}: {context_phrases.lines(idle)} {'changes' if len(idle) == 1 else 'change'} nothing here"
+        change = "changes" if len(idle) == 1 else "change"
+        yield f"  {escaped(path)}: {context_phrases.lines(idle)} {change} nothing here"
 
 
 def _problem(
     path: str, problem: LineProblem, lines: Lines, view: View
 ) -> Iterator[str]:
+    place = paint(f"{path}:{problem.line}", BOLD, view)
+    rule = paint(problem.rule, BOLD, view)
+    yield f"  {place} {rule} {printable(problem.message)}"
+
     source, marks = excerpt(lines, problem.span)
     margin = " " * len(str(problem.line))
-    place, rule = (
-        paint(f"{path}:{problem.line}", BOLD, view),
-        paint(problem.rule, BOLD, view),
-    )
-    yield f"  {place} {rule} {printable(problem.message)}"
+    bar = paint("|", DIM, view)
     yield f"  {paint(f'{problem.line} |', DIM, view)} {source}"
-    yield f"  {margin} {paint('|', DIM, view)} {paint(marks, YELLOW, view)}"
+    yield f"  {margin} {bar} {paint(marks, YELLOW, view)}"
     if problem.hint:
-        yield f"  {margin} {paint('= lightship fix', GREEN, view)}: {printable(problem.hint)}"
+        cure = paint("= lightship fix", GREEN, view)
+        yield f"  {margin} {cure}: {printable(problem.hint)}"
 
 
 def _advice(item: ShownContext, view: View) -> Iterator[str]:
@@ -214,31 +221,48 @@ def _advice(item: ShownContext, view: View) -> Iterator[str]:
     if proposal is None:
         return
     yield paint("WHAT TO DO", BOLD, view)
-    yield f"  {paint('lightship context --write', GREEN, view)}  {context_phrases.saving(proposal)}"
-    yield from (
-        f"    {paint(context_phrases.loss(each), DIM, view)}"
-        for each in proposal.losses[:_LINES]
-    )
+    command = paint("lightship context --write", GREEN, view)
+    yield f"  {command}  {context_phrases.saving(proposal)}"
+    for loss in proposal.losses[:_LINES]:
+        yield f"    {paint(context_phrases.loss(loss), DIM, view)}"
 
 
-def _notes(item: ShownContext) -> Iterable[str]:
+def _notes(item: ShownContext) -> Iterator[str]:
     yield from item.report.notes
-    for path, reason in item.report.hollow[:_NAMES]:
+    hollow = item.report.hollow
+    for path, reason in hollow[:_NAMES]:
         yield f"{path} arrives empty: {reason}"
-    if len(item.report.hollow) > _NAMES:
-        yield f"{len(item.report.hollow) - _NAMES:,} more files arrive empty"
+    if (rest := len(hollow) - _NAMES) > 0:
+        yield f"{rest:,} more files arrive empty"
 
 
-def _folder_rows(found: Sequence[FolderAmount], view: View) -> Iterator[str]:
-    for each in found:
-        files = count(each.amount.files, "file") if each.is_directory else ""
-        name = f"{each.path}/" if each.is_directory else each.path
-        yield _row(name, each.amount.size, found[0].amount.size, files, view)
+def _folder_rows(folders: Sequence[FolderAmount], view: View) -> Iterator[str]:
+    for folder in folders:
+        name, files = folder.path, ""
+        if folder.is_directory:
+            name = f"{name}/"
+            files = count(folder.amount.files, "file")
+        yield _row(name, folder.amount.size, folders[0].amount.size, files, view)
 
 
 def _row(name: str, amount: int, largest: int, more: str, view: View) -> str:
     """Size, a bar, a path, and something about it."""
-    drawn = bar(amount, largest, _BAR)[0]
+    drawn, _ = bar(amount, largest, _BAR)
     room = max(view.width - 8 - _BAR - 8 - len(more), 20)
-    text = f"  {size(amount):>8}  {drawn:<{_BAR}}  {shortened(escaped(name), room)}"
-    return f"{text}  {paint(more, DIM, view)}".rstrip() if more else text
+    path = shortened(escaped(name), room)
+    row = f"  {size(amount):>8}  {drawn:<{_BAR}}  {path}"
+    return f"{row}  {paint(more, DIM, view)}".rstrip() if more else row
+
+
+_PARTS = (
+    _head,
+    _figures,
+    _largest,
+    _folders,
+    _never,
+    _changing,
+    _secrets,
+    _ignored,
+    _problems,
+    _advice,
+)

@@ -12,18 +12,19 @@ from lightship.wording.printable import escaped
 from lightship.wording.sizes import size
 
 
-def amount(found: Amount) -> str:
+def amount(part: Amount) -> str:
     """`1,204 files, 38.2 MB`."""
-    return f"{count(found.files, 'file')}, {size(found.size)}"
+    return f"{count(part.files, 'file')}, {size(part.size)}"
 
 
 def lines(numbers: Sequence[int], most: int = 6) -> str:
     """`line 3`, `lines 3, 5 and 7`, `lines 3, 5 and 8 more`."""
     if len(numbers) == 1:
         return f"line {numbers[0]}"
-    kept = [str(number) for number in numbers[:most]]
-    last = f"{len(numbers) - most + 1} more" if len(numbers) > most else kept[-1]
-    return f"lines {', '.join(kept[:-1])} and {last}"
+    *first, last = [str(number) for number in numbers[:most]]
+    if len(numbers) > most:
+        last = f"{len(numbers) - most + 1} more"
+    return f"lines {', '.join(first)} and {last}"
 
 
 def ignore_file(report: ContextReport) -> str:
@@ -31,7 +32,8 @@ def ignore_file(report: ContextReport) -> str:
     path = report.context.ignore_path
     if path is None:
         return "no .dockerignore"
-    return f"{escaped(path)} ({count(len(report.ignore.patterns), 'pattern')})"
+    patterns = count(len(report.ignore.patterns), "pattern")
+    return f"{escaped(path)} ({patterns})"
 
 
 def by(numbers: Sequence[int]) -> str:
@@ -46,25 +48,29 @@ def instruction(use: Use) -> str:
 
 def transfer(report: ContextReport) -> str:
     """What BuildKit's client sends, and why."""
-    found = report.transfer
-    if found is None:
+    sent = report.transfer
+    if sent is None:
         return ""
-    if not found.lines:
+    if not sent.lines:
         return "nothing: no instruction of the target reads the build context"
-    if found.whole:
-        return f"all of it: {lines(found.lines)} {'takes' if len(found.lines) == 1 else 'take'} the whole context"
-    names = "names" if len(found.lines) == 1 else "name"
-    return f"{amount(found.amount)}: what {lines(found.lines)} {names}; builders other than BuildKit send all"
+    who = lines(sent.lines)
+    ending = "s" if len(sent.lines) == 1 else ""
+    if sent.whole:
+        return f"all of it: {who} take{ending} the whole context"
+    others = "builders other than BuildKit send all"
+    return f"{amount(sent.amount)}: what {who} name{ending}; {others}"
 
 
 def saving(proposal: Proposal) -> str:
     """What a proposal brings."""
     kind = "an allow-list" if proposal.kind == "allow" else "a deny-list"
-    return f"{kind}, {count(proposal.lines, 'new line')}: {amount(proposal.saves)} less in the context"
+    new = count(proposal.lines, "new line")
+    return f"{kind}, {new}: {amount(proposal.saves)} less in the context"
 
 
-def loss(found: Loss) -> str:
+def loss(missed: Loss) -> str:
     """What is no longer copied or sent, and why that is no loss."""
-    if not found.is_copied:
-        return f"no longer in the context: {amount(found.amount)} ({found.why})"
-    return f"no longer copied: {escaped(found.pattern)} ({found.why}; {amount(found.amount)})"
+    files = amount(missed.amount)
+    if not missed.is_copied:
+        return f"no longer in the context: {files} ({missed.why})"
+    return f"no longer copied: {escaped(missed.pattern)} ({missed.why}; {files})"

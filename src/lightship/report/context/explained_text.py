@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.context.files import File, FileKind
-from lightship.inspection.context.context_report import Amount
+from lightship.inspection.context.context_report import Amount, FolderAmount
 from lightship.inspection.context.explain_path import PathExplanation, Ruling
 from lightship.inspection.context.folders import tops
 from lightship.inspection.context.ignore_diff import IgnoreDiff
@@ -24,48 +24,40 @@ _TOPS = 15  # rows of a difference
 
 def explanations(item: ShownContext, view: View) -> Iterator[str]:
     """Each path: its verdict, the lines that lead to it, the instructions that copy it."""
-    for each in item.explained:
-        yield "\n".join(_explanation(item, each, view)) + "\n\n"
+    for path in item.explained:
+        yield "\n".join(_explanation(item, path, view)) + "\n\n"
 
 
 def _explanation(
-    item: ShownContext, found: PathExplanation, view: View
+    item: ShownContext, path: PathExplanation, view: View
 ) -> Iterator[str]:
-    yield f"{paint(escaped(found.path), BOLD, view)}  {_state(found, view)}"
-    if not found.rulings:
-        yield "  " + (
-            "nothing takes it out"
-            if item.report.ignore.patterns
-            else "there is no ignore file that takes it out"
-        )
-    for number, ruling in enumerate(found.rulings):
-        is_last = number == len(found.rulings) - 1
-        yield from _ruling(item, ruling, found.path, is_last, view)
-    if found.hollow:
-        yield f"  {paint('it arrives empty', YELLOW, view)}: {found.hollow}"
-    yield from _takers(item, found)
+    yield f"{paint(escaped(path.path), BOLD, view)}  {_state(path, view)}"
+    if not path.rulings:
+        has_lines = bool(item.report.ignore.patterns)
+        absent = "there is no ignore file that takes it out"
+        yield f"  {'nothing takes it out' if has_lines else absent}"
+    for number, ruling in enumerate(path.rulings, 1):
+        is_last = number == len(path.rulings)
+        yield from _ruling(item, ruling, path.path, is_last, view)
+    if path.hollow:
+        yield f"  {paint('it arrives empty', YELLOW, view)}: {path.hollow}"
+    yield from _takers(item, path)
 
 
-def _state(found: PathExplanation, view: View) -> str:
-    verdict = (
-        paint("left out", RED, view)
-        if found.is_left_out
-        else paint("sent", GREEN, view)
-    )
-    if found.file is None:
-        would = paint(
-            "would be left out" if found.is_left_out else "would be sent", YELLOW, view
-        )
+def _state(path: PathExplanation, view: View) -> str:
+    verdict, colour = ("left out", RED) if path.is_left_out else ("sent", GREEN)
+    if path.file is None:
+        would = paint(f"would be {verdict}", YELLOW, view)
         return f"{would}: there is nothing of that name"
-    if found.file.kind is not FileKind.DIRECTORY:
-        return f"{verdict}, {size(found.file.size)}"
-    parts = [
-        f"{context_phrases.amount(found.sent)} sent",
-        f"{context_phrases.amount(found.ignored)} left out",
-    ]
-    if found.is_left_out and found.sent.files:
+    verdict = paint(verdict, colour, view)
+    if path.file.kind is not FileKind.DIRECTORY:
+        return f"{verdict}, {size(path.file.size)}"
+
+    sent = f"{context_phrases.amount(path.sent)} sent"
+    ignored = f"{context_phrases.amount(path.ignored)} left out"
+    if path.is_left_out and path.sent.files:
         verdict += ", but for what is taken back in"
-    return f"directory, {verdict}: {'; '.join(parts)}"
+    return f"directory, {verdict}: {sent}; {ignored}"
 
 
 def _ruling(
@@ -74,30 +66,32 @@ def _ruling(
     """The line with its place underlined, and what it does."""
     name = item.report.context.ignore_path or ""
     lines = Lines(item.report.context.read(name) or "")
-    source, marks = excerpt(lines, ruling.pattern.span)
-    through = "" if ruling.through == path else f" through {escaped(ruling.through)}"
-    verb = "takes it back in" if ruling.pattern.negated else "takes it out"
-    decides = " and decides" if is_last else ""
     number = str(ruling.pattern.line)
-    yield f"  {paint(f'{escaped(name)}:{number}', BOLD, view)} {verb}{through}{decides}"
+    verb, colour = "takes it out", RED
+    if ruling.pattern.negated:
+        verb, colour = "takes it back in", GREEN
+    through = "" if ruling.through == path else f" through {escaped(ruling.through)}"
+    decides = " and decides" if is_last else ""
+    place = paint(f"{escaped(name)}:{number}", BOLD, view)
+    yield f"  {place} {verb}{through}{decides}"
+
+    source, marks = excerpt(lines, ruling.pattern.span)
     yield f"  {paint(f'{number} |', DIM, view)} {source}"
-    carets = paint(marks, GREEN if ruling.pattern.negated else RED, view)
-    yield f"  {' ' * len(number)} {paint('|', DIM, view)} {carets}"
+    bar = paint("|", DIM, view)
+    yield f"  {' ' * len(number)} {bar} {paint(marks, colour, view)}"
 
 
-def _takers(item: ShownContext, found: PathExplanation) -> Iterator[str]:
+def _takers(item: ShownContext, path: PathExplanation) -> Iterator[str]:
     if item.report.uses is None:
         return
-    is_absent = found.file is None
-    verb = (
-        "would copy it"
-        if is_absent or (found.is_left_out and not found.sent.files)
-        else "copies it"
-    )
-    if not found.uses:
+    if not path.uses:
         yield "  no instruction of the target copies it"
-    for use in {use.line: use for use in found.uses}.values():
-        yield f"  {escaped(item.dockerfile)}:{use.line} {verb}: {context_phrases.instruction(use)}"
+    is_gone = path.is_left_out and not path.sent.files
+    verb = "would copy it" if path.file is None or is_gone else "copies it"
+    by_line = {use.line: use for use in path.uses}
+    for line, use in by_line.items():
+        place = f"{escaped(item.dockerfile)}:{line}"
+        yield f"  {place} {verb}: {context_phrases.instruction(use)}"
 
 
 def difference(item: ShownContext, view: View) -> Iterator[str]:
@@ -105,35 +99,38 @@ def difference(item: ShownContext, view: View) -> Iterator[str]:
     diff = item.diff
     assert diff is not None
     now = item.report.context.ignore_path or "no ignore file"
-    yield f"{paint(f'{escaped(now)} → {escaped(diff.other)}', BOLD, view)}  {_sum(item, diff)}\n"
-    for title, files, colour in (("MORE", diff.more, GREEN), ("LESS", diff.less, RED)):
-        yield from _side(title, files, colour, view)
+    names = f"{escaped(now)} → {escaped(diff.other)}"
+    yield f"{paint(names, BOLD, view)}  {_sum(item, diff)}\n"
+    yield from _side("MORE", diff.more, "+", view)
+    yield from _side("LESS", diff.less, "-", view)
 
 
 def _sum(item: ShownContext, diff: IgnoreDiff) -> str:
+    sent = item.report.sent
     if not (diff.more or diff.less):
-        return f"the same {count(len(item.report.sent), 'file')} would be sent"
-    before, more, less = (
-        Amount.of(files) for files in (item.report.sent, diff.more, diff.less)
-    )
-    after = Amount(
-        before.files + more.files - less.files, before.size + more.size - less.size
-    )
-    return f"{context_phrases.amount(before)} → {context_phrases.amount(after)}"
+        return f"the same {count(len(sent), 'file')} would be sent"
+    before, more, less = map(Amount.of, (sent, diff.more, diff.less))
+    files = before.files + more.files - less.files
+    bytes_ = before.size + more.size - less.size
+    after = context_phrases.amount(Amount(files, bytes_))
+    return f"{context_phrases.amount(before)} → {after}"
 
 
-def _side(title: str, files: Sequence[File], colour: str, view: View) -> Iterator[str]:
+def _side(title: str, files: Sequence[File], sign: str, view: View) -> Iterator[str]:
     if not files:
         return
-    yield f"\n{paint(title, BOLD, view)}  {context_phrases.amount(Amount.of(list(files)))}\n"
-    sign = "+" if title == "MORE" else "-"
-    found = tops(files)
-    for each in found[:_TOPS]:
-        name = (
-            f"{each.path}/  {count(each.amount.files, 'file')}"
-            if each.is_directory
-            else each.path
-        )
-        yield f"  {paint(f'{sign}{size(each.amount.size)}', colour, view):>8}  {escaped(name)}\n"
-    if rest := found[_TOPS:]:
+    amount = context_phrases.amount(Amount.of(list(files)))
+    yield f"\n{paint(title, BOLD, view)}  {amount}\n"
+    colour = GREEN if sign == "+" else RED
+    folders = tops(files)
+    for folder in folders[:_TOPS]:
+        change = paint(f"{sign}{size(folder.amount.size)}", colour, view)
+        yield f"  {change:>8}  {escaped(_name(folder))}\n"
+    if rest := folders[_TOPS:]:
         yield f"  {paint(f'{len(rest):,} more', DIM, view)}\n"
+
+
+def _name(folder: FolderAmount) -> str:
+    if not folder.is_directory:
+        return folder.path
+    return f"{folder.path}/  {count(folder.amount.files, 'file')}"

@@ -1,4 +1,7 @@
-"""The formats that a build context is shown in. Each is a module, imported only when it is asked for."""
+"""The formats that a build context is shown in.
+
+Each is a module, imported only when it is asked for.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +27,9 @@ FORMATS = {
 class ShownContext:
     """What is shown: a report, and what was asked beside it.
 
-    `root` and `dockerfile` are as the user called them, `dockerfile` empty where there is none. With `explained` or
-    `diff` the text is about those alone. `everything` asks for every file, in text.
+    `root` and `dockerfile` are as the user called them, `dockerfile` empty where there is none.
+    With `explained` or `diff` the text is about those alone. `everything` asks for every file, in
+    text.
     """
 
     report: ContextReport
