@@ -1,1 +1,1 @@
-"""Results as text: a folder for each kind of result, one file per format, and the kit that they share."""
+"""Results as text: a folder for each kind of result, one file per format, and their kit."""

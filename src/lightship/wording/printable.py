@@ -1,4 +1,4 @@
-"""Names of files and words of images, as a terminal may show them: anybody may have made an image."""
+"""Names of files and words of images, which anybody may have made, as a terminal may show them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import re
 from lightship.regex import regex
 
 _CUT = "…"
-# Control characters, marks of direction, separators of lines, what stands for bytes that are no UTF-8
+# Control characters, marks of direction, separators of lines, what stands for bytes that are no
+# UTF-8
 _STRANGE = regex(
     r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     r"\ud800-\udfff\ufeff\ufff9-\ufffb]"
@@ -24,9 +25,10 @@ def printable(text: str) -> str:
 
 
 def escaped(name: bytes | str, longest: int = 0) -> str:
-    r"""A path or text with `\n`, `\x1b` and so on for what a terminal would obey, `\xff` for bytes that are no UTF-8.
+    r"""A path or text with `\n`, `\x1b` and so on for what a terminal would obey.
 
-    Where it is longer than `longest` its middle is left out; 0 leaves it as it is.
+    Bytes that are no UTF-8 are written as `\xff`. Where it is longer than `longest` its middle is
+    left out; 0 leaves it as it is.
     """
     text = name.decode("utf-8", "surrogateescape") if isinstance(name, bytes) else name
     if not text.isprintable():
@@ -46,7 +48,7 @@ def shortened(text: str, longest: int) -> str:
 
 
 def escaped_bytes(name: bytes) -> str:
-    r"""A path as text for machines: as it is where it is UTF-8, else with `\xff` for each byte that is not."""
+    r"""A path as text for machines, with `\xff` for each byte that is no UTF-8."""
     return name.decode("utf-8", "backslashreplace")
 
 

@@ -10,7 +10,7 @@ _COLUMNS = 24  # of a bar
 
 
 class Bar(NamedTuple):
-    """The parts of a bar, each empty where nothing is known: `███`, `░░░`, ` 50%`, `1 kB of 2 kB`."""
+    """The parts of a bar, each empty if unknown: `███`, `░░░`, ` 50%`, `1 kB of 2 kB`."""
 
     full: str
     empty: str

@@ -22,7 +22,7 @@ def read_share(text: str) -> float:
 
 
 def percent(share: float, digits: int = 1) -> str:
-    """A share of 1 in percent: never rounded to 100 % unless it is all, nor to 0 % unless it is nothing."""
+    """A share of 1 in percent: 100 % only where it is all, and 0 % only where it is nothing."""
     value = round(share * 100, digits)
     least = 10**-digits
     if value == 0 and share > 0:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from lightship.errors import UsageError
 from lightship.regex import regex
 
-# The units of go-humanize's ParseBytes, which dive reads its limits with: of 1000, and with an i of 1024
+# The units of go-humanize's ParseBytes, which dive reads its limits with: of 1000, and with an i of
+# 1024
 _UNITS = {"": 1, "b": 1}
 for _power, _letter in enumerate("kmgtp", 1):
     for _end in ("", "b"):
@@ -29,7 +30,10 @@ def read_size(text: str) -> int:
 
 
 def size(number: float | None) -> str:
-    """Bytes with three digits, in units of 1000 as docker has them: `999 B`, `43.2 MB`; `unknown` for None."""
+    """Bytes with three digits, in units of 1000 as docker has them: `999 B`, `43.2 MB`.
+
+    `unknown` for None.
+    """
     if number is None:
         return "unknown"
     value, unit = abs(float(number)), 0

@@ -1,7 +1,8 @@
-"""The formats that explanations, replays and advice are shown in. Each is a module, imported only when it is asked for.
+"""The formats that explanations, replays and advice are shown in.
 
-Every one has `write_explanation(explanation, view)`, `write_replay(replay, view)` and `write_advice(advised, view)`,
-which yield text.
+Each is a module, imported only when it is asked for. Every one has
+`write_explanation(explanation, view)`, `write_replay(replay, view)` and
+`write_advice(advised, view)`, which yield text.
 """
 
 from __future__ import annotations
@@ -39,4 +40,5 @@ def advice_writer(name: str) -> Write:
 
 
 def _writer(name: str, function: str) -> Write:
-    return cast("Write", getattr(import_module(FORMATS[name]), function))
+    module = import_module(FORMATS[name])
+    return cast("Write", getattr(module, function))

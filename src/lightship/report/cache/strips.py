@@ -1,4 +1,4 @@
-"""Strips: what became of a step in each commit, a character for each, or for several in a column."""
+"""Strips: what became of a step in each commit, a character for each or for several."""
 
 from __future__ import annotations
 

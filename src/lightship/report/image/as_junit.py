@@ -1,4 +1,7 @@
-"""An image's limits and findings as JUnit's XML, a case each. Limits fail as the gate does, findings never."""
+"""An image's limits and findings as JUnit's XML, a case each.
+
+Limits fail as the gate does, findings never.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ def write_inspection(inspection: Inspection, _view: ImageView) -> Iterator[str]:
 
 
 def write_comparison(comparison: Comparison, _view: ImageView) -> Iterator[str]:
-    """One suite with the limits, and whether the images are the same, which fails only where that is a limit."""
+    """One suite with the limits, and one that tells whether the images are the same."""
     sides = (comparison.before, comparison.after)
     name = " and ".join(side.contents.image.name for side in sides)
     same = Case(
@@ -43,7 +46,7 @@ def write_comparison(comparison: Comparison, _view: ImageView) -> Iterator[str]:
 
 
 def _case(classname: str, finding: ImageFinding) -> Case:
-    """A finding never fails by itself: what is to fail is said with --deny, and then is a limit."""
+    """A finding never fails by itself: what is to fail is said with --deny, and is a limit."""
     line = phrases.line(finding.blame) if finding.blame else ""
     saves = f"saves {size(finding.saves)}" if finding.saves else ""
     places = [

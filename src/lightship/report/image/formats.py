@@ -1,6 +1,7 @@
 """The formats that images are shown in. Each is a module, imported only when it is asked for.
 
-Every one has `write_inspection(inspection, view)` and `write_comparison(comparison, view)`, which yield text.
+Every one has `write_inspection(inspection, view)` and `write_comparison(comparison, view)`, which
+yield text.
 """
 
 from __future__ import annotations
@@ -28,9 +29,10 @@ COMPARED_LISTS = ("settings", "packages", "files")
 class ImageView:
     """What is shown, and how.
 
-    `lists` are the full lists that are wanted instead of the screen, of LISTS; for two images those that are shown
-    whole, of COMPARED_LISTS. `tree` is the directory whose tree is shown, without slashes at its ends. `files` tells
-    that every file is wanted (json, csv). `colour` and `width`, in columns, are for text.
+    `lists` are the full lists that are wanted instead of the screen, of LISTS; for two images those
+    that are shown whole, of COMPARED_LISTS. `tree` is the directory whose tree is shown, without
+    slashes at its ends. `files` tells that every file is wanted (json, csv). `colour` and `width`,
+    in columns, are for text.
     """
 
     colour: bool = False

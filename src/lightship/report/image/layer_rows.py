@@ -15,7 +15,7 @@ from lightship.report.image.layer_figures import LayerFigures, layer_figures
 from lightship.wording.counts import count
 
 _MOST = 16  # rows
-# Layers that have rows of their own where there are too many; between each two there may be one more
+# Layers with rows of their own where there are too many; between each two there may be one more
 _KEPT = 8
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import zip_longest
 from textwrap import wrap
 
 from lightship.record import record
@@ -12,11 +11,15 @@ from lightship.wording.printable import escaped, shortened
 
 _LONGEST = 400  # characters of a text
 _MOST = 4  # rows of one
+_NARROW = 8  # columns that a text is laid out in at least
 
 
 @record
 class Cell:
-    """A text of others, the columns that it has, and how it looks; further rows of it stand `hang` columns in."""
+    """A text of others, the columns that it has, and how it looks.
+
+    Further rows of it stand `hang` columns in.
+    """
 
     text: str
     width: int
@@ -26,27 +29,29 @@ class Cell:
 
 def rows(cells: Sequence[Cell], view: Coloured) -> Iterator[str]:
     """One row, or as many as the longest text takes; two spaces between columns."""
-    for parts in zip_longest(*(_wrapped(cell) for cell in cells), fillvalue=""):
-        yield "  ".join(
-            _aligned(part, cell, view) for part, cell in zip(parts, cells, strict=True)
-        ).rstrip()
+    columns = [_column(cell, view) for cell in cells]
+    blanks = [" " * cell.width for cell in cells]
+    for number in range(max(map(len, columns), default=0)):
+        parts = [
+            column[number] if number < len(column) else blank
+            for column, blank in zip(columns, blanks, strict=True)
+        ]
+        yield "  ".join(parts).rstrip()
 
 
-def _wrapped(cell: Cell) -> list[str]:
-    text = shortened(escaped(cell.text), _LONGEST)
-    hang = " " * cell.hang
-    room = max(cell.width, 8)
-    return wrap(
-        text,
-        room,
-        subsequent_indent=hang,
+def _column(cell: Cell, view: Coloured) -> list[str]:
+    """The rows of a cell, each as wide as it."""
+    rows_of_text = wrap(
+        shortened(escaped(cell.text), _LONGEST),
+        max(cell.width, _NARROW),
+        subsequent_indent=" " * cell.hang,
         max_lines=_MOST,
         placeholder=" …",
         break_on_hyphens=False,
-    ) or [""]
+    )
+    return [_aligned(row, cell, view) for row in rows_of_text or [""]]
 
 
 def _aligned(text: str, cell: Cell, view: Coloured) -> str:
-    return (paint(text, cell.colour, view) if cell.colour else text) + " " * (
-        cell.width - len(text)
-    )
+    space = " " * (cell.width - len(text))
+    return f"{paint(text, cell.colour, view)}{space}"

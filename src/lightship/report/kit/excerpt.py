@@ -13,16 +13,18 @@ def excerpt(lines: Lines, span: Span) -> tuple[str, str]:
     """The line where `span` starts, cut to the screen, and the carets that stand below it."""
     row = lines.span(lines.line(span.start))
     start, end = _window(row, span.start)
-    text = lines.text
     first = min(max(span.start, start), end)
     last = min(max(span.end, first), end)
-    before, marked = _shown(text[start:first]), _shown(text[first:last])
-    after = _shown(text[last:end])
+
+    before = _shown(lines.text[start:first])
+    marked = _shown(lines.text[first:last])
+    after = _shown(lines.text[last:end])
     lead = "..." if start > row.start else ""
     tail = "..." if end < row.end else ""
-    return f"{lead}{before}{marked}{after}{tail}", " " * _width(
-        lead + before
-    ) + "^" * max(_width(marked), 1)
+
+    space = " " * _width(lead + before)
+    carets = "^" * max(_width(marked), 1)
+    return f"{lead}{before}{marked}{after}{tail}", f"{space}{carets}"
 
 
 def _window(row: Span, at: int) -> Span:
@@ -41,9 +43,11 @@ def _width(text: str) -> int:
     """The columns that a terminal gives to `text`."""
     if text.isascii():
         return len(text)
-    from unicodedata import combining, east_asian_width  # noqa: PLC0415 - a megabyte, only for text beyond ASCII
+    # A megabyte, only for text beyond ASCII
+    from unicodedata import combining, east_asian_width  # noqa: PLC0415
 
-    return sum(
-        0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1
-        for char in text
-    )
+    width = 0
+    for char in text:
+        if not combining(char):
+            width += 2 if east_asian_width(char) in "WF" else 1
+    return width

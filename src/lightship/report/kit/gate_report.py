@@ -1,4 +1,4 @@
-"""The gate of an image or a proof: each limit, its figure, and who contributes most where it is broken."""
+"""The gate of an image or a proof: each limit, its figure, and who contributes most to it."""
 
 from __future__ import annotations
 

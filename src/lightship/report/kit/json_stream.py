@@ -15,7 +15,8 @@ from lightship.regex import regex
 from lightship.wording.printable import escaped_bytes
 
 _SURROGATES = regex("[\ud800-\udfff]")
-# What a terminal would obey, beside what JSON escapes itself: further control characters, marks of direction.
+# What a terminal would obey, beside what JSON escapes itself: further control characters, marks of
+# direction.
 _OBEYED = regex(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 # `json.dumps` makes an encoder for each call
@@ -30,7 +31,8 @@ def dumps(value: Any) -> str:
 def printable_json(text: str) -> str:
     """JSON as UTF-8 can hold it and a terminal may show it.
 
-    Halves of surrogate pairs, which a config may have, become U+FFFD; what a terminal would obey is escaped.
+    Halves of surrogate pairs, which a config may have, become U+FFFD; what a terminal would obey is
+    escaped.
     """
     if text.isprintable():  # nearly always, and for much less
         return text

@@ -16,7 +16,8 @@ _FORBIDDEN = regex(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 class Case:
     """A case: `failure` says what is wrong, and is empty where nothing is.
 
-    `kind` is the type of the failure, `detail` the text in it. A `skipped` case is told, but fails nothing.
+    `kind` is the type of the failure, `detail` the text in it. A `skipped` case is told, but fails
+    nothing.
     """
 
     classname: str

@@ -1,6 +1,7 @@
 """Markdown of GitHub's and GitLab's flavour, made of texts that others wrote.
 
-For a comment on a pull request or a job summary: nothing in a text is markup, a mention, a link or the end of a cell.
+For a comment on a pull request or a job summary: nothing in a text is markup, a mention, a link or
+the end of a cell.
 """
 
 from __future__ import annotations
@@ -35,15 +36,14 @@ def code(words: str) -> str:
 
 
 def sentence(words: str) -> str:
-    """A sentence, in which what stands between backticks is code; it starts no list, heading or block."""
+    """A sentence, in which what stands between backticks is code; it starts no list or block."""
     parts = shortened(escaped(words).strip(), _SENTENCE).split("`")
     if len(parts) % 2 == 0:  # one of the backticks ends nothing
         parts = ["`".join(parts)]
-    made = [
-        code(part) if place % 2 and part else text(part)
-        for place, part in enumerate(parts)
-    ]
-    return _STARTS.sub(r"\1\\\2", "".join(made))
+    for place, part in enumerate(parts):
+        is_code = place % 2 == 1 and part != ""
+        parts[place] = code(part) if is_code else text(part)
+    return _STARTS.sub(r"\1\\\2", "".join(parts))
 
 
 def table_rows(
@@ -51,10 +51,9 @@ def table_rows(
     rows: Iterable[Iterable[str]],
     numbers: Collection[str] = (),
 ) -> Iterator[str]:
-    """The rows of a table, its head before them; columns that `numbers` names stand to the right."""
-    rules = (" ---: " if name in numbers else " --- " for name in head)
+    """The rows of a table, its head before them; columns in `numbers` stand to the right."""
     yield _row(head)
-    yield f"|{'|'.join(rules)}|"
+    yield _row("---:" if name in numbers else "---" for name in head)
     yield from map(_row, rows)
 
 

@@ -16,14 +16,14 @@ SEVERITIES = {
 
 
 class Coloured(Protocol):
-    """What says whether colour is wanted: a Style, a View."""
+    """What says whether colour is wanted, such as a View."""
 
     @property
     def colour(self) -> bool: ...
 
 
 def paint(text: str, code: str, style: Coloured) -> str:
-    """`text` in a colour or weight, where colour is wanted and there is text; no `code` leaves it as it is."""
+    """`text` in a colour or weight, where colour is wanted; no `code` leaves it as it is."""
     if not style.colour or not code or not text.strip():
         return text
     return f"\033[{code}m{text}\033[0m"

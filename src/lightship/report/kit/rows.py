@@ -18,7 +18,7 @@ _NOTE = 6  # columns before a note
 def wrapped(
     text: str, indent: int, view: Screen, code: str = "", first: str = ""
 ) -> Iterator[str]:
-    """Text of others in rows that fit, after `indent` columns; `first` stands in them on the first row."""
+    """Text of others in rows that fit, after `indent` columns with `first` in the first."""
     rows = wrap(
         shortened(escaped(text), _LONGEST),
         max(view.width - indent, _NARROW),

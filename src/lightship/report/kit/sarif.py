@@ -30,7 +30,7 @@ Row = Mapping[str, Any]
 def sarif(
     rules: Sequence[Row], results: Sequence[Row], properties: Row | None = None
 ) -> str:
-    """The log as text. A result names its rule in `ruleId`, and its place among `rules` in `ruleIndex`."""
+    """The log as text. A result names its rule in `ruleId`, and the rule's place in `ruleIndex`."""
     driver = {"name": "lightship", "semanticVersion": __version__, "rules": rules}
     run = {
         "tool": {"driver": driver},

@@ -1,4 +1,4 @@
-"""Findings for somebody who wants to learn: by practice and by rule, with the reason, and how the file stands."""
+"""Findings for somebody who wants to learn: by practice and rule, with the reason and a score."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lightship.lint.diagnostic import Diagnostic, Report
-from lightship.lint.rule import Practice, Rule
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Practice
 from lightship.lint.score import ALL, scores
 from lightship.report.kit.paint import BOLD, DIM, GREEN, SEVERITIES, paint
 from lightship.report.lint.as_text import ADVICE
@@ -16,81 +17,86 @@ from lightship.wording.printable import printable
 
 WIDTH = 100
 BAD, FAIR = 34, 67  # below: red, yellow
+BAD_COLOUR, FAIR_COLOUR, GOOD_COLOUR = "1;31", "1;33", "1;32"
 MEANING = (
-    "A score of 80: of 100 public Dockerfiles of Python projects, 80 have at least as much against them. "
-    "100: nothing is against it. See docs/practices/README.md."
+    "A score of 80: of 100 public Dockerfiles of Python projects, 80 have at least as much "
+    "against them. 100: nothing is against it. See docs/practices/README.md."
 )
 
+_LinesByPath = Mapping[str | None, Lines]
 
-def write(reports: Iterable[Report], style: LintView) -> Iterator[str]:
-    """Each file's scores, then its findings by practice and rule; what a score means at the end."""
+
+def write(reports: Iterable[Report], view: LintView) -> Iterator[str]:
+    """Each file's scores, then its findings by practice and rule; at the end what a score means."""
     seen = False
     for report in reports:
         seen = True
-        yield "\n".join(_file(report, style)) + "\n\n"
-    if seen and not style.quiet:
-        yield (
-            "\n".join(paint(row, DIM, style) for row in textwrap.wrap(MEANING, WIDTH))
-            + "\n"
-        )
+        yield "\n".join(_file(report, view)) + "\n\n"
+    if seen and not view.quiet:
+        rows = (paint(row, DIM, view) for row in textwrap.wrap(MEANING, WIDTH))
+        yield "\n".join(rows) + "\n"
 
 
-def _file(report: Report, style: LintView) -> Iterator[str]:
+def _file(report: Report, view: LintView) -> Iterator[str]:
     """One file: unreadable ones have findings and no score."""
-    found = scores(report.diagnostics)
+    name = paint(printable(report.path), BOLD, view)
     if report.unreadable:
-        yield paint(printable(report.path), BOLD, style)
+        yield name
     else:
-        parts = [
-            f"{practice.value} {_painted(found[practice.value], style)}"
-            for practice in Practice
-        ]
-        yield f"{paint(printable(report.path), BOLD, style)}  score {_painted(found[ALL], style)} of 100"
-        yield "  ".join(parts)
+        score = scores(report.diagnostics)
+        yield f"{name}  score {_score(score[ALL], view)} of 100"
+        practices = [practice.value for practice in Practice]
+        yield "  ".join(f"{name} {_score(score[name], view)}" for name in practices)
+
     lines = report.lines_by_path
     for practice in Practice:
-        of_practice = [
-            item for item in report.diagnostics if item.rule.practice is practice
-        ]
-        if of_practice:
-            yield from ("", paint(practice.value.upper(), BOLD, style))
-            yield from _practice(of_practice, lines, style)
+        items = [item for item in report.diagnostics if item.rule.practice is practice]
+        if items:
+            yield from ("", paint(practice.value.upper(), BOLD, view))
+            yield from _practice(items, lines, view)
 
 
-def _painted(score: int, style: LintView) -> str:
-    return paint(
-        str(score), "1;31" if score < BAD else "1;33" if score < FAIR else "1;32", style
-    )
+def _score(score: int, view: LintView) -> str:
+    colour = GOOD_COLOUR
+    if score < FAIR:
+        colour = BAD_COLOUR if score < BAD else FAIR_COLOUR
+    return paint(str(score), colour, view)
 
 
 def _practice(
-    items: Sequence[Diagnostic], lines: Mapping[str | None, Lines], style: LintView
+    items: Sequence[Diagnostic], lines: _LinesByPath, view: LintView
 ) -> Iterator[str]:
     """The rules that found something, the worst first."""
     by_rule: dict[str, list[Diagnostic]] = {}
     for item in items:
         by_rule.setdefault(item.rule.id, []).append(item)
-    for found in sorted(
-        by_rule.values(), key=lambda each: -max(item.severity for item in each)
-    ):
-        yield from _rule(found[0].rule, found, lines, style)
+    for of_rule in sorted(by_rule.values(), key=_worst, reverse=True):
+        yield from _rule(of_rule, lines, view)
+
+
+def _worst(items: Sequence[Diagnostic]) -> Severity:
+    return max(item.severity for item in items)
 
 
 def _rule(
-    rule: Rule,
-    found: Sequence[Diagnostic],
-    lines: Mapping[str | None, Lines],
-    style: LintView,
+    items: Sequence[Diagnostic], lines: _LinesByPath, view: LintView
 ) -> Iterator[str]:
     """A rule: why it matters, then each place with its cure."""
-    worst = max(item.severity for item in found)
+    rule, worst = items[0].rule, _worst(items)
+    level = paint(worst.label, SEVERITIES[worst], view)
     yield ""
-    yield f"  {paint(rule.id, BOLD, style)} {paint(worst.label, SEVERITIES[worst], style)}: {rule.summary}"
-    yield from (f"    {row}" for row in textwrap.wrap(rule.reason, WIDTH - 4))
-    for item in found:
-        finding = item.finding
-        line = f"line {lines[finding.path].line(finding.span.start)}"
-        place = line if finding.path is None else f"{printable(finding.path)} {line}"
-        yield f"    {paint(place, DIM, style)} {printable(finding.message)}"
-        for cure in finding.cures:
-            yield f"      {paint('= ' + ADVICE[cure.safety], GREEN, style)}: {printable(cure.message)}"
+    yield f"  {paint(rule.id, BOLD, view)} {level}: {rule.summary}"
+    for row in textwrap.wrap(rule.reason, WIDTH - 4):
+        yield f"    {row}"
+    for item in items:
+        yield from _finding(item.finding, lines[item.finding.path], view)
+
+
+def _finding(finding: Finding, lines: Lines, view: LintView) -> Iterator[str]:
+    place = f"line {lines.line(finding.span.start)}"
+    if finding.path is not None:
+        place = f"{printable(finding.path)} {place}"
+    yield f"    {paint(place, DIM, view)} {printable(finding.message)}"
+    for cure in finding.cures:
+        word = paint(f"= {ADVICE[cure.safety]}", GREEN, view)
+        yield f"      {word}: {printable(cure.message)}"

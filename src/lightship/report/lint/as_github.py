@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from lightship.lint.diagnostic import Report
+from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Severity
 from lightship.report.lint.file_places import file_of
 from lightship.report.lint.formats import LintView
+from lightship.text import Lines
 from lightship.wording.printable import printable
 
 LEVEL = {
@@ -21,31 +22,36 @@ LEVEL = {
 }
 
 
-def write(reports: Iterable[Report], _style: LintView) -> Iterator[str]:
+def write(reports: Iterable[Report], _view: LintView) -> Iterator[str]:
     """One command a line."""
     for report in reports:
         lines = report.lines_by_path
         for item in report.diagnostics:
-            finding = item.finding
-            start, end = (
-                lines[finding.path].position(offset) for offset in finding.span
-            )
-            place = {
-                "file": file_of(report, finding.path),
-                "line": start.line,
-                "endLine": end.line,
-            }
-            if start.line == end.line:  # GitHub refuses columns that span lines
-                place |= {"col": start.column, "endColumn": end.column}
-            fields = ",".join(
-                f"{key}={_property(str(value))}"
-                for key, value in (place | {"title": item.title}).items()
-            )
-            yield f"::{LEVEL[item.severity]} {fields}::{_data(finding.message)}\n"
+            yield _command(report, item, lines[item.finding.path])
+
+
+def _command(report: Report, item: Diagnostic, lines: Lines) -> str:
+    finding = item.finding
+    start = lines.position(finding.span.start)
+    end = lines.position(finding.span.end)
+    properties: dict[str, str | int] = {
+        "file": file_of(report, finding.path),
+        "line": start.line,
+        "endLine": end.line,
+    }
+    if start.line == end.line:  # GitHub refuses columns that span lines
+        properties["col"] = start.column
+        properties["endColumn"] = end.column
+    properties["title"] = item.title
+
+    pairs = properties.items()
+    fields = ",".join(f"{key}={_property(str(value))}" for key, value in pairs)
+    return f"::{LEVEL[item.severity]} {fields}::{_data(finding.message)}\n"
 
 
 def _data(text: str) -> str:
-    return printable(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
+    encoded = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return printable(encoded)
 
 
 def _property(text: str) -> str:

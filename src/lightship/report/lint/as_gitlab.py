@@ -25,7 +25,7 @@ SEVERITY = {
 }
 
 
-def write(reports: Iterable[Report], _style: LintView) -> Iterator[str]:
+def write(reports: Iterable[Report], _view: LintView) -> Iterator[str]:
     """A list, one object a line."""
     yield from json_list(row for report in reports for row in _rows(report))
 
@@ -45,12 +45,16 @@ def _rows(report: Report) -> Iterator[dict[str, Any]]:
 
 
 def _row(path: str, item: Diagnostic, lines: Lines, identity: str) -> dict[str, Any]:
-    """The fingerprint is of the line's text, not of its number, so that it stays when lines above come and go."""
-    start, end = (lines.line(offset) for offset in item.finding.span)
+    """A finding; its fingerprint is of the line's text, not of its number.
+
+    So it stays when lines above come and go.
+    """
+    span = item.finding.span
+    place = {"begin": lines.line(span.start), "end": lines.line(span.end)}
     return {
         "description": item.finding.message,
         "check_name": item.rule.id,
         "fingerprint": sha256(encode(identity)).hexdigest(),
         "severity": SEVERITY[item.severity],
-        "location": {"path": path, "lines": {"begin": start, "end": end}},
+        "location": {"path": path, "lines": place},
     }

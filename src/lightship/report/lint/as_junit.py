@@ -11,7 +11,7 @@ from lightship.report.lint.formats import LintView
 from lightship.text import Lines
 
 
-def write(reports: Iterable[Report], _style: LintView) -> Iterator[str]:
+def write(reports: Iterable[Report], _view: LintView) -> Iterator[str]:
     """A file without findings is a passed case."""
     yield from junit(map(_suite, reports))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Any
 
 from lightship.lint.links import url
@@ -57,27 +58,31 @@ def row(rule: Rule) -> dict[str, Any]:
 
 def example_row(example: Example) -> dict[str, Any]:
     """An example as JSON, with what it says and nothing else."""
-    fields = {"bad": example.bad, "good": example.good, "fixed": example.fixed}
-    files = {"files": dict(example.files)} if example.files is not None else {}
-    fixed = {"fixed_files": dict(example.fixed_files)} if example.fixed_files else {}
-    return {name: text for name, text in fields.items() if text} | files | fixed
+    texts = {"bad": example.bad, "good": example.good, "fixed": example.fixed}
+    fields: dict[str, Any] = {name: text for name, text in texts.items() if text}
+    if example.files is not None:
+        fields["files"] = dict(example.files)
+    if example.fixed_files:
+        fields["fixed_files"] = dict(example.fixed_files)
+    return fields
 
 
 def table(rules: Iterable[Rule]) -> str:
     """One line for each rule, by theme."""
     rows: list[str] = []
-    theme = ""
-    for rule in rules:
-        if rule.theme != theme:
-            theme = rule.theme
-            rows += ["", theme] if rows else [theme]
-        marks = ("fix" if rule.has_fix else "   ") + ("" if rule.default else " off")
-        names = known_as(rule)
-        also = f" [{', '.join(names)}]" if names else ""
-        rows.append(
-            f"  {rule.id:<32} {rule.severity.label:<8}{marks:<8}{rule.summary}{also}"
-        )
+    for theme, of_theme in groupby(rules, key=lambda rule: rule.theme):
+        rows += ["", theme] if rows else [theme]
+        rows += map(_line, of_theme)
     return "\n".join(rows)
+
+
+def _line(rule: Rule) -> str:
+    marks = "fix" if rule.has_fix else "   "
+    if not rule.default:
+        marks += " off"
+    head = f"  {rule.id:<32} {rule.severity.label:<8}{marks:<8}{rule.summary}"
+    names = known_as(rule)
+    return f"{head} [{', '.join(names)}]" if names else head
 
 
 def page(rule: Rule) -> str:
@@ -92,7 +97,8 @@ def page(rule: Rule) -> str:
         facts.append("off by default")
     rows = [f"{rule.id}: {rule.summary}", ", ".join(facts)]
 
-    for heading, text in sections(rule, _examples(rule), ", ".join(rule.aliases)):
+    aliases = ", ".join(rule.aliases)
+    for heading, text in sections(rule, _examples(rule), aliases):
         rows += ["", heading, "", textwrap.indent(text, "  ")]
     return "\n".join(rows)
 

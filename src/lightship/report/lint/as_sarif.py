@@ -5,8 +5,7 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from lightship.lint.diagnostic import Diagnostic, Report
@@ -19,71 +18,81 @@ from lightship.report.lint.file_places import file_of, uri
 from lightship.report.lint.formats import LintView
 from lightship.text import Edit, Lines, Span
 
+_LinesByPath = Mapping[str | None, Lines]
 
-def write(reports: Iterable[Report], _style: LintView) -> Iterator[str]:
+
+def write(reports: Iterable[Report], _view: LintView) -> Iterator[str]:
     """A single run; rules that found something are described, by theme and id."""
     results: list[dict[str, Any]] = []
-    found: dict[str, Rule] = {}
+    used: dict[str, Rule] = {}
     for report in reports:
         lines = report.lines_by_path
         for item in report.diagnostics:
-            found[item.rule.id] = item.rule
+            used[item.rule.id] = item.rule
             results.append(_result(report, item, lines))
-    rules = sorted(found.values(), key=lambda rule: (rule.theme, rule.id))
-    index = {rule.id: at for at, rule in enumerate(rules)}
+
+    rules = sorted(used.values(), key=lambda rule: (rule.theme, rule.id))
+    index = {rule.id: place for place, rule in enumerate(rules)}
     for result in results:
         result["ruleIndex"] = index[result["ruleId"]]
-    yield sarif([_rule(rule) for rule in rules], results)
+    yield sarif(list(map(_rule, rules)), results)
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
     link = url(rule)
-    return {
+    default = {"level": LEVELS[rule.severity], "enabled": rule.default}
+    row = {
         "id": rule.id,
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": rule.reason},
         "help": {"text": page(rule)},
-        "defaultConfiguration": {
-            "level": LEVELS[rule.severity],
-            "enabled": rule.default,
-        },
+        "defaultConfiguration": default,
         "properties": {"tags": [rule.theme, *rule.aliases]},
-    } | ({"helpUri": link} if link else {})
+    }
+    return row | {"helpUri": link} if link else row
 
 
-def _result(
-    report: Report, item: Diagnostic, lines: dict[str | None, Lines]
-) -> dict[str, Any]:
+def _result(report: Report, item: Diagnostic, lines: _LinesByPath) -> dict[str, Any]:
     finding = item.finding
-    artifact = {"uri": uri(file_of(report, finding.path))}
     location = {
-        "artifactLocation": artifact,
+        **_artifact(report, finding.path),
         "region": _region(lines[finding.path], finding.span),
     }
-    fixes = [_fix(report, cure, lines) for cure in finding.cures if cure.edits]
-    return {
+    row = {
         "ruleId": item.rule.id,
         "level": LEVELS[item.severity],
         "message": {"text": finding.message},
         "locations": [{"physicalLocation": location}],
-    } | ({"fixes": fixes} if fixes else {})
+    }
+    fixes = [_fix(report, cure, lines) for cure in finding.cures if cure.edits]
+    return row | {"fixes": fixes} if fixes else row
 
 
-def _fix(report: Report, fix: Fix, lines: dict[str | None, Lines]) -> dict[str, Any]:
-    edits = sorted(fix.edits, key=lambda edit: edit.path or "")
+def _artifact(report: Report, path: str | None) -> dict[str, Any]:
+    return {"artifactLocation": {"uri": uri(file_of(report, path))}}
+
+
+def _fix(report: Report, fix: Fix, lines: _LinesByPath) -> dict[str, Any]:
+    by_file: dict[str, list[Edit]] = {}
+    for edit in fix.edits:
+        by_file.setdefault(edit.path or "", []).append(edit)
+    changes = [
+        _change(report, path or None, edits, lines)
+        for path, edits in sorted(by_file.items())
+    ]
     return {
         "description": {"text": fix.message},
-        "artifactChanges": [
-            {
-                "artifactLocation": {"uri": uri(file_of(report, path or None))},
-                "replacements": [
-                    _replacement(edit, lines[edit.path]) for edit in group
-                ],
-            }
-            for path, group in groupby(edits, key=lambda edit: edit.path or "")
-        ],
+        "artifactChanges": changes,
         "properties": {"safety": fix.safety.value},
     }
+
+
+def _change(
+    report: Report, path: str | None, edits: Sequence[Edit], lines: _LinesByPath
+) -> dict[str, Any]:
+    """The edits of one file."""
+    replacements = [_replacement(edit, lines[path]) for edit in edits]
+    return {**_artifact(report, path), "replacements": replacements}
 
 
 def _replacement(edit: Edit, lines: Lines) -> dict[str, Any]:
@@ -94,7 +103,8 @@ def _replacement(edit: Edit, lines: Lines) -> dict[str, Any]:
 
 
 def _region(lines: Lines, span: Span) -> dict[str, int]:
-    start, end = lines.position(span.start), lines.position(span.end)
+    start = lines.position(span.start)
+    end = lines.position(span.end)
     return {
         "startLine": start.line,
         "startColumn": start.column,

@@ -1,17 +1,19 @@
 """Findings for people: where, what, the line with the place underlined, and a summary at the end.
 
-What a rule says several times in the same words is said once for a file, with the other lines where it holds: ten
-installs that keep pip's cache are one thing to learn. Matters of style are folded by their rule alone. Every finding
-stands for itself in the other formats, and with `--quiet`.
+What a rule says several times in the same words is said once for a file, with the other lines where
+it holds: ten installs that keep pip's cache are one thing to learn. Matters of style are folded by
+their rule alone. Every finding stands for itself in the other formats, and with `--quiet`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import field
 
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Safety, Severity
+from lightship.record import record
 from lightship.report.kit.excerpt import excerpt
 from lightship.report.kit.paint import BOLD, DIM, GREEN, SEVERITIES, paint
 from lightship.report.lint.file_places import file_of
@@ -23,119 +25,153 @@ from lightship.wording.printable import printable
 ADVICE = {Safety.SAFE: "fix", Safety.UNSAFE: "unsafe fix", Safety.MANUAL: "by hand"}
 
 
-def write(reports: Iterable[Report], style: LintView) -> Iterator[str]:
-    """Each finding as its Report comes in, then the summary."""
-    severities: Counter[Severity] = Counter()
-    cures: Counter[Safety] = Counter()
-    files = dirty = hidden = 0
-    for report in reports:
-        files += 1
-        dirty += bool(report.diagnostics)
-        hidden += report.suppressed
+@record(eq=False, frozen=False)
+class _Tally:
+    """What was found in all, as reports come in; `hidden` are findings that comments suppress."""
+
+    files: int = 0
+    dirty: int = 0
+    hidden: int = 0
+    severities: Counter[Severity] = field(default_factory=Counter)
+    cures: Counter[Safety] = field(default_factory=Counter)
+
+    def add(self, report: Report) -> None:
+        self.files += 1
+        self.dirty += bool(report.diagnostics)
+        self.hidden += report.suppressed
         for item in report.diagnostics:
-            severities[item.severity] += 1
+            self.severities[item.severity] += 1
             if item.finding.fix is not None:
-                cures[item.finding.fix.safety] += 1
-        yield from file_findings(report, style)
-    if not style.quiet and files:
-        yield summary(files, dirty, severities, cures, hidden, style)
+                self.cures[item.finding.fix.safety] += 1
 
 
-def file_findings(report: Report, style: LintView) -> Iterator[str]:
-    """The findings of one Report, with those that say the same of one file folded into the first."""
+def write(reports: Iterable[Report], view: LintView) -> Iterator[str]:
+    """Each finding as its Report comes in, then the summary."""
+    tally = _Tally()
+    for report in reports:
+        tally.add(report)
+        yield from _findings(report, view)
+    if tally.files and not view.quiet:
+        yield _summary(tally, view)
+
+
+def _findings(report: Report, view: LintView) -> Iterator[str]:
+    """The findings of one Report, those that say the same of one file folded into the first."""
     lines = report.lines_by_path
+    for first, *more in _alike(report.diagnostics, view):
+        path = first.finding.path
+        place = _Place(file_of(report, path), lines[path])
+        yield _finding(place, first, more, view)
+
+
+def _alike(
+    diagnostics: Sequence[Diagnostic], view: LintView
+) -> Iterable[list[Diagnostic]]:
+    """Findings that are said once; with `--quiet` each by itself."""
+    if view.quiet:
+        return [[item] for item in diagnostics]
     alike: dict[tuple[object, ...], list[Diagnostic]] = {}
-    for number, item in enumerate(report.diagnostics):
+    for item in diagnostics:
         message = "" if item.severity is Severity.STYLE else item.finding.message
         key = (item.finding.path, item.rule.id, item.severity, message)
-        alike.setdefault((number,) if style.quiet else key, []).append(item)
-    for first, *more in alike.values():
-        path = first.finding.path
-        yield finding(file_of(report, path), first, lines[path], style, more)
+        alike.setdefault(key, []).append(item)
+    return alike.values()
 
 
-def finding(
-    path: str,
-    item: Diagnostic,
-    lines: Lines,
-    style: LintView,
-    more: Sequence[Diagnostic] = (),
+@record
+class _Place:
+    """The file of a finding as it is called, and its lines."""
+
+    path: str
+    lines: Lines
+
+
+def _finding(
+    place: _Place, item: Diagnostic, more: Sequence[Diagnostic], view: LintView
 ) -> str:
-    """One finding: a line, and unless quiet the place in the source and the fix; `more` are others of its kind."""
-    line, column = lines.position(item.finding.span.start)
-    head = (
-        f"{paint(f'{path}:{line}:{column}', BOLD, style)} {paint(item.severity.label, SEVERITIES[item.severity], style)} "
-        f"{paint(item.rule.id, BOLD, style)} {printable(item.finding.message)}"
-    )
-    alias = f" {paint(f'[{item.alias}]', DIM, style)}" if item.alias else ""
-    if style.quiet:
-        return f"{head}{alias}\n"
-    rows = [head + alias]
-    if lines.text:
-        source, marks = excerpt(lines, item.finding.span)
-        margin = len(str(line))
-        rows += [
-            f"{paint(f'{line} |', DIM, style)} {source}",
-            f"{paint(' ' * margin + ' |', DIM, style)} {paint(marks, SEVERITIES[item.severity], style)}",
-        ]
-        for number, cure in enumerate(item.finding.cures):
-            word = (
-                ADVICE[cure.safety]
-                if cure is item.finding.fix
-                else "or"
-                if number
-                else ADVICE[Safety.MANUAL]
-            )
-            rows.append(
-                f"{' ' * margin} {paint('= ' + word, GREEN, style)}: {printable(cure.message)}"
-            )
+    """One finding: a line, and unless quiet the place in the source and its cures.
+
+    `more` are others of its kind.
+    """
+    head = _head(place, item, view)
+    if view.quiet:
+        return f"{head}\n"
+    rows = [head]
+    if place.lines.text:
+        rows += _source(place.lines, item, view)
+        rows += _cures(place.lines, item, view)
     if more:
-        numbers = ", ".join(
-            str(lines.position(each.finding.span.start)[0]) for each in more
-        )
-        where = (
-            f"{len(more)} more like this: {'lines' if more[1:] else 'line'} {numbers}"
-        )
-        rows.append(f"  {paint(where, DIM, style)}")
+        rows.append(f"  {paint(_more(place.lines, more), DIM, view)}")
     return "\n".join(rows) + "\n\n"
 
 
-def summary(
-    files: int,
-    dirty: int,
-    severities: Counter[Severity],
-    cures: Counter[Safety],
-    hidden: int,
-    style: LintView,
-) -> str:
+def _head(place: _Place, item: Diagnostic, view: LintView) -> str:
+    line, column = place.lines.position(item.finding.span.start)
+    where = paint(f"{place.path}:{line}:{column}", BOLD, view)
+    level = paint(item.severity.label, SEVERITIES[item.severity], view)
+    rule = paint(item.rule.id, BOLD, view)
+    alias = f" {paint(f'[{item.alias}]', DIM, view)}" if item.alias else ""
+    return f"{where} {level} {rule} {printable(item.finding.message)}{alias}"
+
+
+def _source(lines: Lines, item: Diagnostic, view: LintView) -> Iterator[str]:
+    """The line, and the place in it underlined."""
+    number = str(lines.line(item.finding.span.start))
+    source, marks = excerpt(lines, item.finding.span)
+    yield f"{paint(f'{number} |', DIM, view)} {source}"
+    margin = paint(f"{' ' * len(number)} |", DIM, view)
+    yield f"{margin} {paint(marks, SEVERITIES[item.severity], view)}"
+
+
+def _cures(lines: Lines, item: Diagnostic, view: LintView) -> Iterator[str]:
+    """What to do: the fix, and the choices beside it."""
+    finding = item.finding
+    margin = " " * len(str(lines.line(finding.span.start)))
+    for number, cure in enumerate(finding.cures):
+        if cure is finding.fix:
+            word = ADVICE[cure.safety]
+        else:
+            word = "or" if number else ADVICE[Safety.MANUAL]
+        yield f"{margin} {paint(f'= {word}', GREEN, view)}: {printable(cure.message)}"
+
+
+def _more(lines: Lines, more: Sequence[Diagnostic]) -> str:
+    """`2 more like this: lines 3, 7`."""
+    numbers = [str(lines.line(item.finding.span.start)) for item in more]
+    noun = "line" if len(more) == 1 else "lines"
+    return f"{len(more)} more like this: {noun} {', '.join(numbers)}"
+
+
+def _summary(tally: _Tally, view: LintView) -> str:
     """What was found in all, and what can be done about it."""
-    total = sum(severities.values())
-    comments = f" ({count(hidden, 'finding')} hidden by comments)" if hidden else ""
+    files = count(tally.files, "file")
+    comments = ""
+    if tally.hidden:
+        comments = f" ({count(tally.hidden, 'finding')} hidden by comments)"
+    total = sum(tally.severities.values())
     if not total:
-        return f"{paint('No findings', GREEN, style)} in {count(files, 'file')}{comments}.\n"
-    levels = ", ".join(
-        count(
-            severities[level],
-            level.label,
-            "s" if level in (Severity.ERROR, Severity.WARNING) else "",
-        )
-        for level in sorted(severities, reverse=True)
-    )
-    where = (
-        count(files, "file") if dirty == files else f"{dirty} of {count(files, 'file')}"
-    )
+        return f"{paint('No findings', GREEN, view)} in {files}{comments}.\n"
+
+    where = files if tally.dirty == tally.files else f"{tally.dirty} of {files}"
+    levels = ", ".join(_levels(tally.severities))
     text = f"{count(total, 'finding')} in {where}: {levels}{comments}.\n"
-    return text + _fixable(cures[Safety.SAFE], cures[Safety.UNSAFE])
+    return text + _fixable(tally.cures[Safety.SAFE], tally.cures[Safety.UNSAFE])
+
+
+def _levels(severities: Counter[Severity]) -> Iterator[str]:
+    """`1 error`, `2 warnings`, `3 info`; the worst first."""
+    for level in sorted(severities, reverse=True):
+        plural = "s" if level in (Severity.ERROR, Severity.WARNING) else ""
+        yield count(severities[level], level.label, plural)
 
 
 def _fixable(safe: int, unsafe: int) -> str:
     """How many findings `lightship fix` can fix, in a line; nothing where it can fix none."""
-    if safe and unsafe:
-        return (
-            f"{safe} fixable with `lightship fix`, {unsafe} more with --unsafe-fixes.\n"
-        )
     if safe:
-        return f"{safe} fixable with `lightship fix`.\n"
+        text = f"{safe} fixable with `lightship fix`"
+        return (
+            f"{text}, {unsafe} more with --unsafe-fixes.\n" if unsafe else f"{text}.\n"
+        )
     if unsafe:
         return f"{unsafe} fixable with `lightship fix --unsafe-fixes`.\n"
     return ""

@@ -1,4 +1,4 @@
-"""Paths and places as several formats need them, and what is said of a file that several Dockerfiles share."""
+"""Paths as several formats need them, and what is said of a file that Dockerfiles share."""
 
 from __future__ import annotations
 
@@ -15,33 +15,30 @@ def file_of(report: Report, path: str | None) -> str:
     """The file that an edit changes, or in which a finding stands, as a person would write it."""
     if path is None:
         return report.path
-    return path if report.root in ("", ".") else f"{report.root.rstrip('/')}/{path}"
+    if report.root in ("", "."):
+        return path
+    return f"{report.root.rstrip('/')}/{path}"
 
 
 def uri(path: str) -> str:
     """A path as a relative (or absolute) URI reference."""
-    slashed = path.replace("\\", "/")
     from urllib.parse import quote  # noqa: PLC0415 - 3 ms, and only SARIF has URIs
 
-    return quote(
-        f"file://{slashed}" if slashed.startswith("/") else slashed,
-        safe="/:" if slashed.startswith("/") else "/",
-    )
+    slashed = path.replace("\\", "/")
+    if slashed.startswith("/"):
+        return quote(f"file://{slashed}", safe="/:")
+    return quote(slashed, safe="/")
 
 
 def once(reports: Iterable[Report]) -> Iterator[Report]:
     """Each Report, without what an earlier one said of the same place of a file that both share."""
     seen: set[_Key] = set()
     for report in reports:
-        new = tuple(
-            item for item in report.diagnostics if _key(report, item) not in seen
-        )
-        seen.update(_key(report, item) for item in new if item.finding.path is not None)
-        yield (
-            report
-            if len(new) == len(report.diagnostics)
-            else replace(report, diagnostics=new)
-        )
+        new = [item for item in report.diagnostics if _key(report, item) not in seen]
+        shared = [item for item in new if item.finding.path is not None]
+        seen.update(_key(report, item) for item in shared)
+        is_whole = len(new) == len(report.diagnostics)
+        yield report if is_whole else replace(report, diagnostics=tuple(new))
 
 
 def _key(report: Report, item: Diagnostic) -> _Key:

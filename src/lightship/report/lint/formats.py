@@ -1,4 +1,7 @@
-"""The formats that findings are printed in. Each is the `write` of a module, imported only when it is asked for."""
+"""The formats that findings are printed in.
+
+Each is the `write` of a module, imported only when it is asked for.
+"""
 
 from __future__ import annotations
 
@@ -34,5 +37,8 @@ Write = Callable[[Iterable[Report], LintView], Iterator[str]]
 
 
 def writer(name: str, explain: bool = False) -> Write:
-    """The function that prints in a format, piece by piece as Reports come in; `explain` is text with the reasons."""
+    """The function that prints in a format, piece by piece as Reports come in.
+
+    `explain` is text with the reasons.
+    """
     return cast("Write", import_module(EXPLAINED if explain else FORMATS[name]).write)

@@ -1,1 +1,1 @@
-"""The reports of proofs: one proof in every format, a kept one read back, and the trend of several."""
+"""Proofs, shown: one in every format, a kept one read back, and the trend of several."""

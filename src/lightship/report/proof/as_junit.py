@@ -1,4 +1,4 @@
-"""A proof as JUnit's XML: a case for each limit, and for each reason why the second version is broken.
+"""A proof as JUnit's XML: a case for each limit, and for each reason of what is broken.
 
 What is worse fails nothing by itself: what is to fail is said with --require and limits.
 """
@@ -27,7 +27,7 @@ def write(proof: Proof, _view: View) -> Iterator[str]:
 
 
 def _cases(proof: Proof, classname: str) -> list[Case]:
-    """A failed case for each reason of what is broken; else one that passes, or tells what is worse."""
+    """A failed case for each reason of what is broken; else one that passes or is worse."""
     kind = proof.verdict.kind
     reasons = [escaped(reason, _LONGEST) for reason in proof.verdict.reasons]
     if kind is VerdictKind.BROKEN:
