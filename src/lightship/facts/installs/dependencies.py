@@ -1,6 +1,7 @@
-"""Commands that install what the project's own files ask for: `pip install -r`, `uv sync`, `npm ci`, and the like.
+"""Commands that install what a project asks for: `pip install -r`, `uv sync`, `npm ci`, and the like.
 
-What they read is known from their options: requirements files by name, a project by the directory that it is in.
+What they read is known from their options: requirements files by name, a project by the directory
+that it is in.
 """
 
 from __future__ import annotations
@@ -27,7 +28,19 @@ _DIRECTORY = {
     "pdm": ("--project",),
 }
 # The option that leaves the project itself out, so that its sources need not be there
-LEAVE_OUT = {"uv": "--no-install-project", "poetry": "--no-root", "pdm": "--no-self"}
+LEAVE_OUT = {
+    "uv": "--no-install-project",
+    "poetry": "--no-root",
+    "pdm": "--no-self",
+}
+# With one of them the directory is not that of what is installed
+_OF_WORKSPACE = (
+    "--filter",
+    "--workspace",
+    "--workspaces",
+    "--package",
+    "--all-packages",
+)
 _LEFT_OUT = {
     "uv": ("--no-install-project", "--no-install-workspace"),
     "poetry": ("--no-root",),
@@ -39,9 +52,10 @@ _LEFT_OUT = {
 class Install:
     """One such command.
 
-    `directory` is where in the image it runs or looks for the project, None where that is not known. `files` are the
-    requirements and constraints that it names, as paths in the image. `whole` is whether it reads the project in
-    `directory` (a manifest, a lock file); `project` is whether it installs the project itself too.
+    `directory` is where in the image it runs or looks for the project, None where that is not
+    known. `files` are the requirements and constraints that it names, as paths in the image.
+    `whole` is whether it reads the project in `directory` (a manifest, a lock file); `project` is
+    whether it installs the project itself too.
     """
 
     instruction: Instruction
@@ -63,7 +77,9 @@ class Install:
         name = f"{self.tool} {self.does.name}".strip()
         if self.files and name in ("pip install", "uv pip install"):
             return f"{name} -r"
-        return f"{name} {self.local[0].name}" if self.local else name
+        if self.local:
+            return f"{name} {self.local[0].name}"
+        return name
 
     @property
     def is_node(self) -> bool:
@@ -72,27 +88,34 @@ class Install:
 
     @property
     def separable(self) -> bool:
-        """Whether it can do without the project's sources: as it is, with an option, or by its manifest."""
-        return (
-            not self.project
-            or self.manifest is not None
-            or (self.whole and self.tool in LEAVE_OUT)
-        )
+        """Whether it can do without the project's sources.
+
+        It can as it is, with an option, or by its manifest.
+        """
+        if not self.project or self.manifest is not None:
+            return True
+        return self.whole and self.tool in LEAVE_OUT
 
     @property
     def local(self) -> tuple[Package, ...]:
         """The directories that it installs as packages: `.`."""
-        return tuple(
-            package for package in self.does.packages if package.kind == "directory"
-        )
+        packages = self.does.packages
+        return tuple(package for package in packages if package.kind == "directory")
 
     @property
     def manifest(self) -> str | None:
-        """What `uv pip install .` can be given with `-r`, to install the dependencies of the directory alone."""
-        if self.tool != "uv" or self.does.name != "pip install" or len(self.local) != 1:
+        """What `uv pip install .` can be given with `-r`.
+
+        It then installs the dependencies of the directory alone.
+        """
+        if self.tool != "uv" or self.does.name != "pip install":
+            return None
+        if len(self.local) != 1:
             return None
         directory = self.local[0].name.rstrip("/")
-        return "pyproject.toml" if directory == "." else f"{directory}/pyproject.toml"
+        if directory == ".":
+            return "pyproject.toml"
+        return f"{directory}/pyproject.toml"
 
 
 def installs(build: Build) -> Sequence[Install]:
@@ -107,33 +130,30 @@ def _installs(build: Build) -> Sequence[Install]:
 def _read_all(build: Build) -> Iterator[Install]:
     for found in build.packages(*PYTHON, *NODE):
         state = build.evaluation.before(found.instruction)
-        if state is None or not found.does.installs or found.does.option("--global"):
+        if state is None:
             continue
-        install = _read(
-            found, directories_of(found.script, state.workdir)[found.command.index]
-        )
+        does = found.does
+        if not does.installs or does.option("--global"):
+            continue
+        directories = directories_of(found.script, state.workdir)
+        install = _read(found, directories[found.command.index])
         if install is not None:
             yield install
 
 
 def _read(found: PackageInvocation, directory: str | None) -> Install | None:
     does = found.does
-    named = [path for path in _named_files(does) if "://" not in path]
-    local = any(package.kind == "directory" for package in does.packages)
-    whole = does.action == "sync" and not named
-    files = tuple(_in(directory, path) for path in named)
-    if whole:
+    paths = [path for path in _named_files(does) if "://" not in path]
+    files = tuple(_in(directory, path) for path in paths)
+    is_local = any(package.kind == "directory" for package in does.packages)
+    is_whole = does.action == "sync" and not paths
+    if is_whole:
         directory = project_directory(does, directory)
-    project = local or (
-        does.manager in _LEFT_OUT
-        and whole
-        and not does.option(*_LEFT_OUT[does.manager])
-    )
-    if (
-        does.option("--only-root")
-        or (local and does.option("--no-deps"))
-        or not (files or whole or project)
-    ):
+    installs_project = is_local or (is_whole and _takes_project(does))
+
+    if does.option("--only-root") or (is_local and does.option("--no-deps")):
+        return None
+    if not (files or is_whole or installs_project):
         return None
     return Install(
         found.instruction,
@@ -142,33 +162,37 @@ def _read(found: PackageInvocation, directory: str | None) -> Install | None:
         does,
         directory,
         files,
-        whole,
-        project,
+        is_whole,
+        installs_project,
     )
+
+
+def _takes_project(does: PackageCommand) -> bool:
+    """Whether a command that installs what a project asks for installs the project too."""
+    options = _LEFT_OUT.get(does.manager)
+    return options is not None and not does.option(*options)
 
 
 def _in(directory: str | None, path: str) -> str:
     """A path of the image; as it is written where that is not known."""
-    if "$" in path or (directory is None and not path.startswith("/")):
+    if "$" in path:
         return path
-    return clean(path if path.startswith("/") else f"{directory}/{path}")
+    if path.startswith("/"):
+        return clean(path)
+    return path if directory is None else clean(f"{directory}/{path}")
 
 
 def _named_files(does: PackageCommand) -> tuple[str, ...]:
-    operands = (
-        tuple(word.value or word.text for word in does.operands)
-        if does.name == "pip sync"
-        else ()
-    )
-    named = operands or does.requirements
-    return (*named, *does.constraints) if named else ()
+    """The requirements and constraints that a command names."""
+    files = does.requirements
+    if does.name == "pip sync" and does.operands:
+        files = tuple(word.value or word.text for word in does.operands)
+    return (*files, *does.constraints) if files else ()
 
 
 def project_directory(does: PackageCommand, directory: str | None) -> str | None:
-    """With an option that names another directory."""
-    if directory is None or does.option(
-        "--filter", "--workspace", "--workspaces", "--package", "--all-packages"
-    ):
+    """The directory of the project, which an option may name; None where it is not known."""
+    if directory is None or does.option(*_OF_WORKSPACE):
         return None
     for path in does.values(*_DIRECTORY.get(does.manager, ())):
         if "$" in path:

@@ -1,4 +1,7 @@
-"""Commands that read no file of the project: they do the same before its sources are copied and after."""
+"""Commands that read no file of the project.
+
+They do the same before its sources are copied and after.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,15 @@ from lightship.shell.packages import PackageCommand, read_command
 from lightship.shell.python import module_call
 
 _INDEPENDENT = frozenset(
-    """true : echo exit printf set apt-mark apt-key add-apt-repository update-ca-certificates useradd groupadd adduser
-    addgroup usermod locale-gen update-locale dpkg-reconfigure corepack debconf-set-selections ldconfig mkdir date
-    sleep export nproc dpkg dpkg-architecture uname which""".split()
+    """true : echo exit printf set apt-mark apt-key add-apt-repository update-ca-certificates
+    useradd groupadd adduser addgroup usermod locale-gen update-locale dpkg-reconfigure corepack
+    debconf-set-selections ldconfig mkdir date sleep export nproc dpkg dpkg-architecture uname
+    which""".split()
 )
+_ON_PATHS = frozenset({"rm", "chmod", "chown", "ln"})
+_NOT_OF_A_PROJECT = ("/var/", "/tmp/", "/root/.", "/usr/", "/etc/")  # noqa: S108 - compared
+_SYSTEM = frozenset({"apt", "apk", "rpm", "zypper"})
+_OF_SYSTEM = frozenset({"registry", "group", "removal"})
 _ASKING = frozenset(
     {
         "config",
@@ -26,59 +34,53 @@ _ASKING = frozenset(
 
 def is_independent(command: Command) -> bool:
     """Whether a command surely reads nothing of the project's files."""
-    if any(redirect.operator.startswith("<") for redirect in command.redirects):
-        return False
+    for redirect in command.redirects:
+        if redirect.operator.startswith("<"):
+            return False
     does = read_command(command)
     if does is not None:
         return _is_independent_install(does)
-    if command.name in ("rm", "chmod", "chown", "ln"):
-        return all(
-            _is_absolute(word.value)
-            for word in command.args
-            if not (word.value or "").startswith("-")
-        )
+    if command.name in _ON_PATHS:
+        return _names_other_paths(command)
     if module_call(command.words, "venv") is not None:
         return True
-    return command.name in _INDEPENDENT or (
-        not command.words and bool(command.assignments)
-    )
+    if not command.words:
+        return bool(command.assignments)
+    return command.name in _INDEPENDENT
+
+
+def _names_other_paths(command: Command) -> bool:
+    """Whether all paths are of the system, not of a project."""
+    for word in command.args:
+        path = word.value
+        if path is None:
+            return False
+        if path.startswith("-"):
+            continue
+        if not path.startswith(_NOT_OF_A_PROJECT):
+            return False
+    return True
 
 
 def _is_independent_install(does: PackageCommand) -> bool:
-    """Packages from a registry or a distribution, caches and settings: not the project's own files."""
-    if does.facts.spelling in ("apt", "apk", "rpm", "zypper"):
-        return (
-            all(
-                package.kind in ("registry", "group", "removal")
-                for package in does.packages
-            )
-            and not does.reads_more
-        )
-    if does.action == "install":
-        plain = (
-            all(package.kind == "registry" for package in does.packages)
-            and not does.reads_more
-        )
-        return (
-            plain
-            and not does.requirements
-            and not does.constraints
-            and _stays_global(does)
-        )
-    return does.action == "clean" or does.name in _ASKING
+    """Packages from a registry or a distribution, caches and settings."""
+    kinds = {package.kind for package in does.packages}
+    if does.facts.spelling in _SYSTEM:
+        return kinds <= _OF_SYSTEM and not does.reads_more
+    if does.action != "install":
+        return does.action == "clean" or does.name in _ASKING
+
+    if does.reads_more or not kinds <= {"registry"}:
+        return False
+    if does.requirements or does.constraints:
+        return False
+    return _stays_global(does)
 
 
 def _stays_global(does: PackageCommand) -> bool:
     """npm and its like write into the project unless they install globally."""
-    return (
-        does.manager in ("pip", "pipx")
-        or does.name in ("pip install", "tool install")
-        or bool(does.option("--global"))
-    )
-
-
-def _is_absolute(path: str | None) -> bool:
-    return path is not None and path.startswith(_NOT_OF_A_PROJECT)
-
-
-_NOT_OF_A_PROJECT = ("/var/", "/tmp/", "/root/.", "/usr/", "/etc/")  # noqa: S108 - nothing is written there
+    if does.manager in ("pip", "pipx"):
+        return True
+    if does.name in ("pip install", "tool install"):
+        return True
+    return does.option("--global") is not None

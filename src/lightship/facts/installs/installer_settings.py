@@ -1,6 +1,7 @@
-"""Settings of pip and uv outside the command line: ENV, ARG, variables in a script, `pip config set`.
+"""Settings of pip and uv outside the command line.
 
-pip reads PIP_<OPTION> and the keys `global.<option>` and `<command>.<option>` (pip.pypa.io, Configuration).
+They are in ENV, ARG, variables of a script, and `pip config set`. pip reads PIP_<OPTION> and the
+keys `global.<option>` and `<command>.<option>` (pip.pypa.io, Configuration).
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ from lightship.text import Span
 
 @record
 class Setting:
-    """One such setting: `name` as it is written, `value` without quotes, empty where it has none.
+    """One such setting: `name` as it is written, and `value` without quotes.
 
-    `pair` is that of ENV or ARG, None elsewhere.
+    The value is empty where there is none. `pair` is that of ENV or ARG, None elsewhere.
     """
 
     instruction: Instruction
@@ -30,25 +31,39 @@ class Setting:
 
 
 def settings(build: Build, *names: str) -> Iterator[Setting]:
-    """Those of the variables `names` and of the options that they stand for, in the order of their kinds."""
+    """Those of the variables `names` and of the options that they stand for.
+
+    They come in the order of their kinds.
+    """
     text = build.dockerfile.text
-    keys = frozenset(name.partition("_")[2].lower().replace("_", "-") for name in names)
-    if not any(name in text for name in (*names, *keys)):
+    keys = frozenset(map(_option_of, names))
+    marks = (*names, *keys)
+    if not any(mark in text for mark in marks):
         return
     for instruction in build.each("ENV", "ARG"):
         for pair in instruction.pairs:
             if pair.name.text in names:
-                value = pair.value.text.strip("\"'") if pair.value else ""
-                yield Setting(instruction, pair.name.span, pair.name.text, value, pair)
+                yield _of_pair(instruction, pair)
     for found in build.commands():
-        yield from _of_command(found, names, keys)
+        yield from _of_assignments(found, names)
+        yield from _of_export(found, names)
+        yield from _of_config(found, keys)
 
 
-def _of_command(
-    found: Invocation, names: Collection[str], keys: Collection[str]
-) -> Iterator[Setting]:
-    command = found.command
-    for assignment in command.assignments:
+def _option_of(variable: str) -> str:
+    """`no-cache-dir` for PIP_NO_CACHE_DIR."""
+    _, _, option = variable.partition("_")
+    return option.lower().replace("_", "-")
+
+
+def _of_pair(instruction: Instruction, pair: Pair) -> Setting:
+    name = pair.name
+    value = pair.value.text.strip("\"'") if pair.value else ""
+    return Setting(instruction, name.span, name.text, value, pair)
+
+
+def _of_assignments(found: Invocation, names: Collection[str]) -> Iterator[Setting]:
+    for assignment in found.command.assignments:
         if assignment.name in names:
             yield Setting(
                 found.instruction,
@@ -56,12 +71,29 @@ def _of_command(
                 assignment.name,
                 assignment.value or "$",
             )
-    for word in command.args if command.name == "export" else ():
+
+
+def _of_export(found: Invocation, names: Collection[str]) -> Iterator[Setting]:
+    if found.command.name != "export":
+        return
+    for word in found.command.args:
         name, equals, value = written(word).partition("=")
         if name in names and equals:
             yield Setting(found.instruction, word.span, name, value)
-    does = read_command(command) if "config" in command.values else None
-    if does is not None and does.name == "config" and len(does.operands) > 2:
-        action, key, value = (written(word) for word in does.operands[:3])
-        if action == "set" and key.rpartition(".")[2] in keys:
-            yield Setting(found.instruction, does.operands[1].span, key, value)
+
+
+def _of_config(found: Invocation, keys: Collection[str]) -> Iterator[Setting]:
+    """What `pip config set` writes."""
+    if "config" not in found.command.values:
+        return
+    does = read_command(found.command)
+    if does is None or does.name != "config":
+        return
+    operands = does.operands
+    if len(operands) < 3:
+        return
+    action, key, value = map(written, operands[:3])
+    _, _, option = key.rpartition(".")
+    if action == "set" and option in keys:
+        span = operands[1].span
+        yield Setting(found.instruction, span, key, value)

@@ -1,7 +1,8 @@
-"""Which packages of a lock file an install takes: not those that only an extra or another group asks for.
+"""Which packages of a lock file an install takes.
 
-Sources: docs.astral.sh/uv (concepts/projects/layout and dependencies), python-poetry (poetry/packages/locker.py: each
-package has its `groups` since 2.0).
+It does not take those that only an extra or another group asks for. Sources: docs.astral.sh/uv
+(concepts/projects/layout and dependencies), python-poetry (poetry/packages/locker.py: each package
+has its `groups` since 2.0).
 """
 
 from __future__ import annotations
@@ -13,86 +14,108 @@ from lightship.build import Build, PackageInvocation
 from lightship.facts.copies.origins import origin_of
 from lightship.facts.installs.requirement_files import install_of
 from lightship.pyproject.data_files import rows, table, text_at, toml
+from lightship.shell.packages import PackageCommand
 
 _LOCKS = {"uv": "uv.lock", "poetry": "poetry.lock"}
+# With them `uv sync` takes something else than the project's own dependencies
+_OTHERWISE = (
+    "--all-packages",
+    "--only-group",
+    "--only-dev",
+    "--script",
+)
 _MOST = 20_000
 
 
 def locked_packages(build: Build, found: PackageInvocation) -> frozenset[str]:
-    """The names of the packages that `uv sync` or `poetry install` takes from its lock; empty where it is not known."""
-    install, context = install_of(build, found), build.context
-    name = _LOCKS.get(found.does.manager)
-    if (
-        install is None
-        or context is None
-        or not install.whole
-        or install.directory is None
-        or name is None
-    ):
+    """The names of the packages that `uv sync` or `poetry install` takes from its lock.
+
+    Empty where it is not known.
+    """
+    install = install_of(build, found)
+    context = build.context
+    lock = _LOCKS.get(found.does.manager)
+    if install is None or context is None or lock is None:
         return frozenset()
-    path = origin_of(
-        build, found.instruction, f"{install.directory.rstrip('/')}/{name}"
-    )
+    if not install.whole or install.directory is None:
+        return frozenset()
+
+    directory = install.directory.rstrip("/")
+    place = f"{directory}/{lock}"
+    path = origin_of(build, found.instruction, place)
     if not path:
         return frozenset()
-    data = toml(context, path)
-    return frozenset(
-        _of_uv(data, found) if name == "uv.lock" else _of_poetry(data, found)
-    )
+    read = _of_poetry if lock == "poetry.lock" else _of_uv
+    return frozenset(read(toml(context, path), found.does))
 
 
-def _of_poetry(data: Mapping[str, Any], found: PackageInvocation) -> Iterator[str]:
+def _of_poetry(data: Mapping[str, Any], does: PackageCommand) -> Iterator[str]:
     """Those of the main group; extras are optional."""
-    only = found.does.values("--only")
-    if only and not any("main" in value.split(",") for value in only):
+    groups = _split(does.values("--only"))
+    if groups and "main" not in groups:
         return
-    for package in rows(data, "package"):
-        if (
-            isinstance(package, Mapping)
-            and "main" in rows(package, "groups")
-            and package.get("optional") is not True
-        ):
+    for package in _packages(data):
+        if package.get("optional") is True:
+            continue
+        if "main" in rows(package, "groups"):
             yield text_at(package, "name")
 
 
-def _of_uv(data: Mapping[str, Any], found: PackageInvocation) -> set[str]:
-    """What the project, or the member that is named, asks for, and what that asks for in turn; with named extras."""
-    does = found.does
-    if does.option("--all-packages", "--only-group", "--only-dev", "--script"):
-        return set()
-    packages = {
-        text_at(each, "name"): each
-        for each in rows(data, "package")
-        if isinstance(each, Mapping)
-    }
-    named = does.values("--package")
-    roots = named or tuple(
-        name
-        for name, each in packages.items()
-        if "." in (table(each, "source").get("editable"), _virtual(each))
-    )
-    extras = tuple(
-        extra for value in does.values("--extra") for extra in value.split(",")
-    )
+def _of_uv(data: Mapping[str, Any], does: PackageCommand) -> Iterator[str]:
+    """What the project, or the member that is named, asks for, and what that asks for in turn."""
+    if does.option(*_OTHERWISE):
+        return
+    packages = {}
+    for package in _packages(data):
+        name = text_at(package, "name")
+        packages[name] = package
+    roots = does.values("--package") or _roots(packages)
+    extras = _split(does.values("--extra"))
+
     waiting = [(root, extras) for root in roots]
     seen: set[tuple[str, str]] = set()
     while waiting and len(seen) < _MOST:
         name, wanted = waiting.pop()
-        package = packages.get(name, {})
-        for group in ("", *wanted):
-            if (name, group) in seen:
+        yield name
+        for extra in ("", *wanted):
+            asked = (name, extra)
+            if asked in seen:
                 continue
-            seen.add((name, group))
-            listed = (
-                rows(package, "optional-dependencies", group)
-                if group
-                else rows(package, "dependencies")
-            )
-            waiting += [
-                (text_at(each, "name"), tuple(rows(each, "extra"))) for each in listed
-            ]
-    return {name for name, _ in seen}
+            seen.add(asked)
+            package = packages.get(name, {})
+            waiting.extend(_dependencies(package, extra))
 
 
-def _virtual(package: Mapping[str, Any]) -> object:
-    return table(package, "source").get("virtual")
+def _packages(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    for package in rows(data, "package"):
+        if isinstance(package, Mapping):
+            yield package
+
+
+def _roots(packages: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
+    """The projects that stand beside the lock file."""
+    roots = []
+    for name, package in packages.items():
+        source = table(package, "source")
+        if "." in (source.get("editable"), source.get("virtual")):
+            roots.append(name)
+    return tuple(roots)
+
+
+def _dependencies(
+    package: Mapping[str, Any], extra: str
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What a package asks for, or one of its extras does: names, and the extras of those."""
+    keys = ("optional-dependencies", extra) if extra else ("dependencies",)
+    for dependency in rows(package, *keys):
+        name = text_at(dependency, "name")
+        extras = rows(dependency, "extra")
+        yield name, tuple(extras)
+
+
+def _split(values: tuple[str, ...]) -> tuple[str, ...]:
+    """The names in values that list them with commas."""
+    if not values:
+        return ()
+    names = ",".join(values)
+    return tuple(names.split(","))

@@ -1,4 +1,7 @@
-"""Commands of uv, Poetry, PDM and Pipenv that read a project, in the stages that the final image is made of."""
+"""Commands of uv, Poetry, PDM and Pipenv that read a project.
+
+Those in the stages that the final image is made of, and those that it starts.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Stage
-from lightship.evaluation.paths import below
+from lightship.evaluation.paths import related
 from lightship.evaluation.stages import reachable
 from lightship.facts.copies.stage_copies import stage_copies
 from lightship.facts.installs.dependencies import Install, installs, project_directory
@@ -25,14 +28,26 @@ _PRODUCTS = frozenset(
     "dist build wheels wheelhouse static staticfiles site docs html public uv uvx".split()
 )
 _NO_WORK = ("--help", "-h", "--dry-run", "--script", "--no-project")
-
-
 # What keeps `uv run` from installing the default groups
 _AS_IT_IS = frozenset(
-    """--no-sync --no-dev --no-default-groups --no-group --only-group --no-project --script --isolated
-    --with-requirements""".split()
+    {
+        "--no-sync",
+        "--no-dev",
+        "--no-default-groups",
+        "--no-group",
+        "--only-group",
+        "--no-project",
+        "--script",
+        "--isolated",
+        "--with-requirements",
+    }
 )
-_RUN_VARIABLES = ("UV_NO_SYNC", "UV_NO_DEV", "UV_NO_DEFAULT_GROUPS", "UV_NO_GROUP")
+_RUN_VARIABLES = (
+    "UV_NO_SYNC",
+    "UV_NO_DEV",
+    "UV_NO_DEFAULT_GROUPS",
+    "UV_NO_GROUP",
+)
 
 
 @record
@@ -44,45 +59,46 @@ class StartRun:
 
 
 def project_installs(build: Build) -> tuple[Install, ...]:
-    """What installs a whole project, and `uv run`, which does so first; in the stages that the final image needs."""
-    return build.once(_find)
+    """What installs a whole project, and `uv run`, which does so first.
+
+    Those in the stages that the final image needs.
+    """
+    return build.once(_project_installs)
 
 
-def _find(build: Build) -> tuple[Install, ...]:
-    if build.final is None or not any(True for _ in build.packages(*_TOOLS)):
+def _project_installs(build: Build) -> tuple[Install, ...]:
+    if build.final is None or next(build.packages(*_TOOLS), None) is None:
         return ()
     needed = reachable(build.evaluation.graph, [build.final])
-    found = [
-        each
-        for each in (*installs(build), *_uv_runs(build))
-        if each.whole and each.tool in _TOOLS
-    ]
-    wanted = [
-        each
-        for each in found
-        if not each.does.option(*_NO_WORK) and stage_of(build, each).index in needed
-    ]
-    return tuple(sorted(wanted, key=lambda each: each.command.span.start))
+    wanted = []
+    for install in (*installs(build), *_uv_runs(build)):
+        if install.tool not in _TOOLS or not install.whole:
+            continue
+        if install.does.option(*_NO_WORK):
+            continue
+        if stage_of(build, install).index in needed:
+            wanted.append(install)
+    wanted.sort(key=lambda install: install.command.span.start)
+    return tuple(wanted)
 
 
 def _uv_runs(build: Build) -> Iterator[Install]:
     for call in build.packages("uv"):
         state = build.evaluation.before(call.instruction)
-        if call.does.name == "run" and state is not None:
-            place = project_directory(
-                call.does,
-                directories_of(call.script, state.workdir)[call.command.index],
-            )
-            yield Install(
-                call.instruction,
-                call.script,
-                call.command,
-                call.does,
-                place,
-                (),
-                whole=True,
-                project=True,
-            )
+        if call.does.name != "run" or state is None:
+            continue
+        directories = directories_of(call.script, state.workdir)
+        directory = directories[call.command.index]
+        yield Install(
+            call.instruction,
+            call.script,
+            call.command,
+            call.does,
+            project_directory(call.does, directory),
+            files=(),
+            whole=True,
+            project=True,
+        )
 
 
 def stage_of(build: Build, install: Install) -> Stage:
@@ -99,24 +115,26 @@ def is_set(build: Build, install: Install, *names: str) -> bool:
 
 
 def runs_at_start(build: Build) -> tuple[StartRun, ...]:
-    """The `uv run` of ENTRYPOINT and CMD that makes the environment right first, the default groups with it."""
-    if any(
-        is_true(image_env(build)[name].value)
-        for name in _RUN_VARIABLES
-        if name in image_env(build)
-    ):
-        return ()
+    """The `uv run` of ENTRYPOINT and CMD that makes the environment right first.
+
+    The default groups come with it.
+    """
+    env = image_env(build)
+    for name in _RUN_VARIABLES:
+        if name in env and is_true(env[name].value):
+            return ()
+
     started = {step.instruction for step in start_steps(build)}
-    found = []
+    runs = []
     for call in build.commands("uv", keywords=("CMD", "ENTRYPOINT")):
-        does = read_command(call.command) if call.instruction in started else None
-        if (
-            does is not None
-            and does.name == "run"
-            and _AS_IT_IS.isdisjoint(_own_options(does))
-        ):
-            found.append(StartRun(call.script, does))
-    return tuple(found)
+        if call.instruction not in started:
+            continue
+        does = read_command(call.command)
+        if does is None or does.name != "run":
+            continue
+        if _AS_IT_IS.isdisjoint(_own_options(does)):
+            runs.append(StartRun(call.script, does))
+    return tuple(runs)
 
 
 def _own_options(does: PackageCommand) -> Iterator[str]:
@@ -129,20 +147,25 @@ def _own_options(does: PackageCommand) -> Iterator[str]:
 
 def has_hidden_options(install: Install) -> bool:
     """Whether a variable or a substitution may stand for any options: `uv sync $OPTIONS`."""
-    return any(
-        word.value is None and not word.prefix and "$" in word.text[:2]
-        for word in install.command.words
-    )
+    for word in install.command.words:
+        if word.value is None and not word.prefix and "$" in word.text[:2]:
+            return True
+    return False
 
 
 def ships(build: Build, install: Install) -> bool:
-    """Whether what it installs may be in the final image: in its own line of stages, or copied out of the stage."""
-    stage, known = stage_of(build, install), build.once(_shipping)
-    if (stage.index, install.tool) not in known:
-        known[stage.index, install.tool] = stage in build.lineage or _is_copied(
-            build, stage, install.tool
-        )
-    return known[stage.index, install.tool]
+    """Whether what it installs may be in the final image.
+
+    Either its stage is one of those that the image is made of, or it is copied out of it.
+    """
+    stage = stage_of(build, install)
+    if stage in build.lineage:
+        return True
+    known = build.once(_shipping)
+    key = (stage.index, install.tool)
+    if key not in known:
+        known[key] = _is_copied(build, stage, install.tool)
+    return known[key]
 
 
 def _shipping(_: Build) -> dict[tuple[int, str], bool]:
@@ -150,24 +173,26 @@ def _shipping(_: Build) -> dict[tuple[int, str], bool]:
 
 
 def _is_copied(build: Build, stage: Stage, tool: str) -> bool:
-    places = [
-        tree.path
-        for tree in trees(build, stage).values()
-        if tree.tool.partition(" ")[0] == tool
-    ]
-    copied = [copy for copy in stage_copies(build) if copy.stage in build.lineage]
-    return any(
-        stage in build.lineage_of(copy.origin) and _may_hold(copy.source, places)
-        for copy in copied
-    )
+    """Whether the final image takes from a stage what may be an environment of a tool."""
+    places = []
+    for tree in trees(build, stage).values():
+        name, _, _ = tree.tool.partition(" ")
+        if name == tool:
+            places.append(tree.path)
+
+    for copy in stage_copies(build):
+        if copy.stage not in build.lineage:
+            continue
+        if stage not in build.lineage_of(copy.origin):
+            continue
+        if _may_hold(copy.source, places):
+            return True
+    return False
 
 
 def _may_hold(source: str, places: Sequence[str]) -> bool:
     """Whether a path that is copied is part of an environment, or has one in it."""
     if places:
-        return any(
-            below(place, source) is not None or below(source, place) is not None
-            for place in places
-        )
-    name = source.rpartition("/")[2]
+        return any(related(place, source) for place in places)
+    _, _, name = source.rpartition("/")
     return name not in _PRODUCTS and not name.endswith((".txt", ".whl"))

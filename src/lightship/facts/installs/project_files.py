@@ -1,4 +1,7 @@
-"""Which files of the build context stand in the image where an install runs, and the project that they make."""
+"""Which files of the build context stand in the image where an install runs.
+
+And the project that they make.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from lightship.build import Build
-from lightship.dockerfile.tree import Instruction
+from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.copies import Copying
 from lightship.evaluation.paths import below, in_workdir
 from lightship.facts.copies.deliveries import Delivery, deliveries
@@ -47,9 +50,10 @@ _BRINGS = (
 
 @record
 class Presence:
-    """Whether a file is there. `origin` is the file of the context that it comes from, as far as is known.
+    """Whether a file is there; None where that is not known.
 
-    `is_fixed` says that it is mounted so that it cannot be written.
+    `origin` is the file of the build context that it comes from, as far as is known. `is_fixed`
+    says that it is mounted so that it cannot be written.
     """
 
     is_there: bool | None
@@ -58,42 +62,44 @@ class Presence:
 
 
 def presence(build: Build, run: Instruction, path: str) -> Presence:
-    """Whether a file stands at `path` of the image when a RUN begins; None where that is not known."""
-    unsure = False
-    for found in (*_by_mounts(build, run, path), *_by_copies(build, run, path)):
-        if found.is_there is not None:
-            return found
-        unsure = True
-    return Presence(None if unsure else False)
+    """Whether a file stands at `path` of the image when a RUN begins."""
+    found = (*_by_mounts(build, run, path), *_by_copies(build, run, path))
+    for each in found:
+        if each.is_there is not None:
+            return each
+    return Presence(None if found else False)
 
 
 def _by_mounts(build: Build, run: Instruction, path: str) -> Iterator[Presence]:
     state = build.evaluation.before(run)
     workdir = state.workdir if state is not None else "/"
     for mount in build.mounts(run):
-        rest = (
-            below(path, in_workdir(workdir, mount.target))
-            if mount.type == "bind"
-            else None
-        )
+        if mount.type != "bind":
+            continue
+        target = in_workdir(workdir, mount.target)
+        rest = below(path, target)
         if rest is None:
             continue
-        origin = posixpath.normpath(f"{mount.source.strip('/') or '.'}/{rest}")
-        found = (
-            Presence(None)
-            if mount.from_
-            else _in_context(build, origin, exact=not rest)
-        )
+        if mount.from_:
+            found = Presence(None)
+        else:
+            source = mount.source.strip("/") or "."
+            origin = posixpath.normpath(f"{source}/{rest}")
+            found = _in_context(build, origin, exact=not rest)
         yield replace(found, is_fixed=mount.readonly)
 
 
 def _in_context(build: Build, origin: str, *, exact: bool) -> Presence:
-    """A file that is named itself is there, or the build fails; of a directory the context must tell."""
+    """A file that is named itself is there, or the build fails.
+
+    What a directory holds only the build context can tell.
+    """
     context = build.context
     if context is None:
         return Presence(True if exact else None, origin)
-    there = context.read(origin) is not None and not context.ignore.matches(origin)
-    return Presence(there, origin if there else None)
+    if context.read(origin) is None or context.ignore.matches(origin):
+        return Presence(False)
+    return Presence(True, origin)
 
 
 def _by_copies(build: Build, run: Instruction, path: str) -> Iterator[Presence]:
@@ -103,71 +109,85 @@ def _by_copies(build: Build, run: Instruction, path: str) -> Iterator[Presence]:
     if stage is None:
         yield Presence(None)
         return
-    for each in reversed(build.lineage_of(stage)):
-        items = [
-            item
-            for item in each.instructions
-            if each is not stage or item.span.start < run.span.start
-        ]
-        for item in reversed(items):
-            brought = copies.get(item)
-            if brought is not None:
-                origin = brought.origin(build.context, path)
-                found = (
-                    _in_context(build, origin, exact=origin in brought.sources)
-                    if origin
-                    else Presence(False)
-                )
-                if found.is_there is not False:
-                    yield found
-            elif _may_bring(item, path, places.get(item)):
+    for item in _before(build, stage, run):
+        brought = copies.get(item)
+        if brought is None:
+            if _may_bring(item, path, places.get(item)):
                 yield Presence(None)
+            continue
+        origin = brought.origin(build.context, path)
+        if not origin:
+            continue
+        is_named = origin in brought.sources
+        found = _in_context(build, origin, exact=is_named)
+        if found.is_there is not False:
+            yield found
+
+
+def _before(build: Build, stage: Stage, run: Instruction) -> Iterator[Instruction]:
+    """The instructions before a RUN, the last one first, those of base stages too."""
+    start = run.span.start
+    for each in reversed(build.lineage_of(stage)):
+        for item in reversed(each.instructions):
+            if each is not stage or item.span.start < start:
+                yield item
 
 
 def _may_bring(item: Instruction, path: str, place: str | None) -> bool:
-    """Whether an instruction may put a file there that no copy of the context is known to bring."""
+    """Whether an instruction may put a file there that no copy is known to bring."""
     if item.keyword == "RUN":
+        if item.heredocs:
+            return True
+        _, _, name = path.rpartition("/")
         text = item.line.text
-        return (
-            any(word in text for word in _BRINGS)
-            or path.rpartition("/")[2] in text
-            or bool(item.heredocs)
-        )
-    return item.keyword == "ONBUILD" or (
-        place is not None and below(path, place) is not None
-    )
+        return any(mark in text for mark in (name, *_BRINGS))
+    if item.keyword == "ONBUILD":
+        return True
+    return place is not None and below(path, place) is not None
 
 
 def _copies(
     build: Build,
 ) -> tuple[Mapping[Instruction, Delivery | None], Mapping[Instruction, str]]:
-    """Each COPY and ADD, None where it takes something else than files of the context; and where each goes."""
-    found = deliveries(build)
-    return {each.instruction: brought for each, brought in found}, {
-        each.instruction: _target(each) for each, _ in found
-    }
+    """What each COPY and ADD brings, and where each goes.
+
+    None where it takes something else than files of the build context.
+    """
+    brought_by = {}
+    places = {}
+    for copying, brought in deliveries(build):
+        brought_by[copying.instruction] = brought
+        places[copying.instruction] = _target(copying)
+    return brought_by, places
 
 
 def _target(copying: Copying) -> str:
     """Where it goes; the root, which may be anywhere, where that is not known."""
-    if copying.before is None or copying.destination.value is None:
+    before = copying.before
+    path = copying.destination.value
+    if before is None or path is None:
         return "/"
-    return in_workdir(copying.before.workdir, copying.destination.value)
+    return in_workdir(before.workdir, path)
 
 
 def project_of(build: Build, install: Install) -> Project | None:
     """The project of the build context that an install reads; None where that is not known."""
     name = MANIFESTS.get(install.tool)
-    if build.context is None or install.directory is None or name is None:
+    context = build.context
+    if context is None or install.directory is None or name is None:
         return None
-    found = presence(
-        build, install.instruction, posixpath.join(install.directory, name)
-    )
-    if not found.is_there or found.origin is None:
+    path = posixpath.join(install.directory, name)
+    manifest = presence(build, install.instruction, path)
+    if not manifest.is_there or manifest.origin is None:
         return None
-    return build.once(_projects).setdefault(
-        found.origin, read_project(build.context, posixpath.dirname(found.origin))
-    )
+
+    projects = build.once(_projects)
+    project = projects.get(manifest.origin)
+    if project is None:
+        directory = posixpath.dirname(manifest.origin)
+        project = read_project(context, directory)
+        projects[manifest.origin] = project
+    return project
 
 
 def _projects(_: Build) -> dict[str, Project]:
@@ -183,18 +203,19 @@ def has_manifest(build: Build, install: Install) -> bool | None:
 
 
 def lock_of(build: Build, install: Install) -> Presence:
-    """Whether the lock file of the install's tool is there; that of a workspace stands in a directory above."""
+    """Whether the lock file of the install's tool is there."""
     name = LOCKS.get(install.tool)
     if install.directory is None or name is None:
         return Presence(None)
-    found = presence(
-        build, install.instruction, posixpath.join(install.directory, name)
-    )
-    project = project_of(build, install) if found.is_there is False else None
-    if (
-        project is not None
-        and project.directory
-        and any(path.endswith(name) for path in project.locks)
-    ):
-        return Presence(None)
-    return found
+    path = posixpath.join(install.directory, name)
+    lock = presence(build, install.instruction, path)
+    if lock.is_there is not False:
+        return lock
+
+    # That of a workspace stands in a directory above
+    project = project_of(build, install)
+    if project is not None and project.directory:
+        for other in project.locks:
+            if other.endswith(name):
+                return Presence(None)
+    return lock

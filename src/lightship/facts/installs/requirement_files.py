@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 from lightship.build import Build, PackageInvocation
@@ -12,11 +12,12 @@ from lightship.facts.installs.dependencies import Install, installs
 from lightship.pyproject.requirements import Requirements, read_files
 from lightship.shell.commands import Command
 
-_MOST_COMMANDS = 200  # before an install, that are looked at for variables
+# Before an install, that are looked at for variables
+_MOST_COMMANDS = 200
 
 
 def install_of(build: Build, found: PackageInvocation) -> Install | None:
-    """The same command, as one that installs what the project's files ask for; None where it is none."""
+    """The same command, as one that installs what the project's files ask for, if it does."""
     return build.once(_installs).get(found.command.span)
 
 
@@ -27,41 +28,53 @@ def _installs(build: Build) -> Mapping[object, Install]:
 def requirements_of(
     build: Build, found: PackageInvocation
 ) -> Sequence[Requirements] | None:
-    """All that the requirements files of a command ask for; None where one of them cannot be read."""
-    install, context = install_of(build, found), build.context
-    named = found.does.requirements
-    if not named:
+    """All that the requirements files of a command ask for.
+
+    None where one of them cannot be read.
+    """
+    paths = found.does.requirements
+    if not paths:
         return ()
-    if install is None or context is None or any("://" in path for path in named):
+    install = install_of(build, found)
+    context = build.context
+    if install is None or context is None:
         return None
-    origins = [origin_of(build, found.instruction, path) for path in install.files]
-    if not all(origins):
+    if any("://" in path for path in paths):
         return None
-    return [read_files(context, path) for path in origins]
+
+    requirements = []
+    for path in install.files:
+        origin = origin_of(build, found.instruction, path)
+        if not origin:
+            return None
+        requirements.append(read_files(context, origin))
+    return requirements
 
 
 def environment_of(build: Build, found: PackageInvocation) -> Mapping[str, str | None]:
     """The variables that a command sees: ENV, ARG, and what its script sets before it."""
-    state = build.evaluation.before(found.instruction)
-    names: dict[str, str | None] = {}
+    own: dict[str, str | None] = {}
     end = found.command.index
-    for command in found.script.commands[max(0, end - _MOST_COMMANDS) : end]:
+    start = max(0, end - _MOST_COMMANDS)
+    for command in found.script.commands[start:end]:
         if command.name in ("", "export"):
-            names |= _assigned(command)
-    names |= {each.name: each.value for each in found.command.assignments}
-    return (
-        ChainMap(names, cast("dict[str, str | None]", state.env))
-        if state is not None
-        else names
-    )  # read alone
+            own.update(_assigned(command))
+    for assignment in found.command.assignments:
+        own[assignment.name] = assignment.value
+
+    state = build.evaluation.before(found.instruction)
+    if state is None:
+        return own
+    # It is only read
+    inherited = cast("dict[str, str | None]", state.env)
+    return ChainMap(own, inherited)
 
 
-def _assigned(command: Command) -> dict[str, str | None]:
-    found: dict[str, str | None] = {
-        each.name: each.value for each in command.assignments
-    }
+def _assigned(command: Command) -> Iterator[tuple[str, str | None]]:
+    """What assignments and `export` set for the commands after them."""
+    for assignment in command.assignments:
+        yield assignment.name, assignment.value
     for word in command.args:
         name, equals, value = word.text.partition("=")
         if equals:
-            found[name] = value.strip("\"'")
-    return found
+            yield name, value.strip("\"'")

@@ -1,12 +1,13 @@
 """How the tools that manage a Python project come into an image, and in which version.
 
-Sources: docs.astral.sh/uv (installation, Docker guide), python-poetry.org (installation), pdm-project.org and
-hatch.pypa.io (installation), pipenv.pypa.io.
+Sources: docs.astral.sh/uv (installation, Docker guide), python-poetry.org (installation),
+pdm-project.org and hatch.pypa.io (installation), pipenv.pypa.io.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from lightship.build import Build, Invocation, PackageInvocation
 from lightship.dockerfile.tree import Instruction
@@ -15,7 +16,9 @@ from lightship.facts.values.command_values import value
 from lightship.facts.variables import variable
 from lightship.record import record
 from lightship.regex import regex
+from lightship.shell.commands import Command
 from lightship.shell.packages import Package
+from lightship.shell.python import is_python
 from lightship.shell.specs import written
 from lightship.shell.words import Word
 from lightship.text import Span
@@ -51,8 +54,8 @@ _NUMBER = regex(r"[v=~<>!^ ]*([0-9]{1,6})(?:\.([0-9]{1,6}))?")
 class ToolInstall:
     """One of them: `by` is package, installer or image.
 
-    `version` is as asked for, empty where nothing is asked, None where something is that is not known. `package` is
-    what was installed by name, `call` the command that did it.
+    `version` is as asked for, empty where nothing is asked, None where something is that is not
+    known. `package` is what was installed by name, `call` the command that did it.
     """
 
     tool: str
@@ -69,29 +72,37 @@ class ToolInstall:
 
     @property
     def number(self) -> tuple[int, int] | None:
-        """Major and minor; a minor that is not said counts as 0. None where a range is asked for."""
-        operator = self.package.operator if self.package is not None else None
-        if operator is not None and operator.startswith((">", "!", "<")):
-            return None
+        """Major and minor; a minor that is not given counts as 0.
+
+        None where a range is asked for.
+        """
+        if self.package is not None:
+            operator = self.package.operator or ""
+            if operator.startswith((">", "!", "<")):
+                return None
         match = _NUMBER.match(self.version or "")
-        return (int(match[1]), int(match[2] or 0)) if match else None
+        if match is None:
+            return None
+        return int(match[1]), int(match[2] or 0)
 
 
 def tool_installs(build: Build) -> tuple[ToolInstall, ...]:
     """Those of all stages, in the order of the text."""
-    return build.once(_find)
+    return build.once(_tool_installs)
 
 
-def _find(build: Build) -> tuple[ToolInstall, ...]:
+def _tool_installs(build: Build) -> tuple[ToolInstall, ...]:
     text = build.dockerfile.text
     if not any(tool in text for tool in TOOLS):
         return ()
-    found = [*_packages(build)]
+    installs = list(_packages(build))
     if any(place in text for place, *_ in _INSTALLERS):
-        found += (*_installers(build), *_added(build))
+        installs.extend(_installers(build))
+        installs.extend(_added(build))
     if "astral" in text:
-        found += _images(build)
-    return tuple(sorted(found, key=lambda each: each.span))
+        installs.extend(_images(build))
+    installs.sort(key=lambda install: install.span)
+    return tuple(installs)
 
 
 def _packages(build: Build) -> Iterator[ToolInstall]:
@@ -99,18 +110,10 @@ def _packages(build: Build) -> Iterator[ToolInstall]:
         for package in call.does.packages:
             name = package.name.lower()
             if name in TOOLS and package.kind == "registry":
-                version = (
-                    _known(build, call, package.version)
-                    if package.version is not None
-                    else ""
-                )
-                asked = version or (
-                    None if call.does.constraints or call.does.requirements else version
-                )
                 yield ToolInstall(
                     name,
                     "package",
-                    asked,
+                    _version_of(build, call, package),
                     package.word.span,
                     call.instruction,
                     package,
@@ -118,63 +121,89 @@ def _packages(build: Build) -> Iterator[ToolInstall]:
                 )
 
 
-def _known(build: Build, call: PackageInvocation, text: str) -> str | None:
-    return value(build, Invocation(call.instruction, call.script, call.command), text)
+def _version_of(build: Build, call: PackageInvocation, package: Package) -> str | None:
+    """The version that is asked for in the command; a file that it names may say more."""
+    version: str | None = ""
+    if package.version is not None:
+        invocation = Invocation(call.instruction, call.script, call.command)
+        version = value(build, invocation, package.version)
+    has_file = bool(call.does.constraints or call.does.requirements)
+    return None if has_file and not version else version
 
 
 def _installers(build: Build) -> Iterator[ToolInstall]:
     for call in build.commands("curl", "wget"):
         for word in call.command.args:
-            found = _installer(written(word))
-            if found is not None:
-                tool, name = found
-                version = _version(build, call, word, name)
-                yield ToolInstall(
-                    tool, "installer", version, word.span, call.instruction
-                )
+            installer = _installer(written(word))
+            if installer is None:
+                continue
+            tool, variable_name = installer
+            yield ToolInstall(
+                tool,
+                "installer",
+                _asked_version(build, call, word, variable_name),
+                word.span,
+                call.instruction,
+            )
 
 
 def _installer(url: str) -> tuple[str, str] | None:
-    return next(
-        ((tool, name) for place, tool, name in _INSTALLERS if place in url), None
-    )
+    """The tool that is installed from an address, and the variable that names its version."""
+    for place, tool, variable_name in _INSTALLERS:
+        if place in url:
+            return tool, variable_name
+    return None
 
 
-def _version(build: Build, call: Invocation, word: Word, name: str) -> str | None:
+def _asked_version(build: Build, call: Invocation, word: Word, name: str) -> str | None:
     """In the address, in a variable, or given to the script that the address is piped to."""
     url = written(word)
-    if found := _IN_URL.search(url):
-        return found[1]
+    match = _IN_URL.search(url)
+    if match is not None:
+        return match[1]
     if "$" in url:
         return None
-    for other in call.script.commands:
-        for option, after in zip(other.args, other.args[1:], strict=False):
-            if written(option) in ("--version", "-v") and other.name.startswith(
-                "python"
-            ):
-                return value(
-                    build,
-                    Invocation(call.instruction, call.script, other),
-                    written(after),
-                )
-        given = variable(build, Invocation(call.instruction, call.script, other), name)
-        if given is not None or any(
-            assignment.name == name for assignment in other.assignments
-        ):
-            return given
+
+    for command in call.script.commands:
+        other = Invocation(call.instruction, call.script, command)
+        option = _version_option(command)
+        if option is not None:
+            return value(build, other, written(option))
+        assigned = {assignment.name for assignment in command.assignments}
+        version = variable(build, other, name)
+        if version is not None or name in assigned:
+            return version
     return None if name in build.dockerfile.text else ""
 
 
+def _version_option(command: Command) -> Word | None:
+    """The value of the installer's own option, where Python runs it."""
+    if not is_python(command.name):
+        return None
+    for option, after in pairwise(command.args):
+        if written(option) in ("--version", "-v"):
+            return after
+    return None
+
+
 def _added(build: Build) -> Iterator[ToolInstall]:
+    """Installers that ADD fetches."""
     for instruction in build.each("ADD"):
         for word in instruction.args[:-1]:
-            found = _installer(word.text)
-            if found is not None and "install" in word.text:
-                match = _IN_URL.search(word.text)
-                version = match[1] if match else None if "$" in word.text else ""
-                yield ToolInstall(
-                    found[0], "installer", version, word.span, instruction
-                )
+            url = word.text
+            installer = _installer(url)
+            if installer is None or "install" not in url:
+                continue
+            tool, _ = installer
+            version = _version_in(url)
+            yield ToolInstall(tool, "installer", version, word.span, instruction)
+
+
+def _version_in(url: str) -> str | None:
+    match = _IN_URL.search(url)
+    if match is not None:
+        return match[1]
+    return None if "$" in url else ""
 
 
 def _images(build: Build) -> Iterator[ToolInstall]:
@@ -187,5 +216,5 @@ def _tag(used: UsedImage) -> str | None:
     """The version of uv that a tag begins with; a digest says which without a name."""
     if used.image.digest:
         return None
-    first = used.image.tag.partition("-")[0]
+    first, _, _ = used.image.tag.partition("-")
     return first if first[:1].isdigit() else ""
