@@ -1,4 +1,4 @@
-"""Commands that install what a project asks for: `pip install -r`, `uv sync`, `npm ci`, and the like.
+"""Commands that install what a project asks for: `pip install -r`, `uv sync`, `npm ci` and so on.
 
 What they read is known from their options: requirements files by name, a project by the directory
 that it is in.
