@@ -11,7 +11,7 @@ from proof.made import BUILT, RAN, RANS
 
 from lightship.errors import FileError
 from lightship.proof.journal import Journal
-from lightship.proof.proof import MeasuredBuild, StepTime
+from lightship.proof.proof import MeasuredBuild, Ran, StepTime
 
 ROWS = st.dictionaries(st.text(max_size=9), BUILT | RANS, min_size=1, max_size=4)
 JSON = st.recursive(
@@ -58,6 +58,11 @@ def test_a_new_one_knows_nothing():
     journal.keep("before cold 0", BUILD)
     assert journal.known("before cold 0") == BUILD
     assert journal.known("after cold 0") is None
+
+
+def test_the_words_for_what_was_kept_stay_though_our_names_may_change():
+    rows = json.loads(kept("x", {"a": BUILD, "b": Ran(1.0)}))["rows"]
+    assert {key: row["kind"] for key, row in rows.items()} == {"a": "Built", "b": "Ran"}
 
 
 def test_one_of_other_files_is_refused():

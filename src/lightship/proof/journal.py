@@ -10,7 +10,12 @@ from lightship.errors import FileError
 from lightship.proof.proof import MeasuredBuild, Ran
 from lightship.proof.typed import plain, record_of
 
-_KINDS: dict[str, type[Any]] = {"MeasuredBuild": MeasuredBuild, "Ran": Ran}
+# The words that a kept journal has for its rows: they stay, whatever our names are
+_KINDS: dict[str, type[Any]] = {"Built": MeasuredBuild, "Ran": Ran}
+
+_OTHER = "cannot resume: it was started with other files or options"
+_BROKEN = "the journal of the proof cannot be read: start again without --resume"
+_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 T = TypeVar("T", MeasuredBuild, Ran)
 
@@ -42,10 +47,7 @@ class Journal:
     def keep(self, key: str, row: T) -> T:
         """Note it."""
         self._rows[key] = row
-        rows = {
-            name: {"kind": type(each).__name__, **plain(each)}
-            for name, each in self._rows.items()
-        }
+        rows = {name: _fields(kept) for name, kept in self._rows.items()}
         self._save(json.dumps({"identity": self.identity, "rows": rows}))
         return row
 
@@ -53,27 +55,20 @@ class Journal:
         try:
             document = json.loads(text)
             if document["identity"] != self.identity:
-                raise FileError(
-                    "what is to be gone on with was begun with other files or options"
-                )
-            self._rows = {
-                str(key): _row(value) for key, value in document["rows"].items()
-            }
-        except (
-            ValueError,
-            KeyError,
-            TypeError,
-            AttributeError,
-            RecursionError,
-        ) as error:
-            raise FileError(
-                "the journal of the proof cannot be read: begin it anew"
-            ) from error
+                raise FileError(_OTHER)
+            rows = document["rows"].items()
+            self._rows = {str(key): _row(fields) for key, fields in rows}
+        except _UNREADABLE as error:
+            raise FileError(_BROKEN) from error
 
 
-def _row(value: dict[str, Any]) -> MeasuredBuild | Ran:
-    row: MeasuredBuild | Ran = record_of(
-        _KINDS[value["kind"]],
-        {name: each for name, each in value.items() if name != "kind"},
-    )
+def _fields(row: MeasuredBuild | Ran) -> dict[str, Any]:
+    kind = next(word for word, class_ in _KINDS.items() if class_ is type(row))
+    return {"kind": kind, **plain(row)}
+
+
+def _row(fields: dict[str, Any]) -> MeasuredBuild | Ran:
+    kind = _KINDS[fields["kind"]]
+    rest = {name: value for name, value in fields.items() if name != "kind"}
+    row: MeasuredBuild | Ran = record_of(kind, rest)
     return row
