@@ -92,8 +92,8 @@ wheels = [
 name = "scikit-learn"
 version = "1.9.0"
 source = { registry = "https://index.example.com/simple" }
-sdist = { url = "https://index.example.com/scikit_learn-1.9.0.tar.gz" }
-wheels = [{ url = "https://index.example.com/scikit_learn-1.9.0-cp313-cp313-manylinux_2_28_x86_64.whl" }]
+sdist = { url = "https://example.com/scikit_learn-1.9.0.tar.gz" }
+wheels = [{ url = "https://example.com/scikit_learn-1.9.0-cp313-cp313-manylinux_2_28_x86_64.whl" }]
 """
 _UV = {
     ".dockerignore": "Dockerfile\n.dockerignore\n",

@@ -308,8 +308,10 @@ COPY requirements.txt .
 RUN pip install --no-cache-dir -r requirements.txt
 
 FROM base
-RUN apt-get update && apt-get install -y --no-install-recommends curl libpq5 && rm -rf /var/lib/apt/lists/*
-COPY --from=build /opt/venv /opt/venv
+"""
+            "RUN apt-get update && apt-get install -y --no-install-recommends curl libpq5 "
+            "&& rm -rf /var/lib/apt/lists/*\n"
+            """COPY --from=build /opt/venv /opt/venv
 ENV PATH="/opt/venv/bin:$PATH"
 
 COPY . .
