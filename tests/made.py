@@ -25,7 +25,7 @@ def rule(rule_id: str = "made-up", check=None, theme: str = "made", **fields) ->
     check.__module__ = f"lightship.rules.{theme}.{rule_id.replace('-', '_')}"
     return Rule(
         rule_id,
-        "Made up for a test\n\nAs it says.\n",
+        "Made up for a test\n\n## Why is this bad?\nAs it says.\n",
         fields.pop("severity", Severity.WARNING),
         check,
         **fields,

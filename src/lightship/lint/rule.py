@@ -107,13 +107,11 @@ class Rule:
 
     @property
     def sections(self) -> dict[str, str]:
-        """The text under each heading of the documentation; without headings, all of it says why."""
-        preface, *parts = _HEADING.split(self.body)
-        headings, texts = parts[::2], parts[1::2]
-        sections = {WHY_IT_IS_BAD: preface.strip()} if preface.strip() else {}
-        for heading, text in zip(headings, texts, strict=True):
-            sections[heading] = text.strip()
-        return sections
+        """The text under each heading of the documentation."""
+        _, *parts = _HEADING.split(self.body)
+        headings = parts[::2]
+        texts = [text.strip() for text in parts[1::2]]
+        return dict(zip(headings, texts, strict=True))
 
     @property
     def reason(self) -> str:

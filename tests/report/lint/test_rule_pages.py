@@ -48,12 +48,6 @@ def test_the_sections_of_a_docstring():
     assert rule.reason == "The tag `latest` moves. It may be another image tomorrow."
 
 
-def test_without_headings_all_of_a_docstring_is_the_reason():
-    rule = rule_of("A summary\n\nThe reason.\n\nMore of it.\n")
-    assert rule.sections == {"Why is this bad?": "The reason.\n\nMore of it."}
-    assert rule.reason == "The reason."
-
-
 def test_the_headings_of_a_page_stand_in_one_order():
     text = page(rule_of(examples=(Example(bad="FROM debian"),)))
     lines = text.splitlines()
