@@ -19,7 +19,7 @@ from lightship.cache.selection.selection import Selection, read_selection
 from lightship.cache.selection.sent_context import SentContext
 from lightship.context.files import Context, copied
 from lightship.context.ignore import Ignore
-from lightship.facts.context.context_use import IGNORE
+from lightship.facts.context.ignore_edits import IGNORE
 
 FILE, LINK, FOLDER = ("file", 0o644, "1"), ("link", 0o777, "b"), ("folder", 0o755, "")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lightship.facts.context.allow_list import allow_list, is_shared, sources_of
-from lightship.facts.context.context_use import needless
+from lightship.facts.context.needless_files import needless
 from tests.made import build
 
 

@@ -12,7 +12,7 @@ from lightship.cache.advice.ignore_lines import ignore_lines
 from lightship.cache.advice.reordering import moves
 from lightship.cache.replay.results import Replay
 from lightship.dockerfile.parse import parse
-from lightship.facts.context.context_use import IGNORE
+from lightship.facts.context.ignore_edits import IGNORE
 from lightship.lint.fixes import SAFE, UNSAFE, fix
 from lightship.lint.registry import all_rules
 from lightship.lint.rule import Rule

@@ -9,7 +9,8 @@ from lightship.build import Build
 from lightship.context.files import Context, File
 from lightship.context.needless import NeedlessFile, secret
 from lightship.context.wildcards import clean
-from lightship.facts.context.context_use import IGNORE, path_of
+from lightship.facts.context.ignore_edits import IGNORE
+from lightship.facts.context.takings import path_of
 from lightship.record import record
 from lightship.text import Edit, Span
 

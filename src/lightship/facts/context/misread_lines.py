@@ -22,7 +22,6 @@ from lightship.context.needless import (
 )
 from lightship.context.patterns import IgnorePattern
 from lightship.context.wildcards import has_wildcards
-from lightship.facts.context.context_use import path_of, takings
 from lightship.facts.context.ignore_file import (
     IgnoreFile,
     files_at,
@@ -31,6 +30,7 @@ from lightship.facts.context.ignore_file import (
     takes,
 )
 from lightship.facts.context.near_paths import Near, near
+from lightship.facts.context.takings import path_of, takings
 from lightship.record import record
 
 # What programs write beside their files, in any directory

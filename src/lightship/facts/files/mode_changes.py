@@ -14,7 +14,7 @@ from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.copies import Copying
 from lightship.evaluation.mounts import hides
 from lightship.evaluation.paths import in_workdir
-from lightship.facts.context.context_use import path_of
+from lightship.facts.context.takings import path_of
 from lightship.facts.values.command_values import value
 from lightship.facts.values.directories import directories_of
 from lightship.record import record

@@ -40,17 +40,10 @@ from collections.abc import Iterator, Mapping
 from lightship.build import Build
 from lightship.context.needless import DERIVED, NeedlessFile
 from lightship.facts.context.allow_list import allow_list
-from lightship.facts.context.context_use import (
-    IGNORE,
-    Taking,
-    ignore_edit,
-    needless,
-    path_of,
-    takings,
-    usual_lines,
-    without,
-)
+from lightship.facts.context.ignore_edits import IGNORE, ignore_edit, without
 from lightship.facts.context.misread_lines import spoken_of
+from lightship.facts.context.needless_files import needless, usual_lines
+from lightship.facts.context.takings import Taking, path_of, takings
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.wording.lists import listed

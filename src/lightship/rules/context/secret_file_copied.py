@@ -30,7 +30,8 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.context.files import File
 from lightship.context.needless import secret
-from lightship.facts.context.context_use import alike, files_of, ignore_edit
+from lightship.facts.context.ignore_edits import ignore_edit
+from lightship.facts.context.takings import alike, files_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.wording.lists import listed

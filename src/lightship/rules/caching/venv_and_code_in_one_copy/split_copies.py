@@ -8,7 +8,7 @@ from lightship.build import Build
 from lightship.context.needless import secret
 from lightship.dockerfile.tree import Dockerfile, Instruction
 from lightship.evaluation.paths import below, clean
-from lightship.facts.context.context_use import needless
+from lightship.facts.context.needless_files import needless
 from lightship.facts.copies.deliveries import Delivery, deliveries
 from lightship.facts.copies.stage_copies import StageCopy, stage_copies
 from lightship.facts.edits import moves

@@ -1,4 +1,4 @@
-"""What COPY and ADD take from the build context that an image does not need, and the ignore file that keeps it out."""
+"""The files that are sent and that no image needs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lightship.build import Build
-from lightship.context.files import Context, File, copied
+from lightship.context.files import Context, copied
 from lightship.context.needless import (
     CACHES,
     COMPILED,
@@ -18,17 +18,14 @@ from lightship.context.needless import (
     NeedlessFile,
     NeedlessGroup,
 )
-from lightship.context.wildcards import clean, has_wildcards
-from lightship.evaluation.copies import Copying, Operand
+from lightship.context.wildcards import clean
+from lightship.facts.context.ignore_edits import IGNORE
 from lightship.facts.copies.deliveries import deliveries
 from lightship.facts.copies.sources import names_directory, names_place
 from lightship.facts.installs.dependencies import NODE as NODE_TOOLS
 from lightship.facts.installs.dependencies import PYTHON as PYTHON_TOOLS
-from lightship.record import record
 from lightship.regex import regex
-from lightship.text import Edit, Span
 
-IGNORE = ".dockerignore"
 _ASKS_GIT = frozenset(
     (
         "describe",
@@ -53,61 +50,6 @@ _PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
 _MOST_DOCKERFILES = 20
 # What an ignore file has from the start: it is there as soon as somebody works with the project
 _START = (".git", "**/.venv", "**/__pycache__", "**/*.py[co]", "Dockerfile*", IGNORE)
-
-
-@record
-class Taking:
-    """Sources of COPY and ADD that stand for directories or several files, and the files that each of them takes."""
-
-    sources: tuple[Operand, ...]
-    files: tuple[File, ...]
-
-
-def takings(build: Build) -> Iterator[Taking]:
-    """The sources that take more than one named file from the build context, where that is known."""
-    context = build.context
-    if context is None:
-        return
-    for (path, *_), given in alike(build.copyings()).items():
-        files = files_of(context, *given[0])
-        if any(file.path != path for file in files):
-            yield Taking(tuple(source for _, source in given), files)
-
-
-Key = tuple[str, tuple[str, ...], bool]
-
-
-def alike(found: Iterable[Copying]) -> dict[Key, list[tuple[Copying, Operand]]]:
-    """The sources in the build context, those together that take the same."""
-    groups: dict[Key, list[tuple[Copying, Operand]]] = {}
-    for copying in found:
-        for source in copying.local:
-            groups.setdefault(_key(copying, source), []).append((copying, source))
-    return groups
-
-
-def _key(copying: Copying, source: Operand) -> Key:
-    """What decides which files it takes: the path, `--exclude`, `--parents`."""
-    if not copying.instruction.flags:
-        return path_of(source), (), False
-    excludes = tuple(
-        flag.value or "" for flag in copying.instruction.all_flags("exclude")
-    )
-    return path_of(source), excludes, copying.instruction.flag("parents") is not None
-
-
-def path_of(source: Operand) -> str:
-    """A source as a path of the build context."""
-    return clean(f"/{source.value}")[1:]
-
-
-def files_of(context: Context, copying: Copying, source: Operand) -> tuple[File, ...]:
-    """The files that a source takes; the context is not walked for one that names a file."""
-    path, excludes, parents = _key(copying, source)
-    data = context.reader(path) if path and not has_wildcards(path) else None
-    if data is not None:
-        return () if context.ignore.matches(path) else (File(path, len(data)),)
-    return copied(context, [path], excludes, parents)
 
 
 def needless(build: Build, context: Context) -> Mapping[str, NeedlessFile]:
@@ -246,29 +188,4 @@ def usual_lines(build: Build, context: Context) -> tuple[str, ...]:
         line
         for line in _START
         if not (_is_named(line, texts) or (wants_versions and line == ".git"))
-    )
-
-
-def ignore_edit(
-    context: Context, lines: Sequence[str], start: Sequence[str] = ()
-) -> tuple[Edit, ...]:
-    """Write `lines` into the ignore file in force, at its end; a new one begins with `start`."""
-    path = context.ignore_path
-    if path is None:
-        text = "\n".join(dict.fromkeys((*start, *lines, IGNORE))) + "\n"
-        return (Edit(Span(0, 0), text, IGNORE),)
-    old = context.read(path) or ""
-    newline = "\r\n" if "\r\n" in old else "\n"
-    before = newline if old and not old.endswith("\n") else ""
-    text = before + "".join(line + newline for line in lines)
-    return (Edit(Span(len(old), len(old)), text, path),)
-
-
-def without(context: Context, what: str) -> str:
-    """How it came to be sent."""
-    path = context.ignore_path
-    return (
-        "there is no .dockerignore"
-        if path is None
-        else f"{path} does not exclude {what}"
     )
