@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from lightship.facts.start.launch import launches
-from lightship.facts.start.production_server import (
+from lightship.lint.examples import build_of
+from lightship.rules.runtime.development_server.production_server import (
     production_command,
     production_server,
 )
-from lightship.lint.examples import build_of
 
 GUNICORN = {"requirements.txt": "gunicorn==23.0.0\n"}
 FLASK = {**GUNICORN, "app.py": "from flask import Flask\nserver = Flask(__name__)\n"}

@@ -36,13 +36,13 @@ from lightship.facts.copies.origins import file_of
 from lightship.facts.edits.word_edits import inside, without
 from lightship.facts.stages.final_image import is_for_development
 from lightship.facts.start.launch import Launch, launches
-from lightship.facts.start.production_server import (
-    production_command,
-    production_server,
-)
 from lightship.facts.start.python_main import serving
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.rules.runtime.development_server.production_server import (
+    production_command,
+    production_server,
+)
 from lightship.shell.commands import Word
 from lightship.shell.specs import written
 from lightship.text import Edit, Span
