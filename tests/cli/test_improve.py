@@ -98,7 +98,7 @@ def test_a_file_that_was_changed_meanwhile_stays(app, name):
     (app / name).write_text("# mine\n")
     before = {path.name: path.read_text() for path in app.iterdir()}
     with pytest.raises(
-        FileError, match="has changed since the search began, so nothing is"
+        FileError, match="has changed since the search began: nothing is written"
     ):
         list(write_improved(found().texts, "."))
     assert {path.name: path.read_text() for path in app.iterdir()} == before

@@ -79,7 +79,7 @@ def _written(folder: Path, edits: Sequence[Edit], files: Files) -> Side:
                 content if isinstance(content, bytes) else content.encode()
             )
             path.chmod(0o755 if name.startswith("tools/") else 0o644)
-    return folder_side(str(folder), BuildOptions(no_config=True), {})
+    return folder_side(str(folder), BuildOptions(no_config=True))
 
 
 def edited(text: str, edits: Sequence[Edit]) -> str:

@@ -36,13 +36,19 @@ def read_context(root: str, path: str | None, options: BuildOptions) -> ContextR
 
     A FileError for what cannot be read.
     """
-    text = read_file(path) if path is not None else b""
-    place = path if path is not None else os.path.join(root, "Dockerfile")
-    config = config_of(options, os.path.dirname(os.path.abspath(place)))
+    text = b""
+    folder = root
+    inside = None
+    on_disk = None
+    if path is not None:
+        text = read_file(path)
+        folder = os.path.dirname(path)
+    if path is not None and path != STDIN:
+        on_disk = path
+        inside = path_inside(path, root)
 
-    on_disk = None if path == STDIN else path
     context, walked = open_whole_context(root, on_disk)
-    inside = path_inside(on_disk, root) if on_disk is not None else None
+    config = config_of(options, folder)
     build = make_build(text, context, inside, options, config)
     return inspect_context(build, walked)
 
@@ -54,7 +60,8 @@ def explain_paths(
 
     A UsageError for a path that lies outside the context.
     """
-    return tuple(explain_path(report, _inside(root, path)) for path in paths)
+    inside = [_inside(root, path) for path in paths]
+    return tuple(explain_path(report, path) for path in inside)
 
 
 def _inside(root: str, path: str) -> str:
@@ -63,9 +70,8 @@ def _inside(root: str, path: str) -> str:
     One that is only there from the current directory counts from that.
     """
     place = os.path.join(root, path)
-    if os.path.lexists(path) and not os.path.lexists(place):
-        place = path
-    inside = path_inside(place, root)
+    is_only_here = os.path.lexists(path) and not os.path.lexists(place)
+    inside = path_inside(path if is_only_here else place, root)
     if inside is None:
         raise UsageError(
             f"{path} is outside the build context {root}, so no instruction can copy it"
@@ -75,7 +81,8 @@ def _inside(root: str, path: str) -> str:
 
 def compare_ignore(report: ContextReport, path: str) -> IgnoreDiff:
     """What another ignore file would send more and less."""
-    return diff_ignore(report, path, decode(read_file(path)))
+    text = decode(read_file(path))
+    return diff_ignore(report, path, text)
 
 
 def proposal_path(root: str, proposal: Proposal) -> str:
@@ -85,4 +92,5 @@ def proposal_path(root: str, proposal: Proposal) -> str:
 
 def write_proposal(root: str, proposal: Proposal) -> None:
     """Write the ignore file that is proposed. A FileError where that fails."""
-    write_file(proposal_path(root, proposal), encode(proposal.after))
+    path = proposal_path(root, proposal)
+    write_file(path, encode(proposal.after))

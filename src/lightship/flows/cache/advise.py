@@ -14,7 +14,7 @@ from lightship.evaluation.paths import clean
 from lightship.files.writing import write_file
 from lightship.flows.cache.past import past_of
 from lightship.flows.cache.replay import HistoryRequest
-from lightship.flows.cache.sides import Repository
+from lightship.flows.cache.sides import open_repository
 from lightship.flows.cache.times import times_of
 from lightship.record import record
 from lightship.report.kit.diff import diff
@@ -34,7 +34,7 @@ class AdvisedHistory:
 
 def advise_on(request: HistoryRequest) -> AdvisedHistory:
     """The changes that would have kept the most hits, each replayed; nothing is written."""
-    repository = Repository(request.context, request.build)
+    repository = open_repository(request.context, request.build)
     past = past_of(
         repository, request.commits, request.branch, with_git=request.with_git
     )

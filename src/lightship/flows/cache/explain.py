@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 
 from lightship.cache.explain.explain import explain, touched
 from lightship.cache.explain.explanation import Explanation
 from lightship.cache.plan.plan import Side
 from lightship.errors import UsageError
 from lightship.flows.builds import BuildOptions
-from lightship.flows.cache.sides import Repository, folder_side
+from lightship.flows.cache.sides import folder_side, open_repository, with_args
 from lightship.flows.cache.times import TimesOptions, times_of
 from lightship.record import record
 
@@ -76,8 +76,8 @@ def _folders(request: ExplainRequest) -> _Pair:
     if request.since or request.until or request.changed:
         raise UsageError("--since, --until and --change work only with one directory")
     one, other = request.places
-    before = folder_side(one, request.build, request.before_args)
-    after = folder_side(other, request.build, request.after_args)
+    before = folder_side(one, _before(request))
+    after = folder_side(other, _after(request))
     return _Pair(before, after, other, f"{other}/{after.build.path}")
 
 
@@ -85,19 +85,25 @@ def _changed(context: str, request: ExplainRequest) -> _Pair:
     """The directory as it is, and as if some of its files had changed; no repository is needed."""
     if request.since or request.until:
         raise UsageError("--change cannot be combined with --since or --until")
-    before = folder_side(context, request.build, request.before_args)
-    after = folder_side(context, request.build, request.after_args)
+    before = folder_side(context, _before(request))
+    after = folder_side(context, _after(request))
     dockerfile = f"{context}/{after.build.path}"
     return _Pair(before, touched(after, request.changed), context, dockerfile)
 
 
 def _commits(context: str, request: ExplainRequest) -> _Pair:
     """A commit, and another or the files on the disk."""
-    repository = Repository(context, request.build)
+    old = open_repository(context, _before(request))
+    new = replace(old, options=_after(request))
     since = request.since or "HEAD"
-    before = repository.commit(since, request.before_args)
-    if request.until:
-        after = repository.commit(request.until, request.after_args)
-    else:
-        after = repository.working_tree(since, request.after_args)
-    return _Pair(before, after, context, f"{context}/{repository.dockerfile}")
+    before = old.commit(since)
+    after = new.version(request.until, since)
+    return _Pair(before, after, context, f"{context}/{new.dockerfile}")
+
+
+def _before(request: ExplainRequest) -> BuildOptions:
+    return with_args(request.build, request.before_args)
+
+
+def _after(request: ExplainRequest) -> BuildOptions:
+    return with_args(request.build, request.after_args)

@@ -19,35 +19,41 @@ def past_of(
 
     With `with_git` each has a file of `.git`, which every commit changes.
     """
-    walk, tree = repository.history.walk(count, branch), repository.history.tree
-    return Past(
-        _in_clone(walk.start, walk.start_commit)
-        if with_git and walk.start_commit
-        else walk.start,
-        walk.start_commit,
-        (_with_git(each) for each in walk.revisions) if with_git else walk.revisions,
-        lambda commit: (
-            _in_clone(tree(commit.id), commit) if with_git else tree(commit.id)
-        ),
-        lambda commit, path: repository.at(commit.id, path),
-        walk.notes,
-    )
+    history = repository.history
+    walk = history.walk(count, branch)
+
+    def tree_at(commit: Commit) -> FileTree:
+        tree = history.tree(commit.id)
+        return _in_clone(tree, commit) if with_git else tree
+
+    def read(commit: Commit, path: str) -> bytes | None:
+        return repository.at(commit.id, path)
+
+    start = walk.start
+    revisions = walk.revisions
+    if with_git:
+        revisions = map(_with_git, revisions)
+        if walk.start_commit is not None:
+            start = _in_clone(start, walk.start_commit)
+    return Past(start, walk.start_commit, revisions, tree_at, read, walk.notes)
 
 
 def _in_clone(tree: FileTree, commit: Commit) -> FileTree:
     """A tree with `.git`, for which one file stands."""
 
     def identity(path: str) -> str:
-        return commit.id if path == _HEAD.path else tree.identity(path)
+        if path == _HEAD.path:
+            return commit.id
+        return tree.identity(path)
 
-    return FileTree({**tree.files, _HEAD.path: _HEAD}, identity, tree.read)
+    files = {**tree.files, _HEAD.path: _HEAD}
+    return FileTree(files, identity, tree.read)
 
 
 def _with_git(revision: Revision) -> Revision:
-    return Revision(
-        revision.commit,
-        (*revision.changes, ContextChange(_HEAD.path, _HEAD, revision.commit.id)),
-    )
+    commit = revision.commit
+    change = ContextChange(_HEAD.path, _HEAD, commit.id)
+    return Revision(commit, (*revision.changes, change))
 
 
 def dockerfiles_of(
@@ -59,6 +65,7 @@ def dockerfiles_of(
     """
     if not historic:
         return Dockerfiles.always(today)
+
     paths = dockerfile_paths(
         past.revisions,
         repository.dockerfile,
@@ -70,12 +77,14 @@ def dockerfiles_of(
 
     def version(commit: Commit) -> tuple[str, ...]:
         path = path_at(commit)
-        files = (path, f"{path}.dockerignore", ".dockerignore")
-        return (path, *(repr(repository.at(commit.id, each)) for each in files))
+        contents = [
+            repr(repository.at(commit.id, name))
+            for name in (path, f"{path}.dockerignore", ".dockerignore")
+        ]
+        return (path, *contents)
 
-    return Dockerfiles(
-        version,
-        lambda commit: repository.build(
-            commit.id, past.tree_at(commit), {}, path_at(commit)
-        ),
-    )
+    def build(commit: Commit) -> Build:
+        tree = past.tree_at(commit)
+        return repository.build(commit.id, tree, path_at(commit))
+
+    return Dockerfiles(version, build)

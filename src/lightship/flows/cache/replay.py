@@ -9,7 +9,7 @@ from lightship.cache.replay.replay import replay
 from lightship.cache.replay.results import Replay
 from lightship.flows.builds import BuildOptions
 from lightship.flows.cache.past import dockerfiles_of, past_of
-from lightship.flows.cache.sides import Repository
+from lightship.flows.cache.sides import open_repository
 from lightship.flows.cache.times import TimesOptions, times_of
 from lightship.record import record
 
@@ -34,11 +34,11 @@ class HistoryRequest:
 
 def replay_history(request: HistoryRequest) -> Replay:
     """What each commit rebuilt. A GitError where there is no repository."""
-    repository = Repository(request.context, request.build)
+    repository = open_repository(request.context, request.build)
     past = past_of(
         repository, request.commits, request.branch, with_git=request.with_git
     )
-    today = repository.today({})
+    today = repository.today()
     dockerfile = f"{request.context}/{repository.dockerfile}"
     times = times_of(request.times, today, request.context, dockerfile)
     dockerfiles = dockerfiles_of(repository, past, today, historic=request.historic)

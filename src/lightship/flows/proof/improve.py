@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -13,16 +13,23 @@ from lightship.cache.advice.advise import advise
 from lightship.cache.keys.moment import dockerfile_of
 from lightship.cache.plan.plan import Side
 from lightship.cache.replay.past import Past
+from lightship.cache.selection.context_tree import FileTree
 from lightship.errors import FileError, LightshipError
 from lightship.files.reading import read_file
 from lightship.files.writing import write_file
 from lightship.flows.builds import BuildOptions
 from lightship.flows.cache.past import past_of
-from lightship.flows.cache.sides import Repository
+from lightship.flows.cache.sides import open_repository
 from lightship.flows.proof.kept import keep, kept_in
 from lightship.flows.proof.measuring import Tell, asked_of, benched
 from lightship.flows.proof.requests import ImproveRequest, MeasureOptions
-from lightship.flows.proof.versions import compared, on_disk
+from lightship.flows.proof.versions import (
+    Texts,
+    compared,
+    diff_of,
+    on_disk,
+    only_changed,
+)
 from lightship.proof.change_parts import ChangePart, with_files
 from lightship.proof.journal import Journal
 from lightship.proof.proof import Proof
@@ -32,7 +39,6 @@ from lightship.text import decode, encode
 
 _COMMITS = 200  # that advice is replayed over
 _NAMES = ("as it is", "with what pays off")
-Texts = Mapping[str, tuple[str, str]]
 
 
 class Stopped(KeyboardInterrupt):
@@ -67,19 +73,20 @@ def improve(request: ImproveRequest, tell: Tell) -> Improved | None:
 
     found = Improvement(side, side)
     try:
-        proof = _proven(found, _advice(request.context, build), request, tell)
+        more = _advice(request.context, build)
+        proof = _proven(found, more, request, tell)
     except KeyboardInterrupt as error:
         tell(_summary(found))
-        raise Stopped(_diff(_texts(found.start, found.after))) from error
+        raise Stopped(diff_of(_texts(found))) from error
     if proof is None:
         return None
 
-    texts = _texts(found.start, found.after)
+    texts = _texts(found)
     proof = replace(
         proof,
         shares=tuple(found.shares),
         notes=(*found.notes, *proof.notes),
-        diff=_diff(texts),
+        diff=diff_of(texts),
     )
     keep(kept_in(request.context), proof)
     return Improved(proof, texts)
@@ -92,7 +99,7 @@ def _proven(
     start = ProofQuestion(found.start, found.start, _NAMES)
     asked = asked_of(start, request.context, request.measuring)
     with benched(start, asked, Journal("improve"), None, tell) as (bench, folder):
-        many = sum(1 for _ in fixes(found.start))
+        many = len(list(fixes(found.start)))
         tell(
             f"trying {many} fixes and advice for the cache "
             f"for about {request.budget:.0f} s; then comes the proof"
@@ -122,7 +129,9 @@ def _advice(context: str, build: BuildOptions) -> More:
     Nothing without a repository.
     """
     try:
-        past = past_of(Repository(context, build), _COMMITS, None)
+        repository = open_repository(context, build)
+        past = past_of(repository, _COMMITS, None)
+        # The history is walked again for each state.
         past = replace(past, revisions=tuple(past.revisions))
     except LightshipError:
         return lambda _: iter(())
@@ -136,41 +145,49 @@ def _advised(past: Past, side: Side) -> Iterator[ChangePart]:
         return
     name = dockerfile_of(side.build)
     for advice in advised.advice:
-        if advice.rule:
-            continue
-        text = advice.files.get(name, side.build.dockerfile.text)
-        others = {path: text for path, text in advice.files.items() if path != name}
-        yield ChangePart(advice.title, with_files(side, text, others))
+        if not advice.rule:
+            files = dict(advice.files)
+            text = files.pop(name, side.build.dockerfile.text)
+            yield ChangePart(advice.title, with_files(side, text, files))
 
 
-def _texts(before: Side, after: Side) -> dict[str, tuple[str, str]]:
+def _texts(found: Improvement) -> Texts:
     """Each file that differs, by its path from the root of the context."""
+    before, after = found.start, found.after
     name = dockerfile_of(before.build)
     texts = {name: (before.build.dockerfile.text, after.build.dockerfile.text)}
     old, new = before.tree, after.tree
     for path, file in new.files.items():
         if path != name and file is not old.files.get(path):
-            texts[path] = (decode(old.read(path) or b""), decode(new.read(path) or b""))
-    return {path: pair for path, pair in texts.items() if pair[0] != pair[1]}
+            texts[path] = (_text(old, path), _text(new, path))
+    return only_changed(texts)
 
 
-def _diff(texts: Texts) -> str:
-    return "".join(diff(path, *pair) for path, pair in texts.items())
+def _text(tree: FileTree, path: str) -> str:
+    return decode(tree.read(path) or b"")
 
 
 def write_improved(texts: Texts, context: str) -> Iterator[str]:
-    """Write what pays; each place once it is written.
+    """Write what pays off; each place once it is written.
 
     A FileError, and nothing is written, where a file is not as it was when the search began.
     """
-    places = {path: os.path.normpath(os.path.join(context, path)) for path in texts}
+    places: dict[str, str] = {}
     for path, (before, _) in texts.items():
-        place = places[path]
-        now = decode(read_file(place)) if os.path.exists(place) else ""
-        if now != before:
+        place = os.path.normpath(os.path.join(context, path))
+        if _text_at(place) != before:
             raise FileError(
                 f"{place} has changed since the search began: nothing is written, see the proof"
             )
+        places[path] = place
+
     for path, (_, after) in texts.items():
         write_file(places[path], encode(after))
         yield places[path]
+
+
+def _text_at(place: str) -> str:
+    """The text of a file; empty where there is none."""
+    if not os.path.exists(place):
+        return ""
+    return decode(read_file(place))

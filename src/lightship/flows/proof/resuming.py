@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from lightship.bench.proof_run import ProofQuestion
+from lightship.cache.plan.plan import Side
 from lightship.errors import UsageError
 from lightship.files.reading import read_file
 from lightship.files.writing import write_file
@@ -22,17 +23,20 @@ _END = ".journal"
 
 def identity_of(question: ProofQuestion, asked: MeasurePlan) -> str:
     """What makes a proof the same as one that was interrupted: both versions and all options."""
-    state = hashlib.sha256()
-    for side in (question.before, question.after):
-        state.update(encode(side.build.dockerfile.text))
-        for path in sorted(side.tree.files):
-            state.update(encode(f"{path}\0{side.tree.identity(path)}\0"))
-        args = sorted(side.build.args.items())
-        state.update(encode(repr((args, side.build.target))))
-
+    parts = [_identity_of_side(question.before), _identity_of_side(question.after)]
     titles = [part.title for part in question.parts]
-    state.update(encode(repr((asked, len(question.commits), titles))))
-    return state.hexdigest()
+    parts.append(repr((asked, len(question.commits), titles)))
+    return hashlib.sha256(encode("".join(parts))).hexdigest()
+
+
+def _identity_of_side(side: Side) -> str:
+    """All that makes a version: its Dockerfile, its files and its build options."""
+    build = side.build
+    paths = sorted(side.tree.files)
+    rows = [f"{path}\0{side.tree.identity(path)}\0" for path in paths]
+    args = sorted(build.args.items())
+    options = repr((args, build.target))
+    return "".join((build.dockerfile.text, *rows, options))
 
 
 def resumed_from(store: str, identity: str) -> str:
@@ -43,9 +47,9 @@ def resumed_from(store: str, identity: str) -> str:
     path = _path(store, identity)
     if os.path.isfile(path):
         return decode(read_file(path))
-    has_others = any(name.endswith(_END) for name in _names(store))
-    if has_others:
-        raise UsageError("cannot resume: files or options have changed")
+    for name in _names(store):
+        if name.endswith(_END):
+            raise UsageError("cannot resume: files or options have changed")
     raise UsageError("cannot resume: no proof was interrupted here")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from lightship.bench.proof_run import ProofQuestion
@@ -14,17 +14,20 @@ from lightship.context.files import Context
 from lightship.errors import GitError, UsageError
 from lightship.files.reading import read_file
 from lightship.files.trees import folder_tree
-from lightship.flows.builds import BuildOptions
-from lightship.flows.cache.sides import Repository, build_in, folder_side
+from lightship.flows.builds import BuildOptions, config_of, make_build
+from lightship.flows.cache.sides import Repository, folder_side, open_repository
 from lightship.flows.proof.requests import MeasureOptions, VersionOptions
 from lightship.history import open_history
 from lightship.lint.fixes import SAFE, UNSAFE
 from lightship.proof.change_parts import ChangePart, fixed, hunks
-from lightship.report.kit.diff import diff
+from lightship.report.kit.diff import changes
 
 _OWN = ".lightship"
 _BOTH_OF_A_KIND = "name two directories or two Dockerfiles"
 _LOOKED_AT = 200  # commits, for what is changed most often
+
+Texts = Mapping[str, tuple[str, str]]
+"""Files by path: the text before and after."""
 
 
 def question_of(
@@ -38,20 +41,31 @@ def question_of(
                 "--fix compares the Dockerfile with itself: leave out BEFORE and AFTER"
             )
         return _fixes(versions, build, measure)
+    if before and after and os.path.exists(before) and os.path.exists(after):
+        return _places(before, after, versions.context, build, measure)
+    return _revisions(versions, build, measure)
 
-    if before and after and os.path.isdir(before) and os.path.isdir(after):
-        sides = [_without_own(folder_side(path, build, {})) for path in (before, after)]
-    elif before and after and os.path.isfile(before) and os.path.isfile(after):
-        context = versions.context
-        sides = [_with_dockerfile(context, path, build) for path in (before, after)]
-    elif before and after and os.path.exists(before) and os.path.exists(after):
+
+def _places(
+    before: str,
+    after: str,
+    context: str,
+    build: BuildOptions,
+    measure: MeasureOptions,
+) -> ProofQuestion:
+    """Two directories, or two Dockerfiles in the same build context."""
+    if os.path.isdir(before) != os.path.isdir(after):
         raise UsageError(
             f"one of {before} and {after} is a directory, the other a file: {_BOTH_OF_A_KIND}"
         )
-    else:
-        return _revisions(versions, build, measure)
-    question = compared(sides[0], sides[1], (before, after), measure)
-    return _with_commits(question, versions.context, measure)
+
+    def side_at(place: str) -> Side:
+        if os.path.isdir(place):
+            return _without_own(folder_side(place, build))
+        return _with_dockerfile(context, place, build)
+
+    question = compared(side_at(before), side_at(after), (before, after), measure)
+    return _with_commits(question, context, measure)
 
 
 def _fixes(
@@ -75,7 +89,7 @@ def _revisions(
 ) -> ProofQuestion:
     """Two commits, or a commit and the files on the disk."""
     try:
-        repository = Repository(versions.context, build)
+        repository = open_repository(versions.context, build)
         _check_revisions(versions, repository)
     except GitError as error:
         absent = [
@@ -88,11 +102,8 @@ def _revisions(
         raise GitError(f"{error}; {_BOTH_OF_A_KIND}, or --fix") from error
 
     since = versions.before or "HEAD"
-    before = repository.commit(since, {})
-    if versions.after:
-        after = repository.commit(versions.after, {})
-    else:
-        after = repository.working_tree(since, {})
+    before = repository.commit(since)
+    after = repository.version(versions.after, since)
     names = (since, versions.after or "the files on the disk")
     question = compared(before, after, names, measure)
     question = _with_commits(question, versions.context, measure)
@@ -132,8 +143,7 @@ def compared(
         parts = ()
     elif not parts:
         parts = hunks(before, after)
-    texts = _texts(before, after)
-    shown = "".join(diff(path, *pair) for path, pair in texts.items())
+    shown = diff_of(_texts(before, after))
     return ProofQuestion(before, after, names, tuple(parts), diff=shown)
 
 
@@ -158,23 +168,36 @@ def _differ(before: Side, after: Side) -> bool:
     old, new = before.tree, after.tree
     if old.files.keys() != new.files.keys():
         return True
-    return any(
-        old.files[path].mode != new.files[path].mode
-        or old.identity(path) != new.identity(path)
-        for path in old.files
-    )
+    return any(_is_changed(path, old, new) for path in old.files)
 
 
-def _texts(before: Side, after: Side) -> dict[str, tuple[str, str]]:
+def _is_changed(path: str, old: FileTree, new: FileTree) -> bool:
+    if old.files[path].mode != new.files[path].mode:
+        return True
+    return old.identity(path) != new.identity(path)
+
+
+def _texts(before: Side, after: Side) -> Texts:
     """The Dockerfile and the ignore file on both sides, where they differ."""
     name = after.build.path or "Dockerfile"
-    texts = {name: (before.build.dockerfile.text, after.build.dockerfile.text)}
+    old, new = before.build.dockerfile.text, after.build.dockerfile.text
+    texts = {name: (old, new)}
     for side in (before, after):
         context = side.build.context
         path = context.ignore_path if context is not None else None
         if path is not None:
             texts[path] = (_text(before, path), _text(after, path))
+    return only_changed(texts)
+
+
+def only_changed(texts: Texts) -> Texts:
+    """The files whose texts before and after differ."""
     return {path: pair for path, pair in texts.items() if pair[0] != pair[1]}
+
+
+def diff_of(texts: Texts) -> str:
+    """The changes of several files, as `git diff` shows them."""
+    return "".join(changes(dict(texts)))
 
 
 def _text(side: Side, path: str) -> str:
@@ -187,36 +210,38 @@ def _text(side: Side, path: str) -> str:
 def on_disk(context: str, options: BuildOptions) -> Side:
     """The directory as it is, with a Dockerfile that may lie beside it."""
     if options.dockerfile is None:
-        return _without_own(folder_side(context, options, {}))
+        return _without_own(folder_side(context, options))
     return _with_dockerfile(context, options.dockerfile, options)
 
 
 def _with_dockerfile(folder: str, dockerfile: str, options: BuildOptions) -> Side:
     """A directory, and any Dockerfile."""
     tree = folder_tree(folder)
-    relative = os.path.relpath(os.path.abspath(dockerfile), os.path.abspath(folder))
+    place = os.path.abspath(dockerfile)
+    relative = os.path.relpath(place, os.path.abspath(folder))
     relative = relative.replace(os.sep, "/")
 
     def read(path: str) -> bytes | None:
+        """A file that may lie outside: the ignore file of the Dockerfile."""
         place = os.path.join(folder, path)
         return read_file(place) if os.path.isfile(place) else None
 
-    inside = None if relative.startswith("../") else relative
+    text = read_file(dockerfile)
     context = Context(tree.files.values, read, relative)
-    build = build_in(folder, read_file(dockerfile), context, inside, options, {})
+    inside = None if relative.startswith("../") else relative
+    config = config_of(options, folder)
+    build = make_build(text, context, inside, options, config)
     return _without_own(Side(build, tree))
 
 
 def _without_own(side: Side) -> Side:
     """Without what lightship keeps there itself."""
-    files = {
-        path: file
-        for path, file in side.tree.files.items()
-        if path.split("/")[0] != _OWN
-    }
-    if len(files) == len(side.tree.files):
-        return side
-    return Side(side.build, replace(side.tree, files=files))
+    files = dict(side.tree.files)
+    for path in side.tree.files:
+        if path.split("/")[0] == _OWN:
+            del files[path]
+    tree = replace(side.tree, files=files)
+    return Side(side.build, tree)
 
 
 def changed_often(context: str) -> list[str]:
@@ -224,11 +249,10 @@ def changed_often(context: str) -> list[str]:
 
     None without a repository.
     """
+    counts: Counter[str] = Counter()
     try:
-        walk = open_history(context).walk(_LOOKED_AT)
-        counts = Counter(
-            change.path for revision in walk.revisions for change in revision.changes
-        )
+        for revision in open_history(context).walk(_LOOKED_AT).revisions:
+            counts.update(change.path for change in revision.changes)
     except GitError:
         return []
     return [path for path, _ in counts.most_common()]
