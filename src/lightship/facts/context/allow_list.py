@@ -1,4 +1,4 @@
-"""The ignore file turned around: it leaves everything out, and lets in what the Dockerfile takes."""
+"""An ignore file that leaves everything out, and lets in what the Dockerfile takes."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from lightship.build import Build
 from lightship.context.files import Context, File
 from lightship.context.needless import NeedlessFile, secret
 from lightship.context.wildcards import clean
+from lightship.evaluation.paths import and_above
 from lightship.facts.context.ignore_edits import IGNORE
 from lightship.facts.context.takings import path_of
 from lightship.record import record
 from lightship.text import Edit, Span
 
-_MOST_LINES = (
-    20  # a longer list is no easier to keep right than one of what to leave out
-)
+# A longer list is no easier to keep right than one of what to leave out
+_MOST_LINES = 20
 _EVERYTHING = frozenset({"", "*", "**"})
 _DOCKERFILES = ("Dockerfile*", "*.Dockerfile", "*.dockerfile", "Containerfile*")
 _IN_ALL = ("ockerfile", "ontainerfile")  # one of them is in each of these names
@@ -27,97 +27,121 @@ _SAFE = frozenset(
 
 @record
 class AllowList:
-    """`names` are what it lets in; `edits` write it, above the lines that an ignore file has already."""
+    """`names` are what it lets in; `edits` write it, above the lines of a file that is there."""
 
     names: tuple[str, ...]
     edits: tuple[Edit, ...]
 
 
 def allow_list(build: Build, needless: Mapping[str, NeedlessFile]) -> AllowList | None:
-    """None where it may leave out what some build needs, or where it would be long."""
+    """The list for a build, whose files in `needless` nothing needs.
+
+    None where it may leave out what some build needs, or where it would be long.
+    """
     context = build.context
-    if context is None or not context.is_whole or is_shared(build, context):
+    if context is None or not context.is_whole:
         return None
-    if any(pattern.text in _EVERYTHING for pattern in context.ignore.patterns):
+    if is_shared(build, context):
         return None
-    sources = tuple(sources_of(build))
+    texts = {pattern.text for pattern in context.ignore.patterns}
+    if not _EVERYTHING.isdisjoint(texts):
+        return None
+    sources = list(sources_of(build))
     if None in sources:
         return None
-    kept = [file for file in context.sent if file.path not in needless]
-    secrets = {
-        file.path: line for file in kept if (line := secret(context, file)) is not None
-    }
-    names = _names(sources, [file for file in kept if file.path not in secrets])
+
+    unwanted = _unwanted(context, needless)
+    wanted = [file for file in context.sent if file.path not in unwanted]
+    names = _names(sources, wanted)
     if not names or len(names) > _MOST_LINES:
         return None
-    inside = [
-        line
-        for file in context.sent
-        if (line := _line(file, needless, secrets)) and _is_let_in(file, names)
-    ]
-    out = tuple(dict.fromkeys(inside))
-    if len(names) + len(out) > _MOST_LINES or not all(
-        _SAFE.issuperset(line) for line in (*names, *out)
-    ):
+    exceptions = _exceptions(context, names, unwanted)
+    lines = (*names, *exceptions)
+    is_safe = all(map(_SAFE.issuperset, lines))
+    if not is_safe or len(lines) > _MOST_LINES:
         return None
-    return AllowList(
-        names, _edits(context, ["*", *(f"!{name}" for name in names)], out)
-    )
+    first = ["*", *(f"!{name}" for name in names)]
+    return AllowList(names, _edits(context, first, exceptions))
+
+
+def _unwanted(
+    context: Context, needless: Mapping[str, NeedlessFile]
+) -> Mapping[str, str]:
+    """The files that no image needs or that hold a secret, with the line that leaves each out."""
+    lines: dict[str, str] = {}
+    for file in context.sent:
+        hit = needless.get(file.path)
+        line = secret(context, file) if hit is None else hit.pattern
+        if line is not None:
+            lines[file.path] = line
+    return lines
+
+
+def _exceptions(
+    context: Context, names: Sequence[str], unwanted: Mapping[str, str]
+) -> tuple[str, ...]:
+    """The lines that leave out again what `names` would let in."""
+    lines: dict[str, None] = {}
+    for file in context.sent:
+        line = unwanted.get(file.path)
+        if line and _is_let_in(file, names):
+            lines[line] = None
+    return tuple(lines)
 
 
 def is_shared(build: Build, context: Context) -> bool:
     """Whether another Dockerfile may be built from the same context with the same ignore file."""
     if context.ignore_path not in (None, IGNORE):
         return False
-    near = (path for path in context.paths if any(word in path for word in _IN_ALL))
-    names = [
-        path.rpartition("/")[2]
-        for path in near
-        if not path.endswith(IGNORE) and path != build.path
-    ]
-    return any(fnmatchcase(name, pattern) for name in names for pattern in _DOCKERFILES)
+    return any(_is_other_dockerfile(build, path) for path in context.paths)
+
+
+def _is_other_dockerfile(build: Build, path: str) -> bool:
+    # A look that costs little, as this is asked of every path
+    if not any(word in path for word in _IN_ALL):
+        return False
+    if path == build.path or path.endswith(IGNORE):
+        return False
+    _, _, name = path.rpartition("/")
+    return any(fnmatchcase(name, pattern) for pattern in _DOCKERFILES)
 
 
 def sources_of(build: Build) -> Iterator[str | None]:
-    """What the Dockerfile takes from the build context, as paths of it; None where that is not known."""
+    """What the Dockerfile takes from the build context, as paths of it; None where not known."""
     for copying in build.copyings():
-        if copying.from_context:
-            for source in copying.sources:
-                if source.kind == "file":
-                    yield path_of(source) if source.value is not None else None
+        if not copying.from_context:
+            continue
+        for source in copying.sources:
+            if source.kind == "file":
+                yield path_of(source) if source.value is not None else None
+
     for run in build.each("RUN", "ONBUILD"):
         for mount in build.mounts(run):
             if mount.type == "bind" and not mount.from_:
-                yield clean(f"/{mount.source}")[1:]
+                yield clean(f"/{mount.source}").removeprefix("/")
 
 
 def _names(sources: Sequence[str | None], wanted: Sequence[File]) -> tuple[str, ...]:
-    """The sources; in place of the whole context, what stands at its top and holds something wanted."""
-    named = {source for source in sources if source is not None} - _EVERYTHING
-    if not _EVERYTHING.isdisjoint(sources):
-        named |= {file.path.partition("/")[0] for file in wanted}
-    return tuple(
-        sorted(
-            name
-            for name in named
-            if not any(name.startswith(f"{other}/") for other in named)
-        )
-    )
+    """The sources; in place of the whole context, what stands at its top and holds something."""
+    names = {source for source in sources if source is not None}
+    if not _EVERYTHING.isdisjoint(names):
+        tops = (file.path.partition("/")[0] for file in wanted)
+        names.update(tops)
+    names -= _EVERYTHING
+    return tuple(name for name in sorted(names) if not _is_in(name, names))
 
 
-def _line(
-    file: File, needless: Mapping[str, NeedlessFile], secrets: Mapping[str, str]
-) -> str | None:
-    """The line that leaves a file out; None for one that is wanted."""
-    return (
-        needless[file.path].pattern if file.path in needless else secrets.get(file.path)
-    )
+def _is_in(name: str, names: set[str]) -> bool:
+    """Whether one of the names stands for a directory above."""
+    return any(name.startswith(f"{other}/") for other in names)
 
 
 def _is_let_in(file: File, names: Sequence[str]) -> bool:
-    parts = file.path.split("/")
-    above = ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
-    return any(fnmatchcase(path, name) for path in above for name in names)
+    for place in and_above(f"/{file.path}"):
+        path = place.removeprefix("/")
+        if path and any(fnmatchcase(path, name) for name in names):
+            return True
+    return False
 
 
 def _edits(
@@ -126,19 +150,25 @@ def _edits(
     """`first` at the start of the ignore file, `last` at its end."""
     path = context.ignore_path
     if path is None:
-        return (
-            Edit(Span(0, 0), "".join(f"{line}\n" for line in (*first, *last)), IGNORE),
-        )
+        new = _text((*first, *last), "\n")
+        return (_insert(0, new, IGNORE),)
+
     old = context.read(path) or ""
     newline = "\r\n" if "\r\n" in old else "\n"
     start = 1 if old.startswith("\ufeff") else 0
-    before = newline if old[start:] and not old.endswith("\n") else ""
-    opening = Edit(
-        Span(start, start), "".join(f"{line}{newline}" for line in first), path
-    )
-    closing = Edit(
-        Span(len(old), len(old)),
-        before + "".join(f"{line}{newline}" for line in last),
-        path,
-    )
-    return (opening, closing) if last else (opening,)
+    opening = _insert(start, _text(first, newline), path)
+    if not last:
+        return (opening,)
+
+    closing = _text(last, newline)
+    if old[start:] and not old.endswith("\n"):
+        closing = newline + closing
+    return (opening, _insert(len(old), closing, path))
+
+
+def _insert(place: int, text: str, path: str) -> Edit:
+    return Edit(Span(place, place), text, path)
+
+
+def _text(lines: Sequence[str], newline: str) -> str:
+    return "".join(line + newline for line in lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from lightship.context.files import Context
 from lightship.text import Edit, Span
@@ -16,20 +16,25 @@ def ignore_edit(
     """Write `lines` into the ignore file in force, at its end; a new one begins with `start`."""
     path = context.ignore_path
     if path is None:
-        text = "\n".join(dict.fromkeys((*start, *lines, IGNORE))) + "\n"
-        return (Edit(Span(0, 0), text, IGNORE),)
+        new = dict.fromkeys((*start, *lines, IGNORE))
+        return (Edit(Span(0, 0), _text(new, "\n"), IGNORE),)
+
     old = context.read(path) or ""
     newline = "\r\n" if "\r\n" in old else "\n"
-    before = newline if old and not old.endswith("\n") else ""
-    text = before + "".join(line + newline for line in lines)
-    return (Edit(Span(len(old), len(old)), text, path),)
+    added = _text(lines, newline)
+    if old and not old.endswith("\n"):
+        added = newline + added
+    end = Span(len(old), len(old))
+    return (Edit(end, added, path),)
+
+
+def _text(lines: Iterable[str], newline: str) -> str:
+    return "".join(line + newline for line in lines)
 
 
 def without(context: Context, what: str) -> str:
     """How it came to be sent."""
     path = context.ignore_path
-    return (
-        "there is no .dockerignore"
-        if path is None
-        else f"{path} does not exclude {what}"
-    )
+    if path is None:
+        return "there is no .dockerignore"
+    return f"{path} does not exclude {what}"

@@ -14,7 +14,8 @@ from lightship.record import record
 from lightship.regex import regex
 from lightship.text import Edit, Span
 
-MOST_LINES = 500  # that are looked at: pairs of them are compared, and nobody writes as many by hand
+# Pairs of lines are compared, and nobody writes as many by hand
+MOST_LINES = 500
 EVERYTHING = frozenset({"*", "**", "**/*"})
 
 COMMENT_BEHIND = regex(r"(?P<pattern>\S+)[ \t]+(?P<comment>#(?:\s|$|[^\W\d]).*)")
@@ -30,7 +31,10 @@ Line = IgnorePattern | IgnoreProblem
 
 @record
 class IgnoreFile:
-    """The ignore file in force, and how rules speak of its lines; `path` is that in the build context."""
+    """The ignore file in force, and how rules speak of its lines.
+
+    `path` is that in the build context.
+    """
 
     path: str
     text: str
@@ -42,7 +46,7 @@ class IgnoreFile:
 
     @property
     def plain(self) -> tuple[IgnorePattern, ...]:
-        """The patterns that say what they seem to say: no comment, and nothing of a shell's language."""
+        """The patterns that say what they seem to say: no comment, no syntax of a shell."""
         return tuple(
             each
             for each in self.ignore.patterns
@@ -70,17 +74,19 @@ class IgnoreFile:
         if any(match.group() == "[!" for match in _NO_CLASS.finditer(own)):
             return "[!"
         braces = _BRACES.search(own)
-        return (
-            braces.group()
-            if braces and "\\" not in own and not _REPEATED.fullmatch(braces.group())
-            else None
-        )
+        if braces is None or "\\" in own:
+            return None
+        text = braces.group()
+        return None if _REPEATED.fullmatch(text) else text
 
     def whole(self, line: Line) -> Span:
         """The whole line, with its end; a byte order mark stays."""
-        start = self.text.rfind("\n", 0, line.span.start) + 1
-        end = self.text.find("\n", line.span.end) + 1 or len(self.text)
-        return Span(start + self.text.startswith("\ufeff", start, start + 1), end)
+        text = self.text
+        start = text.rfind("\n", 0, line.span.start) + 1
+        if text.startswith("\ufeff", start):
+            start += 1
+        end = text.find("\n", line.span.end) + 1
+        return Span(start, end or len(text))
 
     def finding(
         self,
@@ -95,17 +101,23 @@ class IgnoreFile:
         return Finding(place or line.span, message, fix, severity, path=self.path)
 
     def edit(self, span: Span, text: str) -> Edit:
+        """Other text in a place of the file."""
         return Edit(span, text, self.path)
 
     def removal(self, *lines: Line) -> Fix:
-        """A fix that takes out one line, or two; safe, since it is for lines that have no effect."""
+        """A fix that takes out one line, or two; safe, since it is for lines without effect."""
         title = "Remove the line" if len(lines) == 1 else "Remove both lines"
-        return Fix(title, tuple(self.edit(self.whole(line), "") for line in lines))
+        edits = [self.edit(self.whole(line), "") for line in lines]
+        return Fix(title, tuple(edits))
 
     def rewriting(self, line: Line, *texts: str) -> Fix:
-        """A fix that writes other lines in the place of one; it is unsafe, since they take other paths."""
+        """A fix that writes other lines in the place of one.
+
+        It is unsafe, since they take other paths.
+        """
         edit = self.edit(line.span, self.newline.join(texts))
-        return Fix(f"Write {' and '.join(texts)}", (edit,), Safety.UNSAFE)
+        title = " and ".join(texts)
+        return Fix(f"Write {title}", (edit,), Safety.UNSAFE)
 
     def renaming(
         self, pattern: IgnorePattern, text: str, safety: Safety = Safety.UNSAFE
@@ -115,11 +127,15 @@ class IgnoreFile:
         return Fix(f"Write {text}", (edit,), safety)
 
     def moving(self, pattern: IgnorePattern, after: IgnorePattern) -> Fix:
-        """A fix that puts the pattern on a line of its own after another one; it is unsafe, since it then counts."""
+        """A fix that puts the pattern on a line of its own after another one.
+
+        It is unsafe, since the pattern then counts.
+        """
         place = self.whole(after).end
         own = self.as_written(pattern)
-        ended = self.text.endswith("\n", 0, place)
-        text = f"{own}{self.newline}" if ended else f"{self.newline}{own}"
+        text = f"{self.newline}{own}"
+        if self.text.endswith("\n", 0, place):
+            text = f"{own}{self.newline}"
         edits = (
             self.edit(self.whole(pattern), ""),
             self.edit(Span(place, place), text),
@@ -128,13 +144,15 @@ class IgnoreFile:
 
     def without(self, *patterns: IgnorePattern) -> Ignore:
         """What the file would be without these lines."""
-        return Ignore(
-            tuple(each for each in self.ignore.patterns if each not in patterns)
-        )
+        kept = [line for line in self.ignore.patterns if line not in patterns]
+        return Ignore(tuple(kept))
 
 
 def ignore_file(build: Build) -> IgnoreFile | None:
-    """The one in force; None where none is, or it says nothing: BuildKit refuses it, or nothing is copied."""
+    """The one in force; None where none is, or it says nothing.
+
+    BuildKit refuses it, or nothing is copied.
+    """
     return build.once(_find)
 
 
@@ -160,17 +178,17 @@ def _takes_files(build: Build) -> bool:
     """Whether anything of the build context is copied or mounted."""
     if any(copying.local for copying in build.copyings()):
         return True
-    runs = build.each("RUN", "ONBUILD")
-    return any(
-        mount.type == "bind" and not mount.from_
-        for run in runs
-        for mount in build.mounts(run)
-    )
+    for run in build.each("RUN", "ONBUILD"):
+        for mount in build.mounts(run):
+            if mount.type == "bind" and not mount.from_:
+                return True
+    return False
 
 
 def takes(pattern: IgnorePattern, path: str) -> bool:
     """Whether the pattern, whatever its sign, takes a path or a directory above it."""
-    return Ignore((replace(pattern, negated=False),)).matches(path)
+    plain = replace(pattern, negated=False)
+    return Ignore((plain,)).matches(path)
 
 
 def is_literal(pattern: IgnorePattern) -> bool:
@@ -179,26 +197,28 @@ def is_literal(pattern: IgnorePattern) -> bool:
 
 
 def literal_part(pattern: IgnorePattern) -> str:
-    """The directories at its start that have no wildcard, or all of it; what it takes is all at or below that path."""
-    if is_literal(pattern):
-        return pattern.text
-    parts = pattern.text.split("/")
-    end = next(at for at, part in enumerate(parts) if _WILD.search(part))
-    return "/".join(parts[:end])
+    """The directories at its start that have no wildcard, or all of it.
+
+    What it takes is all at or below that path.
+    """
+    names: list[str] = []
+    for part in pattern.text.split("/"):
+        if _WILD.search(part):
+            break
+        names.append(part)
+    return "/".join(names)
 
 
 def files_at(context: Context, path: str) -> tuple[File, ...]:
     """The file of that path, or those below it, sent or not; of no path all."""
     if not path:
         return context.files
-    at, start, end = (
-        bisect_left(context.files, each, key=_path)
-        for each in (path, f"{path}/", f"{path}0")
-    )
-    return (
-        *(file for file in context.files[at : at + 1] if file.path == path),
-        *context.files[start:end],
-    )
+    files = context.files
+    place = bisect_left(files, path, key=_path)
+    start = bisect_left(files, f"{path}/", key=_path)
+    end = bisect_left(files, f"{path}0", key=_path)  # `0` comes after `/`
+    own = [file for file in files[place : place + 1] if file.path == path]
+    return (*own, *files[start:end])
 
 
 def _path(file: File) -> str:

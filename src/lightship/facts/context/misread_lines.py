@@ -1,25 +1,17 @@
-"""Lines of an ignore file that do not take what they were written for: at another depth, or under another name."""
+"""Lines of an ignore file that do not take what they were written for.
+
+Their name stands at another depth, or the path has another name.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 
 from lightship.build import Build
-from lightship.context.files import Context, File, FileKind
+from lightship.context.files import Context, File
 from lightship.context.ignore import Ignore
-from lightship.context.needless import (
-    CACHES,
-    DERIVED,
-    EDITORS,
-    NODE,
-    PYTHON,
-    VERSIONS,
-    Finder,
-    NeedlessFile,
-    NeedlessGroup,
-    secret,
-)
+from lightship.context.needless import DERIVED, NeedlessFile, secret
 from lightship.context.patterns import IgnorePattern
 from lightship.context.wildcards import has_wildcards
 from lightship.facts.context.ignore_file import (
@@ -31,40 +23,21 @@ from lightship.facts.context.ignore_file import (
 )
 from lightship.facts.context.near_paths import Near, near
 from lightship.facts.context.takings import path_of, takings
+from lightship.facts.context.usual_names import generated, is_common, is_usual
 from lightship.record import record
 
-# What programs write beside their files, in any directory
-LEFTOVERS = NeedlessGroup(
-    "leftovers",
-    tuple(
-        f"**/{name}"
-        for name in "*.log *.tmp *.bak *.orig *~ *.egg-info *.class .cache .terraform .next .turbo .gradle"
-        " .parcel-cache .nyc_output .coverage htmlcov bower_components Thumbs.db".split()
-    ),
-)
-GENERATED = Finder((LEFTOVERS, VERSIONS, PYTHON, NODE, CACHES, EDITORS))
-# Words that lists of files to leave out have whether or not a project has such files, or that stand at any depth with
-# another meaning each time
-COMMON = frozenset(
-    "test tests testing spec specs e2e doc docs build builds dist lib libs bin obj data db log logs tmp temp src app"
-    " apps config configs conf static media public assets images target out output outputs coverage example examples"
-    " script scripts env envs venv venvs vendor vendors license licence readme changelog contributing authors makefile"
-    " dockerfile containerfile docker-compose compose package package-lock yarn npm-debug tox setup pyproject poetry"
-    " pipfile requirements justfile taskfile jenkinsfile procfile cache caches deploy notebooks models"
-    " local storage downloads common utils core main index api web server client tools internal"
-    " charts helm k8s infra terraform migrations fixtures samples reports results site".split()
-)
 _MOST_LINES = 50  # whose names stand deeper down
 _MOST_NAMES = 2000  # of those that a pattern with wildcards is held against
+_WILDCARDS = frozenset("*?[")
 
 
 @record
 class Misread:
-    """A pattern, the words in which it would take what was meant, and what it would then leave out or let in.
+    """A pattern, and the words in which it would take what was meant.
 
-    `tops` are the topmost paths that it would take, `files` all that is now sent and would be left out (for `!`: the
-    other way round). `derived` is whether they are all caches, which are made anew without anyone noticing; `heavy`
-    whether they are many, or change without the program.
+    `tops` are the topmost paths that it would take, `files` all that is now sent and would be left
+    out (for `!`: the other way round). `derived` is whether they are all caches, which are made
+    again without anyone noticing; `heavy` whether they are many, or change without the program.
     """
 
     pattern: IgnorePattern
@@ -75,8 +48,23 @@ class Misread:
     heavy: bool = False
 
 
+@record
+class _Brought:
+    """A file that a directory brings along.
+
+    `start` is at which of its names begins what nobody named: COPY names those before.
+    """
+
+    item: File
+    start: int
+
+
+# Names that a pattern means, each with what programs make of it
+_Names = dict[str, NeedlessFile | None]
+
+
 def at_root_only(build: Build) -> tuple[Misread, ...]:
-    """Names that are left out at the root alone, while COPY takes others along from directories below."""
+    """Names that are left out at the root alone, while COPY takes others from directories below."""
     return build.once(_at_root_only)
 
 
@@ -86,139 +74,172 @@ def misnamed(build: Build) -> tuple[tuple[Misread, Near], ...]:
 
 
 def spoken_of(build: Build) -> frozenset[str]:
-    """The files that are sent because of a line that was misread: that line is the cause, and is named."""
-    lines = (*at_root_only(build), *(found for found, _ in misnamed(build)))
-    return frozenset(
-        path for found in lines if not found.pattern.negated for path in found.files
-    )
+    """The files that are sent because of a line that was misread.
+
+    That line is the cause, and is named.
+    """
+    lines = [*at_root_only(build), *(line for line, _ in misnamed(build))]
+    files: set[str] = set()
+    for line in lines:
+        if not line.pattern.negated:
+            files |= line.files
+    return frozenset(files)
 
 
 def _at_root_only(build: Build) -> tuple[Misread, ...]:
-    file, context = ignore_file(build), build.context
-    patterns = (
-        [each for each in file.plain if _is_name(file, each)]
-        if file is not None
-        else []
-    )
-    if file is None or context is None or not patterns:
+    file = ignore_file(build)
+    context = build.context
+    if file is None or context is None:
         return ()
-    taken = _below_sources(build, context)
-    names: dict[str, NeedlessFile | None] = {}
-    for item, start in taken:
-        _add_names(names, item, start)
-    usual = [name for name, hit in names.items() if hit is not None][:_MOST_NAMES]
-    hits = ((each, _hits(context, each, names, usual)) for each in patterns)
-    wanted = islice(((each, found) for each, found in hits if found), _MOST_LINES)
-    lines = (_deeper(file, each, taken, found) for each, found in wanted)
-    return tuple(each for each in lines if each is not None)
+    patterns = [pattern for pattern in file.plain if _is_name(file, pattern)]
+    if not patterns:
+        return ()
+
+    brought = _brought(build, context)
+    names = _all_names(brought)
+    lines: list[Misread] = []
+    for pattern, meant in islice(_meanings(context, patterns, names), _MOST_LINES):
+        line = _deeper(file, pattern, brought, meant)
+        if line is not None:
+            lines.append(line)
+    return tuple(lines)
 
 
 def _is_name(file: IgnoreFile, pattern: IgnorePattern) -> bool:
     """A pattern that .gitignore would look for in every directory."""
+    if pattern.negated or "/" in pattern.text or pattern.text.startswith("**"):
+        return False
     written = file.written(pattern).of(file.text)
-    anchored = written.startswith(("/", ".")) and written.lstrip(".").startswith("/")
-    plain = (
-        "/" not in pattern.text and not pattern.text.startswith("**") and not anchored
-    )
-    return plain and not pattern.negated and any(map(str.isalpha, pattern.text))
+    is_anchored = written.startswith("/") or written.lstrip(".").startswith("/")
+    return not is_anchored and any(map(str.isalpha, pattern.text))
 
 
-def _below_sources(build: Build, context: Context) -> list[tuple[File, int]]:
-    """The files that directories bring along, and at which of their names what nobody named begins; no secrets."""
-    found: dict[str, tuple[File, int]] = {}
+def _brought(build: Build, context: Context) -> list[_Brought]:
+    """The files that directories bring along, without secrets, by path."""
+    by_path: dict[str, _Brought] = {}
     for taking in takings(build):
         for source in taking.sources:
-            path = path_of(source)
-            start = max(path.count("/") + (not has_wildcards(path)), 1) if path else 1
+            start = _first_own_name(path_of(source))
             for item in taking.files:
-                if item.path.count("/") >= start and (
-                    item.path not in found or found[item.path][1] > start
-                ):
-                    found[item.path] = item, start
-    return [
-        found[path] for path in sorted(found) if secret(context, found[path][0]) is None
-    ]
+                known = by_path.get(item.path)
+                if item.path.count("/") < start:
+                    continue
+                if known is None or known.start > start:
+                    by_path[item.path] = _Brought(item, start)
+
+    files = [by_path[path] for path in sorted(by_path)]
+    return [file for file in files if secret(context, file.item) is None]
 
 
-def _add_names(names: dict[str, NeedlessFile | None], item: File, start: int) -> None:
-    """The names on the way to a file, each with what it is usually."""
-    *above, name = item.path.split("/")
-    for part in above[start:]:
-        if part not in names:
-            names[part] = GENERATED.find(File(part, kind=FileKind.CLOSED))
-    if names.get(name) is None:
-        names[name] = GENERATED.find(File(name, kind=item.kind))
+def _first_own_name(source: str) -> int:
+    """At which name of a file begins what its source does not name; the topmost is never asked."""
+    if not source:
+        return 1
+    names = source.count("/") + 1
+    if has_wildcards(source):
+        names -= 1
+    return max(names, 1)
 
 
-def _hits(
-    context: Context,
-    pattern: IgnorePattern,
-    names: Mapping[str, NeedlessFile | None],
-    usual: Sequence[str],
-) -> dict[str, NeedlessFile | None]:
-    """The names that the pattern means: what is generated, or a name of its own that is nowhere at the root."""
-    name = pattern.text
-    if not is_literal(pattern):
-        return {each: names[each] for each in usual if takes(pattern, each)}
+def _all_names(brought: Sequence[_Brought]) -> _Names:
+    """The names on the way to all files, each with what it is usually."""
+    names: _Names = {}
+    for file in brought:
+        *above, name = file.item.path.split("/")
+        for directory in above[file.start :]:
+            if directory not in names:
+                names[directory] = generated(directory)
+        if names.get(name) is None:
+            names[name] = generated(name, file.item.kind)
+    return names
+
+
+def _meanings(
+    context: Context, patterns: Sequence[IgnorePattern], names: _Names
+) -> Iterator[tuple[IgnorePattern, _Names]]:
+    """The patterns that mean a name below the root, with those that they mean."""
+    usual = [name for name, hit in names.items() if hit is not None][:_MOST_NAMES]
+    for pattern in patterns:
+        if is_literal(pattern):
+            meant = _named(context, pattern.text, names)
+        else:
+            meant = {name: names[name] for name in usual if takes(pattern, name)}
+        if meant:
+            yield pattern, meant
+
+
+def _named(context: Context, name: str, names: _Names) -> _Names:
+    """The name, where it is generated, or a name of its own that is nowhere at the root."""
     if name not in names:
         return {}
-    is_own = not _is_common(name) and not context.exists(name)
-    return {name: names[name]} if names[name] is not None or is_own else {}
-
-
-def _is_common(name: str) -> bool:
-    stem = name.lower().partition(".")[0]
-    return len(name) < 4 or not stem or stem in COMMON or name.lower() in COMMON
+    is_own = not is_common(name) and not context.exists(name)
+    if names[name] is None and not is_own:
+        return {}
+    return {name: names[name]}
 
 
 def _deeper(
     file: IgnoreFile,
     pattern: IgnorePattern,
-    taken: Sequence[tuple[File, int]],
-    hits: Mapping[str, NeedlessFile | None],
+    brought: Sequence[_Brought],
+    meant: _Names,
 ) -> Misread | None:
-    """What is left out once the pattern holds at every depth; other lines may still let some of it in."""
-    tops = {
-        item.path: top
-        for item, start in taken
-        if (top := _top(item.path, start, hits)) is not None
-    }
+    """What is left out once the pattern holds at every depth.
+
+    Other lines may still let some of it in.
+    """
+    tops = _tops(brought, meant)
     if not tops:
         return None
-    now = f"**/{pattern.text}"
-    out = tops.keys() - set(_with(file, pattern, now).sent(tops))
-    found = tuple(dict.fromkeys(tops[path] for path in sorted(out)))
-    kinds = [hits[path.rpartition("/")[2]] for path in found]
-    if not found or (None in kinds and len(found) > 1):
+    ignore = _with(file, pattern, f"**/{pattern.text}")
+    left_out = tops.keys() - set(ignore.sent(tops))
+    found = tuple(dict.fromkeys(tops[path] for path in sorted(left_out)))
+    if not found:
         return None
-    groups = [hit for hit in kinds if hit is not None]
-    derived = len(groups) == len(kinds) and all(
-        hit.pattern in DERIVED for hit in groups
-    )
-    text = f"**/{file.written(pattern).of(file.text)}"
+
+    hits = [meant[top.rpartition("/")[2]] for top in found]
+    known = [hit for hit in hits if hit is not None]
+    is_known = len(known) == len(hits)
+    if not is_known and len(found) > 1:
+        return None
+    written = file.written(pattern).of(file.text)
     return Misread(
         pattern,
-        text,
+        f"**/{written}",
         found,
-        frozenset(out),
-        derived,
-        any(hit.group.heavy for hit in groups),
+        frozenset(left_out),
+        derived=is_known and all(hit.pattern in DERIVED for hit in known),
+        heavy=any(hit.group.heavy for hit in known),
     )
 
 
-def _top(path: str, start: int, hits: Collection[str]) -> str | None:
-    """The path down to the first name that is one of `hits`."""
-    parts = path.split("/")
-    end = next((at + 1 for at in range(start, len(parts)) if parts[at] in hits), None)
-    return None if end is None else "/".join(parts[:end])
+def _tops(brought: Sequence[_Brought], names: Collection[str]) -> Mapping[str, str]:
+    """The files below one of `names`, each with the topmost path of that name."""
+    tops: dict[str, str] = {}
+    for file in brought:
+        top = _top(file, names)
+        if top is not None:
+            tops[file.item.path] = top
+    return tops
+
+
+def _top(file: _Brought, names: Collection[str]) -> str | None:
+    """The path down to the first name that is one of `names`."""
+    parts = file.item.path.split("/")
+    for place in range(file.start, len(parts)):
+        if parts[place] in names:
+            return "/".join(parts[: place + 1])
+    return None
 
 
 def _with(file: IgnoreFile, pattern: IgnorePattern, text: str) -> Ignore:
     """The ignore file with other words in the place of a pattern."""
-    (new,) = Ignore.of([f"!{text}" if pattern.negated else text]).patterns
-    return Ignore(
-        tuple(new if each is pattern else each for each in file.ignore.patterns)
-    )
+    line = f"!{text}" if pattern.negated else text
+    [new] = Ignore.of([line]).patterns
+    patterns = list(file.ignore.patterns)
+    place = next(at for at, other in enumerate(patterns) if other is pattern)
+    patterns[place] = new
+    return Ignore(tuple(patterns))
 
 
 def _misnamed(build: Build) -> tuple[tuple[Misread, Near], ...]:
@@ -227,52 +248,56 @@ def _misnamed(build: Build) -> tuple[tuple[Misread, Near], ...]:
 
 def _missing(build: Build) -> Iterator[tuple[Misread, Near]]:
     """The patterns that name one path, which is not there, and what they may have meant."""
-    file, context = ignore_file(build), build.context
+    file = ignore_file(build)
+    context = build.context
     if file is None or context is None:
         return
-    named = {
-        path_of(source) for copying in build.copyings() for source in copying.local
-    }
+    sources = _sources(build)
     sent = frozenset(item.path for item in context.sent)
-    rooted = {each.pattern for each in at_root_only(build)}
-    seen: set[tuple[str, bool]] = set()
+    rooted = {line.pattern for line in at_root_only(build)}
+    told: set[tuple[str, bool]] = set()
     for pattern in file.plain:
         if pattern in rooted or _is_there(context, pattern):
             continue
-        for found in near(build, pattern.text, _usual):
-            meant = _meant(file, context, pattern, found.path, sent)
-            said = (found.path, pattern.negated)
-            if (
-                meant is not None
-                and not _is_named(found.path, named)
-                and said not in seen
-            ):
-                seen.add(said)
-                yield meant, found
+        for other in near(build, pattern.text, is_usual):
+            key = (other.path, pattern.negated)
+            if key in told or _is_named(other.path, sources):
+                continue
+            meant = _meant(file, context, pattern, other.path, sent)
+            if meant is not None:
+                told.add(key)
+                yield meant, other
                 break
 
 
+def _sources(build: Build) -> set[str]:
+    """The paths of the context that COPY names."""
+    sources: set[str] = set()
+    for copying in build.copyings():
+        sources.update(map(path_of, copying.local))
+    return sources
+
+
 def _is_there(context: Context, pattern: IgnorePattern) -> bool:
-    """Whether the path exists, or may: nothing is known of what lies in a closed directory, or behind a wildcard."""
+    """Whether the path exists, or may.
+
+    Nothing is known of what lies in a closed directory, or stands for a wildcard.
+    """
+    is_escaped = "\\" in pattern.text and _WILDCARDS.isdisjoint(pattern.text)
+    if not is_literal(pattern) and not is_escaped:
+        return True
+    if context.exists(pattern.text):
+        return True
     parts = pattern.text.split("/")
     above = ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
-    closed = (path for path in above if context.has_file(path))
-    wild = not is_literal(pattern) and not (
-        "\\" in pattern.text and not set("*?[") & set(pattern.text)
-    )
-    return wild or context.exists(pattern.text) or any(closed)
+    return any(map(context.has_file, above))
 
 
-def _usual(name: str) -> bool:
-    """Whether a name is one of those that lists have as a precaution."""
-    return (
-        _is_common(name) or GENERATED.find(File(name, kind=FileKind.CLOSED)) is not None
-    )
-
-
-def _is_named(path: str, sources: Iterable[str]) -> bool:
+def _is_named(path: str, sources: Collection[str]) -> bool:
     """Whether COPY names the path or something below it: then it is wanted."""
-    return any(source == path or source.startswith(f"{path}/") for source in sources)
+    if path in sources:
+        return True
+    return any(source.startswith(f"{path}/") for source in sources)
 
 
 def _meant(
@@ -282,13 +307,17 @@ def _meant(
     path: str,
     sent: Collection[str],
 ) -> Misread | None:
-    """The line with another path, where that changes what is sent; what is a secret another rule speaks of."""
-    below = files_at(context, path)
-    after = set(_with(file, pattern, path).sent(item.path for item in below))
-    changed = [item for item in below if (item.path in sent) != (item.path in after)]
-    if not changed or (
-        not pattern.negated
-        and all(secret(context, item) is not None for item in changed)
-    ):
+    """The line with another path, where that changes what is sent.
+
+    Of what is a secret another rule speaks.
+    """
+    items = files_at(context, path)
+    after = set(_with(file, pattern, path).sent(item.path for item in items))
+    changed = [item for item in items if (item.path in sent) != (item.path in after)]
+    if not changed:
         return None
-    return Misread(pattern, path, (path,), frozenset(item.path for item in changed))
+    are_secrets = all(secret(context, item) is not None for item in changed)
+    if are_secrets and not pattern.negated:
+        return None
+    files = frozenset(item.path for item in changed)
+    return Misread(pattern, path, (path,), files)

@@ -10,8 +10,12 @@ from lightship.regex import regex
 
 _BETWEEN = regex(r"[._ -]+")
 _PLAIN = regex(r"[\w./@+-]+")
-_SHORTEST = 4  # letters of a word in which one may be wrong: `test_a` and `test_b` are two things
-_ENDINGS = frozenset((("yml", "yaml"), ("yaml", "yml")))
+# Letters of a word in which one may be wrong: `test_a` and `test_b` are two things
+_SHORTEST = 4
+_ENDINGS = (("yml", "yaml"), ("yaml", "yml"))
+
+IsUsual = Callable[[str], bool]
+_Lists = dict[str, list[str]]
 
 
 @record
@@ -22,125 +26,169 @@ class Near:
     reason: str
 
 
-def near(build: Build, path: str, usual: Callable[[str], bool]) -> Iterator[Near]:
-    """What `path` may have meant, the likeliest first; a name for which `usual` holds is a precaution, no slip."""
+def near(build: Build, path: str, usual: IsUsual) -> Iterator[Near]:
+    """What `path` may have meant, the likeliest first.
+
+    A name for which `usual` holds is a precaution, no slip.
+    """
     index = build.once(_index)
     if path.startswith("../"):
-        inside = path.replace("../", "")
-        if inside in index.paths:
-            yield Near(inside, "paths begin at the root of the build context")
-        return
-    if "\\" in path:
-        slashed = path.replace("\\", "/").rstrip("/")
-        if slashed in index.paths:
-            yield Near(
-                slashed,
-                "`\\` stands for the next character itself: between directories it is `/`",
-            )
-        return
-    ways = (
-        (index.cased(path), "in another case"),
-        (index.spelled(path, usual), "with another letter"),
-    )
-    for found, difference in (*ways, (index.elsewhere(path), "in another place")):
-        if found is not None and _PLAIN.fullmatch(found):
-            yield Near(found, f"there is {found}, {difference}")
+        yield from _inside(index, path)
+    elif "\\" in path:
+        yield from _with_slashes(index, path)
+    else:
+        yield from _other(index.cased(path), "in another case")
+        yield from _other(index.spelled(path, usual), "with another letter")
+        yield from _other(index.elsewhere(path), "in another place")
+
+
+def _inside(index: _Index, path: str) -> Iterator[Near]:
+    """The path without the steps that lead out of the context."""
+    inside = path.replace("../", "")
+    if inside in index.paths:
+        yield Near(inside, "paths begin at the root of the build context")
+
+
+def _with_slashes(index: _Index, path: str) -> Iterator[Near]:
+    slashed = path.replace("\\", "/").rstrip("/")
+    if slashed in index.paths:
+        reason = (
+            "`\\` stands for the next character itself: between directories it is `/`"
+        )
+        yield Near(slashed, reason)
+
+
+def _other(path: str | None, difference: str) -> Iterator[Near]:
+    if path is not None and _PLAIN.fullmatch(path):
+        yield Near(path, f"there is {path}, {difference}")
 
 
 class _Index:
     """The paths of a context, by what one may remember of them."""
 
     def __init__(self, paths: frozenset[str]) -> None:
+        """All paths of the context, those of directories too."""
         self.paths = paths
-        self.by_case: dict[str, list[str]] = {}
-        self.below: dict[str, list[str]] = {}
-        self.by_tail: dict[str, list[str]] = {}
-        for path in sorted(self.paths):
-            self.by_case.setdefault(path.casefold(), []).append(path)
-            above, _, name = path.rpartition("/")
-            self.below.setdefault(above, []).append(name)
-            if above:
-                self.by_tail.setdefault(
-                    f"{above.rpartition('/')[2]}/{name}", []
-                ).append(path)
+        self.by_case: _Lists = {}
+        self.below: _Lists = {}
+        self.by_tail: _Lists = {}
+        for path in sorted(paths):
+            self._add(path)
+
+    def _add(self, path: str) -> None:
+        above, _, name = path.rpartition("/")
+        self.by_case.setdefault(path.casefold(), []).append(path)
+        self.below.setdefault(above, []).append(name)
+        if above:
+            _, _, directory = above.rpartition("/")
+            tail = f"{directory}/{name}"
+            self.by_tail.setdefault(tail, []).append(path)
 
     def cased(self, path: str) -> str | None:
+        """The one path that differs in capitals alone."""
         return _only(self.by_case.get(path.casefold(), []))
 
-    def spelled(self, path: str, usual: Callable[[str], bool]) -> str | None:
+    def spelled(self, path: str, usual: IsUsual) -> str | None:
         """The one path that differs in a letter of one name."""
         parts = path.split("/")
-        at = next(
-            (
-                at
-                for at in range(len(parts))
-                if "/".join(parts[: at + 1]) not in self.paths
-            ),
-            None,
-        )
-        if at is None or usual(parts[at]):
+        wrong = self._first_missing(parts)
+        if wrong is None or usual(parts[wrong]):
             return None
-        above, rest = parts[:at], parts[at + 1 :]
-        names = [
-            name
-            for name in self.below.get("/".join(above), [])
-            if _is_slip(parts[at], name)
-        ]
-        found = ["/".join((*above, name, *rest)) for name in names]
-        return _only([each for each in found if each in self.paths])
+
+        directory = "/".join(parts[:wrong])
+        paths: list[str] = []
+        for name in self.below.get(directory, []):
+            if not _is_slip(parts[wrong], name):
+                continue
+            other = parts.copy()
+            other[wrong] = name
+            paths.append("/".join(other))
+        return _only([path for path in paths if path in self.paths])
+
+    def _first_missing(self, parts: list[str]) -> int | None:
+        """Which part of a path is the first that does not exist."""
+        for number in range(len(parts)):
+            start = "/".join(parts[: number + 1])
+            if start not in self.paths:
+                return number
+        return None
 
     def elsewhere(self, path: str) -> str | None:
-        """The one path that ends as this one does, or as which this one ends: at least two names of it."""
+        """The one path that ends as this one does, or as which this one ends.
+
+        At least two names are the same.
+        """
         parts = path.split("/")
-        tail = "/".join(parts[-2:])
         if len(parts) < 2:
             return None
+        tail = "/".join(parts[-2:])
         same = self.by_tail.get(tail, [])
-        return _only(
-            [
-                each
-                for each in same
-                if f"/{each}".endswith(f"/{path}") or f"/{path}".endswith(f"/{each}")
-            ]
-        )
+        return _only([other for other in same if _ends_with(path, other)])
 
 
 def _index(build: Build) -> _Index:
-    return _Index(build.context.paths if build.context is not None else frozenset())
+    context = build.context
+    return _Index(context.paths if context is not None else frozenset())
 
 
-def _only(found: list[str]) -> str | None:
-    return found[0] if len(found) == 1 else None
+def _only(paths: list[str]) -> str | None:
+    return paths[0] if len(paths) == 1 else None
+
+
+def _ends_with(path: str, other: str) -> bool:
+    """Whether one of two paths is the end of the other."""
+    path = f"/{path}"
+    other = f"/{other}"
+    return path.endswith(other) or other.endswith(path)
 
 
 def _is_slip(name: str, other: str) -> bool:
-    """Whether the two names differ in one letter of one long word: not in a digit, an ending or a plural."""
-    words, others = _BETWEEN.split(name), _BETWEEN.split(other)
-    apart = [pair for pair in zip(words, others, strict=False) if pair[0] != pair[1]]
-    if len(words) != len(others) or len(apart) != 1:
+    """Whether the two names differ in one letter of one long word.
+
+    Not in a digit, an ending or a plural.
+    """
+    words = _BETWEEN.split(name)
+    others = _BETWEEN.split(other)
+    if len(words) != len(others):
         return False
-    one, two = apart[0]
-    if "." in name and apart[0] == (words[-1], others[-1]):
-        return apart[0] in _ENDINGS
-    plural = one == f"{two}s" or two == f"{one}s"
-    return (
-        min(len(one), len(two)) >= _SHORTEST and not plural and _is_one_letter(one, two)
-    )
+    pairs = zip(words, others, strict=True)
+    apart = [pair for pair in pairs if pair[0] != pair[1]]
+    if len(apart) != 1:
+        return False
+
+    [pair] = apart
+    if "." in name and pair == (words[-1], others[-1]):
+        return pair in _ENDINGS
+    return _is_slip_of_word(*pair)
 
 
-def _is_one_letter(one: str, two: str) -> bool:
-    """Whether a letter was left out, added, put in another's place, or changed places with the next."""
-    start = next(
-        (
-            at
-            for at, pair in enumerate(zip(one, two, strict=False))
-            if pair[0] != pair[1]
-        ),
-        None,
-    )
-    start = min(len(one), len(two)) if start is None else start
-    here, there = one[start:], two[start:]
+def _is_slip_of_word(word: str, other: str) -> bool:
+    if min(len(word), len(other)) < _SHORTEST:
+        return False
+    if f"{word}s" == other or f"{other}s" == word:
+        return False
+    return _is_one_letter(word, other)
+
+
+def _is_one_letter(word: str, other: str) -> bool:
+    """Whether a letter was left out, added, changed, or changed places with the next."""
+    start = _first_difference(word, other)
+    here = word[start:]
+    there = other[start:]
     letters = here[:1] + there[:1]
-    swapped = here[:2] == there[:2][::-1] and here[2:] == there[2:]
-    alike = here[1:] == there[1:] or here[1:] == there or here == there[1:] or swapped
-    return alike and letters.isalpha()
+    if not letters.isalpha():
+        return False
+
+    if here[1:] in (there, there[1:]) or here == there[1:]:
+        return True
+    swapped = there[:2][::-1]
+    return here == swapped + there[2:]
+
+
+def _first_difference(word: str, other: str) -> int:
+    """How many letters are the same at the start."""
+    shorter = min(len(word), len(other))
+    for place in range(shorter):
+        if word[place] != other[place]:
+            return place
+    return shorter

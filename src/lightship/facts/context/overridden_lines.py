@@ -1,4 +1,7 @@
-"""Lines of an ignore file without effect: undone by a later one, said twice, or an exception from nothing."""
+"""Lines of an ignore file without effect.
+
+Undone by a later one, said twice, or an exception from nothing.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,7 @@ from lightship.text import Span
 
 _CLASS = frozenset("|^{}\\[]+$()")
 _WILD = regex(r"[*?]+")
+_WILDCARDS = frozenset("*?")
 _ODD = frozenset("|^{}\\[]")  # Go's regular expressions may see more in them
 _NOWHERE = Span(0, 0)
 _BELOW = "lightship"  # a name of a file that there may be
@@ -29,7 +33,10 @@ _BELOW = "lightship"  # a name of a file that there may be
 
 @record
 class Overridden:
-    """A line that another one, `by`, undoes or says as well; `removed` are the lines that may go, else it is moved."""
+    """A line that another one, `by`, undoes or says as well.
+
+    `removed` are the lines that may go, else it is moved.
+    """
 
     pattern: IgnorePattern
     by: IgnorePattern
@@ -50,50 +57,60 @@ def idle(build: Build) -> tuple[IgnorePattern, ...]:
     file = ignore_file(build)
     if file is None:
         return ()
-    known = {
-        pattern
-        for found in overridden(build)
-        for pattern in (found.pattern, *found.removed)
-    }
-    return tuple(
-        pattern
-        for at, pattern in enumerate(file.ignore.patterns)
-        if pattern.negated
-        and pattern in file.plain
-        and pattern not in known
-        and _is_idle(file.ignore.patterns[:at], pattern)
-    )
+    told: set[IgnorePattern] = set()
+    for line in overridden(build):
+        told.update((line.pattern, *line.removed))
+
+    patterns: list[IgnorePattern] = []
+    for number, pattern in enumerate(file.ignore.patterns):
+        is_exception = pattern.negated and pattern in file.plain
+        if not is_exception or pattern in told:
+            continue
+        if _is_idle(file.ignore.patterns[:number], pattern):
+            patterns.append(pattern)
+    return tuple(patterns)
 
 
 def _overridden(build: Build) -> tuple[Overridden, ...]:
-    file, context = ignore_file(build), build.context
+    file = ignore_file(build)
+    context = build.context
     if file is None or context is None:
         return ()
-    found = (*_repeated(file), *_undone(file, context))
-    return tuple(sorted(found, key=lambda each: each.pattern.span))
+    lines = [*_repeated(file), *_undone(file, context)]
+    lines.sort(key=_place)
+    return tuple(lines)
+
+
+def _place(line: Overridden) -> Span:
+    return line.pattern.span
 
 
 def _repeated(file: IgnoreFile) -> Iterator[Overridden]:
-    """The second of two equal lines, with none of the other sign between them: what it takes is taken already."""
-    seen: dict[str, IgnorePattern] = {}
+    """The second of two equal lines: what it takes is taken already.
+
+    None of the other sign stands between them.
+    """
+    first_lines: dict[str, IgnorePattern] = {}
     negated = False
     for pattern in file.plain:
         if pattern.negated != negated:
-            seen, negated = {}, pattern.negated
-        first = seen.setdefault(pattern.text, pattern)
+            first_lines.clear()
+            negated = pattern.negated
+        first = first_lines.setdefault(pattern.text, pattern)
         if first is not pattern:
             yield Overridden(pattern, first, (pattern,))
 
 
 def _undone(file: IgnoreFile, context: Context) -> Iterator[Overridden]:
-    for at, pattern in enumerate(file.plain):
-        later = [
-            each
-            for each in file.plain[at + 1 :]
-            if each.negated != pattern.negated and _covers(each, pattern)
-        ]
-        if later and not _has_effect(file, context, pattern):
-            yield Overridden(pattern, later[-1], _superfluous(file, pattern, later[-1]))
+    """The lines that a later one of the other sign undoes."""
+    for number, pattern in enumerate(file.plain):
+        after = file.plain[number + 1 :]
+        opposites = [other for other in after if other.negated != pattern.negated]
+        covering = [other for other in opposites if _covers(other, pattern)]
+        if not covering or _has_effect(file, context, pattern):
+            continue
+        last = covering[-1]
+        yield Overridden(pattern, last, _superfluous(file, pattern, last))
 
 
 def _covers(pattern: IgnorePattern, other: IgnorePattern) -> bool:
@@ -105,61 +122,80 @@ def _covers(pattern: IgnorePattern, other: IgnorePattern) -> bool:
 
 
 def _has_effect(file: IgnoreFile, context: Context, pattern: IgnorePattern) -> bool:
-    """Whether the client sends other files without the line, of those that are there and of some that may come."""
-    part = literal_part(pattern)
-    if _CLASS & set(pattern.text):
+    """Whether the client sends other files without the line.
+
+    Of those that are there, and of some that may come.
+    """
+    if not _CLASS.isdisjoint(pattern.text):
         return True  # nobody can say what may come
-    sample = "/".join(_WILD.sub(_BELOW, each) for each in pattern.text.split("/"))
-    may_come = {sample, f"{sample}/{_BELOW}"}
-    paths = {
-        item.path
-        for item in files_at(context, part)
-        if is_literal(pattern) or takes(pattern, item.path)
-    }
-    tried = sorted(paths | may_come)
-    return set(file.ignore.sent(tried)) != set(file.without(pattern).sent(tried))
+    paths = {*_taken(context, pattern), *_samples(pattern)}
+    tried = sorted(paths)
+    now = set(file.ignore.sent(tried))
+    then = set(file.without(pattern).sent(tried))
+    return now != then
+
+
+def _taken(context: Context, pattern: IgnorePattern) -> Iterator[str]:
+    """The files that the pattern takes."""
+    for item in files_at(context, literal_part(pattern)):
+        if is_literal(pattern) or takes(pattern, item.path):
+            yield item.path
+
+
+def _samples(pattern: IgnorePattern) -> Iterator[str]:
+    """Paths that the pattern would take."""
+    sample = _WILD.sub(_BELOW, pattern.text)
+    yield sample
+    yield f"{sample}/{_BELOW}"
 
 
 def _superfluous(
     file: IgnoreFile, pattern: IgnorePattern, by: IgnorePattern
 ) -> tuple[IgnorePattern, ...]:
     """The lines that may go where one is undone by its very opposite, or all is let in again."""
-    if pattern.text in EVERYTHING or (pattern.text == by.text and not pattern.negated):
-        before = [
-            each
-            for each in file.ignore.patterns
-            if each.span < by.span and each is not pattern
-        ]
-        same = pattern.text == by.text and not pattern.negated and _is_idle(before, by)
-        return (pattern, by) if same else (pattern,)
-    return ()
+    is_opposite = pattern.text == by.text and not pattern.negated
+    if not is_opposite:
+        return (pattern,) if pattern.text in EVERYTHING else ()
+
+    earlier = [other for other in file.ignore.patterns if other.span < by.span]
+    others = [other for other in earlier if other is not pattern]
+    return (pattern, by) if _is_idle(others, by) else (pattern,)
 
 
 def _is_idle(before: Sequence[IgnorePattern], pattern: IgnorePattern) -> bool:
-    return not any(not each.negated and _may_meet(each, pattern) for each in before)
+    """Whether none of the lines before an exception leaves out what it lets in."""
+    lines = [other for other in before if not other.negated]
+    return not any(_may_meet(other, pattern) for other in lines)
 
 
 def _may_meet(pattern: IgnorePattern, other: IgnorePattern) -> bool:
     """Whether there may be a path that both take, or that both were meant to take."""
-    if (
-        _ODD & (set(pattern.text) | set(other.text))
-        or "**" in pattern.text
-        or "**" in other.text
-    ):
+    texts = (pattern.text, other.text)
+    if any("**" in text or not _ODD.isdisjoint(text) for text in texts):
         return True
-    parts, others = pattern.text.split("/"), other.text.split("/")
-    if len(parts) == 1 and any("*" in each or takes(pattern, each) for each in others):
-        return True  # meant for every directory, as in .gitignore
-    return all(_may_be_one(one, two) for one, two in zip(parts, others, strict=False))
+
+    parts = pattern.text.split("/")
+    names = other.text.split("/")
+    if len(parts) == 1:  # meant for every directory, as in .gitignore
+        for name in names:
+            if "*" in name or takes(pattern, name):
+                return True
+    pairs = zip(parts, names, strict=False)
+    return all(_may_be_one(part, name) for part, name in pairs)
 
 
-def _may_be_one(one: str, two: str) -> bool:
+def _may_be_one(part: str, other: str) -> bool:
     """Whether there may be a name that both parts of a path take."""
-    if set("*?") & set(one) and set("*?") & set(two):
-        return True
-    wild, name = (two, one) if set("*?") & set(two) else (one, two)
-    return takes(_part(wild), name)
+    if _is_wild(other):
+        if _is_wild(part):
+            return True
+        part, other = other, part
+    return takes(_pattern(part), other)
 
 
-def _part(text: str) -> IgnorePattern:
+def _is_wild(part: str) -> bool:
+    return not _WILDCARDS.isdisjoint(part)
+
+
+def _pattern(text: str) -> IgnorePattern:
     return IgnorePattern(text, negated=False, span=_NOWHERE, line=1)

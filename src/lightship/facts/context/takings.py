@@ -13,54 +13,67 @@ from lightship.record import record
 
 @record
 class Taking:
-    """Sources of COPY and ADD that stand for directories or several files, and the files that each of them takes."""
+    """Sources of COPY and ADD that take the same: a directory, or several files."""
 
     sources: tuple[Operand, ...]
     files: tuple[File, ...]
 
 
+# What decides which files a source takes: its path, `--exclude`, `--parents`
+Key = tuple[str, tuple[str, ...], bool]
+Alike = dict[Key, list[tuple[Copying, Operand]]]
+
+
 def takings(build: Build) -> Iterator[Taking]:
-    """The sources that take more than one named file from the build context, where that is known."""
+    """The sources that take more than one named file, where that is known."""
     context = build.context
     if context is None:
         return
-    for (path, *_), given in alike(build.copyings()).items():
-        files = files_of(context, *given[0])
+    for key, copies in alike(build.copyings()).items():
+        path, _, _ = key
+        copying, source = copies[0]
+        files = files_of(context, copying, source)
         if any(file.path != path for file in files):
-            yield Taking(tuple(source for _, source in given), files)
+            sources = tuple(operand for _, operand in copies)
+            yield Taking(sources, files)
 
 
-Key = tuple[str, tuple[str, ...], bool]
-
-
-def alike(found: Iterable[Copying]) -> dict[Key, list[tuple[Copying, Operand]]]:
+def alike(copyings: Iterable[Copying]) -> Alike:
     """The sources in the build context, those together that take the same."""
-    groups: dict[Key, list[tuple[Copying, Operand]]] = {}
-    for copying in found:
+    groups: Alike = {}
+    for copying in copyings:
         for source in copying.local:
-            groups.setdefault(_key(copying, source), []).append((copying, source))
+            group = groups.setdefault(_key(copying, source), [])
+            group.append((copying, source))
     return groups
 
 
 def _key(copying: Copying, source: Operand) -> Key:
-    """What decides which files it takes: the path, `--exclude`, `--parents`."""
-    if not copying.instruction.flags:
-        return path_of(source), (), False
-    excludes = tuple(
-        flag.value or "" for flag in copying.instruction.all_flags("exclude")
-    )
-    return path_of(source), excludes, copying.instruction.flag("parents") is not None
+    path = path_of(source)
+    instruction = copying.instruction
+    if not instruction.flags:
+        return path, (), False
+    flags = instruction.all_flags("exclude")
+    excludes = tuple(flag.value or "" for flag in flags)
+    has_parents = instruction.flag("parents") is not None
+    return path, excludes, has_parents
 
 
 def path_of(source: Operand) -> str:
     """A source as a path of the build context."""
-    return clean(f"/{source.value}")[1:]
+    path = clean(f"/{source.value}")
+    return path.removeprefix("/")
 
 
 def files_of(context: Context, copying: Copying, source: Operand) -> tuple[File, ...]:
     """The files that a source takes; the context is not walked for one that names a file."""
-    path, excludes, parents = _key(copying, source)
-    data = context.reader(path) if path and not has_wildcards(path) else None
-    if data is not None:
-        return () if context.ignore.matches(path) else (File(path, len(data)),)
-    return copied(context, [path], excludes, parents)
+    path, excludes, has_parents = _key(copying, source)
+    data = None
+    if path and not has_wildcards(path):
+        data = context.reader(path)
+    if data is None:
+        return copied(context, [path], excludes, has_parents)
+
+    if context.ignore.matches(path):
+        return ()
+    return (File(path, len(data)),)
