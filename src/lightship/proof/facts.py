@@ -17,10 +17,9 @@ from lightship.wording.lists import first_few
 
 _MOST_NAMED = 5
 _LONGEST = 120  # characters of an answer
-_NEAR, _BEFORE = (
-    40,
-    15,
-)  # characters that two answers have alike, and how many of more are shown
+# Characters that two answers have alike, and how many of more are shown
+_NEAR, _BEFORE = 40, 15
+_VARIES = "its text is another in each run, so that its status alone is compared"
 
 
 def facts(before: Measured, after: Measured) -> Iterator[Fact]:
@@ -34,121 +33,100 @@ def facts(before: Measured, after: Measured) -> Iterator[Fact]:
 
 
 def _of_shapes(before: ImageShape, after: ImageShape) -> Iterator[Fact]:
-    change = _less(before.is_root, after.is_root)
-    if change is Effect.SAME and before.user != after.user:
-        change = Effect.OTHER
-    yield Fact(
+    yield _user(before, after)
+    if before.distribution or after.distribution:
+        yield _distribution(before, after)
+    if before.packages != after.packages:
+        yield from _packages(before, after)
+
+
+def _user(before: ImageShape, after: ImageShape) -> Fact:
+    effect = _less(before.is_root, after.is_root)
+    if effect is Effect.SAME and before.user != after.user:
+        effect = Effect.OTHER
+    return Fact(
         "user",
         FigureGroup.SECURITY,
         "user",
         before.user or "root",
         after.user or "root",
-        change,
+        effect,
     )
-    if before.distribution or after.distribution:
-        ended = _less(before.ended, after.ended)
-        if ended is Effect.SAME and before.distribution != after.distribution:
-            ended = Effect.OTHER
-        yield Fact(
-            "system",
-            FigureGroup.SECURITY,
-            "system",
-            _system(before),
-            _system(after),
-            ended,
-        )
-    gone = [each for each in before.packages if each not in set(after.packages)]
-    come = [each for each in after.packages if each not in set(before.packages)]
+
+
+def _distribution(before: ImageShape, after: ImageShape) -> Fact:
+    effect = _less(before.ended, after.ended)
+    if effect is Effect.SAME and before.distribution != after.distribution:
+        effect = Effect.OTHER
+    return Fact(
+        "system",
+        FigureGroup.SECURITY,
+        "system",
+        _system(before),
+        _system(after),
+        effect,
+    )
+
+
+def _packages(before: ImageShape, after: ImageShape) -> Iterator[Fact]:
+    old, new = set(before.packages), set(after.packages)
+    gone = [package for package in before.packages if package not in new]
+    come = [package for package in after.packages if package not in old]
     if gone or come:
-        note = f"gone: {_named(gone)}; come: {_named(come)}"
-        fact = Fact(
+        yield Fact(
             "packages",
             FigureGroup.SECURITY,
             "packages",
-            f"{len(before.packages)}",
-            f"{len(after.packages)}",
-            Effect.OTHER,
-        )
-        yield Fact(
-            fact.key,
-            fact.group,
-            fact.title,
             f"{len(gone)} gone",
             f"{len(come)} come",
-            fact.change,
-            note,
+            Effect.OTHER,
+            f"gone: {_named(gone)}; come: {_named(come)}",
         )
 
 
 def _of_runs(before: Sequence[Ran], after: Sequence[Ran]) -> Iterator[Fact]:
-    one, other = _worst(before), _worst(after)
-    yield Fact(
-        "starts",
-        FigureGroup.RUN,
-        "starts",
-        _started(one),
-        _started(other),
-        _less(bool(one.error), bool(other.error)),
-    )
-    for at, (old, new) in enumerate(zip(one.answers, other.answers, strict=False)):
-        yield _answer(old, new, _varies(before, at))
-    if (
-        (one.healthy is not None or other.healthy is not None)
-        and not one.error
-        and not other.error
-    ):
-        better, worse = (
-            _health_rank(one) < _health_rank(other),
-            _health_rank(one) > _health_rank(other),
-        )
-        change = Effect.BETTER if better else Effect.WORSE if worse else Effect.SAME
-        yield Fact(
-            "healthy",
-            FigureGroup.RUN,
-            "HEALTHCHECK",
-            _health(one),
-            _health(other),
-            change,
-        )
-    if one.stop is not None and other.stop is not None:
-        killed = _less(
-            any(ran.killed for ran in before), any(ran.killed for ran in after)
-        )
-        yield Fact(
-            "ends",
-            FigureGroup.RUN,
-            "ends by SIGTERM",
-            _end(before),
-            _end(after),
-            killed,
-        )
-    if one.first and other.first and one.first != other.first:
-        yield Fact(
-            "first",
-            FigureGroup.RUN,
-            "process 1",
-            _short(one.first),
-            _short(other.first),
-            Effect.OTHER,
-        )
-    if one.listens and other.listens:
-        listens = _less(one.listens == "loopback", other.listens == "loopback")
-        yield Fact(
-            "listens", FigureGroup.RUN, "listens", one.listens, other.listens, listens
-        )
-    if one.users and other.users:
-        change = _less(
-            "root" in one.users or "0" in one.users,
-            "root" in other.users or "0" in other.users,
-        )
+    old, new = _worst(before), _worst(after)
+    failed = _less(bool(old.error), bool(new.error))
+    yield _of_run("starts", "starts", (_started(old), _started(new)), failed)
+
+    answers = zip(old.answers, new.answers, strict=False)
+    for number, (old_answer, new_answer) in enumerate(answers):
+        yield _answer(old_answer, new_answer, varies=_varies(before, number))
+
+    if _has_health(old, new):
+        sides = (_health(old), _health(new))
+        yield _of_run("healthy", "HEALTHCHECK", sides, _health_effect(old, new))
+    if old.stop is not None and new.stop is not None:
+        killed = _less(_was_killed(before), _was_killed(after))
+        yield _of_run("ends", "ends by SIGTERM", (_end(before), _end(after)), killed)
+    yield from _of_processes(old, new)
+
+
+def _of_run(key: str, title: str, sides: tuple[str, str], effect: Effect) -> Fact:
+    return Fact(key, FigureGroup.RUN, title, *sides, effect)
+
+
+def _of_processes(old: Ran, new: Ran) -> Iterator[Fact]:
+    """The first program, where the port is listened at, and whose the processes are."""
+    if old.first and new.first and old.first != new.first:
+        programs = (_short(old.first), _short(new.first))
+        yield _of_run("first", "process 1", programs, Effect.OTHER)
+    if old.listens and new.listens:
+        hidden = _less(old.listens == "loopback", new.listens == "loopback")
+        yield _of_run("listens", "listens", (old.listens, new.listens), hidden)
+    if old.users and new.users:
         yield Fact(
             "processes",
             FigureGroup.SECURITY,
             "processes of",
-            ", ".join(one.users),
-            ", ".join(other.users),
-            change,
+            ", ".join(old.users),
+            ", ".join(new.users),
+            _less(_has_root(old), _has_root(new)),
         )
+
+
+def _has_root(ran: Ran) -> bool:
+    return "root" in ran.users or "0" in ran.users
 
 
 def _worst(runs: Sequence[Ran]) -> Ran:
@@ -156,35 +134,41 @@ def _worst(runs: Sequence[Ran]) -> Ran:
     return next((ran for ran in reversed(runs) if ran.error), runs[-1])
 
 
-def _varies(runs: Sequence[Ran], at: int) -> bool:
+def _varies(runs: Sequence[Ran], number: int) -> bool:
     """Whether a version answers one question otherwise from run to run, as with the time of day."""
-    return len({ran.answers[at].text for ran in runs if at < len(ran.answers)}) > 1
+    texts = {ran.answers[number].text for ran in runs if number < len(ran.answers)}
+    return len(texts) > 1
 
 
-def _answer(before: Answer, after: Answer, varies: bool) -> Fact:
-    """An answer is the same where status and text are; the status alone where the text varies by itself."""
-    same = (before.status, bool(before.error)) == (after.status, bool(after.error))
-    same = same and (varies or before.text == after.text)
-    mended = _fails(before) and _works(after)
-    change = Effect.SAME if same else Effect.BETTER if mended else Effect.WORSE
-    note = (
-        "its text is another in each run, so that its status alone is compared"
-        if varies
-        else ""
-    )
-    at = (
-        0
-        if same or before.status != after.status
-        else _start(_flat(before), _flat(after))
-    )
-    said = (_said(before, at), _said(after, at))
+def _answer(before: Answer, after: Answer, *, varies: bool) -> Fact:
+    """An answer is the same where status and text are; the status alone where the text varies."""
+    start = 0
+    if _is_same(before, after, varies=varies):
+        effect = Effect.SAME
+    else:
+        mended = _fails(before) and _works(after)
+        effect = Effect.BETTER if mended else Effect.WORSE
+        if before.status == after.status:
+            start = _start(_flat(before), _flat(after))
     return Fact(
-        "answer", FigureGroup.RUN, f"answer to {before.question}", *said, change, note
+        "answer",
+        FigureGroup.RUN,
+        f"answer to {before.question}",
+        _said(before, start),
+        _said(after, start),
+        effect,
+        _VARIES if varies else "",
     )
+
+
+def _is_same(before: Answer, after: Answer, *, varies: bool) -> bool:
+    if before.status != after.status or bool(before.error) != bool(after.error):
+        return False
+    return varies or before.text == after.text
 
 
 def _fails(answer: Answer) -> bool:
-    """No answer, an error of the server, or a command's exit code: HTTP has no answers below 200."""
+    """No answer, an error of the server, or an exit code: HTTP has no answers below 200."""
     return bool(answer.error) or answer.status >= 500 or 0 < answer.status < 200
 
 
@@ -212,13 +196,14 @@ def _twice(measured: Measured) -> str:
 
 def _less(before: bool, after: bool) -> Effect:
     """Of something that is better not so."""
-    return Effect.SAME if before == after else Effect.WORSE if after else Effect.BETTER
+    if before == after:
+        return Effect.SAME
+    return Effect.WORSE if after else Effect.BETTER
 
 
 def _system(shape: ImageShape) -> str:
-    return (
-        f"{shape.distribution}{', without fixes' if shape.ended else ''}" or "unknown"
-    )
+    fixes = ", without fixes" if shape.ended else ""
+    return f"{shape.distribution}{fixes}" or "unknown"
 
 
 def _named(packages: Sequence[str]) -> str:
@@ -229,30 +214,46 @@ def _started(ran: Ran) -> str:
     return ran.error or "yes"
 
 
+def _has_health(before: Ran, after: Ran) -> bool:
+    """Whether one of two versions that start has a HEALTHCHECK."""
+    if before.error or after.error:
+        return False
+    return before.healthy is not None or after.healthy is not None
+
+
 def _health(ran: Ran) -> str:
-    return (
-        "none" if ran.healthy is None else "healthy" if ran.healthy else "not healthy"
-    )
+    if ran.healthy is None:
+        return "none"
+    return "healthy" if ran.healthy else "not healthy"
+
+
+def _health_effect(before: Ran, after: Ran) -> Effect:
+    old, new = _health_rank(before), _health_rank(after)
+    if old == new:
+        return Effect.SAME
+    return Effect.BETTER if old < new else Effect.WORSE
 
 
 def _health_rank(ran: Ran) -> int:
     """One that fails is worse than none: who looks after the container ends what works."""
-    return 1 if ran.healthy is None else 2 if ran.healthy else 0
+    if ran.healthy is None:
+        return 1
+    return 2 if ran.healthy else 0
+
+
+def _was_killed(runs: Sequence[Ran]) -> bool:
+    return any(ran.killed for ran in runs)
 
 
 def _end(runs: Sequence[Ran]) -> str:
-    return (
-        "had to be killed"
-        if any(ran.killed for ran in runs)
-        else f"exit code {runs[-1].code}"
-    )
+    return "had to be killed" if _was_killed(runs) else f"exit code {runs[-1].code}"
 
 
 def _said(answer: Answer, start: int) -> str:
     if answer.error:
         return answer.error
-    text = _flat(answer)[start:]
-    return f"{answer.status} {'…' if start else ''}{_short(text)}".rstrip()
+    text = _short(_flat(answer)[start:])
+    return f"{answer.status} {'…' if start else ''}{text}".rstrip()
 
 
 def _flat(answer: Answer) -> str:
@@ -260,17 +261,15 @@ def _flat(answer: Answer) -> str:
 
 
 def _start(before: str, after: str) -> int:
-    """From where two texts are shown so that the first difference is among what is shown: 0 where it is near."""
-    alike = next(
-        (
-            at
-            for at, pair in enumerate(zip(before, after, strict=False))
-            if len({*pair}) > 1
-        ),
-        None,
-    )
-    alike = min(len(before), len(after)) if alike is None else alike
-    return alike - _BEFORE if alike > _NEAR and before != after else 0
+    """From where two texts are shown, so that their first difference is; 0 where it is near."""
+    if before == after:
+        return 0
+    alike = min(len(before), len(after))
+    for place, (old, new) in enumerate(zip(before, after, strict=False)):
+        if old != new:
+            alike = place
+            break
+    return alike - _BEFORE if alike > _NEAR else 0
 
 
 def _short(text: str) -> str:

@@ -1,8 +1,9 @@
-"""Every figure of a proof: what is compared, in which unit, and from which difference on it is called one."""
+"""Every figure of a proof: what is compared, in which unit, and which difference is called one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from statistics import median
 
 from lightship.proof.proof import Effect, Figure, FigureGroup, ImageShape, Measured, Ran
@@ -16,18 +17,14 @@ SCENARIOS = {
     "dependency": ("rebuild after a dependency edit", FigureGroup.REBUILD),
     "commits": ("rebuild of each commit", FigureGroup.REBUILD),
 }
-_LEAST_SECONDS = (
-    0.15  # a difference of less is none: starting docker's client alone varies so much
-)
-_LEAST_OF_RUNS = {
-    "start": 0.25,
-    "stop": 0.5,
-}  # the same for what the engine needs for a container, on a busy machine
-_LEAST_OF_ONE = 1.0  # of builds that were made once: a busy machine adds as much
-_LEAST_BYTES, _LEAST_SHARE = (
-    1_000_000,
-    0.005,
-)  # of exact sizes: an account or a page of text is no difference
+# A difference of less is none: starting docker's client alone varies so much
+_LEAST_SECONDS = 0.15
+# The same for what the engine needs for a container, on a busy machine
+_LEAST_OF_RUNS = {"start": 0.25, "stop": 0.5}
+# Of builds that were made once: a busy machine adds as much
+_LEAST_OF_ONE = 1.0
+# Of exact sizes: an account or a page of text is no difference
+_LEAST_BYTES, _LEAST_SHARE = 1_000_000, 0.005
 _LEAST_MEMORY = 0.1
 
 Values = Callable[[Measured], Sequence[float]]
@@ -35,7 +32,10 @@ Values = Callable[[Measured], Sequence[float]]
 
 @record
 class FigureRow:
-    """One figure: `exact` ones are counted and have no noise; only those that `counts` bear on the verdict."""
+    """One figure: `exact` ones are counted and have no noise.
+
+    Only those that `counts` bear on the verdict.
+    """
 
     key: str
     group: FigureGroup
@@ -46,144 +46,69 @@ class FigureRow:
     counts: bool = True
 
 
-def _of_shape(get: Callable[[ImageShape], float]) -> Values:
-    return lambda measured: (get(measured.shape),) if measured.shape is not None else ()
+def _seconds(key: str, title: str, group: FigureGroup) -> FigureRow:
+    """The time of a build."""
+    return FigureRow(key, group, title, "seconds", lambda side: side.seconds(key))
 
 
-def _of_runs(get: Callable[[Ran], float | None]) -> Values:
-    return lambda measured: tuple(
-        value for ran in measured.runs if (value := get(ran)) is not None
-    )
+def _shape(
+    key: str,
+    title: str,
+    unit: str,
+    get: Callable[[ImageShape], float],
+    *,
+    group: FigureGroup = FigureGroup.SIZE,
+    counts: bool = True,
+) -> FigureRow:
+    """A number of the image."""
+
+    def values(measured: Measured) -> Sequence[float]:
+        return () if measured.shape is None else (get(measured.shape),)
+
+    return FigureRow(key, group, title, unit, values, exact=True, counts=counts)
 
 
-def _of_builds(scenario: str) -> Values:
-    return lambda measured: measured.seconds(scenario)
+def _run(
+    key: str, title: str, unit: str, get: Callable[[Ran], float | None]
+) -> FigureRow:
+    """A number of each run of a container."""
+
+    def values(measured: Measured) -> Sequence[float]:
+        numbers = map(get, measured.runs)
+        return [number for number in numbers if number is not None]
+
+    return FigureRow(key, FigureGroup.RUN, title, unit, values)
 
 
+def _context(
+    key: str, title: str, unit: str, values: Values, counts: bool
+) -> FigureRow:
+    group = FigureGroup.CONTEXT
+    return FigureRow(key, group, title, unit, values, exact=True, counts=counts)
+
+
+_SECURITY = FigureGroup.SECURITY
 ROWS = (
-    *(
-        FigureRow(key, group, title, "seconds", _of_builds(key))
-        for key, (title, group) in SCENARIOS.items()
+    *(_seconds(key, title, group) for key, (title, group) in SCENARIOS.items()),
+    _context("context-bytes", "build context", "bytes", lambda side: (side.context_bytes,), True),
+    _context("context-files", "files in it", "count", lambda side: (side.context_files,), False),
+    _shape("content", "content", "bytes", lambda shape: shape.content),
+    _shape("size", "layers", "bytes", lambda shape: shape.size, counts=False),
+    _shape("compressed", "compressed", "bytes", lambda shape: shape.compressed, counts=False),
+    _shape("waste", "waste", "bytes", lambda shape: shape.waste),
+    _shape("packages", "packages", "count", lambda shape: len(shape.packages), counts=False),
+    _shape("files", "files", "count", lambda shape: shape.files, counts=False),
+    _shape("layers", "layers", "count", lambda shape: len(shape.layers), counts=False),
+    _run("start", "start to the first answer", "seconds", lambda run: run.start),
+    _run("stop", "stop", "seconds", lambda run: run.stop),
+    _run("memory", "memory at rest", "bytes", lambda run: run.memory),
+    _shape("setuid", "setuid programs", "count", lambda shape: shape.setuid, group=_SECURITY),
+    _shape("secrets", "secrets in layers", "count", lambda shape: shape.secrets, group=_SECURITY),
+    _shape(
+        "writable", "paths that it may write", "count", lambda shape: shape.writable,
+        group=_SECURITY, counts=False,
     ),
-    FigureRow(
-        "context-bytes",
-        FigureGroup.CONTEXT,
-        "build context",
-        "bytes",
-        lambda m: (m.context_bytes,),
-        exact=True,
-    ),
-    FigureRow(
-        "context-files",
-        FigureGroup.CONTEXT,
-        "files in it",
-        "count",
-        lambda m: (m.context_files,),
-        exact=True,
-        counts=False,
-    ),
-    FigureRow(
-        "content",
-        FigureGroup.SIZE,
-        "content",
-        "bytes",
-        _of_shape(lambda s: s.content),
-        exact=True,
-    ),
-    FigureRow(
-        "size",
-        FigureGroup.SIZE,
-        "layers",
-        "bytes",
-        _of_shape(lambda s: s.size),
-        exact=True,
-        counts=False,
-    ),
-    FigureRow(
-        "compressed",
-        FigureGroup.SIZE,
-        "compressed",
-        "bytes",
-        _of_shape(lambda s: s.compressed),
-        exact=True,
-        counts=False,
-    ),
-    FigureRow(
-        "waste",
-        FigureGroup.SIZE,
-        "waste",
-        "bytes",
-        _of_shape(lambda s: s.waste),
-        exact=True,
-    ),
-    FigureRow(
-        "packages",
-        FigureGroup.SIZE,
-        "packages",
-        "count",
-        _of_shape(lambda s: len(s.packages)),
-        exact=True,
-        counts=False,
-    ),
-    FigureRow(
-        "files",
-        FigureGroup.SIZE,
-        "files",
-        "count",
-        _of_shape(lambda s: s.files),
-        exact=True,
-        counts=False,
-    ),
-    FigureRow(
-        "layers",
-        FigureGroup.SIZE,
-        "layers",
-        "count",
-        _of_shape(lambda s: len(s.layers)),
-        exact=True,
-        counts=False,
-    ),
-    FigureRow(
-        "start",
-        FigureGroup.RUN,
-        "start to the first answer",
-        "seconds",
-        _of_runs(lambda r: r.start),
-    ),
-    FigureRow("stop", FigureGroup.RUN, "stop", "seconds", _of_runs(lambda r: r.stop)),
-    FigureRow(
-        "memory",
-        FigureGroup.RUN,
-        "memory at rest",
-        "bytes",
-        _of_runs(lambda r: r.memory),
-    ),
-    FigureRow(
-        "setuid",
-        FigureGroup.SECURITY,
-        "setuid programs",
-        "count",
-        _of_shape(lambda s: s.setuid),
-        exact=True,
-    ),
-    FigureRow(
-        "secrets",
-        FigureGroup.SECURITY,
-        "secrets in layers",
-        "count",
-        _of_shape(lambda s: s.secrets),
-        exact=True,
-    ),
-    FigureRow(
-        "writable",
-        FigureGroup.SECURITY,
-        "paths that it may write",
-        "count",
-        _of_shape(lambda s: s.writable),
-        exact=True,
-        counts=False,
-    ),
-)
+)  # fmt: skip
 _OPTIONAL = frozenset(("compressed",))  # left out where it was not measured
 COUNTING = frozenset(row.key for row in ROWS if row.counts)
 
@@ -191,66 +116,60 @@ COUNTING = frozenset(row.key for row in ROWS if row.counts)
 def figures(before: Measured, after: Measured) -> Iterator[Figure]:
     """The figures that were measured on at least one side."""
     for row in ROWS:
-        one, other = (
-            tuple(map(float, row.values(before))),
-            tuple(map(float, row.values(after))),
-        )
-        if (one or other) and not (row.key in _OPTIONAL and not any((*one, *other))):
-            yield _figure(row, one, other)
+        old = tuple(map(float, row.values(before)))
+        new = tuple(map(float, row.values(after)))
+        is_left_out = row.key in _OPTIONAL and not any((*old, *new))
+        if (old or new) and not is_left_out:
+            yield _figure(row, old, new)
 
 
 def _figure(
     row: FigureRow, before: tuple[float, ...], after: tuple[float, ...]
 ) -> Figure:
+    figure = Figure(row.key, row.group, row.title, row.unit, before, after, Effect.SAME)
     if not before or not after:
-        return Figure(
-            row.key, row.group, row.title, row.unit, before, after, Effect.UNKNOWN
-        )
-    one, other = median(before), median(after)
-    better = Effect.BETTER if other < one else Effect.WORSE
+        return replace(figure, change=Effect.UNKNOWN)
+
+    old, new = median(before), median(after)
+    better = Effect.BETTER if new < old else Effect.WORSE
     if row.exact:
-        change = better if _is_exact_difference(row, one, other) else Effect.SAME
-        return Figure(row.key, row.group, row.title, row.unit, before, after, change)
+        differs = _is_exact_difference(row, old, new)
+        return replace(figure, change=better if differs else Effect.SAME)
+
     ratio = compare(before, after)
     if ratio is None:
-        return Figure(
-            row.key, row.group, row.title, row.unit, before, after, Effect.SAME
-        )
-    differs = ratio.differs and _is_noticed(
-        row, one, other, single=min(len(before), len(after)) == 1
-    )
-    change = better if differs else Effect.SAME
-    return Figure(
-        row.key,
-        row.group,
-        row.title,
-        row.unit,
-        before,
-        after,
-        change,
-        ratio.low,
-        ratio.high,
+        return figure
+    single = min(len(before), len(after)) == 1
+    differs = ratio.differs and _is_noticed(row, old, new, single=single)
+    return replace(
+        figure,
+        change=better if differs else Effect.SAME,
+        low=ratio.low,
+        high=ratio.high,
     )
 
 
-def _is_exact_difference(row: FigureRow, one: float, other: float) -> bool:
+def _is_exact_difference(row: FigureRow, old: float, new: float) -> bool:
     if row.unit != "bytes":
-        return one != other
+        return old != new
     if row.key == "waste":  # a share of what is waste says nothing
-        return abs(other - one) >= _LEAST_BYTES
-    return abs(other - one) >= min(
-        _LEAST_BYTES, max(max(one, other) * _LEAST_SHARE, _LEAST_BYTES / 10)
-    )
+        return abs(new - old) >= _LEAST_BYTES
+    share = max(old, new) * _LEAST_SHARE
+    least = max(share, _LEAST_BYTES / 10)
+    return abs(new - old) >= min(_LEAST_BYTES, least)
 
 
-def _is_noticed(row: FigureRow, one: float, other: float, *, single: bool) -> bool:
-    """Whether a person would notice: a tenth of a second more for a build is none; of one round not even a second."""
-    if (
-        row.unit == "seconds"
-        and single
-        and row.group in (FigureGroup.BUILD, FigureGroup.REBUILD)
-    ):
-        return abs(other - one) >= _LEAST_OF_ONE
-    if row.unit == "seconds":
-        return abs(other - one) >= _LEAST_OF_RUNS.get(row.key, _LEAST_SECONDS)
-    return abs(other - one) >= max(one, other) * _LEAST_MEMORY
+def _is_noticed(row: FigureRow, old: float, new: float, *, single: bool) -> bool:
+    """Whether a person would notice.
+
+    A tenth of a second more for a build is none; of one round not even a second.
+    """
+    return abs(new - old) >= _least(row, old, new, single=single)
+
+
+def _least(row: FigureRow, old: float, new: float, *, single: bool) -> float:
+    if row.unit != "seconds":
+        return max(old, new) * _LEAST_MEMORY
+    if single and row.group in (FigureGroup.BUILD, FigureGroup.REBUILD):
+        return _LEAST_OF_ONE
+    return _LEAST_OF_RUNS.get(row.key, _LEAST_SECONDS)

@@ -1,4 +1,4 @@
-"""What a proof measures where the user does not say: which files people edit, and where the program listens."""
+"""What a proof measures where the user does not say: files that people edit, and the port."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from lightship.cache.plan.plan import Side
 from lightship.context.files import FileKind, copied
 from lightship.dockerfile.tree import Stage
 from lightship.facts.start.bindings import SERVERS
-from lightship.facts.start.launch import launches
+from lightship.facts.start.launch import Launch, launches
 from lightship.regex import regex
 
 _MANIFESTS = regex(
-    r"(?:requirements[\w.-]*\.(?:txt|in)|uv\.lock|poetry\.lock|pdm\.lock|Pipfile(?:\.lock)?|pylock[\w.-]*\.toml"
-    r"|pyproject\.toml|setup\.(?:py|cfg)|environment\.ya?ml|package(?:-lock)?\.json|yarn\.lock|pnpm-lock\.yaml)"
+    r"(?:requirements[\w.-]*\.(?:txt|in)|uv\.lock|poetry\.lock|pdm\.lock|Pipfile(?:\.lock)?"
+    r"|pylock[\w.-]*\.toml|pyproject\.toml|setup\.(?:py|cfg)|environment\.ya?ml"
+    r"|package(?:-lock)?\.json|yarn\.lock|pnpm-lock\.yaml)"
 )
 _NAMED_FIRST = (
     "requirements",
@@ -34,78 +35,93 @@ _PORT = regex(r"(?:.*:)?([0-9]{2,5})")
 def edits(
     before: Side, after: Side, changed_often: Iterable[str] = ()
 ) -> tuple[str, str]:
-    """The file whose edit stands for one of the code, and that for one of the dependencies; empty where there is none.
+    """The file whose edit stands for one of the code, and that for one of the dependencies.
 
-    Both versions have them. `changed_often` are files by how often the history changed them, most often first.
+    Empty where there is none. Both versions have them. `changed_often` are files by how often the
+    history changed them, most often first.
     """
-    known = [path for path in _taken(after.build) if path in before.tree.files]
-    known = [path for path in known if before.tree.files[path].kind is FileKind.FILE]
-    often = [path for path in changed_often if path in set(known)]
-    manifests = [
-        path for path in known if _MANIFESTS.fullmatch(path.rpartition("/")[2])
-    ]
-    code = [
+    old = before.tree.files
+    files = [
         path
-        for path in (*often, *known)
-        if path not in manifests and path.endswith(_PROGRAMS)
+        for path in _copied(after.build)
+        if path in old and old[path].kind is FileKind.FILE
     ]
-    plain = [path for path in code if not is_for_development(path)]
-    return next(iter(plain), ""), next(iter(sorted(manifests, key=_rank)), "")
+    manifests = list(filter(_is_manifest, files))
+    often = [path for path in changed_often if path in set(files)]
+    code = [path for path in (*often, *files) if _is_code(path)]
+    dependency = min(manifests, key=_rank, default="")
+    return code[0] if code else "", dependency
 
 
-def _taken(build: Build) -> Sequence[str]:
+def _is_manifest(path: str) -> bool:
+    return _MANIFESTS.fullmatch(path.rpartition("/")[2]) is not None
+
+
+def _is_code(path: str) -> bool:
+    """Whether it is of the program: no manifest, and not for its development alone."""
+    if _is_manifest(path) or not path.endswith(_PROGRAMS):
+        return False
+    return not is_for_development(path)
+
+
+def _copied(build: Build) -> Sequence[str]:
     """The files that instructions take from the build context, those of the program's top first."""
     if build.context is None:
         return ()
-    found: dict[str, None] = {}
+    paths: set[str] = set()
+    for sources in _sources(build):
+        paths.update(file.path for file in copied(build.context, sources))
+    return sorted(paths, key=lambda path: (path.count("/"), path))
+
+
+def _sources(build: Build) -> Iterator[list[str]]:
+    """What each COPY, ADD and bind mount names of the build context."""
     for copying in build.copyings():
-        sources = [source.value for source in copying.local if source.value is not None]
-        found |= dict.fromkeys(file.path for file in copied(build.context, sources))
+        values = (source.value for source in copying.local)
+        yield [value for value in values if value is not None]
     for run in build.each("RUN"):
         for mount in build.mounts(run):
             if mount.type == "bind" and not mount.from_:
-                found |= dict.fromkeys(
-                    file.path for file in copied(build.context, [mount.source or "."])
-                )
-    return sorted(found, key=lambda path: (path.count("/"), path))
+                yield [mount.source or "."]
 
 
 def _rank(path: str) -> tuple[int, int, str]:
     name = path.rpartition("/")[2]
-    order = next(
-        (at for at, start in enumerate(_NAMED_FIRST) if name.startswith(start)),
-        len(_NAMED_FIRST),
-    )
-    return (path.count("/"), order, path)
+    starts = [name.startswith(start) for start in _NAMED_FIRST]
+    order = starts.index(True) if any(starts) else len(starts)
+    return path.count("/"), order, path
 
 
 def port_of(build: Build) -> int:
-    """Where the final image listens: EXPOSE, its command's options, its server's usual port; 0 where none is known."""
-    exposed = [
-        port for stage in reversed(build.lineage) for port in _exposed(build, stage)
-    ]
-    if exposed:
-        return exposed[0]
+    """Where the final image listens; 0 where that is not known.
+
+    EXPOSE says it, its command's options, or its server's usual port.
+    """
+    for stage in reversed(build.lineage):
+        for port in _exposed(build, stage):
+            return port
     for launch in launches(build):
-        for value, _ in launch.values(*_MARKS):
-            match = _PORT.fullmatch(value)
-            if match is not None:
-                return int(match[1])
-        server = SERVERS.get(
-            f"{launch.program} {launch.subcommand}".strip()
-        ) or SERVERS.get(launch.program)
-        if server is not None:
-            return int(server.port)
+        if port := _port_of(launch):
+            return port
     return 0
+
+
+def _port_of(launch: Launch) -> int:
+    """The port in a command's options, or the usual one of its server; 0 where it is unknown."""
+    for value, _ in launch.values(*_MARKS):
+        match = _PORT.fullmatch(value)
+        if match is not None:
+            return int(match[1])
+    full_name = f"{launch.program} {launch.subcommand}".strip()
+    server = SERVERS.get(full_name) or SERVERS.get(launch.program)
+    return int(server.port) if server is not None else 0
 
 
 def _exposed(build: Build, stage: Stage) -> Iterator[int]:
     for instruction in stage.instructions:
-        step = (
-            build.evaluation.step(instruction)
-            if instruction.keyword == "EXPOSE"
-            else None
-        )
+        if instruction.keyword != "EXPOSE":
+            continue
+        step = build.evaluation.step(instruction)
         for _, port in step.ports if step is not None else ():
             if port.first and port.protocol in ("", "tcp"):
                 yield port.first

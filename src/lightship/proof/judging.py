@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from statistics import median
 
 from lightship.proof.figures import COUNTING
@@ -23,25 +23,21 @@ def judge(
 ) -> Verdict:
     """What a careful engineer would say.
 
-    Broken is what does not build, does not start, or answers otherwise, where it did before. Then every figure whose
-    difference is larger than its noise, and every fact that is better or worse in itself.
+    Broken is what does not build, does not start, or answers otherwise, where it did before. Then
+    every figure whose difference is larger than its noise, and every fact that is better or worse in
+    itself.
     """
-    broken = tuple(_broken(before, after, facts))
+    broken = list(_broken(before, after, facts))
     if broken:
         return _verdict(VerdictKind.BROKEN, broken)
-    mended = tuple(_mended(before, after, facts))
-    better = (*mended, *said(figures, facts, Effect.BETTER))
-    worse = tuple(said(figures, facts, Effect.WORSE))
-    if _failure(before) and _failure(after):
-        return _verdict(
-            VerdictKind.SAME, ((_BUILDS, f"neither builds: {_failure(after)}"),)
-        )
-    if _failure(before) and (why := _why_not_started(after)):
-        return _verdict(
-            VerdictKind.SAME, (("starts", f"it builds now, and does not start: {why}"),)
-        )
+    if _failure(before) and (why := _still_fails(after)):
+        return _verdict(VerdictKind.SAME, [why])
+
+    mended = _mended(before, after, facts)
+    better = [*mended, *said(figures, facts, Effect.BETTER)]
+    worse = list(said(figures, facts, Effect.WORSE))
     if better and worse:
-        return _verdict(VerdictKind.MIXED, (*worse, *better))
+        return _verdict(VerdictKind.MIXED, [*worse, *better])
     if worse:
         return _verdict(VerdictKind.WORSE, worse)
     if better:
@@ -49,38 +45,44 @@ def judge(
     return Verdict(VerdictKind.SAME, ("no figure differs by more than its noise",))
 
 
-def _verdict(kind: VerdictKind, found: Iterable[Reason]) -> Verdict:
-    keys, reasons = zip(*found, strict=True)
-    return Verdict(kind, reasons, keys)
+def _verdict(kind: VerdictKind, reasons: Sequence[Reason]) -> Verdict:
+    keys, sentences = zip(*reasons, strict=True)
+    return Verdict(kind, sentences, keys)
 
 
 def _failure(measured: Measured) -> str:
     """Why it does not build."""
-    return next((built.error for built in measured.builds if built.error), "")
+    return next((build.error for build in measured.builds if build.error), "")
 
 
 def _why_not_started(measured: Measured) -> str:
-    return next((ran.error for ran in measured.runs if ran.error), "")
+    return next((run.error for run in measured.runs if run.error), "")
+
+
+def _still_fails(after: Measured) -> Reason | None:
+    """Why the second version is no better than a first one that does not build."""
+    if failure := _failure(after):
+        return _BUILDS, f"neither builds: {failure}"
+    if why := _why_not_started(after):
+        return "starts", f"it builds now, and does not start: {why}"
+    return None
 
 
 def _broken(
     before: Measured, after: Measured, facts: Sequence[Fact]
 ) -> Iterator[Reason]:
-    if _failure(after):
+    if failure := _failure(after):
         if not _failure(before):
-            yield _BUILDS, f"the build fails: {_failure(after)}"
+            yield _BUILDS, f"the build fails: {failure}"
         return
     for fact in facts:
         if fact.key in _BREAKING and fact.change is Effect.WORSE:
-            yield (
-                fact.key,
-                f"it does not start: {fact.after}"
-                if fact.key == "starts"
-                else _other_answer(fact),
-            )
+            yield fact.key, _breaks(fact)
 
 
-def _other_answer(fact: Fact) -> str:
+def _breaks(fact: Fact) -> str:
+    if fact.key == "starts":
+        return f"it does not start: {fact.after}"
     return f"the {fact.title} is another: {fact.before} -> {fact.after}"
 
 
@@ -91,37 +93,42 @@ def _mended(
         yield _BUILDS, "it builds now"
     for fact in facts:
         if fact.key in _BREAKING and fact.change is Effect.BETTER:
-            yield (
-                fact.key,
-                "it starts now"
-                if fact.key == "starts"
-                else f"the {fact.title} came now: {fact.after}",
-            )
+            yield fact.key, _mends(fact)
+
+
+def _mends(fact: Fact) -> str:
+    if fact.key == "starts":
+        return "it starts now"
+    return f"the {fact.title} came now: {fact.after}"
 
 
 def said(
-    figures: Sequence[Figure], facts: Sequence[Fact], change: Effect
+    figures: Sequence[Figure], facts: Sequence[Fact], effect: Effect
 ) -> Iterator[Reason]:
     """Facts first, then figures, those that changed most in proportion first."""
     for fact in facts:
-        if fact.key in COUNTED_FACTS and fact.change is change:
+        if fact.key in COUNTED_FACTS and fact.change is effect:
             yield fact.key, f"{fact.title}: {fact.before} -> {fact.after}"
-    found = [each for each in figures if each.key in COUNTING and each.change is change]
-    for figure in sorted(found, key=_weight, reverse=True):
-        yield (
-            figure.key,
-            f"{figure.title}: {in_words(figure, figure.before)} -> {in_words(figure, figure.after)}",
-        )
+
+    changed = [figure for figure in figures if figure.change is effect]
+    counting = [figure for figure in changed if figure.key in COUNTING]
+    for figure in sorted(counting, key=_weight, reverse=True):
+        yield figure.key, in_words(figure)
 
 
 def _weight(figure: Figure) -> float:
-    one, other = median(figure.before), median(figure.after)
-    return max(one, other) / max(min(one, other), 1e-9)
+    sides = (median(figure.before), median(figure.after))
+    return max(sides) / max(min(sides), 1e-9)
 
 
-def in_words(figure: Figure, values: Sequence[float]) -> str:
-    """The median of a figure's values, with its unit."""
-    value = median(values)
-    if figure.unit == "bytes":
+def in_words(figure: Figure) -> str:
+    """A figure with the medians of both sides."""
+    before = _amount(median(figure.before), figure.unit)
+    after = _amount(median(figure.after), figure.unit)
+    return f"{figure.title}: {before} -> {after}"
+
+
+def _amount(value: float, unit: str) -> str:
+    if unit == "bytes":
         return size(int(value))
-    return f"{value:.2f} s" if figure.unit == "seconds" else f"{value:.0f}"
+    return f"{value:.2f} s" if unit == "seconds" else f"{value:.0f}"

@@ -1,13 +1,14 @@
 """Whether two series of measurements differ by more than their noise.
 
-The test is stated: the ratio of the medians, after to before, is bootstrapped (Efron 1979): both series are drawn anew,
-with repetition, 2,000 times from fixed seeds; the middle 95 % of the ratios are the bounds. A difference is called one
-where the bounds leave 1 out, and the medians differ by at least 5 %.
+The test is stated: the ratio of the medians, after to before, is bootstrapped (Efron 1979): both
+series are drawn again, with repetition, 2,000 times from fixed seeds; the middle 95 % of the ratios
+are the bounds. A difference is called one where the bounds leave 1 out, and the medians differ by at
+least 5 %.
 
-Few values know too little of their own spread: of two series of two values from one distribution the bootstrap alone
-calls a third different, of three 9 %. So the bounds are widened, since builds on a busy machine vary by a fifth: by a
-factor of 2 for one value, and for each further one by 0.4 of that on a logarithmic scale (1.32, 1.12, 1.05 ...). Then
-it is 5 % or less.
+Few values know too little of their own spread: of two series of two values from one distribution the
+bootstrap alone calls a third different, of three 9 %. So the bounds are widened, since builds on a
+busy machine vary by a fifth: by a factor of 2 for one value, and for each further one by 0.4 of that
+on a logarithmic scale (1.32, 1.12, 1.05 ...). Then it is 5 % or less.
 """
 
 from __future__ import annotations
@@ -20,12 +21,14 @@ from lightship.record import record
 
 _DRAWS = 2_000
 _SEEDS = (20, 26)
-_LEAST = (
-    0.05  # of the median: less is never called a difference, whatever the test says
-)
+# Of the median: less is never called a difference, whatever the test says
+_LEAST = 0.05
 _WIDER = 2.0  # factor that one value alone may be off by
 _SOONER = 0.4  # of its logarithm, for each further value
 _TAIL = 0.025
+
+
+_NO_RATIO = float("inf")
 
 
 @record
@@ -39,51 +42,59 @@ class Ratio:
 
 
 def compare(before: Sequence[float], after: Sequence[float]) -> Ratio | None:
-    """After to before; None where one side has no values, or the median before is zero and the other is too."""
+    """After to before; None where one side has no values, or both medians are zero."""
     if not before or not after:
         return None
-    one, other = median(before), median(after)
-    if one <= 0:
-        return (
-            None
-            if other <= 0
-            else Ratio(float("inf"), float("inf"), float("inf"), differs=True)
-        )
+    old, new = median(before), median(after)
+    if old <= 0 and new <= 0:
+        return None
+    if old <= 0:
+        return Ratio(_NO_RATIO, _NO_RATIO, _NO_RATIO, differs=True)
+
     low, high = _bounds(before, after)
-    value = other / one
-    apart = max(one, other) / min(one, other) if other > 0 else float("inf")
-    return Ratio(
-        value, low, high, differs=(low > 1 or high < 1) and apart >= 1 + _LEAST
-    )
+    apart = max(old, new) / min(old, new) if new > 0 else _NO_RATIO
+    leaves_1_out = low > 1 or high < 1
+    return Ratio(new / old, low, high, differs=leaves_1_out and apart >= 1 + _LEAST)
 
 
 def _bounds(before: Sequence[float], after: Sequence[float]) -> tuple[float, float]:
     """The middle 95 % of the bootstrapped ratios, wider where there are few values."""
     few = min(len(before), len(after))
-    low, high = (
-        _drawn(before, after) if few > 1 else (median(after) / median(before),) * 2
-    )
+    if few > 1:
+        low, high = _drawn(before, after)
+    else:
+        low = high = median(after) / median(before)
     wider = _WIDER**_SOONER ** (few - 1)
     return low / wider, high * wider
 
 
 def _drawn(before: Sequence[float], after: Sequence[float]) -> tuple[float, float]:
-    """The middle 95 % of the bootstrapped ratios; those of the two series the other way round are their inverses."""
-    ones, others = _medians(before), _medians(after)
-    pairs = (
-        *zip(ones[0], others[1], strict=True),
-        *zip(ones[1], others[0], strict=True),
-    )
-    found = sorted(other / one if one > 0 else float("inf") for one, other in pairs)
-    return found[int(_DRAWS * _TAIL)], found[_DRAWS - 1 - int(_DRAWS * _TAIL)]
+    """The middle 95 % of the bootstrapped ratios.
+
+    Those of the two series the other way round are their inverses.
+    """
+    old_first, old_second = _medians(before)
+    new_first, new_second = _medians(after)
+    first = zip(old_first, new_second, strict=True)
+    second = zip(old_second, new_first, strict=True)
+    ratios = sorted(_ratio(old, new) for old, new in (*first, *second))
+    tail = int(_DRAWS * _TAIL)
+    return ratios[tail], ratios[_DRAWS - 1 - tail]
 
 
-def _medians(values: Sequence[float]) -> tuple[Sequence[float], Sequence[float]]:
-    """Medians of what was drawn from a series, from two fixed seeds: the same values give the same bounds."""
-    found = []
-    for seed in _SEEDS:
-        draw = random.Random(seed)  # noqa: S311 - nothing is secret here
-        found.append(
-            [median(draw.choices(values, k=len(values))) for _ in range(_DRAWS // 2)]
-        )
-    return found[0], found[1]
+def _ratio(old: float, new: float) -> float:
+    return new / old if old > 0 else _NO_RATIO
+
+
+def _medians(values: Sequence[float]) -> list[list[float]]:
+    """Medians of what was drawn from a series, from two fixed seeds.
+
+    So the same values give the same bounds.
+    """
+    return [_medians_of_one(values, seed) for seed in _SEEDS]
+
+
+def _medians_of_one(values: Sequence[float], seed: int) -> list[float]:
+    draw = random.Random(seed)  # noqa: S311 - nothing is secret here
+    many = len(values)
+    return [median(draw.choices(values, k=many)) for _ in range(_DRAWS // 2)]

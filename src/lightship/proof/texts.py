@@ -8,14 +8,15 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 HIDDEN = "********"
-_LEAST, _LEAST_OF_VARIABLES = (
-    4,
-    6,
-)  # characters: less than that would hide parts of words and versions
+# Characters: less than that would hide parts of words and versions
+_LEAST, _LEAST_OF_VARIABLES = 4, 6
 
 
 def mapped(value: T, text: Callable[[str], str]) -> T:
-    """A record, tuple or mapping with every text in it made another; words of an enumeration are our own, and stay."""
+    """A record, tuple or mapping in which `text` has replaced every text.
+
+    Words of an enumeration are our own, and stay.
+    """
     return _mapped(value, text)  # type: ignore[no-any-return]
 
 
@@ -23,36 +24,35 @@ def _mapped(value: Any, text: Callable[[str], str]) -> Any:
     if type(value) is str:
         return text(value)
     if isinstance(value, tuple):
-        return tuple(_mapped(each, text) for each in value)
+        return tuple(_mapped(item, text) for item in value)
     if isinstance(value, Mapping):
-        return {
-            _mapped(name, text): _mapped(each, text) for name, each in value.items()
-        }
+        pairs = value.items()
+        return {_mapped(key, text): _mapped(item, text) for key, item in pairs}
     if hasattr(value, "__dataclass_fields__"):
-        return replace(
-            value,
-            **{
-                name: _mapped(getattr(value, name), text)
-                for name in value.__dataclass_fields__
-            },
-        )
+        names = value.__dataclass_fields__
+        fields = {name: _mapped(getattr(value, name), text) for name in names}
+        return replace(value, **fields)
     return value
 
 
 def hider(secrets: Iterable[str], variables: Mapping[str, str]) -> Callable[[str], str]:
-    """What takes secrets and their lines out of a text, and puts `$NAME` for the values of variables; longest first."""
-    lines = {line.strip() for value in secrets for line in (value, *value.splitlines())}
-    named = {
-        value: f"${name}"
-        for name, value in variables.items()
-        if len(value) >= _LEAST_OF_VARIABLES
-    }
-    wanted = {**named, **{line: HIDDEN for line in lines if len(line) >= _LEAST}}
-    ordered = sorted(wanted, key=len, reverse=True)
+    """What takes secrets and their lines out of a text, the longest first.
+
+    It puts `$NAME` for the values of variables.
+    """
+    hidden = {}
+    for name, value in variables.items():
+        if len(value) >= _LEAST_OF_VARIABLES:
+            hidden[value] = f"${name}"
+    for secret in secrets:
+        for line in (secret, *secret.splitlines()):
+            if len(line.strip()) >= _LEAST:
+                hidden[line.strip()] = HIDDEN
+    ordered = sorted(hidden, key=len, reverse=True)
 
     def hide(text: str) -> str:
         for value in ordered:
-            text = text.replace(value, wanted[value])
+            text = text.replace(value, hidden[value])
         return text
 
     return hide

@@ -29,33 +29,33 @@ class WrongError(ValueError):
 def plain(value: Any) -> Any:
     """A record as what JSON knows, by its fields."""
     if hasattr(value, "__dataclass_fields__"):
-        return {
-            name: plain(getattr(value, name)) for name in value.__dataclass_fields__
-        }
+        names = value.__dataclass_fields__
+        return {name: plain(getattr(value, name)) for name in names}
     if isinstance(value, Mapping):
-        return {str(name): plain(each) for name, each in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
-        return [plain(each) for each in value]
+        return list(map(plain, value))
     return str(value) if isinstance(value, str) else value
 
 
 def record_of(kind: Any, value: Any, place: str = "") -> Any:
-    """The record that `plain` wrote. A WrongError that names the key: an unknown one, a missing one, a wrong value."""
+    """The record that `plain` wrote.
+
+    A WrongError names the key: an unknown one, a missing one, a wrong value.
+    """
     fields = _fields(kind)
     if not isinstance(value, dict):
         raise WrongError(f"{place or 'it'} is no object")
-    for name in value:
+    given = {}
+    for name, item in value.items():
+        where = _under(place, name)
         if name not in fields:
-            raise WrongError(f"{_under(place, name)} is a key that no proof has")
-    given = {
-        name: _value(fields[name], each, _under(place, name))
-        for name, each in value.items()
-    }
-    missing = sorted(
-        name for name in fields if name not in given and not _has_default(kind, name)
-    )
-    if missing:
-        raise WrongError(f"{_under(place, missing[0])} is missing")
+            raise WrongError(f"{where} is a key that no proof has")
+        given[name] = _value(fields[name], item, where)
+
+    for name in sorted(fields.keys() - given.keys()):
+        if not _has_default(kind, name):
+            raise WrongError(f"{_under(place, name)} is missing")
     return kind(**given)
 
 
@@ -67,8 +67,8 @@ def _fields(kind: Any) -> Mapping[str, Any]:
 
 
 def _has_default(kind: type[Any], name: str) -> bool:
-    about = kind.__dataclass_fields__[name]
-    return about.default is not MISSING or about.default_factory is not MISSING
+    field = kind.__dataclass_fields__[name]
+    return field.default is not MISSING or field.default_factory is not MISSING
 
 
 def _value(kind: Any, value: Any, place: str) -> Any:
@@ -89,19 +89,20 @@ def _value(kind: Any, value: Any, place: str) -> Any:
 def _items(kind: Any, value: Any, place: str) -> tuple[Any, ...]:
     if not isinstance(value, list):
         raise WrongError(f"{place} is no list")
-    return tuple(_value(kind, each, f"{place}[{at}]") for at, each in enumerate(value))
+    numbered = enumerate(value)
+    return tuple(_value(kind, item, f"{place}[{number}]") for number, item in numbered)
 
 
 def _mapping(kind: Any, value: Any, place: str) -> dict[str, Any]:
     """Texts are those of variables, whose values are not kept: null, and empty here."""
     if not isinstance(value, dict):
         raise WrongError(f"{place} is no object")
-    if kind is str and any(each is not None for each in value.values()):
+    pairs = value.items()
+    if kind is not str:
+        return {name: _value(kind, item, _under(place, name)) for name, item in pairs}
+    if any(item is not None for item in value.values()):
         raise WrongError(f"{place} has values, which no proof keeps")
-    return {
-        name: "" if kind is str else _value(kind, each, _under(place, name))
-        for name, each in value.items()
-    }
+    return dict.fromkeys(value, "")
 
 
 def _word(kind: type[StrEnum], value: Any, place: str) -> StrEnum:
