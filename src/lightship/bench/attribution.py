@@ -1,4 +1,7 @@
-"""Which of several changes gave which part: they are made one after the other, and each state is built and run."""
+"""Which of several changes gave which part.
+
+They are made one after the other, and each state is built and run.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,10 @@ class ChangeStep:
 def shares(
     bench: Bench, before: Version, steps: Sequence[ChangeStep]
 ) -> tuple[ChangeShare, ...]:
-    """What each change did, against the state without it; one round each, so small differences are not called any."""
+    """What each change did, against the state without it.
+
+    One round each, so small differences are not called any.
+    """
     found: list[ChangeShare] = []
     last = before
     single = bench.rounds(1)

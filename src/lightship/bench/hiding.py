@@ -1,4 +1,7 @@
-"""What must not be shown or kept: what secrets hold, and values of variables, which stand in names of steps."""
+"""What must not be shown or kept: what secrets hold, and values of variables.
+
+Those stand in names of steps.
+"""
 
 from __future__ import annotations
 
@@ -19,14 +22,20 @@ _LONGEST = 1 << 20  # bytes of a secret
 def hiding(
     options: Sequence[str], *variables: Mapping[str, str]
 ) -> Callable[[str], str]:
-    """What takes them out of a text; `options` are those of docker build, `variables` of builds and containers."""
+    """What takes them out of a text.
+
+    `options` are those of docker build, `variables` of builds and containers.
+    """
     known = [(name, value) for each in variables for name, value in each.items()]
     named = (value for name, value in known if is_secret_name(name))
     return hider((*named, *_secrets(options)), dict(known))
 
 
 def _secrets(options: Sequence[str]) -> Iterator[str]:
-    """What `--secret` hands to a build (docker/buildx, util/buildflags/secrets.go): a variable, or a file."""
+    """What `--secret` hands to a build: a variable, or a file.
+
+    docker/buildx, util/buildflags/secrets.go
+    """
     for words in read_arguments(options).flags.get("--secret", ()):
         found = dict(word.partition("=")[::2] for word in words.split(","))
         path = found.get("src") or found.get("source") or ""

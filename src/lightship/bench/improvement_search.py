@@ -1,4 +1,7 @@
-"""Changes that pay: made one upon the other, each built and run, and those dropped that break or gain nothing."""
+"""Changes that pay: made one upon the other, each built and run.
+
+Those that break something or gain nothing are dropped.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,10 @@ _ROOM = 1.5  # how many times as long as the longest so far the next may take
 
 @record(eq=False, frozen=False)
 class Improvement:
-    """What came of it so far: the best version, what its changes did, and in `notes` why others were dropped."""
+    """What came of it so far: the best version, and what its changes did.
+
+    `notes` say why others were dropped.
+    """
 
     start: Side
     after: Side
@@ -55,9 +61,10 @@ class Improvement:
 def search(
     found: Improvement, bench: Bench, folder: Folder, budget: float, more: More
 ) -> None:
-    """Try every fix of lint, then what `more` gives, then the rest at once, for about `budget` seconds.
+    """Try every fix of lint, then what `more` gives, then the rest, for about `budget` seconds.
 
-    `found` has at each moment what is kept, also where this is interrupted. An EngineError where no engine is.
+    `found` has at each moment what is kept, also where this is interrupted. An EngineError where no
+    engine is.
     """
     trial = _Search(found, bench.warm(budget), folder, time.monotonic() + budget)
     trial.each(fixes)
@@ -66,7 +73,7 @@ def search(
 
 
 def fixes(side: Side, without: Collection[str] = ()) -> Iterator[ChangePart]:
-    """The fixes of each rule for this state, first those of which a proof can tell what they bring."""
+    """The fixes of each rule for this state, first those whose gain a proof can tell."""
     for rule in sorted(
         _rules(without), key=lambda rule: rule.practice not in _MEASURED
     ):
@@ -129,7 +136,7 @@ class _Search:
                 queue = list(make(self._now.side))
 
     def rest(self) -> None:
-        """All fixes at once that are left and harmed nothing: some do nothing without one another."""
+        """All fixes that are left and harmed nothing: some do nothing without one another."""
         if time.monotonic() > self._end or len(self._idle | self._waiting) < 2:
             return
         part = _made(self._now.side, _rules(self._bad), "All other fixes at once")
@@ -164,8 +171,8 @@ class _Search:
     def _judged(self, after: Version) -> tuple[str, str, tuple[Figure, ...]]:
         """Why it does not pay, what it gains, and the figures that it changes.
 
-        Where times alone decide, the state before is measured anew, since the machine may have had other things to do
-        then; and where they still speak against the change, both are once more.
+        Where times alone decide, the state before is measured anew, since the machine may have had
+        other things to do then; and where they still speak against the change, both are once more.
         """
         one, other, rows, told = self._compared(self._bench, after)
         if hinges_on_time(one, other, rows, told):

@@ -1,4 +1,7 @@
-"""A version, written into a directory of our own: what the builder would be sent, with its Dockerfile beside it."""
+"""A version, written into a directory of our own.
+
+What the builder would be sent, with its Dockerfile beside it.
+"""
 
 from __future__ import annotations
 
@@ -98,7 +101,9 @@ def write(side: Side, name: str, folder: str) -> Material:
 
 
 def edited(source: VersionSource, path: str, mark: str) -> Callable[[], None]:
-    """Change a file so that its bytes are others and what it says is the same; what is returned takes that back.
+    """Change a file so that its bytes are others and what it says is the same.
+
+    What is returned takes that back.
 
     `mark` makes the bytes unlike those of any other edit. A FileError where there is no such file.
     """

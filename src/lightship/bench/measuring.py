@@ -1,4 +1,7 @@
-"""Both versions, built and run in turn: A B A B, so that what changes on the machine meanwhile meets both alike."""
+"""Both versions, built and run in turn: A B A B.
+
+So what changes on the machine meanwhile meets both alike.
+"""
 
 from __future__ import annotations
 
@@ -65,7 +68,9 @@ def _as_it_is(text: str) -> str:
 
 
 class Bench:
-    """Measures versions under one run id, with one journal; what it makes is gone at the end of the `with`.
+    """Measures versions under one run id, with one journal.
+
+    What it makes is gone at the end of the `with`.
 
     `hide` takes secrets out of a text before it is kept or shown.
     """
@@ -112,7 +117,7 @@ class Bench:
         return self._like(runs=number)
 
     def warm(self, patience: float) -> Bench:
-        """The same with one round on what the cache has, and of the rebuilds those after an edit."""
+        """The same with one round on what the cache has, and of rebuilds those after an edit."""
         most = min(self.asked.patience, max(patience, _LEAST_PATIENCE))
         return self._like(
             runs=1, cold=False, scenarios=("edit", "dependency"), patience=most
@@ -182,7 +187,10 @@ class Bench:
         return self.journal.known(f"{version.key} {scenario} {number}") is not None
 
     def _commits(self, version: Version) -> list[MeasuredBuild]:
-        """The last commits, each on the cache of the one before; the first of them fills it, and does not count."""
+        """The last commits, each on the cache of the one before.
+
+        The first of them fills it, and does not count.
+        """
         found = [
             self._build(version, "commits", number, source=source)
             for number, source in enumerate(version.commits)
@@ -316,7 +324,10 @@ def _fails(builds: list[MeasuredBuild]) -> bool:
 
 
 def _says_otherwise(before: Sequence[Ran], after: Sequence[Ran]) -> bool:
-    """Whether an answer has the same status and another text: a second round shows whether that varies by itself."""
+    """Whether an answer has the same status and another text.
+
+    A second round shows whether that varies by itself.
+    """
     pairs = (
         zip(before[0].answers, after[0].answers, strict=False)
         if before and after

@@ -23,7 +23,7 @@ Folder = Callable[[str], str]  # a name -> a new directory of our own
 
 @record(eq=False)
 class ProofQuestion:
-    """What is to be proven: two versions with their names, the parts of the change to look at one by one, its diff."""
+    """What is to be proven: two versions with their names, and the parts of the change."""
 
     before: Side
     after: Side

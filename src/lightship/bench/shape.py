@@ -31,7 +31,7 @@ _PIECE = 1 << 20
 
 @contextmanager
 def inspected(image: str, build: Build) -> Iterator[Inspection]:
-    """An image of the engine, by id or name, with its layers traced to the Dockerfile that made it."""
+    """An image of the engine, by id or name, with its layers traced to its Dockerfile."""
     how = Reading(WANTED, Limits(), cores=Cores(beside, share))
     with open_image(
         f"docker://{image}", Choice("", ""), how, SourceOptions(keep=True)
@@ -82,7 +82,9 @@ def shape_of(inspection: Inspection) -> ImageShape:
 
 
 def _compressed(inspection: Inspection) -> int:
-    """The bytes of all layers in gzip, as a registry stores them near enough (isal, level 2); 0 if one is not there.
+    """The bytes of all layers in gzip, as a registry stores them near enough (isal, level 2).
+
+    0 if one is not there.
 
     A layer that the engine keeps compressed counts as it is.
     """
@@ -140,7 +142,10 @@ def _writable(inspection: Inspection, user: str) -> int:
 
 
 def _directories(inspection: Inspection) -> dict[str, int]:
-    """The largest directories of the final image with all bytes of content below them, at most three parts deep."""
+    """The largest directories of the final image, with all bytes of content below them.
+
+    They are at most three parts deep.
+    """
     sizes: Counter[bytes] = Counter()
     stack = inspection.contents.stack
     for scan, gone in zip(stack.scans, stack.gone, strict=True):

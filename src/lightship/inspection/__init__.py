@@ -1,1 +1,1 @@
-"""What lightship reports about an image: owners, lines, risks, advice, and whether it meets the limits."""
+"""What lightship reports about an image: owners, lines, risks, advice, and its limits."""

@@ -1,4 +1,7 @@
-"""What differs between the configs of two images, setting by setting; values are without secrets."""
+"""What differs between the configs of two images, setting by setting.
+
+Values are without secrets.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,10 @@ _OF_ONE_BUILD = {"container", "container_config", "Hostname", "Image"}
 def config_changes(
     before: Image, after: Image, semantic: bool
 ) -> Iterator[ConfigChange]:
-    """Platform first, then what a container starts with, what else the documents hold, history; times last."""
+    """Platform first, then what a container starts with, what else the documents hold, history.
+
+    Times last.
+    """
     if before.platform != after.platform:
         yield ConfigChange("platform", str(before.platform), str(after.platform))
     yield from _differing(settings(before.config), settings(after.config))
@@ -52,7 +58,7 @@ def _differing(
 
 
 def _others(raw: Mapping[str, Any], ignored: Iterable[str]) -> dict[str, str]:
-    """The keys of a config that no specification gives a meaning, or none that concerns its content."""
+    """The keys of a config whose meaning, if any, does not concern its content."""
     inner = raw.get("config")
     found = {key: raw[key] for key in sorted(raw) if key not in _KNOWN}
     if isinstance(inner, dict):
@@ -77,7 +83,7 @@ def _words(row: HistoryRow) -> str:
 def _numbered(
     old: Sequence[str], new: Sequence[str]
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """Rows by number, but for those that are alike at the end: so one row less is one difference."""
+    """Rows by number, but for those alike at the end: so one row less is one difference."""
     shorter = min(len(old), len(new))
     head = next((at for at in range(shorter) if old[at] != new[at]), shorter)
     tail = next(

@@ -1,7 +1,7 @@
 """Two images side by side, and whether they are the same.
 
-Time grows with the entries of both. The contents of two files are compared where they have one path and one size: by
-xxh3, so not at all for files of a layer that both images have.
+Time grows with the entries of both. The contents of two files are compared where they have one path
+and one size: by xxh3, so not at all for files of a layer that both images have.
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ from lightship.inspection.same import Compared, first_reason
 def compare(
     before: Inspection, after: Inspection, semantic: bool = False
 ) -> Comparison:
-    """What differs from `before` to `after`; with `semantic`, times of files, build and history do not count."""
+    """What differs from `before` to `after`.
+
+    With `semantic`, times of files, build and history do not count.
+    """
     one, other = before.contents, after.contents
     shared = shared_layers(one.image, other.image)
     compared = Compared(
@@ -97,7 +100,10 @@ def _alone(
     before: tuple[int, int] | None,
     after: tuple[int, int] | None,
 ) -> PathChange:
-    """A path of one image only. A hard link adds its file's bytes only where it is the name that the file has."""
+    """A path of one image only.
+
+    A hard link adds its file's bytes only where it is the name that the file has.
+    """
     if before is not None:
         return PathChange(
             path,

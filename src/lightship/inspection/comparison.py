@@ -1,4 +1,4 @@
-"""What is said of two images side by side: the plain data that compare.py works out and the reports show."""
+"""What is said of two images side by side: the plain data that the reports show."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ class SideDifference(StrEnum):
 
 @record
 class ComparedFigure:
-    """A number of both images: in bytes where its name is of bytes, `efficiency` between 0 and 1; None for unknown."""
+    """A number of both images: in bytes where its name is of bytes, `efficiency` between 0 and 1.
+
+    None for unknown.
+    """
 
     name: str
     before: float | None
@@ -38,10 +41,13 @@ class ComparedFigure:
 
 @record
 class PathChange:
-    """A path of the final images that differs; `differs` says in what where both have it, else it is NEW.
+    """A path of the final images that differs.
 
-    `before` and `after` are its entries, None where it is missing. `old_size` and `new_size` are bytes of content, of a
-    hard link those of its file. Where `compared` is false one of the contents could not be read, and may differ too.
+    `differs` says in what where both have it, else it is NEW.
+
+    `before` and `after` are its entries, None where it is missing. `old_size` and `new_size` are
+    bytes of content, of a hard link those of its file. Where `compared` is false one of the
+    contents could not be read, and may differ too.
     """
 
     path: bytes
@@ -73,7 +79,10 @@ class PathChange:
 
 @record
 class PackageChange:
-    """A package that is in one image only, or in another version; npm may have several versions at once."""
+    """A package that is in one image only, or in another version.
+
+    npm may have several versions at once.
+    """
 
     manager: str
     name: str
@@ -93,7 +102,10 @@ class PackageChange:
 
 @record
 class ConfigChange:
-    """A setting of the config, such as `user`, `env PATH`, `label version` or `history 3`; None where it is not set."""
+    """A setting of the config, such as `user`, `env PATH`, `label version` or `history 3`.
+
+    None where it is not set.
+    """
 
     name: str
     before: str | None
@@ -108,9 +120,10 @@ class ConfigChange:
 class Comparison:
     """Two images side by side.
 
-    `shared` pairs the layers that both have, by diff ID, as indexes. `files` are those of the final images, by path.
-    `first_reason` says why the two are not the same, and is empty where they are; with `semantic` times do not count.
-    `uncompared` counts files whose contents could not be compared: of layers whose table of contents alone was read.
+    `shared` pairs the layers that both have, by diff ID, as indexes. `files` are those of the final
+    images, by path. `first_reason` says why the two are not the same, and is empty where they are;
+    with `semantic` times do not count. `uncompared` counts files whose contents could not be
+    compared: of layers whose table of contents alone was read.
     """
 
     before: Inspection

@@ -1,7 +1,7 @@
-"""The settings of an image's config by name, and their values as a report may show them: without secrets.
+"""The settings of an image's config by name, and their values without secrets.
 
-A report goes further than the image: a value is left out where its variable is named as a secret, and of every other
-value the parts that look like one.
+A report goes further than the image: a value is left out where its variable is named as a secret,
+and of every other value the parts that look like one.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _JSON_TEXT = regex(r'"(?:[^"\\]|\\.)*"')
 
 
 def settings(config: ImageConfig) -> dict[str, str]:
-    """The settings that are there, by the name that people give them: `user`, `env PATH`, `label version`."""
+    """The settings that are there, by name: `user`, `env PATH`, `label version`."""
     found = {name: getattr(config, name) for name in _TEXTS}
     found |= {
         name: as_json(getattr(config, name)) if getattr(config, name) else ""

@@ -1,9 +1,10 @@
 """`.dive-ci`, dive's file of limits, as a Gate.
 
-Names and defaults are those of dive's README and cmd/: limits that the file does not name apply too: an efficiency of
-at least 0.9 and at most 0.1 of user waste. `disabled`, `off`, `false` and an empty value switch a rule off. An image
-fails where its figure is beyond the limit; one that meets it passes, as in dive's code. The figures are lightship's:
-waste is what no one can read, where dive counts every copy of a path.
+Names and defaults are those of dive's README and cmd/: limits that the file does not name apply
+too: an efficiency of at least 0.9 and at most 0.1 of user waste. `disabled`, `off`, `false` and an
+empty value switch a rule off. An image fails where its figure is beyond the limit; one that meets
+it passes, as in dive's code. The figures are lightship's: waste is what no one can read, where dive
+counts every copy of a path.
 """
 
 from __future__ import annotations
@@ -29,7 +30,10 @@ _OFF = frozenset(("disabled", "off", "false", ""))
 
 
 def read_dive_ci(text: str, where: str = ".dive-ci") -> Gate:
-    """The limits of such a file; a ConfigError that names `where` and the key for what dive would refuse."""
+    """The limits of such a file.
+
+    A ConfigError that names `where` and the key for what dive would refuse.
+    """
     rules = _rules(text, where)
     most = _read(rules, _BYTES, read_size, where)
     return Gate(

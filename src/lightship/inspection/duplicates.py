@@ -1,7 +1,8 @@
 """Files of one content at several paths of the final image.
 
-Only files of one size are compared: first by their hash, if it was computed while they were read, else by their
-first and last bytes, so that an archive is not read through for files that differ early.
+Only files of one size are compared: first by their hash, if it was computed while they were read,
+else by their first and last bytes, so that an archive is not read through for files that differ
+early.
 """
 
 from __future__ import annotations
@@ -93,7 +94,10 @@ def _can_be_read(contents: Contents, file: File) -> bool:
 
 
 def _sample(contents: Contents) -> Callable[[File], Hashable] | None:
-    """The first and last bytes of a file; None where some layer's hashes are known, with which others are compared."""
+    """The first and last bytes of a file.
+
+    None where some layer's hashes are known, with which others are compared.
+    """
     if any(
         scan is not None and scan.hashes is not None for scan in contents.stack.scans
     ):

@@ -54,8 +54,8 @@ class Allowance(NamedTuple):
 class Gate:
     """The limits that are set; None where one is not.
 
-    `max_user_waste` is dive's highestUserWastedPercent: waste as a share of the content of all layers but the first.
-    `deny` has groups, ids of findings, and the words of `subjects.WORDS`.
+    `max_user_waste` is dive's highestUserWastedPercent: waste as a share of the content of all
+    layers but the first. `deny` has groups, ids of findings, and the words of `subjects.WORDS`.
     """
 
     max_size: int | None = None
@@ -142,8 +142,8 @@ def judge(
 ) -> tuple[Outcome, ...]:
     """An outcome for each limit that is set. `baseline` is in content bytes.
 
-    Findings are taken as they are in the inspection, which left out the paths to ignore. A UsageError where an increase
-    is limited and there is no baseline.
+    Findings are taken as they are in the inspection, which left out the paths to ignore. A
+    UsageError where an increase is limited and there is no baseline.
     """
     ignored = ignored_by(gate.ignore_paths)
     waste = [item for item in inspection.contents.waste if not ignored(item.path)]

@@ -14,8 +14,9 @@ _MEANS = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 def ignored_by(globs: Sequence[str]) -> Callable[[bytes], bool]:
     """Whether a path of an image is left out.
 
-    A glob with a slash inside starts at the root, one without is a name anywhere; it also matches what is below. `*`
-    and `?` do not reach over a slash, `**` does, `[a-z]` and `[!a-z]` are sets. A UsageError for an invalid set.
+    A glob with a slash inside starts at the root, one without is a name anywhere; it also matches
+    what is below. `*` and `?` do not reach over a slash, `**` does, `[a-z]` and `[!a-z]` are sets.
+    A UsageError for an invalid set.
     """
     patterns = [_expression(glob) for glob in globs if glob.strip("/")]
     if not patterns:

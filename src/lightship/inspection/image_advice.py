@@ -1,8 +1,9 @@
-"""Findings: what could be saved, and what is unsafe, each with the line that makes it and what to do.
+"""Findings: what could be saved and what is unsafe, each with its line and what to do.
 
-First come secrets and other errors, then what saves most. All sizes are measured: the content of files that are waste,
-or that are in the final image and not needed there. Where files belong to two subjects (documentation of a compiler)
-both count them, so that the sums of different subjects must not be added; those of waste may.
+First come secrets and other errors, then what saves most. All sizes are measured: the content of
+files that are waste, or that are in the final image and not needed there. Where files belong to two
+subjects (documentation of a compiler) both count them, so that the sums of different subjects must
+not be added; those of waste may.
 """
 
 from __future__ import annotations
@@ -188,7 +189,10 @@ def _content(known: InspectedParts) -> Iterator[ImageFinding]:
 def _of_subject(
     known: InspectedParts, subject: str, places: Places
 ) -> Iterator[ImageFinding]:
-    """One for each layer that wrote enough; those of the base image together, and those of layers with little."""
+    """One for each layer that wrote enough.
+
+    Those of the base image together, and those of layers with little.
+    """
     least, stack = SUBJECTS[subject].least, known.contents.stack
     layers: dict[int, list[tuple[int, int]]] = defaultdict(list)
     sizes: dict[int, int] = defaultdict(int)
@@ -218,7 +222,10 @@ def _of_subject(
 
 
 def _origin(known: InspectedParts, layer: int, index: int) -> int:
-    """The layer that wrote a file, where later ones only copied it for its mode, as far as its size tells."""
+    """The layer that wrote a file, where later ones only copied it for its mode.
+
+    Its size tells that.
+    """
     stack, size_of = known.contents.stack, known.size(layer, index)
     while (before := stack.before[layer][index]) >= 0 and known.size(
         *reference(before)
@@ -230,7 +237,7 @@ def _origin(known: InspectedParts, layer: int, index: int) -> int:
 def _duplicates(
     known: InspectedParts, duplicates: Sequence[Duplicate]
 ) -> Iterator[ImageFinding]:
-    """One for all, but those that packages of the distribution have among themselves: they are as they are."""
+    """One for all, but those that packages of the distribution have among themselves."""
     at = _entries(known, {path for each in duplicates for path in each.paths})
     systems = {
         path

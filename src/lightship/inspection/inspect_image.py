@@ -35,9 +35,10 @@ def inspect(  # noqa: PLR0913 - what the options say
 ) -> Inspection:
     """Read an image and say what is in it.
 
-    `reading.wanted` is to be `wanted.WANTED`, or neither packages nor secrets are found. `build` is of the Dockerfile
-    at `dockerfile`, where there is one. With `all_duplicates` small files are compared too. `ignore_paths` are globs of
-    paths that no finding speaks of; figures count them. Raises ImageError and its kin.
+    `reading.wanted` is to be `wanted.WANTED`, or neither packages nor secrets are found. `build` is
+    of the Dockerfile at `dockerfile`, where there is one. With `all_duplicates` small files are
+    compared too. `ignore_paths` are globs of paths that no finding speaks of; figures count them.
+    Raises ImageError and its kin.
     """
     contents = read_contents(opened, reading, workers)
     return inspect_contents(

@@ -46,7 +46,10 @@ class InspectedParts:
         return self.blame[layer] if layer < len(self.blame) else None
 
     def is_base(self, layer: int) -> bool:
-        """Whether a layer is known to be the base image's; where all are, it is the base image that is looked at."""
+        """Whether a layer is known to be the base image's.
+
+        Where all are, it is the base image that is looked at.
+        """
         return layer < self.bases < len(self.blame)
 
     def named(self, layer: int) -> str:
@@ -97,9 +100,12 @@ def of_bytes(
     saves: int,
     layers: Sequence[int],
 ) -> ImageFinding:
-    """A finding of files of the final image that need not be there, as (layer, index); `layers` wrote them.
+    """A finding of files of the final image that need not be there, as (layer, index).
 
-    `saves` is in bytes. The line is that of the first of `layers`. A finding in the base image is at most an info.
+    `layers` wrote them.
+
+    `saves` is in bytes. The line is that of the first of `layers`. A finding in the base image is
+    at most an info.
     """
     found = finding(
         subject,

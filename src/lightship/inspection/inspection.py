@@ -34,7 +34,10 @@ class FindingGroup(StrEnum):
 
 @record
 class FindingPlace:
-    """A file that a finding speaks of. `size` is in bytes; `seen` whether the final image shows it."""
+    """A file that a finding speaks of.
+
+    `size` is in bytes; `seen` whether the final image shows it.
+    """
 
     path: bytes
     size: int
@@ -47,9 +50,10 @@ class FindingPlace:
 class ImageFinding:
     """One thing to do about an image.
 
-    `id` names what is wrong, in kebab-case. `saves` is in bytes, of content, None where it is not about size; where it
-    is an estimate `estimated` says from what, and is empty where it was measured. `rule` is the id of the rule of
-    `lightship lint` that covers it, empty where none does. `places` are the largest, `count` how many there are.
+    `id` names what is wrong, in kebab-case. `saves` is in bytes, of content, None where it is not
+    about size; where it is an estimate `estimated` says from what, and is empty where it was
+    measured. `rule` is the id of the rule of `lightship lint` that covers it, empty where none
+    does. `places` are the largest, `count` how many there are.
     """
 
     id: str
@@ -80,7 +84,10 @@ class Duplicate:
 
 @record
 class Outcome:
-    """A limit, and whether the image keeps within it; `detail` has the figure and who contributes most, by lines."""
+    """A limit, and whether the image keeps within it.
+
+    `detail` has the figure and who contributes most, by lines.
+    """
 
     name: str  # as the option: max-size
     limit: str
@@ -104,7 +111,10 @@ class Inspection:
     notes: tuple[str, ...] = ()  # what could not be read, for people
 
     def package(self, layer: int, index: int) -> int | None:
-        """The place of the package that an entry belongs to in `owners.packages`; None where it belongs to none."""
+        """The place of the package that an entry belongs to in `owners.packages`.
+
+        None where it belongs to none.
+        """
         columns = self.owners.owner  # empty where owners were not looked for
         found = (
             columns[layer][index]

@@ -1,7 +1,7 @@
 """Files of the final image that nothing there needs, by subject: one pass over its entries.
 
-A directory decides what its files are, and is looked at once: an image has ten files to a directory. Of a file itself
-the name counts only where it is large and no directory has spoken.
+A directory decides what its files are, and is looked at once: an image has ten files to a
+directory. Of a file itself the name counts only where it is large and no directory has spoken.
 """
 
 from __future__ import annotations
@@ -125,7 +125,8 @@ _NO_VENV = regex(
     r"usr(?:/local)?|opt/[^/]*conda[^/]*.*|opt/python.*|(?:.*/)?\.local|(?:.*/)?uv/(?:python|tools)/[^/]+"
 )
 
-# Of packages: the name at its start. Debian has gcc-14-base in every image, and libgcc-s1: neither is a compiler.
+# Of packages: the name at its start. Debian has gcc-14-base in every image, and libgcc-s1:
+# neither is a compiler.
 _COMPILER = regex(
     r"(?:gcc|g\+\+|cpp|gfortran|clang|llvm|rustc|cargo|golang|go|cmake|make|automake|autoconf|binutils|bison|flex|"
     r"build-essential|build-base|dpkg-dev|gcc-c\+\+|ninja-build|samurai|patch|m4|libtool|meson|nasm|pkgconf|pkg-config)"
@@ -170,7 +171,10 @@ def find_leftovers(contents: Contents, owners: Owners, ignored: Ignored) -> Left
 
 
 def _tell_tests(contents: Contents, owners: Owners, found: Places) -> None:
-    """Leave the tests of the program in `found`; what else lies in directories of that name goes by its own."""
+    """Leave the tests of the program in `found`.
+
+    What else lies in directories of that name goes by its own.
+    """
     entries = [
         (layer, index)
         for name, layer in list(found)
@@ -222,7 +226,7 @@ def _of_layer(
 
 
 def _of_directory(directory: bytes, known: dict[bytes, str]) -> str:
-    """A directory's subject, which is that of the directory above it unless its own name says more."""
+    """A directory's subject: that of the directory above it unless its own name says more."""
     missing = [directory]
     if directory.count(b"/") >= _DEEPEST:
         missing = [b"/".join(directory.split(b"/", _DEEPEST)[:_DEEPEST])]
@@ -319,7 +323,10 @@ def _of(manager: str, name: str) -> str:
 
 
 def unused_venvs(contents: Contents, leftovers: Leftovers, ignored: Ignored) -> Places:
-    """Files of virtual environments that neither PATH nor the start of the image names, where another is named."""
+    """Files of virtual environments that nothing names, where another one is named.
+
+    PATH names one, or the start of the image.
+    """
     inside = (
         each.decode("latin-1")
         for each in leftovers.directories

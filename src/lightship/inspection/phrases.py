@@ -1,4 +1,4 @@
-"""What everything that speaks of an image says in the same words: of lines, distributions, and why bytes are waste."""
+"""What is said of an image in the same words everywhere: lines, distributions, causes of waste."""
 
 from __future__ import annotations
 
@@ -28,14 +28,20 @@ def ended(reason: WasteReason, layer: int) -> str:
 
 
 def support(found: Distribution) -> str:
-    """Until when a distribution has security fixes, or when they ended; empty where that is not known."""
+    """Until when a distribution has security fixes, or when they ended.
+
+    Empty where that is not known.
+    """
     if found.end_of_life is None:
         return ""
     return f"security fixes {'ended on' if found.ended else 'until'} {found.end_of_life.isoformat()}"
 
 
 def line(blame: Blame) -> str:
-    """`Dockerfile:12`; with a question mark where it is likely only, and empty where no line is known."""
+    """`Dockerfile:12`.
+
+    With a question mark where it is likely only, and empty where no line is known.
+    """
     return (
         f"{escaped(blame.path)}:{line_number(blame)}"
         if blame.path and line_number(blame)

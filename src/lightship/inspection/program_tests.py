@@ -1,4 +1,7 @@
-"""Tests of the program itself: directories `tests` and `test` with tests in Python that the container does not run."""
+"""Tests of the program itself: directories `tests` and `test` with tests in Python.
+
+The container does not run them.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,10 @@ _RUNS = regex(r"(?<!la)tests?(?!\w)|\btox\b|\bnox\b")
 
 
 def may_be_tests(directory: bytes) -> bool:
-    """Of a directory `tests` or `test`; one at the top, and the home of a user, is a whole program."""
+    """Of a directory `tests` or `test`.
+
+    One at the top, and the home of a user, is a whole program.
+    """
     is_top = b"/" not in directory.removeprefix(b"home/")
     return not (
         is_top
@@ -35,7 +41,10 @@ def may_be_tests(directory: bytes) -> bool:
 def program_tests(
     contents: Contents, entries: Sequence[tuple[int, int]]
 ) -> set[tuple[int, int]]:
-    """Those of `entries`, which lie below such directories, that are tests; none where the container runs tests."""
+    """Those of `entries`, which lie below such directories, that are tests.
+
+    None where the container runs tests.
+    """
     config = contents.image.config
     if not entries or _RUNS.search(
         " ".join((*config.entrypoint, *config.cmd, config.workdir))

@@ -1,4 +1,4 @@
-"""What makes an image unsafe: secrets, the user that it runs as, modes of files, the end of its distribution."""
+"""What makes an image unsafe: secrets, its user, modes of files, the end of its distribution."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ _KEYS = ("a private key", "a key store (PKCS #12)")
 _SAMPLE = regex(
     r"(?:^|/)(?:tests?|testdata|testing|examples?|samples?|fixtures?|docs?)/"
 )
-# The programs with setuid or setgid of Debian, Alpine and Fedora: where no package is known, they are taken for theirs
+# The programs with setuid or setgid of Debian, Alpine and Fedora: where no package is known, they
+# are taken for theirs
 _KNOWN = frozenset(
     b"""su sudo passwd mount umount newgrp chsh chfn gpasswd chage expiry wall write ping ping6 fusermount fusermount3
     pkexec unix_chkpwd pam_timestamp_check ssh-agent ssh-keysign crontab at bbsuid newuidmap newgidmap sg vlock
@@ -65,7 +66,8 @@ def _secrets(known: InspectedParts) -> Iterator[ImageFinding]:
     for layer, scan in _scans(known):
         for index in scan.secrets:
             path = scan.paths[index]
-            # What a package of the distribution has, everyone can fetch; but its settings may have been changed
+            # What a package of the distribution has, everyone can fetch; but its settings may
+            # have been changed
             if not known.ignored(path) and (
                 path.startswith(b"etc/") or not known.is_packaged(layer, index)
             ):

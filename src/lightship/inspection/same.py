@@ -1,4 +1,7 @@
-"""Whether two images are the same, and if not the first reason: platform, config, layers, and in them entries."""
+"""Whether two images are the same, and if not the first reason.
+
+It is in the platform, the config, the layers or their entries.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,9 @@ _LONGEST = 100  # characters of a value that a reason quotes
 
 @record(eq=False, frozen=False)
 class Compared:
-    """The two images; `shared` has the layers of one that are in the other, `ignored` is what does not count.
+    """The two images.
+
+    `shared` has the layers of one that are in the other, `ignored` is what does not count.
 
     `unseen` counts files of layers whose contents could not be compared.
     """
@@ -38,7 +43,8 @@ class Compared:
     ) -> tuple[EntryChange, bool]:
         """What differs between what two paths show, and whether their contents could be compared.
 
-        It does not matter which name of a file the tar has as the file, and which as hard links to it.
+        It does not matter which name of a file the tar has as the file, and which as hard links to
+        it.
         """
         differs = self.entries(old, new)
         files = file_of(self.before.stack, *old), file_of(self.after.stack, *new)
@@ -126,7 +132,10 @@ def _layer_reason(compared: Compared, at: int, semantic: bool) -> str:
 
 
 def _entries_reason(compared: Compared, at: int, old: Scan, new: Scan) -> str:
-    """The first entry that differs, in the order of the tar before; then the first that is only in the one after."""
+    """The first entry that differs, in the order of the tar before.
+
+    Then the first that is only in the one after.
+    """
     places = {
         path: index for index, path in enumerate(new.paths)
     }  # of a path twice in a layer the last counts

@@ -17,8 +17,8 @@ from lightship.image.image import Image
 from lightship.image.scan import FoundSecret
 from lightship.regex import regex
 
-# A token is a run of at least sixteen such characters, with its mark in it or right before it. To look for such runs is
-# ten times as fast as to look for forty marks. These are the exceptions.
+# A token is a run of at least sixteen such characters, with its mark in it or right before it. To
+# look for such runs is ten times as fast as to look for forty marks. These are the exceptions.
 _IN_WORDS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 _TABLE = bytes(119 if byte in _IN_WORDS else 32 for byte in range(256))
 _RUN = b"w" * 16
@@ -54,7 +54,8 @@ _REFRESH = regex(r"\"refresh_token\"\s{0,5}:\s{0,5}\"([^\"]{20,})\"")
 _SHADOW = regex(r"(?m)^[^:\n]{1,64}:\$([0-9a-z]{1,4}\$[^:\n]+):")
 _DJANGO = regex(r"(?m)^SECRET_KEY\s{0,5}=\s{0,5}['\"]([^'\"\n]{20,})['\"]")
 
-# What files of some names hold, beside tokens: the end of the path, the expression, and what its group 1 is
+# What files of some names hold, beside tokens: the end of the path, the expression, and what its
+# group 1 is
 _BY_NAME = (
     ((".npmrc", ".yarnrc", ".yarnrc.yml"), _REGISTRY, "a package registry token"),
     ((".netrc", "_netrc"), _PASSWORD, "a password"),
@@ -100,7 +101,10 @@ _GIVEN = regex(r"(?<![\w$])([A-Za-z_]\w{0,100})=(?:\"([^\"]+)\"|'([^']+)'|([^\s\
 
 
 def find(path: bytes, data: bytes) -> tuple[FoundSecret, ...]:
-    """The secrets in a file, by line, each line once; where none is known, what its name says, as one FoundSecret."""
+    """The secrets in a file, by line, each line once.
+
+    Where none is known, what its name says, as one FoundSecret.
+    """
     where = path.decode("latin-1")
     return _inside(where, data) or (
         (FoundSecret(BY_NAME, 0),) if _is_named(where, data) else ()
@@ -135,7 +139,7 @@ def _inside(where: str, data: bytes) -> tuple[FoundSecret, ...]:
 
 
 def _is_named(where: str, data: bytes) -> bool:
-    """Whether a file's name says that it holds secrets, and its content does not say that it holds none."""
+    """Whether a file's name says that it holds secrets, and its content does not deny it."""
     if not is_named_for_secrets(where) or not data.strip():
         return False
     text = data.decode("latin-1")
@@ -197,7 +201,7 @@ def _is_value(name: str, value: str) -> bool:
 
 
 def _stands_for_none(value: str) -> bool:
-    """Whether a value is a variable, a path, a setting, an example, or a word that everybody uses."""
+    """Whether a value is a variable, a path, a setting, an example, or a common word."""
     is_none = (
         value[:1] in "<{$%" or value.lower() in _COMMON or _NO_VALUE.fullmatch(value)
     )
@@ -205,7 +209,7 @@ def _stands_for_none(value: str) -> bool:
 
 
 class ShownSecret(NamedTuple):
-    """A secret that the config of an image shows: what it is, where, and the layer of its row of history."""
+    """A secret that the config of an image shows: what, where, and the layer of its row."""
 
     title: str
     place: str

@@ -1,16 +1,19 @@
-"""Whose content is looked at while layers are read: the databases of packages, and files that may hold a secret.
+"""Whose content is looked at while layers are read: databases of packages, possible secrets.
 
-The answer depends on path and size alone, so that it is the same for every source. Looked through for secrets are:
+The answer depends on path and size alone, so that it is the same for every source. Looked through
+for secrets are:
 
-* by name, wherever they lie, up to 1 MB: `.netrc`, `.npmrc`, `.pypirc`, `.git-credentials` and similar, keys
-  (`id_rsa`, `*.pem`, `*.key`, `*.p12`, `*.kdbx`), files of credentials (`credentials.json`, `kubeconfig`);
-* of all other files those up to 256 kB whose name says that they are text or begins with `.env` or `service-account`,
-  and those without an ending up to 16 kB.
+* by name, wherever they lie, up to 1 MB: `.netrc`, `.npmrc`, `.pypirc`, `.git-credentials` and
+  similar, keys (`id_rsa`, `*.pem`, `*.key`, `*.p12`, `*.kdbx`), files of credentials
+  (`credentials.json`, `kubeconfig`);
+* of all other files those up to 256 kB whose name says that they are text or begins with `.env` or
+  `service-account`, and those without an ending up to 16 kB.
 
-Passed by is what the distribution or a package brought: `/usr` (but `/usr/src`, `/usr/local/app` and
-`/usr/local/src`), `/lib`, `/bin`, `/sbin`, `/boot`, `/var/lib`, `/var/cache`, `/etc/ssl/certs` and dpkg's logs for all
-but the names above, and for those too what lies in directories of packages (`site-packages`, `node_modules` ...) and,
-of the system, in tests, examples and documentation: the keys there are public.
+Passed by is what the distribution or a package brought: `/usr` (but `/usr/src`, `/usr/local/app`
+and `/usr/local/src`), `/lib`, `/bin`, `/sbin`, `/boot`, `/var/lib`, `/var/cache`, `/etc/ssl/certs`
+and dpkg's logs for all but the names above, and for those too what lies in directories of packages
+(`site-packages`, `node_modules` ...) and, of the system, in tests, examples and documentation: the
+keys there are public.
 """
 
 from __future__ import annotations
@@ -84,7 +87,10 @@ _TEXT = frozenset(
 
 
 def choose(path: bytes, size: int) -> Look:
-    """What is done with a file. Called for every file of an image, so the usual answer comes first."""
+    """What is done with a file.
+
+    Called for every file of an image, so the usual answer comes first.
+    """
     end = path[-4:]
     is_system = path[:4] in _SYSTEM and not (
         path[4:8] in _OF_USR and path.startswith(_OWN_USR)

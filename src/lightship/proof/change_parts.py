@@ -22,7 +22,10 @@ _MOST = 20  # parts that are built one by one
 
 @record(eq=False)
 class ChangePart:
-    """The state after one more part; `lines` are those of the new Dockerfile that it has changed."""
+    """The state after one more part.
+
+    `lines` are those of the new Dockerfile that it has changed.
+    """
 
     title: str
     side: Side

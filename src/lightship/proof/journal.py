@@ -21,7 +21,9 @@ T = TypeVar("T", MeasuredBuild, Ran)
 
 
 class Journal:
-    """Builds and runs by a key such as `before cold 0`; `save` is called with the whole text after each.
+    """Builds and runs by a key such as `before cold 0`.
+
+    `save` is called with the whole text after each.
 
     `identity` names what is proven: a journal of something else is not gone on with.
     """

@@ -24,8 +24,8 @@ def judge(
     """What a careful engineer would say.
 
     Broken is what does not build, does not start, or answers otherwise, where it did before. Then
-    every figure whose difference is larger than its noise, and every fact that is better or worse in
-    itself.
+    every figure whose difference is larger than its noise, and every fact that is better or worse
+    in itself.
     """
     broken = list(_broken(before, after, facts))
     if broken:

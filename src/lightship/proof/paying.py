@@ -22,8 +22,8 @@ def loss(
 
     It pays where something is better, and nothing that is worse weighs much: a fact that is worse
     (root, killed, loopback) always does, a figure from 2 s and a quarter on, from 10 MB and a tenth
-    on, or by one setuid program. So a second stage, which costs a moment at a rebuild and halves the
-    image, pays.
+    on, or by one setuid program. So a second stage, which costs a moment at a rebuild and halves
+    the image, pays.
     """
     verdict = judge(before, after, figures, facts)
     if verdict.kind not in (VerdictKind.BETTER, VerdictKind.MIXED):

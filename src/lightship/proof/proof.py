@@ -1,4 +1,4 @@
-"""The data of a proof: what is asked, what was measured of each version, what differs, and the verdict."""
+"""The data of a proof: what is asked, what was measured, what differs, and the verdict."""
 
 from __future__ import annotations
 
@@ -46,9 +46,12 @@ class FigureGroup(StrEnum):
 
 @record
 class VersionSource:
-    """One of the two versions, on the disk: a directory of our own that holds the build context, and its Dockerfile.
+    """One of the two versions, on the disk.
 
-    `name` is what people call it: `HEAD`, `the working tree`, a path. `dockerfile` is the path of its Dockerfile.
+    A directory of our own holds the build context, and its Dockerfile.
+
+    `name` is what people call it: `HEAD`, `the working tree`, a path. `dockerfile` is the path of
+    its Dockerfile.
     """
 
     name: str
@@ -62,8 +65,9 @@ class VersionSource:
 class Running:
     """How the image is run and asked. `port` 0: none is known, and the program is run to its end.
 
-    `paths` are asked by HTTP; `ready` and `checks` are commands that the container's own shell runs, `ready` until it
-    succeeds, each of `checks` once: what it prints and its exit code are the answer. `env` are variables that are set.
+    `paths` are asked by HTTP; `ready` and `checks` are commands that the container's own shell
+    runs, `ready` until it succeeds, each of `checks` once: what it prints and its exit code are the
+    answer. `env` are variables that are set.
     """
 
     port: int = 0
@@ -83,9 +87,10 @@ class Running:
 class MeasurePlan:
     """What is measured, and how often.
 
-    `cold` says whether the first build of each round has nothing in the cache. `edit` and `dependency` are files of the
-    context that a rebuild changes, empty for none; `options` are
-    further ones of `docker build` (secrets, ssh, network, platform), for both alike. `seconds` of a build at most.
+    `cold` says whether the first build of each round has nothing in the cache. `edit` and
+    `dependency` are files of the context that a rebuild changes, empty for none; `options` are
+    further ones of `docker build` (secrets, ssh, network, platform), for both alike. `seconds` of a
+    build at most.
     """
 
     runs: int = 3
@@ -113,7 +118,10 @@ class StepTime:
 
 @record
 class MeasuredBuild:
-    """One build. `seconds` is wall time of the whole; `error` the step that failed and the end of its log, or empty.
+    """One build.
+
+    `seconds` is wall time of the whole; `error` the step that failed and the end of its log, or
+    empty.
 
     `image` is the id (sha256:…), `sent` the bytes of context that went to the builder.
     """
@@ -128,7 +136,10 @@ class MeasuredBuild:
 
 @record
 class Answer:
-    """What came back to a question: a status (HTTP, or an exit code) and a text; `error` where nothing did."""
+    """What came back to a question: a status (HTTP, or an exit code) and a text.
+
+    `error` where nothing did.
+    """
 
     question: str
     status: int = 0
@@ -140,10 +151,10 @@ class Answer:
 class Ran:
     """One run of a container.
 
-    `start` is seconds from its start to the first good answer, None where none came. `stop` is seconds from SIGTERM to
-    its end, None where it was not running any more; `code` is its exit code; `killed` whether it had to be. `memory` is
-    bytes at rest. `first` is the program of process 1, `users` are those of its processes, `log` the end of what it
-    has printed.
+    `start` is seconds from its start to the first good answer, None where none came. `stop` is
+    seconds from SIGTERM to its end, None where it was not running any more; `code` is its exit
+    code; `killed` whether it had to be. `memory` is bytes at rest. `first` is the program of
+    process 1, `users` are those of its processes, `log` the end of what it has printed.
     """
 
     start: float | None
@@ -172,7 +183,10 @@ class ShapeLayer:
 
 @record
 class ImageShape:
-    """What the image reader says of an image: bytes, counts, facts; `findings` are ids with how often."""
+    """What the image reader says of an image: bytes, counts, facts.
+
+    `findings` are ids with how often.
+    """
 
     size: int = 0  # of all layers' tars
     compressed: int = 0  # of the same in gzip, as a registry stores them; 0 where that was not measured
@@ -221,9 +235,9 @@ class Measured:
 class Figure:
     """One number on both sides.
 
-    `before` and `after` are all values that were measured; `unit` is bytes, seconds or count; less is better, but
-    where `more` is set. `low` and `high` bound the ratio after/before (95 %), None where there are
-    too few values. `change` is what the stated test says.
+    `before` and `after` are all values that were measured; `unit` is bytes, seconds or count; less
+    is better, but where `more` is set. `low` and `high` bound the ratio after/before (95 %), None
+    where there are too few values. `change` is what the stated test says.
     """
 
     key: str
@@ -254,9 +268,12 @@ class Fact:
 
 @record
 class ChangeShare:
-    """What one of several changes did: figures of the version that has it and all before it, against the one without.
+    """What one of several changes did.
 
-    `lines` are those of the new Dockerfile; `failed` says that this change alone breaks the build or the program.
+    Figures of the version that has it and all before it, against the one without.
+
+    `lines` are those of the new Dockerfile; `failed` says that this change alone breaks the build
+    or the program.
     """
 
     title: str
@@ -268,7 +285,10 @@ class ChangeShare:
 
 @record
 class Verdict:
-    """`reasons` are sentences, what weighs most first; `keys` name for each the figure or fact, or `builds`."""
+    """`reasons` are sentences, what weighs most first.
+
+    `keys` name for each the figure or fact, or `builds`.
+    """
 
     kind: VerdictKind
     reasons: tuple[str, ...]
@@ -277,7 +297,10 @@ class Verdict:
 
 @record
 class Proof:
-    """A whole proof, as it is kept and shown. `created` is seconds since 1970; `engine` names who built."""
+    """A whole proof, as it is kept and shown.
+
+    `created` is seconds since 1970; `engine` names who built.
+    """
 
     id: str
     created: int

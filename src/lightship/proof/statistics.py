@@ -2,13 +2,13 @@
 
 The test is stated: the ratio of the medians, after to before, is bootstrapped (Efron 1979): both
 series are drawn again, with repetition, 2,000 times from fixed seeds; the middle 95 % of the ratios
-are the bounds. A difference is called one where the bounds leave 1 out, and the medians differ by at
-least 5 %.
+are the bounds. A difference is called one where the bounds leave 1 out, and the medians differ by
+at least 5 %.
 
-Few values know too little of their own spread: of two series of two values from one distribution the
-bootstrap alone calls a third different, of three 9 %. So the bounds are widened, since builds on a
-busy machine vary by a fifth: by a factor of 2 for one value, and for each further one by 0.4 of that
-on a logarithmic scale (1.32, 1.12, 1.05 ...). Then it is 5 % or less.
+Few values know too little of their own spread: of two series of two values from one distribution
+the bootstrap alone calls a third different, of three 9 %. So the bounds are widened, since builds
+on a busy machine vary by a fifth: by a factor of 2 for one value, and for each further one by 0.4
+of that on a logarithmic scale (1.32, 1.12, 1.05 ...). Then it is 5 % or less.
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ _NO_RATIO = float("inf")
 
 @record
 class Ratio:
-    """The ratio of the medians, and its bounds; `differs` says whether it is called a difference."""
+    """The ratio of the medians, and its bounds.
+
+    `differs` says whether it is called a difference.
+    """
 
     value: float
     low: float

@@ -1,7 +1,7 @@
 """`Explorer`: the viewer as a whole.
 
-The screen stands at once. The image is read in a thread (reader.py); what takes time is worked out in others
-(background.py), and shows when it is there.
+The screen stands at once. The image is read in a thread (reader.py); what takes time is worked out
+in others (background.py), and shows when it is there.
 """
 
 from __future__ import annotations
@@ -35,7 +35,10 @@ _EVERY = 0.1  # seconds between two looks at the progress
 
 
 class Explorer(App[None]):
-    """Layers on the left, the tree on the right. `failure` is why the image could not be read, None where it was."""
+    """Layers on the left, the tree on the right.
+
+    `failure` is why the image could not be read, None where it was.
+    """
 
     ENABLE_COMMAND_PALETTE = False
     TITLE = "lightship explore"
@@ -383,6 +386,9 @@ class Explorer(App[None]):
         self._reader.stop()
 
     def close(self, seconds: float) -> None:
-        """Close the image after the viewer was left. What waits for its source is not waited for longer than that."""
+        """Close the image after the viewer was left.
+
+        What waits for its source is not waited for longer than that.
+        """
         self._stop()
         self._reader.wait(seconds)

@@ -70,7 +70,10 @@ class Background:
         self._in_thread(partial(self._work_out_all, contents))
 
     def ask(self, wish: Wish) -> None:
-        """Make other rows; where some are being made, after them, and of several wishes the last one."""
+        """Make other rows.
+
+        Where some are being made, after them, and of several wishes the last one.
+        """
         with self._lock:
             self._wish = wish
             if self._is_busy or self._model.index is None:

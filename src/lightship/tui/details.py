@@ -1,4 +1,4 @@
-"""The texts beside the tree: lists of layers, packages, findings and waste, and what is said of one of each.
+"""The texts beside the tree: lists of layers, packages, findings, waste, and each in detail.
 
 All are rich's Text, made of words that went through `escaped`: nothing in them is markup.
 """
@@ -161,7 +161,10 @@ def image_details(
 
 
 def waste_line(index: Index, waste: Wasted, node: int, longest: int = 0) -> Text:
-    """How often, how many bytes, where; the path in at most `longest` characters, 0 for all of it."""
+    """How often, how many bytes, where.
+
+    The path in at most `longest` characters, 0 for all of it.
+    """
     text = Text(
         f"{len(waste.items[node]):>5} {size(waste.own[node]):>8}",
         style=WASTE,

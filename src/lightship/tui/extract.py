@@ -1,4 +1,6 @@
-"""A file of an image into a folder that the user names: nothing is written outside it, and nothing through a link.
+"""A file of an image into a folder that the user names.
+
+Nothing is written outside it, and nothing through a link.
 
 The name is the last part of the file's path and no more, so that no part of it can lead anywhere.
 """
@@ -23,9 +25,12 @@ class ExistsError(FileError):
 
 
 def safe_name(path: bytes) -> str:
-    """The name to write a file under. An ImageError for a path whose last part names no file: empty, `.` or `..`.
+    """The name to write a file under.
 
-    Control characters and what is no UTF-8 are written as `escaped` shows them, a slash and NUL cannot be in it.
+    An ImageError for a path whose last part names no file: empty, `.` or `..`.
+
+    Control characters and what is no UTF-8 are written as `escaped` shows them, a slash and NUL
+    cannot be in it.
     """
     name = escaped(path.rpartition(b"/")[2]).replace("\0", "").replace("\\", "_")
     if (
@@ -42,8 +47,9 @@ def extract(
 ) -> str:
     """Write a file into `folder`, which is made where it is not there; gives the path.
 
-    An ExistsError where the name is taken, unless `overwrite`; an ImageError for what is no regular file or has no
-    bytes, a FileError where the folder cannot be written to. setuid, setgid and sticky bits are dropped.
+    An ExistsError where the name is taken, unless `overwrite`; an ImageError for what is no regular
+    file or has no bytes, a FileError where the folder cannot be written to. setuid, setgid and
+    sticky bits are dropped.
     """
     scan = contents.stack.scan(layer)
     file = file_of(contents.stack, layer, index)
@@ -82,7 +88,10 @@ def _kind(kind: EntryKind) -> str:
 def _write(
     pieces: Iterator[bytes], target: str, mode: int, size: int, overwrite: bool
 ) -> None:
-    """Into a new file. To overwrite, a new one takes the name: a link of that name is replaced, never followed."""
+    """Into a new file.
+
+    To overwrite, a new one takes the name: a link of that name is replaced, never followed.
+    """
     new = (
         os.path.join(os.path.dirname(target), f".lightship-{secrets.token_hex(8)}")
         if overwrite

@@ -12,7 +12,10 @@ _PER_ROW = 16
 
 @record(eq=False)
 class Page:
-    """`data` is the start of a file of `size` bytes; `lines` are those of a text, empty where it is none."""
+    """`data` is the start of a file of `size` bytes.
+
+    `lines` are those of a text, empty where it is none.
+    """
 
     data: bytes
     size: int

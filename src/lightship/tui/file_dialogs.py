@@ -121,7 +121,10 @@ class ContentScreen(ModalScreen[None]):
 
 
 class ExtractScreen(ModalScreen[str]):
-    """Asks for a folder, and writes in a thread; its answer is the path, empty where nothing was written."""
+    """Asks for a folder, and writes in a thread.
+
+    Its answer is the path, empty where nothing was written.
+    """
 
     CSS = box("ExtractScreen", "80%", "9")
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel")]

@@ -17,9 +17,12 @@ _WILD = frozenset("*?[")
 
 @record
 class Criteria:
-    """`pattern` as a user types it, empty for all. `among` has the nodes that may be shown, None for all.
+    """`pattern` as a user types it, empty for all.
 
-    `hidden` are states that are left out. With `wasted` only what holds waste is shown, with what is gone already.
+    `among` has the nodes that may be shown, None for all.
+
+    `hidden` are states that are left out. With `wasted` only what holds waste is shown, with what
+    is gone already.
     """
 
     pattern: str = ""
@@ -34,9 +37,12 @@ class Criteria:
 
 
 def matcher(pattern: str) -> Match | None:
-    """`/RE/` is searched in the path with its leading slash, as dive does; else a glob as of `--ignore-path`.
+    """`/RE/` is searched in the path with its leading slash, as dive does.
 
-    Words without a wildcard are searched in the path. A UsageError where the expression or the glob is none.
+    Else a glob as of `--ignore-path`.
+
+    Words without a wildcard are searched in the path. A UsageError where the expression or the glob
+    is none.
     """
     if not pattern:
         return None

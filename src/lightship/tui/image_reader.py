@@ -1,4 +1,7 @@
-"""`ImageReader`: the thread that opens and reads the image, and keeps it open until the viewer is left."""
+"""`ImageReader`: the thread that opens and reads the image.
+
+It keeps it open until the viewer is left.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ class ImageUnreadable(Message):
 
 
 class ImageReader:
-    """One thread enters and leaves the source, so that what is open is closed by whom it was opened."""
+    """One thread enters and leaves the source, so that whoever opened a file closes it."""
 
     def __init__(self, app: App[None], source: Source) -> None:
         self.progress = ReadProgress()

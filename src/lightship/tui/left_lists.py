@@ -1,4 +1,7 @@
-"""What can stand on the left: layers, packages, findings, waste; and which files of the tree each row means."""
+"""What can stand on the left: layers, packages, findings, waste.
+
+And which files of the tree each row means.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,10 @@ from lightship.wording.printable import escaped
 
 @record(eq=False)
 class LeftList:
-    """A list. `among` gives what chooses a row's nodes, None where the tree shows all; `what` names them."""
+    """A list.
+
+    `among` gives what chooses a row's nodes, None where the tree shows all; `what` names them.
+    """
 
     count: int
     line: Callable[[int], Text]

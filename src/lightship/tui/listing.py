@@ -1,4 +1,7 @@
-"""`Listing`: rows of text of which only those on the screen are made, so that half a million scroll as ten do."""
+"""`Listing`: rows of text of which only those on the screen are made.
+
+So half a million scroll as ten do.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,10 @@ Make = Callable[[int], Text]
 
 
 class Listing(ScrollView, can_focus=True):
-    """A cursor over rows. `make` gives a row's text, which must have nothing in it that a terminal would obey."""
+    """A cursor over rows.
+
+    `make` gives a row's text, which must have nothing in it that a terminal would obey.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", show=False),
@@ -69,7 +75,10 @@ class Listing(ScrollView, can_focus=True):
         self.refresh()
 
     def wrap(self, wanted: bool) -> bool:
-        """Long rows go on in the next line, or are cut; false where there are too many rows for that."""
+        """Long rows go on in the next line, or are cut.
+
+        False where there are too many rows for that.
+        """
         self.wraps = wanted and self.count <= WRAPPED_AT_MOST
         self._lay_out()
         self._follow()

@@ -1,7 +1,7 @@
 """`Index`: every path that some layer has, as a number.
 
-A node's parent has the smaller number, so that one pass from the end sums directories and one from the start hands
-down. It is built once for an image; what a layer shows of it is a `View`.
+A node's parent has the smaller number, so that one pass from the end sums directories and one from
+the start hands down. It is built once for an image; what a layer shows of it is a `View`.
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ ROOT = 0
 
 @record(eq=False)
 class Index:
-    """Columns go by node: `paths`, `parents` (the root's is itself). `children` has those of each node that has any.
+    """Columns go by node: `paths`, `parents` (the root's is itself).
 
-    `of[layer][index]` is the node of an entry; `nodes` that of a path. `owner_width` is how many columns the longest
-    `uid:gid` takes.
+    `children` has those of each node that has any.
+
+    `of[layer][index]` is the node of an entry; `nodes` that of a path. `owner_width` is how many
+    columns the longest `uid:gid` takes.
     """
 
     stack: Stack
@@ -39,10 +41,12 @@ class Index:
 
 @record(eq=False)
 class Wasted:
-    """Waste by node: `own` has the bytes of its path in all layers, `below` with those of all that lies below it.
+    """Waste by node.
 
-    `items` has what was wasted at a path, the lowest layer first; `order` the nodes that hold any, the most first;
-    `layers` how much each layer ships.
+    `own` has the bytes of its path in all layers, `below` with those of all that lies below it.
+
+    `items` has what was wasted at a path, the lowest layer first; `order` the nodes that hold any,
+    the most first; `layers` how much each layer ships.
     """
 
     own: array[int]
@@ -53,7 +57,10 @@ class Wasted:
 
 
 def index_of(stack: Stack) -> Index:
-    """The nodes of all layers; time grows with their entries, and the parts of paths that no layer names."""
+    """The nodes of all layers.
+
+    Time grows with their entries, and the parts of paths that no layer names.
+    """
     growing = _Growing()
     of = tuple(
         growing.column(scan.paths) if scan else array("I") for scan in stack.scans
@@ -98,7 +105,10 @@ class _Growing:
         return found
 
     def _directory(self, path: bytes) -> int:
-        """The node of a directory, which no layer may name; a loop, since a path may have thousands of parts."""
+        """The node of a directory, which no layer may name.
+
+        A loop, since a path may have thousands of parts.
+        """
         missing = []
         while (node := self.nodes.get(path)) is None:
             missing.append(path)

@@ -31,7 +31,7 @@ class ReadProgress:
 
     @total.setter
     def total(self, number: int | None) -> None:
-        """Count anew: what came by before was the way to the layers, as from an engine into a file."""
+        """Start again: what came by before was the way to the layers, as out of an engine."""
         with self._lock:
             self._done, self._total = 0, number
 

@@ -1,4 +1,7 @@
-"""`Rows`: the lines of the tree as directories are opened and closed; only of opened ones are children looked at."""
+"""`Rows`: the lines of the tree as directories are opened and closed.
+
+Only of opened ones are children looked at.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +21,12 @@ _DEEPEST = 40  # levels whose guides are drawn
 
 @record(eq=False, frozen=False)
 class Rows:
-    """`nodes` and `depths` go by row; the root has no row. `last` says of a node whether it is its directory's last.
+    """`nodes` and `depths` go by row; the root has no row.
 
-    `shown` has 1 for each node that the criteria let through, or is None where they let all through.
+    `last` says of a node whether it is its directory's last.
+
+    `shown` has 1 for each node that the criteria let through, or is None where they let all
+    through.
     """
 
     index: Index
@@ -132,7 +138,10 @@ class Rows:
                 return
 
     def row_of(self, node: int) -> int:
-        """The row of a node, or of the nearest directory above it that has one; 0 where none has."""
+        """The row of a node, or of the nearest directory above it that has one.
+
+        0 where none has.
+        """
         rows: dict[int, int] = {}
         while node != ROOT:
             rows[node] = len(rows)
@@ -148,7 +157,10 @@ class Rows:
         return at if at >= 0 else row
 
     def guides(self, row: int) -> str:
-        """The lines that lead to a name: `│   ├── `; only the last levels of one that lies very deep."""
+        """The lines that lead to a name: `│   ├── `.
+
+        Only the last levels of one that lies very deep.
+        """
         node, depth = self.nodes[row], self.depths[row]
         parts = ["└── " if self.last[node] else "├── "]
         for _ in range(min(depth, _DEEPEST)):

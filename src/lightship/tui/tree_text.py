@@ -88,7 +88,7 @@ def line(rows: Rows, row: int, attributes: bool) -> Text:
 
 
 def about(rows: Rows, row: int, inspection: Inspection | None) -> Text:
-    """What is known of one entry: its whole path, what the layer changed, its package, its waste."""
+    """What is known of one entry: its path, what the layer changed, its package, its waste."""
     index, view, node = rows.index, rows.view, rows.nodes[row]
     parts = [f"/{escaped(index.paths[node])}", *_state(index, view, node)]
     if package := _package(view, node, inspection):
@@ -122,7 +122,7 @@ def _state(index: Index, view: TreeView, node: int) -> list[str]:
 
 
 def _changes(index: Index, view: TreeView, layer: int, at: int) -> str:
-    """What an entry changed of the tree below its layer, as far as can be said without reading the file."""
+    """What an entry changed of the tree below its layer, as far as its metadata tells."""
     stack, before = index.stack, index.stack.before[layer][at]
     if before < 0:
         return "new since" if view.base < layer - 1 else ""

@@ -32,10 +32,13 @@ NONE = -1  # in `entries`: no layer names the path, it is there for what lies be
 
 @record(eq=False)
 class TreeView:
-    """The tree after `layer`, compared with the tree after `base` (-1: with nothing). Columns go by node.
+    """The tree after `layer`, compared with the tree after `base` (-1: with nothing).
 
-    `entries` are references (`image.stack.reference`), or NONE; of what was removed to the entry that was there.
-    `sizes` are bytes of content, of directories the sum; what was removed counts only for directories removed as well.
+    Columns go by node.
+
+    `entries` are references (`image.stack.reference`), or NONE; of what was removed to the entry
+    that was there. `sizes` are bytes of content, of directories the sum; what was removed counts
+    only for directories removed as well.
     """
 
     layer: int

@@ -1,4 +1,7 @@
-"""`ViewerModel`: what the viewer knows of an image by now, and the rows of the tree that a `Wish` asks for."""
+"""`ViewerModel`: what the viewer knows of an image by now.
+
+It has the rows of the tree that a `Wish` asks for.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +60,10 @@ class ViewerModel:
         return found[layer] if layer < len(found) else None
 
     def rows(self, wish: Wish, opened: set[int]) -> Rows:
-        """What the tree shows; a second for half a million entries, less where the view was seen lately."""
+        """What the tree shows.
+
+        A second for half a million entries, less where the view was seen lately.
+        """
         assert self.index is not None
         waste = self.waste
         view = self._view(

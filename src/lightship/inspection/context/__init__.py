@@ -1,1 +1,1 @@
-"""What lightship reports about a build context: what is sent, what of it is copied, what decides about a path."""
+"""What lightship reports about a build context: what is sent, what is copied, what decides."""

@@ -1,4 +1,4 @@
-"""What changes without the program being changed: version control, caches, logs, editors' files, the build itself."""
+"""What changes without the program: version control, caches, logs, editors' files, the build."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ _EDITED = "at every edit of the build itself, even of a comment"
 def changing(
     context: Context, sent: Sequence[File], lines: Mapping[str, tuple[int, ...]]
 ) -> Iterator[Changing]:
-    """Those that an instruction takes, the largest first; `lines` are the instructions that take each path."""
+    """Those that an instruction takes, the largest first.
+
+    `lines` are the instructions that take each path.
+    """
     finder = Finder(_WHEN)
     own = frozenset(filter(None, (context.dockerfile, context.ignore_path)))
     found: dict[tuple[str, str], list[File]] = {}

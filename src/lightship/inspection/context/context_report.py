@@ -1,4 +1,7 @@
-"""`ContextReport`: what is sent of a build context, and which of it matters. All sizes are in bytes."""
+"""`ContextReport`: what is sent of a build context, and which of it matters.
+
+All sizes are in bytes.
+"""
 
 from __future__ import annotations
 
@@ -37,8 +40,8 @@ class FolderAmount:
 class Use:
     """One source of COPY or ADD, or a bind mount: what it takes of what is sent.
 
-    `line` is the instruction's first, `text` the instruction on one line. `named` says that the source names a single
-    file: that is what the author wants, whatever it is.
+    `line` is the instruction's first, `text` the instruction on one line. `named` says that the
+    source names a single file: that is what the author wants, whatever it is.
     """
 
     line: int
@@ -58,9 +61,12 @@ class LineAmount:
 
 @record
 class Changing:
-    """Files that change without the program, and that an instruction takes: each change rebuilds its step.
+    """Files that change without the program, and that an instruction takes.
 
-    `pattern` is the line of an ignore file that leaves them out, `name` how they are called, `when` they change.
+    Each change rebuilds its step.
+
+    `pattern` is the line of an ignore file that leaves them out, `name` how they are called, `when`
+    they change.
     """
 
     pattern: str
@@ -81,7 +87,10 @@ class SecretFile:
 
 @record
 class LineProblem:
-    """A line of the ignore file that does not do what it seems to, as a rule says; `hint` is its cure."""
+    """A line of the ignore file that does not do what it seems to, as a rule says.
+
+    `hint` is its cure.
+    """
 
     rule: str
     line: int
@@ -94,7 +103,8 @@ class LineProblem:
 class Transfer:
     """What BuildKit's client sends for this Dockerfile and target.
 
-    It asks for what instructions name, unless one takes the whole context (`whole`). `lines` are those instructions.
+    It asks for what instructions name, unless one takes the whole context (`whole`). `lines` are
+    those instructions.
     """
 
     whole: bool
@@ -106,10 +116,10 @@ class Transfer:
 class ContextReport:
     """A build context.
 
-    `sent` is what instructions can copy: what `COPY . /` would get. `directories` are those that are sent. `uses` is
-    None where that is unknown (without a Dockerfile, or where BuildKit refuses it): then `never`, `changing` and
-    `transfer` say nothing. `idle` are lines of
-    the ignore file that decide about nothing; `hollow` are files that arrive empty, with the reason.
+    `sent` is what instructions can copy: what `COPY . /` would get. `directories` are those that
+    are sent. `uses` is None where that is unknown (without a Dockerfile, or where BuildKit refuses
+    it): then `never`, `changing` and `transfer` say nothing. `idle` are lines of the ignore file
+    that decide about nothing; `hollow` are files that arrive empty, with the reason.
     """
 
     build: Build

@@ -1,4 +1,4 @@
-"""What decides about one path: the lines of the ignore file that take it, and the instructions that copy it."""
+"""What decides about one path: lines of the ignore file, and instructions that copy it."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class Ruling:
 class PathExplanation:
     """One path. `file` is None where there is nothing.
 
-    `rulings` are the lines that take it out and back in, in the order of the file: the last one decides, and without
-    any it is sent. `uses` are the instructions that take it, or would. `sent` and `ignored` are what is at and below
-    a directory.
+    `rulings` are the lines that take it out and back in, in the order of the file: the last one
+    decides, and without any it is sent. `uses` are the instructions that take it, or would. `sent`
+    and `ignored` are what is at and below a directory.
     """
 
     path: str
@@ -67,8 +67,8 @@ def explain_path(report: ContextReport, path: str) -> PathExplanation:
 def rulings_of(ignore: Ignore, path: str) -> tuple[Ruling, ...]:
     """The patterns that turn the verdict on a path, the deciding one last.
 
-    What a pattern does depends on those before it alone: so without the last one to take a path, the one before it
-    is the last.
+    What a pattern does depends on those before it alone: so without the last one to take a path,
+    the one before it is the last.
     """
     found: list[Ruling] = []
     patterns = ignore.patterns

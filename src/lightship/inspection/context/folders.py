@@ -18,7 +18,10 @@ def largest_files(files: Iterable[File], most: int) -> tuple[File, ...]:
 
 
 def largest_folders(files: Iterable[File], most: int) -> tuple[FolderAmount, ...]:
-    """The largest directories below the root; one is passed over for a directory in it that holds most of it."""
+    """The largest directories below the root.
+
+    One is passed over for a directory in it that holds most of it.
+    """
     counts, sizes = _sums(files)
     inner: dict[str, int] = {}
     for path in sizes:
@@ -34,7 +37,10 @@ def largest_folders(files: Iterable[File], most: int) -> tuple[FolderAmount, ...
 
 
 def tops(files: Iterable[File]) -> tuple[FolderAmount, ...]:
-    """The entries at the top of the context, the largest first; a directory counts all that is in it."""
+    """The entries at the top of the context, the largest first.
+
+    A directory counts all that is in it.
+    """
     counts: dict[tuple[str, bool], int] = {}
     sizes: dict[tuple[str, bool], int] = {}
     for file in files:

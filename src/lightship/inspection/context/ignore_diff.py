@@ -11,7 +11,10 @@ from lightship.record import record
 
 @record
 class IgnoreDiff:
-    """`more` is what the other ignore file would let in, `less` what it would leave out; by path."""
+    """`more` is what the other ignore file would let in, `less` what it would leave out.
+
+    By path.
+    """
 
     other: str
     more: tuple[File, ...]
@@ -19,7 +22,10 @@ class IgnoreDiff:
 
 
 def diff_ignore(report: ContextReport, name: str, text: str) -> IgnoreDiff:
-    """`name` is what the other ignore file is called. A ParseError where BuildKit would refuse it."""
+    """`name` is what the other ignore file is called.
+
+    A ParseError where BuildKit would refuse it.
+    """
     other = Ignore.parse(text)
     if other.problems:
         rows = (

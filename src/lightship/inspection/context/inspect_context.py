@@ -31,7 +31,8 @@ _NAME = 200  # characters of a path in an error
 def inspect_context(build: Build, walked: Walked) -> ContextReport:
     """What is sent, and which of it matters.
 
-    A ParseError for an ignore file that BuildKit refuses, a FileError for a directory that its client cannot read.
+    A ParseError for an ignore file that BuildKit refuses, a FileError for a directory that its
+    client cannot read.
     """
     context = build.context
     assert context is not None
@@ -100,7 +101,10 @@ def lines_of(uses: Iterable[Use]) -> dict[str, tuple[int, ...]]:
 def _sorted_out(
     context: Context, walked: Walked
 ) -> tuple[dict[IgnorePattern, list[File]], list[File], list[File]]:
-    """What each pattern decides about, what is sent, and what is left out; directories decide, and are not listed."""
+    """What each pattern decides about, what is sent, and what is left out.
+
+    Directories decide, and are not listed.
+    """
     walk = context.ignore.walk()
     decided: dict[IgnorePattern, list[File]] = {}
     sent: list[File] = []
@@ -176,8 +180,9 @@ def _hollow(
 ) -> Iterable[tuple[str, str]]:
     """Files that arrive without their bytes: their names are sent, and then they cannot be opened.
 
-    Source: tonistiigi/fsutil, send.go (sendFile passes over what it cannot open) and filter.go: the walk judges a path
-    by its parents' results, opening by MatchesOrParentMatches, which may still leave it out.
+    Source: tonistiigi/fsutil, send.go (sendFile passes over what it cannot open) and filter.go: the
+    walk judges a path by its parents' results, opening by MatchesOrParentMatches, which may still
+    leave it out.
     """
     for file in sent:
         if file.path in walked.unreadable:

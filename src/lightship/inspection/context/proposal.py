@@ -1,6 +1,7 @@
 """`Proposal`: an ignore file that leaves more out, and loses nothing that the image needs.
 
-Each proposal is tried on the context before it is made: what every instruction takes, before and after.
+Each proposal is tried on the context before it is made: what every instruction takes, before and
+after.
 """
 
 from __future__ import annotations
@@ -31,7 +32,10 @@ _SECRET = "it seems to hold a secret"  # noqa: S105 - what is said of a file
 
 @record
 class Loss:
-    """What is no longer copied, and why it is not needed; `pattern` is the line that would leave it out."""
+    """What is no longer copied, and why it is not needed.
+
+    `pattern` is the line that would leave it out.
+    """
 
     pattern: str
     why: str
@@ -41,7 +45,10 @@ class Loss:
 
 @record(eq=False)
 class Proposal:
-    """An ignore file at `path`, from `before` to `after`; `kind` is of KINDS. `saves` is what is no longer sent."""
+    """An ignore file at `path`, from `before` to `after`; `kind` is of KINDS.
+
+    `saves` is what is no longer sent.
+    """
 
     kind: str
     path: str
@@ -59,8 +66,8 @@ class Proposal:
 def propose(report: ContextReport, kind: str | None = None) -> Proposal | None:
     """A proposal of that kind, or of the better one. None where nothing would be saved.
 
-    Where the whole context is copied that is a deny-list, since a new file is probably wanted there; else an allow-list,
-    which lets in what instructions name and nothing else.
+    Where the whole context is copied that is a deny-list, since a new file is probably wanted
+    there; else an allow-list, which lets in what instructions name and nothing else.
     """
     every = _every_use(report)
     if report.uses is None or every is None:
@@ -177,7 +184,10 @@ def _tried(
     edits: tuple[Edit, ...],
     hits: Mapping[str, NeedlessFile],
 ) -> Proposal | frozenset[str] | None:
-    """The proposal; where an instruction would lose what it needs, the lines at fault. None where nothing is saved."""
+    """The proposal; where an instruction would lose what it needs, the lines at fault.
+
+    None where nothing is saved.
+    """
     path = edits[0].path or IGNORE
     before = report.context.read(path) or ""
     after = apply_edits(before, edits)

@@ -1,4 +1,4 @@
-"""What the instructions of the target take of the build context, and what BuildKit's client sends for them."""
+"""What instructions of the target take of the build context, and what BuildKit's client sends."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ _FIXED = regex(r"[^*?\[\\]*")
 def uses_of(
     plan: Plan, sent: tuple[File, ...], links: Mapping[str, str]
 ) -> tuple[Use, ...]:
-    """Each source of the steps, in order; `links` are the symlinks that are sent, with their targets."""
+    """Each source of the steps, in order.
+
+    `links` are the symlinks that are sent, with their targets.
+    """
     return tuple(
         Use(
             step.line,
@@ -47,7 +50,10 @@ def uses_of(
 def uses_of_all(
     build: Build, sent: tuple[File, ...], links: Mapping[str, str]
 ) -> tuple[Use, ...] | None:
-    """The same of all stages and of ONBUILD, whether or not the target needs them; None where one is not known."""
+    """The same of all stages and of ONBUILD, whether or not the target needs them.
+
+    None where one is not known.
+    """
     found: list[Use] = []
     for copying in build.copyings():
         if copying.from_context and any(
@@ -92,7 +98,10 @@ def _use(
 def taken(
     selection: Selection, sent: tuple[File, ...], links: Mapping[str, str]
 ) -> tuple[File, ...]:
-    """The files that a source takes, by path; a symlink that it names or goes through counts too."""
+    """The files that a source takes, by path.
+
+    A symlink that it names or goes through counts too.
+    """
     if not (selection.source or selection.excludes):
         return sent
     source = resolved(selection, links) if links else selection.source
@@ -122,8 +131,9 @@ def transfer_of(
 ) -> Transfer:
     """What BuildKit requests from the client: what instructions name, or everything.
 
-    Source: BuildKit frontend/dockerfile/dockerfile2llb/convert.go (ctxPaths, filterPaths), convert_runmount.go: a mount
-    of type tmpfs counts for the whole context there, if anything else reads it. `--exclude` does not count here.
+    Source: BuildKit frontend/dockerfile/dockerfile2llb/convert.go (ctxPaths, filterPaths),
+    convert_runmount.go: a mount of type tmpfs counts for the whole context there, if anything else
+    reads it. `--exclude` does not count here.
     """
     lines = tuple(dict.fromkeys(use.line for use in uses))
     asks_all = [use.line for use in uses if not use.selection.source]
