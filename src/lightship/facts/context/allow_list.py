@@ -71,7 +71,10 @@ def _unwanted(
     lines: dict[str, str] = {}
     for file in context.sent:
         hit = needless.get(file.path)
-        line = secret(context, file) if hit is None else hit.pattern
+        if hit is not None:
+            lines[file.path] = hit.pattern
+            continue
+        line = secret(context, file)
         if line is not None:
             lines[file.path] = line
     return lines
@@ -125,10 +128,16 @@ def _names(sources: Sequence[str | None], wanted: Sequence[File]) -> tuple[str, 
     """The sources; in place of the whole context, what stands at its top and holds something."""
     names = {source for source in sources if source is not None}
     if not _EVERYTHING.isdisjoint(names):
-        tops = (file.path.partition("/")[0] for file in wanted)
-        names.update(tops)
+        names.update(map(_top, wanted))
     names -= _EVERYTHING
-    return tuple(name for name in sorted(names) if not _is_in(name, names))
+    topmost = [name for name in names if not _is_in(name, names)]
+    return tuple(sorted(topmost))
+
+
+def _top(file: File) -> str:
+    """The file or directory at the top of the context."""
+    top, _, _ = file.path.partition("/")
+    return top
 
 
 def _is_in(name: str, names: set[str]) -> bool:
@@ -139,7 +148,7 @@ def _is_in(name: str, names: set[str]) -> bool:
 def _is_let_in(file: File, names: Sequence[str]) -> bool:
     for place in and_above(f"/{file.path}"):
         path = place.removeprefix("/")
-        if path and any(fnmatchcase(path, name) for name in names):
+        if any(fnmatchcase(path, name) for name in names):
             return True
     return False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 from lightship.build import Build
@@ -12,10 +13,10 @@ _BETWEEN = regex(r"[._ -]+")
 _PLAIN = regex(r"[\w./@+-]+")
 # Letters of a word in which one may be wrong: `test_a` and `test_b` are two things
 _SHORTEST = 4
-_ENDINGS = (("yml", "yaml"), ("yaml", "yml"))
+_YAML = frozenset({"yml", "yaml"})  # endings of the same files
 
 IsUsual = Callable[[str], bool]
-_Lists = dict[str, list[str]]
+_Lists = defaultdict[str, list[str]]
 
 
 @record
@@ -69,24 +70,25 @@ class _Index:
     def __init__(self, paths: frozenset[str]) -> None:
         """All paths of the context, those of directories too."""
         self.paths = paths
-        self.by_case: _Lists = {}
-        self.below: _Lists = {}
-        self.by_tail: _Lists = {}
+        self.by_case: _Lists = defaultdict(list)
+        self.below: _Lists = defaultdict(list)
+        self.by_tail: _Lists = defaultdict(list)
         for path in sorted(paths):
             self._add(path)
 
     def _add(self, path: str) -> None:
         above, _, name = path.rpartition("/")
-        self.by_case.setdefault(path.casefold(), []).append(path)
-        self.below.setdefault(above, []).append(name)
+        self.by_case[path.casefold()].append(path)
+        self.below[above].append(name)
         if above:
             _, _, directory = above.rpartition("/")
             tail = f"{directory}/{name}"
-            self.by_tail.setdefault(tail, []).append(path)
+            self.by_tail[tail].append(path)
 
     def cased(self, path: str) -> str | None:
         """The one path that differs in capitals alone."""
-        return _only(self.by_case.get(path.casefold(), []))
+        paths = self.by_case.get(path.casefold())
+        return _only(paths)
 
     def spelled(self, path: str, usual: IsUsual) -> str | None:
         """The one path that differs in a letter of one name."""
@@ -97,13 +99,14 @@ class _Index:
 
         directory = "/".join(parts[:wrong])
         paths: list[str] = []
-        for name in self.below.get(directory, []):
+        for name in self.below.get(directory, ()):
             if not _is_slip(parts[wrong], name):
                 continue
             other = parts.copy()
             other[wrong] = name
             paths.append("/".join(other))
-        return _only([path for path in paths if path in self.paths])
+        there = [path for path in paths if path in self.paths]
+        return _only(there)
 
     def _first_missing(self, parts: list[str]) -> int | None:
         """Which part of a path is the first that does not exist."""
@@ -122,17 +125,23 @@ class _Index:
         if len(parts) < 2:
             return None
         tail = "/".join(parts[-2:])
-        same = self.by_tail.get(tail, [])
-        return _only([other for other in same if _ends_with(path, other)])
+        same = self.by_tail.get(tail, ())
+        paths = [other for other in same if _ends_with(path, other)]
+        return _only(paths)
 
 
 def _index(build: Build) -> _Index:
     context = build.context
-    return _Index(context.paths if context is not None else frozenset())
+    if context is None:
+        return _Index(frozenset())
+    return _Index(context.paths)
 
 
-def _only(paths: list[str]) -> str | None:
-    return paths[0] if len(paths) == 1 else None
+def _only(paths: list[str] | None) -> str | None:
+    """The one path of a list; None where there are several, or none."""
+    if paths is None or len(paths) != 1:
+        return None
+    return paths[0]
 
 
 def _ends_with(path: str, other: str) -> bool:
@@ -157,8 +166,9 @@ def _is_slip(name: str, other: str) -> bool:
         return False
 
     [pair] = apart
-    if "." in name and pair == (words[-1], others[-1]):
-        return pair in _ENDINGS
+    is_last = pair == (words[-1], others[-1])
+    if is_last and "." in name:
+        return _YAML.issuperset(pair)
     return _is_slip_of_word(*pair)
 
 

@@ -60,8 +60,15 @@ def needless(build: Build, context: Context) -> Mapping[str, NeedlessFile]:
         files |= _environments(context)
 
     patterns = {hit.pattern for hit in files.values()}
-    named = {pattern for pattern in patterns if _is_named(pattern, texts)}
-    return {path: hit for path, hit in files.items() if hit.pattern not in named}
+    for pattern in patterns:
+        if _is_named(pattern, texts):
+            files = _without(files, pattern)
+    return files
+
+
+def _without(files: dict[str, NeedlessFile], pattern: str) -> dict[str, NeedlessFile]:
+    """The files but for those of one pattern."""
+    return {path: hit for path, hit in files.items() if hit.pattern != pattern}
 
 
 def _has_source(context: Context, path: str) -> bool:

@@ -17,7 +17,8 @@ from lightship.regex import regex
 
 _DEVELOPMENT = frozenset(
     """dev devel develop developer development devcontainer local localdev test tests testing
-    tester unittest pytest ci debug debugger e2e lint linter docs jupyter playground sandbox example-dev""".split()
+    tester unittest pytest ci debug debugger e2e lint linter docs jupyter playground
+    sandbox example-dev""".split()
 )
 _PARTS = regex(r"[^a-z0-9]+")
 _UV = frozenset({"ghcr.io/astral-sh/uv", "astral/uv"})

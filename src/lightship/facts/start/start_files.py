@@ -268,7 +268,7 @@ def _trail_through(
     source = _source_path(copying, path)
     if stage is None or source is None or depth >= _DEEPEST:
         return None
-    trail = _trail(build, _lineage(build, stage), source, depth + 1)
+    trail = _trail(build, build.lineage_of(stage), source, depth + 1)
     if trail is None or not trail.origin:
         return None
     return _Trail(
@@ -327,15 +327,6 @@ def _stage_of(build: Build, copying: Copying) -> Stage | None:
         if source.instruction is copying.instruction:
             return source.stage
     return None
-
-
-def _lineage(build: Build, stage: Stage) -> tuple[Stage, ...]:
-    lineage: list[Stage] = []
-    at: Stage | None = stage
-    while at is not None and at not in lineage:
-        lineage.append(at)
-        at = build.evaluation.graph.bases[at.index]
-    return tuple(reversed(lineage))
 
 
 def text_of(build: Build, found: StartFile) -> str | None:
