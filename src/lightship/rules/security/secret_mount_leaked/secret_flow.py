@@ -20,25 +20,25 @@ _READS = frozenset(("cat", "head", "tail", "base64"))
 _COPIES = frozenset(("cp", "install", "mv"))
 _OUTPUT = frozenset((">", ">>", ">|", "&>"))
 # Commands that keep what they are given in a file of settings, and what takes it out again
-_KEEPS = (
-    (("pip", "config", "set"), "config unset"),
-    (("pip3", "config", "set"), "config unset"),
-    (("git", "config"), "--unset"),
-    (("git", "remote", "set-url"), "set-url"),
-    (("git", "remote", "add"), "remote remove"),
-    (("git", "clone"), "set-url"),
-    (("npm", "config", "set"), "config delete"),
-    (("npm", "set"), "config delete"),
-    (("yarn", "config", "set"), "config unset"),
-    (("pnpm", "config", "set"), "config delete"),
-    (("poetry", "config"), "--unset"),
-    (("pdm", "config"), "config -d"),
-    (("bundle", "config"), "config unset"),
-    (("composer", "config"), "--unset"),
-    (("aws", "configure", "set"), "configure set"),
-    (("conda", "config"), "--remove"),
-    (("uv", "auth", "login"), "auth logout"),
-)
+_KEEPS = {
+    "pip config set": "config unset",
+    "pip3 config set": "config unset",
+    "git config": "--unset",
+    "git remote set-url": "set-url",
+    "git remote add": "remote remove",
+    "git clone": "set-url",
+    "npm config set": "config delete",
+    "npm set": "config delete",
+    "yarn config set": "config unset",
+    "pnpm config set": "config delete",
+    "poetry config": "--unset",
+    "pdm config": "config -d",
+    "bundle config": "config unset",
+    "composer config": "--unset",
+    "aws configure set": "configure set",
+    "conda config": "--remove",
+    "uv auth login": "auth logout",
+}
 _SAFE_PLACES = ("/dev/", "/proc/", "/run/secrets", "&")
 _SETTERS = ("export", "local", "declare")
 _REMOVERS = ("rm", "shred", "unlink", "mv")
@@ -239,12 +239,12 @@ def _is_removed(flow: _Flow, path: str, whole: str) -> bool:
 def _given(flow: _Flow, command: Command, word: Word) -> Iterator[Leak]:
     """A command that keeps its settings in a file, unless they are removed after it."""
     texts = [command.name, *map(written, command.args)]
-    plain = tuple(text for text in texts if not text.startswith("-"))
-    for start, undone in _KEEPS:
-        if plain[: len(start)] != start:
+    plain = " ".join(text for text in texts if not text.startswith("-"))
+    for start, undone in _KEEPS.items():
+        if not f"{plain} ".startswith(f"{start} "):
             continue
         end = word.at + len(word.text)
         after = flow.script.text.text[end:]
         if undone not in after and "rm " not in after:
-            yield Leak("settings", " ".join(start), word.span)
+            yield Leak("settings", start, word.span)
         return
