@@ -31,15 +31,19 @@ def folder_side(folder: str, options: BuildOptions) -> Side:
     if name is None:
         name = _usual(tree.files.__contains__, folder)
     path = clean(name)
-    text = read_file(os.path.join(folder, path))
+    place = os.path.join(folder, path)
+    text = read_file(place)
     context = context_of(tree, path)
     config = config_of(options, folder)
-    return Side(make_build(text, context, path, options, config), tree)
+    build = make_build(text, context, path, options, config)
+    return Side(build, tree)
 
 
 def with_args(options: BuildOptions, more: Mapping[str, str]) -> BuildOptions:
     """The options with some more build arguments."""
-    return replace(options, build_args={**options.build_args, **more})
+    args = dict(options.build_args)
+    args.update(more)
+    return replace(options, build_args=args)
 
 
 def _usual(exists: Callable[[str], bool], where: str) -> str:
@@ -78,7 +82,8 @@ class Repository:
     def commit(self, ref: str) -> Side:
         """A commit, with its own Dockerfile."""
         tree = self.history.tree(ref)
-        return Side(self.build(ref, tree), tree)
+        build = self.build(ref, tree)
+        return Side(build, tree)
 
     def version(self, ref: str | None, since: str) -> Side:
         """A commit; without `ref` the files on the disk, comparable with those of `since`."""
@@ -95,7 +100,9 @@ class Repository:
         text = self.at(ref, path)
         if text is None:
             raise FileError(f"this commit has no {path}")
-        context = Context(tree.files.values, partial(self.at, ref), path)
+        files = tree.files.values
+        read = partial(self.at, ref)
+        context = Context(files, read, path)
         return self._build(text, context, path)
 
     def today(self) -> Build:
@@ -105,7 +112,8 @@ class Repository:
         """
         if self.history.root is None:
             return self._head()
-        return self._of_disk(FileTree.of({}))
+        no_files = FileTree.of({})
+        return self._of_disk(no_files)
 
     def today_with_files(self) -> Build:
         """As `today`, with the files of the context, for those who judge them."""
@@ -121,23 +129,31 @@ class Repository:
         The path may lead out of the context, but not out of the repository.
         """
         prefix = self.history.prefix
-        whole = clean(f"/{prefix}/{path}" if prefix else f"/{path}")
-        return self.history.read(ref, whole[1:])
+        if prefix:
+            path = f"{prefix}/{path}"
+        whole = clean(f"/{path}")
+        from_root = whole[1:]
+        return self.history.read(ref, from_root)
 
     def _head(self) -> Build:
         """The Build of HEAD."""
-        return self.build("HEAD", self.history.tree("HEAD"))
+        tree = self.history.tree("HEAD")
+        return self.build("HEAD", tree)
 
     def _of_disk(self, tree: FileTree) -> Build:
         """The Build with the Dockerfile and the ignore file that are on the disk."""
-        place = os.path.join(self.context, self.dockerfile)
-        context = Context(tree.files.values, self._beside, self.dockerfile)
-        return self._build(read_file(place), context, self.dockerfile)
+        path = self.dockerfile
+        place = os.path.join(self.context, path)
+        text = read_file(place)
+        files = tree.files.values
+        context = Context(files, self._beside, path)
+        return self._build(text, context, path)
 
     def _build(self, text: bytes, context: Context, path: str) -> Build:
         inside = None if path.startswith("../") else path
-        config = config_of(self.options, self.context)
-        return make_build(text, context, inside, self.options, config)
+        options = self.options
+        config = config_of(options, self.context)
+        return make_build(text, context, inside, options, config)
 
     def _beside(self, path: str) -> bytes | None:
         """A file on the disk: an ignore file."""
@@ -162,10 +178,11 @@ def _dockerfile_in(history: GitHistory, context: str, named: str | None) -> str:
     if history.root is None:
         return _dockerfile_in_head(history, context, named)
     if named is None:
-        return _usual(lambda name: os.path.isfile(os.path.join(context, name)), context)
+        return _usual(partial(_has_file, context), context)
 
     folder = os.path.realpath(context)
-    path = os.path.relpath(os.path.realpath(named), folder)
+    place = os.path.realpath(named)
+    path = os.path.relpath(place, folder)
     path = path.replace(os.sep, "/")
     is_outside = clean(f"/{history.prefix}/{path}").startswith("/..")
     if is_outside or _leaves(history.prefix, path):
@@ -173,11 +190,21 @@ def _dockerfile_in(history: GitHistory, context: str, named: str | None) -> str:
     return path
 
 
+def _has_file(folder: str, name: str) -> bool:
+    place = os.path.join(folder, name)
+    return os.path.isfile(place)
+
+
 def _dockerfile_in_head(history: GitHistory, context: str, named: str | None) -> str:
     """The same in a bare repository, which has no files but those of commits."""
     if named is not None:
         return clean(named)
-    return _usual(lambda name: history.read("HEAD", name) is not None, context)
+
+    def is_in_head(name: str) -> bool:
+        content = history.read("HEAD", name)
+        return content is not None
+
+    return _usual(is_in_head, context)
 
 
 def _files_outside_git(tree: FileTree) -> Iterator[tuple[str, File]]:
@@ -190,6 +217,9 @@ def _files_outside_git(tree: FileTree) -> Iterator[tuple[str, File]]:
 
 def _leaves(prefix: str, path: str) -> bool:
     """Whether a path from the context leads out of the repository."""
-    ups = path.split("/").count("..")
-    depth = len(prefix.split("/")) if prefix else 0
+    parts = path.split("/")
+    ups = parts.count("..")
+    depth = 0
+    if prefix:
+        depth = prefix.count("/") + 1
     return ups > depth
