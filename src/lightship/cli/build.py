@@ -21,9 +21,13 @@ class _Split(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if args and args[0] in _OWN:
             return super().parse_args(ctx, args)
-        at = args.index("--") if "--" in args else -1
-        ctx.params["options"] = args[: max(at, 0)]
-        ctx.params["arguments"] = args[at + 1 :]
+        own: list[str] = []
+        if "--" in args:
+            middle = args.index("--")
+            own = args[:middle]
+            args = args[middle + 1 :]
+        ctx.params["options"] = own
+        ctx.params["arguments"] = args
         return []
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
@@ -53,29 +57,36 @@ def command(options: list[str], arguments: list[str]) -> None:
     from lightship.docker.image_build import build, find_dockerfile, read_arguments  # noqa: PLC0415
 
     asked = read_arguments(arguments)
-    inspect.make_context(
-        "lightship inspect", [*options, "docker://it"]
-    )  # a wrong option is said before the build
+    # A wrong option is told before the build.
+    inspect.make_context("lightship inspect", [*options, "docker://it"])
     built = build(asked)
-    if built.code or not asked.flags.keys().isdisjoint(_OWN):
+    is_help = any(word in asked.flags for word in _OWN)
+    if built.code or is_help:
         sys.exit(built.code)
     if not built.image:
         raise ImageNotFoundError(
             "docker build made no image to inspect, as with --output and --check"
         )
+
+    known: list[str] = []
     file = find_dockerfile(asked)
-    known = _known(options, "--file", [file])
     if file:  # a Dockerfile from standard input cannot be read again
-        known += _known(options, "--target", [asked.last("--target")])
-        known += _known(options, "--build-arg", asked.flags.get("--build-arg", ()))
-    with inspect.make_context(
-        "lightship inspect", [*known, *options, f"docker://{built.image}"]
-    ) as ctx:
+        known += _known(options, "--file", (file,))
+        known += _known(options, "--target", (asked.last("--target"),))
+        args = asked.flags.get("--build-arg", ())
+        known += _known(options, "--build-arg", args)
+    words = [*known, *options, f"docker://{built.image}"]
+    with inspect.make_context("lightship inspect", words) as ctx:
         inspect.invoke(ctx)
 
 
-def _known(options: Sequence[str], flag: str, values: Sequence[str]) -> list[str]:
-    """Options of `inspect` that the build's arguments say, but for those that are given."""
-    if any(word == flag or word.startswith(f"{flag}=") for word in options):
-        return []
-    return [word for value in values if value for word in (flag, value)]
+def _known(options: list[str], flag: str, values: Sequence[str]) -> list[str]:
+    """Options of `inspect` that the build's arguments give, unless the user gives them."""
+    for word in options:
+        if word == flag or word.startswith(f"{flag}="):
+            return []
+    words: list[str] = []
+    for value in values:
+        if value:
+            words += [flag, value]
+    return words

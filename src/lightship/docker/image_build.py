@@ -65,12 +65,11 @@ def read_arguments(arguments: Sequence[str]) -> BuildArguments:
             rest.append(word)
         else:
             for flag, value in _flags(word, waiting):
-                flags.setdefault(_LONG.get(flag, flag), []).append(value)
-    return BuildArguments(
-        tuple(arguments),
-        {flag: tuple(values) for flag, values in flags.items()},
-        rest[-1] if rest else "",
-    )
+                name = _LONG.get(flag, flag)
+                flags.setdefault(name, []).append(value)
+    values = {flag: tuple(given) for flag, given in flags.items()}
+    context = rest[-1] if rest else ""
+    return BuildArguments(tuple(arguments), values, context)
 
 
 def _flags(word: str, following: Iterator[str]) -> Iterator[tuple[str, str]]:
@@ -80,16 +79,19 @@ def _flags(word: str, following: Iterator[str]) -> Iterator[tuple[str, str]]:
     """
     if word.startswith("--"):
         flag, equals, value = word.partition("=")
-        yield flag, value if equals or flag in _ALONE else next(following, "")
+        if not equals and flag not in _ALONE:
+            value = next(following, "")
+        yield flag, value
         return
-    for at, letter in enumerate(word[1:], 2):
-        if f"-{letter}" in _ALONE:
-            yield f"-{letter}", ""
+
+    for end, letter in enumerate(word[1:], 2):
+        flag = f"-{letter}"
+        if flag in _ALONE:
+            yield flag, ""
             continue
-        yield (
-            f"-{letter}",
-            word[at:].removeprefix("=") if at < len(word) else next(following, ""),
-        )
+        # The rest of the word is the value.
+        rest = word[end:]
+        yield flag, rest.removeprefix("=") if rest else next(following, "")
         return
 
 
@@ -103,7 +105,8 @@ def find_dockerfile(asked: BuildArguments) -> str:
         return ""
     if named:
         return named if os.path.isfile(named) else ""
-    return next(_files(asked.context, (*_DOCKERFILES, *_CONTAINERFILES)), "")
+    names = (*_DOCKERFILES, *_CONTAINERFILES)
+    return _first_file(asked.context, names)
 
 
 def build(asked: BuildArguments) -> BuildExit:
@@ -127,30 +130,43 @@ def build(asked: BuildArguments) -> BuildExit:
 
 def _added(asked: BuildArguments, iidfile: str) -> list[str]:
     """The flags that are ours."""
-    files_only = "--output" in asked.flags and "type=" not in asked.last("--output")
-    files_only |= any(
-        f"type={kind}" in asked.last("--output") for kind in ("local", "tar")
-    )  # they refuse an id
-    added = [] if "--iidfile" in asked.flags or files_only else ["--iidfile", iidfile]
-    if "--file" not in asked.flags and not any(_files(asked.context, _DOCKERFILES)):
-        added += [
-            word
-            for path in list(_files(asked.context, _CONTAINERFILES))[:1]
-            for word in ("--file", path)
-        ]
+    added: list[str] = []
+    if "--iidfile" not in asked.flags and not _makes_only_files(asked):
+        added += ["--iidfile", iidfile]
+    if "--file" in asked.flags or _first_file(asked.context, _DOCKERFILES):
+        return added
+    containerfile = _first_file(asked.context, _CONTAINERFILES)
+    if containerfile:
+        added += ["--file", containerfile]
     return added
+
+
+def _makes_only_files(asked: BuildArguments) -> bool:
+    """Whether the build makes no image, so that docker refuses to write its id."""
+    if "--output" not in asked.flags:
+        return False
+    output = asked.last("--output")
+    return "type=" not in output or "type=local" in output or "type=tar" in output
 
 
 def _image(asked: BuildArguments, iidfile: str) -> str:
     """The name that the build gave to its image, else its id; empty where it made none."""
     try:
         with open(iidfile, encoding="ascii", errors="replace") as text:
-            found = text.read(200).strip()
+            image_id = text.read(200).strip()
     except OSError:
         return ""
-    return asked.last("--tag") if found and asked.last("--tag") else found
+    if not image_id:
+        return ""
+    return asked.last("--tag") or image_id
 
 
-def _files(context: str, names: Sequence[str]) -> Iterator[str]:
-    paths = (os.path.join(context, name) for name in names) if context else iter(())
-    return (path for path in paths if os.path.isfile(path))
+def _first_file(context: str, names: Sequence[str]) -> str:
+    """The path of the first of these files that is in the context; empty for none."""
+    if not context:
+        return ""
+    for name in names:
+        path = os.path.join(context, name)
+        if os.path.isfile(path):
+            return path
+    return ""

@@ -76,17 +76,25 @@ def _created(client: Any, image: str, running: Running, run_id: str) -> Containe
         labels=labels(run_id),
         host_config=_limits(client, running),
     )
+    container_id = made["Id"]
+    environment: dict[str, str] = {}
+    for row in config.get("Env") or ():
+        name, _, value = row.partition("=")
+        environment[name] = value
+    environment.update(running.env)
+    names = (*poller.PYTHONS, *poller.CLIENTS, poller.SHELL)
+    programs = find_programs(client, container_id, environment, names)
+    foreign = _foreign(client, about)
+    return Container(client, container_id, running, config, foreign, programs)
+
+
+def _foreign(client: Any, about: Mapping[str, Any]) -> str:
+    """What to say of an image for another architecture than the engine's; empty for the same."""
     engine = str(client.version().get("Arch", ""))
     made_for = str(about.get("Architecture", ""))
-    foreign = (
-        f" (the image is for {escaped(made_for)}, the engine is {engine})"
-        if made_for not in ("", engine)
-        else ""
-    )
-    environment = dict(each.partition("=")[::2] for each in config.get("Env") or ())
-    names = (*poller.PYTHONS, *poller.CLIENTS, poller.SHELL)
-    programs = find_programs(client, made["Id"], {**environment, **running.env}, names)
-    return Container(client, made["Id"], running, config, foreign, programs)
+    if made_for in ("", engine):
+        return ""
+    return f" (the image is for {escaped(made_for)}, the engine is {engine})"
 
 
 def _limits(client: Any, running: Running) -> Any:
@@ -128,15 +136,22 @@ def _observed(container: Container) -> Ran:
     except APIError as error:
         return _refused(error, container.foreign)
     container.began = time.monotonic()
-    if not (running.port or running.ready or running.checks or container.health()):
+    is_asked = running.port or running.ready or running.checks
+    if not is_asked and not container.health():
         return _to_its_end(container)
-    found = awaited(container)
+
+    waited = awaited(container)
     if not container.is_running():
         return _ended(container, "before its first answer")
     ran = Ran(
-        found.start, at_once=found.at_once, error=found.error, listens=found.listens
+        waited.start,
+        at_once=waited.at_once,
+        error=waited.error,
+        listens=waited.listens,
     )
-    return _stopped(container, ran if found.error else _looked_at(container, ran))
+    if not waited.error:
+        ran = _looked_at(container, ran)
+    return _stopped(container, ran)
 
 
 def _to_its_end(container: Container) -> Ran:
@@ -151,12 +166,13 @@ def _to_its_end(container: Container) -> Ran:
         container.client.wait(container.id, timeout=patience)
     except RequestException:
         if container.is_running():  # else an EngineError where the engine is gone
-            return _stopped(
-                container, Ran(None, error=f"it did not end within {patience:.0f} s")
-            )
-    said = log_of(container.client, container.id, poller.MOST, errors=False)
+            ran = Ran(None, error=f"it did not end within {patience:.0f} s")
+            return _stopped(container, ran)
+
+    log = log_of(container.client, container.id, poller.MOST, errors=False)
+    printed = log.out.decode("utf-8", "replace")
     state = container.state()
-    answer = Answer("exit", int(state["ExitCode"]), said.out.decode("utf-8", "replace"))
+    answer = Answer("exit", int(state["ExitCode"]), printed)
     if state.get("OOMKilled") or (container.foreign and answer.status):
         return replace(_ended(container, ""), answers=(answer,))
     return Ran(None, (answer,), code=answer.status, log=_log(container))
@@ -164,21 +180,20 @@ def _to_its_end(container: Container) -> Ran:
 
 def _ended(container: Container, when: str) -> Ran:
     """It ended by itself, when it should not have."""
-    state, log = container.state(), _log(container)
+    state = container.state()
     code = int(state["ExitCode"])
-    last = " / ".join(log.strip().splitlines()[-_SAID_LINES:])
     why = f"it ended by itself, with exit code {code}, {when}".rstrip(", ")
     if state.get("OOMKilled"):
-        why = (
-            f"it was killed {when}".rstrip()
-            + f": it needs more than {container.running.memory >> 20} MiB of memory"
-        )
-    return Ran(
-        None,
-        code=code,
-        log=log,
-        error=f"{why}{container.foreign}{f': {last}' if last else ''}",
-    )
+        most = container.running.memory >> 20
+        killed = f"it was killed {when}".rstrip()
+        why = f"{killed}: it needs more than {most} MiB of memory"
+
+    log = _log(container)
+    rows = log.strip().splitlines()[-_SAID_LINES:]
+    error = f"{why}{container.foreign}"
+    if rows:
+        error += f": {' / '.join(rows)}"
+    return Ran(None, code=code, log=log, error=error)
 
 
 def _looked_at(container: Container, ran: Ran) -> Ran:
@@ -186,15 +201,15 @@ def _looked_at(container: Container, ran: Ran) -> Ran:
     time.sleep(_REST)
     memory = _memory(container)
     first, users = _processes(container)
-    found = tuple(answers(container))
-    if any(answer.error or answer.status == _KILLED for answer in found):
+    given = tuple(answers(container))
+    if any(answer.error or answer.status == _KILLED for answer in given):
         time.sleep(_REST)  # the engine learns a little later that it has ended
     return replace(
         ran,
         memory=memory,
         first=first,
         users=users,
-        answers=found,
+        answers=given,
         healthy=_healthy(container),
     )
 
@@ -204,17 +219,15 @@ def _memory(container: Container) -> int | None:
 
     The cache of files, which the kernel takes back first, is left out, as `docker stats` does.
     """
-    said = (
-        container.client.stats(container.id, stream=False, one_shot=True).get(
-            "memory_stats"
-        )
-        or {}
-    )
-    used, parts = said.get("usage"), said.get("stats") or {}
-    files = parts.get(
-        "total_inactive_file", parts.get("inactive_file", 0)
-    )  # cgroup v1, v2
-    return max(int(used) - int(files), 0) if isinstance(used, int) else None
+    stats = container.client.stats(container.id, stream=False, one_shot=True)
+    memory = stats.get("memory_stats") or {}
+    used = memory.get("usage")
+    if not isinstance(used, int):
+        return None
+    parts = memory.get("stats") or {}
+    files = parts.get("inactive_file", 0)  # of cgroup v2; v1 has the other
+    files = parts.get("total_inactive_file", files)
+    return max(used - int(files), 0)
 
 
 def _processes(container: Container) -> tuple[str, tuple[str, ...]]:
@@ -225,15 +238,20 @@ def _processes(container: Container) -> tuple[str, tuple[str, ...]]:
     from docker.errors import APIError  # noqa: PLC0415 - as above
 
     try:
-        said = container.client.top(container.id, "-eo pid,uid,args")
+        listed = container.client.top(container.id, "-eo pid,uid,args")
     except APIError:
         return "", ()
-    first, rows = (
-        str(container.state()["Pid"]),
-        [row for row in said.get("Processes") or () if len(row) == 3],
-    )
-    program = next((row[2] for row in rows if row[0] == first), "")
-    return escaped(program[:_LONGEST]), tuple(sorted({row[1] for row in rows}))
+    first = str(container.state()["Pid"])
+    program = ""
+    users: set[str] = set()
+    for row in listed.get("Processes") or ():
+        if len(row) != 3:
+            continue
+        process, user, words = row
+        users.add(user)
+        if process == first:
+            program = words
+    return escaped(program[:_LONGEST]), tuple(sorted(users))
 
 
 def _healthy(container: Container) -> bool | None:
@@ -241,8 +259,10 @@ def _healthy(container: Container) -> bool | None:
     command = container.health()
     if not command:
         return None
-    seconds = (container.config["Healthcheck"].get("Timeout") or 0) / 1e9 or _HEALTH
-    return container.told(command, min(seconds, container.running.patience)).code == 0
+    nanoseconds = container.config["Healthcheck"].get("Timeout") or 0
+    seconds = nanoseconds / 1e9 or _HEALTH
+    limit = min(seconds, container.running.patience)
+    return container.told(command, limit).code == 0
 
 
 def _stopped(container: Container, ran: Ran) -> Ran:
@@ -260,10 +280,15 @@ def _stopped(container: Container, ran: Ran) -> Ran:
     code = int(container.state()["ExitCode"])
     killed = code == _KILLED and seconds >= grace
     return replace(
-        ran, stop=round(seconds, 3), code=code, killed=killed, log=_log(container)
+        ran,
+        stop=round(seconds, 3),
+        code=code,
+        killed=killed,
+        log=_log(container),
     )
 
 
 def _log(container: Container) -> str:
-    said = log_of(container.client, container.id, _LOG_BYTES, lines=_LOG_LINES)
-    return printable(said.out.decode("utf-8", "replace")[-_LONGEST_LOG:])
+    log = log_of(container.client, container.id, _LOG_BYTES, lines=_LOG_LINES)
+    text = log.out.decode("utf-8", "replace")
+    return printable(text[-_LONGEST_LOG:])

@@ -17,9 +17,9 @@ from lightship.history.objects import FAILURES, Objects
 from lightship.record import record
 from lightship.text import decode
 
-_LATEST = (
-    253_402_300_799  # the end of the year 9999; git keeps whatever number it is told
-)
+_LONGEST_SHOWN = 500  # characters of a subject or a name
+# The end of the year 9999: git keeps whatever number it is told.
+_LATEST = 253_402_300_799
 
 
 @record(eq=False)
@@ -47,14 +47,18 @@ class _Revisions:
     commits: Sequence[Commit]
 
     def __iter__(self) -> Iterator[Revision]:
-        roots = (
-            folder_at(self.objects, tree, self.prefix) if tree else None
-            for tree in self.trees
-        )
+        roots = map(self.root_of, self.trees)
         before = next(roots)
         for commit, after in zip(self.commits, roots, strict=True):
-            yield Revision(commit, changes(self.objects, before, after))
+            changed = changes(self.objects, before, after)
+            yield Revision(commit, changed)
             before = after
+
+    def root_of(self, tree: bytes | None) -> bytes | None:
+        """The directory of the build context in the tree of a commit."""
+        if tree is None:
+            return None
+        return folder_at(self.objects, tree, self.prefix)
 
 
 def walk(
@@ -65,25 +69,27 @@ def walk(
     count: int,
 ) -> CommitWalk:
     """The last `count` commits that lead to `tip`; fewer where history is shorter."""
-    found, is_cut = _first_parents(repository, tip, count + 1)
-    has_start = len(found) > count or (is_cut and len(found) > 1)
-    commits = tuple(commit_of(each) for each in (found[1:] if has_start else found))
-    trees = (
-        [each.tree_id.raw for each in found]
-        if has_start
-        else [None, *(each.tree_id.raw for each in found)]
-    )
-    start = tree_of(objects, folder_at(objects, trees[0], prefix) if trees[0] else None)
-    last = tree_of(objects, folder_at(objects, tip.tree_id.raw, prefix))
-    cut_at = commit_of(found[0]) if is_cut and len(found) <= count else None
+    raw, is_cut = _first_parents(repository, tip, count + 1)
+    known = [commit_of(commit) for commit in raw]
+    trees: list[bytes | None] = [commit.tree_id.raw for commit in raw]
+
+    # One commit more than was asked for fills the cache; so does the end of a shallow clone.
+    is_longer = len(raw) > count
+    has_start = is_longer or (is_cut and len(raw) > 1)
+    start_commit = known[0] if has_start else None
+    commits = tuple(known[1:] if has_start else known)
+    if not has_start:
+        trees.insert(0, None)
+
+    revisions = _Revisions(objects, prefix, trees, commits)
+    start = tree_of(objects, revisions.root_of(trees[0]))
+    last = tree_of(objects, revisions.root_of(tip.tree_id.raw))
+    cut_at = known[0] if is_cut and not is_longer else None
     notes = (
         *notes_of(objects, commits, count, cut_at, last, start),
         *lfs.notes(last, _attributes(objects, tip, prefix)),
     )
-    start_commit = commit_of(found[0]) if has_start else None
-    return CommitWalk(
-        start, start_commit, commits, _Revisions(objects, prefix, trees, commits), notes
-    )
+    return CommitWalk(start, start_commit, commits, revisions, notes)
 
 
 def _attributes(objects: Objects, tip: pygit2.Commit, prefix: str) -> Iterator[bytes]:
@@ -105,11 +111,13 @@ def _first_parents(
     libgit2 says that the last commits of a shallow clone have no parents; what the clone left out
     is in `.git/shallow`.
     """
-    found = [tip]
-    while len(found) < most and found[-1].parent_ids:
-        found.append(commit_at(repository, found[-1].parent_ids[0]))
-    is_cut = len(found) < most and repository.is_shallow and _has_parents(found[-1])
-    return found[::-1], is_cut
+    commits = [tip]
+    while len(commits) < most and commits[-1].parent_ids:
+        parent = commits[-1].parent_ids[0]
+        commits.append(commit_at(repository, parent))
+    is_short = len(commits) < most
+    is_cut = is_short and repository.is_shallow and _has_parents(commits[-1])
+    return commits[::-1], is_cut
 
 
 def _has_parents(commit: pygit2.Commit) -> bool:
@@ -150,5 +158,6 @@ def _author(commit: pygit2.Commit) -> str:
 
 def _shown(text: str) -> str:
     """Text of strangers: what is not UTF-8, or would move a terminal's cursor, as `?`."""
-    text = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")[:500]
-    return "".join(character if character.isprintable() else "?" for character in text)
+    data = text.encode("utf-8", "surrogateescape")
+    text = data.decode("utf-8", "replace")[:_LONGEST_SHOWN]
+    return "".join([char if char.isprintable() else "?" for char in text])

@@ -21,9 +21,8 @@ def tree_of(objects: Objects, root: bytes | None) -> FileTree:
 
     An empty Tree where there is no tree.
     """
-    rows = list(
-        _listed(objects, root)
-    )  # all of them, before a File is made of each: there may be too many
+    # All of them, before a File is made of each: there may be too many.
+    rows = list(_listed(objects, root))
     files = {path: file_of(objects, path, entry) for path, entry in rows}
     ids = {path: entry[1] for path, entry in rows}
 
@@ -60,29 +59,33 @@ def changes(
     Nothing is taken for a rename. That a submodule is at another commit is no change: its directory
     is empty.
     """
-    rows = sorted(dict(_differences(objects, before, after)).items())
-    return tuple(
-        ContextChange(path, None)
-        if entry is None
-        else ContextChange(path, file_of(objects, path, entry), entry[1].hex())
-        for path, entry in rows
-    )
+    entries = dict(_differences(objects, before, after))
+    return tuple([_change(objects, path, entries[path]) for path in sorted(entries)])
+
+
+def _change(objects: Objects, path: str, entry: Entry | None) -> ContextChange:
+    """What now stands at a path, as a change."""
+    if entry is None:
+        return ContextChange(path, None)
+    file = file_of(objects, path, entry)
+    return ContextChange(path, file, entry[1].hex())
 
 
 def entry_at(objects: Objects, root: bytes, path: str) -> Entry | None:
     """What stands at a path below a tree; the tree itself for an empty path."""
-    entry: Entry = (FOLDER, root)
-    for name in encode(path).split(b"/") if path else ():
-        if entry[0] != FOLDER or (inner := objects.folder(entry[1]).get(name)) is None:
+    entry: Entry | None = (FOLDER, root)
+    if not path:
+        return entry
+    for name in encode(path).split(b"/"):
+        if entry is None or entry[0] != FOLDER:
             return None
-        entry = inner
+        entry = objects.folder(entry[1]).get(name)
     return entry
 
 
 def folder_at(objects: Objects, root: bytes, path: str) -> bytes | None:
     """The tree at a path; None where there is none, or something else stands there."""
-    entry = entry_at(objects, root, path)
-    return entry[1] if entry is not None and entry[0] == FOLDER else None
+    return _folder_id(entry_at(objects, root, path))
 
 
 def file_at(objects: Objects, root: bytes, path: str) -> bytes | None:
@@ -95,34 +98,30 @@ def file_at(objects: Objects, root: bytes, path: str) -> bytes | None:
     links = 0
     while waiting:
         name = waiting.pop()
-        if name == ".." and not reached:
-            return None
+        if name in {"", "."}:
+            continue
         if name == "..":
+            if not reached:
+                return None
             reached.pop()
             continue
-        entry = (
-            entry_at(objects, root, "/".join((*reached, name)))
-            if name not in {"", "."}
-            else None
-        )
-        if entry is not None and entry[0] == SYMLINK:
-            links += 1
-            target = decode(objects.blob(entry[1]) or b"")
-            if (
-                links > _MOST_LINKS
-                or target.startswith("/")
-                or len(target) > LONGEST_PATH
-            ):
-                return None
-            waiting += target.split("/")[::-1]
-        elif name not in {"", "."}:
+
+        entry = entry_at(objects, root, "/".join((*reached, name)))
+        if entry is None or entry[0] != SYMLINK:
             reached.append(name)
+            continue
+        links += 1
+        target = decode(objects.blob(entry[1]) or b"")
+        if links > _MOST_LINKS or len(target) > LONGEST_PATH:
+            return None
+        if target.startswith("/"):
+            return None
+        waiting += target.split("/")[::-1]
+
     entry = entry_at(objects, root, "/".join(reached))
-    return (
-        objects.blob(entry[1])
-        if entry is not None and entry[0] not in {FOLDER, SUBMODULE}
-        else None
-    )
+    if entry is None or entry[0] in {FOLDER, SUBMODULE}:
+        return None
+    return objects.blob(entry[1])
 
 
 def _listed(objects: Objects, root: bytes | None) -> Iterator[tuple[str, Entry]]:
