@@ -4,14 +4,16 @@ from __future__ import annotations
 
 # What compiles, in the names of Debian, Alpine and Red Hat
 _COMPILERS = frozenset(
-    """build-essential build-base alpine-sdk gcc g++ gcc-c++ cpp clang gfortran gcc-gfortran cargo rustc rust rustup
-    golang golang-go dpkg-dev rpm-build cmake ninja-build meson autoconf automake libtool gcc-multilib
-    g++-multilib cython cython3 development-tools musl-dev libc-dev linux-headers linux-libc-dev
-    redhat-rpm-config nasm yasm swig bison r-base-dev""".split()
+    """build-essential build-base alpine-sdk gcc g++ gcc-c++ cpp clang gfortran gcc-gfortran cargo
+    rustc rust rustup golang golang-go dpkg-dev rpm-build cmake ninja-build meson autoconf
+    automake libtool gcc-multilib g++-multilib cython cython3 development-tools musl-dev
+    libc-dev linux-headers linux-libc-dev redhat-rpm-config nasm yasm swig bison
+    r-base-dev""".split()
 )
 # They come with compilers, and are of little weight alone: a makefile may be what the image runs
 _COMPANIONS = frozenset(
-    "make gmake m4 pkg-config pkgconf pkgconfig flex patch file binutils python3-venv python3-pip python3-wheel".split()
+    """make gmake m4 pkg-config pkgconf pkgconfig flex patch file binutils python3-venv python3-pip
+    python3-wheel""".split()
 )
 _COMPANIONS |= frozenset(
     "python3-setuptools python3-virtualenv python-pip python-setuptools python-wheel".split()
@@ -35,7 +37,7 @@ _NOT_HEADERS = ("r-base-dev", "openjdk-devel", "openjdk-headless-devel", "java-d
 
 
 def is_build_tool(manager: str, name: str) -> bool:
-    """Whether a package is a compiler, headers or the like, which what was built does not need to run."""
+    """Whether a package is a compiler, headers or the like, which only a build needs."""
     if name.lower() in _GROUPS or name in _COMPILERS:
         return True
     if is_headers(manager, name):

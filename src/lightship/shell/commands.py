@@ -1,7 +1,8 @@
-"""The shell scripts of an instruction: RUN, CMD, ENTRYPOINT and HEALTHCHECK in both forms, heredocs, `sh -c '...'`.
+"""The shell scripts of RUN, CMD, ENTRYPOINT and HEALTHCHECK: both forms, heredocs, `sh -c '...'`.
 
-A heredoc alone (`RUN <<EOF`) is a script for the shell, or for what its `#!` asks for. Together with other words
-(`RUN cat <<EOF > /file`) it is what the shell would see: the line, then the bodies (BuildKit's dispatchRun).
+A heredoc alone (`RUN <<EOF`) is a script for the shell, or for what its `#!` asks for. Together
+with other words (`RUN cat <<EOF > /file`) it is what the shell would see: the line, then the bodies
+(BuildKit's dispatchRun).
 """
 
 from __future__ import annotations
@@ -57,7 +58,10 @@ _JSON_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 def scripts_of(
     instruction: Instruction, shell: Sequence[str] | None = None
 ) -> tuple[Script, ...]:
-    """The script of `instruction`, then those that its commands hand to a shell; outer before inner."""
+    """The script of `instruction`, then those that its commands hand to a shell.
+
+    Outer ones come before inner ones.
+    """
     script = script_of(instruction, shell)
     return tuple(script.walk()) if script else ()
 
@@ -67,8 +71,8 @@ def script_of(
 ) -> Script | None:
     """The script that `instruction`, or the one in its ONBUILD, runs; None where it runs none.
 
-    `shell` is what SHELL has set. An exec form is a script of one command, for the shell named `exec`. A script in a
-    language that is not read here (PowerShell, Python) is opaque.
+    `shell` is what SHELL has set. An exec form is a script of one command, for the shell named
+    `exec`. A script in a language that is not read here (PowerShell, Python) is opaque.
     """
     instruction = instruction.trigger or instruction
     if instruction.keyword not in _KEYWORDS or not instruction.args:
@@ -79,23 +83,30 @@ def script_of(
             return None
         text = _behind_first_word(text)
     if instruction.form == "exec":
-        strings = [
-            (found.start(), found[0]) for found in _JSON_STRING.finditer(text.text)
-        ]
-        values = (
-            [word.text for word in instruction.args[-len(strings) :]] if strings else []
-        )
-        return _with_inner(parse_exec(text, strings, values), 0) if strings else None
+        return _exec_form(instruction, text)
+
     interpreter = from_shell(DEFAULT if shell is None else tuple(shell))
     if instruction.heredocs:
         text, interpreter = _with_heredocs(text, instruction.heredocs, interpreter)
     return _read(text, interpreter, 0)
 
 
+def _exec_form(instruction: Instruction, text: Mapped) -> Script | None:
+    """The script of one command, whose words are JSON strings."""
+    matches = _JSON_STRING.finditer(text.text)
+    strings = [(match.start(), match[0]) for match in matches]
+    if not strings:
+        return None
+    words = instruction.args[-len(strings) :]
+    values = [word.text for word in words]
+    return _with_inner(parse_exec(text, strings, values), 0)
+
+
 def _behind_first_word(text: Mapped) -> Mapped:
     """What follows `CMD` in `HEALTHCHECK CMD`."""
+    end = len(text.text)
     rest = text.text.split(None, 1)[-1]
-    return text.slice(len(text.text) - len(rest), len(text.text))
+    return text.slice(end - len(rest), end)
 
 
 def _read(
@@ -108,10 +119,9 @@ def _read(
     if not interpreter.known:
         return Script(text, interpreter.name, opaque=True, outer=outer, around=around)
     script = parse(text, interpreter.name, interpreter.options)
-    return _with_inner(
-        replace(script, outer=outer, around=around) if outer is not None else script,
-        depth,
-    )
+    if outer is not None:
+        script = replace(script, outer=outer, around=around)
+    return _with_inner(script, depth)
 
 
 def _with_heredocs(
@@ -121,40 +131,49 @@ def _with_heredocs(
     first = heredocs[0]
     if len(heredocs) == 1 and text.span(0, len(text.text)) == first.span:
         body = Mapped.plain(first.content, first.body.start)
-        return _chomped(body) if first.chomp else body, from_first_line(
-            body.text
-        ) or interpreter
-    parts, starts, sources = [text.text], list(text.starts), list(text.sources)
+        own = from_first_line(body.text)
+        return _chomped(body) if first.chomp else body, own or interpreter
+
+    parts = [text.text]
+    starts = list(text.starts)
+    sources = list(text.sources)
     size = len(text.text)
     for heredoc in heredocs:
-        # The line end before the body is BuildKit's own: it stands for the one at the end of the instruction's line.
-        for part, source in (
-            ("\n", max(heredoc.body.start - 1, 0)),
-            (heredoc.content, heredoc.body.start),
-            (
-                heredoc.name
-                if heredoc.terminator.end > heredoc.terminator.start
-                else "",
-                heredoc.terminator.start,
-            ),
-        ):
-            if part:
-                starts.append(size)
-                sources.append(source)
-                parts.append(part)
-                size += len(part)
+        for part, source in _parts_of(heredoc):
+            starts.append(size)
+            sources.append(source)
+            parts.append(part)
+            size += len(part)
     return Mapped("".join(parts), tuple(starts), tuple(sources)), interpreter
+
+
+def _parts_of(heredoc: Heredoc) -> Iterator[tuple[str, int]]:
+    """What the shell sees of a heredoc: texts, and where in the Dockerfile they are."""
+    # The line end before the body is BuildKit's own: it stands for the one at the end of the
+    # instruction's line
+    yield "\n", max(heredoc.body.start - 1, 0)
+    if heredoc.content:
+        yield heredoc.content, heredoc.body.start
+    terminator = heredoc.terminator
+    if heredoc.name and terminator.end > terminator.start:
+        yield heredoc.name, terminator.start
 
 
 def _chomped(body: Mapped) -> Mapped:
     """A body without the tabs at the start of its lines, as `<<-` asks."""
-    parts, starts, places, at, size = [], [], [], 0, 0
+    parts: list[str] = []
+    starts: list[int] = []
+    places: list[int] = []
+    at = 0
+    size = 0
     for line in body.text.splitlines(keepends=True):
         kept = line.lstrip("\t")
+        tabs = len(line) - len(kept)
         starts.append(size)
-        places.append(at + len(line) - len(kept))
+        places.append(at + tabs)
         parts.append(kept)
-        at, size = at + len(line), size + len(kept)
+        at += len(line)
+        size += len(kept)
     return stitch(body, "".join(parts), starts, places)
 
 
@@ -162,61 +181,73 @@ def _with_inner(script: Script, depth: int) -> Script:
     """`script` with the scripts that its commands hand to a shell."""
     if depth >= _DEEPEST:
         return script
-    inner = tuple(
-        _read(text, interpreter, depth + 1, command, script)
-        for command in script.commands
-        if command.name in SHELLS or command.name in SCRIPT_OPTIONS
-        for text, interpreter in _handed_over(script, command)
-    )
-    return replace(script, inner=inner) if inner else script
+    inner = []
+    for command in script.commands:
+        if command.name not in SHELLS and command.name not in SCRIPT_OPTIONS:
+            continue
+        handed_over = _handed_over(script, command)
+        if handed_over is not None:
+            text, interpreter = handed_over
+            inner.append(_read(text, interpreter, depth + 1, command, script))
+    return replace(script, inner=tuple(inner)) if inner else script
 
 
-def _handed_over(
-    script: Script, command: Command
-) -> Iterator[tuple[Mapped, Interpreter]]:
+def _handed_over(script: Script, command: Command) -> tuple[Mapped, Interpreter] | None:
     """The script that an option such as `-c` has, or a here-document that a shell reads."""
-    args = [
-        word.value if word.value is not None else word.text for word in command.args
-    ]
-    script_options = SCRIPT_OPTIONS.get(command.name)
-    if script_options is not None:
-        at = next(
-            (at + 1 for at, arg in enumerate(args) if arg in script_options), None
-        )
+    args = [word.text if word.value is None else word.value for word in command.args]
+    if command.name in SCRIPT_OPTIONS:
+        at = _script_option(command.name, args)
         interpreter = Interpreter("sh", frozenset(), True)
     else:
         options, at = start_options(args)
         interpreter = Interpreter(command.name, options, True)
+
+    text = None
     if at is not None:
         text = _inside(script, command.args[at]) if at < len(args) else None
-        if text is not None:
-            yield text, interpreter
     elif command.name in SHELLS and all(arg.startswith("-") for arg in args):
-        bodies = [
-            redirect.body
-            for redirect in command.redirects
-            if redirect.fd in (None, 0) and redirect.body
-        ]
-        if bodies:
-            yield bodies[-1], interpreter
+        text = _here_document(command)
+    return None if text is None else (text, interpreter)
+
+
+def _script_option(name: str, args: Sequence[str]) -> int | None:
+    """Where the value of an option that takes a script is; None without such an option."""
+    options = SCRIPT_OPTIONS[name]
+    for at, arg in enumerate(args):
+        if arg in options:
+            return at + 1
+    return None
+
+
+def _here_document(command: Command) -> Mapped | None:
+    """What a shell without a script reads."""
+    body = None
+    for redirect in command.redirects:
+        if redirect.fd in (None, 0) and redirect.body:
+            body = redirect.body
+    return body
 
 
 def _inside(script: Script, word: Word) -> Mapped | None:
     """What the word stands for, as a script."""
     if script.shell != "exec":
         return None if word.variable else unquote(script.text, word)
-    parts, starts, places, size = [], [], [], 0
-    for found in _JSON_PIECE.finditer(word.text):
-        code, escape = found.groups()
-        part = (
-            chr(int(code, 16))
-            if code
-            else _JSON_ESCAPES.get(escape, escape)
-            if escape
-            else found[0]
-        )
+    parts: list[str] = []
+    starts: list[int] = []
+    places: list[int] = []
+    size = 0
+    for match in _JSON_PIECE.finditer(word.text):
+        code, escape = match.groups()
+        if code:
+            part = chr(int(code, 16))
+        elif escape:
+            part = _JSON_ESCAPES.get(escape, escape)
+        else:
+            part = match[0]
+        # An escaped character that stands for itself is the second of two
+        is_itself = part == escape
         starts.append(size)
-        places.append(word.at + found.start() + (part == escape))
+        places.append(word.at + match.start() + is_itself)
         parts.append(part)
         size += len(part)
     return stitch(script.text, "".join(parts), starts, places)

@@ -1,6 +1,7 @@
-"""Compound commands: `( )`, `{ }`, if, while, until, for, select, case, functions, `[[ ]]`, `(( ))`.
+"""Compound commands: `( )`, `{ }`, if, while, for, case, functions, `[[ ]]`, `(( ))`.
 
-POSIX.1-2024, Shell Command Language, 2.9.4 and 2.10; `[[`, `((` and select as in the Bash manual, 3.2.5.
+POSIX.1-2024, Shell Command Language, 2.9.4 and 2.10; `[[`, `((` and select as in the Bash manual,
+3.2.5.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ KEYWORDS = frozenset(
 
 
 def read_compound(reader: ScriptReader, keyword: str, place: Place) -> None:
-    """The compound command that starts with `keyword` (or `(`), which comes next, with its redirects."""
+    """The compound command that starts with `keyword` (or `(`), with its redirects."""
     begin, first = reader.blanks(), len(reader.blocks)
     if keyword == "[[":
         return _conditional(reader, begin, place)
@@ -80,7 +81,7 @@ def _if(reader: ScriptReader, begin: int, place: Place) -> None:
 
 
 def _loop(reader: ScriptReader, keyword: str, begin: int, place: Place) -> None:
-    """`while list; do list; done`, `for NAME [in words]; do list; done`; `until` and `select` alike."""
+    """`while list; do list; done`, `for NAME [in words]; do list; done`; `until`, `select`."""
     if keyword in ("while", "until"):
         reader.block("condition", begin, place, frozenset(("do",)))
     else:

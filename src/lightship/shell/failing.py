@@ -9,19 +9,26 @@ _GIVES_UP = frozenset({"exit", "false", "return"})
 
 
 def is_certain(script: Script, command: Command) -> bool:
-    """Whether the command is run in any case, and what follows gives up where it fails: not `a || true`."""
-    if script.inside(command, *_PERHAPS) or script.pipeline_of(command).negated:
-        return False
+    """Whether the command is run in any case, and what follows gives up where it fails.
+
+    Not so `a || true`.
+    """
     item = script.pipeline_of(command)
-    following = [
-        (at, other)
-        for at, other in enumerate(script.pipelines)
-        if at > command.pipeline and other.block == item.block
-    ]
-    for at, other in following:
+    if item.negated or script.inside(command, *_PERHAPS):
+        return False
+    for at in range(command.pipeline + 1, len(script.pipelines)):
+        other = script.pipelines[at]
+        if other.block != item.block:
+            continue
         if other.operator == "||":
-            names = {later.name for later in script.commands if later.pipeline == at}
-            return bool(names & _GIVES_UP)
+            return _gives_up(script, at)
         if other.operator != "&&":
             return True
     return True
+
+
+def _gives_up(script: Script, pipeline: int) -> bool:
+    for command in script.commands:
+        if command.pipeline == pipeline and command.name in _GIVES_UP:
+            return True
+    return False

@@ -1,4 +1,4 @@
-"""What chmod makes of a mode: octal digits, or symbols such as `u=rwX,go-w` (POSIX.1-2024, `chmod`)."""
+"""What chmod makes of a mode: octal digits, or `u=rwX,go-w` (POSIX.1-2024, `chmod`)."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ _UMASK = 0o022  # of a RUN
 
 def octal(text: str) -> int | None:
     """The mode that digits name; None where they are none."""
-    return (
-        int(text, 8) if text and len(text) <= 5 and not text.strip("01234567") else None
-    )
+    if not text or len(text) > 5:
+        return None
+    if text.strip("01234567"):
+        return None
+    return int(text, 8)
 
 
 def changed(mode: int, text: str, directory: bool = False) -> int | None:
@@ -28,15 +30,12 @@ def changed(mode: int, text: str, directory: bool = False) -> int | None:
         match = _CLAUSE.fullmatch(clause)
         if match is None:
             return None
-        everyone = not match["who"] or "a" in match["who"]
-        mask = (
-            sum(_WHO.values())
-            if everyone
-            else sum(_WHO[who] for who in set(match["who"]))
-        )
+        who = match["who"]
+        mask = _mask(who)
         for change in _CHANGE.finditer(match["changes"]):
             bits = _bits(mode, change["letters"], directory) & mask
-            bits &= ~_UMASK if not match["who"] else bits
+            if not who:
+                bits &= ~_UMASK
             if change["operator"] == "+":
                 mode |= bits
             elif change["operator"] == "-":
@@ -44,6 +43,13 @@ def changed(mode: int, text: str, directory: bool = False) -> int | None:
             else:
                 mode = (mode & ~(mask & 0o777)) | bits
     return mode
+
+
+def _mask(who: str) -> int:
+    """The bits that a clause may change."""
+    if not who or "a" in who:
+        who = "ugo"
+    return sum(_WHO[letter] for letter in set(who))
 
 
 def _bits(mode: int, letters: str, directory: bool) -> int:

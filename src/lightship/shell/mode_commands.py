@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.record import record
+from lightship.shell.mode_bits import octal
 from lightship.shell.tree import Command
 from lightship.shell.words import Word
 
 _STICKY = 0o1000
 _READ_WRITE = 0o006
 _MODE_OPTIONS = ("-m", "--mode")
+_MODE_LETTERS = frozenset("rwxXst")
 _EXEC = frozenset({"-exec", "-execdir", "-ok", "-okdir"})
 
 
@@ -24,57 +26,71 @@ class ModeCommand:
 
 
 def mode_command(command: Command) -> ModeCommand | None:
-    """What chmod, `find -exec chmod`, `mkdir -m` and `install -m` set, where the mode is known."""
+    """What chmod, `find -exec chmod`, `mkdir -m` and `install -m` set, if the mode is known."""
     if command.name == "chmod":
         return _chmod(command.args)
     if command.name == "find":
-        at = next(
-            (at for at, word in enumerate(command.words) if word.value in _EXEC), None
-        )
-        if (
-            at is not None
-            and at + 1 < len(command.words)
-            and (command.words[at + 1].value or "").endswith("chmod")
-        ):
-            found = _chmod(command.words[at + 2 :])
-            return (
-                ModeCommand(found.text, found.word, command.words[1:2])
-                if found
-                else None
-            )
-    return _with_option(command.args) if command.name in ("mkdir", "install") else None
+        return _of_find(command)
+    if command.name in ("mkdir", "install"):
+        return _with_option(command.args)
+    return None
+
+
+def _of_find(command: Command) -> ModeCommand | None:
+    """`find /x -exec chmod 755 {} +`, which is taken to reach all of /x."""
+    words = command.words
+    for at, word in enumerate(words):
+        if word.value not in _EXEC:
+            continue
+        program = words[at + 1 : at + 2]
+        if not program or not (program[0].value or "").endswith("chmod"):
+            return None
+        found = _chmod(words[at + 2 :])
+        if found is None:
+            return None
+        return ModeCommand(found.text, found.word, words[1:2])
+    return None
 
 
 def _chmod(words: Sequence[Word]) -> ModeCommand | None:
-    plain = [word for word in words if not _is_option(word.value or word.text)]
-    if (
-        not plain
-        or plain[0].value is None
-        or any(word.text.startswith("--reference") for word in words)
-    ):
+    operands = []
+    for word in words:
+        if word.text.startswith("--reference"):
+            return None
+        if not _is_option(word.value or word.text):
+            operands.append(word)
+    if not operands:
         return None
-    return ModeCommand(plain[0].value, plain[0], tuple(plain[1:]))
+    mode = operands[0]
+    if mode.value is None:
+        return None
+    return ModeCommand(mode.value, mode, tuple(operands[1:]))
 
 
 def _is_option(text: str) -> bool:
     """`-R`, but not `-w`, which is a mode that takes a right away."""
-    return text.startswith("--") or (
-        text.startswith("-") and not set(text[1:]) & set("rwxXst")
-    )
+    if text.startswith("--"):
+        return True
+    return text.startswith("-") and _MODE_LETTERS.isdisjoint(text)
 
 
 def _with_option(words: Sequence[Word]) -> ModeCommand | None:
     """`-m 777`, `-m777`, `--mode=777`."""
     for at, word in enumerate(words):
         text = word.value or ""
-        rest = tuple(
-            other for other in words[at + 1 :] if not other.text.startswith("-")
-        )
-        if text in _MODE_OPTIONS and rest and rest[0].value is not None:
-            return ModeCommand(rest[0].value, rest[0], rest[1:])
+        if not text.startswith(("-m", "--mode")):
+            continue
+        after = words[at + 1 :]
+        operands = [other for other in after if not other.text.startswith("-")]
+        if text in _MODE_OPTIONS:
+            if operands and operands[0].value is not None:
+                mode = operands[0]
+                return ModeCommand(operands[0].value, mode, tuple(operands[1:]))
+            continue
         for option in ("--mode=", "-m"):
-            if text.startswith(option) and text != option:
-                return ModeCommand(text.removeprefix(option), word, rest)
+            if text.startswith(option):
+                mode_text = text.removeprefix(option)
+                return ModeCommand(mode_text, word, tuple(operands))
     return None
 
 
@@ -83,19 +99,23 @@ def opens_to_all(mode: str) -> bool:
 
     Who may write and not read drops something in a box that others empty: that is meant.
     """
-    if mode.isdigit():
-        bits = int(mode, 8) if set(mode) <= set("01234567") else 0
-        return bits & _READ_WRITE == _READ_WRITE and not bits & _STICKY
-    return "t" not in mode and any(_gives_write(clause) for clause in mode.split(","))
+    if not mode.isdigit():
+        clauses = mode.split(",")
+        return "t" not in mode and any(map(_gives_write, clauses))
+    bits = octal(mode) or 0
+    if bits & _STICKY:
+        return False
+    return bits & _READ_WRITE == _READ_WRITE
 
 
 def _gives_write(clause: str) -> bool:
     """`a+w`, `o=rwx`, `ugo+rwX`; without a letter before it the umask keeps `w` from others."""
-    who = clause[: len(clause) - len(clause.lstrip("ugoa"))]
-    rest = clause[len(who) :]
-    return bool(set(who) & set("oa")) and any(
-        part.startswith(("+", "=")) and "w" in part for part in _parts(rest)
-    )
+    changes = clause.lstrip("ugoa")
+    who = clause.removesuffix(changes)
+    if "o" not in who and "a" not in who:
+        return False
+    given = (part for part in _parts(changes) if part.startswith(("+", "=")))
+    return any("w" in part for part in given)
 
 
 def _parts(text: str) -> Iterator[str]:
@@ -112,4 +132,5 @@ def for_group(mode: str) -> str | None:
     """An octal mode that keeps all rights but the one of others to write: 777 as 775."""
     if not mode.isdigit() or not opens_to_all(mode):
         return None
-    return mode[:-1] + str(int(mode[-1]) & 5)
+    others = int(mode[-1]) & 5
+    return f"{mode[:-1]}{others}"

@@ -28,20 +28,23 @@ __all__ = [
     "read_command",
 ]
 
-_INSTALLING = frozenset(("install", "sync", "upgrade"))
-_NAMING = frozenset(
-    ("install", "remove", "upgrade", "download")
-)  # their operands are packages
-_TRUE = frozenset(("true", "1", "yes", "on", "enable"))
+_INSTALLING = frozenset({"install", "sync", "upgrade"})
+# Their operands are packages
+_NAMING = frozenset({"install", "remove", "upgrade", "download"})
+# Options of apt-get that imply no answer: `-q`, `-q=1`
+_ONCE_QUIET = frozenset({None, "0", "1"})
+_TRUE = frozenset({"true", "1", "yes", "on", "enable"})
 
 
 @record
 class Option:
-    """An option as given: `name` is its first long spelling (`--requirement` for `-r`), or as written where unknown.
+    """An option as it is given.
 
-    `value` is None without a value; variables in it stay as written. `span` covers the option and its value, but of
-    letters in one word (`-yq`) each has the whole word. `word` is where it begins; `value_word` is the next word, where
-    that is the value.
+    `name` is its first long spelling (`--requirement` for `-r`), or as written where unknown.
+
+    `value` is None without a value; variables in it stay as written. `span` covers the option and
+    its value, but of letters in one word (`-yq`) each has the whole word. `word` is where it
+    begins; `value_word` is the next word, where that is the value.
     """
 
     name: str
@@ -55,11 +58,12 @@ class Option:
 class PackageCommand:
     """One command of a package manager.
 
-    `manager` is its name as in MANAGERS (`pip` for `pip3` and `python -m pip`). `action` is install, sync (what the
-    project's own files ask for), update (the index), upgrade, remove, clean, download or other. `path` are the words of
-    the subcommand (`uv pip install`: two), empty for the command alone (`yarn`). `start` is how many words come before
-    options and subcommand: 1, or 3 for `python -m pip`. `operands` are all words that are neither option nor
-    subcommand; `packages` are those among them that name packages, and editable ones.
+    `manager` is its name as in MANAGERS (`pip` for `pip3` and `python -m pip`). `action` is
+    install, sync (what the project's own files ask for), update (the index), upgrade, remove,
+    clean, download or other. `path` are the words of the subcommand (`uv pip install`: two), empty
+    for the command alone (`yarn`). `start` is how many words come before options and subcommand: 1,
+    or 3 for `python -m pip`. `operands` are all words that are neither option nor subcommand;
+    `packages` are those among them that name packages, and editable ones.
     """
 
     manager: str
@@ -92,9 +96,10 @@ class PackageCommand:
 
     def option(self, *names: str) -> Option | None:
         """The last option of one of `names`: first long spellings, see Option."""
-        return next(
-            (option for option in reversed(self.options) if option.name in names), None
-        )
+        for option in reversed(self.options):
+            if option.name in names:
+                return option
+        return None
 
     def values(self, *names: str) -> tuple[str, ...]:
         """The values of all options of those names, in order."""
@@ -113,13 +118,10 @@ class PackageCommand:
 
     @property
     def requirements(self) -> tuple[str, ...]:
-        """The requirements files of pip, uv and pipenv (`-r`), and the environment files of conda (`-f`)."""
-        names = (
-            ("--file",)
-            if self.facts.spelling == "conda"
-            else ("--requirement", "--requirements")
-        )
-        return self.values(*names)
+        """The requirements files of pip, uv and pipenv (`-r`), and the files of conda (`-f`)."""
+        if self.facts.spelling == "conda":
+            return self.values("--file")
+        return self.values("--requirement", "--requirements")
 
     @property
     def constraints(self) -> tuple[str, ...]:
@@ -132,51 +134,53 @@ class PackageCommand:
 
     @property
     def reads_more(self) -> bool:
-        """Whether packages are known only when it runs: from a variable, a substitution or xargs."""
-        return self.command.wrapped_by("xargs") or any(
-            package.kind == "variable" for package in self.packages
-        )
+        """Whether a variable, a substitution or xargs may name packages."""
+        if self.command.wrapped_by("xargs"):
+            return True
+        return any(package.kind == "variable" for package in self.packages)
 
 
 def _apt_assumes_yes(found: PackageCommand) -> bool:
-    """`-qq` implies `-y`, as does `-q=2`; `-o APT::Get::Assume-Yes=true` says the same (apt-get(8))."""
+    """`-qq` implies `-y`, as does `-q=2`; so does a setting (apt-get(8))."""
     quiet = [option.value for option in found.options if option.name == "--quiet"]
-    if len(quiet) > 1 or any(value not in (None, "0", "1") for value in quiet):
+    if len(quiet) > 1 or not _ONCE_QUIET.issuperset(quiet):
         return True
-    settings = (
-        value.lower().partition("=") for value in found.values("--option", "-o")
-    )
-    return any(
-        name == "apt::get::assume-yes" and value in _TRUE for name, _, value in settings
-    )
+    for setting in found.values("--option", "-o"):
+        name, _, value = setting.lower().partition("=")
+        if name == "apt::get::assume-yes" and value in _TRUE:
+            return True
+    return False
 
 
 def package_commands(script: Script, *managers: str) -> Iterator[PackageCommand]:
     """Those in `script` itself, of the named managers, or of all."""
     for command in script.commands:
         found = read_command(command)
-        if found and (not managers or found.manager in managers):
+        if found is None:
+            continue
+        if not managers or found.manager in managers:
             yield found
 
 
 @lru_cache(maxsize=256)  # a dozen facts ask about the commands of one RUN
 def read_command(command: Command) -> PackageCommand | None:
-    """What `command` does as a package manager; None where it is none, or has no subcommand that is known."""
+    """What `command` does as a package manager.
+
+    None where it is none, or has no subcommand that is known.
+    """
     found = _manager(command)
     if found is None:
         return None
     manager, start = found
     path, options, operands = _arguments(manager, command.words[start:])
-    action = manager.subcommands.get(" ".join(word.value or "" for word in path))
+    name = " ".join(word.value or "" for word in path)
+    action = manager.subcommands.get(name)
     if action is None or (not path and operands):
         return None
+
     packages = tuple(_packages(manager, action, options, operands))
-    if (
-        action == "install"
-        and manager.project
-        and not packages
-        and not command.wrapped_by("xargs")
-    ):
+    names_nothing = not packages and not command.wrapped_by("xargs")
+    if action == "install" and manager.project and names_nothing:
         action = "sync"
     return PackageCommand(
         manager.name,
@@ -207,8 +211,10 @@ def _manager(command: Command) -> tuple[Manager, int] | None:
 
 def _is_versioned_pip(name: str) -> bool:
     """`pip3` and `pip3.12` for `pip`."""
+    if not name.startswith("pip"):
+        return False
     version = name.removeprefix("pip").removeprefix("-")
-    return name.startswith("pip") and version.replace(".", "").isdigit()
+    return version.replace(".", "").isdigit()
 
 
 def _arguments(
@@ -220,104 +226,124 @@ def _arguments(
     at = 0
     while at < len(words):
         word = words[at]
+        at += 1
         text = written(word)
         if text == "--":
-            plain.extend(words[at + 1 :])
+            plain.extend(words[at:])
             break
-        if text.startswith("-") and len(text) > 1:
-            after = words[at + 1] if at + 1 < len(words) else None
-            found = _options(manager, word, after)
-            options.extend(found)
-            at += 2 if found[-1].value_word else 1
-        else:
+        if len(text) < 2 or not text.startswith("-"):
             plain.append(word)
+            continue
+        after = words[at] if at < len(words) else None
+        given = _options(manager, word, after)
+        options.extend(given)
+        if given[-1].value_word is not None:
             at += 1
-    path, rest = _subcommand(manager, plain)
-    return path, options, rest
+    path, operands = _subcommand(manager, plain)
+    return path, options, operands
 
 
 def _subcommand(
     manager: Manager, plain: list[Word]
 ) -> tuple[tuple[Word, ...], list[Word]]:
     """The longest subcommand that `plain` begins with; variables before it are passed over."""
-    start = next((at for at, word in enumerate(plain) if word.value is not None), 0)
-    for size in range(longest_subcommand(manager), 0, -1):
+    start = 0
+    for at, word in enumerate(plain):
+        if word.value is not None:
+            start = at
+            break
+    most = min(longest_subcommand(manager), len(plain) - start)
+    for size in range(most, 0, -1):
         path = plain[start : start + size]
-        if (
-            len(path) == size
-            and " ".join(word.value or "" for word in path) in manager.subcommands
-        ):
+        name = " ".join(word.value or "" for word in path)
+        if name in manager.subcommands:
             return tuple(path), plain[start + size :]
     return (), plain
 
 
 def _options(manager: Manager, word: Word, after: Word | None) -> list[Option]:
-    """The option in `word`, or several letters; one that takes a value may take the word `after` it."""
+    """The option in `word`, or several letters; one that takes a value may take the word after."""
     table = options_of(manager)
     text = written(word)
     if manager.single_dash and text.startswith("--"):
         text = text[1:]
     name, equals, value = text.partition("=")
-    if text.startswith("--") or manager.single_dash or name in table:
-        known, takes = table.get(name, (name, False))
-        if equals:
-            return [Option(known, value, word.span, word)]
-        return [
-            _with_value(known, word, after)
-            if takes and after
-            else Option(known, None, word.span, word)
-        ]
-    return _letters(table, word, text, after)
+    is_name = text.startswith("--") or manager.single_dash or name in table
+    if not is_name:
+        return _letters(table, word, text, after)
+
+    known, takes_value = table.get(name, (name, False))
+    if equals:
+        return [Option(known, value, word.span, word)]
+    if takes_value and after is not None:
+        return [_with_value(known, word, after)]
+    return [Option(known, None, word.span, word)]
 
 
 def _with_value(name: str, word: Word, after: Word) -> Option:
-    return Option(
-        name, written(after), Span(word.span.start, after.span.end), word, after
-    )
+    span = Span(word.span.start, after.span.end)
+    return Option(name, written(after), span, word, after)
 
 
 def _letters(
     table: dict[str, tuple[str, bool]], word: Word, text: str, after: Word | None
 ) -> list[Option]:
     """`-yq`, `-rfile`, `-yt release`: letters up to one that takes the rest as its value."""
-    found: list[Option] = []
-    for at in range(1, len(text)):
-        name, takes = table.get(f"-{text[at]}", (f"-{text[at]}", False))
+    options: list[Option] = []
+    for at, letter in enumerate(text[1:], 1):
+        option = f"-{letter}"
+        name, takes_value = table.get(option, (option, False))
         rest = text[at + 1 :]
-        if rest.startswith("=") or (takes and rest):
-            return [*found, Option(name, rest.removeprefix("="), word.span, word)]
-        if takes and after:
-            return [*found, _with_value(name, word, after)]
-        found.append(Option(name, None, word.span, word))
-    return found
+        if rest.startswith("=") or (takes_value and rest):
+            value = rest.removeprefix("=")
+            options.append(Option(name, value, word.span, word))
+            break
+        if takes_value and after is not None:
+            options.append(_with_value(name, word, after))
+            break
+        options.append(Option(name, None, word.span, word))
+    return options
 
 
 def _packages(
     manager: Manager, action: str, options: list[Option], operands: list[Word]
 ) -> Iterator[Package]:
     """What the operands name, and editable packages."""
-    version = next(
-        (option.value for option in options if option.name == "--version"), None
-    )
+    version = None
     for option in options:
-        if option.name == "--editable" and option.value is not None:
-            word = option.value_word or replace(option.word, value=option.value)
-            yield replace(read_package(manager.spelling, word), editable=True)
-        elif (
-            option.name in ("--git", "--path")
-            and manager.name == "cargo"
-            and option.value
-            and action == "install"
-        ):
-            kind = "url" if option.name == "--git" else "directory"
-            yield Package(option.value, None, None, kind, option.word)
-    for word in operands if action in _NAMING else ():
+        package = _package_of(manager, action, option)
+        if package is not None:
+            yield package
+        if option.name == "--version" and version is None:
+            version = option.value
+    if action not in _NAMING:
+        return
+
+    is_apart = manager.spelling in ("gem", "cargo")
+    for word in operands:
         package = read_package(manager.spelling, word)
         if (
             version
-            and package.version is None
-            and manager.spelling in ("gem", "cargo")
+            and is_apart
             and package.kind == "registry"
+            and package.version is None
         ):
             package = replace(package, version=version, operator="=")
         yield package
+
+
+def _package_of(manager: Manager, action: str, option: Option) -> Package | None:
+    """The package that an option names: `-e .` of pip, `--git URL` of cargo."""
+    if option.value is None:
+        return None
+    if option.name == "--editable":
+        word = option.value_word or replace(option.word, value=option.value)
+        package = read_package(manager.spelling, word)
+        return replace(package, editable=True)
+    if manager.name != "cargo" or action != "install" or not option.value:
+        return None
+    if option.name == "--git":
+        return Package(option.value, None, None, "url", option.word)
+    if option.name == "--path":
+        return Package(option.value, None, None, "directory", option.word)
+    return None

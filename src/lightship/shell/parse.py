@@ -1,11 +1,13 @@
-"""Reads a POSIX or bash script: lists, pipelines and simple commands (POSIX.1-2024, Shell Command Language, 2.9).
+"""Reads a POSIX or bash script: lists, pipelines and simple commands.
 
-Any text gives a Script; what a shell would refuse sets `errors` and is skipped. Time is linear in the text: see
-`reader` and `scan`.
+POSIX.1-2024, Shell Command Language, 2.9.
 
-tree-sitter-bash was tried first. It needs 30 seconds for 100,000 closing parentheses and cannot be stopped, drops the
-word that a backslash makes of a blank and the commands in ${X-`command`}, and cuts `a-$B/c-$B.tgz` in two; walking its
-tree takes as long as reading the script here.
+Any text gives a Script; what a shell would refuse sets `errors` and is skipped. Time is linear in
+the text: see `reader` and `scan`.
+
+tree-sitter-bash was tried first. It needs 30 seconds for 100,000 closing parentheses and cannot be
+stopped, drops the word that a backslash makes of a blank and the commands in ${X-`command`}, and
+cuts `a-$B/c-$B.tgz` in two; walking its tree takes as long as reading the script here.
 """
 
 from __future__ import annotations
@@ -72,7 +74,10 @@ def parse(
 def parse_exec(
     text: Mapped, strings: Sequence[tuple[int, str]], values: Sequence[str]
 ) -> Script:
-    """The one command of an exec form: its JSON strings, each with its place in `text`, and what they stand for."""
+    """The one command of an exec form.
+
+    `strings` are its JSON strings, each with its place in `text`; `values` are what they stand for.
+    """
     reader = ScriptReader(
         text, text.text, len(text.text), read_list, scan_body, _NOTHING
     )
@@ -110,7 +115,10 @@ def _give_bodies(reader: ScriptReader) -> None:
 
 
 def read_list(reader: ScriptReader, block: int, closers: frozenset[str]) -> str:
-    """`and_or ((";" | "&" | newline) and_or)...`; the closer that ends it, not taken, or "" at the end of the text."""
+    """`and_or ((";" | "&" | newline) and_or)...`.
+
+    Gives the closer that ends it, which is not taken, or "" at the end of the text.
+    """
     operator, where = "", None
     group = len(reader.pipelines)  # the first pipeline of the and-or list being read
     while True:
@@ -137,7 +145,10 @@ def read_list(reader: ScriptReader, block: int, closers: frozenset[str]) -> str:
 def _take_operator(
     reader: ScriptReader, sign: str, group: int, operator: str
 ) -> tuple[str, Span]:
-    """Take the operator `sign` behind the list that began at `group`; `operator` is one that nothing followed yet."""
+    """Take the operator `sign` after the list that began at `group`.
+
+    `operator` is one that nothing followed yet.
+    """
     start = reader.blanks()
     reader.take(start + len(sign))
     if operator or sign not in _SEPARATORS or len(reader.pipelines) == group:
@@ -201,7 +212,7 @@ def _read_command(reader: ScriptReader, keyword: str, place: Place) -> bool:
 
 
 def _read_simple(reader: ScriptReader, place: Place) -> bool:
-    """`[assignment | redirect]... [word] [word | redirect]...`, or a function; whether there was one."""
+    """`[assignment | redirect]... [word] [word | redirect]...`, or a function, if there is one."""
     commands, index, begin = reader.commands, len(reader.commands), reader.blanks()
     words: list[Word] = []
     assignments: list[Assignment] = []
@@ -229,7 +240,10 @@ def _read_words(
     assignments: list[Assignment],
     redirects: list[Redirect],
 ) -> None:
-    """The parts of a simple command. This is the innermost loop: most words are one token of the one expression."""
+    """The parts of a simple command.
+
+    This is the innermost loop: most words are one token of the one expression.
+    """
     text, limit, span = reader.text, reader.limit, reader.span
     low, high, shift = reader.low, reader.high, reader.shift
     found = reader.token()

@@ -1,4 +1,7 @@
-"""Pipes in which a failure goes unseen: the status of a pipeline is that of its last command, without pipefail."""
+"""Pipes in which a failure goes unseen.
+
+Without pipefail, the status of a pipeline is that of its last command.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from lightship.shell.tree import Command, Script
 
-# Their failure says nothing, or is none: output of their own, filters, and lists that others look through. `grep` fails
-# where it finds nothing, and `find` or `ldd` for a single entry of many.
+# Their failure says nothing, or is none: output of their own, filters, and lists that others look
+# through. `grep` fails where it finds nothing, and `find` or `ldd` for a single entry of many.
 _NEVER_FAIL = frozenset(
-    """: apt-cache apt-mark arch awk basename cat column cut date dirname dpkg dpkg-query echo egrep env expr
-    fgrep find fmt fold gawk getconf grep head id ldd ls lsb_release mawk nl nproc paste printf ps rev rpm
-    scanelf sed seq sort strings tac tail tee tr true uname uniq wc yes""".split()
+    """: apt-cache apt-mark arch awk basename cat column cut date dirname dpkg dpkg-query echo
+    egrep env expr fgrep find fmt fold gawk getconf grep head id ldd ls lsb_release mawk nl nproc
+    paste printf ps rev rpm scanelf sed seq sort strings tac tail tee tr true uname uniq wc
+    yes""".split()
 )
 # Where they list, they fail for one entry of many, or where the list is empty
 _LISTS = {
@@ -20,7 +24,6 @@ _LISTS = {
     "apk": frozenset({"info", "list"}),
     "apt": frozenset({"list"}),
 }
-_NONE: frozenset[str] = frozenset()
 _SUMS = frozenset(
     "b2sum cksum md5sum sha1sum sha224sum sha256sum sha384sum sha512sum shasum".split()
 )
@@ -33,28 +36,29 @@ _UNPACKERS = frozenset(
 def unseen_failures(script: Script) -> Iterator[Command]:
     """The commands whose failure goes unseen, and would end the script with pipefail.
 
-    Commands that do not fail are not among them, nor those whose reader may close the pipe before all is written:
-    there pipefail turns success into failure. Nor those whose last reader itself fails when nothing comes.
+    Commands that do not fail are not among them, nor those whose reader may close the pipe before
+    all is written: there pipefail turns success into failure. Nor those whose last reader itself
+    fails when nothing comes.
     """
     if all(item.length == 1 for item in script.pipelines):
         return
     pipes: dict[int, list[Command]] = defaultdict(list)
+    stops: dict[int, int] = {}  # the last stage that may stop early
     for command in script.commands:
         pipes[command.pipeline].append(command)
-    dropped = _drops(script)
-    stops = {
-        command.pipeline: command.stage
-        for command in script.commands
-        if _stops_early(command)
-    }  # the last
+        if _stops_early(command):
+            stops[command.pipeline] = command.stage
+    dropped = _dropped(script)
+
     for command in script.commands:
         item = script.pipelines[command.pipeline]
-        if command.stage + 1 >= item.length or item.pipefail or _cannot_fail(command):
+        is_last = command.stage + 1 >= item.length
+        if is_last or item.pipefail or _cannot_fail(command):
+            continue
+        if stops.get(command.pipeline, -1) > command.stage:
             continue
         last = pipes[command.pipeline][-1]
-        if stops.get(command.pipeline, -1) > command.stage or (
-            last.stage > command.stage and _misses(last)
-        ):
+        if last.stage > command.stage and _misses(last):
             continue
         if _counts(script, command.pipeline, dropped, pipes):
             yield command
@@ -62,99 +66,118 @@ def unseen_failures(script: Script) -> Iterator[Command]:
 
 def readers(script: Script) -> dict[int, Command]:
     """The last command of each pipeline, whose status counts."""
-    found: dict[int, Command] = {}
+    last: dict[int, Command] = {}
     for command in script.commands:
-        before = found.get(command.pipeline)
+        before = last.get(command.pipeline)
         if before is None or before.stage <= command.stage:
-            found[command.pipeline] = command
-    return found
+            last[command.pipeline] = command
+    return last
 
 
 def needs_all(command: Command) -> bool:
-    """Whether it fails where nothing comes, or only a part: its own message is all that is seen of the failure."""
-    if command.name == "tar":
+    """Whether it fails where nothing comes, or only a part.
+
+    Its own message is all that is seen of the failure then.
+    """
+    name = command.name
+    if name == "tar":
         return not command.has("-c", "--create")
-    if command.name in ("gpg", "gpg2"):
+    if name in ("gpg", "gpg2"):
         return command.has("--dearmor", "--import")
-    if command.name == "jq":
-        return any(
-            word.text in ("-e", "--exit-status") or _short(word.text, "e")
-            for word in command.args
-        )
-    return command.name in _UNPACKERS or (
-        command.name == "apt-key" and "add" in command.values
-    )
+    if name == "jq":
+        if command.has("-e", "--exit-status"):
+            return True
+        return any(_short(word.text, "e") for word in command.args)
+    if name == "apt-key":
+        return "add" in command.values
+    return name in _UNPACKERS
 
 
 def _short(text: str, letter: str) -> bool:
     """Whether a letter is one of several options in one word."""
-    return (
-        text[:1] == "-" and text[1:2] != "-" and text[1:].isalpha() and letter in text
-    )
+    letters = text[1:]
+    if not text.startswith("-") or not letters.isalpha():
+        return False
+    return letter in letters
 
 
 def _cannot_fail(command: Command) -> bool:
-    return command.name in _NEVER_FAIL or not _LISTS.get(
-        command.name or "", _NONE
-    ).isdisjoint(command.values)
+    if command.name in _NEVER_FAIL:
+        return True
+    listing = _LISTS.get(command.name)
+    return listing is not None and not listing.isdisjoint(command.values)
 
 
 def _stops_early(command: Command) -> bool:
     """Whether it may close its input before the end: head, `grep -q`, `grep -m 1`."""
     if command.name != "grep":
         return command.name == "head"
-    options = [word.text for word in command.args if word.text.startswith("-")]
-    return any(
-        text in ("--quiet", "--silent") or (text[1:2] != "-" and set("qm") & set(text))
-        for text in options
-    )
+    return _has_option(command, ("--quiet", "--silent"), "qm")
+
+
+def _has_option(command: Command, names: Collection[str], letters: str) -> bool:
+    """Whether an option of those names is given, or one of those letters in any word of letters."""
+    wanted = set(letters)
+    for word in command.args:
+        text = word.text
+        if text in names:
+            return True
+        is_letters = text.startswith("-") and not text.startswith("--")
+        if is_letters and not wanted.isdisjoint(text):
+            return True
+    return False
 
 
 def _misses(command: Command) -> bool:
-    """Whether it fails without input, as `grep` and `sha256sum -c` do, or never, as `| true` means it to be."""
+    """Whether it fails without input, as `grep` and `sha256sum -c` do.
+
+    Or never, as `| true` means it to be.
+    """
     if command.name in ("true", ":"):
         return True
     if command.name in _SUMS:
         return command.has("-c", "--check", "-sc", "-cs")
-    options = [word.text for word in command.args if word.text.startswith("-")]
-    counts = any(
-        text in ("--invert-match", "--count")
-        or (text[1:2] != "-" and set("vc") & set(text))
-        for text in options
-    )
-    return command.name in ("grep", "egrep", "fgrep") and not counts
+    if command.name not in ("grep", "egrep", "fgrep"):
+        return False
+    return not _has_option(command, ("--invert-match", "--count"), "vc")
 
 
 def _fails_all(command: Command) -> bool:
-    """Whether it is `exit` or `exit 1`: behind `||` it passes the failure on."""
-    return command.name == "exit" and all(
-        (word.value or "0") != "0" for word in command.args
-    )
+    """Whether it is `exit` or `exit 1`: after `||` it passes the failure on."""
+    if command.name != "exit":
+        return False
+    return all((word.value or "0") != "0" for word in command.args)
 
 
-def _drops(script: Script) -> set[int]:
-    """The pipelines whose status is lost to what follows: `|| other`, or `; other` without errexit."""
+def _dropped(script: Script) -> set[int]:
+    """The pipelines whose status is lost to what follows.
+
+    That is `|| other`, or `; other` without errexit.
+    """
     ends = {command.pipeline for command in script.commands if _fails_all(command)}
-    found: set[int] = set()
+    dropped: set[int] = set()
     next_in: dict[int, int] = {}
-    lost: dict[
-        int, bool
-    ] = {}  # whether the status of the and-or list from here on is lost
-    for at in range(len(script.pipelines) - 1, -1, -1):
+    # Whether the status of the and-or list from a pipeline on is lost
+    lost: dict[int, bool] = {}
+    for at in reversed(range(len(script.pipelines))):
         item = script.pipelines[at]
         follower = next_in.get(item.block)
-        operator = script.pipelines[follower].operator if follower is not None else ""
-        lost[at] = (
-            lost[follower]
-            if follower is not None and operator == "&&"
-            else bool(operator)
-        )
-        if operator == "||" and follower in ends:
-            lost[at] = False
-        if lost[at] and (operator in ("&&", "||") or not item.errexit):
-            found.add(at)
         next_in[item.block] = at
-    return found
+        if follower is None:
+            lost[at] = False
+            continue
+
+        operator = script.pipelines[follower].operator
+        is_list = operator in ("&&", "||")
+        if operator == "&&":
+            lost[at] = lost[follower]
+        elif operator == "||":
+            lost[at] = follower not in ends
+        else:
+            lost[at] = bool(operator)
+        if lost[at] and (is_list or not item.errexit):
+            dropped.add(at)
+    return dropped
 
 
 def _counts(
@@ -168,12 +191,14 @@ def _counts(
         item = script.pipelines[at]
         if item.negated or item.background or at in dropped:
             return False
-        block = script.blocks[item.block]
         if item.block == 0:
             return True
+        block = script.blocks[item.block]
         if block.kind in ("condition", "process", "function") or block.pipeline < 0:
             return False
-        inside = pipes.get(block.pipeline, ())
-        if block.kind == "substitution" and (len(inside) != 1 or inside[0].words):
-            return False
+        if block.kind == "substitution":
+            # Its status counts in `NAME=$(...)` alone
+            holders = pipes.get(block.pipeline, ())
+            if len(holders) != 1 or holders[0].words:
+                return False
         at = block.pipeline

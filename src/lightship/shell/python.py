@@ -46,16 +46,19 @@ def is_python(name: str) -> bool:
 
 def python_call(words: Sequence[Word]) -> PythonCall | None:
     """What a command of Python runs; None where its first word is not Python."""
-    name = (words[0].value or "").rpartition("/")[2] if words else ""
+    if not words:
+        return None
+    path = words[0].value or ""
+    _, _, name = path.rpartition("/")
     return _read_arguments(words) if is_python(name) else None
 
 
 def module_call(words: Sequence[Word], *names: str) -> PythonCall | None:
     """The call of a command that is `python -m` with one of those modules."""
     call = python_call(words)
-    if call is None or call.kind != "module" or call.name not in names:
+    if call is None or call.kind != "module":
         return None
-    return call
+    return call if call.name in names else None
 
 
 def _read_arguments(words: Sequence[Word]) -> PythonCall:
@@ -66,18 +69,20 @@ def _read_arguments(words: Sequence[Word]) -> PythonCall:
 
         if text == "--":
             return _file(words, at + 1)
-        if not text.startswith("-") or text == "-":
+        if text == "-" or not text.startswith("-"):
             return _file(words, at)
-        if text.startswith("--"):
-            at += 2 if text == _LONG_WITH_VALUE else 1
-            continue
 
+        at += 1
+        if text.startswith("--"):
+            at += text == _LONG_WITH_VALUE
+            continue
         letter, rest = _first_with_value(text)
         if letter == "c":
             return PythonCall("code", None, len(words))
         if letter == "m":
             return _module(words, at, rest)
-        at += 2 if letter and not rest else 1
+        if letter and not rest:
+            at += 1
     return PythonCall("input", None, len(words))
 
 
@@ -98,12 +103,14 @@ def _file(words: Sequence[Word], at: int) -> PythonCall:
 
 
 def _module(words: Sequence[Word], at: int, rest: str) -> PythonCall:
-    """The module that `-m` names: in its own word, or in the next."""
+    """The module that `-m` names: in its own word, or in the next, at `at`."""
     if rest:
-        return PythonCall("module", _end_of(words[at], rest), at)
-    if at + 1 >= len(words):
-        return PythonCall("module", None, len(words))
-    return PythonCall("module", words[at + 1], at + 1)
+        at -= 1
+        target = _end_of(words[at], rest)
+        return PythonCall("module", target, at)
+    if at >= len(words):
+        return PythonCall("module", None, at)
+    return PythonCall("module", words[at], at)
 
 
 def _end_of(word: Word, text: str) -> Word:

@@ -1,7 +1,8 @@
 """The reader's position in a script, what it has found so far, and the smallest steps it takes.
 
-The grammar is read by functions that call one another (`parse`, `compound`, `scan`), so the script's own nesting
-would nest our calls: `DEPTH` ends that before Python does. Every step moves forward, so time is linear in the text.
+The grammar is read by functions that call one another (`parse`, `compound`, `scan`), so the
+script's own nesting would nest our calls: `DEPTH` ends that before Python does. Every step moves
+forward, so time is linear in the text.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from lightship.text import Mapped, Span, new
 
 DEPTH = 40  # deeper than any script that a person wrote, and far from Python's limit of 1000 calls
 
-# Blanks and joined lines, then one token. A word is a token only if it is free of quotes, escapes and expansions.
+# Blanks and joined lines, then one token. A word is a token only if it is free of quotes, escapes
+# and expansions.
 TOKEN = regex(
     r"(?:[ \t\r]|\\\r?\n)*+(?:"
     r"(\d*+(?:<<-|<<<|<<|<&|<>|<(?!\()|>>|>&|>\||>(?!\()|&>>|&>))"
@@ -53,7 +55,10 @@ class OpenHeredoc:
 
 @record(eq=False, frozen=False)
 class ScriptReader:
-    """One reading of one script. `at` is the next character, `end` that of the last token, `limit` that of the text."""
+    """One reading of one script.
+
+    `at` is the next character, `end` that of the last token, `limit` that of the text.
+    """
 
     source: Mapped
     text: str
@@ -76,7 +81,8 @@ class ScriptReader:
     )
     seen_at: int = -1
     seen_limit: int = -1
-    low: int = 0  # the piece of `source` that was used last: text[low:high] stands `shift` further in the source
+    # The piece of `source` that was used last: text[low:high] stands `shift` further in the source
+    low: int = 0
     high: int = -1
     shift: int = 0
 
@@ -104,13 +110,13 @@ class ScriptReader:
         self.errors = True
 
     def token(self) -> re.Match[str] | None:
-        """What comes next where it is one token: blanks before it are passed, and it is not taken."""
+        """What comes next where it is one token; blanks before it are passed, and it stays."""
         if self.at != self.seen_at or self.limit != self.seen_limit:
             self.see(TOKEN.match(self.text, self.at, self.limit))
         return self.seen
 
     def see(self, found: re.Match[str] | None) -> None:
-        """`found` is what TOKEN says of the place that is reached: it is asked for up to four times."""
+        """Keep what TOKEN says of the place that is reached: it is asked for up to four times."""
         if found:
             self.at = found.start(found.lastindex or 0)
         self.seen, self.seen_at, self.seen_limit = found, self.at, self.limit
@@ -121,7 +127,7 @@ class ScriptReader:
         return found[CONTROL] if found and found.lastindex == CONTROL else ""
 
     def reserved(self) -> str:
-        """The lower-case word, `{`, `}`, `!` or `[[` that comes next, or nothing; it is not taken."""
+        """The lower-case word, `{`, `}`, `!` or `[[` that comes next, or nothing; it stays."""
         found = RESERVED.match(self.text, self.at, self.limit)
         return found[1] if found else ""
 
@@ -170,7 +176,7 @@ class ScriptReader:
             self.at = after
 
     def _heredoc_end(self, heredoc: OpenHeredoc) -> tuple[int, int, int]:
-        """Start and end of the body that starts here, and where the line after its terminator starts."""
+        """Start and end of the body that starts here, and where the line after it starts."""
         at = start = self.at
         while at < self.limit:
             newline = self.text.find("\n", at, self.limit)
@@ -185,7 +191,10 @@ class ScriptReader:
     def block(
         self, kind: str, begin: int, place: Place, closers: frozenset[str]
     ) -> str:
-        """A list as a block at `place` (parent, pipeline, stage), up to one of `closers`, which is not taken; or ""."""
+        """A list as a block at `place` (parent, pipeline, stage), up to one of `closers`.
+
+        Gives the closer, which is not taken, or "".
+        """
         if self.depth >= DEPTH:
             raise TooDeepError
         self.depth += 1

@@ -1,8 +1,9 @@
-"""The options of a shell: those it is started with, and what `set` does to them (POSIX.1-2024, `set`)."""
+"""The options of a shell: those it starts with, and what `set` does (POSIX.1-2024, `set`)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeGuard
 
 _LETTERS = {
     "a": "allexport",
@@ -17,38 +18,56 @@ _LETTERS = {
     "v": "verbose",
     "x": "xtrace",
 }
+_FILE_OPTIONS = ("--rcfile", "--init-file")
 
 
 def after_set(options: frozenset[str], args: Sequence[str | None]) -> frozenset[str]:
     """The options after `set args`; an argument that is not known ends it."""
-    changed, rest = set(options), iter(args)
+    changed = set(options)
+    rest = iter(args)
     for arg in rest:
-        if not arg or arg[0] not in "-+" or arg in ("-", "--", "+"):
+        if not _is_option(arg):
             break
         for letter in arg[1:]:
             name = next(rest, None) if letter == "o" else _LETTERS.get(letter)
-            if name and arg[0] == "-":
+            if not name:
+                continue
+            if arg.startswith("-"):
                 changed.add(name)
-            elif name:
+            else:
                 changed.discard(name)
     return frozenset(changed)
 
 
+def _is_option(arg: str | None) -> TypeGuard[str]:
+    if not arg or arg in ("-", "--", "+"):
+        return False
+    return arg.startswith(("-", "+"))
+
+
 def start_options(args: Sequence[str]) -> tuple[frozenset[str], int | None]:
-    """How `sh args` starts: its options, and where in `args` the script is that `-c` asks for (None without `-c`)."""
+    """How `sh args` starts: its options, and where in `args` the script is that `-c` asks for.
+
+    None without `-c`.
+    """
     options: frozenset[str] = frozenset()
-    command, at = False, 0
-    while at < len(args) and args[at][:1] in ("-", "+") and args[at] not in ("-", "--"):
-        arg, at = args[at], at + 1
-        if arg.startswith("--"):
-            at += arg in ("--rcfile", "--init-file")
-            continue
-        values = arg.count("o") + arg.count("O")
-        command = command or "c" in arg
-        options = after_set(
-            options, [arg.replace("O", "").replace("c", ""), *args[at : at + values]]
-        )
-        at += values
-    if at < len(args) and args[at] == "--":
+    is_script = False
+    at = 0
+    while at < len(args):
+        arg = args[at]
+        if arg == "-" or not arg.startswith(("-", "+")):
+            break
         at += 1
-    return options, at if command else None
+        if arg == "--":
+            break
+        if arg.startswith("--"):
+            at += arg in _FILE_OPTIONS
+            continue
+
+        # Each `o` takes the name of an option, each `O` that of one of bash's own
+        values = arg.count("o") + arg.count("O")
+        is_script = is_script or "c" in arg
+        letters = arg.replace("O", "").replace("c", "")
+        options = after_set(options, [letters, *args[at : at + values]])
+        at += values
+    return options, at if is_script else None

@@ -619,7 +619,7 @@ def _kind_of(text: str, starter: Starter) -> str:
 
 
 def _kind_of_letters(text: str, starter: Starter) -> str:
-    """Of `-Eu`, letters in one word: the first that takes a value has the rest, or the next word."""
+    """Of `-Eu`: the first letter that takes a value has the rest of the word, or the next word."""
     last = len(text) - 1
     for at, letter in enumerate(text[1:], 1):
         option = f"-{letter}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.shell.tree import Command, Script
+from lightship.shell.tree import Command, Pipeline, Script
 
 _BRANCHES = frozenset({"if", "case", "group"})
 
@@ -15,25 +15,25 @@ def last_commands(script: Script) -> tuple[Command, ...]:
 
 
 def _last_of(script: Script, block: int) -> Iterator[Command]:
-    at = max(
-        (at for at, item in enumerate(script.pipelines) if item.block == block),
-        default=None,
-    )
-    if at is None:
+    at = -1
+    for index, pipeline in enumerate(script.pipelines):
+        if pipeline.block == block:
+            at = index
+    if at < 0 or not _ends_by_itself(script.pipelines[at]):
         return
-    item = script.pipelines[at]
-    if item.background or item.length > 1 or item.operator == "||" or item.negated:
-        return
-    yield from (
-        command
-        for command in script.commands
-        if command.pipeline == at and command.block == block
-    )
+
+    for command in script.commands:
+        if command.pipeline == at and command.block == block:
+            yield command
     for index, inner in enumerate(script.blocks):
-        if (
-            inner.pipeline == at
-            and inner.parent == block
-            and inner.kind in _BRANCHES
-            and not inner.redirects
-        ):
+        if inner.pipeline != at or inner.parent != block:
+            continue
+        if inner.kind in _BRANCHES and not inner.redirects:
             yield from _last_of(script, index)
+
+
+def _ends_by_itself(pipeline: Pipeline) -> bool:
+    """Whether the script waits for one command, whose status is its own."""
+    if pipeline.background or pipeline.negated:
+        return False
+    return pipeline.length == 1 and pipeline.operator != "||"

@@ -1,7 +1,7 @@
 """What a shell script is, as plain data: commands, pipelines and the blocks that hold them.
 
-Three tables that refer to one another by index: a command knows its pipeline and its block, a pipeline its block, a
-block its parent block. Block 0 is the script itself.
+Three tables that refer to one another by index: a command knows its pipeline and its block, a
+pipeline its block, a block its parent block. Block 0 is the script itself.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _STATE |= frozenset(("umask", "unset", "wait"))
 
 @record
 class Assignment:
-    """`NAME=value` before a command, or on its own; `value` is None where it is not known from the text.
+    """`NAME=value` before a command, or on its own; `value` is None where it is not known.
 
     `value_span` is what stands after the `=`, with its quotes.
     """
@@ -61,7 +61,10 @@ class Assignment:
 
 @record
 class Redirect:
-    """`2>>file`: operator, descriptor (None where none is written) and target. `body` is that of a here-document."""
+    """`2>>file`: operator, descriptor (None where none is written) and target.
+
+    `body` is that of a here-document.
+    """
 
     operator: str
     fd: int | None
@@ -72,7 +75,7 @@ class Redirect:
 
 @record
 class Wrapper:
-    """A command that runs the command in its operands, such as sudo; `words` are its own, up to the command."""
+    """A command that runs the command in its operands, such as sudo; `words` are its own."""
 
     name: str
     words: tuple[Word, ...]
@@ -82,10 +85,11 @@ class Wrapper:
 class Command:
     """A simple command.
 
-    `name` is the last part of the path of its first word, empty where that is not known (`$CMD`) or absent (only
-    assignments). `words` begin with the command itself, after `wrappers`. `assignments` are those of its environment,
-    written before it or handed to `env`. `span` runs from the first assignment or wrapper to the last word or redirect.
-    `stage` is its place in its pipeline, from 0.
+    `name` is the last part of the path of its first word, empty where that is not known (`$CMD`) or
+    absent (only assignments). `words` begin with the command itself, after `wrappers`.
+    `assignments` are those of its environment, written before it or handed to `env`. `span` runs
+    from the first assignment or wrapper to the last word or redirect. `stage` is its place in its
+    pipeline, from 0.
     """
 
     name: str
@@ -129,9 +133,9 @@ class Command:
 class Pipeline:
     """One command, or several joined by `|`.
 
-    `operator` joins it to the one before it in its block: `&&`, `||`, `;`, `&`, a newline, or empty for the first;
-    `operator_span` is where that stands. `options` are the shell's options when it starts, by the names of `set -o`.
-    `background` is whether `&` ends the list that it belongs to.
+    `operator` joins it to the one before it in its block: `&&`, `||`, `;`, `&`, a newline, or empty
+    for the first; `operator_span` is where that stands. `options` are the shell's options when it
+    starts, by the names of `set -o`. `background` is whether `&` ends the list that it belongs to.
     """
 
     operator: str
@@ -156,11 +160,11 @@ class Pipeline:
 class Block:
     """A list of pipelines inside something.
 
-    `kind` is script, subshell, group, condition (of if, while and until), if (each branch), while, until, for, select,
-    case (each branch), function, substitution (`$(...)` and backticks) or process (`<(...)`). `parent` is the block
-    around it (-1 for the script); `pipeline` and `stage` are where it stands there (-1 where it is part of a word of
-    no command). `redirects` are those of a whole compound command. `span` covers its brackets or keywords as far as
-    they are its own.
+    `kind` is script, subshell, group, condition (of if, while and until), if (each branch), while,
+    until, for, select, case (each branch), function, substitution (`$(...)` and backticks) or
+    process (`<(...)`). `parent` is the block around it (-1 for the script); `pipeline` and `stage`
+    are where it stands there (-1 where it is part of a word of no command). `redirects` are those
+    of a whole compound command. `span` covers its brackets or keywords as far as they are its own.
     """
 
     kind: str
@@ -173,13 +177,16 @@ class Block:
 
 @record(eq=False)
 class Script:
-    """A script and all its commands, in the order of the text; a command stands before those inside its words.
+    """A script and all its commands, in the order of the text.
 
-    `shell` is the interpreter's name (`sh`, `bash`), or `exec` where an exec form is run without any. `options` are
-    those that the shell is started with. `opaque` says that the script is in a language that is not read here, or
-    nested too deep: it has no commands then. `errors` says that a shell would refuse it, as far as is known. `inner`
-    are the scripts that its commands hand to a shell: `sh -c '...'`, `bash <<EOF`. `outer` is the command that this
-    script was handed to, None for the first, and `around` the script of that command, without its `inner`.
+    A command stands before those inside its words.
+
+    `shell` is the interpreter's name (`sh`, `bash`), or `exec` where an exec form is run without
+    any. `options` are those that the shell is started with. `opaque` says that the script is in a
+    language that is not read here, or nested too deep: it has no commands then. `errors` says that
+    a shell would refuse it, as far as is known. `inner` are the scripts that its commands hand to a
+    shell: `sh -c '...'`, `bash <<EOF`. `outer` is the command that this script was handed to, None
+    for the first, and `around` the script of that command, without its `inner`.
     """
 
     text: Mapped
@@ -236,7 +243,7 @@ class Script:
         return any(block.kind in kinds for block in self.enclosing(command))
 
     def heirs(self, command: Command) -> Iterator[Command]:
-        """The commands after it that see what it does to its shell: its `cd`, variables and options."""
+        """The commands after it that see what it does to its shell: `cd`, variables, options."""
         pipeline = self.pipelines[command.pipeline]
         if pipeline.length > 1 or pipeline.background:
             return
@@ -264,7 +271,10 @@ class Script:
 
     @property
     def changes_shell(self) -> bool:
-        """Whether it may leave its shell changed for what would follow: directory, variables, options, or at an end."""
+        """Whether it may leave its shell changed for what would follow, or at an end.
+
+        Directory, variables and options are what may change.
+        """
         return any(
             (command.name in _STATE or not command.name or command.wrapped_by("exec"))
             and not self._process(command.block)
@@ -276,7 +286,8 @@ class Script:
     def accepts_next(self) -> bool:
         """Whether `script && next` does what one RUN of it, then one of `next`, would do.
 
-        A top-level `||` or `&`, a comment, a here-document, a `;` at the end or a change of the shell speak against it.
+        A top-level `||` or `&`, a comment, a here-document, a `;` at the end or a change of the
+        shell speak against it.
         """
         items = self.items
         if (
@@ -292,7 +303,10 @@ class Script:
 
     @property
     def accepts_previous(self) -> bool:
-        """Whether `previous && script` does what a RUN of `previous`, then one of it, would do: only `&&` joins it."""
+        """Whether `previous && script` does what a RUN of `previous`, then one of it, would do.
+
+        Only `&&` joins it then.
+        """
         return {item.operator for item in self.items} <= {"", "&&"} and self._simple
 
     @property

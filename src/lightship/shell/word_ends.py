@@ -1,4 +1,7 @@
-"""Where a word ends, and the command substitutions inside it (POSIX.1-2024, Shell Command Language, 2.3)."""
+"""Where a word ends, and the command substitutions inside it.
+
+POSIX.1-2024, Shell Command Language, 2.3.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,10 @@ def read_word(reader: ScriptReader, place: Place) -> Word | None:
 
 
 def word_end(reader: ScriptReader, start: int, place: Place) -> int:
-    """The end of the word that starts at `start`, or `start` itself; its substitutions are read on the way."""
+    """The end of the word that starts at `start`, or `start` itself.
+
+    Its substitutions are read on the way.
+    """
     text, limit, at = reader.text, reader.limit, start
     if text.startswith(("<(", ">("), start, limit):
         return _parentheses(reader, start, start + 2, "process", place)
@@ -58,7 +64,10 @@ def _continues(text: str, start: int, at: int) -> bool:
 
 
 def _special(reader: ScriptReader, at: int, place: Place) -> int:
-    """A quote, a backslash, a dollar or a backtick outside double quotes; the position after what it begins."""
+    """The position after what a quote, a backslash, a dollar or a backtick begins.
+
+    It stands outside double quotes.
+    """
     text, limit, mark = reader.text, reader.limit, reader.text[at]
     if mark == "\\":
         return at + (3 if text.startswith("\r\n", at + 1) else 2)
@@ -103,7 +112,7 @@ def _double(reader: ScriptReader, at: int, place: Place) -> int:
 
 
 def _dollar(reader: ScriptReader, at: int, place: Place, quoted: bool = False) -> int:
-    """`$((...))`, `$(...)`, `${...}`, or nothing that has an end of its own; the position after it."""
+    """The position after `$((...))`, `$(...)`, `${...}`, or what has no end of its own."""
     text, limit = reader.text, reader.limit
     after = text[at + 1 : at + 2] if at + 1 < limit else ""
     if after == "{":
@@ -121,7 +130,10 @@ def _dollar(reader: ScriptReader, at: int, place: Place, quoted: bool = False) -
 
 
 def _brace(reader: ScriptReader, at: int, place: Place, quoted: bool) -> int:
-    """Inside `${`; the position after its `}`. Inside double quotes a `'` is a character like any other."""
+    """The position after the `}` of a `${`.
+
+    Inside double quotes a `'` is a character like any other.
+    """
     if reader.depth >= DEPTH:
         raise TooDeepError
     reader.depth += 1
@@ -172,7 +184,10 @@ def _parentheses(
 
 
 def _backtick(reader: ScriptReader, begin: int, place: Place) -> int:
-    """The commands between backticks, which end at the first that no backslash keeps; the position after it."""
+    """The position after the commands between backticks.
+
+    They end at the first backtick that no backslash keeps.
+    """
     at, end, limit = reader.at, reader.end, reader.limit
     after = _closed(reader, _BACKTICK, begin, "`")
     reader.limit = max(after - 1, begin + 1) if after > begin + 1 else limit
@@ -189,7 +204,7 @@ def _backtick(reader: ScriptReader, begin: int, place: Place) -> int:
 
 
 def _elements(reader: ScriptReader, at: int, place: Place) -> int:
-    """The words of `NAME=(...)` or the patterns of `@(...)`, up to the closing parenthesis; the position after it."""
+    """The position after the words of `NAME=(...)`, or after the patterns of `@(...)`."""
     depth = 1
     while at < reader.limit:
         run = _RUN.match(reader.text, at, reader.limit)

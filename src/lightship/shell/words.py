@@ -1,4 +1,7 @@
-"""Words of a shell script: quotes, escapes and expansions (POSIX.1-2024, Shell Command Language, 2.2 and 2.6)."""
+"""Words of a shell script: quotes, escapes and expansions.
+
+POSIX.1-2024, Shell Command Language, 2.2 and 2.6.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,10 @@ class PieceKind(Enum):
 
 @record
 class Piece:
-    """A stretch of a word; `text` is the literal it stands for (as written, unless literal), `at` where in the word."""
+    """A stretch of a word, and where in the word it is (`at`).
+
+    `text` is the literal that it stands for; as it is written, where it is not literal.
+    """
 
     kind: PieceKind
     text: str
@@ -59,10 +65,10 @@ class Piece:
 class Word:
     """One word of a script.
 
-    `text` is as written in the script, with its quotes. `at` is its offset in the script's text, `span` its place in
-    the Dockerfile. `value` is what the command receives, None where that takes an expansion (a variable, a
-    substitution, braces, a tilde) to know. A glob that matches nothing stays as it is written, so it counts as known:
-    see `glob`.
+    `text` is as written in the script, with its quotes. `at` is its offset in the script's text,
+    `span` its place in the Dockerfile. `value` is what the command receives, None where that takes
+    an expansion (a variable, a substitution, braces, a tilde) to know. A glob that matches nothing
+    stays as it is written, so it counts as known: see `glob`.
     """
 
     text: str
@@ -202,7 +208,10 @@ def pieces(text: str) -> Iterator[Piece]:
 
 
 def _escape(text: str, at: int, inside: bool) -> tuple[Piece, int]:
-    """A backslash keeps the next character, or joins lines; in double quotes only `$`, a backtick, `"` and itself."""
+    """A backslash keeps the next character, or joins lines.
+
+    In double quotes it keeps only `$`, a backtick, `"` and itself.
+    """
     after = text[at + 1 : at + 2]
     if after == "\n":
         return Piece(PieceKind.QUOTED, "", at), at + 2
@@ -248,8 +257,9 @@ def _ansi_character(found: re.Match[str]) -> str:
 def unquote(script: Mapped, word: Word) -> Mapped | None:
     """The text that `sh -c` gets from `word` of `script`, mapped to the same source.
 
-    Variables stay as written: the outer shell fills them in, and what with is not known. None where the outer shell
-    runs a substitution in the word, whose commands are already part of the outer script.
+    Variables stay as written: the outer shell fills them in, and what with is not known. None where
+    the outer shell runs a substitution in the word, whose commands are already part of the outer
+    script.
     """
     parts: list[str] = []
     starts: list[int] = []
@@ -267,7 +277,10 @@ def unquote(script: Mapped, word: Word) -> Mapped | None:
 
 
 def stitch(base: Mapped, text: str, starts: list[int], places: list[int]) -> Mapped:
-    """`text`, whose piece from `starts[i]` on stands at `places[i]` of `base`, mapped to the source of `base`."""
+    """`text`, mapped to the source of `base`.
+
+    Its piece from `starts[i]` on stands at `places[i]` of `base`.
+    """
     if not starts:
         return Mapped.plain("", base.offset(0))
     begins: list[int] = []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from functools import cache
 
 from lightship.record import record
@@ -13,15 +12,21 @@ from lightship.record import record
 class Manager:
     """One package manager and its command line.
 
-    `subcommands` maps each subcommand, of one or more words, to what it does: install, sync (what the project's own
-    files ask for), update (the index only), upgrade, remove, clean (a cache), download, or other. The key "" stands for
-    the command alone. `options` are written `-s/--long/--alias`, with `=` at the end of those that take a value; the
-    first long name is the one that an Option gets. `spelling` is how a package is named with its version. `yes` are
-    options that answer its questions; `asks` says that an install without them stops to ask.
-    `project` says that an install that names nothing installs the project's dependencies.
-    `no_cache` are options that keep its cache out of the layer, `no_cache_env` variables that do the same; `caches`
-    are the directories that it fills when root runs it in a usual image, its own first; `cache_env` are variables and
-    `cache_options` options that name another one.
+    `subcommands` maps each subcommand, of one or more words, to what it does: install, sync (what
+    the project's own files ask for), update (the index only), upgrade, remove, clean (a cache),
+    download, or other. The key "" stands for the command alone. `options` are written
+    `-s/--long/--alias`, with `=` at the end of those that take a value; the first long name is the
+    one that an Option gets. `spelling` is how a package is named with its version.
+
+    `yes` are options that answer its questions; `asks` says that an install without them stops to
+    ask. `project` says that an install that names nothing installs the project's dependencies.
+
+    `no_cache` are options that keep its cache out of the layer, `no_cache_env` variables that do
+    the same. `caches` are the directories that it fills when root runs it in a usual image, its own
+    first; `cache_env` are variables and `cache_options` options that name another one.
+
+    `single_dash` says that `-tags` is a name after one dash, not a group of letters. `also` are
+    other commands with the same command line.
     """
 
     name: str
@@ -36,19 +41,17 @@ class Manager:
     caches: tuple[str, ...] = ()
     cache_env: tuple[str, ...] = ()
     cache_options: tuple[str, ...] = ()
-    single_dash: bool = False  # `-tags`: a name behind one dash, not a group of letters
-    also: tuple[str, ...] = field(
-        default=()
-    )  # other commands with the same command line
+    single_dash: bool = False
+    also: tuple[str, ...] = ()
 
 
 def actions(**words: str) -> dict[str, str]:
-    """`install="add install"` as a table from subcommand to action; `_` in a subcommand stands for a blank."""
-    return {
-        name.replace("_", " "): action
-        for action, names in words.items()
-        for name in names.split()
-    }
+    """`install="add install"` as a table from subcommand to action; `_` stands for a blank."""
+    table = {}
+    for action, names in words.items():
+        for name in names.split():
+            table[name.replace("_", " ")] = action
+    return table
 
 
 @cache
@@ -58,7 +61,8 @@ def options_of(manager: Manager) -> dict[str, tuple[str, bool]]:
     for entry in manager.options.split():
         value = entry.endswith("=")
         names = entry.rstrip("=").split("/")
-        first = next((name for name in names if name.startswith("--")), names[0])
+        long_names = [name for name in names if name.startswith("--")]
+        first = long_names[0] if long_names else names[0]
         for name in names:
             table[name] = (first, value)
     return table
