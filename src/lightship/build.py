@@ -243,7 +243,10 @@ class Build:
         return found
 
     def packages(
-        self, *managers: str, action: str | None = None, of: Instruction | None = None
+        self,
+        *managers: str,
+        action: str | None = None,
+        of: Instruction | None = None,
     ) -> Iterator[PackageInvocation]:
         """Those of one of `managers` that do `action` (anything, without it).
 

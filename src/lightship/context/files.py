@@ -250,7 +250,10 @@ def copied(
 
 
 def _taken(
-    context: Context, sources: tuple[str, ...], excludes: tuple[str, ...], parents: bool
+    context: Context,
+    sources: tuple[str, ...],
+    excludes: tuple[str, ...],
+    parents: bool,
 ) -> tuple[File, ...]:
     excluded = Ignore.of(excludes)
     taken: dict[str, File] = {}
@@ -279,7 +282,9 @@ def roots(context: Context, source: str) -> tuple[str, ...]:
 
 
 def _roots(
-    context: Context, source: str, parents: bool
+    context: Context,
+    source: str,
+    parents: bool,
 ) -> Iterator[tuple[str, Sequence[File]]]:
     """Each path that a source stands for, with the files at or below it."""
     if parents:

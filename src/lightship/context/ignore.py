@@ -125,7 +125,10 @@ def _lines(text: str) -> Iterator[tuple[int, Span]]:
 
 
 def _pattern(
-    line: str, place: Span, number: int, first: bool
+    line: str,
+    place: Span,
+    number: int,
+    first: bool,
 ) -> IgnorePattern | IgnoreProblem | None:
     """What a line is: ignorefile.ReadAll, then patternmatcher.New."""
     text = line.strip(_BLANKS)

@@ -42,7 +42,9 @@ class IgnoreWalk:
     """
 
     def __init__(
-        self, patterns: Iterable[IgnorePattern], enters_all: bool = False
+        self,
+        patterns: Iterable[IgnorePattern],
+        enters_all: bool = False,
     ) -> None:
         patterns = tuple(patterns)
         automata = _automata(patterns)
@@ -136,7 +138,9 @@ def _stems(patterns: Iterable[IgnorePattern]) -> list[str] | None:
 
 
 def sent_directories(
-    directories: Iterable[str], files: Iterable[str], walk: IgnoreWalk
+    directories: Iterable[str],
+    files: Iterable[str],
+    walk: IgnoreWalk,
 ) -> Iterator[str]:
     """The directories among `directories` that arrive at the builder, in their order.
 

@@ -121,7 +121,10 @@ def _part(pattern: str) -> str:
 
 
 def _passes(
-    alternatives: tuple[Steps, ...], part: str, subject: IndexedPath, parents: bool
+    alternatives: tuple[Steps, ...],
+    part: str,
+    subject: IndexedPath,
+    parents: bool,
 ) -> bool:
     """Whether an alternative leads to the end of the path or, with `parents`, of a directory
     above it.

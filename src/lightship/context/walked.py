@@ -29,7 +29,9 @@ class Walked:
 
     @classmethod
     def of(
-        cls, files: Mapping[str, int], links: Mapping[str, str] | None = None
+        cls,
+        files: Mapping[str, int],
+        links: Mapping[str, str] | None = None,
     ) -> Walked:
         """One in memory: path to size; directories are those above the files."""
         links = links or {}

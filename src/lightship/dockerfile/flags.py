@@ -16,7 +16,10 @@ _STRAY_SPACE = ("\udc85", "\udca0")
 
 
 def read_flags(
-    line: Mapped, start: int, end: int, escape: str
+    line: Mapped,
+    start: int,
+    end: int,
+    escape: str,
 ) -> tuple[tuple[Flag, ...], int]:
     """flags = (space* "--" word)* (space* "--" &space)?
 
@@ -52,7 +55,10 @@ def _bytewise(text: str) -> tuple[str, list[int]]:
 
 
 def _scan(
-    text: str, at: int, end: int, escape: str
+    text: str,
+    at: int,
+    end: int,
+    escape: str,
 ) -> tuple[list[tuple[str, int, int]], int]:
     """Each flag unquoted, with its start and end; and the offset after the last."""
     flags: list[tuple[str, int, int]] = []

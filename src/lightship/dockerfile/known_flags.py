@@ -57,7 +57,10 @@ def check_flags(instruction: Instruction) -> Refusal | None:
 
 
 def _flag(
-    instruction: Instruction, flag: Flag, known: dict[str, str], seen: set[str]
+    instruction: Instruction,
+    flag: Flag,
+    known: dict[str, str],
+    seen: set[str],
 ) -> Refusal | None:
     kind = known.get(flag.name)
     if kind is None:
@@ -108,7 +111,9 @@ def check_mount(flag: Flag) -> Refusal | None:
 
 
 def check_choice(
-    instruction: Instruction, name: str, choices: tuple[str, ...]
+    instruction: Instruction,
+    name: str,
+    choices: tuple[str, ...],
 ) -> Refusal | None:
     """A flag of RUN that takes one of a few words."""
     flag = instruction.flag(name)

@@ -93,7 +93,10 @@ def arguments(line: Mapped, start: int, end: int, escape: str) -> tuple[Pair, ..
 
 
 def pairs(
-    line: Mapped, start: int, end: int, escape: str
+    line: Mapped,
+    start: int,
+    end: int,
+    escape: str,
 ) -> tuple[Pair, ...] | Unreadable:
     """pairs = name "=" value (space+ name "=" value)* | name blank+ rest
 
@@ -134,7 +137,9 @@ def _assignment(line: Mapped, word: Span) -> Pair:
 
 
 def json_array(
-    line: Mapped, start: int, end: int
+    line: Mapped,
+    start: int,
+    end: int,
 ) -> tuple[Word, ...] | Unreadable | None:
     """The elements of a JSON array of strings; None where BuildKit reads shell form instead.
 
@@ -187,7 +192,9 @@ def _is_json_array(text: str) -> bool:
 
 
 def _after_token(
-    match: re.Match[str], open_marks: list[str], expected: str
+    match: re.Match[str],
+    open_marks: list[str],
+    expected: str,
 ) -> str | None:
     """What may follow a token; None where the token may not stand here."""
     mark = match["mark"]

@@ -102,7 +102,10 @@ def _line_end(text: str, at: int) -> str:
 
 
 def _operands(
-    line: Mapped, head: Head, first_line: int, reader: LineReader
+    line: Mapped,
+    head: Head,
+    first_line: int,
+    reader: LineReader,
 ) -> Operands:
     found = read_operands(line, head, reader.escape)
     wrong = found[-1]
@@ -115,7 +118,9 @@ def _operands(
 
 
 def _heredocs(
-    reader: LineReader, joined: JoinedLine, read: list[tuple[Head, Operands]]
+    reader: LineReader,
+    joined: JoinedLine,
+    read: list[tuple[Head, Operands]],
 ) -> tuple[Heredoc, ...]:
     """The bodies behind ADD, COPY and RUN in shell form, also inside ONBUILD."""
     if "<<" not in joined.line.text:
@@ -163,7 +168,9 @@ def _end_of_file(reader: LineReader, read: list[Instruction]) -> None:
 
 
 def _refused(
-    read: list[Instruction], outside: list[Instruction], unreadable: set[int]
+    read: list[Instruction],
+    outside: list[Instruction],
+    unreadable: set[int],
 ) -> list[Problem]:
     """What the instruction parser refuses, by line, one for each instruction.
 

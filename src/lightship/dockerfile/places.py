@@ -11,7 +11,9 @@ from lightship.text import Span
 
 
 def on_first_line(
-    dockerfile: Dockerfile, instruction: Instruction, span: Span | None = None
+    dockerfile: Dockerfile,
+    instruction: Instruction,
+    span: Span | None = None,
 ) -> Span:
     """`span` if it starts on the first line of `instruction`, else the keyword, else the
     start of that line.

@@ -58,7 +58,9 @@ class BaseName:
 
 
 def default_args(
-    args: Mapping[str, str], stage_name: str, platform: Platform = PLATFORM
+    args: Mapping[str, str],
+    stage_name: str,
+    platform: Platform = PLATFORM,
 ) -> dict[str, str]:
     """The variables that BuildKit sets for FROM, and for each ARG that names them."""
     values = {"TARGETSTAGE": stage_name or "default"}
@@ -142,7 +144,10 @@ def _source_date_epoch(dockerfile: Dockerfile, scope: Scope) -> None:
 
 
 def read_base(
-    dockerfile: Dockerfile, stage: Stage, scope: Scope, budget: Budget
+    dockerfile: Dockerfile,
+    stage: Stage,
+    scope: Scope,
+    budget: Budget,
 ) -> BaseName:
     """A FROM after expansion (buildDispatchStates)."""
     text, refusal = stage.base.text, None
@@ -175,7 +180,10 @@ def read_base(
 
 
 def _default_name(
-    dockerfile: Dockerfile, text: str, scope: Scope, budget: Budget
+    dockerfile: Dockerfile,
+    text: str,
+    scope: Scope,
+    budget: Budget,
 ) -> str | None:
     if scope.defaults is None:
         return None
@@ -189,7 +197,11 @@ def _default_name(
 
 
 def _with_platform(
-    dockerfile: Dockerfile, stage: Stage, scope: Scope, flag: Flag, base: BaseName
+    dockerfile: Dockerfile,
+    stage: Stage,
+    scope: Scope,
+    flag: Flag,
+    base: BaseName,
 ) -> BaseName:
     refusal = base.refusal
     try:
@@ -229,7 +241,11 @@ def _with_platform(
 
 
 def _refusal(
-    dockerfile: Dockerfile, stage: Stage, span: Span, message: str, hint: str = ""
+    dockerfile: Dockerfile,
+    stage: Stage,
+    span: Span,
+    message: str,
+    hint: str = "",
 ) -> Problem:
     return Problem(
         message,

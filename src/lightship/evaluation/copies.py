@@ -62,7 +62,9 @@ class Copying:
 
 
 def copyings(
-    dockerfile: Dockerfile, evaluation: Evaluation, *keywords: str
+    dockerfile: Dockerfile,
+    evaluation: Evaluation,
+    *keywords: str,
 ) -> Iterator[Copying]:
     """Every COPY and ADD (or only those of `keywords`), in ONBUILD too, in order."""
     for outer in dockerfile.instructions:
@@ -79,7 +81,9 @@ def copyings(
 
 
 def _read(
-    dockerfile: Dockerfile, instruction: Instruction, step: Step | None
+    dockerfile: Dockerfile,
+    instruction: Instruction,
+    step: Step | None,
 ) -> Copying:
     state = step.before if step is not None else None
     *sources, destination = (

@@ -241,7 +241,10 @@ def checksum_refusal(sources: tuple[str, ...], is_add: bool) -> str:
 
 
 def remote_refusal(
-    sources: tuple[str, ...], is_add: bool, checksum: str, keep_git_dir: bool | None
+    sources: tuple[str, ...],
+    is_add: bool,
+    checksum: str,
+    keep_git_dir: bool | None,
 ) -> tuple[str, str] | None:
     """The first source that BuildKit refuses, and why.
 
@@ -277,7 +280,10 @@ def _url_refusal(source: str, is_add: bool, checksum: str) -> str:
 
 
 def _git_refusal(
-    git: GitSource, is_add: bool, checksum: str, keep_git_dir: bool | None
+    git: GitSource,
+    is_add: bool,
+    checksum: str,
+    keep_git_dir: bool | None,
 ) -> str:
     if git.refusal or git.local:
         return git.refusal

@@ -45,7 +45,8 @@ def copy(run: Conversion, instruction: Instruction) -> ConvertedOperands:
 
 
 def _copy_operands(
-    run: Conversion, instruction: Instruction
+    run: Conversion,
+    instruction: Instruction,
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """All operands expanded, and those that are sources by name.
 

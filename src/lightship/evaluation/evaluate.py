@@ -133,7 +133,11 @@ def _target(dockerfile: Dockerfile, target: str | None) -> Stage | None:
 
 
 def _start(
-    shared: Shared, stage: Stage, base: BaseName, graph: Graph, runs: list[Conversion]
+    shared: Shared,
+    stage: Stage,
+    base: BaseName,
+    graph: Graph,
+    runs: list[Conversion],
 ) -> Conversion:
     """A stage before its first instruction; one that starts from another stage inherits from it."""
     sources: dict[int, list[StageSource]] = {}
@@ -162,7 +166,8 @@ def _start(
 
 
 def _inherited(
-    before: Conversion, budget: Budget
+    before: Conversion,
+    budget: Budget,
 ) -> tuple[Timeline[str], Timeline[str | None], dict[str, str]]:
     """Environment and ARGs of a base stage.
 
@@ -261,7 +266,9 @@ def _source_refusal(dockerfile: Dockerfile, source: StageSource) -> Problem | No
 
 
 def _references(
-    dockerfile: Dockerfile, graph: Graph, bases: tuple[BaseName, ...]
+    dockerfile: Dockerfile,
+    graph: Graph,
+    bases: tuple[BaseName, ...],
 ) -> list[Problem]:
     """Images whose names Docker refuses; behind FROM first, as BuildKit numbers them."""
     found = []
@@ -338,7 +345,10 @@ def _triggers(
 
 
 def _trigger_refusal(
-    dockerfile: Dockerfile, graph: Graph, stage: Stage, trigger: Instruction
+    dockerfile: Dockerfile,
+    graph: Graph,
+    stage: Stage,
+    trigger: Instruction,
 ) -> Problem | None:
     """Why a trigger cannot run in `stage`; what it reads from joins the graph."""
     problem = refusal(trigger)

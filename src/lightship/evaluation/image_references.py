@@ -94,7 +94,10 @@ def images(dockerfile: Dockerfile, evaluation: Evaluation) -> Iterator[UsedImage
 
 
 def _is_whole(
-    dockerfile: Dockerfile, evaluation: Evaluation, stage: Stage, base: BaseName
+    dockerfile: Dockerfile,
+    evaluation: Evaluation,
+    stage: Stage,
+    base: BaseName,
 ) -> bool:
     """Whether every variable in it has a value or a default, and none differs with the platform."""
     text = stage.base.text

@@ -93,7 +93,9 @@ def build_graph(dockerfile: Dockerfile, bases: Sequence[str]) -> Graph:
 
 
 def read_sources(
-    graph: Graph, instruction: Instruction, place: Instruction
+    graph: Graph,
+    instruction: Instruction,
+    place: Instruction,
 ) -> Iterator[StageSource]:
     """What one COPY or RUN reads from."""
     if not instruction.flags:
@@ -122,7 +124,11 @@ def mount_from(flag: Flag) -> str:
 
 
 def _copy_source(
-    graph: Graph, instruction: Instruction, place: Instruction, flag: Flag, name: str
+    graph: Graph,
+    instruction: Instruction,
+    place: Instruction,
+    flag: Flag,
+    name: str,
 ) -> StageSource:
     if _INDEX.fullmatch(name):
         index = int(name)

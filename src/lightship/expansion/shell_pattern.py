@@ -110,7 +110,10 @@ def replace_first(pattern: str, value: str, replacement: str) -> str:
 
 
 def replace_all(
-    pattern: str, value: str, replacement: str, spend: Callable[[int], None]
+    pattern: str,
+    value: str,
+    replacement: str,
+    spend: Callable[[int], None],
 ) -> str:
     """`${name//pattern/replacement}`, where `$0` in the replacement is the match (Go's
     Regexp.ReplaceAllString).

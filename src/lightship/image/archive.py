@@ -17,7 +17,11 @@ from lightship.image.outer_tar import Archive, ArchiveFetch, Member, index_of
 
 
 def open_archive(
-    blob: Blob, choice: Choice, limits: Limits, name: str, source: str = "archive"
+    blob: Blob,
+    choice: Choice,
+    limits: Limits,
+    name: str,
+    source: str = "archive",
 ) -> Opened:
     """The image that is meant in an uncompressed archive that can be read at any place.
 

@@ -107,46 +107,52 @@ def is_index(descriptor: Descriptor, document: Any) -> bool:
 
     Its own words count more than the media type that it was found under.
     """
-    if isinstance(document, dict) and ("manifests" in document) != (
-        "layers" in document
-    ):
-        return "manifests" in document
+    if isinstance(document, dict):
+        has_manifests = "manifests" in document
+        if has_manifests != ("layers" in document):
+            return has_manifests
     return descriptor.media_type in _INDEX_TYPES
 
 
 def listed(
-    document: Any, fetch: BlobSource, where: str
+    document: Any,
+    fetch: BlobSource,
+    where: str,
 ) -> tuple[list[ImageCandidate], list[Descriptor]]:
     """All manifests below an index: images that are there, one for each digest, and
     attestations.
     """
-    found: dict[Digest, ImageCandidate] = {}
+    images: dict[Digest, ImageCandidate] = {}
     attestations: list[Descriptor] = []
     seen: set[Digest] = set()
     waiting = list(_below(None, document, where))[::-1]
     while waiting:
-        one = waiting.pop()
-        descriptor = one.descriptor
+        candidate = waiting.pop()
+        descriptor = candidate.descriptor
+        digest = descriptor.digest
         if descriptor.is_attestation:
             attestations.append(descriptor)
         elif not fetch.has(descriptor):
-            continue  # of another platform, and not taken along
+            continue  # of another platform, and left out of the archive
         elif descriptor.media_type not in _INDEX_TYPES:
-            _add(found, replace(one, digests=(*one.digests, descriptor.digest)))
-        elif descriptor.digest not in seen:
-            seen.add(descriptor.digest)
+            digests = (*candidate.digests, digest)
+            _add(images, replace(candidate, digests=digests))
+        elif digest not in seen:
+            seen.add(digest)
             if len(seen) > _MOST_INDEXES:
                 raise ImageError(
                     f"{where}: more than {_MOST_INDEXES:,} indexes within one another"
                 )
-            waiting += list(
-                _below(one, fetch.json(descriptor), str(descriptor.digest))
-            )[::-1]
-    return list(found.values()), attestations
+            below = _below(candidate, fetch.json(descriptor), str(digest))
+            waiting += list(below)[::-1]
+    return list(images.values()), attestations
 
 
 def choose(
-    candidates: Sequence[ImageCandidate], fetch: BlobSource, choice: Choice, where: str
+    candidates: Sequence[ImageCandidate],
+    fetch: BlobSource,
+    choice: Choice,
+    where: str,
 ) -> ImageCandidate:
     """The one that is meant; an ImageNotFoundError that lists what there is where that is
     none or not clear.
@@ -157,7 +163,7 @@ def choose(
             f"{where} has no image: its index names no manifest that is there"
         )
     if choice.image:
-        pool = [each for each in pool if _is_named(each, choice.image)]
+        pool = [image for image in pool if _is_named(image, choice.image)]
         if not pool:
             raise nothing_like(
                 f"{where} has no image {choice.image}; there are:",
@@ -178,65 +184,81 @@ def matches_name(said: str, names: Iterable[str]) -> bool:
     completes it.
     """
     wanted = _completed(said)
-    return any(
-        said == name or (wanted and wanted == _completed(name)) for name in names
-    )
+    if wanted:
+        return any(name == said or _completed(name) == wanted for name in names)
+    return said in names
 
 
 def matches_digest(said: str, digests: Iterable[Digest]) -> bool:
     """Whether it is a digest, or at least seven of its first digits."""
-    return len(said.rpartition(":")[2]) >= _SHORTEST_DIGEST and any(
-        str(each).startswith(said) or each.hex.startswith(said) for each in digests
+    digits = said.rpartition(":")[2]
+    if len(digits) < _SHORTEST_DIGEST:
+        return False
+    return any(
+        str(digest).startswith(said) or digest.hex.startswith(said)
+        for digest in digests
     )
 
 
 def nothing_like(said: str, known: Iterable[str]) -> ImageNotFoundError:
     """The error that lists what there is, by a line each, without what a terminal would obey."""
     lines = list(known)
-    more = [f"and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
-    printable = (
-        "".join(each if each.isprintable() else "?" for each in line)
-        for line in lines[:_SHOWN] + more
-    )
-    return ImageNotFoundError("\n  ".join([said, *printable]))
+    shown = list(map(_printable, lines[:_SHOWN]))
+    if len(lines) > _SHOWN:
+        shown.append(f"and {len(lines) - _SHOWN} more")
+    return ImageNotFoundError("\n  ".join([said, *shown]))
 
 
-def _shown(each: ImageCandidate) -> str:
-    platform = str(each.descriptor.platform or "")
-    return "  ".join(
-        filter(None, (", ".join(each.names), platform, str(each.descriptor.digest)))
-    )
+def _printable(line: str) -> str:
+    hidden = {character for character in line if not character.isprintable()}
+    for character in hidden:
+        line = line.replace(character, "?")
+    return line
+
+
+def _shown(candidate: ImageCandidate) -> str:
+    descriptor = candidate.descriptor
+    names = ", ".join(candidate.names)
+    platform = str(descriptor.platform or "")
+    return "  ".join(filter(None, (names, platform, str(descriptor.digest))))
 
 
 def _below(
-    parent: ImageCandidate | None, document: Any, where: str
+    parent: ImageCandidate | None,
+    document: Any,
+    where: str,
 ) -> Iterator[ImageCandidate]:
     """What an index lists; names and digests go down to it."""
     manifests = document.get("manifests") if isinstance(document, dict) else None
     if not isinstance(manifests, list):
         raise ImageError(f"{where}: no image index: it has no list of manifests")
-    names, said, digests = (
-        (parent.names, parent.said, parent.digests) if parent else ((), (), ())
-    )
+    names: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+    digests: tuple[Digest, ...] = ()
     if parent:
-        digests = (*digests, parent.descriptor.digest)[-_REMEMBERED:]
+        names, said = parent.names, parent.said
+        digests = (*parent.digests, parent.descriptor.digest)[-_REMEMBERED:]
     for at, raw in enumerate(manifests):
-        each = read_descriptor(raw, f"{where}: manifests[{at}]")
-        own = [name for key in _NAMES if (name := each.annotations.get(key))]
-        yield ImageCandidate(each, _once(names, own[:1]), _once(said, own), digests)
+        descriptor = read_descriptor(raw, f"{where}: manifests[{at}]")
+        annotated = [descriptor.annotations.get(key) for key in _NAMES]
+        own = [name for name in annotated if name]
+        all_names = _once(names, own[:1])
+        yield ImageCandidate(descriptor, all_names, _once(said, own), digests)
 
 
-def _add(found: dict[Digest, ImageCandidate], one: ImageCandidate) -> None:
+def _add(images: dict[Digest, ImageCandidate], image: ImageCandidate) -> None:
     """One image under several tags is one."""
-    before = found.get(one.descriptor.digest)
+    digest = image.descriptor.digest
+    before = images.get(digest)
     if before is not None:
-        one = ImageCandidate(
-            before.descriptor if before.descriptor.platform else one.descriptor,
-            _once(before.names, one.names),
-            _once(before.said, one.said),
-            _once(before.digests, one.digests),
+        has_platform = before.descriptor.platform is not None
+        image = ImageCandidate(
+            before.descriptor if has_platform else image.descriptor,
+            _once(before.names, image.names),
+            _once(before.said, image.said),
+            _once(before.digests, image.digests),
         )
-    found[one.descriptor.digest] = one
+    images[digest] = image
 
 
 def _once(some: Iterable[T], more: Iterable[T]) -> tuple[T, ...]:
@@ -248,47 +270,52 @@ def _is_named(candidate: ImageCandidate, said: str) -> bool:
 
 
 def _completed(name: str) -> str:
-    found = read_reference(name)
-    if isinstance(found, str):
+    reference = read_reference(name)
+    if isinstance(reference, str):
         return ""
-    return f"{found.domain}/{found.path}:{found.tag or 'latest'}@{found.digest}"
+    tag = reference.tag or "latest"
+    return f"{reference.domain}/{reference.path}:{tag}@{reference.digest}"
 
 
 def _with_platforms(
-    pool: Sequence[ImageCandidate], fetch: BlobSource
+    pool: Sequence[ImageCandidate],
+    fetch: BlobSource,
 ) -> list[ImageCandidate]:
     """The same, with the platform from the config where the index does not say it."""
-    asked = [_configured(each, fetch) for each in pool[:_MOST_ASKED]]
+    asked = [_configured(candidate, fetch) for candidate in pool[:_MOST_ASKED]]
     return [*asked, *pool[_MOST_ASKED:]]
 
 
-def _configured(one: ImageCandidate, fetch: BlobSource) -> ImageCandidate:
-    if one.descriptor.platform is not None:
-        return one
-    manifest = fetch.json(one.descriptor)
-    config = manifest.get("config") if isinstance(manifest, dict) else None
-    platform = read_platform(
-        fetch.json(read_descriptor(config, f"{one.descriptor.digest}: config"))
-    )
-    return replace(one, descriptor=replace(one.descriptor, platform=platform))
+def _configured(candidate: ImageCandidate, fetch: BlobSource) -> ImageCandidate:
+    descriptor = candidate.descriptor
+    if descriptor.platform is not None:
+        return candidate
+    manifest = fetch.json(descriptor)
+    raw = manifest.get("config") if isinstance(manifest, dict) else None
+    config = read_descriptor(raw, f"{descriptor.digest}: config")
+    platform = read_platform(fetch.json(config))
+    return replace(candidate, descriptor=replace(descriptor, platform=platform))
 
 
 def _of_platform(
-    pool: list[ImageCandidate], said: str, where: str
+    pool: list[ImageCandidate],
+    said: str,
+    where: str,
 ) -> list[ImageCandidate]:
     """Those of a platform; where none is said, those of this machine if there is a choice of
     platforms.
     """
     wanted = asked_platform(said) if said else host_platform()
-    if not said and len({each.descriptor.platform for each in pool}) < 2:
+    platforms = [candidate.descriptor.platform for candidate in pool]
+    if not said and len(set(platforms)) < 2:
         return pool
-    found = [
-        each
-        for each in pool
-        if each.descriptor.platform and is_platform(each.descriptor.platform, wanted)
+    matching = [
+        candidate
+        for candidate, platform in zip(pool, platforms, strict=True)
+        if platform is not None and is_platform(platform, wanted)
     ]
-    if found:
-        return found
+    if matching:
+        return matching
     if said:
         raise nothing_like(
             f"{where} has no image for {said}; there are:", map(_shown, pool)
@@ -300,7 +327,7 @@ def _of_platform(
 
 
 def _normal(platform: Platform) -> Platform:
-    architecture = _ARCHITECTURES.get(platform.architecture, platform.architecture)
-    return Platform(
-        platform.os, architecture, platform.variant or _VARIANTS.get(architecture, "")
-    )
+    system, architecture, variant = platform
+    architecture = _ARCHITECTURES.get(architecture, architecture)
+    usual = _VARIANTS.get(architecture, "")
+    return Platform(system, architecture, variant or usual)

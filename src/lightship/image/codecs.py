@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from itertools import chain
 from typing import Any
 
 from lightship.errors import CorruptBlobError, ImageError
@@ -162,14 +161,15 @@ def _is_deep(document: Any) -> bool:
     """
     level = [document]
     for _ in range(_DEEPEST):
-        inner = (
-            each.values() if isinstance(each, dict) else each
-            for each in level
-            if isinstance(each, (dict, list))
-        )
-        level = list(chain.from_iterable(inner))
-        if not level:
+        inner: list[Any] = []
+        for value in level:
+            if isinstance(value, dict):
+                inner += value.values()
+            elif isinstance(value, list):
+                inner += value
+        if not inner:
             return False
+        level = inner
     return True
 
 

@@ -88,7 +88,6 @@ def read_descriptor(raw: Any, where: str) -> Descriptor:
         or (size is not None and not 0 <= size < _LARGEST)
     ):
         raise ImageError(f"{where}: the size {str(size)[:40]} is no number of bytes")
-    urls = raw.get("urls")
     return Descriptor(
         digest(raw.get("digest"), where),
         size,
@@ -96,9 +95,7 @@ def read_descriptor(raw: Any, where: str) -> Descriptor:
         read_platform(raw.get("platform")),
         read_annotations(raw.get("annotations")),
         text(raw.get("artifactType")),
-        tuple(each for each in urls if isinstance(each, str))
-        if isinstance(urls, list)
-        else (),
+        texts(raw.get("urls")),
     )
 
 
@@ -106,19 +103,23 @@ def read_platform(raw: Any) -> Platform | None:
     """The platform of a descriptor; None where there is none."""
     if not isinstance(raw, dict):
         return None
-    found = Platform(
-        text(raw.get("os")), text(raw.get("architecture")), text(raw.get("variant"))
-    )
-    return found if any(found) else None
+    fields = ("os", "architecture", "variant")
+    platform = Platform(*[text(raw.get(field)) for field in fields])
+    return platform if any(platform) else None
 
 
 def read_annotations(raw: Any) -> Mapping[str, str]:
     """Annotations; those that are no text are left out."""
-    return (
-        {key: value for key, value in raw.items() if isinstance(value, str)}
-        if isinstance(raw, dict)
-        else {}
-    )
+    if not isinstance(raw, dict):
+        return {}
+    return {key: value for key, value in raw.items() if isinstance(value, str)}
+
+
+def texts(value: Any) -> tuple[str, ...]:
+    """The texts of a list; anything else is left out."""
+    if not isinstance(value, list):
+        return ()
+    return tuple([item for item in value if isinstance(item, str)])
 
 
 def text(value: Any) -> str:
@@ -127,7 +128,10 @@ def text(value: Any) -> str:
 
 
 def checked_json(
-    data: bytes, descriptor: Descriptor, limits: Limits, where: str
+    data: bytes,
+    descriptor: Descriptor,
+    limits: Limits,
+    where: str,
 ) -> Any:
     """Bytes as the JSON that a descriptor promises.
 

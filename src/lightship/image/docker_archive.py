@@ -20,7 +20,7 @@ from lightship.errors import ImageError, ImageNotFoundError
 from lightship.image.blob import Blob
 from lightship.image.choose import Choice, ImageCandidate, choose, listed
 from lightship.image.codecs import as_json
-from lightship.image.descriptor import Descriptor, text, wrong_digest
+from lightship.image.descriptor import Descriptor, text, texts, wrong_digest
 from lightship.image.digest import Digest, digest_of, read_digest
 from lightship.image.document import Document, read_document
 from lightship.image.image import Layer, Opened
@@ -72,25 +72,30 @@ def open_docker_archive(archive: Archive, manifest: Any, choice: Choice) -> Open
     images = _images(archive, manifest)
     fetch = ArchiveFetch(archive)
     manifests = _manifests(archive, fetch)
-    candidates = []
-    for one in images.values():
-        beside = manifests.get(one.digest)
-        digests = (one.digest, beside.manifest.digest) if beside else (one.digest,)
-        about = Descriptor(one.digest, platform=one.document.platform)
-        candidates.append(ImageCandidate(about, one.tags, one.tags, digests))
-    one = images[choose(candidates, fetch, choice, archive.name).descriptor.digest]
-    if found := manifests.get(one.digest):
-        statements = read_attestations(found.manifest.digest, found.beside, fetch)
-        return open_manifest(
-            found.manifest,
-            fetch,
-            archive.limits,
-            archive.name,
-            archive.source,
-            one.tags,
-            statements,
-        )
-    return _opened(archive, one)
+    candidates: list[ImageCandidate] = []
+    for saved in images.values():
+        digests = [saved.digest]
+        if saved.digest in manifests:
+            digests.append(manifests[saved.digest].manifest.digest)
+        about = Descriptor(saved.digest, platform=saved.document.platform)
+        tags = saved.tags
+        candidates.append(ImageCandidate(about, tags, tags, tuple(digests)))
+
+    chosen = choose(candidates, fetch, choice, archive.name)
+    saved = images[chosen.descriptor.digest]
+    own = manifests.get(saved.digest)
+    if own is None:
+        return _opened(archive, saved)
+    statements = read_attestations(own.manifest.digest, own.beside, fetch)
+    return open_manifest(
+        own.manifest,
+        fetch,
+        archive.limits,
+        archive.name,
+        archive.source,
+        saved.tags,
+        statements,
+    )
 
 
 def _images(archive: Archive, manifest: Any) -> dict[Digest, Saved]:
@@ -99,30 +104,29 @@ def _images(archive: Archive, manifest: Any) -> dict[Digest, Saved]:
     One that is listed twice has the tags of both.
     """
     where = f"{archive.name}: manifest.json"
-    if not isinstance(manifest, list) or not all(
-        isinstance(each, dict) for each in manifest
-    ):
+    rows: list[dict[str, Any]] = manifest if isinstance(manifest, list) else []
+    is_list = isinstance(manifest, list) and all(isinstance(row, dict) for row in rows)
+    if not is_list:
         raise ImageError(
             f"{where}: not as docker writes it: it must be a list of objects"
         )
     known: dict[str, Digest] = {}
     images: dict[Digest, Saved] = {}
-    for raw in manifest:
-        place = _config_place(archive, raw)
-        tags = tuple(tag for tag in _texts(raw.get("RepoTags")))
-        if place.name in known:
-            before = images[known[place.name]]
-            images[before.digest] = replace(
-                before, tags=tuple(dict.fromkeys((*before.tags, *tags)))
-            )
+    for row in rows:
+        config = _config_member(archive, row)
+        tags = texts(row.get("RepoTags"))
+        if config.name in known:
+            before = images[known[config.name]]
+            all_tags = tuple(dict.fromkeys((*before.tags, *tags)))
+            images[before.digest] = replace(before, tags=all_tags)
             continue
-        one = _saved(archive, raw, place, tags)
-        known[place.name] = one.digest
-        images[one.digest] = one
+        saved = _saved(archive, row, config, tags)
+        known[config.name] = saved.digest
+        images[saved.digest] = saved
     return images
 
 
-def _config_place(archive: Archive, raw: Mapping[str, Any]) -> Member:
+def _config_member(archive: Archive, raw: Mapping[str, Any]) -> Member:
     name = text(raw.get("Config"))
     place = find(archive.members, name) if name else None
     if place is None:
@@ -133,7 +137,10 @@ def _config_place(archive: Archive, raw: Mapping[str, Any]) -> Member:
 
 
 def _saved(
-    archive: Archive, raw: Mapping[str, Any], place: Member, tags: tuple[str, ...]
+    archive: Archive,
+    raw: Mapping[str, Any],
+    place: Member,
+    tags: tuple[str, ...],
 ) -> Saved:
     where = f"{archive.name}: {place.name}"
     data = archive.read(place)
@@ -142,24 +149,14 @@ def _saved(
         raise wrong_digest(where, str(digest), Digest("sha256", promised[1]))
     document = read_document(as_json(data, where, archive.limits), where)
     layers, sources = raw.get("Layers"), raw.get("LayerSources")
-    names = _texts(layers)
-    if layers is not None and (
-        not isinstance(layers, list) or len(names) != len(layers)
-    ):
+    names = texts(layers)
+    is_list = isinstance(layers, list) and len(names) == len(layers)
+    if layers is not None and not is_list:
         raise ImageError(f"{archive.name}: manifest.json: Layers is no list of names")
     if len(names) > archive.limits.layers:
         raise over("layers", archive.limits.layers, archive.name)
-    return Saved(
-        digest, document, names, tags, sources if isinstance(sources, dict) else {}
-    )
-
-
-def _texts(raw: Any) -> tuple[str, ...]:
-    return (
-        tuple(each for each in raw if isinstance(each, str))
-        if isinstance(raw, list)
-        else ()
-    )
+    by_layer = sources if isinstance(sources, dict) else {}
+    return Saved(digest, document, names, tags, by_layer)
 
 
 def _manifests(archive: Archive, fetch: ArchiveFetch) -> dict[Digest, OwnManifest]:
@@ -167,65 +164,83 @@ def _manifests(archive: Archive, fetch: ArchiveFetch) -> dict[Digest, OwnManifes
     layers are there.
     """
     index = archive.document("index.json")
-    found: dict[Digest, OwnManifest] = {}
+    manifests: dict[Digest, OwnManifest] = {}
     if index is None:
-        return found
+        return manifests
     candidates, beside = listed(index, fetch, f"{archive.name}: index.json")
-    for each in candidates[:_MOST_MANIFESTS]:
-        manifest = fetch.json(each.descriptor)
-        config = manifest.get("config") if isinstance(manifest, dict) else None
-        digest = read_digest(config.get("digest")) if isinstance(config, dict) else None
+    for candidate in candidates[:_MOST_MANIFESTS]:
+        manifest = fetch.json(candidate.descriptor)
+        if not isinstance(manifest, dict):
+            continue
+        digest = _digest_in(manifest.get("config"))
         if digest and _is_whole(manifest, fetch):
-            found.setdefault(digest, OwnManifest(each.descriptor, beside))
-    return found
+            own = OwnManifest(candidate.descriptor, beside)
+            manifests.setdefault(digest, own)
+    return manifests
+
+
+def _digest_in(descriptor: Any) -> Digest | None:
+    if not isinstance(descriptor, dict):
+        return None
+    return read_digest(descriptor.get("digest"))
 
 
 def _is_whole(manifest: Mapping[str, Any], fetch: ArchiveFetch) -> bool:
+    """Whether all its layers are there, but for those that lie elsewhere."""
     layers = manifest.get("layers")
-    for each in layers if isinstance(layers, list) else ():
-        digest = read_digest(each.get("digest")) if isinstance(each, dict) else None
-        if digest is None or not (each.get("urls") or fetch.has(Descriptor(digest))):
+    if not isinstance(layers, list):
+        return True
+    for layer in layers:
+        digest = _digest_in(layer)
+        if digest is None:
+            return False
+        if not layer.get("urls") and not fetch.has(Descriptor(digest)):
             return False
     return True
 
 
-def _opened(archive: Archive, one: Saved) -> Opened:
+def _opened(archive: Archive, saved: Saved) -> Opened:
     """An image whose layers only manifest.json names."""
-    ids = checked_ids(one.document, len(one.layers), f"{archive.name}: manifest.json")
-    layers, blobs = [], []
-    for at, (name, diff_id) in enumerate(zip(one.layers, ids, strict=True)):
-        place = find(archive.members, name)
-        layer, blob = _layer(archive, one, at, name, diff_id, place)
+    document, names = saved.document, saved.layers
+    ids = checked_ids(document, len(names), f"{archive.name}: manifest.json")
+    layers: list[Layer] = []
+    blobs: list[Blob | None] = []
+    for at, (name, diff_id) in enumerate(zip(names, ids, strict=True)):
+        member = find(archive.members, name)
+        layer, blob = _layer(archive, saved, at, name, diff_id, member)
         layers.append(layer)
         blobs.append(blob)
     image = image_of(
-        one.document, tuple(layers), one.digest, archive.name, archive.source
+        document,
+        tuple(layers),
+        saved.digest,
+        archive.name,
+        archive.source,
     )
-    return Opened(replace(image, names=one.tags), tuple(blobs))
+    return Opened(replace(image, names=saved.tags), tuple(blobs))
 
 
 def _layer(
     archive: Archive,
-    one: Saved,
+    saved: Saved,
     at: int,
     name: str,
     diff_id: Digest | None,
-    place: Member | None,
+    member: Member | None,
 ) -> tuple[Layer, Blob | None]:
-    said = one.sources.get(str(diff_id))
-    media_type = text(said.get("mediaType")) if isinstance(said, dict) else ""
-    if place is None:
+    source = saved.sources.get(str(diff_id))
+    media_type = text(source.get("mediaType")) if isinstance(source, dict) else ""
+    if member is None:
         absent = Descriptor(diff_id or _NO_DIGEST, media_type=media_type)
         if "foreign" not in media_type and "nondistributable" not in media_type:
             raise ImageNotFoundError(
                 f"{archive.name}: manifest.json names the layer {name[:200]!r}, which is not there"
             )
-        return Layer(
-            at, diff_id, None, media_type, None, why_absent(absent, None)
-        ), None
-    return Layer(
-        at, diff_id, _promised(place.name, diff_id), media_type, place.size
-    ), archive.blob(place)
+        why = why_absent(absent, None)
+        return Layer(at, diff_id, None, media_type, None, why), None
+    promised = _promised(member.name, diff_id)
+    layer = Layer(at, diff_id, promised, media_type, member.size)
+    return layer, archive.blob(member)
 
 
 def _promised(name: str, diff_id: Digest | None) -> Digest | None:

@@ -18,8 +18,6 @@ from lightship.image.digest import Digest, digest
 from lightship.image.image import HistoryRow, ImageConfig
 from lightship.record import record
 
-_ROW = ("created_by", "comment", "author", "created")
-
 
 @record
 class Document:
@@ -38,39 +36,43 @@ def read_document(raw: Any, where: str) -> Document:
     ids = _mapping(rootfs).get("diff_ids")
     if not isinstance(raw, dict) or not isinstance(ids, list):
         raise ImageError(f"{where}: no image config: it has no list rootfs.diff_ids")
-    diff_ids = tuple(
-        digest(each, f"{where}: diff_ids[{at}]") for at, each in enumerate(ids)
-    )
+    diff_ids = [
+        digest(value, f"{where}: diff_ids[{at}]") for at, value in enumerate(ids)
+    ]
     rows, matches = read_history(raw.get("history"), len(diff_ids))
-    platform = Platform(
-        _text(raw.get("os")), _text(raw.get("architecture")), _text(raw.get("variant"))
-    )
-    return Document(_config(raw), platform, diff_ids, rows, matches)
+    fields = ("os", "architecture", "variant")
+    platform = Platform(*[_text(raw.get(field)) for field in fields])
+    return Document(_config(raw), platform, tuple(diff_ids), rows, matches)
 
 
 def read_history(raw: Any, layers: int) -> tuple[tuple[HistoryRow, ...], bool]:
     """The rows of history, the i-th that is not empty with the i-th layer, and whether they
     count alike.
     """
-    found, layer = [], 0
-    for each in raw if isinstance(raw, list) else []:
-        row = _mapping(each)
-        empty = row.get("empty_layer") is True
-        created_by, comment, author, created = (_text(row.get(key)) for key in _ROW)
-        found.append(
-            HistoryRow(
-                created_by, comment, author, created, empty, None if empty else layer
-            )
+    rows: list[HistoryRow] = []
+    layer = 0
+    for item in raw if isinstance(raw, list) else ():
+        row = _mapping(item)
+        is_empty = row.get("empty_layer") is True
+        history_row = HistoryRow(
+            created_by=_text(row.get("created_by")),
+            comment=_text(row.get("comment")),
+            author=_text(row.get("author")),
+            created=_text(row.get("created")),
+            empty=is_empty,
+            layer=None if is_empty else layer,
         )
-        layer += not empty
+        rows.append(history_row)
+        layer += not is_empty
     if layer == layers:
-        return tuple(found), True
-    return tuple(replace(row, layer=None) for row in found), False
+        return tuple(rows), True
+    return tuple([replace(row, layer=None) for row in rows]), False
 
 
 def _config(raw: Mapping[str, Any]) -> ImageConfig:
     inner = _mapping(raw.get("config"))
     healthcheck = inner.get("Healthcheck")
+    labels = _mapping(inner.get("Labels"))
     return ImageConfig(
         user=_text(inner.get("User")),
         env=_texts(inner.get("Env")),
@@ -79,10 +81,7 @@ def _config(raw: Mapping[str, Any]) -> ImageConfig:
         workdir=_text(inner.get("WorkingDir")),
         exposed_ports=tuple(map(str, _mapping(inner.get("ExposedPorts")))),
         volumes=tuple(map(str, _mapping(inner.get("Volumes")))),
-        labels={
-            str(key): _text(value)
-            for key, value in _mapping(inner.get("Labels")).items()
-        },
+        labels={str(key): _text(value) for key, value in labels.items()},
         stop_signal=_text(inner.get("StopSignal")),
         healthcheck=healthcheck if isinstance(healthcheck, dict) else None,
         shell=_texts(inner.get("Shell")),
@@ -103,8 +102,6 @@ def _text(value: Any) -> str:
 def _texts(value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         return (value,)
-    return (
-        tuple(each for each in value if isinstance(each, str))
-        if isinstance(value, list)
-        else ()
-    )
+    if not isinstance(value, list):
+        return ()
+    return tuple([item for item in value if isinstance(item, str)])

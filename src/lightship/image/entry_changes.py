@@ -9,6 +9,7 @@ from array import array
 from collections.abc import Iterator
 from enum import IntFlag
 from functools import lru_cache
+from itertools import chain
 
 from lightship.image.scan import EntryKind, Scan
 from lightship.image.stack import NEVER, EndReason, Stack, packed, reference
@@ -34,13 +35,12 @@ class EntryChange(IntFlag):
     @property
     def words(self) -> tuple[str, ...]:
         """The names of what differs, in lower case: `content`, `mode` ..."""
-        return tuple(
-            each.name.lower()
-            for each in EntryChange
-            if each and each in self and each.name
-        )
+        return tuple([flag.name.lower() for flag in self if flag.name])
 
 
+Place = tuple[int, int]  # a layer, and the index of an entry in it
+
+_WITH_CONTENT = {EntryKind.FILE, EntryKind.LINK}
 _TAKEN = (int(EndReason.REMOVED), int(EndReason.HIDDEN), int(EndReason.REPLACED))
 METADATA = EntryChange.MODE | EntryChange.OWNER | EntryChange.XATTRS | EntryChange.MTIME
 
@@ -48,9 +48,9 @@ METADATA = EntryChange.MODE | EntryChange.OWNER | EntryChange.XATTRS | EntryChan
 def change(stack: Stack, layer: int, index: int, hash_of: Hash) -> EntryChange:
     """What an entry changed for the tree below its layer."""
     before = entry_below(stack, layer, index)
-    return (
-        _between(stack, before, (layer, index), hash_of) if before else EntryChange.NEW
-    )
+    if before is None:
+        return EntryChange.NEW
+    return _between(stack, before, (layer, index), hash_of)
 
 
 def entry_below(stack: Stack, layer: int, index: int) -> tuple[int, int] | None:
@@ -72,43 +72,44 @@ def _below(stack: Stack, layer: int) -> array[int]:
     below = array("q")
     for before in stack.before[layer]:
         at, index = reference(before)
-        below.append(below[index] if before >= 0 and at == layer else before)
+        is_own = before >= 0 and at == layer
+        below.append(below[index] if is_own else before)
     return below
 
 
-def _between(
-    stack: Stack, old: tuple[int, int], new: tuple[int, int], hash_of: Hash
-) -> EntryChange:
-    one, other = stack.scan(old[0]), stack.scan(new[0])
-    differs = attributes_between(one, old[1], other, new[1])
-    if differs & EntryChange.KIND and not {one.kinds[old[1]], other.kinds[new[1]]} <= {
-        EntryKind.FILE,
-        EntryKind.LINK,
-    }:
+def _between(stack: Stack, old: Place, new: Place, hash_of: Hash) -> EntryChange:
+    before, after = stack.scan(old[0]), stack.scan(new[0])
+    differs = attributes_between(before, old[1], after, new[1])
+    if differs & EntryChange.KIND:
+        kinds = {before.kinds[old[1]], after.kinds[new[1]]}
+        if not kinds <= _WITH_CONTENT:
+            return differs
+    old_file = file_of(stack, *old)
+    new_file = file_of(stack, *new)
+    if old_file is None or new_file is None:
         return differs
-    files = file_of(stack, *old), file_of(stack, *new)
-    if files[0] and files[1] and not _same_content(stack, files[0], files[1], hash_of):
+    if not _same_content(stack, old_file, new_file, hash_of):
         differs |= EntryChange.CONTENT
     return differs
 
 
-def attributes_between(one: Scan, old: int, other: Scan, new: int) -> EntryChange:
+def attributes_between(before: Scan, old: int, after: Scan, new: int) -> EntryChange:
     """What differs between two entries but for their content."""
-    before, after = one.owners[one.attributes[old]], other.owners[other.attributes[new]]
     differs = EntryChange.SAME
-    if one.kinds[old] != other.kinds[new] or one.devices.get(old) != other.devices.get(
-        new
-    ):
+    is_same_kind = before.kinds[old] == after.kinds[new]
+    if not is_same_kind or before.devices.get(old) != after.devices.get(new):
         differs |= EntryChange.KIND
-    if before.mode != after.mode:
+    was = before.owners[before.attributes[old]]
+    now = after.owners[after.attributes[new]]
+    if was.mode != now.mode:
         differs |= EntryChange.MODE
-    if before[1:] != after[1:]:
+    if was[1:] != now[1:]:
         differs |= EntryChange.OWNER
-    if one.links.get(old) != other.links.get(new):
+    if before.links.get(old) != after.links.get(new):
         differs |= EntryChange.LINK
-    if one.xattrs.get(old) != other.xattrs.get(new):
+    if before.xattrs.get(old) != after.xattrs.get(new):
         differs |= EntryChange.XATTRS
-    if one.mtimes[old] != other.mtimes[new]:
+    if before.mtimes[old] != after.mtimes[new]:
         differs |= EntryChange.MTIME
     return differs
 
@@ -118,7 +119,9 @@ def file_of(stack: Stack, layer: int, index: int) -> tuple[int, int] | None:
     kind = stack.scan(layer).kinds[index]
     if kind == EntryKind.FILE:
         return layer, index
-    file = stack.files.get(packed(layer, index), -1) if kind == EntryKind.LINK else -1
+    if kind != EntryKind.LINK:
+        return None
+    file = stack.files.get(packed(layer, index), -1)
     return reference(file) if file >= 0 else None
 
 
@@ -127,18 +130,14 @@ def seen_name(stack: Stack, layer: int, index: int) -> tuple[int, int] | None:
 
     None where it shows it not.
     """
-    names = (
-        (layer, index),
-        *map(reference, stack.linked.get(packed(layer, index), ())),
-    )
-    return next(
-        ((at, place) for at, place in names if stack.gone[at][place] == NEVER), None
-    )
+    links = stack.linked.get(packed(layer, index), ())
+    for at, place in ((layer, index), *map(reference, links)):
+        if stack.gone[at][place] == NEVER:
+            return at, place
+    return None
 
 
-def _same_content(
-    stack: Stack, old: tuple[int, int], new: tuple[int, int], hash_of: Hash
-) -> bool:
+def _same_content(stack: Stack, old: Place, new: Place, hash_of: Hash) -> bool:
     if stack.scan(old[0]).sizes[old[1]] != stack.scan(new[0]).sizes[new[1]]:
         return False
     return old == new or hash_of(*old) == hash_of(*new)
@@ -150,27 +149,25 @@ def removed(stack: Stack) -> Iterator[tuple[int, int]]:
     """
     replaced = _replaced(stack)
     for layer, why in enumerate(stack.why):
-        if any(why.count(cause) for cause in _TAKEN):
-            for index, (cause, end) in enumerate(
-                zip(why, stack.gone[layer], strict=True)
-            ):
-                if (
-                    cause in _TAKEN
-                    and end > layer
-                    and packed(layer, index) not in replaced
-                ):
-                    yield layer, index
+        if not any(why.count(cause) for cause in _TAKEN):
+            continue
+        ends = zip(why, stack.gone[layer], strict=True)
+        for index, (cause, end) in enumerate(ends):
+            if cause not in _TAKEN or end <= layer:
+                continue
+            if packed(layer, index) not in replaced:
+                yield layer, index
 
 
 def _replaced(stack: Stack) -> set[int]:
     """The entries whose own path became something of another type."""
     if not any(why.count(EndReason.REPLACED) for why in stack.why):
         return set()
-    found = set()
-    for before in (
-        before for column in stack.before for before in column if before >= 0
-    ):
+    replaced: set[int] = set()
+    for before in chain.from_iterable(stack.before):
+        if before < 0:
+            continue
         layer, index = reference(before)
         if stack.why[layer][index] == EndReason.REPLACED:
-            found.add(before)
-    return found
+            replaced.add(before)
+    return replaced

@@ -207,7 +207,11 @@ def scan_layer(layer: Layer, blob: Blob, reading: Reading) -> Scan:
 
 
 def scan_stream(
-    layer: Layer, stream: Stream, where: str, start: bytes, reading: Reading
+    layer: Layer,
+    stream: Stream,
+    where: str,
+    start: bytes,
+    reading: Reading,
 ) -> Scan:
     """As `scan_layer`, for bytes that come by once.
 

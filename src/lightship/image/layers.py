@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from lightship.image.blob import Blob
 from lightship.image.codecs import LONGEST_MAGIC, compression
 from lightship.image.digest import Digest
@@ -24,30 +26,32 @@ def scan_layers(opened: Opened, reading: Reading, workers: int) -> list[Scan | N
     if len(layers) > reading.limits.layers:
         raise over("layers", reading.limits.layers, opened.image.name)
     first = _first_of_each(opened)
-    scans = {
-        **opened.scans,
-        **_scan_each(opened, sorted(set(first.values())), reading, workers),
-    }
-    found = [
-        scans.get(layer.index) or scans.get(first.get(layer.index, -1))
-        for layer in layers
-    ]
-    if sum(len(scan.paths) for scan in found if scan) > reading.limits.entries:
+    to_read = sorted(set(first.values()))
+    scans = {**opened.scans, **_scan_each(opened, to_read, reading, workers)}
+
+    in_order: list[Scan | None] = []
+    entries = 0
+    for layer in layers:
+        same = first.get(layer.index, layer.index)
+        scan = scans.get(layer.index) or scans.get(same)
+        in_order.append(scan)
+        entries += len(scan.paths) if scan is not None else 0
+    if entries > reading.limits.entries:
         raise over("entries", reading.limits.entries, opened.image.name)
-    return found
+    return in_order
 
 
 def _first_of_each(opened: Opened) -> dict[int, int]:
     """For each layer that is still to be read the first one with the same bytes."""
-    known: dict[Digest, int] = {}
-    found: dict[int, int] = {}
+    by_digest: dict[Digest, int] = {}
+    first: dict[int, int] = {}
     for layer, blob in zip(opened.image.layers, opened.blobs, strict=True):
-        if blob is not None and layer.index not in opened.scans:
-            digest = layer.digest or layer.diff_id
-            found[layer.index] = (
-                known.setdefault(digest, layer.index) if digest else layer.index
-            )
-    return found
+        index = layer.index
+        if blob is None or index in opened.scans:
+            continue
+        digest = layer.digest or layer.diff_id
+        first[index] = by_digest.setdefault(digest, index) if digest else index
+    return first
 
 
 def _scan_each(
@@ -58,37 +62,43 @@ def _scan_each(
 ) -> dict[int, Scan]:
     """Read some layers: two processes share those that lie here, the large ones first.
 
-    Others are fetched in threads.
-
-    Where only one process may be used, what must be inflated is left to threads too: they do that
-    side by side, but take turns at what is but parsed.
+    Others are fetched in threads. Where only one process may be used, what must be inflated is
+    left to threads too: they do that side by side, but take turns at what is only parsed.
     """
-    sizes = {at: _blob(opened, at).size for at in layers}
-    remote = [at for at in layers if _blob(opened, at).is_remote]
-    here = [at for at in layers if at not in remote]
-    is_large = sum(sizes[at] for at in here) > LARGE and reading.cores is not ONE
-    threaded = (
-        remote if is_large else [at for at in layers if _is_whole(_blob(opened, at))]
-    )
+    blobs = {at: _blob(opened, at) for at in layers}
+    remote = [at for at in layers if blobs[at].is_remote]
+    size_here = sum(blob.size for blob in blobs.values() if not blob.is_remote)
+    is_large = size_here > LARGE and reading.cores is not ONE
+    threaded = remote
+    if not is_large:
+        threaded = [at for at in layers if _is_whole(blobs[at])]
+    others = [at for at in layers if at not in threaded]
     totals = _Totals(reading.limits, opened.image.name)
 
     def scan(at: int) -> Scan:
         return totals.add(_scan(opened, at, reading))
 
-    others = sorted(set(layers) - set(threaded), key=lambda at: -sizes[at])
-    scans = (
-        reading.cores.share(scan, others)
-        if is_large
-        else {at: scan(at) for at in sorted(others)}
-    )
-    if not threaded:
-        return scans
+    if is_large:
+        largest_first = sorted(others, key=lambda at: -blobs[at].size)
+        scans = reading.cores.share(scan, largest_first)
+    else:
+        scans = {at: scan(at) for at in others}
+    if threaded:
+        scans |= _in_threads(scan, threaded, workers)
+    return scans
+
+
+def _in_threads(
+    scan: Callable[[int], Scan],
+    layers: list[int],
+    workers: int,
+) -> dict[int, Scan]:
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - 4 ms that only these need
 
     with ThreadPoolExecutor(max_workers=workers) as pool:
-        waiting = {at: pool.submit(scan, at) for at in threaded}
+        waiting = {at: pool.submit(scan, at) for at in layers}
         try:
-            return scans | {at: future.result() for at, future in waiting.items()}
+            return {at: future.result() for at, future in waiting.items()}
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
@@ -119,17 +129,22 @@ class _Totals:
     """
 
     def __init__(self, limits: Limits, where: str) -> None:
-        self._limits, self._where, self._entries, self._kept = limits, where, 0, 0
+        self._limits = limits
+        self._where = where
+        self._entries = 0
+        self._kept = 0
 
     def add(self, scan: Scan) -> Scan:
         """The Scan, counted; an ImageError where it is too much."""
         self._entries += len(scan.paths) + len(scan.whiteouts) + len(scan.opaques)
         self._kept += sum(map(len, scan.contents.values()))
-        for limit, value in (("entries", self._entries), ("kept_bytes", self._kept)):
-            most: int = getattr(self._limits, limit)
-            if value > most:
-                raise over(limit, most, self._where)
+        self._check("entries", self._entries, self._limits.entries)
+        self._check("kept_bytes", self._kept, self._limits.kept_bytes)
         return scan
+
+    def _check(self, limit: str, value: int, most: int) -> None:
+        if value > most:
+            raise over(limit, most, self._where)
 
 
 def _blob(opened: Opened, at: int) -> Blob:

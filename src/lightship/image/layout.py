@@ -102,34 +102,28 @@ def open_manifest(
     about = read_descriptor(manifest.get("config"), f"{where}: config")
     document = read_document(fetch.json(about), str(about.digest))
     ids = checked_ids(document, len(described), where)
-    blobs = tuple(fetch.blob(each) for each in described)
-    layers = tuple(
-        Layer(
+    layers: list[Layer] = []
+    blobs: list[Blob | None] = []
+    for at, (diff_id, part) in enumerate(zip(ids, described, strict=True)):
+        blob = fetch.blob(part)
+        layer = Layer(
             at,
             diff_id,
-            each.digest,
-            each.media_type,
-            each.size,
-            why_absent(each, blob),
-            each.annotations,
+            part.digest,
+            part.media_type,
+            part.size,
+            why_absent(part, blob),
+            part.annotations,
         )
-        for at, (diff_id, each, blob) in enumerate(
-            zip(ids, described, blobs, strict=True)
-        )
-    )
+        layers.append(layer)
+        blobs.append(None if layer.absent else blob)
     image = replace(
-        image_of(document, layers, descriptor.digest, name, source),
+        image_of(document, tuple(layers), descriptor.digest, name, source),
         annotations=read_annotations(manifest.get("annotations")),
         attestations=attestations,
         names=names,
     )
-    return Opened(
-        image,
-        tuple(
-            None if layer.absent else blob
-            for layer, blob in zip(layers, blobs, strict=True)
-        ),
-    )
+    return Opened(image, tuple(blobs))
 
 
 def layer_descriptors(manifest: Any, where: str, limits: Limits) -> list[Descriptor]:
@@ -144,8 +138,8 @@ def layer_descriptors(manifest: Any, where: str, limits: Limits) -> list[Descrip
     if len(layers) > limits.layers:
         raise over("layers", limits.layers, where)
     return [
-        read_descriptor(each, f"{where}: layers[{at}]")
-        for at, each in enumerate(layers)
+        read_descriptor(layer, f"{where}: layers[{at}]")
+        for at, layer in enumerate(layers)
     ]
 
 
@@ -192,9 +186,8 @@ def why_absent(descriptor: Descriptor, blob: Blob | None) -> str:
     An ImageError where it should.
     """
     kind = descriptor.media_type
-    if blob is None and (
-        descriptor.urls or "foreign" in kind or "nondistributable" in kind
-    ):
+    is_foreign = "foreign" in kind or "nondistributable" in kind
+    if blob is None and (descriptor.urls or is_foreign):
         place = f" from {descriptor.urls[0]}" if descriptor.urls else ""
         return f"a foreign layer: whoever runs the image fetches its bytes{place}, they are not here"
     if kind.endswith("+encrypted"):
@@ -209,39 +202,45 @@ def why_absent(descriptor: Descriptor, blob: Blob | None) -> str:
 
 
 def read_attestations(
-    about: Digest, beside: Sequence[Descriptor], fetch: BlobSource
+    about: Digest,
+    beside: Sequence[Descriptor],
+    fetch: BlobSource,
 ) -> tuple[Attestation, ...]:
     """The statements about an image among the attestation manifests of its index.
 
     What is not there is left out.
     """
-    found: list[Attestation] = []
-    asked = [
-        each
-        for each in beside
-        if each.annotations.get(_REFERENCE_DIGEST, str(about)) == str(about)
+    name = str(about)
+    likely = [
+        descriptor
+        for descriptor in beside
+        if descriptor.annotations.get(_REFERENCE_DIGEST, name) == name
     ]
-    for each in asked[:_MOST_ATTESTATIONS]:
-        if fetch.has(each):
-            manifest = fetch.json(each)
-            if isinstance(manifest, dict) and _is_about(each, manifest, about):
-                found += _statements(manifest, str(each.digest), fetch)
-    return tuple(found)
+    attestations: list[Attestation] = []
+    for descriptor in likely[:_MOST_ATTESTATIONS]:
+        if not fetch.has(descriptor):
+            continue
+        manifest = fetch.json(descriptor)
+        if isinstance(manifest, dict) and _is_about(descriptor, manifest, about):
+            attestations += _statements(manifest, str(descriptor.digest), fetch)
+    return tuple(attestations)
 
 
 def _is_about(descriptor: Descriptor, manifest: dict[str, Any], about: Digest) -> bool:
     """Where the index does not say what an attestation is about, its manifest does, as
     `subject`.
     """
+    named = descriptor.annotations.get(_REFERENCE_DIGEST)
     subject = manifest.get("subject")
-    said = descriptor.annotations.get(_REFERENCE_DIGEST) or (
-        subject.get("digest") if isinstance(subject, dict) else ""
-    )
-    return said == str(about)
+    if not named and isinstance(subject, dict):
+        named = subject.get("digest")
+    return named == str(about)
 
 
 def _statements(
-    manifest: dict[str, Any], where: str, fetch: BlobSource
+    manifest: dict[str, Any],
+    where: str,
+    fetch: BlobSource,
 ) -> Iterator[Attestation]:
     layers = manifest.get("layers")
     for raw in layers if isinstance(layers, list) else ():

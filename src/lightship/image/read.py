@@ -55,22 +55,21 @@ class Contents:
     @property
     def efficiency(self) -> float:
         """Between 0 and 1."""
-        return 1 - self.wasted_bytes / self.content_bytes if self.content_bytes else 1.0
+        if not self.content_bytes:
+            return 1.0
+        return 1 - self.wasted_bytes / self.content_bytes
 
     @property
     def files(self) -> int:
         """Paths of the final image that are no directories."""
-        columns = (
-            (scan.kinds, gone)
-            for scan, gone in zip(self.stack.scans, self.stack.gone, strict=True)
-            if scan
-        )
-        return sum(
-            kind != _DIRECTORY
-            for kinds, gone in columns
-            for kind, end in zip(kinds, gone, strict=True)
-            if end == NEVER
-        )
+        count = 0
+        for scan, gone in zip(self.stack.scans, self.stack.gone, strict=True):
+            if scan is not None:
+                entries = zip(scan.kinds, gone, strict=True)
+                count += sum(
+                    kind != _DIRECTORY for kind, end in entries if end == NEVER
+                )
+        return count
 
     @property
     def size(self) -> int:
@@ -83,14 +82,20 @@ class Contents:
 
         None where that is not known of one that is there.
         """
-        sizes = [layer.stored for layer in self.image.layers if not layer.absent]
-        return None if None in sizes else sum(size or 0 for size in sizes)
+        total = 0
+        for layer in self.image.layers:
+            if layer.absent:
+                continue
+            if layer.stored is None:
+                return None
+            total += layer.stored
+        return total
 
     def hash_of(self, layer: int, index: int) -> int:
         """xxh3-64 of the content of a file."""
-        return content_hash(
-            self.opened.blobs[layer], self.stack.scan(layer), index, self.reading.limits
-        )
+        blob = self.opened.blobs[layer]
+        scan = self.stack.scan(layer)
+        return content_hash(blob, scan, index, self.reading.limits)
 
     def read(self, layer: int, index: int, most: int) -> bytes:
         """The first `most` bytes of a file's content; an ImageError where the bytes are gone."""
@@ -125,10 +130,9 @@ def read_contents(opened: Opened, reading: Reading, workers: int = 2) -> Content
     """
     scans = scan_layers(opened, reading, workers)
     contents = Contents(opened, stacked(scans, reading.limits.kept_bytes), reading)
-    has_to_read = any(
-        scan.hashes is None and scan.tar_bytes > LARGE for scan in scans if scan
-    )
-    if has_to_read or sum(len(scan.paths) for scan in scans if scan) > _MANY:
+    there = [scan for scan in scans if scan is not None]
+    has_to_read = any(scan.hashes is None and scan.tar_bytes > LARGE for scan in there)
+    if has_to_read or sum(len(scan.paths) for scan in there) > _MANY:
         # Much else can be worked out meanwhile
         return replace(
             contents,

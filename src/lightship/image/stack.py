@@ -130,7 +130,9 @@ class _Pile:
     """
 
     def __init__(self, scans: Sequence[Scan | None], most: int) -> None:
-        self.scans, self.most, self.made = scans, most, 0
+        self.scans = scans
+        self.most = most
+        self.made = 0
         sizes = [len(scan.paths) if scan else 0 for scan in scans]
         self.gone = tuple(array("H", (NEVER,)) * size for size in sizes)
         self.why = tuple(bytearray(size) for size in sizes)

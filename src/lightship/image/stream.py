@@ -54,7 +54,11 @@ class Passed:
 
 
 def read_stream(
-    stream: Stream, choice: Choice, reading: Reading, name: str, source: str = "stdin"
+    stream: Stream,
+    choice: Choice,
+    reading: Reading,
+    name: str,
+    source: str = "stdin",
 ) -> Opened:
     """The image in an archive, compressed or not, with all its layers read: `scans` has them,
     there are no blobs.
@@ -136,7 +140,9 @@ class Ahead:
     """A stream whose next bytes can be looked at before they are read. It reads in large pieces."""
 
     def __init__(
-        self, stream: Stream, progress: Progress = lambda _bytes: None
+        self,
+        stream: Stream,
+        progress: Progress = lambda _bytes: None,
     ) -> None:
         self._read, self._progress, self._rest = stream.read, progress, memoryview(b"")
 
@@ -180,7 +186,10 @@ class _Hashed:
     """
 
     def __init__(
-        self, stream: Stream, algorithm: str, pool: ThreadPoolExecutor
+        self,
+        stream: Stream,
+        algorithm: str,
+        pool: ThreadPoolExecutor,
     ) -> None:
         self._read, self._pool, self._algorithm = stream.read, pool, algorithm
         self._hasher = Digest(algorithm, "").hasher()
@@ -213,7 +222,10 @@ class _Passing:
     """
 
     def __init__(
-        self, stream: Ahead, reading: Reading, pool: ThreadPoolExecutor
+        self,
+        stream: Ahead,
+        reading: Reading,
+        pool: ThreadPoolExecutor,
     ) -> None:
         self._at = 0
         self.files: dict[int, Passed] = {}

@@ -8,6 +8,7 @@ import base64
 from array import array
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from lightship.errors import ImageError
@@ -29,13 +30,30 @@ _KINDS = {
 _LARGEST = 1 << 62
 
 
+def _promised(entry: Mapping[str, Any], size: int) -> Digest | None:
+    """The digest of a file's content: its own, or that of its only chunk."""
+    own = read_digest(entry.get("digest"))
+    is_single = not entry.get("chunkSize") or entry.get("chunkSize") == size
+    if own is None and is_single:
+        return read_digest(entry.get("chunkDigest"))
+    return own
+
+
 class Entries:
     """A table's entries on their way into a Scan."""
 
     def __init__(
-        self, document: Any, end: int, size: int, limits: Limits, where: str
+        self,
+        document: Any,
+        end: int,
+        size: int,
+        limits: Limits,
+        where: str,
     ) -> None:
-        self.limits, self.where, self.end, self.size = limits, where, end, size
+        self.limits = limits
+        self.where = where
+        self.end = end
+        self.size = size
         self.scan = Scan(hashes=array("Q"), has_table=True)
         self.digests = bytearray()
         self.chunks: dict[int, list[Chunk]] = {}
@@ -61,51 +79,41 @@ class Entries:
         if not self.whole:
             return None
         scan = self.scan
-        chunks = {
-            index: tuple(self._sized(index, found))
-            for index, found in self.chunks.items()
-        }
-        starts = {
-            *scan.offsets,
-            *(chunk.offset for found in chunks.values() for chunk in found),
-        }
-        scan.tar_bytes = sum(map(self._tar_bytes, range(len(scan.paths)))) + 2 * BLOCK
-        ends = array("Q", sorted(start for start in starts if start < self.end))
-        return Table(
-            scan,
-            name,
-            compression,
-            self.digests,
-            chunks,
-            array("Q", (*ends, self.end, self.size)),
-        )
+        starts = set(scan.offsets)
+        chunks: dict[int, tuple[Chunk, ...]] = {}
+        for index, pieces in self.chunks.items():
+            sized = chunks[index] = tuple(self._sized(index, pieces))
+            starts.update(chunk.offset for chunk in sized)
+        inside = sorted(start for start in starts if start < self.end)
+        all_starts = array("Q", (*inside, self.end, self.size))
+        entry_bytes = sum(map(self._tar_bytes, range(len(scan.paths))))
+        scan.tar_bytes = entry_bytes + 2 * BLOCK
+        return Table(scan, name, compression, self.digests, chunks, all_starts)
 
-    def add_own(self, found: Scan, at: int, offset: int, promised: Digest) -> None:
+    def add_own(self, tar: Scan, at: int, offset: int, promised: Digest) -> None:
         """The table itself, which eStargz keeps as a file of the layer."""
         index = len(self.scan.paths)
         self._append(
-            found.paths[at],
+            tar.paths[at],
             EntryKind.FILE,
-            found.sizes[at],
-            found.owners[found.attributes[at]],
-            found.mtimes[at],
+            tar.sizes[at],
+            tar.owners[tar.attributes[at]],
+            tar.mtimes[at],
         )
-        self._place(index, promised, offset, found.offsets[at])
+        self._place(index, promised, offset, tar.offsets[at])
 
     def _add(self, entry: Mapping[str, Any]) -> None:
-        path, kind = self._path(entry), _KINDS.get(str(entry.get("type")))
+        path = self._path(entry)
+        type_name = str(entry.get("type"))
+        kind = _KINDS.get(type_name)
         if kind is None:
-            raise ImageError(
-                f"{self.where}: an entry of type {str(entry.get('type'))[:40]!r}"
-            )
+            raise ImageError(f"{self.where}: an entry of type {type_name[:40]!r}")
         if b".wh." in path and self._whiteout(path):
             return
         if len(self.scan.paths) >= self.limits.entries:
             raise over("entries", self.limits.entries, self.where)
-        index, size = (
-            len(self.scan.paths),
-            self._number(entry, "size") if kind == EntryKind.FILE else 0,
-        )
+        index = len(self.scan.paths)
+        size = self._number(entry, "size") if kind == EntryKind.FILE else 0
         owner = Attributes(
             self._number(entry, "mode") & 0o7777,
             self._number(entry, "uid"),
@@ -116,26 +124,24 @@ class Entries:
             link = self._bytes(entry, "linkName")
             self.scan.links[index] = clean(link) if kind == EntryKind.LINK else link
         if kind in (EntryKind.CHARACTER, EntryKind.BLOCK):
-            self.scan.devices[index] = (
-                self._number(entry, "devMajor"),
-                self._number(entry, "devMinor"),
-            )
+            major = self._number(entry, "devMajor")
+            minor = self._number(entry, "devMinor")
+            self.scan.devices[index] = (major, minor)
         if entry.get("xattrs"):
             self.scan.xattrs[index] = self._xattrs(entry["xattrs"])
         if size:
-            single = not entry.get("chunkSize") or entry.get("chunkSize") == size
-            promised = read_digest(entry.get("digest")) or (
-                read_digest(entry.get("chunkDigest")) if single else None
-            )
-            self._place(
-                index,
-                promised,
-                self._number(entry, "offset") or -1,
-                self._number(entry, "innerOffset"),
-            )
+            promised = _promised(entry, size)
+            offset = self._number(entry, "offset") or -1
+            inner = self._number(entry, "innerOffset")
+            self._place(index, promised, offset, inner)
 
     def _append(
-        self, path: bytes, kind: EntryKind, size: int, owner: Attributes, mtime: int
+        self,
+        path: bytes,
+        kind: EntryKind,
+        size: int,
+        owner: Attributes,
+        mtime: int,
     ) -> None:
         scan = self.scan
         if owner not in self.places:
@@ -152,7 +158,11 @@ class Entries:
         scan.hashes.append(0)
 
     def _place(
-        self, index: int, promised: Digest | None, offset: int, inner: int
+        self,
+        index: int,
+        promised: Digest | None,
+        offset: int,
+        inner: int,
     ) -> None:
         """Where the content of the entry that was added last is, and its hash: the start of
         its sha256.
@@ -163,10 +173,10 @@ class Entries:
         if promised is None or promised.algorithm != "sha256" or offset < 0:
             self.whole = False
             return
-        found = bytes.fromhex(promised.hex)
-        self.digests[32 * index :] = found
+        sha256 = bytes.fromhex(promised.hex)
+        self.digests[32 * index :] = sha256
         assert self.scan.hashes is not None
-        self.scan.hashes[index] = int.from_bytes(found[:8], "big")
+        self.scan.hashes[index] = int.from_bytes(sha256[:8], "big")
         self.scan.offsets[index] = offset
         if inner:
             self.chunks[index] = [Chunk(offset, inner, self.scan.sizes[index])]
@@ -176,27 +186,27 @@ class Entries:
         index = len(self.scan.paths) - 1
         if index < 0 or file.get("type") != "reg" or not self.scan.sizes[index]:
             raise ImageError(f"{self.where}: a chunk that belongs to no file")
-        offset, inner = (
-            self._number(entry, "offset"),
-            self._number(entry, "innerOffset"),
-        )
-        first = Chunk(self.scan.offsets[index], self._number(file, "innerOffset"), 0)
-        found = self.chunks.setdefault(index, [first])
-        if len(found) == 1:
-            found[0] = first
-        # The size is known when all are
-        found.append(Chunk(offset, inner, self._number(entry, "chunkOffset")))
+        offset = self._number(entry, "offset")
+        inner = self._number(entry, "innerOffset")
+        first_inner = self._number(file, "innerOffset")
+        first = Chunk(self.scan.offsets[index], first_inner, 0)
+        pieces = self.chunks.setdefault(index, [first])
+        if len(pieces) == 1:
+            pieces[0] = first
+        # Its size is known when all are: here stands where it begins in the content
+        start = self._number(entry, "chunkOffset")
+        pieces.append(Chunk(offset, inner, start))
 
-    def _sized(self, index: int, found: list[Chunk]) -> Iterator[Chunk]:
+    def _sized(self, index: int, pieces: list[Chunk]) -> Iterator[Chunk]:
         """The pieces of a file with their sizes, where they had the offsets in the content."""
-        if len(found) == 1:
-            yield found[0]
+        if len(pieces) == 1:
+            yield pieces[0]
             return
-        offsets = [chunk.size for chunk in found] + [self.scan.sizes[index]]
-        for at, chunk in enumerate(found):
-            if offsets[at + 1] < offsets[at]:
+        offsets = [piece.size for piece in pieces] + [self.scan.sizes[index]]
+        for piece, (start, end) in zip(pieces, pairwise(offsets), strict=True):
+            if end < start:
                 raise ImageError(f"{self.where}: the chunks of a file are out of order")
-            yield chunk._replace(size=offsets[at + 1] - offsets[at])
+            yield piece._replace(size=end - start)
 
     def _whiteout(self, path: bytes) -> bool:
         """Whether an entry marks what the layer removes, as in a tar."""
@@ -211,10 +221,11 @@ class Entries:
 
     def _tar_bytes(self, index: int) -> int:
         """Bytes that an entry takes in a tar, about: long names and xattrs have further headers."""
-        extended = len(self.scan.paths[index]) > 100 or index in self.scan.xattrs
-        return (
-            BLOCK + 2 * BLOCK * extended + -(-self.scan.sizes[index] // BLOCK) * BLOCK
-        )
+        scan = self.scan
+        is_extended = len(scan.paths[index]) > 100 or index in scan.xattrs
+        headers = 3 if is_extended else 1
+        blocks = -(-scan.sizes[index] // BLOCK)
+        return (headers + blocks) * BLOCK
 
     def _path(self, entry: Mapping[str, Any]) -> bytes:
         return clean(self._bytes(entry, "name"))

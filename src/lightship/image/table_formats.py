@@ -75,7 +75,11 @@ def _chunked(layer: Layer, name: str) -> str:
 
 
 def _read_stargz(
-    layer: Layer, part: Part, limits: Limits, promised: Digest, where: str
+    layer: Layer,
+    part: Part,
+    limits: Limits,
+    promised: Digest,
+    where: str,
 ) -> Table | None:
     """eStargz: a footer, which is an empty gzip member, says where the table is: a tar of one
     file in a gzip member.
@@ -133,7 +137,11 @@ def _footer(footer: bytes, extra: int, digits: int) -> int | None:
 
 
 def _read_chunked(
-    layer: Layer, part: Part, limits: Limits, promised: Digest, where: str
+    layer: Layer,
+    part: Part,
+    limits: Limits,
+    promised: Digest,
+    where: str,
 ) -> Table | None:
     """zstd:chunked: annotations say where the table is, a zstd frame inside a skippable one."""
     position = _POSITION.fullmatch(_chunked(layer, "manifest-position"))
@@ -158,7 +166,11 @@ def _read_chunked(
 
 
 def _tar_size(
-    layer: Layer, document: Any, part: Part, limits: Limits, where: str
+    layer: Layer,
+    document: Any,
+    part: Part,
+    limits: Limits,
+    where: str,
 ) -> int:
     """The bytes of the whole tar, which the `tar-split` beside the table adds up to.
 
@@ -199,7 +211,11 @@ def _verify(data: bytes, promised: Digest, where: str) -> None:
 
 
 def _inflated(
-    stored: bytes, compression: str, most: int, limits: Limits, where: str
+    stored: bytes,
+    compression: str,
+    most: int,
+    limits: Limits,
+    where: str,
 ) -> bytes:
     """A small document, decompressed; an ImageError where it has more than `most` bytes."""
     piece = Inflated(

@@ -70,7 +70,12 @@ class _Pending:
 
 
 def scan_tar(
-    source: TarSource, wanted: Wanted, limits: Limits, where: str, *, hashed: bool
+    source: TarSource,
+    wanted: Wanted,
+    limits: Limits,
+    where: str,
+    *,
+    hashed: bool,
 ) -> Scan:
     """The entries of a tar. An ImageError that names `where` and the place for what Go would
     refuse.
@@ -325,12 +330,9 @@ class _Reader:
 
     def _signed_sum(self, block: bytes) -> bool:
         """Whether the sum is that of signed bytes, as old programs of Sun's wrote it."""
-        signed = (
-            sum(
-                byte - 256 if byte > 127 else byte for byte in block[:148] + block[156:]
-            )
-            + 8 * 32
-        )
+        # The sum's own field counts as eight spaces
+        summed = block[:148] + b" " * 8 + block[156:]
+        signed = sum(summed) - 256 * sum(byte > 127 for byte in summed)
         return self._number(block[148:156]) == signed
 
     def _owner(self, mode: int, uid: int, gid: int) -> int:
@@ -383,7 +385,13 @@ class _Reader:
         return found
 
     def _extended(
-        self, name: bytes, link: bytes, size: int, mtime: int, owner: int, real: int
+        self,
+        name: bytes,
+        link: bytes,
+        size: int,
+        mtime: int,
+        owner: int,
+        real: int,
     ) -> tuple[bytes, bytes, int, int, int, int]:
         """The fields of a header after what extension headers say of them."""
         pending, self.pending = self.pending, None

@@ -158,7 +158,8 @@ def _applications(tree: ast.Module, path: str, directory: str) -> Iterator[Appli
 
 
 def _made_by(
-    function: ast.FunctionDef, names: dict[str, str]
+    function: ast.FunctionDef,
+    names: dict[str, str],
 ) -> tuple[str, str] | None:
     """What a function that is called without arguments makes and returns."""
     import ast  # noqa: PLC0415

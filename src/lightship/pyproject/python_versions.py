@@ -22,7 +22,9 @@ _LATEST = 99  # the tag of a minor is its newest patch release, whichever that i
 
 
 def allowed(
-    context: Context, versions: Sequence[str], directory: str = ""
+    context: Context,
+    versions: Sequence[str],
+    directory: str = "",
 ) -> tuple[str, ...] | None:
     """Those of `versions` (`3.12`) whose image the project allows.
 

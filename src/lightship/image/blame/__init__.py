@@ -20,7 +20,9 @@ __all__ = ["Blame", "Confidence", "blame"]
 
 
 def blame(
-    image: Image, build: Build | None = None, path: str = ""
+    image: Image,
+    build: Build | None = None,
+    path: str = "",
 ) -> tuple[Blame, ...]:
     """What made each layer of `image`, in their order.
 

@@ -38,13 +38,13 @@ def blame_layers(image: Image, build: Build | None, path: str) -> tuple[Blame, .
 
         rows, lines = read_lines(image, build, path)
     base_end = last_builder(rows).start if lines is None else lines.base_end
-    found = [
-        _layer(rows, lines, base_end, made, at)
-        for at, made in enumerate(_rows_of_layers(image, rows))
-    ]
-    if provenance is not None:
-        found = [_with_place(provenance, lines, each) for each in found]
-    return tuple(found)
+    blames: list[Blame] = []
+    for layer, made in enumerate(_rows_of_layers(image, rows)):
+        blame = _layer(rows, lines, base_end, made, layer)
+        if provenance is not None:
+            blame = _with_place(provenance, lines, blame)
+        blames.append(blame)
+    return tuple(blames)
 
 
 def _rows_of_layers(image: Image, rows: Sequence[ReadRow]) -> list[list[int]]:
@@ -52,22 +52,24 @@ def _rows_of_layers(image: Image, rows: Sequence[ReadRow]) -> list[list[int]]:
 
     None where the history does not tell.
     """
-    found: list[list[int]] = [[] for _ in image.layers]
+    by_layer: list[list[int]] = [[] for _ in image.layers]
     if not image.history_matches:
-        return found
-    before: list[int] = []
+        return by_layer
+    before: list[int] = []  # rows that made no layer
     for at, row in enumerate(rows):
         layer = row.history.layer
         if layer is None:
             before.append(at)
-        elif layer < len(found):
-            found[layer] = [*_squashed(rows, before, row), at]
+        elif layer < len(by_layer):
+            by_layer[layer] = [*_squashed(rows, before, row), at]
             before = []
-    return found
+    return by_layer
 
 
 def _squashed(
-    rows: Sequence[ReadRow], before: Sequence[int], row: ReadRow
+    rows: Sequence[ReadRow],
+    before: Sequence[int],
+    row: ReadRow,
 ) -> Sequence[int]:
     """Those of the empty rows before a layer's row whose files are in its layer.
 
@@ -86,7 +88,8 @@ def _squashed(
         if rows[at].history.comment.startswith("FROM "):
             break
     own.reverse()
-    return own if any(rows[at].keyword in FILE_KEYWORDS for at in own) else ()
+    has_files = any(rows[at].keyword in FILE_KEYWORDS for at in own)
+    return own if has_files else ()
 
 
 def _layer(
@@ -100,33 +103,36 @@ def _layer(
     if not made:
         return Blame(layer)
     last = rows[made[-1]]
-    text = (
-        last.text
-        if len(made) == 1
-        else _range_text([rows[at].text for at in made if rows[at].keyword])
-    )
-    plain = Blame(layer, text, builder=last.builder, is_base=made[-1] < base_end)
+    text = last.text
+    if len(made) > 1:
+        text = _range_text([rows[at].text for at in made if rows[at].keyword])
+    is_base = made[-1] < base_end
+    plain = Blame(layer, text, builder=last.builder, is_base=is_base)
     if lines is None or not lines.by_row:
         return plain
     if lines.snapshot and last.builder == "kaniko":
         return _ranged(lines, plain, lines.snapshot, Confidence.LIKELY)
-    found = [lines.by_row[at] for at in made if at in lines.by_row]
-    if len(made) == 1 or not found:
-        return (
-            _placed(lines, plain, found[0].instruction, found[0].confidence)
-            if found
-            else plain
-        )
+    matched = [lines.by_row[at] for at in made if at in lines.by_row]
+    if not matched:
+        return plain
+    if len(made) == 1:
+        line = matched[0]
+        return _placed(lines, plain, line.instruction, line.confidence)
+
     own = [at for at in made if at >= lines.start and not rows[at].merged]
-    sure = len(own) == len(found) and all(
-        each.confidence is Confidence.MATCHED for each in found
-    )
-    confidence = Confidence.MATCHED if sure else Confidence.LIKELY
-    return _ranged(lines, plain, [each.instruction for each in found], confidence)
+    is_sure = len(own) == len(matched)
+    if any(line.confidence is not Confidence.MATCHED for line in matched):
+        is_sure = False
+    confidence = Confidence.MATCHED if is_sure else Confidence.LIKELY
+    instructions = [line.instruction for line in matched]
+    return _ranged(lines, plain, instructions, confidence)
 
 
 def _placed(
-    lines: BlamedLines, blame: Blame, instruction: Instruction, confidence: Confidence
+    lines: BlamedLines,
+    blame: Blame,
+    instruction: Instruction,
+    confidence: Confidence,
 ) -> Blame:
     """With the line of one instruction."""
     return replace(
@@ -147,14 +153,16 @@ def _ranged(
     confidence: Confidence,
 ) -> Blame:
     """With the lines of several instructions: which of them wrote what, nobody can say."""
+    source = lines.build.dockerfile.text
+    texts = [instruction.span.of(source) for instruction in instructions]
+    first_lines = [instruction.first_line for instruction in instructions]
+    last_lines = [instruction.last_line for instruction in instructions]
     return replace(
         blame,
-        text=_range_text(
-            [each.span.of(lines.build.dockerfile.text) for each in instructions]
-        ),
+        text=_range_text(texts),
         path=lines.path,
-        first=min(each.first_line for each in instructions),
-        last=max(each.last_line for each in instructions),
+        first=min(first_lines),
+        last=max(last_lines),
         confidence=confidence,
     )
 
@@ -162,15 +170,18 @@ def _ranged(
 def _range_text(texts: Sequence[str]) -> str:
     if len(texts) < 2:
         return "".join(texts)
-    ends = [
-        text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
-        for text in (texts[0], texts[-1])
-    ]
-    return f"{' … '.join(ends)} ({len(texts)} instructions in one layer)"
+    ends = f"{_shortened(texts[0])} … {_shortened(texts[-1])}"
+    return f"{ends} ({len(texts)} instructions in one layer)"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 
 def _with_place(
-    provenance: Provenance, lines: BlamedLines | None, blame: Blame
+    provenance: Provenance,
+    lines: BlamedLines | None,
+    blame: Blame,
 ) -> Blame:
     """With the exact line of the provenance, where it has one and the Dockerfile still is the
     same.
@@ -178,26 +189,26 @@ def _with_place(
     place = provenance.places.get(blame.layer)
     if place is None:
         return blame
-    found = replace(blame, is_base=place.is_base, builder=blame.builder or "buildkit")
-    text = provenance.texts.get(place.source)
+    builder = blame.builder or "buildkit"
+    blame = replace(blame, is_base=place.is_base, builder=builder)
     if not place.first:
-        return found
+        return blame
     if lines is None:
-        path = provenance.names.get(place.source, "")
         return replace(
-            found,
-            path=path,
+            blame,
+            path=provenance.names.get(place.source, ""),
             first=place.first,
             last=place.last,
             confidence=Confidence.EXACT,
         )
-    if text is None:  # whether this is the same Dockerfile, only its line can tell
-        return (
-            replace(found, confidence=Confidence.EXACT)
-            if found.first == place.first
-            else found
-        )
-    return _exact(lines, place, found) if text == lines.build.dockerfile.text else found
+
+    text = provenance.texts.get(place.source)
+    if text == lines.build.dockerfile.text:
+        return _exact(lines, place, blame)
+    # Without its text only the line can tell whether this is the same Dockerfile
+    if text is None and blame.first == place.first:
+        return replace(blame, confidence=Confidence.EXACT)
+    return blame
 
 
 def _exact(lines: BlamedLines, place: SourceLines, blame: Blame) -> Blame:
@@ -206,7 +217,10 @@ def _exact(lines: BlamedLines, place: SourceLines, blame: Blame) -> Blame:
     The blame stays as it was where none stands there.
     """
     instructions = lines.build.dockerfile.instructions
-    at = bisect_right(instructions, place.first, key=lambda each: each.first_line) - 1
-    if at < 0 or instructions[at].last_line < place.first:
+    after = bisect_right(instructions, place.first, key=lambda line: line.first_line)
+    if after == 0:
         return blame
-    return _placed(lines, blame, instructions[at], Confidence.EXACT)
+    instruction = instructions[after - 1]
+    if instruction.last_line < place.first:
+        return blame
+    return _placed(lines, blame, instruction, Confidence.EXACT)

@@ -7,6 +7,7 @@ What the Dockerfile does not tell (a variable of the base image, a build arg) ma
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Stage
@@ -52,10 +53,11 @@ class Expected:
 
 def shells_of(build: Build) -> tuple[str, ...]:
     """The shells that SHELL names in the stages that make the image."""
-    found = (
-        step.operands for step in _steps(build) if step.instruction.keyword == "SHELL"
-    )
-    return tuple(dict.fromkeys(" ".join(words) for words in found))[:_MOST_SHELLS]
+    shells: dict[str, None] = {}
+    for step in _steps(build):
+        if step.instruction.keyword == "SHELL":
+            shells[" ".join(step.operands)] = None
+    return tuple(shells)[:_MOST_SHELLS]
 
 
 def _steps(build: Build) -> Iterator[Step]:
@@ -68,19 +70,19 @@ def _steps(build: Build) -> Iterator[Step]:
 
 def is_from_scratch(build: Build) -> bool:
     """Whether the image has no base image: all of its rows are of the Dockerfile."""
-    return (
-        bool(build.lineage) and build.evaluation.root(build.lineage[0]).name == SCRATCH
-    )
+    lineage = build.lineage
+    return bool(lineage) and build.evaluation.root(lineage[0]).name == SCRATCH
 
 
 def copied_from(build: Build) -> dict[int, str]:
     """The stage or image that each COPY reads from, by the line where it starts."""
-    found = (source for sources in build.evaluation.graph.sources for source in sources)
-    copies = [source for source in found if source.instruction.keyword == "COPY"]
-    return {
-        source.instruction.first_line: _source_name(source.stage, source.name)
-        for source in copies
-    }
+    names: dict[int, str] = {}
+    for source in chain.from_iterable(build.evaluation.graph.sources):
+        instruction = source.instruction
+        if instruction.keyword == "COPY":
+            name = _source_name(source.stage, source.name)
+            names[instruction.first_line] = name
+    return names
 
 
 def _source_name(stage: Stage | None, name: str) -> str:
@@ -90,27 +92,30 @@ def _source_name(stage: Stage | None, name: str) -> str:
 
 
 def expected_rows(
-    build: Build, family: str, shell: Sequence[str] = ()
+    build: Build,
+    family: str,
+    shell: Sequence[str] = (),
 ) -> tuple[Expected, ...]:
     """The rows of `build`, the first one first.
 
     `family` as `Row.family`, `shell` the image's own.
     """
-    outer = {
-        id(each.trigger): each
-        for stage in build.lineage
-        for each in stage.instructions
-        if each.trigger
-    }
-    usual = tuple(tuple(each.split(" ")) for each in DEFAULT_SHELLS)
-    walk = _Walk(build, RowStyle(family, (tuple(shell), *usual), build.dockerfile.text))
-    rows = (
-        walk.row(step, outer.get(id(step.instruction), step.instruction))
-        for step in _steps(build)
-    )
-    return tuple(
-        row for row in rows if row.keyword != "ONBUILD" or family != "buildkit"
-    )
+    outer: dict[int, Instruction] = {}  # ONBUILD, by the id of its trigger
+    for stage in build.lineage:
+        for instruction in stage.instructions:
+            if instruction.trigger:
+                outer[id(instruction.trigger)] = instruction
+
+    usual = [tuple(text.split(" ")) for text in DEFAULT_SHELLS]
+    style = RowStyle(family, (tuple(shell), *usual), build.dockerfile.text)
+    walk = _Walk(build, style)
+    rows: list[Expected] = []
+    for step in _steps(build):
+        place = outer.get(id(step.instruction), step.instruction)
+        row = walk.row(step, place)
+        if row.keyword != "ONBUILD" or family != "buildkit":
+            rows.append(row)
+    return tuple(rows)
 
 
 class _Walk:
@@ -129,38 +134,31 @@ class _Walk:
     def row(self, step: Step, place: Instruction) -> Expected:
         """The row of the next step, whose line is that of `place`."""
         keyword, family = step.instruction.keyword, self.style.family
-        texts = [
-            *self._said(step),
-            *(
-                ()
-                if family == "buildkit"
-                else as_it_stands(self.style, step.instruction)
-            ),
-        ]
-        patterns = [
-            text
-            for text in self._loosely(step)
-            if ANYTHING in text and _tells_enough(keyword, text)
-        ]
+        texts = self._as_given(step)
+        if family != "buildkit":
+            texts += as_it_stands(self.style, step.instruction)
+        keys = [_as_json(text) for text in texts if ANYTHING not in text]
+
+        loose = [text for text in self._loosely(step) if _tells_enough(keyword, text)]
         if keyword == "ARG" and family == "shell":
-            patterns.append(f"ARG {ANYTHING}")  # buildah writes names of other ARGs too
+            loose.append(f"ARG {ANYTHING}")  # buildah writes names of other ARGs too
+        patterns = [tuple(_as_json(text).split(ANYTHING)) for text in loose]
+
+        is_unwritten = family == "kaniko" and keyword not in FILE_KEYWORDS
         return Expected(
             instruction=place,
             keyword=keyword,
-            keys=frozenset(_as_json(text) for text in texts if ANYTHING not in text),
-            patterns=tuple(tuple(_as_json(text).split(ANYTHING)) for text in patterns),
-            optional=keyword in _OPTIONAL
-            or (family == "kaniko" and keyword not in FILE_KEYWORDS),
+            keys=frozenset(keys),
+            patterns=tuple(patterns),
+            optional=is_unwritten or keyword in _OPTIONAL,
         )
 
-    def _said(self, step: Step) -> list[str]:
+    def _as_given(self, step: Step) -> list[str]:
         """With what the defaults and the build args of this Build give."""
+        before = step.before
         path = step.operands[0] if step.operands else ""
-        return self._written(
-            step,
-            self._expander(step.before.env.get),
-            join_workdir(step.before.workdir, path).path,
-        )
+        workdir = join_workdir(before.workdir, path).path
+        return self._written(step, self._expander(before.env.get), workdir)
 
     def _loosely(self, step: Step) -> list[str]:
         """With ANYTHING for what a build arg or the base image may change.
@@ -170,12 +168,12 @@ class _Walk:
         loose = self._expander(lambda name: self.values.get(name, ANYTHING))
         try:
             self._set_workdir(step.instruction, loose)
-            found = self._written(step, loose, self.workdir)
+            texts = self._written(step, loose, self.workdir)
             self._set_values(step.instruction, loose)
         except ExpansionError:
             self.values.clear()
             return []
-        return found
+        return texts
 
     def _expander(self, get: Getter) -> Expand:
         return lambda text: (
@@ -192,8 +190,8 @@ class _Walk:
         if instruction.keyword == "ARG":
             self.values |= {pair.name.text: ANYTHING for pair in instruction.pairs}
         elif instruction.keyword == "ENV":
-            found = [loose(text) for text in pair_texts(instruction)]
-            self.values |= dict(zip(found[::2], found[1::2], strict=True))
+            texts = [loose(text) for text in pair_texts(instruction)]
+            self.values |= dict(zip(texts[::2], texts[1::2], strict=True))
 
     def _set_workdir(self, instruction: Instruction, loose: Expand) -> None:
         """That of the base image may be anything."""
@@ -214,8 +212,8 @@ def _as_json(text: str) -> str:
 
 
 def _tells_enough(keyword: str, text: str) -> bool:
-    """Whether a pattern says more than its keyword."""
-    return (
-        keyword == "ARG"
-        or len(text.replace(ANYTHING, "").strip()) - len(keyword) >= _LEAST_KNOWN
-    )
+    """Whether a text is a pattern, and says more than its keyword."""
+    if ANYTHING not in text:
+        return False
+    known = text.replace(ANYTHING, "").strip()
+    return keyword == "ARG" or len(known) - len(keyword) >= _LEAST_KNOWN

@@ -17,11 +17,7 @@ from lightship.regex import regex
 DEFAULT_SHELLS = ("/bin/sh -c", "cmd /S /C")
 FILE_KEYWORDS = frozenset({"RUN", "COPY", "ADD"})
 # What the classic builder and buildah write for the sources of COPY and ADD
-KINDS = (
-    "file",
-    "dir",
-    "multi",
-)
+KINDS = ("file", "dir", "multi")
 _LONGEST = 1 << 16  # characters of a row that are looked at
 _MOST_PORTS = 4096
 _MARK = " # buildkit"
@@ -63,15 +59,11 @@ class ReadRow:
 
 def read_rows(image: Image, shells: Iterable[str] = ()) -> tuple[ReadRow, ...]:
     """All rows; `shells` are those that may have run commands, beside the usual ones."""
-    known = tuple(
-        dict.fromkeys((*shells, " ".join(image.config.shell), *DEFAULT_SHELLS))
-    )
-    wanted = tuple(shell for shell in known if shell)
-    builders = _builders(image)
-    return tuple(
-        _row(row, builder, wanted)
-        for row, builder in zip(image.history, builders, strict=True)
-    )
+    own = " ".join(image.config.shell)
+    known = dict.fromkeys((*shells, own, *DEFAULT_SHELLS))
+    known.pop("", None)
+    rows = zip(image.history, _builders(image), strict=True)
+    return tuple([_row(row, builder, tuple(known)) for row, builder in rows])
 
 
 def last_builder(rows: Sequence[ReadRow]) -> range:
@@ -92,18 +84,16 @@ def _builders(image: Image) -> list[str]:
     it are.
     """
     marks = [_mark(row) for row in image.history]
-    default = (
-        "buildah"
-        if "io.buildah.version" in image.config.labels and "docker" not in marks
-        else "docker"
-    )
+    has_label = "io.buildah.version" in image.config.labels
+    default = "buildah" if has_label and "docker" not in marks else "docker"
     for rows in (range(len(marks)), range(len(marks) - 1, -1, -1)):
         last = ""
         for at in rows:
             if marks[at] == "shell" and last in ("docker", "buildah"):
                 marks[at] = last
             last = marks[at]
-    return [default if mark == "shell" else mark for mark in marks]
+    builders = {"shell": default}
+    return [builders.get(mark, mark) for mark in marks]
 
 
 def _mark(row: HistoryRow) -> str:
@@ -146,9 +136,8 @@ def _run(row: HistoryRow, builder: str, body: str, shells: Sequence[str]) -> Rea
     keys = {f"RUN {script.strip()}" for script in scripts}
     if builder == "kaniko" or not scripts:
         keys.add(f"RUN {body.strip()}")  # exec form, or the line as it stands
-    return ReadRow(
-        row, builder, "RUN", frozenset(keys), f"RUN {(scripts or [body])[0].strip()}"
-    )
+    shown = scripts[0] if scripts else body
+    return ReadRow(row, builder, "RUN", frozenset(keys), f"RUN {shown.strip()}")
 
 
 def _scripts(body: str, shells: Sequence[str]) -> Iterable[str]:
@@ -160,9 +149,9 @@ def _scripts(body: str, shells: Sequence[str]) -> Iterable[str]:
         at = body.find(f" {shell} ", start.end() - 1) + 1 if start else 0
         if (at or not start) and body.startswith(f"{shell} ", at):
             yield body[at + len(shell) + 1 :]
-    found = _SHELL.search(body) if start else _SHELL.match(body)
-    if found:
-        yield body[found.end() :]
+    shell_match = _SHELL.search(body) if start else _SHELL.match(body)
+    if shell_match:
+        yield body[shell_match.end() :]
 
 
 def _instruction(row: HistoryRow, builder: str, keyword: str, rest: str) -> ReadRow:
@@ -171,9 +160,8 @@ def _instruction(row: HistoryRow, builder: str, keyword: str, rest: str) -> Read
     text = f"{keyword} {rest}".strip()
     if keyword in ("COPY", "ADD"):
         keys.add(f"{keyword} {copy_key(rest)}")
-        text = (
-            f"{keyword} {_SUM.sub(lambda found: f'{found[1]}:{found[2][:12]}', rest)}"
-        )
+        shown = _SUM.sub(lambda checksum: f"{checksum[1]}:{checksum[2][:12]}", rest)
+        text = f"{keyword} {shown}"
     elif keyword == "EXPOSE":
         keys.add(f"EXPOSE {ports_key(_INNER.sub(' ', rest).split())}")
     elif keyword == "HEALTHCHECK" and (test := _TEST.match(rest)):
@@ -186,31 +174,31 @@ def copy_key(rest: str) -> str:
 
     Where the sources are a checksum, only what kind they are.
     """
-    at, kept = 0, []
+    at = 0
+    kept: list[str] = []
     while flag := _FLAG.match(rest, at):
         at = flag.end()
         if flag[0].startswith(("--chown=", "--chmod=")):
             kept.append(flag[0].strip())
     rest = rest[at:]
-    found = _SUM.match(rest)
-    return (
-        f"{found[1]}{rest[found.end() :]}" if found else " ".join([*sorted(kept), rest])
-    )
+    checksum = _SUM.match(rest)
+    if checksum:
+        return f"{checksum[1]}{rest[checksum.end() :]}"
+    return " ".join([*sorted(kept), rest])
 
 
 def ports_key(words: Iterable[str]) -> str:
     """Ports as BuildKit counts them: each of a range, with its protocol."""
-    found: set[str] = set()
+    ports: set[str] = set()
     for word in words:
         port = read_port(word)
-        if port.refusal or len(found) > _MOST_PORTS:
-            found.add(word)
-        else:
-            found.update(
-                f"{each}/{port.protocol.lower() or 'tcp'}"
-                for each in _range(port.first, port.last)
-            )
-    return " ".join(sorted(found))
+        if port.refusal or len(ports) > _MOST_PORTS:
+            ports.add(word)
+            continue
+        protocol = port.protocol.lower() or "tcp"
+        numbers = _range(port.first, port.last)
+        ports.update(f"{number}/{protocol}" for number in numbers)
+    return " ".join(sorted(ports))
 
 
 def _range(first: int, last: int) -> Iterable[str]:

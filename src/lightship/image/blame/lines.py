@@ -54,7 +54,9 @@ class BlamedLines:
 
 
 def read_lines(
-    image: Image, build: Build, path: str
+    image: Image,
+    build: Build,
+    path: str,
 ) -> tuple[tuple[ReadRow, ...], BlamedLines]:
     """The rows of an image, and the lines that wrote them."""
     rows = read_rows(image, shells_of(build))
@@ -100,7 +102,8 @@ def _first_of_bases(rows: Sequence[ReadRow], stages: int) -> int:
 
 
 def _snapshot(
-    rows: Sequence[ReadRow], expected: Sequence[Expected]
+    rows: Sequence[ReadRow],
+    expected: Sequence[Expected],
 ) -> tuple[Instruction, ...]:
     """kaniko's `--single-snapshot` makes one layer of a whole stage.
 

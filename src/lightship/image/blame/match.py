@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 
 from lightship.image.blame.blamed import Confidence
 from lightship.image.blame.expected import Expected
@@ -19,23 +19,21 @@ from lightship.regex import regex
 
 # Rows times instructions: beyond it only the last rows are looked at
 _MOST_CELLS = 1 << 18
-# For a pair, and for what has no partner
-_EXACT, _LOOSE, _ROW, _INSTRUCTION = (
-    8,
-    6,
-    -2,
-    -1,
-)
-# Of the words of a row and an instruction; in short texts chance is too large
-_NEARLY, _LEAST_SHARED = (
-    0.7,
-    3,
-)
+# What a pair is worth, and what has no partner costs
+_EXACT, _LOOSE = 8, 6
+_ROW, _INSTRUCTION = -2, -1
+# The share of words that a row and an instruction must have in common, and their number: in short
+# texts chance is too large
+_NEARLY = 0.7
+_LEAST_SHARED = 3
 # Rows times instructions that fit nothing; beside more none is looked for
 _MOST_COMPARED = 4096
 _HEAVIEST = 8
 _WORDS = regex(r"\w+")
 _LONGEST = 4096  # characters of a text that are compared word by word
+
+
+Pairs = Sequence[tuple[int, int]]  # places of a row and an instruction
 
 
 @record
@@ -76,31 +74,37 @@ def match(rows: Sequence[ReadRow], expected: Sequence[Expected]) -> Matched | No
     """Which rows are whose; None where the Dockerfile is not that of the image. `rows` are of
     one builder.
     """
-    most = max(1, _MOST_CELLS // max(1, len(expected)))
-    dropped = max(0, len(rows) - most)
     if not expected or len(expected) > _MOST_CELLS:
         return None
+    most = max(1, _MOST_CELLS // len(expected))
+    dropped = max(0, len(rows) - most)
     grid = _grid(rows[dropped:], expected)
-    start, found = _align(grid)
-    if not found or not _is_the_same(grid, start, found):
+    start, pairs = _align(grid)
+    if not pairs or not _is_the_same(grid, start, pairs):
         return None
-    sure = _without_doubt(grid, start, found)
-    nearly = _between(grid, sure, found)
-    pairs = sorted([*sure, *nearly], key=lambda pair: pair.row)
-    matched = {instruction for _, instruction in found}
-    first = next((at for at, each in enumerate(expected) if not each.optional), 0)
-    complete = any(at in matched for at in range(first + 1))
-    moved = tuple(
+
+    sure = _without_doubt(grid, start, pairs)
+    nearly = _between(grid, sure, pairs)
+    matched = [
         MatchedRow(pair.row + dropped, pair.instruction, pair.confidence)
-        for pair in pairs
-    )
-    return Matched(moved, start + dropped, complete)
+        for pair in sorted([*sure, *nearly], key=lambda pair: pair.row)
+    ]
+    return Matched(tuple(matched), start + dropped, _is_complete(grid, pairs))
+
+
+def _is_complete(grid: _Grid, pairs: Pairs) -> bool:
+    """Whether the first instruction that must write a row has one, or one before it has."""
+    needed = [at for at, line in enumerate(grid.expected) if not line.optional]
+    first = needed[0] if needed else 0
+    return any(instruction <= first for _, instruction in pairs)
 
 
 def _grid(rows: Sequence[ReadRow], expected: Sequence[Expected]) -> _Grid:
-    return _Grid(
-        rows, expected, [[_fit(row, each) for each in expected] for row in rows]
-    )
+    return _Grid(rows, expected, [_fits(row, expected) for row in rows])
+
+
+def _fits(row: ReadRow, expected: Sequence[Expected]) -> list[int]:
+    return [_fit(row, instruction) for instruction in expected]
 
 
 def _fit(row: ReadRow, expected: Expected) -> int:
@@ -108,10 +112,10 @@ def _fit(row: ReadRow, expected: Expected) -> int:
         return 0
     if not row.keys.isdisjoint(expected.keys):
         return _EXACT
-    fits = any(
-        _follows(key, pattern) for pattern in expected.patterns for key in row.keys
-    )
-    return _LOOSE if fits else 0
+    for pattern in expected.patterns:
+        if any(_follows(key, pattern) for key in row.keys):
+            return _LOOSE
+    return 0
 
 
 def _follows(text: str, pattern: Sequence[str]) -> bool:
@@ -122,16 +126,17 @@ def _follows(text: str, pattern: Sequence[str]) -> bool:
     last = middle.pop() if middle else ""
     if not text.startswith(first) or not text.endswith(last):
         return False
-    at, end = len(first), len(text) - len(last)
+    at = len(first)
+    end = len(text) - len(last)
     for piece in middle:
-        found = text.find(piece, at, max(at, end))
-        if found < 0:
+        place = text.find(piece, at, max(at, end))
+        if place < 0:
             return False
-        at = found + len(piece)
+        at = place + len(piece)
     return at <= end
 
 
-def _align(grid: _Grid) -> tuple[int, list[tuple[int, int]]]:
+def _align(grid: _Grid) -> tuple[int, Pairs]:
     """The best way to pair the last rows with the instructions, and where these rows begin.
 
     `best[i][j]` is the worth of pairing the rows from i on with the instructions from j on. Of
@@ -146,20 +151,23 @@ def _align(grid: _Grid) -> tuple[int, list[tuple[int, int]]]:
         line, below, fits = best[i], best[i + 1], grid.fits[i]
         line[count] = below[count] + _ROW
         for j in range(count - 1, -1, -1):
-            found = max(below[j] + _ROW, line[j + 1] + grid.costs(j))
-            line[j] = max(found, below[j + 1] + fits[j]) if fits[j] else found
+            alone = max(below[j] + _ROW, line[j + 1] + grid.costs(j))
+            line[j] = max(alone, below[j + 1] + fits[j]) if fits[j] else alone
     start = max(range(rows, -1, -1), key=lambda i: best[i][0])
     return _trimmed(grid, best, start)
 
 
 def _trimmed(
-    grid: _Grid, best: Sequence[Sequence[int]], start: int
-) -> tuple[int, list[tuple[int, int]]]:
+    grid: _Grid,
+    best: Sequence[Sequence[int]],
+    start: int,
+) -> tuple[int, Pairs]:
     """The pairs on the best way from `start`.
 
     A row is passed over as long as a later one is worth as much.
     """
-    pairs, i, j = [], start, 0
+    pairs: list[tuple[int, int]] = []
+    i, j = start, 0
     while i < len(grid.rows) and j < len(grid.expected):
         here = best[i][j]
         if here == best[i + 1][j] + _ROW:
@@ -172,30 +180,29 @@ def _trimmed(
     return (pairs[0][0] if pairs else start), pairs
 
 
-def _is_the_same(grid: _Grid, start: int, found: Sequence[tuple[int, int]]) -> bool:
+def _is_the_same(grid: _Grid, start: int, pairs: Pairs) -> bool:
     """Whether the rows that fit are at least half of both sides, counted by their words."""
-    there = sum(_weight(grid.rows[at].keys) for at in range(start, len(grid.rows)))
-    wanted = sum(_weight(each.keys) for each in grid.expected if not each.optional)
-    fitting = sum(_weight(grid.rows[row].keys) for row, _ in found)
-    needed = [
-        instruction
-        for _, instruction in found
-        if not grid.expected[instruction].optional
-    ]
-    given = sum(_weight(grid.expected[instruction].keys) for instruction in needed)
-    return 2 * fitting >= there and 2 * given >= wanted and bool(needed)
+    rows = [_weight(row.keys) for row in grid.rows]
+    fitting_rows = sum(rows[row] for row, _ in pairs)
+    if 2 * fitting_rows < sum(rows[start:]):
+        return False
+
+    needed = {
+        at: _weight(instruction.keys)
+        for at, instruction in enumerate(grid.expected)
+        if not instruction.optional
+    }
+    fitting = [needed[at] for _, at in pairs if at in needed]
+    return bool(fitting) and 2 * sum(fitting) >= sum(needed.values())
 
 
 def _weight(keys: frozenset[str]) -> int:
-    return min(
-        _HEAVIEST,
-        max((len(_WORDS.findall(key, 0, _LONGEST)) for key in keys), default=1),
-    )
+    """How many words the longest of some texts has, up to a limit."""
+    counts = [len(_WORDS.findall(key, 0, _LONGEST)) for key in keys]
+    return min(_HEAVIEST, max(counts, default=1))
 
 
-def _without_doubt(
-    grid: _Grid, start: int, found: Sequence[tuple[int, int]]
-) -> list[MatchedRow]:
+def _without_doubt(grid: _Grid, start: int, pairs: Pairs) -> list[MatchedRow]:
     """The pairs that could not be others.
 
     Rows that are alike are told apart by their order. Are there more of them than of their
@@ -203,12 +210,11 @@ def _without_doubt(
     (`COPY --from`), they may have changed places. Unless all that there is has its partner, up to
     the base image.
     """
-    if len(found) == len(grid.rows) - start and _all_needed(grid, found):
-        return [MatchedRow(*pair, Confidence.MATCHED) for pair in found]
+    is_whole = len(pairs) == len(grid.rows) - start and _all_needed(grid, pairs)
     return [
-        MatchedRow(*pair, Confidence.MATCHED)
-        for pair in found
-        if _is_clear(grid, *pair)
+        MatchedRow(row, instruction, Confidence.MATCHED)
+        for row, instruction in pairs
+        if is_whole or _is_clear(grid, row, instruction)
     ]
 
 
@@ -216,65 +222,72 @@ def _is_clear(grid: _Grid, row: int, instruction: int) -> bool:
     """Whether all that fit as well as this pair stand for the same."""
     least = grid.fits[row][instruction]
     rows = sum(fits[instruction] >= least for fits in grid.fits)
-    lines = [grid.expected[at] for at, fit in enumerate(grid.fits[row]) if fit >= least]
-    return (
-        rows == len(lines) and len({each.instruction.line.text for each in lines}) == 1
-    )
+    rivals = [at for at, fit in enumerate(grid.fits[row]) if fit >= least]
+    texts = {grid.expected[at].instruction.line.text for at in rivals}
+    return rows == len(rivals) and len(texts) == 1
 
 
-def _all_needed(grid: _Grid, found: Sequence[tuple[int, int]]) -> bool:
-    matched = {instruction for _, instruction in found}
-    return all(each.optional or at in matched for at, each in enumerate(grid.expected))
+def _all_needed(grid: _Grid, pairs: Pairs) -> bool:
+    """Whether every instruction that must write a row has one."""
+    matched = {instruction for _, instruction in pairs}
+    for at, instruction in enumerate(grid.expected):
+        if not instruction.optional and at not in matched:
+            return False
+    return True
 
 
 def _between(
-    grid: _Grid, sure: Sequence[MatchedRow], found: Sequence[tuple[int, int]]
+    grid: _Grid,
+    sure: Sequence[MatchedRow],
+    pairs: Pairs,
 ) -> list[MatchedRow]:
     """Rows between two pairs whose text nearly is that of the instruction in the same place
     between them.
 
     What fits something anywhere did not change, it was moved.
     """
-    taken = {instruction for _, instruction in found}
-    moved = [any(fits[at] for fits in grid.fits) for at in range(len(grid.expected))]
-    alone = [at for at in range(len(grid.rows)) if not any(grid.fits[at])]
-    changed = [at for at in range(len(grid.expected)) if not moved[at]]
+    rows = len(grid.rows)
+    instructions = len(grid.expected)
+    matched = {instruction for _, instruction in pairs}
+    alone = [row for row in range(rows) if not any(grid.fits[row])]
+    moved: set[int] = set()
+    for fits in grid.fits:
+        moved.update(at for at, fit in enumerate(fits) if fit)
+    changed = [at for at in range(instructions) if at not in moved]
     if not sure or len(alone) * len(changed) > _MOST_COMPARED:
         return []
+
     nearly = _Nearly(grid, alone, changed)
-    pairs: list[MatchedRow] = []
-    ends = [
-        *((pair.row, pair.instruction) for pair in sure),
-        (len(grid.rows), len(grid.expected)),
-    ]
+    likely: list[MatchedRow] = []
+    ends = [(pair.row, pair.instruction) for pair in sure]
+    ends.append((rows, instructions))
     for (row, instruction), (next_row, next_instruction) in pairwise(ends):
-        rows = range(row + 1, next_row)
+        places = range(row + 1, next_row)
         lines = [
             at
             for at in range(instruction + 1, next_instruction)
-            if not grid.expected[at].optional or at in taken
+            if not grid.expected[at].optional or at in matched
         ]
-        if len(rows) == len(lines):
-            pairs += [
-                MatchedRow(*pair, Confidence.LIKELY)
-                for pair in zip(rows, lines, strict=True)
-                if nearly.is_pair(*pair)
-            ]
-    return pairs
+        if len(places) != len(lines):
+            continue
+        for place, line in zip(places, lines, strict=True):
+            if nearly.is_pair(place, line):
+                likely.append(MatchedRow(place, line, Confidence.LIKELY))
+    return likely
 
 
 class _Nearly:
-    """How alike rows and instructions are that fit nothing: each pair must be the best for
-    both of its sides.
+    """How alike rows and instructions are that fit nothing.
+
+    Each pair must be the best for both of its sides.
     """
 
     def __init__(self, grid: _Grid, rows: Sequence[int], lines: Sequence[int]) -> None:
-        self.rows, self.lines = rows, lines
-        self.alike = {
-            (row, at): _likeness(grid.rows[row], grid.expected[at])
-            for row in rows
-            for at in lines
-        }
+        self.rows = rows
+        self.lines = lines
+        self.alike: dict[tuple[int, int], float] = {}
+        for row, line in product(rows, lines):
+            self.alike[row, line] = _likeness(grid.rows[row], grid.expected[line])
 
     def is_pair(self, row: int, line: int) -> bool:
         own = self.alike.get((row, line), 0.0)
@@ -287,21 +300,19 @@ def _likeness(row: ReadRow, expected: Expected) -> float:
     """From 0 to 1: how many words both share (Dice's coefficient)."""
     if row.keyword != expected.keyword:
         return 0.0
-    pairs = (
-        (one, other)
-        for one in sorted(row.keys)[:4]
-        for other in sorted(expected.keys)[:4]
-    )
-    return max(
-        (_shared(_words(one), _words(other)) for one, other in pairs), default=0.0
-    )
+    texts = product(sorted(row.keys)[:4], sorted(expected.keys)[:4])
+    shares = [_shared(_words(there), _words(wanted)) for there, wanted in texts]
+    return max(shares, default=0.0)
 
 
 def _words(text: str) -> Counter[str]:
-    """The words behind the keyword."""
-    return Counter(_WORDS.findall(text.partition(" ")[2], 0, _LONGEST))
+    """The words after the keyword."""
+    _, _, operands = text.partition(" ")
+    return Counter(_WORDS.findall(operands, 0, _LONGEST))
 
 
-def _shared(one: Counter[str], other: Counter[str]) -> float:
-    both = (one & other).total()
-    return 2 * both / (one.total() + other.total()) if both >= _LEAST_SHARED else 0.0
+def _shared(there: Counter[str], wanted: Counter[str]) -> float:
+    both = (there & wanted).total()
+    if both < _LEAST_SHARED:
+        return 0.0
+    return 2 * both / (there.total() + wanted.total())

@@ -71,19 +71,20 @@ def read_provenance(image: Image) -> Provenance | None:
 
 
 def _read(
-    image: Image, predicate: Any, metadata: Any, source: Mapping[str, Any]
+    image: Image,
+    predicate: Any,
+    metadata: Any,
+    source: Mapping[str, Any],
 ) -> Provenance:
-    infos = _list(_at(source, "infos"))[:_FILES]
-    texts = {
-        at: text
-        for at, info in enumerate(infos)
-        if (text := _file_text(info)) is not None
-    }
-    names = {
-        at: name[:4096]
-        for at, info in enumerate(infos)
-        if isinstance(name := _at(info, "filename"), str)
-    }
+    texts: dict[int, str] = {}
+    names: dict[int, str] = {}
+    for at, info in enumerate(_list(_at(source, "infos"))[:_FILES]):
+        text = _file_text(info)
+        if text is not None:
+            texts[at] = text
+        name = _at(info, "filename")
+        if isinstance(name, str):
+            names[at] = name[:4096]
     places = _places(image, predicate, metadata, _mapping(_at(source, "locations")))
     build = _build(texts[0], predicate) if 0 in texts else None
     return Provenance(places, texts, names, build, names.get(0) or "Dockerfile")
@@ -104,36 +105,35 @@ def _metadata(predicate: Any) -> Any:
 
 def _request(predicate: Any) -> Mapping[Any, Any]:
     """The options of the frontend, such as `build-arg:A` and `target`."""
-    found = _at(predicate, "invocation", "parameters", "args")
-    return _mapping(
-        found
-        or _at(predicate, "buildDefinition", "externalParameters", "request", "args")
-    )
+    arguments = _at(predicate, "invocation", "parameters", "args")
+    if not arguments:
+        path = ("buildDefinition", "externalParameters", "request", "args")
+        arguments = _at(predicate, *path)
+    return _mapping(arguments)
 
 
 def _args(predicate: Any) -> dict[str, str]:
     prefix = "build-arg:"
-    return {
-        name.removeprefix(prefix): value
-        for name, value in _request(predicate).items()
-        if isinstance(name, str) and name.startswith(prefix) and isinstance(value, str)
-    }
+    given: dict[str, str] = {}
+    for name, value in _request(predicate).items():
+        is_text = isinstance(name, str) and isinstance(value, str)
+        if is_text and name.startswith(prefix):
+            given[name.removeprefix(prefix)] = value
+    return given
 
 
 def _target(predicate: Any) -> str | None:
-    found = _request(predicate).get("target")
-    return found if isinstance(found, str) and found else None
+    target = _request(predicate).get("target")
+    return target if isinstance(target, str) and target else None
 
 
 def _file_text(info: Any) -> str | None:
     """The text of a Dockerfile, which stands there as base64."""
     data = _at(info, "data")
     language = _at(info, "language")
-    if (
-        not isinstance(data, str)
-        or len(data) > _LARGEST
-        or language not in (None, "", "Dockerfile")
-    ):
+    if language not in (None, "", "Dockerfile"):
+        return None
+    if not isinstance(data, str) or len(data) > _LARGEST:
         return None
     try:
         return decode(a2b_base64(data.encode("ascii", "replace"), strict_mode=True))
@@ -142,28 +142,34 @@ def _file_text(info: Any) -> str | None:
 
 
 def _places(
-    image: Image, predicate: Any, metadata: Any, locations: Mapping[str, Any]
+    image: Image,
+    predicate: Any,
+    metadata: Any,
+    locations: Mapping[str, Any],
 ) -> dict[int, SourceLines]:
     """The place of each layer of which the steps that made it agree."""
     fetched = set(_fetching(predicate))
-    names = [
-        {str(each) for each in (layer.digest, layer.diff_id) if each}
-        for layer in image.layers
-    ]
-    found: dict[int, set[SourceLines]] = {}
+    names = [{str(layer.digest), str(layer.diff_id)} for layer in image.layers]
+    by_layer: dict[int, set[SourceLines]] = {}
     for step, chain in _chains(metadata):
-        place = _place(locations.get(step), step in fetched)
-        at = len(chain) - 1
-        if place is None or not 0 <= at < len(names) or not _is_prefix(chain, names):
+        lines = _source_lines(locations.get(step), step in fetched)
+        if lines is None or not _is_prefix(chain, names):
             continue
-        for layer in range(at + 1) if place.is_base else (at,):
-            found.setdefault(layer, set()).add(place)
+        top = len(chain) - 1
+        layers = range(top + 1) if lines.is_base else (top,)
+        for layer in layers:
+            by_layer.setdefault(layer, set()).add(lines)
     return {
-        layer: next(iter(places)) for layer, places in found.items() if len(places) == 1
+        layer: next(iter(places))
+        for layer, places in by_layer.items()
+        if len(places) == 1
     }
 
 
 def _is_prefix(chain: Sequence[str], names: Sequence[set[str]]) -> bool:
+    """Whether these are the digests of the first layers."""
+    if not 0 < len(chain) <= len(names):
+        return False
     return all(digest in known for digest, known in zip(chain, names, strict=False))
 
 
@@ -175,61 +181,55 @@ def _chains(metadata: Any) -> Iterator[tuple[str, list[str]]]:
             left -= len(_list(chain)) + 1
             if left < 0:
                 return
-            digests = [read_digest(_at(each, "digest")) for each in _list(chain)]
+            digests = [read_digest(_at(layer, "digest")) for layer in _list(chain)]
             if digests and None not in digests:
-                yield str(key).partition(":")[0], [str(each) for each in digests]
+                step = str(key).partition(":")[0]
+                yield step, list(map(str, digests))
 
 
 def _fetching(predicate: Any) -> Iterator[str]:
     """The steps that fetch an image."""
-    config = _at(predicate, "buildConfig") or _at(
-        predicate, "buildDefinition", "internalParameters", "buildConfig"
-    )
+    config = _at(predicate, "buildConfig")
+    if not config:
+        inner = ("buildDefinition", "internalParameters", "buildConfig")
+        config = _at(predicate, *inner)
     for step in _list(_at(config, "llbDefinition"))[:_MOST_STEPS]:
         op = _at(step, "op", "Op") or _at(step, "op")
         identifier = _at(op, "source", "identifier") or _at(op, "Source", "identifier")
         name = _at(step, "id")
-        if (
-            isinstance(name, str)
-            and isinstance(identifier, str)
-            and identifier.startswith(_SOURCES)
-        ):
+        if not isinstance(name, str) or not isinstance(identifier, str):
+            continue
+        if identifier.startswith(_SOURCES):
             yield name
 
 
-def _place(location: Any, is_base: bool) -> SourceLines | None:
+def _source_lines(location: Any, is_base: bool) -> SourceLines | None:
     """The lines of a step; 0 where several lines share it, which tells at least that it is a
     base image's.
     """
-    found = {
-        lines
-        for each in _list(_at(location, "locations"))[:_MOST_LOCATIONS]
-        for lines in _lines(each)
-    }
-    if len(found) == 1:
-        return SourceLines(*found.pop(), is_base)
-    return SourceLines(0, 0, 0, is_base) if found and is_base else None
+    lines: set[tuple[int, int, int]] = set()
+    for place in _list(_at(location, "locations"))[:_MOST_LOCATIONS]:
+        lines.update(_lines(place))
+    if len(lines) == 1:
+        return SourceLines(*lines.pop(), is_base)
+    return SourceLines(0, 0, 0, is_base) if lines and is_base else None
 
 
 def _lines(location: Any) -> Iterator[tuple[int, int, int]]:
     """File, first and last line, once for each location that says them."""
     source = _at(location, "sourceIndex") or 0
-    for each in _list(_at(location, "ranges"))[:1]:
-        first, last = _at(each, "start", "line"), _at(each, "end", "line")
-        if (
-            _is_line(first)
-            and _is_line(last)
-            and first <= last
-            and isinstance(source, int)
-            and 0 <= source < _FILES
-        ):
+    if not isinstance(source, int) or not 0 <= source < _FILES:
+        return
+    for lines in _list(_at(location, "ranges"))[:1]:
+        first = _at(lines, "start", "line")
+        last = _at(lines, "end", "line")
+        if _is_line(first) and _is_line(last) and first <= last:
             yield source, first, last
 
 
 def _is_line(value: Any) -> bool:
-    return (
-        isinstance(value, int) and not isinstance(value, bool) and 0 < value < _HIGHEST
-    )
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return is_number and 0 < value < _HIGHEST
 
 
 def _at(value: Any, *keys: str) -> Any:

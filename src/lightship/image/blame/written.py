@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from lightship.dockerfile.heredoc import chomped
-from lightship.dockerfile.tree import Instruction
+from lightship.dockerfile.tree import Instruction, Pair
 from lightship.evaluation.dispatch import Step
 from lightship.image.blame.history_text import KINDS, copy_key, ports_key
 from lightship.record import record
@@ -57,12 +57,12 @@ def written(style: RowStyle, step: Step, expand: Expand, workdir: str) -> Iterat
 
 def as_it_stands(style: RowStyle, instruction: Instruction) -> Iterator[str]:
     """The instruction on one line, with its flags and without: buildah and kaniko."""
-    keyword, operand = instruction.keyword, instruction.operand.text
+    keyword = instruction.keyword
+    operand = instruction.operand.text
     if instruction.trigger is not None:
         operand = instruction.line.text.partition(" ")[2]
-    yield " ".join(
-        [keyword, *(flag.span.of(style.source) for flag in instruction.flags), operand]
-    )
+    flags = [flag.span.of(style.source) for flag in instruction.flags]
+    yield " ".join([keyword, *flags, operand])
     if keyword == "RUN":
         yield f"RUN {operand}"
     elif keyword in ("COPY", "ADD") and instruction.args:
@@ -81,14 +81,12 @@ def _run(style: RowStyle, instruction: Instruction) -> Iterator[str]:
     elif not heredocs or style.family == "shell":
         yield script
     elif len(heredocs) == 1 and script.strip() == heredocs[0].span.of(style.source):
-        body = (
-            chomped(heredocs[0].content) if heredocs[0].chomp else heredocs[0].content
-        )
-        yield f"/dev/pipes/{heredocs[0].name}" if body.startswith("#!") else body
+        heredoc = heredocs[0]
+        body = chomped(heredoc.content) if heredoc.chomp else heredoc.content
+        yield f"/dev/pipes/{heredoc.name}" if body.startswith("#!") else body
     else:
-        yield script + "".join(
-            f"\n{heredoc.content}{heredoc.name}" for heredoc in heredocs
-        )
+        bodies = [f"\n{heredoc.content}{heredoc.name}" for heredoc in heredocs]
+        yield script + "".join(bodies)
 
 
 def _joined(style: RowStyle, command: str) -> Iterator[str]:
@@ -102,16 +100,14 @@ def _joined(style: RowStyle, command: str) -> Iterator[str]:
 
 def _copy(style: RowStyle, instruction: Instruction, expand: Expand) -> Iterator[str]:
     """In BuildKit the files of heredocs come last, by their names alone (dispatchCopy)."""
-    inline = [heredoc.span for heredoc in instruction.heredocs]
-    plain = [
-        word
-        for word in instruction.args
-        if not any(span.covers(word.span) for span in inline)
-    ]
+    heredocs = instruction.heredocs
+    plain = list(instruction.args)
+    for heredoc in heredocs:
+        plain = [word for word in plain if not heredoc.span.covers(word.span)]
     if len(instruction.args) < 2 or not plain:
         return
     *sources, destination = [expand(word.text) for word in plain]
-    sources += [f"<<{heredoc.name}" for heredoc in instruction.heredocs]
+    sources += [f"<<{heredoc.name}" for heredoc in heredocs]
     kept = [flag for flag in instruction.flags if flag.name in ("chown", "chmod")]
     flags = [f"--{flag.name}={expand(flag.value or '')}" for flag in kept]
     yield copy_key(" ".join([*flags, *sources, destination]))
@@ -144,25 +140,15 @@ def _setting(step: Step, expand: Expand) -> str:
     match instruction.keyword:
         case "ENV" | "LABEL":
             texts = [expand(text) for text in pair_texts(instruction)]
-            return " ".join(
-                f"{name}={value}"
-                for name, value in zip(texts[::2], texts[1::2], strict=True)
-            )
+            pairs = zip(texts[::2], texts[1::2], strict=True)
+            return " ".join(f"{name}={value}" for name, value in pairs)
         case "ARG":
-            values = (
-                f"={expand(pair.value.text)}" if pair.value else ""
-                for pair in instruction.pairs
-            )
-            return " ".join(
-                pair.name.text + value
-                for pair, value in zip(instruction.pairs, values, strict=True)
-            )
+            return " ".join(_argument(pair, expand) for pair in instruction.pairs)
         case "EXPOSE":
             return ports_key(step.operands)
         case "VOLUME":
-            return (
-                f"[{' '.join(expand(word.text.strip()) for word in instruction.args)}]"
-            )
+            words = [expand(word.text.strip()) for word in instruction.args]
+            return f"[{' '.join(words)}]"
         case "SHELL":
             return f"[{' '.join(step.operands)}]"
         case "HEALTHCHECK":
@@ -172,24 +158,27 @@ def _setting(step: Step, expand: Expand) -> str:
     return instruction.operand.text
 
 
+def _argument(pair: Pair, expand: Expand) -> str:
+    if pair.value is None:
+        return pair.name.text
+    return f"{pair.name.text}={expand(pair.value.text)}"
+
+
 def _healthcheck(instruction: Instruction) -> str:
     """The test alone: how its options are printed depends on the version."""
     kind, *words = [word.text for word in instruction.args] or [""]
-    start = (
-        kind.upper()
-        if instruction.form == "exec" or kind.upper() == "NONE"
-        else "CMD-SHELL"
-    )
+    is_exec = instruction.form == "exec" or kind.upper() == "NONE"
+    start = kind.upper() if is_exec else "CMD-SHELL"
     return _go_list([start, *words])
 
 
 def pair_texts(instruction: Instruction) -> list[str]:
     """Names and values in turn."""
-    return [
-        text
-        for pair in instruction.pairs
-        for text in (pair.name.text, pair.value.text if pair.value else "")
-    ]
+    texts: list[str] = []
+    for pair in instruction.pairs:
+        value = pair.value.text if pair.value else ""
+        texts += (pair.name.text, value)
+    return texts
 
 
 def _go_list(words: Iterable[str]) -> str:
@@ -198,4 +187,5 @@ def _go_list(words: Iterable[str]) -> str:
 
 
 def _go_quoted(text: str) -> str:
-    return '"' + "".join(_QUOTED.get(each, each) for each in text) + '"'
+    characters = [_QUOTED.get(character, character) for character in text]
+    return '"' + "".join(characters) + '"'

@@ -60,7 +60,10 @@ class Claims:
         self._claim(listed.paths, number, self.directories)
 
     def _claim(
-        self, paths: Iterator[bytes], number: int, directories: Directories
+        self,
+        paths: Iterator[bytes],
+        number: int,
+        directories: Directories,
     ) -> None:
         owner, get, known, prefixes = (
             self.owner,

@@ -10,9 +10,16 @@ normalization").
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from io import BytesIO
 
-from lightship.image.databases.package_lists import KeptFiles, Listed, parent, text
+from lightship.image.databases.package_lists import (
+    Kept,
+    KeptFiles,
+    Listed,
+    parent,
+    text,
+)
 from lightship.regex import regex
 
 RECORD, INSTALLED_FILES = b".dist-info/RECORD", b".egg-info/installed-files.txt"
@@ -23,23 +30,29 @@ def packages(kept: KeptFiles) -> Iterator[Listed]:
     """All distributions, those in the outer directories first: what one brings along inside
     it is its own.
     """
-    found = (
-        file for path, file in kept.items() if path.endswith((RECORD, INSTALLED_FILES))
-    )
-    for file in sorted(found, key=lambda file: (file.path.count(b"/"), file.path)):
+    suffixes = (RECORD, INSTALLED_FILES)
+    lists = [file for path, file in kept.items() if path.endswith(suffixes)]
+    for file in sorted(lists, key=_outermost):
         directory = parent(file.path)
-        stem = text(directory.rpartition(b"/")[2].rpartition(b".")[0])
+        _, _, folder = directory.rpartition(b"/")
+        stem = text(folder.rpartition(b".")[0])
         if file.path.endswith(RECORD):
             name, dash, version = stem.rpartition("-")
-            base, lines = parent(directory), _record(file.data)
+            base = parent(directory)
+            lines = _record(file.data)
         else:
-            name, dash, version = stem.partition("-")
-            # Behind it may stand the Python and the platform
-            version = version.partition("-")[0]
-            base, lines = directory, _lines(file.data)
+            # The Python and the platform may follow the version
+            name, dash, rest = stem.partition("-")
+            version = rest.partition("-")[0]
+            base = directory
+            lines = _lines(file.data)
         if not dash:
             name, version = stem, ""
         yield Listed("python", normal(name), version, file, _joined(base, lines))
+
+
+def _outermost(file: Kept) -> tuple[int, bytes]:
+    return file.path.count(b"/"), file.path
 
 
 def normal(name: str) -> str:
@@ -57,9 +70,13 @@ def source_of(path: bytes) -> bytes:
 
 
 def _joined(base: bytes, paths: Iterator[bytes]) -> Iterator[bytes]:
-    return (
-        path if path[:1] == b"/" or not base else base + b"/" + path for path in paths
-    )
+    if not base:
+        return paths
+    return map(partial(_join, base + b"/"), paths)
+
+
+def _join(start: bytes, path: bytes) -> bytes:
+    return path if path[:1] == b"/" else start + path
 
 
 def _lines(data: bytes) -> Iterator[bytes]:
@@ -71,5 +88,7 @@ def _record(data: bytes) -> Iterator[bytes]:
     for line in BytesIO(data):
         if line[:1] != b'"':
             yield line.partition(b",")[0].rstrip(b"\r\n")
-        else:
-            yield line[1:].replace(b'""', b"\0").partition(b'"')[0].replace(b"\0", b'"')
+            continue
+        # A quote in the field is written twice
+        field, _, _ = line[1:].replace(b'""', b"\0").partition(b'"')
+        yield field.replace(b"\0", b'"')

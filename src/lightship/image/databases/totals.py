@@ -18,30 +18,33 @@ class Totals:
     """The bytes of each package in the final image."""
 
     def __init__(self, claims: Claims, owner: tuple[array[int], ...]) -> None:
-        self.names, self.owner, self.layers = claims.numbers, owner, claims.layers
-        self.sizes, self.files, self.most, self.wasted = (
-            [0] * len(self.layers) for _ in range(4)
-        )
+        self.names = claims.numbers
+        self.owner = owner
+        self.layers = claims.layers
+        count = len(self.layers)
+        self.sizes = [0] * count
+        self.files = [0] * count
+        self.most = [0] * count
+        self.wasted = [0] * count
         self.unowned = 0
 
     def count(self, contents: Contents) -> None:
         """All files that are seen. One that is seen under further names alone counts as well,
         once.
         """
+        stack = contents.stack
         if self.layers:
-            elsewhere = self._linked(contents.stack)
-            for layer, scan in enumerate(contents.stack.scans):
+            elsewhere = self._linked(stack)
+            for layer, scan in enumerate(stack.scans):
                 if scan is not None:
-                    self._count(
-                        layer,
-                        scan,
-                        contents.stack.gone[layer],
-                        elsewhere.get(layer, ()),
-                    )
+                    links = elsewhere.get(layer, ())
+                    self._count(layer, scan, stack.gone[layer], links)
         for item in contents.waste:
-            if (number := self.owner[item.layer][item.entry]) != NOBODY:
+            number = self.owner[item.layer][item.entry]
+            if number != NOBODY:
                 self.wasted[number] += item.size
-        self.unowned = contents.content_bytes - contents.wasted_bytes - sum(self.sizes)
+        seen_bytes = contents.content_bytes - contents.wasted_bytes
+        self.unowned = seen_bytes - sum(self.sizes)
 
     def _count(
         self,
@@ -61,33 +64,35 @@ class Totals:
             sizes[number] = sizes.get(number, 0) + size
             files[number] = files.get(number, 0) + 1
         for number, size in sizes.items():
-            if number != NOBODY:
-                self.sizes[number] += size
-                self.files[number] += files[number]
-                if size > self.most[number]:
-                    self.most[number], self.layers[number] = size, layer
+            if number == NOBODY:
+                continue
+            self.sizes[number] += size
+            self.files[number] += files[number]
+            if size > self.most[number]:
+                self.most[number] = size
+                self.layers[number] = layer
 
     def _linked(self, stack: Stack) -> dict[int, list[tuple[int, int]]]:
         """Owner and size of files that are seen as hard links alone, by layer.
 
         A link's owner is that of its file.
         """
-        found: dict[int, list[tuple[int, int]]] = {}
+        linked: dict[int, list[tuple[int, int]]] = {}
         for file, links in stack.linked.items():
             layer, index = reference(file)
             if stack.scan(layer).kinds[index] != _FILE:
                 continue
-            seen = [
+            owners = [
                 self.owner[at][place]
                 for at, place in map(reference, links)
                 if stack.gone[at][place] == NEVER
             ]
-            number = next((number for number in seen if number != NOBODY), NOBODY)
+            known = [number for number in owners if number != NOBODY]
+            number = known[0] if known else NOBODY
             if stack.gone[layer][index] == NEVER:
                 if self.owner[layer][index] == NOBODY:
                     self.owner[layer][index] = number
-            elif seen:
-                found.setdefault(layer, []).append(
-                    (number, stack.scan(layer).sizes[index])
-                )
-        return found
+            elif owners:
+                size = stack.scan(layer).sizes[index]
+                linked.setdefault(layer, []).append((number, size))
+        return linked
