@@ -48,25 +48,25 @@ _OFFLINE = (
 )
 
 
-def fills_cache(found: PackageInvocation) -> bool:
+def fills_cache(call: PackageInvocation) -> bool:
     """Whether a command downloads, so that a cache is of use to it."""
-    does = found.does
+    does = call.does
     if does.option(*_OFFLINE):
         return False
     return does.installs or does.action == "download"
 
 
-def cache_of(build: Build, found: PackageInvocation) -> str | None:
+def cache_of(build: Build, call: PackageInvocation) -> str | None:
     """The directory of the cache that one command of TOOLS uses; None where that is not known."""
-    if _runs_as_another(found):
+    if _runs_as_another(call):
         return None
-    instruction = found.instruction
-    env = environment_of(build, found)
-    named = _named_cache(found, env)
+    instruction = call.instruction
+    env = environment_of(build, call)
+    named = _named_cache(call, env)
     if named is not None:
         return _absolute(build, instruction, named)
 
-    default = found.does.facts.caches[0]
+    default = call.does.facts.caches[0]
     below_home = default.removeprefix("/root")
     for start, variable in _XDG:
         directory = env.get(variable)
@@ -80,23 +80,23 @@ def cache_of(build: Build, found: PackageInvocation) -> str | None:
     return _absolute(build, instruction, f"{home}{below_home}")
 
 
-def _runs_as_another(found: PackageInvocation) -> bool:
+def _runs_as_another(call: PackageInvocation) -> bool:
     """Whether a command changes the user, whose home may be another."""
-    if any(wrapper.name in USERS for wrapper in found.command.wrappers):
+    if any(wrapper.name in USERS for wrapper in call.command.wrappers):
         return True
-    outer = found.script.outer
+    outer = call.script.outer
     return outer is not None and outer.name in USERS
 
 
-def _named_cache(found: PackageInvocation, env: Mapping[str, str | None]) -> str | None:
+def _named_cache(call: PackageInvocation, env: Mapping[str, str | None]) -> str | None:
     """What an option or a variable names; empty for a variable whose value is not known."""
-    facts = found.does.facts
-    for value in found.does.values(*facts.cache_options):
+    facts = call.does.facts
+    for value in call.does.values(*facts.cache_options):
         return value
     for name in facts.cache_env:
         if name in env:
             return env[name] or ""
-    if "PNPM_HOME" in env and found.does.manager == "pnpm":
+    if "PNPM_HOME" in env and call.does.manager == "pnpm":
         return f"{env['PNPM_HOME']}/store"
     return None
 
@@ -126,20 +126,20 @@ def lies_in(path: str, directory: str) -> bool:
     return posixpath.commonpath((path, directory)) == directory
 
 
-def switch(build: Build, found: PackageInvocation) -> Option | str | None:
+def switch(build: Build, call: PackageInvocation) -> Option | str | None:
     """What tells a command to leave its cache alone: an option, or the name of a variable."""
-    option = found.does.option(*found.does.facts.no_cache)
+    option = call.does.option(*call.does.facts.no_cache)
     if option is not None:
         return option
-    return switching_variable(build, found)
+    return switching_variable(build, call)
 
 
-def switching_variable(build: Build, found: PackageInvocation) -> str | None:
+def switching_variable(build: Build, call: PackageInvocation) -> str | None:
     """The variable that tells a command to leave its cache alone; None without one."""
-    env = environment_of(build, found)
-    for name in found.does.facts.no_cache_env:
+    env = environment_of(build, call)
+    for name in call.does.facts.no_cache_env:
         value = env.get(name, "")
-        if value is None or _is_yes(found.does.manager, value):
+        if value is None or _is_yes(call.does.manager, value):
             return name
     return None
 

@@ -251,7 +251,7 @@ def _unpacks(build: Build, item: Brought, source: Operand) -> bool:
 def _fetched(build: Build) -> Iterator[_Made]:
     """Archives and packages that curl and wget have fetched."""
     for download in downloads(build):
-        call, target = download.found, download.target
+        call, target = download.call, download.target
         _, _, suffix = target.lower().rpartition(".")
         if suffix not in LARGE or _SMALL.search(target):
             continue

@@ -128,21 +128,21 @@ def _installs(build: Build) -> Sequence[Install]:
 
 
 def _read_all(build: Build) -> Iterator[Install]:
-    for found in build.packages(*PYTHON, *NODE):
-        state = build.evaluation.before(found.instruction)
+    for call in build.packages(*PYTHON, *NODE):
+        state = build.evaluation.before(call.instruction)
         if state is None:
             continue
-        does = found.does
+        does = call.does
         if not does.installs or does.option("--global"):
             continue
-        directories = directories_of(found.script, state.workdir)
-        install = _read(found, directories[found.command.index])
+        directories = directories_of(call.script, state.workdir)
+        install = _read(call, directories[call.command.index])
         if install is not None:
             yield install
 
 
-def _read(found: PackageInvocation, directory: str | None) -> Install | None:
-    does = found.does
+def _read(call: PackageInvocation, directory: str | None) -> Install | None:
+    does = call.does
     paths = [path for path in _named_files(does) if "://" not in path]
     files = tuple(_in(directory, path) for path in paths)
     is_local = any(package.kind == "directory" for package in does.packages)
@@ -156,9 +156,9 @@ def _read(found: PackageInvocation, directory: str | None) -> Install | None:
     if not (files or is_whole or installs_project):
         return None
     return Install(
-        found.instruction,
-        found.script,
-        found.command,
+        call.instruction,
+        call.script,
+        call.command,
         does,
         directory,
         files,

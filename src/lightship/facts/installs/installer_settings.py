@@ -44,10 +44,10 @@ def settings(build: Build, *names: str) -> Iterator[Setting]:
         for pair in instruction.pairs:
             if pair.name.text in names:
                 yield _of_pair(instruction, pair)
-    for found in build.commands():
-        yield from _of_assignments(found, names)
-        yield from _of_export(found, names)
-        yield from _of_config(found, keys)
+    for call in build.commands():
+        yield from _of_assignments(call, names)
+        yield from _of_export(call, names)
+        yield from _of_config(call, keys)
 
 
 def _option_of(variable: str) -> str:
@@ -62,31 +62,31 @@ def _of_pair(instruction: Instruction, pair: Pair) -> Setting:
     return Setting(instruction, name.span, name.text, value, pair)
 
 
-def _of_assignments(found: Invocation, names: Collection[str]) -> Iterator[Setting]:
-    for assignment in found.command.assignments:
+def _of_assignments(call: Invocation, names: Collection[str]) -> Iterator[Setting]:
+    for assignment in call.command.assignments:
         if assignment.name in names:
             yield Setting(
-                found.instruction,
+                call.instruction,
                 assignment.span,
                 assignment.name,
                 assignment.value or "$",
             )
 
 
-def _of_export(found: Invocation, names: Collection[str]) -> Iterator[Setting]:
-    if found.command.name != "export":
+def _of_export(call: Invocation, names: Collection[str]) -> Iterator[Setting]:
+    if call.command.name != "export":
         return
-    for word in found.command.args:
+    for word in call.command.args:
         name, equals, value = written(word).partition("=")
         if name in names and equals:
-            yield Setting(found.instruction, word.span, name, value)
+            yield Setting(call.instruction, word.span, name, value)
 
 
-def _of_config(found: Invocation, keys: Collection[str]) -> Iterator[Setting]:
+def _of_config(call: Invocation, keys: Collection[str]) -> Iterator[Setting]:
     """What `pip config set` writes."""
-    if "config" not in found.command.values:
+    if "config" not in call.command.values:
         return
-    does = read_command(found.command)
+    does = read_command(call.command)
     if does is None or does.name != "config":
         return
     operands = does.operands
@@ -96,4 +96,4 @@ def _of_config(found: Invocation, keys: Collection[str]) -> Iterator[Setting]:
     _, _, option = key.rpartition(".")
     if action == "set" and option in keys:
         span = operands[1].span
-        yield Setting(found.instruction, span, key, value)
+        yield Setting(call.instruction, span, key, value)

@@ -27,14 +27,14 @@ _OTHERWISE = (
 _MOST = 20_000
 
 
-def locked_packages(build: Build, found: PackageInvocation) -> frozenset[str]:
+def locked_packages(build: Build, call: PackageInvocation) -> frozenset[str]:
     """The names of the packages that `uv sync` or `poetry install` takes from its lock.
 
     Empty where it is not known.
     """
-    install = install_of(build, found)
+    install = install_of(build, call)
     context = build.context
-    lock = _LOCKS.get(found.does.manager)
+    lock = _LOCKS.get(call.does.manager)
     if install is None or context is None or lock is None:
         return frozenset()
     if not install.whole or install.directory is None:
@@ -42,11 +42,11 @@ def locked_packages(build: Build, found: PackageInvocation) -> frozenset[str]:
 
     directory = install.directory.rstrip("/")
     place = f"{directory}/{lock}"
-    path = origin_of(build, found.instruction, place)
+    path = origin_of(build, call.instruction, place)
     if not path:
         return frozenset()
     read = _of_poetry if lock == "poetry.lock" else _of_uv
-    return frozenset(read(toml(context, path), found.does))
+    return frozenset(read(toml(context, path), call.does))
 
 
 def _of_poetry(data: Mapping[str, Any], does: PackageCommand) -> Iterator[str]:

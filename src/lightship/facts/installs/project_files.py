@@ -63,11 +63,11 @@ class Presence:
 
 def presence(build: Build, run: Instruction, path: str) -> Presence:
     """Whether a file stands at `path` of the image when a RUN begins."""
-    found = (*_by_mounts(build, run, path), *_by_copies(build, run, path))
-    for each in found:
-        if each.is_there is not None:
-            return each
-    return Presence(None if found else False)
+    presences = (*_by_mounts(build, run, path), *_by_copies(build, run, path))
+    for known in presences:
+        if known.is_there is not None:
+            return known
+    return Presence(None if presences else False)
 
 
 def _by_mounts(build: Build, run: Instruction, path: str) -> Iterator[Presence]:
@@ -81,12 +81,12 @@ def _by_mounts(build: Build, run: Instruction, path: str) -> Iterator[Presence]:
         if rest is None:
             continue
         if mount.from_:
-            found = Presence(None)
+            file = Presence(None)
         else:
             source = mount.source.strip("/") or "."
             origin = posixpath.normpath(f"{source}/{rest}")
-            found = _in_context(build, origin, exact=not rest)
-        yield replace(found, is_fixed=mount.readonly)
+            file = _in_context(build, origin, exact=not rest)
+        yield replace(file, is_fixed=mount.readonly)
 
 
 def _in_context(build: Build, origin: str, *, exact: bool) -> Presence:
@@ -119,9 +119,9 @@ def _by_copies(build: Build, run: Instruction, path: str) -> Iterator[Presence]:
         if not origin:
             continue
         is_named = origin in brought.sources
-        found = _in_context(build, origin, exact=is_named)
-        if found.is_there is not False:
-            yield found
+        file = _in_context(build, origin, exact=is_named)
+        if file.is_there is not False:
+            yield file
 
 
 def _before(build: Build, stage: Stage, run: Instruction) -> Iterator[Instruction]:

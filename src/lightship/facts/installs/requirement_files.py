@@ -16,9 +16,9 @@ from lightship.shell.commands import Command
 _MOST_COMMANDS = 200
 
 
-def install_of(build: Build, found: PackageInvocation) -> Install | None:
+def install_of(build: Build, call: PackageInvocation) -> Install | None:
     """The same command, as one that installs what the project's files ask for, if it does."""
-    return build.once(_installs).get(found.command.span)
+    return build.once(_installs).get(call.command.span)
 
 
 def _installs(build: Build) -> Mapping[object, Install]:
@@ -26,16 +26,16 @@ def _installs(build: Build) -> Mapping[object, Install]:
 
 
 def requirements_of(
-    build: Build, found: PackageInvocation
+    build: Build, call: PackageInvocation
 ) -> Sequence[Requirements] | None:
     """All that the requirements files of a command ask for.
 
     None where one of them cannot be read.
     """
-    paths = found.does.requirements
+    paths = call.does.requirements
     if not paths:
         return ()
-    install = install_of(build, found)
+    install = install_of(build, call)
     context = build.context
     if install is None or context is None:
         return None
@@ -44,25 +44,25 @@ def requirements_of(
 
     requirements = []
     for path in install.files:
-        origin = origin_of(build, found.instruction, path)
+        origin = origin_of(build, call.instruction, path)
         if not origin:
             return None
         requirements.append(read_files(context, origin))
     return requirements
 
 
-def environment_of(build: Build, found: PackageInvocation) -> Mapping[str, str | None]:
+def environment_of(build: Build, call: PackageInvocation) -> Mapping[str, str | None]:
     """The variables that a command sees: ENV, ARG, and what its script sets before it."""
     own: dict[str, str | None] = {}
-    end = found.command.index
+    end = call.command.index
     start = max(0, end - _MOST_COMMANDS)
-    for command in found.script.commands[start:end]:
+    for command in call.script.commands[start:end]:
         if command.name in ("", "export"):
             own.update(_assigned(command))
-    for assignment in found.command.assignments:
+    for assignment in call.command.assignments:
         own[assignment.name] = assignment.value
 
-    state = build.evaluation.before(found.instruction)
+    state = build.evaluation.before(call.instruction)
     if state is None:
         return own
     # It is only read

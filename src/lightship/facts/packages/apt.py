@@ -89,8 +89,8 @@ class AptRun:
         return not self.keeps_lists
 
 
-def _start_of(found: PackageInvocation) -> int:
-    return found.command.span.start
+def _start_of(call: PackageInvocation) -> int:
+    return call.command.span.start
 
 
 def apt_runs(build: Build) -> dict[Instruction, AptRun]:
@@ -100,8 +100,8 @@ def apt_runs(build: Build) -> dict[Instruction, AptRun]:
 
 def _apt_runs(build: Build) -> dict[Instruction, AptRun]:
     calls: dict[Instruction, list[PackageInvocation]] = {}
-    for found in build.packages(*APT):
-        calls.setdefault(found.instruction, []).append(found)
+    for call in build.packages(*APT):
+        calls.setdefault(call.instruction, []).append(call)
     removals = _removals(build)
 
     runs = {}
@@ -118,12 +118,12 @@ def _apt_runs(build: Build) -> dict[Instruction, AptRun]:
 def _removals(build: Build) -> dict[Instruction, list[int]]:
     """Where each RUN removes the index."""
     removals: dict[Instruction, list[int]] = {}
-    for found in build.commands("rm", "find", "apt-get", "apt"):
-        command = found.command
+    for call in build.commands("rm", "find", "apt-get", "apt"):
+        command = call.command
         is_clean = command.has("distclean", "dist-clean")
-        if is_clean or removes(found.script, command, LISTS):
+        if is_clean or removes(call.script, command, LISTS):
             start = command.span.start
-            removals.setdefault(found.instruction, []).append(start)
+            removals.setdefault(call.instruction, []).append(start)
     return removals
 
 

@@ -54,15 +54,15 @@ def merge(build: Build, first: AptRun, second: AptRun) -> Edit | None:
     return Edit.delete(span)
 
 
-def _head_of(found: PackageInvocation) -> _Head | None:
+def _head_of(call: PackageInvocation) -> _Head | None:
     """The head of an install; None where it is more than a plain command."""
-    does = found.does
-    command = found.command
+    does = call.does
+    command = call.command
     if does.name != "install" or not does.packages or does.reads_more:
         return None
-    if found.script.outer or command.block or command.redirects:
+    if call.script.outer or command.block or command.redirects:
         return None
-    pipeline = found.script.pipeline_of(command)
+    pipeline = call.script.pipeline_of(command)
     if pipeline.length > 1 or pipeline.negated:
         return None
 
@@ -81,16 +81,16 @@ def _head_of(found: PackageInvocation) -> _Head | None:
 
 
 def update_first(
-    build: Build, run: AptRun, found: PackageInvocation
+    build: Build, run: AptRun, call: PackageInvocation
 ) -> tuple[Edit, ...]:
-    """What makes the RUN update before the install `found`, and remove the lists again.
+    """What makes the RUN update before the install `call`, and remove the lists again.
 
     Nothing where it is unsure.
     """
-    if not _stands_alone(found) or not _takes_commands(run, found):
+    if not _stands_alone(call) or not _takes_commands(run, call):
         return ()
-    script = found.script
-    command = found.command
+    script = call.script
+    command = call.command
     if any(wrapper.name != "sudo" for wrapper in command.wrappers):
         return ()
 
@@ -102,19 +102,19 @@ def update_first(
     return (update, add_command(build, run.instruction, script, text))
 
 
-def _stands_alone(found: PackageInvocation) -> bool:
+def _stands_alone(call: PackageInvocation) -> bool:
     """Whether an install is a command of the script's own list, that runs in each case."""
-    if found.command.block:
+    if call.command.block:
         return False
-    pipeline = found.script.pipeline_of(found.command)
+    pipeline = call.script.pipeline_of(call.command)
     if pipeline.length > 1 or pipeline.negated or pipeline.background:
         return False
     return pipeline.operator != "||"
 
 
-def _takes_commands(run: AptRun, found: PackageInvocation) -> bool:
+def _takes_commands(run: AptRun, call: PackageInvocation) -> bool:
     """Whether further commands in the script of a RUN run as the install does."""
-    script = found.script
+    script = call.script
     if script.outer or script.changes_shell:
         return False
     instruction = run.instruction

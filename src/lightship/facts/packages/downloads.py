@@ -54,7 +54,7 @@ class Download:
     `url` is its URL as far as it is known, `word` the word that gives it, `target` the file's name.
     """
 
-    found: Invocation
+    call: Invocation
     fetch: Fetch
     url: str
     word: Word
@@ -70,8 +70,8 @@ class Download:
         """Whether another command reads it."""
         if self.target:
             return False
-        command = self.found.command
-        pipeline = self.found.script.pipeline_of(command)
+        command = self.call.command
+        pipeline = self.call.script.pipeline_of(command)
         return command.stage + 1 < pipeline.length
 
     @property
@@ -79,7 +79,7 @@ class Download:
         """Whether it is piped to what unpacks or installs it."""
         if not self.is_piped:
             return False
-        commands = self.found.script.pipe(self.found.command)
+        commands = self.call.script.pipe(self.call.command)
         return any(command.name in _UNPACKING for command in commands)
 
     @property
@@ -100,20 +100,20 @@ def downloads(build: Build) -> tuple[Download, ...]:
 
 
 def _downloads(build: Build) -> tuple[Download, ...]:
-    found: list[Download] = []
+    fetched: list[Download] = []
     for call in build.commands("curl", "wget"):
-        found.extend(_read(build, call))
-    return tuple(found)
+        fetched.extend(_read(build, call))
+    return tuple(fetched)
 
 
-def _read(build: Build, found: Invocation) -> Iterator[Download]:
-    fetch = read_fetch(found.command)
+def _read(build: Build, call: Invocation) -> Iterator[Download]:
+    fetch = read_fetch(call.command)
     if fetch is None:
         return
     for word in fetch.urls:
-        url = expanded(build, found, word)
+        url = expanded(build, call, word)
         if is_url(url):
-            yield Download(found, fetch, url, word, fetch.target(url))
+            yield Download(call, fetch, url, word, fetch.target(url))
 
 
 def is_program(path: str) -> bool:
@@ -131,22 +131,22 @@ def is_program(path: str) -> bool:
     return is_in_bin and "." not in name
 
 
-def expanded(build: Build, found: Invocation, word: Word) -> str:
+def expanded(build: Build, call: Invocation, word: Word) -> str:
     """The word with its variables put in, as far as ENV, ARG and the script say.
 
     Where they do not, it stays as it is written.
     """
     text = written(word)
     if word.variable is not None:
-        assigned = _assigned(found, word.variable)
+        assigned = _assigned(call, word.variable)
         if assigned is not None:
             text = assigned
-    return value(build, found, text) or text
+    return value(build, call, text) or text
 
 
-def _assigned(found: Invocation, name: str) -> str | None:
+def _assigned(call: Invocation, name: str) -> str | None:
     """The first known value that commands before this one, mere assignments, give to a variable."""
-    for command in found.script.commands[: found.command.index]:
+    for command in call.script.commands[: call.command.index]:
         if command.words:
             continue
         for assignment in command.assignments:

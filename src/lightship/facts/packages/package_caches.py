@@ -91,25 +91,25 @@ def kept_caches(build: Build, cache: Cache) -> Iterator[PackageInvocation]:
     """For each RUN of the final image in which `cache` stays: the last command that fills it."""
     fills: dict[Instruction, PackageInvocation] = {}
     cleans: dict[Instruction, int] = {}
-    for found in build.packages(*cache.managers):
-        instruction = found.instruction
-        start = found.command.span.start
-        if found.does.action == "clean":
+    for call in build.packages(*cache.managers):
+        instruction = call.instruction
+        start = call.command.span.start
+        if call.does.action == "clean":
             cleans[instruction] = max(start, cleans.get(instruction, 0))
-        elif instruction in build.shipped and _fills(found):
+        elif instruction in build.shipped and _fills(call):
             last = fills.get(instruction)
             if last is None or last.command.span.start < start:
-                fills[instruction] = found
+                fills[instruction] = call
 
-    for instruction, found in fills.items():
-        if cleans.get(instruction, 0) > found.command.span.start:
+    for instruction, call in fills.items():
+        if cleans.get(instruction, 0) > call.command.span.start:
             continue
-        if not _is_kept_out(build, cache, found):
-            yield found
+        if not _is_kept_out(build, cache, call):
+            yield call
 
 
-def _fills(found: PackageInvocation) -> bool:
-    does = found.does
+def _fills(call: PackageInvocation) -> bool:
+    does = call.does
     if not does.installs or does.option(*_WITHOUT):
         return False
     for option in does.options:
@@ -120,12 +120,12 @@ def _fills(found: PackageInvocation) -> bool:
     return bool(does.packages or does.requirements)
 
 
-def _is_kept_out(build: Build, cache: Cache, found: PackageInvocation) -> bool:
+def _is_kept_out(build: Build, cache: Cache, call: PackageInvocation) -> bool:
     """Whether a mount hides the cache, or the rest of the RUN removes it, or looks as if it did."""
-    before = build.evaluation.before(found.instruction)
+    before = build.evaluation.before(call.instruction)
     workdir = before.workdir if before is not None else "/"
-    mounts = build.mounts(found.instruction)
-    places = list(_places(build, cache, found))
+    mounts = build.mounts(call.instruction)
+    places = list(_places(build, cache, call))
     for place in places:
         if hides(mounts, place, workdir):
             return True
@@ -134,34 +134,34 @@ def _is_kept_out(build: Build, cache: Cache, found: PackageInvocation) -> bool:
         if is_hiding and _is_of(cache, mount.target):
             return True
 
-    start = found.command.span.start
-    for each in _commands(build, found):
+    start = call.command.span.start
+    for each in _commands(build, call):
         if each.command.span.start > start and _empties(cache, each, places):
             return True
     return False
 
 
-def _places(build: Build, cache: Cache, found: PackageInvocation) -> Iterator[str]:
+def _places(build: Build, cache: Cache, call: PackageInvocation) -> Iterator[str]:
     """Where the cache may lie."""
-    yield from found.does.facts.caches
-    yield from found.does.values(*cache.options)
-    before = build.evaluation.before(found.instruction)
+    yield from call.does.facts.caches
+    yield from call.does.values(*cache.options)
+    before = build.evaluation.before(call.instruction)
     env = before.env if before is not None else {}
-    assigned = {each.name: each.value for each in found.command.assignments}
+    assigned = {each.name: each.value for each in call.command.assignments}
     for name in cache.variables:
         place = env.get(name) or assigned.get(name)
         if place:
             yield place
 
 
-def _commands(build: Build, found: PackageInvocation) -> Iterator[Invocation]:
-    for script in build.scripts(found.instruction):
+def _commands(build: Build, call: PackageInvocation) -> Iterator[Invocation]:
+    for script in build.scripts(call.instruction):
         for command in script.commands:
-            yield Invocation(found.instruction, script, command)
+            yield Invocation(call.instruction, script, command)
 
 
-def _empties(cache: Cache, found: Invocation, places: list[str]) -> bool:
-    command = found.command
+def _empties(cache: Cache, call: Invocation, places: list[str]) -> bool:
+    command = call.command
     words = command.words if command.name in _FETCHING else command.words[:1]
     for word in words:
         if "clean" in word.text:  # a script or function that tidies up
@@ -170,7 +170,7 @@ def _empties(cache: Cache, found: Invocation, places: list[str]) -> bool:
         return False
 
     for place in places:
-        if removes(found.script, command, place):
+        if removes(call.script, command, place):
             return True
     for word in command.args:
         path = word.text.strip("\"'").removesuffix("*")
@@ -188,7 +188,7 @@ def _is_of(cache: Cache, path: str) -> bool:
 def finding(
     build: Build,
     cache: Cache,
-    found: PackageInvocation,
+    call: PackageInvocation,
     what: str,
     safety: Safety = Safety.SAFE,
 ) -> Finding:
@@ -196,29 +196,29 @@ def finding(
 
     The fix empties it at the end of the RUN.
     """
-    program = found.command.name
+    program = call.command.name
     if program != "mamba":
-        program = found.does.manager
+        program = call.does.manager
     words = f"{program} {cache.clean}"
 
-    late = _cleaned_late(build, cache, found)
+    late = _cleaned_late(build, cache, call)
     advice = f"run {words} in the same RUN"
     if late:
         advice = f"line {late} removes it in a later layer, which saves nothing"
 
-    edit = _clean(build, cache, found)
+    edit = _clean(build, cache, call)
     fix = Fix(f"Add {words}", (edit,), safety) if edit is not None else None
     message = f"this layer keeps {what}: {advice}"
-    return Finding(found.does.subcommand.span, message, fix)
+    return Finding(call.does.subcommand.span, message, fix)
 
 
 def together(
-    found: Sequence[PackageInvocation], findings: Sequence[Finding]
+    calls: Sequence[PackageInvocation], findings: Sequence[Finding]
 ) -> Finding:
     """One finding for layers of which only the first is sure to have what it speaks of."""
     first = findings[0]
     message = first.message
-    lines = [str(each.instruction.first_line) for each in found[1:]]
+    lines = [str(each.instruction.first_line) for each in calls[1:]]
     if lines:
         plural = "s" if len(lines) > 1 else ""
         message += f"; so does line{plural} {', '.join(lines)}"
@@ -233,10 +233,10 @@ def together(
     return Finding(first.span, message, fix)
 
 
-def _cleaned_late(build: Build, cache: Cache, found: PackageInvocation) -> int:
+def _cleaned_late(build: Build, cache: Cache, call: PackageInvocation) -> int:
     """The line of a later RUN of the stage that empties the cache; 0 without one."""
-    start = found.instruction.span.start
-    stage = build.dockerfile.stage_of(found.instruction)
+    start = call.instruction.span.start
+    stage = build.dockerfile.stage_of(call.instruction)
     for cleaning in build.packages(*cache.managers, action="clean"):
         instruction = cleaning.instruction
         if instruction.span.start <= start:
@@ -246,16 +246,16 @@ def _cleaned_late(build: Build, cache: Cache, found: PackageInvocation) -> int:
     return 0
 
 
-def _clean(build: Build, cache: Cache, found: PackageInvocation) -> Edit | None:
+def _clean(build: Build, cache: Cache, call: PackageInvocation) -> Edit | None:
     """Empty it with the same program, as the same user."""
-    command = found.command
+    command = call.command
     if any(wrapper.name != "sudo" for wrapper in command.wrappers):
         return None
-    if not is_certain(found.script, command) or _is_moved(cache, found):
+    if not is_certain(call.script, command) or _is_moved(cache, call):
         return None
-    if _goes_on(build, cache, found.instruction):
+    if _goes_on(build, cache, call.instruction):
         return None
-    if _is_removed_later(build, cache, found):
+    if _is_removed_later(build, cache, call):
         return None
 
     program = len(command.all_words) - len(command.args)
@@ -264,21 +264,21 @@ def _clean(build: Build, cache: Cache, found: PackageInvocation) -> Edit | None:
         return None
     texts = [word.text for word in words]
     text = " ".join((*texts, cache.clean))
-    return at_end(build, found.instruction, found.script, text)
+    return at_end(build, call.instruction, call.script, text)
 
 
-def _is_moved(cache: Cache, found: PackageInvocation) -> bool:
+def _is_moved(cache: Cache, call: PackageInvocation) -> bool:
     """Whether this command alone has its cache elsewhere."""
-    if found.does.option(*cache.options):
+    if call.does.option(*cache.options):
         return True
-    return any(each.name in cache.variables for each in found.command.assignments)
+    return any(each.name in cache.variables for each in call.command.assignments)
 
 
-def _is_removed_later(build: Build, cache: Cache, found: PackageInvocation) -> bool:
+def _is_removed_later(build: Build, cache: Cache, call: PackageInvocation) -> bool:
     """Whether the rest of the RUN removes the manager, so that it cannot be called at the end."""
     names = {*cache.managers, *cache.comes_with}
-    start = found.command.span.start
-    for each in _commands(build, found):
+    start = call.command.span.start
+    for each in _commands(build, call):
         if each.command.span.start <= start:
             continue
         if not names.isdisjoint(_removed_by(each.command)):

@@ -23,12 +23,12 @@ def unpinned(
 
     What a variable stands for, files, URLs and directories are left alone.
     """
-    for found in build.packages(*managers, action="install"):
-        if found.command.wrapped_by("xargs"):
+    for call in build.packages(*managers, action="install"):
+        if call.command.wrapped_by("xargs"):
             continue
-        loose = tuple(filter(_is_loose, found.does.packages))
+        loose = tuple(filter(_is_loose, call.does.packages))
         if loose:
-            yield found, loose
+            yield call, loose
 
 
 def _is_loose(package: Package) -> bool:

@@ -72,34 +72,34 @@ _NEEDS = (
 _WITHOUT_CERTIFICATES = frozenset({"debian", "ubuntu"})
 
 
-def needs(build: Build, found: PackageInvocation) -> Iterator[tuple[Package, str]]:
+def needs(build: Build, call: PackageInvocation) -> Iterator[tuple[Package, str]]:
     """What to name after which package of an install, since only a recommendation brings it."""
     names, recommending = build.once(_installed)
     for need in _NEEDS:
-        package = _wanting(found, need)
+        package = _wanting(call, need)
         if package is None:
             continue
         if need.needed in names or not names.isdisjoint(need.brought_by):
             continue
-        if _is_brought_before(found, need, recommending):
+        if _is_brought_before(call, need, recommending):
             continue
         if need.needed != _CERTIFICATES or _lacks_certificates(build):
             yield package, need.needed
 
 
-def _wanting(found: PackageInvocation, need: Need) -> Package | None:
+def _wanting(call: PackageInvocation, need: Need) -> Package | None:
     """The first package of an install that needs it."""
-    for package in _named(found):
+    for package in _named(call):
         if _plain(package.name) in need.packages:
             return package
     return None
 
 
 def _is_brought_before(
-    found: PackageInvocation, need: Need, recommending: Mapping[str, int]
+    call: PackageInvocation, need: Need, recommending: Mapping[str, int]
 ) -> bool:
     """Whether an earlier install took the recommendations of such a package."""
-    start = found.command.span.start
+    start = call.command.span.start
     firsts = (recommending.get(name, start) for name in need.packages)
     return min(firsts) < start
 
@@ -111,12 +111,12 @@ def _installed(build: Build) -> tuple[set[str], dict[str, int]]:
     """
     names: set[str] = set()
     recommending: dict[str, int] = {}
-    for found in build.packages(*APT, action="install"):
-        if found.instruction not in build.shipped:
+    for call in build.packages(*APT, action="install"):
+        if call.instruction not in build.shipped:
             continue
-        takes_all = not found.does.option("--no-install-recommends")
-        start = found.command.span.start
-        for package in _named(found):
+        takes_all = not call.does.option("--no-install-recommends")
+        start = call.command.span.start
+        for package in _named(call):
             name = _plain(package.name)
             names.add(name)
             if takes_all:
@@ -124,8 +124,8 @@ def _installed(build: Build) -> tuple[set[str], dict[str, int]]:
     return names, recommending
 
 
-def _named(found: PackageInvocation) -> list[Package]:
-    return [package for package in found.does.packages if package.kind == "registry"]
+def _named(call: PackageInvocation) -> list[Package]:
+    return [package for package in call.does.packages if package.kind == "registry"]
 
 
 def _plain(name: str) -> str:

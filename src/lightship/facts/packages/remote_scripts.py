@@ -49,7 +49,7 @@ def _fetched(build: Build) -> Iterator[RemoteScript]:
         span = _fetched_and_run(build, download)
         if span is not None:
             yield RemoteScript(
-                download.found.instruction,
+                download.call.instruction,
                 download.url,
                 download.word.span,
                 span,
@@ -58,9 +58,9 @@ def _fetched(build: Build) -> Iterator[RemoteScript]:
 
 def _fetched_and_run(build: Build, download: Download) -> Span | None:
     """Where a download is fetched and handed to what runs it; None where nothing does."""
-    span = download.found.command.span
+    span = download.call.command.span
     if download.target:
-        instruction = download.found.instruction
+        instruction = download.call.instruction
         is_run = _runs_later(build, instruction, span.start, download.target)
         return span if is_run else None
     reader = _reader(download)
@@ -94,8 +94,8 @@ def is_interpreter(name: str) -> bool:
 
 def _reader(download: Download) -> Command | None:
     """The interpreter further down the pipe that runs what comes in."""
-    fetching = download.found.command
-    for command in download.found.script.pipe(fetching):
+    fetching = download.call.command
+    for command in download.call.script.pipe(fetching):
         if command.stage <= fetching.stage:
             continue
         if is_interpreter(command.name) and _reads_input(command):
@@ -105,8 +105,8 @@ def _reader(download: Download) -> Command | None:
 
 def _is_handed_over(download: Download) -> bool:
     """Whether it stands in a substitution whose text is run."""
-    script = download.found.script
-    block = script.blocks[download.found.command.block]
+    script = download.call.script
+    block = script.blocks[download.call.command.block]
     if block.kind not in ("substitution", "process") or block.pipeline < 0:
         return False
     for command in script.commands:

@@ -195,10 +195,10 @@ def _launches(build: Build) -> tuple[Launch, ...]:
         tail = _tail_of(build, steps[1].instruction)
 
     where = _Place(build, first, tail)
-    found: list[Launch] = []
+    started: list[Launch] = []
     for script in build.scripts(first):
-        found.extend(_of_script(where, script, script))
-    return tuple(found)
+        started.extend(_of_script(where, script, script))
+    return tuple(started)
 
 
 def _tail_of(build: Build, cmd: Instruction) -> _Tail:

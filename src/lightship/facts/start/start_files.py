@@ -329,60 +329,60 @@ def _stage_of(build: Build, copying: Copying) -> Stage | None:
     return None
 
 
-def text_of(build: Build, found: StartFile) -> str | None:
+def text_of(build: Build, file: StartFile) -> str | None:
     """The text of a start file; None for a program, and for a long text."""
-    if build.context is None or found.file.size > _LARGEST:
+    if build.context is None or file.file.size > _LARGEST:
         return None
-    text = build.context.read(found.origin)
+    text = build.context.read(file.origin)
     return None if text is None or "\0" in text else text
 
 
-def interpreter_of(found: StartFile, text: str) -> Interpreter | None:
+def interpreter_of(file: StartFile, text: str) -> Interpreter | None:
     """What reads it; None where it does not say, and no shell is told to run it."""
-    if found.started.by == "shell":
-        return Interpreter(found.started.command.name, frozenset(), True)
+    if file.started.by == "shell":
+        return Interpreter(file.started.command.name, frozenset(), True)
     first = from_first_line(text)
     if first is not None:
         name = first.name.rstrip("\r")
         return replace(first, name=name, known=name in SHELLS)
-    if found.started.by == "starter" or found.name.endswith(".sh"):
+    if file.started.by == "starter" or file.name.endswith(".sh"):
         return Interpreter("sh", frozenset(), True)
     return None
 
 
-def script_of(build: Build, found: StartFile) -> Script | None:
+def script_of(build: Build, file: StartFile) -> Script | None:
     """The shell script in it, its spans in its own text; None where none can be read."""
-    text = text_of(build, found)
+    text = text_of(build, file)
     if not text:
         return None
-    interpreter = interpreter_of(found, text)
+    interpreter = interpreter_of(file, text)
     if interpreter is None or not interpreter.known:
         return None
     script = parse(Mapped.plain(text, 0), interpreter.name, interpreter.options)
     return None if script.errors or script.opaque else script
 
 
-def may_be_rewritten(build: Build, found: StartFile) -> bool:
+def may_be_rewritten(build: Build, file: StartFile) -> bool:
     """Whether a command of a later RUN may change what stands in the file, or put it elsewhere."""
-    for run in found.later:
+    for run in file.later:
         for command in _commands(build, run):
-            if _may_rewrite(command, found):
+            if _may_rewrite(command, file):
                 return True
     return False
 
 
-def may_be_made_executable(build: Build, found: StartFile) -> bool:
+def may_be_made_executable(build: Build, file: StartFile) -> bool:
     """Whether a flag of a COPY, or a later RUN, says or may say what mode it has."""
-    for copying in found.copyings:
+    for copying in file.copyings:
         if copying.instruction.flag("chmod") is not None:
             return True
-    if may_be_rewritten(build, found):
+    if may_be_rewritten(build, file):
         return True
-    for run in found.later:
+    for run in file.later:
         if is_unread(build, run):
             return True
         for command in _commands(build, run):
-            if _may_change_mode(command, found.path):
+            if _may_change_mode(command, file.path):
                 return True
     return False
 
@@ -399,14 +399,14 @@ def _may_change_mode(command: Command, path: str) -> bool:
     return any(_may_name(word, path) for word in change.targets)
 
 
-def _may_rewrite(command: Command, found: StartFile) -> bool:
-    _, _, name_in_context = found.origin.rpartition("/")
+def _may_rewrite(command: Command, file: StartFile) -> bool:
+    _, _, name_in_context = file.origin.rpartition("/")
     for text in _texts_of(command):
-        if found.name in text or name_in_context in text:
+        if file.name in text or name_in_context in text:
             return True
     if command.name not in _EDITORS:
         return False
-    return any(_may_name(word, found.path) for word in command.args)
+    return any(_may_name(word, file.path) for word in command.args)
 
 
 def _texts_of(command: Command) -> Iterator[str]:

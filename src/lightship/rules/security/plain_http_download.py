@@ -44,7 +44,7 @@ def check(build: Build) -> Iterator[Finding]:
     scripts = {found.word for found in remote_scripts(build)}
     for each in downloads(build):
         if _host(each.url) and _is_kept(each) and each.word.span not in scripts:
-            said.setdefault(each.found.instruction, []).append(each)
+            said.setdefault(each.call.instruction, []).append(each)
     for instruction, group in said.items():
         if not is_verified(build, instruction):
             spans = [each.word.span for each in group]

@@ -105,7 +105,7 @@ def _is_own(build: Build, found: PackageInvocation) -> bool:
 
 
 def _is_known(build: Build, instruction: Instruction) -> bool:
-    fetched = any(each.found.instruction is instruction for each in downloads(build))
+    fetched = any(each.call.instruction is instruction for each in downloads(build))
     return not fetched or is_verified(build, instruction)
 
 

@@ -43,7 +43,7 @@ def check(build: Build) -> Iterator[Finding]:
     said: set[Instruction] = set()
     scripts = {found.word for found in remote_scripts(build)}
     for each in downloads(build):
-        instruction = each.found.instruction
+        instruction = each.call.instruction
         if (
             instruction in said
             or each.word.span in scripts
