@@ -27,7 +27,7 @@ from lightship.lint.rule import Example, Rule
 def check(build: Build) -> Iterator[Finding]:
     for label in labels(build):
         if label.value is not None and not label.value.strip():
-            yield Finding(label.pair.span, f"{label.key} has no value: leave it out")
+            yield Finding(label.pair.span, f"{label.key} has no value: remove it")
 
 
 RULE = Rule(

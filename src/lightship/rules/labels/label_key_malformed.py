@@ -1,9 +1,10 @@
 """A label key does not follow Docker's guidelines
 
 ## What it does
-Finds label keys that are not made of lowercase letters, digits, and single dots or hyphens between
-them, and keys in the namespaces `com.docker.`, `io.docker.` and `org.dockerproject.`, which Docker
-reserves. Underscores are common and therefore accepted. Keys with variables are left alone.
+Finds label keys that do not start with a lowercase letter, or that contain anything but lowercase
+letters, digits, and single dots or hyphens between them. It also finds keys in the namespaces
+`com.docker.`, `io.docker.` and `org.dockerproject.`, which Docker reserves. Underscores are
+common and therefore accepted. Keys with variables are left alone.
 
 The rule is off by default: Docker accepts any key, and many images use other forms on purpose.
 
@@ -35,14 +36,14 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if not _KEY.fullmatch(label.key):
             message = (
-                "a key has lower-case letters, digits, and single dots or hyphens "
-                "between them"
+                "a label key should consist of lowercase letters, digits, and single dots "
+                "or hyphens"
             )
             yield Finding(label.pair.name.span, message)
         elif label.key.startswith(_RESERVED):
             yield Finding(
                 label.pair.name.span,
-                "this name space is Docker's own: use a domain of yours",
+                "this namespace is reserved for Docker: use a domain of your own",
             )
 
 

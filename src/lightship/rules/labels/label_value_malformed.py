@@ -1,4 +1,4 @@
-"""The value of an OCI label does not have the form that the specification asks for
+"""The value of an OCI label does not have the form that the specification requires
 
 ## What it does
 Finds labels of the OCI image specification with a value of the wrong form: `created` must be a date
@@ -64,7 +64,7 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         is_right, what = form
         if not is_right(label.value):
-            message = f"{name} is {what}, and {label.value[:60]!r} is none"
+            message = f"{name} must be {what}, not {label.value[:60]!r}"
             yield Finding(
                 label.pair.value.span,
                 message,
@@ -91,7 +91,7 @@ def _fix(label: Label) -> Fix | None:
     if meant is None or word is None or not label.value or label.value not in word.text:
         return None
     return Fix(
-        f"Write {meant}",
+        f"Use {meant}",
         (Edit.replace(word.span, word.text.replace(label.value, meant)),),
     )
 
@@ -100,10 +100,10 @@ _FORMS: dict[str, tuple[Callable[[str], bool], str]] = {
     "base.digest": (lambda text: not digest_refusal(text), "a digest"),
     "created": (
         lambda text: _DATE.fullmatch(text) is not None,
-        "a date and time as 2026-11-24T09:30:00Z",
+        "a date and time such as 2026-11-24T09:30:00Z",
     ),
     "documentation": (lambda text: _URL.fullmatch(text) is not None, "a URL"),
-    "licenses": (_is_licence, "an SPDX licence expression"),
+    "licenses": (_is_licence, "an SPDX license expression"),
     "source": (lambda text: _URL.fullmatch(text) is not None, "a URL"),
     "url": (lambda text: _URL.fullmatch(text) is not None, "a URL"),
 }

@@ -8,7 +8,7 @@ MAINTAINER fills a field of the image that tools no longer read. The label
 `org.opencontainers.image.authors` holds the same text, and can be read next to the other labels.
 
 ## Fix safety
-The fix replaces MAINTAINER by that label, with the same text. It is safe: a label does not change
+The fix replaces MAINTAINER with that label, with the same text. It is safe: a label does not change
 what the image does. There is no fix where the Dockerfile already sets the label.
 
 ## When to ignore
@@ -38,7 +38,7 @@ def check(build: Build) -> Iterator[Finding]:
         fix = None if set_already else _fix(build, instruction)
         yield Finding(
             on_first_line(build.dockerfile, instruction),
-            "MAINTAINER is deprecated: write a LABEL",
+            "MAINTAINER is deprecated: use a LABEL",
             fix,
         )
 
@@ -63,7 +63,7 @@ def _fix(build: Build, instruction: Instruction) -> Fix | None:
         Edit.replace(instruction.name.span, keyword),
         Edit.replace(span, f'{_KEY}="{text}"'),
     )
-    return Fix("Write a label", edits)
+    return Fix("Use a label", edits)
 
 
 RULE = Rule(

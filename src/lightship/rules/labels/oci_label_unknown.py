@@ -1,7 +1,7 @@
 """A label looks like one of the OCI image specification, but is not
 
 ## What it does
-Finds labels below `org.opencontainers.image.`, or a misspelling of it, that are not among the
+Finds labels under `org.opencontainers.image.`, or a misspelling of it, that are not among the
 fourteen keys of the specification.
 
 ## Why is this bad?
@@ -68,18 +68,18 @@ def check(build: Build) -> Iterator[Finding]:
         if meant == OCI:
             yield Finding(
                 word.span,
-                f"{label.key} is no key of the OCI specification: use a domain of your own",
+                f"{label.key} is not a key of the OCI specification: use a domain of your own",
             )
             continue
         edit = Edit.replace(word.span, word.text.replace(label.key, meant))
         fix = (
             None
             if meant in known or label.key not in word.text
-            else Fix(f"Write {meant}", (edit,))
+            else Fix(f"Use {meant}", (edit,))
         )
         yield Finding(
             word.span,
-            f"{label.key} is no key of the OCI specification: it is {meant}",
+            f"{label.key} is not a key of the OCI specification: use {meant}",
             fix,
         )
 

@@ -53,12 +53,12 @@ def check(build: Build) -> Iterator[Finding]:
 def _finding(build: Build, instruction: Instruction, known: str) -> Finding:
     start = build.dockerfile.text.rfind("\n", 0, instruction.span.start) + 1
     fix = Fix(
-        "Put an empty comment between",
+        "Insert an empty comment",
         (Edit.insert(start, f"#{build.dockerfile.newline}"),),
     )
     return Finding(
         on_first_line(build.dockerfile, instruction),
-        f"the comment above does not start with the name {known}",
+        f"BuildKit ignores the comment above, which does not start with {known}: add the name",
         fix,
     )
 

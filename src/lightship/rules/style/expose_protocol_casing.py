@@ -35,11 +35,11 @@ def check(build: Build) -> Iterator[Finding]:
             fix = None
             if word.text == port.text == word.span.of(build.dockerfile.text):
                 right = port.text.removesuffix(port.protocol) + lower
-                fix = Fix(f"Write {right}", (Edit.replace(word.span, right),))
+                fix = Fix(f"Use {right}", (Edit.replace(word.span, right),))
             span = word.span if step.place is step.instruction else None
             where = on_first_line(build.dockerfile, step.place, span)
             yield Finding(
-                where, f"{port.protocol} is not in lower case: write {lower}", fix
+                where, f"{port.protocol} is not in lowercase: use {lower}", fix
             )
 
 

@@ -40,12 +40,10 @@ def check(build: Build) -> Iterator[Finding]:
         if word.text == right:
             continue
         whole = word.span.of(build.dockerfile.text) == word.text
-        fix = (
-            Fix(f"Write {right}", (Edit.replace(word.span, right),)) if whole else None
-        )
+        fix = Fix(f"Use {right}", (Edit.replace(word.span, right),)) if whole else None
         span = on_first_line(build.dockerfile, stage.from_, word.span)
         yield Finding(
-            span, f"{word.text} is not in the case of {keyword}: write {right}", fix
+            span, f"{word.text} is not in the same case as {keyword}: use {right}", fix
         )
 
 

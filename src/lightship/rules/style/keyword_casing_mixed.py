@@ -49,9 +49,9 @@ def check(build: Build) -> Iterator[Finding]:
 def _finding(build: Build, instruction: Instruction, right: str) -> Finding:
     name = instruction.name
     whole = name.span.of(build.dockerfile.text) == name.text
-    fix = Fix(f"Write {right}", (Edit.replace(name.span, right),)) if whole else None
-    case = "upper" if right.isupper() else "lower"
-    message = f"{name.text} is not in {case} case, as most keywords here are"
+    fix = Fix(f"Use {right}", (Edit.replace(name.span, right),)) if whole else None
+    case = "uppercase" if right.isupper() else "lowercase"
+    message = f"{name.text} is not in {case}, unlike most keywords here: use {right}"
     return Finding(
         on_first_line(build.dockerfile, instruction, name.span), message, fix
     )

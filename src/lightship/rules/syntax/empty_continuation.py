@@ -1,4 +1,4 @@
-"""A blank line stands inside an instruction
+"""A blank line is inside an instruction
 
 ## What it does
 Finds blank lines after a line continuation, that is, inside an instruction.
@@ -41,16 +41,14 @@ def check(build: Build) -> Iterator[Finding]:
         if swallowed is not None:
             number, keyword = swallowed
             message = (
-                f"a \\ too many above line {number} makes its {keyword} a part of this "
-                f"{instruction.keyword}: delete it"
+                f"the \\ above line {number} makes its {keyword} a part of this "
+                f"{instruction.keyword}: delete the \\"
             )
             yield Finding(span, message)
             continue
         edits = _edits(build, instruction)
         blanks = len(edits)
-        message = (
-            "a blank line stands" if blanks == 1 else f"{blanks} blank lines stand"
-        )
+        message = "a blank line is" if blanks == 1 else f"{blanks} blank lines are"
         it = "it" if blanks == 1 else "them"
         yield Finding(
             span,

@@ -43,7 +43,7 @@ def check(build: Build) -> Iterator[Finding]:
             if pair.legacy:
                 message = (
                     f"{instruction.keyword} {pair.name.text} without = is deprecated: "
-                    f"write {pair.name.text}=value"
+                    f"use {pair.name.text}=value"
                 )
                 span = pair.name.span if step.place is instruction else None
                 yield Finding(
@@ -69,7 +69,7 @@ def _fix(dockerfile: Dockerfile, pair: Pair) -> Fix | None:
         value.text, new, dockerfile.escape
     ):
         return None
-    return Fix(f"Write {name.text}=…", edits)
+    return Fix(f"Use {name.text}=…", edits)
 
 
 def _is_one_word(text: str, escape: str) -> bool:

@@ -10,7 +10,7 @@ languages' images; what another base image may set is left to `variable-of-base-
 be missing.
 
 ## Why is this bad?
-BuildKit replaces an unset variable by nothing, without an error. A typo such as
+BuildKit replaces an unset variable with nothing, without an error. A typo such as
 `ENV PATH=$PAHT:/app/bin` loses the whole PATH.
 
 ## When to ignore
