@@ -88,7 +88,7 @@ def _uses(build: Build, step: Step) -> Iterator[_Use]:
 def _about_image(use: _Use) -> str:
     """What BuildKit says too, when it cannot ask the registry for the image."""
     if use.is_unset is False:
-        return f"${use.name} is set by the base image alone"
+        return f"only the base image sets ${use.name}"
     return f"${use.name} is empty, unless the base image sets it"
 
 
@@ -126,10 +126,10 @@ def _severity(use: _Use) -> Severity | None:
 def _message(build: Build, use: _Use, hint: str) -> str:
     name = use.name
     if use.is_missable:
-        return f"${name} is never set here: leave it out"
+        return f"${name} is never set here: remove it"
     if use.is_set:
         return (
-            f"${name} is not set yet, as an instruction does not see what it sets itself: "
+            f"${name} is not set yet, because an instruction does not see what it sets itself: "
             "set it above"
         )
 
@@ -137,7 +137,7 @@ def _message(build: Build, use: _Use, hint: str) -> str:
     if not use.is_unset:
         missing = "is not set here, unless the base image sets it"
     if name in build.evaluation.globals:
-        return f"${name} {missing}: what FROM sees needs an ARG {name} of its own in each stage"
+        return f"${name} {missing}: repeat ARG {name} in the stage"
     return f"${name} {missing}: {hint or 'declare it with ARG or ENV'}"
 
 
