@@ -220,8 +220,8 @@ def together(
     message = first.message
     lines = [str(each.instruction.first_line) for each in calls[1:]]
     if lines:
-        plural = "s" if len(lines) > 1 else ""
-        message += f"; so does line{plural} {', '.join(lines)}"
+        subject = "so does line" if len(lines) == 1 else "so do lines"
+        message += f"; {subject} {', '.join(lines)}"
 
     fixes = [each.fix for each in findings if each.fix is not None]
     fix = None

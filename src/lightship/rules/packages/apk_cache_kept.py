@@ -83,7 +83,8 @@ def _finding(kept: Sequence[tuple[PackageInvocation, Fix | None]]) -> Finding:
     """One for all layers: an index of the first that is fresh is not fetched again by the next."""
     (first, _), *more = kept
     lines = ", ".join(str(found.instruction.first_line) for found, _ in more)
-    also = f"; so does line{'s' * (len(more) > 1)} {lines}" if more else ""
+    subject = "so does line" if len(more) == 1 else "so do lines"
+    also = f"; {subject} {lines}" if more else ""
     edits = tuple(edit for _, fix in kept if fix is not None for edit in fix.edits)
     fix = Fix("Add --no-cache", edits) if edits else None
     return Finding(

@@ -20,7 +20,7 @@ first one keeps what it has.
 The fix runs `clean all` at the end of the same RUN. It is safe: the installed packages stay as they
 are, and the next install fetches the lists again. It is not offered where the script may end early,
 continues in the background, or may not reach the install. Where the next RUN continues the same
-work, it is that one which is cleaned once the two are joined.
+work, `clean all` goes to the end of that one once the two are joined.
 
 ## When to ignore
 Ignore it where the container runs `dnf install` itself and should not fetch the metadata first.
