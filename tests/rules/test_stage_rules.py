@@ -92,8 +92,8 @@ def test_two_pythons_leave_a_choice():
     (finding,) = found("venv-of-another-python", text)
     assert finding.fix.safety is Safety.MANUAL
     assert [each.message for each in finding.cures] == [
-        "Take Python 3.13 in both stages: FROM python:3.13-slim",
-        "Take Python 3.12 in both stages: FROM python:3.12-slim",
+        "Use Python 3.13 in both stages: FROM python:3.13-slim",
+        "Use Python 3.12 in both stages: FROM python:3.12-slim",
     ]
 
 

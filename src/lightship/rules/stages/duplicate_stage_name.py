@@ -5,8 +5,9 @@ Finds stages whose name a later stage has too.
 
 ## Why is this bad?
 A name means the last stage that has it: COPY --from, RUN --mount=from= and --target no longer
-reach the earlier one, so the Dockerfile says one thing and the build does another. There is no
-fix: only you know which stage each reference means. Give each stage a name of its own.
+reach the earlier one, and FROM reaches the last one above it. So the Dockerfile says one thing and
+the build does another. There is no fix: only you know which stage each reference means. Give each
+stage a name of its own.
 
 ## When to ignore
 Ignore it where nothing refers to either stage by name.

@@ -1,15 +1,16 @@
-"""The name of a stage has upper-case letters
+"""The name of a stage has uppercase letters
 
 ## What it does
-Finds stage names with upper-case letters.
+Finds stage names with uppercase letters.
 
 ## Why is this bad?
-BuildKit converts stage names to lower case. `COPY --from` finds a stage in any case, but a FROM
-that refers to it with other letters is read as the name of an image, and the build fails.
+BuildKit converts stage names to lowercase. `COPY --from` finds a stage in any case, but `FROM`
+looks for the name exactly as it is written: `FROM Base` after `FROM debian AS Base` is read as the
+name of an image, and the build fails.
 
 ## Fix safety
-The fix writes the name in lower case, and every reference to it. It is safe: BuildKit already
-uses the lower-case name.
+The fix writes the name in lowercase, and every reference to it. It is safe: BuildKit already
+uses the lowercase name.
 
 ## When to ignore
 Ignore it where other tools know the stage by this spelling.
@@ -44,7 +45,7 @@ def check(build: Build) -> Iterator[Finding]:
         span = on_first_line(build.dockerfile, stage.from_, word.span)
         yield Finding(
             span,
-            f"the stage name {word.text} is not in lower case: use {word.text.lower()}",
+            f"the stage name {word.text} is not in lowercase: use {word.text.lower()}",
             fix,
         )
 

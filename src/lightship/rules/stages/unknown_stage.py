@@ -10,8 +10,8 @@ image of that name. Usually there is none and the build fails; if there is one, 
 from a stranger. There is no fix: correct the name, or write the image with its tag.
 
 ## When to ignore
-Ignore it where the name is a build context of its own (`docker build --build-context NAME=…`): a
-Dockerfile does not show that.
+Ignore it where the name is that of an extra build context (`docker build --build-context NAME=…`):
+a Dockerfile does not show that.
 """
 
 from __future__ import annotations

@@ -252,7 +252,7 @@ def _cures(build: Build, copy: StageCopy, maker: Python, here: Python) -> Iterat
             place = Span(*places[0].span())
             name = word.text[: place.start] + new + word.text[place.end :]
             span = Span(word.span.start + place.start, word.span.start + place.end)
-            message = f"Take Python {new} in both stages: FROM {name}"
+            message = f"Use Python {new} in both stages: FROM {name}"
             yield Fix(message, (Edit.replace(span, new),), Safety.MANUAL)
 
 
