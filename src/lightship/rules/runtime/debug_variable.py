@@ -39,11 +39,11 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
 from lightship.text import Edit
 
-_FLASK = "Flask's own server then shows a console that runs Python to anyone who makes a page fail"
+_FLASK = "flask run then offers a Python console to anyone"
 _SLOWER = "the program runs slower"
 _EFFECTS = {
     "FLASK_DEBUG": _FLASK,
-    "FLASK_ENV": "before Flask 2.3 its own server then shows a console that runs Python",
+    "FLASK_ENV": "before Flask 2.3, flask run then offers a Python console to anyone",
     "QUART_DEBUG": "Quart shows its internals with each error",
     "QUART_ENV": "Quart shows its internals with each error",
     "WERKZEUG_DEBUG_PIN": "Werkzeug's console needs no PIN",

@@ -11,7 +11,8 @@ that do not exist.
 
 ## Why is this bad?
 The image builds, but no container starts: "exec ./start.sh: no such file or directory", or "can't
-open file" from Python. There is no fix: correct the path, or include the file in `.dockerignore`.
+open file" from Python. There is no fix: correct the path, or stop `.dockerignore` from
+excluding the file.
 
 ## When to ignore
 Ignore it where the file is mounted when the container starts.

@@ -18,7 +18,7 @@ copy/copy.go). It is unsafe: the program may then change its own code too. The a
 run the command above USER, as root.
 
 ## When to ignore
-Ignore it where the builder maps the user to root.
+Ignore it where the command can do without these files and continues when it cannot write them.
 """
 
 from __future__ import annotations

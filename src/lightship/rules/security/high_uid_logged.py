@@ -7,7 +7,7 @@ note where the release is not known.
 
 ## Why is this bad?
 useradd empties the user's entry in /var/log/lastlog and /var/log/faillog, at an offset of 292 and
-32 bytes times the number. The file is sparse: it needs no space on a disk. A layer has no sparse
+32 bytes times the number. The files are sparse: they need no space on a disk. A layer has no sparse
 files: a user 1885580785 made an image of 1.23 TB (pull request 183 of
 ucam-department-of-psychiatry/crate), and moby/moby issue 5419 reports builds that never end.
 

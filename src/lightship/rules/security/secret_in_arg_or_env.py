@@ -6,7 +6,7 @@ part between underscores, unless `public`, `file` or `version` is a part as well
 
 A value that is hardly a secret, such as `false`, a path, or the fingerprint of a public key,
 makes it a note, and so does a name such as `SITE_KEY` or `VITE_API_KEY`, whose value a page shows
-to everyone. An ARG with an empty value that expects one from outside is not a note.
+to everyone. An ARG with an empty value remains a warning, because it expects one from outside.
 
 ## Why is this bad?
 The values of ENV are in the image, and those of ARG in its history: anyone with the image can
@@ -80,7 +80,7 @@ def _about(
     keyword = step.instruction.keyword
     if _PUBLIC.search(name) is not None:
         return (
-            f"BuildKit takes {name} for a secret, although its value is public or a path",
+            f"BuildKit treats {name} as a secret, although its value is public or a path",
             Severity.STYLE,
         )
     if _is_harmless(step, written, value):

@@ -17,7 +17,7 @@ Kubernetes refuses such an image where `runAsNonRoot` asks for it.
 ## Fix safety
 The fix creates a user with a fixed number, 10001, which no user of the host is likely to have,
 and writes the number: Kubernetes cannot tell from a name that it is not root. USER comes after
-the last step that needs root. A user that the Dockerfile has created or used already is taken
+the last step that needs root. A user that the Dockerfile has created or used already is used
 instead. The new user has a home directory, because many programs write caches there.
 
 All other files stay with root, so that the program cannot change its own code, unless its sources
