@@ -345,7 +345,7 @@ def test_a_project_that_pip_installs_is_a_note():
     (finding,) = findings(RULE, text, {"pyproject.toml": asks, "a.py": ""})
     assert finding.severity is Severity.INFO
     assert (
-        "pip install . needs the sources, so every change to them reinstalls 2 packages"
+        "every change to the sources makes pip install . reinstall 2 packages"
         in finding.message
     )
     assert not findings(

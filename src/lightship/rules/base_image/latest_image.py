@@ -4,8 +4,8 @@
 Finds images with the tag `latest`. With a digest the tag does not matter.
 
 An ARG with a default counts as its default; where it is the whole name, the finding is only a
-note, because the build usually passes another one. So is a name like `app-base`, which is not an
-official image: it is usually built locally.
+note, because the build usually passes another one. The same goes for a name like `app-base`,
+which is not an official image: it is usually built locally.
 
 ## Why is this bad?
 `latest` moves with every release, usually to a new major version. The same Dockerfile starts from

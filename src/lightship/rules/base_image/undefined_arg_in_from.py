@@ -5,9 +5,9 @@ Finds variables in FROM that no ARG before the first FROM declares, and that are
 variables of BuildKit.
 
 ## Why is this bad?
-Any other variable is empty there: the name of the image is invalid, or the default in
-`${NAME:-default}` is always used and a build arg has no effect. Declare the ARG before the first
-FROM, or correct the name.
+FROM sees no other variables, so they are empty: the name of the image is invalid, or the
+default in `${NAME:-default}` is always used and a build arg has no effect. Declare the ARG before
+the first FROM, or correct the name.
 
 ## When to ignore
 Ignore it where another tool replaces the variable before the build.

@@ -5,8 +5,8 @@ Finds images without a tag or digest. Stages, `scratch`, variables without a val
 depend on the platform are left alone.
 
 An ARG with a default counts as its default; where it is the whole name, the finding is only a
-note, because the build usually passes another one. So is a name like `app-base`, which is not an
-official image: it is usually built locally.
+note, because the build usually passes another one. The same goes for a name like `app-base`,
+which is not an official image: it is usually built locally.
 
 ## Why is this bad?
 Without a tag the builder uses `latest`, which changes with every release: the same Dockerfile

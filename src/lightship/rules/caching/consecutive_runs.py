@@ -1,9 +1,9 @@
 """A RUN continues the work of the one above it
 
 ## What it does
-Finds two RUN of the final image that clearly belong together, such as installs with the same
-package manager, or a download, its unpacking and its removal. `pip install -r` is left alone:
-many RUN are better separate, so that each has its own cache.
+Finds two RUN instructions of the final image that clearly belong together, such as installs with
+the same package manager, or a download, its unpacking and its removal. `pip install -r` is left
+alone: many RUN are better separate, so that each has its own cache.
 
 ## Why is this bad?
 Each RUN is a layer of its own. If two of them make one step, the second is cached separately from

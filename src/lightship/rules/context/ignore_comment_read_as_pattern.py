@@ -6,7 +6,7 @@ Finds comments in `.dockerignore` that BuildKit reads as a pattern, or as part o
 ## Why is this bad?
 A comment starts with a `#` in the first column. With blanks before it the line is a pattern, and
 after a pattern it is part of the pattern: `*.log  # noisy` excludes files whose names end in
-`.log # noisy`, and the logs are sent.
+`.log  # noisy`, and the logs are sent.
 
 ## Fix safety
 The fix moves the comment to the first column, which is safe, or to a line of its own above the

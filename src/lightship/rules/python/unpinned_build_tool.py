@@ -76,7 +76,7 @@ def _severity(build: Build, found: ToolInstall) -> Severity | None:
 def _message(build: Build, found: ToolInstall) -> str:
     if found.by == "image":
         return (
-            f"{found.span.of(build.dockerfile.text)} has the latest uv, whatever that is: "
+            f"{found.span.of(build.dockerfile.text)} has the latest uv, which changes: "
             "pin the version of uv"
         )
     if found.by == "installer":

@@ -130,8 +130,8 @@ def _finding(early: EarlyCopy, edits: tuple[Edit, ...], count: int | None) -> Fi
         )
         return Finding(span, message, fix)
     message = (
-        f"{title} needs the sources, so every change to them reinstalls {what}: "
-        "install its dependencies before the copy, from a requirements or lock file"
+        f"every change to the sources makes {title} reinstall {what}: "
+        "install them from a file first"
     )
     return Finding(span, message, fix, Severity.INFO)
 
