@@ -18,7 +18,7 @@ from lightship.text import Span
 _INTERPRETERS = ("node", "perl", "php", "python", "ruby")
 _SOURCING = frozenset((".", "eval", "source"))
 # With them the script is not what comes in
-_TAKES_SCRIPT = frozenset({"-c", "-e", "-m"})
+_TAKES_SCRIPT = frozenset({"-c", "-e"})
 
 
 @record
@@ -146,6 +146,9 @@ def _takes_it(command: Command, kind: str) -> bool:
         return False
     if kind == "process":
         return True
+    python = python_call(command.words)
+    if python is not None:
+        return python.kind == "code"
     words = {written(word) for word in command.args}
     return not words.isdisjoint(_TAKES_SCRIPT)
 
