@@ -234,6 +234,7 @@ def test_cache_mounts_are_those_of_the_version_and_the_users_stay(
         str(tmp_path / "Dockerfile"),
         str(tmp_path / "context"),
     )
+    others = nameless(docker)
     docker.docker(*user)
     before = listed(docker)[-1]
     assert before
@@ -261,10 +262,13 @@ def test_cache_mounts_are_those_of_the_version_and_the_users_stay(
     )
     docker.docker(*user)
     docker.docker("buildx", "prune", "--force", "--filter", "type=exec.cachemount")
-    for image in docker.docker(
-        "images", "--quiet", "--filter", "dangling=true"
-    ).split():
+    for image in nameless(docker) - others:
         docker.docker("rmi", image)
+
+
+def nameless(docker: Engine) -> set[str]:
+    """Images without a name, such as other tests have left in the engine."""
+    return set(docker.docker("images", "--quiet", "--filter", "dangling=true").split())
 
 
 def test_a_build_that_fails_is_an_answer(tmp_path: Path) -> None:

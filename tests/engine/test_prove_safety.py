@@ -226,7 +226,7 @@ def test_an_interrupt_ends_clean_and_can_be_gone_on_with(
 
 
 def test_what_was_interrupted_is_gone_on_with_and_only_that(place: Place) -> None:
-    assert "none was interrupted here" in place.run("--resume").stderr
+    assert "no proof was interrupted here" in place.run("--resume").stderr
     mark = "28.4159"
     place.write(OLD, SLOW.format(seconds=mark))
     process = place.start()
@@ -242,7 +242,7 @@ def test_what_was_interrupted_is_gone_on_with_and_only_that(place: Place) -> Non
     assert "Dockerfile: cold" not in done.stderr.splitlines()
     builds = json.loads(done.stdout)["before"]["builds"]
     assert [each["scenario"] for each in builds] == ["cold", "nothing"]
-    assert "none was interrupted here" in place.run("--resume").stderr
+    assert "no proof was interrupted here" in place.run("--resume").stderr
 
 
 def test_the_next_run_removes_what_a_killed_one_left(place: Place) -> None:
