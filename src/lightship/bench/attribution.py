@@ -11,7 +11,7 @@ from lightship.bench.measuring import Bench, Version
 from lightship.proof.facts import facts
 from lightship.proof.figures import figures
 from lightship.proof.judging import judge
-from lightship.proof.proof import ChangeShare, Effect, VerdictKind
+from lightship.proof.proof import ChangeShare, Effect, Measured, VerdictKind
 from lightship.record import record
 
 
@@ -32,19 +32,22 @@ def shares(
 
     One round each, so small differences are not called any.
     """
-    found: list[ChangeShare] = []
+    every: list[ChangeShare] = []
     last = before
     single = bench.rounds(1)
     for step in steps:
-        one, other = single.both(last, step.version)
-        rows = tuple(
-            figure
-            for figure in figures(one, other)
-            if figure.change in (Effect.BETTER, Effect.WORSE)
-        )
-        verdict = judge(one, other, rows, tuple(facts(one, other)))
-        broken = verdict.reasons[0] if verdict.kind is VerdictKind.BROKEN else ""
-        found.append(ChangeShare(step.title, step.rule, rows, broken, step.lines))
-        if not broken:
+        old, new = single.both(last, step.version)
+        share = _share(step, old, new)
+        every.append(share)
+        if not share.failed:
             last = step.version
-    return tuple(found)
+    return tuple(every)
+
+
+def _share(step: ChangeStep, before: Measured, after: Measured) -> ChangeShare:
+    """What one change did; where it breaks something, why."""
+    rows = figures(before, after)
+    changed = tuple(row for row in rows if row.change in (Effect.BETTER, Effect.WORSE))
+    verdict = judge(before, after, changed, tuple(facts(before, after)))
+    broken = verdict.reasons[0] if verdict.kind is VerdictKind.BROKEN else ""
+    return ChangeShare(step.title, step.rule, changed, broken, step.lines)

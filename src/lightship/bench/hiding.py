@@ -26,9 +26,9 @@ def hiding(
 
     `options` are those of docker build, `variables` of builds and containers.
     """
-    known = [(name, value) for each in variables for name, value in each.items()]
-    named = (value for name, value in known if is_secret_name(name))
-    return hider((*named, *_secrets(options)), dict(known))
+    values = [pair for mapping in variables for pair in mapping.items()]
+    secrets = [value for name, value in values if is_secret_name(name)]
+    return hider((*secrets, *_secrets(options)), dict(values))
 
 
 def _secrets(options: Sequence[str]) -> Iterator[str]:
@@ -37,12 +37,17 @@ def _secrets(options: Sequence[str]) -> Iterator[str]:
     docker/buildx, util/buildflags/secrets.go
     """
     for words in read_arguments(options).flags.get("--secret", ()):
-        found = dict(word.partition("=")[::2] for word in words.split(","))
-        path = found.get("src") or found.get("source") or ""
-        variable = found.get("env") or ("" if path else found.get("id", ""))
-        if variable in os.environ and found.get("type") != "file":
+        fields = dict(word.partition("=")[::2] for word in words.split(","))
+        name = fields.get("id", "")
+        path = fields.get("src") or fields.get("source") or ""
+        variable = fields.get("env") or ("" if path else name)
+        if variable in os.environ and fields.get("type") != "file":
             yield os.environ[variable]
-        path = path or found.get("id", "")
-        with suppress(FileError):
-            if os.path.isfile(path) and os.path.getsize(path) <= _LONGEST:
-                yield decode(read_file(path))
+        yield from _content(path or name)
+
+
+def _content(path: str) -> Iterator[str]:
+    """The text of a file of secrets, where it can be read and is no longer than one is."""
+    with suppress(FileError):
+        if os.path.isfile(path) and os.path.getsize(path) <= _LONGEST:
+            yield decode(read_file(path))

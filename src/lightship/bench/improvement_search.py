@@ -31,15 +31,11 @@ from lightship.proof.proof import (
 from lightship.record import record
 
 Folder = Callable[[str], str]  # a name -> a new directory of our own
-More = Callable[
-    [Side], Iterator[ChangePart]
-]  # further candidates for a state: of the cache's advice
+# Further candidates for a state: of the cache's advice
+More = Callable[[Side], Iterator[ChangePart]]
 
-_MEASURED = (
-    Practice.SIZE,
-    Practice.SECURITY,
-    Practice.PERFORMANCE,
-)  # what a proof can tell
+# What a proof can tell
+_MEASURED = (Practice.SIZE, Practice.SECURITY, Practice.PERFORMANCE)
 _NOTHING = f"{VerdictKind.SAME}:"
 _ROOM = 1.5  # how many times as long as the longest so far the next may take
 
@@ -59,14 +55,15 @@ class Improvement:
 
 
 def search(
-    found: Improvement, bench: Bench, folder: Folder, budget: float, more: More
+    improvement: Improvement, bench: Bench, folder: Folder, budget: float, more: More
 ) -> None:
     """Try every fix of lint, then what `more` gives, then the rest, for about `budget` seconds.
 
-    `found` has at each moment what is kept, also where this is interrupted. An EngineError where no
+    `improvement` has at each moment what is kept, also where this is interrupted. An EngineError where no
     engine is.
     """
-    trial = _Search(found, bench.warm(budget), folder, time.monotonic() + budget)
+    end = time.monotonic() + budget
+    trial = _Search(improvement, bench.warm(budget), folder, end)
     trial.each(fixes)
     trial.each(more)
     trial.rest()
@@ -74,9 +71,8 @@ def search(
 
 def fixes(side: Side, without: Collection[str] = ()) -> Iterator[ChangePart]:
     """The fixes of each rule for this state, first those whose gain a proof can tell."""
-    for rule in sorted(
-        _rules(without), key=lambda rule: rule.practice not in _MEASURED
-    ):
+    rules = _rules(without)
+    for rule in sorted(rules, key=lambda rule: rule.practice not in _MEASURED):
         if (part := _made(side, (rule,))) is not None:
             yield part
 
@@ -91,35 +87,62 @@ def _made(side: Side, rules: Collection[Rule], title: str = "") -> ChangePart | 
     if not done.applied:
         return None
     first = done.applied[0]
-    is_one = len({applied.rule for applied in done.applied}) == 1
+    several = any(applied.rule != first.rule for applied in done.applied)
     after = with_files(side, done.text, done.files)
-    return ChangePart(title or first.message, after, first.rule if is_one else "")
+    return ChangePart(title or first.message, after, "" if several else first.rule)
+
+
+@record(eq=False)
+class _Trial:
+    """Two versions, measured and compared."""
+
+    before: Measured
+    after: Measured
+    figures: tuple[Figure, ...]
+    facts: tuple[Fact, ...]
+
+    @property
+    def loss(self) -> str:
+        """Why the change does not pay."""
+        return loss(self.before, self.after, self.figures, self.facts)
+
+    @property
+    def gain(self) -> str:
+        return gain(self.before, self.after, self.figures, self.facts)
+
+    @property
+    def hinges_on_time(self) -> bool:
+        return hinges_on_time(self.before, self.after, self.figures, self.facts)
+
+    @property
+    def changed(self) -> tuple[Figure, ...]:
+        """The figures that the change made better or worse."""
+        effects = (Effect.BETTER, Effect.WORSE)
+        return tuple(row for row in self.figures if row.change in effects)
 
 
 class _Search:
     """Measures candidates, each under a name of its own, until the time is up."""
 
     def __init__(
-        self, found: Improvement, bench: Bench, folder: Folder, end: float
+        self, improvement: Improvement, bench: Bench, folder: Folder, end: float
     ) -> None:
-        self._found, self._bench, self._folder, self._end = found, bench, folder, end
+        self._improvement = improvement
+        self._bench, self._folder, self._end = bench, folder, end
         self._longest = 0.0  # seconds of a trial
-        self._bad: set[str] = (
-            set()
-        )  # rules whose fixes break something, or make it worse
-        self._idle: set[str] = set()  # those that do nothing by themselves
-        self._waiting: set[str] = set()  # those for which there was no time
+        # Rules whose fixes break something, or make it worse
+        self._bad: set[str] = set()
+        # Those that do nothing by themselves
+        self._idle: set[str] = set()
+        # Those for which there was no time
+        self._waiting: set[str] = set()
         self._number = 0
-        self._now = self._version(found.start, "as it is")
+        self._now = self._version(improvement.start, "as it is")
 
     def each(self, make: More) -> None:
-        """Try what `make` gives, anew for each state."""
-        seen = (
-            {share.rule or share.title for share in self._found.shares}
-            | self._bad
-            | self._idle
-            | self._waiting
-        )
+        """Try what `make` gives, again for each state."""
+        seen = {share.rule or share.title for share in self._improvement.shares}
+        seen |= self._bad | self._idle | self._waiting
         queue = list(make(self._now.side))
         while queue:
             part = queue.pop(0)
@@ -127,11 +150,9 @@ class _Search:
             if key in seen:
                 continue
             seen.add(key)
-            if time.monotonic() + _ROOM * self._longest > self._end:
+            if not self._has_time():
                 self._waiting.add(key)
-                self._found.notes.append(
-                    f"{part.title}: not tried by itself, the time was used up"
-                )
+                self._note(f"{part.title}: not tried by itself, the time was used up")
             elif self._is_kept(part):
                 queue = list(make(self._now.side))
 
@@ -143,53 +164,63 @@ class _Search:
         if part is not None and not part.rule:
             self._is_kept(part)
 
+    def _has_time(self) -> bool:
+        """Whether there is time for one more, which may take somewhat longer than the longest."""
+        return time.monotonic() + _ROOM * self._longest <= self._end
+
+    def _note(self, text: str) -> None:
+        self._improvement.notes.append(text)
+
     def _is_kept(self, part: ChangePart) -> bool:
         start = time.monotonic()
-        self._found.tried += 1
+        self._improvement.tried += 1
         version = self._version(part.side, part.title)
-        why, better, rows = self._judged(version)
+        trial = self._tried(version)
         self._longest = max(self._longest, time.monotonic() - start)
-        if why:
-            (self._idle if why.startswith(_NOTHING) else self._bad).add(
-                part.rule or part.title
-            )
-            self._found.notes.append(f"{part.title}: dropped, {why}")
-            self._bench.say(f"dropped: {part.title}: {why}")
+        if why := trial.loss:
+            self._drop(part, why)
             return False
-        lines = changed_lines(self._now.side, part.side)
-        self._found.shares.append(ChangeShare(part.title, part.rule, rows, lines=lines))
-        if not rows:  # then a table of figures does not say why it is there
-            self._found.notes.append(f"{part.title}: kept, {better}")
-        self._found.after, self._now = part.side, version
-        self._bench.say(f"kept: {part.title}: {better}")
+        self._keep(part, version, trial)
         return True
+
+    def _drop(self, part: ChangePart, why: str) -> None:
+        does_nothing = why.startswith(_NOTHING)
+        rules = self._idle if does_nothing else self._bad
+        rules.add(part.rule or part.title)
+        self._note(f"{part.title}: dropped, {why}")
+        self._bench.say(f"dropped: {part.title}: {why}")
+
+    def _keep(self, part: ChangePart, version: Version, trial: _Trial) -> None:
+        lines = changed_lines(self._now.side, part.side)
+        share = ChangeShare(part.title, part.rule, trial.changed, lines=lines)
+        self._improvement.shares.append(share)
+        if not share.figures:  # then a table of figures does not say why it is there
+            self._note(f"{part.title}: kept, {trial.gain}")
+        self._improvement.after, self._now = part.side, version
+        self._bench.say(f"kept: {part.title}: {trial.gain}")
 
     def _version(self, side: Side, name: str) -> Version:
         key = self._key()
         return Version(key, side, write(side, name, self._folder(key)))
 
-    def _judged(self, after: Version) -> tuple[str, str, tuple[Figure, ...]]:
-        """Why it does not pay, what it gains, and the figures that it changes.
+    def _tried(self, after: Version) -> _Trial:
+        """The state as it is, and the one after a change.
 
-        Where times alone decide, the state before is measured anew, since the machine may have had
+        Where times alone decide, the state before is measured again, since the machine may have had
         other things to do then; and where they still speak against the change, both are once more.
         """
-        one, other, rows, told = self._compared(self._bench, after)
-        if hinges_on_time(one, other, rows, told):
-            self._now = replace(self._now, key=self._key())
-            one, other, rows, told = self._compared(self._bench, after)
-            if loss(one, other, rows, told) and hinges_on_time(one, other, rows, told):
-                one, other, rows, told = self._compared(self._bench.rounds(2), after)
-        changed = tuple(
-            row for row in rows if row.change in (Effect.BETTER, Effect.WORSE)
-        )
-        return loss(one, other, rows, told), gain(one, other, rows, told), changed
+        trial = self._compared(self._bench, after)
+        if not trial.hinges_on_time:
+            return trial
+        self._now = replace(self._now, key=self._key())
+        trial = self._compared(self._bench, after)
+        if trial.loss and trial.hinges_on_time:
+            return self._compared(self._bench.rounds(2), after)
+        return trial
 
-    def _compared(
-        self, bench: Bench, after: Version
-    ) -> tuple[Measured, Measured, tuple[Figure, ...], tuple[Fact, ...]]:
-        one, other = bench.both(self._now, after)
-        return one, other, tuple(figures(one, other)), tuple(facts(one, other))
+    def _compared(self, bench: Bench, after: Version) -> _Trial:
+        old, new = bench.both(self._now, after)
+        return _Trial(old, new, tuple(figures(old, new)), tuple(facts(old, new)))
 
     def _key(self) -> str:
         self._number += 1

@@ -23,39 +23,11 @@ _DOCKERFILE, _CONTEXT = "Dockerfile", "context"
 # How a file says what is no part of it, by its suffix: an edit that changes bytes and nothing else
 _COMMENTS = {
     **dict.fromkeys(
-        (
-            ".py",
-            ".pyi",
-            ".txt",
-            ".toml",
-            ".lock",
-            ".cfg",
-            ".in",
-            ".yml",
-            ".yaml",
-            ".sh",
-            ".rb",
-            ".pl",
-            ".r",
-        ),
+        ".py .pyi .txt .toml .lock .cfg .in .yml .yaml .sh .rb .pl .r".split(),
         "# {}",
     ),
     **dict.fromkeys(
-        (
-            ".js",
-            ".mjs",
-            ".ts",
-            ".tsx",
-            ".jsx",
-            ".go",
-            ".rs",
-            ".c",
-            ".h",
-            ".cpp",
-            ".java",
-            ".kt",
-            ".php",
-        ),
+        ".js .mjs .ts .tsx .jsx .go .rs .c .h .cpp .java .kt .php".split(),
         "// {}",
     ),
     **dict.fromkeys((".html", ".xml", ".svg", ".md"), "<!-- {} -->"),
@@ -75,46 +47,37 @@ class Material:
 
 def write(side: Side, name: str, folder: str) -> Material:
     """Write a version below `folder`, which is empty. A FileError for what cannot be written."""
-    context, dockerfile = (
-        os.path.join(folder, _CONTEXT),
-        os.path.join(folder, _DOCKERFILE),
-    )
-    ignore = side.build.context.ignore if side.build.context is not None else Ignore()
+    context = os.path.join(folder, _CONTEXT)
+    dockerfile = os.path.join(folder, _DOCKERFILE)
+    build = side.build
+    ignore = build.context.ignore if build.context is not None else Ignore()
     sent = SentContext(ignore, ())
     sent.fill(side.tree)
     os.makedirs(context)
     write_tree(side.tree, sent.entries, context)
-    text = side.build.dockerfile.text
-    write_file(dockerfile, encode(text))
+    write_file(dockerfile, encode(build.dockerfile.text))
     write_file(f"{dockerfile}.dockerignore", b"")  # all that is there is sent
-    source = VersionSource(
-        name, context, dockerfile, dict(side.build.args), side.build.target
-    )
-    kinds = (FileKind.FILE, FileKind.SYMLINK)
-    found = [side.tree.files[path] for path in sent.entries if path in side.tree.files]
-    files = [file for file in found if file.kind in kinds]
-    return Material(
-        source,
-        len(files),
-        sum(file.size for file in files if file.kind is FileKind.FILE),
-    )
+
+    source = VersionSource(name, context, dockerfile, dict(build.args), build.target)
+    files = [side.tree.files[path] for path in sent.entries if path in side.tree.files]
+    sizes = [file.size for file in files if file.kind is FileKind.FILE]
+    links = sum(file.kind is FileKind.SYMLINK for file in files)
+    return Material(source, len(sizes) + links, sum(sizes))
 
 
 def edited(source: VersionSource, path: str, mark: str) -> Callable[[], None]:
     """Change a file so that its bytes are others and what it says is the same.
 
-    What is returned takes that back.
-
-    `mark` makes the bytes unlike those of any other edit. A FileError where there is no such file.
+    What is returned takes that back. `mark` makes the bytes unlike those of any other edit. A
+    FileError where there is no such file.
     """
     place = os.path.join(source.folder, path)
     try:
         with open(place, "rb") as file:
             before = file.read()
     except OSError as error:
-        raise FileError(
-            f"cannot read {path} of {source.name}: {error.strerror}"
-        ) from error
+        what = f"{path} of {source.name}"
+        raise FileError(f"cannot read {what}: {error.strerror}") from error
     write_file(place, before + encode(_line(path, mark, before)))
     return lambda: write_file(place, before)
 

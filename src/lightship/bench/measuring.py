@@ -46,13 +46,16 @@ class Version:
     key: str  # before, after, or the name of one change
     side: Side
     material: Material
-    commits: tuple[
-        VersionSource, ...
-    ] = ()  # the last commits with this version's Dockerfile, oldest first
+    # The last commits with this version's Dockerfile, oldest first
+    commits: tuple[VersionSource, ...] = ()
 
     @property
     def build(self) -> Build:
         return self.side.build
+
+    @property
+    def name(self) -> str:
+        return self.material.source.name
 
 
 @record(eq=False)
@@ -85,18 +88,11 @@ class Bench:
         hide: Callable[[str], str] = _as_it_is,
         made: RunImages | None = None,
     ) -> None:
-        self.run_id, self.asked, self.journal, self.say, self._gate, self._hide = (
-            run_id,
-            asked,
-            journal,
-            say,
-            gate,
-            hide,
-        )
+        self.run_id, self.asked, self.journal = run_id, asked, journal
+        self.say, self._gate, self._hide = say, gate, hide
         self.outcomes: tuple[Outcome, ...] = ()  # of the version after
-        self._content: int | None = (
-            None  # bytes of the version that was looked at before
-        )
+        # Bytes of the version that was looked at before
+        self._content: int | None = None
         self._made = made or RunImages()
 
     def __enter__(self) -> Self:
@@ -133,12 +129,12 @@ class Bench:
         for number in range(self.asked.runs):
             for version in (before, after):
                 builds[version.key] += self._builds(version, number)
-        for version in (before, after):
-            builds[version.key] += (
-                [] if _fails(builds[version.key]) else self._commits(version)
-            )
+        built = [side for side in (before, after) if not _fails(builds[side.key])]
+        for version in built:
+            builds[version.key] += self._commits(version)
+
         for number in range(self.asked.runs if self.asked.running is not None else 0):
-            for version in (before, after):
+            for version in built:
                 if not _fails(builds[version.key]):
                     runs[version.key].append(self._run(version, number))
         if self.asked.runs == 1 and _says_otherwise(runs[before.key], runs[after.key]):
@@ -148,40 +144,39 @@ class Bench:
 
     def _builds(self, version: Version, number: int) -> list[MeasuredBuild]:
         """One round: cold, then the rebuilds."""
-        first = "cold" if self.asked.cold else "warm"
-        found = [self._build(version, first, number, fresh=self.asked.cold)]
-        if found[0].error:
-            return found
+        scenario = "cold" if self.asked.cold else "warm"
+        first = self._build(version, scenario, number, fresh=self.asked.cold)
+        if first.error:
+            return [first]
+        return [first, *self._rebuilds(version, number)]
+
+    def _rebuilds(self, version: Version, number: int) -> Iterator[MeasuredBuild]:
+        """Those of the scenarios that are asked for and known how to make."""
+        edits = {"edit": self.asked.edit, "dependency": self.asked.dependency}
         for scenario in REBUILDS:
-            path = {"edit": self.asked.edit, "dependency": self.asked.dependency}.get(
-                scenario, ""
-            )
-            if scenario not in self.asked.scenarios or (
-                scenario != "nothing" and not path
-            ):
+            path = edits.get(scenario, "")
+            if scenario not in self.asked.scenarios:
+                continue
+            if scenario != "nothing" and not path:
                 continue
             if not self._is_known(version, scenario, number):
-                self.image(
-                    version
-                )  # of a proof that goes on: its cold build, with its cache, is gone
+                # Of a proof that goes on: its cold build, with its cache, is gone
+                self.image(version)
             try:
-                undo = (
-                    edited(
-                        version.material.source,
-                        path,
-                        f"{self.run_id} {version.key} {number}",
-                    )
-                    if path
-                    else None
-                )
+                undo = self._edit(version, path, number)
             except FileError:
                 continue  # this version does not take the file
             try:
-                found.append(self._build(version, scenario, number))
+                yield self._build(version, scenario, number)
             finally:
-                if undo is not None:
-                    undo()
-        return found
+                undo()
+
+    def _edit(self, version: Version, path: str, number: int) -> Callable[[], None]:
+        """Change a file of a version, none where `path` is empty; gives what takes that back."""
+        if not path:
+            return lambda: None
+        mark = f"{self.run_id} {version.key} {number}"
+        return edited(version.material.source, path, mark)
 
     def _is_known(self, version: Version, scenario: str, number: int) -> bool:
         return self.journal.known(f"{version.key} {scenario} {number}") is not None
@@ -191,11 +186,11 @@ class Bench:
 
         The first of them fills it, and does not count.
         """
-        found = [
+        builds = [
             self._build(version, "commits", number, source=source)
             for number, source in enumerate(version.commits)
         ]
-        return found[1:]
+        return builds[1:]
 
     def _build(
         self,
@@ -211,9 +206,7 @@ class Bench:
         if isinstance(known, MeasuredBuild):
             return known
         rounds = len(version.commits) if source is not None else self.asked.runs
-        self.say(
-            f"{version.material.source.name}: {scenario}, {number + 1} of {rounds}"
-        )
+        self.say(f"{version.name}: {scenario}, {number + 1} of {rounds}")
         is_first = scenario in ("cold", "warm")
         tag = self.tag(version) if is_first else f"{self.tag(version)}-{scenario}"
         with self._discreet():
@@ -233,21 +226,17 @@ class Bench:
     def image(self, version: Version) -> str:
         """The image of a version; built once more where what was built is gone."""
         if version.key not in self._made.images:
-            with self._discreet():
-                made = build(
-                    version.material.source,
-                    "cold",
-                    self.tag(version),
-                    self.asked,
-                    self.run_id,
-                    fresh=False,
-                )
-                if made.error:
-                    raise EngineError(
-                        f"{version.material.source.name} does not build any more: {made.error}"
-                    )
-            self._made.images[version.key] = made.image
+            self._made.images[version.key] = self._built_again(version)
         return self._made.images[version.key]
+
+    def _built_again(self, version: Version) -> str:
+        source, tag = version.material.source, self.tag(version)
+        with self._discreet():
+            made = build(source, "cold", tag, self.asked, self.run_id, fresh=False)
+            if made.error:
+                why = f"does not build any more: {made.error}"
+                raise EngineError(f"{version.name} {why}")
+        return made.image
 
     @contextmanager
     def _discreet(self) -> Iterator[None]:
@@ -263,9 +252,8 @@ class Bench:
         if isinstance(known, Ran):
             return known
         assert self.asked.running is not None
-        self.say(
-            f"{version.material.source.name}: run, round {number + 1} of {max(self.asked.runs, number + 1)}"
-        )
+        rounds = max(self.asked.runs, number + 1)
+        self.say(f"{version.name}: run, round {number + 1} of {rounds}")
         with self._discreet():
             ran = run(self.image(version), self.asked.running, self.run_id)
         return self.journal.keep(key, mapped(ran, self._hide))
@@ -277,13 +265,14 @@ class Bench:
         runs: dict[str, list[Ran]],
     ) -> Measured:
         own = builds[version.key]
-        cold = [
-            built.image for built in own if built.scenario == "cold" and built.image
-        ]
-        same = len(set(cold)) == 1 if len(cold) > 1 else None
-        why = self._differences(version, cold[0], cold[-1]) if same is False else ()
+        cold = [build.image for build in own if build.scenario == "cold"]
+        images = list(filter(None, cold))
+        same = len(set(images)) == 1 if len(images) > 1 else None
+        why: tuple[str, ...] = ()
+        if same is False:
+            why = self._differences(version, images[0], images[-1])
         return Measured(
-            version.material.source.name,
+            version.name,
             tuple(own),
             tuple(runs[version.key]),
             None if _fails(own) else self.shape(version),
@@ -298,29 +287,30 @@ class Bench:
         """What is in its image; looked at once."""
         if version.key in self._made.shapes:
             return self._made.shapes[version.key]
-        self.say(f"{version.material.source.name}: what is in the image")
-        with inspected(self.image(version), version.build) as found:
+        self.say(f"{version.name}: what is in the image")
+        with inspected(self.image(version), version.build) as inspection:
             if version.key == AFTER and self._gate is not None:
-                self.outcomes = judge(found, self._gate, self._content)
-            self._content = found.contents.content_bytes
-            self._made.shapes[version.key] = mapped(shape_of(found), self._hide)
+                self.outcomes = judge(inspection, self._gate, self._content)
+            self._content = inspection.contents.content_bytes
+            shape = mapped(shape_of(inspection), self._hide)
+            self._made.shapes[version.key] = shape
         return self._made.shapes[version.key]
 
     def _differences(self, version: Version, first: str, last: str) -> tuple[str, ...]:
         """Why two builds of the same are not one image, as far as both are still there."""
         try:
             with (
-                inspected(first, version.build) as one,
-                inspected(last, version.build) as other,
+                inspected(first, version.build) as before,
+                inspected(last, version.build) as after,
             ):
-                reason = compare_images(one, other).first_reason
+                reason = compare_images(before, after).first_reason
         except (ImageError, EngineError):
             return ("the first of the two images is gone",)
         return (reason,) if reason else ()
 
 
 def _fails(builds: list[MeasuredBuild]) -> bool:
-    return any(built.error for built in builds)
+    return any(build.error for build in builds)
 
 
 def _says_otherwise(before: Sequence[Ran], after: Sequence[Ran]) -> bool:
@@ -328,11 +318,9 @@ def _says_otherwise(before: Sequence[Ran], after: Sequence[Ran]) -> bool:
 
     A second round shows whether that varies by itself.
     """
-    pairs = (
-        zip(before[0].answers, after[0].answers, strict=False)
-        if before and after
-        else ()
-    )
+    if not before or not after:
+        return False
+    answers = zip(before[0].answers, after[0].answers, strict=False)
     return any(
-        one.status == other.status and one.text != other.text for one, other in pairs
+        old.status == new.status and old.text != new.text for old, new in answers
     )

@@ -29,9 +29,8 @@ class ProofQuestion:
     after: Side
     names: tuple[str, str]
     parts: tuple[ChangePart, ...] = ()
-    commits: tuple[
-        FileTree, ...
-    ] = ()  # the last commits, oldest first, of which the first fills the cache
+    # The last commits, oldest first, of which the first fills the cache
+    commits: tuple[FileTree, ...] = ()
     diff: str = ""
     commit: str = ""
 
@@ -39,31 +38,28 @@ class ProofQuestion:
 def prove(question: ProofQuestion, bench: Bench, folder: Folder) -> Proof:
     """Build, run and measure. An EngineError where no engine is, or goes away."""
     start = time.monotonic()
-    before = _version(
-        BEFORE, question.before, question.names[0], folder, question.commits
-    )
-    after = _version(AFTER, question.after, question.names[1], folder, question.commits)
-    one, other = bench.both(before, after)
-    rows, found = tuple(figures(one, other)), tuple(facts(one, other))
-    parts = (
-        _shares(bench, before, question.parts, folder)
-        if len(question.parts) > 1
-        else ()
-    )
+    names, commits = question.names, question.commits
+    before = _version(BEFORE, question.before, names[0], folder, commits)
+    after = _version(AFTER, question.after, names[1], folder, commits)
+    old, new = bench.both(before, after)
+    every_figure, every_fact = tuple(figures(old, new)), tuple(facts(old, new))
+    parts: tuple[ChangeShare, ...] = ()
+    if len(question.parts) > 1:
+        parts = _shares(bench, before, question.parts, folder)
     return Proof(
         bench.run_id,
         int(time.time()),
-        one,
-        other,
+        old,
+        new,
         bench.asked,
-        rows,
-        found,
-        judge(one, other, rows, found),
+        every_figure,
+        every_fact,
+        judge(old, new, every_figure, every_fact),
         parts,
         bench.outcomes,
         engine=engine_name(),
         diff=question.diff,
-        notes=(*_notes(bench, before, after), *_not_compared(one, other)),
+        notes=(*_notes(bench, before, after), *_not_compared(old, new)),
         commit=question.commit,
         seconds=time.monotonic() - start,
     )
@@ -72,11 +68,11 @@ def prove(question: ProofQuestion, bench: Bench, folder: Folder) -> Proof:
 def _version(
     key: str, side: Side, name: str, folder: Folder, commits: Sequence[FileTree] = ()
 ) -> Version:
-    own = [Side(side.build, tree) for tree in commits]
-    sources = [
-        write(each, name, folder(f"{key}-commit{number}")).source
-        for number, each in enumerate(own)
-    ]
+    sources = []
+    for number, tree in enumerate(commits):
+        own = Side(side.build, tree)
+        material = write(own, name, folder(f"{key}-commit{number}"))
+        sources.append(material.source)
     return Version(key, side, write(side, name, folder(key)), tuple(sources))
 
 
@@ -90,34 +86,32 @@ def _shares(
     return shares(bench, before, steps)
 
 
-def _notes(bench: Bench, before: Version, after: Version) -> tuple[str, ...]:
+def _notes(bench: Bench, before: Version, after: Version) -> Iterator[str]:
     """What was not measured, and why."""
-    found: list[str] = []
     asked = bench.asked
     if asked.runs == 1:
-        found.append(
-            "one round: only what is twice as much or half of it is called a difference"
-        )
-    for kind, path in (("code", asked.edit), ("dependency", asked.dependency)):
-        if not path:
-            found.append(f"no {kind} edit: no file of the context is known to be one")
-        else:
-            lacking = [
-                each.material.source.name
-                for each in (before, after)
-                if path not in each.side.tree.files
-            ]
-            found += [
-                f"{path} is not in {name}, so its {kind} edit is not measured"
-                for name in lacking
-            ]
+        least = "only what is twice as much or half of it is called a difference"
+        yield f"one round: {least}"
+    yield from _edit_notes("code", asked.edit, (before, after))
+    yield from _edit_notes("dependency", asked.dependency, (before, after))
     if asked.running is None:
-        found.append("the images were not run")
-    return tuple(found)
+        yield "the images were not run"
+
+
+def _edit_notes(kind: str, path: str, versions: Sequence[Version]) -> Iterator[str]:
+    if not path:
+        yield f"no {kind} edit: no file of the context is known to be one"
+        return
+    for version in versions:
+        if path not in version.side.tree.files:
+            name = version.material.source.name
+            yield f"{path} is not in {name}, so its {kind} edit is not measured"
 
 
 def _not_compared(before: Measured, after: Measured) -> Iterator[str]:
     """Where neither starts the verdict is about builds and images alone."""
-    failed = [[ran.error for ran in each.runs if ran.error] for each in (before, after)]
-    if all(failed):
-        yield f"neither version starts, so that nothing is known of how they behave: {failed[0][-1]}"
+    old = [run.error for run in before.runs if run.error]
+    new = [run.error for run in after.runs if run.error]
+    if old and new:
+        unknown = "so that nothing is known of how they behave"
+        yield f"neither version starts, {unknown}: {old[-1]}"

@@ -8,11 +8,13 @@ from contextlib import contextmanager
 
 from lightship.base_images import lifetimes
 from lightship.build import Build
+from lightship.image.blob import Blob
 from lightship.image.choose import Choice
 from lightship.image.codecs import LONGEST_MAGIC, compression
 from lightship.image.layer import Cores, Reading
 from lightship.image.limits import Limits
-from lightship.image.scan import EntryKind
+from lightship.image.owners import InstalledPackage
+from lightship.image.scan import Attributes, EntryKind
 from lightship.image.stack import NEVER
 from lightship.inspection.inspect_image import inspect
 from lightship.inspection.inspection import FindingGroup, Inspection
@@ -20,6 +22,7 @@ from lightship.inspection.wanted import WANTED
 from lightship.processes import beside, share
 from lightship.proof.proof import ImageShape, ShapeLayer
 from lightship.sources import SourceOptions, open_image
+from lightship.wording.printable import escaped_bytes
 
 _WRITABLE_BY_OWNER, _WRITABLE = 0o200, 0o002
 _MOST_DIRECTORIES = 60
@@ -33,9 +36,8 @@ _PIECE = 1 << 20
 def inspected(image: str, build: Build) -> Iterator[Inspection]:
     """An image of the engine, by id or name, with its layers traced to its Dockerfile."""
     how = Reading(WANTED, Limits(), cores=Cores(beside, share))
-    with open_image(
-        f"docker://{image}", Choice("", ""), how, SourceOptions(keep=True)
-    ) as opened:
+    name, options = f"docker://{image}", SourceOptions(keep=True)
+    with open_image(name, Choice("", ""), how, options) as opened:
         yield inspect(
             opened,
             how,
@@ -47,20 +49,18 @@ def inspected(image: str, build: Build) -> Iterator[Inspection]:
 
 def shape_of(inspection: Inspection) -> ImageShape:
     """The figures and facts of an image."""
-    contents, counts = inspection.contents, Counter[str]()
-    for found in inspection.findings:
-        counts[found.id] += max(found.count, 1)
+    contents = inspection.contents
+    counts: Counter[str] = Counter()
+    secrets = 0
+    for finding in inspection.findings:
+        number = max(finding.count, 1)
+        counts[finding.id] += number
+        if finding.group is FindingGroup.SECRETS:
+            secrets += number
+
     user = contents.image.config.user
-    secrets = sum(
-        max(each.count, 1)
-        for each in inspection.findings
-        if each.group is FindingGroup.SECRETS
-    )
     distribution = inspection.distribution
-    packages = (
-        f"{each.manager} {each.name} {each.version}"
-        for each in inspection.owners.packages
-    )
+    packages = map(_package, inspection.owners.packages)
     return ImageShape(
         size=contents.size,
         compressed=_compressed(inspection),
@@ -71,7 +71,7 @@ def shape_of(inspection: Inspection) -> ImageShape:
         packages=tuple(sorted(packages)),
         user=user,
         is_root="root-user" in counts,
-        setuid=sum(counts[each] for each in _SETUID),
+        setuid=sum(counts[name] for name in _SETUID),
         secrets=secrets,
         writable=_writable(inspection, user),
         ended="end-of-life" in counts,
@@ -84,36 +84,39 @@ def shape_of(inspection: Inspection) -> ImageShape:
 def _compressed(inspection: Inspection) -> int:
     """The bytes of all layers in gzip, as a registry stores them near enough (isal, level 2).
 
-    0 if one is not there.
-
-    A layer that the engine keeps compressed counts as it is.
+    0 if one is not there. A layer that the engine keeps compressed counts as it is.
     """
-    from isal import isal_zlib  # noqa: PLC0415 - only a proof compresses
-
     total = 0
     for blob in inspection.contents.opened.blobs:
         if blob is None:
             return 0
-        packer = isal_zlib.compressobj(2, wbits=31)
-        stream, at = blob.open(), 0
-        is_packed = False
-        while data := stream.read(_PIECE):
-            is_packed = is_packed or (
-                not at and compression(data[:LONGEST_MAGIC]) not in (None, "")
-            )
-            total += len(data) if is_packed else len(packer.compress(data))
-            at += len(data)
-        total += 0 if is_packed else len(packer.flush())
+        total += _packed_size(blob)
     return total
 
 
+def _packed_size(blob: Blob) -> int:
+    from isal import isal_zlib  # noqa: PLC0415 - only a proof compresses
+
+    stream = blob.open()
+    data = stream.read(_PIECE)
+    is_packed = compression(data[:LONGEST_MAGIC]) not in (None, "")
+    packer = isal_zlib.compressobj(2, wbits=31)
+    total = 0
+    while data:
+        total += len(data) if is_packed else len(packer.compress(data))
+        data = stream.read(_PIECE)
+    return total if is_packed else total + len(packer.flush())
+
+
+def _package(package: InstalledPackage) -> str:
+    return f"{package.manager} {package.name} {package.version}"
+
+
 def _layers(inspection: Inspection) -> Iterator[ShapeLayer]:
-    for blame, scan in zip(
-        inspection.blame, inspection.contents.stack.scans, strict=False
-    ):
-        yield ShapeLayer(
-            scan.content_bytes if scan is not None else 0, blame.first, blame.text
-        )
+    scans = inspection.contents.stack.scans
+    for blame, scan in zip(inspection.blame, scans, strict=False):
+        content = scan.content_bytes if scan is not None else 0
+        yield ShapeLayer(content, blame.first, blame.text)
 
 
 def _writable(inspection: Inspection, user: str) -> int:
@@ -124,19 +127,21 @@ def _writable(inspection: Inspection, user: str) -> int:
     number = user.partition(":")[0].strip()
     is_root = not number or number == "root" or not number.lstrip("0+-")
     uid = int(number) if number.isdecimal() and len(number) < 10 else -1
+
+    def may_write(attributes: Attributes) -> bool:
+        if is_root or attributes.mode & _WRITABLE:
+            return True
+        return attributes.uid == uid and bool(attributes.mode & _WRITABLE_BY_OWNER)
+
     stack, total = inspection.contents.stack, 0
     for scan, gone in zip(stack.scans, stack.gone, strict=True):
         if scan is None:
             continue
-        allowed = [
-            is_root
-            or bool(each.mode & _WRITABLE)
-            or (each.uid == uid and bool(each.mode & _WRITABLE_BY_OWNER))
-            for each in scan.owners
-        ]
+        allowed = list(map(may_write, scan.owners))
         rows = zip(scan.attributes, scan.kinds, gone, strict=True)
         total += sum(
-            allowed[at] and kind != _SYMLINK and end == NEVER for at, kind, end in rows
+            allowed[index] and kind != _SYMLINK and end == NEVER
+            for index, kind, end in rows
         )
     return total
 
@@ -147,15 +152,19 @@ def _directories(inspection: Inspection) -> dict[str, int]:
     They are at most three parts deep.
     """
     sizes: Counter[bytes] = Counter()
+    for path, size in _seen_files(inspection):
+        parts = path.split(b"/")[:-1][:_DEPTH]
+        for depth in range(1, len(parts) + 1):
+            sizes[b"/".join(parts[:depth])] += size
+    largest = sizes.most_common(_MOST_DIRECTORIES)
+    return {escaped_bytes(path): size for path, size in largest}
+
+
+def _seen_files(inspection: Inspection) -> Iterator[tuple[bytes, int]]:
+    """The files of the final image that are not empty, with their sizes."""
     stack = inspection.contents.stack
     for scan, gone in zip(stack.scans, stack.gone, strict=True):
         if scan is not None:
             for path, size, end in zip(scan.paths, scan.sizes, gone, strict=True):
                 if size and end == NEVER:
-                    parts = path.split(b"/")[:-1][:_DEPTH]
-                    for depth in range(1, len(parts) + 1):
-                        sizes[b"/".join(parts[:depth])] += size
-    return {
-        path.decode("utf-8", "backslashreplace"): size
-        for path, size in sizes.most_common(_MOST_DIRECTORIES)
-    }
+                    yield path, size
