@@ -94,10 +94,11 @@ class Build:
         stages = self.dockerfile.stages
         if self.target is None:
             return stages[-1] if stages else None
-        return next(
-            (stage for stage in reversed(stages) if stage.name == self.target.lower()),
-            None,
-        )
+        name = self.target.lower()
+        for stage in reversed(stages):
+            if stage.name == name:
+                return stage
+        return None
 
     @cached_property
     def lineage(self) -> tuple[Stage, ...]:
@@ -141,9 +142,8 @@ class Build:
         """
         if instruction not in self._scripts:
             before = self.evaluation.before(instruction)
-            self._scripts[instruction] = scripts_of(
-                instruction, before.shell if before else None
-            )
+            shell = before.shell if before else None
+            self._scripts[instruction] = scripts_of(instruction, shell)
         return self._scripts[instruction]
 
     def commands(
@@ -159,9 +159,8 @@ class Build:
         """
         if of is None and keywords == ("RUN",):
             return _in_order(self._calls_by_name, names) if names else iter(self._calls)
-        return self._commands_in(
-            self.dockerfile.instructions if of is None else (of,), names, keywords
-        )
+        instructions = self.dockerfile.instructions if of is None else (of,)
+        return self._commands_in(instructions, names, keywords)
 
     def _commands_in(
         self,
@@ -171,10 +170,14 @@ class Build:
     ) -> Iterator[Invocation]:
         for instruction in instructions:
             inner = instruction.trigger or instruction
-            if inner.keyword in keywords and (not names or _mentions(inner, names)):
-                for script in self.scripts(instruction):
-                    for command in script.named(*names) if names else script.commands:
-                        yield Invocation(instruction, script, command)
+            if inner.keyword not in keywords:
+                continue
+            if names and not _mentions(inner, names):
+                continue
+            for script in self.scripts(instruction):
+                commands = script.named(*names) if names else script.commands
+                for command in commands:
+                    yield Invocation(instruction, script, command)
 
     @cached_property
     def _calls(self) -> tuple[Invocation, ...]:
@@ -184,10 +187,10 @@ class Build:
     @cached_property
     def _calls_by_name(self) -> dict[str, list[tuple[int, Invocation]]]:
         """The same by name, each with its place: rules ask a hundred times."""
-        found: dict[str, list[tuple[int, Invocation]]] = {}
-        for row in enumerate(self._calls):
-            found.setdefault(row[1].command.name, []).append(row)
-        return found
+        by_name: dict[str, list[tuple[int, Invocation]]] = {}
+        for place, call in enumerate(self._calls):
+            by_name.setdefault(call.command.name, []).append((place, call))
+        return by_name
 
     def mounts(self, instruction: Instruction) -> tuple[Mount, ...]:
         """The mounts of a RUN that BuildKit accepts; ONBUILD gives those inside, not expanded."""
@@ -195,18 +198,20 @@ class Build:
             step = self.evaluation.step(instruction)
             return step.mounts if step is not None else ()
         flags = instruction.trigger.all_flags("mount")
-        return tuple(
-            mount for flag in flags if (mount := _as_written(flag)) is not None
-        )
+        mounts = [_as_written(flag) for flag in flags]
+        return tuple([mount for mount in mounts if mount is not None])
 
     @cached_property
     def package_commands(self) -> tuple[PackageInvocation, ...]:
         """What all RUN do with package managers, in order."""
-        return tuple(
-            PackageInvocation(found.instruction, found.script, found.command, does)
-            for found in self._calls
-            if (does := read_command(found.command)) is not None
-        )
+        calls: list[PackageInvocation] = []
+        for call in self._calls:
+            does = read_command(call.command)
+            if does is not None:
+                calls.append(
+                    PackageInvocation(call.instruction, call.script, call.command, does)
+                )
+        return tuple(calls)
 
     @cached_property
     def images(self) -> tuple[UsedImage, ...]:
@@ -228,19 +233,21 @@ class Build:
         self,
     ) -> dict[tuple[str, str | None], list[tuple[int, PackageInvocation]]]:
         """The commands of each manager, and those of each of its actions; each with its place."""
-        found: dict[tuple[str, str | None], list[tuple[int, PackageInvocation]]] = {}
+        by_manager: dict[
+            tuple[str, str | None], list[tuple[int, PackageInvocation]]
+        ] = {}
         for row in enumerate(self.package_commands):
-            does = row[1].does
-            found.setdefault((does.manager, None), []).append(row)
-            found.setdefault((does.manager, does.action), []).append(row)
-        return found
+            _, call = row
+            for action in (None, call.does.action):
+                by_manager.setdefault((call.does.manager, action), []).append(row)
+        return by_manager
 
     @cached_property
     def _packages_of(self) -> dict[Instruction, list[PackageInvocation]]:
-        found: dict[Instruction, list[PackageInvocation]] = {}
+        by_instruction: dict[Instruction, list[PackageInvocation]] = {}
         for call in self.package_commands:
-            found.setdefault(call.instruction, []).append(call)
-        return found
+            by_instruction.setdefault(call.instruction, []).append(call)
+        return by_instruction
 
     def packages(
         self,
@@ -253,36 +260,33 @@ class Build:
         With `of` in that instruction alone.
         """
         if of is None:
-            return _in_order(
-                self._packages_by, [(manager, action) for manager in managers]
-            )
-        found = self._packages_of.get(of, ())
+            keys = [(manager, action) for manager in managers]
+            return _in_order(self._packages_by, keys)
         return (
-            each
-            for each in found
-            if each.does.manager in managers and action in (None, each.does.action)
+            call
+            for call in self._packages_of.get(of, ())
+            if call.does.manager in managers and action in (None, call.does.action)
         )
 
 
 def _in_order(rows: Mapping[K, list[tuple[int, T]]], keys: Iterable[K]) -> Iterator[T]:
     """What stands under any of `keys`, by its place."""
-    found = [rows[key] for key in keys if key in rows]
-    if not found:
+    lists = [rows[key] for key in keys if key in rows]
+    if not lists:
         return iter(())
-    if len(found) == 1:
-        return (item for _, item in found[0])
-    return iter(dict(sorted(chain.from_iterable(found), key=itemgetter(0))).values())
+    if len(lists) == 1:
+        return (item for _, item in lists[0])
+    in_order = sorted(chain.from_iterable(lists), key=itemgetter(0))
+    return iter(dict(in_order).values())
 
 
 def _mentions(instruction: Instruction, names: tuple[str, ...]) -> bool:
     """Whether one of `names` stands anywhere in the instruction: most need not be read as a
     script at all.
     """
-    texts = [
-        instruction.line.text,
-        *(heredoc.content for heredoc in instruction.heredocs),
-    ]
-    return any(name in text for text in texts for name in names)
+    bodies = [heredoc.content for heredoc in instruction.heredocs]
+    text = "\0".join((instruction.line.text, *bodies))
+    return any(name in text for name in names)
 
 
 def _as_written(flag: Flag) -> Mount | None:

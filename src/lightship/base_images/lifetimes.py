@@ -317,9 +317,8 @@ def parts(image: Reference) -> tuple[TaggedRelease, ...]:
     found: list[TaggedRelease] = []
     at = 0
     for word in image.tag.split("-"):
-        release = (
-            _own(product, word) if ("." in word if is_python else at == 0) else None
-        )
+        may_be_own = "." in word if is_python else at == 0
+        release = _own(product, word) if may_be_own else None
         prefix = 0
         if release is None:
             release, prefix = _inside(word)

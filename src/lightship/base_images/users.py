@@ -127,13 +127,11 @@ def image_user(image: Reference) -> ImageUser:
     if image.domain == "gcr.io" and image.path.startswith("distroless/"):
         return ImageUser("root", uid="65532:65532")
     if image.official:
-        runs_as = (
-            "user"
-            if name in _OFFICIAL_USERS
-            else "drops"
-            if name in _OFFICIAL_DROPS
-            else "root"
-        )
+        runs_as = "root"
+        if name in _OFFICIAL_USERS:
+            runs_as = "user"
+        elif name in _OFFICIAL_DROPS:
+            runs_as = "drops"
         return ImageUser(runs_as, _tools(name, tag))
     full = f"{image.domain}/{image.path}"
     if full.startswith(_USERS_DOMAINS) or name.startswith(_USERS_PREFIXES):

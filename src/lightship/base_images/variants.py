@@ -78,12 +78,9 @@ def _first() -> dict[tuple[str, str, str], tuple[int, ...]]:
     found: dict[tuple[str, str, str], tuple[int, ...]] = {}
     for row in _FIRST.strip().splitlines():
         name, release, *versions = row.split()
-        found.update(
-            {
-                (name, _line(name, version), release): _numbers(version)
-                for version in versions
-            }
-        )
+        for version in versions:
+            line = _line(name, version)
+            found[name, line, release] = _numbers(version)
     return found
 
 
@@ -94,23 +91,23 @@ def releases_of(name: str, version: str) -> tuple[str, ...]:
 
     An exact version, `3.11.3`, has only those that were there when it was the newest: not bookworm.
     """
-    found = _rows().get((name, version))
-    if found is not None or not _EXACT.fullmatch(version):
-        return found or ()
-    line, numbers = _line(name, version), _numbers(version)
-    first = {
-        release: _first().get((name, line, release))
-        for release in _rows().get((name, line), ())
-    }
-    return tuple(
-        release
-        for release, since in first.items()
-        if since is not None and since <= numbers
-    )
+    releases = _rows().get((name, version))
+    if releases is not None or not _EXACT.fullmatch(version):
+        return releases or ()
+
+    line = _line(name, version)
+    numbers = _numbers(version)
+    there: list[str] = []
+    for release in _rows().get((name, line), ()):
+        since = _first().get((name, line, release))
+        if since is not None and since <= numbers:
+            there.append(release)
+    return tuple(there)
 
 
 def _line(name: str, version: str) -> str:
-    return ".".join(version.split(".")[: _depth(name) + 1])
+    parts = version.split(".")
+    return ".".join(parts[: _depth(name) + 1])
 
 
 def _numbers(version: str) -> tuple[int, ...]:
@@ -119,9 +116,8 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 def _depth(name: str) -> int:
     """How many dots the name of a line of releases has: `3.13` of Python, `24` of Node."""
-    return max(
-        (version.count(".") for image, version in _rows() if image == name), default=9
-    )
+    dots = [version.count(".") for image, version in _rows() if image == name]
+    return max(dots, default=9)
 
 
 def unnamed(image: Reference) -> Unnamed | None:
@@ -133,11 +129,9 @@ def unnamed(image: Reference) -> Unnamed | None:
     newest.
     """
     version, *words = image.tag.split("-")
-    releases = (
-        _rows().get((image.name, version))
-        if image.official and not image.digest
-        else None
-    )
+    releases = None
+    if image.official and not image.digest:
+        releases = _rows().get((image.name, version))
     if releases is None or not all(_WORDS.fullmatch(word) for word in words):
         return None
     parts = [version, *words]

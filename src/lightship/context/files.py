@@ -99,10 +99,9 @@ class Context:
 
         What `modes` leaves open is 0o644, and 0o755 for a file that begins with `#!`.
         """
-        data = {
-            path: content if isinstance(content, bytes) else encode(content)
-            for path, content in files.items()
-        }
+        data: dict[str, bytes] = {}
+        for path, content in files.items():
+            data[path] = content if isinstance(content, bytes) else encode(content)
         return cls(lambda: _in_memory(data, modes or {}), data.get, dockerfile)
 
     def with_files(self, files: Mapping[str, str | None]) -> Context:
@@ -110,10 +109,11 @@ class Context:
 
         Modes stay.
         """
-        data = {
-            path: None if text is None else encode(text) for path, text in files.items()
-        }
-        added = {path: content for path, content in data.items() if content is not None}
+        data: dict[str, bytes | None] = dict.fromkeys(files)
+        added: dict[str, bytes] = {}
+        for path, text in files.items():
+            if text is not None:
+                data[path] = added[path] = encode(text)
 
         def entries() -> Iterator[File]:
             modes: dict[str, int] = {}

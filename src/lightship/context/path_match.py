@@ -88,12 +88,14 @@ class IndexedPath:
 
     def _search(self, chars: Ranges) -> int:
         if chars in (ANY, NOT_SLASH):
-            return (self.end - 1) & ~self.places.get("\n" if chars == ANY else "/", 0)
-        return sum(
-            at
-            for char, at in self.places.items()
-            if any(low <= ord(char) <= high for low, high in chars)
-        )
+            excluded = "\n" if chars == ANY else "/"
+            return (self.end - 1) & ~self.places.get(excluded, 0)
+        places = 0
+        for character, at in self.places.items():
+            code = ord(character)
+            if any(low <= code <= high for low, high in chars):
+                places |= at
+        return places
 
     @property
     def end(self) -> int:

@@ -180,13 +180,12 @@ def _written(pattern: str) -> tuple[Way, str]:
             end = at + 3 if pattern.startswith("**/", at) else at + 2
             last = end == len(pattern)
             parts.append(".*" if last else "(.*/)?")
-            way = (
-                Way.SUFFIX
-                if at == start
-                else Way.PREFIX
-                if last and way is Way.EXACT
-                else Way.REGEXP
-            )
+            if at == start:
+                way = Way.SUFFIX
+            elif last and way is Way.EXACT:
+                way = Way.PREFIX
+            else:
+                way = Way.REGEXP
             at = end
             continue
         if char in "*?[]" or (char == "\\" and at + 1 < len(pattern)):

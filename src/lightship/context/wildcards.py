@@ -176,15 +176,14 @@ def _rune(data: bytes, at: int) -> tuple[int, int]:
     first = data[at]
     if first < 0x80:
         return first, 1
-    width = (
-        2
-        if 0xC2 <= first < 0xE0
-        else 3
-        if 0xE0 <= first < 0xF0
-        else 4
-        if 0xF0 <= first < 0xF5
-        else 1
-    )
+    if 0xC2 <= first < 0xE0:
+        width = 2
+    elif 0xE0 <= first < 0xF0:
+        width = 3
+    elif 0xF0 <= first < 0xF5:
+        width = 4
+    else:
+        width = 1
     try:
         return ord(data[at : at + width].decode()), width
     except (UnicodeDecodeError, TypeError):

@@ -176,18 +176,13 @@ def find_programs(
         each for each in environment.get("PATH", "").split(":") if each.startswith("/")
     ]
     folders = list(dict.fromkeys((*folders, "/usr/local/bin", "/usr/bin", "/bin")))[:20]
-    found = {
-        name: next(
-            (
-                path
-                for path in _paths(folders, name)
-                if _is_there(client, container, path)
-            ),
-            "",
-        )
-        for name in names
-    }
-    return {name: path for name, path in found.items() if path}
+    found: dict[str, str] = {}
+    for name in names:
+        for path in _paths(folders, name):
+            if _is_there(client, container, path):
+                found[name] = path
+                break
+    return found
 
 
 def _paths(folders: Sequence[str], name: str) -> Iterator[str]:

@@ -46,8 +46,14 @@ def _keyword(name: str) -> str:
     lower = go_lower(name)
     if lower.isascii() and lower.upper() in KEYWORDS:
         return lower.upper()
-    upper = "".join(char.upper() if len(char.upper()) == 1 else char for char in name)
+    upper = "".join(map(_go_upper, name))
     return name if upper in KEYWORDS else upper
+
+
+def _go_upper(character: str) -> str:
+    """As Go's unicode.ToUpper, which never makes two characters of one."""
+    upper = character.upper()
+    return upper if len(upper) == 1 else character
 
 
 def heads(line: Mapped, escape: str) -> Iterator[Head]:

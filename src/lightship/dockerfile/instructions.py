@@ -144,10 +144,10 @@ def _copy(instruction: Instruction) -> Refusal | None:
 def _run(instruction: Instruction) -> Refusal | None:
     return (
         check_flags(instruction)
-        or _first(check_mount(flag) for flag in instruction.all_flags("mount"))
+        or _first(map(check_mount, instruction.all_flags("mount")))
         or check_choice(instruction, "network", ("default", "none", "host"))
         or check_choice(instruction, "security", ("sandbox", "insecure"))
-        or _first(check_device(flag) for flag in instruction.all_flags("device"))
+        or _first(map(check_device, instruction.all_flags("device")))
     )
 
 

@@ -189,8 +189,6 @@ def _mapped(pieces: list[str], sources: list[int]) -> Mapped:
     for piece, _ in kept:
         starts.append(at)
         at += len(piece)
-    return Mapped(
-        "".join(piece for piece, _ in kept),
-        tuple(starts),
-        tuple(source for _, source in kept),
-    )
+    text = "".join([piece for piece, _ in kept])
+    origins = tuple([source for _, source in kept])
+    return Mapped(text, tuple(starts), origins)

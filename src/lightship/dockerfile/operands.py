@@ -217,6 +217,6 @@ def _after_token(
         return "comma" if open_marks else "end"
     if mark == ":":
         return "value" if expected == "colon" else None
-    return (
-        ("value" if open_marks[-1] == "[" else "key") if expected == "comma" else None
-    )
+    if expected != "comma":
+        return None
+    return "value" if open_marks[-1] == "[" else "key"

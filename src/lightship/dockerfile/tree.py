@@ -160,11 +160,9 @@ class Instruction:
         return None
 
     def all_flags(self, name: str) -> tuple[Flag, ...]:
-        return (
-            tuple(flag for flag in self.flags if flag.name == name)
-            if self.flags
-            else ()
-        )
+        if not self.flags:
+            return ()
+        return tuple([flag for flag in self.flags if flag.name == name])
 
     @property
     def operand(self) -> Mapped:

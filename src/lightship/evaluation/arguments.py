@@ -205,16 +205,13 @@ def _with_platform(
 ) -> BaseName:
     refusal = base.refusal
     try:
-        found = expand(flag.value or "", scope.values.get, escape=dockerfile.escape)
-        text, used, unset = found.text, found.used, found.unset
+        value = flag.value or ""
+        expanded = expand(value, scope.values.get, escape=dockerfile.escape)
+        text, used, unset = expanded.text, expanded.used, expanded.unset
         platform = read_platform(text)
-        reason = (
-            f"--platform={flag.value} is empty"
-            if not text
-            else platform
-            if isinstance(platform, str)
-            else ""
-        )
+        reason = platform if isinstance(platform, str) else ""
+        if not text:
+            reason = f"--platform={flag.value} is empty"
     except ExpansionError as error:
         text, used, unset, platform, reason = (
             flag.value or "",

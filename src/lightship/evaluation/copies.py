@@ -86,12 +86,15 @@ def _read(
     step: Step | None,
 ) -> Copying:
     state = step.before if step is not None else None
-    *sources, destination = (
-        Operand(word, word.text, varies=False, kind="heredoc")
-        if any(heredoc.span.covers(word.span) for heredoc in instruction.heredocs)
-        else _operand(dockerfile, word, state)
-        for word in instruction.args
-    )
+    operands: list[Operand] = []
+    for word in instruction.args:
+        heredocs = instruction.heredocs
+        if any(heredoc.span.covers(word.span) for heredoc in heredocs):
+            operand = Operand(word, word.text, varies=False, kind="heredoc")
+        else:
+            operand = _operand(dockerfile, word, state)
+        operands.append(operand)
+    *sources, destination = operands
     if destination.kind == "heredoc" or destination.word.text.startswith("<<"):
         # A heredoc where a path was meant: to change the word would be to lose its end, or to open
         # one

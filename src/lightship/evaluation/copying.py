@@ -55,23 +55,27 @@ def _copy_operands(
     if not instruction.heredocs and is_plain(instruction.operand.text, run.escape):
         plain = tuple([word.text for word in instruction.args])
         return plain, plain[:-1]
-    operands, sources, bodies = [], [], []
-    bodies_by_name = {heredoc.name: heredoc for heredoc in instruction.heredocs}
+    operands: list[str] = []
+    sources: list[str] = []
+    bodies: list[str] = []
+    by_name = {heredoc.name: heredoc for heredoc in instruction.heredocs}
+    last = len(instruction.args) - 1
     for at, word in enumerate(instruction.args):
-        opening = (
-            _opening(word.text)
-            if at < len(instruction.args) - 1 and "<<" in word.text
-            else None
-        )
+        may_open = at < last and "<<" in word.text
+        opening = _opening(word.text) if may_open else None
         if opening is None:
-            operands.append(run.expand(word.text))
-            if at < len(instruction.args) - 1:
-                sources.append(operands[-1])
+            expanded = run.expand(word.text)
+            operands.append(expanded)
+            if at < last:
+                sources.append(expanded)
             continue
         operands.append(word.text)
-        body = bodies_by_name.get(opening.name)
-        if opening.expand and body is not None:
-            bodies.append(chomped(body.content) if opening.chomp else body.content)
+        heredoc = by_name.get(opening.name)
+        if opening.expand and heredoc is not None:
+            body = heredoc.content
+            bodies.append(chomped(body) if opening.chomp else body)
+
+    # BuildKit expands the bodies after all operands
     for content in bodies:
         run.expand_raw(content)
     return tuple(operands), tuple(sources)

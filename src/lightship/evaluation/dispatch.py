@@ -113,22 +113,20 @@ def _label(run: Conversion, instruction: Instruction) -> ConvertedOperands:
 
 def _expanded_pairs(run: Conversion, instruction: Instruction) -> tuple[str, ...]:
     texts = _as_written(instruction)
-    return (
-        texts
-        if is_plain(instruction.line.text, run.escape)
-        else tuple([run.expand(text) for text in texts])
-    )
+    if is_plain(instruction.line.text, run.escape):
+        return texts
+    return tuple([run.expand(text) for text in texts])
 
 
 def _as_written(instruction: Instruction) -> tuple[str, ...]:
     """The operands before expansion; of pairs name and value in turn."""
     if not instruction.pairs:
         return tuple([word.text for word in instruction.args])
-    pairs = [
-        (pair.name.text, pair.value.text if pair.value else "")
-        for pair in instruction.pairs
-    ]
-    return tuple([text for pair in pairs for text in pair])
+    texts: list[str] = []
+    for pair in instruction.pairs:
+        value = pair.value.text if pair.value else ""
+        texts += (pair.name.text, value)
+    return tuple(texts)
 
 
 def _arg(run: Conversion, instruction: Instruction) -> ConvertedOperands:

@@ -30,11 +30,11 @@ def run(lexer: Lexer) -> None:
 @lru_cache(maxsize=32)
 def _plain(escape: str, skip_quotes: bool, stop: str | None) -> re.Pattern[str]:
     """Characters that mean nothing, in a text up to `stop`."""
-    special = (
-        '$"' + escape
-        if stop == '"'
-        else "$<" + escape + ("" if skip_quotes else "'\"") + (stop or "")
-    )
+    if stop == '"':
+        special = '$"' + escape
+    else:
+        quotes = "" if skip_quotes else "'\""
+        special = "$<" + escape + quotes + (stop or "")
     return re.compile(f"[^{re.escape(special)}]+")
 
 

@@ -141,11 +141,10 @@ class GitHistory:
             names = sorted(self._repository.branches.local)
         except FAILURES:  # a name that is not UTF-8
             return ""
-        return (
-            f"; it has {', '.join(names[:10])}{' …' if len(names) > 10 else ''}"
-            if names
-            else ""
-        )
+        if not names:
+            return ""
+        more = " …" if len(names) > 10 else ""
+        return f"; it has {', '.join(names[:10])}{more}"
 
 
 def open_history(path: str) -> GitHistory:

@@ -119,13 +119,11 @@ def read_editable(text: str, file: str = "") -> Dependency:
     """The value of `-e`: a URL, a directory, or `name @ reference`."""
     found = read_requirement(text, file)
     egg = _EGG.search(text)
-    name = (
-        found.name
-        if found is not None and found.url
-        else normalised(egg[1])
-        if egg
-        else ""
-    )
+    name = ""
+    if found is not None and found.url:
+        name = found.name
+    elif egg:
+        name = normalised(egg[1])
     return Dependency(
         name, url=found.url if found and found.url else text, editable=True, file=file
     )
@@ -159,13 +157,15 @@ def read_table(table: Mapping[str, Any], file: str = "") -> Iterator[Dependency]
             "",
         )
         extras = details.get("extras")
+        names = extras if isinstance(extras, list) else ()
+        flags = (details.get("editable"), details.get("develop"))
         yield Dependency(
             normalised(name),
             _specifier(version) if isinstance(version, str) else "",
-            tuple(sorted(map(str, extras))) if isinstance(extras, list) else (),
+            tuple(sorted(map(str, names))),
             str(details.get("markers") or ""),
             url,
-            editable=details.get("editable") is True or details.get("develop") is True,
+            editable=any(flag is True for flag in flags),
             file=file,
         )
 

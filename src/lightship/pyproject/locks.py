@@ -153,11 +153,8 @@ def _source(package: Mapping[str, Any]) -> str:
     kind = text_at(own, "type")
     if "git" in own or kind == "git" or "git" in package or "vcs" in package:
         return "git"
-    if (
-        kind in ("directory", "file")
-        or any(key in own for key in _LOCAL)
-        or any(key in package for key in _LOCAL)
-    ):
+    keys = {*own, *package}
+    if kind in ("directory", "file") or not keys.isdisjoint(_LOCAL):
         return "local"
     return (
         "url"
@@ -170,8 +167,11 @@ def _of_pipfile(data: Mapping[str, Any]) -> Iterator[Locked]:
     for section in ("default", "develop"):
         for name, details in table(data, section).items():
             version = text_at(details, "version").removeprefix("==")
-            local = any(key in table(details) for key in ("path", "file"))
-            source = "git" if at(details, "git") else "local" if local else "registry"
+            source = "registry"
+            if at(details, "git"):
+                source = "git"
+            elif not {"path", "file"}.isdisjoint(table(details)):
+                source = "local"
             yield Locked(
                 normalised(name),
                 version,

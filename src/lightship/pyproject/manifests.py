@@ -147,11 +147,8 @@ def of_requirements(context: Context | None, path: str) -> Manifests:
 def _of_environment(context: Context, path: str) -> str:
     """What an environment file hands on to pip, as lines of a requirements file."""
     listed = yaml_of(context, path).get("dependencies")
-    found = (
-        [item.get("pip") for item in listed if isinstance(item, Mapping)]
-        if isinstance(listed, list)
-        else []
-    )
+    items = listed if isinstance(listed, list) else []
+    found = [item.get("pip") for item in items if isinstance(item, Mapping)]
     return "\n".join(
         str(line) for lines in found if isinstance(lines, list) for line in lines
     )

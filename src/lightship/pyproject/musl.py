@@ -66,7 +66,11 @@ def lacks_wheel(dependency: Dependency, minor: str) -> bool:
 
 
 def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) if part.isdecimal() else 0 for part in version.split("."))
+    return tuple(map(_number, version.split(".")))
+
+
+def _number(part: str) -> int:
+    return int(part) if part.isdecimal() else 0
 
 
 def is_locked_without(package: Locked, minor: str) -> bool:

@@ -149,7 +149,8 @@ class Project:
         )
         if named or self.requirements:
             return "pip"
-        return "conda" if any(self.has(name) for name in _CONDA) else ""
+        has_environment = any(map(self.has, _CONDA))
+        return "conda" if has_environment else ""
 
     # What it asks for
 
@@ -237,19 +238,11 @@ class Project:
         names = tuple(self.groups)
         if tool == "uv":
             wanted = at(self._pyproject, "tool", "uv", "default-groups")
-            chosen = (
-                ["dev"]
-                if wanted is None
-                else wanted
-                if isinstance(wanted, list)
-                else names
-            )
-            chosen = [normalised(name) for name in chosen if isinstance(name, str)]
-            return (
-                names
-                if wanted == "all"
-                else tuple(name for name in names if name in chosen)
-            )
+            if wanted == "all" or not isinstance(wanted, list | None):
+                return names
+            listed = ["dev"] if wanted is None else wanted
+            chosen = [normalised(name) for name in listed if isinstance(name, str)]
+            return tuple([name for name in names if name in chosen])
         if tool == "poetry":
             optional = {
                 normalised(name)
@@ -324,14 +317,14 @@ class Project:
         import ast  # noqa: PLC0415
 
         tree = python(self.context, self.path("manage.py"))
-        for node in ast.walk(tree) if tree is not None else ():
-            if isinstance(node, ast.Call) and len(node.args) == 2:
-                name, value = (
-                    each.value if isinstance(each, ast.Constant) else None
-                    for each in node.args
-                )
-                if name == "DJANGO_SETTINGS_MODULE" and isinstance(value, str):
-                    return value
+        if tree is None:
+            return ""
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call) or len(node.args) != 2:
+                continue
+            name, value = [getattr(argument, "value", None) for argument in node.args]
+            if name == "DJANGO_SETTINGS_MODULE" and isinstance(value, str):
+                return value
         return ""
 
     @cached_property

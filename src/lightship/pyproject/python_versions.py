@@ -4,7 +4,7 @@ its lock file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from lightship.context.files import Context
 from lightship.pyproject.data_files import at, ini, json_of, python, text_of, toml
@@ -41,19 +41,19 @@ def allowed(
         return None
     if not stated:
         return None
-    locked = [
-        wheels
-        for name in _LOCKS
-        for wheels in _locked_wheels(context, _in(directory, name))
-    ]
-    return tuple(
-        version
-        for version in versions
-        if all(text.contains(f"{version}.{_LATEST}") for text in stated)
-        and all(
-            any(is_for_python(wheel, version) for wheel in wheels) for wheels in locked
-        )
-    )
+    fitting: list[str] = []
+    for version in versions:
+        newest = f"{version}.{_LATEST}"
+        if all(specifiers.contains(newest) for specifiers in stated):
+            fitting.append(version)
+    for name in _LOCKS:
+        for wheels in _locked_wheels(context, _in(directory, name)):
+            fitting = [version for version in fitting if _has_wheel(wheels, version)]
+    return tuple(fitting)
+
+
+def _has_wheel(wheels: Iterable[str], version: str) -> bool:
+    return any(is_for_python(wheel, version) for wheel in wheels)
 
 
 def _in(directory: str, name: str) -> str:

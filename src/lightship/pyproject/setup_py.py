@@ -84,9 +84,8 @@ def _text(value: Any) -> str:
 def _texts(value: Any) -> tuple[str, ...]:
     """A list of texts, or one text with a line for each."""
     if isinstance(value, str):
-        return tuple(line.strip() for line in value.split("\n") if line.strip())
-    return (
-        tuple(each for each in value if isinstance(each, str))
-        if isinstance(value, list | tuple)
-        else ()
-    )
+        lines = map(str.strip, value.split("\n"))
+        return tuple(filter(None, lines))
+    if not isinstance(value, list | tuple):
+        return ()
+    return tuple([item for item in value if isinstance(item, str)])

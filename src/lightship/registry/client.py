@@ -159,11 +159,10 @@ class Client:
         where = f"{self._host} has no {self.reference.path}{'@' if ':' in name else ':'}{name}"
         tags = self._tags()
         near = get_close_matches(name, tags, _NEAREST, 0.3) or tags[-_NEAREST:]
-        return (
-            f"{where}; its tags are {', '.join(near)}{' ...' if len(near) < len(tags) else ''}"
-            if near
-            else where
-        )
+        if not near:
+            return where
+        more = " ..." if len(near) < len(tags) else ""
+        return f"{where}; its tags are {', '.join(near)}{more}"
 
     def _tags(self) -> list[str]:
         import json  # noqa: PLC0415 - only an error needs it
@@ -179,11 +178,10 @@ class Client:
         except (RegistryError, ValueError, RecursionError):
             return []
         tags = document.get("tags") if isinstance(document, dict) else None
-        return (
-            [each for each in tags if isinstance(each, str) and each.isprintable()]
-            if isinstance(tags, list)
-            else []
-        )
+        if not isinstance(tags, list):
+            return []
+        texts = [tag for tag in tags if isinstance(tag, str)]
+        return [tag for tag in texts if tag.isprintable()]
 
 
 def read_body(answer: Any, most: int, where: str) -> bytes:
