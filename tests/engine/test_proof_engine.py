@@ -442,8 +442,8 @@ def by_shell(script: str, **more):
             by_shell("echo why; exit 3", port=1),
             "by itself, with exit code 3, before its first answer: why",
         ),
-        ("httpd", ELSEWHERE, "nobody listens there, but at 8000"),
-        ("python", ELSEWHERE, "nobody listens there, but at 8000"),
+        ("httpd", ELSEWHERE, "nothing listens there, but at 8000"),
+        ("python", ELSEWHERE, "nothing listens there, but at 8000"),
         (
             "python",
             {**WEB, "command": ("python3", "/server.py", "0", "9999")},

@@ -48,8 +48,9 @@ class Container:
 
     def state(self) -> Mapping[str, Any]:
         """As the engine knows it now."""
-        found: Mapping[str, Any] = self.client.inspect_container(self.id)["State"]
-        return found
+        about = self.client.inspect_container(self.id)
+        state: Mapping[str, Any] = about["State"]
+        return state
 
     def is_running(self) -> bool:
         return bool(self.state()["Running"])
@@ -68,10 +69,14 @@ class Container:
 
     def health(self) -> list[str]:
         """The command of the image's HEALTHCHECK; empty where it has none."""
-        kind, *words = (self.config.get("Healthcheck") or {}).get("Test") or ("NONE",)
-        if kind == "CMD-SHELL":
-            return [*(self.config.get("Shell") or ("/bin/sh", "-c")), *words]
-        return words if kind == "CMD" else []
+        check = self.config.get("Healthcheck") or {}
+        kind, *words = check.get("Test") or ("NONE",)
+        if kind == "CMD":
+            return words
+        if kind != "CMD-SHELL":
+            return []
+        shell = self.config.get("Shell") or ("/bin/sh", "-c")
+        return [*shell, *words]
 
 
 @record
@@ -92,15 +97,13 @@ def awaited(container: Container) -> Awaited:
 
     Without any, see that the container lives on.
     """
-    running, health = container.running, container.health()
+    running = container.running
+    health = container.health()
     if running.port and running.paths:
         return _by_path(container)
     if running.ready:
-        return _by_command(
-            container,
-            ["sh", "-c", running.ready],
-            "the command that says whether it is ready",
-        )
+        command = ["sh", "-c", running.ready]
+        return _by_command(container, command, "the command of --ready")
     if health:
         return _by_command(container, health, "its health check")
     time.sleep(min(_STILL, running.patience))
@@ -109,28 +112,29 @@ def awaited(container: Container) -> Awaited:
 
 def _by_command(container: Container, command: Sequence[str], name: str) -> Awaited:
     """Run it again and again. Each time costs what the engine needs to start a command."""
-    end = container.began + container.running.patience
-    last = said = Said(None)
+    patience = container.running.patience
+    end = container.began + patience
+    last = Said(None)  # of those that came to an end
     at_once = True
     while time.monotonic() < end:
-        last = said if said.code is not None else last
         said = container.told(command, end - time.monotonic())
         seconds = time.monotonic() - container.began
         if said.code == 0:
             return Awaited(round(seconds, 3), at_once)
         at_once = False
-        if said.code is None and not said.late and not container.is_running():
+        if said.code is not None:
+            last = said
+        elif not said.late and not container.is_running():
             return Awaited()
         time.sleep(_PAUSE)
-    last = said if said.code is not None else last
+
+    why = "it did not end"
+    if last.code is not None:
+        why = f"it last ended with exit code {last.code}"
     text = escaped(last.out[-200:].decode("utf-8", "replace").strip())
-    code = (
-        "did not end" if last.code is None else f"last ended with exit code {last.code}"
-    )
-    why = f"it {code}: {text}".removesuffix(": ")
-    return Awaited(
-        error=f"{name} did not succeed within {container.running.patience:.0f} s: {why}"
-    )
+    if text:
+        why += f": {text}"
+    return Awaited(error=f"{name} did not succeed within {patience:.0f} s: {why}")
 
 
 def _by_path(container: Container) -> Awaited:
@@ -138,7 +142,9 @@ def _by_path(container: Container) -> Awaited:
     question = PortQuestion("wait", running.port, running.paths[0], running.patience)
     for ask in _ways(container):
         said = ask(question)
-        waited = read_waited(said.out) if said.code not in NOT_FOUND else None
+        waited = None
+        if said.code not in NOT_FOUND:
+            waited = read_waited(said.out)
         if waited is not None:
             container.ask = ask
             return _of(waited, container)
@@ -152,28 +158,27 @@ def _by_path(container: Container) -> Awaited:
 def _of(waited: Waited, container: Container) -> Awaited:
     running = container.running
     listens = waited.listens(running.port)
-    if waited.is_up:
-        start = (
-            waited.seconds
-            if waited.seconds is not None
-            else time.monotonic() - container.began
-        )
-        return Awaited(round(start, 3), waited.at_once, listens)
-    others = sorted({port for _, port in waited.listening} - {running.port})[
-        :_MOST_PORTS
-    ]
+    if not waited.is_up:
+        limit = f"at port {running.port} within {running.patience:.0f} s"
+        why = _why_no_answer(waited, running.port)
+        return Awaited(listens=listens, error=f"it did not answer {limit}: {why}")
+    start = waited.seconds
+    if start is None:
+        start = time.monotonic() - container.began
+    return Awaited(round(start, 3), waited.at_once, listens)
+
+
+def _why_no_answer(waited: Waited, port: int) -> str:
+    """What stands in the way of an answer at a port."""
     if waited.head.startswith("HTTP/"):
-        why = f"its last answer was {escaped(waited.head[:200])}"
-    elif any(port == running.port for _, port in waited.listening):
-        why = "somebody listens there, and gives no HTTP answer"
-    else:
-        why = "nobody listens there" + (
-            f", but at {', '.join(map(str, others))}" if others else ""
-        )
-    return Awaited(
-        listens=listens,
-        error=f"it did not answer at port {running.port} within {running.patience:.0f} s: {why}",
-    )
+        return f"its last answer was {escaped(waited.head[:200])}"
+    ports = {listening for _, listening in waited.listening}
+    if port in ports:
+        return "a program listens there, but gives no HTTP answer"
+    if not ports:
+        return "nothing listens there"
+    others = [str(other) for other in sorted(ports)[:_MOST_PORTS]]
+    return f"nothing listens there, but at {', '.join(others)}"
 
 
 def _ways(container: Container) -> Iterator[Ask]:
@@ -185,18 +190,14 @@ def _ways(container: Container) -> Iterator[Ask]:
         if name in container.programs:
             yield _by_python(container, container.programs[name])
     if poller.SHELL in container.programs:
-        yield from (
-            _by_shell(container, name)
-            for name in poller.CLIENTS
-            if name in container.programs
-        )
-    networks = (
-        container.client.inspect_container(container.id)["NetworkSettings"].get(
-            "Networks"
-        )
-        or {}
-    )
-    hosts = [each["IPAddress"] for each in networks.values() if each.get("IPAddress")]
+        for name in poller.CLIENTS:
+            if name in container.programs:
+                yield _by_shell(container, name)
+
+    about = container.client.inspect_container(container.id)
+    networks = about["NetworkSettings"].get("Networks") or {}
+    addresses = [network.get("IPAddress") for network in networks.values()]
+    hosts = [host for host in addresses if host]
     if hosts and container.is_here:
         yield _from_here(container, hosts)
 
@@ -240,31 +241,39 @@ def _from_here(container: Container, hosts: Sequence[str]) -> Ask:
 def answers(container: Container) -> Iterator[Answer]:
     """Each path asked once, then each check."""
     running = container.running
-    for path in running.paths if running.port else ():
-        if container.ask is None:
-            container.ask = next(_ways(container), None)
-        if container.ask is None:
-            yield Answer(path, error=NOBODY_ASKS)
-            continue
-        said = container.ask(PortQuestion("ask", running.port, path, running.patience))
-        late = f"it did not answer within {running.patience:.0f} s"
-        yield Answer(path, error=late) if said.late else read_answer(path, said.out)
+    if running.port:
+        for path in running.paths:
+            yield _answered(container, path)
     for check in running.checks:
         yield _checked(container, check)
+
+
+def _answered(container: Container, path: str) -> Answer:
+    """What the program answers when it is asked for a path."""
+    running = container.running
+    if container.ask is None:
+        container.ask = next(_ways(container), None)
+    if container.ask is None:
+        return Answer(path, error=NOBODY_ASKS)
+    question = PortQuestion("ask", running.port, path, running.patience)
+    said = container.ask(question)
+    if said.late:
+        late = f"it did not answer within {running.patience:.0f} s"
+        return Answer(path, error=late)
+    return read_answer(path, said.out)
 
 
 def _checked(container: Container, check: str) -> Answer:
     if poller.SHELL not in container.programs:
         return Answer(check, error=_NO_SHELL)
-    ordered = f"exec 2>&1\n{check}"  # on two streams what is printed comes in any order
-    said = container.told(("sh", "-c", ordered), container.running.patience)
-    answer = Answer(check, said.code or 0, said.out.decode("utf-8", "replace"))
+    # On two streams what is printed would come in any order.
+    command = ("sh", "-c", f"exec 2>&1\n{check}")
+    patience = container.running.patience
+    said = container.told(command, patience)
+    printed = said.out.decode("utf-8", "replace")
+    answer = Answer(check, said.code or 0, printed)
     if said.late:
-        return replace(
-            answer, error=f"it did not end within {container.running.patience:.0f} s"
-        )
-    return (
-        replace(answer, error="the container ended meanwhile")
-        if said.code is None
-        else answer
-    )
+        return replace(answer, error=f"it did not end within {patience:.0f} s")
+    if said.code is None:
+        return replace(answer, error="the container ended meanwhile")
+    return answer

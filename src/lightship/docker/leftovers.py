@@ -65,8 +65,13 @@ def begin(client: Any, run_id: str) -> None:
         client.inspect_volume(run_id)
     except NotFound:
         nameless = client.images(quiet=True, filters={"dangling": True})[:_MOST]
-        short = ",".join(each.removeprefix("sha256:")[:_SHORT] for each in nameless)
-        client.create_volume(run_id, labels={**labels(run_id), _NAMELESS: short})
+        short = [_short_id(image) for image in nameless]
+        about = {**labels(run_id), _NAMELESS: ",".join(short)}
+        client.create_volume(run_id, labels=about)
+
+
+def _short_id(image: str) -> str:
+    return image.removeprefix("sha256:")[:_SHORT]
 
 
 def sweep() -> tuple[str, ...]:
@@ -75,31 +80,31 @@ def sweep() -> tuple[str, ...]:
     An EngineError without an engine.
     """
     with connected(address()) as client:
-        volumes = client.volumes(filters={"label": LABEL}).get("Volumes") or ()
-        dead = [
-            each["Name"]
-            for each in volumes
-            if _is_dead(each.get("Labels") or {}, each["Name"])
-        ]
-        for container in client.containers(all=True, filters={"label": LABEL}):
-            said = container.get("Labels") or {}
-            dead += [said[LABEL]] if _is_dead(said, said.get(LABEL, "")) else []
-    found = tuple(dict.fromkeys(dead))
-    for run_id in found:
+        dead = [run_id for run_id, own in _labelled(client) if _is_dead(own, run_id)]
+    run_ids = tuple(dict.fromkeys(dead))
+    for run_id in run_ids:
         clean(run_id)
-    return found
+    return run_ids
 
 
-def _is_dead(said: Mapping[str, str], run_id: str) -> bool:
+def _labelled(client: Any) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """The run that each volume and container of ours is of, and its labels."""
+    filters = {"label": LABEL}
+    for volume in client.volumes(filters=filters).get("Volumes") or ():
+        yield volume["Name"], volume.get("Labels") or {}
+    for container in client.containers(all=True, filters=filters):
+        own = container.get("Labels") or {}
+        yield own.get(LABEL, ""), own
+
+
+def _is_dead(own: Mapping[str, str], run_id: str) -> bool:
     """Whether these are labels of a run, of this machine, whose process is gone."""
-    own = (said.get(_HOST), said.get(_SPACE)) == (socket.gethostname(), _space())
-    pid = said.get(_PID, "")
-    if (
-        not own
-        or said.get(LABEL) != run_id
-        or _RUN.fullmatch(run_id) is None
-        or not pid.isdecimal()
-    ):
+    if own.get(LABEL) != run_id or _RUN.fullmatch(run_id) is None:
+        return False
+    if own.get(_HOST) != socket.gethostname() or own.get(_SPACE) != _space():
+        return False
+    pid = own.get(_PID, "")
+    if not pid.isdecimal():
         return False
     try:
         os.kill(int(pid), 0)
@@ -120,16 +125,16 @@ def clean(run_id: str, builder: str = "") -> None:
     if _RUN.fullmatch(run_id) is None:
         return
     with connected(address()) as client:
-        for container in client.containers(
-            all=True, filters={"label": f"{LABEL}={run_id}"}
-        ):
+        filters = {"label": f"{LABEL}={run_id}"}
+        for container in client.containers(all=True, filters=filters):
             remove_container(client, container["Id"])
+
         kept = _nameless(client, run_id)
         for tag in _tags(client, run_id):
             _untag(client, tag, kept)
-        with suppress(
-            EngineError
-        ):  # of the builder: what is in the engine goes all the same
+
+        # Where the builder does not answer, what is in the engine is removed all the same.
+        with suppress(EngineError):
             forget_mounts(f"{run_id}-", builder)
         _gone(lambda: client.remove_volume(run_id))
 
@@ -155,20 +160,21 @@ def _nameless(client: Any, run_id: str) -> frozenset[str]:
     from docker.errors import NotFound  # noqa: PLC0415 - as above
 
     try:
-        said = client.inspect_volume(run_id).get("Labels") or {}
+        about = client.inspect_volume(run_id).get("Labels") or {}
     except NotFound:
         return frozenset()
-    return frozenset(filter(None, said.get(_NAMELESS, "").split(",")))
+    images = about.get(_NAMELESS, "").split(",")
+    return frozenset(filter(None, images))
 
 
 def _tags(client: Any, run_id: str) -> list[str]:
+    """The names of the run's images; podman writes `localhost/` before them."""
     name = f"lightship-proof/{run_id}"
-    found = [
-        tag for image in client.images(name) for tag in image.get("RepoTags") or ()
-    ]
-    return [
-        tag for tag in found if tag.removeprefix("localhost/").startswith(f"{name}:")
-    ]
+    tags: list[str] = []
+    for image in client.images(name):
+        tags += image.get("RepoTags") or ()
+    start = f"{name}:"
+    return [tag for tag in tags if tag.removeprefix("localhost/").startswith(start)]
 
 
 def _untag(client: Any, tag: str, kept: frozenset[str]) -> None:
@@ -200,14 +206,15 @@ def forget_mounts(namespace: str, builder: str = "") -> None:
 
     An EngineError where buildx does not answer.
     """
-    for _ in range(_TRIES):
-        found = tuple(mounts(_buildx("du", builder, "--verbose"), namespace))
-        if not found:
+    for attempt in range(_TRIES):
+        usage = _buildx("du", builder, "--verbose")
+        ids = tuple(mounts(usage, namespace))
+        if not ids:
             return
-        _buildx(
-            "prune", builder, "--force", "--filter", f'id="{"|".join(found)}"'
-        )  # a regular expression
-        time.sleep(_PAUSE if _ else 0)
+        pattern = "|".join(ids)
+        _buildx("prune", builder, "--force", "--filter", f'id="{pattern}"')
+        if attempt:
+            time.sleep(_PAUSE)
 
 
 def mounts(text: str, namespace: str) -> Iterator[str]:
@@ -219,16 +226,15 @@ def mounts(text: str, namespace: str) -> Iterator[str]:
     description may have many lines, and anybody's words before; so what counts as a record must
     look like one, and no id can be guessed.
     """
-    starts = [*_RECORD.finditer(text)]
-    ends = [*(each.start() for each in starts[1:]), len(text)]
-    for start, end in zip(starts, ends, strict=False):
-        head, _, rest = text[start.end() : end].partition(f' with id "{namespace}')
-        if (
-            _ID.fullmatch(start[1])
-            and "\nDescription:" in head
-            and f"\nType:\t\t{_MOUNT_TYPE}" in rest
-        ):
-            yield start[1]
+    records = list(_RECORD.finditer(text))
+    ends = [record.start() for record in records[1:]]
+    ends.append(len(text))
+    for record, end in zip(records, ends, strict=False):
+        body = text[record.end() : end]
+        head, _, rest = body.partition(f' with id "{namespace}')
+        is_mount = "\nDescription:" in head and f"\nType:\t\t{_MOUNT_TYPE}" in rest
+        if is_mount and _ID.fullmatch(record[1]):
+            yield record[1]
 
 
 def _buildx(command: str, builder: str, *arguments: str) -> str:
@@ -245,6 +251,6 @@ def _buildx(command: str, builder: str, *arguments: str) -> str:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise EngineError(f"docker buildx {command} cannot be run: {error}") from error
     if done.returncode:
-        said = done.stderr[-2000:].decode("utf-8", "replace").strip()
-        raise EngineError(f"docker buildx {command} failed: {said}")
+        reason = done.stderr[-2000:].decode("utf-8", "replace").strip()
+        raise EngineError(f"docker buildx {command} failed: {reason}")
     return done.stdout.decode("utf-8", "replace")

@@ -32,18 +32,21 @@ def folder_tree(root: str) -> FileTree:
     def identity(path: str) -> str:
         kind = files[path].kind
         if kind is FileKind.SYMLINK:
-            return blob_id(os.fsencode(walked.links[path]))
+            target = walked.links[path]
+            return blob_id(os.fsencode(target))
         without_bytes = _identity_without_bytes(path, kind, walked)
         if without_bytes is not None:
             return without_bytes
-        return _hash_as_git(os.path.join(root, path))
+        place = os.path.join(root, path)
+        return _hash_as_git(place)
 
     def read(path: str) -> bytes | None:
         if path in walked.links:
             return os.fsencode(walked.links[path])
         if not _has_text(files.get(path)):
             return None
-        return read_regular(os.path.join(root, path))
+        place = os.path.join(root, path)
+        return read_regular(place)
 
     def time(path: str) -> int | None:
         try:
@@ -112,20 +115,23 @@ def write_tree(tree: FileTree, paths: Iterable[str], folder: str) -> None:
 
 def _check_inside(tree: FileTree, path: str) -> None:
     """A FileError for a path that leads out of the directory, or through a file or a symlink."""
-    above = [path[:at] for at, char in enumerate(path) if char == "/"]
-    is_under_file = any(
-        folder in tree.files and tree.files[folder].kind is not FileKind.DIRECTORY
-        for folder in above
-    )
-    is_outside = os.path.isabs(path) or ".." in path.split("/")
-    if is_outside or is_under_file:
+    parts = path.split("/")
+    is_inside = not os.path.isabs(path) and ".." not in parts
+    above = ""
+    for part in parts[:-1]:
+        above = f"{above}/{part}" if above else part
+        file = tree.files.get(above)
+        if file is not None and file.kind is not FileKind.DIRECTORY:
+            is_inside = False
+    if not is_inside:
         raise FileError(f"cannot write {path}: it is outside the build context")
 
 
 def _write_entry(tree: FileTree, file: File, place: str) -> None:
     """Make a symlink or a new file."""
     if file.kind is FileKind.SYMLINK:
-        os.symlink(os.fsdecode(tree.read(file.path) or b""), place)
+        target = tree.read(file.path) or b""
+        os.symlink(os.fsdecode(target), place)
         return
     handle = os.open(place, _NEW_FILE, 0o600)
     with os.fdopen(handle, "wb") as written:

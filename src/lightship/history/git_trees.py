@@ -26,16 +26,18 @@ def tree_of(objects: Objects, root: bytes | None) -> FileTree:
     files = {path: file_of(objects, path, entry) for path, entry in rows}
     ids = {path: entry[1] for path, entry in rows}
 
+    def identity(path: str) -> str:
+        return ids[path].hex()
+
     def read(path: str) -> bytes | None:
         id_ = ids.get(path)
         return objects.blob(id_) if id_ else None
 
-    return FileTree(
-        files,
-        lambda path: ids[path].hex(),
-        read,
-        pieces=lambda path: (objects.whole(ids[path]),),
-    )
+    def pieces(path: str) -> tuple[bytes]:
+        data = objects.whole(ids[path])
+        return (data,)
+
+    return FileTree(files, identity, read, pieces=pieces)
 
 
 def file_of(objects: Objects, path: str, entry: Entry) -> File:
@@ -46,9 +48,10 @@ def file_of(objects: Objects, path: str, entry: Entry) -> File:
     mode, id_ = entry
     if mode == SUBMODULE:
         return File(path, 0, 0o755, FileKind.DIRECTORY)
+    size = objects.size(id_)
     if mode == SYMLINK:
-        return File(path, objects.size(id_), 0o777, FileKind.SYMLINK)
-    return File(path, objects.size(id_), mode & 0o777)
+        return File(path, size, 0o777, FileKind.SYMLINK)
+    return File(path, size, mode & 0o777)
 
 
 def changes(
@@ -60,7 +63,9 @@ def changes(
     is empty.
     """
     entries = dict(_differences(objects, before, after))
-    return tuple([_change(objects, path, entries[path]) for path in sorted(entries)])
+    changed = [_change(objects, path, entry) for path, entry in entries.items()]
+    changed.sort(key=lambda change: change.path)
+    return tuple(changed)
 
 
 def _change(objects: Objects, path: str, entry: Entry | None) -> ContextChange:
@@ -79,7 +84,8 @@ def entry_at(objects: Objects, root: bytes, path: str) -> Entry | None:
     for name in encode(path).split(b"/"):
         if entry is None or entry[0] != FOLDER:
             return None
-        entry = objects.folder(entry[1]).get(name)
+        entries = objects.folder(entry[1])
+        entry = entries.get(name)
     return entry
 
 
@@ -93,7 +99,8 @@ def file_at(objects: Objects, root: bytes, path: str) -> bytes | None:
 
     Symlinks are followed, but never out of the tree.
     """
-    waiting = path.split("/")[::-1]
+    waiting = path.split("/")
+    waiting.reverse()
     reached: list[str] = []
     links = 0
     while waiting:
@@ -106,19 +113,23 @@ def file_at(objects: Objects, root: bytes, path: str) -> bytes | None:
             reached.pop()
             continue
 
-        entry = entry_at(objects, root, "/".join((*reached, name)))
+        place = "/".join((*reached, name))
+        entry = entry_at(objects, root, place)
         if entry is None or entry[0] != SYMLINK:
             reached.append(name)
             continue
         links += 1
-        target = decode(objects.blob(entry[1]) or b"")
+        data = objects.blob(entry[1]) or b""
+        target = decode(data)
         if links > _MOST_LINKS or len(target) > LONGEST_PATH:
             return None
         if target.startswith("/"):
             return None
-        waiting += target.split("/")[::-1]
+        parts = target.split("/")
+        waiting += reversed(parts)
 
-    entry = entry_at(objects, root, "/".join(reached))
+    place = "/".join(reached)
+    entry = entry_at(objects, root, place)
     if entry is None or entry[0] in {FOLDER, SUBMODULE}:
         return None
     return objects.blob(entry[1])
@@ -170,7 +181,9 @@ def _is_folder(entry: Entry | None) -> bool:
 
 
 def _folder_id(entry: Entry | None) -> bytes | None:
-    return entry[1] if entry is not None and entry[0] == FOLDER else None
+    if entry is None or entry[0] != FOLDER:
+        return None
+    return entry[1]
 
 
 def _counted(count: int, above: str) -> int:

@@ -96,48 +96,60 @@ def _source(name: str) -> tuple[_Opener, str]:
     """Who opens an image, and the name without its scheme."""
     if name == STDIN:
         return _standard_input, name
-    scheme, found, rest = name.partition("://")
-    if found:
-        if scheme not in _OPENERS:
-            known = ", ".join(f"{each}://" for each in _OPENERS)
-            raise UsageError(
-                f"{name}: unknown scheme {scheme}://: use {known}, or - for standard input"
-            )
-        return _OPENERS[scheme], rest
-    scheme, found, rest = name.partition(":")
-    if (
-        found
-        and scheme in _SKOPEO
-        and (scheme not in ("oci", "dir") or _split_file(rest)[0])
-    ):
+    scheme, separator, rest = name.partition("://")
+    if separator:
+        return _opener_of(scheme, name), rest
+    scheme, separator, rest = name.partition(":")
+    if separator and _is_skopeos(scheme, rest):
         return _SKOPEO[scheme], rest
+    if os.path.isdir(name):
+        return _layout, name
     if os.path.exists(name):
-        return (_layout if os.path.isdir(name) else _archive), name
+        return _archive, name
     if name.startswith((".", "/", "~")) or name.endswith(_ARCHIVE_ENDS):
         raise FileError(f"cannot read {name}: there is no such file or directory")
     return _any_engine, name
 
 
-def _split_file(said: str) -> tuple[str, str]:
+def _opener_of(scheme: str, name: str) -> _Opener:
+    """Who opens images of a scheme; a UsageError for an unknown one."""
+    if scheme in _OPENERS:
+        return _OPENERS[scheme]
+    known = ", ".join([f"{scheme}://" for scheme in _OPENERS])
+    raise UsageError(
+        f"{name}: unknown scheme {scheme}://: use {known}, or - for standard input"
+    )
+
+
+def _is_skopeos(scheme: str, rest: str) -> bool:
+    """Whether `SCHEME:REST` is as skopeo names images.
+
+    An image may be called `oci` or `dir`, with a tag; so a file must be there.
+    """
+    if scheme not in _SKOPEO:
+        return False
+    return scheme not in ("oci", "dir") or bool(_split_file(rest)[0])
+
+
+def _split_file(text: str) -> tuple[str, str]:
     """`FILE[:IMAGE]` as the file that exists and the image; both empty where none does."""
-    at = len(said)
-    while at > 0:
-        if os.path.exists(said[:at]):
-            return said[:at], said[at + 1 :]
-        at = said.rfind(":", 0, at)
+    end = len(text)
+    while end > 0:
+        path = text[:end]
+        if os.path.exists(path):
+            return path, text[end + 1 :]
+        end = text.rfind(":", 0, end)
     return "", ""
 
 
 def _file(asked: _Asked) -> _Asked:
-    """With the name of an image that stands behind the file as the choice."""
+    """With the name of an image that stands after the file as the choice."""
     path, image = _split_file(asked.rest)
     if not path:
         raise FileError(f"cannot read {asked.rest}: there is no such file or directory")
-    choice = (
-        replace(asked.choice, image=image)
-        if image and not asked.choice.image
-        else asked.choice
-    )
+    choice = asked.choice
+    if image and not choice.image:
+        choice = replace(choice, image=image)
     return replace(asked, rest=path, choice=choice)
 
 
@@ -248,21 +260,21 @@ _SKOPEO: dict[str, _Opener] = {
 
 
 def _of_stored(
-    asked: _Asked, found: Blob | Stream, source: str, stack: ExitStack
+    asked: _Asked, stored: Blob | Stream, source: str, stack: ExitStack
 ) -> Opened:
-    """The image in an archive: at any place of a file, as it comes of a pipe."""
-    if not isinstance(found, Blob):
-        return _of_stream(asked, found, source, stack)
-    start = found.read_at(0, LONGEST_MAGIC)
+    """The image in an archive: read at any place of a file, or as it comes from a pipe."""
+    if not isinstance(stored, Blob):
+        return _of_stream(asked, stored, source, stack)
+    start = stored.read_at(0, LONGEST_MAGIC)
     if compression(start):
-        return _of_stream(asked, found.open(), source, stack)
+        return _of_stream(asked, stored.open(), source, stack)
     if start.startswith(_ZIP):
         raise ImageError(f"{asked.rest}: a zip file; unpack it, and name the directory")
-    if _is_dockerfile(found, asked.rest):
+    if _is_dockerfile(stored, asked.rest):
         raise ImageError(
             f"{asked.rest}: a Dockerfile, not an image; `lightship lint {asked.rest}` checks it"
         )
-    return open_archive(found, asked.choice, asked.reading.limits, asked.rest, source)
+    return open_archive(stored, asked.choice, asked.reading.limits, asked.rest, source)
 
 
 def _is_dockerfile(blob: Blob, path: str) -> bool:
