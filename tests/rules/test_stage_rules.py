@@ -168,7 +168,7 @@ def test_how_much_a_change_of_owner_stores():
         {"a.bin": "x" * 2_300_000, ".dockerignore": "Dockerfile\n"},
     )
     assert much.message == (
-        "chown writes all of /app into this layer again, 2.3 MB: set it by --chown where it is copied"
+        "chown writes all of /app into this layer again, 2.3 MB: set it with --chown where it is copied"
     )
     assert much.severity is Severity.WARNING
     (some,) = found(

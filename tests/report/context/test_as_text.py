@@ -63,7 +63,7 @@ LINES OF THE IGNORE FILE
   .dockerignore:2 ignore-pattern-at-root-only __pycache__ applies only at the root: src/__pycache__ is sent
   2 | __pycache__
     | ^^^^^^^^^^^
-    = lightship fix: Write **/__pycache__
+    = lightship fix: Use **/__pycache__
   .dockerignore: line 3 changes nothing here
 
 WHAT TO DO

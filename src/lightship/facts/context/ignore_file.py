@@ -117,14 +117,14 @@ class IgnoreFile:
         """
         edit = self.edit(line.span, self.newline.join(texts))
         title = " and ".join(texts)
-        return Fix(f"Write {title}", (edit,), Safety.UNSAFE)
+        return Fix(f"Use {title}", (edit,), Safety.UNSAFE)
 
     def renaming(
         self, pattern: IgnorePattern, text: str, safety: Safety = Safety.UNSAFE
     ) -> Fix:
         """A fix that writes the pattern in other words; `!` stays."""
         edit = self.edit(self.written(pattern), text)
-        return Fix(f"Write {text}", (edit,), safety)
+        return Fix(f"Use {text}", (edit,), safety)
 
     def moving(self, pattern: IgnorePattern, after: IgnorePattern) -> Fix:
         """A fix that puts the pattern on a line of its own after another one.
@@ -140,7 +140,7 @@ class IgnoreFile:
             self.edit(self.whole(pattern), ""),
             self.edit(Span(place, place), text),
         )
-        return Fix(f"Move it behind line {after.line}", edits, Safety.UNSAFE)
+        return Fix(f"Move it after line {after.line}", edits, Safety.UNSAFE)
 
     def without(self, *patterns: IgnorePattern) -> Ignore:
         """What the file would be without these lines."""

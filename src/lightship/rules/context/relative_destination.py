@@ -78,10 +78,10 @@ def _finding(found: Sequence[_Place]) -> Finding:
         else ""
     )
     paths = "those paths" if others else "that path"
-    message = f"without WORKDIR {first.path} is {absolute}{also}: set WORKDIR, or write {paths}"
+    message = f"without WORKDIR, {first.path} is {absolute}{also}: set WORKDIR, or use {paths}"
     edits = tuple(place.edit for place in found if place.edit is not None)
     fix = (
-        Fix(f"Write {'the paths from /' if others else absolute}", edits)
+        Fix(f"Use {'the paths from /' if others else absolute}", edits)
         if edits
         else None
     )

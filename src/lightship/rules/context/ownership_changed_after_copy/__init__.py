@@ -83,7 +83,7 @@ def _message(change: ModeChange, second: SecondCopy) -> str:
     size = ""
     if second.size is not None and second.size >= _SMALLEST:
         size = f", {second.size / 1_000_000:.1f} MB"
-    advice = f"set it by {_flag(change)} where it is copied"
+    advice = f"set it with {_flag(change)} where it is copied"
     if second.also and change.name == "chown":
         advice += ", and let its owner create the rest"
     return f"{change.name} writes {what} into this layer again{size}: {advice}"
