@@ -93,7 +93,7 @@ def test_a_later_layer_saves_nothing():
     build = build_of("FROM fedora\nRUN dnf install -y a\nCOPY b c\nRUN dnf clean all")
     [found] = kept_caches(build, RPM)
     message = finding(build, RPM, found, "packages").message
-    assert "line 4 removes it in a later layer" in message
+    assert "line 4 removes them in a later layer" in message
 
 
 def test_layers_are_told_together():
@@ -101,5 +101,5 @@ def test_layers_are_told_together():
     found = list(kept_caches(build, RPM))
     findings = [finding(build, RPM, each, "packages") for each in found]
     one = together(found, findings)
-    assert one.message.endswith("; so does line 4")
+    assert ", and so does line 4: run dnf clean all" in one.message
     assert len(one.fix.edits) == 2

@@ -36,7 +36,7 @@ def test_packages_without_a_version(command, names):
     ("packages", "message"),
     [
         ("a", "a has no version, so builds may differ: write a==1"),
-        ("a b", "a, b have no version, so builds may differ: write a==1"),
+        ("a b", "a and b have no version, so builds may differ: write a==1"),
         ("a b c d", "a, b, c and 1 more have no version, so builds may differ"),
     ],
 )

@@ -204,7 +204,7 @@ def finding(
     late = _cleaned_late(build, cache, call)
     advice = f"run {words} in the same RUN"
     if late:
-        advice = f"line {late} removes it in a later layer, which saves nothing"
+        advice = f"line {late} removes them in a later layer, which saves nothing"
 
     edit = _clean(build, cache, call)
     fix = Fix(f"Add {words}", (edit,), safety) if edit is not None else None
@@ -221,7 +221,8 @@ def together(
     lines = [str(each.instruction.first_line) for each in calls[1:]]
     if lines:
         subject = "so does line" if len(lines) == 1 else "so do lines"
-        message += f"; {subject} {', '.join(lines)}"
+        problem, colon, advice = message.partition(": ")
+        message = f"{problem}, and {subject} {', '.join(lines)}{colon}{advice}"
 
     fixes = [each.fix for each in findings if each.fix is not None]
     fix = None

@@ -8,7 +8,7 @@ from lightship.build import Build, PackageInvocation
 from lightship.lint.finding import Finding
 from lightship.regex import regex
 from lightship.shell.specs import Package
-from lightship.wording.lists import first_few
+from lightship.wording.lists import listed
 
 _MOST = 3  # names in a message
 # One series of versions; for apt one release of the distribution
@@ -50,9 +50,9 @@ def finding(loose: tuple[Package, ...], how: str) -> Finding:
     `how` shows the spelling of a version, with `{}` for the name.
     """
     names = [package.name for package in loose]
-    listed = first_few(names, _MOST)
+    named = listed(names, _MOST)
     verb = "has" if len(names) == 1 else "have"
     return Finding(
         loose[0].word.span,
-        f"{listed} {verb} no version, so builds may differ: {how.format(names[0])}",
+        f"{named} {verb} no version, so builds may differ: {how.format(names[0])}",
     )

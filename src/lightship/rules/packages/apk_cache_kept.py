@@ -84,12 +84,12 @@ def _finding(kept: Sequence[tuple[PackageInvocation, Fix | None]]) -> Finding:
     (first, _), *more = kept
     lines = ", ".join(str(found.instruction.first_line) for found, _ in more)
     subject = "so does line" if len(more) == 1 else "so do lines"
-    also = f"; {subject} {lines}" if more else ""
+    also = f", and {subject} {lines}" if more else ""
     edits = tuple(edit for _, fix in kept if fix is not None for edit in fix.edits)
     fix = Fix("Add --no-cache", edits) if edits else None
     return Finding(
         first.does.subcommand.span,
-        f"this layer keeps apk's index: add --no-cache{also}",
+        f"this layer keeps apk's index{also}: add --no-cache",
         fix,
     )
 

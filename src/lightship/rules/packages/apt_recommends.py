@@ -33,6 +33,7 @@ from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.commands import Word
 from lightship.shell.packages import PackageCommand
+from lightship.wording.lists import listed
 
 _SETTING = "apt::install-recommends"
 _YES = frozenset(
@@ -86,8 +87,9 @@ def _fix(build: Build, found: PackageInvocation) -> Fix:
         for word, names in missing.items()
         for name in names
     ]
-    also = "".join(f" and {name}" for names in missing.values() for name in names)
-    return Fix(f"Add --no-install-recommends{also}", (option, *named), Safety.UNSAFE)
+    also = [name for names in missing.values() for name in names]
+    added = listed(["--no-install-recommends", *also])
+    return Fix(f"Add {added}", (option, *named), Safety.UNSAFE)
 
 
 def _is_settled(does: PackageCommand) -> bool:

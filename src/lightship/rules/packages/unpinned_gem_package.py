@@ -28,7 +28,7 @@ from lightship.lint.rule import Example, Practice, Rule
 
 def check(build: Build) -> Iterator[Finding]:
     for _, loose in unpinned(build, "gem"):
-        yield finding(loose, "write {}:VERSION")
+        yield finding(loose, "use {}:VERSION")
 
 
 RULE = Rule(

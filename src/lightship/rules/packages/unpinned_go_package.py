@@ -35,7 +35,7 @@ def check(build: Build) -> Iterator[Finding]:
             or (found.does.name == "get" and "." in each.name.partition("/")[0])
         )
         if named:
-            yield finding(named, "write {}@VERSION")
+            yield finding(named, "use {}@VERSION")
 
 
 RULE = Rule(

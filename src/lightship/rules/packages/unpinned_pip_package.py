@@ -35,7 +35,7 @@ def check(build: Build) -> Iterator[Finding]:
             and not found.does.constraints
             and not found.does.option("--no-index")
         ):
-            yield finding(loose, "write {}==VERSION")
+            yield finding(loose, "use {}==VERSION")
 
 
 RULE = Rule(

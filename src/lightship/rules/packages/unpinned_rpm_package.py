@@ -28,9 +28,9 @@ from lightship.lint.rule import Example, Practice, Rule
 
 def check(build: Build) -> Iterator[Finding]:
     for _, loose in unpinned(build, "dnf", "yum", "microdnf", "tdnf"):
-        yield finding(loose, "write {}-VERSION")
+        yield finding(loose, "use {}-VERSION")
     for _, loose in unpinned(build, "zypper"):
-        yield finding(loose, "write {}=VERSION")
+        yield finding(loose, "use {}=VERSION")
 
 
 RULE = Rule(
