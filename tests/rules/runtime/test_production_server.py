@@ -24,10 +24,10 @@ DJANGO = {
 @pytest.mark.parametrize(
     ("files", "asgi", "text"),
     [
-        (None, False, "a server for production, such as gunicorn"),
-        (None, True, "a server for production, such as uvicorn"),
+        (None, False, "a production server such as gunicorn"),
+        (None, True, "a production server such as uvicorn"),
         (GUNICORN, False, "gunicorn, which the project asks for"),
-        (GUNICORN, True, "a server for production, such as uvicorn"),
+        (GUNICORN, True, "a production server such as uvicorn"),
         (
             {"requirements.txt": "hypercorn\nwaitress\n"},
             False,

@@ -104,8 +104,8 @@ def _finding(
     text = script.text.text
     line = Lines(text).line(commands[0][0].span.start)
     message = (
-        f"line {line} of {found.origin} starts {commands[0][1]} without exec, so it gets "
-        "no stop signal: add exec"
+        f"line {line} of {found.origin} starts {commands[0][1]} without exec, so stop "
+        "signals get lost: add exec"
     )
     edits = tuple(
         Edit(Span(start, start), "exec ", found.origin)

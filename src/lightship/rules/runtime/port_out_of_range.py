@@ -36,7 +36,7 @@ def check(build: Build) -> Iterator[Finding]:
             if zero:
                 yield Finding(
                     span,
-                    "no program can listen on port 0: write the program's port",
+                    "no program can listen on port 0: use the program's port",
                     severity=Severity.WARNING,
                 )
             else:

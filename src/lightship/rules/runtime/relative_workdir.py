@@ -64,7 +64,7 @@ def check(build: Build) -> Iterator[Finding]:
             fix = _fix(build, step) if system != "windows" else None
             message = (
                 f"{path or 'an empty path'} depends on the WORKDIR of the base image: "
-                "write an absolute path"
+                "use an absolute path"
             )
             yield Finding(span, message, fix)
 

@@ -122,10 +122,10 @@ def _finding(build: Build, launch: Launch, binding: Binding) -> Finding:
     word = binding.word
     if binding.server is SCRIPT:
         message = (
-            f"{file_of(build, launch.texts[0])} listens on {host}, which is unreachable "
+            f"{file_of(build, launch.texts[0])} listens on {host}, unreachable "
             "from outside the container"
         )
-        return Finding(launch.place, f'{message}: write host="0.0.0.0" there')
+        return Finding(launch.place, f'{message}: use host="0.0.0.0"')
     name = "runserver" if binding.server is RUNSERVER else launch.program
     where = f"in {launch.path}: " if launch.path else ""
     is_default = word is None or (
@@ -133,8 +133,8 @@ def _finding(build: Build, launch: Launch, binding: Binding) -> Finding:
     )
     if launch.program == "gunicorn" and is_default:
         message = (
-            "gunicorn listens on 127.0.0.1 unless PORT is set, which is unreachable "
-            "from outside"
+            "without PORT, gunicorn listens on 127.0.0.1, unreachable from "
+            "outside the container"
         )
         return Finding(
             launch.place,
@@ -142,10 +142,10 @@ def _finding(build: Build, launch: Launch, binding: Binding) -> Finding:
             _port(build, launch),
             Severity.INFO,
         )
-    told = f" by default: {_advice(binding)}" if is_default else f": {_advice(binding)}"
+    listens = "listens by default" if is_default else "listens"
     message = (
-        f"{where}{name} listens on {host}, which is unreachable from outside the "
-        f"container{told}"
+        f"{where}{name} {listens} on {host}, unreachable from outside the "
+        f"container: {_advice(binding)}"
     )
     span = word.span if word is not None and launch.script is not None else launch.place
     return Finding(span, message, _fix(launch, binding))
@@ -153,8 +153,8 @@ def _finding(build: Build, launch: Launch, binding: Binding) -> Finding:
 
 def _advice(binding: Binding) -> str:
     if binding.server is RUNSERVER:
-        return "write 0.0.0.0:8000"
-    return f"write {binding.server.options[0]} 0.0.0.0" + (
+        return "use 0.0.0.0:8000"
+    return f"use {binding.server.options[0]} 0.0.0.0" + (
         f":{binding.server.port}" if binding.server.with_port else ""
     )
 

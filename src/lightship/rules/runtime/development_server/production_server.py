@@ -34,7 +34,7 @@ def production_server(build: Build, asgi: bool = False) -> str:
         for name in names:
             if name in project.servers:
                 return f"{name}, which the project asks for"
-    return f"a server for production, such as {names[0]}"
+    return f"a production server such as {names[0]}"
 
 
 def production_command(build: Build, launch: Launch) -> tuple[str, ...]:
