@@ -66,11 +66,8 @@ def check(build: Build) -> Iterator[Finding]:
     if not found or not any(launch.is_python for launch in launches(build)):
         return
     variable = image_env(build).get(_OFF)
-    when = (
-        f"at every start, because {_OFF} is set"
-        if variable and variable.value
-        else "when a container starts"
-    )
+    is_off = variable is not None and variable.value
+    when = "at every start" if is_off else "when a container starts"
     first = found[0]
     title = {"uv": "uv", "poetry": "Poetry", "pip": "this"}[first.does.manager]
     message = f"{title} writes no bytecode, so Python compiles its imports {when}: {_advice(first)}"

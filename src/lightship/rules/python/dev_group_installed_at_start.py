@@ -59,7 +59,7 @@ def check(build: Build) -> Iterator[Finding]:
         )
         for run in runs:
             message = (
-                f"uv run installs {what} at every start, which the build excluded: add "
+                f"uv run installs {what} at every start, although the build excluded it: add "
                 "--no-sync"
             )
             fix = Fix(

@@ -83,13 +83,14 @@ def _options(words: tuple[Word, ...]) -> Iterator[tuple[Word, str]]:
 
 
 def _message(*hosts: str) -> str:
-    named = (
-        " and ".join(host for host in hosts if host and "$" not in host) or "this host"
-    )
-    return (
-        f"the certificate of {named} is not checked, so anyone on the network can answer: "
-        "provide it"
-    )
+    known = [host for host in hosts if host and "$" not in host]
+    named = " and ".join(known) or "this host"
+    problem = f"the certificate of {named} is not checked"
+    advice = "provide it"
+    if len(known) > 1:
+        problem = f"the certificates of {named} are not checked"
+        advice = "provide them"
+    return f"{problem}, so anyone on the network can answer: {advice}"
 
 
 def _is_local(host: str) -> bool:

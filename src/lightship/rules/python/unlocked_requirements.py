@@ -200,7 +200,7 @@ def _of_file(found: PackageInvocation, loose: list[Dependency], pinned: int) -> 
     option = found.does.option("--requirement", "--requirements")
     span = option.span if option is not None else found.does.subcommand.span
     message = (
-        f"{loose[0].file} has no version of {listed(each.name for each in loose)}: "
+        f"{loose[0].file} pins no version of {listed(each.name for each in loose)}: "
         f"{_advice(len(loose))}"
     )
     return Finding(span, message, severity=Severity.INFO if pinned else None)
