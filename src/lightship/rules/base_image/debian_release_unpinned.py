@@ -49,7 +49,7 @@ def check(build: Build) -> Iterator[Finding]:
         ):
             message = (
                 f"{used.name} will move to the next Debian; today it is {meant.release}: "
-                "name the release"
+                "pin the release"
             )
             yield Finding(used.span, message, _fix(build, used, meant))
 

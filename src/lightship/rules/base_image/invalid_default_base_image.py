@@ -50,7 +50,7 @@ def check(build: Build) -> Iterator[Finding]:
             )
         else:
             message = (
-                f"without build args FROM names {shown}, which is not an image: give the "
+                f"without build args, FROM names {shown}, which is not an image: give the "
                 "ARG a default"
             )
             yield Finding(

@@ -111,7 +111,7 @@ def _judge(
         )
     elif target.startswith("/root/") and _is_other_user(build, run) and known == {None}:
         message = (
-            f"{user_of(build, run)} has no cache below /root: this mount has no effect "
+            f"user {user_of(build, run)} has no cache under /root: this mount has no effect "
             f"on {tool}"
         )
         yield Finding(_span(build, mount), message)

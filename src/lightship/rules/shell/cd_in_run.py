@@ -61,9 +61,9 @@ def check(build: Build) -> Iterator[Finding]:
         is_first, is_last = _is_first(found), command is script.commands[-1]
         if is_last and (is_first or _is_meant_to_stay(found, word)):
             cure = (
-                f"write WORKDIR {word.text}"
+                f"use WORKDIR {word.text}"
                 if is_first
-                else f"remove it, or write WORKDIR {word.text} after it"
+                else f"remove it, or use WORKDIR {word.text} after it"
             )
             message = f"cd ends with this RUN, so it has no effect: {cure}"
             span = script.span if is_first else command.span
@@ -229,7 +229,7 @@ def _workdir(build: Build, found: Invocation, word: Word) -> Fix | None:
         return None
     keyword = "workdir" if instruction.name.text.islower() else "WORKDIR"
     return Fix(
-        "Write WORKDIR", (Edit.replace(span, f"{keyword} {word.text}"),), Safety.UNSAFE
+        "Use WORKDIR", (Edit.replace(span, f"{keyword} {word.text}"),), Safety.UNSAFE
     )
 
 

@@ -40,7 +40,7 @@ def check(build: Build) -> Iterator[Finding]:
         shell = _linked(found.command)
         if shell:
             message = (
-                f"this makes /bin/sh {shell} for every program in the image: use "
+                f"this links /bin/sh to {shell} for every program in the image: use "
                 "SHELL instead"
             )
             yield Finding(found.command.span, message, _fix(build, found, shell))

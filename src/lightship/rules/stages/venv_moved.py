@@ -55,9 +55,8 @@ def check(build: Build) -> Iterator[Finding]:
         ):
             continue
         message = (
-            f"this virtual environment was created at {tree.made}: its programs need "
-            f"{tree.made}/bin/python, "
-            "which is not in this stage"
+            "the programs of this virtual environment need "
+            f"{tree.made}/bin/python, which this stage does not have"
         )
         severity = None if starts_script_of(build, tree.path) else Severity.INFO
         yield Finding(

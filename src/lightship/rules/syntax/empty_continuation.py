@@ -48,17 +48,16 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         edits = _edits(build, instruction)
         blanks = len(edits)
-        message = "a blank line is" if blanks == 1 else f"{blanks} blank lines are"
-        it = "it" if blanks == 1 else "them"
-        yield Finding(
-            span,
-            f"{message} inside this {instruction.keyword}, the first on line "
-            f"{instruction.blank_lines[0]}: delete {it}",
-            Fix(
-                "Delete the blank line" if blanks == 1 else "Delete the blank lines",
-                edits,
-            ),
-        )
+        first = instruction.blank_lines[0]
+        message = f"line {first} inside this {instruction.keyword} is blank: delete it"
+        title = "Delete the blank line"
+        if blanks > 1:
+            message = (
+                f"this {instruction.keyword} has {blanks} blank lines, the first is line "
+                f"{first}: delete them"
+            )
+            title = "Delete the blank lines"
+        yield Finding(span, message, Fix(title, edits))
 
 
 def _swallowed(build: Build, instruction: Instruction) -> tuple[int, str] | None:
