@@ -32,6 +32,7 @@ _VERSIONED = (
     "cargo-",
     "rustc-",
 )
+_RPM_MANAGERS = frozenset({"dnf", "microdnf", "yum", "tdnf", "zypper"})
 # A JDK may be what runs the application; r-base-dev brings compilers
 _NOT_HEADERS = ("r-base-dev", "openjdk-devel", "openjdk-headless-devel", "java-devel")
 
@@ -42,10 +43,11 @@ def is_build_tool(manager: str, name: str) -> bool:
         return True
     if is_headers(manager, name):
         return True
-    return any(
-        name.startswith(start) and name[len(start) :][:1].isdigit()
-        for start in _VERSIONED
-    )
+    for start in _VERSIONED:
+        version = name.removeprefix(start)
+        if version != name and version[:1].isdigit():
+            return True
+    return False
 
 
 def is_companion(name: str) -> bool:
@@ -55,9 +57,5 @@ def is_companion(name: str) -> bool:
 
 def is_headers(manager: str, name: str) -> bool:
     """Whether a package holds the headers of a library."""
-    suffixes = (
-        ("-devel",)
-        if manager in ("dnf", "microdnf", "yum", "tdnf", "zypper")
-        else ("-dev", "-headers")
-    )
+    suffixes = ("-devel",) if manager in _RPM_MANAGERS else ("-dev", "-headers")
     return name.endswith(suffixes) and not name.endswith(_NOT_HEADERS)

@@ -79,7 +79,8 @@ def script_of(
         return None
     text = instruction.operand
     if instruction.keyword == "HEALTHCHECK":
-        if instruction.args[0].text.upper() != "CMD" or len(instruction.args) < 2:
+        first = instruction.args[0].text
+        if first.upper() != "CMD" or len(instruction.args) < 2:
             return None
         text = _behind_first_word(text)
     if instruction.form == "exec":
@@ -129,7 +130,8 @@ def _with_heredocs(
 ) -> tuple[Mapped, Interpreter]:
     """The script of a RUN with heredocs, and what reads it."""
     first = heredocs[0]
-    if len(heredocs) == 1 and text.span(0, len(text.text)) == first.span:
+    whole = text.span(0, len(text.text))
+    if len(heredocs) == 1 and whole == first.span:
         body = Mapped.plain(first.content, first.body.start)
         own = from_first_line(body.text)
         return _chomped(body) if first.chomp else body, own or interpreter

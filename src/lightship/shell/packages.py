@@ -82,7 +82,9 @@ class PackageCommand:
     @property
     def subcommand(self) -> Word:
         """Its last word; the command itself without one. An option may be put behind it."""
-        return self.path[-1] if self.path else self.command.words[self.start - 1]
+        if self.path:
+            return self.path[-1]
+        return self.command.words[self.start - 1]
 
     @property
     def name(self) -> str:

@@ -55,13 +55,18 @@ def program_of(words: Sequence[Word]) -> Program:
     rest = tuple(words[at:])
     call = python_call(rest)
     if call is None:
-        return Program(_name_of(rest, starters), tuple(starters), (), rest)
+        name = _name_of(rest, starters)
+        return Program(name, tuple(starters), (), rest)
     if call.target is None:
         return Program("", tuple(starters), rest, ())
-    program_words = (call.target, *rest[call.at + 1 :])
-    name = _last_part(call.name)
-    is_module = call.kind == "module"
-    return Program(name, tuple(starters), rest[: call.at], program_words, is_module)
+    arguments = rest[call.at + 1 :]
+    return Program(
+        _last_part(call.name),
+        tuple(starters),
+        interpreter=rest[: call.at],
+        words=(call.target, *arguments),
+        is_module=call.kind == "module",
+    )
 
 
 def _run_by_starter(
@@ -75,8 +80,13 @@ def _run_by_starter(
     is_module = option in _MODULE_OPTIONS
     if not (is_module or option in _FILE_OPTIONS or name.endswith(".py")):
         return None
-    interpreter, program_words = tuple(words[at:end]), tuple(words[end:])
-    return Program(name, tuple(starters), interpreter, program_words, is_module)
+    return Program(
+        name,
+        tuple(starters),
+        interpreter=tuple(words[at:end]),
+        words=tuple(words[end:]),
+        is_module=is_module,
+    )
 
 
 def _name_of(words: Sequence[Word], starters: Sequence[Starter]) -> str:
@@ -84,10 +94,13 @@ def _name_of(words: Sequence[Word], starters: Sequence[Starter]) -> str:
     if not words:
         return ""
     name = _last_part(written(words[0]))
-    if starters and starters[-1].fetches:
-        return name.partition("@")[0].partition("==")[0] or name
-    return name
+    if not starters or not starters[-1].fetches:
+        return name
+    package, _, _ = name.partition("@")
+    package, _, _ = package.partition("==")
+    return package or name
 
 
 def _last_part(path: str) -> str:
-    return path.rpartition("/")[2]
+    _, _, name = path.rpartition("/")
+    return name

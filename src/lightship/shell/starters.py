@@ -530,9 +530,10 @@ def starter_at(
 
     That is the end of the words where the command is missing.
     """
-    value = words[at].value or ""
-    rows = table.get(value) or table.get(value.rpartition("/")[2])
-    for row in rows or ():
+    path = words[at].value or ""
+    _, _, name = path.rpartition("/")
+    rows = table.get(path) or table.get(name, ())
+    for row in rows:
         end = _command_at(words, at + 1, row)
         if end is not None:
             return row, end
@@ -548,11 +549,15 @@ def _command_at(words: Sequence[Word], start: int, starter: Starter) -> int | No
             return None
         at = after
 
-    end = _after_dashes(words, at) if starter.dashes else _after_own(words, at, starter)
+    find = _after_dashes if starter.dashes else _after_own
+    end = find(words, at, starter)
     if end is None or not starter.needs:
         return end
-    given = {_text(word).partition("=")[0] for word in words[start:end]}
-    return None if starter.needs.isdisjoint(given) else end
+    for word in words[start:end]:
+        option, _, _ = _text(word).partition("=")
+        if option in starter.needs:
+            return end
+    return None
 
 
 def _after_operand(
@@ -569,7 +574,7 @@ def _after_operand(
     return None
 
 
-def _after_dashes(words: Sequence[Word], at: int) -> int | None:
+def _after_dashes(words: Sequence[Word], at: int, _: Starter) -> int | None:
     for place, word in enumerate(words[at:], at):
         if word.value == "--":
             return place + 1
@@ -597,7 +602,9 @@ def _after_own(words: Sequence[Word], at: int, starter: Starter) -> int | None:
 
 
 def _after_assignments(words: Sequence[Word], at: int, starter: Starter) -> int:
-    while starter.assigns and at < len(words) and _assigns(_text(words[at])):
+    if not starter.assigns:
+        return at
+    while at < len(words) and _assigns(_text(words[at])):
         at += 1
     return at
 

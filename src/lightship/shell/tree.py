@@ -275,12 +275,15 @@ class Script:
 
         Directory, variables and options are what may change.
         """
-        return any(
-            (command.name in _STATE or not command.name or command.wrapped_by("exec"))
-            and not self._process(command.block)
-            and self.pipelines[command.pipeline].length == 1
-            for command in self.commands
-        )
+        return any(map(self._changes_shell, self.commands))
+
+    def _changes_shell(self, command: Command) -> bool:
+        """Whether a command may change the shell, and is not in a process of its own."""
+        is_known = command.name and command.name not in _STATE
+        if is_known and not command.wrapped_by("exec"):
+            return False
+        pipeline = self.pipelines[command.pipeline]
+        return pipeline.length == 1 and not self._process(command.block)
 
     @property
     def accepts_next(self) -> bool:
@@ -290,16 +293,14 @@ class Script:
         shell speak against it.
         """
         items = self.items
-        if (
-            not self._simple
-            or not items
-            or not {item.operator for item in items} <= {"", "&&", ";", "\n"}
-        ):
+        if not items or not self._simple:
+            return False
+        operators = {item.operator for item in items}
+        if not operators <= {"", "&&", ";", "\n"}:
             return False
         end = len(self.text.text.rstrip())
-        return (
-            items[-1].span.end == self.text.span(0, end).end and not self.changes_shell
-        )
+        whole = self.text.span(0, end)
+        return items[-1].span.end == whole.end and not self.changes_shell
 
     @property
     def accepts_previous(self) -> bool:
@@ -307,18 +308,16 @@ class Script:
 
         Only `&&` joins it then.
         """
-        return {item.operator for item in self.items} <= {"", "&&"} and self._simple
+        operators = {item.operator for item in self.items}
+        return operators <= {"", "&&"} and self._simple
 
     @property
     def _simple(self) -> bool:
-        plain = (
-            not (self.opaque or self.errors or self.comments)
-            and self.shell != "exec"
-            and bool(self.commands)
-        )
-        heredocs = any(
-            redirect.body for command in self.commands for redirect in command.redirects
-        )
-        return (
-            plain and not heredocs and not any(item.background for item in self.items)
-        )
+        if self.opaque or self.errors or self.comments:
+            return False
+        if self.shell == "exec" or not self.commands:
+            return False
+        for command in self.commands:
+            if any(redirect.body for redirect in command.redirects):
+                return False
+        return not any(item.background for item in self.items)
