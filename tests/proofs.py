@@ -259,7 +259,7 @@ def one_scenarios() -> tuple[str, ...]:
 
 
 def facts() -> tuple[Fact, ...]:
-    gone = f"gone: {', '.join(PACKAGES[:5])} and 3 more; come: none"
+    gone = f"removed: {', '.join(PACKAGES[:5])} and 3 more; added: none"
     return (
         Fact("starts", FigureGroup.RUN, "starts", "yes", "yes", SAME),
         Fact(
@@ -281,7 +281,7 @@ def facts() -> tuple[Fact, ...]:
         Fact(
             "ends",
             FigureGroup.RUN,
-            "ends by SIGTERM",
+            "stops on SIGTERM",
             "had to be killed",
             "exit code 0",
             BETTER,
@@ -291,8 +291,8 @@ def facts() -> tuple[Fact, ...]:
             "packages",
             FigureGroup.SECURITY,
             "packages",
-            "8 gone",
-            "0 come",
+            "8 removed",
+            "0 added",
             OTHER,
             gone,
         ),
@@ -479,7 +479,7 @@ def broken() -> Proof:
     )
     why = (
         "it does not start: no answer within 60 s",
-        f"the answer to GET /health is another: 200 -> {failed.error}",
+        f"the answer to GET /health differs: 200 -> {failed.error}",
     )
     return proof(
         after=replace(after(), runs=(ran,)),
@@ -587,7 +587,7 @@ def hostile(text: str) -> Proof:
     running = Running(1, (text,), text, (text,), {"NAME": text}, (text,), text)
     return Proof(
         text, 2**62, side, other, MeasurePlan(1, running, text, text, (text,)), found, said,
-        Verdict(VerdictKind.BROKEN, (text, f"the answer is another: {text}")),
+        Verdict(VerdictKind.BROKEN, (text, f"the answer differs: {text}")),
         (ChangeShare(text, text, found, "", (1, 2)), ChangeShare(text, text, (), text, (2,))),
         (Outcome(text, text, text, False, (text,)), Outcome("max-size", text, text, True)),
         text, f"--- a/{text}\n+++ b/{text}\n@@ -1,2 +1,2 @@\n-{text}\n+{text}\n+x\n", (text,), text, 1.0,

@@ -121,7 +121,7 @@ def test_explain_names_the_line_and_the_instruction(run, app):
     rows = result.stdout.splitlines()
     assert rows[0].startswith("docs/a.md  sent")
     assert "  .dockerignore:2 takes it out through docs" in rows
-    assert "  .dockerignore:3 takes it back in and decides" in rows
+    assert "  .dockerignore:3 includes it again and decides" in rows
     assert "    | ^^^^^^^^^^" in rows
     assert f"  {os.path.join('app', 'Dockerfile')}:3 copies it: COPY . ." in rows
     assert "docs/b.md  would be left out: there is nothing of that name" in rows

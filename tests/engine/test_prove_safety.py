@@ -235,7 +235,7 @@ def test_what_was_interrupted_is_gone_on_with_and_only_that(place: Place) -> Non
     process.communicate(timeout=300)
     other = place.run("--resume", "--env=A=b")
     assert other.returncode == 2
-    assert "other files or options" in other.stderr
+    assert "files or options have changed" in other.stderr
     done = place.run("--resume", "--format=json")
     assert done.returncode == 0, done.stderr
     assert re.search(r"continuing after \d measurements", done.stderr)

@@ -170,7 +170,7 @@ def test_of_many_packages_some_are_named():
     (fact,) = found(shaped(packages=()), many, "packages")
     assert (
         fact.note
-        == "gone: none; come: deb lib0 1, deb lib1 1, deb lib2 1, deb lib3 1, deb lib4 1 and 4 more"
+        == "removed: none; added: deb lib0 1, deb lib1 1, deb lib2 1, deb lib3 1, deb lib4 1 and 4 more"
     )
 
 

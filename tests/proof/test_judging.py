@@ -120,8 +120,8 @@ def test_reasons_are_sentences():
         "it does not start: no module app",
     )
     assert verdict(measured(), measured(OTHERWISE)).reasons == (
-        "the answer to /health is another: 200 ok -> 404 ok",
+        "the answer to /health differs: 200 ok -> 404 ok",
     )
     assert verdict(unbuilt(), measured()).reasons == ("it builds now",)
     said = verdict(unbuilt(), measured(stopped("no module app"))).reasons
-    assert said == ("it builds now, and does not start: no module app",)
+    assert said == ("it builds now but does not start: no module app",)

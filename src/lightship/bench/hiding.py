@@ -1,6 +1,6 @@
-"""What must not be shown or kept: what secrets hold, and values of variables.
+"""What must not be shown or stored: secrets, and values of variables.
 
-Those stand in names of steps.
+Variables are part of step names.
 """
 
 from __future__ import annotations

@@ -152,7 +152,7 @@ class _Search:
             seen.add(key)
             if not self._has_time():
                 self._waiting.add(key)
-                self._note(f"{part.title}: not tried by itself, the time was used up")
+                self._note(f"{part.title}: not tried by itself: time ran out")
             elif self._is_kept(part):
                 queue = list(make(self._now.side))
 
@@ -207,7 +207,8 @@ class _Search:
         """The state as it is, and the one after a change.
 
         Where times alone decide, the state before is measured again, since the machine may have had
-        other things to do then; and where they still speak against the change, both are once more.
+        other things to do then; where times still speak against the change, both are
+        measured again.
         """
         trial = self._compared(self._bench, after)
         if not trial.hinges_on_time:

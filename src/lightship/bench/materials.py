@@ -83,7 +83,7 @@ def edited(source: VersionSource, path: str, mark: str) -> Callable[[], None]:
 
 
 def _line(path: str, mark: str, before: bytes) -> str:
-    """A comment where the file's language has any; else as many line ends as the mark says."""
+    """A comment if the file's language has any; else as many line endings as the mark says."""
     form = _COMMENTS.get(os.path.splitext(path)[1].lower())
     start = "" if before.endswith(b"\n") or not before else "\n"
     if form is None:

@@ -109,7 +109,7 @@ class Bench:
         )
 
     def rounds(self, number: int) -> Bench:
-        """The same with so many rounds; what was measured already is not measured again."""
+        """The same with this number of rounds; nothing is measured twice."""
         return self._like(runs=number)
 
     def warm(self, patience: float) -> Bench:
@@ -123,7 +123,7 @@ class Bench:
         return f"lightship-proof/{self.run_id}:{version.key}"
 
     def both(self, before: Version, after: Version) -> tuple[Measured, Measured]:
-        """Everything that is asked, for both, in turn."""
+        """All requested measurements of both versions, in turn."""
         builds: dict[str, list[MeasuredBuild]] = {before.key: [], after.key: []}
         runs: dict[str, list[Ran]] = {before.key: [], after.key: []}
         for number in range(self.asked.runs):
@@ -224,7 +224,7 @@ class Bench:
         return self.journal.keep(key, mapped(made, self._hide))
 
     def image(self, version: Version) -> str:
-        """The image of a version; built once more where what was built is gone."""
+        """The image of a version; built again if it is gone."""
         if version.key not in self._made.images:
             self._made.images[version.key] = self._built_again(version)
         return self._made.images[version.key]
@@ -234,7 +234,7 @@ class Bench:
         with self._discreet():
             made = build(source, "cold", tag, self.asked, self.run_id, fresh=False)
             if made.error:
-                why = f"does not build any more: {made.error}"
+                why = f"no longer builds: {made.error}"
                 raise EngineError(f"{version.name} {why}")
         return made.image
 
@@ -287,7 +287,7 @@ class Bench:
         """What is in its image; looked at once."""
         if version.key in self._made.shapes:
             return self._made.shapes[version.key]
-        self.say(f"{version.name}: what is in the image")
+        self.say(f"{version.name}: reading the image")
         with inspected(self.image(version), version.build) as inspection:
             if version.key == AFTER and self._gate is not None:
                 self.outcomes = judge(inspection, self._gate, self._content)

@@ -90,7 +90,7 @@ def _notes(bench: Bench, before: Version, after: Version) -> Iterator[str]:
     """What was not measured, and why."""
     asked = bench.asked
     if asked.runs == 1:
-        least = "only what is twice as much or half of it is called a difference"
+        least = "only a factor of two or more counts as a difference"
         yield f"one round: {least}"
     yield from _edit_notes("code", asked.edit, (before, after))
     yield from _edit_notes("dependency", asked.dependency, (before, after))
@@ -100,7 +100,7 @@ def _notes(bench: Bench, before: Version, after: Version) -> Iterator[str]:
 
 def _edit_notes(kind: str, path: str, versions: Sequence[Version]) -> Iterator[str]:
     if not path:
-        yield f"no {kind} edit: no file of the context is known to be one"
+        yield f"no {kind} edit: no suitable file was found in the build context"
         return
     for version in versions:
         if path not in version.side.tree.files:
@@ -113,5 +113,5 @@ def _not_compared(before: Measured, after: Measured) -> Iterator[str]:
     old = [run.error for run in before.runs if run.error]
     new = [run.error for run in after.runs if run.error]
     if old and new:
-        unknown = "so that nothing is known of how they behave"
+        unknown = "so their behaviour was not compared"
         yield f"neither version starts, {unknown}: {old[-1]}"

@@ -78,7 +78,7 @@ class Duplicate:
 
     @property
     def extra(self) -> int:
-        """Bytes beside one copy."""
+        """Bytes of all copies but one."""
         return self.size * (len(self.paths) - 1)
 
 

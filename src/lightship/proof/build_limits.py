@@ -21,7 +21,7 @@ _ENOUGH = {
 
 
 def judge_build(proof: Proof, most: float | None) -> Outcome | None:
-    """Whether the cold build takes at most so much longer; `most` is a share, None for no limit."""
+    """Whether the cold build stays within its limit; `most` is the allowed increase as a share, None for no limit."""
     if most is None:
         return None
     before, after = proof.before.seconds("cold"), proof.after.seconds("cold")
@@ -40,7 +40,7 @@ def judge_build(proof: Proof, most: float | None) -> Outcome | None:
 
 
 def judge_verdict(proof: Proof, least: str | None) -> Outcome | None:
-    """Whether the verdict is as good as is asked."""
+    """Whether the verdict is at least the required one."""
     if least is None:
         return None
     kind = proof.verdict.kind

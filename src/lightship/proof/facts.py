@@ -1,4 +1,4 @@
-"""What is no number, on both sides: who runs it, what it answers, how it ends."""
+"""Facts, which are not numbers, on both sides: who runs it, what it answers, how it ends."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MOST_NAMED = 5
 _LONGEST = 120  # characters of an answer
 # Characters that two answers have alike, and how many of more are shown
 _NEAR, _BEFORE = 40, 15
-_VARIES = "its text is another in each run, so that its status alone is compared"
+_VARIES = "its text differs from run to run, so only its status is compared"
 
 
 def facts(before: Measured, after: Measured) -> Iterator[Fact]:
@@ -77,10 +77,10 @@ def _packages(before: ImageShape, after: ImageShape) -> Iterator[Fact]:
             "packages",
             FigureGroup.SECURITY,
             "packages",
-            f"{len(gone)} gone",
-            f"{len(come)} come",
+            f"{len(gone)} removed",
+            f"{len(come)} added",
             Effect.OTHER,
-            f"gone: {_named(gone)}; come: {_named(come)}",
+            f"removed: {_named(gone)}; added: {_named(come)}",
         )
 
 
@@ -98,7 +98,7 @@ def _of_runs(before: Sequence[Ran], after: Sequence[Ran]) -> Iterator[Fact]:
         yield _of_run("healthy", "HEALTHCHECK", sides, _health_effect(old, new))
     if old.stop is not None and new.stop is not None:
         killed = _less(_was_killed(before), _was_killed(after))
-        yield _of_run("ends", "ends by SIGTERM", (_end(before), _end(after)), killed)
+        yield _of_run("ends", "stops on SIGTERM", (_end(before), _end(after)), killed)
     yield from _of_processes(old, new)
 
 
@@ -118,7 +118,7 @@ def _of_processes(old: Ran, new: Ran) -> Iterator[Fact]:
         yield Fact(
             "processes",
             FigureGroup.SECURITY,
-            "processes of",
+            "process users",
             ", ".join(old.users),
             ", ".join(new.users),
             _less(_has_root(old), _has_root(new)),
@@ -191,7 +191,7 @@ def _reproduced(before: Measured, after: Measured) -> Fact:
 
 
 def _twice(measured: Measured) -> str:
-    return "the same image" if measured.reproduced else "another image"
+    return "the same image" if measured.reproduced else "a different image"
 
 
 def _less(before: bool, after: bool) -> Effect:
@@ -235,7 +235,7 @@ def _health_effect(before: Ran, after: Ran) -> Effect:
 
 
 def _health_rank(ran: Ran) -> int:
-    """One that fails is worse than none: who looks after the container ends what works."""
+    """One that fails is worse than none: an orchestrator would stop a working container."""
     if ran.healthy is None:
         return 1
     return 2 if ran.healthy else 0

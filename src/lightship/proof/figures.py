@@ -162,7 +162,7 @@ def _is_exact_difference(row: FigureRow, old: float, new: float) -> bool:
 def _is_noticed(row: FigureRow, old: float, new: float, *, single: bool) -> bool:
     """Whether a person would notice.
 
-    A tenth of a second more for a build is none; of one round not even a second.
+    A tenth of a second more for a build is too little; with one round, even a whole second is.
     """
     return abs(new - old) >= _least(row, old, new, single=single)
 

@@ -37,7 +37,7 @@ def edits(
 ) -> tuple[str, str]:
     """The file whose edit stands for one of the code, and that for one of the dependencies.
 
-    Empty where there is none. Both versions have them. `changed_often` are files by how often the
+    Empty where none is known. Both versions have them. `changed_often` are files by how often the
     history changed them, most often first.
     """
     old = before.tree.files

@@ -25,7 +25,7 @@ class Journal:
 
     `save` is called with the whole text after each.
 
-    `identity` names what is proven: a journal of something else is not gone on with.
+    `identity` names what is proven: a journal of anything else is refused.
     """
 
     def __init__(

@@ -64,7 +64,7 @@ def _still_fails(after: Measured) -> Reason | None:
     if failure := _failure(after):
         return _BUILDS, f"neither builds: {failure}"
     if why := _why_not_started(after):
-        return "starts", f"it builds now, and does not start: {why}"
+        return "starts", f"it builds now but does not start: {why}"
     return None
 
 
@@ -83,7 +83,7 @@ def _broken(
 def _breaks(fact: Fact) -> str:
     if fact.key == "starts":
         return f"it does not start: {fact.after}"
-    return f"the {fact.title} is another: {fact.before} -> {fact.after}"
+    return f"the {fact.title} differs: {fact.before} -> {fact.after}"
 
 
 def _mended(
@@ -99,7 +99,7 @@ def _mended(
 def _mends(fact: Fact) -> str:
     if fact.key == "starts":
         return "it starts now"
-    return f"the {fact.title} came now: {fact.after}"
+    return f"the {fact.title} now succeeds: {fact.after}"
 
 
 def said(

@@ -1,4 +1,4 @@
-"""The data of a proof: what is asked, what was measured, what differs, and the verdict."""
+"""The data of a proof: the request, what was measured, what differs, and the verdict."""
 
 from __future__ import annotations
 
@@ -63,9 +63,9 @@ class VersionSource:
 
 @record
 class Running:
-    """How the image is run and asked. `port` 0: none is known, and the program is run to its end.
+    """How the image is run and questioned. `port` 0: none is known, and the program is run to its end.
 
-    `paths` are asked by HTTP; `ready` and `checks` are commands that the container's own shell
+    `paths` are requested over HTTP; `ready` and `checks` are commands that the container's own shell
     runs, `ready` until it succeeds, each of `checks` once: what it prints and its exit code are the
     answer. `env` are variables that are set.
     """
@@ -255,7 +255,7 @@ class Figure:
 
 @record
 class Fact:
-    """Something that is no number, on both sides, in words."""
+    """Something that is not a number, on both sides, in words."""
 
     key: str
     group: FigureGroup

@@ -2,7 +2,7 @@
 
 The test is stated: the ratio of the medians, after to before, is bootstrapped (Efron 1979): both
 series are drawn again, with repetition, 2,000 times from fixed seeds; the middle 95 % of the ratios
-are the bounds. A difference is called one where the bounds leave 1 out, and the medians differ by
+are the bounds. A difference counts as one where the bounds leave 1 out, and the medians differ by
 at least 5 %.
 
 Few values know too little of their own spread: of two series of two values from one distribution

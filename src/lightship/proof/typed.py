@@ -15,7 +15,7 @@ from lightship.wording.printable import escaped
 _LARGEST = 2**63 - 1  # of a number
 _NAME = 60  # characters of a key or a value in a message
 _KINDS = {
-    str: "a text",
+    str: "a string",
     int: "a whole number",
     float: "a number",
     bool: "true or false",
@@ -45,12 +45,12 @@ def record_of(kind: Any, value: Any, place: str = "") -> Any:
     """
     fields = _fields(kind)
     if not isinstance(value, dict):
-        raise WrongError(f"{place or 'it'} is no object")
+        raise WrongError(f"{place or 'it'} is not an object")
     given = {}
     for name, item in value.items():
         where = _under(place, name)
         if name not in fields:
-            raise WrongError(f"{where} is a key that no proof has")
+            raise WrongError(f"{where} is not a known key")
         given[name] = _value(fields[name], item, where)
 
     for name in sorted(fields.keys() - given.keys()):
@@ -88,7 +88,7 @@ def _value(kind: Any, value: Any, place: str) -> Any:
 
 def _items(kind: Any, value: Any, place: str) -> tuple[Any, ...]:
     if not isinstance(value, list):
-        raise WrongError(f"{place} is no list")
+        raise WrongError(f"{place} is not a list")
     numbered = enumerate(value)
     return tuple(_value(kind, item, f"{place}[{number}]") for number, item in numbered)
 
@@ -96,18 +96,18 @@ def _items(kind: Any, value: Any, place: str) -> tuple[Any, ...]:
 def _mapping(kind: Any, value: Any, place: str) -> dict[str, Any]:
     """Texts are those of variables, whose values are not kept: null, and empty here."""
     if not isinstance(value, dict):
-        raise WrongError(f"{place} is no object")
+        raise WrongError(f"{place} is not an object")
     pairs = value.items()
     if kind is not str:
         return {name: _value(kind, item, _under(place, name)) for name, item in pairs}
     if any(item is not None for item in value.values()):
-        raise WrongError(f"{place} has values, which no proof keeps")
+        raise WrongError(f"{place} has values, which a proof never stores")
     return dict.fromkeys(value, "")
 
 
 def _word(kind: type[StrEnum], value: Any, place: str) -> StrEnum:
     if not isinstance(value, str) or value not in list(kind):
-        raise WrongError(f"{place} is none of {', '.join(kind)}")
+        raise WrongError(f"{place} is not one of {', '.join(kind)}")
     return kind(value)
 
 
@@ -117,7 +117,7 @@ def _plain(kind: type[Any], value: Any, place: str) -> Any:
     if type(value) is not kind or (kind is float and not isfinite(value)):
         raise WrongError(f"{place} is not {_KINDS[kind]}")
     if kind in (int, float) and abs(value) > _LARGEST:
-        raise WrongError(f"{place} is larger than any figure")
+        raise WrongError(f"{place} is too large")
     return value
 
 

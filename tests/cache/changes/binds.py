@@ -204,7 +204,7 @@ CHANGES = (
     ),
     change(
         "bind-from-an-image",
-        "another image",
+        "a different image",
         ("from=base:1", "from=base:2"),
         dockerfile="FROM base\nRUN --mount=from=base:1,source=/etc/passwd,target=/p cat /p\n",
         beyond="what an image holds: /etc/passwd is the same in both",

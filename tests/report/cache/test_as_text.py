@@ -87,7 +87,7 @@ def test_the_last_line_is_the_verdict():
         shown("explanation", Explanation((hit,))).splitlines()[-1]
         == "No step is rebuilt"
     )
-    assert shown("explanation", Explanation(())) == "There are no steps.\n"
+    assert shown("explanation", Explanation(())) == "No steps.\n"
     rows = shown("explanation", Explanation((hit, fails))).splitlines()
     assert rows[1].startswith("! fails")
     assert rows[-1] == "No step is rebuilt; the build fails at line 3"
@@ -159,7 +159,7 @@ def test_without_advice_it_is_said_how_many_changes_were_tried():
         text
         == "12 changes were replayed over 500 commits: none would have saved anything over this history.\n\n"
     )
-    assert shown("advice", Advised(replay(), ())) == "There is no change to try.\n\n"
+    assert shown("advice", Advised(replay(), ())) == "No change was found to try.\n\n"
 
 
 def test_a_diff_has_the_colours_of_fix():

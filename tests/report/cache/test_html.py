@@ -103,7 +103,7 @@ def test_advice_has_the_history_before_and_with_all_of_it():
 def test_nothing_at_all_is_a_page_too():
     empty = Replay((), (), ())
     assert len(pages((Explanation(()), empty, Advised(empty, ())))) == 3
-    assert explanation_data(Explanation(()))["verdict"] == "There are no steps."
+    assert explanation_data(Explanation(()))["verdict"] == "No steps."
 
 
 @settings(max_examples=25)

@@ -26,7 +26,7 @@ SCREEN = """\
 app  app/Dockerfile · .dockerignore (3 patterns)
 
 context  8 files, 2.00 MB: what instructions can copy
-sent     4 files, 3.51 kB: what lines 3, 4 and 5 name; builders other than BuildKit send all
+sent     4 files, 3.51 kB: what lines 3, 4 and 5 read; builders other than BuildKit send everything
 copied   4 files, 3.51 kB
 ignored  1 file, 700 kB (25.9 % of what is there)
 
@@ -49,11 +49,11 @@ NEVER COPIED  4 files, 2.00 MB; BuildKit does not send them
       30 B  ▏             .dockerignore
        9 B  ▏             .env
 
-CHANGES BY ITSELF  each change rebuilds the step that copies it, and all behind it
+CHANGES BY ITSELF  each change rebuilds the step that copies it and all later steps
      500 B  __pycache__  at every run; copied by line 4
        1 B  *.log  at every run; copied by line 5
 
-SECRETS  whoever gets the context can read them
+SECRETS  anyone who gets the context can read them
        9 B  .env  no instruction copies it
 
 IGNORED  by the line that decides
@@ -64,7 +64,7 @@ LINES OF THE IGNORE FILE
   2 | __pycache__
     | ^^^^^^^^^^^
     = lightship fix: Use **/__pycache__
-  .dockerignore: line 3 changes nothing here
+  .dockerignore: line 3 has no effect here
 
 WHAT TO DO
   lightship context --write  an allow-list, 5 new lines: 5 files, 2.00 MB less in the context
@@ -106,7 +106,7 @@ def test_a_small_context_that_is_as_it_should_be():
     assert text(report, proposal=propose(report)) == (
         "app  app/Dockerfile · .dockerignore (2 patterns)\n\n"
         "context  1 file, 1 B: what instructions can copy\n"
-        "sent     all of it: line 2 takes the whole context\n"
+        "sent     all of it: line 2 reads the whole context\n"
         "copied   1 file, 1 B\n"
         "ignored  2 files, 41 B (97.6 % of what is there)\n\n"
         "LARGEST FILES\n       1 B  ████████████  a.py  copied by line 2\n\n"

@@ -91,7 +91,7 @@ def test_the_first_line_says_what_matters():
     first = shown(width=200).splitlines()[0]
     assert first == (
         "BETTER: image 3.8x smaller (813 MB -> 216 MB), code edits 24x as fast to rebuild, "
-        "ends by SIGTERM: had to be killed -> exit code 0, 7 more; the answers are the same"
+        "stops on SIGTERM: had to be killed -> exit code 0, 7 more; the answers are the same"
     )
     content = next(each for each in proof().figures if each.key == "content")
     half = proof(
@@ -108,7 +108,7 @@ def test_the_first_line_says_what_matters():
 
 def test_each_sign_has_a_word_or_a_figure_beside_it():
     signs = {
-        "+": r"fast|smaller|fewer|more|quicker|better",
+        "+": r"fast|smaller|fewer|more|left|quicker|better",
         "=": "the same|no difference",
         "~": "changed",
         "?": "not measured",
@@ -176,7 +176,7 @@ def test_nothing_is_said_of_what_there_is_not():
     assert shown(no_difference()).startswith(
         "NO DIFFERENCE: no figure differs by more than its noise"
     )
-    assert "".join(trend_writer("text")((), View())) == "There are no proofs.\n"
+    assert "".join(trend_writer("text")((), View())) == "No proofs.\n"
 
 
 def test_what_the_judge_says_of_measured_versions_is_told():

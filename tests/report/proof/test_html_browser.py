@@ -314,7 +314,7 @@ def test_proofs_are_sorted_and_searched(page):
     shown.fill("#proofs-search", "broken")
     assert shown.locator("#proofs output").text_content() == "1 row"
     assert page("trend-one").locator("circle").count() == 4
-    assert "There are no proofs." in page("trend-none").locator("main").inner_text()
+    assert "No proofs." in page("trend-none").locator("main").inner_text()
 
 
 def test_hostile_words_are_words(page):

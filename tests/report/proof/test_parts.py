@@ -52,7 +52,7 @@ def figure(one, other, unit="seconds", found=Effect.BETTER, low=None, high=None)
     [(41.0, 1.7, "seconds", "24x as fast"), (73, 41, "seconds", "44 % quicker"), (41, 46, "seconds", "12 % slower"),
      (1.7, 41.0, "seconds", "24x as slow"), (813, 216, "bytes", "3.8x smaller"), (10, 20, "bytes", "2.0x larger"),
      (10, 5, "bytes", "2.0x smaller"), (100, 56, "bytes", "44 % smaller"), (100, 112, "bytes", "12 % larger"),
-     (10_000, 9_999, "bytes", "< 0.1 % smaller"), (5, 0, "bytes", "none any more"),
+     (10_000, 9_999, "bytes", "< 0.1 % smaller"), (5, 0, "bytes", "none left"),
      (0, 5e6, "bytes", "5.00 MB instead of none"),
      (400, 100, "count", "4.0x fewer"), (100, 112, "count", "12 % more"), (7, 7, "count", "the same")],
 )  # fmt: skip

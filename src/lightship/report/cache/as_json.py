@@ -2,7 +2,7 @@
 
 `explanation.schema.json`, `replay.schema.json` and `advice.schema.json` beside this file describe
 it. Lists have one object a line, so that they can be read by people and in pieces. A path that is
-no UTF-8 has `\\xff` and the like in it, and its bytes, in base64, stand in `path_raw` (or
+not UTF-8 has escapes such as `\\xff` in it, and its bytes, in base64, are in `path_raw` (or
 `paths_raw`, in the order of `paths`). Secrets in an instruction are left out of it.
 """
 
@@ -193,7 +193,7 @@ def _step_summary(step: StepHistory) -> dict[str, Any]:
 
 
 def _paths(paths: Sequence[str]) -> dict[str, Any]:
-    """Paths, with their bytes where one of them is no UTF-8."""
+    """Paths, with their bytes where one of them is not UTF-8."""
     raw = list(map(_bytes, paths))
     fields = {"paths": list(map(escaped_bytes, raw))}
     if any(map(_has_bytes, paths)):
@@ -202,7 +202,7 @@ def _paths(paths: Sequence[str]) -> dict[str, Any]:
 
 
 def _has_bytes(path: str) -> bool:
-    """Whether some of it is no UTF-8, and stands in it as halves of surrogate pairs."""
+    """Whether some of it is not UTF-8 and is kept as halves of surrogate pairs."""
     return any("\udc80" <= char <= "\udcff" for char in path)
 
 

@@ -22,7 +22,7 @@ _UNDER = 20  # columns before what stands under a step
 
 
 def write_explanation(explanation: Explanation, view: View) -> Iterator[str]:
-    """A row for each step, the reason under those that are no hits, and how many they are."""
+    """A row for each step, the reason under each miss, and how many there are."""
     steps = explanation.steps
     several = len({step.stage for step in steps}) > 1
     for stage, of_stage in groupby(steps, lambda step: step.stage):

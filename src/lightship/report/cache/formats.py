@@ -1,6 +1,6 @@
 """The formats that explanations, replays and advice are shown in.
 
-Each is a module, imported only when it is asked for. Every one has
+Each is a module, imported only when it is used. Every one has
 `write_explanation(explanation, view)`, `write_replay(replay, view)` and
 `write_advice(advised, view)`, which yield text.
 """

@@ -56,7 +56,7 @@ def per_week(replay: Replay, seconds: float | None) -> float | None:
 
 
 def missed(explanation: Explanation) -> int:
-    """How many steps are rebuilt; one that fails is none of them."""
+    """How many steps are rebuilt; a step that fails does not count."""
     return sum(
         not step.hit and step.reason.cause is not Cause.FAILS
         for step in explanation.steps
@@ -114,7 +114,7 @@ def _pairs(advice: Advice) -> Iterator[_Pair]:
 
 
 def _same(step: StepHistory, steps: Sequence[StepHistory]) -> int | None:
-    """Where a step of the same stage and text stands."""
+    """The place of the step with the same stage and text."""
     for place, candidate in enumerate(steps):
         if (candidate.stage, candidate.instruction) == (step.stage, step.instruction):
             return place

@@ -83,7 +83,7 @@ def _times(replay: Replay, view: View) -> Iterator[str]:
     yield from wrapped(_spent(replay, replay.seconds), _HEAD, view, YELLOW, "time")
     if replay.seconds_per_build is not None:
         whole = duration(replay.seconds_per_build)
-        text = f"a build with nothing in the cache takes {whole}"
+        text = f"a build with an empty cache takes {whole}"
         yield from wrapped(text, _HEAD, view)
     if replay.times:
         kind = "estimated" if replay.times.estimated else "measured"
@@ -123,7 +123,10 @@ def _key(replay: Replay, room: int, view: View) -> Iterator[str]:
     column = "one commit"
     if commits > room:
         column = f"{-(-commits // room)} commits at most"
-    yield paint("STEPS", BOLD, view) + "   rebuilt by so many commits, oldest left"
+    yield (
+        paint("STEPS", BOLD, view)
+        + "   rebuilt by how many commits, oldest on the left"
+    )
     levels = f"{HIT} none rebuilt it, {LEVELS[0]} few, {LEVELS[-1]} all"
     yield from wrapped(f"a column is {column}: {levels}", _INDENT, view, DIM)
 

@@ -24,7 +24,7 @@ NOTHING = "none would have saved anything over this history"
 def verdict(explanation: Explanation) -> str:
     """`3 of 8 steps are rebuilt, 41 s of 73 s`."""
     if not explanation.steps:
-        return "There are no steps."
+        return "No steps."
     text = f"{_rebuilt(explanation)}{_seconds(explanation)}"
     for step in explanation.steps:
         if step.reason.cause is Cause.FAILS:
@@ -85,9 +85,9 @@ def about(replay: Replay) -> str:
 
 
 def tried(advised: Advised) -> str:
-    """What there is to say without advice: how many changes were replayed, in vain."""
+    """What to say without advice: how many changes were replayed without effect."""
     if not advised.tried:
-        return "There is no change to try."
+        return "No change was found to try."
     was = "was" if advised.tried == 1 else "were"
     changes = f"{count(advised.tried, 'change')} {was} replayed"
     commits = count(len(advised.before.commits), "commit")
@@ -98,4 +98,4 @@ def safety(advice: Advice) -> str:
     """Whether the image stays the same, or what to look at."""
     if advice.safe:
         return "safe: the image stays the same"
-    return f"look at it first: {advice.caution or 'the image may differ'}"
+    return f"review it first: {advice.caution or 'the image may differ'}"

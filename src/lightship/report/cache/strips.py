@@ -25,7 +25,7 @@ def strip(fates: str, width: int) -> str:
 
 
 def _parts(fates: str, width: int) -> Iterator[str]:
-    """The fates in so many parts, none of which is longer than another by more than one."""
+    """The fates in that number of parts, whose lengths differ by at most one."""
     commits = len(fates)
     columns = max(min(width, commits), 0)
     for column in range(columns):

@@ -1,7 +1,7 @@
 """A build context as JSON; `context.schema.json` beside this file describes it.
 
-Lists have one object a line. A path that is no UTF-8 has `\\xff` and the like in `path`, and its
-bytes, in base64, in `path_raw`.
+Lists have one object a line. A path that is not UTF-8 has escapes such as `\\xff` in `path`, and
+its bytes, in base64, in `path_raw`.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def write(item: ShownContext, _view: View) -> Iterator[str]:
 
 
 def named(path: str, key: str = "path") -> dict[str, Any]:
-    """A path as text, with its bytes too where they are no UTF-8."""
+    """A path as text, with its bytes too where they are not UTF-8."""
     return path_fields(encode(path), key, slash=False)
 
 

@@ -34,7 +34,7 @@ _ALL = "--format json lists all"
 
 
 def write(item: ShownContext, view: View) -> Iterator[str]:
-    """The screen; or what was asked of paths, of another ignore file, or for all files."""
+    """The screen; or the answers about paths, another ignore file or all files."""
     if item.explained:
         yield from explained_text.explanations(item, view)
     elif item.diff is not None:
@@ -113,7 +113,7 @@ def _never(item: ShownContext, view: View) -> Iterator[str]:
         return
     transfer = item.report.transfer
     are_sent = transfer is not None and transfer.whole
-    who = "they are sent all the same" if are_sent else "BuildKit does not send them"
+    who = "they are sent anyway" if are_sent else "BuildKit does not send them"
     about = f"{context_phrases.amount(Amount.of(never))}; {who}"
     yield _title("NEVER COPIED", about, view)
 
@@ -131,7 +131,7 @@ def _title(title: str, about: str, view: View) -> str:
 def _changing(item: ShownContext, view: View) -> Iterator[str]:
     if not item.report.changing:
         return
-    why = "each change rebuilds the step that copies it, and all behind it"
+    why = "each change rebuilds the step that copies it and all later steps"
     yield _title("CHANGES BY ITSELF", why, view)
     for row in item.report.changing:
         name = paint(escaped(row.name), YELLOW, view)
@@ -145,7 +145,7 @@ def _secrets(item: ShownContext, view: View) -> Iterator[str]:
     secrets = item.report.secrets
     if not secrets:
         return
-    yield _title("SECRETS", "whoever gets the context can read them", view)
+    yield _title("SECRETS", "anyone who gets the context can read them", view)
     for secret in secrets[:_SECRETS]:
         colour = RED if secret.lines else YELLOW
         name = paint(escaped(secret.file.path), colour, view)
@@ -181,7 +181,7 @@ def _ignored_line(item: ShownContext, line: LineAmount, view: View) -> str:
 
 
 def _problems(item: ShownContext, view: View) -> Iterator[str]:
-    """What rules say of lines; and the lines that take nothing, which may be a precaution."""
+    """What rules report about lines; and the lines that match nothing, perhaps as a precaution."""
     report = item.report
     path = report.context.ignore_path or ""
     lines = Lines(report.context.read(path) or "")
@@ -195,8 +195,8 @@ def _problems(item: ShownContext, view: View) -> Iterator[str]:
     if (rest := len(report.problems) - _NAMES) > 0:
         yield f"  {paint(f'{rest:,} more; {_ALL}', DIM, view)}"
     if idle:
-        change = "changes" if len(idle) == 1 else "change"
-        yield f"  {escaped(path)}: {context_phrases.lines(idle)} {change} nothing here"
+        has = "has" if len(idle) == 1 else "have"
+        yield f"  {escaped(path)}: {context_phrases.lines(idle)} {has} no effect here"
 
 
 def _problem(

@@ -56,9 +56,9 @@ def transfer(report: ContextReport) -> str:
     who = lines(sent.lines)
     ending = "s" if len(sent.lines) == 1 else ""
     if sent.whole:
-        return f"all of it: {who} take{ending} the whole context"
-    others = "builders other than BuildKit send all"
-    return f"{amount(sent.amount)}: what {who} name{ending}; {others}"
+        return f"all of it: {who} read{ending} the whole context"
+    others = "builders other than BuildKit send everything"
+    return f"{amount(sent.amount)}: what {who} read{ending}; {others}"
 
 
 def saving(proposal: Proposal) -> str:
@@ -69,7 +69,7 @@ def saving(proposal: Proposal) -> str:
 
 
 def loss(missed: Loss) -> str:
-    """What is no longer copied or sent, and why that is no loss."""
+    """What is no longer copied or sent, and why the image does not need it."""
     files = amount(missed.amount)
     if not missed.is_copied:
         return f"no longer in the context: {files} ({missed.why})"

@@ -34,8 +34,8 @@ def _explanation(
     yield f"{paint(escaped(path.path), BOLD, view)}  {_state(path, view)}"
     if not path.rulings:
         has_lines = bool(item.report.ignore.patterns)
-        absent = "there is no ignore file that takes it out"
-        yield f"  {'nothing takes it out' if has_lines else absent}"
+        absent = "there is no ignore file to exclude it"
+        yield f"  {'no pattern excludes it' if has_lines else absent}"
     for number, ruling in enumerate(path.rulings, 1):
         is_last = number == len(path.rulings)
         yield from _ruling(item, ruling, path.path, is_last, view)
@@ -48,7 +48,7 @@ def _state(path: PathExplanation, view: View) -> str:
     verdict, colour = ("left out", RED) if path.is_left_out else ("sent", GREEN)
     if path.file is None:
         would = paint(f"would be {verdict}", YELLOW, view)
-        return f"{would}: there is nothing of that name"
+        return f"no such file; it {would}"
     verdict = paint(verdict, colour, view)
     if path.file.kind is not FileKind.DIRECTORY:
         return f"{verdict}, {size(path.file.size)}"
@@ -56,20 +56,20 @@ def _state(path: PathExplanation, view: View) -> str:
     sent = f"{context_phrases.amount(path.sent)} sent"
     ignored = f"{context_phrases.amount(path.ignored)} left out"
     if path.is_left_out and path.sent.files:
-        verdict += ", but for what is taken back in"
+        verdict += ", except for what is included again"
     return f"directory, {verdict}: {sent}; {ignored}"
 
 
 def _ruling(
     item: ShownContext, ruling: Ruling, path: str, is_last: bool, view: View
 ) -> Iterator[str]:
-    """The line with its place underlined, and what it does."""
+    """The line with the pattern underlined, and what it does."""
     name = item.report.context.ignore_path or ""
     lines = Lines(item.report.context.read(name) or "")
     number = str(ruling.pattern.line)
-    verb, colour = "takes it out", RED
+    verb, colour = "excludes it", RED
     if ruling.pattern.negated:
-        verb, colour = "takes it back in", GREEN
+        verb, colour = "includes it again", GREEN
     through = "" if ruling.through == path else f" through {escaped(ruling.through)}"
     decides = " and decides" if is_last else ""
     place = paint(f"{escaped(name)}:{number}", BOLD, view)
@@ -95,7 +95,7 @@ def _takers(item: ShownContext, path: PathExplanation) -> Iterator[str]:
 
 
 def difference(item: ShownContext, view: View) -> Iterator[str]:
-    """What the other ignore file would send more and less, by what stands at the top."""
+    """What the other ignore file would send more and less, by entry at the top."""
     diff = item.diff
     assert diff is not None
     now = item.report.context.ignore_path or "no ignore file"

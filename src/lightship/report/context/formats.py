@@ -1,6 +1,6 @@
 """The formats that a build context is shown in.
 
-Each is a module, imported only when it is asked for.
+Each is a module, imported only when it is used.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ FORMATS = {
 
 @record(eq=False)
 class ShownContext:
-    """What is shown: a report, and what was asked beside it.
+    """What is shown: a report, and the answers that were requested with it.
 
-    `root` and `dockerfile` are as the user called them, `dockerfile` empty where there is none.
+    `root` and `dockerfile` are as the user called them, `dockerfile` empty if it does not exist.
     With `explained` or `diff` the text is about those alone. `everything` asks for every file, in
     text.
     """

@@ -2,7 +2,7 @@
 
 `inspection.schema.json` and `comparison.schema.json` beside this file describe it. Lists have one
 object a line, so that they can be read by people and in pieces. Layers count from 0 here. A name
-that is no UTF-8 has `\\xff` and the like in `path` or `link`, and its bytes, in base64, in
+that is not UTF-8 has escapes such as `\\xff` in `path` or `link`, and its bytes, in base64, in
 `path_raw` or `link_raw`.
 """
 

@@ -128,9 +128,7 @@ def _waste(inspection: Inspection) -> Iterator[str]:
         return
     yield from ("### Waste", "")
     rows = (_group(inspection, group) for group in groups[:_MOST])
-    yield from table_rows(
-        ("bytes", "where", "written by", "made waste"), rows, _NUMBERS
-    )
+    yield from table_rows(("bytes", "where", "written by", "why"), rows, _NUMBERS)
     yield from _rest(len(groups) - _MOST)
 
 

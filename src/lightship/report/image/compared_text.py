@@ -61,7 +61,7 @@ def verdict(comparison: Comparison) -> str:
     """Whether the two are the same, and if not the first reason."""
     if not comparison.same:
         return f"not the same: {comparison.first_reason}"
-    return "the same, but for times" if comparison.semantic else "the same"
+    return "the same, except for times" if comparison.semantic else "the same"
 
 
 def _figures(comparison: Comparison, view: ImageView) -> Iterator[str]:
@@ -233,7 +233,7 @@ def what_differs(file: PathChange) -> str:
 
 
 def _details(file: PathChange) -> dict[str, str]:
-    """What is said in the place of a word: `mode 0644 -> 0755`."""
+    """What replaces a word: `mode 0644 -> 0755`."""
     old, new = file.before, file.after
     if old is None or new is None:
         return {}

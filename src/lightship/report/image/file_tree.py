@@ -81,7 +81,7 @@ def _row(path: bytes, entry: Entry | None, total: int, depth: int) -> str:
 
 
 def _tail(entry: Entry) -> str:
-    """What stands after the name: a slash, or where a link leads."""
+    """The text after the name: a slash, or where a link leads."""
     if entry.kind is EntryKind.DIRECTORY:
         return "/"
     if not entry.link:

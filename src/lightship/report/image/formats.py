@@ -1,4 +1,4 @@
-"""The formats that images are shown in. Each is a module, imported only when it is asked for.
+"""The formats that images are shown in. Each is a module, imported only when it is used.
 
 Every one has `write_inspection(inspection, view)` and `write_comparison(comparison, view)`, which
 yield text.

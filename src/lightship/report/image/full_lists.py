@@ -129,7 +129,7 @@ def _cause(inspection: Inspection, item: Waste) -> str:
 
 def _duplicates(inspection: Inspection, view: ImageView) -> Iterator[str]:
     extra = sum(duplicate.extra for duplicate in inspection.duplicates)
-    yield paint(f"DUPLICATES  {size(extra)} beside one copy of each", BOLD, view)
+    yield paint(f"DUPLICATES  {size(extra)} in extra copies", BOLD, view)
     for duplicate in inspection.duplicates:
         files = f"{len(duplicate.paths)} files of {size(duplicate.size)}"
         yield f"{size(duplicate.extra):>8}  {files}"

@@ -19,7 +19,7 @@ def path(name: bytes) -> str:
 
 
 def name(image: Image, longest: int = 0) -> str:
-    """The image's name as it was asked for, with its tag where that is another."""
+    """The image's name as the user wrote it, with its tag if that is another."""
     asked = escaped(image.name, longest)
     tag = image.names[0] if image.names else ""
     if not tag or tag in image.name:
@@ -49,7 +49,7 @@ def user(inspection: Inspection) -> str:
 
 
 def distribution(release: Distribution | None) -> str:
-    """The distribution and how long it has security fixes; empty where there is none."""
+    """The distribution and how long it has security fixes; empty where it is unknown."""
     if release is None:
         return ""
     return ", ".join(filter(None, (system(release), support(release))))

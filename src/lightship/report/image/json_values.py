@@ -56,7 +56,7 @@ def _place(place: FindingPlace) -> dict[str, Any]:
 
 
 def gate(outcomes: Iterable[Outcome]) -> dict[str, Any]:
-    """The limits; `passed` is null where there are none."""
+    """The limits; `passed` is null without limits."""
     limits = list(map(_limit, outcomes))
     passed = all(limit["passed"] for limit in limits) if limits else None
     return {"passed": passed, "limits": limits}

@@ -1,4 +1,4 @@
-"""Waste by cause: a RUN that removes a directory of ten thousand files is one thing to be told."""
+"""Waste by cause: a RUN that removes a directory of ten thousand files is one row."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MOST = 0.8  # of a group's bytes lie in the directory that is named for it
 
 @record
 class WasteGroup:
-    """What one layer wrote and one made waste, for one reason, in bytes.
+    """What one layer wrote and another turned into waste, for one reason, in bytes.
 
     `place` is a path, or with `is_directory` one that most of it lies below.
     """

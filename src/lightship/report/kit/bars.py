@@ -7,7 +7,7 @@ LEVELS = "▁▂▃▄▅▆▇█"
 
 
 def bar(value: int, whole: int, width: int, wasted: int = 0) -> tuple[str, str]:
-    """The parts of a bar for `value`: what is of use, and what is wasted of it.
+    """The parts of a bar for `value`: what is used, and what is wasted of it.
 
     `whole` would fill `width` characters. What is more than nothing has a block at least, a thin
     one where that would be too much.

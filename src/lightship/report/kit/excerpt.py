@@ -10,7 +10,7 @@ WIDTH = 110
 
 
 def excerpt(lines: Lines, span: Span) -> tuple[str, str]:
-    """The line where `span` starts, cut to the screen, and the carets that stand below it."""
+    """The line where `span` starts, cut to the screen, and the carets below it."""
     row = lines.span(lines.line(span.start))
     start, end = _window(row, span.start)
     first = min(max(span.start, start), end)

@@ -36,7 +36,7 @@ def code(words: str) -> str:
 
 
 def sentence(words: str) -> str:
-    """A sentence, in which what stands between backticks is code; it starts no list or block."""
+    """A sentence, in which the text between backticks is code; it starts no list or block."""
     parts = shortened(escaped(words).strip(), _SENTENCE).split("`")
     if len(parts) % 2 == 0:  # one of the backticks ends nothing
         parts = ["`".join(parts)]

@@ -42,6 +42,6 @@ def notes(texts: Iterable[str], view: Screen) -> Iterator[str]:
 
 
 def cut(text: str, room: int, least: int = 8) -> str:
-    """The start of a text in at most so many columns, or `least` where there is no room."""
+    """The start of a text in `room` columns, at least `least`."""
     room = max(room, least)
     return text if len(text) <= room else f"{text[: room - 1]}…"

@@ -104,7 +104,7 @@ def page(rule: Rule) -> str:
 
 
 def _examples(rule: Rule) -> str:
-    """The examples that stand on the page, and where the others are."""
+    """The examples on the page, and where the others are."""
     shown = rule.shown_examples
     rows = [row for example in shown for row in _example(example)]
     if more := len(rule.examples) - len(shown):

@@ -1,6 +1,6 @@
 """Findings for people: where, what, the line with the place underlined, and a summary at the end.
 
-What a rule says several times in the same words is said once for a file, with the other lines where
+A message that a rule repeats in the same words is shown once for a file, with the other lines where
 it holds: ten installs that keep pip's cache are one thing to learn. Matters of style are folded by
 their rule alone. Every finding stands for itself in the other formats, and with `--quiet`.
 """
@@ -67,7 +67,7 @@ def _findings(report: Report, view: LintView) -> Iterator[str]:
 def _alike(
     diagnostics: Sequence[Diagnostic], view: LintView
 ) -> Iterable[list[Diagnostic]]:
-    """Findings that are said once; with `--quiet` each by itself."""
+    """Findings that are shown once; with `--quiet` each by itself."""
     if view.quiet:
         return [[item] for item in diagnostics]
     alike: dict[tuple[object, ...], list[Diagnostic]] = {}

@@ -1,6 +1,6 @@
 """The formats that findings are printed in.
 
-Each is the `write` of a module, imported only when it is asked for.
+Each is the `write` of a module, imported only when it is used.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """JSON of a proof, as it is kept and read back: `proof.schema.json` beside this file says all.
 
-A key for each field of the records of proof/proof.py. Of variables that a container was given
-their names stand there alone, with null for their values, and secrets that are written in a text
-are left out of it.
+A key for each field of the records of proof/proof.py. Environment variables of a
+container are listed by name only, with null for their values, and secrets within texts are left
+out.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ def write(proof: Proof, _view: View) -> Iterator[str]:
 
 
 def _pretty(value: Any, depth: int = 0) -> str:
-    """JSON in rows, so that the whole can be read by people, and compared.
+    """JSON in rows, so that people can read and compare it.
 
-    What lies deeper than `_OPEN` stands in one line.
+    Everything deeper than `_OPEN` is on one line.
     """
     if depth >= _OPEN or not value:
         return dumps(value)

@@ -106,7 +106,7 @@ def _shares(proof: Proof) -> Iterator[str]:
     if not proof.shares:
         return
     columns = claims.parts(proof.shares)
-    yield "**Which change did what**, each on those before it\n\n"
+    yield "**Which change did what**, each on top of those before it\n\n"
     names = (sentence(figure_phrases.name(figure)) for figure in columns)
     rows = (_share(share, columns) for share in proof.shares)
     yield from table(("change of", *names), rows, _NUMBERS)

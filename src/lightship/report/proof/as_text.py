@@ -153,7 +153,7 @@ def _shares(proof: Proof, view: View) -> Iterator[str]:
     columns = claims.parts(proof.shares)[:most]
     room = max(view.width - len(columns) * (_SHARE + 2), 16)
     head = [Cell(figure_phrases.name(figure), _SHARE, BOLD) for figure in columns]
-    yield from rows((Cell("CHANGES, on those before", room, BOLD), *head), view)
+    yield from rows((Cell("CHANGES, added one by one", room, BOLD), *head), view)
     for share in proof.shares:
         yield from _share(share, columns, room, view)
 

@@ -122,7 +122,7 @@ def _pair(figure: Figure) -> str:
 
 
 def _behaves(proof: Proof) -> str:
-    """Whether the program answers as it did, where it was asked."""
+    """Whether the program answers as before; empty where no question was put to it."""
     answers = [fact for fact in proof.facts if fact.key == "answer"]
     if not answers or any(fact.change is not Effect.SAME for fact in answers):
         return ""

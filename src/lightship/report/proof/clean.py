@@ -36,7 +36,7 @@ def _share(share: ChangeShare) -> ChangeShare:
 
 
 def _text(text: str) -> str:
-    """Without secrets; a byte that is no UTF-8 as `\\xff`, other halves of pairs as U+FFFD."""
+    """Without secrets; bytes that are not UTF-8 as `\\xff`, other halves of pairs as U+FFFD."""
     if _SURROGATES.search(text) is not None:
         try:
             text = escaped_bytes(text.encode("utf-8", "surrogateescape"))

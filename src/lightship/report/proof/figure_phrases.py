@@ -144,7 +144,7 @@ def _missing(figure: Figure) -> str:
 
 
 def brief(figure: Figure) -> str:
-    """The same where there is little room: `same` for what is no difference."""
+    """The same where there is little room: `same` where nothing differs."""
     return "same" if figure.change is Effect.SAME else change(figure)
 
 
@@ -155,7 +155,7 @@ def difference(before: float, after: float, unit: str) -> str:
     if before <= 0:
         return f"{amount(after, unit)} instead of none"
     if after <= 0:
-        return "none any more"
+        return "none left"
 
     more, fewer, (as_few, as_many) = _WORDS.get(unit, _WORDS["count"])
     if after / before <= _HALF:

@@ -1,6 +1,6 @@
 """The formats that proofs, and their trend, are shown in.
 
-Each is a module, imported only when it is asked for. One for proofs has `write(proof, view)`, one
+Each is a module, imported only when it is used. One for proofs has `write(proof, view)`, one
 for trends `write_trend(proofs, view)`; both yield text. What they are given is cleaned before: no
 format has a secret to leave out.
 """

@@ -1,6 +1,6 @@
 """A kept proof read back from its JSON, which anybody may have written.
 
-What is no proof is a UsageError that names the key: an unknown one, a missing one, a value of
+Anything else is a UsageError that names the key: an unknown one, a missing one, a value of
 another kind. Keys that a later lightship of the same version has added are missing in older files,
 and have their defaults then.
 """
@@ -23,14 +23,16 @@ _LARGEST = 2**63 - 1  # of a number
 def read_json(text: str | bytes, where: str = "the proof") -> Proof:
     """The Proof that `as_json` wrote; `where` is what it was read from, for errors."""
     if len(text) > LONGEST:
-        raise UsageError(f"{where}: no proof has more than {LONGEST >> 20} MiB")
+        raise UsageError(
+            f"{where}: too large for a proof: the limit is {LONGEST >> 20} MiB"
+        )
     document = _document(text, where)
     try:
         _check_version(document)
         _drop_old_keys(document)
         proof: Proof = record_of(Proof, document)
     except WrongError as error:
-        raise UsageError(f"{where}: this is no proof of lightship: {error}") from None
+        raise UsageError(f"{where}: not a proof by lightship: {error}") from None
     return proof
 
 
@@ -38,10 +40,10 @@ def _document(text: str | bytes, where: str) -> Any:
     try:
         return json.loads(text, parse_constant=_no_constant)
     except RecursionError:
-        raise UsageError(f"{where}: this is nested deeper than any proof") from None
+        raise UsageError(f"{where}: not a proof: it is nested too deeply") from None
     except ValueError as error:
         reason = escaped(str(error), 200)
-        raise UsageError(f"{where}: this is no JSON: {reason}") from None
+        raise UsageError(f"{where}: not valid JSON: {reason}") from None
 
 
 def _drop_old_keys(document: dict[str, Any]) -> None:
@@ -52,15 +54,15 @@ def _drop_old_keys(document: dict[str, Any]) -> None:
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number of JSON")
+    raise ValueError(f"{name} is not a JSON number")
 
 
 def _check_version(document: Any) -> None:
     """What another version means by its keys is not guessed."""
     version = document.get("version") if isinstance(document, dict) else None
     if type(version) is not int or abs(version) > _LARGEST:
-        raise WrongError("it says no `version`")
+        raise WrongError("`version` is missing")
     if version != VERSION:
         age = "a newer" if version > VERSION else "an older"
         reads = f"this one reads version {VERSION}"
-        raise WrongError(f"it has version {version}, of {age} lightship; {reads}")
+        raise WrongError(f"version {version} is from {age} lightship; {reads}")

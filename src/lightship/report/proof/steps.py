@@ -1,4 +1,4 @@
-"""The steps of one build of each version: which are the same, and where they stand in time."""
+"""The steps of one build of each version: which are the same, and when they ran."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def told(side: Sequence[BuildStep]) -> list[BuildStep]:
 
 
 def pairs(before: Sequence[BuildStep], after: Sequence[BuildStep]) -> list[StepPair]:
-    """Both builds side by side, in order: what has the same text stands in one row."""
+    """Both builds side by side, in order: steps with the same text share a row."""
     return list(_pairs(before, after))
 
 

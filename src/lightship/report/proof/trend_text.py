@@ -22,9 +22,9 @@ _MISSING = "·"
 
 
 def write_trend(proofs: Sequence[Proof], view: View) -> Iterator[str]:
-    """The oldest first; the latest stands nearest to the prompt."""
+    """The oldest first; the latest is nearest to the prompt."""
     if not proofs:
-        yield "There are no proofs.\n"
+        yield "No proofs.\n"
         return
     yield f"{paint(_head(view), BOLD, view)}\n"
     for proof in proofs:
@@ -94,7 +94,7 @@ def _ends(line: TrendLine, values: Sequence[float]) -> str:
 
 
 def sparkline(values: Sequence[float | None]) -> str:
-    """A block for each value, as high as its share of the largest; `·` where there is none."""
+    """A block for each value, as high as its share of the largest; `·` for a missing one."""
     largest = max((value for value in values if value is not None), default=0)
     return "".join(_block(value, largest) for value in values)
 

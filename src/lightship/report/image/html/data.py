@@ -121,7 +121,7 @@ def _files(inspection: Inspection, largest: Iterable[Content]) -> Data:
 
 
 def _seen_files(inspection: Inspection) -> int:
-    """How many contents are no waste."""
+    """How many contents are not waste."""
     contents = inspection.contents
     shipped = 0
     for scan in contents.stack.scans:

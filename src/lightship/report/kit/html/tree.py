@@ -43,7 +43,7 @@ class View:
     """A way to lay contents out.
 
     `key` says where a content hangs, `label` how its last part is called, `fixed` how many levels
-    below the root are no directories.
+    the root has no directories below it.
     """
 
     name: str

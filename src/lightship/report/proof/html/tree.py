@@ -1,7 +1,7 @@
 """The nodes of a treemap: the directories that a proof names, or the layers.
 
 Each is [label, place of the parent, bytes, name]. The first is the root, whose parent is -1; every
-other parent stands before what is in it. The name is what stands in a box, a path from the parent.
+other parent comes before what is in it. The name is shown in a box, as a path from the parent.
 The bytes of a directory are those of all below it, as `du` counts them.
 """
 

@@ -8,7 +8,7 @@ function trendPage(data) {
   const many = data.proofs.length;
   if (!many) {
     const title = el("h1", null, "Proofs over time");
-    const head = el("header", null, title, el("p", null, "There are no proofs."));
+    const head = el("header", null, title, el("p", null, "No proofs."));
     return { parts: [head], draw() {} };
   }
   const figures = data.lines.map((line) => lineChart(line, data.proofs));
