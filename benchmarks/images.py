@@ -46,7 +46,7 @@ def lightship(archive: Path, *more: str) -> list[str]:
 
 
 def prepare(work: Path) -> dict[str, Path]:
-    """The archives; what is there already is not made again."""
+    """The archives; what already exists is not made again."""
     paths = {
         name: work / f"{name}.tar"
         for name in ("medium", "medium-oci", "large", "large-oci")

@@ -9,7 +9,7 @@ LightshipError            anything that lightship says instead of a traceback
 │   └── ExpansionError    a variable expansion that BuildKit would refuse
 ├── ImageError            an image that is not as the specifications say, or is beyond a limit
 │   ├── ImageNotFoundError   no image of that name, tag, digest or platform
-│   └── CorruptBlobError  bytes that have not the digest or the size that was promised
+│   └── CorruptBlobError  bytes that do not match the promised digest or size
 ├── EngineError           an engine that cannot be reached, or refuses
 └── RegistryError         a registry that cannot be reached, or refuses
 """
@@ -70,7 +70,7 @@ class ImageNotFoundError(ImageError):
 
 
 class CorruptBlobError(ImageError):
-    """Bytes that have not the digest or the size that was promised; the text names the blob."""
+    """Bytes that do not match the promised digest or size; the text names the blob."""
 
 
 class EngineError(LightshipError):

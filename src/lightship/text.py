@@ -85,7 +85,7 @@ class Lines:
         return min(self.starts[line - 1] + max(position.column, 1) - 1, len(self.text))
 
     def span(self, line: int) -> Span:
-        """A line's characters, without its line end (`\\n` or `\\r\\n`)."""
+        """A line's characters, without its line ending (`\\n` or `\\r\\n`)."""
         start = self.starts[line - 1]
         end = self.starts[line] - 1 if line < len(self.starts) else len(self.text)
         if end > start and self.text[end - 1] == "\r":
@@ -157,11 +157,11 @@ class Mapped:
 
     @classmethod
     def plain(cls, text: str, source: int) -> Mapped:
-        """A single piece that stands at `source`."""
+        """A single piece at `source`."""
         return cls(text, (0,), (source,))
 
     def offset(self, at: int) -> int:
-        """Where the character at `at` stands in the source.
+        """The place in the source of the character at `at`.
 
         The end of the text is the end of its last character.
         """
@@ -177,7 +177,7 @@ class Mapped:
 
         It includes what was left out between its pieces.
 
-        Without characters it is the place right behind the character before.
+        Without characters it is the place right after the character before.
         """
         if end <= start:
             at = self.offset(start - 1) + 1 if start > 0 else self.offset(0)

@@ -29,7 +29,7 @@ def app(project):
         (("--budget", "-5m"), "invalid time"),
         (("--budget", "9999999h"), "invalid time"),
         (("--file", "absent"), "absent"),
-        (("--memory", "much"), "is no size"),
+        (("--memory", "much"), "invalid size"),
         ((), "no Docker engine answers at unix:///nowhere/docker.sock"),
     ],
 )

@@ -295,7 +295,7 @@ def test_dives_file_of_limits_is_read_where_no_limit_is_given(run, image, projec
         (("app.tar", "--fix"), "--fix needs the Dockerfile"),
         (("app.tar", "--format", "yaml"), "--format"),
         (("app.tar", "--limit", "no=1"), "no limit is named 'no'"),
-        (("app.tar", "--max-size", "much"), "'much' is no size"),
+        (("app.tar", "--max-size", "much"), "invalid size 'much'"),
         (("app.tar", "--deny", "rot"), "did you mean root?"),
         (("app.tar", "--baseline", "Dockerfile"), "not a report"),
         (("app.tar", "--dive-ci", "nowhere"), "cannot read nowhere"),

@@ -160,7 +160,7 @@ def test_unknown_names_are_an_error_with_a_suggestion(run):
     result = run("lint", "--select", "stage-name-casin")
     assert result.exit_code == 2
     assert result.stderr.startswith(
-        "error: no rule, alias or theme is named 'stage-name-casin'"
+        "error: unknown rule, alias or theme 'stage-name-casin'"
     )
 
 

@@ -143,4 +143,4 @@ def test_a_file_that_is_none_is_an_error_when_it_is_asked_for(run, three):
     (three / "x.json").write_text("{}")
     result = run("proof", "show", "x.json")
     assert result.exit_code == 2
-    assert "x.json: this is no proof of lightship" in result.stderr
+    assert "x.json: not a proof by lightship" in result.stderr

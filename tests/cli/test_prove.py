@@ -58,7 +58,7 @@ def refused(run, *args, **more):
             ("Dockerfile", "Dockerfile.new", "--max-build-increase", "much"),
             "invalid --max-build-increase much: write 20%",
         ),
-        (("Dockerfile", "Dockerfile.new", "--memory", "much"), "is no size"),
+        (("Dockerfile", "Dockerfile.new", "--memory", "much"), "invalid size"),
         (("Dockerfile", "Dockerfile.new", "--require", "best"), "'best' is not one of"),
         (("Dockerfile", "Dockerfile.new", "--runs", "0"), "'--runs'"),
         (("Dockerfile", "Dockerfile.new", "--port", "0"), "'--port'"),
@@ -67,7 +67,7 @@ def refused(run, *args, **more):
             ("Dockerfile", "Dockerfile.new", "--resume"),
             "cannot resume: no proof was interrupted here",
         ),
-        (("Dockerfile", "Dockerfile.new", "--max-size", "big"), "is no size"),
+        (("Dockerfile", "Dockerfile.new", "--max-size", "big"), "invalid size"),
     ],
 )
 def test_what_cannot_be_is_said_before_anything_is_built(run, app, args, said):

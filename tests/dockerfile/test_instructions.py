@@ -11,7 +11,7 @@ from lightship.dockerfile.tree import Problem
 
 PIPEFAIL = 'write SHELL ["/bin/bash", "-o", "pipefail", "-c"]'
 TEXT = 'write every element as "text"'
-CONTINUE = "a line that goes on needs a continuation at the end of the one before"
+CONTINUE = "to continue a line, end the line before with the escape character"
 NAME = "a name starts with a letter and has letters, digits, - _ and . only"
 COUNT, STRINGS = (
     "FROM requires either one or three arguments",
@@ -36,19 +36,19 @@ TOLD = [
         "RUN\u00a0echo",
         "RUN\u00a0echo",
         "unknown instruction: RUN\u00a0echo",
-        "it holds the character U+00A0, which is no blank",
+        "it contains the character U+00A0, which is not a blank",
     ),
     (
         "\ufeffRUN a",
         "\ufeffRUN",
         "unknown instruction: \ufeffRUN",
-        "it holds the character U+FEFF, which is no blank",
+        "it contains the character U+FEFF, which is not a blank",
     ),
     (
         "RUN\udcff a",
         "RUN\udcff",
         "unknown instruction: RUN\udcff",
-        "it holds the byte FF, which is not UTF-8",
+        "it contains the byte FF, which is not UTF-8",
     ),
     (
         "U\u017fER a",
@@ -56,7 +56,7 @@ TOLD = [
         "unknown instruction: U\u017fER",
         "did you mean USER?",
     ),
-    ("\\\n", "", "an instruction that is empty", "remove the continuation"),
+    ("\\\n", "", "empty instruction", "remove the continuation"),
     (
         "COPY --form=x a b",
         "--form=x",
@@ -112,19 +112,19 @@ TOLD = [
         "RUN a <<B\nc",
         "<<B",
         "unterminated heredoc",
-        "end it with a line that is B alone",
+        "end it with a line that contains only B",
     ),
     (
         "RUN a <<'B C'\nc",
         "<<'B C'",
         "unterminated heredoc",
-        "end it with a line that is B C alone",
+        "end it with a line that contains only B C",
     ),
     (
         "RUN <<A <<B\nA\n",
         "<<B",
         "unterminated heredoc",
-        "end it with a line that is B alone",
+        "end it with a line that contains only B",
     ),
     ("ONBUILD", "ONBUILD", "ONBUILD requires at least one argument", ""),
     ("ONBUILD FROM a", "FROM", "FROM is not allowed in ONBUILD", ""),
@@ -173,7 +173,7 @@ TOLD = [
     (
         "RUN --mount= a",
         "--mount=",
-        "--mount cannot be read: it is empty, or a quote is out of place",
+        "invalid --mount: it is empty or has a misplaced quote",
         "",
     ),
     ("RUN --device=a,b c", "--device=a,b", "unexpected key in --device: b", ""),

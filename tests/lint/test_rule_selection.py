@@ -73,7 +73,7 @@ def test_what_cannot_be_switched_off():
 def test_an_unknown_name_is_an_error_with_a_suggestion():
     with pytest.raises(
         UsageError,
-        match=r"no rule, alias or theme is named 'cache-kep'; did you mean cache-kept\?",
+        match=r"unknown rule, alias or theme 'cache-kep': did you mean cache-kept\?",
     ):
         resolve("cache-kep", names(RULES))
 

@@ -111,7 +111,7 @@ def unused(text, *rules):
 
 def test_an_ignore_that_hides_nothing_is_found():
     assert unused("FROM b\n# lightship: ignore=no-such\nRUN true\n") == [
-        "no-such is no rule, so this ignores nothing"
+        "unknown rule no-such: this comment has no effect"
     ]
 
 

@@ -248,7 +248,7 @@ async def test_the_filter_takes_what_is_typed(image, explore, key):
 
 async def test_a_filter_with_an_error_says_so_and_changes_nothing(image, explore):
     async with explore(image, "slash", *"/(/") as (app, press):
-        assert "no regular expression" in words(app, "#about")
+        assert "invalid regular expression" in words(app, "#about")
         await press("backspace", "backspace", *"main/")
         assert names(app) == ["app", "main.py"]
         await press("escape")
@@ -355,7 +355,7 @@ async def test_enter_opens_a_directory_and_a_link_has_no_content(image, explore,
         assert "bin" in names(app)
         await go_to(app, press, b"usr/bin/python")
         await press("enter")
-        assert said(app) == ["this is no regular file"]
+        assert said(app) == ["this is not a regular file"]
         assert not isinstance(app.screen, ContentScreen)
 
 
@@ -390,7 +390,7 @@ async def test_ctrl_e_extracts_and_asks_before_it_overwrites(
         await press("ctrl+e")
         assert isinstance(app.screen, ExtractScreen)
         await press("enter")
-        assert "name a folder" in says(app)
+        assert "enter a folder" in says(app)
         app.screen.query_one(Input).value = str(tmp_path)
         await press("enter")
         assert (tmp_path / "main.py").read_bytes() == b"print('bye')\n"
@@ -399,7 +399,7 @@ async def test_ctrl_e_extracts_and_asks_before_it_overwrites(
         await press("ctrl+e")
         app.screen.query_one(Input).value = str(tmp_path)
         await press("enter")
-        assert "Enter once more overwrites it" in says(app)
+        assert "press Enter again to overwrite it" in says(app)
         assert (tmp_path / "main.py").read_bytes() == b"mine"
         await press("enter")
         assert (tmp_path / "main.py").read_bytes() == b"print('bye')\n"

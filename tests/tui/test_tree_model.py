@@ -223,7 +223,7 @@ def test_filters_take_words_globs_and_regular_expressions(pattern, found):
     "pattern", ["/(/", "/[/", "/a{99999999999}/", "/*/", "/(?P<x/"]
 )
 def test_a_regular_expression_that_is_none_is_said(pattern):
-    with pytest.raises(UsageError, match="no regular expression"):
+    with pytest.raises(UsageError, match="invalid regular expression"):
         matcher(pattern)
 
 

@@ -34,7 +34,7 @@ def test_sizes_are_read_as_people_write_them(text, number):
     "text", ["", "MB", "-1MB", "1 parsec", "1e9", "nan", "٣MB", "1..2MB"]
 )
 def test_what_is_no_size(text):
-    with pytest.raises(UsageError, match="is no size"):
+    with pytest.raises(UsageError, match="invalid size"):
         read_size(text)
 
 

@@ -80,7 +80,7 @@ def _end(text: str, at: int, part: str) -> int:
 def read_opening(word: str) -> Opening | None:
     """opening = digit* "<<" "-"? space* name
 
-    None where the word is no heredoc. Any quote in the name turns expansion of the body off.
+    None where the word is not a heredoc. Any quote in the name turns expansion of the body off.
     Raises ExpansionError.
     """
     match = _HEREDOC.match(word)
@@ -104,7 +104,7 @@ def _quotes(word: str) -> int:
 
 
 def is_terminator(line: str, opening: Opening) -> bool:
-    """Whether a line, with its line end, ends the body."""
+    """Whether a line, with its line ending, ends the body."""
     content = line.rstrip("\r\n")
     return (content.lstrip("\t") if opening.chomp else content) == opening.name
 

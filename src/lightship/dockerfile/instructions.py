@@ -48,25 +48,27 @@ def refusal(instruction: Instruction) -> Problem | None:
 def _unknown(instruction: Instruction) -> Refusal:
     name = instruction.name
     if not name.text:
-        return Refusal(
-            "an instruction that is empty", name.span, "remove the continuation"
-        )
+        return Refusal("empty instruction", name.span, "remove the continuation")
     hint = (
         _odd_character(name.text)
         or similar(instruction.keyword, KEYWORDS)
-        or "a line that goes on needs a continuation at the end of the one before"
+        or "to continue a line, end the line before with the escape character"
     )
     return Refusal(f"unknown instruction: {shortened(name.text)}", name.span, hint)
 
 
 def _odd_character(name: str) -> str:
-    """What nobody sees on a screen: a no-break space behind the keyword, a byte order mark
+    """What nobody sees on a screen: a no-break space after the keyword, a byte order mark
     before it, UTF-16.
     """
     odd = next((char for char in name if not char.isprintable()), "")
     if "\udc80" <= odd <= "\udcff":
-        return f"it holds the byte {ord(odd) - 0xDC00:02X}, which is not UTF-8"
-    return f"it holds the character U+{ord(odd):04X}, which is no blank" if odd else ""
+        return f"it contains the byte {ord(odd) - 0xDC00:02X}, which is not UTF-8"
+    return (
+        f"it contains the character U+{ord(odd):04X}, which is not a blank"
+        if odd
+        else ""
+    )
 
 
 def _at_least_one(instruction: Instruction) -> Refusal | None:

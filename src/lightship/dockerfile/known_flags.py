@@ -93,7 +93,7 @@ def check_mount(flag: Flag) -> Refusal | None:
     fields = csv_fields(flag.value or "")
     if fields is None:
         return Refusal(
-            "--mount cannot be read: it is empty, or a quote is out of place", flag.span
+            "invalid --mount: it is empty or has a misplaced quote", flag.span
         )
     for field in fields:
         key, equals, value = field.partition("=")
@@ -130,7 +130,7 @@ def check_device(flag: Flag) -> Refusal | None:
     fields = csv_fields(flag.value or "")
     if fields is None:
         return Refusal(
-            "--device cannot be read: it is empty, or a quote is out of place",
+            "invalid --device: it is empty or has a misplaced quote",
             flag.span,
         )
     name = ""

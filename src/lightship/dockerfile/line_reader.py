@@ -25,7 +25,7 @@ class JoinedLine:
 
 
 class LineReader:
-    """Where reading stands in the text, and what was met on the way."""
+    """The position in the text, and what was found so far."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -42,7 +42,7 @@ class LineReader:
         self.problems: list[Problem] = []
 
     def physical_line(self) -> tuple[int, int, int] | None:
-        """Start, end without line end, and end of the next line; None at the end."""
+        """Start, end without line ending, and end of the next line; None at the end."""
         if self.at >= self.limit:
             return None
         start, stop = self.at, self.text.find("\n", self.at) + 1
@@ -76,7 +76,7 @@ class LineReader:
     def _continued(self, begin: int, end: int) -> int | None:
         """Where the text before a continuation ends; None where the line does not go on.
 
-        An escape character at the end of a line goes on, unless another stands before it.
+        An escape character at the end of a line goes on, unless another comes before it.
         """
         while end > begin and self.text[end - 1] in " \t":
             end -= 1
@@ -148,7 +148,7 @@ class LineReader:
                 body, terminator = Span(start, begin), Span(begin, end)
                 break
         else:
-            hint = f"end it with a line that is {opening.name} alone"
+            hint = f"end it with a line that contains only {opening.name}"
             self.problems.append(
                 Problem("unterminated heredoc", word, first_line, "parser", hint)
             )

@@ -73,7 +73,7 @@ def _word_pattern(escape: str) -> re.Pattern[str]:
 def quoted_ranges(line: Mapped, start: int, end: int, escape: str) -> list[Span]:
     """word = (char | escape any | '"' (char | escape any)* '"' | "'" char* "'")+
 
-    Where the operands between spaces outside quotes stand in the joined line; quotes and escapes
+    Where the operands between spaces outside quotes are in the joined line; quotes and escapes
     belong to them. An escape character that ends the line is dropped, an open quote ends with the
     line.
     """

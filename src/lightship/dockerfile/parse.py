@@ -4,8 +4,8 @@
     instruction = joined-line heredoc-body*
     joined-line = (line escape blank* line-end (comment | blank-line)*)* line
 
-`parse` never raises: what BuildKit would refuse stands in `Dockerfile.problems`, and reading goes
-on behind it.
+`parse` never raises: what BuildKit would refuse is in `Dockerfile.problems`, and reading goes
+on after it.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def _heredocs(
     joined: JoinedLine,
     read: list[tuple[Head, Operands]],
 ) -> tuple[Heredoc, ...]:
-    """The bodies behind ADD, COPY and RUN in shell form, also inside ONBUILD."""
+    """The bodies after ADD, COPY and RUN in shell form, also inside ONBUILD."""
     if "<<" not in joined.line.text:
         return ()
     holder, (_, form, *_) = read[-1] if read[0][0].keyword == "ONBUILD" else read[0]
@@ -190,7 +190,7 @@ def _refused(
 
 
 def _before_from(instruction: Instruction) -> Problem:
-    hint = "only ARG, comments and parser directives may stand before the first FROM"
+    hint = "only ARG, comments and parser directives may come before the first FROM"
     return Problem(
         "no build stage in current context",
         instruction.name.span,

@@ -49,7 +49,7 @@ def comments_in(dockerfile: Dockerfile, span: Span) -> list[Comment]:
 
 
 def whole_lines(dockerfile: Dockerfile, instruction: Instruction) -> Span:
-    """The lines of an instruction, with the line end of the last, or that before it at the
+    """The lines of an instruction, with the line ending of the last, or that before it at the
     end of the text.
     """
     text = dockerfile.text
@@ -62,8 +62,8 @@ def whole_lines(dockerfile: Dockerfile, instruction: Instruction) -> Span:
 
 
 def block_start(dockerfile: Dockerfile, instruction: Instruction) -> int:
-    """Where the comment lines directly above an instruction start, or its own line where
-    there are none.
+    """Where the comment lines directly above an instruction start, or else its own
+    line.
     """
     lines = dockerfile.lines
     line = lines.line(instruction.span.start)

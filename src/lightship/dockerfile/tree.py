@@ -49,7 +49,7 @@ class Flag:
 class Heredoc:
     """`<<NAME` and its body.
 
-    `content` is the body as it stands in the text, each line with its line end, without the
+    `content` is the body as written, each line with its line ending, without the
     terminator; with `chomp` (`<<-`) its leading tabs are still there. `expand` is False where the
     delimiter is quoted. `fd` is the number before `<<`, 0 without one. `span` is the word
     `<<NAME`, `body` the lines of the content, `terminator` the line that ends it.
@@ -122,7 +122,7 @@ class Problem:
 @record(eq=False)
 class Instruction:
     """One instruction, from its keyword to the end of its last line or heredoc, without the
-    last line end.
+    last line ending.
 
     `keyword` is in upper case; `name` is as written. `form` is "exec" where the operands are a
     JSON array that BuildKit accepts, else "shell". `args` are BuildKit's operands: see the
@@ -130,7 +130,7 @@ class Instruction:
     joined over its continuations; `operands` is where in `line.text` the operands stand, after
     keyword and flags, without blanks at either end. `trigger` is what ONBUILD holds. `comments`
     are the comments between the instruction before and this one, as BuildKit keeps them (without
-    `#`, trimmed; a bare `#` starts anew). `first_line` and `last_line` count from 1, heredocs
+    `#`, trimmed; a bare `#` starts again). `first_line` and `last_line` count from 1, heredocs
     included; `joined_last_line` is the last line before any heredoc. `blank_lines` are the blank
     lines between the lines that are joined; BuildKit reports them on `joined_last_line`.
     """
@@ -213,7 +213,7 @@ class Dockerfile:
 
     @property
     def newline(self) -> str:
-        """The line end that the file uses: that of its first line."""
+        """The line ending that the file uses: that of its first line."""
         end = self.text.find("\n")
         return "\r\n" if end > 0 and self.text[end - 1] == "\r" else "\n"
 

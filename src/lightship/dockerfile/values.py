@@ -66,7 +66,7 @@ def _quoted_field(value: str, at: int) -> tuple[str | None, int]:
 
 
 def duration(text: str) -> float | None:
-    """Seconds of a Go duration (`time.ParseDuration`): `1m30s`, `.5h`; None where it is none."""
+    """Seconds of a Go duration (`time.ParseDuration`): `1m30s`, `.5h`; None if it is not one."""
     if not _DURATION.fullmatch(text):
         return None
     total = 0

@@ -1,1 +1,1 @@
-"""BuildKit's conversion of a Dockerfile, without building: what holds before each instruction."""
+"""BuildKit's conversion of a Dockerfile, without building: the state before each instruction."""

@@ -35,7 +35,7 @@ class Copying:
     """One COPY or ADD; `onbuild` marks one that waits in ONBUILD: nothing is known of the
     stage that it will run in.
 
-    `before` is what holds before it, None in ONBUILD. `from_context` is False for `COPY --from`.
+    `before` is the state before it, None in ONBUILD. `from_context` is False for `COPY --from`.
     """
 
     instruction: Instruction

@@ -185,7 +185,7 @@ def _volume(run: Conversion, instruction: Instruction) -> ConvertedOperands:
     operands = [run.expand(word.text.strip()) for word in instruction.args]
     for word, volume in zip(instruction.args, operands, strict=True):
         if not volume:
-            raise RefusedError("a volume cannot be an empty text", word.span)
+            raise RefusedError("a volume cannot be an empty string", word.span)
     return ConvertedOperands(tuple(operands))
 
 
@@ -193,7 +193,7 @@ def _stop_signal(run: Conversion, instruction: Instruction) -> ConvertedOperands
     signal = run.expand(_only(instruction))
     if not is_signal(signal):
         raise RefusedError(
-            f"{signal or 'an empty text'} is no signal",
+            f"invalid signal {signal!r}",
             _where(instruction),
             "such as SIGTERM",
         )

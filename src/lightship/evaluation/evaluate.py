@@ -1,7 +1,7 @@
 """BuildKit's conversion of a Dockerfile, without building
 (frontend/dockerfile/dockerfile2llb/convert.go).
 
-`evaluate` goes through every stage as BuildKit does: it expands operands, and notes what holds
+`evaluate` goes through every stage as BuildKit does: it expands operands, and notes the state
 before each instruction, which variables are not set, and what BuildKit refuses only now. Base
 images are unknown: their environment is PATH alone, their working directory `/`. ONBUILD triggers
 of a stage run in the stages that start from it.
@@ -216,7 +216,7 @@ def _check_refusal(options: str) -> str:
     for option in options.strip().split(";", 2):
         key, equals, value = option.partition("=")
         if not equals or key.strip() not in ("skip", "experimental", "error"):
-            return f"{option} is no option: write skip=, experimental= or error="
+            return f"unknown option {option}: write skip=, experimental= or error="
         if key.strip() == "error" and value.strip() not in BOOLEANS:
             return "error takes true or false"
     return ""
@@ -270,7 +270,7 @@ def _references(
     graph: Graph,
     bases: tuple[BaseName, ...],
 ) -> list[Problem]:
-    """Images whose names Docker refuses; behind FROM first, as BuildKit numbers them."""
+    """Images whose names Docker refuses; after FROM first, as BuildKit numbers them."""
     found = []
     for stage, base, parent in zip(graph.stages, bases, graph.bases, strict=True):
         if (

@@ -1,4 +1,4 @@
-"""The images that a Dockerfile names: behind FROM, in COPY --from and in RUN --mount=from=."""
+"""The images that a Dockerfile names: after FROM, in COPY --from and in RUN --mount=from=."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _OF_PLATFORM = frozenset(default_args({}, ""))
 
 @record
 class UsedImage:
-    """One place that names an image; `name` is what stands there, with the variables put in.
+    """One place that names an image; `name` is the text there, with the variables expanded.
 
     `is_variable` is whether all of it comes from one variable.
     """

@@ -158,7 +158,7 @@ def _with_value(reading: _Reading, key: str, value: str) -> None:
 def _one_of(what: str, value: str, known: tuple[str, ...]) -> str:
     if go_lower(value) not in known:
         choices = f"{', '.join(known[:-1])} or {known[-1]}"
-        raise MountRefused(f"{value or 'an empty text'} is no {what}: write {choices}")
+        raise MountRefused(f"invalid {what} {value!r}: write {choices}")
     return go_lower(value)
 
 
@@ -181,7 +181,7 @@ def _number(key: str, value: str) -> int:
         else 2**32
     )
     if number >= 2**32:
-        raise MountRefused(f"{value or 'an empty text'} is no {key}")
+        raise MountRefused(f"invalid {key} {value!r}")
     return number
 
 
@@ -189,7 +189,9 @@ def _size(text: str) -> int:
     """Bytes of a size such as `64m` (github.com/docker/go-units, RAMInBytes)."""
     match = _SIZE.fullmatch(text)
     if match is None:
-        raise MountRefused(f"{text or 'an empty text'} is no size: write such as 64m")
+        raise MountRefused(
+            f"invalid size {text!r}: write a number and a unit, such as 64m"
+        )
     number = float(match[1] + (match[2] or ""))
     return int(min(number * _UNITS[(match[3] or "b")[0].lower()], 2.0**63))
 

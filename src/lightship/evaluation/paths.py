@@ -22,7 +22,7 @@ class Joined:
 def is_absolute(path: str, system: str = "linux") -> bool:
     """Whether a path stands for itself in an image of `system`.
 
-    On Windows `C:\\` may stand before it.
+    On Windows `C:\\` may come before it.
     """
     if system != "windows":
         return path.startswith("/")
@@ -80,7 +80,7 @@ def and_above(path: str) -> Iterator[str]:
 def _without_drive(path: str) -> Joined:
     slashes = path.replace("\\", "/")
     if len(path) == 2 and path[1] == ":":
-        return Joined(path, f"{path} has no path behind the drive")
+        return Joined(path, f"{path} has no path after the drive")
     if slashes.startswith("//"):
         return Joined(path, "UNC paths are not supported")
     drive, colon, rest = slashes.partition(":")

@@ -49,9 +49,9 @@ def read_platform(text: str) -> Platform | str:
     if match is None or _BAD_PERCENT.search(
         (match["version"] or "") + (match["features"] or "")
     ):
-        return f"{first} is no operating system"
+        return f"unknown operating system {first}"
     if any(not _PART.fullmatch(part) for part in others):
-        return f"{text} has a character that no platform has"
+        return f"{text} has a character that is not allowed in a platform"
     system = {"macos": "darwin"}.get(match["os"].lower(), match["os"].lower())
     match others:
         case []:
@@ -78,7 +78,7 @@ def _alone(system: str, text: str) -> Platform | str:
         return Platform(
             "linux", name, "" if (name, variant) == ("arm", "v7") else variant
         )
-    return f"{text} is neither an operating system nor an architecture that is known"
+    return f"unknown operating system or architecture {text}"
 
 
 def _architecture(name: str, variant: str) -> tuple[str, str]:

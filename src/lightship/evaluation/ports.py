@@ -46,7 +46,7 @@ def read_port(text: str) -> Port:
     if not container:
         return Port(text, "", "", "", "", refusal="it has no port")
     if protocol and protocol.lower() not in PROTOCOLS:
-        reason = f"{protocol} is no protocol: write tcp, udp or sctp"
+        reason = f"unknown protocol {protocol}: write tcp, udp or sctp"
         return Port(text, "", "", container, "", refusal=reason)
     found = _range(container)
     refusal = _ip_refusal(ip)
@@ -65,8 +65,8 @@ def _range(text: str) -> tuple[int, int] | str:
     start = _number(first)
     end = _number(last) if dash and first != last else start
     if start is None or end is None:
-        return f"{text} is no port: a port is a number from 0 to {_HIGHEST}"
-    return (start, end) if start <= end else f"the range {text} runs backwards"
+        return f"invalid port {text}: write a number from 0 to {_HIGHEST}"
+    return (start, end) if start <= end else f"the range {text} ends before it starts"
 
 
 def _number(text: str) -> int | None:
@@ -80,7 +80,7 @@ def _ip_refusal(ip: str) -> str:
     bare = ip[1:-1] if ip.startswith("[") and ip.endswith("]") else ip
     if not ip or (is_ip(bare) and "[" not in bare):
         return ""
-    return f"{ip} is no IP address"
+    return f"invalid IP address {ip}"
 
 
 def is_ip(text: str) -> bool:

@@ -3,7 +3,7 @@ convert.go).
 
 Names of stages are in lower case. FROM sees the stages before it, and takes the name as written;
 COPY and RUN see all stages, in any case, the last one where several share a name. A number in COPY
---from counts stages from 0 (and, as BuildKit does, behind them the images that earlier COPY and
+--from counts stages from 0 (and, as BuildKit does, after them the images that earlier COPY and
 RUN have named).
 """
 
@@ -63,7 +63,7 @@ class Graph:
 
 
 def build_graph(dockerfile: Dockerfile, bases: Sequence[str]) -> Graph:
-    """The graph; `bases` are the names behind FROM after expansion."""
+    """The graph; `bases` are the names in FROM after expansion."""
     seen: dict[str, Stage] = {}
     starts: list[Stage | None] = []
     roots: list[int] = []

@@ -1,7 +1,7 @@
 """What BuildKit's shell lexer keeps in mind while it reads a word
 (frontend/dockerfile/shell/lex.go).
 
-A stack of our own stands in place of recursion: a word nests as deep as it likes. `quotes` and
+A stack of our own replaces recursion: a word nests as deep as it likes. `quotes` and
 `substitution` are the states; characters are those of Go's text/scanner, so a byte that is not
 UTF-8 is U+FFFD.
 """
@@ -42,7 +42,7 @@ class Frame:
     """A text inside another: up to `stop` (None: the end), or a double-quoted text.
 
     Inside `${`: `name` and `modifier` of the substitution; `second` is where in the pieces the
-    second part begins, 0 while there is none. `mark` is where its own pieces begin (the one before
+    second part begins, 0 until then. `mark` is where its own pieces begin (the one before
     is kept free for `${name…` itself), `raw` is whether backslashes stay in the text around it.
     """
 

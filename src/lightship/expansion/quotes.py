@@ -78,7 +78,7 @@ def _special(lexer: Lexer, char: str) -> bool:
 
 
 def _possible_heredoc(lexer: Lexer) -> None:
-    """`<<` takes the blanks behind it into the word (processPossibleHeredoc)."""
+    """`<<` takes the blanks after it into the word (processPossibleHeredoc)."""
     heredoc = _HEREDOC.match(lexer.text, lexer.at)
     assert heredoc is not None
     lexer.at = heredoc.end()

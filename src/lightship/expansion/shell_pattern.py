@@ -1,11 +1,11 @@
 """The wildcards of `${name#pattern}`, `${name%pattern}` and `${name/pattern/text}`.
 
-`*` is any text and `?` any character, neither across a line end; a backslash makes the next `*`,
+`*` is any text and `?` any character, neither across a line ending; a backslash makes the next `*`,
 `?` or backslash plain. BuildKit turns a pattern into a Go regular expression
 (frontend/dockerfile/shell/lex.go, convertShellPatternToRegex); Go's engine takes linear time,
 Python's does not, so a pattern is cut at its stars here. The pieces between stars can be taken at
 their earliest place, one after the other and for good (atomic groups): as a star never crosses a
-line end, a later place can only leave less room. Only the last star has a choice: the shortest
+line ending, a later place can only leave less room. Only the last star has a choice: the shortest
 text, or the longest.
 """
 
@@ -25,7 +25,7 @@ class PatternError(ValueError):
 
 @record
 class ShellPattern:
-    """`head` is what stands before the first star; `tail` the rest, from the first star on."""
+    """`head` is the text before the first star; `tail` the rest, from the first star on."""
 
     head: re.Pattern[str]
     tail: re.Pattern[str]
@@ -64,7 +64,7 @@ def compile_pattern(pattern: str, greedy: bool) -> ShellPattern:
 
 
 def _segments(pattern: str) -> list[str]:
-    """Regular expressions of what stands between the stars."""
+    """Regular expressions of the text between the stars."""
     segments: list[list[str]] = [[]]
     chars = iter(range(len(pattern)))
     for at in chars:

@@ -118,7 +118,7 @@ def _take(lexer: Lexer, mark: int) -> str:
 def _substitute(lexer: Lexer, frame: Frame, value: str | None) -> None:
     """The modifiers of `${name…}`.
 
-    The word is what stands in the pieces from the frame's mark on.
+    The word is the text of the pieces from the frame's mark on.
     """
     empty = value is None or (value == "" and frame.modifier[0] == ":")
     match frame.modifier:

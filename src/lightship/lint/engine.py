@@ -118,7 +118,7 @@ def crashed(path: str, error: Exception) -> Report:
 
 
 def context_text(build: Build, path: str) -> str:
-    """The text of a file of the build context; empty where there is none."""
+    """The text of a file of the build context; empty if it does not exist."""
     return (build.context.read(path) or "") if build.context is not None else ""
 
 

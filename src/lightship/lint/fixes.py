@@ -30,9 +30,9 @@ class UnfixedReason(StrEnum):
     """Why a finding is still there."""
 
     NO_FIX = "no fix"
-    MANUAL = "a person must choose"
+    MANUAL = "needs a decision of yours"
     UNSAFE = "needs --unsafe-fixes"
-    NO_CONTEXT = "would write into the build context, and none is known"
+    NO_CONTEXT = "would write into the build context, which is unknown"
     WOULD_NOT_PARSE = "the result would not parse"
     CIRCULAR = "another fix would undo it"
     ROUNDS = f"still changing after {ROUNDS} rounds"
@@ -147,7 +147,7 @@ def _candidates(
 
 
 def _place(item: _Candidate) -> tuple[str, Span]:
-    """Where its edits of the Dockerfile begin; what stands in another file comes after them."""
+    """Where its edits of the Dockerfile begin; edits of other files come after them."""
     finding = item.finding
     own = min((edit.span for edit in item.fix.edits if edit.path is None), default=None)
     return (finding.path or "", finding.span) if own is None else ("", own)

@@ -1,6 +1,6 @@
 """A rule is a module: its docstring is the documentation, then `check`, then `RULE`.
 
-Nothing else in the project knows its name. Its examples are its tests and stand on its page.
+Nothing else in the project knows its name. Its examples are its tests and are shown on its page.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Example:
     is known); `fixed_files` are the files that the fix writes. `modes` are those of files that are
     neither plain texts (0o644) nor programs that begin with `#!` (0o755).
 
-    All examples are tests; two to four of them stand on the rule's page. Those are the first two
+    All examples are tests; two to four of them are on the rule's page. Those are the first two
     bad ones and the first good one, unless `on_page` names others.
     """
 
@@ -126,7 +126,7 @@ class Rule:
 
     @property
     def shown_examples(self) -> tuple[Example, ...]:
-        """The examples that stand on the rule's page, the bad ones first."""
+        """The examples on the rule's page, the bad ones first."""
         bad = [example for example in self.examples if example.bad]
         good = [example for example in self.examples if example.good]
         return (*_shown(bad, 2), *_shown(good, 1))
@@ -138,6 +138,6 @@ class Rule:
 
 
 def _shown(examples: Sequence[Example], most: int) -> Sequence[Example]:
-    """The examples that say that they stand on the page, or else the first `most`."""
+    """The examples that say that they are on the page, or else the first `most`."""
     named = [example for example in examples if example.on_page]
     return named or examples[:most]

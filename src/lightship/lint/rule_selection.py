@@ -135,7 +135,7 @@ def resolve(name: str, known: Mapping[str, frozenset[str]]) -> frozenset[str]:
         return known[name.lower()]
     except KeyError:
         raise UsageError(
-            f"no rule, alias or theme is named {name!r}; {_hint(name, known)}"
+            f"unknown rule, alias or theme {name!r}: {_hint(name, known)}"
         ) from None
 
 

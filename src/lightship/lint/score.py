@@ -1,4 +1,4 @@
-"""How a Dockerfile stands beside the public ones: a score from 0 to 100, for each practice and in all.
+"""How a Dockerfile compares with the public ones: a score from 0 to 100, for each practice and in all.
 
 A score of 80 says: of a hundred public Dockerfiles of Python projects, 80 have at least as much against them. One with
 nothing against it has 100. What speaks against a Dockerfile is counted in points: each rule that finds something, once,

@@ -97,9 +97,9 @@ def unused(
         for name in idle:
             rules = known.get(name.text.lower())
             if rules is None and ignore.tool == "lightship":
-                message = f"{name.text} is no rule, so this ignores nothing"
+                message = f"unknown rule {name.text}: this comment has no effect"
             elif rules and rules <= ran.get(name.text.lower(), frozenset()):
-                message = f"{name.text} finds nothing here, so this ignores nothing"
+                message = f"{name.text} finds nothing here: this comment has no effect"
             else:
                 continue
             yield Finding(name.span, message, _removal(dockerfile, ignore, name))
@@ -128,7 +128,7 @@ def _by_rule_and_scope(
 
 
 def _hits(item: Diagnostic, scopes: Scopes) -> set[tuple[int, str]]:
-    """The names that hide `item`, each with its comment; what stands in another file is in no instruction."""
+    """The names that hide `item`, each with its comment; a finding in another file is in no instruction."""
     at = item.finding.span.start if item.finding.path is None else -1
     return {
         hit
@@ -147,7 +147,7 @@ def _from_directive(dockerfile: Dockerfile) -> Iterator[IgnoreComment]:
 
 
 def _from_comments(dockerfile: Dockerfile) -> Iterator[IgnoreComment]:
-    """Those that stand on a line of their own, and act on the instruction around or below them."""
+    """Those on a line of their own, which act on the instruction around or below them."""
     following = iter(dockerfile.instructions)
     instruction = next(following, None)
     for comment in dockerfile.comments:
@@ -198,7 +198,7 @@ def _from_comment(
 
 
 def _from_scripts(dockerfile: Dockerfile) -> Iterator[IgnoreComment]:
-    """Comments of the shell: in the bodies of heredocs and behind a command."""
+    """Comments of the shell: in the bodies of heredocs and after a command."""
     for instruction in dockerfile.instructions:
         if instruction.form != "shell" or instruction.keyword not in (
             "RUN",
@@ -225,7 +225,7 @@ def _words(match: re.Match[str], start: int) -> tuple[Word, ...]:
 
 
 def _removal(dockerfile: Dockerfile, ignore: IgnoreComment, name: Word) -> Fix | None:
-    """Take the name out of its list, or the comment away when it has no other name."""
+    """Remove the name from its list, or the whole comment if it has no other name."""
     if ignore.tool == "buildkit":
         return None
     if len(ignore.names) > 1:
@@ -235,7 +235,7 @@ def _removal(dockerfile: Dockerfile, ignore: IgnoreComment, name: Word) -> Fix |
             if at == 0
             else Span(ignore.names[at - 1].span.end, name.span.end)
         )
-        return Fix(f"Ignore {name.text} no longer", (Edit.delete(span),))
+        return Fix(f"Remove {name.text} from the comment", (Edit.delete(span),))
     return Fix(
         "Remove the comment",
         (Edit.delete(_with_line(dockerfile.text, ignore.comment)),),
@@ -243,7 +243,7 @@ def _removal(dockerfile: Dockerfile, ignore: IgnoreComment, name: Word) -> Fix |
 
 
 def _with_line(text: str, comment: Span) -> Span:
-    """The comment and, where nothing else stands on it, its line; else the blanks before it."""
+    """The comment and, if nothing else is on it, its line; else the blanks before it."""
     start, end = comment
     while start > 0 and text[start - 1] in " \t":
         start -= 1

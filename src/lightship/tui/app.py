@@ -1,6 +1,6 @@
 """`Explorer`: the viewer as a whole.
 
-The screen stands at once. The image is read in a thread (reader.py); what takes time is worked out
+The screen appears at once. The image is read in a thread (reader.py); what takes time is worked out
 in others (background.py), and shows when it is there.
 """
 
@@ -117,7 +117,7 @@ class Explorer(App[None]):
 
     @property
     def _top(self) -> int:
-        """The highest layer, 0 also where there is none."""
+        """The highest layer, 0 also without layers."""
         return (
             max(len(self.model.contents.image.layers) - 1, 0)
             if self.model.contents
@@ -132,7 +132,7 @@ class Explorer(App[None]):
     @on(Read)
     def _image_read(self, event: Read) -> None:
         self._ticking.stop()
-        self._put("#about", Text(" making the tree …", style="dim"))
+        self._put("#about", Text(" building the tree …", style="dim"))
         self.model.contents = event.contents
         self.wish = replace(self.wish, layer=self._top)
         self._show_side(self.wish.layer if self._side_name == "layers" else 0)
@@ -314,7 +314,7 @@ class Explorer(App[None]):
         self._rebuild(hidden=self.wish.hidden ^ {NodeState[name]})
 
     def action_wasted(self) -> None:
-        """Only what holds waste, or all."""
+        """Only entries with waste, or all."""
         self._rebuild(wasted=not self.wish.wasted)
 
     def action_sort(self) -> None:
@@ -373,7 +373,7 @@ class Explorer(App[None]):
             else None
         )
         if found is None:
-            self._warn("this is no regular file")
+            self._warn("this is not a regular file")
         return found
 
     async def action_quit(self) -> None:

@@ -27,7 +27,7 @@ _ROWS_AT_FIRST = 30  # else: the largest directories, up to so many rows
 
 
 class RowsMade(Message):
-    """The rows that were asked for last are there."""
+    """The rows that were requested last are there."""
 
     def __init__(self, rows: Rows) -> None:
         super().__init__()

@@ -79,7 +79,7 @@ def layer_details(
     if about.diff_id != about.digest:
         fields.append(("Diff ID", _short(about.diff_id)))
     if scan is None:
-        fields.append(("Absent", escaped(about.absent or "its bytes are not there")))
+        fields.append(("Absent", escaped(about.absent or "its content is missing")))
     else:
         stored = (
             f", {size(about.stored)} compressed"
@@ -193,7 +193,7 @@ def package_line(package: InstalledPackage) -> Text:
 
 
 def package_details(package: InstalledPackage) -> Text:
-    """Of one package."""
+    """The fields of a package."""
     return _fields(
         [
             ("Package", escaped(f"{package.name} {package.version}")),
@@ -203,7 +203,7 @@ def package_details(package: InstalledPackage) -> Text:
                 f"{size(package.size)} in {count(package.files, 'file')} of the final image",
             ),
             ("Waste", f"{size(package.wasted)} of its files in earlier layers"),
-            ("Layer", f"{package.layer + 1} brought most of it"),
+            ("Layer", f"{package.layer + 1} wrote most of it"),
         ]
     )
 

@@ -29,8 +29,8 @@ def safe_name(path: bytes) -> str:
 
     An ImageError for a path whose last part names no file: empty, `.` or `..`.
 
-    Control characters and what is no UTF-8 are written as `escaped` shows them, a slash and NUL
-    cannot be in it.
+    Control characters and bytes that are not UTF-8 are written as `escaped` shows them, a slash and
+    NUL cannot be in it.
     """
     name = escaped(path.rpartition(b"/")[2]).replace("\0", "").replace("\\", "_")
     if (
@@ -38,7 +38,7 @@ def safe_name(path: bytes) -> str:
         or "/" in name
         or (os.name == "nt" and (set(name) & set('<>:"|?*')))
     ):
-        raise ImageError(f"{escaped(path)}: this name cannot be that of a file here")
+        raise ImageError(f"{escaped(path)}: not a valid file name on this system")
     return name
 
 
@@ -47,15 +47,15 @@ def extract(
 ) -> str:
     """Write a file into `folder`, which is made where it is not there; gives the path.
 
-    An ExistsError where the name is taken, unless `overwrite`; an ImageError for what is no regular
-    file or has no bytes, a FileError where the folder cannot be written to. setuid, setgid and
-    sticky bits are dropped.
+    An ExistsError where the name is taken, unless `overwrite`; an ImageError for anything but a
+    regular file, or one that has no bytes, a FileError where the folder cannot be written to.
+    setuid, setgid and sticky bits are dropped.
     """
     scan = contents.stack.scan(layer)
     file = file_of(contents.stack, layer, index)
     if file is None:
         raise ImageError(
-            f"{escaped(scan.paths[index])} is no regular file: {_kind(EntryKind(scan.kinds[index]))}"
+            f"{escaped(scan.paths[index])} is {_kind(EntryKind(scan.kinds[index]))}, not a regular file"
         )
     target = os.path.join(folder or ".", safe_name(scan.paths[index]))
     mode = scan.owners[scan.attributes[index]].mode & 0o777 | 0o600
@@ -70,7 +70,7 @@ def extract(
         )
     except FileExistsError as error:
         raise ExistsError(
-            f"{escaped(error.filename or target)} is there already"
+            f"{escaped(error.filename or target)} already exists"
         ) from error
     except OSError as error:
         raise FileError(f"cannot write {escaped(target)}: {error.strerror}") from error
@@ -79,7 +79,7 @@ def extract(
 
 def _kind(kind: EntryKind) -> str:
     return (
-        "a hard link to a file that is not there"
+        "a hard link to a missing file"
         if kind is EntryKind.LINK
         else f"a {kind.name.lower()}"
     )
@@ -114,5 +114,5 @@ def _write(
 def _check(written: int, size: int, target: str) -> None:
     if written != size:
         raise ImageError(
-            f"{escaped(target)}: the layer has {written:,} bytes of it instead of {size:,}"
+            f"{escaped(target)}: {size:,} bytes were expected, but the layer has {written:,}"
         )

@@ -14,7 +14,7 @@ _PER_ROW = 16
 class Page:
     """`data` is the start of a file of `size` bytes.
 
-    `lines` are those of a text, empty where it is none.
+    `lines` are those of a text, empty if it is not text.
     """
 
     data: bytes

@@ -26,7 +26,7 @@ def load(contents: Contents, layer: int, index: int) -> Page:
     """The start of a file, or of the file of a hard link."""
     file = file_of(contents.stack, layer, index)
     if file is None:
-        raise ImageError("the file that this is a link to is not there")
+        raise ImageError("the file that this links to is missing")
     return page(contents.read(*file, MOST), contents.stack.scan(file[0]).sizes[file[1]])
 
 
@@ -154,7 +154,7 @@ class ExtractScreen(ModalScreen[str]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         folder = event.value.strip()
         if not folder:
-            self._say("name a folder; . is the one that lightship was started in")
+            self._say("enter a folder; . is the current directory")
             return
         self.run_worker(
             lambda: self._extract(folder, folder == self._asked),
@@ -175,7 +175,7 @@ class ExtractScreen(ModalScreen[str]):
 
     def _ask(self, folder: str, reason: str) -> None:
         self._asked = folder
-        self._say(f"{reason}: Enter once more overwrites it")
+        self._say(f"{reason}: press Enter again to overwrite it")
 
     def _say(self, words: str) -> None:
         self.query_one("#answer", Static).update(Text(escaped(words), style="yellow"))

@@ -21,8 +21,8 @@ class Criteria:
 
     `among` has the nodes that may be shown, None for all.
 
-    `hidden` are states that are left out. With `wasted` only what holds waste is shown, with what
-    is gone already.
+    `hidden` are states that are left out. With `wasted` only entries with waste are shown, removed
+    ones too.
     """
 
     pattern: str = ""
@@ -32,7 +32,7 @@ class Criteria:
 
     @property
     def is_narrow(self) -> bool:
-        """Whether few nodes are asked for, which then are worth opening their directories."""
+        """Whether few nodes match, so that their directories are worth opening."""
         return bool(self.pattern) or self.wasted or self.among is not None
 
 
@@ -41,8 +41,8 @@ def matcher(pattern: str) -> Match | None:
 
     Else a glob as of `--ignore-path`.
 
-    Words without a wildcard are searched in the path. A UsageError where the expression or the glob
-    is none.
+    Words without a wildcard are searched in the path. A UsageError for an invalid expression or
+    glob.
     """
     if not pattern:
         return None
@@ -52,7 +52,7 @@ def matcher(pattern: str) -> Match | None:
                 re.compile(pattern[1:-1].encode("utf-8", "surrogateescape")).search
             )
         except (re.error, OverflowError, RecursionError) as error:
-            raise UsageError(f"no regular expression: {error}") from error
+            raise UsageError(f"invalid regular expression: {error}") from error
     if _WILD & set(pattern):
         return ignored_by([pattern])
     text = pattern.encode("utf-8", "surrogateescape")
@@ -66,7 +66,7 @@ def _after_slash(match: Match) -> Match:
 def let_through(
     index: Index, view: TreeView, waste: Wasted | None, criteria: Criteria
 ) -> bytearray:
-    """1 for each node that is shown: what is asked for, and the directories above it.
+    """1 for each node that is shown: each match, and the directories above it.
 
     What lies in a directory that a pattern names is shown as well.
     """

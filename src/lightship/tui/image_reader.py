@@ -36,7 +36,7 @@ class ImageUnreadable(Message):
 
 
 class ImageReader:
-    """One thread enters and leaves the source, so that whoever opened a file closes it."""
+    """One thread enters and leaves the source, so that the thread that opened a file closes it."""
 
     def __init__(self, app: App[None], source: Source) -> None:
         self.progress = ReadProgress()

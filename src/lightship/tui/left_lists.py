@@ -1,4 +1,4 @@
-"""What can stand on the left: layers, packages, findings, waste.
+"""What the left pane can show: layers, packages, findings, waste.
 
 And which files of the tree each row means.
 """
@@ -100,7 +100,7 @@ def owned(index: Index, inspection: Inspection, package: int) -> frozenset[int]:
 def _findings(index: Index, inspection: Inspection) -> LeftList:
     findings = inspection.findings
     if not findings:
-        return empty("Nothing was found that is to be done about this image.")
+        return empty("No findings for this image.")
     return LeftList(
         len(findings),
         lambda row: details.finding_line(findings[row]),
@@ -142,7 +142,7 @@ def _places(index: Index, finding: ImageFinding) -> frozenset[int]:
 def _waste(index: Index, waste: Wasted) -> LeftList:
     nodes = waste.order
     if not nodes:
-        return empty("Nothing of this image is waste.")
+        return empty("This image has no waste.")
     return LeftList(
         len(nodes),
         lambda row: details.waste_line(index, waste, nodes[row]),

@@ -1,4 +1,4 @@
-"""The two lists with their keys: what stands on the left, and the tree."""
+"""The two lists with their keys: the left one, and the tree."""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ class Rows:
         return end > row + 1
 
     def lay_out(self) -> None:
-        """All rows anew."""
+        """All rows, from scratch."""
         self.nodes, self.depths = self._below(ROOT, 0)
 
     def _below(self, top: int, depth: int) -> tuple[array[int], array[int]]:

@@ -58,7 +58,7 @@ def view_of(
 ) -> TreeView:
     """One pass over the entries up to `layer`, and one over the nodes.
 
-    `hash_of` is asked only of two files that differ in nothing else.
+    `hash_of` is called only for two files that differ in nothing else.
     """
     count = len(index.paths)
     found = TreeView(

@@ -82,7 +82,7 @@ class ViewerModel:
         if contents.stack.scan(layer).hashes is None and (
             blob is None or blob.is_remote
         ):
-            raise ImageError("the content of this file is not at hand")
+            raise ImageError("the content of this file is not available")
         return contents.hash_of(layer, index)
 
     def _view(

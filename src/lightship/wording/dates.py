@@ -8,7 +8,7 @@ NO_DATE = "no date"
 
 
 def day(timestamp: int) -> str:
-    """The day of a time in seconds since 1970: `2025-01-31`; `no date` where there is none."""
+    """The day of a time in seconds since 1970: `2025-01-31`; `no date` if it is not one."""
     time = _time(timestamp)
     return time.date().isoformat() if time else NO_DATE
 

@@ -41,7 +41,7 @@ def timespan(days: float) -> str:
 def _scaled(
     length: float, units: tuple[tuple[int, str], ...], least: float
 ) -> tuple[float, str]:
-    """The length in the first unit of which it holds at least so many, else in seconds."""
+    """The length in the first unit of which it holds at least that number, else in seconds."""
     for unit, name in units:
         if length >= least * unit:
             return length / unit, name

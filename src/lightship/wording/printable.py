@@ -19,7 +19,7 @@ _KNOWN = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 def printable(text: str) -> str:
     """`text` with U+FFFD for each character that a terminal would obey or cannot show.
 
-    Tabs and line ends stay.
+    Tabs and line endings stay.
     """
     return _STRANGE.sub(_replacement, text)
 
@@ -27,7 +27,7 @@ def printable(text: str) -> str:
 def escaped(name: bytes | str, longest: int = 0) -> str:
     r"""A path or text with `\n`, `\x1b` and so on for what a terminal would obey.
 
-    Bytes that are no UTF-8 are written as `\xff`. Where it is longer than `longest` its middle is
+    Bytes that are not UTF-8 are written as `\xff`. Where it is longer than `longest` its middle is
     left out; 0 leaves it as it is.
     """
     text = name.decode("utf-8", "surrogateescape") if isinstance(name, bytes) else name
@@ -37,7 +37,7 @@ def escaped(name: bytes | str, longest: int = 0) -> str:
 
 
 def shortened(text: str, longest: int) -> str:
-    """`text` in at most so many characters: its end counts more, as the end of a path does."""
+    """`text` in at most that number of characters: its end counts more, as the end of a path does."""
     if len(text) <= longest:
         return text
     if longest <= 1:
@@ -48,7 +48,7 @@ def shortened(text: str, longest: int) -> str:
 
 
 def escaped_bytes(name: bytes) -> str:
-    r"""A path as text for machines, with `\xff` for each byte that is no UTF-8."""
+    r"""A path as text for machines, with `\xff` for each byte that is not UTF-8."""
     return name.decode("utf-8", "backslashreplace")
 
 

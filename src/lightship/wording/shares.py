@@ -16,7 +16,7 @@ def read_share(text: str) -> float:
         share /= 100
     if not 0 <= share <= 1:
         raise UsageError(
-            f"{text!r} is no share: write a number from 0 to 1, or one with %, such as 90%"
+            f"invalid share {text!r}: write a number from 0 to 1, or one with %, such as 90%"
         )
     return share
 

@@ -23,7 +23,7 @@ def read_size(text: str) -> int:
     unit = _UNITS.get(match[2].lower()) if match else None
     if match is None or unit is None:
         raise UsageError(
-            f"{text!r} is no size: write a number and a unit, such as 200MB or 1.5GiB"
+            f"invalid size {text!r}: write a number and a unit, such as 200MB or 1.5GiB"
         )
     number = float(match[1].replace(",", ""))
     return int(number * unit)

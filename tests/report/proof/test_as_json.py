@@ -191,25 +191,25 @@ def without(name):
 
 
 WRONG = [
-    ("", "this is no JSON"),
+    ("", "not valid JSON"),
     ("[]", "`version` is missing"),
     ("{}", "`version` is missing"),
     ('{"version": true}', "`version` is missing"),
     ('{"version": 1e400}', "`version` is missing"),
     (
         '{"version": 2}',
-        "it has version 2, of a newer lightship; this one reads version 1",
+        "version 2 is from a newer lightship; this one reads version 1",
     ),
     (
         '{"version": 0}',
-        "it has version 0, of an older lightship; this one reads version 1",
+        "version 0 is from an older lightship; this one reads version 1",
     ),
     ('{"version": 1}', "after is missing"),
-    ('{"version": 1, "x": NaN}', "NaN is no number of JSON"),
-    ("[" * 100_000, "nested deeper"),
-    ('{"version": ' + "9" * 10_000 + "}", "this is no JSON"),
-    (b"\xff\xfe{", "this is no JSON"),
-    (b"\x80", "this is no JSON"),
+    ('{"version": 1, "x": NaN}', "NaN is not a JSON number"),
+    ("[" * 100_000, "nested too deeply"),
+    ('{"version": ' + "9" * 10_000 + "}", "not valid JSON"),
+    (b"\xff\xfe{", "not valid JSON"),
+    (b"\x80", "not valid JSON"),
     (without("verdict"), "verdict is missing"),
     (changed(more=1), "more is not a known key"),
     (changed(**{"x\x1b[31m": 1}), r"x\x1b[31m is not a known key"),
@@ -217,18 +217,18 @@ WRONG = [
     (changed(created=True), "created is not a whole number"),
     (changed(created=10**30), "created is too large"),
     (changed(seconds=None), "seconds is not a number"),
-    (changed(notes="x"), "notes is no list"),
-    (changed(notes=["x", 1]), "notes[1] is not a text"),
+    (changed(notes="x"), "notes is not a list"),
+    (changed(notes=["x", 1]), "notes[1] is not a string"),
     (changed(figures=[{"key": "x"}]), "figures[0].after is missing"),
     (
         changed(verdict={"kind": "best", "reasons": []}),
-        "verdict.kind is none of broken, worse, mixed",
+        "verdict.kind is not one of broken, worse, mixed",
     ),
     (
         changed(asked={"running": {"env": {"A": "b"}}}),
         "asked.running.env has values, which a proof never stores",
     ),
-    (changed(before=[]), "before is no object"),
+    (changed(before=[]), "before is not an object"),
     (
         changed(before={"source": "a", "shape": {"directories": {"usr": 1.5}}}),
         "before.shape.directories.usr is not",
@@ -253,7 +253,7 @@ def test_what_is_no_proof_is_refused_in_a_sentence(text, reason):
 
 
 def test_what_is_too_long_is_not_read():
-    with pytest.raises(UsageError, match="no proof has more than 16 MiB"):
+    with pytest.raises(UsageError, match="too large for a proof"):
         read_json(" " * (LONGEST + 1))
 
 

@@ -261,7 +261,7 @@ def _of_project(build: Build, found: PackageInvocation) -> list[Dependency]:
 
 
 def _has_earlier(build: Build, found: PackageInvocation) -> bool:
-    """Whether another install comes before it: what that takes is there already."""
+    """Whether another install comes before it: what that takes already exists."""
     return any(
         each.does.installs
         and not (
