@@ -62,7 +62,7 @@ def _umask():
     "path", [b"..", b"a/..", b"../../..", b".", b"a/.", b"", b"a/"]
 )
 def test_names_that_lead_elsewhere_are_refused(path):
-    with pytest.raises(ImageError, match="cannot be that of a file"):
+    with pytest.raises(ImageError, match="not a valid file name"):
         safe_name(path)
 
 
@@ -126,7 +126,7 @@ def test_what_is_no_regular_file_is_refused(tmp_path):
         layer(directory("d"), symlink("l", "/etc/passwd"), hardlink("h", "not-there"))
     )
     for path in (b"d", b"l", b"h"):
-        with pytest.raises(ImageError, match="no regular file"):
+        with pytest.raises(ImageError, match="not a regular file"):
             taken(image, path, tmp_path / "never")
     assert not (tmp_path / "never").exists()
 
@@ -154,7 +154,7 @@ def test_a_layer_that_ends_too_early_leaves_nothing(tmp_path):
         (lambda at, size: real(at, size)[: max(2000 - at, 0)]),
         blob.read_at,
     )
-    with pytest.raises(ImageError, match="instead of 5,000"):
+    with pytest.raises(ImageError, match="5,000 bytes were expected"):
         taken(read, b"a", tmp_path)
     assert list(tmp_path.iterdir()) == []
 
