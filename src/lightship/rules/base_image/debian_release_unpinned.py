@@ -55,7 +55,7 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _fix(build: Build, used: UsedImage, meant: Unnamed) -> Fix | None:
-    """Only where the tag stands there as it is."""
+    """Only where the tag is written out there."""
     if not used.span.of(build.dockerfile.text).endswith(f":{used.image.tag}"):
         return None
     edit = Edit.replace(

@@ -45,7 +45,7 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _fix(build: Build, stage: Stage, flag: Flag) -> Fix | None:
-    """Remove the flag and the blanks behind it."""
+    """Remove the flag and the blanks after it."""
     declared = (
         pair for instruction in build.dockerfile.globals for pair in instruction.pairs
     )

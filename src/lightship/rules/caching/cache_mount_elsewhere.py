@@ -134,7 +134,7 @@ def _is_other_user(build: Build, run: Instruction) -> bool:
 
 
 def _are_all_known(build: Build, run: Instruction) -> bool:
-    """Whether no command may use the mount unseen: package managers, and what surely reads
+    """Whether no command may use the mount unseen: package managers, and what is known to read
     nothing.
     """
     scripts = build.scripts(run)

@@ -68,7 +68,7 @@ class _Pair:
     safety: Safety
 
     def is_followed_by(self, other: _Pair) -> bool:
-        """Whether the other goes on with the same work."""
+        """Whether the other continues the same work."""
         alike = (self.bond, self.description, self.safety) == (
             other.bond,
             other.description,
@@ -223,12 +223,12 @@ RULE = Rule(
             "a trigger runs in another build, after all instructions of this one"
         ),
         "argument-in-an-arg argument-in-a-shell-variable": (
-            "an ARG or a command of another kind stands between the two"
+            "an ARG or a command of another kind is between the two"
         ),
-        "in-an-earlier-stage": "a FROM stands between the two",
+        "in-an-earlier-stage": "a FROM is between the two",
         "heredoc heredoc-with-set-e heredoc-with-tabs heredoc-for-bash sh-c "
         "bash-c-in-double-quotes exec-form-with-a-shell heredoc-given-to-bash "
-        "exec-form": ("only commands joined by `&&` surely do the same in one RUN"),
+        "exec-form": ("only commands joined by `&&` certainly do the same in one RUN"),
         "behind-set-e behind-set-eux-and": "the options would apply to both",
         "before-or-exit": "the `||` would apply to both",
         "mount shell-set-before": "the two do not run in the same environment",

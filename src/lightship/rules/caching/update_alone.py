@@ -92,7 +92,7 @@ def _has_readers(build: Build) -> bool:
 
 
 def _without(build: Build, update: PackageInvocation) -> Fix | None:
-    """Take `RUN apk update` away, and let those behind it in the stage fetch an index of their
+    """Take `RUN apk update` away, and let the later ones of the stage fetch an index of their
     own.
     """
     run, stage = update.instruction, build.dockerfile.stage_of(update.instruction)

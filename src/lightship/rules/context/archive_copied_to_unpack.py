@@ -109,7 +109,7 @@ def _place(build: Build, copying: Copying, source: str) -> str:
 
 
 def _unpacked(build: Build, copy: Instruction, path: str) -> Invocation | None:
-    """The command behind the copy, in its stage, that unpacks the file."""
+    """The command after the copy, in its stage, that unpacks the file."""
     stage = build.dockerfile.stage_of(copy)
     for found in build.once(_reading).get(path, ()):
         behind = found.instruction.span.start > copy.span.start
@@ -147,7 +147,7 @@ def _is_known(build: Build, instruction: Instruction, state: State) -> bool:
 
 
 def _directory(build: Build, found: Invocation) -> str:
-    """Where the command runs, behind the `cd` before it; empty where that is not known."""
+    """Where the command runs, after the `cd` before it; empty where that is not known."""
     before = build.evaluation.before(found.instruction)
     directory = (
         before.workdir
@@ -184,7 +184,7 @@ def _takes_all(found: Invocation) -> bool:
 
 
 def _extracts(words: list[str]) -> bool:
-    """Whether tar is asked to extract: `-xf`, `xzf`, `--extract`."""
+    """Whether tar is told to extract: `-xf`, `xzf`, `--extract`."""
     return any(
         word in ("--extract", "--get")
         or ("x" in word and word.isalpha() and at == 0)

@@ -107,7 +107,7 @@ def _target(copying: Copying, path: str) -> str:
 
 
 def _is_directory(build: Build, copying: Copying, path: str) -> bool:
-    """Whether the destination surely exists as a directory: WORKDIR makes its own."""
+    """Whether the destination is known to exist as a directory: WORKDIR makes its own."""
     if path == "." or path.endswith("/."):
         return True
     step, state = copying.step, copying.before
@@ -136,7 +136,7 @@ def _is_made(build: Build, step: Step, target: str) -> bool:
 
 
 def _made(build: Build) -> dict[tuple[int, str], int]:
-    """The directories that `mkdir` surely makes, and those above them, by stage: where the first
+    """The directories that `mkdir` is known to make, and those above them, by stage: where the first
     RUN does.
     """
     found: dict[tuple[int, str], int] = {}

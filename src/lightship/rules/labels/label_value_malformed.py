@@ -6,7 +6,7 @@ and time of RFC 3339, `url`, `source` and `documentation` must be URLs, `license
 expression, and `base.digest` a digest. Empty values and values with variables are left alone.
 
 ## Why is this bad?
-Programs read these labels, and a value of another form is as good as none: Renovate cannot find the
+Programs read these labels, and a value of another form is useless to them: Renovate cannot find the
 release notes of an image whose `source` is not a URL, and license scanners do not know a license
 called "Apache 2.0".
 

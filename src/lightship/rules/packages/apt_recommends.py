@@ -113,7 +113,7 @@ def _is_settled(does: PackageCommand) -> bool:
 
 
 def _place(does: PackageCommand) -> Word:
-    """The word after which the option stands well: `install`, or the `-y` behind it."""
+    """The word after which to insert the option: `install`, or the `-y` after it."""
     words = does.command.words
     at = words.index(does.subcommand)
     return (

@@ -92,7 +92,7 @@ def _needs_index(use: PackageInvocation, have: frozenset[str]) -> bool:
 
 
 def _hands_over(found: PackageInvocation, at: int) -> bool:
-    """Whether the command that stands there is the shell that the install is handed to."""
+    """Whether the command at that place is the shell that the install is handed to."""
     return found.script.outer is not None and found.script.outer.span.start == at
 
 

@@ -69,7 +69,7 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _is_named(does: PackageCommand) -> bool:
-    """Whether operands that stand for packages are given, or `update-to` and the like."""
+    """Whether operands that stand for packages are given, or `update-to` or similar."""
     return bool(does.operands) or does.name in (
         "system-upgrade",
         "update-to",

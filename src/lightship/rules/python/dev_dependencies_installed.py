@@ -7,7 +7,7 @@ install` and `pdm install` install them unless told otherwise.
 With a build context the rule reads which groups the project has, and is silent where none of them
 is for development. Without one it is a note, because the project may have none. Options such as
 `pipenv install --dev`, and a requirements file for development, are evidence in themselves. The
-last `uv sync` of a stage counts, and stages from which nothing of the environment is copied do
+last `uv sync` of a stage counts, and stages whose environment is not copied do
 not. Images for development, by the name of their stage or Dockerfile, are left alone.
 
 ## Why is this bad?

@@ -71,7 +71,7 @@ def _has_conda(build: Build) -> bool:
 
 
 def _found(build: Build) -> Iterator[tuple[Finding, bool]]:
-    """Each place, and whether it is in an image of Python."""
+    """Each place, and whether it is in a Python image."""
     for setting in settings(build, *_VARIABLES):
         if setting.value.lower() not in _OFF:
             own = _is_own(build, setting.instruction)

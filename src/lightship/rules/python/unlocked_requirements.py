@@ -101,7 +101,7 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _is_settled(build: Build, found: PackageInvocation) -> bool:
-    """Whether it is no install, or options or the environment hold the versions."""
+    """Whether it is not an install, or options or the environment hold the versions."""
     does = found.does
     if (
         (does.manager, does.name) not in _INSTALLS

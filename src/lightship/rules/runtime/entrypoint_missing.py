@@ -118,7 +118,7 @@ def _is_known(build: Build, path: str) -> bool:
 
 
 def _missing(build: Build, context: Context, path: str) -> str:
-    """The file of the context that would stand at `path` and is not sent; empty where something
+    """The file of the context that would be at `path` and is not sent; empty where something
     is or may be there.
     """
     by_item = {copying.instruction: copying for copying in build.copyings()}

@@ -125,7 +125,7 @@ def _finding(
 
 
 def _start(command: Command) -> int:
-    """Where the command itself begins, behind what is assigned for it."""
+    """Where the command itself begins, after its assignments."""
     words = command.wrappers[0].words if command.wrappers else command.words
     return words[0].span.start
 

@@ -137,7 +137,7 @@ def _changes_accounts(command: AccountCommand) -> bool:
 
 
 def _fix(build: Build, run: Instruction, user: str) -> Fix | None:
-    """Root for this RUN, and the user again behind it, as USER named him."""
+    """Root for this RUN, and the user again after it, as USER named it."""
     dockerfile = build.dockerfile
     if run.trigger is not None or not moves.is_closed(dockerfile, run):
         return None

@@ -177,7 +177,7 @@ def _may_give(build: Build, run: Instruction) -> bool:
 def _first_write(
     build: Build, step: Step, trees: _Trees
 ) -> tuple[Command, _Tree] | None:
-    """The first command that surely writes into one of `trees`."""
+    """The first command that is known to write into one of `trees`."""
     mounts = build.mounts(step.instruction)
     for script in build.scripts(step.instruction):
         for command in script.commands:

@@ -62,7 +62,7 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _groups(build: Build, name: str) -> Iterator[tuple[str, str]]:
-    """Users and the groups that they are put into; a user who is named by his number has the one
+    """Users and the groups that they are put into; a user who is named by number has the one
     of that number.
     """
     numbers = {

@@ -95,7 +95,7 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _is_first(found: Invocation) -> bool:
-    """Whether its script begins with it: nothing but `set` stands before."""
+    """Whether its script begins with it: nothing but `set` comes before."""
     return not found.command.block and _only_set(
         found.script.commands[: found.command.index]
     )
@@ -202,7 +202,7 @@ def _is_start(found: Invocation, word: Word) -> bool:
 
 
 def _follower(found: Invocation) -> Pipeline | None:
-    """What comes behind it: the commands before it are a `set` each."""
+    """What comes after it: the commands before it are a `set` each."""
     return next(iter(found.script.items[found.command.index + 1 :]), None)
 
 

@@ -168,7 +168,7 @@ def _towards(build: Build, tree: Tree, home: str | None) -> Fix | None:
 
 
 def _to_home(build: Build, arrival: Arrival, home: str) -> tuple[Edit, ...]:
-    """The COPY with the home directory as its destination, behind the RUN that makes the user."""
+    """The COPY with the home directory as its destination, after the RUN that makes the user."""
     copy = arrival.copy.copying.instruction
     edits = renamed(build, arrival.copy, arrival.after.path, f"{home}/.local")
     maker = next(
@@ -251,7 +251,7 @@ def _comes_otherwise(build: Build) -> bool:
 
 
 def _on_path(build: Build, tree: Tree) -> tuple[Edit, ...]:
-    """ENV behind the COPY or RUN, where no later one sets PATH anew."""
+    """ENV after the COPY or RUN, where no later one sets PATH again."""
     arrival = _arrival(build, tree)
     item = tree.maker if arrival is None else arrival.copy.copying.instruction
     later = [

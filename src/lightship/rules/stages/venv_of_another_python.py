@@ -157,7 +157,7 @@ def _with_packages(build: Build, copy: StageCopy) -> Trouble | None:
 
 
 def _python_here(build: Build, stage: Stage, maker: Python) -> Python | None:
-    """The Python of a stage, without a prefix where it surely has none below /usr/local."""
+    """The Python of a stage, without a prefix where it is known to have none below /usr/local."""
     if _has_own(build, stage, maker):
         return None
     found = stage_python(build, stage)
@@ -213,7 +213,7 @@ def _may_bring(build: Build, line: Sequence[Stage], prefix: str) -> bool:
 
 
 def _is_mended(build: Build, arrival: Arrival) -> bool:
-    """Whether a command of the stage may put the link right, or make the environment anew."""
+    """Whether a command of the stage may fix the link, or rebuild the environment."""
     text = build.dockerfile.text
     for item in (
         item

@@ -44,7 +44,7 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _needing_args(build: Build) -> Iterator[Span]:
-    """The base images that are no image without build args."""
+    """The base images that are not a valid image without build arguments."""
     for stage, base in zip(
         build.dockerfile.stages, build.evaluation.bases, strict=True
     ):
@@ -56,7 +56,7 @@ def _needing_args(build: Build) -> Iterator[Span]:
 
 
 def _own_stages(build: Build) -> Iterator[Span]:
-    """Where COPY names the stage that it stands in."""
+    """Where COPY names the stage that it is in."""
     graph = build.evaluation.graph
     for stage, sources in zip(graph.stages, graph.sources, strict=True):
         yield from (

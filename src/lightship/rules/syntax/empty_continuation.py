@@ -61,7 +61,7 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _swallowed(build: Build, instruction: Instruction) -> tuple[int, str] | None:
-    """The line behind a blank one that begins like an instruction, and its keyword."""
+    """The line after a blank one that begins like an instruction, and its keyword."""
     lines, text = build.dockerfile.lines, build.dockerfile.text
     for number in instruction.blank_lines:
         behind = number + 1

@@ -7,7 +7,7 @@ The rule is off by default: most of these variables are set, and `docker build -
 report them when it has the image at hand.
 
 ## Why is this bad?
-Without the image nobody can tell where `COPY app $APP_ROOT/` copies to, and the next version of the
+Without the image, no one can tell where `COPY app $APP_ROOT/` copies to, and the next version of the
 image may set another value, or none.
 
 ## When to ignore

@@ -37,7 +37,7 @@ class Upgrade:
 
 
 def upgrade(build: Build, used: UsedImage) -> Upgrade | None:
-    """The upgrade of an image with releases that have ended; None where none surely exists."""
+    """The upgrade of an image with releases that have ended; None where none is known to exist."""
     image, name = used.image, official_name(used.image)
     if name is None or image.digest:
         return None

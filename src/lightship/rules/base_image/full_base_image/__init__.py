@@ -71,7 +71,7 @@ def _is_for_others(build: Build) -> bool:
 
 
 def _fix(build: Build, stage: Stage, image: Reference, tag: str) -> Fix | None:
-    """Only where the tag stands in FROM, or a variable after which no codename can follow."""
+    """Only where the tag is in FROM, or a variable after which no codename can follow."""
     text, span = stage.base.text, stage.base.span
     if image.digest or span.of(build.dockerfile.text) != text:
         return None

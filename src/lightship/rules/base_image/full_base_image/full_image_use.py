@@ -109,7 +109,7 @@ def _installed(build: Build, instructions: Collection[Instruction]) -> frozenset
 
 
 def _commands(stages: _Stages) -> Iterator[str]:
-    """Commands that the slim image lacks, and scripts that nobody can look into."""
+    """Commands that the slim image lacks, and scripts that cannot be read."""
     missing = stages.missing
     for call in stages.build.commands(keywords=_KEYWORDS):
         if call.instruction not in stages.instructions:
@@ -184,7 +184,7 @@ def _asked_for(
 
 
 def _has_wheels(name: str, text: str) -> bool:
-    """Whether it is asked for in the form that brings its libraries along: `psycopg[binary]`."""
+    """Whether it is requested in the form that includes its libraries: `psycopg[binary]`."""
     return f"{name}[binary" in text or f"{name}-binary" in text
 
 

@@ -131,7 +131,7 @@ def are_links_settled(build: Build, installs: Sequence[PackageInvocation]) -> bo
 def apt_mounting(build: Build, run: AptRun) -> tuple[Edit, ...]:
     """The edits for a RUN that updates and installs with apt-get; none where unsure.
 
-    Of /var/lib/apt only the index is mounted: the rest says which packages were asked for, and
+    Of /var/lib/apt only the index is mounted: the rest says which packages were requested, and
     belongs to the image.
     """
     try:
@@ -165,7 +165,7 @@ def _apt_mounting(build: Build, run: AptRun) -> Iterator[Edit]:
 
 
 def _starts_plainly(run: AptRun) -> bool:
-    """Whether another command can stand before the first of apt."""
+    """Whether another command can precede the first one of apt."""
     first = run.commands[0]
     script, command = first.script, first.command
     item = script.pipeline_of(command)

@@ -49,7 +49,7 @@ def _is_plain(command: Command, scripts: Collection[Script]) -> bool:
 
 
 def _is_plain_manager(does: PackageCommand) -> bool:
-    """Whether it runs nothing of the project: a package of a directory may read anything."""
+    """Whether it runs no code of the project: a package of a directory may read anything."""
     for package in does.packages:
         if package.editable or package.kind in ("directory", "url"):
             return False

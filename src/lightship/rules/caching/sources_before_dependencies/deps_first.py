@@ -1,6 +1,6 @@
 """The order in which a stage is best built: manifests, then the dependencies, then the sources.
 
-`plan` writes the edits that move a copy of the sources after the install that it stands above, or
+`plan` writes the edits that move a copy of the sources after the install that it precedes, or
 gives up where something between the two, or the install itself, may need the sources.
 """
 

@@ -24,7 +24,7 @@ _MOST_COPIES = 100
 class EarlyCopy:
     """A copy that brings sources, `delivery`, and the RUN after it in `stage` that does `installs`.
 
-    `behind` is how many other copies of sources stand between the two: copies keep their order, so
+    `behind` is how many other copies of sources are between the two: copies keep their order, so
     the last one is moved first.
     """
 

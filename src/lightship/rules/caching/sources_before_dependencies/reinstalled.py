@@ -44,7 +44,7 @@ class _Question:
         )
 
     def origin(self, path: str) -> str:
-        """The file of the build context at a path of the image; empty where there is none."""
+        """The file of the build context at a path of the image; empty if it does not exist."""
         return origin_of(self.build, self.install.instruction, path)
 
     def beside(self, name: str) -> str:

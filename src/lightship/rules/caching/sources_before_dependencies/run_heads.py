@@ -40,7 +40,7 @@ class Head:
 
     @property
     def whole(self) -> bool:
-        """Whether nothing of the RUN is left for later."""
+        """Whether the RUN has no part left for later."""
         return self.end == len(self.items)
 
     @property

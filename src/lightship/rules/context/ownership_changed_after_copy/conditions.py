@@ -58,7 +58,7 @@ def _check_changes(case: Case) -> None:
 
 
 def check_others(case: Case) -> None:
-    """Nothing but the COPY and ADD may have written there, and all of them stand in this stage."""
+    """Nothing but the COPY and ADD may have written there, and all of them are in this stage."""
     _check_place(case.change.path)
     stage = case.dockerfile.stage_of(case.run)
     for copied in case.items:

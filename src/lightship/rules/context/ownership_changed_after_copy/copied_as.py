@@ -47,7 +47,7 @@ _DIRECTORY_MODE = 0o755
 
 @record
 class Plan:
-    """The edits, and whether the image surely stays as it was."""
+    """The edits, and whether the image certainly stays as it was."""
 
     edits: tuple[Edit, ...]
     safe: bool
@@ -245,7 +245,7 @@ def _is_there_early(case: Case) -> bool:
 
 
 def _is_fresh(case: Case) -> bool:
-    """Whether the image surely has nothing at that path, nor lacks a directory above it."""
+    """Whether the image is known to have nothing at that path, nor lacks a directory above it."""
     root = case.build.evaluation.root(case.build.lineage[0]).name
     if not starts_in_root(root):
         return False

@@ -1,6 +1,6 @@
-"""What speaks against another user than root.
+"""Why the image may need root.
 
-Things of the image that are for root alone, or for whoever installs them.
+Parts of the image may be for root alone, or for the user that installs them.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _WITHOUT_HOME = ("rm", "echo", "chmod", "mkdir")  # they leave nothing to read t
 
 
 def needs_root(build: Build) -> bool:
-    """Whether something in the image is known to be for root only, or for whoever installs it."""
+    """Whether something in the image is known to be for root only, or for the user that installs it."""
     if any(_is_for_root(build, step) for step in build.shipped_steps):
         return True
     for command in start_commands(build):

@@ -151,7 +151,7 @@ def _made_for_writing(build: Build) -> Iterator[str]:
 
 
 def _is_of_system(path: str, workdir: str) -> bool:
-    """Whether a directory is no place for a program's own files, unless it works there."""
+    """Whether a directory is not a place for a program's own files, unless it works there."""
     if workdir != "/" and below(path, clean(workdir)) is not None:
         return False
     return any(below(path, place) is not None for place in _SYSTEM)

@@ -13,7 +13,7 @@ from lightship.record import record
 
 @record
 class RootRun:
-    """The container runs as root: because of `step`, a USER, or because there is none.
+    """The container runs as root: because of `step`, a USER, or no USER at all.
 
     `sure` is False where the base image is not known, and may have another user.
     """

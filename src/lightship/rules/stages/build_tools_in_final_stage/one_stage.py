@@ -109,7 +109,7 @@ def read_shape(build: Build, runs: Sequence[Instruction]) -> Shape:
 def _release(build: Build, stage: Stage) -> tuple[str, str]:
     """The release of Debian or Ubuntu by the image's tag, and the command of its Python.
 
-    A full image of Python has compilers anyway, so only slim ones count.
+    A full Python image has compilers anyway, so only slim ones count.
     """
     image = read_reference(build.evaluation.root(stage).name)
     if isinstance(image, str) or not image.official:
