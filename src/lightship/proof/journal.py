@@ -13,8 +13,8 @@ from lightship.proof.typed import plain, record_of
 # The words that a kept journal has for its rows: they stay, whatever our names are
 _KINDS: dict[str, type[Any]] = {"Built": MeasuredBuild, "Ran": Ran}
 
-_OTHER = "cannot resume: it was started with other files or options"
-_BROKEN = "the journal of the proof cannot be read: start again without --resume"
+_OTHER = "cannot resume: files or options have changed"
+_BROKEN = "cannot read the journal of this proof: run it again without --resume"
 _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 T = TypeVar("T", MeasuredBuild, Ran)

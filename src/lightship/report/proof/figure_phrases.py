@@ -44,8 +44,8 @@ NAMES = {
 }
 NO_DIFFERENCE = "no difference seen"
 SPREAD = (
-    "± is half of what lies between the least and the most of the values; "
-    "(a to b) bounds the change with 95 %"
+    "± is half of what lies between the smallest and the largest value; "
+    "(a to b) is the 95 % interval of the change"
 )
 _NOT_MEASURED = "not measured"
 _SCALES = {
