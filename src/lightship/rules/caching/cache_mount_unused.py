@@ -19,7 +19,7 @@ with the libraries of another image, may then come from the cache. A variable is
 installs without a mount need it.
 
 ## When to ignore
-Ignore it where nothing may be cached; then remove the mount instead.
+There is hardly a reason to: where nothing may be cached, remove the mount instead.
 """
 
 from __future__ import annotations

@@ -16,8 +16,7 @@ rest of that RUN then runs as root too, and what it writes belongs to root. Movi
 USER works as well, and needs no second USER.
 
 ## When to ignore
-Ignore it where the base image gives that user the rights, such as with capabilities on the
-program.
+Ignore it where the base image replaces the command with one that works without root.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ with a fixed one, or the name is root. It is unsafe, because copied files may be
 number.
 
 ## When to ignore
-Ignore it where /etc/passwd is mounted when the container starts.
+Ignore it for USER where containers are always started with `--user` and a number.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A RUN calls a program that is useless in a build
 
 ## What it does
-Finds free, ifconfig, kill, mount, ps, shutdown, ssh, top and vim in RUN.
+Finds free, ifconfig, kill, mount, ps, service, shutdown, ssh, top and vim in RUN.
 
 The rule is off by default, because each of them can have its purpose: `ps` in a test, `kill` for
 a server that the same RUN has started, `ssh` with a mounted key.

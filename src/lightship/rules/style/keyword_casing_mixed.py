@@ -2,7 +2,7 @@
 
 ## What it does
 Finds keywords of instructions that are not in the case of the majority. Where there are as many of
-both, uppercase counts as the majority. ARGs before the first FROM are not counted.
+both, uppercase counts as the majority. ARGs before the first FROM are left alone.
 
 ## Why is this bad?
 Keywords mean the same in any case, so this is only about reading: one case throughout makes
