@@ -12,11 +12,13 @@ from lightship.image.image import HistoryRow, Image
 from lightship.inspection.comparison import ConfigChange
 from lightship.inspection.config_settings import as_json, masked, settings
 
+_NOTHING: tuple[Any, ...] = (None, "", False, [], {})
 _ROW = ("created_by", "comment", "author")
 # The keys of a config that are looked at one by one, or say what the layers are.
 _KNOWN = {"config", "history", "rootfs", "created", "os", "architecture", "variant"}
 _KNOWN_INSIDE = set(
-    "User Env Entrypoint Cmd WorkingDir ExposedPorts Volumes Labels StopSignal Healthcheck Shell OnBuild".split()
+    "User Env Entrypoint Cmd WorkingDir ExposedPorts Volumes Labels StopSignal".split()
+    + "Healthcheck Shell OnBuild".split()
 )
 # What the classic builder notes of the containers and images on its way, another for each build.
 _OF_ONE_BUILD = {"container", "container_config", "Hostname", "Image"}
@@ -32,14 +34,13 @@ def config_changes(
     if before.platform != after.platform:
         yield ConfigChange("platform", str(before.platform), str(after.platform))
     yield from _differing(settings(before.config), settings(after.config))
+
     ignored = _OF_ONE_BUILD if semantic else set()
-    yield from _differing(
-        _others(before.config.raw, ignored), _others(after.config.raw, ignored)
-    )
-    rows = _numbered(
-        [_words(row) for row in before.history], [_words(row) for row in after.history]
-    )
-    yield from _differing(*rows)
+    others = [_others(image.config.raw, ignored) for image in (before, after)]
+    yield from _differing(*others)
+
+    old, new = list(map(_words, before.history)), list(map(_words, after.history))
+    yield from _differing(*_numbered(old, new))
     if not semantic:
         yield from _times(before, after)
 
@@ -48,30 +49,27 @@ def _differing(
     old: Mapping[str, str], new: Mapping[str, str]
 ) -> Iterator[ConfigChange]:
     """In the order of the first, then what only the second has."""
-    for name in (*old, *(name for name in new if name not in old)):
-        if old.get(name) != new.get(name):
-            values = (side.get(name) for side in (old, new))
-            yield ConfigChange(
-                name,
-                *(value if value is None else masked(name, value) for value in values),
-            )
+    for name in dict.fromkeys((*old, *new)):
+        before, after = old.get(name), new.get(name)
+        if before != after:
+            yield ConfigChange(name, _masked(name, before), _masked(name, after))
+
+
+def _masked(name: str, value: str | None) -> str | None:
+    return None if value is None else masked(name, value)
 
 
 def _others(raw: Mapping[str, Any], ignored: Iterable[str]) -> dict[str, str]:
     """The keys of a config whose meaning, if any, does not concern its content."""
+    values = {key: raw[key] for key in sorted(raw.keys() - _KNOWN)}
     inner = raw.get("config")
-    found = {key: raw[key] for key in sorted(raw) if key not in _KNOWN}
     if isinstance(inner, dict):
-        found |= {
-            f"config.{key}": inner[key]
-            for key in sorted(inner)
-            if key not in _KNOWN_INSIDE
-        }
+        for key in sorted(inner.keys() - _KNOWN_INSIDE):
+            values[f"config.{key}"] = inner[key]
     return {
         key: as_json(value)
-        for key, value in found.items()
-        if value not in (None, "", False, [], {})
-        and key.removeprefix("config.") not in ignored
+        for key, value in values.items()
+        if value not in _NOTHING and key.removeprefix("config.") not in ignored
     }
 
 
@@ -84,39 +82,37 @@ def _numbered(
     old: Sequence[str], new: Sequence[str]
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Rows by number, but for those alike at the end: so one row less is one difference."""
+    tail = _alike_at_the_end(old, new)
+    return _rows(old[: len(old) - tail]), _rows(new[: len(new) - tail])
+
+
+def _alike_at_the_end(old: Sequence[str], new: Sequence[str]) -> int:
+    """How many rows are the same from the end, but for those that are from the start."""
     shorter = min(len(old), len(new))
-    head = next((at for at in range(shorter) if old[at] != new[at]), shorter)
-    tail = next(
-        (at for at in range(shorter - head) if old[-1 - at] != new[-1 - at]),
-        shorter - head,
-    )
-    return (
-        {
-            f"history {at + 1}": text
-            for at, text in enumerate(old)
-            if at < len(old) - tail
-        },
-        {
-            f"history {at + 1}": text
-            for at, text in enumerate(new)
-            if at < len(new) - tail
-        },
-    )
+    head = 0
+    while head < shorter and old[head] == new[head]:
+        head += 1
+    tail = 0
+    while tail < shorter - head and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    return tail
+
+
+def _rows(texts: Sequence[str]) -> dict[str, str]:
+    return {f"history {number}": text for number, text in enumerate(texts, 1)}
 
 
 def _times(before: Image, after: Image) -> Iterator[ConfigChange]:
     """The time of the image; and of history, where the rows say the same but for that."""
-    sides = [
-        {"created": image.config.created} if image.config.created else {}
-        for image in (before, after)
-    ]
-    yield from _differing(*sides)
+    yield from _differing(_created(before), _created(after))
     if list(map(_words, before.history)) == list(map(_words, after.history)):
-        rows = [
-            {
-                f"history {at} created": row.created
-                for at, row in enumerate(image.history, start=1)
-            }
-            for image in (before, after)
-        ]
-        yield from _differing(*rows)
+        yield from _differing(_row_times(before), _row_times(after))
+
+
+def _created(image: Image) -> dict[str, str]:
+    return {"created": image.config.created} if image.config.created else {}
+
+
+def _row_times(image: Image) -> dict[str, str]:
+    rows = enumerate(image.history, 1)
+    return {f"history {number} created": row.created for number, row in rows}

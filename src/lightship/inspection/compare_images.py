@@ -24,6 +24,8 @@ from lightship.inspection.comparison import (
 from lightship.inspection.inspection import Inspection
 from lightship.inspection.same import Compared, first_reason
 
+Place = tuple[int, int]  # the layer of an entry, and its index there
+
 
 def compare(
     before: Inspection, after: Inspection, semantic: bool = False
@@ -32,13 +34,12 @@ def compare(
 
     With `semantic`, times of files, build and history do not count.
     """
-    one, other = before.contents, after.contents
-    shared = shared_layers(one.image, other.image)
-    compared = Compared(
-        one, other, dict(shared), EntryChange.MTIME if semantic else EntryChange.SAME
-    )
+    old, new = before.contents, after.contents
+    shared = shared_layers(old.image, new.image)
+    ignored = EntryChange.MTIME if semantic else EntryChange.SAME
+    compared = Compared(old, new, dict(shared), ignored)
     files = tuple(_files(compared))
-    config = tuple(config_changes(one.image, other.image, semantic))
+    config = tuple(config_changes(old.image, new.image, semantic))
     return Comparison(
         before,
         after,
@@ -49,7 +50,7 @@ def compare(
         tuple(_packages(before.owners.packages, after.owners.packages)),
         config,
         first_reason(compared, config, semantic),
-        sum(not each.compared for each in files),
+        sum(not file.compared for file in files),
     )
 
 
@@ -66,17 +67,16 @@ def shared_layers(before: Image, after: Image) -> tuple[tuple[int, int], ...]:
 
 
 def _figures(before: Inspection, after: Inspection) -> Iterator[ComparedFigure]:
-    one, other = before.contents, after.contents
-    yield ComparedFigure("size", one.size, other.size)
-    yield ComparedFigure("compressed", one.stored, other.stored)
-    yield ComparedFigure("content", one.content_bytes, other.content_bytes)
-    yield ComparedFigure("waste", one.wasted_bytes, other.wasted_bytes)
-    yield ComparedFigure("efficiency", one.efficiency, other.efficiency)
-    yield ComparedFigure("layers", len(one.image.layers), len(other.image.layers))
-    yield ComparedFigure("files", one.files, other.files)
-    yield ComparedFigure(
-        "packages", len(before.owners.packages), len(after.owners.packages)
-    )
+    old, new = before.contents, after.contents
+    yield ComparedFigure("size", old.size, new.size)
+    yield ComparedFigure("compressed", old.stored, new.stored)
+    yield ComparedFigure("content", old.content_bytes, new.content_bytes)
+    yield ComparedFigure("waste", old.wasted_bytes, new.wasted_bytes)
+    yield ComparedFigure("efficiency", old.efficiency, new.efficiency)
+    yield ComparedFigure("layers", len(old.image.layers), len(new.image.layers))
+    yield ComparedFigure("files", old.files, new.files)
+    packages = (len(before.owners.packages), len(after.owners.packages))
+    yield ComparedFigure("packages", *packages)
 
 
 def _files(compared: Compared) -> Iterator[PathChange]:
@@ -89,53 +89,41 @@ def _files(compared: Compared) -> Iterator[PathChange]:
         elif not compared.are_one(before, after):
             differs, known = compared.files(before, after)
             if differs or not known:
-                sizes = _size(compared.before, before), _size(compared.after, after)
-                entries = _entry(compared.before, before), _entry(compared.after, after)
-                yield PathChange(path, *entries, differs, *sizes, known)
+                yield PathChange(
+                    path,
+                    _entry(compared.before, before),
+                    _entry(compared.after, after),
+                    differs,
+                    _size(compared.before, before),
+                    _size(compared.after, after),
+                    known,
+                )
 
 
 def _alone(
-    compared: Compared,
-    path: bytes,
-    before: tuple[int, int] | None,
-    after: tuple[int, int] | None,
+    compared: Compared, path: bytes, before: Place | None, after: Place | None
 ) -> PathChange:
     """A path of one image only.
 
     A hard link adds its file's bytes only where it is the name that the file has.
     """
     if before is not None:
-        return PathChange(
-            path,
-            _entry(compared.before, before),
-            None,
-            EntryChange.NEW,
-            _own(compared.before, before),
-            0,
-        )
+        entry = _entry(compared.before, before)
+        return PathChange(path, entry, None, EntryChange.NEW, old_size=entry.size)
     assert after is not None
-    return PathChange(
-        path,
-        None,
-        _entry(compared.after, after),
-        EntryChange.NEW,
-        0,
-        _own(compared.after, after),
-    )
+    entry = _entry(compared.after, after)
+    return PathChange(path, None, entry, EntryChange.NEW, new_size=entry.size)
 
 
-def _entry(contents: Contents, place: tuple[int, int]) -> Entry:
-    return contents.stack.scan(place[0]).entry(*place)
+def _entry(contents: Contents, place: Place) -> Entry:
+    layer, index = place
+    return contents.stack.scan(layer).entry(layer, index)
 
 
-def _own(contents: Contents, place: tuple[int, int]) -> int:
-    """Bytes of content of a path itself; a hard link has none of its own."""
-    return contents.stack.scan(place[0]).sizes[place[1]]
-
-
-def _size(contents: Contents, place: tuple[int, int]) -> int:
-    """Bytes of content that a path shows."""
-    return _own(contents, file_of(contents.stack, *place) or place)
+def _size(contents: Contents, place: Place) -> int:
+    """Bytes of content that a path shows; of a hard link those of its file."""
+    layer, index = file_of(contents.stack, *place) or place
+    return contents.stack.scan(layer).sizes[index]
 
 
 def _packages(
@@ -144,19 +132,25 @@ def _packages(
     """Packages by manager and name whose versions differ."""
     old, new = _by_name(before), _by_name(after)
     for key in sorted(old.keys() | new.keys()):
-        versions = [
-            tuple(sorted(each.version for each in side.get(key, ())))
-            for side in (old, new)
-        ]
-        sizes = [sum(each.size for each in side.get(key, ())) for side in (old, new)]
-        if versions[0] != versions[1]:
-            yield PackageChange(*key, versions[0], versions[1], *sizes)
+        was, now = old.get(key, []), new.get(key, [])
+        versions, new_versions = _versions(was), _versions(now)
+        if versions != new_versions:
+            sizes = _bytes(was), _bytes(now)
+            yield PackageChange(*key, versions, new_versions, *sizes)
+
+
+def _versions(packages: Iterable[InstalledPackage]) -> tuple[str, ...]:
+    return tuple(sorted(package.version for package in packages))
+
+
+def _bytes(packages: Iterable[InstalledPackage]) -> int:
+    return sum(package.size for package in packages)
 
 
 def _by_name(
     packages: Iterable[InstalledPackage],
 ) -> Mapping[tuple[str, str], list[InstalledPackage]]:
-    found: dict[tuple[str, str], list[InstalledPackage]] = defaultdict(list)
+    by_name: dict[tuple[str, str], list[InstalledPackage]] = defaultdict(list)
     for package in packages:
-        found[package.manager, package.name].append(package)
-    return dict(found)
+        by_name[package.manager, package.name].append(package)
+    return dict(by_name)

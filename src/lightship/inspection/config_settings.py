@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from lightship.facts.secrets.secret_names import is_secret_name
@@ -24,19 +25,25 @@ _JSON_TEXT = regex(r'"(?:[^"\\]|\\.)*"')
 
 def settings(config: ImageConfig) -> dict[str, str]:
     """The settings that are there, by name: `user`, `env PATH`, `label version`."""
-    found = {name: getattr(config, name) for name in _TEXTS}
-    found |= {
-        name: as_json(getattr(config, name)) if getattr(config, name) else ""
-        for name in _LISTS
-    }
-    found |= {name: " ".join(sorted(getattr(config, name))) for name in _SETS}
-    found["healthcheck"] = as_json(config.healthcheck) if config.healthcheck else ""
-    named = {name.replace("_", " "): value for name, value in found.items() if value}
-    variables = (each.partition("=") for each in config.env)
-    named |= {f"env {name}": value for name, _, value in variables}
-    return named | {
-        f"label {name}": value for name, value in sorted(config.labels.items())
-    }
+    named = {name: text for name, text in _plain_settings(config) if text}
+    for variable in config.env:
+        name, _, value = variable.partition("=")
+        named[f"env {name}"] = value
+    for name, value in sorted(config.labels.items()):
+        named[f"label {name}"] = value
+    return named
+
+
+def _plain_settings(config: ImageConfig) -> Iterator[tuple[str, str]]:
+    """Those that are there once; the value is empty where one is not set."""
+    for name in _TEXTS:
+        yield name.replace("_", " "), getattr(config, name)
+    for name in _LISTS:
+        values = getattr(config, name)
+        yield name.replace("_", " "), as_json(values) if values else ""
+    for name in _SETS:
+        yield name.replace("_", " "), " ".join(sorted(getattr(config, name)))
+    yield "healthcheck", as_json(config.healthcheck) if config.healthcheck else ""
 
 
 def shown_settings(config: ImageConfig) -> dict[str, str]:
@@ -47,21 +54,19 @@ def shown_settings(config: ImageConfig) -> dict[str, str]:
 def masked(name: str, value: str) -> str:
     """The value of a setting of that name, without secrets."""
     kind, _, variable = name.partition(" ")
-    if kind in ("env", "label", "history"):
-        return (
-            MASK
-            if value and kind == "env" and is_secret_name(variable)
-            else hidden(value)
-        )
-    return _JSON_TEXT.sub(_hidden_text, value) if '"' in value else hidden(value)
+    if kind == "env" and value and is_secret_name(variable):
+        return MASK
+    if kind in ("env", "label", "history") or '"' not in value:
+        return hidden(value)
+    return _JSON_TEXT.sub(_hidden_text, value)
 
 
-def _hidden_text(found: re.Match[str]) -> str:
+def _hidden_text(match: re.Match[str]) -> str:
     """A text in JSON; what only looks like one, in the name of a user, is a text as it stands."""
     try:
-        return as_json(hidden(json.loads(found[0])))
+        return as_json(hidden(json.loads(match[0])))
     except ValueError:
-        return hidden(found[0])
+        return hidden(match[0])
 
 
 def masked_variable(pair: str) -> str:

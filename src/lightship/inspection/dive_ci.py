@@ -20,11 +20,9 @@ from lightship.wording.sizes import read_size
 T = TypeVar("T")
 
 _LONGEST = 64 << 10
-_EFFICIENCY, _BYTES, _PERCENT = (
-    "lowestefficiency",
-    "highestwastedbytes",
-    "highestuserwastedpercent",
-)
+_EFFICIENCY = "lowestefficiency"
+_BYTES = "highestwastedbytes"
+_PERCENT = "highestuserwastedpercent"
 _DEFAULTS = {_EFFICIENCY: "0.9", _BYTES: "disabled", _PERCENT: "0.1"}
 _OFF = frozenset(("disabled", "off", "false", ""))
 
@@ -44,28 +42,33 @@ def read_dive_ci(text: str, where: str = ".dive-ci") -> Gate:
 
 
 def _rules(text: str, where: str) -> Mapping[str, str]:
-    import yaml  # noqa: PLC0415 - only where there is such a file
-
-    try:
-        document: Any = yaml.safe_load(text) if len(text) <= _LONGEST else None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise ConfigError(f"{where}: {' '.join(str(error).split())}") from error
-    rules = document.get("rules") if isinstance(document, dict) else document
-    if (
-        len(text) > _LONGEST
-        or not isinstance(document, dict | None)
-        or not isinstance(rules, dict | None)
-    ):
-        raise ConfigError(f"{where}: must be a mapping with rules")
-    found = dict(_DEFAULTS)
-    for key, value in (rules or {}).items():
+    rules = dict(_DEFAULTS)
+    for key, value in _written(text, where).items():
         name = str(key).replace("-", "").replace("_", "").lower()
         if name not in _DEFAULTS:
             raise ConfigError(f"{where}: dive has no rule {key!r}")
         if isinstance(value, dict | list):
             raise ConfigError(f"{where}: {key} must be a number or a string")
-        found[name] = "" if value is None else str(value)
-    return found
+        rules[name] = "" if value is None else str(value)
+    return rules
+
+
+def _written(text: str, where: str) -> Mapping[Any, Any]:
+    """The rules that the file names."""
+    import yaml  # noqa: PLC0415 - only where there is such a file
+
+    if len(text) > _LONGEST:
+        raise ConfigError(f"{where}: must be a mapping with rules")
+    try:
+        document: Any = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise ConfigError(f"{where}: {' '.join(str(error).split())}") from error
+
+    rules = document.get("rules") if isinstance(document, dict) else document
+    is_mapping = isinstance(document, dict | None) and isinstance(rules, dict | None)
+    if not is_mapping:
+        raise ConfigError(f"{where}: must be a mapping with rules")
+    return rules or {}
 
 
 def _read(

@@ -35,42 +35,49 @@ def find_duplicates(
     """
     names = _names(contents, max(least, 1), ignored)
     readable = (file for file in names if _can_be_read(contents, file))
-    sample = _sample(contents)
-    found = [
-        Duplicate(_size(contents, same[0]), tuple(sorted(names[file] for file in same)))
-        for files in _alike(readable, lambda file: _size(contents, file))
-        for sampled in (_alike(files, sample) if sample else [files])
-        for same in _alike(sampled, lambda file: contents.hash_of(*file))
+    duplicates = [
+        Duplicate(_size(contents, same[0]), tuple(sorted(map(names.__getitem__, same))))
+        for same in _same(contents, readable)
     ]
-    return tuple(sorted(found, key=lambda each: (-each.extra, each.paths)))
+    return tuple(sorted(duplicates, key=_order))
+
+
+def _order(duplicate: Duplicate) -> tuple[int, tuple[bytes, ...]]:
+    return -duplicate.extra, duplicate.paths
+
+
+def _same(contents: Contents, files: Iterable[File]) -> Iterator[list[File]]:
+    """Files of one content together, where there are several: by size, by sample, by hash."""
+    sample = _sample(contents)
+    for of_size in _alike(files, lambda file: _size(contents, file)):
+        for sampled in _alike(of_size, sample) if sample else (of_size,):
+            yield from _alike(sampled, lambda file: contents.hash_of(*file))
 
 
 def _size(contents: Contents, file: File) -> int:
-    return contents.stack.scan(file[0]).sizes[file[1]]
+    layer, index = file
+    return contents.stack.scan(layer).sizes[index]
 
 
 def _names(
     contents: Contents, least: int, ignored: Callable[[bytes], bool]
 ) -> dict[File, bytes]:
     """The files that the final image shows, each with one of its names."""
-    found: dict[File, bytes] = {}
+    names: dict[File, bytes] = {}
     stack = contents.stack
     for layer, scan in enumerate(stack.scans):
         if scan is None:
             continue
-        for index, (size, kind, gone) in enumerate(
-            zip(scan.sizes, scan.kinds, stack.gone[layer], strict=True)
-        ):
+        rows = zip(scan.sizes, scan.kinds, stack.gone[layer], strict=True)
+        for index, (size, kind, gone) in enumerate(rows):
             if gone != NEVER or (size < least and kind != _LINK):
                 continue
             file = (layer, index) if kind == _FILE else file_of(stack, layer, index)
-            if (
-                file
-                and stack.scan(file[0]).sizes[file[1]] >= least
-                and not ignored(scan.paths[index])
-            ):
-                found.setdefault(file, scan.paths[index])
-    return found
+            if file is None or _size(contents, file) < least:
+                continue
+            if not ignored(scan.paths[index]):
+                names.setdefault(file, scan.paths[index])
+    return names
 
 
 def _alike(
@@ -88,9 +95,9 @@ def _can_be_read(contents: Contents, file: File) -> bool:
     scan, blob = contents.stack.scan(layer), contents.opened.blobs[layer]
     if index in scan.real_sizes:
         return False
-    return scan.hashes is not None or (
-        blob is not None and not blob.is_remote and not scan.has_table
-    )
+    if scan.hashes is not None:
+        return True
+    return blob is not None and not blob.is_remote and not scan.has_table
 
 
 def _sample(contents: Contents) -> Callable[[File], Hashable] | None:
@@ -98,9 +105,8 @@ def _sample(contents: Contents) -> Callable[[File], Hashable] | None:
 
     None where some layer's hashes are known, with which others are compared.
     """
-    if any(
-        scan is not None and scan.hashes is not None for scan in contents.stack.scans
-    ):
+    scans = filter(None, contents.stack.scans)
+    if any(scan.hashes is not None for scan in scans):
         return None
 
     def sample(file: File) -> Hashable:

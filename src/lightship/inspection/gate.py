@@ -24,6 +24,7 @@ from lightship.inspection.phrases import ended, instruction, line
 from lightship.inspection.subjects import SUBJECTS, WORDS
 from lightship.record import record
 from lightship.regex import regex
+from lightship.wording.counts import count
 from lightship.wording.printable import escaped, shortened
 from lightship.wording.shares import exact_percent, percent, read_share
 from lightship.wording.sizes import read_size, size
@@ -40,14 +41,14 @@ class Allowance(NamedTuple):
 
     def of(self, whole: int) -> float:
         """The bytes that it allows; a share refers to `whole`."""
-        return self.bytes if self.bytes is not None else (self.share or 0) * whole
+        if self.bytes is not None:
+            return self.bytes
+        return (self.share or 0) * whole
 
     def __str__(self) -> str:
-        return (
-            size(self.bytes)
-            if self.bytes is not None
-            else exact_percent(self.share or 0)
-        )
+        if self.bytes is not None:
+            return size(self.bytes)
+        return exact_percent(self.share or 0)
 
 
 @record
@@ -76,7 +77,7 @@ class Gate:
             self.max_increase,
             self.max_user_waste,
         )
-        return not self.deny and all(each is None for each in limits)
+        return not self.deny and all(limit is None for limit in limits)
 
 
 def read_gate(
@@ -102,39 +103,32 @@ def read_gate(
 
 def read_amount(text: str) -> Allowance:
     """A size, or a share with `%`."""
-    found = _PERCENT.fullmatch(text.strip())
-    return (
-        Allowance(share=float(found[1]) / 100)
-        if found
-        else Allowance(bytes=read_size(text))
-    )
+    match = _PERCENT.fullmatch(text.strip())
+    if match:
+        return Allowance(share=float(match[1]) / 100)
+    return Allowance(bytes=read_size(text))
 
 
 def read_deny(names: Iterable[str]) -> tuple[str, ...]:
     """Names of findings, each once, split at commas."""
-    single = dict.fromkeys(
-        name.strip() for joined in names for name in joined.split(",") if name.strip()
-    )
+    words = (name.strip() for joined in names for name in joined.split(","))
+    single = tuple(dict.fromkeys(filter(None, words)))
     for name in single:
         if name not in _deniable():
-            from difflib import get_close_matches  # noqa: PLC0415 - only an error needs it
+            raise UsageError(f"unknown finding {name!r}: {_hint(name)}")
+    return single
 
-            near = get_close_matches(name, _deniable(), n=1)
-            hint = (
-                f"did you mean {near[0]}?"
-                if near
-                else f"known are {', '.join(_deniable())}"
-            )
-            raise UsageError(f"unknown finding {name!r}: {hint}")
-    return tuple(single)
+
+def _hint(name: str) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - only an error needs it
+
+    near = get_close_matches(name, _deniable(), n=1)
+    return f"did you mean {near[0]}?" if near else f"known are {', '.join(_deniable())}"
 
 
 def _deniable() -> tuple[str, ...]:
-    return tuple(
-        dict.fromkeys(
-            ("all", *(str(group) for group in FindingGroup), *WORDS, *SUBJECTS)
-        )
-    )
+    groups = map(str, FindingGroup)
+    return tuple(dict.fromkeys(("all", *groups, *WORDS, *SUBJECTS)))
 
 
 def judge(
@@ -156,80 +150,72 @@ def judge(
 
 
 def _size(inspection: Inspection, gate: Gate) -> Iterator[Outcome]:
-    if gate.max_size is not None:
-        content = inspection.contents.content_bytes
-        passed = content <= gate.max_size
-        yield Outcome(
-            "max-size",
-            size(gate.max_size),
-            _figure(content, gate.max_size),
-            passed,
-            () if passed else (*_layers(inspection), *_packages(inspection)),
-        )
+    if gate.max_size is None:
+        return
+    content = inspection.contents.content_bytes
+    yield _outcome(
+        "max-size",
+        size(gate.max_size),
+        _figure(content, gate.max_size),
+        content <= gate.max_size,
+        (*_layers(inspection), *_packages(inspection)),
+    )
 
 
 def _waste(
     inspection: Inspection, gate: Gate, waste: Sequence[Waste]
 ) -> Iterator[Outcome]:
-    content, wasted = (
-        inspection.contents.content_bytes,
-        sum(item.size for item in waste),
-    )
+    content = inspection.contents.content_bytes
+    wasted = sum(item.size for item in waste)
     detail = tuple(_wasted(waste))
     if gate.max_waste is not None:
-        most = gate.max_waste.of(content)
-        share = (
-            f" ({percent(wasted / content if content else 0, 2)})"
-            if gate.max_waste.share is not None
-            else ""
-        )
-        figure = f"{_figure(wasted, most)}{share}"
-        yield _outcome("max-waste", str(gate.max_waste), figure, wasted <= most, detail)
+        yield _max_waste(gate.max_waste, wasted, content, detail)
     if gate.min_efficiency is not None:
         efficiency = 1 - wasted / content if content else 1.0
+        limit, figure = exact_percent(gate.min_efficiency), percent(efficiency, 2)
         passed = efficiency >= gate.min_efficiency
-        yield _outcome(
-            "min-efficiency",
-            exact_percent(gate.min_efficiency),
-            percent(efficiency, 2),
-            passed,
-            detail,
-        )
+        yield _outcome("min-efficiency", limit, figure, passed, detail)
     if gate.max_user_waste is not None:
-        above = sum(
-            scan.content_bytes for scan in inspection.contents.stack.scans[1:] if scan
-        )
-        share_of = wasted / above if above else 0.0
-        passed = share_of <= gate.max_user_waste
-        yield _outcome(
-            "max-user-waste",
-            exact_percent(gate.max_user_waste),
-            percent(share_of, 2),
-            passed,
-            detail,
-        )
+        share = _user_waste(inspection, wasted)
+        limit, figure = exact_percent(gate.max_user_waste), percent(share, 2)
+        passed = share <= gate.max_user_waste
+        yield _outcome("max-user-waste", limit, figure, passed, detail)
+
+
+def _max_waste(
+    limit: Allowance, wasted: int, content: int, detail: tuple[str, ...]
+) -> Outcome:
+    most = limit.of(content)
+    figure = _figure(wasted, most)
+    if limit.share is not None:
+        share = wasted / content if content else 0
+        figure += f" ({percent(share, 2)})"
+    return _outcome("max-waste", str(limit), figure, wasted <= most, detail)
+
+
+def _user_waste(inspection: Inspection, wasted: int) -> float:
+    """Waste as a share of the content of all layers but the first."""
+    above = inspection.contents.stack.scans[1:]
+    content = sum(scan.content_bytes for scan in above if scan)
+    return wasted / content if content else 0.0
 
 
 def _increase(
     inspection: Inspection, gate: Gate, baseline: int | None
 ) -> Iterator[Outcome]:
-    if gate.max_increase is None:
+    limit = gate.max_increase
+    if limit is None:
         return
     if baseline is None:
         raise UsageError(
             "--max-increase needs a baseline: give a saved report with --baseline FILE"
         )
     more = inspection.contents.content_bytes - baseline
-    most = gate.max_increase.of(baseline)
+    most = limit.of(baseline)
     sign = "-" if more < 0 else "+"
     figure = f"{sign}{_figure(abs(more), most)} on {size(baseline)}"
-    yield _outcome(
-        "max-increase",
-        str(gate.max_increase),
-        figure,
-        more <= most,
-        tuple(_layers(inspection)),
-    )
+    detail = tuple(_layers(inspection))
+    yield _outcome("max-increase", str(limit), figure, more <= most, detail)
 
 
 def _outcome(
@@ -239,54 +225,51 @@ def _outcome(
 
 
 def _denied(inspection: Inspection, name: str) -> Outcome:
-    found = [each for each in inspection.findings if _is_denied(each, name)]
-    count = f"{len(found)} finding{'s' * (len(found) != 1)}"
-    return Outcome(
-        f"deny {name}",
-        "none",
-        count,
-        not found,
-        tuple(each.message for each in found[: 2 * MOST]),
-    )
+    findings = [item for item in inspection.findings if _is_denied(item, name)]
+    figure = count(len(findings), "finding")
+    messages = tuple(finding.message for finding in findings[: 2 * MOST])
+    return _outcome(f"deny {name}", "none", figure, not findings, messages)
 
 
 def _is_denied(finding: ImageFinding, name: str) -> bool:
-    return name in ("all", finding.id, str(finding.group)) or finding.id in WORDS.get(
-        name, ()
-    )
+    if name in ("all", finding.id, str(finding.group)):
+        return True
+    return finding.id in WORDS.get(name, ())
 
 
 def _figure(number: int, limit: float) -> str:
     """A size; to the byte where it would read as the limit does."""
-    return (
-        f"{number:,} B"
-        if number != limit and size(number) == size(int(limit))
-        else size(number)
-    )
+    text = size(number)
+    if number != limit and text == size(int(limit)):
+        return f"{number:,} B"
+    return text
 
 
 def _wasted(waste: Sequence[Waste]) -> Iterator[str]:
     for item in nlargest(MOST, waste, key=lambda item: item.size):
-        yield (
-            f"/{escaped(item.path, 120)}: {size(item.size)}, written by layer {item.layer + 1}, "
-            f"{ended(item.reason, item.by)}"
-        )
+        path = f"/{escaped(item.path, 120)}"
+        writer = f"written by layer {item.layer + 1}"
+        yield f"{path}: {size(item.size)}, {writer}, {ended(item.reason, item.by)}"
 
 
 def _layers(inspection: Inspection) -> Iterator[str]:
-    scans = [
-        (at, scan.content_bytes)
-        for at, scan in enumerate(inspection.contents.stack.scans)
-        if scan and scan.content_bytes
-    ]
-    for at, content in nlargest(MOST, scans, key=lambda each: each[1]):
-        blame = inspection.blame[at] if at < len(inspection.blame) else None
-        made = (line(blame), shortened(instruction(blame), 80)) if blame else ()
-        yield " ".join((f"layer {at + 1}: {size(content)}", *filter(None, made)))
+    scans = enumerate(inspection.contents.stack.scans)
+    sizes = [(layer, scan.content_bytes) for layer, scan in scans if scan]
+    filled = [row for row in sizes if row[1]]
+    for layer, content in nlargest(MOST, filled, key=lambda row: row[1]):
+        yield f"layer {layer + 1}: {size(content)} {_maker(inspection, layer)}".rstrip()
+
+
+def _maker(inspection: Inspection, layer: int) -> str:
+    """The line and the instruction that made a layer; empty where nothing is known."""
+    if layer >= len(inspection.blame):
+        return ""
+    blame = inspection.blame[layer]
+    return f"{line(blame)} {shortened(instruction(blame), 80)}".strip()
 
 
 def _packages(inspection: Inspection) -> Iterator[str]:
-    for package in nlargest(
-        MOST, inspection.owners.packages, key=lambda each: each.size
-    ):
-        yield f"{package.manager} {escaped(package.name, 60)} {escaped(package.version, 40)}: {size(package.size)}"
+    packages = inspection.owners.packages
+    for package in nlargest(MOST, packages, key=lambda package: package.size):
+        name = f"{escaped(package.name, 60)} {escaped(package.version, 40)}"
+        yield f"{package.manager} {name}: {size(package.size)}"

@@ -21,10 +21,9 @@ def ignored_by(globs: Sequence[str]) -> Callable[[bytes], bool]:
     patterns = [_expression(glob) for glob in globs if glob.strip("/")]
     if not patterns:
         return lambda _path: False
+    pattern = "|".join(patterns).encode("utf-8", "surrogateescape")
     try:
-        match = re.compile(
-            "|".join(patterns).encode("utf-8", "surrogateescape"), re.DOTALL
-        ).fullmatch
+        match = re.compile(pattern, re.DOTALL).fullmatch
     except re.error as error:
         raise UsageError(
             f"invalid path pattern: {', '.join(globs)} ({error.msg})"
@@ -33,19 +32,17 @@ def ignored_by(globs: Sequence[str]) -> Callable[[bytes], bool]:
 
 
 def _expression(glob: str) -> str:
-    anywhere = "/" not in glob.rstrip("/")
-    parts = "".join(_part(match[0]) for match in _PART.finditer(glob.strip("/")))
-    return f"{'(?:.*/)?' if anywhere else ''}{parts}(?:/.*)?"
+    parts = map(_part, _PART.findall(glob.strip("/")))
+    path = f"{''.join(parts)}(?:/.*)?"
+    is_anywhere = "/" not in glob.rstrip("/")
+    return f"(?:.*/)?{path}" if is_anywhere else path
 
 
 def _part(text: str) -> str:
     if text in _MEANS:
         return _MEANS[text]
-    if len(text) > 2 and text[0] == "[":
-        inner = (
-            re.escape(text[1:-1].removeprefix("!"))
-            .replace(r"\-", "-")
-            .replace("--", r"-\-")
-        )
-        return f"[{'^/' if text[1] == '!' else ''}{inner}]"
-    return re.escape(text)
+    if len(text) <= 2 or text[0] != "[":
+        return re.escape(text)
+    inner = re.escape(text[1:-1].removeprefix("!"))
+    inner = inner.replace(r"\-", "-").replace("--", r"-\-")
+    return f"[^/{inner}]" if text[1] == "!" else f"[{inner}]"

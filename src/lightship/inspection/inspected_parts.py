@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -39,7 +38,8 @@ class InspectedParts:
     @cached_property
     def bases(self) -> int:
         """How many layers the base image has: they come first."""
-        return max((each.layer + 1 for each in self.blame if each.is_base), default=0)
+        bases = (blame.layer + 1 for blame in self.blame if blame.is_base)
+        return max(bases, default=0)
 
     def blamed(self, layer: int) -> Blame | None:
         """What made a layer; None where nothing is known of it."""
@@ -61,9 +61,9 @@ class InspectedParts:
     def is_packaged(self, layer: int, index: int) -> bool:
         """Whether a package of the distribution has an entry."""
         owner = self.owners.owner[layer][index]
-        return (
-            owner != UNOWNED and self.owners.packages[owner].manager in SYSTEM_MANAGERS
-        )
+        if owner == UNOWNED:
+            return False
+        return self.owners.packages[owner].manager in SYSTEM_MANAGERS
 
     def size(self, layer: int, index: int) -> int:
         """The bytes of an entry."""
@@ -80,16 +80,16 @@ def finding(
     subject: str, message: str, count: int = 0, blame: Blame | None = None
 ) -> ImageFinding:
     """A finding of a subject, without places and bytes."""
-    about = SUBJECTS[subject]
+    row = SUBJECTS[subject]
     return ImageFinding(
-        about.id,
-        about.group,
-        about.severity,
+        row.id,
+        row.group,
+        row.severity,
         message,
         count=count,
         blame=blame,
-        rule=about.rule,
-        advice=about.advice,
+        rule=row.rule,
+        advice=row.advice,
     )
 
 
@@ -102,26 +102,20 @@ def of_bytes(
 ) -> ImageFinding:
     """A finding of files of the final image that need not be there, as (layer, index).
 
-    `layers` wrote them.
-
-    `saves` is in bytes. The line is that of the first of `layers`. A finding in the base image is
+    `layers` wrote them. `saves` is in bytes. The line is that of the first of `layers`. A finding in the base image is
     at most an info.
     """
-    found = finding(
-        subject,
-        _message(subject, saves, len(entries), layers),
-        len(entries),
-        known.blamed(layers[0]),
-    )
-    found = replace(found, saves=saves, places=largest(known, entries))
-    return of_base(found) if known.is_base(layers[0]) else found
+    message = _message(subject, saves, len(entries), layers)
+    unplaced = finding(subject, message, len(entries), known.blamed(layers[0]))
+    placed = replace(unplaced, saves=saves, places=largest(known, entries))
+    return of_base(placed) if known.is_base(layers[0]) else placed
 
 
-def of_base(found: ImageFinding) -> ImageFinding:
+def of_base(item: ImageFinding) -> ImageFinding:
     """A finding of what the base image brought."""
     return replace(
-        found,
-        severity=min(found.severity, Severity.INFO),
+        item,
+        severity=min(item.severity, Severity.INFO),
         advice=BASE_ADVICE,
         rule="full-base-image",
     )
@@ -129,16 +123,13 @@ def of_base(found: ImageFinding) -> ImageFinding:
 
 def _message(subject: str, saves: int, number: int, layers: Sequence[int]) -> str:
     where = f"layer {layers[0] + 1}" if len(layers) == 1 else f"{len(layers)} layers"
-    return f"{SUBJECTS[subject].title}: {size(saves)} in {count(number, 'file')} of {where}"
+    files = count(number, "file")
+    return f"{SUBJECTS[subject].title}: {size(saves)} in {files} of {where}"
 
 
 def largest(
     known: InspectedParts, entries: Iterable[tuple[int, int]], note: str = ""
 ) -> tuple[FindingPlace, ...]:
     """The largest of some entries."""
-    sizes = [
-        scan.sizes if scan is not None else array("Q")
-        for scan in known.contents.stack.scans
-    ]
-    most = nlargest(MOST_PLACES, entries, key=lambda each: sizes[each[0]][each[1]])
+    most = nlargest(MOST_PLACES, entries, key=lambda entry: known.size(*entry))
     return tuple(known.place(layer, index, note) for layer, index in most)

@@ -27,14 +27,15 @@ def ended(reason: WasteReason, layer: int) -> str:
     return f"{ENDED[reason]} layer {layer + 1}"
 
 
-def support(found: Distribution) -> str:
+def support(release: Distribution) -> str:
     """Until when a distribution has security fixes, or when they ended.
 
     Empty where that is not known.
     """
-    if found.end_of_life is None:
+    if release.end_of_life is None:
         return ""
-    return f"security fixes {'ended on' if found.ended else 'until'} {found.end_of_life.isoformat()}"
+    until = "ended on" if release.ended else "until"
+    return f"security fixes {until} {release.end_of_life.isoformat()}"
 
 
 def line(blame: Blame) -> str:
@@ -42,18 +43,16 @@ def line(blame: Blame) -> str:
 
     With a question mark where it is likely only, and empty where no line is known.
     """
-    return (
-        f"{escaped(blame.path)}:{line_number(blame)}"
-        if blame.path and line_number(blame)
-        else ""
-    )
+    number = line_number(blame)
+    return f"{escaped(blame.path)}:{number}" if blame.path and number else ""
 
 
 def line_number(blame: Blame) -> str:
     """`12`; with a question mark where it is likely only, and empty where no line is known."""
     if not blame.first or blame.confidence is Confidence.UNKNOWN:
         return ""
-    return f"{blame.first}{'?' if blame.confidence is Confidence.LIKELY else ''}"
+    doubt = "?" if blame.confidence is Confidence.LIKELY else ""
+    return f"{blame.first}{doubt}"
 
 
 def instruction(blame: Blame) -> str:

@@ -5,7 +5,7 @@ It is in the platform, the config, the layers or their entries.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from lightship.image.entry_changes import EntryChange, attributes_between, file_of
 from lightship.image.read import Contents
@@ -23,9 +23,8 @@ _LONGEST = 100  # characters of a value that a reason quotes
 class Compared:
     """The two images.
 
-    `shared` has the layers of one that are in the other, `ignored` is what does not count.
-
-    `unseen` counts files of layers whose contents could not be compared.
+    `shared` has the layers of one that are in the other, `ignored` is what does not count. `unseen`
+    counts files of layers whose contents could not be compared.
     """
 
     before: Contents
@@ -47,28 +46,30 @@ class Compared:
         it.
         """
         differs = self.entries(old, new)
-        files = file_of(self.before.stack, *old), file_of(self.after.stack, *new)
-        if files[0] is None or files[1] is None:
+        before = file_of(self.before.stack, *old)
+        after = file_of(self.after.stack, *new)
+        if before is None or after is None:
             return differs, True
         differs &= ~(EntryChange.LINK | EntryChange.KIND)
-        changed = self._contents(files[0], files[1])
-        return differs | (
-            EntryChange.CONTENT if changed else EntryChange.SAME
-        ), changed is not None
+        changed = self._contents(before, after)
+        if changed:
+            differs |= EntryChange.CONTENT
+        return differs, changed is not None
 
     def entries(self, old: tuple[int, int], new: tuple[int, int]) -> EntryChange:
         """What differs between two entries but for their content."""
-        one, other = self.before.stack.scan(old[0]), self.after.stack.scan(new[0])
-        return attributes_between(one, old[1], other, new[1]) & ~self.ignored
+        before = self.before.stack.scan(old[0])
+        after = self.after.stack.scan(new[0])
+        return attributes_between(before, old[1], after, new[1]) & ~self.ignored
 
     def _contents(self, old: tuple[int, int], new: tuple[int, int]) -> bool | None:
         """Whether the contents of two files differ; None where that cannot be known."""
         if self.are_one(old, new):
             return False
-        one, other = self.before.stack.scan(old[0]), self.after.stack.scan(new[0])
-        if one.sizes[old[1]] != other.sizes[new[1]]:
+        size = self.before.stack.scan(old[0]).sizes[old[1]]
+        if size != self.after.stack.scan(new[0]).sizes[new[1]]:
             return True
-        if not one.sizes[old[1]]:
+        if not size:
             return False
         if not (_can_hash(self.before, *old) and _can_hash(self.after, *new)):
             return None
@@ -87,39 +88,47 @@ def first_reason(
     compared: Compared, config: Sequence[ConfigChange], semantic: bool
 ) -> str:
     """Why two images are not the same, as a sentence without a full stop; empty where they are."""
-    one, other = compared.before.image, compared.after.image
-    if one.platform != other.platform:
-        return f"the platform is {escaped(str(one.platform))} before and {escaped(str(other.platform))} after"
+    before, after = compared.before.image, compared.after.image
+    if before.platform != after.platform:
+        old, new = escaped(str(before.platform)), escaped(str(after.platform))
+        return f"the platform is {old} before and {new} after"
     if config:
         return _config_reason(config[0])
-    if len(one.layers) != len(other.layers):
-        return (
-            f"there are {len(one.layers)} layers before and {len(other.layers)} after"
-        )
-    for layer in range(len(one.layers)):
+
+    many, now = len(before.layers), len(after.layers)
+    if many != now:
+        return f"there are {many} layers before and {now} after"
+    for layer in range(many):
         if reason := _layer_reason(compared, layer, semantic):
             return f"layer {layer + 1}: {reason}"
     return ""
 
 
 def _config_reason(change: ConfigChange) -> str:
+    name = escaped(change.name)
     if change.before == change.after:  # but for the secrets, which are not shown
-        return f"the config's {escaped(change.name)} differs"
-    values = [
-        "not set" if value is None else escaped(value, _LONGEST) or "empty"
-        for value in (change.before, change.after)
-    ]
-    return f"the config's {escaped(change.name)} is {values[0]} before and {values[1]} after"
+        return f"the config's {name} differs"
+    before, after = _value(change.before), _value(change.after)
+    return f"the config's {name} is {before} before and {after} after"
 
 
-def _layer_reason(compared: Compared, at: int, semantic: bool) -> str:
-    one, other = compared.before.image.layers[at], compared.after.image.layers[at]
-    if one.diff_id is not None and one.diff_id == other.diff_id:
+def _value(setting: str | None) -> str:
+    if setting is None:
+        return "not set"
+    return escaped(setting, _LONGEST) or "empty"
+
+
+def _layer_reason(compared: Compared, layer: int, semantic: bool) -> str:
+    before = compared.before.image.layers[layer]
+    after = compared.after.image.layers[layer]
+    if before.diff_id is not None and before.diff_id == after.diff_id:
         return ""
-    old, new = compared.before.stack.scans[at], compared.after.stack.scans[at]
+    old = compared.before.stack.scans[layer]
+    new = compared.after.stack.scans[layer]
     if old is None or new is None:
         return "the diff IDs differ, and the content of one of them is missing"
-    reason = _entries_reason(compared, at, old, new) or _whiteouts_reason(old, new)
+
+    reason = _entries_reason(compared, layer, old, new) or _whiteouts_reason(old, new)
     if reason:
         return reason
     if compared.unseen:
@@ -131,32 +140,39 @@ def _layer_reason(compared: Compared, at: int, semantic: bool) -> str:
     return "its entries are the same, but the bytes of its tar differ"
 
 
-def _entries_reason(compared: Compared, at: int, old: Scan, new: Scan) -> str:
+def _entries_reason(compared: Compared, layer: int, old: Scan, new: Scan) -> str:
     """The first entry that differs, in the order of the tar before.
 
     Then the first that is only in the one after.
     """
-    places = {
-        path: index for index, path in enumerate(new.paths)
-    }  # of a path twice in a layer the last counts
+    # Of a path twice in a layer the last counts
+    places = {path: index for index, path in enumerate(new.paths)}
     for index, path in enumerate(old.paths):
         if path not in places:
             return f"/{escaped(path)} is only in the image before"
-        differs = compared.entries((at, index), (at, places[path]))
+        before, after = (layer, index), (layer, places[path])
+        differs = compared.entries(before, after)
         if not differs and old.kinds[index] == EntryKind.FILE:
-            differs, known = compared.files((at, index), (at, places[path]))
+            differs, known = compared.files(before, after)
             compared.unseen += not known
         if differs:
             return f"/{escaped(path)} differs in {', '.join(differs.words)}"
+
     known_paths = set(old.paths)
-    only = next((path for path in new.paths if path not in known_paths), None)
-    return f"/{escaped(only)} is only in the image after" if only is not None else ""
+    for path in new.paths:
+        if path not in known_paths:
+            return f"/{escaped(path)} is only in the image after"
+    return ""
 
 
 def _whiteouts_reason(old: Scan, new: Scan) -> str:
-    for one, other in ((old.whiteouts, new.whiteouts), (old.opaques, new.opaques)):
-        only = sorted(set(one) ^ set(other))
-        if only:
-            when = "before" if only[0] in set(one) else "after"
-            return f"/{escaped(only[0])} is removed only in the image {when}"
+    return _removal(old.whiteouts, new.whiteouts) or _removal(old.opaques, new.opaques)
+
+
+def _removal(before: Iterable[bytes], after: Iterable[bytes]) -> str:
+    """The first path that one of them alone removes."""
+    old, new = set(before), set(after)
+    for path in sorted(old ^ new):
+        when = "before" if path in old else "after"
+        return f"/{escaped(path)} is removed only in the image {when}"
     return ""

@@ -39,22 +39,25 @@ def changing(
     """
     finder = Finder(_WHEN)
     own = frozenset(filter(None, (context.dockerfile, context.ignore_path)))
-    found: dict[tuple[str, str], list[File]] = {}
-    when: dict[tuple[str, str], str] = {}
+    by_pattern: dict[str, list[File]] = {}
+    when: dict[str, str] = {}
     for file in sent:
         if file.path not in lines:
             continue
-        hit = (
-            NeedlessFile(_BUILD, file.path, file.path)
-            if file.path in own
-            else finder.find(file)
+        kind = finder.find(file)
+        if file.path in own:
+            kind = NeedlessFile(_BUILD, file.path, file.path)
+        if kind is not None:
+            by_pattern.setdefault(kind.pattern, []).append(file)
+            when[kind.pattern] = _WHEN.get(kind.group, _EDITED)
+
+    amounts = {pattern: Amount.of(files) for pattern, files in by_pattern.items()}
+    for pattern in sorted(amounts, key=lambda name: (-amounts[name].size, name)):
+        numbers = {line for file in by_pattern[pattern] for line in lines[file.path]}
+        yield Changing(
+            pattern,
+            pattern.removeprefix("**/"),
+            when[pattern],
+            amounts[pattern],
+            tuple(sorted(numbers)),
         )
-        if hit is not None:
-            key = (hit.pattern, hit.pattern.removeprefix("**/"))
-            found.setdefault(key, []).append(file)
-            when[key] = _WHEN.get(hit.group, _EDITED)
-    for key, files in sorted(
-        found.items(), key=lambda row: (-sum(file.size for file in row[1]), row[0])
-    ):
-        numbers = sorted({line for file in files for line in lines[file.path]})
-        yield Changing(*key, when[key], Amount.of(files), tuple(numbers))

@@ -48,11 +48,8 @@ def explain_path(report: ContextReport, path: str) -> PathExplanation:
     path = "" if path == "." else path
     file = _file(report, path)
     rulings = rulings_of(report.ignore, path) if path else ()
-    links = {
-        each.path: report.walked.links.get(each.path, "")
-        for each in report.sent
-        if _is_link(each)
-    }
+    sent_links = [sent.path for sent in report.sent if sent.kind is FileKind.SYMLINK]
+    links = {link: report.walked.links.get(link, "") for link in sent_links}
     return PathExplanation(
         path or ".",
         file,
@@ -70,13 +67,13 @@ def rulings_of(ignore: Ignore, path: str) -> tuple[Ruling, ...]:
     What a pattern does depends on those before it alone: so without the last one to take a path,
     the one before it is the last.
     """
-    found: list[Ruling] = []
+    rulings: list[Ruling] = []  # the deciding one first
     patterns = ignore.patterns
     while (pattern := Ignore(patterns).walk().decides(path)) is not None:
-        if not found or found[-1].pattern.negated != pattern.negated:
-            found.append(Ruling(pattern, _through(patterns, pattern, path)))
+        if not rulings or rulings[-1].pattern.negated != pattern.negated:
+            rulings.append(Ruling(pattern, _through(patterns, pattern, path)))
         patterns = patterns[: patterns.index(pattern)]
-    return tuple(reversed(found))
+    return tuple(reversed(rulings))
 
 
 def _through(
@@ -102,26 +99,22 @@ def _takes(use: Use, path: str, links: dict[str, str]) -> bool:
 def _file(report: ContextReport, path: str) -> File | None:
     if not path:
         return File("", 0, 0o755, FileKind.DIRECTORY)
-    files = report.walked.files
-    at = bisect_left(files, path, key=_path)
-    return files[at] if at < len(files) and files[at].path == path else None
+    return next(iter(_exactly(report.walked.files, path)), None)
 
 
 def _below(files: Sequence[File], path: str) -> tuple[File, ...]:
     """The file of that path, and those below it."""
     if not path:
         return tuple(files)
-    at, start, end = (
-        bisect_left(files, each, key=_path) for each in (path, f"{path}/", f"{path}0")
-    )
-    return (
-        *(file for file in files[at : at + 1] if file.path == path),
-        *files[start:end],
-    )
+    start = bisect_left(files, f"{path}/", key=_path)
+    end = bisect_left(files, f"{path}0", key=_path)  # the character after the slash
+    return *_exactly(files, path), *files[start:end]
 
 
-def _is_link(file: File) -> bool:
-    return file.kind is FileKind.SYMLINK
+def _exactly(files: Sequence[File], path: str) -> Sequence[File]:
+    """The file of that path, if there is one; `files` are in the order of their paths."""
+    place = bisect_left(files, path, key=_path)
+    return [file for file in files[place : place + 1] if file.path == path]
 
 
 def _path(file: File) -> str:
