@@ -9,7 +9,7 @@ not be added; those of waste may.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from heapq import nlargest
 
@@ -37,10 +37,8 @@ from lightship.wording.counts import count
 from lightship.wording.printable import escaped
 from lightship.wording.sizes import size
 
-MUCH, MUCH_SHARE = (
-    10_000_000,
-    0.05,
-)  # bytes, and of the image's content: from either on waste is a warning
+# Bytes, and of the image's content: from either on waste is a warning
+MUCH, MUCH_SHARE = 10_000_000, 0.05
 _SUBJECTS = {
     WasteReason.REMOVED: "files-removed-later",
     WasteReason.HIDDEN: "files-hidden-later",
@@ -62,8 +60,6 @@ _REWRITTEN: tuple[bytes, ...] = (
     b"var/lib/rpm/",
     b"usr/lib/sysimage/rpm/",
     b"lib/apk/db/",
-)
-_REWRITTEN += (
     b"etc/ld.so.cache",
     b"var/cache/ldconfig/",
     b"var/log/",
@@ -71,81 +67,92 @@ _REWRITTEN += (
     b"var/lib/apt/extended_states",
 )
 _AGAIN = (WasteReason.OVERWRITTEN, WasteReason.METADATA)
-_TOGETHER = frozenset(
-    ("documentation", "translations", "logs", "debug-symbols")
-)  # one cure serves for all layers
-_IN_BASE = "They are in the base image, which this Dockerfile cannot shrink: choose a smaller one."
+# One cure serves for all layers
+_TOGETHER = frozenset(("documentation", "translations", "logs", "debug-symbols"))
+_OF_LAYERS = frozenset(_SUBJECTS.values())
+_IN_BASE = (
+    "They are in the base image, which this Dockerfile cannot shrink: "
+    "choose a smaller one."
+)
+
+EntryPlace = tuple[int, int]  # (layer, index)
 
 
 def find_advice(
     known: InspectedParts, duplicates: Sequence[Duplicate] = ()
 ) -> tuple[ImageFinding, ...]:
     """All findings of an image."""
-    found = [
+    findings = (
         *_waste(known),
         *_content(known),
         *_duplicates(known, duplicates),
         *find_risks(known),
-    ]
-    return tuple(sorted(found, key=_rank))
+    )
+    return tuple(sorted(findings, key=_rank))
 
 
-def _rank(each: ImageFinding) -> tuple[bool, int, int, str]:
-    is_first = each.severity == Severity.ERROR or each.id == NAMED
-    return not is_first, -(each.saves or 0), -each.severity, each.id
+def _rank(item: ImageFinding) -> tuple[bool, int, int, str]:
+    is_first = item.severity == Severity.ERROR or item.id == NAMED
+    return not is_first, -(item.saves or 0), -item.severity, item.id
 
 
 def _waste(known: InspectedParts) -> Iterator[ImageFinding]:
     """One for each pair of layers and reason; no byte is in two of them."""
     groups: dict[tuple[str, int, int], list[Waste]] = defaultdict(list)
     for item in known.contents.waste:
-        if known.ignored(item.path):
-            continue
-        if known.is_base(item.by):
-            groups["waste-in-base-image", 0, 0].append(item)
-        elif item.reason in _AGAIN and item.path.startswith(_REWRITTEN):
-            groups["package-databases-rewritten", 0, 0].append(item)
-        else:
-            groups[_SUBJECTS[item.reason], item.layer, item.by].append(item)
+        if not known.ignored(item.path):
+            groups[_group(known, item)].append(item)
     for (subject, _, _), items in groups.items():
-        if sum(item.size for item in items) >= SUBJECTS[subject].least:
+        if _bytes(items) >= SUBJECTS[subject].least:
             yield _of_waste(known, subject, items)
+
+
+def _group(known: InspectedParts, item: Waste) -> tuple[str, int, int]:
+    """The subject that waste is told under, and the layers that wrote and ended it."""
+    if known.is_base(item.by):
+        return "waste-in-base-image", 0, 0
+    if item.reason in _AGAIN and item.path.startswith(_REWRITTEN):
+        return "package-databases-rewritten", 0, 0
+    return _SUBJECTS[item.reason], item.layer, item.by
+
+
+def _bytes(items: Sequence[Waste]) -> int:
+    return sum(item.size for item in items)
 
 
 def _of_waste(
     known: InspectedParts, subject: str, items: Sequence[Waste]
 ) -> ImageFinding:
-    saves, last = sum(item.size for item in items), items[-1]
-    message = f"{SUBJECTS[subject].title}: {size(saves)} in {count(len(items), 'file')}{_below(items)}"
-    if (
-        len({(item.layer, item.by) for item in items}) == 1
-        and subject in _SUBJECTS.values()
-    ):
+    saves, last = _bytes(items), items[-1]
+    files = count(len(items), "file")
+    message = f"{SUBJECTS[subject].title}: {size(saves)} in {files}{_below(items)}"
+    is_of_layers = subject in _OF_LAYERS
+    if is_of_layers and _is_one_pair(items):
         message += _layers(known, last)
-    places = tuple(
-        FindingPlace(
-            item.path, item.size, item.layer, False, ended(item.reason, item.by)
-        )
-        for item in nlargest(MOST_PLACES, items, key=lambda item: item.size)
-    )
-    found = replace(
+
+    largest_items = nlargest(MOST_PLACES, items, key=lambda item: item.size)
+    result = replace(
         finding(subject, message, len(items), known.blamed(last.by)),
         saves=saves,
-        places=places,
+        places=tuple(map(_place, largest_items)),
     )
-    if (
-        subject in _SUBJECTS.values()
-        and known.is_base(last.layer)
-        and last.reason is not WasteReason.METADATA
-    ):
-        found = replace(found, advice=_IN_BASE, rule="")
-    if (
-        found.severity == Severity.INFO
-        and _is_much(known, saves)
-        and not known.is_base(last.by)
-    ):
-        found = replace(found, severity=Severity.WARNING)
-    return found
+    was_copied = last.reason is WasteReason.METADATA
+    if is_of_layers and known.is_base(last.layer) and not was_copied:
+        result = replace(result, advice=_IN_BASE, rule="")
+    is_info = result.severity == Severity.INFO
+    if is_info and _is_much(known, saves) and not known.is_base(last.by):
+        result = replace(result, severity=Severity.WARNING)
+    return result
+
+
+def _is_one_pair(items: Sequence[Waste]) -> bool:
+    """Whether one layer wrote all and one ended all."""
+    return len({(item.layer, item.by) for item in items}) == 1
+
+
+def _place(item: Waste) -> FindingPlace:
+    note = ended(item.reason, item.by)
+    return FindingPlace(item.path, item.size, item.layer, seen=False, note=note)
 
 
 def _is_much(known: InspectedParts, saves: int) -> bool:
@@ -153,24 +160,21 @@ def _is_much(known: InspectedParts, saves: int) -> bool:
 
 
 def _layers(known: InspectedParts, item: Waste) -> str:
+    wrote = f"; {known.named(item.layer)} wrote them"
     if item.reason is WasteReason.REPEATED:
-        return f"; {known.named(item.layer)} wrote them"
-    return f"; {known.named(item.layer)} wrote them, {known.named(item.by)} {_DONE[item.reason]} them"
+        return wrote
+    return f"{wrote}, {known.named(item.by)} {_DONE[item.reason]} them"
 
 
 def _below(items: Sequence[Waste]) -> str:
     """Where they lie: the file, or the directory that has all of them."""
     if len(items) == 1:
         return f" (/{escaped(items[0].path, 200)})"
-    low, high = min(item.path for item in items), max(item.path for item in items)
-    same = next(
-        (
-            at
-            for at, (one, other) in enumerate(zip(low, high, strict=False))
-            if one != other
-        ),
-        len(low),
-    )
+    paths = [item.path for item in items]
+    low, high = min(paths), max(paths)
+    same = 0
+    while same < min(len(low), len(high)) and low[same] == high[same]:
+        same += 1
     directory = low[: max(low.rfind(b"/", 0, same), 0)]
     return f" below /{escaped(directory, 200)}" if directory else ""
 
@@ -193,32 +197,46 @@ def _of_subject(
 
     Those of the base image together, and those of layers with little.
     """
-    least, stack = SUBJECTS[subject].least, known.contents.stack
-    layers: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    sizes: dict[int, int] = defaultdict(int)
-    for (each, layer), indices in places.items():
-        column, before = stack.scan(layer).sizes, stack.before[layer]
-        for index in indices if each == subject else ():
+    entries = _by_origin(known, subject, places)
+    sizes = {
+        layer: sum(known.size(*entry) for entry in of_layer)
+        for layer, of_layer in entries.items()
+    }
+    least = SUBJECTS[subject].least
+    for group in _layer_groups(known, subject, sizes):
+        saves = sum(sizes[layer] for layer in group)
+        if saves >= least:
+            by_size = sorted(group, key=lambda layer: -sizes[layer])
+            every = [entry for layer in group for entry in entries[layer]]
+            yield of_bytes(known, subject, every, saves, by_size)
+
+
+def _by_origin(
+    known: InspectedParts, subject: str, places: Places
+) -> dict[int, list[EntryPlace]]:
+    """The entries of a subject by the layer that wrote them."""
+    stack = known.contents.stack
+    by_layer: dict[int, list[EntryPlace]] = defaultdict(list)
+    for (name, layer), indices in places.items():
+        before = stack.before[layer]
+        for index in indices if name == subject else ():
             origin = layer if before[index] < 0 else _origin(known, layer, index)
-            layers[origin].append((layer, index))
-            sizes[origin] += column[index]
-    base = [layer for layer in layers if known.is_base(layer)]
-    own = [layer for layer in layers if not known.is_base(layer)]
-    large = [
-        layer for layer in own if sizes[layer] >= least and subject not in _TOGETHER
-    ]
+            by_layer[origin].append((layer, index))
+    return by_layer
+
+
+def _layer_groups(
+    known: InspectedParts, subject: str, sizes: Mapping[int, int]
+) -> list[list[int]]:
+    """The layers that are told of together."""
+    base = [layer for layer in sizes if known.is_base(layer)]
+    own = [layer for layer in sizes if not known.is_base(layer)]
+    least = SUBJECTS[subject].least
+    large: list[int] = []
+    if subject not in _TOGETHER:
+        large = [layer for layer in own if sizes[layer] >= least]
     little = [layer for layer in own if layer not in large]
-    for group in (base, *([layer] for layer in large), little):
-        if sum(sizes[layer] for layer in group) >= least:
-            entries = [entry for layer in group for entry in layers[layer]]
-            saves = sum(sizes[layer] for layer in group)
-            yield of_bytes(
-                known,
-                subject,
-                entries,
-                saves,
-                sorted(group, key=lambda layer: -sizes[layer]),
-            )
+    return [base, *([layer] for layer in large), little]
 
 
 def _origin(known: InspectedParts, layer: int, index: int) -> int:
@@ -226,11 +244,13 @@ def _origin(known: InspectedParts, layer: int, index: int) -> int:
 
     Its size tells that.
     """
-    stack, size_of = known.contents.stack, known.size(layer, index)
-    while (before := stack.before[layer][index]) >= 0 and known.size(
-        *reference(before)
-    ) == size_of:
-        layer, index = reference(before)
+    stack = known.contents.stack
+    bytes_ = known.size(layer, index)
+    while (before := stack.before[layer][index]) >= 0:
+        layer_before, index_before = reference(before)
+        if known.size(layer_before, index_before) != bytes_:
+            break
+        layer, index = layer_before, index_before
     return layer
 
 
@@ -238,48 +258,63 @@ def _duplicates(
     known: InspectedParts, duplicates: Sequence[Duplicate]
 ) -> Iterator[ImageFinding]:
     """One for all, but those that packages of the distribution have among themselves."""
-    at = _entries(known, {path for each in duplicates for path in each.paths})
-    systems = {
-        path
-        for path, entry in at.items()
-        if path.startswith(_REWRITTEN) or known.is_packaged(*entry)
-    }
-    found = [each for each in duplicates if not systems.issuperset(each.paths)]
-    saves, copies = (
-        sum(each.extra for each in found),
-        sum(len(each.paths) - 1 for each in found),
-    )
-    if saves < SUBJECTS["duplicates"].least:
-        return
-    ordered = [
-        sorted(each.paths, key=lambda path: at[path]) for each in found
-    ]  # what the lowest layer has is no copy
-    one, other = (escaped(path, 200) for path in ordered[0][:2])
-    message = f"{SUBJECTS['duplicates'].title}: {size(saves)} in {count(copies, 'file')}, such as /{one} and /{other}"
-    places = tuple(
-        replace(
-            known.place(*at[paths[-1]]),
-            size=each.size,
-            note=f"as /{escaped(paths[0], 200)}",
-        )
-        for each, paths in zip(found[:MOST_PLACES], ordered, strict=False)
-    )
-    layers = {at[path][0] for paths in ordered for path in paths[1:]}
+    paths = {path for duplicate in duplicates for path in duplicate.paths}
+    places = _entries(known, paths)
+    systems = {path for path in places if _is_of_system(known, path, places[path])}
+    own = [item for item in duplicates if not systems.issuperset(item.paths)]
+    if sum(item.extra for item in own) >= SUBJECTS["duplicates"].least:
+        yield _of_duplicates(known, own, places)
+
+
+def _is_of_system(known: InspectedParts, path: bytes, place: EntryPlace) -> bool:
+    return path.startswith(_REWRITTEN) or known.is_packaged(*place)
+
+
+def _of_duplicates(
+    known: InspectedParts,
+    duplicates: Sequence[Duplicate],
+    places: Mapping[bytes, EntryPlace],
+) -> ImageFinding:
+    # What the lowest layer has is no copy
+    ordered = [sorted(item.paths, key=places.__getitem__) for item in duplicates]
+    saves = sum(item.extra for item in duplicates)
+    copies = sum(len(paths) - 1 for paths in ordered)
+    original, copy = (escaped(path, 200) for path in ordered[0][:2])
+    title = f"{SUBJECTS['duplicates'].title}: {size(saves)}"
+    files = count(copies, "file")
+    message = f"{title} in {files}, such as /{original} and /{copy}"
+
+    layers = {places[path][0] for paths in ordered for path in paths[1:]}
     blame = known.blamed(min(layers)) if len(layers) == 1 else None
+    shown = zip(duplicates[:MOST_PLACES], ordered, strict=False)
     result = replace(
-        finding("duplicates", message, copies, blame), saves=saves, places=places
+        finding("duplicates", message, copies, blame),
+        saves=saves,
+        places=tuple(_copy(known, item, paths, places) for item, paths in shown),
     )
-    yield of_base(result) if all(map(known.is_base, layers)) else result
+    return of_base(result) if all(map(known.is_base, layers)) else result
+
+
+def _copy(
+    known: InspectedParts,
+    duplicate: Duplicate,
+    paths: Sequence[bytes],
+    places: Mapping[bytes, EntryPlace],
+) -> FindingPlace:
+    """The last of some copies, and where the first is."""
+    note = f"as /{escaped(paths[0], 200)}"
+    place = known.place(*places[paths[-1]], note)
+    return replace(place, size=duplicate.size)
 
 
 def _entries(
     known: InspectedParts, paths: Collection[bytes]
-) -> dict[bytes, tuple[int, int]]:
+) -> dict[bytes, EntryPlace]:
     """Where paths of the final image are."""
-    found: dict[bytes, tuple[int, int]] = {}
+    places: dict[bytes, EntryPlace] = {}
     for layer, scan in enumerate(known.contents.stack.scans if paths else ()):
         gone = known.contents.stack.gone[layer]
         for index, path in enumerate(scan.paths if scan is not None else ()):
             if path in paths and gone[index] == NEVER:
-                found[path] = layer, index
-    return found
+                places[path] = layer, index
+    return places

@@ -35,9 +35,10 @@ _SAMPLE = regex(
 # The programs with setuid or setgid of Debian, Alpine and Fedora: where no package is known, they
 # are taken for theirs
 _KNOWN = frozenset(
-    b"""su sudo passwd mount umount newgrp chsh chfn gpasswd chage expiry wall write ping ping6 fusermount fusermount3
-    pkexec unix_chkpwd pam_timestamp_check ssh-agent ssh-keysign crontab at bbsuid newuidmap newgidmap sg vlock
-    dbus-daemon-launch-helper polkit-agent-helper-1 utempter userhelper""".split()
+    b"""su sudo passwd mount umount newgrp chsh chfn gpasswd chage expiry wall write ping ping6
+    fusermount fusermount3 pkexec unix_chkpwd pam_timestamp_check ssh-agent ssh-keysign crontab at
+    bbsuid newuidmap newgidmap sg vlock dbus-daemon-launch-helper polkit-agent-helper-1 utempter
+    userhelper""".split()
 )
 
 Entries = list[tuple[int, int]]
@@ -53,78 +54,77 @@ def find_risks(known: InspectedParts) -> Iterator[ImageFinding]:
 
 
 def _scans(known: InspectedParts) -> Iterator[tuple[int, Scan]]:
-    return (
-        (layer, scan)
-        for layer, scan in enumerate(known.contents.stack.scans)
-        if scan is not None
-    )
+    for layer, scan in enumerate(known.contents.stack.scans):
+        if scan is not None:
+            yield layer, scan
 
 
 def _secrets(known: InspectedParts) -> Iterator[ImageFinding]:
     """One for each path: a secret whose mode a later layer changed is in two layers."""
-    found: dict[bytes, Entries] = defaultdict(list)
+    by_path: dict[bytes, Entries] = defaultdict(list)
     for layer, scan in _scans(known):
         for index in scan.secrets:
-            path = scan.paths[index]
-            # What a package of the distribution has, everyone can fetch; but its settings may
-            # have been changed
-            if not known.ignored(path) and (
-                path.startswith(b"etc/") or not known.is_packaged(layer, index)
-            ):
-                found[path].append((layer, index))
-    all_of = [
+            if not _is_public(known, layer, index):
+                by_path[scan.paths[index]].append((layer, index))
+
+    findings = [
         _secret(known, path, _surest(known, entries))
-        for path, entries in sorted(found.items())
+        for path, entries in sorted(by_path.items())
     ]
     for name in ("private-key", "secret-in-file", NAMED):
-        yield from _first([each for each in all_of if each.id == name])
+        yield from _first([finding for finding in findings if finding.id == name])
+
+
+def _is_public(known: InspectedParts, layer: int, index: int) -> bool:
+    """Whether a secret is left out, or is none.
+
+    What a package of the distribution has, everyone can fetch; but its settings may have been
+    changed.
+    """
+    path = known.contents.stack.scan(layer).paths[index]
+    if known.ignored(path):
+        return True
+    return not path.startswith(b"etc/") and known.is_packaged(layer, index)
+
+
+def _hits(known: InspectedParts, entry: tuple[int, int]) -> tuple[FoundSecret, ...]:
+    """The secrets in an entry."""
+    layer, index = entry
+    return known.contents.stack.scan(layer).secrets[index]
 
 
 def _surest(known: InspectedParts, entries: Entries) -> Entries:
     """Those in which a secret was found; else those whose name alone says so."""
-    scan = known.contents.stack.scan
-    inside = [
-        (layer, index)
-        for layer, index in entries
-        if scan(layer).secrets[index][0].title != BY_NAME
-    ]
+    inside = [entry for entry in entries if _hits(known, entry)[0].title != BY_NAME]
     return inside or entries
 
 
-def _first(found: list[ImageFinding]) -> list[ImageFinding]:
+def _first(findings: list[ImageFinding]) -> list[ImageFinding]:
     """The worst `MOST`, of which the last says how many more there are."""
-    found = sorted(found, key=lambda each: -each.severity)
-    if len(found) <= MOST:
-        return found
-    last = found[MOST - 1]
-    return [
-        *found[: MOST - 1],
-        replace(
-            last,
-            message=f"{last.message}, and more in {count(len(found) - MOST, 'file')}",
-        ),
-    ]
+    findings = sorted(findings, key=lambda finding: -finding.severity)
+    if len(findings) <= MOST:
+        return findings
+    last = findings[MOST - 1]
+    rest = count(len(findings) - MOST, "file")
+    message = f"{last.message}, and more in {rest}"
+    return [*findings[: MOST - 1], replace(last, message=message)]
 
 
 def _secret(known: InspectedParts, path: bytes, entries: Entries) -> ImageFinding:
-    hits = {
-        entry: known.contents.stack.scan(entry[0]).secrets[entry[1]]
-        for entry in entries
-    }
-    visible = [entry for entry in entries if seen_name(known.contents.stack, *entry)]
+    stack = known.contents.stack
+    visible = [entry for entry in entries if seen_name(stack, *entry)]
     main = visible[-1] if visible else entries[-1]
-    where = _where(path, hits[main])
-    found = finding(
-        _id(hits[main][0]),
-        where if visible else f"{where}, {_fate(known, *main)}",
-        len(entries),
-        known.blamed(entries[0][0]),
-    )
-    severity = (
-        Severity.WARNING if _SAMPLE.search(path.decode("latin-1")) else found.severity
-    )
-    places = tuple(_place(known, entry, hits[entry]) for entry in entries[:MOST_PLACES])
-    return replace(found, places=places, severity=severity)
+    hits = _hits(known, main)
+    message = _where(path, hits)
+    if not visible:
+        message += f", {_fate(known, *main)}"
+
+    subject, blame = _id(hits[0]), known.blamed(entries[0][0])
+    result = finding(subject, message, len(entries), blame)
+    if _SAMPLE.search(path.decode("latin-1")):
+        result = replace(result, severity=Severity.WARNING)
+    places = tuple(_place(known, entry) for entry in entries[:MOST_PLACES])
+    return replace(result, places=places)
 
 
 def _id(hit: FoundSecret) -> str:
@@ -142,21 +142,22 @@ def _where(path: bytes, hits: tuple[FoundSecret, ...]) -> str:
     return f"{what}, line {line}" if line else what
 
 
-def _place(
-    known: InspectedParts, entry: tuple[int, int], hits: tuple[FoundSecret, ...]
-) -> FindingPlace:
-    note = "; ".join(f"{title}, line {line}" if line else title for title, line in hits)
-    return replace(
-        known.place(*entry, note),
-        seen=seen_name(known.contents.stack, *entry) is not None,
-    )
+def _place(known: InspectedParts, entry: tuple[int, int]) -> FindingPlace:
+    note = "; ".join(map(_named, _hits(known, entry)))
+    seen = seen_name(known.contents.stack, *entry) is not None
+    return replace(known.place(*entry, note), seen=seen)
+
+
+def _named(hit: FoundSecret) -> str:
+    return f"{hit.title}, line {hit.line}" if hit.line else hit.title
 
 
 def _fate(known: InspectedParts, layer: int, index: int) -> str:
     stack = known.contents.stack
     cause = EndReason(stack.why[layer][index])
     word = "overwritten" if cause is EndReason.REPEATED else cause.name.lower()
-    return f"{word} in layer {stack.gone[layer][index] + 1}, still readable in layer {layer + 1}"
+    end = stack.gone[layer][index] + 1
+    return f"{word} in layer {end}, still readable in layer {layer + 1}"
 
 
 def _shown(path: bytes) -> str:
@@ -179,24 +180,23 @@ def _user(known: InspectedParts) -> Iterator[ImageFinding]:
 
 
 def _modes(known: InspectedParts) -> Iterator[ImageFinding]:
-    found: dict[str, Entries] = defaultdict(list)
+    by_subject: dict[str, Entries] = defaultdict(list)
     for layer, scan in _scans(known):
         for subject, index in _of_layer(known, layer, scan):
             if not known.ignored(scan.paths[index]):
-                found[subject].append((layer, index))
-    for subject, entries in sorted(found.items()):
-        blame = (
-            known.blamed(entries[0][0])
-            if len({layer for layer, _ in entries}) == 1
-            else None
-        )
-        paths = [_shown(known.place(*entry).path) for entry in entries[:3]]
-        rest = f" and {len(entries) - 3} more" if len(entries) > 3 else ""
-        message = f"{SUBJECTS[subject].title}: {', '.join(paths)}{rest}"
-        yield replace(
-            finding(subject, message, len(entries), blame),
-            places=largest(known, entries),
-        )
+                by_subject[subject].append((layer, index))
+    for subject, entries in sorted(by_subject.items()):
+        yield _of_modes(known, subject, entries)
+
+
+def _of_modes(known: InspectedParts, subject: str, entries: Entries) -> ImageFinding:
+    paths = ", ".join(_shown(known.place(*entry).path) for entry in entries[:3])
+    rest = f" and {len(entries) - 3} more" if len(entries) > 3 else ""
+    message = f"{SUBJECTS[subject].title}: {paths}{rest}"
+    layers = {layer for layer, _ in entries}
+    blame = known.blamed(layers.pop()) if len(layers) == 1 else None
+    result = finding(subject, message, len(entries), blame)
+    return replace(result, places=largest(known, entries))
 
 
 def _of_layer(
@@ -205,41 +205,43 @@ def _of_layer(
     """Most layers have a handful of modes, so that few entries are looked at."""
     gone, owner = known.contents.stack.gone[layer], known.owners.owner[layer]
     odd = {
-        at
-        for at, each in enumerate(scan.owners)
-        if each.mode & _SETUID or each.mode & _WRITABLE
+        number
+        for number, attributes in enumerate(scan.owners)
+        if attributes.mode & (_SETUID | _WRITABLE)
     }
-    for index, at in enumerate(scan.attributes if odd else ()):
-        if at in odd and gone[index] == NEVER:
-            mode, kind = scan.owners[at].mode, scan.kinds[index]
+    for index, number in enumerate(scan.attributes if odd else ()):
+        if number in odd and gone[index] == NEVER:
+            mode, kind = scan.owners[number].mode, scan.kinds[index]
             if mode & _SETUID and kind == _FILE:
                 yield _of_setuid(known, scan.paths[index], owner[index]), index
-            if mode & _WRITABLE and (
-                kind == _FILE or (kind == _DIRECTORY and not mode & _STICKY)
-            ):
+            if _is_writable(mode, kind):
                 yield "world-writable", index
-    for index, attributes in scan.xattrs.items():
-        if _CAPABILITY in attributes and gone[index] == NEVER:
+    for index, xattrs in scan.xattrs.items():
+        if _CAPABILITY in xattrs and gone[index] == NEVER:
             yield "file-capabilities", index
 
 
+def _is_writable(mode: int, kind: int) -> bool:
+    """Whether everyone may change a file, or what a directory has."""
+    if not mode & _WRITABLE:
+        return False
+    return kind == _FILE or (kind == _DIRECTORY and not mode & _STICKY)
+
+
 def _of_setuid(known: InspectedParts, path: bytes, owner: int) -> str:
-    is_known = owner != UNOWNED or (
-        not known.owners.packages and path[path.rfind(b"/") + 1 :] in _KNOWN
-    )
+    if owner != UNOWNED:
+        return "setuid"
+    name = path[path.rfind(b"/") + 1 :]
+    is_known = not known.owners.packages and name in _KNOWN
     return "setuid" if is_known else "setuid-unpackaged"
 
 
 def _life(known: InspectedParts) -> Iterator[ImageFinding]:
-    distribution = known.distribution
-    if (
-        distribution is None
-        or distribution.end_of_life is None
-        or distribution.end_of_life >= known.today
-    ):
+    release = known.distribution
+    if release is None or release.end_of_life is None:
         return
-    name = escaped(distribution.name or f"{distribution.id} {distribution.version}", 80)
-    yield finding(
-        "end-of-life",
-        f"{name} has had no security fixes since {distribution.end_of_life}",
-    )
+    if release.end_of_life >= known.today:
+        return
+    name = escaped(release.name or f"{release.id} {release.version}", 80)
+    message = f"{name} has had no security fixes since {release.end_of_life}"
+    yield finding("end-of-life", message)
