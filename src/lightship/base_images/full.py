@@ -1,6 +1,6 @@
 """Official images that come full and slim: the tag of the slim one, and what only the full one has.
 
-The full images of Python and Node start from buildpack-deps, the slim ones from
+The full Python and Node images start from buildpack-deps, the slim ones from
 debian:<codename>-slim. Sources: docker-library/buildpack-deps (debian/bookworm, its curl and scm),
 docker-library/python, nodejs/docker-node; the commands are those of the Debian packages that are
 named there.

@@ -61,7 +61,7 @@ def read_reference(text: str) -> Reference | str:
         return f"the repository name {name} must be in lower case"
     match = _REFERENCE.fullmatch(f"{domain}/{rest}")
     if match is None:
-        return "it is no image reference"
+        return "it is not an image reference"
     if len(match["path"]) > _LONGEST_PATH:
         return f"the repository name has more than {_LONGEST_PATH} characters"
     digest = match["digest"] or ""
@@ -89,7 +89,7 @@ def _split_domain(text: str) -> tuple[str, str]:
 
 
 def digest_refusal(text: str) -> str:
-    """Why `text` is no digest, or nothing (github.com/opencontainers/go-digest)."""
+    """Why `text` is not a digest, or nothing (github.com/opencontainers/go-digest)."""
     algorithm, _, encoded = text.partition(":")
     size = _DIGEST_SIZES.get(algorithm)
     if size is None or not encoded:

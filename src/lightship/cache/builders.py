@@ -45,5 +45,5 @@ BUILDERS = {
 def read_builder(name: str) -> Builder:
     """The builder of that name; a UsageError for another."""
     if name not in BUILDERS:
-        raise UsageError(f"{name} is no builder that is known: {', '.join(BUILDERS)}")
+        raise UsageError(f"unknown builder {name}: use one of {', '.join(BUILDERS)}")
     return BUILDERS[name]

@@ -125,7 +125,7 @@ def cli() -> None:
 def main() -> None:
     """The entry point.
 
-    A character that an output cannot show is replaced: that is no reason to stop.
+    A character that an output cannot show is replaced: that does not stop it.
     """
     # Trees and findings hold no cycles, so the collector only walks them: 40 % of the time on
     # 30,000 instructions.

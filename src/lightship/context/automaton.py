@@ -2,7 +2,7 @@
 
 Shift-And (Baeza-Yates and Gonnet, CACM 1992) over segments: the places that a path leads to are
 the bits of a number, and one more name moves all of them by one step. A pattern has a place before
-each of its segments and one behind them, which says that it takes the path; a pattern that does
+each of its segments and one after them, which says that it takes the path; a pattern that does
 not split into segments has that place alone, and is matched as a whole.
 """
 

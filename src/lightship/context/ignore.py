@@ -115,7 +115,7 @@ class Ignore:
 
 
 def _lines(text: str) -> Iterator[tuple[int, Span]]:
-    """Each line without its line end, as Go's bufio.ScanLines gives it."""
+    """Each line without its line ending, as Go's bufio.ScanLines gives it."""
     start, number = 0, 1
     while start < len(text):
         end = text.find("\n", start)

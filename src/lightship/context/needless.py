@@ -71,7 +71,7 @@ DERIVED = frozenset(
     + CACHES.patterns[2:6]
     + ("**/.ipynb_checkpoints", "**/.DS_Store")
 )
-"""Caches that are made anew without anyone noticing.
+"""Caches that are made again without anyone noticing.
 
 A `.pyc` may be all that there is of a module.
 """

@@ -155,7 +155,7 @@ def connected(place: Address) -> Iterator[Any]:
 
 @contextmanager
 def _reached(place: Address) -> Iterator[str]:
-    """The host that the SDK is told: behind ssh the socket of a tunnel."""
+    """The host that the SDK is told: over ssh the socket of a tunnel."""
     if not place.host.startswith("ssh://"):
         _knock(place)
         yield place.host

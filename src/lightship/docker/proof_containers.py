@@ -155,7 +155,7 @@ def _observed(container: Container) -> Ran:
 
 
 def _to_its_end(container: Container) -> Ran:
-    """What to compare of a program that is no service.
+    """What to compare of a program that is not a service.
 
     Its exit code and what it printed to standard output are the answer.
     """

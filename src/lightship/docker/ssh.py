@@ -1,4 +1,4 @@
-"""An engine behind ssh, reached as docker's CLI does.
+"""An engine over ssh, reached as docker's CLI does.
 
 Each connection is a command: `ssh HOST docker system dial-stdio`.
 

@@ -37,7 +37,7 @@ def own_folder() -> Iterator[Callable[[str], str]]:
 
 
 def sweep_folders() -> None:
-    """Take away those of ours that nobody has locked: whoever made them was killed."""
+    """Take away those of ours that no process has locked: the one that made them was killed."""
     with os.scandir(tempfile.gettempdir()) as entries:
         found = [
             each.path

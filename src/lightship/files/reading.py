@@ -62,7 +62,7 @@ def read_pieces(path: str) -> Iterator[bytes]:
 def hash_file(path: str, start: Callable[[int], _Hash]) -> str:
     """The hex digest of a file's bytes; `start` makes the hash from its size in bytes.
 
-    A FileError where the path is no regular file: a link or a pipe may have taken its place.
+    A FileError where the path is not a regular file: a link or a pipe may have taken its place.
     """
     try:
         handle = os.open(path, _NO_SURPRISES)

@@ -31,7 +31,7 @@ def write_pieces(path: str, pieces: Iterable[bytes]) -> None:
     """Replace a file at once: anyone who reads it sees the old bytes or the new ones, never a part.
 
     A symbolic link stays, and its target is replaced. The mode and the owner are kept.
-    A FileError where the file cannot be written, or is no regular file. Whatever is raised, by
+    A FileError where the file cannot be written, or is not a regular file. Whatever is raised, by
     `pieces` too: the file is as it was.
     """
     import tempfile  # noqa: PLC0415 - 5 ms, and most runs write nothing

@@ -1,4 +1,4 @@
-"""From what a user calls an image to its contents, and to what is to be said of them."""
+"""From what a user calls an image to its contents, and to its inspection."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ class GitHistory:
 
         Ignored ones and `.git` are among them, since docker sends them.
 
-        A file that git checks out of a blob (with other line ends, or from LFS) has that blob's
+        A file that git checks out of a blob (with other line endings, or from LFS) has that blob's
         name and mode.
         """
         from lightship.history.working import compared  # noqa: PLC0415 - hashlib, which a replay does not need
@@ -196,7 +196,7 @@ def _prefix(real: str, root: str | None, path: str) -> str:
         or relative.split("/")[0] == ".git"
     ):
         raise GitError(
-            f"{path} is none of the directories that git keeps a history of; those are in {root}"
+            f"{path} is not a directory that git tracks; those are in {root}"
         )
     return "" if relative == "." else relative
 

@@ -59,7 +59,7 @@ def changes(
 ) -> tuple[ContextChange, ...]:
     """What one tree has against another, by path; only directories whose ids differ are opened.
 
-    Nothing is taken for a rename. That a submodule is at another commit is no change: its directory
+    Nothing is taken for a rename. That a submodule is at another commit is not a change: its directory
     is empty.
     """
     entries = dict(_differences(objects, before, after))
@@ -136,7 +136,7 @@ def file_at(objects: Objects, root: bytes, path: str) -> bytes | None:
 
 
 def _listed(objects: Objects, root: bytes | None) -> Iterator[tuple[str, Entry]]:
-    """Every entry below a tree that is no directory."""
+    """Every entry below a tree that is not a directory."""
     waiting = [("", root)]
     count = 0
     while waiting:

@@ -34,7 +34,7 @@ FAILURES = (pygit2.GitError, KeyError, ValueError, OSError)
 Entry = tuple[int, bytes]
 """Its mode, one of the five above, and the id of its object.
 
-A submodule has no id, since nothing of it is sent.
+A submodule has no id, since it is never sent.
 """
 
 

@@ -27,7 +27,7 @@ def open_archive(
 
     Its layers are not read.
 
-    Raises ImageNotFoundError where nothing or several are meant, ImageError for what is no archive
+    Raises ImageNotFoundError where nothing or several are meant, ImageError for what is not an archive
     of an image.
     """
 

@@ -55,7 +55,7 @@ def _decompressor(name: str) -> tuple[Any, Any]:
 
 
 class Inflated:
-    """What a compressed stream holds; members or frames one behind the other are one stream.
+    """What a compressed stream holds; members or frames one after the other are one stream.
 
     A CorruptBlobError for what cannot be decompressed or ends too early, an ImageError for more
     than `limits` allow for `stored` bytes; both name `where`.

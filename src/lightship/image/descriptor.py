@@ -87,7 +87,7 @@ def read_descriptor(raw: Any, where: str) -> Descriptor:
         or not isinstance(size, int | None)
         or (size is not None and not 0 <= size < _LARGEST)
     ):
-        raise ImageError(f"{where}: the size {str(size)[:40]} is no number of bytes")
+        raise ImageError(f"{where}: the size {str(size)[:40]} is not a number of bytes")
     return Descriptor(
         digest(raw.get("digest"), where),
         size,
@@ -109,7 +109,7 @@ def read_platform(raw: Any) -> Platform | None:
 
 
 def read_annotations(raw: Any) -> Mapping[str, str]:
-    """Annotations; those that are no text are left out."""
+    """Annotations; those that are not text are left out."""
     if not isinstance(raw, dict):
         return {}
     return {key: value for key, value in raw.items() if isinstance(value, str)}

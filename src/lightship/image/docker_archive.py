@@ -152,7 +152,9 @@ def _saved(
     names = texts(layers)
     is_list = isinstance(layers, list) and len(names) == len(layers)
     if layers is not None and not is_list:
-        raise ImageError(f"{archive.name}: manifest.json: Layers is no list of names")
+        raise ImageError(
+            f"{archive.name}: manifest.json: Layers is not a list of names"
+        )
     if len(names) > archive.limits.layers:
         raise over("layers", archive.limits.layers, archive.name)
     by_layer = sources if isinstance(sources, dict) else {}

@@ -156,7 +156,7 @@ class _Flowing:
         return offset > self.at
 
     def rest(self) -> None:
-        """Pass over what is behind the end of the tar, which belongs to its digest."""
+        """Pass over what comes after the end of the tar, which belongs to its digest."""
         while self._more():
             pass
 
@@ -268,7 +268,7 @@ def _mismatch(where: str, promised: Digest, found: str) -> CorruptBlobError:
 def content(blob: Blob, scan: Scan, index: int, limits: Limits) -> Iterator[bytes]:
     """The content of a file of a layer, in pieces.
 
-    A compressed layer is inflated up to it. `index` is no hard link.
+    A compressed layer is inflated up to it. `index` is not a hard link.
     """
     if index in scan.real_sizes:
         raise ImageError(f"{blob.name}: sparse files are not unpacked")

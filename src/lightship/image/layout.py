@@ -1,7 +1,7 @@
 """Manifests -> `Opened`: what OCI layouts, OCI archives and registries have in common.
 
 All of it works over a `BlobSource` (descriptor.py). `open_descriptor` takes the descriptor of an
-index or a manifest (what a registry answers to a tag), `open_index` an index that is no blob
+index or a manifest (what a registry answers to a tag), `open_index` an index that is not a blob
 itself (the index.json of a layout), `open_manifest` a manifest that was chosen.
 
 Facts: OCI image-spec, manifest.md, image-index.md, media-types.md; Docker's manifest version 2,
@@ -48,7 +48,7 @@ def open_descriptor(
 
     `name` is what the user said, for Image.name and for errors; `source` the scheme, `names` the
     tags that are known. Raises ImageNotFoundError where nothing or several are meant, ImageError
-    for what is no image.
+    for what is not an image.
     """
     document = fetch.json(top)
     if is_index(top, document):
@@ -127,7 +127,7 @@ def open_manifest(
 
 
 def layer_descriptors(manifest: Any, where: str, limits: Limits) -> list[Descriptor]:
-    """The layers that a manifest lists; an ImageError for what is no manifest of today."""
+    """The layers that a manifest lists; an ImageError for what is not a current manifest."""
     layers = manifest.get("layers") if isinstance(manifest, dict) else None
     if not isinstance(layers, list):
         if isinstance(manifest, dict) and manifest.get("schemaVersion") == 1:
@@ -189,7 +189,7 @@ def why_absent(descriptor: Descriptor, blob: Blob | None) -> str:
     is_foreign = "foreign" in kind or "nondistributable" in kind
     if blob is None and (descriptor.urls or is_foreign):
         place = f" from {descriptor.urls[0]}" if descriptor.urls else ""
-        return f"a foreign layer: whoever runs the image fetches its bytes{place}, they are not here"
+        return f"a foreign layer: the engine downloads its bytes{place}, they are not in the image"
     if kind.endswith("+encrypted"):
         return "an encrypted layer"
     if kind and "tar" not in kind and "diff" not in kind:

@@ -61,7 +61,7 @@ class Contents:
 
     @property
     def files(self) -> int:
-        """Paths of the final image that are no directories."""
+        """Paths of the final image that are not directories."""
         count = 0
         for scan, gone in zip(self.stack.scans, self.stack.gone, strict=True):
             if scan is not None:

@@ -206,7 +206,7 @@ class _Pile:
                 self._link(scan.links.get(index, b""), base | index)
 
     def _directory(self, path: bytes, layer: int) -> int:
-        """The node of a directory that entries lie in; what is no directory there gives way."""
+        """The node of a directory that entries lie in; anything else there is replaced."""
         node = self.nodes.get(path)
         if node is not None and (self.hangs[node] or not path):
             old = self.current[node]

@@ -267,7 +267,7 @@ class _Passing:
             self._at += len(data)
 
     def rest(self) -> None:
-        """Read what is behind the end of the tar, so that whoever writes it is not cut off.
+        """Read what comes after the end of the tar, so that its writer is not cut off.
 
         It may be without end.
         """

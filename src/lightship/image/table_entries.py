@@ -256,7 +256,9 @@ class Entries:
             try:
                 self.times[value] = int(datetime.fromisoformat(value).timestamp() // 1)
             except (ValueError, OverflowError) as error:
-                raise ImageError(f"{self.where}: {value[:40]!r} is no time") from error
+                raise ImageError(
+                    f"{self.where}: invalid time {value[:40]!r}"
+                ) from error
         return self.times[value]
 
     def _xattrs(self, raw: Any) -> dict[str, bytes]:

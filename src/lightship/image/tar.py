@@ -289,7 +289,7 @@ class _Reader:
         return ImageError(f"{self.where}: {what} (near byte {self.at:,} of the tar)")
 
     def _note(self, index: int, kind: int, link: bytes, block: bytes) -> None:
-        """What entries have that are no files."""
+        """What entries have that are not files."""
         if kind == _SYMLINK:
             self.scan.links[index] = link
         elif kind == _LINK:
@@ -319,7 +319,7 @@ class _Reader:
         if not digits:
             return 0
         if not digits.isdigit() or b"8" in digits or b"9" in digits:
-            raise self._error(f"{digits!r} is no octal number")
+            raise self._error(f"{digits!r} is not an octal number")
         return int(digits, 8)
 
     def _size(self, field: bytes) -> int:
@@ -343,7 +343,7 @@ class _Reader:
         return self.places[found]
 
     def _extension(self, kind: int, size: int) -> int:
-        """Keep what a header says about the entry behind it, and say where that is.
+        """Keep what a header says about the entry after it, and say where that is.
 
         Go uses no global ones.
         """

@@ -60,7 +60,7 @@ def _why_not_started(measured: Measured) -> str:
 
 
 def _still_fails(after: Measured) -> Reason | None:
-    """Why the second version is no better than a first one that does not build."""
+    """Why the second version is not better than a first one that does not build."""
     if failure := _failure(after):
         return _BUILDS, f"neither builds: {failure}"
     if why := _why_not_started(after):

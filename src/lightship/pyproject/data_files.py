@@ -113,7 +113,7 @@ def _python(text: str) -> ast.Module | None:
 
 
 def at(data: Any, *keys: str) -> Any:
-    """What stands at `data[key][key]...`; None where it is no table, or has no such key."""
+    """What stands at `data[key][key]...`; None where it is not a table, or has no such key."""
     for key in keys:
         data = data.get(key) if isinstance(data, Mapping) else None
     return data

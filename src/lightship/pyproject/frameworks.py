@@ -186,7 +186,7 @@ def _made_by(
 
 
 def _imports(tree: ast.Module) -> dict[str, str]:
-    """Each name that the module's imports bind, with the full name behind it."""
+    """Each name that the module's imports bind, with its full name."""
     import ast  # noqa: PLC0415
 
     found: dict[str, str] = {}

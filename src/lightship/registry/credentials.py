@@ -113,7 +113,7 @@ def _of_helper(
     if not isinstance(name, str) or not name or ("/" in key and key != _DOCKER_HUB):
         return None
     if not _HELPER.fullmatch(name):
-        problems.append(f"{name[:_SHOWN]!r} is no name of a credential helper")
+        problems.append(f"{name[:_SHOWN]!r} is not the name of a credential helper")
         return None
     return _asked(f"docker-credential-{name}", key, problems)
 

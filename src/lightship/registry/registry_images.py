@@ -37,12 +37,12 @@ def open_registry(
 
     Its layers are read while this is open. Where all of them have tables of contents,
     `Opened.tables` holds those. Raises RegistryError, ImageNotFoundError, ImageError, and
-    UsageError for what is no reference.
+    UsageError for what is not a reference.
     """
     named = read_named(reference)
     if plain_http and not is_loopback(named.domain):
         raise UsageError(
-            f"--plain-http is for registries on this machine, and {named.domain} is none"
+            f"--plain-http is for registries on this machine, and {named.domain} is elsewhere"
         )
     transport = Transport()
     fetch = _Fetch(Client(named, transport, plain_http=plain_http), limits)

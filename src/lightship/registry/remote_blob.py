@@ -128,7 +128,7 @@ class RemoteBlob:
         return data
 
     def close(self) -> None:
-        """Give up what was begun and not read to its end."""
+        """Drop what was started and not read to its end."""
         for body in self._bodies:
             body.close()
 

@@ -198,7 +198,7 @@ def _next(url: str, place: str) -> str:
         found, parts, allowed = "", urlsplit(""), False
     if not allowed or parts.scheme not in ("https", "http"):
         raise RegistryError(
-            f"{origin(url)} redirects to {place[:200]!r}, which is no address"
+            f"{origin(url)} redirects to {place[:200]!r}, which is not a valid URL"
         )
     if parts.scheme == "http" and urlsplit(url).scheme == "https":
         raise RegistryError(

@@ -38,7 +38,7 @@ _NOT_HEADERS = ("r-base-dev", "openjdk-devel", "openjdk-headless-devel", "java-d
 
 
 def is_build_tool(manager: str, name: str) -> bool:
-    """Whether a package is a compiler, headers or the like, which only a build needs."""
+    """Whether a package is a compiler, headers or similar, which only a build needs."""
     if name.lower() in _GROUPS or name in _COMPILERS:
         return True
     if is_headers(manager, name):
@@ -51,7 +51,7 @@ def is_build_tool(manager: str, name: str) -> bool:
 
 
 def is_companion(name: str) -> bool:
-    """Whether a package serves a build, but is no reason by itself to keep the build apart."""
+    """Whether a package serves a build, but is not a reason by itself to keep the build apart."""
     return name in _COMPANIONS
 
 

@@ -217,7 +217,7 @@ def read_redirects(reader: ScriptReader, place: Place) -> tuple[Redirect, ...]:
 
 
 def read_redirect(reader: ScriptReader, found: re.Match[str], place: Place) -> Redirect:
-    """`[n]operator word`; a here-document's body is read when its line ends."""
+    """`[n]operator word`; a here-document's body is read at the end of its line."""
     start, end = found.span(REDIRECT)
     written = found[REDIRECT]
     operator = written.lstrip("0123456789")

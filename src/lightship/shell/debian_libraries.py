@@ -1,7 +1,7 @@
 """What a program needs at run time of a library that it was compiled with: packages of Debian.
 
 Checked 2026-11-24 in the package lists of Debian 13 and 12 (main, amd64): every package here is in
-its release, or another one provides it, and a -dev package depends on all that stands behind it,
+its release, or another one provides it, and a -dev package depends on everything after it,
 `unixodbc` alone excepted: it has the tools beside libodbc. Left out are the parts of a library that
 few programs link, such as its C++ or Fortran interface, and packages that need more than libraries
 at run time: FUSE, MPI, GObject introspection.

@@ -81,7 +81,7 @@ class PackageCommand:
 
     @property
     def subcommand(self) -> Word:
-        """Its last word; the command itself without one. An option may be put behind it."""
+        """Its last word; the command itself without one. An option may be put after it."""
         if self.path:
             return self.path[-1]
         return self.command.words[self.start - 1]

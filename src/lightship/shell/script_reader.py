@@ -148,7 +148,7 @@ class ScriptReader:
         return at
 
     def lines(self) -> bool:
-        """Move past blanks, comments and line ends; whether there was a line end."""
+        """Move past blanks, comments and line endings; whether there was a line ending."""
         passed = False
         while True:
             found = self.token()

@@ -21,7 +21,7 @@ def assumptions(moment: Moment, *, of_git: bool = False) -> tuple[str, ...]:
 
 
 def _of_git(moment: Moment) -> Iterator[str]:
-    """`.git` is no part of a commit, and changes with each."""
+    """`.git` is not part of a commit, and changes with each."""
     if moment.sent.leaves_out(_HEAD) or _HEAD in moment.sent.entries:
         return
     lines = [str(step.line) for step in moment.keys.plan.steps if _takes_git(step)]

@@ -180,7 +180,7 @@ def _parts(old: Planned, new: Planned) -> Iterator[KeyDifference]:
             Cause.VARIABLE, "the same variables are set in another order"
         )
     elif not words and _all_values(old) != _all_values(new):
-        yield KeyDifference(Cause.INSTRUCTION, "its operands stand in another order")
+        yield KeyDifference(Cause.INSTRUCTION, "its operands are in another order")
 
 
 def _of_words(

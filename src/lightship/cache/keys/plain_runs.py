@@ -290,7 +290,7 @@ def _reads(command: Command, directory: str | None) -> list[str]:
 
 
 def _operands(command: Command) -> list[str | None]:
-    """The arguments that are no options, None for one that is not known."""
+    """The arguments that are not options, None for one that is not known."""
     values = [word.value for word in command.args]
     return [value for value in values if value is None or not value.startswith("-")]
 

@@ -31,7 +31,7 @@ class KeyPart:
 
 @record(eq=False)
 class BaseImage:
-    """What a stage starts from where that is no stage: an image for a platform.
+    """What a stage starts from where that is not a stage: an image for a platform.
 
     An empty `image` is scratch.
     """

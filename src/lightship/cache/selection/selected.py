@@ -121,14 +121,14 @@ class Selected:
     def start_of_pattern(self) -> str:
         """The directory in which a pattern looks.
 
-        Empty for the root, and for what is no pattern.
+        Empty for the root, and for what is not a pattern.
         """
         return self._naming.start if self.selection.is_pattern else ""
 
     @property
     def digest(self) -> str | None:
         """What the key sees; None where there is nothing at a source that must be there, or
-        it is no pattern.
+        it is not a pattern.
 
         A pattern may select nothing, if the directory is there in which it looks (fsutil copy,
         ResolveWildcards). A pattern that selects one path whose name is the pattern's own counts

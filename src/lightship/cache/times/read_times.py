@@ -265,7 +265,7 @@ def _of_own(
 ) -> dict[int, float]:
     """Seconds by line, of lines that are steps.
 
-    A time that is none is an error, null is no time.
+    An invalid time is an error, null means no time.
     """
     by_line = {step.line: step for step in listed}
     times: dict[int, float] = {}
@@ -275,7 +275,7 @@ def _of_own(
         line, seconds = raw.get("line"), raw["seconds"]
         if not _is_time(seconds):
             raise UsageError(
-                f"{where}: steps[{at}].seconds is no number of seconds from 0 to {LONGEST:.0f}"
+                f"{where}: steps[{at}].seconds must be a number of seconds from 0 to {LONGEST:.0f}"
             )
         listed_step = by_line.get(line) if isinstance(line, int) else None
         if listed_step is not None and _is_same(listed_step, raw.get("instruction")):

@@ -29,7 +29,7 @@ from lightship.report.cache.formats import advice_writer
         is_flag=False,
         flag_value=ALL,
         metavar="[NUMBER]",
-        help="Apply the change with this number, or all of them if there is none.",
+        help="Apply the change with this number, or all of them without a number.",
     ),
 )
 @cache_options.BUILD

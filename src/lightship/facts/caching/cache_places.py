@@ -96,7 +96,7 @@ def _is_set_elsewhere(build: Build) -> bool:
 
 
 def _leaves_home_alone(build: Build, call: PackageInvocation) -> bool:
-    """Whether the base image is known not to set HOME and the like.
+    """Whether the base image is known not to set HOME and similar variables.
 
     Images of Red Hat's Python do set it.
     """

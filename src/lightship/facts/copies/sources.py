@@ -20,7 +20,7 @@ _MOST_TEXT = 2_000_000  # characters of all together
 
 
 def sources_of(build: Build, suffixes: tuple[str, ...]) -> Iterator[str]:
-    """The texts of the files with those suffixes that are sent, without tests and the like.
+    """The texts of the files with those suffixes that are sent, without tests and similar files.
 
     In a large project those nearest to its top.
     """

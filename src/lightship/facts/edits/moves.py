@@ -20,7 +20,7 @@ class GiveUp(Exception):  # noqa: N818 - it says what to do, and never leaves `l
 def block(dockerfile: Dockerfile, instruction: Instruction) -> Span:
     """From the first comment line directly above an instruction to the end of its last line.
 
-    The line end is not part of it.
+    The line ending is not part of it.
     """
     lines = dockerfile.lines
     first = instruction.first_line
@@ -167,6 +167,6 @@ def _is_blank(dockerfile: Dockerfile, line: int) -> bool:
 
 
 def _ended(dockerfile: Dockerfile, lines: Sequence[str]) -> str:
-    """The lines, each with a line end."""
+    """The lines, each with a line ending."""
     newline = dockerfile.newline
     return "".join(f"{line}{newline}" for line in lines)

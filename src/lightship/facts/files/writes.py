@@ -185,7 +185,7 @@ def _targets(command: Command) -> list[Word]:
 
 
 def _may_name_path(word: Word) -> bool:
-    """Whether it is no option, or one with a value."""
+    """Whether it is not an option, or one with a value."""
     return not word.text.startswith("-") or "=" in word.text
 
 

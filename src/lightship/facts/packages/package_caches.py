@@ -301,7 +301,7 @@ def _removed_by(command: Command) -> Iterator[str]:
 
 
 def _goes_on(build: Build, cache: Cache, instruction: Instruction) -> bool:
-    """Whether the next RUN goes on with the same work, and can be joined with this one.
+    """Whether the next RUN continues the same work, and can be joined with this one.
 
     Then the cache is emptied at the end of that.
     """

@@ -20,7 +20,7 @@ _CERTIFICATES = "ca-certificates"
 
 @record
 class Need:
-    """What `packages` cannot do their work without, and the packages that bring it along too."""
+    """What `packages` cannot do their work without, and the packages that already depend on it."""
 
     packages: frozenset[str]
     needed: str

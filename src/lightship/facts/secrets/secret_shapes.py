@@ -126,7 +126,7 @@ def _tokens(text: str) -> Iterator[Secret]:
 
 
 def _is_real(window: str, start: int, end: int) -> bool:
-    """Whether a token is no placeholder, and no part of a longer word, as base64 has them."""
+    """Whether a token is neither a placeholder nor part of a longer word, as base64 has them."""
     before = window[start - 1 : start] if start else ""
     after = window[end : end + 1]
     if before.isalnum() or after.isalnum():

@@ -74,9 +74,9 @@ def is_development_name(name: str | None) -> bool:
 
 
 def has_own_python(build: Build, stage: Stage) -> bool:
-    """Whether a stage starts from an image of Python.
+    """Whether a stage starts from a Python image.
 
-    Its interpreter is no package of the distribution then.
+    Its interpreter is then not a package of the distribution.
     """
     image = read_reference(build.evaluation.root(stage).name)
     if isinstance(image, str):

@@ -1,4 +1,4 @@
-"""Commands that make a place for packages of Python.
+"""Commands that make a place for Python packages.
 
 Virtual environments, and installs to a place of their own. Sources: docs.python.org (venv),
 virtualenv.pypa.io, docs.astral.sh/uv (`uv venv`, `uv sync`, environment variables),

@@ -1,4 +1,4 @@
-"""Places for packages of Python, stage by stage.
+"""Places for Python packages, stage by stage.
 
 Where each was made, and where COPY --from has brought it.
 """

@@ -47,7 +47,7 @@ def image_user_of(build: Build, stage: Stage) -> ImageUser:
 
 
 def home_of(build: Build, instruction: Instruction) -> str | None:
-    """The home directory of whoever an instruction runs as; None where it is not known."""
+    """The home directory of the user that an instruction runs as; None where it is not known."""
     state = build.evaluation.before(instruction)
     stage = build.dockerfile.stage_of(instruction)
     if state is None or stage is None:

@@ -72,7 +72,7 @@ class RoundOptions:
 class MeasureOptions:
     """What is measured besides: the last commits, and each part of the change by itself.
 
-    `resume` goes on with the proof that was interrupted.
+    `resume` continues the proof that was interrupted.
     """
 
     commits: int = 0

@@ -112,7 +112,7 @@ def _revisions(
 
 
 def _check_revisions(versions: VersionOptions, repository: Repository) -> None:
-    """A GitError for a name that is no commit."""
+    """A GitError for a name that is not a commit."""
     for name in (versions.before, versions.after):
         if name is not None:
             repository.history.resolve(name)

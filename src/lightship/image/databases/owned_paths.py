@@ -33,7 +33,7 @@ class Claims:
         self.directories: Directories | None = None
 
     def add(self, listed: Listed) -> None:
-        """Take a package and its paths, unless another package brought it along."""
+        """Take a package and its paths, unless another package contains it."""
         if self.directories is None:
             self.directories = Directories(self.stack)
             paths = (

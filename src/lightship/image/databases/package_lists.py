@@ -40,7 +40,7 @@ class Listed:
 
 
 def text(raw: bytes) -> str:
-    """A name or version; bytes that are no UTF-8 are escaped."""
+    """A name or version; bytes that are not UTF-8 are escaped."""
     return raw.decode("utf-8", "backslashreplace")
 
 

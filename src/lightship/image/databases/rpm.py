@@ -71,7 +71,7 @@ def _blobs(file: Kept) -> Iterator[bytes]:
             left -= len(blob) if isinstance(blob, bytes) else left + 1
             if left < 0:
                 raise ImageError(
-                    f"{where}: its headers are no headers, or longer than the whole"
+                    f"{where}: its headers are invalid, or longer than the whole"
                 )
             yield blob
     except (

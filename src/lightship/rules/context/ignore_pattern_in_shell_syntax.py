@@ -4,7 +4,7 @@
 Finds `[!...]` and braces in `.dockerignore`.
 
 ## Why is this bad?
-In BuildKit's patterns, which are Go's, `[^a-z]` matches a character that is none of these.
+In BuildKit's patterns, which are Go's, `[^a-z]` matches any other character.
 `[!a-z]`, as in a shell and in `.gitignore`, matches one of them or a `!`: the opposite. Braces
 are not alternatives: `*.{md,txt}` matches a name that contains braces.
 

@@ -117,7 +117,7 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _front(installs: Sequence[Install]) -> list[Install]:
-    """Without the `uv run` behind a `uv sync`: there is nothing left for them to resolve."""
+    """Without the `uv run` after a `uv sync`: there is nothing left for them to resolve."""
     first = next(
         (at for at, each in enumerate(installs) if each.does.name == "sync"),
         len(installs),
