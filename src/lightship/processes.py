@@ -24,10 +24,12 @@ def core_count() -> int:
 
 
 def beside(task: Callable[[], T], /) -> Callable[[], T]:
-    """Start a task in a copy of this process, with all that it knows; what is returned waits for its answer.
+    """Start a task in a copy of this process, with all that it knows; what is returned waits for
+    its answer.
 
-    The answer must be plain data, and so must an error that the task raises. Where there is no second core, or other
-    threads run, which a copy would not have, the task is done when its answer is asked for.
+    The answer must be plain data, and so must an error that the task raises. Where there is no
+    second core, or other threads run, which a copy would not have, the task is done when its
+    answer is asked for.
     """
     if not hasattr(os, "fork") or core_count() < 2 or threading.active_count() > 1:
         return task
@@ -42,7 +44,9 @@ def beside(task: Callable[[], T], /) -> Callable[[], T]:
 
 
 def _widen(pipe: int) -> None:
-    """Let a pipe hold a megabyte, so that an answer goes through it in few pieces; where that is refused, in more."""
+    """Let a pipe hold a megabyte, so that an answer goes through it in few pieces; where that is
+    refused, in more.
+    """
     with suppress(ImportError, AttributeError, OSError):
         import fcntl  # noqa: PLC0415 - there is none on Windows
 
@@ -50,9 +54,11 @@ def _widen(pipe: int) -> None:
 
 
 def share(task: Callable[[int], T], numbers: Sequence[int], /) -> dict[int, T]:
-    """Do a task for each number, in this process and in a copy: each takes the next one when it is free.
+    """Do a task for each number, in this process and in a copy: each takes the next one when it
+    is free.
 
-    The numbers stand in a pipe, which gives each of them to one reader. Of errors that of the lowest number is raised.
+    The numbers stand in a pipe, which gives each of them to one reader. Of errors that of the
+    lowest number is raised.
     """
     if len(numbers) > _MOST_IN_PIPE:
         return {number: task(number) for number in numbers}
@@ -88,7 +94,9 @@ def share(task: Callable[[int], T], numbers: Sequence[int], /) -> dict[int, T]:
 
 
 def _tell(writing: int, task: Callable[[], Any]) -> None:
-    """In the copy: do the task, write the answer, and end without anything that an end of Python does."""
+    """In the copy: do the task, write the answer, and end without anything that an end of Python
+    does.
+    """
     try:
         try:
             answer = (True, task())

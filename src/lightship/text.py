@@ -134,7 +134,8 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
             or edit.span.end > len(text)
         ):
             raise ValueError(
-                f"edit at {edit.span.start}:{edit.span.end} overlaps another or lies outside the text"
+                f"edit at {edit.span.start}:{edit.span.end} overlaps another or lies "
+                "outside the text"
             )
         pieces += (text[at : edit.span.start], edit.text)
         at = edit.span.end

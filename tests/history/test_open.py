@@ -112,7 +112,7 @@ def test_a_working_tree_that_a_configuration_puts_elsewhere_is_not_read(
     project, tmp_path
 ):
     project.git("config", "core.worktree", "/etc")
-    refuses(project.root, "none of the directories that git keeps a history of")
+    refuses(project.root, "is not a directory that git tracks")
 
 
 def test_a_place_whose_name_is_not_utf_8(tmp_path):
@@ -136,7 +136,7 @@ def test_a_further_working_tree(project, tmp_path):
 def test_the_directory_of_git_itself_is_no_context(project):
     refuses(
         project.root / ".git" / "refs",
-        "none of the directories that git keeps a history of",
+        "is not a directory that git tracks",
     )
 
 

@@ -10,7 +10,10 @@ import re
 
 from lightship.base_images.reference import read_reference
 
-_PLAIN = "almalinux alpine amazonlinux buildpack-deps busybox centos debian oraclelinux rockylinux ubuntu"
+_PLAIN = (
+    "almalinux alpine amazonlinux buildpack-deps busybox centos debian oraclelinux "
+    "rockylinux ubuntu"
+)
 # The names of the variables besides PATH, of all releases
 _VARIABLES = dict.fromkeys(_PLAIN.split(), "") | {
     "archlinux": "LANG",

@@ -22,7 +22,7 @@ _TABLE = """
     node      22 24                             bookworm trixie bullseye alpine3.24 alpine3.23
     golang    1.26 1.27 1                       trixie bookworm alpine3.24 alpine3.23
     ruby      3.3 3.4 3 4.0 4                   trixie bookworm alpine3.24 alpine3.23
-    rust      1.98 1                            trixie bookworm bullseye alpine3.24 alpine3.23 alpine3.22 alpine3.21
+    rust      1.98 1   trixie bookworm bullseye alpine3.24 alpine3.23 alpine3.22 alpine3.21
     php       8.2 8.3 8.4 8.5 8                 trixie bookworm alpine3.24 alpine3.23
     perl      5.40 5.42 5.44 5                  trixie bookworm bullseye
     julia     1.10 1.11 1.12 1                  trixie bookworm

@@ -59,7 +59,8 @@ def search(
 ) -> None:
     """Try every fix of lint, then what `more` gives, then the rest, for about `budget` seconds.
 
-    `improvement` has at each moment what is kept, also where this is interrupted. An EngineError where no
+    `improvement` has at each moment what is kept, also where this is interrupted. An EngineError
+    where no
     engine is.
     """
     end = time.monotonic() + budget

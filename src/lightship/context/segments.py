@@ -1,7 +1,8 @@
 """Patterns of an ignore file as rows of segments: what each asks of one name of a path.
 
 Most patterns split at their slashes. What does not (`a**b`, a class that holds `/`, `|`, `\\b`
-...) is None here, and is matched as a whole. A name holds no slash; it may hold a line ending, which
+...) is None here, and is matched as a whole. A name holds no slash; it may hold a line ending,
+which
 `.` of a regular expression does not pass.
 """
 

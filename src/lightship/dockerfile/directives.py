@@ -18,8 +18,8 @@ _NAME = regex(f"([a-zA-Z][a-zA-Z0-9]*)[{_BLANKS}]*=")
 def read_directive(text: str, start: int, end: int) -> Directive | None:
     """directive = "#" space* name blank* "=" blank* value blank*
 
-    The line `text[start:end]`, without its line ending, as a directive; None ends the directives for
-    good: an ordinary comment, an unknown name, a blank line, an instruction.
+    The line `text[start:end]`, without its line ending, as a directive; None ends the directives
+    for good: an ordinary comment, an unknown name, a blank line, an instruction.
     """
     if not text.startswith("#", start):
         return None

@@ -124,7 +124,10 @@ def _copy(instruction: Instruction) -> Refusal | None:
     """COPY flag* source+ destination"""
     args = instruction.args
     if len(args) < 2:
-        message = f"{instruction.keyword} requires at least two arguments, a source and a destination"
+        message = (
+            f"{instruction.keyword} requires at least two arguments, a source and a "
+            "destination"
+        )
         return Refusal(message, args[0].span if args else instruction.name.span)
     found = check_flags(instruction)
     if found:

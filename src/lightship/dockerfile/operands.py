@@ -33,7 +33,8 @@ _DEEPEST = 10_000
 # Possessive quantifiers: an open string must not be tried in every way that it could be cut.
 _STRING = r'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+"'
 _STRINGS = regex(
-    rf"[ \t\r\n]*\[[ \t\r\n]*(?:{_STRING}[ \t\r\n]*(?:,[ \t\r\n]*{_STRING}[ \t\r\n]*)*+)?\][ \t\r\n]*"
+    rf"[ \t\r\n]*\[[ \t\r\n]*(?:{_STRING}[ \t\r\n]*(?:,[ \t\r\n]*{_STRING}[ "
+    r"\t\r\n]*)*+)?\][ \t\r\n]*"
 )
 _EACH_STRING = regex(_STRING)
 _NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"

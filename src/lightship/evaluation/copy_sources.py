@@ -223,7 +223,8 @@ def mode_refusal(mode: str) -> str:
     return (
         ""
         if valid
-        else f"invalid --chmod={mode}: write octal digits up to 07777, or symbols such as u=rwX,go=rX"
+        else f"invalid --chmod={mode}: write octal digits up to 07777, or symbols such as "
+        "u=rwX,go=rX"
     )
 
 

@@ -234,7 +234,10 @@ def _run(run: Conversion, instruction: Instruction) -> ConvertedOperands | None:
     ):
         later = source.stage is not None and source.stage.index > run.stage.index
         if later and (mount.from_ or mount.type == "cache"):
-            reason = f"cannot mount from stage {mount.from_}, it needs to be defined before this one"
+            reason = (
+                f"cannot mount from stage {mount.from_}, it needs to be defined "
+                "before this one"
+            )
             raise RefusedError(reason, source.span, "move the stage up")
         if reason := target_refusal(mount, run.state.workdir):
             raise RefusedError(reason, mount.flag.span)

@@ -337,7 +337,10 @@ def _triggers(
                 else:
                     place = stage.from_
                     where = on_first_line(dockerfile, place)
-                    message = f"ONBUILD {instruction.trigger.keyword} of the base stage: {refused.message}"
+                    message = (
+                        f"ONBUILD {instruction.trigger.keyword} of the base stage: "
+                        f"{refused.message}"
+                    )
                     refusals.append(
                         Problem(message, where, place.first_line, "build", refused.hint)
                     )

@@ -59,8 +59,8 @@ def changes(
 ) -> tuple[ContextChange, ...]:
     """What one tree has against another, by path; only directories whose ids differ are opened.
 
-    Nothing is taken for a rename. That a submodule is at another commit is not a change: its directory
-    is empty.
+    Nothing is taken for a rename. That a submodule is at another commit is not a change: its
+    directory is empty.
     """
     entries = dict(_differences(objects, before, after))
     changed = [_change(objects, path, entry) for path, entry in entries.items()]

@@ -35,9 +35,9 @@ def compared(
 
     A file that git would commit as it is in `commit` has the identity and mode that it has there.
 
-    What git does with a file on its way in is done by libgit2, which knows line endings and `$Id$` and
-    never runs a filter that a configuration names. A file with such a filter (other than LFS) has
-    the identity of its own bytes.
+    What git does with a file on its way in is done by libgit2, which knows line endings and
+    `$Id$` and never runs a filter that a configuration names. A file with such a filter (other
+    than LFS) has the identity of its own bytes.
     """
     top = os.path.join(root, prefix)
     can_convert = _can_convert(repository, root, prefix, disk)
@@ -118,7 +118,8 @@ def _with_modes(
 ) -> dict[str, File]:
     """The files of the disk, with their committed modes where git sees no difference.
 
-    git knows only whether a file is a program; all else is the umask of the user who checked it out.
+    git knows only whether a file is a program; all else is the umask of the user who checked it
+    out.
     """
     usual = _umask(disk, commit)
 

@@ -27,8 +27,8 @@ def open_archive(
 
     Its layers are not read.
 
-    Raises ImageNotFoundError where nothing or several are meant, ImageError for what is not an archive
-    of an image.
+    Raises ImageNotFoundError where nothing or several are meant, ImageError for what is not an
+    archive of an image.
     """
 
     def read(place: Member) -> bytes:
@@ -60,6 +60,7 @@ def open_members(archive: Archive, choice: Choice) -> Opened:
             archive.source,
         )
     raise ImageError(
-        f"{archive.name}: no archive of an image: it has neither manifest.json nor index.json. `docker save IMAGE` "
+        f"{archive.name}: no archive of an image: it has neither manifest.json nor index.json. "
+        "`docker save IMAGE` "
         "writes one; `docker export` writes the files of a container, without layers"
     )

@@ -47,7 +47,8 @@ def digest(text: object, where: str) -> Digest:
     if found is None:
         shown = repr(text)[:80]
         raise ImageError(
-            f"{where}: invalid digest {shown}: it must be sha256: and 64 digits in lower case, or sha512: and 128"
+            f"{where}: invalid digest {shown}: it must be sha256: and 64 digits in lower case, "
+            "or sha512: and 128"
         )
     return found
 

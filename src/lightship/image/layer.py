@@ -194,7 +194,8 @@ def scan_layer(layer: Layer, blob: Blob, reading: Reading) -> Scan:
     scan.tar_bytes = blob.size
     if layer.stored is not None and layer.stored != blob.size:
         raise CorruptBlobError(
-            f"{blob.name}: {blob.size:,} bytes instead of the {layer.stored:,} that the manifest says"
+            f"{blob.name}: {blob.size:,} bytes instead of the {layer.stored:,} that the "
+            "manifest says"
         )
     if reading.verify or blob.size <= SMALL:
         wanted = layer.diff_id or layer.digest
@@ -236,7 +237,8 @@ def scan_stream(
     scan.tar_bytes = source.at
     if layer.stored is not None and checked.size != layer.stored:
         raise CorruptBlobError(
-            f"{where}: {checked.size:,} bytes instead of the {layer.stored:,} that the manifest says"
+            f"{where}: {checked.size:,} bytes instead of the {layer.stored:,} that the "
+            "manifest says"
         )
     for hashing, promised in ((hasher, layer.digest), (tar_hasher, layer.diff_id)):
         if (

@@ -132,7 +132,8 @@ def layer_descriptors(manifest: Any, where: str, limits: Limits) -> list[Descrip
     if not isinstance(layers, list):
         if isinstance(manifest, dict) and manifest.get("schemaVersion") == 1:
             raise ImageError(
-                f"{where}: a manifest of Docker's schema 1, which registries gave up; push the image again"
+                f"{where}: a manifest of Docker's schema 1, which registries gave up; push the "
+                "image again"
             )
         raise ImageError(f"{where}: no image manifest: it has no list of layers")
     if len(layers) > limits.layers:
@@ -152,7 +153,8 @@ def checked_ids(document: Document, layers: int, where: str) -> Sequence[Digest 
         return [None] * layers
     if len(document.diff_ids) != layers:
         raise ImageError(
-            f"{where}: {layers} layers, but {len(document.diff_ids)} diff IDs in the config: no engine takes that"
+            f"{where}: {layers} layers, but {len(document.diff_ids)} diff IDs in the config: no "
+            "engine takes that"
         )
     return document.diff_ids
 

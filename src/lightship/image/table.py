@@ -78,7 +78,8 @@ class Table:
         if hasher.digest() != bytes(self.digests[32 * index : 32 * index + 32]):
             path = self.scan.paths[index].decode("utf-8", "backslashreplace")
             raise CorruptBlobError(
-                f"{self.name}: the content of {path!r} does not match the digest in its table of contents"
+                f"{self.name}: the content of {path!r} does not match the digest in its table "
+                "of contents"
             )
 
     def _piece(self, part: Part, chunk: Chunk, limits: Limits) -> Iterator[bytes]:

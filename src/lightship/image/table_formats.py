@@ -206,7 +206,8 @@ def _verify(data: bytes, promised: Digest, where: str) -> None:
     hasher.update(data)
     if hasher.hexdigest() != promised.hex:
         raise CorruptBlobError(
-            f"{where}: the digest of its bytes is {promised.algorithm}:{hasher.hexdigest()}, not {promised}"
+            f"{where}: the digest of its bytes is {promised.algorithm}:{hasher.hexdigest()}, "
+            f"not {promised}"
         )
 
 

@@ -2,8 +2,10 @@
 
 `docs/image.md` has the definitions for users; in short:
 
-* The content of a regular file is waste when its entry is not seen in the final image and no hard link to it is either.
-* A hard link, a directory, a symbolic link, a whiteout have no bytes of their own. A sparse file has those in the tar.
+* The content of a regular file is waste when its entry is not seen in the final image and no hard
+  link to it is either.
+* A hard link, a directory, a symbolic link, a whiteout have no bytes of their own. A sparse file
+  has those in the tar.
 * Bytes are wasted once, by the layer that ended the last name of them.
 * `efficiency` = 1 - waste / content bytes of all layers; 1 where there is no content.
 """

@@ -102,7 +102,8 @@ def of_bytes(
 ) -> ImageFinding:
     """A finding of files of the final image that need not be there, as (layer, index).
 
-    `layers` wrote them. `saves` is in bytes. The line is that of the first of `layers`. A finding in the base image is
+    `layers` wrote them. `saves` is in bytes. The line is that of the first of `layers`. A finding
+    in the base image is
     at most an info.
     """
     message = _message(subject, saves, len(entries), layers)

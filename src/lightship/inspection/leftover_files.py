@@ -53,7 +53,10 @@ _BY_PATH = {
         ("yarn-cache", b"usr/local/share/.cache/yarn"),
         (
             "conda-cache",
-            b"opt/conda/pkgs opt/miniconda3/pkgs opt/miniconda/pkgs opt/anaconda3/pkgs opt/miniforge3/pkgs",
+            (
+                b"opt/conda/pkgs opt/miniconda3/pkgs opt/miniconda/pkgs opt/anaconda3/pkgs "
+                b"opt/miniforge3/pkgs"
+            ),
         ),
         (
             "documentation",

@@ -35,10 +35,10 @@ _SAMPLE = regex(
 # The programs with setuid or setgid of Debian, Alpine and Fedora: where no package is known, they
 # are taken for theirs
 _KNOWN = frozenset(
-    b"""su sudo passwd mount umount newgrp chsh chfn gpasswd chage expiry wall write ping ping6
-    fusermount fusermount3 pkexec unix_chkpwd pam_timestamp_check ssh-agent ssh-keysign crontab at
-    bbsuid newuidmap newgidmap sg vlock dbus-daemon-launch-helper polkit-agent-helper-1 utempter
-    userhelper""".split()
+    b"""su sudo passwd mount umount newgrp chsh chfn gpasswd chage expiry wall write ping
+    ping6 fusermount fusermount3 pkexec unix_chkpwd pam_timestamp_check ssh-agent
+    ssh-keysign crontab at bbsuid newuidmap newgidmap sg vlock dbus-daemon-launch-helper
+    polkit-agent-helper-1 utempter userhelper""".split()
 )
 
 Entries = list[tuple[int, int]]

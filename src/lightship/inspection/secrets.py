@@ -28,8 +28,8 @@ _ELSEWHERE = (b"PRIVATE KEY", b"hooks.slack.com/", b"AccountKey=")
 _MOST = 20  # hits of one file
 _FEWEST, _FEWEST_DIFFERENT = 8, 5  # characters of a value that goes by its name alone
 _COMMON = frozenset(
-    """password passwd changeme postgres postgresql redis rabbitmq minioadmin adminadmin development production
-    undefined disabled mysecretpassword secretsecret localhost""".split()
+    """password passwd changeme postgres postgresql redis rabbitmq minioadmin adminadmin
+    development production undefined disabled mysecretpassword secretsecret localhost""".split()
 )
 _NO_VALUE = regex(
     r"(?:\./|/|~/)[\w./-]+|(?:https?|file)://[^@]*|[\d.,:-]+|true|false|none|null",
@@ -37,7 +37,8 @@ _NO_VALUE = regex(
 )
 # Of public keys, as GPG_KEY of the images of Python
 _FINGERPRINTS = regex(
-    r"(?:0x)?[0-9A-F]{16,40}(?:[\s,;]{1,3}(?:0x)?[0-9A-F]{16,40}){0,50}|(?i:[0-9A-F]{4}(?: {1,2}[0-9A-F]{4}){9})"
+    r"(?:0x)?[0-9A-F]{16,40}(?:[\s,;]{1,3}(?:0x)?[0-9A-F]{16,40}){0,50}|(?i:[0-9A-F]{4}(?: "
+    r"{1,2}[0-9A-F]{4}){9})"
 )
 
 _REGISTRY = regex(
@@ -87,7 +88,8 @@ _BY_NAME = (
 )
 _ENDS = tuple(end for ends, _, _ in _BY_NAME for end in ends)
 _VARIABLE = regex(
-    r"(?m)^[ \t]{0,20}(?:export[ \t]{1,5})?([A-Za-z_]\w{0,100})[ \t]{0,5}=[ \t]{0,5}['\"]?([^'\"\r\n#]+)"
+    r"(?m)^[ \t]{0,20}(?:export[ \t]{1,5})?([A-Za-z_]\w{0,100})[ \t]{0,5}=[ "
+    r"\t]{0,5}['\"]?([^'\"\r\n#]+)"
 )
 BY_NAME = "a file that holds secrets, judging by its name"
 # What is in such a file where it does hold some, as far as one of these words tells

@@ -55,10 +55,12 @@ _ROWS = (
     ("files-removed-later", _WASTE, _INFO, "Files removed in a later layer",
      "Remove them in the RUN that writes them, or write them in another stage or a cache mount.",
      "removed-in-later-layer"),
-    ("files-hidden-later", _WASTE, _INFO, "Files hidden by a later layer that empties their directory",
+    ("files-hidden-later", _WASTE, _INFO, ("Files hidden by a later layer that empties their "
+                                          "directory"),
      "Empty the directory in the RUN that fills it.", "removed-in-later-layer"),
     ("files-copied-for-metadata", _WASTE, _INFO, "Files copied only to change mode, owner or time",
-     "Set both when the files are created: COPY --chown and --chmod, or chown and chmod in the same RUN.",
+     ("Set both when the files are created: COPY --chown and --chmod, or chown and chmod in the "
+     "same RUN."),
      "ownership-changed-after-copy"),
     ("files-overwritten", _WASTE, _INFO, "Files overwritten in a later layer",
      "Write them once: skip the first write, or join the two instructions.", ""),
@@ -66,7 +68,8 @@ _ROWS = (
      "Do not write them in the first place.", ""),
     ("files-repeated", _WASTE, _INFO, "Files that one layer contains twice",
      "The builder wrote a path twice into one layer: use another builder, or report the bug.", ""),
-    ("package-databases-rewritten", _WASTE, _STYLE, "The package manager's own files, rewritten by each install",
+    ("package-databases-rewritten", _WASTE, _STYLE, ("The package manager's own files, rewritten "
+                                                    "by each install"),
      "Install all packages of a stage in one RUN.", "consecutive-runs", MB),
     ("waste-in-base-image", _WASTE, _INFO, "Waste inside the base image",
      "This Dockerfile cannot remove it: choose another base image.", "", MB),
@@ -83,30 +86,38 @@ _ROWS = (
     ("uv-cache", _CONTENT, _WARNING, "uv's cache",
      "Use `uv --no-cache`, or mount a cache at /root/.cache/uv.", "pip-cache-kept"),
     ("npm-cache", _CONTENT, _WARNING, "npm's cache",
-     "End the RUN with `npm cache clean --force`, or mount a cache at /root/.npm.", "npm-cache-kept"),
+     ("End the RUN with `npm cache clean --force`, or mount a cache at "
+     "/root/.npm."), "npm-cache-kept"),
     ("yarn-cache", _CONTENT, _WARNING, "yarn's cache",
      "End the RUN with `yarn cache clean`, or mount a cache.", "yarn-cache-kept"),
     ("conda-cache", _CONTENT, _WARNING, "conda's downloaded packages",
      "End the RUN with `conda clean -afy`, or mount a cache.", "conda-cache-kept"),
-    ("other-caches", _CONTENT, _INFO, "Caches of other tools", "Remove them in the RUN that fills them, or use a cache mount.", ""),
+    ("other-caches", _CONTENT, _INFO, "Caches of other tools", ("Remove them in the RUN that "
+                                                               "fills them, or use a "
+                                                               "cache mount."), ""),
     ("tool-caches", _CONTENT, _INFO, "Caches of development tools, such as pytest's or mypy's",
      "Add them to .dockerignore.", "needless-files-copied"),
     ("bytecode", _CONTENT, _STYLE, "Bytecode of the program's own modules",
-     "Add __pycache__ to .dockerignore, unless the build compiles the modules on purpose.", "needless-files-copied"),
+     ("Add __pycache__ to .dockerignore, unless the build compiles the modules "
+     "on purpose."), "needless-files-copied"),
     ("version-control", _CONTENT, _WARNING, "The history of a repository (.git, .hg or .svn)",
-     "Add it to .dockerignore, or remove it in the RUN that clones. It contains all that was ever committed.",
+     ("Add it to .dockerignore, or remove it in the RUN that clones. It contains all that was "
+     "ever committed."),
      "needless-files-copied", 1),
-    ("unused-venv", _CONTENT, _WARNING, "A virtual environment that is not on PATH, next to one that is used",
+    ("unused-venv", _CONTENT, _WARNING, ("A virtual environment that is not on PATH, next to one "
+                                        "that is used"),
      "Add it to .dockerignore.", "needless-files-copied", 1),
     ("tests-of-packages", _CONTENT, _INFO, "Tests shipped with Python packages",
      "Nothing runs them here: remove them in the RUN that installs the packages.", "", MB),
     ("tests-of-program", _CONTENT, _INFO, "The program's own tests",
      "Add them to .dockerignore, unless the container runs them.", "needless-files-copied", 10_000),
     ("documentation", _CONTENT, _INFO, "Documentation and manual pages",
-     "Remove /usr/share/doc and /usr/share/man in the RUN that installs packages, or tell dpkg to exclude them.",
+     ("Remove /usr/share/doc and /usr/share/man in the RUN that installs packages, or tell dpkg "
+     "to exclude them."),
      "full-base-image", MB),
     ("translations", _CONTENT, _INFO, "Translations of messages",
-     "Remove /usr/share/locale in the RUN that installs packages, or tell dpkg to exclude it.", "full-base-image", MB),
+     ("Remove /usr/share/locale in the RUN that installs packages, or tell dpkg to "
+     "exclude it."), "full-base-image", MB),
     ("compilers", _CONTENT, _WARNING, "Compilers and build tools",
      "Build in a separate stage, and copy only the result.", "build-tools-in-final-stage"),
     ("development-packages", _CONTENT, _WARNING, "Headers and libraries needed only to build",
@@ -114,24 +125,30 @@ _ROWS = (
     ("package-manager-shipped", _CONTENT, _INFO, "The tool that installed the dependencies",
      "Create the environment in a separate stage, and copy it.", "package-manager-shipped", MB),
     ("archives-left", _CONTENT, _INFO, "Downloaded archives and packages",
-     "Remove them in the RUN that unpacks or installs them, or use a bind mount.", "archive-copied-to-unpack"),
+     ("Remove them in the RUN that unpacks or installs them, or use a "
+     "bind mount."), "archive-copied-to-unpack"),
     ("temporary-files", _CONTENT, _INFO, "Files in /tmp and /var/tmp",
      "Remove them in the RUN that writes them, or mount a tmpfs there.", ""),
     ("logs", _CONTENT, _INFO, "Logs", "Remove them in the RUN that writes them.", "", MB),
     ("core-dumps", _CONTENT, _WARNING, "Core dumps: the memory of a program that crashed",
      "Remove them, and find out what crashed.", ""),
-    ("debug-symbols", _CONTENT, _INFO, "Debug symbols", "Do not install packages of debug symbols.", "", MB),
+    ("debug-symbols", _CONTENT, _INFO, "Debug symbols", ("Do not install packages of "
+                                                        "debug symbols."), "", MB),
     ("duplicates", _CONTENT, _INFO, "Files that are in the image more than once",
      "Keep one copy, and link to it.", "", MB),
     # Secrets
-    ("private-key", _SECRETS, _ERROR, "Private keys and key stores, in any layer", _REVOKE, "secret-file-copied"),
-    ("secret-in-file", _SECRETS, _ERROR, "Secrets in files, in any layer", _REVOKE, "secret-file-copied"),
+    ("private-key", _SECRETS, _ERROR, ("Private keys and key stores, in "
+                                      "any layer"), _REVOKE, "secret-file-copied"),
+    ("secret-in-file", _SECRETS, _ERROR, ("Secrets in files, in "
+                                         "any layer"), _REVOKE, "secret-file-copied"),
     (NAMED, _SECRETS, _WARNING, "Files that hold secrets, judging by their names, in any layer",
      _LEAVE_OUT, "secret-file-copied"),
     ("secret-in-config", _SECRETS, _ERROR, "Secrets in variables, labels and the history", _REVOKE,
      "secret-in-arg-or-env"),
     # Security
-    ("root-user", _SECURITY, _WARNING, "A container that starts as root", "Create a user, and switch to it with USER and its number.",
+    ("root-user", _SECURITY, _WARNING, "A container that starts as root", ("Create a user, and "
+                                                                          "switch to it with "
+                                                                          "USER and its number."),
      "root-user"),
     ("setuid-unpackaged", _SECURITY, _WARNING, "Setuid or setgid programs that no package owns",
      "Remove the bits (`chmod a-s`), unless these programs must run as another user.", ""),

@@ -28,10 +28,11 @@ MOST_TEXT = 256_000  # of any other text
 MOST_NAMELESS = 16_000  # of a file whose name has no ending
 
 _NAMES = frozenset(
-    b""".netrc _netrc .npmrc .yarnrc .yarnrc.yml .pypirc .git-credentials .gitconfig .pgpass .my.cnf .boto .s3cfg
-    .dockercfg .dockerconfigjson .htpasswd id_rsa id_dsa id_ecdsa id_ed25519 kubeconfig credentials credentials.json
-    credentials.toml application_default_credentials.json secrets.json secrets.yaml secrets.yml secrets.toml
-    terraform.tfstate terraform.tfvars pip.conf shadow""".split()
+    b""".netrc _netrc .npmrc .yarnrc .yarnrc.yml .pypirc .git-credentials .gitconfig .pgpass
+    .my.cnf .boto .s3cfg .dockercfg .dockerconfigjson .htpasswd id_rsa id_dsa id_ecdsa
+    id_ed25519 kubeconfig credentials credentials.json credentials.toml
+    application_default_credentials.json secrets.json secrets.yaml secrets.yml
+    secrets.toml terraform.tfstate terraform.tfvars pip.conf shadow""".split()
 )
 _KEYS = frozenset(
     (b".pem", b".key", b".p12", b".pfx", b".ppk", b"kdbx")
@@ -79,10 +80,11 @@ _PUBLIC = regex(
     r"/(?:tests?|testdata|testing|examples?|samples?|demos?|fixtures?|docs?|man|locale)/"
 )
 _TEXT = frozenset(
-    b"""bash bat cfg cmd cnf cnf conf config credentials crt csv dockerfile editorconfig env gradle go graphql hcl htm
-    html http ini java j2 jinja js json json5 jsonl jsx key kt ldif local log lua md mjs cjs pem php pl plist
-    production properties ps1 py rb rc rest rs rst scala sh sql staging tf tfstate tfvars tmpl toml tpl ts tsx txt vue
-    xml yaml yml zsh development backup bak old orig save""".split()
+    b"""bash bat cfg cmd cnf cnf conf config credentials crt csv dockerfile editorconfig env
+    gradle go graphql hcl htm html http ini java j2 jinja js json json5 jsonl jsx key kt
+    ldif local log lua md mjs cjs pem php pl plist production properties ps1 py rb rc
+    rest rs rst scala sh sql staging tf tfstate tfvars tmpl toml tpl ts tsx txt vue xml
+    yaml yml zsh development backup bak old orig save""".split()
 )
 
 

@@ -1,1 +1,1 @@
-"""Rules over a Build: what a finding is, which rules run, which comments silence them, and fixes."""
+"""Rules over a Build: findings, which rules run, comments that silence them, and fixes."""

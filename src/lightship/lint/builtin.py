@@ -1,7 +1,8 @@
 """The rules that are the engine's own: they speak of the file, of comments and of other rules.
 
-They stand here, not under `rules/`, because their findings come from the engine. All but `unused-ignore` cannot be
-switched off: a file of which nothing can be said is never reported as clean.
+They stand here, not under `rules/`, because their findings come from the engine. All but
+`unused-ignore` cannot be switched off: a file of which nothing can be said is never reported as
+clean.
 """
 
 from __future__ import annotations

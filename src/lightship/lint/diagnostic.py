@@ -37,9 +37,12 @@ class Diagnostic:
 class Report:
     """What lint says of one Dockerfile.
 
-    `path` is as a person would write it, `text` what was read. `files` holds the text of the context's other files
-    in which a finding stands or that a fix would edit, and `root` is the context's directory, as a person would write
-    it. `suppressed` counts the findings that comments hide. `unreadable` is set where the file could not be read or
+    `path` is as a person would write it, `text` what was read. `files` holds the text of the
+    context's other files
+    in which a finding stands or that a fix would edit, and `root` is the context's directory, as
+    a person would write
+    it. `suppressed` counts the findings that comments hide. `unreadable` is set where the file
+    could not be read or
     parsed, so that nothing else could be said of it.
     """
 
@@ -53,7 +56,9 @@ class Report:
 
     @property
     def lines(self) -> Lines:
-        """The lines of the text as a report may show them: secrets are stars, and keep their length."""
+        """The lines of the text as a report may show them: secrets are stars, and keep their
+        length.
+        """
         text = self.text
         for span in {
             span for item in self.diagnostics for span in item.finding.secrets
@@ -65,7 +70,9 @@ class Report:
 
     @property
     def lines_by_path(self) -> dict[str | None, Lines]:
-        """The lines of each text in which a finding stands, by the finding's path: None is the Dockerfile."""
+        """The lines of each text in which a finding stands, by the finding's path: None is the
+        Dockerfile.
+        """
         return {None: self.lines} | {
             path: Lines(text) for path, text in self.files.items()
         }

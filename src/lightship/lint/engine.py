@@ -29,9 +29,11 @@ def lint(
     rules: Sequence[Rule],
     severities: Mapping[str, Severity] | None = None,
 ) -> list[Diagnostic]:
-    """What `rules` find in `build` and no comment hides, in the order of the text; that of other files comes last.
+    """What `rules` find in `build` and no comment hides, in the order of the text; that of other
+    files comes last.
 
-    `severities` replace the rules' own, by id. Where BuildKit refuses the text, only that is reported.
+    `severities` replace the rules' own, by id. Where BuildKit refuses the text, only that is
+    reported.
     """
     return examine(build, rules, severities)[0]
 
@@ -131,7 +133,8 @@ def _own(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
 def _run(
     build: Build, rule: Rule, severities: Mapping[str, Severity], strict: bool = False
 ) -> Sequence[Diagnostic]:
-    """What `rule` finds; an error of the rule itself becomes a finding, so that all others still run.
+    """What `rule` finds; an error of the rule itself becomes a finding, so that all others still
+    run.
 
     `strict` is whether the Dockerfile says that warnings of BuildKit are errors.
     """

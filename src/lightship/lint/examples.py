@@ -13,7 +13,9 @@ from lightship.lint.rule import Rule
 from lightship.lint.rule_selection import RuleSelection
 
 EXAMPLES_JUDGED_ON = date(2026, 11, 24)
-"""The day of every example: on another one a release in it may have come to its end. Move it on when examples are renewed."""
+"""The day of every example: on another one a release in it may have come to its end. Move it on
+when examples are renewed.
+"""
 
 STAGE = "FROM debian:trixie-slim\n"
 

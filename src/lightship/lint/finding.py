@@ -42,10 +42,14 @@ class Fix:
 class Finding:
     """One place where a rule is broken.
 
-    `path` is None for the Dockerfile itself, else a file of the build context, as in an Edit. `span` lies in the text
-    of that file. Where BuildKit has the same check, `span` starts on the line that BuildKit names. `severity` is set
-    only where it differs from the rule's own. `choices` are other cures, to take in the place of `fix`: they are shown,
-    each with its effect, and never applied. `secrets` are places of the Dockerfile's text that no report may show.
+    `path` is None for the Dockerfile itself, else a file of the build context, as in an Edit.
+    `span` lies in the text
+    of that file. Where BuildKit has the same check, `span` starts on the line that BuildKit
+    names. `severity` is set
+    only where it differs from the rule's own. `choices` are other cures, to take in the place of
+    `fix`: they are shown,
+    each with its effect, and never applied. `secrets` are places of the Dockerfile's text that no
+    report may show.
     """
 
     span: Span

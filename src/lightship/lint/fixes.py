@@ -1,8 +1,9 @@
 """Applies fixes round by round until nothing changes.
 
-A round lints, takes the fixes in the order of the text, leaves a fix that touches an earlier one for the next round,
-makes all the edits of the rest, and parses the result. A fix that would break the text is found by halving, and left
-out. So rules need not know each other, and a fix sees the text that earlier ones have made.
+A round lints, takes the fixes in the order of the text, leaves a fix that touches an earlier one
+for the next round, makes all the edits of the rest, and parses the result. A fix that would break
+the text is found by halving, and left out. So rules need not know each other, and a fix sees the
+text that earlier ones have made.
 """
 
 from __future__ import annotations
@@ -40,7 +41,9 @@ class UnfixedReason(StrEnum):
 
 @record
 class Applied:
-    """A fix that was made; `line` is its finding's line in the text of its round, that of `path` as in a Finding."""
+    """A fix that was made; `line` is its finding's line in the text of its round, that of `path`
+    as in a Finding.
+    """
 
     rule: str
     message: str
@@ -58,7 +61,9 @@ class LeftOut:
 
 @record
 class Fixed:
-    """What came of it: `build` has the new text, `files` the new text of the context's other files that changed."""
+    """What came of it: `build` has the new text, `files` the new text of the context's other
+    files that changed.
+    """
 
     build: Build
     files: Mapping[str, str]
@@ -184,7 +189,9 @@ def _without_clashes(candidates: Sequence[_Candidate]) -> list[_Candidate]:
 
 
 def _touches(spans: Sequence[Span], span: Span) -> bool:
-    """Whether `span` and one of `spans` (ascending, apart from each other) share a character or a border."""
+    """Whether `span` and one of `spans` (ascending, apart from each other) share a character or a
+    border.
+    """
     at = bisect_left(spans, span)
     return (at > 0 and spans[at - 1].end >= span.start) or (
         at < len(spans) and spans[at].start <= span.end
@@ -194,7 +201,9 @@ def _touches(spans: Sequence[Span], span: Span) -> bool:
 def _apply(
     build: Build, files: Mapping[str, str], candidates: Sequence[_Candidate]
 ) -> tuple[Build, list[_Candidate]]:
-    """The Build with as many of `candidates` made as leave a text that parses, and which those are."""
+    """The Build with as many of `candidates` made as leave a text that parses, and which those
+    are.
+    """
     made: list[_Candidate] = []
     after = build
     waiting = [list(candidates)] if candidates else []

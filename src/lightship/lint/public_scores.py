@@ -1,4 +1,6 @@
-"""How many public Dockerfiles of Python projects have how many points; made by `scripts/public_scores.py`."""
+"""How many public Dockerfiles of Python projects have how many points; made by
+`scripts/public_scores.py`.
+"""
 
 from __future__ import annotations
 

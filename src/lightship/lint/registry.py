@@ -1,7 +1,8 @@
-"""Finds the rules: every module or package below a theme, `lightship.rules.<theme>`, that has a `RULE`.
+"""Finds the rules: every module or package below a theme, `lightship.rules.<theme>`, that has a
+`RULE`.
 
-They are found by name, at run time, so that a new rule is a new file and nothing else. The other modules of a
-rule's package are its own helpers: they are not searched.
+They are found by name, at run time, so that a new rule is a new file and nothing else. The other
+modules of a rule's package are its own helpers: they are not searched.
 """
 
 from __future__ import annotations

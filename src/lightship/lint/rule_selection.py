@@ -1,6 +1,7 @@
 """Which rules run: names into rules.
 
-A name is a rule's id, one of its aliases (`DL3007`, `UndefinedVar`), a theme (`caching`), or a family: `all`,
+A name is a rule's id, one of its aliases (`DL3007`, `UndefinedVar`), a theme (`caching`), or a
+family: `all`,
 `default`, `hadolint` (rules with an alias of hadolint's), `buildkit` (with one of BuildKit's).
 """
 
@@ -59,7 +60,9 @@ def is_buildkit(alias: str) -> bool:
 
 
 def known_as(rule: Rule) -> tuple[str, ...]:
-    """How BuildKit and hadolint call a rule: the names that most people have met. All others are on its page."""
+    """How BuildKit and hadolint call a rule: the names that most people have met. All others are
+    on its page.
+    """
     return tuple(
         alias for alias in rule.aliases if is_buildkit(alias) or is_hadolint(alias)
     )
@@ -112,8 +115,9 @@ def names(rules: Iterable[Rule]) -> dict[str, frozenset[str]]:
 def select(rules: Sequence[Rule], requests: Sequence[Request]) -> tuple[Rule, ...]:
     """The rules that `requests`, later ones stronger, ask for.
 
-    The most precise name decides: an id or alias beats a theme, hadolint or buildkit, and those beat all and default.
-    Between two that are as precise the later request decides, within one request its `ignore`.
+    The most precise name decides: an id or alias beats a theme, hadolint or buildkit, and those
+    beat all and default. Between two that are as precise the later request decides, within one
+    request its `ignore`.
     """
     known = names(rules)
     choices: dict[str, tuple[int, int, int]] = {}
@@ -151,7 +155,9 @@ def _hint(name: str, known: Mapping[str, frozenset[str]]) -> str:
 
 
 def _from_last_select(requests: Sequence[Request]) -> list[Request]:
-    """A later `select` replaces the earlier ones with their extensions; what they ignore still stands."""
+    """A later `select` replaces the earlier ones with their extensions; what they ignore still
+    stands.
+    """
     last = max(
         (at for at, request in enumerate(requests) if request.select is not None),
         default=-1,

@@ -1,11 +1,13 @@
-"""How a Dockerfile compares with the public ones: a score from 0 to 100, for each practice and in all.
+"""How a Dockerfile compares with the public ones: a score from 0 to 100, for each practice and in
+all.
 
-A score of 80 says: of a hundred public Dockerfiles of Python projects, 80 have at least as much against them. One with
-nothing against it has 100. What speaks against a Dockerfile is counted in points: each rule that finds something, once,
-by its worst finding (POINTS). Ten times the same mistake is one mistake to learn.
+A score of 80 says: of a hundred public Dockerfiles of Python projects, 80 have at least as much
+against them. One with nothing against it has 100. What speaks against a Dockerfile is counted in
+points: each rule that finds something, once, by its worst finding (POINTS). Ten times the same
+mistake is one mistake to learn.
 
-The public Dockerfiles are those of docs/precision.md, judged with the default rules; `scripts/public_scores.py` counts
-them, and public_scores.py holds the counts.
+The public Dockerfiles are those of docs/precision.md, judged with the default rules;
+`scripts/public_scores.py` counts them, and public_scores.py holds the counts.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Comments that silence rules: lightship's own, hadolint's and BuildKit's.
 
-# lightship: ignore=ID[,ID] [-- reason]       the instruction below, or the one around it
-# lightship: ignore-file=ID[,ID] [-- reason]  the whole file
-# hadolint ignore=ID[,ID]                     the instruction below
-# hadolint stage ignore=…                     the stage        # hadolint global ignore=…  the file
-# check=skip=NAME[,NAME]|all[;error=true]     the file as a parser directive, else the instruction directly below
+# lightship: ignore=ID[,ID] [-- reason]       the instruction below, or the one around it #
+lightship: ignore-file=ID[,ID] [-- reason]  the whole file # hadolint ignore=ID[,ID]
+the instruction below # hadolint stage ignore=…                     the stage        # hadolint
+global ignore=…  the file # check=skip=NAME[,NAME]|all[;error=true]     the file as a parser
+directive, else the instruction directly below
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ ERROR = regex(r"(?:^|;)\s*error\s*=\s*(?:1|t|T|true|TRUE|True)\s*(?:;|$)")
 
 @record
 class IgnoreComment:
-    """One comment that hides findings of the rules in `names`: those that start inside `scope` (None: anywhere).
+    """One comment that hides findings of the rules in `names`: those that start inside `scope`
+    (None: anywhere).
 
     `tool` is who reads the comment: lightship, hadolint or buildkit. `comment` is where it stands.
     """
@@ -67,7 +68,9 @@ def warnings_are_errors(dockerfile: Dockerfile) -> bool:
 def split(
     diagnostics: Sequence[Diagnostic], found: Sequence[IgnoreComment]
 ) -> tuple[list[Diagnostic], list[Diagnostic], set[tuple[int, str]]]:
-    """What stays, what comments hide, and which names hid something, as (start of the comment, name)."""
+    """What stays, what comments hide, and which names hid something, as (start of the comment,
+    name).
+    """
     kept: list[Diagnostic] = []
     hidden: list[Diagnostic] = []
     used: set[tuple[int, str]] = set()
@@ -87,7 +90,9 @@ def unused(
     ran: Mapping[str, frozenset[str]],
     known: Mapping[str, frozenset[str]],
 ) -> Iterator[Finding]:
-    """A finding for each name that hides nothing, of rules that `ran` (names as in `selection.names`)."""
+    """A finding for each name that hides nothing, of rules that `ran` (names as in
+    `selection.names`).
+    """
     for ignore in found:
         idle = [
             name
@@ -111,7 +116,9 @@ Scopes = dict[Span | None, set[tuple[int, str]]]
 def _by_rule_and_scope(
     found: Sequence[IgnoreComment], known: Mapping[str, frozenset[str]]
 ) -> dict[str, Scopes]:
-    """For each rule's id the scopes in which names hide it; rules that always speak are not among them."""
+    """For each rule's id the scopes in which names hide it; rules that always speak are not among
+    them.
+    """
     scopes: dict[str, Scopes] = {}
     for ignore in found:
         for name in ignore.names:
@@ -128,7 +135,9 @@ def _by_rule_and_scope(
 
 
 def _hits(item: Diagnostic, scopes: Scopes) -> set[tuple[int, str]]:
-    """The names that hide `item`, each with its comment; a finding in another file is in no instruction."""
+    """The names that hide `item`, each with its comment; a finding in another file is in no
+    instruction.
+    """
     at = item.finding.span.start if item.finding.path is None else -1
     return {
         hit

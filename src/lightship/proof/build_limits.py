@@ -21,7 +21,9 @@ _ENOUGH = {
 
 
 def judge_build(proof: Proof, most: float | None) -> Outcome | None:
-    """Whether the cold build stays within its limit; `most` is the allowed increase as a share, None for no limit."""
+    """Whether the cold build stays within its limit; `most` is the allowed increase as a share,
+    None for no limit.
+    """
     if most is None:
         return None
     before, after = proof.before.seconds("cold"), proof.after.seconds("cold")

@@ -63,9 +63,11 @@ class VersionSource:
 
 @record
 class Running:
-    """How the image is run and questioned. `port` 0: none is known, and the program is run to its end.
+    """How the image is run and questioned. `port` 0: none is known, and the program is run to its
+    end.
 
-    `paths` are requested over HTTP; `ready` and `checks` are commands that the container's own shell
+    `paths` are requested over HTTP; `ready` and `checks` are commands that the container's own
+    shell
     runs, `ready` until it succeeds, each of `checks` once: what it prints and its exit code are the
     answer. `env` are variables that are set.
     """
@@ -165,11 +167,13 @@ class Ran:
     killed: bool = False
     memory: int | None = None
     first: str = ""
-    listens: str = ""  # where the port is listened at: everywhere, loopback; empty where that is not known
+    # where the port is listened at: everywhere, loopback; empty where that is not known
+    listens: str = ""
     users: tuple[str, ...] = ()
     log: str = ""
     error: str = ""
-    at_once: bool = False  # it answered when it was first asked: it may have started sooner than `start` says
+    # it answered when it was first asked: it may have started sooner than `start` says
+    at_once: bool = False
 
 
 @record
@@ -189,7 +193,8 @@ class ImageShape:
     """
 
     size: int = 0  # of all layers' tars
-    compressed: int = 0  # of the same in gzip, as a registry stores them; 0 where that was not measured
+    # of the same in gzip, as a registry stores them; 0 where that was not measured
+    compressed: int = 0
     content: int = 0
     waste: int = 0
     files: int = 0

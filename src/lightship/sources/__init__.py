@@ -278,7 +278,9 @@ def _of_stored(
 
 
 def _is_dockerfile(blob: Blob, path: str) -> bool:
-    """Whether a file is named like a Dockerfile and is not a tar (POSIX: ustar interchange format)."""
+    """Whether a file is named like a Dockerfile and is not a tar (POSIX: ustar interchange
+    format).
+    """
     mark = blob.read_at(_USTAR_AT, len(_USTAR))
     return is_dockerfile(os.path.basename(path)) and mark != _USTAR
 

@@ -244,7 +244,8 @@ def finding_details(finding: ImageFinding) -> Text:
         seen = "" if place.seen else "  not in the final image"
         note = f"  {escaped(place.note)}" if place.note else ""
         text.append(
-            f"\n{size(place.size):>10}  layer {place.layer + 1:<3} /{escaped(place.path)}{note}{seen}",
+            f"\n{size(place.size):>10}  layer {place.layer + 1:<3} "
+            f"/{escaped(place.path)}{note}{seen}",
             "not bold",
         )
     if finding.count > len(finding.places):

@@ -18,7 +18,10 @@ def box(name: str, width: str, height: str) -> str:
     """The style of a screen that is a box over the others."""
     return f"""
     {name} {{ align: center middle; }}
-    {name} > .box {{ width: {width}; height: {height}; border: round $accent; background: $surface; padding: 0 1; }}
+    {name} > .box {{
+        width: {width}; height: {height};
+        border: round $accent; background: $surface; padding: 0 1;
+    }}
     {name} .title {{ height: 1; text-style: bold; }}
     """
 

@@ -55,7 +55,8 @@ def extract(
     file = file_of(contents.stack, layer, index)
     if file is None:
         raise ImageError(
-            f"{escaped(scan.paths[index])} is {_kind(EntryKind(scan.kinds[index]))}, not a regular file"
+            f"{escaped(scan.paths[index])} is {_kind(EntryKind(scan.kinds[index]))}, not a "
+            "regular file"
         )
     target = os.path.join(folder or ".", safe_name(scan.paths[index]))
     mode = scan.owners[scan.attributes[index]].mode & 0o777 | 0o600

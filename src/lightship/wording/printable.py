@@ -37,7 +37,7 @@ def escaped(name: bytes | str, longest: int = 0) -> str:
 
 
 def shortened(text: str, longest: int) -> str:
-    """`text` in at most that number of characters: its end counts more, as the end of a path does."""
+    """`text` in at most `longest` characters: its end matters more, as in a path."""
     if len(text) <= longest:
         return text
     if longest <= 1:

@@ -217,7 +217,7 @@ def test_our_own_json_says_lines(text):
 )
 def test_a_time_of_ours_that_is_none_is_an_error(seconds):
     with pytest.raises(
-        UsageError, match=r"times\.json: steps\[0\]\.seconds is no number"
+        UsageError, match=r"times\.json: steps\[0\]\.seconds must be a number"
     ):
         read_times(
             f'{{"steps": [{{"line": 5, "seconds": {seconds}}}]}}', build(), "times.json"

@@ -28,7 +28,8 @@ def _of_git(moment: Moment) -> Iterator[str]:
     if lines:
         where = f"line{'s' * (len(lines) > 1)} {', '.join(lines)}"
         yield (
-            f"`.git` is not ignored: in a clone it is sent too, and each commit rebuilds {where}; that is not counted"
+            "`.git` is not ignored: in a clone it is sent too, and each commit rebuilds "
+            f"{where}; that is not counted"
         )
 
 
@@ -47,7 +48,10 @@ def _notes(moment: Moment) -> Iterator[str]:
         and "@" not in step.below.image
         for step in plan.steps
     ):
-        yield "base images are taken as unchanged: a new image under the same tag rebuilds everything on it"
+        yield (
+            "base images are taken as unchanged: a new image under the same tag rebuilds "
+            "everything on it"
+        )
     for step in plan.steps:
         yield from _of_step(step, merges=plan.builder.merges)
     if plan.builder.owners:
@@ -66,6 +70,7 @@ def _of_step(step: Planned, *, merges: bool) -> Iterator[str]:
         and not merges
     ):
         yield (
-            f"line {step.line}: --link is as if it were not there, as with docker's classic image store; "
+            f"line {step.line}: --link is as if it were not there, as with docker's classic "
+            "image store; "
             "with the containerd store choose --builder buildkit-containerd"
         )

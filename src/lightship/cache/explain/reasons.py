@@ -56,7 +56,10 @@ def hit_reason(
             line=same_as,
         )
     if rebuilt:
-        text = f"stage {' and '.join(rebuilt)} is rebuilt, but what is taken from it comes out the same"
+        text = (
+            f"stage {' and '.join(rebuilt)} is rebuilt, but what is taken from it comes "
+            "out the same"
+        )
         return Reason(Cause.SAME, text)
     if is_same:
         return Reason(Cause.SAME, "nothing that it depends on has changed")
@@ -81,7 +84,10 @@ def miss_reason(
         text = f"the step before it is rebuilt (first line {cause.line})"
         below = new.step.below
         if isinstance(below, Planned) and below.stage != new.step.stage:
-            text = f"stage {below.stage}, which it starts from, is rebuilt (first line {cause.line})"
+            text = (
+                f"stage {below.stage}, which it starts from, is rebuilt (first line "
+                f"{cause.line})"
+            )
         return Reason(
             Cause.PARENT, f"{text}; {own}" if own else text, paths, cause.line
         )

@@ -25,7 +25,10 @@ def stale_warnings(
             and new is not None
             and old.kind is new.kind is FileKind.DIRECTORY
         ):
-            yield f"the mode of `{path}` alone is another: where both were built in one directory, BuildKit misses that"
+            yield (
+                f"the mode of `{path}` alone is another: where both were built in one "
+                "directory, BuildKit misses that"
+            )
             continue
         times = before.time(path), after.time(path)
         if (
@@ -42,6 +45,7 @@ def stale_warnings(
             and before.identity(path) != after.identity(path)
         ):
             yield (
-                f"`{path}` has other bytes, but size and time are as before: where both were built in one directory, "
+                f"`{path}` has other bytes, but size and time are as before: where both were "
+                "built in one directory, "
                 "BuildKit does not send it again, and takes the old one from its cache"
             )

@@ -86,8 +86,10 @@ def read_times(text: str, build: Build, where: str) -> Times:
         certain, guessed = _of_progress(text, listed)
     if not certain:
         raise UsageError(
-            f"{where}: no time of a step of this Dockerfile is in it; it may be what `docker build` prints with "
-            '--progress=rawjson or --progress=plain, or JSON, {"steps": [{"line": 3, "seconds": 1.5}]}'
+            f"{where}: no time of a step of this Dockerfile is in it; it may be what `docker "
+            "build` prints with "
+            '--progress=rawjson or --progress=plain, or JSON, {"steps": [{"line": 3, '
+            '"seconds": 1.5}]}'
         )
     is_estimated = bool(guessed.keys() - certain.keys())
     return Times(guessed | certain, where, estimated=is_estimated)

@@ -1,6 +1,7 @@
 """RUN as a whole: how words and commands are added, and which two RUN may become one.
 
-Edits keep the line endings, the escape character, the indentation and the comments of the Dockerfile.
+Edits keep the line endings, the escape character, the indentation and the comments of the
+Dockerfile.
 """
 
 from __future__ import annotations

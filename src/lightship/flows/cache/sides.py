@@ -25,7 +25,9 @@ _GIT = ".git"
 
 
 def folder_side(folder: str, options: BuildOptions) -> Side:
-    """A directory as it is, `.git` too, with its Dockerfile, whose path counts from the directory."""
+    """A directory as it is, `.git` too, with its Dockerfile, whose path counts from the
+    directory.
+    """
     tree = folder_tree(folder)
     name = options.dockerfile
     if name is None:

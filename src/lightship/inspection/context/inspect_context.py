@@ -159,7 +159,8 @@ def _plan(build: Build, notes: list[str]) -> Plan | None:
         if step.evaluated.unset and step.inputs.selections:
             names = ", ".join(f"${name}" for name in sorted(step.evaluated.unset))
             notes.append(
-                f"line {step.line}: {names} is assumed to be empty; if the base image sets it, other files are copied"
+                f"line {step.line}: {names} is assumed to be empty; if the base image sets it, "
+                "other files are copied"
             )
     return plan
 

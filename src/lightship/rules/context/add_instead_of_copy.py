@@ -67,7 +67,7 @@ def _unpacks(build: Build, source: Operand) -> bool | None:
 
 
 def _is_path(text: str) -> bool:
-    """Whether a source is not a URL and has a suffix or a name, whatever its variables stand for."""
+    """Whether a source is a path with a suffix or a name, whatever its variables contain."""
     return (
         text[0] not in "$\"'" and "$" not in text.rpartition("/")[2].rpartition(".")[2]
     )

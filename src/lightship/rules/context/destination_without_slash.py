@@ -136,8 +136,8 @@ def _is_made(build: Build, step: Step, target: str) -> bool:
 
 
 def _made(build: Build) -> dict[tuple[int, str], int]:
-    """The directories that `mkdir` is known to make, and those above them, by stage: where the first
-    RUN does.
+    """The directories that `mkdir` is known to make, and those above them, by stage: where the
+    first RUN does.
     """
     found: dict[tuple[int, str], int] = {}
     for call in islice(build.commands("mkdir"), _MOST_ASKED):

@@ -84,7 +84,9 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _prepares(stage: Stage) -> bool:
-    """Whether a stage is made for others, as its name tells; one without a name cannot be a target."""
+    """Whether a stage is made for others, as its name tells; one without a name cannot be a
+    target.
+    """
     if stage.name is None:
         return True
     words = set(_SPLIT.split(stage.name))

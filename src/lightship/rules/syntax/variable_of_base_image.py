@@ -7,8 +7,8 @@ The rule is off by default: most of these variables are set, and `docker build -
 report them when it has the image at hand.
 
 ## Why is this bad?
-Without the image, no one can tell where `COPY app $APP_ROOT/` copies to, and the next version of the
-image may set another value, or none.
+Without the image, no one can tell where `COPY app $APP_ROOT/` copies to, and the next
+version of the image may set another value, or none.
 
 ## When to ignore
 Ignore it where the variable is a documented part of the base image, such as `$NB_UID` in the images

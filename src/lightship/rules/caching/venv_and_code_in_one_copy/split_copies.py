@@ -151,7 +151,9 @@ def with_exclude(build: Build, mixed: MixedCopy) -> tuple[Edit, ...]:
 
 
 def is_same(build: Build, mixed: MixedCopy) -> bool:
-    """Whether the environment is known to have the owner and mode that COPY gives a new directory."""
+    """Whether the environment is known to have the owner and mode that COPY gives a new
+    directory.
+    """
     if mixed.instruction.flag("chmod") is not None:
         return False
     chowned = mixed.instruction.flag("chown") is not None

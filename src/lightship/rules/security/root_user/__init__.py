@@ -121,7 +121,8 @@ RULE = Rule(
         Example(
             bad=f"FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\n\nEXPOSE 8000\n{_CMD}",
             fixed="FROM python:3.13-slim\nWORKDIR /app\n"
-            "RUN groupadd --gid 10001 app && useradd --uid 10001 --gid app --create-home app\nCOPY . .\n\n"
+            "RUN groupadd --gid 10001 app && useradd --uid 10001 --gid app --create-home app\n"
+            "COPY . .\n\n"
             f"USER 10001:10001\nEXPOSE 8000\n{_CMD}",
         ),
         Example(
@@ -132,7 +133,8 @@ RULE = Rule(
         ),
         # It writes beside its code, and to a directory that was made for it
         Example(
-            bad=f"FROM python:3.13-slim\nWORKDIR /app\nRUN mkdir -p /data/in /code\nCOPY . .\n{_CMD}",
+            bad="FROM python:3.13-slim\nWORKDIR /app\nRUN mkdir -p /data/in /code\nCOPY . .\n"
+            f"{_CMD}",
             fixed="FROM python:3.13-slim\nWORKDIR /app\nRUN mkdir -p /data/in /code\n"
             "RUN groupadd --gid 10001 app && useradd --uid 10001 --gid app --create-home app "
             "&& install -d -o 10001 -g 10001 /app /data/in /code\n"
@@ -140,18 +142,21 @@ RULE = Rule(
             files={"app.py": "import sqlite3\nsqlite3.connect('orders.db')\n"},
         ),
         Example(
-            bad=f"FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nRUN python manage.py migrate\n{_CMD}",
+            bad="FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nRUN python manage.py migrate\n"
+            f"{_CMD}",
             files={
                 "settings.py": "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3'}}\n"
             },
         ),
         Example(
             bad='FROM scratch\nCOPY --from=build /server /\nENTRYPOINT ["/server"]',
-            fixed='FROM scratch\nCOPY --from=build /server /\nUSER 10001:10001\nENTRYPOINT ["/server"]',
+            fixed="FROM scratch\nCOPY --from=build /server /\nUSER 10001:10001\n"
+            'ENTRYPOINT ["/server"]',
         ),
         Example(
             bad='FROM gcr.io/distroless/python3-debian12\nCOPY . /\nCMD ["/app.py"]',
-            fixed='FROM gcr.io/distroless/python3-debian12\nCOPY . /\nUSER 65532:65532\nCMD ["/app.py"]',
+            fixed="FROM gcr.io/distroless/python3-debian12\nCOPY . /\nUSER 65532:65532\n"
+            'CMD ["/app.py"]',
         ),
         Example(
             bad=f"RUN useradd --uid 10002 shop\nCOPY . /app\n{_CMD}",
@@ -168,18 +173,23 @@ RULE = Rule(
         Example(bad="RUN pip install --user flask\nCMD flask run"),
         # Poetry and Pipenv install below /root, unless they are told otherwise
         Example(
-            bad=f"FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nRUN pipenv install --deploy\n{_CMD}"
+            bad="FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nRUN pipenv install --deploy\n"
+            f"{_CMD}"
         ),
         Example(
-            bad=f"FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nRUN pipenv install --system --deploy\n{_CMD}",
-            fixed="FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nRUN pipenv install --system --deploy\n"
+            bad="FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\n"
+            f"RUN pipenv install --system --deploy\n{_CMD}",
+            fixed="FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\n"
+            "RUN pipenv install --system --deploy\n"
             "RUN groupadd --gid 10001 app && useradd --uid 10001 --gid app --create-home app\n"
             f"USER 10001:10001\n{_CMD}",
         ),
         Example(
-            bad="FROM python:3.13-slim\nWORKDIR /app\nRUN poetry config virtualenvs.create false\nCOPY . .\n"
+            bad="FROM python:3.13-slim\nWORKDIR /app\n"
+            "RUN poetry config virtualenvs.create false\nCOPY . .\n"
             f"RUN poetry install\n{_CMD}",
-            fixed="FROM python:3.13-slim\nWORKDIR /app\nRUN poetry config virtualenvs.create false\nCOPY . .\n"
+            fixed="FROM python:3.13-slim\nWORKDIR /app\n"
+            "RUN poetry config virtualenvs.create false\nCOPY . .\n"
             "RUN poetry install\n"
             "RUN groupadd --gid 10001 app && useradd --uid 10001 --gid app --create-home app\n"
             f"USER 10001:10001\n{_CMD}",

@@ -45,7 +45,9 @@ _WITHOUT_HOME = ("rm", "echo", "chmod", "mkdir")  # they leave nothing to read t
 
 
 def needs_root(build: Build) -> bool:
-    """Whether something in the image is known to be for root only, or for the user that installs it."""
+    """Whether something in the image is known to be for root only, or for the user that installs
+    it.
+    """
     if any(_is_for_root(build, step) for step in build.shipped_steps):
         return True
     for command in start_commands(build):

@@ -33,7 +33,8 @@ _SIGN_MARKS = tuple(
     " TinyDB DiskCache .to_ .save UPLOAD_FOLDER UPLOADED_ MEDIA_ROOT FileSystemStorage"
     " FileSystemCache".split()
 )
-# Paths of their own that programs write to: a call, whether the path is a file's, and what follows it
+# Paths of their own that programs write to: a call, whether the path is a file's, and what
+# follows it
 _ELSEWHERE = regex(
     r"""(?P<call>\bopen|\bsqlite3\.connect|FileHandler|\bmakedirs|\bmkdir|\bshelve\.open|\.to_csv|\.savefig)
         \(\s*f?r?["'](?P<path>/[\w./-]+)(?P<more>[^()\n]*)

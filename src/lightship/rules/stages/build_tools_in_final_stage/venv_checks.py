@@ -108,7 +108,9 @@ def _check_before(build: Build, item: Instruction) -> None:
 
 
 def _check_tools_only(command: Command) -> None:
-    """No Python package is installed outside the virtual environment, except for pip and similar tools."""
+    """No Python package is installed outside the virtual environment, except for pip and similar
+    tools.
+    """
     does = read_command(command)
     if does is None or not does.installs:
         return
