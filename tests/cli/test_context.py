@@ -120,11 +120,11 @@ def test_explain_names_the_line_and_the_instruction(run, app):
     assert result.exit_code == 0
     rows = result.stdout.splitlines()
     assert rows[0].startswith("docs/a.md  sent")
-    assert "  .dockerignore:2 takes it out through docs" in rows
+    assert "  .dockerignore:2 excludes it through docs" in rows
     assert "  .dockerignore:3 includes it again and decides" in rows
     assert "    | ^^^^^^^^^^" in rows
     assert f"  {os.path.join('app', 'Dockerfile')}:3 copies it: COPY . ." in rows
-    assert "docs/b.md  would be left out: there is nothing of that name" in rows
+    assert "docs/b.md  no such file; it would be left out" in rows
     assert any(row.startswith("a.py  sent") for row in rows), (
         "a path from the current directory"
     )
