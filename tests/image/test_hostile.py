@@ -374,7 +374,7 @@ ENTRIES = {  # images.md's table of hostile layers, and more: a layer -> what th
     ),
     "a size that is no number": (
         headers(_124=b"99999999999") + bytes(1024),
-        "no octal number",
+        "not an octal number",
     ),
     "a checksum that is wrong": (
         header("f")[:148] + b"000000\0 " + header("f")[156:],
