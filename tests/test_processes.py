@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import threading
-import time
+from collections.abc import Callable
 
 import pytest
 from images import blob_of, config, layer, opened, whiteout
 from images import file as made
 
+from lightship import processes
 from lightship.errors import CorruptBlobError
 from lightship.image import layers as all_layers
 from lightship.image import read
@@ -21,9 +23,31 @@ from lightship.processes import beside, share
 pytestmark = pytest.mark.skipif(
     not hasattr(os, "fork"), reason="no processes can be copied here"
 )
+LONG = 120  # seconds after which a process that did not come will not come
 
 
-def test_the_answer_is_that_of_the_task_from_another_process():
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two cores, and no other threads: those of the test runner do none of our work."""
+    monkeypatch.setattr(processes, "core_count", lambda: 2)
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
+
+
+@pytest.fixture
+def meet(alone: None) -> Callable[[], None]:
+    """Called first by each of the two processes: waits there until the other one has come too."""
+    barrier = multiprocessing.get_context("fork").Barrier(2, timeout=LONG)
+    came: set[int] = set()
+
+    def wait_once() -> None:
+        if os.getpid() not in came:
+            came.add(os.getpid())
+            barrier.wait()
+
+    return wait_once
+
+
+def test_the_answer_is_that_of_the_task_from_another_process(alone):
     seen = []
     answer = beside(lambda: (seen.append(1), os.getpid(), bytes(300_000)))
     _, process, data = answer()
@@ -31,7 +55,7 @@ def test_the_answer_is_that_of_the_task_from_another_process():
     assert process != os.getpid()
 
 
-def test_an_error_for_people_comes_back_as_it_was():
+def test_an_error_for_people_comes_back_as_it_was(alone):
     def task() -> None:
         raise CorruptBlobError("the blob is broken")
 
@@ -39,7 +63,7 @@ def test_an_error_for_people_comes_back_as_it_was():
         beside(task)()
 
 
-def test_a_process_that_dies_leaves_the_task_to_us():
+def test_a_process_that_dies_leaves_the_task_to_us(alone):
     here = os.getpid()
 
     def task() -> int:
@@ -50,7 +74,7 @@ def test_a_process_that_dies_leaves_the_task_to_us():
     assert beside(task)() == here
 
 
-def test_a_mistake_of_ours_shows_where_it_is_asked_for():
+def test_a_mistake_of_ours_shows_where_it_is_asked_for(alone):
     with pytest.raises(ZeroDivisionError):
         beside(lambda: 1 // 0)()
 
@@ -66,17 +90,21 @@ def test_beside_other_threads_the_task_is_done_here():
         other.join()
 
 
-def test_a_share_is_done_by_both_and_each_number_once():
-    answers = share(lambda number: (number, os.getpid(), time.sleep(0.01)), range(20))
+def test_a_share_is_done_by_both_and_each_number_once(meet):
+    def task(number: int) -> tuple[int, int]:
+        meet()
+        return number, os.getpid()
+
+    answers = share(task, range(20))
     assert [answers[number][0] for number in range(20)] == list(range(20))
-    assert len({process for _, process, _ in answers.values()}) == 2
+    assert len({process for _, process in answers.values()}) == 2
 
 
-def test_what_a_killed_process_had_taken_is_done_here():
+def test_what_a_killed_process_had_taken_is_done_here(meet):
     here = os.getpid()
 
     def task(number: int) -> int:
-        time.sleep(0.01)
+        meet()
         if os.getpid() != here:
             os.kill(os.getpid(), signal.SIGKILL)
         return number
@@ -84,9 +112,9 @@ def test_what_a_killed_process_had_taken_is_done_here():
     assert share(task, range(9)) == {number: number for number in range(9)}
 
 
-def test_of_errors_that_of_the_lowest_number_is_raised():
+def test_of_errors_that_of_the_lowest_number_is_raised(meet):
     def task(number: int) -> int:
-        time.sleep(0.005)
+        meet()
         raise CorruptBlobError(f"layer {number}")
 
     with pytest.raises(CorruptBlobError, match=r"layer 2$"):
@@ -94,7 +122,9 @@ def test_of_errors_that_of_the_lowest_number_is_raised():
 
 
 @pytest.mark.parametrize("compression", ["", "gzip"])
-def test_law_an_image_reads_the_same_on_one_core_and_on_two(monkeypatch, compression):
+def test_law_an_image_reads_the_same_on_one_core_and_on_two(
+    monkeypatch, alone, compression
+):
     monkeypatch.setattr(read, "LARGE", 5_000)
     monkeypatch.setattr(all_layers, "LARGE", 5_000)
     layers = [
@@ -117,7 +147,7 @@ def test_law_an_image_reads_the_same_on_one_core_and_on_two(monkeypatch, compres
     assert sum(told) >= one.stored  # what the other process has read, it tells nobody
 
 
-def test_a_broken_layer_is_the_same_error_on_two_cores(monkeypatch):
+def test_a_broken_layer_is_the_same_error_on_two_cores(monkeypatch, alone):
     monkeypatch.setattr(read, "LARGE", 5_000)
     monkeypatch.setattr(all_layers, "LARGE", 5_000)
     layers = [layer(made(f"f{at}", 3000)) for at in range(4)]
