@@ -6,7 +6,8 @@ import pytest
 
 from lightship.config import Config
 from lightship.errors import UsageError
-from lightship.flows.builds import BuildOptions, make_build
+from lightship.flows.build_options import BuildOptions
+from lightship.flows.builds import make_build
 
 STAGES = b"FROM a AS base\nFROM base AS Build\nFROM base\n"
 

@@ -10,7 +10,7 @@ from proofs import proof
 
 from lightship import config
 from lightship.errors import UsageError
-from lightship.flows.builds import BuildOptions
+from lightship.flows.build_options import BuildOptions
 from lightship.flows.proof.measuring import build_words
 from lightship.flows.proof.prove import increase_of, judge_proof
 from lightship.flows.proof.requests import (

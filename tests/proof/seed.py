@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lightship.cache.plan.plan import Side
-from lightship.flows.builds import BuildOptions
+from lightship.flows.build_options import BuildOptions
 from lightship.flows.cache.sides import folder_side
 from lightship.proof.proof import VerdictKind
 

@@ -11,7 +11,7 @@ from lightship.cli.build_options import CONFIG
 from lightship.cli.sections import as_command
 from lightship.config import Config, keys
 from lightship.errors import FileError
-from lightship.flows.builds import BuildOptions, config_of
+from lightship.flows.build_options import BuildOptions, config_of
 from lightship.lint.finding import Severity
 
 

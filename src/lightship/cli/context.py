@@ -12,7 +12,7 @@ from lightship.cli.build_options import BUILD_ARG, TARGET, dockerfile
 from lightship.cli.output import Printing
 from lightship.cli.sections import as_command, gathered, option, section
 from lightship.errors import UsageError
-from lightship.flows.builds import BuildOptions
+from lightship.flows.build_options import BuildOptions
 from lightship.flows.context import (
     compare_ignore,
     dockerfile_in,

@@ -11,7 +11,7 @@ from lightship.cli.build_options import dockerfile
 from lightship.cli.options import pairs
 from lightship.cli.progress import progress
 from lightship.cli.sections import Decorator, combined, gathered, option, section
-from lightship.flows.builds import BuildOptions
+from lightship.flows.build_options import BuildOptions
 from lightship.flows.images import ImageRequest, inspect_image
 from lightship.image.choose import Choice
 from lightship.inspection.inspection import Inspection

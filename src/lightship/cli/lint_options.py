@@ -8,7 +8,7 @@ from lightship.cli.build_options import BUILD_ARG, CONFIG, NO_CONFIG, TARGET
 from lightship.cli.options import names, some_names
 from lightship.cli.rule_names import complete_rules
 from lightship.cli.sections import combined, gathered, option, section
-from lightship.flows.builds import BuildOptions
+from lightship.flows.build_options import BuildOptions
 from lightship.flows.lint import LintRequest
 from lightship.lint.rule_selection import Request
 

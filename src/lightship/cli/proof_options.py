@@ -7,7 +7,7 @@ import click
 from lightship.cli.build_options import BUILD_ARG, TARGET
 from lightship.cli.options import pairs
 from lightship.cli.sections import combined, gathered, option, section
-from lightship.flows.builds import BuildOptions
+from lightship.flows.build_options import BuildOptions
 from lightship.flows.proof.requests import (
     MeasuringOptions,
     PassedOptions,

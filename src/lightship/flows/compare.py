@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 
-from lightship.flows.builds import BuildOptions
+from lightship.flows.build_options import BuildOptions
 from lightship.flows.images import Counter, ImageRequest, inspect_image
 from lightship.flows.limits import judged
 from lightship.inspection.comparison import Comparison

@@ -9,7 +9,8 @@ from lightship.errors import UsageError
 from lightship.files.context import open_whole_context
 from lightship.files.reading import STDIN, path_inside, read_file
 from lightship.files.writing import write_file
-from lightship.flows.builds import BuildOptions, config_of, make_build
+from lightship.flows.build_options import BuildOptions, config_of
+from lightship.flows.builds import make_build
 from lightship.inspection.context.context_report import ContextReport
 from lightship.inspection.context.explain_path import PathExplanation, explain_path
 from lightship.inspection.context.ignore_diff import IgnoreDiff, diff_ignore

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 from lightship.base_images import lifetimes
 from lightship.errors import UsageError
 from lightship.files.reading import STDIN
-from lightship.flows.builds import BuildOptions, config_of, read_build
+from lightship.flows.build_options import BuildOptions, config_of
+from lightship.flows.builds import read_build
 from lightship.image.choose import Choice
 from lightship.image.image import Opened
 from lightship.image.layer import ONE, Cores, Reading

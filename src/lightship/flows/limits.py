@@ -8,7 +8,7 @@ from dataclasses import replace
 from lightship.config import Config
 from lightship.errors import UsageError
 from lightship.files.reading import read_file
-from lightship.flows.builds import BuildOptions, config_of
+from lightship.flows.build_options import BuildOptions, config_of
 from lightship.inspection.gate import Gate, judge, read_gate
 from lightship.inspection.inspection import Inspection
 from lightship.record import record

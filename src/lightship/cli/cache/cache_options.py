@@ -8,7 +8,7 @@ from lightship.cache.builders import BUILDERS
 from lightship.cli import output
 from lightship.cli.build_options import BUILD_ARG, NO_CONFIG, TARGET, dockerfile
 from lightship.cli.sections import combined, gathered, option, section
-from lightship.flows.builds import BuildOptions
+from lightship.flows.build_options import BuildOptions
 from lightship.flows.cache.times import TimesOptions
 from lightship.report.cache.formats import FORMATS
 

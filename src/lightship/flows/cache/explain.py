@@ -9,7 +9,7 @@ from lightship.cache.explain.explain import explain, touched
 from lightship.cache.explain.explanation import Explanation
 from lightship.cache.plan.plan import Side
 from lightship.errors import UsageError
-from lightship.flows.builds import BuildOptions
+from lightship.flows.build_options import BuildOptions
 from lightship.flows.cache.sides import folder_side, open_repository, with_args
 from lightship.flows.cache.times import TimesOptions, times_of
 from lightship.record import record

@@ -17,7 +17,7 @@ from lightship.cache.selection.context_tree import FileTree
 from lightship.errors import FileError, LightshipError
 from lightship.files.reading import read_file
 from lightship.files.writing import write_file
-from lightship.flows.builds import BuildOptions
+from lightship.flows.build_options import BuildOptions
 from lightship.flows.cache.past import past_of
 from lightship.flows.cache.sides import open_repository
 from lightship.flows.proof.kept import keep, kept_in

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 
-from lightship.flows.builds import BuildOptions
+from lightship.flows.build_options import BuildOptions
 from lightship.flows.limits import LimitOptions
 from lightship.record import record
 

@@ -14,7 +14,8 @@ from lightship.context.files import Context
 from lightship.errors import GitError, UsageError
 from lightship.files.reading import read_file
 from lightship.files.trees import folder_tree
-from lightship.flows.builds import BuildOptions, config_of, make_build
+from lightship.flows.build_options import BuildOptions, config_of
+from lightship.flows.builds import make_build
 from lightship.flows.cache.sides import Repository, folder_side, open_repository
 from lightship.flows.proof.requests import MeasureOptions, VersionOptions
 from lightship.history import open_history
