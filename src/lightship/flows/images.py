@@ -12,7 +12,6 @@ from lightship.base_images import lifetimes
 from lightship.errors import UsageError
 from lightship.files.reading import STDIN
 from lightship.flows.build_options import BuildOptions, config_of
-from lightship.flows.builds import read_build
 from lightship.image.choose import Choice
 from lightship.image.image import Opened
 from lightship.image.layer import ONE, Cores, Reading
@@ -158,6 +157,8 @@ def origin_of(request: ImageRequest) -> Build | None:
     path = options.dockerfile
     if path is None:
         return None
+    from lightship.flows.builds import read_build  # noqa: PLC0415 - 70 modules, and most images come without
+
     folder = os.path.dirname(path) or "."
     root = None if path == STDIN else folder
     return read_build(path, options, root, path, config_of(options, folder))
