@@ -12,9 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, field
+from functools import cache
+from types import CodeType, FunctionType
 from typing import Any, TypeVar, dataclass_transform, overload
 
 T = TypeVar("T")
+# How `__init__` gets the value of a field: from its argument, from a factory, or from either
+_GIVEN, _MADE, _GIVEN_OR_MADE = "given", "made", "given or made"
 
 
 @overload
@@ -85,24 +89,54 @@ def _field(name: str, default: Any) -> Field[Any]:
 
 
 def _init(known: Mapping[str, Field[Any]]) -> Callable[..., None]:
+    """`__init__` that takes these fields.
+
+    To compile one takes 0.1 ms, for the hundred classes that a Dockerfile needs a tenth of its
+    time. So one is compiled for all classes whose fields are given values in the same ways, and
+    each class puts its own names into a copy.
+    """
+    ways = tuple([_way(about) for about in known.values()])
+    code = _compiled(ways)
+    names = {f"field{at}": name for at, name in enumerate(known)}
+    code = code.replace(
+        co_varnames=tuple([names.get(name, name) for name in code.co_varnames]),
+        co_names=tuple([names.get(name, name) for name in code.co_names]),
+    )
+
     scope: dict[str, Any] = {"MISSING": MISSING}
-    heads, lines = ["self"], []
-    for name, about in known.items():
-        value, head = name, name
-        if about.default_factory is not MISSING:
-            scope[f"make_{name}"], head = about.default_factory, f"{name}=MISSING"
-            value = (
-                f"make_{name}() if {name} is MISSING else {name}"
-                if about.init
-                else f"make_{name}()"
-            )
-        elif about.default is not MISSING:
-            scope[f"default_{name}"], head = about.default, f"{name}=default_{name}"
-        heads += [head] * about.init
+    defaults: list[Any] = []
+    for at, about in enumerate(known.values()):
+        scope[f"make{at}"] = about.default_factory
+        if about.init and (ways[at] != _GIVEN or about.default is not MISSING):
+            defaults.append(about.default)
+    return FunctionType(code, scope, "__init__", tuple(defaults))
+
+
+def _way(about: Field[Any]) -> str:
+    if about.default_factory is MISSING:
+        return _GIVEN
+    return _GIVEN_OR_MADE if about.init else _MADE
+
+
+@cache
+def _compiled(ways: tuple[str, ...]) -> CodeType:
+    """The code of an `__init__` whose fields are called field0, field1 and so on."""
+    arguments, lines = ["self"], []
+    for at, way in enumerate(ways):
+        name, value = f"field{at}", f"make{at}()"
+        if way != _MADE:
+            arguments.append(name)
+        if way == _GIVEN:
+            value = name
+        elif way == _GIVEN_OR_MADE:
+            value = f"{value} if {name} is MISSING else {name}"
         lines.append(f" self.{name}={value}\n")
-    exec(f"def __init__({','.join(heads)}):\n{''.join(lines)} return", scope)  # noqa: S102 - as dataclass does
-    made: Callable[..., None] = scope["__init__"]
-    return made
+
+    scope: dict[str, Any] = {}
+    source = f"def __init__({','.join(arguments)}):\n{''.join(lines)} return"
+    exec(source, scope)  # noqa: S102 - as dataclass does
+    code: CodeType = scope["__init__"].__code__
+    return code
 
 
 def _values(self: Any) -> tuple[Any, ...]:
