@@ -16,7 +16,14 @@ _CARET = regex(r"\^\s*([0-9]+)(?:\.[0-9.]+)?")
 _TILDE = regex(r"~\s*([0-9]+)\.([0-9]+)(?:\.[0-9.]+)?")
 _PLAIN = regex(r"[0-9]+(?:\.[0-9]+)*(?:\.\*)?")
 _SEPARATORS = regex(r"[-_.]+")
-_NAME = regex(r"[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?", re.ASCII)
+_WORD = r"[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?"
+_NAME = regex(_WORD, re.ASCII)
+_RANGE = r"(?:[=!<>]=|[<>]) ?[0-9]+(?:\.[0-9]+)*"
+_COMMON = regex(
+    rf"(?P<name>{_WORD})(?:\[(?P<extras>{_WORD}(?:, ?{_WORD})*)\])?"
+    rf"(?: ?(?P<ranges>{_RANGE}(?:, ?{_RANGE})*))?",
+    re.ASCII,
+)
 _EGG = regex(r"[#&]egg=([\w.-]+)", re.ASCII)
 _HASH = regex(r"\s--hash[= ](\S+)")
 _OPTIONS = regex(r"\s--?[a-z].*", re.DOTALL)
@@ -76,12 +83,16 @@ def pep440(text: str) -> str:
 
 def read_requirement(text: str, file: str = "") -> Dependency | None:
     """A requirement of PEP 508, or a line of a requirements file; None where it is none."""
-    from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415 - slow to import
-
     hashes = tuple(_HASH.findall(text))
     text = _OPTIONS.sub("", text).strip()
     if len(text) > _LONGEST:
         return None
+    common = _COMMON.fullmatch(text)
+    if common is not None:
+        return _read_common(common, hashes, file)
+
+    from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415 - slow to import
+
     try:
         found = Requirement(text)
     except InvalidRequirement:
@@ -97,6 +108,24 @@ def read_requirement(text: str, file: str = "") -> Dependency | None:
         found.url or "",
         hashes,
         editable=False,
+        file=file,
+    )
+
+
+def _read_common(
+    match: re.Match[str], hashes: tuple[str, ...], file: str
+) -> Dependency:
+    """A requirement as most are written, `flask[async]>=3.1,<4`, with what packaging makes of it.
+
+    Most projects have no others, and to import packaging takes longer than Python takes to start.
+    """
+    extras = (match["extras"] or "").replace(" ", "").split(",")
+    ranges = (match["ranges"] or "").replace(" ", "").split(",")
+    return Dependency(
+        normalised(match["name"]),
+        ",".join(sorted(set(ranges))),
+        tuple(sorted(set(filter(None, extras)))),
+        hashes=hashes,
         file=file,
     )
 

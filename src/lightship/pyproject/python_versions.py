@@ -33,13 +33,15 @@ def allowed(
     The image of a minor has its newest patch release: `<=3.12` allows no image of 3.12, only
     3.12.0 itself.
     """
+    texts = list(declared(context, directory))
+    if not texts:
+        return None
+
     from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415 - slow to import
 
     try:
-        stated = [SpecifierSet(text) for text in declared(context, directory)]
+        stated = [SpecifierSet(text) for text in texts]
     except (InvalidSpecifier, ValueError):
-        return None
-    if not stated:
         return None
     fitting: list[str] = []
     for version in versions:
