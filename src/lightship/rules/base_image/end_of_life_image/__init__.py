@@ -41,7 +41,6 @@ from lightship.build import Build
 from lightship.evaluation.image_references import UsedImage
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.rules.base_image.end_of_life_image.supported_image import upgrade
 from lightship.text import Span
 
 
@@ -87,6 +86,8 @@ def _tag_span(build: Build, used: UsedImage) -> Span:
 
 
 def _fix(build: Build, used: UsedImage) -> Fix | None:
+    from lightship.rules.base_image.end_of_life_image.supported_image import upgrade  # noqa: PLC0415 - only a fix needs it
+
     supported_image = upgrade(build, used)
     if supported_image is None:
         return None

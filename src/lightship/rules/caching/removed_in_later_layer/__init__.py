@@ -35,7 +35,6 @@ from lightship.facts.files.late_removals import late_removals
 from lightship.facts.files.leftover import Leftover
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.rules.caching.removed_in_later_layer.bind_instead import plan
 
 _ADVICE = {
     "copy": "mount it into the RUN that reads it, or copy it into a build stage",
@@ -68,6 +67,9 @@ def _fix(build: Build, left: Leftover) -> Fix | None:
         if edit is None:
             return None
         return Fix("Join the two RUN instructions", (edit,))
+
+    from lightship.rules.caching.removed_in_later_layer.bind_instead import plan  # noqa: PLC0415 - only a fix needs it
+
     edits = plan(build, left)
     return Fix("Mount it into the RUN", edits, Safety.UNSAFE) if edits else None
 

@@ -47,7 +47,6 @@ from lightship.build import Build
 from lightship.evaluation.paths import in_workdir
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.rules.caching.sources_before_dependencies.deps_first import plan
 from lightship.rules.caching.sources_before_dependencies.early_copies import (
     EarlyCopy,
     early_copies,
@@ -73,7 +72,7 @@ def check(build: Build) -> Iterator[Finding]:
         edits: tuple[Edit, ...] = ()
         nearest = 1 if takes_all else _NEAREST
         if plans < _MOST_PLANS and early.behind < nearest:
-            edits = plan(early)
+            edits = _plan(early)
             plans += 1
 
         # A few files may be there for the install: those are a finding only where a fix shows
@@ -83,6 +82,12 @@ def check(build: Build) -> Iterator[Finding]:
         count = _count(early)
         if _installs_anything(early, count) and not _brings_packages(early):
             yield _finding(early, () if early.behind else edits, count)
+
+
+def _plan(early: EarlyCopy) -> tuple[Edit, ...]:
+    from lightship.rules.caching.sources_before_dependencies.deps_first import plan  # noqa: PLC0415 - only a fix needs it
+
+    return plan(early)
 
 
 def _installs_anything(early: EarlyCopy, count: int | None) -> bool:

@@ -40,7 +40,6 @@ from lightship.facts.files.mode_changes import ModeChange, mode_changes
 from lightship.facts.files.second_copies import SecondCopy, second_copy
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.rules.context.ownership_changed_after_copy.copied_as import plan
 from lightship.text import Span
 
 _SMALLEST = 50_000  # bytes that are worth a number
@@ -63,6 +62,8 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _fix(build: Build, change: ModeChange, second: SecondCopy) -> Fix | None:
+    from lightship.rules.context.ownership_changed_after_copy.copied_as import plan  # noqa: PLC0415 - only a fix needs it
+
     planned = plan(build, change, second)
     if planned is None:
         return None

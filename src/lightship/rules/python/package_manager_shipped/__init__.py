@@ -38,7 +38,6 @@ from lightship.facts.start.purpose import runs_program, start_commands
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
-from lightship.rules.python.package_manager_shipped.uv_mounts import plan
 from lightship.shell.build_tools import is_build_tool
 from lightship.shell.commands import Command
 
@@ -77,6 +76,9 @@ def check(build: Build) -> Iterator[Finding]:
 def _fix(build: Build, instruction: Instruction) -> Fix | None:
     if instruction.keyword != "COPY":
         return None
+
+    from lightship.rules.python.package_manager_shipped.uv_mounts import plan  # noqa: PLC0415 - only a fix needs it
+
     edits = plan(build, instruction)
     if not edits:
         return None

@@ -46,7 +46,6 @@ from lightship.facts.start.purpose import runs_program, start_commands
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.record import record
-from lightship.rules.stages.build_tools_in_final_stage.two_stages import plan
 from lightship.shell.build_tools import is_build_tool, is_companion, is_headers
 from lightship.shell.packages import Package
 from lightship.wording.lists import listed
@@ -116,6 +115,8 @@ def check(build: Build) -> Iterator[Finding]:
     tools = [tool for install in kept for tool in install.tools]
     if _is_explained(build, {tool.name for tool in tools}):
         return
+
+    from lightship.rules.stages.build_tools_in_final_stage.two_stages import plan  # noqa: PLC0415 - only a fix needs it
 
     edits = plan(build, [item.install.instruction for item in kept])
     compiles = any(item.compiles for item in kept)
