@@ -130,25 +130,50 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_imported():
     assert {names.get(name, name) for name in others} == declared
 
 
+def loaded_by(code: str, folder: Path | None = None) -> set[str]:
+    """The modules that are there after a script."""
+    script = f"import sys\n{code}\nprint(*sys.modules, file=sys.stderr)"
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=folder,
+    )
+    return set(done.stderr.split())
+
+
 def test_the_command_line_imports_nothing_heavy():
-    code = f"import sys, lightship.cli; print(*[name for name in {HEAVY.split()!r} if name in sys.modules])"
-    loaded = subprocess.run(
-        [sys.executable, "-c", code], check=True, capture_output=True, text=True
-    ).stdout
-    assert loaded.strip() == ""
+    assert loaded_by("import lightship.cli").isdisjoint(HEAVY.split())
+
+
+def test_to_lint_a_small_project_takes_nothing_heavy(tmp_path):
+    dockerfile = "FROM python:3.13-slim\nCOPY . .\nRUN pip install -r requirements.txt"
+    (tmp_path / "Dockerfile").write_text(dockerfile)
+    (tmp_path / "requirements.txt").write_text("flask>=3.1\nuvicorn[standard]==0.38.0")
+    lint = (
+        "from lightship.cli import cli\n"
+        "try: cli.main(['lint'], prog_name='lightship')\n"
+        "except SystemExit: pass"
+    )
+    loaded = loaded_by(lint, tmp_path)
+    assert "lightship.lint.engine" in loaded
+    assert loaded.isdisjoint(HEAVY.split())
+
+
+def test_what_looks_at_images_reads_no_dockerfile_unasked():
+    loaded = loaded_by("import lightship.cli.inspect")
+    assert loaded.isdisjoint({"lightship.dockerfile.parse", "lightship.build"})
 
 
 def test_help_imports_no_command():
-    code = (
-        "import sys, lightship.cli\n"
+    loaded = loaded_by(
+        "import lightship.cli\n"
         "try: lightship.cli.cli.main(['--help'], prog_name='lightship')\n"
-        "except SystemExit: pass\n"
-        "print(*[name for name in sys.modules if name.startswith('lightship.')], file=sys.stderr)"
+        "except SystemExit: pass"
     )
-    loaded = subprocess.run(
-        [sys.executable, "-c", code], check=True, capture_output=True, text=True
-    ).stderr
-    assert set(loaded.split()) == {
+    ours = {name for name in loaded if name.startswith("lightship.")}
+    assert ours == {
         "lightship.cli",
         "lightship.cli.groups",
         "lightship.errors",

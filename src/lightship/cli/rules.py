@@ -39,7 +39,7 @@ def command(name: str | None, theme: str | None, form: str) -> None:
 def _chosen(name: str | None, theme: str | None) -> list[Rule]:
     rules = list(all_rules())
     if name is not None:
-        wanted = resolve(name, names(rules))
+        wanted = resolve(name, names(all_rules()))
         rules = [rule for rule in rules if rule.id in wanted]
     if theme is not None:
         themes = sorted({rule.theme for rule in all_rules()})

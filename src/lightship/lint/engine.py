@@ -58,7 +58,7 @@ def examine(
     )
     if found and any(rule.id == UNUSED_IGNORE.id for rule in rules):
         idle = suppress.unused(
-            dockerfile, found, used, names(rules), names(all_rules())
+            dockerfile, found, used, names(tuple(rules)), names(all_rules())
         )
         more = [
             Diagnostic(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from lightship.errors import UsageError
@@ -103,7 +104,8 @@ def families_of(rule: Rule) -> tuple[str, ...]:
     return ("all", *default, *hadolint, *buildkit)
 
 
-def names(rules: Iterable[Rule]) -> dict[str, frozenset[str]]:
+@lru_cache(maxsize=8)
+def names(rules: tuple[Rule, ...]) -> Mapping[str, frozenset[str]]:
     """Every name in lower case, and the ids of the rules that it means."""
     found: dict[str, set[str]] = {family: set() for family in FAMILIES}
     for rule in rules:
@@ -112,7 +114,7 @@ def names(rules: Iterable[Rule]) -> dict[str, frozenset[str]]:
     return {name: frozenset(ids) for name, ids in found.items()}
 
 
-def select(rules: Sequence[Rule], requests: Sequence[Request]) -> tuple[Rule, ...]:
+def select(rules: tuple[Rule, ...], requests: Sequence[Request]) -> tuple[Rule, ...]:
     """The rules that `requests`, later ones stronger, ask for.
 
     The most precise name decides: an id or alias beats a theme, hadolint or buildkit, and those

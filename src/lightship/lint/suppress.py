@@ -74,7 +74,8 @@ def split(
     kept: list[Diagnostic] = []
     hidden: list[Diagnostic] = []
     used: set[tuple[int, str]] = set()
-    known = names({item.rule.id: item.rule for item in diagnostics}.values())
+    rules = dict.fromkeys(item.rule for item in diagnostics)
+    known = names(tuple(rules))
     scopes = _by_rule_and_scope(found, known)
     for item in diagnostics:
         hits = _hits(item, scopes.get(item.rule.id, {}))

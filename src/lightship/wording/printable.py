@@ -21,7 +21,7 @@ def printable(text: str) -> str:
 
     Tabs and line endings stay.
     """
-    return _STRANGE.sub(_replacement, text)
+    return text if text.isprintable() else _STRANGE.sub(_replacement, text)
 
 
 def escaped(name: bytes | str, longest: int = 0) -> str:
