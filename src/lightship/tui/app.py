@@ -34,6 +34,12 @@ from lightship.wording.printable import escaped
 _EVERY = 0.1  # seconds between two looks at the progress
 
 
+_SIDE_KEYS = [
+    Binding(str(number), f"side('{name}')")
+    for number, name in enumerate(status.SIDES, 1)
+]
+
+
 class Explorer(App[None]):
     """Layers on the left, the tree on the right.
 
@@ -57,10 +63,7 @@ class Explorer(App[None]):
         Binding("ctrl+b", "attributes"),
         Binding("ctrl+p", "wrap"),
         Binding("ctrl+e", "extract"),
-        *(
-            Binding(str(number), f"side('{name}')")
-            for number, name in enumerate(status.SIDES, 1)
-        ),
+        *_SIDE_KEYS,
     ]
 
     def __init__(
@@ -69,10 +72,12 @@ class Explorer(App[None]):
         super().__init__()
         self.model = ViewerModel()
         self.failure: Exception | None = None
-        self._image_name, self._reader = name, ImageReader(self, source)
+        self._image_name = name
+        self._reader = ImageReader(self, source)
         self._background = Background(self, self.model, inspect)
         self.wish = Wish(0)
-        self._side_name, self._attributes = "layers", True
+        self._side_name = "layers"
+        self._attributes = True
         self._side: LeftList = side("layers", self.model, lambda: self.wish)
 
     def compose(self) -> ComposeResult:
@@ -91,9 +96,8 @@ class Explorer(App[None]):
                 yield Static(id="columns")
                 yield TreePane(id="tree")
         yield Static(id="about")
-        yield Input(
-            placeholder="filter: words, *.glob, or /regular expression/", id="filter"
-        )
+        hint = "filter: words, *.glob, or /regular expression/"
+        yield Input(placeholder=hint, id="filter")
         yield Static(id="keys")
 
     def on_mount(self) -> None:
@@ -111,18 +115,16 @@ class Explorer(App[None]):
     @property
     def is_working(self) -> bool:
         """Whether anything more will come without being asked for."""
-        return self._background.is_working or (
-            self.model.contents is None and self.failure is None
-        )
+        is_reading = self.model.contents is None and self.failure is None
+        return is_reading or self._background.is_working
 
     @property
     def _top(self) -> int:
         """The highest layer, 0 also without layers."""
-        return (
-            max(len(self.model.contents.image.layers) - 1, 0)
-            if self.model.contents
-            else 0
-        )
+        if self.model.contents is None:
+            return 0
+        layers = self.model.contents.image.layers
+        return max(len(layers) - 1, 0)
 
     # What was read and worked out.
 
@@ -135,7 +137,7 @@ class Explorer(App[None]):
         self._put("#about", Text(" building the tree …", style="dim"))
         self.model.contents = event.contents
         self.wish = replace(self.wish, layer=self._top)
-        self._show_side(self.wish.layer if self._side_name == "layers" else 0)
+        self._show_side(self._first_row())
         self._show_words()
         self._background.start(event.contents, self.wish)
 
@@ -150,9 +152,10 @@ class Explorer(App[None]):
 
     @on(Learned)
     def _learned(self) -> None:
-        had, row = self._side.count, self.query_one(SidePane).cursor
+        had_rows = self._side.count > 0
+        row = self.query_one(SidePane).cursor
         self._show_side(row)
-        if self._side.count and not had:  # the list that the user waited for
+        if self._side.count and not had_rows:  # the list that the user waited for
             self._take(row)
         else:
             self._rebuild()
@@ -169,19 +172,18 @@ class Explorer(App[None]):
 
     def _show_rows(self, rows: Rows) -> None:
         tree = self.query_one(TreePane)
-        node, tree.rows = tree.node, rows
-        tree.show(
-            len(rows), self._tree_line, rows.row_of(node) if node is not None else 0
-        )
+        node = tree.node
+        # The cursor stays on its node, or goes to the nearest directory above it
+        cursor = 0 if node is None else rows.row_of(node)
+        tree.rows = rows
+        tree.show(len(rows), self._tree_line, cursor)
         self._show_about()
 
     def _tree_line(self, row: int) -> Text:
         rows = self.query_one(TreePane).rows
-        return (
-            tree_text.line(rows, row, self._attributes)
-            if rows and row < len(rows)
-            else Text()
-        )
+        if rows and row < len(rows):
+            return tree_text.line(rows, row, self._attributes)
+        return Text()
 
     def _show_about(self) -> None:
         tree = self.query_one(TreePane)
@@ -191,20 +193,20 @@ class Explorer(App[None]):
         self._put("#about", text)
 
     def _show_words(self) -> None:
-        wish, tree = self.wish, self.query_one(TreePane)
+        wish = self.wish
+        tree = self.query_one(TreePane)
+        attributes = self._attributes
+
+        title = Text(" Tree", style="bold")
+        if self.model.contents:
+            title = status.tree_title(wish)
+        self._put("#title", title)
         self._put("#sides", status.sides(self._side_name))
-        self._put(
-            "#title",
-            status.tree_title(wish)
-            if self.model.contents
-            else Text(" Tree", style="bold"),
-        )
-        self._put("#columns", tree_text.heading(self.model.index, self._attributes))
+        self._put("#columns", tree_text.heading(self.model.index, attributes))
+
         where = "tree" if tree.has_focus else self._side_name
-        self._put(
-            "#keys",
-            status.keys(wish, where, attributes=self._attributes, wraps=tree.wraps),
-        )
+        keys = status.keys(wish, where, attributes=attributes, wraps=tree.wraps)
+        self._put("#keys", keys)
 
     def _show_side(self, cursor: int) -> None:
         pane = self.query_one(SidePane)
@@ -212,6 +214,10 @@ class Explorer(App[None]):
         pane.show(self._side.count, self._side.line, cursor)
         self._show_details()
         self._put("#image", self._image_details())
+
+    def _first_row(self) -> int:
+        """The row that the cursor of another list starts at."""
+        return self.wish.layer if self._side_name == "layers" else 0
 
     def _image_details(self) -> Text:
         model = self.model
@@ -222,7 +228,8 @@ class Explorer(App[None]):
         )
 
     def _show_details(self) -> None:
-        self._put("#details", self._side.details(self.query_one(SidePane).cursor))
+        row = self.query_one(SidePane).cursor
+        self._put("#details", self._side.details(row))
 
     def _warn(self, words: str) -> None:
         self.notify(escaped(words), severity="warning", markup=False)
@@ -239,9 +246,9 @@ class Explorer(App[None]):
         if self._side_name == "layers":
             self._rebuild(layer=row, among=None, what="")
         else:
-            self._rebuild(
-                layer=self._top, among=self._side.among(row), what=self._side.what(row)
-            )
+            among = self._side.among(row)
+            what = self._side.what(row)
+            self._rebuild(layer=self._top, among=among, what=what)
 
     @on(Listing.Chosen, "#side")
     def _side_chosen(self) -> None:
@@ -286,13 +293,14 @@ class Explorer(App[None]):
         line = self.query_one("#filter", Input)
         if line.has_focus:
             self.set_focus(self.query_one(TreePane))
-        line.value, line.display = "", False
+        line.value = ""
+        line.display = False
         self._rebuild(pattern="", among=None, what="")
 
     def action_side(self, name: str) -> None:
         """Show another list on the left."""
         self._side_name = name
-        self._show_side(self.wish.layer if name == "layers" else 0)
+        self._show_side(self._first_row())
         self.query_one("#one").scroll_home(animate=False)
         self.set_focus(self.query_one(SidePane))
         if self._side.count:
@@ -301,7 +309,8 @@ class Explorer(App[None]):
 
     def action_other_pane(self) -> None:
         """From the list to the tree, and back."""
-        tree, pane = self.query_one(TreePane), self.query_one(SidePane)
+        tree = self.query_one(TreePane)
+        pane = self.query_one(SidePane)
         self.set_focus(pane if tree.has_focus else tree)
 
     def action_aggregated(self, wanted: bool) -> None:
@@ -338,10 +347,9 @@ class Explorer(App[None]):
         """Close all directories, or open all where none is open."""
         if self.model.index is None:
             return
-        background = self._background
-        background.opened = (
-            set() if background.opened else set(self.model.index.children)
-        )
+        is_any_open = bool(self._background.opened)
+        directories = set(self.model.index.children)
+        self._background.opened = set() if is_any_open else directories
         self._rebuild()
 
     def action_help(self) -> None:
@@ -356,9 +364,8 @@ class Explorer(App[None]):
     def action_extract(self) -> None:
         """Ask for a folder, and write the file under the cursor into it."""
         if (place := self._file()) and self.model.contents:
-            self.push_screen(
-                ExtractScreen(self.model.contents, *place), self._extracted
-            )
+            screen = ExtractScreen(self.model.contents, *place)
+            self.push_screen(screen, self._extracted)
 
     def _extracted(self, path: str | None) -> None:
         if path:
@@ -367,14 +374,12 @@ class Explorer(App[None]):
     def _file(self) -> tuple[int, int] | None:
         """The entry under the cursor, where it is a file."""
         tree = self.query_one(TreePane)
-        found = (
-            tree_text.file_under(tree.rows, tree.node)
-            if tree.rows and tree.node is not None
-            else None
-        )
-        if found is None:
+        file = None
+        if tree.rows and tree.node is not None:
+            file = tree_text.file_under(tree.rows, tree.node)
+        if file is None:
             self._warn("this is not a regular file")
-        return found
+        return file
 
     async def action_quit(self) -> None:
         """Leave; a thread that still works stops after its step."""

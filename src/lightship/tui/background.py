@@ -20,9 +20,8 @@ from lightship.tui.viewer_model import ViewerModel, Wish
 
 Inspect = Callable[[Contents], Inspection]
 
-_OPEN_AT_FIRST = (
-    300  # nodes of an image, up to which all directories are open from the start
-)
+# Nodes of an image, up to which all directories are open from the start
+_OPEN_AT_FIRST = 300
 _ROWS_AT_FIRST = 30  # else: the largest directories, up to so many rows
 
 
@@ -53,9 +52,13 @@ class Background:
         self, app: App[None], model: ViewerModel, inspect: Inspect | None
     ) -> None:
         self.opened: set[int] = set()
-        self._app, self._model, self._inspect = app, model, inspect
+        self._app = app
+        self._model = model
+        self._inspect = inspect
         self._wish: Wish | None = None  # the last one, as long as nobody works on it
-        self._lock, self._is_busy, self._is_leaving = Lock(), False, False
+        self._lock = Lock()
+        self._is_busy = False
+        self._is_leaving = False
         self._working = 0  # threads
 
     @property
@@ -66,7 +69,8 @@ class Background:
     def start(self, contents: Contents, wish: Wish) -> None:
         """Work out everything of an image that was read, the rows first."""
         self._model.contents = contents
-        self._wish, self._is_busy = wish, True
+        self._wish = wish
+        self._is_busy = True
         self._in_thread(partial(self._work_out_all, contents))
 
     def ask(self, wish: Wish) -> None:
@@ -93,9 +97,9 @@ class Background:
                 work()
             except Exception:  # noqa: BLE001 - a bug, or the image was closed meanwhile
                 if not self._is_leaving:
-                    self._app.call_from_thread(
-                        self._app.exit, return_code=1, message=Text(format_exc())
-                    )
+                    trace = Text(format_exc())
+                    leave = partial(self._app.exit, return_code=1, message=trace)
+                    self._app.call_from_thread(leave)
             finally:
                 with self._lock:
                     self._working -= 1
@@ -115,13 +119,13 @@ class Background:
             if self._inspect is not None and not self._is_leaving:
                 model.inspection = self._inspect(contents)
                 self._app.post_message(Learned())
-        except (
-            LightshipError
-        ) as error:  # bytes that cannot be read: what is known so far is shown
+        except LightshipError as error:
+            # Bytes that cannot be read: what is known so far is shown
             self._app.post_message(Failed(str(error)))
 
     def _make_first_rows(self) -> None:
-        wish, index = self._next(), self._model.index
+        wish = self._next()
+        index = self._model.index
         if wish is None or index is None:
             return
         if len(index.paths) <= _OPEN_AT_FIRST:
@@ -134,11 +138,13 @@ class Background:
 
     def _make_rows(self) -> None:
         while (wish := self._next()) is not None:
-            self._app.post_message(RowsMade(self._model.rows(wish, self.opened)))
+            rows = self._model.rows(wish, self.opened)
+            self._app.post_message(RowsMade(rows))
 
     def _next(self) -> Wish | None:
         """The wish to work on, which is nobody else's then."""
         with self._lock:
-            wish, self._wish = self._wish, None
+            wish = self._wish
+            self._wish = None
             self._is_busy = wish is not None and not self._is_leaving
             return wish if self._is_busy else None

@@ -10,7 +10,13 @@ from rich.text import Text
 from lightship.image.digest import Digest
 from lightship.image.owners import InstalledPackage
 from lightship.image.read import Contents
-from lightship.inspection.inspection import Blame, Confidence, ImageFinding, Inspection
+from lightship.inspection.inspection import (
+    Blame,
+    Confidence,
+    FindingPlace,
+    ImageFinding,
+    Inspection,
+)
 from lightship.inspection.phrases import line_number, one_line, support
 from lightship.lint.finding import Severity
 from lightship.tui.node_index import Index, Wasted
@@ -27,10 +33,13 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 def made_by(contents: Contents, layer: int, blame: Blame | None) -> str:
     """What made a layer, as the Dockerfile says, or else the history."""
+    text = ""
+    if blame:
+        text = blame.text
+
     row = contents.image.row(layer)
-    text = (blame.text if blame else "") or (
-        row.created_by or row.comment if row else ""
-    )
+    if row and not text:
+        text = row.created_by or row.comment
     return one_line(text[:_SHOWN]) or "(no history)"
 
 
@@ -44,18 +53,25 @@ def layer_line(
     contents: Contents, layer: int, blame: Blame | None, is_compared: bool
 ) -> Text:
     """`▌  5  12.3 MB  L7  RUN …`."""
-    found = layer_bytes(contents, layer)
-    text = Text("▌" if is_compared else " ", style="cyan", no_wrap=True)
-    text.append(
-        f"{layer + 1:>3} {'absent' if found is None else size(found):>9}  ", "default"
-    )
+    mark = "▌" if is_compared else " "
+    text = Text(mark, style="cyan", no_wrap=True)
+
+    tar_bytes = layer_bytes(contents, layer)
+    amount = "absent" if tar_bytes is None else size(tar_bytes)
+    text.append(f"{layer + 1:>3} {amount:>9}  ", "default")
+
     if blame:
-        number = line_number(blame)
-        text.append(
-            f"{f'L{number}' if number else 'base' if blame.is_base else '':<5}", "cyan"
-        )
+        text.append(f"{_short_line(blame):<5}", "cyan")
     text.append(made_by(contents, layer, blame), "default")
     return text
+
+
+def _short_line(blame: Blame) -> str:
+    """`L7`, or `base` for what the base image brought."""
+    number = line_number(blame)
+    if number:
+        return f"L{number}"
+    return "base" if blame.is_base else ""
 
 
 def _fields(fields: list[tuple[str, str]]) -> Text:
@@ -71,46 +87,58 @@ def layer_details(
     contents: Contents, layer: int, blame: Blame | None, waste: Wasted | None
 ) -> Text:
     """Of the layer under the cursor."""
-    about, scan = contents.image.layers[layer], contents.stack.scans[layer]
+    about = contents.image.layers[layer]
     fields = [("Made by", made_by(contents, layer, blame))]
     if blame and (blame.path or blame.is_base):
         fields.append(("Line", _line(blame)))
+
     fields.append(("Digest", _short(about.digest)))
     if about.diff_id != about.digest:
         fields.append(("Diff ID", _short(about.diff_id)))
+
+    scan = contents.stack.scans[layer]
     if scan is None:
-        fields.append(("Absent", escaped(about.absent or "its content is missing")))
-    else:
-        stored = (
-            f", {size(about.stored)} compressed"
-            if about.stored not in (None, scan.tar_bytes)
-            else ""
-        )
-        fields += [
-            ("Size", f"{size(scan.tar_bytes)}{stored}"),
-            ("Content", f"{size(scan.content_bytes)} in {_entries(len(scan.paths))}"),
-            ("Waste", f"{size(waste.layers[layer])} of it" if waste else "…"),
-        ]
+        reason = about.absent or "its content is missing"
+        fields.append(("Absent", escaped(reason)))
+        return _fields(fields)
+
+    content = size(scan.content_bytes)
+    entries = _entries(len(scan.paths))
+    wasted = f"{size(waste.layers[layer])} of it" if waste else "…"
+    fields += [
+        ("Size", _with_stored(scan.tar_bytes, about.stored)),
+        ("Content", f"{content} in {entries}"),
+        ("Waste", wasted),
+    ]
     return _fields(fields)
+
+
+def _with_stored(tar_bytes: int, stored: int | None) -> str:
+    """`12.3 MB, 4.1 MB compressed`; the second only where it is known and another one."""
+    if stored is None or stored == tar_bytes:
+        return size(tar_bytes)
+    return f"{size(tar_bytes)}, {size(stored)} compressed"
 
 
 def _short(digest: Digest | None) -> str:
     """As much of a digest as nobody meets twice."""
-    return f"{digest.algorithm}:{digest.hex[:24]}…" if digest else "unknown"
+    if digest is None:
+        return "unknown"
+    return f"{digest.algorithm}:{digest.hex[:24]}…"
 
 
 def _line(blame: Blame) -> str:
     if not blame.path:
         return "of the base image"
-    lines = (
-        f"{blame.first}" if blame.last <= blame.first else f"{blame.first}-{blame.last}"
-    )
-    sure = (
-        ""
-        if blame.confidence in (Confidence.EXACT, Confidence.MATCHED)
-        else f" ({blame.confidence})"
-    )
-    return f"{escaped(blame.path)}:{lines}{sure}{', of the base image' if blame.is_base else ''}"
+
+    text = f"{escaped(blame.path)}:{blame.first}"
+    if blame.last > blame.first:
+        text += f"-{blame.last}"
+    if blame.confidence not in (Confidence.EXACT, Confidence.MATCHED):
+        text += f" ({blame.confidence})"
+    if blame.is_base:
+        text += ", of the base image"
+    return text
 
 
 def _entries(count: int) -> str:
@@ -130,33 +158,30 @@ def image_details(
 ) -> Text:
     """Of the whole image, with the largest waste."""
     image = contents.image
-    stored = contents.stored
+    wasted = efficiency = "…"
+    if waste:
+        wasted = size(contents.wasted_bytes)
+        efficiency = percent(contents.efficiency)
+
     fields = [
         ("Name", escaped(image.name)),
         ("Digest", _short(image.digest)),
         ("Platform", escaped(str(image.platform))),
-        (
-            "Size",
-            size(contents.size)
-            + (
-                f", {size(stored)} compressed"
-                if stored not in (None, contents.size)
-                else ""
-            ),
-        ),
-        ("Waste", size(contents.wasted_bytes) if waste else "…"),
-        ("Efficiency", percent(contents.efficiency) if waste else "…"),
+        ("Size", _with_stored(contents.size, contents.stored)),
+        ("Waste", wasted),
+        ("Efficiency", efficiency),
     ]
     if inspection and inspection.distribution:
-        found = inspection.distribution
-        fields.append(
-            ("System", ", ".join(filter(None, (escaped(found.name), support(found)))))
-        )
+        distribution = inspection.distribution
+        system = (escaped(distribution.name), support(distribution))
+        fields.append(("System", ", ".join(filter(None, system))))
+
     text = _fields(fields)
     if index and waste and waste.items:
         text.append("\n\nCount    Waste  Path\n", "bold")
         for node in waste.order[:10]:
-            text.append_text(waste_line(index, waste, node, _NARROW)).append("\n")
+            text.append_text(waste_line(index, waste, node, _NARROW))
+            text.append("\n")
     return text
 
 
@@ -165,57 +190,52 @@ def waste_line(index: Index, waste: Wasted, node: int, longest: int = 0) -> Text
 
     The path in at most `longest` characters, 0 for all of it.
     """
-    text = Text(
-        f"{len(waste.items[node]):>5} {size(waste.own[node]):>8}",
-        style=WASTE,
-        no_wrap=True,
-    )
-    return text.append(f"  {escaped(b'/' + index.paths[node], longest)}", "default")
+    times = len(waste.items[node])
+    amount = size(waste.own[node])
+    path = escaped(b"/" + index.paths[node], longest)
+
+    text = Text(f"{times:>5} {amount:>8}", style=WASTE, no_wrap=True)
+    return text.append(f"  {path}", "default")
 
 
 def waste_details(index: Index, waste: Wasted, node: int) -> Text:
     """Each copy of a path that is waste, and what made it so."""
     text = Text(f"/{escaped(index.paths[node])}\n\n", style="bold")
-    return text.append(
-        "\n".join(waste_words(item) for item in waste.items[node]), "not bold"
-    )
+    rows = "\n".join(map(waste_words, waste.items[node]))
+    return text.append(rows, "not bold")
 
 
 def package_line(package: InstalledPackage) -> Text:
     """Size, manager, name, version."""
-    text = Text(
-        f"{size(package.size):>10}  {escaped(package.manager):<7}", no_wrap=True
-    )
-    text.append(f"{escaped(package.name)} ", "bold").append(
-        escaped(package.version), "dim"
-    )
+    amount = size(package.size)
+    manager = escaped(package.manager)
+
+    text = Text(f"{amount:>10}  {manager:<7}", no_wrap=True)
+    text.append(f"{escaped(package.name)} ", "bold")
+    text.append(escaped(package.version), "dim")
     return text
 
 
 def package_details(package: InstalledPackage) -> Text:
     """The fields of a package."""
-    return _fields(
-        [
-            ("Package", escaped(f"{package.name} {package.version}")),
-            ("Manager", escaped(package.manager)),
-            (
-                "Size",
-                f"{size(package.size)} in {count(package.files, 'file')} of the final image",
-            ),
-            ("Waste", f"{size(package.wasted)} of its files in earlier layers"),
-            ("Layer", f"{package.layer + 1} wrote most of it"),
-        ]
-    )
+    files = count(package.files, "file")
+    fields = [
+        ("Package", escaped(f"{package.name} {package.version}")),
+        ("Manager", escaped(package.manager)),
+        ("Size", f"{size(package.size)} in {files} of the final image"),
+        ("Waste", f"{size(package.wasted)} of its files in earlier layers"),
+        ("Layer", f"{package.layer + 1} wrote most of it"),
+    ]
+    return _fields(fields)
 
 
 def finding_line(finding: ImageFinding) -> Text:
     """Severity, bytes that it would save, message."""
-    text = Text(
-        f"{finding.severity.name.lower():<8}",
-        style=_COLOURS.get(finding.severity, "cyan"),
-        no_wrap=True,
-    )
-    saves = size(finding.saves) if finding.saves is not None else ""
+    severity = finding.severity.name.lower()
+    colour = _COLOURS.get(finding.severity, "cyan")
+    text = Text(f"{severity:<8}", style=colour, no_wrap=True)
+
+    saves = "" if finding.saves is None else size(finding.saves)
     return text.append(f"{saves:>10}  {escaped(finding.message)}", "default")
 
 
@@ -225,29 +245,38 @@ def finding_details(finding: ImageFinding) -> Text:
     text.append(f"{escaped(finding.id)} ({finding.group})\n\n", "not bold dim")
     if finding.advice:
         text.append(f"{escaped(finding.advice)}\n\n", "not bold")
-    fields = []
-    if finding.saves is not None:
-        known = (
-            f", an estimate from {escaped(finding.estimated)}"
-            if finding.estimated
-            else ""
-        )
-        fields.append(("Saves", f"{size(finding.saves)}{known}"))
-    if finding.blame:
-        fields.append(
-            ("Line", f"{_line(finding.blame)}  {one_line(finding.blame.text[:_SHOWN])}")
-        )
-    if finding.rule:
-        fields.append(("Rule", f"lightship rules {escaped(finding.rule)}"))
-    text.append_text(_fields(fields))
+
+    text.append_text(_fields(_facts(finding)))
     for place in finding.places:
-        seen = "" if place.seen else "  not in the final image"
-        note = f"  {escaped(place.note)}" if place.note else ""
-        text.append(
-            f"\n{size(place.size):>10}  layer {place.layer + 1:<3} "
-            f"/{escaped(place.path)}{note}{seen}",
-            "not bold",
-        )
+        text.append(f"\n{_place(place)}", "not bold")
     if finding.count > len(finding.places):
         text.append(f"\n… {finding.count:,} in all", "not bold dim")
+    return text
+
+
+def _facts(finding: ImageFinding) -> list[tuple[str, str]]:
+    """What it would save, which line is to change, and the rule that finds it there."""
+    fields: list[tuple[str, str]] = []
+    if finding.saves is not None:
+        saves = size(finding.saves)
+        if finding.estimated:
+            saves += f", an estimate from {escaped(finding.estimated)}"
+        fields.append(("Saves", saves))
+
+    if finding.blame:
+        instruction = one_line(finding.blame.text[:_SHOWN])
+        fields.append(("Line", f"{_line(finding.blame)}  {instruction}"))
+    if finding.rule:
+        fields.append(("Rule", f"lightship rules {escaped(finding.rule)}"))
+    return fields
+
+
+def _place(place: FindingPlace) -> str:
+    """`   12.3 MB  layer 5   /path  note`."""
+    layer = place.layer + 1
+    text = f"{size(place.size):>10}  layer {layer:<3} /{escaped(place.path)}"
+    if place.note:
+        text += f"  {escaped(place.note)}"
+    if not place.seen:
+        text += "  not in the final image"
     return text

@@ -18,6 +18,7 @@ from lightship.image.scan import EntryKind
 from lightship.wording.printable import escaped
 
 _NO_LINKS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+_NOT_ON_WINDOWS = frozenset('<>:"|?*')
 
 
 class ExistsError(FileError):
@@ -32,12 +33,10 @@ def safe_name(path: bytes) -> str:
     Control characters and bytes that are not UTF-8 are written as `escaped` shows them, a slash and
     NUL cannot be in it.
     """
-    name = escaped(path.rpartition(b"/")[2]).replace("\0", "").replace("\\", "_")
-    if (
-        name in ("", ".", "..")
-        or "/" in name
-        or (os.name == "nt" and (set(name) & set('<>:"|?*')))
-    ):
+    shown = escaped(path.rpartition(b"/")[2])
+    name = shown.replace("\0", "").replace("\\", "_")
+    is_odd = os.name == "nt" and not _NOT_ON_WINDOWS.isdisjoint(name)
+    if name in ("", ".", "..") or "/" in name or is_odd:
         raise ImageError(f"{escaped(path)}: not a valid file name on this system")
     return name
 
@@ -53,37 +52,31 @@ def extract(
     """
     scan = contents.stack.scan(layer)
     file = file_of(contents.stack, layer, index)
+    path = scan.paths[index]
     if file is None:
-        raise ImageError(
-            f"{escaped(scan.paths[index])} is {_kind(EntryKind(scan.kinds[index]))}, not a "
-            "regular file"
-        )
-    target = os.path.join(folder or ".", safe_name(scan.paths[index]))
+        kind = _kind(EntryKind(scan.kinds[index]))
+        raise ImageError(f"{escaped(path)} is {kind}, not a regular file")
+
+    file_layer, file_index = file
+    size = contents.stack.scan(file_layer).sizes[file_index]
+    target = os.path.join(folder or ".", safe_name(path))
     mode = scan.owners[scan.attributes[index]].mode & 0o777 | 0o600
     try:
         os.makedirs(folder or ".", exist_ok=True)
-        _write(
-            contents.pieces(*file),
-            target,
-            mode,
-            contents.stack.scan(file[0]).sizes[file[1]],
-            overwrite,
-        )
+        pieces = contents.pieces(file_layer, file_index)
+        _write(pieces, target, mode, size, overwrite)
     except FileExistsError as error:
-        raise ExistsError(
-            f"{escaped(error.filename or target)} already exists"
-        ) from error
+        taken = escaped(error.filename or target)
+        raise ExistsError(f"{taken} already exists") from error
     except OSError as error:
         raise FileError(f"cannot write {escaped(target)}: {error.strerror}") from error
     return target
 
 
 def _kind(kind: EntryKind) -> str:
-    return (
-        "a hard link to a missing file"
-        if kind is EntryKind.LINK
-        else f"a {kind.name.lower()}"
-    )
+    if kind is EntryKind.LINK:
+        return "a hard link to a missing file"
+    return f"a {kind.name.lower()}"
 
 
 def _write(
@@ -93,12 +86,13 @@ def _write(
 
     To overwrite, a new one takes the name: a link of that name is replaced, never followed.
     """
-    new = (
-        os.path.join(os.path.dirname(target), f".lightship-{secrets.token_hex(8)}")
-        if overwrite
-        else target
-    )
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINKS, mode)
+    new = target
+    if overwrite:
+        name = f".lightship-{secrets.token_hex(8)}"
+        new = os.path.join(os.path.dirname(target), name)
+
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINKS
+    descriptor = os.open(new, flags, mode)
     try:
         written = 0
         with os.fdopen(descriptor, "wb") as file:

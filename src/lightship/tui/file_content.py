@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from math import ceil
+
 from lightship.record import record
 from lightship.wording.printable import escaped
 
 MOST = 1 << 20  # bytes that are read of a file
 _LONGEST = 1_000  # bytes of a line; what is longer goes on in the next
 _PER_ROW = 16
+# What stands for each byte beside the digits: itself if it is printable ASCII, else a dot
+_PRINTED = b"." * 0x20 + bytes(range(0x20, 0x7F)) + b"." * 0x81
 
 
 @record(eq=False)
@@ -27,20 +32,21 @@ class Page:
 
     def count(self, as_hex: bool) -> int:
         """Lines that there are to show."""
-        return -(-len(self.data) // _PER_ROW) if as_hex else len(self.lines)
+        if as_hex:
+            return ceil(len(self.data) / _PER_ROW)
+        return len(self.lines)
 
     def line(self, row: int, as_hex: bool) -> str:
         """One line, without anything that a terminal would obey."""
-        return (
-            hex_line(self.data, row)
-            if as_hex
-            else escaped(self.lines[row].expandtabs(4))
-        )
+        if as_hex:
+            return hex_line(self.data, row)
+        return escaped(self.lines[row].expandtabs(4))
 
 
 def page(data: bytes, size: int) -> Page:
     """The first bytes of a file of `size` bytes."""
-    return Page(data, size, tuple(_lines(data)) if _is_text(data) else ())
+    lines = _lines(data) if _is_text(data) else ()
+    return Page(data, size, tuple(lines))
 
 
 def _is_text(data: bytes) -> bool:
@@ -54,20 +60,21 @@ def _is_text(data: bytes) -> bool:
     return True
 
 
-def _lines(data: bytes) -> list[bytes]:
-    found = []
-    for line in data.removesuffix(b"\n").split(b"\n"):
-        line = line.removesuffix(b"\r")  # noqa: PLW2901 - the end of a line of DOS
-        found.append(line[:_LONGEST])
-        found += [
-            line[at : at + _LONGEST] for at in range(_LONGEST, len(line), _LONGEST)
-        ]
-    return found
+def _lines(data: bytes) -> Iterator[bytes]:
+    """The lines without their ends; a long one in pieces."""
+    for row in data.removesuffix(b"\n").split(b"\n"):
+        line = row.removesuffix(b"\r")  # the end of a line of DOS
+        yield line[:_LONGEST]
+        for start in range(_LONGEST, len(line), _LONGEST):
+            yield line[start : start + _LONGEST]
 
 
 def hex_line(data: bytes, row: int) -> str:
     """`00000010  7f 45 4c 46 …  |.ELF…|`, as `hexdump -C` writes it."""
-    part = data[row * _PER_ROW : (row + 1) * _PER_ROW]
+    start = row * _PER_ROW
+    part = data[start : start + _PER_ROW]
     digits = part.hex(" ")
-    text = "".join(chr(byte) if 0x20 <= byte < 0x7F else "." for byte in part)
-    return f"{row * _PER_ROW:08x}  {digits[:23]:23}  {digits[24:]:23}  |{text}|"
+    left = digits[:23]
+    right = digits[24:]
+    text = part.translate(_PRINTED).decode("ascii")
+    return f"{start:08x}  {left:23}  {right:23}  |{text}|"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 from rich.text import Text
@@ -27,7 +28,16 @@ def load(contents: Contents, layer: int, index: int) -> Page:
     file = file_of(contents.stack, layer, index)
     if file is None:
         raise ImageError("the file that this links to is missing")
-    return page(contents.read(*file, MOST), contents.stack.scan(file[0]).sizes[file[1]])
+
+    file_layer, file_index = file
+    data = contents.read(file_layer, file_index, MOST)
+    scan = contents.stack.scan(file_layer)
+    return page(data, scan.sizes[file_index])
+
+
+def _shown_path(contents: Contents, layer: int, index: int) -> str:
+    path = contents.stack.scan(layer).paths[index]
+    return f"/{escaped(path)}"
 
 
 class ContentLines(Listing):
@@ -60,16 +70,16 @@ class ContentScreen(ModalScreen[None]):
 
     def __init__(self, contents: Contents, layer: int, index: int) -> None:
         super().__init__()
-        self._contents, self._place = contents, (layer, index)
-        self._path = f"/{escaped(contents.stack.scan(layer).paths[index])}"
+        self._contents = contents
+        self._place = (layer, index)
+        self._path = _shown_path(contents, layer, index)
         self._page: Page | None = None
         self._as_hex = False
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
-            yield Static(
-                Text(f"{self._path}  reading …"), classes="title", id="content-title"
-            )
+            title = Text(f"{self._path}  reading …")
+            yield Static(title, classes="title", id="content-title")
             yield ContentLines(id="content")
 
     def on_mount(self) -> None:
@@ -78,35 +88,37 @@ class ContentScreen(ModalScreen[None]):
 
     def _read(self) -> None:
         try:
-            found: Page | str = load(self._contents, *self._place)
+            page = load(self._contents, *self._place)
         except LightshipError as error:
-            found = str(error)
-        self.app.call_from_thread(self._show, found)
+            reason = escaped(str(error))
+            self.app.call_from_thread(self._set_title, reason)
+        else:
+            self.app.call_from_thread(self._show, page)
 
-    def _show(self, found: Page | str) -> None:
-        if isinstance(found, str):
-            self.query_one("#content-title", Static).update(Text(escaped(found)))
-            return
-        self._page, self._as_hex = found, not found.is_text
+    def _set_title(self, words: str) -> None:
+        self.query_one("#content-title", Static).update(Text(words))
+
+    def _show(self, page: Page) -> None:
+        self._page = page
+        self._as_hex = not page.is_text
         self._lay_out()
 
     def _lay_out(self) -> None:
-        page, as_hex = self._page, self._as_hex
+        page = self._page
+        as_hex = self._as_hex
         if page is None:
             return
-        part = (
-            f"the first {size(len(page.data))} of "
-            if len(page.data) < page.size
-            else ""
-        )
+
+        amount = size(page.size)
+        if len(page.data) < page.size:
+            amount = f"the first {size(len(page.data))} of {amount}"
         keys = "x: text or bytes   ctrl+p: wrap   ctrl+e: extract   esc: back"
-        self.query_one("#content-title", Static).update(
-            Text(f"{self._path}  {part}{size(page.size)}   {keys}")
-        )
-        lines = self.query_one(ContentLines)
-        lines.show(
-            page.count(as_hex), lambda row: Text(page.line(row, as_hex), no_wrap=True)
-        )
+        self._set_title(f"{self._path}  {amount}   {keys}")
+
+        def line(row: int) -> Text:
+            return Text(page.line(row, as_hex), no_wrap=True)
+
+        self.query_one(ContentLines).show(page.count(as_hex), line)
 
     def action_hex(self) -> None:
         if self._page and self._page.is_text:
@@ -131,19 +143,19 @@ class ExtractScreen(ModalScreen[str]):
 
     def __init__(self, contents: Contents, layer: int, index: int) -> None:
         super().__init__()
-        self._contents, self._place = contents, (layer, index)
-        self._path = f"/{escaped(contents.stack.scan(layer).paths[index])}"
-        self._asked = (
-            ""  # the folder in which the name is taken, once the user was asked
-        )
+        self._contents = contents
+        self._place = (layer, index)
+        self._path = _shown_path(contents, layer, index)
+        # The folder in which the name is taken, once the user was asked
+        self._asked = ""
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
             yield Static(Text(f"Extract {self._path}"), classes="title")
-            yield Input(
-                placeholder="the folder to write into, such as /tmp/found", id="folder"
-            )
-            yield Static(Text("Enter: write   esc: back", style="dim"), id="answer")
+            hint = "the folder to write into, such as /tmp/found"
+            yield Input(placeholder=hint, id="folder")
+            keys = Text("Enter: write   esc: back", style="dim")
+            yield Static(keys, id="answer")
 
     def on_mount(self) -> None:
         self.query_one(Input).focus()
@@ -156,11 +168,8 @@ class ExtractScreen(ModalScreen[str]):
         if not folder:
             self._say("enter a folder; . is the current directory")
             return
-        self.run_worker(
-            lambda: self._extract(folder, folder == self._asked),
-            thread=True,
-            exclusive=True,
-        )
+        work = partial(self._extract, folder, folder == self._asked)
+        self.run_worker(work, thread=True, exclusive=True)
 
     def _extract(self, folder: str, overwrite: bool) -> None:
         call = self.app.call_from_thread
@@ -178,7 +187,8 @@ class ExtractScreen(ModalScreen[str]):
         self._say(f"{reason}: press Enter again to overwrite it")
 
     def _say(self, words: str) -> None:
-        self.query_one("#answer", Static).update(Text(escaped(words), style="yellow"))
+        text = Text(escaped(words), style="yellow")
+        self.query_one("#answer", Static).update(text)
 
     def action_cancel(self) -> None:
         self.dismiss("")

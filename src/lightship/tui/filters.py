@@ -47,16 +47,18 @@ def matcher(pattern: str) -> Match | None:
     if not pattern:
         return None
     if len(pattern) > 1 and pattern.startswith("/") and pattern.endswith("/"):
-        try:
-            return _after_slash(
-                re.compile(pattern[1:-1].encode("utf-8", "surrogateescape")).search
-            )
-        except (re.error, OverflowError, RecursionError) as error:
-            raise UsageError(f"invalid regular expression: {error}") from error
+        return _after_slash(_compiled(pattern[1:-1]).search)
     if _WILD & set(pattern):
         return ignored_by([pattern])
     text = pattern.encode("utf-8", "surrogateescape")
     return _after_slash(lambda path: text in path)
+
+
+def _compiled(expression: str) -> re.Pattern[bytes]:
+    try:
+        return re.compile(expression.encode("utf-8", "surrogateescape"))
+    except (re.error, OverflowError, RecursionError) as error:
+        raise UsageError(f"invalid regular expression: {error}") from error
 
 
 def _after_slash(match: Match) -> Match:
@@ -71,36 +73,38 @@ def let_through(
     What lies in a directory that a pattern names is shown as well.
     """
     wanted = _wanted(criteria)
-    found, states, parents = bytearray(len(view.states)), view.states, index.parents
-    match, among = matcher(criteria.pattern), criteria.among
-    inside = bytearray(
-        len(states)
-    )  # whether the pattern matches it, or a directory above it
+    states = view.states
+    parents = index.parents
+    match = matcher(criteria.pattern)
+    among = criteria.among
+    shown = bytearray(len(states))
+    # Whether the pattern matches it, or a directory above it
+    inside = bytearray(len(states))
+
     for node, state in enumerate(states):
         if match is not None:
-            inside[node] = bool(
-                inside[parents[node]] or (node != ROOT and match(index.paths[node]))
-            )
+            is_below = inside[parents[node]]
+            if is_below or (node != ROOT and match(index.paths[node])):
+                inside[node] = 1
         if not wanted[state] or (match is not None and not inside[node]):
             continue
         if among is not None and node not in among:
             continue
         if criteria.wasted and (waste is None or not waste.own[node]):
             continue
-        found[node] = 1
-    for node in range(len(found) - 1, ROOT, -1):
-        if found[node]:
-            found[parents[node]] = 1
-    found[ROOT] = 1
-    return found
+        shown[node] = 1
+
+    # From the end, since a parent has the smaller number
+    for node in range(len(shown) - 1, ROOT, -1):
+        if shown[node]:
+            shown[parents[node]] = 1
+    shown[ROOT] = 1
+    return shown
 
 
 def _wanted(criteria: Criteria) -> list[bool]:
     """By state. What is gone is only shown where somebody asks for waste, or for certain files."""
-    ghosts = criteria.wasted or criteria.among is not None
-    return [
-        state not in criteria.hidden
-        and state != NodeState.ABSENT
-        and (state != NodeState.GONE or ghosts)
-        for state in NodeState
-    ]
+    hidden = {*criteria.hidden, NodeState.ABSENT}
+    if not criteria.wasted and criteria.among is None:
+        hidden.add(NodeState.GONE)
+    return [state not in hidden for state in NodeState]

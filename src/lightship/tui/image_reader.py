@@ -40,7 +40,8 @@ class ImageReader:
 
     def __init__(self, app: App[None], source: Source) -> None:
         self.progress = ReadProgress()
-        self._app, self._source = app, source
+        self._app = app
+        self._source = source
         # A daemon: what waits for an engine cannot be woken, and the viewer ends all the same
         self._thread = Thread(target=self._work, daemon=True)
 

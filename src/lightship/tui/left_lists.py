@@ -43,71 +43,83 @@ def side(name: str, model: ViewerModel, wish: Callable[[], Wish]) -> LeftList:
     """The list of that name, of what is known by now."""
     if name == "layers" and model.contents is not None:
         return _layers(model.contents, model, wish)
-    if model.index is not None and name == "waste" and model.waste is not None:
-        return _waste(model.index, model.waste)
-    if (
-        model.index is not None
-        and model.inspection is not None
-        and name not in ("layers", "waste")
-    ):
-        make = _packages if name == "packages" else _findings
-        return make(model.index, model.inspection)
+
+    index = model.index
+    if index is not None and name == "waste" and model.waste is not None:
+        return _waste(index, model.waste)
+    if index is not None and model.inspection is not None:
+        if name == "packages":
+            return _packages(index, model.inspection)
+        if name == "findings":
+            return _findings(index, model.inspection)
     return empty("not known yet …")
 
 
 def _layers(
     contents: Contents, model: ViewerModel, wish: Callable[[], Wish]
 ) -> LeftList:
-    if not contents.image.layers:
+    layers = len(contents.image.layers)
+    if not layers:
         return empty("This image has no layers.")
-    return LeftList(
-        len(contents.image.layers),
-        lambda row: details.layer_line(
-            contents, row, model.blame(row), wish().is_compared(row)
-        ),
-        lambda row: details.layer_details(contents, row, model.blame(row), model.waste),
-    )
+
+    def line(row: int) -> Text:
+        is_compared = wish().is_compared(row)
+        return details.layer_line(contents, row, model.blame(row), is_compared)
+
+    def shown(row: int) -> Text:
+        blame = model.blame(row)
+        return details.layer_details(contents, row, blame, model.waste)
+
+    return LeftList(layers, line, shown)
 
 
 def _packages(index: Index, inspection: Inspection) -> LeftList:
     packages = inspection.owners.packages
-    order = sorted(
-        range(len(packages)), key=lambda at: (-packages[at].size, packages[at].name)
-    )
+
+    def rank(number: int) -> tuple[int, str]:
+        package = packages[number]
+        return -package.size, package.name
+
+    order = sorted(range(len(packages)), key=rank)
     if not order:
         return empty("No package database was found in this image.")
+
+    ordered = [packages[number] for number in order]
     return LeftList(
         len(order),
-        lambda row: details.package_line(packages[order[row]]),
-        lambda row: details.package_details(packages[order[row]]),
+        lambda row: details.package_line(ordered[row]),
+        lambda row: details.package_details(ordered[row]),
         lambda row: partial(owned, index, inspection, order[row]),
-        lambda row: f"files of {escaped(packages[order[row]].name)}",
+        lambda row: f"files of {escaped(ordered[row].name)}",
     )
 
 
 def owned(index: Index, inspection: Inspection, package: int) -> frozenset[int]:
     """The nodes of a package's files, in all layers."""
     assert package != UNOWNED
-    columns = zip(index.of, inspection.owners.owner, strict=False)
-    return frozenset(
-        node
-        for nodes, owners in columns
-        for node, owner in zip(nodes, owners, strict=False)
-        if owner == package
-    )
+    files: set[int] = set()
+    for nodes, owners in zip(index.of, inspection.owners.owner, strict=False):
+        pairs = zip(nodes, owners, strict=False)
+        files.update(node for node, owner in pairs if owner == package)
+    return frozenset(files)
 
 
 def _findings(index: Index, inspection: Inspection) -> LeftList:
     findings = inspection.findings
     if not findings:
         return empty("No findings for this image.")
+
+    def among(row: int) -> Among | None:
+        finding = findings[row]
+        if not finding.places:
+            return None
+        return partial(_places, index, finding)
+
     return LeftList(
         len(findings),
         lambda row: details.finding_line(findings[row]),
         lambda row: details.finding_details(findings[row]),
-        lambda row: (
-            partial(_places, index, findings[row]) if findings[row].places else None
-        ),
+        among,
         lambda row: _what(findings[row]),
     )
 
@@ -115,28 +127,22 @@ def _findings(index: Index, inspection: Inspection) -> LeftList:
 def _what(finding: ImageFinding) -> str:
     if not finding.places:
         return ""
-    return (
-        "the largest files of the finding"
-        if finding.count > len(finding.places)
-        else "files of the finding"
-    )
+    if finding.count > len(finding.places):
+        return "the largest files of the finding"
+    return "files of the finding"
 
 
 def _places(index: Index, finding: ImageFinding) -> frozenset[int]:
     """The nodes of a finding's files; of a directory all that is below it."""
-    waiting = [
-        index.nodes[place.path] for place in finding.places if place.path in index.nodes
-    ]
-    found = set(waiting)
+    known = (index.nodes.get(place.path) for place in finding.places)
+    waiting = [node for node in known if node is not None]
+    nodes = set(waiting)
     while waiting:
-        below = [
-            child
-            for child in index.children.get(waiting.pop(), ())
-            if child not in found
-        ]
-        found.update(below)
-        waiting += below
-    return frozenset(found)
+        children = index.children.get(waiting.pop(), ())
+        new = [child for child in children if child not in nodes]
+        nodes.update(new)
+        waiting += new
+    return frozenset(nodes)
 
 
 def _waste(index: Index, waste: Wasted) -> LeftList:

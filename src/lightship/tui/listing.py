@@ -8,6 +8,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable
+from math import ceil
 from typing import ClassVar
 
 from rich.text import Text
@@ -50,7 +51,8 @@ class Listing(ScrollView, can_focus=True):
 
         def __init__(self, listing: Listing, row: int) -> None:
             super().__init__()
-            self.listing, self.row = listing, row
+            self.listing = listing
+            self.row = row
 
         @property
         def control(self) -> Listing:
@@ -61,14 +63,18 @@ class Listing(ScrollView, can_focus=True):
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - textual's own name
         super().__init__(id=id)
-        self.cursor, self.count, self.shift, self.wraps = 0, 0, 0, False
+        self.cursor = 0
+        self.count = 0
+        self.shift = 0
+        self.wraps = False
         self._make: Make = lambda _row: Text()
         self._starts = array("Q")  # of each row its first line, where rows are wrapped
         self._lines = 0
 
     def show(self, count: int, make: Make, cursor: int = 0) -> None:
         """Show other rows. No message is sent of the cursor."""
-        self.count, self._make = count, make
+        self.count = count
+        self._make = make
         self.cursor = max(min(cursor, count - 1), 0)
         self._lay_out()
         self._follow()
@@ -88,35 +94,48 @@ class Listing(ScrollView, can_focus=True):
     def _lay_out(self) -> None:
         width = max(self.scrollable_content_region.width, 1)
         self.wraps = self.wraps and self.count <= WRAPPED_AT_MOST
-        self._starts, self._lines = array("Q"), self.count
+        self._starts = array("Q")
+        self._lines = self.count
+
         if self.wraps:
             self._lines = 0
             for row in range(self.count):
                 self._starts.append(self._lines)
-                self._lines += max(-(-self._make(row).cell_len // width), 1)
+                columns = self._make(row).cell_len
+                self._lines += max(ceil(columns / width), 1)
         self.virtual_size = Size(width, self._lines)
 
     def _line_of(self, row: int) -> int:
-        return self._starts[row] if self.wraps and row < len(self._starts) else row
+        """The first line of a row."""
+        if self.wraps and row < len(self._starts):
+            return self._starts[row]
+        return row
 
     def row_at(self, line: int) -> int:
         """The row that a line of the whole listing belongs to."""
-        return bisect_right(self._starts, line) - 1 if self.wraps else line
+        if not self.wraps:
+            return line
+        return bisect_right(self._starts, line) - 1
 
     def render_line(self, y: int) -> Strip:
-        line, width = y + self.scroll_offset.y, self.scrollable_content_region.width
+        line = y + self.scroll_offset.y
+        width = self.scrollable_content_region.width
         row = self.row_at(line)
         if line >= self._lines or row >= self.count:
             return Strip.blank(width, self.rich_style)
-        strip = Strip(self._make(row).render(self.app.console, end=""))
-        left = (line - self._line_of(row)) * width if self.wraps else self.shift
-        strip = strip.crop_extend(left, left + width, None)
+
+        text = self._make(row)
+        left = self.shift
+        if self.wraps:
+            left = (line - self._line_of(row)) * width
+        strip = Strip(text.render(self.app.console, end=""))
+        part = strip.crop_extend(left, left + width, None)
+
         style = self.rich_style
         if row == self.cursor:
-            style += self.get_component_rich_style(
-                "listing--cursor" if self.has_focus else "listing--away"
-            )
-        return strip.apply_style(style)
+            name = "listing--cursor" if self.has_focus else "listing--away"
+            style += self.get_component_rich_style(name)
+        return part.apply_style(style)
 
     def move_to(self, row: int) -> None:
         """Set the cursor, and say so."""
@@ -136,7 +155,8 @@ class Listing(ScrollView, can_focus=True):
         self.move_to(self.cursor + by)
 
     def action_page(self, by: int) -> None:
-        self.move_to(self.cursor + by * max(self.size.height - 1, 1))
+        rows = max(self.size.height - 1, 1)
+        self.move_to(self.cursor + by * rows)
 
     def action_first(self) -> None:
         self.move_to(0)
@@ -151,9 +171,12 @@ class Listing(ScrollView, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """A click moves the cursor; on the row of the cursor it is Enter."""
         at = event.get_content_offset(self)
-        line = (at.y if at else -1) + self.scroll_offset.y
+        if at is None:
+            return
+
+        line = at.y + self.scroll_offset.y
         row = self.row_at(line)
-        if at is None or line >= self._lines or row >= self.count:
+        if line >= self._lines or row >= self.count:
             return
         if row == self.cursor:
             self.action_choose()

@@ -62,17 +62,21 @@ def index_of(stack: Stack) -> Index:
     Time grows with their entries, and the parts of paths that no layer names.
     """
     growing = _Growing()
-    of = tuple(
-        growing.column(scan.paths) if scan else array("I") for scan in stack.scans
-    )
-    owners = (each for scan in stack.scans if scan for each in scan.owners)
-    widest = max((len(f"{uid}:{gid}") for _, uid, gid in owners), default=0)
+    columns: list[array[int]] = []
+    widest = 0
+    for scan in stack.scans:
+        if scan is None:
+            columns.append(array("I"))
+            continue
+        columns.append(growing.column(scan.paths))
+        widths = [len(f"{uid}:{gid}") for _, uid, gid in scan.owners]
+        widest = max([widest, *widths])
     return Index(
         stack,
         list(growing.nodes),
         growing.parents,
         growing.children,
-        of,
+        tuple(columns),
         growing.nodes,
         widest,
     )
@@ -86,23 +90,26 @@ class _Growing:
 
     def column(self, paths: Iterable[bytes]) -> array[int]:
         """The node of each path of a layer."""
-        nodes, parents, found = self.nodes, self.parents, array("I")
-        last: bytes | None = (
-            None  # the directory of the new path before, which mostly is that of the next
-        )
-        parent, siblings = ROOT, list[int]()
+        nodes = self.nodes
+        parents = self.parents
+        column = array("I")
+        # The directory of the new path before, which mostly is that of the next
+        last: bytes | None = None
+        parent = ROOT
+        siblings: list[int] = []
         for path in paths:
             node = nodes.get(path)
             if node is None:
                 above = path.rpartition(b"/")[0]
                 if above != last:
-                    last, parent = above, self._directory(above)
+                    last = above
+                    parent = self._directory(above)
                     siblings = self.children.setdefault(parent, [])
                 node = nodes[path] = len(parents)
                 parents.append(parent)
                 siblings.append(node)
-            found.append(node)
-        return found
+            column.append(node)
+        return column
 
     def _directory(self, path: bytes) -> int:
         """The node of a directory, which no layer may name.
@@ -114,7 +121,8 @@ class _Growing:
             missing.append(path)
             path = path.rpartition(b"/")[0]
         for path in reversed(missing):
-            parent, node = node, len(self.parents)
+            parent = node
+            node = len(self.parents)
             self.nodes[path] = node
             self.parents.append(parent)
             self.children.setdefault(parent, []).append(node)
@@ -131,8 +139,12 @@ def wasted(index: Index, waste: Iterable[Waste]) -> Wasted:
         own[node] += item.size
         layers[item.layer] += item.size
         items.setdefault(node, []).append(item)
-    below, parents = array("Q", own), index.parents
+
+    below = array("Q", own)
+    parents = index.parents
     for node in range(len(below) - 1, ROOT, -1):
         if below[node]:
             below[parents[node]] += below[node]
-    return Wasted(own, below, items, sorted(items, key=lambda node: -own[node]), layers)
+
+    order = sorted(items, key=lambda node: -own[node])
+    return Wasted(own, below, items, order, layers)

@@ -39,11 +39,9 @@ class TreePane(Listing):
     @property
     def node(self) -> int | None:
         """The node under the cursor."""
-        return (
-            self.rows.nodes[self.cursor]
-            if self.rows and self.cursor < len(self.rows)
-            else None
-        )
+        if self.rows and self.cursor < len(self.rows):
+            return self.rows.nodes[self.cursor]
+        return None
 
     def action_parent(self) -> None:
         """To the directory that this lies in."""
@@ -52,21 +50,23 @@ class TreePane(Listing):
 
     def action_child(self) -> None:
         """Into the directory, which is opened."""
-        if (
-            self.rows
-            and self.node is not None
-            and (self.rows.is_open(self.cursor) or self._changed(opens=True))
-        ):
+        if not self.rows or self.node is None:
+            return
+        if self.rows.is_open(self.cursor) or self._changed(opens=True):
             self.move_to(self.cursor + 1)
 
     def action_open_or_close(self) -> None:
         """Open or close the directory."""
         if self.rows and self.node is not None:
-            self._changed(opens=not self.rows.is_open(self.cursor))
+            is_open = self.rows.is_open(self.cursor)
+            self._changed(opens=not is_open)
 
     def _changed(self, *, opens: bool) -> bool:
-        assert self.rows is not None
-        done = self.rows.open(self.cursor) if opens else self.rows.close(self.cursor)
-        if done:
-            self.show(len(self.rows), self._make, self.cursor)
-        return done
+        """Open or close the directory; false where nothing was to be done."""
+        rows = self.rows
+        assert rows is not None
+        change = rows.open if opens else rows.close
+        is_changed = change(self.cursor)
+        if is_changed:
+            self.show(len(rows), self._make, self.cursor)
+        return is_changed

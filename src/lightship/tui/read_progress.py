@@ -19,10 +19,9 @@ class ReadProgress:
 
     def __init__(self) -> None:
         self.left = Event()
-        self._done, self._total = 0, None
+        self._done = 0
+        self._total: int | None = None
         self._lock = Lock()
-
-    _total: int | None
 
     @property
     def total(self) -> int | None:
@@ -33,7 +32,8 @@ class ReadProgress:
     def total(self, number: int | None) -> None:
         """Start again: what came by before was the way to the layers, as out of an engine."""
         with self._lock:
-            self._done, self._total = 0, number
+            self._done = 0
+            self._total = number
 
     def add(self, number: int, /) -> None:
         """So many bytes more were read. Raises Left where nobody waits for them any more."""
@@ -44,7 +44,8 @@ class ReadProgress:
 
     def line(self, name: str) -> Text:
         """`████░░░░   50%  120 MB of 240 MB  reading app.tar`."""
-        done, total = self._done, self._total
+        done = self._done
+        total = self._total
         bar = progress_bar(done, total)
         text = Text(" ", no_wrap=True, overflow="ellipsis")
         if bar.share:

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
+from itertools import compress
 
 from lightship.record import record
 from lightship.tui.filters import Criteria, let_through
 from lightship.tui.node_index import ROOT, Index, Wasted
 from lightship.tui.tree_view import NodeState, TreeView
 
-OPENED_AT_ONCE = (
-    20_000  # nodes that a filter leaves, up to which their directories are opened
-)
+# Nodes that a filter leaves, up to which their directories are opened
+OPENED_AT_ONCE = 20_000
 _DEEPEST = 40  # levels whose guides are drawn
 
 
@@ -45,57 +45,62 @@ class Rows:
 
     def children(self, node: int) -> list[int]:
         """Those that are shown, in order."""
-        found = self._visible(node)
-        paths, sizes = self.index.paths, self.view.sizes
+        children = self._visible(node)
+        paths = self.index.paths
+        sizes = self.view.sizes
         if self.by_size:
-            found.sort(key=lambda child: (-sizes[child], paths[child]))
+            children.sort(key=lambda child: (-sizes[child], paths[child]))
         else:
-            found.sort(key=paths.__getitem__)
-        return found
+            children.sort(key=paths.__getitem__)
+        return children
 
     def _visible(self, node: int) -> list[int]:
-        below, shown, states = (
-            self.index.children.get(node, ()),
-            self.shown,
-            self.view.states,
-        )
+        below = self.index.children.get(node, ())
+        shown = self.shown
+        states = self.view.states
         if shown is not None:
             return [child for child in below if shown[child]]
         return [child for child in below if 0 < states[child] < NodeState.GONE]
 
     def has_children(self, node: int) -> bool:
         """Whether it can be opened."""
-        below, shown, states = (
-            self.index.children.get(node, ()),
-            self.shown,
-            self.view.states,
-        )
+        below = self.index.children.get(node, ())
+        shown = self.shown
+        states = self.view.states
         if shown is not None:
             return any(shown[child] for child in below)
         return any(0 < states[child] < NodeState.GONE for child in below)
 
     def is_open(self, row: int) -> bool:
-        return row + 1 < len(self.nodes) and self.depths[row + 1] > self.depths[row]
+        """Whether rows of what lies in it follow."""
+        below = row + 1
+        return below < len(self.nodes) and self.depths[below] > self.depths[row]
 
     def open(self, row: int) -> bool:
         """Show what lies in a directory; false where there is nothing, or it is shown."""
         node = self.nodes[row]
         if self.is_open(row) or not self.has_children(node):
             return False
+
         self.opened.add(node)
         nodes, depths = self._below(node, self.depths[row] + 1)
-        self.nodes[row + 1 : row + 1] = nodes
-        self.depths[row + 1 : row + 1] = depths
+        below = row + 1
+        self.nodes[below:below] = nodes
+        self.depths[below:below] = depths
         return True
 
     def close(self, row: int) -> bool:
         """Hide what lies in a directory."""
-        end, depth = row + 1, self.depths[row]
+        below = row + 1
+        depth = self.depths[row]
+        end = below
         while end < len(self.nodes) and self.depths[end] > depth:
             end += 1
+
         self.opened.discard(self.nodes[row])
-        del self.nodes[row + 1 : end], self.depths[row + 1 : end]
-        return end > row + 1
+        del self.nodes[below:end]
+        del self.depths[below:end]
+        return end > below
 
     def lay_out(self) -> None:
         """All rows, from scratch."""
@@ -103,7 +108,9 @@ class Rows:
 
     def _below(self, top: int, depth: int) -> tuple[array[int], array[int]]:
         """The rows below a node; a stack, since a tree may be thousands of levels deep."""
-        nodes, depths, waiting = array("I"), array("I"), [self._children_last(top)]
+        nodes = array("I")
+        depths = array("I")
+        waiting = [self._marked_children(top)]
         while waiting:
             child = next(waiting[-1], None)
             if child is None:
@@ -112,46 +119,52 @@ class Rows:
             nodes.append(child)
             depths.append(depth + len(waiting) - 1)
             if child in self.opened:
-                waiting.append(self._children_last(child))
+                waiting.append(self._marked_children(child))
         return nodes, depths
 
-    def _children_last(self, node: int) -> Iterator[int]:
-        found = self.children(node)
-        for child in found:
+    def _marked_children(self, node: int) -> Iterator[int]:
+        """The children, of which the last is marked as such."""
+        children = self.children(node)
+        for child in children:
             self.last[child] = 0
-        if found:
-            self.last[found[-1]] = 1
-        return iter(found)
+        if children:
+            self.last[children[-1]] = 1
+        return iter(children)
 
     def open_largest(self, most: int) -> None:
         """Open the largest directories as long as there are no more than `most` rows."""
         while True:
             room = most - len(self.nodes)
-            closed = [
-                row
-                for row, node in enumerate(self.nodes)
-                if not self.is_open(row)
-                and 0 < len(self.index.children.get(node, ())) <= room
-            ]
+            closed = [row for row in range(len(self.nodes)) if self._fits(row, room)]
             closed.sort(key=lambda row: -self.view.sizes[self.nodes[row]])
             if not any(self.open(row) for row in closed):
                 return
+
+    def _fits(self, row: int, room: int) -> bool:
+        """Whether a row is a closed directory with at most `room` children."""
+        if self.is_open(row):
+            return False
+        children = self.index.children.get(self.nodes[row], ())
+        return 0 < len(children) <= room
 
     def row_of(self, node: int) -> int:
         """The row of a node, or of the nearest directory above it that has one.
 
         0 where none has.
         """
-        rows: dict[int, int] = {}
+        steps: dict[int, int] = {}  # up to a directory
         while node != ROOT:
-            rows[node] = len(rows)
+            steps[node] = len(steps)
             node = self.index.parents[node]
-        found = [(rows[at], row) for row, at in enumerate(self.nodes) if at in rows]
-        return min(found)[1] if found else 0
+
+        known = [(steps[at], row) for row, at in enumerate(self.nodes) if at in steps]
+        _, nearest = min(known, default=(0, 0))
+        return nearest
 
     def parent_row(self, row: int) -> int:
         """The row of the directory that a row lies in; the row itself at the top."""
-        depth, at = self.depths[row], row
+        depth = self.depths[row]
+        at = row
         while at >= 0 and self.depths[at] >= depth:
             at -= 1
         return at if at >= 0 else row
@@ -161,7 +174,8 @@ class Rows:
 
         Only the last levels of one that lies very deep.
         """
-        node, depth = self.nodes[row], self.depths[row]
+        node = self.nodes[row]
+        depth = self.depths[row]
         parts = ["└── " if self.last[node] else "├── "]
         for _ in range(min(depth, _DEEPEST)):
             node = self.index.parents[node]
@@ -183,9 +197,9 @@ def rows_of(
     is_all = not criteria.hidden and not criteria.is_narrow
     shown = None if is_all else let_through(index, view, waste, criteria)
     if shown is not None and criteria.is_narrow and sum(shown) <= OPENED_AT_ONCE:
-        opened = opened | {
-            index.parents[node] for node, is_shown in enumerate(shown) if is_shown
-        }
+        nodes = range(len(shown))
+        opened = opened | {index.parents[node] for node in compress(nodes, shown)}
+
     rows = Rows(
         index,
         view,

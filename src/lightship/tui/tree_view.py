@@ -7,6 +7,7 @@ from enum import IntEnum
 
 from lightship.errors import LightshipError
 from lightship.image.entry_changes import EntryChange, attributes_between, file_of
+from lightship.image.scan import Scan
 from lightship.image.stack import Stack, packed, reference
 from lightship.image.waste import Hash
 from lightship.record import record
@@ -61,47 +62,44 @@ def view_of(
     `hash_of` is called only for two files that differ in nothing else.
     """
     count = len(index.paths)
-    found = TreeView(
-        layer,
-        base,
-        array("q", (NONE,)) * count,
-        bytearray(count),
-        array("Q", bytes(8 * count)),
-    )
-    ended = _place(index, found)
+    entries = array("q", (NONE,)) * count
+    states = bytearray(count)
+    sizes = array("Q", bytes(8 * count))
+    view = TreeView(layer, base, entries, states, sizes)
+
+    ended = _place(index, view)
     for node, old in ended.items():
-        if found.states[node] == _ABSENT:
-            found.states[node], found.entries[node] = _REMOVED, old
-        elif not _differ(
-            index.stack, reference(old), reference(found.entries[node]), hash_of
-        ):
-            found.states[node] = _SAME
-        else:
-            found.states[node] = _CHANGED
+        if states[node] == _ABSENT:
+            states[node] = _REMOVED
+            entries[node] = old
+            continue
+        before = reference(old)
+        after = reference(entries[node])
+        is_changed = _differ(index.stack, before, after, hash_of)
+        states[node] = _CHANGED if is_changed else _SAME
+
     if waste is not None:
-        _add_ghosts(found, waste)
-    _sum(index, found)
-    return found
+        _add_ghosts(view, waste)
+    _sum(index, view)
+    return view
 
 
 def _place(index: Index, view: TreeView) -> dict[int, int]:
     """Set the entries that are there; gives those of the base that are not any more, by node."""
-    states, entries, layer, ended = (
-        view.states,
-        view.entries,
-        view.layer,
-        dict[int, int](),
-    )
+    states = view.states
+    entries = view.entries
+    layer = view.layer
+    base = view.base
+    ended: dict[int, int] = {}
     for at in range(min(layer + 1, len(index.of))):
-        first, state = packed(at, 0), _ADDED if at > view.base else _SAME
-        old = at <= view.base
-        for entry, (node, end) in enumerate(
-            zip(index.of[at], index.stack.gone[at], strict=True), first
-        ):
+        old = at <= base
+        state = _SAME if old else _ADDED
+        nodes = zip(index.of[at], index.stack.gone[at], strict=True)
+        for entry, (node, end) in enumerate(nodes, packed(at, 0)):
             if end > layer:
                 entries[node] = entry
                 states[node] = state
-            elif old and end > view.base:
+            elif old and end > base:
                 ended[node] = entry
     return ended
 
@@ -109,38 +107,47 @@ def _place(index: Index, view: TreeView) -> dict[int, int]:
 def _differ(
     stack: Stack, old: tuple[int, int], new: tuple[int, int], hash_of: Hash
 ) -> bool:
-    one, other = stack.scan(old[0]), stack.scan(new[0])
-    if attributes_between(one, old[1], other, new[1]) != EntryChange.SAME:
+    old_layer, old_at = old
+    new_layer, new_at = new
+    old_scan = stack.scan(old_layer)
+    new_scan = stack.scan(new_layer)
+    if attributes_between(old_scan, old_at, new_scan, new_at) != EntryChange.SAME:
         return True
-    before, after = file_of(stack, *old), file_of(stack, *new)
+
+    before = file_of(stack, old_layer, old_at)
+    after = file_of(stack, new_layer, new_at)
     if before is None or after is None or before == after:
         return False
-    if stack.scan(before[0]).sizes[before[1]] != stack.scan(after[0]).sizes[after[1]]:
+    if _size(stack, before) != _size(stack, after):
         return True
     try:
         return hash_of(*before) != hash_of(*after)
-    except (
-        LightshipError
-    ):  # bytes that cannot be read; that they are another layer's is all that is known
+    except LightshipError:
+        # Bytes that cannot be read: that they are another layer's is all that is known
         return True
 
 
+def _size(stack: Stack, file: tuple[int, int]) -> int:
+    layer, at = file
+    return stack.scan(layer).sizes[at]
+
+
 def _add_ghosts(view: TreeView, waste: Wasted) -> None:
+    """What is gone but wastes bytes is a node too, of the last layer that wrote it."""
     for node, items in waste.items.items():
         if view.states[node] == _ABSENT:
+            last = items[-1]
             view.states[node] = _GONE
-            view.entries[node] = packed(items[-1].layer, items[-1].entry)
+            view.entries[node] = packed(last.layer, last.entry)
 
 
 def _sum(index: Index, view: TreeView) -> None:
     """Sizes and states of directories, from the end: a parent has the smaller number."""
-    states, entries, sizes, parents = (
-        view.states,
-        view.entries,
-        view.sizes,
-        index.parents,
-    )
-    columns = [scan.sizes if scan else array("Q") for scan in index.stack.scans]
+    states = view.states
+    entries = view.entries
+    sizes = view.sizes
+    parents = index.parents
+    columns = list(map(_content_sizes, index.stack.scans))
     below = bytearray(len(states))  # bits of the states of all that lies below
     lost = array("Q", bytes(8 * len(states)))  # bytes below that are not there any more
     nodes = range(len(states) - 1, ROOT, -1)
@@ -148,7 +155,8 @@ def _sum(index: Index, view: TreeView) -> None:
         nodes, reversed(states), reversed(entries), reversed(parents), strict=False
     ):
         if under := below[node]:
-            own, state = state, _of_directory(state, under)  # noqa: PLW2901 - the loop is the time of the viewer
+            own = state
+            state = _of_directory(state, under)  # noqa: PLW2901 - the loop is the time of the viewer
             states[node] = state
             if own >= _REMOVED > state:
                 entry = entries[node] = NONE  # noqa: PLW2901 - as above
@@ -161,7 +169,13 @@ def _sum(index: Index, view: TreeView) -> None:
         below[parent] |= 1 << state
         if size := sizes[node]:
             (sizes if state < _REMOVED else lost)[parent] += size
-    states[ROOT] = _CHANGED if below[ROOT] & _DIFFER else _SAME  # nothing takes it away
+
+    # Nothing takes the root away
+    states[ROOT] = _CHANGED if below[ROOT] & _DIFFER else _SAME
+
+
+def _content_sizes(scan: Scan | None) -> array[int]:
+    return array("Q") if scan is None else scan.sizes
 
 
 def _of_directory(state: int, under: int) -> int:
@@ -170,9 +184,9 @@ def _of_directory(state: int, under: int) -> int:
         return _implied(under)
     if state >= _REMOVED and under & _PRESENT:
         return _CHANGED  # a directory that no layer names came in its place
-    if (state == _SAME and under & _DIFFER) or (
-        state == _ADDED and under & 1 << _REMOVED
-    ):
+    if state == _SAME and under & _DIFFER:
+        return _CHANGED
+    if state == _ADDED and under & 1 << _REMOVED:
         return _CHANGED  # also a file in the place of a directory that no layer names
     return state
 

@@ -56,8 +56,10 @@ class ViewerModel:
 
     def blame(self, layer: int) -> Blame | None:
         """What made a layer, where that is known."""
-        found = self.inspection.blame if self.inspection else ()
-        return found[layer] if layer < len(found) else None
+        if self.inspection is None:
+            return None
+        blame = self.inspection.blame
+        return blame[layer] if layer < len(blame) else None
 
     def rows(self, wish: Wish, opened: set[int]) -> Rows:
         """What the tree shows.
@@ -65,34 +67,35 @@ class ViewerModel:
         A second for half a million entries, less where the view was seen lately.
         """
         assert self.index is not None
+        # Another thread may set the waste meanwhile: view and rows see the same
         waste = self.waste
-        view = self._view(
-            self.index, wish.layer, base_of(wish.layer, wish.aggregated), waste
-        )
+        base = base_of(wish.layer, wish.aggregated)
+        view = self._view(self.index, wish.layer, base, waste)
+
         among = wish.among() if wish.among else None
-        return rows_of(
-            self.index, view, waste, wish.criteria(among), wish.by_size, opened
-        )
+        criteria = wish.criteria(among)
+        return rows_of(self.index, view, waste, criteria, wish.by_size, opened)
 
     def _hash_of(self, layer: int, index: int) -> int:
         """Of content that is at hand; nothing is fetched to tell whether a file changed."""
         contents = self.contents
         assert contents is not None
         blob = contents.opened.blobs[layer]
-        if contents.stack.scan(layer).hashes is None and (
-            blob is None or blob.is_remote
-        ):
+        is_away = blob is None or blob.is_remote
+        if is_away and contents.stack.scan(layer).hashes is None:
             raise ImageError("the content of this file is not available")
         return contents.hash_of(layer, index)
 
     def _view(
         self, index: Index, layer: int, base: int, waste: Wasted | None
     ) -> TreeView:
-        key = layer, base, waste is not None
-        found = self.views.pop(key, None) or view_of(
-            index, layer, base, self._hash_of, waste
-        )
-        self.views[key] = found  # the one used last stands last
+        key = (layer, base, waste is not None)
+        view = self.views.pop(key, None)
+        if view is None:
+            view = view_of(index, layer, base, self._hash_of, waste)
+
+        self.views[key] = view  # the one used last stands last
         while len(self.views) > _VIEWS:
-            del self.views[next(iter(self.views))]
-        return found
+            oldest = next(iter(self.views))
+            del self.views[oldest]
+        return view
