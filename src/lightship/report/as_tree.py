@@ -16,14 +16,22 @@ WIDTH = 100
 
 def as_json(path: str, dockerfile: Dockerfile) -> str:
     """One line of JSON: what BuildKit's parser makes of the file, or its error."""
-    problem = dockerfile.problems[0] if dockerfile.problems else None
+    stages = len(dockerfile.stages)
     instructions = dockerfile.instructions
-    if problem is not None and problem.by == "parser":
-        instructions = ()
+    error = None
+
+    if dockerfile.problems:
+        problem = dockerfile.problems[0]
+        error = _error(problem, dockerfile)
+        stages = 0
+        # The parser hands on nothing of a file that it cannot read to its end
+        if problem.by == "parser":
+            instructions = ()
+
     row = {
         "path": path,
-        "error": _error(problem, dockerfile) if problem else None,
-        "stages": 0 if problem else len(dockerfile.stages),
+        "error": error,
+        "stages": stages,
         "instructions": list(map(_instruction, instructions)),
     }
     return dumps(row)
@@ -37,13 +45,15 @@ def _error(problem: Problem, dockerfile: Dockerfile) -> dict[str, Any]:
 
 def _instruction(item: Instruction) -> dict[str, Any]:
     """An instruction with its operands as BuildKit hands them on."""
+    flags = [flag.text for flag in item.flags]
+    operands = [word.text for word in item.args]
     return {
         "keyword": item.keyword,
         "start_line": item.first_line,
         "end_line": item.last_line,
         "form": item.form,
-        "flags": [flag.text for flag in item.flags],
-        "args": [word.text for word in item.args],
+        "flags": flags,
+        "args": operands,
         "heredocs": list(map(_heredoc, item.heredocs)),
     }
 

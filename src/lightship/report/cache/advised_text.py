@@ -29,17 +29,20 @@ def write(advised: Advised, view: View) -> Iterator[str]:
 
 
 def _together(advice: Advice, view: View) -> Iterator[str]:
+    title = paint("ALL TOGETHER", BOLD, view)
     claim = wrapped(sentences.claim(advice), 0, view, GREEN)
-    rows = (paint("ALL TOGETHER", BOLD, view), *claim)
-    yield "\n".join(rows) + "\n\n"
+    rows = "\n".join((title, *claim))
+    yield f"{rows}\n\n"
 
 
 def _advice(advice: Advice, number: str, view: View) -> Iterator[str]:
+    claim = sentences.claim(advice)
+    safety = sentences.safety(advice)
     colour = GREEN if advice.safe else YELLOW
     yield from wrapped(advice.title, _INDENT, view, BOLD, number)
-    yield from wrapped(sentences.claim(advice), _INDENT, view, GREEN)
+    yield from wrapped(claim, _INDENT, view, GREEN)
     yield from wrapped(advice.why, _INDENT, view)
-    yield from wrapped(sentences.safety(advice), _INDENT, view, colour)
+    yield from wrapped(safety, _INDENT, view, colour)
     if advice.rule:
         text = f"lightship fix makes it too: rule {advice.rule}"
         yield from wrapped(text, _INDENT, view)

@@ -67,6 +67,7 @@ def write_replay(replay: Replay, _view: View) -> Iterator[str]:
 
 def write_advice(advised: Advised, _view: View) -> Iterator[str]:
     """An Advised as the schema describes it."""
+    together = _advice(advised.together) if advised.together else None
     yield from json_object(
         {
             "version": VERSION,
@@ -74,7 +75,7 @@ def write_advice(advised: Advised, _view: View) -> Iterator[str]:
             "tried": advised.tried,
             "before": _summary(advised.before),
             "advice": map(_advice, advised.advice),
-            "together": _advice(advised.together) if advised.together else None,
+            "together": together,
             "notes": list(advised.notes),
         }
     )
@@ -156,7 +157,9 @@ def _times(replay: Replay) -> dict[str, Any] | None:
 
 
 def _advice(advice: Advice) -> dict[str, Any]:
-    old, new = advice.before, advice.after
+    old = advice.before
+    new = advice.after
+    files = {_text(path): text for path, text in advice.files.items()}
     return {
         "title": advice.title,
         "claim": claim(advice),
@@ -164,14 +167,19 @@ def _advice(advice: Advice) -> dict[str, Any]:
         "safe": advice.safe,
         "caution": advice.caution or None,
         "rule": advice.rule or None,
-        "files": {_text(path): text for path, text in advice.files.items()},
+        "files": files,
         "diff": advice.diff,
-        "rebuilt_before": [step.rebuilt for step in old.steps],
-        "rebuilt_after": [step.rebuilt for step in new.steps],
+        "rebuilt_before": _rebuilds(old),
+        "rebuilt_after": _rebuilds(new),
         "seconds_before": _rounded(old.seconds),
         "seconds_after": _rounded(new.seconds),
         "after": _summary(new),
     }
+
+
+def _rebuilds(replay: Replay) -> list[int]:
+    """How many commits rebuilt each step."""
+    return [step.rebuilt for step in replay.steps]
 
 
 def _summary(replay: Replay) -> dict[str, Any]:

@@ -72,9 +72,11 @@ def _explained(step: StepResult) -> Iterator[str]:
     yield _short(step_phrases.instruction(step))
     yield _time(step.seconds)
 
-    reasons = [] if word == "cached" else [sentence(step_phrases.reason(step.reason))]
-    warnings = [sentence(f"warning: {warning}") for warning in step.warnings]
-    yield "; ".join((*reasons, *warnings))
+    remarks: list[str] = []
+    if word != "cached":
+        remarks.append(step_phrases.reason(step.reason))
+    remarks += (f"warning: {warning}" for warning in step.warnings)
+    yield "; ".join(map(sentence, remarks))
 
 
 def write_replay(replay: Replay, _view: View) -> Iterator[str]:
@@ -109,7 +111,8 @@ def _averages(replay: Replay) -> Iterator[str]:
     yield f"{average:.1f} of {steps_of_one(replay)} rebuilt by a commit"
 
     idle = unchanged(replay)
-    yield f"{count(idle, 'commit')} ({percent_of(idle, commits)}) rebuilt nothing"
+    share = percent_of(idle, commits)
+    yield f"{count(idle, 'commit')} ({share}) rebuilt nothing"
 
     seconds = per_commit(replay)
     if seconds is not None:
@@ -152,20 +155,24 @@ def _file(file: CostlyFile) -> Iterator[str]:
 
 def _needless(replay: Replay) -> Iterator[str]:
     results = [result for result in replay.commits if result.needless]
-    if results:
-        unused = "though no file that the image names had changed"
-        title = f"{count(len(results), 'commit')} rebuilt something, {unused}"
-        lines = [_lines(replay, result) for result in results]
-        yield from _commits(title, "lines", results, lines)
+    if not results:
+        return
+    commits = count(len(results), "commit")
+    unused = "though no file that the image names had changed"
+    title = f"{commits} rebuilt something, {unused}"
+    lines = [_lines(replay, result) for result in results]
+    yield from _commits(title, "lines", results, lines)
 
 
 def _failed(replay: Replay) -> Iterator[str]:
     results = [result for result in replay.commits if result.failed]
-    if results:
-        do = "does" if len(results) == 1 else "do"
-        title = f"{count(len(results), 'commit')} {do} not build"
-        reasons = [sentence(result.failed) for result in results]
-        yield from _commits(title, "why", results, reasons)
+    if not results:
+        return
+    commits = count(len(results), "commit")
+    do = "does" if len(results) == 1 else "do"
+    title = f"{commits} {do} not build"
+    reasons = [sentence(result.failed) for result in results]
+    yield from _commits(title, "why", results, reasons)
 
 
 def _commits(
@@ -249,13 +256,14 @@ def _table(
     if timed or "time" not in head:
         yield from table(head, rows, _NUMBERS)
         return
-    kept = [column for column, name in enumerate(head) if name != "time"]
-    cells = map(list, rows)
-    yield from table(
-        [head[column] for column in kept],
-        ([row[column] for column in kept] for row in cells),
-        _NUMBERS,
-    )
+    time = head.index("time")
+    kept_head = _without(head, time)
+    kept_rows = [_without(tuple(row), time) for row in rows]
+    yield from table(kept_head, kept_rows, _NUMBERS)
+
+
+def _without(cells: Sequence[str], column: int) -> Sequence[str]:
+    return (*cells[:column], *cells[column + 1 :])
 
 
 def _time(seconds: float | None) -> str:

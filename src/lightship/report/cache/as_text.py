@@ -24,12 +24,15 @@ _UNDER = 20  # columns before what stands under a step
 def write_explanation(explanation: Explanation, view: View) -> Iterator[str]:
     """A row for each step, the reason under each miss, and how many there are."""
     steps = explanation.steps
-    several = len({step.stage for step in steps}) > 1
+    stages = {step.stage for step in steps}
     for stage, of_stage in groupby(steps, lambda step: step.stage):
-        if several:
-            yield paint(f"STAGE {step_phrases.stage(stage)}", BOLD, view) + "\n"
+        if len(stages) > 1:
+            name = step_phrases.stage(stage)
+            head = paint(f"STAGE {name}", BOLD, view)
+            yield f"{head}\n"
         for step in of_stage:
-            yield "\n".join(_step(step, view)) + "\n"
+            rows = "\n".join(_step(step, view))
+            yield f"{rows}\n"
     if steps:
         yield "\n"
 
@@ -48,7 +51,8 @@ def _step(step: StepResult, view: View) -> Iterator[str]:
     yield f"{mark}  {step.line:>6}  {text:<{room}}{time}".rstrip()
 
     if word != "cached":
-        yield from wrapped(step_phrases.reason(step.reason), _UNDER, view, colour)
+        reason = step_phrases.reason(step.reason)
+        yield from wrapped(reason, _UNDER, view, colour)
     for warning in step.warnings:
         yield from wrapped(f"warning: {warning}", _UNDER, view, YELLOW)
 

@@ -27,8 +27,10 @@ def rebuilt(replay: Replay) -> int:
 def steps_of_one(replay: Replay) -> str:
     """How many steps a commit's build has: `8 steps`, or `7.6 steps` where Dockerfiles differ."""
     steps = sum(map(_builds, replay.steps))
-    average = f"{steps / max(len(replay.commits), 1):,.1f}".removesuffix(".0")
-    return f"{average} step" if average == "1" else f"{average} steps"
+    commits = max(len(replay.commits), 1)
+    average = f"{steps / commits:,.1f}".removesuffix(".0")
+    noun = "step" if average == "1" else "steps"
+    return f"{average} {noun}"
 
 
 def _builds(step: StepHistory) -> int:
@@ -57,10 +59,8 @@ def per_week(replay: Replay, seconds: float | None) -> float | None:
 
 def missed(explanation: Explanation) -> int:
     """How many steps are rebuilt; a step that fails does not count."""
-    return sum(
-        not step.hit and step.reason.cause is not Cause.FAILS
-        for step in explanation.steps
-    )
+    missing = [step for step in explanation.steps if not step.hit]
+    return sum(step.reason.cause is not Cause.FAILS for step in missing)
 
 
 @record
@@ -79,21 +79,26 @@ class Saving:
 
 def saving(advice: Advice) -> Saving:
     """What `advice` would have saved over its history."""
-    old, new = advice.before, advice.after
+    old = advice.before
+    new = advice.after
     gaining = (pair for pair in _pairs(advice) if _gain(pair) > 0)
     before, after = max(gaining, key=_gain, default=(None, None))
 
     seconds = None
     if old.seconds is not None and new.seconds is not None:
         seconds = old.seconds - new.seconds
-    return Saving(before, after, rebuilt(old) - rebuilt(new), seconds)
+    steps = rebuilt(old) - rebuilt(new)
+    return Saving(before, after, steps, seconds)
 
 
 def _gain(pair: _Pair) -> float:
     """The seconds that the step takes less, or the rebuilds where no time is known."""
     before, after = pair
-    rebuilds = before.rebuilt - (after.rebuilt if after else 0)
-    return rebuilds * (1.0 if before.seconds is None else before.seconds)
+    rebuilds = before.rebuilt
+    if after:
+        rebuilds -= after.rebuilt
+    seconds = 1.0 if before.seconds is None else before.seconds
+    return rebuilds * seconds
 
 
 def _pairs(advice: Advice) -> Iterator[_Pair]:

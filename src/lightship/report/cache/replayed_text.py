@@ -49,7 +49,9 @@ def write(replay: Replay, view: View) -> Iterator[str]:
 
 def _head(replay: Replay, view: View) -> Iterator[str]:
     """What was replayed, and how much of it was rebuilt."""
-    name = paint(shortened(escaped(replay.dockerfile), view.width // 2), BOLD, view)
+    room = view.width // 2
+    path = shortened(escaped(replay.dockerfile), room)
+    name = paint(path, BOLD, view)
     commits = len(replay.commits)
     if not commits:
         yield f"{name}  no commits"
@@ -57,10 +59,12 @@ def _head(replay: Replay, view: View) -> Iterator[str]:
     which = "each commit's own" if replay.historic else "as it is now"
     yield f"{name}, {which}, over {count(commits, 'commit')}"
 
-    dates = step_phrases.dates([result.commit for result in replay.commits])
+    all_commits = [result.commit for result in replay.commits]
+    dates = step_phrases.dates(all_commits)
     yield f"history   {dates}, {timespan(replay.days)}"
 
-    text = f"{_average(replay)}; {_part(unchanged(replay), replay)} rebuilt nothing"
+    idle = _part(unchanged(replay), replay)
+    text = f"{_average(replay)}; {idle} rebuilt nothing"
     yield from wrapped(text, _HEAD, view, first="rebuilt")
 
 
@@ -123,10 +127,8 @@ def _key(replay: Replay, room: int, view: View) -> Iterator[str]:
     column = "one commit"
     if commits > room:
         column = f"{-(-commits // room)} commits at most"
-    yield (
-        paint("STEPS", BOLD, view)
-        + "   rebuilt by how many commits, oldest on the left"
-    )
+    head = paint("STEPS", BOLD, view)
+    yield f"{head}   rebuilt by how many commits, oldest on the left"
     levels = f"{HIT} none rebuilt it, {LEVELS[0]} few, {LEVELS[-1]} all"
     yield from wrapped(f"a column is {column}: {levels}", _INDENT, view, DIM)
 
@@ -146,8 +148,10 @@ def _step(replay: Replay, step: StepHistory, room: int, view: View) -> Iterator[
 
     for reason in step.reasons[:_REASONS]:
         yield from _reason(reason, view)
-    if (rest := len(step.reasons) - _REASONS) > 0:
-        yield f"{'':<{_REASON}}{paint(count(rest, 'more reason'), DIM, view)}"
+    rest = len(step.reasons) - _REASONS
+    if rest > 0:
+        more = paint(count(rest, "more reason"), DIM, view)
+        yield f"{'':<{_REASON}}{more}"
 
 
 def _reason(reason: RankedReason, view: View) -> Iterator[str]:
@@ -173,7 +177,8 @@ def _files(replay: Replay, view: View) -> Iterator[str]:
 
     for file in replay.files[:_FILES]:
         yield _file(file, columns, view)
-    if (rest := len(replay.files) - _FILES) > 0:
+    rest = len(replay.files) - _FILES
+    if rest > 0:
         more = paint(count(rest, "more file"), DIM, view)
         yield f"{'':>{_FILE + columns}}{more}"
 
@@ -209,10 +214,12 @@ def _commit(replay: Replay, result: CommitResult, view: View) -> str:
 
 def _lines(replay: Replay, result: CommitResult) -> str:
     """`line 7`, or `lines 2, 3, …`."""
-    lines = dict.fromkeys(str(replay.steps[step].line) for step in result.missed)
+    missed = [replay.steps[step] for step in result.missed]
+    lines = list(dict.fromkeys(str(step.line) for step in missed))
     noun = "line" if len(lines) == 1 else "lines"
+    shown = ", ".join(lines[:_LINES])
     more = ", …" if len(lines) > _LINES else ""
-    return f"{noun} {', '.join([*lines][:_LINES])}{more}"
+    return f"{noun} {shown}{more}"
 
 
 def _failed(replay: Replay, view: View) -> Iterator[str]:
@@ -237,5 +244,7 @@ def _latest(results: Sequence[CommitResult]) -> Sequence[CommitResult]:
 
 
 def _earlier(results: Sequence[CommitResult], view: View) -> Iterator[str]:
-    if (rest := len(results) - _COMMITS) > 0:
-        yield f"{'':<{_INDENT}}{paint(f'{rest:,} earlier ones', DIM, view)}"
+    rest = len(results) - _COMMITS
+    if rest > 0:
+        more = paint(f"{rest:,} earlier ones", DIM, view)
+        yield f"{'':<{_INDENT}}{more}"

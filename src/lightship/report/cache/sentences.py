@@ -37,7 +37,8 @@ def _rebuilt(explanation: Explanation) -> str:
     if not number:
         return "No step is rebuilt"
     steps = count(len(explanation.steps), "step")
-    return f"{number:,} of {steps} {'is' if number == 1 else 'are'} rebuilt"
+    verb = "is" if number == 1 else "are"
+    return f"{number:,} of {steps} {verb} rebuilt"
 
 
 def _seconds(explanation: Explanation) -> str:
@@ -57,18 +58,23 @@ def claim(advice: Advice) -> str:
         return saved(advice, gain)
 
     commits = len(advice.before.commits)
-    rebuilds = (step.rebuilt, gain.after.rebuilt if gain.after else 0)
-    before, after = (percent_of(number, commits) for number in rebuilds)
+    old_rebuilds = step.rebuilt
+    new_rebuilds = gain.after.rebuilt if gain.after else 0
+    before = percent_of(old_rebuilds, commits)
+    after = percent_of(new_rebuilds, commits)
     if before == after:  # in whole percent
-        before, after = (percent_of(number, commits, 1) for number in rebuilds)
+        before = percent_of(old_rebuilds, commits, 1)
+        after = percent_of(new_rebuilds, commits, 1)
 
-    start = f"{before} of {count(commits, 'commit')} would {step_phrases.would(step)}"
+    what = step_phrases.would(step)
+    start = f"{before} of {count(commits, 'commit')} would {what}"
     return f"{start}; with this change {after}: {saved(advice, gain)}"
 
 
 def saved(advice: Advice, gain: Saving) -> str:
     """Seconds over the history and per week, where there are times; else rebuilt steps."""
-    old, new = advice.before, advice.after
+    old = advice.before
+    new = advice.after
     if gain.seconds is None:
         return f"{rebuilt(new):,} steps rebuilt in all instead of {rebuilt(old):,}"
     seconds = f"{about(old)}{duration(gain.seconds)}"

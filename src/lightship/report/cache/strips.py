@@ -49,17 +49,23 @@ def _column(fates: str) -> str:
 def _level(part: int, whole: int) -> str:
     """The column of a share: full only where it is all, and never empty."""
     height = len(LEVELS) * part // whole
-    rounds_up = len(LEVELS) * part % whole > 0
-    return LEVELS[height if rounds_up else height - 1]
+    is_exact = len(LEVELS) * part % whole == 0
+    if is_exact:
+        height -= 1
+    return LEVELS[height]
 
 
 def painted(columns: str, style: Coloured) -> str:
     """A strip in colours: what is rebuilt by half of a column's commits or more is loud."""
-    groups = groupby(columns, _colour)
-    return "".join(paint("".join(group), colour, style) for colour, group in groups)
+    painted_groups: list[str] = []
+    for colour, group in groupby(columns, _colour):
+        text = "".join(group)
+        painted_groups.append(paint(text, colour, style))
+    return "".join(painted_groups)
 
 
 def _colour(column: str) -> str:
-    if column in LEVELS:
-        return RED if LEVELS.index(column) >= _LOUD else YELLOW
-    return _COLOURS.get(column, DIM)
+    if column not in LEVELS:
+        return _COLOURS.get(column, DIM)
+    is_loud = LEVELS.index(column) >= _LOUD
+    return RED if is_loud else YELLOW

@@ -38,30 +38,32 @@ _MOST = 20  # of the largest
 def write(item: ShownContext, _view: View) -> Iterator[str]:
     """A build context as the schema describes it."""
     report = item.report
-    is_known = report.uses is not None  # which files instructions take
+    files = (_file(file, report.walked) for file in report.sent)
+    hollow = [_empty(path, reason) for path, reason in report.hollow]
+    explained = [_explanation(report, path) for path in item.explained]
     yield from json_object(
         {
             "version": VERSION,
             "root": _name(item.root),
-            "dockerfile": _name(item.dockerfile) if item.dockerfile else None,
+            "dockerfile": _dockerfile(item),
             "target": report.build.target,
             "ignore_file": report.context.ignore_path,
             "bytes": Amount.of(report.sent).size,
-            "files": (_file(file, report.walked) for file in report.sent),
+            "files": files,
             "directories": map(named, report.directories),
             "transfer": _transfer(report),
             "ignored": _ignored(report),
             "largest": _largest(report),
-            "never_copied": _never(report) if is_known else None,
-            "copies": list(map(_copy, report.uses or ())) if is_known else None,
+            "never_copied": _never(report),
+            "copies": _copies(report),
             "changing": list(map(_changing, report.changing)),
             "secrets": list(map(_secret, report.secrets)),
             "problems": list(map(_problem, report.problems)),
             "idle_lines": list(report.idle),
-            "empty": [_empty(path, reason) for path, reason in report.hollow],
+            "empty": hollow,
             "notes": list(report.notes),
             "proposal": _proposal(item.proposal),
-            "explained": [_explanation(report, path) for path in item.explained],
+            "explained": explained,
             "diff": _diff(item.diff, report.walked),
         }
     )
@@ -78,14 +80,22 @@ def _name(path: str) -> str:
     return text
 
 
+def _dockerfile(item: ShownContext) -> str | None:
+    if not item.dockerfile:
+        return None
+    return _name(item.dockerfile)
+
+
 def _file(file: File, walked: Walked) -> dict[str, Any]:
     """A socket arrives as a file."""
-    special = walked.kinds.get(file.path, "")
+    kind = walked.kinds.get(file.path, "")
+    if kind in ("", "socket"):
+        kind = str(file.kind)
     fields = {
         **named(file.path),
         "size": file.size,
         "mode": f"{file.mode:04o}",
-        "kind": str(file.kind) if special in ("", "socket") else special,
+        "kind": kind,
     }
     if file.kind is FileKind.SYMLINK:
         fields |= named(walked.links[file.path], "target")
@@ -138,9 +148,19 @@ def _folder(folder: FolderAmount) -> dict[str, Any]:
     }
 
 
-def _never(report: ContextReport) -> dict[str, Any]:
+def _never(report: ContextReport) -> dict[str, Any] | None:
+    """What no instruction copies; None where that is not known."""
+    if report.uses is None:
+        return None
     top = tops(report.never)[:_MOST]
     return {**_amount(Amount.of(report.never)), "top": list(map(_folder, top))}
+
+
+def _copies(report: ContextReport) -> list[dict[str, Any]] | None:
+    """What instructions copy; None where that is not known."""
+    if report.uses is None:
+        return None
+    return list(map(_copy, report.uses))
 
 
 def _copy(use: Use) -> dict[str, Any]:

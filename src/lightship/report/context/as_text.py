@@ -66,7 +66,8 @@ def _head(item: ShownContext, view: View) -> Iterator[str]:
 
 def _figures(item: ShownContext, view: View) -> Iterator[str]:
     report = item.report
-    sent, ignored = Amount.of(report.sent), Amount.of(report.ignored)
+    sent = Amount.of(report.sent)
+    ignored = Amount.of(report.ignored)
     context = paint(context_phrases.amount(sent), BOLD, view)
     yield f"context  {context}: what instructions can copy"
     if report.transfer is not None:
@@ -238,7 +239,8 @@ def _notes(item: ShownContext) -> Iterator[str]:
 
 def _folder_rows(folders: Sequence[FolderAmount], view: View) -> Iterator[str]:
     for folder in folders:
-        name, files = folder.path, ""
+        name = folder.path
+        files = ""
         if folder.is_directory:
             name = f"{name}/"
             files = count(folder.amount.files, "file")

@@ -67,9 +67,11 @@ def _ruling(
     name = item.report.context.ignore_path or ""
     lines = Lines(item.report.context.read(name) or "")
     number = str(ruling.pattern.line)
-    verb, colour = "excludes it", RED
+    verb = "excludes it"
+    colour = RED
     if ruling.pattern.negated:
-        verb, colour = "includes it again", GREEN
+        verb = "includes it again"
+        colour = GREEN
     through = "" if ruling.through == path else f" through {escaped(ruling.through)}"
     decides = " and decides" if is_last else ""
     place = paint(f"{escaped(name)}:{number}", BOLD, view)

@@ -167,12 +167,13 @@ def _duplicates(inspection: Inspection) -> Iterator[_Row]:
 
 def _advice(inspection: Inspection) -> Iterator[_Row]:
     for finding in by_weight(inspection.findings):
+        line = phrases.line(finding.blame) if finding.blame else ""
         yield (
             finding.id,
             str(finding.group),
             finding.severity.label,
             finding.saves,
-            phrases.line(finding.blame) if finding.blame else "",
+            line,
             finding.rule,
             sentence(finding),
         )
@@ -216,7 +217,9 @@ def _package_change(package: PackageChange) -> _Row:
 
 
 def _path_change(file: PathChange) -> _Row:
-    is_in_both = file.before and file.after
+    words = ""
+    if file.before and file.after:
+        words = " ".join(file.differs.words)
     return (
         "file",
         _path(file.path),
@@ -225,7 +228,7 @@ def _path_change(file: PathChange) -> _Row:
         "",
         file.old_size,
         file.new_size,
-        " ".join(file.differs.words) if is_in_both else "",
+        words,
     )
 
 

@@ -33,7 +33,8 @@ VERSION = 1
 
 def write_inspection(inspection: Inspection, view: ImageView) -> Iterator[str]:
     """An Inspection as the schema describes it."""
-    contents, owners = inspection.contents, inspection.owners
+    contents = inspection.contents
+    owners = inspection.owners
     yield from json_object(
         {
             "version": VERSION,
@@ -133,12 +134,17 @@ def _package(package: PackageChange) -> dict[str, Any]:
 
 
 def _file(file: PathChange) -> dict[str, Any]:
-    is_in_both = file.before and file.after
+    differs: list[str] = []
+    if file.before and file.after:
+        differs += file.differs.words
+
+    old_size = file.old_size if file.before else None
+    new_size = file.new_size if file.after else None
     return {
         **path_fields(file.path),
         "difference": str(file.difference),
-        "differs": list(file.differs.words) if is_in_both else [],
-        "old_size": file.old_size if file.before else None,
-        "new_size": file.new_size if file.after else None,
+        "differs": differs,
+        "old_size": old_size,
+        "new_size": new_size,
         "compared": file.compared,
     }

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from lightship.inspection import phrases
 from lightship.inspection.comparison import Comparison
-from lightship.inspection.inspection import ImageFinding, Inspection
+from lightship.inspection.inspection import FindingPlace, ImageFinding, Inspection
 from lightship.report.image import image_phrases
 from lightship.report.image.formats import ImageView
 from lightship.report.image.full_lists import by_weight, sentence
@@ -23,9 +23,10 @@ def write_inspection(inspection: Inspection, _view: ImageView) -> Iterator[str]:
     """One suite with the limits and one with the findings."""
     name = inspection.contents.image.name
     classname = f"{escaped(name)}.advice"
-    cases = [
-        _case(classname, finding) for finding in by_weight(inspection.findings)
-    ] or [Case(classname, "no findings")]
+    findings = by_weight(inspection.findings)
+    cases = [_case(classname, finding) for finding in findings]
+    if not cases:
+        cases.append(Case(classname, "no findings"))
     advice = Suite(f"{escaped(name)} advice", cases)
     yield from junit((gate_suite(name, inspection.outcomes), advice))
 
@@ -49,10 +50,17 @@ def _case(classname: str, finding: ImageFinding) -> Case:
     """A finding never fails by itself: what is to fail is said with --deny, and is a limit."""
     line = phrases.line(finding.blame) if finding.blame else ""
     saves = f"saves {size(finding.saves)}" if finding.saves else ""
-    places = [
-        f"{image_phrases.path(place.path)} {size(place.size)}"
-        for place in finding.places
-    ]
+    places = map(_place, finding.places)
     detail = "\n".join(filter(None, (line, saves, *places)))
-    level = finding.severity.label
-    return Case(classname, finding.id, sentence(finding), level, detail, skipped=True)
+    return Case(
+        classname,
+        finding.id,
+        sentence(finding),
+        finding.severity.label,
+        detail,
+        skipped=True,
+    )
+
+
+def _place(place: FindingPlace) -> str:
+    return f"{image_phrases.path(place.path)} {size(place.size)}"

@@ -44,11 +44,14 @@ def write_comparison(comparison: Comparison, _view: ImageView) -> Iterator[str]:
 
     config = _compared_config(comparison)
     yield from _section("Config", ("", "before", "after"), config)
+
     heading = f"Packages: {compared_text.counts(comparison.packages)}"
     packages = _compared_packages(comparison)
     yield from _section(heading, ("package", "versions", "bytes"), packages)
+
     counts = compared_text.counts(comparison.files)
-    heading = f"Files: {counts}{compared_text.kinds(comparison.files)}"
+    kinds = compared_text.kinds(comparison.files)
+    heading = f"Files: {counts}{kinds}"
     files = _compared_files(comparison)
     yield from _section(heading, ("", "path", "bytes", "what differs"), files)
 
@@ -90,7 +93,8 @@ def _gate(outcomes: Sequence[Outcome]) -> Iterator[str]:
     if not outcomes:
         return
     passed = all(outcome.passed for outcome in outcomes)
-    yield f"### {'✅ Gate passed' if passed else '❌ Gate failed'}\n\n"
+    verdict = "✅ Gate passed" if passed else "❌ Gate failed"
+    yield f"### {verdict}\n\n"
     yield from table(("", "limit", "value", "figure"), map(_limit, outcomes))
     for outcome in outcomes:
         if not outcome.passed and outcome.detail:
@@ -119,7 +123,9 @@ def _layer(row: LayerRow) -> Iterator[str]:
 
 
 def _short(words: str) -> str:
-    return code(words if len(words) <= _CELL else f"{words[:_CELL]}…")
+    if len(words) > _CELL:
+        words = f"{words[:_CELL]}…"
+    return code(words)
 
 
 def _waste(inspection: Inspection) -> Iterator[str]:
@@ -136,8 +142,9 @@ def _group(inspection: Inspection, group: WasteGroup) -> Iterator[str]:
     yield size(group.size)
     place = image_phrases.path(group.place)
     if group.is_directory:
+        directory = place.rstrip("/") + "/"
         files = count(group.files, "file")
-        yield f"{code(place.rstrip('/') + '/')} ({files})"
+        yield f"{code(directory)} ({files})"
     else:
         yield code(place)
     yield text(image_phrases.maker(inspection, group.layer))
@@ -204,13 +211,15 @@ def _compared_figures(comparison: Comparison) -> Iterator[Sequence[str]]:
 
     shared = len(comparison.shared)
     sides = (comparison.before, comparison.after)
-    layers = (len(side.contents.image.layers) for side in sides)
-    yield "layers shared", *(f"{shared} of {number}" for number in layers), ""
+    layers = [len(side.contents.image.layers) for side in sides]
+    before, after = [f"{shared} of {number}" for number in layers]
+    yield "layers shared", before, after, ""
 
 
 def _compared_config(comparison: Comparison) -> Iterator[Sequence[str]]:
     for setting in comparison.config[:_MOST]:
-        before, after = _value(setting.before), _value(setting.after)
+        before = _value(setting.before)
+        after = _value(setting.after)
         yield code(setting.name), before, after
     yield from _more(len(comparison.config), 3)
 
@@ -241,4 +250,5 @@ def _compared_files(comparison: Comparison) -> Iterator[Sequence[str]]:
 
 def _more(rows: int, columns: int) -> Iterator[Sequence[str]]:
     if rows > _MOST:
-        yield f"{rows - _MOST:,} more", *[""] * (columns - 1)
+        more = f"{rows - _MOST:,} more"
+        yield more, *[""] * (columns - 1)

@@ -73,8 +73,10 @@ def _result(name: str) -> _Result:
 
 
 def _finding(finding: ImageFinding, where: str) -> _Result:
+    text = sentence(finding)
     saves = image_phrases.saves(finding)
-    text = f"{sentence(finding)} (saves {saves})" if saves else sentence(finding)
+    if saves:
+        text += f" (saves {saves})"
     return _result(finding.id) | {
         "level": LEVELS[finding.severity],
         "message": {"text": text},
@@ -126,7 +128,8 @@ def _uri(path: str) -> str:
 
 
 def _broken(outcomes: Sequence[Outcome], where: str) -> list[_Result]:
-    return [_limit(outcome, where) for outcome in outcomes if not outcome.passed]
+    broken = [outcome for outcome in outcomes if not outcome.passed]
+    return [_limit(outcome, where) for outcome in broken]
 
 
 def _limit(outcome: Outcome, where: str) -> _Result:

@@ -76,7 +76,8 @@ def _figures(inspection: Inspection, view: ImageView) -> Iterator[str]:
     content = f"content {size(contents.content_bytes)}"
     yield f"size    {size(contents.size)}, {stored}, {content}"
 
-    waste, colour = "none", GREEN
+    waste = "none"
+    colour = GREEN
     if contents.wasted_bytes:
         share = percent(1 - contents.efficiency)
         waste = f"{size(contents.wasted_bytes)} ({share} of the content)"
@@ -140,7 +141,8 @@ def _waste(inspection: Inspection, view: ImageView) -> Iterator[str]:
 
 def _group(inspection: Inspection, group: WasteGroup, view: ImageView) -> Iterator[str]:
     """A row; the causes on a second one where there is no room for them."""
-    place, files = image_phrases.path(group.place), ""
+    place = image_phrases.path(group.place)
+    files = ""
     if group.is_directory:
         place = f"{place.rstrip('/')}/"
         files = f" ({count(group.files, 'file')})"

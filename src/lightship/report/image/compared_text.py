@@ -76,7 +76,8 @@ def _figures(comparison: Comparison, view: ImageView) -> Iterator[str]:
 
 
 def _figure(figure: ComparedFigure, view: ImageView) -> str:
-    before, after = value(figure, figure.before), value(figure, figure.after)
+    before = value(figure, figure.before)
+    after = value(figure, figure.after)
     change = paint(f"{grows(figure):>12}", _figure_colour(figure), view)
     return f"{figure.name:<12}{before:>10}  {after:>10}  {change}".rstrip()
 
@@ -127,16 +128,14 @@ def _setting(setting: ConfigChange, view: ImageView) -> Iterator[str]:
     """A row; the new value on a second one where there is no room for both."""
     head = f"  {_sign(setting.difference, view)} {escaped(setting.name, 24):<24}"
     room = max(view.width - 30, 20)
-    values = [
-        shortened(escaped(text), room)
-        for text in (setting.before, setting.after)
-        if text is not None
-    ]
-    if len(values) > 1 and sum(map(len, values)) + 4 > room:
+    texts = [text for text in (setting.before, setting.after) if text is not None]
+    values = [shortened(escaped(text), room) for text in texts]
+    joined = " -> ".join(values)
+    if len(values) > 1 and len(joined) > room:
         yield f"{head}  {values[0]}"
         yield f"{'':<25}-> {values[1]}"
     else:
-        yield f"{head}  {' -> '.join(values)}".rstrip()
+        yield f"{head}  {joined}".rstrip()
 
 
 def _packages(comparison: Comparison, view: ImageView) -> Iterator[str]:
@@ -146,7 +145,8 @@ def _packages(comparison: Comparison, view: ImageView) -> Iterator[str]:
     packages = sorted_packages(comparison)
     shown = packages if "packages" in view.lists else packages[:_MOST]
     for package in shown:
-        head = f"  {_sign(package.difference, view)} {size_change(package.grows):>9}"
+        sign = _sign(package.difference, view)
+        head = f"  {sign} {size_change(package.grows):>9}"
         name = f"{package.manager:<7} {escaped(package.name)}"
         yield f"{head}  {name} {versions(package)}"
     yield from _more(len(packages) - len(shown), "packages", view)
@@ -163,8 +163,9 @@ def _package_order(package: PackageChange) -> tuple[int, str, str]:
 
 def versions(package: PackageChange) -> str:
     """The versions before and after."""
-    sides = (package.before, package.after)
-    return " -> ".join(escaped(", ".join(side)) for side in sides if side)
+    sides = filter(None, (package.before, package.after))
+    texts = [escaped(", ".join(side)) for side in sides]
+    return " -> ".join(texts)
 
 
 def counts(changes: Sequence[PathChange] | Sequence[PackageChange]) -> str:
@@ -177,9 +178,9 @@ def counts(changes: Sequence[PathChange] | Sequence[PackageChange]) -> str:
 def _files(comparison: Comparison, view: ImageView) -> Iterator[str]:
     if not comparison.files:
         return
-    yield paint(
-        f"FILES  {counts(comparison.files)}{kinds(comparison.files)}", BOLD, view
-    )
+    numbers = f"{counts(comparison.files)}{kinds(comparison.files)}"
+    yield paint(f"FILES  {numbers}", BOLD, view)
+
     files = sorted_files(comparison)
     shown = files if "files" in view.lists else files[:_MOST]
     for file in shown:
@@ -202,10 +203,13 @@ def _file_order(file: PathChange) -> tuple[bool, int, bytes]:
 
 
 def _file(file: PathChange, view: ImageView) -> str:
-    head = f"  {_sign(file.difference, view)} {size_change(file.grows):>9}"
+    sign = _sign(file.difference, view)
+    head = f"  {sign} {size_change(file.grows):>9}"
     row = f"{head}  {image_phrases.path(file.path)}"
     what = what_differs(file)
-    return f"{row}  {paint(what, DIM, view)}" if what else row
+    if not what:
+        return row
+    return f"{row}  {paint(what, DIM, view)}"
 
 
 def kinds(files: Sequence[PathChange]) -> str:
@@ -234,7 +238,8 @@ def what_differs(file: PathChange) -> str:
 
 def _details(file: PathChange) -> dict[str, str]:
     """What replaces a word: `mode 0644 -> 0755`."""
-    old, new = file.before, file.after
+    old = file.before
+    new = file.after
     if old is None or new is None:
         return {}
     details = {}

@@ -29,7 +29,8 @@ def tree(contents: Contents, top: bytes) -> Iterator[str]:
     waiting = [(path, 0) for path in first]
     while waiting:
         path, depth = waiting.pop()
-        yield _row(path, _entry(contents, places.get(path)), totals[path], depth)
+        entry = _entry(contents, places.get(path))
+        yield _row(path, entry, totals[path], depth)
         below = _in_order(children.get(path, ()))
         waiting += [(child, depth + 1) for child in below]
 
@@ -61,7 +62,7 @@ def _children(
         at = path
         while at:
             totals[at] += own
-            parent = at.rpartition(b"/")[0]
+            parent, _, _ = at.rpartition(b"/")
             if at not in known:
                 known.add(at)
                 children[parent].append(at)

@@ -60,15 +60,19 @@ def _layer(
     maker = image_phrases.made_by(inspection.blame[figures.layer])
     yield f"{figures.layer + 1:>6}  {sizes}  {waste}  {maker}"
 
-    about = f"absent: {escaped(layer.absent)}" if layer.absent else _entries(figures)
+    about = _entries(figures)
+    if layer.absent:
+        about = f"absent: {escaped(layer.absent)}"
     digest = str(layer.diff_id or layer.digest or "")
     facts = "  ".join(filter(None, (about, digest)))
     yield f"{'':>50}{paint(facts, DIM, view)}"
 
 
 def _entries(figures: LayerFigures) -> str:
-    added, changed = f"{figures.added:,} added", f"{figures.changed:,} changed"
-    return f"{added}, {changed}, {figures.removed:,} removed"
+    added = f"{figures.added:,} added"
+    changed = f"{figures.changed:,} changed"
+    removed = f"{figures.removed:,} removed"
+    return f"{added}, {changed}, {removed}"
 
 
 def _waste_column(wasted: int, view: ImageView) -> str:
@@ -111,7 +115,8 @@ def _package(package: InstalledPackage, view: ImageView) -> str:
 def _waste(inspection: Inspection, view: ImageView) -> Iterator[str]:
     waste = sorted(inspection.contents.waste, key=_waste_order)
     total = size(inspection.contents.wasted_bytes)
-    yield paint(f"WASTE  {total} in {count(len(waste), 'file')}", BOLD, view)
+    files = count(len(waste), "file")
+    yield paint(f"WASTE  {total} in {files}", BOLD, view)
     for item in waste:
         cause = paint(_cause(inspection, item), DIM, view)
         yield f"{size(item.size):>8}  {image_phrases.path(item.path)}  {cause}"
@@ -145,7 +150,8 @@ def _advice(inspection: Inspection, view: ImageView) -> Iterator[str]:
             yield _place(place, view)
         rest = finding.count - len(finding.places)
         if rest > 0 and finding.places:
-            yield f"{'':>{_INDENT}}{'':>8}  {paint(f'and {rest:,} more', DIM, view)}"
+            more = paint(f"and {rest:,} more", DIM, view)
+            yield f"{'':>{_INDENT}}{'':>8}  {more}"
 
 
 def _place(place: FindingPlace, view: ImageView) -> str:
@@ -163,7 +169,9 @@ def by_weight(findings: Iterable[ImageFinding]) -> list[ImageFinding]:
 
 
 def _weight(finding: ImageFinding) -> tuple[int, bool, int, str]:
-    return -finding.severity, finding.id != NAMED, -(finding.saves or 0), finding.id
+    saves = finding.saves or 0
+    is_named_alone = finding.id == NAMED
+    return -finding.severity, not is_named_alone, -saves, finding.id
 
 
 def advice(finding: ImageFinding, view: ImageView, most: int = 0) -> Iterator[str]:
@@ -176,7 +184,8 @@ def advice(finding: ImageFinding, view: ImageView, most: int = 0) -> Iterator[st
 
     rows = _wrapped(sentence(finding), view.width - _INDENT)
     if 0 < most < len(rows):
-        last = rows[most - 1][: view.width - _INDENT - 2]
+        room = view.width - _INDENT - 2  # with the dots after it
+        last = rows[most - 1][:room]
         rows = [*rows[: most - 1], f"{last} …"]
     for row in rows:
         yield f"{'':>{_INDENT}}{row}"
@@ -184,18 +193,20 @@ def advice(finding: ImageFinding, view: ImageView, most: int = 0) -> Iterator[st
 
 def _advice_head(finding: ImageFinding, view: ImageView, *, is_short: bool) -> str:
     """Id, savings, line and rule; a short head without the rule where it does not fit."""
-    saves = image_phrases.saves(finding)
-    saves = f"saves {saves}" if saves else ""
+    amount = image_phrases.saves(finding)
+    saves = f"saves {amount}" if amount else ""
     where = phrases.line(finding.blame) if finding.blame else ""
     rule = f"lint: {finding.rule}"
     if finding.rule in ("", finding.id):
         rule = ""
     parts = [part for part in (finding.id, saves, where, rule) if part]
-    if is_short and rule and len("  ".join(parts)) + _INDENT > view.width:
+    columns = len("  ".join(parts)) + _INDENT
+    if is_short and rule and columns > view.width:
         parts.remove(rule)
 
     colours = {finding.id: BOLD, saves: GREEN, rule: DIM}
-    return "  ".join(paint(part, colours.get(part, ""), view) for part in parts)
+    painted = [paint(part, colours.get(part, ""), view) for part in parts]
+    return "  ".join(painted)
 
 
 def sentence(finding: ImageFinding) -> str:

@@ -37,7 +37,8 @@ def maker(inspection: Inspection, layer: int) -> str:
 
 def made_by(blame: Blame) -> str:
     """What made a layer, in full: line and instruction, or that it is of the base image."""
-    text = " ".join(filter(None, (line(blame), instruction(blame))))
+    parts = (line(blame), instruction(blame))
+    text = " ".join(filter(None, parts))
     if blame.is_base:
         return f"base image  {text}".rstrip()
     return text or "unknown"
@@ -52,7 +53,8 @@ def distribution(release: Distribution | None) -> str:
     """The distribution and how long it has security fixes; empty where it is unknown."""
     if release is None:
         return ""
-    return ", ".join(filter(None, (system(release), support(release))))
+    parts = (system(release), support(release))
+    return ", ".join(filter(None, parts))
 
 
 def system(release: Distribution) -> str:

@@ -67,20 +67,24 @@ def side(inspection: Inspection) -> dict[str, Any]:
 def _distribution(release: Distribution | None) -> dict[str, Any] | None:
     if release is None:
         return None
-    ends = release.end_of_life
+    ends = None
+    if release.end_of_life:
+        ends = release.end_of_life.isoformat()
     return {
         "id": release.id,
         "version": release.version,
         "codename": release.codename,
         "name": release.name,
-        "end_of_life": ends.isoformat() if ends else None,
+        "end_of_life": ends,
     }
 
 
 def _config(config: ImageConfig) -> dict[str, Any]:
+    texts = {name: getattr(config, name) for name in _TEXTS}
+    lists = {name: masked_values(getattr(config, name)) for name in _LISTS}
     return {
-        **{name: getattr(config, name) for name in _TEXTS},
-        **{name: masked_values(getattr(config, name)) for name in _LISTS},
+        **texts,
+        **lists,
         "env": list(map(masked_variable, config.env)),
         "labels": _labels(config),
         "healthcheck": masked_values(config.healthcheck),
@@ -96,10 +100,12 @@ def layer_row(inspection: Inspection, index: int, view: ImageView) -> dict[str, 
     """A layer; with its files where the view wants them."""
     layer = inspection.contents.image.layers[index]
     figures = layer_figures(inspection)[index]
+    diff_id = str(layer.diff_id) if layer.diff_id else None
+    digest = str(layer.digest) if layer.digest else None
     row: dict[str, Any] = {
         "index": index,
-        "diff_id": str(layer.diff_id) if layer.diff_id else None,
-        "digest": str(layer.digest) if layer.digest else None,
+        "diff_id": diff_id,
+        "digest": digest,
         "media_type": layer.media_type or None,
         "absent": layer.absent or None,
         "size": figures.size,

@@ -35,13 +35,15 @@ def finding(item: ImageFinding) -> dict[str, Any]:
         "saves": item.saves,
         "estimated": item.estimated or None,
         "rule": item.rule or None,
-        "blame": _layer_blame(item.blame) if item.blame else None,
+        "blame": _layer_blame(item.blame),
         "count": item.count,
         "places": list(map(_place, item.places)),
     }
 
 
-def _layer_blame(maker: Blame) -> dict[str, Any]:
+def _layer_blame(maker: Blame | None) -> dict[str, Any] | None:
+    if maker is None:
+        return None
     return {**blame(maker), "layer": maker.layer}
 
 
@@ -58,7 +60,9 @@ def _place(place: FindingPlace) -> dict[str, Any]:
 def gate(outcomes: Iterable[Outcome]) -> dict[str, Any]:
     """The limits; `passed` is null without limits."""
     limits = list(map(_limit, outcomes))
-    passed = all(limit["passed"] for limit in limits) if limits else None
+    passed = None
+    if limits:
+        passed = all(limit["passed"] for limit in limits)
     return {"passed": passed, "limits": limits}
 
 

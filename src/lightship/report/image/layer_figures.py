@@ -36,11 +36,16 @@ def layer_figures(inspection: Inspection) -> tuple[LayerFigures, ...]:
     wasted: Counter[int] = Counter()
     for item in contents.waste:
         wasted[item.layer] += item.size
-    removals = Counter(stack.gone[layer][index] for layer, index in removed(stack))
-    return tuple(
-        _figures(contents, layer, wasted[layer], removals[layer])
-        for layer in range(len(stack.scans))
-    )
+    removals: Counter[int] = Counter()
+    for layer, index in removed(stack):
+        remover = stack.gone[layer][index]
+        removals[remover] += 1
+
+    layers = range(len(stack.scans))
+    figures = [
+        _figures(contents, layer, wasted[layer], removals[layer]) for layer in layers
+    ]
+    return tuple(figures)
 
 
 def _figures(

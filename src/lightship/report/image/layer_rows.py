@@ -55,14 +55,17 @@ def _runs(
 
 
 def _largest(layers: Sequence[int], figures: Sequence[LayerFigures]) -> list[int]:
-    by_size = sorted(layers, key=lambda layer: (-figures[layer].size, layer))
-    return by_size[:_KEPT]
+    def order(layer: int) -> tuple[int, int]:
+        return -figures[layer].size, layer
+
+    return sorted(layers, key=order)[:_KEPT]
 
 
 def _row(
     inspection: Inspection, run: Sequence[int], figures: Sequence[LayerFigures]
 ) -> LayerRow:
-    first, last = run[0] + 1, run[-1] + 1
+    first = run[0] + 1
+    last = run[-1] + 1
     name = f"{first}" if first == last else f"{first}-{last}"
     total = sum(figures[layer].size for layer in run)
     waste = sum(figures[layer].waste for layer in run)
@@ -79,4 +82,6 @@ def _text(inspection: Inspection, run: Sequence[int]) -> str:
     else:
         text = image_phrases.made_by(blame)
     absent = inspection.contents.image.layers[first].absent
-    return f"{text} (absent: {absent})" if absent and len(run) == 1 else text
+    if absent and len(run) == 1:
+        return f"{text} (absent: {absent})"
+    return text

@@ -43,14 +43,16 @@ def _order(group: WasteGroup) -> tuple[int, int, int, WasteReason]:
 def _group(items: Sequence[Waste]) -> WasteGroup:
     first = items[0]
     total = sum(item.size for item in items)
-    several = len(items) > 1
+    files = len(items)
+    several = files > 1
+    place = _place(items, total) if several else first.path
     return WasteGroup(
         first.layer,
         first.by,
         first.reason,
         total,
-        len(items),
-        _place(items, total) if several else first.path,
+        files,
+        place,
         several,
     )
 
@@ -58,9 +60,8 @@ def _group(items: Sequence[Waste]) -> WasteGroup:
 def _place(items: Sequence[Waste], total: int) -> bytes:
     """The deepest directory that most bytes lie below."""
     place = b""
-    rest = [
-        (item.path, 0, item.size) for item in items
-    ]  # and where its next part begins
+    # Each with the place in its path where the next part begins
+    rest = [(item.path, 0, item.size) for item in items]
     while True:
         below: dict[bytes, int] = defaultdict(int)
         deeper = []
@@ -74,5 +75,5 @@ def _place(items: Sequence[Waste], total: int) -> bytes:
         largest = max(below, key=lambda part: (below[part], part), default=None)
         if largest is None or below[largest] < _MOST * total:
             return place
-        place = place + b"/" + largest if place else largest
+        place = b"/".join((place, largest)) if place else largest
         rest = [item for part, item in deeper if part == largest]

@@ -30,12 +30,12 @@ class Cell:
 def rows(cells: Sequence[Cell], view: Coloured) -> Iterator[str]:
     """One row, or as many as the longest text takes; two spaces between columns."""
     columns = [_column(cell, view) for cell in cells]
-    blanks = [" " * cell.width for cell in cells]
-    for number in range(max(map(len, columns), default=0)):
-        parts = [
-            column[number] if number < len(column) else blank
-            for column, blank in zip(columns, blanks, strict=True)
-        ]
+    height = max(map(len, columns), default=0)
+    for column, cell in zip(columns, cells, strict=True):
+        blank = " " * cell.width
+        column.extend([blank] * (height - len(column)))
+
+    for parts in zip(*columns, strict=True):
         yield "  ".join(parts).rstrip()
 
 

@@ -15,8 +15,12 @@ _NO_NEWLINE = "\\ No newline at end of file\n"
 
 def diff(path: str, before: str, after: str, colour: bool = False) -> str:
     """What `git apply` and `patch -p1` take; empty where nothing changes."""
-    a_path = f"a/{path}" if before else "/dev/null"
-    rows = difflib.unified_diff(_lines(before), _lines(after), a_path, f"b/{path}")
+    old_path = f"a/{path}" if before else "/dev/null"
+    new_path = f"b/{path}"
+    old_lines = _lines(before)
+    new_lines = _lines(after)
+    rows = difflib.unified_diff(old_lines, new_lines, old_path, new_path)
+
     view = View(colour=colour)
     return "".join(_painted(_ended(row), view) for row in rows)
 
@@ -30,7 +34,9 @@ def changes(files: dict[str, tuple[str, str]], colour: bool = False) -> Iterator
 
 def diff_rows(text: str, view: View) -> Iterator[str]:
     """The rows of a diff that is made, as a terminal may show them, in the same colours."""
-    for row in text.removesuffix("\n").split("\n") if text else ():
+    if not text:
+        return
+    for row in text.removesuffix("\n").split("\n"):
         yield paint(printable(row), _colour(row), view)
 
 
@@ -38,15 +44,20 @@ def _lines(text: str) -> list[str]:
     """Lines with their ends. Only `\\n` ends a line; `str.splitlines` knows more."""
     *whole, last = text.split("\n")
     lines = [f"{row}\n" for row in whole]
-    return [*lines, last] if last else lines
+    if last:
+        lines.append(last)
+    return lines
 
 
 def _ended(row: str) -> str:
-    return row if row.endswith("\n") else f"{row}\n{_NO_NEWLINE}"
+    if row.endswith("\n"):
+        return row
+    return f"{row}\n{_NO_NEWLINE}"
 
 
 def _painted(row: str, view: View) -> str:
-    return f"{paint(row[:-1], _colour(row), view)}\n"
+    text = row[:-1]
+    return f"{paint(text, _colour(row), view)}\n"
 
 
 def _colour(row: str) -> str:

@@ -21,18 +21,22 @@ def excerpt(lines: Lines, span: Span) -> tuple[str, str]:
     after = _shown(lines.text[last:end])
     lead = "..." if start > row.start else ""
     tail = "..." if end < row.end else ""
+    source = f"{lead}{before}{marked}{after}{tail}"
 
     space = " " * _width(lead + before)
     carets = "^" * max(_width(marked), 1)
-    return f"{lead}{before}{marked}{after}{tail}", f"{space}{carets}"
+    return source, f"{space}{carets}"
 
 
 def _window(row: Span, at: int) -> Span:
     """As much of a line as fits, with the place not too far to the right."""
     if row.end - row.start <= WIDTH:
         return row
-    start = max(row.start, min(at - WIDTH // 3, row.end - WIDTH))
-    return Span(start, min(start + WIDTH, row.end))
+    wanted = at - WIDTH // 3
+    latest = row.end - WIDTH
+    start = max(row.start, min(wanted, latest))
+    end = min(start + WIDTH, row.end)
+    return Span(start, end)
 
 
 def _shown(text: str) -> str:
@@ -48,6 +52,8 @@ def _width(text: str) -> int:
 
     width = 0
     for char in text:
-        if not combining(char):
-            width += 2 if east_asian_width(char) in "WF" else 1
+        if combining(char):
+            continue
+        is_wide = east_asian_width(char) in "WF"
+        width += 2 if is_wide else 1
     return width

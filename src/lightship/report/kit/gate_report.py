@@ -27,8 +27,9 @@ def gate_text(outcomes: Sequence[Outcome], view: Screen) -> Iterator[str]:
 
 def gate_suite(name: str, outcomes: Iterable[Outcome]) -> Suite:
     """A suite of JUnit with a case for each limit; `name` is what was judged."""
-    cases = [_case(f"{escaped(name)}.gate", outcome) for outcome in outcomes]
-    return Suite(f"{escaped(name)} gate", cases)
+    shown = escaped(name)
+    cases = [_case(f"{shown}.gate", outcome) for outcome in outcomes]
+    return Suite(f"{shown} gate", cases)
 
 
 def _verdict(outcomes: Sequence[Outcome], view: Screen) -> str:
@@ -40,14 +41,18 @@ def _verdict(outcomes: Sequence[Outcome], view: Screen) -> str:
 
 
 def _rows(outcome: Outcome, view: Screen) -> Iterator[str]:
-    mark = paint("ok  ", GREEN, view) if outcome.passed else paint("FAIL", RED, view)
-    limit, figure = escaped(outcome.limit), escaped(outcome.figure)
+    mark = paint("FAIL", RED, view)
+    if outcome.passed:
+        mark = paint("ok  ", GREEN, view)
+    limit = escaped(outcome.limit)
+    figure = escaped(outcome.figure)
     yield f"  {mark}  {outcome.name} {limit}: {figure}\n"
     if outcome.passed:
         return
     room = view.width - _INDENT
     for row in outcome.detail:
-        yield f"{'':<{_INDENT}}{cut(escaped(row), room, _LEAST)}\n"
+        text = cut(escaped(row), room, _LEAST)
+        yield f"{'':<{_INDENT}}{text}\n"
 
 
 def _case(classname: str, outcome: Outcome) -> Case:

@@ -47,21 +47,28 @@ def junit(suites: Iterable[Suite]) -> Iterator[str]:
 
 
 def _suite(suite: Suite) -> Iterator[str]:
-    told = [case for case in suite.cases if case.failure]
-    skipped = sum(case.skipped for case in told)
-    counts = [f'tests="{len(suite.cases)}"', f'failures="{len(told) - skipped}"']
-    if suite.may_skip:
-        counts.append(f'skipped="{skipped}"')
-    counts.append('errors="0"')
+    not_passed = [case for case in suite.cases if case.failure]
+    skipped = sum(case.skipped for case in not_passed)
+    failed = len(not_passed) - skipped
 
-    yield f"  <testsuite name={_attribute(suite.name)} {' '.join(counts)}>\n"
+    attributes = [
+        f"name={_attribute(suite.name)}",
+        f'tests="{len(suite.cases)}"',
+        f'failures="{failed}"',
+    ]
+    if suite.may_skip:
+        attributes.append(f'skipped="{skipped}"')
+    attributes.append('errors="0"')
+
+    yield f"  <testsuite {' '.join(attributes)}>\n"
     for case in suite.cases:
         yield from _case(case)
     yield "  </testsuite>\n"
 
 
 def _case(case: Case) -> Iterator[str]:
-    classname, name = _attribute(case.classname), _attribute(case.name)
+    classname = _attribute(case.classname)
+    name = _attribute(case.name)
     head = f"    <testcase classname={classname} name={name}"
     if not case.failure:
         yield f"{head}/>\n"
@@ -78,7 +85,8 @@ def _skipped(case: Case) -> Iterator[str]:
 
 
 def _failed(case: Case) -> Iterator[str]:
-    kind, message = _attribute(case.kind), _attribute(case.failure)
+    kind = _attribute(case.kind)
+    message = _attribute(case.failure)
     start = f"<failure type={kind} message={message}>"
     yield f"      {start}{_text(case.detail)}</failure>\n"
 

@@ -23,7 +23,8 @@ _BACKTICKS = regex("`+")
 def text(words: str) -> str:
     """Words of others: nothing in them is markup, a mention or a link."""
     plain = escaped(words).replace(" -> ", " → ")
-    return _LINKING.sub("\\g<0>\u200b", _SPECIAL.sub(r"\\\g<0>", plain))
+    literal = _SPECIAL.sub(r"\\\g<0>", plain)
+    return _LINKING.sub("\\g<0>\u200b", literal)
 
 
 def code(words: str) -> str:
@@ -37,11 +38,14 @@ def code(words: str) -> str:
 
 def sentence(words: str) -> str:
     """A sentence, in which the text between backticks is code; it starts no list or block."""
-    parts = shortened(escaped(words).strip(), _SENTENCE).split("`")
+    plain = escaped(words).strip()
+    parts = shortened(plain, _SENTENCE).split("`")
     if len(parts) % 2 == 0:  # one of the backticks ends nothing
         parts = ["`".join(parts)]
+
     for place, part in enumerate(parts):
-        is_code = place % 2 == 1 and part != ""
+        is_between = place % 2 == 1
+        is_code = is_between and part != ""
         parts[place] = code(part) if is_code else text(part)
     return _STARTS.sub(r"\1\\\2", "".join(parts))
 
@@ -53,7 +57,7 @@ def table_rows(
 ) -> Iterator[str]:
     """The rows of a table, its head before them; columns in `numbers` stand to the right."""
     yield _row(head)
-    yield _row("---:" if name in numbers else "---" for name in head)
+    yield _row(_rule(name in numbers) for name in head)
     yield from map(_row, rows)
 
 
@@ -63,9 +67,10 @@ def table(
     numbers: Collection[str] = (),
 ) -> Iterator[str]:
     """A table and a blank row; nothing where it has no rows."""
-    every = list(rows)
-    if every:
-        yield "\n".join(table_rows(head, every, numbers)) + "\n\n"
+    all_rows = list(rows)
+    if all_rows:
+        text_rows = table_rows(head, all_rows, numbers)
+        yield "\n".join(text_rows) + "\n\n"
 
 
 def folded(title: str, parts: Iterable[str]) -> Iterator[str]:
@@ -84,7 +89,8 @@ def notes(texts: Iterable[str]) -> Iterator[str]:
 
 def fenced(diff: str) -> str:
     """A diff as a block of code, whose fence is longer than any row of backticks in it."""
-    rows = [printable(row) for row in diff.removesuffix("\n").split("\n")]
+    lines = diff.removesuffix("\n").split("\n")
+    rows = list(map(printable, lines))
     longest = max(map(_longest_run, rows))
     fence = "`" * max(longest + 1, 3)
     return "\n".join((f"{fence}diff", *rows, fence))
@@ -97,6 +103,11 @@ def folded_diff(diff: str) -> Iterator[str]:
 
 def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
+
+
+def _rule(is_number: bool) -> str:
+    """What stands below the head of a column."""
+    return "---:" if is_number else "---"
 
 
 def _longest_run(text_: str) -> int:

@@ -30,13 +30,15 @@ def wrapped(
     if first.isupper():
         head = paint(head, BOLD, view)
     for row in rows:
-        yield head + (paint(row, code, view) if code else row)
+        yield head + paint(row, code, view)
         head = " " * indent
 
 
 def notes(texts: Iterable[str], view: Screen) -> Iterator[str]:
     """What cannot be known, or was taken as it is; a blank row after them."""
-    rows = [row for text in texts for row in wrapped(text, _NOTE, view, DIM, "note")]
+    rows: list[str] = []
+    for text in texts:
+        rows += wrapped(text, _NOTE, view, DIM, "note")
     if rows:
         yield "\n".join(rows) + "\n\n"
 
@@ -44,4 +46,6 @@ def notes(texts: Iterable[str], view: Screen) -> Iterator[str]:
 def cut(text: str, room: int, least: int = 8) -> str:
     """The start of a text in `room` columns, at least `least`."""
     room = max(room, least)
-    return text if len(text) <= room else f"{text[: room - 1]}…"
+    if len(text) <= room:
+        return text
+    return f"{text[: room - 1]}…"

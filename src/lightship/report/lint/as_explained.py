@@ -33,7 +33,8 @@ def write(reports: Iterable[Report], view: LintView) -> Iterator[str]:
         seen = True
         yield "\n".join(_file(report, view)) + "\n\n"
     if seen and not view.quiet:
-        rows = (paint(row, DIM, view) for row in textwrap.wrap(MEANING, WIDTH))
+        meaning = textwrap.wrap(MEANING, WIDTH)
+        rows = (paint(row, DIM, view) for row in meaning)
         yield "\n".join(rows) + "\n"
 
 
@@ -45,8 +46,8 @@ def _file(report: Report, view: LintView) -> Iterator[str]:
     else:
         score = scores(report.diagnostics)
         yield f"{name}  score {_score(score[ALL], view)} of 100"
-        practices = [practice.value for practice in Practice]
-        yield "  ".join(f"{name} {_score(score[name], view)}" for name in practices)
+        parts = [f"{name} {_score(score[name], view)}" for name in Practice]
+        yield "  ".join(parts)
 
     lines = report.lines_by_path
     for practice in Practice:
@@ -82,7 +83,8 @@ def _rule(
     items: Sequence[Diagnostic], lines: _LinesByPath, view: LintView
 ) -> Iterator[str]:
     """A rule: why it matters, then each place with its cure."""
-    rule, worst = items[0].rule, _worst(items)
+    rule = items[0].rule
+    worst = _worst(items)
     level = paint(worst.label, SEVERITIES[worst], view)
     yield ""
     yield f"  {paint(rule.id, BOLD, view)} {level}: {rule.summary}"

@@ -50,7 +50,9 @@ def _command(report: Report, item: Diagnostic, lines: Lines) -> str:
 
 
 def _data(text: str) -> str:
-    encoded = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    encoded = text.replace("%", "%25")
+    encoded = encoded.replace("\r", "%0D")
+    encoded = encoded.replace("\n", "%0A")
     return printable(encoded)
 
 

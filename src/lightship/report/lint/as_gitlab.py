@@ -37,7 +37,8 @@ def _rows(report: Report) -> Iterator[dict[str, Any]]:
         finding = item.finding
         path = file_of(report, finding.path)
         lines = by_path[finding.path]
-        line = lines.span(lines.line(finding.span.start)).of(lines.text)
+        number = lines.line(finding.span.start)
+        line = lines.span(number).of(lines.text)
 
         base = f"{path}\0{item.rule.id}\0{line}"
         seen[base] += 1
@@ -50,11 +51,12 @@ def _row(path: str, item: Diagnostic, lines: Lines, identity: str) -> dict[str, 
     So it stays when lines above come and go.
     """
     span = item.finding.span
-    place = {"begin": lines.line(span.start), "end": lines.line(span.end)}
+    first = lines.line(span.start)
+    last = lines.line(span.end)
     return {
         "description": item.finding.message,
         "check_name": item.rule.id,
         "fingerprint": sha256(encode(identity)).hexdigest(),
         "severity": SEVERITY[item.severity],
-        "location": {"path": path, "lines": place},
+        "location": {"path": path, "lines": {"begin": first, "end": last}},
     }

@@ -33,6 +33,7 @@ def _row(report: Report, item: Diagnostic, lines: _LinesByPath) -> dict[str, Any
     fix = None
     if finding.fix is not None:
         fix = _fix(report, finding.fix, lines)
+    choices = [_fix(report, choice, lines) for choice in finding.choices]
     return {
         "path": file_of(report, finding.path),
         "rule": item.rule.id,
@@ -42,7 +43,7 @@ def _row(report: Report, item: Diagnostic, lines: _LinesByPath) -> dict[str, Any
         **_place(lines[finding.path], finding.span),
         "url": url(item.rule),
         "fix": fix,
-        "choices": [_fix(report, choice, lines) for choice in finding.choices],
+        "choices": choices,
     }
 
 

@@ -18,10 +18,13 @@ def write(reports: Iterable[Report], _view: LintView) -> Iterator[str]:
 
 def _suite(report: Report) -> Suite:
     lines = report.lines_by_path
-    cases = [
-        _case(report, item, lines[item.finding.path]) for item in report.diagnostics
-    ]
-    return Suite(report.path, cases or [Case(report.path, "lint")], may_skip=False)
+    cases: list[Case] = []
+    for item in report.diagnostics:
+        own_lines = lines[item.finding.path]
+        cases.append(_case(report, item, own_lines))
+    if not cases:
+        cases.append(Case(report.path, "lint"))
+    return Suite(report.path, cases, may_skip=False)
 
 
 def _case(report: Report, item: Diagnostic, lines: Lines) -> Case:

@@ -87,11 +87,12 @@ def _line(rule: Rule) -> str:
 
 def page(rule: Rule) -> str:
     """All that there is to say of a rule, for a terminal."""
+    fix = "has a fix" if rule.has_fix else "no fix"
     facts = [
         rule.theme,
         f"for {rule.practice.value}",
         rule.severity.label,
-        "has a fix" if rule.has_fix else "no fix",
+        fix,
     ]
     if not rule.default:
         facts.append("off by default")
@@ -106,7 +107,9 @@ def page(rule: Rule) -> str:
 def _examples(rule: Rule) -> str:
     """The examples on the page, and where the others are."""
     shown = rule.shown_examples
-    rows = [row for example in shown for row in _example(example)]
+    rows: list[str] = []
+    for example in shown:
+        rows += _example(example)
     if more := len(rule.examples) - len(shown):
         rows.append(f"{more} more: lightship rules {rule.id} --format json")
     return "\n".join(rows).rstrip()
@@ -115,7 +118,8 @@ def _examples(rule: Rule) -> str:
 def _example(example: Example) -> Iterator[str]:
     """An example, file by file."""
     if empty := example.empty_files:
-        yield from (f"With empty files: {', '.join(empty)}", "")
+        yield f"With empty files: {', '.join(empty)}"
+        yield ""
     for path, text in example.written_files.items():
         yield from _listing(f"With {path}:", text)
     if example.bad:
@@ -129,4 +133,7 @@ def _example(example: Example) -> Iterator[str]:
 
 
 def _listing(title: str, text: str) -> Iterator[str]:
-    yield from (title, "", textwrap.indent(text.rstrip("\n"), "    "), "")
+    yield title
+    yield ""
+    yield textwrap.indent(text.rstrip("\n"), "    ")
+    yield ""

@@ -31,25 +31,32 @@ def write(reports: Iterable[Report], _view: LintView) -> Iterator[str]:
             used[item.rule.id] = item.rule
             results.append(_result(report, item, lines))
 
-    rules = sorted(used.values(), key=lambda rule: (rule.theme, rule.id))
+    rules = sorted(used.values(), key=_order)
     index = {rule.id: place for place, rule in enumerate(rules)}
     for result in results:
         result["ruleIndex"] = index[result["ruleId"]]
     yield sarif(list(map(_rule, rules)), results)
 
 
+def _order(rule: Rule) -> tuple[str, str]:
+    return rule.theme, rule.id
+
+
 def _rule(rule: Rule) -> dict[str, Any]:
     link = url(rule)
     default = {"level": LEVELS[rule.severity], "enabled": rule.default}
-    row = {
+    tags = [rule.theme, *rule.aliases]
+    row: dict[str, Any] = {
         "id": rule.id,
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": rule.reason},
         "help": {"text": page(rule)},
         "defaultConfiguration": default,
-        "properties": {"tags": [rule.theme, *rule.aliases]},
+        "properties": {"tags": tags},
     }
-    return row | {"helpUri": link} if link else row
+    if link:
+        row["helpUri"] = link
+    return row
 
 
 def _result(report: Report, item: Diagnostic, lines: _LinesByPath) -> dict[str, Any]:
@@ -58,18 +65,21 @@ def _result(report: Report, item: Diagnostic, lines: _LinesByPath) -> dict[str, 
         **_artifact(report, finding.path),
         "region": _region(lines[finding.path], finding.span),
     }
-    row = {
+    row: dict[str, Any] = {
         "ruleId": item.rule.id,
         "level": LEVELS[item.severity],
         "message": {"text": finding.message},
         "locations": [{"physicalLocation": location}],
     }
-    fixes = [_fix(report, cure, lines) for cure in finding.cures if cure.edits]
-    return row | {"fixes": fixes} if fixes else row
+    made_by_edits = [cure for cure in finding.cures if cure.edits]
+    if made_by_edits:
+        row["fixes"] = [_fix(report, cure, lines) for cure in made_by_edits]
+    return row
 
 
 def _artifact(report: Report, path: str | None) -> dict[str, Any]:
-    return {"artifactLocation": {"uri": uri(file_of(report, path))}}
+    file = file_of(report, path)
+    return {"artifactLocation": {"uri": uri(file)}}
 
 
 def _fix(report: Report, fix: Fix, lines: _LinesByPath) -> dict[str, Any]:

@@ -101,7 +101,8 @@ def _finding(
         rows += _source(place.lines, item, view)
         rows += _cures(place.lines, item, view)
     if more:
-        rows.append(f"  {paint(_more(place.lines, more), DIM, view)}")
+        text = paint(_more(place.lines, more), DIM, view)
+        rows.append(f"  {text}")
     return "\n".join(rows) + "\n\n"
 
 
@@ -110,36 +111,47 @@ def _head(place: _Place, item: Diagnostic, view: LintView) -> str:
     where = paint(f"{place.path}:{line}:{column}", BOLD, view)
     level = paint(item.severity.label, SEVERITIES[item.severity], view)
     rule = paint(item.rule.id, BOLD, view)
-    alias = f" {paint(f'[{item.alias}]', DIM, view)}" if item.alias else ""
-    return f"{where} {level} {rule} {printable(item.finding.message)}{alias}"
+    message = printable(item.finding.message)
+    head = f"{where} {level} {rule} {message}"
+    if not item.alias:
+        return head
+    alias = paint(f"[{item.alias}]", DIM, view)
+    return f"{head} {alias}"
 
 
 def _source(lines: Lines, item: Diagnostic, view: LintView) -> Iterator[str]:
     """The line, and the place in it underlined."""
     number = str(lines.line(item.finding.span.start))
     source, marks = excerpt(lines, item.finding.span)
-    yield f"{paint(f'{number} |', DIM, view)} {source}"
-    margin = paint(f"{' ' * len(number)} |", DIM, view)
-    yield f"{margin} {paint(marks, SEVERITIES[item.severity], view)}"
+    margin = paint(f"{number} |", DIM, view)
+    yield f"{margin} {source}"
+
+    space = " " * len(number)
+    margin = paint(f"{space} |", DIM, view)
+    carets = paint(marks, SEVERITIES[item.severity], view)
+    yield f"{margin} {carets}"
 
 
 def _cures(lines: Lines, item: Diagnostic, view: LintView) -> Iterator[str]:
     """What to do: the fix, and the choices beside it."""
     finding = item.finding
-    margin = " " * len(str(lines.line(finding.span.start)))
+    line = str(lines.line(finding.span.start))
+    margin = " " * len(line)
     for number, cure in enumerate(finding.cures):
         if cure is finding.fix:
             word = ADVICE[cure.safety]
         else:
             word = "or" if number else ADVICE[Safety.MANUAL]
-        yield f"{margin} {paint(f'= {word}', GREEN, view)}: {printable(cure.message)}"
+        head = paint(f"= {word}", GREEN, view)
+        yield f"{margin} {head}: {printable(cure.message)}"
 
 
 def _more(lines: Lines, more: Sequence[Diagnostic]) -> str:
     """`2 more like this: lines 3, 7`."""
-    numbers = [str(lines.line(item.finding.span.start)) for item in more]
+    starts = [item.finding.span.start for item in more]
+    numbers = ", ".join(str(lines.line(start)) for start in starts)
     noun = "line" if len(more) == 1 else "lines"
-    return f"{len(more)} more like this: {noun} {', '.join(numbers)}"
+    return f"{len(more)} more like this: {noun} {numbers}"
 
 
 def _summary(tally: _Tally, view: LintView) -> str:
@@ -155,7 +167,9 @@ def _summary(tally: _Tally, view: LintView) -> str:
     where = files if tally.dirty == tally.files else f"{tally.dirty} of {files}"
     levels = ", ".join(_levels(tally.severities))
     text = f"{count(total, 'finding')} in {where}: {levels}{comments}.\n"
-    return text + _fixable(tally.cures[Safety.SAFE], tally.cures[Safety.UNSAFE])
+    safe = tally.cures[Safety.SAFE]
+    unsafe = tally.cures[Safety.UNSAFE]
+    return text + _fixable(safe, unsafe)
 
 
 def _levels(severities: Counter[Severity]) -> Iterator[str]:
@@ -169,9 +183,9 @@ def _fixable(safe: int, unsafe: int) -> str:
     """How many findings `lightship fix` can fix, in a line; nothing where it can fix none."""
     if safe:
         text = f"{safe} fixable with `lightship fix`"
-        return (
-            f"{text}, {unsafe} more with --unsafe-fixes.\n" if unsafe else f"{text}.\n"
-        )
+        if unsafe:
+            return f"{text}, {unsafe} more with --unsafe-fixes.\n"
+        return f"{text}.\n"
     if unsafe:
         return f"{unsafe} fixable with `lightship fix --unsafe-fixes`.\n"
     return ""

@@ -37,10 +37,14 @@ def once(reports: Iterable[Report]) -> Iterator[Report]:
         new = [item for item in report.diagnostics if _key(report, item) not in seen]
         shared = [item for item in new if item.finding.path is not None]
         seen.update(_key(report, item) for item in shared)
-        is_whole = len(new) == len(report.diagnostics)
-        yield report if is_whole else replace(report, diagnostics=tuple(new))
+
+        if len(new) == len(report.diagnostics):
+            yield report
+        else:
+            yield replace(report, diagnostics=tuple(new))
 
 
 def _key(report: Report, item: Diagnostic) -> _Key:
     finding = item.finding
-    return file_of(report, finding.path), item.rule.id, finding.span, finding.message
+    file = file_of(report, finding.path)
+    return file, item.rule.id, finding.span, finding.message

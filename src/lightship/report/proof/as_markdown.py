@@ -29,7 +29,7 @@ from lightship.report.kit.markdown import (
 from lightship.report.kit.rows import cut
 from lightship.report.kit.view import View
 from lightship.report.proof import claims, figure_phrases
-from lightship.report.proof.steps import BuildStep, first_builds, pairs, told
+from lightship.report.proof.steps import BuildStep, first_builds, pairs, worth_reading
 from lightship.wording.counts import count
 from lightship.wording.dates import day_and_time
 from lightship.wording.durations import timing
@@ -46,6 +46,7 @@ _SIGNS = {
     Effect.OTHER: "changed",
     Effect.UNKNOWN: "not measured",
 }
+_MARKS = {Effect.BETTER: "🟢 ", Effect.WORSE: "🔴 "}
 _NUMBERS = frozenset(("before", "after", "time"))
 _HEAD = ("", "before", "after", "change", "")
 _CUT = "… the rest is left out"
@@ -72,8 +73,9 @@ def _name(source: str) -> str:
 
 
 def _reasons(proof: Proof) -> Iterator[str]:
-    if proof.verdict.kind is VerdictKind.BROKEN and len(proof.verdict.reasons) > 1:
-        yield from notes(proof.verdict.reasons)
+    verdict = proof.verdict
+    if verdict.kind is VerdictKind.BROKEN and len(verdict.reasons) > 1:
+        yield from notes(verdict.reasons)
 
 
 def _row(item: Figure | Fact) -> Iterator[str]:
@@ -86,19 +88,23 @@ def _row(item: Figure | Fact) -> Iterator[str]:
         yield note
     else:
         yield from map(text, figure_phrases.sides(item))
-        said = text(figure_phrases.said(item))
-        yield f"{said}; {note}" if note else said
+        change = text(figure_phrases.change_with_bounds(item))
+        yield f"{change}; {note}" if note else change
     yield _SIGNS[item.change]
 
 
 def _all(proof: Proof) -> Iterator[str]:
     """Every figure and fact, by group."""
     order = list(FigureGroup)
-    items = sorted(claims.everything(proof), key=lambda item: order.index(item.group))
-    if items:
-        rows = ((str(item.group), *_row(item)) for item in items)
-        figures = table(("of", *_HEAD), rows, _NUMBERS)
-        yield from folded(f"All {count(len(items), 'figure')}", figures)
+    items = claims.everything(proof)
+    items.sort(key=lambda item: order.index(item.group))
+    if not items:
+        return
+
+    rows = ((str(item.group), *_row(item)) for item in items)
+    figures = table(("of", *_HEAD), rows, _NUMBERS)
+    number = count(len(items), "figure")
+    yield from folded(f"All {number}", figures)
 
 
 def _shares(proof: Proof) -> Iterator[str]:
@@ -113,17 +119,22 @@ def _shares(proof: Proof) -> Iterator[str]:
 
 
 def _share(share: ChangeShare, columns: Sequence[Figure]) -> Iterator[str]:
-    rule = f" ({code(share.rule)})" if share.rule else ""
-    failed = f": ❌ fails: {sentence(share.failed)}" if share.failed else ""
-    yield f"{sentence(share.title)}{rule}{failed}"
+    title = sentence(share.title)
+    if share.rule:
+        title += f" ({code(share.rule)})"
+    if share.failed:
+        title += f": ❌ fails: {sentence(share.failed)}"
+    yield title
+
     for column in columns:
         figure = claims.part(share, column.key)
         yield _brief(figure) if figure else ""
 
 
 def _brief(figure: Figure) -> str:
-    mark = {Effect.BETTER: "🟢 ", Effect.WORSE: "🔴 "}.get(figure.change, "")
-    return f"{mark}{text(figure_phrases.brief(figure))}"
+    mark = _MARKS.get(figure.change, "")
+    change = text(figure_phrases.brief(figure))
+    return f"{mark}{change}"
 
 
 def _gate(proof: Proof) -> Iterator[str]:
@@ -153,11 +164,12 @@ def _limit(outcome: Outcome) -> Iterator[str]:
 def _steps(proof: Proof) -> Iterator[str]:
     """The steps of one build of each version, side by side."""
     name, *sides = first_builds(proof)
-    step_pairs = pairs(*map(told, sides))
-    if step_pairs:
-        rows = ((*_step(old), *_step(new)) for old, new in step_pairs[:_STEPS])
-        head = ("time", "before it was", "time", "after it is")
-        yield from folded(f"Steps of {name}", table(head, rows, _NUMBERS))
+    step_pairs = pairs(*map(worth_reading, sides))
+    if not step_pairs:
+        return
+    rows = ((*_step(old), *_step(new)) for old, new in step_pairs[:_STEPS])
+    head = ("time", "before it was", "time", "after it is")
+    yield from folded(f"Steps of {name}", table(head, rows, _NUMBERS))
 
 
 def _step(step: BuildStep | None) -> tuple[str, str]:
@@ -177,7 +189,11 @@ def _diff(proof: Proof) -> Iterator[str]:
 
 
 def _foot(proof: Proof) -> Iterator[str]:
-    commit = f"commit {code(proof.commit[:10])}" if proof.commit else ""
+    runs, took = claims.how(proof)
+    engine = sentence(proof.engine)
     created = day_and_time(proof.created)
-    facts = (*claims.how(proof), sentence(proof.engine), created, commit)
-    yield f"{' · '.join(filter(None, facts))}\n"
+    commit = ""
+    if proof.commit:
+        commit = f"commit {code(proof.commit[:10])}"
+    facts = " · ".join(filter(None, (runs, took, engine, created, commit)))
+    yield f"{facts}\n"

@@ -22,7 +22,7 @@ from lightship.report.kit.paint import BOLD, DIM, RED, paint
 from lightship.report.kit.rows import cut, notes, wrapped
 from lightship.report.kit.view import View
 from lightship.report.proof import claims, figure_phrases
-from lightship.report.proof.steps import BuildStep, first_builds, pairs, told
+from lightship.report.proof.steps import BuildStep, first_builds, pairs, worth_reading
 from lightship.wording.counts import count
 from lightship.wording.dates import day_and_time
 from lightship.wording.durations import timing
@@ -73,9 +73,11 @@ def _groups(proof: Proof, view: View) -> Iterator[str]:
     head = ("before", "after", "change")
     for group in FigureGroup:
         items = [item for item in claims.everything(proof) if item.group is group]
-        if items:
-            yield from _row((str(group).upper(), *head), BOLD, view)
-            head = ("", "", "")
+        if not items:
+            continue
+        title = str(group).upper()
+        yield from _row((title, *head), BOLD, view)
+        head = ("", "", "")  # the first group alone names the columns
         for item in items:
             yield from _item(item, view)
 
@@ -86,7 +88,7 @@ def _item(item: Figure | Fact, view: View) -> Iterator[str]:
     title = f"{sign} {figure_phrases.name(item)}"
     if isinstance(item, Figure):
         sides = figure_phrases.sides(item)
-        change = figure_phrases.said(item)
+        change = figure_phrases.change_with_bounds(item)
     else:
         sides = (item.before, item.after)
         change = word
@@ -97,8 +99,9 @@ def _item(item: Figure | Fact, view: View) -> Iterator[str]:
 def _row(texts: tuple[str, str, str, str], colour: str, view: View) -> Iterator[str]:
     """Title, before, after and change; a head is bold, else the change alone has a colour."""
     title, before, after, change = texts
-    roomy = view.width >= _ROOMY
-    name, side = (_WIDE, _WIDER) if roomy else (_TITLE, _SIDE)
+    name, side = _TITLE, _SIDE
+    if view.width >= _ROOMY:
+        name, side = _WIDE, _WIDER
     rest = max(view.width - name - 2 * side - 6, 8)
     weight = BOLD if colour == BOLD else ""
     cells = (
@@ -115,16 +118,21 @@ def _steps(proof: Proof, view: View) -> Iterator[str]:
     name, *sides = first_builds(proof)
     if not any(sides):
         return
+
     width = (view.width - 2) // 2
     before_head = Cell(f"STEPS of {name}, before", width, BOLD)
-    yield from rows((before_head, Cell("after", width, BOLD)), view)
+    after_head = Cell("after", width, BOLD)
+    yield from rows((before_head, after_head), view)
 
-    step_pairs = pairs(*map(told, sides))
+    step_pairs = pairs(*map(worth_reading, sides))
     for before, after in step_pairs[:_STEPS]:
-        left, right = _step(before, width, view), _step(after, width, view)
+        left = _step(before, width, view)
+        right = _step(after, width, view)
         yield f"{left}  {right}".rstrip()
-    if (rest := len(step_pairs) - _STEPS) > 0:
-        yield paint(f"{'':<{_BEFORE_STEP}}{count(rest, 'more row')}", DIM, view)
+    rest = len(step_pairs) - _STEPS
+    if rest > 0:
+        more = count(rest, "more row")
+        yield paint(f"{'':<{_BEFORE_STEP}}{more}", DIM, view)
 
     totals = (f"{_total(side):<{width}}" for side in sides)
     yield "  ".join(totals).rstrip()
@@ -136,8 +144,10 @@ def _step(step: BuildStep | None, width: int, view: View) -> str:
     spent = "cached" if step.cached else timing(step.seconds)
     room = width - _BEFORE_STEP
     text = cut(step.text, room)
-    shown = paint(text, DIM, view) if step.cached else text
-    return f"{spent:>{_SECONDS}}  {shown}{' ' * (room - len(text))}"
+    space = " " * (room - len(text))
+    if step.cached:
+        text = paint(text, DIM, view)
+    return f"{spent:>{_SECONDS}}  {text}{space}"
 
 
 def _total(side: Sequence[BuildStep]) -> str:
@@ -149,11 +159,15 @@ def _shares(proof: Proof, view: View) -> Iterator[str]:
     """Which change gave which part."""
     if not proof.shares:
         return
-    most = max((view.width - 24) // (_SHARE + 2), 1)
+
+    column_width = _SHARE + 2  # with the space between two
+    most = max((view.width - 24) // column_width, 1)
     columns = claims.parts(proof.shares)[:most]
-    room = max(view.width - len(columns) * (_SHARE + 2), 16)
-    head = [Cell(figure_phrases.name(figure), _SHARE, BOLD) for figure in columns]
-    yield from rows((Cell("CHANGES, added one by one", room, BOLD), *head), view)
+    room = max(view.width - len(columns) * column_width, 16)
+
+    title = Cell("CHANGES, added one by one", room, BOLD)
+    names = [Cell(figure_phrases.name(figure), _SHARE, BOLD) for figure in columns]
+    yield from rows((title, *names), view)
     for share in proof.shares:
         yield from _share(share, columns, room, view)
 
@@ -161,10 +175,17 @@ def _shares(proof: Proof, view: View) -> Iterator[str]:
 def _share(
     share: ChangeShare, columns: list[Figure], room: int, view: View
 ) -> Iterator[str]:
-    sign, colour = ("!", RED) if share.failed else (" ", "")
-    title = f"{share.title} ({share.rule})" if share.rule else share.title
-    cells = [_share_cell(share, column.key) for column in columns]
-    yield from rows((Cell(f"{sign} {title}", room, colour, hang=2), *cells), view)
+    title = f"  {share.title}"
+    colour = ""
+    if share.failed:
+        title = f"! {share.title}"
+        colour = RED
+    if share.rule:
+        title += f" ({share.rule})"
+
+    head = Cell(title, room, colour, hang=2)
+    figures = [_share_cell(share, column.key) for column in columns]
+    yield from rows((head, *figures), view)
     if share.failed:
         yield from wrapped(f"fails: {share.failed}", 4, view, RED)
 
@@ -175,7 +196,8 @@ def _share_cell(share: ChangeShare, key: str) -> Cell:
         _, _, colour = figure_phrases.SIGNS[Effect.UNKNOWN]
         return Cell("", _SHARE, colour)
     sign, _, colour = figure_phrases.SIGNS[figure.change]
-    return Cell(f"{sign} {figure_phrases.brief(figure)}", _SHARE, colour)
+    change = figure_phrases.brief(figure)
+    return Cell(f"{sign} {change}", _SHARE, colour)
 
 
 def _foot(proof: Proof, view: View) -> Iterator[str]:
@@ -183,7 +205,8 @@ def _foot(proof: Proof, view: View) -> Iterator[str]:
     commit = f"commit {proof.commit[:10]}" if proof.commit else ""
     created = day_and_time(proof.created)
     facts = (*claims.how(proof), proof.engine, created, commit, proof.id)
-    yield from wrapped(" · ".join(filter(None, facts)), 0, view, DIM)
+    text = " · ".join(filter(None, facts))
+    yield from wrapped(text, 0, view, DIM)
     if any(map(_has_spread, proof.figures)):
         yield from wrapped(figure_phrases.SPREAD, 0, view, DIM)
 

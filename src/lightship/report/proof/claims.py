@@ -53,13 +53,20 @@ def summary(proof: Proof) -> str:
     """
     if proof.verdict.kind in (VerdictKind.BROKEN, VerdictKind.SAME):
         return "; ".join(_first(proof.verdict.reasons)) or _NO_REASON
-    told = [_told(proof, reason) for reason in proof.verdict.reasons]
-    told.sort(key=lambda reason: reason.rank)
-    worse = _first([reason.text for reason in told if reason.effect is Effect.WORSE])
-    better = _first([reason.text for reason in told if reason.effect is Effect.BETTER])
 
-    changed = ", but ".join(", ".join(side) for side in (worse, better) if side)
-    return "; ".join(filter(None, (changed, _behaves(proof)))) or _NO_REASON
+    phrases = [_phrase(proof, reason) for reason in proof.verdict.reasons]
+    phrases.sort(key=lambda phrase: phrase.rank)
+    worse = _of_effect(phrases, Effect.WORSE)
+    better = _of_effect(phrases, Effect.BETTER)
+
+    changed = ", but ".join(filter(None, (worse, better)))
+    parts_of_line = (changed, _behaves(proof))
+    return "; ".join(filter(None, parts_of_line)) or _NO_REASON
+
+
+def _of_effect(phrases: Sequence[_Phrase], effect: Effect) -> str:
+    texts = [phrase.text for phrase in phrases if phrase.effect is effect]
+    return ", ".join(_first(texts))
 
 
 def _first(texts: Sequence[str]) -> list[str]:
@@ -71,7 +78,7 @@ def _first(texts: Sequence[str]) -> list[str]:
 
 
 @record
-class _Told:
+class _Phrase:
     """A reason in a few words; what is of less rank comes first."""
 
     effect: Effect
@@ -79,25 +86,29 @@ class _Told:
     text: str
 
 
-def _told(proof: Proof, reason: str) -> _Told:
+def _phrase(proof: Proof, reason: str) -> _Phrase:
     """A reason that speaks of a figure in our own words; any other as it is."""
-    title = reason.partition(": ")[0]
+    title, _, _ = reason.partition(": ")
     for figure in proof.figures:
         counts = figure.key in COUNTING and figure.change in _WEIGHING
         if counts and figure.title == title:
-            return _Told(figure.change, _rank(figure.key), _said(figure))
+            return _Phrase(figure.change, _rank(figure.key), _about(figure))
+
     for fact in proof.facts:
         if fact.title == title and fact.change in _WEIGHING:
-            return _Told(fact.change, _RANK_OF_FACTS, reason)
+            return _Phrase(fact.change, _RANK_OF_FACTS, reason)
+
     is_worse = proof.verdict.kind is VerdictKind.WORSE
-    return _Told(Effect.WORSE if is_worse else Effect.BETTER, -1, reason)
+    effect = Effect.WORSE if is_worse else Effect.BETTER
+    return _Phrase(effect, -1, reason)
 
 
 def _rank(key: str) -> float:
     return [*_SUBJECTS, key].index(key)
 
 
-def _said(figure: Figure) -> str:
+def _about(figure: Figure) -> str:
+    """What became of a figure, as the line has it."""
     if figure.key == "content":
         return f"{_part(figure)} ({_pair(figure)})"
     form, unit = _SUBJECTS.get(figure.key, ("", ""))
@@ -117,7 +128,8 @@ def _part(figure: Figure) -> str:
 
 def _pair(figure: Figure) -> str:
     """`813 MB -> 402 MB`."""
-    medians = [median(values) for values in (figure.before, figure.after) if values]
+    sides = filter(None, (figure.before, figure.after))
+    medians = map(median, sides)
     return " -> ".join(figure_phrases.amount(value, figure.unit) for value in medians)
 
 
@@ -144,7 +156,10 @@ def part(share: ChangeShare, key: str) -> Figure | None:
     """What a change did to one figure; None where it fails or did not measure that."""
     if share.failed:
         return None
-    return next((figure for figure in share.figures if figure.key == key), None)
+    for figure in share.figures:
+        if figure.key == key:
+            return figure
+    return None
 
 
 def everything(proof: Proof) -> list[Figure | Fact]:
@@ -179,5 +194,7 @@ def runs(proof: Proof) -> str:
 
 def how(proof: Proof) -> tuple[str, str]:
     """How the proof was made: its runs, and the time it took; empty where that is not known."""
-    took = f"took {figure_phrases.amount(proof.seconds, 'seconds')}"
-    return runs(proof), took if proof.seconds else ""
+    took = ""
+    if proof.seconds:
+        took = f"took {figure_phrases.amount(proof.seconds, 'seconds')}"
+    return runs(proof), took

@@ -89,10 +89,11 @@ def values(figure: Figure, measured: Sequence[float]) -> str:
         return _NOT_MEASURED
     middle = amount(median(measured), figure.unit)
     number, _, unit = middle.partition(" ")
-    half = (max(measured) - min(measured)) / 2 / _SCALES.get(unit, 1)
+    scale = _SCALES.get(unit, 1)
+    half = (max(measured) - min(measured)) / 2 / scale
 
-    digits = len(number.partition(".")[2])
-    spread = f"{half:,.{digits}f}"
+    _, _, decimals = number.partition(".")
+    spread = f"{half:,.{len(decimals)}f}"
     is_nothing = not any(char in "123456789" for char in spread)
     if is_nothing or not number[-1:].isdigit():
         return middle
@@ -113,9 +114,12 @@ def name(item: Figure | Fact) -> str:
 
 def ratio(figure: Figure) -> float | None:
     """The ratio of the medians, after to before; None where one is missing or before is nothing."""
-    if not figure.before or not figure.after or median(figure.before) <= 0:
+    if not figure.before or not figure.after:
         return None
-    return median(figure.after) / median(figure.before)
+    before = median(figure.before)
+    if before <= 0:
+        return None
+    return median(figure.after) / before
 
 
 def change(figure: Figure) -> str:
@@ -126,11 +130,13 @@ def change(figure: Figure) -> str:
         is_equal = set(figure.before) == set(figure.after)
         return "the same" if is_equal else NO_DIFFERENCE
 
-    before, after = median(figure.before), median(figure.after)
+    before = median(figure.before)
+    after = median(figure.after)
     is_counted = figure.unit not in ("bytes", "seconds")
     if is_counted and min(before, after) < _FEW:
-        fewer = "fewer" if after < before else "more"
-        return f"{amount(abs(after - before), figure.unit)} {fewer}"
+        number = amount(abs(after - before), figure.unit)
+        word = "fewer" if after < before else "more"
+        return f"{number} {word}"
     return difference(before, after, figure.unit)
 
 
@@ -158,17 +164,20 @@ def difference(before: float, after: float, unit: str) -> str:
         return "none left"
 
     more, fewer, (as_few, as_many) = _WORDS.get(unit, _WORDS["count"])
-    if after / before <= _HALF:
+    times = after / before
+    if times <= _HALF:
         return as_few.format(factor(before / after))
-    if after / before >= DOUBLE:
-        return as_many.format(factor(after / before))
-    share = rough_percent(abs(1 - after / before))
-    return f"{share} {fewer if after < before else more}"
+    if times >= DOUBLE:
+        return as_many.format(factor(times))
+    share = rough_percent(abs(1 - times))
+    word = fewer if after < before else more
+    return f"{share} {word}"
 
 
 def bounds(figure: Figure) -> str:
     """What the change lies between, `19x to 31x`, `-45 % to -42 %`; empty if not known."""
-    low, high = figure.low, figure.high
+    low = figure.low
+    high = figure.high
     if low is None or high is None or not 0 <= low <= high:
         return ""
     value = ratio(figure)
@@ -180,13 +189,15 @@ def bounds(figure: Figure) -> str:
 
 def _factors(low: float, high: float) -> str:
     """`19x to 31x`; a bound so small that its factor says nothing is left open."""
-    ends = [factor(1 / bound) for bound in (high, low) if bound > _LEAST]
+    known = [bound for bound in (high, low) if bound > _LEAST]
+    ends = [factor(1 / bound) for bound in known]
     if len(ends) > 1:
         return " to ".join(ends)
     return f"{ends[0]} or more" if ends else ""
 
 
-def said(figure: Figure) -> str:
-    """What became of a figure, with the bounds."""
+def change_with_bounds(figure: Figure) -> str:
+    """What became of a figure, and what that lies between."""
+    text = change(figure)
     between = bounds(figure)
-    return f"{change(figure)} ({between})" if between else change(figure)
+    return f"{text} ({between})" if between else text

@@ -16,7 +16,8 @@ _ID, _NAME, _SUMMARY = 40, 40, 120  # characters
 def rows(proofs: Sequence[Proof]) -> Iterator[str]:
     """`2025-11-26 12:00  lightship-0123456789ab  better  HEAD -> the files on the disk: …`."""
     for proof in map(clean, proofs):
-        created, identity = day_and_time(proof.created), escaped(proof.id, _ID)
+        created = day_and_time(proof.created)
+        identity = escaped(proof.id, _ID)
         before = escaped(proof.before.source, _NAME)
         after = escaped(proof.after.source, _NAME)
         summary = escaped(claims.summary(proof), _SUMMARY)

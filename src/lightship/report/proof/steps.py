@@ -40,9 +40,12 @@ StepPair = tuple[BuildStep | None, BuildStep | None]
 def first_builds(proof: Proof) -> tuple[str, list[BuildStep], list[BuildStep]]:
     """What the first builds of a round are called, and the steps of the typical one of each."""
     builds = (*proof.before.builds, *proof.after.builds)
-    name, scenario = "the first build", "warm"
+    name = "the first build"
+    scenario = "warm"
     if any(build.scenario == "cold" for build in builds):
-        name, scenario = "a cold build", "cold"
+        name = "a cold build"
+        scenario = "cold"
+
     before = steps(typical(proof.before, scenario))
     after = steps(typical(proof.after, scenario))
     return name, before, after
@@ -76,19 +79,23 @@ def steps(build: MeasuredBuild | None) -> list[BuildStep]:
 
 def _step(step: StepTime, start: float) -> BuildStep:
     """`[builder 2/5] RUN make` is of the stage builder; `[internal] load metadata` is of none."""
-    stage, text = _INTERNAL, step.name
+    stage = _INTERNAL
+    text = step.name
     place = _PLACE.match(step.name)
     if place is not None and place[1] != "internal":
         stage = one_line(_NUMBER.sub("", place[1])) or _ONLY
         text = step.name[place.end() :]
-    return BuildStep(stage, one_line(text), start, max(step.seconds, 0.0), step.cached)
+    seconds = max(step.seconds, 0.0)
+    return BuildStep(stage, one_line(text), start, seconds, step.cached)
 
 
-def told(side: Sequence[BuildStep]) -> list[BuildStep]:
+def worth_reading(side: Sequence[BuildStep]) -> list[BuildStep]:
     """What a person would read: the instructions, and what took time besides."""
-    return [
-        step for step in side if step.stage != _INTERNAL or step.seconds >= _NOTICED
-    ]
+    return [step for step in side if _is_worth_reading(step)]
+
+
+def _is_worth_reading(step: BuildStep) -> bool:
+    return step.stage != _INTERNAL or step.seconds >= _NOTICED
 
 
 def pairs(before: Sequence[BuildStep], after: Sequence[BuildStep]) -> list[StepPair]:
@@ -103,4 +110,6 @@ def _pairs(
     new_texts = [step.text for step in after]
     matcher = SequenceMatcher(None, old_texts, new_texts, autojunk=False)
     for _tag, first, last, start, stop in matcher.get_opcodes():
-        yield from zip_longest(before[first:last], after[start:stop])
+        old_steps = before[first:last]
+        new_steps = after[start:stop]
+        yield from zip_longest(old_steps, new_steps)

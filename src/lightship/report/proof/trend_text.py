@@ -84,7 +84,8 @@ def _line(
 
 
 def _ends(line: TrendLine, values: Sequence[float]) -> str:
-    first, last = values[0], values[-1]
+    first = values[0]
+    last = values[-1]
     after = figure_phrases.amount(last, line.unit)
     if len(values) == 1:
         return after

@@ -47,12 +47,15 @@ def explanation_data(explanation: Explanation) -> Data:
 
 def _explained(step: StepResult) -> Data:
     mark = step_phrases.mark(step)
-    has_reason = mark != "cached"
+    reason = ""
+    if mark != "cached":
+        reason = step_phrases.reason(step.reason)
+    warnings = [shown(warning) for warning in step.warnings]
     return {
         **_place(step),
         "mark": mark,
-        "reason": step_phrases.reason(step.reason) if has_reason else "",
-        "warnings": [shown(warning) for warning in step.warnings],
+        "reason": reason,
+        "warnings": warnings,
         "seconds": step.seconds,
     }
 
@@ -110,19 +113,21 @@ def replay_data(replay: Replay) -> Data:
     """
     causes: dict[str, int] = {}
     results = replay.commits
-    commits = [_commit(result, causes) for result in results]
+    # This fills `causes`
+    rows = [_commit(result, causes) for result in results]
+    commits = [result.commit for result in results]
     files = map(_file, replay.files[:ROWS])
     return {
         "dockerfile": shown(replay.dockerfile),
         "historic": replay.historic,
-        "dates": step_phrases.dates([result.commit for result in results]),
+        "dates": step_phrases.dates(commits),
         "timespan": timespan(replay.days),
         "rebuilt": rebuilt(replay),
         "one": steps_of_one(replay),
         "unchanged": unchanged(replay),
-        "steps": [_step(step) for step in replay.steps],
-        "commits": commits,
-        "causes": [shown(cause) for cause in causes],
+        "steps": list(map(_step, replay.steps)),
+        "commits": rows,
+        "causes": list(map(shown, causes)),
         "files": table(files, len(replay.files)),
         **_times(replay),
     }
@@ -134,14 +139,18 @@ def _file(file: CostlyFile) -> Cells:
 
 def _times(replay: Replay) -> Data:
     """Seconds, and what they are from; all of it null or empty where nothing was measured."""
-    times = replay.times
+    estimated = False
+    source = ""
+    if replay.times:
+        estimated = replay.times.estimated
+        source = shown(replay.times.source)
     return {
         "seconds": replay.seconds,
         "each": per_commit(replay),
         "weekly": per_week(replay, replay.seconds),
         "whole": replay.seconds_per_build,
-        "estimated": bool(times and times.estimated),
-        "source": shown(times.source) if times else "",
+        "estimated": estimated,
+        "source": source,
     }
 
 

@@ -50,8 +50,8 @@ def context_data(item: ShownContext) -> Data:
         "transfer": context_phrases.transfer(report),
         "nodes": _nodes(report),
         "files": _files(report),
-        "changing": [_changing(change) for change in report.changing],
-        "secrets": [_secret(secret) for secret in secrets],
+        "changing": list(map(_changing, report.changing)),
+        "secrets": list(map(_secret, secrets)),
         "proposal": _proposal(item),
         "notes": _notes(report),
     }

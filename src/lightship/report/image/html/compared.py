@@ -28,17 +28,18 @@ def comparison_data(comparison: Comparison) -> Data:
     new_views, _ = lay_out(after, new)
     notes = dict.fromkeys((*before.notes, *after.notes))
     outcomes = [outcome_data(outcome) for outcome in comparison.outcomes]
+    shared = [list(pair) for pair in comparison.shared]
     return {
         "kind": "comparison",
         "images": [image_data(before, old_views), image_data(after, new_views)],
         "same": comparison.same,
         "semantic": comparison.semantic,
         "reason": lines(comparison.first_reason),
-        "shared": [list(pair) for pair in comparison.shared],
+        "shared": shared,
         "uncompared": comparison.uncompared,
         "figures": _figures(comparison),
         "outcomes": outcomes,
-        "notes": [lines(note) for note in notes],
+        "notes": list(map(lines, notes)),
         "files": _files(comparison),
         "packages": _packages(comparison),
         "config": _config(comparison),

@@ -71,12 +71,14 @@ def _layer(inspection: Inspection, figures: LayerFigures) -> Data:
     scan = contents.stack.scans[at]
     is_known = at < len(inspection.blame)
     blame = inspection.blame[at] if is_known else Blame(at)
+    size = figures.size if scan else None
+    files = len(scan.paths) if scan else 0
     return {
-        "size": figures.size if scan else None,
+        "size": size,
         "stored": figures.stored,
         "content": figures.content,
         "waste": figures.waste,
-        "files": len(scan.paths) if scan else 0,
+        "files": files,
         "absent": lines(layer.absent),
         "text": lines(hidden(blame.text)),
         "place": line(blame),
@@ -88,13 +90,15 @@ def _layer(inspection: Inspection, figures: LayerFigures) -> Data:
 def inspection_data(inspection: Inspection) -> Data:
     """The page of an inspection."""
     views, largest = lay_out(inspection)
+    findings = [_finding(finding) for finding in inspection.findings]
+    outcomes = [outcome_data(outcome) for outcome in inspection.outcomes]
     notes = (*inspection.notes, *inspection.owners.notes)
     return {
         "kind": "inspection",
         "images": [image_data(inspection, views)],
-        "findings": [_finding(finding) for finding in inspection.findings],
-        "outcomes": [outcome_data(outcome) for outcome in inspection.outcomes],
-        "notes": [lines(note) for note in notes],
+        "findings": findings,
+        "outcomes": outcomes,
+        "notes": list(map(lines, notes)),
         "config": _config(inspection),
         "unowned": inspection.owners.unowned,
         "files": _files(inspection, largest),
@@ -188,8 +192,11 @@ def _duplicate(duplicate: Duplicate) -> Cells:
 def _finding(finding: ImageFinding) -> Data:
     blame = finding.blame
     text = ""
+    place = ""
     if blame:
         text = lines(hidden(blame.text), _INSTRUCTION)
+        place = line(blame)
+
     places = finding.places[:_PLACES]
     return {
         "id": finding.id,
@@ -200,10 +207,10 @@ def _finding(finding: ImageFinding) -> Data:
         "estimated": lines(finding.estimated),
         "advice": lines(finding.advice),
         "rule": finding.rule,
-        "place": line(blame) if blame else "",
+        "place": place,
         "text": text,
         "count": finding.count,
-        "places": [_place(place) for place in places],
+        "places": list(map(_place, places)),
     }
 
 

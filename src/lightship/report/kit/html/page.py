@@ -87,8 +87,9 @@ def unpacked(text: str) -> dict[str, Any]:
 
 def _script(room: Room) -> str:
     """All scripts as one, in a scope of their own."""
-    own = [*_read(__package__, _SCRIPTS), *_read(room.package, room.scripts)]
-    joined = "\n".join(own)
+    shared = _read(__package__, _SCRIPTS)
+    own = _read(room.package, room.scripts)
+    joined = "\n".join((*shared, *own))
     return f'"use strict";\n(() => {{\n{joined}\n}})();\n'
 
 

@@ -36,9 +36,11 @@ _Pair = list[Answer | None]  # what each version answered
 def proof_page(proof: Proof) -> Data:
     """All parts of the page; what there is nothing of is empty."""
     sides = (proof.before, proof.after)
+    sources = [_source(side) for side in sides]
+    maps = [_map(side) for side in sides]
     build, *_ = first_builds(proof)
     columns = claims.parts(proof.shares)
-    names = [figure_phrases.name(figure) for figure in columns]
+    names = [shown(figure_phrases.name(figure)) for figure in columns]
     shares = [_share(share, columns) for share in proof.shares]
     outcomes = [outcome_data(outcome) for outcome in proof.outcomes]
     return {
@@ -46,14 +48,14 @@ def proof_page(proof: Proof) -> Data:
         "verdict": str(proof.verdict.kind),
         "summary": _sentence(claims.summary(proof)),
         "reasons": _sentences(proof.verdict.reasons),
-        "sides": [_source(side) for side in sides],
+        "sides": sources,
         "groups": _groups(proof),
         "spread": figure_phrases.SPREAD,
         "build": build,
         "steps": _builds(proof),
-        "maps": [_map(side) for side in sides],
+        "maps": maps,
         "change": change_rows(proof.diff, proof.shares),
-        "columns": [shown(name) for name in names],
+        "columns": names,
         "shares": shares,
         "answers": _answers(proof),
         "outcomes": outcomes,
@@ -105,7 +107,7 @@ def _figure(figure: Figure) -> Data:
     return {
         **_change(figure),
         "kind": "figure",
-        "said": figure_phrases.said(figure),
+        "said": figure_phrases.change_with_bounds(figure),
         "sides": [before, after],
     }
 

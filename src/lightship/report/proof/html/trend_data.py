@@ -19,11 +19,12 @@ _ID = 10  # characters of a commit's id
 def trend_page(proofs: Sequence[Proof]) -> Data:
     """Each proof in a few words, and a line of values for each figure."""
     latest = proofs[-MOST:]
+    lines = [_line(latest, line) for line in LINES]
     return {
         "kind": "trend",
-        "proofs": [_proof(proof) for proof in latest],
+        "proofs": list(map(_proof, latest)),
         "total": len(proofs),
-        "lines": [_line(latest, line) for line in LINES],
+        "lines": lines,
     }
 
 
