@@ -13,7 +13,6 @@ from lightship.inspection.comparison import ConfigChange
 from lightship.inspection.config_settings import as_json, masked, settings
 
 _NOTHING: tuple[Any, ...] = (None, "", False, [], {})
-_ROW = ("created_by", "comment", "author")
 # The keys of a config that are looked at one by one, or say what the layers are.
 _KNOWN = {"config", "history", "rootfs", "created", "os", "architecture", "variant"}
 _KNOWN_INSIDE = set(
@@ -36,10 +35,12 @@ def config_changes(
     yield from _differing(settings(before.config), settings(after.config))
 
     ignored = _OF_ONE_BUILD if semantic else set()
-    others = [_others(image.config.raw, ignored) for image in (before, after)]
-    yield from _differing(*others)
+    old_others = _others(before.config.raw, ignored)
+    new_others = _others(after.config.raw, ignored)
+    yield from _differing(old_others, new_others)
 
-    old, new = list(map(_words, before.history)), list(map(_words, after.history))
+    old = list(map(_words, before.history))
+    new = list(map(_words, after.history))
     yield from _differing(*_numbered(old, new))
     if not semantic:
         yield from _times(before, after)
@@ -50,7 +51,8 @@ def _differing(
 ) -> Iterator[ConfigChange]:
     """In the order of the first, then what only the second has."""
     for name in dict.fromkeys((*old, *new)):
-        before, after = old.get(name), new.get(name)
+        before = old.get(name)
+        after = new.get(name)
         if before != after:
             yield ConfigChange(name, _masked(name, before), _masked(name, after))
 
@@ -66,16 +68,19 @@ def _others(raw: Mapping[str, Any], ignored: Iterable[str]) -> dict[str, str]:
     if isinstance(inner, dict):
         for key in sorted(inner.keys() - _KNOWN_INSIDE):
             values[f"config.{key}"] = inner[key]
-    return {
-        key: as_json(value)
-        for key, value in values.items()
-        if value not in _NOTHING and key.removeprefix("config.") not in ignored
-    }
+
+    texts: dict[str, str] = {}
+    for key, value in values.items():
+        name = key.removeprefix("config.")
+        if value not in _NOTHING and name not in ignored:
+            texts[key] = as_json(value)
+    return texts
 
 
 def _words(row: HistoryRow) -> str:
     """What a row of history says but for its time."""
-    return " ".join(filter(None, (getattr(row, name) for name in _ROW))) or "-"
+    texts = (row.created_by, row.comment, row.author)
+    return " ".join(filter(None, texts)) or "-"
 
 
 def _numbered(
@@ -83,7 +88,9 @@ def _numbered(
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Rows by number, but for those alike at the end: so one row less is one difference."""
     tail = _alike_at_the_end(old, new)
-    return _rows(old[: len(old) - tail]), _rows(new[: len(new) - tail])
+    old_rows = old[: len(old) - tail]
+    new_rows = new[: len(new) - tail]
+    return _rows(old_rows), _rows(new_rows)
 
 
 def _alike_at_the_end(old: Sequence[str], new: Sequence[str]) -> int:
@@ -110,7 +117,8 @@ def _times(before: Image, after: Image) -> Iterator[ConfigChange]:
 
 
 def _created(image: Image) -> dict[str, str]:
-    return {"created": image.config.created} if image.config.created else {}
+    created = image.config.created
+    return {"created": created} if created else {}
 
 
 def _row_times(image: Image) -> dict[str, str]:

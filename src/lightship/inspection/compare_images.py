@@ -34,12 +34,15 @@ def compare(
 
     With `semantic`, times of files, build and history do not count.
     """
-    old, new = before.contents, after.contents
+    old = before.contents
+    new = after.contents
     shared = shared_layers(old.image, new.image)
     ignored = EntryChange.MTIME if semantic else EntryChange.SAME
     compared = Compared(old, new, dict(shared), ignored)
     files = tuple(_files(compared))
     config = tuple(config_changes(old.image, new.image, semantic))
+    packages = tuple(_packages(before.owners.packages, after.owners.packages))
+    uncompared = sum(not file.compared for file in files)
     return Comparison(
         before,
         after,
@@ -47,10 +50,10 @@ def compare(
         tuple(_figures(before, after)),
         shared,
         files,
-        tuple(_packages(before.owners.packages, after.owners.packages)),
+        packages,
         config,
         first_reason(compared, config, semantic),
-        sum(not file.compared for file in files),
+        uncompared,
     )
 
 
@@ -59,15 +62,18 @@ def shared_layers(before: Image, after: Image) -> tuple[tuple[int, int], ...]:
     waiting: dict[object, list[int]] = defaultdict(list)
     for layer in reversed(after.layers):
         waiting[layer.diff_id].append(layer.index)
-    return tuple(
-        (layer.index, waiting[layer.diff_id].pop())
-        for layer in before.layers
-        if layer.diff_id is not None and waiting.get(layer.diff_id)
-    )
+
+    pairs: list[tuple[int, int]] = []
+    for layer in before.layers:
+        partners = waiting.get(layer.diff_id)
+        if layer.diff_id is not None and partners:
+            pairs.append((layer.index, partners.pop()))
+    return tuple(pairs)
 
 
 def _figures(before: Inspection, after: Inspection) -> Iterator[ComparedFigure]:
-    old, new = before.contents, after.contents
+    old = before.contents
+    new = after.contents
     yield ComparedFigure("size", old.size, new.size)
     yield ComparedFigure("compressed", old.stored, new.stored)
     yield ComparedFigure("content", old.content_bytes, new.content_bytes)
@@ -75,29 +81,34 @@ def _figures(before: Inspection, after: Inspection) -> Iterator[ComparedFigure]:
     yield ComparedFigure("efficiency", old.efficiency, new.efficiency)
     yield ComparedFigure("layers", len(old.image.layers), len(new.image.layers))
     yield ComparedFigure("files", old.files, new.files)
-    packages = (len(before.owners.packages), len(after.owners.packages))
-    yield ComparedFigure("packages", *packages)
+    old_packages = len(before.owners.packages)
+    new_packages = len(after.owners.packages)
+    yield ComparedFigure("packages", old_packages, new_packages)
 
 
 def _files(compared: Compared) -> Iterator[PathChange]:
     """What differs between the final images, by path."""
-    old, new = compared.before.stack.paths(), compared.after.stack.paths()
+    old = compared.before.stack.paths()
+    new = compared.after.stack.paths()
     for path in sorted(old.keys() | new.keys()):
-        before, after = old.get(path), new.get(path)
+        before = old.get(path)
+        after = new.get(path)
         if before is None or after is None:
             yield _alone(compared, path, before, after)
-        elif not compared.are_one(before, after):
-            differs, known = compared.files(before, after)
-            if differs or not known:
-                yield PathChange(
-                    path,
-                    _entry(compared.before, before),
-                    _entry(compared.after, after),
-                    differs,
-                    _size(compared.before, before),
-                    _size(compared.after, after),
-                    known,
-                )
+            continue
+        if compared.are_one(before, after):
+            continue
+        differs, known = compared.files(before, after)
+        if differs or not known:
+            yield PathChange(
+                path,
+                _entry(compared.before, before),
+                _entry(compared.after, after),
+                differs,
+                _size(compared.before, before),
+                _size(compared.after, after),
+                known,
+            )
 
 
 def _alone(
@@ -130,13 +141,23 @@ def _packages(
     before: Iterable[InstalledPackage], after: Iterable[InstalledPackage]
 ) -> Iterator[PackageChange]:
     """Packages by manager and name whose versions differ."""
-    old, new = _by_name(before), _by_name(after)
+    old = _by_name(before)
+    new = _by_name(after)
     for key in sorted(old.keys() | new.keys()):
-        was, now = old.get(key, []), new.get(key, [])
-        versions, new_versions = _versions(was), _versions(now)
-        if versions != new_versions:
-            sizes = _bytes(was), _bytes(now)
-            yield PackageChange(*key, versions, new_versions, *sizes)
+        manager, name = key
+        old_packages = old.get(key, [])
+        new_packages = new.get(key, [])
+        old_versions = _versions(old_packages)
+        new_versions = _versions(new_packages)
+        if old_versions != new_versions:
+            yield PackageChange(
+                manager,
+                name,
+                old_versions,
+                new_versions,
+                _bytes(old_packages),
+                _bytes(new_packages),
+            )
 
 
 def _versions(packages: Iterable[InstalledPackage]) -> tuple[str, ...]:

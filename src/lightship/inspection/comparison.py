@@ -32,11 +32,9 @@ class ComparedFigure:
     @property
     def grows(self) -> float | None:
         """After less before."""
-        return (
-            None
-            if self.before is None or self.after is None
-            else self.after - self.before
-        )
+        if self.before is None or self.after is None:
+            return None
+        return self.after - self.before
 
 
 @record

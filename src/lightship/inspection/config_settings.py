@@ -40,10 +40,14 @@ def _plain_settings(config: ImageConfig) -> Iterator[tuple[str, str]]:
         yield name.replace("_", " "), getattr(config, name)
     for name in _LISTS:
         values = getattr(config, name)
-        yield name.replace("_", " "), as_json(values) if values else ""
+        text = as_json(values) if values else ""
+        yield name.replace("_", " "), text
     for name in _SETS:
-        yield name.replace("_", " "), " ".join(sorted(getattr(config, name)))
-    yield "healthcheck", as_json(config.healthcheck) if config.healthcheck else ""
+        members = sorted(getattr(config, name))
+        yield name.replace("_", " "), " ".join(members)
+
+    healthcheck = as_json(config.healthcheck) if config.healthcheck else ""
+    yield "healthcheck", healthcheck
 
 
 def shown_settings(config: ImageConfig) -> dict[str, str]:
@@ -72,7 +76,8 @@ def _hidden_text(match: re.Match[str]) -> str:
 def masked_variable(pair: str) -> str:
     """`NAME=value`, without secrets."""
     name, equals, value = pair.partition("=")
-    return f"{name}{equals}{masked(f'env {name}', value)}"
+    shown = masked(f"env {name}", value)
+    return f"{name}{equals}{shown}"
 
 
 def masked_values(value: Any) -> Any:

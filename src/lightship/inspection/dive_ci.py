@@ -34,8 +34,9 @@ def read_dive_ci(text: str, where: str = ".dive-ci") -> Gate:
     """
     rules = _rules(text, where)
     most = _read(rules, _BYTES, read_size, where)
+    max_waste = None if most is None else Allowance(bytes=most)
     return Gate(
-        max_waste=Allowance(bytes=most) if most is not None else None,
+        max_waste=max_waste,
         min_efficiency=_read(rules, _EFFICIENCY, read_share, where),
         max_user_waste=_read(rules, _PERCENT, read_share, where),
     )

@@ -35,10 +35,11 @@ def find_duplicates(
     """
     names = _names(contents, max(least, 1), ignored)
     readable = (file for file in names if _can_be_read(contents, file))
-    duplicates = [
-        Duplicate(_size(contents, same[0]), tuple(sorted(map(names.__getitem__, same))))
-        for same in _same(contents, readable)
-    ]
+    duplicates: list[Duplicate] = []
+    for files in _same(contents, readable):
+        size = _size(contents, files[0])
+        paths = sorted(names[file] for file in files)
+        duplicates.append(Duplicate(size, tuple(paths)))
     return tuple(sorted(duplicates, key=_order))
 
 
@@ -48,10 +49,21 @@ def _order(duplicate: Duplicate) -> tuple[int, tuple[bytes, ...]]:
 
 def _same(contents: Contents, files: Iterable[File]) -> Iterator[list[File]]:
     """Files of one content together, where there are several: by size, by sample, by hash."""
+
+    def size_of(file: File) -> int:
+        return _size(contents, file)
+
+    def hash_of(file: File) -> int:
+        layer, index = file
+        return contents.hash_of(layer, index)
+
     sample = _sample(contents)
-    for of_size in _alike(files, lambda file: _size(contents, file)):
-        for sampled in _alike(of_size, sample) if sample else (of_size,):
-            yield from _alike(sampled, lambda file: contents.hash_of(*file))
+    for of_size in _alike(files, size_of):
+        groups = iter((of_size,))
+        if sample:
+            groups = _alike(of_size, sample)
+        for group in groups:
+            yield from _alike(group, hash_of)
 
 
 def _size(contents: Contents, file: File) -> int:
@@ -75,8 +87,9 @@ def _names(
             file = (layer, index) if kind == _FILE else file_of(stack, layer, index)
             if file is None or _size(contents, file) < least:
                 continue
-            if not ignored(scan.paths[index]):
-                names.setdefault(file, scan.paths[index])
+            path = scan.paths[index]
+            if not ignored(path):
+                names.setdefault(file, path)
     return names
 
 
@@ -92,7 +105,8 @@ def _alike(
 
 def _can_be_read(contents: Contents, file: File) -> bool:
     layer, index = file
-    scan, blob = contents.stack.scan(layer), contents.opened.blobs[layer]
+    scan = contents.stack.scan(layer)
+    blob = contents.opened.blobs[layer]
     if index in scan.real_sizes:
         return False
     if scan.hashes is not None:
@@ -111,10 +125,14 @@ def _sample(contents: Contents) -> Callable[[File], Hashable] | None:
 
     def sample(file: File) -> Hashable:
         layer, index = file
-        scan, blob = contents.stack.scan(layer), contents.opened.blobs[layer]
+        scan = contents.stack.scan(layer)
+        blob = contents.opened.blobs[layer]
         assert blob is not None  # `_can_be_read`
-        start, size = scan.offsets[index], scan.sizes[index]
+
+        start = scan.offsets[index]
+        size = scan.sizes[index]
         length = min(size, _SAMPLE)
-        return blob.read_at(start, length), blob.read_at(start + size - length, length)
+        end = start + size - length
+        return blob.read_at(start, length), blob.read_at(end, length)
 
     return sample

@@ -90,12 +90,16 @@ def read_gate(
 ) -> Gate:
     """Limits as users write them, empty for no limit; a UsageError for an invalid one."""
     globs = tuple(ignore_paths)
-    ignored_by(globs)
+    ignored_by(globs)  # raises for an invalid one
+    size_limit = read_size(max_size) if max_size else None
+    waste = read_amount(max_waste) if max_waste else None
+    efficiency = read_share(min_efficiency) if min_efficiency else None
+    increase = read_amount(max_increase) if max_increase else None
     return Gate(
-        read_size(max_size) if max_size else None,
-        read_amount(max_waste) if max_waste else None,
-        read_share(min_efficiency) if min_efficiency else None,
-        read_amount(max_increase) if max_increase else None,
+        size_limit,
+        waste,
+        efficiency,
+        increase,
         deny=read_deny(deny),
         ignore_paths=globs,
     )
@@ -172,12 +176,14 @@ def _waste(
         yield _max_waste(gate.max_waste, wasted, content, detail)
     if gate.min_efficiency is not None:
         efficiency = 1 - wasted / content if content else 1.0
-        limit, figure = exact_percent(gate.min_efficiency), percent(efficiency, 2)
+        limit = exact_percent(gate.min_efficiency)
+        figure = percent(efficiency, 2)
         passed = efficiency >= gate.min_efficiency
         yield _outcome("min-efficiency", limit, figure, passed, detail)
     if gate.max_user_waste is not None:
         share = _user_waste(inspection, wasted)
-        limit, figure = exact_percent(gate.max_user_waste), percent(share, 2)
+        limit = exact_percent(gate.max_user_waste)
+        figure = percent(share, 2)
         passed = share <= gate.max_user_waste
         yield _outcome("max-user-waste", limit, figure, passed, detail)
 

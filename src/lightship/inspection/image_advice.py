@@ -123,7 +123,8 @@ def _bytes(items: Sequence[Waste]) -> int:
 def _of_waste(
     known: InspectedParts, subject: str, items: Sequence[Waste]
 ) -> ImageFinding:
-    saves, last = _bytes(items), items[-1]
+    saves = _bytes(items)
+    last = items[-1]
     files = count(len(items), "file")
     message = f"{SUBJECTS[subject].title}: {size(saves)} in {files}{_below(items)}"
     is_of_layers = subject in _OF_LAYERS
@@ -171,7 +172,8 @@ def _below(items: Sequence[Waste]) -> str:
     if len(items) == 1:
         return f" (/{escaped(items[0].path, 200)})"
     paths = [item.path for item in items]
-    low, high = min(paths), max(paths)
+    low = min(paths)
+    high = max(paths)
     same = 0
     while same < min(len(low), len(high)) and low[same] == high[same]:
         same += 1
@@ -197,18 +199,18 @@ def _of_subject(
 
     Those of the base image together, and those of layers with little.
     """
-    entries = _by_origin(known, subject, places)
-    sizes = {
-        layer: sum(known.size(*entry) for entry in of_layer)
-        for layer, of_layer in entries.items()
-    }
+    by_layer = _by_origin(known, subject, places)
+    sizes: dict[int, int] = {}
+    for layer, entries in by_layer.items():
+        sizes[layer] = sum(known.size(*entry) for entry in entries)
+
     least = SUBJECTS[subject].least
     for group in _layer_groups(known, subject, sizes):
         saves = sum(sizes[layer] for layer in group)
         if saves >= least:
-            by_size = sorted(group, key=lambda layer: -sizes[layer])
-            every = [entry for layer in group for entry in entries[layer]]
-            yield of_bytes(known, subject, every, saves, by_size)
+            largest_first = sorted(group, key=lambda layer: -sizes[layer])
+            every = [entry for layer in group for entry in by_layer[layer]]
+            yield of_bytes(known, subject, every, saves, largest_first)
 
 
 def _by_origin(
@@ -219,7 +221,9 @@ def _by_origin(
     by_layer: dict[int, list[EntryPlace]] = defaultdict(list)
     for (name, layer), indices in places.items():
         before = stack.before[layer]
-        for index in indices if name == subject else ():
+        if name != subject:
+            continue
+        for index in indices:
             origin = layer if before[index] < 0 else _origin(known, layer, index)
             by_layer[origin].append((layer, index))
     return by_layer
@@ -250,7 +254,8 @@ def _origin(known: InspectedParts, layer: int, index: int) -> int:
         layer_before, index_before = reference(before)
         if known.size(layer_before, index_before) != bytes_:
             break
-        layer, index = layer_before, index_before
+        layer = layer_before
+        index = index_before
     return layer
 
 
@@ -312,9 +317,13 @@ def _entries(
 ) -> dict[bytes, EntryPlace]:
     """Where paths of the final image are."""
     places: dict[bytes, EntryPlace] = {}
-    for layer, scan in enumerate(known.contents.stack.scans if paths else ()):
+    if not paths:
+        return places
+    for layer, scan in enumerate(known.contents.stack.scans):
+        if scan is None:
+            continue
         gone = known.contents.stack.gone[layer]
-        for index, path in enumerate(scan.paths if scan is not None else ()):
+        for index, path in enumerate(scan.paths):
             if path in paths and gone[index] == NEVER:
                 places[path] = layer, index
     return places

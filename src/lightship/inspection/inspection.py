@@ -116,9 +116,7 @@ class Inspection:
         None where it belongs to none.
         """
         columns = self.owners.owner  # empty where owners were not looked for
-        found = (
-            columns[layer][index]
-            if layer < len(columns) and index < len(columns[layer])
-            else UNOWNED
-        )
-        return None if found == UNOWNED else found
+        if layer >= len(columns) or index >= len(columns[layer]):
+            return None
+        package = columns[layer][index]
+        return None if package == UNOWNED else package

@@ -7,7 +7,7 @@ directory. Of a file itself the name counts only where it is large and no direct
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from lightship.image.owners import UNOWNED, Owners
@@ -78,29 +78,15 @@ _OF_HOME = {
     b".cache/yarn": "yarn-cache",
     b".yarn/berry/cache": "yarn-cache",
     b".conda/pkgs": "conda-cache",
-    **dict.fromkeys(
-        (
-            b".cargo/registry",
-            b".composer/cache",
-            b"go/pkg/mod/cache",
-            b".local/share/pnpm/store",
-        ),
-        "other-caches",
-    ),
-    **dict.fromkeys(
-        (
-            b".cache/" + name
-            for name in b"pypoetry pdm pipenv hatch virtualenv node go-build mypy ruff".split()
-        ),
-        "other-caches",
-    ),
-    **dict.fromkeys(
-        (
-            b".cache/" + name
-            for name in b"pre-commit bazel composer deno pnpm ccache".split()
-        ),
-        "other-caches",
-    ),
+    b".cargo/registry": "other-caches",
+    b".composer/cache": "other-caches",
+    b"go/pkg/mod/cache": "other-caches",
+    b".local/share/pnpm/store": "other-caches",
+}
+_OF_HOME |= {
+    b".cache/" + name: "other-caches"
+    for name in b"""pypoetry pdm pipenv hatch virtualenv node go-build mypy ruff pre-commit bazel
+    composer deno pnpm ccache""".split()
 }
 _HOME = re.compile(rb"(?:root|home/[^/]+|var/www)/(.+)")
 _STANDARD_LIBRARY = re.compile(rb"usr/(?:local/)?lib/python3[.\d]*/test")
@@ -154,52 +140,51 @@ class Leftovers(NamedTuple):
 def find_leftovers(contents: Contents, owners: Owners, ignored: Ignored) -> Leftovers:
     """All of the final image, whatever their size."""
     known: dict[bytes, str] = {b"": ""}
-    found: Places = {}
+    places: Places = {}
     system = {
-        at
-        for at, package in enumerate(owners.packages)
+        number
+        for number, package in enumerate(owners.packages)
         if package.manager in SYSTEM_MANAGERS
     }
-    for layer in range(len(contents.stack.scans)):
+    for layer, scan in enumerate(contents.stack.scans):
+        if scan is None:
+            continue
+        owner = owners.owner[layer]
         for index, subject in _of_layer(contents, owners, layer, known):
-            of_distribution = (
-                subject == "tests-of-packages" and owners.owner[layer][index] in system
-            )
-            if not (
-                of_distribution or ignored(contents.stack.scan(layer).paths[index])
-            ):
-                found.setdefault((subject, layer), []).append(index)
-    _tell_tests(contents, owners, found)
-    return Leftovers(found, known)
+            # What the distribution tests belongs to its packages
+            if subject == "tests-of-packages" and owner[index] in system:
+                continue
+            if not ignored(scan.paths[index]):
+                places.setdefault((subject, layer), []).append(index)
+
+    _tell_tests(contents, owners, places)
+    return Leftovers(places, known)
 
 
-def _tell_tests(contents: Contents, owners: Owners, found: Places) -> None:
-    """Leave the tests of the program in `found`.
+def _tell_tests(contents: Contents, owners: Owners, places: Places) -> None:
+    """Leave the tests of the program in `places`.
 
     What else lies in directories of that name goes by its own.
     """
-    entries = [
-        (layer, index)
-        for name, layer in list(found)
-        if name == TESTS
-        for index in found.pop((name, layer))
-    ]
+    entries: list[tuple[int, int]] = []
+    for name, layer in list(places):
+        if name == TESTS:
+            indices = places.pop((name, layer))
+            entries += [(layer, index) for index in indices]
+
     tests = program_tests(contents, entries)
     for layer, index in entries:
-        scan, is_owned = (
-            contents.stack.scan(layer),
-            owners.owner[layer][index] != UNOWNED,
-        )
+        if owners.owner[layer][index] != UNOWNED:
+            continue
+        scan = contents.stack.scan(layer)
         size = scan.sizes[index]
-        subject = (
-            TESTS
-            if (layer, index) in tests
-            else _of_file(scan.paths[index], size)
-            if size >= LEAST
-            else ""
-        )
-        if subject and not is_owned:
-            found.setdefault((subject, layer), []).append(index)
+        subject = ""
+        if (layer, index) in tests:
+            subject = TESTS
+        elif size >= LEAST:
+            subject = _of_file(scan.paths[index], size)
+        if subject:
+            places.setdefault((subject, layer), []).append(index)
 
 
 def _of_layer(
@@ -208,7 +193,9 @@ def _of_layer(
     scan = contents.stack.scans[layer]
     if scan is None:
         return
-    owner, last, subject = owners.owner[layer], b"", known.get(b"")
+    owner = owners.owner[layer]
+    last = b""
+    subject = known.get(b"")
     for index, (path, size, gone) in enumerate(
         zip(scan.paths, scan.sizes, contents.stack.gone[layer], strict=True)
     ):
@@ -216,7 +203,8 @@ def _of_layer(
             continue
         directory = path[: max(path.rfind(b"/"), 0)]
         if directory != last:  # that of the file before, mostly
-            last, subject = directory, known.get(directory)
+            last = directory
+            subject = known.get(directory)
             if subject is None:
                 subject = _of_directory(directory, known)
         if subject:
@@ -236,8 +224,8 @@ def _of_directory(directory: bytes, known: dict[bytes, str]) -> str:
     while (above := _above(missing[-1])) not in known:
         missing.append(above)
     subject = known[above]
-    for each in reversed(missing):
-        subject = known[each] = _below(each, subject)
+    for path in reversed(missing):
+        subject = known[path] = _below(path, subject)
     known[directory] = subject
     return subject
 
@@ -248,32 +236,32 @@ def _above(directory: bytes) -> bytes:
 
 def _below(directory: bytes, above: str) -> str:
     name = directory[directory.rfind(b"/") + 1 :]
+    is_called_tests = name in (b"tests", b"test")
     if above and above is not TESTS:
-        return (
-            "tests-of-packages"
-            if above is _QUIET and name in (b"tests", b"test")
-            else above
-        )
+        if above is _QUIET and is_called_tests:
+            return "tests-of-packages"
+        return above
+
     if name == b"__pycache__":
-        is_package = directory.startswith(_SYSTEM) and not directory.startswith(
-            _OWN_USR
-        )
-        return _QUIET if is_package or b"lib/python3" in directory else "bytecode"
-    if name in (b"tests", b"test") and not above:
+        is_installed = _is_of_system(directory) or b"lib/python3" in directory
+        return _QUIET if is_installed else "bytecode"
+    if is_called_tests and not above:
         if _STANDARD_LIBRARY.fullmatch(directory):
             return "tests-of-packages"
-        is_package = directory.startswith(_SYSTEM) and not directory.startswith(
-            _OWN_USR
-        )
-        return TESTS if not is_package and may_be_tests(directory) else ""
-    found = _BY_NAME.get(name) or _BY_PATH.get(directory)
-    if (
-        not found
-        and directory[:4] in (b"root", b"home", b"var/")
-        and (match := _HOME.fullmatch(directory))
-    ):
-        found = _OF_HOME.get(match[1])
-    return found or above
+        is_own = not _is_of_system(directory)
+        return TESTS if is_own and may_be_tests(directory) else ""
+
+    subject = _BY_NAME.get(name) or _BY_PATH.get(directory)
+    if not subject and directory.startswith((b"root", b"home", b"var/")):
+        match = _HOME.fullmatch(directory)
+        if match:
+            subject = _OF_HOME.get(match[1])
+    return subject or above
+
+
+def _is_of_system(directory: bytes) -> bool:
+    """Whether the packages of the distribution put files there."""
+    return directory.startswith(_SYSTEM) and not directory.startswith(_OWN_USR)
 
 
 def _of_file(path: bytes, size: int) -> str:
@@ -285,31 +273,36 @@ def _of_file(path: bytes, size: int) -> str:
         return "debug-symbols"
     if path.endswith(b".log"):
         return "logs"
-    return (
-        "core-dumps"
-        if b"core" in path and _CORE.fullmatch(path.decode("latin-1"))
-        else ""
-    )
+    if b"core" in path and _CORE.fullmatch(path.decode("latin-1")):
+        return "core-dumps"
+    return ""
 
 
 def of_packages(contents: Contents, owners: Owners, ignored: Ignored) -> Places:
     """The files of packages that only a build needs."""
-    wanted = {
-        at: subject
-        for at, each in enumerate(owners.packages)
-        if (subject := _of(each.manager, each.name))
-    }
-    found: Places = {}
-    for layer, owner in enumerate(owners.owner if wanted else ()):
-        scan, gone = contents.stack.scans[layer], contents.stack.gone[layer]
-        for index, at in enumerate(owner if scan is not None else ()):
-            if at in wanted and gone[index] == NEVER and _counts(scan, index, ignored):
-                found.setdefault((wanted[at], layer), []).append(index)
-    return found
+    subjects: dict[int, str] = {}
+    for number, package in enumerate(owners.packages):
+        if subject := _of(package.manager, package.name):
+            subjects[number] = subject
+
+    places: Places = {}
+    if not subjects:
+        return places
+    for layer, owner in enumerate(owners.owner):
+        scan = contents.stack.scans[layer]
+        if scan is None:
+            continue
+        gone = contents.stack.gone[layer]
+        for index, number in enumerate(owner):
+            if number not in subjects or gone[index] != NEVER:
+                continue
+            if _counts(scan, index, ignored):
+                places.setdefault((subjects[number], layer), []).append(index)
+    return places
 
 
-def _counts(scan: Scan | None, index: int, ignored: Ignored) -> bool:
-    return scan is not None and scan.sizes[index] > 0 and not ignored(scan.paths[index])
+def _counts(scan: Scan, index: int, ignored: Ignored) -> bool:
+    return scan.sizes[index] > 0 and not ignored(scan.paths[index])
 
 
 def _of(manager: str, name: str) -> str:
@@ -320,9 +313,9 @@ def _of(manager: str, name: str) -> str:
     name = name.partition(":")[0]
     if _DEVELOPMENT.fullmatch(name):
         return "development-packages"
-    return (
-        "compilers" if _COMPILER.fullmatch(name) and not _NEEDED.fullmatch(name) else ""
-    )
+    if _COMPILER.fullmatch(name) and not _NEEDED.fullmatch(name):
+        return "compilers"
+    return ""
 
 
 def unused_venvs(contents: Contents, leftovers: Leftovers, ignored: Ignored) -> Places:
@@ -330,29 +323,33 @@ def unused_venvs(contents: Contents, leftovers: Leftovers, ignored: Ignored) -> 
 
     PATH names one, or the start of the image.
     """
-    inside = (
-        each.decode("latin-1")
-        for each in leftovers.directories
-        if b"/site-packages" in each
-    )
-    roots = {
-        match[1]
-        for each in inside
-        if (match := _VENV.match(each)) and not _NO_VENV.fullmatch(match[1])
-    }
+    roots = set(_venvs(leftovers.directories))
     config = contents.image.config
     named = " ".join((*config.env, *config.entrypoint, *config.cmd))
-    used = {
-        root
-        for root in roots
-        if re.search(rf"(?<![\w.-])/{re.escape(root)}(?![\w.-])", named)
-    }
+    used = {root for root in roots if _is_named(root, named)}
     if not used or used == roots:
         return {}
+
     starts = tuple(f"{root}/".encode("latin-1") for root in sorted(roots - used))
-    found: Places = {}
+    places: Places = {}
     for layer, index in contents.stack.seen():
         scan = contents.stack.scan(layer)
         if scan.paths[index].startswith(starts) and _counts(scan, index, ignored):
-            found.setdefault(("unused-venv", layer), []).append(index)
-    return found
+            places.setdefault(("unused-venv", layer), []).append(index)
+    return places
+
+
+def _venvs(directories: Iterable[bytes]) -> Iterator[str]:
+    """The roots of virtual environments, as often as they have directories of packages."""
+    for directory in directories:
+        if b"/site-packages" not in directory:
+            continue
+        match = _VENV.match(directory.decode("latin-1"))
+        if match and not _NO_VENV.fullmatch(match[1]):
+            yield match[1]
+
+
+def _is_named(root: str, text: str) -> bool:
+    """Whether a text has the path of a directory, not only as the start of a longer name."""
+    path = re.escape(root)
+    return re.search(rf"(?<![\w.-])/{path}(?![\w.-])", text) is not None

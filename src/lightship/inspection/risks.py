@@ -67,12 +67,14 @@ def _secrets(known: InspectedParts) -> Iterator[ImageFinding]:
             if not _is_public(known, layer, index):
                 by_path[scan.paths[index]].append((layer, index))
 
-    findings = [
-        _secret(known, path, _surest(known, entries))
-        for path, entries in sorted(by_path.items())
-    ]
+    findings: list[ImageFinding] = []
+    for path, entries in sorted(by_path.items()):
+        surest = _surest(known, entries)
+        findings.append(_secret(known, path, surest))
+
     for name in ("private-key", "secret-in-file", NAMED):
-        yield from _first([finding for finding in findings if finding.id == name])
+        same = [finding for finding in findings if finding.id == name]
+        yield from _first(same)
 
 
 def _is_public(known: InspectedParts, layer: int, index: int) -> bool:
@@ -119,8 +121,9 @@ def _secret(known: InspectedParts, path: bytes, entries: Entries) -> ImageFindin
     if not visible:
         message += f", {_fate(known, *main)}"
 
-    subject, blame = _id(hits[0]), known.blamed(entries[0][0])
-    result = finding(subject, message, len(entries), blame)
+    layer, _ = entries[0]
+    blame = known.blamed(layer)
+    result = finding(_id(hits[0]), message, len(entries), blame)
     if _SAMPLE.search(path.decode("latin-1")):
         result = replace(result, severity=Severity.WARNING)
     places = tuple(_place(known, entry) for entry in entries[:MOST_PLACES])
@@ -135,11 +138,22 @@ def _id(hit: FoundSecret) -> str:
 
 def _where(path: bytes, hits: tuple[FoundSecret, ...]) -> str:
     title, line = hits[0]
+    name = _shown(path)
     if title == BY_NAME:
-        return f"{_shown(path)} holds secrets, judging by its name"
-    more = f" and {len(hits) - 1} more" if len(hits) > 1 else ""
-    what = f"{title[0].upper()}{title[1:]}{more} in {_shown(path)}"
-    return f"{what}, line {line}" if line else what
+        return f"{name} holds secrets, judging by its name"
+
+    text = _capital(title)
+    others = len(hits) - 1
+    if others:
+        text += f" and {others} more"
+    text += f" in {name}"
+    if line:
+        text += f", line {line}"
+    return text
+
+
+def _capital(title: str) -> str:
+    return title[0].upper() + title[1:]
 
 
 def _place(known: InspectedParts, entry: tuple[int, int]) -> FindingPlace:
@@ -167,7 +181,7 @@ def _shown(path: bytes) -> str:
 def _config(known: InspectedParts) -> Iterator[ImageFinding]:
     for title, place, layer in in_config(known.contents.image)[:MOST]:
         blame = known.blamed(layer) if layer is not None else None
-        message = f"{title[0].upper()}{title[1:]} is in {escaped(place, 200)}"
+        message = f"{_capital(title)} is in {escaped(place, 200)}"
         yield finding("secret-in-config", message, 1, blame)
 
 
@@ -190,9 +204,12 @@ def _modes(known: InspectedParts) -> Iterator[ImageFinding]:
 
 
 def _of_modes(known: InspectedParts, subject: str, entries: Entries) -> ImageFinding:
+    title = SUBJECTS[subject].title
     paths = ", ".join(_shown(known.place(*entry).path) for entry in entries[:3])
-    rest = f" and {len(entries) - 3} more" if len(entries) > 3 else ""
-    message = f"{SUBJECTS[subject].title}: {paths}{rest}"
+    message = f"{title}: {paths}"
+    if len(entries) > 3:
+        message += f" and {len(entries) - 3} more"
+
     layers = {layer for layer, _ in entries}
     blame = known.blamed(layers.pop()) if len(layers) == 1 else None
     result = finding(subject, message, len(entries), blame)
@@ -203,19 +220,23 @@ def _of_layer(
     known: InspectedParts, layer: int, scan: Scan
 ) -> Iterator[tuple[str, int]]:
     """Most layers have a handful of modes, so that few entries are looked at."""
-    gone, owner = known.contents.stack.gone[layer], known.owners.owner[layer]
+    gone = known.contents.stack.gone[layer]
+    owner = known.owners.owner[layer]
     odd = {
         number
         for number, attributes in enumerate(scan.owners)
         if attributes.mode & (_SETUID | _WRITABLE)
     }
     for index, number in enumerate(scan.attributes if odd else ()):
-        if number in odd and gone[index] == NEVER:
-            mode, kind = scan.owners[number].mode, scan.kinds[index]
-            if mode & _SETUID and kind == _FILE:
-                yield _of_setuid(known, scan.paths[index], owner[index]), index
-            if _is_writable(mode, kind):
-                yield "world-writable", index
+        if number not in odd or gone[index] != NEVER:
+            continue
+        mode = scan.owners[number].mode
+        kind = scan.kinds[index]
+        if mode & _SETUID and kind == _FILE:
+            yield _of_setuid(known, scan.paths[index], owner[index]), index
+        if _is_writable(mode, kind):
+            yield "world-writable", index
+
     for index, xattrs in scan.xattrs.items():
         if _CAPABILITY in xattrs and gone[index] == NEVER:
             yield "file-capabilities", index

@@ -35,7 +35,9 @@ class Compared:
 
     def are_one(self, old: tuple[int, int], new: tuple[int, int]) -> bool:
         """Whether two entries are the same one of a layer that both images have."""
-        return self.shared.get(old[0]) == new[0] and old[1] == new[1]
+        old_layer, old_index = old
+        new_layer, new_index = new
+        return old_index == new_index and self.shared.get(old_layer) == new_layer
 
     def files(
         self, old: tuple[int, int], new: tuple[int, int]
@@ -58,47 +60,61 @@ class Compared:
 
     def entries(self, old: tuple[int, int], new: tuple[int, int]) -> EntryChange:
         """What differs between two entries but for their content."""
-        before = self.before.stack.scan(old[0])
-        after = self.after.stack.scan(new[0])
-        return attributes_between(before, old[1], after, new[1]) & ~self.ignored
+        old_layer, old_index = old
+        new_layer, new_index = new
+        before = self.before.stack.scan(old_layer)
+        after = self.after.stack.scan(new_layer)
+        differs = attributes_between(before, old_index, after, new_index)
+        return differs & ~self.ignored
 
     def _contents(self, old: tuple[int, int], new: tuple[int, int]) -> bool | None:
         """Whether the contents of two files differ; None where that cannot be known."""
         if self.are_one(old, new):
             return False
-        size = self.before.stack.scan(old[0]).sizes[old[1]]
-        if size != self.after.stack.scan(new[0]).sizes[new[1]]:
+        size = _size(self.before, *old)
+        if size != _size(self.after, *new):
             return True
         if not size:
             return False
-        if not (_can_hash(self.before, *old) and _can_hash(self.after, *new)):
+        can_hash = _can_hash(self.before, *old) and _can_hash(self.after, *new)
+        if not can_hash:
             return None
         return self.before.hash_of(*old) != self.after.hash_of(*new)
 
 
+def _size(contents: Contents, layer: int, index: int) -> int:
+    return contents.stack.scan(layer).sizes[index]
+
+
 def _can_hash(contents: Contents, layer: int, index: int) -> bool:
     """Whether a file's content was hashed, or can be without fetching a layer for it."""
-    scan, blob = contents.stack.scan(layer), contents.opened.blobs[layer]
+    scan = contents.stack.scan(layer)
     if scan.has_table or index in scan.real_sizes:
         return False
-    return scan.hashes is not None or (blob is not None and not blob.is_remote)
+    if scan.hashes is not None:
+        return True
+    blob = contents.opened.blobs[layer]
+    return blob is not None and not blob.is_remote
 
 
 def first_reason(
     compared: Compared, config: Sequence[ConfigChange], semantic: bool
 ) -> str:
     """Why two images are not the same, as a sentence without a full stop; empty where they are."""
-    before, after = compared.before.image, compared.after.image
+    before = compared.before.image
+    after = compared.after.image
     if before.platform != after.platform:
-        old, new = escaped(str(before.platform)), escaped(str(after.platform))
+        old = escaped(str(before.platform))
+        new = escaped(str(after.platform))
         return f"the platform is {old} before and {new} after"
     if config:
         return _config_reason(config[0])
 
-    many, now = len(before.layers), len(after.layers)
-    if many != now:
-        return f"there are {many} layers before and {now} after"
-    for layer in range(many):
+    old_count = len(before.layers)
+    new_count = len(after.layers)
+    if old_count != new_count:
+        return f"there are {old_count} layers before and {new_count} after"
+    for layer in range(old_count):
         if reason := _layer_reason(compared, layer, semantic):
             return f"layer {layer + 1}: {reason}"
     return ""
@@ -108,7 +124,8 @@ def _config_reason(change: ConfigChange) -> str:
     name = escaped(change.name)
     if change.before == change.after:  # but for the secrets, which are not shown
         return f"the config's {name} differs"
-    before, after = _value(change.before), _value(change.after)
+    before = _value(change.before)
+    after = _value(change.after)
     return f"the config's {name} is {before} before and {after} after"
 
 
@@ -150,7 +167,8 @@ def _entries_reason(compared: Compared, layer: int, old: Scan, new: Scan) -> str
     for index, path in enumerate(old.paths):
         if path not in places:
             return f"/{escaped(path)} is only in the image before"
-        before, after = (layer, index), (layer, places[path])
+        before = (layer, index)
+        after = (layer, places[path])
         differs = compared.entries(before, after)
         if not differs and old.kinds[index] == EntryKind.FILE:
             differs, known = compared.files(before, after)
@@ -171,7 +189,8 @@ def _whiteouts_reason(old: Scan, new: Scan) -> str:
 
 def _removal(before: Iterable[bytes], after: Iterable[bytes]) -> str:
     """The first path that one of them alone removes."""
-    old, new = set(before), set(after)
+    old = set(before)
+    new = set(after)
     for path in sorted(old ^ new):
         when = "before" if path in old else "after"
         return f"/{escaped(path)} is removed only in the image {when}"

@@ -20,12 +20,19 @@ from lightship.regex import regex
 # A token is a run of at least sixteen such characters, with its mark in it or right before it. To
 # look for such runs is ten times as fast as to look for forty marks. These are the exceptions.
 _IN_WORDS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
-_TABLE = bytes(119 if byte in _IN_WORDS else 32 for byte in range(256))
+
+
+def _word_or_blank(byte: int) -> int:
+    return ord("w") if byte in _IN_WORDS else ord(" ")
+
+
+_TABLE = bytes(_word_or_blank(byte) for byte in range(256))
 _RUN = b"w" * 16
 _BEFORE = max(map(len, MARKS))
 _ELSEWHERE = (b"PRIVATE KEY", b"hooks.slack.com/", b"AccountKey=")
 
 _MOST = 20  # hits of one file
+_ROW = 100_000  # characters of a row of history that are looked at
 _FEWEST, _FEWEST_DIFFERENT = 8, 5  # characters of a value that goes by its name alone
 _COMMON = frozenset(
     """password passwd changeme postgres postgresql redis rabbitmq minioadmin adminadmin
@@ -108,35 +115,35 @@ def find(path: bytes, data: bytes) -> tuple[FoundSecret, ...]:
     Where none is known, what its name says, as one FoundSecret.
     """
     where = path.decode("latin-1")
-    return _inside(where, data) or (
-        (FoundSecret(BY_NAME, 0),) if _is_named(where, data) else ()
-    )
+    inside = _inside(where, data)
+    if inside:
+        return inside
+    return (FoundSecret(BY_NAME, 0),) if _is_named(where, data) else ()
 
 
 def _inside(where: str, data: bytes) -> tuple[FoundSecret, ...]:
     if where.endswith((".p12", ".pfx")):
-        return (
-            (FoundSecret("a key store (PKCS #12)", 0),)
-            if data[:2] in (b"\x30\x82", b"\x30\x80")
-            else ()
-        )
-    named, is_environment = (
-        where.endswith(_ENDS),
-        where.rpartition("/")[2].startswith(".env"),
-    )
-    if b"\0" in data[:4096] or not (named or is_environment or _may_hold(data)):
+        is_store = data[:2] in (b"\x30\x82", b"\x30\x80")
+        return (FoundSecret("a key store (PKCS #12)", 0),) if is_store else ()
+
+    _, _, name = where.rpartition("/")
+    is_environment = name.startswith(".env")
+    if b"\0" in data[:4096]:
         return ()
+    if not (where.endswith(_ENDS) or is_environment or _may_hold(data)):
+        return ()
+
     text = data.decode("latin-1")
+    by_name = list(_named(where, text))
+    if is_environment and not _is_sample(where):
+        by_name += _environment(text)
+
+    # Of a line its first token counts, and a token more than what the name of the file says
     places = {secret.span.start: secret.title for secret in secrets_in(text)}
-    lines = {
-        text.count("\n", 0, at) + 1: title
-        for at, title in sorted(places.items(), reverse=True)
-    }
-    for at, title in (
-        *_named(where, text),
-        *(_environment(text) if is_environment and not _is_sample(where) else ()),
-    ):
-        lines.setdefault(text.count("\n", 0, at) + 1, title)
+    lines: dict[int, str] = {}
+    for at, title in (*sorted(places.items()), *by_name):
+        line = text.count("\n", 0, at) + 1
+        lines.setdefault(line, title)
     return tuple(FoundSecret(lines[line], line) for line in sorted(lines)[:_MOST])
 
 
@@ -147,8 +154,10 @@ def _is_named(where: str, data: bytes) -> bool:
     text = data.decode("latin-1")
     if where.rpartition("/")[2].startswith(".env"):
         return not is_public_environment(text)
-    words = next((words for end, words in _TOLD.items() if where.endswith(end)), ())
-    return not words or any(word in text for word in words)
+    for end, words in _TOLD.items():
+        if where.endswith(end):
+            return any(word in text for word in words)
+    return True
 
 
 def _may_hold(data: bytes) -> bool:
@@ -193,21 +202,18 @@ def _is_sample(where: str) -> bool:
 
 def _is_value(name: str, value: str) -> bool:
     """Whether a variable holds a secret, as far as its name and its value tell."""
-    if (
-        len(value) < _FEWEST
-        or len(set(value)) < _FEWEST_DIFFERENT
-        or not is_secret_name(name)
-    ):
+    if len(value) < _FEWEST or len(set(value)) < _FEWEST_DIFFERENT:
+        return False
+    if not is_secret_name(name):
         return False
     return not (_stands_for_none(value) or _FINGERPRINTS.fullmatch(value))
 
 
 def _stands_for_none(value: str) -> bool:
     """Whether a value is a variable, a path, a setting, an example, or a common word."""
-    is_none = (
-        value[:1] in "<{$%" or value.lower() in _COMMON or _NO_VALUE.fullmatch(value)
-    )
-    return bool(is_none) or is_example(value)
+    if value[:1] in "<{$%" or value.lower() in _COMMON:
+        return True
+    return _NO_VALUE.fullmatch(value) is not None or is_example(value)
 
 
 class ShownSecret(NamedTuple):
@@ -220,55 +226,67 @@ class ShownSecret(NamedTuple):
 
 def in_config(image: Image) -> list[ShownSecret]:
     """Those in variables, in the history and in labels, each once: the history repeats ENV."""
-    found: dict[str, ShownSecret] = {}
+    secrets: dict[str, ShownSecret] = {}
     for pair in image.config.env:
         name, _, value = pair.partition("=")
-        for title in _titles(name, value):
-            found.setdefault(
-                f"{name}={value}",
-                ShownSecret(title, f"the environment variable {name}"),
-            )
-    for at, row in enumerate(image.history, 1):
+        title = _title(name, value)
+        if title:
+            secret = ShownSecret(title, f"the environment variable {name}")
+            secrets.setdefault(f"{name}={value}", secret)
+
+    for number, row in enumerate(image.history, 1):
         for name, value, title in _of_row(row.created_by):
-            what = f"{name} in " if name else ""
-            found.setdefault(
-                f"{name}={value}",
-                ShownSecret(title, f"{what}the history (row {at})", row.layer),
-            )
+            variable = f"{name} in " if name else ""
+            place = f"{variable}the history (row {number})"
+            secret = ShownSecret(title, place, row.layer)
+            secrets.setdefault(f"{name}={value}", secret)
+
     for name, value in image.config.labels.items():
-        for title in _titles("", value):
-            found.setdefault(f"{name}={value}", ShownSecret(title, f"the label {name}"))
-    return list(found.values())
+        title = _title("", value)
+        if title:
+            secret = ShownSecret(title, f"the label {name}")
+            secrets.setdefault(f"{name}={value}", secret)
+    return list(secrets.values())
 
 
-def _titles(name: str, value: str) -> list[str]:
-    titles = [secret.title for secret in secrets_in(value)][:1]
-    return titles or (
-        ["a secret, judging by its name,"] if name and _is_value(name, value) else []
-    )
+def _title(name: str, value: str) -> str:
+    """What a value is, by its shape or the name of its variable; empty where it is no secret."""
+    for secret in secrets_in(value):
+        return secret.title
+    if name and _is_value(name, value):
+        return "a secret, judging by its name,"
+    return ""
 
 
 def _of_row(text: str) -> Iterator[tuple[str, str, str]]:
     """The name, the value and what it is, for each secret of a row of history."""
+    start = text[:_ROW]
     known = []
-    for match in _GIVEN.finditer(text[:100_000]):
+    for match in _GIVEN.finditer(start):
         value = match[2] or match[3] or match[4]
-        for title in _titles(match[1], value):
+        title = _title(match[1], value)
+        if title:
             known.append(value)
             yield match[1], value, title
-    for secret in secrets_in(text[:100_000]):
-        value = secret.span.of(text)
-        if not any(value in each for each in known):
+
+    for secret in secrets_in(start):
+        value = secret.span.of(start)
+        if not any(value in told for told in known):
             yield "", value, secret.title
 
 
 def hidden(text: str) -> str:
     """A row of history, or an instruction, as a report may show it: without the secrets in it."""
     for secret in reversed(secrets_in(text)):
-        text = f"{text[: secret.span.start]}{masked(secret.span.of(text))}{text[secret.span.end :]}"
+        span = secret.span
+        before = text[: span.start]
+        after = text[span.end :]
+        text = f"{before}{masked(span.of(text))}{after}"
 
     def without(match: re.Match[str]) -> str:
         value = match[2] or match[3] or match[4]
-        return match[0].replace(value, "…") if _is_value(match[1], value) else match[0]
+        if not _is_value(match[1], value):
+            return match[0]
+        return match[0].replace(value, "…")
 
     return _GIVEN.sub(without, text)

@@ -150,5 +150,6 @@ class ContextReport:
     @property
     def total(self) -> Amount:
         """All that is there."""
-        sent, ignored = Amount.of(self.sent), Amount.of(self.ignored)
+        sent = Amount.of(self.sent)
+        ignored = Amount.of(self.ignored)
         return Amount(sent.files + ignored.files, sent.size + ignored.size)

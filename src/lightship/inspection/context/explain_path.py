@@ -40,7 +40,10 @@ class PathExplanation:
 
     @property
     def is_left_out(self) -> bool:
-        return bool(self.rulings) and not self.rulings[-1].pattern.negated
+        """Whether the last ruling takes the path out."""
+        if not self.rulings:
+            return False
+        return not self.rulings[-1].pattern.negated
 
 
 def explain_path(report: ContextReport, path: str) -> PathExplanation:
@@ -50,11 +53,12 @@ def explain_path(report: ContextReport, path: str) -> PathExplanation:
     rulings = rulings_of(report.ignore, path) if path else ()
     sent_links = [sent.path for sent in report.sent if sent.kind is FileKind.SYMLINK]
     links = {link: report.walked.links.get(link, "") for link in sent_links}
+    uses = [use for use in report.uses or () if _takes(use, path, links)]
     return PathExplanation(
         path or ".",
         file,
         rulings,
-        tuple(use for use in report.uses or () if _takes(use, path, links)),
+        tuple(uses),
         Amount.of(_below(report.sent, path)),
         Amount.of(_below(report.ignored, path)),
         dict(report.hollow).get(path, ""),
@@ -99,7 +103,8 @@ def _takes(use: Use, path: str, links: dict[str, str]) -> bool:
 def _file(report: ContextReport, path: str) -> File | None:
     if not path:
         return File("", 0, 0o755, FileKind.DIRECTORY)
-    return next(iter(_exactly(report.walked.files, path)), None)
+    files = _exactly(report.walked.files, path)
+    return files[0] if files else None
 
 
 def _below(files: Sequence[File], path: str) -> tuple[File, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from heapq import nlargest
 
 from lightship.context.files import File
@@ -27,14 +28,16 @@ def largest_folders(files: Iterable[File], most: int) -> tuple[FolderAmount, ...
     amounts = _sums(files)
     heaviest: dict[str, int] = {}  # of what lies in each
     for path, amount in amounts.items():
-        above = path.rpartition("/")[0]
-        heaviest[above] = max(heaviest.get(above, 0), _weight(amount))
+        above, _, _ = path.rpartition("/")
+        weight = _weight(amount)
+        known = heaviest.get(above, 0)
+        heaviest[above] = max(known, weight)
 
-    chosen = [
-        FolderAmount(path, amount)
-        for path, amount in amounts.items()
-        if heaviest.get(path, 0) < _MOST_OF * _weight(amount)
-    ]
+    chosen: list[FolderAmount] = []
+    for path, amount in amounts.items():
+        limit = _MOST_OF * _weight(amount)
+        if heaviest.get(path, 0) < limit:
+            chosen.append(FolderAmount(path, amount))
     return tuple(nlargest(most, chosen, key=_by_amount))
 
 
@@ -47,10 +50,11 @@ def tops(files: Iterable[File]) -> tuple[FolderAmount, ...]:
     for file in files:
         name, slash, _ = file.path.partition("/")
         by_name.setdefault((name, bool(slash)), []).append(file)
-    entries = [
-        FolderAmount(name, Amount.of(inside), is_directory)
-        for (name, is_directory), inside in by_name.items()
-    ]
+
+    entries: list[FolderAmount] = []
+    for (name, is_directory), inside in by_name.items():
+        amount = Amount.of(inside)
+        entries.append(FolderAmount(name, amount, is_directory))
     return tuple(sorted(entries, key=_order))
 
 
@@ -73,17 +77,25 @@ def _weight(amount: Amount) -> int:
 
 def _sums(files: Iterable[File]) -> dict[str, Amount]:
     """Files and bytes at and below each directory."""
-    own: dict[str, list[int]] = {}
+    sizes: dict[str, list[int]] = defaultdict(list)  # of the files right in each
     for file in files:
-        row = own.setdefault(file.path.rpartition("/")[0], [0, 0])
-        row[0] += 1
-        row[1] += file.size
+        folder, _, _ = file.path.rpartition("/")
+        sizes[folder].append(file.size)
 
-    sums: dict[str, list[int]] = {}
-    for folder, (count, size) in own.items():
-        parts = folder.split("/", _DEEPEST)[:_DEEPEST] if folder else []
-        for depth in range(1, len(parts) + 1):
-            row = sums.setdefault("/".join(parts[:depth]), [0, 0])
-            row[0] += count
-            row[1] += size
-    return {path: Amount(count, size) for path, (count, size) in sums.items()}
+    counts: dict[str, int] = defaultdict(int)
+    sums: dict[str, int] = defaultdict(int)
+    for folder, own in sizes.items():
+        total = sum(own)
+        for path in _downwards(folder):
+            counts[path] += len(own)
+            sums[path] += total
+    return {path: Amount(counts[path], size) for path, size in sums.items()}
+
+
+def _downwards(folder: str) -> Iterator[str]:
+    """The directories on the way to one, and itself unless it is too deep; not the root."""
+    if not folder:
+        return
+    parts = folder.split("/", _DEEPEST)[:_DEEPEST]
+    for depth in range(1, len(parts) + 1):
+        yield "/".join(parts[:depth])

@@ -29,8 +29,8 @@ def diff_ignore(report: ContextReport, name: str, text: str) -> IgnoreDiff:
     other = Ignore.parse(text)
     if other.problems:
         rows = (
-            f"{name}:{each.line}: BuildKit refuses it: {each.message}"
-            for each in other.problems
+            f"{name}:{problem.line}: BuildKit refuses it: {problem.message}"
+            for problem in other.problems
         )
         raise ParseError("\n".join(rows))
     walk = other.walk()

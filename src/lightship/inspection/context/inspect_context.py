@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import dropwhile
 
 from lightship.build import Build
 from lightship.cache.plan.make_plan import make_plan
@@ -19,6 +20,7 @@ from lightship.inspection.context.context_report import (
     ContextReport,
     LineAmount,
     SecretFile,
+    Transfer,
     Use,
 )
 from lightship.inspection.context.line_problems import idle_lines, line_problems
@@ -37,22 +39,22 @@ def inspect_context(build: Build, walked: Walked) -> ContextReport:
     context = build.context
     assert context is not None
     check_ignore(context)
-    decided, found, ignored = _sorted_out(context, walked)
-    sent = tuple(found)
+    decided, sent_files, ignored = _sorted_out(context, walked)
+    sent = tuple(sent_files)
     notes = list(_closed(context, walked))
-    links = {
-        file.path: walked.links.get(file.path, "")
-        for file in sent
-        if file.kind is FileKind.SYMLINK
-    }
+
     plan = _plan(build, notes)
-    uses = uses_of(plan, sent, links) if plan is not None else None
+    uses: tuple[Use, ...] | None = None
+    transfer: Transfer | None = None
+    if plan is not None:
+        links = _links(walked, sent)
+        uses = uses_of(plan, sent, links)
+        transfer = transfer_of(uses, plan, sent, links)
+
     lines = lines_of(uses or ())
-    never = (
-        tuple(file for file in sent if file.path not in lines)
-        if uses is not None
-        else ()
-    )
+    never: list[File] = []
+    if uses is not None:
+        never += (file for file in sent if file.path not in lines)
     return ContextReport(
         build,
         walked,
@@ -61,10 +63,8 @@ def inspect_context(build: Build, walked: Walked) -> ContextReport:
         tuple(_directories(context, walked, sent)),
         tuple(_by_line(decided)),
         uses,
-        transfer_of(uses, plan, sent, links)
-        if uses is not None and plan is not None
-        else None,
-        never,
+        transfer,
+        tuple(never),
         tuple(changing(context, sent, lines)),
         tuple(_secrets(context, sent, lines)),
         tuple(line_problems(build)),
@@ -74,28 +74,34 @@ def inspect_context(build: Build, walked: Walked) -> ContextReport:
     )
 
 
+def _links(walked: Walked, sent: Iterable[File]) -> dict[str, str]:
+    """Where each symlink that is sent leads."""
+    paths = [file.path for file in sent if file.kind is FileKind.SYMLINK]
+    return {path: walked.links.get(path, "") for path in paths}
+
+
 def check_ignore(context: Context) -> None:
     """A ParseError for patterns that BuildKit refuses: all of them, a line each."""
     problems = context.ignore.problems
-    if problems:
-        path = context.ignore_path
-        raise ParseError(
-            "\n".join(
-                f"{path}:{each.line}: BuildKit refuses it: {each.message}"
-                for each in problems
-            )
-        )
+    if not problems:
+        return
+    path = context.ignore_path
+    rows = [
+        f"{path}:{problem.line}: BuildKit refuses it: {problem.message}"
+        for problem in problems
+    ]
+    raise ParseError("\n".join(rows))
 
 
 def lines_of(uses: Iterable[Use]) -> dict[str, tuple[int, ...]]:
     """The lines of the instructions that take each path."""
-    found: dict[str, tuple[int, ...]] = {}
+    lines: dict[str, tuple[int, ...]] = {}
     for use in uses:
         for file in use.files:
-            known = found.get(file.path, ())
+            known = lines.get(file.path, ())
             if use.line not in known:
-                found[file.path] = (*known, use.line)
-    return found
+                lines[file.path] = (*known, use.line)
+    return lines
 
 
 def _sorted_out(
@@ -111,10 +117,16 @@ def _sorted_out(
     ignored: list[File] = []
     for file in walked.files:
         pattern = walk.decides(file.path)
-        rows = decided.setdefault(pattern, []) if pattern is not None else []
-        if file.kind is not FileKind.DIRECTORY:
+        is_listed = file.kind is not FileKind.DIRECTORY
+        if pattern is not None:
+            files = decided.setdefault(pattern, [])
+            if is_listed:
+                files.append(file)
+
+        if is_listed:
+            is_sent = pattern is None or pattern.negated
+            rows = sent if is_sent else ignored
             rows.append(file)
-            (sent if pattern is None or pattern.negated else ignored).append(file)
     return decided, sent, ignored
 
 
@@ -127,8 +139,9 @@ def _by_line(decided: Mapping[IgnorePattern, list[File]]) -> Iterator[LineAmount
 def _directories(
     context: Context, walked: Walked, sent: Sequence[File]
 ) -> Iterator[str]:
+    files = (file.path for file in sent)
     there = (file.path for file in walked.files if file.kind is FileKind.DIRECTORY)
-    return sent_directories(there, (file.path for file in sent), context.ignore.walk())
+    return sent_directories(there, files, context.ignore.walk())
 
 
 def _closed(context: Context, walked: Walked) -> Iterable[str]:
@@ -169,9 +182,9 @@ def _secrets(
     context: Context, sent: Sequence[File], lines: Mapping[str, tuple[int, ...]]
 ) -> Iterable[SecretFile]:
     for file in sent:
-        pattern = (
-            secret(context, file) if file.kind is FileKind.FILE else None
-        )  # of a symlink its target alone is sent
+        if file.kind is not FileKind.FILE:  # of a symlink its target alone is sent
+            continue
+        pattern = secret(context, file)
         if pattern is not None:
             yield SecretFile(file, pattern, lines.get(file.path, ()))
 
@@ -190,21 +203,16 @@ def _hollow(
             yield file.path, "it cannot be opened"
         elif walked.kinds.get(file.path) == "socket":
             yield file.path, "it is a socket"
+
+    # Only where a pattern excludes again what one before it lets in
     patterns = context.ignore.patterns
-    if any(not pattern.negated for pattern in patterns[_first_negated(patterns) :]):
-        for file in sent:
-            if (
-                file.size
-                and file.kind is FileKind.FILE
-                and context.ignore.matches(file.path)
-            ):
-                yield (
-                    file.path,
-                    "a later pattern matches its directory: docker lists it but does not open it",
-                )
-
-
-def _first_negated(patterns: Sequence[IgnorePattern]) -> int:
-    return next(
-        (at for at, pattern in enumerate(patterns) if pattern.negated), len(patterns)
+    later = dropwhile(lambda pattern: not pattern.negated, patterns)
+    if all(pattern.negated for pattern in later):
+        return
+    reason = (
+        "a later pattern matches its directory: docker lists it but does not open it"
     )
+    for file in sent:
+        is_filled = file.kind is FileKind.FILE and file.size > 0
+        if is_filled and context.ignore.matches(file.path):
+            yield file.path, reason

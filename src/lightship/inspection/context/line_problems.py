@@ -24,7 +24,8 @@ def line_problems(build: Build) -> Iterator[LineProblem]:
     rules = [rule for rule in all_rules() if rule.id.startswith(_OWN)]
     for item in lint(build, rules):
         if item.finding.path == path and item.rule in rules:
-            line, cure = lines.line(item.finding.span.start), item.finding.fix
+            line = lines.line(item.finding.span.start)
+            cure = item.finding.fix
             hint = cure.message if cure is not None else ""
             yield LineProblem(
                 item.rule.id, line, item.finding.span, item.finding.message, hint

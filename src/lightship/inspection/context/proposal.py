@@ -73,10 +73,19 @@ def propose(report: ContextReport, kind: str | None = None) -> Proposal | None:
     if report.uses is None or every is None:
         return None
     hits = dict(_needless(report))
+    for candidate in _kinds(report, kind):
+        proposal = _best(report, every, candidate, hits)
+        if proposal is not None:
+            return proposal
+    return None
+
+
+def _kinds(report: ContextReport, kind: str | None) -> tuple[str, ...]:
+    """The kinds to try, the better one first."""
+    if kind is not None:
+        return (kind,)
     is_whole = report.transfer is not None and report.transfer.whole
-    kinds = (kind,) if kind is not None else KINDS[::-1] if is_whole else KINDS
-    found = (_best(report, every, each, hits) for each in kinds)
-    return next((each for each in found if each is not None), None)
+    return ("deny", "allow") if is_whole else ("allow", "deny")
 
 
 def _best(
@@ -89,11 +98,7 @@ def _best(
     given_up: frozenset[str] = frozenset()
     for _ in range(_TRIES):
         left = {path: hit for path, hit in hits.items() if hit.pattern not in given_up}
-        edits = (
-            _allow(report, left)
-            if kind == "allow"
-            else _deny(report, every, left, given_up)
-        )
+        edits = _edits(report, every, kind, left, given_up)
         if not edits:
             return None
         tried = _tried(report, every, kind, edits, left)
@@ -120,16 +125,27 @@ def _needless(report: ContextReport) -> Iterator[tuple[str, NeedlessFile]]:
     patterns = {row.pattern for row in report.changing} & set(LOGS.patterns)
     if patterns:
         finder = Finder((LOGS,))
-        yield from (
-            (file.path, hit)
-            for file in report.sent
-            if (hit := finder.find(file)) is not None
-        )
+        for file in report.sent:
+            hit = finder.find(file)
+            if hit is not None:
+                yield file.path, hit
+
+
+def _edits(
+    report: ContextReport,
+    every: Sequence[Use],
+    kind: str,
+    hits: Mapping[str, NeedlessFile],
+    given_up: frozenset[str],
+) -> tuple[Edit, ...]:
+    if kind == "allow":
+        return _allow(report, hits)
+    return _deny(report, every, hits, given_up)
 
 
 def _allow(report: ContextReport, hits: Mapping[str, NeedlessFile]) -> tuple[Edit, ...]:
-    found = allow_list(report.build, hits)
-    return found.edits if found is not None else ()
+    proposed = allow_list(report.build, hits)
+    return () if proposed is None else proposed.edits
 
 
 def _deny(
@@ -140,41 +156,42 @@ def _deny(
 ) -> tuple[Edit, ...]:
     """Lines for what is needless, for secrets, and for what no instruction takes."""
     lines = dict.fromkeys(hits[path].pattern for path in sorted(hits))
-    lines |= dict.fromkeys(each.pattern for each in report.secrets)
+    lines |= dict.fromkeys(secret.pattern for secret in report.secrets)
     if not is_shared(report.build, report.context):
         lines |= dict.fromkeys(_never(report, every))
     kept = tuple(line for line in lines if line not in given_up)
     if not kept or len(kept) > _MOST_LINES:
         return ()
-    start = (
-        line
-        for line in usual_lines(report.build, report.context)
-        if line not in given_up
-    )
-    return ignore_edit(report.context, kept, tuple(start))
+
+    usual = usual_lines(report.build, report.context)
+    start = tuple(line for line in usual if line not in given_up)
+    return ignore_edit(report.context, kept, start)
 
 
 def _every_use(report: ContextReport) -> tuple[Use, ...] | None:
     """What instructions take, those of stages too that another target needs."""
-    links = {
-        file.path: report.walked.links[file.path]
-        for file in report.sent
-        if file.path in report.walked.links
-    }
-    found = uses_of_all(report.build, report.sent, links)
-    return None if found is None else (*(report.uses or ()), *found)
+    links = _links(report, report.sent)
+    others = uses_of_all(report.build, report.sent, links)
+    if others is None:
+        return None
+    return *(report.uses or ()), *others
+
+
+def _links(report: ContextReport, files: Iterable[File]) -> dict[str, str]:
+    """Where the symlinks among some files lead."""
+    known = report.walked.links
+    paths = [file.path for file in files if file.path in known]
+    return {path: known[path] for path in paths}
 
 
 def _never(report: ContextReport, every: Sequence[Use]) -> Iterator[str]:
     """The entries at the top of the context of which no instruction takes anything."""
     used = {folder.path for use in every for folder in tops(use.files)}
     for folder in tops(report.never):
-        if (
-            folder.path not in used
-            and _SAFE.issuperset(folder.path)
-            and folder.path.strip() == folder.path
-        ):
-            yield folder.path
+        path = folder.path
+        is_plain = _SAFE.issuperset(path) and path.strip() == path
+        if path not in used and is_plain:
+            yield path
 
 
 def _tried(
@@ -194,34 +211,32 @@ def _tried(
     context = report.context.with_files({path: after})
     if context.ignore.problems:
         return None
+
     kept = {file.path for file in context.sent}
     lost = [file for file in report.sent if file.path not in kept]
     if not lost:
         return None
+
     reasons = {file.path: _reason(report, file, hits) for file in lost}
     walk = context.ignore.walk()
     missed = {walk.decides(path) for path in _missed(report, every, context, reasons)}
     if missed:
         return frozenset(pattern.text for pattern in missed if pattern is not None)
-    return Proposal(
-        kind,
-        path,
-        before,
-        after,
-        Amount.of(lost),
-        tuple(_losses(report, lost, reasons)),
-    )
+
+    losses = tuple(_losses(report, lost, reasons))
+    return Proposal(kind, path, before, after, Amount.of(lost), losses)
 
 
 def _reason(
     report: ContextReport, file: File, hits: Mapping[str, NeedlessFile]
 ) -> tuple[str, str]:
     """(pattern, why); empty where nothing says that it is not needed."""
-    if file.path in hits:
-        return hits[file.path].pattern, hits[file.path].group.title
-    secret = next((each.pattern for each in report.secrets if each.file is file), "")
-    if secret:
-        return secret, _SECRET
+    hit = hits.get(file.path)
+    if hit is not None:
+        return hit.pattern, hit.group.title
+    for secret in report.secrets:
+        if secret.file is file and secret.pattern:
+            return secret.pattern, _SECRET
     return "", ""
 
 
@@ -233,23 +248,16 @@ def _missed(
 ) -> Iterator[str]:
     """What instructions would lose, but for what is not needed and not named."""
     sent = context.sent
-    links = {
-        file.path: report.walked.links[file.path]
-        for file in sent
-        if file.path in report.walked.links
-    }
-    for selection, use in {use.selection: use for use in every}.items():
+    links = _links(report, sent)
+    by_selection = {use.selection: use for use in every}
+    for selection, use in by_selection.items():
         kept = {file.path for file in taken(selection, sent, links)}
         for file in use.files:
             if file.path in kept:
                 continue
             is_link = file.kind is FileKind.SYMLINK and file.path == selection.source
-            if (
-                use.named
-                or not kept
-                or is_link
-                or not reasons.get(file.path, ("", ""))[0]
-            ):
+            pattern, _ = reasons.get(file.path, ("", ""))
+            if use.named or not kept or is_link or not pattern:
                 yield file.path
 
 
@@ -262,9 +270,12 @@ def _losses(
     for file in lost:
         pattern, why = reasons[file.path]
         is_copied = file.path in copied
-        why = why or "no instruction takes it"
-        rows.setdefault((pattern if is_copied else "", why, is_copied), []).append(file)
-    for (pattern, why, is_copied), files in sorted(
-        rows.items(), key=lambda row: -sum(each.size for each in row[1])
-    ):
-        yield Loss(pattern, why, Amount.of(files), is_copied)
+        shown_pattern = pattern if is_copied else ""
+        key = (shown_pattern, why or "no instruction takes it", is_copied)
+        rows.setdefault(key, []).append(file)
+
+    losses = [
+        Loss(pattern, why, Amount.of(files), is_copied)
+        for (pattern, why, is_copied), files in rows.items()
+    ]
+    yield from sorted(losses, key=lambda loss: -loss.amount.size)

@@ -34,17 +34,13 @@ def uses_of(
 
     `links` are the symlinks that are sent, with their targets.
     """
-    return tuple(
-        Use(
-            step.line,
-            text_of(step),
-            selection,
-            taken(selection, sent, links),
-            _is_named(selection, sent),
-        )
-        for step in plan.steps
-        for selection in step.inputs.selections
-    )
+    uses: list[Use] = []
+    for step in plan.steps:
+        for selection in step.inputs.selections:
+            files = taken(selection, sent, links)
+            is_named = _is_named(selection, sent)
+            uses.append(Use(step.line, text_of(step), selection, files, is_named))
+    return tuple(uses)
 
 
 def uses_of_all(
@@ -54,29 +50,25 @@ def uses_of_all(
 
     None where one is not known.
     """
-    found: list[Use] = []
+    uses: list[Use] = []
     for copying in build.copyings():
-        if copying.from_context and any(
-            each.kind == "file" and each.value is None for each in copying.sources
-        ):
+        files = [source for source in copying.sources if source.kind == "file"]
+        if copying.from_context and any(source.value is None for source in files):
             return None
-        excludes = tuple(
-            flag.value or "" for flag in copying.instruction.all_flags("exclude")
-        )
+
+        flags = copying.instruction.all_flags("exclude")
+        excludes = tuple(flag.value or "" for flag in flags)
         parents = copying.instruction.flag("parents") is not None
         for source in copying.local:
             selection = read_selection(source.value or "", excludes, parents=parents)
-            found.append(_use(copying.instruction, selection, sent, links))
+            uses.append(_use(copying.instruction, selection, sent, links))
+
     for run in build.each("RUN", "ONBUILD"):
-        mounts = (
-            mount
-            for mount in build.mounts(run)
-            if mount.type == "bind" and not mount.from_
-        )
-        found += (
-            _use(run, read_selection(mount.source), sent, links) for mount in mounts
-        )
-    return tuple(found)
+        for mount in build.mounts(run):
+            if mount.type == "bind" and not mount.from_:
+                selection = read_selection(mount.source)
+                uses.append(_use(run, selection, sent, links))
+    return tuple(uses)
 
 
 def _use(
@@ -86,13 +78,9 @@ def _use(
     links: Mapping[str, str],
 ) -> Use:
     text = " ".join(instruction.line.text.split())
-    return Use(
-        instruction.first_line,
-        text,
-        selection,
-        taken(selection, sent, links),
-        _is_named(selection, sent),
-    )
+    files = taken(selection, sent, links)
+    is_named = _is_named(selection, sent)
+    return Use(instruction.first_line, text, selection, files, is_named)
 
 
 def taken(
@@ -104,18 +92,25 @@ def taken(
     """
     if not (selection.source or selection.excludes):
         return sent
+
     source = resolved(selection, links) if links else selection.source
+    start = ""  # of the paths to look at
+    if source is not None and not selection.parents:
+        start = source
     naming = Naming(selection, _NOWHERE if source is None else source)
-    near = _near(sent, "" if source is None or selection.parents else source)
-    found = [file for file in near if naming.name(file.path) is not None]
+    near = _near(sent, start)
+    files = [file for file in near if naming.name(file.path) is not None]
+    if not links:
+        return tuple(files)
+
     if source != selection.source:
-        found += _near_exactly(sent, selection.source)
-    if links and selection.is_pattern:
-        for file in tuple(found):
+        files += _near_exactly(sent, selection.source)
+    if selection.is_pattern:
+        for file in tuple(files):
             if file.kind is FileKind.SYMLINK and naming.is_top(file.path):
-                found += _below(sent, followed(file.path, links))
-    by_path = {file.path: file for file in found}
-    return tuple(by_path[path] for path in sorted(by_path)) if links else tuple(found)
+                files += _below(sent, followed(file.path, links))
+    by_path = {file.path: file for file in files}
+    return tuple(by_path[path] for path in sorted(by_path))
 
 
 def takes(selection: Selection, path: str, links: Mapping[str, str]) -> bool:
@@ -138,55 +133,55 @@ def transfer_of(
     lines = tuple(dict.fromkeys(use.line for use in uses))
     asks_all = [use.line for use in uses if not use.selection.source]
     if uses:
-        asks_all += [
-            step.line
-            for step in plan.steps
-            for mount in step.evaluated.mounts
-            if mount.type == "tmpfs"
-        ]
+        asks_all += _tmpfs_lines(plan)
     if asks_all:
         return Transfer(True, Amount.of(sent), tuple(dict.fromkeys(asks_all)))
+
     asked: dict[str, File] = {}
     for use in uses:
         whole = replace(use.selection, excludes=())
-        found = taken(whole, sent, links) if use.selection.excludes else use.files
-        asked.update((file.path, file) for file in found)
+        files = taken(whole, sent, links) if use.selection.excludes else use.files
+        asked.update((file.path, file) for file in files)
     return Transfer(False, Amount.of(list(asked.values())), lines)
 
 
+def _tmpfs_lines(plan: Plan) -> Iterator[int]:
+    for step in plan.steps:
+        for mount in step.evaluated.mounts:
+            if mount.type == "tmpfs":
+                yield step.line
+
+
 def _is_named(selection: Selection, sent: Sequence[File]) -> bool:
-    return not has_wildcards(selection.source) and any(
-        _near_exactly(sent, selection.source)
-    )
+    """Whether a source is the path of a file, without wildcards."""
+    if has_wildcards(selection.source):
+        return False
+    return any(_near_exactly(sent, selection.source))
 
 
 def _near(files: tuple[File, ...], source: str) -> Sequence[File]:
     """Those that a source may take: their paths start with the part before its first wildcard."""
-    found = _FIXED.match(source)
-    start = found[0] if found else ""
-    at, end = (
-        bisect_left(files, start, key=_path),
-        bisect_left(files, start + _LAST, key=_path),
-    )
-    return files[at:end] if start else files
+    fixed = _FIXED.match(source)
+    if not fixed or not fixed[0]:
+        return files
+    start = bisect_left(files, fixed[0], key=_path)
+    end = bisect_left(files, fixed[0] + _LAST, key=_path)
+    return files[start:end]
 
 
 def _near_exactly(files: Sequence[File], path: str) -> Iterator[File]:
-    at = bisect_left(files, path, key=_path)
-    return iter(
-        files[at : at + 1] if at < len(files) and files[at].path == path else ()
-    )
+    place = bisect_left(files, path, key=_path)
+    if place < len(files) and files[place].path == path:
+        yield files[place]
 
 
 def _below(files: Sequence[File], path: str | None) -> Iterable[File]:
     if path is None:
         return
     yield from _near_exactly(files, path)
-    at, end = (
-        bisect_left(files, f"{path}/", key=_path),
-        bisect_left(files, f"{path}0", key=_path),
-    )
-    yield from files[at:end]
+    start = bisect_left(files, f"{path}/", key=_path)
+    end = bisect_left(files, f"{path}0", key=_path)  # the character after the slash
+    yield from files[start:end]
 
 
 def _path(file: File) -> str:
