@@ -41,11 +41,9 @@ class Blob:
             return self.cut(offset, size, name)
 
         def read_at(at: int, length: int) -> bytes:
-            return (
-                self.read_at(offset + at, min(length, size - at))
-                if 0 <= at < size
-                else b""
-            )
+            if 0 <= at < size:
+                return self.read_at(offset + at, min(length, size - at))
+            return b""
 
         return Blob(name, size, read_at, lambda: BlobReader(read_at))
 
@@ -54,7 +52,8 @@ class BlobReader:
     """What can be read at any place, read from its start: a Stream."""
 
     def __init__(self, read_at: Callable[[int, int], bytes]) -> None:
-        self._read_at, self._at = read_at, 0
+        self._read_at = read_at
+        self._at = 0
 
     def read(self, size: int, /) -> bytes:
         data = self._read_at(self._at, size)

@@ -67,23 +67,24 @@ class Choice:
 class ImageCandidate:
     """An image that could be meant.
 
-    `names` are for people, `said` those and tags without a name; `digests` its own and of the
-    indexes it was found in.
+    `names` are for people, `spellings` those and tags without a name; `digests` its own and of
+    the indexes it was found in.
     """
 
     descriptor: Descriptor
     names: tuple[str, ...] = ()
-    said: tuple[str, ...] = ()
+    spellings: tuple[str, ...] = ()
     digests: tuple[Digest, ...] = ()
 
 
-def asked_platform(said: str) -> Platform:
+def asked_platform(text: str) -> Platform:
     """`linux/arm64/v8`, or the architecture alone; a UsageError for anything else."""
-    parts = said.strip().lower().split("/")
-    parts = ["linux", *parts] if len(parts) == 1 else parts
+    parts = text.strip().lower().split("/")
+    if len(parts) == 1:
+        parts = ["linux", *parts]
     if len(parts) > 3 or not all(parts):
         raise UsageError(
-            f"--platform {said}: must be OS/ARCHITECTURE or OS/ARCHITECTURE/VARIANT, as linux/arm64"
+            f"--platform {text}: must be OS/ARCHITECTURE or OS/ARCHITECTURE/VARIANT, as linux/arm64"
         )
     return _normal(Platform(*parts))
 
@@ -95,11 +96,11 @@ def host_platform() -> Platform:
     return _normal(Platform("linux", platform.machine().lower()))
 
 
-def is_platform(found: Platform, wanted: Platform) -> bool:
+def is_platform(platform: Platform, wanted: Platform) -> bool:
     """Whether an image for one platform is what was asked for, variants that go without
     saying filled in.
     """
-    return _normal(found) == _normal(wanted)
+    return _normal(platform) == _normal(wanted)
 
 
 def is_index(descriptor: Descriptor, document: Any) -> bool:
@@ -179,34 +180,35 @@ def choose(
     return pool[0]
 
 
-def matches_name(said: str, names: Iterable[str]) -> bool:
+def matches_name(word: str, names: Iterable[str]) -> bool:
     """Whether a user's word for an image is one of its names, as it stands or as docker
     completes it.
     """
-    wanted = _completed(said)
-    if wanted:
-        return any(name == said or _completed(name) == wanted for name in names)
-    return said in names
+    wanted = _completed(word)
+    if not wanted:
+        return word in names
+    return any(name == word or _completed(name) == wanted for name in names)
 
 
-def matches_digest(said: str, digests: Iterable[Digest]) -> bool:
+def matches_digest(word: str, digests: Iterable[Digest]) -> bool:
     """Whether it is a digest, or at least seven of its first digits."""
-    digits = said.rpartition(":")[2]
+    _, _, digits = word.rpartition(":")
     if len(digits) < _SHORTEST_DIGEST:
         return False
-    return any(
-        str(digest).startswith(said) or digest.hex.startswith(said)
-        for digest in digests
-    )
+    return any(_starts_with(digest, word) for digest in digests)
 
 
-def nothing_like(said: str, known: Iterable[str]) -> ImageNotFoundError:
+def _starts_with(digest: Digest, word: str) -> bool:
+    return str(digest).startswith(word) or digest.hex.startswith(word)
+
+
+def nothing_like(message: str, known: Iterable[str]) -> ImageNotFoundError:
     """The error that lists what there is, by a line each, without what a terminal would obey."""
     lines = list(known)
     shown = list(map(_printable, lines[:_SHOWN]))
     if len(lines) > _SHOWN:
         shown.append(f"and {len(lines) - _SHOWN} more")
-    return ImageNotFoundError("\n  ".join([said, *shown]))
+    return ImageNotFoundError("\n  ".join([message, *shown]))
 
 
 def _printable(line: str) -> str:
@@ -220,7 +222,8 @@ def _shown(candidate: ImageCandidate) -> str:
     descriptor = candidate.descriptor
     names = ", ".join(candidate.names)
     platform = str(descriptor.platform or "")
-    return "  ".join(filter(None, (names, platform, str(descriptor.digest))))
+    parts = (names, platform, str(descriptor.digest))
+    return "  ".join(filter(None, parts))
 
 
 def _below(
@@ -233,17 +236,19 @@ def _below(
     if not isinstance(manifests, list):
         raise ImageError(f"{where}: no image index: it has no list of manifests")
     names: tuple[str, ...] = ()
-    said: tuple[str, ...] = ()
+    spellings: tuple[str, ...] = ()
     digests: tuple[Digest, ...] = ()
     if parent:
-        names, said = parent.names, parent.said
+        names = parent.names
+        spellings = parent.spellings
         digests = (*parent.digests, parent.descriptor.digest)[-_REMEMBERED:]
     for at, raw in enumerate(manifests):
         descriptor = read_descriptor(raw, f"{where}: manifests[{at}]")
         annotated = [descriptor.annotations.get(key) for key in _NAMES]
         own = [name for name in annotated if name]
         all_names = _once(names, own[:1])
-        yield ImageCandidate(descriptor, all_names, _once(said, own), digests)
+        all_spellings = _once(spellings, own)
+        yield ImageCandidate(descriptor, all_names, all_spellings, digests)
 
 
 def _add(images: dict[Digest, ImageCandidate], image: ImageCandidate) -> None:
@@ -251,11 +256,13 @@ def _add(images: dict[Digest, ImageCandidate], image: ImageCandidate) -> None:
     digest = image.descriptor.digest
     before = images.get(digest)
     if before is not None:
-        has_platform = before.descriptor.platform is not None
+        descriptor = image.descriptor
+        if before.descriptor.platform is not None:
+            descriptor = before.descriptor
         image = ImageCandidate(
-            before.descriptor if has_platform else image.descriptor,
+            descriptor,
             _once(before.names, image.names),
-            _once(before.said, image.said),
+            _once(before.spellings, image.spellings),
             _once(before.digests, image.digests),
         )
     images[digest] = image
@@ -265,8 +272,10 @@ def _once(some: Iterable[T], more: Iterable[T]) -> tuple[T, ...]:
     return tuple(dict.fromkeys((*some, *more)))
 
 
-def _is_named(candidate: ImageCandidate, said: str) -> bool:
-    return matches_name(said, candidate.said) or matches_digest(said, candidate.digests)
+def _is_named(candidate: ImageCandidate, word: str) -> bool:
+    if matches_name(word, candidate.spellings):
+        return True
+    return matches_digest(word, candidate.digests)
 
 
 def _completed(name: str) -> str:
@@ -299,16 +308,17 @@ def _configured(candidate: ImageCandidate, fetch: BlobSource) -> ImageCandidate:
 
 def _of_platform(
     pool: list[ImageCandidate],
-    said: str,
+    asked: str,
     where: str,
 ) -> list[ImageCandidate]:
-    """Those of a platform; where none is said, those of this machine if there is a choice of
-    platforms.
+    """Those of a platform; where none is asked for, those of this machine if there is a choice
+    of platforms.
     """
-    wanted = asked_platform(said) if said else host_platform()
+    wanted = asked_platform(asked) if asked else host_platform()
     platforms = [candidate.descriptor.platform for candidate in pool]
-    if not said and len(set(platforms)) < 2:
+    if not asked and len(set(platforms)) < 2:
         return pool
+
     matching = [
         candidate
         for candidate, platform in zip(pool, platforms, strict=True)
@@ -316,9 +326,9 @@ def _of_platform(
     ]
     if matching:
         return matching
-    if said:
+    if asked:
         raise nothing_like(
-            f"{where} has no image for {said}; there are:", map(_shown, pool)
+            f"{where} has no image for {asked}; there are:", map(_shown, pool)
         )
     raise nothing_like(
         f"{where} has images for several platforms; say one with --platform:",

@@ -62,14 +62,13 @@ class Inflated:
     """
 
     def __init__(self, stream: Stream, name: str, limits: Limits, where: str) -> None:
-        self._stream, self._name, self._limits, self._where = (
-            stream,
-            name,
-            limits,
-            where,
-        )
+        self._stream = stream
+        self._name = name
+        self._limits = limits
+        self._where = where
         self._one, self._error = _decompressor(name)
-        self._input, self._fresh = b"", True
+        self._input = b""
+        self._fresh = True
         self._taken = self._given = 0
 
     def piece(self) -> bytes:
@@ -92,9 +91,11 @@ class Inflated:
                 raise CorruptBlobError(
                     f"{self._where}: this is not good {self._name} ({error})"
                 ) from error
-            self._input, self._fresh = b"", False
+            self._input = b""
+            self._fresh = False
             if self._one.eof:
-                self._input, self._fresh = self._one.unused_data, True
+                self._input = self._one.unused_data
+                self._fresh = True
                 self._one, self._error = _decompressor(self._name)
             if data:
                 self._given += len(data)
@@ -115,12 +116,14 @@ class Pieces:
     """`read(size)` over pieces: a compressed stream as a binary file."""
 
     def __init__(self, inflated: Inflated) -> None:
-        self._next, self._rest = inflated.piece, memoryview(b"")
+        self._next = inflated.piece
+        self._rest = memoryview(b"")
 
     def read(self, size: int, /) -> bytes:
         if not self._rest:
             self._rest = memoryview(self._next())
-        data, self._rest = bytes(self._rest[:size]), self._rest[size:]
+        data = bytes(self._rest[:size])
+        self._rest = self._rest[size:]
         return data
 
 

@@ -150,15 +150,15 @@ def checked_json(
     return as_json(data, where, limits)
 
 
-def wrong_size(where: str, found: int, promised: int) -> CorruptBlobError:
+def wrong_size(where: str, size: int, promised: int) -> CorruptBlobError:
     """The error for a blob of another size; both in bytes."""
     return CorruptBlobError(
-        f"{where}: {found:,} bytes instead of the {promised:,} that the manifest says"
+        f"{where}: {size:,} bytes instead of the {promised:,} that the manifest says"
     )
 
 
-def wrong_digest(where: str, found: str, promised: Digest) -> CorruptBlobError:
+def wrong_digest(where: str, actual: str, promised: Digest) -> CorruptBlobError:
     """The error for a blob of another digest."""
     return CorruptBlobError(
-        f"{where}: the digest of its bytes is {found}, not {promised}"
+        f"{where}: the digest of its bytes is {actual}, not {promised}"
     )

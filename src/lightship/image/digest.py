@@ -35,24 +35,29 @@ class Digest(NamedTuple):
 
 def read_digest(text: object) -> Digest | None:
     """The digest that a text is; None where it is none."""
-    found = _FORM.fullmatch(text) if isinstance(text, str) else None
-    if found is None:
+    if not isinstance(text, str):
         return None
-    return Digest(found[1] or found[3], found[2] or found[4])
+    match = _FORM.fullmatch(text)
+    if match is None:
+        return None
+    algorithm = match[1] or match[3]
+    digits = match[2] or match[4]
+    return Digest(algorithm, digits)
 
 
 def digest(text: object, where: str) -> Digest:
     """As `read_digest`, but an ImageError that names `where` instead of None."""
-    found = read_digest(text)
-    if found is None:
+    known = read_digest(text)
+    if known is None:
         shown = repr(text)[:80]
         raise ImageError(
             f"{where}: invalid digest {shown}: it must be sha256: and 64 digits in lower case, "
             "or sha512: and 128"
         )
-    return found
+    return known
 
 
 def digest_of(data: bytes) -> Digest:
     """The sha256 of some bytes."""
-    return Digest("sha256", hashlib.sha256(data, usedforsecurity=False).hexdigest())
+    hashed = hashlib.sha256(data, usedforsecurity=False)
+    return Digest("sha256", hashed.hexdigest())

@@ -93,19 +93,21 @@ def _described(values: Mapping[str, str], today: date) -> Distribution:
     named = values.get("NAME", "")
     identifier = values.get("ID", "") or named.lower()
     version = values.get("VERSION_ID", "")
+
+    codename = values.get("VERSION_CODENAME", "")
     in_brackets = _IN_BRACKETS.search(values.get("VERSION", ""))
-    codename = values.get("VERSION_CODENAME", "") or (
-        in_brackets[1].lower() if in_brackets else ""
-    )
-    product = (
-        "CentOS Stream" if named == "CentOS Stream" else _PRODUCTS.get(identifier, "")
-    )
+    if in_brackets and not codename:
+        codename = in_brackets[1].lower()
+
+    product = _PRODUCTS.get(identifier, "")
+    if named == "CentOS Stream":  # its identifier is that of CentOS Linux
+        product = "CentOS Stream"
     release = _release(product, version, codename) if product else None
     ends = release.ends if release else None
+    has_ended = ends is not None and ends < today
+
     shown = values.get("PRETTY_NAME", "") or f"{named or identifier} {version}".strip()
-    return Distribution(
-        identifier, version, codename, shown, ends, ends is not None and ends < today
-    )
+    return Distribution(identifier, version, codename, shown, ends, has_ended)
 
 
 def _release(product: str, version: str, codename: str) -> Release | None:
@@ -116,25 +118,26 @@ def _release(product: str, version: str, codename: str) -> Release | None:
     known = releases(product)
     parts = version.split(".")[:4]
     for count in range(len(parts), 0, -1):
-        if found := [each for each in known if each.version == ".".join(parts[:count])]:
-            return found[0]
-    return next(
-        (
-            each
-            for each in known
-            if not version and codename and each.codename == codename
-        ),
-        None,
-    )
+        start = ".".join(parts[:count])
+        for release in known:
+            if release.version == start:
+                return release
+
+    if version or not codename:
+        return None
+    for release in known:
+        if release.codename == codename:
+            return release
+    return None
 
 
-def _assignments(said: str) -> dict[str, str]:
-    found = {}
-    for line in said.splitlines():
+def _assignments(text: str) -> dict[str, str]:
+    values = {}
+    for line in text.splitlines():
         key, equals, value = line.strip().partition("=")
         if equals and not key.startswith("#"):
-            found[key] = _unquoted(value.strip())
-    return found
+            values[key] = _unquoted(value.strip())
+    return values
 
 
 def _unquoted(value: str) -> str:

@@ -144,11 +144,13 @@ def _saved(
 ) -> Saved:
     where = f"{archive.name}: {place.name}"
     data = archive.read(place)
-    digest, promised = digest_of(data), _CONFIG.fullmatch(place.name)
+    digest = digest_of(data)
+    promised = _CONFIG.fullmatch(place.name)
     if promised and promised[1] != digest.hex:
         raise wrong_digest(where, str(digest), Digest("sha256", promised[1]))
     document = read_document(as_json(data, where, archive.limits), where)
-    layers, sources = raw.get("Layers"), raw.get("LayerSources")
+    layers = raw.get("Layers")
+    sources = raw.get("LayerSources")
     names = texts(layers)
     is_list = isinstance(layers, list) and len(names) == len(layers)
     if layers is not None and not is_list:
@@ -203,7 +205,8 @@ def _is_whole(manifest: Mapping[str, Any], fetch: ArchiveFetch) -> bool:
 
 def _opened(archive: Archive, saved: Saved) -> Opened:
     """An image whose layers only manifest.json names."""
-    document, names = saved.document, saved.layers
+    document = saved.document
+    names = saved.layers
     ids = checked_ids(document, len(names), f"{archive.name}: manifest.json")
     layers: list[Layer] = []
     blobs: list[Blob | None] = []
@@ -247,10 +250,12 @@ def _layer(
 
 def _promised(name: str, diff_id: Digest | None) -> Digest | None:
     """The digest of the stored bytes, as far as the name of their file is one."""
-    if found := _STORED.fullmatch(name):
-        return Digest("sha256", found[1])
-    if found := _COMPRESSED.fullmatch(name):
-        stored = Digest("sha256", found[1])
+    if match := _STORED.fullmatch(name):
+        return Digest("sha256", match[1])
+    if match := _COMPRESSED.fullmatch(name):
+        stored = Digest("sha256", match[1])
         return None if stored == diff_id else stored
-    found = _PLAIN.fullmatch(name)
-    return diff_id if found and diff_id and found[1] == diff_id.hex else None
+    match = _PLAIN.fullmatch(name)
+    if match and diff_id and match[1] == diff_id.hex:
+        return diff_id
+    return None

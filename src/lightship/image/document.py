@@ -40,8 +40,11 @@ def read_document(raw: Any, where: str) -> Document:
         digest(value, f"{where}: diff_ids[{at}]") for at, value in enumerate(ids)
     ]
     rows, matches = read_history(raw.get("history"), len(diff_ids))
-    fields = ("os", "architecture", "variant")
-    platform = Platform(*[_text(raw.get(field)) for field in fields])
+    platform = Platform(
+        _text(raw.get("os")),
+        _text(raw.get("architecture")),
+        _text(raw.get("variant")),
+    )
     return Document(_config(raw), platform, tuple(diff_ids), rows, matches)
 
 
@@ -71,19 +74,24 @@ def read_history(raw: Any, layers: int) -> tuple[tuple[HistoryRow, ...], bool]:
 
 def _config(raw: Mapping[str, Any]) -> ImageConfig:
     inner = _mapping(raw.get("config"))
+    ports = _mapping(inner.get("ExposedPorts"))
+    volumes = _mapping(inner.get("Volumes"))
+    named_values = _mapping(inner.get("Labels"))
+    labels = {str(key): _text(value) for key, value in named_values.items()}
     healthcheck = inner.get("Healthcheck")
-    labels = _mapping(inner.get("Labels"))
+    if not isinstance(healthcheck, dict):
+        healthcheck = None
     return ImageConfig(
         user=_text(inner.get("User")),
         env=_texts(inner.get("Env")),
         entrypoint=_texts(inner.get("Entrypoint")),
         cmd=_texts(inner.get("Cmd")),
         workdir=_text(inner.get("WorkingDir")),
-        exposed_ports=tuple(map(str, _mapping(inner.get("ExposedPorts")))),
-        volumes=tuple(map(str, _mapping(inner.get("Volumes")))),
-        labels={str(key): _text(value) for key, value in labels.items()},
+        exposed_ports=tuple(map(str, ports)),
+        volumes=tuple(map(str, volumes)),
+        labels=labels,
         stop_signal=_text(inner.get("StopSignal")),
-        healthcheck=healthcheck if isinstance(healthcheck, dict) else None,
+        healthcheck=healthcheck,
         shell=_texts(inner.get("Shell")),
         on_build=_texts(inner.get("OnBuild")),
         created=_text(raw.get("created")),

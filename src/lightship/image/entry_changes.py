@@ -78,7 +78,8 @@ def _below(stack: Stack, layer: int) -> array[int]:
 
 
 def _between(stack: Stack, old: Place, new: Place, hash_of: Hash) -> EntryChange:
-    before, after = stack.scan(old[0]), stack.scan(new[0])
+    before = stack.scan(old[0])
+    after = stack.scan(new[0])
     differs = attributes_between(before, old[1], after, new[1])
     if differs & EntryChange.KIND:
         kinds = {before.kinds[old[1]], after.kinds[new[1]]}

@@ -10,6 +10,7 @@ piece, hashed on the way, and never held.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from xxhash import xxh3_64, xxh3_64_intdigest
@@ -104,12 +105,11 @@ class _Flowing:
     """A TarSource over bytes that come by once; `piece` gives the next, empty at the end."""
 
     def __init__(self, piece: Callable[[], bytes], diff_id: Any = None) -> None:
-        self._piece, self._diff_id = piece, diff_id
+        self._piece = piece
+        self._diff_id = diff_id
         # What is at hand, and where in the tar it begins
-        self._data, self._start = (
-            memoryview(b""),
-            0,
-        )
+        self._data = memoryview(b"")
+        self._start = 0
 
     @property
     def at(self) -> int:
@@ -142,7 +142,8 @@ class _Flowing:
         end = inside + size
         if end <= len(self._data):
             return xxh3_64_intdigest(self._data[inside:end])
-        hasher, missing = xxh3_64(), size
+        hasher = xxh3_64()
+        missing = size
         while True:
             part = self._data[inside : inside + missing]
             hasher.update(part)
@@ -165,12 +166,10 @@ class _Checked:
     """A stream whose bytes are hashed and counted as they pass."""
 
     def __init__(self, stream: Stream, hasher: Any, progress: Progress) -> None:
-        self._read, self._hasher, self._progress, self.size = (
-            stream.read,
-            hasher,
-            progress,
-            0,
-        )
+        self._read = stream.read
+        self._hasher = hasher
+        self._progress = progress
+        self.size = 0
 
     def read(self, size: int, /) -> bytes:
         data = self._read(size)
@@ -221,16 +220,14 @@ def scan_stream(
     hasher = layer.digest.hasher() if layer.digest else None
     checked = _Checked(stream, hasher, reading.progress)
     name = compression(start)
-    tar_hasher = (
-        layer.diff_id.hasher()
-        if layer.diff_id and (reading.verify or not name or not hasher)
-        else None
-    )
-    piece = (
-        Inflated(checked, name, reading.limits, where).piece
-        if name
-        else lambda: checked.read(_CHUNK)
-    )
+
+    tar_hasher = None
+    if layer.diff_id and (reading.verify or not name or not hasher):
+        tar_hasher = layer.diff_id.hasher()
+
+    piece: Callable[[], bytes] = partial(checked.read, _CHUNK)
+    if name:
+        piece = Inflated(checked, name, reading.limits, where).piece
     source = _Flowing(piece, tar_hasher)
     scan = scan_tar(source, reading.wanted, reading.limits, where, hashed=True)
     source.rest()
@@ -240,19 +237,20 @@ def scan_stream(
             f"{where}: {checked.size:,} bytes instead of the {layer.stored:,} that the "
             "manifest says"
         )
+
     for hashing, promised in ((hasher, layer.digest), (tar_hasher, layer.diff_id)):
-        if (
-            hashing is not None
-            and promised is not None
-            and hashing.hexdigest() != promised.hex
-        ):
-            raise _mismatch(where, promised, hashing.hexdigest())
+        if hashing is None or promised is None:
+            continue
+        actual = hashing.hexdigest()
+        if actual != promised.hex:
+            raise _mismatch(where, promised, actual)
     scan.diff_id = layer.diff_id if tar_hasher else None
     return scan
 
 
 def _verify(blob: Blob, promised: Digest, progress: Progress) -> None:
-    hasher, at = promised.hasher(), 0
+    hasher = promised.hasher()
+    at = 0
     while data := blob.read_at(at, _CHUNK):
         hasher.update(data)
         at += len(data)
@@ -261,9 +259,9 @@ def _verify(blob: Blob, promised: Digest, progress: Progress) -> None:
         raise _mismatch(blob.name, promised, hasher.hexdigest())
 
 
-def _mismatch(where: str, promised: Digest, found: str) -> CorruptBlobError:
+def _mismatch(where: str, promised: Digest, actual: str) -> CorruptBlobError:
     return CorruptBlobError(
-        f"{where}: the digest of its bytes is {promised.algorithm}:{found}, not {promised}"
+        f"{where}: the digest of its bytes is {promised.algorithm}:{actual}, not {promised}"
     )
 
 
@@ -274,11 +272,13 @@ def content(blob: Blob, scan: Scan, index: int, limits: Limits) -> Iterator[byte
     """
     if index in scan.real_sizes:
         raise ImageError(f"{blob.name}: sparse files are not unpacked")
-    offset, size = scan.offsets[index], scan.sizes[index]
+    offset = scan.offsets[index]
+    size = scan.sizes[index]
     if not compression(blob.read_at(0, LONGEST_MAGIC)):
         while size > 0 and (data := blob.read_at(offset, min(size, _CHUNK))):
             yield data
-            offset, size = offset + len(data), size - len(data)
+            offset += len(data)
+            size -= len(data)
         return
     piece = Inflated(
         blob.open(), compression(blob.read_at(0, LONGEST_MAGIC)), limits, blob.name
@@ -289,7 +289,8 @@ def content(blob: Blob, scan: Scan, index: int, limits: Limits) -> Iterator[byte
         at += len(data)
         if part:
             yield part
-            offset, size = offset + len(part), size - len(part)
+            offset += len(part)
+            size -= len(part)
 
 
 def content_hash(blob: Blob | None, scan: Scan, index: int, limits: Limits) -> int:
@@ -300,7 +301,8 @@ def content_hash(blob: Blob | None, scan: Scan, index: int, limits: Limits) -> i
         return 0
     if blob is None:
         raise ImageError("the contents of this image went by and were not kept")
-    offset, size = scan.offsets[index], scan.sizes[index]
+    offset = scan.offsets[index]
+    size = scan.sizes[index]
     # Only the headers of an uncompressed tar are read, so that it may still be asked for any part
     if size <= _CHUNK:
         return xxh3_64_intdigest(blob.read_at(offset, size))

@@ -167,7 +167,8 @@ def image_of(
     source: str,
 ) -> Image:
     """An Image of what its config says, without annotations, attestations and names."""
-    history, matches = document.history, document.history_matches
+    history = document.history
+    matches = document.history_matches
     if len(layers) != len(document.diff_ids):
         history, matches = read_history(document.config.raw.get("history"), len(layers))
     return Image(

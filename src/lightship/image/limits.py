@@ -43,19 +43,20 @@ def limited(limits: Limits, changes: Mapping[str, str]) -> Limits:
 
     A value may end in K, M or G. A UsageError where that means nothing.
     """
+    fields = tuple(Limits.__dataclass_fields__)
     values = {}
     for name, text in changes.items():
         field = name.replace("-", "_")
-        if field not in Limits.__dataclass_fields__:
-            known = ", ".join(
-                each.replace("_", "-") for each in Limits.__dataclass_fields__
-            )
+        if field not in fields:
+            known = ", ".join(fields).replace("_", "-")
             raise UsageError(f"no limit is named {name!r}; there are {known}")
-        digits, unit = (
-            (text[:-1], text[-1:].upper())
-            if text[-1:].upper() in ("K", "M", "G")
-            else (text, "")
-        )
+
+        digits = text
+        unit = text[-1:].upper()
+        if unit in ("K", "M", "G"):
+            digits = text[:-1]
+        else:
+            unit = ""
         if not digits.isascii() or not digits.isdigit() or len(digits) > 18:
             raise UsageError(
                 f"--limit {name}={text}: must be a whole number, which may end in K, M or G"

@@ -58,11 +58,9 @@ class Archive:
     def document(self, name: str) -> Any | None:
         """A file as JSON; None where there is none of that name."""
         place = find(self.members, name)
-        return (
-            None
-            if place is None
-            else as_json(self.read(place), f"{self.name}: {place.name}", self.limits)
-        )
+        if place is None:
+            return None
+        return as_json(self.read(place), f"{self.name}: {place.name}", self.limits)
 
 
 @record(eq=False)
@@ -75,7 +73,8 @@ class ArchiveFetch:
         return self.place(descriptor) is not None
 
     def json(self, descriptor: Descriptor, /) -> Any:
-        place, archive = self.place(descriptor), self.archive
+        place = self.place(descriptor)
+        archive = self.archive
         if place is None:
             raise ImageNotFoundError(
                 f"{archive.name}: there is no blob {descriptor.digest}, which is named in it"
@@ -121,7 +120,8 @@ def find(inside: Members, name: str) -> Member | None:
 
     None where there is none. An ImageError for links that go in circles.
     """
-    scan, path = inside.scan, clean(name.encode("utf-8", "replace"))
+    scan = inside.scan
+    path = clean(name.encode("utf-8", "replace"))
     for _ in range(_MOST_HOPS):
         at = inside.by_name.get(path)
         if at is None:

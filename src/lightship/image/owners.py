@@ -118,7 +118,8 @@ def find_owners(contents: Contents) -> Owners:
 
     A database that cannot be read is a note.
     """
-    stack, kept = contents.stack, kept_files(contents)
+    stack = contents.stack
+    kept = kept_files(contents)
     claims = Claims(stack, contents.reading.limits.entries)
     for read in (
         dpkg.packages,
@@ -155,12 +156,14 @@ def _unread(stack: Stack, kept: KeptFiles) -> Iterator[str]:
     if not kept.keys().isdisjoint(_PATHS - _RELEASES):
         return
     for scan, gone in zip(stack.scans, stack.gone, strict=True):
-        for path in sorted(_RPM.intersection(scan.paths)) if scan is not None else ():
-            if scan is not None and gone[scan.paths.index(path)] == NEVER:
-                kind = rpm.OLD_DATABASES.get(path)
-                why = (
-                    f"{kind} databases of rpm are not read"
-                    if kind
-                    else "it is empty, too large, or was not kept"
-                )
-                yield f"{text(path)}: {why}; its packages are not known"
+        if scan is None:
+            continue
+        for path in sorted(_RPM.intersection(scan.paths)):
+            index = scan.paths.index(path)
+            if gone[index] != NEVER:
+                continue
+            kind = rpm.OLD_DATABASES.get(path)
+            why = "it is empty, too large, or was not kept"
+            if kind:
+                why = f"{kind} databases of rpm are not read"
+            yield f"{text(path)}: {why}; its packages are not known"

@@ -108,7 +108,8 @@ class Contents:
 
     def pieces(self, layer: int, index: int) -> Iterator[bytes]:
         """A file's content, piece by piece; an ImageError where the bytes are gone."""
-        scan, limits = self.stack.scan(layer), self.reading.limits
+        scan = self.stack.scan(layer)
+        limits = self.reading.limits
         if index in scan.contents:
             return iter((scan.contents[index],))
 

@@ -123,6 +123,10 @@ def stacked(scans: Sequence[Scan | None], most: int = 256 << 20) -> Stack:
     )
 
 
+def _count(scan: Scan | None) -> int:
+    return 0 if scan is None else len(scan.paths)
+
+
 class _Pile:
     """The tree as it grows. A node is a path that some layer had.
 
@@ -133,10 +137,10 @@ class _Pile:
         self.scans = scans
         self.most = most
         self.made = 0
-        sizes = [len(scan.paths) if scan else 0 for scan in scans]
-        self.gone = tuple(array("H", (NEVER,)) * size for size in sizes)
-        self.why = tuple(bytearray(size) for size in sizes)
-        self.before = tuple(array("q", (-1,)) * size for size in sizes)
+        counts = list(map(_count, scans))
+        self.gone = tuple([array("H", (NEVER,)) * count for count in counts])
+        self.why = tuple(map(bytearray, counts))
+        self.before = tuple([array("q", (-1,)) * count for count in counts])
         self.missed: list[tuple[int, bytes]] = []
         self.linked: dict[int, list[int]] = {}
         self.files: dict[int, int] = {}

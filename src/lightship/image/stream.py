@@ -80,12 +80,12 @@ def read_stream(
     layers: dict[str, Passed] = {}
 
     def read(place: Member) -> bytes:
-        found = passing.files.get(place.offset, Passed(0))
-        if found.error is not None:
-            raise found.error
-        if found.scan is not None:
+        passed = passing.files.get(place.offset, Passed(0))
+        if passed.error is not None:
+            raise passed.error
+        if passed.scan is not None:
             raise ImageError(f"{name}: {place.name}: not JSON")
-        return found.data
+        return passed.data
 
     def blob(place: Member) -> Blob:
         layers[place.name] = passing.files.get(place.offset) or _empty()
@@ -116,17 +116,17 @@ def _scan(layer: Layer, passed: Passed, where: str) -> Scan:
     """The Scan of a layer, if its bytes are those that were promised."""
     if layer.stored is not None and layer.stored != passed.size:
         raise wrong_size(where, passed.size, layer.stored)
-    for promised, found in (
+    for promised, actual in (
         (layer.digest, passed.stored),
         (layer.diff_id, passed.plain),
     ):
         if (
             promised
-            and found
-            and promised.algorithm == found.algorithm
-            and promised != found
+            and actual
+            and promised.algorithm == actual.algorithm
+            and promised != actual
         ):
-            raise wrong_digest(where, str(found), promised)
+            raise wrong_digest(where, str(actual), promised)
     if passed.error is not None:
         raise passed.error
     if passed.scan is None:
@@ -144,7 +144,9 @@ class Ahead:
         stream: Stream,
         progress: Progress = lambda _bytes: None,
     ) -> None:
-        self._read, self._progress, self._rest = stream.read, progress, memoryview(b"")
+        self._read = stream.read
+        self._progress = progress
+        self._rest = memoryview(b"")
 
     def read(self, size: int, /) -> bytes:
         """Up to `size` bytes, empty at the end."""
@@ -153,7 +155,8 @@ class Ahead:
             if len(fresh) <= size:
                 return fresh
             self._rest = memoryview(fresh)
-        data, self._rest = bytes(self._rest[:size]), self._rest[size:]
+        data = bytes(self._rest[:size])
+        self._rest = self._rest[size:]
         return data
 
     def ahead(self, size: int) -> bytes:
@@ -172,7 +175,8 @@ class _Within:
     """A Stream of the next bytes of another, so many and no more."""
 
     def __init__(self, stream: Ahead, size: int) -> None:
-        self._stream, self.left = stream, size
+        self._stream = stream
+        self.left = size
 
     def read(self, size: int, /) -> bytes:
         data = self._stream.read(min(size, self.left))
@@ -191,7 +195,9 @@ class _Hashed:
         algorithm: str,
         pool: ThreadPoolExecutor,
     ) -> None:
-        self._read, self._pool, self._algorithm = stream.read, pool, algorithm
+        self._read = stream.read
+        self._pool = pool
+        self._algorithm = algorithm
         self._hasher = Digest(algorithm, "").hasher()
         self._waiting: deque[Future[None]] = deque()
 
@@ -229,7 +235,10 @@ class _Passing:
     ) -> None:
         self._at = 0
         self.files: dict[int, Passed] = {}
-        self._stream, self._reading, self._pool, self._next = stream, reading, pool, ""
+        self._stream = stream
+        self._reading = reading
+        self._pool = pool
+        self._next = ""
         self._entries = self._kept = 0
 
     def choose(self, path: bytes, _size: int) -> Look:
@@ -238,7 +247,8 @@ class _Passing:
 
     def read_at(self, offset: int, size: int, /) -> bytes:
         self._seek(offset)
-        parts, missing = [], size
+        parts = []
+        missing = size
         while missing and (data := self._stream.read(missing)):
             parts.append(data)
             missing -= len(data)

@@ -89,20 +89,23 @@ class Table:
             limits,
             self.name,
         )
-        skipped, missing = chunk.inner, chunk.size
+        skipped = chunk.inner
+        missing = chunk.size
         while missing and (data := inflating.piece()):
-            found = data[skipped : skipped + missing]
+            wanted = data[skipped : skipped + missing]
             skipped = max(0, skipped - len(data))
-            missing -= len(found)
-            if found:
-                yield found
+            missing -= len(wanted)
+            if wanted:
+                yield wanted
 
 
 class PartStream:
     """A part of a blob as a stream."""
 
     def __init__(self, part: Part, at: int, end: int) -> None:
-        self._part, self._at, self._end = part, at, end
+        self._part = part
+        self._at = at
+        self._end = end
 
     def read(self, size: int, /) -> bytes:
         data = self._part(self._at, max(0, min(size, _AHEAD, self._end - self._at)))
@@ -155,7 +158,8 @@ def _groups(table: Table, looks: Mapping[int, Look]) -> Iterator[list[int]]:
     start = end = 0
     for index in sorted(looks, key=lambda index: table.scan.offsets[index]):
         pieces = table.pieces(index)
-        first, last = pieces[0].offset, max(map(table.end, pieces))
+        first = pieces[0].offset
+        last = max(map(table.end, pieces))
         if group and (first > end + _GAP or last - start > _GROUP):
             yield group
             group = []
@@ -169,7 +173,8 @@ def _groups(table: Table, looks: Mapping[int, Look]) -> Iterator[list[int]]:
 def _fetched(table: Table, group: list[int], part: Part) -> Part:
     """A Part over what a group needs, fetched once; over the blob itself where that is much."""
     pieces = [chunk for index in group for chunk in table.pieces(index)]
-    start, end = min(chunk.offset for chunk in pieces), max(map(table.end, pieces))
+    start = min(chunk.offset for chunk in pieces)
+    end = max(map(table.end, pieces))
     if end - start > _GROUP:
         return part
     data = part(start, end - start)

@@ -88,37 +88,40 @@ def _read_stargz(
     start = max(0, size - _TAIL)
     tail = part(start, size - start)
     offset = _footer(tail[-_FOOTER:], 12, 16) if len(tail) >= _FOOTER else None
-    offset = (
-        _footer(tail[-_OLD_FOOTER:], 12, 12)
-        if offset is None and len(tail) >= _OLD_FOOTER
-        else offset
-    )
+    if offset is None and len(tail) >= _OLD_FOOTER:
+        offset = _footer(tail[-_OLD_FOOTER:], 12, 12)
     if offset is None or offset >= size:
         return None
     if size - offset > limits.json_bytes:
         raise over("json_bytes", limits.json_bytes, where)
+
     stored = tail[offset - start :] if offset >= start else part(offset, size - offset)
     data = _inflated(stored, "gzip", limits.json_bytes + BLOCK * 16, limits, where)
-    wanted = Wanted(
-        lambda path, _: Look.KEEP if path == _STARGZ_NAME else Look.PASS,
-        lambda _path, _data: (),
-    )
-    inflated = Blob(
-        where, len(data), lambda at, size: data[at : at + size], lambda: BytesIO(data)
-    )
-    found = scan_tar(Skipping(inflated), wanted, limits, where, hashed=False)
-    if _STARGZ_NAME not in found.paths:
+    wanted = Wanted(_only_the_table, lambda _path, _data: ())
+
+    def read_at(at: int, length: int) -> bytes:
+        return data[at : at + length]
+
+    inflated = Blob(where, len(data), read_at, lambda: BytesIO(data))
+    tar = scan_tar(Skipping(inflated), wanted, limits, where, hashed=False)
+    if _STARGZ_NAME not in tar.paths:
         return None
-    at = found.paths.index(_STARGZ_NAME)
-    document = found.contents.get(at, b"")
+
+    at = tar.paths.index(_STARGZ_NAME)
+    document = tar.contents.get(at, b"")
     _verify(document, promised, where)
-    made = Entries(as_json(document, where, limits), offset, size, limits, where)
-    made.add_own(found, at, offset, promised)
-    table = made.table(str(layer.digest), "gzip")
-    said = layer.annotations.get(_STARGZ_SIZE, "")
-    if table and said.isascii() and said.isdigit() and len(said) < 18:
-        table.scan.tar_bytes = int(said)
+    entries = Entries(as_json(document, where, limits), offset, size, limits, where)
+    entries.add_own(tar, at, offset, promised)
+    table = entries.table(str(layer.digest), "gzip")
+    tar_bytes = layer.annotations.get(_STARGZ_SIZE, "")
+    is_number = tar_bytes.isascii() and tar_bytes.isdigit() and len(tar_bytes) < 18
+    if table and is_number:
+        table.scan.tar_bytes = int(tar_bytes)
     return table
+
+
+def _only_the_table(path: bytes, _size: int) -> Look:
+    return Look.KEEP if path == _STARGZ_NAME else Look.PASS
 
 
 def _footer(footer: bytes, extra: int, digits: int) -> int | None:
@@ -226,8 +229,8 @@ def _inflated(
         where,
     ).piece
     data = bytearray()
-    while found := piece():
-        data += found
+    while part := piece():
+        data += part
         if len(data) > most:
             raise over("json_bytes", limits.json_bytes, where)
     return bytes(data)

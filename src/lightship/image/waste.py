@@ -75,45 +75,52 @@ def _of_layer(stack: Stack, layer: int, copied: set[int]) -> Iterator[Waste]:
     scan = stack.scans[layer]
     if scan is None:
         return
-    gone, why, sizes = stack.gone[layer], stack.why[layer], scan.sizes
+    gone = stack.gone[layer]
+    why = stack.why[layer]
+    sizes = scan.sizes
     for index, end in enumerate(gone):
         if end == NEVER or not sizes[index]:
             continue
-        by, cause = end, why[index]
+        by = end
+        cause = why[index]
         name = packed(layer, index)
         for at, place in map(reference, stack.linked.get(name, ())):
             if stack.gone[at][place] > by:
-                by, cause = stack.gone[at][place], stack.why[at][place]
+                by = stack.gone[at][place]
+                cause = stack.why[at][place]
         if by != NEVER:
-            reason = (
-                WasteReason.METADATA if name in copied else _REASONS[EndReason(cause)]
-            )
+            reason = _REASONS[EndReason(cause)]
+            if name in copied:
+                reason = WasteReason.METADATA
             yield Waste(scan.paths[index], sizes[index], layer, index, by, reason)
 
 
 def _copied(stack: Stack, hash_of: Hash) -> set[int]:
     """The files that a later layer has again with the same content, as references."""
-    found: set[int] = set()
+    copied: set[int] = set()
     for layer, scan in enumerate(stack.scans):
         if scan is None:
             continue
         for index, before in enumerate(stack.before[layer]):
             if before < 0 or before >> 32 == layer:
                 continue
-            new = (
-                (layer, index)
-                if scan.kinds[index] == _FILE
-                else reference(stack.files.get(packed(layer, index), -1))
-            )
+            new = (layer, index)
+            if scan.kinds[index] != _FILE:  # perhaps a hard link to one
+                new = reference(stack.files.get(packed(layer, index), -1))
             old = reference(before)
             if new[0] < 0 or not _sizes_alike(stack, old, new):
                 continue
             if hash_of(*old) == hash_of(*new):
-                found.add(before)
-    return found
+                copied.add(before)
+    return copied
 
 
 def _sizes_alike(stack: Stack, old: tuple[int, int], new: tuple[int, int]) -> bool:
-    one, other = stack.scan(old[0]), stack.scan(new[0])
-    is_file = one.kinds[old[1]] == _FILE and one.sizes[old[1]] > 0
-    return is_file and old != new and one.sizes[old[1]] == other.sizes[new[1]]
+    old_layer, old_index = old
+    new_layer, new_index = new
+    old_scan = stack.scan(old_layer)
+    new_scan = stack.scan(new_layer)
+    old_size = old_scan.sizes[old_index]
+    if old == new or old_scan.kinds[old_index] != _FILE or not old_size:
+        return False
+    return old_size == new_scan.sizes[new_index]

@@ -36,7 +36,8 @@ def size(number: float | None) -> str:
     """
     if number is None:
         return "unknown"
-    value, unit = abs(float(number)), 0
+    value = abs(float(number))
+    unit = 0
     while value >= 999.5 and unit < len(_SHOWN) - 1:
         value /= 1000
         unit += 1

@@ -29,7 +29,8 @@ def blame_layers(image: Image, build: Build | None, path: str) -> tuple[Blame, .
     """See `lightship.image.blame.blame`."""
     provenance = read_provenance(image)
     if build is None and provenance is not None and provenance.build is not None:
-        build, path = provenance.build, provenance.path
+        build = provenance.build
+        path = provenance.path
     lines: BlamedLines | None = None
     if build is None:
         rows = read_rows(image)

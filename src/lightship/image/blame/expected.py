@@ -133,7 +133,8 @@ class _Walk:
 
     def row(self, step: Step, place: Instruction) -> Expected:
         """The row of the next step, whose line is that of `place`."""
-        keyword, family = step.instruction.keyword, self.style.family
+        keyword = step.instruction.keyword
+        family = self.style.family
         texts = self._as_given(step)
         if family != "buildkit":
             texts += as_it_stands(self.style, step.instruction)

@@ -114,21 +114,21 @@ def _mark(row: HistoryRow) -> str:
 
 
 def _row(row: HistoryRow, builder: str, shells: Sequence[str]) -> ReadRow:
-    said = row.created_by[:_LONGEST].removesuffix(_MARK)
-    if not said.strip():
+    text = row.created_by[:_LONGEST].removesuffix(_MARK)
+    if not text.strip():
         merged = _MERGED.match(row.comment) is not None
         return ReadRow(row, builder, "", frozenset(), row.comment.strip(), merged)
-    nop = _NOP.search(said) if builder in ("docker", "buildah") else None
+    nop = _NOP.search(text) if builder in ("docker", "buildah") else None
     if nop is not None:
-        return _instruction(row, builder, nop[2], said[nop.end() :])
+        return _instruction(row, builder, nop[2], text[nop.end() :])
     if builder in ("docker", "buildah"):
-        return _run(row, builder, said, shells)
+        return _run(row, builder, text, shells)
     if builder in ("buildkit", "kaniko"):
-        keyword, _, rest = said.partition(" ")
+        keyword, _, rest = text.partition(" ")
         if keyword.upper() == "RUN":
             return _run(row, builder, rest, shells)
         return _instruction(row, builder, keyword.upper(), rest)
-    return ReadRow(row, builder, "", frozenset(), said.strip())
+    return ReadRow(row, builder, "", frozenset(), text.strip())
 
 
 def _run(row: HistoryRow, builder: str, body: str, shells: Sequence[str]) -> ReadRow:

@@ -60,28 +60,29 @@ def read_lines(
 ) -> tuple[tuple[ReadRow, ...], BlamedLines]:
     """The rows of an image, and the lines that wrote them."""
     rows = read_rows(image, shells_of(build))
-    own, stages, from_scratch = (
-        last_builder(rows),
-        copied_from(build),
-        is_from_scratch(build),
-    )
+    own = last_builder(rows)
+    stages = copied_from(build)
+    from_scratch = is_from_scratch(build)
     known_end = 0 if from_scratch else own.start
     start = max(own.start, _first_of_bases(rows, len(build.lineage)))
     places = [at for at in range(start, own.stop) if not rows[at].merged]
     if not image.history_matches or not places:
         return rows, BlamedLines(build, path, base_end=known_end, stages=stages)
-    expected = expected_rows(build, rows[places[-1]].family, image.config.shell)
-    matched = match([rows[at] for at in places], expected)
+
+    own_rows = [rows[at] for at in places]
+    expected = expected_rows(build, own_rows[-1].family, image.config.shell)
+    matched = match(own_rows, expected)
     if matched is None:
         return rows, BlamedLines(build, path, base_end=known_end, stages=stages)
+
     start = places[matched.start]
-    pairs = {
-        places[pair.row]: BlamedLine(
-            expected[pair.instruction].instruction, pair.confidence
-        )
-        for pair in matched.pairs
-    }
+    pairs: dict[int, BlamedLine] = {}
+    for pair in matched.pairs:
+        instruction = expected[pair.instruction].instruction
+        pairs[places[pair.row]] = BlamedLine(instruction, pair.confidence)
+
     base_end = start if matched.complete and not from_scratch else known_end
+    snapshot = _snapshot(own_rows, expected)
     return rows, BlamedLines(
         build,
         path,
@@ -89,7 +90,7 @@ def read_lines(
         start,
         base_end,
         stages,
-        _snapshot([rows[at] for at in places], expected),
+        snapshot,
     )
 
 
@@ -109,7 +110,7 @@ def _snapshot(
 
     Its row has the words of the last alone.
     """
-    files = sum(each.keyword in FILE_KEYWORDS for each in expected)
+    files = sum(row.keyword in FILE_KEYWORDS for row in expected)
     if rows[-1].builder != "kaniko" or len(rows) > 1 or files < 2:
         return ()
-    return tuple(each.instruction for each in expected)
+    return tuple(row.instruction for row in expected)

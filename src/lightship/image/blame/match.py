@@ -143,12 +143,15 @@ def _align(grid: _Grid) -> tuple[int, Pairs]:
     ways that are worth the same the one with the later rows is taken: the base image's are the
     earlier ones.
     """
-    rows, count = len(grid.rows), len(grid.expected)
+    rows = len(grid.rows)
+    count = len(grid.expected)
     best = [[0] * (count + 1) for _ in range(rows + 1)]
     for j in range(count - 1, -1, -1):
         best[rows][j] = best[rows][j + 1] + grid.costs(j)
     for i in range(rows - 1, -1, -1):
-        line, below, fits = best[i], best[i + 1], grid.fits[i]
+        line = best[i]
+        below = best[i + 1]
+        fits = grid.fits[i]
         line[count] = below[count] + _ROW
         for j in range(count - 1, -1, -1):
             alone = max(below[j] + _ROW, line[j + 1] + grid.costs(j))
@@ -167,7 +170,8 @@ def _trimmed(
     A row is passed over as long as a later one is worth as much.
     """
     pairs: list[tuple[int, int]] = []
-    i, j = start, 0
+    i = start
+    j = 0
     while i < len(grid.rows) and j < len(grid.expected):
         here = best[i][j]
         if here == best[i + 1][j] + _ROW:
@@ -176,7 +180,8 @@ def _trimmed(
             j += 1
         else:
             pairs.append((i, j))
-            i, j = i + 1, j + 1
+            i += 1
+            j += 1
     return (pairs[0][0] if pairs else start), pairs
 
 

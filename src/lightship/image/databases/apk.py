@@ -29,7 +29,8 @@ def packages(kept: KeptFiles) -> Iterator[Listed]:
 
 
 def _installed(file: Kept) -> Iterator[Listed]:
-    data, at = file.data, 0
+    data = file.data
+    at = 0
     while at < len(data):
         end = data.find(b"\n\n", at)
         end = len(data) if end < 0 else end

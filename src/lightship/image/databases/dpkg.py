@@ -33,7 +33,8 @@ def packages(kept: KeptFiles) -> Iterator[Listed]:
     }
     seen: set[bytes] = set()
     for database, stanza in _stanzas(kept):
-        name, architecture = stanza[b"Package"], stanza.get(b"Architecture", b"")
+        name = stanza[b"Package"]
+        architecture = stanza.get(b"Architecture", b"")
         full = name + b":" + architecture
         file = lists.pop(full, None) or lists.pop(name, None)
         shown = full if name in seen else name
@@ -92,8 +93,11 @@ def _lines(data: bytes) -> Iterator[bytes]:
 
 def _sums(kept: KeptFiles, database: Kept) -> Iterator[bytes]:
     """The paths of `status.d/NAME.md5sums`: a sum, two blanks, the path."""
-    sums = (
-        kept.get(database.path + _SUMS) if database.path.startswith(STATUS_D) else None
-    )
-    for line in BytesIO(sums.data if sums else b""):
-        yield line.rstrip(b"\n").partition(b"  ")[2]
+    if not database.path.startswith(STATUS_D):
+        return
+    sums = kept.get(database.path + _SUMS)
+    if not sums:
+        return
+    for line in BytesIO(sums.data):
+        _, _, path = line.rstrip(b"\n").partition(b"  ")
+        yield path

@@ -30,22 +30,28 @@ def is_package(path: bytes) -> bool:
     parts = path.rsplit(b"/", 4)[:-1]
     if len(parts) < 2 or parts[-1][:1] == b".":
         return False
-    return parts[-2] == _MODULES or (
-        parts[-2][:1] == b"@" and parts[-3:-2] == [_MODULES]
-    )
+    if parts[-2] == _MODULES:
+        return True
+    is_scope = parts[-2][:1] == b"@"
+    return is_scope and parts[-3:-2] == [_MODULES]
 
 
 def packages(kept: KeptFiles) -> Iterator[Listed]:
     """All packages, the outer ones first."""
-    found = [
+    files = [
         file
         for path, file in kept.items()
         if path.endswith(PACKAGE_JSON) and is_package(path)
     ]
-    for file in sorted(found, key=lambda file: (file.path.count(b"/"), file.path)):
+    for file in sorted(files, key=_outermost):
         directory = parent(file.path)
         name, version = _read(file)
-        yield Listed("npm", name or _named(directory), version, file, below=directory)
+        name = name or _named(directory)
+        yield Listed("npm", name, version, file, below=directory)
+
+
+def _outermost(file: Kept) -> tuple[int, bytes]:
+    return file.path.count(b"/"), file.path
 
 
 def innermost(path: bytes, owners: Mapping[bytes, int], otherwise: int) -> int:
@@ -62,9 +68,9 @@ def innermost(path: bytes, owners: Mapping[bytes, int], otherwise: int) -> int:
         slash = path.find(b"/", start)
         if path[start : start + 1] == b"@" and slash > 0:
             slash = path.find(b"/", slash + 1)
-        found = owners.get(path[:slash]) if slash > 0 else None
-        if found is not None:
-            return found
+        owner = owners.get(path[:slash]) if slash > 0 else None
+        if owner is not None:
+            return owner
         end = at
     return otherwise
 
@@ -72,8 +78,10 @@ def innermost(path: bytes, owners: Mapping[bytes, int], otherwise: int) -> int:
 def _named(directory: bytes) -> str:
     """`@scope/name` or `name`, from where a package lies."""
     above, _, name = directory.rpartition(b"/")
-    scope = above.rpartition(b"/")[2]
-    return text(scope + b"/" + name if scope[:1] == b"@" else name)
+    _, _, scope = above.rpartition(b"/")
+    if scope[:1] == b"@":
+        name = scope + b"/" + name
+    return text(name)
 
 
 def _read(file: Kept) -> tuple[str, str]:
@@ -89,8 +97,6 @@ def _read(file: Kept) -> tuple[str, str]:
 
 def _text(value: object) -> str:
     """JSON may have halves of characters, which cannot be printed."""
-    return (
-        text(value.encode("utf-8", "backslashreplace"))
-        if isinstance(value, str)
-        else ""
-    )
+    if isinstance(value, str):
+        return text(value.encode("utf-8", "backslashreplace"))
+    return ""

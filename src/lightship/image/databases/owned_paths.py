@@ -24,7 +24,10 @@ class Claims:
     """
 
     def __init__(self, stack: Stack, most: int) -> None:
-        self.stack, self.most, self.paths, self.added = stack, most, 0, 0
+        self.stack = stack
+        self.most = most
+        self.paths = 0
+        self.added = 0
         self.numbers: dict[tuple[str, str, str], int] = {}
         self.layers: list[int] = []  # of the databases that name the packages
         self.notes: list[str] = []
@@ -65,12 +68,10 @@ class Claims:
         number: int,
         directories: Directories,
     ) -> None:
-        owner, get, known, prefixes = (
-            self.owner,
-            self.owner.get,
-            directories.known.get,
-            directories.prefixes,
-        )
+        owner = self.owner
+        get = self.owner.get
+        known = directories.known.get
+        prefixes = directories.prefixes
         count = 0
         for count, listed in enumerate(islice(paths, self.most - self.paths + 1), 1):  # noqa: B007 - it counts
             path = listed.lstrip(b"/")
@@ -94,7 +95,10 @@ class Claims:
         """The owners of what no database lists: compiled modules, and all below a package of
         npm.
         """
-        owner, below, last, found = self.owner, self.below, b"", NOBODY
+        owner = self.owner
+        below = self.below
+        last = b""
+        innermost = NOBODY
         for path, number in owner.items() if self.layers else ():
             if number != NOBODY:
                 continue
@@ -106,8 +110,9 @@ class Claims:
             elif below and b"node_modules/" in path:
                 directory = path[: path.rindex(b"/") + 1]
                 if directory != last:  # that of the file before, mostly
-                    last, found = directory, npm.innermost(directory, below, NOBODY)
-                owner[path] = found
+                    last = directory
+                    innermost = npm.innermost(directory, below, NOBODY)
+                owner[path] = innermost
 
     def columns(self) -> tuple[array[int], ...]:
         """The owners by entry."""

@@ -47,7 +47,8 @@ def packages(kept: KeptFiles) -> Iterator[Listed]:
             base = directory
             lines = _lines(file.data)
         if not dash:
-            name, version = stem, ""
+            name = stem
+            version = ""
         yield Listed("python", normal(name), version, file, _joined(base, lines))
 
 

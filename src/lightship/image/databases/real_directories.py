@@ -10,12 +10,11 @@ from lightship.image.stack import NEVER, Stack
 from lightship.image.tar import clean
 
 # 4096 and 40 are Linux' (PATH_MAX, MAXSYMLINKS)
-_MOST_PARTS, _MOST_BYTES, _MOST_LINKS = (
-    64,
-    4096,
-    40,
-)
-_MOST_KNOWN, _MOST_REMEMBERED = 50_000, 1024  # directories, and bytes of one
+_MOST_PARTS = 64
+_MOST_BYTES = 4096
+_MOST_LINKS = 40
+_MOST_KNOWN = 50_000  # directories
+_MOST_REMEMBERED = 1024  # bytes of a directory
 
 
 class Directories:
@@ -36,30 +35,31 @@ class Directories:
         }
         # Of links, where they were asked for; None: nowhere
         self.targets: dict[bytes, bytes | None] = {}
-        self.known: dict[bytes, tuple[bytes, ...]] = {}  # what `prefixes` said
+        self.known: dict[bytes, tuple[bytes, ...]] = {}  # by `prefixes`
 
     def prefixes(self, directory: bytes) -> tuple[bytes, ...]:
         """What stands before the name of a file in a directory: the directory itself, and
         where it really is.
         """
-        said = directory[1:] if directory[:1] == b"/" else directory
-        if len(said) <= _MOST_BYTES:
-            said = clean(said)
-        found: tuple[bytes, ...] = (said + b"/" if said else b"",)
+        named = directory.removeprefix(b"/")
+        if len(named) <= _MOST_BYTES:
+            named = clean(named)
+        prefixes: tuple[bytes, ...] = (_before(named),)
         if self.links:
-            real = self._walk(said, 0)
-            if real is not None and real != said:
-                found = (*found, real + b"/" if real else b"")
+            real = self._walk(named, 0)
+            if real is not None and real != named:
+                prefixes = (*prefixes, _before(real))
+
         if len(directory) <= _MOST_REMEMBERED:
             if len(self.known) >= _MOST_KNOWN:
                 self.known.clear()
-            self.known[directory] = found
-        return found
+            self.known[directory] = prefixes
+        return prefixes
 
     def file(self, path: bytes) -> bytes:
         """The file that a path leads to; the path itself where that cannot be said."""
-        found = self._walk(path, 0)
-        return path if found is None else found
+        real = self._walk(path, 0)
+        return path if real is None else real
 
     def _walk(self, path: bytes, links: int) -> bytes | None:
         """A path part by part; None where it leads nowhere, or too far."""
@@ -85,9 +85,14 @@ class Directories:
         if link not in self.targets:
             # What comes back to it meanwhile goes in a circle
             self.targets[link] = None
-            said = self.links[link]
-            if links < _MOST_LINKS and len(said) <= _MOST_BYTES:
-                self.targets[link] = self._walk(
-                    said if said[:1] == b"/" else parent(link) + b"/" + said, links + 1
-                )
+            target = self.links[link]
+            if links < _MOST_LINKS and len(target) <= _MOST_BYTES:
+                if target[:1] != b"/":
+                    target = parent(link) + b"/" + target
+                self.targets[link] = self._walk(target, links + 1)
         return self.targets[link]
+
+
+def _before(directory: bytes) -> bytes:
+    """What stands before a name in a directory."""
+    return directory + b"/" if directory else b""

@@ -43,7 +43,8 @@ def _installed(file: Kept) -> Iterator[Listed]:
     seen: set[tuple[str, str]] = set()
     for blob in _blobs(file):
         header = read_header(blob)
-        name, version = text(header.name), _version(header)
+        name = text(header.name)
+        version = _version(header)
         if not name or name == _KEY:
             continue
         if (name, version) in seen:
@@ -59,7 +60,8 @@ def _version(header: Header) -> str:
 
 def _blobs(file: Kept) -> Iterator[bytes]:
     """The headers of a database; together they are no longer than it is, unless it is malformed."""
-    where, left = text(file.path), len(file.data)
+    where = text(file.path)
+    left = len(file.data)
     try:
         import sqlite3  # noqa: PLC0415 - 5 ms, and few images have such a database
     except ImportError:

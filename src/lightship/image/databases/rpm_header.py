@@ -72,7 +72,8 @@ def read_header(blob: bytes) -> Header:
 
 def paths(header: Header) -> Iterator[bytes]:
     """The paths of a package, one at a time."""
-    data, places = header.data, header.places
+    data = header.data
+    places = header.places
     if not {_BASE_NAMES, _DIRECTORY_NAMES, _DIRECTORY_INDEXES} <= places.keys():
         return
     if places[_DIRECTORY_NAMES][1] > _MOST_DIRECTORIES:
@@ -92,14 +93,14 @@ def _places(index: bytes, length: int) -> Places:
 
     Content lies within the data: each item is at least a byte, a number four.
     """
-    found: Places = {}
+    places: Places = {}
     for tag, kind, offset, count in iter_unpack(">IIII", index):
         if _TYPES.get(tag) != kind or not count:
             continue
         if offset + count * (_NUMBER.size if kind == 4 else 1) > length:
             raise _malformed(f"tag {tag} lies outside of it")
-        found[tag] = (offset, count)
-    return found
+        places[tag] = (offset, count)
+    return places
 
 
 def _first(data: bytes, places: Places, tag: int) -> bytes:

@@ -53,7 +53,8 @@ class Totals:
         gone: array[int],
         elsewhere: Iterable[tuple[int, int]],
     ) -> None:
-        sizes, files = dict[int, int](), dict[int, int]()
+        sizes = dict[int, int]()
+        files = dict[int, int]()
         columns = zip(self.owner[layer], scan.kinds, scan.sizes, gone, strict=True)
         seen = (
             (number, size)
