@@ -194,11 +194,11 @@ def load(path: str) -> Config:
 
 
 def _upward(directory: str) -> list[str]:
-    found = [directory]
+    folders = [directory]
     while (parent := os.path.dirname(directory)) != directory:
-        found.append(parent)
+        folders.append(parent)
         directory = parent
-    return found
+    return folders
 
 
 def _toml(path: str, data: bytes) -> dict[str, Any]:

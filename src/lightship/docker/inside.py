@@ -173,16 +173,18 @@ def find_programs(
 ) -> dict[str, str]:
     """Where programs are in a container that need not run: by name, the first of its PATH."""
     folders = [
-        each for each in environment.get("PATH", "").split(":") if each.startswith("/")
+        folder
+        for folder in environment.get("PATH", "").split(":")
+        if folder.startswith("/")
     ]
     folders = list(dict.fromkeys((*folders, "/usr/local/bin", "/usr/bin", "/bin")))[:20]
-    found: dict[str, str] = {}
+    programs: dict[str, str] = {}
     for name in names:
         for path in _paths(folders, name):
             if _is_there(client, container, path):
-                found[name] = path
+                programs[name] = path
                 break
-    return found
+    return programs
 
 
 def _paths(folders: Sequence[str], name: str) -> Iterator[str]:

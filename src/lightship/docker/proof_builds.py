@@ -165,14 +165,14 @@ def _steps(watched: Watched) -> tuple[StepTime, ...]:
     seconds = read_progress("\n".join(watched.kept))
     ran = [vertex for vertex in watched.steps.values() if vertex.started is not None]
     first = min((_started(vertex) for vertex in ran if not vertex.cached), default=0.0)
-    found: dict[str, StepTime] = {}
+    times: dict[str, StepTime] = {}
     for vertex in sorted(ran, key=_started):
         start = max(_started(vertex) - first, 0.0) if not vertex.cached else None
         time_of = StepTime(
             vertex.name, seconds.get(vertex.name, 0.0), vertex.cached, start
         )
-        found.setdefault(vertex.name, time_of)
-    return tuple(found.values())
+        times.setdefault(vertex.name, time_of)
+    return tuple(times.values())
 
 
 def _started(vertex: Vertex) -> float:

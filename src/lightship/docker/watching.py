@@ -229,12 +229,12 @@ def _keep_logs(watched: Watched, logs: Any) -> None:
                 )[-_LOG_BYTES:]
 
 
-def _keep_sent(watched: Watched, found: Any) -> None:
+def _keep_sent(watched: Watched, statuses: Any) -> None:
     """Bytes of the context alone.
 
     The Dockerfile and its ignore file are sent too, by steps of their own.
     """
-    for status in found if isinstance(found, list) else ():
+    for status in statuses if isinstance(statuses, list) else ():
         if not isinstance(status, dict) or not str(status.get("id")).startswith(
             _SENDING
         ):

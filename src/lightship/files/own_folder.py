@@ -39,12 +39,12 @@ def own_folder() -> Iterator[Callable[[str], str]]:
 def sweep_folders() -> None:
     """Take away those of ours that no process has locked: the one that made them was killed."""
     with os.scandir(tempfile.gettempdir()) as entries:
-        found = [
-            each.path
-            for each in entries
-            if each.name.startswith(_PREFIX) and _is_own(each)
+        roots = [
+            entry.path
+            for entry in entries
+            if entry.name.startswith(_PREFIX) and _is_own(entry)
         ]
-    for root in found:
+    for root in roots:
         with suppress(OSError):
             lock = os.open(root, os.O_RDONLY)
             try:

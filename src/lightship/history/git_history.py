@@ -154,17 +154,17 @@ def open_history(path: str) -> GitHistory:
     real = os.path.realpath(path)
     pygit2.settings.owner_validation = False  # see above
     try:
-        found = pygit2.discover_repository(real)
-        if found is None:
+        git_dir = pygit2.discover_repository(real)
+        if git_dir is None:
             raise GitError(f"{path} is not in a git repository")
-        plain.check(found)
-        repository = pygit2.Repository(found)
+        plain.check(git_dir)
+        repository = pygit2.Repository(git_dir)
         root = _root(repository, real)
     except FAILURES as error:
         raise GitError(
             f"cannot read the git repository of {path}: {_reason(error)}"
         ) from error
-    advice = _PARTIAL if plain.is_partial(found) else ""
+    advice = _PARTIAL if plain.is_partial(git_dir) else ""
     return GitHistory(
         root,
         _prefix(real, root, path),

@@ -28,8 +28,8 @@ class Pointer:
 
 def pointer(content: bytes) -> Pointer | None:
     """A blob's content as a pointer, where it is one."""
-    found = _POINTER.fullmatch(content)
-    return Pointer(found[1].decode(), int(found[2])) if found else None
+    match = _POINTER.fullmatch(content)
+    return Pointer(match[1].decode(), int(match[2])) if match else None
 
 
 def is_candidate(size: int) -> bool:

@@ -109,9 +109,9 @@ class Client:
         """
         with self._lock:
             if self._authorization == used:
-                found = find_credentials(self.reference.domain, self.reference.path)
-                self._problems = found.problems
-                self._authorization = self._met(challenge, found.credentials)
+                known = find_credentials(self.reference.domain, self.reference.path)
+                self._problems = known.problems
+                self._authorization = self._met(challenge, known.credentials)
             return self._authorization
 
     def _met(self, challenge: Challenge, credentials: Credentials | None) -> str:
@@ -139,9 +139,9 @@ class Client:
         """A RegistryError with the registry's own words for any answer that is none."""
         if answer.status in (200, 206):
             return
-        said = error_words(read_body(answer, _SMALL, where))
+        words = error_words(read_body(answer, _SMALL, where))
         answer.close()
-        said = f": {said}" if said else ""
+        reason = f": {words}" if words else ""
         hint = ""
         if answer.status in (401, 403):
             hint = f"; `docker login {self.reference.domain}` stores credentials"
@@ -149,7 +149,7 @@ class Client:
         elif answer.status == 429:
             hint = "; it limits how often one may ask: try later, or log in"
         raise RegistryError(
-            f"{self._host} does not give {where} (status {answer.status}{said}){hint}"
+            f"{self._host} does not give {where} (status {answer.status}{reason}){hint}"
         )
 
     def _not_there(self, name: str) -> str:
@@ -209,8 +209,8 @@ def error_words(data: bytes) -> str:
     try:
         errors = json.loads(data)["errors"]
         words = "; ".join(
-            f"{each.get('code', '')} {each.get('message', '')}".strip()
-            for each in errors[:3]
+            f"{error.get('code', '')} {error.get('message', '')}".strip()
+            for error in errors[:3]
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return ""

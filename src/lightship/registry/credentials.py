@@ -55,11 +55,11 @@ def find_credentials(host: str, path: str) -> FoundCredentials:
     for file in _files():
         document = _read(file, problems)
         for key in _keys(host, path):
-            found = _of_helper(document, key, problems) or _of_auths(
-                document, key, file, problems
-            )
-            if found is not None:
-                return FoundCredentials(found, tuple(problems))
+            credentials = _of_helper(document, key, problems)
+            if credentials is None:
+                credentials = _of_auths(document, key, file, problems)
+            if credentials is not None:
+                return FoundCredentials(credentials, tuple(problems))
     return FoundCredentials(None, tuple(problems))
 
 
@@ -139,9 +139,10 @@ def _asked(program: str, key: str, problems: list[str]) -> Credentials | None:
         problems.append(f"{program} gives no answer: {error}")
         return None
     if done.returncode:
-        said = (done.stdout + done.stderr).decode("utf-8", "replace").strip()
-        if "not found" not in said:
-            problems.append(f"{program}: {said[:_SHOWN]}")
+        printed = done.stdout + done.stderr
+        reason = printed.decode("utf-8", "replace").strip()
+        if "not found" not in reason:
+            problems.append(f"{program}: {reason[:_SHOWN]}")
         return None
     name, secret = _text(answer, "Username"), _text(answer, "Secret")
     if not secret:
@@ -157,35 +158,38 @@ def _of_auths(
     document: Mapping[str, Any], key: str, file: str, problems: list[str]
 ) -> Credentials | None:
     auths = document.get("auths")
-    for name, entry in auths.items() if isinstance(auths, dict) else ():
-        if isinstance(entry, dict) and (
-            name == key or _hostname(name) == _hostname(key)
-        ):
-            try:
-                found = _of_entry(entry)
-            except ValueError:
-                problems.append(
-                    f"{file}: the entry of {name} is not base64 of NAME:PASSWORD"
-                )
-                continue
-            if found is not None:
-                return found
+    if not isinstance(auths, dict):
+        return None
+    for name, entry in auths.items():
+        is_meant = name == key or _hostname(name) == _hostname(key)
+        if not is_meant or not isinstance(entry, dict):
+            continue
+        try:
+            credentials = _of_entry(entry)
+        except ValueError:
+            problems.append(
+                f"{file}: the entry of {name} is not base64 of NAME:PASSWORD"
+            )
+            continue
+        if credentials is not None:
+            return credentials
     return None
 
 
 def _of_entry(entry: Mapping[str, Any]) -> Credentials | None:
     """An entry of `auths`; a ValueError where `auth` is not what it should be."""
     name, password = _text(entry, "username"), _text(entry, "password")
-    if auth := _text(entry, "auth"):
-        name, colon, password = (
-            base64.b64decode(auth, validate=True).decode().rstrip("\0").partition(":")
-        )
+    auth = _text(entry, "auth")
+    if auth:
+        pair = base64.b64decode(auth, validate=True).decode().rstrip("\0")
+        name, colon, password = pair.partition(":")
         if not colon:
             raise ValueError(auth)
-    found = Credentials(
-        name, password, _text(entry, "identitytoken"), _text(entry, "registrytoken")
-    )
-    return found if password or found.identity_token or found.registry_token else None
+    identity = _text(entry, "identitytoken")
+    registry = _text(entry, "registrytoken")
+    if not (password or identity or registry):
+        return None
+    return Credentials(name, password, identity, registry)
 
 
 def _hostname(key: str) -> str:

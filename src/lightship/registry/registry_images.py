@@ -60,14 +60,14 @@ def open_registry(
 
 def read_named(text: str) -> Reference:
     """A reference, with what Docker fills in."""
-    found = read_reference(text)
-    if isinstance(found, str):
+    reference = read_reference(text)
+    if isinstance(reference, str):  # what is wrong with it
         raise UsageError(
-            f"registry://{text}: {found}; say HOST/NAME:TAG or NAME@DIGEST"
+            f"registry://{text}: {reference}; write HOST/NAME:TAG or NAME@DIGEST"
         )
-    if found.digest and read_digest(found.digest) is None:
+    if reference.digest and read_digest(reference.digest) is None:
         raise UsageError(f"registry://{text}: the digest must be sha256 or sha512")
-    return found
+    return reference
 
 
 class _Fetch:
@@ -150,18 +150,21 @@ class _Fetch:
         """The table of each layer; None where one has none, or the registry does not send parts."""
         distinct = {layer.digest: layer for layer in layers if layer.digest}
 
-        def read(item: tuple[Digest, Layer]) -> Table | None:
-            return read_table(item[1], self._blobs[item[0]].part, self._limits)
+        def read(digest: Digest) -> Table | None:
+            part = self._blobs[digest].part
+            return read_table(distinct[digest], part, self._limits)
 
+        tables: dict[Digest, Table] = {}
         try:
             with ThreadPoolExecutor(_AT_ONCE) as pool:
-                found = dict(
-                    zip(distinct, pool.map(read, distinct.items()), strict=True)
-                )
+                read_tables = list(pool.map(read, distinct))
         except NoRangesError:
             return None
-        tables = {digest: table for digest, table in found.items() if table is not None}
-        return tables if len(tables) == len(found) else None
+        for digest, table in zip(distinct, read_tables, strict=True):
+            if table is None:
+                return None
+            tables[digest] = table
+        return tables
 
     def close(self) -> None:
         for blob in self._blobs.values():

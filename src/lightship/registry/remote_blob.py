@@ -77,8 +77,8 @@ def part(client: Client, digest: str, offset: int, length: int | None) -> Any:
     if answer.status == 200:
         answer.close()
         raise NoRangesError(f"the registry does not send parts of {digest}")
-    found = _RANGE.fullmatch(answer.headers.get("Content-Range") or "")
-    if found is None or int(found[1]) != offset:
+    served = _RANGE.fullmatch(answer.headers.get("Content-Range") or "")
+    if served is None or int(served[1]) != offset:
         answer.close()
         raise CorruptBlobError(
             f"{digest}: the registry sends another part than was asked for"

@@ -38,20 +38,24 @@ def read_challenge(header: str) -> Challenge | None:
     """The challenge that can be met, Bearer before Basic; None where there is none."""
     header = header[:_LONGEST_CHALLENGE]
     starts = list(_SCHEME.finditer(header))
-    found: dict[str, Challenge] = {}
-    for at, start in enumerate(starts):
-        end = starts[at + 1].start() if at + 1 < len(starts) else len(header)
-        pairs = _PARAMETER.findall(header[start.end() : end])
+    ends = [start.start() for start in starts[1:]]
+    ends.append(len(header))
+    challenges: dict[str, Challenge] = {}
+    for start, end in zip(starts, ends, strict=False):
         scheme = start[1].lower()
-        found.setdefault(
-            scheme,
-            Challenge(
-                scheme, {key.lower(): quoted or bare for key, quoted, bare in pairs}
-            ),
-        )
-    if "basic" not in found and header.strip().lower() == "basic":
-        found["basic"] = Challenge("basic", {})
-    return found.get("bearer") or found.get("basic")
+        parameters = _parameters(header[start.end() : end])
+        challenges.setdefault(scheme, Challenge(scheme, parameters))
+    if "basic" not in challenges and header.strip().lower() == "basic":
+        return Challenge("basic", {})
+    return challenges.get("bearer") or challenges.get("basic")
+
+
+def _parameters(text: str) -> dict[str, str]:
+    """`key="value"` and `key=value`, by the key in lower case."""
+    values: dict[str, str] = {}
+    for key, quoted, bare in _PARAMETER.findall(text):
+        values[key.lower()] = quoted or bare
+    return values
 
 
 def basic(credentials: Credentials) -> str:
@@ -84,10 +88,12 @@ def fetch_token(
         }
         answer = transport.follow(realm, {}, "", {**form, **asked})
     else:
-        url = f"{realm}{'&' if urlsplit(realm).query else '?'}{urlencode(asked)}"
-        answer = transport.follow(
-            url, {}, basic(credentials) if credentials and credentials.password else ""
-        )
+        separator = "&" if urlsplit(realm).query else "?"
+        url = f"{realm}{separator}{urlencode(asked)}"
+        authorization = ""
+        if credentials and credentials.password:
+            authorization = basic(credentials)
+        answer = transport.follow(url, {}, authorization)
     return _token(answer, realm, known=credentials is not None)
 
 
@@ -101,11 +107,9 @@ def _token(answer: Any, realm: str, *, known: bool) -> str:
             f"{host} gives no token {who} (status {answer.status}): `docker login` may help"
         )
     document = as_json(data, f"the token of {host}", _LIMITS)
-    found = (
-        (document.get("token") or document.get("access_token"))
-        if isinstance(document, dict)
-        else None
-    )
-    if not isinstance(found, str) or not found.isascii() or not found.isprintable():
+    token = None
+    if isinstance(document, dict):
+        token = document.get("token") or document.get("access_token")
+    if not isinstance(token, str) or not token.isascii() or not token.isprintable():
         raise RegistryError(f"{host} answers without a token")
-    return found
+    return token

@@ -160,7 +160,8 @@ class Transport:
         (containers-certs.d(5)).
         """
         context = ssl.create_default_context()
-        for folder in (os.path.join(each, host) for each in self._certificates):
+        for certificates in self._certificates:
+            folder = os.path.join(certificates, host)
             names = sorted(os.listdir(folder)) if os.path.isdir(folder) else ()
             for name in names:
                 path = os.path.join(folder, name)
@@ -191,12 +192,12 @@ def dismiss(answer: Any) -> None:
 def _next(url: str, place: str) -> str:
     """Where a redirect leads; a RegistryError where that is not to be gone."""
     try:
-        found = urljoin(url, place)
-        parts = urlsplit(found)
-        allowed = bool(parts.hostname) and parts.port != 0
+        target = urljoin(url, place)
+        parts = urlsplit(target)
+        is_address = bool(parts.hostname) and parts.port != 0
     except ValueError:
-        found, parts, allowed = "", urlsplit(""), False
-    if not allowed or parts.scheme not in ("https", "http"):
+        target, parts, is_address = "", urlsplit(""), False
+    if not is_address or parts.scheme not in ("https", "http"):
         raise RegistryError(
             f"{origin(url)} redirects to {place[:200]!r}, which is not a valid URL"
         )
@@ -204,17 +205,17 @@ def _next(url: str, place: str) -> str:
         raise RegistryError(
             f"{origin(url)} redirects from https to http, to {escaped(parts.netloc)}: not followed"
         )
-    return found
+    return target
 
 
-def _asked_pause(said: str | None) -> float:
+def _asked_pause(header: str | None) -> float:
     """Seconds that Retry-After asks for, as a number or a date (RFC 9110, section 10.2.3)."""
-    if not said:
+    if not header:
         return 0.0
-    if said.isascii() and said.strip().isdigit():
-        return float(said)
+    if header.isascii() and header.strip().isdigit():
+        return float(header)
     try:
-        return max(0.0, parsedate_to_datetime(said).timestamp() - time.time())
+        return max(0.0, parsedate_to_datetime(header).timestamp() - time.time())
     except (ValueError, OverflowError):
         return 0.0
 
@@ -252,5 +253,5 @@ def _proxy(scheme: str, host: str) -> str:
 
     if is_loopback(host) or proxy_bypass(host):
         return ""
-    found = getproxies().get(scheme, "")
-    return found if "://" in found or not found else f"http://{found}"
+    proxy = getproxies().get(scheme, "")
+    return proxy if "://" in proxy or not proxy else f"http://{proxy}"

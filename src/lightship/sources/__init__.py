@@ -161,8 +161,8 @@ def _archive(asked: _Asked, source: str = "archive") -> Iterator[Opened]:
             yield opened
         return
     with ExitStack() as stack:
-        found = stack.enter_context(open_blob(asked.rest))
-        yield _of_stored(asked, found, source, stack)
+        stored = stack.enter_context(open_blob(asked.rest))
+        yield _of_stored(asked, stored, source, stack)
 
 
 @contextmanager

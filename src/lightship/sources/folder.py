@@ -90,18 +90,18 @@ class ImageFolder:
     def blob(self, descriptor: Descriptor, /) -> Blob | None:
         if not self.has(descriptor):
             return None
-        found = self._stack.enter_context(open_blob(self._path(descriptor)))
-        return found if isinstance(found, Blob) else None
+        stored = self._stack.enter_context(open_blob(self._path(descriptor)))
+        return stored if isinstance(stored, Blob) else None
 
     def small(self, path: str) -> bytes:
         """A file of JSON; not a pipe, which would be waited for."""
         if not os.path.isfile(self._inside(path)):
             raise FileError(f"cannot read {path}: not a regular file")
-        with open_blob(path) as found:
-            size = found.size if isinstance(found, Blob) else 0
+        with open_blob(path) as stored:
+            size = stored.size if isinstance(stored, Blob) else 0
             if size > self._limits.json_bytes:
                 raise over("json_bytes", self._limits.json_bytes, path)
-            return found.read_at(0, size) if isinstance(found, Blob) else b""
+            return stored.read_at(0, size) if isinstance(stored, Blob) else b""
 
     def _path(self, descriptor: Descriptor) -> str:
         known = self.known.get(descriptor.digest)

@@ -71,21 +71,21 @@ def improve(request: ImproveRequest, tell: Tell) -> Improved | None:
     if problems:
         raise FileError(f"BuildKit refuses this Dockerfile: {problems[0].message}")
 
-    found = Improvement(side, side)
+    best = Improvement(side, side)
     try:
         more = _advice(request.context, build)
-        proof = _proven(found, more, request, tell)
+        proof = _proven(best, more, request, tell)
     except KeyboardInterrupt as error:
-        tell(_summary(found))
-        raise Stopped(diff_of(_texts(found))) from error
+        tell(_summary(best))
+        raise Stopped(diff_of(_texts(best))) from error
     if proof is None:
         return None
 
-    texts = _texts(found)
+    texts = _texts(best)
     proof = replace(
         proof,
-        shares=tuple(found.shares),
-        notes=(*found.notes, *proof.notes),
+        shares=tuple(best.shares),
+        notes=(*best.notes, *proof.notes),
         diff=diff_of(texts),
     )
     keep(kept_in(request.context), proof)
@@ -93,33 +93,33 @@ def improve(request: ImproveRequest, tell: Tell) -> Improved | None:
 
 
 def _proven(
-    found: Improvement, more: More, request: ImproveRequest, tell: Tell
+    best: Improvement, more: More, request: ImproveRequest, tell: Tell
 ) -> Proof | None:
     """The search, then the proof of what it kept."""
-    start = ProofQuestion(found.start, found.start, _NAMES)
+    start = ProofQuestion(best.start, best.start, _NAMES)
     asked = asked_of(start, request.context, request.measuring)
     with benched(start, asked, Journal("improve"), None, tell) as (bench, folder):
-        many = len(list(fixes(found.start)))
+        many = len(list(fixes(best.start)))
         tell(
             f"trying {many} fixes and advice for the cache "
             f"for about {request.budget:.0f} s; then comes the proof"
         )
-        search(found, bench, folder, request.budget, more)
-        tell(_summary(found))
-        if not found.shares:
+        search(best, bench, folder, request.budget, more)
+        tell(_summary(best))
+        if not best.shares:
             return None
 
         whole = MeasureOptions(attribute=False)
-        question = compared(found.start, found.after, _NAMES, whole)
+        question = compared(best.start, best.after, _NAMES, whole)
         return prove(question, bench, folder)
 
 
-def _summary(found: Improvement) -> str:
+def _summary(best: Improvement) -> str:
     """What came of the search."""
-    kept = [share.title for share in found.shares]
-    rows = [f"{found.tried} tried, {len(kept)} kept"]
+    kept = [share.title for share in best.shares]
+    rows = [f"{best.tried} tried, {len(kept)} kept"]
     rows += [f"  kept: {title}" for title in kept]
-    rows += [f"  {note}" for note in found.notes]
+    rows += [f"  {note}" for note in best.notes]
     return "\n".join(rows)
 
 
@@ -151,9 +151,9 @@ def _advised(past: Past, side: Side) -> Iterator[ChangePart]:
             yield ChangePart(advice.title, with_files(side, text, files))
 
 
-def _texts(found: Improvement) -> Texts:
+def _texts(best: Improvement) -> Texts:
     """Each file that differs, by its path from the root of the context."""
-    before, after = found.start, found.after
+    before, after = best.start, best.after
     name = dockerfile_of(before.build)
     texts = {name: (before.build.dockerfile.text, after.build.dockerfile.text)}
     old, new = before.tree, after.tree
