@@ -23,7 +23,7 @@ from images import directory, docker_archive, file, layer, row
 from lightship.build import Build
 from lightship.context.files import FileKind
 from lightship.dockerfile.parse import parse
-from lightship.files.context import open_context
+from lightship.files.folder_context import open_context
 
 RELEASE = b'ID=debian\nVERSION_ID="13"\nVERSION_CODENAME=trixie\nPRETTY_NAME="Debian GNU/Linux 13 (trixie)"\n'
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from lightship.build import Build
 from lightship.dockerfile.parse import parse
-from lightship.files.context import open_context
+from lightship.files.folder_context import open_context
 from lightship.files.reading import path_inside, read_file
 from lightship.lint import score
 from lightship.lint.engine import lint

@@ -24,8 +24,8 @@ from lightship.image.digest import digest, digest_of
 from lightship.image.document import read_document
 from lightship.image.image import Image, Layer, Opened
 from lightship.image.layer import Reading
-from lightship.image.limits import Limits
 from lightship.image.read import Contents, read_contents
+from lightship.image.read_limits import Limits
 from lightship.image.scan import NOTHING_WANTED, Wanted
 
 if sys.version_info >= (3, 14):

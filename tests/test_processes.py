@@ -15,8 +15,8 @@ from lightship.errors import CorruptBlobError
 from lightship.image import layers as all_layers
 from lightship.image import read
 from lightship.image.layer import Cores, Reading
-from lightship.image.limits import Limits
 from lightship.image.read import read_contents
+from lightship.image.read_limits import Limits
 from lightship.image.scan import NOTHING_WANTED
 from lightship.processes import beside, share
 

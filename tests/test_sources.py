@@ -32,8 +32,8 @@ from lightship.errors import (
 )
 from lightship.image.choose import Choice
 from lightship.image.layer import Reading
-from lightship.image.limits import Limits
 from lightship.image.read import read_contents
+from lightship.image.read_limits import Limits
 from lightship.image.scan import NOTHING_WANTED
 from lightship.sources import SourceOptions, open_image
 

@@ -23,7 +23,7 @@ from images import (
 )
 from report.pages import data_of
 
-from lightship.image.limits import GB, KB, MB, Limits
+from lightship.image.read_limits import GB, KB, MB, Limits
 from lightship.report.image.formats import FORMATS
 
 BASE = layer(file("usr/lib/libc.so", 100_000, mode=0o755))

@@ -18,8 +18,8 @@ from lightship.docker.ssh import ssh_command
 from lightship.errors import EngineError, ImageNotFoundError
 from lightship.image.choose import Choice
 from lightship.image.layer import Reading
-from lightship.image.limits import Limits
 from lightship.image.read import Contents, read_contents
+from lightship.image.read_limits import Limits
 from lightship.image.scan import NOTHING_WANTED
 from lightship.sources import SourceOptions, open_image
 

@@ -15,8 +15,8 @@ from lightship.docker.podman import podman_stream
 from lightship.errors import EngineError, ImageNotFoundError
 from lightship.image.choose import Choice
 from lightship.image.layer import Reading
-from lightship.image.limits import Limits
 from lightship.image.read import read_contents
+from lightship.image.read_limits import Limits
 from lightship.image.scan import NOTHING_WANTED
 from lightship.sources import SourceOptions, open_image
 

@@ -14,7 +14,7 @@ from engine.engine_process import Engine
 from lightship.build import Build
 from lightship.context.files import FileKind
 from lightship.dockerfile.parse import parse
-from lightship.files.context import open_whole_context
+from lightship.files.folder_context import open_whole_context
 from lightship.inspection.context.context_report import ContextReport
 from lightship.inspection.context.inspect_context import inspect_context
 

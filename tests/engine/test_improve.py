@@ -13,8 +13,8 @@ import pytest
 from engine import naive
 from engine.engine_process import Engine, engine, engine_folder, why_not
 
+from lightship.bench.bench import Bench
 from lightship.bench.improvement_search import Improvement, search
-from lightship.bench.measuring import Bench
 from lightship.build import Build
 from lightship.cache.plan.plan import Side
 from lightship.cache.selection.context_tree import FileTree

@@ -16,8 +16,8 @@ from proof.seed import FAT, PATHS, PORT, Seed
 from proof.seeds.bad import BAD, INSTALL
 from proof.seeds.good import COMPILER, GOOD
 
+from lightship.bench.bench import Bench, RunImages, Version
 from lightship.bench.materials import write
-from lightship.bench.measuring import Bench, RunImages, Version
 from lightship.cache.plan.plan import Side
 from lightship.cli import cli
 from lightship.proof.facts import facts

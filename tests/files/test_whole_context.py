@@ -10,7 +10,7 @@ import pytest
 
 from lightship.context.files import FileKind
 from lightship.errors import FileError
-from lightship.files.context import open_context, open_whole_context
+from lightship.files.folder_context import open_context, open_whole_context
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="symlinks, modes and pipes"

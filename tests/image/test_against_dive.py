@@ -31,8 +31,8 @@ from images import (
 from lightship.image.archive import open_archive
 from lightship.image.choose import Choice
 from lightship.image.layer import Reading
-from lightship.image.limits import Limits
 from lightship.image.read import Contents, read_contents
+from lightship.image.read_limits import Limits
 from lightship.image.scan import NOTHING_WANTED
 
 DIVE = shutil.which("dive", path=str(Path(sys.executable).parent)) or shutil.which(

@@ -34,7 +34,7 @@ from lightship.errors import LightshipError
 from lightship.image.archive import open_archive
 from lightship.image.choose import Choice
 from lightship.image.layer import Reading
-from lightship.image.limits import MB, Limits
+from lightship.image.read_limits import MB, Limits
 from lightship.inspection.compare_images import compare
 from lightship.inspection.inspect_image import inspect
 from lightship.inspection.inspection import Inspection

@@ -34,8 +34,8 @@ from lightship.errors import ImageError, LightshipError
 from lightship.image.archive import open_archive
 from lightship.image.choose import Choice
 from lightship.image.layer import Reading
-from lightship.image.limits import MB, Limits
 from lightship.image.read import Contents, read_contents
+from lightship.image.read_limits import MB, Limits
 from lightship.image.scan import NOTHING_WANTED
 from lightship.image.stream import read_stream
 

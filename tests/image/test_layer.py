@@ -24,8 +24,8 @@ from lightship.errors import CorruptBlobError, ImageError, UsageError
 from lightship.image.digest import digest
 from lightship.image.image import Layer
 from lightship.image.layer import Reading, content, scan_layer
-from lightship.image.limits import Limits, limited
 from lightship.image.read import read_contents
+from lightship.image.read_limits import Limits, limited
 from lightship.image.scan import NOTHING_WANTED, Scan
 
 TAR = layer(

@@ -34,8 +34,8 @@ from lightship.image.descriptor import Descriptor, checked_json, read_descriptor
 from lightship.image.image import Opened
 from lightship.image.layer import Reading
 from lightship.image.layout import open_descriptor, open_index
-from lightship.image.limits import Limits
 from lightship.image.read import read_contents
+from lightship.image.read_limits import Limits
 from lightship.image.scan import NOTHING_WANTED
 
 CHOICE = Choice()

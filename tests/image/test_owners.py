@@ -11,9 +11,9 @@ from images import contents, directory, file, hardlink, layer, opened, symlink, 
 from owned import DATABASES, by_path, check, names, owned, package, read
 
 from lightship.image.layer import Reading
-from lightship.image.limits import Limits
 from lightship.image.owners import UNOWNED, find_owners, is_database
 from lightship.image.read import read_contents
+from lightship.image.read_limits import Limits
 
 STATUS = b"Package: coreutils\nStatus: install ok installed\nArchitecture: amd64\nVersion: 9.7-3\n"
 

@@ -29,8 +29,8 @@ from lightship.image.archive import open_archive
 from lightship.image.choose import Choice
 from lightship.image.image import Opened
 from lightship.image.layer import Reading
-from lightship.image.limits import MB, Limits
 from lightship.image.read import Contents, read_contents
+from lightship.image.read_limits import MB, Limits
 from lightship.image.scan import NOTHING_WANTED, Look, Wanted
 from lightship.image.stream import read_stream
 

@@ -31,8 +31,8 @@ from lightship.errors import CorruptBlobError, ImageError
 from lightship.image.digest import digest
 from lightship.image.image import Layer, Opened
 from lightship.image.layer import Reading, scan_layer
-from lightship.image.limits import Limits
 from lightship.image.read import Contents, read_contents
+from lightship.image.read_limits import Limits
 from lightship.image.scan import (
     NOTHING_WANTED,
     Entry,

@@ -12,7 +12,7 @@ from images import blob_of, directory, file, hardlink, layer, opaque, symlink, w
 from lightship.errors import ImageError, LightshipError
 from lightship.image.image import Layer
 from lightship.image.layer import Reading, scan_layer, scan_stream
-from lightship.image.limits import Limits
+from lightship.image.read_limits import Limits
 from lightship.image.scan import NOTHING_WANTED, EntryKind, Look, Scan, Wanted
 from lightship.image.tar import clean
 

@@ -10,7 +10,7 @@ from images import opened
 from lightship.build import Build
 from lightship.dockerfile.parse import parse
 from lightship.image.layer import Reading
-from lightship.image.limits import Limits
+from lightship.image.read_limits import Limits
 from lightship.inspection.inspect_image import inspect
 from lightship.inspection.inspection import ImageFinding, Inspection
 from lightship.inspection.wanted import WANTED

@@ -44,8 +44,8 @@ from lightship.errors import (
 )
 from lightship.image.choose import Choice
 from lightship.image.layer import Reading
-from lightship.image.limits import Limits
 from lightship.image.read import Contents, read_contents
+from lightship.image.read_limits import Limits
 from lightship.image.scan import NOTHING_WANTED, Look, Wanted
 from lightship.registry import transport
 from lightship.registry.registry_images import open_registry

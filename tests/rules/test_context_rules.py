@@ -8,7 +8,7 @@ import pytest
 from lightship.build import Build
 from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
-from lightship.files.context import open_context
+from lightship.files.folder_context import open_context
 from lightship.lint.finding import Safety, Severity
 from lightship.lint.fixes import SAFE, UNSAFE, fix
 from lightship.lint.rule_selection import RuleSelection

@@ -12,7 +12,7 @@ from lightship.build import Build
 from lightship.context.archives import would_unpack
 from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
-from lightship.files.context import open_context
+from lightship.files.folder_context import open_context
 from lightship.lint.finding import Safety
 from lightship.lint.fixes import SAFE, fix
 from lightship.lint.rule_selection import RuleSelection

@@ -11,8 +11,8 @@ from images import contents, directory, file, hardlink, layer, opened, symlink
 from lightship.errors import FileError, ImageError
 from lightship.image.image import Opened
 from lightship.image.layer import Reading
-from lightship.image.limits import Limits
 from lightship.image.read import read_contents
+from lightship.image.read_limits import Limits
 from lightship.image.scan import NOTHING_WANTED
 from lightship.tui.extract import ExistsError, extract, safe_name
 

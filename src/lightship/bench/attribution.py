@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lightship.bench.measuring import Bench, Version
+from lightship.bench.bench import Bench, Version
 from lightship.proof.facts import facts
 from lightship.proof.figures import figures
 from lightship.proof.judging import judge

@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import field, replace
 
+from lightship.bench.bench import Bench, Version
 from lightship.bench.materials import write
-from lightship.bench.measuring import Bench, Version
 from lightship.cache.plan.plan import Side
 from lightship.lint.fixes import UNSAFE, fix
 from lightship.lint.registry import all_rules

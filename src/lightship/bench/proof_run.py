@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from lightship.bench.attribution import ChangeStep, shares
+from lightship.bench.bench import Bench, Version
 from lightship.bench.materials import write
-from lightship.bench.measuring import Bench, Version
 from lightship.cache.plan.plan import Side
 from lightship.cache.selection.context_tree import FileTree
 from lightship.docker.proof_builds import engine_name

@@ -12,8 +12,8 @@ from lightship.image.blob import Blob
 from lightship.image.choose import Choice
 from lightship.image.codecs import LONGEST_MAGIC, compression
 from lightship.image.layer import Cores, Reading
-from lightship.image.limits import Limits
 from lightship.image.owners import InstalledPackage
+from lightship.image.read_limits import Limits
 from lightship.image.scan import Attributes, EntryKind
 from lightship.image.stack import NEVER
 from lightship.inspection.inspect_image import inspect

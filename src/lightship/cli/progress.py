@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from lightship.wording.progress import progress_bar
+from lightship.wording.progress_bar import progress_bar
 
 _PATIENCE = 0.4  # seconds that nothing is shown for: most images are read by then
 _EVERY = 0.1  # seconds between two drawings

@@ -11,7 +11,7 @@ from typing import BinaryIO, cast
 from lightship.errors import FileError
 from lightship.files.reading import reason_of
 from lightship.image.blob import Blob, BlobReader, Stream
-from lightship.image.limits import over
+from lightship.image.read_limits import over
 
 _PIECE = 1 << 20  # bytes that are copied at once
 

@@ -8,7 +8,7 @@ from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
 from lightship.dockerfile.tree import Dockerfile
 from lightship.errors import UsageError
-from lightship.files.context import open_context
+from lightship.files.folder_context import open_context
 from lightship.files.reading import path_inside, read_file
 from lightship.flows.build_options import BuildOptions
 from lightship.text import decode

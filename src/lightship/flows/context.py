@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 
 from lightship.errors import UsageError
-from lightship.files.context import open_whole_context
+from lightship.files.folder_context import open_whole_context
 from lightship.files.reading import STDIN, path_inside, read_file
 from lightship.files.writing import write_file
 from lightship.flows.build_options import BuildOptions, config_of

@@ -15,7 +15,7 @@ from lightship.flows.build_options import BuildOptions, config_of
 from lightship.image.choose import Choice
 from lightship.image.image import Opened
 from lightship.image.layer import ONE, Cores, Reading
-from lightship.image.limits import Limits, limited
+from lightship.image.read_limits import Limits, limited
 from lightship.inspection.inspection import Inspection
 from lightship.processes import beside, core_count, share
 from lightship.record import record

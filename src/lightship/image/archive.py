@@ -12,8 +12,8 @@ from lightship.image.choose import Choice
 from lightship.image.docker_archive import open_docker_archive
 from lightship.image.image import Opened
 from lightship.image.layout import open_index
-from lightship.image.limits import Limits, over
 from lightship.image.outer_tar import Archive, ArchiveFetch, Member, index_of
+from lightship.image.read_limits import Limits, over
 
 
 def open_archive(

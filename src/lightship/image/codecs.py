@@ -7,7 +7,7 @@ from typing import Any
 
 from lightship.errors import CorruptBlobError, ImageError
 from lightship.image.blob import Stream
-from lightship.image.limits import Limits, over
+from lightship.image.read_limits import Limits, over
 
 _MAGIC = ((b"\x1f\x8b", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd"), (b"\xfd7zXZ\x00", "xz"))
 # How its first block begins, or its end, behind `BZh` and a digit

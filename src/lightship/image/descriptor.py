@@ -14,7 +14,7 @@ from lightship.evaluation.platforms import Platform
 from lightship.image.blob import Blob
 from lightship.image.codecs import as_json
 from lightship.image.digest import Digest, digest
-from lightship.image.limits import Limits
+from lightship.image.read_limits import Limits
 from lightship.record import record
 
 ATTESTATION = "application/vnd.docker.attestation.manifest.v1+json"

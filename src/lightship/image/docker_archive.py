@@ -31,8 +31,8 @@ from lightship.image.layout import (
     read_attestations,
     why_absent,
 )
-from lightship.image.limits import over
 from lightship.image.outer_tar import Archive, ArchiveFetch, Member, find
+from lightship.image.read_limits import over
 from lightship.record import record
 from lightship.regex import regex
 

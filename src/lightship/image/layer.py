@@ -20,7 +20,7 @@ from lightship.image.blob import Blob, Stream
 from lightship.image.codecs import LONGEST_MAGIC, Inflated, compression
 from lightship.image.digest import Digest
 from lightship.image.image import Layer
-from lightship.image.limits import Limits
+from lightship.image.read_limits import Limits
 from lightship.image.scan import Scan, Wanted
 from lightship.image.tar import scan_tar
 from lightship.record import record

@@ -9,7 +9,7 @@ from lightship.image.codecs import LONGEST_MAGIC, compression
 from lightship.image.digest import Digest
 from lightship.image.image import Opened
 from lightship.image.layer import ONE, Reading, scan_layer
-from lightship.image.limits import Limits, over
+from lightship.image.read_limits import Limits, over
 from lightship.image.scan import Scan
 from lightship.image.table import look_up
 

@@ -27,7 +27,7 @@ from lightship.image.descriptor import (
 from lightship.image.digest import Digest
 from lightship.image.document import Document, read_document, read_history
 from lightship.image.image import Attestation, Image, Layer, Opened
-from lightship.image.limits import Limits, over
+from lightship.image.read_limits import Limits, over
 
 _REFERENCE_DIGEST = "vnd.docker.reference.digest"
 _PREDICATE_TYPE = "in-toto.io/predicate-type"

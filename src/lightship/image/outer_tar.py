@@ -15,7 +15,7 @@ from lightship.image.blob import Blob
 from lightship.image.codecs import as_json
 from lightship.image.descriptor import Descriptor, checked_json, wrong_size
 from lightship.image.layer import Skipping
-from lightship.image.limits import Limits
+from lightship.image.read_limits import Limits
 from lightship.image.scan import NOTHING_WANTED, EntryKind, Scan
 from lightship.image.tar import clean, scan_tar
 from lightship.record import record

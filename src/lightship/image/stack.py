@@ -15,7 +15,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
 
-from lightship.image.limits import over
+from lightship.image.read_limits import over
 from lightship.image.scan import EntryKind, Scan
 from lightship.record import record
 

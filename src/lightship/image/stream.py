@@ -22,8 +22,8 @@ from lightship.image.descriptor import wrong_digest, wrong_size
 from lightship.image.digest import Digest, digest_of
 from lightship.image.image import Layer, Opened
 from lightship.image.layer import Progress, Reading, scan_stream
-from lightship.image.limits import Limits, over
 from lightship.image.outer_tar import Archive, Member, members
+from lightship.image.read_limits import Limits, over
 from lightship.image.scan import Look, Scan, Wanted
 from lightship.image.tar import BLOCK, scan_tar
 from lightship.record import record

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from lightship.errors import CorruptBlobError
 from lightship.image.codecs import Inflated
-from lightship.image.limits import Limits, over
+from lightship.image.read_limits import Limits, over
 from lightship.image.scan import EntryKind, Look, Scan, Wanted
 from lightship.record import record
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from lightship.errors import ImageError
 from lightship.image.digest import Digest, read_digest
-from lightship.image.limits import Limits, over
+from lightship.image.read_limits import Limits, over
 from lightship.image.scan import Attributes, EntryKind, Scan
 from lightship.image.table import Chunk, Table
 from lightship.image.tar import BLOCK, clean

@@ -18,7 +18,7 @@ from lightship.image.codecs import Inflated, as_json
 from lightship.image.digest import Digest, digest, read_digest
 from lightship.image.image import Layer
 from lightship.image.layer import Skipping
-from lightship.image.limits import Limits, over
+from lightship.image.read_limits import Limits, over
 from lightship.image.scan import Look, Wanted
 from lightship.image.table import Part, PartStream, Table
 from lightship.image.table_entries import Entries

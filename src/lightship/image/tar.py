@@ -19,7 +19,7 @@ from zlib import adler32
 from xxhash import xxh3_64_intdigest
 
 from lightship.errors import ImageError
-from lightship.image.limits import Limits, over
+from lightship.image.read_limits import Limits, over
 from lightship.image.scan import Attributes, EntryKind, Look, Scan, Wanted
 from lightship.record import record
 

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from lightship.base_images.reference import Reference
 from lightship.errors import CorruptBlobError, ImageNotFoundError, RegistryError
-from lightship.image.limits import MB, Limits, over
+from lightship.image.read_limits import MB, Limits, over
 from lightship.registry.credentials import Credentials, find_credentials
 from lightship.registry.tokens import Challenge, basic, fetch_token, read_challenge
 from lightship.registry.transport import Transport, dismiss, is_loopback, origin

@@ -16,7 +16,7 @@ from lightship.image.descriptor import Descriptor, checked_json
 from lightship.image.digest import Digest, digest_of, read_digest
 from lightship.image.image import Layer, Opened
 from lightship.image.layout import open_descriptor
-from lightship.image.limits import Limits
+from lightship.image.read_limits import Limits
 from lightship.image.table import Table
 from lightship.image.table_formats import read_table, says_table
 from lightship.registry.client import MANIFESTS, Client

@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 from lightship.errors import RegistryError
 from lightship.image.codecs import as_json
-from lightship.image.limits import MB, Limits
+from lightship.image.read_limits import MB, Limits
 from lightship.record import record
 from lightship.regex import regex
 from lightship.registry.credentials import Credentials

@@ -12,7 +12,7 @@ from functools import lru_cache
 from lightship.record import record
 from lightship.shell.managers import COMMANDS, MANAGERS
 from lightship.shell.managers.manager import Manager, longest_subcommand, options_of
-from lightship.shell.python import python_call
+from lightship.shell.python_calls import python_call
 from lightship.shell.specs import Package, read_package, written
 from lightship.shell.tree import Command, Script
 from lightship.shell.words import Word

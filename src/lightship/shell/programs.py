@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lightship.record import record
-from lightship.shell.python import python_call
+from lightship.shell.python_calls import python_call
 from lightship.shell.specs import written
 from lightship.shell.starters import Starter, starter_at
 from lightship.shell.words import Word

@@ -21,7 +21,7 @@ from lightship.image.descriptor import Descriptor, checked_json, wrong_size
 from lightship.image.digest import Digest, digest_of
 from lightship.image.image import Opened
 from lightship.image.layout import open_descriptor, open_index
-from lightship.image.limits import Limits, over
+from lightship.image.read_limits import Limits, over
 
 
 def open_folder(

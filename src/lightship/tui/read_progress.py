@@ -7,7 +7,7 @@ from threading import Event, Lock
 from rich.text import Text
 
 from lightship.wording.printable import escaped
-from lightship.wording.progress import progress_bar
+from lightship.wording.progress_bar import progress_bar
 
 
 class Left(Exception):  # noqa: N818 - nothing is wrong

@@ -10,7 +10,7 @@ from cache.sides import sides
 from every import every
 
 from lightship.cache.causes import Cause
-from lightship.cache.explain.explain import explain
+from lightship.cache.explain.explain_rebuild import explain
 from lightship.cache.explain.explanation import Explanation
 
 Hits = dict[tuple[str, int], bool]  # by stage and line

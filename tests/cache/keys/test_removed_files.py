@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from lightship.build import Build
-from lightship.cache.explain.explain import explain
+from lightship.cache.explain.explain_rebuild import explain
 from lightship.cache.plan.plan import Side
 from lightship.cache.selection.context_tree import FileTree, context_of
 from lightship.dockerfile.parse import parse

@@ -13,7 +13,7 @@ import lightship
 from lightship.build import Build
 from lightship.dockerfile.parse import parse
 from lightship.errors import UsageError
-from lightship.files.context import open_whole_context
+from lightship.files.folder_context import open_whole_context
 from lightship.inspection.context.inspect_context import inspect_context
 from lightship.inspection.context.proposal import check_kind, propose
 from lightship.inspection.context.uses import taken

@@ -23,7 +23,7 @@ from lightship.report.image.as_html import write_comparison, write_inspection
 from lightship.report.image.html.compared import comparison_data
 from lightship.report.image.html.data import ROWS, inspection_data
 from lightship.report.kit.html.page import unpacked
-from lightship.report.kit.html.tree import MOST
+from lightship.report.kit.html.treemap import MOST
 
 
 class Page(HTMLParser):

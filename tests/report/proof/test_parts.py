@@ -24,7 +24,7 @@ from lightship.proof.proof import (
 from lightship.report.kit.bars import LEVELS
 from lightship.report.proof.figure_phrases import bounds, change, difference, values
 from lightship.report.proof.html.change import change_rows
-from lightship.report.proof.html.tree import MOST, directories, layers
+from lightship.report.proof.html.shape_treemap import MOST, directories, layers
 from lightship.report.proof.steps import BuildStep, first_builds, pairs, steps, typical
 from lightship.report.proof.trend_lines import LINES, points
 from lightship.report.proof.trend_text import sparkline

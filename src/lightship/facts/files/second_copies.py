@@ -17,7 +17,7 @@ from lightship.facts.files.mode_changes import (
 )
 from lightship.facts.files.placed import Placed
 from lightship.facts.installs.dependencies import Install, installs
-from lightship.facts.stages.trees import trees
+from lightship.facts.stages.package_trees import trees
 from lightship.record import record
 from lightship.shell.mode_bits import changed
 

@@ -15,7 +15,7 @@ from lightship.facts.values.directories import directories_of
 from lightship.record import record
 from lightship.shell.commands import Command
 from lightship.shell.packages import PackageCommand, read_command
-from lightship.shell.python import module_call
+from lightship.shell.python_calls import module_call
 from lightship.shell.words import Word
 
 # They write nothing, or only what the system keeps for itself

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from lightship.shell.commands import Command
 from lightship.shell.packages import PackageCommand, read_command
-from lightship.shell.python import module_call
+from lightship.shell.python_calls import module_call
 
 _INDEPENDENT = frozenset(
     """true : echo exit printf set apt-mark apt-key add-apt-repository update-ca-certificates

@@ -11,13 +11,13 @@ from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Stage
 from lightship.evaluation.paths import related
 from lightship.evaluation.stages import reachable
+from lightship.facts.command_variables import is_true, variable
 from lightship.facts.copies.stage_copies import stage_copies
 from lightship.facts.installs.dependencies import Install, installs, project_directory
 from lightship.facts.stages.final_image import image_env
-from lightship.facts.stages.trees import trees
+from lightship.facts.stages.package_trees import trees
 from lightship.facts.start.purpose import start_steps
 from lightship.facts.values.directories import directories_of
-from lightship.facts.variables import is_true, variable
 from lightship.record import record
 from lightship.shell.commands import Script
 from lightship.shell.packages import PackageCommand, read_command

@@ -12,13 +12,13 @@ from itertools import pairwise
 from lightship.build import Build, Invocation, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.image_references import UsedImage
+from lightship.facts.command_variables import variable
 from lightship.facts.values.command_values import value
-from lightship.facts.variables import variable
 from lightship.record import record
 from lightship.regex import regex
 from lightship.shell.commands import Command
 from lightship.shell.packages import Package
-from lightship.shell.python import is_python
+from lightship.shell.python_calls import is_python
 from lightship.shell.specs import written
 from lightship.shell.words import Word
 from lightship.text import Span

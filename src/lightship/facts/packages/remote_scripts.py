@@ -11,7 +11,7 @@ from lightship.facts.packages.downloads import Download, downloads
 from lightship.record import record
 from lightship.shell.commands import Command
 from lightship.shell.interpreters import SHELLS
-from lightship.shell.python import python_call
+from lightship.shell.python_calls import python_call
 from lightship.shell.specs import written
 from lightship.text import Span
 

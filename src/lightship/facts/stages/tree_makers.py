@@ -15,14 +15,14 @@ from lightship.dockerfile.tree import Stage
 from lightship.evaluation.copies import Operand
 from lightship.evaluation.paths import below, in_workdir
 from lightship.evaluation.state import DEFAULT_PATH
+from lightship.facts.command_variables import is_true, variable
 from lightship.facts.stages.stage_python import asked_python
 from lightship.facts.users.accounts import ROOT
 from lightship.facts.users.current_user import home_of, user_of
 from lightship.facts.values.command_values import value
-from lightship.facts.variables import is_true, variable
 from lightship.record import record
 from lightship.shell.packages import PackageCommand, read_command
-from lightship.shell.python import module_call
+from lightship.shell.python_calls import module_call
 from lightship.shell.specs import written
 from lightship.shell.words import Word
 

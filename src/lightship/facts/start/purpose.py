@@ -9,7 +9,7 @@ from lightship.evaluation.dispatch import Step
 from lightship.shell.commands import Command, Script
 from lightship.shell.interpreters import SHELLS
 from lightship.shell.programs import program_of
-from lightship.shell.python import python_call
+from lightship.shell.python_calls import python_call
 from lightship.shell.specs import written
 from lightship.shell.starters import SUPERVISOR
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from lightship.base_images.reference import read_reference
 from lightship.base_images.users import adduser_is_useradd
 from lightship.build import Build, Invocation
-from lightship.facts.variables import Lookup, expanded, variable
+from lightship.facts.command_variables import Lookup, expanded, variable
 from lightship.record import record
 from lightship.shell.account_commands import NAMES, AccountCommand, read_account_command
 from lightship.shell.specs import written

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from lightship.build import Build, Invocation
+from lightship.facts.command_variables import expanded, variable
 from lightship.facts.users.current_user import home_of
-from lightship.facts.variables import expanded, variable
 
 
 def value(build: Build, call: Invocation, text: str) -> str | None:

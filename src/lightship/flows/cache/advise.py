@@ -6,14 +6,14 @@ import os
 from collections.abc import Iterator
 from dataclasses import replace
 
-from lightship.cache.advice.advise import advise
+from lightship.cache.advice.advice_search import advise
 from lightship.cache.advice.advised import Advice, Advised
 from lightship.cache.builders import read_builder
 from lightship.errors import UsageError
 from lightship.evaluation.paths import clean
 from lightship.files.writing import write_file
-from lightship.flows.cache.past import past_of
 from lightship.flows.cache.replay import HistoryRequest
+from lightship.flows.cache.repository_past import past_of
 from lightship.flows.cache.sides import open_repository
 from lightship.flows.cache.times import times_of
 from lightship.record import record

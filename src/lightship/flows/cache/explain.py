@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field, replace
 
-from lightship.cache.explain.explain import explain, touched
+from lightship.cache.explain.explain_rebuild import explain, touched
 from lightship.cache.explain.explanation import Explanation
 from lightship.cache.plan.plan import Side
 from lightship.errors import UsageError

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import field
 
 from lightship.cache.builders import read_builder
-from lightship.cache.replay.replay import replay
+from lightship.cache.replay.replay_commits import replay
 from lightship.cache.replay.results import Replay
 from lightship.flows.build_options import BuildOptions
-from lightship.flows.cache.past import dockerfiles_of, past_of
+from lightship.flows.cache.repository_past import dockerfiles_of, past_of
 from lightship.flows.cache.sides import open_repository
 from lightship.flows.cache.times import TimesOptions, times_of
 from lightship.record import record

@@ -13,7 +13,7 @@ from lightship.cache.selection.context_tree import FileTree, context_of
 from lightship.context.files import Context, File, FileKind
 from lightship.errors import FileError, UsageError
 from lightship.evaluation.paths import clean
-from lightship.files.context import open_context
+from lightship.files.folder_context import open_context
 from lightship.files.reading import read_file
 from lightship.files.trees import folder_tree
 from lightship.flows.build_options import BuildOptions, config_of

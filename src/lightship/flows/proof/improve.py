@@ -9,7 +9,7 @@ from functools import partial
 
 from lightship.bench.improvement_search import Improvement, More, fixes, search
 from lightship.bench.proof_run import ProofQuestion, prove
-from lightship.cache.advice.advise import advise
+from lightship.cache.advice.advice_search import advise
 from lightship.cache.keys.moment import dockerfile_of
 from lightship.cache.plan.plan import Side
 from lightship.cache.replay.past import Past
@@ -18,7 +18,7 @@ from lightship.errors import FileError, LightshipError
 from lightship.files.reading import read_file
 from lightship.files.writing import write_file
 from lightship.flows.build_options import BuildOptions
-from lightship.flows.cache.past import past_of
+from lightship.flows.cache.repository_past import past_of
 from lightship.flows.cache.sides import open_repository
 from lightship.flows.proof.kept import keep, kept_in
 from lightship.flows.proof.measuring import Tell, asked_of, benched

@@ -7,8 +7,8 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from lightship.bench.bench import Bench
 from lightship.bench.hiding import hiding
-from lightship.bench.measuring import Bench
 from lightship.bench.proof_run import Folder, ProofQuestion
 from lightship.docker.leftovers import sweep
 from lightship.files.own_folder import own_folder, sweep_folders

@@ -13,7 +13,7 @@ from lightship.cache.explain.explanation import Explanation
 from lightship.cache.replay.results import Replay
 from lightship.report.cache.html.data import advice_page, explanation_data, replay_page
 from lightship.report.kit.html.page import Room, page
-from lightship.report.kit.html.text import shown
+from lightship.report.kit.html.page_text import shown
 from lightship.report.kit.view import View
 
 _NAME = 120  # characters of a name in the title

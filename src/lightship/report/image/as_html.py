@@ -12,7 +12,7 @@ from lightship.inspection.inspection import Inspection
 from lightship.report.image.html.compared import comparison_data
 from lightship.report.image.html.data import inspection_data
 from lightship.report.kit.html.page import Room, page
-from lightship.report.kit.html.text import shown
+from lightship.report.kit.html.page_text import shown
 
 _NAME = 120  # characters of a name in the title
 _SCRIPTS = (

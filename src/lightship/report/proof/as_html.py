@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from lightship.proof.proof import Proof
 from lightship.report.kit.html.page import Room, page
-from lightship.report.kit.html.text import shown
+from lightship.report.kit.html.page_text import shown
 from lightship.report.kit.view import View
 from lightship.report.proof.html.data import proof_page
 from lightship.report.proof.html.trend_data import trend_page

@@ -30,6 +30,7 @@ from collections.abc import Iterator
 
 from lightship.build import Build, PackageInvocation
 from lightship.evaluation.stages import reachable
+from lightship.facts.command_variables import is_true
 from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.edits.word_edits import without
 from lightship.facts.installs.project_commands import ships
@@ -40,7 +41,6 @@ from lightship.facts.stages.final_image import (
     is_for_development,
 )
 from lightship.facts.start.launch import launches
-from lightship.facts.variables import is_true
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit

@@ -33,7 +33,7 @@ from lightship.facts.stages.final_image import has_own_python
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.shell.commands import Word
-from lightship.shell.python import python_call
+from lightship.shell.python_calls import python_call
 from lightship.shell.specs import written
 from lightship.text import Edit, Span
 

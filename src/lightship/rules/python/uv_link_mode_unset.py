@@ -25,8 +25,8 @@ from collections.abc import Iterator
 from lightship.build import Build, Invocation, PackageInvocation
 from lightship.facts.caching.cache_mounts import cache_mounts, lies_in, switch
 from lightship.facts.caching.cache_places import cache_place
+from lightship.facts.command_variables import variable
 from lightship.facts.edits import moves
-from lightship.facts.variables import variable
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 

@@ -38,7 +38,7 @@ from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.shell.commands import Command
 from lightship.shell.packages import read_command
-from lightship.shell.python import python_call
+from lightship.shell.python_calls import python_call
 
 _FILES = (".sh", ".bash", ".py", ".js", ".rb", ".pl")
 _SYSTEM = ("/usr/local/", "/usr/bin/", "/opt/", "/docker-entrypoint", "/etc/", "/bin/")

@@ -29,8 +29,8 @@ from lightship.build import Build
 from lightship.evaluation.stages import SCRATCH, reachable
 from lightship.facts.copies.stage_copies import StageCopy, stage_copies
 from lightship.facts.files.stage_content import is_absent
+from lightship.facts.stages.package_trees import trees
 from lightship.facts.stages.stage_python import stage_python
-from lightship.facts.stages.trees import trees
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.regex import regex

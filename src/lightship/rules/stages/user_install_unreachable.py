@@ -36,8 +36,8 @@ from lightship.evaluation.paths import below
 from lightship.evaluation.state import State
 from lightship.facts.copies.stage_copies import stage_copies
 from lightship.facts.edits import moves
+from lightship.facts.stages.package_trees import Arrival, Tree, arrivals, trees
 from lightship.facts.stages.renaming import renamed
-from lightship.facts.stages.trees import Arrival, Tree, arrivals, trees
 from lightship.facts.start.start_programs import programs
 from lightship.facts.users.accounts import ROOT, accounts
 from lightship.facts.users.current_user import base_user, home_of_user, user_of

@@ -32,8 +32,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
+from lightship.facts.stages.package_trees import Arrival, arrivals
 from lightship.facts.stages.renaming import names, others, renamed
-from lightship.facts.stages.trees import Arrival, arrivals
 from lightship.facts.start.start_programs import starts_script_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule

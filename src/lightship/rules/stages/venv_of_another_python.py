@@ -38,8 +38,8 @@ from lightship.build import Build
 from lightship.dockerfile.tree import Stage, Word
 from lightship.evaluation.paths import below, in_workdir
 from lightship.facts.copies.stage_copies import StageCopy, stage_copies
+from lightship.facts.stages.package_trees import Arrival, Tree, arrivals
 from lightship.facts.stages.stage_python import stage_python
-from lightship.facts.stages.trees import Arrival, Tree, arrivals
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.record import record

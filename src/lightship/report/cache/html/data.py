@@ -22,7 +22,7 @@ from lightship.report.cache.replay_figures import (
     unchanged,
 )
 from lightship.report.kit.html.data import Cells, Data, table
-from lightship.report.kit.html.text import shown
+from lightship.report.kit.html.page_text import shown
 from lightship.wording.dates import day
 from lightship.wording.durations import timespan
 from lightship.wording.printable import printable

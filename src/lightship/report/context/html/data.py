@@ -18,9 +18,9 @@ from lightship.inspection.context.inspect_context import lines_of
 from lightship.report.context import context_phrases
 from lightship.report.context.formats import ShownContext
 from lightship.report.kit.html.data import Cells, Data, table
-from lightship.report.kit.html.text import lines as text_lines
-from lightship.report.kit.html.text import shown
-from lightship.report.kit.html.tree import Content, Folders, View, columns
+from lightship.report.kit.html.page_text import lines as text_lines
+from lightship.report.kit.html.page_text import shown
+from lightship.report.kit.html.treemap import Content, Folders, View, columns
 from lightship.text import encode
 
 ROWS = 5000  # of the table
@@ -70,7 +70,7 @@ def _amount(files: tuple[File, ...]) -> list[int]:
 
 
 def _nodes(report: ContextReport) -> Data:
-    """The boxes; what kit/html/tree.py calls wasted is ignored, and what differs is never copied.
+    """The boxes; what treemap.py calls wasted is ignored, and what differs is never copied.
 
     `line` is the line of the ignore file that decides about a path, 0 for none.
     """

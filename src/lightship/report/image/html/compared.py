@@ -16,7 +16,7 @@ from lightship.inspection.comparison import (
 from lightship.report.image.html.data import ROWS, image_data
 from lightship.report.image.html.views import lay_out
 from lightship.report.kit.html.data import Cells, Data, outcome_data, table
-from lightship.report.kit.html.text import lines, path, shown
+from lightship.report.kit.html.page_text import lines, path, shown
 
 
 def comparison_data(comparison: Comparison) -> Data:

@@ -20,8 +20,8 @@ from lightship.report.image.html.views import lay_out
 from lightship.report.image.image_phrases import system, user
 from lightship.report.image.layer_figures import LayerFigures, layer_figures
 from lightship.report.kit.html.data import Cells, Data, outcome_data, table
-from lightship.report.kit.html.text import lines, path, shown
-from lightship.report.kit.html.tree import Content
+from lightship.report.kit.html.page_text import lines, path, shown
+from lightship.report.kit.html.treemap import Content
 
 ROWS = 5000  # of a table
 _PLACES = 20  # of a finding

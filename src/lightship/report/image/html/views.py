@@ -7,10 +7,10 @@ from heapq import nlargest
 
 from lightship.image.stack import packed
 from lightship.inspection.inspection import Inspection
-from lightship.report.image.html.files import all_contents
+from lightship.report.image.html.all_contents import all_contents
 from lightship.report.kit.html.data import Data
-from lightship.report.kit.html.text import shown
-from lightship.report.kit.html.tree import Content, Folders, View, columns
+from lightship.report.kit.html.page_text import shown
+from lightship.report.kit.html.treemap import Content, Folders, View, columns
 
 LARGEST = 10_000  # contents that may be nodes or rows of their own
 _TEXT = 60  # characters of an instruction in a label

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from lightship.inspection.inspection import Outcome
-from lightship.report.kit.html.text import shown
+from lightship.report.kit.html.page_text import shown
 
 Data = dict[str, Any]  # an object of the script
 Cells = list[Any]  # a row of a table, in the order of its columns

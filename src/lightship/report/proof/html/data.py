@@ -16,10 +16,10 @@ from lightship.proof.proof import (
     Proof,
 )
 from lightship.report.kit.html.data import Cells, Data, outcome_data
-from lightship.report.kit.html.text import lines, shown
+from lightship.report.kit.html.page_text import lines, shown
 from lightship.report.proof import claims, figure_phrases
 from lightship.report.proof.html.change import change_rows
-from lightship.report.proof.html.tree import directories, layers
+from lightship.report.proof.html.shape_treemap import directories, layers
 from lightship.report.proof.steps import BuildStep, first_builds
 from lightship.wording.dates import day_and_time
 from lightship.wording.durations import timing

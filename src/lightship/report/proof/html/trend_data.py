@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lightship.proof.proof import Proof
 from lightship.report.kit.html.data import Data
-from lightship.report.kit.html.text import shown
+from lightship.report.kit.html.page_text import shown
 from lightship.report.proof import claims, figure_phrases
 from lightship.report.proof.trend_lines import LINES, TrendLine, points
 from lightship.wording.dates import day_and_time

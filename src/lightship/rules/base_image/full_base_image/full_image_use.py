@@ -15,7 +15,7 @@ from lightship.facts.start.calls import called_programs
 from lightship.pyproject.manifests import is_manifest
 from lightship.record import record
 from lightship.shell.packages import MANAGERS
-from lightship.shell.python import is_python
+from lightship.shell.python_calls import is_python
 
 _KEYWORDS = ("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK")
 _NAMING = (*_KEYWORDS, "COPY")

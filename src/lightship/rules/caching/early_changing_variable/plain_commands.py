@@ -8,7 +8,7 @@ from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
 from lightship.shell.commands import Command, Script
 from lightship.shell.packages import PackageCommand, read_command
-from lightship.shell.python import is_python, module_call
+from lightship.shell.python_calls import is_python, module_call
 
 _PLAIN = frozenset(
     ": [ add-apt-repository addgroup adduser apt-key apt-mark awk basename bunzip2 bzip2 cat cd"

@@ -15,7 +15,7 @@ from lightship.facts.edits import moves
 from lightship.facts.files.placed import Placed
 from lightship.facts.files.writes import may_write
 from lightship.facts.installs.dependencies import Install, installs
-from lightship.facts.stages.trees import arrivals
+from lightship.facts.stages.package_trees import arrivals
 from lightship.facts.users.accounts import ROOT
 from lightship.facts.users.current_user import user_of
 from lightship.record import record

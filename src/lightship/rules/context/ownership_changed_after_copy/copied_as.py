@@ -25,7 +25,7 @@ from lightship.rules.context.ownership_changed_after_copy.conditions import (
     check_command,
     check_others,
 )
-from lightship.rules.context.ownership_changed_after_copy.owners import (
+from lightship.rules.context.ownership_changed_after_copy.copy_owner import (
     maker_of,
     mode_of,
     owner_of,

@@ -45,8 +45,8 @@ from lightship.dockerfile.places import on_first_line
 from lightship.facts.users.accounts import Account, shipped_accounts
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.rules.security.root_user.fix import plan
 from lightship.rules.security.root_user.root_run import RootRun, root_run
+from lightship.rules.security.root_user.user_edits import plan
 from lightship.text import Edit, Span
 
 

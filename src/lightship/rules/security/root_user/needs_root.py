@@ -10,9 +10,9 @@ from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.dispatch import Step
 from lightship.evaluation.stages import SCRATCH
+from lightship.facts.command_variables import is_true
 from lightship.facts.start.purpose import start_commands
 from lightship.facts.start.start_scripts import start_scripts
-from lightship.facts.variables import is_true
 from lightship.shell.commands import Command
 from lightship.shell.packages import PackageCommand, read_command
 

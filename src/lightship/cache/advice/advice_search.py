@@ -12,7 +12,7 @@ from lightship.cache.advice.candidates import CandidateChange, candidates
 from lightship.cache.builders import BUILDKIT, Builder
 from lightship.cache.keys.moment import dockerfile_of
 from lightship.cache.replay.past import Dockerfiles, Past
-from lightship.cache.replay.replay import replay
+from lightship.cache.replay.replay_commits import replay
 from lightship.cache.replay.results import Replay
 from lightship.cache.times.build_time import Times
 from lightship.cache.times.carry_over import carry_over

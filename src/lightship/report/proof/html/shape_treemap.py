@@ -13,7 +13,7 @@ from typing import Any
 
 from lightship.inspection.phrases import one_line
 from lightship.proof.proof import ImageShape
-from lightship.report.kit.html.text import shown
+from lightship.report.kit.html.page_text import shown
 
 MOST = 300  # nodes below the root
 DEEPEST = 6  # directories above one

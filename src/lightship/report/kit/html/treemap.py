@@ -11,7 +11,7 @@ from heapq import nlargest
 from typing import Any, NamedTuple
 
 from lightship.record import record
-from lightship.report.kit.html.text import shown
+from lightship.report.kit.html.page_text import shown
 
 MOST = 1200  # nodes of a tree, but for those that stand for the rest of a directory
 DEEPEST = 12  # what lies deeper hangs in the directory of that depth: names have thousands of parts

@@ -6,7 +6,7 @@ import pytest
 from starts import MODULES
 
 from lightship.shell.parse import parse
-from lightship.shell.python import PythonCall, is_python, module_call, python_call
+from lightship.shell.python_calls import PythonCall, is_python, module_call, python_call
 from lightship.shell.words import Word
 from lightship.text import Mapped
 

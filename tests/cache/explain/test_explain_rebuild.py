@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from lightship.cache.builders import BUILDERS
 from lightship.cache.causes import Cause
-from lightship.cache.explain.explain import explain, touched
+from lightship.cache.explain.explain_rebuild import explain, touched
 from lightship.cache.explain.explanation import Explanation, StepResult
 from lightship.cache.times.build_time import Times
 from lightship.errors import LightshipError, ParseError, UsageError

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lightship.wording.progress import progress_bar
+from lightship.wording.progress_bar import progress_bar
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from dockerfiles import write_dockerfiles
 
 from lightship.errors import FileError
-from lightship.files.context import open_context
+from lightship.files.folder_context import open_context
 
 
 def test_a_context_reads_only_regular_files(root):

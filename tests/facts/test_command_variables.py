@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lightship.facts.variables import expanded, is_true, variable
+from lightship.facts.command_variables import expanded, is_true, variable
 from tests.made import build
 
 

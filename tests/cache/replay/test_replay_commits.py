@@ -12,7 +12,7 @@ from lightship.cache.builders import BUILDERS
 from lightship.cache.causes import Cause
 from lightship.cache.keys.moment import Moment
 from lightship.cache.replay.past import Dockerfiles
-from lightship.cache.replay.replay import replay
+from lightship.cache.replay.replay_commits import replay
 from lightship.cache.replay.results import Fate, Replay
 from lightship.cache.times.build_time import Times
 from lightship.errors import ParseError

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lightship.image.entry_changes import seen_name
 from lightship.image.read import Contents
 from lightship.image.stack import NEVER, Stack, packed
-from lightship.report.kit.html.tree import Content
+from lightship.report.kit.html.treemap import Content
 
 
 def all_contents(contents: Contents) -> Iterator[Content]:

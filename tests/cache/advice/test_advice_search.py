@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lightship.build import Build
-from lightship.cache.advice.advise import advise, cost
+from lightship.cache.advice.advice_search import advise, cost
 from lightship.cache.advice.advised import Advice, Advised
 from lightship.cache.plan.make_plan import make_plan
 from lightship.cache.replay.past import Dockerfiles, Past
-from lightship.cache.replay.replay import replay
+from lightship.cache.replay.replay_commits import replay
 from lightship.cache.times.build_time import Times
 from lightship.cache.times.carry_over import carry_over
 from lightship.dockerfile.parse import parse

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lightship.facts.stages.trees import arrivals, trees
+from lightship.facts.stages.package_trees import arrivals, trees
 from tests.made import build
 
 PYTHON = "FROM python:3.13-slim\n"
