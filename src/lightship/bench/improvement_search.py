@@ -64,7 +64,7 @@ def search(
     engine is.
     """
     end = time.monotonic() + budget
-    trial = _Search(improvement, bench.warm(budget), folder, end)
+    trial = _TrialSearch(improvement, bench.warm(budget), folder, end)
     trial.each(fixes)
     trial.each(more)
     trial.rest()
@@ -122,7 +122,7 @@ class _Trial:
         return tuple(row for row in self.figures if row.change in effects)
 
 
-class _Search:
+class _TrialSearch:
     """Measures candidates, each under a name of its own, until the time is up."""
 
     def __init__(

@@ -23,7 +23,7 @@ from lightship.report.image.formats import (
 
 
 @record
-class Wanted:
+class CompareOptions:
     """How they are compared, and what is shown whole."""
 
     semantic: bool = False
@@ -64,14 +64,14 @@ class Wanted:
 @output.printing(list(FORMATS))
 @limit_options.LIMITS
 @image_options.READING
-@gathered(Wanted, "wanted")
+@gathered(CompareOptions, "wanted")
 @gathered(LimitOptions, "limits")
 @image_options.GATHERED
 def command(
     before: str,
     after: str,
     image: ImageRequest,
-    wanted: Wanted,
+    wanted: CompareOptions,
     printing: Printing,
     limits: LimitOptions,
 ) -> None:

@@ -33,7 +33,7 @@ _EITHER = "either"
 
 
 @record
-class Wanted:
+class ContextOptions:
     """What is asked for instead of the whole report.
 
     `other` is an ignore file to compare with; `write` is the kind of the ignore file to write.
@@ -88,8 +88,10 @@ class Wanted:
 )
 @output.printing(list(FORMATS))
 @gathered(BuildOptions, "build")
-@gathered(Wanted, "wanted")
-def command(root: str, build: BuildOptions, wanted: Wanted, printing: Printing) -> None:
+@gathered(ContextOptions, "wanted")
+def command(
+    root: str, build: BuildOptions, wanted: ContextOptions, printing: Printing
+) -> None:
     """Show what docker build would send, and what of it is needed.
 
     DIR is the build context, by default the current directory. Nothing is built or sent. Paths for
@@ -123,7 +125,7 @@ def command(root: str, build: BuildOptions, wanted: Wanted, printing: Printing) 
     output.show(writer(printing.form)(shown, output.view_of(printing)), printing.output)
 
 
-def _check(wanted: Wanted, printing: Printing) -> None:
+def _check(wanted: ContextOptions, printing: Printing) -> None:
     """A UsageError for options that do not go together."""
     if wanted.count > 1:
         raise UsageError(

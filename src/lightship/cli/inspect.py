@@ -23,7 +23,7 @@ _ROOT = "/"
 
 
 @record
-class Wanted:
+class InspectOptions:
     """What is shown instead of the screen, and whether fixes are made of it; `tree` is a path."""
 
     layers: bool = False
@@ -81,13 +81,13 @@ class Wanted:
 @output.printing(list(FORMATS))
 @limit_options.LIMITS_WITH_BASELINE
 @image_options.READING
-@gathered(Wanted, "wanted")
+@gathered(InspectOptions, "wanted")
 @gathered(LimitOptions, "limits")
 @image_options.GATHERED
 def command(
     name: str | None,
     image: ImageRequest,
-    wanted: Wanted,
+    wanted: InspectOptions,
     printing: Printing,
     limits: LimitOptions,
 ) -> None:
@@ -133,7 +133,7 @@ def command(
     sys.exit(code)
 
 
-def _check(wanted: Wanted, image: ImageRequest, printing: Printing) -> None:
+def _check(wanted: InspectOptions, image: ImageRequest, printing: Printing) -> None:
     """A UsageError for options that do not go together."""
     if wanted.files and printing.form not in _LISTING:
         raise click.UsageError(
@@ -144,7 +144,7 @@ def _check(wanted: Wanted, image: ImageRequest, printing: Printing) -> None:
     check_origin(image)
 
 
-def _view(wanted: Wanted, printing: Printing) -> ImageView:
+def _view(wanted: InspectOptions, printing: Printing) -> ImageView:
     lists = tuple(name for name in LISTS if getattr(wanted, name))
     tree = os.fsencode(wanted.tree).strip(b"/") if wanted.tree else b""
     return ImageView(

@@ -26,7 +26,7 @@ from lightship.report.lint.formats import FORMATS, LintView, writer
 
 
 @record(eq=False, frozen=False)
-class Verdict:
+class LintExit:
     """The exit code of a run, as its Reports go by."""
 
     request: LintRequest
@@ -109,7 +109,7 @@ def command(
         raise click.UsageError("--explain works only with --format text")
     check_rules(request)
     paths = paths or (".",)
-    verdict = Verdict(request, fail_on)
+    verdict = LintExit(request, fail_on)
     files = find_files(paths, request)
     reports = verdict.watch(lint_files(files, request, jobs or core_count()))
 

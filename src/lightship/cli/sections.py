@@ -20,13 +20,13 @@ Decorator = Callable[[Decorated], Decorated]
 GENERAL = "Options"
 
 
-class Option(click.Option):
+class SectionedOption(click.Option):
     """An option that knows its heading in --help."""
 
     heading = GENERAL
 
 
-class Command(click.Command):
+class SectionedCommand(click.Command):
     """A command whose --help lists options below their headings, in the order of their sections."""
 
     def format_options(
@@ -47,14 +47,14 @@ class Command(click.Command):
                     formatter.write_dl(lines)
 
 
-def as_command(summary: str) -> Callable[[Decorated], Command]:
+def as_command(summary: str) -> Callable[[Decorated], SectionedCommand]:
     """A command; `summary` stands in the list of all commands."""
-    return click.command(cls=Command, short_help=summary)
+    return click.command(cls=SectionedCommand, short_help=summary)
 
 
 def option(*names: str, **about: Any) -> Decorator:
     """As `click.option`."""
-    return click.option(*names, cls=Option, **about)
+    return click.option(*names, cls=SectionedOption, **about)
 
 
 def section(heading: str, *options: Decorator) -> Decorator:
@@ -65,7 +65,7 @@ def section(heading: str, *options: Decorator) -> Decorator:
         for decorator in reversed(options):
             decorator(function)
         for parameter in _parameters_of(function)[before:]:
-            if isinstance(parameter, Option):
+            if isinstance(parameter, SectionedOption):
                 parameter.heading = heading
         return function
 

@@ -169,7 +169,7 @@ def _reached(place: Address) -> Iterator[str]:
 def _client(host: str, tls: Any) -> Any:
     from docker import APIClient  # type: ignore[import-untyped]  # noqa: PLC0415 - as above
 
-    class Client(APIClient):  # type: ignore[misc]
+    class EngineClient(APIClient):  # type: ignore[misc]
         """Set which authority is trusted.
 
         requests prefers REQUESTS_CA_BUNDLE to the one that docker's settings name for an engine.
@@ -187,7 +187,7 @@ def _client(host: str, tls: Any) -> Any:
                 else found
             )
 
-    return Client(host, "auto", _PATIENCE, tls or False)
+    return EngineClient(host, "auto", _PATIENCE, tls or False)
 
 
 def _knock(place: Address) -> None:

@@ -33,7 +33,7 @@ _SMALL = MB  # bytes of an answer that is for people
 _NEAREST = 8
 
 
-class Client:
+class RegistryClient:
     """A registry, as far as one repository goes. Its methods may be called from several threads."""
 
     def __init__(

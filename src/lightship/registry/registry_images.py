@@ -19,7 +19,7 @@ from lightship.image.layout import open_descriptor
 from lightship.image.read_limits import Limits
 from lightship.image.table import Table
 from lightship.image.table_formats import read_table, says_table
-from lightship.registry.client import MANIFESTS, Client
+from lightship.registry.client import MANIFESTS, RegistryClient
 from lightship.registry.remote_blob import NoRangesError, RemoteBlob
 from lightship.registry.transport import Transport, is_loopback
 
@@ -45,7 +45,7 @@ def open_registry(
             f"--plain-http is for registries on this machine, and {named.domain} is elsewhere"
         )
     transport = Transport()
-    fetch = _Fetch(Client(named, transport, plain_http=plain_http), limits)
+    fetch = _Fetch(RegistryClient(named, transport, plain_http=plain_http), limits)
     try:
         names = (f"{named.name}:{named.tag or 'latest'}",) if not named.digest else ()
         yield fetch.with_tables(
@@ -73,7 +73,7 @@ def read_named(text: str) -> Reference:
 class _Fetch:
     """The blobs of one repository (image/descriptor.py, Fetch)."""
 
-    def __init__(self, client: Client, limits: Limits) -> None:
+    def __init__(self, client: RegistryClient, limits: Limits) -> None:
         self._client, self._limits = client, limits
         self._documents: dict[Digest, Any] = {}
         self._blobs: dict[Digest, RemoteBlob] = {}

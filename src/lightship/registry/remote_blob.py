@@ -10,7 +10,7 @@ from lightship.image.blob import Blob
 from lightship.image.digest import Digest
 from lightship.record import record
 from lightship.regex import regex
-from lightship.registry.client import Client, read_body
+from lightship.registry.client import RegistryClient, read_body
 
 _RESUMED = 5  # how often a stream goes on after its connection broke
 _HEAD = 4096  # bytes at the start that are asked for apart, and come with the whole
@@ -28,7 +28,7 @@ class Body:
     It resumes where a connection broke, if the registry gives parts.
     """
 
-    client: Client
+    client: RegistryClient
     digest: str
     answer: Any
     size: int | None = None
@@ -67,7 +67,7 @@ class Body:
         self.answer.close()
 
 
-def part(client: Client, digest: str, offset: int, length: int | None) -> Any:
+def part(client: RegistryClient, digest: str, offset: int, length: int | None) -> Any:
     """The answer with a part of a blob, from `offset` on.
 
     A NoRangesError where the registry sends all of it.
@@ -92,7 +92,9 @@ class RemoteBlob:
     Its first bytes are asked for before the whole: both are one request.
     """
 
-    def __init__(self, client: Client, digest: Digest, size: int | None) -> None:
+    def __init__(
+        self, client: RegistryClient, digest: Digest, size: int | None
+    ) -> None:
         self._client, self._digest, self._size = client, str(digest), size
         self._lock = threading.Lock()
         self._waiting: tuple[bytes, Body] | None = None

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from lightship.inspection.inspection import Outcome
 from lightship.report.kit.gate_report import gate_suite
-from lightship.report.kit.junit import Case, Suite, junit
+from lightship.report.kit.junit import JUnitCase, Suite, junit
 
 TEXTS = st.text(st.characters(codec=None), max_size=8)
-CASES = st.builds(Case, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS, st.booleans())
+CASES = st.builds(JUnitCase, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS, st.booleans())
 SUITES = st.builds(Suite, TEXTS, st.lists(CASES, max_size=4), st.booleans())
 
 

@@ -36,7 +36,7 @@ def advise(
     `build` has today's files for its context. Nothing is said of a change that was not replayed,
     or that makes more commits fail.
     """
-    search = _Search(past, build, diff, builder, times)
+    search = _AdviceSearch(past, build, diff, builder, times)
     before = search.replayed(build)
     paying: list[Advice] = []
     for candidate in candidates(build, before):
@@ -82,7 +82,7 @@ def cost(replayed: Replay) -> tuple[float, int]:
     return float(heavy), rebuilt
 
 
-class _Search:
+class _AdviceSearch:
     """Replays candidates over one history, and counts them."""
 
     def __init__(

@@ -84,7 +84,7 @@ class Keys:
 
         `linked` are the selections with symlinks in them.
         """
-        made = _Made(digests, _after_links(self.plan.steps, linked))
+        made = _MomentKeys(digests, _after_links(self.plan.steps, linked))
         for files in self._of_images:
             made.add_files(files)
 
@@ -106,7 +106,7 @@ class Keys:
         return keyed
 
 
-class _Made:
+class _MomentKeys:
     """The keys of one moment, as far as they are worked out.
 
     `unsure` are the steps after which it is not known what is in which file.

@@ -30,7 +30,7 @@ _CAUSED = (Cause.PARENT, Cause.STAGE)  # by another step that was rebuilt
 
 
 @record(eq=False, frozen=False)
-class _Row:
+class _StepRow:
     """One step over all commits, as far as it was gone.
 
     `step` is as the newest Dockerfile has it.
@@ -48,7 +48,7 @@ class _Built:
 
     revision: Revision
     steps: tuple[Planned, ...]
-    rows: tuple[_Row, ...]
+    rows: tuple[_StepRow, ...]
     missed: tuple[int, ...]
     texts: tuple[str, ...]
     sent: int
@@ -72,8 +72,8 @@ class Tally:
 
     def __init__(self, times: Times | None) -> None:
         self._times = times
-        self._rows: list[_Row] = []
-        self._current: tuple[_Row, ...] = ()
+        self._rows: list[_StepRow] = []
+        self._current: tuple[_StepRow, ...] = ()
         self._builds: list[_Built] = []
         self._costs: dict[str, _Cost] = {}
 
@@ -83,14 +83,14 @@ class Tally:
         `twins` are the earlier ones, by the number of the step now.
         """
         before = self._current
-        rows: list[_Row] = []
+        rows: list[_StepRow] = []
         for step in steps:
             twin = twins.get(step.number)
             if twin is not None and twin.number < len(before):
                 row = before[twin.number]
                 row.step = step
             else:
-                row = _Row(step)
+                row = _StepRow(step)
             if row not in self._rows:
                 self._rows.append(row)
             rows.append(row)
@@ -170,7 +170,7 @@ class Tally:
 
     def _reason(
         self,
-        row: _Row,
+        row: _StepRow,
         result: StepResult,
         results: Sequence[StepResult],
     ) -> None:
@@ -249,10 +249,10 @@ class Tally:
             build.texts,
         )
 
-    def _seconds(self, row: _Row) -> float | None:
+    def _seconds(self, row: _StepRow) -> float | None:
         return self._times.seconds.get(row.step.line) if self._times else None
 
-    def _history(self, row: _Row) -> StepHistory:
+    def _history(self, row: _StepRow) -> StepHistory:
         numbers = range(len(self._builds))
         fates = "".join([row.fates.get(number, Fate.ABSENT) for number in numbers])
         reasons: list[RankedReason] = []

@@ -35,7 +35,7 @@ _SMALL = regex(
 
 
 @record(eq=False)
-class _Made:
+class _Addition:
     """One thing that an instruction puts into its layer.
 
     `paths` are where it may be, `at` is what puts it there.
@@ -52,7 +52,7 @@ class _Made:
 class _Removal:
     """A thing that rm removes by naming `path`, at `span`."""
 
-    made: _Made
+    made: _Addition
     path: str
     span: Span
 
@@ -66,7 +66,7 @@ def late_files(build: Build) -> Iterator[Leftover]:
         return
 
     places = Placed(_with_paths(made))
-    gone: set[_Made] = set()
+    gone: set[_Addition] = set()
     for call in build.commands("rm"):
         is_sure = not call.script.inside(call.command, "if", "case")
         if is_sure and call.instruction in build.shipped:
@@ -74,14 +74,14 @@ def late_files(build: Build) -> Iterator[Leftover]:
             yield from _together(call, removals)
 
 
-def _with_paths(made: Sequence[_Made]) -> Iterator[tuple[str, _Made]]:
+def _with_paths(made: Sequence[_Addition]) -> Iterator[tuple[str, _Addition]]:
     for thing in made:
         for path in thing.paths:
             yield path, thing
 
 
 def _late_in(
-    build: Build, call: Invocation, places: Placed[_Made], gone: set[_Made]
+    build: Build, call: Invocation, places: Placed[_Addition], gone: set[_Addition]
 ) -> Iterator[_Removal]:
     """What one rm removes too late; `gone` is what is removed already, and grows."""
     for path, span in _removed(build, call):
@@ -97,13 +97,13 @@ def _late_in(
                 gone.add(made)
 
 
-def _is_in_time(made: _Made, call: Invocation) -> bool:
+def _is_in_time(made: _Addition, call: Invocation) -> bool:
     """Whether a thing is removed in the layer in which it was made."""
     is_earlier = made.at < call.command.span.start
     return is_earlier and made.maker is call.instruction
 
 
-def _taken(pattern: str, made: _Made) -> str | None:
+def _taken(pattern: str, made: _Addition) -> str | None:
     """The path at which `rm pattern` removes a thing."""
     for path in made.paths:
         if _takes(pattern, path):
@@ -203,7 +203,7 @@ def _before_pattern(path: str) -> str:
     return "/".join(names) or "/"
 
 
-def _copied(build: Build) -> Iterator[_Made]:
+def _copied(build: Build) -> Iterator[_Addition]:
     """Directories and archives; of a directory of scripts or settings nothing is said."""
     for item in brought(build):
         if item.size is not None and item.size < LITTLE:
@@ -219,7 +219,7 @@ def _copied(build: Build) -> Iterator[_Made]:
             kind = "url" if source.kind in ("url", "git") else "copy"
             paths = (item.root, clean(f"{item.root}/{name}"))
             much = _is_much(item, name)
-            yield _Made(kind, paths, instruction, much=much)
+            yield _Addition(kind, paths, instruction, much=much)
 
 
 def _name_of(source: Operand) -> str:
@@ -248,7 +248,7 @@ def _unpacks(build: Build, item: Brought, source: Operand) -> bool:
     return would_unpack(build.context, path) is not False
 
 
-def _fetched(build: Build) -> Iterator[_Made]:
+def _fetched(build: Build) -> Iterator[_Addition]:
     """Archives and packages that curl and wget have fetched."""
     for download in downloads(build):
         call, target = download.call, download.target
@@ -265,7 +265,7 @@ def _goes_elsewhere(call: Invocation) -> bool:
     return any(text.startswith(("-P", "--directory")) for text in texts)
 
 
-def _cloned(build: Build) -> Iterator[_Made]:
+def _cloned(build: Build) -> Iterator[_Addition]:
     """The directories of `git clone`."""
     for call in build.commands("git"):
         if not call.command.has("clone"):
@@ -297,7 +297,7 @@ def _is_url(text: str) -> bool:
     return "://" in text or text.startswith("git@")
 
 
-def _file(build: Build, call: Invocation, text: str) -> Iterator[_Made]:
+def _file(build: Build, call: Invocation, text: str) -> Iterator[_Addition]:
     """What a command writes to a path of the final image; nothing where that is not known."""
     run = call.instruction
     before = build.evaluation.before(run)
@@ -308,7 +308,7 @@ def _file(build: Build, call: Invocation, text: str) -> Iterator[_Made]:
     if path is None or hides(build.mounts(run), path, before.workdir):
         return
     start = call.command.span.start
-    yield _Made("file", (path,), run, start)
+    yield _Addition("file", (path,), run, start)
 
 
 def _expanded(build: Build, call: Invocation, text: str) -> str:

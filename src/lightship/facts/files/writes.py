@@ -41,7 +41,7 @@ _SYSTEM_PACKAGES = frozenset({"apt", "apk", "rpm", "zypper"})
 
 
 @record
-class _Place:
+class _PossibleWrite:
     """A command of a stage that runs in `directory`, and the path that it may write to."""
 
     build: Build
@@ -85,12 +85,12 @@ def may_write(
                 continue
             call = Invocation(run, script, command)
             directory = directories[command.index]
-            if not _keeps_off(_Place(build, call, stage, directory, path)):
+            if not _keeps_off(_PossibleWrite(build, call, stage, directory, path)):
                 return True
     return False
 
 
-def _keeps_off(place: _Place) -> bool:
+def _keeps_off(place: _PossibleWrite) -> bool:
     """Whether a command surely writes nothing there."""
     command = place.call.command
     if not _redirects_off(place):
@@ -113,7 +113,7 @@ def _keeps_off(place: _Place) -> bool:
     return command.name in _KNOWN and _names_off(place)
 
 
-def _redirects_off(place: _Place) -> bool:
+def _redirects_off(place: _PossibleWrite) -> bool:
     """Whether no redirect of the command writes there."""
     for redirect in place.call.command.redirects:
         if not redirect.operator.startswith(">") or redirect.target is None:
@@ -125,13 +125,13 @@ def _redirects_off(place: _Place) -> bool:
     return True
 
 
-def _is_shell(place: _Place) -> bool:
+def _is_shell(place: _PossibleWrite) -> bool:
     """Whether the command runs a script that is read by itself."""
     scripts = place.build.scripts(place.call.instruction)
     return any(script.outer is place.call.command for script in scripts)
 
 
-def _makes_homes_off(place: _Place) -> bool:
+def _makes_homes_off(place: _PossibleWrite) -> bool:
     """Whether the home directories of the users that the RUN makes are elsewhere."""
     run = place.call.instruction
     made = [account for account in accounts(place.build) if account.maker is run]
@@ -158,7 +158,7 @@ def place_is_off(
     return not related(where, path)
 
 
-def _names_off(place: _Place) -> bool:
+def _names_off(place: _PossibleWrite) -> bool:
     """Whether none of the paths that a command names has to do with the path."""
     is_alone = place.call.command.name in _ALONE
     for word in _targets(place.call.command):
@@ -189,7 +189,7 @@ def _may_name_path(word: Word) -> bool:
     return not word.text.startswith("-") or "=" in word.text
 
 
-def _named(place: _Place, word: Word) -> str | None:
+def _named(place: _PossibleWrite, word: Word) -> str | None:
     """The path in a word, or in the value of an option; None where it is not known."""
     text = word.value
     if text is None:
@@ -211,7 +211,7 @@ def _before_glob(text: str) -> str:
     return "/" if text.startswith("/") else "."
 
 
-def _installs_off(place: _Place, does: PackageCommand) -> bool:
+def _installs_off(place: _PossibleWrite, does: PackageCommand) -> bool:
     """A package manager writes where it installs, and in the project that it installs."""
     spelling = does.facts.spelling
     if spelling in _SYSTEM_PACKAGES:
@@ -230,7 +230,7 @@ def _installs_off(place: _Place, does: PackageCommand) -> bool:
     return _packages_off(place, does) and _project_off(place, does)
 
 
-def _packages_off(place: _Place, does: PackageCommand) -> bool:
+def _packages_off(place: _PossibleWrite, does: PackageCommand) -> bool:
     """Whether an installer for Python puts its packages elsewhere."""
     made = place.made
     is_usual = made is None or made.path.endswith("/.venv")
@@ -243,7 +243,7 @@ def _packages_off(place: _Place, does: PackageCommand) -> bool:
     return not any(related(directory, place.path) for directory in _OF_PIP)
 
 
-def _project_off(place: _Place, does: PackageCommand) -> bool:
+def _project_off(place: _PossibleWrite, does: PackageCommand) -> bool:
     """Whether an installer for Python leaves the project in its directory alone."""
     if not place.is_around:
         return True

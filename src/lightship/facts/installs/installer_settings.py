@@ -17,7 +17,7 @@ from lightship.text import Span
 
 
 @record
-class Setting:
+class InstallerSetting:
     """One such setting: `name` as it is written, and `value` without quotes.
 
     The value is empty where there is none. `pair` is that of ENV or ARG, None elsewhere.
@@ -30,7 +30,7 @@ class Setting:
     pair: Pair | None = None
 
 
-def settings(build: Build, *names: str) -> Iterator[Setting]:
+def settings(build: Build, *names: str) -> Iterator[InstallerSetting]:
     """Those of the variables `names` and of the options that they stand for.
 
     They come in the order of their kinds.
@@ -56,16 +56,18 @@ def _option_of(variable: str) -> str:
     return option.lower().replace("_", "-")
 
 
-def _of_pair(instruction: Instruction, pair: Pair) -> Setting:
+def _of_pair(instruction: Instruction, pair: Pair) -> InstallerSetting:
     name = pair.name
     value = pair.value.text.strip("\"'") if pair.value else ""
-    return Setting(instruction, name.span, name.text, value, pair)
+    return InstallerSetting(instruction, name.span, name.text, value, pair)
 
 
-def _of_assignments(call: Invocation, names: Collection[str]) -> Iterator[Setting]:
+def _of_assignments(
+    call: Invocation, names: Collection[str]
+) -> Iterator[InstallerSetting]:
     for assignment in call.command.assignments:
         if assignment.name in names:
-            yield Setting(
+            yield InstallerSetting(
                 call.instruction,
                 assignment.span,
                 assignment.name,
@@ -73,16 +75,16 @@ def _of_assignments(call: Invocation, names: Collection[str]) -> Iterator[Settin
             )
 
 
-def _of_export(call: Invocation, names: Collection[str]) -> Iterator[Setting]:
+def _of_export(call: Invocation, names: Collection[str]) -> Iterator[InstallerSetting]:
     if call.command.name != "export":
         return
     for word in call.command.args:
         name, equals, value = written(word).partition("=")
         if name in names and equals:
-            yield Setting(call.instruction, word.span, name, value)
+            yield InstallerSetting(call.instruction, word.span, name, value)
 
 
-def _of_config(call: Invocation, keys: Collection[str]) -> Iterator[Setting]:
+def _of_config(call: Invocation, keys: Collection[str]) -> Iterator[InstallerSetting]:
     """What `pip config set` writes."""
     if "config" not in call.command.values:
         return
@@ -96,4 +98,4 @@ def _of_config(call: Invocation, keys: Collection[str]) -> Iterator[Setting]:
     _, _, option = key.rpartition(".")
     if action == "set" and option in keys:
         span = operands[1].span
-        yield Setting(call.instruction, span, key, value)
+        yield InstallerSetting(call.instruction, span, key, value)

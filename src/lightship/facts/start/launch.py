@@ -160,7 +160,7 @@ class _Tail:
 
 
 @record(eq=False, frozen=False)
-class _Place:
+class _LaunchPlace:
     """Where commands are read from, see Launch."""
 
     build: Build
@@ -194,7 +194,7 @@ def _launches(build: Build) -> tuple[Launch, ...]:
     if len(steps) > 1 and first.form == "exec":
         tail = _tail_of(build, steps[1].instruction)
 
-    where = _Place(build, first, tail)
+    where = _LaunchPlace(build, first, tail)
     started: list[Launch] = []
     for script in build.scripts(first):
         started.extend(_of_script(where, script, script))
@@ -209,7 +209,9 @@ def _tail_of(build: Build, cmd: Instruction) -> _Tail:
     return _Tail(cmd, (), scripts)
 
 
-def _of_script(where: _Place, script: Script, own: Script | None) -> Iterator[Launch]:
+def _of_script(
+    where: _LaunchPlace, script: Script, own: Script | None
+) -> Iterator[Launch]:
     """Those of a script; `own` is the script in the Dockerfile that the words stand in."""
     assigned = dict(where.assigned)
     handing_over = [inner.outer for inner in script.inner]
@@ -238,7 +240,7 @@ def _assigned_by(command: Command) -> Iterator[tuple[str, str | None]]:
 
 
 def _of_words(
-    where: _Place, words: tuple[Word, ...], own: Script | None
+    where: _LaunchPlace, words: tuple[Word, ...], own: Script | None
 ) -> Iterator[Launch]:
     """What `words` start; those of CMD are added to an ENTRYPOINT in exec form."""
     is_exec = own is not None and own.shell == "exec"
@@ -277,7 +279,7 @@ def _of_words(
     )
 
 
-def _of_tail(where: _Place, words: tuple[Word, ...]) -> Iterator[Launch]:
+def _of_tail(where: _LaunchPlace, words: tuple[Word, ...]) -> Iterator[Launch]:
     """What CMD starts, after `words` that start whatever follows."""
     tail = where.tail
     cmd = tail.instruction
@@ -298,7 +300,7 @@ def _of_tail(where: _Place, words: tuple[Word, ...]) -> Iterator[Launch]:
         yield from _of_script(inner, script, script)
 
 
-def _of_file(where: _Place, words: tuple[Word, ...]) -> list[Launch] | None:
+def _of_file(where: _LaunchPlace, words: tuple[Word, ...]) -> list[Launch] | None:
     """What a script of the build context starts.
 
     None where the first word is none, and does not look like one.
@@ -335,7 +337,7 @@ def _after_shell(words: tuple[Word, ...]) -> tuple[Word, ...]:
 
 
 def _of_script_file(
-    where: _Place, words: tuple[Word, ...], script: tuple[str, str]
+    where: _LaunchPlace, words: tuple[Word, ...], script: tuple[str, str]
 ) -> list[Launch]:
     """What a script of the build context starts, of which path and text are known."""
     path, text = script

@@ -36,7 +36,7 @@ class ExplainRequest:
 
 
 @record(eq=False)
-class _Pair:
+class _BuildPair:
     """Both builds; the directory and the Dockerfile of the second, on the disk."""
 
     before: Side
@@ -57,7 +57,7 @@ def explain_builds(request: ExplainRequest) -> Explanation:
     return explain(pair.before, pair.after, request.builder, times, of_git=of_git)
 
 
-def _pair(request: ExplainRequest) -> _Pair:
+def _pair(request: ExplainRequest) -> _BuildPair:
     places = request.places
     if len(places) == 2:
         return _folders(request)
@@ -71,34 +71,34 @@ def _pair(request: ExplainRequest) -> _Pair:
     return _commits(context, request)
 
 
-def _folders(request: ExplainRequest) -> _Pair:
+def _folders(request: ExplainRequest) -> _BuildPair:
     """Two directories, each with its Dockerfile."""
     if request.since or request.until or request.changed:
         raise UsageError("--since, --until and --change work only with one directory")
     one, other = request.places
     before = folder_side(one, _before(request))
     after = folder_side(other, _after(request))
-    return _Pair(before, after, other, f"{other}/{after.build.path}")
+    return _BuildPair(before, after, other, f"{other}/{after.build.path}")
 
 
-def _changed(context: str, request: ExplainRequest) -> _Pair:
+def _changed(context: str, request: ExplainRequest) -> _BuildPair:
     """The directory as it is, and as if some of its files had changed; no repository is needed."""
     if request.since or request.until:
         raise UsageError("--change cannot be combined with --since or --until")
     before = folder_side(context, _before(request))
     after = folder_side(context, _after(request))
     dockerfile = f"{context}/{after.build.path}"
-    return _Pair(before, touched(after, request.changed), context, dockerfile)
+    return _BuildPair(before, touched(after, request.changed), context, dockerfile)
 
 
-def _commits(context: str, request: ExplainRequest) -> _Pair:
+def _commits(context: str, request: ExplainRequest) -> _BuildPair:
     """A commit, and another or the files on the disk."""
     old = open_repository(context, _before(request))
     new = replace(old, options=_after(request))
     since = request.since or "HEAD"
     before = old.commit(since)
     after = new.version(request.until, since)
-    return _Pair(before, after, context, f"{context}/{new.dockerfile}")
+    return _BuildPair(before, after, context, f"{context}/{new.dockerfile}")
 
 
 def _before(request: ExplainRequest) -> BuildOptions:

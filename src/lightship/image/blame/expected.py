@@ -108,7 +108,7 @@ def expected_rows(
 
     usual = [tuple(text.split(" ")) for text in DEFAULT_SHELLS]
     style = RowStyle(family, (tuple(shell), *usual), build.dockerfile.text)
-    walk = _Walk(build, style)
+    walk = _RowWalk(build, style)
     rows: list[Expected] = []
     for step in _steps(build):
         place = outer.get(id(step.instruction), step.instruction)
@@ -118,7 +118,7 @@ def expected_rows(
     return tuple(rows)
 
 
-class _Walk:
+class _RowWalk:
     """Goes through the steps in order.
 
     `values` are the variables as far as the Dockerfile alone tells them.

@@ -14,7 +14,7 @@ from lightship.report.image import image_phrases
 from lightship.report.image.formats import ImageView
 from lightship.report.image.full_lists import by_weight, sentence
 from lightship.report.kit.gate_report import gate_suite
-from lightship.report.kit.junit import Case, Suite, junit
+from lightship.report.kit.junit import JUnitCase, Suite, junit
 from lightship.wording.printable import escaped
 from lightship.wording.sizes import size
 
@@ -26,7 +26,7 @@ def write_inspection(inspection: Inspection, _view: ImageView) -> Iterator[str]:
     findings = by_weight(inspection.findings)
     cases = [_case(classname, finding) for finding in findings]
     if not cases:
-        cases.append(Case(classname, "no findings"))
+        cases.append(JUnitCase(classname, "no findings"))
     advice = Suite(f"{escaped(name)} advice", cases)
     yield from junit((gate_suite(name, inspection.outcomes), advice))
 
@@ -35,7 +35,7 @@ def write_comparison(comparison: Comparison, _view: ImageView) -> Iterator[str]:
     """One suite with the limits, and one that tells whether the images are the same."""
     sides = (comparison.before, comparison.after)
     name = " and ".join(side.contents.image.name for side in sides)
-    same = Case(
+    same = JUnitCase(
         f"{escaped(name)}.compare",
         "same",
         comparison.first_reason,
@@ -46,13 +46,13 @@ def write_comparison(comparison: Comparison, _view: ImageView) -> Iterator[str]:
     yield from junit((gate_suite(name, comparison.outcomes), compare))
 
 
-def _case(classname: str, finding: ImageFinding) -> Case:
+def _case(classname: str, finding: ImageFinding) -> JUnitCase:
     """A finding never fails by itself: what is to fail is said with --deny, and is a limit."""
     line = phrases.line(finding.blame) if finding.blame else ""
     saves = f"saves {size(finding.saves)}" if finding.saves else ""
     places = map(_place, finding.places)
     detail = "\n".join(filter(None, (line, saves, *places)))
-    return Case(
+    return JUnitCase(
         classname,
         finding.id,
         sentence(finding),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from lightship.inspection.inspection import Outcome
-from lightship.report.kit.junit import Case, Suite
+from lightship.report.kit.junit import JUnitCase, Suite
 from lightship.report.kit.paint import GREEN, RED, paint
 from lightship.report.kit.rows import cut
 from lightship.report.kit.view import Screen
@@ -55,10 +55,10 @@ def _rows(outcome: Outcome, view: Screen) -> Iterator[str]:
         yield f"{'':<{_INDENT}}{text}\n"
 
 
-def _case(classname: str, outcome: Outcome) -> Case:
+def _case(classname: str, outcome: Outcome) -> JUnitCase:
     name = f"{outcome.name} {outcome.limit}"
     if outcome.passed:
-        return Case(classname, name)
+        return JUnitCase(classname, name)
     detail = "\n".join(map(escaped, outcome.detail))
     failure = f"{outcome.name}: {outcome.figure}"
-    return Case(classname, name, failure, "limit", detail)
+    return JUnitCase(classname, name, failure, "limit", detail)

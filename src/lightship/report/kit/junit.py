@@ -13,7 +13,7 @@ _FORBIDDEN = regex(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @record
-class Case:
+class JUnitCase:
     """A case: `failure` says what is wrong, and is empty where nothing is.
 
     `kind` is the type of the failure, `detail` the text in it. A `skipped` case is told, but fails
@@ -33,7 +33,7 @@ class Suite:
     """Cases under a name; `may_skip` says that the suite counts its skipped cases."""
 
     name: str
-    cases: Sequence[Case]
+    cases: Sequence[JUnitCase]
     may_skip: bool = True
 
 
@@ -66,7 +66,7 @@ def _suite(suite: Suite) -> Iterator[str]:
     yield "  </testsuite>\n"
 
 
-def _case(case: Case) -> Iterator[str]:
+def _case(case: JUnitCase) -> Iterator[str]:
     classname = _attribute(case.classname)
     name = _attribute(case.name)
     head = f"    <testcase classname={classname} name={name}"
@@ -78,13 +78,13 @@ def _case(case: Case) -> Iterator[str]:
     yield "    </testcase>\n"
 
 
-def _skipped(case: Case) -> Iterator[str]:
+def _skipped(case: JUnitCase) -> Iterator[str]:
     yield f"      <skipped message={_attribute(case.failure)}/>\n"
     if case.detail:
         yield f"      <system-out>{_text(case.detail)}</system-out>\n"
 
 
-def _failed(case: Case) -> Iterator[str]:
+def _failed(case: JUnitCase) -> Iterator[str]:
     kind = _attribute(case.kind)
     message = _attribute(case.failure)
     start = f"<failure type={kind} message={message}>"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from lightship.lint.diagnostic import Diagnostic, Report
-from lightship.report.kit.junit import Case, Suite, junit
+from lightship.report.kit.junit import JUnitCase, Suite, junit
 from lightship.report.lint.file_places import file_of
 from lightship.report.lint.formats import LintView
 from lightship.text import Lines
@@ -18,20 +18,20 @@ def write(reports: Iterable[Report], _view: LintView) -> Iterator[str]:
 
 def _suite(report: Report) -> Suite:
     lines = report.lines_by_path
-    cases: list[Case] = []
+    cases: list[JUnitCase] = []
     for item in report.diagnostics:
         own_lines = lines[item.finding.path]
         cases.append(_case(report, item, own_lines))
     if not cases:
-        cases.append(Case(report.path, "lint"))
+        cases.append(JUnitCase(report.path, "lint"))
     return Suite(report.path, cases, may_skip=False)
 
 
-def _case(report: Report, item: Diagnostic, lines: Lines) -> Case:
+def _case(report: Report, item: Diagnostic, lines: Lines) -> JUnitCase:
     finding = item.finding
     path = file_of(report, finding.path)
     line, column = lines.position(finding.span.start)
 
     name = f"{item.title} {line}:{column}"
     detail = f"{path}:{line}:{column}: {finding.message}"
-    return Case(path, name, finding.message, item.severity.label, detail)
+    return JUnitCase(path, name, finding.message, item.severity.label, detail)

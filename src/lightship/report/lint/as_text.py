@@ -60,7 +60,7 @@ def _findings(report: Report, view: LintView) -> Iterator[str]:
     lines = report.lines_by_path
     for first, *more in _alike(report.diagnostics, view):
         path = first.finding.path
-        place = _Place(file_of(report, path), lines[path])
+        place = _FileLines(file_of(report, path), lines[path])
         yield _finding(place, first, more, view)
 
 
@@ -79,7 +79,7 @@ def _alike(
 
 
 @record
-class _Place:
+class _FileLines:
     """The file of a finding as it is called, and its lines."""
 
     path: str
@@ -87,7 +87,7 @@ class _Place:
 
 
 def _finding(
-    place: _Place, item: Diagnostic, more: Sequence[Diagnostic], view: LintView
+    place: _FileLines, item: Diagnostic, more: Sequence[Diagnostic], view: LintView
 ) -> str:
     """One finding: a line, and unless quiet the place in the source and its cures.
 
@@ -106,7 +106,7 @@ def _finding(
     return "\n".join(rows) + "\n\n"
 
 
-def _head(place: _Place, item: Diagnostic, view: LintView) -> str:
+def _head(place: _FileLines, item: Diagnostic, view: LintView) -> str:
     line, column = place.lines.position(item.finding.span.start)
     where = paint(f"{place.path}:{line}:{column}", BOLD, view)
     level = paint(item.severity.label, SEVERITIES[item.severity], view)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from lightship.proof.proof import Proof, VerdictKind
 from lightship.report.kit.gate_report import gate_suite
-from lightship.report.kit.junit import Case, Suite, junit
+from lightship.report.kit.junit import JUnitCase, Suite, junit
 from lightship.report.kit.view import View
 from lightship.report.proof import claims
 from lightship.wording.printable import escaped
@@ -26,18 +26,18 @@ def write(proof: Proof, _view: View) -> Iterator[str]:
     yield from junit((gate_suite(name, claims.limits(proof)), verdict))
 
 
-def _cases(proof: Proof, classname: str) -> list[Case]:
+def _cases(proof: Proof, classname: str) -> list[JUnitCase]:
     """A failed case for each reason of what is broken; else one that passes or is worse."""
     kind = proof.verdict.kind
     reasons = [escaped(reason, _LONGEST) for reason in proof.verdict.reasons]
     if kind is VerdictKind.BROKEN:
         numbered = enumerate(reasons or ["no reason is given"], 1)
         return [
-            Case(classname, f"broken {number}", reason, "broken", reason)
+            JUnitCase(classname, f"broken {number}", reason, "broken", reason)
             for number, reason in numbered
         ]
     if kind not in (VerdictKind.WORSE, VerdictKind.MIXED):
-        return [Case(classname, str(kind))]
+        return [JUnitCase(classname, str(kind))]
     headline = escaped(claims.headline(proof))
     detail = "\n".join(reasons)
-    return [Case(classname, str(kind), headline, str(kind), detail, skipped=True)]
+    return [JUnitCase(classname, str(kind), headline, str(kind), detail, skipped=True)]

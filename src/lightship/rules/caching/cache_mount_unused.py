@@ -38,7 +38,7 @@ from lightship.facts.caching.cache_mounts import (
 )
 from lightship.facts.edits import moves
 from lightship.facts.edits.word_edits import without
-from lightship.facts.installs.installer_settings import Setting, settings
+from lightship.facts.installs.installer_settings import InstallerSetting, settings
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.packages import Option
@@ -117,7 +117,7 @@ def _by_option(
     return Finding(word.span, message, fix)
 
 
-def _without(build: Build, users: _Users, setting: Setting) -> Fix | None:
+def _without(build: Build, users: _Users, setting: InstallerSetting) -> Fix | None:
     """Only for ENV and ARG, where every install that they reach has a mount."""
     name, pair, instruction = setting.name, setting.pair, setting.instruction
     if pair is None or not moves.is_closed(build.dockerfile, instruction):

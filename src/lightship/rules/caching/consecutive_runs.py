@@ -57,7 +57,7 @@ _SHARED = frozenset(
 
 
 @record
-class _Pair:
+class _RunPair:
     """Two RUN that belong together, why, and the edit that joins them."""
 
     first: Instruction
@@ -67,7 +67,7 @@ class _Pair:
     edit: Edit
     safety: Safety
 
-    def is_followed_by(self, other: _Pair) -> bool:
+    def is_followed_by(self, other: _RunPair) -> bool:
         """Whether the other continues the same work."""
         alike = (self.bond, self.description, self.safety) == (
             other.bond,
@@ -78,7 +78,7 @@ class _Pair:
 
 
 def check(build: Build) -> Iterator[Finding]:
-    chain: list[_Pair] = []
+    chain: list[_RunPair] = []
     for pair in _pairs(build):
         if chain and not chain[-1].is_followed_by(pair):
             yield _finding(chain)
@@ -88,7 +88,7 @@ def check(build: Build) -> Iterator[Finding]:
         yield _finding(chain)
 
 
-def _finding(chain: Sequence[_Pair]) -> Finding:
+def _finding(chain: Sequence[_RunPair]) -> Finding:
     """One for all RUN of a row."""
     pair, count = chain[0], len(chain)
     rest = "the next" if count == 2 else f"the next {count - 1}"
@@ -107,7 +107,7 @@ def _finding(chain: Sequence[_Pair]) -> Finding:
     )
 
 
-def _pairs(build: Build) -> Iterator[_Pair]:
+def _pairs(build: Build) -> Iterator[_RunPair]:
     apt = apt_runs(build)
     said = {
         (left.maker, left.run) for left in late_removals(build)
@@ -136,7 +136,7 @@ def _pairs(build: Build) -> Iterator[_Pair]:
                 continue
             merged = merge(build, one, two) if one and two else None
             if merged is not None:
-                yield _Pair(
+                yield _RunPair(
                     first,
                     second,
                     bond,
@@ -146,7 +146,7 @@ def _pairs(build: Build) -> Iterator[_Pair]:
                 )
             else:
                 safety = Safety.UNSAFE if one and one.others else Safety.SAFE
-                yield _Pair(
+                yield _RunPair(
                     first, second, bond, "Join the RUN instructions", edit, safety
                 )
 

@@ -37,7 +37,7 @@ from lightship.text import Edit
 
 
 def check(build: Build) -> Iterator[Finding]:
-    groups: dict[tuple[int, bool], list[_Place]] = {}
+    groups: dict[tuple[int, bool], list[_RelativeCopy]] = {}
     for copying in build.copyings():
         step, path = copying.step, copying.destination.value
         if step is None or step.before.workdir_set or not path:
@@ -51,14 +51,14 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         edit = _edit(build, copying, _absolute(path))
         groups.setdefault((step.stage.index, edit is None), []).append(
-            _Place(copying, path, edit)
+            _RelativeCopy(copying, path, edit)
         )
     for found in groups.values():
         yield _finding(found)
 
 
 @record
-class _Place:
+class _RelativeCopy:
     """A relative destination, and the edit that writes the whole path, None where that is not
     sure.
     """
@@ -68,7 +68,7 @@ class _Place:
     edit: Edit | None
 
 
-def _finding(found: Sequence[_Place]) -> Finding:
+def _finding(found: Sequence[_RelativeCopy]) -> Finding:
     """One for all destinations of a stage: one WORKDIR cures them."""
     first, *others = found
     absolute = _absolute(first.path)

@@ -57,7 +57,7 @@ _MOST = 100  # commands that are looked at
 
 
 @record
-class _Tool:
+class _GroupTool:
     """`names` are subcommands that install; `leave_out` leaves groups out, as do `others` and
     `variables`.
 
@@ -73,28 +73,28 @@ class _Tool:
 
 
 _TOOLS = {
-    "uv": _Tool(
+    "uv": _GroupTool(
         ("sync", "run"),
         "--no-dev",
         ("--no-default-groups", "--only-group", "--no-group", "--no-sync"),
         ("UV_NO_DEV", "UV_NO_DEFAULT_GROUPS", "UV_NO_SYNC"),
         ("--dev", "--only-dev", "--all-groups"),
     ),
-    "poetry": _Tool(
+    "poetry": _GroupTool(
         ("install", "sync"),
         "--only main",
         ("--only", "--without", "--no-dev", "--only-root"),
         (),
         ("--all-groups",),
     ),
-    "pdm": _Tool(
+    "pdm": _GroupTool(
         ("install", "sync"),
         "--prod",
         ("--group", "--without", "--no-default"),
         (),
         ("--dev",),
     ),
-    "pipenv": _Tool(("install", "sync"), "", asks=("--dev",), by_default=False),
+    "pipenv": _GroupTool(("install", "sync"), "", asks=("--dev",), by_default=False),
 }
 
 
@@ -140,7 +140,7 @@ def _is_judged(install: Install) -> bool:
     )
 
 
-def _installs_groups(build: Build, about: _Tool, install: Install) -> bool:
+def _installs_groups(build: Build, about: _GroupTool, install: Install) -> bool:
     does = install.does
     if does.option(*about.asks):
         return True
@@ -165,7 +165,9 @@ def _counts(build: Build, install: Install, found: Sequence[Install]) -> bool:
     return install.tool != "uv" or next(later, None) is install
 
 
-def _judge(build: Build, about: _Tool, loose: Sequence[Install]) -> Iterator[Finding]:
+def _judge(
+    build: Build, about: _GroupTool, loose: Sequence[Install]
+) -> Iterator[Finding]:
     install = loose[-1]
     asked = install.does.option(*about.asks)
     if asked is not None:
@@ -253,7 +255,7 @@ def _at_start(build: Build, tool: str) -> tuple[Edit, ...] | None:
 
 
 def _without(
-    build: Build, about: _Tool, install: Install, option: Option
+    build: Build, about: _GroupTool, install: Install, option: Option
 ) -> Fix | None:
     """Its opposite in the place of an option that is a word of its own; nothing where the tool
     has none.

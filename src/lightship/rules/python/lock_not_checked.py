@@ -55,7 +55,7 @@ _MOST = 200  # commands that are looked at
 
 
 @record
-class _Tool:
+class _LockTool:
     """`names` are its subcommands, `option` the one that is missing; the others do as well."""
 
     names: tuple[str, ...]
@@ -65,7 +65,7 @@ class _Tool:
 
 
 _TOOLS = {
-    "uv": _Tool(
+    "uv": _LockTool(
         ("sync", "run"),
         "--locked",
         (
@@ -78,13 +78,13 @@ _TOOLS = {
         ),
         ("UV_LOCKED", "UV_FROZEN", "UV_NO_SYNC"),
     ),
-    "pdm": _Tool(
+    "pdm": _LockTool(
         ("install",),
         "--check",
         ("--frozen-lockfile", "--no-lock"),
         ("PDM_FROZEN_LOCKFILE",),
     ),
-    "pipenv": _Tool(
+    "pipenv": _LockTool(
         ("install",),
         "--deploy",
         ("--ignore-pipfile", "--skip-lock"),
@@ -129,7 +129,7 @@ def _front(installs: Sequence[Install]) -> list[Install]:
     ]
 
 
-def _is_open(build: Build, about: _Tool, install: Install) -> bool:
+def _is_open(build: Build, about: _LockTool, install: Install) -> bool:
     does = install.does
     if (
         does.name not in about.names
@@ -143,7 +143,7 @@ def _is_open(build: Build, about: _Tool, install: Install) -> bool:
 
 
 def _judge(
-    build: Build, about: _Tool, installs: Sequence[Install]
+    build: Build, about: _LockTool, installs: Sequence[Install]
 ) -> Iterator[Finding]:
     missing = next(
         (

@@ -65,7 +65,7 @@ _MAKERS = ("mkdir", "touch")
 
 
 @record(eq=False)
-class _Tree:
+class _RootDirectory:
     """A directory of root's; `workdir` has made it where it was not COPY, `copies` have filled
     it.
     """
@@ -76,14 +76,14 @@ class _Tree:
     copies: tuple[Step, ...]
 
 
-_Trees = dict[str, _Tree]  # by path
+_RootDirectories = dict[str, _RootDirectory]  # by path
 
 
 def check(build: Build) -> Iterator[Finding]:
     if not any(build.each("USER")) or not any(build.each("RUN")):
         return
     ends: list[
-        _Trees | None
+        _RootDirectories | None
     ] = []  # by stage: None behind which nothing is known, or more need not be said
     for stage, base in zip(
         build.dockerfile.stages, build.evaluation.graph.bases, strict=True
@@ -112,8 +112,8 @@ def _starts_as_root(build: Build, stage: Stage) -> bool:
 
 
 def _in_stage(
-    build: Build, stage: Stage, trees: _Trees
-) -> tuple[Finding | None, _Trees | None]:
+    build: Build, stage: Stage, trees: _RootDirectories
+) -> tuple[Finding | None, _RootDirectories | None]:
     """The first RUN that fails so, and what is there at the end of the stage."""
     for item in stage.instructions:
         step = build.evaluation.step(item)
@@ -139,7 +139,9 @@ def _in_stage(
     return None, trees
 
 
-def _note(trees: _Trees, step: Step, operand: str, made_by_workdir: bool) -> None:
+def _note(
+    trees: _RootDirectories, step: Step, operand: str, made_by_workdir: bool
+) -> None:
     """A directory that belongs to root from now on, or one more COPY into such a one."""
     path = in_workdir(step.before.workdir, operand)
     tree = _around(trees, path)
@@ -152,7 +154,7 @@ def _note(trees: _Trees, step: Step, operand: str, made_by_workdir: bool) -> Non
         and path != "/"
         and not any(below(path, top) is not None for top in _OPEN)
     ):
-        trees[path] = _Tree(
+        trees[path] = _RootDirectory(
             path,
             len(trees),
             step if made_by_workdir else None,
@@ -160,7 +162,7 @@ def _note(trees: _Trees, step: Step, operand: str, made_by_workdir: bool) -> Non
         )
 
 
-def _around(trees: _Trees, path: str) -> _Tree | None:
+def _around(trees: _RootDirectories, path: str) -> _RootDirectory | None:
     """The first of the directories in which a path lies."""
     found = (trees[place] for place in and_above(path) if place in trees)
     return min(found, key=lambda tree: tree.number, default=None)
@@ -175,8 +177,8 @@ def _may_give(build: Build, run: Instruction) -> bool:
 
 
 def _first_write(
-    build: Build, step: Step, trees: _Trees
-) -> tuple[Command, _Tree] | None:
+    build: Build, step: Step, trees: _RootDirectories
+) -> tuple[Command, _RootDirectory] | None:
     """The first command that is known to write into one of `trees`."""
     mounts = build.mounts(step.instruction)
     for script in build.scripts(step.instruction):
@@ -232,7 +234,9 @@ def _written(build: Build, found: Invocation) -> Iterator[str]:
         yield "node_modules"
 
 
-def _finding(build: Build, step: Step, command: Command, tree: _Tree) -> Finding:
+def _finding(
+    build: Build, step: Step, command: Command, tree: _RootDirectory
+) -> Finding:
     user = step.before.user
     message = (
         f"{command.name} runs as {user} and cannot write to {tree.path}, which belongs "
@@ -241,7 +245,7 @@ def _finding(build: Build, step: Step, command: Command, tree: _Tree) -> Finding
     return Finding(command.words[0].span, message, _fix(build, tree, user))
 
 
-def _fix(build: Build, tree: _Tree, user: str) -> Fix | None:
+def _fix(build: Build, tree: _RootDirectory, user: str) -> Fix | None:
     edits = [
         Edit.insert(copy.instruction.name.span.end, f" --chown={user}")
         for copy in tree.copies

@@ -20,7 +20,7 @@ from lightship.report.context.formats import ShownContext
 from lightship.report.kit.html.data import Cells, Data, table
 from lightship.report.kit.html.page_text import lines as text_lines
 from lightship.report.kit.html.page_text import shown
-from lightship.report.kit.html.treemap import Content, Folders, View, columns
+from lightship.report.kit.html.treemap import Content, Folders, MapView, columns
 from lightship.text import encode
 
 ROWS = 5000  # of the table
@@ -75,7 +75,7 @@ def _nodes(report: ContextReport) -> Data:
     `line` is the line of the ignore file that decides about a path, 0 for none.
     """
     never = {file.path for file in report.never}
-    folders = Folders(View("directory", lambda content: content.path, _label))
+    folders = Folders(MapView("directory", lambda content: content.path, _label))
 
     def counted() -> Iterator[Content]:
         for content in _contents(report):

@@ -10,7 +10,7 @@ from lightship.inspection.inspection import Inspection
 from lightship.report.image.html.all_contents import all_contents
 from lightship.report.kit.html.data import Data
 from lightship.report.kit.html.page_text import shown
-from lightship.report.kit.html.treemap import Content, Folders, View, columns
+from lightship.report.kit.html.treemap import Content, Folders, MapView, columns
 
 LARGEST = 10_000  # contents that may be nodes or rows of their own
 _TEXT = 60  # characters of an instruction in a label
@@ -56,17 +56,17 @@ def _last(path: bytes) -> str:
     return shown(path.rpartition(b"/")[2])
 
 
-def _directories() -> View:
+def _directories() -> MapView:
     def key(content: Content) -> bytes:
         return content.path
 
     def label(path: bytes) -> str:
         return _last(path) or "/"
 
-    return View("directory", key, label)
+    return MapView("directory", key, label)
 
 
-def _layers(inspection: Inspection) -> View:
+def _layers(inspection: Inspection) -> MapView:
     """The directories of each layer by itself."""
     many = len(inspection.contents.image.layers)
     labels = [layer_label(inspection, at) for at in range(many)]
@@ -80,7 +80,7 @@ def _layers(inspection: Inspection) -> View:
         layer, slash, _ = path.partition(b"/")
         return _last(path) if slash else labels[int(layer)]
 
-    return View("layer", key, label, fixed=1)
+    return MapView("layer", key, label, fixed=1)
 
 
 def layer_label(inspection: Inspection, layer: int) -> str:
@@ -92,7 +92,7 @@ def layer_label(inspection: Inspection, layer: int) -> str:
     return f"{name}: {text}" if text else name
 
 
-def _packages(inspection: Inspection) -> View:
+def _packages(inspection: Inspection) -> MapView:
     """A package's files hang in it by their whole paths.
 
     What no package owns hangs in its directories.
@@ -119,4 +119,4 @@ def _packages(inspection: Inspection) -> View:
             return shown(file.replace(b"\0", b"/"))
         return packages[int(number)].name
 
-    return View("package", key, label, fixed=1)
+    return MapView("package", key, label, fixed=1)

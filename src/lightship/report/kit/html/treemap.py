@@ -39,7 +39,7 @@ Key = Callable[[Content], bytes]  # a path that says where in the tree a content
 
 
 @record
-class View:
+class MapView:
     """A way to lay contents out.
 
     `key` says where a content hangs, `label` how its last part is called, `fixed` how many levels
@@ -100,7 +100,7 @@ class Node(NamedTuple):
 class Folders:
     """The sums of all directories of a view, which grow with each content."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: MapView) -> None:
         self.view = view
         self._own: dict[bytes, Sum] = {}
 
@@ -145,7 +145,7 @@ def columns(
         amount = files.setdefault(view.key(content), Sum())
         amount.add_content(content, differs)
 
-    tree = _Tree(view, _chosen(folders.totals(), files))
+    tree = _NodeTree(view, _chosen(folders.totals(), files))
     rows = [*tree.rows(), *tree.rests()]
     turned = map(list, zip(*rows, strict=True))
     return dict(zip(_COLUMNS, turned, strict=True))
@@ -185,14 +185,14 @@ def _above(node: Node) -> Node | None:
     return Node(b"/".join(parts[:-1]), is_file=False)
 
 
-class _Tree:
+class _NodeTree:
     """The chosen nodes.
 
     A directory that holds another one and no more is a passage: it is shown in the label of that
     one alone.
     """
 
-    def __init__(self, view: View, chosen: dict[Node, Sum]) -> None:
+    def __init__(self, view: MapView, chosen: dict[Node, Sum]) -> None:
         self.view = view
         self.chosen = chosen
         self.inside: dict[Node, list[Node]] = {}

@@ -27,7 +27,7 @@ _NEW = ("added", "kept")  # kinds of rows that the new text has
 
 
 @record
-class _Row:
+class _DiffRow:
     """A row of the diff; `line` is that of the new text, 0 where it has none."""
 
     kind: str
@@ -48,7 +48,7 @@ def change_rows(diff: str, shares: Sequence[ChangeShare]) -> list[Cells]:
         for line in share.lines:
             by_line.setdefault(line, []).append(place)
 
-    def places(row: _Row) -> list[int]:
+    def places(row: _DiffRow) -> list[int]:
         is_written = row.kind == "added" and row.is_dockerfile
         return by_line.get(row.line, []) if is_written else []
 
@@ -62,7 +62,7 @@ def change_rows(diff: str, shares: Sequence[ChangeShare]) -> list[Cells]:
     return cells
 
 
-def _numbered(diff: str) -> Iterator[_Row]:
+def _numbered(diff: str) -> Iterator[_DiffRow]:
     """The rows of a diff, each with its line of the new text."""
     line = 0
     is_dockerfile = True
@@ -80,7 +80,7 @@ def _numbered(diff: str) -> Iterator[_Row]:
             is_dockerfile = ".dockerignore" not in row
         kind = _KINDS.get(row[:1], "place") if is_inside else "file"
         is_new = kind in _NEW
-        yield _Row(kind, line if is_new else 0, _text(row), is_dockerfile)
+        yield _DiffRow(kind, line if is_new else 0, _text(row), is_dockerfile)
         if is_new:
             line += 1
 

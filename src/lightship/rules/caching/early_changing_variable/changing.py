@@ -104,7 +104,7 @@ def early_variables(build: Build) -> Iterator[EarlyVariables]:
         if base is not None and changed[base.index]:
             changed[stage.index] = True
             continue
-        walk = _Walk(known, stage)
+        walk = _StageWalk(known, stage)
         changed[stage.index] = walk.sources
         if walk.runs:
             pairs, runs = tuple(walk.pairs), tuple(walk.runs)
@@ -139,7 +139,7 @@ def _fetched(build: Build) -> set[str]:
     return names
 
 
-class _Walk:
+class _StageWalk:
     """One stage, from its start to where the variables are used, or the sources come in.
 
     `names` are the changing variables so far, `carriers` the instructions that set them, `declared`

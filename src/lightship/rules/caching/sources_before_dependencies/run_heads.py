@@ -24,7 +24,7 @@ _OUTSIDE = ("/", "~", "$HOME", "${HOME")
 
 
 @record
-class Head:
+class RunHead:
     """The beginning of a RUN that needs no sources: the first `end` pipelines of its script.
 
     `installs` are the installs in it; `projects` those among them that need an option for that.
@@ -106,7 +106,7 @@ def read_head(
     run: Instruction,
     installs: Sequence[Install],
     virtual: Sequence[Install],
-) -> Head:
+) -> RunHead:
     """As much of the RUN as needs no sources.
 
     `installs` are those of the RUN, `virtual` those among them that never install the project.
@@ -125,7 +125,7 @@ def read_head(
     projects = [
         install for install in listed if install.project and install not in virtual
     ]
-    return Head(build, run, top, top.items, end, tuple(listed), tuple(projects))
+    return RunHead(build, run, top, top.items, end, tuple(listed), tuple(projects))
 
 
 def needs_nothing(command: Command, scripts: Sequence[Script]) -> bool:
@@ -170,7 +170,7 @@ def _front(
     return listed, end
 
 
-def cut(head: Head, between: Sequence[str]) -> Edit:
+def cut(head: RunHead, between: Sequence[str]) -> Edit:
     """The RUN as two, with the lines `between`; what `cd` and `set` did is done again."""
     dockerfile, run = head.build.dockerfile, head.run
     text, newline = dockerfile.text, dockerfile.newline
@@ -193,7 +193,7 @@ def cut(head: Head, between: Sequence[str]) -> Edit:
     return Edit.replace(gap, newline.join(["", *between, *opening]))
 
 
-def _sets_state(head: Head, item: Pipeline) -> bool:
+def _sets_state(head: RunHead, item: Pipeline) -> bool:
     """Whether it is a command, not a pipe, whose effect holds for the rest of the script."""
     if item.length != 1:
         return False
@@ -209,7 +209,7 @@ def _tidies(command: Command) -> bool:
     return command.name == "rm" and any(path.startswith(_OUTSIDE) for path in paths)
 
 
-def without_project(head: Head) -> str:
+def without_project(head: RunHead) -> str:
     """The head as a RUN for the dependencies alone."""
     run, dockerfile = head.run, head.build.dockerfile
     end = run.span.end if head.whole else head.last.span.end
@@ -242,7 +242,7 @@ def _without_project(install: Install) -> Edit:
     return Edit.replace(span, f"-r {install.manifest}{extras}")
 
 
-def without_repetition(head: Head) -> Iterator[Edit]:
+def without_repetition(head: RunHead) -> Iterator[Edit]:
     """Remove from the RUN what the RUN for the dependencies has done (`pip install poetry &&`)."""
     in_script = [install.script is head.script for install in head.projects]
     if head.run.heredocs or not all(in_script):

@@ -46,14 +46,14 @@ _DIRECTORY_MODE = 0o755
 
 
 @record
-class Plan:
+class OwnershipEdits:
     """The edits, and whether the image certainly stays as it was."""
 
     edits: tuple[Edit, ...]
     safe: bool
 
 
-def plan(build: Build, change: ModeChange, second: SecondCopy) -> Plan | None:
+def plan(build: Build, change: ModeChange, second: SecondCopy) -> OwnershipEdits | None:
     """None where the image may get other owners or modes than it had."""
     try:
         return _plan(read_case(build, change), second)
@@ -61,7 +61,7 @@ def plan(build: Build, change: ModeChange, second: SecondCopy) -> Plan | None:
         return None
 
 
-def _plan(case: Case, second: SecondCopy) -> Plan:
+def _plan(case: Case, second: SecondCopy) -> OwnershipEdits:
     if case.change.name == "chgrp" or not set(second.items) <= set(case.items):
         raise GiveUp
     check_command(case)
@@ -87,9 +87,9 @@ def _plan(case: Case, second: SecondCopy) -> Plan:
         edits += _moved(case, maker)
         if maker is not case.run:
             edits.append(_command_edit(case))
-        return Plan(tuple(edits), safe=False)
+        return OwnershipEdits(tuple(edits), safe=False)
     edits.append(_command_edit(case))
-    return Plan(tuple(edits), _is_fresh(case))
+    return OwnershipEdits(tuple(edits), _is_fresh(case))
 
 
 def _keeps_directory(case: Case) -> bool:

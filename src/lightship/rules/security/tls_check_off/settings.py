@@ -12,7 +12,7 @@ from lightship.text import Span
 
 
 @record
-class Setting:
+class VariableSetting:
     """`name=value`; `span` is both, `value` is None where it is not known."""
 
     instruction: Instruction
@@ -21,7 +21,7 @@ class Setting:
     span: Span
 
 
-def settings(build: Build, *names: str) -> Iterator[Setting]:
+def settings(build: Build, *names: str) -> Iterator[VariableSetting]:
     """Where one of `names` is set, in the order of the text."""
     text = build.dockerfile.text
     wanted = frozenset(name for name in names if name in text)
@@ -44,7 +44,7 @@ def _pairs(
     instruction: Instruction,
     inner: Instruction,
     wanted: frozenset[str],
-) -> Iterator[Setting]:
+) -> Iterator[VariableSetting]:
     """Those of ENV and ARG, expanded where they are not in a trigger."""
     step = build.evaluation.step(instruction) if instruction is inner else None
     expanded = step.operands[1::2] if step is not None else ()
@@ -53,21 +53,21 @@ def _pairs(
         if name not in wanted or pair.value is None:
             continue
         value = expanded[number] if number < len(expanded) else pair.value.text
-        yield Setting(instruction, name, value.strip("\"'"), pair.span)
+        yield VariableSetting(instruction, name, value.strip("\"'"), pair.span)
 
 
 def _assigned(
     instruction: Instruction, script: Script, wanted: frozenset[str]
-) -> Iterator[Setting]:
+) -> Iterator[VariableSetting]:
     for command in script.commands:
         for assignment in command.assignments:
             name = assignment.name
             if name in wanted:
                 value, span = assignment.value, assignment.span
-                yield Setting(instruction, name, value, span)
+                yield VariableSetting(instruction, name, value, span)
         if command.name not in ("export", "declare"):
             continue
         for word in command.args:
             name, equals, value = (word.value or "").partition("=")
             if equals and name in wanted:
-                yield Setting(instruction, name, value, word.span)
+                yield VariableSetting(instruction, name, value, word.span)
