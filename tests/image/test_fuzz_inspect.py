@@ -169,8 +169,10 @@ def written(inspection: Inspection, other: Inspection) -> None:
     compared = compare(other, inspection)
     for form in FORMS:
         "".join(comparison_writer(form)(compared, VIEWS[0])).encode()
+    from report.pages import unpacked
+
     from lightship.report.image.html.data import inspection_data
-    from lightship.report.kit.html.page import packed, unpacked
+    from lightship.report.kit.html.page import packed
 
     data = inspection_data(inspection)
     assert unpacked(packed(data)) == data

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
-
-from lightship.report.kit.html.page import unpacked
+from base64 import b64decode
+from zlib import decompress
 
 DATA = re.compile('<script type="application/octet-stream" id="data">(.*?)</script>')
 
@@ -13,6 +14,11 @@ def block_of(page):
     """The block of data as it stands in the page."""
     (block,) = DATA.findall(page)
     return block
+
+
+def unpacked(block):
+    """What a block of data was made of, as start.js unpacks it."""
+    return json.loads(decompress(b64decode(block)))
 
 
 def data_of(page):

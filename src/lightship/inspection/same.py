@@ -15,7 +15,6 @@ from lightship.record import record
 from lightship.wording.counts import count
 from lightship.wording.printable import escaped
 
-_FILES = (EntryKind.FILE, EntryKind.LINK)
 _LONGEST = 100  # characters of a value that a reason quotes
 
 

@@ -31,8 +31,7 @@ class Locked:
     """One locked version of a package.
 
     `wheels` are file names, those for other systems too. `source` is registry, git, url or local.
-    `hashed` says whether the lock has hashes of its files. Pipfile.lock names no files: then
-    `is_known` is False, and nothing can be said.
+    Pipfile.lock names no files: then `is_known` is False, and nothing can be said.
     """
 
     name: str
@@ -40,7 +39,6 @@ class Locked:
     wheels: tuple[str, ...] = ()
     has_sdist: bool = False
     source: str = "registry"
-    hashed: bool = False
 
     @property
     def is_known(self) -> bool:
@@ -129,10 +127,7 @@ def _package(package: Mapping[str, Any], files: Mapping[str, Any]) -> Locked:
     sdist = "sdist" in package or any(
         each.endswith((".tar.gz", ".zip")) for each in names
     )
-    hashed = any(
-        at(row, "hash") or at(row, "hashes") for row in (*listed, at(package, "sdist"))
-    )
-    return Locked(normalised(name), version, wheels, sdist, _source(package), hashed)
+    return Locked(normalised(name), version, wheels, sdist, _source(package))
 
 
 def _file_name(row: Any) -> str:
@@ -172,9 +167,4 @@ def _of_pipfile(data: Mapping[str, Any]) -> Iterator[Locked]:
                 source = "git"
             elif not {"path", "file"}.isdisjoint(table(details)):
                 source = "local"
-            yield Locked(
-                normalised(name),
-                version,
-                source=source,
-                hashed=bool(rows(details, "hashes")),
-            )
+            yield Locked(normalised(name), version, source=source)

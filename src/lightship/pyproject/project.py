@@ -13,7 +13,6 @@ from functools import cached_property
 from typing import Any
 
 from lightship.context.files import Context
-from lightship.pyproject import python_versions
 from lightship.pyproject.data_files import (
     at,
     ini,
@@ -261,11 +260,6 @@ class Project:
             package for path in self.locks for package in read_lock(self.context, path)
         )
 
-    @cached_property
-    def requires_python(self) -> tuple[str, ...]:
-        """Each statement about the version of Python, in the words of PEP 440."""
-        return tuple(python_versions.declared(self.context, self.directory))
-
     # What it is
 
     @cached_property
@@ -326,22 +320,6 @@ class Project:
             if name == "DJANGO_SETTINGS_MODULE" and isinstance(value, str):
                 return value
         return ""
-
-    @cached_property
-    def layout(self) -> str:
-        """`src` where its packages are in a directory of that name, `flat` where they are at
-        its top; else empty.
-        """
-        prefix, found = self.path(""), ""
-        for file in self.context.files:
-            if file.name != "__init__.py" or not file.path.startswith(prefix):
-                continue
-            above = file.path[len(prefix) :].split("/")[:-1]
-            if len(above) == 2 and above[0] == "src":
-                return "src"
-            if len(above) == 1 and not is_for_development(above[0]):
-                found = "flat"
-        return found
 
     @cached_property
     def _pyproject(self) -> Mapping[str, Any]:

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from images import contents, directory, file, hardlink, layer, whiteout
 from report.image.page_examples import HOSTILE, compared, inspected
-from report.pages import words_of
+from report.pages import unpacked, words_of
 
 from lightship.image.owners import Owners
 from lightship.inspection.compare_images import compare
@@ -22,7 +22,6 @@ from lightship.inspection.inspection import Blame, Inspection
 from lightship.report.image.as_html import write_comparison, write_inspection
 from lightship.report.image.html.compared import comparison_data
 from lightship.report.image.html.data import ROWS, inspection_data
-from lightship.report.kit.html.page import unpacked
 from lightship.report.kit.html.treemap import MOST
 
 

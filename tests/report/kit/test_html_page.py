@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from images import contents, file, layer, row
 from proofs import history, proof
-from report.pages import block_of
+from report.pages import block_of, unpacked
 
 from lightship.image.owners import InstalledPackage, Owners
 from lightship.inspection.compare_images import compare
@@ -22,7 +22,7 @@ from lightship.report.cache.as_html import write_advice, write_explanation, writ
 from lightship.report.context.as_html import write as write_context
 from lightship.report.context.formats import ShownContext
 from lightship.report.image.as_html import write_comparison, write_inspection
-from lightship.report.kit.html.page import packed, unpacked
+from lightship.report.kit.html.page import packed
 from lightship.report.kit.view import View
 from lightship.report.proof.as_html import write as write_proof
 from lightship.report.proof.as_html import write_trend

@@ -8,14 +8,14 @@ fetched.
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
-from json import dumps, loads
+from json import dumps
 from typing import Any
-from zlib import compress, decompress
+from zlib import compress
 
 from lightship.record import record
 
@@ -77,12 +77,6 @@ def packed(data: Mapping[str, Any]) -> str:
     """JSON in zlib's format (RFC 1950), in base64, as start.js unpacks it."""
     text = dumps(data, separators=(",", ":"))
     return b64encode(compress(text.encode(), level=9)).decode()
-
-
-def unpacked(text: str) -> dict[str, Any]:
-    """What `packed` was given."""
-    data: dict[str, Any] = loads(decompress(b64decode(text)))
-    return data
 
 
 def _script(room: Room) -> str:
