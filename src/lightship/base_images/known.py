@@ -106,6 +106,8 @@ _SCLORG_PYTHON = regex(
 
 def switches_pip_cache_off(name: str) -> bool:
     """Whether a base image, by its name, is known to have PIP_NO_CACHE_DIR in its environment."""
+    if "/python-" not in name:
+        return False
     image = read_reference(name)
     return (
         not isinstance(image, str) and _SCLORG_PYTHON.fullmatch(image.path) is not None

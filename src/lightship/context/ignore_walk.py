@@ -11,10 +11,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from lightship.context.automaton import Automaton
 from lightship.context.patterns import IgnorePattern, as_go_reads
+
+if TYPE_CHECKING:
+    from lightship.context.automaton import Automaton
 
 _WILDCARDS = frozenset("*[]?^\\")
 _WIDEST = 1024  # places of one automaton, but for its last pattern
@@ -47,7 +49,7 @@ class IgnoreWalk:
         enters_all: bool = False,
     ) -> None:
         patterns = tuple(patterns)
-        automata = _automata(patterns)
+        automata = _automata(patterns) if patterns else []
         self._width = sum(each.width for each in automata)
         self._stems = None if enters_all else _stems(patterns)
         self._root = _Directory(tuple((each, each.start, 0) for each in automata))
@@ -91,7 +93,8 @@ class IgnoreWalk:
 
     def _entered(self, path: str, above: _Directory) -> _Directory:
         name = path.rpartition("/")[2]
-        parts, last, out = list[tuple[Automaton, int, int]](), None, False
+        parts: list[tuple[Automaton, int, int]] = []
+        last, out = None, False
         for automaton, before, took_above in above.parts:
             places = automaton.step(before, path, name)
             took = automaton.taken(took_above, places & automaton.takes, out)
@@ -115,6 +118,8 @@ def _automata(patterns: Iterable[IgnorePattern]) -> list[Automaton]:
 
     Many in several, since each of its masks is as wide as all of them.
     """
+    from lightship.context.automaton import Automaton  # noqa: PLC0415 - 1 ms, and small projects ignore nothing
+
     automata = [Automaton()]
     for pattern in patterns:
         if automata[-1].width > _WIDEST:

@@ -17,7 +17,7 @@ _SCP = regex(
     r"([a-zA-Z0-9-_]+)@([a-zA-Z0-9-.]+):([^\n]*?)(?:\?([^\n]*?))?(?:#([^\n]*))?"
 )
 _BAD_PERCENT = regex(r"%(?![0-9a-fA-F]{2})")
-_PERCENT = re.compile(rb"%([0-9a-fA-F]{2})")
+_PERCENT = rb"%([0-9a-fA-F]{2})"
 _CONTROL = regex(r"[\x00-\x1f\x7f]")
 _HOST_REFUSES = regex(r"[\x00-\x20\\^`{|}%/?#@]")
 _USER = regex(r"[A-Za-z0-9\-._:~!$&'()*+,;=%@]*")
@@ -128,7 +128,8 @@ def _unquoted(text: str, plus: bool = False) -> str:
     """Percent escapes decoded; `plus` is a blank in a query."""
     if plus:
         text = text.replace("+", " ")
-    data = _PERCENT.sub(
+    data = re.sub(
+        _PERCENT,
         lambda match: bytes.fromhex(match[1].decode()),
         text.encode("utf-8", "surrogateescape"),
     )

@@ -162,12 +162,13 @@ def _asks_git(build: Build, context: Context) -> bool:
         if not _ASKS_GIT.isdisjoint(call.command.values):
             return True
 
-    project = _project_texts(context)
+    project = [text for text in _project_texts(context) if text]
     if any(map(_VERSION_FROM_GIT.search, project)):
         return True
     paths = dict.fromkeys(_run_files(build))
     run = [context.read(path) or "" for path in paths]
-    return any(map(_GIT_ASKED.search, (*project, *run)))
+    naming_git = [text for text in (*project, *run) if "git" in text]
+    return any(map(_GIT_ASKED.search, naming_git))
 
 
 def _run_files(build: Build) -> Iterator[str]:
@@ -189,7 +190,7 @@ def _is_named(pattern: str, texts: Iterable[str]) -> bool:
         return False
     name, is_glob, _ = pattern.removeprefix("**/").partition("*")
     end = "" if is_glob else r"(?![\w.-])"
-    word = re.compile(rf"(?<![\w.-]){re.escape(name)}{end}")
+    word = regex(rf"(?<![\w.-]){re.escape(name)}{end}")
     return any(name in text and word.search(text) for text in texts)
 
 
