@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Stage
@@ -15,8 +16,10 @@ from lightship.evaluation.copies import Copying
 from lightship.evaluation.paths import below, in_workdir
 from lightship.facts.copies.deliveries import Delivery, deliveries
 from lightship.facts.installs.dependencies import Install
-from lightship.pyproject.project import Project, read_project
 from lightship.record import record
+
+if TYPE_CHECKING:
+    from lightship.pyproject.project import Project
 
 MANIFESTS = {
     "uv": "pyproject.toml",
@@ -180,6 +183,8 @@ def project_of(build: Build, install: Install) -> Project | None:
     manifest = presence(build, install.instruction, path)
     if not manifest.is_there or manifest.origin is None:
         return None
+
+    from lightship.pyproject.project import read_project  # noqa: PLC0415 - 5 modules, and only an install of a project needs them
 
     projects = build.once(_projects)
     project = projects.get(manifest.origin)

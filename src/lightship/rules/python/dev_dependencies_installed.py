@@ -47,7 +47,6 @@ from lightship.facts.start.launch import launches
 from lightship.facts.start.purpose import runs_program
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.pyproject.project import is_for_development as is_development_name
 from lightship.record import record
 from lightship.shell.packages import Option
 from lightship.text import Edit, Span
@@ -182,6 +181,8 @@ def _judge(
             install.does.subcommand.span, message + about.leave_out, fix, Severity.INFO
         )
         return
+    from lightship.pyproject.project import is_for_development as is_development_name  # noqa: PLC0415 - as read_project
+
     groups = [
         name
         for name in project.default_groups(install.tool)

@@ -40,7 +40,6 @@ from lightship.facts.stages.final_image import is_development_name, is_for_devel
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.pyproject.dependency import Dependency, normalised
-from lightship.pyproject.project import read_project
 from lightship.shell.packages import Package
 from lightship.wording.lists import listed
 
@@ -242,6 +241,8 @@ def _of_project(build: Build, found: PackageInvocation) -> list[Dependency]:
         or _has_earlier(build, found)
     ):
         return []
+    from lightship.pyproject.project import read_project  # noqa: PLC0415 - 5 modules, and only an install of a project needs them
+
     place = join_workdir(install.directory, local[0].name or ".").path
     for name in ("pyproject.toml", "setup.py"):
         origin = origin_of(build, found.instruction, clean(f"{place}/{name}"))

@@ -18,7 +18,6 @@ from lightship.facts.installs.requirement_files import (
 )
 from lightship.pyproject.dependency import Dependency, normalised, read_requirement
 from lightship.pyproject.musl import UNBUILDABLE, is_locked_without, lacks_wheel
-from lightship.pyproject.project import read_project
 from lightship.record import record
 from lightship.shell.specs import written
 
@@ -147,6 +146,8 @@ def _of_project(build: Build, call: PackageInvocation) -> Iterator[Dependency]:
         return
     if not install.whole and not install.project:
         return
+    from lightship.pyproject.project import read_project  # noqa: PLC0415 - 5 modules, and only an install of a project needs them
+
     project = project_of(build, install)
     if project is None and call.does.manager == "pip":
         project = read_project(context)

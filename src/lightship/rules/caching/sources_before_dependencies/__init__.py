@@ -51,10 +51,6 @@ from lightship.rules.caching.sources_before_dependencies.early_copies import (
     EarlyCopy,
     early_copies,
 )
-from lightship.rules.caching.sources_before_dependencies.reinstalled import (
-    package_count,
-    total,
-)
 from lightship.text import Edit, Span
 from lightship.wording.counts import count as number_of
 
@@ -115,6 +111,11 @@ def _brings_packages(early: EarlyCopy) -> bool:
 
 def _count(early: EarlyCopy) -> int | None:
     """How many packages are installed again; None where it is not known."""
+    from lightship.rules.caching.sources_before_dependencies.reinstalled import (  # noqa: PLC0415 - only a finding needs it
+        package_count,
+        total,
+    )
+
     return total([package_count(early.build, install) for install in early.installs])
 
 

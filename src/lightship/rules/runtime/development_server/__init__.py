@@ -39,10 +39,6 @@ from lightship.facts.start.launch import Launch, launches
 from lightship.facts.start.python_main import serving
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.rules.runtime.development_server.production_server import (
-    production_command,
-    production_server,
-)
 from lightship.shell.commands import Word
 from lightship.shell.specs import written
 from lightship.text import Edit, Span
@@ -116,6 +112,10 @@ def _word(launch: Launch, text: str) -> Word:
 
 def _instead(build: Build, launch: Launch, what: str) -> Finding:
     """The finding of a server that has another in its place."""
+    from lightship.rules.runtime.development_server.production_server import (  # noqa: PLC0415 - only a finding needs it
+        production_command,
+    )
+
     word = _word(launch, launch.subcommand)
     command = production_command(build, launch)
     fix = None
@@ -132,8 +132,17 @@ def _instead(build: Build, launch: Launch, what: str) -> Finding:
         )
         span = Span(first.span.start, launch.words[-1].span.end)
         fix = Fix(f"Start {command[0]}", (Edit.replace(span, text),), Safety.MANUAL)
-    server = production_server(build, launch.program == "quart")
+    server = _server(build, launch.program == "quart")
     return Finding(_span(launch, word), f"{_where(launch)}{what}: start {server}", fix)
+
+
+def _server(build: Build, asgi: bool) -> str:
+    """What to start in its place."""
+    from lightship.rules.runtime.development_server.production_server import (  # noqa: PLC0415 - only a finding needs it
+        production_server,
+    )
+
+    return production_server(build, asgi)
 
 
 def _of_fastapi(launch: Launch) -> Finding:
@@ -193,7 +202,7 @@ def _of_script(build: Build, launch: Launch) -> Finding | None:
             launch.place,
             f"{path} starts uvicorn with reload=True, which is for development",
         )
-    server = production_server(build, found.server == "Quart")
+    server = _server(build, found.server == "Quart")
     debugger = ", with a debugger that runs Python for anyone" if found.debug else ""
     message = (
         f"{path} starts {found.server}'s development server{debugger}: start {server}"
