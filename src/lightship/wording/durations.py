@@ -16,8 +16,9 @@ def duration(seconds: float) -> str:
     scaled, unit = _scaled(abs(seconds), _ESTIMATE_UNITS, _ESTIMATE_FROM)
     if 0 < scaled < 0.05:
         return "< 0.1 s"
+    sign = _sign(seconds)
     digits = 1 if 0 < scaled < 9.95 else 0
-    return f"{_sign(seconds)}{scaled:,.{digits}f} {unit}"
+    return f"{sign}{scaled:,.{digits}f} {unit}"
 
 
 def timing(seconds: float) -> str:
@@ -28,7 +29,9 @@ def timing(seconds: float) -> str:
     if 0 < length < 0.0995:
         return f"{seconds * 1000:.0f} ms"
     scaled, unit = _scaled(length, _TIMING_UNITS, _TIMING_FROM)
-    return f"{_sign(seconds)}{scaled:,.{_timing_digits(scaled)}f} {unit}"
+    sign = _sign(seconds)
+    digits = _timing_digits(scaled)
+    return f"{sign}{scaled:,.{digits}f} {unit}"
 
 
 def timespan(days: float) -> str:

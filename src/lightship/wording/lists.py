@@ -10,11 +10,15 @@ def listed(names: Iterable[str], most: int = 4) -> str:
     unique = list(dict.fromkeys(names))
     if len(unique) > most or len(unique) < 2:
         return first_few(unique, most)
-    return f"{', '.join(unique[:-1])} and {unique[-1]}"
+    *others, last = unique
+    joined = ", ".join(others)
+    return f"{joined} and {last}"
 
 
 def first_few(names: Sequence[str], most: int) -> str:
     """Names with commas alone, and how many more there are: `a, b`, `a, b and 2 more`."""
     few = ", ".join(names[:most])
     more = len(names) - most
-    return f"{few} and {more} more" if more > 0 else few
+    if more <= 0:
+        return few
+    return f"{few} and {more} more"

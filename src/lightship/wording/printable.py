@@ -21,7 +21,9 @@ def printable(text: str) -> str:
 
     Tabs and line endings stay.
     """
-    return text if text.isprintable() else _STRANGE.sub(_replacement, text)
+    if text.isprintable():
+        return text
+    return _STRANGE.sub(_replacement, text)
 
 
 def escaped(name: bytes | str, longest: int = 0) -> str:
@@ -30,7 +32,9 @@ def escaped(name: bytes | str, longest: int = 0) -> str:
     Bytes that are not UTF-8 are written as `\xff`. Where it is longer than `longest` its middle is
     left out; 0 leaves it as it is.
     """
-    text = name.decode("utf-8", "surrogateescape") if isinstance(name, bytes) else name
+    text = name
+    if isinstance(text, bytes):
+        text = text.decode("utf-8", "surrogateescape")
     if not text.isprintable():
         text = _STRANGE.sub(_escape, text)
     return shortened(text, longest) if longest else text
@@ -44,7 +48,9 @@ def shortened(text: str, longest: int) -> str:
         return _CUT[:longest]
     head = (longest - 1) // 3
     tail = longest - 1 - head
-    return f"{text[:head]}{_CUT}{text[len(text) - tail :]}"
+    start = text[:head]
+    end = text[len(text) - tail :]
+    return f"{start}{_CUT}{end}"
 
 
 def escaped_bytes(name: bytes) -> str:
