@@ -23,12 +23,15 @@ _DEEPEST = 200  # levels of JSON; an image has ten
 
 def compression(start: bytes) -> str:
     """What the first bytes of a file say: gzip, zstd, xz, bzip2, or nothing."""
-    if len(start) >= 4 and 0x50 <= start[0] <= 0x5F and start[1:4] == b"\x2a\x4d\x18":
+    if start[1:4] == b"\x2a\x4d\x18" and 0x50 <= start[0] <= 0x5F:
         return "zstd"  # a skippable frame comes first (RFC 8878, section 3.1.2)
     # A tar may begin with such a name
     if start.startswith(b"BZh") and start[4:10] in _BZIP2:
         return "bzip2"
-    return next((name for magic, name in _MAGIC if start.startswith(magic)), "")
+    for magic, name in _MAGIC:
+        if start.startswith(magic):
+            return name
+    return ""
 
 
 def _decompressor(name: str) -> tuple[Any, Any]:

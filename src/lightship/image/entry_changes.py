@@ -41,7 +41,7 @@ class EntryChange(IntFlag):
 Place = tuple[int, int]  # a layer, and the index of an entry in it
 
 _WITH_CONTENT = {EntryKind.FILE, EntryKind.LINK}
-_TAKEN = (int(EndReason.REMOVED), int(EndReason.HIDDEN), int(EndReason.REPLACED))
+_TAKEN = tuple(map(int, (EndReason.REMOVED, EndReason.HIDDEN, EndReason.REPLACED)))
 METADATA = EntryChange.MODE | EntryChange.OWNER | EntryChange.XATTRS | EntryChange.MTIME
 
 
@@ -78,15 +78,18 @@ def _below(stack: Stack, layer: int) -> array[int]:
 
 
 def _between(stack: Stack, old: Place, new: Place, hash_of: Hash) -> EntryChange:
-    before = stack.scan(old[0])
-    after = stack.scan(new[0])
-    differs = attributes_between(before, old[1], after, new[1])
+    old_layer, old_index = old
+    new_layer, new_index = new
+    before = stack.scan(old_layer)
+    after = stack.scan(new_layer)
+    differs = attributes_between(before, old_index, after, new_index)
     if differs & EntryChange.KIND:
-        kinds = {before.kinds[old[1]], after.kinds[new[1]]}
+        kinds = {before.kinds[old_index], after.kinds[new_index]}
         if not kinds <= _WITH_CONTENT:
             return differs
-    old_file = file_of(stack, *old)
-    new_file = file_of(stack, *new)
+
+    old_file = file_of(stack, old_layer, old_index)
+    new_file = file_of(stack, new_layer, new_index)
     if old_file is None or new_file is None:
         return differs
     if not _same_content(stack, old_file, new_file, hash_of):
@@ -139,9 +142,15 @@ def seen_name(stack: Stack, layer: int, index: int) -> tuple[int, int] | None:
 
 
 def _same_content(stack: Stack, old: Place, new: Place, hash_of: Hash) -> bool:
-    if stack.scan(old[0]).sizes[old[1]] != stack.scan(new[0]).sizes[new[1]]:
+    if old == new:
+        return True
+    if _size(stack, *old) != _size(stack, *new):
         return False
-    return old == new or hash_of(*old) == hash_of(*new)
+    return hash_of(*old) == hash_of(*new)
+
+
+def _size(stack: Stack, layer: int, index: int) -> int:
+    return stack.scan(layer).sizes[index]
 
 
 def removed(stack: Stack) -> Iterator[tuple[int, int]]:

@@ -25,9 +25,11 @@ def scan_layers(opened: Opened, reading: Reading, workers: int) -> list[Scan | N
     layers = opened.image.layers
     if len(layers) > reading.limits.layers:
         raise over("layers", reading.limits.layers, opened.image.name)
+
     first = _first_of_each(opened)
     to_read = sorted(set(first.values()))
-    scans = {**opened.scans, **_scan_each(opened, to_read, reading, workers)}
+    scans = dict(opened.scans)
+    scans |= _scan_each(opened, to_read, reading, workers)
 
     in_order: list[Scan | None] = []
     entries = 0
@@ -35,7 +37,8 @@ def scan_layers(opened: Opened, reading: Reading, workers: int) -> list[Scan | N
         same = first.get(layer.index, layer.index)
         scan = scans.get(layer.index) or scans.get(same)
         in_order.append(scan)
-        entries += len(scan.paths) if scan is not None else 0
+        if scan is not None:
+            entries += len(scan.paths)
     if entries > reading.limits.entries:
         raise over("entries", reading.limits.entries, opened.image.name)
     return in_order
@@ -49,8 +52,10 @@ def _first_of_each(opened: Opened) -> dict[int, int]:
         index = layer.index
         if blob is None or index in opened.scans:
             continue
+        first[index] = index
         digest = layer.digest or layer.diff_id
-        first[index] = by_digest.setdefault(digest, index) if digest else index
+        if digest:
+            first[index] = by_digest.setdefault(digest, index)
     return first
 
 
@@ -67,12 +72,14 @@ def _scan_each(
     """
     blobs = {at: _blob(opened, at) for at in layers}
     remote = [at for at in layers if blobs[at].is_remote]
-    size_here = sum(blob.size for blob in blobs.values() if not blob.is_remote)
+    local = [at for at in layers if not blobs[at].is_remote]
+    size_here = sum(blobs[at].size for at in local)
     is_large = size_here > LARGE and reading.cores is not ONE
     threaded = remote
     if not is_large:
         threaded = [at for at in layers if _is_whole(blobs[at])]
     others = [at for at in layers if at not in threaded]
+
     totals = _Totals(reading.limits, opened.image.name)
 
     def scan(at: int) -> Scan:
@@ -136,7 +143,8 @@ class _Totals:
 
     def add(self, scan: Scan) -> Scan:
         """The Scan, counted; an ImageError where it is too much."""
-        self._entries += len(scan.paths) + len(scan.whiteouts) + len(scan.opaques)
+        for paths in (scan.paths, scan.whiteouts, scan.opaques):
+            self._entries += len(paths)
         self._kept += sum(map(len, scan.contents.values()))
         self._check("entries", self._entries, self._limits.entries)
         self._check("kept_bytes", self._kept, self._limits.kept_bytes)

@@ -62,9 +62,9 @@ class Table:
 
     def end(self, chunk: Chunk) -> int:
         """Where what is compressed at a chunk's offset ends at the latest."""
-        return self.starts[
-            min(bisect_right(self.starts, chunk.offset), len(self.starts) - 1)
-        ]
+        following = bisect_right(self.starts, chunk.offset)
+        last = len(self.starts) - 1
+        return self.starts[min(following, last)]
 
     def content(self, part: Part, index: int, limits: Limits) -> Iterator[bytes]:
         """The content of a file, verified at its end: a CorruptBlobError where it is another."""
@@ -75,7 +75,10 @@ class Table:
             for data in self._piece(part, chunk, limits):
                 hasher.update(data)
                 yield data
-        if hasher.digest() != bytes(self.digests[32 * index : 32 * index + 32]):
+
+        start = 32 * index
+        promised = bytes(self.digests[start : start + 32])
+        if hasher.digest() != promised:
             path = self.scan.paths[index].decode("utf-8", "backslashreplace")
             raise CorruptBlobError(
                 f"{self.name}: the content of {path!r} does not match the digest in its table "
@@ -108,7 +111,8 @@ class PartStream:
         self._end = end
 
     def read(self, size: int, /) -> bytes:
-        data = self._part(self._at, max(0, min(size, _AHEAD, self._end - self._at)))
+        left = max(0, self._end - self._at)
+        data = self._part(self._at, min(size, _AHEAD, left))
         self._at += len(data)
         return data
 

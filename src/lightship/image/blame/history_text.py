@@ -86,9 +86,10 @@ def _builders(image: Image) -> list[str]:
     marks = [_mark(row) for row in image.history]
     has_label = "io.buildah.version" in image.config.labels
     default = "buildah" if has_label and "docker" not in marks else "docker"
-    for rows in (range(len(marks)), range(len(marks) - 1, -1, -1)):
+    places = range(len(marks))
+    for in_order in (places, reversed(places)):
         last = ""
-        for at in rows:
+        for at in in_order:
             if marks[at] == "shell" and last in ("docker", "buildah"):
                 marks[at] = last
             last = marks[at]
@@ -109,8 +110,10 @@ def _mark(row: HistoryRow) -> str:
     nop = _NOP.search(row.created_by, 0, _LONGEST)
     if nop is not None:
         return "docker" if len(nop[1]) > 1 else "shell"
+    if row.created_by.startswith(DEFAULT_SHELLS):
+        return "shell"
     started = _ARGS.match(row.created_by) or _SHELL.match(row.created_by)
-    return "shell" if started or row.created_by.startswith(DEFAULT_SHELLS) else ""
+    return "shell" if started else ""
 
 
 def _row(row: HistoryRow, builder: str, shells: Sequence[str]) -> ReadRow:

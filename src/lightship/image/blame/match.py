@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise, product
 
 from lightship.image.blame.blamed import Confidence
@@ -20,8 +21,10 @@ from lightship.regex import regex
 # Rows times instructions: beyond it only the last rows are looked at
 _MOST_CELLS = 1 << 18
 # What a pair is worth, and what has no partner costs
-_EXACT, _LOOSE = 8, 6
-_ROW, _INSTRUCTION = -2, -1
+_EXACT = 8
+_LOOSE = 6
+_ROW = -2
+_INSTRUCTION = -1
 # The share of words that a row and an instruction must have in common, and their number: in short
 # texts chance is too large
 _NEARLY = 0.7
@@ -85,11 +88,10 @@ def match(rows: Sequence[ReadRow], expected: Sequence[Expected]) -> Matched | No
 
     sure = _without_doubt(grid, start, pairs)
     nearly = _between(grid, sure, pairs)
-    matched = [
-        MatchedRow(pair.row + dropped, pair.instruction, pair.confidence)
-        for pair in sorted([*sure, *nearly], key=lambda pair: pair.row)
-    ]
-    return Matched(tuple(matched), start + dropped, _is_complete(grid, pairs))
+    by_row = sorted([*sure, *nearly], key=lambda pair: pair.row)
+    matched = [replace(pair, row=pair.row + dropped) for pair in by_row]
+    is_complete = _is_complete(grid, pairs)
+    return Matched(tuple(matched), start + dropped, is_complete)
 
 
 def _is_complete(grid: _Grid, pairs: Pairs) -> bool:
@@ -100,7 +102,8 @@ def _is_complete(grid: _Grid, pairs: Pairs) -> bool:
 
 
 def _grid(rows: Sequence[ReadRow], expected: Sequence[Expected]) -> _Grid:
-    return _Grid(rows, expected, [_fits(row, expected) for row in rows])
+    fits = [_fits(row, expected) for row in rows]
+    return _Grid(rows, expected, fits)
 
 
 def _fits(row: ReadRow, expected: Sequence[Expected]) -> list[int]:
@@ -145,18 +148,26 @@ def _align(grid: _Grid) -> tuple[int, Pairs]:
     """
     rows = len(grid.rows)
     count = len(grid.expected)
+    costs = [grid.costs(j) for j in range(count)]
     best = [[0] * (count + 1) for _ in range(rows + 1)]
-    for j in range(count - 1, -1, -1):
-        best[rows][j] = best[rows][j + 1] + grid.costs(j)
-    for i in range(rows - 1, -1, -1):
+
+    last = best[rows]
+    for j in reversed(range(count)):
+        last[j] = last[j + 1] + costs[j]
+    for i in reversed(range(rows)):
         line = best[i]
         below = best[i + 1]
         fits = grid.fits[i]
         line[count] = below[count] + _ROW
-        for j in range(count - 1, -1, -1):
-            alone = max(below[j] + _ROW, line[j + 1] + grid.costs(j))
-            line[j] = max(alone, below[j + 1] + fits[j]) if fits[j] else alone
-    start = max(range(rows, -1, -1), key=lambda i: best[i][0])
+        for j in reversed(range(count)):
+            without_row = below[j] + _ROW
+            without_instruction = line[j + 1] + costs[j]
+            line[j] = max(without_row, without_instruction)
+            if fits[j]:
+                line[j] = max(line[j], below[j + 1] + fits[j])
+
+    starts = reversed(range(rows + 1))
+    start = max(starts, key=lambda i: best[i][0])
     return _trimmed(grid, best, start)
 
 
@@ -182,14 +193,16 @@ def _trimmed(
             pairs.append((i, j))
             i += 1
             j += 1
-    return (pairs[0][0] if pairs else start), pairs
+    if pairs:
+        start, _ = pairs[0]
+    return start, pairs
 
 
 def _is_the_same(grid: _Grid, start: int, pairs: Pairs) -> bool:
     """Whether the rows that fit are at least half of both sides, counted by their words."""
-    rows = [_weight(row.keys) for row in grid.rows]
-    fitting_rows = sum(rows[row] for row, _ in pairs)
-    if 2 * fitting_rows < sum(rows[start:]):
+    weights = [_weight(row.keys) for row in grid.rows]
+    fitting_rows = sum(weights[row] for row, _ in pairs)
+    if 2 * fitting_rows < sum(weights[start:]):
         return False
 
     needed = {
@@ -215,7 +228,8 @@ def _without_doubt(grid: _Grid, start: int, pairs: Pairs) -> list[MatchedRow]:
     (`COPY --from`), they may have changed places. Unless all that there is has its partner, up to
     the base image.
     """
-    is_whole = len(pairs) == len(grid.rows) - start and _all_needed(grid, pairs)
+    rows = len(grid.rows) - start
+    is_whole = len(pairs) == rows and _all_needed(grid, pairs)
     return [
         MatchedRow(row, instruction, Confidence.MATCHED)
         for row, instruction in pairs
@@ -254,7 +268,7 @@ def _between(
     rows = len(grid.rows)
     instructions = len(grid.expected)
     matched = {instruction for _, instruction in pairs}
-    alone = [row for row in range(rows) if not any(grid.fits[row])]
+    alone = [row for row, fits in enumerate(grid.fits) if not any(fits)]
     moved: set[int] = set()
     for fits in grid.fits:
         moved.update(at for at, fit in enumerate(fits) if fit)
@@ -295,18 +309,27 @@ class _Nearly:
             self.alike[row, line] = _likeness(grid.rows[row], grid.expected[line])
 
     def is_pair(self, row: int, line: int) -> bool:
-        own = self.alike.get((row, line), 0.0)
-        rivals = [self.alike.get((row, at), 0.0) for at in self.lines if at != line]
-        rivals += [self.alike.get((at, line), 0.0) for at in self.rows if at != row]
-        return own >= _NEARLY and all(own > rival for rival in rivals)
+        own = self.likeness(row, line)
+        if own < _NEARLY:
+            return False
+        other_lines = [at for at in self.lines if at != line]
+        other_rows = [at for at in self.rows if at != row]
+        rivals = [self.likeness(row, at) for at in other_lines]
+        rivals += [self.likeness(at, line) for at in other_rows]
+        return all(own > rival for rival in rivals)
+
+    def likeness(self, row: int, line: int) -> float:
+        """How alike the two are; 0 where one of them fits something."""
+        return self.alike.get((row, line), 0.0)
 
 
 def _likeness(row: ReadRow, expected: Expected) -> float:
     """From 0 to 1: how many words both share (Dice's coefficient)."""
     if row.keyword != expected.keyword:
         return 0.0
-    texts = product(sorted(row.keys)[:4], sorted(expected.keys)[:4])
-    shares = [_shared(_words(there), _words(wanted)) for there, wanted in texts]
+    own_words = map(_words, sorted(row.keys)[:4])
+    expected_words = map(_words, sorted(expected.keys)[:4])
+    shares = [_shared(*words) for words in product(own_words, expected_words)]
     return max(shares, default=0.0)
 
 

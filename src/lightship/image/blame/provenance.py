@@ -61,12 +61,14 @@ class Provenance:
 def read_provenance(image: Image) -> Provenance | None:
     """What the image's attestations say; None where there is no provenance with lines."""
     for attestation in image.attestations:
-        if "slsa.dev/provenance" in attestation.predicate_type:
-            predicate = _at(attestation.statement, "predicate") or attestation.statement
-            metadata = _metadata(predicate)
-            source = _at(metadata, "source")
-            if _mapping(source):
-                return _read(image, predicate, metadata, _mapping(source))
+        if "slsa.dev/provenance" not in attestation.predicate_type:
+            continue
+        statement = attestation.statement
+        predicate = _at(statement, "predicate") or statement
+        metadata = _metadata(predicate)
+        source = _mapping(_at(metadata, "source"))
+        if source:
+            return _read(image, predicate, metadata, source)
     return None
 
 
@@ -78,14 +80,17 @@ def _read(
 ) -> Provenance:
     texts: dict[int, str] = {}
     names: dict[int, str] = {}
-    for at, info in enumerate(_list(_at(source, "infos"))[:_FILES]):
+    infos = _list(_at(source, "infos"))
+    for at, info in enumerate(infos[:_FILES]):
         text = _file_text(info)
         if text is not None:
             texts[at] = text
         name = _at(info, "filename")
         if isinstance(name, str):
             names[at] = name[:4096]
-    places = _places(image, predicate, metadata, _mapping(_at(source, "locations")))
+
+    locations = _mapping(_at(source, "locations"))
+    places = _places(image, predicate, metadata, locations)
     build = _build(texts[0], predicate) if 0 in texts else None
     return Provenance(places, texts, names, build, names.get(0) or "Dockerfile")
 
@@ -98,9 +103,8 @@ def _build(text: str, predicate: Any) -> Build:
 
 
 def _metadata(predicate: Any) -> Any:
-    return _at(predicate, "metadata", _METADATA) or _at(
-        predicate, "runDetails", "metadata", "buildkit_metadata"
-    )
+    old = _at(predicate, "metadata", _METADATA)
+    return old or _at(predicate, "runDetails", "metadata", "buildkit_metadata")
 
 
 def _request(predicate: Any) -> Mapping[Any, Any]:
@@ -159,11 +163,12 @@ def _places(
         layers = range(top + 1) if lines.is_base else (top,)
         for layer in layers:
             by_layer.setdefault(layer, set()).add(lines)
-    return {
-        layer: next(iter(places))
-        for layer, places in by_layer.items()
-        if len(places) == 1
-    }
+
+    agreed: dict[int, SourceLines] = {}
+    for layer, places in by_layer.items():
+        if len(places) == 1:
+            agreed[layer] = places.pop()
+    return agreed
 
 
 def _is_prefix(chain: Sequence[str], names: Sequence[set[str]]) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from lightship.dockerfile.heredoc import chomped
-from lightship.dockerfile.tree import Instruction, Pair
+from lightship.dockerfile.tree import Heredoc, Instruction, Pair
 from lightship.evaluation.dispatch import Step
 from lightship.image.blame.history_text import KINDS, copy_key, ports_key
 from lightship.record import record
@@ -81,12 +81,20 @@ def _run(style: RowStyle, instruction: Instruction) -> Iterator[str]:
     elif not heredocs or style.family == "shell":
         yield script
     elif len(heredocs) == 1 and script.strip() == heredocs[0].span.of(style.source):
-        heredoc = heredocs[0]
-        body = chomped(heredoc.content) if heredoc.chomp else heredoc.content
-        yield f"/dev/pipes/{heredoc.name}" if body.startswith("#!") else body
+        yield _heredoc_row(heredocs[0])
     else:
         bodies = [f"\n{heredoc.content}{heredoc.name}" for heredoc in heredocs]
         yield script + "".join(bodies)
+
+
+def _heredoc_row(heredoc: Heredoc) -> str:
+    """A heredoc that is the whole script: the file that it is run from, or its body."""
+    body = heredoc.content
+    if heredoc.chomp:
+        body = chomped(body)
+    if body.startswith("#!"):
+        return f"/dev/pipes/{heredoc.name}"
+    return body
 
 
 def _joined(style: RowStyle, command: str) -> Iterator[str]:
@@ -108,6 +116,7 @@ def _copy(style: RowStyle, instruction: Instruction, expand: Expand) -> Iterator
         return
     *sources, destination = [expand(word.text) for word in plain]
     sources += [f"<<{heredoc.name}" for heredoc in heredocs]
+
     kept = [flag for flag in instruction.flags if flag.name in ("chown", "chmod")]
     flags = [f"--{flag.name}={expand(flag.value or '')}" for flag in kept]
     yield copy_key(" ".join([*flags, *sources, destination]))
@@ -129,9 +138,11 @@ def _command(style: RowStyle, step: Step) -> Iterator[str]:
     words = [word.text for word in step.instruction.args]
     if step.instruction.form == "exec":
         yield _go_list(words)
-    else:
-        shells = [step.before.shell] if step.before.shell else style.shells
-        yield from (_go_list([*shell, *words]) for shell in shells if shell)
+        return
+    own = step.before.shell
+    shells = [own] if own else style.shells
+    for shell in filter(None, shells):
+        yield _go_list([*shell, *words])
 
 
 def _setting(step: Step, expand: Expand) -> str:
@@ -177,7 +188,8 @@ def pair_texts(instruction: Instruction) -> list[str]:
     texts: list[str] = []
     for pair in instruction.pairs:
         value = pair.value.text if pair.value else ""
-        texts += (pair.name.text, value)
+        texts.append(pair.name.text)
+        texts.append(value)
     return texts
 
 
@@ -188,4 +200,5 @@ def _go_list(words: Iterable[str]) -> str:
 
 def _go_quoted(text: str) -> str:
     characters = [_QUOTED.get(character, character) for character in text]
-    return '"' + "".join(characters) + '"'
+    inner = "".join(characters)
+    return f'"{inner}"'

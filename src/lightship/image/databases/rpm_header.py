@@ -66,7 +66,10 @@ def read_header(blob: bytes) -> Header:
         _first(data, places, tag) for tag in (_NAME, _VERSION, _RELEASE, _ARCHITECTURE)
     ]
     name, version, release, architecture = strings
-    epoch = _NUMBER.unpack_from(data, places[_EPOCH][0])[0] if _EPOCH in places else 0
+    epoch = 0
+    if _EPOCH in places:
+        offset, _ = places[_EPOCH]
+        (epoch,) = _NUMBER.unpack_from(data, offset)
     return Header(name, version, release, epoch, architecture, data, places)
 
 
@@ -81,9 +84,8 @@ def paths(header: Header) -> Iterator[bytes]:
     directories = list(_strings(data, *places[_DIRECTORY_NAMES]))
     at, count = places[_DIRECTORY_INDEXES]
     indexes = iter_unpack(">I", data[at : at + _NUMBER.size * count])
-    for name, (index,) in zip(
-        _strings(data, *places[_BASE_NAMES]), indexes, strict=False
-    ):
+    names = _strings(data, *places[_BASE_NAMES])
+    for name, (index,) in zip(names, indexes, strict=False):
         if index < len(directories) and len(directories[index]) <= MOST_PATH:
             yield directories[index] + name
 

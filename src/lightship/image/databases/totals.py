@@ -32,19 +32,23 @@ class Totals:
         """All files that are seen. One that is seen under further names alone counts as well,
         once.
         """
-        stack = contents.stack
         if self.layers:
-            elsewhere = self._linked(stack)
-            for layer, scan in enumerate(stack.scans):
-                if scan is not None:
-                    links = elsewhere.get(layer, ())
-                    self._count(layer, scan, stack.gone[layer], links)
+            self._count_all(contents.stack)
+
         for item in contents.waste:
             number = self.owner[item.layer][item.entry]
             if number != NOBODY:
                 self.wasted[number] += item.size
+
         seen_bytes = contents.content_bytes - contents.wasted_bytes
         self.unowned = seen_bytes - sum(self.sizes)
+
+    def _count_all(self, stack: Stack) -> None:
+        elsewhere = self._linked(stack)
+        for layer, scan in enumerate(stack.scans):
+            if scan is not None:
+                links = elsewhere.get(layer, ())
+                self._count(layer, scan, stack.gone[layer], links)
 
     def _count(
         self,
@@ -53,8 +57,8 @@ class Totals:
         gone: array[int],
         elsewhere: Iterable[tuple[int, int]],
     ) -> None:
-        sizes = dict[int, int]()
-        files = dict[int, int]()
+        sizes: dict[int, int] = {}
+        files: dict[int, int] = {}
         columns = zip(self.owner[layer], scan.kinds, scan.sizes, gone, strict=True)
         seen = (
             (number, size)
@@ -64,6 +68,7 @@ class Totals:
         for number, size in chain(seen, elsewhere):
             sizes[number] = sizes.get(number, 0) + size
             files[number] = files.get(number, 0) + 1
+
         for number, size in sizes.items():
             if number == NOBODY:
                 continue
