@@ -152,8 +152,13 @@ def _times(replay: Replay) -> dict[str, Any] | None:
     times = replay.times
     if times is None:
         return None
-    seconds = {str(line): _rounded(spent) for line, spent in times.seconds.items()}
-    return {"source": times.source, "estimated": times.estimated, "seconds": seconds}
+    spent = times.seconds.items()
+    seconds = {str(line): _rounded(number) for line, number in spent}
+    return {
+        "source": times.source,
+        "estimated": times.estimated,
+        "seconds": seconds,
+    }
 
 
 def _advice(advice: Advice) -> dict[str, Any]:

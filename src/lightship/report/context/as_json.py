@@ -128,7 +128,11 @@ def _ignored(report: ContextReport) -> dict[str, Any]:
 
 def _line(line: LineAmount) -> dict[str, Any]:
     pattern = line.pattern
-    return {"line": pattern.line, "pattern": pattern.text, **_amount(line.amount)}
+    return {
+        "line": pattern.line,
+        "pattern": pattern.text,
+        **_amount(line.amount),
+    }
 
 
 def _largest(report: ContextReport) -> dict[str, Any]:
@@ -152,8 +156,9 @@ def _never(report: ContextReport) -> dict[str, Any] | None:
     """What no instruction copies; None where that is not known."""
     if report.uses is None:
         return None
+    amount = _amount(Amount.of(report.never))
     top = tops(report.never)[:_MOST]
-    return {**_amount(Amount.of(report.never)), "top": list(map(_folder, top))}
+    return {**amount, "top": list(map(_folder, top))}
 
 
 def _copies(report: ContextReport) -> list[dict[str, Any]] | None:

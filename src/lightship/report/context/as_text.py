@@ -55,13 +55,14 @@ def _screen(item: ShownContext, view: View) -> Iterator[str]:
 
 
 def _head(item: ShownContext, view: View) -> Iterator[str]:
-    root = paint(escaped(item.root, view.width // 2), BOLD, view)
+    room = view.width // 2
+    root = paint(escaped(item.root, room), BOLD, view)
     dockerfile = escaped(item.dockerfile) or "no Dockerfile"
-    target = item.report.build.target
-    target = f"target {escaped(target)}" if target else ""
+    name = item.report.build.target
+    target = f"target {escaped(name)}" if name else ""
     ignore_file = context_phrases.ignore_file(item.report)
-    facts = filter(None, (dockerfile, target, ignore_file))
-    yield f"{root}  {' · '.join(facts)}"
+    facts = " · ".join(filter(None, (dockerfile, target, ignore_file)))
+    yield f"{root}  {facts}"
 
 
 def _figures(item: ShownContext, view: View) -> Iterator[str]:
@@ -90,14 +91,17 @@ def _largest(item: ShownContext, view: View) -> Iterator[str]:
         return
     yield paint("LARGEST FILES", BOLD, view)
     lines = lines_of(item.report.uses or ())
+    largest = files[0].size
     for file in files:
         who = _copiers(item, lines.get(file.path, ()))
-        yield _row(file.path, file.size, files[0].size, who, view)
+        yield _row(file.path, file.size, largest, who, view)
 
 
 def _copiers(item: ShownContext, lines: Sequence[int]) -> str:
     """Who copies a file; empty where that is not known, as without a Dockerfile."""
-    return "" if item.report.uses is None else context_phrases.by(lines)
+    if item.report.uses is None:
+        return ""
+    return context_phrases.by(lines)
 
 
 def _folders(item: ShownContext, view: View) -> Iterator[str]:
@@ -115,14 +119,16 @@ def _never(item: ShownContext, view: View) -> Iterator[str]:
     transfer = item.report.transfer
     are_sent = transfer is not None and transfer.whole
     who = "they are sent anyway" if are_sent else "BuildKit does not send them"
-    about = f"{context_phrases.amount(Amount.of(never))}; {who}"
-    yield _title("NEVER COPIED", about, view)
+    amount = context_phrases.amount(Amount.of(never))
+    yield _title("NEVER COPIED", f"{amount}; {who}", view)
 
     folders = tops(never)
     yield from _folder_rows(folders[:_TOPS], view)
-    if rest := folders[_TOPS:]:
+    rest = folders[_TOPS:]
+    if rest:
         total = size(sum(folder.amount.size for folder in rest))
-        yield f"  {total:>8}  {paint(f'{len(rest):,} more', DIM, view)}"
+        more = paint(f"{len(rest):,} more", DIM, view)
+        yield f"  {total:>8}  {more}"
 
 
 def _title(title: str, about: str, view: View) -> str:
@@ -138,7 +144,8 @@ def _changing(item: ShownContext, view: View) -> Iterator[str]:
         name = paint(escaped(row.name), YELLOW, view)
         if row.amount.files > 1:
             name += f" ({count(row.amount.files, 'file')})"
-        who = paint(f"{row.when}; {context_phrases.by(row.lines)}", DIM, view)
+        copiers = context_phrases.by(row.lines)
+        who = paint(f"{row.when}; {copiers}", DIM, view)
         yield f"  {size(row.amount.size):>8}  {name}  {who}"
 
 
@@ -152,8 +159,10 @@ def _secrets(item: ShownContext, view: View) -> Iterator[str]:
         name = paint(escaped(secret.file.path), colour, view)
         who = paint(_copiers(item, secret.lines), DIM, view)
         yield f"  {size(secret.file.size):>8}  {name}  {who}".rstrip()
-    if (rest := len(secrets) - _SECRETS) > 0:
-        yield f"{'':>12}{paint(f'{rest:,} more; {_ALL}', DIM, view)}"
+    rest = len(secrets) - _SECRETS
+    if rest > 0:
+        more = paint(f"{rest:,} more; {_ALL}", DIM, view)
+        yield f"{'':>12}{more}"
 
 
 def _ignored(item: ShownContext, view: View) -> Iterator[str]:
@@ -164,9 +173,11 @@ def _ignored(item: ShownContext, view: View) -> Iterator[str]:
     lines.sort(key=_ignored_order)
     for line in lines[:_LINES]:
         yield _ignored_line(item, line, view)
-    if rest := lines[_LINES:]:
-        left = size(sum(line.amount.size for line in rest))
-        yield f"  {left:>8}  {paint(f'{len(rest):,} more lines', DIM, view)}"
+    rest = lines[_LINES:]
+    if rest:
+        total = size(sum(line.amount.size for line in rest))
+        more = paint(f"{len(rest):,} more lines", DIM, view)
+        yield f"  {total:>8}  {more}"
 
 
 def _ignored_order(line: LineAmount) -> tuple[int, int, int]:
@@ -186,18 +197,21 @@ def _problems(item: ShownContext, view: View) -> Iterator[str]:
     report = item.report
     path = report.context.ignore_path or ""
     lines = Lines(report.context.read(path) or "")
-    told = {problem.line for problem in report.problems}
-    idle = [line for line in report.idle if line not in told]
+    reported = {problem.line for problem in report.problems}
+    idle = [line for line in report.idle if line not in reported]
     if report.problems or idle:
         yield paint("LINES OF THE IGNORE FILE", BOLD, view)
 
     for problem in report.problems[:_NAMES]:
         yield from _problem(escaped(path), problem, lines, view)
-    if (rest := len(report.problems) - _NAMES) > 0:
-        yield f"  {paint(f'{rest:,} more; {_ALL}', DIM, view)}"
+    rest = len(report.problems) - _NAMES
+    if rest > 0:
+        more = paint(f"{rest:,} more; {_ALL}", DIM, view)
+        yield f"  {more}"
     if idle:
+        numbers = context_phrases.lines(idle)
         has = "has" if len(idle) == 1 else "have"
-        yield f"  {escaped(path)}: {context_phrases.lines(idle)} {has} no effect here"
+        yield f"  {escaped(path)}: {numbers} {has} no effect here"
 
 
 def _problem(
@@ -208,10 +222,13 @@ def _problem(
     yield f"  {place} {rule} {printable(problem.message)}"
 
     source, marks = excerpt(lines, problem.span)
+    number = paint(f"{problem.line} |", DIM, view)
+    yield f"  {number} {source}"
+
     margin = " " * len(str(problem.line))
     bar = paint("|", DIM, view)
-    yield f"  {paint(f'{problem.line} |', DIM, view)} {source}"
-    yield f"  {margin} {bar} {paint(marks, YELLOW, view)}"
+    carets = paint(marks, YELLOW, view)
+    yield f"  {margin} {bar} {carets}"
     if problem.hint:
         cure = paint("= lightship fix", GREEN, view)
         yield f"  {margin} {cure}: {printable(problem.hint)}"
@@ -233,18 +250,20 @@ def _notes(item: ShownContext) -> Iterator[str]:
     hollow = item.report.hollow
     for path, reason in hollow[:_NAMES]:
         yield f"{path} arrives empty: {reason}"
-    if (rest := len(hollow) - _NAMES) > 0:
+    rest = len(hollow) - _NAMES
+    if rest > 0:
         yield f"{rest:,} more files arrive empty"
 
 
 def _folder_rows(folders: Sequence[FolderAmount], view: View) -> Iterator[str]:
     for folder in folders:
+        largest = folders[0].amount.size
         name = folder.path
         files = ""
         if folder.is_directory:
             name = f"{name}/"
             files = count(folder.amount.files, "file")
-        yield _row(name, folder.amount.size, folders[0].amount.size, files, view)
+        yield _row(name, folder.amount.size, largest, files, view)
 
 
 def _row(name: str, amount: int, largest: int, more: str, view: View) -> str:
@@ -253,7 +272,9 @@ def _row(name: str, amount: int, largest: int, more: str, view: View) -> str:
     room = max(view.width - 8 - _BAR - 8 - len(more), 20)
     path = shortened(escaped(name), room)
     row = f"  {size(amount):>8}  {drawn:<{_BAR}}  {path}"
-    return f"{row}  {paint(more, DIM, view)}".rstrip() if more else row
+    if not more:
+        return row
+    return f"{row}  {paint(more, DIM, view)}".rstrip()
 
 
 _PARTS = (

@@ -111,7 +111,9 @@ def _sum(item: ShownContext, diff: IgnoreDiff) -> str:
     sent = item.report.sent
     if not (diff.more or diff.less):
         return f"the same {count(len(sent), 'file')} would be sent"
-    before, more, less = map(Amount.of, (sent, diff.more, diff.less))
+    before = Amount.of(sent)
+    more = Amount.of(diff.more)
+    less = Amount.of(diff.less)
     files = before.files + more.files - less.files
     bytes_ = before.size + more.size - less.size
     after = context_phrases.amount(Amount(files, bytes_))

@@ -53,14 +53,17 @@ def write_comparison(comparison: Comparison, view: ImageView) -> Iterator[str]:
 
 def _head(inspection: Inspection, view: ImageView) -> Iterator[str]:
     image = inspection.contents.image
-    name = paint(image_phrases.name(image, view.width // 2), BOLD, view)
+    room = view.width // 2
+    name = paint(image_phrases.name(image, room), BOLD, view)
+    platform = escaped(str(image.platform))
     digest = paint(f"{image.digest.algorithm}:{image.digest.short}", DIM, view)
-    yield f"{name}  {escaped(str(image.platform))}  {digest}"
+    yield f"{name}  {platform}  {digest}"
 
     distribution = image_phrases.distribution(inspection.distribution)
     user = f"user {image_phrases.user(inspection)}"
-    facts = filter(None, (distribution, user, _start(image.config)))
-    yield cut(" · ".join(facts), view.width, _LEAST)
+    start = _start(image.config)
+    facts = " · ".join(filter(None, (distribution, user, start)))
+    yield cut(facts, view.width, _LEAST)
 
 
 def _start(config: ImageConfig) -> str:
@@ -97,10 +100,11 @@ def _layers(inspection: Inspection, view: ImageView) -> Iterator[str]:
 def _layer(row: LayerRow, largest: int, view: ImageView) -> str:
     used, wasted = bar(row.size, largest, _BAR, row.waste)
     space = " " * (_BAR - len(used) - len(wasted))
-    drawn = f"{used}{paint(wasted, YELLOW, view)}{space}"
+    painted = paint(wasted, YELLOW, view)
+    drawn = f"{used}{painted}{space}"
 
-    waste = size(row.waste) if row.waste else ""
-    waste = paint(f"{waste:>8}", YELLOW, view)
+    amount = size(row.waste) if row.waste else ""
+    waste = paint(f"{amount:>8}", YELLOW, view)
     text = cut(row.text, view.width - _BEFORE, _LEAST)
     head = f"{row.name:>6}  {size(row.size):>8}"
     return f"{head}  {drawn}  {waste}  {text}".rstrip()
@@ -133,7 +137,8 @@ def _waste(inspection: Inspection, view: ImageView) -> Iterator[str]:
     yield paint("WASTE  bytes that no one can read in the final image", BOLD, view)
     for group in groups[:_WASTE]:
         yield from _group(inspection, group, view)
-    if rest := groups[_WASTE:]:
+    rest = groups[_WASTE:]
+    if rest:
         total = size(sum(group.size for group in rest))
         more = paint(f"{len(rest)} more; --waste lists every path", DIM, view)
         yield f"{'':>8}{total:>8}  {more}"
@@ -150,11 +155,14 @@ def _group(inspection: Inspection, group: WasteGroup, view: ImageView) -> Iterat
     room = view.width - 18
     head = f"{'':>8}{size(group.size):>8}"
 
-    if len(place) + len(files) + 2 + len(causes) <= room:
-        yield f"{head}  {place}{files}  {paint(causes, DIM, view)}"
+    is_short = len(place) + len(files) + 2 + len(causes) <= room
+    causes = paint(causes, DIM, view)
+    if is_short:
+        yield f"{head}  {place}{files}  {causes}"
         return
-    yield f"{head}  {shortened(place, max(room - len(files), _LEAST))}{files}"
-    yield f"{'':>8}{'':>8}  {paint(causes, DIM, view)}"
+    left = max(room - len(files), _LEAST)
+    yield f"{head}  {shortened(place, left)}{files}"
+    yield f"{'':>8}{'':>8}  {causes}"
 
 
 def _causes(inspection: Inspection, group: WasteGroup) -> str:
@@ -162,7 +170,8 @@ def _causes(inspection: Inspection, group: WasteGroup) -> str:
     ended = f"{phrases.ENDED[group.reason]} {ender}"
     if group.layer == group.by:
         return ended
-    return f"written by {image_phrases.maker(inspection, group.layer)}, {ended}"
+    writer = image_phrases.maker(inspection, group.layer)
+    return f"written by {writer}, {ended}"
 
 
 def _advice(inspection: Inspection, view: ImageView) -> Iterator[str]:
@@ -172,8 +181,10 @@ def _advice(inspection: Inspection, view: ImageView) -> Iterator[str]:
     yield paint("ADVICE", BOLD, view)
     for finding in findings[:_FINDINGS]:
         yield from full_lists.advice(finding, view, _ADVICE)
-    if (rest := len(findings) - _FINDINGS) > 0:
-        yield f"  {paint(f'{rest} more; --advice lists all', DIM, view)}"
+    rest = len(findings) - _FINDINGS
+    if rest > 0:
+        more = paint(f"{rest} more; --advice lists all", DIM, view)
+        yield f"  {more}"
 
 
 def _foot(inspection: Inspection, view: ImageView) -> Iterator[str]:

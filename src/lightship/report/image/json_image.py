@@ -7,7 +7,7 @@ from typing import Any
 
 from lightship.image.distribution import Distribution
 from lightship.image.entry_changes import change
-from lightship.image.image import ImageConfig
+from lightship.image.image import ImageConfig, Layer
 from lightship.image.scan import Entry, EntryKind
 from lightship.image.stack import NEVER, EndReason
 from lightship.inspection.config_settings import masked, masked_values, masked_variable
@@ -41,7 +41,7 @@ def image_row(inspection: Inspection) -> dict[str, Any]:
         "files": contents.files,
         "user": image.config.user,
         "distribution": _distribution(inspection.distribution),
-        "layers": [str(layer.diff_id or layer.digest or "") for layer in image.layers],
+        "layers": list(map(_layer_name, image.layers)),
         "history_matches": image.history_matches,
         "config": _config(image.config),
         "annotations": dict(image.annotations),
@@ -62,6 +62,11 @@ def side(inspection: Inspection) -> dict[str, Any]:
         "waste": contents.wasted_bytes,
         "efficiency": round(contents.efficiency, 6),
     }
+
+
+def _layer_name(layer: Layer) -> str:
+    """The diff ID, or else the digest; empty where neither is known."""
+    return str(layer.diff_id or layer.digest or "")
 
 
 def _distribution(release: Distribution | None) -> dict[str, Any] | None:

@@ -31,8 +31,10 @@ _ROOM = Room("lightship.report.proof.html", _SCRIPTS, ("proof.css",))
 
 def write(proof: Proof, _view: View) -> Iterator[str]:
     """The page of a proof, in pieces."""
-    names = [shown(side.source, _NAME) for side in (proof.before, proof.after)]
-    yield from page(f"Proof: {' and '.join(names)}", proof_page(proof), _ROOM)
+    before = shown(proof.before.source, _NAME)
+    after = shown(proof.after.source, _NAME)
+    title = f"Proof: {before} and {after}"
+    yield from page(title, proof_page(proof), _ROOM)
 
 
 def write_trend(proofs: Sequence[Proof], _view: View) -> Iterator[str]:

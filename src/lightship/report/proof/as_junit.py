@@ -5,7 +5,7 @@ What is worse fails nothing by itself: what is to fail is said with --require an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.proof.proof import Proof, VerdictKind
 from lightship.report.kit.gate_report import gate_suite
@@ -20,9 +20,9 @@ _LONGEST = 4000  # characters of a reason, which has the end of a log
 def write(proof: Proof, _view: View) -> Iterator[str]:
     """One suite with the limits and one with the verdict."""
     name = f"{proof.before.source} and {proof.after.source}"
-    verdict = Suite(
-        f"{escaped(name)} verdict", _cases(proof, f"{escaped(name)}.verdict")
-    )
+    shown = escaped(name)
+    cases = _cases(proof, f"{shown}.verdict")
+    verdict = Suite(f"{shown} verdict", cases)
     yield from junit((gate_suite(name, claims.limits(proof)), verdict))
 
 
@@ -31,13 +31,18 @@ def _cases(proof: Proof, classname: str) -> list[JUnitCase]:
     kind = proof.verdict.kind
     reasons = [escaped(reason, _LONGEST) for reason in proof.verdict.reasons]
     if kind is VerdictKind.BROKEN:
-        numbered = enumerate(reasons or ["no reason is given"], 1)
-        return [
-            JUnitCase(classname, f"broken {number}", reason, "broken", reason)
-            for number, reason in numbered
-        ]
+        return list(_broken(reasons, classname))
     if kind not in (VerdictKind.WORSE, VerdictKind.MIXED):
         return [JUnitCase(classname, str(kind))]
+
+    name = str(kind)
     headline = escaped(claims.headline(proof))
     detail = "\n".join(reasons)
-    return [JUnitCase(classname, str(kind), headline, str(kind), detail, skipped=True)]
+    worse = JUnitCase(classname, name, headline, name, detail, skipped=True)
+    return [worse]
+
+
+def _broken(reasons: Sequence[str], classname: str) -> Iterator[JUnitCase]:
+    for number, reason in enumerate(reasons or ["no reason is given"], 1):
+        name = f"broken {number}"
+        yield JUnitCase(classname, name, reason, "broken", reason)

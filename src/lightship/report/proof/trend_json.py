@@ -21,13 +21,14 @@ def write_trend(proofs: Sequence[Proof], _view: View) -> Iterator[str]:
 
 
 def _point(proof: Proof) -> dict[str, Any]:
+    figures = {line.key: _rounded(line.get(proof.after)) for line in LINES}
     return {
         "id": proof.id,
         "created": proof.created,
         "commit": proof.commit,
         "verdict": str(proof.verdict.kind),
         "summary": claims.summary(proof),
-        **{line.key: _rounded(line.get(proof.after)) for line in LINES},
+        **figures,
     }
 
 

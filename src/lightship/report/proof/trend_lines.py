@@ -34,7 +34,8 @@ def _size(measured: Measured) -> float | None:
 
 
 def _start(measured: Measured) -> float | None:
-    return _median([run.start for run in measured.runs if run.start is not None])
+    starts = [run.start for run in measured.runs]
+    return _median([start for start in starts if start is not None])
 
 
 LINES = (
