@@ -115,7 +115,9 @@ def read_amount(text: str) -> Allowance:
 
 def read_deny(names: Iterable[str]) -> tuple[str, ...]:
     """Names of findings, each once, split at commas."""
-    words = (name.strip() for joined in names for name in joined.split(","))
+    words: list[str] = []
+    for joined in names:
+        words += map(str.strip, joined.split(","))
     single = tuple(dict.fromkeys(filter(None, words)))
     for name in single:
         if name not in _deniable():
@@ -127,7 +129,10 @@ def _hint(name: str) -> str:
     from difflib import get_close_matches  # noqa: PLC0415 - only an error needs it
 
     near = get_close_matches(name, _deniable(), n=1)
-    return f"did you mean {near[0]}?" if near else f"known are {', '.join(_deniable())}"
+    if near:
+        return f"did you mean {near[0]}?"
+    known = ", ".join(_deniable())
+    return f"known are {known}"
 
 
 def _deniable() -> tuple[str, ...]:
@@ -157,13 +162,11 @@ def _size(inspection: Inspection, gate: Gate) -> Iterator[Outcome]:
     if gate.max_size is None:
         return
     content = inspection.contents.content_bytes
-    yield _outcome(
-        "max-size",
-        size(gate.max_size),
-        _figure(content, gate.max_size),
-        content <= gate.max_size,
-        (*_layers(inspection), *_packages(inspection)),
-    )
+    limit = size(gate.max_size)
+    figure = _figure(content, gate.max_size)
+    passed = content <= gate.max_size
+    detail = (*_layers(inspection), *_packages(inspection))
+    yield _outcome("max-size", limit, figure, passed, detail)
 
 
 def _waste(
@@ -180,6 +183,7 @@ def _waste(
         figure = percent(efficiency, 2)
         passed = efficiency >= gate.min_efficiency
         yield _outcome("min-efficiency", limit, figure, passed, detail)
+
     if gate.max_user_waste is not None:
         share = _user_waste(inspection, wasted)
         limit = exact_percent(gate.max_user_waste)
@@ -255,7 +259,8 @@ def _wasted(waste: Sequence[Waste]) -> Iterator[str]:
     for item in nlargest(MOST, waste, key=lambda item: item.size):
         path = f"/{escaped(item.path, 120)}"
         writer = f"written by layer {item.layer + 1}"
-        yield f"{path}: {size(item.size)}, {writer}, {ended(item.reason, item.by)}"
+        end = ended(item.reason, item.by)
+        yield f"{path}: {size(item.size)}, {writer}, {end}"
 
 
 def _layers(inspection: Inspection) -> Iterator[str]:
@@ -263,7 +268,8 @@ def _layers(inspection: Inspection) -> Iterator[str]:
     sizes = [(layer, scan.content_bytes) for layer, scan in scans if scan]
     filled = [row for row in sizes if row[1]]
     for layer, content in nlargest(MOST, filled, key=lambda row: row[1]):
-        yield f"layer {layer + 1}: {size(content)} {_maker(inspection, layer)}".rstrip()
+        maker = _maker(inspection, layer)
+        yield f"layer {layer + 1}: {size(content)} {maker}".rstrip()
 
 
 def _maker(inspection: Inspection, layer: int) -> str:
@@ -271,7 +277,8 @@ def _maker(inspection: Inspection, layer: int) -> str:
     if layer >= len(inspection.blame):
         return ""
     blame = inspection.blame[layer]
-    return f"{line(blame)} {shortened(instruction(blame), 80)}".strip()
+    text = shortened(instruction(blame), 80)
+    return f"{line(blame)} {text}".strip()
 
 
 def _packages(inspection: Inspection) -> Iterator[str]:

@@ -25,17 +25,17 @@ def ignored_by(globs: Sequence[str]) -> Callable[[bytes], bool]:
     try:
         match = re.compile(pattern, re.DOTALL).fullmatch
     except re.error as error:
-        raise UsageError(
-            f"invalid path pattern: {', '.join(globs)} ({error.msg})"
-        ) from error
+        given = ", ".join(globs)
+        raise UsageError(f"invalid path pattern: {given} ({error.msg})") from error
     return lambda path: match(path) is not None
 
 
 def _expression(glob: str) -> str:
-    parts = map(_part, _PART.findall(glob.strip("/")))
-    path = f"{''.join(parts)}(?:/.*)?"
+    parts = _PART.findall(glob.strip("/"))
+    path = "".join(map(_part, parts))
     is_anywhere = "/" not in glob.rstrip("/")
-    return f"(?:.*/)?{path}" if is_anywhere else path
+    start = "(?:.*/)?" if is_anywhere else ""
+    return f"{start}{path}(?:/.*)?"
 
 
 def _part(text: str) -> str:
@@ -45,4 +45,6 @@ def _part(text: str) -> str:
         return re.escape(text)
     inner = re.escape(text[1:-1].removeprefix("!"))
     inner = inner.replace(r"\-", "-").replace("--", r"-\-")
-    return f"[^/{inner}]" if text[1] == "!" else f"[{inner}]"
+    if text[1] == "!":
+        return f"[^/{inner}]"
+    return f"[{inner}]"

@@ -284,20 +284,23 @@ def _of_duplicates(
     ordered = [sorted(item.paths, key=places.__getitem__) for item in duplicates]
     saves = sum(item.extra for item in duplicates)
     copies = sum(len(paths) - 1 for paths in ordered)
-    original, copy = (escaped(path, 200) for path in ordered[0][:2])
+    first, second, *_ = ordered[0]
+    original = escaped(first, 200)
+    copy = escaped(second, 200)
     title = f"{SUBJECTS['duplicates'].title}: {size(saves)}"
     files = count(copies, "file")
     message = f"{title} in {files}, such as /{original} and /{copy}"
 
-    layers = {places[path][0] for paths in ordered for path in paths[1:]}
+    layers: set[int] = set()
+    for paths in ordered:
+        layers.update(places[path][0] for path in paths[1:])
     blame = known.blamed(min(layers)) if len(layers) == 1 else None
+
+    unplaced = finding("duplicates", message, copies, blame)
     shown = zip(duplicates[:MOST_PLACES], ordered, strict=False)
-    result = replace(
-        finding("duplicates", message, copies, blame),
-        saves=saves,
-        places=tuple(_copy(known, item, paths, places) for item, paths in shown),
-    )
-    return of_base(result) if all(map(known.is_base, layers)) else result
+    largest = tuple(_copy(known, item, paths, places) for item, paths in shown)
+    placed = replace(unplaced, saves=saves, places=largest)
+    return of_base(placed) if all(map(known.is_base, layers)) else placed
 
 
 def _copy(

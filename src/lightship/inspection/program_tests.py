@@ -29,13 +29,11 @@ def may_be_tests(directory: bytes) -> bool:
 
     One at the top, and the home of a user, is a whole program.
     """
-    is_top = b"/" not in directory.removeprefix(b"home/")
-    return not (
-        is_top
-        or directory.startswith(_ELSEWHERE)
-        or b"/." in directory
-        or b"lib/python3" in directory
-    )
+    if b"/" not in directory.removeprefix(b"home/"):
+        return False
+    if directory.startswith(_ELSEWHERE):
+        return False
+    return b"/." not in directory and b"lib/python3" not in directory
 
 
 def program_tests(
@@ -46,20 +44,22 @@ def program_tests(
     None where the container runs tests.
     """
     config = contents.image.config
-    if not entries or _RUNS.search(
-        " ".join((*config.entrypoint, *config.cmd, config.workdir))
-    ):
+    start = " ".join((*config.entrypoint, *config.cmd, config.workdir))
+    if not entries or _RUNS.search(start):
         return set()
-    texts = {
-        entry: contents.stack.scan(entry[0]).paths[entry[1]].decode("latin-1")
-        for entry in entries
-    }
-    roots = {
-        _root(text)
-        for text in texts.values()
-        if _TEST.fullmatch(text.rpartition("/")[2])
-    }
+
+    texts: dict[tuple[int, int], str] = {}
+    for layer, index in entries:
+        path = contents.stack.scan(layer).paths[index]
+        texts[layer, index] = path.decode("latin-1")
+    roots = {_root(text) for text in texts.values() if _is_test(text)}
     return {entry for entry, text in texts.items() if _root(text) in roots}
+
+
+def _is_test(text: str) -> bool:
+    """Whether a file's name is that of a test in Python."""
+    _, _, name = text.rpartition("/")
+    return _TEST.fullmatch(name) is not None
 
 
 def _root(text: str) -> str:

@@ -97,7 +97,11 @@ def _hits(known: InspectedParts, entry: tuple[int, int]) -> tuple[FoundSecret, .
 
 def _surest(known: InspectedParts, entries: Entries) -> Entries:
     """Those in which a secret was found; else those whose name alone says so."""
-    inside = [entry for entry in entries if _hits(known, entry)[0].title != BY_NAME]
+    inside: Entries = []
+    for entry in entries:
+        first, *_ = _hits(known, entry)
+        if first.title != BY_NAME:
+            inside.append(entry)
     return inside or entries
 
 
@@ -186,11 +190,12 @@ def _config(known: InspectedParts) -> Iterator[ImageFinding]:
 
 
 def _user(known: InspectedParts) -> Iterator[ImageFinding]:
-    user = known.contents.image.config.user.partition(":")[0].strip()
+    name, _, _ = known.contents.image.config.user.partition(":")
+    user = name.strip()
     if user and user != "root" and user.lstrip("0+-"):
         return
-    says = f"USER is {escaped(user, 40)}" if user else "The image has no USER"
-    yield finding("root-user", f"{says}: the container runs as root")
+    reason = f"USER is {escaped(user, 40)}" if user else "The image has no USER"
+    yield finding("root-user", f"{reason}: the container runs as root")
 
 
 def _modes(known: InspectedParts) -> Iterator[ImageFinding]:

@@ -51,13 +51,17 @@ def changing(
             by_pattern.setdefault(kind.pattern, []).append(file)
             when[kind.pattern] = _WHEN.get(kind.group, _EDITED)
 
-    amounts = {pattern: Amount.of(files) for pattern, files in by_pattern.items()}
-    for pattern in sorted(amounts, key=lambda name: (-amounts[name].size, name)):
-        numbers = {line for file in by_pattern[pattern] for line in lines[file.path]}
-        yield Changing(
-            pattern,
-            pattern.removeprefix("**/"),
-            when[pattern],
-            amounts[pattern],
-            tuple(sorted(numbers)),
-        )
+    rows: list[Changing] = []
+    for pattern, files in by_pattern.items():
+        name = pattern.removeprefix("**/")
+        amount = Amount.of(files)
+        numbers: set[int] = set()
+        for file in files:
+            numbers.update(lines[file.path])
+        copiers = tuple(sorted(numbers))
+        rows.append(Changing(pattern, name, when[pattern], amount, copiers))
+    yield from sorted(rows, key=_order)
+
+
+def _order(row: Changing) -> tuple[int, str]:
+    return -row.amount.size, row.pattern
