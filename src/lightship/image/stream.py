@@ -69,14 +69,10 @@ def read_stream(
     plain = _plain(Ahead(stream, reading.progress), reading.limits, name)
     with ThreadPoolExecutor(max_workers=1) as pool:
         passing = _Passing(plain, reading, pool)
-        outer = scan_tar(
-            passing,
-            Wanted(passing.choose, lambda _path, _data: ()),
-            reading.limits,
-            name,
-            hashed=True,
-        )
+        wanted = Wanted(passing.choose, lambda _path, _data: ())
+        outer = scan_tar(passing, wanted, reading.limits, name, hashed=True)
         passing.rest()
+
     layers: dict[str, Passed] = {}
 
     def read(place: Member) -> bytes:
@@ -91,15 +87,16 @@ def read_stream(
         layers[place.name] = passing.files.get(place.offset) or _empty()
         return Blob(place.name, place.size, _gone, _gone)
 
-    opened = open_members(
-        Archive(members(outer), read, blob, reading.limits, name, source), choice
-    )
-    scans = {
-        layer.index: _scan(layer, layers[blob.name], blob.name)
-        for layer, blob in zip(opened.image.layers, opened.blobs, strict=True)
-        if blob is not None
-    }
-    return Opened(opened.image, (None,) * len(opened.blobs), scans)
+    archive = Archive(members(outer), read, blob, reading.limits, name, source)
+    opened = open_members(archive, choice)
+    scans: dict[int, Scan] = {}
+    for layer, place in zip(opened.image.layers, opened.blobs, strict=True):
+        if place is not None:
+            passed = layers[place.name]
+            scans[layer.index] = _scan(layer, passed, place.name)
+
+    no_blobs = (None,) * len(opened.blobs)
+    return Opened(opened.image, no_blobs, scans)
 
 
 def _gone(*_: int) -> Any:
@@ -109,7 +106,10 @@ def _gone(*_: int) -> Any:
 def _plain(stream: Ahead, limits: Limits, name: str) -> Ahead:
     """The archive without the compression around it."""
     packed = compression(stream.ahead(BLOCK))
-    return Ahead(Pieces(Inflated(stream, packed, limits, name))) if packed else stream
+    if not packed:
+        return stream
+    inflated = Inflated(stream, packed, limits, name)
+    return Ahead(Pieces(inflated))
 
 
 def _scan(layer: Layer, passed: Passed, where: str) -> Scan:
@@ -120,12 +120,9 @@ def _scan(layer: Layer, passed: Passed, where: str) -> Scan:
         (layer.digest, passed.stored),
         (layer.diff_id, passed.plain),
     ):
-        if (
-            promised
-            and actual
-            and promised.algorithm == actual.algorithm
-            and promised != actual
-        ):
+        if not promised or not actual:
+            continue
+        if promised.algorithm == actual.algorithm and promised != actual:
             raise wrong_digest(where, str(actual), promised)
     if passed.error is not None:
         raise passed.error
@@ -288,9 +285,12 @@ class _Passing:
     def _file(self, name: str, size: int, content: _Within) -> Passed:
         if size > self._reading.limits.layer_bytes:
             raise over("layer_bytes", self._reading.limits.layer_bytes, name)
+
         start = self._stream.ahead(min(size, BLOCK))
-        if start.lstrip(_BLANKS)[:1] in (b"{", b"[") and b"\0" not in start:
+        first = start.lstrip(_BLANKS)[:1]
+        if first in (b"{", b"[") and b"\0" not in start:
             return self._json(name, size, content)
+
         passed = Passed(size)
         self._layer(name, content, compression(start), passed)
         if passed.scan is not None:
@@ -316,7 +316,8 @@ class _Passing:
         of the stored bytes.
         """
         named = _NAMED.fullmatch(name)
-        stored = plain = _Hashed(content, (named and named[1]) or "sha256", self._pool)
+        algorithm = (named and named[1]) or "sha256"
+        stored = plain = _Hashed(content, algorithm, self._pool)
         tar: Stream = stored
         if packed:
             tar = Pieces(Inflated(stored, packed, self._reading.limits, name))

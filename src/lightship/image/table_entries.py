@@ -60,9 +60,14 @@ class Entries:
         self.places: dict[Attributes, int] = {}
         self.times: dict[str, int] = {}
         self.whole = True  # whether every content has a digest and a place
+
         entries = document.get("entries") if isinstance(document, dict) else None
         if not isinstance(entries, list) or document.get("version") != 1:
             raise ImageError(f"{where}: it must have version 1 and a list of entries")
+        self._read(entries)
+
+    def _read(self, entries: list[Any]) -> None:
+        """All entries; a chunk belongs to the file before it."""
         last: dict[str, Any] = {}
         for raw in entries:
             entry = raw if isinstance(raw, dict) else {}
@@ -78,16 +83,20 @@ class Entries:
         """
         if not self.whole:
             return None
+
         scan = self.scan
         starts = set(scan.offsets)
         chunks: dict[int, tuple[Chunk, ...]] = {}
         for index, pieces in self.chunks.items():
-            sized = chunks[index] = tuple(self._sized(index, pieces))
+            sized = tuple(self._sized(index, pieces))
+            chunks[index] = sized
             starts.update(chunk.offset for chunk in sized)
         inside = sorted(start for start in starts if start < self.end)
         all_starts = array("Q", (*inside, self.end, self.size))
-        entry_bytes = sum(map(self._tar_bytes, range(len(scan.paths))))
-        scan.tar_bytes = entry_bytes + 2 * BLOCK
+
+        indexes = range(len(scan.paths))
+        entry_bytes = sum(map(self._tar_bytes, indexes))
+        scan.tar_bytes = entry_bytes + 2 * BLOCK  # two empty blocks end a tar
         return Table(scan, name, compression, self.digests, chunks, all_starts)
 
     def add_own(self, tar: Scan, at: int, offset: int, promised: Digest) -> None:
@@ -110,16 +119,29 @@ class Entries:
             raise ImageError(f"{self.where}: an entry of type {type_name[:40]!r}")
         if b".wh." in path and self._whiteout(path):
             return
-        if len(self.scan.paths) >= self.limits.entries:
-            raise over("entries", self.limits.entries, self.where)
         index = len(self.scan.paths)
+        if index >= self.limits.entries:
+            raise over("entries", self.limits.entries, self.where)
+
         size = self._number(entry, "size") if kind == EntryKind.FILE else 0
         owner = Attributes(
             self._number(entry, "mode") & 0o7777,
             self._number(entry, "uid"),
             self._number(entry, "gid"),
         )
-        self._append(path, kind, size, owner, self._time(entry.get("modtime")))
+        mtime = self._time(entry.get("modtime"))
+        self._append(path, kind, size, owner, mtime)
+        self._add_details(entry, index, kind)
+        if size:
+            promised = _promised(entry, size)
+            offset = self._number(entry, "offset") or -1
+            inner = self._number(entry, "innerOffset")
+            self._place(index, promised, offset, inner)
+
+    def _add_details(
+        self, entry: Mapping[str, Any], index: int, kind: EntryKind
+    ) -> None:
+        """What few entries have: where a link leads, a device's numbers, xattrs."""
         if kind in (EntryKind.LINK, EntryKind.SYMLINK):
             link = self._bytes(entry, "linkName")
             self.scan.links[index] = clean(link) if kind == EntryKind.LINK else link
@@ -129,11 +151,6 @@ class Entries:
             self.scan.devices[index] = (major, minor)
         if entry.get("xattrs"):
             self.scan.xattrs[index] = self._xattrs(entry["xattrs"])
-        if size:
-            promised = _promised(entry, size)
-            offset = self._number(entry, "offset") or -1
-            inner = self._number(entry, "innerOffset")
-            self._place(index, promised, offset, inner)
 
     def _append(
         self,
@@ -202,7 +219,8 @@ class Entries:
         if len(pieces) == 1:
             yield pieces[0]
             return
-        offsets = [piece.size for piece in pieces] + [self.scan.sizes[index]]
+        offsets = [piece.size for piece in pieces]
+        offsets.append(self.scan.sizes[index])
         for piece, (start, end) in zip(pieces, pairwise(offsets), strict=True):
             if end < start:
                 raise ImageError(f"{self.where}: the chunks of a file are out of order")
@@ -252,13 +270,13 @@ class Entries:
         """
         if not isinstance(value, str) or not value or value.startswith("0001-"):
             return 0
-        if value not in self.times:
+        if value not in self.times:  # most files of a layer have one of few times
             try:
-                self.times[value] = int(datetime.fromisoformat(value).timestamp() // 1)
+                moment = datetime.fromisoformat(value)
+                self.times[value] = int(moment.timestamp() // 1)
             except (ValueError, OverflowError) as error:
-                raise ImageError(
-                    f"{self.where}: invalid time {value[:40]!r}"
-                ) from error
+                shown = repr(value[:40])
+                raise ImageError(f"{self.where}: invalid time {shown}") from error
         return self.times[value]
 
     def _xattrs(self, raw: Any) -> dict[str, bytes]:

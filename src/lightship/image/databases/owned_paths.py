@@ -39,23 +39,24 @@ class Claims:
         """Take a package and its paths, unless another package contains it."""
         if self.directories is None:
             self.directories = Directories(self.stack)
-            paths = (
-                _no_directories(scan) for scan in self.stack.scans if scan is not None
-            )
-            self.owner = dict.fromkeys(chain.from_iterable(paths), NOBODY)
-        if (
-            listed.manager in ("python", "npm")
-            and self.owner.get(listed.database.path, NOBODY) != NOBODY
-        ):
+            scans = filter(None, self.stack.scans)
+            paths = chain.from_iterable(map(_no_directories, scans))
+            self.owner = dict.fromkeys(paths, NOBODY)
+
+        # What a package of the distribution brought is that package's
+        is_of_language = listed.manager in ("python", "npm")
+        owner = self.owner.get(listed.database.path, NOBODY)
+        if is_of_language and owner != NOBODY:
             return
+
         self.added += 1
         if self.added > _MOST_PACKAGES:
             raise ImageError(
                 f"more than {_MOST_PACKAGES:,} packages: the rest is not read"
             )
-        number = self.numbers.setdefault(
-            (listed.manager, listed.name, listed.version), len(self.layers)
-        )
+
+        key = (listed.manager, listed.name, listed.version)
+        number = self.numbers.setdefault(key, len(self.layers))
         if number == len(self.layers):
             self.layers.append(listed.database.layer)
         if listed.below is not None:
