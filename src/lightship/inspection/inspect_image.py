@@ -65,8 +65,10 @@ def inspect_contents(
     owners = find_owners(contents)
     distribution = find_distribution(contents, today)
     blamed = blame(contents.image, build, dockerfile)
-    duplicates = find_duplicates(contents, 1 if all_duplicates else LEAST, ignored)
+    least = 1 if all_duplicates else LEAST
+    duplicates = find_duplicates(contents, least, ignored)
     known = InspectedParts(contents, owners, distribution, blamed, today, ignored)
+    read_dockerfile = "" if build is None else dockerfile
     return Inspection(
         contents,
         owners,
@@ -74,7 +76,7 @@ def inspect_contents(
         blamed,
         find_advice(known, duplicates),
         duplicates,
-        dockerfile=dockerfile if build is not None else "",
+        dockerfile=read_dockerfile,
         notes=tuple(_notes(contents)),
     )
 

@@ -75,7 +75,8 @@ def rulings_of(ignore: Ignore, path: str) -> tuple[Ruling, ...]:
     patterns = ignore.patterns
     while (pattern := Ignore(patterns).walk().decides(path)) is not None:
         if not rulings or rulings[-1].pattern.negated != pattern.negated:
-            rulings.append(Ruling(pattern, _through(patterns, pattern, path)))
+            through = _through(patterns, pattern, path)
+            rulings.append(Ruling(pattern, through))
         patterns = patterns[: patterns.index(pattern)]
     return tuple(reversed(rulings))
 
@@ -84,7 +85,8 @@ def _through(
     patterns: tuple[IgnorePattern, ...], pattern: IgnorePattern, path: str
 ) -> str:
     """The first directory on the way to a path that the pattern takes; else the path itself."""
-    walk = Ignore(patterns[: patterns.index(pattern) + 1]).walk()
+    end = patterns.index(pattern) + 1
+    walk = Ignore(patterns[:end]).walk()
     at = path.find("/")
     while at >= 0:
         if walk.decides(path[:at]) is pattern:

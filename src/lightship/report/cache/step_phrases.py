@@ -54,11 +54,13 @@ def reason(cause: Reason | RankedReason) -> str:
     if not files:
         return text
 
+    few = ", ".join(files)
     if isinstance(cause, RankedReason):
-        return f"{text} (most often {', '.join(files)})"
-    if len(names) > _PATHS:
-        files.append(f"{len(names) - _PATHS:,} more")
-    return f"{text} ({', '.join(files)})"
+        return f"{text} (most often {few})"
+    more = len(names) - _PATHS
+    if more > 0:
+        few += f", {more:,} more"
+    return f"{text} ({few})"
 
 
 def would(step: StepHistory) -> str:
@@ -75,7 +77,8 @@ def would(step: StepHistory) -> str:
 def _managers(text: str) -> set[str]:
     """The package managers that install something in the script of a RUN."""
     while text.startswith("--"):
-        text = text.partition(" ")[2].lstrip()
+        _, _, rest = text.partition(" ")
+        text = rest.lstrip()
     script = parse(Mapped.plain(text[:_READ], 0))
     commands = package_commands(script)
     return {command.manager for command in commands if command.installs}
