@@ -250,7 +250,7 @@ def in_config(image: Image) -> list[ShownSecret]:
 
 
 def _title(name: str, value: str) -> str:
-    """What a value is, by its shape or the name of its variable; empty where it is no secret."""
+    """What a value is, by its shape or the name of its variable; empty if it is not a secret."""
     for secret in secrets_in(value):
         return secret.title
     if name and _is_value(name, value):
