@@ -261,7 +261,7 @@ def hostile(text: str) -> tuple[Explanation, Replay, Advised]:
         StepHistory(text, 2, "RUN make", 1, "!", ()),
     )
     commit = CommitResult(
-        Commit(text, 2**62, text, author=text), (0,), 1, 1, True, None, text, (text,)
+        Commit(text, 2**62, text), (0,), 1, 1, True, None, text, (text,)
     )
     replayed = Replay(
         history,

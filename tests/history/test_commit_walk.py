@@ -60,11 +60,7 @@ def test_the_last_commits_come_oldest_first_on_top_of_the_one_before(repository)
         "commit 4",
     ]
     assert walk.commits[0].time + 60 == walk.commits[1].time
-    assert (walk.commits[0].author, walk.commits[0].parents, walk.notes) == (
-        "A. Author",
-        1,
-        (),
-    )
+    assert (walk.commits[0].parents, walk.notes) == (1, ())
     assert paths(walk) == paths(walk) == [["a"], ["a"], ["a"]]
     holds(history, walk)
 
@@ -281,7 +277,7 @@ def test_what_strangers_wrote_is_made_plain(repository):
         "hash-object", "-t", "commit", "-w", "--literally", "--stdin", stdin=data
     )
     commit = open_history(str(repository.root)).resolve(made)
-    assert (commit.subject, commit.author) == ("?]0;title? caf\ufffd", "B?[2Jad\ufffd")
+    assert commit.subject == "?]0;title? caf\ufffd"
     assert commit.time == 253_402_300_799
 
 

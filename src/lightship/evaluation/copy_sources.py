@@ -46,7 +46,6 @@ class GitSource:
 
 @record
 class _Url:
-    scheme: str
     path: str
     query: str
     fragment: str
@@ -85,7 +84,7 @@ def _scp(source: str) -> _Url | None:
     match = _SCP.fullmatch(source) if "@" in source else None
     if match is None or (match[4] and _query(match[4], strict=True) is None):
         return None
-    return _Url("ssh", match[3], match[4] or "", match[5] or "")
+    return _Url(match[3], match[4] or "", match[5] or "")
 
 
 def _url(scheme: str, rest: str) -> _Url | None:
@@ -104,9 +103,7 @@ def _url(scheme: str, rest: str) -> _Url | None:
         or any(_BAD_PERCENT.search(part) for part in (user, path, fragment))
     )
     return (
-        None
-        if refused
-        else _Url(scheme, _unquoted(slash + path), query, _unquoted(fragment))
+        None if refused else _Url(_unquoted(slash + path), query, _unquoted(fragment))
     )
 
 

@@ -145,15 +145,7 @@ def commit_of(commit: pygit2.Commit) -> Commit:
         time,
         _shown(subject),
         len(commit.parent_ids),
-        _shown(_author(commit)),
     )
-
-
-def _author(commit: pygit2.Commit) -> str:
-    try:
-        return decode(commit.author.raw_name)
-    except FAILURES:
-        return ""
 
 
 def _shown(text: str) -> str:

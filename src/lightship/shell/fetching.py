@@ -52,15 +52,14 @@ class Fetch:
     """One command that fetches.
 
     `options` are its letters and long options, without values. `urls` are its operands. `output` is
-    the word that names the file; None where the name is that of the URL (`saves`), or all goes to
+    the file that it names; empty where the name is that of the URL (`saves`), or all goes to
     stdout.
     """
 
     command: Command
     options: frozenset[str]
     urls: tuple[Word, ...]
-    output: Word | None
-    output_text: str
+    output: str
     saves: bool
 
     @property
@@ -72,8 +71,8 @@ class Fetch:
         """The name of the file that `url` goes to; empty for stdout."""
         if not self.saves:
             return ""
-        if self.output_text:
-            return self.output_text
+        if self.output:
+            return self.output
         path, _, _ = url.partition("?")
         _, _, name = path.rstrip("/").rpartition("/")
         return name
@@ -85,7 +84,7 @@ class _Given:
 
     options: set[str] = field(default_factory=set)
     urls: list[Word] = field(default_factory=list)
-    values: dict[str, tuple[Word, str]] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)
 
 
 def read_fetch(command: Command) -> Fetch | None:
@@ -93,27 +92,24 @@ def read_fetch(command: Command) -> Fetch | None:
     if command.name not in NAMES:
         return None
     given = _given(command)
-    output: Word | None = None
-    text = ""
+    output = ""
     for option in _OUTPUT[command.name]:
         if option in given.values:
-            output, text = given.values[option]
+            output = given.values[option]
             break
 
-    saves = text != "/dev/null"
-    if _goes_to_stdout(command, given, text):
+    saves = output != "/dev/null"
+    if _goes_to_stdout(command, given, output):
         saves = False
         file = _redirect(command)
         if file is not None:
-            output = file
-            text = written(file)
+            output = written(file)
             saves = True
     return Fetch(
         command,
         frozenset(given.options),
         tuple(given.urls),
         output,
-        text,
         saves,
     )
 
@@ -130,11 +126,11 @@ def _given(command: Command) -> _Given:
         if not name:
             continue
         if value is not None:
-            given.values[name] = (word, value)
+            given.values[name] = value
             continue
         after = next(words, None)
         if after is not None:
-            given.values[name] = (after, written(after))
+            given.values[name] = written(after)
     return given
 
 

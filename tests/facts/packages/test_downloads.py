@@ -43,7 +43,6 @@ def test_downloads(body, expected):
 def test_what_becomes_of_it(command, piped, unpacked):
     [download] = downloads(build_of(f"RUN {command}"))
     assert (download.is_piped, download.is_unpacked) == (piped, unpacked)
-    assert download.scheme == "https"
     assert not download.is_local
 
 

@@ -22,7 +22,6 @@ class Commit:
     time: int
     subject: str
     parents: int = 1
-    author: str = ""
 
 
 @record(eq=False)

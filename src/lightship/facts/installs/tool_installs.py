@@ -55,7 +55,7 @@ class ToolInstall:
     """One of them: `by` is package, installer or image.
 
     `version` is as asked for, empty where nothing is asked, None where something is that is not
-    known. `package` is what was installed by name, `call` the command that did it.
+    known. `package` is what was installed by name.
     """
 
     tool: str
@@ -64,7 +64,6 @@ class ToolInstall:
     span: Span
     instruction: Instruction | None
     package: Package | None = None
-    call: PackageInvocation | None = None
 
     @property
     def title(self) -> str:
@@ -117,7 +116,6 @@ def _packages(build: Build) -> Iterator[ToolInstall]:
                     package.word.span,
                     call.instruction,
                     package,
-                    call,
                 )
 
 

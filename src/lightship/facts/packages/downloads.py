@@ -61,11 +61,6 @@ class Download:
     target: str
 
     @property
-    def scheme(self) -> str:
-        scheme, mark, _ = self.url.partition("://")
-        return scheme.lower() if mark else ""
-
-    @property
     def is_piped(self) -> bool:
         """Whether another command reads it."""
         if self.target:

@@ -11,7 +11,6 @@ from lightship.base_images.lifetimes import official_name
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.dockerfile.tree import Pair, Stage
-from lightship.evaluation.dispatch import Step
 from lightship.record import record
 from lightship.regex import regex
 
@@ -26,11 +25,10 @@ _UV = frozenset({"ghcr.io/astral-sh/uv", "astral/uv"})
 
 @record
 class Variable:
-    """What ENV sets in the final image: its value, the pair that says so, and the step."""
+    """What ENV sets in the final image: its value, and the pair that says so."""
 
     value: str
     pair: Pair
-    step: Step
 
 
 def image_env(build: Build) -> Mapping[str, Variable]:
@@ -52,7 +50,7 @@ def _image_env(build: Build) -> dict[str, Variable]:
             step.instruction.pairs, names, values, strict=False
         ):
             variables.pop(name, None)  # the order is that of the last ones
-            variables[name] = Variable(value, pair, step)
+            variables[name] = Variable(value, pair)
     return variables
 
 

@@ -26,7 +26,7 @@ _MOST = 200  # trees that a stage may have
 class Tree:
     """Packages in a place of their own; `kind` is that of Made.
 
-    `made` is the path where it was made, by `maker`, a RUN of `stage`; `path` is where it is now.
+    `made` is the path where it was made, by `maker`, a RUN; `path` is where it is now.
     `tool` is what made it (`uv sync`), `python` with which interpreter, None where that is not
     known.
     """
@@ -35,7 +35,6 @@ class Tree:
     made: str
     path: str
     maker: Instruction
-    stage: Stage
     tool: str
     python: Python | None
 
@@ -153,7 +152,6 @@ def _made(build: Build) -> Iterator[Tree]:
             made=made.path,
             path=made.path,
             maker=call.instruction,
-            stage=stage,
             tool=made.tool,
             python=made.python,
         )

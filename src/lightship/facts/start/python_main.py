@@ -34,7 +34,6 @@ class Serving:
     server: str
     host: str | None
     debug: bool
-    line: int
 
 
 def serving(context: Context, path: str) -> Serving | None:
@@ -125,7 +124,6 @@ def _serving(call: ast.Call, server: str) -> Serving:
         server,
         host if isinstance(host, str) else None,
         debug is True,
-        call.lineno,
     )
 
 

@@ -68,7 +68,6 @@ class Membership:
 
     user: str
     group: str
-    call: Invocation
 
 
 def is_root(user: str) -> bool:
@@ -230,18 +229,18 @@ def _changed(account: Account, change: AccountCall) -> Account:
 
 
 def _memberships(account_call: AccountCall) -> Iterator[Membership]:
-    call, command = account_call.call, account_call.command
+    command = account_call.command
     operands = [name or "" for name in account_call.operands]
 
     if len(operands) == 2 and command.kind == "member":
-        yield Membership(operands[0], operands[1], call)
+        yield Membership(operands[0], operands[1])
         return
     if len(operands) != 1:
         return
 
     if command.kind in ("user", "change"):
         for group in account_call.names("groups"):
-            yield Membership(operands[0], group, call)
+            yield Membership(operands[0], group)
     elif command.kind in ("group", "member"):
         for user in account_call.names("add", "members", "users"):
-            yield Membership(user, operands[0], call)
+            yield Membership(user, operands[0])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.dockerfile.tree import Instruction, Pair
+from lightship.dockerfile.tree import Pair
 from lightship.record import record
 
 OCI = "org.opencontainers.image."
@@ -22,7 +22,6 @@ KEYS = frozenset(
 class Label:
     """`key=value`; `value` is None where a variable is in it, which a build may set."""
 
-    instruction: Instruction
     pair: Pair
     key: str
     value: str | None
@@ -40,7 +39,7 @@ def labels(build: Build) -> Iterator[Label]:
         values = step.operands[1::2]
         for pair, key, value in zip(instruction.pairs, keys, values, strict=False):
             known = None if _varies(pair) else value
-            yield Label(instruction, pair, key.strip("\"'"), known)
+            yield Label(pair, key.strip("\"'"), known)
 
 
 def _varies(pair: Pair) -> bool:

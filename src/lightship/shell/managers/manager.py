@@ -18,8 +18,8 @@ class Manager:
     `-s/--long/--alias`, with `=` at the end of those that take a value; the first long name is the
     one that an Option gets. `spelling` is how a package is named with its version.
 
-    `yes` are options that answer its questions; `asks` says that an install without them stops to
-    ask. `project` says that an install that names nothing installs the project's dependencies.
+    `yes` are options that answer its questions. `project` says that an install that names nothing
+    installs the project's dependencies.
 
     `no_cache` are options that keep its cache out of the layer, `no_cache_env` variables that do
     the same. `caches` are the directories that it fills when root runs it in a usual image, its own
@@ -34,7 +34,6 @@ class Manager:
     options: str = ""
     spelling: str = "plain"
     yes: frozenset[str] = frozenset()
-    asks: bool = False
     project: bool = False
     no_cache: tuple[str, ...] = ()
     no_cache_env: tuple[str, ...] = ()

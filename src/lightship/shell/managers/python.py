@@ -201,7 +201,6 @@ CONDA = Manager(
     _CONDA_OPTIONS,
     "conda",
     _CONDA_YES,
-    asks=True,
     caches=_CONDA_CACHES,
     also=("mamba",),
 )
@@ -211,7 +210,6 @@ MICROMAMBA = Manager(
     _CONDA_OPTIONS,
     "conda",
     _CONDA_YES,
-    asks=True,
     caches=("/opt/conda/pkgs",),
 )
 

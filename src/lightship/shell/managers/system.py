@@ -38,7 +38,6 @@ APT_GET = Manager(
     _APT_OPTIONS,
     "apt",
     frozenset(("--yes", "--force-yes")),
-    asks=True,
     caches=_APT_CACHES,
 )
 APT = Manager(
@@ -47,7 +46,6 @@ APT = Manager(
     _APT_OPTIONS,
     "apt",
     frozenset(("--yes", "--force-yes")),
-    asks=True,
     caches=_APT_CACHES,
 )
 APTITUDE = Manager(
@@ -60,7 +58,6 @@ APTITUDE = Manager(
     """,
     "apt",
     frozenset(("--assume-yes",)),
-    asks=True,
     caches=_APT_CACHES,
 )
 APK = Manager(
@@ -124,7 +121,6 @@ DNF = Manager(
     _DNF_OPTIONS,
     "rpm",
     _DNF_YES,
-    asks=True,
     caches=("/var/cache/dnf", "/var/cache/libdnf5"),
     also=("dnf5", "dnf4", "dnf-3"),
 )
@@ -142,7 +138,6 @@ YUM = Manager(
     _DNF_OPTIONS,
     "rpm",
     _DNF_YES,
-    asks=True,
     caches=("/var/cache/yum", "/var/cache/dnf"),
 )
 TDNF = Manager(
@@ -151,7 +146,6 @@ TDNF = Manager(
     _DNF_OPTIONS,
     "rpm",
     _DNF_YES,
-    asks=True,
     caches=("/var/cache/tdnf",),
 )
 ZYPPER = Manager(
@@ -181,7 +175,6 @@ ZYPPER = Manager(
     """,
     "zypper",
     frozenset(("--non-interactive", "--no-confirm")),
-    asks=True,
     caches=("/var/cache/zypp",),
 )
 

@@ -70,7 +70,6 @@ class EarlyVariables:
     too, or depend on such.
     """
 
-    stage: Stage
     pairs: tuple[Pair, ...]
     runs: tuple[Instruction, ...]
     moving: tuple[Instruction, ...]
@@ -108,7 +107,7 @@ def early_variables(build: Build) -> Iterator[EarlyVariables]:
         changed[stage.index] = walk.sources
         if walk.runs:
             pairs, runs = tuple(walk.pairs), tuple(walk.runs)
-            yield EarlyVariables(stage, pairs, runs, tuple(walk.moving()))
+            yield EarlyVariables(pairs, runs, tuple(walk.moving()))
 
 
 def _is_declared(item: Instruction) -> bool:
