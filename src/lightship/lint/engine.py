@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import chain
 
 from lightship.build import Build
 from lightship.lint import suppress
@@ -44,49 +43,46 @@ def examine(
     severities: Mapping[str, Severity] | None = None,
 ) -> tuple[list[Diagnostic], list[Diagnostic]]:
     """As `lint`, and what comments hide."""
-    dockerfile, severities = build.dockerfile, severities or {}
+    dockerfile = build.dockerfile
+    severities = severities or {}
     if dockerfile.problems:
         return sorted(_run(build, SYNTAX_ERROR, severities), key=_place), []
+
     strict = suppress.warnings_are_errors(dockerfile)
-    own = _own(tuple(rules))
-    diagnostics = list(
-        chain.from_iterable(_run(build, rule, severities, strict) for rule in own)
-    )
-    found = suppress.ignores(dockerfile)
-    kept, hidden, used = (
-        suppress.split(diagnostics, found) if found else (diagnostics, [], set())
-    )
-    if found and any(rule.id == UNUSED_IGNORE.id for rule in rules):
-        idle = suppress.unused(
-            dockerfile, found, used, names(tuple(rules)), names(all_rules())
-        )
-        more = [
-            Diagnostic(
-                UNUSED_IGNORE, finding, _severity(UNUSED_IGNORE, finding, severities)
-            )
-            for finding in idle
-        ]
-        kept += suppress.split(more, found)[0]
+    diagnostics: list[Diagnostic] = []
+    for rule in _own(tuple(rules)):
+        diagnostics += _run(build, rule, severities, strict)
+
+    comments = suppress.ignores(dockerfile)
+    if not comments:
+        return sorted(diagnostics, key=_place), []
+
+    kept, hidden, used = suppress.split(diagnostics, comments)
+    if any(rule.id == UNUSED_IGNORE.id for rule in rules):
+        ran = names(tuple(rules))
+        known = names(all_rules())
+        unused: list[Diagnostic] = []
+        for finding in suppress.unused(dockerfile, comments, used, ran, known):
+            severity = _severity(UNUSED_IGNORE, finding, severities)
+            unused.append(Diagnostic(UNUSED_IGNORE, finding, severity))
+
+        # A comment may hide what is said about comments
+        kept += suppress.split(unused, comments)[0]
     return sorted(kept, key=_place), hidden
 
 
 def report(build: Build, selection: RuleSelection, path: str) -> Report:
     """`examine` as a Report; `path` is the Dockerfile as a person would write it."""
     kept, hidden = examine(build, selection.rules, selection.severities)
-    if aliases := selection.aliases:
+    aliases = selection.aliases
+    if aliases:
         kept = [replace(item, alias=aliases.get(item.rule.id, "")) for item in kept]
-    edited = {
-        edit.path for item in kept for cure in item.finding.cures for edit in cure.edits
-    }
-    named = edited | {item.finding.path for item in kept}
-    files = {
-        name: context_text(build, name)
-        for name in sorted(name for name in named if name is not None)
-    }
-    text = build.dockerfile.text
+
+    paths = _paths(kept)
+    files = {path: context_text(build, path) for path in paths}
     return Report(
         path,
-        text,
+        build.dockerfile.text,
         tuple(kept),
         files,
         suppressed=len(hidden),
@@ -94,34 +90,38 @@ def report(build: Build, selection: RuleSelection, path: str) -> Report:
     )
 
 
+def _paths(diagnostics: Sequence[Diagnostic]) -> list[str]:
+    """The other files that findings and their cures speak of."""
+    paths: set[str | None] = set()
+    for diagnostic in diagnostics:
+        finding = diagnostic.finding
+        paths.add(finding.path)
+        for cure in finding.cures:
+            paths.update(edit.path for edit in cure.edits)
+    return sorted(path for path in paths if path is not None)
+
+
 def unreadable(path: str, reason: str) -> Report:
     """The Report of a file that could not be read."""
-    finding = Finding(Span(0, 0), reason)
-    return Report(
-        path,
-        "",
-        (Diagnostic(UNREADABLE_FILE, finding, UNREADABLE_FILE.severity),),
-        unreadable=True,
-    )
+    return _whole_file(path, UNREADABLE_FILE, reason)
 
 
 def crashed(path: str, error: Exception) -> Report:
     """The Report of a file on which lightship itself stumbled."""
-    finding = Finding(
-        Span(0, 0),
-        f"lightship crashed on this file with {type(error).__name__}: {error}",
-    )
-    return Report(
-        path,
-        "",
-        (Diagnostic(RULE_CRASHED, finding, RULE_CRASHED.severity),),
-        unreadable=True,
-    )
+    reason = f"lightship crashed on this file with {type(error).__name__}: {error}"
+    return _whole_file(path, RULE_CRASHED, reason)
+
+
+def _whole_file(path: str, rule: Rule, message: str) -> Report:
+    diagnostic = Diagnostic(rule, Finding(Span(0, 0), message), rule.severity)
+    return Report(path, "", (diagnostic,), unreadable=True)
 
 
 def context_text(build: Build, path: str) -> str:
     """The text of a file of the build context; empty if it does not exist."""
-    return (build.context.read(path) or "") if build.context is not None else ""
+    if build.context is None:
+        return ""
+    return build.context.read(path) or ""
 
 
 @lru_cache(maxsize=8)
@@ -138,23 +138,18 @@ def _run(
 
     `strict` is whether the Dockerfile says that warnings of BuildKit are errors.
     """
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     try:
         for finding in rule.check(build):
-            fatal = strict and any(map(is_buildkit, rule.aliases))
-            found.append(
-                Diagnostic(
-                    rule,
-                    finding,
-                    Severity.ERROR if fatal else _severity(rule, finding, severities),
-                )
-            )
+            severity = _severity(rule, finding, severities)
+            if strict and any(map(is_buildkit, rule.aliases)):
+                severity = Severity.ERROR
+            diagnostics.append(Diagnostic(rule, finding, severity))
     except Exception as error:  # noqa: BLE001 - whatever a rule does wrong must not end the run
         reason = f"rule {rule.id} crashed with {type(error).__name__}: {error}"
-        found.append(
-            Diagnostic(RULE_CRASHED, Finding(Span(0, 0), reason), RULE_CRASHED.severity)
-        )
-    return found
+        crash = Finding(Span(0, 0), reason)
+        diagnostics.append(Diagnostic(RULE_CRASHED, crash, RULE_CRASHED.severity))
+    return diagnostics
 
 
 def _severity(

@@ -22,12 +22,14 @@ STAGE = "FROM debian:trixie-slim\n"
 
 def whole(text: str) -> str:
     """A text without FROM is the body of a stage."""
-    if any(
-        line.lstrip("\ufeff \t")[:5].upper().rstrip() == "FROM"
-        for line in text.split("\n")
-    ):
+    if any(map(_is_from, text.split("\n"))):
         return text
     return STAGE + text
+
+
+def _is_from(line: str) -> bool:
+    start = line.lstrip("\ufeff \t")[:5]
+    return start.upper().rstrip() == "FROM"
 
 
 def build_of(
@@ -36,12 +38,13 @@ def build_of(
     modes: Mapping[str, int] | None = None,
 ) -> Build:
     """The Build of an example's text, with `files` as its build context."""
+    text = whole(text)
+    dockerfile = parse(text)
     if files is None:
-        return Build(parse(whole(text)), today=EXAMPLES_JUDGED_ON)
-    context = Context.of({"Dockerfile": whole(text), **files}, modes=modes)
-    return Build(
-        parse(whole(text)), context, path="Dockerfile", today=EXAMPLES_JUDGED_ON
-    )
+        return Build(dockerfile, today=EXAMPLES_JUDGED_ON)
+
+    context = Context.of({"Dockerfile": text, **files}, modes=modes)
+    return Build(dockerfile, context, path="Dockerfile", today=EXAMPLES_JUDGED_ON)
 
 
 def fixed_by(rule: Rule, build: Build) -> Fixed:

@@ -8,7 +8,7 @@ text that earlier ones have made.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
@@ -97,39 +97,45 @@ def fix(
     seen = {_state(build, files)}
     for _ in range(ROUNDS):
         diagnostics, _hidden = examine(build, selection.rules, selection.severities)
-        candidates = _without_clashes(_candidates(build, diagnostics, allowed, broken))
+        possible = _candidates(build, diagnostics, allowed, broken)
+        candidates = _without_clashes(possible)
         after, made = _apply(build, files, candidates)
-        broken |= {item.finding for item in candidates} - {
-            item.finding for item in made
-        }
+
+        wanted = {candidate.finding for candidate in candidates}
+        broken |= wanted.difference(candidate.finding for candidate in made)
         if not made:
             if candidates:  # those that waited for a broken one may go now
                 continue
-            return _result(
-                build,
-                files,
-                applied,
-                diagnostics,
-                allowed,
-                dict.fromkeys(broken, UnfixedReason.WOULD_NOT_PARSE),
-            )
+            reasons = dict.fromkeys(broken, UnfixedReason.WOULD_NOT_PARSE)
+            return _result(build, files, applied, diagnostics, allowed, reasons)
+
         after_files = files | _changed_files(build, files, made)
         if _state(after, after_files) in seen:
-            circular = {item.finding: UnfixedReason.CIRCULAR for item in made}
-            return _result(build, files, applied, diagnostics, allowed, circular)
-        applied += [_applied(build, item) for item in made]
-        build, files, broken = after, after_files, set()
+            reasons = _all(made, UnfixedReason.CIRCULAR)
+            return _result(build, files, applied, diagnostics, allowed, reasons)
+
+        applied += [_applied(build, candidate) for candidate in made]
+        build = after
+        files = after_files
+        broken = set()
         seen.add(_state(build, files))
-    diagnostics = examine(build, selection.rules, selection.severities)[0]
-    endless = {
-        item.finding: UnfixedReason.ROUNDS
-        for item in _candidates(build, diagnostics, allowed, ())
-    }
-    return _result(build, files, applied, diagnostics, allowed, endless)
+
+    diagnostics, _hidden = examine(build, selection.rules, selection.severities)
+    endless = _candidates(build, diagnostics, allowed, ())
+    reasons = _all(endless, UnfixedReason.ROUNDS)
+    return _result(build, files, applied, diagnostics, allowed, reasons)
+
+
+def _all(
+    candidates: Sequence[_Candidate], reason: UnfixedReason
+) -> dict[Finding, UnfixedReason]:
+    findings = [candidate.finding for candidate in candidates]
+    return dict.fromkeys(findings, reason)
 
 
 def _state(build: Build, files: Mapping[str, str]) -> int:
-    return hash((build.dockerfile.text, tuple(sorted(files.items()))))
+    by_path = sorted(files.items())
+    return hash((build.dockerfile.text, tuple(by_path)))
 
 
 def _candidates(
@@ -139,34 +145,32 @@ def _candidates(
     broken: Collection[Finding],
 ) -> list[_Candidate]:
     """The fixes that may be made, in the order of the text."""
-    found = [
-        _Candidate(item, item.finding.fix)
-        for item in diagnostics
-        if item.finding.fix is not None
-        and _refusal(build, item.finding.fix, allowed) is None
-    ]
-    return sorted(
-        (item for item in found if item.finding not in broken),
-        key=_place,
-    )
+    candidates: list[_Candidate] = []
+    for diagnostic in diagnostics:
+        finding = diagnostic.finding
+        cure = finding.fix
+        if cure is None or finding in broken:
+            continue
+        if _refusal(build, cure, allowed) is None:
+            candidates.append(_Candidate(diagnostic, cure))
+    return sorted(candidates, key=_place)
 
 
-def _place(item: _Candidate) -> tuple[str, Span]:
+def _place(candidate: _Candidate) -> tuple[str, Span]:
     """Where its edits of the Dockerfile begin; edits of other files come after them."""
-    finding = item.finding
-    own = min((edit.span for edit in item.fix.edits if edit.path is None), default=None)
-    return (finding.path or "", finding.span) if own is None else ("", own)
+    own = [edit.span for edit in candidate.fix.edits if edit.path is None]
+    if own:
+        return "", min(own)
+    finding = candidate.finding
+    return finding.path or "", finding.span
 
 
 def _refusal(
     build: Build, fix: Fix, allowed: Collection[Safety]
 ) -> UnfixedReason | None:
     if fix.safety not in allowed:
-        return (
-            UnfixedReason.MANUAL
-            if fix.safety is Safety.MANUAL
-            else UnfixedReason.UNSAFE
-        )
+        is_manual = fix.safety is Safety.MANUAL
+        return UnfixedReason.MANUAL if is_manual else UnfixedReason.UNSAFE
     if build.context is None and any(edit.path is not None for edit in fix.edits):
         return UnfixedReason.NO_CONTEXT
     return None
@@ -174,17 +178,17 @@ def _refusal(
 
 def _without_clashes(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     """Each candidate whose edits touch no edit of those before it."""
-    taken: dict[str | None, list[Span]] = {}
+    spans_by_path: dict[str | None, list[Span]] = {}
     chosen: list[_Candidate] = []
-    for item in candidates:
-        if any(
-            _touches(taken.get(edit.path, []), edit.span) for edit in item.fix.edits
-        ):
+    for candidate in candidates:
+        edits = candidate.fix.edits
+        if any(_touches(spans_by_path.get(edit.path, []), edit.span) for edit in edits):
             continue
-        chosen.append(item)
-        for edit in item.fix.edits:
-            spans = taken.setdefault(edit.path, [])
-            spans.insert(bisect_left(spans, edit.span), edit.span)
+
+        chosen.append(candidate)
+        for edit in edits:
+            spans = spans_by_path.setdefault(edit.path, [])
+            insort(spans, edit.span)
     return chosen
 
 
@@ -193,9 +197,9 @@ def _touches(spans: Sequence[Span], span: Span) -> bool:
     border.
     """
     at = bisect_left(spans, span)
-    return (at > 0 and spans[at - 1].end >= span.start) or (
-        at < len(spans) and spans[at].start <= span.end
-    )
+    if at > 0 and spans[at - 1].end >= span.start:
+        return True
+    return at < len(spans) and spans[at].start <= span.end
 
 
 def _apply(
@@ -209,10 +213,13 @@ def _apply(
     waiting = [list(candidates)] if candidates else []
     while waiting:
         batch = waiting.pop()
-        attempt = _attempt(build, files, made + batch)
+        together = made + batch
+        attempt = _attempt(build, files, together)
         if attempt is not None:
-            after, made = attempt, made + batch
+            after = attempt
+            made = together
         elif len(batch) > 1:
+            # The first half is tried before the second
             middle = len(batch) // 2
             waiting += [batch[middle:], batch[:middle]]
     return after, made
@@ -227,54 +234,54 @@ def _attempt(
         changed = _changed_files(build, files, candidates)
     except ValueError:
         return None
+
     dockerfile = parse(text)
     if dockerfile.problems:
         return None
     if build.context is None:
         return replace(build, dockerfile=dockerfile)
-    own = {build.path: text} if build.path is not None else {}
-    return replace(
-        build, dockerfile=dockerfile, context=build.context.with_files(own | changed)
-    )
+
+    if build.path is not None:
+        # The Dockerfile may be copied into the image too
+        changed = {build.path: text} | changed
+    context = build.context.with_files(changed)
+    return replace(build, dockerfile=dockerfile, context=context)
 
 
 def _changed_files(
     build: Build, files: Mapping[str, str], candidates: Sequence[_Candidate]
 ) -> dict[str, str]:
     """The new text of each file of the context that `candidates` edit."""
-    paths = {
-        edit.path
-        for item in candidates
-        for edit in item.fix.edits
-        if edit.path is not None
-    }
-    return {
-        path: apply_edits(
-            files[path] if path in files else context_text(build, path),
-            _edits(candidates, path),
-        )
-        for path in sorted(paths)
-    }
+    edits = [edit for candidate in candidates for edit in candidate.fix.edits]
+    paths = {edit.path for edit in edits if edit.path is not None}
+    changed: dict[str, str] = {}
+    for path in sorted(paths):
+        text = files[path] if path in files else context_text(build, path)
+        changed[path] = apply_edits(text, _edits(candidates, path))
+    return changed
 
 
 def _edits(candidates: Sequence[_Candidate], path: str | None) -> list[Edit]:
-    return [edit for item in candidates for edit in item.fix.edits if edit.path == path]
+    return [
+        edit
+        for candidate in candidates
+        for edit in candidate.fix.edits
+        if edit.path == path
+    ]
 
 
-def _applied(build: Build, item: _Candidate) -> Applied:
-    finding = item.finding
-    return Applied(
-        item.diagnostic.rule.id, item.fix.message, line_of(build, finding), finding.path
-    )
+def _applied(build: Build, candidate: _Candidate) -> Applied:
+    rule = candidate.diagnostic.rule
+    finding = candidate.finding
+    line = line_of(build, finding)
+    return Applied(rule.id, candidate.fix.message, line, finding.path)
 
 
 def line_of(build: Build, finding: Finding) -> int:
     """The line of the file in which a finding stands."""
-    lines = (
-        build.dockerfile.lines
-        if finding.path is None
-        else Lines(context_text(build, finding.path))
-    )
+    lines = build.dockerfile.lines
+    if finding.path is not None:
+        lines = Lines(context_text(build, finding.path))
     return lines.line(finding.span.start)
 
 
@@ -288,12 +295,11 @@ def _result(
 ) -> Fixed:
     """The end of it, with a reason for each finding that is left."""
     left = []
-    for item in diagnostics:
-        cure = item.finding.fix
-        reason = (
-            UnfixedReason.NO_FIX
-            if cure is None
-            else reasons.get(item.finding) or _refusal(build, cure, allowed)
-        )
-        left.append(LeftOut(item, reason or UnfixedReason.WOULD_NOT_PARSE))
+    for diagnostic in diagnostics:
+        cure = diagnostic.finding.fix
+        reason: UnfixedReason | None = UnfixedReason.NO_FIX
+        if cure is not None:
+            known = reasons.get(diagnostic.finding)
+            reason = known or _refusal(build, cure, allowed)
+        left.append(LeftOut(diagnostic, reason or UnfixedReason.WOULD_NOT_PARSE))
     return Fixed(build, files, tuple(applied), tuple(left))

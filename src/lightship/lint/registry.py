@@ -7,8 +7,7 @@ modules of a rule's package are its own helpers: they are not searched.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -16,15 +15,16 @@ from lightship.lint.builtin import BUILTIN
 from lightship.lint.rule import Rule
 
 
-@cache
 def all_rules() -> tuple[Rule, ...]:
     """Every rule there is, by theme and id; the engine's own come last."""
-    by_name = sorted(
-        rules_under("lightship.rules"), key=lambda rule: (rule.theme, rule.id)
-    )
-    rules = (*by_name, *BUILTIN)
+    rules = sorted(rules_under("lightship.rules"), key=_by_theme)
+    rules += BUILTIN
     _check_names(rules)
-    return rules
+    return tuple(rules)
+
+
+def _by_theme(rule: Rule) -> tuple[str, str]:
+    return rule.theme, rule.id
 
 
 def rules_under(package: str) -> Iterator[Rule]:
@@ -42,11 +42,11 @@ def _children(package: str) -> list[str]:
     return [module.name for module in iter_modules(path, f"{package}.")]
 
 
-def _check_names(rules: tuple[Rule, ...]) -> None:
+def _check_names(rules: Sequence[Rule]) -> None:
     """Every id and alias names one rule, or nobody could tell which one a comment means."""
     owners: dict[str, str] = {}
     for rule in rules:
         for name in (rule.id, *rule.aliases):
-            other = owners.setdefault(name.lower(), rule.id)
-            if other != rule.id:
-                raise ValueError(f"{name} names both {other} and {rule.id}")
+            owner = owners.setdefault(name.lower(), rule.id)
+            if owner != rule.id:
+                raise ValueError(f"{name} names both {owner} and {rule.id}")

@@ -7,7 +7,7 @@ family: `all`,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -64,9 +64,11 @@ def known_as(rule: Rule) -> tuple[str, ...]:
     """How BuildKit and hadolint call a rule: the names that most people have met. All others are
     on its page.
     """
-    return tuple(
-        alias for alias in rule.aliases if is_buildkit(alias) or is_hadolint(alias)
-    )
+    return tuple(alias for alias in rule.aliases if _is_well_known(alias))
+
+
+def _is_well_known(alias: str) -> bool:
+    return is_buildkit(alias) or is_hadolint(alias)
 
 
 def aliases_in_use(rules: Iterable[Rule], used: Iterable[str]) -> dict[str, str]:
@@ -98,20 +100,28 @@ def _alias_in(rule: Rule, written: Collection[str]) -> str | None:
 
 def families_of(rule: Rule) -> tuple[str, ...]:
     """The families that hold `rule`."""
-    default = ("default",) if rule.default else ()
-    hadolint = ("hadolint",) if any(map(is_hadolint, rule.aliases)) else ()
-    buildkit = ("buildkit",) if any(map(is_buildkit, rule.aliases)) else ()
-    return ("all", *default, *hadolint, *buildkit)
+    families = ["all"]
+    if rule.default:
+        families.append("default")
+    if any(map(is_hadolint, rule.aliases)):
+        families.append("hadolint")
+    if any(map(is_buildkit, rule.aliases)):
+        families.append("buildkit")
+    return tuple(families)
 
 
 @lru_cache(maxsize=8)
 def names(rules: tuple[Rule, ...]) -> Mapping[str, frozenset[str]]:
     """Every name in lower case, and the ids of the rules that it means."""
-    found: dict[str, set[str]] = {family: set() for family in FAMILIES}
+    ids_by_name: dict[str, set[str]] = {family: set() for family in FAMILIES}
     for rule in rules:
         for name in (rule.id, *rule.aliases, rule.theme, *families_of(rule)):
-            found.setdefault(name.lower(), set()).add(rule.id)
-    return {name: frozenset(ids) for name, ids in found.items()}
+            ids = ids_by_name.setdefault(name.lower(), set())
+            ids.add(rule.id)
+    return {name: frozenset(ids) for name, ids in ids_by_name.items()}
+
+
+_Rank = tuple[int, int, bool]
 
 
 def select(rules: tuple[Rule, ...], requests: Sequence[Request]) -> tuple[Rule, ...]:
@@ -122,27 +132,39 @@ def select(rules: tuple[Rule, ...], requests: Sequence[Request]) -> tuple[Rule, 
     request its `ignore`.
     """
     known = names(rules)
-    choices: dict[str, tuple[int, int, int]] = {}
+    themes = {rule.theme for rule in rules}
+
+    # By rule: the rank of the name that decides, whose last part is whether it is to be ignored
+    ranks: dict[str, _Rank] = {}
     for strength, request in enumerate(_from_last_select(requests)):
-        wanted = [(name, 0) for name in (*(request.select or ()), *request.extend)]
-        for name, ignored in (*wanted, *((name, 1) for name in request.ignore)):
+        for name, ignored in _names_of(request):
+            rank = (_precision(name, themes), strength, ignored)
             for rule_id in resolve(name, known):
-                rank = (_precision(name, rules), strength, ignored)
-                choices[rule_id] = max(choices.get(rule_id, rank), rank)
-    chosen = {rule_id for rule_id, (_, _, ignored) in choices.items() if not ignored}
+                ranks[rule_id] = max(ranks.get(rule_id, rank), rank)
+
+    chosen = {rule_id for rule_id, (_, _, ignored) in ranks.items() if not ignored}
     from lightship.lint.builtin import ALWAYS  # noqa: PLC0415 - only who has rules needs them
 
     return tuple(rule for rule in rules if rule.id in chosen or rule in ALWAYS)
 
 
+def _names_of(request: Request) -> Iterator[tuple[str, bool]]:
+    """Every name that a request has, and whether its rules are to be ignored."""
+    for name in request.select or ():
+        yield name, False
+    for name in request.extend:
+        yield name, False
+    for name in request.ignore:
+        yield name, True
+
+
 def resolve(name: str, known: Mapping[str, frozenset[str]]) -> frozenset[str]:
     """The ids that `name` means; UsageError where it means none."""
-    try:
-        return known[name.lower()]
-    except KeyError:
-        raise UsageError(
-            f"unknown rule, alias or theme {name!r}: {_hint(name, known)}"
-        ) from None
+    ids = known.get(name.lower())
+    if ids is None:
+        hint = _hint(name, known)
+        raise UsageError(f"unknown rule, alias or theme {name!r}: {hint}")
+    return ids
 
 
 def _hint(name: str, known: Mapping[str, frozenset[str]]) -> str:
@@ -152,30 +174,32 @@ def _hint(name: str, known: Mapping[str, frozenset[str]]) -> str:
     near = get_close_matches(name.lower(), known, n=1)
     if not near or is_hadolint(name.upper()):
         return "`lightship rules` lists them all"
-    ids = known[near[0]]
-    return f"did you mean {next(iter(ids)) if len(ids) == 1 else near[0]}?"
+
+    suggestion = near[0]
+    ids = known[suggestion]
+    if len(ids) == 1:
+        (suggestion,) = ids
+    return f"did you mean {suggestion}?"
 
 
 def _from_last_select(requests: Sequence[Request]) -> list[Request]:
     """A later `select` replaces the earlier ones with their extensions; what they ignore still
     stands.
     """
-    last = max(
-        (at for at, request in enumerate(requests) if request.select is not None),
-        default=-1,
-    )
-    if last < 0:
+    selecting = [
+        at for at, request in enumerate(requests) if request.select is not None
+    ]
+    if not selecting:
         return [Request(select=("default",)), *requests]
-    return [Request(ignore=request.ignore) for request in requests[:last]] + list(
-        requests[last:]
-    )
+
+    last = selecting[-1]
+    earlier = [Request(ignore=request.ignore) for request in requests[:last]]
+    return [*earlier, *requests[last:]]
 
 
-def _precision(name: str, rules: Sequence[Rule]) -> int:
-    if name.lower() in ("all", "default"):
+def _precision(name: str, themes: Collection[str]) -> int:
+    """How much a name says: 0 for all, 1 for a family or theme, 2 for a rule."""
+    lower = name.lower()
+    if lower in ("all", "default"):
         return 0
-    return (
-        1
-        if name.lower() in FAMILIES or name.lower() in {rule.theme for rule in rules}
-        else 2
-    )
+    return 1 if lower in FAMILIES or lower in themes else 2

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from lightship.lint.diagnostic import Diagnostic
 from lightship.lint.finding import Severity
 from lightship.lint.public_scores import FILES_BY_POINTS
-from lightship.lint.rule import Practice
+from lightship.lint.rule import Practice, Rule
 
 POINTS = {Severity.ERROR: 5, Severity.WARNING: 3, Severity.INFO: 1, Severity.STYLE: 0}
 ALL = "all"
@@ -25,26 +25,34 @@ ALL = "all"
 
 def points(diagnostics: Iterable[Diagnostic]) -> dict[str, int]:
     """The points of each practice, and of ALL together."""
-    worst: dict[str, tuple[Practice, Severity]] = {}
-    for item in diagnostics:
-        rule = item.rule
-        before = worst.get(rule.id, (rule.practice, item.severity))
-        worst[rule.id] = (rule.practice, max(before[1], item.severity))
-    found = dict.fromkeys((*(practice.value for practice in Practice), ALL), 0)
-    for practice, severity in worst.values():
-        found[practice.value] += POINTS[severity]
-        found[ALL] += POINTS[severity]
-    return found
+    worst: dict[Rule, Severity] = {}
+    for diagnostic in diagnostics:
+        rule = diagnostic.rule
+        severity = diagnostic.severity
+        worst[rule] = max(severity, worst.get(rule, severity))
+
+    total: dict[str, int] = {practice.value: 0 for practice in Practice}
+    total[ALL] = 0
+    for rule, severity in worst.items():
+        number = POINTS[severity]
+        total[rule.practice.value] += number
+        total[ALL] += number
+    return total
 
 
 def scores(diagnostics: Iterable[Diagnostic]) -> dict[str, int]:
     """The score of each practice, and of ALL together, from 0 to 100."""
+    numbers = points(diagnostics)
     return {
-        name: _score(number, FILES_BY_POINTS[name])
-        for name, number in points(diagnostics).items()
+        name: _score(number, FILES_BY_POINTS[name]) for name, number in numbers.items()
     }
 
 
 def _score(number: int, public: Sequence[int]) -> int:
-    """The share of public files, in percent, that have at least `number` points."""
-    return 100 * sum(public[number:]) // sum(public)
+    """The share of public files, in percent, that have at least `number` points.
+
+    `public` has at each place how many files have so many points.
+    """
+    as_bad = sum(public[number:])
+    everybody = sum(public)
+    return 100 * as_bad // everybody

@@ -1,10 +1,13 @@
 """Comments that silence rules: lightship's own, hadolint's and BuildKit's.
 
-# lightship: ignore=ID[,ID] [-- reason]       the instruction below, or the one around it #
-lightship: ignore-file=ID[,ID] [-- reason]  the whole file # hadolint ignore=ID[,ID]
-the instruction below # hadolint stage ignore=…                     the stage        # hadolint
-global ignore=…  the file # check=skip=NAME[,NAME]|all[;error=true]     the file as a parser
-directive, else the instruction directly below
+| comment | what it acts on |
+|---|---|
+| `# lightship: ignore=ID[,ID] [-- reason]` | the instruction below, or the one around it |
+| `# lightship: ignore-file=ID[,ID] [-- reason]` | the whole file |
+| `# hadolint ignore=ID[,ID]` | the instruction below |
+| `# hadolint stage ignore=ID[,ID]` | the stage |
+| `# hadolint global ignore=ID[,ID]` | the whole file |
+| `# check=skip=NAME[,NAME]` or `skip=all` | the file as a directive, else the instruction below |
 """
 
 from __future__ import annotations
@@ -31,6 +34,7 @@ HADOLINT = regex(
 CHECK = regex(r"#\s*check\s*=\s*(?P<options>.*)$", re.IGNORECASE)
 SKIP = regex(rf"(?:^|;)\s*skip\s*=\s*{NAMES}")
 ERROR = regex(r"(?:^|;)\s*error\s*=\s*(?:1|t|T|true|TRUE|True)\s*(?:;|$)")
+_SCRIPTS = ("RUN", "CMD", "ENTRYPOINT")
 
 
 @record
@@ -51,12 +55,13 @@ def ignores(dockerfile: Dockerfile) -> list[IgnoreComment]:
     """All comments of `dockerfile` that hide findings."""
     if "ignore" not in dockerfile.text and "skip" not in dockerfile.text:
         return []
-    found = [
-        *_from_directive(dockerfile),
-        *_from_comments(dockerfile),
-        *_from_scripts(dockerfile),
-    ]
-    return list({ignore.comment.start: ignore for ignore in found}.values())
+
+    # One between the lines of a RUN is read twice: the shell has such comments too
+    by_place: dict[int, IgnoreComment] = {}
+    for read in (_from_directive, _from_comments, _from_scripts):
+        for ignore in read(dockerfile):
+            by_place[ignore.comment.start] = ignore
+    return list(by_place.values())
 
 
 def warnings_are_errors(dockerfile: Dockerfile) -> bool:
@@ -66,7 +71,7 @@ def warnings_are_errors(dockerfile: Dockerfile) -> bool:
 
 
 def split(
-    diagnostics: Sequence[Diagnostic], found: Sequence[IgnoreComment]
+    diagnostics: Sequence[Diagnostic], comments: Sequence[IgnoreComment]
 ) -> tuple[list[Diagnostic], list[Diagnostic], set[tuple[int, str]]]:
     """What stays, what comments hide, and which names hid something, as (start of the comment,
     name).
@@ -74,19 +79,22 @@ def split(
     kept: list[Diagnostic] = []
     hidden: list[Diagnostic] = []
     used: set[tuple[int, str]] = set()
-    rules = dict.fromkeys(item.rule for item in diagnostics)
-    known = names(tuple(rules))
-    scopes = _by_rule_and_scope(found, known)
-    for item in diagnostics:
-        hits = _hits(item, scopes.get(item.rule.id, {}))
+
+    rules = dict.fromkeys(diagnostic.rule for diagnostic in diagnostics)
+    scopes = _by_rule_and_scope(comments, names(tuple(rules)))
+    for diagnostic in diagnostics:
+        hits = _hits(diagnostic, scopes.get(diagnostic.rule.id, {}))
         used |= hits
-        (hidden if hits else kept).append(item)
+        if hits:
+            hidden.append(diagnostic)
+        else:
+            kept.append(diagnostic)
     return kept, hidden, used
 
 
 def unused(
     dockerfile: Dockerfile,
-    found: Sequence[IgnoreComment],
+    comments: Sequence[IgnoreComment],
     used: set[tuple[int, str]],
     ran: Mapping[str, frozenset[str]],
     known: Mapping[str, frozenset[str]],
@@ -94,66 +102,67 @@ def unused(
     """A finding for each name that hides nothing, of rules that `ran` (names as in
     `selection.names`).
     """
-    for ignore in found:
-        idle = [
-            name
-            for name in ignore.names
-            if (ignore.comment.start, name.text) not in used
-        ]
-        for name in idle:
+    for ignore in comments:
+        for name in ignore.names:
+            if (ignore.comment.start, name.text) in used:
+                continue
+
             rules = known.get(name.text.lower())
             if rules is None and ignore.tool == "lightship":
                 message = f"unknown rule {name.text}: this comment has no effect"
             elif rules and rules <= ran.get(name.text.lower(), frozenset()):
                 message = f"{name.text} finds nothing here: this comment has no effect"
             else:
-                continue
+                continue  # another tool's name, or a rule that has not run
             yield Finding(name.span, message, _removal(dockerfile, ignore, name))
 
 
+# By scope: the names that hide what starts there, each with the start of its comment
 Scopes = dict[Span | None, set[tuple[int, str]]]
 
 
 def _by_rule_and_scope(
-    found: Sequence[IgnoreComment], known: Mapping[str, frozenset[str]]
+    comments: Sequence[IgnoreComment], known: Mapping[str, frozenset[str]]
 ) -> dict[str, Scopes]:
     """For each rule's id the scopes in which names hide it; rules that always speak are not among
     them.
     """
-    scopes: dict[str, Scopes] = {}
-    for ignore in found:
+    by_rule: dict[str, Scopes] = {}
+    for ignore in comments:
         for name in ignore.names:
-            everything = ignore.tool == "buildkit" and name.text == "all"
-            for rule_id in known.get(
-                "buildkit" if everything else name.text.lower(), ()
-            ):
-                scopes.setdefault(rule_id, {}).setdefault(ignore.scope, set()).add(
-                    (ignore.comment.start, name.text)
-                )
+            key = name.text.lower()
+            if ignore.tool == "buildkit" and name.text == "all":
+                key = "buildkit"  # it knows of no rules but its own
+
+            for rule_id in known.get(key, ()):
+                scopes = by_rule.setdefault(rule_id, {})
+                hits = scopes.setdefault(ignore.scope, set())
+                hits.add((ignore.comment.start, name.text))
+
     for rule in ALWAYS:
-        scopes.pop(rule.id, None)
-    return scopes
+        by_rule.pop(rule.id, None)
+    return by_rule
 
 
-def _hits(item: Diagnostic, scopes: Scopes) -> set[tuple[int, str]]:
-    """The names that hide `item`, each with its comment; a finding in another file is in no
+def _hits(diagnostic: Diagnostic, scopes: Scopes) -> set[tuple[int, str]]:
+    """The names that hide a finding, each with its comment; one in another file is in no
     instruction.
     """
-    at = item.finding.span.start if item.finding.path is None else -1
-    return {
-        hit
-        for scope, hits in scopes.items()
-        if scope is None or scope.start <= at <= scope.end
-        for hit in hits
-    }
+    finding = diagnostic.finding
+    at = finding.span.start if finding.path is None else -1
+    hits: set[tuple[int, str]] = set()
+    for scope, names_there in scopes.items():
+        if scope is None or scope.start <= at <= scope.end:
+            hits |= names_there
+    return hits
 
 
 def _from_directive(dockerfile: Dockerfile) -> Iterator[IgnoreComment]:
     check = dockerfile.directive("check")
-    if check is not None and (skip := SKIP.search(check.value)):
-        yield IgnoreComment(
-            _words(skip, check.value_span.start), None, check.span, "buildkit"
-        )
+    skip = SKIP.search(check.value) if check is not None else None
+    if check is not None and skip is not None:
+        skipped = _words(skip, check.value_span.start)
+        yield IgnoreComment(skipped, None, check.span, "buildkit")
 
 
 def _from_comments(dockerfile: Dockerfile) -> Iterator[IgnoreComment]:
@@ -163,93 +172,88 @@ def _from_comments(dockerfile: Dockerfile) -> Iterator[IgnoreComment]:
     for comment in dockerfile.comments:
         while instruction is not None and instruction.span.end < comment.span.start:
             instruction = next(following, None)
-        if (ignore := _from_comment(dockerfile, comment, instruction)) is not None:
+
+        ignore = _from_comment(dockerfile, comment, instruction)
+        if ignore is not None:
             yield ignore
 
 
 def _from_comment(
     dockerfile: Dockerfile, comment: Comment, instruction: Instruction | None
 ) -> IgnoreComment | None:
-    text, start = comment.span.of(dockerfile.text), comment.span.start
-    nowhere = Span(comment.span.end, comment.span.end)
+    """`instruction` is the one around or below the comment."""
+    text = comment.span.of(dockerfile.text)
+    start, end = comment.span
+    nowhere = Span(end, end)
     below = instruction.span if instruction is not None else nowhere
-    if match := OURS.match(text):
-        return IgnoreComment(
-            _words(match, start),
-            None if match["file"] else below,
-            comment.span,
-            "lightship",
-        )
-    if match := HADOLINT.match(text):
+
+    ours = OURS.match(text)
+    if ours:
+        scope = None if ours["file"] else below
+        return IgnoreComment(_words(ours, start), scope, comment.span, "lightship")
+
+    hadolint = HADOLINT.match(text)
+    if hadolint:
         stage = dockerfile.stage_of(instruction) if instruction is not None else None
-        scopes = {"global": None, "stage": stage.span if stage is not None else nowhere}
-        return IgnoreComment(
-            _words(match, start),
-            scopes.get(match["scope"], below),
-            comment.span,
-            "hadolint",
-        )
-    above = (
-        instruction is not None
-        and comment.text(dockerfile.text) in instruction.comments
-    )
-    if (
-        above
-        and (match := CHECK.match(text))
-        and (skip := SKIP.search(match["options"]))
-    ):
-        return IgnoreComment(
-            _words(skip, start + match.start("options")),
-            below,
-            comment.span,
-            "buildkit",
-        )
-    return None
+        in_stage = stage.span if stage is not None else nowhere
+        scopes = {"global": None, "stage": in_stage}
+        scope = scopes.get(hadolint["scope"], below)
+        return IgnoreComment(_words(hadolint, start), scope, comment.span, "hadolint")
+
+    # BuildKit reads one only directly above its instruction
+    if instruction is None:
+        return None
+    if comment.text(dockerfile.text) not in instruction.comments:
+        return None
+    check = CHECK.match(text)
+    skip = SKIP.search(check["options"]) if check else None
+    if check is None or skip is None:
+        return None
+    skipped = _words(skip, start + check.start("options"))
+    return IgnoreComment(skipped, below, comment.span, "buildkit")
 
 
 def _from_scripts(dockerfile: Dockerfile) -> Iterator[IgnoreComment]:
     """Comments of the shell: in the bodies of heredocs and after a command."""
+    text = dockerfile.text
     for instruction in dockerfile.instructions:
-        if instruction.form != "shell" or instruction.keyword not in (
-            "RUN",
-            "CMD",
-            "ENTRYPOINT",
-        ):
+        if instruction.form != "shell" or instruction.keyword not in _SCRIPTS:
             continue
-        for match in OURS.finditer(dockerfile.text, *instruction.span):
-            before = dockerfile.text[match.start() - 1]
+
+        for match in OURS.finditer(text, *instruction.span):
+            before = text[match.start() - 1]
+            # Elsewhere `#` is a part of a word
             if before.isspace() or before in ";&|":
                 scope = None if match["file"] else instruction.span
-                yield IgnoreComment(
-                    _words(match, 0), scope, Span(*match.span()), "lightship"
-                )
+                comment = Span(*match.span())
+                yield IgnoreComment(_words(match, 0), scope, comment, "lightship")
 
 
 def _words(match: re.Match[str], start: int) -> tuple[Word, ...]:
     """The names of a list, with their places; the matched text begins at `start`."""
     at = start + match.start("names")
-    return tuple(
-        Word(name.group(), Span(at + name.start(), at + name.end()))
-        for name in re.finditer(r"[\w-]+", match["names"])
-    )
+    words = []
+    for name in re.finditer(r"[\w-]+", match["names"]):
+        span = Span(at + name.start(), at + name.end())
+        words.append(Word(name.group(), span))
+    return tuple(words)
 
 
 def _removal(dockerfile: Dockerfile, ignore: IgnoreComment, name: Word) -> Fix | None:
     """Remove the name from its list, or the whole comment if it has no other name."""
     if ignore.tool == "buildkit":
         return None
-    if len(ignore.names) > 1:
-        at = ignore.names.index(name)
-        span = (
-            Span(name.span.start, ignore.names[1].span.start)
-            if at == 0
-            else Span(ignore.names[at - 1].span.end, name.span.end)
-        )
-        return Fix(f"Remove {name.text} from the comment", (Edit.delete(span),))
-    return Fix(
-        "Remove the comment",
-        (Edit.delete(_with_line(dockerfile.text, ignore.comment)),),
-    )
+    if len(ignore.names) == 1:
+        span = _with_line(dockerfile.text, ignore.comment)
+        return Fix("Remove the comment", (Edit.delete(span),))
+
+    # The name goes with a comma: the one before it, or for the first name the one after
+    at = ignore.names.index(name)
+    if at == 0:
+        span = Span(name.span.start, ignore.names[1].span.start)
+    else:
+        span = Span(ignore.names[at - 1].span.end, name.span.end)
+    return Fix(f"Remove {name.text} from the comment", (Edit.delete(span),))
 
 
 def _with_line(text: str, comment: Span) -> Span:
@@ -257,9 +261,9 @@ def _with_line(text: str, comment: Span) -> Span:
     start, end = comment
     while start > 0 and text[start - 1] in " \t":
         start -= 1
-    alone = start == 0 or text[start - 1] == "\n"
-    return (
-        Span(start, min(text.find("\n", end) + 1 or len(text), len(text)))
-        if alone
-        else Span(start, end)
-    )
+
+    is_alone = start == 0 or text[start - 1] == "\n"
+    if not is_alone:
+        return Span(start, end)
+    next_line = text.find("\n", end) + 1
+    return Span(start, next_line or len(text))
