@@ -196,7 +196,7 @@ def _with_inner(script: Script, depth: int) -> Script:
 
 def _handed_over(script: Script, command: Command) -> tuple[Mapped, Interpreter] | None:
     """The script that an option such as `-c` has, or a here-document that a shell reads."""
-    args = [word.text if word.value is None else word.value for word in command.args]
+    args = command.argument_texts
     if command.name in SCRIPT_OPTIONS:
         at = _script_option(command.name, args)
         interpreter = Interpreter("sh", frozenset(), True)

@@ -9,8 +9,6 @@ at run time: FUSE, MPI, GObject introspection.
 
 from __future__ import annotations
 
-from functools import cache
-
 # -dev package: those of trixie | those of bookworm, where it is not the same without t64
 _ROWS = """
     default-libmysqlclient-dev: libmariadb3
@@ -154,20 +152,17 @@ _ROWS = """
 _RELEASES = ("trixie", "bookworm")
 
 
-@cache
 def _table(release: str) -> dict[str, tuple[str, ...]]:
+    """By -dev package: `libpq-dev: newer | older`, or without `|` where all releases agree."""
     table = {}
     for row in _ROWS.strip().splitlines():
         package, _, both = row.strip().partition(": ")
         newer, differs, older = both.partition(" | ")
-        chosen = (
-            newer
-            if release == "trixie"
-            else older
-            if differs
-            else newer.replace("t64", "")
-        )
-        table[package] = tuple(chosen.split())
+        libraries = newer
+        if release != "trixie":
+            # Only the 64-bit time of trixie has another name
+            libraries = older if differs else newer.replace("t64", "")
+        table[package] = tuple(libraries.split())
     return table
 
 

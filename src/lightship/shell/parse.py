@@ -59,13 +59,18 @@ def parse(
         reader.wrong()
     if reader.bodies:
         _give_bodies(reader)
+
+    # Where reading began and came to nothing there is a gap
+    commands = [command for command in reader.commands if command]
+    pipelines = [pipeline for pipeline in reader.pipelines if pipeline]
+    blocks = [block for block in reader.blocks if block]
     return Script(
         text,
         shell,
         options,
-        tuple([command for command in reader.commands if command]),
-        tuple([pipeline for pipeline in reader.pipelines if pipeline]),
-        tuple([block for block in reader.blocks if block]),
+        tuple(commands),
+        tuple(pipelines),
+        tuple(blocks),
         tuple(reader.comments),
         errors=reader.errors,
     )

@@ -109,6 +109,15 @@ class Command:
         return self.words[1:]
 
     @property
+    def argument_texts(self) -> list[str]:
+        """The arguments as text: a word whose value is not known as it is written."""
+        texts = []
+        for word in self.args:
+            value = word.value
+            texts.append(word.text if value is None else value)
+        return texts
+
+    @property
     def all_words(self) -> tuple[Word, ...]:
         """The words of its wrappers, then its own."""
         words: list[Word] = []

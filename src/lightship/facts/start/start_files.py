@@ -174,7 +174,7 @@ def _program(command: Command) -> Word | None:
     """The word that names the file: the first, or the first operand of a shell."""
     if command.name not in SHELLS:
         return command.words[0] if command.words else None
-    args = [word.text if word.value is None else word.value for word in command.args]
+    args = command.argument_texts
     _, script = start_options(args)
     if script is not None:
         return None
