@@ -202,14 +202,17 @@ def _deeper(
     is_known = len(known) == len(hits)
     if not is_known and len(found) > 1:
         return None
+
     written = file.written(pattern).of(file.text)
+    is_derived = is_known and all(hit.pattern in DERIVED for hit in known)
+    is_heavy = any(hit.group.heavy for hit in known)
     return Misread(
         pattern,
         f"**/{written}",
         found,
         frozenset(left_out),
-        derived=is_known and all(hit.pattern in DERIVED for hit in known),
-        heavy=any(hit.group.heavy for hit in known),
+        derived=is_derived,
+        heavy=is_heavy,
     )
 
 

@@ -147,13 +147,15 @@ def _read(
     ]
 
     ordered = tuple(sorted(calls, key=_start_of))
+    updates = tuple(call for call in ordered if call.does.action == "update")
+    uses = tuple(call for call in ordered if call.does.action in _USES)
     return AptRun(
         instruction,
         stage,
         position,
         ordered,
-        updates=tuple(call for call in ordered if call.does.action == "update"),
-        uses=tuple(call for call in ordered if call.does.action in _USES),
+        updates=updates,
+        uses=uses,
         removals=tuple(removals),
         others=others_of(build, instruction),
         hidden=hides(build.mounts(instruction), LISTS, workdir),

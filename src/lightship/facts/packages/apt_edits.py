@@ -67,14 +67,15 @@ def _head_of(call: PackageInvocation) -> _Head | None:
         return None
 
     own = len(command.all_words) - len(command.words)
-    wrappers = command.all_words[:own]
+    wrappers = [word.text for word in command.all_words[:own]]
+    assignments = [(given.name, given.value) for given in command.assignments]
     given = [option for option in does.options if option.name != "--yes"]
     options = [(option.name, option.value or "") for option in given]
     kinds = [package.kind in ("registry", "variable") for package in does.packages]
     return _Head(
         command.name,
-        tuple(word.text for word in wrappers),
-        tuple((each.name, each.value) for each in command.assignments),
+        tuple(wrappers),
+        tuple(assignments),
         tuple(sorted(options)),
         frozenset(kinds),
     )
