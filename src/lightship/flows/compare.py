@@ -67,11 +67,8 @@ def compare_images(request: CompareRequest, counting: Counting) -> Iterator[Comp
 
 def _sameness(comparison: Comparison) -> Outcome:
     """Whether the images are the same, as an outcome."""
+    is_same = comparison.same
+    actual = "same" if is_same else "not the same"
     reason = comparison.first_reason
-    return Outcome(
-        "require-same",
-        "same",
-        "same" if comparison.same else "not the same",
-        comparison.same,
-        (reason,) if reason else (),
-    )
+    reasons = (reason,) if reason else ()
+    return Outcome("require-same", "same", actual, is_same, reasons)

@@ -77,15 +77,12 @@ def _with_dive(gate: Gate, path: str) -> Gate:
     from lightship.inspection.dive_ci import read_dive_ci  # noqa: PLC0415 - only where there is such a file
 
     dive = read_dive_ci(decode(read_file(path)), path)
-    max_waste, min_efficiency = gate.max_waste, gate.min_efficiency
-    return replace(
-        gate,
-        max_waste=dive.max_waste if max_waste is None else max_waste,
-        min_efficiency=dive.min_efficiency
-        if min_efficiency is None
-        else min_efficiency,
-        max_user_waste=dive.max_user_waste,
-    )
+    gate = replace(gate, max_user_waste=dive.max_user_waste)
+    if gate.max_waste is None:
+        gate = replace(gate, max_waste=dive.max_waste)
+    if gate.min_efficiency is None:
+        gate = replace(gate, min_efficiency=dive.min_efficiency)
+    return gate
 
 
 def baseline_of(limits: LimitOptions) -> int | None:
