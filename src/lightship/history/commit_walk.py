@@ -152,4 +152,10 @@ def _shown(text: str) -> str:
     """Text of strangers: what is not UTF-8, or would move a terminal's cursor, as `?`."""
     data = text.encode("utf-8", "surrogateescape")
     text = data.decode("utf-8", "replace")[:_LONGEST_SHOWN]
-    return "".join([char if char.isprintable() else "?" for char in text])
+    if text.isprintable():
+        return text
+    return "".join(map(_printable, text))
+
+
+def _printable(char: str) -> str:
+    return char if char.isprintable() else "?"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from hashlib import sha256
@@ -19,6 +19,8 @@ from lightship.history import lfs
 from lightship.history.objects import FAILURES
 from lightship.history.plain import require_plain
 
+_ATTRIBUTES = ".gitattributes"
+_CONFIGURED = "core.attributesfile"
 _LONGEST_CONVERTED = (
     64 << 20
 )  # bytes; libgit2 converts a file in memory, and text is not that long
@@ -92,25 +94,34 @@ def _can_convert(
     repository: pygit2.Repository, root: str, prefix: str, disk: FileTree
 ) -> bool:
     """Whether all files of attributes are files, so that none of them is waited for."""
-    above = [root]
-    for name in prefix.split("/")[:-1] if prefix else ():
-        above.append(os.path.join(above[-1], name))
-    own = [path for path in disk.files if path.rpartition("/")[2] == ".gitattributes"]
     try:
-        named = (
-            str(repository.config["core.attributesfile"])
-            if "core.attributesfile" in repository.config
-            else ""
-        )
-        for path in (
-            *(os.path.join(folder, ".gitattributes") for folder in above),
-            *(os.path.join(root, prefix, path) for path in own),
-            os.path.join(root, os.path.expanduser(named)),
-        ):
+        for path in _attribute_files(repository, root, prefix, disk):
             require_plain(path)
     except (GitError, *FAILURES):
         return False
     return True
+
+
+def _attribute_files(
+    repository: pygit2.Repository, root: str, prefix: str, disk: FileTree
+) -> Iterator[str]:
+    """Where git looks for attributes: above the context, inside, and where the configuration
+    says.
+    """
+    folder = root
+    yield os.path.join(folder, _ATTRIBUTES)
+    for name in prefix.split("/")[:-1] if prefix else ():
+        folder = os.path.join(folder, name)
+        yield os.path.join(folder, _ATTRIBUTES)
+
+    for path in disk.files:
+        if path.rpartition("/")[2] == _ATTRIBUTES:
+            yield os.path.join(root, prefix, path)
+
+    configured = ""
+    if _CONFIGURED in repository.config:
+        configured = str(repository.config[_CONFIGURED])
+    yield os.path.join(root, os.path.expanduser(configured))
 
 
 def _with_modes(
