@@ -60,7 +60,9 @@ def shape_of(inspection: Inspection) -> ImageShape:
 
     user = contents.image.config.user
     distribution = inspection.distribution
+    name = distribution.name if distribution is not None else ""
     packages = map(_package, inspection.owners.packages)
+    setuid = sum(counts[id_] for id_ in _SETUID)
     return ImageShape(
         size=contents.size,
         compressed=_compressed(inspection),
@@ -71,11 +73,11 @@ def shape_of(inspection: Inspection) -> ImageShape:
         packages=tuple(sorted(packages)),
         user=user,
         is_root="root-user" in counts,
-        setuid=sum(counts[name] for name in _SETUID),
+        setuid=setuid,
         secrets=secrets,
         writable=_writable(inspection, user),
         ended="end-of-life" in counts,
-        distribution=distribution.name if distribution is not None else "",
+        distribution=name,
         directories=_directories(inspection),
         findings=dict(counts),
     )
