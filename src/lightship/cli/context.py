@@ -113,13 +113,15 @@ def command(
         _write(root, report, wanted.write, printing)
         return
 
+    proposal = None if wanted.count else propose(report)
+    other = compare_ignore(report, wanted.other) if wanted.other else None
     shown = ShownContext(
         report,
         root,
         path or "",
-        None if wanted.count else propose(report),
+        proposal,
         explain_paths(report, root, wanted.explain),
-        compare_ignore(report, wanted.other) if wanted.other else None,
+        other,
         wanted.everything,
     )
     output.show(writer(printing.form)(shown, output.view_of(printing)), printing.output)
