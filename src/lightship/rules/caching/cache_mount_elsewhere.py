@@ -62,54 +62,56 @@ _STATE = ("cd", "set", "export", "mkdir", "rm", "echo", "test", "[")
 def check(build: Build) -> Iterator[Finding]:
     if "type=cache" not in build.dockerfile.text:
         return
+
     by_run: dict[Instruction, list[PackageInvocation]] = {}
     for call in build.packages(*_WORDS):
         by_run.setdefault(call.instruction, []).append(call)
-    for instruction, found in by_run.items():
-        calls = (
-            [call for call in found[:_MOST] if _fills(build, call)]
-            if instruction.flags
-            else []
-        )
-        for mount, target in cache_mounts(build, instruction) if calls else ():
-            yield from _judge(build, mount, target, calls)
+
+    for run, calls in by_run.items():
+        if not run.flags:
+            continue  # it mounts nothing
+
+        filling = [call for call in calls[:_MOST] if _fills(build, call)]
+        if not filling:
+            continue
+
+        for mount, target in cache_mounts(build, run):
+            yield from _judge(build, mount, target, filling)
 
 
 def _fills(build: Build, call: PackageInvocation) -> bool:
     """Whether it may fill its cache at all: not where it is told to do without."""
-    return (fills_cache(call) or call.does.name == "run") and switch(
-        build, call
-    ) is None
+    may_fill = fills_cache(call) or call.does.name == "run"
+    return may_fill and switch(build, call) is None
 
 
 def _judge(
     build: Build, mount: Mount, target: str, calls: Sequence[PackageInvocation]
 ) -> Iterator[Finding]:
     run = calls[0].instruction
-    hints = {
-        tool
-        for tool, words in _WORDS.items()
-        if not words.isdisjoint(_PARTS.split(target))
-    }
+
+    # Whose cache the mount was meant for, by the words of its path
+    parts = _PARTS.split(target)
+    hints = {tool for tool, words in _WORDS.items() if not words.isdisjoint(parts)}
     meant = [call for call in calls if call.does.manager in hints]
     if not hints or (not meant and not _are_all_known(build, run)):
         return
-    places = [cache_place(build, call) for call in meant or calls]
-    if any(place is not None and _meet(place, target) for place in places):
+
+    judged = meant or calls
+    places = list(dict.fromkeys(cache_place(build, call) for call in judged))
+    known = [place for place in places if place is not None]
+    if any(_meet(place, target) for place in known):
         return
-    tool = (meant or calls)[0].does.manager
-    known = set(places)
-    if None not in known:
-        (place, *more) = known
+
+    tool = judged[0].does.manager
+    if len(known) == len(places):
+        place = known[0]
         message = (
             f"{tool} keeps its cache in {place}: this mount of {target} has no effect"
         )
-        yield Finding(
-            _span(build, mount),
-            message,
-            None if more else _fix(build, mount, str(place)),
-        )
-    elif target.startswith("/root/") and _is_other_user(build, run) and known == {None}:
+        fix = _fix(build, mount, place) if len(places) == 1 else None
+        yield Finding(_span(build, mount), message, fix)
+    elif target.startswith("/root/") and _is_other_user(build, run) and not known:
         message = (
             f"user {user_of(build, run)} has no cache under /root: this mount has no effect "
             f"on {tool}"
@@ -122,15 +124,13 @@ def _meet(place: str, target: str) -> bool:
 
 
 def _is_other_user(build: Build, run: Instruction) -> bool:
-    state, user = build.evaluation.before(run), user_of(build, run)
+    user = user_of(build, run)
+    if not user or user in ROOT or "$" in user:
+        return False
+
+    state = build.evaluation.before(run)
     env = state.env if state is not None else {}
-    return (
-        bool(user)
-        and user not in ROOT
-        and "$" not in user
-        and "HOME" not in env
-        and "XDG_CACHE_HOME" not in env
-    )
+    return "HOME" not in env and "XDG_CACHE_HOME" not in env
 
 
 def _are_all_known(build: Build, run: Instruction) -> bool:
@@ -138,13 +138,18 @@ def _are_all_known(build: Build, run: Instruction) -> bool:
     nothing.
     """
     scripts = build.scripts(run)
-    return not any(script.opaque for script in scripts) and all(
+    if any(script.opaque for script in scripts):
+        return False
+
+    # `sh -c '...'` does what the script in its quotes does, which is one of `scripts`
+    shells = [script.outer for script in scripts if script.outer is not None]
+    commands = [command for script in scripts for command in script.commands]
+    return all(
         read_command(command) is not None
         or is_independent(command)
         or command.name in _STATE
-        or any(script.outer is command for script in scripts)
-        for script in scripts
-        for command in script.commands
+        or command in shells
+        for command in commands
     )
 
 

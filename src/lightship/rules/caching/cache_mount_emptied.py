@@ -33,7 +33,8 @@ from collections.abc import Iterator
 
 from lightship.base_images.known import has_docker_clean
 from lightship.base_images.reference import read_reference
-from lightship.build import Build, Invocation, PackageInvocation
+from lightship.build import Build, Invocation
+from lightship.dockerfile.tree import Instruction
 from lightship.facts.caching.cache_mounts import TOOLS, cache_mounts, cache_of, lies_in
 from lightship.facts.edits.dropping import dropped
 from lightship.facts.edits.word_edits import without
@@ -41,6 +42,7 @@ from lightship.facts.packages.apt import APT, LISTS
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.cleaning import removes
+from lightship.shell.commands import Command, Word
 from lightship.text import Edit
 
 _APT = "/var/cache/apt"
@@ -66,22 +68,19 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _removals(build: Build) -> Iterator[Finding]:
-    for found in build.commands("rm", "find"):
-        targets = _targets(build, found)
-        emptied = (
-            each
-            for each in targets
-            if removes(found.script, found.command, _content(each))
-        )
-        target = next(emptied, None)
-        if target is not None:
-            yield _finding(found, target, _without_removal(build, found, targets))
+    for call in build.commands("rm", "find"):
+        targets = _targets(build, call.instruction)
+        for target in targets:
+            if removes(call.script, call.command, _content(target)):
+                edits = _without_removal(build, call, targets)
+                yield _finding(call.command, target, edits)
+                break  # one is enough to say
 
 
-def _targets(build: Build, found: Invocation | PackageInvocation) -> list[str]:
-    if found.instruction.trigger is not None:
+def _targets(build: Build, run: Instruction) -> list[str]:
+    if run.trigger is not None:
         return []
-    return [target for _, target in cache_mounts(build, found.instruction)]
+    return [target for _, target in cache_mounts(build, run)]
 
 
 def _content(target: str) -> str:
@@ -90,74 +89,74 @@ def _content(target: str) -> str:
 
 
 def _without_removal(
-    build: Build, found: Invocation, targets: list[str]
+    build: Build, call: Invocation, targets: list[str]
 ) -> tuple[Edit, ...] | None:
-    command = found.command
+    command = call.command
+    if command.name != "rm":
+        return None
+
     operands = [word for word in command.args if not word.text.startswith("-")]
-    inside = [
-        word
-        for word in operands
-        if any(lies_in((word.value or "").rstrip("/*"), each) for each in targets)
-    ]
-    if command.name != "rm" or not inside:
+    inside = [word for word in operands if _is_inside(word, targets)]
+    if not inside:
         return None
     if len(inside) < len(operands):
-        return without(build, found.script, command.words, inside)
-    edit = dropped(build, found.script, command)
+        return without(build, call.script, command.words, inside)
+
+    edit = dropped(build, call.script, command)
     return (edit,) if edit is not None else None
 
 
+def _is_inside(operand: Word, targets: list[str]) -> bool:
+    """Whether rm is asked for a mount, all that is in it, or a part of it."""
+    path = (operand.value or "").rstrip("/*")
+    return any(lies_in(path, target) for target in targets)
+
+
 def _cleans(build: Build) -> Iterator[Finding]:
-    for each in build.packages(*TOOLS, *APT, action="clean"):
-        targets = _targets(build, each)
-        if not targets or each.does.name not in _ALL or each.does.operands:
+    for call in build.packages(*TOOLS, *APT, action="clean"):
+        if call.does.name not in _ALL or call.does.operands:
             continue
-        place = _APT if each.does.manager in APT else cache_of(build, each)
-        target = next(
-            (
-                target
-                for target in targets
-                if place is not None and lies_in(place, target)
-            ),
-            None,
-        )
+        targets = _targets(build, call.instruction)
+        if not targets:
+            continue
+
+        place = _APT if call.does.manager in APT else cache_of(build, call)
+        if place is None:
+            continue
+        holding = (target for target in targets if lies_in(place, target))
+        target = next(holding, None)
         if target is not None:
-            edit = dropped(build, each.script, each.command)
-            yield _finding(
-                Invocation(each.instruction, each.script, each.command),
-                target,
-                (edit,) if edit else None,
-            )
+            edit = dropped(build, call.script, call.command)
+            yield _finding(call.command, target, (edit,) if edit else None)
 
 
-def _finding(found: Invocation, target: str, edits: tuple[Edit, ...] | None) -> Finding:
+def _finding(command: Command, target: str, edits: tuple[Edit, ...] | None) -> Finding:
     message = (
         f"this empties the cache mounted at {target}: every build starts without it"
     )
-    return Finding(
-        found.command.span,
-        message,
-        Fix("Keep the cache", edits) if edits else None,
-    )
+    fix = Fix("Keep the cache", edits) if edits else None
+    return Finding(command.span, message, fix)
 
 
 def _docker_clean(build: Build) -> Iterator[Finding]:
     text = build.dockerfile.text
     if _APT not in text or any(word in text for word in _SEEN_TO):
         return
+
     reported: set[int] = set()
-    for found in build.packages("apt-get", "apt", action="install"):
-        stage = build.dockerfile.stage_of(found.instruction)
-        both = cache_mounts(build, found.instruction)
-        mounts = [
-            mount for mount, target in both if lies_in(f"{_APT}/archives", target)
-        ]
-        if (
-            stage is None
-            or not mounts
-            or any(each.index in reported for each in build.lineage_of(stage))
-        ):
+    for call in build.packages("apt-get", "apt", action="install"):
+        stage = build.dockerfile.stage_of(call.instruction)
+        if stage is None:
             continue
+        mounts = [
+            mount
+            for mount, target in cache_mounts(build, call.instruction)
+            if lies_in(f"{_APT}/archives", target)
+        ]
+        lineage = build.lineage_of(stage)
+        if not mounts or any(base.index in reported for base in lineage):
+            continue
+
         image = read_reference(build.evaluation.root(stage).name)
         if not isinstance(image, str) and has_docker_clean(image):
             reported.add(stage.index)
@@ -165,37 +164,30 @@ def _docker_clean(build: Build) -> Iterator[Finding]:
                 "this cache stays empty: docker-clean in the base image removes what apt "
                 "downloads"
             )
-            yield Finding(
-                mounts[0].flag.span, message, _without_docker_clean(build, found)
-            )
+            fix = _without_docker_clean(build, call.instruction)
+            yield Finding(mounts[0].flag.span, message, fix)
 
 
-def _without_docker_clean(build: Build, found: PackageInvocation) -> Fix | None:
+def _without_docker_clean(build: Build, run: Instruction) -> Fix | None:
     """Remove it before apt-get is first called; `apt` needs another setting as well."""
     calls = [
-        each
-        for each in build.commands("apt-get", "apt")
-        if each.instruction is found.instruction
+        call for call in build.commands("apt-get", "apt") if call.instruction is run
     ]
-    first = calls[0]
-    item = first.script.pipeline_of(first.command)
-    plain = (
-        first.script.shell != "exec"
-        and first.script.outer is None
-        and not first.command.block
-    )
-    if (
-        any(each.command.name == "apt" for each in calls)
-        or not plain
-        or item.length > 1
-        or item.negated
-    ):
+    if any(call.command.name == "apt" for call in calls):
         return None
-    if item.operator not in ("", "&&", ";", "\n"):
+
+    script = calls[0].script
+    command = calls[0].command
+    if script.shell == "exec" or script.outer is not None or command.block:
         return None
-    edit = Edit.insert(
-        first.command.span.start, "rm -f /etc/apt/apt.conf.d/docker-clean && "
-    )
+    pipeline = script.pipeline_of(command)
+    if pipeline.length > 1 or pipeline.negated:
+        return None
+    if pipeline.operator not in ("", "&&", ";", "\n"):
+        return None
+
+    removal = "rm -f /etc/apt/apt.conf.d/docker-clean && "
+    edit = Edit.insert(command.span.start, removal)
     return Fix("Remove docker-clean first", (edit,), Safety.UNSAFE)
 
 

@@ -52,27 +52,34 @@ def check(build: Build) -> Iterator[Finding]:
     """By an option, once for each RUN; by a variable, once for each place that sets it."""
     if "type=cache" not in build.dockerfile.text:
         return
+
     users = _users(build)
-    lines: dict[
-        str, int
-    ] = {}  # by variable: the first RUN whose mount it makes useless
-    for instruction, found in users.items():
-        for _, target in cache_mounts(build, instruction):
-            own = [each for each, place in found if lies_in(place, target)]
-            switches = [switch(build, each) for each in own]
+    # By variable: the first RUN whose mount it makes useless
+    lines: dict[str, int] = {}
+    for run, calls in users.items():
+        for _, target in cache_mounts(build, run):
+            own = [call for call, place in calls if lies_in(place, target)]
+            switches = [switch(build, call) for call in own]
             if None in switches:
-                continue
-            for name in switches:
-                if isinstance(name, str):
-                    lines.setdefault(name, instruction.first_line)
-            options = [
-                (each, item)
-                for each, item in zip(own, switches, strict=True)
-                if isinstance(item, Option)
-            ]
+                continue  # one of them uses the mount
+
+            options: list[tuple[PackageInvocation, Option]] = []
+            for call, off in zip(own, switches, strict=True):
+                if isinstance(off, str):
+                    lines.setdefault(off, run.first_line)
+                elif isinstance(off, Option):
+                    options.append((call, off))
             if options:
                 yield _by_option(build, options, target)
-    for setting in settings(build, *sorted(lines)) if lines else ():
+
+    if lines:
+        yield from _by_variable(build, users, lines)
+
+
+def _by_variable(
+    build: Build, users: _Users, lines: Mapping[str, int]
+) -> Iterator[Finding]:
+    for setting in settings(build, *sorted(lines)):
         name = setting.name if setting.name in lines else "this"
         line = lines.get(setting.name, min(lines.values()))
         message = (
@@ -84,17 +91,18 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _users(build: Build) -> _Users:
     """By RUN with a cache mount, the commands that have a cache, and where it is."""
-    found: dict[Instruction, list[tuple[PackageInvocation, str]]] = {}
-    for each in build.packages(*TOOLS):
-        if (
-            each.instruction.trigger is None
-            and fills_cache(each)
-            and any(cache_mounts(build, each.instruction))
-        ):
-            place = cache_of(build, each)
-            if place is not None:
-                found.setdefault(each.instruction, []).append((each, place))
-    return found
+    users: dict[Instruction, list[tuple[PackageInvocation, str]]] = {}
+    for call in build.packages(*TOOLS):
+        run = call.instruction
+        if run.trigger is not None or not fills_cache(call):
+            continue
+        if not any(cache_mounts(build, run)):
+            continue
+
+        place = cache_of(build, call)
+        if place is not None:
+            users.setdefault(run, []).append((call, place))
+    return users
 
 
 def _by_option(
@@ -102,19 +110,26 @@ def _by_option(
 ) -> Finding:
     word = options[0][1].word
     name = word.value or word.text
-    parts = [
-        without(build, found.script, found.command.words, [option.word])
-        if option.word.value in _SPELLINGS
-        else None
-        for found, option in options
-    ]
-    edits = tuple(edit for part in parts if part is not None for edit in part)
-    fix = Fix(f"Remove {name}", edits, Safety.UNSAFE) if None not in parts else None
     message = (
         f"{name} switches off the cache that this RUN mounts at {target}: remove one "
         "of the two"
     )
-    return Finding(word.span, message, fix)
+    return Finding(word.span, message, _without_options(build, options, name))
+
+
+def _without_options(
+    build: Build, options: Sequence[tuple[PackageInvocation, Option]], name: str
+) -> Fix | None:
+    edits: list[Edit] = []
+    for call, option in options:
+        if option.word.value not in _SPELLINGS:
+            return None  # `-qn` says more than that
+
+        removal = without(build, call.script, call.command.words, [option.word])
+        if removal is None:
+            return None
+        edits += removal
+    return Fix(f"Remove {name}", tuple(edits), Safety.UNSAFE)
 
 
 def _without(build: Build, users: _Users, setting: InstallerSetting) -> Fix | None:

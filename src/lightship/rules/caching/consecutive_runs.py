@@ -23,6 +23,8 @@ Ignore it where the first step is slow and you change the second every day.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
@@ -33,7 +35,7 @@ from lightship.facts.packages.apt_edits import merge
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.record import record
-from lightship.shell.commands import Script
+from lightship.shell.commands import Command, Script
 from lightship.shell.packages import package_commands
 from lightship.text import Edit
 
@@ -45,9 +47,8 @@ _MANAGERS = {
 _FILES = frozenset(
     "chmod chown cp curl gunzip ln mkdir mv rm tar touch unzip wget".split()
 )
-_CHANGING = frozenset(
-    "chmod chown gunzip mv rm tar unzip".split()
-)  # what the layer below is kept for in vain
+# What the layer below is kept for in vain
+_CHANGING = frozenset("chmod chown gunzip mv rm tar unzip".split())
 _ACCOUNTS = frozenset(("addgroup", "adduser", "groupadd", "useradd", "usermod"))
 # Directories that many things share
 _SHARED = frozenset(
@@ -67,14 +68,13 @@ class _RunPair:
     edit: Edit
     safety: Safety
 
-    def is_followed_by(self, other: _RunPair) -> bool:
-        """Whether the other continues the same work."""
-        alike = (self.bond, self.description, self.safety) == (
-            other.bond,
-            other.description,
-            other.safety,
-        )
-        return alike and self.second is other.first
+    @property
+    def _kind(self) -> tuple[str, str, Safety]:
+        return self.bond, self.description, self.safety
+
+    def is_followed_by(self, pair: _RunPair) -> bool:
+        """Whether a later pair continues the same work."""
+        return self.second is pair.first and self._kind == pair._kind
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -90,125 +90,140 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _finding(chain: Sequence[_RunPair]) -> Finding:
     """One for all RUN of a row."""
-    pair, count = chain[0], len(chain)
-    rest = "the next" if count == 2 else f"the next {count - 1}"
-    these, all_ = (
-        ("this RUN continues", "both")
-        if count == 1
-        else (f"this RUN and {rest} continue", "all")
-    )
-    message = (
-        f"{these} line {pair.first.first_line}, because {all_} {pair.bond}: join them"
-    )
-    return Finding(
-        pair.second.name.span,
-        message,
-        Fix(pair.description, tuple(each.edit for each in chain), pair.safety),
-    )
+    count = len(chain)
+    subject, all_ = "this RUN continues", "both"
+    if count == 2:
+        subject, all_ = "this RUN and the next continue", "all"
+    elif count > 2:
+        subject, all_ = f"this RUN and the next {count - 1} continue", "all"
+
+    pair = chain[0]
+    line = pair.first.first_line
+    message = f"{subject} line {line}, because {all_} {pair.bond}: join them"
+    edits = tuple(link.edit for link in chain)
+    fix = Fix(pair.description, edits, pair.safety)
+    return Finding(pair.second.name.span, message, fix)
 
 
 def _pairs(build: Build) -> Iterator[_RunPair]:
+    # Another rule speaks of these
+    removals = {(late.maker, late.run) for late in late_removals(build)}
     apt = apt_runs(build)
-    said = {
-        (left.maker, left.run) for left in late_removals(build)
-    }  # removed-in-later-layer says these
     for stage in build.lineage:
-        for first, second in zip(
-            stage.instructions, stage.instructions[1:], strict=False
-        ):
-            if (
-                first.keyword != "RUN"
-                or second.keyword != "RUN"
-                or first.form != "shell"
-                or second.form != "shell"
-            ):
+        for first, second in pairwise(stage.instructions):
+            if not _is_script(first) or not _is_script(second):
                 continue
-            if (first, second) in said:
+            if (first, second) in removals:
                 continue
-            one, two = apt.get(first), apt.get(second)
-            bond = (
-                _apt_bond(one, two)
-                if one and two
-                else _bond(build.scripts(first)[:1], build.scripts(second)[:1])
-            )
-            edit = join(build, first, second) if bond else None
-            if edit is None:
-                continue
-            merged = merge(build, one, two) if one and two else None
-            if merged is not None:
-                yield _RunPair(
-                    first,
-                    second,
-                    bond,
-                    "Install with one command",
-                    merged,
-                    Safety.UNSAFE,
-                )
+
+            before = apt.get(first)
+            after = apt.get(second)
+            if before and after:
+                pair = _apt_pair(build, before, after)
             else:
-                safety = Safety.UNSAFE if one and one.others else Safety.SAFE
-                yield _RunPair(
-                    first, second, bond, "Join the RUN instructions", edit, safety
-                )
+                safety = Safety.UNSAFE if before and before.others else Safety.SAFE
+                pair = _pair(build, first, second, _bond(build, first, second), safety)
+            if pair is not None:
+                yield pair
+
+
+def _is_script(instruction: Instruction) -> bool:
+    return instruction.keyword == "RUN" and instruction.form == "shell"
+
+
+def _pair(
+    build: Build, first: Instruction, second: Instruction, bond: str, safety: Safety
+) -> _RunPair | None:
+    edit = join(build, first, second) if bond else None
+    if edit is None:
+        return None
+    return _RunPair(first, second, bond, "Join the RUN instructions", edit, safety)
+
+
+def _apt_pair(build: Build, before: AptRun, after: AptRun) -> _RunPair | None:
+    """Two that call apt: with one command, where both install."""
+    safety = Safety.UNSAFE if before.others else Safety.SAFE
+    bond = _apt_bond(before, after)
+    pair = _pair(build, before.instruction, after.instruction, bond, safety)
+    merged = merge(build, before, after) if pair is not None else None
+    if pair is None or merged is None:
+        return pair
+
+    title = "Install with one command"
+    return replace(pair, description=title, edit=merged, safety=Safety.UNSAFE)
 
 
 def _apt_bond(first: AptRun, second: AptRun) -> str:
     """The second only calls apt, after the last command of the first, and does not update again."""
     goes_on = first.ends_in_apt and second.only_apt and not first.is_update_alone
-    starts_anew = second.updates and not second.uses_before_update
-    bond = "call apt" if second.commands else "work on what apt keeps"
-    return bond if goes_on and not starts_anew else ""
+    updates_again = second.updates and not second.uses_before_update
+    if not goes_on or updates_again:
+        return ""
+    return "call apt" if second.commands else "work on what apt keeps"
 
 
-def _bond(first: Sequence[Script], second: Sequence[Script]) -> str:
+def _bond(build: Build, first: Instruction, second: Instruction) -> str:
     """What the two have in common; empty where nothing, or where one has options alone and no
     script.
     """
-    return _common(first[0], second[0]) if first and second else ""
+    before = build.scripts(first)
+    after = build.scripts(second)
+    return _common(before[0], after[0]) if before and after else ""
 
 
 def _common(first: Script, second: Script) -> str:
-    for name, commands in _MANAGERS.items():
-        if all(
-            command.name in commands for command in (*first.commands, *second.commands)
-        ):
-            return f"call {name}"
-    if all(_installs_by_name(script) for script in (first, second)):
+    names = {command.name for command in (*first.commands, *second.commands)}
+    for manager, own in _MANAGERS.items():
+        if names <= own:
+            return f"call {manager}"
+    if _installs_by_name(first) and _installs_by_name(second):
         return "call pip"
-    both = (*first.commands, *second.commands)
-    for names in (_ACCOUNTS, _FILES):
-        if all(command.name in names for command in both):
-            shared = _things(first, names is _FILES) & _things(second, names is _FILES)
-            changes = names is _ACCOUNTS or any(
-                command.name in _CHANGING for command in second.commands
-            )
-            return f"work on {min(shared)}" if shared and changes else ""
+
+    if names <= _ACCOUNTS:
+        return _shared(first, second, are_paths=False)
+    if names <= _FILES and any(map(_changes, second.commands)):
+        return _shared(first, second, are_paths=True)
     return ""
+
+
+def _changes(command: Command) -> bool:
+    """Whether the layer below keeps without effect what it works on."""
+    return command.name in _CHANGING
+
+
+def _shared(first: Script, second: Script, *, are_paths: bool) -> str:
+    before = _things(first, are_paths=are_paths)
+    both = before & _things(second, are_paths=are_paths)
+    return f"work on {min(both)}" if both else ""
 
 
 def _installs_by_name(script: Script) -> bool:
     """Whether it does nothing but pip install, and needs no file for it."""
-    found = list(package_commands(script, "pip"))
-    if not found or len(found) != len(script.commands):
+    calls = list(package_commands(script, "pip"))
+    if not calls or len(calls) != len(script.commands):
         return False
-    kinds = {package.kind for each in found for package in each.packages}
-    return all(
-        each.action == "install" and not each.requirements for each in found
-    ) and kinds == {"registry"}
+    if any(does.action != "install" or does.requirements for does in calls):
+        return False
+    kinds = {package.kind for does in calls for package in does.packages}
+    return kinds == {"registry"}
 
 
-def _things(script: Script, paths: bool) -> set[str]:
+def _things(script: Script, *, are_paths: bool) -> set[str]:
     """What it works on: the operands, as far as they name something of this image alone."""
-    values = {
-        word.value for command in script.commands for word in command.args if word.value
-    }
-    values |= {value.rpartition("/")[2] for value in values if "://" in value}
-    return {
-        value.rstrip("/")
-        for value in values
-        if not value.startswith("-")
-        and value.rstrip("/") not in _SHARED
-        and (not paths or {"/", "."} & set(value))
-    }
+    values: list[str] = []
+    for command in script.commands:
+        for word in command.args:
+            value = word.value or ""
+            values.append(value)
+            if "://" in value:
+                values.append(value.rpartition("/")[2])
+
+    things: set[str] = set()
+    for value in values:
+        is_path = "/" in value or "." in value
+        if not value.startswith("-") and (is_path or not are_paths):
+            things.add(value.rstrip("/"))
+    return things - _SHARED
 
 
 RULE = Rule(

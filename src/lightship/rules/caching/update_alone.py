@@ -46,33 +46,38 @@ _BETWEEN = frozenset({"ADD", "ARG", "COPY", "ENV", "EXPOSE", "LABEL", "WORKDIR"}
 
 
 def check(build: Build) -> Iterator[Finding]:
-    runs = apt_runs(build)
-    alone = [run for run in runs.values() if run.is_update_alone]
-    read = _read_later(build, runs) if alone else set()
-    for run in alone:
-        update = run.updates[0]
-        span = Span(update.command.words[0].span.start, update.does.subcommand.span.end)
-        message = (
-            "this index is cached separately from the installs that read it: update in "
-            "the RUN that installs"
-        )
-        if run.instruction not in read:
-            message = (
-                f"{_UNREAD}: remove the update, or update in the RUN that installs"
-            )
-        yield Finding(span, message, _fix(build, run, runs))
-    for found in build.packages("apk", action="update"):
-        if all(
-            command is found.command or stands_aside(command)
-            for command in found.script.commands
-        ):
+    yield from _of_apt(build)
+    for call in build.packages("apk", action="update"):
+        others = [item for item in call.script.commands if item is not call.command]
+        if not all(map(stands_aside, others)):
+            continue
+
+        message = f"{_UNREAD}: remove apk update"
+        if _has_readers(build):
             message = (
                 "this index is cached separately from the installs that read it: use apk "
                 "add --no-cache"
             )
-            if not _has_readers(build):
-                message = f"{_UNREAD}: remove apk update"
-            yield Finding(found.command.span, message, _without(build, found))
+        yield Finding(call.command.span, message, _without(build, call))
+
+
+def _of_apt(build: Build) -> Iterator[Finding]:
+    runs = apt_runs(build)
+    alone = [run for run in runs.values() if run.is_update_alone]
+    if not alone:
+        return
+
+    read = _read_later(build, runs)
+    for run in alone:
+        message = f"{_UNREAD}: remove the update, or update in the RUN that installs"
+        if run.instruction in read:
+            message = (
+                "this index is cached separately from the installs that read it: update in "
+                "the RUN that installs"
+            )
+        update = run.updates[0]
+        span = Span(update.command.words[0].span.start, update.does.subcommand.span.end)
+        yield Finding(span, message, _fix(build, run, runs))
 
 
 def _read_later(build: Build, runs: Mapping[Instruction, AptRun]) -> set[Instruction]:
@@ -85,89 +90,73 @@ def _read_later(build: Build, runs: Mapping[Instruction, AptRun]) -> set[Instruc
     }
 
 
+def _reads(call: PackageInvocation) -> bool:
+    return call.does.action in ("install", "upgrade")
+
+
 def _has_readers(build: Build) -> bool:
-    return any(
-        found.does.action in ("install", "upgrade") for found in build.packages("apk")
-    )
+    return any(map(_reads, build.packages("apk")))
 
 
 def _without(build: Build, update: PackageInvocation) -> Fix | None:
     """Take `RUN apk update` away, and let the later ones of the stage fetch an index of their
     own.
     """
-    run, stage = update.instruction, build.dockerfile.stage_of(update.instruction)
-    readers = [
-        found
-        for found in build.packages("apk")
-        if found.instruction.span.start > run.span.start
-    ]
-    readers = [
-        found
-        for found in readers
-        if build.dockerfile.stage_of(found.instruction) is stage
-    ]
-    readers = [
-        found
-        for found in readers
-        if found.does.action in ("install", "upgrade") and not found.does.no_cache
-    ]
-    if not readers or not all(takes_words(found.script) for found in readers):
+    run = update.instruction
+    if not is_plain(run) or run.flags or len(update.script.commands) > 1:
         return None
-    if (
-        not is_plain(run)
-        or run.flags
-        or holds_comment(build.dockerfile, run.span)
-        or has_ignore(build, run)
-    ):
+    if holds_comment(build.dockerfile, run.span) or has_ignore(build, run):
         return None
-    if len(update.script.commands) > 1:
-        return None
-    words = [
-        after_word(found.script, found.does.subcommand, "--no-cache")
-        for found in readers
-    ]
-    return Fix(
-        "Add --no-cache to the installs",
-        (Edit.delete(whole_lines(build.dockerfile, run)), *words),
-        Safety.UNSAFE,
-    )
+
+    stage = build.dockerfile.stage_of(run)
+    edits = [Edit.delete(whole_lines(build.dockerfile, run))]
+    for call in build.packages("apk"):
+        if not _reads(call) or call.does.no_cache:
+            continue
+        is_later = call.instruction.span.start > run.span.start
+        if not is_later or build.dockerfile.stage_of(call.instruction) is not stage:
+            continue
+
+        if not takes_words(call.script):
+            return None
+        edits.append(after_word(call.script, call.does.subcommand, "--no-cache"))
+    if len(edits) == 1:
+        return None  # nothing reads the index
+    return Fix("Add --no-cache to the installs", tuple(edits), Safety.UNSAFE)
 
 
 def _fix(build: Build, run: AptRun, runs: Mapping[Instruction, AptRun]) -> Fix | None:
-    first = run.instruction
-    second = next((each for each in run.behind if each.keyword not in _BETWEEN), None)
+    behind = (item for item in run.behind if item.keyword not in _BETWEEN)
+    second = next(behind, None)
     if second is None or second not in runs or not runs[second].uses_before_update:
         return None
+
     if second is following(run):
-        edit = join(build, first, second)
+        edit = join(build, run.instruction, second)
         return Fix("Join it with the install", (edit,)) if edit else None
-    edits = _move(build, run, second)
-    return (
-        Fix("Update in the RUN that installs", edits, Safety.UNSAFE) if edits else None
-    )
+    edits = _move(build, run.instruction, second)
+    if not edits:
+        return None
+    return Fix("Update in the RUN that installs", edits, Safety.UNSAFE)
 
 
-def _move(build: Build, run: AptRun, second: Instruction) -> tuple[Edit, ...]:
+def _move(build: Build, first: Instruction, second: Instruction) -> tuple[Edit, ...]:
     """Take the update away, and put it before the script of `second`."""
-    first = run.instruction
-    if (
-        not (is_plain(first) and is_plain(second))
-        or first.flags
-        or holds_comment(build.dockerfile, first.span)
-    ):
+    dockerfile = build.dockerfile
+    if not is_plain(first) or not is_plain(second) or first.flags:
         return ()
-    before, after = build.scripts(first)[0], build.scripts(second)[0]
-    if (
-        len(before.commands) > 1
-        or not after.accepts_previous
-        or has_ignore(build, first)
-        or has_ignore(build, second)
-    ):
+    if holds_comment(dockerfile, first.span):
         return ()
-    text = f"{before.span.of(build.dockerfile.text)} && "
-    return Edit.delete(whole_lines(build.dockerfile, first)), Edit.insert(
-        after.span.start, text
-    )
+    if has_ignore(build, first) or has_ignore(build, second):
+        return ()
+
+    before = build.scripts(first)[0]
+    after = build.scripts(second)[0]
+    if len(before.commands) > 1 or not after.accepts_previous:
+        return ()
+    update = before.span.of(dockerfile.text)
+    removal = Edit.delete(whole_lines(dockerfile, first))
+    return removal, Edit.insert(after.span.start, f"{update} && ")
 
 
 RULE = Rule(

@@ -39,12 +39,13 @@ _ONLY_ADD = frozenset({"checksum", "keep-git-dir", "unpack"})
 
 def check(build: Build) -> Iterator[Finding]:
     for adding in build.copyings("ADD"):
-        unpacks = [_unpacks(build, source) for source in adding.sources]
-        if (
-            any(flag.name in _ONLY_ADD for flag in adding.instruction.flags)
-            or True in unpacks
-        ):
+        if any(flag.name in _ONLY_ADD for flag in adding.instruction.flags):
             continue
+
+        unpacks = [_unpacks(build, source) for source in adding.sources]
+        if True in unpacks:
+            continue
+
         keyword = adding.instruction.name
         yield Finding(
             keyword.span,
@@ -57,34 +58,37 @@ def _unpacks(build: Build, source: Operand) -> bool | None:
     """Whether ADD does more than COPY with it, or may; None where only the content would tell."""
     if source.kind == "heredoc":
         return False
-    if source.kind != "file" or (
-        source.value is None and not _is_path(source.word.text)
-    ):
+    if source.kind != "file":
         return True
-    return would_unpack(
-        build.context, source.word.text if source.value is None else source.value
-    )
+
+    path = source.value
+    if path is None:
+        path = source.word.text
+        if not _is_path(path):
+            return True
+    return would_unpack(build.context, path)
 
 
 def _is_path(text: str) -> bool:
     """Whether a source is a path with a suffix or a name, whatever its variables contain."""
-    return (
-        text[0] not in "$\"'" and "$" not in text.rpartition("/")[2].rpartition(".")[2]
-    )
+    name = text.rpartition("/")[2]
+    suffix = name.rpartition(".")[2]
+    return text[0] not in "$\"'" and "$" not in suffix
 
 
 def _fix(adding: Copying, keyword: Word, unpacks: list[bool | None]) -> Fix | None:
     if any(source.varies for source in adding.sources):
         return None
-    word = (
-        "copy"
-        if keyword.text.islower()
-        else "Copy"
-        if keyword.text.istitle()
-        else "COPY"
-    )
+
+    # Written as the Dockerfile writes its keywords
+    copy = "COPY"
+    if keyword.text.islower():
+        copy = "copy"
+    elif keyword.text.istitle():
+        copy = "Copy"
+
     safety = Safety.UNSAFE if None in unpacks else Safety.SAFE
-    return Fix("Use COPY", (Edit.replace(keyword.span, word),), safety)
+    return Fix("Use COPY", (Edit.replace(keyword.span, copy),), safety)
 
 
 RULE = Rule(

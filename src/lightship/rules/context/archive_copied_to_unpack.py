@@ -67,74 +67,77 @@ def check(build: Build) -> Iterator[Finding]:
     for copying in build.copyings("COPY"):
         if copying.instruction not in build.shipped or not copying.from_context:
             continue
+
         for source in copying.local:
             path = _place(build, copying, source.value or "")
-            found = _unpacked(build, copying.instruction, path) if path else None
-            if found is not None:
-                cure = (
-                    "mount it there, or use ADD"
-                    if _takes_all(found)
-                    else "mount it there"
-                )
-                line = found.instruction.first_line
-                yield Finding(
-                    source.word.span,
-                    f"the image contains this archive and the files that line {line} "
-                    f"unpacks: {cure}",
-                )
+            call = _unpacked(build, copying.instruction, path) if path else None
+            if call is None:
+                continue
+
+            line = call.instruction.first_line
+            cure = "mount it there"
+            if _takes_all(call):
+                cure = "mount it there, or use ADD"
+            message = (
+                f"the image contains this archive and the files that line {line} "
+                f"unpacks: {cure}"
+            )
+            yield Finding(source.word.span, message)
 
 
 def _place(build: Build, copying: Copying, source: str) -> str:
     """Where an archive is copied to; empty for other files, and where that is not known."""
     name = source.rstrip("/").rpartition("/")[2]
-    target, step = copying.destination.value, copying.step
-    if (
-        not name.lower().endswith((*_TARS, ".zip"))
-        or target is None
-        or step is None
-        or "*" in name
-    ):
+    if not _is_archive(name) or "*" in name:
         return ""
-    if not target.startswith("/") and not _is_known(
-        build, copying.instruction, step.before
-    ):
+    target = copying.destination.value
+    step = copying.step
+    if target is None or step is None:
         return ""
-    path = in_workdir(step.before.workdir, target)
-    is_directory = (
-        target.endswith(("/", "/."))
-        or target == "."
-        or not path.lower().endswith((*_TARS, ".zip"))
-    )
-    return clean(f"{path}/{name}") if is_directory else path
+
+    state = step.before
+    is_absolute = target.startswith("/")
+    if not is_absolute and not _is_known(build, copying.instruction, state):
+        return ""
+    path = in_workdir(state.workdir, target)
+    is_directory = target == "." or target.endswith(("/", "/."))
+    if is_directory or not _is_archive(path):
+        return clean(f"{path}/{name}")
+    return path
+
+
+def _is_archive(name: str) -> bool:
+    return name.lower().endswith((*_TARS, ".zip"))
 
 
 def _unpacked(build: Build, copy: Instruction, path: str) -> Invocation | None:
     """The command after the copy, in its stage, that unpacks the file."""
     stage = build.dockerfile.stage_of(copy)
-    for found in build.once(_reading).get(path, ()):
-        behind = found.instruction.span.start > copy.span.start
-        if behind and build.dockerfile.stage_of(found.instruction) is stage:
-            return found
+    for call in build.once(_reading).get(path, ()):
+        is_later = call.instruction.span.start > copy.span.start
+        if is_later and build.dockerfile.stage_of(call.instruction) is stage:
+            return call
     return None
 
 
 def _reading(build: Build) -> dict[str, list[Invocation]]:
     """The commands that unpack, by the paths that they read."""
     reading: dict[str, list[Invocation]] = {}
-    for found in build.commands(*_UNPACKING):
-        words = [written(word) for word in found.command.args]
-        if found.command.name == "unzip" or _extracts(words):
-            directory = _directory(build, found)
-            files = [
-                word.removeprefix("--file=")
-                for word in words
-                if word[:1] != "-" or word.startswith("--file=")
-            ]
-            names = (
-                name for name in files if name.startswith("/") or (name and directory)
-            )
-            for path in {in_workdir(directory or "/", name) for name in names}:
-                reading.setdefault(path, []).append(found)
+    for call in build.commands(*_UNPACKING):
+        words = [written(word) for word in call.command.args]
+        if call.command.name != "unzip" and not _extracts(words):
+            continue
+
+        directory = _directory(build, call)
+        paths: set[str] = set()
+        for word in words:
+            if word[:1] == "-" and not word.startswith("--file="):
+                continue
+            name = word.removeprefix("--file=")
+            if name.startswith("/") or (name and directory):
+                paths.add(in_workdir(directory or "/", name))
+        for path in paths:
+            reading.setdefault(path, []).append(call)
     return reading
 
 
@@ -146,51 +149,50 @@ def _is_known(build: Build, instruction: Instruction, state: State) -> bool:
     return stage is not None and starts_in_root(build.evaluation.root(stage).name)
 
 
-def _directory(build: Build, found: Invocation) -> str:
+def _directory(build: Build, call: Invocation) -> str:
     """Where the command runs, after the `cd` before it; empty where that is not known."""
-    before = build.evaluation.before(found.instruction)
-    directory = (
-        before.workdir
-        if before is not None and _is_known(build, found.instruction, before)
-        else ""
-    )
-    changes = (
-        earlier
-        for earlier in found.script.named("cd")
-        if earlier.index < found.command.index
-    )
-    for change in islice(changes, _MOST_CHANGES):
-        if len(change.words) == 2 and change.words[1].value is not None:
-            to = change.words[1].value
-            directory = (
-                join_workdir(directory or "/", to).path
-                if directory or to.startswith("/")
-                else ""
-            )
+    directory = ""
+    before = build.evaluation.before(call.instruction)
+    if before is not None and _is_known(build, call.instruction, before):
+        directory = before.workdir
+
+    changes = call.script.named("cd")
+    earlier = (change for change in changes if change.index < call.command.index)
+    for change in islice(earlier, _MOST_CHANGES):
+        target = change.words[1].value if len(change.words) == 2 else None
+        if target is None:
+            continue
+        if directory or target.startswith("/"):
+            directory = join_workdir(directory or "/", target).path
     return directory
 
 
-def _takes_all(found: Invocation) -> bool:
+def _takes_all(call: Invocation) -> bool:
     """Whether it unpacks all of a tar archive as it is, which ADD does too."""
-    words = [written(word) for word in found.command.args]
-    if found.command.name == "unzip" or any(
-        word.startswith(_CHANGES) for word in words
-    ):
+    if call.command.name == "unzip":
         return False
+    words = [written(word) for word in call.command.args]
+    if any(word.startswith(_CHANGES) for word in words):
+        return False
+
+    # All but the archive, the directory after -C, and the letters of `tar xzf`
     values = [word for word in words if not word.startswith("-")]
-    places = sum(word in ("-C", "--directory") for word in words)
-    bundle = bool(words) and words[0].isalpha()  # `tar xzf`
+    places = words.count("-C") + words.count("--directory")
+    bundle = bool(words) and words[0].isalpha()
     return len(values) - places - bundle <= 1
 
 
 def _extracts(words: list[str]) -> bool:
     """Whether tar is told to extract: `-xf`, `xzf`, `--extract`."""
-    return any(
-        word in ("--extract", "--get")
-        or ("x" in word and word.isalpha() and at == 0)
-        or (word[:1] == "-" and word[1:2] != "-" and "x" in word)
-        for at, word in enumerate(words)
-    )
+    if words and words[0].isalpha() and "x" in words[0]:
+        return True
+    return any(_is_extracting(word) for word in words)
+
+
+def _is_extracting(word: str) -> bool:
+    if word.startswith("--"):
+        return word in ("--extract", "--get")
+    return word.startswith("-") and "x" in word
 
 
 RULE = Rule(

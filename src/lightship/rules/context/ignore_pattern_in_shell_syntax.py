@@ -70,13 +70,16 @@ def _negated(match: re.Match[str]) -> str:
 
 def _alternatives(own: str) -> list[str]:
     """One line for each way through the braces; none where there are too many."""
-    pieces = _BRACES.split(own)
-    choices = [
-        piece.split(",") if at % 2 else [piece] for at, piece in enumerate(pieces)
-    ]
+    choices: list[list[str]] = []
+    for at, piece in enumerate(_BRACES.split(own)):
+        # What was in braces stands at each odd place
+        in_braces = at % 2 == 1
+        choices.append(piece.split(",") if in_braces else [piece])
+
     if prod(map(len, choices)) > _MOST_LINES:
         return []
-    return list(dict.fromkeys("".join(each) for each in product(*choices)))
+    lines = ("".join(pieces) for pieces in product(*choices))
+    return list(dict.fromkeys(lines))
 
 
 _OWN = "Dockerfile\n.dockerignore\n"

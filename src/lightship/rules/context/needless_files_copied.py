@@ -35,9 +35,10 @@ Ignore it where the image is meant for development and should contain the whole 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from lightship.build import Build
+from lightship.context.files import Context
 from lightship.context.needless import DERIVED, NeedlessFile
 from lightship.facts.context.allow_list import allow_list
 from lightship.facts.context.ignore_edits import IGNORE, ignore_edit, without
@@ -50,39 +51,40 @@ from lightship.wording.lists import listed
 
 
 def check(build: Build) -> Iterator[Finding]:
-    context, found = build.context, tuple(takings(build))
-    if context is None or not found or not context.is_whole:
+    context = build.context
+    copied = tuple(takings(build))
+    if context is None or not copied or not context.is_whole:
         return
-    hits, told = needless(build, context), spoken_of(build)
-    for taking in found:
-        taken = [
-            hits[file.path]
-            for file in taking.files
-            if file.path in hits and file.path not in told
-        ]
-        names = tuple(dict.fromkeys(hit.name for hit in taken))
+
+    hits = needless(build, context)
+    told = spoken_of(build)
+    for taking in copied:
+        untold = (file.path for file in taking.files if file.path not in told)
+        files = [hits[path] for path in untold if path in hits]
+        names = tuple(dict.fromkeys(file.name for file in files))
         if not set(names) - {IGNORE}:
             continue  # who has an ignore file and forgot that one alone need not hear of it
-        lines = tuple(dict.fromkeys(hit.pattern for hit in taken))
-        severity = (
-            Severity.WARNING if any(hit.group.heavy for hit in taken) else Severity.INFO
-        )
-        message = (
-            f"copies {listed(names)} into the image: "
-            f"{without(context, 'it' if len(names) == 1 else 'them')}"
-        )
-        derived = context.ignore_path is not None and all(
-            line in DERIVED for line in lines
-        )
-        safety = Safety.SAFE if derived else Safety.UNSAFE
+
+        pronoun = "it" if len(names) == 1 else "them"
+        message = f"copies {listed(names)} into the image: {without(context, pronoun)}"
+        is_heavy = any(file.group.heavy for file in files)
+        severity = Severity.WARNING if is_heavy else Severity.INFO
+        fix = _fix(build, context, files)
         choices = _choices(build, taking, hits)
-        fix = Fix(
-            f"Exclude {listed(lines)}",
-            ignore_edit(context, lines, usual_lines(build, context)),
-            safety,
-        )
         for source in taking.sources:
             yield Finding(source.word.span, message, fix, severity, choices)
+
+
+def _fix(build: Build, context: Context, files: Sequence[NeedlessFile]) -> Fix:
+    """The lines of the ignore file: safe where there is one and all of them are caches."""
+    lines = tuple(dict.fromkeys(file.pattern for file in files))
+    is_derived = all(line in DERIVED for line in lines)
+    has_file = context.ignore_path is not None
+    return Fix(
+        f"Exclude {listed(lines)}",
+        ignore_edit(context, lines, usual_lines(build, context)),
+        Safety.SAFE if is_derived and has_file else Safety.UNSAFE,
+    )
 
 
 def _choices(
@@ -91,13 +93,14 @@ def _choices(
     """The allow-list, where the whole context is copied."""
     if not any(path_of(source) == "" for source in taking.sources):
         return ()
-    found = allow_list(build, hits)
-    if found is None:
+
+    allowed = allow_list(build, hits)
+    if allowed is None:
         return ()
-    message = (
-        f"Allow only {listed(found.names)}: new files stay out until they are listed"
+    title = (
+        f"Allow only {listed(allowed.names)}: new files stay out until they are listed"
     )
-    return (Fix(message, found.edits, Safety.MANUAL),)
+    return (Fix(title, allowed.edits, Safety.MANUAL),)
 
 
 _START = ".git\n**/.venv\n**/__pycache__\n**/*.py[co]\nDockerfile*\n.dockerignore\n"

@@ -39,22 +39,23 @@ from lightship.text import Edit
 def check(build: Build) -> Iterator[Finding]:
     groups: dict[tuple[int, bool], list[_RelativeCopy]] = {}
     for copying in build.copyings():
-        step, path = copying.step, copying.destination.value
+        step = copying.step
+        path = copying.destination.value
         if step is None or step.before.workdir_set or not path:
             continue
+
         root = build.evaluation.root(step.stage)
-        if (
-            is_absolute(path, root.system)
-            or not starts_in_root(root.name)
-            or root.name == SCRATCH
-        ):
+        if is_absolute(path, root.system):
             continue
+        if not starts_in_root(root.name) or root.name == SCRATCH:
+            continue
+
         edit = _edit(build, copying, _absolute(path))
-        groups.setdefault((step.stage.index, edit is None), []).append(
-            _RelativeCopy(copying, path, edit)
-        )
-    for found in groups.values():
-        yield _finding(found)
+        group = groups.setdefault((step.stage.index, edit is None), [])
+        group.append(_RelativeCopy(copying, path, edit))
+
+    for places in groups.values():
+        yield _finding(places)
 
 
 @record
@@ -68,23 +69,22 @@ class _RelativeCopy:
     edit: Edit | None
 
 
-def _finding(found: Sequence[_RelativeCopy]) -> Finding:
+def _finding(places: Sequence[_RelativeCopy]) -> Finding:
     """One for all destinations of a stage: one WORKDIR cures them."""
-    first, *others = found
+    first, *others = places
     absolute = _absolute(first.path)
-    also = (
-        f", and {len(others)} more {'starts' if len(others) == 1 else 'start'} at / too"
-        if others
-        else ""
-    )
-    paths = "those paths" if others else "that path"
+    also = ""
+    paths = "that path"
+    title = f"Use {absolute}"
+    if others:
+        start = "starts" if len(others) == 1 else "start"
+        also = f", and {len(others)} more {start} at / too"
+        paths = "those paths"
+        title = "Use the paths from /"
+
     message = f"without WORKDIR, {first.path} is {absolute}{also}: set WORKDIR, or use {paths}"
-    edits = tuple(place.edit for place in found if place.edit is not None)
-    fix = (
-        Fix(f"Use {'the paths from /' if others else absolute}", edits)
-        if edits
-        else None
-    )
+    edits = tuple(place.edit for place in places if place.edit is not None)
+    fix = Fix(title, edits) if edits else None
     return Finding(first.copying.destination.word.span, message, fix)
 
 
@@ -96,17 +96,17 @@ def _absolute(path: str) -> str:
 
 
 def _edit(build: Build, copying: Copying, absolute: str) -> Edit | None:
-    word = copying.destination.word
-    exec_form = copying.instruction.form == "exec"
-    if (
-        copying.destination.varies
-        or word.text != copying.destination.value
-        or holds_comment(build.dockerfile, word.span)
-    ):
+    destination = copying.destination
+    word = destination.word
+    if destination.varies or word.text != destination.value:
         return None
-    if exec_form and word.span.of(build.dockerfile.text) != f'"{word.text}"':
+    if holds_comment(build.dockerfile, word.span):
         return None
-    return Edit.replace(word.span, f'"{absolute}"' if exec_form else absolute)
+    if copying.instruction.form != "exec":
+        return Edit.replace(word.span, absolute)
+
+    is_plain = word.span.of(build.dockerfile.text) == f'"{word.text}"'
+    return Edit.replace(word.span, f'"{absolute}"') if is_plain else None
 
 
 RULE = Rule(

@@ -34,9 +34,11 @@ from lightship.facts.edits.runs import after_word, takes_words
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.cleaning import removes
+from lightship.shell.commands import Pipeline
 from lightship.text import Edit, Span
 
 _INDEX = ("/var/cache/apk", "/etc/apk/cache")
+_JOINED = ("&&", ";", "\n")
 _FILLS = frozenset(("install", "update", "upgrade"))
 _ELSEWHERE = ("--cache-dir", "--no-network", "--root", "--simulate")
 _REFRESH = frozenset(("-U", "--update", "--update-cache"))
@@ -44,158 +46,152 @@ _REFRESH = frozenset(("-U", "--update", "--update-cache"))
 
 def check(build: Build) -> Iterator[Finding]:
     calls: dict[Instruction, list[PackageInvocation]] = {}
-    for found in build.packages("apk"):
-        if found.instruction in build.shipped:
-            calls.setdefault(found.instruction, []).append(found)
-    alone = [
-        run
-        for run, group in calls.items()
-        if all(found.does.action == "update" for found in group)
-    ]
+    for call in build.packages("apk"):
+        if call.instruction in build.shipped:
+            calls.setdefault(call.instruction, []).append(call)
+
     kept: list[tuple[PackageInvocation, Fix | None]] = []
-    for instruction, group in calls.items():
-        fills = [
-            found
-            for found in group
-            if found.does.action in _FILLS and not _stores_nothing(found)
-        ]
-        if not fills or _is_kept_out(build, instruction, group, fills[-1]):
+    has_index = False
+    for run, group in calls.items():
+        fills = [call for call in group if _fills(call)]
+        # What reads the index of an earlier layer makes none of its own
+        makes_index = not has_index or any(map(_fetches, fills))
+        if all(call.does.action == "update" for call in group):
+            has_index = True
+        if not fills or not makes_index or _is_kept_out(build, run, group, fills[-1]):
             continue
-        if any(run.span.start < instruction.span.start for run in alone) and not any(
-            map(_fetches, fills)
-        ):
-            continue  # they read the index of another layer
-        reader = next((found for found in fills if found.does.action != "update"), None)
+
+        fix = _fix(build, group, fills)
+        reader = next((call for call in fills if call.does.action != "update"), None)
         if reader is not None:
-            kept.append((reader, _fix(build, group, fills)))
+            kept.append((reader, fix))
         elif len(fills) < len(group):  # else a script may read it
             message = (
                 "this layer keeps apk's index, which is never read: remove apk update"
             )
-            yield Finding(
-                fills[0].does.subcommand.span, message, _fix(build, group, fills)
-            )
+            yield Finding(fills[0].does.subcommand.span, message, fix)
     if kept:
         yield _finding(kept)
+
+
+def _fills(call: PackageInvocation) -> bool:
+    return call.does.action in _FILLS and not _stores_nothing(call)
 
 
 def _finding(kept: Sequence[tuple[PackageInvocation, Fix | None]]) -> Finding:
     """One for all layers: an index of the first that is fresh is not fetched again by the next."""
     (first, _), *more = kept
-    lines = ", ".join(str(found.instruction.first_line) for found, _ in more)
-    subject = "so does line" if len(more) == 1 else "so do lines"
-    also = f", and {subject} {lines}" if more else ""
-    edits = tuple(edit for _, fix in kept if fix is not None for edit in fix.edits)
-    fix = Fix("Add --no-cache", edits) if edits else None
-    return Finding(
-        first.does.subcommand.span,
-        f"this layer keeps apk's index{also}: add --no-cache",
-        fix,
-    )
+    also = ""
+    if more:
+        lines = ", ".join(str(call.instruction.first_line) for call, _ in more)
+        subject = "so does line" if len(more) == 1 else "so do lines"
+        also = f", and {subject} {lines}"
+
+    edits: list[Edit] = []
+    for _, fix in kept:
+        if fix is not None:
+            edits += fix.edits
+    message = f"this layer keeps apk's index{also}: add --no-cache"
+    fix = Fix("Add --no-cache", tuple(edits)) if edits else None
+    return Finding(first.does.subcommand.span, message, fix)
 
 
-def _fetches(found: PackageInvocation) -> bool:
+def _fetches(call: PackageInvocation) -> bool:
     """Whether it fetches an index although there is a fresh one."""
-    return found.does.action == "update" or any(
-        word.value in _REFRESH for word in found.command.args
-    )
+    if call.does.action == "update":
+        return True
+    return any(word.value in _REFRESH for word in call.command.args)
 
 
-def _stores_nothing(found: PackageInvocation) -> bool:
-    return found.does.no_cache or found.does.option(*_ELSEWHERE) is not None
+def _stores_nothing(call: PackageInvocation) -> bool:
+    return call.does.no_cache or call.does.option(*_ELSEWHERE) is not None
 
 
 def _is_kept_out(
     build: Build,
-    instruction: Instruction,
+    run: Instruction,
     group: Sequence[PackageInvocation],
     last: PackageInvocation,
 ) -> bool:
     """Whether a mount hides the index, or a later command of the RUN removes it."""
-    after = last.command.span.start
-    before = build.evaluation.before(instruction)
-    if any(
-        hides(build.mounts(instruction), place, before.workdir if before else "/")
-        for place in _INDEX
-    ):
+    before = build.evaluation.before(run)
+    workdir = before.workdir if before else "/"
+    mounts = build.mounts(run)
+    if any(hides(mounts, place, workdir) for place in _INDEX):
         return True
-    if any(
-        found.does.action == "clean" and found.command.span.start > after
-        for found in group
-    ):
+
+    start = last.command.span.start
+    later = (call for call in group if call.command.span.start > start)
+    if any(call.does.action == "clean" for call in later):
         return True
-    later = [
-        (script, each)
-        for script in build.scripts(instruction)
-        for each in script.named("rm", "find")
-    ]
-    return any(
-        removes(script, each, place)
-        for script, each in later
-        for place in _INDEX
-        if each.span.start > after
-    )
+
+    for script in build.scripts(run):
+        for command in script.named("rm", "find"):
+            if command.span.start <= start:
+                continue
+            if any(removes(script, command, place) for place in _INDEX):
+                return True
+    return False
 
 
 def _fix(
     build: Build, group: Sequence[PackageInvocation], fills: Sequence[PackageInvocation]
 ) -> Fix | None:
-    if not all(takes_words(found.script) for found in fills):
+    if not all(takes_words(call.script) for call in fills):
         return None
-    return Fix("Add --no-cache", tuple(_edit(build, group, found) for found in fills))
+    edits = tuple(_edit(build, group, call) for call in fills)
+    return Fix("Add --no-cache", edits)
 
 
 def _edit(
-    build: Build, group: Sequence[PackageInvocation], found: PackageInvocation
+    build: Build, group: Sequence[PackageInvocation], call: PackageInvocation
 ) -> Edit:
     """Take away an update whose index the next command fetches anyway; else say that nothing is
     to be kept.
     """
-    if found.does.action == "update":
-        removal = _removal(build, group, found)
+    if call.does.action == "update":
+        removal = _removal(build, group, call)
         if removal is not None:
             return removal
-    refresh = next(
-        (word for word in found.command.args if word.value in _REFRESH), None
-    )
-    if refresh is not None and found.script.shell != "exec":
+
+    refreshing = (word for word in call.command.args if word.value in _REFRESH)
+    refresh = next(refreshing, None)
+    if refresh is not None and call.script.shell != "exec":
         return Edit.replace(refresh.span, "--no-cache")
-    return after_word(found.script, found.does.subcommand, "--no-cache")
+    return after_word(call.script, call.does.subcommand, "--no-cache")
 
 
 def _removal(
-    build: Build, group: Sequence[PackageInvocation], found: PackageInvocation
+    build: Build, group: Sequence[PackageInvocation], update: PackageInvocation
 ) -> Edit | None:
-    script, command = found.script, found.command
-    at = next(
-        (at for at, item in enumerate(script.items) if item.span == command.span), None
-    )
-    if (
-        at is None
-        or at + 1 >= len(script.items)
-        or found.does.options
-        or command.redirects
-        or command.wrappers
-    ):
+    """Take the update away with what joins it to the next command, which must read an index."""
+    command = update.command
+    if update.does.options or command.redirects or command.wrappers:
         return None
-    own, behind = script.items[at], script.items[at + 1]
-    reader = any(
-        behind.span.covers(other.command.span)
-        and other.command.block == 0
-        and other.does.action in _FILLS
-        for other in group
-    )
+
+    items = update.script.items
+    places = (at for at, item in enumerate(items) if item.span == command.span)
+    at = next(places, None)
+    if at is None or at + 1 >= len(items):
+        return None
+
+    own = items[at]
+    behind = items[at + 1]
+    if own.negated or own.operator not in ("", *_JOINED):
+        return None
+    if behind.operator not in _JOINED:
+        return None
+    if not any(_is_reader(call, behind) for call in group):
+        return None
+
     gap = Span(own.span.start, behind.span.start)
-    plain = (
-        own.operator in ("", "&&", ";", "\n")
-        and behind.operator in ("&&", ";", "\n")
-        and not own.negated
-    )
-    return (
-        Edit.delete(gap)
-        if reader and plain and not holds_comment(build.dockerfile, gap)
-        else None
-    )
+    return None if holds_comment(build.dockerfile, gap) else Edit.delete(gap)
+
+
+def _is_reader(call: PackageInvocation, item: Pipeline) -> bool:
+    command = call.command
+    is_there = item.span.covers(command.span) and command.block == 0
+    return is_there and call.does.action in _FILLS
 
 
 _ALPINE = "FROM alpine:3.22\n"

@@ -40,15 +40,19 @@ _ENDS = ("exec", "exit", "return", "trap", "set")
 
 def check(build: Build) -> Iterator[Finding]:
     runs = apt_runs(build)
-    wanted = read_later(build) if runs else set()
-    later = {
-        run.stage: run for run in runs.values() if run.drops_lists and not run.updates
-    }
+    if not runs:
+        return
+
+    wanted = read_later(build)
+    removals = [run for run in runs.values() if run.drops_lists and not run.updates]
+    later = {run.stage: run for run in removals}
     for run in runs.values():
-        if run.keeps_lists and run.stage in build.lineage and not _is_said(run, runs):
-            update = run.updates[-1].does
-            span = Span(update.command.words[0].span.start, update.subcommand.span.end)
-            yield Finding(span, _message(run, later), _fix(build, run, runs, wanted))
+        if not run.keeps_lists or run.stage not in build.lineage or _is_said(run, runs):
+            continue
+
+        update = run.updates[-1].does
+        span = Span(update.command.words[0].span.start, update.subcommand.span.end)
+        yield Finding(span, _message(run, later), _fix(build, run, runs, wanted))
 
 
 def _is_said(run: AptRun, runs: Mapping[Instruction, AptRun]) -> bool:
@@ -57,11 +61,14 @@ def _is_said(run: AptRun, runs: Mapping[Instruction, AptRun]) -> bool:
     """
     if not run.is_update_alone:
         return False
-    behind = (runs[each] for each in run.behind if each in runs)
-    follower = next(
-        (each for each in behind if each.uses or each.updates or each.removals), None
-    )
-    return follower is None or not follower.uses_before_update or follower.drops_lists
+
+    for instruction in run.behind:
+        follower = runs.get(instruction)
+        if follower is None:
+            continue
+        if follower.uses or follower.updates or follower.removals:
+            return not follower.uses_before_update or follower.drops_lists
+    return True
 
 
 def _message(run: AptRun, later: Mapping[Stage, AptRun]) -> str:
@@ -85,19 +92,20 @@ def _fix(
     Where the next RUN removes them, and can be joined with this one, that is the better fix.
     """
     instruction = run.instruction
+    if run.is_update_alone or instruction in wanted:
+        return None
+
     script = build.scripts(instruction)[0]
     inner = instruction.trigger or instruction
-    if (
-        run.is_update_alone
-        or instruction in wanted
-        or inner.heredocs
-        or not is_whole(script)
-    ):
+    if inner.heredocs or not is_whole(script):
         return None
-    if any(command.name in _ENDS for command in script.commands) or any(
-        item.background for item in script.pipelines
-    ):
+
+    # What is added at the end may never run, or before the last command is done
+    if any(command.name in _ENDS for command in script.commands):
         return None
+    if any(pipeline.background for pipeline in script.pipelines):
+        return None
+
     behind = following(run)
     if (
         behind is not None
@@ -106,11 +114,10 @@ def _fix(
         and join(build, instruction, behind)
     ):
         return None
+
     sudo = "sudo " if run.updates[-1].command.wrapped_by("sudo") else ""
-    return Fix(
-        "Remove apt's package lists",
-        (add_command(build, instruction, script, f"{sudo}rm -rf {LISTS}/*"),),
-    )
+    removal = add_command(build, instruction, script, f"{sudo}rm -rf {LISTS}/*")
+    return Fix("Remove apt's package lists", (removal,))
 
 
 RULE = Rule(

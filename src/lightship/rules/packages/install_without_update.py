@@ -36,44 +36,44 @@ from lightship.lint.rule import Example, Rule
 from lightship.text import Span
 
 _LOCAL = frozenset({"file", "directory", "url", "removal"})
+_GIVES_UP = ("exit", "false", "return")
 
 
 def check(build: Build) -> Iterator[Finding]:
     runs = apt_runs(build)
     if not any(run.uses_before_update for run in runs.values()):
         return
-    bare, known = without_index(build), written_before(build)
+
+    bare = without_index(build)
+    known = written_before(build)
     for instruction, run in runs.items():
+        if instruction not in bare or instruction in known:
+            continue
+        if run.hidden or instruction.trigger:
+            continue
+
         have = _installed_in(build, run)
-        found = next(
-            (use for use in run.uses_before_update if _needs_index(use, have)), None
-        )
-        if (
-            found is None
-            or instruction not in bare
-            or instruction in known
-            or run.hidden
-            or instruction.trigger
-        ):
+        uses = (use for use in run.uses_before_update if _needs_index(use, have))
+        use = next(uses, None)
+        if use is None or _may_have_index(run, use) or _is_a_try(use):
             continue
-        if any(
-            at < found.command.span.start
-            for at in run.others
-            if not _hands_over(found, at)
-        ) or _is_a_try(found):
-            continue
-        edits = update_first(build, run, found)
-        span = Span(found.command.words[0].span.start, found.does.subcommand.span.end)
-        fix = (
-            Fix("Run apt-get update before the install", edits, Safety.UNSAFE)
-            if edits
-            else None
-        )
+
+        edits = update_first(build, run, use)
+        title = "Run apt-get update before the install"
+        fix = Fix(title, edits, Safety.UNSAFE) if edits else None
+        span = Span(use.command.words[0].span.start, use.does.subcommand.span.end)
         message = (
             "no package index was fetched, so apt finds no new packages: run apt-get "
             "update first"
         )
         yield Finding(span, message, fix)
+
+
+def _may_have_index(run: AptRun, use: PackageInvocation) -> bool:
+    """Whether a command before it, which we do not know, may have fetched an index."""
+    start = use.command.span.start
+    earlier = [at for at in run.others if at < start]
+    return any(not _hands_over(use, at) for at in earlier)
 
 
 def _installed_in(build: Build, run: AptRun) -> frozenset[str]:
@@ -85,10 +85,10 @@ def _installed_in(build: Build, run: AptRun) -> frozenset[str]:
 def _needs_index(use: PackageInvocation, have: frozenset[str]) -> bool:
     if use.does.action == "upgrade":
         return True
+    if use.does.action != "install":
+        return False
     packages = [package for package in use.does.packages if package.kind not in _LOCAL]
-    return use.does.action == "install" and any(
-        package.name not in have for package in packages
-    )
+    return any(package.name not in have for package in packages)
 
 
 def _hands_over(found: PackageInvocation, at: int) -> bool:
@@ -96,22 +96,22 @@ def _hands_over(found: PackageInvocation, at: int) -> bool:
     return found.script.outer is not None and found.script.outer.span.start == at
 
 
-def _is_a_try(found: PackageInvocation) -> bool:
+def _is_a_try(use: PackageInvocation) -> bool:
     """Whether something else is tried where it fails: `apt-get install git || ./fetch-git`."""
-    script, item = found.script, found.script.pipelines[found.command.pipeline]
-    tries = [
-        other
-        for other in script.pipelines
-        if other.operator == "||"
-        and other.block == item.block
-        and other.span.start > item.span.start
-    ]
-    commands = [
-        command
-        for command in script.commands
-        if any(other.span.covers(command.span) for other in tries)
-    ]
-    return any(command.name not in ("exit", "false", "return") for command in commands)
+    script = use.script
+    own = script.pipelines[use.command.pipeline]
+    for pipeline in script.pipelines:
+        if pipeline.operator != "||" or pipeline.block != own.block:
+            continue
+        if pipeline.span.start <= own.span.start:
+            continue
+
+        inside = (
+            command for command in script.commands if pipeline.span.covers(command.span)
+        )
+        if any(command.name not in _GIVES_UP for command in inside):
+            return True
+    return False
 
 
 RULE = Rule(

@@ -23,7 +23,7 @@ Ignore it where the container installs packages at run time and should reuse the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lightship.base_images.known import switches_pip_cache_off
 from lightship.build import Build, Invocation, PackageInvocation
@@ -39,64 +39,63 @@ _CACHE = "/root/.cache/pip"
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if build.lineage and switches_pip_cache_off(
-        build.evaluation.root(build.lineage[0]).name
-    ):
-        return
-    settled, removals = _configured_at(build), None
+    if build.lineage:
+        base = build.evaluation.root(build.lineage[0]).name
+        if switches_pip_cache_off(base):
+            return
+
+    configured = _configured_at(build)
+    removals: Mapping[Instruction, Sequence[Invocation]] | None = None
     last: dict[tuple[Instruction, str], int] = {}
-    for found in build.packages("pip"):
-        does = found.does
-        if (
-            not does.installs
-            or found.instruction not in build.shipped
-            or _keeps_none(found)
-        ):
+    for call in build.packages("pip"):
+        does = call.does
+        run = call.instruction
+        if not does.installs or run not in build.shipped or _keeps_none(call):
             continue
-        removals = _removals(build) if removals is None else removals
-        if found.instruction.span.start >= settled or _is_kept_out(
-            build, found, removals, last
-        ):
+        if run.span.start >= configured:
             continue
-        fix = Fix(
-            "Add --no-cache-dir",
-            (after_word(found.script, does.subcommand, "--no-cache-dir"),),
-        )
+
+        if removals is None:
+            removals = _removals(build)
+        if _is_kept_out(build, call, removals.get(run, ()), last):
+            continue
+
+        fix = None
+        if takes_words(call.script):
+            edit = after_word(call.script, does.subcommand, "--no-cache-dir")
+            fix = Fix("Add --no-cache-dir", (edit,))
         message = "this layer keeps pip's cache: add --no-cache-dir"
-        yield Finding(
-            does.subcommand.span, message, fix if takes_words(found.script) else None
-        )
+        yield Finding(does.subcommand.span, message, fix)
 
 
-def _keeps_none(found: PackageInvocation) -> bool:
+def _keeps_none(call: PackageInvocation) -> bool:
     """Whether an option or a variable of the script says so; pip takes an option that is cut
     short, too.
     """
-    names = [option.name for option in found.does.options]
-    if any(
-        name.startswith("--no-ca") or name in ("--no-index", "--dry-run", "--help")
-        for name in names
-    ):
-        return True
-    return 0 <= found.script.text.text.find(_VARIABLE) < found.command.words[0].at
+    for option in call.does.options:
+        name = option.name
+        if name.startswith("--no-ca") or name in ("--no-index", "--dry-run", "--help"):
+            return True
+    at = call.script.text.text.find(_VARIABLE)
+    return 0 <= at < call.command.words[0].at
 
 
 def _removals(build: Build) -> dict[Instruction, list[Invocation]]:
     """By RUN the commands that remove files, or purge pip's cache."""
-    found: dict[Instruction, list[Invocation]] = {}
+    by_run: dict[Instruction, list[Invocation]] = {}
     for removal in build.commands("rm", "find"):
-        found.setdefault(removal.instruction, []).append(removal)
+        by_run.setdefault(removal.instruction, []).append(removal)
     for purge in build.packages("pip", action="clean"):
-        found.setdefault(purge.instruction, []).append(
-            Invocation(purge.instruction, purge.script, purge.command)
-        )
-    return found
+        run = purge.instruction
+        call = Invocation(run, purge.script, purge.command)
+        by_run.setdefault(run, []).append(call)
+    return by_run
 
 
 def _is_kept_out(
     build: Build,
-    found: PackageInvocation,
-    removals: Mapping[Instruction, Iterable[Invocation]],
+    call: PackageInvocation,
+    removals: Iterable[Invocation],
     last: dict[tuple[Instruction, str], int],
 ) -> bool:
     """Whether the environment switches the cache off, a mount hides it, or a later command
@@ -105,31 +104,36 @@ def _is_kept_out(
     `last` is where the last command of a RUN stands that empties a place, as far as that is known
     already.
     """
-    before = build.evaluation.before(found.instruction)
+    run = call.instruction
+    before = build.evaluation.before(run)
     env = before.env if before is not None else {}
-    places = [
-        _CACHE,
-        *found.does.values("--cache-dir"),
-        env.get("PIP_CACHE_DIR") or _CACHE,
-    ]
-    for name, rest in (("XDG_CACHE_HOME", "/pip"), ("HOME", "/.cache/pip")):
-        places += [f"{env[name]}{rest}"] if name in env else []
-    workdir = before.workdir if before is not None else "/"
-    mounts = build.mounts(found.instruction)
-    if env.get(_VARIABLE) or any(
-        mount.target.rstrip("/").endswith(("/.cache", "/.cache/pip"))
-        for mount in mounts
-    ):
+    if env.get(_VARIABLE):
         return True
-    for place in places:
-        key = found.instruction, place
+
+    mounts = build.mounts(run)
+    targets = (mount.target.rstrip("/") for mount in mounts)
+    if any(target.endswith(("/.cache", "/.cache/pip")) for target in targets):
+        return True
+
+    workdir = before.workdir if before is not None else "/"
+    for place in _places(call, env):
+        key = (run, place)
         if key not in last:
-            last[key] = max(
-                _emptied(removals.get(found.instruction, ()), place), default=-1
-            )
-        if last[key] > found.command.span.start or hides(mounts, place, workdir):
+            last[key] = max(_emptied(removals, place), default=-1)
+        if last[key] > call.command.span.start or hides(mounts, place, workdir):
             return True
     return False
+
+
+def _places(call: PackageInvocation, env: Mapping[str, str | None]) -> list[str]:
+    """Where pip may keep its cache."""
+    places = [_CACHE, *call.does.values("--cache-dir")]
+    places.append(env.get("PIP_CACHE_DIR") or _CACHE)
+    if "XDG_CACHE_HOME" in env:
+        places.append(f"{env['XDG_CACHE_HOME']}/pip")
+    if "HOME" in env:
+        places.append(f"{env['HOME']}/.cache/pip")
+    return places
 
 
 def _emptied(removals: Iterable[Invocation], place: str) -> Iterator[int]:

@@ -26,7 +26,7 @@ Ignore it for an image that must be small and is rarely started.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.build import Build, PackageInvocation
 from lightship.evaluation.stages import reachable
@@ -43,9 +43,13 @@ from lightship.facts.stages.final_image import (
 from lightship.facts.start.launch import launches
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.shell.packages import PackageCommand
 from lightship.text import Edit
 
+_MARKS = ("uv", "poetry", "no-compile", "NO_COMPILE")
 _OFF = "PYTHONDONTWRITEBYTECODE"
+_UV_VARIABLE = "UV_COMPILE_BYTECODE"
+_OLD = ("0.", "1.0", "1.1", "1.2", "1.3")  # versions of Poetry
 _UV = frozenset({"sync", "pip sync", "pip install", "add"})
 _TOOLS = frozenset(
     "pip setuptools wheel uv poetry build hatch pdm pipenv virtualenv".split()
@@ -55,130 +59,125 @@ _POETRY = frozenset({"install", "sync"})
 
 def check(build: Build) -> Iterator[Finding]:
     text = build.dockerfile.text
-    if (
-        not any(mark in text for mark in ("uv", "poetry", "no-compile", "NO_COMPILE"))
-        or build.final is None
-    ):
+    if build.final is None or not any(mark in text for mark in _MARKS):
         return
     if is_for_development(build) or "compileall" in text:
         return
-    found = list(_without(build))
-    if not found or not any(launch.is_python for launch in launches(build)):
+
+    calls = list(_without(build))
+    if not calls or not any(launch.is_python for launch in launches(build)):
         return
+
+    first = calls[0]
+    title = {"uv": "uv", "poetry": "Poetry", "pip": "this"}[first.does.manager]
     variable = image_env(build).get(_OFF)
     is_off = variable is not None and variable.value
     when = "at every start" if is_off else "when a container starts"
-    first = found[0]
-    title = {"uv": "uv", "poetry": "Poetry", "pip": "this"}[first.does.manager]
     message = f"{title} writes no bytecode, so Python compiles its imports {when}: {_advice(first)}"
-    edits = [_edits(build, each) for each in found]
-    fix = Fix(
-        "Compile the bytecode in the image",
-        tuple(edit for each in edits for edit in each or ()),
-        Safety.UNSAFE,
-    )
-    yield Finding(first.does.subcommand.span, message, fix if all(edits) else None)
+    yield Finding(first.does.subcommand.span, message, _fix(build, calls))
+
+
+def _fix(build: Build, calls: Sequence[PackageInvocation]) -> Fix | None:
+    """All of them, or none: one that is left compiles again all that it finds."""
+    edits: list[Edit] = []
+    for call in calls:
+        own = _edits(build, call)
+        if not own:
+            return None
+        edits += own
+    title = "Compile the bytecode in the image"
+    return Fix(title, tuple(edits), Safety.UNSAFE)
 
 
 def _without(build: Build) -> Iterator[PackageInvocation]:
     """The installs that go into the image and leave no bytecode."""
     assert build.final is not None
-    stages, lineage = (
-        reachable(build.evaluation.graph, [build.final]),
-        set(build.lineage),
-    )
-    for found in build.packages("uv", "poetry", "pip"):
-        stage = build.dockerfile.stage_of(found.instruction)
-        if (
-            stage is None
-            or stage.index not in stages
-            or is_development_name(stage.name)
-            or not found.does.installs
-        ):
+    stages = reachable(build.evaluation.graph, [build.final])
+    lineage = set(build.lineage)
+    for call in build.packages("uv", "poetry", "pip"):
+        stage = build.dockerfile.stage_of(call.instruction)
+        if stage is None or stage.index not in stages or not call.does.installs:
             continue
-        is_project = found.does.action == "sync" or bool(found.does.requirements)
-        named = {
-            package.name
-            for package in found.does.packages
-            if package.kind == "registry"
-        }
-        is_tools = bool(named) and named <= _TOOLS and not found.does.requirements
-        is_shipped = stage in lineage or (is_project and _is_shipped(build, found))
-        if is_shipped and not is_tools and _writes_none(build, found):
-            yield found
+        if is_development_name(stage.name) or _is_of_tools(call.does):
+            continue
+
+        is_project = call.does.action == "sync" or bool(call.does.requirements)
+        is_shipped = stage in lineage or (is_project and _is_shipped(build, call))
+        if is_shipped and _writes_none(build, call):
+            yield call
 
 
-def _is_shipped(build: Build, found: PackageInvocation) -> bool:
+def _is_of_tools(does: PackageCommand) -> bool:
+    """Whether it installs only tools that install, which no container starts."""
+    registry = [package for package in does.packages if package.kind == "registry"]
+    names = [package.name for package in registry]
+    return bool(names) and _TOOLS.issuperset(names) and not does.requirements
+
+
+def _is_shipped(build: Build, call: PackageInvocation) -> bool:
     """Whether the environment may be copied on: a stage that builds a wheel hands on nothing
     else.
     """
-    install = install_of(build, found)
+    install = install_of(build, call)
     return install is None or ships(build, install)
 
 
-def _writes_none(build: Build, found: PackageInvocation) -> bool:
-    does, env, context = found.does, environment_of(build, found), build.context
+def _writes_none(build: Build, call: PackageInvocation) -> bool:
+    does = call.does
     if does.manager == "pip":
         return does.option("--no-compile") is not None
     if does.manager == "poetry":
-        return (
-            does.name in _POETRY
-            and does.option("--compile", "--only-root") is None
-            and not build.once(_is_old_poetry)
-        )
-    if (
-        does.name not in _UV
-        or does.option("--compile-bytecode")
-        or is_true(env.get("UV_COMPILE_BYTECODE"))
-    ):
+        if does.name not in _POETRY or does.option("--compile", "--only-root"):
+            return False
+        return not build.once(_is_old_poetry)
+
+    if does.name not in _UV or does.option("--compile-bytecode"):
         return False
-    if env.get("UV_COMPILE_BYTECODE") is None and "UV_COMPILE_BYTECODE" in env:
-        return False  # its value is not known
-    names = ("pyproject.toml", "uv.toml")
-    return context is None or not any(
-        "compile-bytecode" in (context.read(name) or "") for name in names
-    )
+    env = environment_of(build, call)
+    value = env.get(_UV_VARIABLE)
+    if is_true(value) or (_UV_VARIABLE in env and value is None):
+        return False  # it is set, or its value is not known
+
+    context = build.context
+    if context is None:
+        return True
+    texts = (context.read(name) or "" for name in ("pyproject.toml", "uv.toml"))
+    return not any("compile-bytecode" in text for text in texts)
 
 
 def _is_old_poetry(build: Build) -> bool:
     """Whether Poetry may be older than 1.4, which let pip do it."""
-    versions = [
-        package.version or ""
-        for found in build.packages("pip", "pipx", "uv")
-        for package in found.does.packages
-        if package.name == "poetry"
-    ]
-    named = [
-        variable.value
-        for name, variable in image_env(build).items()
-        if name == "POETRY_VERSION"
-    ]
-    return any(
-        version.startswith(("0.", "1.0", "1.1", "1.2", "1.3"))
-        for version in (*versions, *named)
-    )
+    versions: list[str] = []
+    for call in build.packages("pip", "pipx", "uv"):
+        packages = call.does.packages
+        poetries = [package for package in packages if package.name == "poetry"]
+        versions += [poetry.version or "" for poetry in poetries]
+
+    variable = image_env(build).get("POETRY_VERSION")
+    if variable is not None:
+        versions.append(variable.value)
+    return any(version.startswith(_OLD) for version in versions)
 
 
-def _advice(found: PackageInvocation) -> str:
-    return {
+def _advice(call: PackageInvocation) -> str:
+    by_manager = {
         "uv": "set UV_COMPILE_BYTECODE=1",
         "poetry": "add --compile",
         "pip": "remove --no-compile",
-    }[found.does.manager]
+    }
+    return by_manager[call.does.manager]
 
 
-def _edits(build: Build, found: PackageInvocation) -> tuple[Edit, ...] | None:
-    if found.does.manager == "pip":
-        unwanted = [
-            option.word
-            for option in found.does.options
-            if option.name == "--no-compile"
-        ]
-        return without(build, found.script, found.command.words, unwanted)
-    if not takes_words(found.script):
+def _edits(build: Build, call: PackageInvocation) -> tuple[Edit, ...] | None:
+    does = call.does
+    if does.manager == "pip":
+        options = (option for option in does.options if option.name == "--no-compile")
+        unwanted = [option.word for option in options]
+        return without(build, call.script, call.command.words, unwanted)
+    if not takes_words(call.script):
         return None
-    option = "--compile-bytecode" if found.does.manager == "uv" else "--compile"
-    return (after_word(found.script, found.does.subcommand, option),)
+    option = "--compile-bytecode" if does.manager == "uv" else "--compile"
+    return (after_word(call.script, does.subcommand, option),)
 
 
 _END = 'USER 10001\nENV PYTHONUNBUFFERED=1\nCMD ["python", "app.py"]'

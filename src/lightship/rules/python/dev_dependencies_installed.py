@@ -48,6 +48,7 @@ from lightship.facts.start.purpose import runs_program
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.record import record
+from lightship.regex import regex
 from lightship.shell.packages import Option
 from lightship.text import Edit, Span
 from lightship.wording.lists import first_few
@@ -97,35 +98,32 @@ _TOOLS = {
 }
 
 
+_PARTS = regex(r"[/_.-]")
+_FOR_WORK = frozenset(
+    ("dev", "devel", "develop", "development", "test", "tests", "testing", "lint")
+)
 _TESTS = frozenset({"pytest", "py.test", "tox", "nox", "unittest", "behave", "robot"})
 
 
 def check(build: Build) -> Iterator[Finding]:
     named = any(word in build.dockerfile.text for word in ("dev", "test", "lint"))
-    if (
-        not (named or project_installs(build))
-        or is_for_development(build)
-        or not runs_program(build)
-    ):
+    if not named and not project_installs(build):
+        return
+    if is_for_development(build) or not runs_program(build):
         return
     if any(launch.program in _TESTS for launch in launches(build)):
         return  # the image is there to run the tests
-    found = [
-        each
-        for each in project_installs(build)
-        if _is_judged(each) and ships(build, each)
-    ]
+
+    judged = [install for install in project_installs(build) if _is_judged(install)]
+    shipped = [install for install in judged if ships(build, install)]
     for tool, about in _TOOLS.items():
-        wanted = [
-            each
-            for each in found
-            if each.tool == tool and each.does.name in about.names
-        ]
-        loose = [
-            each for each in wanted[-_MOST:] if _installs_groups(build, about, each)
-        ]
+        own = [install for install in shipped if install.tool == tool]
+        wanted = [install for install in own if install.does.name in about.names]
+        last = wanted[-_MOST:]
+        loose = [install for install in last if _installs_groups(build, about, install)]
         if loose and _counts(build, loose[-1], wanted):
             yield from _judge(build, about, loose)
+
     if named:
         yield from _of_requirements(build)
 
@@ -143,25 +141,28 @@ def _installs_groups(build: Build, about: _GroupTool, install: Install) -> bool:
     does = install.does
     if does.option(*about.asks):
         return True
-    left_out = does.option(about.leave_out.partition(" ")[0], *about.others) or is_set(
-        build, install, *about.variables
-    )
-    return (
-        about.by_default and not left_out and "UV_NO_GROUP" not in build.dockerfile.text
-    )
+    if not about.by_default or "UV_NO_GROUP" in build.dockerfile.text:
+        return False
+
+    leave_out = about.leave_out.partition(" ")[0]
+    if does.option(leave_out, *about.others):
+        return False
+    return not is_set(build, install, *about.variables)
 
 
-def _counts(build: Build, install: Install, found: Sequence[Install]) -> bool:
+def _counts(build: Build, install: Install, wanted: Sequence[Install]) -> bool:
     """Whether what it installs stays: uv takes out again what the last `uv sync` of a stage does
     not ask for.
     """
+    if install.tool != "uv":
+        return True
+
     stage = stage_of(build, install)
-    later = (
-        each
-        for each in reversed(found)
-        if each.directory == install.directory and stage_of(build, each) is stage
-    )
-    return install.tool != "uv" or next(later, None) is install
+    for later in reversed(wanted):
+        is_same_place = later.directory == install.directory
+        if is_same_place and stage_of(build, later) is stage:
+            return later is install
+    return False
 
 
 def _judge(
@@ -173,43 +174,40 @@ def _judge(
         message = f"{asked.word.text} installs development dependencies into the image: remove it"
         yield Finding(asked.span, message, _without(build, about, install, asked))
         return
+
+    place = install.does.subcommand.span
     project = project_of(build, install)
     if project is None:
-        message = f"{install.title} also installs development groups, if the project has any: add "
-        fix = _with(build, loose, about.leave_out)
-        yield Finding(
-            install.does.subcommand.span, message + about.leave_out, fix, Severity.INFO
+        message = (
+            f"{install.title} also installs development groups, if the project has any: "
+            f"add {about.leave_out}"
         )
+        fix = _with(build, loose, about.leave_out)
+        yield Finding(place, message, fix, Severity.INFO)
         return
+
     from lightship.pyproject.project import is_for_development as is_development_name  # noqa: PLC0415 - as read_project
 
-    groups = [
-        name
-        for name in project.default_groups(install.tool)
-        if is_development_name(name)
-    ]
+    defaults = project.default_groups(install.tool)
+    groups = [name for name in defaults if is_development_name(name)]
     if groups:
-        names = [
-            each.name for group in groups for each in project.groups[group] if each.name
-        ]
-        others = len(groups) < len(project.default_groups(install.tool))
-        option = _option(install.tool, groups, others)
+        packages = [package for group in groups for package in project.groups[group]]
+        names = [package.name for package in packages if package.name]
+        option = _option(install.tool, groups, len(groups) < len(defaults))
         kind = "group" if len(groups) == 1 else "groups"
-        text = (
+        message = (
             f"{install.title} also installs the {kind} {' and '.join(groups)} "
             f"({_listed(names)}): add {option}"
         )
-        yield Finding(install.does.subcommand.span, text, _with(build, loose, option))
+        yield Finding(place, message, _with(build, loose, option))
 
 
 def _option(tool: str, groups: Sequence[str], others: bool) -> str:
     """What leaves these groups out, and no others."""
     if tool == "uv":
-        return (
-            "--no-dev"
-            if groups == ["dev"]
-            else " ".join(f"--no-group {name}" for name in groups)
-        )
+        if groups == ["dev"]:
+            return "--no-dev"
+        return " ".join(f"--no-group {name}" for name in groups)
     if tool == "poetry":
         return f"--without {','.join(groups)}" if others else "--only main"
     return "--prod"
@@ -221,28 +219,34 @@ def _listed(names: Sequence[str]) -> str:
 
 def _with(build: Build, loose: Sequence[Install], option: str) -> Fix | None:
     """The option for each of them; Poetry has `--only` since 1.2."""
-    if any(
-        (each.script.shell == "exec" and " " in option) or not takes_words(each.script)
-        for each in loose
-    ):
+    if not all(_takes(install, option) for install in loose):
         return None
+
     if option.startswith("--only main"):
-        versions = [
-            found.number
-            for found in tool_installs(build)
-            if found.tool == "poetry" and found.number
-        ]
-        if any(each.does.option("--with") for each in loose) or any(
-            number < (1, 2) for number in versions
-        ):
+        if any(install.does.option("--with") for install in loose):
             return None
-    edits = [after_word(each.script, each.does.subcommand, option) for each in loose]
+        if _has_old_poetry(build):
+            return None
+
     starts = _at_start(build, loose[0].tool)
-    return (
-        None
-        if starts is None
-        else Fix(f"Add {option}", (*edits, *starts), Safety.UNSAFE)
-    )
+    if starts is None:
+        return None
+    added = [
+        after_word(install.script, install.does.subcommand, option) for install in loose
+    ]
+    return Fix(f"Add {option}", (*added, *starts), Safety.UNSAFE)
+
+
+def _takes(install: Install, option: str) -> bool:
+    """Whether an option can be added to the words: in exec form, one of a single word."""
+    if install.script.shell == "exec" and " " in option:
+        return False
+    return takes_words(install.script)
+
+
+def _has_old_poetry(build: Build) -> bool:
+    poetries = [tool for tool in tool_installs(build) if tool.tool == "poetry"]
+    return any(tool.number and tool.number < (1, 2) for tool in poetries)
 
 
 def _at_start(build: Build, tool: str) -> tuple[Edit, ...] | None:
@@ -264,77 +268,57 @@ def _without(
     word = option.word
     if word.text not in ("-d", *about.asks) or install.script.shell == "exec":
         return None
+
     if about.leave_out:
         starts = _at_start(build, install.tool)
-        edits = (
-            None
-            if starts is None
-            else (Edit.replace(word.span, about.leave_out), *starts)
-        )
-        return Fix(f"Use {about.leave_out}", edits, Safety.UNSAFE) if edits else None
-    before = next(
-        each
-        for each in reversed(install.command.words)
-        if each.span.end <= word.span.start
-    )
-    start = before.at + len(before.text)
-    if (
-        word.span.start - before.span.end != word.at - start
-    ):  # a continuation, which may hold a comment
-        return None
-    return Fix(
-        f"Remove {word.text}",
-        (Edit.delete(Span(before.span.end, word.span.end)),),
-        Safety.UNSAFE,
-    )
+        if starts is None:
+            return None
+        edit = Edit.replace(word.span, about.leave_out)
+        return Fix(f"Use {about.leave_out}", (edit, *starts), Safety.UNSAFE)
+
+    words = install.command.words
+    before = [other for other in words if other.span.end <= word.span.start][-1]
+    gap = word.at - before.at - len(before.text)
+    if word.span.start - before.span.end != gap:
+        return None  # a continuation, which may hold a comment
+    removal = Edit.delete(Span(before.span.end, word.span.end))
+    return Fix(f"Remove {word.text}", (removal,), Safety.UNSAFE)
 
 
 def _of_requirements(build: Build) -> Iterator[Finding]:
     """A requirements file whose name says that it is for development."""
     for install in installs(build):
-        if (
-            install.is_node
-            or install.whole
-            or stage_of(build, install) not in build.lineage
-        ):
+        if install.is_node or install.whole:
             continue
-        if not _is_judged(install) or any(True for _ in install.script.named("git")):
+        if stage_of(build, install) not in build.lineage or not _is_judged(install):
             continue
+        if any(True for _ in install.script.named("git")):
+            continue  # the file may be that of another project
+
         for option in install.does.options:
+            if option.name not in ("--requirement", "--requirements"):
+                continue
+
             path = option.value or ""
-            if (
-                option.name in ("--requirement", "--requirements")
-                and "$" not in path
-                and _is_for_work(path)
-            ):
-                yield Finding(
-                    option.span,
-                    f"{path} is for development: do not install it into the image",
-                )
+            if "$" not in path and _is_for_work(path):
+                message = f"{path} is for development: do not install it into the image"
+                yield Finding(option.span, message)
 
 
 def _is_for_work(path: str) -> bool:
     """By its own name, or that of the directory that has the requirements."""
-    parts = clean(path).rpartition("/")
-    directory = parts[0].rpartition("/")[2]
-    name = (
-        parts[2]
-        if "req" in parts[2]
-        else f"{directory}/{parts[2]}"
-        if "req" in directory
-        else ""
-    )
-    words = set(
-        name.lower()
-        .removesuffix(".txt")
-        .replace("/", "-")
-        .replace("_", "-")
-        .replace(".", "-")
-        .split("-")
-    )
-    return not words.isdisjoint(
-        ("dev", "devel", "develop", "development", "test", "tests", "testing", "lint")
-    )
+    above, _, name = clean(path).rpartition("/")
+    directory = above.rpartition("/")[2]
+    if "req" in name:
+        telling = name
+    elif "req" in directory:
+        telling = f"{directory}/{name}"
+    else:
+        return False
+
+    stem = telling.lower().removesuffix(".txt")
+    words = _PARTS.split(stem)
+    return not _FOR_WORK.isdisjoint(words)
 
 
 _UV = (

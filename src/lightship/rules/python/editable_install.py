@@ -33,7 +33,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction, Stage
-from lightship.evaluation.paths import below, clean, in_workdir, join_workdir
+from lightship.evaluation.paths import below, clean, in_workdir, join_workdir, related
 from lightship.facts.copies.deliveries import Delivery, deliveries, delivery
 from lightship.facts.copies.origins import origin_of
 from lightship.facts.copies.stage_copies import StageCopy, stage_copies
@@ -56,96 +56,96 @@ _LEFT_OUT = {
     "poetry": ("--no-root",),
 }
 _LEFT_OUT |= {"pdm": ("--no-editable", "--no-self", "--prod-only")}
+_MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg")
 _PACKAGES = ("/usr/local", "/usr/lib", "/opt", "/root/.local", "/install", "/deps")
 
 
 def check(build: Build) -> Iterator[Finding]:
     if build.final is None or is_for_development(build):
         return
+
     lineage = set(build.lineage)
-    for found in build.packages("pip", "uv", "poetry", "pdm"):
-        stage = build.dockerfile.stage_of(found.instruction)
-        if stage is None or not found.does.installs or is_development_name(stage.name):
+    for call in build.packages("pip", "uv", "poetry", "pdm"):
+        stage = build.dockerfile.stage_of(call.instruction)
+        if stage is None or not call.does.installs or is_development_name(stage.name):
             continue
-        finding = (
-            _shipped(build, found) if stage in lineage else _copied(build, found, stage)
-        )
+
+        is_shipped = stage in lineage
+        finding = _shipped(build, call) if is_shipped else _copied(build, call, stage)
         if finding is not None:
             yield finding
 
 
-def _options(found: PackageInvocation) -> list[Option]:
-    return [option for option in found.does.options if option.name == "--editable"]
+def _options(call: PackageInvocation) -> list[Option]:
+    return [option for option in call.does.options if option.name == "--editable"]
 
 
-def _shipped(build: Build, found: PackageInvocation) -> Finding | None:
+def _shipped(build: Build, call: PackageInvocation) -> Finding | None:
     """`pip install -e` in the final image."""
-    editable = [package for package in found.does.packages if package.editable]
-    if (
-        not editable
-        or found.does.manager not in ("pip", "uv")
-        or found.does.name == "add"
-        or not runs_program(build)
-    ):
+    does = call.does
+    if does.manager not in ("pip", "uv") or does.name == "add":
         return None
-    if not _is_ready_made(build, found):
+    if not any(package.editable for package in does.packages):
         return None
+    if not runs_program(build) or not _is_ready_made(build, call):
+        return None
+
+    span = _options(call)[0].span
     message = "an editable install is only a link to these sources: install the package itself"
-    return Finding(
-        _options(found)[0].span, message, _without_e(build, found), Severity.INFO
-    )
+    return Finding(span, message, _without_e(build, call), Severity.INFO)
 
 
-def _is_ready_made(build: Build, found: PackageInvocation) -> bool:
+def _is_ready_made(build: Build, call: PackageInvocation) -> bool:
     """Whether the sources are those of the project, nothing works on them later, and no comment
     says why.
     """
-    install = install_of(build, found)
+    install = install_of(build, call)
     if install is None or install.directory is None:
         return False
-    paths = [(option.value or "").partition("[")[0] for option in _options(found)]
-    places = [
-        join_workdir(install.directory, path).path
-        for path in paths
-        if "://" not in path and "$" not in path
-    ]
-    brought = [each for _, each in deliveries(build) if each is not None]
-    roots = [
-        each.root
-        for each in brought
-        if build.dockerfile.stage_of(each.copying.instruction) in build.lineage
-    ]
-    if not places or not all(
-        _is_copied(build, found, place, roots) for place in places
-    ):
+
+    paths = [(option.value or "").partition("[")[0] for option in _options(call)]
+    local = [path for path in paths if _is_path(path)]
+    places = [join_workdir(install.directory, path).path for path in local]
+    roots = _copied_roots(build)
+    if not places or not all(_is_copied(build, call, place, roots) for place in places):
         return False  # it was cloned: what else is in there is used from there
-    if any(
-        "ditable" in comment.span.of(build.dockerfile.text)
-        for comment in build.dockerfile.comments
-    ):
+
+    text = build.dockerfile.text
+    comments = build.dockerfile.comments
+    if any("ditable" in comment.span.of(text) for comment in comments):
         return False
-    later = [
-        run
-        for run in build.each("RUN")
-        if run.span.start > found.instruction.span.start
-    ]
+
+    start = call.instruction.span.start
+    later = [run for run in build.each("RUN") if run.span.start > start]
     return not any(_works_in(build, run, place) for run in later for place in places)
 
 
+def _is_path(value: str) -> bool:
+    """Whether it names a directory for sure, and no URL."""
+    return "://" not in value and "$" not in value
+
+
+def _copied_roots(build: Build) -> list[str]:
+    """Where COPY puts files into the final image."""
+    roots = []
+    for _, brought in deliveries(build):
+        if brought is None:
+            continue
+        stage = build.dockerfile.stage_of(brought.copying.instruction)
+        if stage in build.lineage:
+            roots.append(brought.root)
+    return roots
+
+
 def _is_copied(
-    build: Build, found: PackageInvocation, place: str, roots: Sequence[str]
+    build: Build, call: PackageInvocation, place: str, roots: Sequence[str]
 ) -> bool:
     """Whether COPY or ADD has brought the project there, as far as is known."""
-    if build.context is not None:
-        names = ("pyproject.toml", "setup.py", "setup.cfg")
-        return any(
-            origin_of(build, found.instruction, clean(f"{place}/{name}"))
-            for name in names
-        )
-    return any(
-        below(place, root) is not None or below(root, place) is not None
-        for root in roots
-    )
+    if build.context is None:
+        return any(related(place, root) for root in roots)
+
+    manifests = (clean(f"{place}/{name}") for name in _MANIFESTS)
+    return any(origin_of(build, call.instruction, path) for path in manifests)
 
 
 def _works_in(build: Build, run: Instruction, place: str) -> bool:
@@ -155,103 +155,104 @@ def _works_in(build: Build, run: Instruction, place: str) -> bool:
     state = build.evaluation.before(run)
     if build.dockerfile.stage_of(run) not in build.lineage or state is None:
         return False
-    return below(state.workdir, place) is not None or place in run.span.of(
-        build.dockerfile.text
-    )
+    if below(state.workdir, place) is not None:
+        return True
+    return place in run.span.of(build.dockerfile.text)
 
 
-def _copied(build: Build, found: PackageInvocation, stage: Stage) -> Finding | None:
+def _copied(build: Build, call: PackageInvocation, stage: Stage) -> Finding | None:
     """An editable install whose environment is copied on, and whose sources are not."""
-    directory, environments = _places(build, found)
+    directory, environments = _places(build, call)
     if directory is None or not environments:
         return None
-    copied = [copy for copy in stage_copies(build) if copy.stage in build.lineage]
-    copies = [copy for copy in copied if stage in build.lineage_of(copy.origin)]
-    brought = next(
-        (copy for copy in copies for place in environments if _takes(copy, place)), None
-    )
-    if (
-        brought is None
-        or any(_brings_sources(copy, directory) for copy in copies)
-        or "PYTHONPATH" in image_env(build)
-    ):
+
+    shipped = [copy for copy in stage_copies(build) if copy.stage in build.lineage]
+    copies = [copy for copy in shipped if stage in build.lineage_of(copy.origin)]
+    brought = _bringing(copies, environments)
+    if brought is None or any(_brings_sources(copy, directory) for copy in copies):
         return None
-    here = _sources(build, build.lineage_of(stage), found.instruction.span.start)
-    is_linked = any(
-        below(directory, each.root) is not None
-        or below(each.root, directory) is not None
-        for each in here
-    )
-    if not is_linked or any(_sources(build, build.lineage)):
-        # there is no code yet to link to, or the final stage has the code from elsewhere
+    if "PYTHONPATH" in image_env(build):
         return None
-    span = _options(found)[0].span if _options(found) else found.does.subcommand.span
-    message = f"this installs a link to {directory}, but the final stage has only {brought.source}"
-    return Finding(span, f"{message}: {_advice(found)}", _fix(build, found))
+
+    # There must be code to link to, and the final stage must not have it from elsewhere
+    start = call.instruction.span.start
+    here = _sources(build, build.lineage_of(stage), start)
+    if not any(related(directory, source.root) for source in here):
+        return None
+    if any(_sources(build, build.lineage)):
+        return None
+
+    options = _options(call)
+    span = options[0].span if options else call.does.subcommand.span
+    message = (
+        f"this installs a link to {directory}, but the final stage has only "
+        f"{brought.source}: {_advice(call)}"
+    )
+    return Finding(span, message, _fix(build, call))
 
 
-def _places(build: Build, found: PackageInvocation) -> tuple[str | None, list[str]]:
+def _bringing(
+    copies: Sequence[StageCopy], environments: Sequence[str]
+) -> StageCopy | None:
+    """The first copy that brings an environment, or what is in it."""
+    for copy in copies:
+        if any(related(place, copy.source) for place in environments):
+            return copy
+    return None
+
+
+def _places(build: Build, call: PackageInvocation) -> tuple[str | None, list[str]]:
     """The directory that is linked to, and where the environment is that holds the link."""
-    install, does = install_of(build, found), found.does
+    does = call.does
+    install = install_of(build, call)
     if install is None or install.directory is None:
         return None, []
-    state = build.evaluation.before(found.instruction)
+
+    state = build.evaluation.before(call.instruction)
     env = state.env if state is not None else {}
+    directory = install.directory
     if does.manager in ("pip", "uv") and does.action == "install":
-        paths = [option.value or "" for option in _options(found)]
-        local = [
-            path.partition("[")[0]
-            for path in paths
-            if "://" not in path and "$" not in path
-        ]
+        values = [option.value or "" for option in _options(call)]
+        local = [value.partition("[")[0] for value in values if _is_path(value)]
         if len(local) != 1 or does.name == "add":
             return None, []
+
         venv = env.get("VIRTUAL_ENV")
-        places = (
-            [venv]
-            if venv
-            else [*_PACKAGES, f"{install.directory}/.venv", f"{install.directory}/venv"]
-        )
-        return in_workdir(install.directory, local[0]), places
-    if (
-        not install.project
-        or does.option(*_LEFT_OUT.get(does.manager, ()))
-        or not _is_package(build, found)
-    ):
+        usual = [*_PACKAGES, f"{directory}/.venv", f"{directory}/venv"]
+        return in_workdir(directory, local[0]), [venv] if venv else usual
+
+    left_out = _LEFT_OUT.get(does.manager, ())
+    if not install.project or does.option(*left_out) or not _is_package(build, call):
         return None, []
+
     named = env.get("UV_PROJECT_ENVIRONMENT") if does.manager == "uv" else None
-    return install.directory, [join_workdir(install.directory, named or ".venv").path]
+    environment = join_workdir(directory, named or ".venv").path
+    return directory, [environment]
 
 
-def _is_package(build: Build, found: PackageInvocation) -> bool:
+def _is_package(build: Build, call: PackageInvocation) -> bool:
     """Whether the project is known to be one that its tool installs."""
-    install = install_of(build, found)
+    install = install_of(build, call)
     if build.context is None or install is None or install.directory is None:
         return False
-    path = origin_of(
-        build, found.instruction, f"{install.directory.rstrip('/')}/pyproject.toml"
-    )
+
+    manifest = f"{install.directory.rstrip('/')}/pyproject.toml"
+    path = origin_of(build, call.instruction, manifest)
     if not path:
         return False
-    manifests = of_project(build.context, found.does.manager, path.rpartition("/")[0])
+    project = path.rpartition("/")[0]
+    manifests = of_project(build.context, call.does.manager, project)
     return bool(manifests.paths) and not manifests.virtual
-
-
-def _takes(copy: StageCopy, place: str) -> bool:
-    """Whether a copy brings an environment, or what is in it."""
-    return (
-        below(place, copy.source) is not None or below(copy.source, place) is not None
-    )
 
 
 def _brings_sources(copy: StageCopy, directory: str) -> bool:
     """Whether the sources come along, as they are or in part: where they go is then not ours to
     judge.
     """
-    rest = below(copy.source, directory)
-    return below(directory, copy.source) is not None or (
-        rest is not None and not _is_environment(rest)
-    )
+    if below(directory, copy.source) is not None:
+        return True
+    part = below(copy.source, directory)
+    return part is not None and not _is_environment(part)
 
 
 def _is_environment(rest: str) -> bool:
@@ -263,63 +264,52 @@ def _sources(
 ) -> Iterator[Delivery]:
     """What brings code from the build context into some stages."""
     for copying in build.copyings():
-        brought = delivery(copying)
-        if (
-            build.dockerfile.stage_of(copying.instruction) not in stages
-            or brought is None
-        ):
+        instruction = copying.instruction
+        if build.dockerfile.stage_of(instruction) not in stages:
             continue
-        if (
-            before is None or copying.instruction.span.start < before
-        ) and brought.has_sources(build.context):
+        if before is not None and instruction.span.start >= before:
+            continue
+
+        brought = delivery(copying)
+        if brought is not None and brought.has_sources(build.context):
             yield brought
 
 
-def _advice(found: PackageInvocation) -> str:
-    if _options(found):
+def _advice(call: PackageInvocation) -> str:
+    if _options(call):
         return "remove -e"
-    return (
-        "copy the sources too"
-        if found.does.manager == "poetry"
-        else "add --no-editable"
-    )
+    is_of_poetry = call.does.manager == "poetry"
+    return "copy the sources too" if is_of_poetry else "add --no-editable"
 
 
-def _fix(build: Build, found: PackageInvocation) -> Fix | None:
-    if _options(found):
-        return _without_e(build, found)
-    if found.does.manager == "poetry" or not takes_words(found.script):
+def _fix(build: Build, call: PackageInvocation) -> Fix | None:
+    if _options(call):
+        return _without_e(build, call)
+    if call.does.manager == "poetry" or not takes_words(call.script):
         return None
-    edit = after_word(found.script, found.does.subcommand, "--no-editable")
+    edit = after_word(call.script, call.does.subcommand, "--no-editable")
     return Fix("Install the package itself", (edit,), Safety.UNSAFE)
 
 
-def _without_e(build: Build, found: PackageInvocation) -> Fix | None:
+def _without_e(build: Build, call: PackageInvocation) -> Fix | None:
     """Delete `-e` before its value, where that is a directory."""
     edits: list[Edit] = []
-    text = build.dockerfile.text
-    for option in _options(found):
-        after = option.value_word
-        gap = (
-            Span(option.word.span.end, after.span.start) if after is not None else None
-        )
-        if (
-            after is None
-            or gap is None
-            or gap.of(text).strip(' ,"')
-            or after.text.strip("\"'")[:1] not in ("/", ".")
-        ):
-            return (
-                None  # a URL, or a directory whose bare name would be one of the index
-            )
-        if option.word.text.strip('"') not in ("-e", "--editable"):
+    for option in _options(call):
+        word = option.word
+        value = option.value_word
+        if value is None or word.text.strip('"') not in ("-e", "--editable"):
             return None
-        edits.append(Edit.delete(Span(option.word.span.start, after.span.start)))
-    return (
-        Fix("Install the package itself", tuple(edits), Safety.UNSAFE)
-        if edits
-        else None
-    )
+        # A URL needs it, and a bare name would be that of a package of the index
+        if value.text.strip("\"'")[:1] not in ("/", "."):
+            return None
+
+        gap = Span(word.span.end, value.span.start)
+        if gap.of(build.dockerfile.text).strip(' ,"'):
+            return None  # a continuation
+        edits.append(Edit.delete(Span(word.span.start, value.span.start)))
+    if not edits:
+        return None
+    return Fix("Install the package itself", tuple(edits), Safety.UNSAFE)
 
 
 _BUILD = (

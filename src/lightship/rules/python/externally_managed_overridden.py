@@ -73,39 +73,36 @@ def _has_conda(build: Build) -> bool:
 def _found(build: Build) -> Iterator[tuple[Finding, bool]]:
     """Each place, and whether it is in a Python image."""
     for setting in settings(build, *_VARIABLES):
-        if setting.value.lower() not in _OFF:
-            own = _is_own(build, setting.instruction)
-            fix = (
-                _unset(build, setting.instruction, setting.pair)
-                if own and setting.pair
-                else None
-            )
-            yield Finding(setting.span, _message(own, setting.name), fix), own
-    for found in build.commands():
-        yield from _of_command(build, found)
+        if setting.value.lower() in _OFF:
+            continue
+
+        own = _is_own(build, setting.instruction)
+        fix = None
+        if own and setting.pair:
+            fix = _unset(build, setting.instruction, setting.pair)
+        yield Finding(setting.span, _message(own, setting.name), fix), own
+
+    for invocation in build.commands():
+        yield from _of_command(build, invocation)
 
 
-def _of_command(build: Build, found: Invocation) -> Iterator[tuple[Finding, bool]]:
-    words = found.command.words
-    own = _is_own(build, found.instruction) and not (
-        words and words[0].text.startswith("/usr/bin/")
-    )
-    if found.command.name in ("rm", "mv", "find", "unlink"):
+def _of_command(build: Build, invocation: Invocation) -> Iterator[tuple[Finding, bool]]:
+    words = invocation.command.words
+    is_system = bool(words) and words[0].text.startswith("/usr/bin/")
+    own = _is_own(build, invocation.instruction) and not is_system
+
+    if invocation.command.name in ("rm", "mv", "find", "unlink"):
         for word in words[1:]:
             if "EXTERNALLY-MANAGED" in word.text:
-                yield (
-                    Finding(word.span, _message(own, "without EXTERNALLY-MANAGED")),
-                    own,
-                )
+                message = _message(own, "without EXTERNALLY-MANAGED")
+                yield Finding(word.span, message), own
         return
-    does = read_command(found.command)
-    unwanted = (
-        [option.word for option in does.options if option.name == _OPTION]
-        if does is not None
-        else []
-    )
+
+    does = read_command(invocation.command)
+    options = does.options if does is not None else ()
+    unwanted = [option.word for option in options if option.name == _OPTION]
     if unwanted:
-        edits = without(build, found.script, words, unwanted) if own else None
+        edits = without(build, invocation.script, words, unwanted) if own else None
         fix = Fix(f"Remove {_OPTION}", edits, _safety(build)) if edits else None
         yield Finding(unwanted[0].span, _message(own, _OPTION), fix), own
 
@@ -131,11 +128,8 @@ def _is_own(build: Build, instruction: Instruction) -> bool:
 
 def _safety(build: Build) -> Safety:
     """If PATH is changed, another pip may come first, perhaps the distribution's."""
-    return (
-        Safety.UNSAFE
-        if "PATH=" in build.dockerfile.text.replace("PYTHONPATH=", "")
-        else Safety.SAFE
-    )
+    text = build.dockerfile.text.replace("PYTHONPATH=", "")
+    return Safety.UNSAFE if "PATH=" in text else Safety.SAFE
 
 
 def _unset(build: Build, instruction: Instruction, pair: Pair) -> Fix | None:

@@ -97,23 +97,21 @@ def check(build: Build) -> Iterator[Finding]:
     if is_for_development(build):
         return
     for tool, about in _TOOLS.items():
-        installs = [each for each in project_installs(build) if each.tool == tool]
-        locks = (
-            any(found.does.name == "lock" for found in build.packages(tool))
-            if installs
-            else False
-        )
-        open_ones = (
-            []
-            if locks
-            else [
-                each
-                for each in _front(installs)[:_MOST]
-                if _is_open(build, about, each)
-            ]
-        )
-        if open_ones:
-            yield from _judge(build, about, open_ones)
+        installs = [
+            install for install in project_installs(build) if install.tool == tool
+        ]
+        if not installs or _locks(build, tool):
+            continue
+
+        first = _front(installs)[:_MOST]
+        unchecked = [install for install in first if _is_open(build, about, install)]
+        if unchecked:
+            yield from _judge(build, about, unchecked)
+
+
+def _locks(build: Build, tool: str) -> bool:
+    """Whether the build makes a lock file itself, so that it resolves on purpose."""
+    return any(call.does.name == "lock" for call in build.packages(tool))
 
 
 def _front(installs: Sequence[Install]) -> list[Install]:
@@ -131,11 +129,9 @@ def _front(installs: Sequence[Install]) -> list[Install]:
 
 def _is_open(build: Build, about: _LockTool, install: Install) -> bool:
     does = install.does
-    if (
-        does.name not in about.names
-        or does.option(about.option, *about.others)
-        or has_hidden_options(install)
-    ):
+    if does.name not in about.names or does.option(about.option, *about.others):
+        return False
+    if has_hidden_options(install):
         return False
     if does.name == "run" and not has_manifest(build, install):
         return False
@@ -145,27 +141,26 @@ def _is_open(build: Build, about: _LockTool, install: Install) -> bool:
 def _judge(
     build: Build, about: _LockTool, installs: Sequence[Install]
 ) -> Iterator[Finding]:
-    missing = next(
-        (
-            each
-            for each in installs
-            if has_manifest(build, each) and lock_of(build, each) == _ABSENT
-        ),
-        None,
-    )
-    if missing is not None:
-        yield Finding(missing.does.subcommand.span, _missing(build, missing))
+    for install in installs:
+        if has_manifest(build, install) and lock_of(build, install) == _ABSENT:
+            yield Finding(install.does.subcommand.span, _missing(build, install))
+            return
+
+    stale = [install for install in installs if _may_be_stale(build, install)]
+    if not stale:
         return
-    stale = [each for each in installs if _may_be_stale(build, each)]
-    if stale:
-        message = f"{stale[0].title} ignores a stale {LOCKS[stale[0].tool]}: add {about.option}"
-        edits = [
-            after_word(each.script, each.does.subcommand, about.option)
-            for each in stale
-        ]
-        whole = all(takes_words(each.script) for each in stale)
-        fix = Fix(f"Add {about.option}", tuple(edits), Safety.UNSAFE) if whole else None
-        yield Finding(stale[0].does.subcommand.span, message, fix)
+
+    first = stale[0]
+    option = about.option
+    fix = None
+    if all(takes_words(install.script) for install in stale):
+        edits = tuple(
+            after_word(install.script, install.does.subcommand, option)
+            for install in stale
+        )
+        fix = Fix(f"Add {option}", edits, Safety.UNSAFE)
+    message = f"{first.title} ignores a stale {LOCKS[first.tool]}: add {option}"
+    yield Finding(first.does.subcommand.span, message, fix)
 
 
 def _may_be_stale(build: Build, install: Install) -> bool:

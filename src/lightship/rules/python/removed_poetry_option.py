@@ -45,78 +45,64 @@ _REMOVED = {
 
 def check(build: Build) -> Iterator[Finding]:
     calls = list(build.packages("poetry"))
-    installed = (
-        [found for found in tool_installs(build) if found.tool == "poetry"]
-        if calls
-        else []
-    )
-    if not installed or not all(_is_two(build, found) for found in installed):
+    if not calls:
         return
-    start = (
-        "Poetry 2 has no"
-        if all(found.number for found in installed)
-        else "the latest Poetry has no"
-    )
+    poetries = [tool for tool in tool_installs(build) if tool.tool == "poetry"]
+    if not poetries or not all(_is_two(build, poetry) for poetry in poetries):
+        return
+
+    are_numbered = all(poetry.number for poetry in poetries)
+    start = "Poetry 2 has no" if are_numbered else "the latest Poetry has no"
     for call in calls:
         if call.does.name == "export" and _PLUGIN not in build.dockerfile.text:
-            yield Finding(
-                call.does.subcommand.span,
-                f"{start} export of its own: install {_PLUGIN} beside it",
-            )
+            message = f"{start} export of its own: install {_PLUGIN} beside it"
+            yield Finding(call.does.subcommand.span, message)
+
         for option in call.does.options:
-            if (call.does.name, option.name) in _REMOVED:
-                instead = _REMOVED[call.does.name, option.name]
-                advice = (
-                    "use poetry sync"
-                    if instead is None
-                    else f"use {instead}"
-                    if instead
-                    else "remove it"
-                )
-                yield Finding(
-                    option.span,
-                    f"{start} {option.name}: {advice}",
-                    _fix(call, option, instead),
-                )
+            removed = (call.does.name, option.name)
+            if removed in _REMOVED:
+                instead = _REMOVED[removed]
+                message = f"{start} {option.name}: {_advice(instead)}"
+                yield Finding(option.span, message, _fix(call, option, instead))
 
 
-def _is_two(build: Build, found: ToolInstall) -> bool:
+def _advice(instead: str | None) -> str:
+    """What to do, where `instead` is an option, empty for none, or None for another command."""
+    if instead is None:
+        return "use poetry sync"
+    return f"use {instead}" if instead else "remove it"
+
+
+def _is_two(build: Build, poetry: ToolInstall) -> bool:
     """Whether it is Poetry 2 or later; the newest is, where Python is not older than 3.9."""
-    if found.version != "":
-        return found.number is not None and found.number >= (2, 0)
-    stage = (
-        build.dockerfile.stage_of(found.instruction)
-        if found.instruction is not None
-        else None
-    )
+    if poetry.version != "":
+        return poetry.number is not None and poetry.number >= (2, 0)
+    if poetry.instruction is None:
+        return False
+
+    stage = build.dockerfile.stage_of(poetry.instruction)
     python = stage_python(build, stage) if stage is not None else None
-    return python is not None and int(python.minor.rpartition(".")[2]) >= 9
+    if python is None:
+        return False
+    minor = python.minor.rpartition(".")[2]
+    return int(minor) >= 9
 
 
 def _fix(call: PackageInvocation, option: Option, instead: str | None) -> Fix | None:
-    if (
-        instead is None
-        or option.word.text != option.name
-        or call.script.shell == "exec"
-    ):
+    word = option.word
+    if instead is None or word.text != option.name or call.script.shell == "exec":
         return None
     if instead:
-        return Fix(
-            f"Use {instead}",
-            (Edit.replace(option.word.span, instead),),
-            Safety.UNSAFE,
-        )
+        edit = Edit.replace(word.span, instead)
+        return Fix(f"Use {instead}", (edit,), Safety.UNSAFE)
+
     words = call.command.words
-    before = words[words.index(option.word) - 1]
-    if option.word.span.start - before.span.end != option.word.at - before.at - len(
-        before.text
-    ):
+    before = words[words.index(word) - 1]
+    gap = word.at - before.at - len(before.text)
+    if word.span.start - before.span.end != gap:
         return None  # a continuation, which may hold a comment
-    return Fix(
-        f"Remove {option.name}",
-        (Edit.delete(Span(before.span.end, option.word.span.end)),),
-        Safety.UNSAFE,
-    )
+    removal = Edit.delete(Span(before.span.end, word.span.end))
+    return Fix(f"Remove {option.name}", (removal,), Safety.UNSAFE)
 
 
 _START = (

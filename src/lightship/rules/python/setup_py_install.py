@@ -42,85 +42,94 @@ _ACTIONS = {"install": "pip install", "develop": "pip install -e"}
 
 def check(build: Build) -> Iterator[Finding]:
     if "setup.py" in build.dockerfile.text:
-        for found in build.commands():
-            yield from _of_setup(build, found)
-    for found in build.commands("easy_install", "easy_install3"):
-        installs_pip = [written(word) for word in found.command.words[1:]] == ["pip"]
-        advice = (
-            "install the package python3-pip" if installs_pip else "use pip install"
-        )
+        for call in build.commands():
+            yield from _of_setup(build, call)
+
+    for call in build.commands("easy_install", "easy_install3"):
+        packages = [written(word) for word in call.command.args]
+        advice = "use pip install"
+        if packages == ["pip"]:
+            advice = "install the package python3-pip"
         message = f"easy_install is gone from setuptools and supports no wheels or hashes: {advice}"
-        yield Finding(found.command.words[0].span, message)
+        yield Finding(call.command.words[0].span, message)
 
 
-def _of_setup(build: Build, found: Invocation) -> Iterator[Finding]:
-    words = found.command.words
-    call = python_call(words)
-    if call is None:
-        script = next(iter(words), None)
-    else:
-        script = call.target if call.kind == "file" else None
+def _of_setup(build: Build, call: Invocation) -> Iterator[Finding]:
+    words = call.command.words
+    script = _script(words)
     if script is None or written(script).rpartition("/")[2] != "setup.py":
         return
+
     rest = words[words.index(script) + 1 :]
     action = next((word for word in rest if word.value in _ACTIONS), None)
     if action is None or any(word.value == "--help" for word in rest):
         return
-    message = (
-        f"setup.py {action.value} is deprecated and bypasses pip: use "
-        f"{_ACTIONS[action.value or '']}"
-    )
-    yield Finding(
-        Span(script.span.start, action.span.end),
-        message,
-        _fix(build, found, script, rest),
-    )
+
+    instead = _ACTIONS[action.value or ""]
+    message = f"setup.py {action.value} is deprecated and bypasses pip: use {instead}"
+    span = Span(script.span.start, action.span.end)
+    yield Finding(span, message, _fix(build, call, script, rest))
+
+
+def _script(words: tuple[Word, ...]) -> Word | None:
+    """The file that Python runs, or the command itself."""
+    call = python_call(words)
+    if call is None:
+        return words[0] if words else None
+    return call.target if call.kind == "file" else None
 
 
 def _fix(
-    build: Build, found: Invocation, script: Word, rest: tuple[Word, ...]
+    build: Build, call: Invocation, script: Word, rest: tuple[Word, ...]
 ) -> Fix | None:
-    words = found.command.words
-    span = Span(words[0].span.start, words[-1].span.end)
-    plain = (
-        len(rest) == 1
-        and words[1] is script
-        and written(script) in ("setup.py", "./setup.py")
-    )
-    if (
-        not plain
-        or not takes_words(found.script)
-        or holds_comment(build.dockerfile, span)
-        or not _has_pip(build, found)
-    ):
+    if not _is_plain(call, script, rest) or not takes_words(call.script):
         return None
-    quiet = not any(
-        mark in build.dockerfile.text for mark in ("PIP_NO_CACHE_DIR", "/.cache")
-    )
-    text = ["-m", "pip", "install", *(["--no-cache-dir"] if quiet else ()), "."]
-    text.insert(-1, "-e") if rest[0].value == "develop" else None
-    is_exec = found.script.shell == "exec"
-    new = ", ".join(f'"{each}"' for each in text) if is_exec else " ".join(text)
-    edit = Edit.replace(Span(words[1].span.start, words[-1].span.end), new)
-    safety = Safety.MANUAL if _is_project(build, found) else Safety.UNSAFE
+
+    words = call.command.words
+    span = Span(words[0].span.start, words[-1].span.end)
+    if holds_comment(build.dockerfile, span) or not _has_pip(build, call):
+        return None
+
+    options = []
+    dockerfile = build.dockerfile.text
+    if not any(mark in dockerfile for mark in ("PIP_NO_CACHE_DIR", "/.cache")):
+        options.append("--no-cache-dir")
+    if rest[0].value == "develop":
+        options.append("-e")
+
+    command = ["-m", "pip", "install", *options, "."]
+    new = " ".join(command)
+    if call.script.shell == "exec":
+        new = ", ".join(f'"{word}"' for word in command)
+    edit = Edit.replace(Span(words[1].span.start, span.end), new)
+    safety = Safety.MANUAL if _is_project(build, call) else Safety.UNSAFE
     return Fix(f"Use {_ACTIONS[rest[0].value or '']}", (edit,), safety)
 
 
-def _is_project(build: Build, found: Invocation) -> bool:
+def _is_plain(call: Invocation, script: Word, rest: tuple[Word, ...]) -> bool:
+    """`python setup.py install`, and not a word more."""
+    if len(rest) != 1 or call.command.words[1] is not script:
+        return False
+    return written(script) in ("setup.py", "./setup.py")
+
+
+def _is_project(build: Build, call: Invocation) -> bool:
     """Whether files of the build context come before it, so that they may be what it installs."""
-    copies = (each for each in build.each("COPY", "ADD") if each.flag("from") is None)
-    return any(each.span.start < found.instruction.span.start for each in copies)
+    start = call.instruction.span.start
+    copies = (copy for copy in build.each("COPY", "ADD") if copy.flag("from") is None)
+    return any(copy.span.start < start for copy in copies)
 
 
-def _has_pip(build: Build, found: Invocation) -> bool:
-    stage = build.dockerfile.stage_of(found.instruction)
-    interpreter = written(found.command.words[0])
+def _has_pip(build: Build, call: Invocation) -> bool:
+    stage = build.dockerfile.stage_of(call.instruction)
+    interpreter = written(call.command.words[0])
     if stage is None or "/" in interpreter or interpreter.startswith("python2"):
         return False
-    used = {each.instruction for each in build.packages("pip", action="install")}
-    return has_own_python(build, stage) or any(
-        each in used for each in stage.instructions
-    )
+    if has_own_python(build, stage):
+        return True
+
+    installs = build.packages("pip", action="install")
+    return any(install.instruction in stage.instructions for install in installs)
 
 
 _PYTHON = (

@@ -67,51 +67,47 @@ def check(build: Build) -> Iterator[Finding]:
     final = build.final
     if final is None or not _may_be_meant(build):
         return
+
     stages = reachable(build.evaluation.graph, [final])
-    for found in build.packages("pip", "uv", "poetry"):
-        stage = build.dockerfile.stage_of(found.instruction)
-        if not found.does.installs or stage is None or stage.index not in stages:
+    for call in build.packages("pip", "uv", "poetry"):
+        stage = build.dockerfile.stage_of(call.instruction)
+        if not call.does.installs or stage is None or stage.index not in stages:
             continue
-        if (
-            _is_of_cpu(build, stage.index)
-            and (where := _brings(build, found)) is not None
-        ):
-            if _is_for_gpu(build.context):
-                return
-            option = (
-                found.does.manager == "uv"
-                and found.does.name == "pip install"
-                and takes_words(found.script)
-            )
-            edit = after_word(
-                found.script, found.does.subcommand, "--torch-backend=cpu"
-            )
-            fix = (
-                Fix("Use the wheels for CPUs", (edit,), Safety.MANUAL)
-                if option
-                else None
-            )
-            message = (
-                f"{where} installs CUDA, about 3 GB on x86-64: use PyTorch's CPU wheels "
-                "unless it runs on a GPU"
-            )
-            span = next(
-                (each.word.span for each in found.does.packages if each.name in _TORCH),
-                None,
-            )
-            yield Finding(span or found.does.subcommand.span, message, fix)
+
+        source = _brings(build, call) if _is_of_cpu(build, stage.index) else None
+        if source is not None:
+            if not _is_for_gpu(build.context):
+                yield _finding(call, source)
             return
+
+
+def _finding(call: PackageInvocation, source: str) -> Finding:
+    does = call.does
+    fix = None
+    is_of_uv = does.manager == "uv" and does.name == "pip install"
+    if is_of_uv and takes_words(call.script):
+        edit = after_word(call.script, does.subcommand, "--torch-backend=cpu")
+        fix = Fix("Use the wheels for CPUs", (edit,), Safety.MANUAL)
+
+    message = (
+        f"{source} installs CUDA, about 3 GB on x86-64: use PyTorch's CPU wheels "
+        "unless it runs on a GPU"
+    )
+    named = [package.word for package in does.packages if package.name in _TORCH]
+    word = named[0] if named else does.subcommand
+    return Finding(word.span, message, fix)
 
 
 def _may_be_meant(build: Build) -> bool:
     """Whether nothing says that the image is for a GPU, or for Arm alone, or takes wheels from
     elsewhere.
     """
-    text, context = build.dockerfile.text, build.context
-    if "torch" not in text and context is None:
+    text = build.dockerfile.text
+    if "torch" not in text and build.context is None:
         return False
-    elsewhere = "pip.conf" in text or "linux/arm64" in text
-    return not (elsewhere or _GPU.search(text) or _GPU.search(build.path or ""))
+    if "pip.conf" in text or "linux/arm64" in text:
+        return False
+    return not _GPU.search(text) and not _GPU.search(build.path or "")
 
 
 def _is_for_gpu(context: Context | None) -> bool:
@@ -119,9 +115,9 @@ def _is_for_gpu(context: Context | None) -> bool:
     if context is None:
         return False
     texts = (context.read(name) or "" for name in _BESIDE)
-    return any(_FILES.search(text) for text in texts) or any(
-        _FILES.search(file.path) for file in context.files
-    )
+    if any(_FILES.search(text) for text in texts):
+        return True
+    return any(_FILES.search(file.path) for file in context.files)
 
 
 def _is_of_cpu(build: Build, index: int) -> bool:
@@ -136,36 +132,35 @@ def _is_of_cpu(build: Build, index: int) -> bool:
     )
 
 
-def _brings(build: Build, found: PackageInvocation) -> str | None:
+def _brings(build: Build, call: PackageInvocation) -> str | None:
     """What brings torch from the default index: its name, or the file that asks for it."""
-    does = found.does
+    does = call.does
     if any(option.name in _INDEX for option in does.options):
         return None
-    if any(_VARIABLES.fullmatch(name) for name in environment_of(build, found)):
+    if any(_VARIABLES.fullmatch(name) for name in environment_of(build, call)):
         return None
+
     for package in does.packages if does.manager in ("pip", "uv") else ():
-        if (
-            package.name.lower() in _TORCH
-            and package.kind == "registry"
-            and "+" not in (package.version or "")
-        ):
-            return None if _has_index(build, found) else package.name
-    files = requirements_of(build, found) or ()
-    for read in files:
-        chosen = [
-            each for each in read.dependencies if each.name in _TORCH and not each.url
-        ]
-        if chosen and not any("+" in each.specifier for each in chosen):
-            return (
-                None
-                if any(each.options for each in files)
-                else f"{chosen[0].name} in {chosen[0].file}"
-            )
-    locked = locked_packages(build, found)
-    is_for_gpu = "torch" in locked and any(
-        name.startswith("nvidia-cudnn") for name in locked
-    )
-    return "torch in the lock file" if is_for_gpu else None
+        if package.name.lower() not in _TORCH or package.kind != "registry":
+            continue
+        if "+" not in (package.version or ""):
+            return None if _has_index(build, call) else package.name
+
+    files = requirements_of(build, call) or ()
+    for file in files:
+        named = (asked for asked in file.dependencies if asked.name in _TORCH)
+        chosen = [asked for asked in named if not asked.url]
+        if not chosen or any("+" in asked.specifier for asked in chosen):
+            continue
+        if any(read.options for read in files):
+            return None  # which may name another index
+        return f"{chosen[0].name} in {chosen[0].file}"
+
+    locked = locked_packages(build, call)
+    if "torch" not in locked:
+        return None
+    has_cuda = any(name.startswith("nvidia-cudnn") for name in locked)
+    return "torch in the lock file" if has_cuda else None
 
 
 def _has_index(build: Build, found: PackageInvocation) -> bool:

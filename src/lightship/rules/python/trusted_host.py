@@ -35,7 +35,6 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.commands import Word
 from lightship.shell.packages import read_command
 from lightship.shell.specs import written
-from lightship.text import Edit
 
 _OPTIONS = ("--trusted-host", "--allow-insecure-host")
 _VARIABLES = ("PIP_TRUSTED_HOST", "UV_INSECURE_HOST")
@@ -59,17 +58,18 @@ def check(build: Build) -> Iterator[Finding]:
     for setting in settings(build, *_VARIABLES):
         if not _is_local(setting.value):
             yield Finding(setting.span, _message(setting.value))
-    for found in build.commands():
+
+    for invocation in build.commands():
         options = [
             (word, host)
-            for word, host in _options(found.command.words)
+            for word, host in _options(invocation.command.words)
             if not _is_local(host)
         ]
         if options:
+            span = options[0][0].span
             hosts = list(dict.fromkeys(host for _, host in options))
-            yield Finding(
-                options[0][0].span, _message(*hosts), _fix(build, found, hosts)
-            )
+            fix = _fix(build, invocation, hosts)
+            yield Finding(span, _message(*hosts), fix)
 
 
 def _options(words: tuple[Word, ...]) -> Iterator[tuple[Word, str]]:
@@ -77,9 +77,12 @@ def _options(words: tuple[Word, ...]) -> Iterator[tuple[Word, str]]:
     for word, after in zip(words, (*words[1:], None), strict=True):
         name, equals, value = written(word).partition("=")
         if name in _OPTIONS:
-            yield word, value if equals else written(after) if after is not None else ""
+            if not equals and after is not None:
+                value = written(after)
+            yield word, value
         elif name.startswith("--pip-args") and _OPTIONS[0] in value:
-            yield word, value.split(_OPTIONS[0])[-1].strip(" =").partition(" ")[0]
+            host = value.split(_OPTIONS[0])[-1].strip(" =").partition(" ")[0]
+            yield word, host
 
 
 def _message(*hosts: str) -> str:
@@ -99,33 +102,31 @@ def _is_local(host: str) -> bool:
 
 def _fix(build: Build, found: Invocation, hosts: list[str]) -> Fix | None:
     """Remove the options where all packages come from the default index."""
-    does, text = read_command(found.command), build.dockerfile.text
+    does = read_command(found.command)
+    text = build.dockerfile.text
     if does is None or any(mark in text for mark in _OTHER_INDEX):
         return None
-    read = requirements_of(
-        build, PackageInvocation(found.instruction, found.script, found.command, does)
-    )
-    if read is None or any(each.missing or each.options for each in read):
+
+    call = PackageInvocation(found.instruction, found.script, found.command, does)
+    files = requirements_of(build, call)
+    if files is None or any(file.missing or file.options for file in files):
         return None  # other files may name another index
-    if any(package.kind != "registry" for package in does.packages) or any(
-        "$" in host for host in hosts
-    ):
+    if any(package.kind != "registry" for package in does.packages):
         return None
-    chosen = [option for option in does.options if option.name in _OPTIONS]
-    words = [
-        word
-        for option in chosen
-        for word in (option.word, option.value_word)
-        if word is not None
-    ]
-    edits: tuple[Edit, ...] | None = without(
-        build, found.script, found.command.words, words
-    )
-    return (
-        Fix("Check the certificate of the default index", edits, Safety.UNSAFE)
-        if edits
-        else None
-    )
+    if any("$" in host for host in hosts):
+        return None
+
+    words: list[Word] = []
+    for option in does.options:
+        if option.name in _OPTIONS:
+            words.append(option.word)
+            if option.value_word is not None:
+                words.append(option.value_word)
+    edits = without(build, found.script, found.command.words, words)
+    if not edits:
+        return None
+    title = "Check the certificate of the default index"
+    return Fix(title, edits, Safety.UNSAFE)
 
 
 RULE = Rule(

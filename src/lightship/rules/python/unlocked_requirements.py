@@ -40,7 +40,7 @@ from lightship.facts.stages.final_image import is_development_name, is_for_devel
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.pyproject.dependency import Dependency, normalised
-from lightship.shell.packages import Package
+from lightship.shell.packages import Package, PackageCommand
 from lightship.wording.lists import listed
 
 # What installs or builds packages is not what the project depends on
@@ -73,6 +73,7 @@ _WITH_CONSTRAINTS = (
     "nvcr.io/nvidia/jax",
 )
 _INSTALLS = frozenset({("pip", "install"), ("uv", "pip install")})
+_MANIFESTS = ("pyproject.toml", "setup.py")
 _LONELY = ("pip", "uv", "poetry", "pdm", "pipenv", "conda", "micromamba")
 
 
@@ -119,67 +120,64 @@ def _is_settled(build: Build, found: PackageInvocation) -> bool:
 
 def _of_install(build: Build, found: PackageInvocation) -> Finding | None:
     files = requirements_of(build, found)
-    if (
-        files is None
-        or any(each.missing for each in files)
-        or any(path.endswith("l") for path in found.does.requirements)
-    ):
-        return None  # not known, or no requirements file: pyproject.toml
-    asked = [
-        each
-        for file in files
-        for each in file.dependencies
-        if each.name and not each.url
-    ]
-    if any(
-        option.option == "--require-hashes" for file in files for option in file.options
-    ):
+    if files is None or any(file.missing for file in files):
+        return None  # not known
+    if any(path.endswith("l") for path in found.does.requirements):
+        return None  # no requirements file: pyproject.toml
+    options = (option.option for file in files for option in file.options)
+    if "--require-hashes" in options:
         return None
-    settled = {
-        each.name for each in asked if each.hashes or not _is_open(each.specifier)
-    } | _TOOLS
-    settled |= {each.name for file in files for each in file.constraints}
-    loose = [package for package in found.does.packages if _is_loose(package, settled)]
+
+    everything = [asked for file in files for asked in file.dependencies]
+    asked = [item for item in everything if item.name and not item.url]
+    pinned = {
+        item.name for item in asked if item.hashes or not _is_open(item.specifier)
+    }
+    constrained = {item.name for file in files for item in file.constraints}
+    settled = pinned | constrained | _TOOLS
+
+    loose = _loose(build, found, settled)
     if loose:
-        elsewhere = build.once(_settled_names)
-        loose = [
-            package for package in loose if normalised(package.name) not in elsewhere
-        ]
-    if loose:
-        return Finding(loose[0].word.span, _message(each.name for each in loose))
-    open_ = [each for each in asked if each.name not in settled]
-    if open_:
-        return _of_file(
-            found, open_, len({each.name for each in asked} & (settled - _TOOLS))
-        )
+        return Finding(loose[0].word.span, _message(package.name for package in loose))
+
+    open_ones = [item for item in asked if item.name not in settled]
+    if open_ones:
+        names = {item.name for item in asked}
+        own = settled - _TOOLS
+        return _of_file(found, open_ones, len(names & own))
+
     stated = _of_project(build, found)
     if not stated:
         return None
-    return Finding(
-        found.does.subcommand.span,
-        _message(each.name for each in stated),
-        severity=Severity.INFO,
-    )
+    message = _message(item.name for item in stated)
+    return Finding(found.does.subcommand.span, message, severity=Severity.INFO)
+
+
+def _loose(
+    build: Build, found: PackageInvocation, settled: Collection[str]
+) -> list[Package]:
+    """The packages of the command line without a version, there or in any other install."""
+    loose = [package for package in found.does.packages if _is_loose(package, settled)]
+    if not loose:
+        return []
+    elsewhere = build.once(_settled_names)
+    return [package for package in loose if normalised(package.name) not in elsewhere]
 
 
 def _settled_names(build: Build) -> frozenset[str]:
     """What some install of the file names with its version: that one is in the image in the end."""
-    found: set[str] = set()
-    for each in build.packages("pip", "uv"):
-        asked = [
-            item
-            for file in requirements_of(build, each) or ()
-            for item in file.dependencies
-        ]
-        found |= {item.name for item in asked if not _is_open(item.specifier)}
-        named = [
-            (package.name, f"{package.operator or ''}{package.version or ''}")
-            for package in each.does.packages
-        ]
-        found |= {
-            normalised(name) for name, specifier in named if not _is_open(specifier)
-        }
-    return frozenset(found)
+    names: set[str] = set()
+    for call in build.packages("pip", "uv"):
+        for file in requirements_of(build, call) or ():
+            for asked in file.dependencies:
+                if not _is_open(asked.specifier):
+                    names.add(asked.name)
+
+        for package in call.does.packages:
+            specifier = f"{package.operator or ''}{package.version or ''}"
+            if not _is_open(specifier):
+                names.add(normalised(package.name))
+    return frozenset(names)
 
 
 def _message(names: Iterable[str]) -> str:
@@ -231,49 +229,45 @@ def _of_project(build: Build, found: PackageInvocation) -> list[Dependency]:
     """What `pip install .` asks for without a version, where nothing that came before may have
     settled it.
     """
-    install, context = install_of(build, found), build.context
-    local = [package for package in found.does.packages if package.kind == "directory"]
-    if (
-        install is None
-        or context is None
-        or install.directory is None
-        or len(local) != 1
-        or _has_earlier(build, found)
-    ):
+    context = build.context
+    install = install_of(build, found)
+    if install is None or context is None or install.directory is None:
         return []
+
+    local = [package for package in found.does.packages if package.kind == "directory"]
+    if len(local) != 1 or _has_earlier(build, found):
+        return []
+
     from lightship.pyproject.project import read_project  # noqa: PLC0415 - 5 modules, and only an install of a project needs them
 
     place = join_workdir(install.directory, local[0].name or ".").path
-    for name in ("pyproject.toml", "setup.py"):
+    for name in _MANIFESTS:
         origin = origin_of(build, found.instruction, clean(f"{place}/{name}"))
         if origin:
-            stated = read_project(context, origin.rpartition("/")[0]).dependencies
-            own = [
-                each
-                for each in stated
-                if each.file.endswith(("pyproject.toml", "setup.py", "setup.cfg"))
-            ]
-            return [
-                each
-                for each in own
-                if not each.url and not each.marker and _is_open(each.specifier)
-            ]
+            project = read_project(context, origin.rpartition("/")[0])
+            return [stated for stated in project.dependencies if _is_unbound(stated)]
     return []
+
+
+def _is_unbound(stated: Dependency) -> bool:
+    """Whether the project itself asks for it, always and without a version."""
+    if not stated.file.endswith(("pyproject.toml", "setup.py", "setup.cfg")):
+        return False
+    return not stated.url and not stated.marker and _is_open(stated.specifier)
 
 
 def _has_earlier(build: Build, found: PackageInvocation) -> bool:
     """Whether another install comes before it: what that takes already exists."""
-    return any(
-        each.does.installs
-        and not (
-            each.does.packages
-            and all(
-                normalised(package.name) in _TOOLS for package in each.does.packages
-            )
-        )
-        for each in build.packages(*_LONELY)
-        if each.command.span.start < found.command.span.start
-    )
+    start = found.command.span.start
+    calls = build.packages(*_LONELY)
+    earlier = (call.does for call in calls if call.command.span.start < start)
+    return any(does.installs and not _is_of_tools(does) for does in earlier)
+
+
+def _is_of_tools(does: PackageCommand) -> bool:
+    """Whether it installs nothing but pip and its like."""
+    names = [normalised(package.name) for package in does.packages]
+    return bool(names) and _TOOLS.issuperset(names)
 
 
 _PYTHON = "FROM python:3.14-slim\nWORKDIR /app\n"

@@ -33,55 +33,55 @@ from lightship.lint.rule import Example, Practice, Rule
 
 
 def check(build: Build) -> Iterator[Finding]:
-    installs = tool_installs(build)
-    needed = (
-        reachable(build.evaluation.graph, [build.final])
-        if installs and build.final is not None
-        else frozenset()
-    )
-    said: set[tuple[str, str]] = set()
-    for found in installs:
-        if (
-            found.version == ""
-            and _is_needed(build, found, needed)
-            and (found.tool, found.by) not in said
-        ):
-            said.add((found.tool, found.by))
-            yield Finding(
-                found.span, _message(build, found), severity=_severity(build, found)
-            )
+    tools = tool_installs(build)
+    if not tools:
+        return
+
+    needed: Collection[int] = ()
+    if build.final is not None:
+        needed = reachable(build.evaluation.graph, [build.final])
+    reported: set[tuple[str, str]] = set()
+    for tool in tools:
+        kind = (tool.tool, tool.by)
+        if tool.version != "" or kind in reported:
+            continue
+        if _is_needed(build, tool, needed):
+            reported.add(kind)
+            message = _message(build, tool)
+            yield Finding(tool.span, message, severity=_severity(build, tool))
 
 
-def _is_needed(build: Build, found: ToolInstall, needed: Collection[int]) -> bool:
+def _is_needed(build: Build, tool: ToolInstall, needed: Collection[int]) -> bool:
     """Whether the final image needs the stage; what `latest` and no tag say of an image is said
     elsewhere.
     """
-    if found.instruction is None:
-        text = found.span.of(build.dockerfile.text)
-        return ":" in text and not text.endswith(":latest")
-    stage = build.dockerfile.stage_of(found.instruction)
+    if tool.instruction is None:
+        image = tool.span.of(build.dockerfile.text)
+        return ":" in image and not image.endswith(":latest")
+    stage = build.dockerfile.stage_of(tool.instruction)
     return stage is not None and stage.index in needed
 
 
-def _severity(build: Build, found: ToolInstall) -> Severity | None:
+def _severity(build: Build, tool: ToolInstall) -> Severity | None:
     """A note where a tag of an image names the system at least, and where uv only takes the place
     of pip.
     """
-    only_pip = found.tool == "uv" and not any(
-        each.tool == "uv" for each in project_installs(build)
-    )
-    return Severity.INFO if found.by == "image" or only_pip else None
+    if tool.by == "image":
+        return Severity.INFO
+    if tool.tool != "uv":
+        return None
+    projects = project_installs(build)
+    has_project = any(install.tool == "uv" for install in projects)
+    return None if has_project else Severity.INFO
 
 
-def _message(build: Build, found: ToolInstall) -> str:
-    if found.by == "image":
-        return (
-            f"{found.span.of(build.dockerfile.text)} has the latest uv, which changes: "
-            "pin the version of uv"
-        )
-    if found.by == "installer":
-        return f"this installs the latest {found.title}: pin a version"
-    return f"every build installs the latest {found.title}: pin a version"
+def _message(build: Build, tool: ToolInstall) -> str:
+    if tool.by == "image":
+        image = tool.span.of(build.dockerfile.text)
+        return f"{image} has the latest uv, which changes: pin the version of uv"
+    if tool.by == "installer":
+        return f"this installs the latest {tool.title}: pin a version"
+    return f"every build installs the latest {tool.title}: pin a version"
 
 
 _POETRY = "https://install.python-poetry.org"

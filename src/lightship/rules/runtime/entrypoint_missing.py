@@ -42,6 +42,7 @@ from lightship.shell.python_calls import python_call
 
 _FILES = (".sh", ".bash", ".py", ".js", ".rb", ".pl")
 _SYSTEM = ("/usr/local/", "/usr/bin/", "/opt/", "/docker-entrypoint", "/etc/", "/bin/")
+_ARCHIVES = (".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
 _INTERPRETERS = ("node", "ruby", "perl")
 # They make no files, or none of such a name
 _HARMLESS = frozenset(
@@ -56,30 +57,29 @@ def check(build: Build) -> Iterator[Finding]:
     context = build.context
     if context is None or not build.lineage:
         return
-    for each in started(build):
-        file = _file_of(each)
+    for start in started(build):
+        file = _file_of(start)
         paths = list(paths_of(build, file)) if file is not None else []
-        if (
-            file is None
-            or len(paths) != 1
-            or not _is_known(build, paths[0])
-            or not context.is_whole
-        ):
+        if file is None or len(paths) != 1:
             continue
-        missing = _missing(build, context, paths[0])
-        if missing and (context.exists(missing) or _is_right(build, context)):
-            span = file.word.span if each.step.place is each.step.instruction else None
-            reason = (
-                ".dockerignore excludes it"
-                if context.exists(missing)
-                else "it does not exist"
-            )
-            message = (
-                f"{paths[0]} should be {missing} of the build context, but {reason}"
-            )
-            yield Finding(
-                span or on_first_line(build.dockerfile, each.step.place), message
-            )
+
+        path = paths[0]
+        if not _is_known(build, path) or not context.is_whole:
+            continue
+        missing = _missing(build, context, path)
+        if not missing:
+            continue
+
+        reason = ".dockerignore excludes it"
+        if not context.exists(missing):
+            reason = "it does not exist"
+            if not _is_right(build, context):
+                continue
+        message = f"{path} should be {missing} of the build context, but {reason}"
+        is_here = start.step.place is start.step.instruction
+        span = file.word.span if is_here else None
+        where = span or on_first_line(build.dockerfile, start.step.place)
+        yield Finding(where, message)
 
 
 def _file_of(each: Started) -> Started | None:
@@ -146,24 +146,21 @@ def _missing(build: Build, context: Context, path: str) -> str:
 
 def _may_make(build: Build, step: Step, path: str) -> bool:
     """Whether an instruction may put a file there by another way than COPY."""
-    if step.instruction.keyword == "VOLUME":
-        return any(
-            below(path, volume.rstrip("/")) is not None for volume in step.operands
-        )
-    if step.instruction.keyword == "ADD":
-        return any(
-            source.endswith((".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst"))
-            for source in step.operands[:-1]
-        )
-    if step.instruction.keyword != "RUN":
+    keyword = step.instruction.keyword
+    if keyword == "VOLUME":
+        volumes = (volume.rstrip("/") for volume in step.operands)
+        return any(below(path, volume) is not None for volume in volumes)
+    if keyword == "ADD":
+        return any(source.endswith(_ARCHIVES) for source in step.operands[:-1])
+    if keyword != "RUN":
         return False
+
     scripts = build.scripts(step.instruction)
+    if any(script.opaque for script in scripts):
+        return True
     name = path.rpartition("/")[2]
-    return any(
-        script.opaque
-        or any(not _is_harmless(command, name) for command in script.commands)
-        for script in scripts
-    )
+    commands = (command for script in scripts for command in script.commands)
+    return not all(_is_harmless(command, name) for command in commands)
 
 
 def _is_harmless(command: Command, name: str) -> bool:

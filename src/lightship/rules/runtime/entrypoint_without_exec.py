@@ -99,28 +99,24 @@ def _is_server(build: Build) -> bool:
 
 
 def _finding(
-    build: Build, found: StartFile, script: Script, commands: list[tuple[Command, str]]
+    build: Build, file: StartFile, script: Script, commands: list[tuple[Command, str]]
 ) -> Finding:
-    text = script.text.text
-    line = Lines(text).line(commands[0][0].span.start)
+    first, what = commands[0]
+    line = Lines(script.text.text).line(first.span.start)
     message = (
-        f"line {line} of {found.origin} starts {commands[0][1]} without exec, so stop "
+        f"line {line} of {file.origin} starts {what} without exec, so stop "
         "signals get lost: add exec"
     )
-    edits = tuple(
-        Edit(Span(start, start), "exec ", found.origin)
-        for start in (_start(command) for command, _ in commands)
-    )
-    span = (
-        found.started.word.span
-        if found.started.step.place is found.started.step.instruction
-        else None
-    )
-    where = (
-        on_first_line(build.dockerfile, found.started.step.place)
-        if span is None
-        else span
-    )
+
+    starts = [_start(command) for command, _ in commands]
+    edits = tuple(Edit(Span(start, start), "exec ", file.origin) for start in starts)
+
+    # A step of ONBUILD or of a base stage has its place where that is
+    step = file.started.step
+    if step.place is step.instruction:
+        where = file.started.word.span
+    else:
+        where = on_first_line(build.dockerfile, step.place)
     return Finding(where, message, Fix("Add exec", edits, Safety.UNSAFE))
 
 

@@ -35,6 +35,7 @@ from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.regex import regex
 from lightship.shell.commands import Command, Script
+from lightship.shell.packages import Package
 from lightship.text import Edit
 
 _URL = regex(r"https?://[\w.:/?=&%~+-]+")
@@ -63,35 +64,36 @@ _PROGRAMS = frozenset(
 
 
 def check(build: Build) -> Iterator[Finding]:
-    steps = build.shipped_steps if any(build.each("HEALTHCHECK", "ONBUILD")) else ()
+    if not any(build.each("HEALTHCHECK", "ONBUILD")):
+        return
+    steps = build.shipped_steps
     checks = [step for step in steps if step.instruction.keyword == "HEALTHCHECK"]
-    for step in checks[-1:]:
-        base = build.evaluation.root(build.lineage[0]).name
-        commands = [
-            (script, command)
-            for script in build.scripts(step.instruction)
-            for command in script.commands
-        ]
-        used = {
-            command.name: (script, command)
-            for script, command in reversed(commands)
-            if command.name in FETCHERS
-        }
-        if len(used) != 1:
-            continue
-        [(name, (script, command))] = used.items()
-        if not lacks(base, name) or _may_come(build, steps, name):
-            continue
-        fix = _fix(build, step, script, command) if is_python(base) else None
-        span = on_first_line(build.dockerfile, step.place)
-        if step.place is step.instruction:
-            span = command.words[0].span
-        yield Finding(
-            span,
-            f"the image has no {name}, so this check always fails: install it, or use "
-            "another check",
-            fix,
-        )
+    if not checks:
+        return
+
+    step = checks[-1]
+    calls: dict[str, tuple[Script, Command]] = {}
+    for script in build.scripts(step.instruction):
+        for command in script.commands:
+            if command.name in FETCHERS:
+                calls.setdefault(command.name, (script, command))
+    if len(calls) != 1:
+        return
+
+    [(name, (script, command))] = calls.items()
+    base = build.evaluation.root(build.lineage[0]).name
+    if not lacks(base, name) or _may_come(build, steps, name):
+        return
+
+    fix = _fix(build, step, script, command) if is_python(base) else None
+    span = on_first_line(build.dockerfile, step.place)
+    if step.place is step.instruction:
+        span = command.words[0].span
+    message = (
+        f"the image has no {name}, so this check always fails: install it, or use "
+        "another check"
+    )
+    yield Finding(span, message, fix)
 
 
 def _may_come(build: Build, steps: tuple[Step, ...], name: str) -> bool:
@@ -99,17 +101,18 @@ def _may_come(build: Build, steps: tuple[Step, ...], name: str) -> bool:
     items = {step.instruction for step in steps}
     if any(_may_bring(build, item, name) for item in items):
         return True
-    installs = (
-        found.does for found in build.packages(*_SYSTEM) if found.instruction in items
-    )
-    return any(
-        does.reads_more
-        or any(
-            package.name in BRINGERS or package.kind != "registry"
-            for package in does.packages
-        )
-        for does in installs
-    )
+
+    for call in build.packages(*_SYSTEM):
+        if call.instruction not in items:
+            continue
+        if call.does.reads_more or any(map(_may_be_more, call.does.packages)):
+            return True
+    return False
+
+
+def _may_be_more(package: Package) -> bool:
+    """Whether a package may bring another's program."""
+    return package.name in BRINGERS or package.kind != "registry"
 
 
 def _may_bring(build: Build, item: Instruction, name: str) -> bool:

@@ -46,6 +46,7 @@ from lightship.facts.start.bindings import (
 from lightship.facts.start.launch import Launch, launches
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.shell.commands import Word
 from lightship.shell.specs import written
 from lightship.text import Edit
 
@@ -53,68 +54,70 @@ from lightship.text import Edit
 _PROXIES = """nginx haproxy apache2 httpd caddy traefik envoy supervisor s6-overlay
     runit circus honcho pm2 squid varnish lighttpd openresty stunnel socat ngrok
     cloudflared tailscale oauth2-proxy dapr jupyterhub""".split()
+_ALL = "0.0.0.0"  # noqa: S104 - it is what the fix writes
+_ALL_OF = {"[::1]": "[::]", "::1": "::"}
+# What in a compose file gives another address
+_ADDRESSES = (_ALL, "network_mode", "_HOST")
 _COMPOSE = tuple(
     f"{name}.{end}" for name in ("compose", "docker-compose") for end in ("yaml", "yml")
 )
 
 
 def check(build: Build) -> Iterator[Finding]:
-    found = launches(build)
-    listening = [
-        (launch, listens) for launch in found if (listens := bindings(build, launch))
-    ]
-    if len(listening) != 1 or any(
-        launch.is_background or launch.is_branch for launch in found if launch.is_python
-    ):
+    everything = launches(build)
+    listening: list[tuple[Launch, tuple[Binding, ...]]] = []
+    for launch in everything:
+        listens = bindings(build, launch)
+        if listens:
+            listening.append((launch, listens))
+    if len(listening) != 1:
         return
+
+    pythons = (launch for launch in everything if launch.is_python)
+    if any(launch.is_background or launch.is_branch for launch in pythons):
+        return
+
     launch, listens = listening[0]
-    if not all(is_loopback(each.address) for each in listens) or _has_proxy(
-        build, found
-    ):
+    if not all(is_loopback(listen.address) for listen in listens):
         return
     binding = listens[0]
-    if (
-        launch.program == "gunicorn"
-        and binding.word is None
-        and not any(build.each("EXPOSE"))
-    ):
-        return  # platforms set PORT
-    is_cured = (
-        launch.program == "fastapi"
-        and binding.word is None
-        and not is_for_development(build)
-    )
-    if not is_cured and not (
-        binding.word is None and _is_composed(build)
-    ):  # fastapi dev is another rule's
-        yield _finding(build, launch, binding)
+    if _has_proxy(build, everything) or _is_set_elsewhere(build, launch, binding):
+        return
+    yield _finding(build, launch, binding)
 
 
-def _has_proxy(build: Build, found: Sequence[Launch]) -> bool:
-    scripts = (
-        file_of(build, launch.texts[0]) for launch in found if launch.interpreter
-    )
-    sources = [
-        build.context.read(path) or ""
-        for path in scripts
-        if path and build.context is not None
-    ]
-    text = "\n".join((build.dockerfile.text, *sources)).lower()
-    programs = {launch.program for launch in found}
+def _is_set_elsewhere(build: Build, launch: Launch, binding: Binding) -> bool:
+    """Whether an address that is only a default is changed, or another rule speaks of it."""
+    if binding.word is not None:
+        return False
+    if launch.program == "gunicorn" and not any(build.each("EXPOSE")):
+        return True  # platforms set PORT
+    if launch.program == "fastapi" and not is_for_development(build):
+        return True  # fastapi dev is another rule's
+    return _is_composed(build)
+
+
+def _has_proxy(build: Build, everything: Sequence[Launch]) -> bool:
+    texts = [build.dockerfile.text]
+    for launch in everything:
+        path = file_of(build, launch.texts[0]) if launch.interpreter else ""
+        if path and build.context is not None:
+            texts.append(build.context.read(path) or "")
+
+    text = "\n".join(texts).lower()
+    programs = {launch.program for launch in everything}
     return any(name in text or name in programs for name in _PROXIES)
 
 
 def _is_composed(build: Build) -> bool:
     """Whether a compose file gives another address, or the network of the host."""
-    context = build.context
-    texts = (
-        [context.read(name) or "" for name in _COMPOSE] if context is not None else []
-    )
-    return any(
-        mark in text
-        for text in texts
-        for mark in ("0.0.0.0", "network_mode", "_HOST")  # noqa: S104
-    )
+    if build.context is None:
+        return False
+    for name in _COMPOSE:
+        text = build.context.read(name) or ""
+        if any(mark in text for mark in _ADDRESSES):
+            return True
+    return False
 
 
 def _finding(build: Build, launch: Launch, binding: Binding) -> Finding:
@@ -160,29 +163,30 @@ def _advice(binding: Binding) -> str:
 
 
 def _fix(launch: Launch, binding: Binding) -> Fix | None:
-    edits: tuple[Edit, ...] | None = None
-    server, word = binding.server, binding.word
     if launch.script is None:
         return None
-    if word is not None and written(word).isdigit():
-        edit = inside(word, written(word), f"0.0.0.0:{written(word)}")
-        edits = (edit,) if edit else None
-    elif word is not None:
-        host = next(name for name in LOOPBACK if binding.address.startswith(name))
-        edit = inside(
-            word,
-            host,
-            "[::]" if host == "[::1]" else "::" if host == "::1" else "0.0.0.0",  # noqa: S104
-        )
+
+    edits: tuple[Edit, ...] | None
+    server = binding.server
+    word = binding.word
+    if word is not None:
+        edit = _open(word, binding)
         edits = (edit,) if edit else None
     else:
-        address = f"0.0.0.0:{server.port}" if server.with_port else "0.0.0.0"  # noqa: S104
+        address = f"{_ALL}:{server.port}" if server.with_port else _ALL
         edits = at_end(launch.script, launch.words, *server.options[:1], address)
-    return (
-        Fix("Listen on all addresses of the container", edits, Safety.UNSAFE)
-        if edits
-        else None
-    )
+    if not edits:
+        return None
+    return Fix("Listen on all addresses of the container", edits, Safety.UNSAFE)
+
+
+def _open(word: Word, binding: Binding) -> Edit | None:
+    """All addresses in the place of the one in the word."""
+    text = written(word)
+    if text.isdigit():
+        return inside(word, text, f"{_ALL}:{text}")
+    host = next(name for name in LOOPBACK if binding.address.startswith(name))
+    return inside(word, host, _ALL_OF.get(host, _ALL))
 
 
 def _port(build: Build, launch: Launch) -> Fix | None:

@@ -32,6 +32,7 @@ from lightship.facts.users.accounts import is_root
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.shell.account_commands import AccountCommand, read_account_command
+from lightship.shell.commands import Command
 from lightship.shell.failing import is_certain
 from lightship.shell.packages import read_command
 from lightship.shell.starters import USERS
@@ -54,78 +55,78 @@ _RUNS = (*_MANAGERS, *_ACCOUNTS)
 def check(build: Build) -> Iterator[Finding]:
     if not any(build.each("USER")):
         return
-    said: set[Instruction] = set()
-    for found in build.commands(*_RUNS):
-        step = build.evaluation.step(found.instruction)
-        if (
-            step is None
-            or not step.before.user
-            or is_root(step.before.user)
-            or found.instruction in said
-        ):
+
+    reported: set[Instruction] = set()
+    for call in build.commands(*_RUNS):
+        run = call.instruction
+        step = build.evaluation.step(run)
+        if step is None or run in reported:
             continue
-        if not _is_known(build, step.before.user, found.instruction) or not _needs_root(
-            found
-        ):
+        user = step.before.user
+        if not user or is_root(user) or not _is_known(build, user, run):
             continue
-        said.add(found.instruction)
-        words = found.command.words
+        if not _needs_root(call):
+            continue
+
+        reported.add(run)
+        command = call.command
         message = (
-            f"{found.command.name} needs root, and this runs as {step.before.user}: move "
-            "it above USER"
+            f"{command.name} needs root, and this runs as {user}: move it above USER"
         )
-        yield Finding(
-            words[0].span, message, _fix(build, found.instruction, step.before.user)
-        )
+        yield Finding(command.words[0].span, message, _fix(build, run, user))
 
 
 def _is_known(build: Build, user: str, run: Instruction) -> bool:
     """Whether the user is named for sure: not where a variable has no value."""
-    stage, users = build.dockerfile.stage_of(run), build.once(_users)
+    users = build.once(_users)
+    stage = build.dockerfile.stage_of(run)
     while stage is not None:
         steps = users.get(stage.index, [])
-        before = bisect_left(
-            steps, run.span.start, key=lambda step: step.instruction.span.start
-        )
-        if before:
-            step = steps[before - 1]
+        number = bisect_left(steps, run.span.start, key=_start)
+        if number:
+            step = steps[number - 1]
             return not step.unset and step.operands == (user,)
         stage = build.evaluation.graph.bases[stage.index]
     return False
 
 
+def _start(step: Step) -> int:
+    return step.instruction.span.start
+
+
 def _users(build: Build) -> dict[int, list[Step]]:
     """The USER instructions of each stage."""
-    found: dict[int, list[Step]] = {}
-    for item in build.each("USER"):
-        step = build.evaluation.step(item)
+    by_stage: dict[int, list[Step]] = {}
+    for instruction in build.each("USER"):
+        step = build.evaluation.step(instruction)
         if step is not None:
-            found.setdefault(step.stage.index, []).append(step)
-    return found
+            by_stage.setdefault(step.stage.index, []).append(step)
+    return by_stage
 
 
-def _needs_root(found: Invocation) -> bool:
-    command, script = found.command, found.script
-    if any(command.wrapped_by(name) for name in _BECOMES_ROOT) or not is_certain(
-        script, command
-    ):
+def _needs_root(call: Invocation) -> bool:
+    command = call.command
+    script = call.script
+    if any(command.wrapped_by(name) for name in _BECOMES_ROOT):
+        return False
+    if not is_certain(script, command):
         return False
     if script.outer is not None and script.outer.name in ("su", "runuser"):
         return False
-    if any(
-        other.name in _BECOMES_ROOT or other.wrapped_by("sudo")
-        for other in script.commands
-    ):
+    if any(map(_may_be_root, script.commands)):
         return False  # a function, or a line that gives the user rights
+
     does = read_command(command)
     if does is None:
         account_command = read_account_command(command)
         return account_command is not None and _changes_accounts(account_command)
-    return (
-        does.action in _ACTIONS
-        and does.option(*_ELSEWHERE) is None
-        and not command.has("--help", "--version")
-    )
+    if does.action not in _ACTIONS or does.option(*_ELSEWHERE) is not None:
+        return False
+    return not command.has("--help", "--version")
+
+
+def _may_be_root(command: Command) -> bool:
+    return command.name in _BECOMES_ROOT or command.wrapped_by("sudo")
 
 
 def _changes_accounts(command: AccountCommand) -> bool:

@@ -82,25 +82,24 @@ _RootDirectories = dict[str, _RootDirectory]  # by path
 def check(build: Build) -> Iterator[Finding]:
     if not any(build.each("USER")) or not any(build.each("RUN")):
         return
-    ends: list[
-        _RootDirectories | None
-    ] = []  # by stage: None behind which nothing is known, or more need not be said
-    for stage, base in zip(
-        build.dockerfile.stages, build.evaluation.graph.bases, strict=True
-    ):
-        trees = (
-            ends[base.index]
-            if base is not None
-            else {}
-            if _starts_as_root(build, stage)
-            else None
-        )
-        found, end = (
-            _in_stage(build, stage, dict(trees)) if trees is not None else (None, None)
-        )
+
+    # By stage; None after which nothing is known, or more need not be said
+    ends: list[_RootDirectories | None] = []
+    graph = build.evaluation.graph
+    for stage, base in zip(build.dockerfile.stages, graph.bases, strict=True):
+        trees: _RootDirectories | None = None
+        if base is not None:
+            trees = ends[base.index]
+        elif _starts_as_root(build, stage):
+            trees = {}
+
+        finding: Finding | None = None
+        end: _RootDirectories | None = None
+        if trees is not None:
+            finding, end = _in_stage(build, stage, dict(trees))
         ends.append(end)
-        if found is not None:
-            yield found
+        if finding is not None:
+            yield finding
 
 
 def _starts_as_root(build: Build, stage: Stage) -> bool:
@@ -145,21 +144,20 @@ def _note(
     """A directory that belongs to root from now on, or one more COPY into such a one."""
     path = in_workdir(step.before.workdir, operand)
     tree = _around(trees, path)
-    if tree is not None and not made_by_workdir:
-        trees[tree.path] = replace(tree, copies=(*tree.copies, step))
-    is_made = made_by_workdir or operand.endswith("/")
-    if (
-        tree is None
-        and is_made
-        and path != "/"
-        and not any(below(path, top) is not None for top in _OPEN)
-    ):
-        trees[path] = _RootDirectory(
-            path,
-            len(trees),
-            step if made_by_workdir else None,
-            () if made_by_workdir else (step,),
-        )
+    if tree is not None:
+        if not made_by_workdir:
+            trees[tree.path] = replace(tree, copies=(*tree.copies, step))
+        return
+
+    is_directory = made_by_workdir or operand.endswith("/")
+    if not is_directory or path == "/":
+        return
+    if any(below(path, top) is not None for top in _OPEN):
+        return
+    if made_by_workdir:
+        trees[path] = _RootDirectory(path, len(trees), step, ())
+    else:
+        trees[path] = _RootDirectory(path, len(trees), None, (step,))
 
 
 def _around(trees: _RootDirectories, path: str) -> _RootDirectory | None:

@@ -40,31 +40,35 @@ _MESSAGE = "anyone on the network can change this file from {}: use https, or ve
 def check(build: Build) -> Iterator[Finding]:
     if "http://" not in build.dockerfile.text.lower():
         return
-    said: dict[Instruction, list[Download]] = {}
-    scripts = {found.word for found in remote_scripts(build)}
-    for each in downloads(build):
-        if _host(each.url) and _is_kept(each) and each.word.span not in scripts:
-            said.setdefault(each.call.instruction, []).append(each)
-    for instruction, group in said.items():
-        if not is_verified(build, instruction):
-            spans = [each.word.span for each in group]
-            fix = (
-                None
-                if any(each.fetch.takes_any_certificate for each in group)
-                else _fix(build, spans)
-            )
-            yield Finding(spans[0], _MESSAGE.format(_host(group[0].url)), fix)
+
+    # What is run at once is another rule's
+    scripts = {script.word for script in remote_scripts(build)}
+    by_run: dict[Instruction, list[Download]] = {}
+    for download in downloads(build):
+        if download.word.span in scripts:
+            continue
+        if _host(download.url) and _is_kept(download):
+            by_run.setdefault(download.call.instruction, []).append(download)
+
+    for run, group in by_run.items():
+        if not is_verified(build, run):
+            yield _of_run(build, group)
+
     for adding in build.copyings("ADD"):
         source = adding.sources[0]
+        span = source.word.span
         host = _host(source.value or "") if source.kind == "url" else ""
-        if (
-            host
-            and not adding.instruction.flag("checksum")
-            and source.word.span not in scripts
-        ):
-            yield Finding(
-                source.word.span, _MESSAGE.format(host), _fix(build, [source.word.span])
-            )
+        if host and not adding.instruction.flag("checksum") and span not in scripts:
+            yield Finding(span, _MESSAGE.format(host), _fix(build, [span]))
+
+
+def _of_run(build: Build, group: list[Download]) -> Finding:
+    """One for all downloads of a RUN."""
+    spans = [download.word.span for download in group]
+    takes_any = any(download.fetch.takes_any_certificate for download in group)
+    # TLS without its certificates would be no better
+    fix = None if takes_any else _fix(build, spans)
+    return Finding(spans[0], _MESSAGE.format(_host(group[0].url)), fix)
 
 
 def _host(url: str) -> str:
@@ -88,10 +92,15 @@ def _fix(build: Build, spans: list[Span]) -> Fix | None:
     """Use https in the words that hold the address as it is."""
     edits = []
     for span in spans:
-        at = span.of(build.dockerfile.text).lower().find("http://")
-        if at < 0 or ":" in span.of(build.dockerfile.text)[at + 7 :].partition("/")[0]:
-            return None  # in a variable, or with a port, which TLS does not share
-        edits.append(Edit.insert(span.start + at + 4, "s"))
+        text = span.of(build.dockerfile.text)
+        at = text.lower().find("http://")
+        if at < 0:
+            return None  # in a variable
+
+        host = text[at + len("http://") :].partition("/")[0]
+        if ":" in host:
+            return None  # with a port, which TLS does not share
+        edits.append(Edit.insert(span.start + at + len("http"), "s"))
     return Fix("Use https", tuple(edits), Safety.UNSAFE)
 
 

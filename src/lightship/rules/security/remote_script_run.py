@@ -42,32 +42,29 @@ _VERSION = regex(r"[0-9]+\.[0-9]+|\$|[0-9a-f]{40}")
 
 def check(build: Build) -> Iterator[Finding]:
     scripts = remote_scripts(build)
-    tools = (
-        {found.span for found in tool_installs(build) if found.by == "installer"}
-        if scripts
-        else set()
-    )
+    if not scripts:
+        return
+
+    # The installers of tools are another rule's
+    tools = tool_installs(build)
+    installers = {tool.span for tool in tools if tool.by == "installer"}
     said: set[tuple[Instruction, str]] = set()
-    for found in scripts:
-        scheme, _, place = found.url.partition("://")
+    for script in scripts:
+        cause = (script.instruction, script.url)
+        if script.word in installers or is_local_url(script.url) or cause in said:
+            continue
+
+        scheme, _, address = script.url.partition("://")
+        host, _, path = address.partition("/")
         plain = scheme.lower() == "http"
-        if (
-            found.word in tools
-            or is_local_url(found.url)
-            or (found.instruction, found.url) in said
-        ):
+        if not plain and _VERSION.search(path):
             continue
-        if (not plain and _VERSION.search(place.partition("/")[2])) or is_verified(
-            build, found.instruction
-        ):
+        if is_verified(build, script.instruction):
             continue
-        said.add((found.instruction, found.url))
-        yield Finding(
-            found.span,
-            _message(place.partition("/")[0], plain=plain),
-            None,
-            None if plain else Severity.INFO,
-        )
+
+        said.add(cause)
+        severity = None if plain else Severity.INFO
+        yield Finding(script.span, _message(host, plain=plain), None, severity)
 
 
 def _message(host: str, *, plain: bool) -> str:

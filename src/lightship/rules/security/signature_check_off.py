@@ -44,6 +44,7 @@ _OPTIONS = {
     "zypper": ("--no-gpg-checks", "--allow-unsigned-rpm"),
 }
 _RPM_TOOL = frozenset(("--nodigest", "--nofiledigest", "--nosignature", "--noverify"))
+_INSTALLING = frozenset(("--install", "--upgrade", "--freshen"))
 _SETTINGS = frozenset(
     """apt::get::allowunauthenticated=true apt::get::allowunauthenticated=1
     acquire::allowinsecurerepositories=true acquire::allowinsecurerepositories=1
@@ -56,24 +57,24 @@ _WRITERS = ("add-apt-repository", "cat", "echo", "printf", "tee")
 
 
 def check(build: Build) -> Iterator[Finding]:
-    said: set[Instruction] = set()
-    for found in build.packages(*_OPTIONS):
-        option = found.does.option(*_OPTIONS[found.does.manager])
-        span = option.word.span if option is not None else _setting(found)
-        if (
-            span is not None
-            and found.instruction not in said
-            and not _is_own(build, found)
-        ):
-            said.add(found.instruction)
-            text = span.of(build.dockerfile.text).strip('"')
-            yield Finding(span, _message(found.does.manager, text))
-    for each in build.commands("rpm"):
-        word = next(
-            (word for word in each.command.args if word.value in _RPM_TOOL), None
-        )
-        if word is not None and _installs(build, each):
+    reported: set[Instruction] = set()
+    for call in build.packages(*_OPTIONS):
+        manager = call.does.manager
+        option = call.does.option(*_OPTIONS[manager])
+        span = option.word.span if option is not None else _setting(call)
+        if span is None or call.instruction in reported or _is_own(build, call):
+            continue
+
+        reported.add(call.instruction)
+        text = span.of(build.dockerfile.text).strip('"')
+        yield Finding(span, _message(manager, text))
+
+    for rpm in build.commands("rpm"):
+        options = (word for word in rpm.command.args if word.value in _RPM_TOOL)
+        word = next(options, None)
+        if word is not None and _installs(build, rpm):
             yield Finding(word.span, _message("rpm", word.value or ""))
+
     yield from _written(build)
 
 
@@ -84,102 +85,96 @@ def _message(manager: str, option: str) -> str:
     )
 
 
-def _setting(found: PackageInvocation) -> Span | None:
+def _setting(call: PackageInvocation) -> Span | None:
     """A value of `-o` or `--setopt` that turns the check off."""
-    for option in found.does.options:
-        name = (option.value or "").lower().replace(" ", "")
-        if (
-            option.name in ("--option", "-o", "--setopt")
-            and name.removeprefix("*.") in _SETTINGS
-        ):
+    for option in call.does.options:
+        if option.name not in ("--option", "-o", "--setopt"):
+            continue
+        setting = (option.value or "").lower().replace(" ", "")
+        if setting.removeprefix("*.") in _SETTINGS:
             return option.span
     return None
 
 
-def _is_own(build: Build, found: PackageInvocation) -> bool:
+def _is_own(build: Build, call: PackageInvocation) -> bool:
     """Whether it installs nothing but files that were there, or whose checksum was compared."""
-    packages = found.does.packages
+    packages = call.does.packages
     if not packages or any(package.kind not in _LOCAL for package in packages):
         return False
-    return _is_known(build, found.instruction)
+    return _is_known(build, call.instruction)
 
 
-def _is_known(build: Build, instruction: Instruction) -> bool:
-    fetched = any(each.call.instruction is instruction for each in downloads(build))
-    return not fetched or is_verified(build, instruction)
+def _is_known(build: Build, run: Instruction) -> bool:
+    downloaded = any(file.call.instruction is run for file in downloads(build))
+    return not downloaded or is_verified(build, run)
 
 
-def _installs(build: Build, found: Invocation) -> bool:
+def _installs(build: Build, call: Invocation) -> bool:
     """Whether rpm installs something from the network with it."""
-    options = [written(word) for word in found.command.args]
-    letters = {
-        letter
-        for text in options
-        if text[:1] == "-" and text[1:2] != "-"
-        for letter in text[1:]
-    }
-    installs = (letters & set("iUF") and "q" not in letters) or {
-        "--install",
-        "--upgrade",
-        "--freshen",
-    } & set(options)
-    return bool(installs) and (
-        any("://" in text for text in options)
-        or not _is_known(build, found.instruction)
-    )
+    words = [written(word) for word in call.command.args]
+    long = [word for word in words if word.startswith("--")]
+    short = [word for word in words if word.startswith("-") and word not in long]
+    letters = set("".join(short))
+
+    # `rpm -qi` asks about a package
+    by_letter = not letters.isdisjoint("iUF") and "q" not in letters
+    by_word = not _INSTALLING.isdisjoint(long)
+    if not by_letter and not by_word:
+        return False
+    if any("://" in word for word in words):
+        return True
+    return not _is_known(build, call.instruction)
 
 
 def _written(build: Build) -> Iterator[Finding]:
     """A repository that a command writes down with its check turned off."""
     if not any(mark in build.dockerfile.text for mark in _MARKS):
         return
-    for found in build.commands(*_WRITERS):
-        for text, span in _texts(found):
-            if "trusted=yes" in text and "://" in text and not _is_excused(text):
-                yield Finding(
-                    span,
-                    "apt trusts this repository without a key: use signed-by= instead",
+    for call in build.commands(*_WRITERS):
+        for text, span in _texts(call):
+            if "://" not in text or _is_excused(text):
+                continue
+
+            if "trusted=yes" in text:
+                message = (
+                    "apt trusts this repository without a key: use signed-by= instead"
                 )
-            elif _GPGCHECK.search(text) and "://" in text and not _is_excused(text):
-                yield Finding(
-                    span,
-                    "this repository is not checked for signatures: set gpgkey= and gpgcheck=1",
+                yield Finding(span, message)
+            elif _GPGCHECK.search(text):
+                message = (
+                    "this repository is not checked for signatures: set gpgkey= and "
+                    "gpgcheck=1"
                 )
+                yield Finding(span, message)
 
 
-def _texts(found: Invocation) -> Iterator[tuple[str, Span]]:
+def _texts(call: Invocation) -> Iterator[tuple[str, Span]]:
     """What the command may write, and where that stands."""
-    for word in found.command.args:
+    for word in call.command.args:
         yield written(word), word.span
-    for redirect in found.command.redirects:
+
+    for redirect in call.command.redirects:
         body = redirect.body
-        at = (
-            max((body.text.find(mark) for mark in _MARKS), default=-1)
-            if body is not None
-            else -1
-        )
-        if body is not None and at >= 0:
-            yield (
-                body.text,
-                body.span(
-                    at,
-                    body.text.find("\n", at)
-                    if "\n" in body.text[at:]
-                    else len(body.text),
-                ),
-            )
+        if body is None:
+            continue
+
+        text = body.text
+        start = max(text.find(mark) for mark in _MARKS)
+        if start >= 0:
+            line_end = text.find("\n", start)
+            end = line_end if line_end >= 0 else len(text)
+            yield text, body.span(start, end)
 
 
 def _is_excused(text: str) -> bool:
     """Whether it lies on this machine, or is an archive of an old release, whose keys have run
     out.
     """
-    old = (
-        "://snapshot." in text
-        or "://old-releases." in text
-        or ("://archive." in text and "debian" in text)
-    )
-    return old or "file:" in text or "copy:" in text
+    if "file:" in text or "copy:" in text:
+        return True
+    if "://snapshot." in text or "://old-releases." in text:
+        return True
+    return "://archive." in text and "debian" in text
 
 
 RULE = Rule(

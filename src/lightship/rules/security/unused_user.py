@@ -58,21 +58,17 @@ _LARGEST = 65536
 
 def check(build: Build) -> Iterator[Finding]:
     made = shipped_accounts(build)
-    if (
-        not made
-        or not runs_program(build)
-        or not _runs_as_another(build)
-        or None in start_scripts(build)
-    ):
+    if not made or not runs_program(build) or not _runs_as_another(build):
         return
-    texts, files = _Texts(_texts(build)), _Texts(_files(build))
+    if None in start_scripts(build):
+        return
+
+    texts = _Texts(_texts(build))
+    files = _Texts(_files(build))
     for user in made:
-        if (
-            user.name
-            and not user.varies
-            and not texts.name(user)
-            and not files.name(user)
-        ):
+        if not user.name or user.varies:
+            continue
+        if not texts.name(user) and not files.name(user):
             message = (
                 f"{user.name} is created and never used: add USER {user.text}, or "
                 "remove the user"
@@ -87,11 +83,9 @@ def _runs_as_another(build: Build) -> bool:
         for step in build.shipped_steps
         if step.instruction.keyword == "USER" and step.operands
     ]
-    return (
-        bool(users)
-        and not any(step.unset for step in users)
-        and not is_root(users[-1].operands[0])
-    )
+    if not users or any(step.unset for step in users):
+        return False
+    return not is_root(users[-1].operands[0])
 
 
 def _texts(build: Build) -> Iterator[str]:
@@ -118,25 +112,24 @@ def _files(build: Build) -> Iterator[str | None]:
     """The files that COPY takes from the build context and that may be settings; None where they
     are not known.
     """
+    context = build.context
     for copying in build.copyings():
         if copying.instruction not in build.shipped or not copying.from_context:
             continue
+
         sources = [source.value for source in copying.local if source.value is not None]
-        if len(sources) < len(copying.sources) or (
-            build.context is None and not all(map(_is_code, sources))
-        ):
-            yield None
-        elif build.context is not None:
+        if len(sources) < len(copying.sources):
+            yield None  # a variable, or a URL
+        elif context is not None:
             files = [
-                file
-                for file in copied(build.context, sources)
-                if not _is_code(file.path)
+                file for file in copied(context, sources) if not _is_code(file.path)
             ]
-            yield (
-                None
-                if len(files) > _MOST_FILES
-                else "\n".join(_read(build.context, file) for file in files)
-            )
+            if len(files) > _MOST_FILES:
+                yield None
+            else:
+                yield "\n".join(_read(context, file) for file in files)
+        elif not all(map(_is_code, sources)):
+            yield None
 
 
 def _is_code(path: str) -> bool:

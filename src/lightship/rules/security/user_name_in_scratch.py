@@ -102,24 +102,20 @@ def _flag_span(step: Step) -> Span | None:
 def _found(
     build: Build, step: Step, owner: str, span: Span | None, severity: Severity
 ) -> Finding:
-    name = next(part for part in owner.split(":") if part and not part.isdecimal())
-    message = f"there is no /etc/passwd to look up {name} in: use a number"
+    names = (part for part in owner.split(":") if part and not part.isdecimal())
+    message = f"there is no /etc/passwd to look up {next(names)} in: use a number"
+    if span is None or step.place is not step.instruction:
+        # It stands in ONBUILD of a base stage
+        place = on_first_line(build.dockerfile, step.place)
+        return Finding(place, message, severity=severity)
+
     fix = None
-    if (
-        step.place is step.instruction
-        and span is not None
-        and span.of(build.dockerfile.text) == owner
-    ):
-        numbers = _numbers(build, owner)
-        fix = (
-            Fix(f"Use {numbers}", (Edit.replace(span, numbers),), Safety.UNSAFE)
-            if numbers
-            else None
-        )
-    where = span if step.place is step.instruction and span is not None else None
-    return Finding(
-        where or on_first_line(build.dockerfile, step.place), message, fix, severity
-    )
+    is_plain = span.of(build.dockerfile.text) == owner
+    numbers = _numbers(build, owner) if is_plain else ""
+    if numbers:
+        edit = Edit.replace(span, numbers)
+        fix = Fix(f"Use {numbers}", (edit,), Safety.UNSAFE)
+    return Finding(span, message, fix, severity)
 
 
 def _numbers(build: Build, owner: str) -> str:
@@ -131,10 +127,16 @@ def _numbers(build: Build, owner: str) -> str:
     for account in accounts(build):
         if account.number and not account.varies:
             known[account.name] = account.number
-    parts = [
-        part if part.isdecimal() else known.get(part, "?") for part in owner.split(":")
-    ]
-    return "" if "?" in parts else ":".join(parts if len(parts) > 1 else parts * 2)
+
+    numbers = []
+    for name in owner.split(":"):
+        number = name if name.isdecimal() else known.get(name)
+        if number is None:
+            return ""
+        numbers.append(number)
+    if len(numbers) == 1:
+        numbers *= 2
+    return ":".join(numbers)
 
 
 _BUILD = (

@@ -83,58 +83,53 @@ def _is_special(change: ModeCommand) -> bool:
 
 
 def _of_command(build: Build, change: ModeCommand) -> Finding:
-    targets, word = (
-        [target.value or target.text.strip("'\"") for target in change.targets],
-        change.word,
-    )
-    start = word.span.start + word.text.find(change.text)
-    literal = word.text.count(
-        change.text
-    ) == 1 and word.span.end - word.span.start == len(word.text)
-    span = Span(start, start + len(change.text)) if literal else word.span
-    if (
-        targets
-        and all(target.rstrip("/") in _SHARED for target in targets)
-        and change.text.isdigit()
-    ):
-        text = f"1{change.text[-3:]}"
-        fix = (
-            Fix(f"Use {text}", (Edit.replace(span, text),), Safety.UNSAFE)
-            if literal
-            else None
-        )
+    word = change.word
+    mode = change.text
+    targets = [target.value or target.text.strip("'\"") for target in change.targets]
+
+    # Only a mode that stands once in its word, and as it is, can be edited
+    is_once = word.text.count(mode) == 1
+    is_plain = word.span.end - word.span.start == len(word.text)
+    span = None
+    if is_once and is_plain:
+        start = word.span.start + word.text.find(mode)
+        span = Span(start, start + len(mode))
+
+    are_shared = all(target.rstrip("/") in _SHARED for target in targets)
+    if targets and are_shared and mode.isdigit():
+        sticky = f"1{mode[-3:]}"
         message = (
-            f"{change.text} lets every user remove the files of others in {targets[0]}: "
-            f"use {text}"
+            f"{mode} lets every user remove the files of others in {targets[0]}: "
+            f"use {sticky}"
         )
+        fix = _replace(span, sticky) if span is not None else None
         return Finding(word.span, message, fix)
-    what = (
-        " and ".join(filter(None, (targets[0], "more" if targets[1:] else "")))
-        if targets
-        else "these files"
-    )
-    return Finding(
-        word.span,
-        _message(change.text, what),
-        _fix(build, span, change.text) if literal else None,
-    )
+
+    what = "these files"
+    if targets:
+        what = f"{targets[0]} and more" if targets[1:] else targets[0]
+    fix = _fix(build, span, mode) if span is not None else None
+    return Finding(word.span, _message(mode, what), fix)
+
+
+def _replace(span: Span, mode: str) -> Fix:
+    return Fix(f"Use {mode}", (Edit.replace(span, mode),), Safety.UNSAFE)
 
 
 def _of_copy(build: Build, step: Step, mode: str) -> Finding:
-    flag = step.instruction.flag("chmod")
-    place = (
-        flag.value_span if flag is not None and step.place is step.instruction else None
-    )
-    fix = (
-        _fix(build, place, mode)
-        if place is not None and place.of(build.dockerfile.text) == mode
-        else None
-    )
+    instruction = step.instruction
+    flag = instruction.flag("chmod")
+    is_here = step.place is instruction
+    place = flag.value_span if flag is not None and is_here else None
+
+    fix = None
+    if place is not None and place.of(build.dockerfile.text) == mode:
+        fix = _fix(build, place, mode)
+
     target = step.operands[-1] if step.operands else "these files"
-    if step.unset and step.place is step.instruction and step.instruction.args:
-        target = step.instruction.args[
-            -1
-        ].text  # of the base image something is not known
+    if step.unset and is_here and instruction.args:
+        # Its variables may come from the base image
+        target = instruction.args[-1].text
     message = _message(mode, target)
     return Finding(place or on_first_line(build.dockerfile, step.place), message, fix)
 
@@ -149,10 +144,10 @@ def _message(mode: str, what: str) -> str:
 
 
 def _fix(build: Build, span: Span, mode: str) -> Fix | None:
-    text = for_group(mode)
-    if text is None or not _runs_as_root(build):
+    narrower = for_group(mode)
+    if narrower is None or not _runs_as_root(build):
         return None
-    return Fix(f"Use {text}", (Edit.replace(span, text),), Safety.UNSAFE)
+    return _replace(span, narrower)
 
 
 def _runs_as_root(build: Build) -> bool:
@@ -162,11 +157,10 @@ def _runs_as_root(build: Build) -> bool:
         for step in build.shipped_steps
         if step.instruction.keyword == "USER" and step.operands
     ]
-    as_root = (
-        is_root(users[-1])
-        if users
-        else image_user_of(build, build.lineage[0]).runs_as == "root"
-    )
+    if users:
+        as_root = is_root(users[-1])
+    else:
+        as_root = image_user_of(build, build.lineage[0]).runs_as == "root"
     return as_root and not gives_root_up(build)
 
 

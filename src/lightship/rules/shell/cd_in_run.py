@@ -26,7 +26,8 @@ Ignore it where the directory belongs to one command and the rest of the stage w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 from lightship.base_images.known import starts_in_root
 from lightship.build import Build, Invocation
@@ -35,70 +36,82 @@ from lightship.evaluation.paths import clean, in_workdir
 from lightship.expansion.variables import is_plain as is_literal
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.record import record
 from lightship.shell.commands import Command, Pipeline, Script, Word
 from lightship.text import Edit, Span
 
 _TEMPORARY = (
-    "/tmp",  # noqa: S108
-    "/var/tmp",  # noqa: S108
-    "/usr/src",
-    "/usr/local/src",
-    "/dev/shm",  # noqa: S108
-    "/var/cache",
+    "/tmp/",  # noqa: S108
+    "/var/tmp/",  # noqa: S108
+    "/usr/src/",
+    "/usr/local/src/",
+    "/dev/shm/",  # noqa: S108
+    "/var/cache/",
 )
-_SYSTEM = frozenset(
-    ("", "bin", "etc", "lib", "lib64", "root", "run", "sbin", "usr")
-)  # first parts of paths
+# First parts of paths
+_SYSTEM = frozenset(("", "bin", "etc", "lib", "lib64", "root", "run", "sbin", "usr"))
+_JOINED = ("&&", ";", "\n")
 
 
 def check(build: Build) -> Iterator[Finding]:
-    starts: dict[tuple[int, str], list[Invocation]] = {}  # by stage and directory
-    for found in build.commands("cd"):
-        command, script = found.command, found.script
-        if len(command.words) != 2 or command.redirects or not _is_whole(script):
+    # Those with which a RUN starts, by stage and directory
+    starts: dict[tuple[int, str], list[Invocation]] = {}
+    for call in build.commands("cd"):
+        command = call.command
+        if len(command.words) != 2 or command.redirects or not _is_whole(call.script):
             continue
+
         word = command.words[1]
-        is_first, is_last = _is_first(found), command is script.commands[-1]
-        if is_last and (is_first or _is_meant_to_stay(found, word)):
-            cure = (
-                f"use WORKDIR {word.text}"
-                if is_first
-                else f"remove it, or use WORKDIR {word.text} after it"
-            )
-            message = f"cd ends with this RUN, so it has no effect: {cure}"
-            span = script.span if is_first else command.span
-            fix = _workdir(build, found, word) if is_first else None
-            yield Finding(span, message, fix, Severity.WARNING)
-        elif is_first and _is_start(found, word):
-            fix = _removal(build, found, word)
+        is_first = _is_first(call)
+        is_last = command is call.script.commands[-1]
+        if is_last and (is_first or _is_meant_to_stay(call, word)):
+            yield _without_effect(build, call, word, is_first=is_first)
+        elif is_first and _is_start(call, word):
+            fix = _removal(build, call, word)
+            step = build.evaluation.step(call.instruction)
             if fix is not None:
-                yield Finding(
-                    command.span,
-                    f"{word.text} is already the working directory: remove the cd",
-                    fix,
-                )
-            elif (step := build.evaluation.step(found.instruction)) is not None:
-                starts.setdefault(
-                    (step.stage.index, clean(word.value or "")), []
-                ).append(found)
-    homes = _homes(build) if starts else {}
-    for (index, directory), group in starts.items():
-        if _is_home(build, directory, group, *homes[index]):
-            who = (
-                f"this RUN and {len(group) - 1} more work"
-                if len(group) > 1
-                else "this RUN works"
-            )
-            yield Finding(
-                group[0].command.span, f"{who} in {directory}: set it with WORKDIR"
-            )
+                message = f"{word.text} is already the working directory: remove the cd"
+                yield Finding(command.span, message, fix)
+            elif step is not None:
+                key = (step.stage.index, clean(word.value or ""))
+                starts.setdefault(key, []).append(call)
+
+    if starts:
+        yield from _at_home(build, starts)
 
 
-def _is_first(found: Invocation) -> bool:
+def _without_effect(
+    build: Build, call: Invocation, word: Word, *, is_first: bool
+) -> Finding:
+    """The finding of a `cd` with which its script ends."""
+    problem = "cd ends with this RUN, so it has no effect"
+    if is_first:
+        message = f"{problem}: use WORKDIR {word.text}"
+        fix = _workdir(build, call, word)
+        return Finding(call.script.span, message, fix, Severity.WARNING)
+    message = f"{problem}: remove it, or use WORKDIR {word.text} after it"
+    return Finding(call.command.span, message, severity=Severity.WARNING)
+
+
+def _at_home(
+    build: Build, starts: Mapping[tuple[int, str], Sequence[Invocation]]
+) -> Iterator[Finding]:
+    """One for each directory in which a stage does its work."""
+    homes = _homes(build)
+    for (index, directory), calls in starts.items():
+        if _is_home(build, directory, calls, homes[index]):
+            subject = "this RUN works"
+            if len(calls) > 1:
+                subject = f"this RUN and {len(calls) - 1} more work"
+            message = f"{subject} in {directory}: set it with WORKDIR"
+            yield Finding(calls[0].command.span, message)
+
+
+def _is_first(call: Invocation) -> bool:
     """Whether its script begins with it: nothing but `set` comes before."""
-    return not found.command.block and _only_set(
-        found.script.commands[: found.command.index]
-    )
+    command = call.command
+    earlier = call.script.commands[: command.index]
+    return not command.block and _only_set(earlier)
 
 
 def _is_whole(script: Script) -> bool:
@@ -108,148 +121,151 @@ def _is_whole(script: Script) -> bool:
     around = script.around
     if script.outer is None or around is None:
         return script.outer is None
-    return (
-        around.outer is None
-        and script.outer is around.commands[-1]
-        and _only_set(around.commands[:-1])
-    )
+    if around.outer is not None or script.outer is not around.commands[-1]:
+        return False
+    return _only_set(around.commands[:-1])
 
 
-def _is_meant_to_stay(found: Invocation, word: Word) -> bool:
+def _is_meant_to_stay(call: Invocation, word: Word) -> bool:
     """Whether a `cd` at the end of a script is its only one, and goes to a place of its own: not
     back, and not out.
     """
-    script, item = found.script, found.script.pipelines[found.command.pipeline]
-    only = not any(
-        command.name in ("cd", "pushd", "popd") for command in script.commands[:-1]
-    )
-    goes_on = (
-        item.length == 1 and not item.background and item.operator in ("&&", ";", "\n")
-    )
-    back = word.prefix.startswith(("..", "-", "~")) or word.prefix in ("", "/", ".")
-    return only and goes_on and not back and not found.command.block
+    script = call.script
+    command = call.command
+    if command.block or any(_moves(earlier) for earlier in script.commands[:-1]):
+        return False
+
+    pipeline = script.pipelines[command.pipeline]
+    if not _goes_on(pipeline) or pipeline.background:
+        return False
+    goes_back = word.prefix.startswith(("..", "-", "~"))
+    return not goes_back and word.prefix not in ("", "/", ".")
+
+
+def _moves(command: Command) -> bool:
+    return command.name in ("cd", "pushd", "popd")
+
+
+def _goes_on(pipeline: Pipeline) -> bool:
+    """Whether it is one command that follows another."""
+    return pipeline.length == 1 and pipeline.operator in _JOINED
 
 
 def _only_set(commands: Sequence[Command]) -> bool:
     return all(command.name == "set" and not command.block for command in commands)
 
 
-def _homes(build: Build) -> dict[int, tuple[tuple[set[str], ...], int]]:
-    """By stage: where its files, and those of the stage below, are copied to, and the line of its
-    last WORKDIR.
+@record
+class _Home:
+    """Where the files of a stage, and those of the stage below, are copied to, and the line of
+    its last WORKDIR.
     """
-    copied: dict[int, set[str]] = {
-        stage.index: set() for stage in build.dockerfile.stages
-    }
+
+    copied: frozenset[str]
+    last_workdir: int
+
+
+def _homes(build: Build) -> dict[int, _Home]:
+    """By the number of each stage."""
+    copied: defaultdict[int, set[str]] = defaultdict(set)
     for copying in build.copyings():
-        target, step = copying.destination.value, copying.step
-        if not (copying.local and step is not None and target):
+        target = copying.destination.value
+        step = copying.step
+        if not copying.local or step is None or not target:
             continue
-        known = step.before.workdir_known or starts_in_root(
-            build.evaluation.root(step.stage).name
-        )
-        if known or target.startswith("/"):
-            copied[step.stage.index].add(in_workdir(step.before.workdir, target))
-    last = dict.fromkeys(copied, 0)
-    for stage in build.dockerfile.stages:
+
+        state = step.before
+        is_known = state.workdir_known or target.startswith("/")
+        if is_known or starts_in_root(build.evaluation.root(step.stage).name):
+            copied[step.stage.index].add(in_workdir(state.workdir, target))
+
+    homes: dict[int, _Home] = {}
+    bases = build.evaluation.graph.bases
+    for stage, base in zip(build.dockerfile.stages, bases, strict=True):
+        places = set(copied[stage.index])
+        if base is not None:
+            places |= copied[base.index]
+
+        last = 0
         for instruction in stage.instructions:
             if instruction.keyword == "WORKDIR":
-                last[stage.index] = instruction.first_line
-    below = {
-        index: base.index
-        for index, base in enumerate(build.evaluation.graph.bases)
-        if base is not None
-    }
-    return {
-        index: ((copied[index], copied[below.get(index, index)]), last[index])
-        for index in copied
-    }
+                last = instruction.first_line
+        homes[stage.index] = _Home(frozenset(places), last)
+    return homes
 
 
 def _is_home(
-    build: Build,
-    directory: str,
-    group: Sequence[Invocation],
-    copied: Sequence[set[str]],
-    last: int,
+    build: Build, directory: str, calls: Sequence[Invocation], home: _Home
 ) -> bool:
     """Whether a stage does its work in that directory: several RUN begin there, or its files are
     copied there.
     """
-    before = build.evaluation.before(group[0].instruction)
+    first = calls[0].instruction
+    before = build.evaluation.before(first)
     if before is not None and before.workdir_set and clean(before.workdir) == directory:
         return True
-    if directory.split("/")[1] in _SYSTEM or last > group[0].instruction.first_line:
+
+    top = directory.split("/")[1]
+    if top in _SYSTEM or home.last_workdir > first.first_line:
         return False
-    return len(group) > 1 or any(directory in places for places in copied)
+    return len(calls) > 1 or directory in home.copied
 
 
-def _is_start(found: Invocation, word: Word) -> bool:
+def _is_start(call: Invocation, word: Word) -> bool:
     """Whether the whole script works in one absolute directory, which is there to stay."""
-    directories = [
-        command
-        for command in found.script.commands
-        if command.name in ("cd", "pushd", "popd")
-    ]
-    follower = _follower(found)
-    alone = found.script.pipelines[found.command.pipeline].length == 1
-    joined = follower is not None and follower.operator in ("&&", ";", "\n") and alone
+    script = call.script
+    follower = _follower(call)
+    if follower is None or follower.operator not in _JOINED:
+        return False
+    if script.pipelines[call.command.pipeline].length != 1:
+        return False
+    if sum(map(_moves, script.commands)) != 1:
+        return False
+
     path = clean(word.value or "")
-    temporary = any(
-        path == place or path.startswith(f"{place}/") for place in _TEMPORARY
-    )
-    return joined and len(directories) == 1 and path.startswith("/") and not temporary
+    return path.startswith("/") and not f"{path}/".startswith(_TEMPORARY)
 
 
-def _follower(found: Invocation) -> Pipeline | None:
+def _follower(call: Invocation) -> Pipeline | None:
     """What comes after it: the commands before it are a `set` each."""
-    return next(iter(found.script.items[found.command.index + 1 :]), None)
+    after = call.script.items[call.command.index + 1 :]
+    return after[0] if after else None
 
 
-def _workdir(build: Build, found: Invocation, word: Word) -> Fix | None:
-    instruction, script = found.instruction, found.script
-    if (
-        instruction.keyword != "RUN"
-        or instruction.heredocs
-        or script.shell == "exec"
-        or script.comments
-    ):
+def _workdir(build: Build, call: Invocation, word: Word) -> Fix | None:
+    run = call.instruction
+    script = call.script
+    if run.keyword != "RUN" or run.heredocs or run.flags:
         return None
-    if script.outer is not None:
+    if script.shell == "exec" or script.outer is not None or script.comments:
         return None
-    literal = word.value == word.text and is_literal(word.text, build.dockerfile.escape)
-    if (
-        not literal
-        or word.text.startswith(("~", "-"))
-        or script.span.end != found.command.span.end
-    ):
+    if script.span.end != call.command.span.end:
         return None
-    span = Span(instruction.name.span.start, script.span.end)
-    if instruction.flags or holds_comment(build.dockerfile, span):
+
+    is_plain = word.value == word.text and not word.text.startswith(("~", "-"))
+    if not is_plain or not is_literal(word.text, build.dockerfile.escape):
         return None
-    keyword = "workdir" if instruction.name.text.islower() else "WORKDIR"
-    return Fix(
-        "Use WORKDIR", (Edit.replace(span, f"{keyword} {word.text}"),), Safety.UNSAFE
-    )
+
+    span = Span(run.name.span.start, script.span.end)
+    if holds_comment(build.dockerfile, span):
+        return None
+    keyword = "workdir" if run.name.text.islower() else "WORKDIR"
+    edit = Edit.replace(span, f"{keyword} {word.text}")
+    return Fix("Use WORKDIR", (edit,), Safety.UNSAFE)
 
 
-def _removal(build: Build, found: Invocation, word: Word) -> Fix | None:
+def _removal(build: Build, call: Invocation, word: Word) -> Fix | None:
     """Take the `cd` away where it goes to the working directory."""
-    before = build.evaluation.before(found.instruction)
-    follower = _follower(found)
-    here = (
-        before is not None
-        and before.workdir_known
-        and clean(before.workdir) == clean(word.value or "")
-    )
-    if (
-        not here
-        or follower is None
-        or follower.operator != "&&"
-        or found.instruction.trigger
-    ):
+    before = build.evaluation.before(call.instruction)
+    if before is None or not before.workdir_known or call.instruction.trigger:
         return None
-    span = Span(found.command.span.start, follower.span.start)
+    if clean(before.workdir) != clean(word.value or ""):
+        return None
+
+    follower = _follower(call)
+    if follower is None or follower.operator != "&&":
+        return None
+    span = Span(call.command.span.start, follower.span.start)
     if holds_comment(build.dockerfile, span):
         return None
     return Fix("Remove the cd", (Edit.delete(span),))

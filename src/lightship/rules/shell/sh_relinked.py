@@ -52,22 +52,27 @@ def _linked(command: Command) -> str:
         word.value or "" for word in command.args if not written(word).startswith("-")
     ]
     if command.name == "update-alternatives":
-        takes = command.has("--install", "--set") and operands[:1] in (
-            [path] for path in (*_SH, "sh")
-        )
-        shell = (
-            next(
-                (each for each in operands[1:] if each.rpartition("/")[2] in _SHELLS),
-                "",
-            )
-            if takes
-            else ""
-        )
-    elif len(operands) == 2 and operands[1] in _SH:
-        shell = operands[0]
-    else:
+        return _alternative(command, operands)
+
+    if len(operands) != 2 or operands[1] not in _SH:
         return ""
-    name = shell.rpartition("/")[2]
+    return _other_shell(operands[0])
+
+
+def _alternative(command: Command, operands: list[str]) -> str:
+    """`update-alternatives --install /bin/sh sh /bin/bash 1`, `--set sh /bin/bash`."""
+    if not command.has("--install", "--set") or not operands:
+        return ""
+    if operands[0] not in (*_SH, "sh"):
+        return ""
+    for path in operands[1:]:
+        if path.rpartition("/")[2] in _SHELLS:
+            return _other_shell(path)
+    return ""
+
+
+def _other_shell(path: str) -> str:
+    name = path.rpartition("/")[2]
     return name if name in _SHELLS and name != "dash" else ""
 
 

@@ -53,21 +53,20 @@ _ROOT = frozenset(("root", "0", "root:root", "0:0"))
 def check(build: Build) -> Iterator[Finding]:
     if "sudo" not in build.dockerfile.text:
         return
-    found: dict[Instruction, list[tuple[Invocation, Wrapper]]] = {}
-    for each in build.commands():
-        wrappers = [
-            wrapper for wrapper in each.command.wrappers if wrapper.name == "sudo"
-        ]
-        found.setdefault(each.instruction, []).extend(
-            (each, wrapper) for wrapper in wrappers
-        )
+
+    by_run: dict[Instruction, list[tuple[Invocation, Wrapper]]] = {}
+    for invocation in build.commands():
+        for wrapper in invocation.command.wrappers:
+            if wrapper.name == "sudo":
+                uses = by_run.setdefault(invocation.instruction, [])
+                uses.append((invocation, wrapper))
+
     told: set[tuple[Stage | None, str]] = set()
-    for instruction, uses in found.items():
-        if not uses:
-            continue
+    for run, uses in by_run.items():
         message = _message(build, *uses[0])
-        fix = _all_of(build, instruction, [_removal(build, *use) for use in uses])
-        cause = (build.dockerfile.stage_of(instruction), message)
+        removals = [_removal(build, *use) for use in uses]
+        fix = _all_of(build, run, removals)
+        cause = (build.dockerfile.stage_of(run), message)
         if fix is not None or cause not in told:  # one USER cures all of a stage
             yield Finding(uses[0][1].words[0].span, message, fix)
         told.add(cause)
@@ -112,34 +111,28 @@ def _message(build: Build, found: Invocation, wrapper: Wrapper) -> str:
 def _removal(build: Build, found: Invocation, wrapper: Wrapper) -> Edit | None:
     """Remove sudo and its options, where it stands for root."""
     user = _user(build, found.instruction)
-    options = [
-        word for word in wrapper.words[1:] if word.text.strip('"').startswith("-")
-    ]
-    outer = found.script.outer
-    if (user and user not in _ROOT) or any(
-        word.text.strip('"') not in _PLAIN for word in options
-    ):
+    if user and user not in _ROOT:
         return None
+
+    after_sudo = wrapper.words[1:]
+    options = [word for word in after_sudo if word.text.strip('"').startswith("-")]
+    if any(word.text.strip('"') not in _PLAIN for word in options):
+        return None
+    outer = found.script.outer
     if outer is not None and (outer.name in ("su", "runuser") or outer.wrappers):
         return None
-    rest = [
-        word
-        for word in (*wrapper.words[1:], *found.command.words)
-        if word not in options
+
+    # What follows sudo: its assignments, an inner wrapper, or the command itself
+    sudo = wrapper.words[0]
+    following = [word for word in after_sudo if word not in options]
+    following += found.command.words
+    following += [
+        inner.words[0]
+        for inner in found.command.wrappers
+        if inner.words[0].at > sudo.at
     ]
-    inner = next(
-        (
-            other
-            for other in found.command.wrappers
-            if other.words[0].at > wrapper.words[0].at
-        ),
-        None,
-    )
-    after = min(
-        [word.span.start for word in rest]
-        + ([inner.words[0].span.start] if inner else [])
-    )
-    span = Span(wrapper.words[0].span.start, after)
+    start = min(word.span.start for word in following)
+    span = Span(sudo.span.start, start)
     return None if holds_comment(build.dockerfile, span) else Edit.delete(span)
 
 

@@ -28,10 +28,10 @@ Ignore it where PYTHONPATH or PYTHONUSERBASE is set when the container starts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.build import Build, PackageInvocation
-from lightship.dockerfile.tree import Pair
+from lightship.dockerfile.tree import Instruction, Pair
 from lightship.evaluation.paths import below
 from lightship.evaluation.state import State
 from lightship.facts.copies.stage_copies import stage_copies
@@ -52,6 +52,8 @@ _SCRIPTS = frozenset(
     litestar locust mkdocs mlflow panel prefect pserve pytest rq sanic scrapy streamlit
     superset twistd uvicorn uwsgi waitress-serve""".split()
 )
+_OPENING = ("chmod", "chown", "setfacl")
+_OF_PYTHON = ("pip", "poetry", "conda")
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -69,6 +71,7 @@ def _judge(build: Build, tree: Tree, state: State) -> Iterator[Finding]:
     place = _place(build, tree)
     if place is None or not user or "$" in user or state.env.get("PYTHONUSERBASE"):
         return
+
     if user not in ROOT and below(tree.path, "/root") is not None:
         if not _is_opened(build):
             message = (
@@ -76,53 +79,53 @@ def _judge(build: Build, tree: Tree, state: State) -> Iterator[Finding]:
                 f"container runs as {user}"
             )
             yield Finding(place, message, _towards(build, tree, home))
-    elif (
-        home is not None
-        and tree.path != f"{home}/.local"
-        and tree.path not in state.env.get("PYTHONPATH", "")
-    ):
-        message = f"Python looks for the packages of {user} in {home}/.local, not in {tree.path}"
-        yield Finding(place, message, _towards(build, tree, home))
-    elif home is not None:
+        return
+    if home is None:
+        return
+
+    python_path = state.env.get("PYTHONPATH", "")
+    if tree.path == f"{home}/.local" or tree.path in python_path:
         yield from _programs(build, tree, state)
+        return
+    message = (
+        f"Python looks for the packages of {user} in {home}/.local, not in {tree.path}"
+    )
+    yield Finding(place, message, _towards(build, tree, home))
 
 
 def _programs(build: Build, tree: Tree, state: State) -> Iterator[Finding]:
     """Programs that are started by a name that PATH does not lead to."""
-    path = state.env.get("PATH", "").split(":")
-    if any(
-        place in (f"{tree.path}/bin", "~/.local/bin", "$HOME/.local/bin")
-        for place in path
-    ):
+    folders = state.env.get("PATH", "").split(":")
+    leading = (f"{tree.path}/bin", "~/.local/bin", "$HOME/.local/bin")
+    if any(folder in leading for folder in folders):
         return
+
     for command in programs(build):
         word = command.words[0]
-        if word.value in _SCRIPTS and not _comes_otherwise(build):
-            edits = _on_path(build, tree)
-            fix = Fix("Add it to PATH", edits, Safety.UNSAFE) if edits else None
-            yield Finding(
-                word.span,
-                f"{word.value} is in {tree.path}/bin, which is not on PATH",
-                fix,
-            )
-            return
+        if word.value not in _SCRIPTS or _comes_otherwise(build):
+            continue
+
+        edits = _on_path(build, tree)
+        fix = Fix("Add it to PATH", edits, Safety.UNSAFE) if edits else None
+        message = f"{word.value} is in {tree.path}/bin, which is not on PATH"
+        yield Finding(word.span, message, fix)
+        return
 
 
 def _arrival(build: Build, tree: Tree) -> Arrival | None:
-    found = (
-        each
-        for each in reversed(arrivals(build))
-        if each.copy.stage in build.lineage and each.after == tree
-    )
-    return next(found, None)
+    """The last COPY that brings it into the final image."""
+    for arrival in reversed(arrivals(build)):
+        if arrival.copy.stage in build.lineage and arrival.after == tree:
+            return arrival
+    return None
 
 
 def _installs(build: Build, tree: Tree) -> list[PackageInvocation]:
     """The installs of the RUN that made it."""
     return [
-        found
-        for found in build.packages("pip")
-        if found.instruction is tree.maker and found.does.installs
+        call
+        for call in build.packages("pip")
+        if call.instruction is tree.maker and call.does.installs
     ]
 
 
@@ -133,89 +136,86 @@ def _place(build: Build, tree: Tree) -> Span | None:
     arrival = _arrival(build, tree)
     if arrival is not None:
         return arrival.copy.copying.destination.word.span
-    found = _installs(build, tree)
-    if not found or build.dockerfile.stage_of(tree.maker) not in build.lineage:
+
+    installs = _installs(build, tree)
+    if not installs or build.dockerfile.stage_of(tree.maker) not in build.lineage:
         return None
-    option = found[0].does.option("--user")
-    return option.span if option is not None else found[0].does.subcommand.span
+    first = installs[0].does
+    option = first.option("--user")
+    return option.span if option is not None else first.subcommand.span
 
 
 def _is_opened(build: Build) -> bool:
     """Whether a RUN may let others into /root."""
-    texts = (
-        item.span.of(build.dockerfile.text)
-        for stage in build.lineage
-        for item in stage.instructions
-    )
-    return any(
-        "/root" in text and ("chmod" in text or "chown" in text or "setfacl" in text)
-        for text in texts
-    )
+    for stage in build.lineage:
+        for instruction in stage.instructions:
+            text = instruction.span.of(build.dockerfile.text)
+            if "/root" in text and any(name in text for name in _OPENING):
+                return True
+    return False
 
 
 def _towards(build: Build, tree: Tree, home: str | None) -> Fix | None:
     """Copy it to the home directory of the user, or install it for all."""
     arrival = _arrival(build, tree)
     if arrival is None:
+        title = "Install for all users, without --user"
         edits = tuple(_for_all(build, tree))
-        return (
-            Fix("Install for all users, without --user", edits, Safety.UNSAFE)
-            if edits
-            else None
-        )
-    edits = _to_home(build, arrival, home) if home is not None and arrival.alone else ()
-    return Fix(f"Copy it to {home}/.local", edits, Safety.UNSAFE) if edits else None
+    elif home is not None and arrival.alone:
+        title = f"Copy it to {home}/.local"
+        edits = _to_home(build, arrival, home)
+    else:
+        return None
+    return Fix(title, edits, Safety.UNSAFE) if edits else None
 
 
 def _to_home(build: Build, arrival: Arrival, home: str) -> tuple[Edit, ...]:
     """The COPY with the home directory as its destination, after the RUN that makes the user."""
     copy = arrival.copy.copying.instruction
     edits = renamed(build, arrival.copy, arrival.after.path, f"{home}/.local")
-    maker = next(
-        (account.maker for account in accounts(build) if account.home == home), None
-    )
+    makers = (account.maker for account in accounts(build) if account.home == home)
+    maker = next(makers, None)
     if not edits or (maker is None and home not in ("/root", "/home/node")):
         return ()
     if maker is None or maker.first_line < copy.first_line:
         return edits
+
+    # What stands between must not need the files
     items = arrival.copy.stage.instructions
-    between = (
-        items[items.index(copy) + 1 : items.index(maker)]
-        if maker in items
-        else (maker,)
-    )
-    if any(
-        item.keyword in ("RUN", "ONBUILD") for item in between
-    ) or not moves.is_closed(build.dockerfile, maker):
+    between: Sequence[Instruction] = (maker,)
+    if maker in items:
+        between = items[items.index(copy) + 1 : items.index(maker)]
+    if any(item.keyword in ("RUN", "ONBUILD") for item in between):
+        return ()
+    if not moves.is_closed(build.dockerfile, maker):
         return ()
     if copy.first_line != copy.last_line:
         return ()
+
+    start, end = copy.span
+    old = copy.span.of(build.dockerfile.text)
+    new = apply_edits(build.dockerfile.text[:end], edits[:1])[start:]
     lines = moves.moved(build.dockerfile, copy)
-    old, new = (
-        copy.span.of(build.dockerfile.text),
-        apply_edits(build.dockerfile.text[: copy.span.end], edits[:1]),
-    )
-    lines = tuple(line.replace(old, new[copy.span.start :]) for line in lines)
+    moved = tuple(line.replace(old, new) for line in lines)
     return (
         moves.remove(build.dockerfile, copy),
-        moves.after(build.dockerfile, maker, lines),
+        moves.after(build.dockerfile, maker, moved),
         *edits[1:],
     )
 
 
 def _for_all(build: Build, tree: Tree) -> Iterator[Edit]:
     """Every `--user` that puts something there goes."""
-    for found in build.packages("pip"):
-        stage = build.dockerfile.stage_of(found.instruction)
-        option = found.does.option("--user")
-        if option is None or stage not in build.lineage or not found.does.installs:
+    for call in build.packages("pip"):
+        stage = build.dockerfile.stage_of(call.instruction)
+        option = call.does.option("--user")
+        if option is None or stage not in build.lineage or not call.does.installs:
             continue
-        if (
-            option.value is not None
-            or option.word.text != "--user"
-            or user_of(build, found.instruction) not in ROOT
-        ):
+        if option.value is not None or option.word.text != "--user":
             return
+        if user_of(build, call.instruction) not in ROOT:
+            return
+
         before = build.dockerfile.text[: option.span.start]
         if not before.endswith(" ") or tree.path != "/root/.local":
             return
@@ -225,56 +225,51 @@ def _for_all(build: Build, tree: Tree) -> Iterator[Edit]:
 def _comes_otherwise(build: Build) -> bool:
     """Whether the image may have programs of Python from elsewhere too."""
     here = trees(build, build.lineage[-1]).values()
-    makers, stage_of = (
-        {other.maker for other in here if other.kind == "user"},
-        build.dockerfile.stage_of,
-    )
-    if any(other.kind != "user" for other in here):
+    if any(tree.kind != "user" for tree in here):
         return True
-    for found in build.package_commands:
-        installs = found.does.installs and found.does.facts.spelling in (
-            "pip",
-            "poetry",
-            "conda",
-        )
-        if (
-            installs
-            and found.instruction not in makers
-            and stage_of(found.instruction) in build.lineage
-        ):
+
+    makers = {tree.maker for tree in here}
+    for call in build.package_commands:
+        does = call.does
+        if not does.installs or does.facts.spelling not in _OF_PYTHON:
+            continue
+        run = call.instruction
+        if run not in makers and build.dockerfile.stage_of(run) in build.lineage:
             return True
-    return any(
-        below(copy.destination, "/usr") is not None or copy.destination == "/"
-        for copy in stage_copies(build)
-        if copy.stage in build.lineage
-    )
+
+    copies = [copy for copy in stage_copies(build) if copy.stage in build.lineage]
+    targets = [copy.destination for copy in copies]
+    return "/" in targets or any(below(path, "/usr") is not None for path in targets)
 
 
 def _on_path(build: Build, tree: Tree) -> tuple[Edit, ...]:
     """ENV after the COPY or RUN, where no later one sets PATH again."""
     arrival = _arrival(build, tree)
     item = tree.maker if arrival is None else arrival.copy.copying.instruction
-    later = [
-        other
-        for stage in build.lineage
-        for other in stage.instructions
-        if other.first_line > item.first_line
-    ]
-    paths = [
-        pair
-        for other in later
-        if other.keyword == "ENV"
-        for pair in other.pairs
-        if pair.name.text == "PATH"
-    ]
-    if any(
-        "$PATH" not in _text(pair) and "${PATH" not in _text(pair) for pair in paths
-    ):
+    if any(_replaces_path(later) for later in _later(build, item)):
         return ()
     if not moves.is_closed(build.dockerfile, item) or item.trigger is not None:
         return ()
     line = moves.indented(build.dockerfile, item, f"ENV PATH={tree.path}/bin:$PATH")
     return (moves.after(build.dockerfile, item, line),)
+
+
+def _later(build: Build, item: Instruction) -> Iterator[Instruction]:
+    for stage in build.lineage:
+        for instruction in stage.instructions:
+            if instruction.first_line > item.first_line:
+                yield instruction
+
+
+def _replaces_path(instruction: Instruction) -> bool:
+    """Whether it is an ENV that sets PATH without what it was before."""
+    if instruction.keyword != "ENV":
+        return False
+    for pair in instruction.pairs:
+        text = _text(pair)
+        if pair.name.text == "PATH" and "$PATH" not in text and "${PATH" not in text:
+            return True
+    return False
 
 
 def _text(pair: Pair) -> str:

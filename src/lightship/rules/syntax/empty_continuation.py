@@ -74,13 +74,12 @@ def _swallowed(build: Build, instruction: Instruction) -> tuple[int, str] | None
 
 
 def _edits(build: Build, instruction: Instruction) -> tuple[Edit, ...]:
-    starts, end = build.dockerfile.lines.starts, len(build.dockerfile.text)
-    return tuple(
-        Edit.delete(
-            Span(starts[number - 1], starts[number] if number < len(starts) else end)
-        )
-        for number in instruction.blank_lines
+    end = len(build.dockerfile.text)
+    starts = [*build.dockerfile.lines.starts, end]
+    blanks = (
+        Span(starts[number - 1], starts[number]) for number in instruction.blank_lines
     )
+    return tuple(map(Edit.delete, blanks))
 
 
 RULE = Rule(

@@ -18,7 +18,7 @@ Ignore it where the Dockerfile has to build with a tool that knows only the old 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.operands import Unreadable, pairs
@@ -99,19 +99,21 @@ def _requoted(text: str, escape: str) -> str | None:
     is not closed.
     """
     special = ('"', "$", escape)
-    pieces, at = [], 0
+    pieces = []
+    at = 0
     while at < len(text):
         char = text[at]
         if char in "'\"":
             end = text.find(char, at + 1)
-            if end < 0 or (char == '"' and escape in text[at:end]):
+            if end < 0:
                 return None
+
             inner = text[at + 1 : end]
-            pieces += (
-                [inner]
-                if char == '"'
-                else [escape + c if c in special else c for c in inner]
-            )
+            if char == "'":
+                inner = _escaped(inner, special, escape)
+            elif escape in inner:
+                return None  # it may be before the quote that seems to end it
+            pieces.append(inner)
             at = end + 1
         elif char == escape:
             following = text[at + 1 : at + 2]
@@ -121,6 +123,10 @@ def _requoted(text: str, escape: str) -> str | None:
             pieces.append(char)
             at += 1
     return f'"{"".join(pieces)}"'
+
+
+def _escaped(text: str, special: Collection[str], escape: str) -> str:
+    return text.translate({ord(char): escape + char for char in special})
 
 
 def _same(old: str, new: str, escape: str) -> bool:

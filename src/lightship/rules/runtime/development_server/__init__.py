@@ -112,28 +112,32 @@ def _word(launch: Launch, text: str) -> Word:
 
 def _instead(build: Build, launch: Launch, what: str) -> Finding:
     """The finding of a server that has another in its place."""
+    word = _word(launch, launch.subcommand)
+    server = _server(build, launch.program == "quart")
+    message = f"{_where(launch)}{what}: start {server}"
+    return Finding(_span(launch, word), message, _start(build, launch))
+
+
+def _start(build: Build, launch: Launch) -> Fix | None:
+    """The other server's command; None where more than a command line would change."""
     from lightship.rules.runtime.development_server.production_server import (  # noqa: PLC0415 - only a finding needs it
         production_command,
     )
 
-    word = _word(launch, launch.subcommand)
     command = production_command(build, launch)
-    fix = None
-    if (
-        command
-        and launch.script is not None
-        and not launch.starters
-        and launch.words[-1].span.end > launch.place.start
-    ):
-        first = launch.interpreter[0] if launch.interpreter else launch.words[0]
-        is_exec = launch.script.shell == "exec"
-        text = (
-            ", ".join(f'"{each}"' for each in command) if is_exec else " ".join(command)
-        )
-        span = Span(first.span.start, launch.words[-1].span.end)
-        fix = Fix(f"Start {command[0]}", (Edit.replace(span, text),), Safety.MANUAL)
-    server = _server(build, launch.program == "quart")
-    return Finding(_span(launch, word), f"{_where(launch)}{what}: start {server}", fix)
+    if not command or launch.script is None or launch.starters:
+        return None
+
+    end = launch.words[-1].span.end
+    if end <= launch.place.start:
+        return None  # it stands in a script of the context
+
+    first = launch.interpreter[0] if launch.interpreter else launch.words[0]
+    text = " ".join(command)
+    if launch.script.shell == "exec":
+        text = ", ".join(f'"{word}"' for word in command)
+    edit = Edit.replace(Span(first.span.start, end), text)
+    return Fix(f"Start {command[0]}", (edit,), Safety.MANUAL)
 
 
 def _server(build: Build, asgi: bool) -> str:
