@@ -38,6 +38,15 @@ def test_a_run_with_options_alone():
     assert "rule-crashed" not in {item.rule.id for item in lint(build, all_rules())}
 
 
+@pytest.mark.parametrize("odd", ["set -e; <<EOF", "<<EOF >/log", "A=1 <<EOF"])
+def test_a_command_without_words_crashes_no_rule(odd):
+    body = "pip install --trusted-host index.example.com -r requirements.txt"
+    text = f"FROM python:3.13-slim\nRUN {odd}\n{body}\nEOF\nRUN {body}\n"
+    findings = {item.rule.id for item in lint(Build(parse(text)), all_rules())}
+    assert "rule-crashed" not in findings
+    assert "trusted-host" in findings
+
+
 @pytest.mark.parametrize(
     ("command", "has_fix"),
     [

@@ -25,6 +25,7 @@ Ignore it where the index is reached only through a network that you trust.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from lightship.build import Build, Invocation, PackageInvocation
 from lightship.facts.edits.word_edits import without
@@ -74,7 +75,7 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _options(words: tuple[Word, ...]) -> Iterator[tuple[Word, str]]:
     """The options with the hosts that they name; also inside a word that is handed on to pip."""
-    for word, after in zip(words, (*words[1:], None), strict=True):
+    for word, after in zip_longest(words, words[1:]):
         name, equals, value = written(word).partition("=")
         if name in _OPTIONS:
             if not equals and after is not None:

@@ -30,6 +30,7 @@ Ignore it where the image is only for development.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from lightship.build import Build
 from lightship.facts.copies.origins import file_of
@@ -168,10 +169,13 @@ def _of_reload(build: Build, launch: Launch) -> Finding | None:
     ):
         return None
     unwanted = list(reloads)
-    for word, after in zip(launch.words[1:], (*launch.words[2:], None), strict=True):
+    for word, after in zip_longest(launch.words[1:], launch.words[2:]):
         name, equals, _ = written(word).partition("=")
-        if name in valued:
-            unwanted += [word, *([after] if after is not None and not equals else [])]
+        if name not in valued:
+            continue
+        unwanted.append(word)
+        if after is not None and not equals:
+            unwanted.append(after)
     edits = (
         without(build, launch.script, launch.words, unwanted)
         if launch.script is not None
