@@ -137,11 +137,6 @@ RULE = Rule(
     check=check,
     practice=Practice.SECURITY,
     aliases=("CKV2_DOCKER_4", "CKV2_DOCKER_16"),
-    missed={
-        "argument-in-a-shell-variable": (
-            "the operand is the mistake, and shell variables are not followed"
-        ),
-    },
     examples=(
         Example(
             bad="RUN pip install --no-cache-dir --trusted-host index.example.com flask==3.1.2",
