@@ -65,18 +65,18 @@ def moves(build: Build, rebuilt: Mapping[int, int]) -> Iterator[Move]:
 
 def _highest(build: Build, instructions: tuple[Instruction, ...], at: int) -> int:
     """The place above which an instruction may stand, just above the COPY that is farthest up."""
-    found = at
+    highest = at
     for place in range(at - 1, -1, -1):
-        other = instructions[place]
-        if other.keyword not in _PASSED:
+        passed = instructions[place]
+        if passed.keyword not in _PASSED:
             break
-        if other.keyword in ("COPY", "ADD"):
-            if not _may_pass(build, instructions[at], other):
+        if passed.keyword in ("COPY", "ADD"):
+            if not _may_pass(build, instructions[at], passed):
                 break
-            found = place
-        elif other.keyword == "RUN":
+            highest = place
+        elif passed.keyword == "RUN":
             break
-    return found
+    return highest
 
 
 def _may_pass(build: Build, run: Instruction, copy: Instruction) -> bool:

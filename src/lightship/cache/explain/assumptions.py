@@ -35,8 +35,8 @@ def _of_git(moment: Moment) -> Iterator[str]:
 
 def _takes_git(step: Planned) -> bool:
     return any(
-        Naming(each, each.source).name(_HEAD) is not None
-        for each in step.inputs.selections
+        Naming(selection, selection.source).name(_HEAD) is not None
+        for selection in step.inputs.selections
     )
 
 

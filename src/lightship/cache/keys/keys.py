@@ -49,14 +49,14 @@ class Keyed:
 class _Recipe:
     """What goes into the key of a step, whatever the files are.
 
-    `text` is what the Dockerfile says; `sources` are what it selects of the build context, `taken`
-    what it takes of other stages. `files` are known as soon as the key is.
+    `text` is what the Dockerfile says; `sources` are what it selects of the build context,
+    `outputs` what it takes of other stages. `files` are known as soon as the key is.
     """
 
     step: Planned
     text: str
     sources: Sources
-    taken: tuple[StageFiles, ...]
+    outputs: tuple[StageFiles, ...]
     files: list[StageFiles] = field(default_factory=list)
 
 
@@ -94,7 +94,7 @@ class Keys:
             step = recipe.step
             missing = _missing(step, digests)
             fails = fails or bool(missing)
-            outputs = tuple([made.files[id(files)] for files in recipe.taken])
+            outputs = tuple([made.files[id(files)] for files in recipe.outputs])
             key = None
             if not fails:
                 selected = [digests[source] or "" for source in recipe.sources]
@@ -153,8 +153,8 @@ def _recipe(step: Planned, stage_files: AllStageFiles) -> _Recipe:
     kind = "COPY" if keyword == "ADD" else keyword
     parts = [(part.name, part.value) for part in inputs.parts]
     text = json.dumps([kind, *parts])
-    taken = tuple([stage_files.of(output) for output in inputs.outputs])
-    return _Recipe(step, text, _without_nested(inputs.selections), taken)
+    outputs = tuple([stage_files.of(output) for output in inputs.outputs])
+    return _Recipe(step, text, _without_nested(inputs.selections), outputs)
 
 
 def _missing(step: Planned, digests: Digests) -> Sources:

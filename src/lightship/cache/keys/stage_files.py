@@ -182,18 +182,18 @@ class _Fold:
     def _has_links(self, step: After) -> bool:
         """Whether a RUN up to this step makes links."""
         passed: list[int] = []
-        found = False
-        while isinstance(step, Planned) and not found:
+        has_links = False
+        while isinstance(step, Planned) and not has_links:
             if step.number in self._links:
-                found = self._links[step.number]
+                has_links = self._links[step.number]
                 break
             passed.append(step.number)
             is_run = step.instruction.keyword == "RUN"
-            found = is_run and makes_links(self._build, step.instruction)
+            has_links = is_run and makes_links(self._build, step.instruction)
             step = step.below
 
-        self._links |= dict.fromkeys(passed, found)
-        return found
+        self._links |= dict.fromkeys(passed, has_links)
+        return has_links
 
     def _add(self, opened: _Open, step: Planned) -> bool:
         """Add what a step has to do with files.

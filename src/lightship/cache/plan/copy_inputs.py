@@ -139,9 +139,9 @@ def _heredoc(instruction: Instruction, operand: str) -> Heredoc | None:
         return None
     return next(
         (
-            each
-            for each in instruction.heredocs
-            if opening is not None and each.name == opening.name
+            heredoc
+            for heredoc in instruction.heredocs
+            if opening is not None and heredoc.name == opening.name
         ),
         None,
     )

@@ -91,7 +91,7 @@ class Planned:
     def after(self) -> tuple[int, ...]:
         """The numbers of the steps that it waits for."""
         needed = (self.below, *(output.after for output in self.inputs.outputs))
-        return tuple(each.number for each in needed if isinstance(each, Planned))
+        return tuple(step.number for step in needed if isinstance(step, Planned))
 
 
 @record(eq=False)
@@ -109,7 +109,7 @@ class Plan:
         """Everything that is selected of the build context, each once."""
         return tuple(
             dict.fromkeys(
-                each for step in self.steps for each in step.inputs.selections
+                selection for step in self.steps for selection in step.inputs.selections
             )
         )
 

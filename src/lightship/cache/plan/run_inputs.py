@@ -124,26 +124,26 @@ def _settings(mount: Mount, workdir: str) -> str:
     other.
     """
     target = _target(mount, workdir)
-    said: dict[str, object] = {
+    settings: dict[str, object] = {
         "type": mount.type,
         "target": target,
         "readonly": mount.readonly,
     }
     if mount.type == "cache":
         usual = (mount.id or posixpath.normpath(mount.target or ".")) == target
-        said["id"] = target if usual and mount.sharing in ("", "shared") else ""
+        settings["id"] = target if usual and mount.sharing in ("", "shared") else ""
     elif mount.type in ("secret", "ssh"):
-        said |= {
+        settings |= {
             "id": mount.id,
             "source": mount.source,
             "required": mount.required,
             "env": mount.env,
         }
     elif mount.type == "tmpfs":
-        said["size"] = mount.size
-    said |= {
+        settings["size"] = mount.size
+    settings |= {
         name: value
         for name in ("mode", "uid", "gid")
         if (value := getattr(mount, name)) is not None
     }
-    return json.dumps(said, sort_keys=True)
+    return json.dumps(settings, sort_keys=True)

@@ -45,17 +45,17 @@ class _Scope:
             self.image[name] = variable
 
     def inherited(self) -> _Scope:
-        found = _Scope(dict(self.variables), dict(self.image))
+        scope = _Scope(dict(self.variables), dict(self.image))
         for variable in self.image.values():
-            found.set(variable)
-        return found
+            scope.set(variable)
+        return scope
 
 
 def environments(build: Build) -> dict[int, tuple[SetVariable, ...]]:
     """The variables before each RUN, by `id` of its step. A LightshipError where they are
     millions.
     """
-    found: dict[int, tuple[SetVariable, ...]] = {}
+    by_step: dict[int, tuple[SetVariable, ...]] = {}
     scopes: dict[int, _Scope] = {}
     total = 0
     for step in build.evaluation.steps:
@@ -76,11 +76,11 @@ def environments(build: Build) -> dict[int, tuple[SetVariable, ...]]:
                 raise LightshipError(
                     "this Dockerfile has too many variables for its cache keys to be worked out"
                 )
-            found[id(step)] = tuple(scope.variables.values())
+            by_step[id(step)] = tuple(scope.variables.values())
         elif keyword in ("ENV", "ARG"):
             for variable in _set_by(build, step):
                 scope.set(variable)
-    return found
+    return by_step
 
 
 def _set_by(build: Build, step: Step) -> list[SetVariable]:

@@ -48,9 +48,9 @@ class IgnoreFile:
     def plain(self) -> tuple[IgnorePattern, ...]:
         """The patterns that say what they seem to say: no comment, no syntax of a shell."""
         return tuple(
-            each
-            for each in self.ignore.patterns
-            if not (self.has_comment(each) or self.shell_syntax(each))
+            pattern
+            for pattern in self.ignore.patterns
+            if not (self.has_comment(pattern) or self.shell_syntax(pattern))
         )
 
     def written(self, pattern: IgnorePattern) -> Span:

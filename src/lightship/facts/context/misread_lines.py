@@ -193,14 +193,14 @@ def _deeper(
         return None
     ignore = _with(file, pattern, f"**/{pattern.text}")
     left_out = tops.keys() - set(ignore.sent(tops))
-    found = tuple(dict.fromkeys(tops[path] for path in sorted(left_out)))
-    if not found:
+    missing = tuple(dict.fromkeys(tops[path] for path in sorted(left_out)))
+    if not missing:
         return None
 
-    hits = [meant[top.rpartition("/")[2]] for top in found]
+    hits = [meant[top.rpartition("/")[2]] for top in missing]
     known = [hit for hit in hits if hit is not None]
     is_known = len(known) == len(hits)
-    if not is_known and len(found) > 1:
+    if not is_known and len(missing) > 1:
         return None
 
     written = file.written(pattern).of(file.text)
@@ -209,7 +209,7 @@ def _deeper(
     return Misread(
         pattern,
         f"**/{written}",
-        found,
+        missing,
         frozenset(left_out),
         derived=is_derived,
         heavy=is_heavy,

@@ -35,7 +35,7 @@ class ModeChange:
     the command names no other path.
     """
 
-    found: Invocation
+    call: Invocation
     to: Word
     path: str
     word: Word
@@ -46,7 +46,7 @@ class ModeChange:
     @property
     def name(self) -> str:
         """The command: chown, chmod or chgrp."""
-        return self.found.command.name
+        return self.call.command.name
 
 
 @record(eq=False)

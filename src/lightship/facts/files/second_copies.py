@@ -85,7 +85,7 @@ def _of_unknown_size(items: tuple[Brought, ...], also: str) -> SecondCopy | None
 
 def _is_changed(build: Build, change: ModeChange, item: Brought) -> bool:
     """Whether the command works on what a COPY or ADD has brought before, and changes it."""
-    run = change.found.instruction
+    run = change.call.instruction
     if item.copying.step is None or not is_before(build, item.copying.instruction, run):
         return False
     if not _covers(change, item):
@@ -131,7 +131,7 @@ def _comes_first(
     """Whether another command has stored the item in this layer, or made the same change before."""
     if not _covers(other, item):
         return False
-    run, earlier = change.found, other.found
+    run, earlier = change.call, other.call
     if earlier.instruction is run.instruction:
         return earlier.command.span.start < run.command.span.start
 
@@ -213,7 +213,7 @@ def _made_there(build: Build, change: ModeChange) -> str:
 
 
 def _environments(build: Build, change: ModeChange) -> Iterator[str]:
-    run = change.found.instruction
+    run = change.call.instruction
     for tree in trees(build, build.lineage[-1]).values():
         is_earlier = tree.maker in build.shipped and is_before(build, tree.maker, run)
         if is_earlier and below(tree.path, change.path) is not None:

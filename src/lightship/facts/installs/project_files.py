@@ -130,9 +130,9 @@ def _by_copies(build: Build, run: Instruction, path: str) -> Iterator[Presence]:
 def _before(build: Build, stage: Stage, run: Instruction) -> Iterator[Instruction]:
     """The instructions before a RUN, the last one first, those of base stages too."""
     start = run.span.start
-    for each in reversed(build.lineage_of(stage)):
-        for item in reversed(each.instructions):
-            if each is not stage or item.span.start < start:
+    for earlier in reversed(build.lineage_of(stage)):
+        for item in reversed(earlier.instructions):
+            if earlier is not stage or item.span.start < start:
                 yield item
 
 

@@ -135,8 +135,8 @@ def _is_kept_out(build: Build, cache: Cache, call: PackageInvocation) -> bool:
             return True
 
     start = call.command.span.start
-    for each in _commands(build, call):
-        if each.command.span.start > start and _empties(cache, each, places):
+    for later in _commands(build, call):
+        if later.command.span.start > start and _empties(cache, later, places):
             return True
     return False
 
@@ -147,7 +147,9 @@ def _places(build: Build, cache: Cache, call: PackageInvocation) -> Iterator[str
     yield from call.does.values(*cache.options)
     before = build.evaluation.before(call.instruction)
     env = before.env if before is not None else {}
-    assigned = {each.name: each.value for each in call.command.assignments}
+    assigned = {
+        assignment.name: assignment.value for assignment in call.command.assignments
+    }
     for name in cache.variables:
         place = env.get(name) or assigned.get(name)
         if place:
@@ -218,20 +220,21 @@ def together(
     """One finding for layers of which only the first is sure to have what it speaks of."""
     first = findings[0]
     message = first.message
-    lines = [str(each.instruction.first_line) for each in calls[1:]]
+    lines = [str(call.instruction.first_line) for call in calls[1:]]
     if lines:
         subject = "so does line" if len(lines) == 1 else "so do lines"
         problem, colon, advice = message.partition(": ")
         message = f"{problem}, and {subject} {', '.join(lines)}{colon}{advice}"
 
-    fixes = [each.fix for each in findings if each.fix is not None]
-    fix = None
-    if fixes:
-        edits: list[Edit] = []
-        for each in fixes:
-            edits.extend(each.edits)
-        fix = Fix(fixes[0].message, tuple(edits), fixes[0].safety)
-    return Finding(first.span, message, fix)
+    fixes = [finding.fix for finding in findings if finding.fix is not None]
+    if not fixes:
+        return Finding(first.span, message)
+
+    edits: list[Edit] = []
+    for fix in fixes:
+        edits.extend(fix.edits)
+    whole = Fix(fixes[0].message, tuple(edits), fixes[0].safety)
+    return Finding(first.span, message, whole)
 
 
 def _cleaned_late(build: Build, cache: Cache, call: PackageInvocation) -> int:
@@ -272,17 +275,19 @@ def _is_moved(cache: Cache, call: PackageInvocation) -> bool:
     """Whether this command alone has its cache elsewhere."""
     if call.does.option(*cache.options):
         return True
-    return any(each.name in cache.variables for each in call.command.assignments)
+    return any(
+        assignment.name in cache.variables for assignment in call.command.assignments
+    )
 
 
 def _is_removed_later(build: Build, cache: Cache, call: PackageInvocation) -> bool:
     """Whether the rest of the RUN removes the manager, so that it cannot be called at the end."""
     names = {*cache.managers, *cache.comes_with}
     start = call.command.span.start
-    for each in _commands(build, call):
-        if each.command.span.start <= start:
+    for later in _commands(build, call):
+        if later.command.span.start <= start:
             continue
-        if not names.isdisjoint(_removed_by(each.command)):
+        if not names.isdisjoint(_removed_by(later.command)):
             return True
     return False
 

@@ -75,10 +75,10 @@ def _folders(request: ExplainRequest) -> _BuildPair:
     """Two directories, each with its Dockerfile."""
     if request.since or request.until or request.changed:
         raise UsageError("--since, --until and --change work only with one directory")
-    one, other = request.places
-    before = folder_side(one, _before(request))
-    after = folder_side(other, _after(request))
-    return _BuildPair(before, after, other, f"{other}/{after.build.path}")
+    first, second = request.places
+    before = folder_side(first, _before(request))
+    after = folder_side(second, _after(request))
+    return _BuildPair(before, after, second, f"{second}/{after.build.path}")
 
 
 def _changed(context: str, request: ExplainRequest) -> _BuildPair:

@@ -55,7 +55,7 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         fix = _fix(build, change, second) if plans < _MOST_PLANS else None
         plans += 1
-        start = change.found.command.words[0].span.start
+        start = change.call.command.words[0].span.start
         span = Span(start, change.word.span.end)
         severity = Severity.WARNING if second.much else Severity.INFO
         yield Finding(span, _message(change, second), fix, severity)

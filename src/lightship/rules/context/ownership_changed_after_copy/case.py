@@ -41,15 +41,15 @@ class Case:
 
     @property
     def run(self) -> Instruction:
-        return self.change.found.instruction
+        return self.change.call.instruction
 
     @property
     def script(self) -> Script:
-        return self.change.found.script
+        return self.change.call.script
 
     @property
     def command(self) -> Command:
-        return self.change.found.command
+        return self.change.call.command
 
     @property
     def pipelines(self) -> Sequence[Pipeline]:
@@ -77,7 +77,7 @@ class Case:
 
 def read_case(build: Build, change: ModeChange) -> Case:
     """The command, with what comes to its path, or to a directory above or below it, before."""
-    run = change.found.instruction
+    run = change.call.instruction
     items = [
         item
         for item in brought(build)

@@ -51,7 +51,7 @@ def _check_changes(case: Case) -> None:
     """The RUN changes nothing else that has to do with the path."""
     number = 0
     for change in mode_changes(case.build):
-        if change.found.instruction is case.run:
+        if change.call.instruction is case.run:
             number += related(change.path, case.change.path)
     if number > 1:
         raise GiveUp
