@@ -68,8 +68,8 @@ def check(build: Build) -> Iterator[Finding]:
             )
 
 
-def _differ(one: Platform, other: Platform) -> bool:
-    return (one.os, one.architecture) != (other.os, other.architecture)
+def _differ(stated: Platform, asked: Platform) -> bool:
+    return (stated.os, stated.architecture) != (asked.os, asked.architecture)
 
 
 RULE = Rule(

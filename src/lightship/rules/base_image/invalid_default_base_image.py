@@ -26,18 +26,18 @@ from lightship.lint.rule import Example, Rule
 
 
 def check(build: Build) -> Iterator[Finding]:
-    said: set[str] = set()
+    reported: set[str] = set()
     for stage, base in zip(
         build.dockerfile.stages, build.evaluation.bases, strict=True
     ):
         text = stage.base.text
         if (
             base.default_name is None
-            or text in said
+            or text in reported
             or not isinstance(read_reference(base.default_name), str)
         ):
             continue
-        said.add(text)
+        reported.add(text)
         shown = f'"{base.default_name}"' if base.default_name else "nothing"
         span = on_first_line(build.dockerfile, stage.from_, stage.base.span)
         if is_plain(

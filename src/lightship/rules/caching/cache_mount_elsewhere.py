@@ -156,10 +156,10 @@ def _are_all_known(build: Build, run: Instruction) -> bool:
 def _span(build: Build, mount: Mount) -> Span:
     """The path in the flag, as it is written; the flag itself where it is not found."""
     text = mount.flag.span.of(build.dockerfile.text)
-    found = re.search(r"(?:target|dst|destination)=([^,\s\"']+)", text)
+    match = re.search(r"(?:target|dst|destination)=([^,\s\"']+)", text)
     start = mount.flag.span.start
     return (
-        Span(start + found.start(1), start + found.end(1)) if found else mount.flag.span
+        Span(start + match.start(1), start + match.end(1)) if match else mount.flag.span
     )
 
 

@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from lightship.build import Build, PackageInvocation
-from lightship.dockerfile.tree import Instruction
+from lightship.dockerfile.tree import Instruction, Pair
 from lightship.facts.caching.cache_mounts import (
     TOOLS,
     cache_mounts,
@@ -137,26 +137,27 @@ def _without(build: Build, users: _Users, setting: InstallerSetting) -> Fix | No
     name, pair, instruction = setting.name, setting.pair, setting.instruction
     if pair is None or not moves.is_closed(build.dockerfile, instruction):
         return None
-    mounted = {each.command.span for found in users.values() for each, _ in found}
-    for found in build.packages(*TOOLS):
-        if (
-            name in found.does.facts.no_cache_env
-            and fills_cache(found)
-            and found.command.span not in mounted
-        ):
+
+    mounted = {call.command.span for calls in users.values() for call, _ in calls}
+    for call in build.packages(*TOOLS):
+        obeys = name in call.does.facts.no_cache_env
+        if obeys and fills_cache(call) and call.command.span not in mounted:
             return None
+
+    edit = _removal(build, instruction, pair)
+    return Fix(f"Remove {name}", (edit,), Safety.UNSAFE)
+
+
+def _removal(build: Build, instruction: Instruction, pair: Pair) -> Edit:
+    """Delete one pair of an ENV or ARG; the whole instruction, where it has no other."""
     pairs = instruction.pairs
     if len(pairs) == 1:
-        edit = moves.remove(build.dockerfile, instruction)
-    else:
-        at = pairs.index(pair)
-        span = (
-            Span(pairs[at - 1].span.end, pair.span.end)
-            if at
-            else Span(pair.span.start, pairs[1].span.start)
-        )
-        edit = Edit.delete(span)
-    return Fix(f"Remove {name}", (edit,), Safety.UNSAFE)
+        return moves.remove(build.dockerfile, instruction)
+
+    at = pairs.index(pair)
+    if at == 0:
+        return Edit.delete(Span(pair.span.start, pairs[1].span.start))
+    return Edit.delete(Span(pairs[at - 1].span.end, pair.span.end))
 
 
 _PIP = "--mount=type=cache,target=/root/.cache/pip"

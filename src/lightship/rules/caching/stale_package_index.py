@@ -48,14 +48,14 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         is_first, line = source.instruction not in read, source.instruction.first_line
         read.add(source.instruction)
-        found = next(
+        install = next(
             (use for use in run.uses_before_update if _installs_by_name(use)), None
         )
-        if found is not None and any(
-            at < found.command.span.start for at in run.others
+        if install is not None and any(
+            at < install.command.span.start for at in run.others
         ):
             continue  # a script that may have updated it
-        if found is None or run.hidden or (is_first and source.is_update_alone):
+        if install is None or run.hidden or (is_first and source.is_update_alone):
             continue
         if _will_be_joined(build, run, runs, source) or _goes_on(run, runs, sources):
             continue
@@ -67,9 +67,11 @@ def check(build: Build) -> Iterator[Finding]:
             message = (
                 f"line {line} has removed the package index: run apt-get update here"
             )
-        span = Span(found.command.words[0].span.start, found.does.subcommand.span.end)
+        span = Span(
+            install.command.words[0].span.start, install.does.subcommand.span.end
+        )
         yield Finding(
-            span, message, None if instruction in wanted else _fix(build, run, found)
+            span, message, None if instruction in wanted else _fix(build, run, install)
         )
 
 
@@ -122,8 +124,8 @@ def _goes_on(
     return sources.get(before.instruction) is sources[run.instruction]
 
 
-def _fix(build: Build, run: AptRun, found: PackageInvocation) -> Fix | None:
-    edits = update_first(build, run, found)
+def _fix(build: Build, run: AptRun, install: PackageInvocation) -> Fix | None:
+    edits = update_first(build, run, install)
     return (
         Fix("Run apt-get update before the install", edits, Safety.UNSAFE)
         if edits

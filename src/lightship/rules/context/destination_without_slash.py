@@ -139,7 +139,7 @@ def _made(build: Build) -> dict[tuple[int, str], int]:
     """The directories that `mkdir` is known to make, and those above them, by stage: where the
     first RUN does.
     """
-    found: dict[tuple[int, str], int] = {}
+    makers: dict[tuple[int, str], int] = {}
     for call in islice(build.commands("mkdir"), _MOST_ASKED):
         stage = build.dockerfile.stage_of(call.instruction)
         if stage is None or not is_certain(call.script, call.command):
@@ -151,10 +151,10 @@ def _made(build: Build) -> dict[tuple[int, str], int]:
                 else []
             )
             for end in range(2, len(parts) + 1):
-                found.setdefault(
+                makers.setdefault(
                     (stage.index, "/".join(parts[:end])), call.instruction.span.end
                 )
-    return found
+    return makers
 
 
 def _fix(copying: Copying, safety: Safety) -> Fix:

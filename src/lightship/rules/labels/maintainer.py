@@ -30,11 +30,11 @@ _KEY = "org.opencontainers.image.authors"
 
 
 def check(build: Build) -> Iterator[Finding]:
-    found = list(build.each("MAINTAINER"))
-    set_already = bool(found) and any(
+    instructions = list(build.each("MAINTAINER"))
+    set_already = bool(instructions) and any(
         _KEY in pair.name.text for label in build.each("LABEL") for pair in label.pairs
     )
-    for instruction in found:
+    for instruction in instructions:
         fix = None if set_already else _fix(build, instruction)
         yield Finding(
             on_first_line(build.dockerfile, instruction),

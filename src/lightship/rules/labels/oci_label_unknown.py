@@ -54,9 +54,9 @@ _TYPOS = (
 def check(build: Build) -> Iterator[Finding]:
     if "opencontainer" not in build.dockerfile.text:
         return
-    found = list(labels(build))
-    known = {label.key for label in found}
-    for label in found:
+    all_labels = list(labels(build))
+    known = {label.key for label in all_labels}
+    for label in all_labels:
         start = next(
             (typo for typo in (OCI, *_TYPOS) if label.key.startswith(typo)), None
         )

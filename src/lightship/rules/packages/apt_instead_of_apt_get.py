@@ -35,37 +35,41 @@ _SAME = frozenset(
 
 def check(build: Build) -> Iterator[Finding]:
     by_run: dict[Instruction, list[PackageInvocation]] = {}
-    for found in build.packages("apt"):
-        if _edits(found):
-            by_run.setdefault(found.instruction, []).append(found)
+    for call in build.packages("apt"):
+        if _edits(call):
+            by_run.setdefault(call.instruction, []).append(call)
         else:
             message = (
-                f"the output of apt {found.does.name} may change with any release: use "
+                f"the output of apt {call.does.name} may change with any release: use "
                 "apt-cache or dpkg"
             )
-            yield Finding(found.command.words[0].span, message)
+            yield Finding(call.command.words[0].span, message)
+
+    message = "the interface of apt may change with any release: use apt-get in scripts"
     for calls in by_run.values():
-        fix = Fix(
-            "Use apt-get", tuple(edit for found in calls for edit in _edits(found))
-        )
-        message = (
-            "the interface of apt may change with any release: use apt-get in scripts"
-        )
+        edits: list[Edit] = []
+        for call in calls:
+            edits += _edits(call)
+        fix = Fix("Use apt-get", tuple(edits))
         yield Finding(calls[0].command.words[0].span, message, fix)
 
 
-def _edits(found: PackageInvocation) -> tuple[Edit, ...]:
+def _edits(call: PackageInvocation) -> tuple[Edit, ...]:
     """What makes it apt-get; nothing where apt-get has no such subcommand."""
-    does, word = found.does, found.command.words[0]
-    end = word.span.end - (found.script.shell == "exec")
-    edits = [Edit.insert(end, "-get")]
+    word = call.command.words[0]
     if word.text.strip('"') not in ("apt", "/usr/bin/apt"):
         return ()
-    if does.name == "upgrade" and not takes_words(found.script):
-        return ()
+
+    is_exec = call.script.shell == "exec"
+    end = word.span.end - 1 if is_exec else word.span.end  # before the quote
+    edits = [Edit.insert(end, "-get")]
+
+    does = call.does
     if does.name == "upgrade":
-        edits.append(after_word(found.script, does.subcommand, "--with-new-pkgs"))
-    elif does.name == "full-upgrade" and found.script.shell != "exec":
+        if not takes_words(call.script):
+            return ()
+        edits.append(after_word(call.script, does.subcommand, "--with-new-pkgs"))
+    elif does.name == "full-upgrade" and not is_exec:
         edits.append(Edit.replace(does.subcommand.span, "dist-upgrade"))
     elif does.name not in _SAME:
         return ()

@@ -54,10 +54,10 @@ _YES = frozenset(
 
 def check(build: Build) -> Iterator[Finding]:
     settled = None
-    for found in build.packages(*APT, action="install"):
-        does = found.does
+    for call in build.packages(*APT, action="install"):
+        does = call.does
         if (
-            found.instruction not in build.shipped
+            call.instruction not in build.shipped
             or does.name != "install"
             or _is_settled(does)
             or not (does.packages or does.reads_more)
@@ -65,7 +65,7 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if settled is None:
             settled = configured(build, _SETTING)
-        if found.instruction not in settled:
+        if call.instruction not in settled:
             message = (
                 f"{does.manager} install also installs recommended packages: add "
                 "--no-install-recommends"
@@ -73,17 +73,17 @@ def check(build: Build) -> Iterator[Finding]:
             yield Finding(
                 does.subcommand.span,
                 message,
-                _fix(build, found) if takes_words(found.script) else None,
+                _fix(build, call) if takes_words(call.script) else None,
             )
 
 
-def _fix(build: Build, found: PackageInvocation) -> Fix:
+def _fix(build: Build, call: PackageInvocation) -> Fix:
     missing: dict[Word, list[str]] = {}
-    for package, name in needs(build, found):
+    for package, name in needs(build, call):
         missing.setdefault(package.word, []).append(name)
-    option = after_word(found.script, _place(found.does), "--no-install-recommends")
+    option = after_word(call.script, _place(call.does), "--no-install-recommends")
     named = [
-        after_word(found.script, word, name)
+        after_word(call.script, word, name)
         for word, names in missing.items()
         for name in names
     ]

@@ -50,11 +50,11 @@ _DRY = (
 def check(build: Build) -> Iterator[Finding]:
     settled = None
     installed: dict[Stage | None, set[str]] = {}
-    for found in build.packages(*APT):
-        does = found.does
+    for call in build.packages(*APT):
+        does = call.does
         if does.action == "install" and not does.reads_more:
             earlier = installed.setdefault(
-                build.dockerfile.stage_of(found.instruction), set()
+                build.dockerfile.stage_of(call.instruction), set()
             )
             names = {
                 package.name or package.word.text
@@ -69,13 +69,13 @@ def check(build: Build) -> Iterator[Finding]:
             or _does_nothing(does)
             or does.assumes_yes
             or does.option(*_DRY)
-            or is_answered(build, found, "-y")
+            or is_answered(build, call, "-y")
         ):
             continue
         if settled is None:
             settled = configured(build, "Assume-Yes")
-        if found.instruction not in settled:
-            fix = Fix("Add -y", (after_word(found.script, does.subcommand, "-y"),))
+        if call.instruction not in settled:
+            fix = Fix("Add -y", (after_word(call.script, does.subcommand, "-y"),))
             message = (
                 f"{does.manager} {does.name} may ask for confirmation, and the build "
                 "fails: add -y"
@@ -83,7 +83,7 @@ def check(build: Build) -> Iterator[Finding]:
             yield Finding(
                 does.subcommand.span,
                 message,
-                fix if takes_words(found.script) else None,
+                fix if takes_words(call.script) else None,
             )
 
 

@@ -36,10 +36,8 @@ from lightship.lint.rule import Example, Practice, Rule
 
 
 def check(build: Build) -> Iterator[Finding]:
-    for found in kept_caches(build, CONDA):
-        yield finding(
-            build, CONDA, found, f"{found.command.name}'s downloads and index"
-        )
+    for call in kept_caches(build, CONDA):
+        yield finding(build, CONDA, call, f"{call.command.name}'s downloads and index")
 
 
 _CONDA = "FROM condaforge/miniforge3:25.9.1-0\n"

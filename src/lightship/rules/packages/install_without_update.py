@@ -91,9 +91,9 @@ def _needs_index(use: PackageInvocation, have: frozenset[str]) -> bool:
     return any(package.name not in have for package in packages)
 
 
-def _hands_over(found: PackageInvocation, at: int) -> bool:
+def _hands_over(call: PackageInvocation, at: int) -> bool:
     """Whether the command at that place is the shell that the install is handed to."""
-    return found.script.outer is not None and found.script.outer.span.start == at
+    return call.script.outer is not None and call.script.outer.span.start == at
 
 
 def _is_a_try(use: PackageInvocation) -> bool:

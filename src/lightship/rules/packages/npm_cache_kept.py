@@ -34,8 +34,8 @@ from lightship.lint.rule import Example, Practice, Rule
 
 
 def check(build: Build) -> Iterator[Finding]:
-    for found in kept_caches(build, NPM):
-        yield finding(build, NPM, found, "npm's downloads")
+    for call in kept_caches(build, NPM):
+        yield finding(build, NPM, call, "npm's downloads")
 
 
 _NODE = "FROM node:24-slim\n"

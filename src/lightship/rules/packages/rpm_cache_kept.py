@@ -30,10 +30,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.build import Build
+from lightship.build import Build, PackageInvocation
 from lightship.facts.packages.package_caches import (
     RPM,
     ZYPPER,
+    Cache,
     finding,
     kept_caches,
     together,
@@ -45,18 +46,19 @@ from lightship.lint.rule import Example, Practice, Rule
 def check(build: Build) -> Iterator[Finding]:
     for cache in (RPM, ZYPPER):
         # What the first has fetched need not be fetched again by the next
-        kept = sorted(
-            kept_caches(build, cache), key=lambda found: found.command.span.start
-        )
+        kept = sorted(kept_caches(build, cache), key=_start)
         if kept:
-            whats = [f"{found.does.manager}'s lists of all packages" for found in kept]
-            yield together(
-                kept,
-                [
-                    finding(build, cache, *each)
-                    for each in zip(kept, whats, strict=True)
-                ],
-            )
+            findings = [_finding(build, cache, call) for call in kept]
+            yield together(kept, findings)
+
+
+def _start(call: PackageInvocation) -> int:
+    return call.command.span.start
+
+
+def _finding(build: Build, cache: Cache, call: PackageInvocation) -> Finding:
+    lists = f"{call.does.manager}'s lists of all packages"
+    return finding(build, cache, call, lists)
 
 
 _FEDORA = "FROM fedora:44\n"

@@ -35,26 +35,26 @@ _DRY = ("--assumeno", "--dry-run", "--help", "--version", "-h")
 
 
 def check(build: Build) -> Iterator[Finding]:
-    for found in build.packages("dnf", "yum", "tdnf", "zypper"):
-        does = found.does
+    for call in build.packages("dnf", "yum", "tdnf", "zypper"):
+        does = call.does
         if (
             does.action not in _ASKING
             or does.assumes_yes
             or does.option(*_DRY)
-            or _is_settled(build, found)
+            or _is_settled(build, call)
         ):
             continue
-        fix = Fix("Add -y", (after_word(found.script, does.subcommand, "-y"),))
+        fix = Fix("Add -y", (after_word(call.script, does.subcommand, "-y"),))
         message = f"{does.manager} {does.name} asks for confirmation, and the build fails: add -y"
         yield Finding(
-            does.subcommand.span, message, fix if takes_words(found.script) else None
+            does.subcommand.span, message, fix if takes_words(call.script) else None
         )
 
 
-def _is_settled(build: Build, found: PackageInvocation) -> bool:
+def _is_settled(build: Build, call: PackageInvocation) -> bool:
     """Whether an option, a configuration file or its input answers."""
     if any(
-        value.lower().startswith("assumeyes") for value in found.does.values("--setopt")
+        value.lower().startswith("assumeyes") for value in call.does.values("--setopt")
     ):
         return True
     text = build.dockerfile.text.lower()
@@ -62,7 +62,7 @@ def _is_settled(build: Build, found: PackageInvocation) -> bool:
         " ", ""
     ):  # in a file that a RUN or COPY writes
         return True
-    return is_answered(build, found, "-y", "--assumeyes", "-n", "--non-interactive")
+    return is_answered(build, call, "-y", "--assumeyes", "-n", "--non-interactive")
 
 
 _FEDORA = "FROM fedora:44\n"

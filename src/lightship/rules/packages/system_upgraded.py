@@ -52,15 +52,15 @@ _DRY = (
 
 
 def check(build: Build) -> Iterator[Finding]:
-    for found in build.packages(*_MANAGERS, action="upgrade"):
-        does = found.does
+    for call in build.packages(*_MANAGERS, action="upgrade"):
+        does = call.does
         if (
             not does.packages
             and not does.reads_more
             and not does.option(*_SECURITY, *_DRY)
             and not _is_named(does)
         ):
-            span = Span(found.command.words[0].span.start, does.subcommand.span.end)
+            span = Span(call.command.words[0].span.start, does.subcommand.span.end)
             message = (
                 f"{does.manager} {does.name} makes every build a different image: use a "
                 "newer base image instead"

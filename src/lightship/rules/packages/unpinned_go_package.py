@@ -20,22 +20,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.build import Build
+from lightship.build import Build, PackageInvocation
 from lightship.facts.packages.pins import finding, unpinned
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.shell.packages import Package
 
 
 def check(build: Build) -> Iterator[Finding]:
-    for found, loose in unpinned(build, "go"):
-        named = tuple(
-            each
-            for each in loose
-            if each.version
-            or (found.does.name == "get" and "." in each.name.partition("/")[0])
-        )
+    for call, loose in unpinned(build, "go"):
+        named = [package for package in loose if _is_module(call, package)]
         if named:
-            yield finding(named, "use {}@VERSION")
+            yield finding(tuple(named), "use {}@VERSION")
+
+
+def _is_module(call: PackageInvocation, package: Package) -> bool:
+    """Whether it names a module to download, not a package of the sources at hand."""
+    if package.version:
+        return True
+    host, _, _ = package.name.partition("/")
+    return call.does.name == "get" and "." in host
 
 
 RULE = Rule(

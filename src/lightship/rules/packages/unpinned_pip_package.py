@@ -29,11 +29,11 @@ from lightship.lint.rule import Example, Practice, Rule
 
 
 def check(build: Build) -> Iterator[Finding]:
-    for found, loose in unpinned(build, "pip", "uv", "pipx"):
+    for call, loose in unpinned(build, "pip", "uv", "pipx"):
         if (
-            found.does.name != "add"
-            and not found.does.constraints
-            and not found.does.option("--no-index")
+            call.does.name != "add"
+            and not call.does.constraints
+            and not call.does.option("--no-index")
         ):
             yield finding(loose, "use {}==VERSION")
 

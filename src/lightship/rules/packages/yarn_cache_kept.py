@@ -45,15 +45,15 @@ _CLASSIC = "# yarn lockfile v1"
 
 
 def check(build: Build) -> Iterator[Finding]:
-    for found in kept_caches(build, YARN):
-        if not _is_newer(build, found):
+    for call in kept_caches(build, YARN):
+        if not _is_newer(build, call):
             safety = Safety.SAFE if _is_classic(build) else Safety.UNSAFE
-            yield finding(build, YARN, found, "yarn's downloads", safety)
+            yield finding(build, YARN, call, "yarn's downloads", safety)
 
 
-def _is_newer(build: Build, found: PackageInvocation) -> bool:
+def _is_newer(build: Build, call: PackageInvocation) -> bool:
     """Whether the Dockerfile or its context says that yarn is not the classic one."""
-    if found.does.option("--immutable", "--inline-builds") or any(
+    if call.does.option("--immutable", "--inline-builds") or any(
         name in build.dockerfile.text for name in _NEWER
     ):
         return True

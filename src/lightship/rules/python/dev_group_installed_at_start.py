@@ -43,13 +43,14 @@ def check(build: Build) -> Iterator[Finding]:
     runs = runs_at_start(build)
     if not runs:
         return
+
+    installs = project_installs(build)
     syncs = [
-        each
-        for each in project_installs(build)
-        if each.does.name == "sync" and ships(build, each)
+        sync for sync in installs if sync.does.name == "sync" and ships(build, sync)
     ]
-    if not syncs or not all(each.does.option(*_LEFT_OUT) for each in syncs):
+    if not syncs or not all(sync.does.option(*_LEFT_OUT) for sync in syncs):
         return
+
     project = project_of(build, syncs[-1])
     if project is None or project.default_groups("uv"):
         what = (

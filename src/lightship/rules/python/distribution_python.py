@@ -61,13 +61,13 @@ _OTHERS = regex(
 
 
 def check(build: Build) -> Iterator[Finding]:
-    for found in build.packages("apt-get", "apt", "aptitude", "apk", action="install"):
+    for call in build.packages("apt-get", "apt", "aptitude", "apk", action="install"):
         second = [
-            package for package in found.does.packages if _is_second(found, package)
+            package for package in call.does.packages if _is_second(call, package)
         ]
         if not second:
             continue
-        stage = build.dockerfile.stage_of(found.instruction)
+        stage = build.dockerfile.stage_of(call.instruction)
         if (
             stage is None
             or not has_own_python(build, stage)
@@ -77,11 +77,11 @@ def check(build: Build) -> Iterator[Finding]:
         text = build.dockerfile.text
         if any(mark in text for mark in _MEANT):
             return
-        yield Finding(second[0].word.span, _message(second), _fix(build, found, second))
+        yield Finding(second[0].word.span, _message(second), _fix(build, call, second))
 
 
-def _is_second(found: PackageInvocation, package: Package) -> bool:
-    pattern = _APK if found.does.manager == "apk" else _APT
+def _is_second(call: PackageInvocation, package: Package) -> bool:
+    pattern = _APK if call.does.manager == "apk" else _APT
     return (
         package.kind == "registry"
         and bool(pattern.fullmatch(package.name))
@@ -106,15 +106,15 @@ def _message(second: list[Package]) -> str:
     )
 
 
-def _fix(build: Build, found: PackageInvocation, second: list[Package]) -> Fix | None:
+def _fix(build: Build, call: PackageInvocation, second: list[Package]) -> Fix | None:
     needless = [package.word for package in second if _REPLACED.fullmatch(package.name)]
     if (
         not needless
-        or len(needless) == len(found.does.packages)
+        or len(needless) == len(call.does.packages)
         or len(needless) < len(second)
     ):
         return None
-    edits = without(build, found.script, found.command.words, needless)
+    edits = without(build, call.script, call.command.words, needless)
     return Fix("Use the image's own Python", edits, Safety.UNSAFE) if edits else None
 
 

@@ -116,15 +116,14 @@ def _locks(build: Build, tool: str) -> bool:
 
 def _front(installs: Sequence[Install]) -> list[Install]:
     """Without the `uv run` after a `uv sync`: there is nothing left for them to resolve."""
-    first = next(
-        (at for at, each in enumerate(installs) if each.does.name == "sync"),
-        len(installs),
-    )
-    return [
-        each
-        for at, each in enumerate(installs)
-        if each.does.name != "run" or at < first
-    ]
+    front: list[Install] = []
+    is_synced = False
+    for install in installs:
+        if install.does.name == "sync":
+            is_synced = True
+        if install.does.name != "run" or not is_synced:
+            front.append(install)
+    return front
 
 
 def _is_open(build: Build, about: _LockTool, install: Install) -> bool:

@@ -163,10 +163,10 @@ def _brings(build: Build, call: PackageInvocation) -> str | None:
     return "torch in the lock file" if has_cuda else None
 
 
-def _has_index(build: Build, found: PackageInvocation) -> bool:
+def _has_index(build: Build, call: PackageInvocation) -> bool:
     """Whether pyproject.toml or uv.toml may name an index, for uv."""
     context = build.context
-    names = ("pyproject.toml", "uv.toml") if found.does.manager == "uv" else ()
+    names = ("pyproject.toml", "uv.toml") if call.does.manager == "uv" else ()
     return context is not None and any(
         "index" in (context.read(name) or "") for name in names
     )

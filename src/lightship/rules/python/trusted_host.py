@@ -101,14 +101,16 @@ def _is_local(host: str) -> bool:
     return not host or host.startswith(_LOCAL)
 
 
-def _fix(build: Build, found: Invocation, hosts: list[str]) -> Fix | None:
+def _fix(build: Build, invocation: Invocation, hosts: list[str]) -> Fix | None:
     """Remove the options where all packages come from the default index."""
-    does = read_command(found.command)
+    does = read_command(invocation.command)
     text = build.dockerfile.text
     if does is None or any(mark in text for mark in _OTHER_INDEX):
         return None
 
-    call = PackageInvocation(found.instruction, found.script, found.command, does)
+    call = PackageInvocation(
+        invocation.instruction, invocation.script, invocation.command, does
+    )
     files = requirements_of(build, call)
     if files is None or any(file.missing or file.options for file in files):
         return None  # other files may name another index
@@ -123,7 +125,7 @@ def _fix(build: Build, found: Invocation, hosts: list[str]) -> Fix | None:
             words.append(option.word)
             if option.value_word is not None:
                 words.append(option.value_word)
-    edits = without(build, found.script, found.command.words, words)
+    edits = without(build, invocation.script, invocation.command.words, words)
     if not edits:
         return None
     title = "Check the certificate of the default index"

@@ -78,51 +78,48 @@ _LONELY = ("pip", "uv", "poetry", "pdm", "pipenv", "conda", "micromamba")
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if (
-        build.final is None
-        or "install" not in build.dockerfile.text
-        or is_for_development(build)
-    ):
+    if build.final is None or "install" not in build.dockerfile.text:
         return
+    if is_for_development(build):
+        return
+
     shipped = reachable(build.evaluation.graph, [build.final])
-    for found in build.packages("pip", "uv"):
-        stage = build.dockerfile.stage_of(found.instruction)
-        if (
-            stage is None
-            or stage.index not in shipped
-            or is_development_name(stage.name)
-            or _is_settled(build, found)
-        ):
+    for call in build.packages("pip", "uv"):
+        stage = build.dockerfile.stage_of(call.instruction)
+        if stage is None or stage.index not in shipped:
             continue
-        finding = _of_install(build, found)
+        if is_development_name(stage.name) or _is_settled(build, call):
+            continue
+
+        finding = _of_install(build, call)
         if finding is not None:
             yield finding
             return
 
 
-def _is_settled(build: Build, found: PackageInvocation) -> bool:
+def _is_settled(build: Build, call: PackageInvocation) -> bool:
     """Whether it is not an install, or options or the environment hold the versions."""
-    does = found.does
-    if (
-        (does.manager, does.name) not in _INSTALLS
-        or does.option(*_SETTLED)
-        or does.reads_more
-    ):
+    does = call.does
+    if (does.manager, does.name) not in _INSTALLS:
         return True
-    stage = build.dockerfile.stage_of(found.instruction)
-    if stage is not None and build.evaluation.root(stage).name.startswith(
-        _WITH_CONSTRAINTS
-    ):
+    if does.option(*_SETTLED) or does.reads_more:
         return True
-    env = environment_of(build, found)
+
+    stage = build.dockerfile.stage_of(call.instruction)
+    if stage is not None:
+        image = build.evaluation.root(stage).name
+        if image.startswith(_WITH_CONSTRAINTS):
+            return True
+
+    env = environment_of(build, call)
     return any(name in env for name in _CONSTRAINTS)
 
 
-def _of_install(build: Build, found: PackageInvocation) -> Finding | None:
-    files = requirements_of(build, found)
+def _of_install(build: Build, call: PackageInvocation) -> Finding | None:
+    files = requirements_of(build, call)
     if files is None or any(file.missing for file in files):
         return None  # not known
-    if any(path.endswith("l") for path in found.does.requirements):
+    if any(path.endswith("l") for path in call.does.requirements):
         return None  # no requirements file: pyproject.toml
     options = (option.option for file in files for option in file.options)
     if "--require-hashes" in options:
@@ -130,13 +127,11 @@ def _of_install(build: Build, found: PackageInvocation) -> Finding | None:
 
     everything = [asked for file in files for asked in file.dependencies]
     asked = [item for item in everything if item.name and not item.url]
-    pinned = {
-        item.name for item in asked if item.hashes or not _is_open(item.specifier)
-    }
+    pinned = {item.name for item in asked if _is_pinned(item)}
     constrained = {item.name for file in files for item in file.constraints}
     settled = pinned | constrained | _TOOLS
 
-    loose = _loose(build, found, settled)
+    loose = _loose(build, call, settled)
     if loose:
         return Finding(loose[0].word.span, _message(package.name for package in loose))
 
@@ -144,20 +139,20 @@ def _of_install(build: Build, found: PackageInvocation) -> Finding | None:
     if open_ones:
         names = {item.name for item in asked}
         own = settled - _TOOLS
-        return _of_file(found, open_ones, len(names & own))
+        return _of_file(call, open_ones, len(names & own))
 
-    stated = _of_project(build, found)
+    stated = _of_project(build, call)
     if not stated:
         return None
     message = _message(item.name for item in stated)
-    return Finding(found.does.subcommand.span, message, severity=Severity.INFO)
+    return Finding(call.does.subcommand.span, message, severity=Severity.INFO)
 
 
 def _loose(
-    build: Build, found: PackageInvocation, settled: Collection[str]
+    build: Build, call: PackageInvocation, settled: Collection[str]
 ) -> list[Package]:
     """The packages of the command line without a version, there or in any other install."""
-    loose = [package for package in found.does.packages if _is_loose(package, settled)]
+    loose = [package for package in call.does.packages if _is_loose(package, settled)]
     if not loose:
         return []
     elsewhere = build.once(_settled_names)
@@ -181,68 +176,63 @@ def _settled_names(build: Build) -> frozenset[str]:
 
 
 def _message(names: Iterable[str]) -> str:
-    found = list(names)
-    return f"every build installs the newest {listed(found)}: {_advice(len(found))}"
+    packages = list(names)
+    advice = _advice(len(packages))
+    return f"every build installs the newest {listed(packages)}: {advice}"
 
 
 def _advice(number: int) -> str:
-    return (
-        "lock it and its dependencies"
-        if number == 1
-        else "lock them and their dependencies"
-    )
+    if number == 1:
+        return "lock it and its dependencies"
+    return "lock them and their dependencies"
 
 
-def _of_file(found: PackageInvocation, loose: list[Dependency], pinned: int) -> Finding:
-    option = found.does.option("--requirement", "--requirements")
-    span = option.span if option is not None else found.does.subcommand.span
-    message = (
-        f"{loose[0].file} pins no version of {listed(each.name for each in loose)}: "
-        f"{_advice(len(loose))}"
-    )
+def _of_file(call: PackageInvocation, loose: list[Dependency], pinned: int) -> Finding:
+    option = call.does.option("--requirement", "--requirements")
+    span = option.span if option is not None else call.does.subcommand.span
+    names = listed(dependency.name for dependency in loose)
+    message = f"{loose[0].file} pins no version of {names}: {_advice(len(loose))}"
     return Finding(span, message, severity=Severity.INFO if pinned else None)
 
 
 def _is_loose(package: Package, settled: Collection[str]) -> bool:
-    if (
-        package.kind != "registry"
-        or package.editable
-        or "$" in package.name
-        or normalised(package.name) in settled
-    ):
+    if package.kind != "registry" or package.editable:
+        return False
+    if "$" in package.name or normalised(package.name) in settled:
         return False
     return package.operator is None or _is_open(f"{package.operator}{package.version}")
+
+
+def _is_pinned(dependency: Dependency) -> bool:
+    return bool(dependency.hashes) or not _is_open(dependency.specifier)
 
 
 def _is_open(specifier: str) -> bool:
     """Whether the newest version always fits: no version, or only a lowest one or one that is
     left out.
     """
-    return all(
-        part.strip().startswith((">", "!="))
-        for part in specifier.split(",")
-        if part.strip()
-    )
+    parts = (part.strip() for part in specifier.split(","))
+    return all(part.startswith((">", "!=")) for part in parts if part)
 
 
-def _of_project(build: Build, found: PackageInvocation) -> list[Dependency]:
+def _of_project(build: Build, call: PackageInvocation) -> list[Dependency]:
     """What `pip install .` asks for without a version, where nothing that came before may have
     settled it.
     """
     context = build.context
-    install = install_of(build, found)
+    install = install_of(build, call)
     if install is None or context is None or install.directory is None:
         return []
 
-    local = [package for package in found.does.packages if package.kind == "directory"]
-    if len(local) != 1 or _has_earlier(build, found):
+    local = [package for package in call.does.packages if package.kind == "directory"]
+    if len(local) != 1 or _has_earlier(build, call):
         return []
 
     from lightship.pyproject.project import read_project  # noqa: PLC0415 - 5 modules, and only an install of a project needs them
 
     place = join_workdir(install.directory, local[0].name or ".").path
     for name in _MANIFESTS:
-        origin = origin_of(build, found.instruction, clean(f"{place}/{name}"))
+        origin = origin_of(build, call.instruction, clean(f"{place}/{name}"))
         if origin:
             project = read_project(context, origin.rpartition("/")[0])
             return [stated for stated in project.dependencies if _is_unbound(stated)]
@@ -256,12 +246,15 @@ def _is_unbound(stated: Dependency) -> bool:
     return not stated.url and not stated.marker and _is_open(stated.specifier)
 
 
-def _has_earlier(build: Build, found: PackageInvocation) -> bool:
+def _has_earlier(build: Build, call: PackageInvocation) -> bool:
     """Whether another install comes before it: what that takes already exists."""
-    start = found.command.span.start
-    calls = build.packages(*_LONELY)
-    earlier = (call.does for call in calls if call.command.span.start < start)
-    return any(does.installs and not _is_of_tools(does) for does in earlier)
+    start = call.command.span.start
+    for earlier in build.packages(*_LONELY):
+        if earlier.command.span.start >= start:
+            continue
+        if earlier.does.installs and not _is_of_tools(earlier.does):
+            return True
+    return False
 
 
 def _is_of_tools(does: PackageCommand) -> bool:

@@ -110,27 +110,25 @@ def _has_no_flask(build: Build, name: str) -> bool:
 
 def _may_be_old(build: Build) -> bool:
     """Whether the project may ask for a Flask before 2.3: one without a version is the newest."""
-    for found in build.packages("pip", "uv", "poetry", "pdm", "pipenv"):
-        files = requirements_of(build, found)
+    for call in build.packages("pip", "uv", "poetry", "pdm", "pipenv"):
+        files = requirements_of(build, call)
         if files is None:
             return True
-        asked = [
-            each.specifier
-            for file in files
-            for each in file.dependencies
-            if each.name == "flask"
-        ]
-        named = [
-            package
-            for package in found.does.packages
-            if package.name.lower() == "flask"
-        ]
-        asked += [
-            f"{package.operator or ''}{package.version or ''}" for package in named
-        ]
-        if any(_OLD_FLASK.match(each) or "<" in each for each in asked):
+
+        specifiers: list[str] = []
+        for file in files:
+            own = [asked for asked in file.dependencies if asked.name == "flask"]
+            specifiers += [asked.specifier for asked in own]
+        for package in call.does.packages:
+            if package.name.lower() == "flask":
+                specifiers += [f"{package.operator or ''}{package.version or ''}"]
+        if any(map(_fits_old, specifiers)):
             return True
     return False
+
+
+def _fits_old(specifier: str) -> bool:
+    return "<" in specifier or _OLD_FLASK.match(specifier) is not None
 
 
 def _is_on(name: str, value: str) -> bool:

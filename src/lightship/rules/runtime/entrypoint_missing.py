@@ -82,28 +82,28 @@ def check(build: Build) -> Iterator[Finding]:
         yield Finding(where, message)
 
 
-def _file_of(each: Started) -> Started | None:
+def _file_of(started: Started) -> Started | None:
     """The file that is run, by the kernel, a shell or another interpreter; None where it is no
     script by its name.
     """
-    call = python_call(each.command.words)
+    call = python_call(started.command.words)
     if call is not None:
         if call.kind != "file" or call.target is None:
             return None
-        each = replace(each, word=call.target, by="shell")
-    elif each.command.name.rstrip("0123456789.") in _INTERPRETERS:
+        started = replace(started, word=call.target, by="shell")
+    elif started.command.name.rstrip("0123456789.") in _INTERPRETERS:
         word = next(
             (
                 word
-                for word in each.command.args
+                for word in started.command.args
                 if not word.text.lstrip("'\"").startswith("-")
             ),
             None,
         )
-        if word is None or word.value is None or each.command.has("-c", "-e"):
+        if word is None or word.value is None or started.command.has("-c", "-e"):
             return None
-        each = replace(each, word=word, by="shell")
-    return each if (each.word.value or "").endswith(_FILES) else None
+        started = replace(started, word=word, by="shell")
+    return started if (started.word.value or "").endswith(_FILES) else None
 
 
 def _is_known(build: Build, path: str) -> bool:
@@ -122,7 +122,7 @@ def _missing(build: Build, context: Context, path: str) -> str:
     is or may be there.
     """
     by_item = {copying.instruction: copying for copying in build.copyings()}
-    found = ""
+    unsent = ""
     for step in build.shipped_steps:
         copying = by_item.get(step.instruction)
         if _may_make(build, step, path):
@@ -140,8 +140,8 @@ def _missing(build: Build, context: Context, path: str) -> str:
         } - {""}
         if any(file.path in wanted for file in context.sent):
             return ""
-        found = min(wanted, default=found)
-    return found
+        unsent = min(wanted, default=unsent)
+    return unsent
 
 
 def _may_make(build: Build, step: Step, path: str) -> bool:

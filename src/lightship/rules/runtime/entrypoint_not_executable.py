@@ -37,35 +37,35 @@ from lightship.text import Edit
 
 
 def check(build: Build) -> Iterator[Finding]:
-    for found in start_files(build):
+    for file in start_files(build):
         if (
-            found.started.by == "shell"
-            or found.file.mode & 0o111
-            or may_be_made_executable(build, found)
+            file.started.by == "shell"
+            or file.file.mode & 0o111
+            or may_be_made_executable(build, file)
         ):
             continue
-        step = found.started.step
+        step = file.started.step
         span = (
-            found.started.word.span
+            file.started.word.span
             if step.place is step.instruction
             else on_first_line(build.dockerfile, step.place)
         )
         yield Finding(
             span,
-            f"{found.origin} is not executable, so the container cannot start: set its mode",
-            _fix(build, found),
+            f"{file.origin} is not executable, so the container cannot start: set its mode",
+            _fix(build, file),
         )
 
 
-def _fix(build: Build, found: StartFile) -> Fix | None:
+def _fix(build: Build, file: StartFile) -> Fix | None:
     """A mode for the COPY that takes this file, and nothing else, from the context into the final
     image.
     """
-    copying = found.copyings[0]
+    copying = file.copyings[0]
     item = copying.instruction
     alone = len(copying.sources) == 1 and copying.sources[0].value in (
-        found.origin,
-        f"./{found.origin}",
+        file.origin,
+        f"./{file.origin}",
     )
     if not alone or item not in build.dockerfile.instructions:
         return None

@@ -42,18 +42,18 @@ _MARK = "\r\n"
 
 
 def check(build: Build) -> Iterator[Finding]:
-    for found in start_files(build):
-        text = text_of(build, found)
+    for file in start_files(build):
+        text = text_of(build, file)
         if (
             text is None
             or _MARK not in text
-            or may_be_rewritten(build, found)
-            or not _matters(found, text)
+            or may_be_rewritten(build, file)
+            or not _matters(file, text)
         ):
             continue
-        step = found.started.step
+        step = file.started.step
         span = (
-            found.started.word.span
+            file.started.word.span
             if step.place is step.instruction
             else on_first_line(build.dockerfile, step.place)
         )
@@ -63,18 +63,16 @@ def check(build: Build) -> Iterator[Finding]:
             if first
             else "which the shell reads as part of each line"
         )
-        safety = (
-            Safety.SAFE if first and found.started.by == "kernel" else Safety.UNSAFE
-        )
+        safety = Safety.SAFE if first and file.started.by == "kernel" else Safety.UNSAFE
         fix = Fix(
-            "Convert to LF line endings", tuple(_edits(text, found.origin)), safety
+            "Convert to LF line endings", tuple(_edits(text, file.origin)), safety
         )
-        yield Finding(span, f"{found.origin} has CRLF line endings, {effect}", fix)
+        yield Finding(span, f"{file.origin} has CRLF line endings, {effect}", fix)
 
 
-def _matters(found: StartFile, text: str) -> bool:
+def _matters(file: StartFile, text: str) -> bool:
     """Whether a first line with `#!` has one, or a shell reads the others."""
-    interpreter = interpreter_of(found, text)
+    interpreter = interpreter_of(file, text)
     return _first_line(text) or (interpreter is not None and interpreter.known)
 
 

@@ -48,11 +48,11 @@ _SCRIPTS = (".sh", ".bash", "entrypoint")
 
 
 def check(build: Build) -> Iterator[Finding]:
-    for found in start_files(build):
-        if found.started.init:
+    for file in start_files(build):
+        if file.started.init:
             continue
-        script = script_of(build, found)
-        if script is None or _minds_children(script) or may_be_rewritten(build, found):
+        script = script_of(build, file)
+        if script is None or _minds_children(script) or may_be_rewritten(build, file):
             continue
         commands = [
             (command, what)
@@ -60,7 +60,7 @@ def check(build: Build) -> Iterator[Finding]:
             if (what := _program(build, script, command))
         ]
         if commands:
-            yield _finding(build, found, script, commands)
+            yield _finding(build, file, script, commands)
 
 
 def _minds_children(script: Script) -> bool:

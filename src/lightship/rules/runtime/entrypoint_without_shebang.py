@@ -54,28 +54,28 @@ _ONLY_BASH = (
 
 
 def check(build: Build) -> Iterator[Finding]:
-    for found in start_files(build):
-        text = text_of(build, found) if found.started.by == "kernel" else None
-        if not text or text.startswith("#!") or may_be_rewritten(build, found):
+    for file in start_files(build):
+        text = text_of(build, file) if file.started.by == "kernel" else None
+        if not text or text.startswith("#!") or may_be_rewritten(build, file):
             continue
-        step = found.started.step
+        step = file.started.step
         span = (
-            found.started.word.span
+            file.started.word.span
             if step.place is step.instruction
             else on_first_line(build.dockerfile, step.place)
         )
         message = (
-            f"{found.origin} does not start with #!, so the kernel cannot run it: add a "
+            f"{file.origin} does not start with #!, so the kernel cannot run it: add a "
             "first line such as #!/bin/sh"
         )
-        yield Finding(span, message, _fix(build, found, text))
+        yield Finding(span, message, _fix(build, file, text))
 
 
-def _fix(build: Build, found: StartFile, text: str) -> Fix | None:
-    if not found.origin.endswith((".sh", ".bash")) or text.startswith("\ufeff"):
+def _fix(build: Build, file: StartFile, text: str) -> Fix | None:
+    if not file.origin.endswith((".sh", ".bash")) or text.startswith("\ufeff"):
         return None
     name = "sh"
-    if found.origin.endswith(".bash") or any(mark in text for mark in _ONLY_BASH):
+    if file.origin.endswith(".bash") or any(mark in text for mark in _ONLY_BASH):
         image = read_reference(build.evaluation.root(build.lineage[0]).name)
         if isinstance(image, str) or not has_bash(image):
             return None
@@ -83,7 +83,7 @@ def _fix(build: Build, found: StartFile, text: str) -> Fix | None:
     newline = "\r\n" if "\r\n" in text else "\n"
     return Fix(
         f"Add #!/bin/{name}",
-        (Edit(Span(0, 0), f"#!/bin/{name}{newline}", found.origin),),
+        (Edit(Span(0, 0), f"#!/bin/{name}{newline}", file.origin),),
         Safety.UNSAFE,
     )
 

@@ -157,7 +157,7 @@ def _fix(build: Build, step: Step, script: Script, command: Command) -> Fix | No
 
 def _only_url(command: Command) -> str | None:
     """The URL, where all other words only say how quiet or patient to be."""
-    found: list[str] = []
+    urls: list[str] = []
     values = list(command.values[1:])
     while values:
         value = values.pop(0)
@@ -174,8 +174,8 @@ def _only_url(command: Command) -> str | None:
             ):
                 return None
         else:
-            found.append(value if "://" in value else f"http://{value}")
-    return found[0] if len(found) == 1 and _URL.fullmatch(found[0]) else None
+            urls.append(value if "://" in value else f"http://{value}")
+    return urls[0] if len(urls) == 1 and _URL.fullmatch(urls[0]) else None
 
 
 _PYTHON = "FROM python:3.13-slim\nUSER 10001\n"

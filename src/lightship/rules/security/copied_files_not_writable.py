@@ -128,9 +128,9 @@ def _in_stage(
         elif item.keyword in ("COPY", "ADD") and step.operands:
             _note(trees, step, step.operands[-1], made_by_workdir=False)
         elif item.keyword == "RUN" and as_user:
-            found = _first_write(build, step, trees)
-            if found is not None:
-                return _finding(build, step, *found), None
+            write = _first_write(build, step, trees)
+            if write is not None:
+                return _finding(build, step, *write), None
         elif (item.keyword == "RUN" and _may_give(build, item)) or (
             item.keyword == "USER" and step.unset
         ):
@@ -162,8 +162,8 @@ def _note(
 
 def _around(trees: _RootDirectories, path: str) -> _RootDirectory | None:
     """The first of the directories in which a path lies."""
-    found = (trees[place] for place in and_above(path) if place in trees)
-    return min(found, key=lambda tree: tree.number, default=None)
+    around = (trees[place] for place in and_above(path) if place in trees)
+    return min(around, key=lambda tree: tree.number, default=None)
 
 
 def _may_give(build: Build, run: Instruction) -> bool:
@@ -193,9 +193,9 @@ def _first_write(
     return None
 
 
-def _written(build: Build, found: Invocation) -> Iterator[str]:
+def _written(build: Build, call: Invocation) -> Iterator[str]:
     """Paths that a command makes, as it names them."""
-    command = found.command
+    command = call.command
     for redirect in command.redirects:
         if (
             redirect.operator in (">", ">>")
@@ -217,7 +217,7 @@ def _written(build: Build, found: Invocation) -> Iterator[str]:
     ):
         return
     if does.manager == "uv":
-        before = build.evaluation.before(found.instruction)
+        before = build.evaluation.before(call.instruction)
         elsewhere = (
             before is None
             or "UV_PROJECT_ENVIRONMENT" in before.env

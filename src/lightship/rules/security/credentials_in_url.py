@@ -85,9 +85,9 @@ def check(build: Build) -> Iterator[Finding]:
         for match in _ADDRESS.finditer(
             text, instruction.span.start, instruction.span.end
         ):
-            found = _judge(build, instruction, match)
-            if found is not None and not _is_comment(build, found.span):
-                yield found
+            finding = _judge(build, instruction, match)
+            if finding is not None and not _is_comment(build, finding.span):
+                yield finding
 
 
 def _is_comment(build: Build, span: Span) -> bool:
@@ -112,7 +112,7 @@ def _judge(
     if (
         scheme not in _WEB | _STORES
         or not secret
-        or any(each.span.overlaps(span) for each in known_secrets(build))
+        or any(known.span.overlaps(span) for known in known_secrets(build))
     ):
         return None
     if "$" in secret:

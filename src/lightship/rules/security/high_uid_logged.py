@@ -42,40 +42,41 @@ _NEW_NAMES = frozenset(("bookworm", "trixie", "forky", "sid"))
 
 def check(build: Build) -> Iterator[Finding]:
     for account_call in account_calls(build):
-        found, command = account_call.call, account_call.command
-        if found.command.name != "useradd" or command.has("no-log-init"):
+        call = account_call.call
+        command = account_call.command
+        if call.command.name != "useradd" or command.has("no-log-init"):
             continue
-        number = _number(build, found, command)
+
+        number = _number(build, call, command)
         if number is None or number < _HIGH:
             continue
-        known = _has_new_shadow(build, found)
-        if known:
+        is_new = _has_new_shadow(build, call)
+        if is_new:
             continue
+
         size = number * _ENTRY / 1_000_000
         text = f"{size / 1000:,.1f} GB" if size > 1000 else f"{size:.0f} MB"
         message = f"useradd writes up to {text} of empty log for user {number}: add --no-log-init"
-        fix = Fix(
-            "Add --no-log-init",
-            (after_word(found.script, found.command.words[0], "--no-log-init"),),
-        )
-        severity = Severity.INFO if known is None else None
-        yield Finding(
-            found.command.words[0].span,
-            message,
-            fix if takes_words(found.script) else None,
-            severity,
-        )
+        severity = Severity.INFO if is_new is None else None
+        yield Finding(call.command.words[0].span, message, _fix(call), severity)
 
 
-def _number(build: Build, found: Invocation, command: AccountCommand) -> int | None:
+def _fix(call: Invocation) -> Fix | None:
+    if not takes_words(call.script):
+        return None
+    edit = after_word(call.script, call.command.words[0], "--no-log-init")
+    return Fix("Add --no-log-init", (edit,))
+
+
+def _number(build: Build, call: Invocation, command: AccountCommand) -> int | None:
     """The number that `-u` asks for, where it is known."""
-    number = value(build, found, command.value("uid") or "") or ""
+    number = value(build, call, command.value("uid") or "") or ""
     return int(number) if number.isdecimal() and len(number) <= 10 else None
 
 
-def _has_new_shadow(build: Build, found: Invocation) -> bool | None:
+def _has_new_shadow(build: Build, call: Invocation) -> bool | None:
     """Whether the base image's useradd leaves the logs alone; None where that is not known."""
-    stage = build.dockerfile.stage_of(found.instruction)
+    stage = build.dockerfile.stage_of(call.instruction)
     image = (
         read_reference(build.evaluation.root(stage).name) if stage is not None else ""
     )

@@ -38,42 +38,44 @@ _RANDOM = ("random", "openssl rand", "pwgen", "uuid", "/run/secrets", "mktemp")
 
 
 def check(build: Build) -> Iterator[Finding]:
-    said: set[Instruction] = set()
-    for found in build.commands("chpasswd", "passwd", *_USERS):
-        plain = found.command.name not in _USERS
-        span = _given(found) if plain else _hashed(found.command)
-        if span is None or found.instruction in said or _is_secret(build, found):
+    reported: set[Instruction] = set()
+    for call in build.commands("chpasswd", "passwd", *_USERS):
+        plain = call.command.name not in _USERS
+        span = _given(call) if plain else _hashed(call.command)
+        run = call.instruction
+        if span is None or run in reported or _is_secret(build, call):
             continue
-        said.add(found.instruction)
-        where = (
-            "in the image's history, where anyone can read it"
-            if plain
-            else "in the image, where anyone can crack it"
-        )
+
+        reported.add(run)
+        where = "in the image, where anyone can crack it"
+        if plain:
+            where = "in the image's history, where anyone can read it"
         yield Finding(span, f"this password is {where}: set it at run time")
 
 
-def _given(found: Invocation) -> Span | None:
+def _given(call: Invocation) -> Span | None:
     """What is piped or redirected into a command that sets a password."""
-    command, script = found.command, found.script
-    if (
-        command.name == "passwd"
-        and not command.has("--stdin")
-        and any(written(word).startswith("-") for word in command.args)
-    ):
-        return None  # -l and -d lock and remove it
+    command = call.command
+    # The other options of passwd, such as -l and -d, lock or remove it
+    has_options = any(written(word).startswith("-") for word in command.args)
+    if command.name == "passwd" and has_options and not command.has("--stdin"):
+        return None
+
     for redirect in command.redirects:
         if redirect.operator in ("<<<", "<<", "<<-") and redirect.target is not None:
             return redirect.span
-    before = [other for other in script.pipe(command) if other.stage < command.stage]
-    for other in before:
-        if (
-            other.name in _PRINTS
-            and other.args
-            and (command.name == "passwd" or any(":" in w.text for w in other.args))
-        ):
-            return Span(other.span.start, command.span.end)
+
+    for earlier in call.script.pipe(command):
+        if earlier.stage < command.stage and _prints_password(earlier, command):
+            return Span(earlier.span.start, command.span.end)
     return None
+
+
+def _prints_password(earlier: Command, command: Command) -> bool:
+    """Whether it prints what `command` takes: chpasswd takes `user:password`."""
+    if earlier.name not in _PRINTS or not earlier.args:
+        return False
+    return command.name == "passwd" or any(":" in word.text for word in earlier.args)
 
 
 def _hashed(command: Command) -> Span | None:
@@ -86,10 +88,10 @@ def _hashed(command: Command) -> Span | None:
     return option.span if is_hash else None
 
 
-def _is_secret(build: Build, found: Invocation) -> bool:
-    if any(mount.type == "secret" for mount in build.mounts(found.instruction)):
+def _is_secret(build: Build, call: Invocation) -> bool:
+    if any(mount.type == "secret" for mount in build.mounts(call.instruction)):
         return True
-    text = found.script.text.text.lower()
+    text = call.script.text.text.lower()
     return any(word in text for word in _RANDOM)
 
 

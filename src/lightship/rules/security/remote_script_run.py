@@ -48,10 +48,10 @@ def check(build: Build) -> Iterator[Finding]:
     # The installers of tools are another rule's
     tools = tool_installs(build)
     installers = {tool.span for tool in tools if tool.by == "installer"}
-    said: set[tuple[Instruction, str]] = set()
+    reported: set[tuple[Instruction, str]] = set()
     for script in scripts:
         cause = (script.instruction, script.url)
-        if script.word in installers or is_local_url(script.url) or cause in said:
+        if script.word in installers or is_local_url(script.url) or cause in reported:
             continue
 
         scheme, _, address = script.url.partition("://")
@@ -62,7 +62,7 @@ def check(build: Build) -> Iterator[Finding]:
         if is_verified(build, script.instruction):
             continue
 
-        said.add(cause)
+        reported.add(cause)
         severity = None if plain else Severity.INFO
         yield Finding(script.span, _message(host, plain=plain), None, severity)
 

@@ -93,7 +93,7 @@ def _texts(build: Build) -> Iterator[str]:
     and start scripts.
     """
     text = build.dockerfile.text
-    cut = sorted(found.command.span for found in build.commands(*NAMES))
+    cut = sorted(call.command.span for call in build.commands(*NAMES))
     for step in build.shipped_steps:
         start, end = step.instruction.span
         for span in cut[

@@ -40,32 +40,26 @@ _MESSAGE = "this download is not verified: compare its checksum in the same RUN"
 
 
 def check(build: Build) -> Iterator[Finding]:
-    said: set[Instruction] = set()
-    scripts = {found.word for found in remote_scripts(build)}
-    for each in downloads(build):
-        instruction = each.call.instruction
-        if (
-            instruction in said
-            or each.word.span in scripts
-            or each.is_local
-            or not _matters(each)
-        ):
+    # Another rule speaks of what is run at once
+    scripts = {script.word for script in remote_scripts(build)}
+    reported: set[Instruction] = set()
+    for download in downloads(build):
+        run = download.call.instruction
+        if run in reported or download.word.span in scripts:
             continue
-        if not is_verified(build, instruction):
-            said.add(instruction)
-            yield Finding(each.word.span, _MESSAGE)
+        if download.is_local or not _matters(download):
+            continue
+        if not is_verified(build, run):
+            reported.add(run)
+            yield Finding(download.word.span, _MESSAGE)
+
     for adding in build.copyings("ADD"):
         source = adding.sources[0]
-        text = source.value or source.word.text
-        if (
-            source.kind == "url"
-            and not adding.instruction.flag("checksum")
-            and is_program(text)
-        ):
-            yield Finding(
-                source.word.span,
-                "this download is not verified: use ADD --checksum=sha256:…",
-            )
+        if source.kind != "url" or adding.instruction.flag("checksum"):
+            continue
+        if is_program(source.value or source.word.text):
+            message = "this download is not verified: use ADD --checksum=sha256:…"
+            yield Finding(source.word.span, message)
 
 
 def _matters(download: Download) -> bool:

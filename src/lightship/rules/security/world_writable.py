@@ -61,8 +61,8 @@ def check(build: Build) -> Iterator[Finding]:
         return
     steps = build.shipped_steps
     shipped = {step.instruction for step in steps}
-    for found in build.commands(*_COMMANDS):
-        change = mode_command(found.command) if found.instruction in shipped else None
+    for call in build.commands(*_COMMANDS):
+        change = mode_command(call.command) if call.instruction in shipped else None
         if change is not None and opens_to_all(change.text) and not _is_special(change):
             yield _of_command(build, change)
     for step in steps:

@@ -74,10 +74,12 @@ def _ignored(script: Script) -> Pipeline | None:
         chain = items[start:end]  # a list joined by && and ||
         start = end
         provided = any(item.operator == "||" for item in chain)
-        if not (provided or chain[0].errexit or chain[-1].background) and any(
-            _may_fail(script, each) for each in chain
-        ):
-            return next(each for each in chain if _may_fail(script, each))
+        if provided or chain[0].errexit or chain[-1].background:
+            continue
+
+        for item in chain:
+            if _may_fail(script, item):
+                return item
     return None
 
 

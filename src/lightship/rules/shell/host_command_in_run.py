@@ -37,11 +37,11 @@ _NAMES = (
 
 
 def check(build: Build) -> Iterator[Finding]:
-    for found in build.commands(*_NAMES):
-        if _is_the_systems(found.command.words[0].value or ""):
+    for call in build.commands(*_NAMES):
+        if _is_the_systems(call.command.words[0].value or ""):
             yield Finding(
-                found.command.words[0].span,
-                f"{found.command.name} is useless in a build: remove it",
+                call.command.words[0].span,
+                f"{call.command.name} is useless in a build: remove it",
             )
 
 

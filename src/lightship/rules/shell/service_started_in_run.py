@@ -33,34 +33,28 @@ def check(build: Build) -> Iterator[Finding]:
         tool in text for tool in ("service", "init.d", "rc.d", "systemctl")
     ):
         return
-    for found in build.commands():
-        service = _started(found.command)
+    for call in build.commands():
+        service = _started(call.command)
         if service and not any(
-            _goes_on(script, command) for script, command in _around(build, found)
+            _goes_on(script, command) for script, command in _around(build, call)
         ):
             message = (
                 f"{service} ends with this RUN and does not run in the container: start "
                 "it in CMD"
             )
-            yield Finding(found.command.span, message)
+            yield Finding(call.command.span, message)
 
 
-def _around(build: Build, found: Invocation) -> Iterator[tuple[Script, Command]]:
+def _around(build: Build, call: Invocation) -> Iterator[tuple[Script, Command]]:
     """The command in its script, and each command that this script was handed to in the script
     around it.
     """
-    script, command = found.script, found.command
-    yield script, command
+    script = call.script
+    yield script, call.command
     while (outer := script.outer) is not None:
-        script, command = (
-            next(
-                each
-                for each in build.scripts(found.instruction)
-                if outer in each.commands
-            ),
-            outer,
-        )
-        yield script, command
+        scripts = build.scripts(call.instruction)
+        script = next(around for around in scripts if outer in around.commands)
+        yield script, outer
 
 
 def _started(command: Command) -> str:

@@ -36,14 +36,14 @@ _MOVING = ("cp", "ln", "mv")
 
 
 def check(build: Build) -> Iterator[Finding]:
-    for found in build.commands(*_MOVING, "update-alternatives"):
-        shell = _linked(found.command)
+    for call in build.commands(*_MOVING, "update-alternatives"):
+        shell = _linked(call.command)
         if shell:
             message = (
                 f"this links /bin/sh to {shell} for every program in the image: use "
                 "SHELL instead"
             )
-            yield Finding(found.command.span, message, _fix(build, found, shell))
+            yield Finding(call.command.span, message, _fix(build, call, shell))
 
 
 def _linked(command: Command) -> str:
@@ -76,10 +76,10 @@ def _other_shell(path: str) -> str:
     return name if name in _SHELLS and name != "dash" else ""
 
 
-def _fix(build: Build, found: Invocation, shell: str) -> Fix | None:
+def _fix(build: Build, call: Invocation, shell: str) -> Fix | None:
     """SHELL in place of a RUN that does nothing else."""
-    instruction, script = found.instruction, found.script
-    others = [command for command in script.commands if command is not found.command]
+    instruction, script = call.instruction, call.script
+    others = [command for command in script.commands if command is not call.command]
     if (
         not is_plain(instruction)
         or script.outer is not None

@@ -89,8 +89,8 @@ def _user(build: Build, instruction: Instruction) -> str:
     return before.user if before is not None else ""
 
 
-def _message(build: Build, found: Invocation, wrapper: Wrapper) -> str:
-    user = _user(build, found.instruction)
+def _message(build: Build, call: Invocation, wrapper: Wrapper) -> str:
+    user = _user(build, call.instruction)
     if any(
         word.text in ("-u", "--user") or word.text.startswith("--user=")
         for word in wrapper.words
@@ -100,7 +100,7 @@ def _message(build: Build, found: Invocation, wrapper: Wrapper) -> str:
         return (
             f"sudo lets {user} become root in the image too: use USER root for this RUN"
         )
-    if user or _image(build, found.instruction) is not None:
+    if user or _image(build, call.instruction) is not None:
         return "the build already runs as root: remove sudo"
     return (
         "sudo does nothing for root, and lets other users become root in the image: use "
@@ -108,9 +108,9 @@ def _message(build: Build, found: Invocation, wrapper: Wrapper) -> str:
     )
 
 
-def _removal(build: Build, found: Invocation, wrapper: Wrapper) -> Edit | None:
+def _removal(build: Build, call: Invocation, wrapper: Wrapper) -> Edit | None:
     """Remove sudo and its options, where it stands for root."""
-    user = _user(build, found.instruction)
+    user = _user(build, call.instruction)
     if user and user not in _ROOT:
         return None
 
@@ -118,18 +118,16 @@ def _removal(build: Build, found: Invocation, wrapper: Wrapper) -> Edit | None:
     options = [word for word in after_sudo if word.text.strip('"').startswith("-")]
     if any(word.text.strip('"') not in _PLAIN for word in options):
         return None
-    outer = found.script.outer
+    outer = call.script.outer
     if outer is not None and (outer.name in ("su", "runuser") or outer.wrappers):
         return None
 
     # What follows sudo: its assignments, an inner wrapper, or the command itself
     sudo = wrapper.words[0]
     following = [word for word in after_sudo if word not in options]
-    following += found.command.words
+    following += call.command.words
     following += [
-        inner.words[0]
-        for inner in found.command.wrappers
-        if inner.words[0].at > sudo.at
+        inner.words[0] for inner in call.command.wrappers if inner.words[0].at > sudo.at
     ]
     start = min(word.span.start for word in following)
     span = Span(sudo.span.start, start)

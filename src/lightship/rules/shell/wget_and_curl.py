@@ -28,25 +28,31 @@ def check(build: Build) -> Iterator[Finding]:
     if "wget" not in text or "curl" not in text:
         return
     firsts: dict[Stage, dict[str, Invocation]] = {}
-    for found in build.commands("wget", "curl"):
-        stage = build.dockerfile.stage_of(found.instruction)
+    for call in build.commands("wget", "curl"):
+        stage = build.dockerfile.stage_of(call.instruction)
         if stage is not None:
-            firsts.setdefault(stage, {}).setdefault(found.command.name, found)
-    seen: dict[int, dict[str, Invocation]] = {}  # by stage, with what it starts from
+            firsts.setdefault(stage, {}).setdefault(call.command.name, call)
+
+    # The first call of each program, by stage, those of base stages too
+    seen: dict[int, dict[str, Invocation]] = {}
     for stage in build.dockerfile.stages:
         base = build.evaluation.graph.bases[stage.index]
-        known = seen[stage.index] = dict(seen[base.index]) if base is not None else {}
-        for name, found in sorted(
-            firsts.get(stage, {}).items(), key=lambda item: item[1].command.span.start
-        ):
-            other = next((each for each in known if each != name), None)
-            if other is not None and name not in known:
-                line = known[other].instruction.first_line
-                yield Finding(
-                    found.command.words[0].span,
-                    f"line {line} uses {other}: use only one of the two",
-                )
-            known.setdefault(name, found)
+        known = dict(seen[base.index]) if base is not None else {}
+        seen[stage.index] = known
+
+        for call in sorted(firsts.get(stage, {}).values(), key=_start):
+            name = call.command.name
+            if name in known:
+                continue
+            for earlier, first in known.items():
+                line = first.instruction.first_line
+                message = f"line {line} uses {earlier}: use only one of the two"
+                yield Finding(call.command.words[0].span, message)
+            known[name] = call
+
+
+def _start(call: Invocation) -> int:
+    return call.command.span.start
 
 
 RULE = Rule(

@@ -45,58 +45,48 @@ _QUIET = frozenset(
 )
 _ASKING = frozenset(("--version", "--help", "--spider", "V", "h"))
 
+_SYSTEM_MANAGERS = ("apt-get", "apt", "apk", "dnf", "yum", "microdnf", "zypper")
+
 
 def check(build: Build) -> Iterator[Finding]:
-    for found in build.commands("wget"):
-        fetch = read_fetch(found.command)
-        if (
-            fetch is None
-            or not fetch.urls
-            or fetch.options & (_QUIET | _ASKING)
-            or _is_hidden(found)
-        ):
+    message = "wget prints a line for every 50 KB: add --progress=dot:giga, or -nv"
+    for call in build.commands("wget"):
+        fetch = read_fetch(call.command)
+        if fetch is None or not fetch.urls:
             continue
-        edit = after_word(found.script, found.command.words[0], "--progress=dot:giga")
-        fix = Fix(
-            "Add --progress=dot:giga",
-            (edit,),
-            Safety.SAFE if _installed(build, found) else Safety.UNSAFE,
-        )
-        message = "wget prints a line for every 50 KB: add --progress=dot:giga, or -nv"
-        yield Finding(
-            found.command.words[0].span,
-            message,
-            fix if takes_words(found.script) else None,
-        )
+        if fetch.options & (_QUIET | _ASKING) or _is_hidden(call):
+            continue
+        yield Finding(call.command.words[0].span, message, _fix(build, call))
 
 
-def _is_hidden(found: Invocation) -> bool:
+def _fix(build: Build, call: Invocation) -> Fix | None:
+    if not takes_words(call.script):
+        return None
+    edit = after_word(call.script, call.command.words[0], "--progress=dot:giga")
+    safety = Safety.SAFE if _is_of_gnu(build, call) else Safety.UNSAFE
+    return Fix("Add --progress=dot:giga", (edit,), safety)
+
+
+def _is_hidden(call: Invocation) -> bool:
     """Whether its messages go elsewhere than the log."""
     return any(
         redirect.fd == 2 or redirect.operator in ("&>", ">&", "&>>")
-        for redirect in found.command.redirects
+        for redirect in call.command.redirects
     )
 
 
-def _installed(build: Build, found: Invocation) -> bool:
+def _is_of_gnu(build: Build, call: Invocation) -> bool:
     """Whether the stage, before this, installs the wget of GNU."""
-    stage = build.dockerfile.stage_of(found.instruction)
-    return any(
-        package.name == "wget"
-        for each in build.packages(
-            "apt-get",
-            "apt",
-            "apk",
-            "dnf",
-            "yum",
-            "microdnf",
-            "zypper",
-            action="install",
-        )
-        for package in each.does.packages
-        if build.dockerfile.stage_of(each.instruction) is stage
-        and each.command.span.start < found.command.span.start
-    )
+    stage = build.dockerfile.stage_of(call.instruction)
+    start = call.command.span.start
+    for install in build.packages(*_SYSTEM_MANAGERS, action="install"):
+        if build.dockerfile.stage_of(install.instruction) is not stage:
+            continue
+        if install.command.span.start >= start:
+            continue
+        if any(package.name == "wget" for package in install.does.packages):
+            return True
+    return False
 
 
 _WGET = "RUN ./update && apt-get install -y --no-install-recommends wget\n"

@@ -53,19 +53,19 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _message(build: Build, copy: StageCopy) -> str:
     """What is wrong if the path is not there; empty where nothing speaks against it."""
-    name = (
-        f"the stage {copy.origin.name}"
-        if copy.origin.name
-        else f"stage {copy.origin.index}"
-    )
+    name = f"stage {copy.origin.index}"
+    if copy.origin.name:
+        name = f"the stage {copy.origin.name}"
     if build.evaluation.root(copy.origin).name == SCRATCH:
         return f"{name} starts from scratch and nothing creates {copy.source} in it"
-    python, found = stage_python(build, copy.origin), _OF_VERSION.search(copy.source)
-    if found is not None and python is not None and python.minor != found[0]:
+
+    python = stage_python(build, copy.origin)
+    version = _OF_VERSION.search(copy.source)
+    if version is not None and python is not None and python.minor != version[0]:
         return f"{name} has Python {python.minor}: there is no {copy.source}"
-    venvs = [
-        tree.path for tree in trees(build, copy.origin).values() if tree.kind == "venv"
-    ]
+
+    made = trees(build, copy.origin).values()
+    venvs = [tree.path for tree in made if tree.kind == "venv"]
     if venvs and copy.source.rpartition("/")[2] in _ENVIRONMENTS:
         return f"{name} creates its virtual environment at {venvs[0]}: there is no {copy.source}"
     if copy.source == "/root/.local" and any(_installs(build, copy)):
@@ -77,41 +77,36 @@ def _message(build: Build, copy: StageCopy) -> str:
 
 def _installs(build: Build, copy: StageCopy) -> Iterator[bool]:
     """Whether pip has installed something in the stage, or in one that it starts from."""
-    line = build.lineage_of(copy.origin)
-    for found in build.packages("pip"):
-        yield (
-            found.does.installs and build.dockerfile.stage_of(found.instruction) in line
-        )
+    stages = build.lineage_of(copy.origin)
+    for call in build.packages("pip"):
+        stage = build.dockerfile.stage_of(call.instruction)
+        yield call.does.installs and stage in stages
 
 
 def _fix(build: Build, copy: StageCopy) -> Fix | None:
     """The version that both stages have, where that is all that is wrong."""
-    there, here, found = (
-        stage_python(build, copy.origin),
-        stage_python(build, copy.stage),
-        copy.word.text,
-    )
-    if (
-        there is None
-        or here is None
-        or there.minor != here.minor
-        or not _OF_VERSION.search(found)
-    ):
+    there = stage_python(build, copy.origin)
+    here = stage_python(build, copy.stage)
+    if there is None or here is None or there.minor != here.minor:
         return None
-    spans = [
-        _versions(build, word.span)
-        for word in (copy.word, copy.copying.destination.word)
-    ]
-    edits = tuple(Edit.replace(span, there.minor) for each in spans for span in each)
-    return Fix(f"Use python{there.minor}", edits, Safety.UNSAFE) if spans[0] else None
+    if not _OF_VERSION.search(copy.word.text):
+        return None
+
+    sources = _versions(build, copy.word.span)
+    if not sources:
+        return None
+    destinations = _versions(build, copy.copying.destination.word.span)
+    spans = [*sources, *destinations]
+    edits = tuple(Edit.replace(span, there.minor) for span in spans)
+    return Fix(f"Use python{there.minor}", edits, Safety.UNSAFE)
 
 
 def _versions(build: Build, span: Span) -> list[Span]:
-    text = span.of(build.dockerfile.text)
-    return [
-        Span(span.start + found.start(), span.start + found.end())
-        for found in _OF_VERSION.finditer(text)
-    ]
+    spans = []
+    for match in _OF_VERSION.finditer(span.of(build.dockerfile.text)):
+        start, end = match.span()
+        spans.append(Span(span.start + start, span.start + end))
+    return spans
 
 
 _END = 'USER 10001\nCMD ["python3", "/app/main.py"]'

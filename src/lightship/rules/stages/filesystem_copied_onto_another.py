@@ -38,20 +38,16 @@ def check(build: Build) -> Iterator[Finding]:
             or build.evaluation.root(stage).name == SCRATCH
         ):
             continue
-        source = next(
-            (
-                each
-                for each in graph.sources[stage.index]
-                if each.instruction is copying.instruction
-            ),
-            None,
-        )
-        if (
-            source is None
-            or source.stage is None
-            or build.evaluation.root(source.stage).name == SCRATCH
-        ):
+
+        sources = graph.sources[stage.index]
+        item = copying.instruction
+        own = (source for source in sources if source.instruction is item)
+        source = next(own, None)
+        if source is None or source.stage is None:
             continue
+        if build.evaluation.root(source.stage).name == SCRATCH:
+            continue
+
         name = source.stage.name or f"stage {source.stage.index}"
         message = f"this copies all of {name} over the base image: copy only what the program needs"
         yield Finding(copying.sources[0].word.span, message)

@@ -95,18 +95,18 @@ def _prepares(stage: Stage) -> bool:
 
 def _chosen(build: Build) -> set[int]:
     """The stages that a FROM with a variable may stand for, by a build arg: `FROM base-${KIND}`."""
-    found: set[int] = set()
+    chosen: set[int] = set()
     stages = build.dockerfile.stages
     for stage in stages:
         if "$" not in stage.base.text:
             continue
         first, *_, last = _VARIABLE.split(stage.base.text)
         bare = not (first or last) and build.evaluation.graph.bases[stage.index] is None
-        for other in stages[: stage.index] if not bare else ():
-            name = other.name or ""
+        for earlier in stages[: stage.index] if not bare else ():
+            name = earlier.name or ""
             if name.startswith(first) and name.endswith(last):
-                found.add(other.index)
-    return found
+                chosen.add(earlier.index)
+    return chosen
 
 
 def _is_target(build: Build, stage: Stage) -> bool:

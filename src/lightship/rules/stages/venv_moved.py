@@ -40,17 +40,17 @@ from lightship.lint.rule import Example, Rule
 
 
 def check(build: Build) -> Iterator[Finding]:
-    for found in arrivals(build):
-        tree = found.after
+    for arrival in arrivals(build):
+        tree = arrival.after
         if (
             tree.kind != "venv"
             or tree.path == tree.made
-            or found.copy.stage not in build.lineage
+            or arrival.copy.stage not in build.lineage
         ):
             continue
         if any(
             names(build, item, tree.made)
-            for item in others(build, found.copy)
+            for item in others(build, arrival.copy)
             if item.keyword in ("RUN", "COPY")
         ):
             continue
@@ -60,16 +60,16 @@ def check(build: Build) -> Iterator[Finding]:
         )
         severity = None if starts_script_of(build, tree.path) else Severity.INFO
         yield Finding(
-            found.copy.copying.destination.word.span,
+            arrival.copy.copying.destination.word.span,
             message,
-            _fix(build, found),
+            _fix(build, arrival),
             severity,
         )
 
 
-def _fix(build: Build, found: Arrival) -> Fix | None:
-    tree = found.after
-    edits = renamed(build, found.copy, tree.path, tree.made) if found.alone else ()
+def _fix(build: Build, arrival: Arrival) -> Fix | None:
+    tree = arrival.after
+    edits = renamed(build, arrival.copy, tree.path, tree.made) if arrival.alone else ()
     return Fix(f"Copy it to {tree.made}", edits, Safety.UNSAFE) if edits else None
 
 

@@ -35,7 +35,7 @@ from collections.abc import Iterator, Sequence
 from lightship.base_images.pythons import LOCAL, Python, libc_without_python
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
-from lightship.dockerfile.tree import Stage, Word
+from lightship.dockerfile.tree import Instruction, Stage, Word
 from lightship.evaluation.paths import below, in_workdir
 from lightship.facts.copies.stage_copies import StageCopy, stage_copies
 from lightship.facts.stages.package_trees import Arrival, Tree, arrivals
@@ -59,12 +59,12 @@ class Trouble:
 
 
 def check(build: Build) -> Iterator[Finding]:
-    said: set[StageCopy] = set()
+    reported: set[StageCopy] = set()
     for arrival in arrivals(build):
         copy, maker = arrival.copy, arrival.before.python
         if (
             maker is None
-            or copy in said
+            or copy in reported
             or copy.stage not in build.lineage
             or _is_mended(build, arrival)
         ):
@@ -74,7 +74,7 @@ def check(build: Build) -> Iterator[Finding]:
             _trouble(build, arrival.after, maker, here) if here is not None else None
         )
         if trouble is not None and here is not None:
-            said.add(copy)
+            reported.add(copy)
             fits = arrival.before.kind != "venv" or maker.prefix == here.prefix
             cures = tuple(_cures(build, copy, maker, here)) if fits else ()
             yield Finding(
@@ -86,7 +86,7 @@ def check(build: Build) -> Iterator[Finding]:
             )
     for copy in stage_copies(build):
         if (
-            copy not in said
+            copy not in reported
             and copy.stage in build.lineage
             and "/lib/python" in copy.source
         ):
@@ -160,10 +160,10 @@ def _python_here(build: Build, stage: Stage, maker: Python) -> Python | None:
     """The Python of a stage, without a prefix where it is known to have none below /usr/local."""
     if _has_own(build, stage, maker):
         return None
-    found = stage_python(build, stage)
+    known = stage_python(build, stage)
     image = read_reference(build.evaluation.root(stage).name)
-    if found is not None or isinstance(image, str) or maker.prefix != LOCAL:
-        return found
+    if known is not None or isinstance(image, str) or maker.prefix != LOCAL:
+        return known
     libc = libc_without_python(image)
     return Python("", libc, "") if libc is not None else None
 
@@ -204,33 +204,36 @@ def _may_bring(build: Build, line: Sequence[Stage], prefix: str) -> bool:
             and below(f"{prefix}/bin", root) is not None
         ):
             return True
-    runs = (
-        item for each in line for item in each.instructions if item.keyword == "RUN"
-    )
-    return any(
-        f"{prefix}/bin/python" in item.span.of(build.dockerfile.text) for item in runs
-    )
+
+    program = f"{prefix}/bin/python"
+    text = build.dockerfile.text
+    for stage in line:
+        for item in stage.instructions:
+            if item.keyword == "RUN" and program in item.span.of(text):
+                return True
+    return False
 
 
 def _is_mended(build: Build, arrival: Arrival) -> bool:
     """Whether a command of the stage may fix the link, or rebuild the environment."""
-    text = build.dockerfile.text
-    for item in (
-        item
-        for each in build.lineage_of(arrival.copy.stage)
-        for item in each.instructions
-    ):
-        if item.keyword == "RUN" and arrival.after.path in item.span.of(text):
-            names = {
-                command.name
-                for script in build.scripts(item)
-                for command in script.commands
-            }
-            if (
-                not names.isdisjoint(_MENDING)
-                or "venv" in item.span.of(text).replace(arrival.after.path, "").split()
-            ):
+    path = arrival.after.path
+    for stage in build.lineage_of(arrival.copy.stage):
+        for item in stage.instructions:
+            if item.keyword == "RUN" and _mends(build, item, path):
                 return True
+    return False
+
+
+def _mends(build: Build, run: Instruction, path: str) -> bool:
+    text = run.span.of(build.dockerfile.text)
+    if path not in text:
+        return False
+    if "venv" in text.replace(path, "").split():
+        return True
+
+    for script in build.scripts(run):
+        if any(command.name in _MENDING for command in script.commands):
+            return True
     return False
 
 

@@ -29,18 +29,17 @@ from lightship.text import Span
 
 
 def check(build: Build) -> Iterator[Finding]:
-    said = {*_needing_args(build), *_own_stages(build), *_ports_too_high(build)}
+    reported = {*_needing_args(build), *_own_stages(build), *_ports_too_high(build)}
     for problem in build.evaluation.refusals:
-        if problem.span not in said:
-            said.add(
-                problem.span
-            )  # a second reason is mostly a consequence of the first
-            yield Finding(
-                problem.span,
-                f"{problem.message} ({problem.hint})"
-                if problem.hint
-                else problem.message,
-            )
+        # A second reason is mostly a consequence of the first
+        if problem.span in reported:
+            continue
+
+        reported.add(problem.span)
+        message = problem.message
+        if problem.hint:
+            message = f"{message} ({problem.hint})"
+        yield Finding(problem.span, message)
 
 
 def _needing_args(build: Build) -> Iterator[Span]:

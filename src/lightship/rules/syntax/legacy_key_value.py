@@ -75,9 +75,9 @@ def _fix(dockerfile: Dockerfile, pair: Pair) -> Fix | None:
 def _is_one_word(text: str, escape: str) -> bool:
     """Whether the form with `=` would read all of `text` as one value."""
     line = Mapped.plain(f"NAME={text}", 0)
-    found = pairs(line, 0, len(line.text), escape)
-    return not isinstance(found, Unreadable) and [
-        pair.value and pair.value.text for pair in found
+    read = pairs(line, 0, len(line.text), escape)
+    return not isinstance(read, Unreadable) and [
+        pair.value and pair.value.text for pair in read
     ] == [text]
 
 

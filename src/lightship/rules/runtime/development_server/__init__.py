@@ -202,18 +202,18 @@ def _of_script(build: Build, launch: Launch) -> Finding | None:
     name = launch.texts[0]
     path = f"{name.replace('.', '/')}.py" if launch.is_module else name
     path = file_of(build, path)
-    found = serving(build.context, path) if path and build.context is not None else None
-    if found is None or (found.server == "uvicorn" and not found.debug):
+    main = serving(build.context, path) if path and build.context is not None else None
+    if main is None or (main.server == "uvicorn" and not main.debug):
         return None
-    if found.server == "uvicorn":
+    if main.server == "uvicorn":
         return Finding(
             launch.place,
             f"{path} starts uvicorn with reload=True, which is for development",
         )
-    server = _server(build, found.server == "Quart")
-    debugger = ", with a debugger that runs Python for anyone" if found.debug else ""
+    server = _server(build, main.server == "Quart")
+    debugger = ", with a debugger that runs Python for anyone" if main.debug else ""
     message = (
-        f"{path} starts {found.server}'s development server{debugger}: start {server}"
+        f"{path} starts {main.server}'s development server{debugger}: start {server}"
     )
     return Finding(launch.place, message)
 
