@@ -1,4 +1,4 @@
-"""One name, one thing: which class names and file names may stand in several rooms, and why."""
+"""One name, one thing: which class names and file names may be used in several rooms, and why."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ CLASSES = {
 }
 
 ADVICE = """
-The {what} {name!r} stands in several places:
+The {what} {name!r} is used in several places:
   {places}
 Rename all but one so that each says what it is (git mv, and the tests with it). Where it means the
 same by design, write into {table} of tests/test_names.py why and where."""
