@@ -127,7 +127,7 @@ def main() -> None:
         engine_folder() as folder,
         engine(folder) as docker,
     ):
-        stand_ins = StandIns(docker, folder)
+        stand_ins = StandIns(folder)
         if reason := stand_ins.why_not():
             sys.exit(reason)
         for number, case in enumerate(chosen):

@@ -345,7 +345,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place, engine_folder() as folder:
         (folder / "daemon.json").write_text(json.dumps(NO_COLLECTION))
         with engine(folder, f"--config-file={folder / 'daemon.json'}") as docker:
-            stand_ins = StandIns(docker, folder) if given.stand_ins else None
+            stand_ins = StandIns(folder) if given.stand_ins else None
             if stand_ins and (reason := stand_ins.why_not()):
                 sys.exit(reason)
             outcome = compare(

@@ -33,7 +33,7 @@ def built(projects: dict[str, Path], out: Path, then: Path) -> str:
     if reason := why_not():
         return reason
     with engine_folder() as folder, engine(folder) as started:
-        stand_ins = StandIns(started, folder)
+        stand_ins = StandIns(folder)
         if reason := stand_ins.why_not():
             return reason
         for name, project in projects.items():

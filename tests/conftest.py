@@ -36,7 +36,8 @@ STARTED = {"browser": "browser", "registry_host": "engine", "podman": "engine"}
 # Files that one worker runs as a whole, since their tests share what is dear to start
 SHARING = ("tests/engine/", "tests/docker/", "tests/registry/")
 BROWSER = "test_html_browser.py"
-STAND_INS = ("tests/engine/test_projects.py", "tests/engine/test_prove.py")
+# ... but these, whose engine is that of all workers
+PROJECTS, SEEDS = "tests/engine/test_projects.py", "tests/engine/test_prove.py"
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -54,7 +55,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _turn(path: str) -> int:
-    if path in STAND_INS:
+    if path in (PROJECTS, SEEDS):
         return 0
     if path.startswith(SHARING):
         return 1
@@ -76,8 +77,10 @@ def pytest_xdist_make_scheduler(config, log):
 def together(nodeid: str) -> str:
     """The name of what one worker runs as a whole: the cases of a test, or a file whose tests share something."""
     path = nodeid.partition("::")[0]
-    if path in STAND_INS:
-        return "stand-ins"
+    if path == PROJECTS:
+        return nodeid
+    if path == SEEDS:
+        return nodeid.partition("[")[0]
     if path.startswith(SHARING) or path.endswith(BROWSER):
         return path
     return nodeid.partition("[")[0]

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import fcntl
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +7,9 @@ from pathlib import Path
 import pytest
 from engine.busybox import busybox_of, write_debian
 from engine.engine_process import Engine, engine, engine_folder, why_not
+from engine.locked import locked, shared_folder
 from engine.outcomes import Outcome, table
+from engine.shared_engine import shared_stand_ins
 from engine.stand_ins import StandIns
 
 OUTCOMES: list[Outcome] = []
@@ -20,12 +20,9 @@ def debian(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive with a few packages of Debian, which is made once, also where several workers run."""
     if shutil.which("mmdebstrap") is None:
         pytest.skip("no mmdebstrap on this machine")
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent
+    folder = shared_folder(tmp_path_factory)
     archive = folder / "debian.tar"
-    with open(folder / "debian.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with locked(folder / "debian.lock"):
         if not archive.exists():
             if not write_debian(folder / "debian-new.tar"):
                 pytest.skip("mmdebstrap reaches no packages of Debian")
@@ -49,13 +46,18 @@ def docker() -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def stand_ins() -> Iterator[StandIns]:
+def stand_ins(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[StandIns]:
     """A Docker engine that only these tests use, with stand-ins for base images."""
     if reason := why_not():
         pytest.skip(reason)
-    with engine_folder() as folder, engine(folder) as started:
-        found = StandIns(started, folder)
-        if reason := found.why_not():
+    all_projects = any(
+        item.get_closest_marker("builds") for item in request.session.items
+    )
+    place = shared_folder(tmp_path_factory)
+    with shared_stand_ins(place, large=all_projects) as (found, reason):
+        if reason:
             pytest.skip(reason)
         yield found
 

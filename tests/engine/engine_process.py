@@ -6,11 +6,12 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from short import short_folder
 TOOLS = ("dockerd", "docker", "mmdebstrap", "nsenter")
 LONGEST_START = 300
 GRACE = 7  # seconds before the engine kills; its own default is 10
+ENOUGH_MEMORY = 6_000_000_000  # bytes, for what an engine of the tests writes
 ASKING = Path(__file__).with_name("asking.py")
 
 
@@ -178,27 +180,99 @@ class Container:
 
 
 @contextmanager
-def engine_folder() -> Iterator[Path]:
+def engine_folder(*, large: bool = False) -> Iterator[Path]:
     """A folder for an engine, outside pytest's: an engine leaves mounts behind, which pytest cannot clear away."""
-    folder = short_folder("lightship-engine-")
+    folder = new_engine_folder(large=large)
     try:
         yield folder
     finally:
-        mounts = [
-            line.split()[4]
-            for line in Path("/proc/self/mountinfo").read_text().splitlines()
-        ]
-        for mount in reversed(
-            [mount for mount in mounts if mount.startswith(f"{folder}/")]
-        ):
+        remove_engine_folder(folder)
+
+
+def new_engine_folder(*, large: bool = False) -> Path:
+    """In memory where there is enough: on some disks it takes half a minute to remove an engine's files.
+
+    What is `large` stays on the disk.
+    """
+    folder = short_folder("lightship-engine-")
+    if not large and _available_memory() >= ENOUGH_MEMORY:
+        mount = ("mount", "-t", "tmpfs", "-o", f"size={ENOUGH_MEMORY}", "tmpfs")
+        subprocess.run((*mount, folder), check=False)
+    return folder
+
+
+def _available_memory() -> int:
+    """In bytes; 0 where the kernel does not say."""
+    with suppress(OSError):
+        for line in Path("/proc/meminfo").read_text().splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
+def remove_engine_folder(folder: Path) -> None:
+    """With all that is mounted in it, and on it."""
+    lines = Path("/proc/self/mountinfo").read_text().splitlines()
+    mounts = [line.split()[4] for line in lines]
+    for mount in reversed(mounts):
+        if mount == str(folder) or mount.startswith(f"{folder}/"):
             subprocess.run(("umount", "--lazy", mount), check=False)
-        shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
 def engine(folder: Path, *options: str) -> Iterator[Engine]:
     """An engine with all that it writes in `folder`; it is stopped by its own process. `options` are dockerd's."""
-    socket = folder / "docker.sock"
+    with open(_log(folder), "w") as log:
+        daemon = subprocess.Popen(_command(folder, *options), stdout=log, stderr=log)
+    try:
+        started = engine_in(folder)
+        _until_it_answers(started, _log(folder), lambda: daemon.poll() is None)
+        yield started
+    finally:
+        daemon.terminate()
+        daemon.wait(LONGEST_START)
+
+
+def engine_in(folder: Path) -> Engine:
+    """The engine that runs with all that it writes in `folder`."""
+    return Engine(folder / "docker.sock")
+
+
+def start_detached(folder: Path) -> Engine:
+    """An engine that goes on after this process, until `stop_detached`."""
+    with open(_log(folder), "w") as log:
+        command = ("setsid", "--fork", *_command(folder))
+        subprocess.run(command, stdout=log, stderr=log, check=True)
+    started = engine_in(folder)
+    _until_it_answers(started, _log(folder), lambda: True)
+    return started
+
+
+def stop_detached(folder: Path) -> None:
+    """Stop the engine of `folder`, and wait until it is gone."""
+    process = int((folder / "pid").read_text())
+    os.kill(process, signal.SIGTERM)
+    for _ in range(5 * LONGEST_START):
+        if not _runs(process):
+            return
+        time.sleep(0.2)
+    raise AssertionError(_log(folder).read_text())
+
+
+def _runs(process: int) -> bool:
+    """Whether it is there and has not ended: nobody may have asked yet how it ended."""
+    with suppress(OSError):
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+        return state != "Z"
+    return False
+
+
+def _log(folder: Path) -> Path:
+    return folder / "dockerd.log"
+
+
+def _command(folder: Path, *options: str) -> tuple[str | Path, ...]:
     places = (
         "--data-root",
         folder / "data",
@@ -208,26 +282,13 @@ def engine(folder: Path, *options: str) -> Iterator[Engine]:
         folder / "pid",
     )
     network = ("--iptables=false", "--ip6tables=false", "--bridge=none")
-    with open(folder / "dockerd.log", "w") as log:
-        daemon = subprocess.Popen(
-            ("dockerd", *places, "-H", f"unix://{socket}", *network, *options),
-            stdout=log,
-            stderr=log,
-        )
-    try:
-        started = Engine(socket)
-        _until_it_answers(started, daemon, folder / "dockerd.log")
-        yield started
-    finally:
-        daemon.terminate()
-        daemon.wait(LONGEST_START)
+    listening = ("-H", f"unix://{folder / 'docker.sock'}")
+    return ("dockerd", *places, *listening, *network, *options)
 
 
-def _until_it_answers(
-    started: Engine, daemon: subprocess.Popen[bytes], log: Path
-) -> None:
+def _until_it_answers(started: Engine, log: Path, is_alive: Callable[[], bool]) -> None:
     for _ in range(5 * LONGEST_START):
-        assert daemon.poll() is None, log.read_text()
+        assert is_alive(), log.read_text()
         if started.tried("version").status == 0:
             return
         time.sleep(0.2)

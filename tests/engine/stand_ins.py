@@ -7,7 +7,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from engine.engine_process import Engine
+from engine.engine_process import engine_in
+from engine.locked import locked
 
 RECIPE = Path(__file__).with_suffix(".Dockerfile")
 AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
@@ -22,11 +23,13 @@ IMAGES = (
 
 
 class StandIns:
-    """The stand-ins of an engine, each made when something first asks for it."""
+    """The stand-ins of the engine in `folder`, each made when something first asks for it.
 
-    def __init__(self, engine: Engine, folder: Path) -> None:
-        self.engine, self.context = engine, folder / "stand-ins"
-        self.made: set[str] = set()
+    Several processes may ask at once.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.engine, self.context = engine_in(folder), folder / "stand-ins"
 
     def why_not(self) -> str:
         """Make the first, which the others start from; what is missing for that here, empty where nothing is."""
@@ -51,15 +54,15 @@ class StandIns:
             (stage for pattern, stage in IMAGES if re.fullmatch(pattern, image)), None
         )
         assert stage is not None, f"there is no stand-in for {image}"
-        if stage not in self.made:
-            self._make(stage)
+        with locked(self.context / f"{stage}.lock"):
+            if self.engine.tried("image", "inspect", f"stand-in:{stage}").status:
+                self._make(stage)
         self.engine.docker("tag", f"stand-in:{stage}", image)
 
     def _make(self, stage: str) -> None:
         self.engine.docker(
             *self._building(stage), "--load", "--tag", f"stand-in:{stage}"
         )
-        self.made.add(stage)
 
     def _building(self, stage: str) -> tuple[str, ...]:
         recipe = ("--file", str(RECIPE), "--target", stage, str(self.context))
