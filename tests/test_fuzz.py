@@ -25,7 +25,7 @@ from lightship.text import decode, encode
 
 HERE = Path(__file__).parent
 SECONDS = float(os.environ.get("LIGHTSHIP_FUZZ_SECONDS", "0"))
-TIMES = 3000
+TIMES = 1000
 PIECES = [
     *(char.encode() for char in " \t\\`'\"#$[](){},=:@;|\0\u2028\ufeff"),
     *b'\n|\r\n|\\\n|\xff|${|}|--|--from=|&&|<<EOF\n|\nEOF\n|["a", "b"]|# escape=`\n|# check=skip=all\n'.split(

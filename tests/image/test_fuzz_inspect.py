@@ -48,7 +48,7 @@ from lightship.report.image.formats import (
 )
 
 SECONDS = float(os.environ.get("LIGHTSHIP_FUZZ_SECONDS", "0"))
-TIMES = 400
+TIMES = 120
 SMALL = Limits(
     entries=1000, layer_bytes=20 * MB, small=MB, json_bytes=MB, kept_bytes=4 * MB
 )

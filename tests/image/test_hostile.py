@@ -159,7 +159,10 @@ def stored(blob: bytes, kind: str, tar: str = "sha256:" + "0" * 64) -> bytes:
 
 
 def gzip_of(start: bytes, again: bytes, times: int) -> bytes:
-    """A gzip, made in no time: its end is not written, since nobody should come to it."""
+    """A gzip, made in no time: its end is not written, since nobody should come to it.
+
+    What is repeated starts from nothing each time, so that it is compressed once.
+    """
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     first = packer.compress(start) + packer.flush(zlib.Z_FULL_FLUSH)
     return first + (packer.compress(again) + packer.flush(zlib.Z_FULL_FLUSH)) * times
@@ -187,20 +190,20 @@ def repeated(entry: bytes, times: int) -> bytes:
     )
 
 
-def million() -> bytes:
-    """A layer with a million files in a thousand directories, compressed."""
+def many_files(directories: int = 1000) -> bytes:
+    """A layer with a thousand files in each of so many directories, compressed."""
     plain = header("d000/f000")
     total = sum(plain[:148]) + sum(plain[156:]) + 256 - sum(b"000000")
     tails = [(b"/f%03d" % at, total + sum(b"%03d" % at)) for at in range(1000)]
     before, after = plain[9:148], plain[156:]
     packer, digest, parts = zlib.compressobj(1, zlib.DEFLATED, 31), hasher(), []
-    for at in range(1000):
+    for at in range(directories):
         name = b"d%03d" % at
         data = b"".join(
             b"%s%s%s%06o\0 %s" % (name, tail, before, number + sum(name[1:]), after)
             for tail, number in tails
         )
-        data += bytes(1024) if at == 999 else b""
+        data += bytes(1024) if at == directories - 1 else b""
         digest.update(data)
         parts.append(packer.compress(data))
     return stored(
@@ -213,9 +216,9 @@ COSTLY = {  # what is made of -> what the answer says
     "a bomb of gzip": (lambda: stored(zeros_gzip(), "gzip"), "300 times"),
     "a bomb of zstd": (lambda: stored(zeros_zstd(), "zstd"), "300 times"),
     "an archive that is a bomb": (zeros_gzip, "300 times"),
-    "a million entries": (million, "content 0 B"),
-    "a million entries of one name": (
-        lambda: repeated(header("f") * 1000, 1000),
+    "a million entries": (many_files, "content 0 B"),
+    "many entries of one name": (
+        lambda: repeated(header("f") * 1000, 200),
         "LAYERS",
     ),
     "names of 64 kB": (
@@ -252,16 +255,19 @@ COSTLY = {  # what is made of -> what the answer says
     ),
     "PAX headers of many records": (
         lambda: repeated(
-            pax(b"".join(pax_record(b"%d" % at, b"") for at in range(80_000))), 20
+            pax(b"".join(pax_record(b"%d" % at, b"") for at in range(80_000))), 6
         ),
         "LAYERS",
     ),
     "attributes of gigabytes": (
-        lambda: repeated(pax(pax_record(b"SCHILY.xattr.a", bytes(MB - 100))), 3000),
+        lambda: stored(
+            gzip_of(b"", pax(pax_record(b"SCHILY.xattr.a", bytes(MB - 100))), 3000),
+            "gzip",
+        ),
         "kept bytes",
     ),
     "names of gigabytes": (
-        lambda: repeated(long_name(b"a" * 65_000), 30_000),
+        lambda: stored(gzip_of(b"", long_name(b"a" * 65_000), 30_000), "gzip"),
         "kept bytes",
     ),
     "hard links that are all one file": (
@@ -293,8 +299,8 @@ def test_whiteouts_count_as_entries(tmp_path):
     )
 
 
-def test_a_million_entries_on_a_page(tmp_path):
-    (tmp_path / "image.tar").write_bytes(million())
+def test_a_page_of_a_hundred_thousand_entries(tmp_path):
+    (tmp_path / "image.tar").write_bytes(many_files(100))
     assert (
         len(confined(tmp_path, str(tmp_path / "image.tar"), "--format", "html")) > 100
     )

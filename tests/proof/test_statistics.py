@@ -15,7 +15,7 @@ SERIES = st.lists(
     st.integers(1, 10_000).map(lambda number: number / 100), min_size=1, max_size=7
 )
 POWERS = st.sampled_from([2.0**-20, 0.25, 2.0, 1024.0])
-TRIALS = 120
+TRIALS = 60
 
 
 def at_an_edge(ratio):
