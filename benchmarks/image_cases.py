@@ -219,7 +219,7 @@ def write_oci(source: Path, target: Path) -> None:
 
 def write_medium(target: Path) -> None:
     """The medium image as `docker save` writes it, built on an engine of its own."""
-    with engine_folder() as folder, engine(folder) as started:
+    with engine_folder(large=True) as folder, engine(folder) as started:
         if reason := StandIns(folder).why_not():
             sys.exit(reason)
         recipe = (

@@ -124,7 +124,7 @@ def main() -> None:
     )
     with (
         tempfile.TemporaryDirectory() as place,
-        engine_folder() as folder,
+        engine_folder(large=True) as folder,
         engine(folder) as docker,
     ):
         stand_ins = StandIns(folder)

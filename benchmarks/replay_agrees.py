@@ -342,7 +342,7 @@ def main() -> None:
     )
     if given.logs:
         given.logs.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as place, engine_folder() as folder:
+    with tempfile.TemporaryDirectory() as place, engine_folder(large=True) as folder:
         (folder / "daemon.json").write_text(json.dumps(NO_COLLECTION))
         with engine(folder, f"--config-file={folder / 'daemon.json'}") as docker:
             stand_ins = StandIns(folder) if given.stand_ins else None

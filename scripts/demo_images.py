@@ -32,7 +32,7 @@ def built(projects: dict[str, Path], out: Path, then: Path) -> str:
     """Build and save both, and go on; why that cannot be, empty where it was done."""
     if reason := why_not():
         return reason
-    with engine_folder() as folder, engine(folder) as started:
+    with engine_folder(large=True) as folder, engine(folder) as started:
         stand_ins = StandIns(folder)
         if reason := stand_ins.why_not():
             return reason
