@@ -40,6 +40,10 @@ def test_a_rule_is_named_as_its_file_in_kebab_case(rule):
     assert rule.check.__module__.rpartition(".")[2] == rule.id.replace("-", "_")
 
 
+def test_rules_are_looked_for_once():
+    assert all_rules() is all_rules()
+
+
 def test_no_two_rules_share_a_name():
     names = [name.lower() for rule in all_rules() for name in (rule.id, *rule.aliases)]
     themes = {rule.theme for rule in all_rules()}

@@ -8,6 +8,7 @@ modules of a rule's package are its own helpers: they are not searched.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -15,6 +16,7 @@ from lightship.lint.builtin import BUILTIN
 from lightship.lint.rule import Rule
 
 
+@cache
 def all_rules() -> tuple[Rule, ...]:
     """Every rule there is, by theme and id; the engine's own come last."""
     rules = sorted(rules_under("lightship.rules"), key=_by_theme)
