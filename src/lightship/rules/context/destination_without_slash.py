@@ -144,16 +144,15 @@ def _made(build: Build) -> dict[tuple[int, str], int]:
         stage = build.dockerfile.stage_of(call.instruction)
         if stage is None or not is_certain(call.script, call.command):
             continue
+
+        run_end = call.instruction.span.end
         for value in call.command.values[1:]:
-            parts = (
-                clean(value).split("/")[:_DEEPEST]
-                if value and value.startswith("/")
-                else []
-            )
+            if not value or not value.startswith("/"):
+                continue
+            parts = clean(value).split("/")[:_DEEPEST]
             for end in range(2, len(parts) + 1):
-                makers.setdefault(
-                    (stage.index, "/".join(parts[:end])), call.instruction.span.end
-                )
+                directory = "/".join(parts[:end])
+                makers.setdefault((stage.index, directory), run_end)
     return makers
 
 

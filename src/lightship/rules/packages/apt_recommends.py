@@ -50,19 +50,25 @@ _YES = frozenset(
         "--quiet",
     )
 )
+_OPTIONS = (
+    "--no-install-recommends",
+    "--install-recommends",
+    "--without-recommends",
+    "--with-recommends",
+)
+# Parts of the names of variables
+_MAY_HOLD_OPTIONS = ("OPT", "FLAG", "ARG", "RECOMMENDS")
 
 
 def check(build: Build) -> Iterator[Finding]:
     settled = None
     for call in build.packages(*APT, action="install"):
         does = call.does
-        if (
-            call.instruction not in build.shipped
-            or does.name != "install"
-            or _is_settled(does)
-            or not (does.packages or does.reads_more)
-        ):
+        if call.instruction not in build.shipped or does.name != "install":
             continue
+        if _is_settled(does) or not (does.packages or does.reads_more):
+            continue
+
         if settled is None:
             settled = configured(build, _SETTING)
         if call.instruction not in settled:
@@ -70,57 +76,48 @@ def check(build: Build) -> Iterator[Finding]:
                 f"{does.manager} install also installs recommended packages: add "
                 "--no-install-recommends"
             )
-            yield Finding(
-                does.subcommand.span,
-                message,
-                _fix(build, call) if takes_words(call.script) else None,
-            )
+            yield Finding(does.subcommand.span, message, _fix(build, call))
 
 
-def _fix(build: Build, call: PackageInvocation) -> Fix:
+def _fix(build: Build, call: PackageInvocation) -> Fix | None:
+    """The option, and by name the recommended packages that what is installed needs."""
+    if not takes_words(call.script):
+        return None
+
     missing: dict[Word, list[str]] = {}
     for package, name in needs(build, call):
         missing.setdefault(package.word, []).append(name)
-    option = after_word(call.script, _place(call.does), "--no-install-recommends")
-    named = [
-        after_word(call.script, word, name)
-        for word, names in missing.items()
-        for name in names
-    ]
-    also = [name for names in missing.values() for name in names]
-    added = listed(["--no-install-recommends", *also])
-    return Fix(f"Add {added}", (option, *named), Safety.UNSAFE)
+
+    added = ["--no-install-recommends"]
+    edits = [after_word(call.script, _place(call.does), "--no-install-recommends")]
+    for word, names in missing.items():
+        added += names
+        edits += [after_word(call.script, word, name) for name in names]
+    return Fix(f"Add {listed(added)}", tuple(edits), Safety.UNSAFE)
 
 
 def _is_settled(does: PackageCommand) -> bool:
-    if does.option(
-        "--no-install-recommends",
-        "--install-recommends",
-        "--without-recommends",
-        "--with-recommends",
-    ):
+    """Whether it says what it wants, or a variable may."""
+    if does.option(*_OPTIONS):
         return True
-    if any(
-        value.lower().startswith(_SETTING) for value in does.values("--option", "-o")
-    ):
-        return True
-    names = [word.variable or "" for word in does.command.args]
-    return any(
-        part in name.upper()
-        for name in names
-        for part in ("OPT", "FLAG", "ARG", "RECOMMENDS")
-    )
+    for value in does.values("--option", "-o"):
+        if value.lower().startswith(_SETTING):
+            return True
+    for word in does.command.args:
+        name = (word.variable or "").upper()
+        if any(part in name for part in _MAY_HOLD_OPTIONS):
+            return True
+    return False
 
 
 def _place(does: PackageCommand) -> Word:
     """The word after which to insert the option: `install`, or the `-y` after it."""
     words = does.command.words
     at = words.index(does.subcommand)
-    return (
-        words[at + 1]
-        if at + 1 < len(words) and words[at + 1].value in _YES
-        else words[at]
-    )
+    following = words[at + 1 : at + 2]
+    if following and following[0].value in _YES:
+        return following[0]
+    return words[at]
 
 
 RULE = Rule(

@@ -36,7 +36,7 @@ from lightship.facts.copies.deliveries import Delivery, delivery
 from lightship.facts.start.start_files import Started, covers, paths_of, started
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.shell.commands import Command
+from lightship.shell.commands import Command, Word
 from lightship.shell.packages import read_command
 from lightship.shell.python_calls import python_call
 
@@ -92,18 +92,16 @@ def _file_of(started: Started) -> Started | None:
             return None
         started = replace(started, word=call.target, by="shell")
     elif started.command.name.rstrip("0123456789.") in _INTERPRETERS:
-        word = next(
-            (
-                word
-                for word in started.command.args
-                if not word.text.lstrip("'\"").startswith("-")
-            ),
-            None,
-        )
+        operands = [word for word in started.command.args if not _is_option(word)]
+        word = operands[0] if operands else None
         if word is None or word.value is None or started.command.has("-c", "-e"):
             return None
         started = replace(started, word=word, by="shell")
     return started if (started.word.value or "").endswith(_FILES) else None
+
+
+def _is_option(word: Word) -> bool:
+    return word.text.lstrip("'\"").startswith("-")
 
 
 def _is_known(build: Build, path: str) -> bool:
@@ -127,17 +125,20 @@ def _missing(build: Build, context: Context, path: str) -> str:
         copying = by_item.get(step.instruction)
         if _may_make(build, step, path):
             return ""
-        brought = delivery(copying) if copying is not None else None
         if copying is None:
             continue
+
+        brought = delivery(copying)
         if brought is None:
             if covers(copying, path):
                 return ""
             continue
-        wanted = {
-            *_inside(context, brought, path),
-            brought.origin(context, path) or "",
-        } - {""}
+
+        wanted = set(_inside(context, brought, path))
+        origin = brought.origin(context, path)
+        if origin is not None:
+            wanted.add(origin)
+        wanted.discard("")
         if any(file.path in wanted for file in context.sent):
             return ""
         unsent = min(wanted, default=unsent)
@@ -164,42 +165,41 @@ def _may_make(build: Build, step: Step, path: str) -> bool:
 
 
 def _is_harmless(command: Command, name: str) -> bool:
-    if any(
-        name in redirect.target.text
-        for redirect in command.redirects
-        if redirect.target is not None
-    ):
-        return False
-    return (
-        not command.words
-        or command.name in _HARMLESS
-        or read_command(command) is not None
-    )
+    for redirect in command.redirects:
+        if redirect.target is not None and name in redirect.target.text:
+            return False
+    if not command.words or command.name in _HARMLESS:
+        return True
+    return read_command(command) is not None
 
 
 def _inside(context: Context, brought: Delivery, path: str) -> Iterator[str]:
     """What a source that is a directory would have to hold."""
     rest = below(path, brought.root)
-    for source in brought.sources if rest else ():
-        is_directory = not source or (
-            context.exists(source) and context.read(source) is None
-        )
-        if is_directory and not has_wildcards(source):
+    if not rest:
+        return
+    for source in brought.sources:
+        if _is_directory(context, source) and not has_wildcards(source):
             yield f"{source}/{rest}".lstrip("/")
+
+
+def _is_directory(context: Context, path: str) -> bool:
+    if not path:
+        return True  # the context itself
+    return context.exists(path) and context.read(path) is None
 
 
 def _is_right(build: Build, context: Context) -> bool:
     """Whether this is the context that the Dockerfile is meant for: it has all that is named, and
     something is.
     """
-    named = [
-        source.value.strip("/").removeprefix("./")
-        for copying in build.copyings()
-        for source in copying.local
-        if source.value is not None and not has_wildcards(source.value)
-    ]
-    files = [name for name in named if name not in ("", ".")]
-    return bool(files) and all(map(context.exists, files))
+    names: set[str] = set()
+    for copying in build.copyings():
+        for source in copying.local:
+            if source.value is not None and not has_wildcards(source.value):
+                names.add(source.value.strip("/").removeprefix("./"))
+    names -= {"", "."}
+    return bool(names) and all(map(context.exists, names))
 
 
 _IGNORE = {".dockerignore": "Dockerfile\n.dockerignore\n"}

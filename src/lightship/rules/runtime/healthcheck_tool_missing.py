@@ -61,6 +61,7 @@ _PROGRAMS = frozenset(
         "/usr/sbin",
     )
 )
+_PATIENT = ("--tries", "--timeout", "--output-document")
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -119,40 +120,33 @@ def _may_bring(build: Build, item: Instruction, name: str) -> bool:
     text = item.span.of(build.dockerfile.text)
     if item.keyword == "RUN":
         return name in text or "playwright" in text or is_unread(build, item)
-    return item.keyword in ("COPY", "ADD") and (
-        name in text or item.args[-1].text.rstrip("/") in _PROGRAMS
-    )
+    if item.keyword not in ("COPY", "ADD"):
+        return False
+    return name in text or item.args[-1].text.rstrip("/") in _PROGRAMS
 
 
 def _fix(build: Build, step: Step, script: Script, command: Command) -> Fix | None:
     """The same question in Python; None where there is more to it than a URL."""
     url = _only_url(command)
-    others = [other for other in script.commands if other is not command]
-    if (
-        url is None
-        or step.place is not step.instruction
-        or script.outer is not None
-        or len(others) > 1
-    ):
+    if url is None or step.place is not step.instruction:
         return None
-    if any(
-        other.values not in _FAILS or script.pipeline_of(other).operator != "||"
-        for other in others
-    ):
+    if script.outer is not None or holds_comment(build.dockerfile, script.span):
         return None
-    if holds_comment(build.dockerfile, script.span):
+
+    # Nothing else but `|| exit 1`
+    others = [item for item in script.commands if item is not command]
+    if len(others) > 1:
         return None
+    for ending in others:
+        if ending.values not in _FAILS or script.pipeline_of(ending).operator != "||":
+            return None
+
     program = f"import urllib.request; urllib.request.urlopen('{url}')"
-    text = (
-        json.dumps(["python", "-c", program])
-        if script.shell == "exec"
-        else f'python -c "{program}"'
-    )
-    return Fix(
-        "Send the request with Python",
-        (Edit.replace(script.span, text),),
-        Safety.UNSAFE,
-    )
+    text = f'python -c "{program}"'
+    if script.shell == "exec":
+        text = json.dumps(["python", "-c", program])
+    edit = Edit.replace(script.span, text)
+    return Fix("Send the request with Python", (edit,), Safety.UNSAFE)
 
 
 def _only_url(command: Command) -> str | None:
@@ -167,15 +161,15 @@ def _only_url(command: Command) -> str | None:
             if values:
                 values.pop(0)
         elif value.startswith("-"):
-            if value not in _QUIET and value.partition("=")[0] not in (
-                "--tries",
-                "--timeout",
-                "--output-document",
-            ):
+            option, _, _ = value.partition("=")
+            if value not in _QUIET and option not in _PATIENT:
                 return None
         else:
             urls.append(value if "://" in value else f"http://{value}")
-    return urls[0] if len(urls) == 1 and _URL.fullmatch(urls[0]) else None
+
+    if len(urls) != 1 or not _URL.fullmatch(urls[0]):
+        return None
+    return urls[0]
 
 
 _PYTHON = "FROM python:3.13-slim\nUSER 10001\n"

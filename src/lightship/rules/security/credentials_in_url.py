@@ -80,11 +80,10 @@ def check(build: Build) -> Iterator[Finding]:
     if "://" not in text or "@" not in text:
         return
     for instruction in build.dockerfile.instructions:
-        if "@" not in text[instruction.span.start : instruction.span.end]:
+        start, end = instruction.span
+        if "@" not in text[start:end]:
             continue
-        for match in _ADDRESS.finditer(
-            text, instruction.span.start, instruction.span.end
-        ):
+        for match in _ADDRESS.finditer(text, start, end):
             finding = _judge(build, instruction, match)
             if finding is not None and not _is_comment(build, finding.span):
                 yield finding
@@ -99,51 +98,51 @@ def _is_comment(build: Build, span: Span) -> bool:
 def _judge(
     build: Build, instruction: Instruction, match: re.Match[str]
 ) -> Finding | None:
-    scheme = (
-        match["scheme"].partition("+")[0]
-        if match["scheme"] not in _WEB
-        else match["scheme"]
-    )
-    secret = (match["password"] or "")[1:] or (
-        "" if match["password"] else match["user"]
-    )
-    start = match.start("password") + 1 if match["password"] else match.start("user")
-    span = Span(start, start + len(secret))
-    if (
-        scheme not in _WEB | _STORES
-        or not secret
-        or any(known.span.overlaps(span) for known in known_secrets(build))
-    ):
+    scheme = match["scheme"]
+    if scheme not in _WEB:
+        scheme, _, _ = scheme.partition("+")
+    is_store = scheme in _STORES
+    if scheme not in _WEB and not is_store:
         return None
+
+    span = _secret_span(match)
+    if any(known.span.overlaps(span) for known in known_secrets(build)):
+        return None
+
+    secret = span.of(build.dockerfile.text)
     if "$" in secret:
-        return (
-            _of_variable(build, instruction, secret, span)
-            if "$$" not in secret
-            else None
-        )
-    if match["password"] is None and (
-        scheme in _STORES or not _TOKEN.fullmatch(secret)
-    ):
-        return None  # the name of a user
-    if (
-        secret.lower() in _COMMON
-        or _LIKE_NONE.search(secret)
-        or (match["password"] and secret == match["user"])
-    ):
+        if "$$" in secret:
+            return None
+        return _of_variable(build, instruction, secret, span)
+    if _is_harmless(match, secret, is_store=is_store):
         return None
-    if scheme in _STORES and match["host"] in _LOCAL:
-        return None
+
     what = "a password" if match["password"] else "a token"
     message = (
         f"this URL contains {what}, which anyone with the image can read: mount it "
         "as a secret"
     )
-    return Finding(
-        span,
-        message,
-        severity=Severity.WARNING if scheme in _STORES else None,
-        secrets=(span,),
-    )
+    severity = Severity.WARNING if is_store else None
+    return Finding(span, message, severity=severity, secrets=(span,))
+
+
+def _secret_span(match: re.Match[str]) -> Span:
+    """The password after its colon, or a token in the place of the user."""
+    if not match["password"]:
+        return Span(*match.span("user"))
+    start, end = match.span("password")
+    return Span(start + 1, end)
+
+
+def _is_harmless(match: re.Match[str], secret: str, *, is_store: bool) -> bool:
+    """Whether it is empty, the name of a user, or only looks like a secret."""
+    if not secret or secret.lower() in _COMMON or _LIKE_NONE.search(secret):
+        return True
+    if is_store and match["host"] in _LOCAL:
+        return True
+    if match["password"]:
+        return secret == match["user"]
+    return is_store or not _TOKEN.fullmatch(secret)
 
 
 def _of_variable(
@@ -155,22 +154,20 @@ def _of_variable(
     state = build.evaluation.before(instruction)
     text = instruction.span.of(build.dockerfile.text)
     for name in _VARIABLE.findall(secret):
-        if (
-            state is None
-            or is_secret_name(name)
-            or (name not in state.args and name not in state.env)
-        ):
+        if state is None or is_secret_name(name):
             continue
-        filled = instruction.keyword == "RUN" and (
-            f"{name}=" in text or f"read {name}" in text
+        if name not in state.args and name not in state.env:
+            continue
+        is_filled = f"{name}=" in text or f"read {name}" in text
+        if instruction.keyword == "RUN" and is_filled:
+            continue
+
+        kind = "ARG" if name in state.args else "ENV"
+        message = (
+            f"the value of {kind} {name} stays in the image's history with this URL: "
+            "mount it as a secret"
         )
-        if not filled:
-            kind = "ARG" if name in state.args else "ENV"
-            message = (
-                f"the value of {kind} {name} stays in the image's history with this URL: "
-                "mount it as a secret"
-            )
-            return Finding(span, message, severity=Severity.WARNING)
+        return Finding(span, message, severity=Severity.WARNING)
     return None
 
 

@@ -42,21 +42,17 @@ def check(build: Build) -> Iterator[Finding]:
         name, colon, group = step.operands[0].partition(":")
         if not colon or not group or step.unset:
             continue
-        lost = [
-            other
-            for user, other in _groups(build, name)
-            if user == name and other not in (group, name)
-        ]
+
+        lost: dict[str, None] = {}
+        for user, added in _groups(build, name):
+            if user == name and added not in (group, name):
+                lost[added] = None
         if lost:
-            word = step.instruction.args[0]
-            span = on_first_line(
-                build.dockerfile,
-                step.place,
-                word.span if step.place is step.instruction else None,
-            )
+            is_here = step.place is step.instruction
+            own = step.instruction.args[0].span if is_here else None
+            span = on_first_line(build.dockerfile, step.place, own)
             message = (
-                f"with a group, {name} loses {' and '.join(dict.fromkeys(lost))}: use "
-                f"USER {name}"
+                f"with a group, {name} loses {' and '.join(lost)}: use USER {name}"
             )
             yield Finding(span, message, _fix(build, step, name, group))
 
@@ -75,16 +71,12 @@ def _groups(build: Build, name: str) -> Iterator[tuple[str, str]]:
 
 def _fix(build: Build, step: Step, name: str, group: str) -> Fix | None:
     span = step.instruction.args[0].span
-    if (
-        step.place is not step.instruction
-        or span.of(build.dockerfile.text) != f"{name}:{group}"
-    ):
+    if step.place is not step.instruction:
         return None
-    return Fix(
-        "Remove the group",
-        (Edit.delete(Span(span.start + len(name), span.end)),),
-        Safety.UNSAFE,
-    )
+    if span.of(build.dockerfile.text) != f"{name}:{group}":
+        return None
+    edit = Edit.delete(Span(span.start + len(name), span.end))
+    return Fix("Remove the group", (edit,), Safety.UNSAFE)
 
 
 _CMD = 'CMD ["/app/server"]'

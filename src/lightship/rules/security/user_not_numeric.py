@@ -44,20 +44,14 @@ def check(build: Build) -> Iterator[Finding]:
     for step in users[-1:]:
         name, _, _ = step.operands[0].partition(":")
         windows = build.evaluation.root(step.stage).system == "windows"
-        if (
-            not name
-            or name.isdecimal()
-            or is_root(step.operands[0])
-            or step.unset
-            or windows
-        ):
+        if not name or name.isdecimal() or is_root(step.operands[0]):
             continue
-        word = step.instruction.args[0]
-        span = on_first_line(
-            build.dockerfile,
-            step.place,
-            word.span if step.place is step.instruction else None,
-        )
+        if step.unset or windows:
+            continue
+
+        is_here = step.place is step.instruction
+        own = step.instruction.args[0].span if is_here else None
+        span = on_first_line(build.dockerfile, step.place, own)
         message = (
             f"Kubernetes cannot tell whether {name} is root: use the user's number"
         )
@@ -65,12 +59,11 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _fix(build: Build, step: Step, name: str) -> Fix | None:
-    span, number = step.instruction.args[0].span, _number(build, name)
-    if (
-        not number
-        or step.place is not step.instruction
-        or not span.of(build.dockerfile.text).startswith(name)
-    ):
+    number = _number(build, name)
+    if not number or step.place is not step.instruction:
+        return None
+    span = step.instruction.args[0].span
+    if not span.of(build.dockerfile.text).startswith(name):
         return None
     edit = Edit.replace(Span(span.start, span.start + len(name)), number)
     return Fix(f"Use {number}", (edit,))

@@ -55,31 +55,45 @@ _SHARED = frozenset({"/tmp", "/var/tmp", "/dev/shm"})  # noqa: S108 - paths of t
 
 def check(build: Build) -> Iterator[Finding]:
     text = build.dockerfile.text
-    if not any(mark in text for mark in ("chmod", "-m", "--mode")) or not runs_program(
-        build
-    ):
+    if not any(mark in text for mark in ("chmod", "-m", "--mode")):
         return
-    steps = build.shipped_steps
-    shipped = {step.instruction for step in steps}
-    for call in build.commands(*_COMMANDS):
-        change = mode_command(call.command) if call.instruction in shipped else None
-        if change is not None and opens_to_all(change.text) and not _is_special(change):
-            yield _of_command(build, change)
-    for step in steps:
+    if not runs_program(build):
+        return
+
+    yield from _of_commands(build)
+    for step in build.shipped_steps:
         mode = step.flags.get("chmod", "") if step.flags else ""
         if mode and opens_to_all(mode):
             yield _of_copy(build, step, mode)
-    for item in shipped:
-        flag = item.trigger.flag("chmod") if item.trigger is not None else None
+    yield from _of_triggers(build)
+
+
+def _of_commands(build: Build) -> Iterator[Finding]:
+    shipped = {step.instruction for step in build.shipped_steps}
+    for call in build.commands(*_COMMANDS):
+        if call.instruction not in shipped:
+            continue
+        change = mode_command(call.command)
+        if change is not None and opens_to_all(change.text) and not _is_special(change):
+            yield _of_command(build, change)
+
+
+def _of_triggers(build: Build) -> Iterator[Finding]:
+    """COPY and ADD that ONBUILD keeps for another build."""
+    items = dict.fromkeys(step.instruction for step in build.shipped_steps)
+    for item in items:
+        if item.trigger is None:
+            continue
+        flag = item.trigger.flag("chmod")
         if flag is not None and opens_to_all(flag.value or ""):
             yield Finding(flag.span, _message(flag.value or "", "what is copied"))
 
 
 def _is_special(change: ModeCommand) -> bool:
     """Devices are made to be written."""
-    return bool(change.targets) and all(
-        target.prefix.startswith(_SPECIAL) for target in change.targets
-    )
+    if not change.targets:
+        return False
+    return all(target.prefix.startswith(_SPECIAL) for target in change.targets)
 
 
 def _of_command(build: Build, change: ModeCommand) -> Finding:
@@ -135,11 +149,9 @@ def _of_copy(build: Build, step: Step, mode: str) -> Finding:
 
 
 def _message(mode: str, what: str) -> str:
-    advice = (
-        "755 is enough to run it"
-        if what.endswith(_PROGRAMS)
-        else "give it to the user who writes there"
-    )
+    advice = "give it to the user who writes there"
+    if what.endswith(_PROGRAMS):
+        advice = "755 is enough to run it"
     return f"{mode} lets every user change {what}: {advice}"
 
 
@@ -152,15 +164,10 @@ def _fix(build: Build, span: Span, mode: str) -> Fix | None:
 
 def _runs_as_root(build: Build) -> bool:
     """Whether root runs the container, and stays root."""
-    users = [
-        step.operands[0]
-        for step in build.shipped_steps
-        if step.instruction.keyword == "USER" and step.operands
-    ]
-    if users:
-        as_root = is_root(users[-1])
-    else:
-        as_root = image_user_of(build, build.lineage[0]).runs_as == "root"
+    as_root = image_user_of(build, build.lineage[0]).runs_as == "root"
+    for step in build.shipped_steps:
+        if step.instruction.keyword == "USER" and step.operands:
+            as_root = is_root(step.operands[0])
     return as_root and not gives_root_up(build)
 
 

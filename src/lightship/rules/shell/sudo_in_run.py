@@ -32,7 +32,7 @@ from lightship.dockerfile.places import holds_comment
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.shell.commands import Wrapper
+from lightship.shell.commands import Word, Wrapper
 from lightship.text import Edit, Span
 
 _PLAIN = frozenset(
@@ -79,9 +79,8 @@ def _all_of(
     edits = tuple(edit for edit in removals if edit is not None)
     if len(edits) < len(removals):
         return None
-    return Fix(
-        "Remove sudo", edits, _safety(build, instruction, _user(build, instruction))
-    )
+    user = _user(build, instruction)
+    return Fix("Remove sudo", edits, _safety(build, instruction, user))
 
 
 def _user(build: Build, instruction: Instruction) -> str:
@@ -91,10 +90,7 @@ def _user(build: Build, instruction: Instruction) -> str:
 
 def _message(build: Build, call: Invocation, wrapper: Wrapper) -> str:
     user = _user(build, call.instruction)
-    if any(
-        word.text in ("-u", "--user") or word.text.startswith("--user=")
-        for word in wrapper.words
-    ):
+    if any(map(_names_user, wrapper.words)):
         return "sudo changes the user: use USER, which needs no setuid program in the image"
     if user and user not in _ROOT:
         return (
@@ -106,6 +102,10 @@ def _message(build: Build, call: Invocation, wrapper: Wrapper) -> str:
         "sudo does nothing for root, and lets other users become root in the image: use "
         "USER root"
     )
+
+
+def _names_user(word: Word) -> bool:
+    return word.text in ("-u", "--user") or word.text.startswith("--user=")
 
 
 def _removal(build: Build, call: Invocation, wrapper: Wrapper) -> Edit | None:
@@ -136,27 +136,24 @@ def _removal(build: Build, call: Invocation, wrapper: Wrapper) -> Edit | None:
 
 def _safety(build: Build, instruction: Instruction, user: str) -> Safety:
     """Safe where root is sure and nothing but the PATH of a plain system is in the environment."""
-    image, step = _image(build, instruction), build.evaluation.step(instruction)
+    image = _image(build, instruction)
     if image is None:
         return Safety.UNSAFE if user else Safety.MANUAL
-    plain = (
-        is_bare(image)
-        and image.path != "library/python"
-        and instruction.trigger is None
-    )
-    return (
-        Safety.SAFE
-        if plain and step is not None and set(step.before.env) == {"PATH"}
-        else Safety.UNSAFE
-    )
+    if not is_bare(image) or image.path == "library/python":
+        return Safety.UNSAFE
+
+    step = build.evaluation.step(instruction)
+    if step is None or instruction.trigger is not None:
+        return Safety.UNSAFE
+    return Safety.SAFE if set(step.before.env) == {"PATH"} else Safety.UNSAFE
 
 
 def _image(build: Build, instruction: Instruction) -> Reference | None:
     """The base image, if it is one of the official ones: they start as root."""
     stage = build.dockerfile.stage_of(instruction)
-    image = (
-        read_reference(build.evaluation.root(stage).name) if stage is not None else ""
-    )
+    if stage is None:
+        return None
+    image = read_reference(build.evaluation.root(stage).name)
     return image if not isinstance(image, str) and image.official else None
 
 

@@ -23,7 +23,7 @@ Ignore it where the stage is built with `--target` from outside of the repositor
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from lightship.build import Build
 from lightship.context.files import Context
@@ -56,21 +56,24 @@ _SPEAKING = regex(
 
 
 def check(build: Build) -> Iterator[Finding]:
-    stages, final, graph = build.dockerfile.stages, build.final, build.evaluation.graph
+    stages = build.dockerfile.stages
+    final = build.final
+    graph = build.evaluation.graph
     if len(stages) < 2 or build.target is not None or final is None:
         return
     needed = reachable(graph, [final])
     if len(needed) == len(stages):
         return
+
     chosen = _chosen(build)
-    meant = [
-        stage
-        for stage in stages
-        if stage.index in chosen or not _prepares(stage) or _is_target(build, stage)
-    ]
+    meant = [stage for stage in stages if _is_meant(build, stage, chosen)]
     needed = reachable(graph, [final, *meant])
     spare = [stage for stage in stages if stage.index not in needed]
-    used = {other.index for stage in spare for other in dependencies(graph, stage)}
+
+    # Those that only a spare one uses go with it
+    used: set[int] = set()
+    for stage in spare:
+        used.update(dependency.index for dependency in dependencies(graph, stage))
     for stage in spare:
         if stage.index not in used:
             name = stage.name or "without a name"
@@ -81,6 +84,13 @@ def check(build: Build) -> Iterator[Finding]:
             word = stage.name_word
             span = word.span if word is not None else stage.base.span
             yield Finding(on_first_line(build.dockerfile, stage.from_, span), message)
+
+
+def _is_meant(build: Build, stage: Stage, chosen: Collection[int]) -> bool:
+    """Whether the stage may be built for itself."""
+    if stage.index in chosen or not _prepares(stage):
+        return True
+    return _is_target(build, stage)
 
 
 def _prepares(stage: Stage) -> bool:
@@ -100,9 +110,13 @@ def _chosen(build: Build) -> set[int]:
     for stage in stages:
         if "$" not in stage.base.text:
             continue
+
+        # A variable alone may be an image as well
         first, *_, last = _VARIABLE.split(stage.base.text)
-        bare = not (first or last) and build.evaluation.graph.bases[stage.index] is None
-        for earlier in stages[: stage.index] if not bare else ():
+        base = build.evaluation.graph.bases[stage.index]
+        if not first and not last and base is None:
+            continue
+        for earlier in stages[: stage.index]:
             name = earlier.name or ""
             if name.startswith(first) and name.endswith(last):
                 chosen.add(earlier.index)
@@ -113,11 +127,10 @@ def _is_target(build: Build, stage: Stage) -> bool:
     """Whether a file of the context names it as a target, or a comment a line that would use it."""
     if stage.name is None:
         return False
-    if any(
-        f"--from={stage.name}" in comment.text(build.dockerfile.text)
-        for comment in build.dockerfile.comments
-    ):
-        return True
+    text = build.dockerfile.text
+    for comment in build.dockerfile.comments:
+        if f"--from={stage.name}" in comment.text(text):
+            return True
     return build.context is not None and stage.name in _targets(build.context)
 
 

@@ -42,34 +42,35 @@ from lightship.lint.rule import Example, Rule
 def check(build: Build) -> Iterator[Finding]:
     for arrival in arrivals(build):
         tree = arrival.after
-        if (
-            tree.kind != "venv"
-            or tree.path == tree.made
-            or arrival.copy.stage not in build.lineage
-        ):
+        if tree.kind != "venv" or tree.path == tree.made:
             continue
-        if any(
-            names(build, item, tree.made)
-            for item in others(build, arrival.copy)
-            if item.keyword in ("RUN", "COPY")
-        ):
+        if arrival.copy.stage not in build.lineage or _is_provided(build, arrival):
             continue
+
         message = (
             "the programs of this virtual environment need "
             f"{tree.made}/bin/python, which this stage does not have"
         )
         severity = None if starts_script_of(build, tree.path) else Severity.INFO
-        yield Finding(
-            arrival.copy.copying.destination.word.span,
-            message,
-            _fix(build, arrival),
-            severity,
-        )
+        span = arrival.copy.copying.destination.word.span
+        yield Finding(span, message, _fix(build, arrival), severity)
+
+
+def _is_provided(build: Build, arrival: Arrival) -> bool:
+    """Whether something else may bring or make the place where it was."""
+    for item in others(build, arrival.copy):
+        if item.keyword not in ("RUN", "COPY"):
+            continue
+        if names(build, item, arrival.after.made):
+            return True
+    return False
 
 
 def _fix(build: Build, arrival: Arrival) -> Fix | None:
+    if not arrival.alone:
+        return None
     tree = arrival.after
-    edits = renamed(build, arrival.copy, tree.path, tree.made) if arrival.alone else ()
+    edits = renamed(build, arrival.copy, tree.path, tree.made)
     return Fix(f"Copy it to {tree.made}", edits, Safety.UNSAFE) if edits else None
 
 
