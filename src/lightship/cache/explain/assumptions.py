@@ -34,20 +34,23 @@ def _of_git(moment: Moment) -> Iterator[str]:
 
 
 def _takes_git(step: Planned) -> bool:
-    return any(
-        Naming(selection, selection.source).name(_HEAD) is not None
-        for selection in step.inputs.selections
-    )
+    for selection in step.inputs.selections:
+        if Naming(selection, selection.source).name(_HEAD) is not None:
+            return True
+    return False
+
+
+def _may_move(step: Planned) -> bool:
+    """Whether it stands on an image whose tag may get another one."""
+    if not isinstance(step.below, BaseImage):
+        return False
+    image = step.below.image
+    return bool(image) and "@" not in image
 
 
 def _notes(moment: Moment) -> Iterator[str]:
     plan = moment.keys.plan
-    if any(
-        isinstance(step.below, BaseImage)
-        and step.below.image
-        and "@" not in step.below.image
-        for step in plan.steps
-    ):
+    if any(map(_may_move, plan.steps)):
         yield (
             "base images are taken as unchanged: a new image under the same tag rebuilds "
             "everything on it"

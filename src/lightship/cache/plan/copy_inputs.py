@@ -31,43 +31,43 @@ _FLAGS = (
     "keep-git-dir",
     "unpack",
 )
+# Those that become part of the key in a way of their own
+_OWN_WAY = ("unpack", "link", "parents", "exclude")
 
 
 def copy_inputs(step: Step, builder: Builder, stages: Stages) -> Inputs:
     """Destination, flags, and each source: its last part by name, its files by content."""
-    instruction, operands = step.instruction, step.operands
+    instruction = step.instruction
     parts = [KeyPart(Cause.INSTRUCTION, "destination", destination_of(step))]
     if instruction.keyword == "ADD":
         parts.append(KeyPart(Cause.INSTRUCTION, "unpacks", _unpacks(instruction)))
     parts += sorted(_flags(step, builder), key=lambda part: part.name)
+    source = None
+    if instruction.keyword == "COPY":
+        source = next(iter(stages.sources(step)), None)
+
     selections: list[Selection] = []
     outputs: list[Output] = []
-    source = (
-        next(iter(stages.sources(step)), None)
-        if instruction.keyword == "COPY"
-        else None
-    )
     excludes = tuple(flag.value or "" for flag in instruction.all_flags("exclude"))
     parents = is_on(instruction, "parents")
-    for operand in operands[:-1]:
+    for operand in step.operands[:-1]:
         heredoc = _heredoc(instruction, operand)
         if heredoc is not None:
-            parts.append(
-                KeyPart(Cause.INSTRUCTION, f"<<{heredoc.name}", _body(heredoc, step))
-            )
-        elif is_remote(operand):
+            body = _body(heredoc, step)
+            parts.append(KeyPart(Cause.INSTRUCTION, f"<<{heredoc.name}", body))
+            continue
+        if is_remote(operand):
             parts.append(KeyPart(Cause.INSTRUCTION, "source", operand))
+            continue
+
+        path = clean(f"/{operand}")
+        name = operand if parents else last_part(path)
+        parts.append(KeyPart(Cause.INSTRUCTION, "source", name))
+        if source is not None:
+            outputs.append(stages.output(source, path))
         else:
-            path = clean(f"/{operand}")
-            parts.append(
-                KeyPart(
-                    Cause.INSTRUCTION, "source", operand if parents else last_part(path)
-                )
-            )
-            if source is not None:
-                outputs.append(stages.output(source, path))
-            else:
-                selections.append(read_selection(operand, excludes, parents=parents))
+            selections.append(read_selection(operand, excludes, parents=parents))
+
     alone = builder.merges and is_on(instruction, "link") and "chmod" not in step.flags
     return Inputs(tuple(parts), tuple(selections), tuple(outputs), alone)
 
@@ -92,11 +92,10 @@ def is_remote(operand: str) -> bool:
 def is_on(instruction: Instruction, name: str) -> bool:
     """Whether a flag that is true or false is given and not false."""
     flag = instruction.flag(name)
-    return flag is not None and (flag.value or "true").lower() not in (
-        "false",
-        "0",
-        "f",
-    )
+    if flag is None:
+        return False
+    value = flag.value or "true"
+    return value.lower() not in ("false", "0", "f")
 
 
 def _flags(step: Step, builder: Builder) -> list[KeyPart]:
@@ -107,26 +106,22 @@ def _flags(step: Step, builder: Builder) -> list[KeyPart]:
     parts = []
     for flag in step.instruction.flags:
         value = step.flags.get(flag.name, flag.value or "")
-        if flag.name == "chmod":
-            value = (
-                f"{int(value, 8):o}" if value and not value.strip("01234567") else value
-            )
-        if (
-            flag.name in _FLAGS
-            and flag.name not in ("unpack", "link", "parents", "exclude")
-            and value
-        ):
+        is_octal = bool(value) and not value.strip("01234567")
+        if flag.name == "chmod" and is_octal:
+            value = f"{int(value, 8):o}"
+        if flag.name in _OWN_WAY or flag.name not in _FLAGS:
+            continue
+        if value:
             parts.append(KeyPart(Cause.INSTRUCTION, f"--{flag.name}", value))
+
     parts += [
         KeyPart(Cause.INSTRUCTION, "--exclude", flag.value or "")
         for flag in step.instruction.all_flags("exclude")
     ]
     switches = ("parents", "link") if builder.merges else ("parents",)
-    return parts + [
-        KeyPart(Cause.INSTRUCTION, f"--{name}", "true")
-        for name in switches
-        if is_on(step.instruction, name)
-    ]
+    on = [name for name in switches if is_on(step.instruction, name)]
+    parts += [KeyPart(Cause.INSTRUCTION, f"--{name}", "true") for name in on]
+    return parts
 
 
 def _heredoc(instruction: Instruction, operand: str) -> Heredoc | None:
@@ -137,14 +132,12 @@ def _heredoc(instruction: Instruction, operand: str) -> Heredoc | None:
         opening = read_opening(operand)
     except ExpansionError:
         return None
-    return next(
-        (
-            heredoc
-            for heredoc in instruction.heredocs
-            if opening is not None and heredoc.name == opening.name
-        ),
-        None,
-    )
+    if opening is None:
+        return None
+    for heredoc in instruction.heredocs:
+        if heredoc.name == opening.name:
+            return heredoc
+    return None
 
 
 def _body(heredoc: Heredoc, step: Step) -> str:

@@ -37,7 +37,8 @@ def run_inputs(
     stages: Stages,
 ) -> Inputs:
     """Command, variables in scope, working directory, user, flags and mounts."""
-    instruction, before = step.instruction, step.before
+    instruction = step.instruction
+    before = step.before
     parts = [KeyPart(Cause.INSTRUCTION, "command", json.dumps(command_of(step)))]
     if not builder.chains:
         parts += [
@@ -45,33 +46,26 @@ def run_inputs(
             KeyPart(Cause.SETTING, "user", before.user),
         ]
         parts.append(KeyPart(Cause.SETTING, "platform", str(PLATFORM)))
-    seen = [
-        variable
-        for variable in variables
-        if not builder.chains or variable.keyword == "ARG"
-    ]
-    parts += [variable.part for variable in seen]
+    # Where ENV is a step of its own, the key below holds its variables
+    for variable in variables:
+        if not builder.chains or variable.keyword == "ARG":
+            parts.append(variable.part)
     for name in ("network", "security"):
         flag = instruction.flag(name)
         if flag is not None and (flag.value or "") not in _UNSAID:
             parts.append(KeyPart(Cause.INSTRUCTION, f"--{name}", flag.value or ""))
-    parts += [
-        KeyPart(Cause.INSTRUCTION, "--device", flag.value or "")
-        for flag in instruction.all_flags("device")
-    ]
+    for flag in instruction.all_flags("device"):
+        parts.append(KeyPart(Cause.INSTRUCTION, "--device", flag.value or ""))
+
     selections: list[Selection] = []
     outputs: list[Output] = []
     mounted = list(zip(step.mounts, stages.sources(step), strict=False))
-    for mount, source in sorted(
-        mounted, key=lambda pair: _target(pair[0], before.workdir)
-    ):  # LLB has them in order
-        parts.append(
-            KeyPart(
-                Cause.INSTRUCTION,
-                f"--mount {_target(mount, before.workdir)}",
-                _settings(mount, before.workdir),
-            )
-        )
+    # LLB has them in order
+    mounted.sort(key=lambda pair: _target(pair[0], before.workdir))
+    for mount, source in mounted:
+        name = f"--mount {_target(mount, before.workdir)}"
+        settings = _settings(mount, before.workdir)
+        parts.append(KeyPart(Cause.INSTRUCTION, name, settings))
         if mount.type in ("bind", "cache") and mount.from_:
             outputs.append(stages.output(source, posixpath.join("/", mount.source)))
         elif mount.type == "bind":
@@ -88,16 +82,18 @@ def command_of(step: Step) -> list[str]:
     shell = list(_SHELL if step.before.shell is None else step.before.shell)
     if not instruction.heredocs or not words:
         return [*shell, *words]
-    first = instruction.heredocs[0]
+
     if not _is_heredoc(words[0]):
-        bodies = [
-            f"\n{heredoc.content}{heredoc.name}" for heredoc in instruction.heredocs
-        ]
-        return [*shell, words[0] + "".join(bodies)]
+        text = words[0]
+        for heredoc in instruction.heredocs:
+            text += f"\n{heredoc.content}{heredoc.name}"
+        return [*shell, text]
+
+    first = instruction.heredocs[0]
     body = chomped(first.content) if first.chomp else first.content
-    return (
-        [f"/dev/pipes/{first.name}", body] if body.startswith("#!") else [*shell, body]
-    )
+    if body.startswith("#!"):
+        return [f"/dev/pipes/{first.name}", body]
+    return [*shell, body]
 
 
 def _is_heredoc(text: str) -> bool:
@@ -109,11 +105,9 @@ def _is_heredoc(text: str) -> bool:
 
 def _target(mount: Mount, workdir: str) -> str:
     target = mount.target
-    return (
-        target
-        if target.startswith("/") or not target
-        else posixpath.join("/", workdir, target)
-    )
+    if not target or target.startswith("/"):
+        return target
+    return posixpath.join("/", workdir, target)
 
 
 def _settings(mount: Mount, workdir: str) -> str:
@@ -141,9 +135,8 @@ def _settings(mount: Mount, workdir: str) -> str:
         }
     elif mount.type == "tmpfs":
         settings["size"] = mount.size
-    settings |= {
-        name: value
-        for name in ("mode", "uid", "gid")
-        if (value := getattr(mount, name)) is not None
-    }
+    for name in ("mode", "uid", "gid"):
+        value = getattr(mount, name)
+        if value is not None:
+            settings[name] = value
     return json.dumps(settings, sort_keys=True)

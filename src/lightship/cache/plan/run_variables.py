@@ -61,13 +61,11 @@ def environments(build: Build) -> dict[int, tuple[SetVariable, ...]]:
     for step in build.evaluation.steps:
         scope = scopes.get(step.stage.index)
         if scope is None:
+            scope = _Scope({}, {})
             parent = build.evaluation.graph.bases[step.stage.index]
-            inherited = (
-                scopes[parent.index].inherited()
-                if parent is not None and parent.index in scopes
-                else None
-            )
-            scope = scopes[step.stage.index] = inherited or _Scope({}, {})
+            if parent is not None and parent.index in scopes:
+                scope = scopes[parent.index].inherited()
+            scopes[step.stage.index] = scope
             total += len(scope.variables)
         keyword = step.instruction.keyword
         if keyword == "RUN":
