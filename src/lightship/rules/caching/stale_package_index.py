@@ -46,19 +46,20 @@ def check(build: Build) -> Iterator[Finding]:
         run = runs[instruction]
         if not run.uses_before_update:
             continue
-        is_first, line = source.instruction not in read, source.instruction.first_line
+
+        is_first = source.instruction not in read
         read.add(source.instruction)
-        install = next(
-            (use for use in run.uses_before_update if _installs_by_name(use)), None
-        )
-        if install is not None and any(
-            at < install.command.span.start for at in run.others
-        ):
-            continue  # a script that may have updated it
+        installs = (use for use in run.uses_before_update if _installs_by_name(use))
+        install = next(installs, None)
         if install is None or run.hidden or (is_first and source.is_update_alone):
             continue
+        start = install.command.span.start
+        if any(at < start for at in run.others):
+            continue  # a script that may have updated it
         if _will_be_joined(build, run, runs, source) or _goes_on(run, runs, sources):
             continue
+
+        line = source.instruction.first_line
         message = (
             f"this installs from the cached index of line {line}, which may be old: run "
             "apt-get update here"
@@ -67,19 +68,16 @@ def check(build: Build) -> Iterator[Finding]:
             message = (
                 f"line {line} has removed the package index: run apt-get update here"
             )
-        span = Span(
-            install.command.words[0].span.start, install.does.subcommand.span.end
-        )
-        yield Finding(
-            span, message, None if instruction in wanted else _fix(build, run, install)
-        )
+        first = install.command.words[0]
+        span = Span(first.span.start, install.does.subcommand.span.end)
+        fix = None if instruction in wanted else _fix(build, run, install)
+        yield Finding(span, message, fix)
 
 
 def _installs_by_name(use: PackageInvocation) -> bool:
-    packages = use.does.packages
-    return use.does.action == "install" and any(
-        package.kind not in _LOCAL for package in packages
-    )
+    if use.does.action != "install":
+        return False
+    return any(package.kind not in _LOCAL for package in use.does.packages)
 
 
 def _will_be_joined(
@@ -90,22 +88,24 @@ def _will_be_joined(
 
     Where that one only upgrades, `update-alone` must speak of the RUN that updates for both.
     """
-    before = (
-        runs.get(run.stage.instructions[run.position - 1]) if run.position else None
-    )
-    if (
-        before is None
-        or before.drops_lists
-        or not (before.ends_in_apt and run.only_apt)
-        or not (
-            before.updates
-            or any(map(_installs_by_name, before.uses))
-            or (before.uses and source.is_update_alone)
-        )
-        or run.stage not in build.lineage
-    ):
+    before = _run_above(run, runs)
+    if before is None or before.drops_lists or run.stage not in build.lineage:
+        return False
+    if not before.ends_in_apt or not run.only_apt:
+        return False
+
+    installs = any(map(_installs_by_name, before.uses))
+    upgrades = bool(before.uses) and source.is_update_alone
+    if not before.updates and not installs and not upgrades:
         return False
     return join(build, before.instruction, run.instruction) is not None
+
+
+def _run_above(run: AptRun, runs: Mapping[Instruction, AptRun]) -> AptRun | None:
+    """The RUN on the line above, where that calls apt."""
+    if run.position == 0:
+        return None
+    return runs.get(run.stage.instructions[run.position - 1])
 
 
 def _goes_on(
@@ -114,23 +114,19 @@ def _goes_on(
     sources: Mapping[Instruction, AptRun],
 ) -> bool:
     """Whether the RUN above does the same with the same index, so that all is said already."""
-    before = (
-        runs.get(run.stage.instructions[run.position - 1]) if run.position else None
-    )
-    if before is None or not (
-        before.only_apt and run.only_apt and before.uses_before_update
-    ):
+    before = _run_above(run, runs)
+    if before is None or not before.only_apt or not run.only_apt:
+        return False
+    if not before.uses_before_update:
         return False
     return sources.get(before.instruction) is sources[run.instruction]
 
 
 def _fix(build: Build, run: AptRun, install: PackageInvocation) -> Fix | None:
     edits = update_first(build, run, install)
-    return (
-        Fix("Run apt-get update before the install", edits, Safety.UNSAFE)
-        if edits
-        else None
-    )
+    if not edits:
+        return None
+    return Fix("Run apt-get update before the install", edits, Safety.UNSAFE)
 
 
 RULE = Rule(

@@ -48,18 +48,13 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         names = listed(line.removeprefix("**/") for line in lines)
         fix = _fix(build, lines, named) if files else None
+        what = "it" if len(lines) == 1 else "them"
         for copying, source in given:
-            place = (
-                "the image"
-                if copying.instruction in shipped
-                else "this stage and its build cache"
-            )
-            what = "it" if len(lines) == 1 else "them"
-            yield Finding(
-                source.word.span,
-                f"copies {names} into {place}, where anyone can read {what}",
-                fix,
-            )
+            place = "this stage and its build cache"
+            if copying.instruction in shipped:
+                place = "the image"
+            message = f"copies {names} into {place}, where anyone can read {what}"
+            yield Finding(source.word.span, message, fix)
 
 
 def _by_name(build: Build, path: str) -> tuple[File, ...]:
@@ -72,24 +67,24 @@ def _by_name(build: Build, path: str) -> tuple[File, ...]:
 
 def _secrets(build: Build, files: tuple[File, ...]) -> list[str]:
     """The lines of an ignore file that would keep the secrets among `files` out."""
-    return list(
-        dict.fromkeys(
-            line for file in files if (line := secret(build.context, file)) is not None
-        )
-    )
+    lines: dict[str, None] = {}
+    for file in files:
+        line = secret(build.context, file)
+        if line is not None:
+            lines[line] = None
+    return list(lines)
 
 
 def _fix(build: Build, lines: list[str], named: set[str]) -> Fix | None:
     """None where COPY names one of them: the build would fail."""
-    if build.context is None or any(
-        f"/{path}".endswith(f"/{line.removeprefix('**/')}")
-        for line in lines
-        for path in named
-    ):
+    if build.context is None:
         return None
-    return Fix(
-        f"Exclude {listed(lines)}", ignore_edit(build.context, lines), Safety.UNSAFE
-    )
+
+    endings = tuple(f"/{line.removeprefix('**/')}" for line in lines)
+    if any(f"/{path}".endswith(endings) for path in named):
+        return None
+    edits = ignore_edit(build.context, lines)
+    return Fix(f"Exclude {listed(lines)}", edits, Safety.UNSAFE)
 
 
 _IGNORE = {".dockerignore": "Dockerfile\n.dockerignore\n"}

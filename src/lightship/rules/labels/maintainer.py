@@ -31,30 +31,32 @@ _KEY = "org.opencontainers.image.authors"
 
 def check(build: Build) -> Iterator[Finding]:
     instructions = list(build.each("MAINTAINER"))
-    set_already = bool(instructions) and any(
-        _KEY in pair.name.text for label in build.each("LABEL") for pair in label.pairs
-    )
+    is_set = bool(instructions) and _is_set(build)
     for instruction in instructions:
-        fix = None if set_already else _fix(build, instruction)
-        yield Finding(
-            on_first_line(build.dockerfile, instruction),
-            "MAINTAINER is deprecated: use a LABEL",
-            fix,
-        )
+        fix = None if is_set else _fix(build, instruction)
+        span = on_first_line(build.dockerfile, instruction)
+        yield Finding(span, "MAINTAINER is deprecated: use a LABEL", fix)
+
+
+def _is_set(build: Build) -> bool:
+    """Whether a label names the authors already."""
+    pairs = (pair for label in build.each("LABEL") for pair in label.pairs)
+    return any(_KEY in pair.name.text for pair in pairs)
 
 
 def _fix(build: Build, instruction: Instruction) -> Fix | None:
     span = instruction.line.span(instruction.operands.start, instruction.operands.end)
     if not instruction.args or holds_comment(build.dockerfile, instruction.span):
         return None
+
     text = instruction.args[0].text
-    if (
-        len(text) > 1
-        and text[0] == text[-1]
-        and text[0] in "\"'"
-        and text[0] not in text[1:-1]
-    ):
-        text = text[1:-1]
+    inner = text[1:-1]
+    for quote in ('"', "'"):
+        is_quoted = len(text) > 1 and text.startswith(quote) and text.endswith(quote)
+        if is_quoted and quote not in inner:
+            text = inner
+            break
+
     escape = build.dockerfile.escape
     for char in (escape, '"', "$"):
         text = text.replace(char, escape + char)

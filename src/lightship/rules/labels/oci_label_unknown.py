@@ -57,31 +57,27 @@ def check(build: Build) -> Iterator[Finding]:
     all_labels = list(labels(build))
     known = {label.key for label in all_labels}
     for label in all_labels:
-        start = next(
-            (typo for typo in (OCI, *_TYPOS) if label.key.startswith(typo)), None
-        )
-        name = label.key.removeprefix(start or "")
-        if start is None or (start == OCI and name in KEYS):
+        starts = (start for start in (OCI, *_TYPOS) if label.key.startswith(start))
+        start = next(starts, None)
+        if start is None:
             continue
-        meant = f"{OCI}{name if name in KEYS else _MEANT.get(name.lower(), '')}"
+        name = label.key.removeprefix(start)
+        if start == OCI and name in KEYS:
+            continue
+
         word = label.pair.name
-        if meant == OCI:
-            yield Finding(
-                word.span,
-                f"{label.key} is not a key of the OCI specification: use a domain of your own",
-            )
+        problem = f"{label.key} is not a key of the OCI specification"
+        meant = name if name in KEYS else _MEANT.get(name.lower(), "")
+        if not meant:
+            yield Finding(word.span, f"{problem}: use a domain of your own")
             continue
-        edit = Edit.replace(word.span, word.text.replace(label.key, meant))
-        fix = (
-            None
-            if meant in known or label.key not in word.text
-            else Fix(f"Use {meant}", (edit,))
-        )
-        yield Finding(
-            word.span,
-            f"{label.key} is not a key of the OCI specification: use {meant}",
-            fix,
-        )
+
+        key = f"{OCI}{meant}"
+        fix = None
+        if key not in known and label.key in word.text:
+            edit = Edit.replace(word.span, word.text.replace(label.key, key))
+            fix = Fix(f"Use {key}", (edit,))
+        yield Finding(word.span, f"{problem}: use {key}", fix)
 
 
 RULE = Rule(

@@ -53,46 +53,49 @@ def check(build: Build) -> Iterator[Finding]:
     for call in build.packages(*APT):
         does = call.does
         if does.action == "install" and not does.reads_more:
-            earlier = installed.setdefault(
-                build.dockerfile.stage_of(call.instruction), set()
-            )
-            names = {
-                package.name or package.word.text
-                for package in does.packages
-                if package.kind != "removal"
-            }
+            stage = build.dockerfile.stage_of(call.instruction)
+            earlier = installed.setdefault(stage, set())
+            names = _installed_by(does)
             if names and names <= earlier:
                 continue  # they are there already
             earlier |= names
-        if (
-            does.action not in _ASKING
-            or _does_nothing(does)
-            or does.assumes_yes
-            or does.option(*_DRY)
-            or is_answered(build, call, "-y")
-        ):
+
+        if not _asks(does) or is_answered(build, call, "-y"):
             continue
         if settled is None:
             settled = configured(build, "Assume-Yes")
-        if call.instruction not in settled:
+        if call.instruction in settled:
+            continue
+
+        fix = None
+        if takes_words(call.script):
             fix = Fix("Add -y", (after_word(call.script, does.subcommand, "-y"),))
-            message = (
-                f"{does.manager} {does.name} may ask for confirmation, and the build "
-                "fails: add -y"
-            )
-            yield Finding(
-                does.subcommand.span,
-                message,
-                fix if takes_words(call.script) else None,
-            )
+        message = (
+            f"{does.manager} {does.name} may ask for confirmation, and the build "
+            "fails: add -y"
+        )
+        yield Finding(does.subcommand.span, message, fix)
+
+
+def _installed_by(does: PackageCommand) -> set[str]:
+    packages = [package for package in does.packages if package.kind != "removal"]
+    return {package.name or package.word.text for package in packages}
+
+
+def _asks(does: PackageCommand) -> bool:
+    """Whether it may ask, as far as its own words tell."""
+    if does.action not in _ASKING or _does_nothing(does):
+        return False
+    return not does.assumes_yes and not does.option(*_DRY)
 
 
 def _does_nothing(does: PackageCommand) -> bool:
     """`apt-get purge` alone removes nothing, and so asks nothing."""
-    named = (
-        does.packages or does.reads_more or does.option("--auto-remove", "--autoremove")
-    )
-    return does.name in ("remove", "purge") and not named
+    if does.name not in ("remove", "purge"):
+        return False
+    if does.packages or does.reads_more:
+        return False
+    return does.option("--auto-remove", "--autoremove") is None
 
 
 RULE = Rule(

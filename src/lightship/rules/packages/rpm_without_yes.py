@@ -37,30 +37,27 @@ _DRY = ("--assumeno", "--dry-run", "--help", "--version", "-h")
 def check(build: Build) -> Iterator[Finding]:
     for call in build.packages("dnf", "yum", "tdnf", "zypper"):
         does = call.does
-        if (
-            does.action not in _ASKING
-            or does.assumes_yes
-            or does.option(*_DRY)
-            or _is_settled(build, call)
-        ):
+        if does.action not in _ASKING or does.assumes_yes or does.option(*_DRY):
             continue
-        fix = Fix("Add -y", (after_word(call.script, does.subcommand, "-y"),))
+        if _is_settled(build, call):
+            continue
+
+        fix = None
+        if takes_words(call.script):
+            fix = Fix("Add -y", (after_word(call.script, does.subcommand, "-y"),))
         message = f"{does.manager} {does.name} asks for confirmation, and the build fails: add -y"
-        yield Finding(
-            does.subcommand.span, message, fix if takes_words(call.script) else None
-        )
+        yield Finding(does.subcommand.span, message, fix)
 
 
 def _is_settled(build: Build, call: PackageInvocation) -> bool:
     """Whether an option, a configuration file or its input answers."""
-    if any(
-        value.lower().startswith("assumeyes") for value in call.does.values("--setopt")
-    ):
-        return True
+    for value in call.does.values("--setopt"):
+        if value.lower().startswith("assumeyes"):
+            return True
+
+    # In a file that a RUN or COPY writes
     text = build.dockerfile.text.lower()
-    if "assumeyes" in text and "assumeyes=" in text.replace(
-        " ", ""
-    ):  # in a file that a RUN or COPY writes
+    if "assumeyes" in text and "assumeyes=" in text.replace(" ", ""):
         return True
     return is_answered(build, call, "-y", "--assumeyes", "-n", "--non-interactive")
 

@@ -54,27 +54,23 @@ _DRY = (
 def check(build: Build) -> Iterator[Finding]:
     for call in build.packages(*_MANAGERS, action="upgrade"):
         does = call.does
-        if (
-            not does.packages
-            and not does.reads_more
-            and not does.option(*_SECURITY, *_DRY)
-            and not _is_named(does)
-        ):
-            span = Span(call.command.words[0].span.start, does.subcommand.span.end)
-            message = (
-                f"{does.manager} {does.name} makes every build a different image: use a "
-                "newer base image instead"
-            )
-            yield Finding(span, message)
+        if does.packages or does.reads_more or _is_named(does):
+            continue
+        if does.option(*_SECURITY, *_DRY):
+            continue
+
+        span = Span(call.command.words[0].span.start, does.subcommand.span.end)
+        message = (
+            f"{does.manager} {does.name} makes every build a different image: use a "
+            "newer base image instead"
+        )
+        yield Finding(span, message)
 
 
 def _is_named(does: PackageCommand) -> bool:
     """Whether operands that stand for packages are given, or `update-to` or similar."""
-    return bool(does.operands) or does.name in (
-        "system-upgrade",
-        "update-to",
-        "upgrade-to",
-    )
+    names = ("system-upgrade", "update-to", "upgrade-to")
+    return bool(does.operands) or does.name in names
 
 
 RULE = Rule(

@@ -21,6 +21,7 @@ Ignore it where the warning does not matter.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from lightship.build import Build, Invocation, PackageInvocation
 from lightship.facts.caching.cache_mounts import cache_mounts, lies_in, switch
@@ -37,55 +38,47 @@ _MOST = 100  # commands that are looked at
 def check(build: Build) -> Iterator[Finding]:
     if "type=cache" not in build.dockerfile.text or _is_in_project(build):
         return
-    calls = [
-        call
-        for call in build.packages("uv")
-        if call.does.installs or call.does.name == "run"
-    ][:_MOST]
-    loose = [
-        call
-        for call in calls
-        if _mounts_cache(build, call) and not _is_set(build, call)
-    ]
-    if loose:
-        first = loose[0]
-        message = (
-            "uv cannot link files from a cache mount and warns in every build: set "
-            f"{_SETTING}=copy"
-        )
-        yield Finding(first.does.subcommand.span, message, _fix(build, first, calls))
+
+    calls = list(islice(filter(_installs, build.packages("uv")), _MOST))
+    for call in calls:
+        if _mounts_cache(build, call) and not _is_set(build, call):
+            message = (
+                "uv cannot link files from a cache mount and warns in every build: set "
+                f"{_SETTING}=copy"
+            )
+            yield Finding(call.does.subcommand.span, message, _fix(build, call, calls))
+            return
+
+
+def _installs(call: PackageInvocation) -> bool:
+    return call.does.installs or call.does.name == "run"
 
 
 def _is_set(build: Build, call: PackageInvocation) -> bool:
     where = Invocation(call.instruction, call.script, call.command)
     state = build.evaluation.before(call.instruction)
-    unknown = (
-        state is None
-        or _SETTING in state.args
-        or "--link-mode" in call.script.text.text
-    )
-    return (
-        unknown
-        or variable(build, where, _SETTING) is not None
-        or _SETTING in call.script.text.text
-    )
+    if state is None or _SETTING in state.args:
+        return True
+    text = call.script.text.text
+    if "--link-mode" in text or _SETTING in text:
+        return True
+    return variable(build, where, _SETTING) is not None
 
 
 def _is_in_project(build: Build) -> bool:
     context = build.context
-    return context is not None and any(
-        "link-mode" in (context.read(name) or "")
-        for name in ("pyproject.toml", "uv.toml")
-    )
+    if context is None:
+        return False
+    texts = [context.read(name) or "" for name in ("pyproject.toml", "uv.toml")]
+    return any("link-mode" in text for text in texts)
 
 
 def _mounts_cache(build: Build, call: PackageInvocation) -> bool:
     place = cache_place(build, call)
     if place is None or switch(build, call) is not None:
         return False
-    return any(
-        lies_in(place, target) for _, target in cache_mounts(build, call.instruction)
-    )
+    mounts = cache_mounts(build, call.instruction)
+    return any(lies_in(place, target) for _, target in mounts)
 
 
 def _fix(
@@ -95,12 +88,17 @@ def _fix(
     if first.instruction.trigger is not None:
         return None
     lines = moves.indented(build.dockerfile, first.instruction, f"ENV {_SETTING}=copy")
-    alike = len(calls) < _MOST and all(
-        _mounts_cache(build, call) or call.does.no_cache or _is_set(build, call)
-        for call in calls
-    )
     edit = moves.before(build.dockerfile, first.instruction, lines)
-    return Fix(f"Set {_SETTING}=copy", (edit,), Safety.SAFE if alike else Safety.UNSAFE)
+    is_safe = len(calls) < _MOST and all(_is_untouched(build, call) for call in calls)
+    safety = Safety.SAFE if is_safe else Safety.UNSAFE
+    return Fix(f"Set {_SETTING}=copy", (edit,), safety)
+
+
+def _is_untouched(build: Build, call: PackageInvocation) -> bool:
+    """Whether it copies files anyway, or has said how."""
+    if _mounts_cache(build, call) or call.does.no_cache:
+        return True
+    return _is_set(build, call)
 
 
 _UV = "FROM python:3.14-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\n"

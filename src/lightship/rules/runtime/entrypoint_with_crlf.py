@@ -44,29 +44,24 @@ _MARK = "\r\n"
 def check(build: Build) -> Iterator[Finding]:
     for file in start_files(build):
         text = text_of(build, file)
-        if (
-            text is None
-            or _MARK not in text
-            or may_be_rewritten(build, file)
-            or not _matters(file, text)
-        ):
+        if text is None or _MARK not in text:
             continue
+        if may_be_rewritten(build, file) or not _matters(file, text):
+            continue
+
         step = file.started.step
-        span = (
-            file.started.word.span
-            if step.place is step.instruction
-            else on_first_line(build.dockerfile, step.place)
-        )
-        first = _first_line(text)
-        effect = (
-            "so the kernel cannot find its interpreter"
-            if first
-            else "which the shell reads as part of each line"
-        )
-        safety = Safety.SAFE if first and file.started.by == "kernel" else Safety.UNSAFE
-        fix = Fix(
-            "Convert to LF line endings", tuple(_edits(text, file.origin)), safety
-        )
+        span = file.started.word.span
+        if step.place is not step.instruction:
+            span = on_first_line(build.dockerfile, step.place)
+
+        safety = Safety.UNSAFE
+        effect = "which the shell reads as part of each line"
+        if _first_line(text):
+            effect = "so the kernel cannot find its interpreter"
+            if file.started.by == "kernel":
+                safety = Safety.SAFE
+        edits = tuple(_edits(text, file.origin))
+        fix = Fix("Convert to LF line endings", edits, safety)
         yield Finding(span, f"{file.origin} has CRLF line endings, {effect}", fix)
 
 

@@ -58,25 +58,23 @@ def _is_for_cloud_run(build: Build) -> bool:
     """Whether the Dockerfile, or what is written beside it, speaks of Cloud Run, whose file
     system is in memory.
     """
-    beside = (
-        (build.context.read("README.md") or "") if build.context is not None else ""
-    )
-    return any(
-        mark in text.lower()
-        for text in (build.dockerfile.text, beside)
-        for mark in ("cloud run", "cloudrun")
-    )
+    texts = [build.dockerfile.text]
+    if build.context is not None:
+        texts.append(build.context.read("README.md") or "")
+    for text in texts:
+        lower = text.lower()
+        if "cloud run" in lower or "cloudrun" in lower:
+            return True
+    return False
 
 
 def _is_told(build: Build, launch: Launch) -> bool:
     """Whether something says where the file is, or may say it."""
     if launch.has(_OPTION, "--help", "--version", "--check-config", "--print-config"):
         return True
-    if (
-        launch.has_hidden_options
-        or launch.takes_more
-        or "0" in (value for value, _ in launch.values("--timeout", "-t"))
-    ):
+    if launch.has_hidden_options or launch.takes_more:
+        return True
+    if any(value == "0" for value, _ in launch.values("--timeout", "-t")):
         return True
     if any(name in image_env(build) or name in launch.assigned for name in _VARIABLES):
         return True
@@ -85,11 +83,9 @@ def _is_told(build: Build, launch: Launch) -> bool:
 
 
 def _fix(launch: Launch) -> Fix | None:
-    edits = (
-        at_end(launch.script, launch.words[:1], _OPTION, _MEMORY)
-        if launch.script is not None
-        else None
-    )
+    if launch.script is None:
+        return None
+    edits = at_end(launch.script, launch.words[:1], _OPTION, _MEMORY)
     return Fix("Keep the heartbeat in memory", edits, Safety.UNSAFE) if edits else None
 
 

@@ -66,90 +66,77 @@ _NOT_PROGRAMS = frozenset(
 
 
 def check(build: Build) -> Iterator[Finding]:
-    is_sole = not any(
-        step.instruction.keyword == "ENTRYPOINT" for step in build.evaluation.steps
-    )
-    for step in build.evaluation.steps:
+    steps = build.evaluation.steps
+    is_sole = all(step.instruction.keyword != "ENTRYPOINT" for step in steps)
+    for step in steps:
         instruction = step.instruction
-        if (
-            instruction.keyword not in ("CMD", "ENTRYPOINT")
-            or instruction.form == "exec"
-            or step.before.shell
-        ):
+        if instruction.keyword not in ("CMD", "ENTRYPOINT"):
             continue
+        if instruction.form == "exec" or step.before.shell:
+            continue
+
         span = on_first_line(build.dockerfile, step.place)
         told, severity = _told(build, instruction)
-        yield Finding(
-            span, f"{instruction.keyword} {told}", _fix(build, step, is_sole), severity
-        )
+        message = f"{instruction.keyword} {told}"
+        yield Finding(span, message, _fix(build, step, is_sole), severity)
 
 
 def _told(build: Build, instruction: Instruction) -> tuple[str, Severity | None]:
     """What the shell does there, and how bad that is."""
-    scripts = build.scripts(instruction)
     if instruction.operand.text.lstrip().startswith(('["', "['")):
-        return (
-            "is not a valid JSON array, so the shell takes it for the command's name",
-            Severity.ERROR,
+        message = (
+            "is not a valid JSON array, so the shell takes it for the command's name"
         )
+        return message, Severity.ERROR
+
+    scripts = build.scripts(instruction)
     if any(len(script.commands) > 1 for script in scripts):
         message = (
             "runs through a shell, which may not pass signals on: use a script that ends "
             "with exec"
         )
         return message, Severity.INFO
+
     outer = scripts[0].commands if scripts else ()
-    if outer and [wrapper.name for wrapper in outer[0].wrappers][:1] == ["exec"]:
-        return (
-            "is in shell form: use a JSON array, which is the same as exec here",
-            Severity.STYLE,
-        )
-    return (
-        "runs through a shell, which may not pass signals on: use a JSON array",
-        None,
-    )
+    wrappers = outer[0].wrappers if outer else ()
+    if wrappers and wrappers[0].name == "exec":
+        message = "is in shell form: use a JSON array, which is the same as exec here"
+        return message, Severity.STYLE
+    return "runs through a shell, which may not pass signals on: use a JSON array", None
 
 
 def _fix(build: Build, step: Step, is_sole: bool) -> Fix | None:
     instruction = step.instruction
-    words = literal_words(instruction.operand.text) or _through_shell(
-        build, instruction
-    )
-    span = instruction.line.span(instruction.operands.start, instruction.operands.end)
-    if (
-        words is None
-        or holds_comment(build.dockerfile, span)
-        or build.evaluation.root(step.stage).system == "windows"
-    ):
+    words = literal_words(instruction.operand.text)
+    if words is None:
+        words = _through_shell(build, instruction)
+    if words is None or build.evaluation.root(step.stage).system == "windows":
         return None
+    span = instruction.line.span(instruction.operands.start, instruction.operands.end)
+    if holds_comment(build.dockerfile, span):
+        return None
+
     safety = Safety.SAFE if is_sole and _is_bare(build, step) else Safety.UNSAFE
-    return Fix(
-        "Use the exec form",
-        (Edit.replace(span, json.dumps(words, ensure_ascii=False)),),
-        safety,
-    )
+    edit = Edit.replace(span, json.dumps(words, ensure_ascii=False))
+    return Fix("Use the exec form", (edit,), safety)
 
 
 def _through_shell(build: Build, instruction: Instruction) -> list[str] | None:
     """The same shell, which gives its place to the one program that it starts; None where that
     may not be the same.
     """
-    script = build.scripts(instruction)[0] if build.scripts(instruction) else None
-    if (
-        script is None
-        or script.opaque
-        or script.errors
-        or script.inner
-        or len(script.commands) != 1
-    ):
+    scripts = build.scripts(instruction)
+    if not scripts:
         return None
+    script = scripts[0]
+    if script.opaque or script.errors or script.inner or script.comments:
+        return None
+    if len(script.commands) != 1 or len(script.blocks) != 1:
+        return None
+
     (command,) = script.commands
     text = instruction.operand.text.strip()
-    if (
-        len(script.blocks) != 1
-        or script.comments
-        or len(command.span.of(build.dockerfile.text)) != len(text)
-    ):
+    if len(command.span.of(build.dockerfile.text)) != len(text):
         return None
     wrappers = [wrapper.name for wrapper in command.wrappers]
     if command.assignments or wrappers not in ([], ["exec"]) or not command.words:
@@ -175,15 +162,14 @@ def literal_words(script: str) -> list[str] | None:
         at = blank.end() if blank else at
     if words and words[0] == "exec":
         words = words[1:]
-    if (
-        not words
-        or not words[0]
-        or words[0][0] in "-+"
-        or words[0] in _NOT_PROGRAMS
-        or _ASSIGNMENT.match(words[0])
-    ):
-        return None
-    return words
+    return words if words and _is_program(words[0]) else None
+
+
+def _is_program(word: str) -> bool:
+    """Whether a first word can only be the name of a program."""
+    if not word or word.startswith(("-", "+")) or word in _NOT_PROGRAMS:
+        return False
+    return _ASSIGNMENT.match(word) is None
 
 
 def _is_bare(build: Build, step: Step) -> bool:

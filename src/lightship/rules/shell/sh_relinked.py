@@ -78,28 +78,22 @@ def _other_shell(path: str) -> str:
 
 def _fix(build: Build, call: Invocation, shell: str) -> Fix | None:
     """SHELL in place of a RUN that does nothing else."""
-    instruction, script = call.instruction, call.script
-    others = [command for command in script.commands if command is not call.command]
-    if (
-        not is_plain(instruction)
-        or script.outer is not None
-        or shell != "bash"
-        or instruction.flags
-    ):
+    instruction = call.instruction
+    script = call.script
+    if shell != "bash" or script.outer is not None:
         return None
-    if any(not _removes_sh(command) for command in others) or not _follows(
-        build, instruction
-    ):
+    if not is_plain(instruction) or instruction.flags:
+        return None
+
+    others = [command for command in script.commands if command is not call.command]
+    if not all(map(_removes_sh, others)) or not _follows(build, instruction):
         return None
     span = Span(instruction.name.span.start, script.span.end)
     if holds_comment(build.dockerfile, span):
         return None
     keyword = "shell" if instruction.name.text.islower() else "SHELL"
-    return Fix(
-        "Use SHELL",
-        (Edit.replace(span, f'{keyword} ["/bin/bash", "-c"]'),),
-        Safety.UNSAFE,
-    )
+    edit = Edit.replace(span, f'{keyword} ["/bin/bash", "-c"]')
+    return Fix("Use SHELL", (edit,), Safety.UNSAFE)
 
 
 def _removes_sh(command: Command) -> bool:
