@@ -10,8 +10,9 @@ from lightship.regex import regex
 
 _FINDER = Finder(GROUPS)
 _PAPERS = regex(
-    r"(?:readme|license|licence|changelog|changes|contributing|authors|code_of_conduct|security|codeowners|notice)"
-    r"(?:\.(?:md|rst|txt))?|[^/]*\.md|\.git(?:ignore|attributes|modules)|\.editorconfig|tox\.ini|noxfile\.py|conftest\.py"
+    r"(?:readme|license|licence|changelog|changes|contributing|authors|code_of_conduct|security"
+    r"|codeowners|notice)(?:\.(?:md|rst|txt))?|[^/]*\.md|\.git(?:ignore|attributes|modules)"
+    r"|\.editorconfig|tox\.ini|noxfile\.py|conftest\.py"
 )
 
 

@@ -250,7 +250,7 @@ def test_a_pattern_that_is_none_fails(source):
     assert [step.reason.cause for step in steps] == [Cause.FAILS] * 2
     assert (
         steps[0].reason.text
-        == f"the build fails: `{source}` is not a pattern: a bracket is out of place"
+        == f"the build fails: `{source}` is not a valid pattern: a bracket is misplaced"
     )
 
 
@@ -286,7 +286,7 @@ def test_a_variable_that_is_not_used_is_named_and_its_value_is_not():
     found = explain(side_of(USUAL, APP), side_of(USUAL.replace("A=1", "A=secret"), APP))
     run = step_of(found, "RUN python")
     assert (run.reason.cause, run.reason.line) == (Cause.VARIABLE, 8)
-    assert run.reason.text == "A has another value, though it is not used here"
+    assert run.reason.text == "A has a different value, though it is not used here"
     assert [step.hit for step in found.steps] == [True] * 5 + [False]
 
 
@@ -294,7 +294,7 @@ def test_an_argument_of_one_side():
     text = "FROM debian\nARG V=1\nRUN make $V\n"
     found = explain(side_of(text, {}), side_of(text, {}, {"V": "2"}))
     assert [(step.hit, step.reason.text) for step in found.steps] == [
-        (False, "V has another value")
+        (False, "V has a different value")
     ]
 
 
@@ -327,4 +327,4 @@ def test_seconds_run_side_by_side():
         times=times,
     )
     assert (found.seconds, found.seconds_of_all) == (12.0, 12.0)
-    assert "seconds are from a test" in found.notes
+    assert "seconds come from a test" in found.notes

@@ -242,7 +242,7 @@ def test_a_time_of_ours_that_is_none_is_an_error(seconds):
 )
 def test_a_file_without_a_time_of_this_dockerfile_is_an_error(text):
     with pytest.raises(
-        UsageError, match=r"times\.txt: no time of a step of this Dockerfile"
+        UsageError, match=r"times\.txt: no times of this Dockerfile.s steps"
     ):
         read_times(text, build(), "times.txt")
 

@@ -150,7 +150,7 @@ class _AdviceSearch:
 
         if len(chosen) < 2:
             return None
-        title = "All of it together"
+        title = "All changes together"
         why = "; ".join(candidate.title for candidate in chosen)
         return self._advice(title, why, build, files, before, replayed, chosen)
 

@@ -20,7 +20,7 @@ from lightship.lint.rule_selection import RuleSelection
 from lightship.record import record
 
 _MOST_NAMED = 3  # lines in a title
-_OF_UNSAFE = "the image may differ: it is one of the unsafe fixes of lint"
+_OF_UNSAFE = "the image may change: it is one of the unsafe fixes of lint"
 _THEMES = ("caching", "context", "stages", "python", "packages")
 
 
@@ -105,7 +105,7 @@ def _ignored(build: Build, replayed: Replay) -> Iterator[CandidateChange]:
         "commits that change nothing else need no rebuild",
         _with_files(build, {path: text}),
         {path: text},
-        "the image has them no longer: see that nothing in it reads them",
+        "the image no longer has them: make sure that nothing in it reads them",
     )
 
 

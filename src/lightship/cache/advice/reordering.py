@@ -154,5 +154,5 @@ def _move(build: Build, run: Instruction, above: Instruction) -> Move:
     )
     words = " ".join(run.line.text.split())
     title = f"Move line {run.first_line} above line {above.first_line}"
-    why = "it reads none of the files that are copied there, and is rebuilt with each of them"
+    why = "it reads none of the files copied there, but is rebuilt whenever one of them changes"
     return Move(words, title, why, after)

@@ -17,7 +17,10 @@ def assumptions(moment: Moment, *, of_git: bool = False) -> tuple[str, ...]:
 
     `of_git` says that the files are those that git knows.
     """
-    return tuple(dict.fromkeys((*_notes(moment), *(_of_git(moment) if of_git else ()))))
+    notes = list(_notes(moment))
+    if of_git:
+        notes += _of_git(moment)
+    return tuple(dict.fromkeys(notes))
 
 
 def _of_git(moment: Moment) -> Iterator[str]:
@@ -28,8 +31,8 @@ def _of_git(moment: Moment) -> Iterator[str]:
     if lines:
         where = f"line{'s' * (len(lines) > 1)} {', '.join(lines)}"
         yield (
-            "`.git` is not ignored: in a clone it is sent too, and each commit rebuilds "
-            f"{where}; that is not counted"
+            f"`.git` is not ignored: in a clone every commit rebuilds {where}, which is not "
+            "counted here"
         )
 
 
@@ -52,28 +55,23 @@ def _notes(moment: Moment) -> Iterator[str]:
     plan = moment.keys.plan
     if any(map(_may_move, plan.steps)):
         yield (
-            "base images are taken as unchanged: a new image under the same tag rebuilds "
+            "base images are assumed unchanged: a new image under the same tag rebuilds "
             "everything on it"
         )
     for step in plan.steps:
         yield from _of_step(step, merges=plan.builder.merges)
     if plan.builder.owners:
-        yield "who owns a file on the host counts for this builder, and is not looked at"
+        yield "this builder also compares who owns a file on the host, which is not checked"
 
 
 def _of_step(step: Planned, *, merges: bool) -> Iterator[str]:
     instruction = step.instruction
-    if instruction.keyword == "ADD" and any(
-        is_remote(operand) for operand in step.evaluated.operands[:-1]
-    ):
-        yield f"line {step.line}: what ADD fetches is taken as unchanged"
-    if (
-        instruction.keyword in ("COPY", "ADD")
-        and is_on(instruction, "link")
-        and not merges
-    ):
+    keyword = instruction.keyword
+    sources = step.evaluated.operands[:-1]
+    if keyword == "ADD" and any(map(is_remote, sources)):
+        yield f"line {step.line}: what ADD fetches is assumed unchanged"
+    if keyword in ("COPY", "ADD") and is_on(instruction, "link") and not merges:
         yield (
-            f"line {step.line}: --link is as if it were not there, as with docker's classic "
-            "image store; "
-            "with the containerd store choose --builder buildkit-containerd"
+            f"line {step.line}: --link has no effect in docker's classic image store; for the "
+            "containerd store use --builder buildkit-containerd"
         )

@@ -63,7 +63,7 @@ def _how(
     kind, *before = was.tokens[name].split(" ")
     new_kind, *after = now.tokens[name].split(" ")
     if kind != new_kind:
-        return f"{shown} is of another kind"
+        return f"{shown} changed its type"
     if kind == "l":
         return f"{shown} points elsewhere"
     if kind in ("f", "d") and before[0] != after[0]:

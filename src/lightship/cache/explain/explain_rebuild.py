@@ -86,8 +86,10 @@ def _with_times(
 
 
 def _source(times: Times) -> str:
-    guessed = ", some of them by a step's place alone" if times.estimated else ""
-    return f"seconds are from {times.source}{guessed}"
+    guessed = (
+        ", some of them matched by a step's position alone" if times.estimated else ""
+    )
+    return f"seconds come from {times.source}{guessed}"
 
 
 def _with_warnings(

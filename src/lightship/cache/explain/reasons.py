@@ -52,18 +52,18 @@ def hit_reason(
     if same_as and not is_same:
         return Reason(
             Cause.KNOWN,
-            f"the same as line {same_as}, which this build makes already",
+            f"the same as line {same_as}, which this build already makes",
             line=same_as,
         )
     if rebuilt:
-        text = (
-            f"stage {' and '.join(rebuilt)} is rebuilt, but what is taken from it comes "
-            "out the same"
-        )
+        stages = " and ".join(rebuilt)
+        text = f"stage {stages} is rebuilt, but what is copied from it stays the same"
         return Reason(Cause.SAME, text)
     if is_same:
         return Reason(Cause.SAME, "nothing that it depends on has changed")
-    return Reason(Cause.KNOWN, "it was built just so before, and is still in the cache")
+    return Reason(
+        Cause.KNOWN, "it was built this way before, and is still in the cache"
+    )
 
 
 def miss_reason(
@@ -84,10 +84,8 @@ def miss_reason(
         text = f"the step before it is rebuilt (first line {cause.line})"
         below = new.step.below
         if isinstance(below, Planned) and below.stage != new.step.stage:
-            text = (
-                f"stage {below.stage}, which it starts from, is rebuilt (first line "
-                f"{cause.line})"
-            )
+            base = f"its base stage {below.stage}"
+            text = f"{base} is rebuilt (first line {cause.line})"
         return Reason(
             Cause.PARENT, f"{text}; {own}" if own else text, paths, cause.line
         )
@@ -95,12 +93,12 @@ def miss_reason(
         first = differences[0]
         return Reason(first.cause, own, paths, first.line)
     if old is not None and old.key is None:
-        return Reason(Cause.FAILS, "the build before failed, and did not get here")
+        return Reason(Cause.FAILS, "the previous build failed before this step")
     if old is None:
         return Reason(Cause.INSTRUCTION, "the step is new", line=new.step.line)
     return Reason(
         Cause.PARENT,
-        "the steps before it are others now: one was added, removed or moved",
+        "the steps before it changed: one was added, removed or moved",
         line=new.step.line,
     )
 
@@ -108,7 +106,9 @@ def miss_reason(
 def _missing(selections: Sequence[Selection]) -> str:
     for selection in selections:
         if selection.is_bad:
-            return f"`{selection.source}` is not a pattern: a bracket is out of place"
+            return (
+                f"`{selection.source}` is not a valid pattern: a bracket is misplaced"
+            )
     names = list(dict.fromkeys(f"`{selection.source}`" for selection in selections))
     are = "are" if len(names) > 1 else "is"
     return f"{first_few(names, _MOST_NAMED)} {are} not among the files that are sent"
@@ -136,7 +136,7 @@ def differences(
     for stage in stages:
         yield KeyDifference(
             Cause.STAGE,
-            f"what is taken from stage {stage} may be another: the stage is rebuilt",
+            f"what is copied from stage {stage} may have changed: the stage is rebuilt",
         )
     if isinstance(old.below, BaseImage) and isinstance(new.below, BaseImage):
         yield from _bases(old.below, new.below)
@@ -150,12 +150,12 @@ def _bases(old: BaseImage, new: BaseImage) -> Iterator[KeyDifference]:
     if old.image != new.image:
         names = f"{_image(old)} -> {_image(new)}"
         yield KeyDifference(
-            Cause.IMAGE, f"the base image is another: {names}", line=new.line
+            Cause.IMAGE, f"the base image changed: {names}", line=new.line
         )
     elif old.platform != new.platform:
         yield KeyDifference(
             Cause.IMAGE,
-            f"the platform is another: {old.platform} -> {new.platform}",
+            f"the platform changed: {old.platform} -> {new.platform}",
             line=new.line,
         )
 
@@ -183,10 +183,10 @@ def _parts(old: Planned, new: Planned) -> Iterator[KeyDifference]:
         yield _of_variables(new, variables, before, after)
     elif _names(old) != _names(new):
         yield KeyDifference(
-            Cause.VARIABLE, "the same variables are set in another order"
+            Cause.VARIABLE, "the same variables are set in a different order"
         )
     elif not words and _all_values(old) != _all_values(new):
-        yield KeyDifference(Cause.INSTRUCTION, "its operands are in another order")
+        yield KeyDifference(Cause.INSTRUCTION, "its operands are in a different order")
 
 
 def _of_words(
@@ -205,16 +205,16 @@ def _of_words(
         )
     for cause, name in changed:
         if cause is Cause.SETTING:
-            yield KeyDifference(cause, f"the {name} is another", line=new.line)
+            yield KeyDifference(cause, f"the {name} changed", line=new.line)
         elif not is_edited and name == "command":
             if new.instruction.heredocs:
                 yield KeyDifference(cause, "its script was edited")
             else:
-                yield KeyDifference(Cause.SETTING, "SHELL is another")
+                yield KeyDifference(Cause.SETTING, "SHELL changed")
         elif not is_edited:
             yield KeyDifference(
                 cause,
-                f"{name} is another: a variable in it, or the working directory",
+                f"{name} changed: a variable in it, or the working directory",
                 line=new.line,
             )
 
@@ -252,7 +252,7 @@ def _used(instruction: Instruction) -> set[str]:
 def _change(was: _Lines | None, now: _Lines | None) -> str:
     if not now:
         return "is no longer set"
-    return "has another value" if was else "is set now"
+    return "has a different value" if was else "is set now"
 
 
 _Lines = list[tuple[str, int]]  # values, and the lines that set them

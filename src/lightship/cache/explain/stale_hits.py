@@ -20,32 +20,20 @@ def stale_warnings(
     """
     for path in paths:
         old, new = before.files.get(path), after.files.get(path)
-        if (
-            old is not None
-            and new is not None
-            and old.kind is new.kind is FileKind.DIRECTORY
-        ):
+        if old is None or new is None:
+            continue
+        if old.kind is new.kind is FileKind.DIRECTORY:
             yield (
-                f"the mode of `{path}` alone is another: where both were built in one "
-                "directory, BuildKit misses that"
+                f"only the mode of `{path}` changed: from the same directory, BuildKit does "
+                "not notice"
             )
             continue
-        times = before.time(path), after.time(path)
-        if (
-            old is None
-            or new is None
-            or times[0] is None
-            or times[0] != times[1]
-            or old.size != new.size
-        ):
+        time = before.time(path)
+        if time is None or time != after.time(path):
             continue
-        if (
-            old.mode == new.mode
-            and old.kind is new.kind
-            and before.identity(path) != after.identity(path)
-        ):
+        looks_same = (old.size, old.mode, old.kind) == (new.size, new.mode, new.kind)
+        if looks_same and before.identity(path) != after.identity(path):
             yield (
-                f"`{path}` has other bytes, but size and time are as before: where both were "
-                "built in one directory, "
-                "BuildKit does not send it again, and takes the old one from its cache"
+                f"`{path}` changed, but not its size and time: from the same directory, "
+                "BuildKit reuses the old bytes"
             )

@@ -72,7 +72,7 @@ def environments(build: Build) -> dict[int, tuple[SetVariable, ...]]:
             total += len(scope.variables)
             if total > _MOST:
                 raise LightshipError(
-                    "this Dockerfile has too many variables for its cache keys to be worked out"
+                    "this Dockerfile has too many variables to work out its cache keys"
                 )
             by_step[id(step)] = tuple(scope.variables.values())
         elif keyword in ("ENV", "ARG"):

@@ -2,7 +2,7 @@
 
 A folder or a commit of git.
 
-Nothing is read here: the maker of a Tree says how the bytes of a file are identified and read.
+Nothing is read here: the maker of a FileTree says how the bytes of a file are identified and read.
 """
 
 from __future__ import annotations

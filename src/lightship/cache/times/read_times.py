@@ -75,7 +75,7 @@ def read_times(text: str, build: Build, where: str) -> Times:
     """
     if len(text) > LONGEST_TEXT:
         raise UsageError(
-            f"{where}: more than {LONGEST_TEXT >> 20} MB are not read for times of steps"
+            f"{where}: more than {LONGEST_TEXT >> 20} MB is too much for a file of times"
         )
     listed = _listed(build)
     own = _own_steps(text)
@@ -86,10 +86,8 @@ def read_times(text: str, build: Build, where: str) -> Times:
         certain, guessed = _of_progress(text, listed)
     if not certain:
         raise UsageError(
-            f"{where}: no time of a step of this Dockerfile is in it; it may be what `docker "
-            "build` prints with "
-            '--progress=rawjson or --progress=plain, or JSON, {"steps": [{"line": 3, '
-            '"seconds": 1.5}]}'
+            f"{where}: no times of this Dockerfile's steps: use the output of `docker build "
+            "--progress=rawjson`"
         )
     is_estimated = bool(guessed.keys() - certain.keys())
     return Times(guessed | certain, where, estimated=is_estimated)
