@@ -11,8 +11,8 @@ from lightship.dockerfile.tree import Problem
 
 PIPEFAIL = 'write SHELL ["/bin/bash", "-o", "pipefail", "-c"]'
 TEXT = 'write every element as "text"'
-CONTINUE = "to continue a line, end the line before with the escape character"
-NAME = "a name starts with a letter and has letters, digits, - _ and . only"
+CONTINUE = "to continue the line before, end it with the escape character"
+NAME = "a name starts with a letter and contains only letters, digits, -, _ and ."
 COUNT, STRINGS = (
     "FROM requires either one or three arguments",
     "the elements of a JSON array must all be strings",
@@ -36,13 +36,13 @@ TOLD = [
         "RUN\u00a0echo",
         "RUN\u00a0echo",
         "unknown instruction: RUN\u00a0echo",
-        "it contains the character U+00A0, which is not a blank",
+        "it contains the character U+00A0, which is not a space",
     ),
     (
         "\ufeffRUN a",
         "\ufeffRUN",
         "unknown instruction: \ufeffRUN",
-        "it contains the character U+FEFF, which is not a blank",
+        "it contains the character U+FEFF, which is not a space",
     ),
     (
         "RUN\udcff a",
@@ -77,8 +77,8 @@ TOLD = [
         "missing a value on flag: --from",
         "write --from=VALUE",
     ),
-    ("COPY --link=yes a b", "--link=yes", "--link takes true or false", ""),
-    ("COPY --link= a b", "--link=", "--link takes true or false", ""),
+    ("COPY --link=yes a b", "--link=yes", "--link must be true or false", ""),
+    ("COPY --link= a b", "--link=", "--link must be true or false", ""),
     ("FROM a b", "b", COUNT, "write FROM image AS name"),
     ("FROM a IS b", "IS b", COUNT, "write FROM image AS name"),
     ("FROM", "FROM", COUNT, "write FROM image"),
@@ -166,10 +166,15 @@ TOLD = [
     (
         "RUN --network=hots a",
         "--network=hots",
-        "--network takes default, none or host",
+        "--network must be default, none or host",
         "did you mean host?",
     ),
-    ("RUN --security=x a", "--security=x", "--security takes sandbox or insecure", ""),
+    (
+        "RUN --security=x a",
+        "--security=x",
+        "--security must be sandbox or insecure",
+        "",
+    ),
     (
         "RUN --mount= a",
         "--mount=",
@@ -186,7 +191,7 @@ TOLD = [
     (
         "RUN --device=a,required=b c",
         "--device=a,required=b",
-        "required in --device takes true or false",
+        "required in --device must be true or false",
         "",
     ),
 ]
@@ -218,7 +223,7 @@ def test_a_file_with_no_instructions_is_told(text):
         (0, 0),
         "parser",
     )
-    assert problem.hint == "a Dockerfile begins with FROM"
+    assert problem.hint == "a Dockerfile must start with FROM"
 
 
 def test_a_line_that_is_too_long_is_told_and_ends_reading():

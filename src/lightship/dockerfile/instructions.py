@@ -52,7 +52,7 @@ def _unknown(instruction: Instruction) -> Refusal:
     hint = (
         _odd_character(name.text)
         or similar(instruction.keyword, KEYWORDS)
-        or "to continue a line, end the line before with the escape character"
+        or "to continue the line before, end it with the escape character"
     )
     return Refusal(f"unknown instruction: {shortened(name.text)}", name.span, hint)
 
@@ -64,11 +64,9 @@ def _odd_character(name: str) -> str:
     odd = next((char for char in name if not char.isprintable()), "")
     if "\udc80" <= odd <= "\udcff":
         return f"it contains the byte {ord(odd) - 0xDC00:02X}, which is not UTF-8"
-    return (
-        f"it contains the character U+{ord(odd):04X}, which is not a blank"
-        if odd
-        else ""
-    )
+    if not odd:
+        return ""
+    return f"it contains the character U+{ord(odd):04X}, which is not a space"
 
 
 def _at_least_one(instruction: Instruction) -> Refusal | None:
@@ -107,7 +105,7 @@ def _from(instruction: Instruction) -> Refusal | None:
     if len(args) == 3 and args[1].text.casefold() == "as":
         if not _STAGE_NAME.fullmatch(go_lower(args[2].text)):
             message = f"invalid name for build stage: {shortened(args[2].text)}"
-            hint = "a name starts with a letter and has letters, digits, - _ and . only"
+            hint = "a name starts with a letter and contains only letters, digits, -, _ and ."
             return Refusal(message, args[2].span, hint)
     elif len(args) != 1:
         span = (
@@ -124,10 +122,8 @@ def _copy(instruction: Instruction) -> Refusal | None:
     """COPY flag* source+ destination"""
     args = instruction.args
     if len(args) < 2:
-        message = (
-            f"{instruction.keyword} requires at least two arguments, a source and a "
-            "destination"
-        )
+        needed = "at least two arguments, a source and a destination"
+        message = f"{instruction.keyword} requires {needed}"
         return Refusal(message, args[0].span if args else instruction.name.span)
     found = check_flags(instruction)
     if found:

@@ -78,7 +78,7 @@ def _flag(
         return Refusal(f"duplicate flag: --{flag.name}", flag.span)
     if kind == "bool":
         if flag.value is not None and flag.value.lower() not in ("true", "false"):
-            return Refusal(f"--{flag.name} takes true or false", flag.span)
+            return Refusal(f"--{flag.name} must be true or false", flag.span)
     elif flag.value is None:
         return Refusal(
             f"missing a value on flag: --{flag.name}",
@@ -121,7 +121,7 @@ def check_choice(
         return None
     hint = similar(flag.value or "", choices)
     return Refusal(
-        f"--{name} takes {', '.join(choices[:-1])} or {choices[-1]}", flag.span, hint
+        f"--{name} must be {', '.join(choices[:-1])} or {choices[-1]}", flag.span, hint
     )
 
 
@@ -139,7 +139,7 @@ def check_device(flag: Flag) -> Refusal | None:
         key = go_lower(key)
         if key == "required":
             if equals and value not in BOOLEANS:
-                return Refusal("required in --device takes true or false", flag.span)
+                return Refusal("required in --device must be true or false", flag.span)
         elif equals and key == "name":
             if name:
                 return Refusal(

@@ -143,7 +143,7 @@ def _heredocs(
 def _end_of_file(reader: LineReader, read: list[Instruction]) -> None:
     end = len(reader.text)
     if not read and not reader.problems:
-        hint = "a Dockerfile begins with FROM"
+        hint = "a Dockerfile must start with FROM"
         reader.problems.append(
             Problem(
                 "file with no instructions",

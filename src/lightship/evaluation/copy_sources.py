@@ -191,14 +191,14 @@ def _parameter_refusal(key: str, value: str) -> str:
         return (
             ""
             if not value or value in BOOLEANS
-            else f"{key} in the query takes true or false"
+            else f"{key} in the query must be true or false"
         )
     if key not in ("ref", "tag", "branch", "subdir", "checksum", "commit", "mtime"):
         return f"unexpected {key} in the query"
     if not value:
         return f"{key} in the query has no value"
     if key == "mtime" and value not in ("checkout", "commit"):
-        return "mtime in the query takes checkout or commit"
+        return "mtime in the query must be checkout or commit"
     return ""
 
 
@@ -218,24 +218,22 @@ def mode_refusal(mode: str) -> str:
         valid = int(mode, 8) <= 0o7777
     else:
         valid = _SYMBOLIC.fullmatch(mode) is not None
-    return (
-        ""
-        if valid
-        else f"invalid --chmod={mode}: write octal digits up to 07777, or symbols such as "
-        "u=rwX,go=rX"
-    )
+    if valid:
+        return ""
+    wanted = "write octal digits up to 07777, or symbols such as u=rwX,go=rX"
+    return f"invalid --chmod={mode}: {wanted}"
 
 
 def checksum_refusal(sources: tuple[str, ...], is_add: bool) -> str:
     """Why `--checksum` is refused, or nothing."""
     if not is_add:
-        return "COPY takes no checksum"
+        return "COPY does not support a checksum"
     if len(sources) != 1:
-        return "a checksum is for a single source"
+        return "a checksum needs a single source"
     return (
         ""
         if is_url(sources[0]) or git_source(sources[0])
-        else "a checksum is for a source from HTTP(S) or git"
+        else "a checksum needs an HTTP(S) or git source"
     )
 
 
@@ -274,7 +272,7 @@ def _url_refusal(source: str, is_add: bool, checksum: str) -> str:
     if not is_url(source):
         return ""
     if not is_add:
-        return "COPY takes no URL as a source: use ADD"
+        return "COPY cannot copy from a URL: use ADD"
     return digest_refusal(checksum) if checksum else ""
 
 
@@ -287,9 +285,9 @@ def _git_refusal(
     if git.refusal or git.local:
         return git.refusal
     if not is_add:
-        return "COPY takes no git repository as a source: use ADD"
+        return "COPY cannot copy from a git repository: use ADD"
     if keep_git_dir is not None and git.keep_git_dir not in (None, keep_git_dir):
-        return "--keep-git-dir and the query of the source differ"
+        return "--keep-git-dir contradicts the query of the source"
     if checksum and git.checksum and checksum != git.checksum:
-        return "--checksum and the query of the source differ"
+        return "--checksum contradicts the query of the source"
     return ""

@@ -218,7 +218,7 @@ def _check_refusal(options: str) -> str:
         if not equals or key.strip() not in ("skip", "experimental", "error"):
             return f"unknown option {option}: write skip=, experimental= or error="
         if key.strip() == "error" and value.strip() not in BOOLEANS:
-            return "error takes true or false"
+            return "error must be true or false"
     return ""
 
 
@@ -259,7 +259,7 @@ def _source_refusal(dockerfile: Dockerfile, source: StageSource) -> Problem | No
             != source.name
         ):
             reason = "variables are not expanded in COPY --from"
-            hint = "name the image in a stage of its own, FROM $IMAGE AS name"
+            hint = "give the image a stage of its own: FROM $IMAGE AS name"
     except ExpansionError as error:
         reason = str(error)
     return Problem(reason, source.span, 0, "build", hint) if reason else None
@@ -337,10 +337,8 @@ def _triggers(
                 else:
                     place = stage.from_
                     where = on_first_line(dockerfile, place)
-                    message = (
-                        f"ONBUILD {instruction.trigger.keyword} of the base stage: "
-                        f"{refused.message}"
-                    )
+                    trigger = f"ONBUILD {instruction.trigger.keyword}"
+                    message = f"{trigger} of the base stage: {refused.message}"
                     refusals.append(
                         Problem(message, where, place.first_line, "build", refused.hint)
                     )

@@ -169,7 +169,7 @@ def _only_for(reading: _Reading, key: str, *types: str) -> None:
 
 def _boolean(key: str, value: str) -> bool:
     if value not in BOOLEANS:
-        raise MountRefused(f"{key} in --mount takes true or false")
+        raise MountRefused(f"{key} in --mount must be true or false")
     return BOOLEANS[value]
 
 
@@ -205,7 +205,7 @@ def _check(reading: _Reading) -> None:
                 raise MountRefused(f"{name} is not allowed for a mount of type {kind}")
     if kind == "secret":
         if values.get("from"):
-            raise MountRefused("a secret mount takes no from")
+            raise MountRefused("a secret mount does not support from")
         if not (values.get("source") or values.get("target") or values.get("id")):
             raise MountRefused("a secret mount needs an id or a target")
         if values.get("source") and values.get("id"):
@@ -217,7 +217,7 @@ def _check(reading: _Reading) -> None:
 def target_refusal(mount: Mount, workdir: str) -> str:
     """Why BuildKit cannot place a mount, or nothing (convert_runmount.go, convert_ssh.go)."""
     if mount.type == "ssh" and mount.source:
-        return "an ssh mount takes no source"
+        return "an ssh mount does not support source"
     if mount.type in ("secret", "ssh"):
         return ""
     target = mount.target

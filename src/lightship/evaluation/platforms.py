@@ -10,7 +10,8 @@ from typing import NamedTuple
 from lightship.regex import regex
 
 _OS = regex(
-    r"(?P<os>[A-Za-z0-9_-]+)(?:\((?P<version>[A-Za-z0-9_.%-]*)(?P<features>(?:\+[A-Za-z0-9_.%-]+)*)\))?"
+    r"(?P<os>[A-Za-z0-9_-]+)"
+    r"(?:\((?P<version>[A-Za-z0-9_.%-]*)(?P<features>(?:\+[A-Za-z0-9_.%-]+)*)\))?"
 )
 _PART = regex(r"[A-Za-z0-9_.-]+")
 _BAD_PERCENT = regex(r"%(?![0-9a-fA-F]{2})")
@@ -51,7 +52,7 @@ def read_platform(text: str) -> Platform | str:
     ):
         return f"unknown operating system {first}"
     if any(not _PART.fullmatch(part) for part in others):
-        return f"{text} has a character that is not allowed in a platform"
+        return f"{text} contains a character that is not allowed in a platform"
     system = {"macos": "darwin"}.get(match["os"].lower(), match["os"].lower())
     match others:
         case []:
