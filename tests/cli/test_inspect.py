@@ -296,7 +296,7 @@ def test_dives_file_of_limits_is_read_where_no_limit_is_given(run, image, projec
         (("app.tar", "--files"), "--files works only with --format json or csv"),
         (("app.tar", "--fix"), "--fix needs the Dockerfile"),
         (("app.tar", "--format", "yaml"), "--format"),
-        (("app.tar", "--limit", "no=1"), "no limit is named 'no'"),
+        (("app.tar", "--limit", "no=1"), "unknown limit 'no'"),
         (("app.tar", "--max-size", "much"), "invalid size 'much'"),
         (("app.tar", "--deny", "rot"), "did you mean root?"),
         (("app.tar", "--baseline", "Dockerfile"), "not a report"),

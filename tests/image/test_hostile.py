@@ -241,7 +241,7 @@ COSTLY = {  # what is made of -> what the answer says
     ),
     "JSON in a deep nest": (
         lambda: tar_of({"manifest.json": b"[" * DEEP + b"]" * DEEP}),
-        "nested too deep",
+        "nested more than 200 levels deep",
     ),
     "a path in a deep nest": (
         lambda: docker_archive(layer(file("a/" * DEEP + "f", 7))),
@@ -380,7 +380,7 @@ ENTRIES = {  # images.md's table of hostile layers, and more: a layer -> what th
     ),
     "a size that is no number": (
         headers(_124=b"99999999999") + bytes(1024),
-        "not an octal number",
+        "invalid octal number",
     ),
     "a checksum that is wrong": (
         header("f")[:148] + b"000000\0 " + header("f")[156:],

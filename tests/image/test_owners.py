@@ -352,7 +352,7 @@ def test_a_database_cannot_name_packages_without_end(monkeypatch):
     status = b"".join(b"Package: p%d\nVersion: 1\n\n" % at for at in range(10))
     found = owned(file("var/lib/dpkg/status", status))
     assert len(found.packages) == 3
-    assert found.notes == ("more than 3 packages: the rest is not read",)
+    assert found.notes == ("more than 3 packages: the rest are not read",)
 
 
 def test_a_database_cannot_list_paths_without_end():
@@ -366,7 +366,7 @@ def test_a_database_cannot_list_paths_without_end():
     )
     assert found.packages[0].files == 1
     assert found.notes == (
-        "databases of packages list more than 10 paths: the rest is not read",
+        "package databases list more than 10 paths: the rest are not read",
     )
 
 

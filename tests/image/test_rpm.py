@@ -119,7 +119,7 @@ def test_old_databases_are_noted(path, kind):
     (note,) = owned(file(path, 100)).notes
     assert (
         note
-        == f"{path}: {kind} databases of rpm are not read; its packages are not known"
+        == f"{path}: {kind} databases of rpm are not supported; its packages are not known"
     )
 
 

@@ -379,7 +379,7 @@ async def test_content_that_is_gone_is_said(image, explore, shows):
     async with explore(image) as (app, press):
         await go_to(app, press, b"app/main.py")
         await press("enter")
-        assert "went by and were not kept" in shows(app)
+        assert "were streamed and not kept" in shows(app)
 
 
 async def test_ctrl_e_extracts_and_asks_before_it_overwrites(

@@ -60,7 +60,6 @@ def open_members(archive: Archive, choice: Choice) -> Opened:
             archive.source,
         )
     raise ImageError(
-        f"{archive.name}: no archive of an image: it has neither manifest.json nor index.json. "
-        "`docker save IMAGE` "
-        "writes one; `docker export` writes the files of a container, without layers"
+        f"{archive.name}: not an image archive: it has neither manifest.json nor index.json. "
+        "`docker save IMAGE` writes one; `docker export` writes a container's files only"
     )

@@ -84,7 +84,8 @@ def asked_platform(text: str) -> Platform:
         parts = ["linux", *parts]
     if len(parts) > 3 or not all(parts):
         raise UsageError(
-            f"--platform {text}: must be OS/ARCHITECTURE or OS/ARCHITECTURE/VARIANT, as linux/arm64"
+            f"--platform {text}: must be OS/ARCHITECTURE or OS/ARCHITECTURE/VARIANT, "
+            "such as linux/arm64"
         )
     return _normal(Platform(*parts))
 
@@ -141,9 +142,7 @@ def listed(
         elif digest not in seen:
             seen.add(digest)
             if len(seen) > _MOST_INDEXES:
-                raise ImageError(
-                    f"{where}: more than {_MOST_INDEXES:,} indexes within one another"
-                )
+                raise ImageError(f"{where}: more than {_MOST_INDEXES:,} nested indexes")
             below = _below(candidate, fetch.json(descriptor), str(digest))
             waiting += list(below)[::-1]
     return list(images.values()), attestations
@@ -161,20 +160,20 @@ def choose(
     pool = list(candidates)
     if not pool:
         raise ImageNotFoundError(
-            f"{where} has no image: its index names no manifest that is there"
+            f"{where} has no image: all manifests that its index lists are missing"
         )
     if choice.image:
         pool = [image for image in pool if _is_named(image, choice.image)]
         if not pool:
             raise nothing_like(
-                f"{where} has no image {choice.image}; there are:",
+                f"{where} has no image {choice.image}; it has:",
                 map(_shown, candidates),
             )
     if choice.platform or len(pool) > 1:
         pool = _of_platform(_with_platforms(pool, fetch), choice.platform, where)
     if len(pool) > 1:
         raise nothing_like(
-            f"{where} has several images; say with --image which is meant:",
+            f"{where} has several images; choose one with --image:",
             map(_shown, pool),
         )
     return pool[0]
@@ -234,7 +233,7 @@ def _below(
     """What an index lists; names and digests go down to it."""
     manifests = document.get("manifests") if isinstance(document, dict) else None
     if not isinstance(manifests, list):
-        raise ImageError(f"{where}: no image index: it has no list of manifests")
+        raise ImageError(f"{where}: not an image index: it has no list of manifests")
     names: tuple[str, ...] = ()
     spellings: tuple[str, ...] = ()
     digests: tuple[Digest, ...] = ()
@@ -328,10 +327,10 @@ def _of_platform(
         return matching
     if asked:
         raise nothing_like(
-            f"{where} has no image for {asked}; there are:", map(_shown, pool)
+            f"{where} has no image for {asked}; it has:", map(_shown, pool)
         )
     raise nothing_like(
-        f"{where} has images for several platforms; say one with --platform:",
+        f"{where} has images for several platforms; choose one with --platform:",
         map(_shown, pool),
     )
 

@@ -84,7 +84,7 @@ class Inflated:
                     if self._fresh:
                         return b""
                     raise CorruptBlobError(
-                        f"{self._where}: the {self._name} ends too early"
+                        f"{self._where}: the {self._name} data ends too early"
                     )
             try:
                 data: bytes = self._one.decompress(self._input, _PIECE)
@@ -92,7 +92,7 @@ class Inflated:
                 if self._fresh and self._given and not self._input.strip(b"\0"):
                     return b""  # padding behind the last member, as tapes have it
                 raise CorruptBlobError(
-                    f"{self._where}: this is not good {self._name} ({error})"
+                    f"{self._where}: invalid {self._name} data ({error})"
                 ) from error
             self._input = b""
             self._fresh = False
@@ -180,6 +180,4 @@ def _is_deep(document: Any) -> bool:
 
 
 def _too_deep(where: str) -> ImageError:
-    return ImageError(
-        f"{where}: JSON that is nested too deep: there may be {_DEEPEST} levels"
-    )
+    return ImageError(f"{where}: JSON is nested more than {_DEEPEST} levels deep")

@@ -79,7 +79,7 @@ def read_descriptor(raw: Any, where: str) -> Descriptor:
     """A descriptor from JSON; an ImageError that names `where` for what is none."""
     if not isinstance(raw, dict):
         raise ImageError(
-            f"{where}: no descriptor: it must be an object with mediaType, digest and size"
+            f"{where}: not a descriptor: it must be an object with mediaType, digest and size"
         )
     size = raw.get("size")
     if (

@@ -51,7 +51,7 @@ def digest(text: object, where: str) -> Digest:
     if known is None:
         shown = repr(text)[:80]
         raise ImageError(
-            f"{where}: invalid digest {shown}: it must be sha256: and 64 digits in lower case, "
+            f"{where}: invalid digest {shown}: it must be sha256: and 64 lowercase hex digits, "
             "or sha512: and 128"
         )
     return known

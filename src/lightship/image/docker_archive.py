@@ -131,7 +131,7 @@ def _config_member(archive: Archive, raw: Mapping[str, Any]) -> Member:
     place = find(archive.members, name) if name else None
     if place is None:
         raise ImageNotFoundError(
-            f"{archive.name}: manifest.json names the config {name[:200]!r}, which is not there"
+            f"{archive.name}: manifest.json names the config {name[:200]!r}, which is missing"
         )
     return place
 
@@ -155,7 +155,7 @@ def _saved(
     is_list = isinstance(layers, list) and len(names) == len(layers)
     if layers is not None and not is_list:
         raise ImageError(
-            f"{archive.name}: manifest.json: Layers is not a list of names"
+            f"{archive.name}: manifest.json: Layers must be a list of names"
         )
     if len(names) > archive.limits.layers:
         raise over("layers", archive.limits.layers, archive.name)
@@ -239,7 +239,7 @@ def _layer(
         absent = Descriptor(diff_id or _NO_DIGEST, media_type=media_type)
         if "foreign" not in media_type and "nondistributable" not in media_type:
             raise ImageNotFoundError(
-                f"{archive.name}: manifest.json names the layer {name[:200]!r}, which is not there"
+                f"{archive.name}: manifest.json names the layer {name[:200]!r}, which is missing"
             )
         why = why_absent(absent, None)
         return Layer(at, diff_id, None, media_type, None, why), None

@@ -35,7 +35,9 @@ def read_document(raw: Any, where: str) -> Document:
     rootfs = _mapping(raw).get("rootfs")
     ids = _mapping(rootfs).get("diff_ids")
     if not isinstance(raw, dict) or not isinstance(ids, list):
-        raise ImageError(f"{where}: no image config: it has no list rootfs.diff_ids")
+        raise ImageError(
+            f"{where}: not an image config: it has no list rootfs.diff_ids"
+        )
     diff_ids = [
         digest(value, f"{where}: diff_ids[{at}]") for at, value in enumerate(ids)
     ]

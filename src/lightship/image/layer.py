@@ -271,7 +271,7 @@ def content(blob: Blob, scan: Scan, index: int, limits: Limits) -> Iterator[byte
     A compressed layer is inflated up to it. `index` is not a hard link.
     """
     if index in scan.real_sizes:
-        raise ImageError(f"{blob.name}: sparse files are not unpacked")
+        raise ImageError(f"{blob.name}: sparse files cannot be unpacked")
     offset = scan.offsets[index]
     size = scan.sizes[index]
     if not compression(blob.read_at(0, LONGEST_MAGIC)):
@@ -300,7 +300,7 @@ def content_hash(blob: Blob | None, scan: Scan, index: int, limits: Limits) -> i
     if not scan.sizes[index]:
         return 0
     if blob is None:
-        raise ImageError("the contents of this image went by and were not kept")
+        raise ImageError("the contents of this image were streamed and not kept")
     offset = scan.offsets[index]
     size = scan.sizes[index]
     # Only the headers of an uncompressed tar are read, so that it may still be asked for any part

@@ -132,10 +132,9 @@ def layer_descriptors(manifest: Any, where: str, limits: Limits) -> list[Descrip
     if not isinstance(layers, list):
         if isinstance(manifest, dict) and manifest.get("schemaVersion") == 1:
             raise ImageError(
-                f"{where}: a manifest of Docker's schema 1, which registries gave up; push the "
-                "image again"
+                f"{where}: Docker manifest schema 1 is no longer supported: push the image again"
             )
-        raise ImageError(f"{where}: no image manifest: it has no list of layers")
+        raise ImageError(f"{where}: not an image manifest: it has no list of layers")
     if len(layers) > limits.layers:
         raise over("layers", limits.layers, where)
     return [
@@ -153,8 +152,8 @@ def checked_ids(document: Document, layers: int, where: str) -> Sequence[Digest 
         return [None] * layers
     if len(document.diff_ids) != layers:
         raise ImageError(
-            f"{where}: {layers} layers, but {len(document.diff_ids)} diff IDs in the config: no "
-            "engine takes that"
+            f"{where}: {layers} layers, but {len(document.diff_ids)} diff IDs in the config: "
+            "engines refuse such an image"
         )
     return document.diff_ids
 
@@ -192,14 +191,16 @@ def why_absent(descriptor: Descriptor, blob: Blob | None) -> str:
     is_foreign = "foreign" in kind or "nondistributable" in kind
     if blob is None and (descriptor.urls or is_foreign):
         place = f" from {descriptor.urls[0]}" if descriptor.urls else ""
-        return f"a foreign layer: the engine downloads its bytes{place}, they are not in the image"
+        return (
+            f"a foreign layer: it is not in the image, the engine downloads it{place}"
+        )
     if kind.endswith("+encrypted"):
         return "an encrypted layer"
     if kind and "tar" not in kind and "diff" not in kind:
         return f"not files: its media type is {kind}"
     if blob is None:
         raise ImageNotFoundError(
-            f"the layer {descriptor.digest}, which the manifest names, is not there"
+            f"the layer {descriptor.digest}, which the manifest names, is missing"
         )
     return ""
 

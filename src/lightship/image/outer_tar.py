@@ -77,7 +77,7 @@ class ArchiveFetch:
         archive = self.archive
         if place is None:
             raise ImageNotFoundError(
-                f"{archive.name}: there is no blob {descriptor.digest}, which is named in it"
+                f"{archive.name}: the blob {descriptor.digest}, which it names, is missing"
             )
         where = f"{archive.name}: {place.name}"
         if descriptor.size is not None and descriptor.size != place.size:
@@ -136,6 +136,4 @@ def find(inside: Members, name: str) -> Member | None:
         if scan.kinds[at] == EntryKind.SYMLINK and not target.startswith(b"/"):
             target = path.rpartition(b"/")[0] + b"/" + target
         path = clean(target)
-    raise ImageError(
-        f"{name[:200]}: links in the archive lead from one to the next without end"
-    )
+    raise ImageError(f"{name[:200]}: links in the archive form a loop")

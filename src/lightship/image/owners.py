@@ -165,5 +165,5 @@ def _unread(stack: Stack, kept: KeptFiles) -> Iterator[str]:
             kind = rpm.OLD_DATABASES.get(path)
             why = "it is empty, too large, or was not kept"
             if kind:
-                why = f"{kind} databases of rpm are not read"
+                why = f"{kind} databases of rpm are not supported"
             yield f"{text(path)}: {why}; its packages are not known"

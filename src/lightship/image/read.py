@@ -116,7 +116,8 @@ class Contents:
         blob = self.opened.blobs[layer]
         if blob is None:
             raise ImageError(
-                "the contents of this image went by and were not kept: save it into a file first"
+                "the contents of this image were streamed and not kept: "
+                "save the image to a file first"
             )
         if scan.has_table:
             return self.opened.tables[layer].content(blob.read_at, index, limits)

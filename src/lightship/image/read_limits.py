@@ -49,7 +49,7 @@ def limited(limits: Limits, changes: Mapping[str, str]) -> Limits:
         field = name.replace("-", "_")
         if field not in fields:
             known = ", ".join(fields).replace("_", "-")
-            raise UsageError(f"no limit is named {name!r}; there are {known}")
+            raise UsageError(f"unknown limit {name!r}; known limits are {known}")
 
         digits = text
         unit = text[-1:].upper()
@@ -59,13 +59,15 @@ def limited(limits: Limits, changes: Mapping[str, str]) -> Limits:
             unit = ""
         if not digits.isascii() or not digits.isdigit() or len(digits) > 18:
             raise UsageError(
-                f"--limit {name}={text}: must be a whole number, which may end in K, M or G"
+                f"--limit {name}={text}: must be a whole number, optionally with K, M or G"
             )
         values[field] = int(digits) * _UNITS[unit]
     return replace(limits, **values)
 
 
-_SAID = {"ratio": "it inflates to more than {:,} times its size, as a bomb does"}
+_SAID = {
+    "ratio": "it inflates to more than {:,} times its size, like a decompression bomb"
+}
 
 
 def over(limit: str, value: int, where: str) -> ImageError:
@@ -73,5 +75,5 @@ def over(limit: str, value: int, where: str) -> ImageError:
     name = limit.replace("_", "-")
     most = _SAID.get(limit, f"more than {{:,}} {name.replace('-', ' ')}").format(value)
     return ImageError(
-        f"{where}: {most}; if the image is to be trusted, --limit {name}=… raises it"
+        f"{where}: {most}; if you trust the image, raise this with --limit {name}=…"
     )

@@ -100,7 +100,7 @@ def read_stream(
 
 
 def _gone(*_: int) -> Any:
-    raise ImageError("the bytes of this image went by and were not kept")
+    raise ImageError("the bytes of this image were streamed and not kept")
 
 
 def _plain(stream: Ahead, limits: Limits, name: str) -> Ahead:
@@ -127,7 +127,7 @@ def _scan(layer: Layer, passed: Passed, where: str) -> Scan:
     if passed.error is not None:
         raise passed.error
     if passed.scan is None:
-        raise ImageError(f"{where}: no layer but JSON")
+        raise ImageError(f"{where}: JSON instead of a layer")
     if passed.plain is not None and passed.plain == layer.diff_id:
         passed.scan.diff_id = layer.diff_id
     return passed.scan

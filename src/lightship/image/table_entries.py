@@ -116,7 +116,9 @@ class Entries:
         type_name = str(entry.get("type"))
         kind = _KINDS.get(type_name)
         if kind is None:
-            raise ImageError(f"{self.where}: an entry of type {type_name[:40]!r}")
+            raise ImageError(
+                f"{self.where}: an entry has the unknown type {type_name[:40]!r}"
+            )
         if b".wh." in path and self._whiteout(path):
             return
         index = len(self.scan.paths)
@@ -202,7 +204,7 @@ class Entries:
         """A further piece of the file before; of the first only the place was noted."""
         index = len(self.scan.paths) - 1
         if index < 0 or file.get("type") != "reg" or not self.scan.sizes[index]:
-            raise ImageError(f"{self.where}: a chunk that belongs to no file")
+            raise ImageError(f"{self.where}: a chunk belongs to no file")
         offset = self._number(entry, "offset")
         inner = self._number(entry, "innerOffset")
         first_inner = self._number(file, "innerOffset")
@@ -251,7 +253,7 @@ class Entries:
     def _bytes(self, entry: Mapping[str, Any], key: str) -> bytes:
         value = entry.get(key)
         if not isinstance(value, str):
-            raise ImageError(f"{self.where}: an entry without {key}")
+            raise ImageError(f"{self.where}: an entry has no {key}")
         data = value.encode("utf-8", "replace")
         if len(data) > self.limits.path_bytes:
             raise over("path_bytes", self.limits.path_bytes, self.where)
@@ -260,7 +262,9 @@ class Entries:
     def _number(self, entry: Mapping[str, Any], key: str) -> int:
         value = entry.get(key, 0)
         if type(value) is not int or not 0 <= value < _LARGEST:  # a bool is an int too
-            raise ImageError(f"{self.where}: {key} of an entry is {str(value)[:40]!r}")
+            raise ImageError(
+                f"{self.where}: an entry has an invalid {key}: {str(value)[:40]!r}"
+            )
         return value
 
     def _time(self, value: Any) -> int:

@@ -155,7 +155,7 @@ def _read_chunked(
         raise over("json_bytes", limits.json_bytes, where)
     if not 0 < offset <= offset + length <= (layer.stored or 0):
         raise CorruptBlobError(
-            f"{where}: it is said to be outside the layer's {layer.stored:,} bytes"
+            f"{where}: its position is outside the layer's {layer.stored:,} bytes"
         )
     stored = part(offset, length)
     _verify(stored, promised, where)

@@ -125,7 +125,7 @@ class _Reader:
         self.pending: _Pending | None = None
         self.kept = self.at = 0
 
-    def all(self) -> Scan:  # noqa: C901, PLR0912, PLR0915 - a call costs as much as five of these steps
+    def all(self) -> Scan:  # noqa: C901, PLR0912, PLR0915 - calls would cost more than the steps
         """The loop over headers; what is not usual about one is read by the methods below."""
         scan, known, hashes = self.scan, self.known, self.scan.hashes
         checksums: dict[bytes, int] = {}
@@ -282,7 +282,7 @@ class _Reader:
         if block != _ZEROS:
             return False
         if self.source.read_at(self.at + BLOCK, BLOCK).strip(b"\0"):
-            raise self._error("a block of zeros, which ends a tar, and then more")
+            raise self._error("data follows a block of zeros, which ends a tar")
         return True
 
     def _error(self, what: str) -> ImageError:
@@ -319,7 +319,7 @@ class _Reader:
         if not digits:
             return 0
         if not digits.isdigit() or b"8" in digits or b"9" in digits:
-            raise self._error(f"{digits!r} is not an octal number")
+            raise self._error(f"invalid octal number {digits!r}")
         return int(digits, 8)
 
     def _size(self, field: bytes) -> int:
@@ -379,7 +379,7 @@ class _Reader:
                 or not equals
                 or not key
             ):
-                raise self._error("a PAX header that cannot be read")
+                raise self._error("a PAX header cannot be read")
             found[key.decode("utf-8", "surrogateescape")] = value
             at = end
         return found
@@ -441,7 +441,7 @@ class _Reader:
         if not text:
             return otherwise
         if not text.isdigit() or len(text) > 19 or int(text) > _LARGEST:
-            raise self._error(f"{key} in a PAX header is {text[:20]!r}")
+            raise self._error(f"invalid {key} in a PAX header: {text[:20]!r}")
         return int(text)
 
     def _seconds(self, pax: dict[str, bytes], otherwise: int) -> int:
@@ -450,7 +450,7 @@ class _Reader:
         if not whole:
             return otherwise
         if not whole.removeprefix(b"-").isdigit() or len(whole) > 18:
-            raise self._error(f"mtime in a PAX header is {whole[:20]!r}")
+            raise self._error(f"invalid mtime in a PAX header: {whole[:20]!r}")
         return int(whole)
 
     def _old_sparse(self, block: bytes) -> int:

@@ -35,7 +35,7 @@ def blame_layers(image: Image, build: Build | None, path: str) -> tuple[Blame, .
     if build is None:
         rows = read_rows(image)
     else:
-        from lightship.image.blame.lines import read_lines  # noqa: PLC0415 - most runs have no Dockerfile to read
+        from lightship.image.blame.lines import read_lines  # noqa: PLC0415 - reads Dockerfiles
 
         rows, lines = read_lines(image, build, path)
     base_end = last_builder(rows).start if lines is None else lines.base_end

@@ -52,7 +52,7 @@ class Claims:
         self.added += 1
         if self.added > _MOST_PACKAGES:
             raise ImageError(
-                f"more than {_MOST_PACKAGES:,} packages: the rest is not read"
+                f"more than {_MOST_PACKAGES:,} packages: the rest are not read"
             )
 
         key = (listed.manager, listed.name, listed.version)
@@ -89,7 +89,7 @@ class Claims:
         self.paths += count
         if self.paths > self.most:
             raise ImageError(
-                f"databases of packages list more than {self.most:,} paths: the rest is not read"
+                f"package databases list more than {self.most:,} paths: the rest are not read"
             )
 
     def derive(self) -> None:

@@ -73,7 +73,7 @@ def _blobs(file: Kept) -> Iterator[bytes]:
             left -= len(blob) if isinstance(blob, bytes) else left + 1
             if left < 0:
                 raise ImageError(
-                    f"{where}: its headers are invalid, or longer than the whole"
+                    f"{where}: its headers are invalid, or longer than the file"
                 )
             yield blob
     except (
@@ -94,7 +94,7 @@ def _load(connection: Connection, data: bytes, where: str) -> None:
     if not hasattr(connection, "deserialize"):
         raise ImageError(f"{where}: the SQLite of this Python cannot read from memory")
     if not data.startswith(_MAGIC):
-        raise ImageError(f"{where}: no SQLite database")
+        raise ImageError(f"{where}: not an SQLite database")
     connection.text_factory = text
     connection.execute("PRAGMA trusted_schema=OFF")
     # rpm's is in WAL mode, which needs a second file, and says so in these two bytes (SQLite file
