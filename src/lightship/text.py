@@ -56,7 +56,7 @@ class Position(NamedTuple):
 class Lines:
     """Offsets of one text as lines and columns, and back.
 
-    A line ends after its `\\n`; the text after the last `\\n` is a line too, even when it is empty.
+    A line goes up to its `\\n`; the text after the last `\\n` is a line too, even when it is empty.
     """
 
     def __init__(self, text: str) -> None:

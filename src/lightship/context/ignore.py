@@ -148,7 +148,7 @@ def _pattern(
         body and expression(known) is None and not (first and negated)
     ):
         return IgnoreProblem(
-            f"`{body}` is not a pattern: a bracket or backslash is out of place",
+            f"`{body}` is not a valid pattern: a bracket or backslash is misplaced",
             span,
             number,
         )

@@ -39,7 +39,8 @@ _SECRET_WORD = regex(
     re.IGNORECASE,
 )
 _ABOUT_SECRET = regex(
-    r"_(?:method|type|host|ur[il]|path|file|dir|port|name|algorithm|enabled|minutes|seconds|days|ttl)$",
+    r"_(?:method|type|host|ur[il]|path|file|dir|port|name|algorithm|enabled"
+    r"|minutes|seconds|days|ttl)$",
     re.IGNORECASE,
 )
 _SETTING = regex(r"(?:true|false|yes|no|none|null|on|off)?", re.IGNORECASE)

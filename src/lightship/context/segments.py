@@ -2,8 +2,7 @@
 
 Most patterns split at their slashes. What does not (`a**b`, a class that holds `/`, `|`, `\\b`
 ...) is None here, and is matched as a whole. A name holds no slash; it may hold a line ending,
-which
-`.` of a regular expression does not pass.
+which `.` of a regular expression does not match.
 """
 
 from __future__ import annotations
