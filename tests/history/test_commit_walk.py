@@ -73,7 +73,7 @@ def test_where_history_begins_the_start_is_empty(repository):
     assert walk.commits[0].id == first
     assert paths(walk) == [["a", "b/c"], ["a"]]
     assert walk.notes == (
-        "there are 2 commits of 10: history begins there, with a build from scratch",
+        "history has only 2 of the 10 commits asked for: the first is built from scratch",
     )
 
 
@@ -133,7 +133,7 @@ def test_a_merge_is_one_step_of_all_that_it_brings(repository):
     assert paths(walk) == [["a"], ["b", "c"]]
     assert [commit.parents for commit in walk.commits] == [1, 2]
     assert walk.notes == (
-        "1 of 2 commits are merges, each counted as one build of all that it brings",
+        "1 of 2 commits are merges, each counted as one build of all its changes",
     )
 
 
@@ -158,8 +158,8 @@ def test_a_shallow_clone_is_walked_from_where_it_ends(repository, tmp_path):
     assert walk.start_commit.id == ids[2]
     assert paths(walk) == [["a"], ["a"], ["a"]]
     assert " ".join(walk.notes) == (
-        f"this clone is shallow: its history ends at {ids[2][:12]}, which fills the cache, "
-        "so there are 3 commits of 10; `git fetch --unshallow` gets the rest"
+        f"this shallow clone has 3 of 10 commits ({ids[2][:12]} fills the cache): "
+        "run `git fetch --unshallow` for the rest"
     )
     assert history.walk(2).notes == ()
     holds(history, walk)
@@ -175,7 +175,9 @@ def test_a_shallow_clone_of_one_commit(repository, tmp_path):
         None,
         [["a"]],
     )
-    assert "which is built from scratch, so there is 1 commit of 5" in walk.notes[0]
+    assert (
+        f"has 1 of 5 commits ({last[:12]} is built from scratch): run" in walk.notes[0]
+    )
 
 
 def test_a_partial_clone_says_what_it_has_not(repository, tmp_path):
@@ -196,7 +198,7 @@ def test_a_partial_clone_says_what_it_has_not(repository, tmp_path):
     assert paths(walk) == [["a"]]
     assert walk.start.files["a"].size == 0
     assert walk.notes == (
-        "this clone is partial: the sizes of 2 files are not known, nor what is in them",
+        "this clone is partial: size and content of 2 files are unknown",
     )
     with pytest.raises(
         GitError,
@@ -229,7 +231,7 @@ def test_submodules_are_named_and_their_commits_are_no_changes(repository, tmp_p
         ContextChange("inner", File("inner", 0, 0o755, FileKind.DIRECTORY))
         in next(iter(walk.revisions)).changes
     )
-    assert "submodules (inner) are taken as empty directories" in " ".join(
+    assert "submodules (inner) count as empty directories" in " ".join(
         history.walk(1).notes
     )
     holds(history, walk)

@@ -184,7 +184,7 @@ def test_foreign_layers_are_absent():
 
 
 def test_an_archive_that_is_none_of_an_image_is_said_to_be_so():
-    with pytest.raises(ImageError, match="neither manifest"):
+    with pytest.raises(ImageError, match="not an image archive"):
         opened(layer(file("etc/passwd", b"root")))
 
 

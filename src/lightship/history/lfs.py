@@ -52,8 +52,8 @@ def notes(tree: FileTree, attributes_above: Iterable[bytes]) -> Iterator[str]:
     if count:
         files = "files are" if count > 1 else "file is"
         yield (
-            f"{count} {files} kept in Git LFS: pointers are compared, which change when "
-            "the files do; their sizes are not those that are sent"
+            f"{count} {files} kept in Git LFS: only pointers are compared, and sizes are "
+            "those of the pointers"
         )
 
 

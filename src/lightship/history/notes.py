@@ -40,19 +40,16 @@ def notes_of(
 
 def _length(commits: Sequence[Commit], count: int, cut_at: Commit | None) -> str:
     if cut_at is not None:
-        role = (
-            "fills the cache"
-            if len(commits) and commits[0].id != cut_at.id
-            else "is built from scratch"
-        )
+        fills_cache = len(commits) and commits[0].id != cut_at.id
+        role = "fills the cache" if fills_cache else "is built from scratch"
         return (
-            f"this clone is shallow: its history ends at {cut_at.id[:12]}, which {role}, so there "
-            f"{_number(len(commits), 'commit')} of {count}; `git fetch --unshallow` gets the rest"
+            f"this shallow clone has {len(commits)} of {count} commits ({cut_at.id[:12]} "
+            f"{role}): run `git fetch --unshallow` for the rest"
         )
     if len(commits) < count:
         return (
-            f"there {_number(len(commits), 'commit')} of {count}: "
-            "history begins there, with a build from scratch"
+            f"history has only {len(commits)} of the {count} commits asked for: "
+            "the first is built from scratch"
         )
     return ""
 
@@ -63,7 +60,7 @@ def _merges(commits: Sequence[Commit]) -> str:
         return ""
     return (
         f"{merges} of {len(commits)} commits are merges, "
-        "each counted as one build of all that it brings"
+        "each counted as one build of all its changes"
     )
 
 
@@ -77,7 +74,7 @@ def _submodules(last: FileTree, start: FileTree) -> str:
     if not paths:
         return ""
     return (
-        f"submodules ({named(paths)}) are taken as empty directories, "
+        f"submodules ({named(paths)}) count as empty directories, "
         "as a plain `git clone` has them"
     )
 
@@ -85,22 +82,15 @@ def _submodules(last: FileTree, start: FileTree) -> str:
 def _partial(objects: Objects) -> str:
     if not objects.unsized:
         return ""
-    return (
-        f"this clone is partial: the sizes of {len(objects.unsized)} files are not known, "
-        "nor what is in them"
-    )
+    return f"this clone is partial: size and content of {len(objects.unsized)} files are unknown"
 
 
 def _left_out(objects: Objects) -> str:
     if not objects.left_out:
         return ""
-    return f"entries with names that git never checks out are left out: {named(objects.left_out)}"
+    return f"entries whose names git never checks out are skipped: {named(objects.left_out)}"
 
 
 def named(paths: Iterable[str]) -> str:
     """The first few of them, and that there are more."""
     return first_few(sorted(paths), _SHOWN)
-
-
-def _number(count: int, noun: str) -> str:
-    return f"is 1 {noun}" if count == 1 else f"are {count} {noun}s"

@@ -60,6 +60,6 @@ def open_members(archive: Archive, choice: Choice) -> Opened:
             archive.source,
         )
     raise ImageError(
-        f"{archive.name}: not an image archive: it has neither manifest.json nor index.json. "
-        "`docker save IMAGE` writes one; `docker export` writes a container's files only"
+        f"{archive.name}: not an image archive (no manifest.json or index.json): "
+        "write one with `docker save`, not `docker export`"
     )

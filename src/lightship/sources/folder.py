@@ -48,9 +48,8 @@ def open_folder(
         fetch.known[top.digest] = manifest
         return open_descriptor(top, fetch, choice, limits, folder, "oci")
     raise ImageError(
-        f"{folder}: not an OCI layout, it has no index.json. "
-        f"`skopeo copy docker://IMAGE oci:{folder}` makes one; "
-        "`lightship lint` checks the Dockerfiles of a directory"
+        f"{folder}: not an OCI layout (no index.json); "
+        "to check the Dockerfiles of a directory use `lightship lint`"
     )
 
 
@@ -113,7 +112,7 @@ class ImageFolder:
         """The path itself; an ImageError where it leads out of the directory."""
         if not os.path.realpath(path).startswith(self._root):
             raise ImageError(
-                f"{path}: a symbolic link that leads out of {self._folder} is not followed; "
-                f"if you trust it, `cp -rL {self._folder} COPY` makes a copy without links"
+                f"{path}: this symbolic link leads out of {self._folder}; "
+                "if you trust it, replace it with a copy (cp -rL)"
             )
         return path

@@ -98,5 +98,5 @@ def _announcement(asked: MeasurePlan, question: ProofQuestion) -> str:
     runs = 0 if asked.running is None else rounds
     return (
         f"{builds} builds, {rounds + parts} of them with an empty cache, and {runs} runs: "
-        f"this takes at least {rounds} times as long as one build"
+        f"at least {rounds} times as long as one build"
     )

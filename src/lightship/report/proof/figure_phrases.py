@@ -44,8 +44,8 @@ NAMES = {
 }
 NO_DIFFERENCE = "no difference seen"
 SPREAD = (
-    "± is half of what lies between the smallest and the largest value; "
-    "(a to b) is the 95 % interval of the change"
+    "± is half the range of the values; "
+    "(a to b) is the 95 % confidence interval of the change"
 )
 _NOT_MEASURED = "not measured"
 _SCALES = {
