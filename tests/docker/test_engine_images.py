@@ -79,7 +79,7 @@ def test_one_that_is_not_there_is_not_pulled_and_the_nearest_are_named(
         match=r"no image app:2: it has app:1.*docker pull app:2.*registry://app:2",
     ):
         read("docker://app:2")
-    with pytest.raises(ImageNotFoundError, match="no image is named"):
+    with pytest.raises(ImageNotFoundError, match="no image given"):
         read("docker://")
 
 

@@ -103,7 +103,7 @@ def test_without_podman_the_error_says_so(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     monkeypatch.delenv("CONTAINER_HOST", raising=False)
-    with pytest.raises(EngineError, match="no podman here"):
+    with pytest.raises(EngineError, match="podman is not available"):
         waste("podman://app")
 
 

@@ -60,7 +60,7 @@ def project(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 def expected(name: str) -> dict[str, str]:
-    """The files that the fix changes or writes; none where needs a decision of yours."""
+    """The files that the fix changes or writes; none where needs your decision."""
     directory = HERE / name / "expected"
     return texts(directory) if directory.is_dir() else {}
 

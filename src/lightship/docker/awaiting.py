@@ -17,8 +17,10 @@ from lightship.proof.proof import Answer, Running
 from lightship.record import record
 from lightship.wording.printable import escaped
 
-NOBODY_ASKS = "nothing in this image can ask it: give --ready, or --run-network bridge"
-_NO_SHELL = "there is no shell in this image that could run the command"
+NOBODY_ASKS = (
+    "no program in this image can send a request: add --ready or --run-network bridge"
+)
+_NO_SHELL = "this image has no shell to run the command"
 _STILL = 2.0  # seconds that a program must live which nothing can be asked of
 _PAUSE = 0.02
 _SLACK = 15.0  # seconds for a script to end by itself

@@ -74,7 +74,7 @@ def _of_context(name: str) -> Address:
         host, unchecked = str(endpoint["Host"]), bool(endpoint.get("SkipTLSVerify"))
     except FileNotFoundError as error:
         raise EngineError(
-            f"there is no docker context {name}, which {said} names: see `docker context ls`"
+            f"{said} names the docker context {name}, which does not exist: see `docker context ls`"
         ) from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise EngineError(
@@ -212,9 +212,11 @@ def _unreachable(place: Address, error: Exception) -> str:
     reason = _reason(error)
     cures = "start it, or set DOCKER_HOST or `docker context use`"
     if "permission denied" in reason.lower():
-        cures = "you may not use its socket: be in the group that owns it, or use a rootless engine"
+        cures = "join the group that owns its socket, or use a rootless engine"
     elif not place.said and os.path.exists(_rootless()):
-        cures = f"there is a socket of a rootless one: DOCKER_HOST=unix://{_rootless()}"
+        cures = (
+            f"a rootless engine has a socket here: set DOCKER_HOST=unix://{_rootless()}"
+        )
     return f"no {place.engine} answers at {place.host}{said}: {reason}; {cures}"
 
 

@@ -78,7 +78,7 @@ def _find(client: Any, name: str, engine: str) -> None:
         client.inspect_image(name)
     except NullResource as error:
         raise ImageNotFoundError(
-            "no image is named: say which, as `docker images` lists them"
+            "no image given: name one that `docker images` lists"
         ) from error
     except ImageNotFound as error:
         raise ImageNotFoundError(not_there(name, _names(client), engine)) from error
@@ -144,5 +144,5 @@ def _refused(name: str, answer: Any) -> EngineError:
     with suppress(ValueError, KeyError, TypeError):
         text = json.loads(text)["message"]
     return EngineError(
-        f"the engine does not save {name}: {text or answer.reason} (status {answer.status_code})"
+        f"the engine cannot save {name}: {text or answer.reason} (status {answer.status_code})"
     )

@@ -74,7 +74,7 @@ class _Output:
         if not data and self.process.wait():
             self.said.seek(0)
             raise EngineError(
-                f"podman does not save the image: {_text(self.said.read(_SHOWN))}"
+                f"podman cannot save the image: {_text(self.said.read(_SHOWN))}"
             )
         return data
 
@@ -100,7 +100,7 @@ def _asked(*arguments: str) -> tuple[int, str, str]:
         )
     except OSError as error:
         raise EngineError(
-            "no podman here: no API socket answers, and the command does not start "
+            "podman is not available: no API socket answers, and the command does not start "
             f"({error.strerror})"
         ) from error
     return done.returncode, _text(done.stdout), _text(done.stderr[:_SHOWN])

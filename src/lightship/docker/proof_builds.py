@@ -149,7 +149,7 @@ def _built(
 def _image(file: str) -> str:
     with suppress(OSError), open(file, encoding="ascii", errors="replace") as text:
         return text.read(200).strip()
-    raise EngineError("the build said that it succeeded, and not which image it made")
+    raise EngineError("the build succeeded, but did not say which image it made")
 
 
 def _hidden(text: str, source: VersionSource) -> str:

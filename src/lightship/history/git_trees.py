@@ -194,7 +194,5 @@ def _counted(count: int, above: str) -> int:
     if count > MOST_ENTRIES:
         raise GitError(f"a commit with more than {MOST_ENTRIES:,} files is not read")
     if len(above) > LONGEST_PATH:
-        raise GitError(
-            f"a commit has directories that are too deep for any disk: {above[:60]}…"
-        )
+        raise GitError(f"a commit nests directories too deep: {above[:60]}…")
     return count

@@ -224,7 +224,7 @@ class _Reader:
                     name, link, size, mtime, owner, real
                 )
             if size < 0:
-                raise self._error("the size of a content is negative")
+                raise self._error("an entry has a negative size")
             if kind != _FILE:
                 size = 0
             if name[-1:] == b"/":
@@ -325,7 +325,7 @@ class _Reader:
     def _size(self, field: bytes) -> int:
         size = self._number(field)
         if size < 0:
-            raise self._error("the size of a content is negative")
+            raise self._error("an entry has a negative size")
         return size
 
     def _signed_sum(self, block: bytes) -> bool:

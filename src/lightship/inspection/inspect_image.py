@@ -87,6 +87,6 @@ def _notes(contents: Contents) -> Iterator[str]:
         if layer.absent:
             yield f"layer {layer.index + 1} is missing and not counted: {layer.absent}"
     if any(scan is not None and scan.has_table for scan in contents.stack.scans):
-        yield "only tables of contents were read, and files that list packages or may hold secrets"
+        yield "only tables of contents, package lists and files that may hold secrets were read"
     if not image.history_matches:
         yield "the history of this image does not match its layers, so layers have no history"

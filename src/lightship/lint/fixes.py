@@ -31,7 +31,7 @@ class UnfixedReason(StrEnum):
     """Why a finding is still there."""
 
     NO_FIX = "no fix"
-    MANUAL = "needs a decision of yours"
+    MANUAL = "needs your decision"
     UNSAFE = "needs --unsafe-fixes"
     NO_CONTEXT = "would write into the build context, which is unknown"
     WOULD_NOT_PARSE = "the result would not parse"

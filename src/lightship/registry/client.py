@@ -147,9 +147,9 @@ class RegistryClient:
             hint = f"; `docker login {self.reference.domain}` stores credentials"
             hint += "".join(f"; {problem}" for problem in self._problems)
         elif answer.status == 429:
-            hint = "; it limits how often one may ask: try later, or log in"
+            hint = "; it limits the rate of requests: try later, or log in"
         raise RegistryError(
-            f"{self._host} does not give {where} (status {answer.status}{reason}){hint}"
+            f"{self._host} did not send {where} (status {answer.status}{reason}){hint}"
         )
 
     def _not_there(self, name: str) -> str:

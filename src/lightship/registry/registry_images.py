@@ -42,7 +42,7 @@ def open_registry(
     named = read_named(reference)
     if plain_http and not is_loopback(named.domain):
         raise UsageError(
-            f"--plain-http is for registries on this machine, and {named.domain} is elsewhere"
+            f"--plain-http works only with registries on this machine, not with {named.domain}"
         )
     transport = Transport()
     fetch = _Fetch(RegistryClient(named, transport, plain_http=plain_http), limits)

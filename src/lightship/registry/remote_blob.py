@@ -81,7 +81,7 @@ def part(client: RegistryClient, digest: str, offset: int, length: int | None) -
     if served is None or int(served[1]) != offset:
         answer.close()
         raise CorruptBlobError(
-            f"{digest}: the registry sends another part than was asked for"
+            f"{digest}: the registry sent a different part than requested"
         )
     return answer
 

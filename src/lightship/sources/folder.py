@@ -77,7 +77,7 @@ class ImageFolder:
     def json(self, descriptor: Descriptor, /) -> Any:
         if not self.has(descriptor):
             raise ImageNotFoundError(
-                f"{self._folder}: there is no blob {descriptor.digest}, which is named in it"
+                f"{self._folder}: the blob {descriptor.digest}, which it names, is missing"
             )
         path = self._path(descriptor)
         if descriptor.size is not None and descriptor.size != (

@@ -259,7 +259,7 @@ def test_many_missing_sources_are_counted():
     (step,) = explain(side, side).steps
     assert (
         step.reason.text
-        == "the build fails: `b`, `c`, `d` and 2 more are not among the files that are sent"
+        == "the build fails: `b`, `c`, `d` and 2 more are not in the build context"
     )
 
 

@@ -103,7 +103,7 @@ def test_a_directory_that_cannot_be_read_stops_the_build_unless_it_is_left_out()
         ALL, {"a": "", ".dockerignore": "private"}, closed={"private": "no"}
     )
     assert report.notes == (
-        "private is left out and cannot be read (no): what is in it is not counted",
+        "private is excluded and cannot be read (no): its files are not counted",
     )
 
 

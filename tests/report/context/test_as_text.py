@@ -68,7 +68,7 @@ LINES OF THE IGNORE FILE
 
 WHAT TO DO
   lightship context --write  an allow-list, 5 new lines: 5 files, 2.00 MB less in the context
-    no longer in the context: 1 file, 2.00 MB (no instruction takes it)
+    no longer in the context: 1 file, 2.00 MB (no instruction uses it)
     no longer copied: **/__pycache__ (caches; 1 file, 500 B)
     no longer in the context: 2 files, 115 B (the build itself)
     no longer in the context: 1 file, 9 B (it seems to hold a secret)

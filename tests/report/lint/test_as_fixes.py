@@ -29,7 +29,7 @@ def test_what_is_left_shows_its_choices():
     )
     assert list(write("Dockerfile", fixed, LintView())) == [
         "Dockerfile: 0 fixed, 2 left\n",
-        "  left  line 1    two-ways: there are two ways (needs a decision of yours)\n",
+        "  left  line 1    two-ways: there are two ways (needs your decision)\n",
         "          choice: Do this\n",
         "          choice: Do that\n",
         "  left  line 1    two-ways: there is none (no fix)\n",

@@ -111,7 +111,7 @@ def _missing(selections: Sequence[Selection]) -> str:
             )
     names = list(dict.fromkeys(f"`{selection.source}`" for selection in selections))
     are = "are" if len(names) > 1 else "is"
-    return f"{first_few(names, _MOST_NAMED)} {are} not among the files that are sent"
+    return f"{first_few(names, _MOST_NAMED)} {are} not in the build context"
 
 
 def differences(

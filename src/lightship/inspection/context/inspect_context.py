@@ -153,7 +153,7 @@ def _closed(context: Context, walked: Walked) -> Iterable[str]:
             raise FileError(
                 f"cannot read {name} in the build context: {reason}; docker cannot read it either"
             )
-        yield f"{name} is left out and cannot be read ({reason}): what is in it is not counted"
+        yield f"{name} is excluded and cannot be read ({reason}): its files are not counted"
 
 
 def _plan(build: Build, notes: list[str]) -> Plan | None:

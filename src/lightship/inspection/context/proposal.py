@@ -271,7 +271,7 @@ def _losses(
         pattern, why = reasons[file.path]
         is_copied = file.path in copied
         shown_pattern = pattern if is_copied else ""
-        key = (shown_pattern, why or "no instruction takes it", is_copied)
+        key = (shown_pattern, why or "no instruction uses it", is_copied)
         rows.setdefault(key, []).append(file)
 
     losses = [
