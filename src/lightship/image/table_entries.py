@@ -117,7 +117,7 @@ class Entries:
         kind = _KINDS.get(type_name)
         if kind is None:
             raise ImageError(
-                f"{self.where}: an entry has the unknown type {type_name[:40]!r}"
+                f"{self.where}: an entry has an unknown type {type_name[:40]!r}"
             )
         if b".wh." in path and self._whiteout(path):
             return
