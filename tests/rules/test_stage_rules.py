@@ -168,7 +168,7 @@ def test_how_much_a_change_of_owner_stores():
         {"a.bin": "x" * 2_300_000, ".dockerignore": "Dockerfile\n"},
     )
     assert much.message == (
-        "chown writes all of /app into this layer again, 2.3 MB: set it with --chown where it is copied"
+        "chown duplicates all of /app in this layer, 2.3 MB: use COPY --chown"
     )
     assert much.severity is Severity.WARNING
     (some,) = found(

@@ -83,7 +83,7 @@ def _by_variable(
         name = setting.name if setting.name in lines else "this"
         line = lines.get(setting.name, min(lines.values()))
         message = (
-            f"{name} switches off the cache that the RUN on line {line} mounts: remove "
+            f"{name} disables the cache that the RUN on line {line} mounts: remove "
             "one of the two"
         )
         yield Finding(setting.span, message, _without(build, users, setting))
@@ -111,7 +111,7 @@ def _by_option(
     word = options[0][1].word
     name = word.value or word.text
     message = (
-        f"{name} switches off the cache that this RUN mounts at {target}: remove one "
+        f"{name} disables the cache that this RUN mounts at {target}: remove one "
         "of the two"
     )
     return Finding(word.span, message, _without_options(build, options, name))

@@ -66,7 +66,7 @@ def check(build: Build) -> Iterator[Finding]:
             continue
 
         word = label.pair.name
-        problem = f"{label.key} is not a key of the OCI specification"
+        problem = f"{label.key} is not an OCI label"
         meant = name if name in KEYS else _MEANT.get(name.lower(), "")
         if not meant:
             yield Finding(word.span, f"{problem}: use a domain of your own")

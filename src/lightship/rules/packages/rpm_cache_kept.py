@@ -57,7 +57,7 @@ def _start(call: PackageInvocation) -> int:
 
 
 def _finding(build: Build, cache: Cache, call: PackageInvocation) -> Finding:
-    lists = f"{call.does.manager}'s lists of all packages"
+    lists = f"{call.does.manager}'s package lists"
     return finding(build, cache, call, lists)
 
 

@@ -72,8 +72,8 @@ def check(build: Build) -> Iterator[Finding]:
     title = {"uv": "uv", "poetry": "Poetry", "pip": "this"}[first.does.manager]
     variable = image_env(build).get(_OFF)
     is_off = variable is not None and variable.value
-    when = "at every start" if is_off else "when a container starts"
-    message = f"{title} writes no bytecode, so Python compiles its imports {when}: {_advice(first)}"
+    when = "at every start" if is_off else "in each container"
+    message = f"{title} writes no bytecode, so Python compiles imports {when}: {_advice(first)}"
     yield Finding(first.does.subcommand.span, message, _fix(build, calls))
 
 

@@ -53,11 +53,7 @@ def check(build: Build) -> Iterator[Finding]:
 
     project = project_of(build, syncs[-1])
     if project is None or project.default_groups("uv"):
-        what = (
-            "the dev group"
-            if project is not None
-            else "the dev group, if the project has one,"
-        )
+        what = "the dev group" if project is not None else "any dev group"
         for run in runs:
             message = (
                 f"uv run installs {what} at every start, although the build excluded it: add "

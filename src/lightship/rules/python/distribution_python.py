@@ -101,8 +101,7 @@ def _message(second: list[Package]) -> str:
     verb = "belongs" if len(second) == 1 else "belong"
     names = ", ".join(package.name for package in second[:3])
     return (
-        f"{names} {verb} to a second Python in /usr: use the image's own Python, pip and "
-        "headers"
+        f"{names} {verb} to a second Python in /usr: use the image's own Python instead"
     )
 
 

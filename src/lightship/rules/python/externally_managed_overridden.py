@@ -113,12 +113,11 @@ def _message(own: bool, name: str) -> str:
         if own:
             return f"{removed}, which a Python image does not have: remove this"
         return (
-            f"{removed}, so pip can replace packages of the distribution: use a virtual "
-            "environment"
+            f"{removed}, so pip can replace system packages: use a virtual environment"
         )
     if own:
         return f"{name} has no effect in a Python image: remove it"
-    return f"{name} lets pip replace packages of the distribution: use a virtual environment"
+    return f"{name} lets pip replace system packages: use a virtual environment"
 
 
 def _is_own(build: Build, instruction: Instruction) -> bool:

@@ -91,7 +91,7 @@ def _finding(call: PackageInvocation, source: str) -> Finding:
 
     message = (
         f"{source} installs CUDA, about 3 GB on x86-64: use PyTorch's CPU wheels "
-        "unless it runs on a GPU"
+        "if there is no GPU"
     )
     named = [package.word for package in does.packages if package.name in _TORCH]
     word = named[0] if named else does.subcommand

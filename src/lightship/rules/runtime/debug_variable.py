@@ -43,7 +43,7 @@ _FLASK = "flask run then offers a Python console to anyone"
 _SLOWER = "the program runs slower"
 _EFFECTS = {
     "FLASK_DEBUG": _FLASK,
-    "FLASK_ENV": "before Flask 2.3, flask run then offers a Python console to anyone",
+    "FLASK_ENV": "before Flask 2.3, it offers a Python console to anyone",
     "QUART_DEBUG": "Quart shows its internals with each error",
     "QUART_ENV": "Quart shows its internals with each error",
     "WERKZEUG_DEBUG_PIN": "Werkzeug's console needs no PIN",
@@ -96,7 +96,7 @@ def check(build: Build) -> Iterator[Finding]:
         if name in _OF_FLASK and _has_no_flask(build, name):
             continue
         if name not in _GENERAL or any(launch.is_python for launch in launches(build)):
-            message = f"{name} is on in every container of this image: {_EFFECTS[name]}"
+            message = f"{name} is on in every container: {_EFFECTS[name]}"
             severity = Severity.INFO if name in _QUIET else None
             yield Finding(variable.pair.span, message, _fix(name, variable), severity)
 

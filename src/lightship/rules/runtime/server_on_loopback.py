@@ -136,8 +136,7 @@ def _finding(build: Build, launch: Launch, binding: Binding) -> Finding:
     )
     if launch.program == "gunicorn" and is_default:
         message = (
-            "without PORT, gunicorn listens on 127.0.0.1, unreachable from "
-            "outside the container"
+            "without PORT, gunicorn listens on 127.0.0.1, unreachable from outside"
         )
         return Finding(
             launch.place,
@@ -147,8 +146,8 @@ def _finding(build: Build, launch: Launch, binding: Binding) -> Finding:
         )
     listens = "listens by default" if is_default else "listens"
     message = (
-        f"{where}{name} {listens} on {host}, unreachable from outside the "
-        f"container: {_advice(binding)}"
+        f"{where}{name} {listens} on {host}, unreachable from outside: "
+        f"{_advice(binding)}"
     )
     span = word.span if word is not None and launch.script is not None else launch.place
     return Finding(span, message, _fix(launch, binding))

@@ -96,10 +96,10 @@ def _about(
     cure = (
         "mount it as a secret"
         if keyword == "ARG"
-        else "pass it to the container, or mount it as a secret"
+        else "pass it at run time, or mount it as a secret"
     )
     return (
-        f"{keyword} keeps {name} in the image, where anyone can read it: {cure}",
+        f"{keyword} keeps {name} in the image for anyone to read: {cure}",
         None,
     )
 

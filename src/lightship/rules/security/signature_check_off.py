@@ -79,10 +79,7 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _message(manager: str, option: str) -> str:
-    return (
-        f"with {option}, {manager} accepts unsigned packages: import the key and remove "
-        "the option"
-    )
+    return f"with {option}, {manager} accepts unsigned packages: import the key instead"
 
 
 def _setting(call: PackageInvocation) -> Span | None:

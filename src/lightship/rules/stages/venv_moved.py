@@ -49,7 +49,7 @@ def check(build: Build) -> Iterator[Finding]:
 
         message = (
             "the programs of this virtual environment need "
-            f"{tree.made}/bin/python, which this stage does not have"
+            f"{tree.made}/bin/python, which this stage lacks"
         )
         severity = None if starts_script_of(build, tree.path) else Severity.INFO
         span = arrival.copy.copying.destination.word.span

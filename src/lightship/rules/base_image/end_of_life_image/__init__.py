@@ -59,7 +59,7 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _message(ended: list[Release], day: date) -> str:
     first, *others = ended
-    ends = [f"{first} reached its end of life on {first.ends}"]
+    ends = [f"{first} reached end of life on {first.ends}"]
     ends += [f"{release} on {release.ends}" for release in others]
     message = ", ".join(ends)
 
@@ -70,8 +70,7 @@ def _message(ended: list[Release], day: date) -> str:
             oldest.append(f"{release.product} {releases[0].version}")
     if not oldest:
         return message
-    verb = "is" if len(oldest) == 1 else "are"
-    return f"{message}; {' and '.join(oldest)} {verb} the oldest still supported"
+    return f"{message}; oldest still supported: {' and '.join(oldest)}"
 
 
 def _tag_span(build: Build, used: UsedImage) -> Span:

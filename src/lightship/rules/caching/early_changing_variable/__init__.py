@@ -49,11 +49,11 @@ def check(build: Build) -> Iterator[Finding]:
 def _message(early: EarlyVariables) -> str:
     names = list(dict.fromkeys(pair.name.text for pair in early.pairs))
     lines = [str(run.first_line) for run in early.runs]
-    where = "line" if len(lines) == 1 else "lines"
+    installs = "install on line" if len(lines) == 1 else "installs on lines"
     them = "it" if len(names) == 1 else "them"
     return (
-        f"every new {_and(names)} reruns the install on {where} {_and(lines)}, "
-        f"which does not use {them}: declare {them} below"
+        f"every new {_and(names)} reruns the unrelated {installs} {_and(lines)}: "
+        f"declare {them} below"
     )
 
 

@@ -37,7 +37,7 @@ from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 
 _ADVICE = {
-    "copy": "mount it into the RUN that reads it, or copy it into a build stage",
+    "copy": "bind-mount it instead, or copy it into a build stage",
     "url": "fetch and remove it in one RUN, or in a build stage",
     "file": "remove it in the RUN that creates it",
     "packages": "install and remove in one RUN, or build in a stage of its own",

@@ -49,7 +49,7 @@ def check(build: Build) -> Iterator[Finding]:
             span = Span(words[0].span.start, words[-2].span.end)
             message = (
                 f"{script.path} sets all times to one value on line {script.line}: "
-                "BuildKit misses edits that keep the size of a file"
+                "BuildKit misses edits that keep a file's size"
             )
             yield Finding(span, message)
         return

@@ -48,8 +48,8 @@ def check(build: Build) -> Iterator[Finding]:
     for mixed in mixed_copies(build):
         name = mixed.rest.rpartition("/")[2]
         message = (
-            f"every change to the sources sends {name} again, "
-            f"because one COPY copies both: copy {name} first"
+            f"every source change sends {name} again, because one COPY copies both: "
+            f"copy {name} first"
         )
         cures = tuple(_cures(build, mixed))
         fix = cures[0] if cures else None

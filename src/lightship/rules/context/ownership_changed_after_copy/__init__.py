@@ -84,10 +84,10 @@ def _message(change: ModeChange, second: SecondCopy) -> str:
     size = ""
     if second.size is not None and second.size >= _SMALLEST:
         size = f", {second.size / 1_000_000:.1f} MB"
-    advice = f"set it with {_flag(change)} where it is copied"
+    advice = f"use COPY {_flag(change)}"
     if second.also and change.name == "chown":
-        advice += ", and let its owner create the rest"
-    return f"{change.name} writes {what} into this layer again{size}: {advice}"
+        advice += ", and create the rest as its owner"
+    return f"{change.name} duplicates {what} in this layer{size}: {advice}"
 
 
 _USER = "RUN useradd --create-home --uid 10001 app\n"

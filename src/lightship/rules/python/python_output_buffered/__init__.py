@@ -1,4 +1,4 @@
-"""The output of a Python program is buffered, and lost when the container is killed
+"""The output of a Python program is buffered, and lost if the container is killed
 
 ## What it does
 Finds images that start a Python server or script without PYTHONUNBUFFERED, on a base image that
@@ -105,7 +105,7 @@ def check(build: Build) -> Iterator[Finding]:
         return
     what = f"the output of {place}" if place else "what the program prints"
     message = (
-        f"{what} is buffered, and lost when the container is killed: set {_VARIABLE}=1"
+        f"{what} is buffered, and lost if the container is killed: set {_VARIABLE}=1"
     )
     yield Finding(launch.place, message, _fix(build, launch))
 

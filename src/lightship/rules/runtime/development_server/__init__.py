@@ -211,9 +211,9 @@ def _of_script(build: Build, launch: Launch) -> Finding | None:
             f"{path} starts uvicorn with reload=True, which is for development",
         )
     server = _server(build, main.server == "Quart")
-    debugger = ", with a debugger that runs Python for anyone" if main.debug else ""
+    debugger = ", whose debugger runs anyone's code" if main.debug else ""
     message = (
-        f"{path} starts {main.server}'s development server{debugger}: start {server}"
+        f"{path} starts {main.server}'s development server{debugger}: use {server}"
     )
     return Finding(launch.place, message)
 
