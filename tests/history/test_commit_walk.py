@@ -158,8 +158,8 @@ def test_a_shallow_clone_is_walked_from_where_it_ends(repository, tmp_path):
     assert walk.start_commit.id == ids[2]
     assert paths(walk) == [["a"], ["a"], ["a"]]
     assert " ".join(walk.notes) == (
-        f"this shallow clone has 3 of 10 commits ({ids[2][:12]} fills the cache): "
-        "run `git fetch --unshallow` for the rest"
+        f"this shallow clone has only 3 of the 10 commits asked for ({ids[2][:12]} fills the cache): "
+        "run `git fetch --unshallow`"
     )
     assert history.walk(2).notes == ()
     holds(history, walk)
@@ -176,7 +176,8 @@ def test_a_shallow_clone_of_one_commit(repository, tmp_path):
         [["a"]],
     )
     assert (
-        f"has 1 of 5 commits ({last[:12]} is built from scratch): run" in walk.notes[0]
+        f"1 of the 5 commits asked for ({last[:12]} is built from scratch)"
+        in walk.notes[0]
     )
 
 

@@ -373,7 +373,7 @@ ENTRIES = {  # images.md's table of hostile layers, and more: a layer -> what th
         headers(_124=b"\x80" + (1 << 40).to_bytes(11, "big")) + bytes(512),
         "the tar ends",
     ),
-    "a size below zero": (headers(_124=b"\xff" * 12) + bytes(1024), "is negative"),
+    "a size below zero": (headers(_124=b"\xff" * 12) + bytes(1024), "negative size"),
     "a size beyond 64 bits": (
         headers(_124=b"\x80" + b"\x7f" * 11) + bytes(1024),
         "out of range",

@@ -416,7 +416,7 @@ def test_a_refused_token_is_an_error_that_says_whose(registry_host, fronted, tok
     fronted.rules.append(bearer(tokens))
     tokens.rules.append(lambda _: Answer(403))
     with pytest.raises(
-        RegistryError, match=f"{tokens.host} refuses a token without credentials"
+        RegistryError, match=f"{tokens.host} issued no token without credentials"
     ):
         read(f"{fronted.host}/app")
 

@@ -43,8 +43,8 @@ def _length(commits: Sequence[Commit], count: int, cut_at: Commit | None) -> str
         fills_cache = len(commits) and commits[0].id != cut_at.id
         role = "fills the cache" if fills_cache else "is built from scratch"
         return (
-            f"this shallow clone has {len(commits)} of {count} commits ({cut_at.id[:12]} "
-            f"{role}): run `git fetch --unshallow` for the rest"
+            f"this shallow clone has only {len(commits)} of the {count} commits asked for "
+            f"({cut_at.id[:12]} {role}): run `git fetch --unshallow`"
         )
     if len(commits) < count:
         return (

@@ -104,7 +104,7 @@ def _token(answer: Any, realm: str, *, known: bool) -> str:
     if answer.status != 200:
         who = "with the credentials found" if known else "without credentials"
         raise RegistryError(
-            f"{host} refuses a token {who} (status {answer.status}): try `docker login`"
+            f"{host} issued no token {who} (status {answer.status}): try `docker login`"
         )
     document = as_json(data, f"the token of {host}", _LIMITS)
     token = None

@@ -48,8 +48,8 @@ def open_folder(
         fetch.known[top.digest] = manifest
         return open_descriptor(top, fetch, choice, limits, folder, "oci")
     raise ImageError(
-        f"{folder}: not an OCI layout (no index.json); "
-        "to check the Dockerfiles of a directory use `lightship lint`"
+        f"{folder}: not an OCI layout (no index.json): write one with "
+        "`skopeo copy docker://IMAGE oci:DIR`, or check its Dockerfiles with `lightship lint`"
     )
 
 

@@ -99,7 +99,7 @@ def test_a_copy_that_fails_is_said_to_fail(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "warning"),
-    [(STALE[0], "size and time are as before"), (STALE[1], "the mode of")],
+    [(STALE[0], "but not its size and time"), (STALE[1], "the mode of")],
 )
 def test_a_stale_hit_of_the_engine_is_a_miss_with_a_warning(
     name: str, warning: str
