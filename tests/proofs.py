@@ -491,7 +491,7 @@ def broken() -> Proof:
 
 def unbuilt() -> Proof:
     """After does not build, so that nothing of it was measured."""
-    error = "[build 4/4] RUN pip install --no-cache-dir -r requirements.txt: exit code 1\nERROR: No matching distribution"
+    error = "[build 4/4] RUN pip install --no-cache-dir -r requirements.txt: exit code 1\n  ERROR: No matching distribution"
     side = Measured(
         "after",
         (MeasuredBuild("cold", 12.0, after().builds[0].steps[:4], error=error),),
@@ -501,7 +501,8 @@ def unbuilt() -> Proof:
         for each in figures()
         if each.before
     )
-    verdict = Verdict(VerdictKind.BROKEN, (f"the build fails: {error}",))
+    why = "the build fails: " + error.replace("\n  ", ": ")
+    verdict = Verdict(VerdictKind.BROKEN, (why,))
     return proof(
         after=side, figures=found, facts=(), verdict=verdict, shares=(), outcomes=()
     )

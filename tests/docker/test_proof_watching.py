@@ -126,7 +126,27 @@ def test_a_full_disk_is_no_fault_of_the_dockerfile(
         }
     )
     assert is_engines_fault(watched) == engines
-    assert error.split("\n", maxsplit=1)[0] in failure(watched)
+
+
+@pytest.mark.parametrize(
+    ("error", "log", "why"),
+    [
+        (RUN_FAILED, "", "[1/1] RUN x: exit code 1"),
+        (RUN_FAILED, "a\n\x1b[31mb\n", "[1/1] RUN x: exit code 1\n  a\n  \\x1b[31mb"),
+        ('"/absent": not found', "", '[1/1] RUN x: "/absent": not found'),
+    ],
+)
+def test_why_a_build_failed_names_the_command_once(
+    error: str, log: str, why: str
+) -> None:
+    logs = [{"vertex": "a", "data": b64encode(log.encode()).decode()}]
+    watched = seen(
+        {
+            "vertexes": [vertex("a", "[1/1] RUN x", "1.0", "2.0", error=error)],
+            "logs": logs,
+        }
+    )
+    assert failure(watched) == why
 
 
 def test_an_engine_that_is_not_there_is_no_fault_of_the_dockerfile() -> None:

@@ -188,8 +188,8 @@ def test_a_build_that_fails_is_an_error_with_the_step_and_its_log(
             context, "FROM base\nRUN echo said; printf '\\033[31mred\\n'; exit 3\n"
         )
     first, *log = str(caught.value).splitlines()
-    assert "failed at [2/2] RUN echo said" in first
-    assert "exit code: 3" in first
+    assert "failed: [2/2] RUN echo said" in first
+    assert first.endswith(": exit code 3")
     assert log == ["  said", "  \\x1b[31mred"]
 
 

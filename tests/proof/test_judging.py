@@ -112,6 +112,39 @@ def test_what_changed_most_is_said_first():
     assert found.reasons[1] == "stop: 0.20 s -> 10.20 s"
 
 
+STEP = "[2/2] RUN pip install -r requirements.txt: exit code 1"
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (STEP, STEP),
+        (f"{STEP}\n  Killed\n\n", f"{STEP}: Killed"),
+        (
+            f"{STEP}\n  Collecting a\n  ERROR: No matching distribution found for a\n  [notice] New pip",
+            f"{STEP}: ERROR: No matching distribution found for a",
+        ),
+        (
+            f"{STEP}\n  Reading package lists...\n  E: Unable to locate package nosuch",
+            f"{STEP}: E: Unable to locate package nosuch",
+        ),
+        (
+            f"{STEP}\n  main.c:1:1: error: unknown type name\n  make: *** [all] Error 1",
+            f"{STEP}: main.c:1:1: error: unknown type name",
+        ),
+        (
+            "exit code 1\nDockerfile:2\n----\nERROR: failed to solve: unknown instruction: RUNX",
+            "exit code 1: ERROR: failed to solve: unknown instruction: RUNX",
+        ),
+    ],
+)
+def test_why_a_build_fails_is_one_line_with_the_line_that_tells_most(error, reason):
+    broken = verdict(measured(), unbuilt(error))
+    assert broken.reasons == (f"the build fails: {reason}",)
+    still = verdict(unbuilt(error), unbuilt(error))
+    assert still.reasons == (f"neither builds: {reason}",)
+
+
 def test_reasons_are_sentences():
     assert verdict(measured(), unbuilt()).reasons == (
         "the build fails: RUN make: exit code 2",

@@ -43,7 +43,9 @@ def measure(
     command += [f"--target={target}"] if target is not None else []
     watched = watch_build([*command, *checked(options), "--", context], _say)
     if watched.code:
-        raise EngineError(f"the build that was to be measured failed{failure(watched)}")
+        raise EngineError(
+            f"the build that was to be measured failed: {failure(watched)}"
+        )
     return "\n".join(watched.kept)
 
 

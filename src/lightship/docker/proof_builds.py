@@ -136,13 +136,13 @@ def _built(
     if watched.late:
         return replace(
             built,
-            error=f"the build did not end within {asked.patience:.0f} s, and was stopped",
+            error=f"it did not end within {asked.patience:.0f} s, and was stopped",
         )
     if not watched.code:
         return replace(built, image=_image(file))
-    error = f"the build failed{_hidden(failure(watched), source)}"
+    error = _hidden(failure(watched), source)
     if is_engines_fault(watched):
-        raise EngineError(error)
+        raise EngineError(f"the build failed: {error}")
     return replace(built, error=error)
 
 

@@ -250,18 +250,23 @@ def _keep_sent(watched: Watched, statuses: Any) -> None:
 
 
 def failure(watched: Watched) -> str:
-    """The step that failed, why, and its last lines; docker's own words where none did."""
-    if watched.failed is None:
+    """The step that failed and why, then the last lines of its log.
+
+    Where no step failed, the exit code and docker's own words.
+    """
+    failed = watched.failed
+    if failed is None:
         said = "\n".join(line for line in watched.said if line.strip())
-        return f", with exit code {watched.code}: {printable(said)}"
-    name, why = escaped(watched.failed.name), escaped(watched.failed.error)
-    log = (
-        watched.logs.get(watched.failed.digest, b"")
-        .decode("utf-8", "replace")
-        .splitlines()[-_LOG_LINES:]
-    )
-    lines = [f" at {name}: {why}", *(f"  {escaped(line)}" for line in log)]
-    return "\n".join(lines)
+        return f"exit code {watched.code}\n{printable(said)}"
+
+    # The name of the step has the command, which BuildKit's error repeats
+    why = failed.error.rpartition(f"{_OF_A_PROCESS}: ")[2]
+    why = why.replace("exit code: ", "exit code ")
+    first = f"{escaped(failed.name)}: {escaped(why)}"
+
+    log = watched.logs.get(failed.digest, b"").decode("utf-8", "replace")
+    lines = log.splitlines()[-_LOG_LINES:]
+    return "\n".join([first, *(f"  {escaped(line)}" for line in lines)])
 
 
 def is_engines_fault(watched: Watched) -> bool:

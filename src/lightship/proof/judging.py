@@ -7,6 +7,7 @@ from statistics import median
 
 from lightship.proof.figures import COUNTING
 from lightship.proof.proof import Effect, Fact, Figure, Measured, Verdict, VerdictKind
+from lightship.regex import regex
 from lightship.wording.sizes import size
 
 COUNTED_FACTS = frozenset(
@@ -14,6 +15,7 @@ COUNTED_FACTS = frozenset(
 )
 _BREAKING = frozenset(("answer", "starts"))
 _BUILDS = "builds"
+_ERROR = regex(r"(?i)\berror\b|^e: ")  # `E: ` is apt's
 
 Reason = tuple[str, str]  # the key of a figure or fact, and the sentence
 
@@ -51,8 +53,17 @@ def _verdict(kind: VerdictKind, reasons: Sequence[Reason]) -> Verdict:
 
 
 def _failure(measured: Measured) -> str:
-    """Why it does not build."""
-    return next((build.error for build in measured.builds if build.error), "")
+    """Why it does not build, in one line: the failed step and the line that tells most.
+
+    That is the first line of the log with an error, else its last line.
+    """
+    lines = list(filter(None, map(str.strip, measured.build_error.splitlines())))
+    if len(lines) < 2:
+        return "".join(lines)
+
+    step, *log = lines
+    telling = next(filter(_ERROR.search, log), log[-1])
+    return f"{step}: {telling}"
 
 
 def _why_not_started(measured: Measured) -> str:

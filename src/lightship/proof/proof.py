@@ -235,6 +235,11 @@ class Measured:
             if built.scenario == scenario and not built.error
         )
 
+    @property
+    def build_error(self) -> str:
+        """The error of the first build that failed; empty where all succeeded."""
+        return next((built.error for built in self.builds if built.error), "")
+
 
 @record
 class Figure:

@@ -12,9 +12,9 @@ from lightship.report.kit.gate_report import gate_suite
 from lightship.report.kit.junit import JUnitCase, Suite, junit
 from lightship.report.kit.view import View
 from lightship.report.proof import claims
-from lightship.wording.printable import escaped
+from lightship.wording.printable import escaped, printable, shortened
 
-_LONGEST = 4000  # characters of a reason, which has the end of a log
+_LONGEST = 4000  # characters of a reason, or of an error with the end of a log
 
 
 def write(proof: Proof, _view: View) -> Iterator[str]:
@@ -31,7 +31,8 @@ def _cases(proof: Proof, classname: str) -> list[JUnitCase]:
     kind = proof.verdict.kind
     reasons = [escaped(reason, _LONGEST) for reason in proof.verdict.reasons]
     if kind is VerdictKind.BROKEN:
-        return list(_broken(reasons, classname))
+        log = shortened(printable(proof.after.build_error), _LONGEST)
+        return list(_broken(reasons, log, classname))
     if kind not in (VerdictKind.WORSE, VerdictKind.MIXED):
         return [JUnitCase(classname, str(kind))]
 
@@ -42,7 +43,7 @@ def _cases(proof: Proof, classname: str) -> list[JUnitCase]:
     return [worse]
 
 
-def _broken(reasons: Sequence[str], classname: str) -> Iterator[JUnitCase]:
+def _broken(reasons: Sequence[str], log: str, classname: str) -> Iterator[JUnitCase]:
     for number, reason in enumerate(reasons or ["no reason is given"], 1):
         name = f"broken {number}"
-        yield JUnitCase(classname, name, reason, "broken", reason)
+        yield JUnitCase(classname, name, reason, "broken", log or reason)
