@@ -60,19 +60,18 @@ def check(build: Build) -> Iterator[Finding]:
             message = f"Docker's classic builder refuses several sources for {path}: end it with /"
             yield Finding(span, message, _fix(copying, Safety.SAFE), Severity.INFO)
             continue
-        absent = asks > 0 and _is_absent(build, copying, path)
+
+        is_absent = asks > 0 and _is_absent(build, copying, path)
         asks -= 1
-        message = (
-            f"{path} is not a directory, so each file replaces the one before it: end it with /"
-            if absent
-            else f"each file replaces the one before it unless {path} is a directory: end it with /"
-        )
-        yield Finding(
-            span,
-            message,
-            _fix(copying, Safety.UNSAFE),
-            Severity.ERROR if absent else Severity.WARNING,
-        )
+        severity = Severity.WARNING
+        problem = f"each file replaces the one before it unless {path} is a directory"
+        if is_absent:
+            severity = Severity.ERROR
+            problem = (
+                f"{path} is not a directory, so each file replaces the one before it"
+            )
+        message = f"{problem}: end it with /"
+        yield Finding(span, message, _fix(copying, Safety.UNSAFE), severity)
 
 
 def _is_absent(build: Build, copying: Copying, path: str) -> bool:

@@ -79,14 +79,12 @@ _OPPOSITE = {
     "t": "f",
     "y": "n",
 }
+_MARKS = ("DEBUG", "FLASK_ENV", "QUART_ENV", "RELOAD", "DEVMODE", "MALLOC")
 
 
 def check(build: Build) -> Iterator[Finding]:
     text = build.dockerfile.text
-    if not any(
-        mark in text
-        for mark in ("DEBUG", "FLASK_ENV", "QUART_ENV", "RELOAD", "DEVMODE", "MALLOC")
-    ):
+    if not any(mark in text for mark in _MARKS):
         return
     if is_for_development(build):
         return
@@ -143,18 +141,17 @@ def _is_on(name: str, value: str) -> bool:
 
 def _fix(name: str, variable: Variable) -> Fix | None:
     """Write the opposite, in the same letters; not where a variable gives the value."""
-    word, value = variable.pair.value, variable.value
-    opposite = _OPPOSITE.get(value.lower(), "0" if value.isdigit() else None)
-    if (
-        word is None
-        or opposite is None
-        or name == "WERKZEUG_DEBUG_PIN"
-        or word.text.strip("\"'") != value
-    ):
+    word = variable.pair.value
+    value = variable.value
+    opposite = "0" if value.isdigit() else None
+    opposite = _OPPOSITE.get(value.lower(), opposite)
+    if word is None or opposite is None or name == "WERKZEUG_DEBUG_PIN":
         return None
-    opposite = (
-        opposite.capitalize() if value[:1].isupper() and len(value) > 1 else opposite
-    )
+    if word.text.strip("\"'") != value:
+        return None
+
+    if value[:1].isupper() and len(value) > 1:
+        opposite = opposite.capitalize()
     if word.span.end - word.span.start != len(word.text):
         return None
     edit = Edit.replace(word.span, word.text.replace(value, opposite))

@@ -38,23 +38,17 @@ from lightship.text import Edit
 
 def check(build: Build) -> Iterator[Finding]:
     for file in start_files(build):
-        if (
-            file.started.by == "shell"
-            or file.file.mode & 0o111
-            or may_be_made_executable(build, file)
-        ):
+        if file.started.by == "shell" or file.file.mode & 0o111:
             continue
+        if may_be_made_executable(build, file):
+            continue
+
         step = file.started.step
-        span = (
-            file.started.word.span
-            if step.place is step.instruction
-            else on_first_line(build.dockerfile, step.place)
-        )
-        yield Finding(
-            span,
-            f"{file.origin} is not executable, so the container cannot start: set its mode",
-            _fix(build, file),
-        )
+        span = file.started.word.span
+        if step.place is not step.instruction:
+            span = on_first_line(build.dockerfile, step.place)
+        message = f"{file.origin} is not executable, so the container cannot start: set its mode"
+        yield Finding(span, message, _fix(build, file))
 
 
 def _fix(build: Build, file: StartFile) -> Fix | None:

@@ -58,12 +58,11 @@ def check(build: Build) -> Iterator[Finding]:
         text = text_of(build, file) if file.started.by == "kernel" else None
         if not text or text.startswith("#!") or may_be_rewritten(build, file):
             continue
+
         step = file.started.step
-        span = (
-            file.started.word.span
-            if step.place is step.instruction
-            else on_first_line(build.dockerfile, step.place)
-        )
+        span = file.started.word.span
+        if step.place is not step.instruction:
+            span = on_first_line(build.dockerfile, step.place)
         message = (
             f"{file.origin} does not start with #!, so the kernel cannot run it: add a "
             "first line such as #!/bin/sh"

@@ -30,19 +30,16 @@ _MOUNTED = ("/proc", "/sys", "/dev")
 
 def check(build: Build) -> Iterator[Finding]:
     for step in build.evaluation.steps:
-        if (
-            step.instruction.keyword != "WORKDIR"
-            or build.evaluation.root(step.stage).system == "windows"
-        ):
+        if step.instruction.keyword != "WORKDIR":
             continue
+        if build.evaluation.root(step.stage).system == "windows":
+            continue
+
         path = in_workdir(step.before.workdir, step.operands[0])
         mounted = _mounted(path)
         if mounted and _mounted(clean(step.before.workdir)) != mounted:
-            span = (
-                step.instruction.args[0].span
-                if step.place is step.instruction
-                else None
-            )
+            is_here = step.place is step.instruction
+            span = step.instruction.args[0].span if is_here else None
             message = (
                 f"{mounted} is mounted in every container and hides the image's {path}: "
                 "use another directory"

@@ -41,7 +41,7 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.record import record
 from lightship.shell.commands import Command
 from lightship.shell.failing import is_certain
-from lightship.shell.packages import read_command
+from lightship.shell.packages import PackageCommand, read_command
 from lightship.shell.starters import USERS
 from lightship.text import Edit
 
@@ -60,7 +60,7 @@ _GIVES = (
     "unzip",
 )
 _OPEN = ("/home", "/tmp", "/var/tmp", "/run", "/dev", "/root")  # noqa: S108 - paths of the image
-_IN_PLACE = frozenset({"npm", "yarn", "pnpm", "uv"})
+_OF_NODE = frozenset({"npm", "yarn", "pnpm"})
 _MAKERS = ("mkdir", "touch")
 
 
@@ -197,39 +197,37 @@ def _written(build: Build, call: Invocation) -> Iterator[str]:
     """Paths that a command makes, as it names them."""
     command = call.command
     for redirect in command.redirects:
-        if (
-            redirect.operator in (">", ">>")
-            and redirect.target is not None
-            and redirect.target.value
-        ):
+        if redirect.operator not in (">", ">>") or redirect.target is None:
+            continue
+        if redirect.target.value:
             yield redirect.target.value
     if command.name in _MAKERS:
-        yield from (
-            word.value
-            for word in command.args
-            if word.value and not word.value.startswith("-")
-        )
+        for word in command.args:
+            if word.value and not word.value.startswith("-"):
+                yield word.value
+
     does = read_command(command)
-    if (
-        does is None
-        or does.manager not in _IN_PLACE
-        or does.action not in ("install", "sync")
-    ):
-        return
-    if does.manager == "uv":
-        before = build.evaluation.before(call.instruction)
-        elsewhere = (
-            before is None
-            or "UV_PROJECT_ENVIRONMENT" in before.env
-            or does.name != "sync"
-        )
-        if (
-            not elsewhere
-            and does.option("--active", "--project", "--directory") is None
-        ):
-            yield ".venv"
-    elif does.option("--global", "--prefix", "--cwd", "--dir", "-g") is None:
+    if does is not None and does.action in ("install", "sync"):
+        yield from _made_by(build, call.instruction, does)
+
+
+def _made_by(build: Build, run: Instruction, does: PackageCommand) -> Iterator[str]:
+    """The directory that an install of a project makes in the working directory."""
+    if does.manager == "uv" and _makes_venv(build, run, does):
+        yield ".venv"
+    elsewhere = does.option("--global", "--prefix", "--cwd", "--dir", "-g")
+    if does.manager in _OF_NODE and elsewhere is None:
         yield "node_modules"
+
+
+def _makes_venv(build: Build, run: Instruction, does: PackageCommand) -> bool:
+    """Whether `uv sync` makes its environment in the working directory."""
+    before = build.evaluation.before(run)
+    if before is None or "UV_PROJECT_ENVIRONMENT" in before.env:
+        return False
+    if does.name != "sync":
+        return False
+    return does.option("--active", "--project", "--directory") is None
 
 
 def _finding(

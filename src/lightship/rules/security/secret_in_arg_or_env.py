@@ -93,15 +93,11 @@ def _about(
             f"{keyword} keeps {name} in the build cache: mount it as a secret",
             Severity.INFO,
         )
-    cure = (
-        "mount it as a secret"
-        if keyword == "ARG"
-        else "pass it at run time, or mount it as a secret"
-    )
-    return (
-        f"{keyword} keeps {name} in the image for anyone to read: {cure}",
-        None,
-    )
+    cure = "mount it as a secret"
+    if keyword != "ARG":
+        cure = f"pass it at run time, or {cure}"
+    message = f"{keyword} keeps {name} in the image for anyone to read: {cure}"
+    return message, None
 
 
 def _is_harmless(step: Step, written: str | None, value: str) -> bool:

@@ -97,18 +97,12 @@ def _fix(
     if script.shell in _WITH_PIPEFAIL:
         at = text.find("\n") + 1 if text.startswith("#!") else 0
         ending = "\n" if "\n" in text else " && "
-        return Fix(
-            "Set pipefail",
-            (Edit.insert(script.text.offset(at), f"set -o pipefail{ending}"),),
-            Safety.UNSAFE,
-        )
-    if (
-        script.shell != "sh"
-        or script.outer
-        or text.startswith("#!")
-        or before is None
-        or before.shell is not None
-    ):
+        edit = Edit.insert(script.text.offset(at), f"set -o pipefail{ending}")
+        return Fix("Set pipefail", (edit,), Safety.UNSAFE)
+
+    if script.shell != "sh" or script.outer or text.startswith("#!"):
+        return None
+    if before is None or before.shell is not None:
         return None
     if stage.index not in shells and (shell := _shell(build, stage)) is not None:
         argv, safety = shell

@@ -26,16 +26,14 @@ def check(build: Build) -> Iterator[Finding]:
     graph = build.evaluation.graph
     for stage, sources in zip(graph.stages, graph.sources, strict=True):
         for source in sources:
-            if source.stage is stage and source.instruction.keyword == "COPY":
-                span = (
-                    source.span
-                    if source.place is source.instruction
-                    else on_first_line(build.dockerfile, source.place)
-                )
-                yield Finding(
-                    span,
-                    f"{source.name} is the stage of this COPY itself: name another, or use RUN cp",
-                )
+            if source.stage is not stage or source.instruction.keyword != "COPY":
+                continue
+
+            span = source.span
+            if source.place is not source.instruction:
+                span = on_first_line(build.dockerfile, source.place)
+            message = f"{source.name} is the stage of this COPY itself: name another, or use RUN cp"
+            yield Finding(span, message)
 
 
 RULE = Rule(

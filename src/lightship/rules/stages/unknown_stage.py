@@ -17,6 +17,7 @@ a Dockerfile does not show that.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
@@ -30,19 +31,18 @@ _MOST_HINTS = 50  # a hint compares the name with all that are known
 
 
 def check(build: Build) -> Iterator[Finding]:
-    hints, names = _MOST_HINTS, build.evaluation.graph.names
-    for sources in build.evaluation.graph.sources:
-        for source in sources:
-            if _looks_like_a_stage(source):
-                near = similar(go_lower(source.name), names) if hints > 0 else ""
-                hints -= 1
-                hint = near or f"write {source.name}:TAG if you mean the image"
-                span = (
-                    source.span
-                    if source.place is source.instruction
-                    else on_first_line(build.dockerfile, source.place)
-                )
-                yield Finding(span, f"no stage is named {source.name} ({hint})")
+    graph = build.evaluation.graph
+    sources = filter(_looks_like_a_stage, chain.from_iterable(graph.sources))
+    for count, source in enumerate(sources):
+        near = ""
+        if count < _MOST_HINTS:
+            near = similar(go_lower(source.name), graph.names)
+        hint = near or f"write {source.name}:TAG if you mean the image"
+
+        span = source.span
+        if source.place is not source.instruction:
+            span = on_first_line(build.dockerfile, source.place)
+        yield Finding(span, f"no stage is named {source.name} ({hint})")
 
 
 def _looks_like_a_stage(source: StageSource) -> bool:

@@ -61,19 +61,18 @@ class Trouble:
 def check(build: Build) -> Iterator[Finding]:
     reported: set[StageCopy] = set()
     for arrival in arrivals(build):
-        copy, maker = arrival.copy, arrival.before.python
-        if (
-            maker is None
-            or copy in reported
-            or copy.stage not in build.lineage
-            or _is_mended(build, arrival)
-        ):
+        copy = arrival.copy
+        maker = arrival.before.python
+        if maker is None or copy in reported:
             continue
+        if copy.stage not in build.lineage or _is_mended(build, arrival):
+            continue
+
         here = _python_here(build, copy.stage, maker)
-        trouble = (
-            _trouble(build, arrival.after, maker, here) if here is not None else None
-        )
-        if trouble is not None and here is not None:
+        if here is None:
+            continue
+        trouble = _trouble(build, arrival.after, maker, here)
+        if trouble is not None:
             reported.add(copy)
             fits = arrival.before.kind != "venv" or maker.prefix == here.prefix
             cures = tuple(_cures(build, copy, maker, here)) if fits else ()
@@ -97,9 +96,8 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _trouble(build: Build, tree: Tree, maker: Python, here: Python) -> Trouble | None:
     """What is wrong with a tree in a stage whose Python is `here`."""
-    on_path = tree.path in build.evaluation.finals[build.lineage[-1].index].env.get(
-        "PYTHONPATH", ""
-    )
+    final = build.evaluation.finals[build.lineage[-1].index]
+    on_path = tree.path in final.env.get("PYTHONPATH", "")
     if maker.minor and here.minor and maker.minor != here.minor:
         if tree.kind == "target" or on_path:
             return _compiled(f"Python {maker.minor}", here.minor)
@@ -108,12 +106,9 @@ def _trouble(build: Build, tree: Tree, maker: Python, here: Python) -> Trouble |
             "finds no packages there"
         )
         return Trouble(message, Severity.ERROR)
-    if (
-        tree.kind == "venv"
-        and not on_path
-        and maker.prefix != here.prefix
-        and here.slim
-    ):
+
+    is_elsewhere = maker.prefix != here.prefix and here.slim
+    if tree.kind == "venv" and not on_path and is_elsewhere:
         message = (
             f"its bin/python is a link into {maker.prefix}/bin, where this stage has "
             "no Python"
@@ -131,24 +126,17 @@ def _compiled(maker: str, here: str) -> Trouble:
 
 def _with_packages(build: Build, copy: StageCopy) -> Trouble | None:
     """What is wrong with a copy of `site-packages`, or of what is in there."""
-    maker, here = stage_python(build, copy.origin), stage_python(build, copy.stage)
-    source, target = (
-        _OF_VERSION.search(copy.source),
-        _OF_VERSION.search(f"{copy.destination}/"),
-    )
-    if (
-        maker is None
-        or here is None
-        or source is None
-        or source[1] != maker.minor
-        or _has_own(build, copy.stage, here)
-    ):
+    maker = stage_python(build, copy.origin)
+    here = stage_python(build, copy.stage)
+    source = _OF_VERSION.search(copy.source)
+    if maker is None or here is None or source is None:
         return None
-    if (
-        target is not None
-        and copy.destination.startswith(f"{here.prefix}/lib/")
-        and here.minor not in ("", target[1])
-    ):
+    if source[1] != maker.minor or _has_own(build, copy.stage, here):
+        return None
+
+    target = _OF_VERSION.search(f"{copy.destination}/")
+    is_library = copy.destination.startswith(f"{here.prefix}/lib/")
+    if target is not None and is_library and here.minor not in ("", target[1]):
         message = f"this stage has Python {here.minor}, which does not look in {copy.destination}"
         return Trouble(message, Severity.ERROR)
     if here.minor and maker.minor != here.minor:

@@ -164,10 +164,11 @@ def _of_fastapi(launch: Launch) -> Finding:
 def _of_reload(build: Build, launch: Launch) -> Finding | None:
     valued, flags = (frozenset(names.split()) for names in _RELOADS[launch.program])
     reloads = [word for word in launch.words[1:] if written(word) in flags]
-    if not reloads or (
-        launch.program in ("litestar", "fastapi") and launch.subcommand != "run"
-    ):
+    if not reloads:
         return None
+    if launch.program in ("litestar", "fastapi") and launch.subcommand != "run":
+        return None
+
     unwanted = list(reloads)
     for word, after in zip_longest(launch.words[1:], launch.words[2:]):
         name, equals, _ = written(word).partition("=")
@@ -176,20 +177,17 @@ def _of_reload(build: Build, launch: Launch) -> Finding | None:
         unwanted.append(word)
         if after is not None and not equals:
             unwanted.append(after)
-    edits = (
-        without(build, launch.script, launch.words, unwanted)
-        if launch.script is not None
-        else None
-    )
+
     option = written(reloads[0])
-    fix = Fix(f"Remove {option}", edits, Safety.UNSAFE) if edits else None
-    span = reloads[0].span if launch.script is not None else launch.place
-    return Finding(
-        span,
+    message = (
         f"{_where(launch)}{option} is for development, and files never change in an image: "
-        "remove it",
-        fix,
+        "remove it"
     )
+    if launch.script is None:
+        return Finding(launch.place, message)
+    edits = without(build, launch.script, launch.words, unwanted)
+    fix = Fix(f"Remove {option}", edits, Safety.UNSAFE) if edits else None
+    return Finding(reloads[0].span, message, fix)
 
 
 def _where(launch: Launch) -> str:
