@@ -28,7 +28,7 @@ PYTEST := $(BIN)/pytest -q --maxprocesses 8 --no-loadscope-reorder
 CORES := $(shell nproc 2>/dev/null || echo 2)
 
 check: lint  ## all of `lint`, and every test that needs no engine, registry or browser: in three minutes on two cores
-	$(PYTEST) --numprocesses $(CORES) -m "not engine and not browser and not builds"
+	$(PYTEST) --numprocesses $$(($(CORES) + 1)) -m "not engine and not browser and not builds"
 
 test: lint engine browser  ## all tests but those that build every project: in twelve minutes on two cores; an engine is waited for, so one more works
 	$(PYTEST) --numprocesses $$(($(CORES) + 1))

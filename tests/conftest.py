@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import os
 
 import pytest
@@ -19,7 +20,7 @@ for name in ("COLUMNS", "LINES"):
 settings.register_profile(
     "usual",
     deadline=None,
-    max_examples=100,
+    max_examples=50,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
@@ -38,6 +39,13 @@ SHARING = ("tests/engine/", "tests/docker/", "tests/registry/")
 BROWSER = "test_html_browser.py"
 # ... but these, whose engine is that of all workers
 PROJECTS, SEEDS = "tests/engine/test_projects.py", "tests/engine/test_prove.py"
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests live to the end: the garbage collector need not look at them again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

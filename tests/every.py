@@ -21,3 +21,23 @@ def every(cases: Iterable[tuple[str, T]], law: Callable[[T], object]) -> None:
             broken[name] = error
     if broken:
         raise BaseExceptionGroup(", ".join(broken), list(broken.values()))
+
+
+def for_every(
+    argument: str, cases: Iterable[T], ids: Callable[[T], str] = str
+) -> Callable[[Callable[..., object]], Callable[[], None]]:
+    """As `pytest.mark.parametrize`, and all cases are one item of the suite.
+
+    An item of its own costs more than most cases do. The test takes no fixtures.
+    """
+    named = [(ids(case), case) for case in cases]
+
+    def decorated(test: Callable[..., object]) -> Callable[[], None]:
+        def test_all() -> None:
+            assert named, "there are no cases"
+            every(named, lambda case: test(**{argument: case}))
+
+        test_all.__doc__, test_all.__module__ = test.__doc__, test.__module__
+        return test_all
+
+    return decorated

@@ -7,9 +7,10 @@ import re
 import subprocess
 import sys
 import tomllib
+from operator import attrgetter
 from pathlib import Path
 
-import pytest
+from every import for_every
 
 import lightship
 from lightship.lint.engine import context_text, lint
@@ -19,22 +20,16 @@ from lightship.lint.rule import FIX_SAFETY, SECTIONS
 from lightship.lint.rule_selection import FAMILIES
 
 SOURCE = Path(lightship.__file__).parent
-RULES = [pytest.param(rule, id=rule.id) for rule in all_rules()]
-OURS = [
-    case
-    for case in RULES
-    if case.values[0].check.__module__.startswith("lightship.rules.")
-]
+RULES = all_rules()
+OURS = [rule for rule in RULES if rule.check.__module__.startswith("lightship.rules.")]
 SPEAKING = [
-    case
-    for case in RULES
-    if case.values[0].id not in ("unreadable-file", "rule-crashed")
+    rule for rule in RULES if rule.id not in ("unreadable-file", "rule-crashed")
 ]
 HEAVY = "textual pygls rich jinja2 plotly duckdb yaml tree_sitter pathspec packaging concurrent.futures asyncio"
 HEAVY += " detect_secrets requests"
 
 
-@pytest.mark.parametrize("rule", OURS)
+@for_every("rule", OURS, ids=attrgetter("id"))
 def test_a_rule_is_named_as_its_file_in_kebab_case(rule):
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", rule.id)
     assert rule.check.__module__.rpartition(".")[2] == rule.id.replace("-", "_")
@@ -51,14 +46,14 @@ def test_no_two_rules_share_a_name():
     assert not set(names) & (themes | set(FAMILIES))
 
 
-@pytest.mark.parametrize("rule", RULES)
+@for_every("rule", RULES, ids=attrgetter("id"))
 def test_a_rule_is_documented(rule):
     assert 10 <= len(rule.summary) <= 100
     assert not rule.summary.endswith(".")
     assert rule.body, "there is a summary, but no reason"
 
 
-@pytest.mark.parametrize("rule", RULES)
+@for_every("rule", RULES, ids=attrgetter("id"))
 def test_a_documentation_has_its_sections_in_order(rule):
     wanted = [name for name in SECTIONS if rule.has_fix or name != FIX_SAFETY]
     assert list(rule.sections) == wanted
@@ -66,7 +61,7 @@ def test_a_documentation_has_its_sections_in_order(rule):
     assert max(map(len, rule.docs.splitlines())) <= 100
 
 
-@pytest.mark.parametrize("rule", SPEAKING)
+@for_every("rule", SPEAKING, ids=attrgetter("id"))
 def test_a_rule_has_a_bad_and_a_good_example(rule):
     assert any(example.bad for example in rule.examples)
     assert any(example.good for example in rule.examples)
@@ -75,7 +70,7 @@ def test_a_rule_has_a_bad_and_a_good_example(rule):
         assert not (example.good and (example.fixed or example.fixed_files))
 
 
-@pytest.mark.parametrize("rule", SPEAKING)
+@for_every("rule", SPEAKING, ids=attrgetter("id"))
 def test_findings_are_well_formed(rule):
     for example in rule.examples:
         if not example.bad:

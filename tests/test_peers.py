@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+from operator import attrgetter
 from pathlib import Path
 
-import pytest
+from every import for_every
 
 from lightship.lint.registry import all_rules
 
@@ -14,10 +15,10 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))
 from peers import page, read_peers
 
 CHECKS = {name for peer in read_peers() for name in (*peer.checks, *peer.spellings)}
-RULES = [pytest.param(rule, id=rule.id) for rule in all_rules() if rule.aliases]
+RULES = [rule for rule in all_rules() if rule.aliases]
 
 
-@pytest.mark.parametrize("rule", RULES)
+@for_every("rule", RULES, ids=attrgetter("id"))
 def test_an_alias_is_a_check_of_a_peer(rule):
     unknown = set(rule.aliases) - CHECKS
     assert not unknown, "scripts/peers.toml names the checks of other tools: none is so"

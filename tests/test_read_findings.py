@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import pytest
+from every import for_every
 
 from lightship.lint.registry import all_rules
 
@@ -18,7 +18,7 @@ DEFAULT = [rule.id for rule in all_rules() if rule.default and rule.theme != "li
 COUNTED = sorted(DATA["rules"])
 
 
-@pytest.mark.parametrize("rule_id", DEFAULT)
+@for_every("rule_id", DEFAULT)
 def test_every_default_rule_was_counted(rule_id):
     assert rule_id in DATA["rules"], (
         f"{rule_id} runs by default, but nobody has read its findings: add [rules.{rule_id}] to "
@@ -34,7 +34,7 @@ def test_there_are_two_thousand_dockerfiles():
     assert sum(DATA["repositories"].values()) >= 2000
 
 
-@pytest.mark.parametrize("name", COUNTED)
+@for_every("name", COUNTED)
 def test_at_most_one_in_twenty_is_wrong(name):
     row = DATA["rules"][name]
     assert row["wrong"] * 20 <= row["read"]

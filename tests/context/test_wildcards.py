@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from every import for_every
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,9 +28,7 @@ def answer(pattern, name):
         return None
 
 
-@pytest.mark.parametrize(
-    "case", RECORDED["cases"], ids=lambda case: ascii(case["pattern"])
-)
+@for_every("case", RECORDED["cases"], ids=lambda case: ascii(case["pattern"]))
 def test_what_go_says(case):
     found = {name: answer(case["pattern"], name) for name in RECORDED["names"]}
     assert [name for name, said in found.items() if said is None] == case["refused"]

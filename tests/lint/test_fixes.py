@@ -175,11 +175,11 @@ def test_a_text_that_does_not_parse_is_left_alone():
     assert [item.diagnostic.rule.id for item in result.left] == ["syntax-error"]
 
 
-def test_ten_thousand_fixes_one_of_them_broken():
-    text = "FROM a\n" + "RUN b\n" * 5_000 + "COPY c d\n" + "RUN b\n" * 5_000
+def test_thousands_of_fixes_one_of_them_broken():
+    text = "FROM a\n" + "RUN b\n" * 1_000 + "COPY c d\n" + "RUN b\n" * 1_000
     result = fixed(text, replaces("RUN b", "RUN e"), replaces("COPY", "CPY", "breaks"))
     assert result.text == text.replace("b", "e")
-    assert len(result.applied) == 10_000
+    assert len(result.applied) == 2_000
 
 
 @given(st.text(max_size=40), st.data())

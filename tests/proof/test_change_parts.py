@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+from operator import attrgetter
 
 import pytest
+from every import for_every
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -40,10 +42,7 @@ TEXTS = st.lists(st.sampled_from(LINES), max_size=12).map(
     lambda lines: "FROM debian\n" + "".join(lines)
 )
 EXAMPLES = [
-    pytest.param(example, id=f"{rule.id}-{number}")
-    for rule in all_rules()
-    for number, example in enumerate(rule.examples)
-    if example.bad and not number
+    rule.examples[0] for rule in all_rules() if rule.examples and rule.examples[0].bad
 ]
 
 
@@ -138,7 +137,7 @@ def test_other_files_are_one_part_at_the_end(before, after, differs):
     assert (parts[-1].side is changed) is differs
 
 
-@pytest.mark.parametrize("example", EXAMPLES)
+@for_every("example", EXAMPLES, ids=attrgetter("bad"))
 def test_the_fixes_come_to_the_whole(example):
     side = side_of(whole(example.bad), **(example.files or {}))
     after, parts = fixed(side, tuple(UNSAFE))

@@ -7,10 +7,12 @@ at it, or without it there is none) is rewritten in every way of `ways.py` that 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import NamedTuple
 
 import pytest
 import ways
+from every import for_every
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
@@ -131,7 +133,7 @@ def test_it_is_found_in_ten_ways_and_in_all_but_those_that_are_left(rule):
         )
 
 
-@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+@for_every("rule", RULES.values(), ids=attrgetter("id"))
 def test_the_ways_that_a_rule_leaves_exist(rule):
     assert left_ways(rule).keys() <= ways.WAYS.keys()
 

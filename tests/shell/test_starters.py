@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from every import for_every
 from starts import ENVIRONMENTS, MODULES, NOTHING, SUPERVISORS, TRANSPARENT, WAITERS
 
 from lightship.lint.examples import build_of
@@ -17,7 +18,7 @@ def command(line: str) -> Command:
     return parse(Mapped.plain(line, 0)).commands[0]
 
 
-@pytest.mark.parametrize("start", TRANSPARENT)
+@for_every("start", TRANSPARENT)
 def test_the_shell_reader_takes_a_starter_off(start):
     found = command(start.format("apt-get install -y curl"))
     assert found.values == ("apt-get", "install", "-y", "curl")
@@ -82,7 +83,7 @@ def test_the_name_of_what_is_started(line, name):
     assert program_of(command(line).all_words).name == name
 
 
-@pytest.mark.parametrize("start", [*TRANSPARENT, *SUPERVISORS, *WAITERS, *ENVIRONMENTS])
+@for_every("start", [*TRANSPARENT, *SUPERVISORS, *WAITERS, *ENVIRONMENTS])
 def test_a_starter_alone_awaits_its_command(start):
     words = command(start.format("")).all_words
     assert program_of(words).awaits_command

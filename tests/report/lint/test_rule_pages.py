@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
+from operator import attrgetter
+
+from every import for_every
 
 from lightship.lint.finding import Severity
 from lightship.lint.registry import all_rules
@@ -79,7 +81,7 @@ def test_an_example_can_say_that_it_stands_on_the_page():
     assert rule.shown_examples == (named, GOOD[0])
 
 
-@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.id)
+@for_every("rule", all_rules(), ids=attrgetter("id"))
 def test_two_to_four_examples_stand_on_a_page_and_one_of_them_shows_the_fix(rule):
     shown = rule.shown_examples
     assert not rule.examples or 2 <= len(shown) <= 4
