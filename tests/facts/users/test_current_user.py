@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from lightship.facts.users.current_user import base_user, home_of, user_of
+from lightship.facts.users.current_user import (
+    base_user,
+    home_of,
+    user_of,
+    user_steps,
+)
 from tests.made import build
 
 
@@ -28,6 +33,11 @@ def last(text: str):
 )
 def test_the_user_of_an_instruction(text, user):
     assert user_of(*last(text)) == user
+
+
+def test_the_users_of_the_final_image_are_those_of_its_stages_in_order():
+    made = build("FROM debian AS a\nUSER a\nFROM debian\nUSER b\nFROM a\nUSER c:d")
+    assert [step.operands[0] for step in user_steps(made)] == ["a", "c:d"]
 
 
 def test_the_user_of_the_image_behind_a_stage():

@@ -8,6 +8,7 @@ from lightship.base_images.reference import read_reference
 from lightship.base_images.users import ImageUser, image_user
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Stage
+from lightship.evaluation.dispatch import Step
 from lightship.evaluation.stages import SCRATCH
 from lightship.facts.users.accounts import ROOT, account_of
 
@@ -27,6 +28,13 @@ def user_of(build: Build, instruction: Instruction) -> str:
         return ""
     user, _, _ = state.user.partition(":")
     return user or base_user(build, stage)
+
+
+def user_steps(build: Build) -> list[Step]:
+    """The USER instructions of the final image, in order: the last one decides."""
+    steps = build.shipped_steps
+    users = [step for step in steps if step.instruction.keyword == "USER"]
+    return [step for step in users if step.operands]
 
 
 def base_user(build: Build, stage: Stage) -> str:

@@ -30,6 +30,7 @@ from lightship.context.files import Context, File, copied
 from lightship.facts.start.purpose import runs_program
 from lightship.facts.start.start_scripts import start_scripts
 from lightship.facts.users.accounts import Account, is_root, shipped_accounts
+from lightship.facts.users.current_user import user_steps
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
@@ -78,11 +79,7 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _runs_as_another(build: Build) -> bool:
     """Whether USER names somebody other than root: root may go on to be anybody."""
-    users = [
-        step
-        for step in build.shipped_steps
-        if step.instruction.keyword == "USER" and step.operands
-    ]
+    users = user_steps(build)
     if not users or any(step.unset for step in users):
         return False
     return not is_root(users[-1].operands[0])

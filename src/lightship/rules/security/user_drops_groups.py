@@ -25,6 +25,7 @@ from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
 from lightship.evaluation.dispatch import Step
 from lightship.facts.users.accounts import memberships, shipped_accounts
+from lightship.facts.users.current_user import user_steps
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit, Span
@@ -33,12 +34,7 @@ from lightship.text import Edit, Span
 def check(build: Build) -> Iterator[Finding]:
     if not any(build.each("USER")):
         return
-    users = [
-        step
-        for step in build.shipped_steps
-        if step.instruction.keyword == "USER" and step.operands
-    ]
-    for step in users[-1:]:
+    for step in user_steps(build)[-1:]:
         name, colon, group = step.operands[0].partition(":")
         if not colon or not group or step.unset:
             continue

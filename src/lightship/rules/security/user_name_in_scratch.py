@@ -32,6 +32,7 @@ from lightship.evaluation.dispatch import Step
 from lightship.evaluation.paths import in_workdir
 from lightship.evaluation.stages import SCRATCH
 from lightship.facts.users.accounts import accounts
+from lightship.facts.users.current_user import user_steps
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit, Span
@@ -64,20 +65,14 @@ def _last_user(build: Build, bringing: set[int]) -> Iterator[Finding]:
     """
     if not build.lineage or build.evaluation.root(build.lineage[0]).name != SCRATCH:
         return
-    users = [
-        step
-        for step in build.shipped_steps
-        if step.instruction.keyword == "USER" and step.operands
-    ]
-    if (
-        users
-        and not users[-1].unset
-        and not any(stage.index in bringing for stage in build.lineage)
-    ):
-        step = users[-1]
-        if _names(step.operands[0]):
-            span = step.instruction.args[0].span if step.instruction.args else None
-            yield _found(build, step, step.operands[0], span, Severity.ERROR)
+    if any(stage.index in bringing for stage in build.lineage):
+        return
+
+    for step in user_steps(build)[-1:]:
+        if step.unset or not _names(step.operands[0]):
+            continue
+        span = step.instruction.args[0].span if step.instruction.args else None
+        yield _found(build, step, step.operands[0], span, Severity.ERROR)
 
 
 def _may_bring(step: Step) -> bool:

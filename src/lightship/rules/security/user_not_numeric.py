@@ -30,18 +30,14 @@ from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
 from lightship.evaluation.dispatch import Step
 from lightship.facts.users.accounts import is_root, shipped_accounts
+from lightship.facts.users.current_user import user_steps
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit, Span
 
 
 def check(build: Build) -> Iterator[Finding]:
-    users = [
-        step
-        for step in build.shipped_steps
-        if step.instruction.keyword == "USER" and step.operands
-    ]
-    for step in users[-1:]:
+    for step in user_steps(build)[-1:]:
         name, _, _ = step.operands[0].partition(":")
         windows = build.evaluation.root(step.stage).system == "windows"
         if not name or name.isdecimal() or is_root(step.operands[0]):

@@ -36,7 +36,7 @@ from lightship.evaluation.dispatch import Step
 from lightship.facts.start.gives_root_up import gives_root_up
 from lightship.facts.start.purpose import runs_program
 from lightship.facts.users.accounts import is_root
-from lightship.facts.users.current_user import image_user_of
+from lightship.facts.users.current_user import image_user_of, user_steps
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.mode_commands import (
@@ -164,10 +164,11 @@ def _fix(build: Build, span: Span, mode: str) -> Fix | None:
 
 def _runs_as_root(build: Build) -> bool:
     """Whether root runs the container, and stays root."""
-    as_root = image_user_of(build, build.lineage[0]).runs_as == "root"
-    for step in build.shipped_steps:
-        if step.instruction.keyword == "USER" and step.operands:
-            as_root = is_root(step.operands[0])
+    users = user_steps(build)
+    if users:
+        as_root = is_root(users[-1].operands[0])
+    else:
+        as_root = image_user_of(build, build.lineage[0]).runs_as == "root"
     return as_root and not gives_root_up(build)
 
 
