@@ -9,6 +9,7 @@ from images import contents, directory, file, hardlink, layer, opaque, symlink, 
 
 from lightship.errors import UsageError
 from lightship.image.entry_changes import EntryChange, change, removed
+from lightship.tui import tree_text
 from lightship.tui.filters import Criteria, matcher
 from lightship.tui.node_index import index_of, wasted
 from lightship.tui.tree_rows import rows_of
@@ -384,3 +385,13 @@ def test_opening_row_by_row_is_as_laying_out_anew(layers, toggles, by_size):
     rows.opened = open_now
     rows.lay_out()
     assert (nodes, depths) == (list(rows.nodes), list(rows.depths))
+
+
+def test_of_a_link_to_a_file_of_a_lower_layer_the_row_says_what_changed():
+    lower = layer(file("a", 1), file("b", 2), file("c", 3), file("y", 40))
+    image = contents(lower, layer(hardlink("b", "y")))
+    model = known(image)
+    rows = model.rows(Wish(1), set(model.index.children))
+    names = [rows.index.name(node) for node in rows.nodes]
+    line = tree_text.about(rows, names.index(b"b"), None)
+    assert "layer 2: content" in line.plain

@@ -163,7 +163,7 @@ def _changes(index: Index, view: TreeView, layer: int, at: int) -> str:
     new_file = file_of(stack, layer, at)
     if old_file and new_file:
         old_size = _file_size(stack, old_file)
-        new_size = new.sizes[new_file[1]]
+        new_size = _file_size(stack, new_file)
         if old_size != new_size:
             words.insert(0, "content")
         elif not words:
