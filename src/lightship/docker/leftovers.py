@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import socket
 import subprocess
 import tarfile
@@ -37,6 +38,7 @@ _SHORT = 16  # digits of an image's id
 _MOST = 4000  # images without a name
 _TRIES, _PAUSE = 5, 0.4  # a mount is in use for a moment after its build was ended
 _PATIENCE = 120.0  # seconds for buildx
+_LONGEST_COMMAND = 1_000_000  # bytes
 
 
 def labels(run_id: str) -> dict[str, str]:
@@ -83,6 +85,7 @@ def sweep() -> tuple[str, ...]:
         dead = [run_id for run_id, own in _labelled(client) if _is_dead(own, run_id)]
     run_ids = tuple(dict.fromkeys(dead))
     for run_id in run_ids:
+        _end_builds(run_id)
         clean(run_id)
     return run_ids
 
@@ -113,6 +116,38 @@ def _is_dead(own: Mapping[str, str], run_id: str) -> bool:
     except (OSError, OverflowError):
         return False
     return False
+
+
+def _end_builds(run_id: str) -> None:
+    """End what docker still builds for a run whose own process is gone.
+
+    A build that ends after everything was removed would leave its image for good.
+    """
+    for _ in range(_TRIES):
+        builds = tuple(_builds(run_id))
+        if not builds:
+            return
+        for pid in builds:
+            with suppress(OSError):
+                os.kill(pid, signal.SIGTERM)
+        time.sleep(_PAUSE)
+
+
+def _builds(run_id: str) -> Iterator[int]:
+    """The processes that build an image with a name of the run; none where there is no /proc."""
+    mark = f"=lightship-proof/{run_id}:".encode()
+    with suppress(OSError):
+        for name in os.listdir("/proc"):
+            if name.isdecimal() and mark in _command_line(name):
+                yield int(name)
+
+
+def _command_line(pid: str) -> bytes:
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as file:
+            return file.read(_LONGEST_COMMAND)
+    except OSError:  # it has ended meanwhile
+        return b""
 
 
 def clean(run_id: str, builder: str = "") -> None:
