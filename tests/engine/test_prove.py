@@ -29,11 +29,9 @@ from lightship.proof.proof import Measured, MeasurePlan, Running, Verdict, Verdi
 pytestmark = pytest.mark.engine
 # Those that are built each time; the others, which are of the same kinds, with `make test-builds`
 BRIEF = frozenset(
-    """a-dependency-left-out a-wrong-path-to-the-venv a-run-time-library-missing a-template-left-out
-    a-user-that-cannot-write a-variable-removed a-command-with-a-typo a-version-that-there-is-not
-    a-shell-that-loses-signals back-to-root a-secret-in-a-layer sources-before-the-install dependencies-first
-    exec-in-the-script a-user an-ignore-file cleaned-in-the-same-run two-stages a-slimmer-base a-secret-mounted
-    a-health-check it-builds-now""".split()
+    """a-dependency-left-out a-run-time-library-missing a-user-that-cannot-write a-variable-removed
+    a-command-with-a-typo a-version-that-there-is-not a-shell-that-loses-signals back-to-root a-secret-in-a-layer
+    dependencies-first a-user an-ignore-file two-stages a-slimmer-base a-health-check it-builds-now""".split()
 )
 
 
