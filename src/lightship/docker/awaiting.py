@@ -21,6 +21,7 @@ NOBODY_ASKS = (
     "no program in this image can send a request: add --ready or --run-network bridge"
 )
 _NO_SHELL = "this image has no shell to run the command"
+_CANNOT_START = 126  # as an exit code
 _STILL = 2.0  # seconds that a program must live which nothing can be asked of
 _PAUSE = 0.02
 _SLACK = 15.0  # seconds for a script to end by itself
@@ -112,6 +113,13 @@ def awaited(container: Container) -> Awaited:
     return Awaited()
 
 
+def _not_started(said: Said) -> bool:
+    """Whether the engine ran no command, as where its time is up while it starts; a shell that
+    cannot run one says why.
+    """
+    return said.code == _CANNOT_START and not said.out
+
+
 def _by_command(container: Container, command: Sequence[str], name: str) -> Awaited:
     """Run it again and again. Each time costs what the engine needs to start a command."""
     patience = container.running.patience
@@ -125,7 +133,8 @@ def _by_command(container: Container, command: Sequence[str], name: str) -> Awai
             return Awaited(round(seconds, 3), at_once)
         at_once = False
         if said.code is not None:
-            last = said
+            if last.code is None or not _not_started(said):
+                last = said
         elif not said.late and not container.is_running():
             return Awaited()
         time.sleep(_PAUSE)
