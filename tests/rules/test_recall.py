@@ -62,17 +62,15 @@ def written(rule: Rule) -> tuple[Written, ...]:
 
 
 def _written(rule: Rule, example: Example) -> Iterator[Written]:
-    number = _number(rule, example, example.bad)
+    number = _number(rule, _build(example, example.bad))
     for place, is_spot in _parts(rule, example):
         fitting = (
             ways.TEXT_WAYS if rule.id in FORM else ways.fitting(place, is_spot=is_spot)
         )
         for name, text in ways.texts(place, fitting):
-            assert (
-                rule.id == "syntax-error"
-                or not _build(example, text).dockerfile.problems
-            ), text
-            yield Written(name, text, _number(rule, example, text) >= number)
+            build = _build(example, text)
+            assert rule.id == "syntax-error" or not build.dockerfile.problems, text
+            yield Written(name, text, _number(rule, build) >= number)
 
 
 def _parts(rule: Rule, example: Example) -> Iterator[tuple[ways.Place, bool]]:
@@ -90,7 +88,9 @@ def _parts(rule: Rule, example: Example) -> Iterator[tuple[ways.Place, bool]]:
         without = text[: span.start] + text[span.end + 1 :]
         if instruction in spots:
             yield ways.Place(build, instruction), True
-        elif instruction.keyword != "FROM" and not _number(rule, example, without):
+        elif instruction.keyword != "FROM" and not _number(
+            rule, _build(example, without)
+        ):
             yield ways.Place(build, instruction), False
 
 
@@ -105,8 +105,8 @@ def _build(example: Example, text: str) -> Build:
     return build_of(text, example.files, example.modes)
 
 
-def _number(rule: Rule, example: Example, text: str) -> int:
-    return sum(item.rule is rule for item in lint(_build(example, text), [rule]))
+def _number(rule: Rule, build: Build) -> int:
+    return sum(item.rule is rule for item in lint(build, [rule]))
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
