@@ -246,7 +246,7 @@ def test_what_was_interrupted_is_gone_on_with_and_only_that(place: Place) -> Non
 
 
 def test_the_next_run_removes_what_a_killed_one_left(place: Place) -> None:
-    mark = "240.4159"
+    mark = "2400.4159"  # longer than anything here waits for
     place.write(OLD, SLOW.format(seconds=mark))
     empty = listed(place.docker)
     process = place.start()

@@ -135,7 +135,7 @@ def _end_builds(run_id: str) -> None:
 
 def _builds(run_id: str) -> Iterator[int]:
     """The processes that build an image with a name of the run; none where there is no /proc."""
-    mark = f"=lightship-proof/{run_id}:".encode()
+    mark = f"\0--tag=lightship-proof/{run_id}:".encode()  # as `proof_builds` writes it
     with suppress(OSError):
         for name in os.listdir("/proc"):
             if name.isdecimal() and mark in _command_line(name):
