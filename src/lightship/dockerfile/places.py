@@ -5,9 +5,41 @@ line allows.
 from __future__ import annotations
 
 from bisect import bisect_left
+from typing import Protocol
 
 from lightship.dockerfile.tree import Comment, Dockerfile, Instruction
 from lightship.text import Span
+
+
+class Reported(Protocol):
+    """What stands in `instruction` and is reported at `place`.
+
+    Those are the same, but for a trigger of ONBUILD: BuildKit reports it at the FROM that runs it.
+    """
+
+    @property
+    def instruction(self) -> Instruction: ...
+
+    @property
+    def place(self) -> Instruction: ...
+
+
+def place_of_word(
+    dockerfile: Dockerfile, reported: Reported, span: Span | None
+) -> Span:
+    """Where to report a word of an instruction: the word, or the line that runs a trigger."""
+    is_own = reported.place is reported.instruction
+    if is_own and span is not None:
+        return span
+    return on_first_line(dockerfile, reported.place)
+
+
+def word_on_first_line(
+    dockerfile: Dockerfile, reported: Reported, span: Span | None
+) -> Span:
+    """The same on the line that BuildKit names: the word only if it starts there."""
+    is_own = reported.place is reported.instruction
+    return on_first_line(dockerfile, reported.place, span if is_own else None)
 
 
 def on_first_line(

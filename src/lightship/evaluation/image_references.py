@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lightship.base_images.reference import Reference, read_reference
 from lightship.base_images.users import may_be_local
-from lightship.dockerfile.places import on_first_line
+from lightship.dockerfile.places import place_of_word
 from lightship.dockerfile.tree import Dockerfile, Stage
 from lightship.errors import ExpansionError
 from lightship.evaluation.arguments import BaseName, default_args
@@ -85,12 +85,8 @@ def images(dockerfile: Dockerfile, evaluation: Evaluation) -> Iterator[UsedImage
                 and not isinstance(image, str)
                 and _is_image(source)
             ):
-                place = (
-                    None
-                    if source.place is source.instruction
-                    else on_first_line(dockerfile, source.place)
-                )
-                yield UsedImage(image, source.name, place or source.span)
+                span = place_of_word(dockerfile, source, source.span)
+                yield UsedImage(image, source.name, span)
 
 
 def _is_whole(

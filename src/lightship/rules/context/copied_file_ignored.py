@@ -19,7 +19,7 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.context.ignore import Ignore
-from lightship.dockerfile.places import on_first_line
+from lightship.dockerfile.places import word_on_first_line
 from lightship.dockerfile.tree import Word
 from lightship.evaluation.copy_sources import git_source, is_url
 from lightship.evaluation.dispatch import Step
@@ -42,11 +42,9 @@ def check(build: Build) -> Iterator[Finding]:
         for word, source in _local(step):
             path = clean(source)
             if _left_out(ignore, path):
-                span = word.span if step.place is step.instruction else None
+                span = word_on_first_line(build.dockerfile, step, word.span)
                 message = f".dockerignore excludes {path}, so there is nothing to copy"
-                yield Finding(
-                    on_first_line(build.dockerfile, step.place, span), message
-                )
+                yield Finding(span, message)
 
 
 def _local(step: Step) -> Iterator[tuple[Word, str]]:

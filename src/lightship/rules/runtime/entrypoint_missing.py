@@ -28,7 +28,7 @@ from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.context.files import Context
 from lightship.context.wildcards import has_wildcards
-from lightship.dockerfile.places import on_first_line
+from lightship.dockerfile.places import place_of_word
 from lightship.evaluation.dispatch import Step
 from lightship.evaluation.paths import below
 from lightship.evaluation.stages import SCRATCH
@@ -76,9 +76,7 @@ def check(build: Build) -> Iterator[Finding]:
             if not _is_right(build, context):
                 continue
         message = f"{path} should be {missing} of the build context, but {reason}"
-        is_here = start.step.place is start.step.instruction
-        span = file.word.span if is_here else None
-        where = span or on_first_line(build.dockerfile, start.step.place)
+        where = place_of_word(build.dockerfile, start.step, file.word.span)
         yield Finding(where, message)
 
 

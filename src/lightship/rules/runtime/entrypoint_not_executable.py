@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.dockerfile.places import on_first_line
+from lightship.dockerfile.places import place_of_word
 from lightship.facts.start.start_files import (
     StartFile,
     may_be_made_executable,
@@ -43,10 +43,8 @@ def check(build: Build) -> Iterator[Finding]:
         if may_be_made_executable(build, file):
             continue
 
-        step = file.started.step
-        span = file.started.word.span
-        if step.place is not step.instruction:
-            span = on_first_line(build.dockerfile, step.place)
+        started = file.started
+        span = place_of_word(build.dockerfile, started.step, started.word.span)
         message = f"{file.origin} is not executable, so the container cannot start: set its mode"
         yield Finding(span, message, _fix(build, file))
 

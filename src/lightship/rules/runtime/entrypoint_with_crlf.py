@@ -26,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.dockerfile.places import on_first_line
+from lightship.dockerfile.places import place_of_word
 from lightship.facts.start.start_files import (
     StartFile,
     interpreter_of,
@@ -49,10 +49,8 @@ def check(build: Build) -> Iterator[Finding]:
         if may_be_rewritten(build, file) or not _matters(file, text):
             continue
 
-        step = file.started.step
-        span = file.started.word.span
-        if step.place is not step.instruction:
-            span = on_first_line(build.dockerfile, step.place)
+        started = file.started
+        span = place_of_word(build.dockerfile, started.step, started.word.span)
 
         safety = Safety.UNSAFE
         effect = "which the shell reads as part of each line"

@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.dockerfile.places import on_first_line
+from lightship.dockerfile.places import place_of_word
 from lightship.facts.start.servers import runs_file, server_of
 from lightship.facts.start.start_files import (
     StartFile,
@@ -111,12 +111,8 @@ def _finding(
     starts = [_start(command) for command, _ in commands]
     edits = tuple(Edit(Span(start, start), "exec ", file.origin) for start in starts)
 
-    # A step of ONBUILD or of a base stage has its place where that is
-    step = file.started.step
-    if step.place is step.instruction:
-        where = file.started.word.span
-    else:
-        where = on_first_line(build.dockerfile, step.place)
+    started = file.started
+    where = place_of_word(build.dockerfile, started.step, started.word.span)
     return Finding(where, message, Fix("Add exec", edits, Safety.UNSAFE))
 
 

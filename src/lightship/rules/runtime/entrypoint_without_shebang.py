@@ -26,7 +26,7 @@ from collections.abc import Iterator
 from lightship.base_images.known import has_bash
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
-from lightship.dockerfile.places import on_first_line
+from lightship.dockerfile.places import place_of_word
 from lightship.facts.start.start_files import (
     StartFile,
     may_be_rewritten,
@@ -59,10 +59,8 @@ def check(build: Build) -> Iterator[Finding]:
         if not text or text.startswith("#!") or may_be_rewritten(build, file):
             continue
 
-        step = file.started.step
-        span = file.started.word.span
-        if step.place is not step.instruction:
-            span = on_first_line(build.dockerfile, step.place)
+        started = file.started
+        span = place_of_word(build.dockerfile, started.step, started.word.span)
         message = (
             f"{file.origin} does not start with #!, so the kernel cannot run it: add a "
             "first line such as #!/bin/sh"

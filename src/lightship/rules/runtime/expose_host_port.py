@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.dockerfile.places import on_first_line
+from lightship.dockerfile.places import word_on_first_line
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit
@@ -37,11 +37,9 @@ def check(build: Build) -> Iterator[Finding]:
                 build.dockerfile.text
             ):
                 fix = Fix(f"Use {right}", (Edit.replace(word.span, right),))
-            span = word.span if step.place is step.instruction else None
+            span = word_on_first_line(build.dockerfile, step, word.span)
             message = f"{port.text} names more than the container's port: use {right}"
-            yield Finding(
-                on_first_line(build.dockerfile, step.place, span), message, fix
-            )
+            yield Finding(span, message, fix)
 
 
 RULE = Rule(

@@ -27,7 +27,7 @@ from collections.abc import Iterator
 
 from lightship.base_images.fetchers import BRINGERS, FETCHERS, is_python, lacks
 from lightship.build import Build
-from lightship.dockerfile.places import holds_comment, on_first_line
+from lightship.dockerfile.places import holds_comment, place_of_word
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.dispatch import Step
 from lightship.facts.values.unread import is_unread
@@ -87,9 +87,7 @@ def check(build: Build) -> Iterator[Finding]:
         return
 
     fix = _fix(build, step, script, command) if is_python(base) else None
-    span = on_first_line(build.dockerfile, step.place)
-    if step.place is step.instruction:
-        span = command.words[0].span
+    span = place_of_word(build.dockerfile, step, command.words[0].span)
     message = (
         f"the image has no {name}, so this check always fails: install it, or use "
         "another check"

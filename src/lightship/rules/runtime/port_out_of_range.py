@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.dockerfile.places import on_first_line
+from lightship.dockerfile.places import word_on_first_line
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 
@@ -28,11 +28,7 @@ def check(build: Build) -> Iterator[Finding]:
             zero = not port.refusal and port.first == 0
             if not zero and not port.too_high:
                 continue
-            span = on_first_line(
-                build.dockerfile,
-                step.place,
-                word.span if step.place is step.instruction else None,
-            )
+            span = word_on_first_line(build.dockerfile, step, word.span)
             if zero:
                 yield Finding(
                     span,

@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from lightship.base_images.environment import is_unset
 from lightship.base_images.known import starts_in_root
 from lightship.build import Build
-from lightship.dockerfile.places import holds_comment, on_first_line
+from lightship.dockerfile.places import holds_comment, word_on_first_line
 from lightship.errors import ExpansionError
 from lightship.evaluation.dispatch import Step
 from lightship.evaluation.paths import is_absolute, join_workdir
@@ -47,11 +47,7 @@ def check(build: Build) -> Iterator[Finding]:
         if is_absolute(path, "linux"):
             continue
         word = step.instruction.args[0]
-        span = on_first_line(
-            build.dockerfile,
-            step.place,
-            word.span if step.place is step.instruction else None,
-        )
+        span = word_on_first_line(build.dockerfile, step, word.span)
         if is_absolute(path, system):  # BuildKit says so too, where it builds for Linux
             yield Finding(
                 span,

@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.dockerfile.places import holds_comment, on_first_line, whole_lines
+from lightship.dockerfile.places import holds_comment, whole_lines, word_on_first_line
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit
@@ -51,9 +51,7 @@ def check(build: Build) -> Iterator[Finding]:
                 (Edit.delete(whole_lines(dockerfile, item)),),
                 Safety.UNSAFE,
             )
-        span = on_first_line(
-            dockerfile, step.place, item.args[0].span if step.place is item else None
-        )
+        span = word_on_first_line(dockerfile, step, item.args[0].span)
         message = f"{step.operands[0]} {effect} the program before it can finish: remove STOPSIGNAL"
         yield Finding(span, message, fix)
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.dockerfile.places import on_first_line
+from lightship.dockerfile.places import word_on_first_line
 from lightship.evaluation.paths import clean, in_workdir
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
@@ -38,13 +38,13 @@ def check(build: Build) -> Iterator[Finding]:
         path = in_workdir(step.before.workdir, step.operands[0])
         mounted = _mounted(path)
         if mounted and _mounted(clean(step.before.workdir)) != mounted:
-            is_here = step.place is step.instruction
-            span = step.instruction.args[0].span if is_here else None
+            word = step.instruction.args[0]
+            span = word_on_first_line(build.dockerfile, step, word.span)
             message = (
                 f"{mounted} is mounted in every container and hides the image's {path}: "
                 "use another directory"
             )
-            yield Finding(on_first_line(build.dockerfile, step.place, span), message)
+            yield Finding(span, message)
 
 
 def _mounted(path: str) -> str | None:

@@ -26,7 +26,7 @@ import re
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.dockerfile.places import on_first_line
+from lightship.dockerfile.places import word_on_first_line
 from lightship.evaluation.dispatch import Step
 from lightship.facts.secrets.secret_names import is_secret_name
 from lightship.lint.finding import Finding, Severity
@@ -59,7 +59,6 @@ def check(build: Build) -> Iterator[Finding]:
             if is_secret_name(name):
                 written = pair.value.text if pair.value is not None else None
                 message, severity = _about(build, step, name, written, value)
-                span = pair.name.span if step.place is instruction else None
                 secret = (
                     pair.value is not None
                     and severity is not Severity.STYLE
@@ -67,7 +66,7 @@ def check(build: Build) -> Iterator[Finding]:
                 )
                 hidden = (pair.value.span,) if secret and pair.value is not None else ()
                 yield Finding(
-                    on_first_line(build.dockerfile, step.place, span),
+                    word_on_first_line(build.dockerfile, step, pair.name.span),
                     message,
                     severity=severity,
                     secrets=hidden,

@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.dockerfile.places import on_first_line
+from lightship.dockerfile.places import word_on_first_line
 from lightship.evaluation.dispatch import Step
 from lightship.facts.users.accounts import memberships, shipped_accounts
 from lightship.facts.users.current_user import user_steps
@@ -44,9 +44,8 @@ def check(build: Build) -> Iterator[Finding]:
             if user == name and added not in (group, name):
                 lost[added] = None
         if lost:
-            is_here = step.place is step.instruction
-            own = step.instruction.args[0].span if is_here else None
-            span = on_first_line(build.dockerfile, step.place, own)
+            word = step.instruction.args[0]
+            span = word_on_first_line(build.dockerfile, step, word.span)
             message = (
                 f"with a group, {name} loses {' and '.join(lost)}: use USER {name}"
             )

@@ -27,7 +27,7 @@ from collections.abc import Iterator
 
 from lightship.base_images.users import uid_of
 from lightship.build import Build
-from lightship.dockerfile.places import on_first_line
+from lightship.dockerfile.places import word_on_first_line
 from lightship.evaluation.dispatch import Step
 from lightship.facts.users.accounts import is_root, shipped_accounts
 from lightship.facts.users.current_user import user_steps
@@ -45,9 +45,8 @@ def check(build: Build) -> Iterator[Finding]:
         if step.unset or windows:
             continue
 
-        is_here = step.place is step.instruction
-        own = step.instruction.args[0].span if is_here else None
-        span = on_first_line(build.dockerfile, step.place, own)
+        word = step.instruction.args[0]
+        span = word_on_first_line(build.dockerfile, step, word.span)
         message = (
             f"Kubernetes cannot tell whether {name} is root: use the user's number"
         )

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.dockerfile.places import on_first_line
+from lightship.dockerfile.places import place_of_word
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 
@@ -29,9 +29,7 @@ def check(build: Build) -> Iterator[Finding]:
             if source.stage is not stage or source.instruction.keyword != "COPY":
                 continue
 
-            span = source.span
-            if source.place is not source.instruction:
-                span = on_first_line(build.dockerfile, source.place)
+            span = place_of_word(build.dockerfile, source, source.span)
             message = f"{source.name} is the stage of this COPY itself: name another, or use RUN cp"
             yield Finding(span, message)
 

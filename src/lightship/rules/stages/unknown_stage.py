@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from lightship.build import Build
-from lightship.dockerfile.places import on_first_line
+from lightship.dockerfile.places import place_of_word
 from lightship.dockerfile.values import go_lower, similar
 from lightship.evaluation.stages import SCRATCH, StageSource
 from lightship.lint.finding import Finding, Severity
@@ -39,9 +39,7 @@ def check(build: Build) -> Iterator[Finding]:
             near = similar(go_lower(source.name), graph.names)
         hint = near or f"write {source.name}:TAG if you mean the image"
 
-        span = source.span
-        if source.place is not source.instruction:
-            span = on_first_line(build.dockerfile, source.place)
+        span = place_of_word(build.dockerfile, source, source.span)
         yield Finding(span, f"no stage is named {source.name} ({hint})")
 
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.dockerfile.places import on_first_line
+from lightship.dockerfile.places import word_on_first_line
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit
@@ -36,8 +36,7 @@ def check(build: Build) -> Iterator[Finding]:
             if word.text == port.text == word.span.of(build.dockerfile.text):
                 right = port.text.removesuffix(port.protocol) + lower
                 fix = Fix(f"Use {right}", (Edit.replace(word.span, right),))
-            span = word.span if step.place is step.instruction else None
-            where = on_first_line(build.dockerfile, step.place, span)
+            where = word_on_first_line(build.dockerfile, step, word.span)
             yield Finding(
                 where, f"{port.protocol} is not in lowercase: use {lower}", fix
             )

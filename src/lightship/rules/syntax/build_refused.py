@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
-from lightship.dockerfile.places import on_first_line
+from lightship.dockerfile.places import word_on_first_line
 from lightship.expansion.variables import is_plain
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
@@ -70,11 +70,7 @@ def _ports_too_high(build: Build) -> Iterator[Span]:
     for step in build.evaluation.steps:
         for word, port in step.ports:
             if port.too_high:
-                yield on_first_line(
-                    build.dockerfile,
-                    step.place,
-                    word.span if step.place is step.instruction else None,
-                )
+                yield word_on_first_line(build.dockerfile, step, word.span)
 
 
 RULE = Rule(

@@ -22,7 +22,7 @@ from collections.abc import Collection, Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.operands import Unreadable, pairs
-from lightship.dockerfile.places import holds_comment, on_first_line
+from lightship.dockerfile.places import holds_comment, word_on_first_line
 from lightship.dockerfile.tree import Dockerfile, Pair
 from lightship.errors import ExpansionError
 from lightship.expansion.variables import expand
@@ -45,9 +45,8 @@ def check(build: Build) -> Iterator[Finding]:
                     f"{instruction.keyword} {pair.name.text} without = is deprecated: "
                     f"use {pair.name.text}=value"
                 )
-                span = pair.name.span if step.place is instruction else None
                 yield Finding(
-                    on_first_line(build.dockerfile, step.place, span),
+                    word_on_first_line(build.dockerfile, step, pair.name.span),
                     message,
                     _fix(build.dockerfile, pair),
                 )
