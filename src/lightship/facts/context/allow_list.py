@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
+from posixpath import basename
 
 from lightship.build import Build
 from lightship.context.files import Context, File
 from lightship.context.needless import NeedlessFile, secret
 from lightship.context.wildcards import clean
 from lightship.evaluation.paths import and_above
-from lightship.facts.context.ignore_edits import IGNORE
+from lightship.facts.context.ignore_edits import IGNORE, as_lines, newline_of
 from lightship.facts.context.takings import path_of
 from lightship.record import record
 from lightship.text import Edit, Span
@@ -41,13 +42,10 @@ def allow_list(build: Build, needless: Mapping[str, NeedlessFile]) -> AllowList 
     context = build.context
     if context is None or not context.is_whole:
         return None
-    if is_shared(build, context):
+    if is_shared(build, context) or _excludes_all(context):
         return None
-    texts = {pattern.text for pattern in context.ignore.patterns}
-    if not _EVERYTHING.isdisjoint(texts):
-        return None
-    sources = list(sources_of(build))
-    if None in sources:
+    sources = _known_sources(build)
+    if sources is None:
         return None
 
     unwanted = _unwanted(context, needless)
@@ -55,13 +53,34 @@ def allow_list(build: Build, needless: Mapping[str, NeedlessFile]) -> AllowList 
     names = _names(sources, wanted)
     if not names or len(names) > _MOST_LINES:
         return None
+
     exceptions = _exceptions(context, names, unwanted)
     lines = (*names, *exceptions)
-    is_safe = all(map(_SAFE.issuperset, lines))
-    if not is_safe or len(lines) > _MOST_LINES:
+    if len(lines) > _MOST_LINES:
         return None
-    first = ["*", *(f"!{name}" for name in names)]
-    return AllowList(names, _edits(context, first, exceptions))
+    if not all(map(_SAFE.issuperset, lines)):
+        return None
+
+    first = ["*"]
+    first += [f"!{name}" for name in names]
+    edits = _edits(context, first, exceptions)
+    return AllowList(names, edits)
+
+
+def _excludes_all(context: Context) -> bool:
+    """Whether the ignore file leaves everything out already."""
+    patterns = context.ignore.patterns
+    return any(pattern.text in _EVERYTHING for pattern in patterns)
+
+
+def _known_sources(build: Build) -> list[str] | None:
+    """What the Dockerfile takes from the build context; None where not all of it is known."""
+    sources: list[str] = []
+    for source in sources_of(build):
+        if source is None:
+            return None
+        sources.append(source)
+    return sources
 
 
 def _unwanted(
@@ -105,7 +124,7 @@ def _is_other_dockerfile(build: Build, path: str) -> bool:
         return False
     if path == build.path or path.endswith(IGNORE):
         return False
-    _, _, name = path.rpartition("/")
+    name = basename(path)
     return any(fnmatchcase(name, pattern) for pattern in _DOCKERFILES)
 
 
@@ -115,18 +134,21 @@ def sources_of(build: Build) -> Iterator[str | None]:
         if not copying.from_context:
             continue
         for source in copying.sources:
-            if source.kind == "file":
-                yield path_of(source) if source.value is not None else None
+            if source.kind != "file":
+                continue
+            is_known = source.value is not None
+            yield path_of(source) if is_known else None
 
     for run in build.each("RUN", "ONBUILD"):
         for mount in build.mounts(run):
             if mount.type == "bind" and not mount.from_:
-                yield clean(f"/{mount.source}").removeprefix("/")
+                path = clean(f"/{mount.source}")
+                yield path.removeprefix("/")
 
 
-def _names(sources: Sequence[str | None], wanted: Sequence[File]) -> tuple[str, ...]:
+def _names(sources: Sequence[str], wanted: Sequence[File]) -> tuple[str, ...]:
     """The sources; in place of the whole context, what stands at its top and holds something."""
-    names = {source for source in sources if source is not None}
+    names = set(sources)
     if not _EVERYTHING.isdisjoint(names):
         names.update(map(_top, wanted))
     names -= _EVERYTHING
@@ -159,25 +181,22 @@ def _edits(
     """`first` at the start of the ignore file, `last` at its end."""
     path = context.ignore_path
     if path is None:
-        new = _text((*first, *last), "\n")
+        new = as_lines((*first, *last), "\n")
         return (_insert(0, new, IGNORE),)
 
     old = context.read(path) or ""
-    newline = "\r\n" if "\r\n" in old else "\n"
+    newline = newline_of(old)
     start = 1 if old.startswith("\ufeff") else 0
-    opening = _insert(start, _text(first, newline), path)
-    if not last:
-        return (opening,)
+    opening = as_lines(first, newline)
+    edits = [_insert(start, opening, path)]
 
-    closing = _text(last, newline)
-    if old[start:] and not old.endswith("\n"):
-        closing = newline + closing
-    return (opening, _insert(len(old), closing, path))
+    if last:
+        closing = as_lines(last, newline)
+        if old[start:] and not old.endswith("\n"):
+            closing = newline + closing
+        edits.append(_insert(len(old), closing, path))
+    return tuple(edits)
 
 
 def _insert(place: int, text: str, path: str) -> Edit:
     return Edit(Span(place, place), text, path)
-
-
-def _text(lines: Sequence[str], newline: str) -> str:
-    return "".join(line + newline for line in lines)

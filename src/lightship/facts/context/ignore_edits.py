@@ -16,20 +16,27 @@ def ignore_edit(
     """Write `lines` into the ignore file in force, at its end; a new one begins with `start`."""
     path = context.ignore_path
     if path is None:
-        new = dict.fromkeys((*start, *lines, IGNORE))
-        return (Edit(Span(0, 0), _text(new, "\n"), IGNORE),)
+        every = (*start, *lines, IGNORE)
+        new = as_lines(dict.fromkeys(every), "\n")
+        return (Edit(Span(0, 0), new, IGNORE),)
 
     old = context.read(path) or ""
-    newline = "\r\n" if "\r\n" in old else "\n"
-    added = _text(lines, newline)
+    newline = newline_of(old)
+    added = as_lines(lines, newline)
     if old and not old.endswith("\n"):
         added = newline + added
-    end = Span(len(old), len(old))
-    return (Edit(end, added, path),)
+    end = len(old)
+    return (Edit(Span(end, end), added, path),)
 
 
-def _text(lines: Iterable[str], newline: str) -> str:
-    return "".join(line + newline for line in lines)
+def newline_of(text: str) -> str:
+    """The line ending that an ignore file uses."""
+    return "\r\n" if "\r\n" in text else "\n"
+
+
+def as_lines(lines: Iterable[str], newline: str) -> str:
+    """The text of whole lines."""
+    return "".join(f"{line}{newline}" for line in lines)
 
 
 def without(context: Context, what: str) -> str:

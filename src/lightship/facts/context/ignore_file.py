@@ -9,6 +9,7 @@ from lightship.build import Build
 from lightship.context.files import Context, File
 from lightship.context.ignore import Ignore, IgnoreProblem
 from lightship.context.patterns import IgnorePattern
+from lightship.facts.context.ignore_edits import newline_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.record import record
 from lightship.regex import regex
@@ -42,22 +43,26 @@ class IgnoreFile:
 
     @property
     def newline(self) -> str:
-        return "\r\n" if "\r\n" in self.text else "\n"
+        return newline_of(self.text)
 
     @property
     def plain(self) -> tuple[IgnorePattern, ...]:
         """The patterns that say what they seem to say: no comment, no syntax of a shell."""
-        return tuple(
-            pattern
-            for pattern in self.ignore.patterns
-            if not (self.has_comment(pattern) or self.shell_syntax(pattern))
-        )
+        plain: list[IgnorePattern] = []
+        for pattern in self.ignore.patterns:
+            if self.has_comment(pattern):
+                continue
+            if not self.shell_syntax(pattern):
+                plain.append(pattern)
+        return tuple(plain)
 
     def written(self, pattern: IgnorePattern) -> Span:
         """Where the pattern stands as it was written, without `!` and blanks."""
-        own = pattern.span.of(self.text)
-        body = own.removeprefix("!").lstrip() if pattern.negated else own
-        return Span(pattern.span.end - len(body), pattern.span.end)
+        body = self.as_written(pattern)
+        if pattern.negated:
+            body = body.removeprefix("!").lstrip()
+        end = pattern.span.end
+        return Span(end - len(body), end)
 
     def as_written(self, line: Line) -> str:
         """The line without blanks around it."""
@@ -65,19 +70,24 @@ class IgnoreFile:
 
     def has_comment(self, pattern: IgnorePattern) -> bool:
         """Whether part of the pattern, or all of it, was meant as a comment."""
-        own = self.as_written(pattern)
-        return own.startswith("#") or COMMENT_BEHIND.fullmatch(own) is not None
+        line = self.as_written(pattern)
+        if line.startswith("#"):
+            return True
+        return COMMENT_BEHIND.fullmatch(line) is not None
 
     def shell_syntax(self, pattern: IgnorePattern) -> str | None:
         """`[!` or `{…}`, where the pattern has what a shell reads otherwise than BuildKit."""
-        own = self.as_written(pattern)
-        if any(match.group() == "[!" for match in _NO_CLASS.finditer(own)):
-            return "[!"
-        braces = _BRACES.search(own)
-        if braces is None or "\\" in own:
+        line = self.as_written(pattern)
+        for match in _NO_CLASS.finditer(line):
+            if match.group() == "[!":
+                return "[!"
+
+        braces = _BRACES.search(line)
+        if braces is None or "\\" in line:
             return None
-        text = braces.group()
-        return None if _REPEATED.fullmatch(text) else text
+        alternatives = braces.group()
+        is_repeated = _REPEATED.fullmatch(alternatives)
+        return None if is_repeated else alternatives
 
     def whole(self, line: Line) -> Span:
         """The whole line, with its end; a byte order mark stays."""
@@ -85,8 +95,11 @@ class IgnoreFile:
         start = text.rfind("\n", 0, line.span.start) + 1
         if text.startswith("\ufeff", start):
             start += 1
-        end = text.find("\n", line.span.end) + 1
-        return Span(start, end or len(text))
+
+        line_end = text.find("\n", line.span.end)
+        if line_end < 0:
+            return Span(start, len(text))
+        return Span(start, line_end + 1)
 
     def finding(
         self,
@@ -98,7 +111,13 @@ class IgnoreFile:
         place: Span | None = None,
     ) -> Finding:
         """What a rule says of a line, or of a `place` within it."""
-        return Finding(place or line.span, message, fix, severity, path=self.path)
+        return Finding(
+            place or line.span,
+            message,
+            fix,
+            severity,
+            path=self.path,
+        )
 
     def edit(self, span: Span, text: str) -> Edit:
         """Other text in a place of the file."""
@@ -106,8 +125,14 @@ class IgnoreFile:
 
     def removal(self, *lines: Line) -> Fix:
         """A fix that takes out one line, or two; safe, since it is for lines without effect."""
-        title = "Remove the line" if len(lines) == 1 else "Remove both lines"
-        edits = [self.edit(self.whole(line), "") for line in lines]
+        title = "Remove the line"
+        if len(lines) > 1:
+            title = "Remove both lines"
+
+        edits: list[Edit] = []
+        for line in lines:
+            place = self.whole(line)
+            edits.append(self.edit(place, ""))
         return Fix(title, tuple(edits))
 
     def rewriting(self, line: Line, *texts: str) -> Fix:
@@ -115,15 +140,17 @@ class IgnoreFile:
 
         It is unsafe, since they take other paths.
         """
-        edit = self.edit(line.span, self.newline.join(texts))
+        lines = self.newline.join(texts)
         title = " and ".join(texts)
+        edit = self.edit(line.span, lines)
         return Fix(f"Use {title}", (edit,), Safety.UNSAFE)
 
     def renaming(
         self, pattern: IgnorePattern, text: str, safety: Safety = Safety.UNSAFE
     ) -> Fix:
         """A fix that writes the pattern in other words; `!` stays."""
-        edit = self.edit(self.written(pattern), text)
+        place = self.written(pattern)
+        edit = self.edit(place, text)
         return Fix(f"Use {text}", (edit,), safety)
 
     def moving(self, pattern: IgnorePattern, after: IgnorePattern) -> Fix:
@@ -131,20 +158,23 @@ class IgnoreFile:
 
         It is unsafe, since the pattern then counts.
         """
+        line = self.as_written(pattern)
         place = self.whole(after).end
-        own = self.as_written(pattern)
-        text = f"{self.newline}{own}"
+        inserted = f"{self.newline}{line}"
         if self.text.endswith("\n", 0, place):
-            text = f"{own}{self.newline}"
+            inserted = f"{line}{self.newline}"
+
         edits = (
             self.edit(self.whole(pattern), ""),
-            self.edit(Span(place, place), text),
+            self.edit(Span(place, place), inserted),
         )
-        return Fix(f"Move it after line {after.line}", edits, Safety.UNSAFE)
+        title = f"Move it after line {after.line}"
+        return Fix(title, edits, Safety.UNSAFE)
 
     def without(self, *patterns: IgnorePattern) -> Ignore:
         """What the file would be without these lines."""
-        kept = [line for line in self.ignore.patterns if line not in patterns]
+        lines = self.ignore.patterns
+        kept = [line for line in lines if line not in patterns]
         return Ignore(tuple(kept))
 
 
@@ -157,10 +187,15 @@ def ignore_file(build: Build) -> IgnoreFile | None:
 
 
 def _find(build: Build) -> IgnoreFile | None:
-    file, context = any_ignore_file(build), build.context
-    if file is None or context is None or not context.is_whole:
+    context = build.context
+    if context is None or not context.is_whole:
         return None
-    if file.ignore.problems or not 0 < len(file.ignore.patterns) <= MOST_LINES:
+    file = any_ignore_file(build)
+    if file is None or file.ignore.problems:
+        return None
+
+    count = len(file.ignore.patterns)
+    if count == 0 or count > MOST_LINES:
         return None
     return file if _takes_files(build) else None
 
@@ -168,10 +203,13 @@ def _find(build: Build) -> IgnoreFile | None:
 def any_ignore_file(build: Build) -> IgnoreFile | None:
     """The one in the build context, whether BuildKit takes it or not."""
     context = build.context
-    if context is None or context.ignore_path is None:
+    if context is None:
         return None
-    text = context.read(context.ignore_path) or ""
-    return IgnoreFile(context.ignore_path, text, context.ignore)
+    path = context.ignore_path
+    if path is None:
+        return None
+    text = context.read(path) or ""
+    return IgnoreFile(path, text, context.ignore)
 
 
 def _takes_files(build: Build) -> bool:
@@ -211,13 +249,18 @@ def literal_part(pattern: IgnorePattern) -> str:
 
 def files_at(context: Context, path: str) -> tuple[File, ...]:
     """The file of that path, or those below it, sent or not; of no path all."""
-    if not path:
-        return context.files
     files = context.files
+    if not path:
+        return files
+
     place = bisect_left(files, path, key=_path)
+    own = files[place : place + 1]
+    if not own or own[0].path != path:
+        own = ()
+
+    # They are sorted, and `0` comes after `/`
     start = bisect_left(files, f"{path}/", key=_path)
-    end = bisect_left(files, f"{path}0", key=_path)  # `0` comes after `/`
-    own = [file for file in files[place : place + 1] if file.path == path]
+    end = bisect_left(files, f"{path}0", key=_path)
     return (*own, *files[start:end])
 
 

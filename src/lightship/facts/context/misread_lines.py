@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
+from posixpath import basename
 
 from lightship.build import Build
 from lightship.context.files import Context, File
@@ -78,7 +79,10 @@ def spoken_of(build: Build) -> frozenset[str]:
 
     That line is the cause, and is named.
     """
-    lines = [*at_root_only(build), *(line for line, _ in misnamed(build))]
+    lines = list(at_root_only(build))
+    for line, _ in misnamed(build):
+        lines.append(line)
+
     files: set[str] = set()
     for line in lines:
         if not line.pattern.negated:
@@ -97,8 +101,9 @@ def _at_root_only(build: Build) -> tuple[Misread, ...]:
 
     brought = _brought(build, context)
     names = _all_names(brought)
+    meanings = _meanings(context, patterns, names)
     lines: list[Misread] = []
-    for pattern, meant in islice(_meanings(context, patterns, names), _MOST_LINES):
+    for pattern, meant in islice(meanings, _MOST_LINES):
         line = _deeper(file, pattern, brought, meant)
         if line is not None:
             lines.append(line)
@@ -107,11 +112,18 @@ def _at_root_only(build: Build) -> tuple[Misread, ...]:
 
 def _is_name(file: IgnoreFile, pattern: IgnorePattern) -> bool:
     """A pattern that .gitignore would look for in every directory."""
-    if pattern.negated or "/" in pattern.text or pattern.text.startswith("**"):
+    name = pattern.text
+    if pattern.negated or "/" in name:
         return False
+    if name.startswith("**"):
+        return False
+    if not any(map(str.isalpha, name)):
+        return False
+
+    # `/name` and `./name` are meant for the root
     written = file.written(pattern).of(file.text)
-    is_anchored = written.startswith("/") or written.lstrip(".").startswith("/")
-    return not is_anchored and any(map(str.isalpha, pattern.text))
+    without_dots = written.lstrip(".")
+    return not without_dots.startswith("/")
 
 
 def _brought(build: Build, context: Context) -> list[_Brought]:
@@ -121,13 +133,15 @@ def _brought(build: Build, context: Context) -> list[_Brought]:
         for source in taking.sources:
             start = _first_own_name(path_of(source))
             for item in taking.files:
-                known = by_path.get(item.path)
-                if item.path.count("/") < start:
+                path = item.path
+                if path.count("/") < start:
                     continue
+                known = by_path.get(path)
                 if known is None or known.start > start:
-                    by_path[item.path] = _Brought(item, start)
+                    by_path[path] = _Brought(item, start)
 
-    files = [by_path[path] for path in sorted(by_path)]
+    paths = sorted(by_path)
+    files = [by_path[path] for path in paths]
     return [file for file in files if secret(context, file.item) is None]
 
 
@@ -145,8 +159,9 @@ def _all_names(brought: Sequence[_Brought]) -> _Names:
     """The names on the way to all files, each with what it is usually."""
     names: _Names = {}
     for file in brought:
-        *above, name = file.item.path.split("/")
-        for directory in above[file.start :]:
+        parts = file.item.path.split("/")
+        name = parts.pop()
+        for directory in parts[file.start :]:
             if directory not in names:
                 names[directory] = generated(directory)
         if names.get(name) is None:
@@ -158,12 +173,14 @@ def _meanings(
     context: Context, patterns: Sequence[IgnorePattern], names: _Names
 ) -> Iterator[tuple[IgnorePattern, _Names]]:
     """The patterns that mean a name below the root, with those that they mean."""
-    usual = [name for name, hit in names.items() if hit is not None][:_MOST_NAMES]
+    usual = [name for name, hit in names.items() if hit is not None]
+    tried = usual[:_MOST_NAMES]
     for pattern in patterns:
         if is_literal(pattern):
             meant = _named(context, pattern.text, names)
         else:
-            meant = {name: names[name] for name in usual if takes(pattern, name)}
+            matching = [name for name in tried if takes(pattern, name)]
+            meant = {name: names[name] for name in matching}
         if meant:
             yield pattern, meant
 
@@ -172,10 +189,13 @@ def _named(context: Context, name: str, names: _Names) -> _Names:
     """The name, where it is generated, or a name of its own that is nowhere at the root."""
     if name not in names:
         return {}
-    is_own = not is_common(name) and not context.exists(name)
-    if names[name] is None and not is_own:
-        return {}
-    return {name: names[name]}
+    hit = names[name]
+    if hit is None:
+        if is_common(name):
+            return {}
+        if context.exists(name):
+            return {}
+    return {name: hit}
 
 
 def _deeper(
@@ -192,27 +212,28 @@ def _deeper(
     if not tops:
         return None
     ignore = _with(file, pattern, f"**/{pattern.text}")
-    left_out = tops.keys() - set(ignore.sent(tops))
-    missing = tuple(dict.fromkeys(tops[path] for path in sorted(left_out)))
+    still_sent = set(ignore.sent(tops))
+    left_out = sorted(tops.keys() - still_sent)
+    missing = dict.fromkeys(tops[path] for path in left_out)
     if not missing:
         return None
 
-    hits = [meant[top.rpartition("/")[2]] for top in missing]
+    hits = [meant[basename(top)] for top in missing]
     known = [hit for hit in hits if hit is not None]
     is_known = len(known) == len(hits)
     if not is_known and len(missing) > 1:
         return None
 
     written = file.written(pattern).of(file.text)
-    is_derived = is_known and all(hit.pattern in DERIVED for hit in known)
-    is_heavy = any(hit.group.heavy for hit in known)
+    are_derived = [hit.pattern in DERIVED for hit in known]
+    are_heavy = [hit.group.heavy for hit in known]
     return Misread(
         pattern,
         f"**/{written}",
-        missing,
+        tuple(missing),
         frozenset(left_out),
-        derived=is_derived,
-        heavy=is_heavy,
+        derived=is_known and all(are_derived),
+        heavy=any(are_heavy),
     )
 
 
@@ -239,9 +260,11 @@ def _with(file: IgnoreFile, pattern: IgnorePattern, text: str) -> Ignore:
     """The ignore file with other words in the place of a pattern."""
     line = f"!{text}" if pattern.negated else text
     [new] = Ignore.of([line]).patterns
-    patterns = list(file.ignore.patterns)
-    place = next(at for at, other in enumerate(patterns) if other is pattern)
-    patterns[place] = new
+
+    patterns: list[IgnorePattern] = []
+    for other in file.ignore.patterns:
+        is_changed = other is pattern
+        patterns.append(new if is_changed else other)
     return Ignore(tuple(patterns))
 
 
@@ -255,8 +278,9 @@ def _missing(build: Build) -> Iterator[tuple[Misread, Near]]:
     context = build.context
     if file is None or context is None:
         return
+
     sources = _sources(build)
-    sent = frozenset(item.path for item in context.sent)
+    sent = {item.path for item in context.sent}
     rooted = {line.pattern for line in at_root_only(build)}
     told: set[tuple[str, bool]] = set()
     for pattern in file.plain:
@@ -264,7 +288,9 @@ def _missing(build: Build) -> Iterator[tuple[Misread, Near]]:
             continue
         for other in near(build, pattern.text, is_usual):
             key = (other.path, pattern.negated)
-            if key in told or _is_named(other.path, sources):
+            if key in told:
+                continue
+            if _is_named(other.path, sources):
                 continue
             meant = _meant(file, context, pattern, other.path, sent)
             if meant is not None:
@@ -286,14 +312,21 @@ def _is_there(context: Context, pattern: IgnorePattern) -> bool:
 
     Nothing is known of what lies in a closed directory, or stands for a wildcard.
     """
-    is_escaped = "\\" in pattern.text and _WILDCARDS.isdisjoint(pattern.text)
-    if not is_literal(pattern) and not is_escaped:
+    path = pattern.text
+    if not is_literal(pattern):
+        is_escaped = "\\" in path and _WILDCARDS.isdisjoint(path)
+        if not is_escaped:
+            return True
+    if context.exists(path):
         return True
-    if context.exists(pattern.text):
-        return True
-    parts = pattern.text.split("/")
-    above = ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
-    return any(map(context.has_file, above))
+
+    above = ""
+    for name in path.split("/"):
+        above += name
+        if context.has_file(above):
+            return True
+        above += "/"
+    return False
 
 
 def _is_named(path: str, sources: Collection[str]) -> bool:
@@ -315,12 +348,20 @@ def _meant(
     Of what is a secret another rule speaks.
     """
     items = files_at(context, path)
-    after = set(_with(file, pattern, path).sent(item.path for item in items))
-    changed = [item for item in items if (item.path in sent) != (item.path in after)]
+    paths = [item.path for item in items]
+    ignore = _with(file, pattern, path)
+    sent_then = set(ignore.sent(paths))
+
+    changed: list[File] = []
+    for item in items:
+        is_sent = item.path in sent
+        if is_sent != (item.path in sent_then):
+            changed.append(item)
     if not changed:
         return None
-    are_secrets = all(secret(context, item) is not None for item in changed)
-    if are_secrets and not pattern.negated:
+
+    secrets = [secret(context, item) for item in changed]
+    if None not in secrets and not pattern.negated:
         return None
     files = frozenset(item.path for item in changed)
     return Misread(pattern, path, (path,), files)

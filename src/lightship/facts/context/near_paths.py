@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from posixpath import basename
 
 from lightship.build import Build
 from lightship.record import record
@@ -35,12 +36,17 @@ def near(build: Build, path: str, usual: IsUsual) -> Iterator[Near]:
     index = build.once(_index)
     if path.startswith("../"):
         yield from _inside(index, path)
-    elif "\\" in path:
+        return
+    if "\\" in path:
         yield from _with_slashes(index, path)
-    else:
-        yield from _other(index.cased(path), "in another case")
-        yield from _other(index.spelled(path, usual), "with another letter")
-        yield from _other(index.elsewhere(path), "in another place")
+        return
+
+    cased = index.cased(path)
+    yield from _other(cased, "in another case")
+    spelled = index.spelled(path, usual)
+    yield from _other(spelled, "with another letter")
+    elsewhere = index.elsewhere(path)
+    yield from _other(elsewhere, "in another place")
 
 
 def _inside(index: _Index, path: str) -> Iterator[Near]:
@@ -51,7 +57,8 @@ def _inside(index: _Index, path: str) -> Iterator[Near]:
 
 
 def _with_slashes(index: _Index, path: str) -> Iterator[Near]:
-    slashed = path.replace("\\", "/").rstrip("/")
+    slashed = path.replace("\\", "/")
+    slashed = slashed.rstrip("/")
     if slashed in index.paths:
         reason = (
             "`\\` stands for the next character itself: between directories it is `/`"
@@ -78,42 +85,50 @@ class _Index:
 
     def _add(self, path: str) -> None:
         above, _, name = path.rpartition("/")
-        self.by_case[path.casefold()].append(path)
+        lower = path.casefold()
+        self.by_case[lower].append(path)
         self.below[above].append(name)
         if above:
-            _, _, directory = above.rpartition("/")
+            directory = basename(above)
             tail = f"{directory}/{name}"
             self.by_tail[tail].append(path)
 
     def cased(self, path: str) -> str | None:
         """The one path that differs in capitals alone."""
-        paths = self.by_case.get(path.casefold())
+        lower = path.casefold()
+        paths = self.by_case.get(lower)
         return _only(paths)
 
     def spelled(self, path: str, usual: IsUsual) -> str | None:
         """The one path that differs in a letter of one name."""
         parts = path.split("/")
-        wrong = self._first_missing(parts)
-        if wrong is None or usual(parts[wrong]):
+        number = self._first_missing(parts)
+        if number is None:
+            return None
+        wrong = parts[number]
+        if usual(wrong):
             return None
 
-        directory = "/".join(parts[:wrong])
+        directory = "/".join(parts[:number])
         paths: list[str] = []
         for name in self.below.get(directory, ()):
-            if not _is_slip(parts[wrong], name):
+            if not _is_slip(wrong, name):
                 continue
-            other = parts.copy()
-            other[wrong] = name
-            paths.append("/".join(other))
-        there = [path for path in paths if path in self.paths]
-        return _only(there)
+            corrected = parts.copy()
+            corrected[number] = name
+            other = "/".join(corrected)
+            if other in self.paths:
+                paths.append(other)
+        return _only(paths)
 
     def _first_missing(self, parts: list[str]) -> int | None:
         """Which part of a path is the first that does not exist."""
-        for number in range(len(parts)):
-            start = "/".join(parts[: number + 1])
+        start = ""
+        for number, part in enumerate(parts):
+            start += part
             if start not in self.paths:
                 return number
+            start += "/"
         return None
 
     def elsewhere(self, path: str) -> str | None:
@@ -148,7 +163,9 @@ def _ends_with(path: str, other: str) -> bool:
     """Whether one of two paths is the end of the other."""
     path = f"/{path}"
     other = f"/{other}"
-    return path.endswith(other) or other.endswith(path)
+    if path.endswith(other):
+        return True
+    return other.endswith(path)
 
 
 def _is_slip(name: str, other: str) -> bool:
@@ -160,22 +177,27 @@ def _is_slip(name: str, other: str) -> bool:
     others = _BETWEEN.split(other)
     if len(words) != len(others):
         return False
-    pairs = zip(words, others, strict=True)
-    apart = [pair for pair in pairs if pair[0] != pair[1]]
-    if len(apart) != 1:
+
+    different: list[int] = []
+    for number, word in enumerate(words):
+        if word != others[number]:
+            different.append(number)
+    if len(different) != 1:
         return False
 
-    [pair] = apart
-    is_last = pair == (words[-1], others[-1])
+    [number] = different
+    pair = (words[number], others[number])
+    is_last = number == len(words) - 1
     if is_last and "." in name:
         return _YAML.issuperset(pair)
     return _is_slip_of_word(*pair)
 
 
 def _is_slip_of_word(word: str, other: str) -> bool:
-    if min(len(word), len(other)) < _SHORTEST:
+    shorter, longer = sorted((word, other), key=len)
+    if len(shorter) < _SHORTEST:
         return False
-    if f"{word}s" == other or f"{other}s" == word:
+    if f"{shorter}s" == longer:
         return False
     return _is_one_letter(word, other)
 
@@ -189,10 +211,15 @@ def _is_one_letter(word: str, other: str) -> bool:
     if not letters.isalpha():
         return False
 
-    if here[1:] in (there, there[1:]) or here == there[1:]:
+    # Added, changed, left out
+    if here[1:] == there:
         return True
-    swapped = there[:2][::-1]
-    return here == swapped + there[2:]
+    if here[1:] == there[1:]:
+        return True
+    if here == there[1:]:
+        return True
+    swapped = there[:2][::-1] + there[2:]
+    return here == swapped
 
 
 def _first_difference(word: str, other: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from posixpath import basename, dirname
 
 from lightship.build import Build
 from lightship.context.files import Context, copied
@@ -37,6 +38,7 @@ _VERSION_FROM_GIT = regex(
 _GIT_ASKED = regex(rf"\bgit\b[^\w\n]+(?:-C +\S+ +)?(?:{'|'.join(sorted(_ASKS_GIT))})\b")
 _MAKEFILES = ("Makefile", "makefile", "GNUmakefile")
 _PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
+_SCRIPTS = (".sh", ".bash", ".py")
 _MOST_DOCKERFILES = 20
 _MADE_IN_IMAGE = frozenset((*CACHES.patterns, *PYTHON.patterns, *NODE.patterns))
 _SAYS_NOTHING = ("FROM", "LABEL", "MAINTAINER")
@@ -60,22 +62,18 @@ def needless(build: Build, context: Context) -> Mapping[str, NeedlessFile]:
         files |= _environments(context)
 
     patterns = {hit.pattern for hit in files.values()}
-    for pattern in patterns:
-        if _is_named(pattern, texts):
-            files = _without(files, pattern)
-    return files
-
-
-def _without(files: dict[str, NeedlessFile], pattern: str) -> dict[str, NeedlessFile]:
-    """The files but for those of one pattern."""
-    return {path: hit for path, hit in files.items() if hit.pattern != pattern}
+    named = {pattern for pattern in patterns if _is_named(pattern, texts)}
+    if not named:
+        return files
+    return {path: hit for path, hit in files.items() if hit.pattern not in named}
 
 
 def _has_source(context: Context, path: str) -> bool:
     """Whether the module of a `.pyc` is there too; else that is all there is of it."""
     directory, slash, name = path.rpartition("/")
     stem, _, _ = name.partition(".")
-    return context.exists(f"{directory}{slash}{stem}.py")
+    source = f"{directory}{slash}{stem}.py"
+    return context.exists(source)
 
 
 def _environments(context: Context) -> dict[str, NeedlessFile]:
@@ -83,32 +81,35 @@ def _environments(context: Context) -> dict[str, NeedlessFile]:
     roots: set[str] = set()
     for file in context.sent:
         if file.name == "pyvenv.cfg":
-            directory, _, _ = file.path.rpartition("/")
+            directory = dirname(file.path)
             roots.add(directory)
     roots.discard("")
 
     files: dict[str, NeedlessFile] = {}
     for root in sorted(roots):
+        hit = NeedlessFile(PYTHON, root, root)
         for file in copied(context, [root]):
-            files[file.path] = NeedlessFile(PYTHON, root, root)
+            files[file.path] = hit
     return files
 
 
 def _texts(build: Build, context: Context) -> Iterator[str]:
     """What may speak of files: the instructions of this Dockerfile, and other Dockerfiles."""
+    text = build.dockerfile.text
     for instruction in build.dockerfile.instructions:
         if instruction.keyword not in _SAYS_NOTHING:
-            yield instruction.span.of(build.dockerfile.text)
+            yield instruction.span.of(text)
 
-    dockerfiles = [path for path in sorted(context.paths) if _is_dockerfile(path)]
-    for path in dockerfiles[:_MOST_DOCKERFILES]:
-        if path != build.path and not path.endswith(IGNORE):
+    dockerfiles = filter(_is_dockerfile, context.paths)
+    for path in sorted(dockerfiles)[:_MOST_DOCKERFILES]:
+        if path == build.path:
+            continue
+        if not path.endswith(IGNORE):
             yield context.read(path) or ""
 
 
 def _is_dockerfile(path: str) -> bool:
-    _, _, name = path.rpartition("/")
-    return name.startswith("Dockerfile")
+    return basename(path).startswith("Dockerfile")
 
 
 def _is_used(
@@ -117,25 +118,33 @@ def _is_used(
     """Whether the build seems to need the files of a group."""
     if group is VERSIONS:
         return _asks_git(build, context)
-    if group in (PYTHON, NODE):
-        tools = PYTHON_TOOLS if group is PYTHON else NODE_TOOLS
-        return not any(call.does.installs for call in build.packages(*tools))
+    if group is PYTHON:
+        return not _installs_with(build, PYTHON_TOOLS)
+    if group is NODE:
+        return not _installs_with(build, NODE_TOOLS)
     if group.used_by is None:
         return False
 
     for name in group.patterns:
         if context.exists(name) and _is_read(build, name):
             return True
-    if any(group.used_by.search(text) for text in texts):
+    if any(map(group.used_by.search, texts)):
         return True
     if group.title != "documentation":
         return False
     return any("docs/" in text for text in _project_texts(context))
 
 
+def _installs_with(build: Build, tools: Iterable[str]) -> bool:
+    """Whether a RUN installs with one of these package managers."""
+    calls = build.packages(*tools)
+    return any(call.does.installs for call in calls)
+
+
 def _project_texts(context: Context) -> list[str]:
     """The files that say how the project is built."""
-    return [context.read(name) or "" for name in _PROJECT_FILES]
+    texts = map(context.read, _PROJECT_FILES)
+    return [text for text in texts if text]
 
 
 def _is_read(build: Build, name: str) -> bool:
@@ -145,12 +154,18 @@ def _is_read(build: Build, name: str) -> bool:
     """
     if names_directory(build, name):
         return True
+
     roots: set[str] = set()
     for _, delivery in deliveries(build):
         if delivery is not None and delivery.takes_all:
             roots.add(delivery.root)
     roots.discard("/")
-    return any(names_place(build, f"{root}/{name}") for root in sorted(roots))
+
+    for root in sorted(roots):
+        place = f"{root}/{name}"
+        if names_place(build, place):
+            return True
+    return False
 
 
 def _asks_git(build: Build, context: Context) -> bool:
@@ -159,26 +174,29 @@ def _asks_git(build: Build, context: Context) -> bool:
     Itself, in a script or Makefile of the project, or to know its version.
     """
     for call in build.commands("git"):
-        if not _ASKS_GIT.isdisjoint(call.command.values):
+        words = call.command.values
+        if not _ASKS_GIT.isdisjoint(words):
             return True
 
-    project = [text for text in _project_texts(context) if text]
-    if any(map(_VERSION_FROM_GIT.search, project)):
+    texts = _project_texts(context)
+    if any(map(_VERSION_FROM_GIT.search, texts)):
         return True
-    paths = dict.fromkeys(_run_files(build))
-    run = [context.read(path) or "" for path in paths]
-    naming_git = [text for text in (*project, *run) if "git" in text]
+    for path in dict.fromkeys(_run_files(build)):
+        texts.append(context.read(path) or "")
+    naming_git = [text for text in texts if "git" in text]
     return any(map(_GIT_ASKED.search, naming_git))
 
 
 def _run_files(build: Build) -> Iterator[str]:
     """The scripts and Makefiles of the context that a RUN names, as far as the paths are alike."""
     for call in build.commands():
-        if call.command.name == "make":
+        command = call.command
+        if command.name == "make":
             yield from _MAKEFILES
-        for value in call.command.values:
-            if value and value.endswith((".sh", ".bash", ".py")):
-                yield clean(f"/{value}").removeprefix("/")
+        for value in command.values:
+            if value and value.endswith(_SCRIPTS):
+                path = clean(f"/{value}")
+                yield path.removeprefix("/")
 
 
 def _is_named(pattern: str, texts: Iterable[str]) -> bool:
@@ -188,16 +206,20 @@ def _is_named(pattern: str, texts: Iterable[str]) -> bool:
     """
     if pattern in _MADE_IN_IMAGE:
         return False
-    name, is_glob, _ = pattern.removeprefix("**/").partition("*")
+    path = pattern.removeprefix("**/")
+    name, is_glob, _ = path.partition("*")
     end = "" if is_glob else r"(?![\w.-])"
     word = regex(rf"(?<![\w.-]){re.escape(name)}{end}")
-    return any(name in text and word.search(text) for text in texts)
+
+    # A look that costs little comes first
+    naming = [text for text in texts if name in text]
+    return any(map(word.search, naming))
 
 
 def usual_lines(build: Build, context: Context) -> tuple[str, ...]:
     """What a new ignore file has from the start, but for what the build seems to need."""
     texts = tuple(_texts(build, context))
     lines = [line for line in _START if not _is_named(line, texts)]
-    if _is_used(build, context, VERSIONS, texts) and ".git" in lines:
+    if ".git" in lines and _is_used(build, context, VERSIONS, texts):
         lines.remove(".git")
     return tuple(lines)

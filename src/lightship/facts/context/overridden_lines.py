@@ -103,19 +103,26 @@ def _repeated(file: IgnoreFile) -> Iterator[Overridden]:
 
 def _undone(file: IgnoreFile, context: Context) -> Iterator[Overridden]:
     """The lines that a later one of the other sign undoes."""
-    for number, pattern in enumerate(file.plain):
-        after = file.plain[number + 1 :]
-        opposites = [other for other in after if other.negated != pattern.negated]
-        covering = [other for other in opposites if _covers(other, pattern)]
-        if not covering or _has_effect(file, context, pattern):
+    lines = file.plain
+    for number, pattern in enumerate(lines):
+        last = None
+        for later in lines[number + 1 :]:
+            if later.negated == pattern.negated:
+                continue
+            if _covers(later, pattern):
+                last = later
+
+        if last is None or _has_effect(file, context, pattern):
             continue
-        last = covering[-1]
-        yield Overridden(pattern, last, _superfluous(file, pattern, last))
+        removed = _superfluous(file, pattern, last)
+        yield Overridden(pattern, last, removed)
 
 
 def _covers(pattern: IgnorePattern, other: IgnorePattern) -> bool:
     """Whether it takes all that `other` can take."""
-    if pattern.text == other.text or pattern.text in EVERYTHING:
+    if pattern.text == other.text:
+        return True
+    if pattern.text in EVERYTHING:
         return True
     part = literal_part(other)
     return bool(part) and takes(pattern, part)
@@ -130,15 +137,17 @@ def _has_effect(file: IgnoreFile, context: Context, pattern: IgnorePattern) -> b
         return True  # nobody can say what may come
     paths = {*_taken(context, pattern), *_samples(pattern)}
     tried = sorted(paths)
-    now = set(file.ignore.sent(tried))
-    then = set(file.without(pattern).sent(tried))
-    return now != then
+    sent = file.ignore.sent(tried)
+    sent_without = file.without(pattern).sent(tried)
+    return set(sent) != set(sent_without)
 
 
 def _taken(context: Context, pattern: IgnorePattern) -> Iterator[str]:
     """The files that the pattern takes."""
-    for item in files_at(context, literal_part(pattern)):
-        if is_literal(pattern) or takes(pattern, item.path):
+    start = literal_part(pattern)
+    takes_all = is_literal(pattern)
+    for item in files_at(context, start):
+        if takes_all or takes(pattern, item.path):
             yield item.path
 
 
@@ -157,21 +166,22 @@ def _superfluous(
     if not is_opposite:
         return (pattern,) if pattern.text in EVERYTHING else ()
 
-    earlier = [other for other in file.ignore.patterns if other.span < by.span]
-    others = [other for other in earlier if other is not pattern]
-    return (pattern, by) if _is_idle(others, by) else (pattern,)
+    earlier = [line for line in file.ignore.patterns if line.span < by.span]
+    others = [line for line in earlier if line is not pattern]
+    if _is_idle(others, by):
+        return (pattern, by)
+    return (pattern,)
 
 
 def _is_idle(before: Sequence[IgnorePattern], pattern: IgnorePattern) -> bool:
     """Whether none of the lines before an exception leaves out what it lets in."""
-    lines = [other for other in before if not other.negated]
-    return not any(_may_meet(other, pattern) for other in lines)
+    lines = [line for line in before if not line.negated]
+    return not any(_may_meet(line, pattern) for line in lines)
 
 
 def _may_meet(pattern: IgnorePattern, other: IgnorePattern) -> bool:
     """Whether there may be a path that both take, or that both were meant to take."""
-    texts = (pattern.text, other.text)
-    if any("**" in text or not _ODD.isdisjoint(text) for text in texts):
+    if _is_odd(pattern.text) or _is_odd(other.text):
         return True
 
     parts = pattern.text.split("/")
@@ -182,6 +192,11 @@ def _may_meet(pattern: IgnorePattern, other: IgnorePattern) -> bool:
                 return True
     pairs = zip(parts, names, strict=False)
     return all(_may_be_one(part, name) for part, name in pairs)
+
+
+def _is_odd(text: str) -> bool:
+    """Whether nobody can tell name by name what a pattern takes."""
+    return "**" in text or not _ODD.isdisjoint(text)
 
 
 def _may_be_one(part: str, other: str) -> bool:

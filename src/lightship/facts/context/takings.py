@@ -29,13 +29,14 @@ def takings(build: Build) -> Iterator[Taking]:
     context = build.context
     if context is None:
         return
-    for key, copies in alike(build.copyings()).items():
+    groups = alike(build.copyings())
+    for key, copies in groups.items():
         path, _, _ = key
         copying, source = copies[0]
         files = files_of(context, copying, source)
         if any(file.path != path for file in files):
-            sources = tuple(operand for _, operand in copies)
-            yield Taking(sources, files)
+            sources = [operand for _, operand in copies]
+            yield Taking(tuple(sources), files)
 
 
 def alike(copyings: Iterable[Copying]) -> Alike:
@@ -43,7 +44,8 @@ def alike(copyings: Iterable[Copying]) -> Alike:
     groups: Alike = {}
     for copying in copyings:
         for source in copying.local:
-            group = groups.setdefault(_key(copying, source), [])
+            key = _key(copying, source)
+            group = groups.setdefault(key, [])
             group.append((copying, source))
     return groups
 
@@ -53,10 +55,15 @@ def _key(copying: Copying, source: Operand) -> Key:
     instruction = copying.instruction
     if not instruction.flags:
         return path, (), False
-    flags = instruction.all_flags("exclude")
-    excludes = tuple(flag.value or "" for flag in flags)
-    has_parents = instruction.flag("parents") is not None
-    return path, excludes, has_parents
+    excludes = excludes_of(copying)
+    parents = instruction.flag("parents")
+    return path, excludes, parents is not None
+
+
+def excludes_of(copying: Copying) -> tuple[str, ...]:
+    """The patterns of `--exclude`."""
+    flags = copying.instruction.all_flags("exclude")
+    return tuple(flag.value or "" for flag in flags)
 
 
 def path_of(source: Operand) -> str:
@@ -76,4 +83,5 @@ def files_of(context: Context, copying: Copying, source: Operand) -> tuple[File,
 
     if context.ignore.matches(path):
         return ()
-    return (File(path, len(data)),)
+    size = len(data)
+    return (File(path, size),)
