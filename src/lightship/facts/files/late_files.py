@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
+from posixpath import basename
 
 from lightship.build import Build, Invocation
 from lightship.context.archives import would_unpack
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.copies import Operand
 from lightship.evaluation.mounts import hides
-from lightship.evaluation.paths import clean, in_workdir
+from lightship.evaluation.paths import clean
 from lightship.facts.files.leftover import Leftover
 from lightship.facts.files.mode_changes import Brought, brought, is_before
 from lightship.facts.files.placed import Placed
 from lightship.facts.files.second_copies import LARGE, LITTLE, MUCH, may_be_large
 from lightship.facts.packages.downloads import downloads
 from lightship.facts.values.command_values import value
-from lightship.facts.values.directories import directories_of
+from lightship.facts.values.directories import directory_of, in_directory
 from lightship.record import record
 from lightship.regex import regex
 from lightship.shell.cleaning import spellings
@@ -68,8 +69,10 @@ def late_files(build: Build) -> Iterator[Leftover]:
     places = Placed(_with_paths(made))
     gone: set[_Addition] = set()
     for call in build.commands("rm"):
-        is_sure = not call.script.inside(call.command, "if", "case")
-        if is_sure and call.instruction in build.shipped:
+        if call.instruction not in build.shipped:
+            continue
+        may_not_run = call.script.inside(call.command, "if", "case")
+        if not may_not_run:
             removals = _late_in(build, call, places, gone)
             yield from _together(call, removals)
 
@@ -84,15 +87,19 @@ def _late_in(
     build: Build, call: Invocation, places: Placed[_Addition], gone: set[_Addition]
 ) -> Iterator[_Removal]:
     """What one rm removes too late; `gone` is what is removed already, and grows."""
-    for path, span in _removed(build, call):
-        near = places.below(_before_pattern(path))
+    run = call.instruction
+    for pattern, span in _removed(build, call):
+        start = _before_pattern(pattern)
+        near = places.below(start)
         for made in dict.fromkeys(near):
-            place = _taken(path, made)
-            if made in gone or place is None:
+            if made in gone:
                 continue
-            if is_before(build, made.maker, call.instruction):
+            path = _taken(pattern, made)
+            if path is None:
+                continue
+            if is_before(build, made.maker, run):
                 gone.add(made)
-                yield _Removal(made, place, span)
+                yield _Removal(made, path, span)
             elif _is_in_time(made, call):
                 gone.add(made)
 
@@ -115,19 +122,21 @@ def _together(call: Invocation, removals: Iterator[_Removal]) -> Iterator[Leftov
     """One leftover for all that one instruction has made."""
     groups: dict[tuple[Instruction, str], list[_Removal]] = {}
     for removal in removals:
-        key = (removal.made.maker, removal.made.kind)
-        groups.setdefault(key, []).append(removal)
+        made = removal.made
+        group = groups.setdefault((made.maker, made.kind), [])
+        group.append(removal)
 
-    for (maker, kind), group in groups.items():
+    for key, group in groups.items():
+        maker, kind = key
         paths = dict.fromkeys(removal.path for removal in group)
-        much = any(removal.made.much for removal in group)
+        is_much = [removal.made.much for removal in group]
         yield Leftover(
             kind,
             maker,
             call.instruction,
             names=tuple(paths),
             span=group[0].span,
-            much=much,
+            much=any(is_much),
         )
 
 
@@ -139,23 +148,26 @@ def _may_remove_late(build: Build) -> bool:
     if "rm" not in build.dockerfile.text:
         return False
     brings = False
-    items = [item for stage in build.lineage for item in stage.instructions]
-    for item in items:
-        inner = item.trigger or item
-        if inner.keyword in ("COPY", "ADD"):
-            brings = True
-        elif inner.keyword == "RUN":
+    for stage in build.lineage:
+        for item in stage.instructions:
+            inner = item.trigger or item
+            if inner.keyword in ("COPY", "ADD"):
+                brings = True
+            if inner.keyword != "RUN":
+                continue
             text = _text(inner)
             if brings and "rm" in text:
                 return True
-            brings = brings or any(name in text for name in _BRINGING)
+            if any(name in text for name in _BRINGING):
+                brings = True
     return False
 
 
 def _text(item: Instruction) -> str:
     """The line of an instruction, with its heredocs."""
-    bodies = [heredoc.content for heredoc in item.heredocs]
-    return "\n".join((item.line.text, *bodies))
+    texts = [item.line.text]
+    texts += [heredoc.content for heredoc in item.heredocs]
+    return "\n".join(texts)
 
 
 def _removed(build: Build, call: Invocation) -> Iterator[tuple[str, Span]]:
@@ -164,17 +176,19 @@ def _removed(build: Build, call: Invocation) -> Iterator[tuple[str, Span]]:
     if before is None:
         return
     mounts = build.mounts(call.instruction)
+    directory = directory_of(build, call)
     for word in call.command.args:
         text = word.value
         if text is None:
             text = word.text.replace('"', "")
         for spelling in spellings(text):
             named = _expanded(build, call, spelling)
-            path = _place(build, call, named)
-            if path is None or named.startswith("-"):
+            if named.startswith("-"):
                 continue
-            is_mount = hides(mounts, path, before.workdir)
-            if path.strip("/*") and not is_mount:
+            path = in_directory(directory, named)
+            if path is None or not path.strip("/*"):
+                continue
+            if not hides(mounts, path, before.workdir):
                 yield path, word.span
 
 
@@ -206,43 +220,52 @@ def _before_pattern(path: str) -> str:
 def _copied(build: Build) -> Iterator[_Addition]:
     """Directories and archives; of a directory of scripts or settings nothing is said."""
     for item in brought(build):
-        if item.size is not None and item.size < LITTLE:
+        is_little = item.size is not None and item.size < LITTLE
+        if is_little:
             continue
-        instruction = item.copying.instruction
         for source in item.copying.sources:
             name = _name_of(source)
             if item.size is None and not _may_be_worth(source, name):
                 continue
-            if instruction.keyword == "ADD" and _unpacks(build, item, source):
+            if _unpacks(build, item, source):
                 continue
 
-            kind = "url" if source.kind in ("url", "git") else "copy"
-            paths = (item.root, clean(f"{item.root}/{name}"))
-            much = _is_much(item, name)
-            yield _Addition(kind, paths, instruction, much=much)
+            is_remote = source.kind in ("url", "git")
+            yield _Addition(
+                "url" if is_remote else "copy",
+                paths=(item.root, clean(f"{item.root}/{name}")),
+                maker=item.copying.instruction,
+                much=_is_much(item, name),
+            )
 
 
 def _name_of(source: Operand) -> str:
     path = source.value or source.word.text
-    _, _, name = path.rstrip("/").rpartition("/")
-    return name
+    path = path.rstrip("/")
+    return basename(path)
 
 
 def _may_be_worth(source: Operand, name: str) -> bool:
-    return may_be_large(source) and not _SMALL.search(name)
+    if not may_be_large(source):
+        return False
+    return _SMALL.search(name) is None
 
 
 def _is_much(item: Brought, name: str) -> bool:
     """Whether it is worth a word: by its size, or by its name where that is not known."""
     if item.size is not None:
         return item.size >= MUCH
-    return "." in name.strip(".") or not item.copying.from_context
+    if not item.copying.from_context:
+        return True
+    return "." in name.strip(".")
 
 
 def _unpacks(build: Build, item: Brought, source: Operand) -> bool:
     """Whether ADD brings the content of an archive in its place, as far as is known."""
-    is_told = item.copying.instruction.flag("unpack") is not None
-    if source.kind != "file" or is_told:
+    instruction = item.copying.instruction
+    if instruction.keyword != "ADD" or instruction.flag("unpack"):
+        return False
+    if source.kind != "file":
         return False
     path = source.value or source.word.text
     return would_unpack(build.context, path) is not False
@@ -251,18 +274,23 @@ def _unpacks(build: Build, item: Brought, source: Operand) -> bool:
 def _fetched(build: Build) -> Iterator[_Addition]:
     """Archives and packages that curl and wget have fetched."""
     for download in downloads(build):
-        call, target = download.call, download.target
-        _, _, suffix = target.lower().rpartition(".")
-        if suffix not in LARGE or _SMALL.search(target):
+        target = download.target
+        _, _, suffix = target.rpartition(".")
+        if suffix.lower() not in LARGE:
             continue
-        if not _goes_elsewhere(call):
-            yield from _file(build, call, target)
+        if _SMALL.search(target):
+            continue
+        if not _goes_elsewhere(download.call):
+            yield from _file(build, download.call, target)
 
 
 def _goes_elsewhere(call: Invocation) -> bool:
     """Whether wget puts its file into a directory of its own."""
-    texts = map(written, call.command.args)
-    return any(text.startswith(("-P", "--directory")) for text in texts)
+    for word in call.command.args:
+        text = written(word)
+        if text.startswith(("-P", "--directory")):
+            return True
+    return False
 
 
 def _cloned(build: Build) -> Iterator[_Addition]:
@@ -270,27 +298,26 @@ def _cloned(build: Build) -> Iterator[_Addition]:
     for call in build.commands("git"):
         if not call.command.has("clone"):
             continue
-        operands = _operands(call)
-        urls = [text for text in operands if _is_url(text)]
-        if len(urls) != 1:
-            continue
-
-        [url] = urls
-        after = operands[operands.index(url) + 1 :]
-        directory = after[0] if after else _repository(url)
-        if len(after) < 2:
+        directory = _cloned_to(call)
+        if directory is not None:
             yield from _file(build, call, directory)
 
 
-def _operands(call: Invocation) -> list[str]:
-    texts = [written(word) for word in call.command.args]
-    return [text for text in texts if not text.startswith("-")]
+def _cloned_to(call: Invocation) -> str | None:
+    """The directory that `git clone` names, or makes by itself; None where that is not plain."""
+    texts = map(written, call.command.args)
+    operands = [text for text in texts if not text.startswith("-")]
+    urls = [text for text in operands if _is_url(text)]
+    if len(urls) != 1:
+        return None
 
-
-def _repository(url: str) -> str:
-    """The directory that `git clone` makes by itself."""
-    _, _, name = url.rstrip("/").rpartition("/")
-    return name.removesuffix(".git")
+    [url] = urls
+    place = operands.index(url)
+    after = operands[place + 1 :]
+    if not after:
+        name = basename(url.rstrip("/"))
+        return name.removesuffix(".git")
+    return after[0] if len(after) == 1 else None
 
 
 def _is_url(text: str) -> bool:
@@ -303,26 +330,18 @@ def _file(build: Build, call: Invocation, text: str) -> Iterator[_Addition]:
     before = build.evaluation.before(run)
     if before is None or run not in build.shipped:
         return
+
     named = _expanded(build, call, text)
-    path = _place(build, call, named)
-    if path is None or hides(build.mounts(run), path, before.workdir):
+    directory = directory_of(build, call)
+    path = in_directory(directory, named)
+    if path is None:
         return
-    start = call.command.span.start
-    yield _Addition("file", (path,), run, start)
+    mounts = build.mounts(run)
+    if not hides(mounts, path, before.workdir):
+        start = call.command.span.start
+        yield _Addition("file", (path,), run, start)
 
 
 def _expanded(build: Build, call: Invocation, text: str) -> str:
     """A word with its variables put in; as it is written where one is not known."""
     return value(build, call, text) or text
-
-
-def _place(build: Build, call: Invocation, path: str) -> str | None:
-    """The path of the image that a command means; None where its directory is not known."""
-    before = build.evaluation.before(call.instruction)
-    if before is None:
-        return None
-    directories = directories_of(call.script, before.workdir)
-    directory = directories[call.command.index]
-    if directory is None and not path.startswith("/"):
-        return None
-    return in_workdir(directory or "/", path)

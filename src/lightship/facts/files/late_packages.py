@@ -30,15 +30,18 @@ def late_packages(build: Build) -> Iterator[Leftover]:
 
     installed: _Installed = {}
     for call in build.package_commands:
-        system = call.does.facts.spelling
-        if system not in _SYSTEM or call.instruction not in build.shipped:
+        if call.instruction not in build.shipped:
             continue
+        system = call.does.facts.spelling
+        if system not in _SYSTEM:
+            continue
+
         spans = _spans(build, call)
         if call.does.action == "remove":
             yield from _removed(installed, call, spans)
         elif call.does.action == "install":
-            virtual = filter(None, call.does.values("--virtual"))
-            for name in (*spans, *virtual):
+            names = [*spans, *call.does.values("--virtual")]
+            for name in filter(None, names):
                 installed[system, name] = call.instruction
 
 
@@ -59,24 +62,27 @@ def _name(build: Build, call: PackageInvocation, package: Package) -> str:
     """
     if package.name:
         return package.name
-    assigned = _assigned(call, package.word.variable)
+    word = package.word
+    assigned = _assigned(call, word.variable)
     if assigned is not None:
         return assigned
 
-    text = package.word.text
     invocation = Invocation(call.instruction, call.script, call.command)
-    known = value(build, invocation, text.strip('"'))
-    return known or text
+    unquoted = word.text.strip('"')
+    known = value(build, invocation, unquoted)
+    return known or word.text
 
 
 def _assigned(call: PackageInvocation, variable: str | None) -> str | None:
     """What the script has set a variable to before the command."""
-    earlier = call.script.commands[: call.command.index]
-    for command in reversed(earlier):
+    end = call.command.index
+    for command in reversed(call.script.commands[:end]):
         if command.words:  # its assignments are its own
             continue
         for assignment in command.assignments:
-            if assignment.name == variable and assignment.value is not None:
+            if assignment.name != variable:
+                continue
+            if assignment.value is not None:
                 return assignment.value
     return None
 
@@ -89,17 +95,21 @@ def _removed(
     groups: dict[Instruction, list[str]] = {}
     for name in spans:
         maker = installed.get((system, name))
-        if maker is not None and maker is not call.instruction:
-            groups.setdefault(maker, []).append(name)
+        if maker is None or maker is call.instruction:
+            continue
+        names = groups.setdefault(maker, [])
+        names.append(name)
 
     for maker, names in groups.items():
+        first = names[0]
+        are_for_building = [_is_for_building(call, name) for name in names]
         yield Leftover(
             "packages",
             maker,
             call.instruction,
             names=tuple(names),
-            span=spans[names[0]],
-            much=any(_is_for_building(call, name) for name in names),
+            span=spans[first],
+            much=any(are_for_building),
         )
 
 

@@ -14,9 +14,9 @@ from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.copies import Copying
 from lightship.evaluation.mounts import hides
 from lightship.evaluation.paths import in_workdir
-from lightship.facts.context.takings import path_of
+from lightship.facts.context.takings import excludes_of, path_of
 from lightship.facts.values.command_values import value
-from lightship.facts.values.directories import directories_of
+from lightship.facts.values.directories import directory_of, in_directory
 from lightship.record import record
 from lightship.regex import regex
 from lightship.shell.words import Word
@@ -118,16 +118,19 @@ def _target(build: Build, call: Invocation, word: Word) -> str:
 def _path(build: Build, call: Invocation, text: str) -> str | None:
     """The path of the image that a text means; None where it is not known, or is on a mount."""
     before = build.evaluation.before(call.instruction)
-    if before is None or not text or not _UNKNOWN.isdisjoint(text):
+    if before is None or not text:
         return None
-    directories = directories_of(call.script, before.workdir)
-    directory = directories[call.command.index]
-    if directory is None and not text.startswith("/"):
+    if not _UNKNOWN.isdisjoint(text):
         return None
 
-    path = in_workdir(directory or "/", text)
+    directory = directory_of(build, call)
+    path = in_directory(directory, text)
+    if path is None:
+        return None
     mounts = build.mounts(call.instruction)
-    return None if hides(mounts, path, before.workdir) else path
+    if hides(mounts, path, before.workdir):
+        return None
+    return path
 
 
 def brought(build: Build) -> Sequence[Brought]:
@@ -140,31 +143,35 @@ def _brought(build: Build) -> Sequence[Brought]:
     for copying in build.copyings():
         step = copying.step
         target = copying.destination.value
-        if step is None or step.stage not in build.lineage or target is None:
+        if step is None or target is None:
+            continue
+        if step.stage not in build.lineage:
             continue
         root = in_workdir(step.before.workdir, target)
         size = _size(build, copying)
-        items.append(Brought(copying, step.stage, root, size))
+        item = Brought(copying, step.stage, root, size)
+        items.append(item)
     return tuple(items)
 
 
 def _size(build: Build, copying: Copying) -> int | None:
     """The bytes that come from the build context; None where not all of them are known."""
     context = build.context
-    is_local = len(copying.local) == len(copying.sources)
-    if context is None or not context.is_whole or not is_local:
+    if context is None or not context.is_whole:
         return None
-    flags = copying.instruction.all_flags("exclude")
-    excludes = tuple(flag.value or "" for flag in flags)
-    paths = [path_of(source) for source in copying.local]
-    files = copied(context, paths, excludes)
+    if len(copying.local) < len(copying.sources):
+        return None
+    excludes = excludes_of(copying)
+    paths = map(path_of, copying.local)
+    files = copied(context, list(paths), excludes)
     return sum(file.size for file in files)
 
 
 def is_before(build: Build, first: Instruction, second: Instruction) -> bool:
     """Whether an instruction of the final image is carried out before another one."""
     order = build.once(_order)
-    return order.get(first, -1) < order.get(second, -1)
+    place_of_first = order.get(first, -1)
+    return place_of_first < order.get(second, -1)
 
 
 def _order(build: Build) -> dict[Instruction, int]:

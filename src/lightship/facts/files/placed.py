@@ -8,6 +8,8 @@ from operator import itemgetter
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+_path = itemgetter(0)
+_number = itemgetter(1)
 
 
 class Placed(Generic[T]):
@@ -18,19 +20,24 @@ class Placed(Generic[T]):
 
     def __init__(self, things: Iterable[tuple[str, T]]) -> None:
         """Clean paths, each with what stands there."""
-        numbered = (
-            (f"{path.rstrip('/')}/", number, thing)
-            for number, (path, thing) in enumerate(things)
-        )
-        self._rows = sorted(numbered, key=itemgetter(0))
+        rows: list[tuple[str, int, T]] = []
+        for number, (path, thing) in enumerate(things):
+            key = _key(path)
+            rows.append((key, number, thing))
+        self._rows = sorted(rows, key=_path)
 
     def below(self, directory: str) -> Sequence[T]:
         """What stands at that path or below it, in the order in which it was given."""
-        start = f"{directory.rstrip('/')}/"
-        first = bisect_left(self._rows, start, key=itemgetter(0))
-        last = bisect_left(
-            self._rows, f"{start[:-1]}0", key=itemgetter(0)
-        )  # `0` comes behind `/`
-        return [
-            thing for _, _, thing in sorted(self._rows[first:last], key=itemgetter(1))
-        ]
+        start = _key(directory)
+        end = f"{start[:-1]}0"  # `0` comes after `/`
+        first = bisect_left(self._rows, start, key=_path)
+        last = bisect_left(self._rows, end, key=_path)
+
+        rows = self._rows[first:last]
+        rows.sort(key=_number)
+        return [thing for _, _, thing in rows]
+
+
+def _key(path: str) -> str:
+    """A path with a slash at its end, so that no other name begins with it."""
+    return f"{path.rstrip('/')}/"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from posixpath import basename, dirname
 
 from lightship.build import Build
 from lightship.context.files import Context
-from lightship.evaluation.copies import Operand
+from lightship.evaluation.copies import Copying, Operand
 from lightship.evaluation.paths import and_above, below
 from lightship.facts.files.mode_changes import (
     Brought,
@@ -53,12 +54,16 @@ class SecondCopy:
 
 def second_copy(build: Build, change: ModeChange) -> SecondCopy | None:
     """What a command stores a second time; None where that is nothing, or little."""
-    near = build.once(_brought_places).below(change.path)
+    places = build.once(_brought_places)
+    near = places.below(change.path)
     items = tuple(item for item in near if _is_changed(build, change, item))
     if not items:
         return None
 
-    also = _made_there(build, change) if change.option is not None else ""
+    also = ""
+    if change.option is not None:
+        also = _made_there(build, change)
+
     sizes = [item.size for item in items if item.size is not None]
     if len(sizes) < len(items):
         return _of_unknown_size(items, also)
@@ -71,27 +76,34 @@ def second_copy(build: Build, change: ModeChange) -> SecondCopy | None:
 
 def _of_unknown_size(items: tuple[Brought, ...], also: str) -> SecondCopy | None:
     """The same where not all sizes are known: names tell whether it may be much."""
-    heavy: list[Brought] = []
+    heavy: list[Copying] = []
     for item in items:
         sources = item.copying.sources
         if item.size is None and any(map(may_be_large, sources)):
-            heavy.append(item)
-
+            heavy.append(item.copying)
     if not heavy and not also:
         return None
-    is_built = any(not item.copying.from_context for item in heavy)
-    return SecondCopy(items, None, is_built or bool(also), also)
+
+    is_much = bool(also)
+    for copying in heavy:
+        if not copying.from_context:
+            is_much = True
+    return SecondCopy(items, None, is_much, also)
 
 
 def _is_changed(build: Build, change: ModeChange, item: Brought) -> bool:
     """Whether the command works on what a COPY or ADD has brought before, and changes it."""
     run = change.call.instruction
-    if item.copying.step is None or not is_before(build, item.copying.instruction, run):
+    copying = item.copying
+    if copying.step is None:
+        return False
+    if not is_before(build, copying.instruction, run):
         return False
     if not _covers(change, item):
         return False
     if change.option is None and not _is_file(build.context, item):
         return False
+
     for other in _changes_above(build, item):
         if _comes_first(build, other, change, item):
             return False
@@ -104,7 +116,8 @@ def _covers(change: ModeChange, item: Brought) -> bool:
     """Whether a command works on the destination of a copy."""
     if change.option is None:
         return item.root == change.path
-    return below(item.root, change.path) is not None
+    rest = below(item.root, change.path)
+    return rest is not None
 
 
 def _changes_above(build: Build, item: Brought) -> Iterator[ModeChange]:
@@ -121,7 +134,8 @@ def _brought_places(build: Build) -> Placed[Brought]:
 def _changes_by_path(build: Build) -> dict[str, list[ModeChange]]:
     by_path: dict[str, list[ModeChange]] = {}
     for change in mode_changes(build):
-        by_path.setdefault(change.path, []).append(change)
+        changes = by_path.setdefault(change.path, [])
+        changes.append(change)
     return by_path
 
 
@@ -131,21 +145,29 @@ def _comes_first(
     """Whether another command has stored the item in this layer, or made the same change before."""
     if not _covers(other, item):
         return False
-    run, earlier = change.call, other.call
-    if earlier.instruction is run.instruction:
-        return earlier.command.span.start < run.command.span.start
+    run = change.call.instruction
+    earlier = other.call.instruction
+    if earlier is run:
+        start = other.call.command.span.start
+        return start < change.call.command.span.start
 
-    is_same = other.name == change.name and other.to.text == change.to.text
-    if not is_same or not is_before(build, earlier.instruction, run.instruction):
+    if other.name != change.name:
         return False
-    return is_before(build, item.copying.instruction, earlier.instruction)
+    if other.to.text != change.to.text:
+        return False
+    if not is_before(build, earlier, run):
+        return False
+    return is_before(build, item.copying.instruction, earlier)
 
 
 def _changes_owner(change: ModeChange, item: Brought) -> bool:
     to = change.to.value or change.to.text
-    user, _, group = to.replace('"', "").partition(":")
+    to = to.replace('"', "")
     if change.name == "chgrp":
-        user, group = "", user
+        user = ""
+        group, _, _ = to.partition(":")
+    else:
+        user, _, group = to.partition(":")
 
     own = _flag(item, "chown")
     if own:
@@ -163,35 +185,47 @@ def _changes_mode(change: ModeChange, item: Brought) -> bool:
 
     if not item.copying.from_context:
         # What another stage has built is executable where it needs to be
-        after = changed(_PROGRAM, wanted)
-        return change.option is not None and after not in (_PROGRAM, None)
+        if change.option is None:
+            return False
+        return _is_other_mode(_PROGRAM, wanted)
+
     kinds = {source.kind for source in item.copying.sources}
-    mode = _OF_URL if "url" in kinds else _PLAIN
-    return changed(mode, wanted) not in (mode, None)
+    mode = _PLAIN
+    if "url" in kinds:
+        mode = _OF_URL
+    return _is_other_mode(mode, wanted)
+
+
+def _is_other_mode(mode: int, wanted: str) -> bool:
+    """Whether chmod surely makes another mode of one."""
+    after = changed(mode, wanted)
+    return after is not None and after != mode
 
 
 def _flag(item: Brought, name: str) -> str:
     """The value of a flag of the COPY or ADD; empty without it."""
     step = item.copying.step
-    return step.flags.get(name, "") if step is not None else ""
+    if step is None:
+        return ""
+    return step.flags.get(name, "")
 
 
 def _is_file(context: Context | None, item: Brought) -> bool:
     """Whether the destination is a file: what a single file is copied to."""
-    target = item.copying.destination.value or ""
-    source, *more = item.copying.sources
-    if more or target.endswith("/"):
+    copying = item.copying
+    target = copying.destination.value or ""
+    if len(copying.sources) > 1 or target.endswith("/"):
         return False
+    source = copying.sources[0]
     if source.kind == "url":
         return True
-    if not item.copying.from_context:
-        directory, _, _ = item.root.rpartition("/")
-        return directory in _BINARIES
+    if not copying.from_context:
+        return dirname(item.root) in _BINARIES
 
     path = source.value or ""
     if item.size is not None and context is not None:
         return context.read(path) is not None
-    _, _, name = path.rpartition("/")
+    name = basename(path)
     return "." in name.lstrip(".")
 
 
@@ -199,12 +233,18 @@ def may_be_large(source: Operand) -> bool:
     """Whether more than a file that people write may come: directories, archives, programs."""
     if source.kind == "heredoc":
         return False
-    text = source.word.text if source.value is None else source.value
-    _, _, name = text.rstrip("/").rpartition("/")
+    text = source.value
+    if text is None:
+        text = source.word.text
+
+    name = basename(text.rstrip("/"))
     if "." not in name.lstrip("."):
         return True
-    _, _, suffix = name.lower().rpartition(".")
-    return not suffix or suffix in LARGE or "$" in suffix
+    _, _, suffix = name.rpartition(".")
+    suffix = suffix.lower()
+    if not suffix or "$" in suffix:
+        return True
+    return suffix in LARGE
 
 
 def _made_there(build: Build, change: ModeChange) -> str:
@@ -214,16 +254,20 @@ def _made_there(build: Build, change: ModeChange) -> str:
 
 def _environments(build: Build, change: ModeChange) -> Iterator[str]:
     run = change.call.instruction
-    for tree in trees(build, build.lineage[-1]).values():
-        is_earlier = tree.maker in build.shipped and is_before(build, tree.maker, run)
-        if is_earlier and below(tree.path, change.path) is not None:
-            _, _, name = tree.path.rpartition("/")
-            yield name
+    made = trees(build, build.lineage[-1])
+    for tree in made.values():
+        if tree.maker not in build.shipped:
+            continue
+        if not is_before(build, tree.maker, run):
+            continue
+        if below(tree.path, change.path) is not None:
+            yield basename(tree.path)
 
     for install in _node_installs(build):
+        if not is_before(build, install.instruction, run):
+            continue
         modules = f"{install.directory}/node_modules"
-        is_earlier = is_before(build, install.instruction, run)
-        if is_earlier and below(modules, change.path) is not None:
+        if below(modules, change.path) is not None:
             yield "node_modules"
 
 

@@ -7,6 +7,7 @@ Python, and of scratch, it is known what is not.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from posixpath import basename
 
 from lightship.base_images.known import BARE
 from lightship.base_images.lifetimes import official_name
@@ -23,6 +24,7 @@ from lightship.evaluation.stages import SCRATCH
 from lightship.facts.copies.stage_copies import stage_copies
 from lightship.facts.files.writes import may_write
 from lightship.facts.stages.stage_python import stage_python
+from lightship.record import record
 
 # Directories of a file system that are there in any distribution, or may be
 _SYSTEM = frozenset(
@@ -51,7 +53,9 @@ def is_absent(
     if _may_be_written(build, stage, path):
         return False
     for copying in _copyings(build, stage):
-        if copying.instruction is not but and _may_bring(build, copying, path):
+        if copying.instruction is but:
+            continue
+        if _may_bring(build, copying, path):
             return False
     return True
 
@@ -66,12 +70,14 @@ def _copyings(build: Build, stage: Stage) -> Iterator[Copying]:
     """The COPY and ADD of a stage and of those that it starts from."""
     line = build.lineage_of(stage)
     for copying in build.copyings():
-        if copying.step is not None and copying.step.stage in line:
+        step = copying.step
+        if step is not None and step.stage in line:
             yield copying
 
 
 def _has_triggers(build: Build, stage: Stage) -> bool:
-    return any(item.trigger is not None for item in _items(build, stage))
+    items = _items(build, stage)
+    return any(item.trigger is not None for item in items)
 
 
 def _is_unknown_to_image(build: Build, stage: Stage, path: str) -> bool:
@@ -80,7 +86,9 @@ def _is_unknown_to_image(build: Build, stage: Stage, path: str) -> bool:
     if name == SCRATCH:
         return True
     image = read_reference(name)
-    if isinstance(image, str) or official_name(image) not in BARE:
+    if isinstance(image, str):
+        return False
+    if official_name(image) not in BARE:
         return False
     if _is_of_another_python(build, stage, path):
         return True
@@ -88,17 +96,24 @@ def _is_unknown_to_image(build: Build, stage: Stage, path: str) -> bool:
     _, first, *_ = path.split("/")
     if first not in _SYSTEM:
         return True
-    return path.startswith(_EMPTY) and path.rstrip("/") not in ("/opt", "/srv")
+    if path.rstrip("/") in ("/opt", "/srv"):
+        return False
+    return path.startswith(_EMPTY)
 
 
 def _is_workdir(build: Build, stage: Stage, path: str) -> bool:
     """Whether WORKDIR has made the path, or a directory in it."""
     line = build.lineage_of(stage)
-    workdirs = {build.evaluation.finals[ancestor.index].workdir for ancestor in line}
+    workdirs: set[str] = set()
+    for ancestor in line:
+        final = build.evaluation.finals[ancestor.index]
+        workdirs.add(final.workdir)
     for step in build.evaluation.steps:
         if step.stage in line:
             workdirs.add(step.before.workdir)
-    return any(below(clean(workdir), path) is not None for workdir in workdirs)
+
+    places = map(clean, workdirs)
+    return any(below(place, path) is not None for place in places)
 
 
 def _may_be_written(build: Build, stage: Stage, path: str) -> bool:
@@ -107,7 +122,9 @@ def _may_be_written(build: Build, stage: Stage, path: str) -> bool:
     if _is_of_another_python(build, stage, path):
         place = _NOWHERE
     for item in _items(build, stage):
-        if item.keyword == "RUN" and may_write(build, item, place):
+        if item.keyword != "RUN":
+            continue
+        if may_write(build, item, place):
             return True
     return False
 
@@ -122,13 +139,18 @@ def _is_of_another_python(build: Build, stage: Stage, path: str) -> bool:
         return False
     if not path.startswith(f"{_PYTHONS}3."):
         return False
-    minor, _, _ = path.removeprefix(_PYTHONS).partition("/")
+    rest = path.removeprefix(_PYTHONS)
+    minor, _, _ = rest.partition("/")
     if minor == python.minor:
         return False
 
     name = f"python{minor}"
     text = build.dockerfile.text
-    return not any(name in item.span.of(text) for item in _items(build, stage))
+    for item in _items(build, stage):
+        own = item.span.of(text)
+        if name in own:
+            return False
+    return True
 
 
 def _may_bring(build: Build, copying: Copying, path: str) -> bool:
@@ -141,21 +163,39 @@ def _may_bring(build: Build, copying: Copying, path: str) -> bool:
     rest = below(path, root)
     if rest is None:
         return False
-    return any(_may_be_in(build, copying, source, rest) for source in copying.sources)
+    for source in copying.sources:
+        incoming = _Incoming(build, copying, source)
+        if _may_have(incoming, rest):
+            return True
+    return False
 
 
-def _may_be_in(build: Build, copying: Copying, source: Operand, rest: str) -> bool:
+@record
+class _Incoming:
+    """One source of a COPY or ADD of a build."""
+
+    build: Build
+    copying: Copying
+    source: Operand
+
+
+def _may_have(incoming: _Incoming, rest: str) -> bool:
     """Whether what a source brings may have something at `rest`, seen from the destination."""
+    source = incoming.source
     if source.kind == "heredoc":
-        name = source.word.text.lstrip("<-").strip("\"'")
-        return _first(rest) == name
-    if source.kind != "file" or source.value is None or has_wildcards(source.value):
+        name = source.word.text.lstrip("<-")
+        return _first(rest) == name.strip("\"'")
+    if source.kind != "file" or source.value is None:
         return True
-    if copying.instruction.keyword == "ADD" or copying.instruction.flag("parents"):
+    if has_wildcards(source.value):
         return True
-    if copying.from_context:
-        return _may_be_in_context(build, source.value, rest)
-    return _may_be_in_stage(build, copying.instruction, source.value, rest)
+
+    instruction = incoming.copying.instruction
+    if instruction.keyword == "ADD" or instruction.flag("parents"):
+        return True
+    if incoming.copying.from_context:
+        return _may_be_in_context(incoming.build, source.value, rest)
+    return _may_be_in_stage(incoming, source.value, rest)
 
 
 def _may_be_in_context(build: Build, source: str, rest: str) -> bool:
@@ -163,43 +203,49 @@ def _may_be_in_context(build: Build, source: str, rest: str) -> bool:
     path = clean_source(f"/{source}").removeprefix("/")
     context = build.context
     if context is None or not context.is_whole:
-        return not _is_file(path) or rest == _last(path)
+        return not _is_file(path) or rest == basename(path)
 
     files = [file.path for file in copied(context, [path])]
     if not files:
         return True
     if files == [path]:
-        return rest == _last(path)
+        return rest == basename(path)
+
     wanted = f"{path}/{rest}".lstrip("/")
-    return any(below(f"/{file}", f"/{wanted}") is not None for file in files)
+    for file in files:
+        inside = below(f"/{file}", f"/{wanted}")
+        if inside is not None:
+            return True
+    return False
 
 
-def _may_be_in_stage(
-    build: Build, instruction: Instruction, source: str, rest: str
-) -> bool:
+def _may_be_in_stage(incoming: _Incoming, source: str, rest: str) -> bool:
     """Whether another stage may have it; a file in a directory has its own name there."""
+    build = incoming.build
+    origin = _origin(build, incoming.copying.instruction)
+    if origin is None:
+        return not _is_file(source) or rest == basename(source)
+
+    if _first(rest) == basename(source):
+        return True
+    path = clean(f"/{source}/{rest}")
+    return not is_absent(build, origin, path)
+
+
+def _origin(build: Build, instruction: Instruction) -> Stage | None:
+    """The stage that a COPY takes from; None where it takes from an image."""
     for copy in stage_copies(build):
         if copy.copying.instruction is instruction:
-            origin = copy.origin
-            break
-    else:
-        return not _is_file(source) or rest == _last(source)
-
-    if _first(rest) == _last(source):
-        return True
-    return not is_absent(build, origin, clean(f"/{source}/{rest}"))
+            return copy.origin
+    return None
 
 
 def _is_file(path: str) -> bool:
     """Whether a path looks like that of a file."""
-    return "." in _last(path).lstrip(".")
+    name = basename(path)
+    return "." in name.lstrip(".")
 
 
 def _first(path: str) -> str:
     name, _, _ = path.partition("/")
-    return name
-
-
-def _last(path: str) -> str:
-    _, _, name = path.rpartition("/")
     return name

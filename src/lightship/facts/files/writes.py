@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction, Stage
-from lightship.evaluation.paths import below, in_workdir, related
+from lightship.evaluation.paths import below, related
 from lightship.facts.installs.dependencies import NODE
 from lightship.facts.stages.tree_makers import Made, made_by
 from lightship.facts.users.accounts import accounts
 from lightship.facts.values.command_values import value
-from lightship.facts.values.directories import directories_of
+from lightship.facts.values.directories import directories_of, in_directory
 from lightship.record import record
 from lightship.shell.commands import Command
 from lightship.shell.packages import PackageCommand, read_command
@@ -38,6 +38,9 @@ _GLOBS = "*?[{"
 _OF_PIP = ("/usr", "/root/.cache", "/root/.config")
 _SYSTEM = tuple("/bin /boot /dev /etc /lib /lib64 /opt /run /sbin /usr /var".split())
 _SYSTEM_PACKAGES = frozenset({"apt", "apk", "rpm", "zypper"})
+# Subcommands of package managers that touch their own settings alone
+_HARMLESS_COMMANDS = ("config", "cache", "self")
+_LOCAL_KINDS = frozenset({"directory", "file", "variable"})
 
 
 @record
@@ -49,6 +52,10 @@ class _PossibleWrite:
     stage: Stage
     directory: str | None  # None where it is not known
     path: str
+
+    @property
+    def command(self) -> Command:
+        return self.call.command
 
     @property
     def is_around(self) -> bool:
@@ -85,14 +92,15 @@ def may_write(
                 continue
             call = Invocation(run, script, command)
             directory = directories[command.index]
-            if not _keeps_off(_PossibleWrite(build, call, stage, directory, path)):
+            place = _PossibleWrite(build, call, stage, directory, path)
+            if not _keeps_off(place):
                 return True
     return False
 
 
 def _keeps_off(place: _PossibleWrite) -> bool:
     """Whether a command surely writes nothing there."""
-    command = place.call.command
+    command = place.command
     if not _redirects_off(place):
         return False
     does = read_command(command)
@@ -107,7 +115,9 @@ def _keeps_off(place: _PossibleWrite) -> bool:
         return True
     if module_call(command.words, "venv") is not None:
         made = place.made
-        return made is not None and not related(made.path, place.path)
+        if made is None:
+            return False
+        return not related(made.path, place.path)
     if command.name in _AROUND and place.is_around:
         return False
     return command.name in _KNOWN and _names_off(place)
@@ -115,30 +125,39 @@ def _keeps_off(place: _PossibleWrite) -> bool:
 
 def _redirects_off(place: _PossibleWrite) -> bool:
     """Whether no redirect of the command writes there."""
-    for redirect in place.call.command.redirects:
-        if not redirect.operator.startswith(">") or redirect.target is None:
+    for redirect in place.command.redirects:
+        if not redirect.operator.startswith(">"):
+            continue
+        if redirect.target is None:
             continue
         target = redirect.target.value
-        is_off = place_is_off(target, place.directory, place.path)
-        if target != "/dev/null" and not is_off:
+        if target == "/dev/null":
+            continue
+        if not place_is_off(target, place.directory, place.path):
             return False
     return True
 
 
 def _is_shell(place: _PossibleWrite) -> bool:
     """Whether the command runs a script that is read by itself."""
-    scripts = place.build.scripts(place.call.instruction)
-    return any(script.outer is place.call.command for script in scripts)
+    run = place.call.instruction
+    scripts = place.build.scripts(run)
+    return any(script.outer is place.command for script in scripts)
 
 
 def _makes_homes_off(place: _PossibleWrite) -> bool:
     """Whether the home directories of the users that the RUN makes are elsewhere."""
     run = place.call.instruction
-    made = [account for account in accounts(place.build) if account.maker is run]
-    for account in made:
-        if account.home is None or below(account.home, place.path) is not None:
+    makes_one = False
+    for account in accounts(place.build):
+        if account.maker is not run:
+            continue
+        makes_one = True
+        if account.home is None:
             return False
-    return bool(made)
+        if below(account.home, place.path) is not None:
+            return False
+    return makes_one
 
 
 def place_is_off(
@@ -150,9 +169,9 @@ def place_is_off(
     """
     if place is None:
         return False
-    if directory is None and not place.startswith("/"):
+    where = in_directory(directory, place)
+    if where is None:
         return False
-    where = in_workdir(directory or "/", place)
     if alone:
         return below(where, path) is None
     return not related(where, path)
@@ -160,8 +179,8 @@ def place_is_off(
 
 def _names_off(place: _PossibleWrite) -> bool:
     """Whether none of the paths that a command names has to do with the path."""
-    is_alone = place.call.command.name in _ALONE
-    for word in _targets(place.call.command):
+    is_alone = place.command.name in _ALONE
+    for word in _targets(place.command):
         text = _named(place, word)
         if text is None:
             return False
@@ -186,7 +205,9 @@ def _targets(command: Command) -> list[Word]:
 
 def _may_name_path(word: Word) -> bool:
     """Whether it is not an option, or one with a value."""
-    return not word.text.startswith("-") or "=" in word.text
+    if word.text.startswith("-"):
+        return "=" in word.text
+    return True
 
 
 def _named(place: _PossibleWrite, word: Word) -> str | None:
@@ -205,29 +226,40 @@ def _before_glob(text: str) -> str:
     marks = [text.find(mark) for mark in _GLOBS if mark in text]
     if not marks:
         return text
-    directory, _, _ = text[: min(marks)].rpartition("/")
+    start = text[: min(marks)]
+    directory, slash, _ = start.rpartition("/")
     if directory:
         return directory
-    return "/" if text.startswith("/") else "."
+    return slash or "."
 
 
 def _installs_off(place: _PossibleWrite, does: PackageCommand) -> bool:
     """A package manager writes where it installs, and in the project that it installs."""
     spelling = does.facts.spelling
     if spelling in _SYSTEM_PACKAGES:
-        return not any(related(directory, place.path) for directory in _SYSTEM)
+        return not _is_in_one_of(_SYSTEM, place.path)
     if does.action in ("clean", "remove"):
         return True
-    if does.name.startswith(("config", "cache", "self")):
+    if does.name.startswith(_HARMLESS_COMMANDS):
         return True
     if does.manager in NODE:
+        if not does.installs:
+            return False
         is_global = does.option("--global") is not None
-        return does.installs and (is_global or not place.is_around)
+        return is_global or not place.is_around
+
     if spelling not in ("pip", "poetry"):
         return False
     if not does.installs and does.name != "venv":
         return False
-    return _packages_off(place, does) and _project_off(place, does)
+    if not _packages_off(place, does):
+        return False
+    return _project_off(place, does)
+
+
+def _is_in_one_of(directories: Sequence[str], path: str) -> bool:
+    """Whether a path lies in one of the directories, or holds one."""
+    return any(related(directory, path) for directory in directories)
 
 
 def _packages_off(place: _PossibleWrite, does: PackageCommand) -> bool:
@@ -236,11 +268,13 @@ def _packages_off(place: _PossibleWrite, does: PackageCommand) -> bool:
     is_usual = made is None or made.path.endswith("/.venv")
     if is_usual and _may_be_environment(place.path, place.directory):
         return False
-    if made is None and does.manager == "uv" and does.name in ("venv", "sync"):
+
+    if made is not None:
+        if related(made.path, place.path):
+            return False
+    elif does.manager == "uv" and does.name in ("venv", "sync"):
         return False
-    if made is not None and related(made.path, place.path):
-        return False
-    return not any(related(directory, place.path) for directory in _OF_PIP)
+    return not _is_in_one_of(_OF_PIP, place.path)
 
 
 def _project_off(place: _PossibleWrite, does: PackageCommand) -> bool:
@@ -248,7 +282,7 @@ def _project_off(place: _PossibleWrite, does: PackageCommand) -> bool:
     if not place.is_around:
         return True
     for package in does.packages:
-        if package.editable or package.kind in ("directory", "file", "variable"):
+        if package.editable or package.kind in _LOCAL_KINDS:
             return False
 
     is_project = does.action == "sync" and not does.requirements
@@ -263,4 +297,6 @@ def _may_be_environment(path: str, directory: str | None) -> bool:
     above, mark, _ = path.partition("/.venv")
     if not mark:
         return False
-    return directory is None or below(directory, above or "/") is not None
+    if directory is None:
+        return True
+    return below(directory, above or "/") is not None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from lightship.evaluation.paths import clean, join_workdir
+from lightship.build import Build, Invocation, PackageInvocation
+from lightship.evaluation.paths import clean, in_workdir
 from lightship.shell.commands import Command, Script
 
 _MOST_CHANGES = 20  # of directory in one script
@@ -31,12 +32,30 @@ def directories_of(script: Script, workdir: str) -> Sequence[str | None]:
         path = None
         if number < _MOST_CHANGES:
             path = _target(script, change)
-        before = directories[change.index]
-        after = _joined(before, path)
+        after = None
+        if path is not None:
+            before = directories[change.index]
+            after = in_directory(before, path)
 
         for heir in script.heirs(change):
             directories[heir.index] = after
     return directories
+
+
+def directory_of(build: Build, call: Invocation | PackageInvocation) -> str | None:
+    """The directory in which a command runs; None where that is not known."""
+    before = build.evaluation.before(call.instruction)
+    if before is None:
+        return None
+    directories = directories_of(call.script, before.workdir)
+    return directories[call.command.index]
+
+
+def in_directory(directory: str | None, path: str) -> str | None:
+    """A path seen from a directory, both of the image; None where that would have to be known."""
+    if directory is None and not path.startswith("/"):
+        return None
+    return in_workdir(directory or "/", path)
 
 
 def _target(script: Script, change: Command) -> str | None:
@@ -47,16 +66,6 @@ def _target(script: Script, change: Command) -> str | None:
         return None
     path = change.words[1].value
     return None if path == "-" else path
-
-
-def _joined(directory: str | None, path: str | None) -> str | None:
-    """A path seen from a directory, each of which may not be known."""
-    if path is None:
-        return None
-    if directory is None and not path.startswith("/"):
-        return None
-    place = join_workdir(directory or "/", path)
-    return clean(place.path)
 
 
 def _start_of(script: Script, workdir: str) -> str | None:

@@ -14,7 +14,9 @@ _STARTS = ("./", "../", "/tmp/", "/opt/", "/usr/src/")  # noqa: S108 - paths of 
 def is_unread(build: Build, run: Instruction) -> bool:
     """Whether a RUN does more than its text says."""
     for script in build.scripts(run):
-        if script.opaque or any(map(_runs_script, script.commands)):
+        if script.opaque:
+            return True
+        if any(map(_runs_script, script.commands)):
             return True
     return False
 
@@ -24,8 +26,10 @@ def _runs_script(command: Command) -> bool:
         return _reads_script(command)
     if not command.words:
         return False
+    if command.name.endswith(".sh"):
+        return True
     path = command.words[0].prefix
-    return path.startswith(_STARTS) or command.name.endswith(".sh")
+    return path.startswith(_STARTS)
 
 
 def _reads_script(command: Command) -> bool:
