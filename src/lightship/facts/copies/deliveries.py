@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from posixpath import basename, dirname
 
 from lightship.build import Build
 from lightship.context.files import Context, copied
@@ -60,38 +61,45 @@ class Delivery:
         if _is_file(context, source):
             is_there = path == self._place(source)
             return source if is_there else None
+
         rest = below(path, self.root)
         if rest is None:
             return None
-        return f"{source}/{rest}".lstrip("/")
+        origin = f"{source}/{rest}"
+        return origin.lstrip("/")
 
     def _match(self, pattern: str, path: str) -> str | None:
         """The file of a pattern that goes to `path`: all of them go into one directory."""
-        directory, _, name = path.rpartition("/")
-        if (directory or "/") != self.root:
+        if dirname(path) != self.root:
             return None
-        above, _, _ = pattern.rpartition("/")
-        candidate = f"{above}/{name}".lstrip("/")
+        name = basename(path)
+        candidate = f"{dirname(pattern)}/{name}"
+        candidate = candidate.lstrip("/")
         return candidate if _matches(pattern, candidate) else None
 
     def _place(self, source: str) -> str:
         """Where in the image a single file goes."""
         if not self.into:
             return self.root
-        _, _, name = source.rpartition("/")
+        name = basename(source)
         directory = self.root.rstrip("/")
         return f"{directory}/{name}"
 
     def target(self, context: Context | None, source: str) -> str:
         """Where in the image a source stands; of a pattern the directory that its files go to."""
-        if has_wildcards(source) or not _is_file(context, source):
+        if has_wildcards(source):
             return self.root
-        return self._place(source)
+        if _is_file(context, source):
+            return self._place(source)
+        return self.root
 
     def writes(self, context: Context | None, place: str) -> bool:
         """Whether it may write at `place` of the image, above or below it."""
-        targets = (self.target(context, source) for source in self.sources)
-        return any(related(place, target) for target in targets)
+        for source in self.sources:
+            target = self.target(context, source)
+            if related(place, target):
+                return True
+        return False
 
     def has_sources(self, context: Context | None) -> bool:
         """Whether more comes with it than manifests: code that changes more often than they do."""
@@ -123,21 +131,23 @@ def delivery(copying: Copying) -> Delivery | None:
     """
     before = copying.before
     target = copying.destination.value
-    is_local = len(copying.local) == len(copying.sources)
-    if before is None or target is None or not is_local:
+    if before is None or target is None:
+        return None
+    if len(copying.local) < len(copying.sources):
         return None
     if copying.instruction.flag("parents"):
         return None
 
-    paths = [clean_source(f"/{source.value}") for source in copying.local]
-    sources = tuple(path.removeprefix("/") for path in paths)
-    root = in_workdir(before.workdir, target)
+    sources: list[str] = []
+    for source in copying.local:
+        path = clean_source(f"/{source.value}")
+        sources.append(path.removeprefix("/"))
 
-    _, _, last = target.rpartition("/")
-    into = len(sources) > 1 or last in ("", ".", "..")
-    if root == clean(before.workdir):
+    root = in_workdir(before.workdir, target)
+    into = basename(target) in ("", ".", "..")
+    if len(sources) > 1 or root == clean(before.workdir):
         into = True
-    return Delivery(copying, sources, root, into)
+    return Delivery(copying, tuple(sources), root, into)
 
 
 def _matches(pattern: str, path: str) -> bool:
@@ -152,8 +162,9 @@ def _is_file(context: Context | None, source: str) -> bool:
         return False
     if context is not None and context.exists(source):
         return context.has_file(source)
-    _, _, name = source.rpartition("/")
-    return "." in name.lstrip(".") or is_manifest(source)
+    name = basename(source)
+    has_suffix = "." in name.lstrip(".")
+    return has_suffix or is_manifest(source)
 
 
 def _is_own(path: str) -> bool:
@@ -170,5 +181,5 @@ def _is_code(path: str) -> bool:
         return False
     if path.endswith(_SETTINGS) or is_manifest(path):
         return False
-    _, _, name = path.rpartition("/")
+    name = basename(path)
     return not name.startswith(".")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from posixpath import basename
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
@@ -24,15 +24,22 @@ def origin_of(build: Build, instruction: Instruction, path: str) -> str:
         return ""
 
     for mount in build.mounts(instruction):
+        if mount.type != "bind":
+            continue
         target = in_workdir(state.workdir, mount.target)
         rest = below(path, target)
-        if mount.type != "bind" or rest is None:
+        if rest is None:
             continue
         if mount.from_:
             return ""
-        origin = clean(f"/{mount.source}/{rest}").removeprefix("/")
-        return origin if _is_file(build, origin) else ""
+        origin = clean(f"/{mount.source}/{rest}")
+        return _if_file(build, origin.removeprefix("/"))
     return _copied(build, path)
+
+
+def _if_file(build: Build, path: str) -> str:
+    """The path where a file stands there; empty otherwise."""
+    return path if _is_file(build, path) else ""
 
 
 def file_of(build: Build, path: str) -> str:
@@ -58,8 +65,9 @@ def _named(build: Build, name: str) -> str:
     """The first file of that name that a COPY names; empty where none does."""
     for delivery in build.once(_deliveries):
         for source in delivery.sources:
-            _, _, last = source.rpartition("/")
-            if last == name and _is_file(build, source):
+            if basename(source) != name:
+                continue
+            if _is_file(build, source):
                 return source
     return ""
 
@@ -81,7 +89,10 @@ def _first_origin(build: Build, path: str) -> str:
 
 
 def _is_file(build: Build, path: str) -> bool:
-    return build.context is not None and build.context.read(path) is not None
+    context = build.context
+    if context is None:
+        return False
+    return context.read(path) is not None
 
 
 def _known(_: Build) -> dict[str, str]:
@@ -90,6 +101,8 @@ def _known(_: Build) -> dict[str, str]:
 
 
 def _deliveries(build: Build) -> tuple[Delivery, ...]:
-    every = (delivery for _, delivery in deliveries(build))
-    known = (delivery for delivery in every if delivery is not None)
-    return tuple(islice(known, _MOST_COPIES))
+    known: list[Delivery] = []
+    for _, delivery in deliveries(build):
+        if delivery is not None:
+            known.append(delivery)
+    return tuple(known[:_MOST_COPIES])

@@ -27,11 +27,11 @@ def sources_of(build: Build, suffixes: tuple[str, ...]) -> Iterator[str]:
     context = build.context
     if context is None:
         return
-    ours = [file for file in context.sent if _is_source(file, suffixes)]
-    nearest = sorted(ours, key=_depth)[:_MOST_FILES]
+    files = [file for file in context.sent if _is_source(file, suffixes)]
+    files.sort(key=_depth)
 
     read = 0
-    for file in nearest:
+    for file in files[:_MOST_FILES]:
         if read >= _MOST_TEXT:
             break
         text = context.read(file.path)
@@ -41,7 +41,9 @@ def sources_of(build: Build, suffixes: tuple[str, ...]) -> Iterator[str]:
 
 
 def _is_source(file: File, suffixes: tuple[str, ...]) -> bool:
-    return file.path.endswith(suffixes) and not _NOT_RUN.search(file.path)
+    if not file.path.endswith(suffixes):
+        return False
+    return _NOT_RUN.search(file.path) is None
 
 
 def _depth(file: File) -> int:
@@ -57,9 +59,11 @@ def matches_at(
     """
     places: set[int] = set()
     for mark in marks:
-        if mark in text:
-            hits = re.finditer(re.escape(mark), text)
-            places.update(hit.start() for hit in hits)
+        if mark not in text:
+            continue
+        word = re.escape(mark)
+        for hit in re.finditer(word, text):
+            places.add(hit.start())
 
     for place in sorted(places):
         match = pattern.match(text, place)
@@ -88,7 +92,7 @@ def names_directory(build: Build, name: str) -> bool:
 def names_place(build: Build, path: str) -> bool:
     """Whether the program, one of its scripts or settings has this absolute path in it."""
     use = re.compile(rf"(?<![\w.-]){re.escape(path)}(?![\w.-])")
-    for text in sources_of(build, (".py", ".sh", *_SETTINGS)):
-        if path in text and use.search(text):
-            return True
-    return False
+    suffixes = (".py", ".sh", *_SETTINGS)
+    texts = sources_of(build, suffixes)
+    naming = (text for text in texts if path in text)
+    return any(map(use.search, naming))

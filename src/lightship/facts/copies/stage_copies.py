@@ -59,22 +59,29 @@ def _origins(build: Build) -> dict[Instruction, Stage]:
 
 def _sources(copying: Copying, origin: Stage) -> Iterator[StageCopy]:
     """The sources of one COPY; of a pattern it is not known what it stands for."""
-    step, before = copying.step, copying.before
+    step = copying.step
+    before = copying.before
     target = copying.destination.value
     if step is None or before is None or target is None:
         return
 
     destination = in_workdir(before.workdir, target)
-    into = len(copying.sources) > 1 or target.endswith(("/", "/.")) or target == "."
+    into = target == "." or target.endswith(("/", "/."))
+    if len(copying.sources) > 1:
+        into = True
+
     for operand in copying.sources:
-        if operand.value is None or has_wildcards(operand.value):
+        if operand.value is None:
             continue
+        if has_wildcards(operand.value):
+            continue
+        source = clean(f"/{operand.value}")
         yield StageCopy(
             copying,
             operand.word,
-            source=clean(f"/{operand.value}"),
-            destination=destination,
-            into=into,
+            source,
+            destination,
+            into,
             stage=step.stage,
             origin=origin,
         )

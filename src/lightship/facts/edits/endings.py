@@ -16,6 +16,7 @@ from lightship.text import Edit, Span
 
 # After one of them the script may be over before its end
 _ENDS = frozenset({"exec", "exit", "return", "trap"})
+_LIST_OPERATORS = ("&&", "||")
 
 
 def at_end(
@@ -29,10 +30,9 @@ def at_end(
         return None
     own = instruction.trigger or instruction
     if own.heredocs:
-        return _at_end_of_heredoc(build, own.heredocs[0], script, text)
-    if not is_whole(script):
-        return None
-    if not takes_words(script):
+        heredoc = own.heredocs[0]
+        return _at_end_of_heredoc(build, heredoc, script, text)
+    if not is_whole(script) or not takes_words(script):
         return None
 
     last = script.items[-1]
@@ -48,13 +48,17 @@ def at_end(
 
 def _runs_to_its_end(script: Script) -> bool:
     """Whether the script can be read, and nothing in it goes on beside it or ends it early."""
-    if script.opaque or script.errors or not script.items:
+    if script.opaque or script.errors:
+        return False
+    if not script.items:
         return False
     for pipeline in script.pipelines:
         if pipeline.background:
             return False
     for command in script.commands:
-        if command.name in _ENDS or command.wrapped_by("exec"):
+        if command.name in _ENDS:
+            return False
+        if command.wrapped_by("exec"):
             return False
     return True
 
@@ -76,12 +80,12 @@ def is_certain(script: Script, command: Command) -> bool:
 def _operators_around(items: tuple[Pipeline, ...], at: int) -> set[str]:
     """The operators of the list that an item is part of: `a && b || c`."""
     operators = set()
-    start = at
-    while start and items[start].operator in ("&&", "||"):
-        operators.add(items[start].operator)
-        start -= 1
+    for item in reversed(items[1 : at + 1]):
+        if item.operator not in _LIST_OPERATORS:
+            break
+        operators.add(item.operator)
     for item in items[at + 1 :]:
-        if item.operator not in ("&&", "||"):
+        if item.operator not in _LIST_OPERATORS:
             break
         operators.add(item.operator)
     return operators
@@ -89,7 +93,8 @@ def _operators_around(items: tuple[Pipeline, ...], at: int) -> set[str]:
 
 def _loses_errexit(script: Script, last: Pipeline) -> bool:
     """Whether a `&&` after the last pipeline would let a failure inside it pass."""
-    if not any(pipeline.errexit for pipeline in script.pipelines):
+    pipelines = script.pipelines
+    if not any(pipeline.errexit for pipeline in pipelines):
         return False
     for block in script.blocks:
         if block.kind == "function":
@@ -117,13 +122,17 @@ def _at_end_of_heredoc(
         return None
     source = build.dockerfile.text
     last = script.items[-1]
-    rest = Span(last.span.end, script.span.end).of(source)
-    if not rest.endswith("\n") or rest.strip(" \t\r\n;"):
+    end = last.span.end
+    rest = source[end : script.span.end]
+    if not rest.endswith("\n"):
         return None
+    if rest.strip(" \t\r\n;"):
+        return None
+
     if not last.errexit:
         if ";" in rest or _loses_errexit(script, last):
             return None
-        return Edit.insert(last.span.end, f" && {text}")
+        return Edit.insert(end, f" && {text}")
 
     first = script.items[0].span.start
     line_start = source.rfind("\n", 0, first) + 1

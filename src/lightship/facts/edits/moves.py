@@ -23,12 +23,12 @@ def block(dockerfile: Dockerfile, instruction: Instruction) -> Span:
     The line ending is not part of it.
     """
     lines = dockerfile.lines
-    first = instruction.first_line
-    while first > 1 and _is_comment(dockerfile, first - 1):
-        first -= 1
-    start = lines.starts[first - 1]
-    end = lines.span(instruction.last_line).end
-    return Span(start, end)
+    line = instruction.first_line
+    while line > 1 and _is_comment(dockerfile, line - 1):
+        line -= 1
+    start = lines.starts[line - 1]
+    last = lines.span(instruction.last_line)
+    return Span(start, last.end)
 
 
 def _is_comment(dockerfile: Dockerfile, line: int) -> bool:
@@ -44,7 +44,8 @@ def is_closed(dockerfile: Dockerfile, instruction: Instruction) -> bool:
     It is not where a continuation ends the file.
     """
     text = instruction.span.of(dockerfile.text)
-    return not text.rstrip().endswith(dockerfile.escape)
+    written = text.rstrip()
+    return not written.endswith(dockerfile.escape)
 
 
 def before(
@@ -52,7 +53,8 @@ def before(
 ) -> Edit:
     """Put `lines` above an instruction and its comments."""
     start = block(dockerfile, instruction).start
-    return Edit.insert(start, _ended(dockerfile, lines))
+    added = _ended(dockerfile, lines)
+    return Edit.insert(start, added)
 
 
 def after(
@@ -80,7 +82,6 @@ def remove(
     instruction to the other is taken out; nothing but comments stands between them.
     """
     lines = dockerfile.lines
-    text = dockerfile.text
     last = last or instruction
     start = block(dockerfile, instruction).start
     end = whole_lines(dockerfile, last).end
@@ -90,7 +91,9 @@ def remove(
     between_blanks = _is_blank(dockerfile, above) and _is_blank(dockerfile, below)
     if between_blanks and below < len(lines.starts):
         end = lines.starts[below]
+
     # What is the last line then had a line end, and the text had none at its end
+    text = dockerfile.text
     if end == len(text) and not text.endswith("\n"):
         start = lines.span(above).end
     return Edit.delete(Span(start, end))
@@ -119,8 +122,12 @@ def moved(dockerfile: Dockerfile, instruction: Instruction) -> tuple[str, ...]:
     span = block(dockerfile, instruction)
     first = lines.line(span.start)
     last = lines.line(span.end)
-    numbers = range(first, last + 1)
-    return tuple(lines.span(number).of(dockerfile.text) for number in numbers)
+
+    texts: list[str] = []
+    for number in range(first, last + 1):
+        line = lines.span(number)
+        texts.append(line.of(dockerfile.text))
+    return tuple(texts)
 
 
 def indented(
@@ -162,7 +169,8 @@ def _is_blank(dockerfile: Dockerfile, line: int) -> bool:
     lines = dockerfile.lines
     if not 1 <= line <= len(lines.starts):
         return False
-    text = lines.span(line).of(dockerfile.text)
+    span = lines.span(line)
+    text = span.of(dockerfile.text)
     return not text.strip()
 
 

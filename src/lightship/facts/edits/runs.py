@@ -52,8 +52,12 @@ def takes_words(script: Script) -> bool:
     quote = text[0]
     if quote not in "\"'":  # a string of JSON, with its blanks
         return _BLANK_FIRST.match(text) is not None
-    inner = text[1:-1].replace(f"\\{quote}", "")
-    return text.endswith(quote) and quote not in inner
+
+    if not text.endswith(quote):
+        return False
+    quoted = text[1:-1]
+    unescaped = quoted.replace(f"\\{quote}", "")
+    return quote not in unescaped
 
 
 def _holder_of(script: Script) -> str | None:
@@ -68,11 +72,14 @@ def _holder_of(script: Script) -> str | None:
 
 def is_whole(script: Script) -> bool:
     """Whether ` && more` may follow it: nothing stands after its last command."""
-    if script.opaque or script.errors or script.comments:
+    if script.opaque or script.errors:
         return False
-    if script.shell == "exec" or not script.items:
+    if script.comments or script.shell == "exec":
         return False
-    return script.items[-1].span.end == script.span.end
+    if not script.items:
+        return False
+    last = script.items[-1]
+    return last.span.end == script.span.end
 
 
 def add_command(
@@ -85,7 +92,8 @@ def add_command(
     dockerfile = build.dockerfile
     layout = _layout(build, script)
     if layout is None:
-        if "\n" not in instruction.span.of(dockerfile.text):
+        own_text = instruction.span.of(dockerfile.text)
+        if "\n" not in own_text:
             return Edit.insert(script.span.end, f" && {text}")
         layout = Layout(leading=True, indent=_INDENT)
 
@@ -102,11 +110,12 @@ def join(build: Build, first: Instruction, second: Instruction) -> Edit | None:
 
     None where one RUN may do something else than the two.
     """
-    if not is_plain(first) or not is_plain(second):
+    for run in (first, second):
+        if not is_plain(run) or has_ignore(build, run):
+            return None
+    if _flags(first) != _flags(second):
         return None
-    if _flags(first) != _flags(second) or not _mounts_may_be_shared(build, first):
-        return None
-    if has_ignore(build, first) or has_ignore(build, second):
+    if not _mounts_may_be_shared(build, first):
         return None
 
     before = build.scripts(first)[0]
@@ -139,7 +148,8 @@ def _leaves_nothing(script: Script) -> bool:
     for block in script.blocks:
         if block.kind == "function":
             return False
-    return not any(item.background for item in script.pipelines)
+    pipelines = script.pipelines
+    return not any(pipeline.background for pipeline in pipelines)
 
 
 def has_ignore(build: Build, instruction: Instruction) -> bool:
@@ -165,19 +175,22 @@ def is_plain(instruction: Instruction) -> bool:
 def _joint(build: Build, before: Script, after: Script) -> Edit:
     """The edit between two scripts; comments between them stay on their lines."""
     dockerfile = build.dockerfile
-    layout = _layout(build, before) or _layout(build, after)
+    layout = _layout(build, before)
+    if layout is None:
+        layout = _layout(build, after)
     if layout is None:
         layout = Layout(leading=False, indent=_INDENT)
     end_of_line = " " if layout.leading else " && "
     start_of_line = "&& " if layout.leading else ""
 
     span = Span(before.span.end, after.span.start)
-    parts = [
+    lines = [
         f"{end_of_line}{dockerfile.escape}",
         *_comment_lines(dockerfile, span),
         f"{layout.indent}{start_of_line}",
     ]
-    return Edit.replace(span, dockerfile.newline.join(parts))
+    text = dockerfile.newline.join(lines)
+    return Edit.replace(span, text)
 
 
 def _comment_lines(dockerfile: Dockerfile, span: Span) -> Iterator[str]:
@@ -191,15 +204,20 @@ def _layout(build: Build, script: Script) -> Layout | None:
     """How the first `&&` at which the script breaks its line does it; None where there is none."""
     text = build.dockerfile.text
     for previous, item in pairwise(script.items):
-        where = item.operator_span
-        if item.operator != "&&" or where is None:
+        operator = item.operator_span
+        if item.operator != "&&" or operator is None:
             continue
-        gap = text[previous.span.end : item.span.start]
-        if "\n" not in gap:
+        end = previous.span.end
+        start = item.span.start
+        if "\n" not in text[end:start]:
             continue
-        leading = "\n" in text[previous.span.end : where.start]
-        start = where.start if leading else item.span.start
+
+        leading = "\n" in text[end : operator.start]
+        if leading:
+            start = operator.start
         line_start = text.rfind("\n", 0, start) + 1
         indent = text[line_start:start]
-        return Layout(leading, _INDENT if indent.strip() else indent)
+        if indent.strip():
+            indent = _INDENT
+        return Layout(leading, indent)
     return None

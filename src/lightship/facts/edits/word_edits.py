@@ -43,9 +43,11 @@ def _removal(build: Build, gap: Span, word: Word) -> Edit | None:
     dockerfile = build.dockerfile
     if gap.start > gap.end:
         return None
+    between = gap.of(dockerfile.text)
     separators = f" \t\r\n,{dockerfile.escape}"
-    if gap.of(dockerfile.text).strip(separators):
+    if between.strip(separators):
         return None
+
     span = Span(gap.start, word.span.end)
     if holds_comment(dockerfile, span):
         return None
@@ -59,8 +61,11 @@ def at_end(
     if not words or not takes_words(script):
         return None
     last = words[-1]
-    texts = [after_word(script, last, word).text for word in added]
-    return (Edit.insert(last.span.end, "".join(texts)),)
+    text = ""
+    for word in added:
+        text += after_word(script, last, word).text
+    edit = Edit.insert(last.span.end, text)
+    return (edit,)
 
 
 def inside(word: Word, old: str, new: str) -> Edit | None:
@@ -71,5 +76,6 @@ def inside(word: Word, old: str, new: str) -> Edit | None:
     # A continuation in the word makes it longer in the Dockerfile
     if end - start != len(word.text):
         return None
-    at = start + word.text.index(old)
-    return Edit.replace(Span(at, at + len(old)), new)
+    first = start + word.text.index(old)
+    span = Span(first, first + len(old))
+    return Edit.replace(span, new)

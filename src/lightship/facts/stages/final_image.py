@@ -59,8 +59,10 @@ def is_for_development(build: Build) -> bool:
 
     The final stage, the Dockerfile or a directory above it is named so.
     """
-    stage = build.final.name if build.final is not None else None
-    return is_development_name(stage) or is_development_name(build.path)
+    final = build.final
+    if final is not None and is_development_name(final.name):
+        return True
+    return is_development_name(build.path)
 
 
 def is_development_name(name: str | None) -> bool:
@@ -76,7 +78,8 @@ def has_own_python(build: Build, stage: Stage) -> bool:
 
     Its interpreter is then not a package of the distribution.
     """
-    image = read_reference(build.evaluation.root(stage).name)
+    base = build.evaluation.root(stage)
+    image = read_reference(base.name)
     if isinstance(image, str):
         return False
     if "windows" in image.tag or "nanoserver" in image.tag:

@@ -15,7 +15,7 @@ from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.paths import below, clean
 from lightship.facts.copies.stage_copies import StageCopy, stage_copies
 from lightship.facts.stages.tree_makers import made_by
-from lightship.facts.values.directories import directories_of
+from lightship.facts.values.directories import directory_of
 from lightship.record import record
 
 _TOOLS = ("python", "virtualenv", "uv", "poetry", "pdm", "pipenv", "pip")
@@ -80,14 +80,14 @@ def trees(build: Build, stage: Stage) -> Mapping[tuple[str, str], Tree]:
 
 def arrivals(build: Build) -> Sequence[Arrival]:
     """Each tree that COPY --from brings, in order."""
-    return build.once(_follow).arrivals if stage_copies(build) else ()
+    if not stage_copies(build):
+        return ()
+    return build.once(_follow).arrivals
 
 
 def _follow(build: Build) -> _History:
-    made = _by_instruction((tree.maker, tree) for tree in _made(build))
-    copies = _by_instruction(
-        (copy.copying.instruction, copy) for copy in stage_copies(build)
-    )
+    made = _by_instruction(_makers(build))
+    copies = _by_instruction(_copiers(build))
     history = _History([], [])
     for stage in build.dockerfile.stages:
         here = _inherited(build, history, stage)
@@ -95,11 +95,27 @@ def _follow(build: Build) -> _History:
             for tree in made.get(item, ()):
                 here.setdefault(tree.key, tree)
             for copy in copies.get(item, ()):
-                arrived = _arrived(history, copy)
-                history.arrivals.extend(arrived)
-                here.update((arrival.after.key, arrival.after) for arrival in arrived)
-        history.stages.append(here if len(here) <= _MOST else {})
+                for arrival in _arrived(history, copy):
+                    history.arrivals.append(arrival)
+                    tree = arrival.after
+                    here[tree.key] = tree
+
+        if len(here) > _MOST:
+            here = {}
+        history.stages.append(here)
     return history
+
+
+def _makers(build: Build) -> Iterator[tuple[Instruction, Tree]]:
+    """The trees that RUN make, each with its RUN."""
+    for tree in _made(build):
+        yield tree.maker, tree
+
+
+def _copiers(build: Build) -> Iterator[tuple[Instruction, StageCopy]]:
+    """What COPY takes from other stages, each with its COPY."""
+    for copy in stage_copies(build):
+        yield copy.copying.instruction, copy
 
 
 def _inherited(build: Build, history: _History, stage: Stage) -> _Trees:
@@ -115,21 +131,24 @@ def _by_instruction(
 ) -> dict[Instruction, list[T]]:
     by_instruction: dict[Instruction, list[T]] = {}
     for instruction, thing in pairs:
-        by_instruction.setdefault(instruction, []).append(thing)
+        things = by_instruction.setdefault(instruction, [])
+        things.append(thing)
     return by_instruction
 
 
 def _arrived(history: _History, copy: StageCopy) -> list[Arrival]:
     """The trees that a COPY brings from a stage before it."""
-    if copy.origin.index >= len(history.stages):
+    index = copy.origin.index
+    if index >= len(history.stages):
         return []
     arrived: list[Arrival] = []
-    for tree in history.stages[copy.origin.index].values():
+    for tree in history.stages[index].values():
         rest = below(tree.path, copy.source)
         if rest is None:
             continue
         path = clean(f"{copy.destination}/{rest}")
-        arrived.append(Arrival(copy, tree, replace(tree, path=path)))
+        moved = replace(tree, path=path)
+        arrived.append(Arrival(copy, tree, moved))
     return arrived
 
 
@@ -159,10 +178,11 @@ def _made(build: Build) -> Iterator[Tree]:
 
 def _directory(build: Build, call: Invocation, workdir: str) -> str | None:
     """Where a command runs; a script in `sh -c` starts where its shell does."""
-    directories = directories_of(call.script, workdir)
-    directory = directories[call.command.index]
-    if directory is not None or call.script.outer is None:
+    directory = directory_of(build, call)
+    if directory is not None:
         return directory
+    if call.script.outer is None:
+        return None
 
     first, *_ = build.scripts(call.instruction)
     changes = any(first.named("cd"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from posixpath import basename
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
@@ -44,16 +45,18 @@ def names(build: Build, item: Instruction, path: str) -> list[Span]:
     spans: list[Span] = []
     for match in word.finditer(text):
         start = item.span.start + match.start()
-        spans.append(Span(start, start + len(path)))
+        end = start + len(path)
+        spans.append(Span(start, end))
     return spans
 
 
 def others(build: Build, copy: StageCopy) -> list[Instruction]:
     """The instructions of the final image, but for that COPY."""
+    own = copy.copying.instruction
     items: list[Instruction] = []
     for stage in build.lineage:
         items += stage.instructions
-    return [item for item in items if item is not copy.copying.instruction]
+    return [item for item in items if item is not own]
 
 
 def _edits(build: Build, copy: StageCopy, old: str, new: str) -> Iterator[Edit]:
@@ -61,11 +64,13 @@ def _edits(build: Build, copy: StageCopy, old: str, new: str) -> Iterator[Edit]:
     written = destination.of(build.dockerfile.text)
     if written.removesuffix("/") != old:
         raise GiveUp
-    path = Span(destination.start, destination.start + len(old))
+    start = destination.start
+    path = Span(start, start + len(old))
     yield Edit.replace(path, new)
 
     for item in others(build, copy):
-        for span in _safe_names(build, item, old, new):
+        spans = _safe_names(build, item, old, new)
+        for span in spans:
             yield Edit.replace(span, new)
 
 
@@ -73,13 +78,15 @@ def _safe_names(build: Build, item: Instruction, old: str, new: str) -> list[Spa
     """Where an instruction names the old path; GiveUp where more may depend on it."""
     spans = names(build, item, old)
     text = item.span.of(build.dockerfile.text)
-    _, _, last = old.rpartition("/")
+    last = basename(old)
     if text.count(last) != len(spans):
         raise GiveUp  # it is named in some other way
     if spans and item.keyword not in _NAMING:
         raise GiveUp
-    if item.keyword == "RUN" and _works_on(build, item, (old, new)):
-        raise GiveUp
+    if item.keyword == "RUN":
+        paths = (old, new)
+        if _works_on(build, item, paths):
+            raise GiveUp
     return spans
 
 
@@ -94,10 +101,12 @@ def _works_on(build: Build, run: Instruction, paths: tuple[str, str]) -> bool:
         workdir = before.workdir
 
     for call in build.commands(of=run):
-        name = call.command.name
-        if name in _MAKING:
+        command = call.command
+        if command.name in _MAKING:
             return True
-        if name in _CHANGING and _reaches(call.command, workdir, paths):
+        if command.name not in _CHANGING:
+            continue
+        if _reaches(command, workdir, paths):
             return True
     return False
 
@@ -107,8 +116,9 @@ def _reaches(command: Command, workdir: str, paths: tuple[str, str]) -> bool:
         if word.value is None or word.glob:
             return True
         place = in_workdir(workdir, word.value)
-        if any(related(place, path) for path in paths):
-            return True
+        for path in paths:
+            if related(place, path):
+                return True
     return False
 
 

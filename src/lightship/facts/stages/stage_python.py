@@ -31,6 +31,7 @@ _MARKS = (
     "UV_PYTHON_",
     "python-preference",
 )
+_MANAGERS = ("apt-get", "apt", "apk")
 _PACKAGES = frozenset("python3 python3-venv python3-pip python3-dev py3-pip".split())
 
 
@@ -48,15 +49,20 @@ def asked_python(build: Build, stage: Stage, asked: str) -> Python | None:
     What `python3` means where nothing is asked for; None where the stage does not have it.
     """
     python = stage_python(build, stage)
-    if python is None or asked in ("", "python", "python3"):
+    if python is None:
+        return None
+    if asked in ("", "python", "python3"):
         return python
 
     path, _, name = asked.rpartition("/")
-    version = name.removeprefix("cpython-").removeprefix("python")
+    if path not in ("", f"{python.prefix}/bin"):
+        return None
+
+    version = name.removeprefix("cpython-")
+    version = version.removeprefix("python")
     is_minor = version in ("", "3", python.minor)
     is_patch = version.startswith(f"{python.minor}.")
-    is_here = path in ("", f"{python.prefix}/bin")
-    return python if is_here and (is_minor or is_patch) else None
+    return python if is_minor or is_patch else None
 
 
 def _pythons(build: Build) -> tuple[Python | None, ...]:
@@ -74,7 +80,8 @@ def _pythons(build: Build) -> tuple[Python | None, ...]:
 
 
 def _python(build: Build, stage: Stage, has_package: bool) -> Python | None:
-    image = read_reference(build.evaluation.root(stage).name)
+    base = build.evaluation.root(stage)
+    image = read_reference(base.name)
     if isinstance(image, str):
         return None
     own = image_python(image)
@@ -85,7 +92,8 @@ def _python(build: Build, stage: Stage, has_package: bool) -> Python | None:
 
 def _stages_with_others(build: Build) -> set[int]:
     """The stages that may have another Python, or start from one that may."""
-    if not any(mark in build.dockerfile.text for mark in _MARKS):
+    text = build.dockerfile.text
+    if not any(mark in text for mark in _MARKS):
         return set()
     stages: set[int] = set()
     for stage in build.dockerfile.stages:
@@ -97,10 +105,12 @@ def _stages_with_others(build: Build) -> set[int]:
 def _stages_with_packages(build: Build) -> set[int]:
     """The stages that have the distribution's package python3, and no other version of it."""
     stages: set[int] = set()
-    for call in build.packages("apt-get", "apt", "apk", action="install"):
-        installed = {package.name for package in call.does.packages}
+    for call in build.packages(*_MANAGERS, action="install"):
+        names = {package.name for package in call.does.packages}
+        if _PACKAGES.isdisjoint(names):
+            continue
         stage = build.dockerfile.stage_of(call.instruction)
-        if stage is not None and not _PACKAGES.isdisjoint(installed):
+        if stage is not None:
             stages.add(stage.index)
 
     for stage in build.dockerfile.stages:

@@ -8,6 +8,7 @@ python-poetry.org and pdm-project.org (configuration), pipenv.pypa.io, pip.pypa.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from posixpath import basename
 
 from lightship.base_images.pythons import LOCAL, Python
 from lightship.build import Build, Invocation
@@ -20,7 +21,9 @@ from lightship.facts.stages.stage_python import asked_python
 from lightship.facts.users.accounts import ROOT
 from lightship.facts.users.current_user import home_of, user_of
 from lightship.facts.values.command_values import value
+from lightship.facts.values.directories import in_directory
 from lightship.record import record
+from lightship.shell.commands import Command
 from lightship.shell.packages import PackageCommand, read_command
 from lightship.shell.python_calls import module_call
 from lightship.shell.specs import written
@@ -59,6 +62,10 @@ class _Call:
     stage: Stage
     directory: str | None
 
+    @property
+    def command(self) -> Command:
+        return self.call.command
+
     def variable(self, name: str) -> str:
         """The value of a variable; empty where it has none that is known."""
         return variable(self.build, self.call, name) or ""
@@ -86,36 +93,40 @@ def made_by(
     made = _made(_Call(build, call, stage, directory))
     if made is None:
         return None
-    if directory is None and not made.path.startswith("/"):
+    path = in_directory(directory, made.path)
+    if path is None:
         return None
-    path = in_workdir(directory or "/", made.path)
     return Made(made.kind, path, made.tool, made.python)
 
 
 def _made(call: _Call) -> Made | None:
     """The same with the path as the command names it."""
-    does = read_command(call.call.command)
+    does = read_command(call.command)
     if does is None:
         return _by_venv(call)
     if does.manager == "uv" and does.name in ("venv", "sync"):
         return _by_uv(call, does)
     if does.manager in ("poetry", "pdm", "pipenv"):
         return _in_project(call, does)
-    if does.installs and (does.manager == "pip" or does.name == "pip install"):
+    if not does.installs:
+        return None
+    if does.manager == "pip" or does.name == "pip install":
         return _by_pip(call, does)
     return None
 
 
 def _by_venv(call: _Call) -> Made | None:
-    words = call.call.command.words
+    words = call.command.words
     module = module_call(words, "venv")
-    if call.call.command.name == "virtualenv":
+    if call.command.name == "virtualenv":
         tool = "virtualenv"
-        operands, options = _arguments(words[1:], _VIRTUALENV_VALUES)
+        arguments = words[1:]
+        operands, options = _arguments(arguments, _VIRTUALENV_VALUES)
         python = options.get("-p") or options.get("--python") or ""
     elif module is not None:
         tool = "python -m venv"
-        operands, options = _arguments(words[module.at + 1 :], _VENV_VALUES)
+        arguments = words[module.at + 1 :]
+        operands, options = _arguments(arguments, _VENV_VALUES)
         python = words[0].value or "?"
     else:
         return None
@@ -125,7 +136,8 @@ def _by_venv(call: _Call) -> Made | None:
     path = call.value(operands[0])
     if not path:
         return None
-    return Made("venv", path, tool, call.python(python))
+    interpreter = call.python(python)
+    return Made("venv", path, tool, interpreter)
 
 
 def _arguments(
@@ -160,15 +172,18 @@ def _by_uv(call: _Call, does: PackageCommand) -> Made | None:
 
     if project and not path.startswith("/"):
         path = f"{project}/{path}"
-    is_relative = not path.startswith("/")
-    if is_relative and does.name == "sync" and _is_in_workspace(call):
+    is_of_project = does.name == "sync" and not path.startswith("/")
+    if is_of_project and _is_in_workspace(call):
         return None
 
-    moves = does.option("--relocatable") is not None
     kind = "venv"
-    if moves or call.is_on("UV_VENV_RELOCATABLE"):
+    if does.option("--relocatable"):
         kind = "relocatable"
-    return Made(kind, path, f"uv {does.name}", _uv_python(call, does))
+    if call.is_on("UV_VENV_RELOCATABLE"):
+        kind = "relocatable"
+    tool = f"uv {does.name}"
+    python = _uv_python(call, does)
+    return Made(kind, path, tool, python)
 
 
 def _uv_environment(call: _Call, does: PackageCommand) -> str:
@@ -189,7 +204,9 @@ def _is_in_workspace(call: _Call) -> bool:
     for copying in call.build.copyings():
         step = copying.step
         target = copying.destination.value
-        if step is None or step.stage not in line or target is None:
+        if step is None or target is None:
+            continue
+        if step.stage not in line:
             continue
 
         place = target.removesuffix("pyproject.toml") or "."
@@ -202,16 +219,19 @@ def _is_in_workspace(call: _Call) -> bool:
 
 def _is_manifest(source: Operand) -> bool:
     path = source.value or ""
-    _, _, name = path.rpartition("/")
-    return name == "pyproject.toml"
+    return basename(path) == "pyproject.toml"
 
 
 def _uv_python(call: _Call, does: PackageCommand) -> Python | None:
     """The Python that uv finds; it fetches another where the project or an option asks for one."""
+    asked = _last(does.values("--python"))
+    if not asked:
+        asked = call.variable("UV_PYTHON")
+
     context = call.build.context
-    asked = _last(does.values("--python")) or call.variable("UV_PYTHON")
     if not asked and context is not None:
-        asked = (context.read(".python-version") or "").strip()
+        text = context.read(".python-version") or ""
+        asked = text.strip()
     return call.python(asked)
 
 
@@ -220,26 +240,29 @@ def _in_project(call: _Call, does: PackageCommand) -> Made | None:
 
     pdm makes it by itself, poetry and pipenv where a setting says so.
     """
-    if not does.installs or does.option("--global", "--system"):
+    if not does.installs:
+        return None
+    if does.option("--global", "--system"):
         return None
     place = _last(does.values("--directory", "--project")) or "."
-    if "$" in place or not _is_in_project(call, does.manager):
+    if "$" in place:
+        return None
+    if not _is_in_project(call, does.manager):
         return None
     tool = f"{does.manager} {does.name}"
-    return Made("venv", f"{place}/.venv", tool, call.python())
+    python = call.python()
+    return Made("venv", f"{place}/.venv", tool, python)
 
 
 def _is_in_project(call: _Call, manager: str) -> bool:
     if manager == "pdm":
-        if call.variable("VIRTUAL_ENV") or call.variable("PDM_USE_VENV"):
-            return False
-        text = call.build.dockerfile.text
-        return "use_venv" not in text and "in_project" not in text
+        return _pdm_makes_venv(call)
     if manager == "pipenv":
         return call.is_on("PIPENV_VENV_IN_PROJECT")
 
     if call.is_on("POETRY_VIRTUALENVS_IN_PROJECT"):
-        return call.variable("POETRY_VIRTUALENVS_CREATE") not in ("0", "false")
+        create = call.variable("POETRY_VIRTUALENVS_CREATE")
+        return create not in ("0", "false")
     settled = call.build.once(_poetry_in_project)
     if not settled:
         return False
@@ -247,38 +270,60 @@ def _is_in_project(call: _Call, manager: str) -> bool:
     return any(stage.index in settled for stage in line)
 
 
+def _pdm_makes_venv(call: _Call) -> bool:
+    """Whether pdm is left to its own ways: it then makes an environment in the project."""
+    if call.variable("VIRTUAL_ENV"):
+        return False
+    if call.variable("PDM_USE_VENV"):
+        return False
+    text = call.build.dockerfile.text
+    return "use_venv" not in text and "in_project" not in text
+
+
 def _poetry_in_project(build: Build) -> set[int]:
     """The stages in which `poetry config` says so."""
     stages: set[int] = set()
     for call in build.packages("poetry"):
+        if call.does.name != "config":
+            continue
         setting = [written(word) for word in call.does.operands[:2]]
-        is_wanted = setting == ["virtualenvs.in-project", "true"]
+        if setting != ["virtualenvs.in-project", "true"]:
+            continue
         stage = build.dockerfile.stage_of(call.instruction)
-        if stage is not None and call.does.name == "config" and is_wanted:
+        if stage is not None:
             stages.add(stage.index)
     return stages
 
 
 def _by_pip(call: _Call, does: PackageCommand) -> Made | None:
     """`--target` and `--prefix`; without them `--user`, whose place is below the home directory."""
-    is_pip = does.manager == "pip"
-    python = call.python() if is_pip else _uv_python(call, does)
-    tool = "pip install" if is_pip else f"{does.manager} {does.name}"
-    for kind in ("target", "prefix"):
-        named = _last(does.values(f"--{kind}"))
-        if not named:
-            named = call.variable(f"PIP_{kind.upper()}")
-        if named:
-            path = call.value(named)
-            return Made(kind, path, f"{tool} --{kind}", python) if path else None
+    if does.manager == "pip":
+        tool = "pip install"
+        python = call.python()
+    else:
+        tool = f"{does.manager} {does.name}"
+        python = _uv_python(call, does)
 
-    if not is_pip:
+    for kind in ("target", "prefix"):
+        place = _last(does.values(f"--{kind}"))
+        if not place:
+            place = call.variable(f"PIP_{kind.upper()}")
+        if not place:
+            continue
+        path = call.value(place)
+        if not path:
+            return None
+        return Made(kind, path, f"{tool} --{kind}", python)
+
+    if does.manager != "pip":
         return None
     is_asked = is_user_install(call.build, call.call, does)
     if not is_asked and not _falls_back(call, does):
         return None
     path = _user_base(call)
-    return Made("user", path, tool, python) if path else None
+    if not path:
+        return None
+    return Made("user", path, tool, python)
 
 
 def _user_base(call: _Call) -> str | None:
@@ -287,7 +332,9 @@ def _user_base(call: _Call) -> str | None:
     if base:
         return call.value(base)
     home = home_of(call.build, call.call.instruction)
-    return f"{home}/.local" if home else None
+    if not home:
+        return None
+    return f"{home}/.local"
 
 
 def _falls_back(call: _Call, does: PackageCommand) -> bool:
@@ -296,12 +343,14 @@ def _falls_back(call: _Call, does: PackageCommand) -> bool:
     It installs for the user instead then, as it says.
     """
     user = user_of(call.build, call.call.instruction)
-    python = call.python()
     if not user or user in ROOT:
         return False
+    python = call.python()
     if python is None or python.prefix != LOCAL:
         return False
-    if not _runs_as_user(call) or not _is_pip_of_image(call):
+    if not _runs_as_user(call):
+        return False
+    if not _is_pip_of_image(call):
         return False
     if does.option("--no-user", "--root", "--python"):
         return False
@@ -310,25 +359,30 @@ def _falls_back(call: _Call, does: PackageCommand) -> bool:
 
 def _runs_as_user(call: _Call) -> bool:
     """Whether nothing around the command changes the user."""
-    wrappers = {wrapper.name for wrapper in call.call.command.wrappers}
-    return wrappers <= _SAME_USER
+    wrappers = call.command.wrappers
+    return all(wrapper.name in _SAME_USER for wrapper in wrappers)
 
 
 def _is_pip_of_image(call: _Call) -> bool:
     """Whether it is the image's own pip, and not that of a virtual environment."""
     if call.variable("VIRTUAL_ENV"):
         return False
-    places = set(call.variable("PATH").split(":")) - _DEFAULT_PLACES
-    if not all(place.endswith("/.local/bin") for place in places):
-        return False
-    program = call.call.command.words[0].value or "/"
+    places = call.variable("PATH").split(":")
+    for place in places:
+        if place in _DEFAULT_PLACES:
+            continue
+        if not place.endswith("/.local/bin"):
+            return False
+
+    program = call.command.words[0].value or "/"
     directory, _, _ = program.rpartition("/")
     return directory in ("", f"{LOCAL}/bin")
 
 
 def _is_opened(build: Build) -> bool:
     """Whether something may let others write into the image's own directory, or use another."""
-    text = build.dockerfile.text.replace(f"{LOCAL}/bin/p", "")
+    text = build.dockerfile.text
+    text = text.replace(f"{LOCAL}/bin/p", "")
     return any(mark in text for mark in _OPENING)
 
 
