@@ -13,10 +13,11 @@ from lightship.expansion.variables import expand
 from lightship.shell.specs import written
 from lightship.shell.tree import Script
 
-Lookup = Callable[
-    [str], str | None
-]  # a variable by its name; None where it is not known
+# A variable by its name; None where it is not known
+Lookup = Callable[[str], str | None]
 
+_Export = tuple[int, str]  # the number of the command, and the value
+_number = itemgetter(0)
 _TRUE = frozenset({"1", "true", "yes", "on"})
 
 
@@ -25,15 +26,17 @@ def variable(build: Build, call: Invocation, name: str) -> str | None:
 
     Its own assignment counts first, then an `export` before it, then ENV and ARG.
     """
-    for assignment in reversed(call.command.assignments):
+    command = call.command
+    for assignment in reversed(command.assignments):
         if assignment.name == name:
             return assignment.value
 
-    exports = _exports(call.script).get(name, ())
-    before = bisect_left(exports, call.command.index, key=itemgetter(0))
-    if before:
-        _, exported = exports[before - 1]
-        return exported
+    exports = _exports(call.script).get(name)
+    if exports:
+        before = bisect_left(exports, command.index, key=_number)
+        if before:
+            _, value = exports[before - 1]
+            return value
 
     state = build.evaluation.before(call.instruction)
     if state is None:
@@ -42,21 +45,24 @@ def variable(build: Build, call: Invocation, name: str) -> str | None:
 
 
 @lru_cache(maxsize=64)
-def _exports(script: Script) -> Mapping[str, Sequence[tuple[int, str]]]:
-    """What `export` sets, by name: the number of the command, and the value."""
-    exports: dict[str, list[tuple[int, str]]] = {}
+def _exports(script: Script) -> Mapping[str, Sequence[_Export]]:
+    """What `export` sets, by name."""
+    exports: dict[str, list[_Export]] = {}
     for command in script.named("export"):
         for word in reversed(command.args):  # of several the first counts
-            name, equals, value = written(word).partition("=")
+            text = written(word)
+            name, equals, value = text.partition("=")
             if equals:
-                row = (command.index, value)
-                exports.setdefault(name, []).append(row)
+                of_name = exports.setdefault(name, [])
+                of_name.append((command.index, value))
     return exports
 
 
 def is_true(text: str | None) -> bool:
     """Whether a setting is switched on."""
-    return text is not None and text.lower() in _TRUE
+    if text is None:
+        return False
+    return text.lower() in _TRUE
 
 
 def expanded(text: str, lookup: Lookup) -> str | None:
@@ -70,4 +76,6 @@ def expanded(text: str, lookup: Lookup) -> str | None:
         expansion = expand(text, lookup)
     except ExpansionError:
         return None
-    return None if expansion.unset else expansion.text
+    if expansion.unset:
+        return None
+    return expansion.text

@@ -70,7 +70,9 @@ def cache_of(build: Build, call: PackageInvocation) -> str | None:
     below_home = default.removeprefix("/root")
     for start, variable in _XDG:
         directory = env.get(variable)
-        if directory and below_home.startswith(start):
+        if not directory:
+            continue
+        if below_home.startswith(start):
             rest = below_home.removeprefix(start)
             return _absolute(build, instruction, f"{directory}/{rest}")
 
@@ -82,7 +84,8 @@ def cache_of(build: Build, call: PackageInvocation) -> str | None:
 
 def _runs_as_another(call: PackageInvocation) -> bool:
     """Whether a command changes the user, whose home may be another."""
-    if any(wrapper.name in USERS for wrapper in call.command.wrappers):
+    wrappers = {wrapper.name for wrapper in call.command.wrappers}
+    if not USERS.isdisjoint(wrappers):
         return True
     outer = call.script.outer
     return outer is not None and outer.name in USERS
@@ -115,8 +118,10 @@ def cache_mounts(build: Build, instruction: Instruction) -> Iterator[tuple[Mount
     state = build.evaluation.before(instruction)
     workdir = state.workdir if state is not None else "/"
     for mount in build.mounts(instruction):
-        if mount.type == "cache" and mount.target:
-            yield mount, in_workdir(workdir, mount.target)
+        if mount.type != "cache" or not mount.target:
+            continue
+        target = in_workdir(workdir, mount.target)
+        yield mount, target
 
 
 def lies_in(path: str, directory: str) -> bool:
@@ -156,22 +161,21 @@ def add_mounts(build: Build, instruction: Instruction, mounts: Sequence[str]) ->
     They get lines of their own where the RUN has several lines.
     """
     instruction = instruction.trigger or instruction
-    text = build.dockerfile.text
+    dockerfile = build.dockerfile
     start = instruction.line.offset(instruction.operands.start)
     if instruction.flags:
         last = instruction.flags[-1].span.end
-        gap = text[last:start]
+        gap = dockerfile.text[last:start]
         if "\n" not in gap or "#" in gap:
             gap = " "
-        added = [f"{gap}{mount}" for mount in mounts]
-        return Edit.insert(last, "".join(added))
+        flags = "".join(f"{gap}{mount}" for mount in mounts)
+        return Edit.insert(last, flags)
 
     gap = " "
     if _takes_lines(build, instruction, mounts):
-        dockerfile = build.dockerfile
         gap = f" {dockerfile.escape}{dockerfile.newline}    "
-    added = [f"{mount}{gap}" for mount in mounts]
-    return Edit.insert(start, "".join(added))
+    flags = "".join(f"{mount}{gap}" for mount in mounts)
+    return Edit.insert(start, flags)
 
 
 def _takes_lines(build: Build, instruction: Instruction, mounts: Sequence[str]) -> bool:
@@ -180,4 +184,5 @@ def _takes_lines(build: Build, instruction: Instruction, mounts: Sequence[str]) 
         return False
     if len(mounts) > 1:
         return True
-    return "\n" in instruction.span.of(build.dockerfile.text)
+    text = instruction.span.of(build.dockerfile.text)
+    return "\n" in text

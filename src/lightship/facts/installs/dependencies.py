@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.paths import clean, join_workdir
-from lightship.facts.values.directories import directories_of
+from lightship.facts.values.directories import directory_of
 from lightship.record import record
 from lightship.shell.commands import Command, Script
 from lightship.shell.packages import Package, PackageCommand
@@ -129,14 +129,13 @@ def _installs(build: Build) -> Sequence[Install]:
 
 def _read_all(build: Build) -> Iterator[Install]:
     for call in build.packages(*PYTHON, *NODE):
-        state = build.evaluation.before(call.instruction)
-        if state is None:
+        if build.evaluation.before(call.instruction) is None:
             continue
         does = call.does
         if not does.installs or does.option("--global"):
             continue
-        directories = directories_of(call.script, state.workdir)
-        install = _read(call, directories[call.command.index])
+        directory = directory_of(build, call)
+        install = _read(call, directory)
         if install is not None:
             yield install
 

@@ -40,6 +40,7 @@ def settings(build: Build, *names: str) -> Iterator[InstallerSetting]:
     marks = (*names, *keys)
     if not any(mark in text for mark in marks):
         return
+
     for instruction in build.each("ENV", "ARG"):
         for pair in instruction.pairs:
             if pair.name.text in names:
@@ -53,13 +54,22 @@ def settings(build: Build, *names: str) -> Iterator[InstallerSetting]:
 def _option_of(variable: str) -> str:
     """`no-cache-dir` for PIP_NO_CACHE_DIR."""
     _, _, option = variable.partition("_")
-    return option.lower().replace("_", "-")
+    option = option.lower()
+    return option.replace("_", "-")
 
 
 def _of_pair(instruction: Instruction, pair: Pair) -> InstallerSetting:
     name = pair.name
-    value = pair.value.text.strip("\"'") if pair.value else ""
-    return InstallerSetting(instruction, name.span, name.text, value, pair)
+    value = ""
+    if pair.value is not None:
+        value = pair.value.text.strip("\"'")
+    return InstallerSetting(
+        instruction,
+        name.span,
+        name.text,
+        value,
+        pair,
+    )
 
 
 def _of_assignments(
@@ -79,9 +89,15 @@ def _of_export(call: Invocation, names: Collection[str]) -> Iterator[InstallerSe
     if call.command.name != "export":
         return
     for word in call.command.args:
-        name, equals, value = written(word).partition("=")
+        text = written(word)
+        name, equals, value = text.partition("=")
         if name in names and equals:
-            yield InstallerSetting(call.instruction, word.span, name, value)
+            yield InstallerSetting(
+                call.instruction,
+                word.span,
+                name,
+                value,
+            )
 
 
 def _of_config(call: Invocation, keys: Collection[str]) -> Iterator[InstallerSetting]:
@@ -91,11 +107,18 @@ def _of_config(call: Invocation, keys: Collection[str]) -> Iterator[InstallerSet
     does = read_command(call.command)
     if does is None or does.name != "config":
         return
-    operands = does.operands
-    if len(operands) < 3:
+    if len(does.operands) < 3:
         return
-    action, key, value = map(written, operands[:3])
-    _, _, option = key.rpartition(".")
-    if action == "set" and option in keys:
-        span = operands[1].span
-        yield InstallerSetting(call.instruction, span, key, value)
+
+    action, key, value = does.operands[:3]
+    if written(action) != "set":
+        return
+    name = written(key)
+    _, _, option = name.rpartition(".")
+    if option in keys:
+        yield InstallerSetting(
+            call.instruction,
+            key.span,
+            name,
+            written(value),
+        )

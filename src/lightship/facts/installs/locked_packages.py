@@ -32,12 +32,14 @@ def locked_packages(build: Build, call: PackageInvocation) -> frozenset[str]:
 
     Empty where it is not known.
     """
-    install = install_of(build, call)
     context = build.context
     lock = _LOCKS.get(call.does.manager)
-    if install is None or context is None or lock is None:
+    if context is None or lock is None:
         return frozenset()
-    if not install.whole or install.directory is None:
+    install = install_of(build, call)
+    if install is None or not install.whole:
+        return frozenset()
+    if install.directory is None:
         return frozenset()
 
     directory = install.directory.rstrip("/")
@@ -45,8 +47,13 @@ def locked_packages(build: Build, call: PackageInvocation) -> frozenset[str]:
     path = origin_of(build, call.instruction, place)
     if not path:
         return frozenset()
-    read = _of_poetry if lock == "poetry.lock" else _of_uv
-    return frozenset(read(toml(context, path), call.does))
+
+    data = toml(context, path)
+    read = _of_uv
+    if lock == "poetry.lock":
+        read = _of_poetry
+    names = read(data, call.does)
+    return frozenset(names)
 
 
 def _of_poetry(data: Mapping[str, Any], does: PackageCommand) -> Iterator[str]:
@@ -69,7 +76,10 @@ def _of_uv(data: Mapping[str, Any], does: PackageCommand) -> Iterator[str]:
     for package in _packages(data):
         name = text_at(package, "name")
         packages[name] = package
-    roots = does.values("--package") or _roots(packages)
+
+    roots = does.values("--package")
+    if not roots:
+        roots = _roots(packages)
     extras = _split(does.values("--extra"))
 
     waiting = [(root, extras) for root in roots]
@@ -77,12 +87,12 @@ def _of_uv(data: Mapping[str, Any], does: PackageCommand) -> Iterator[str]:
     while waiting and len(seen) < _MOST:
         name, wanted = waiting.pop()
         yield name
+        package = packages.get(name, {})
         for extra in ("", *wanted):
             asked = (name, extra)
             if asked in seen:
                 continue
             seen.add(asked)
-            package = packages.get(name, {})
             waiting.extend(_dependencies(package, extra))
 
 
@@ -106,8 +116,11 @@ def _dependencies(
     package: Mapping[str, Any], extra: str
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What a package asks for, or one of its extras does: names, and the extras of those."""
-    keys = ("optional-dependencies", extra) if extra else ("dependencies",)
-    for dependency in rows(package, *keys):
+    if extra:
+        dependencies = rows(package, "optional-dependencies", extra)
+    else:
+        dependencies = rows(package, "dependencies")
+    for dependency in dependencies:
         name = text_at(dependency, "name")
         extras = rows(dependency, "extra")
         yield name, tuple(extras)

@@ -6,6 +6,7 @@ Those in the stages that the final image is made of, and those that it starts.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from posixpath import basename
 
 from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Stage
@@ -17,7 +18,7 @@ from lightship.facts.installs.dependencies import Install, installs, project_dir
 from lightship.facts.stages.final_image import image_env
 from lightship.facts.stages.package_trees import trees
 from lightship.facts.start.purpose import start_steps
-from lightship.facts.values.directories import directories_of
+from lightship.facts.values.directories import directory_of
 from lightship.record import record
 from lightship.shell.commands import Script
 from lightship.shell.packages import PackageCommand, read_command
@@ -67,8 +68,11 @@ def project_installs(build: Build) -> tuple[Install, ...]:
 
 
 def _project_installs(build: Build) -> tuple[Install, ...]:
-    if build.final is None or next(build.packages(*_TOOLS), None) is None:
+    if build.final is None:
         return ()
+    if not any(build.packages(*_TOOLS)):
+        return ()
+
     needed = reachable(build.evaluation.graph, [build.final])
     wanted = []
     for install in (*installs(build), *_uv_runs(build)):
@@ -76,19 +80,25 @@ def _project_installs(build: Build) -> tuple[Install, ...]:
             continue
         if install.does.option(*_NO_WORK):
             continue
-        if stage_of(build, install).index in needed:
+        stage = stage_of(build, install)
+        if stage.index in needed:
             wanted.append(install)
-    wanted.sort(key=lambda install: install.command.span.start)
+    wanted.sort(key=_start_of)
     return tuple(wanted)
+
+
+def _start_of(install: Install) -> int:
+    return install.command.span.start
 
 
 def _uv_runs(build: Build) -> Iterator[Install]:
     for call in build.packages("uv"):
-        state = build.evaluation.before(call.instruction)
-        if call.does.name != "run" or state is None:
+        if call.does.name != "run":
             continue
-        directories = directories_of(call.script, state.workdir)
-        directory = directories[call.command.index]
+        state = build.evaluation.before(call.instruction)
+        if state is None:
+            continue
+        directory = directory_of(build, call)
         yield Install(
             call.instruction,
             call.script,
@@ -111,7 +121,11 @@ def stage_of(build: Build, install: Install) -> Stage:
 def is_set(build: Build, install: Install, *names: str) -> bool:
     """Whether one of these variables is switched on for an install."""
     call = Invocation(install.instruction, install.script, install.command)
-    return any(is_true(variable(build, call, name)) for name in names)
+    for name in names:
+        setting = variable(build, call, name)
+        if is_true(setting):
+            return True
+    return False
 
 
 def runs_at_start(build: Build) -> tuple[StartRun, ...]:
@@ -139,16 +153,20 @@ def runs_at_start(build: Build) -> tuple[StartRun, ...]:
 
 def _own_options(does: PackageCommand) -> Iterator[str]:
     """The options of `uv run` itself, which stand before what it runs."""
-    first = does.operands[0] if does.operands else None
-    for option in does.options:
-        if first is None or option.word.at < first.at:
-            yield option.name
+    options = does.options
+    if does.operands:
+        first = does.operands[0].at
+        options = tuple(option for option in options if option.word.at < first)
+    for option in options:
+        yield option.name
 
 
 def has_hidden_options(install: Install) -> bool:
     """Whether a variable or a substitution may stand for any options: `uv sync $OPTIONS`."""
     for word in install.command.words:
-        if word.value is None and not word.prefix and "$" in word.text[:2]:
+        if word.value is not None or word.prefix:
+            continue
+        if "$" in word.text[:2]:
             return True
     return False
 
@@ -194,5 +212,7 @@ def _may_hold(source: str, places: Sequence[str]) -> bool:
     """Whether a path that is copied is part of an environment, or has one in it."""
     if places:
         return any(related(place, source) for place in places)
-    _, _, name = source.rpartition("/")
-    return name not in _PRODUCTS and not name.endswith((".txt", ".whl"))
+    name = basename(source)
+    if name in _PRODUCTS:
+        return False
+    return not name.endswith((".txt", ".whl"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from posixpath import basename
 from typing import TYPE_CHECKING
 
 from lightship.build import Build
@@ -141,12 +142,14 @@ def _may_bring(item: Instruction, path: str, place: str | None) -> bool:
     if item.keyword == "RUN":
         if item.heredocs:
             return True
-        _, _, name = path.rpartition("/")
         text = item.line.text
-        return any(mark in text for mark in (name, *_BRINGS))
+        marks = (basename(path), *_BRINGS)
+        return any(mark in text for mark in marks)
     if item.keyword == "ONBUILD":
         return True
-    return place is not None and below(path, place) is not None
+    if place is None:
+        return False
+    return below(path, place) is not None
 
 
 def _copies(
@@ -175,9 +178,11 @@ def _target(copying: Copying) -> str:
 
 def project_of(build: Build, install: Install) -> Project | None:
     """The project of the build context that an install reads; None where that is not known."""
-    name = MANIFESTS.get(install.tool)
     context = build.context
-    if context is None or install.directory is None or name is None:
+    name = MANIFESTS.get(install.tool)
+    if context is None or name is None:
+        return None
+    if install.directory is None:
         return None
     path = posixpath.join(install.directory, name)
     manifest = presence(build, install.instruction, path)

@@ -18,11 +18,15 @@ _MOST_COMMANDS = 200
 
 def install_of(build: Build, call: PackageInvocation) -> Install | None:
     """The same command, as one that installs what the project's files ask for, if it does."""
-    return build.once(_installs).get(call.command.span)
+    by_span = build.once(_installs)
+    return by_span.get(call.command.span)
 
 
 def _installs(build: Build) -> Mapping[object, Install]:
-    return {install.command.span: install for install in installs(build)}
+    by_span: dict[object, Install] = {}
+    for install in installs(build):
+        by_span[install.command.span] = install
+    return by_span
 
 
 def requirements_of(
@@ -39,15 +43,17 @@ def requirements_of(
     context = build.context
     if install is None or context is None:
         return None
-    if any("://" in path for path in paths):
-        return None
+    for path in paths:
+        if "://" in path:
+            return None
 
     requirements = []
     for path in install.files:
         origin = origin_of(build, call.instruction, path)
         if not origin:
             return None
-        requirements.append(read_files(context, origin))
+        file = read_files(context, origin)
+        requirements.append(file)
     return requirements
 
 
@@ -58,7 +64,8 @@ def environment_of(build: Build, call: PackageInvocation) -> Mapping[str, str | 
     start = max(0, end - _MOST_COMMANDS)
     for command in call.script.commands[start:end]:
         if command.name in ("", "export"):
-            own.update(_assigned(command))
+            assigned = _assigned(command)
+            own.update(assigned)
     for assignment in call.command.assignments:
         own[assignment.name] = assignment.value
 

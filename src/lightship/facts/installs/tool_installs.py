@@ -100,8 +100,12 @@ def _tool_installs(build: Build) -> tuple[ToolInstall, ...]:
         installs.extend(_added(build))
     if "astral" in text:
         installs.extend(_images(build))
-    installs.sort(key=lambda install: install.span)
+    installs.sort(key=_place)
     return tuple(installs)
+
+
+def _place(install: ToolInstall) -> Span:
+    return install.span
 
 
 def _packages(build: Build) -> Iterator[ToolInstall]:
@@ -125,8 +129,11 @@ def _version_of(build: Build, call: PackageInvocation, package: Package) -> str 
     if package.version is not None:
         invocation = Invocation(call.instruction, call.script, call.command)
         version = value(build, invocation, package.version)
-    has_file = bool(call.does.constraints or call.does.requirements)
-    return None if has_file and not version else version
+    if version:
+        return version
+    if call.does.constraints or call.does.requirements:
+        return None
+    return version
 
 
 def _installers(build: Build) -> Iterator[ToolInstall]:
@@ -167,10 +174,12 @@ def _asked_version(build: Build, call: Invocation, word: Word, name: str) -> str
         option = _version_option(command)
         if option is not None:
             return value(build, other, written(option))
-        assigned = {assignment.name for assignment in command.assignments}
         version = variable(build, other, name)
-        if version is not None or name in assigned:
+        if version is not None:
             return version
+        for assignment in command.assignments:
+            if assignment.name == name:
+                return None  # to what, only the shell knows
     return None if name in build.dockerfile.text else ""
 
 
@@ -193,8 +202,13 @@ def _added(build: Build) -> Iterator[ToolInstall]:
             if installer is None or "install" not in url:
                 continue
             tool, _ = installer
-            version = _version_in(url)
-            yield ToolInstall(tool, "installer", version, word.span, instruction)
+            yield ToolInstall(
+                tool,
+                "installer",
+                _version_in(url),
+                word.span,
+                instruction,
+            )
 
 
 def _version_in(url: str) -> str | None:
@@ -206,8 +220,10 @@ def _version_in(url: str) -> str | None:
 
 def _images(build: Build) -> Iterator[ToolInstall]:
     for used in build.images:
-        if used.image.name in UV_IMAGES:
-            yield ToolInstall("uv", "image", _tag(used), used.span, None)
+        if used.image.name not in UV_IMAGES:
+            continue
+        version = _tag(used)
+        yield ToolInstall("uv", "image", version, used.span, None)
 
 
 def _tag(used: UsedImage) -> str | None:
@@ -215,4 +231,5 @@ def _tag(used: UsedImage) -> str | None:
     if used.image.digest:
         return None
     first, _, _ = used.image.tag.partition("-")
-    return first if first[:1].isdigit() else ""
+    is_version = first[:1].isdigit()
+    return first if is_version else ""

@@ -101,7 +101,8 @@ def apt_runs(build: Build) -> dict[Instruction, AptRun]:
 def _apt_runs(build: Build) -> dict[Instruction, AptRun]:
     calls: dict[Instruction, list[PackageInvocation]] = {}
     for call in build.packages(*APT):
-        calls.setdefault(call.instruction, []).append(call)
+        own_calls = calls.setdefault(call.instruction, [])
+        own_calls.append(call)
     removals = _removals(build)
 
     runs = {}
@@ -122,8 +123,8 @@ def _removals(build: Build) -> dict[Instruction, list[int]]:
         command = call.command
         is_clean = command.has("distclean", "dist-clean")
         if is_clean or removes(call.script, command, LISTS):
-            start = command.span.start
-            removals.setdefault(call.instruction, []).append(start)
+            places = removals.setdefault(call.instruction, [])
+            places.append(command.span.start)
     return removals
 
 
@@ -137,31 +138,34 @@ def _read(
     instruction = stage.instructions[position]
     before = build.evaluation.before(instruction)
     workdir = before.workdir if before is not None else "/"
+    mounts = build.mounts(instruction)
 
     places = set(removals)
-    are_apt = [
-        command.name in _TOOLS
-        for script in build.scripts(instruction)
-        for command in script.commands
-        if command.span.start not in places
-    ]
+    commands = _commands(build, instruction)
+    others = [command for command in commands if command.span.start not in places]
+    are_apt = [command.name in _TOOLS for command in others]
 
-    ordered = tuple(sorted(calls, key=_start_of))
-    updates = tuple(call for call in ordered if call.does.action == "update")
-    uses = tuple(call for call in ordered if call.does.action in _USES)
+    ordered = sorted(calls, key=_start_of)
+    updates = [call for call in ordered if call.does.action == "update"]
+    uses = [call for call in ordered if call.does.action in _USES]
     return AptRun(
         instruction,
         stage,
         position,
-        ordered,
-        updates=updates,
-        uses=uses,
+        tuple(ordered),
+        updates=tuple(updates),
+        uses=tuple(uses),
         removals=tuple(removals),
         others=others_of(build, instruction),
-        hidden=hides(build.mounts(instruction), LISTS, workdir),
+        hidden=hides(mounts, LISTS, workdir),
         only_apt=all(are_apt),
-        ends_in_apt=are_apt[-1:] == [True],
+        ends_in_apt=bool(are_apt) and are_apt[-1],
     )
+
+
+def _commands(build: Build, instruction: Instruction) -> Iterator[Command]:
+    for script in build.scripts(instruction):
+        yield from script.commands
 
 
 def stands_aside(command: Command) -> bool:
@@ -174,20 +178,18 @@ def others_of(build: Build, instruction: Instruction) -> tuple[int, ...]:
 
     A shell whose script is read is none of them; what its script does counts.
     """
-    scripts = build.scripts(instruction)
     shells = set()
-    for script in scripts:
+    for script in build.scripts(instruction):
         if script.outer is not None and not script.opaque:
             shells.add(script.outer.span.start)
 
     starts = []
-    for script in scripts:
-        for command in script.commands:
-            start = command.span.start
-            if not command.words or stands_aside(command):
-                continue
-            if start not in shells:
-                starts.append(start)
+    for command in _commands(build, instruction):
+        if not command.words or stands_aside(command):
+            continue
+        start = command.span.start
+        if start not in shells:
+            starts.append(start)
     return tuple(starts)
 
 

@@ -9,6 +9,8 @@ from lightship.facts.packages.apt import LISTS, AptRun
 from lightship.record import record
 from lightship.text import Edit, Span
 
+_OF_INDEX = frozenset({"registry", "variable"})
+
 
 @record
 class _Head:
@@ -34,8 +36,10 @@ def merge(build: Build, first: AptRun, second: AptRun) -> Edit | None:
         return None
     before = first.commands[-1]
     after = second.commands[0]
-    is_last = before.command.index + 1 == len(before.script.commands)
-    if not is_last or after.command.index:
+    last = before.script.commands[-1]
+    if before.command.index != last.index:
+        return None
+    if after.command.index > 0:
         return None
     head = _head_of(before)
     if head is None or head != _head_of(after):
@@ -48,7 +52,9 @@ def merge(build: Build, first: AptRun, second: AptRun) -> Edit | None:
     for word in does.operands:
         if word.span.start < end:
             return None
-    span = Span(before.command.span.end, end)
+
+    start = before.command.span.end
+    span = Span(start, end)
     if holds_comment(build.dockerfile, span):
         return None
     return Edit.delete(span)
@@ -58,7 +64,9 @@ def _head_of(call: PackageInvocation) -> _Head | None:
     """The head of an install; None where it is more than a plain command."""
     does = call.does
     command = call.command
-    if does.name != "install" or not does.packages or does.reads_more:
+    if does.name != "install" or does.reads_more:
+        return None
+    if not does.packages:
         return None
     if call.script.outer or command.block or command.redirects:
         return None
@@ -68,15 +76,17 @@ def _head_of(call: PackageInvocation) -> _Head | None:
 
     own = len(command.all_words) - len(command.words)
     wrappers = [word.text for word in command.all_words[:own]]
-    assignments = [(given.name, given.value) for given in command.assignments]
+    assigned = [(variable.name, variable.value) for variable in command.assignments]
     given = [option for option in does.options if option.name != "--yes"]
     options = [(option.name, option.value or "") for option in given]
-    kinds = [package.kind in ("registry", "variable") for package in does.packages]
+    options.sort()
+
+    kinds = [package.kind in _OF_INDEX for package in does.packages]
     return _Head(
         command.name,
         tuple(wrappers),
-        tuple(assignments),
-        tuple(sorted(options)),
+        tuple(assigned),
+        tuple(options),
         frozenset(kinds),
     )
 
@@ -90,17 +100,19 @@ def update_first(
     """
     if not _stands_alone(call) or not _takes_commands(run, call):
         return ()
-    script = call.script
     command = call.command
-    if any(wrapper.name != "sudo" for wrapper in command.wrappers):
+    wrappers = {wrapper.name for wrapper in command.wrappers}
+    if wrappers - {"sudo"}:
         return ()
 
-    sudo = "sudo " if command.wrappers else ""
-    update = Edit.insert(command.span.start, f"{sudo}apt-get update && ")
+    sudo = "sudo " if wrappers else ""
+    start = command.span.start
+    update = Edit.insert(start, f"{sudo}apt-get update && ")
     if run.removals:
         return (update,)
-    text = f"{sudo}rm -rf {LISTS}/*"
-    return (update, add_command(build, run.instruction, script, text))
+    removal = f"{sudo}rm -rf {LISTS}/*"
+    clean = add_command(build, run.instruction, call.script, removal)
+    return (update, clean)
 
 
 def _stands_alone(call: PackageInvocation) -> bool:
@@ -108,7 +120,9 @@ def _stands_alone(call: PackageInvocation) -> bool:
     if call.command.block:
         return False
     pipeline = call.script.pipeline_of(call.command)
-    if pipeline.length > 1 or pipeline.negated or pipeline.background:
+    if pipeline.length > 1:
+        return False
+    if pipeline.negated or pipeline.background:
         return False
     return pipeline.operator != "||"
 

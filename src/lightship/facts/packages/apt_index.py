@@ -64,11 +64,15 @@ def written_before(build: Build) -> dict[Instruction, AptRun]:
 
 def _written_before(build: Build) -> dict[Instruction, AptRun]:
     runs = apt_runs(build)
+    bases = build.evaluation.graph.bases
     written: dict[Instruction, AptRun] = {}
     ends: dict[int, AptRun | None] = {}
     for stage in build.dockerfile.stages:
-        base = build.evaluation.graph.bases[stage.index]
-        last = ends.get(base.index) if base is not None else None
+        last = None
+        base = bases[stage.index]
+        if base is not None:
+            last = ends.get(base.index)
+
         for instruction in stage.instructions:
             run = runs.get(instruction)
             if run is not None and last is not None:
@@ -100,10 +104,11 @@ def without_index(build: Build) -> set[Instruction]:
     Their stage starts from an image without one, and nothing has written one. What a command does
     that is not known here, such as a script, is not known: so nothing is known after one.
     """
+    bases = build.evaluation.graph.bases
     without: set[Instruction] = set()
     ends: dict[int, bool] = {}
     for stage in build.dockerfile.stages:
-        base = build.evaluation.graph.bases[stage.index]
+        base = bases[stage.index]
         is_known = _starts_without(build, stage) if base is None else ends[base.index]
         for instruction in stage.instructions:
             if not is_known:
@@ -115,7 +120,8 @@ def without_index(build: Build) -> set[Instruction]:
 
 
 def _starts_without(build: Build, stage: Stage) -> bool:
-    image = read_reference(build.evaluation.bases[stage.index].name)
+    base = build.evaluation.bases[stage.index]
+    image = read_reference(base.name)
     if isinstance(image, str) or not image.official:
         return False
     return image.name in _WITHOUT_INDEX
@@ -140,12 +146,15 @@ def _may_bring(instruction: Instruction) -> bool:
     """Whether a COPY or ADD may put an index there, from another stage or an archive."""
     target = ""
     if instruction.args:
-        target = instruction.args[-1].text.rstrip("/")
+        last = instruction.args[-1].text
+        target = last.rstrip("/")
     if target == "." or not LISTS.startswith(target):
         return False
-    is_add = instruction.keyword == "ADD"
-    is_from_elsewhere = is_add or instruction.flag("from") is not None
-    return is_from_elsewhere or bool(target)
+    if instruction.keyword == "ADD":
+        return True
+    if instruction.flag("from") is not None:
+        return True
+    return bool(target)
 
 
 def _may_update(command: Command) -> bool:

@@ -14,16 +14,19 @@ def configured(build: Build, name: str) -> set[Instruction]:
     instructions: set[Instruction] = set()
     if "apt.conf" not in build.dockerfile.text:
         return instructions
-    ends: dict[int, bool] = {}
+
+    stages_with: set[int] = set()
+    bases = build.evaluation.graph.bases
     for stage in build.dockerfile.stages:
-        base = build.evaluation.graph.bases[stage.index]
-        is_set = base is not None and ends.get(base.index, False)
+        base = bases[stage.index]
+        is_set = base is not None and base.index in stages_with
         for instruction in stage.instructions:
             if not is_set:
                 is_set = _configures(build, instruction, name)
             if is_set:
                 instructions.add(instruction)
-        ends[stage.index] = is_set
+        if is_set:
+            stages_with.add(stage.index)
     return instructions
 
 
@@ -32,13 +35,21 @@ def _configures(build: Build, instruction: Instruction, name: str) -> bool:
     if "apt.conf" not in text:
         return False
     if instruction.keyword == "RUN" or instruction.heredocs:
-        return name.lower() in text.lower()
+        return _has(text, name)
     if instruction.keyword not in ("COPY", "ADD"):
         return False
 
     context = build.context
     for word in instruction.args[:-1]:
-        content = context.read(word.text) if context is not None else None
-        if content is None or name.lower() in content.lower():
+        # A file that cannot be read may say anything
+        content = None
+        if context is not None:
+            content = context.read(word.text)
+        if content is None or _has(content, name):
             return True
     return False
+
+
+def _has(text: str, name: str) -> bool:
+    """Whether a text has a setting, in whatever case."""
+    return name.lower() in text.lower()

@@ -37,6 +37,9 @@ _WITHOUT = (
 _FETCHING = SHELLS | {".", "curl", "source", "wget"}
 # The cache goes into another root, which may be thrown away
 _ELSEWHERE = ("--installroot", "--root")
+_HIDING = ("cache", "tmpfs", "bind")
+# Subcommands with which package managers remove
+_REMOVALS = ("purge", "remove", "del", "autoremove")
 _NODE = ("node", "nodejs", "node_modules", ".nvm")
 
 
@@ -95,27 +98,38 @@ def kept_caches(build: Build, cache: Cache) -> Iterator[PackageInvocation]:
         instruction = call.instruction
         start = call.command.span.start
         if call.does.action == "clean":
-            cleans[instruction] = max(start, cleans.get(instruction, 0))
+            earlier = cleans.get(instruction, 0)
+            cleans[instruction] = max(start, earlier)
         elif instruction in build.shipped and _fills(call):
             last = fills.get(instruction)
-            if last is None or last.command.span.start < start:
+            if last is None or _start_of(last) < start:
                 fills[instruction] = call
 
     for instruction, call in fills.items():
-        if cleans.get(instruction, 0) > call.command.span.start:
+        cleaned = cleans.get(instruction, 0)
+        if cleaned > _start_of(call):
             continue
         if not _is_kept_out(build, cache, call):
             yield call
 
 
+def _start_of(call: Invocation | PackageInvocation) -> int:
+    return call.command.span.start
+
+
 def _fills(call: PackageInvocation) -> bool:
     does = call.does
-    if not does.installs or does.option(*_WITHOUT):
+    if not does.installs:
+        return False
+    if does.option(*_WITHOUT):
         return False
     for option in does.options:
         if option.name in _ELSEWHERE:
             return False
-    if does.action != "install" or does.name.startswith("env "):
+
+    if does.action != "install":
+        return True
+    if does.name.startswith("env "):
         return True
     return bool(does.packages or does.requirements)
 
@@ -130,26 +144,30 @@ def _is_kept_out(build: Build, cache: Cache, call: PackageInvocation) -> bool:
         if hides(mounts, place, workdir):
             return True
     for mount in mounts:
-        is_hiding = mount.type in ("cache", "tmpfs", "bind")
-        if is_hiding and _is_of(cache, mount.target):
+        if mount.type in _HIDING and _is_of(cache, mount.target):
             return True
 
-    start = call.command.span.start
+    start = _start_of(call)
     for later in _commands(build, call):
-        if later.command.span.start > start and _empties(cache, later, places):
+        if _start_of(later) <= start:
+            continue
+        if _empties(cache, later, places):
             return True
     return False
 
 
 def _places(build: Build, cache: Cache, call: PackageInvocation) -> Iterator[str]:
     """Where the cache may lie."""
-    yield from call.does.facts.caches
-    yield from call.does.values(*cache.options)
+    does = call.does
+    yield from does.facts.caches
+    yield from does.values(*cache.options)
+
+    assigned: dict[str, str | None] = {}
+    for assignment in call.command.assignments:
+        assigned[assignment.name] = assignment.value
     before = build.evaluation.before(call.instruction)
     env = before.env if before is not None else {}
-    assigned = {
-        assignment.name: assignment.value for assignment in call.command.assignments
-    }
+
     for name in cache.variables:
         place = env.get(name) or assigned.get(name)
         if place:
@@ -164,7 +182,9 @@ def _commands(build: Build, call: PackageInvocation) -> Iterator[Invocation]:
 
 def _empties(cache: Cache, call: Invocation, places: list[str]) -> bool:
     command = call.command
-    words = command.words if command.name in _FETCHING else command.words[:1]
+    words = command.words
+    if command.name not in _FETCHING:
+        words = words[:1]
     for word in words:
         if "clean" in word.text:  # a script or function that tidies up
             return True
@@ -175,7 +195,8 @@ def _empties(cache: Cache, call: Invocation, places: list[str]) -> bool:
         if removes(call.script, command, place):
             return True
     for word in command.args:
-        path = word.text.strip("\"'").removesuffix("*")
+        path = word.text.strip("\"'")
+        path = path.removesuffix("*")
         if _is_of(cache, path):
             return True
         if "$(" in path and "cache" in path:
@@ -184,7 +205,8 @@ def _empties(cache: Cache, call: Invocation, places: list[str]) -> bool:
 
 
 def _is_of(cache: Cache, path: str) -> bool:
-    return f"/{path}".rstrip("/").endswith(cache.ends)
+    place = f"/{path}".rstrip("/")
+    return place.endswith(cache.ends)
 
 
 def finding(
@@ -203,15 +225,18 @@ def finding(
         program = call.does.manager
     words = f"{program} {cache.clean}"
 
-    late = _cleaned_late(build, cache, call)
     advice = f"run {words} in the same RUN"
-    if late:
-        advice = f"line {late} removes them in a later layer, which saves nothing"
-
-    edit = _clean(build, cache, call)
-    fix = Fix(f"Add {words}", (edit,), safety) if edit is not None else None
+    line = _cleaned_late(build, cache, call)
+    if line:
+        advice = f"line {line} removes them in a later layer, which saves nothing"
     message = f"this layer keeps {what}: {advice}"
-    return Finding(call.does.subcommand.span, message, fix)
+
+    fix = None
+    edit = _clean(build, cache, call)
+    if edit is not None:
+        fix = Fix(f"Add {words}", (edit,), safety)
+    span = call.does.subcommand.span
+    return Finding(span, message, fix)
 
 
 def together(
@@ -233,8 +258,9 @@ def together(
     edits: list[Edit] = []
     for fix in fixes:
         edits.extend(fix.edits)
-    whole = Fix(fixes[0].message, tuple(edits), fixes[0].safety)
-    return Finding(first.span, message, whole)
+    model = fixes[0]
+    fix = Fix(model.message, tuple(edits), model.safety)
+    return Finding(first.span, message, fix)
 
 
 def _cleaned_late(build: Build, cache: Cache, call: PackageInvocation) -> int:
@@ -253,21 +279,26 @@ def _cleaned_late(build: Build, cache: Cache, call: PackageInvocation) -> int:
 def _clean(build: Build, cache: Cache, call: PackageInvocation) -> Edit | None:
     """Empty it with the same program, as the same user."""
     command = call.command
-    if any(wrapper.name != "sudo" for wrapper in command.wrappers):
+    for wrapper in command.wrappers:
+        if wrapper.name != "sudo":
+            return None
+    if not is_certain(call.script, command):
         return None
-    if not is_certain(call.script, command) or _is_moved(cache, call):
+    if _is_moved(cache, call):
         return None
     if _goes_on(build, cache, call.instruction):
         return None
     if _is_removed_later(build, cache, call):
         return None
 
-    program = len(command.all_words) - len(command.args)
-    words = command.all_words[:program]
-    if any(word.value is None for word in words):
-        return None
-    texts = [word.text for word in words]
-    text = " ".join((*texts, cache.clean))
+    texts: list[str] = []
+    own = len(command.all_words) - len(command.args)
+    for word in command.all_words[:own]:
+        if word.value is None:
+            return None
+        texts.append(word.text)
+    texts.append(cache.clean)
+    text = " ".join(texts)
     return at_end(build, call.instruction, call.script, text)
 
 
@@ -275,32 +306,32 @@ def _is_moved(cache: Cache, call: PackageInvocation) -> bool:
     """Whether this command alone has its cache elsewhere."""
     if call.does.option(*cache.options):
         return True
-    return any(
-        assignment.name in cache.variables for assignment in call.command.assignments
-    )
+    names = [assignment.name for assignment in call.command.assignments]
+    return any(name in cache.variables for name in names)
 
 
 def _is_removed_later(build: Build, cache: Cache, call: PackageInvocation) -> bool:
     """Whether the rest of the RUN removes the manager, so that it cannot be called at the end."""
     names = {*cache.managers, *cache.comes_with}
-    start = call.command.span.start
+    start = _start_of(call)
     for later in _commands(build, call):
-        if later.command.span.start <= start:
+        if _start_of(later) <= start:
             continue
-        if not names.isdisjoint(_removed_by(later.command)):
+        removed = _removed_by(later.command)
+        if not names.isdisjoint(removed):
             return True
     return False
 
 
 def _removed_by(command: Command) -> Iterator[str]:
     """The parts of the paths, or the packages, that a command removes."""
-    texts = [word.text.strip("\"'") for word in command.args]
-    if command.name == "rm":
-        for text in texts:
+    is_removal = command.has(*_REMOVALS)
+    for word in command.args:
+        text = word.text.strip("\"'")
+        if command.name == "rm":
             if text.startswith(("/", "$", "~")):
                 yield from text.split("/")
-    elif command.has("purge", "remove", "del", "autoremove"):
-        for text in texts:
+        elif is_removal:
             package, _, _ = text.partition("=")
             yield package
 
@@ -313,11 +344,11 @@ def _goes_on(build: Build, cache: Cache, instruction: Instruction) -> bool:
     following = _next_in_stage(build, instruction)
     if following is None or following.keyword != "RUN":
         return False
-    scripts = (*build.scripts(instruction), *build.scripts(following))
-    for script in scripts:
-        for command in script.commands:
-            if command.name not in cache.family:
-                return False
+    for run in (instruction, following):
+        for script in build.scripts(run):
+            for command in script.commands:
+                if command.name not in cache.family:
+                    return False
     return join(build, instruction, following) is not None
 
 
@@ -329,4 +360,6 @@ def _next_in_stage(build: Build, instruction: Instruction) -> Instruction | None
     items = stage.instructions
     start = instruction.span.start
     after = bisect_right(items, start, key=lambda item: item.span.start)
-    return items[after] if after < len(items) else None
+    if after == len(items):
+        return None
+    return items[after]

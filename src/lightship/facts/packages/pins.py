@@ -34,14 +34,18 @@ def unpinned(
 def _is_loose(package: Package) -> bool:
     if package.kind != "registry" or package.editable:
         return False
-    if "$" in package.name or "`" in package.name:
+    name = package.name
+    if "$" in name or "`" in name:
         return False
     if package.pinned:
         return False
+
     version = package.version
     if not version:
         return True
-    return package.operator not in _SERIES and not _COMMIT.fullmatch(version)
+    if package.operator in _SERIES:
+        return False
+    return _COMMIT.fullmatch(version) is None
 
 
 def finding(loose: tuple[Package, ...], how: str) -> Finding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from posixpath import basename
 
 from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction, Stage
@@ -41,7 +42,12 @@ def remote_scripts(build: Build) -> tuple[RemoteScript, ...]:
 
 def _remote_scripts(build: Build) -> tuple[RemoteScript, ...]:
     scripts = [*_fetched(build), *_added(build)]
-    return tuple(sorted(scripts, key=lambda script: script.span))
+    scripts.sort(key=_place)
+    return tuple(scripts)
+
+
+def _place(script: RemoteScript) -> Span:
+    return script.span
 
 
 def _fetched(build: Build) -> Iterator[RemoteScript]:
@@ -60,27 +66,33 @@ def _fetched_and_run(build: Build, download: Download) -> Span | None:
     """Where a download is fetched and handed to what runs it; None where nothing does."""
     span = download.call.command.span
     if download.target:
-        instruction = download.call.instruction
-        is_run = _runs_later(build, instruction, span.start, download.target)
+        fetching = download.call.instruction
+        is_run = _runs_later(build, fetching, span.start, download.target)
         return span if is_run else None
+
     reader = _reader(download)
     if reader is not None:
-        return Span(span.start, max(span.end, reader.span.end))
+        end = max(span.end, reader.span.end)
+        return Span(span.start, end)
     return span if _is_handed_over(download) else None
 
 
 def _added(build: Build) -> Iterator[RemoteScript]:
     """By an ADD that compares no checksum."""
     for adding in build.copyings("ADD"):
+        instruction = adding.instruction
         source = adding.sources[0]
         target = adding.destination.value
         if source.kind != "url" or source.value is None:
             continue
-        instruction = adding.instruction
         if target is None or instruction.flag("checksum"):
             continue
-        name = source.value if target.endswith("/") else target
-        if _runs_later(build, instruction, instruction.span.start, name):
+
+        name = target
+        if target.endswith("/"):
+            name = source.value
+        start = instruction.span.start
+        if _runs_later(build, instruction, start, name):
             span = source.word.span
             yield RemoteScript(instruction, source.value, span, span)
 
@@ -94,9 +106,9 @@ def is_interpreter(name: str) -> bool:
 
 def _reader(download: Download) -> Command | None:
     """The interpreter further down the pipe that runs what comes in."""
-    fetching = download.call.command
-    for command in download.call.script.pipe(fetching):
-        if command.stage <= fetching.stage:
+    call = download.call
+    for command in call.script.pipe(call.command):
+        if command.stage <= call.command.stage:
             continue
         if is_interpreter(command.name) and _reads_input(command):
             return command
@@ -106,11 +118,16 @@ def _reader(download: Download) -> Command | None:
 def _is_handed_over(download: Download) -> bool:
     """Whether it stands in a substitution whose text is run."""
     script = download.call.script
-    block = script.blocks[download.call.command.block]
-    if block.kind not in ("substitution", "process") or block.pipeline < 0:
+    fetching = download.call.command
+    block = script.blocks[fetching.block]
+    if block.kind not in ("substitution", "process"):
         return False
+    if block.pipeline < 0:
+        return False
+
+    place = (block.pipeline, block.stage)
     for command in script.commands:
-        if command.pipeline != block.pipeline or command.stage != block.stage:
+        if (command.pipeline, command.stage) != place:
             continue
         if _takes_it(command, block.kind):
             return True
@@ -123,19 +140,28 @@ def _reads_input(command: Command) -> bool:
     if call is not None:
         return call.kind == "input" or call.name == "/dev/stdin"
 
-    words = [written(word) for word in command.args]
-    options = [word for word in words if word.startswith("-")]
+    options: list[str] = []
+    operands: list[str] = []
+    for text in map(written, command.args):
+        kind = options if text.startswith("-") else operands
+        kind.append(text)
+
     if not _TAKES_SCRIPT.isdisjoint(options):
         return False
     if "-" in options:
         return True
-    if command.name in SHELLS and any("s" in option for option in options):
+    if command.name in SHELLS and "s" in "".join(options):
         return True
-    if command.name == "php" and words[:1] == ["--"]:
+    if command.name == "php" and _begins_with(command, "--"):
         return True
-
-    operands = [word for word in words if not word.startswith("-")]
     return not operands or operands[0] == "/dev/stdin"
+
+
+def _begins_with(command: Command, text: str) -> bool:
+    """Whether this is the first argument."""
+    if not command.args:
+        return False
+    return written(command.args[0]) == text
 
 
 def _takes_it(command: Command, kind: str) -> bool:
@@ -149,8 +175,8 @@ def _takes_it(command: Command, kind: str) -> bool:
     python = python_call(command.words)
     if python is not None:
         return python.kind == "code"
-    words = {written(word) for word in command.args}
-    return not words.isdisjoint(_TAKES_SCRIPT)
+    words = map(written, command.args)
+    return any(word in _TAKES_SCRIPT for word in words)
 
 
 def _runs_later(build: Build, first: Instruction, start: int, target: str) -> bool:
@@ -159,14 +185,19 @@ def _runs_later(build: Build, first: Instruction, start: int, target: str) -> bo
     That is in the same RUN, or in a later one of its stage or of one made from it.
     """
     path, _, _ = target.partition("?")
-    _, _, name = path.rstrip("/").rpartition("/")
+    name = basename(path.rstrip("/"))
     stage = build.dockerfile.stage_of(first)
     if not name or "$" in name or stage is None:
         return False
-    calls = build.once(_running).get(name, [])
+
+    running = build.once(_running)
+    calls = running.get(name, [])
     later = bisect_right(calls, start, key=_start_of)
-    runs = [call.instruction for call in calls[later:]]
-    return any(_may_see(build, run, first, stage) for run in runs)
+    for call in calls[later:]:
+        run = call.instruction
+        if _may_see(build, run, first, stage):
+            return True
+    return False
 
 
 def _start_of(call: Invocation) -> int:
@@ -178,7 +209,9 @@ def _may_see(build: Build, run: Instruction, first: Instruction, stage: Stage) -
     if run.span.end < first.span.end:
         return False
     own = build.dockerfile.stage_of(run)
-    return own is not None and stage in build.lineage_of(own)
+    if own is None:
+        return False
+    return stage in build.lineage_of(own)
 
 
 def _running(build: Build) -> dict[str, list[Invocation]]:
@@ -186,8 +219,8 @@ def _running(build: Build) -> dict[str, list[Invocation]]:
     running: dict[str, list[Invocation]] = {}
     for call in build.commands():
         for path in _run_by(call.command):
-            _, _, name = path.rpartition("/")
-            running.setdefault(name, []).append(call)
+            calls = running.setdefault(basename(path), [])
+            calls.append(call)
     for calls in running.values():
         calls.sort(key=_start_of)
     return running
@@ -205,9 +238,13 @@ def _run_by(command: Command) -> Iterator[str]:
     if call is not None:
         if call.kind == "file":
             yield call.name
-    elif is_interpreter(command.name) or command.name in (".", "source"):
-        for word in command.args:
-            text = written(word)
-            if not text.startswith("-"):
-                yield text
-                return
+        return
+
+    reads_file = command.name in (".", "source")
+    if not reads_file and not is_interpreter(command.name):
+        return
+    for word in command.args:
+        text = written(word)
+        if not text.startswith("-"):
+            yield text
+            return

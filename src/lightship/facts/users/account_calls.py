@@ -35,19 +35,23 @@ class AccountCall:
 
         None where the program refuses the command, which has no name, or too many.
         """
-        # adduser may be given a group after the user
-        is_adduser = self.command.program == "adduser"
-        if len(self.operands) == 1 or (is_adduser and self.operands):
+        if self._takes_its_operands:
             return self.operands[0] or ""
 
         # A variable among them may stand for options
-        is_known = None not in self._written
-        return None if is_known else ""
+        for word in self.command.operands:
+            if word.value is None:
+                return ""
+        return None
 
     @property
-    def _written(self) -> list[str | None]:
-        """The operands as they are written, None for those with a variable."""
-        return [word.value for word in self.command.operands]
+    def _takes_its_operands(self) -> bool:
+        """Whether the program takes as many operands as there are."""
+        if len(self.operands) == 1:
+            return True
+        # adduser may be given a group after the user
+        is_adduser = self.command.program == "adduser"
+        return is_adduser and bool(self.operands)
 
     @property
     def varies(self) -> bool:
@@ -79,18 +83,23 @@ def _account_calls(build: Build) -> tuple[AccountCall, ...]:
         is_useradd = _is_red_hat(build, call)
         command = read_account_command(call.command, adduser_is_useradd=is_useradd)
         if command is not None:
-            calls.append(_with_values(build, call, command))
+            account_call = _with_values(build, call, command)
+            calls.append(account_call)
     return tuple(calls)
 
 
 def _is_red_hat(build: Build, call: Invocation) -> bool:
     """Whether it runs on a system where adduser is another name of useradd."""
+    if call.command.name != "adduser":
+        return False
     stage = build.dockerfile.stage_of(call.instruction)
-    if stage is None or call.command.name != "adduser":
+    if stage is None:
         return False
     root = build.evaluation.root(stage)
     image = read_reference(root.name)
-    return not isinstance(image, str) and adduser_is_useradd(image)
+    if isinstance(image, str):
+        return False
+    return adduser_is_useradd(image)
 
 
 def _with_values(
@@ -104,12 +113,15 @@ def _with_values(
             return None
         return variable(build, call, name)
 
-    texts = map(written, command.operands)
-    operands = tuple(_known(text, lookup) for text in texts)
-    values = {
-        option.meaning: _known(option.value, lookup) for option in command.options
-    }
-    return AccountCall(call, command, operands, values)
+    operands: list[str | None] = []
+    for word in command.operands:
+        operand = _known(written(word), lookup)
+        operands.append(operand)
+
+    values: dict[str, str | None] = {}
+    for option in command.options:
+        values[option.meaning] = _known(option.value, lookup)
+    return AccountCall(call, command, tuple(operands), values)
 
 
 def _known(text: str | None, lookup: Lookup) -> str | None:
@@ -124,8 +136,8 @@ def _known(text: str | None, lookup: Lookup) -> str | None:
 @lru_cache(maxsize=64)
 def _assigned(script: Script) -> frozenset[str]:
     """The variables that a script sets."""
-    return frozenset(
-        assignment.name
-        for command in script.commands
-        for assignment in command.assignments
-    )
+    names: set[str] = set()
+    for command in script.commands:
+        for assignment in command.assignments:
+            names.add(assignment.name)
+    return frozenset(names)

@@ -50,7 +50,9 @@ class Account:
 
         Empty where a build arg may change it.
         """
-        return "" if self.varies else self.number or self.name
+        if self.varies:
+            return ""
+        return self.number or self.name
 
 
 @record
@@ -72,7 +74,8 @@ class Membership:
 
 def is_root(user: str) -> bool:
     """Whether `USER` with this operand means root; a group does not matter."""
-    return user.partition(":")[0] in ROOT
+    name, _, _ = user.partition(":")
+    return name in ROOT
 
 
 def accounts(build: Build) -> tuple[Account, ...]:
@@ -82,16 +85,23 @@ def accounts(build: Build) -> tuple[Account, ...]:
 
 def shipped_accounts(build: Build) -> tuple[Account, ...]:
     """The users that the stages of the final image make."""
-    return tuple(
-        account for account in accounts(build) if account.maker in build.shipped
-    )
+    shipped: list[Account] = []
+    for account in accounts(build):
+        maker = account.maker
+        if maker in build.shipped:
+            shipped.append(account)
+    return tuple(shipped)
 
 
 def account_of(build: Build, stages: Sequence[Stage], user: str) -> Account | None:
     """The account that one of `stages` makes for a user, by its name or number."""
+    if not user:
+        return None
     for account in accounts(build):
-        is_named = bool(user) and user in (account.name, account.number)
-        if is_named and build.dockerfile.stage_of(account.maker) in stages:
+        if user not in (account.name, account.number):
+            continue
+        stage = build.dockerfile.stage_of(account.maker)
+        if stage in stages:
             return account
     return None
 
@@ -104,8 +114,10 @@ def groups(build: Build) -> tuple[Group, ...]:
 def memberships(build: Build) -> Iterator[Membership]:
     """Who is put into which group in the stages of the final image, in order."""
     for account_call in account_calls(build):
-        is_shipped = account_call.call.instruction in build.shipped
-        if is_shipped and not account_call.command.is_elsewhere:
+        if account_call.command.is_elsewhere:
+            continue
+        run = account_call.call.instruction
+        if run in build.shipped:
             yield from _memberships(account_call)
 
 
@@ -127,8 +139,10 @@ def _groups(build: Build) -> tuple[Group, ...]:
     made: list[Group] = []
     for account_call in _calls_of_kind(build, "group"):
         name = account_call.name
-        if name is not None:
-            made.append(Group(name, account_call.number("gid"), account_call.call))
+        if name is None:
+            continue
+        number = account_call.number("gid")
+        made.append(Group(name, number, account_call.call))
     return tuple(made)
 
 
@@ -142,18 +156,21 @@ def _calls_of_kind(build: Build, kind: str) -> Iterator[AccountCall]:
 
 def _read_account(account_call: AccountCall) -> Account | None:
     """The user that useradd or adduser makes; None where the program refuses the command."""
-    name, values = account_call.name, account_call.values
+    name = account_call.name
     if name is None:
         return None
-
+    values = account_call.values
     own_group = _has_own_group(account_call.command)
-    named_group = values.get("gid") or values.get("ingroup") or ""
+    group = values.get("gid") or values.get("ingroup") or ""
+    if own_group:
+        group = name
+
     return Account(
         name=name,
         number=account_call.number("uid"),
         home=_home(account_call, name),
         shell=values.get("shell"),
-        group=name if own_group else named_group,
+        group=group,
         own_group=own_group,
         groups=tuple(account_call.names("groups")),
         varies=account_call.varies,
@@ -162,15 +179,16 @@ def _read_account(account_call: AccountCall) -> Account | None:
 
 
 def _home(account_call: AccountCall, name: str) -> str | None:
-    command, values = account_call.command, account_call.values
+    command = account_call.command
+    values = account_call.values
     if command.value("home"):
         return values["home"]
     if not name or _has_unsure_home(command):
         return None
-    if command.has("base-dir"):
-        base = values["base-dir"]
-        return f"{base}/{name}" if base else None
-    return f"/home/{name}"
+    if not command.has("base-dir"):
+        return f"/home/{name}"
+    base = values["base-dir"]
+    return f"{base}/{name}" if base else None
 
 
 def _has_unsure_home(command: AccountCommand) -> bool:
@@ -179,10 +197,10 @@ def _has_unsure_home(command: AccountCommand) -> bool:
     Debian's adduser gave system users /home/NAME, and gives them /nonexistent since 3.122. `-S` is
     busybox's, which keeps to /home/NAME.
     """
+    if command.program != "adduser":
+        return False
     system = command.option("system")
-    return (
-        command.program == "adduser" and system is not None and system.spelling != "-S"
-    )
+    return system is not None and system.spelling != "-S"
 
 
 def _has_own_group(command: AccountCommand) -> bool:
@@ -198,33 +216,43 @@ def _changes(build: Build) -> dict[str, list[AccountCall]]:
     """The calls of usermod, by the name of the user that they change."""
     changes: dict[str, list[AccountCall]] = {}
     for account_call in _calls_of_kind(build, "change"):
-        if account_call.name:
-            changes.setdefault(account_call.name, []).append(account_call)
+        name = account_call.name
+        if name:
+            of_user = changes.setdefault(name, [])
+            of_user.append(account_call)
     return changes
 
 
 def _follows(build: Build, later: Invocation, earlier: Invocation) -> bool:
     """Whether a command comes after another one, in its stage or in one that starts from that."""
-    stage = build.dockerfile.stage_of(later.instruction)
-    if stage is None or later.command.span.start < earlier.command.span.start:
+    start = earlier.command.span.start
+    if later.command.span.start < start:
         return False
-    return build.dockerfile.stage_of(earlier.instruction) in build.lineage_of(stage)
+    stage = build.dockerfile.stage_of(later.instruction)
+    if stage is None:
+        return False
+    earlier_stage = build.dockerfile.stage_of(earlier.instruction)
+    return earlier_stage in build.lineage_of(stage)
 
 
 def _changed(account: Account, change: AccountCall) -> Account:
     """The account after usermod."""
     values = change.values
-    account = replace(account, varies=account.varies or change.varies)
+    if change.varies:
+        account = replace(account, varies=True)
     if "login" in values:  # the group keeps its name
-        account = replace(account, name=values["login"] or "", own_group=False)
+        name = values["login"] or ""
+        account = replace(account, name=name, own_group=False)
     if "uid" in values:
-        account = replace(account, number=change.number("uid"))
+        number = change.number("uid")
+        account = replace(account, number=number)
     if "home" in values:
         account = replace(account, home=values["home"])
     if "shell" in values:
         account = replace(account, shell=values["shell"])
     if "gid" in values:
-        account = replace(account, group=values["gid"] or "")
+        group = values["gid"] or ""
+        account = replace(account, group=group)
     return account
 
 
@@ -232,15 +260,17 @@ def _memberships(account_call: AccountCall) -> Iterator[Membership]:
     command = account_call.command
     operands = [name or "" for name in account_call.operands]
 
-    if len(operands) == 2 and command.kind == "member":
-        yield Membership(operands[0], operands[1])
+    if command.kind == "member" and len(operands) == 2:
+        user, group = operands
+        yield Membership(user, group)
         return
     if len(operands) != 1:
         return
 
+    [name] = operands
     if command.kind in ("user", "change"):
         for group in account_call.names("groups"):
-            yield Membership(operands[0], group)
+            yield Membership(name, group)
     elif command.kind in ("group", "member"):
         for user in account_call.names("add", "members", "users"):
-            yield Membership(user, operands[0])
+            yield Membership(user, name)

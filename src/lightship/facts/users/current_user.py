@@ -27,20 +27,27 @@ def user_of(build: Build, instruction: Instruction) -> str:
     if state is None or stage is None:
         return ""
     user, _, _ = state.user.partition(":")
-    return user or base_user(build, stage)
+    if user:
+        return user
+    return base_user(build, stage)
 
 
 def user_steps(build: Build) -> list[Step]:
     """The USER instructions of the final image, in order: the last one decides."""
-    steps = build.shipped_steps
-    users = [step for step in steps if step.instruction.keyword == "USER"]
-    return [step for step in users if step.operands]
+    users: list[Step] = []
+    for step in build.shipped_steps:
+        keyword = step.instruction.keyword
+        if keyword == "USER" and step.operands:
+            users.append(step)
+    return users
 
 
 def base_user(build: Build, stage: Stage) -> str:
     """The user that a stage's base image ends with: root, or empty where that is not known."""
     image = image_user_of(build, stage)
-    return "root" if image.runs_as in ("root", "drops") else ""
+    if image.runs_as in ("root", "drops"):
+        return "root"
+    return ""
 
 
 def image_user_of(build: Build, stage: Stage) -> ImageUser:
