@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 
 from lightship.build import Build
+from lightship.facts.start.later_changes import may_be_made_executable, may_be_rewritten
 from lightship.facts.start.start_files import (
     StartFile,
     interpreter_of,
-    may_be_made_executable,
-    may_be_rewritten,
     script_of,
     start_files,
 )

@@ -33,7 +33,8 @@ from lightship.evaluation.dispatch import Step
 from lightship.evaluation.paths import below
 from lightship.evaluation.stages import SCRATCH
 from lightship.facts.copies.deliveries import Delivery, delivery
-from lightship.facts.start.start_files import Started, covers, paths_of, started
+from lightship.facts.start.file_trails import covers
+from lightship.facts.start.started import Started, paths_of, started
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.shell.commands import Command, Word

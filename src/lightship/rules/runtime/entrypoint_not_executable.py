@@ -26,11 +26,8 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.places import place_of_word
-from lightship.facts.start.start_files import (
-    StartFile,
-    may_be_made_executable,
-    start_files,
-)
+from lightship.facts.start.later_changes import may_be_made_executable
+from lightship.facts.start.start_files import StartFile, start_files
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit

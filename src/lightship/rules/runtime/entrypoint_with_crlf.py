@@ -27,10 +27,10 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.places import place_of_word
+from lightship.facts.start.later_changes import may_be_rewritten
 from lightship.facts.start.start_files import (
     StartFile,
     interpreter_of,
-    may_be_rewritten,
     start_files,
     text_of,
 )

@@ -29,13 +29,9 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.places import place_of_word
+from lightship.facts.start.later_changes import may_be_rewritten
 from lightship.facts.start.servers import runs_file, server_of
-from lightship.facts.start.start_files import (
-    StartFile,
-    may_be_rewritten,
-    script_of,
-    start_files,
-)
+from lightship.facts.start.start_files import StartFile, script_of, start_files
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.commands import Command, Script

@@ -27,12 +27,8 @@ from lightship.base_images.known import has_bash
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.dockerfile.places import place_of_word
-from lightship.facts.start.start_files import (
-    StartFile,
-    may_be_rewritten,
-    start_files,
-    text_of,
-)
+from lightship.facts.start.later_changes import may_be_rewritten
+from lightship.facts.start.start_files import StartFile, start_files, text_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit, Span

@@ -29,25 +29,25 @@ Ignore it where the stage gets a matching Python in a way that the Dockerfile do
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from lightship.base_images.pythons import LOCAL, Python, libc_without_python
-from lightship.base_images.reference import read_reference
+from lightship.base_images.pythons import Python
 from lightship.build import Build
-from lightship.dockerfile.tree import Instruction, Stage, Word
-from lightship.evaluation.paths import below, in_workdir
 from lightship.facts.copies.stage_copies import StageCopy, stage_copies
-from lightship.facts.stages.package_trees import Arrival, Tree, arrivals
+from lightship.facts.stages.package_trees import Tree, arrivals
 from lightship.facts.stages.stage_python import stage_python
-from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.record import record
 from lightship.regex import regex
-from lightship.text import Edit, Span
+from lightship.rules.stages.venv_of_another_python.mended_links import is_mended
+from lightship.rules.stages.venv_of_another_python.python_in_stage import (
+    has_own,
+    python_here,
+)
+from lightship.rules.stages.venv_of_another_python.same_version import same_version
 
 _OF_VERSION = regex(r"/lib/python(3\.[0-9]+)(?:/|$)")
-_MENDING = frozenset({"ln", "sed", "find", "uv", "virtualenv"})
 
 
 @record
@@ -65,17 +65,17 @@ def check(build: Build) -> Iterator[Finding]:
         maker = arrival.before.python
         if maker is None or copy in reported:
             continue
-        if copy.stage not in build.lineage or _is_mended(build, arrival):
+        if copy.stage not in build.lineage or is_mended(build, arrival):
             continue
 
-        here = _python_here(build, copy.stage, maker)
+        here = python_here(build, copy.stage, maker)
         if here is None:
             continue
         trouble = _trouble(build, arrival.after, maker, here)
         if trouble is not None:
             reported.add(copy)
             fits = arrival.before.kind != "venv" or maker.prefix == here.prefix
-            cures = tuple(_cures(build, copy, maker, here)) if fits else ()
+            cures = tuple(same_version(build, copy, maker, here)) if fits else ()
             yield Finding(
                 copy.word.span,
                 trouble.message,
@@ -131,7 +131,7 @@ def _with_packages(build: Build, copy: StageCopy) -> Trouble | None:
     source = _OF_VERSION.search(copy.source)
     if maker is None or here is None or source is None:
         return None
-    if source[1] != maker.minor or _has_own(build, copy.stage, here):
+    if source[1] != maker.minor or has_own(build, copy.stage, here):
         return None
 
     target = _OF_VERSION.search(f"{copy.destination}/")
@@ -142,113 +142,6 @@ def _with_packages(build: Build, copy: StageCopy) -> Trouble | None:
     if here.minor and maker.minor != here.minor:
         return _compiled(f"Python {maker.minor}", here.minor)
     return _compiled(maker.libc, here.libc) if maker.libc != here.libc else None
-
-
-def _python_here(build: Build, stage: Stage, maker: Python) -> Python | None:
-    """The Python of a stage, without a prefix where it is known to have none below /usr/local."""
-    if _has_own(build, stage, maker):
-        return None
-    known = stage_python(build, stage)
-    image = read_reference(build.evaluation.root(stage).name)
-    if known is not None or isinstance(image, str) or maker.prefix != LOCAL:
-        return known
-    libc = libc_without_python(image)
-    return Python("", libc, "") if libc is not None else None
-
-
-def _has_own(build: Build, stage: Stage, python: Python) -> bool:
-    """Whether the stage may get an interpreter at the prefix of `python` by COPY, ADD or RUN."""
-    known = build.once(_own_pythons)
-    key = stage.index, python.prefix
-    if key not in known:
-        known[key] = _may_bring(build, build.lineage_of(stage), python.prefix)
-    return known[key]
-
-
-def _own_pythons(_: Build) -> dict[tuple[int, str], bool]:
-    """What was found already, by stage and prefix."""
-    return {}
-
-
-def _may_bring(build: Build, line: Sequence[Stage], prefix: str) -> bool:
-    for copying in build.copyings():
-        if (
-            copying.step is None
-            or copying.before is None
-            or copying.step.stage not in line
-        ):
-            continue
-        root = in_workdir(copying.before.workdir, copying.destination.value or "/")
-        whole = any(
-            (source.value or "").rstrip("/") in ("", prefix, "/usr")
-            for source in copying.sources
-        )
-        if (whole and not copying.from_context) or any(
-            "/bin/python" in source.word.text for source in copying.sources
-        ):
-            return True
-        if (
-            copying.instruction.keyword == "ADD"
-            and below(f"{prefix}/bin", root) is not None
-        ):
-            return True
-
-    program = f"{prefix}/bin/python"
-    text = build.dockerfile.text
-    for stage in line:
-        for item in stage.instructions:
-            if item.keyword == "RUN" and program in item.span.of(text):
-                return True
-    return False
-
-
-def _is_mended(build: Build, arrival: Arrival) -> bool:
-    """Whether a command of the stage may fix the link, or rebuild the environment."""
-    path = arrival.after.path
-    for stage in build.lineage_of(arrival.copy.stage):
-        for item in stage.instructions:
-            if item.keyword == "RUN" and _mends(build, item, path):
-                return True
-    return False
-
-
-def _mends(build: Build, run: Instruction, path: str) -> bool:
-    text = run.span.of(build.dockerfile.text)
-    if path not in text:
-        return False
-    if "venv" in text.replace(path, "").split():
-        return True
-
-    for script in build.scripts(run):
-        if any(command.name in _MENDING for command in script.commands):
-            return True
-    return False
-
-
-def _cures(build: Build, copy: StageCopy, maker: Python, here: Python) -> Iterator[Fix]:
-    """Either stage from the image of the other's version."""
-    if not (maker.minor and here.minor and maker.minor != here.minor):
-        return
-    first, second = (_base(build, stage) for stage in (copy.origin, copy.stage))
-    for word, old, new in (
-        (first, maker.minor, here.minor),
-        (second, here.minor, maker.minor),
-    ):
-        places = list(re.finditer(rf"(?<=[:n]){re.escape(old)}(?=-|$)", word.text))
-        if (
-            len(places) == 1
-            and first is not second
-            and word.span.of(build.dockerfile.text) == word.text
-        ):
-            place = Span(*places[0].span())
-            name = word.text[: place.start] + new + word.text[place.end :]
-            span = Span(word.span.start + place.start, word.span.start + place.end)
-            message = f"Use Python {new} in both stages: FROM {name}"
-            yield Fix(message, (Edit.replace(span, new),), Safety.MANUAL)
-
-
-def _base(build: Build, stage: Stage) -> Word:
-    return build.dockerfile.stages[build.evaluation.graph.roots[stage.index]].base
 
 
 def _example(build: str, final: str, path: str = "/opt/venv", between: str = "") -> str:

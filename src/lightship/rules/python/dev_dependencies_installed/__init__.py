@@ -29,79 +29,37 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
-from lightship.evaluation.paths import clean
-from lightship.facts.edits.runs import after_word, takes_words
-from lightship.facts.installs.dependencies import Install, installs
+from lightship.facts.installs.dependencies import Install
 from lightship.facts.installs.project_commands import (
-    has_hidden_options,
-    is_set,
     project_installs,
-    runs_at_start,
     ships,
-    stage_of,
 )
 from lightship.facts.installs.project_files import project_of
-from lightship.facts.installs.tool_installs import tool_installs
 from lightship.facts.stages.final_image import is_for_development
 from lightship.facts.start.launch import launches
 from lightship.facts.start.purpose import runs_program
-from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.record import record
-from lightship.regex import regex
-from lightship.shell.packages import Option
-from lightship.text import Edit, Span
+from lightship.rules.python.dev_dependencies_installed.group_installs import (
+    TOOLS,
+    GroupTool,
+    counts,
+    installs_groups,
+    is_judged,
+)
+from lightship.rules.python.dev_dependencies_installed.groups_left_out import (
+    option_for,
+    with_option,
+    without_option,
+)
+from lightship.rules.python.dev_dependencies_installed.requirements_for_work import (
+    requirements_for_work,
+)
 from lightship.wording.lists import first_few
 
 _MOST = 100  # commands that are looked at
 
 
-@record
-class _GroupTool:
-    """`names` are subcommands that install; `leave_out` leaves groups out, as do `others` and
-    `variables`.
-
-    `asks` are options that ask for groups for development.
-    """
-
-    names: tuple[str, ...]
-    leave_out: str
-    others: tuple[str, ...] = ()
-    variables: tuple[str, ...] = ()
-    asks: tuple[str, ...] = ()
-    by_default: bool = True
-
-
-_TOOLS = {
-    "uv": _GroupTool(
-        ("sync", "run"),
-        "--no-dev",
-        ("--no-default-groups", "--only-group", "--no-group", "--no-sync"),
-        ("UV_NO_DEV", "UV_NO_DEFAULT_GROUPS", "UV_NO_SYNC"),
-        ("--dev", "--only-dev", "--all-groups"),
-    ),
-    "poetry": _GroupTool(
-        ("install", "sync"),
-        "--only main",
-        ("--only", "--without", "--no-dev", "--only-root"),
-        (),
-        ("--all-groups",),
-    ),
-    "pdm": _GroupTool(
-        ("install", "sync"),
-        "--prod",
-        ("--group", "--without", "--no-default"),
-        (),
-        ("--dev",),
-    ),
-    "pipenv": _GroupTool(("install", "sync"), "", asks=("--dev",), by_default=False),
-}
-
-
-_PARTS = regex(r"[/_.-]")
-_FOR_WORK = frozenset(
-    ("dev", "devel", "develop", "development", "test", "tests", "testing", "lint")
-)
 _TESTS = frozenset({"pytest", "py.test", "tox", "nox", "unittest", "behave", "robot"})
 
 
@@ -114,65 +72,28 @@ def check(build: Build) -> Iterator[Finding]:
     if any(launch.program in _TESTS for launch in launches(build)):
         return  # the image is there to run the tests
 
-    judged = [install for install in project_installs(build) if _is_judged(install)]
+    judged = [install for install in project_installs(build) if is_judged(install)]
     shipped = [install for install in judged if ships(build, install)]
-    for tool, about in _TOOLS.items():
+    for tool, about in TOOLS.items():
         own = [install for install in shipped if install.tool == tool]
         wanted = [install for install in own if install.does.name in about.names]
         last = wanted[-_MOST:]
-        loose = [install for install in last if _installs_groups(build, about, install)]
-        if loose and _counts(build, loose[-1], wanted):
+        loose = [install for install in last if installs_groups(build, about, install)]
+        if loose and counts(build, loose[-1], wanted):
             yield from _judge(build, about, loose)
 
     if named:
-        yield from _of_requirements(build)
-
-
-def _is_judged(install: Install) -> bool:
-    """Whether it is always done, and all its options are known: `if [ "$DEV" ]` is a choice that
-    the build has.
-    """
-    return not has_hidden_options(install) and not install.script.inside(
-        install.command, "if", "case", "condition"
-    )
-
-
-def _installs_groups(build: Build, about: _GroupTool, install: Install) -> bool:
-    does = install.does
-    if does.option(*about.asks):
-        return True
-    if not about.by_default or "UV_NO_GROUP" in build.dockerfile.text:
-        return False
-
-    leave_out = about.leave_out.partition(" ")[0]
-    if does.option(leave_out, *about.others):
-        return False
-    return not is_set(build, install, *about.variables)
-
-
-def _counts(build: Build, install: Install, wanted: Sequence[Install]) -> bool:
-    """Whether what it installs stays: uv takes out again what the last `uv sync` of a stage does
-    not ask for.
-    """
-    if install.tool != "uv":
-        return True
-
-    stage = stage_of(build, install)
-    for later in reversed(wanted):
-        is_same_place = later.directory == install.directory
-        if is_same_place and stage_of(build, later) is stage:
-            return later is install
-    return False
+        yield from requirements_for_work(build)
 
 
 def _judge(
-    build: Build, about: _GroupTool, loose: Sequence[Install]
+    build: Build, about: GroupTool, loose: Sequence[Install]
 ) -> Iterator[Finding]:
     install = loose[-1]
     asked = install.does.option(*about.asks)
     if asked is not None:
         message = f"{asked.word.text} installs development dependencies into the image: remove it"
-        yield Finding(asked.span, message, _without(build, about, install, asked))
+        yield Finding(asked.span, message, without_option(build, about, install, asked))
         return
 
     place = install.does.subcommand.span
@@ -182,7 +103,7 @@ def _judge(
             f"{install.title} also installs development groups, if the project has any: "
             f"add {about.leave_out}"
         )
-        fix = _with(build, loose, about.leave_out)
+        fix = with_option(build, loose, about.leave_out)
         yield Finding(place, message, fix, Severity.INFO)
         return
 
@@ -193,132 +114,17 @@ def _judge(
     if groups:
         packages = [package for group in groups for package in project.groups[group]]
         names = [package.name for package in packages if package.name]
-        option = _option(install.tool, groups, len(groups) < len(defaults))
+        option = option_for(install.tool, groups, len(groups) < len(defaults))
         kind = "group" if len(groups) == 1 else "groups"
         message = (
             f"{install.title} also installs the {kind} {' and '.join(groups)} "
             f"({_listed(names)}): add {option}"
         )
-        yield Finding(place, message, _with(build, loose, option))
-
-
-def _option(tool: str, groups: Sequence[str], others: bool) -> str:
-    """What leaves these groups out, and no others."""
-    if tool == "uv":
-        if groups == ["dev"]:
-            return "--no-dev"
-        return " ".join(f"--no-group {name}" for name in groups)
-    if tool == "poetry":
-        return f"--without {','.join(groups)}" if others else "--only main"
-    return "--prod"
+        yield Finding(place, message, with_option(build, loose, option))
 
 
 def _listed(names: Sequence[str]) -> str:
     return first_few(list(dict.fromkeys(names)), 2)
-
-
-def _with(build: Build, loose: Sequence[Install], option: str) -> Fix | None:
-    """The option for each of them; Poetry has `--only` since 1.2."""
-    if not all(_takes(install, option) for install in loose):
-        return None
-
-    if option.startswith("--only main"):
-        if any(install.does.option("--with") for install in loose):
-            return None
-        if _has_old_poetry(build):
-            return None
-
-    starts = _at_start(build, loose[0].tool)
-    if starts is None:
-        return None
-    added = [
-        after_word(install.script, install.does.subcommand, option) for install in loose
-    ]
-    return Fix(f"Add {option}", (*added, *starts), Safety.UNSAFE)
-
-
-def _takes(install: Install, option: str) -> bool:
-    """Whether an option can be added to the words: in exec form, one of a single word."""
-    if install.script.shell == "exec" and " " in option:
-        return False
-    return takes_words(install.script)
-
-
-def _has_old_poetry(build: Build) -> bool:
-    poetries = [tool for tool in tool_installs(build) if tool.tool == "poetry"]
-    return any(tool.number and tool.number < (1, 2) for tool in poetries)
-
-
-def _at_start(build: Build, tool: str) -> tuple[Edit, ...] | None:
-    """`--no-sync` for the `uv run` that would install them again; None where it does not fit."""
-    starts = runs_at_start(build) if tool == "uv" else ()
-    if not all(takes_words(run.script) for run in starts):
-        return None
-    return tuple(
-        after_word(run.script, run.does.subcommand, "--no-sync") for run in starts
-    )
-
-
-def _without(
-    build: Build, about: _GroupTool, install: Install, option: Option
-) -> Fix | None:
-    """Its opposite in the place of an option that is a word of its own; nothing where the tool
-    has none.
-    """
-    word = option.word
-    if word.text not in ("-d", *about.asks) or install.script.shell == "exec":
-        return None
-
-    if about.leave_out:
-        starts = _at_start(build, install.tool)
-        if starts is None:
-            return None
-        edit = Edit.replace(word.span, about.leave_out)
-        return Fix(f"Use {about.leave_out}", (edit, *starts), Safety.UNSAFE)
-
-    words = install.command.words
-    before = [other for other in words if other.span.end <= word.span.start][-1]
-    gap = word.at - before.at - len(before.text)
-    if word.span.start - before.span.end != gap:
-        return None  # a continuation, which may hold a comment
-    removal = Edit.delete(Span(before.span.end, word.span.end))
-    return Fix(f"Remove {word.text}", (removal,), Safety.UNSAFE)
-
-
-def _of_requirements(build: Build) -> Iterator[Finding]:
-    """A requirements file whose name says that it is for development."""
-    for install in installs(build):
-        if install.is_node or install.whole:
-            continue
-        if stage_of(build, install) not in build.lineage or not _is_judged(install):
-            continue
-        if any(True for _ in install.script.named("git")):
-            continue  # the file may be that of another project
-
-        for option in install.does.options:
-            if option.name not in ("--requirement", "--requirements"):
-                continue
-
-            path = option.value or ""
-            if "$" not in path and _is_for_work(path):
-                message = f"{path} is for development: do not install it into the image"
-                yield Finding(option.span, message)
-
-
-def _is_for_work(path: str) -> bool:
-    """By its own name, or that of the directory that has the requirements."""
-    above, _, name = clean(path).rpartition("/")
-    directory = above.rpartition("/")[2]
-    if "req" in name:
-        telling = name
-    elif "req" in directory:
-        telling = f"{directory}/{name}"
-    else:
-        return False
-
-    stem = telling.lower().removesuffix(".txt")
-    words = _PARTS.split(stem)
-    return not _FOR_WORK.isdisjoint(words)
 
 
 _UV = (

@@ -1,0 +1,119 @@
+"""What ENTRYPOINT or CMD starts, and where in the image it may stand.
+
+A container runtime looks a name without `/` up in PATH, and takes a relative path from the last
+WORKDIR.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.base_images.known import is_bare, starts_in_root
+from lightship.base_images.reference import read_reference
+from lightship.build import Build
+from lightship.evaluation.dispatch import Step
+from lightship.evaluation.paths import clean, in_workdir
+from lightship.evaluation.state import DEFAULT_PATH
+from lightship.facts.start.purpose import start_steps
+from lightship.record import record
+from lightship.shell.commands import Command, Word
+from lightship.shell.interpreters import SHELLS
+from lightship.shell.programs import program_of
+from lightship.shell.shell_options import start_options
+from lightship.shell.starters import INIT, INITS
+
+
+@record
+class Started:
+    """`word` of `command` names what is started.
+
+    `by` is who runs it: kernel, starter (execvp, or a shell that looks for a program) or shell
+    (`sh file`). `init` says that an init such as tini is process 1.
+    """
+
+    step: Step
+    command: Command
+    word: Word
+    by: str
+    init: bool
+
+
+def started(build: Build) -> Iterator[Started]:
+    """What ENTRYPOINT starts, or CMD where that is what is run."""
+    has_init = False
+    starts_cmd = False
+    for step in start_steps(build):
+        scripts = build.scripts(step.instruction)
+        if not scripts or len(scripts[0].commands) != 1:
+            return
+        command = scripts[0].commands[0]
+
+        if step.instruction.keyword == "CMD":
+            if not starts_cmd and not _runs_cmd(build):
+                return
+        else:
+            program = program_of(command.all_words)
+            has_init = any(starter.role == INIT for starter in program.starters)
+            if program.awaits_command:
+                starts_cmd = True
+                continue
+
+        word = _program(command)
+        if word is not None and word.value:
+            is_exec = scripts[0].shell == "exec"
+            by = _runner(command, word, alone=is_exec and not starts_cmd)
+            init = has_init or any(map(command.wrapped_by, INITS))
+            yield Started(step, command, word, by, init)
+        return
+
+
+def _runs_cmd(build: Build) -> bool:
+    """Whether CMD is what is run: there is no ENTRYPOINT, and the base image has none for sure."""
+    if len(start_steps(build)) > 1:
+        return False
+    image = read_reference(build.evaluation.root(build.lineage[0]).name)
+    return not isinstance(image, str) and is_bare(image)
+
+
+def _program(command: Command) -> Word | None:
+    """The word that names the file: the first, or the first operand of a shell."""
+    if command.name not in SHELLS:
+        return command.words[0] if command.words else None
+    args = command.argument_texts
+    _, script = start_options(args)
+    if script is not None:
+        return None
+
+    for word in command.args:
+        text = word.text.lstrip("'\"")
+        if not text.startswith(("-", "+")):
+            return word
+    return None
+
+
+def _runner(command: Command, word: Word, alone: bool) -> str:
+    """Who runs the file; `alone` is whether the container runtime starts the command itself."""
+    if word is not command.words[0]:
+        return "shell"
+    return "kernel" if alone and not command.wrappers else "starter"
+
+
+def paths_of(build: Build, start: Started) -> Iterator[str]:
+    """Where what is started may stand, as absolute paths in the order of the search."""
+    if build.final is None:
+        return
+    state = build.evaluation.finals[build.final.index]
+    name = start.word.value or ""
+    if name.startswith("/"):
+        yield clean(name)
+        return
+    if "/" not in name and start.by != "shell":
+        search_path = state.env.get("PATH") or DEFAULT_PATH
+        for directory in search_path.split(":"):
+            if directory.startswith("/"):
+                yield clean(f"{directory}/{name}")
+        return
+
+    root = build.evaluation.root(build.lineage[0])
+    if state.workdir_known or starts_in_root(root.name):
+        yield in_workdir(state.workdir, name)

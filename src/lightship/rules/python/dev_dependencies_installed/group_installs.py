@@ -1,0 +1,93 @@
+"""Which installs bring groups of packages for development into the image."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lightship.build import Build
+from lightship.facts.installs.dependencies import Install
+from lightship.facts.installs.project_commands import (
+    has_hidden_options,
+    is_set,
+    stage_of,
+)
+from lightship.record import record
+
+
+@record
+class GroupTool:
+    """`names` are subcommands that install; `leave_out` leaves groups out, as do `others` and
+    `variables`.
+
+    `asks` are options that ask for groups for development.
+    """
+
+    names: tuple[str, ...]
+    leave_out: str
+    others: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    by_default: bool = True
+
+
+TOOLS = {
+    "uv": GroupTool(
+        ("sync", "run"),
+        "--no-dev",
+        ("--no-default-groups", "--only-group", "--no-group", "--no-sync"),
+        ("UV_NO_DEV", "UV_NO_DEFAULT_GROUPS", "UV_NO_SYNC"),
+        ("--dev", "--only-dev", "--all-groups"),
+    ),
+    "poetry": GroupTool(
+        ("install", "sync"),
+        "--only main",
+        ("--only", "--without", "--no-dev", "--only-root"),
+        (),
+        ("--all-groups",),
+    ),
+    "pdm": GroupTool(
+        ("install", "sync"),
+        "--prod",
+        ("--group", "--without", "--no-default"),
+        (),
+        ("--dev",),
+    ),
+    "pipenv": GroupTool(("install", "sync"), "", asks=("--dev",), by_default=False),
+}
+
+
+def is_judged(install: Install) -> bool:
+    """Whether it is always done, and all its options are known: `if [ "$DEV" ]` is a choice that
+    the build has.
+    """
+    return not has_hidden_options(install) and not install.script.inside(
+        install.command, "if", "case", "condition"
+    )
+
+
+def installs_groups(build: Build, about: GroupTool, install: Install) -> bool:
+    does = install.does
+    if does.option(*about.asks):
+        return True
+    if not about.by_default or "UV_NO_GROUP" in build.dockerfile.text:
+        return False
+
+    leave_out = about.leave_out.partition(" ")[0]
+    if does.option(leave_out, *about.others):
+        return False
+    return not is_set(build, install, *about.variables)
+
+
+def counts(build: Build, install: Install, wanted: Sequence[Install]) -> bool:
+    """Whether what it installs stays: uv takes out again what the last `uv sync` of a stage does
+    not ask for.
+    """
+    if install.tool != "uv":
+        return True
+
+    stage = stage_of(build, install)
+    for later in reversed(wanted):
+        is_same_place = later.directory == install.directory
+        if is_same_place and stage_of(build, later) is stage:
+            return later is install
+    return False

@@ -1,0 +1,98 @@
+"""The options that leave groups out of an install, and the edits that add them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lightship.build import Build
+from lightship.facts.edits.runs import after_word, takes_words
+from lightship.facts.installs.dependencies import Install
+from lightship.facts.installs.project_commands import (
+    runs_at_start,
+)
+from lightship.facts.installs.tool_installs import tool_installs
+from lightship.lint.finding import Fix, Safety
+from lightship.rules.python.dev_dependencies_installed.group_installs import (
+    GroupTool,
+)
+from lightship.shell.packages import Option
+from lightship.text import Edit, Span
+
+
+def option_for(tool: str, groups: Sequence[str], others: bool) -> str:
+    """What leaves these groups out, and no others."""
+    if tool == "uv":
+        if groups == ["dev"]:
+            return "--no-dev"
+        return " ".join(f"--no-group {name}" for name in groups)
+    if tool == "poetry":
+        return f"--without {','.join(groups)}" if others else "--only main"
+    return "--prod"
+
+
+def with_option(build: Build, loose: Sequence[Install], option: str) -> Fix | None:
+    """The option for each of them; Poetry has `--only` since 1.2."""
+    if not all(_takes(install, option) for install in loose):
+        return None
+
+    if option.startswith("--only main"):
+        if any(install.does.option("--with") for install in loose):
+            return None
+        if _has_old_poetry(build):
+            return None
+
+    starts = _at_start(build, loose[0].tool)
+    if starts is None:
+        return None
+    added = [
+        after_word(install.script, install.does.subcommand, option) for install in loose
+    ]
+    return Fix(f"Add {option}", (*added, *starts), Safety.UNSAFE)
+
+
+def _takes(install: Install, option: str) -> bool:
+    """Whether an option can be added to the words: in exec form, one of a single word."""
+    if install.script.shell == "exec" and " " in option:
+        return False
+    return takes_words(install.script)
+
+
+def _has_old_poetry(build: Build) -> bool:
+    poetries = [tool for tool in tool_installs(build) if tool.tool == "poetry"]
+    return any(tool.number and tool.number < (1, 2) for tool in poetries)
+
+
+def _at_start(build: Build, tool: str) -> tuple[Edit, ...] | None:
+    """`--no-sync` for the `uv run` that would install them again; None where it does not fit."""
+    starts = runs_at_start(build) if tool == "uv" else ()
+    if not all(takes_words(run.script) for run in starts):
+        return None
+    return tuple(
+        after_word(run.script, run.does.subcommand, "--no-sync") for run in starts
+    )
+
+
+def without_option(
+    build: Build, about: GroupTool, install: Install, option: Option
+) -> Fix | None:
+    """Its opposite in the place of an option that is a word of its own; nothing where the tool
+    has none.
+    """
+    word = option.word
+    if word.text not in ("-d", *about.asks) or install.script.shell == "exec":
+        return None
+
+    if about.leave_out:
+        starts = _at_start(build, install.tool)
+        if starts is None:
+            return None
+        edit = Edit.replace(word.span, about.leave_out)
+        return Fix(f"Use {about.leave_out}", (edit, *starts), Safety.UNSAFE)
+
+    words = install.command.words
+    before = [other for other in words if other.span.end <= word.span.start][-1]
+    gap = word.at - before.at - len(before.text)
+    if word.span.start - before.span.end != gap:
+        return None  # a continuation, which may hold a comment
+    removal = Edit.delete(Span(before.span.end, word.span.end))
+    return Fix(f"Remove {word.text}", (removal,), Safety.UNSAFE)

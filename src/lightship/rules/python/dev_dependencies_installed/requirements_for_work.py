@@ -1,0 +1,58 @@
+"""Requirements files whose names say that they are for development."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.evaluation.paths import clean
+from lightship.facts.installs.dependencies import installs
+from lightship.facts.installs.project_commands import (
+    stage_of,
+)
+from lightship.lint.finding import Finding
+from lightship.regex import regex
+from lightship.rules.python.dev_dependencies_installed.group_installs import (
+    is_judged,
+)
+
+_PARTS = regex(r"[/_.-]")
+_FOR_WORK = frozenset(
+    ("dev", "devel", "develop", "development", "test", "tests", "testing", "lint")
+)
+
+
+def requirements_for_work(build: Build) -> Iterator[Finding]:
+    """A requirements file whose name says that it is for development."""
+    for install in installs(build):
+        if install.is_node or install.whole:
+            continue
+        if stage_of(build, install) not in build.lineage or not is_judged(install):
+            continue
+        if any(True for _ in install.script.named("git")):
+            continue  # the file may be that of another project
+
+        for option in install.does.options:
+            if option.name not in ("--requirement", "--requirements"):
+                continue
+
+            path = option.value or ""
+            if "$" not in path and _is_for_work(path):
+                message = f"{path} is for development: do not install it into the image"
+                yield Finding(option.span, message)
+
+
+def _is_for_work(path: str) -> bool:
+    """By its own name, or that of the directory that has the requirements."""
+    above, _, name = clean(path).rpartition("/")
+    directory = above.rpartition("/")[2]
+    if "req" in name:
+        telling = name
+    elif "req" in directory:
+        telling = f"{directory}/{name}"
+    else:
+        return False
+
+    stem = telling.lower().removesuffix(".txt")
+    words = _PARTS.split(stem)
+    return not _FOR_WORK.isdisjoint(words)

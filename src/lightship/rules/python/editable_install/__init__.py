@@ -1,0 +1,234 @@
+"""A package is installed as a link to its sources
+
+## What it does
+Finds editable installs: `pip install -e .`, and `uv sync`, `poetry install` and `pdm install`,
+which install the project itself that way unless told otherwise.
+
+Where the virtual environment is copied into another stage without the sources, it is a warning;
+for uv, Poetry and PDM only where the build context shows that the project is a package. In a
+single stage `pip install -e` is only a note, and not reported for a clone, where a later RUN
+works in the directory, or where a comment mentions editable installs.
+
+## Why is this bad?
+An editable install does not put the package into site-packages, but the path of the directory
+that it was installed from. That is meant for working on the code.
+
+Where the virtual environment is copied into another stage and the sources are not at the same
+path there, the import fails: "No module named shop". Install the package itself: `pip install .`,
+`uv sync --no-editable`, `pdm install --no-editable`; Poetry has no such option, so build a wheel,
+or copy the sources to the same path. In a single stage the link works as long as nothing moves or
+hides the directory.
+
+## Fix safety
+The fix removes `-e`, or adds `--no-editable`. It is unsafe: files that the package does not list
+as its own are in the sources, but not in the installed package.
+
+## When to ignore
+Ignore it where the sources are mounted over those of the image.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build, PackageInvocation
+from lightship.dockerfile.tree import Stage
+from lightship.evaluation.paths import related
+from lightship.facts.copies.stage_copies import stage_copies
+from lightship.facts.stages.final_image import (
+    image_env,
+    is_development_name,
+    is_for_development,
+)
+from lightship.facts.start.purpose import runs_program
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.rules.python.editable_install.editable_options import (
+    editable_options,
+    install_itself,
+    without_option,
+)
+from lightship.rules.python.editable_install.linked_directory import (
+    bringing,
+    brings_sources,
+    code_copies,
+    linked_directory,
+)
+from lightship.rules.python.editable_install.sources_in_place import is_ready_made
+
+
+def check(build: Build) -> Iterator[Finding]:
+    if build.final is None or is_for_development(build):
+        return
+
+    lineage = set(build.lineage)
+    for call in build.packages("pip", "uv", "poetry", "pdm"):
+        stage = build.dockerfile.stage_of(call.instruction)
+        if stage is None or not call.does.installs or is_development_name(stage.name):
+            continue
+
+        is_shipped = stage in lineage
+        finding = _shipped(build, call) if is_shipped else _copied(build, call, stage)
+        if finding is not None:
+            yield finding
+
+
+def _shipped(build: Build, call: PackageInvocation) -> Finding | None:
+    """`pip install -e` in the final image."""
+    does = call.does
+    if does.manager not in ("pip", "uv") or does.name == "add":
+        return None
+    if not any(package.editable for package in does.packages):
+        return None
+    if not runs_program(build) or not is_ready_made(build, call):
+        return None
+
+    span = editable_options(call)[0].span
+    message = "an editable install is only a link to these sources: install the package itself"
+    return Finding(span, message, without_option(build, call), Severity.INFO)
+
+
+def _copied(build: Build, call: PackageInvocation, stage: Stage) -> Finding | None:
+    """An editable install whose environment is copied on, and whose sources are not."""
+    directory, environments = linked_directory(build, call)
+    if directory is None or not environments:
+        return None
+
+    shipped = [copy for copy in stage_copies(build) if copy.stage in build.lineage]
+    copies = [copy for copy in shipped if stage in build.lineage_of(copy.origin)]
+    brought = bringing(copies, environments)
+    if brought is None or any(brings_sources(copy, directory) for copy in copies):
+        return None
+    if "PYTHONPATH" in image_env(build):
+        return None
+
+    # There must be code to link to, and the final stage must not have it from elsewhere
+    start = call.instruction.span.start
+    here = code_copies(build, build.lineage_of(stage), start)
+    if not any(related(directory, source.root) for source in here):
+        return None
+    if any(code_copies(build, build.lineage)):
+        return None
+
+    options = editable_options(call)
+    span = options[0].span if options else call.does.subcommand.span
+    message = (
+        f"this installs a link to {directory}, but the final stage has only "
+        f"{brought.source}: {_advice(call)}"
+    )
+    return Finding(span, message, install_itself(build, call))
+
+
+def _advice(call: PackageInvocation) -> str:
+    if editable_options(call):
+        return "remove -e"
+    is_of_poetry = call.does.manager == "poetry"
+    return "copy the sources too" if is_of_poetry else "add --no-editable"
+
+
+_BUILD = (
+    "FROM python:3.14-slim AS build\nWORKDIR /app\nCOPY pyproject.toml shop.py ./\n"
+)
+_PYPROJECT = (
+    '[project]\nname = "shop"\n[build-system]\nrequires = ["hatchling==1.27"]\n'
+)
+_FILES = {
+    "pyproject.toml": _PYPROJECT,
+    "shop.py": "",
+    "uv.lock": "",
+    ".dockerignore": "",
+}
+_END = 'USER 10001\nENV PYTHONUNBUFFERED=1\nCMD ["shop"]'
+_VENV = "FROM python:3.14-slim AS build\nENV VIRTUAL_ENV=/venv\nCOPY src /src\n"
+_COPIED = f"FROM python:3.14-slim\nCOPY --from=build /venv /venv\n{_END}"
+_FINAL = f"\nFROM python:3.14-slim\nCOPY --from=build /app/.venv /app/.venv\n{_END}"
+
+RULE = Rule(
+    id="editable-install",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    missed={
+        "argument-in-an-arg argument-in-a-shell-variable": (
+            "the operand is the mistake, and its value is not known"
+        ),
+    },
+    examples=(
+        Example(
+            bad=f"{_BUILD}RUN uv sync --compile-bytecode --locked --no-dev{_FINAL}",
+            fixed=f"{_BUILD}RUN uv sync --no-editable --compile-bytecode --locked --no-dev{_FINAL}",
+            files=_FILES,
+        ),
+        Example(
+            bad=f"{_BUILD}RUN python -m venv .venv && \\\n    # linked\n"
+            f"    .venv/bin/pip install -e .{_FINAL}",
+            fixed=f"{_BUILD}RUN python -m venv .venv && \\\n    # linked\n"
+            f"    .venv/bin/pip install .{_FINAL}",
+        ),
+        Example(
+            bad=f"{_VENV}RUN set -e; sh -c 'uv pip install --editable /src'\n{_COPIED}",
+            fixed=f"{_VENV}RUN set -e; sh -c 'uv pip install /src'\n{_COPIED}",
+        ),
+        Example(
+            bad=f"{_BUILD}RUN pdm install --prod{_FINAL}",
+            fixed=f"{_BUILD}RUN pdm install --no-editable --prod{_FINAL}",
+            files=_FILES,
+        ),
+        Example(
+            bad=f"{_BUILD}RUN poetry install --only main --compile{_FINAL}",
+            files=_FILES,
+        ),
+        Example(
+            bad="FROM python:3.14-slim\nWORKDIR /app\nCOPY . .\n"
+            f'RUN ["pip", "install", "-e", ".[web]"]\n{_END}',
+            fixed="FROM python:3.14-slim\nWORKDIR /app\nCOPY . .\n"
+            f'RUN ["pip", "install", ".[web]"]\n{_END}',
+        ),
+        Example(
+            bad=f"FROM python:3.14-slim\nCOPY src /src\nRUN pip install --editable=/src\n{_END}"
+        ),
+        # What else is in a clone is used from there; what is generated behind the install is
+        # found by the link
+        Example(
+            good="FROM python:3.14-slim\nADD https://example.com/sam.git#v2 /sam\n"
+            f"RUN pip install --no-cache-dir -e /sam\nWORKDIR /sam\n{_END}"
+        ),
+        Example(
+            good="FROM python:3.14-slim\nWORKDIR /app\nCOPY shop shop\n"
+            "COPY setup.py shop.proto ./\n"
+            "RUN pip install --no-cache-dir -e .\n"
+            f"RUN python -m grpc_tools.protoc -I. --python_out=shop shop.proto\n{_END}"
+        ),
+        Example(
+            good="FROM python:3.14-slim\nWORKDIR /app\nCOPY shop shop\nCOPY setup.py ./\n"
+            "# Editable, since the templates are mounted over it\n"
+            f"RUN pip install --no-cache-dir -e .\n{_END}"
+        ),
+        Example(
+            good=f"{_BUILD}RUN uv sync --compile-bytecode --locked --no-dev --no-editable{_FINAL}",
+            files=_FILES,
+        ),
+        Example(
+            good=f"{_BUILD}RUN uv sync --compile-bytecode --locked --no-dev{_FINAL}"
+        ),  # is it a package?
+        Example(
+            good=f"{_BUILD}RUN uv sync --compile-bytecode --locked --no-dev{_FINAL}",
+            files=_FILES | {"pyproject.toml": '[project]\nname = "shop"\n'},
+        ),
+        Example(
+            good=f"{_BUILD}RUN uv sync --compile-bytecode --locked --no-dev\n"
+            "FROM python:3.14-slim\n"
+            f"COPY --from=build /app /app\n{_END}",
+            files=_FILES,
+        ),
+        Example(
+            good=f"{_BUILD}RUN uv sync --compile-bytecode --locked --no-dev\n"
+            "FROM python:3.14-slim\nWORKDIR /app\n"
+            f"COPY --from=build /app/.venv .venv\nCOPY shop.py .\n{_END}",
+            files=_FILES,
+        ),
+        Example(
+            good="FROM python:3.14-slim AS dev\nRUN pip install --no-cache-dir -e /src"
+        ),
+    ),
+)

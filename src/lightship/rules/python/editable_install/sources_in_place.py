@@ -1,0 +1,80 @@
+"""Whether an editable install in the final image links to sources that nothing changes later."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lightship.build import Build, PackageInvocation
+from lightship.dockerfile.tree import Instruction
+from lightship.evaluation.paths import below, clean, join_workdir, related
+from lightship.facts.copies.deliveries import deliveries
+from lightship.facts.copies.origins import origin_of
+from lightship.facts.installs.requirement_files import install_of
+from lightship.rules.python.editable_install.editable_options import (
+    editable_options,
+    is_path,
+)
+
+_MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg")
+
+
+def is_ready_made(build: Build, call: PackageInvocation) -> bool:
+    """Whether the sources are those of the project, nothing works on them later, and no comment
+    says why.
+    """
+    install = install_of(build, call)
+    if install is None or install.directory is None:
+        return False
+
+    paths = [
+        (option.value or "").partition("[")[0] for option in editable_options(call)
+    ]
+    local = [path for path in paths if is_path(path)]
+    places = [join_workdir(install.directory, path).path for path in local]
+    roots = _copied_roots(build)
+    if not places or not all(_is_copied(build, call, place, roots) for place in places):
+        return False  # it was cloned: what else is in there is used from there
+
+    text = build.dockerfile.text
+    comments = build.dockerfile.comments
+    if any("ditable" in comment.span.of(text) for comment in comments):
+        return False
+
+    start = call.instruction.span.start
+    later = [run for run in build.each("RUN") if run.span.start > start]
+    return not any(_works_in(build, run, place) for run in later for place in places)
+
+
+def _copied_roots(build: Build) -> list[str]:
+    """Where COPY puts files into the final image."""
+    roots = []
+    for _, brought in deliveries(build):
+        if brought is None:
+            continue
+        stage = build.dockerfile.stage_of(brought.copying.instruction)
+        if stage in build.lineage:
+            roots.append(brought.root)
+    return roots
+
+
+def _is_copied(
+    build: Build, call: PackageInvocation, place: str, roots: Sequence[str]
+) -> bool:
+    """Whether COPY or ADD has brought the project there, as far as is known."""
+    if build.context is None:
+        return any(related(place, root) for root in roots)
+
+    manifests = (clean(f"{place}/{name}") for name in _MANIFESTS)
+    return any(origin_of(build, call.instruction, path) for path in manifests)
+
+
+def _works_in(build: Build, run: Instruction, place: str) -> bool:
+    """Whether a RUN may write to the sources: a package that was installed before would not have
+    it.
+    """
+    state = build.evaluation.before(run)
+    if build.dockerfile.stage_of(run) not in build.lineage or state is None:
+        return False
+    if below(state.workdir, place) is not None:
+        return True
+    return place in run.span.of(build.dockerfile.text)

@@ -1,0 +1,112 @@
+"""Whether the image needs its build tools when it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from lightship.base_images.reference import read_reference
+from lightship.build import Build
+from lightship.facts.stages.final_image import is_development_name
+from lightship.facts.start.calls import called_programs, compilers_at_run_time
+from lightship.facts.start.purpose import runs_program, start_commands
+from lightship.rules.stages.build_tools_in_final_stage.kept_tools import (
+    MANAGERS,
+)
+
+_BUILDERS = frozenset(
+    "make gmake gcc g++ cc c++ clang cmake ninja meson cargo rustc go maturin cython mvn gradle"
+    " bazel scons tox nox pytest conan vcpkg dpkg-buildpackage rpmbuild abuild jupyter jupyter-lab"
+    " jupyter-notebook code-server sshd".split()
+)
+# Their images are compilers themselves
+_TOOLCHAINS = frozenset(
+    "buildpack-deps clojure dart elixir erlang gcc golang gradle haskell maven rust sbt swift"
+    " swipl".split()
+)
+_CALLED = ("gcc", "g++", "cc", "c++", "clang", "make", "cmake", "cargo", "nvcc")
+# They compile kernels when they run, with gcc and the headers of Python
+_COMPILING = frozenset(
+    "bitsandbytes deepspeed liger-kernel sglang triton unsloth vllm".split()
+)
+_COMFORT = frozenset(
+    ("bash-completion", "byobu", "fish", "man-db", "screen", "tmux", "zsh")
+)
+_NOTEBOOKS = ("jupyter", "notebook")
+_LATE = ("at runtime", "at run time", "at run-time", "at start", "jit ")
+# What needs no compiler
+_IDLE = frozenset(MANAGERS) | frozenset(
+    ". : [ addgroup adduser apt-key apt-mark cat cd chmod chown chpasswd cp curl dpkg"
+    " dpkg-reconfigure echo env exit export find gpg grep groupadd install ldconfig ln locale-gen"
+    " localedef ls mkdir mv passwd printf rm sed set sleep source tar tee test touch true unzip"
+    " update-ca-certificates useradd usermod wget".split()
+)
+_TESTS = frozenset(("test", "tests"))
+_NAMES = ("dev", "test", "build", "compil", "ci", "debug", "lint", "sdk", "toolchain")
+_MAY_CALL = ("COPY", "ADD", "CMD", "ENTRYPOINT")
+
+
+def starts_a_program(build: Build) -> bool:
+    """Whether the image is for a program, and not for building something."""
+    final = build.final
+    if final is None or (final.name or "").startswith(_NAMES):
+        return False
+    if _is_for_work(build) or not runs_program(build):
+        return False
+    image = read_reference(build.evaluation.root(final).name)
+    if isinstance(image, str) or (image.official and image.name in _TOOLCHAINS):
+        return False
+    return not any(command.name in _BUILDERS for command in start_commands(build))
+
+
+def _is_for_work(build: Build) -> bool:
+    """Whether the Dockerfile is named as one for development, or lies with the tests."""
+    *directories, name = (build.path or "").split("/")
+    return is_development_name(name) or not _TESTS.isdisjoint(directories)
+
+
+def is_workbench(build: Build) -> bool:
+    """Whether someone works in the image: notebooks, or a shell with comfort."""
+    for command in start_commands(build):
+        if any(part in command.name for part in _NOTEBOOKS):
+            return True
+    for install in build.packages(*MANAGERS, action="install"):
+        names = {package.name for package in install.does.packages}
+        if names & _COMFORT:
+            return True
+    return False
+
+
+def is_explained(build: Build, names: Collection[str]) -> bool:
+    """Whether a comment says that the program needs them: `# gcc: Triton compiles at run time`."""
+    named = (*names, "compil")
+    for comment in build.dockerfile.comments:
+        text = comment.text(build.dockerfile.text).lower()
+        is_late = any(mark in text for mark in _LATE)
+        if is_late and any(name in text for name in named):
+            return True
+    return False
+
+
+def called_later(build: Build) -> Iterator[str]:
+    """Build tools that scripts of the project call, but for those that a RUN starts."""
+    shipped = [item for stage in build.lineage for item in stage.instructions]
+    built = [item.line.text for item in shipped if item.keyword == "RUN"]
+    may_call = [item for item in shipped if item.keyword in _MAY_CALL]
+    yield from called_programs(build, _CALLED, may_call, but=built)
+    yield from compilers_at_run_time(build)
+
+    in_image = set(shipped)
+    for install in build.packages("pip", "uv", action="install"):
+        if install.instruction in in_image:
+            names = {package.name for package in install.does.packages}
+            yield from (name for name in names if name.lower() in _COMPILING)
+
+
+def builds_after(build: Build, start: int) -> bool:
+    """Whether a RUN does more after `start` than install system packages and arrange files."""
+    for call in build.commands():
+        if call.command.name in _IDLE or call.command.span.start <= start:
+            continue
+        if call.instruction in build.shipped:
+            return True
+    return False
