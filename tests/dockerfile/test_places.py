@@ -24,7 +24,9 @@ def places(step: Step) -> tuple[str, str]:
     return at_word, on_line
 
 
-def test_a_word_is_reported_where_it_stands_or_on_the_first_line_of_its_instruction() -> None:
+def test_a_word_is_reported_where_it_stands_or_on_the_first_line_of_its_instruction() -> (
+    None
+):
     [_, own] = [step for step in Build(parse(TEXT)).evaluation.steps if step.ports]
     assert places(own) == ("2", "EXPOSE")
 

@@ -47,19 +47,12 @@ from lightship.rules.python.dev_dependencies_installed.group_installs import (
     installs_groups,
     is_judged,
 )
-from lightship.rules.python.dev_dependencies_installed.groups_left_out import (
-    option_for,
-    with_option,
-    without_option,
-)
 from lightship.rules.python.dev_dependencies_installed.requirements_for_work import (
     requirements_for_work,
 )
 from lightship.wording.lists import first_few
 
 _MOST = 100  # commands that are looked at
-
-
 _TESTS = frozenset({"pytest", "py.test", "tox", "nox", "unittest", "behave", "robot"})
 
 
@@ -89,6 +82,12 @@ def check(build: Build) -> Iterator[Finding]:
 def _judge(
     build: Build, about: GroupTool, loose: Sequence[Install]
 ) -> Iterator[Finding]:
+    from lightship.rules.python.dev_dependencies_installed.groups_left_out import (  # noqa: PLC0415 - only a finding needs it
+        option_for,
+        with_option,
+        without_option,
+    )
+
     install = loose[-1]
     asked = install.does.option(*about.asks)
     if asked is not None:

@@ -45,7 +45,6 @@ from lightship.rules.stages.venv_of_another_python.python_in_stage import (
     has_own,
     python_here,
 )
-from lightship.rules.stages.venv_of_another_python.same_version import same_version
 
 _OF_VERSION = regex(r"/lib/python(3\.[0-9]+)(?:/|$)")
 
@@ -73,6 +72,10 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         trouble = _trouble(build, arrival.after, maker, here)
         if trouble is not None:
+            from lightship.rules.stages.venv_of_another_python.same_version import (  # noqa: PLC0415 - only a finding needs it
+                same_version,
+            )
+
             reported.add(copy)
             fits = arrival.before.kind != "venv" or maker.prefix == here.prefix
             cures = tuple(same_version(build, copy, maker, here)) if fits else ()
