@@ -12,7 +12,8 @@ import click
 import peers
 import precision
 
-from lightship import __version__, cli, config
+from lightship import __version__, cli
+from lightship.config import config_keys, find_config
 from lightship.inspection.inspection import FindingGroup
 from lightship.inspection.subjects import SUBJECTS, WORDS, Subject
 from lightship.lint.examples import build_of
@@ -254,14 +255,14 @@ def configuration() -> str:
         GENERATED,
         "# Configuration",
         "",
-        *str(config.__doc__).strip().split("\n")[2:],
+        *str(find_config.__doc__).strip().split("\n")[2:],
     ]
     rows += [
         "",
         "An unknown key is an error. `lightship config` shows the settings in effect and where each comes from.",
     ]
-    for key, name in config.keys().items():
-        about = config.Config.__dataclass_fields__[name].metadata
+    for key, name in config_keys.keys().items():
+        about = config_keys.Config.__dataclass_fields__[name].metadata
         rows += [
             "",
             f"## {key}",

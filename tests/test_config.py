@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from lightship.config import Config, config_for, keys, load
+from lightship.config.config_keys import Config, keys
+from lightship.config.find_config import config_for, load
 from lightship.errors import ConfigError
 from lightship.lint.finding import Severity
 

@@ -23,7 +23,6 @@ class Repeated(NamedTuple):
 
 COMMAND = "a command and its flow, both called as the user calls the command"
 FORMAT = "one file for each format, called the same in each room of reports"
-NOUN = "a noun of the layout, and the command that shows it"
 READER = "text -> tree and that tree, of a Dockerfile and of a script"
 
 FILES = {
@@ -40,7 +39,6 @@ FILES = {
     "build_options": Repeated(
         "BuildOptions, and the options of a command that fill it", ("cli/*", "flows/*")
     ),
-    "config": Repeated(NOUN, ("config.py", "cli/*")),
     "parse": Repeated(READER, ("dockerfile/*", "shell/*", "cli/*")),
     "tree": Repeated(READER, ("dockerfile/*", "shell/*")),
     "as_html": Repeated(FORMAT, ("report/*",)),

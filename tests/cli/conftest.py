@@ -3,15 +3,15 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
-from lightship import config
 from lightship.cli import cli
+from lightship.config import find_config
 
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """An empty directory, which is the current one."""
     monkeypatch.chdir(tmp_path)
-    config.config_for.cache_clear()
+    find_config.config_for.cache_clear()
     return tmp_path
 
 
@@ -22,7 +22,7 @@ def run(project):
     def run(
         *args: str, stdin: str | bytes | None = None, env: dict[str, str] | None = None
     ):
-        config.config_for.cache_clear()
+        find_config.config_for.cache_clear()
         result = CliRunner().invoke(
             cli, list(args), input=stdin, env=env, prog_name="lightship"
         )

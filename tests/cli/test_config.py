@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import tomllib
 
-from lightship.config import keys
+from lightship.config.config_keys import keys
 
 
 def test_without_a_configuration_the_defaults(run):

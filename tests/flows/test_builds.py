@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lightship.config import Config
+from lightship.config.config_keys import Config
 from lightship.errors import UsageError
 from lightship.flows.build_options import BuildOptions
 from lightship.flows.builds import make_build

@@ -8,7 +8,7 @@ import pygit2
 import pytest
 from proofs import proof
 
-from lightship import config
+from lightship.config import find_config
 from lightship.errors import UsageError
 from lightship.flows.build_options import BuildOptions
 from lightship.flows.proof.measuring import build_words
@@ -28,7 +28,7 @@ DOCKERFILE = "FROM python:3.13-slim\nCOPY main.py /\nCMD python /main.py\n"
 @pytest.fixture
 def app(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    config.config_for.cache_clear()
+    find_config.config_for.cache_clear()
     (tmp_path / "Dockerfile").write_text(DOCKERFILE)
     (tmp_path / "Dockerfile.new").write_text(
         DOCKERFILE.replace("CMD", "LABEL a=b\nCMD")

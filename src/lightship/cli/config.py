@@ -9,7 +9,7 @@ import click
 
 from lightship.cli.build_options import CONFIG
 from lightship.cli.sections import as_command
-from lightship.config import Config, keys
+from lightship.config.config_keys import Config, keys
 from lightship.errors import FileError
 from lightship.flows.build_options import BuildOptions, config_of
 from lightship.lint.finding import Severity

@@ -10,7 +10,7 @@ import click
 from lightship.cli import lint_options, output
 from lightship.cli.output import Printing
 from lightship.cli.sections import as_command, option, section
-from lightship.config import FAIL_ON, threshold
+from lightship.config.value_readers import FAIL_ON, threshold
 from lightship.flows.lint import (
     LintRequest,
     check_rules,

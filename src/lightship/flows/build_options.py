@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import field
 from functools import cache
 
-from lightship.config import Config, config_for, load
+from lightship.config.config_keys import Config
+from lightship.config.find_config import config_for, load
 from lightship.record import record
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lightship.build import Build
-from lightship.config import Config
+from lightship.config.config_keys import Config
 from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
 from lightship.dockerfile.tree import Dockerfile

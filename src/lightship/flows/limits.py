@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
-from lightship.config import Config
+from lightship.config.config_keys import Config
 from lightship.errors import UsageError
 from lightship.files.reading import read_file
 from lightship.flows.build_options import BuildOptions, config_of

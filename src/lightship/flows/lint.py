@@ -11,7 +11,7 @@ from functools import cache
 from itertools import chain, islice
 
 from lightship.build import Build
-from lightship.config import Config
+from lightship.config.config_keys import Config
 from lightship.errors import LightshipError, UsageError
 from lightship.files.reading import STDIN
 from lightship.files.search import Ignored, find_dockerfiles, gitignored

@@ -1,0 +1,140 @@
+"""The keys of the configuration, each with its documentation."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import field
+from typing import Any
+
+from lightship.lint.finding import Severity
+from lightship.lint.rule_selection import Request
+from lightship.record import record
+
+HADOLINT = (".hadolint.yaml", ".hadolint.yml")
+YAML = (".yaml", ".yml")  # only hadolint's file is written in it
+
+
+def key(about: str, example: str, **default: Any) -> Any:
+    """A key of the configuration; its documentation is generated from this."""
+    return field(metadata={"about": about, "example": example}, **default)
+
+
+@record
+class Config:
+    """All keys, and `source`: the file that they are from, None where there is none."""
+
+    select: tuple[str, ...] | None = key(
+        "The rules that run instead of the default set: ids, aliases, themes, `hadolint`, "
+        "`buildkit`, `default`, `all`.",
+        '["default", "style"]',
+        default=None,
+    )
+    extend_select: tuple[str, ...] = key(
+        "Rules that run in addition to `select`.", '["unused-ignore"]', default=()
+    )
+    ignore: tuple[str, ...] = key("Rules that do not run.", '["DL3059"]', default=())
+    severity: Mapping[str, Severity] = key(
+        "Rules with a different severity: error, warning, info or style.",
+        '{ DL3007 = "error" }',
+        default_factory=dict,
+    )
+    fail_on: Severity | None = key(
+        "The lowest severity at which `lightship lint` exits with code 1: error, warning, info, "
+        "style, or none.",
+        '"error"',
+        default=Severity.WARNING,
+    )
+    unsafe_fixes: bool = key(
+        "Whether `lightship fix` also makes unsafe fixes.", "true", default=False
+    )
+    per_file_ignores: Mapping[str, tuple[str, ...]] = key(
+        "Rules that do not run on some files: by a pattern of file names, or of paths relative "
+        "to the configuration.",
+        '{ "tests/*" = ["security"] }',
+        default_factory=dict,
+    )
+    exclude: tuple[str, ...] = key(
+        "Files and directories that a search skips, in the syntax of .gitignore.",
+        '["vendor/"]',
+        default=(),
+    )
+    build_args: Mapping[str, str] = key(
+        "Build arguments, as for `docker build --build-arg`.",
+        '{ VERSION = "3.13" }',
+        default_factory=dict,
+    )
+    target: str | None = key(
+        "The stage to build, as for `docker build --target`, in Dockerfiles that have it.",
+        '"runtime"',
+        default=None,
+    )
+    max_size: str = key(
+        "`lightship inspect`: the largest uncompressed size of an image, with a unit.",
+        '"500MB"',
+        default="",
+    )
+    max_waste: str = key(
+        "`lightship inspect`: the most wasted bytes, as a size or a share of the content.",
+        '"10%"',
+        default="",
+    )
+    min_efficiency: str = key(
+        "`lightship inspect`: the lowest efficiency, from 0 to 1 or in percent.",
+        "0.95",
+        default="",
+    )
+    max_increase: str = key(
+        "`lightship inspect` and `compare`: how much an image may grow, as a size or a share.",
+        '"5%"',
+        default="",
+    )
+    deny: tuple[str, ...] = key(
+        "`lightship inspect`: findings that are not allowed: ids, `root`, `setuid`, `eol`, "
+        "`secrets`, `security`, `waste`, `content`, `all`.",
+        '["secrets", "root"]',
+        default=(),
+    )
+    ignore_path: tuple[str, ...] = key(
+        "`lightship inspect`: paths that findings and limits on waste leave out; `*` does not "
+        "match a slash, `**` does.",
+        '["var/cache/**"]',
+        default=(),
+    )
+    source: str | None = None
+
+    @property
+    def is_hadolints(self) -> bool:
+        """Whether it is hadolint's own file, which knows rules by hadolint's names."""
+        return self.source is not None and self.source.endswith(YAML)
+
+    def requests(self, path: str) -> tuple[Request, ...]:
+        """What the configuration asks of the rules for one Dockerfile."""
+        base = (
+            os.path.dirname(os.path.abspath(self.source))
+            if self.source
+            else os.getcwd()
+        )
+        relative = os.path.relpath(os.path.abspath(path), base).replace(os.sep, "/")
+        more = [
+            name
+            for pattern, ignored in self.per_file_ignores.items()
+            if _matches(relative, pattern) or _matches(os.path.basename(path), pattern)
+            for name in ignored
+        ]
+        return (Request(self.select, self.extend_select, (*self.ignore, *more)),)
+
+
+def _matches(path: str, pattern: str) -> bool:
+    from fnmatch import fnmatchcase  # noqa: PLC0415 - only where the configuration has patterns
+
+    return fnmatchcase(path, pattern)
+
+
+def keys() -> dict[str, str]:
+    """Each key as it is written, and the field that holds it."""
+    return {
+        item.name.replace("_", "-"): item.name
+        for item in Config.__dataclass_fields__.values()
+        if item.metadata
+    }
