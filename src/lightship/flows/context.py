@@ -10,7 +10,7 @@ from lightship.files.folder_context import open_whole_context
 from lightship.files.reading import STDIN, path_inside, read_file
 from lightship.files.writing import write_file
 from lightship.flows.build_options import BuildOptions, config_of
-from lightship.flows.builds import make_build
+from lightship.flows.make_build import make_build
 from lightship.inspection.context.context_report import ContextReport
 from lightship.inspection.context.explain_path import PathExplanation, explain_path
 from lightship.inspection.context.ignore_diff import IgnoreDiff, diff_ignore

@@ -157,7 +157,7 @@ def origin_of(request: ImageRequest) -> Build | None:
     path = options.dockerfile
     if path is None:
         return None
-    from lightship.flows.builds import read_build  # noqa: PLC0415 - 70 modules, and most images come without
+    from lightship.flows.make_build import read_build  # noqa: PLC0415 - 70 modules, and most images come without
 
     folder = os.path.dirname(path) or "."
     root = None if path == STDIN else folder

@@ -16,7 +16,7 @@ from lightship.errors import LightshipError, UsageError
 from lightship.files.reading import STDIN
 from lightship.files.search import Ignored, find_dockerfiles, gitignored
 from lightship.flows.build_options import BuildOptions, config_of
-from lightship.flows.builds import read_build
+from lightship.flows.make_build import read_build
 from lightship.lint import engine
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Finding, Severity

@@ -17,7 +17,7 @@ from lightship.files.folder_context import open_context
 from lightship.files.reading import read_file
 from lightship.files.trees import folder_tree
 from lightship.flows.build_options import BuildOptions, config_of
-from lightship.flows.builds import make_build
+from lightship.flows.make_build import make_build
 from lightship.history import GitHistory, open_history
 from lightship.record import record
 

@@ -15,8 +15,8 @@ from lightship.errors import GitError, UsageError
 from lightship.files.reading import read_file
 from lightship.files.trees import folder_tree
 from lightship.flows.build_options import BuildOptions, config_of
-from lightship.flows.builds import make_build
 from lightship.flows.cache.sides import Repository, folder_side, open_repository
+from lightship.flows.make_build import make_build
 from lightship.flows.proof.requests import MeasureOptions, VersionOptions
 from lightship.history import open_history
 from lightship.lint.fixes import SAFE, UNSAFE

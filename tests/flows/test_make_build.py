@@ -7,7 +7,7 @@ import pytest
 from lightship.config.config_keys import Config
 from lightship.errors import UsageError
 from lightship.flows.build_options import BuildOptions
-from lightship.flows.builds import make_build
+from lightship.flows.make_build import make_build
 
 STAGES = b"FROM a AS base\nFROM base AS Build\nFROM base\n"
 
