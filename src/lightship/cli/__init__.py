@@ -24,6 +24,7 @@ COMMANDS = {
         "parse": "Show a Dockerfile as BuildKit reads it.",
     },
     "Build context and cache": {
+        "builds": "Show how this repository builds its images, and where that is written.",
         "context": "Show what docker build would send, and what of it is needed.",
         "cache": "Show what is rebuilt, and why, without building.",
     },

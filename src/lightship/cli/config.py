@@ -56,7 +56,9 @@ def _toml(name: str, value: Any) -> str:
     if isinstance(value, Severity):
         return _quoted(value.label)
     if isinstance(value, tuple):
-        return f"[{', '.join(_quoted(item) for item in value)}]"
+        return f"[{', '.join(_toml('', item) for item in value)}]"
+    if isinstance(value, list):
+        return _toml(name, tuple(value))
     if isinstance(value, dict):
         inner = ", ".join(
             f"{_quoted(key)} = {_toml('', item)}" for key, item in value.items()

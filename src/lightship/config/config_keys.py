@@ -69,6 +69,14 @@ class Config:
         '"runtime"',
         default=None,
     )
+    build: tuple[Mapping[str, Any], ...] = key(
+        "Builds of this repository, each a table `[[build]]`: `dockerfile` and, where they are not "
+        "the usual ones, `context`, `target`, `args`, `platforms`, `contexts`, `purpose`. Paths "
+        "are relative to the configuration. They replace what other files say of the same "
+        "Dockerfile.",
+        '[{ dockerfile = "docker/api.Dockerfile", context = ".", target = "runtime" }]',
+        default=(),
+    )
     max_size: str = key(
         "`lightship inspect`: the largest uncompressed size of an image, with a unit.",
         '"500MB"',

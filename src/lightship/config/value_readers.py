@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from lightship.errors import UsageError
@@ -82,6 +82,12 @@ def _understood(read: Callable[[T], object], value: T) -> T:
     return value
 
 
+def _builds(value: Any) -> tuple[Mapping[str, Any], ...]:
+    from lightship.builds.configured import check_tables  # noqa: PLC0415 - only for a table
+
+    return check_tables(value)
+
+
 _string = _of(str, "a string")
 READERS: dict[str, Callable[[Any], Any]] = {
     "select": _strings,
@@ -94,6 +100,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "exclude": _strings,
     "build_args": _table(_string),
     "target": _string,
+    "build": _builds,
     "max_size": _limit("max_size"),
     "max_waste": _limit("max_waste"),
     "min_efficiency": _limit("min_efficiency"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from lightship.record import record
@@ -47,6 +47,10 @@ def is_dockerfile(name: str) -> bool:
     return _NAMES.fullmatch(name) is not None and _OTHERS.fullmatch(name) is None
 
 
+def _is_dockerfile_path(path: str) -> bool:
+    return is_dockerfile(os.path.basename(path))
+
+
 def find_dockerfiles(
     paths: Iterable[str], exclude: Sequence[Ignored] = ()
 ) -> Iterator[str]:
@@ -56,7 +60,9 @@ def find_dockerfiles(
     """
     seen: set[str] = set()
     for path in paths:
-        dockerfiles = _search(path, exclude) if os.path.isdir(path) else (path,)
+        dockerfiles: Iterable[str] = (path,)
+        if os.path.isdir(path):
+            dockerfiles = find_files(path, _is_dockerfile_path, exclude)
         for dockerfile in dockerfiles:
             place = os.path.abspath(dockerfile)
             if place not in seen:
@@ -64,8 +70,10 @@ def find_dockerfiles(
                 yield dockerfile
 
 
-def _search(top: str, exclude: Sequence[Ignored]) -> Iterator[str]:
-    """The Dockerfiles below a directory, sorted.
+def find_files(
+    top: str, is_named: Callable[[str], bool], exclude: Sequence[Ignored] = ()
+) -> Iterator[str]:
+    """The files below a directory with such a path that git does not ignore, sorted.
 
     Links to directories are not followed, so there are no loops.
     """
@@ -83,7 +91,7 @@ def _search(top: str, exclude: Sequence[Ignored]) -> Iterator[str]:
 
         for name in files:
             path = os.path.normpath(os.path.join(directory, name))
-            if is_dockerfile(name) and _is_wanted(path, ignored):
+            if is_named(path) and _is_wanted(path, ignored):
                 yield path
 
         for name in reversed(folders):

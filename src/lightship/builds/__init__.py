@@ -1,0 +1,1 @@
+"""How a repository builds its images: where it is written, read without running anything."""

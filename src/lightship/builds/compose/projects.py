@@ -1,0 +1,191 @@
+"""Which compose files are used together, and the builds that each such project has.
+
+In a directory `docker compose` reads the file with the usual name and its override. Other files
+are read with `-f`: alone where they say all of their services, else on top of the usual one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from lightship.builds.build_paths import Setting, dockerfile_in
+from lightship.builds.compose.loader import ComposeLoader, Services
+from lightship.builds.compose.service import BuildSection, Service, merged
+from lightship.builds.definition import (
+    BuildDefinition,
+    BuildSourceKind,
+    Discovery,
+    Inline,
+    Unresolved,
+    Written,
+)
+from lightship.builds.workspace import Workspace, folder_of, joined
+from lightship.regex import regex
+
+# In the order in which compose prefers them: compose-go, cli/options.go
+_USUAL = (
+    "compose.yaml",
+    "compose.yml",
+    "docker-compose.yml",
+    "docker-compose.yaml",
+)
+_OVERRIDES = (
+    "compose.override.yml",
+    "compose.override.yaml",
+    "docker-compose.override.yml",
+    "docker-compose.override.yaml",
+)
+_NAMES = regex(r"(?:.+[._-])?compose(?![a-z]).*\.ya?ml")
+_WORDS = (b"build", b"include", b"extends")
+
+
+def is_compose_file(path: str) -> bool:
+    """Whether a file of that name is a compose file."""
+    return _NAMES.fullmatch(path.rpartition("/")[2]) is not None
+
+
+def compose_builds(workspace: Workspace, paths: Iterable[str]) -> Discovery:
+    """All builds of all compose files among `paths`."""
+    by_folder: dict[str, list[str]] = {}
+    for path in paths:
+        by_folder.setdefault(folder_of(path), []).append(path)
+
+    loader = ComposeLoader(workspace)
+    builds: list[BuildDefinition] = []
+    unresolved: list[Unresolved] = []
+    for folder, files in by_folder.items():
+        for services in _projects(loader, folder, files):
+            for item in _builds_of(workspace, services):
+                if isinstance(item, Unresolved):
+                    unresolved.append(item)
+                else:
+                    builds.append(item)
+    return Discovery(tuple(builds), (*loader.unresolved, *unresolved))
+
+
+def _projects(
+    loader: ComposeLoader, folder: str, files: Sequence[str]
+) -> Iterator[list[Service]]:
+    """The services of each project in a directory; of a second one only what it changes."""
+    speaking = [path for path in files if _speaks(loader.workspace, path)]
+    if not speaking:
+        return
+    variables = loader.variables(folder)
+    usual = _first(folder, _USUAL, files)
+    override = _first(folder, _OVERRIDES, files)
+    base: Services = {}
+    if usual is not None:
+        base = loader.services(usual, folder, variables)
+        yield list(base.values())
+
+    for path in files:
+        if path == usual or (path not in speaking and path != override):
+            continue
+        own = loader.services(path, folder, variables)
+        if path != override and not _needs_base(own, base):
+            yield list(own.values())
+            continue
+        yield [
+            merged(base[name], service) if name in base else service
+            for name, service in own.items()
+        ]
+
+
+def _speaks(workspace: Workspace, path: str) -> bool:
+    """Whether a file may build something; one that does not is never parsed."""
+    data = workspace.read(path)
+    return data is not None and any(word in data for word in _WORDS)
+
+
+def _first(folder: str, names: Sequence[str], files: Sequence[str]) -> str | None:
+    """The first of some names that is there."""
+    for name in names:
+        path = joined(folder, name)
+        if path in files:
+            return path
+    return None
+
+
+def _needs_base(own: Services, base: Services) -> bool:
+    """Whether a file leaves out of a service what the usual file says of it."""
+    return any(
+        name in base and not service.stands_alone for name, service in own.items()
+    )
+
+
+def _builds_of(
+    workspace: Workspace, services: Iterable[Service]
+) -> Iterator[BuildDefinition | Unresolved]:
+    for service in services:
+        if service.build is not None:
+            yield from _build_of(workspace, service, service.build)
+
+
+def _build_of(
+    workspace: Workspace, service: Service, section: BuildSection
+) -> Iterator[BuildDefinition | Unresolved]:
+    """The build of a service, and what of it is not known."""
+    context = section.context or Setting(service.folder, section.written.line)
+    for part in (context, section.dockerfile, section.target, section.inline):
+        if part is not None and part.text is None:
+            yield _unknown(service, section, part)
+            return
+    assert context.text is not None
+    for platform in section.platforms:
+        if platform.text is None:
+            yield _unknown(service, section, platform)
+
+    name = section.dockerfile.text if section.dockerfile is not None else None
+    dockerfile = dockerfile_in(workspace, context.text, name)
+    inline = _inline_of(section)
+    if inline is not None:
+        dockerfile = Setting(section.written.path, inline.line)
+    if dockerfile.text is None:
+        yield _unknown(service, section, dockerfile)
+        return
+
+    platforms = [item.text for item in section.platforms if item.text is not None]
+    yield BuildDefinition(
+        dockerfile.text,
+        context.text,
+        BuildSourceKind.COMPOSE,
+        (section.written,),
+        _why(service),
+        _text_of(section.target),
+        {name: value.text for name, value in section.args.items()},
+        tuple(platforms),
+        {name: value.text for name, value in section.contexts.items()},
+        inline=inline,
+        names=_names(service),
+    )
+
+
+def _unknown(service: Service, section: BuildSection, part: Setting) -> Unresolved:
+    line = part.line or section.written.line
+    return Unresolved(
+        Written(section.written.path, line), f"service {service.name}: {part.why}"
+    )
+
+
+def _inline_of(section: BuildSection) -> Inline | None:
+    if section.inline is None or section.inline.text is None:
+        return None
+    return Inline(section.inline.text, section.inline.line)
+
+
+def _text_of(setting: Setting | None) -> str | None:
+    """The text of a setting; an empty one says nothing."""
+    return (setting.text or None) if setting is not None else None
+
+
+def _why(service: Service) -> str:
+    if not service.profiles:
+        return f"service {service.name}"
+    word = "profile" if len(service.profiles) == 1 else "profiles"
+    return f"service {service.name} ({word} {', '.join(service.profiles)})"
+
+
+def _names(service: Service) -> tuple[str, ...]:
+    if service.image is None:
+        return (service.name,)
+    return service.name, service.image

@@ -1,0 +1,234 @@
+"""What one compose file says of how a service is built, and how two such files are merged.
+
+Source: compose-go, override/merge.go, loader/normalize.go and paths/resolve.go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import field, replace
+
+from lightship.builds.build_paths import Setting, local
+from lightship.builds.definition import Written
+from lightship.builds.interpolation import (
+    Lookup,
+    UnknownValueError,
+    interpolate,
+)
+from lightship.builds.yaml_tree import YamlNode
+from lightship.record import record
+
+_REPLACING = ("!reset", "!override")
+_SERVICE = "service:"
+_NOT_TEXT = "it is not a text"
+
+
+@record
+class Origin:
+    """The file that is read, the directory that its paths count from, and its variables."""
+
+    path: str
+    folder: str
+    variables: Lookup
+
+
+@record
+class BuildSection:
+    """`build:` of a service, as far as it is written; paths count from the workspace.
+
+    `replaced` are the keys that take nothing over from what is merged below them.
+    """
+
+    written: Written
+    context: Setting | None = None
+    dockerfile: Setting | None = None
+    inline: Setting | None = None
+    target: Setting | None = None
+    args: Mapping[str, Setting] = field(default_factory=dict)
+    platforms: tuple[Setting, ...] = ()
+    contexts: Mapping[str, Setting] = field(default_factory=dict)
+    replaced: frozenset[str] = frozenset()
+
+
+@record
+class Service:
+    """A service, as far as its images are concerned.
+
+    `folder` is the project's directory, the context where none is written. `replaces` is whether
+    its `build:` takes nothing over from what is merged below it.
+    """
+
+    name: str
+    written: Written
+    folder: str
+    build: BuildSection | None = None
+    image: str | None = None
+    profiles: tuple[str, ...] = ()
+    replaces: bool = False
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it could be started without another file."""
+        if self.build is None:
+            return self.image is not None
+        return self.build.context is not None or self.build.inline is not None
+
+
+def read_service(name: str, node: YamlNode, origin: Origin) -> Service:
+    """A service as one file has it, before anything is merged."""
+    build = node.entries.get("build")
+    image = setting(node.get("image"), origin.variables)
+    profiles = node.entries.get("profiles")
+    names = [item.text for item in profiles.items] if profiles else []
+    return Service(
+        name,
+        Written(origin.path, node.line),
+        origin.folder,
+        _read_build(build, origin) if build is not None else None,
+        image.text if image is not None else None,
+        tuple(name for name in names if name),
+        build is not None and build.tag in _REPLACING,
+    )
+
+
+def _read_build(node: YamlNode, origin: Origin) -> BuildSection | None:
+    """`build:`; None where it is empty or reset."""
+    if node.tag == "!reset" or node.value is None:
+        return None
+    variables = origin.variables
+    written = Written(origin.path, node.line)
+    if node.text is not None:
+        context = local(origin.folder, setting(node, variables))
+        return BuildSection(written, context)
+
+    args = node.get("args")
+    contexts = node.get("additional_contexts")
+    replaced = [key for key, item in node.entries.items() if item.tag in _REPLACING]
+    return BuildSection(
+        written,
+        local(origin.folder, setting(_kept(node, "context"), variables)),
+        setting(_kept(node, "dockerfile"), variables),
+        _inline(_kept(node, "dockerfile_inline"), variables),
+        setting(_kept(node, "target"), variables),
+        pairs(args, variables),
+        _platforms(node.get("platforms"), variables),
+        _contexts(contexts, origin),
+        frozenset(replaced),
+    )
+
+
+def _kept(node: YamlNode, key: str) -> YamlNode | None:
+    """The value of a key; None where it is reset."""
+    value = node.get(key)
+    return None if value is not None and value.tag == "!reset" else value
+
+
+def setting(node: YamlNode | None, variables: Lookup) -> Setting | None:
+    """A scalar with its variables; None for null, and where there is none."""
+    if node is None or node.value is None:
+        return None
+    if node.text is None:
+        return Setting(None, node.line, _NOT_TEXT)
+    return _filled(node.text, node.line, variables)
+
+
+def _filled(text: str, line: int, variables: Lookup) -> Setting:
+    try:
+        return Setting(interpolate(text, variables), line)
+    except UnknownValueError as error:
+        return Setting(None, line, str(error))
+
+
+def _inline(node: YamlNode | None, variables: Lookup) -> Setting | None:
+    """A Dockerfile in the file; its line is that of its first instruction."""
+    found = setting(node, variables)
+    if found is None or node is None or not node.is_block:
+        return found
+    return replace(found, line=found.line + 1)
+
+
+def pairs(node: YamlNode | None, variables: Lookup) -> dict[str, Setting]:
+    """A mapping, or a list of `NAME=value`, with its variables.
+
+    A name without a value takes that of the variable.
+    """
+    found: dict[str, Setting] = {}
+    if node is None or node.tag == "!reset":
+        return found
+    for name, value in node.entries.items():
+        filled = setting(value, variables)
+        found[name] = filled or Setting(variables(name), value.line)
+    for item in node.items:
+        if item.text is None:
+            continue
+        name, equals, text = item.text.partition("=")
+        if equals:
+            found[name] = _filled(text, item.line, variables)
+        else:
+            found[name] = Setting(variables(name), item.line)
+    return found
+
+
+def _platforms(node: YamlNode | None, variables: Lookup) -> tuple[Setting, ...]:
+    if node is None or node.tag == "!reset":
+        return ()
+    found = [setting(item, variables) for item in node.items]
+    return tuple(item for item in found if item is not None)
+
+
+def _contexts(node: YamlNode | None, origin: Origin) -> dict[str, Setting]:
+    """Named contexts; the result of another service stays `service:NAME`."""
+    found = pairs(node, origin.variables)
+    for name, value in found.items():
+        if value.text is not None and not value.text.startswith(_SERVICE):
+            placed = local(origin.folder, value)
+            assert placed is not None
+            found[name] = placed
+    return found
+
+
+def merged(base: Service, over: Service) -> Service:
+    """A service of which a second file, or the one that extends it, says more."""
+    build = over.build
+    if not over.replaces and base.build is not None:
+        build = _merged_build(base.build, over.build) if over.build else base.build
+    profiles = dict.fromkeys((*base.profiles, *over.profiles))
+    return Service(
+        over.name,
+        over.written,
+        over.folder,
+        build,
+        over.image or base.image,
+        tuple(profiles),
+    )
+
+
+def _merged_build(base: BuildSection, over: BuildSection) -> BuildSection:
+    """Scalars are replaced, mappings and lists are joined."""
+    if over.replaced:
+        base = _without(base, over.replaced)
+    platforms = dict.fromkeys((*base.platforms, *over.platforms))
+    return BuildSection(
+        over.written,
+        over.context or base.context,
+        over.dockerfile or base.dockerfile,
+        over.inline or base.inline,
+        over.target or base.target,
+        {**base.args, **over.args},
+        tuple(platforms),
+        {**base.contexts, **over.contexts},
+    )
+
+
+def _without(base: BuildSection, keys: frozenset[str]) -> BuildSection:
+    """What is left of a section when keys are reset or overridden."""
+    return BuildSection(
+        base.written,
+        None if "context" in keys else base.context,
+        None if "dockerfile" in keys else base.dockerfile,
+        None if "dockerfile_inline" in keys else base.inline,
+        None if "target" in keys else base.target,
+        {} if "args" in keys else base.args,
+        () if "platforms" in keys else base.platforms,
+        {} if "additional_contexts" in keys else base.contexts,
+    )

@@ -1,0 +1,96 @@
+"""`BuildDefinition`: one way in which a Dockerfile is built, and where that is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import field
+from enum import StrEnum
+
+from lightship.record import record
+
+
+class BuildSourceKind(StrEnum):
+    """What says how an image is built; the first says it best where several say the same."""
+
+    CONFIG = "config"  # a configuration: lightship's own, or that of a platform
+    COMPOSE = "compose"
+    BAKE = "bake"
+    WORKFLOW = "workflow"
+    GITLAB = "gitlab"
+    ACTION = "action"
+    DEVCONTAINER = "devcontainer"
+    SCRIPT = "script"
+    GUESS = "guess"  # nothing says it
+
+
+class Purpose(StrEnum):
+    """What an image is for."""
+
+    PRODUCTION = "production"
+    DEVELOPMENT = "development"
+    TEST = "test"
+    CI = "ci"
+    TOOL = "tool"
+    UNKNOWN = "unknown"
+
+
+@record
+class Written:
+    """Where something is written: a path from the root of the workspace, and a line from 1."""
+
+    path: str
+    line: int = 1
+
+
+@record
+class Inline:
+    """A Dockerfile inside another file: its text, and the line where the text begins."""
+
+    text: str
+    line: int
+
+
+@record
+class BuildDefinition:
+    """One way in which a Dockerfile is built.
+
+    Paths count from the root of the workspace, with `/`. `dockerfile` is the file that holds the
+    Dockerfile; with `inline` that is the file where it is written. `target` is None for the last
+    stage. Of `args` and `contexts` a value is None where it comes from outside, as the environment.
+    `contexts` are named contexts, local ones as paths. `sources` are all places that say the same,
+    the best one first. `names` are what the result is called: services, tags, targets.
+    """
+
+    dockerfile: str
+    context: str
+    kind: BuildSourceKind
+    sources: tuple[Written, ...]
+    why: str
+    target: str | None = None
+    args: Mapping[str, str | None] = field(default_factory=dict)
+    platforms: tuple[str, ...] = ()
+    contexts: Mapping[str, str | None] = field(default_factory=dict)
+    purpose: Purpose = Purpose.UNKNOWN
+    inline: Inline | None = None
+    names: tuple[str, ...] = ()
+
+    @property
+    def source(self) -> Written:
+        """The place that says it best."""
+        return self.sources[0]
+
+
+@record
+class Unresolved:
+    """A place that builds something, and why it cannot be known what."""
+
+    source: Written
+    why: str
+
+
+@record
+class Discovery:
+    """All that was found, by Dockerfile; and what could not be resolved."""
+
+    builds: tuple[BuildDefinition, ...] = ()
+    unresolved: tuple[Unresolved, ...] = ()

@@ -1,0 +1,147 @@
+"""All builds of a repository: what every file says, what is guessed of the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from lightship.builds.build_paths import DEFAULT_NAMES, checked
+from lightship.builds.compose.projects import compose_builds, is_compose_file
+from lightship.builds.definition import (
+    BuildDefinition,
+    BuildSourceKind,
+    Discovery,
+    Purpose,
+    Unresolved,
+)
+from lightship.builds.guess import guessed
+from lightship.builds.workspace import Workspace
+from lightship.record import record
+
+_ORDER = tuple(BuildSourceKind)
+# A compose file may take the rest from these
+_ELSEWHERE = (b"include", b"extends", b"inherits", b"$")
+
+
+@record(eq=False)
+class BuildReader:
+    """Files of one kind that say how images are built: which they are, and what they say."""
+
+    reads: Callable[[str], bool]
+    builds: Callable[[Workspace, Sequence[str]], Discovery]
+
+
+READERS = (BuildReader(is_compose_file, compose_builds),)
+
+
+def may_speak(path: str) -> bool:
+    """Whether a file of that name may say how an image is built."""
+    return any(reader.reads(path) for reader in READERS)
+
+
+def discover(
+    workspace: Workspace,
+    configured: Iterable[BuildDefinition] = (),
+    only: str | None = None,
+) -> Discovery:
+    """The builds of a repository; those that are configured win over all others.
+
+    With `only` the builds of one Dockerfile, for which no more is read than what may name it.
+    """
+    builds: list[BuildDefinition] = []
+    unresolved: list[Unresolved] = []
+    for build in configured:
+        _take(workspace, build, builds, unresolved)
+    decided = {build.dockerfile for build in builds}
+
+    paths = workspace.paths
+    if only is not None:
+        paths = tuple(path for path in paths if _may_name(workspace, path, only))
+    if only is None or only not in decided:
+        for reader in READERS:
+            own = [path for path in paths if reader.reads(path)]
+            found = reader.builds(workspace, own)
+            unresolved += found.unresolved
+            for build in found.builds:
+                if build.dockerfile not in decided:
+                    _take(workspace, build, builds, unresolved)
+
+    known = {build.dockerfile for build in builds}
+    rest = (
+        [only] if only is not None else filter(workspace.dockerfiles, workspace.paths)
+    )
+    builds += [guessed(workspace, path) for path in rest if path not in known]
+    if only is not None:
+        builds = [build for build in builds if build.dockerfile == only]
+    return Discovery(
+        tuple(_united(builds)),
+        tuple(dict.fromkeys(unresolved)),
+    )
+
+
+def _take(
+    workspace: Workspace,
+    build: BuildDefinition,
+    builds: list[BuildDefinition],
+    unresolved: list[Unresolved],
+) -> None:
+    """Put a build where it belongs, depending on whether its paths exist."""
+    result = checked(workspace, build)
+    if isinstance(result, Unresolved):
+        unresolved.append(result)
+    else:
+        builds.append(result)
+
+
+def _may_name(workspace: Workspace, path: str, dockerfile: str) -> bool:
+    """Whether a file may speak of a Dockerfile, by a search of its bytes."""
+    name = dockerfile.rpartition("/")[2]
+    if name in DEFAULT_NAMES:
+        return True
+    data = workspace.read(path)
+    words = (name.encode("utf-8", "surrogateescape"), *_ELSEWHERE)
+    return data is not None and any(word in data for word in words)
+
+
+def _united(builds: Iterable[BuildDefinition]) -> list[BuildDefinition]:
+    """Equal builds as one, with the sources of all; by Dockerfile."""
+    by_key: dict[tuple[object, ...], list[BuildDefinition]] = {}
+    for build in builds:
+        by_key.setdefault(_key(build), []).append(build)
+    united = [_one(same) for same in by_key.values()]
+    return sorted(united, key=_place)
+
+
+def _key(build: BuildDefinition) -> tuple[object, ...]:
+    """What makes two builds the same."""
+    return (
+        build.dockerfile,
+        build.context,
+        build.target,
+        tuple(sorted(build.args.items(), key=repr)),
+        tuple(sorted(build.platforms)),
+        tuple(sorted(build.contexts.items(), key=repr)),
+        build.inline,
+    )
+
+
+def _one(same: list[BuildDefinition]) -> BuildDefinition:
+    """Equal builds as one: the best source says what it is."""
+    same.sort(key=_rank)
+    sources = dict.fromkeys(source for build in same for source in build.sources)
+    names = dict.fromkeys(name for build in same for name in build.names)
+    purposes = [build.purpose for build in same if build.purpose != Purpose.UNKNOWN]
+    purpose = same[0].purpose
+    if purposes:
+        # An image that is shipped is judged as one, no matter who else uses it
+        is_shipped = Purpose.PRODUCTION in purposes
+        purpose = Purpose.PRODUCTION if is_shipped else purposes[0]
+    return replace(same[0], sources=tuple(sources), names=tuple(names), purpose=purpose)
+
+
+def _rank(build: BuildDefinition) -> tuple[int, str, int]:
+    return _ORDER.index(build.kind), build.source.path, build.source.line
+
+
+def _place(build: BuildDefinition) -> tuple[object, ...]:
+    return (build.dockerfile, *_rank(build), build.target or "", build.context)

@@ -1,0 +1,132 @@
+"""The build of a Dockerfile of which no file speaks: its context is worked out from what it copies.
+
+It is the nearest directory upward that holds all that COPY, ADD and bind mounts name, and that its
+ignore file does not take away; else the one that holds most of it, which is the Dockerfile's own
+where none holds anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.builds.definition import BuildDefinition, BuildSourceKind, Written
+from lightship.builds.workspace import DIRECTORY, Workspace, folders_above, joined
+from lightship.context.ignore import Ignore
+from lightship.context.wildcards import (
+    BadPatternError,
+    clean,
+    has_wildcards,
+    matches,
+)
+from lightship.dockerfile.parse import parse
+from lightship.evaluation.copies import copyings
+from lightship.evaluation.evaluate import Evaluation, evaluate
+from lightship.wording.counts import count
+
+_MOST_NAMES = 20_000  # of directories that are listed for one pattern
+_EVERYWHERE = frozenset({".", "*", ".."})  # what any directory has
+
+
+def guessed(workspace: Workspace, path: str) -> BuildDefinition:
+    """How a Dockerfile is most likely built."""
+    sources = [
+        source
+        for source in sources_of(workspace.text(path) or "")
+        if source not in _EVERYWHERE
+    ]
+    context = folders_above(path)[0]
+    about = "it copies nothing by name"
+    if sources:
+        context, held = _best(workspace, path, sources)
+        which = "this directory has"
+        about = f"{which} {held} of the {count(len(sources), 'path')} that it copies"
+        if held == len(sources):
+            about = f"{which} all that it copies"
+    why = f"no file says how it is built; {about}"
+    written = (Written(path),)
+    return BuildDefinition(path, context, BuildSourceKind.GUESS, written, why)
+
+
+def _best(workspace: Workspace, path: str, sources: list[str]) -> tuple[str, int]:
+    """The nearest directory that holds most sources, and how many."""
+    best = ("", -1)
+    for folder in folders_above(path):
+        ignore = _ignore_of(workspace, folder, path)
+        held = sum(_holds(workspace, folder, source, ignore) for source in sources)
+        if held > best[1]:
+            best = (folder, held)
+        if held == len(sources):
+            break
+    return best
+
+
+def _ignore_of(workspace: Workspace, folder: str, dockerfile: str) -> Ignore:
+    """The ignore file in force where a directory is the context."""
+    for path in (f"{dockerfile}.dockerignore", joined(folder, ".dockerignore")):
+        text = workspace.text(path) if path is not None else None
+        if text is not None:
+            return Ignore.parse(text)
+    return Ignore()
+
+
+def _holds(workspace: Workspace, folder: str, source: str, ignore: Ignore) -> bool:
+    """Whether a context sends something that the source means."""
+    if has_wildcards(source):
+        paths = _matching(workspace, folder, source)
+        return any(not ignore.matches(path) for path in paths)
+    path = joined(folder, source)
+    kind = workspace.kinds(path) if path is not None else ""
+    if kind == DIRECTORY and ignore.has_exclusions:
+        return True  # a line with ! may bring a part of it back
+    return bool(kind) and not ignore.matches(source)
+
+
+def _matching(workspace: Workspace, folder: str, pattern: str) -> Iterator[str]:
+    """The paths in a context that a pattern matches, one part after another."""
+    parents = ["."]
+    budget = _MOST_NAMES
+    for part in pattern.split("/"):
+        below = []
+        for parent in parents:
+            place = joined(folder, parent)
+            if place is None or not workspace.is_directory(place):
+                continue
+            for name in workspace.names(place):
+                budget -= 1
+                if budget < 0:
+                    return
+                if _fits(part, name):
+                    below.append(clean(f"{parent}/{name}"))
+        parents = below
+    yield from parents
+
+
+def _fits(pattern: str, name: str) -> bool:
+    try:
+        return matches(pattern, name)
+    except BadPatternError:
+        return False
+
+
+def sources_of(text: str) -> list[str]:
+    """What all stages take from the context, from its root, as far as it is known."""
+    dockerfile = parse(text)
+    if dockerfile.problems:
+        return []
+    evaluation = evaluate(dockerfile, {}, None)
+    paths = []
+    for copying in copyings(dockerfile, evaluation):
+        paths += [source.value for source in copying.local if source.value is not None]
+    paths += _bound(evaluation)
+    cleaned = [clean(path.lstrip("/") or ".") for path in paths]
+    return list(dict.fromkeys(cleaned))
+
+
+def _bound(evaluation: Evaluation) -> list[str]:
+    """What bind mounts take from the context."""
+    return [
+        mount.source
+        for step in evaluation.steps
+        for mount in step.mounts
+        if mount.type == "bind" and not mount.from_ and mount.source
+    ]

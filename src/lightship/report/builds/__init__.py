@@ -1,0 +1,1 @@
+"""How a repository builds its images, as text and as JSON."""

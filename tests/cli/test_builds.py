@@ -1,0 +1,141 @@
+"""The command `builds`: text, JSON that follows its schema, exit codes."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+
+import pytest
+from jsonschema import Draft202012Validator
+
+SCHEMA = Draft202012Validator(
+    json.loads(
+        files("lightship.report.builds")
+        .joinpath("builds.schema.json")
+        .read_text("utf-8")
+    )
+)
+COMPOSE = """\
+services:
+  web:
+    image: shop/web
+    build:
+      context: .
+      target: web
+      args: {PYTHON: "3.13", TOKEN: }
+  job:
+    build:
+      context: .
+      target: job
+  child:
+    build: child
+  lost:
+    build: ${DIR}
+"""
+DOCKERFILE = """\
+FROM python:3.13-slim AS base
+FROM base AS tools
+RUN make
+FROM base AS web
+COPY --from=tools /x /x
+FROM base AS job
+"""
+
+
+@pytest.fixture
+def shop(project):
+    write(project / "shop", ".git/HEAD", "")
+    write(project / "shop", "compose.yaml", COMPOSE)
+    write(project / "shop", "Dockerfile", DOCKERFILE)
+    write(project / "shop", "child/Dockerfile", "FROM shop/web:latest\n")
+    return project / "shop"
+
+
+def write(root, path, text):
+    place = root / path
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(text)
+
+
+def shown(run, *args):
+    result = run("builds", *args, "--format", "json")
+    assert result.exit_code == 0, result.stderr
+    found = json.loads(result.stdout)
+    SCHEMA.validate(found)
+    return found
+
+
+def test_json_is_as_the_schema_says(run, shop):
+    found = shown(run, "shop")
+    assert found["unresolved"] == [
+        {
+            "source": {"path": "compose.yaml", "line": 15},
+            "why": "service lost: DIR is not set",
+        }
+    ]
+    assert found["builds"][0] == {
+        "dockerfile": "Dockerfile",
+        "context": ".",
+        "target": "web",
+        "args": {"PYTHON": "3.13", "TOKEN": None},
+        "platforms": [],
+        "contexts": {},
+        "kind": "compose",
+        "source": {"path": "compose.yaml", "line": 5},
+        "sources": [{"path": "compose.yaml", "line": 5}],
+        "purpose": "unknown",
+        "why": "service web",
+    }
+
+
+def test_paths_are_relative_to_the_directory(run, shop):
+    write(
+        shop,
+        "compose.yaml",
+        "services:\n  c:\n    build: {context: ., dockerfile: child/Dockerfile}\n",
+    )
+    (build,) = shown(run, "shop/child")["builds"]
+    assert (build["dockerfile"], build["context"]) == ("Dockerfile", "..")
+    assert build["source"]["path"] == "../compose.yaml"
+
+
+def test_the_text_shows_builds_images_and_what_is_not_resolved(run, shop):
+    result = run("builds", "shop")
+    assert result.exit_code == 0
+    assert (
+        "  compose       context . · target web · PYTHON=3.13 · TOKEN=?\n"
+        "      service web: compose.yaml:5\n"
+    ) in result.stdout
+    graph = """\
+IMAGES
+  python:3.13-slim
+  └─ base  Dockerfile:1
+     ├─ tools  Dockerfile:2
+     ├─ web  Dockerfile:4  copies from tools  => web
+     │  └─ child/Dockerfile:1  => child
+     └─ job  Dockerfile:6  => job
+"""
+    assert graph in result.stdout
+    assert "  compose.yaml:15  service lost: DIR is not set\n" in result.stdout
+    assert result.stdout.endswith("3 builds of 2 Dockerfiles\n")
+
+
+def test_a_directory_without_anything(run, project):
+    (project / "empty").mkdir()
+    assert run("builds", "empty").stdout == "no Dockerfile and no build found\n"
+    assert shown(run, "empty") == {"builds": [], "unresolved": []}
+
+
+def test_a_directory_that_is_not_there(run, project):
+    result = run("builds", "gone")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "error: cannot read gone: not a directory\n"
+
+
+def test_names_that_a_terminal_would_obey_are_escaped(run, shop):
+    write(
+        shop,
+        "compose.yaml",
+        'services:\n  "a\\x1b[31m":\n    build: {context: ., target: "b\\x1b"}\n',
+    )
+    assert "\x1b" not in run("builds", "shop").stdout

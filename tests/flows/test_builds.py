@@ -1,0 +1,142 @@
+"""The builds of a directory and of one Dockerfile, with the configuration."""
+
+from __future__ import annotations
+
+import pytest
+
+from lightship.config import find_config
+from lightship.errors import ConfigError, FileError
+from lightship.flows.build_options import BuildOptions
+from lightship.flows.builds import BuildFinder, builds_of
+
+COMPOSE = "services:\n  web:\n    build: {context: .., dockerfile: docker/Dockerfile}\n"
+
+
+@pytest.fixture
+def repository(tmp_path):
+    find_config.config_for.cache_clear()
+    write(tmp_path, ".git/HEAD")
+    write(tmp_path, "docker/Dockerfile", "FROM a\n")
+    write(tmp_path, "docker/compose.yaml", COMPOSE)
+    write(tmp_path, "other/Dockerfile", "FROM a\n")
+    return tmp_path
+
+
+def write(root, path, text=""):
+    place = root / path
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(text)
+
+
+def found(root, folder="."):
+    find_config.config_for.cache_clear()
+    discovery = BuildFinder().in_folder(str(root / folder)).discovery
+    return [
+        (item.dockerfile, item.context, item.kind.value) for item in discovery.builds
+    ]
+
+
+def test_all_builds_of_a_repository(repository):
+    assert found(repository) == [
+        ("docker/Dockerfile", ".", "compose"),
+        ("other/Dockerfile", "other", "guess"),
+    ]
+
+
+def test_a_directory_in_a_repository_has_the_builds_of_its_own_dockerfiles(repository):
+    assert found(repository, "docker") == [("docker/Dockerfile", ".", "compose")]
+    assert found(repository, "other") == [("other/Dockerfile", "other", "guess")]
+
+
+def test_the_builds_of_one_dockerfile(repository):
+    (build,) = builds_of(str(repository / "docker/Dockerfile"))
+    assert (build.context, build.kind.value) == (".", "compose")
+    (build,) = builds_of(str(repository / "other/Dockerfile"))
+    assert (build.context, build.kind.value) == ("other", "guess")
+
+
+def test_a_file_of_any_name_has_a_guess(repository):
+    write(repository, "other/image.txt", "FROM a\n")
+    (build,) = builds_of(str(repository / "other/image.txt"))
+    assert (build.dockerfile, build.context) == ("other/image.txt", "other")
+
+
+def test_a_repository_is_read_once(repository):
+    finder = BuildFinder()
+    finder.in_folder(str(repository))
+    write(repository, "docker/compose.yaml", "")
+    (build,) = finder.of(str(repository / "docker/Dockerfile"))
+    assert build.kind.value == "compose"
+
+
+def test_the_configuration_wins(repository):
+    write(
+        repository,
+        "lightship.toml",
+        """
+[[build]]
+dockerfile = "docker/Dockerfile"
+context = "docker"
+target = "x"
+args = { A = "1" }
+platforms = ["linux/arm64"]
+contexts = { shared = "other", base = "docker-image://a" }
+purpose = "development"
+
+[[build]]
+dockerfile = "other/Dockerfile"
+""",
+    )
+    find_config.config_for.cache_clear()
+    finder = BuildFinder()
+    first, second = finder.in_folder(str(repository)).discovery.builds
+    assert (first.context, first.target, first.kind.value) == ("docker", "x", "config")
+    assert (first.args, first.platforms) == ({"A": "1"}, ("linux/arm64",))
+    assert first.contexts == {"shared": "other", "base": "docker-image://a"}
+    assert (first.purpose.value, first.source.line) == ("development", 2)
+    assert (second.context, second.source.line) == ("other", 11)
+    assert finder.of(str(repository / "docker/Dockerfile")) == (first,)
+
+
+def test_without_configuration_it_does_not(repository):
+    write(repository, "lightship.toml", '[[build]]\ndockerfile = "docker/Dockerfile"\n')
+    find_config.config_for.cache_clear()
+    finder = BuildFinder(BuildOptions(no_config=True))
+    kinds = [
+        item.kind.value for item in finder.in_folder(str(repository)).discovery.builds
+    ]
+    assert kinds == ["compose", "guess"]
+
+
+def test_a_configured_path_outside_is_not_resolved(repository):
+    write(repository, "lightship.toml", '\n[[build]]\ndockerfile = "../Dockerfile"\n')
+    find_config.config_for.cache_clear()
+    (place,) = BuildFinder().in_folder(str(repository)).discovery.unresolved
+    assert (place.source.line, place.why) == (
+        2,
+        "../Dockerfile is outside the repository",
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'build = "x"',
+        "[[build]]",
+        "[[build]]\ndockerfile = 1",
+        '[[build]]\ndockerfile = "a"\nfile = "b"',
+        '[[build]]\ndockerfile = "a"\nargs = { A = 1 }',
+        '[[build]]\ndockerfile = "a"\nplatforms = "b"',
+        '[[build]]\ndockerfile = "a"\npurpose = "fun"',
+    ],
+)
+def test_a_configuration_that_is_wrong_is_an_error(repository, text):
+    write(repository, "lightship.toml", text)
+    find_config.config_for.cache_clear()
+    with pytest.raises(ConfigError, match=r"lightship\.toml:1: build "):
+        BuildFinder().in_folder(str(repository))
+
+
+def test_a_file_is_not_a_directory(repository):
+    with pytest.raises(FileError, match="not a directory"):
+        BuildFinder().in_folder(str(repository / "docker/Dockerfile"))
