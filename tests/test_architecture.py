@@ -159,6 +159,10 @@ def test_to_lint_a_small_project_takes_nothing_heavy(tmp_path):
     assert "lightship.lint.engine" in loaded
     assert loaded.isdisjoint(HEAVY.split())
 
+    # Of the rules only those that may find something there
+    assert "lightship.rules.packages.pip_cache_kept" in loaded
+    assert "lightship.rules.packages.apk_cache_kept" not in loaded
+
 
 def test_what_looks_at_images_reads_no_dockerfile_unasked():
     loaded = loaded_by("import lightship.cli.inspect")

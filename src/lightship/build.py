@@ -135,6 +135,38 @@ class Build:
             if not keywords or instruction.keyword in keywords:
                 yield instruction
 
+    def has_instruction(self, *keywords: str) -> bool:
+        """Whether there is an instruction with one of `keywords` (upper case), in ONBUILD too."""
+        return not self._keywords.isdisjoint(keywords)
+
+    @cached_property
+    def _keywords(self) -> frozenset[str]:
+        keywords: set[str] = set()
+        for instruction in self.dockerfile.instructions:
+            keywords.add(instruction.keyword)
+            if instruction.trigger is not None:
+                keywords.add(instruction.trigger.keyword)
+        return frozenset(keywords)
+
+    def mentions(self, *texts: str) -> bool:
+        """Whether one of `texts` stands in an instruction, in any case."""
+        return any(text.lower() in self._lower_text for text in texts)
+
+    @cached_property
+    def _lower_text(self) -> str:
+        """The instructions in lower case: a line that continues is one line."""
+        instructions = self.dockerfile.instructions
+        texts = [_text_of(item.trigger or item) for item in instructions]
+        return "\0".join(texts).lower()
+
+    def has_command(self, *names: str) -> bool:
+        """Whether a RUN runs one of these commands."""
+        return any(name in self._calls_by_name for name in names)
+
+    def has_manager(self, *managers: str) -> bool:
+        """Whether a RUN calls one of these package managers."""
+        return any((manager, None) in self._packages_by for manager in managers)
+
     def scripts(self, instruction: Instruction) -> tuple[Script, ...]:
         """The script of an instruction, then those that its commands hand to a shell.
 
@@ -284,9 +316,14 @@ def _mentions(instruction: Instruction, names: tuple[str, ...]) -> bool:
     """Whether one of `names` stands anywhere in the instruction: most need not be read as a
     script at all.
     """
-    bodies = [heredoc.content for heredoc in instruction.heredocs]
-    text = "\0".join((instruction.line.text, *bodies))
+    text = _text_of(instruction)
     return any(name in text for name in names)
+
+
+def _text_of(instruction: Instruction) -> str:
+    """An instruction as one line, and its here-documents."""
+    bodies = [heredoc.content for heredoc in instruction.heredocs]
+    return "\0".join((instruction.line.text, *bodies))
 
 
 def _as_written(flag: Flag) -> Mount | None:

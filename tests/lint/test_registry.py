@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from pkgutil import iter_modules
 
+from every import for_every
+
 import lightship.rules
-from lightship.lint.registry import all_rules, rules_under
+from lightship.lint.examples import build_of
+from lightship.lint.registry import all_rules, entries, rules_under
 
 RULE = """
 from lightship.lint.finding import Severity
@@ -53,3 +56,31 @@ def test_whatever_stands_directly_in_a_theme_is_a_rule():
 
     ids = {rule.id.replace("-", "_") for rule in all_rules() if rule.theme != "lint"}
     assert modules == ids
+
+
+def test_the_index_says_what_the_rules_say():
+    by_id = {entry.id: entry for entry in entries()}
+    assert list(by_id) == [rule.id for rule in all_rules()], "run `make docs`"
+
+    def said(rule):
+        names = ("id", "theme", "severity", "default", "aliases", "scope")
+        return {name: getattr(rule, name) for name in names}
+
+    for rule in all_rules():
+        entry = by_id[rule.id]
+        assert said(entry) == said(rule), "run `make docs`"
+        assert entry.rule is rule
+
+
+BAD_EXAMPLES = [
+    example for rule in all_rules() for example in rule.examples if example.bad
+]
+
+
+@for_every("example", BAD_EXAMPLES, lambda example: example.bad)
+def test_no_rule_finds_anything_where_its_scope_does_not_hold(example):
+    build = build_of(example.bad, example.files, example.modes)
+
+    for rule in all_rules():
+        if not rule.scope.holds(build):
+            assert not list(rule.check(build)), rule.id

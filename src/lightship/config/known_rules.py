@@ -9,6 +9,6 @@ from lightship.lint.rule_selection import names
 
 def known_rules() -> Mapping[str, frozenset[str]]:
     """Every name in lower case, and the ids of the rules that it means."""
-    from lightship.lint.registry import all_rules  # noqa: PLC0415 - 10 ms, and `inspect` has nothing to do with rules
+    from lightship.lint.registry import entries  # noqa: PLC0415 - 10 ms, and `inspect` has nothing to do with rules
 
-    return names(all_rules())
+    return names(entries())

@@ -20,8 +20,8 @@ from lightship.flows.make_build import read_build
 from lightship.lint import engine
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Finding, Severity
-from lightship.lint.registry import all_rules
-from lightship.lint.rule import Rule
+from lightship.lint.registry import entries
+from lightship.lint.rule_entry import AnyRule
 from lightship.lint.rule_selection import (
     Request,
     RuleSelection,
@@ -58,7 +58,7 @@ class LintRequest:
 def check_rules(request: LintRequest) -> None:
     """A UsageError for a name that means no rule."""
     rules = request.rules
-    known = names(all_rules())
+    known = names(entries())
     for name in (*(rules.select or ()), *rules.extend, *rules.ignore):
         resolve(name, known)
 
@@ -172,8 +172,7 @@ def _on_all_cores(
     from concurrent.futures import Future, ProcessPoolExecutor  # noqa: PLC0415 - 20 ms that one file need not pay
     from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
 
-    # Rules are loaded here once, and inherited where processes are forked.
-    rules = {rule.id: rule for rule in all_rules()}
+    rules = {rule.id: rule for rule in entries()}
     waiting: deque[Future[list[_Packed]]] = deque()
     with ProcessPoolExecutor(jobs) as pool:
         while True:
@@ -214,9 +213,9 @@ def _pack(report: Report) -> _Packed:
     return _Packed(replace(report, diagnostics=(), text=text), rows)
 
 
-def _unpack(packed: _Packed, rules: Mapping[str, Rule]) -> Report:
+def _unpack(packed: _Packed, rules: Mapping[str, AnyRule]) -> Report:
     diagnostics = [
-        Diagnostic(rules[rule_id], finding, severity, alias)
+        Diagnostic(rules[rule_id].rule, finding, severity, alias)
         for rule_id, finding, severity, alias in packed.rows
     ]
     return replace(packed.report, diagnostics=tuple(diagnostics))
@@ -228,7 +227,7 @@ def _selection(
     severities: tuple[tuple[str, Severity], ...],
     is_hadolints: bool,
 ) -> RuleSelection:
-    known = names(all_rules())
+    known = names(entries())
     by_id: dict[str, Severity] = {}
     for name, level in severities:
         for rule_id in resolve(name, known):
@@ -240,5 +239,5 @@ def _selection(
         used.update((*(request.select or ()), *request.extend, *request.ignore))
     if is_hadolints:
         used.add("hadolint")
-    rules = select(all_rules(), requests)
+    rules = select(entries(), requests)
     return RuleSelection(rules, by_id, aliases_in_use(rules, used))

@@ -17,15 +17,16 @@ from lightship.lint.builtin import (
 )
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Finding, Severity
-from lightship.lint.registry import all_rules
+from lightship.lint.registry import entries
 from lightship.lint.rule import Rule
+from lightship.lint.rule_entry import AnyRule
 from lightship.lint.rule_selection import RuleSelection, is_buildkit, names
 from lightship.text import Span
 
 
 def lint(
     build: Build,
-    rules: Sequence[Rule],
+    rules: Sequence[AnyRule],
     severities: Mapping[str, Severity] | None = None,
 ) -> list[Diagnostic]:
     """What `rules` find in `build` and no comment hides, in the order of the text; that of other
@@ -39,7 +40,7 @@ def lint(
 
 def examine(
     build: Build,
-    rules: Sequence[Rule],
+    rules: Sequence[AnyRule],
     severities: Mapping[str, Severity] | None = None,
 ) -> tuple[list[Diagnostic], list[Diagnostic]]:
     """As `lint`, and what comments hide."""
@@ -60,7 +61,7 @@ def examine(
     kept, hidden, used = suppress.split(diagnostics, comments)
     if any(rule.id == UNUSED_IGNORE.id for rule in rules):
         ran = names(tuple(rules))
-        known = names(all_rules())
+        known = names(entries())
         unused: list[Diagnostic] = []
         for finding in suppress.unused(dockerfile, comments, used, ran, known):
             severity = _severity(UNUSED_IGNORE, finding, severities)
@@ -125,28 +126,35 @@ def context_text(build: Build, path: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _own(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+def _own(rules: tuple[AnyRule, ...]) -> tuple[AnyRule, ...]:
     """The rules that do not speak by themselves."""
     return tuple(rule for rule in rules if rule not in ALWAYS)
 
 
 def _run(
-    build: Build, rule: Rule, severities: Mapping[str, Severity], strict: bool = False
+    build: Build,
+    entry: AnyRule,
+    severities: Mapping[str, Severity],
+    strict: bool = False,
 ) -> Sequence[Diagnostic]:
-    """What `rule` finds; an error of the rule itself becomes a finding, so that all others still
+    """What a rule finds; an error of the rule itself becomes a finding, so that all others still
     run.
 
-    `strict` is whether the Dockerfile says that warnings of BuildKit are errors.
+    A rule whose scope does not hold is not even imported. `strict` is whether the Dockerfile says
+    that warnings of BuildKit are errors.
     """
     diagnostics: list[Diagnostic] = []
     try:
+        if not entry.scope.holds(build):
+            return diagnostics
+        rule = entry.rule
         for finding in rule.check(build):
             severity = _severity(rule, finding, severities)
             if strict and any(map(is_buildkit, rule.aliases)):
                 severity = Severity.ERROR
             diagnostics.append(Diagnostic(rule, finding, severity))
     except Exception as error:  # noqa: BLE001 - whatever a rule does wrong must not end the run
-        reason = f"rule {rule.id} crashed with {type(error).__name__}: {error}"
+        reason = f"rule {entry.id} crashed with {type(error).__name__}: {error}"
         crash = Finding(Span(0, 0), reason)
         diagnostics.append(Diagnostic(RULE_CRASHED, crash, RULE_CRASHED.severity))
     return diagnostics

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from lightship.build import Build
 from lightship.lint.finding import Finding, Severity
+from lightship.lint.scope import EVERYTHING, Scope
 from lightship.record import record
 from lightship.regex import regex
 
@@ -91,6 +92,7 @@ class Rule:
     default: bool = True
     practice: Practice = Practice.CORRECTNESS
     missed: Mapping[str, str] = field(default_factory=dict)
+    scope: Scope = EVERYTHING
 
     @property
     def summary(self) -> str:
@@ -130,6 +132,11 @@ class Rule:
         bad = [example for example in self.examples if example.bad]
         good = [example for example in self.examples if example.good]
         return (*_shown(bad, 2), *_shown(good, 1))
+
+    @property
+    def rule(self) -> Rule:
+        """Itself: an entry of the index has its rule here."""
+        return self
 
     @property
     def theme(self) -> str:

@@ -18,7 +18,7 @@ from lightship.record import record
 from lightship.regex import regex
 
 if TYPE_CHECKING:
-    from lightship.lint.rule import Rule
+    from lightship.lint.rule_entry import AnyRule
 
 HADOLINT = regex(r"DL\d{4}")
 BUILDKIT = regex(r"(?:[A-Z][A-Za-z]*?[a-z]){2,}")
@@ -33,7 +33,7 @@ class RuleSelection:
     user's configuration calls a rule; both only where there is such a thing.
     """
 
-    rules: tuple[Rule, ...]
+    rules: tuple[AnyRule, ...]
     severities: Mapping[str, Severity] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
 
@@ -60,7 +60,7 @@ def is_buildkit(alias: str) -> bool:
     return BUILDKIT.fullmatch(alias) is not None
 
 
-def known_as(rule: Rule) -> tuple[str, ...]:
+def known_as(rule: AnyRule) -> tuple[str, ...]:
     """How BuildKit and hadolint call a rule: the names that most people have met. All others are
     on its page.
     """
@@ -71,7 +71,7 @@ def _is_well_known(alias: str) -> bool:
     return is_buildkit(alias) or is_hadolint(alias)
 
 
-def aliases_in_use(rules: Iterable[Rule], used: Iterable[str]) -> dict[str, str]:
+def aliases_in_use(rules: Iterable[AnyRule], used: Iterable[str]) -> dict[str, str]:
     """The alias by which `used`, the names that a user writes, call a rule, by the rule's id.
 
     That is the alias that is written itself, or else, where the family `hadolint` or `buildkit` is
@@ -86,7 +86,7 @@ def aliases_in_use(rules: Iterable[Rule], used: Iterable[str]) -> dict[str, str]
     return aliases
 
 
-def _alias_in(rule: Rule, written: Collection[str]) -> str | None:
+def _alias_in(rule: AnyRule, written: Collection[str]) -> str | None:
     for alias in rule.aliases:
         if alias.lower() in written:
             return alias
@@ -98,7 +98,7 @@ def _alias_in(rule: Rule, written: Collection[str]) -> str | None:
     return None
 
 
-def families_of(rule: Rule) -> tuple[str, ...]:
+def families_of(rule: AnyRule) -> tuple[str, ...]:
     """The families that hold `rule`."""
     families = ["all"]
     if rule.default:
@@ -111,7 +111,7 @@ def families_of(rule: Rule) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=8)
-def names(rules: tuple[Rule, ...]) -> Mapping[str, frozenset[str]]:
+def names(rules: tuple[AnyRule, ...]) -> Mapping[str, frozenset[str]]:
     """Every name in lower case, and the ids of the rules that it means."""
     ids_by_name: dict[str, set[str]] = {family: set() for family in FAMILIES}
     for rule in rules:
@@ -124,7 +124,9 @@ def names(rules: tuple[Rule, ...]) -> Mapping[str, frozenset[str]]:
 _Rank = tuple[int, int, bool]
 
 
-def select(rules: tuple[Rule, ...], requests: Sequence[Request]) -> tuple[Rule, ...]:
+def select(
+    rules: tuple[AnyRule, ...], requests: Sequence[Request]
+) -> tuple[AnyRule, ...]:
     """The rules that `requests`, later ones stronger, ask for.
 
     The most precise name decides: an id or alias beats a theme, hadolint or buildkit, and those

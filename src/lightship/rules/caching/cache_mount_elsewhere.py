@@ -44,6 +44,7 @@ from lightship.facts.users.accounts import ROOT
 from lightship.facts.users.current_user import user_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.lint.scope import Scope
 from lightship.regex import regex
 from lightship.shell.packages import read_command
 from lightship.text import Edit, Span
@@ -60,8 +61,6 @@ _STATE = ("cd", "set", "export", "mkdir", "rm", "echo", "test", "[")
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if "type=cache" not in build.dockerfile.text:
-        return
 
     by_run: dict[Instruction, list[PackageInvocation]] = {}
     for call in build.packages(*_WORDS):
@@ -183,6 +182,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    scope=Scope(text=("type=cache",)),
     practice=Practice.PERFORMANCE,
     missed={
         "in-onbuild": (

@@ -41,6 +41,7 @@ from lightship.facts.edits.word_edits import without
 from lightship.facts.packages.apt import APT, LISTS
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.lint.scope import Scope
 from lightship.shell.cleaning import removes
 from lightship.shell.commands import Command, Word
 from lightship.text import Edit
@@ -61,10 +62,9 @@ _ALL = frozenset(
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if "type=cache" in build.dockerfile.text:
-        yield from _removals(build)
-        yield from _cleans(build)
-        yield from _docker_clean(build)
+    yield from _removals(build)
+    yield from _cleans(build)
+    yield from _docker_clean(build)
 
 
 def _removals(build: Build) -> Iterator[Finding]:
@@ -202,6 +202,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    scope=Scope(text=("type=cache",)),
     practice=Practice.PERFORMANCE,
     missed={
         "in-onbuild": (

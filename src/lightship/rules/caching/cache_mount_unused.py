@@ -41,6 +41,7 @@ from lightship.facts.edits.word_edits import without
 from lightship.facts.installs.installer_settings import InstallerSetting, settings
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.lint.scope import Scope
 from lightship.shell.packages import Option
 from lightship.text import Edit, Span
 
@@ -50,9 +51,6 @@ _Users = Mapping[Instruction, Sequence[tuple[PackageInvocation, str]]]
 
 def check(build: Build) -> Iterator[Finding]:
     """By an option, once for each RUN; by a variable, once for each place that sets it."""
-    if "type=cache" not in build.dockerfile.text:
-        return
-
     users = _users(build)
     # By variable: the first RUN whose mount it makes useless
     lines: dict[str, int] = {}
@@ -169,6 +167,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    scope=Scope(text=("type=cache",)),
     practice=Practice.PERFORMANCE,
     missed={
         "in-onbuild": (

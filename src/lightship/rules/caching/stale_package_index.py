@@ -27,11 +27,12 @@ from collections.abc import Iterator, Mapping
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.edits.runs import join
-from lightship.facts.packages.apt import AptRun, apt_runs
+from lightship.facts.packages.apt import APT, AptRun, apt_runs
 from lightship.facts.packages.apt_edits import update_first
 from lightship.facts.packages.apt_index import read_later, written_before
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.lint.scope import Scope
 from lightship.text import Span
 
 _LOCAL = frozenset({"file", "directory", "url"})
@@ -134,6 +135,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    scope=Scope(managers=APT),
     practice=Practice.REPRODUCIBILITY,
     examples=(
         Example(

@@ -35,10 +35,11 @@ from lightship.facts.edits.runs import (
     join,
     takes_words,
 )
-from lightship.facts.packages.apt import AptRun, apt_runs, following, stands_aside
+from lightship.facts.packages.apt import APT, AptRun, apt_runs, following, stands_aside
 from lightship.facts.packages.apt_index import written_before
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.lint.scope import Scope
 from lightship.text import Edit, Span
 
 _UNREAD = "this index is apparently never read"
@@ -164,6 +165,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    scope=Scope(managers=(*APT, "apk")),
     aliases=("DS-0017", "AVD-DS-0017", "CKV_DOCKER_5", "CIS-DI-0007"),
     practice=Practice.REPRODUCIBILITY,
     missed={

@@ -30,6 +30,7 @@ from lightship.evaluation.paths import clean, in_workdir, join_workdir
 from lightship.evaluation.state import State
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.lint.scope import Scope
 from lightship.shell.specs import written
 
 _TARS = (
@@ -61,9 +62,6 @@ _CHANGES = (
 
 
 def check(build: Build) -> Iterator[Finding]:
-    text = build.dockerfile.text
-    if not any(end in text for end in _MARKS):
-        return
     for copying in build.copyings("COPY"):
         if copying.instruction not in build.shipped or not copying.from_context:
             continue
@@ -200,6 +198,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
+    scope=Scope(text=_MARKS),
     practice=Practice.SIZE,
     aliases=("DL3010",),
     missed={

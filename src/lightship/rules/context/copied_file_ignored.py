@@ -26,6 +26,7 @@ from lightship.evaluation.dispatch import Step
 from lightship.evaluation.paths import clean
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.lint.scope import Scope
 
 _EVERYTHING = frozenset({"*", "**", "**/*"})
 
@@ -75,6 +76,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    scope=Scope(ignore_file=True),
     aliases=("CopyIgnoredFile",),
     missed={
         "in-onbuild": (

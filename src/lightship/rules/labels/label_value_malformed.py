@@ -28,6 +28,7 @@ from lightship.build import Build
 from lightship.facts.values.labels import OCI, Label, labels
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.lint.scope import Scope
 from lightship.regex import regex
 from lightship.text import Edit
 
@@ -55,8 +56,6 @@ _LICENCES = {
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if OCI not in build.dockerfile.text:
-        return
     for label in labels(build):
         name = label.key.removeprefix(OCI)
         form = _FORMS.get(name) if label.key.startswith(OCI) else None
@@ -113,6 +112,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
+    scope=Scope(text=(OCI,)),
     aliases=("DL3052", "DL3053", "DL3054"),
     examples=(
         Example(

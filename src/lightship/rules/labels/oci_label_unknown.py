@@ -25,6 +25,7 @@ from lightship.build import Build
 from lightship.facts.values.labels import KEYS, OCI, labels
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.lint.scope import Scope
 from lightship.text import Edit
 
 _MEANT = {
@@ -52,8 +53,6 @@ _TYPOS = (
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if "opencontainer" not in build.dockerfile.text:
-        return
     all_labels = list(labels(build))
     known = {label.key for label in all_labels}
     for label in all_labels:
@@ -85,6 +84,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
+    scope=Scope(text=("opencontainer",)),
     examples=(
         Example(
             bad='LABEL org.opencontainers.image.license="MIT"',

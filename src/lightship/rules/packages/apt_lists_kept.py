@@ -29,10 +29,11 @@ from collections.abc import Collection, Iterator, Mapping
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.facts.edits.runs import add_command, is_whole, join
-from lightship.facts.packages.apt import LISTS, AptRun, apt_runs, following
+from lightship.facts.packages.apt import APT, LISTS, AptRun, apt_runs, following
 from lightship.facts.packages.apt_index import read_later
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.lint.scope import Scope
 from lightship.text import Span
 
 _ENDS = ("exec", "exit", "return", "trap", "set")
@@ -125,6 +126,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
+    scope=Scope(managers=APT),
     aliases=(
         "DL3009",
         "DKL-DI-0005",

@@ -28,11 +28,12 @@ from collections.abc import Iterator
 from lightship.base_images.full import packages_of_full
 from lightship.base_images.reference import read_reference
 from lightship.build import Build, PackageInvocation
-from lightship.facts.packages.apt import AptRun, apt_runs
+from lightship.facts.packages.apt import APT, AptRun, apt_runs
 from lightship.facts.packages.apt_edits import update_first
 from lightship.facts.packages.apt_index import without_index, written_before
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.lint.scope import Scope
 from lightship.text import Span
 
 _LOCAL = frozenset({"file", "directory", "url", "removal"})
@@ -119,6 +120,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    scope=Scope(managers=APT),
     aliases=("parfum/aptGetUpdatePrecedesInstall",),
     missed={
         "in-onbuild": (

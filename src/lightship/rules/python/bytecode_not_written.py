@@ -43,6 +43,7 @@ from lightship.facts.stages.final_image import (
 from lightship.facts.start.launch import launches
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.lint.scope import Scope
 from lightship.shell.packages import PackageCommand
 from lightship.text import Edit
 
@@ -59,7 +60,7 @@ _POETRY = frozenset({"install", "sync"})
 
 def check(build: Build) -> Iterator[Finding]:
     text = build.dockerfile.text
-    if build.final is None or not any(mark in text for mark in _MARKS):
+    if build.final is None:
         return
     if is_for_development(build) or "compileall" in text:
         return
@@ -190,6 +191,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
+    scope=Scope(text=_MARKS),
     practice=Practice.PERFORMANCE,
     examples=(
         Example(

@@ -36,6 +36,7 @@ from lightship.facts.edits.word_edits import without
 from lightship.facts.stages.final_image import has_own_python
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.lint.scope import Scope
 from lightship.regex import regex
 from lightship.shell.packages import Package
 
@@ -125,6 +126,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    scope=Scope(managers=("apt-get", "apt", "aptitude", "apk")),
     practice=Practice.SIZE,
     missed={
         "argument-in-an-arg argument-in-a-shell-variable": (

@@ -38,6 +38,7 @@ from lightship.facts.installs.installer_settings import settings
 from lightship.facts.stages.final_image import has_own_python
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.lint.scope import Scope
 from lightship.shell.packages import read_command
 from lightship.text import Edit, Span
 
@@ -56,7 +57,7 @@ _OFF = frozenset({"", "0", "false", "no", "off"})
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if not any(mark in build.dockerfile.text for mark in _MARKS) or _has_conda(build):
+    if _has_conda(build):
         return
     is_said = False
     for finding, own in _found(build):
@@ -155,6 +156,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
+    scope=Scope(text=_MARKS),
     examples=(
         Example(
             bad="FROM python:3.14-slim\nRUN pip install --no-cache-dir --break-system-packages "

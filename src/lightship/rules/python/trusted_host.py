@@ -33,6 +33,7 @@ from lightship.facts.installs.installer_settings import settings
 from lightship.facts.installs.requirement_files import requirements_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.lint.scope import Scope
 from lightship.shell.commands import Word
 from lightship.shell.packages import read_command
 from lightship.shell.specs import written
@@ -54,8 +55,6 @@ _LOCAL = ("localhost", "127.0.0.1", "[::1]", "host.docker.internal")
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if not any(mark in build.dockerfile.text for mark in _MARKS):
-        return
     for setting in settings(build, *_VARIABLES):
         if not _is_local(setting.value):
             yield Finding(setting.span, _message(setting.value))
@@ -137,6 +136,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    scope=Scope(text=_MARKS),
     practice=Practice.SECURITY,
     aliases=("CKV2_DOCKER_4", "CKV2_DOCKER_16"),
     examples=(

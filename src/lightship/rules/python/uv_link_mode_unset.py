@@ -30,13 +30,14 @@ from lightship.facts.command_variables import variable
 from lightship.facts.edits import moves
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.lint.scope import Scope
 
 _SETTING = "UV_LINK_MODE"
 _MOST = 100  # commands that are looked at
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if "type=cache" not in build.dockerfile.text or _is_in_project(build):
+    if _is_in_project(build):
         return
 
     calls = list(islice(filter(_installs, build.packages("uv")), _MOST))
@@ -110,6 +111,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
+    scope=Scope(text=("type=cache",)),
     practice=Practice.PERFORMANCE,
     missed={
         "sudo": "sudo may change its home and its environment",

@@ -36,6 +36,7 @@ from lightship.facts.stages.final_image import Variable, image_env, is_for_devel
 from lightship.facts.start.launch import launches
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.lint.scope import Scope
 from lightship.regex import regex
 from lightship.text import Edit
 
@@ -83,9 +84,6 @@ _MARKS = ("DEBUG", "FLASK_ENV", "QUART_ENV", "RELOAD", "DEVMODE", "MALLOC")
 
 
 def check(build: Build) -> Iterator[Finding]:
-    text = build.dockerfile.text
-    if not any(mark in text for mark in _MARKS):
-        return
     if is_for_development(build):
         return
     for name, variable in image_env(build).items():
@@ -166,6 +164,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    scope=Scope(text=_MARKS),
     practice=Practice.SECURITY,
     examples=(
         Example(

@@ -33,6 +33,7 @@ from lightship.evaluation.dispatch import Step
 from lightship.facts.values.unread import is_unread
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.lint.scope import Scope
 from lightship.regex import regex
 from lightship.shell.commands import Command, Script
 from lightship.shell.packages import Package
@@ -65,8 +66,6 @@ _PATIENT = ("--tries", "--timeout", "--output-document")
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if not any(build.each("HEALTHCHECK", "ONBUILD")):
-        return
     steps = build.shipped_steps
     checks = [step for step in steps if step.instruction.keyword == "HEALTHCHECK"]
     if not checks:
@@ -179,6 +178,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.ERROR,
     check=check,
+    scope=Scope(keywords=("HEALTHCHECK",)),
     examples=(
         Example(
             bad=f"{_PYTHON}HEALTHCHECK CMD curl -f http://localhost:8000/health || exit 1\n{_CMD}",

@@ -31,6 +31,7 @@ from lightship.facts.edits import moves
 from lightship.facts.users.accounts import is_root
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.lint.scope import Scope
 from lightship.shell.account_commands import AccountCommand, read_account_command
 from lightship.shell.commands import Command
 from lightship.shell.failing import is_certain
@@ -53,8 +54,6 @@ _RUNS = (*_MANAGERS, *_ACCOUNTS)
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if not any(build.each("USER")):
-        return
 
     reported: set[Instruction] = set()
     for call in build.commands(*_RUNS):
@@ -158,6 +157,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.ERROR,
     check=check,
+    scope=Scope(keywords=("USER",)),
     missed={
         "if-branch function": "it may run only for a user who may do it",
         "sudo": "sudo runs it as root",

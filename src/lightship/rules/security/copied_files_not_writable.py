@@ -38,6 +38,7 @@ from lightship.facts.users.accounts import is_root
 from lightship.facts.values.unread import is_unread
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.lint.scope import Scope
 from lightship.record import record
 from lightship.shell.commands import Command
 from lightship.shell.failing import is_certain
@@ -80,8 +81,6 @@ _RootDirectories = dict[str, _RootDirectory]  # by path
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if not any(build.each("USER")) or not any(build.each("RUN")):
-        return
 
     # By stage; None after which nothing is known, or more need not be said
     ends: list[_RootDirectories | None] = []
@@ -263,6 +262,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.ERROR,
     check=check,
+    scope=Scope(keywords=("USER",)),
     aliases=("tally/copy-after-user-without-chown",),
     practice=Practice.CORRECTNESS,
     missed={

@@ -27,6 +27,7 @@ from lightship.facts.packages.downloads import Download, downloads, is_verified
 from lightship.facts.packages.remote_scripts import remote_scripts
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.lint.scope import Scope
 from lightship.regex import regex
 from lightship.text import Edit, Span
 
@@ -38,8 +39,6 @@ _MESSAGE = "anyone on the network can change this file from {}: use https, or ve
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if "http://" not in build.dockerfile.text.lower():
-        return
 
     # What is run at once is another rule's
     scripts = {script.word for script in remote_scripts(build)}
@@ -111,6 +110,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    scope=Scope(text=("http://",)),
     practice=Practice.SECURITY,
     aliases=("parfum/curlUseHttpsUrl", "parfum/wgetUseHttpsUrl"),
     examples=(

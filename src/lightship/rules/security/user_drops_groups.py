@@ -28,12 +28,11 @@ from lightship.facts.users.accounts import memberships, shipped_accounts
 from lightship.facts.users.current_user import user_steps
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.lint.scope import Scope
 from lightship.text import Edit, Span
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if not any(build.each("USER")):
-        return
     for step in user_steps(build)[-1:]:
         name, colon, group = step.operands[0].partition(":")
         if not colon or not group or step.unset:
@@ -81,6 +80,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    scope=Scope(keywords=("USER",)),
     aliases=("tally/user-explicit-group-drops-supplementary-groups",),
     missed={
         "argument-in-a-shell-variable": (

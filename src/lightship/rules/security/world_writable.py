@@ -39,6 +39,7 @@ from lightship.facts.users.accounts import is_root
 from lightship.facts.users.current_user import image_user_of, user_steps
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.lint.scope import Scope
 from lightship.shell.mode_commands import (
     ModeCommand,
     for_group,
@@ -54,9 +55,6 @@ _SHARED = frozenset({"/tmp", "/var/tmp", "/dev/shm"})  # noqa: S108 - paths of t
 
 
 def check(build: Build) -> Iterator[Finding]:
-    text = build.dockerfile.text
-    if not any(mark in text for mark in ("chmod", "-m", "--mode")):
-        return
     if not runs_program(build):
         return
 
@@ -179,6 +177,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    scope=Scope(text=("chmod", "-m", "--mode")),
     aliases=("tally/world-writable-state-path-workaround",),
     practice=Practice.SECURITY,
     missed={

@@ -32,6 +32,7 @@ from lightship.dockerfile.places import holds_comment
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.lint.scope import Scope
 from lightship.shell.commands import Word, Wrapper
 from lightship.text import Edit, Span
 
@@ -51,8 +52,6 @@ _ROOT = frozenset(("root", "0", "root:root", "0:0"))
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if "sudo" not in build.dockerfile.text:
-        return
 
     by_run: dict[Instruction, list[tuple[Invocation, Wrapper]]] = {}
     for invocation in build.commands():
@@ -162,6 +161,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    scope=Scope(text=("sudo",)),
     aliases=(
         "DL3004",
         "DS-0010",

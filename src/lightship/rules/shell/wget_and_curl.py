@@ -21,12 +21,10 @@ from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Stage
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.lint.scope import Scope
 
 
 def check(build: Build) -> Iterator[Finding]:
-    text = build.dockerfile.text
-    if "wget" not in text or "curl" not in text:
-        return
     firsts: dict[Stage, dict[str, Invocation]] = {}
     for call in build.commands("wget", "curl"):
         stage = build.dockerfile.stage_of(call.instruction)
@@ -60,6 +58,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
+    scope=Scope(commands=("wget",)),
     practice=Practice.SIZE,
     default=False,
     aliases=("DL4001", "DS-0014", "AVD-DS-0014", "semgrep/use-either-wget-or-curl"),

@@ -23,11 +23,10 @@ from lightship.build import Build
 from lightship.evaluation.stages import SCRATCH
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.lint.scope import Scope
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if "--from" not in build.dockerfile.text:
-        return
     graph = build.evaluation.graph
     for copying in build.copyings("COPY"):
         stage = build.dockerfile.stage_of(copying.instruction)
@@ -58,6 +57,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    scope=Scope(text=("--from=",)),
     practice=Practice.SIZE,
     aliases=("DL3067",),
     missed={

@@ -43,6 +43,7 @@ from lightship.facts.users.accounts import ROOT, accounts
 from lightship.facts.users.current_user import base_user, home_of_user, user_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.lint.scope import Scope
 from lightship.text import Edit, Span, apply_edits
 
 # Programs that packages of that name, or nearly, bring
@@ -58,7 +59,7 @@ _OF_PYTHON = ("pip", "poetry", "conda")
 
 def check(build: Build) -> Iterator[Finding]:
     final = build.final
-    if final is None or "pip" not in build.dockerfile.text:
+    if final is None:
         return
     for tree in trees(build, final).values():
         if tree.kind == "user":
@@ -289,6 +290,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    scope=Scope(text=("pip",)),
     missed={
         "in-onbuild": (
             "a trigger runs in another build: what it makes or takes is not in this image"

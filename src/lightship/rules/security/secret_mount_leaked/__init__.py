@@ -29,6 +29,7 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.lint.scope import Scope
 from lightship.rules.security.secret_mount_leaked.secret_flow import leaks
 
 _SAYS = {
@@ -39,8 +40,6 @@ _SAYS = {
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if "type=secret" not in build.dockerfile.text:
-        return
     for instruction in build.each("RUN", "ONBUILD"):
         run = instruction.trigger or instruction
         if run.keyword != "RUN" or not run.flags:
@@ -60,6 +59,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.ERROR,
     check=check,
+    scope=Scope(text=("type=secret",)),
     practice=Practice.SECURITY,
     missed={
         "output-thrown-away": "its output is not shown",

@@ -1,0 +1,46 @@
+"""What a Dockerfile must have before a rule can find anything in it.
+
+A rule whose scope does not hold for a Dockerfile is not asked, and its module is not even imported:
+of one small file most rules have nothing to say, and importing them is most of the time of a run.
+"""
+
+from __future__ import annotations
+
+from lightship.build import Build
+from lightship.record import record
+
+
+@record
+class Scope:
+    """Any one of these is enough; where nothing is named, the scope is every Dockerfile.
+
+    `text` stands in an instruction, in any case, also within a word; `keywords` are instructions
+    (upper case), those of ONBUILD too; `commands` are run by a RUN; `managers` are package managers
+    that a RUN calls. `ignore_file` is whether the build context has one.
+    """
+
+    text: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+    managers: tuple[str, ...] = ()
+    ignore_file: bool = False
+
+    def holds(self, build: Build) -> bool:
+        """Whether a rule of this scope may find something in `build`."""
+        if self == EVERYTHING:
+            return True
+        if self.ignore_file and _has_ignore_file(build):
+            return True
+        return (
+            build.has_instruction(*self.keywords)
+            or build.mentions(*self.text)
+            or build.has_command(*self.commands)
+            or build.has_manager(*self.managers)
+        )
+
+
+EVERYTHING = Scope()
+
+
+def _has_ignore_file(build: Build) -> bool:
+    return build.context is not None and build.context.ignore_path is not None
