@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -15,6 +16,12 @@ lifetimes.TODAY = EXAMPLES_JUDGED_ON
 # The width of a terminal: some shells export it, and xdist does.
 for name in ("COLUMNS", "LINES"):
     os.environ.pop(name, None)
+
+# A shell that starts the tests in the background has them ignore Ctrl-C, nohup a closed terminal: what
+# they start would inherit that, and they interrupt what they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+for number in (signal.SIGHUP, signal.SIGTERM):
+    signal.signal(number, signal.SIG_DFL)
 
 # The same cases each time, however busy the machine is; `make fuzz` looks for others.
 settings.register_profile(
