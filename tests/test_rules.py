@@ -55,13 +55,13 @@ def rules(kept) -> pytest.MarkDecorator:
 
 
 @rules(bad)
-def test_bad_is_found(rule):
+def test_bad_is_found_and_said_in_a_hundred_characters(rule):
     def law(example: Example) -> None:
         found = lint(bad_build(example), [rule])
+        messages = [item.finding.message for item in found]
         assert found
-        assert {item.rule.id for item in found} == {rule.id}, [
-            item.finding.message for item in found
-        ]
+        assert {item.rule.id for item in found} == {rule.id}, messages
+        assert max(map(len, messages)) <= 100, messages
 
     every(bad(rule), law)
 

@@ -189,9 +189,12 @@ def test_what_is_supported_is_left_alone(image):
 def test_the_message_says_when_and_what_instead():
     (message,) = messages(END_OF_LIFE, "FROM python:3.6-stretch\n")
     assert message == (
-        "Python 3.6 reached end of life on 2021-12-23, Debian 9 (stretch) on 2022-06-30; "
-        "oldest still supported: Python 3.11 and Debian 12"
+        "Python 3.6 and Debian 9 (stretch) are past their end of life: "
+        "use Python 3.11 and Debian 12 or later"
     )
+    assert messages(END_OF_LIFE, "FROM python:3.6\n") == [
+        "Python 3.6 reached end of life on 2021-12-23; oldest still supported: Python 3.11"
+    ]
     assert messages(END_OF_LIFE, "FROM centos:7\n") == [
         "CentOS 7 reached end of life on 2024-06-30"
     ]

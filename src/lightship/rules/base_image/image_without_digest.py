@@ -32,7 +32,7 @@ from lightship.lint.rule import Example, Practice, Rule
 def check(build: Build) -> Iterator[Finding]:
     for used in build.images:
         if not used.image.digest and not used.is_mostly_another:
-            message = f"{used.name} may change at any time: add its digest after the tag, @sha256:…"
+            message = f"{used.name} may change at any time: add its digest, @sha256:…"
             yield Finding(used.span, message)
 
 

@@ -28,10 +28,7 @@ from lightship.lint.rule import Example, Practice, Rule
 def check(build: Build) -> Iterator[Finding]:
     for used in build.images:
         if not used.image.tag and not used.image.digest:
-            message = (
-                f"{used.name} has no tag, so the build uses latest, which changes: pin "
-                f"{used.pin}"
-            )
+            message = f"{used.name} has no tag, and latest changes: pin {used.pin}"
             yield Finding(
                 used.span,
                 message,

@@ -91,8 +91,8 @@ def _finding(call: PackageInvocation, source: str) -> Finding:
         fix = Fix("Use the wheels for CPUs", (edit,), Safety.MANUAL)
 
     message = (
-        f"{source} installs CUDA, about 3 GB on x86-64: use PyTorch's CPU wheels "
-        "if there is no GPU"
+        f"{source} installs CUDA, about 3 GB on x86-64: without a GPU, use "
+        "PyTorch's CPU wheels"
     )
     named = [package.word for package in does.packages if package.name in _TORCH]
     word = named[0] if named else does.subcommand

@@ -91,9 +91,9 @@ def _message(*hosts: str) -> str:
     problem = f"the certificate of {named} is not checked"
     advice = "provide it"
     if len(known) > 1:
-        problem = f"the certificates of {named} are not checked"
+        problem = f"certificates of {named} are not checked"
         advice = "provide them"
-    return f"{problem}, so anyone on the network can answer: {advice}"
+    return f"{problem}, so anyone can answer: {advice}"
 
 
 def _is_local(host: str) -> bool:

@@ -59,7 +59,7 @@ def check(build: Build) -> Iterator[Finding]:
         span = place_of_word(build.dockerfile, started.step, started.word.span)
         message = (
             f"{file.origin} does not start with #!, so the kernel cannot run it: add a "
-            "first line such as #!/bin/sh"
+            "first line like #!/bin/sh"
         )
         yield Finding(span, message, _fix(build, file, text))
 

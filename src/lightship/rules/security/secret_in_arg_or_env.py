@@ -95,7 +95,7 @@ def _about(
         )
     cure = "mount it as a secret"
     if keyword != "ARG":
-        cure = f"pass it at run time, or {cure}"
+        cure = "pass it at run time, or mount a secret"
     message = f"{keyword} keeps {name} in the image for anyone to read: {cure}"
     return message, None
 

@@ -79,7 +79,7 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _message(manager: str, option: str) -> str:
-    return f"with {option}, {manager} accepts unsigned packages: import the key instead"
+    return f"with {option}, {manager} accepts unsigned packages: import the key"
 
 
 def _setting(call: PackageInvocation) -> Span | None:

@@ -58,19 +58,26 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _message(ended: list[Release], day: date) -> str:
-    first, *others = ended
-    ends = [f"{first} reached end of life on {first.ends}"]
-    ends += [f"{release} on {release.ends}" for release in others]
-    message = ", ".join(ends)
-
     oldest = []
     for release in ended:
         releases = supported(release.product, day)
         if releases:
             oldest.append(f"{release.product} {releases[0].version}")
+    supported_ones = " and ".join(oldest)
+
+    if len(ended) == 1:
+        [release] = ended
+        message = f"{release} reached end of life on {release.ends}"
+        if not oldest:
+            return message
+        return f"{message}; oldest still supported: {supported_ones}"
+
+    # Their dates would make it too long
+    ended_ones = " and ".join(map(str, ended))
+    message = f"{ended_ones} are past their end of life"
     if not oldest:
         return message
-    return f"{message}; oldest still supported: {' and '.join(oldest)}"
+    return f"{message}: use {supported_ones} or later"
 
 
 def _tag_span(build: Build, used: UsedImage) -> Span:

@@ -54,7 +54,7 @@ def _message(early: EarlyVariables) -> str:
     them = "it" if len(names) == 1 else "them"
     return (
         f"every new {_and(names)} reruns the unrelated {installs} {_and(lines)}: "
-        f"declare {them} below"
+        f"move {them} below"
     )
 
 

@@ -37,10 +37,10 @@ from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 
 _ADVICE = {
-    "copy": "bind-mount it instead, or copy it into a build stage",
-    "url": "fetch and remove it in one RUN, or in a build stage",
+    "copy": "bind-mount it, or copy it into a build stage",
+    "url": "fetch and remove it in one RUN or build stage",
     "file": "remove it in the RUN that creates it",
-    "packages": "install and remove in one RUN, or build in a stage of its own",
+    "packages": "install and remove in one RUN, or use a build stage",
 }
 
 

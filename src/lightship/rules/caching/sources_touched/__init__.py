@@ -48,8 +48,8 @@ def check(build: Build) -> Iterator[Finding]:
             words = copying.instruction.args
             span = Span(words[0].span.start, words[-2].span.end)
             message = (
-                f"{script.path} sets all times to one value on line {script.line}: "
-                "BuildKit misses edits that keep a file's size"
+                f"line {script.line} of {script.path} sets all times to one value: "
+                "BuildKit misses edits that keep the size"
             )
             yield Finding(span, message)
         return

@@ -87,7 +87,7 @@ def _message(change: ModeChange, second: SecondCopy) -> str:
         size = f", {second.size / 1_000_000:.1f} MB"
     advice = f"use COPY {_flag(change)}"
     if second.also and change.name == "chown":
-        advice += ", and create the rest as its owner"
+        advice += " and an earlier USER"
     return f"{change.name} duplicates {what} in this layer{size}: {advice}"
 
 

@@ -114,11 +114,10 @@ def _judge(
         packages = [package for group in groups for package in project.groups[group]]
         names = [package.name for package in packages if package.name]
         option = option_for(install.tool, groups, len(groups) < len(defaults))
-        kind = "group" if len(groups) == 1 else "groups"
-        message = (
-            f"{install.title} also installs the {kind} {' and '.join(groups)} "
-            f"({_listed(names)}): add {option}"
-        )
+        what = f"the groups {' and '.join(groups)}"
+        if len(groups) == 1:
+            what = f"the group {groups[0]} ({_listed(names)})"
+        message = f"{install.title} also installs {what}: add {option}"
         yield Finding(place, message, with_option(build, loose, option))
 
 

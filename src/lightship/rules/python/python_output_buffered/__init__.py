@@ -103,7 +103,7 @@ def check(build: Build) -> Iterator[Finding]:
     place = _where(build, launch)
     if place is None:
         return
-    what = f"the output of {place}" if place else "what the program prints"
+    what = f"output of {place}" if place else "what the program prints"
     message = (
         f"{what} is buffered, and lost if the container is killed: set {_VARIABLE}=1"
     )

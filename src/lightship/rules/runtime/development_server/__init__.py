@@ -209,10 +209,10 @@ def _of_script(build: Build, launch: Launch) -> Finding | None:
             f"{path} starts uvicorn with reload=True, which is for development",
         )
     server = _server(build, main.server == "Quart")
-    debugger = ", whose debugger runs anyone's code" if main.debug else ""
-    message = (
-        f"{path} starts {main.server}'s development server{debugger}: use {server}"
-    )
+    what = "development server"
+    if main.debug:
+        what = "debugger, which runs anyone's code"
+    message = f"{path} starts {main.server}'s {what}: use {server}"
     return Finding(launch.place, message)
 
 
