@@ -30,10 +30,7 @@ from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
 from lightship.facts.installs.dependencies import Install
-from lightship.facts.installs.project_commands import (
-    project_installs,
-    ships,
-)
+from lightship.facts.installs.project_commands import project_installs, ships
 from lightship.facts.installs.project_files import project_of
 from lightship.facts.stages.final_image import is_for_development
 from lightship.facts.start.launch import launches

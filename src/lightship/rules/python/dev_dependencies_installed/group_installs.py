@@ -60,19 +60,22 @@ def is_judged(install: Install) -> bool:
     """Whether it is always done, and all its options are known: `if [ "$DEV" ]` is a choice that
     the build has.
     """
-    return not has_hidden_options(install) and not install.script.inside(
-        install.command, "if", "case", "condition"
-    )
+    if has_hidden_options(install):
+        return False
+    return not install.script.inside(install.command, "if", "case", "condition")
 
 
 def installs_groups(build: Build, about: GroupTool, install: Install) -> bool:
+    """Whether an install takes groups for development."""
     does = install.does
     if does.option(*about.asks):
         return True
-    if not about.by_default or "UV_NO_GROUP" in build.dockerfile.text:
+    if not about.by_default:
+        return False
+    if "UV_NO_GROUP" in build.dockerfile.text:
         return False
 
-    leave_out = about.leave_out.partition(" ")[0]
+    leave_out, _, _ = about.leave_out.partition(" ")
     if does.option(leave_out, *about.others):
         return False
     return not is_set(build, install, *about.variables)

@@ -7,15 +7,12 @@ from collections.abc import Sequence
 from lightship.build import Build
 from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.installs.dependencies import Install
-from lightship.facts.installs.project_commands import (
-    runs_at_start,
-)
+from lightship.facts.installs.project_commands import runs_at_start
 from lightship.facts.installs.tool_installs import tool_installs
 from lightship.lint.finding import Fix, Safety
-from lightship.rules.python.dev_dependencies_installed.group_installs import (
-    GroupTool,
-)
+from lightship.rules.python.dev_dependencies_installed.group_installs import GroupTool
 from lightship.shell.packages import Option
+from lightship.shell.words import Word
 from lightship.text import Edit, Span
 
 
@@ -24,30 +21,35 @@ def option_for(tool: str, groups: Sequence[str], others: bool) -> str:
     if tool == "uv":
         if groups == ["dev"]:
             return "--no-dev"
-        return " ".join(f"--no-group {name}" for name in groups)
+        options = [f"--no-group {name}" for name in groups]
+        return " ".join(options)
     if tool == "poetry":
-        return f"--without {','.join(groups)}" if others else "--only main"
+        if others:
+            return f"--without {','.join(groups)}"
+        return "--only main"
     return "--prod"
 
 
 def with_option(build: Build, loose: Sequence[Install], option: str) -> Fix | None:
     """The option for each of them; Poetry has `--only` since 1.2."""
-    if not all(_takes(install, option) for install in loose):
-        return None
-
-    if option.startswith("--only main"):
-        if any(install.does.option("--with") for install in loose):
+    for install in loose:
+        if not _takes(install, option):
             return None
+    if option.startswith("--only main"):
+        for install in loose:
+            if install.does.option("--with"):
+                return None
         if _has_old_poetry(build):
             return None
 
     starts = _at_start(build, loose[0].tool)
     if starts is None:
         return None
-    added = [
-        after_word(install.script, install.does.subcommand, option) for install in loose
-    ]
-    return Fix(f"Add {option}", (*added, *starts), Safety.UNSAFE)
+    edits: list[Edit] = []
+    for install in loose:
+        edit = after_word(install.script, install.does.subcommand, option)
+        edits.append(edit)
+    return Fix(f"Add {option}", (*edits, *starts), Safety.UNSAFE)
 
 
 def _takes(install: Install, option: str) -> bool:
@@ -58,18 +60,25 @@ def _takes(install: Install, option: str) -> bool:
 
 
 def _has_old_poetry(build: Build) -> bool:
-    poetries = [tool for tool in tool_installs(build) if tool.tool == "poetry"]
-    return any(tool.number and tool.number < (1, 2) for tool in poetries)
+    for tool in tool_installs(build):
+        if tool.tool != "poetry" or tool.number is None:
+            continue
+        if tool.number < (1, 2):
+            return True
+    return False
 
 
 def _at_start(build: Build, tool: str) -> tuple[Edit, ...] | None:
     """`--no-sync` for the `uv run` that would install them again; None where it does not fit."""
-    starts = runs_at_start(build) if tool == "uv" else ()
-    if not all(takes_words(run.script) for run in starts):
-        return None
-    return tuple(
-        after_word(run.script, run.does.subcommand, "--no-sync") for run in starts
-    )
+    if tool != "uv":
+        return ()
+    edits: list[Edit] = []
+    for run in runs_at_start(build):
+        if not takes_words(run.script):
+            return None
+        edit = after_word(run.script, run.does.subcommand, "--no-sync")
+        edits.append(edit)
+    return tuple(edits)
 
 
 def without_option(
@@ -79,20 +88,28 @@ def without_option(
     has none.
     """
     word = option.word
-    if word.text not in ("-d", *about.asks) or install.script.shell == "exec":
+    if word.text not in ("-d", *about.asks):
         return None
+    if install.script.shell == "exec":
+        return None
+    if not about.leave_out:
+        return _removal(install, word)
 
-    if about.leave_out:
-        starts = _at_start(build, install.tool)
-        if starts is None:
-            return None
-        edit = Edit.replace(word.span, about.leave_out)
-        return Fix(f"Use {about.leave_out}", (edit, *starts), Safety.UNSAFE)
+    starts = _at_start(build, install.tool)
+    if starts is None:
+        return None
+    edit = Edit.replace(word.span, about.leave_out)
+    return Fix(f"Use {about.leave_out}", (edit, *starts), Safety.UNSAFE)
 
+
+def _removal(install: Install, word: Word) -> Fix | None:
+    """A fix that takes out a word of the command, and the blank before it."""
     words = install.command.words
-    before = [other for other in words if other.span.end <= word.span.start][-1]
+    earlier = [other for other in words if other.span.end <= word.span.start]
+    before = earlier[-1]
     gap = word.at - before.at - len(before.text)
     if word.span.start - before.span.end != gap:
         return None  # a continuation, which may hold a comment
-    removal = Edit.delete(Span(before.span.end, word.span.end))
-    return Fix(f"Remove {word.text}", (removal,), Safety.UNSAFE)
+
+    span = Span(before.span.end, word.span.end)
+    return Fix(f"Remove {word.text}", (Edit.delete(span),), Safety.UNSAFE)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from posixpath import basename
 
 from lightship.build import Build
 from lightship.evaluation.paths import clean
 from lightship.facts.installs.dependencies import installs
-from lightship.facts.installs.project_commands import (
-    stage_of,
-)
+from lightship.facts.installs.project_commands import stage_of
 from lightship.lint.finding import Finding
 from lightship.regex import regex
-from lightship.rules.python.dev_dependencies_installed.group_installs import (
-    is_judged,
-)
+from lightship.rules.python.dev_dependencies_installed.group_installs import is_judged
 
 _PARTS = regex(r"[/_.-]")
 _FOR_WORK = frozenset(
@@ -27,15 +24,16 @@ def requirements_for_work(build: Build) -> Iterator[Finding]:
     for install in installs(build):
         if install.is_node or install.whole:
             continue
-        if stage_of(build, install) not in build.lineage or not is_judged(install):
+        if stage_of(build, install) not in build.lineage:
             continue
-        if any(True for _ in install.script.named("git")):
+        if not is_judged(install):
+            continue
+        if any(install.script.named("git")):
             continue  # the file may be that of another project
 
         for option in install.does.options:
             if option.name not in ("--requirement", "--requirements"):
                 continue
-
             path = option.value or ""
             if "$" not in path and _is_for_work(path):
                 message = f"{path} is for development: do not install it into the image"
@@ -45,7 +43,7 @@ def requirements_for_work(build: Build) -> Iterator[Finding]:
 def _is_for_work(path: str) -> bool:
     """By its own name, or that of the directory that has the requirements."""
     above, _, name = clean(path).rpartition("/")
-    directory = above.rpartition("/")[2]
+    directory = basename(above)
     if "req" in name:
         telling = name
     elif "req" in directory:

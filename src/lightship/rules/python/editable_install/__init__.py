@@ -53,7 +53,7 @@ from lightship.rules.python.editable_install.linked_directory import (
     bringing,
     brings_sources,
     code_copies,
-    linked_directory,
+    link_of,
 )
 from lightship.rules.python.editable_install.sources_in_place import is_ready_made
 
@@ -62,13 +62,14 @@ def check(build: Build) -> Iterator[Finding]:
     if build.final is None or is_for_development(build):
         return
 
-    lineage = set(build.lineage)
     for call in build.packages("pip", "uv", "poetry", "pdm"):
+        if not call.does.installs:
+            continue
         stage = build.dockerfile.stage_of(call.instruction)
-        if stage is None or not call.does.installs or is_development_name(stage.name):
+        if stage is None or is_development_name(stage.name):
             continue
 
-        is_shipped = stage in lineage
+        is_shipped = stage in build.lineage
         finding = _shipped(build, call) if is_shipped else _copied(build, call, stage)
         if finding is not None:
             yield finding
@@ -91,14 +92,16 @@ def _shipped(build: Build, call: PackageInvocation) -> Finding | None:
 
 def _copied(build: Build, call: PackageInvocation, stage: Stage) -> Finding | None:
     """An editable install whose environment is copied on, and whose sources are not."""
-    directory, environments = linked_directory(build, call)
-    if directory is None or not environments:
+    link = link_of(build, call)
+    if link is None:
         return None
 
     shipped = [copy for copy in stage_copies(build) if copy.stage in build.lineage]
     copies = [copy for copy in shipped if stage in build.lineage_of(copy.origin)]
-    brought = bringing(copies, environments)
-    if brought is None or any(brings_sources(copy, directory) for copy in copies):
+    brought = bringing(copies, link)
+    if brought is None:
+        return None
+    if any(brings_sources(copy, link.directory) for copy in copies):
         return None
     if "PYTHONPATH" in image_env(build):
         return None
@@ -106,7 +109,7 @@ def _copied(build: Build, call: PackageInvocation, stage: Stage) -> Finding | No
     # There must be code to link to, and the final stage must not have it from elsewhere
     start = call.instruction.span.start
     here = code_copies(build, build.lineage_of(stage), start)
-    if not any(related(directory, source.root) for source in here):
+    if not any(related(link.directory, source.root) for source in here):
         return None
     if any(code_copies(build, build.lineage)):
         return None
@@ -114,7 +117,7 @@ def _copied(build: Build, call: PackageInvocation, stage: Stage) -> Finding | No
     options = editable_options(call)
     span = options[0].span if options else call.does.subcommand.span
     message = (
-        f"this installs a link to {directory}, but the final stage has only "
+        f"this installs a link to {link.directory}, but the final stage has only "
         f"{brought.source}: {_advice(call)}"
     )
     return Finding(span, message, install_itself(build, call))

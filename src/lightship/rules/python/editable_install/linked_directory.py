@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from posixpath import dirname
 
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Stage
@@ -12,71 +13,93 @@ from lightship.facts.copies.origins import origin_of
 from lightship.facts.copies.stage_copies import StageCopy
 from lightship.facts.installs.requirement_files import install_of
 from lightship.pyproject.manifests import of_project
-from lightship.rules.python.editable_install.editable_options import (
-    editable_options,
-    is_path,
-)
+from lightship.record import record
+from lightship.rules.python.editable_install.editable_options import editable_paths
 
 _LEFT_OUT = {
     "uv": ("--no-editable", "--no-install-project", "--no-install-workspace"),
     "poetry": ("--no-root",),
 }
 _LEFT_OUT |= {"pdm": ("--no-editable", "--no-self", "--prod-only")}
+_ENVIRONMENTS = (".venv", "venv", "env", "__pypackages__")
 _PACKAGES = ("/usr/local", "/usr/lib", "/opt", "/root/.local", "/install", "/deps")
 
 
-def bringing(
-    copies: Sequence[StageCopy], environments: Sequence[str]
-) -> StageCopy | None:
+@record
+class Link:
+    """The directory that is linked to, and where the environment may be that holds the link."""
+
+    directory: str
+    environments: tuple[str, ...]
+
+
+def bringing(copies: Sequence[StageCopy], link: Link) -> StageCopy | None:
     """The first copy that brings an environment, or what is in it."""
     for copy in copies:
-        if any(related(place, copy.source) for place in environments):
-            return copy
+        for place in link.environments:
+            if related(place, copy.source):
+                return copy
     return None
 
 
-def linked_directory(
-    build: Build, call: PackageInvocation
-) -> tuple[str | None, list[str]]:
-    """The directory that is linked to, and where the environment is that holds the link."""
+def link_of(build: Build, call: PackageInvocation) -> Link | None:
+    """What an editable install links to, and from where; None where it is none, or not known."""
     does = call.does
     install = install_of(build, call)
     if install is None or install.directory is None:
-        return None, []
-
-    state = build.evaluation.before(call.instruction)
-    env = state.env if state is not None else {}
-    directory = install.directory
+        return None
     if does.manager in ("pip", "uv") and does.action == "install":
-        values = [option.value or "" for option in editable_options(call)]
-        local = [value.partition("[")[0] for value in values if is_path(value)]
-        if len(local) != 1 or does.name == "add":
-            return None, []
-
-        venv = env.get("VIRTUAL_ENV")
-        usual = [*_PACKAGES, f"{directory}/.venv", f"{directory}/venv"]
-        return in_workdir(directory, local[0]), [venv] if venv else usual
+        return _of_option(build, call, install.directory)
 
     left_out = _LEFT_OUT.get(does.manager, ())
-    if not install.project or does.option(*left_out) or not _is_package(build, call):
-        return None, []
+    if not install.project or does.option(*left_out):
+        return None
+    if not _is_package(build, call):
+        return None
 
-    named = env.get("UV_PROJECT_ENVIRONMENT") if does.manager == "uv" else None
-    environment = join_workdir(directory, named or ".venv").path
-    return directory, [environment]
+    environment = ".venv"
+    if does.manager == "uv":
+        named = _variable(build, call, "UV_PROJECT_ENVIRONMENT")
+        environment = named or environment
+    place = join_workdir(install.directory, environment)
+    return Link(install.directory, (place.path,))
+
+
+def _of_option(build: Build, call: PackageInvocation, directory: str) -> Link | None:
+    """`pip install -e`, which runs in `directory`."""
+    paths = editable_paths(call)
+    if len(paths) != 1 or call.does.name == "add":
+        return None
+
+    [path] = paths
+    place = in_workdir(directory, path)
+    venv = _variable(build, call, "VIRTUAL_ENV")
+    if venv:
+        return Link(place, (venv,))
+    return Link(place, (*_PACKAGES, f"{directory}/.venv", f"{directory}/venv"))
+
+
+def _variable(build: Build, call: PackageInvocation, name: str) -> str | None:
+    """What ENV or ARG says."""
+    state = build.evaluation.before(call.instruction)
+    if state is None:
+        return None
+    return state.env.get(name)
 
 
 def _is_package(build: Build, call: PackageInvocation) -> bool:
     """Whether the project is known to be one that its tool installs."""
     install = install_of(build, call)
-    if build.context is None or install is None or install.directory is None:
+    if build.context is None or install is None:
+        return False
+    if install.directory is None:
         return False
 
-    manifest = f"{install.directory.rstrip('/')}/pyproject.toml"
-    path = origin_of(build, call.instruction, manifest)
+    directory = install.directory.rstrip("/")
+    path = origin_of(build, call.instruction, f"{directory}/pyproject.toml")
     if not path:
         return False
-    project = path.rpartition("/")[0]
+    project = dirname(path)
     manifests = of_project(build.context, call.does.manager, project)
     return bool(manifests.paths) and not manifests.virtual
 
@@ -88,11 +111,10 @@ def brings_sources(copy: StageCopy, directory: str) -> bool:
     if below(directory, copy.source) is not None:
         return True
     part = below(copy.source, directory)
-    return part is not None and not _is_environment(part)
-
-
-def _is_environment(rest: str) -> bool:
-    return rest.partition("/")[0] in (".venv", "venv", "env", "__pypackages__")
+    if part is None:
+        return False
+    first, _, _ = part.partition("/")
+    return first not in _ENVIRONMENTS
 
 
 def code_copies(

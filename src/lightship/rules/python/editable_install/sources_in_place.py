@@ -10,10 +10,7 @@ from lightship.evaluation.paths import below, clean, join_workdir, related
 from lightship.facts.copies.deliveries import deliveries
 from lightship.facts.copies.origins import origin_of
 from lightship.facts.installs.requirement_files import install_of
-from lightship.rules.python.editable_install.editable_options import (
-    editable_options,
-    is_path,
-)
+from lightship.rules.python.editable_install.editable_options import editable_paths
 
 _MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg")
 
@@ -22,27 +19,38 @@ def is_ready_made(build: Build, call: PackageInvocation) -> bool:
     """Whether the sources are those of the project, nothing works on them later, and no comment
     says why.
     """
-    install = install_of(build, call)
-    if install is None or install.directory is None:
+    places = _places(build, call)
+    if not places:
         return False
-
-    paths = [
-        (option.value or "").partition("[")[0] for option in editable_options(call)
-    ]
-    local = [path for path in paths if is_path(path)]
-    places = [join_workdir(install.directory, path).path for path in local]
     roots = _copied_roots(build)
-    if not places or not all(_is_copied(build, call, place, roots) for place in places):
-        return False  # it was cloned: what else is in there is used from there
+    for place in places:
+        if not _is_copied(build, call, place, roots):
+            return False  # it was cloned: what else is in there is used from there
 
     text = build.dockerfile.text
-    comments = build.dockerfile.comments
-    if any("ditable" in comment.span.of(text) for comment in comments):
-        return False
+    for comment in build.dockerfile.comments:
+        if "ditable" in comment.span.of(text):
+            return False
 
     start = call.instruction.span.start
-    later = [run for run in build.each("RUN") if run.span.start > start]
-    return not any(_works_in(build, run, place) for run in later for place in places)
+    for run in build.each("RUN"):
+        if run.span.start <= start:
+            continue
+        if any(_works_in(build, run, place) for place in places):
+            return False
+    return True
+
+
+def _places(build: Build, call: PackageInvocation) -> list[str]:
+    """The directories that are linked to."""
+    install = install_of(build, call)
+    if install is None or install.directory is None:
+        return []
+    places: list[str] = []
+    for path in editable_paths(call):
+        joined = join_workdir(install.directory, path)
+        places.append(joined.path)
+    return places
 
 
 def _copied_roots(build: Build) -> list[str]:
@@ -64,17 +72,23 @@ def _is_copied(
     if build.context is None:
         return any(related(place, root) for root in roots)
 
-    manifests = (clean(f"{place}/{name}") for name in _MANIFESTS)
-    return any(origin_of(build, call.instruction, path) for path in manifests)
+    for name in _MANIFESTS:
+        manifest = clean(f"{place}/{name}")
+        if origin_of(build, call.instruction, manifest):
+            return True
+    return False
 
 
 def _works_in(build: Build, run: Instruction, place: str) -> bool:
     """Whether a RUN may write to the sources: a package that was installed before would not have
     it.
     """
+    if build.dockerfile.stage_of(run) not in build.lineage:
+        return False
     state = build.evaluation.before(run)
-    if build.dockerfile.stage_of(run) not in build.lineage or state is None:
+    if state is None:
         return False
     if below(state.workdir, place) is not None:
         return True
-    return place in run.span.of(build.dockerfile.text)
+    text = run.span.of(build.dockerfile.text)
+    return place in text

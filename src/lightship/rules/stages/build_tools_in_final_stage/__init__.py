@@ -39,9 +39,7 @@ from collections.abc import Iterator, Sequence
 from lightship.build import Build
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.rules.stages.build_tools_in_final_stage.kept_tools import (
-    kept_tools,
-)
+from lightship.rules.stages.build_tools_in_final_stage.kept_tools import kept_tools
 from lightship.rules.stages.build_tools_in_final_stage.run_time_needs import (
     builds_after,
     called_later,

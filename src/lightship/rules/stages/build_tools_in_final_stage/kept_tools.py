@@ -39,27 +39,33 @@ class KeptTools:
 
 def kept_tools(build: Build) -> Iterator[KeptTools]:
     """Installs of build tools that stay in the layers of the final image."""
-    lineage = set(build.lineage)
-    steps = build.evaluation.steps
-    shipped = {step.instruction for step in steps if step.stage in lineage}
-    # What a later layer removes is a finding of removed-in-later-layer
-    later = {(left.maker, name) for left in late_removals(build) for name in left.names}
+    shipped = {step.instruction for step in build.shipped_steps}
+    later = _removed_later(build)
     removals: dict[Instruction, list[PackageInvocation]] = {}
     for removal in build.packages(*MANAGERS, action="remove"):
-        removals.setdefault(removal.instruction, []).append(removal)
+        in_run = removals.setdefault(removal.instruction, [])
+        in_run.append(removal)
 
     for install in build.packages(*MANAGERS, action="install"):
         run = install.instruction
-        virtual = install.does.values("--virtual")
-        if run not in shipped or any((run, name) in later for name in virtual):
+        if run not in shipped:
             continue
-        left = [
-            tool
-            for tool in _left(install, removals.get(run, ()))
-            if (run, tool.name) not in later
-        ]
-        if not all(is_companion(tool.name) for tool in left):
-            yield KeptTools(install, left)
+        virtual = install.does.values("--virtual")
+        if any((run, name) in later for name in virtual):
+            continue
+        left = _left(install, removals.get(run, ()))
+        staying = [tool for tool in left if (run, tool.name) not in later]
+        if not all(is_companion(tool.name) for tool in staying):
+            yield KeptTools(install, staying)
+
+
+def _removed_later(build: Build) -> set[tuple[Instruction, str]]:
+    """What a later layer removes, which is a finding of removed-in-later-layer."""
+    removed: set[tuple[Instruction, str]] = set()
+    for leftover in late_removals(build):
+        for name in leftover.names:
+            removed.add((leftover.maker, name))
+    return removed
 
 
 def _is_tool(install: PackageInvocation, package: Package) -> bool:
@@ -84,9 +90,11 @@ def _left(
     """
     removed: set[str] = set()
     for removal in removals:
-        if removal.does.reads_more or not removal.does.packages:
+        does = removal.does
+        if does.reads_more or not does.packages:
             return ()
-        removed |= {package.name for package in removal.does.packages}
+        removed.update(package.name for package in does.packages)
+
     virtual = install.does.option("--virtual")
     if virtual is not None and virtual.value in removed:
         return ()

@@ -6,12 +6,11 @@ from collections.abc import Collection, Iterator
 
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
+from lightship.dockerfile.tree import Instruction
 from lightship.facts.stages.final_image import is_development_name
 from lightship.facts.start.calls import called_programs, compilers_at_run_time
 from lightship.facts.start.purpose import runs_program, start_commands
-from lightship.rules.stages.build_tools_in_final_stage.kept_tools import (
-    MANAGERS,
-)
+from lightship.rules.stages.build_tools_in_final_stage.kept_tools import MANAGERS
 
 _BUILDERS = frozenset(
     "make gmake gcc g++ cc c++ clang cmake ninja meson cargo rustc go maturin cython mvn gradle"
@@ -52,27 +51,36 @@ def starts_a_program(build: Build) -> bool:
         return False
     if _is_for_work(build) or not runs_program(build):
         return False
-    image = read_reference(build.evaluation.root(final).name)
-    if isinstance(image, str) or (image.official and image.name in _TOOLCHAINS):
+
+    base = build.evaluation.root(final)
+    image = read_reference(base.name)
+    if isinstance(image, str):
         return False
-    return not any(command.name in _BUILDERS for command in start_commands(build))
+    if image.official and image.name in _TOOLCHAINS:
+        return False
+    commands = start_commands(build)
+    return not any(command.name in _BUILDERS for command in commands)
 
 
 def _is_for_work(build: Build) -> bool:
     """Whether the Dockerfile is named as one for development, or lies with the tests."""
-    *directories, name = (build.path or "").split("/")
-    return is_development_name(name) or not _TESTS.isdisjoint(directories)
+    path = build.path or ""
+    *directories, name = path.split("/")
+    if is_development_name(name):
+        return True
+    return not _TESTS.isdisjoint(directories)
 
 
 def is_workbench(build: Build) -> bool:
     """Whether someone works in the image: notebooks, or a shell with comfort."""
     for command in start_commands(build):
-        if any(part in command.name for part in _NOTEBOOKS):
-            return True
+        for part in _NOTEBOOKS:
+            if part in command.name:
+                return True
     for install in build.packages(*MANAGERS, action="install"):
-        names = {package.name for package in install.does.packages}
-        if names & _COMFORT:
-            return True
+        for package in install.does.packages:
+            if package.name in _COMFORT:
+                return True
     return False
 
 
@@ -89,23 +97,27 @@ def is_explained(build: Build, names: Collection[str]) -> bool:
 
 def called_later(build: Build) -> Iterator[str]:
     """Build tools that scripts of the project call, but for those that a RUN starts."""
-    shipped = [item for stage in build.lineage for item in stage.instructions]
+    shipped: list[Instruction] = []
+    for stage in build.lineage:
+        shipped += stage.instructions
     built = [item.line.text for item in shipped if item.keyword == "RUN"]
     may_call = [item for item in shipped if item.keyword in _MAY_CALL]
     yield from called_programs(build, _CALLED, may_call, but=built)
     yield from compilers_at_run_time(build)
 
-    in_image = set(shipped)
     for install in build.packages("pip", "uv", action="install"):
-        if install.instruction in in_image:
-            names = {package.name for package in install.does.packages}
-            yield from (name for name in names if name.lower() in _COMPILING)
+        if install.instruction not in build.shipped:
+            continue
+        for package in install.does.packages:
+            if package.name.lower() in _COMPILING:
+                yield package.name
 
 
 def builds_after(build: Build, start: int) -> bool:
     """Whether a RUN does more after `start` than install system packages and arrange files."""
     for call in build.commands():
-        if call.command.name in _IDLE or call.command.span.start <= start:
+        command = call.command
+        if command.name in _IDLE or command.span.start <= start:
             continue
         if call.instruction in build.shipped:
             return True

@@ -34,9 +34,9 @@ from collections.abc import Iterator
 from lightship.base_images.pythons import Python
 from lightship.build import Build
 from lightship.facts.copies.stage_copies import StageCopy, stage_copies
-from lightship.facts.stages.package_trees import Tree, arrivals
+from lightship.facts.stages.package_trees import Arrival, Tree, arrivals
 from lightship.facts.stages.stage_python import stage_python
-from lightship.lint.finding import Finding, Severity
+from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.scope import Scope
 from lightship.record import record
@@ -65,37 +65,42 @@ def check(build: Build) -> Iterator[Finding]:
         maker = arrival.before.python
         if maker is None or copy in reported:
             continue
-        if copy.stage not in build.lineage or is_mended(build, arrival):
+        if copy.stage not in build.lineage:
             continue
-
+        if is_mended(build, arrival):
+            continue
         here = python_here(build, copy.stage, maker)
         if here is None:
             continue
+
         trouble = _trouble(build, arrival.after, maker, here)
         if trouble is not None:
-            from lightship.rules.stages.venv_of_another_python.same_version import (  # noqa: PLC0415 - only a finding needs it
-                same_version,
-            )
-
             reported.add(copy)
-            fits = arrival.before.kind != "venv" or maker.prefix == here.prefix
-            cures = tuple(same_version(build, copy, maker, here)) if fits else ()
-            yield Finding(
-                copy.word.span,
-                trouble.message,
-                cures[0] if cures else None,
-                trouble.severity,
-                cures[1:],
-            )
+            yield _finding(build, arrival, trouble, maker, here)
+
     for copy in stage_copies(build):
-        if (
-            copy not in reported
-            and copy.stage in build.lineage
-            and "/lib/python" in copy.source
-        ):
-            trouble = _with_packages(build, copy)
-            if trouble is not None:
-                yield Finding(copy.word.span, trouble.message, None, trouble.severity)
+        if copy not in reported and copy.stage in build.lineage:
+            yield from _packages_finding(build, copy)
+
+
+def _finding(
+    build: Build, arrival: Arrival, trouble: Trouble, maker: Python, here: Python
+) -> Finding:
+    from lightship.rules.stages.venv_of_another_python.same_version import (  # noqa: PLC0415 - only a finding needs it
+        same_version,
+    )
+
+    copy = arrival.copy
+    cures: tuple[Fix, ...] = ()
+    if arrival.before.kind != "venv" or maker.prefix == here.prefix:
+        cures = tuple(same_version(build, copy, maker, here))
+    return Finding(
+        copy.word.span,
+        trouble.message,
+        cures[0] if cures else None,
+        trouble.severity,
+        cures[1:],
+    )
 
 
 def _trouble(build: Build, tree: Tree, maker: Python, here: Python) -> Trouble | None:
@@ -128,6 +133,15 @@ def _compiled(maker: str, here: str) -> Trouble:
     )
 
 
+def _packages_finding(build: Build, copy: StageCopy) -> Iterator[Finding]:
+    """A finding for a copy of `site-packages` that does not fit."""
+    if "/lib/python" not in copy.source:
+        return
+    trouble = _with_packages(build, copy)
+    if trouble is not None:
+        yield Finding(copy.word.span, trouble.message, None, trouble.severity)
+
+
 def _with_packages(build: Build, copy: StageCopy) -> Trouble | None:
     """What is wrong with a copy of `site-packages`, or of what is in there."""
     maker = stage_python(build, copy.origin)
@@ -145,7 +159,9 @@ def _with_packages(build: Build, copy: StageCopy) -> Trouble | None:
         return Trouble(message, Severity.ERROR)
     if here.minor and maker.minor != here.minor:
         return _compiled(f"Python {maker.minor}", here.minor)
-    return _compiled(maker.libc, here.libc) if maker.libc != here.libc else None
+    if maker.libc == here.libc:
+        return None
+    return _compiled(maker.libc, here.libc)
 
 
 def _example(build: str, final: str, path: str = "/opt/venv", between: str = "") -> str:

@@ -14,7 +14,9 @@ def is_mended(build: Build, arrival: Arrival) -> bool:
     path = arrival.after.path
     for stage in build.lineage_of(arrival.copy.stage):
         for item in stage.instructions:
-            if item.keyword == "RUN" and _mends(build, item, path):
+            if item.keyword != "RUN":
+                continue
+            if _mends(build, item, path):
                 return True
     return False
 
@@ -23,10 +25,12 @@ def _mends(build: Build, run: Instruction, path: str) -> bool:
     text = run.span.of(build.dockerfile.text)
     if path not in text:
         return False
-    if "venv" in text.replace(path, "").split():
+    others = text.replace(path, "")
+    if "venv" in others.split():
         return True
 
     for script in build.scripts(run):
-        if any(command.name in _MENDING for command in script.commands):
-            return True
+        for command in script.commands:
+            if command.name in _MENDING:
+                return True
     return False

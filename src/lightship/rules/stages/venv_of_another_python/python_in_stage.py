@@ -8,6 +8,7 @@ from lightship.base_images.pythons import LOCAL, Python, libc_without_python
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.dockerfile.tree import Stage
+from lightship.evaluation.copies import Copying
 from lightship.evaluation.paths import below, in_workdir
 from lightship.facts.stages.stage_python import stage_python
 
@@ -17,19 +18,26 @@ def python_here(build: Build, stage: Stage, maker: Python) -> Python | None:
     if has_own(build, stage, maker):
         return None
     known = stage_python(build, stage)
-    image = read_reference(build.evaluation.root(stage).name)
-    if known is not None or isinstance(image, str) or maker.prefix != LOCAL:
+    if known is not None or maker.prefix != LOCAL:
         return known
+
+    base = build.evaluation.root(stage)
+    image = read_reference(base.name)
+    if isinstance(image, str):
+        return None
     libc = libc_without_python(image)
-    return Python("", libc, "") if libc is not None else None
+    if libc is None:
+        return None
+    return Python("", libc, "")
 
 
 def has_own(build: Build, stage: Stage, python: Python) -> bool:
     """Whether the stage may get an interpreter at the prefix of `python` by COPY, ADD or RUN."""
     known = build.once(_own_pythons)
-    key = stage.index, python.prefix
+    key = (stage.index, python.prefix)
     if key not in known:
-        known[key] = _may_bring(build, build.lineage_of(stage), python.prefix)
+        line = build.lineage_of(stage)
+        known[key] = _may_bring(build, line, python.prefix)
     return known[key]
 
 
@@ -40,25 +48,8 @@ def _own_pythons(_: Build) -> dict[tuple[int, str], bool]:
 
 def _may_bring(build: Build, line: Sequence[Stage], prefix: str) -> bool:
     for copying in build.copyings():
-        if (
-            copying.step is None
-            or copying.before is None
-            or copying.step.stage not in line
-        ):
-            continue
-        root = in_workdir(copying.before.workdir, copying.destination.value or "/")
-        whole = any(
-            (source.value or "").rstrip("/") in ("", prefix, "/usr")
-            for source in copying.sources
-        )
-        if (whole and not copying.from_context) or any(
-            "/bin/python" in source.word.text for source in copying.sources
-        ):
-            return True
-        if (
-            copying.instruction.keyword == "ADD"
-            and below(f"{prefix}/bin", root) is not None
-        ):
+        step = copying.step
+        if step is not None and step.stage in line and _may_copy(copying, prefix):
             return True
 
     program = f"{prefix}/bin/python"
@@ -68,3 +59,23 @@ def _may_bring(build: Build, line: Sequence[Stage], prefix: str) -> bool:
             if item.keyword == "RUN" and program in item.span.of(text):
                 return True
     return False
+
+
+def _may_copy(copying: Copying, prefix: str) -> bool:
+    """Whether a COPY or ADD may bring an interpreter."""
+    if copying.before is None:
+        return False
+    for source in copying.sources:
+        if "/bin/python" in source.word.text:
+            return True
+        path = (source.value or "").rstrip("/")
+        is_whole = path in ("", prefix, "/usr")
+        if is_whole and not copying.from_context:
+            return True
+
+    if copying.instruction.keyword != "ADD":
+        return False
+    # It may unpack an archive
+    target = copying.destination.value or "/"
+    root = in_workdir(copying.before.workdir, target)
+    return below(f"{prefix}/bin", root) is not None

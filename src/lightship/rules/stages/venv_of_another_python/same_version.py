@@ -17,25 +17,42 @@ def same_version(
     build: Build, copy: StageCopy, maker: Python, here: Python
 ) -> Iterator[Fix]:
     """Either stage from the image of the other's version."""
-    if not (maker.minor and here.minor and maker.minor != here.minor):
+    if not maker.minor or not here.minor:
         return
-    first, second = (_base(build, stage) for stage in (copy.origin, copy.stage))
-    for word, old, new in (
-        (first, maker.minor, here.minor),
-        (second, here.minor, maker.minor),
-    ):
-        places = list(re.finditer(rf"(?<=[:n]){re.escape(old)}(?=-|$)", word.text))
-        if (
-            len(places) == 1
-            and first is not second
-            and word.span.of(build.dockerfile.text) == word.text
-        ):
-            place = Span(*places[0].span())
-            name = word.text[: place.start] + new + word.text[place.end :]
-            span = Span(word.span.start + place.start, word.span.start + place.end)
-            message = f"Use Python {new} in both stages: FROM {name}"
-            yield Fix(message, (Edit.replace(span, new),), Safety.MANUAL)
+    if maker.minor == here.minor:
+        return
+    first = _base(build, copy.origin)
+    second = _base(build, copy.stage)
+    if first is second:
+        return
+
+    fixes = (
+        _other_version(build, first, maker.minor, here.minor),
+        _other_version(build, second, here.minor, maker.minor),
+    )
+    for fix in fixes:
+        if fix is not None:
+            yield fix
+
+
+def _other_version(build: Build, word: Word, old: str, new: str) -> Fix | None:
+    """Another version in the name of an image; None where it is not written there once."""
+    if word.span.of(build.dockerfile.text) != word.text:
+        return None
+    version = re.compile(rf"(?<=[:n]){re.escape(old)}(?=-|$)")
+    matches = list(version.finditer(word.text))
+    if len(matches) != 1:
+        return None
+
+    start, end = matches[0].span()
+    name = word.text[:start] + new + word.text[end:]
+    span = Span(word.span.start + start, word.span.start + end)
+    edit = Edit.replace(span, new)
+    message = f"Use Python {new} in both stages: FROM {name}"
+    return Fix(message, (edit,), Safety.MANUAL)
 
 
 def _base(build: Build, stage: Stage) -> Word:
-    return build.dockerfile.stages[build.evaluation.graph.roots[stage.index]].base
+    """The name of the image that a stage comes from, as it is written."""
+    root = build.evaluation.graph.roots[stage.index]
+    return build.dockerfile.stages[root].base
