@@ -9,6 +9,7 @@ Read on 2026-11-24 in the sources of uvicorn 0.54 (main.py), Hypercorn 0.18 (con
 from __future__ import annotations
 
 from collections.abc import Mapping
+from posixpath import basename
 
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
@@ -144,7 +145,8 @@ def bindings(build: Build, launch: Launch) -> tuple[Binding, ...]:
 
     told = []
     for value, word in launch.values(*server.options):
-        told.append(Binding(server, value, word))
+        binding = Binding(server, value, word)
+        told.append(binding)
     if told or _may_be_told_otherwise(build, launch, server):
         return tuple(told)
     return (Binding(server, server.default, None),)
@@ -187,10 +189,11 @@ def _of_runserver(launch: Launch) -> Binding | None:
 
     at = launch.texts.index("runserver")
     for word in launch.words[at + 1 :]:
-        text = written(word)
-        if text.startswith("-"):
+        address = written(word)
+        if address.startswith("-"):
             continue
-        address = f"127.0.0.1:{text}" if text.isdigit() else text
+        if address.isdigit():
+            address = f"127.0.0.1:{address}"
         return Binding(RUNSERVER, address, word)
     if launch.takes_more:
         return None
@@ -203,7 +206,9 @@ def _of_script(build: Build, launch: Launch) -> tuple[Binding, ...]:
     if context is None or not launch.interpreter:
         return ()
     name = launch.texts[0]
-    path = file_of(build, name) if name.endswith(".py") else ""
+    if not name.endswith(".py"):
+        return ()
+    path = file_of(build, name)
     if not path:
         return ()
     served = serving(context, path)
@@ -225,7 +230,8 @@ def _may_be_configured(build: Build, launch: Launch) -> bool:
 
 
 def _may_configure_jupyter(build: Build) -> bool:
-    image = read_reference(build.evaluation.root(build.lineage[-1]).name)
+    base = build.evaluation.root(build.lineage[-1])
+    image = read_reference(base.name)
     if isinstance(image, str) or not image.official:
         return True
     text = build.dockerfile.text
@@ -270,8 +276,9 @@ def _takes_unknown_files(build: Build) -> bool:
     for copying in build.copyings():
         for source in copying.sources:
             path = source.value or ""
-            _, _, name = path.rpartition("/")
-            is_directory = "." not in name.strip(".")
-            if is_directory or has_wildcards(path):
+            if has_wildcards(path):
+                return True
+            name = basename(path)
+            if "." not in name.strip("."):
                 return True
     return False

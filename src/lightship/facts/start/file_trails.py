@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from posixpath import basename
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.copies import Copying
-from lightship.evaluation.paths import below, clean, in_workdir
+from lightship.evaluation.paths import below, clean, in_workdir, related
 from lightship.facts.copies.deliveries import delivery
 from lightship.record import record
 
 _DEEPEST = 3  # stages that a file may have come through
 _ARCHIVES = (".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
+_WILDCARDS = frozenset("*?[")
 
 
 @record
@@ -40,6 +42,7 @@ def trail_of(
             copying = by_item.get(item)
             if copying is None:
                 continue
+
             if _is_plain(copying):
                 origin = _origin(build, copying, path)
                 if origin is not None:
@@ -53,7 +56,9 @@ def _is_plain(copying: Copying) -> bool:
     """Whether it brings files of the build context as they are."""
     if delivery(copying) is None:
         return False
-    return copying.instruction.keyword != "ADD" or not _may_unpack(copying)
+    if copying.instruction.keyword != "ADD":
+        return True
+    return not _may_unpack(copying)
 
 
 def _origin(build: Build, copying: Copying, path: str) -> str | None:
@@ -74,11 +79,15 @@ def _trail_through(
     depth: int,
 ) -> Trail | None:
     """How the file came into the stage that a COPY takes it from."""
+    if depth >= _DEEPEST:
+        return None
     stage = _stage_of(build, copying)
     source = _source_path(copying, path)
-    if stage is None or source is None or depth >= _DEEPEST:
+    if stage is None or source is None:
         return None
-    trail = trail_of(build, build.lineage_of(stage), source, depth + 1)
+
+    line = build.lineage_of(stage)
+    trail = trail_of(build, line, source, depth + 1)
     if trail is None or not trail.origin:
         return None
     return Trail(
@@ -89,16 +98,17 @@ def _trail_through(
 
 
 def _may_unpack(copying: Copying) -> bool:
-    values = (source.value or "" for source in copying.sources)
-    return any(value.endswith(_ARCHIVES) for value in values)
+    for source in copying.sources:
+        path = source.value or ""
+        if path.endswith(_ARCHIVES):
+            return True
+    return False
 
 
 def covers(copying: Copying, path: str) -> bool:
     """Whether a COPY that is not a plain one of the context may write at `path`."""
     target = _target(copying)
-    if target is None or below(path, target) is not None:
-        return True
-    return below(target, path) is not None
+    return related(target, path)
 
 
 def _target(copying: Copying) -> str | None:
@@ -111,19 +121,22 @@ def _target(copying: Copying) -> str | None:
 def _source_path(copying: Copying, path: str) -> str | None:
     """The path in the other stage of what stands at `path`; None where that is not plain to see."""
     target = _target(copying)
-    if target is None or copying.from_context or len(copying.sources) != 1:
+    if target is None or copying.from_context:
+        return None
+    if len(copying.sources) != 1:
         return None
     value = copying.sources[0].value
     if value is None:
         return None
     source = clean(f"/{value}")
+    if not _WILDCARDS.isdisjoint(source):
+        return None
     rest = below(path, target)
-    if rest is None or any(mark in source for mark in "*?["):
+    if rest is None:
         return None
 
     # A file is copied to the target itself, or into it by its name
-    _, _, name = source.rpartition("/")
-    if not rest or rest == name:
+    if rest in ("", basename(source)):
         return source
     return f"{source.rstrip('/')}/{rest}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from posixpath import basename
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
@@ -28,7 +29,7 @@ def may_be_rewritten(build: Build, file: StartFile) -> bool:
 def may_be_made_executable(build: Build, file: StartFile) -> bool:
     """Whether a flag of a COPY, or a later RUN, says or may say what mode it has."""
     for copying in file.copyings:
-        if copying.instruction.flag("chmod") is not None:
+        if copying.instruction.flag("chmod"):
             return True
     if may_be_rewritten(build, file):
         return True
@@ -54,9 +55,11 @@ def _may_change_mode(command: Command, path: str) -> bool:
 
 
 def _may_rewrite(command: Command, file: StartFile) -> bool:
-    _, _, name_in_context = file.origin.rpartition("/")
+    name_in_context = basename(file.origin)
     for text in _texts_of(command):
-        if file.name in text or name_in_context in text:
+        if file.name in text:
+            return True
+        if name_in_context in text:
             return True
     if command.name not in _EDITORS:
         return False
@@ -66,11 +69,14 @@ def _may_rewrite(command: Command, file: StartFile) -> bool:
 def _texts_of(command: Command) -> Iterator[str]:
     """The targets of a command's redirects, and its words where it may write to what they name."""
     for redirect in command.redirects:
-        if redirect.target is not None and not redirect.operator.startswith("<"):
+        if redirect.operator.startswith("<"):
+            continue
+        if redirect.target is not None:
             yield redirect.target.text
-    if command.name not in _HARMLESS:
-        for word in command.words:
-            yield word.text
+    if command.name in _HARMLESS:
+        return
+    for word in command.words:
+        yield word.text
 
 
 def _may_name(word: Word, path: str) -> bool:
@@ -79,9 +85,12 @@ def _may_name(word: Word, path: str) -> bool:
     Of a relative path the directory is not known.
     """
     value = word.value
-    if value is None or word.glob or value in (".", "./", ".."):
+    if value is None or word.glob:
+        return True
+    if value in (".", "./", ".."):
         return True
     if value.startswith("/"):
-        return below(path, clean(value)) is not None
-    _, _, name = value.rstrip("/").rpartition("/")
+        directory = clean(value)
+        return below(path, directory) is not None
+    name = basename(value.rstrip("/"))
     return name in path.split("/")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
+from posixpath import basename
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
@@ -174,6 +175,14 @@ class _LaunchPlace:
     assigned: dict[str, str | None] = field(default_factory=dict)
 
 
+@record
+class _ShellFile:
+    """A shell script of the build context."""
+
+    path: str
+    text: str
+
+
 def launches(build: Build) -> tuple[Launch, ...]:
     """The programs that the image starts, in their order.
 
@@ -192,7 +201,8 @@ def _launches(build: Build) -> tuple[Launch, ...]:
     first = steps[0].instruction
     tail = _Tail()
     if len(steps) > 1 and first.form == "exec":
-        tail = _tail_of(build, steps[1].instruction)
+        cmd = steps[1].instruction
+        tail = _tail_of(build, cmd)
 
     where = _LaunchPlace(build, first, tail)
     started: list[Launch] = []
@@ -219,9 +229,12 @@ def _of_script(
         assigned.update(_assigned_by(command))
         if not command.words or command in handing_over:
             continue
-        pipeline = script.pipeline_of(command)
+
         here = replace(where, assigned=dict(assigned))
-        if pipeline.operator == "||" or script.inside(command, *_BRANCHES):
+        pipeline = script.pipeline_of(command)
+        if pipeline.operator == "||":
+            here.is_branch = True
+        if script.inside(command, *_BRANCHES):
             here.is_branch = True
         if pipeline.background:
             here.is_background = True
@@ -232,11 +245,13 @@ def _assigned_by(command: Command) -> Iterator[tuple[str, str | None]]:
     """The variables that hold from a command on, or for it."""
     for assignment in command.assignments:
         yield assignment.name, assignment.value
-    if command.name in ("export", "readonly"):
-        for word in command.args:
-            name, equals, value = written(word).partition("=")
-            if equals:
-                yield name, value
+    if command.name not in ("export", "readonly"):
+        return
+    for word in command.args:
+        text = written(word)
+        name, equals, value = text.partition("=")
+        if equals:
+            yield name, value
 
 
 def _of_words(
@@ -308,77 +323,92 @@ def _of_file(where: _LaunchPlace, words: tuple[Word, ...]) -> list[Launch] | Non
     words = _after_shell(words)
     first = words[0]
     path = written(first)
-    script = _script_at(where.build, path) if first.value is not None else None
-    if script is not None:
-        return _of_script_file(where, words, script)
+    if first.value is not None:
+        script = _script_at(where.build, path)
+        if script is not None:
+            return _of_script_file(where, words, script)
 
-    _, _, name = path.rpartition("/")
+    name = basename(path)
     if not path.endswith(_SHELL_FILES) and "entrypoint" not in name:
         return None
     if file_of(where.build, path):
         return []  # in another language, or too long
+
     # A script that is not known: what it is given is what it starts, if anything
     given = _given_to_script(words)
     if not given:
         return list(_of_tail(where, ()))
-    own = None if where.path else where.build.scripts(where.instruction)[0]
+    own = None
+    if not where.path:
+        own = where.build.scripts(where.instruction)[0]
     return list(_of_words(where, given, own))
 
 
 def _after_shell(words: tuple[Word, ...]) -> tuple[Word, ...]:
     """The script and its arguments, where `sh -x script` starts it."""
-    _, _, name = written(words[0]).rpartition("/")
+    name = basename(written(words[0]))
     if name not in SHELLS:
         return words
     for at, word in enumerate(words[1:], 1):
-        if not written(word).startswith("-"):
+        text = written(word)
+        if not text.startswith("-"):
             return words[at:]
     return words
 
 
 def _of_script_file(
-    where: _LaunchPlace, words: tuple[Word, ...], script: tuple[str, str]
+    where: _LaunchPlace, words: tuple[Word, ...], file: _ShellFile
 ) -> list[Launch]:
-    """What a script of the build context starts, of which path and text are known."""
-    path, text = script
+    """What a script of the build context starts."""
     if where.depth >= _DEEPEST:
         return []
     arguments = words[1:]
-    tail = _Tail(where.instruction, arguments) if arguments else where.tail
+    tail = where.tail
+    if arguments:
+        tail = _Tail(where.instruction, arguments)
     inner = replace(
         where,
         tail=tail,
-        path=path,
+        path=file.path,
         place=where.place or words[0].span,
         depth=where.depth + 1,
     )
-    parsed = parse(Mapped.plain(text, 0), "sh")
-    return list(_of_script(inner, parsed, None))
+    source = Mapped.plain(file.text, 0)
+    script = parse(source, "sh")
+    return list(_of_script(inner, script, None))
 
 
 def _given_to_script(words: tuple[Word, ...]) -> tuple[Word, ...]:
     """The command in the arguments of a script that is not known, such as an entrypoint."""
     for at, word in enumerate(words):
-        if written(word) == "--" and words[at + 1 :]:
-            return words[at + 1 :]
+        given = words[at + 1 :]
+        if given and written(word) == "--":
+            return given
     if "entrypoint" not in written(words[0]):
         return ()
-    return () if written(words[-1]).startswith("-") else words[1:]
+    last = written(words[-1])
+    if last.startswith("-"):
+        return ()
+    return words[1:]
 
 
-def _script_at(build: Build, path: str) -> tuple[str, str] | None:
-    """The shell script of the build context that a command names: its path there, and its text."""
+def _script_at(build: Build, path: str) -> _ShellFile | None:
+    """The shell script of the build context that a command names."""
     origin = file_of(build, path)
     if not origin or build.context is None:
         return None
     text = build.context.read(origin)
     if text is None or len(text) > _LONGEST_SCRIPT:
         return None
-    return (origin, text) if _is_shell(path, text) else None
+    if not _is_shell(path, text):
+        return None
+    return _ShellFile(origin, text)
 
 
 def _is_shell(path: str, text: str) -> bool:
     interpreter = from_first_line(text)
     if interpreter is not None:
         return interpreter.known
-    return path.endswith(_SHELL_FILES) and "\0" not in text
+    if not path.endswith(_SHELL_FILES):
+        return False
+    return "\0" not in text

@@ -53,7 +53,8 @@ def start_commands(build: Build) -> tuple[Command, ...]:
 
 
 def _start_commands(build: Build) -> tuple[Command, ...]:
-    return tuple(_commands_of(build, start_steps(build)))
+    steps = start_steps(build)
+    return tuple(_commands_of(build, steps))
 
 
 def runs_program(build: Build) -> bool:
@@ -92,13 +93,14 @@ def _only_prepares(build: Build, entrypoint: Step) -> bool:
     commands = list(_commands_of(build, (entrypoint,)))
     if len(commands) != 1:
         return False
-    program = program_of(commands[0].all_words)
+    [command] = commands
+    program = program_of(command.all_words)
     for starter in program.starters:
         if starter.role == SUPERVISOR:
             return False  # it has services of its own to run
     if program.awaits_command:
         return True
-    return "entrypoint" in commands[0].name
+    return "entrypoint" in command.name
 
 
 def _is_bare_shell(command: Command) -> bool:

@@ -73,19 +73,23 @@ def _name_of(function: ast.expr) -> str:
 
 def _starts_another(tree: ast.Module) -> bool:
     """`if PRODUCTION: waitress.serve(app)`, and `app.run()` otherwise."""
-    return any(_name_of(call.func) in _OTHERS for call in _calls(tree))
+    names = (_name_of(call.func) for call in _calls(tree))
+    return any(name in _OTHERS for name in names)
 
 
 def _servings(tree: ast.Module) -> Iterator[Serving]:
     import ast  # noqa: PLC0415
 
-    servers = {"uvicorn": "uvicorn", **_applications(tree)}
+    servers = _applications(tree)
+    servers.setdefault("uvicorn", "uvicorn")
     for call in _calls(tree):
         if _name_of(call.func) != "run":
             continue
         owner = getattr(call.func, "value", None)
-        if isinstance(owner, ast.Name) and owner.id in servers:
-            server = servers[owner.id]
+        if not isinstance(owner, ast.Name):
+            continue
+        server = servers.get(owner.id)
+        if server is not None:
             yield _serving(call, server)
 
 
@@ -120,11 +124,10 @@ def _serving(call: ast.Call, server: str) -> Serving:
     else:
         host = _host_of_framework(call, named)
         debug = named.get("debug")
-    return Serving(
-        server,
-        host if isinstance(host, str) else None,
-        debug is True,
-    )
+
+    if not isinstance(host, str):
+        host = None
+    return Serving(server, host, debug is True)
 
 
 def _host_of_uvicorn(call: ast.Call, named: Mapping[str | None, object]) -> object:
@@ -143,7 +146,9 @@ def _host_of_framework(call: ast.Call, named: Mapping[str | None, object]) -> ob
 def _named_host(call: ast.Call, named: Mapping[str | None, object]) -> object:
     if "host" in named:
         return named["host"]
-    return None if _is_hidden(call) else _LOOPBACK
+    if _is_hidden(call):
+        return None
+    return _LOOPBACK
 
 
 def _constant(value: ast.expr) -> object:

@@ -10,6 +10,7 @@ needs neither.
 from __future__ import annotations
 
 from dataclasses import replace
+from posixpath import basename
 
 from lightship.build import Build
 from lightship.context.files import File, FileKind
@@ -43,7 +44,7 @@ class StartFile:
 
     @property
     def name(self) -> str:
-        return self.path.rpartition("/")[2]
+        return basename(self.path)
 
 
 def start_files(build: Build) -> tuple[StartFile, ...]:
@@ -72,15 +73,16 @@ def _file_of(build: Build, start: Started) -> StartFile | None:
         if trail is None:
             return None
         file = _sent(build, trail.origin)
-        if file is not None and file.kind is FileKind.FILE:
-            return StartFile(
-                start,
-                path,
-                trail.origin,
-                file,
-                trail.copyings,
-                trail.later,
-            )
+        if file is None or file.kind is not FileKind.FILE:
+            continue
+        return StartFile(
+            start,
+            path,
+            trail.origin,
+            file,
+            trail.copyings,
+            trail.later,
+        )
     return None
 
 
@@ -99,18 +101,22 @@ def text_of(build: Build, file: StartFile) -> str | None:
     if build.context is None or file.file.size > _LARGEST:
         return None
     text = build.context.read(file.origin)
-    return None if text is None or "\0" in text else text
+    if text is None or "\0" in text:
+        return None
+    return text
 
 
 def interpreter_of(file: StartFile, text: str) -> Interpreter | None:
     """What reads it; None where it does not say, and no shell is told to run it."""
-    if file.started.by == "shell":
-        return Interpreter(file.started.command.name, frozenset(), True)
+    started = file.started
+    if started.by == "shell":
+        return Interpreter(started.command.name, frozenset(), True)
     first = from_first_line(text)
     if first is not None:
         name = first.name.rstrip("\r")
-        return replace(first, name=name, known=name in SHELLS)
-    if file.started.by == "starter" or file.name.endswith(".sh"):
+        is_known = name in SHELLS
+        return replace(first, name=name, known=is_known)
+    if started.by == "starter" or file.name.endswith(".sh"):
         return Interpreter("sh", frozenset(), True)
     return None
 
@@ -123,5 +129,8 @@ def script_of(build: Build, file: StartFile) -> Script | None:
     interpreter = interpreter_of(file, text)
     if interpreter is None or not interpreter.known:
         return None
-    script = parse(Mapped.plain(text, 0), interpreter.name, interpreter.options)
-    return None if script.errors or script.opaque else script
+    source = Mapped.plain(text, 0)
+    script = parse(source, interpreter.name, interpreter.options)
+    if script.errors or script.opaque:
+        return None
+    return script

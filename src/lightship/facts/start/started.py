@@ -46,7 +46,7 @@ def started(build: Build) -> Iterator[Started]:
         scripts = build.scripts(step.instruction)
         if not scripts or len(scripts[0].commands) != 1:
             return
-        command = scripts[0].commands[0]
+        [command] = scripts[0].commands
 
         if step.instruction.keyword == "CMD":
             if not starts_cmd and not _runs_cmd(build):
@@ -62,8 +62,8 @@ def started(build: Build) -> Iterator[Started]:
         if word is not None and word.value:
             is_exec = scripts[0].shell == "exec"
             by = _runner(command, word, alone=is_exec and not starts_cmd)
-            init = has_init or any(map(command.wrapped_by, INITS))
-            yield Started(step, command, word, by, init)
+            is_wrapped = any(map(command.wrapped_by, INITS))
+            yield Started(step, command, word, by, has_init or is_wrapped)
         return
 
 
@@ -71,16 +71,20 @@ def _runs_cmd(build: Build) -> bool:
     """Whether CMD is what is run: there is no ENTRYPOINT, and the base image has none for sure."""
     if len(start_steps(build)) > 1:
         return False
-    image = read_reference(build.evaluation.root(build.lineage[0]).name)
-    return not isinstance(image, str) and is_bare(image)
+    base = build.evaluation.root(build.lineage[0])
+    image = read_reference(base.name)
+    if isinstance(image, str):
+        return False
+    return is_bare(image)
 
 
 def _program(command: Command) -> Word | None:
     """The word that names the file: the first, or the first operand of a shell."""
+    if not command.words:
+        return None
     if command.name not in SHELLS:
-        return command.words[0] if command.words else None
-    args = command.argument_texts
-    _, script = start_options(args)
+        return command.words[0]
+    _, script = start_options(command.argument_texts)
     if script is not None:
         return None
 
@@ -95,7 +99,9 @@ def _runner(command: Command, word: Word, alone: bool) -> str:
     """Who runs the file; `alone` is whether the container runtime starts the command itself."""
     if word is not command.words[0]:
         return "shell"
-    return "kernel" if alone and not command.wrappers else "starter"
+    if alone and not command.wrappers:
+        return "kernel"
+    return "starter"
 
 
 def paths_of(build: Build, start: Started) -> Iterator[str]:
