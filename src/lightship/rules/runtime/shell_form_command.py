@@ -22,7 +22,9 @@ want to change: the program is process 1, and signals reach it.
 
 It is safe for CMD on an image that is known to have no ENTRYPOINT. It is unsafe for CMD
 elsewhere, where an ENTRYPOINT would now get other arguments; and for ENTRYPOINT, which ignores
-CMD and arguments in shell form and uses them in exec form.
+CMD and arguments in shell form and uses them in exec form. It is also unsafe for a program that
+may be a script of yours and cannot be read: without a `#!` line only a shell runs it. A script
+that has no such line keeps its shell, as below.
 
 One command that needs the shell for a variable becomes `["/bin/sh", "-c", "exec …"]`: the same
 shell reads it, and then replaces itself with the program. Where there are several commands it is
@@ -36,6 +38,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from enum import Enum
 
 from lightship.base_images.known import is_bare
 from lightship.base_images.reference import read_reference
@@ -43,6 +46,8 @@ from lightship.build import Build
 from lightship.dockerfile.places import holds_comment, on_first_line
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.dispatch import Step
+from lightship.facts.start.later_changes import may_be_rewritten
+from lightship.facts.start.start_files import start_files, text_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
@@ -53,6 +58,8 @@ from lightship.text import Edit
 _PIECE = regex(r"""([A-Za-z0-9_./:=@%+,-]+)|'([^'\n]*)'|"([^"$`\\!\n]*)\"""")
 _BLANKS = regex(r"[ \t]+")
 _ASSIGNMENT = regex(r"[A-Za-z_][A-Za-z0-9_]*\+?=")
+# Where packages put their programs
+_OF_PACKAGES = frozenset(("/bin", "/sbin", "/usr/sbin", "/usr/local/sbin"))
 # Names that a shell may not look up in PATH: builtins and reserved words of POSIX sh, dash,
 # busybox and bash
 _NOT_PROGRAMS = frozenset(
@@ -108,7 +115,8 @@ def _told(build: Build, instruction: Instruction) -> tuple[str, Severity | None]
 def _fix(build: Build, step: Step, is_sole: bool) -> Fix | None:
     instruction = step.instruction
     words = literal_words(instruction.operand.text)
-    if words is None:
+    kind = _kind_of(build, step, words[0]) if words else _Kind.PROGRAM
+    if words is None or kind is _Kind.NEEDS_SHELL:
         words = _through_shell(build, instruction)
     if words is None or build.evaluation.root(step.stage).system == "windows":
         return None
@@ -116,7 +124,8 @@ def _fix(build: Build, step: Step, is_sole: bool) -> Fix | None:
     if holds_comment(build.dockerfile, span):
         return None
 
-    safety = Safety.SAFE if is_sole and _is_bare(build, step) else Safety.UNSAFE
+    is_safe = is_sole and _is_bare(build, step) and kind is not _Kind.UNKNOWN
+    safety = Safety.SAFE if is_safe else Safety.UNSAFE
     edit = Edit.replace(span, json.dumps(words, ensure_ascii=False))
     return Fix("Use the exec form", (edit,), safety)
 
@@ -172,6 +181,53 @@ def _is_program(word: str) -> bool:
     return _ASSIGNMENT.match(word) is None
 
 
+class _Kind(Enum):
+    """What the kernel makes of a file: it starts it; only a shell can; that cannot be seen."""
+
+    PROGRAM = "program"
+    NEEDS_SHELL = "needs a shell"
+    UNKNOWN = "unknown"
+
+
+def _kind_of(build: Build, step: Step, name: str) -> _Kind:
+    """What the first word of a command starts.
+
+    A shell runs a script without `#!` itself where the kernel answers "exec format error".
+    """
+    for file in start_files(build):
+        is_same = file.started.step.instruction is step.instruction
+        if not is_same or may_be_rewritten(build, file):
+            continue
+        text = text_of(build, file)
+        if text is not None and not text.startswith("#!"):
+            return _Kind.NEEDS_SHELL
+        return _Kind.PROGRAM
+    return _Kind.UNKNOWN if _may_be_script(build, name) else _Kind.PROGRAM
+
+
+def _may_be_script(build: Build, name: str) -> bool:
+    """Whether the project, rather than a package, may have put a program there."""
+    directory, slash, base = name.rpartition("/")
+    if base.endswith((".sh", ".bash")):
+        return True
+    if slash and directory not in _OF_PACKAGES and not directory.endswith("/bin"):
+        return True
+    return any(_may_bring(item, base) for item in build.each("ADD", "COPY", "RUN"))
+
+
+def _may_bring(instruction: Instruction, name: str) -> bool:
+    """Whether an instruction copies, downloads or writes a program of that name."""
+    if instruction.keyword == "RUN":
+        return f"bin/{name}" in instruction.line.text
+    if instruction.flag("from") is not None or not instruction.args:
+        return False
+    target = instruction.args[-1].text.rstrip("/")
+    if target.endswith("/bin"):
+        return True
+    paths = [word.text.rstrip("/") for word in instruction.args]
+    return any(path.rpartition("/")[2] == name for path in paths)
+
+
 def _is_bare(build: Build, step: Step) -> bool:
     """Whether the image sets no ENTRYPOINT, which would get the words of CMD."""
     image = read_reference(build.evaluation.root(step.stage).name)
@@ -210,6 +266,19 @@ RULE = Rule(
         Example(
             bad="CMD exec gunicorn app:app --workers $WORKERS",
             fixed='CMD ["/bin/sh", "-c", "exec gunicorn app:app --workers $WORKERS"]',
+        ),
+        # Only a shell runs a script that has no first line with #!
+        Example(
+            bad="COPY start.sh /\nUSER 10001\nCMD /start.sh --fast",
+            fixed='COPY start.sh /\nUSER 10001\nCMD ["/bin/sh", "-c", "exec /start.sh --fast"]',
+            files={"start.sh": "exec /app/server\n"},
+            modes={"start.sh": 0o755},
+        ),
+        Example(
+            bad="COPY . /app\nWORKDIR /app\nUSER 10001\nCMD ./start",
+            fixed='COPY . /app\nWORKDIR /app\nUSER 10001\nCMD ["./start"]',
+            files={"start": "#!/bin/sh\nexec /app/server\n"},
+            modes={"start": 0o755},
         ),
         Example(bad="CMD $SERVER --port 8000"),
         Example(bad="CMD test -e /data || exit 1"),

@@ -1,0 +1,73 @@
+"""The exec form is safe only for what the kernel starts: a script without #! needs a shell."""
+
+from __future__ import annotations
+
+import pytest
+
+from lightship.build import Build
+from lightship.context.files import Context
+from lightship.dockerfile.parse import parse
+from lightship.lint.fixes import SAFE, UNSAFE, fix
+from lightship.lint.registry import all_rules
+from lightship.lint.rule_selection import RuleSelection
+
+RULE = next(rule for rule in all_rules() if rule.id == "shell-form-command")
+HEAD = "FROM python:3.14-slim\nWORKDIR /app\n"
+
+
+def last_line(body: str, files=None, allowed=SAFE) -> str:
+    """What the fix makes of the last line."""
+    text = HEAD + body
+    context = None if files is None else Context.of({"Dockerfile": text, **files})
+    build = Build(parse(text), context, path="Dockerfile")
+    return fix(build, RuleSelection((RULE,)), allowed).text.rpartition("\n")[2]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "COPY start.sh .\nCMD ./start.sh",
+        "COPY . .\nCMD ./start",
+        "ADD https://example.com/start.sh /start.sh\nCMD /start.sh",
+        "ADD https://example.com/serve /usr/local/bin/serve\nCMD serve",
+        "COPY bin/serve /usr/local/bin/\nCMD serve",
+        "COPY scripts/ /usr/local/bin/\nCMD serve",
+        "RUN echo 'exec python -m app' > /usr/local/bin/serve\nCMD serve",
+        "CMD start.sh",
+    ],
+)
+def test_no_safe_fix_where_the_script_cannot_be_seen(body):
+    line = body.rpartition("\n")[2]
+    assert last_line(body) == line
+    assert last_line(body, allowed=UNSAFE).startswith('CMD ["')
+
+
+def test_no_safe_fix_where_a_later_run_may_rewrite_the_script():
+    body = "COPY start.sh /\nRUN sed -i 1d /start.sh\nCMD /start.sh"
+    assert last_line(body, {"start.sh": "#!/bin/sh\n"}) == "CMD /start.sh"
+
+
+def test_a_script_without_shebang_keeps_its_shell():
+    files = {"start.sh": "python -m app\n"}
+    line = last_line("COPY start.sh .\nCMD ./start.sh", files, UNSAFE)
+    assert line == 'CMD ["/bin/sh", "-c", "exec ./start.sh"]'
+
+
+def test_a_script_in_path_without_shebang_keeps_its_shell():
+    files = {"bin/serve": "python -m app\n"}
+    line = last_line("COPY bin/serve /usr/local/bin/\nCMD exec serve", files)
+    assert line == 'CMD ["/bin/sh", "-c", "exec serve"]'
+
+
+@pytest.mark.parametrize("text", ["#!/bin/sh\nexec python -m app\n", "\x7fELF\0\0"])
+def test_the_kernel_starts_what_it_can_read(text):
+    line = last_line("COPY start.sh .\nCMD ./start.sh", {"start.sh": text})
+    assert line == 'CMD ["./start.sh"]'
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["CMD gunicorn app:app", "CMD /usr/local/bin/gunicorn app:app", "CMD /bin/server"],
+)
+def test_a_program_of_a_package_is_safe(line):
+    assert last_line(f"COPY . .\n{line}").startswith('CMD ["')
