@@ -40,7 +40,15 @@ _ELSEWHERE = ("--installroot", "--root")
 _HIDING = ("cache", "tmpfs", "bind")
 # Subcommands with which package managers remove
 _REMOVALS = ("purge", "remove", "del", "autoremove")
-_NODE = ("node", "nodejs", "node_modules", ".nvm")
+_NODE = (
+    "node",
+    "nodejs",
+    "nodejs-current",
+    "nodejs-npm",
+    "npm",
+    "node_modules",
+    ".nvm",
+)
 
 
 @record
@@ -312,15 +320,28 @@ def _is_moved(cache: Cache, call: PackageInvocation) -> bool:
 
 def _is_removed_later(build: Build, cache: Cache, call: PackageInvocation) -> bool:
     """Whether the rest of the RUN removes the manager, so that it cannot be called at the end."""
-    names = {*cache.managers, *cache.comes_with}
+    holders = {*cache.managers, *cache.comes_with}
+    holders |= _groups_with(build, holders)
     start = _start_of(call)
     for later in _commands(build, call):
         if _start_of(later) <= start:
             continue
-        removed = _removed_by(later.command)
-        if not names.isdisjoint(removed):
+        removed = set(_removed_by(later.command))
+        if removed & holders:
             return True
+        if any(package.startswith("$") for package in removed):
+            return True  # a variable, which may name the manager
     return False
+
+
+def _groups_with(build: Build, names: set[str]) -> set[str]:
+    """The virtual packages of apk that hold one of `names`: `apk del` removes both."""
+    groups: set[str] = set()
+    for call in build.packages("apk", action="install"):
+        packages = {package.name for package in call.does.packages}
+        if packages & names:
+            groups.update(call.does.values("--virtual"))
+    return groups
 
 
 def _removed_by(command: Command) -> Iterator[str]:
@@ -330,7 +351,8 @@ def _removed_by(command: Command) -> Iterator[str]:
         text = word.text.strip("\"'")
         if command.name == "rm":
             if text.startswith(("/", "$", "~")):
-                yield from text.split("/")
+                parts = text.lstrip("$").split("/")
+                yield from parts
         elif is_removal:
             package, _, _ = text.partition("=")
             yield package

@@ -81,6 +81,25 @@ RULE = Rule(
         Example(
             bad="FROM alpine:3.22\nRUN apk add --no-cache nodejs npm && npm ci && apk del npm"
         ),
+        Example(
+            bad="FROM alpine:3.22\nRUN apk add --no-cache --virtual .build nodejs-npm git "
+            "&& npm ci && apk del .build"
+        ),
+        Example(
+            bad="FROM alpine:3.22\nRUN apk add --no-cache -t .node npm\n"
+            "RUN npm ci && apk del .node"
+        ),
+        Example(
+            bad='FROM debian:trixie-slim\nARG DEPS="npm git"\n'
+            "RUN npm ci && apt-get purge -y $DEPS"
+        ),
+        # What is removed there is something else
+        Example(
+            bad="FROM node:24-alpine\nRUN apk add --no-cache -t .build make g++ && npm ci "
+            "&& apk del .build",
+            fixed="FROM node:24-alpine\nRUN apk add --no-cache -t .build make g++ && npm ci "
+            "&& apk del .build && npm cache clean --force",
+        ),
         Example(bad=f'{_NODE}RUN ["npm", "install", "-g", "pm2@6.0.13"]'),
         Example(
             bad=f"{_NODE}WORKDIR /app\nRUN if test -f package.json; then npm ci; fi"
