@@ -132,13 +132,49 @@ def _fix(build: Build, run: AptRun, runs: Mapping[Instruction, AptRun]) -> Fix |
     if second is None or second not in runs or not runs[second].uses_before_update:
         return None
 
+    further = _further_joins(build, runs[second], runs)
+    if further is None:
+        return None
     if second is following(run):
         edit = join(build, run.instruction, second)
-        return Fix("Join it with the install", (edit,)) if edit else None
+        if edit is None:
+            return None
+        return Fix("Join it with the install", (edit, *further))
     edits = _move(build, run.instruction, second)
     if not edits:
         return None
-    return Fix("Update in the RUN that installs", edits, Safety.UNSAFE)
+    return Fix("Update in the RUN that installs", (*edits, *further), Safety.UNSAFE)
+
+
+def _further_joins(
+    build: Build, run: AptRun, runs: Mapping[Instruction, AptRun]
+) -> tuple[Edit, ...] | None:
+    """What joins the installs that directly follow `run` with it; None where they cannot be.
+
+    They would read the index of the layer that now installs as well, which is as stale. In the
+    final image another rule joins them.
+    """
+    edits: list[Edit] = []
+    before = run
+    while (next_run := _install_below(before, runs)) is not None:
+        edit = join(build, before.instruction, next_run.instruction)
+        if edit is None:
+            return None
+        if run.stage not in build.lineage:
+            edits.append(edit)
+        before = next_run
+    return tuple(edits)
+
+
+def _install_below(run: AptRun, runs: Mapping[Instruction, AptRun]) -> AptRun | None:
+    """The next instruction, where both only call apt and read an earlier index."""
+    below = following(run)
+    if below is None or below not in runs or not run.only_apt:
+        return None
+    next_run = runs[below]
+    if next_run.hidden or not next_run.only_apt or not next_run.uses_before_update:
+        return None
+    return next_run
 
 
 def _move(build: Build, first: Instruction, second: Instruction) -> tuple[Edit, ...]:
@@ -193,6 +229,19 @@ RULE = Rule(
             "RUN apt-get install -y git",
             fixed="ENV DEBIAN_FRONTEND=noninteractive\n"
             "RUN apt-get update && apt-get install -y git",
+        ),
+        # In a build stage the installs that follow are joined as well: their index is the same
+        Example(
+            bad="FROM debian:trixie-slim AS build\nRUN apt-get update\n"
+            "RUN apt-get install -y git\nRUN apt-get install -y gcc\nRUN make\n"
+            "FROM scratch\nCOPY --from=build /a /a",
+            fixed="FROM debian:trixie-slim AS build\nRUN apt-get update && \\\n"
+            "    apt-get install -y git && \\\n    apt-get install -y gcc\nRUN make\n"
+            "FROM scratch\nCOPY --from=build /a /a",
+        ),
+        Example(
+            bad="RUN apt-get update\nRUN apt-get install -y git\n"
+            "RUN --network=host apt-get install -y curl",
         ),
         Example(bad="RUN apt-get update\nRUN <<EOF\napt-get install -y git\nEOF"),
         Example(bad="RUN apt-get update\nRUN apt-get install -y git || true"),
