@@ -205,3 +205,8 @@ def test_a_stage_that_is_too_near_is_suggested():
 def test_a_later_stage_of_the_same_name_is_not_the_own_one():
     text = "FROM debian AS one\nFROM debian AS two\nCOPY --from=ONE /a /a\n"
     assert not list(OWN.check(build(text)))
+
+
+@pytest.mark.parametrize("image", ["python:3.6-onbuild", "node:8-onbuild"])
+def test_images_with_triggers_have_a_workdir_of_their_own(image):
+    assert not safeties(RELATIVE, f"FROM {image}\nCOPY requirements.txt ./\n")

@@ -2,7 +2,8 @@
 
 Read for this on 2026-11-24: docker-library/python, ruby, postgres and mysql, nodejs/docker-node,
 nginxinc/docker-nginx, rust-lang/docker-rust, MariaDB/mariadb-docker, adoptium/containers; none of
-them has a WORKDIR. The images of distributions hold a file system and CMD alone.
+them has a WORKDIR. The images of distributions hold a file system and CMD alone. Retired tags
+such as python:3.6-onbuild have both: WORKDIR /usr/src/app, and triggers.
 """
 
 from __future__ import annotations
@@ -25,18 +26,21 @@ _IN_ROOT = BARE | frozenset(
 
 def is_bare(image: Reference) -> bool:
     """Whether an image is known to start in `/` and to run a command as it is given."""
-    return image.official and image.path.removeprefix("library/") in BARE
+    return _is_one_of(image, BARE)
 
 
 def starts_in_root(name: str) -> bool:
     """Whether the working directory of a base image, by its name, is known to be `/`."""
+    if name == "scratch":
+        return True
     image = read_reference(name)
-    known = (
-        not isinstance(image, str)
-        and image.official
-        and image.path.removeprefix("library/") in _IN_ROOT
-    )
-    return name == "scratch" or known
+    return not isinstance(image, str) and _is_one_of(image, _IN_ROOT)
+
+
+def _is_one_of(image: Reference, names: frozenset[str]) -> bool:
+    if "onbuild" in image.tag or not image.official:
+        return False
+    return image.path.removeprefix("library/") in names
 
 
 # Official images, not their Alpine variants, that have bash: they are made from Debian, Ubuntu or

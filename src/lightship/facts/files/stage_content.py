@@ -88,7 +88,7 @@ def _is_unknown_to_image(build: Build, stage: Stage, path: str) -> bool:
     image = read_reference(name)
     if isinstance(image, str):
         return False
-    if official_name(image) not in BARE:
+    if official_name(image) not in BARE or "onbuild" in image.tag:
         return False
     if _is_of_another_python(build, stage, path):
         return True
