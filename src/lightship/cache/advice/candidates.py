@@ -13,7 +13,7 @@ from lightship.cache.advice.reordering import moves
 from lightship.cache.replay.results import Replay
 from lightship.dockerfile.parse import parse
 from lightship.facts.context.ignore_edits import IGNORE
-from lightship.lint.fixes import SAFE, UNSAFE, fix
+from lightship.lint.fixes import SAFE, UNSAFE, Fixed, fix
 from lightship.lint.registry import all_rules
 from lightship.lint.rule import Rule
 from lightship.lint.rule_selection import RuleSelection
@@ -57,32 +57,33 @@ def _fixes(build: Build) -> Iterator[CandidateChange]:
         if rule.theme not in _THEMES or not rule.default:
             continue
         for allowed, caution in ((SAFE, ""), (UNSAFE, _OF_UNSAFE)):
-            fixed = fix(build, RuleSelection((rule,)), allowed)
+            selection = RuleSelection((rule,))
+            fixed = fix(build, selection, allowed)
             if fixed.applied:
-                title = fixed.applied[0].message
-                yield _of_rule(rule, fixed.build, fixed.files, title, caution)
+                yield _of_rule(rule, fixed, caution)
                 break
 
 
-def _of_rule(
-    rule: Rule,
-    build: Build,
-    files: Mapping[str, str],
-    title: str,
-    caution: str,
-) -> CandidateChange:
-    kind = f"rule {rule.id}"
-    why = rule.summary
-    return CandidateChange(kind, title, why, build, files, caution, rule.id)
+def _of_rule(rule: Rule, fixed: Fixed, caution: str) -> CandidateChange:
+    return CandidateChange(
+        f"rule {rule.id}",
+        fixed.applied[0].message,
+        rule.summary,
+        fixed.build,
+        fixed.files,
+        caution,
+        rule.id,
+    )
 
 
 def _moved(build: Build, replayed: Replay) -> Iterator[CandidateChange]:
     rebuilt = {step.line: step.rebuilt for step in replayed.steps}
     for move in moves(build, rebuilt):
         after = _with_text(build, move.text)
-        if after is not None:
-            kind = f"move {move.what}"
-            yield CandidateChange(kind, move.title, move.why, after, {})
+        if after is None:
+            continue
+        kind = f"move {move.what}"
+        yield CandidateChange(kind, move.title, move.why, after, {})
 
 
 def _ignored(build: Build, replayed: Replay) -> Iterator[CandidateChange]:
@@ -90,29 +91,37 @@ def _ignored(build: Build, replayed: Replay) -> Iterator[CandidateChange]:
     context = build.context
     if context is None:
         return
-    path = context.ignore_path or IGNORE
     lines = ignore_lines(build, replayed)
     if not lines:
         return
-    text = _appended(context.read(path) or "", lines)
-    named = " and ".join(f"`{line}`" for line in lines[:_MOST_NAMED])
-    more = len(lines) - _MOST_NAMED
-    if more > 0:
-        named = f"{named} and {more} more"
+
+    path = context.ignore_path or IGNORE
+    before = context.read(path) or ""
+    files = {path: _appended(before, lines)}
     yield CandidateChange(
         f"ignore {' '.join(lines)}",
-        f"Leave {named} out of the build context",
+        f"Leave {_named(lines)} out of the build context",
         "commits that change nothing else need no rebuild",
-        _with_files(build, {path: text}),
-        {path: text},
+        _with_files(build, files),
+        files,
         "the image no longer has them: make sure that nothing in it reads them",
     )
+
+
+def _named(lines: Sequence[str]) -> str:
+    quoted = [f"`{line}`" for line in lines[:_MOST_NAMED]]
+    more = len(lines) - _MOST_NAMED
+    if more > 0:
+        quoted.append(f"{more} more")
+    return " and ".join(quoted)
 
 
 def _appended(text: str, lines: Sequence[str]) -> str:
     if text and not text.endswith("\n"):
         text += "\n"
-    return text + "".join(f"{line}\n" for line in lines)
+    for line in lines:
+        text += f"{line}\n"
+    return text
 
 
 def _with_text(build: Build, text: str) -> Build | None:

@@ -28,9 +28,11 @@ def ignore_lines(build: Build, replayed: Replay) -> list[str]:
             costs[place] += file.steps
 
     lines: list[str] = []
-    for place, _ in costs.most_common():
+    for place, _cost in costs.most_common():
         is_plain = _SAFE.fullmatch(place) is not None
-        if is_plain and not _is_named(build, place) and _is_whole(place, replayed):
+        if not is_plain or _is_named(build, place):
+            continue
+        if _is_whole(place, replayed):
             lines.append(place)
     return lines[:_MOST]
 

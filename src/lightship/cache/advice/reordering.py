@@ -20,7 +20,7 @@ from lightship.text import Edit, Span, apply_edits
 
 # What stands between two steps and changes nothing that they do
 _PASSED = frozenset(
-    "COPY ADD RUN LABEL EXPOSE CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL VOLUME MAINTAINER".split()
+    "LABEL EXPOSE CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL VOLUME MAINTAINER".split()
 )
 _SYSTEM = frozenset(
     [
@@ -52,11 +52,10 @@ def moves(build: Build, rebuilt: Mapping[int, int]) -> Iterator[Move]:
     for stage in build.dockerfile.stages:
         instructions = stage.instructions
         for at, run in enumerate(instructions):
-            if (
-                run.keyword != "RUN"
-                or not rebuilt.get(run.first_line)
-                or not _is_movable(build, run)
-            ):
+            is_rebuilt = rebuilt.get(run.first_line, 0) > 0
+            if run.keyword != "RUN" or not is_rebuilt:
+                continue
+            if not _is_movable(build, run):
                 continue
             target = _highest(build, instructions, at)
             if target < at:
@@ -68,13 +67,11 @@ def _highest(build: Build, instructions: tuple[Instruction, ...], at: int) -> in
     highest = at
     for place in range(at - 1, -1, -1):
         passed = instructions[place]
-        if passed.keyword not in _PASSED:
-            break
         if passed.keyword in ("COPY", "ADD"):
             if not _may_pass(build, instructions[at], passed):
                 break
             highest = place
-        elif passed.keyword == "RUN":
+        elif passed.keyword not in _PASSED:
             break
     return highest
 
@@ -86,72 +83,75 @@ def _may_pass(build: Build, run: Instruction, copy: Instruction) -> bool:
     system, at home, or in the one that a package manager runs in; nor where the COPY asks for a
     user that the RUN may make.
     """
-    step, before = build.evaluation.step(copy), build.evaluation.before(run)
+    step = build.evaluation.step(copy)
+    before = build.evaluation.before(run)
     if step is None or before is None:
         return False
     destination = clean(destination_of(step))
     if _is_of_system(destination) or may_write(build, run, destination):
         return False
-    commands = [command for script in build.scripts(run) for command in script.commands]
-    if related(destination, clean(before.workdir)) and any(
-        map(_looks_around, commands)
-    ):
+
+    commands = _commands(build, run)
+    reaches_workdir = related(destination, clean(before.workdir))
+    if reaches_workdir and any(map(_looks_around, commands)):
         return False
+
     owner = step.flags.get("chown", "")
-    makes_users = any(command.name in _ACCOUNTS for command in commands) or may_write(
-        build, run, "/etc/passwd"
-    )
-    return not (makes_users and owner.strip("0123456789:"))
+    has_named_owner = bool(owner.strip("0123456789:"))
+    if not has_named_owner:
+        return True
+    makes_users = any(command.name in _ACCOUNTS for command in commands)
+    return not makes_users and not may_write(build, run, "/etc/passwd")
+
+
+def _commands(build: Build, run: Instruction) -> list[Command]:
+    commands: list[Command] = []
+    for script in build.scripts(run):
+        commands += script.commands
+    return commands
 
 
 def _is_of_system(path: str) -> bool:
     """Whether a directory is one of a file system's own, but for those that are for
     applications.
     """
-    if any(
-        path == place or path.startswith(f"{place}/") for place in _FOR_APPLICATIONS
-    ):
-        return False
+    for place in _FOR_APPLICATIONS:
+        if path == place or path.startswith(f"{place}/"):
+            return False
     return path.split("/")[1] in _SYSTEM
 
 
 def _looks_around(command: Command) -> bool:
     """Whether it is a package manager that may have settings in the directory it runs in."""
     does = read_command(command)
-    return (
-        does is not None
-        and does.manager != "pip"
-        and does.facts.spelling not in _OF_DISTRIBUTIONS
-    )
+    if does is None or does.manager == "pip":
+        return False
+    return does.facts.spelling not in _OF_DISTRIBUTIONS
 
 
 def _is_movable(build: Build, run: Instruction) -> bool:
     """Whether a RUN reads nothing that a COPY brings."""
     scripts = build.scripts(run)
-    mounted = any(mount.type == "bind" for mount in build.mounts(run))
-    if (
-        not scripts
-        or mounted
-        or any(script.opaque or script.errors for script in scripts)
-    ):
+    if not scripts:
         return False
-    return all(
-        is_independent(command) for script in scripts for command in script.commands
-    )
+    if any(mount.type == "bind" for mount in build.mounts(run)):
+        return False
+    if any(script.opaque or script.errors for script in scripts):
+        return False
+    return all(map(is_independent, _commands(build, run)))
 
 
 def _move(build: Build, run: Instruction, above: Instruction) -> Move:
     dockerfile = build.dockerfile
-    text, own, place = (
-        dockerfile.text,
-        block(dockerfile, run),
-        block(dockerfile, above).start,
-    )
+    text = dockerfile.text
+    own = block(dockerfile, run)
+    place = block(dockerfile, above).start
     end = text.find("\n", own.end) + 1 or len(text)
+
     moved = text[own.start : own.end].rstrip("\r\n") + dockerfile.newline
-    after = apply_edits(
-        text, (Edit.insert(place, moved), Edit.delete(Span(own.start, end)))
-    )
+    put = Edit.insert(place, moved)
+    take = Edit.delete(Span(own.start, end))
+    after = apply_edits(text, (put, take))
     words = " ".join(run.line.text.split())
     title = f"Move line {run.first_line} above line {above.first_line}"
     why = "it reads none of the files copied there, but is rebuilt whenever one of them changes"

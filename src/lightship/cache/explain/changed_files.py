@@ -27,12 +27,14 @@ def changed_files(
     With the trees of both moments, changed lines are counted.
     """
     changed: dict[str, ChangedFile] = {}
-    sources = zip(before.inputs.selections, after.inputs.selections, strict=False)
-    for old_source, new_source in sources:
+    old_sources = before.inputs.selections
+    new_sources = after.inputs.selections
+    for old_source, new_source in zip(old_sources, new_sources, strict=False):
         was = old.sent.selected[old_source]
         now = new.sent.selected[new_source]
         for name in _changed_names(was, now):
-            path = (now if name in now.tokens else was).path(name)
+            holder = now if name in now.tokens else was
+            path = holder.path(name)
             counted = trees if len(changed) < _MOST_COUNTED else None
             text = _how(was, now, name, path, counted)
             changed[path] = ChangedFile(path, text)
@@ -40,10 +42,10 @@ def changed_files(
 
 
 def _changed_names(was: Selected, now: Selected) -> list[str]:
-    names = was.tokens.keys() | now.tokens.keys()
-    return sorted(
-        name for name in names if was.tokens.get(name) != now.tokens.get(name)
-    )
+    """The names whose token is another; a token that both have is the same."""
+    before = was.tokens.items()
+    after = now.tokens.items()
+    return sorted({name for name, _token in before ^ after})
 
 
 def _how(
@@ -55,13 +57,15 @@ def _how(
 ) -> str:
     """How a file changed, by what a key sees of it: its kind, its mode and its bytes."""
     shown = f"`{path}`"
-    if name not in was.tokens:
-        return f"{_directory(now.tokens[name])}{shown} is new"
-    if name not in now.tokens:
-        return f"{_directory(was.tokens[name])}{shown} is gone"
+    old_token = was.tokens.get(name)
+    new_token = now.tokens.get(name)
+    if old_token is None:
+        return f"{_directory(new_token)}{shown} is new"
+    if new_token is None:
+        return f"{_directory(old_token)}{shown} is gone"
 
-    kind, *before = was.tokens[name].split(" ")
-    new_kind, *after = now.tokens[name].split(" ")
+    kind, *before = old_token.split(" ")
+    new_kind, *after = new_token.split(" ")
     if kind != new_kind:
         return f"{shown} changed its type"
     if kind == "l":
@@ -75,24 +79,30 @@ def _how(
     lines = _changed_lines(was.path(name), path, trees) if trees is not None else 0
     if not lines:
         return f"{shown} changed"
-    return f"{shown} changed: {lines} line{'s' * (lines != 1)}"
+    plural = "s" * (lines != 1)
+    return f"{shown} changed: {lines} line{plural}"
 
 
-def _directory(token: str) -> str:
-    return "directory " if token.startswith("d ") else ""
+def _directory(token: str | None) -> str:
+    is_directory = token is not None and token.startswith("d ")
+    return "directory " if is_directory else ""
 
 
 def _changed_lines(before: str, after: str, trees: Trees) -> int:
     """How many lines differ; 0 where that cannot be told."""
-    old = _lines(trees[0].read(before))
-    new = _lines(trees[1].read(after))
+    old_tree, new_tree = trees
+    old = _lines(old_tree.read(before))
+    new = _lines(new_tree.read(after))
     if old is None or new is None:
         return 0
-    return max((old - new).total(), (new - old).total())
+    removed = old - new
+    added = new - old
+    return max(removed.total(), added.total())
 
 
 def _lines(data: bytes | None) -> Counter[bytes] | None:
     """The lines of a text, counted; None for what is none, or too long."""
-    if data is None or len(data) > LONGEST_READ or b"\0" in data:
+    if data is None or len(data) > LONGEST_READ:
         return None
-    return Counter(data.splitlines())
+    is_binary = b"\0" in data
+    return None if is_binary else Counter(data.splitlines())

@@ -41,9 +41,9 @@ def explain(
     old = Moment(before.build, before.tree, kind)
     new = Moment(after.build, after.tree, kind)
     twins = paired(old.keys.plan.steps, new.keys.plan.steps)
-    earlier = {keyed.step.number: keyed for keyed in reached(old.keyed, (), kind)}
-    cached = {keyed.key for keyed in earlier.values() if keyed.key is not None}
-    trees = (before.tree, after.tree)
+    built = reached(old.keyed, (), kind)
+    earlier = {keyed.step.number: keyed for keyed in built}
+    cached = {keyed.key for keyed in built if keyed.key is not None}
 
     verdicts = Verdicts(cached)
     results: list[StepResult] = []
@@ -51,11 +51,13 @@ def explain(
         twin = twins.get(keyed.step.number)
         if twin is None:
             result = verdicts.step(keyed, None, [])
-        else:
-            files = changed_files(old, new, twin, keyed.step, trees)
-            result = verdicts.step(keyed, earlier[twin.number], files)
-            if not result.hit:
-                result = _with_warnings(result, files, before, after)
+            results.append(result)
+            continue
+        trees = (before.tree, after.tree)
+        files = changed_files(old, new, twin, keyed.step, trees)
+        result = verdicts.step(keyed, earlier[twin.number], files)
+        if not result.hit:
+            result = _with_warnings(result, files, before, after)
         results.append(result)
 
     notes = assumptions(new, of_git=of_git)
@@ -70,26 +72,30 @@ def _with_times(
     notes: tuple[str, ...],
     times: Times,
 ) -> Explanation:
+    timed: list[StepResult] = []
+    rebuilt: set[tuple[str, int]] = set()
+    for result in results:
+        seconds = times.seconds.get(result.line)
+        timed.append(replace(result, seconds=seconds))
+        if not result.hit:
+            rebuilt.add((result.stage, result.line))
+
     steps = moment.keys.plan.steps
-    seconds = [times.seconds.get(step.line) for step in steps]
-    timed = [
-        replace(result, seconds=times.seconds.get(result.line)) for result in results
-    ]
-    rebuilt = {(result.stage, result.line) for result in results if not result.hit}
+    of_steps = [times.seconds.get(step.line) for step in steps]
     missed = [step.number for step in steps if (step.stage, step.line) in rebuilt]
     return Explanation(
         tuple(timed),
         (*notes, _source(times)),
-        critical_path(missed, steps, seconds),
-        critical_path(range(len(steps)), steps, seconds),
+        critical_path(missed, steps, of_steps),
+        critical_path(range(len(steps)), steps, of_steps),
     )
 
 
 def _source(times: Times) -> str:
-    guessed = (
-        ", some of them matched by a step's position alone" if times.estimated else ""
-    )
-    return f"seconds come from {times.source}{guessed}"
+    source = f"seconds come from {times.source}"
+    if times.estimated:
+        source += ", some of them matched by a step's position alone"
+    return source
 
 
 def _with_warnings(
@@ -113,11 +119,13 @@ def touched(side: Side, paths: Iterable[str]) -> Side:
     changed = frozenset(paths)
     for path in changed:
         file = tree.files.get(path)
-        if file is None or file.kind is not FileKind.FILE:
+        is_file = file is not None and file.kind is FileKind.FILE
+        if not is_file:
             raise UsageError(f"--change {path}: no such file in the build context")
 
     def identity(path: str) -> str:
-        mark = " changed" if path in changed else ""
-        return tree.identity(path) + mark
+        own = tree.identity(path)
+        return f"{own} changed" if path in changed else own
 
-    return Side(side.build, FileTree(tree.files, identity, tree.read))
+    edited = FileTree(tree.files, identity, tree.read)
+    return Side(side.build, edited)

@@ -14,8 +14,9 @@ def unique_steps(keyed: Sequence[Keyed]) -> list[Keyed]:
     BuildKit builds equal steps once, under the name of the one that its graph reaches last, going
     from the target's last step to what is below, then to what is read (client/llb: State.Marshal).
     """
+    steps = [item.step for item in keyed]
     listed: dict[Key, int] = {}
-    for number in _in_order([item.step for item in keyed]):
+    for number in _in_order(steps):
         key = keyed[number].key
         if key is not None:
             listed[key] = number
@@ -23,7 +24,8 @@ def unique_steps(keyed: Sequence[Keyed]) -> list[Keyed]:
     unique: list[Keyed] = []
     for item in keyed:
         number = item.step.number
-        if item.key is None or listed.get(item.key, number) == number:
+        is_listed = item.key is None or listed.get(item.key, number) == number
+        if is_listed:
             unique.append(item)
     return unique
 

@@ -6,9 +6,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from lightship.cache.builders import Builder
-from lightship.cache.explain.explanation import StepResult
+from lightship.cache.explain.explanation import Reason, StepResult
 from lightship.cache.explain.reasons import (
     ChangedFile,
+    KeyDifference,
     differences,
     hit_reason,
     miss_reason,
@@ -46,7 +47,8 @@ class Verdicts:
         self._built: dict[Key, Planned] = {}
         # The first rebuilt step below a missed one, by its number
         self._first: dict[int, Planned] = {}
-        self._rebuilt: set[str] = set()  # stages with a step that was rebuilt
+        # Stages with a step that was rebuilt
+        self._rebuilt: set[str] = set()
 
     def step(
         self,
@@ -62,18 +64,29 @@ class Verdicts:
             same_as = twin.line if twin is not None else 0
             reason = hit_reason(new, old, self._rebuilt_stages(new), same_as)
         else:
-            own = []
-            if old is not None:
-                changed = self._changed_outputs(new, old)
-                own = list(differences(old.step, planned, files, changed))
-            cause = self._rebuilt_below(planned)
-            reason = miss_reason(new, own, cause, old)
-            self._first[planned.number] = cause or planned
-            self._rebuilt.add(planned.stage)
-
+            reason = self._miss(new, old, files)
         if key is not None:
             self._built.setdefault(key, planned)
-        return StepResult(planned.stage, planned.line, text_of(planned), hit, reason)
+
+        text = text_of(planned)
+        return StepResult(planned.stage, planned.line, text, hit, reason)
+
+    def _miss(
+        self,
+        new: Keyed,
+        old: Keyed | None,
+        files: Sequence[ChangedFile],
+    ) -> Reason:
+        """Why a step is rebuilt; the steps after it are so because of it."""
+        step = new.step
+        own: list[KeyDifference] = []
+        if old is not None:
+            changed = self._changed_outputs(new, old)
+            own = list(differences(old.step, step, files, changed))
+        below = self._rebuilt_below(step)
+        self._first[step.number] = below or step
+        self._rebuilt.add(step.stage)
+        return miss_reason(new, own, below, old)
 
     def _rebuilt_below(self, step: Planned) -> Planned | None:
         """The first step below that was rebuilt, where the key depends on that."""
@@ -93,8 +106,14 @@ class Verdicts:
 
     def _changed_outputs(self, new: Keyed, old: Keyed) -> list[str]:
         """The stages and images from which it takes something else than before."""
-        names = [output.stage for output in new.step.inputs.outputs]
+        outputs = new.step.inputs.outputs
+        names = [output.stage for output in outputs]
         if len(old.outputs) != len(new.outputs):
             return names
-        digests = zip(names, old.outputs, new.outputs, strict=True)
-        return [name for name, before, after in digests if before != after]
+
+        changed: list[str] = []
+        for at, name in enumerate(names):
+            is_same = old.outputs[at] == new.outputs[at]
+            if not is_same:
+                changed.append(name)
+        return changed

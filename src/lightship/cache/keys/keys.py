@@ -84,7 +84,8 @@ class Keys:
 
         `linked` are the selections with symlinks in them.
         """
-        made = _MomentKeys(digests, _after_links(self.plan.steps, linked))
+        unsure = _after_links(self.plan.steps, linked)
+        made = _MomentKeys(digests, unsure)
         for files in self._of_images:
             made.add_files(files)
 
@@ -94,11 +95,8 @@ class Keys:
             step = recipe.step
             missing = _missing(step, digests)
             fails = fails or bool(missing)
-            outputs = tuple([made.files[id(files)] for files in recipe.outputs])
-            key = None
-            if not fails:
-                selected = [digests[source] or "" for source in recipe.sources]
-                key = _digest(recipe.text, *selected, *outputs, made.below(step))
+            outputs = made.outputs(recipe)
+            key = None if fails else made.key(recipe, outputs)
             made.steps[step.number] = key
             keyed.append(Keyed(step, key, missing, outputs))
             for files in recipe.files:
@@ -120,19 +118,23 @@ class _MomentKeys:
 
     def add_files(self, files: StageFiles) -> None:
         if files.number in self._unsure:
-            parts: list[Key | str] = [files.path, self._step(files.number)]
+            key = self._step(files.number)
+            digest = _digest(files.path, key)
         else:
-            parts = [self._atom(atom) for atom in files.atoms]
-        self.files[id(files)] = _digest(*parts)
+            parts = map(self._atom, files.atoms)
+            digest = _digest(*parts)
+        self.files[id(files)] = digest
 
-    def below(self, step: Planned) -> Key | str:
+    def _below(self, step: Planned) -> Key | str:
         """What a step's key holds of what is below it."""
-        below = step.below
         if step.inputs.alone:
             return "alone"
+        below = step.below
         if isinstance(below, Planned):
             return self._step(below.number)
-        return f"{below.image} {below.platform}" if below.image else "scratch"
+        if not below.image:
+            return "scratch"
+        return f"{below.image} {below.platform}"
 
     def _step(self, number: int) -> Key:
         return self.steps[number] or b""
@@ -146,6 +148,15 @@ class _MomentKeys:
             return self.files[id(atom.files)]
         return atom.text
 
+    def outputs(self, recipe: _Recipe) -> tuple[Key, ...]:
+        """The digests of what a step takes from other stages."""
+        return tuple([self.files[id(files)] for files in recipe.outputs])
+
+    def key(self, recipe: _Recipe, outputs: tuple[Key, ...]) -> Key:
+        selected = [self._digests[source] or "" for source in recipe.sources]
+        below = self._below(recipe.step)
+        return _digest(recipe.text, *selected, *outputs, below)
+
 
 def _recipe(step: Planned, stage_files: AllStageFiles) -> _Recipe:
     inputs = step.inputs
@@ -153,8 +164,9 @@ def _recipe(step: Planned, stage_files: AllStageFiles) -> _Recipe:
     kind = "COPY" if keyword == "ADD" else keyword
     parts = [(part.name, part.value) for part in inputs.parts]
     text = json.dumps([kind, *parts])
-    outputs = tuple([stage_files.of(output) for output in inputs.outputs])
-    return _Recipe(step, text, _without_nested(inputs.selections), outputs)
+    sources = _without_nested(inputs.selections)
+    outputs = map(stage_files.of, inputs.outputs)
+    return _Recipe(step, text, sources, tuple(outputs))
 
 
 def _missing(step: Planned, digests: Digests) -> Sources:
@@ -174,17 +186,20 @@ def _after_links(
     """
     if not linked:
         return frozenset()
+
     has_links: set[int] = set()
     unsure: set[int] = set()
     for step in steps:
+        number = step.number
         below = step.below.number if isinstance(step.below, Planned) else -1
-        is_below_links = below in has_links
-        may_write = step.instruction.keyword == "RUN" and is_below_links
+        is_run = step.instruction.keyword == "RUN"
+        may_write = is_run and below in has_links
         if may_write or below in unsure:
-            unsure.add(step.number)
+            unsure.add(number)
+
         takes_links = any(source in linked for source in step.inputs.selections)
-        if is_below_links or takes_links:
-            has_links.add(step.number)
+        if takes_links or below in has_links:
+            has_links.add(number)
     return frozenset(unsure)
 
 
@@ -196,20 +211,24 @@ def _without_nested(selections: Sources) -> Sources:
     kept: dict[Selection, None] = {}
     for selection in selections:
         source = selection.source
-        if source not in plain or not _is_held(source, plain):
+        is_nested = source in plain and _is_held(source, plain)
+        if not is_nested:
             kept[selection] = None
-    return tuple(sorted(kept, key=lambda selection: selection.source))
+    by_path = sorted(kept, key=lambda selection: selection.source)
+    return tuple(by_path)
 
 
 def _is_plain(selection: Selection) -> bool:
     return not (selection.is_pattern or selection.parents or selection.excludes)
 
 
-def _is_held(source: str, others: set[str]) -> bool:
-    """Whether a directory above a source is among the others."""
+def _is_held(source: str, directories: set[str]) -> bool:
+    """Whether a directory above a source is among others."""
     if not source:
         return False
-    return "" in others or any(folder in others for folder in above(source))
+    if "" in directories:
+        return True
+    return not directories.isdisjoint(above(source))
 
 
 def _digest(*parts: Key | str) -> Key:

@@ -42,7 +42,8 @@ class Moment:
         linked: set[Selection] = set()
         for selection, selected in self.sent.selected.items():
             digests[selection] = self._digest(selected)
-            if links and selected.holds(links):
+            has_links = bool(links) and selected.holds(links)
+            if has_links:
                 linked.add(selection)
         return self.keys.at(digests, linked)
 
@@ -63,17 +64,19 @@ class Moment:
 
 def dockerfile_of(build: Build) -> str:
     """The Dockerfile's path from the root of the context, which it may lie beside."""
+    if build.path:
+        return build.path
     in_context = build.context.dockerfile if build.context is not None else None
-    return build.path or in_context or "Dockerfile"
+    return in_context or "Dockerfile"
 
 
 def _ignore(build: Build) -> Ignore:
-    if build.context is None:
+    context = build.context
+    if context is None:
         return Ignore()
-    ignore = build.context.ignore
+    ignore = context.ignore
     if ignore.problems:
         problem = ignore.problems[0]
-        raise ParseError(
-            f"{build.context.ignore_path}, line {problem.line}: {problem.message}"
-        )
+        where = f"{context.ignore_path}, line {problem.line}"
+        raise ParseError(f"{where}: {problem.message}")
     return ignore

@@ -77,28 +77,35 @@ def effects_of(
     scripts = build.scripts(run)
     if before is None or len(scripts) != 1 or run.all_flags("mount"):
         return None
-    script, known = scripts[0], frozenset(variables)
+    script = scripts[0]
+    known = frozenset(variables)
     if not _is_plain(script, known):
         return None
 
     directories = directories_of(script, before.workdir)
     trace = _Trace(script, directories, path)
-    trace.names = {name for name in known if _is_felt(name)}
+    trace.names = set(filter(_is_felt, known))
     trace.go_back()
-    for read in trace.reads:
-        if any(related(kernel, read) for kernel in _KERNELS):
-            return None
+    if any(map(_may_be_kernels, trace.reads)):
+        return None
+
+    reads = dict.fromkeys(trace.reads)
+    removed = _removed(script, directories)
     return Effects(
         tuple(trace.words),
         frozenset(trace.names),
-        tuple(dict.fromkeys(trace.reads)),
+        tuple(reads),
         trace.whole,
-        tuple(_removed(script, directories)),
+        tuple(removed),
     )
 
 
 def _is_felt(name: str) -> bool:
     return name in _FELT or name.startswith("LC_")
+
+
+def _may_be_kernels(path: str) -> bool:
+    return any(related(kernel, path) for kernel in _KERNELS)
 
 
 def makes_links(build: Build, run: Instruction) -> bool:
@@ -108,7 +115,9 @@ def makes_links(build: Build, run: Instruction) -> bool:
     """
     for script in build.scripts(run):
         for command in script.commands:
-            if command.name == "ln" or any(map(_is_kernels, _targets(command))):
+            if command.name == "ln":
+                return True
+            if any(map(_is_kernels, _targets(command))):
                 return True
     return False
 
@@ -116,7 +125,8 @@ def makes_links(build: Build, run: Instruction) -> bool:
 def _targets(command: Command) -> list[str]:
     """All that a command names, as far as it is known from the start on."""
     targets = [redirect.target for redirect in command.redirects]
-    words = (*command.args, *filter(None, targets))
+    known = filter(None, targets)
+    words = (*command.args, *known)
     return [word.value or word.prefix for word in words]
 
 
@@ -147,29 +157,38 @@ class _Trace:
         """
         by_pipeline: dict[int, list[Command]] = {}
         for command in self.script.commands:
-            by_pipeline.setdefault(command.pipeline, []).append(command)
+            commands = by_pipeline.setdefault(command.pipeline, [])
+            commands.append(command)
 
         self.wanted = [self.path]
         for number in sorted(by_pipeline, reverse=True):
-            commands = by_pipeline[number]
-            if not any(map(self._bears_on_it, commands)):
-                continue
-            for command in reversed(commands):
-                self._add(command)
-            if self.path in self.wanted and any(map(self._overwrites, commands)):
-                self.whole = True
-                self.wanted.remove(self.path)
+            self._pass_pipeline(by_pipeline[number])
+
+    def _pass_pipeline(self, commands: Sequence[Command]) -> None:
+        """Add the commands of a pipeline where one of them bears on what is wanted."""
+        if not any(map(self._bears_on_it, commands)):
+            return
+        for command in reversed(commands):
+            self._add(command)
+        if self.path not in self.wanted:
+            return
+        if any(map(self._overwrites, commands)):
+            self.whole = True
+            self.wanted.remove(self.path)
 
     def _bears_on_it(self, command: Command) -> bool:
-        return _bears_on(command, self.directories[command.index], self.wanted)
+        directory = self.directories[command.index]
+        return _bears_on(command, directory, self.wanted)
 
     def _add(self, command: Command) -> None:
         directory = self.directories[command.index]
         length = self.script.pipelines[command.pipeline].length
+        place = f"{command.stage} of {length}"
         words = _words(command, directory, self.path)
-        self.words += (f"{command.stage} of {length}", *words)
+        self.words += (place, *words)
         for word in words:
             self.names.update(_VARIABLE.findall(word))
+
         reads = _reads(command, directory)
         self.reads += reads
         self.wanted += reads
@@ -178,41 +197,61 @@ class _Trace:
         """Whether a command replaces the file at the path, whatever was in it."""
         directory = self.directories[command.index]
         for redirect in command.redirects:
-            target = redirect.target
-            if redirect.operator != ">" or target is None or target.value is None:
+            if redirect.operator != ">" or redirect.target is None:
                 continue
-            if _path(target.value, directory) == self.path:
+            target = redirect.target.value
+            if target is not None and _path(target, directory) == self.path:
                 return True
         return False
 
 
 def _removed(script: Script, directories: Sequence[str | None]) -> Iterator[str]:
     """What `rm -r` removes; nothing where its failure would not fail the RUN."""
-    if not {item.operator for item in script.items} <= {"", "&&"}:
+    operators = {item.operator for item in script.items}
+    if not operators <= {"", "&&"}:
         return
     for command in script.commands:
         is_alone = script.pipelines[command.pipeline].length == 1
         if command.name != "rm" or not is_alone:
             continue
-        words = [word.value for word in command.args if word.value is not None]
-        options = [word for word in words if word.startswith("-")]
-        flags = {flag for option in options for flag in option[1:]}
-        if not flags & set("rR") or not flags <= set("rRfv"):
-            continue
-        for word in words:
-            path = _path(word, directories[command.index])
-            if word not in options and path != "/":
+        directory = directories[command.index]
+        for word in _removed_trees(command):
+            path = _path(word, directory)
+            if path != "/":
                 yield path
+
+
+def _removed_trees(rm: Command) -> list[str]:
+    """The operands of `rm -r`; none where it has options that are not known."""
+    flags: set[str] = set()
+    operands: list[str] = []
+    for word in rm.args:
+        value = word.value
+        if value is None:
+            continue
+        if value.startswith("-"):
+            flags.update(value[1:])
+        else:
+            operands.append(value)
+
+    is_recursive = "r" in flags or "R" in flags
+    is_known = flags <= set("rRfv")
+    return operands if is_recursive and is_known else []
 
 
 def _is_plain(script: Script, known: frozenset[str]) -> bool:
     """Whether all commands are run one after the other, are known, and get words that are known."""
-    is_read = not script.opaque and not script.errors
-    if not is_read or script.shell == "exec" or len(script.blocks) != 1:
+    if script.opaque or script.errors:
         return False
-    joined = {item.operator for item in script.items} <= {"", "&&", ";", "\n"}
-    if not joined or any(item.negated or item.background for item in script.pipelines):
+    if script.shell == "exec" or len(script.blocks) != 1:
         return False
+
+    operators = {item.operator for item in script.items}
+    if not operators <= {"", "&&", ";", "\n"}:
+        return False
+    for pipeline in script.pipelines:
+        if pipeline.negated or pipeline.background:
+            return False
     return all(_is_known(command, known) for command in script.commands)
 
 
@@ -221,8 +260,11 @@ def _is_known(command: Command, known: frozenset[str]) -> bool:
         return False
     if command.name not in _WRITING and command.name not in _READING:
         return False
-    if command.name in _PRINTING and (len(command.words) < 2 or command.redirects):
-        return False
+    if command.name in _PRINTING:
+        has_operands = len(command.words) > 1
+        if not has_operands or command.redirects:
+            return False
+
     words = list(command.args)
     for redirect in command.redirects:
         if redirect.body is not None:
@@ -239,8 +281,10 @@ def _is_fixed(word: Word, known: frozenset[str]) -> bool:
     if word.value is not None:
         return not word.glob
     names = set(_VARIABLE.findall(word.text))
+    if not names <= known | _USUAL:
+        return False
     rest = _VARIABLE.sub("", word.text)
-    return names <= known | _USUAL and _SPECIAL.isdisjoint(rest)
+    return _SPECIAL.isdisjoint(rest)
 
 
 def _bears_on(command: Command, directory: str | None, paths: list[str]) -> bool:
@@ -266,17 +310,22 @@ def _words(command: Command, directory: str | None, path: str) -> list[str]:
     """The words of a command, as the shell gets them where that is known."""
     words = [_word(word, directory, path) for word in command.words]
     for redirect in command.redirects:
-        target = redirect.target
         words.append(f"{redirect.fd}{redirect.operator}")
-        words.append(_word(target, directory, path) if target is not None else "")
+        target = redirect.target
+        if target is None:
+            words.append("")
+        else:
+            words.append(_word(target, directory, path))
     return words
 
 
 def _word(word: Word, directory: str | None, path: str) -> str:
+    """A word; empty where it is the path itself, whatever that is called."""
     value = word.value
     if value is None:
         return word.text
-    is_path = "/" in value + path and _path(value, directory) == path
+    may_be_path = "/" in value or "/" in path
+    is_path = may_be_path and _path(value, directory) == path
     return "" if is_path else value
 
 
@@ -300,6 +349,9 @@ def _is_read(redirect: Redirect) -> bool:
 
 
 def _path(text: str | None, directory: str | None) -> str:
-    if text is None or (directory is None and not text.startswith("/")):
+    if text is None:
+        return "/"
+    is_absolute = text.startswith("/")
+    if directory is None and not is_absolute:
         return "/"
     return in_workdir(directory or "/", text)

@@ -17,7 +17,7 @@ from dataclasses import field, replace
 from lightship.cache.causes import Cause
 from lightship.cache.keys.plain_runs import effects_of, makes_links
 from lightship.cache.plan.copy_inputs import destination_of
-from lightship.cache.plan.plan import BaseImage, Output, Plan, Planned
+from lightship.cache.plan.plan import After, Output, Plan, Planned
 from lightship.cache.selection.selection import (
     Selection,
     before_wildcards,
@@ -36,9 +36,10 @@ _OF_IMAGES = frozenset(
         *"run sbin srv sys tmp usr var".split(),
     )
 )
+# Characters that mean something in a pattern
+_SPECIAL = frozenset("*?[\\!#")
 _MOST = 50_000  # paths at steps of one plan that are looked at, shared by its stages
 
-After = Planned | BaseImage
 Place = tuple[int, str]  # the id of what the files come after, and their path
 
 
@@ -78,17 +79,17 @@ class AllStageFiles:
     @property
     def selections(self) -> tuple[Selection, ...]:
         """What of the build context they depend on, each once."""
-        selections = [
-            atom.selection
-            for files in self.in_order
-            for atom in files.atoms
-            if atom.selection is not None
-        ]
-        return tuple(dict.fromkeys(selections))
+        selections: dict[Selection, None] = {}
+        for files in self.in_order:
+            for atom in files.atoms:
+                if atom.selection is not None:
+                    selections[atom.selection] = None
+        return tuple(selections)
 
     def of(self, output: Output) -> StageFiles:
         """The files that an output stands for; of a pattern, what it selects."""
-        return self.by_place[_place(output.after, output.path)]
+        place = _place(output.after, output.path)
+        return self.by_place[place]
 
 
 def fold_stages(plan: Plan, outputs: Iterable[Output]) -> AllStageFiles:
@@ -105,8 +106,8 @@ def fold_stages(plan: Plan, outputs: Iterable[Output]) -> AllStageFiles:
     for step in reversed(plan.steps):
         fold.pass_step(step)
 
-    in_order = sorted(fold.known.values(), key=lambda files: files.number)
-    return AllStageFiles(tuple(in_order), fold.known)
+    by_step = sorted(fold.known.values(), key=lambda files: files.number)
+    return AllStageFiles(tuple(by_step), fold.known)
 
 
 def _place(after: After, path: str) -> Place:
@@ -142,12 +143,17 @@ class _Fold:
     def ask(self, after: After, path: str) -> StageFiles:
         """The files at a path; what they depend on is known once all steps have been passed."""
         place = _place(after, path)
-        if place not in self.known:
-            files = self.known[place] = StageFiles(after, place[1])
-            fixed = _before_wildcards(files.path)
-            opened = _Open(files, fixed, self._has_links(after))
-            self._hand_down(opened, after)
-        return self.known[place]
+        known = self.known.get(place)
+        if known is not None:
+            return known
+
+        files = StageFiles(after, clean(path))
+        self.known[place] = files
+        fixed = _before_wildcards(files.path)
+        has_links = self._has_links(after)
+        opened = _Open(files, fixed, has_links)
+        self._hand_down(opened, after)
+        return files
 
     def pass_step(self, step: Planned) -> None:
         """Add what a step has to do with all files that have come down to it."""
@@ -166,16 +172,21 @@ class _Fold:
 
         Whether that is too much for its stage.
         """
-        scripts = self._build.scripts(step.instruction)
-        weight = 1 + sum(len(script.commands) for script in scripts)
+        weight = 1
+        for script in self._build.scripts(step.instruction):
+            weight += len(script.commands)
         stage = step.evaluated.stage.index
         self._spent[stage] += paths * weight
         return self._spent[stage] > self._most
 
     def _hand_down(self, opened: _Open, to: After) -> None:
         if isinstance(to, Planned):
-            self._open.setdefault(to.number, []).append(opened)
-        elif to.image and _may_be_in_image(opened.fixed):
+            waiting = self._open.setdefault(to.number, [])
+            waiting.append(opened)
+            return
+
+        is_scratch = not to.image
+        if not is_scratch and _may_be_in_image(opened.fixed):
             text = f"{opened.files.path} of {to.image} {to.platform}"
             opened.files.atoms.append(Atom(text))
 
@@ -210,17 +221,19 @@ class _Fold:
         return True
 
     def _add_directory(self, opened: _Open, step: Planned) -> None:
-        parts = {part.name: part.value for part in step.inputs.parts}
-        directory = parts.get("directory")
+        """Of a WORKDIR: its settings, where the directory has to do with the files."""
+        settings = {part.name: part.value for part in step.inputs.parts}
+        directory = settings.get("directory")
         if related(directory, opened.fixed):
-            text = repr(sorted(parts.items()))
+            text = repr(sorted(settings.items()))
             opened.files.atoms.append(Atom(text))
 
     def _add_run(self, opened: _Open, step: Planned) -> bool:
         """Of a RUN: nothing where it surely writes elsewhere, its key where it is not known
         what it makes.
         """
-        files, run = opened.files, step.instruction
+        files = opened.files
+        run = step.instruction
         if opened.has_links:
             return _add_key(files, step)
         if not may_write(self._build, run, opened.fixed):
@@ -237,7 +250,8 @@ class _Fold:
         files.atoms.append(Atom(repr(does)))
         for part in parts:
             if part.name in effects.variables:
-                files.atoms.append(Atom(f"{part.name}={part.value}"))
+                setting = f"{part.name}={part.value}"
+                files.atoms.append(Atom(setting))
         for path in effects.reads:
             read = self.ask(step.below, path)
             files.atoms.append(Atom(files=read))
@@ -250,40 +264,50 @@ class _Fold:
         Below its destination only what lands there.
         """
         path = opened.files.path
-        where = clean(destination_of(step.evaluated))
-        if not related(where, opened.fixed):
+        destination = clean(destination_of(step.evaluated))
+        if not related(destination, opened.fixed):
             return
 
-        # A single file keeps its content whatever it is called
-        is_one = path == where and len(step.evaluated.operands) == 2
-        unnamed = ("destination", "source") if is_one else ("destination",)
-        inputs = step.inputs
-        parts = [part for part in inputs.parts if part.name not in unnamed]
+        unnamed = {"destination"}
+        has_one_source = len(step.evaluated.operands) == 2
+        if has_one_source and path == destination:
+            unnamed.add(
+                "source"
+            )  # a single file keeps its content whatever it is called
+        parts = [part for part in step.inputs.parts if part.name not in unnamed]
         named = [(part.name, part.value) for part in parts]
         yield Atom(repr(named))
 
         inside = ""
-        if path.startswith(where):
-            inside = path[len(where) :].strip("/")
-        if inside and step.instruction.keyword != "ADD":
+        if path.startswith(destination):
+            inside = path.removeprefix(destination).strip("/")
+        may_unpack = step.instruction.keyword == "ADD"
+        if inside and not may_unpack:
             yield from self._of_copied_parts(step, inside)
             return
-        gone = _below(where, opened.removed)
+
+        gone = _below(destination, opened.removed)
         for selection in step.inputs.selections:
-            yield Atom(selection=_without(selection, gone))
+            kept = _without(selection, gone)
+            yield Atom(selection=kept)
         for output in step.inputs.outputs:
-            yield Atom(files=self.ask(output.after, output.path))
+            files = self.ask(output.after, output.path)
+            yield Atom(files=files)
 
     def _of_copied_parts(self, step: Planned, inside: str) -> Iterator[Atom]:
         """What a COPY puts at `inside` of its destination."""
         for selection in step.inputs.selections:
             for part in _parts_of(selection, inside):
                 yield Atom(selection=part)
+
         first = inside.partition("/")[0]
         for output in step.inputs.outputs:
-            is_itself = last_part(output.path) == first
-            path = output.path if is_itself else f"{output.path}/{inside}"
-            yield Atom(files=self.ask(output.after, path))
+            path = output.path
+            is_itself = last_part(path) == first
+            if not is_itself:
+                path = f"{path}/{inside}"
+            files = self.ask(output.after, path)
+            yield Atom(files=files)
 
 
 def _add_key(files: StageFiles, step: Planned) -> bool:
@@ -300,7 +324,10 @@ def _below(directory: str, paths: Iterable[str]) -> list[str]:
 
 
 def _before_wildcards(path: str) -> str:
-    return f"/{before_wildcards(path[1:])}" if has_wildcards(path) else path
+    if not has_wildcards(path):
+        return path
+    fixed = before_wildcards(path[1:])
+    return f"/{fixed}"
 
 
 def _may_be_in_image(path: str) -> bool:
@@ -314,15 +341,15 @@ def _without(selection: Selection, removed: Sequence[str]) -> Selection:
     """A source without paths below it; a pattern is left as it is."""
     if selection.is_pattern or selection.parents:
         return selection
-    plain = tuple([path for path in removed if _is_plain(path)])
-    if not plain:
-        return selection
-    return replace(selection, excludes=(*selection.excludes, *plain))
+    plain = filter(_is_plain, removed)
+    excludes = (*selection.excludes, *plain)
+    return replace(selection, excludes=excludes)
 
 
 def _is_plain(path: str) -> bool:
     """Whether a path means itself as a pattern of `--exclude`."""
-    return not set(path) & set("*?[\\!#") and path == path.strip()
+    has_special = not _SPECIAL.isdisjoint(path)
+    return not has_special and path == path.strip()
 
 
 def _parts_of(selection: Selection, inside: str) -> Iterator[Selection]:

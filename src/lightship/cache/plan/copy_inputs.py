@@ -21,55 +21,57 @@ from lightship.evaluation.copy_sources import git_source, is_url
 from lightship.evaluation.dispatch import Step
 from lightship.expansion.variables import expand
 
-_FLAGS = (
-    "chown",
-    "chmod",
-    "checksum",
-    "exclude",
-    "parents",
-    "link",
-    "keep-git-dir",
-    "unpack",
-)
-# Those that become part of the key in a way of their own
-_OWN_WAY = ("unpack", "link", "parents", "exclude")
+# Flags whose value is part of the key; others are part of it in a way of their own, or not at all
+_FLAGS = ("chown", "chmod", "checksum", "keep-git-dir")
 
 
 def copy_inputs(step: Step, builder: Builder, stages: Stages) -> Inputs:
     """Destination, flags, and each source: its last part by name, its files by content."""
     instruction = step.instruction
-    parts = [KeyPart(Cause.INSTRUCTION, "destination", destination_of(step))]
+    parts = [_part("destination", destination_of(step))]
     if instruction.keyword == "ADD":
-        parts.append(KeyPart(Cause.INSTRUCTION, "unpacks", _unpacks(instruction)))
+        parts.append(_part("unpacks", _unpacks(instruction)))
     parts += sorted(_flags(step, builder), key=lambda part: part.name)
+
     source = None
     if instruction.keyword == "COPY":
         source = next(iter(stages.sources(step)), None)
+    excludes = _excludes(instruction)
+    parents = is_on(instruction, "parents")
 
     selections: list[Selection] = []
     outputs: list[Output] = []
-    excludes = tuple(flag.value or "" for flag in instruction.all_flags("exclude"))
-    parents = is_on(instruction, "parents")
     for operand in step.operands[:-1]:
         heredoc = _heredoc(instruction, operand)
         if heredoc is not None:
             body = _body(heredoc, step)
-            parts.append(KeyPart(Cause.INSTRUCTION, f"<<{heredoc.name}", body))
+            parts.append(_part(f"<<{heredoc.name}", body))
             continue
         if is_remote(operand):
-            parts.append(KeyPart(Cause.INSTRUCTION, "source", operand))
+            parts.append(_part("source", operand))
             continue
 
         path = clean(f"/{operand}")
         name = operand if parents else last_part(path)
-        parts.append(KeyPart(Cause.INSTRUCTION, "source", name))
+        parts.append(_part("source", name))
         if source is not None:
             outputs.append(stages.output(source, path))
         else:
-            selections.append(read_selection(operand, excludes, parents=parents))
+            selection = read_selection(operand, excludes, parents=parents)
+            selections.append(selection)
 
-    alone = builder.merges and is_on(instruction, "link") and "chmod" not in step.flags
+    is_linked = builder.merges and is_on(instruction, "link")
+    alone = is_linked and "chmod" not in step.flags
     return Inputs(tuple(parts), tuple(selections), tuple(outputs), alone)
+
+
+def _part(name: str, value: str) -> KeyPart:
+    return KeyPart(Cause.INSTRUCTION, name, value)
+
+
+def _excludes(instruction: Instruction) -> tuple[str, ...]:
+    flags = instruction.all_flags("exclude")
+    return tuple([flag.value or "" for flag in flags])
 
 
 def destination_of(step: Step) -> str:
@@ -78,15 +80,22 @@ def destination_of(step: Step) -> str:
     if path in ("", "."):
         path = "./"
     joined = clean(posixpath.join("/", step.before.workdir, path))
-    if path.endswith("/.") and joined != "/":
+    if joined == "/":
+        return joined
+    if path.endswith("/."):
         return f"{joined}/."
-    return f"{joined}/" if path.endswith("/") and joined != "/" else joined
+    if path.endswith("/"):
+        return f"{joined}/"
+    return joined
 
 
 def is_remote(operand: str) -> bool:
     """Whether a source is a URL or a git repository, which no file of the context changes."""
-    git = git_source(operand) if "://" in operand or "@" in operand else None
-    return is_url(operand) or (git is not None and not git.local)
+    if is_url(operand):
+        return True
+    may_be_git = "://" in operand or "@" in operand
+    git = git_source(operand) if may_be_git else None
+    return git is not None and not git.local
 
 
 def is_on(instruction: Instruction, name: str) -> bool:
@@ -103,25 +112,29 @@ def _flags(step: Step, builder: Builder) -> list[KeyPart]:
 
     `--link` where the builder knows it, and a mode by its number.
     """
-    parts = []
-    for flag in step.instruction.flags:
-        value = step.flags.get(flag.name, flag.value or "")
-        is_octal = bool(value) and not value.strip("01234567")
-        if flag.name == "chmod" and is_octal:
-            value = f"{int(value, 8):o}"
-        if flag.name in _OWN_WAY or flag.name not in _FLAGS:
+    instruction = step.instruction
+    parts: list[KeyPart] = []
+    for flag in instruction.flags:
+        if flag.name not in _FLAGS:
             continue
+        value = step.flags.get(flag.name, flag.value or "")
+        if flag.name == "chmod":
+            value = _mode(value)
         if value:
-            parts.append(KeyPart(Cause.INSTRUCTION, f"--{flag.name}", value))
+            parts.append(_part(f"--{flag.name}", value))
 
-    parts += [
-        KeyPart(Cause.INSTRUCTION, "--exclude", flag.value or "")
-        for flag in step.instruction.all_flags("exclude")
-    ]
+    parts += [_part("--exclude", value) for value in _excludes(instruction)]
     switches = ("parents", "link") if builder.merges else ("parents",)
-    on = [name for name in switches if is_on(step.instruction, name)]
-    parts += [KeyPart(Cause.INSTRUCTION, f"--{name}", "true") for name in on]
+    for name in switches:
+        if is_on(instruction, name):
+            parts.append(_part(f"--{name}", "true"))
     return parts
+
+
+def _mode(value: str) -> str:
+    """A mode without leading zeros; what is not in octal stays."""
+    is_octal = bool(value) and not value.strip("01234567")
+    return f"{int(value, 8):o}" if is_octal else value
 
 
 def _heredoc(instruction: Instruction, operand: str) -> Heredoc | None:
@@ -146,11 +159,13 @@ def _body(heredoc: Heredoc, step: Step) -> str:
     if not heredoc.expand:
         return text
     try:
-        return expand(text, step.before.env.get, skip_quotes=True).text
+        expanded = expand(text, step.before.env.get, skip_quotes=True)
     except ExpansionError:
         return text
+    return expanded.text
 
 
 def _unpacks(instruction: Instruction) -> str:
     flag = instruction.flag("unpack")
-    return "true" if flag is None else (flag.value or "true").lower()
+    value = flag.value if flag is not None else None
+    return (value or "true").lower()

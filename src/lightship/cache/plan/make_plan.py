@@ -26,9 +26,7 @@ def make_plan(build: Build, builder: Builder = BUILDKIT) -> Plan:
     _refuse(build)
     needed = _needed(build, builder)
     variables = environments(build)
-    by_stage: dict[int, list[Step]] = {}
-    for step in build.evaluation.steps:
-        by_stage.setdefault(step.stage.index, []).append(step)
+    by_stage = _listed_by_stage(build, builder)
 
     stages = Stages(build)
     steps: list[Planned] = []
@@ -38,14 +36,23 @@ def make_plan(build: Build, builder: Builder = BUILDKIT) -> Plan:
         stages.start(stage)
         name = stage_name(stage)
         for step in by_stage.get(stage.index, ()):
-            if not _is_listed(step, builder):
-                continue
             seen = variables.get(id(step), ())
             inputs = _inputs(step, builder, seen, stages)
-            planned = Planned(len(steps), name, step, inputs, stages.last(stage))
+            below = stages.last(stage)
+            planned = Planned(len(steps), name, step, inputs, below)
             steps.append(planned)
             stages.add(stage, planned)
     return Plan(build, builder, tuple(steps))
+
+
+def _listed_by_stage(build: Build, builder: Builder) -> dict[int, list[Step]]:
+    """The steps that the builder lists, by the number of their stage."""
+    by_stage: dict[int, list[Step]] = {}
+    for step in build.evaluation.steps:
+        if _is_listed(step, builder):
+            of_stage = by_stage.setdefault(step.stage.index, [])
+            of_stage.append(step)
+    return by_stage
 
 
 def stage_name(stage: Stage) -> str:
@@ -60,10 +67,11 @@ def text_of(step: Planned) -> str:
 
 def _refuse(build: Build) -> None:
     """The first problem of the Dockerfile, with its line."""
-    problems = build.dockerfile.problems or build.evaluation.refusals
+    dockerfile = build.dockerfile
+    problems = dockerfile.problems or build.evaluation.refusals
     if problems:
         problem = problems[0]
-        line = problem.line or build.dockerfile.lines.line(problem.span.start)
+        line = problem.line or dockerfile.lines.line(problem.span.start)
         hint = f"; {problem.hint}" if problem.hint else ""
         raise ParseError(f"line {line}: {problem.message}{hint}")
     if build.final is None:
@@ -80,9 +88,9 @@ def _needed(build: Build, builder: Builder) -> frozenset[int]:
 
 
 def _is_listed(step: Step, builder: Builder) -> bool:
-    keyword = step.instruction.keyword
     if builder.chains:
         return True
+    keyword = step.instruction.keyword
     if keyword == "WORKDIR":
         return _directory(step) != "/"
     return keyword in _LISTED
@@ -91,7 +99,8 @@ def _is_listed(step: Step, builder: Builder) -> bool:
 def _directory(step: Step) -> str:
     """The directory that WORKDIR goes to."""
     operand = step.operands[0] if step.operands else ""
-    return clean(join_workdir(step.before.workdir, operand).path)
+    joined = join_workdir(step.before.workdir, operand)
+    return clean(joined.path)
 
 
 def _inputs(
@@ -109,18 +118,20 @@ def _inputs(
     elif keyword == "WORKDIR" and not builder.chains:
         inputs = _directory_inputs(step)
     else:
-        words = KeyPart(Cause.INSTRUCTION, "operands", _words(step, builder))
-        inputs = Inputs((words,))
+        words = _words(step, builder)
+        operands = KeyPart(Cause.INSTRUCTION, "operands", words)
+        inputs = Inputs((operands,))
 
-    if builder.spelling:
-        spelling = step.instruction.name.text
-        spelled = KeyPart(Cause.INSTRUCTION, "keyword", spelling)
-        inputs = replace(inputs, parts=(*inputs.parts, spelled))
-    return inputs
+    if not builder.spelling:
+        return inputs
+    spelling = step.instruction.name.text
+    spelled = KeyPart(Cause.INSTRUCTION, "keyword", spelling)
+    return replace(inputs, parts=(*inputs.parts, spelled))
 
 
 def _directory_inputs(step: Step) -> Inputs:
-    parts = [KeyPart(Cause.INSTRUCTION, "directory", _directory(step))]
+    directory = _directory(step)
+    parts = [KeyPart(Cause.INSTRUCTION, "directory", directory)]
     user = step.before.user
     if user:
         parts.append(KeyPart(Cause.SETTING, "user", user))

@@ -22,21 +22,20 @@ def paired(before: Steps, after: Steps) -> Pairs:
     if max(len(before), len(after)) > _MOST:
         return _paired_by_place(before, after)
 
-    names = _renamed(before, after)
-    old_texts: list[tuple[str, str]] = []
-    for step in before:
-        stage = names.get(step.stage, step.stage)
-        old_texts.append((stage, text_of(step)))
+    new_names = _renamed(before, after)
+    old_texts = [
+        (new_names.get(step.stage, step.stage), text_of(step)) for step in before
+    ]
     new_texts = [(step.stage, text_of(step)) for step in after]
+    matcher = SequenceMatcher(None, old_texts, new_texts, autojunk=False)
 
     pairs: Pairs = {}
-    matcher = SequenceMatcher(None, old_texts, new_texts, autojunk=False)
     for kind, start, end, first, last in matcher.get_opcodes():
         old_steps = before[start:end]
         new_steps = after[first:last]
         if kind == "equal":
-            for old, new in zip(old_steps, new_steps, strict=True):
-                pairs[new.number] = old
+            numbers = [new.number for new in new_steps]
+            pairs |= zip(numbers, old_steps, strict=True)
         elif kind == "replace":
             pairs |= _paired_by_keyword(old_steps, new_steps)
     return pairs
@@ -53,13 +52,12 @@ def _paired_by_place(before: Steps, after: Steps) -> Pairs:
 def _paired_by_keyword(before: Steps, after: Steps) -> Pairs:
     """For each later step the next earlier one with its keyword."""
     pairs: Pairs = {}
-    start = 0
+    rest = list(before)
     for new in after:
-        for at in range(start, len(before)):
-            old = before[at]
+        for at, old in enumerate(rest):
             if _is_alike(old, new):
                 pairs[new.number] = old
-                start = at + 1
+                del rest[: at + 1]
                 break
     return pairs
 
@@ -70,8 +68,13 @@ def _is_alike(old: Planned, new: Planned) -> bool:
 
 def _renamed(before: Steps, after: Steps) -> dict[str, str]:
     """The new name of each stage, by its place; none where their number differs."""
-    old_names = dict.fromkeys(step.stage for step in before)
-    new_names = dict.fromkeys(step.stage for step in after)
+    old_names = _stages(before)
+    new_names = _stages(after)
     if len(old_names) != len(new_names):
         return {}
     return dict(zip(old_names, new_names, strict=True))
+
+
+def _stages(steps: Steps) -> list[str]:
+    names = dict.fromkeys(step.stage for step in steps)
+    return list(names)

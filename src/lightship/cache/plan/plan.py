@@ -50,7 +50,7 @@ class Output:
     """
 
     stage: str
-    after: Planned | BaseImage
+    after: After
     path: str
 
 
@@ -77,7 +77,7 @@ class Planned:
     stage: str
     evaluated: Evaluated
     inputs: Inputs
-    below: Planned | BaseImage
+    below: After
 
     @property
     def instruction(self) -> Instruction:
@@ -90,8 +90,12 @@ class Planned:
     @property
     def after(self) -> tuple[int, ...]:
         """The numbers of the steps that it waits for."""
-        needed = (self.below, *(output.after for output in self.inputs.outputs))
+        outputs = self.inputs.outputs
+        needed = [self.below, *(output.after for output in outputs)]
         return tuple(step.number for step in needed if isinstance(step, Planned))
+
+
+After = Planned | BaseImage  # what a step is laid upon, or files come after
 
 
 @record(eq=False)
@@ -107,11 +111,10 @@ class Plan:
     @property
     def selections(self) -> tuple[Selection, ...]:
         """Everything that is selected of the build context, each once."""
-        return tuple(
-            dict.fromkeys(
-                selection for step in self.steps for selection in step.inputs.selections
-            )
-        )
+        selections: dict[Selection, None] = {}
+        for step in self.steps:
+            selections |= dict.fromkeys(step.inputs.selections)
+        return tuple(selections)
 
 
 @record(eq=False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import posixpath
+from collections.abc import Iterator
 
 from lightship.cache.builders import Builder
 from lightship.cache.causes import Cause
@@ -16,6 +17,7 @@ from lightship.cache.plan.run_variables import SetVariable
 from lightship.cache.plan.stage_ends import Stages
 from lightship.cache.selection.selection import Selection, read_selection
 from lightship.dockerfile.heredoc import chomped, read_opening
+from lightship.dockerfile.tree import Instruction
 from lightship.errors import ExpansionError
 from lightship.evaluation.arguments import PLATFORM
 from lightship.evaluation.dispatch import Step
@@ -37,40 +39,47 @@ def run_inputs(
     stages: Stages,
 ) -> Inputs:
     """Command, variables in scope, working directory, user, flags and mounts."""
-    instruction = step.instruction
-    before = step.before
-    parts = [KeyPart(Cause.INSTRUCTION, "command", json.dumps(command_of(step)))]
+    workdir = step.before.workdir
+    command = json.dumps(command_of(step))
+    parts = [KeyPart(Cause.INSTRUCTION, "command", command)]
     if not builder.chains:
         parts += [
-            KeyPart(Cause.SETTING, "working directory", before.workdir),
-            KeyPart(Cause.SETTING, "user", before.user),
+            KeyPart(Cause.SETTING, "working directory", workdir),
+            KeyPart(Cause.SETTING, "user", step.before.user),
+            KeyPart(Cause.SETTING, "platform", str(PLATFORM)),
         ]
-        parts.append(KeyPart(Cause.SETTING, "platform", str(PLATFORM)))
     # Where ENV is a step of its own, the key below holds its variables
     for variable in variables:
         if not builder.chains or variable.keyword == "ARG":
             parts.append(variable.part)
-    for name in ("network", "security"):
-        flag = instruction.flag(name)
-        if flag is not None and (flag.value or "") not in _UNSAID:
-            parts.append(KeyPart(Cause.INSTRUCTION, f"--{name}", flag.value or ""))
-    for flag in instruction.all_flags("device"):
-        parts.append(KeyPart(Cause.INSTRUCTION, "--device", flag.value or ""))
+    parts += _flags(step.instruction)
 
     selections: list[Selection] = []
     outputs: list[Output] = []
     mounted = list(zip(step.mounts, stages.sources(step), strict=False))
     # LLB has them in order
-    mounted.sort(key=lambda pair: _target(pair[0], before.workdir))
+    mounted.sort(key=lambda pair: _target(pair[0], workdir))
     for mount, source in mounted:
-        name = f"--mount {_target(mount, before.workdir)}"
-        settings = _settings(mount, before.workdir)
-        parts.append(KeyPart(Cause.INSTRUCTION, name, settings))
+        target = _target(mount, workdir)
+        settings = _settings(mount, workdir)
+        parts.append(KeyPart(Cause.INSTRUCTION, f"--mount {target}", settings))
         if mount.type in ("bind", "cache") and mount.from_:
-            outputs.append(stages.output(source, posixpath.join("/", mount.source)))
+            path = posixpath.join("/", mount.source)
+            outputs.append(stages.output(source, path))
         elif mount.type == "bind":
             selections.append(read_selection(mount.source))
     return Inputs(tuple(parts), tuple(selections), tuple(outputs))
+
+
+def _flags(instruction: Instruction) -> Iterator[KeyPart]:
+    """The flags that are part of the key, beside the mounts."""
+    for name in ("network", "security"):
+        flag = instruction.flag(name)
+        value = flag.value or "" if flag is not None else ""
+        if value not in _UNSAID:
+            yield KeyPart(Cause.INSTRUCTION, f"--{name}", value)
+    for flag in instruction.all_flags("device"):
+        yield KeyPart(Cause.INSTRUCTION, "--device", flag.value or "")
 
 
 def command_of(step: Step) -> list[str]:

@@ -7,9 +7,12 @@ once more (convert.go, dispatch of FROM).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from lightship.build import Build
 from lightship.cache.causes import Cause
 from lightship.cache.plan.plan import KeyPart
+from lightship.dockerfile.tree import Instruction, Stage
 from lightship.errors import LightshipError
 from lightship.evaluation.conversion import NOT_IN_ENV
 from lightship.evaluation.dispatch import Step
@@ -55,18 +58,18 @@ def environments(build: Build) -> dict[int, tuple[SetVariable, ...]]:
     """The variables before each RUN, by `id` of its step. A LightshipError where they are
     millions.
     """
+    graph = build.evaluation.graph
     by_step: dict[int, tuple[SetVariable, ...]] = {}
     scopes: dict[int, _Scope] = {}
     total = 0
     for step in build.evaluation.steps:
-        scope = scopes.get(step.stage.index)
-        if scope is None:
-            scope = _Scope({}, {})
-            parent = build.evaluation.graph.bases[step.stage.index]
-            if parent is not None and parent.index in scopes:
-                scope = scopes[parent.index].inherited()
-            scopes[step.stage.index] = scope
-            total += len(scope.variables)
+        stage = step.stage.index
+        if stage not in scopes:
+            parent = graph.bases[stage]
+            scopes[stage] = _first_scope(parent, scopes)
+            total += len(scopes[stage].variables)
+
+        scope = scopes[stage]
         keyword = step.instruction.keyword
         if keyword == "RUN":
             total += len(scope.variables)
@@ -81,25 +84,32 @@ def environments(build: Build) -> dict[int, tuple[SetVariable, ...]]:
     return by_step
 
 
+def _first_scope(parent: Stage | None, scopes: Mapping[int, _Scope]) -> _Scope:
+    """What a stage begins with: what the stage that it starts from leaves."""
+    if parent is None or parent.index not in scopes:
+        return _Scope({}, {})
+    return scopes[parent.index].inherited()
+
+
 def _set_by(build: Build, step: Step) -> list[SetVariable]:
     """What ENV or ARG sets; an ARG without a value sets nothing."""
-    keyword, line = step.instruction.keyword, step.instruction.first_line
-    pairs = zip(step.operands[::2], step.operands[1::2], strict=False)
-    if keyword == "ENV":
-        return [
-            SetVariable(KeyPart(Cause.VARIABLE, name, value, line), keyword)
-            for name, value in pairs
-        ]
-    known = {
-        pair.name.text for pair in step.instruction.pairs if pair.value is not None
-    }
-    known |= build.args.keys() | build.evaluation.globals.keys()
-    given = [
-        (name, value)
-        for name, value in pairs
-        if name in known and name not in NOT_IN_ENV
-    ]
-    return [
-        SetVariable(KeyPart(Cause.VARIABLE, name, value, line), keyword)
-        for name, value in given
-    ]
+    instruction = step.instruction
+    keyword = instruction.keyword
+    pairs = list(zip(step.operands[::2], step.operands[1::2], strict=False))
+    if keyword == "ARG":
+        known = _with_value(build, instruction)
+        pairs = [(name, value) for name, value in pairs if name in known]
+
+    variables: list[SetVariable] = []
+    for name, value in pairs:
+        part = KeyPart(Cause.VARIABLE, name, value, instruction.first_line)
+        variables.append(SetVariable(part, keyword))
+    return variables
+
+
+def _with_value(build: Build, arg: Instruction) -> set[str]:
+    """The names that have a value as an ARG: there, by --build-arg or before the first FROM."""
+    known = {pair.name.text for pair in arg.pairs if pair.value is not None}
+    known |= build.args.keys()
+    known |= build.evaluation.globals.keys()
+    return known - NOT_IN_ENV

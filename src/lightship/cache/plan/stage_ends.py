@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
-from lightship.cache.plan.plan import BaseImage, Output, Planned
+from lightship.cache.plan.plan import After, BaseImage, Output, Planned
 from lightship.dockerfile.tree import Stage
 from lightship.evaluation.arguments import PLATFORM
 from lightship.evaluation.dispatch import Step
@@ -17,19 +17,23 @@ class Stages:
     """Grows with the plan; a stage that another one starts from or reads is complete by then."""
 
     def __init__(self, build: Build) -> None:
-        self._graph = build.evaluation.graph
-        self._last: dict[int, Planned | BaseImage] = {}
+        evaluation = build.evaluation
+        self._graph = evaluation.graph
+        self._last: dict[int, After] = {}
         # By the number of a stage and the id of an instruction
         self._sources: dict[tuple[int, int], list[StageSource]] = {}
         for stage in build.dockerfile.stages:
-            number = stage.index
-            base = build.evaluation.bases[number]
+            base = evaluation.bases[stage.index]
+            image = canonical(base.name)
             platform = str(base.platform or PLATFORM)
             line = stage.from_.first_line
-            self._last[number] = BaseImage(canonical(base.name), platform, line)
-            for source in self._graph.sources[number]:
-                key = (number, id(source.instruction))
-                self._sources.setdefault(key, []).append(source)
+            self._last[stage.index] = BaseImage(image, platform, line)
+            self._keep_sources(stage)
+
+    def _keep_sources(self, stage: Stage) -> None:
+        for source in self._graph.sources[stage.index]:
+            key = (stage.index, id(source.instruction))
+            self._sources.setdefault(key, []).append(source)
 
     def start(self, stage: Stage) -> None:
         """A stage begins: upon the last step of the stage that it starts from, if it does."""
@@ -37,7 +41,7 @@ class Stages:
         if parent is not None:
             self._last[stage.index] = self._last[parent.index]
 
-    def last(self, stage: Stage) -> Planned | BaseImage:
+    def last(self, stage: Stage) -> After:
         """The last step so far; before any, what the stage starts from."""
         return self._last[stage.index]
 
@@ -51,13 +55,15 @@ class Stages:
 
     def output(self, source: StageSource, path: str) -> Output:
         """Files of the stage or image that a source names."""
-        after: Planned | BaseImage
         if source.stage is not None:
-            after = self._last[source.stage.index]
-        else:
-            image = canonical(source.name)
-            after = BaseImage(image, str(PLATFORM), source.place.first_line)
-        return Output(source.name, after, path)
+            last = self._last[source.stage.index]
+            return Output(source.name, last, path)
+
+        image = canonical(source.name)
+        platform = str(PLATFORM)
+        line = source.place.first_line
+        base = BaseImage(image, platform, line)
+        return Output(source.name, base, path)
 
 
 def canonical(name: str) -> str:
@@ -70,7 +76,9 @@ def canonical(name: str) -> str:
     reference = read_reference(name)
     if isinstance(reference, str):
         return name
+
     image = f"{reference.domain}/{reference.path}"
     if reference.digest:
         return f"{image}@{reference.digest}"
-    return f"{image}:{reference.tag or 'latest'}"
+    tag = reference.tag or "latest"
+    return f"{image}:{tag}"

@@ -26,30 +26,39 @@ def dockerfile_paths(
     commits: list[Commit] = []
     removed: dict[str, list[str]] = {}
     for revision in revisions:
-        commits.append(revision.commit)
-        removed[revision.commit.id] = _removed(revision)
+        commit = revision.commit
+        commits.append(commit)
+        removed[commit.id] = _removed(revision)
 
     paths: dict[str, str] = {}
-    for at, commit in reversed(list(enumerate(commits))):
+    while commits:
+        commit = commits.pop()
         paths[commit.id] = path
         gone = removed[commit.id]
-        if at == 0 or not gone:
-            continue
-        earlier = commits[at - 1]
-        if read(earlier, path) is None:
-            text = read(commit, path) or b""
-            path = _renamed_from(gone, earlier, text, read) or path
+        if commits and gone:
+            path = _path_before(commits[-1], commit, path, gone, read)
     return paths
+
+
+def _path_before(
+    earlier: Commit,
+    commit: Commit,
+    path: str,
+    removed: list[str],
+    read: Read,
+) -> str:
+    """Where the Dockerfile lay before a commit that removed the files `removed`."""
+    was_there = read(earlier, path) is not None
+    if was_there:
+        return path
+    text = read(commit, path) or b""
+    return _renamed_from(removed, earlier, text, read) or path
 
 
 def _removed(revision: Revision) -> list[str]:
     """The files that a commit removed and that may have been a Dockerfile."""
-    paths: list[str] = []
-    for change in revision.changes:
-        is_gone = change.file is None
-        if is_gone and _may_be_dockerfile(change.path):
-            paths.append(change.path)
-    return paths
+    gone = [change.path for change in revision.changes if change.file is None]
+    return list(filter(_may_be_dockerfile, gone))
 
 
 def _may_be_dockerfile(path: str) -> bool:
@@ -63,12 +72,17 @@ def _renamed_from(paths: list[str], commit: Commit, text: bytes, read: Read) -> 
     for path in paths:
         before = read(commit, path) or b""
         shares[path] = _shared_lines(before, text)
+
     best = max(paths, key=shares.__getitem__)
-    return best if shares[best] >= _ALIKE else ""
+    is_alike = shares[best] >= _ALIKE
+    return best if is_alike else ""
 
 
 def _shared_lines(before: bytes, after: bytes) -> float:
     """The share of lines that two texts have in common."""
     old = set(before.splitlines())
     new = set(after.splitlines())
-    return len(old & new) / max(len(old | new), 1)
+    all_lines = old | new
+    if not all_lines:
+        return 0.0
+    return len(old & new) / len(all_lines)

@@ -93,14 +93,7 @@ class _Run:
 
     def next(self, revision: Revision) -> None:
         """One commit further."""
-        commit = revision.commit
-        files: ChangedFiles = {}
-        if self.version is None or self.version != self.dockerfiles.version(commit):
-            files = self._open(commit, self.past.tree_at(commit))
-        elif self.moment is not None:
-            read = partial(self.past.read, commit)
-            self.moment.apply(revision.changes, read)
-            files = _changed_by_step(self.moment)
+        files = self._follow(revision)
         if self.moment is None:
             self.tally.fail(revision, self.failed)
             return
@@ -111,22 +104,40 @@ class _Run:
         for new in keyed:
             number = new.step.number
             old = self.before.get(number)
-            results.append(verdicts.step(new, old, files.get(number, ())))
+            changed = files.get(number, ())
+            results.append(verdicts.step(new, old, changed))
+
         built = reached(keyed, self.cache, self.builder)
         self._leave(built)
         self.tally.add(revision, built, results, self.moment.sent.files)
 
+    def _follow(self, revision: Revision) -> ChangedFiles:
+        """Take the files of a commit: those that changed, by step."""
+        commit = revision.commit
+        if self.version != self.dockerfiles.version(commit):
+            tree = self.past.tree_at(commit)
+            return self._open(commit, tree)
+        if self.moment is None:
+            return {}
+        read = partial(self.past.read, commit)
+        self.moment.apply(revision.changes, read)
+        return _changed_by_step(self.moment)
+
     def _leave(self, built: Sequence[Keyed]) -> None:
         """What a build leaves to the next."""
-        self.before = {keyed.step.number: keyed for keyed in built}
-        self.cache |= {keyed.key for keyed in built if keyed.key is not None}
+        self.before = {}
+        for keyed in built:
+            self.before[keyed.step.number] = keyed
+            if keyed.key is not None:
+                self.cache.add(keyed.key)
 
     def _open(self, commit: Commit, tree: FileTree) -> ChangedFiles:
         """Another Dockerfile or ignore file: the files that changed with it, by step."""
         old = self.moment
         self.version = self.dockerfiles.version(commit)
         try:
-            self.moment = Moment(self.dockerfiles.build(commit), tree, self.builder)
+            build = self.dockerfiles.build(commit)
+            self.moment = Moment(build, tree, self.builder)
         except LightshipError as error:
             if self.dockerfiles.fixed:
                 raise
@@ -136,34 +147,38 @@ class _Run:
 
         steps = self.moment.keys.plan.steps
         twins = paired(old.keys.plan.steps, steps) if old is not None else {}
-        before = self.before
-        self.before = {}
+        before: dict[int, Keyed] = {}
         for number, twin in twins.items():
-            if twin.number in before:
-                self.before[number] = before[twin.number]
+            if twin.number in self.before:
+                before[number] = self.before[twin.number]
+        self.before = before
         self.tally.open(steps, twins)
         if old is None:
             return {}
-        return {
-            number: changed_files(old, self.moment, twin, steps[number])
-            for number, twin in twins.items()
-        }
+
+        files: ChangedFiles = {}
+        for number, twin in twins.items():
+            files[number] = changed_files(old, self.moment, twin, steps[number])
+        return files
 
 
 def _changed_by_step(moment: Moment) -> ChangedFiles:
     """The files that the last commit changed, of those that each step takes."""
     if not moment.sent.changed:
         return {}
-    return {step.number: _changed(moment, step) for step in moment.keys.plan.steps}
+    steps = moment.keys.plan.steps
+    return {step.number: _changed(moment, step) for step in steps}
 
 
 def _changed(moment: Moment, step: Planned) -> list[ChangedFile]:
     """The files of a step that changed; a directory only where nothing in it did."""
+    changed = moment.sent.changed
     paths: set[str] = set()
     for source in step.inputs.selections:
-        paths |= moment.sent.changed.get(source, set())
+        paths |= changed.get(source, set())
     parents: set[str] = set()
     for path in paths:
         parents.update(above(path))
-    changed = sorted(paths - parents)
-    return [ChangedFile(path, f"`{path}` changed") for path in changed]
+
+    deepest = sorted(paths - parents)
+    return [ChangedFile(path, f"`{path}` changed") for path in deepest]

@@ -109,13 +109,10 @@ class Tally:
     ) -> None:
         """A commit's build."""
         number = len(self._builds)
-        steps: list[Planned] = []
         missed: list[int] = []
         failed = ""
-        for at, (row, new, result) in enumerate(
-            zip(self._current, keyed, results, strict=True)
-        ):
-            steps.append(new.step)
+        steps = zip(self._current, keyed, results, strict=True)
+        for at, (row, new, result) in enumerate(steps):
             row.fates[number] = _fate(new, result)
             if not result.hit and new.key is not None:
                 missed.append(at)
@@ -126,7 +123,7 @@ class Tally:
         reasons = [results[at].reason for at in missed]
         built = _Built(
             revision,
-            tuple(steps),
+            tuple([new.step for new in keyed]),
             self._current,
             tuple(missed),
             tuple([reason.text for reason in reasons]),
@@ -142,7 +139,9 @@ class Tally:
         gone = [row for row in self._rows if row not in self._current]
         rows = [*self._current, *gone]
         places = {id(row): at for at, row in enumerate(rows)}
+        histories = [self._history(row) for row in rows]
         commits = tuple([self._result(build, places) for build in self._builds])
+
         total = whole = None
         if self._times:
             total = sum(commit.seconds or 0.0 for commit in commits)
@@ -150,7 +149,7 @@ class Tally:
             seconds = [self._seconds(row) for row in self._current]
             whole = critical_path(range(len(newest)), newest, seconds)
         return Replay(
-            tuple([self._history(row) for row in rows]),
+            tuple(histories),
             commits,
             self._files(commits),
             notes,
@@ -178,19 +177,27 @@ class Tally:
         reason = result.reason
         cause = reason.cause
         if cause is Cause.FILES:
-            for path in reason.paths:
-                key = (cause, _place(path))
-                row.paths.setdefault(key, Counter())[path] += 1
-            for place in dict.fromkeys(map(_place, reason.paths)):
-                row.reasons[cause, place] += 1
+            self._file_reason(row, reason)
             return
 
         text = reason.text
         if cause is Cause.PARENT:
-            lines = [other.line for other in results]
+            lines = [step.line for step in results]
             if reason.line in lines:
                 text = f"line {reason.line} before it is rebuilt"
         row.reasons[cause, text] += 1
+
+    def _file_reason(self, row: _StepRow, reason: Reason) -> None:
+        """Each place counts once, however many files changed there."""
+        places: set[str] = set()
+        for path in reason.paths:
+            place = _place(path)
+            key = (reason.cause, place)
+            paths = row.paths.setdefault(key, Counter())
+            paths[path] += 1
+            if place not in places:
+                row.reasons[key] += 1
+                places.add(place)
 
     def _cost(
         self,
@@ -205,9 +212,11 @@ class Tally:
             if reason.cause is not Cause.FILES:
                 continue
             line = steps[at].line
-            after = {later for later in missed if steps[later].reason.line == line}
+            caused = {later for later in missed if steps[later].reason.line == line}
             for path in reason.paths:
-                brought.setdefault(path, {at}).update({at}, after)
+                rebuilt = brought.setdefault(path, set())
+                rebuilt.add(at)
+                rebuilt |= caused
 
         for path, rebuilt in brought.items():
             cost = self._costs.setdefault(path, _Cost())
@@ -222,13 +231,7 @@ class Tally:
         """
         files: list[CostlyFile] = []
         for path, cost in self._costs.items():
-            seconds = None
-            if self._times:
-                shares = [
-                    (commits[number].seconds or 0.0) / among
-                    for number, among in cost.builds
-                ]
-                seconds = sum(shares)
+            seconds = _share(cost, commits) if self._times else None
             files.append(CostlyFile(path, cost.commits, cost.steps, seconds))
         return tuple(sorted(files, key=_costliest))
 
@@ -273,15 +276,24 @@ class Tally:
         )
 
 
+def _share(cost: _Cost, commits: Sequence[CommitResult]) -> float:
+    """The seconds of the builds that a file had a part in, as far as they are its."""
+    total = 0.0
+    for number, sharing in cost.builds:
+        seconds = commits[number].seconds or 0.0
+        total += seconds / sharing
+    return total
+
+
 def _costliest(file: CostlyFile) -> tuple[float, int, int, str]:
     """By what files are sorted: seconds, steps, commits; then by path."""
     return -(file.seconds or 0), -file.steps, -file.commits, file.path
 
 
 def _fate(keyed: Keyed, step: StepResult) -> str:
-    if keyed.key is None:
-        return Fate.FAILED if keyed.missing else Fate.SKIPPED
-    return Fate.HIT if step.hit else Fate.MISS
+    if keyed.key is not None:
+        return Fate.HIT if step.hit else Fate.MISS
+    return Fate.FAILED if keyed.missing else Fate.SKIPPED
 
 
 def _place(path: str) -> str:

@@ -14,6 +14,8 @@ from lightship.context.files import Context, File, FileKind
 from lightship.record import record
 from lightship.text import encode
 
+_LINK = b"-> "  # before the target of a symlink in memory
+
 
 def unknown(_path: str) -> None:
     """No time: git keeps none."""
@@ -54,8 +56,12 @@ class FileTree:
             data = content if isinstance(content, bytes) else encode(content)
             path = name.rstrip("/")
             files[path] = _file(name, data, modes or {})
-            bytes_of[path] = data.removeprefix(b"-> ")
-        return cls(files, lambda path: blob_id(bytes_of[path]), bytes_of.get)
+            bytes_of[path] = data.removeprefix(_LINK)
+
+        def identity(path: str) -> str:
+            return blob_id(bytes_of[path])
+
+        return cls(files, identity, bytes_of.get)
 
 
 @record
@@ -73,16 +79,21 @@ def context_of(tree: FileTree, dockerfile: str | None) -> Context:
 
 
 def _file(path: str, content: bytes, modes: Mapping[str, int]) -> File:
-    size = len(content)
     if path.endswith("/"):
         mode = modes.get(path, 0o755)
         return File(path.rstrip("/"), 0, mode, FileKind.DIRECTORY)
-    if content.startswith(b"-> "):
-        return File(path, size - len(b"-> "), 0o777, FileKind.SYMLINK)
-    return File(path, size, modes.get(path, 0o644))
+
+    if content.startswith(_LINK):
+        target = content.removeprefix(_LINK)
+        return File(path, len(target), 0o777, FileKind.SYMLINK)
+
+    mode = modes.get(path, 0o644)
+    return File(path, len(content), mode)
 
 
 def blob_id(content: bytes) -> str:
     """git's name for these bytes (gitformat-loose: SHA-1 of `blob SIZE NUL` and the bytes)."""
-    data = b"blob %d\0" % len(content) + content
-    return hashlib.sha1(data, usedforsecurity=False).hexdigest()
+    header = b"blob %d\0" % len(content)
+    hasher = hashlib.sha1(header, usedforsecurity=False)
+    hasher.update(content)
+    return hasher.hexdigest()

@@ -113,7 +113,8 @@ class Naming:
         """
         if path.count("/") < self._depth:
             return ""
-        return path.split("/", self._depth)[self._depth]
+        parts = path.split("/", self._depth)
+        return parts[self._depth]
 
     def among(self, paths: Sequence[str]) -> Iterator[str]:
         """Of sorted paths those that may have a name; the others are not looked at."""
@@ -151,20 +152,24 @@ class Naming:
         if not path.startswith(self._prefix):
             return None
         parts = path.split("/", self._depth)
+        if len(parts) < self._depth:
+            return None
+
         top = "/".join(parts[: self._depth])
-        if top not in self._matched:
-            self._matched[top] = len(parts) >= self._depth and _matches(
-                self.source, top
-            )
-        return path[len(self._fixed) :] if self._matched[top] else None
+        is_matched = self._matched.get(top)
+        if is_matched is None:
+            is_matched = self._matched[top] = _matches(self.source, top)
+        return path[len(self._fixed) :] if is_matched else None
 
 
 def starting(paths: Sequence[str], prefix: str) -> Iterator[str]:
     """Those of sorted paths that start so."""
-    for at in range(bisect_left(paths, prefix), len(paths)):
-        if not paths[at].startswith(prefix):
+    first = bisect_left(paths, prefix)
+    for at in range(first, len(paths)):
+        path = paths[at]
+        if not path.startswith(prefix):
             return
-        yield paths[at]
+        yield path
 
 
 def _matches(pattern: str, path: str) -> bool:

@@ -53,9 +53,11 @@ class SentContext:
     def fill(self, tree: FileTree) -> None:
         """A whole tree at once."""
         for path, file in tree.files.items():
-            entry = SentEntry(file.kind, file.mode, partial(tree.identity, path))
+            identity = partial(tree.identity, path)
+            entry = SentEntry(file.kind, file.mode, identity)
             self._add(path, entry, tree.read)
         self._refresh()
+
         paths = sorted(self.entries)
         for selected in self.selected.values():
             selected.start(self.entries, self.links, paths)
@@ -66,61 +68,81 @@ class SentContext:
         old_links = self.links.copy()
         changed: dict[str, None] = {}
         for change in changes:
-            path, file = change.path, change.file
-            changed[path] = None
-            self._remove(path)
-            if file is not None:
-                entry = SentEntry(file.kind, file.mode, partial(str, change.identity))
-                self._add(path, entry, read)
+            changed[change.path] = None
+            self._replace(change, read)
         changed |= dict.fromkeys(self._refresh())
-        self._select(changed, restart=old_links != self.links)
+
+        links_changed = old_links != self.links
+        self._select(changed, restart=links_changed)
+
+    def _replace(self, change: ContextChange, read: Read) -> None:
+        """What was at a path goes, what a commit put there comes."""
+        self._remove(change.path)
+        file = change.file
+        if file is None:
+            return
+        identity = partial(str, change.identity)
+        entry = SentEntry(file.kind, file.mode, identity)
+        self._add(change.path, entry, read)
 
     def _select(self, changed: Iterable[str], *, restart: bool) -> None:
         """Tell each selection what changed; where symlinks did, or count, it starts again."""
         entries = self.entries
-        paths: list[str] | None = None
+        all_paths: list[str] | None = (
+            None  # sorted once, and only where they are needed
+        )
         self.changed = {}
         for selection, selected in self.selected.items():
             if restart or selected.follows:
-                paths = sorted(entries) if paths is None else paths
-                others = selected.restart(entries, self.links, paths)
+                if all_paths is None:
+                    all_paths = sorted(entries)
+                differing = selected.restart(entries, self.links, all_paths)
             else:
                 put = selected.put
-                others = {path for path in changed if put(path, entries.get(path))}
-            if others:
-                self.changed[selection] = others
+                differing = {path for path in changed if put(path, entries.get(path))}
+            if differing:
+                self.changed[selection] = differing
 
     def _add(self, path: str, entry: SentEntry, read: Read) -> None:
         self._all[path] = entry
+        self._count_below(path, 1)
         if entry.kind is FileKind.DIRECTORY:
             self._touched.add(path)
-        elif self._walk.leaves_out(path):
+            return
+        if self._walk.leaves_out(path):
             self.entries.pop(path, None)  # the directory that stood here
-        else:
-            self.entries[path] = entry
-            self.files += 1
-            self._count_own(path, 1)
-            if entry.kind is FileKind.SYMLINK:
-                self.links[path] = decode(read(path) or b"")
-        for folder in above(path):
-            self._below[folder] += 1
-            self._touched.add(folder)
+            return
+
+        self.entries[path] = entry
+        self.files += 1
+        self._count_own(path, 1)
+        if entry.kind is FileKind.SYMLINK:
+            target = read(path) or b""
+            self.links[path] = decode(target)
 
     def _remove(self, path: str) -> None:
         entry = self._all.pop(path, None)
         if entry is None:
             return
+        self._count_below(path, -1)
         if entry.kind is FileKind.DIRECTORY:
             self._touched.add(path)
-        elif self.entries.pop(path, None) is not None:
+            return
+
+        was_sent = self.entries.pop(path, None) is not None
+        if was_sent:
             self.files -= 1
             self._count_own(path, -1)
             self.links.pop(path, None)
+
+    def _count_below(self, path: str, number: int) -> None:
+        """The directories above a path hold more or less now, and are looked at again."""
         for folder in above(path):
-            self._below[folder] -= 1
+            self._below[folder] += number
             self._touched.add(folder)
 
     def _count_own(self, path: str, number: int) -> None:
+        """The same of what is sent for its own sake."""
         for folder in above(path):
             self._sent_below[folder] += number
 
@@ -130,47 +152,60 @@ class SentContext:
         Those whose entry has changed.
         """
         changed: list[str] = []
-        for path in sorted(self._touched, key=lambda path: -path.count("/")):
-            entry = self._directory(path)
-            is_own = entry is not None and not self._is_out(path)
-            if is_own != (path in self._own):
-                self._set_own(path, is_own)
-
-            known = self._all.get(path)
-            if known is not None and known.kind is not FileKind.DIRECTORY:
-                continue  # a file has come in the directory's place
-            is_sent = is_own or self._sent_below.get(path, 0) > 0
-            sent = entry if is_sent else None
-            if sent != self.entries.get(path):
+        for path in sorted(self._touched, key=_depth, reverse=True):
+            has_changed = self._refresh_directory(path)
+            if has_changed:
                 changed.append(path)
-                self._set(path, sent)
         self._touched.clear()
         return changed
+
+    def _refresh_directory(self, path: str) -> bool:
+        """See whether a directory is sent now; whether its entry has changed."""
+        directory = self._directory(path)
+        is_own = directory is not None and not self._is_out(path)
+        was_own = path in self._own
+        if is_own != was_own:
+            self._set_own(path, is_own)
+
+        known = self._all.get(path)
+        if known is not None and known.kind is not FileKind.DIRECTORY:
+            return False  # a file has come in the directory's place
+
+        is_sent = is_own or self._sent_below.get(path, 0) > 0
+        entry = directory if is_sent else None
+        if entry == self.entries.get(path):
+            return False
+        if entry is None:
+            del self.entries[path]
+        else:
+            self.entries[path] = entry
+        return True
 
     def _directory(self, path: str) -> SentEntry | None:
         """The directory at a path: one that is known, or that is there for what lies in it."""
         known = self._all.get(path)
         if known is not None and known.kind is FileKind.DIRECTORY:
             return known
-        return _USUAL if self._below.get(path) else None
+        is_there = self._below.get(path, 0) > 0
+        return _USUAL if is_there else None
 
     def _set_own(self, path: str, is_own: bool) -> None:
         if is_own:
             self._own.add(path)
+            self._count_own(path, 1)
         else:
             self._own.discard(path)
-        self._count_own(path, 1 if is_own else -1)
-
-    def _set(self, path: str, entry: SentEntry | None) -> None:
-        if entry is None:
-            self.entries.pop(path, None)
-        else:
-            self.entries[path] = entry
+            self._count_own(path, -1)
 
     def _is_out(self, path: str) -> bool:
-        if path not in self._out:
-            self._out[path] = self._walk.leaves_out(path)
-        return self._out[path]
+        is_out = self._out.get(path)
+        if is_out is None:
+            is_out = self._out[path] = self._walk.leaves_out(path)
+        return is_out
+
+
+def _depth(path: str) -> int:
+    return path.count("/")
 
 
 def above(path: str) -> Iterator[str]:

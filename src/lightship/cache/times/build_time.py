@@ -44,6 +44,7 @@ def critical_path(
     """
     ends: list[float] = []
     for index, step in enumerate(steps):
-        own = (seconds[index] or 0.0) if index in missed else 0.0
-        ends.append(own + max((ends[earlier] for earlier in step.after), default=0.0))
+        start = max((ends[earlier] for earlier in step.after), default=0.0)
+        own = seconds[index] if index in missed else None
+        ends.append(start + (own or 0.0))
     return max(ends, default=0.0)

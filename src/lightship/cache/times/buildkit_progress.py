@@ -68,8 +68,10 @@ def read_progress(text: str) -> dict[str, float]:
     Of several builds in one text the last one that has the time.
     """
     text = _NOISE.sub("", text)
-    lines = islice(StringIO(text, newline="\n"), _MOST_LINES)
-    return _of_statuses(statuses(lines)) or _of_lines(text)
+    stream = StringIO(text, newline="\n")
+    lines = islice(stream, _MOST_LINES)
+    of_rawjson = _of_statuses(statuses(lines))
+    return of_rawjson or _of_lines(text)
 
 
 def statuses(lines: Iterable[str]) -> Iterator[Any]:
@@ -151,11 +153,13 @@ def _of_statuses(objects: Iterable[Any]) -> dict[str, float]:
     definitions: dict[str, str] = {}
     for vertex in chain.from_iterable(map(vertexes, objects)):
         name, digest = vertex.name, vertex.digest
-        if _DEFINITION in name and definitions.setdefault(name, digest) != digest:
-            # Another build begins
-            total |= _times(build)
-            build = {}
-            definitions = {name: digest}
+        if _DEFINITION in name:
+            known = definitions.setdefault(name, digest)
+            if known != digest:
+                # Another build begins
+                total |= _times(build)
+                build = {}
+                definitions = {name: digest}
         if digest in build or len(build) < MOST_NAMES:
             _see(build, vertex)
     return total | _times(build)
@@ -163,10 +167,11 @@ def _of_statuses(objects: Iterable[Any]) -> dict[str, float]:
 
 def _see(build: dict[str, _Seen], vertex: Vertex) -> None:
     seen = build.setdefault(vertex.digest, _Seen(vertex))
-    if vertex.started is not None:
-        seen.vertex = vertex
-        if vertex.completed is not None:
-            seen.intervals[vertex.started] = vertex.completed
+    if vertex.started is None:
+        return
+    seen.vertex = vertex
+    if vertex.completed is not None:
+        seen.intervals[vertex.started] = vertex.completed
 
 
 def _times(build: Mapping[str, _Seen]) -> dict[str, float]:
@@ -174,13 +179,15 @@ def _times(build: Mapping[str, _Seen]) -> dict[str, float]:
     intervals: dict[str, list[tuple[float, float]]] = {}
     for seen in build.values():
         vertex = seen.vertex
-        if not vertex.cached and not vertex.error and seen.intervals:
-            of_name = intervals.setdefault(vertex.name, [])
-            of_name.extend(seen.intervals.items())
+        if vertex.cached or vertex.error or not seen.intervals:
+            continue
+        of_name = intervals.setdefault(vertex.name, [])
+        of_name.extend(seen.intervals.items())
 
     times: dict[str, float] = {}
     for name, of_name in intervals.items():
-        seconds = _covered(sorted(of_name))
+        in_order = sorted(of_name)
+        seconds = _covered(in_order)
         if seconds <= LONGEST:
             times[name] = seconds
     return times
@@ -203,20 +210,28 @@ def _of_lines(text: str) -> dict[str, float]:
     for line in _LINE.finditer(text):
         if not _starts_line(text, line.start()):
             continue
-        number, rest = line[1], line[2].rstrip()
+        number = line[1]
+        rest = line[2].rstrip()
         if _NAME.match(rest) is not None:
             names[number] = rest
             continue
         done = _DONE.fullmatch(rest)
-        if done is not None and number in names and len(times) < MOST_NAMES:
-            times[names[number]] = float(done[1])
+        if done is None or number not in names:
+            continue
+        if len(times) < MOST_NAMES:
+            name = names[number]
+            times[name] = float(done[1])
     return {name: seconds for name, seconds in times.items() if seconds <= LONGEST}
 
 
 def _starts_line(text: str, at: int) -> bool:
     """Whether nothing stands before `at` on its line, or what a CI may have written there."""
     first = max(at - _LONGEST_PREFIX - 1, 0)
-    start = text.rfind("\n", first, at) + 1
+    line_end = text.rfind("\n", first, at)
+    start = line_end + 1
     if start == 0 and at > _LONGEST_PREFIX:
         return False
-    return at == start or text[at - 1] in " \t]|"
+    if at == start:
+        return True
+    before = text[at - 1]
+    return before in " \t]|"

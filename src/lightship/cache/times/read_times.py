@@ -30,7 +30,7 @@ _LOOSE = regex(r"[\s\"'\\`]+")
 # With re.IGNORECASE; a trigger's line is all of ONBUILD
 _BEFORE = regex(r"\A\s*(?:ONBUILD\s+)?", 2)
 _VARIABLE = regex(r"\$(?:\{[^{}]*\}|[A-Za-z0-9_]+)")
-# Behind a text that was cut: by BuildKit (progressui, limitString), or by us
+# After a text that was cut: by BuildKit (progressui, limitString), or by us
 _CUT = (
     "...",
     "…",
@@ -107,8 +107,9 @@ def _listed(build: Build) -> tuple[_Listed, ...]:
             continue
         stage = step.stage
         last = numbers.get(stage.index, _first(build, stage))
-        numbers[stage.index] = last + 1
-        listed.append(_as_listed(build, step, last + 1))
+        number = last + 1
+        numbers[stage.index] = number
+        listed.append(_as_listed(build, step, number))
     return tuple(listed)
 
 
@@ -130,8 +131,11 @@ def _as_listed(build: Build, step: Step, number: int) -> _Listed:
 def _first(build: Build, stage: Stage) -> int:
     """1 where FROM is a step: where it names an image."""
     evaluation = build.evaluation
-    is_image = evaluation.graph.bases[stage.index] is None
-    return int(is_image and evaluation.bases[stage.index].name != SCRATCH)
+    starts_from_stage = evaluation.graph.bases[stage.index] is not None
+    if starts_from_stage:
+        return 0
+    base = evaluation.bases[stage.index]
+    return 0 if base.name == SCRATCH else 1
 
 
 def _is_root(step: Step) -> bool:
@@ -151,8 +155,14 @@ def _pieces(instruction: Instruction) -> tuple[str, ...]:
     text = _BEFORE.sub("", instruction.line.text, count=1)
     # The keyword stands there as it is written, and counts in capitals
     text = keyword + text[len(keyword) :]
-    pieces = [_LOOSE.sub("", piece) for piece in _VARIABLE.split(text)]
-    return (*pieces, "") if instruction.heredocs else tuple(pieces)
+    pieces = [_loose(piece) for piece in _VARIABLE.split(text)]
+    if instruction.heredocs:
+        pieces.append("")
+    return tuple(pieces)
+
+
+def _loose(text: str) -> str:
+    return _LOOSE.sub("", text)
 
 
 def _alike(pieces: Sequence[str], text: str) -> bool:
@@ -189,12 +199,12 @@ def _of_progress(
 
     A step that is there for several platforms has the longest time of them.
     """
-    by_place = {
-        (step.stage, step.number, step.total): step for step in reversed(listed)
-    }
+    by_place: dict[tuple[str, int, int], _Listed] = {}
     by_stage: dict[str, list[_Listed]] = {}
     for step in listed:
+        by_place.setdefault((step.stage, step.number, step.total), step)
         by_stage.setdefault(step.stage, []).append(step)
+
     certain: dict[int, float] = {}
     guessed: dict[int, float] = {}
     left = _MOST_COMPARED
@@ -204,17 +214,25 @@ def _of_progress(
         same = None
         if left > 0:
             left -= len(listed)
-            at_place = [place] if place is not None else []
-            same = (
-                _only(at_place, name)
-                or _only(by_stage.get(stage, ()), name)
-                or _only(listed, name)
-            )
+            of_stage = by_stage.get(stage, ())
+            same = _with_text(name, place, of_stage, listed)
         if same is not None:
             _add(certain, same.line, name.seconds)
         elif place is not None and place.keyword == name.keyword:
             _add(guessed, place.line, name.seconds)
     return certain, guessed
+
+
+def _with_text(
+    name: _Named,
+    place: _Listed | None,
+    of_stage: Sequence[_Listed],
+    listed: Sequence[_Listed],
+) -> _Listed | None:
+    """The step of that text: the one at its place, else the only one of its stage, or of all."""
+    if place is not None and _is_named(place, name):
+        return place
+    return _only(of_stage, name) or _only(listed, name)
 
 
 def _add(seconds: dict[int, float], line: int, time: float) -> None:
@@ -238,11 +256,16 @@ def _names(seconds: Mapping[str, float]) -> Iterator[_Named]:
     """
     for name, time in seconds.items():
         head = _HEAD.match(name)
-        if head is not None:
-            keyword = head[4].upper()
-            stage = (head[1].split() or [""])[-1]
-            text = _LOOSE.sub("", keyword + name[head.end(4) :])
-            yield _Named(stage, int(head[2]), int(head[3]), keyword, text, time)
+        if head is None:
+            continue
+        words = head[1].split()
+        stage = words[-1] if words else ""
+        number = int(head[2])
+        total = int(head[3])
+        keyword = head[4].upper()
+        rest = name[head.end(4) :]
+        text = _loose(keyword + rest)
+        yield _Named(stage, number, total, keyword, text, time)
 
 
 def _own_steps(text: str) -> list[Any] | None:
@@ -290,6 +313,6 @@ def _is_time(seconds: Any) -> bool:
 
 def _is_same(step: _Listed, instruction: Any) -> bool:
     """Whether a step of our own JSON is that instruction; one without a text is."""
-    return not isinstance(instruction, str) or _alike(
-        step.pieces, _LOOSE.sub("", instruction)
-    )
+    if not isinstance(instruction, str):
+        return True
+    return _alike(step.pieces, _loose(instruction))
