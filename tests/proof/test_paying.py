@@ -7,8 +7,7 @@ from dataclasses import replace
 import pytest
 from proofs import after, before
 
-from lightship.proof.facts import facts
-from lightship.proof.figures import figures
+from lightship.proof.judging import MeasuredChange
 from lightship.proof.paying import gain, hinges_on_time, loss
 from lightship.proof.proof import ImageShape, Measured, MeasuredBuild, Ran
 
@@ -37,12 +36,8 @@ def version(
 
 
 def judged(one: Measured, other: Measured) -> tuple[str, str, bool]:
-    rows, told = tuple(figures(one, other)), tuple(facts(one, other))
-    return (
-        loss(one, other, rows, told),
-        gain(one, other, rows, told),
-        hinges_on_time(one, other, rows, told),
-    )
+    change = MeasuredChange.of(one, other)
+    return loss(change), gain(change), hinges_on_time(change)
 
 
 @pytest.mark.parametrize(

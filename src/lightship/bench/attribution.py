@@ -8,10 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lightship.bench.bench import Bench, Version
-from lightship.proof.facts import facts
-from lightship.proof.figures import figures
-from lightship.proof.judging import judge
-from lightship.proof.proof import ChangeShare, Effect, Measured, VerdictKind
+from lightship.proof.judging import MeasuredChange
+from lightship.proof.proof import ChangeShare, VerdictKind
 from lightship.record import record
 
 
@@ -32,22 +30,22 @@ def shares(
 
     One round each, so small differences are not called any.
     """
-    every: list[ChangeShare] = []
+    all_shares: list[ChangeShare] = []
     last = before
     single = bench.rounds(1)
     for step in steps:
         old, new = single.both(last, step.version)
-        share = _share(step, old, new)
-        every.append(share)
+        change = MeasuredChange.of(old, new)
+        share = _share(step, change)
+        all_shares.append(share)
         if not share.failed:
             last = step.version
-    return tuple(every)
+    return tuple(all_shares)
 
 
-def _share(step: ChangeStep, before: Measured, after: Measured) -> ChangeShare:
+def _share(step: ChangeStep, change: MeasuredChange) -> ChangeShare:
     """What one change did; where it breaks something, why."""
-    rows = figures(before, after)
-    changed = tuple(row for row in rows if row.change in (Effect.BETTER, Effect.WORSE))
-    verdict = judge(before, after, changed, tuple(facts(before, after)))
-    broken = verdict.reasons[0] if verdict.kind is VerdictKind.BROKEN else ""
-    return ChangeShare(step.title, step.rule, changed, broken, step.lines)
+    verdict = change.verdict
+    is_broken = verdict.kind is VerdictKind.BROKEN
+    why = verdict.reasons[0] if is_broken else ""
+    return ChangeShare(step.title, step.rule, change.differing, why, step.lines)

@@ -35,6 +35,9 @@ from lightship.proof.texts import mapped
 from lightship.record import record
 
 Say = Callable[[str], None]
+# By the keys of versions
+_Builds = dict[str, list[MeasuredBuild]]
+_Runs = dict[str, list[Ran]]
 REBUILDS = ("nothing", "edit", "dependency")
 _LEAST_PATIENCE = 60.0  # seconds for a build, however small the budget
 
@@ -88,8 +91,12 @@ class Bench:
         hide: Callable[[str], str] = _as_it_is,
         made: RunImages | None = None,
     ) -> None:
-        self.run_id, self.asked, self.journal = run_id, asked, journal
-        self.say, self._gate, self._hide = say, gate, hide
+        self.run_id = run_id
+        self.asked = asked
+        self.journal = journal
+        self.say = say
+        self._gate = gate
+        self._hide = hide
         self.outcomes: tuple[Outcome, ...] = ()  # of the version after
         # Bytes of the version that was looked at before
         self._content: int | None = None
@@ -124,23 +131,34 @@ class Bench:
 
     def both(self, before: Version, after: Version) -> tuple[Measured, Measured]:
         """All requested measurements of both versions, in turn."""
-        builds: dict[str, list[MeasuredBuild]] = {before.key: [], after.key: []}
-        runs: dict[str, list[Ran]] = {before.key: [], after.key: []}
+        versions = (before, after)
+        builds: _Builds = {version.key: [] for version in versions}
+        runs: _Runs = {version.key: [] for version in versions}
         for number in range(self.asked.runs):
-            for version in (before, after):
+            for version in versions:
                 builds[version.key] += self._builds(version, number)
-        built = [side for side in (before, after) if not _fails(builds[side.key])]
+
+        built = [version for version in versions if not _fails(builds[version.key])]
         for version in built:
             builds[version.key] += self._commits(version)
+        # A version whose commits do not all build is not run
+        runnable = [version for version in built if not _fails(builds[version.key])]
+        if self.asked.running is not None:
+            self._run_all(runnable, runs)
 
-        for number in range(self.asked.runs if self.asked.running is not None else 0):
-            for version in built:
-                if not _fails(builds[version.key]):
-                    runs[version.key].append(self._run(version, number))
-        if self.asked.runs == 1 and _says_otherwise(runs[before.key], runs[after.key]):
-            for version in (before, after):
+        is_single = self.asked.runs == 1
+        if is_single and _says_otherwise(runs[before.key], runs[after.key]):
+            for version in versions:
                 runs[version.key].append(self._run(version, 1))
-        return self._measured(before, builds, runs), self._measured(after, builds, runs)
+        old = self._measured(before, builds, runs)
+        new = self._measured(after, builds, runs)
+        return old, new
+
+    def _run_all(self, versions: Sequence[Version], runs: _Runs) -> None:
+        for number in range(self.asked.runs):
+            for version in versions:
+                ran = self._run(version, number)
+                runs[version.key].append(ran)
 
     def _builds(self, version: Version, number: int) -> list[MeasuredBuild]:
         """One round: cold, then the rebuilds."""
@@ -155,9 +173,8 @@ class Bench:
         edits = {"edit": self.asked.edit, "dependency": self.asked.dependency}
         for scenario in REBUILDS:
             path = edits.get(scenario, "")
-            if scenario not in self.asked.scenarios:
-                continue
-            if scenario != "nothing" and not path:
+            is_possible = scenario == "nothing" or bool(path)
+            if not is_possible or scenario not in self.asked.scenarios:
                 continue
             if not self._is_known(version, scenario, number):
                 # Of a proof that goes on: its cold build, with its cache, is gone
@@ -179,17 +196,18 @@ class Bench:
         return edited(version.material.source, path, mark)
 
     def _is_known(self, version: Version, scenario: str, number: int) -> bool:
-        return self.journal.known(f"{version.key} {scenario} {number}") is not None
+        key = _key(version, scenario, number)
+        return self.journal.known(key) is not None
 
     def _commits(self, version: Version) -> list[MeasuredBuild]:
         """The last commits, each on the cache of the one before.
 
         The first of them fills it, and does not count.
         """
-        builds = [
-            self._build(version, "commits", number, source=source)
-            for number, source in enumerate(version.commits)
-        ]
+        builds: list[MeasuredBuild] = []
+        for number, source in enumerate(version.commits):
+            made = self._build(version, "commits", number, source=source)
+            builds.append(made)
         return builds[1:]
 
     def _build(
@@ -201,14 +219,17 @@ class Bench:
         fresh: bool = False,
         source: VersionSource | None = None,
     ) -> MeasuredBuild:
-        key = f"{version.key} {scenario} {number}"
+        key = _key(version, scenario, number)
         known = self.journal.known(key)
         if isinstance(known, MeasuredBuild):
             return known
+
         rounds = len(version.commits) if source is not None else self.asked.runs
         self.say(f"{version.name}: {scenario}, {number + 1} of {rounds}")
         is_first = scenario in ("cold", "warm")
-        tag = self.tag(version) if is_first else f"{self.tag(version)}-{scenario}"
+        tag = self.tag(version)
+        if not is_first:
+            tag += f"-{scenario}"
         with self._discreet():
             made = build(
                 source or version.material.source,
@@ -218,19 +239,23 @@ class Bench:
                 self.run_id,
                 fresh,
             )
+
         if is_first and made.image:
             self._made.images[version.key] = made.image
-        self.say(f"  {'failed after ' if made.error else ''}{made.seconds:.1f} s")
+        failed = "failed after " if made.error else ""
+        self.say(f"  {failed}{made.seconds:.1f} s")
         return self.journal.keep(key, mapped(made, self._hide))
 
     def image(self, version: Version) -> str:
         """The image of a version; built again if it is gone."""
-        if version.key not in self._made.images:
-            self._made.images[version.key] = self._built_again(version)
-        return self._made.images[version.key]
+        images = self._made.images
+        if version.key not in images:
+            images[version.key] = self._built_again(version)
+        return images[version.key]
 
     def _built_again(self, version: Version) -> str:
-        source, tag = version.material.source, self.tag(version)
+        source = version.material.source
+        tag = self.tag(version)
         with self._discreet():
             made = build(source, "cold", tag, self.asked, self.run_id, fresh=False)
             if made.error:
@@ -247,54 +272,61 @@ class Bench:
             raise EngineError(self._hide(str(error))) from None
 
     def _run(self, version: Version, number: int) -> Ran:
-        key = f"{version.key} run {number}"
+        key = _key(version, "run", number)
         known = self.journal.known(key)
         if isinstance(known, Ran):
             return known
+
         assert self.asked.running is not None
         rounds = max(self.asked.runs, number + 1)
         self.say(f"{version.name}: run, round {number + 1} of {rounds}")
         with self._discreet():
-            ran = run(self.image(version), self.asked.running, self.run_id)
+            image = self.image(version)
+            ran = run(image, self.asked.running, self.run_id)
         return self.journal.keep(key, mapped(ran, self._hide))
 
-    def _measured(
-        self,
-        version: Version,
-        builds: dict[str, list[MeasuredBuild]],
-        runs: dict[str, list[Ran]],
-    ) -> Measured:
+    def _measured(self, version: Version, builds: _Builds, runs: _Runs) -> Measured:
         own = builds[version.key]
-        cold = [build.image for build in own if build.scenario == "cold"]
-        images = list(filter(None, cold))
-        same = len(set(images)) == 1 if len(images) > 1 else None
-        why: tuple[str, ...] = ()
-        if same is False:
-            why = self._differences(version, images[0], images[-1])
+        reproduced, differences = self._reproduced(version, own)
+        shape = None if _fails(own) else self.shape(version)
         return Measured(
             version.name,
             tuple(own),
             tuple(runs[version.key]),
-            None if _fails(own) else self.shape(version),
+            shape,
             version.material.files,
             version.material.bytes,
-            same,
-            why,
+            reproduced,
+            differences,
             version.build.dockerfile.text,
         )
 
+    def _reproduced(
+        self, version: Version, builds: Sequence[MeasuredBuild]
+    ) -> tuple[bool | None, tuple[str, ...]]:
+        """Whether all cold builds gave one image, and why not; None where there was only one."""
+        cold = [build.image for build in builds if build.scenario == "cold"]
+        images = list(filter(None, cold))
+        if len(images) < 2:
+            return None, ()
+        if len(set(images)) == 1:
+            return True, ()
+        return False, self._differences(version, images[0], images[-1])
+
     def shape(self, version: Version) -> ImageShape:
         """What is in its image; looked at once."""
-        if version.key in self._made.shapes:
-            return self._made.shapes[version.key]
+        known = self._made.shapes.get(version.key)
+        if known is not None:
+            return known
+
         self.say(f"{version.name}: reading the image")
         with inspected(self.image(version), version.build) as inspection:
             if version.key == AFTER and self._gate is not None:
                 self.outcomes = judge(inspection, self._gate, self._content)
             self._content = inspection.contents.content_bytes
             shape = mapped(shape_of(inspection), self._hide)
-            self._made.shapes[version.key] = shape
-        return self._made.shapes[version.key]
+        self._made.shapes[version.key] = shape
+        return shape
 
     def _differences(self, version: Version, first: str, last: str) -> tuple[str, ...]:
         """Why two builds of the same are not one image, as far as both are still there."""
@@ -309,7 +341,12 @@ class Bench:
         return (reason,) if reason else ()
 
 
-def _fails(builds: list[MeasuredBuild]) -> bool:
+def _key(version: Version, what: str, number: int) -> str:
+    """What the journal calls a measurement."""
+    return f"{version.key} {what} {number}"
+
+
+def _fails(builds: Sequence[MeasuredBuild]) -> bool:
     return any(build.error for build in builds)
 
 

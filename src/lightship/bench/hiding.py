@@ -26,9 +26,16 @@ def hiding(
 
     `options` are those of docker build, `variables` of builds and containers.
     """
-    values = [pair for mapping in variables for pair in mapping.items()]
-    secrets = [value for name, value in values if is_secret_name(name)]
-    return hider((*secrets, *_secrets(options)), dict(values))
+    secrets: list[str] = []
+    values: dict[str, str] = {}
+    for mapping in variables:
+        for name, value in mapping.items():
+            values[name] = value
+            # Of two variables with one name, both values are secret
+            if is_secret_name(name):
+                secrets.append(value)
+    secrets += _secrets(options)
+    return hider(secrets, values)
 
 
 def _secrets(options: Sequence[str]) -> Iterator[str]:
@@ -36,18 +43,34 @@ def _secrets(options: Sequence[str]) -> Iterator[str]:
 
     docker/buildx, util/buildflags/secrets.go
     """
-    for words in read_arguments(options).flags.get("--secret", ()):
-        fields = dict(word.partition("=")[::2] for word in words.split(","))
+    flags = read_arguments(options).flags
+    for words in flags.get("--secret", ()):
+        fields = _fields(words)
         name = fields.get("id", "")
         path = fields.get("src") or fields.get("source") or ""
-        variable = fields.get("env") or ("" if path else name)
-        if variable in os.environ and fields.get("type") != "file":
+        variable = fields.get("env", "")
+        if not variable and not path:
+            variable = name
+
+        is_file = fields.get("type") == "file"
+        if variable in os.environ and not is_file:
             yield os.environ[variable]
         yield from _content(path or name)
 
 
+def _fields(words: str) -> dict[str, str]:
+    """`id=key,src=key.txt`: the values by their names."""
+    fields: dict[str, str] = {}
+    for word in words.split(","):
+        name, _equals, value = word.partition("=")
+        fields[name] = value
+    return fields
+
+
 def _content(path: str) -> Iterator[str]:
     """The text of a file of secrets, where it can be read and is no longer than one is."""
+    if not os.path.isfile(path) or os.path.getsize(path) > _LONGEST:
+        return
     with suppress(FileError):
-        if os.path.isfile(path) and os.path.getsize(path) <= _LONGEST:
-            yield decode(read_file(path))
+        content = read_file(path)
+        yield decode(content)

@@ -17,15 +17,10 @@ from lightship.lint.registry import all_rules
 from lightship.lint.rule import Practice, Rule
 from lightship.lint.rule_selection import RuleSelection
 from lightship.proof.change_parts import ChangePart, changed_lines, with_files
-from lightship.proof.facts import facts
-from lightship.proof.figures import figures
+from lightship.proof.judging import MeasuredChange
 from lightship.proof.paying import gain, hinges_on_time, loss
 from lightship.proof.proof import (
     ChangeShare,
-    Effect,
-    Fact,
-    Figure,
-    Measured,
     VerdictKind,
 )
 from lightship.record import record
@@ -60,21 +55,24 @@ def search(
     """Try every fix of lint, then what `more` gives, then the rest, for about `budget` seconds.
 
     `improvement` has at each moment what is kept, also where this is interrupted. An EngineError
-    where no
-    engine is.
+    where no engine is.
     """
     end = time.monotonic() + budget
-    trial = _TrialSearch(improvement, bench.warm(budget), folder, end)
-    trial.each(fixes)
-    trial.each(more)
-    trial.rest()
+    warm = bench.warm(budget)
+    trials = _TrialSearch(improvement, warm, folder, end)
+    trials.each(fixes)
+    trials.each(more)
+    trials.rest()
 
 
 def fixes(side: Side, without: Collection[str] = ()) -> Iterator[ChangePart]:
     """The fixes of each rule for this state, first those whose gain a proof can tell."""
     rules = _rules(without)
-    for rule in sorted(rules, key=lambda rule: rule.practice not in _MEASURED):
-        if (part := _made(side, (rule,))) is not None:
+    measured = [rule for rule in rules if rule.practice in _MEASURED]
+    unmeasured = [rule for rule in rules if rule.practice not in _MEASURED]
+    for rule in (*measured, *unmeasured):
+        part = _made(side, (rule,))
+        if part is not None:
             yield part
 
 
@@ -84,42 +82,16 @@ def _rules(without: Collection[str]) -> list[Rule]:
 
 def _made(side: Side, rules: Collection[Rule], title: str = "") -> ChangePart | None:
     """What fixes of these rules make of a state; None where they change nothing."""
-    done = fix(side.build, RuleSelection(tuple(rules)), UNSAFE)
+    selection = RuleSelection(tuple(rules))
+    done = fix(side.build, selection, UNSAFE)
     if not done.applied:
         return None
-    first = done.applied[0]
-    several = any(applied.rule != first.rule for applied in done.applied)
+
     after = with_files(side, done.text, done.files)
-    return ChangePart(title or first.message, after, "" if several else first.rule)
-
-
-@record(eq=False)
-class _Trial:
-    """Two versions, measured and compared."""
-
-    before: Measured
-    after: Measured
-    figures: tuple[Figure, ...]
-    facts: tuple[Fact, ...]
-
-    @property
-    def loss(self) -> str:
-        """Why the change does not pay."""
-        return loss(self.before, self.after, self.figures, self.facts)
-
-    @property
-    def gain(self) -> str:
-        return gain(self.before, self.after, self.figures, self.facts)
-
-    @property
-    def hinges_on_time(self) -> bool:
-        return hinges_on_time(self.before, self.after, self.figures, self.facts)
-
-    @property
-    def changed(self) -> tuple[Figure, ...]:
-        """The figures that the change made better or worse."""
-        effects = (Effect.BETTER, Effect.WORSE)
-        return tuple(row for row in self.figures if row.change in effects)
+    first = done.applied[0]
+    ids = {applied.rule for applied in done.applied}
+    only_rule = first.rule if len(ids) == 1 else ""
+    return ChangePart(title or first.message, after, only_rule)
 
 
 class _TrialSearch:
@@ -129,7 +101,9 @@ class _TrialSearch:
         self, improvement: Improvement, bench: Bench, folder: Folder, end: float
     ) -> None:
         self._improvement = improvement
-        self._bench, self._folder, self._end = bench, folder, end
+        self._bench = bench
+        self._folder = folder
+        self._end = end
         self._longest = 0.0  # seconds of a trial
         # Rules whose fixes break something, or make it worse
         self._bad: set[str] = set()
@@ -154,20 +128,25 @@ class _TrialSearch:
             if not self._has_time():
                 self._waiting.add(key)
                 self._note(f"{part.title}: not tried by itself: time ran out")
-            elif self._is_kept(part):
+                continue
+            if self._is_kept(part):
                 queue = list(make(self._now.side))
 
     def rest(self) -> None:
         """All fixes that are left and harmed nothing: some do nothing without one another."""
-        if time.monotonic() > self._end or len(self._idle | self._waiting) < 2:
+        left = self._idle | self._waiting
+        is_late = time.monotonic() > self._end
+        if is_late or len(left) < 2:
             return
-        part = _made(self._now.side, _rules(self._bad), "All other fixes at once")
+        rules = _rules(self._bad)
+        part = _made(self._now.side, rules, "All other fixes at once")
         if part is not None and not part.rule:
             self._is_kept(part)
 
     def _has_time(self) -> bool:
         """Whether there is time for one more, which may take somewhat longer than the longest."""
-        return time.monotonic() + _ROOM * self._longest <= self._end
+        needed = _ROOM * self._longest
+        return time.monotonic() + needed <= self._end
 
     def _note(self, text: str) -> None:
         self._improvement.notes.append(text)
@@ -177,9 +156,12 @@ class _TrialSearch:
         self._improvement.tried += 1
         version = self._version(part.side, part.title)
         trial = self._tried(version)
-        self._longest = max(self._longest, time.monotonic() - start)
-        if why := trial.loss:
-            self._drop(part, why)
+        seconds = time.monotonic() - start
+        self._longest = max(self._longest, seconds)
+
+        why_not = loss(trial)
+        if why_not:
+            self._drop(part, why_not)
             return False
         self._keep(part, version, trial)
         return True
@@ -191,20 +173,25 @@ class _TrialSearch:
         self._note(f"{part.title}: dropped, {why}")
         self._bench.say(f"dropped: {part.title}: {why}")
 
-    def _keep(self, part: ChangePart, version: Version, trial: _Trial) -> None:
+    def _keep(self, part: ChangePart, version: Version, trial: MeasuredChange) -> None:
         lines = changed_lines(self._now.side, part.side)
-        share = ChangeShare(part.title, part.rule, trial.changed, lines=lines)
+        share = ChangeShare(part.title, part.rule, trial.differing, lines=lines)
         self._improvement.shares.append(share)
+        self._improvement.after = part.side
+        self._now = version
+
+        gained = gain(trial)
         if not share.figures:  # then a table of figures does not say why it is there
-            self._note(f"{part.title}: kept, {trial.gain}")
-        self._improvement.after, self._now = part.side, version
-        self._bench.say(f"kept: {part.title}: {trial.gain}")
+            self._note(f"{part.title}: kept, {gained}")
+        self._bench.say(f"kept: {part.title}: {gained}")
 
     def _version(self, side: Side, name: str) -> Version:
         key = self._key()
-        return Version(key, side, write(side, name, self._folder(key)))
+        folder = self._folder(key)
+        material = write(side, name, folder)
+        return Version(key, side, material)
 
-    def _tried(self, after: Version) -> _Trial:
+    def _tried(self, after: Version) -> MeasuredChange:
         """The state as it is, and the one after a change.
 
         Where times alone decide, the state before is measured again, since the machine may have had
@@ -212,17 +199,18 @@ class _TrialSearch:
         measured again.
         """
         trial = self._compared(self._bench, after)
-        if not trial.hinges_on_time:
+        if not hinges_on_time(trial):
             return trial
         self._now = replace(self._now, key=self._key())
         trial = self._compared(self._bench, after)
-        if trial.loss and trial.hinges_on_time:
-            return self._compared(self._bench.rounds(2), after)
+        if loss(trial) and hinges_on_time(trial):
+            two_rounds = self._bench.rounds(2)
+            return self._compared(two_rounds, after)
         return trial
 
-    def _compared(self, bench: Bench, after: Version) -> _Trial:
+    def _compared(self, bench: Bench, after: Version) -> MeasuredChange:
         old, new = bench.both(self._now, after)
-        return _Trial(old, new, tuple(figures(old, new)), tuple(facts(old, new)))
+        return MeasuredChange.of(old, new)
 
     def _key(self) -> str:
         self._number += 1

@@ -53,16 +53,23 @@ def write(side: Side, name: str, folder: str) -> Material:
     ignore = build.context.ignore if build.context is not None else Ignore()
     sent = SentContext(ignore, ())
     sent.fill(side.tree)
+
     os.makedirs(context)
     write_tree(side.tree, sent.entries, context)
     write_file(dockerfile, encode(build.dockerfile.text))
     write_file(f"{dockerfile}.dockerignore", b"")  # all that is there is sent
 
-    source = VersionSource(name, context, dockerfile, dict(build.args), build.target)
-    files = [side.tree.files[path] for path in sent.entries if path in side.tree.files]
-    sizes = [file.size for file in files if file.kind is FileKind.FILE]
-    links = sum(file.kind is FileKind.SYMLINK for file in files)
-    return Material(source, len(sizes) + links, sum(sizes))
+    number = size = 0
+    for path in sent.entries:
+        file = side.tree.files.get(path)
+        if file is None or file.kind not in (FileKind.FILE, FileKind.SYMLINK):
+            continue
+        number += 1
+        if file.kind is FileKind.FILE:
+            size += file.size
+    args = dict(build.args)
+    source = VersionSource(name, context, dockerfile, args, build.target)
+    return Material(source, number, size)
 
 
 def edited(source: VersionSource, path: str, mark: str) -> Callable[[], None]:
@@ -78,14 +85,19 @@ def edited(source: VersionSource, path: str, mark: str) -> Callable[[], None]:
     except OSError as error:
         what = f"{path} of {source.name}"
         raise FileError(f"cannot read {what}: {error.strerror}") from error
-    write_file(place, before + encode(_line(path, mark, before)))
+
+    line = _line(path, mark, before)
+    write_file(place, before + encode(line))
     return lambda: write_file(place, before)
 
 
 def _line(path: str, mark: str, before: bytes) -> str:
     """A comment if the file's language has any; else as many line endings as the mark says."""
-    form = _COMMENTS.get(os.path.splitext(path)[1].lower())
-    start = "" if before.endswith(b"\n") or not before else "\n"
+    suffix = os.path.splitext(path)[1]
+    form = _COMMENTS.get(suffix.lower())
     if form is None:
-        return "\n" * (1 + sum(mark.encode()) % 97)
+        number = sum(mark.encode()) % 97
+        return "\n" * (1 + number)
+    is_line_open = bool(before) and not before.endswith(b"\n")
+    start = "\n" if is_line_open else ""
     return f"{start}{form.format(mark)}\n"

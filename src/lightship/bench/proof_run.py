@@ -12,10 +12,15 @@ from lightship.cache.plan.plan import Side
 from lightship.cache.selection.context_tree import FileTree
 from lightship.docker.proof_builds import engine_name
 from lightship.proof.change_parts import ChangePart
-from lightship.proof.facts import facts
-from lightship.proof.figures import figures
-from lightship.proof.judging import judge
-from lightship.proof.proof import AFTER, BEFORE, ChangeShare, Measured, Proof
+from lightship.proof.judging import MeasuredChange
+from lightship.proof.proof import (
+    AFTER,
+    BEFORE,
+    ChangeShare,
+    Measured,
+    Proof,
+    VersionSource,
+)
 from lightship.record import record
 
 Folder = Callable[[str], str]  # a name -> a new directory of our own
@@ -42,24 +47,26 @@ def prove(question: ProofQuestion, bench: Bench, folder: Folder) -> Proof:
     before = _version(BEFORE, question.before, names[0], folder, commits)
     after = _version(AFTER, question.after, names[1], folder, commits)
     old, new = bench.both(before, after)
-    every_figure, every_fact = tuple(figures(old, new)), tuple(facts(old, new))
+    change = MeasuredChange.of(old, new)
+
     parts: tuple[ChangeShare, ...] = ()
     if len(question.parts) > 1:
         parts = _shares(bench, before, question.parts, folder)
+    notes = [*_notes(bench, before, after), *_not_compared(old, new)]
     return Proof(
         bench.run_id,
         int(time.time()),
         old,
         new,
         bench.asked,
-        every_figure,
-        every_fact,
-        judge(old, new, every_figure, every_fact),
+        change.figures,
+        change.facts,
+        change.verdict,
         parts,
         bench.outcomes,
         engine=engine_name(),
         diff=question.diff,
-        notes=(*_notes(bench, before, after), *_not_compared(old, new)),
+        notes=tuple(notes),
         commit=question.commit,
         seconds=time.monotonic() - start,
     )
@@ -68,12 +75,15 @@ def prove(question: ProofQuestion, bench: Bench, folder: Folder) -> Proof:
 def _version(
     key: str, side: Side, name: str, folder: Folder, commits: Sequence[FileTree] = ()
 ) -> Version:
-    sources = []
+    sources: list[VersionSource] = []
     for number, tree in enumerate(commits):
         own = Side(side.build, tree)
-        material = write(own, name, folder(f"{key}-commit{number}"))
+        place = folder(f"{key}-commit{number}")
+        material = write(own, name, place)
         sources.append(material.source)
-    return Version(key, side, write(side, name, folder(key)), tuple(sources))
+
+    material = write(side, name, folder(key))
+    return Version(key, side, material, tuple(sources))
 
 
 def _shares(
@@ -103,9 +113,9 @@ def _edit_notes(kind: str, path: str, versions: Sequence[Version]) -> Iterator[s
         yield f"no {kind} edit: no suitable file was found in the build context"
         return
     for version in versions:
-        if path not in version.side.tree.files:
-            name = version.material.source.name
-            yield f"{path} is not in {name}, so its {kind} edit is not measured"
+        is_there = path in version.side.tree.files
+        if not is_there:
+            yield f"{path} is not in {version.name}, so its {kind} edit is not measured"
 
 
 def _not_compared(before: Measured, after: Measured) -> Iterator[str]:

@@ -155,9 +155,11 @@ def _directories(inspection: Inspection) -> dict[str, int]:
     """
     sizes: Counter[bytes] = Counter()
     for path, size in _seen_files(inspection):
-        parts = path.split(b"/")[:-1][:_DEPTH]
-        for depth in range(1, len(parts) + 1):
-            sizes[b"/".join(parts[:depth])] += size
+        *folders, _name = path.split(b"/")
+        deepest = min(len(folders), _DEPTH)
+        for depth in range(1, deepest + 1):
+            folder = b"/".join(folders[:depth])
+            sizes[folder] += size
     largest = sizes.most_common(_MOST_DIRECTORIES)
     return {escaped_bytes(path): size for path, size in largest}
 
@@ -166,7 +168,9 @@ def _seen_files(inspection: Inspection) -> Iterator[tuple[bytes, int]]:
     """The files of the final image that are not empty, with their sizes."""
     stack = inspection.contents.stack
     for scan, gone in zip(stack.scans, stack.gone, strict=True):
-        if scan is not None:
-            for path, size, end in zip(scan.paths, scan.sizes, gone, strict=True):
-                if size and end == NEVER:
-                    yield path, size
+        if scan is None:
+            continue
+        files = zip(scan.paths, scan.sizes, gone, strict=True)
+        for path, size, end in files:
+            if size and end == NEVER:
+                yield path, size

@@ -50,13 +50,16 @@ def fixed(side: Side, allowed: Sequence[Safety]) -> tuple[Side, tuple[ChangePart
         if rule.id not in titles:
             continue
         alone = fix(now.build, RuleSelection((rule,)), safeties)
-        if alone.applied:
-            now = with_files(now, alone.text, alone.files)
-            lines = changed_lines(side, now)
-            parts.append(ChangePart(titles[rule.id], now, rule.id, lines))
+        if not alone.applied:
+            continue
+        now = with_files(now, alone.text, alone.files)
+        title = titles[rule.id]
+        lines = changed_lines(side, now)
+        parts.append(ChangePart(title, now, rule.id, lines))
 
     after = with_files(side, whole.text, whole.files)
-    if parts and now.build.dockerfile.text != whole.text:
+    is_whole = now.build.dockerfile.text == whole.text
+    if parts and not is_whole:
         lines = changed_lines(now, after)
         parts.append(ChangePart("what the fixes do together", after, lines=lines))
     return after, _most(parts)
@@ -66,11 +69,34 @@ def _most(parts: Sequence[ChangePart]) -> tuple[ChangePart, ...]:
     """So many parts as are built one by one; of more the last holds the rest."""
     if len(parts) <= _MOST:
         return tuple(parts)
+
+    first = parts[: _MOST - 1]
     rest = parts[_MOST - 1 :]
-    lines = {line for part in rest for line in part.lines}
+    lines: set[int] = set()
+    for part in rest:
+        lines.update(part.lines)
     title = f"{len(rest)} further changes"
-    last = ChangePart(title, rest[-1].side, lines=tuple(sorted(lines)))
-    return *parts[: _MOST - 1], last
+    end = rest[-1].side
+    last = ChangePart(title, end, lines=tuple(sorted(lines)))
+    return (*first, last)
+
+
+@record
+class _Block:
+    """Lines that differ: `start` to `end` of the old ones, `first` to `last` of the new ones.
+
+    They count from 0, and the ends are not in it.
+    """
+
+    start: int
+    end: int
+    first: int
+    last: int
+
+    @property
+    def lines(self) -> tuple[int, ...]:
+        """The numbers of the new lines, from 1."""
+        return tuple(range(self.first + 1, self.last + 1))
 
 
 def hunks(before: Side, after: Side) -> tuple[ChangePart, ...]:
@@ -78,82 +104,107 @@ def hunks(before: Side, after: Side) -> tuple[ChangePart, ...]:
 
     A state in between that does not parse is left out: its hunk is part of the next.
     """
-    old, new = _lines(before), _lines(after)
+    old = _lines(before)
+    new = _lines(after)
     parts: list[ChangePart] = []
     done: list[str] = []
     rest = 0
-    for start, end, first, last in _blocks(old, new):
-        done += [*old[rest:start], *new[first:last]]
-        rest = end
+    for block in _blocks(old, new):
+        done += old[rest : block.start]
+        done += new[block.first : block.last]
+        rest = block.end
         text = "".join([*done, *old[rest:]])
         if parse(text).problems:
             continue
 
-        what = _first(new[first:last]) or f"removed: {_first(old[start:end])}"
-        title = f"{_where(first, last, len(new))}: {what}"
-        lines = tuple(range(first + 1, last + 1))
-        parts.append(ChangePart(title, with_files(before, text, {}), lines=lines))
+        title = _title(block, old, new)
+        side = with_files(before, text, {})
+        parts.append(ChangePart(title, side, lines=block.lines))
     if _other_files(before, after):
         parts.append(ChangePart("the other files of the build context", after))
     return _most(parts)
 
 
-def _blocks(old: list[str], new: list[str]) -> Iterator[tuple[int, int, int, int]]:
-    """Where lines differ: from and to which place of the old ones, and of the new ones."""
+def _blocks(old: list[str], new: list[str]) -> Iterator[_Block]:
+    """Where lines differ."""
     matcher = SequenceMatcher(None, old, new, autojunk=False)
-    for kind, start, end, first, last in matcher.get_opcodes():
+    for kind, *places in matcher.get_opcodes():
         if kind != "equal":
-            yield start, end, first, last
+            yield _Block(*places)
+
+
+def _title(block: _Block, old: list[str], new: list[str]) -> str:
+    """`line 3: RUN make`: where a hunk is, and what it says first."""
+    where = _where(block.first, block.last, len(new))
+    added = _first(new[block.first : block.last])
+    if added:
+        return f"{where}: {added}"
+    removed = _first(old[block.start : block.end])
+    return f"{where}: removed: {removed}"
 
 
 def _where(first: int, last: int, length: int) -> str:
     """`line 3`, `lines 3 to 5`: the lines of the new text, from 1."""
-    if last > first + 1:
-        return f"lines {first + 1} to {last}"
-    return f"line {min(first + 1, max(length, 1))}"
+    start = first + 1
+    if last > start:
+        return f"lines {start} to {last}"
+    end_of_text = max(length, 1)
+    return f"line {min(start, end_of_text)}"
 
 
 def with_files(side: Side, text: str, files: Mapping[str, str]) -> Side:
     """A version with another Dockerfile, and with other texts of some files of the context."""
-    build, tree = side.build, side.tree
+    build = side.build
     texts = {path: encode(content) for path, content in files.items()}
-    if build.path is not None and build.path in tree.files:
+    if build.path is not None and build.path in side.tree.files:
         texts[build.path] = encode(text)
 
-    after = _with_texts(tree, texts)
-    dockerfile, reader = build.path, after.read
+    after = _with_texts(side.tree, texts)
+    dockerfile = build.path
+    reader = after.read
     if build.context is not None:
-        dockerfile, reader = build.context.dockerfile, build.context.reader
+        dockerfile = build.context.dockerfile
+        reader = build.context.reader
 
     def read(path: str) -> bytes | None:
-        return texts[path] if path in texts else reader(path)
+        if path in texts:
+            return texts[path]
+        return reader(path)
 
     context = Context(after.files.values, read, dockerfile)
-    return Side(replace(build, dockerfile=parse(text), context=context), after)
+    edited = replace(build, dockerfile=parse(text), context=context)
+    return Side(edited, after)
 
 
 def _with_texts(tree: FileTree, texts: Mapping[str, bytes]) -> FileTree:
     """A tree with other contents of some files, which may be new."""
     entries = dict(tree.files)
     for path, content in texts.items():
-        entries[path] = File(path, len(content), _mode(tree, path))
+        mode = _mode(tree, path)
+        entries[path] = File(path, len(content), mode)
 
     def identity(path: str) -> str:
-        return blob_id(texts[path]) if path in texts else tree.identity(path)
+        if path in texts:
+            return blob_id(texts[path])
+        return tree.identity(path)
 
     def read(path: str) -> bytes | None:
-        return texts[path] if path in texts else tree.read(path)
+        if path in texts:
+            return texts[path]
+        return tree.read(path)
 
     def pieces(path: str) -> Iterable[bytes]:
         if path in texts or tree.pieces is None:
-            return (read(path) or b"",)
+            content = read(path) or b""
+            return (content,)
         return tree.pieces(path)
 
     return FileTree(entries, identity, read, tree.time, pieces)
 
 
 def _mode(tree: FileTree, path: str) -> int:
-    return tree.files[path].mode if path in tree.files else 0o644
+    file = tree.files.get(path)
+    return file.mode if file is not None else 0o644
 
 
 def _lines(side: Side) -> list[str]:
@@ -170,23 +221,28 @@ def _first(lines: Sequence[str]) -> str:
 
 def _other_files(before: Side, after: Side) -> bool:
     """Whether a file of the context besides the Dockerfile differs, such as the ignore file."""
-    skipped = {path for path in (before.build.path, after.build.path) if path}
-    old, new = before.tree, after.tree
-    if (old.files.keys() ^ new.files.keys()) - skipped:
+    dockerfiles = {before.build.path, after.build.path}
+    old_files = before.tree.files.keys() - dockerfiles
+    new_files = after.tree.files.keys() - dockerfiles
+    if old_files != new_files:
         return True
-    return any(_differs(old, new, path) for path in old.files.keys() - skipped)
+    return any(_differs(before.tree, after.tree, path) for path in old_files)
 
 
 def _differs(old: FileTree, new: FileTree, path: str) -> bool:
     file = old.files[path]
     if file.kind is FileKind.DIRECTORY:
         return False
-    return file.mode != new.files[path].mode or old.identity(path) != new.identity(path)
+    if file.mode != new.files[path].mode:
+        return True
+    return old.identity(path) != new.identity(path)
 
 
 def changed_lines(before: Side, after: Side) -> tuple[int, ...]:
     """The lines of the new Dockerfile that are not the old one's."""
+    old = _lines(before)
+    new = _lines(after)
     lines: list[int] = []
-    for _start, _end, first, last in _blocks(_lines(before), _lines(after)):
-        lines += range(first + 1, last + 1)
+    for block in _blocks(old, new):
+        lines += block.lines
     return tuple(lines)

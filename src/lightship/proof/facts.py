@@ -36,8 +36,8 @@ def _of_shapes(before: ImageShape, after: ImageShape) -> Iterator[Fact]:
     yield _user(before, after)
     if before.distribution or after.distribution:
         yield _distribution(before, after)
-    if before.packages != after.packages:
-        yield from _packages(before, after)
+    if set(before.packages) != set(after.packages):
+        yield _packages(before, after)
 
 
 def _user(before: ImageShape, after: ImageShape) -> Fact:
@@ -68,37 +68,41 @@ def _distribution(before: ImageShape, after: ImageShape) -> Fact:
     )
 
 
-def _packages(before: ImageShape, after: ImageShape) -> Iterator[Fact]:
-    old, new = set(before.packages), set(after.packages)
+def _packages(before: ImageShape, after: ImageShape) -> Fact:
+    old = set(before.packages)
+    new = set(after.packages)
     gone = [package for package in before.packages if package not in new]
     come = [package for package in after.packages if package not in old]
-    if gone or come:
-        yield Fact(
-            "packages",
-            FigureGroup.SECURITY,
-            "packages",
-            f"{len(gone)} removed",
-            f"{len(come)} added",
-            Effect.OTHER,
-            f"removed: {_named(gone)}; added: {_named(come)}",
-        )
+    return Fact(
+        "packages",
+        FigureGroup.SECURITY,
+        "packages",
+        f"{len(gone)} removed",
+        f"{len(come)} added",
+        Effect.OTHER,
+        f"removed: {_named(gone)}; added: {_named(come)}",
+    )
 
 
 def _of_runs(before: Sequence[Ran], after: Sequence[Ran]) -> Iterator[Fact]:
-    old, new = _worst(before), _worst(after)
+    old = _worst(before)
+    new = _worst(after)
     failed = _less(bool(old.error), bool(new.error))
     yield _of_run("starts", "starts", (_started(old), _started(new)), failed)
 
     answers = zip(old.answers, new.answers, strict=False)
     for number, (old_answer, new_answer) in enumerate(answers):
-        yield _answer(old_answer, new_answer, varies=_varies(before, number))
+        varies = _varies(before, number)
+        yield _answer(old_answer, new_answer, varies=varies)
 
     if _has_health(old, new):
         sides = (_health(old), _health(new))
-        yield _of_run("healthy", "HEALTHCHECK", sides, _health_effect(old, new))
+        effect = _health_effect(old, new)
+        yield _of_run("healthy", "HEALTHCHECK", sides, effect)
     if old.stop is not None and new.stop is not None:
+        sides = (_end(before), _end(after))
         killed = _less(_was_killed(before), _was_killed(after))
-        yield _of_run("ends", "stops on SIGTERM", (_end(before), _end(after)), killed)
+        yield _of_run("ends", "stops on SIGTERM", sides, killed)
     yield from _of_processes(old, new)
 
 
@@ -142,14 +146,10 @@ def _varies(runs: Sequence[Ran], number: int) -> bool:
 
 def _answer(before: Answer, after: Answer, *, varies: bool) -> Fact:
     """An answer is the same where status and text are; the status alone where the text varies."""
+    effect = _answer_effect(before, after, varies=varies)
     start = 0
-    if _is_same(before, after, varies=varies):
-        effect = Effect.SAME
-    else:
-        mended = _fails(before) and _works(after)
-        effect = Effect.BETTER if mended else Effect.WORSE
-        if before.status == after.status:
-            start = _start(_flat(before), _flat(after))
+    if effect is not Effect.SAME and before.status == after.status:
+        start = _start(_flat(before), _flat(after))
     return Fact(
         "answer",
         FigureGroup.RUN,
@@ -161,15 +161,26 @@ def _answer(before: Answer, after: Answer, *, varies: bool) -> Fact:
     )
 
 
+def _answer_effect(before: Answer, after: Answer, *, varies: bool) -> Effect:
+    if _is_same(before, after, varies=varies):
+        return Effect.SAME
+    is_mended = _fails(before) and _works(after)
+    return Effect.BETTER if is_mended else Effect.WORSE
+
+
 def _is_same(before: Answer, after: Answer, *, varies: bool) -> bool:
-    if before.status != after.status or bool(before.error) != bool(after.error):
+    if before.status != after.status:
+        return False
+    if bool(before.error) != bool(after.error):
         return False
     return varies or before.text == after.text
 
 
 def _fails(answer: Answer) -> bool:
     """No answer, an error of the server, or an exit code: HTTP has no answers below 200."""
-    return bool(answer.error) or answer.status >= 500 or 0 < answer.status < 200
+    if answer.error or answer.status >= 500:
+        return True
+    return 0 < answer.status < 200
 
 
 def _works(answer: Answer) -> bool:
@@ -253,7 +264,8 @@ def _said(answer: Answer, start: int) -> str:
     if answer.error:
         return answer.error
     text = _short(_flat(answer)[start:])
-    return f"{answer.status} {'…' if start else ''}{text}".rstrip()
+    cut = "…" if start else ""
+    return f"{answer.status} {cut}{text}".rstrip()
 
 
 def _flat(answer: Answer) -> str:
@@ -273,4 +285,6 @@ def _start(before: str, after: str) -> int:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[: _LONGEST - 1]}…"

@@ -118,8 +118,9 @@ def figures(before: Measured, after: Measured) -> Iterator[Figure]:
     for row in ROWS:
         old = tuple(map(float, row.values(before)))
         new = tuple(map(float, row.values(after)))
-        is_left_out = row.key in _OPTIONAL and not any((*old, *new))
-        if (old or new) and not is_left_out:
+        both = (*old, *new)
+        is_left_out = row.key in _OPTIONAL and not any(both)
+        if both and not is_left_out:
             yield _figure(row, old, new)
 
 
@@ -130,33 +131,33 @@ def _figure(
     if not before or not after:
         return replace(figure, change=Effect.UNKNOWN)
 
-    old, new = median(before), median(after)
-    better = Effect.BETTER if new < old else Effect.WORSE
+    old = median(before)
+    new = median(after)
+    effect = Effect.BETTER if new < old else Effect.WORSE
     if row.exact:
         differs = _is_exact_difference(row, old, new)
-        return replace(figure, change=better if differs else Effect.SAME)
+        return replace(figure, change=effect) if differs else figure
 
     ratio = compare(before, after)
     if ratio is None:
         return figure
+    figure = replace(figure, low=ratio.low, high=ratio.high)
     single = min(len(before), len(after)) == 1
-    differs = ratio.differs and _is_noticed(row, old, new, single=single)
-    return replace(
-        figure,
-        change=better if differs else Effect.SAME,
-        low=ratio.low,
-        high=ratio.high,
-    )
+    if ratio.differs and _is_noticed(row, old, new, single=single):
+        return replace(figure, change=effect)
+    return figure
 
 
 def _is_exact_difference(row: FigureRow, old: float, new: float) -> bool:
     if row.unit != "bytes":
         return old != new
+    difference = abs(new - old)
     if row.key == "waste":  # a share of what is waste says nothing
-        return abs(new - old) >= _LEAST_BYTES
+        return difference >= _LEAST_BYTES
+
     share = max(old, new) * _LEAST_SHARE
     least = max(share, _LEAST_BYTES / 10)
-    return abs(new - old) >= min(_LEAST_BYTES, least)
+    return difference >= min(least, _LEAST_BYTES)
 
 
 def _is_noticed(row: FigureRow, old: float, new: float, *, single: bool) -> bool:

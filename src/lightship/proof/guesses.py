@@ -40,17 +40,17 @@ def edits(
     Empty where none is known. Both versions have them. `changed_often` are files by how often the
     history changed them, most often first.
     """
-    old = before.tree.files
-    files = [
-        path
-        for path in _copied(after.build)
-        if path in old and old[path].kind is FileKind.FILE
-    ]
-    manifests = list(filter(_is_manifest, files))
-    often = [path for path in changed_often if path in set(files)]
-    code = [path for path in (*often, *files) if _is_code(path)]
+    files: dict[str, None] = {}  # in order
+    for path in _copied(after.build):
+        old = before.tree.files.get(path)
+        if old is not None and old.kind is FileKind.FILE:
+            files[path] = None
+
+    often = [path for path in changed_often if path in files]
+    code = filter(_is_code, (*often, *files))
+    manifests = filter(_is_manifest, files)
     dependency = min(manifests, key=_rank, default="")
-    return code[0] if code else "", dependency
+    return next(code, ""), dependency
 
 
 def _is_manifest(path: str) -> bool:
@@ -66,29 +66,39 @@ def _is_code(path: str) -> bool:
 
 def _copied(build: Build) -> Sequence[str]:
     """The files that instructions take from the build context, those of the program's top first."""
-    if build.context is None:
+    context = build.context
+    if context is None:
         return ()
     paths: set[str] = set()
     for sources in _sources(build):
-        paths.update(file.path for file in copied(build.context, sources))
-    return sorted(paths, key=lambda path: (path.count("/"), path))
+        paths.update(file.path for file in copied(context, sources))
+    return sorted(paths, key=_by_depth)
+
+
+def _by_depth(path: str) -> tuple[int, str]:
+    return path.count("/"), path
 
 
 def _sources(build: Build) -> Iterator[list[str]]:
     """What each COPY, ADD and bind mount names of the build context."""
     for copying in build.copyings():
-        values = (source.value for source in copying.local)
+        values = [source.value for source in copying.local]
         yield [value for value in values if value is not None]
     for run in build.each("RUN"):
         for mount in build.mounts(run):
             if mount.type == "bind" and not mount.from_:
-                yield [mount.source or "."]
+                source = mount.source or "."
+                yield [source]
 
 
 def _rank(path: str) -> tuple[int, int, str]:
+    """Those at the top first, then by what they are called."""
     name = path.rpartition("/")[2]
-    starts = [name.startswith(start) for start in _NAMED_FIRST]
-    order = starts.index(True) if any(starts) else len(starts)
+    order = len(_NAMED_FIRST)
+    for place, start in enumerate(_NAMED_FIRST):
+        if name.startswith(start):
+            order = place
+            break
     return path.count("/"), order, path
 
 
@@ -101,7 +111,8 @@ def port_of(build: Build) -> int:
         for port in _exposed(build, stage):
             return port
     for launch in launches(build):
-        if port := _port_of(launch):
+        port = _port_of(launch)
+        if port:
             return port
     return 0
 

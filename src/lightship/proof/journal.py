@@ -34,7 +34,8 @@ class Journal:
         save: Callable[[str], None] = lambda _: None,
         text: str = "",
     ) -> None:
-        self.identity, self._save = identity, save
+        self.identity = identity
+        self._save = save
         self._rows: dict[str, MeasuredBuild | Ran] = {}
         if text:
             self._read(text)
@@ -50,7 +51,8 @@ class Journal:
         """Note it."""
         self._rows[key] = row
         rows = {name: _fields(kept) for name, kept in self._rows.items()}
-        self._save(json.dumps({"identity": self.identity, "rows": rows}))
+        document = {"identity": self.identity, "rows": rows}
+        self._save(json.dumps(document))
         return row
 
     def _read(self, text: str) -> None:
@@ -58,19 +60,21 @@ class Journal:
             document = json.loads(text)
             if document["identity"] != self.identity:
                 raise FileError(_OTHER)
-            rows = document["rows"].items()
-            self._rows = {str(key): _row(fields) for key, fields in rows}
+            for key, fields in document["rows"].items():
+                self._rows[str(key)] = _row(fields)
         except _UNREADABLE as error:
             raise FileError(_BROKEN) from error
 
 
 def _fields(row: MeasuredBuild | Ran) -> dict[str, Any]:
-    kind = next(word for word, class_ in _KINDS.items() if class_ is type(row))
+    words = {class_: word for word, class_ in _KINDS.items()}
+    kind = words[type(row)]
     return {"kind": kind, **plain(row)}
 
 
 def _row(fields: dict[str, Any]) -> MeasuredBuild | Ran:
-    kind = _KINDS[fields["kind"]]
-    rest = {name: value for name, value in fields.items() if name != "kind"}
+    rest = dict(fields)
+    word = rest.pop("kind")
+    kind = _KINDS[word]
     row: MeasuredBuild | Ran = record_of(kind, rest)
     return row

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from statistics import median
 
-from lightship.proof.figures import COUNTING
+from lightship.proof.facts import facts
+from lightship.proof.figures import COUNTING, figures
 from lightship.proof.proof import Effect, Fact, Figure, Measured, Verdict, VerdictKind
+from lightship.record import record
 from lightship.regex import regex
 from lightship.wording.sizes import size
 
@@ -18,6 +20,33 @@ _BUILDS = "builds"
 _ERROR = regex(r"(?i)\berror\b|^e: ")  # `E: ` is apt's
 
 Reason = tuple[str, str]  # the key of a figure or fact, and the sentence
+
+
+@record(eq=False)
+class MeasuredChange:
+    """A version without a change and one with it, measured and compared."""
+
+    before: Measured
+    after: Measured
+    figures: tuple[Figure, ...]
+    facts: tuple[Fact, ...]
+
+    @classmethod
+    def of(cls, before: Measured, after: Measured) -> MeasuredChange:
+        """The comparison of two versions."""
+        rows = tuple(figures(before, after))
+        told = tuple(facts(before, after))
+        return cls(before, after, rows, told)
+
+    @property
+    def verdict(self) -> Verdict:
+        return judge(self.before, self.after, self.figures, self.facts)
+
+    @property
+    def differing(self) -> tuple[Figure, ...]:
+        """The figures that are better or worse."""
+        effects = (Effect.BETTER, Effect.WORSE)
+        return tuple(row for row in self.figures if row.change in effects)
 
 
 def judge(
@@ -57,11 +86,13 @@ def _failure(measured: Measured) -> str:
 
     That is the first line of the log with an error, else its last line.
     """
-    lines = list(filter(None, map(str.strip, measured.build_error.splitlines())))
-    if len(lines) < 2:
-        return "".join(lines)
-
+    stripped = map(str.strip, measured.build_error.splitlines())
+    lines = list(filter(None, stripped))
+    if not lines:
+        return ""
     step, *log = lines
+    if not log:
+        return step
     telling = next(filter(_ERROR.search, log), log[-1])
     return f"{step}: {telling}"
 
@@ -128,18 +159,23 @@ def said(
 
 
 def _weight(figure: Figure) -> float:
-    sides = (median(figure.before), median(figure.after))
-    return max(sides) / max(min(sides), 1e-9)
+    old = median(figure.before)
+    new = median(figure.after)
+    smaller = max(min(old, new), 1e-9)
+    return max(old, new) / smaller
 
 
 def in_words(figure: Figure) -> str:
     """A figure with the medians of both sides."""
-    before = _amount(median(figure.before), figure.unit)
-    after = _amount(median(figure.after), figure.unit)
+    before = _amount(figure.before, figure.unit)
+    after = _amount(figure.after, figure.unit)
     return f"{figure.title}: {before} -> {after}"
 
 
-def _amount(value: float, unit: str) -> str:
+def _amount(values: Sequence[float], unit: str) -> str:
+    value = median(values)
     if unit == "bytes":
         return size(int(value))
-    return f"{value:.2f} s" if unit == "seconds" else f"{value:.0f}"
+    if unit == "seconds":
+        return f"{value:.2f} s"
+    return f"{value:.0f}"

@@ -48,16 +48,18 @@ def compare(before: Sequence[float], after: Sequence[float]) -> Ratio | None:
     """After to before; None where one side has no values, or both medians are zero."""
     if not before or not after:
         return None
-    old, new = median(before), median(after)
-    if old <= 0 and new <= 0:
-        return None
+    old = median(before)
+    new = median(after)
     if old <= 0:
+        if new <= 0:
+            return None
         return Ratio(_NO_RATIO, _NO_RATIO, _NO_RATIO, differs=True)
 
     low, high = _bounds(before, after)
-    apart = max(old, new) / min(old, new) if new > 0 else _NO_RATIO
     leaves_1_out = low > 1 or high < 1
-    return Ratio(new / old, low, high, differs=leaves_1_out and apart >= 1 + _LEAST)
+    apart = _ratio(min(old, new), max(old, new))
+    differs = leaves_1_out and apart >= 1 + _LEAST
+    return Ratio(new / old, low, high, differs)
 
 
 def _bounds(before: Sequence[float], after: Sequence[float]) -> tuple[float, float]:
@@ -67,7 +69,8 @@ def _bounds(before: Sequence[float], after: Sequence[float]) -> tuple[float, flo
         low, high = _drawn(before, after)
     else:
         low = high = median(after) / median(before)
-    wider = _WIDER**_SOONER ** (few - 1)
+    further = few - 1
+    wider = _WIDER ** (_SOONER**further)
     return low / wider, high * wider
 
 
@@ -78,11 +81,13 @@ def _drawn(before: Sequence[float], after: Sequence[float]) -> tuple[float, floa
     """
     old_first, old_second = _medians(before)
     new_first, new_second = _medians(after)
-    first = zip(old_first, new_second, strict=True)
-    second = zip(old_second, new_first, strict=True)
-    ratios = sorted(_ratio(old, new) for old, new in (*first, *second))
+    # Never both from one seed: then they would be drawn alike
+    ratios = list(map(_ratio, old_first, new_second))
+    ratios += map(_ratio, old_second, new_first)
+    ratios.sort()
+
     tail = int(_DRAWS * _TAIL)
-    return ratios[tail], ratios[_DRAWS - 1 - tail]
+    return ratios[tail], ratios[-1 - tail]
 
 
 def _ratio(old: float, new: float) -> float:
@@ -100,4 +105,8 @@ def _medians(values: Sequence[float]) -> list[list[float]]:
 def _medians_of_one(values: Sequence[float], seed: int) -> list[float]:
     draw = random.Random(seed)  # noqa: S311 - nothing is secret here
     many = len(values)
-    return [median(draw.choices(values, k=many)) for _ in range(_DRAWS // 2)]
+    medians: list[float] = []
+    for _ in range(_DRAWS // 2):
+        drawn = draw.choices(values, k=many)
+        medians.append(median(drawn))
+    return medians

@@ -26,8 +26,10 @@ def _mapped(value: Any, text: Callable[[str], str]) -> Any:
     if isinstance(value, tuple):
         return tuple(_mapped(item, text) for item in value)
     if isinstance(value, Mapping):
-        pairs = value.items()
-        return {_mapped(key, text): _mapped(item, text) for key, item in pairs}
+        items: dict[Any, Any] = {}
+        for key, item in value.items():
+            items[_mapped(key, text)] = _mapped(item, text)
+        return items
     if hasattr(value, "__dataclass_fields__"):
         names = value.__dataclass_fields__
         fields = {name: _mapped(getattr(value, name), text) for name in names}
@@ -40,18 +42,19 @@ def hider(secrets: Iterable[str], variables: Mapping[str, str]) -> Callable[[str
 
     It puts `$NAME` for the values of variables.
     """
-    hidden = {}
+    hidden: dict[str, str] = {}
     for name, value in variables.items():
         if len(value) >= _LEAST_OF_VARIABLES:
             hidden[value] = f"${name}"
     for secret in secrets:
         for line in (secret, *secret.splitlines()):
-            if len(line.strip()) >= _LEAST:
-                hidden[line.strip()] = HIDDEN
-    ordered = sorted(hidden, key=len, reverse=True)
+            text = line.strip()
+            if len(text) >= _LEAST:
+                hidden[text] = HIDDEN
+    longest_first = sorted(hidden, key=len, reverse=True)
 
     def hide(text: str) -> str:
-        for value in ordered:
+        for value in longest_first:
             text = text.replace(value, hidden[value])
         return text
 

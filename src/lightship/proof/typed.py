@@ -35,7 +35,9 @@ def plain(value: Any) -> Any:
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
         return list(map(plain, value))
-    return str(value) if isinstance(value, str) else value
+    if isinstance(value, str):  # or a word of an enumeration
+        return str(value)
+    return value
 
 
 def record_of(kind: Any, value: Any, place: str = "") -> Any:
@@ -43,17 +45,18 @@ def record_of(kind: Any, value: Any, place: str = "") -> Any:
 
     A WrongError names the key: an unknown one, a missing one, a wrong value.
     """
-    fields = _fields(kind)
     if not isinstance(value, dict):
         raise WrongError(f"{place or 'it'} is not an object")
-    given = {}
+    fields = _fields(kind)
+    given: dict[str, Any] = {}
     for name, item in value.items():
         where = _under(place, name)
         if name not in fields:
             raise WrongError(f"{where} is not a known key")
         given[name] = _value(fields[name], item, where)
 
-    for name in sorted(fields.keys() - given.keys()):
+    missing = fields.keys() - given.keys()
+    for name in sorted(missing):
         if not _has_default(kind, name):
             raise WrongError(f"{_under(place, name)} is missing")
     return kind(**given)
@@ -73,12 +76,13 @@ def _has_default(kind: type[Any], name: str) -> bool:
 
 def _value(kind: Any, value: Any, place: str) -> Any:
     origin = get_origin(kind)
-    if origin is UnionType:
-        return None if value is None else _value(get_args(kind)[0], value, place)
+    kinds = get_args(kind)
+    if origin is UnionType:  # with None
+        return None if value is None else _value(kinds[0], value, place)
     if origin is tuple:
-        return _items(get_args(kind)[0], value, place)
+        return _items(kinds[0], value, place)
     if origin is not None:
-        return _mapping(get_args(kind)[1], value, place)
+        return _mapping(kinds[1], value, place)
     if hasattr(kind, "__dataclass_fields__"):
         return record_of(kind, value, place)
     if issubclass(kind, StrEnum):
@@ -89,32 +93,42 @@ def _value(kind: Any, value: Any, place: str) -> Any:
 def _items(kind: Any, value: Any, place: str) -> tuple[Any, ...]:
     if not isinstance(value, list):
         raise WrongError(f"{place} is not a list")
-    numbered = enumerate(value)
-    return tuple(_value(kind, item, f"{place}[{number}]") for number, item in numbered)
+    items: list[Any] = []
+    for number, item in enumerate(value):
+        where = f"{place}[{number}]"
+        items.append(_value(kind, item, where))
+    return tuple(items)
 
 
 def _mapping(kind: Any, value: Any, place: str) -> dict[str, Any]:
     """Texts are those of variables, whose values are not kept: null, and empty here."""
     if not isinstance(value, dict):
         raise WrongError(f"{place} is not an object")
-    pairs = value.items()
-    if kind is not str:
-        return {name: _value(kind, item, _under(place, name)) for name, item in pairs}
-    if any(item is not None for item in value.values()):
-        raise WrongError(f"{place} has values, which a proof never stores")
-    return dict.fromkeys(value, "")
+    values: dict[str, Any] = {}
+    for name, item in value.items():
+        if kind is not str:
+            values[name] = _value(kind, item, _under(place, name))
+        elif item is None:
+            values[name] = ""
+        else:
+            raise WrongError(f"{place} has values, which a proof never stores")
+    return values
 
 
 def _word(kind: type[StrEnum], value: Any, place: str) -> StrEnum:
     if not isinstance(value, str) or value not in list(kind):
-        raise WrongError(f"{place} is not one of {', '.join(kind)}")
+        words = ", ".join(kind)
+        raise WrongError(f"{place} is not one of {words}")
     return kind(value)
 
 
 def _plain(kind: type[Any], value: Any, place: str) -> Any:
     if kind is float and type(value) is int and abs(value) <= _LARGEST:
         return float(value)
-    if type(value) is not kind or (kind is float and not isfinite(value)):
+    is_of_kind = type(value) is kind
+    if is_of_kind and kind is float:
+        is_of_kind = isfinite(value)
+    if not is_of_kind:
         raise WrongError(f"{place} is not {_KINDS[kind]}")
     if kind in (int, float) and abs(value) > _LARGEST:
         raise WrongError(f"{place} is too large")
@@ -122,4 +136,6 @@ def _plain(kind: type[Any], value: Any, place: str) -> Any:
 
 
 def _under(place: str, name: str) -> str:
-    return f"{place}{'.' if place else ''}{escaped(name, _NAME)}"
+    """`figures[0].title`: a key, after the place that it is in."""
+    key = escaped(name, _NAME)
+    return f"{place}.{key}" if place else key
