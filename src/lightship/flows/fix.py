@@ -49,13 +49,16 @@ def fix_file(path: str, request: LintRequest, unsafe: bool | None) -> FixedFile:
     build = build_of(path, request)
     if unsafe is None:
         unsafe = config_for_file(path, request).unsafe_fixes
-    fixed = fix(build, selection_for(path, request), UNSAFE if unsafe else SAFE)
+    allowed = UNSAFE if unsafe else SAFE
+    selection = selection_for(path, request)
+    fixed = fix(build, selection, allowed)
 
     root = context_folder(path, request) or ""
     files: dict[str, tuple[str, str]] = {}
-    for name, text in fixed.files.items():
+    for name, after in fixed.files.items():
         place = os.path.normpath(os.path.join(root, name))
-        files[place] = (context_text(build, name), text)
+        before = context_text(build, name)
+        files[place] = (before, after)
     return FixedFile(path, build, fixed, files)
 
 

@@ -51,9 +51,9 @@ def explain_builds(request: ExplainRequest) -> Explanation:
     A UsageError for what does not go together, a ParseError for what BuildKit refuses.
     """
     pair = _pair(request)
-    build = pair.after.build
-    times = times_of(request.times, build, pair.context, pair.dockerfile)
-    of_git = len(request.places) < 2 and not request.changed
+    times = times_of(request.times, pair.after.build, pair.context, pair.dockerfile)
+    has_folders = len(request.places) == 2
+    of_git = not has_folders and not request.changed
     return explain(pair.before, pair.after, request.builder, times, of_git=of_git)
 
 
@@ -86,9 +86,10 @@ def _changed(context: str, request: ExplainRequest) -> _BuildPair:
     if request.since or request.until:
         raise UsageError("--change cannot be combined with --since or --until")
     before = folder_side(context, _before(request))
-    after = folder_side(context, _after(request))
-    dockerfile = f"{context}/{after.build.path}"
-    return _BuildPair(before, touched(after, request.changed), context, dockerfile)
+    now = folder_side(context, _after(request))
+    after = touched(now, request.changed)
+    dockerfile = f"{context}/{now.build.path}"
+    return _BuildPair(before, after, context, dockerfile)
 
 
 def _commits(context: str, request: ExplainRequest) -> _BuildPair:
@@ -98,7 +99,8 @@ def _commits(context: str, request: ExplainRequest) -> _BuildPair:
     since = request.since or "HEAD"
     before = old.commit(since)
     after = new.version(request.until, since)
-    return _BuildPair(before, after, context, f"{context}/{new.dockerfile}")
+    dockerfile = f"{context}/{new.dockerfile}"
+    return _BuildPair(before, after, context, dockerfile)
 
 
 def _before(request: ExplainRequest) -> BuildOptions:

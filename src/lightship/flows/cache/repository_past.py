@@ -30,12 +30,13 @@ def past_of(
         return repository.at(commit.id, path)
 
     start = walk.start
+    start_commit = walk.start_commit
     revisions = walk.revisions
     if with_git:
         revisions = map(_with_git, revisions)
-        if walk.start_commit is not None:
-            start = _in_clone(start, walk.start_commit)
-    return Past(start, walk.start_commit, revisions, tree_at, read, walk.notes)
+        if start_commit is not None:
+            start = _in_clone(start, start_commit)
+    return Past(start, start_commit, revisions, tree_at, read, walk.notes)
 
 
 def _in_clone(tree: FileTree, commit: Commit) -> FileTree:
@@ -66,25 +67,23 @@ def dockerfiles_of(
     if not historic:
         return Dockerfiles.always(today)
 
-    paths = dockerfile_paths(
-        past.revisions,
-        repository.dockerfile,
-        lambda commit, path: repository.at(commit.id, path),
-    )
+    def read(commit: Commit, path: str) -> bytes | None:
+        return repository.at(commit.id, path)
+
+    paths = dockerfile_paths(past.revisions, repository.dockerfile, read)
 
     def path_at(commit: Commit) -> str:
         return paths.get(commit.id, repository.dockerfile)
 
     def version(commit: Commit) -> tuple[str, ...]:
         path = path_at(commit)
-        contents = [
-            repr(repository.at(commit.id, name))
-            for name in (path, f"{path}.dockerignore", ".dockerignore")
-        ]
-        return (path, *contents)
+        names = (path, f"{path}.dockerignore", ".dockerignore")
+        contents = [read(commit, name) for name in names]
+        return (path, *map(repr, contents))
 
     def build(commit: Commit) -> Build:
         tree = past.tree_at(commit)
-        return repository.build(commit.id, tree, path_at(commit))
+        path = path_at(commit)
+        return repository.build(commit.id, tree, path)
 
     return Dockerfiles(version, build)

@@ -213,8 +213,10 @@ def _dockerfile_in_head(history: GitHistory, context: str, named: str | None) ->
 def _files_outside_git(tree: FileTree) -> Iterator[tuple[str, File]]:
     """What is neither a directory nor in `.git`."""
     for path, file in tree.files.items():
+        if file.kind is FileKind.DIRECTORY:
+            continue
         is_of_git = path == _GIT or path.startswith(f"{_GIT}/")
-        if file.kind is not FileKind.DIRECTORY and not is_of_git:
+        if not is_of_git:
             yield path, file
 
 

@@ -143,23 +143,29 @@ def _advised(past: Past, side: Side) -> Iterator[ChangePart]:
         advised = advise(past, side.build, diff)
     except LightshipError:
         return
+    dockerfile = side.build.dockerfile
     name = dockerfile_of(side.build)
     for advice in advised.advice:
-        if not advice.rule:
-            files = dict(advice.files)
-            text = files.pop(name, side.build.dockerfile.text)
-            yield ChangePart(advice.title, with_files(side, text, files))
+        if advice.rule:
+            continue
+        files = dict(advice.files)
+        text = files.pop(name, dockerfile.text)
+        after = with_files(side, text, files)
+        yield ChangePart(advice.title, after)
 
 
 def _texts(best: Improvement) -> Texts:
     """Each file that differs, by its path from the root of the context."""
-    before, after = best.start, best.after
+    before = best.start
+    after = best.after
     name = dockerfile_of(before.build)
-    texts = {name: (before.build.dockerfile.text, after.build.dockerfile.text)}
-    old, new = before.tree, after.tree
-    for path, file in new.files.items():
-        if path != name and file is not old.files.get(path):
-            texts[path] = (_text(old, path), _text(new, path))
+    old_text = before.build.dockerfile.text
+    new_text = after.build.dockerfile.text
+    texts = {name: (old_text, new_text)}
+    for path, file in after.tree.files.items():
+        is_untouched = file is before.tree.files.get(path)
+        if path != name and not is_untouched:
+            texts[path] = (_text(before.tree, path), _text(after.tree, path))
     return only_changed(texts)
 
 

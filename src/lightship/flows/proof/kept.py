@@ -41,7 +41,9 @@ def keep(store: str, proof: Proof) -> None:
     """Keep a proof, by its time and id."""
     make_store(store)
     path = os.path.join(store, f"{proof.created}-{proof.id}{_END}")
-    write_file(path, encode("".join(proof_writer("json")(proof, View()))))
+    write = proof_writer("json")
+    text = "".join(write(proof, View()))
+    write_file(path, encode(text))
 
 
 def kept_proofs(context: str, passed_over: Callable[[str], None]) -> list[Proof]:
@@ -62,10 +64,12 @@ def find_proof(
 
     A UsageError where there is none, or several.
     """
-    if wanted is not None and os.path.isfile(wanted):
-        return read_proof(wanted)
-    if wanted is not None and (os.sep in wanted or wanted.endswith(_END)):
-        raise FileError(f"cannot read {wanted}: no such file")
+    if wanted is not None:
+        if os.path.isfile(wanted):
+            return read_proof(wanted)
+        is_path = os.sep in wanted or wanted.endswith(_END)
+        if is_path:
+            raise FileError(f"cannot read {wanted}: no such file")
 
     proofs = kept_proofs(context, passed_over)
     if not proofs:
@@ -90,7 +94,8 @@ def _only(proofs: list[Proof], wanted: str) -> Proof:
 
 def _starts(name: str, wanted: str) -> bool:
     """Whether an id starts so; its prefix may be left out."""
-    return name.startswith(wanted) or name.removeprefix(_PREFIX).startswith(wanted)
+    short_name = name.removeprefix(_PREFIX)
+    return name.startswith(wanted) or short_name.startswith(wanted)
 
 
 def _paths(context: str) -> list[str]:

@@ -23,20 +23,24 @@ _END = ".journal"
 
 def identity_of(question: ProofQuestion, asked: MeasurePlan) -> str:
     """What makes a proof the same as one that was interrupted: both versions and all options."""
-    parts = [_identity_of_side(question.before), _identity_of_side(question.after)]
+    before = _identity_of_side(question.before)
+    after = _identity_of_side(question.after)
     titles = [part.title for part in question.parts]
-    parts.append(repr((asked, len(question.commits), titles)))
-    return hashlib.sha256(encode("".join(parts))).hexdigest()
+    options = (asked, len(question.commits), titles)
+    identity = before + after + repr(options)
+    return hashlib.sha256(encode(identity)).hexdigest()
 
 
 def _identity_of_side(side: Side) -> str:
     """All that makes a version: its Dockerfile, its files and its build options."""
     build = side.build
-    paths = sorted(side.tree.files)
-    rows = [f"{path}\0{side.tree.identity(path)}\0" for path in paths]
+    parts = [build.dockerfile.text]
+    for path in sorted(side.tree.files):
+        identity = side.tree.identity(path)
+        parts.append(f"{path}\0{identity}\0")
     args = sorted(build.args.items())
-    options = repr((args, build.target))
-    return "".join((build.dockerfile.text, *rows, options))
+    parts.append(repr((args, build.target)))
+    return "".join(parts)
 
 
 def resumed_from(store: str, identity: str) -> str:

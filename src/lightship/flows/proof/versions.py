@@ -166,7 +166,8 @@ def _with_commits(
 def _differ(before: Side, after: Side) -> bool:
     if before.build.dockerfile.text != after.build.dockerfile.text:
         return True
-    old, new = before.tree, after.tree
+    old = before.tree
+    new = after.tree
     if old.files.keys() != new.files.keys():
         return True
     return any(_is_changed(path, old, new) for path in old.files)
@@ -181,8 +182,9 @@ def _is_changed(path: str, old: FileTree, new: FileTree) -> bool:
 def _texts(before: Side, after: Side) -> Texts:
     """The Dockerfile and the ignore file on both sides, where they differ."""
     name = after.build.path or "Dockerfile"
-    old, new = before.build.dockerfile.text, after.build.dockerfile.text
-    texts = {name: (old, new)}
+    old_text = before.build.dockerfile.text
+    new_text = after.build.dockerfile.text
+    texts = {name: (old_text, new_text)}
     for side in (before, after):
         context = side.build.context
         path = context.ignore_path if context is not None else None
@@ -219,17 +221,20 @@ def _with_dockerfile(folder: str, dockerfile: str, options: BuildOptions) -> Sid
     """A directory, and any Dockerfile."""
     tree = folder_tree(folder)
     place = os.path.abspath(dockerfile)
-    relative = os.path.relpath(place, os.path.abspath(folder))
-    relative = relative.replace(os.sep, "/")
+    root = os.path.abspath(folder)
+    relative = os.path.relpath(place, root).replace(os.sep, "/")
 
     def read(path: str) -> bytes | None:
         """A file that may lie outside: the ignore file of the Dockerfile."""
         place = os.path.join(folder, path)
-        return read_file(place) if os.path.isfile(place) else None
+        if not os.path.isfile(place):
+            return None
+        return read_file(place)
 
     text = read_file(dockerfile)
     context = Context(tree.files.values, read, relative)
-    inside = None if relative.startswith("../") else relative
+    is_outside = relative.startswith("../")
+    inside = None if is_outside else relative
     config = config_of(options, folder)
     build = make_build(text, context, inside, options, config)
     return _without_own(Side(build, tree))
@@ -252,7 +257,8 @@ def changed_often(context: str) -> list[str]:
     """
     counts: Counter[str] = Counter()
     try:
-        for revision in open_history(context).walk(_LOOKED_AT).revisions:
+        walk = open_history(context).walk(_LOOKED_AT)
+        for revision in walk.revisions:
             counts.update(change.path for change in revision.changes)
     except GitError:
         return []
