@@ -39,11 +39,16 @@ def config_changes(
     new_others = _others(after.config.raw, ignored)
     yield from _differing(old_others, new_others)
 
-    old = list(map(_words, before.history))
-    new = list(map(_words, after.history))
-    yield from _differing(*_numbered(old, new))
-    if not semantic:
-        yield from _times(before, after)
+    old_rows = list(map(_words, before.history))
+    new_rows = list(map(_words, after.history))
+    yield from _differing(*_numbered(old_rows, new_rows))
+    if semantic:
+        return
+
+    yield from _differing(_created(before), _created(after))
+    # Rows that say something else have other times anyway
+    if old_rows == new_rows:
+        yield from _differing(_row_times(before), _row_times(after))
 
 
 def _differing(
@@ -63,18 +68,22 @@ def _masked(name: str, value: str | None) -> str | None:
 
 def _others(raw: Mapping[str, Any], ignored: Iterable[str]) -> dict[str, str]:
     """The keys of a config whose meaning, if any, does not concern its content."""
-    values = {key: raw[key] for key in sorted(raw.keys() - _KNOWN)}
+    texts = dict(_texts(raw, _KNOWN, ignored))
     inner = raw.get("config")
     if isinstance(inner, dict):
-        for key in sorted(inner.keys() - _KNOWN_INSIDE):
-            values[f"config.{key}"] = inner[key]
-
-    texts: dict[str, str] = {}
-    for key, value in values.items():
-        name = key.removeprefix("config.")
-        if value not in _NOTHING and name not in ignored:
-            texts[key] = as_json(value)
+        for key, text in _texts(inner, _KNOWN_INSIDE, ignored):
+            texts[f"config.{key}"] = text
     return texts
+
+
+def _texts(
+    values: Mapping[str, Any], known: set[str], ignored: Iterable[str]
+) -> Iterator[tuple[str, str]]:
+    """The keys that are not known, and hold something."""
+    for key in sorted(values.keys() - known):
+        value = values[key]
+        if key not in ignored and value not in _NOTHING:
+            yield key, as_json(value)
 
 
 def _words(row: HistoryRow) -> str:
@@ -88,9 +97,9 @@ def _numbered(
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Rows by number, but for those alike at the end: so one row less is one difference."""
     tail = _alike_at_the_end(old, new)
-    old_rows = old[: len(old) - tail]
-    new_rows = new[: len(new) - tail]
-    return _rows(old_rows), _rows(new_rows)
+    old_end = len(old) - tail
+    new_end = len(new) - tail
+    return _rows(old[:old_end]), _rows(new[:new_end])
 
 
 def _alike_at_the_end(old: Sequence[str], new: Sequence[str]) -> int:
@@ -107,13 +116,6 @@ def _alike_at_the_end(old: Sequence[str], new: Sequence[str]) -> int:
 
 def _rows(texts: Sequence[str]) -> dict[str, str]:
     return {f"history {number}": text for number, text in enumerate(texts, 1)}
-
-
-def _times(before: Image, after: Image) -> Iterator[ConfigChange]:
-    """The time of the image; and of history, where the rows say the same but for that."""
-    yield from _differing(_created(before), _created(after))
-    if list(map(_words, before.history)) == list(map(_words, after.history)):
-        yield from _differing(_row_times(before), _row_times(after))
 
 
 def _created(image: Image) -> dict[str, str]:

@@ -65,9 +65,12 @@ def shared_layers(before: Image, after: Image) -> tuple[tuple[int, int], ...]:
 
     pairs: list[tuple[int, int]] = []
     for layer in before.layers:
-        partners = waiting.get(layer.diff_id)
-        if layer.diff_id is not None and partners:
-            pairs.append((layer.index, partners.pop()))
+        if layer.diff_id is None:
+            continue
+        partners = waiting[layer.diff_id]
+        if partners:
+            partner = partners.pop()
+            pairs.append((layer.index, partner))
     return tuple(pairs)
 
 

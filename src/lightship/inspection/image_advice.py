@@ -100,10 +100,14 @@ def _waste(known: InspectedParts) -> Iterator[ImageFinding]:
     """One for each pair of layers and reason; no byte is in two of them."""
     groups: dict[tuple[str, int, int], list[Waste]] = defaultdict(list)
     for item in known.contents.waste:
-        if not known.ignored(item.path):
-            groups[_group(known, item)].append(item)
+        if known.ignored(item.path):
+            continue
+        group = _group(known, item)
+        groups[group].append(item)
+
     for (subject, _, _), items in groups.items():
-        if _bytes(items) >= SUBJECTS[subject].least:
+        least = SUBJECTS[subject].least
+        if _bytes(items) >= least:
             yield _of_waste(known, subject, items)
 
 
@@ -169,15 +173,17 @@ def _layers(known: InspectedParts, item: Waste) -> str:
 
 def _below(items: Sequence[Waste]) -> str:
     """Where they lie: the file, or the directory that has all of them."""
-    if len(items) == 1:
-        return f" (/{escaped(items[0].path, 200)})"
     paths = [item.path for item in items]
+    if len(paths) == 1:
+        return f" (/{escaped(paths[0], 200)})"
+
     low = min(paths)
     high = max(paths)
+    shorter = min(len(low), len(high))
     same = 0
-    while same < min(len(low), len(high)) and low[same] == high[same]:
+    while same < shorter and low[same] == high[same]:
         same += 1
-    directory = low[: max(low.rfind(b"/", 0, same), 0)]
+    directory, _, _ = low[:same].rpartition(b"/")
     return f" below /{escaped(directory, 200)}" if directory else ""
 
 
@@ -188,7 +194,8 @@ def _content(known: InspectedParts) -> Iterator[ImageFinding]:
         of_packages(known.contents, known.owners, known.ignored),
         unused_venvs(known.contents, leftovers, known.ignored),
     ):
-        for subject in dict.fromkeys(subject for subject, _ in places):
+        subjects = dict.fromkeys(subject for subject, _ in places)
+        for subject in subjects:
             yield from _of_subject(known, subject, places)
 
 
@@ -207,10 +214,13 @@ def _of_subject(
     least = SUBJECTS[subject].least
     for group in _layer_groups(known, subject, sizes):
         saves = sum(sizes[layer] for layer in group)
-        if saves >= least:
-            largest_first = sorted(group, key=lambda layer: -sizes[layer])
-            every = [entry for layer in group for entry in by_layer[layer]]
-            yield of_bytes(known, subject, every, saves, largest_first)
+        if saves < least:
+            continue
+        largest_first = sorted(group, key=lambda layer: -sizes[layer])
+        all_entries: list[EntryPlace] = []
+        for layer in group:
+            all_entries += by_layer[layer]
+        yield of_bytes(known, subject, all_entries, saves, largest_first)
 
 
 def _by_origin(
@@ -263,11 +273,15 @@ def _duplicates(
     known: InspectedParts, duplicates: Sequence[Duplicate]
 ) -> Iterator[ImageFinding]:
     """One for all, but those that packages of the distribution have among themselves."""
-    paths = {path for duplicate in duplicates for path in duplicate.paths}
+    paths: set[bytes] = set()
+    for duplicate in duplicates:
+        paths.update(duplicate.paths)
     places = _entries(known, paths)
     systems = {path for path in places if _is_of_system(known, path, places[path])}
+
     own = [item for item in duplicates if not systems.issuperset(item.paths)]
-    if sum(item.extra for item in own) >= SUBJECTS["duplicates"].least:
+    saves = sum(item.extra for item in own)
+    if saves >= SUBJECTS["duplicates"].least:
         yield _of_duplicates(known, own, places)
 
 
@@ -282,25 +296,30 @@ def _of_duplicates(
 ) -> ImageFinding:
     # What the lowest layer has is no copy
     ordered = [sorted(item.paths, key=places.__getitem__) for item in duplicates]
-    saves = sum(item.extra for item in duplicates)
-    copies = sum(len(paths) - 1 for paths in ordered)
-    first, second, *_ = ordered[0]
-    original = escaped(first, 200)
-    copy = escaped(second, 200)
-    title = f"{SUBJECTS['duplicates'].title}: {size(saves)}"
-    files = count(copies, "file")
-    message = f"{title} in {files}, such as /{original} and /{copy}"
-
     layers: set[int] = set()
-    for paths in ordered:
-        layers.update(places[path][0] for path in paths[1:])
-    blame = known.blamed(min(layers)) if len(layers) == 1 else None
+    copies = 0
+    for _original, *copied in ordered:
+        copies += len(copied)
+        layers.update(places[path][0] for path in copied)
 
+    saves = sum(item.extra for item in duplicates)
+    message = _of_copies(ordered[0], saves, copies)
+    blame = known.blamed(min(layers)) if len(layers) == 1 else None
     unplaced = finding("duplicates", message, copies, blame)
+
     shown = zip(duplicates[:MOST_PLACES], ordered, strict=False)
     largest = tuple(_copy(known, item, paths, places) for item, paths in shown)
     placed = replace(unplaced, saves=saves, places=largest)
     return of_base(placed) if all(map(known.is_base, layers)) else placed
+
+
+def _of_copies(paths: Sequence[bytes], saves: int, copies: int) -> str:
+    """How much copies take, and the paths of two that are one file."""
+    title = SUBJECTS["duplicates"].title
+    files = count(copies, "file")
+    original = escaped(paths[0], 200)
+    copy = escaped(paths[1], 200)
+    return f"{title}: {size(saves)} in {files}, such as /{original} and /{copy}"
 
 
 def _copy(

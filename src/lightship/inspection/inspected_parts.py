@@ -54,9 +54,10 @@ class InspectedParts:
 
     def named(self, layer: int) -> str:
         """`layer 3`, or `layer 3 (line 7)` where the line of the Dockerfile is known."""
+        name = f"layer {layer + 1}"
         blame = self.blamed(layer)
-        number = line_number(blame) if blame else ""
-        return f"layer {layer + 1} (line {number})" if number else f"layer {layer + 1}"
+        line = line_number(blame) if blame else ""
+        return f"{name} (line {line})" if line else name
 
     def is_packaged(self, layer: int, index: int) -> bool:
         """Whether a package of the distribution has an entry."""
@@ -71,9 +72,12 @@ class InspectedParts:
 
     def place(self, layer: int, index: int, note: str = "") -> FindingPlace:
         """An entry as a Place."""
-        scan = self.contents.stack.scan(layer)
-        seen = self.contents.stack.gone[layer][index] == NEVER
-        return FindingPlace(scan.paths[index], scan.sizes[index], layer, seen, note)
+        stack = self.contents.stack
+        scan = stack.scan(layer)
+        path = scan.paths[index]
+        size = scan.sizes[index]
+        seen = stack.gone[layer][index] == NEVER
+        return FindingPlace(path, size, layer, seen, note)
 
 
 def finding(
@@ -123,14 +127,22 @@ def of_base(item: ImageFinding) -> ImageFinding:
 
 
 def _message(subject: str, saves: int, number: int, layers: Sequence[int]) -> str:
-    where = f"layer {layers[0] + 1}" if len(layers) == 1 else f"{len(layers)} layers"
+    title = SUBJECTS[subject].title
     files = count(number, "file")
-    return f"{SUBJECTS[subject].title}: {size(saves)} in {files} of {where}"
+    where = f"{len(layers)} layers"
+    if len(layers) == 1:
+        where = f"layer {layers[0] + 1}"
+    return f"{title}: {size(saves)} in {files} of {where}"
 
 
 def largest(
     known: InspectedParts, entries: Iterable[tuple[int, int]], note: str = ""
 ) -> tuple[FindingPlace, ...]:
     """The largest of some entries."""
-    most = nlargest(MOST_PLACES, entries, key=lambda entry: known.size(*entry))
+
+    def size_of(entry: tuple[int, int]) -> int:
+        layer, index = entry
+        return known.size(layer, index)
+
+    most = nlargest(MOST_PLACES, entries, key=size_of)
     return tuple(known.place(layer, index, note) for layer, index in most)

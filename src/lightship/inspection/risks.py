@@ -65,11 +65,12 @@ def _secrets(known: InspectedParts) -> Iterator[ImageFinding]:
     for layer, scan in _scans(known):
         for index in scan.secrets:
             if not _is_public(known, layer, index):
-                by_path[scan.paths[index]].append((layer, index))
+                path = scan.paths[index]
+                by_path[path].append((layer, index))
 
     findings: list[ImageFinding] = []
-    for path, entries in sorted(by_path.items()):
-        surest = _surest(known, entries)
+    for path in sorted(by_path):
+        surest = _surest(known, by_path[path])
         findings.append(_secret(known, path, surest))
 
     for name in ("private-key", "secret-in-file", NAMED):
@@ -86,7 +87,8 @@ def _is_public(known: InspectedParts, layer: int, index: int) -> bool:
     path = known.contents.stack.scan(layer).paths[index]
     if known.ignored(path):
         return True
-    return not path.startswith(b"etc/") and known.is_packaged(layer, index)
+    is_setting = path.startswith(b"etc/")
+    return not is_setting and known.is_packaged(layer, index)
 
 
 def _hits(known: InspectedParts, entry: tuple[int, int]) -> tuple[FoundSecret, ...]:
@@ -125,13 +127,17 @@ def _secret(known: InspectedParts, path: bytes, entries: Entries) -> ImageFindin
     if not visible:
         message += f", {_fate(known, *main)}"
 
-    layer, _ = entries[0]
-    blame = known.blamed(layer)
-    result = finding(_id(hits[0]), message, len(entries), blame)
-    if _SAMPLE.search(path.decode("latin-1")):
-        result = replace(result, severity=Severity.WARNING)
-    places = tuple(_place(known, entry) for entry in entries[:MOST_PLACES])
-    return replace(result, places=places)
+    first_layer, _ = entries[0]
+    blame = known.blamed(first_layer)
+    subject = _id(hits[0])
+    result = finding(subject, message, len(entries), blame)
+    places = [_place(known, entry) for entry in entries[:MOST_PLACES]]
+    result = replace(result, places=tuple(places))
+
+    is_sample = _SAMPLE.search(path.decode("latin-1")) is not None
+    if is_sample:
+        return replace(result, severity=Severity.WARNING)
+    return result
 
 
 def _id(hit: FoundSecret) -> str:
@@ -183,9 +189,11 @@ def _shown(path: bytes) -> str:
 
 
 def _config(known: InspectedParts) -> Iterator[ImageFinding]:
-    for title, place, layer in in_config(known.contents.image)[:MOST]:
+    secrets = in_config(known.contents.image)
+    for title, place, layer in secrets[:MOST]:
         blame = known.blamed(layer) if layer is not None else None
-        message = f"{_capital(title)} is in {escaped(place, 200)}"
+        shown = escaped(place, 200)
+        message = f"{_capital(title)} is in {shown}"
         yield finding("secret-in-config", message, 1, blame)
 
 
@@ -202,18 +210,20 @@ def _modes(known: InspectedParts) -> Iterator[ImageFinding]:
     by_subject: dict[str, Entries] = defaultdict(list)
     for layer, scan in _scans(known):
         for subject, index in _of_layer(known, layer, scan):
-            if not known.ignored(scan.paths[index]):
+            path = scan.paths[index]
+            if not known.ignored(path):
                 by_subject[subject].append((layer, index))
-    for subject, entries in sorted(by_subject.items()):
-        yield _of_modes(known, subject, entries)
+    for subject in sorted(by_subject):
+        yield _of_modes(known, subject, by_subject[subject])
 
 
 def _of_modes(known: InspectedParts, subject: str, entries: Entries) -> ImageFinding:
-    title = SUBJECTS[subject].title
-    paths = ", ".join(_shown(known.place(*entry).path) for entry in entries[:3])
-    message = f"{title}: {paths}"
-    if len(entries) > 3:
-        message += f" and {len(entries) - 3} more"
+    paths = [known.place(*entry).path for entry in entries[:3]]
+    shown = ", ".join(map(_shown, paths))
+    message = f"{SUBJECTS[subject].title}: {shown}"
+    more = len(entries) - 3
+    if more > 0:
+        message += f" and {more} more"
 
     layers = {layer for layer, _ in entries}
     blame = known.blamed(layers.pop()) if len(layers) == 1 else None
@@ -227,23 +237,25 @@ def _of_layer(
     """Most layers have a handful of modes, so that few entries are looked at."""
     gone = known.contents.stack.gone[layer]
     owner = known.owners.owner[layer]
-    odd = {
-        number
-        for number, attributes in enumerate(scan.owners)
-        if attributes.mode & (_SETUID | _WRITABLE)
-    }
+    odd: set[int] = set()  # numbers of attributes
+    for number, attributes in enumerate(scan.owners):
+        if attributes.mode & (_SETUID | _WRITABLE):
+            odd.add(number)
+
     for index, number in enumerate(scan.attributes if odd else ()):
         if number not in odd or gone[index] != NEVER:
             continue
         mode = scan.owners[number].mode
         kind = scan.kinds[index]
         if mode & _SETUID and kind == _FILE:
-            yield _of_setuid(known, scan.paths[index], owner[index]), index
+            subject = _of_setuid(known, scan.paths[index], owner[index])
+            yield subject, index
         if _is_writable(mode, kind):
             yield "world-writable", index
 
     for index, xattrs in scan.xattrs.items():
-        if _CAPABILITY in xattrs and gone[index] == NEVER:
+        is_seen = gone[index] == NEVER
+        if is_seen and _CAPABILITY in xattrs:
             yield "file-capabilities", index
 
 
@@ -251,15 +263,18 @@ def _is_writable(mode: int, kind: int) -> bool:
     """Whether everyone may change a file, or what a directory has."""
     if not mode & _WRITABLE:
         return False
-    return kind == _FILE or (kind == _DIRECTORY and not mode & _STICKY)
+    if kind == _DIRECTORY:
+        return not mode & _STICKY
+    return kind == _FILE
 
 
 def _of_setuid(known: InspectedParts, path: bytes, owner: int) -> str:
     if owner != UNOWNED:
         return "setuid"
-    name = path[path.rfind(b"/") + 1 :]
-    is_known = not known.owners.packages and name in _KNOWN
-    return "setuid" if is_known else "setuid-unpackaged"
+    name = path.rpartition(b"/")[2]
+    has_packages = bool(known.owners.packages)
+    is_usual = not has_packages and name in _KNOWN
+    return "setuid" if is_usual else "setuid-unpackaged"
 
 
 def _life(known: InspectedParts) -> Iterator[ImageFinding]:

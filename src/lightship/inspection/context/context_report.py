@@ -26,6 +26,9 @@ class Amount:
     def of(cls, files: tuple[File, ...] | list[File]) -> Amount:
         return cls(len(files), sum(file.size for file in files))
 
+    def plus(self, other: Amount) -> Amount:
+        return Amount(self.files + other.files, self.size + other.size)
+
 
 @record
 class FolderAmount:
@@ -152,4 +155,4 @@ class ContextReport:
         """All that is there."""
         sent = Amount.of(self.sent)
         ignored = Amount.of(self.ignored)
-        return Amount(sent.files + ignored.files, sent.size + ignored.size)
+        return sent.plus(ignored)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 
+from lightship.cache.selection.sent_context import above
 from lightship.context.files import File, FileKind
 from lightship.context.ignore import Ignore
 from lightship.context.patterns import IgnorePattern
@@ -49,20 +50,30 @@ class PathExplanation:
 def explain_path(report: ContextReport, path: str) -> PathExplanation:
     """`path` is relative to the root of the context, clean; the root itself is `.`."""
     path = "" if path == "." else path
-    file = _file(report, path)
     rulings = rulings_of(report.ignore, path) if path else ()
-    sent_links = [sent.path for sent in report.sent if sent.kind is FileKind.SYMLINK]
-    links = {link: report.walked.links.get(link, "") for link in sent_links}
+    links = _sent_links(report)
     uses = [use for use in report.uses or () if _takes(use, path, links)]
+    sent = _below(report.sent, path)
+    ignored = _below(report.ignored, path)
+    hollow = dict(report.hollow)
     return PathExplanation(
         path or ".",
-        file,
+        _file(report, path),
         rulings,
         tuple(uses),
-        Amount.of(_below(report.sent, path)),
-        Amount.of(_below(report.ignored, path)),
-        dict(report.hollow).get(path, ""),
+        Amount.of(sent),
+        Amount.of(ignored),
+        hollow.get(path, ""),
     )
+
+
+def _sent_links(report: ContextReport) -> dict[str, str]:
+    """The symlinks that are sent, with their targets."""
+    links: dict[str, str] = {}
+    for file in report.sent:
+        if file.kind is FileKind.SYMLINK:
+            links[file.path] = report.walked.links.get(file.path, "")
+    return links
 
 
 def rulings_of(ignore: Ignore, path: str) -> tuple[Ruling, ...]:
@@ -73,12 +84,24 @@ def rulings_of(ignore: Ignore, path: str) -> tuple[Ruling, ...]:
     """
     rulings: list[Ruling] = []  # the deciding one first
     patterns = ignore.patterns
-    while (pattern := Ignore(patterns).walk().decides(path)) is not None:
-        if not rulings or rulings[-1].pattern.negated != pattern.negated:
+    pattern = _last_to_take(patterns, path)
+    while pattern is not None:
+        turns = not rulings or rulings[-1].pattern.negated != pattern.negated
+        if turns:
             through = _through(patterns, pattern, path)
             rulings.append(Ruling(pattern, through))
-        patterns = patterns[: patterns.index(pattern)]
+        end = patterns.index(pattern)
+        patterns = patterns[:end]
+        pattern = _last_to_take(patterns, path)
     return tuple(reversed(rulings))
+
+
+def _last_to_take(
+    patterns: tuple[IgnorePattern, ...], path: str
+) -> IgnorePattern | None:
+    """The pattern that decides about a path, of these alone."""
+    walk = Ignore(patterns).walk()
+    return walk.decides(path)
 
 
 def _through(
@@ -87,11 +110,9 @@ def _through(
     """The first directory on the way to a path that the pattern takes; else the path itself."""
     end = patterns.index(pattern) + 1
     walk = Ignore(patterns[:end]).walk()
-    at = path.find("/")
-    while at >= 0:
-        if walk.decides(path[:at]) is pattern:
-            return path[:at]
-        at = path.find("/", at + 1)
+    for folder in above(path):
+        if walk.decides(folder) is pattern:
+            return folder
     return path
 
 
@@ -99,7 +120,8 @@ def _takes(use: Use, path: str, links: dict[str, str]) -> bool:
     """A directory is taken where something in it is, or would be."""
     if takes(use.selection, path, links):
         return True
-    return bool(_below(use.files, path))
+    inside = _below(use.files, path)
+    return bool(inside)
 
 
 def _file(report: ContextReport, path: str) -> File | None:
@@ -113,15 +135,17 @@ def _below(files: Sequence[File], path: str) -> tuple[File, ...]:
     """The file of that path, and those below it."""
     if not path:
         return tuple(files)
+    itself = _exactly(files, path)
     start = bisect_left(files, f"{path}/", key=_path)
     end = bisect_left(files, f"{path}0", key=_path)  # the character after the slash
-    return *_exactly(files, path), *files[start:end]
+    return (*itself, *files[start:end])
 
 
 def _exactly(files: Sequence[File], path: str) -> Sequence[File]:
     """The file of that path, if there is one; `files` are in the order of their paths."""
     place = bisect_left(files, path, key=_path)
-    return [file for file in files[place : place + 1] if file.path == path]
+    near = files[place : place + 1]
+    return [file for file in near if file.path == path]
 
 
 def _path(file: File) -> str:

@@ -28,17 +28,22 @@ def largest_folders(files: Iterable[File], most: int) -> tuple[FolderAmount, ...
     amounts = _sums(files)
     heaviest: dict[str, int] = {}  # of what lies in each
     for path, amount in amounts.items():
-        above, _, _ = path.rpartition("/")
+        parent = _parent(path)
         weight = _weight(amount)
-        known = heaviest.get(above, 0)
-        heaviest[above] = max(known, weight)
+        heaviest[parent] = max(weight, heaviest.get(parent, 0))
 
     chosen: list[FolderAmount] = []
     for path, amount in amounts.items():
         limit = _MOST_OF * _weight(amount)
-        if heaviest.get(path, 0) < limit:
+        inside = heaviest.get(path, 0)
+        if inside < limit:
             chosen.append(FolderAmount(path, amount))
-    return tuple(nlargest(most, chosen, key=_by_amount))
+    largest = nlargest(most, chosen, key=_by_amount)
+    return tuple(largest)
+
+
+def _parent(path: str) -> str:
+    return path.rpartition("/")[0]
 
 
 def tops(files: Iterable[File]) -> tuple[FolderAmount, ...]:
@@ -49,7 +54,9 @@ def tops(files: Iterable[File]) -> tuple[FolderAmount, ...]:
     by_name: dict[tuple[str, bool], list[File]] = {}
     for file in files:
         name, slash, _ = file.path.partition("/")
-        by_name.setdefault((name, bool(slash)), []).append(file)
+        is_directory = bool(slash)
+        inside = by_name.setdefault((name, is_directory), [])
+        inside.append(file)
 
     entries: list[FolderAmount] = []
     for (name, is_directory), inside in by_name.items():
@@ -59,11 +66,13 @@ def tops(files: Iterable[File]) -> tuple[FolderAmount, ...]:
 
 
 def _order(folder: FolderAmount) -> tuple[int, int, str]:
-    return -folder.amount.size, -folder.amount.files, folder.path
+    amount = folder.amount
+    return -amount.size, -amount.files, folder.path
 
 
 def _by_amount(folder: FolderAmount) -> tuple[int, int, str]:
-    return folder.amount.size, folder.amount.files, folder.path
+    amount = folder.amount
+    return amount.size, amount.files, folder.path
 
 
 def _by_size(file: File) -> tuple[int, str]:
@@ -79,16 +88,17 @@ def _sums(files: Iterable[File]) -> dict[str, Amount]:
     """Files and bytes at and below each directory."""
     sizes: dict[str, list[int]] = defaultdict(list)  # of the files right in each
     for file in files:
-        folder, _, _ = file.path.rpartition("/")
+        folder = _parent(file.path)
         sizes[folder].append(file.size)
 
     counts: dict[str, int] = defaultdict(int)
     sums: dict[str, int] = defaultdict(int)
     for folder, own in sizes.items():
-        total = sum(own)
+        number = len(own)
+        size = sum(own)
         for path in _downwards(folder):
-            counts[path] += len(own)
-            sums[path] += total
+            counts[path] += number
+            sums[path] += size
     return {path: Amount(counts[path], size) for path, size in sums.items()}
 
 

@@ -19,6 +19,7 @@ from lightship.cache.selection.selection import (
 from lightship.context.files import File, FileKind
 from lightship.context.wildcards import has_wildcards
 from lightship.dockerfile.tree import Instruction
+from lightship.evaluation.copies import Copying
 from lightship.inspection.context.context_report import Amount, Transfer, Use
 from lightship.regex import regex
 
@@ -50,25 +51,34 @@ def uses_of_all(
 
     None where one is not known.
     """
-    uses: list[Use] = []
+    sources: list[tuple[Instruction, Selection]] = []
     for copying in build.copyings():
-        files = [source for source in copying.sources if source.kind == "file"]
-        if copying.from_context and any(source.value is None for source in files):
+        if copying.from_context and _has_unknown(copying):
             return None
-
-        flags = copying.instruction.all_flags("exclude")
-        excludes = tuple(flag.value or "" for flag in flags)
-        parents = copying.instruction.flag("parents") is not None
-        for source in copying.local:
-            selection = read_selection(source.value or "", excludes, parents=parents)
-            uses.append(_use(copying.instruction, selection, sent, links))
+        instruction = copying.instruction
+        sources += [(instruction, selection) for selection in _selections(copying)]
 
     for run in build.each("RUN", "ONBUILD"):
         for mount in build.mounts(run):
             if mount.type == "bind" and not mount.from_:
                 selection = read_selection(mount.source)
-                uses.append(_use(run, selection, sent, links))
-    return tuple(uses)
+                sources.append((run, selection))
+    return tuple(_use(*source, sent, links) for source in sources)
+
+
+def _has_unknown(copying: Copying) -> bool:
+    """Whether the path of one of the sources is not known."""
+    files = [source for source in copying.sources if source.kind == "file"]
+    return any(source.value is None for source in files)
+
+
+def _selections(copying: Copying) -> Iterator[Selection]:
+    """What a COPY or ADD names of the build context."""
+    flags = copying.instruction.all_flags("exclude")
+    excludes = tuple(flag.value or "" for flag in flags)
+    parents = copying.instruction.flag("parents") is not None
+    for source in copying.local:
+        yield read_selection(source.value or "", excludes, parents=parents)
 
 
 def _use(
@@ -115,10 +125,13 @@ def taken(
 
 def takes(selection: Selection, path: str, links: Mapping[str, str]) -> bool:
     """Whether a source takes a path, if there were such a file and it were sent."""
-    source = resolved(selection, links) if links else selection.source
     if path == selection.source:
         return True
-    return source is not None and Naming(selection, source).name(path) is not None
+    source = resolved(selection, links) if links else selection.source
+    if source is None:
+        return False
+    naming = Naming(selection, source)
+    return naming.name(path) is not None
 
 
 def transfer_of(
@@ -130,19 +143,30 @@ def transfer_of(
     convert_runmount.go: a mount of type tmpfs counts for the whole context there, if anything else
     reads it. `--exclude` does not count here.
     """
-    lines = tuple(dict.fromkeys(use.line for use in uses))
     asks_all = [use.line for use in uses if not use.selection.source]
     if uses:
         asks_all += _tmpfs_lines(plan)
     if asks_all:
-        return Transfer(True, Amount.of(sent), tuple(dict.fromkeys(asks_all)))
+        lines = dict.fromkeys(asks_all)
+        return Transfer(True, Amount.of(sent), tuple(lines))
 
     asked: dict[str, File] = {}
     for use in uses:
-        whole = replace(use.selection, excludes=())
-        files = taken(whole, sent, links) if use.selection.excludes else use.files
-        asked.update((file.path, file) for file in files)
-    return Transfer(False, Amount.of(list(asked.values())), lines)
+        for file in _asked(use, sent, links):
+            asked[file.path] = file
+    lines = dict.fromkeys(use.line for use in uses)
+    amount = Amount.of(list(asked.values()))
+    return Transfer(False, amount, tuple(lines))
+
+
+def _asked(
+    use: Use, sent: tuple[File, ...], links: Mapping[str, str]
+) -> tuple[File, ...]:
+    """The files that are requested for a source."""
+    if not use.selection.excludes:
+        return use.files
+    whole = replace(use.selection, excludes=())
+    return taken(whole, sent, links)
 
 
 def _tmpfs_lines(plan: Plan) -> Iterator[int]:
@@ -161,11 +185,12 @@ def _is_named(selection: Selection, sent: Sequence[File]) -> bool:
 
 def _near(files: tuple[File, ...], source: str) -> Sequence[File]:
     """Those that a source may take: their paths start with the part before its first wildcard."""
-    fixed = _FIXED.match(source)
-    if not fixed or not fixed[0]:
+    match = _FIXED.match(source)
+    fixed = match[0] if match is not None else ""
+    if not fixed:
         return files
-    start = bisect_left(files, fixed[0], key=_path)
-    end = bisect_left(files, fixed[0] + _LAST, key=_path)
+    start = bisect_left(files, fixed, key=_path)
+    end = bisect_left(files, fixed + _LAST, key=_path)
     return files[start:end]
 
 
