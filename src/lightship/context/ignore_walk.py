@@ -131,9 +131,7 @@ def _automata(patterns: Iterable[IgnorePattern]) -> list[Automaton]:
 def _stems(patterns: Iterable[IgnorePattern]) -> list[str] | None:
     """What each `!` line starts with, up to a last `/*` or `/**`, sorted.
 
-    None where one has wildcards before that:
-
-    then every directory is entered.
+    None where one has wildcards before that: then every directory is entered.
     """
     negated = (as_go_reads(pattern.text) for pattern in patterns if pattern.negated)
     stems = [text.removesuffix("/**").removesuffix("/*") for text in negated]

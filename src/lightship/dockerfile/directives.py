@@ -25,14 +25,18 @@ def read_directive(text: str, start: int, end: int) -> Directive | None:
         return None
     body = text[start + 1 : end].lstrip(SPACE)
     match = _NAME.match(body)
-    if match is None or match[1].lower() not in NAMES:
+    if match is None:
         return None
+    name = match[1].lower()
+    if name not in NAMES:
+        return None
+
+    after_name = body[match.end() :]
     # A value of blanks alone is the last of them.
-    rest = body[match.end() :].lstrip(_BLANKS) or body[match.end() :][-1:]
+    rest = after_name.lstrip(_BLANKS) or after_name[-1:]
     value = rest.rstrip(_BLANKS) or rest
     if not value:
         return None
     at = end - len(rest)
-    return Directive(
-        match[1].lower(), value, Span(start, end), Span(at, at + len(value))
-    )
+    value_span = Span(at, at + len(value))
+    return Directive(name, value, Span(start, end), value_span)

@@ -59,25 +59,21 @@ def on_first_line(
     return Span(start, max(end, start))
 
 
+def _start(comment: Comment) -> int:
+    return comment.span.start
+
+
 def holds_comment(dockerfile: Dockerfile, span: Span) -> bool:
     """Whether a comment starts inside `span`: an edit of it would lose the comment."""
-    at = bisect_left(
-        dockerfile.comments, span.start, key=lambda comment: comment.span.start
-    )
-    return (
-        at < len(dockerfile.comments) and dockerfile.comments[at].span.start < span.end
-    )
+    return bool(comments_in(dockerfile, span))
 
 
 def comments_in(dockerfile: Dockerfile, span: Span) -> list[Comment]:
     """The comments that start inside `span`."""
-    start = bisect_left(
-        dockerfile.comments, span.start, key=lambda comment: comment.span.start
-    )
-    end = bisect_left(
-        dockerfile.comments, span.end, key=lambda comment: comment.span.start
-    )
-    return list(dockerfile.comments[start:end])
+    comments = dockerfile.comments
+    first = bisect_left(comments, span.start, key=_start)
+    last = bisect_left(comments, span.end, key=_start)
+    return list(comments[first:last])
 
 
 def whole_lines(dockerfile: Dockerfile, instruction: Instruction) -> Span:
@@ -99,8 +95,10 @@ def block_start(dockerfile: Dockerfile, instruction: Instruction) -> int:
     """
     lines = dockerfile.lines
     line = lines.line(instruction.span.start)
-    while line > 1 and lines.span(line - 1).of(dockerfile.text).lstrip(
-        " \t"
-    ).startswith("#"):
+    while line > 1:
+        above = lines.span(line - 1).of(dockerfile.text)
+        is_comment = above.lstrip(" \t").startswith("#")
+        if not is_comment:
+            break
         line -= 1
     return lines.starts[line - 1]

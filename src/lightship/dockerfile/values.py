@@ -72,20 +72,25 @@ def duration(text: str) -> float | None:
     total = 0
     for whole, fraction, unit in _DURATION_PART.findall(text):
         nanoseconds = _NANOSECONDS[unit]
-        # 20 digits are too many already; a fraction is less than one unit, and rounded down.
-        total += int(whole[:20] or "0") * nanoseconds + int(
-            float(f"0{fraction}" if fraction else "0") * nanoseconds
-        )
+        # 20 digits are too many already
+        number = int(whole[:20] or "0")
+        total += number * nanoseconds
+        # A fraction is less than one unit, and rounded down
+        share = float(f"0{fraction}") if fraction else 0.0
+        total += int(share * nanoseconds)
     if total > _LONGEST_DURATION:
         return None
-    return (-total if text.startswith("-") else total) / 1e9
+    is_negative = text.startswith("-")
+    return (-total if is_negative else total) / 1e9
 
 
 def similar(word: str, known: Iterable[str], least: float = 0.6) -> str:
     """`did you mean ...?` where a known word is near, else nothing."""
     from difflib import get_close_matches  # noqa: PLC0415 - slow to import, and errors are rare
 
-    near = get_close_matches(word, sorted(known), 1, least) if len(word) <= 40 else []
+    if len(word) > 40:
+        return ""
+    near = get_close_matches(word, sorted(known), 1, least)
     return f"did you mean {near[0]}?" if near else ""
 
 

@@ -59,9 +59,14 @@ def entry_below(stack: Stack, layer: int, index: int) -> tuple[int, int] | None:
     None where the layers below had nothing there.
     """
     before = stack.before[layer][index]
-    if before >= 0 and reference(before)[0] == layer:  # the layer has the path twice
-        before = _below(stack, layer)[index]
-    return reference(before) if before >= 0 else None
+    if before < 0:
+        return None
+    place = reference(before)
+    is_twice = place[0] == layer  # the layer has the path twice
+    if not is_twice:
+        return place
+    below = _below(stack, layer)[index]
+    return reference(below) if below >= 0 else None
 
 
 @lru_cache(maxsize=2)
@@ -88,8 +93,8 @@ def _between(stack: Stack, old: Place, new: Place, hash_of: Hash) -> EntryChange
         if not kinds <= _WITH_CONTENT:
             return differs
 
-    old_file = file_of(stack, old_layer, old_index)
-    new_file = file_of(stack, new_layer, new_index)
+    old_file = file_of(stack, *old)
+    new_file = file_of(stack, *new)
     if old_file is None or new_file is None:
         return differs
     if not _same_content(stack, old_file, new_file, hash_of):
@@ -135,8 +140,10 @@ def seen_name(stack: Stack, layer: int, index: int) -> tuple[int, int] | None:
     None where it shows it not.
     """
     links = stack.linked.get(packed(layer, index), ())
-    for at, place in ((layer, index), *map(reference, links)):
-        if stack.gone[at][place] == NEVER:
+    names = [(layer, index), *map(reference, links)]
+    for at, place in names:
+        is_seen = stack.gone[at][place] == NEVER
+        if is_seen:
             return at, place
     return None
 
@@ -144,7 +151,9 @@ def seen_name(stack: Stack, layer: int, index: int) -> tuple[int, int] | None:
 def _same_content(stack: Stack, old: Place, new: Place, hash_of: Hash) -> bool:
     if old == new:
         return True
-    if _size(stack, *old) != _size(stack, *new):
+    old_size = _size(stack, *old)
+    new_size = _size(stack, *new)
+    if old_size != new_size:
         return False
     return hash_of(*old) == hash_of(*new)
 

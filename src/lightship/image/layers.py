@@ -71,19 +71,19 @@ def _scan_each(
     left to threads too: they do that side by side, but take turns at what is only parsed.
     """
     blobs = {at: _blob(opened, at) for at in layers}
-    remote = [at for at in layers if blobs[at].is_remote]
-    local = [at for at in layers if not blobs[at].is_remote]
-    size_here = sum(blobs[at].size for at in local)
+    size_here = sum(blob.size for blob in blobs.values() if not blob.is_remote)
     is_large = size_here > LARGE and reading.cores is not ONE
-    threaded = remote
-    if not is_large:
+    if is_large:
+        threaded = [at for at in layers if blobs[at].is_remote]
+    else:
         threaded = [at for at in layers if _is_whole(blobs[at])]
     others = [at for at in layers if at not in threaded]
 
     totals = _Totals(reading.limits, opened.image.name)
 
     def scan(at: int) -> Scan:
-        return totals.add(_scan(opened, at, reading))
+        result = _scan(opened, at, reading)
+        return totals.add(result)
 
     if is_large:
         largest_first = sorted(others, key=lambda at: -blobs[at].size)
@@ -127,7 +127,10 @@ def _scan(opened: Opened, at: int, reading: Reading) -> Scan:
 
 def _is_whole(blob: Blob) -> bool:
     """Whether all bytes of a blob must be read to know its entries."""
-    return blob.is_remote or bool(compression(blob.read_at(0, LONGEST_MAGIC)))
+    if blob.is_remote:
+        return True
+    start = blob.read_at(0, LONGEST_MAGIC)
+    return bool(compression(start))
 
 
 class _Totals:

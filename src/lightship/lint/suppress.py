@@ -152,17 +152,21 @@ def _hits(diagnostic: Diagnostic, scopes: Scopes) -> set[tuple[int, str]]:
     at = finding.span.start if finding.path is None else -1
     hits: set[tuple[int, str]] = set()
     for scope, names_there in scopes.items():
-        if scope is None or scope.start <= at <= scope.end:
+        is_inside = scope is None or scope.start <= at <= scope.end
+        if is_inside:
             hits |= names_there
     return hits
 
 
 def _from_directive(dockerfile: Dockerfile) -> Iterator[IgnoreComment]:
     check = dockerfile.directive("check")
-    skip = SKIP.search(check.value) if check is not None else None
-    if check is not None and skip is not None:
-        skipped = _words(skip, check.value_span.start)
-        yield IgnoreComment(skipped, None, check.span, "buildkit")
+    if check is None:
+        return
+    skip = SKIP.search(check.value)
+    if skip is None:
+        return
+    skipped = _words(skip, check.value_span.start)
+    yield IgnoreComment(skipped, None, check.span, "buildkit")
 
 
 def _from_comments(dockerfile: Dockerfile) -> Iterator[IgnoreComment]:
@@ -232,10 +236,11 @@ def _from_scripts(dockerfile: Dockerfile) -> Iterator[IgnoreComment]:
 def _words(match: re.Match[str], start: int) -> tuple[Word, ...]:
     """The names of a list, with their places; the matched text begins at `start`."""
     at = start + match.start("names")
-    words = []
+    words: list[Word] = []
     for name in re.finditer(r"[\w-]+", match["names"]):
-        span = Span(at + name.start(), at + name.end())
-        words.append(Word(name.group(), span))
+        first, last = name.span()
+        span = Span(at + first, at + last)
+        words.append(Word(name[0], span))
     return tuple(words)
 
 
@@ -243,16 +248,19 @@ def _removal(dockerfile: Dockerfile, ignore: IgnoreComment, name: Word) -> Fix |
     """Remove the name from its list, or the whole comment if it has no other name."""
     if ignore.tool == "buildkit":
         return None
-    if len(ignore.names) == 1:
+    names = ignore.names
+    if len(names) == 1:
         span = _with_line(dockerfile.text, ignore.comment)
         return Fix("Remove the comment", (Edit.delete(span),))
 
     # The name goes with a comma: the one before it, or for the first name the one after
-    at = ignore.names.index(name)
+    at = names.index(name)
     if at == 0:
-        span = Span(name.span.start, ignore.names[1].span.start)
+        second = names[1].span
+        span = Span(name.span.start, second.start)
     else:
-        span = Span(ignore.names[at - 1].span.end, name.span.end)
+        before = names[at - 1].span
+        span = Span(before.end, name.span.end)
     return Fix(f"Remove {name.text} from the comment", (Edit.delete(span),))
 
 

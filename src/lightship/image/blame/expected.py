@@ -56,7 +56,8 @@ def shells_of(build: Build) -> tuple[str, ...]:
     shells: dict[str, None] = {}
     for step in _steps(build):
         if step.instruction.keyword == "SHELL":
-            shells[" ".join(step.operands)] = None
+            shell = " ".join(step.operands)
+            shells[shell] = None
     return tuple(shells)[:_MOST_SHELLS]
 
 
@@ -71,7 +72,10 @@ def _steps(build: Build) -> Iterator[Step]:
 def is_from_scratch(build: Build) -> bool:
     """Whether the image has no base image: all of its rows are of the Dockerfile."""
     lineage = build.lineage
-    return bool(lineage) and build.evaluation.root(lineage[0]).name == SCRATCH
+    if not lineage:
+        return False
+    root = build.evaluation.root(lineage[0])
+    return root.name == SCRATCH
 
 
 def copied_from(build: Build) -> dict[int, str]:
@@ -107,13 +111,15 @@ def expected_rows(
                 outer[id(instruction.trigger)] = instruction
 
     usual = [tuple(text.split(" ")) for text in DEFAULT_SHELLS]
-    style = RowStyle(family, (tuple(shell), *usual), build.dockerfile.text)
+    shells = (tuple(shell), *usual)
+    style = RowStyle(family, shells, build.dockerfile.text)
     walk = _RowWalk(build, style)
     rows: list[Expected] = []
     for step in _steps(build):
         place = outer.get(id(step.instruction), step.instruction)
         row = walk.row(step, place)
-        if row.keyword != "ONBUILD" or family != "buildkit":
+        is_unwritten = row.keyword == "ONBUILD" and family == "buildkit"
+        if not is_unwritten:
             rows.append(row)
     return tuple(rows)
 
@@ -159,7 +165,8 @@ class _RowWalk:
         before = step.before
         path = step.operands[0] if step.operands else ""
         workdir = join_workdir(before.workdir, path).path
-        return self._written(step, self._expander(before.env.get), workdir)
+        expander = self._expander(before.env.get)
+        return self._written(step, expander, workdir)
 
     def _loosely(self, step: Step) -> list[str]:
         """With ANYTHING for what a build arg or the base image may change.
@@ -189,10 +196,12 @@ class _RowWalk:
 
     def _set_values(self, instruction: Instruction, loose: Expand) -> None:
         if instruction.keyword == "ARG":
-            self.values |= {pair.name.text: ANYTHING for pair in instruction.pairs}
+            for pair in instruction.pairs:
+                self.values[pair.name.text] = ANYTHING
         elif instruction.keyword == "ENV":
             texts = [loose(text) for text in pair_texts(instruction)]
-            self.values |= dict(zip(texts[::2], texts[1::2], strict=True))
+            names, values = texts[::2], texts[1::2]
+            self.values |= zip(names, values, strict=True)
 
     def _set_workdir(self, instruction: Instruction, loose: Expand) -> None:
         """That of the base image may be anything."""

@@ -7,7 +7,7 @@ Dockerfile. The shell is the one in force, but for buildah's, which always write
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from lightship.evaluation.ports import read_port
 from lightship.image.image import HistoryRow, Image
@@ -60,10 +60,15 @@ class ReadRow:
 def read_rows(image: Image, shells: Iterable[str] = ()) -> tuple[ReadRow, ...]:
     """All rows; `shells` are those that may have run commands, beside the usual ones."""
     own = " ".join(image.config.shell)
-    known = dict.fromkeys((*shells, own, *DEFAULT_SHELLS))
-    known.pop("", None)
-    rows = zip(image.history, _builders(image), strict=True)
-    return tuple([_row(row, builder, tuple(known)) for row, builder in rows])
+    all_shells = dict.fromkeys((*shells, own, *DEFAULT_SHELLS))
+    all_shells.pop("", None)
+    known = tuple(all_shells)
+    builders = _builders(image)
+
+    rows: list[ReadRow] = []
+    for row, builder in zip(image.history, builders, strict=True):
+        rows.append(_row(row, builder, known))
+    return tuple(rows)
 
 
 def last_builder(rows: Sequence[ReadRow]) -> range:
@@ -120,12 +125,15 @@ def _row(row: HistoryRow, builder: str, shells: Sequence[str]) -> ReadRow:
     text = row.created_by[:_LONGEST].removesuffix(_MARK)
     if not text.strip():
         merged = _MERGED.match(row.comment) is not None
-        return ReadRow(row, builder, "", frozenset(), row.comment.strip(), merged)
-    nop = _NOP.search(text) if builder in ("docker", "buildah") else None
-    if nop is not None:
-        return _instruction(row, builder, nop[2], text[nop.end() :])
+        comment = row.comment.strip()
+        return ReadRow(row, builder, "", frozenset(), comment, merged)
+
     if builder in ("docker", "buildah"):
-        return _run(row, builder, text, shells)
+        nop = _NOP.search(text)
+        if nop is None:
+            return _run(row, builder, text, shells)
+        rest = text[nop.end() :]
+        return _instruction(row, builder, nop[2], rest)
     if builder in ("buildkit", "kaniko"):
         keyword, _, rest = text.partition(" ")
         if keyword.upper() == "RUN":
@@ -135,25 +143,33 @@ def _row(row: HistoryRow, builder: str, shells: Sequence[str]) -> ReadRow:
 
 
 def _run(row: HistoryRow, builder: str, body: str, shells: Sequence[str]) -> ReadRow:
-    scripts = list(_scripts(body, shells))
-    keys = {f"RUN {script.strip()}" for script in scripts}
+    scripts = [script.strip() for script in _scripts(body, shells)]
+    keys = {f"RUN {script}" for script in scripts}
+    whole = f"RUN {body.strip()}"
     if builder == "kaniko" or not scripts:
-        keys.add(f"RUN {body.strip()}")  # exec form, or the line as it stands
-    shown = scripts[0] if scripts else body
-    return ReadRow(row, builder, "RUN", frozenset(keys), f"RUN {shown.strip()}")
+        keys.add(whole)  # exec form, or the line as it stands
+    text = f"RUN {scripts[0]}" if scripts else whole
+    return ReadRow(row, builder, "RUN", frozenset(keys), text)
 
 
-def _scripts(body: str, shells: Sequence[str]) -> Iterable[str]:
+def _scripts(body: str, shells: Sequence[str]) -> Iterator[str]:
     """What follows the shell. Values of args may hold blanks, so that the first shell is
     where they end.
     """
-    start = _ARGS.match(body)
+    args = _ARGS.match(body)
     for shell in shells:
-        at = body.find(f" {shell} ", start.end() - 1) + 1 if start else 0
-        if (at or not start) and body.startswith(f"{shell} ", at):
-            yield body[at + len(shell) + 1 :]
-    shell_match = _SHELL.search(body) if start else _SHELL.match(body)
-    if shell_match:
+        start = f"{shell} "
+        if args is None:
+            at = 0
+        else:
+            at = body.find(f" {start}", args.end() - 1) + 1
+            if not at:
+                continue
+        if body.startswith(start, at):
+            yield body[at + len(start) :]
+
+    shell_match = _SHELL.search(body) if args else _SHELL.match(body)
+    if shell_match is not None:
         yield body[shell_match.end() :]
 
 

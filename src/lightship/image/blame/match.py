@@ -70,7 +70,13 @@ class _Grid:
     fits: Sequence[Sequence[int]]
 
     def costs(self, instruction: int) -> int:
+        """What an instruction without a partner costs."""
         return 0 if self.expected[instruction].optional else _INSTRUCTION
+
+    @property
+    def needed(self) -> list[int]:
+        """The places of the instructions that every builder writes a row for."""
+        return [at for at, line in enumerate(self.expected) if not line.optional]
 
 
 def match(rows: Sequence[ReadRow], expected: Sequence[Expected]) -> Matched | None:
@@ -79,8 +85,8 @@ def match(rows: Sequence[ReadRow], expected: Sequence[Expected]) -> Matched | No
     """
     if not expected or len(expected) > _MOST_CELLS:
         return None
-    most = max(1, _MOST_CELLS // len(expected))
-    dropped = max(0, len(rows) - most)
+    most_rows = max(1, _MOST_CELLS // len(expected))
+    dropped = max(0, len(rows) - most_rows)
     grid = _grid(rows[dropped:], expected)
     start, pairs = _align(grid)
     if not pairs or not _is_the_same(grid, start, pairs):
@@ -88,16 +94,17 @@ def match(rows: Sequence[ReadRow], expected: Sequence[Expected]) -> Matched | No
 
     sure = _without_doubt(grid, start, pairs)
     nearly = _between(grid, sure, pairs)
-    by_row = sorted([*sure, *nearly], key=lambda pair: pair.row)
-    matched = [replace(pair, row=pair.row + dropped) for pair in by_row]
+    matched: list[MatchedRow] = []
+    for pair in sorted([*sure, *nearly], key=lambda pair: pair.row):
+        row = pair.row + dropped
+        matched.append(replace(pair, row=row))
     is_complete = _is_complete(grid, pairs)
     return Matched(tuple(matched), start + dropped, is_complete)
 
 
 def _is_complete(grid: _Grid, pairs: Pairs) -> bool:
     """Whether the first instruction that must write a row has one, or one before it has."""
-    needed = [at for at, line in enumerate(grid.expected) if not line.optional]
-    first = needed[0] if needed else 0
+    first = min(grid.needed, default=0)
     return any(instruction <= first for _, instruction in pairs)
 
 
@@ -201,15 +208,12 @@ def _trimmed(
 def _is_the_same(grid: _Grid, start: int, pairs: Pairs) -> bool:
     """Whether the rows that fit are at least half of both sides, counted by their words."""
     weights = [_weight(row.keys) for row in grid.rows]
+    all_rows = sum(weights[start:])
     fitting_rows = sum(weights[row] for row, _ in pairs)
-    if 2 * fitting_rows < sum(weights[start:]):
+    if 2 * fitting_rows < all_rows:
         return False
 
-    needed = {
-        at: _weight(instruction.keys)
-        for at, instruction in enumerate(grid.expected)
-        if not instruction.optional
-    }
+    needed = {at: _weight(grid.expected[at].keys) for at in grid.needed}
     fitting = [needed[at] for _, at in pairs if at in needed]
     return bool(fitting) and 2 * sum(fitting) >= sum(needed.values())
 
@@ -230,29 +234,27 @@ def _without_doubt(grid: _Grid, start: int, pairs: Pairs) -> list[MatchedRow]:
     """
     rows = len(grid.rows) - start
     is_whole = len(pairs) == rows and _all_needed(grid, pairs)
-    return [
-        MatchedRow(row, instruction, Confidence.MATCHED)
-        for row, instruction in pairs
-        if is_whole or _is_clear(grid, row, instruction)
-    ]
+    sure: list[MatchedRow] = []
+    for row, instruction in pairs:
+        if is_whole or _is_clear(grid, row, instruction):
+            sure.append(MatchedRow(row, instruction, Confidence.MATCHED))
+    return sure
 
 
 def _is_clear(grid: _Grid, row: int, instruction: int) -> bool:
     """Whether all that fit as well as this pair stand for the same."""
-    least = grid.fits[row][instruction]
-    rows = sum(fits[instruction] >= least for fits in grid.fits)
-    rivals = [at for at, fit in enumerate(grid.fits[row]) if fit >= least]
-    texts = {grid.expected[at].instruction.line.text for at in rivals}
-    return rows == len(rivals) and len(texts) == 1
+    own_fits = grid.fits[row]
+    least = own_fits[instruction]
+    rival_rows = [fits for fits in grid.fits if fits[instruction] >= least]
+    rival_lines = [at for at, fit in enumerate(own_fits) if fit >= least]
+    texts = {grid.expected[at].instruction.line.text for at in rival_lines}
+    return len(rival_rows) == len(rival_lines) and len(texts) == 1
 
 
 def _all_needed(grid: _Grid, pairs: Pairs) -> bool:
     """Whether every instruction that must write a row has one."""
     matched = {instruction for _, instruction in pairs}
-    for at, instruction in enumerate(grid.expected):
-        if not instruction.optional and at not in matched:
-            return False
-    return True
+    return matched.issuperset(grid.needed)
 
 
 def _between(
@@ -265,31 +267,27 @@ def _between(
 
     What fits something anywhere did not change, it was moved.
     """
-    rows = len(grid.rows)
-    instructions = len(grid.expected)
-    matched = {instruction for _, instruction in pairs}
-    alone = [row for row, fits in enumerate(grid.fits) if not any(fits)]
     moved: set[int] = set()
     for fits in grid.fits:
         moved.update(at for at, fit in enumerate(fits) if fit)
-    changed = [at for at in range(instructions) if at not in moved]
+    changed = [at for at in range(len(grid.expected)) if at not in moved]
+    alone = [row for row, fits in enumerate(grid.fits) if not any(fits)]
     if not sure or len(alone) * len(changed) > _MOST_COMPARED:
         return []
 
     nearly = _Nearly(grid, alone, changed)
-    likely: list[MatchedRow] = []
+    counted = {instruction for _, instruction in pairs}
+    counted.update(grid.needed)
     ends = [(pair.row, pair.instruction) for pair in sure]
-    ends.append((rows, instructions))
+    ends.append((len(grid.rows), len(grid.expected)))
+    likely: list[MatchedRow] = []
     for (row, instruction), (next_row, next_instruction) in pairwise(ends):
-        places = range(row + 1, next_row)
-        lines = [
-            at
-            for at in range(instruction + 1, next_instruction)
-            if not grid.expected[at].optional or at in matched
-        ]
-        if len(places) != len(lines):
+        rows = range(row + 1, next_row)
+        between = range(instruction + 1, next_instruction)
+        lines = [at for at in between if at in counted]
+        if len(rows) != len(lines):
             continue
-        for place, line in zip(places, lines, strict=True):
+        for place, line in zip(rows, lines, strict=True):
             if nearly.is_pair(place, line):
                 likely.append(MatchedRow(place, line, Confidence.LIKELY))
     return likely
@@ -306,17 +304,16 @@ class _Nearly:
         self.lines = lines
         self.alike: dict[tuple[int, int], float] = {}
         for row, line in product(rows, lines):
-            self.alike[row, line] = _likeness(grid.rows[row], grid.expected[line])
+            likeness = _likeness(grid.rows[row], grid.expected[line])
+            self.alike[row, line] = likeness
 
     def is_pair(self, row: int, line: int) -> bool:
         own = self.likeness(row, line)
         if own < _NEARLY:
             return False
-        other_lines = [at for at in self.lines if at != line]
-        other_rows = [at for at in self.rows if at != row]
-        rivals = [self.likeness(row, at) for at in other_lines]
-        rivals += [self.likeness(at, line) for at in other_rows]
-        return all(own > rival for rival in rivals)
+        rivals = [self.likeness(row, at) for at in self.lines if at != line]
+        rivals += [self.likeness(at, line) for at in self.rows if at != row]
+        return own > max(rivals, default=0.0)
 
     def likeness(self, row: int, line: int) -> float:
         """How alike the two are; 0 where one of them fits something."""
@@ -327,10 +324,16 @@ def _likeness(row: ReadRow, expected: Expected) -> float:
     """From 0 to 1: how many words both share (Dice's coefficient)."""
     if row.keyword != expected.keyword:
         return 0.0
-    own_words = map(_words, sorted(row.keys)[:4])
-    expected_words = map(_words, sorted(expected.keys)[:4])
-    shares = [_shared(*words) for words in product(own_words, expected_words)]
-    return max(shares, default=0.0)
+    own_words = _first_words(row.keys)
+    expected_words = _first_words(expected.keys)
+    pairs = product(own_words, expected_words)
+    return max((_shared(own, wanted) for own, wanted in pairs), default=0.0)
+
+
+def _first_words(keys: frozenset[str]) -> list[Counter[str]]:
+    """The words of some of the forms of a row: they are much alike."""
+    few = sorted(keys)[:4]
+    return list(map(_words, few))
 
 
 def _words(text: str) -> Counter[str]:
@@ -339,8 +342,9 @@ def _words(text: str) -> Counter[str]:
     return Counter(_WORDS.findall(operands, 0, _LONGEST))
 
 
-def _shared(there: Counter[str], wanted: Counter[str]) -> float:
-    both = (there & wanted).total()
+def _shared(own: Counter[str], wanted: Counter[str]) -> float:
+    both = (own & wanted).total()
     if both < _LEAST_SHARED:
         return 0.0
-    return 2 * both / (there.total() + wanted.total())
+    total = own.total() + wanted.total()
+    return 2 * both / total

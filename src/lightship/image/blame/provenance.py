@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from binascii import Error, a2b_base64
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from lightship.image.digest import read_digest
@@ -99,7 +100,9 @@ def _build(text: str, predicate: Any) -> Build:
     from lightship.build import Build  # noqa: PLC0415 - most images have no provenance
     from lightship.dockerfile.parse import parse  # noqa: PLC0415
 
-    return Build(parse(text), args=_args(predicate), target=_target(predicate))
+    args = _args(predicate)
+    target = _target(predicate)
+    return Build(parse(text), args=args, target=target)
 
 
 def _metadata(predicate: Any) -> Any:
@@ -139,10 +142,12 @@ def _file_text(info: Any) -> str | None:
         return None
     if not isinstance(data, str) or len(data) > _LARGEST:
         return None
+    characters = data.encode("ascii", "replace")
     try:
-        return decode(a2b_base64(data.encode("ascii", "replace"), strict_mode=True))
+        content = a2b_base64(characters, strict_mode=True)
     except (Error, ValueError):
         return None
+    return decode(content)
 
 
 def _places(
@@ -175,20 +180,22 @@ def _is_prefix(chain: Sequence[str], names: Sequence[set[str]]) -> bool:
     """Whether these are the digests of the first layers."""
     if not 0 < len(chain) <= len(names):
         return False
-    return all(digest in known for digest, known in zip(chain, names, strict=False))
+    pairs = zip(chain, names, strict=False)
+    return all(digest in known for digest, known in pairs)
 
 
 def _chains(metadata: Any) -> Iterator[tuple[str, list[str]]]:
     """Steps, and the digests of the layers of what each made, the lowest first."""
+    outputs = _mapping(_at(metadata, "layers"))
     left = _MOST_LAYERS
-    for key, chains in list(_mapping(_at(metadata, "layers")).items())[:_MOST_STEPS]:
-        for chain in _list(chains):
-            left -= len(_list(chain)) + 1
+    for key, chains in islice(outputs.items(), _MOST_STEPS):
+        step = str(key).partition(":")[0]
+        for chain in map(_list, _list(chains)):
+            left -= len(chain) + 1
             if left < 0:
                 return
-            digests = [read_digest(_at(layer, "digest")) for layer in _list(chain)]
+            digests = [read_digest(_at(layer, "digest")) for layer in chain]
             if digests and None not in digests:
-                step = str(key).partition(":")[0]
                 yield step, list(map(str, digests))
 
 
@@ -212,12 +219,17 @@ def _source_lines(location: Any, is_base: bool) -> SourceLines | None:
     """The lines of a step; 0 where several lines share it, which tells at least that it is a
     base image's.
     """
+    places = _list(_at(location, "locations"))
     lines: set[tuple[int, int, int]] = set()
-    for place in _list(_at(location, "locations"))[:_MOST_LOCATIONS]:
+    for place in places[:_MOST_LOCATIONS]:
         lines.update(_lines(place))
+
     if len(lines) == 1:
-        return SourceLines(*lines.pop(), is_base)
-    return SourceLines(0, 0, 0, is_base) if lines and is_base else None
+        source, first, last = lines.pop()
+        return SourceLines(source, first, last, is_base)
+    if lines and is_base:
+        return SourceLines(0, 0, 0, is_base)
+    return None
 
 
 def _lines(location: Any) -> Iterator[tuple[int, int, int]]:
@@ -225,11 +237,13 @@ def _lines(location: Any) -> Iterator[tuple[int, int, int]]:
     source = _at(location, "sourceIndex") or 0
     if not isinstance(source, int) or not 0 <= source < _FILES:
         return
-    for lines in _list(_at(location, "ranges"))[:1]:
-        first = _at(lines, "start", "line")
-        last = _at(lines, "end", "line")
-        if _is_line(first) and _is_line(last) and first <= last:
-            yield source, first, last
+    ranges = _list(_at(location, "ranges"))
+    if not ranges:
+        return
+    first = _at(ranges[0], "start", "line")
+    last = _at(ranges[0], "end", "line")
+    if _is_line(first) and _is_line(last) and first <= last:
+        yield source, first, last
 
 
 def _is_line(value: Any) -> bool:

@@ -41,18 +41,27 @@ def written(style: RowStyle, step: Step, expand: Expand, workdir: str) -> Iterat
 
     `workdir` is where WORKDIR leads.
     """
+    keyword = step.instruction.keyword
+    for text in _operands(style, step, expand, workdir):
+        yield f"{keyword} {text}"
+
+
+def _operands(
+    style: RowStyle, step: Step, expand: Expand, workdir: str
+) -> Iterator[str]:
+    """The same without the keyword."""
     instruction = step.instruction
     keyword = instruction.keyword
     if keyword == "RUN":
-        yield from (f"RUN {text}" for text in _run(style, instruction))
+        yield from _run(style, instruction)
     elif keyword in ("COPY", "ADD"):
-        yield from (f"{keyword} {text}" for text in _copy(style, instruction, expand))
+        yield from _copy(style, instruction, expand)
     elif keyword == "WORKDIR":
-        yield f"WORKDIR {workdir}"
+        yield workdir
     elif keyword in ("CMD", "ENTRYPOINT"):
-        yield from (f"{keyword} {text}" for text in _command(style, step))
+        yield from _command(style, step)
     else:
-        yield f"{keyword} {_setting(step, expand)}"
+        yield _setting(step, expand)
 
 
 def as_it_stands(style: RowStyle, instruction: Instruction) -> Iterator[str]:
@@ -63,28 +72,36 @@ def as_it_stands(style: RowStyle, instruction: Instruction) -> Iterator[str]:
         operand = instruction.line.text.partition(" ")[2]
     flags = [flag.span.of(style.source) for flag in instruction.flags]
     yield " ".join([keyword, *flags, operand])
+
     if keyword == "RUN":
         yield f"RUN {operand}"
     elif keyword in ("COPY", "ADD") and instruction.args:
-        words = [word.text for word in instruction.args]
-        yield from (f"{keyword} {kind} in {words[-1]}" for kind in _kinds(words[:-1]))
+        *sources, destination = [word.text for word in instruction.args]
+        for kind in _kinds(sources):
+            yield f"{keyword} {kind} in {destination}"
 
 
 def _run(style: RowStyle, instruction: Instruction) -> Iterator[str]:
     """An exec form is joined; in BuildKit a heredoc alone is its body, or a file to run
     (dispatchRun).
     """
+    if instruction.form == "exec":
+        command = " ".join(word.text for word in instruction.args)
+        yield from _joined(style, command)
+        return
     script = instruction.operand.text
     heredocs = instruction.heredocs
-    if instruction.form == "exec":
-        yield from _joined(style, " ".join(word.text for word in instruction.args))
-    elif not heredocs or style.family == "shell":
+    if not heredocs or style.family == "shell":
         yield script
-    elif len(heredocs) == 1 and script.strip() == heredocs[0].span.of(style.source):
-        yield _heredoc_row(heredocs[0])
-    else:
-        bodies = [f"\n{heredoc.content}{heredoc.name}" for heredoc in heredocs]
-        yield script + "".join(bodies)
+        return
+
+    first = heredocs[0]
+    is_alone = len(heredocs) == 1 and script.strip() == first.span.of(style.source)
+    if is_alone:
+        yield _heredoc_row(first)
+        return
+    bodies = [f"\n{heredoc.content}{heredoc.name}" for heredoc in heredocs]
+    yield script + "".join(bodies)
 
 
 def _heredoc_row(heredoc: Heredoc) -> str:
@@ -117,11 +134,15 @@ def _copy(style: RowStyle, instruction: Instruction, expand: Expand) -> Iterator
     *sources, destination = [expand(word.text) for word in plain]
     sources += [f"<<{heredoc.name}" for heredoc in heredocs]
 
-    kept = [flag for flag in instruction.flags if flag.name in ("chown", "chmod")]
-    flags = [f"--{flag.name}={expand(flag.value or '')}" for flag in kept]
+    flags: list[str] = []
+    for flag in instruction.flags:
+        if flag.name in ("chown", "chmod"):
+            value = expand(flag.value or "")
+            flags.append(f"--{flag.name}={value}")
     yield copy_key(" ".join([*flags, *sources, destination]))
     if style.family == "shell":
-        yield from (f"{kind} in {destination}" for kind in _kinds(sources))
+        for kind in _kinds(sources):
+            yield f"{kind} in {destination}"
 
 
 def _kinds(sources: Sequence[str]) -> Iterable[str]:
@@ -130,7 +151,8 @@ def _kinds(sources: Sequence[str]) -> Iterable[str]:
         return KINDS
     if len(sources) != 1:
         return ("multi",)
-    return ("dir",) if _HERE.fullmatch(sources[0]) else ("file", "dir")
+    is_context = _HERE.fullmatch(sources[0]) is not None
+    return ("dir",) if is_context else ("file", "dir")
 
 
 def _command(style: RowStyle, step: Step) -> Iterator[str]:
@@ -177,10 +199,11 @@ def _argument(pair: Pair, expand: Expand) -> str:
 
 def _healthcheck(instruction: Instruction) -> str:
     """The test alone: how its options are printed depends on the version."""
-    kind, *words = [word.text for word in instruction.args] or [""]
-    is_exec = instruction.form == "exec" or kind.upper() == "NONE"
-    start = kind.upper() if is_exec else "CMD-SHELL"
-    return _go_list([start, *words])
+    words = [word.text for word in instruction.args]
+    kind = words[0].upper() if words else ""
+    if instruction.form != "exec" and kind != "NONE":
+        kind = "CMD-SHELL"
+    return _go_list([kind, *words[1:]])
 
 
 def pair_texts(instruction: Instruction) -> list[str]:
