@@ -81,14 +81,13 @@ def saving(advice: Advice) -> Saving:
     """What `advice` would have saved over its history."""
     old = advice.before
     new = advice.after
-    gaining = (pair for pair in _pairs(advice) if _gain(pair) > 0)
+    gaining = [pair for pair in _pairs(advice) if _gain(pair) > 0]
     before, after = max(gaining, key=_gain, default=(None, None))
 
-    seconds = None
-    if old.seconds is not None and new.seconds is not None:
-        seconds = old.seconds - new.seconds
     steps = rebuilt(old) - rebuilt(new)
-    return Saving(before, after, steps, seconds)
+    if old.seconds is None or new.seconds is None:
+        return Saving(before, after, steps, None)
+    return Saving(before, after, steps, old.seconds - new.seconds)
 
 
 def _gain(pair: _Pair) -> float:
@@ -107,7 +106,7 @@ def _pairs(advice: Advice) -> Iterator[_Pair]:
     That is the one with the same text, else the most alike.
     """
     left = list(advice.after.steps)
-    edited = []
+    edited: list[StepHistory] = []
     for step in advice.before.steps:
         place = _same(step, left)
         if place is None:
@@ -121,7 +120,8 @@ def _pairs(advice: Advice) -> Iterator[_Pair]:
 def _same(step: StepHistory, steps: Sequence[StepHistory]) -> int | None:
     """The place of the step with the same stage and text."""
     for place, candidate in enumerate(steps):
-        if (candidate.stage, candidate.instruction) == (step.stage, step.instruction):
+        has_stage = candidate.stage == step.stage
+        if has_stage and candidate.instruction == step.instruction:
             return place
     return None
 
@@ -136,10 +136,15 @@ def _most_alike(
 
 def _likeness(first: StepHistory, second: StepHistory) -> float:
     """The share of words in common; 0 where the two begin with different keywords."""
-    keyword, *words = first.instruction[:_READ].split() or [""]
-    other_keyword, *other_words = second.instruction[:_READ].split() or [""]
-    if not keyword or keyword.upper() != other_keyword.upper():
+    words = first.instruction[:_READ].split()
+    other_words = second.instruction[:_READ].split()
+    if not words or not other_words:
         return 0.0
-    common = set(words) & set(other_words)
-    every = set(words) | set(other_words)
-    return len(common) / max(len(every), 1)
+    if words[0].upper() != other_words[0].upper():
+        return 0.0
+
+    operands = set(words[1:])
+    other_operands = set(other_words[1:])
+    common = operands & other_operands
+    either = operands | other_operands
+    return len(common) / max(len(either), 1)

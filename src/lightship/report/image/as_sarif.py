@@ -59,12 +59,15 @@ def write_comparison(comparison: Comparison, _view: ImageView) -> Iterator[str]:
 def _log(results: list[_Result], about: dict[str, Any]) -> str:
     names = sorted({result["ruleId"] for result in results})
     for result in results:
-        result["ruleIndex"] = names.index(result["ruleId"])
-    return sarif(list(map(_rule, names)), results, about)
+        name = result["ruleId"]
+        result["ruleIndex"] = names.index(name)
+    rules = list(map(_rule, names))
+    return sarif(rules, results, about)
 
 
 def _rule(name: str) -> dict[str, Any]:
-    return {"id": name, "shortDescription": {"text": name.replace("-", " ")}}
+    words = name.replace("-", " ")
+    return {"id": name, "shortDescription": {"text": words}}
 
 
 def _result(name: str) -> _Result:
@@ -97,7 +100,8 @@ def _properties(finding: ImageFinding) -> dict[str, Any]:
 
 def _location(finding: ImageFinding, where: str) -> dict[str, Any]:
     """The line in the Dockerfile, and the files in the image that it is about."""
-    location: dict[str, Any] = {"physicalLocation": _line(finding.blame, where)}
+    line = _line(finding.blame, where)
+    location: dict[str, Any] = {"physicalLocation": line}
     if finding.places:
         location["logicalLocations"] = list(map(_inside, finding.places))
     return location
@@ -109,11 +113,12 @@ def _inside(place: FindingPlace) -> dict[str, str]:
 
 
 def _line(blame: Blame | None, where: str) -> dict[str, Any]:
-    if blame is None or not blame.path or not line_number(blame):
+    is_known = blame is not None and blame.path and line_number(blame)
+    if blame is None or not is_known:
         return _artifact(where)
     last = max(blame.last, blame.first)
     region = {"startLine": blame.first, "endLine": last}
-    return _artifact(blame.path) | {"region": region}
+    return {**_artifact(blame.path), "region": region}
 
 
 def _artifact(path: str) -> dict[str, Any]:

@@ -34,8 +34,10 @@ def write(reports: Iterable[Report], _view: LintView) -> Iterator[str]:
     rules = sorted(used.values(), key=_order)
     index = {rule.id: place for place, rule in enumerate(rules)}
     for result in results:
-        result["ruleIndex"] = index[result["ruleId"]]
-    yield sarif(list(map(_rule, rules)), results)
+        rule_id = result["ruleId"]
+        result["ruleIndex"] = index[rule_id]
+    described = list(map(_rule, rules))
+    yield sarif(described, results)
 
 
 def _order(rule: Rule) -> tuple[str, str]:
@@ -101,7 +103,8 @@ def _change(
     report: Report, path: str | None, edits: Sequence[Edit], lines: _LinesByPath
 ) -> dict[str, Any]:
     """The edits of one file."""
-    replacements = [_replacement(edit, lines[path]) for edit in edits]
+    own_lines = lines[path]
+    replacements = [_replacement(edit, own_lines) for edit in edits]
     return {**_artifact(report, path), "replacements": replacements}
 
 

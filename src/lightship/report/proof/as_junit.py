@@ -5,7 +5,7 @@ What is worse fails nothing by itself: what is to fail is said with --require an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from lightship.proof.proof import Proof, VerdictKind
 from lightship.report.kit.gate_report import gate_suite
@@ -29,21 +29,26 @@ def write(proof: Proof, _view: View) -> Iterator[str]:
 def _cases(proof: Proof, classname: str) -> list[JUnitCase]:
     """A failed case for each reason of what is broken; else one that passes or is worse."""
     kind = proof.verdict.kind
-    reasons = [escaped(reason, _LONGEST) for reason in proof.verdict.reasons]
-    if kind is VerdictKind.BROKEN:
-        log = shortened(printable(proof.after.build_error), _LONGEST)
-        return list(_broken(reasons, log, classname))
-    if kind not in (VerdictKind.WORSE, VerdictKind.MIXED):
-        return [JUnitCase(classname, str(kind))]
-
     name = str(kind)
+    if kind is VerdictKind.BROKEN:
+        return list(_broken(proof, classname))
+    if kind not in (VerdictKind.WORSE, VerdictKind.MIXED):
+        return [JUnitCase(classname, name)]
+
     headline = escaped(claims.headline(proof))
-    detail = "\n".join(reasons)
+    detail = "\n".join(_reasons(proof))
     worse = JUnitCase(classname, name, headline, name, detail, skipped=True)
     return [worse]
 
 
-def _broken(reasons: Sequence[str], log: str, classname: str) -> Iterator[JUnitCase]:
-    for number, reason in enumerate(reasons or ["no reason is given"], 1):
+def _reasons(proof: Proof) -> list[str]:
+    return [escaped(reason, _LONGEST) for reason in proof.verdict.reasons]
+
+
+def _broken(proof: Proof, classname: str) -> Iterator[JUnitCase]:
+    log = shortened(printable(proof.after.build_error), _LONGEST)
+    reasons = _reasons(proof) or ["no reason is given"]
+    for number, reason in enumerate(reasons, 1):
         name = f"broken {number}"
-        yield JUnitCase(classname, name, reason, "broken", log or reason)
+        detail = log or reason
+        yield JUnitCase(classname, name, reason, "broken", detail)
