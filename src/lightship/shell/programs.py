@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from lightship.record import record
 from lightship.shell.python_calls import python_call
 from lightship.shell.specs import written
-from lightship.shell.starters import Starter, starter_at
+from lightship.shell.starter import Starter
+from lightship.shell.starters import starter_at
 from lightship.shell.words import Word
 
 _MODULE_OPTIONS = ("-m", "--module")

@@ -20,7 +20,7 @@ from lightship.shell.interpreters import SHELLS, from_first_line
 from lightship.shell.parse import parse
 from lightship.shell.programs import program_of
 from lightship.shell.specs import written
-from lightship.shell.starters import Starter
+from lightship.shell.starter import Starter
 from lightship.text import Mapped, Span
 
 _ALL_ARGUMENTS = frozenset(('"$@"', "$@", '"${@}"', "${@}", "$*", '"$*"'))

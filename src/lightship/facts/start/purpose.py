@@ -11,7 +11,7 @@ from lightship.shell.interpreters import SHELLS
 from lightship.shell.programs import program_of
 from lightship.shell.python_calls import python_call
 from lightship.shell.specs import written
-from lightship.shell.starters import SUPERVISOR
+from lightship.shell.starter import SUPERVISOR
 
 # Programs that a person talks to; with a file to run they are interpreters
 _INTERACTIVE = SHELLS | frozenset(

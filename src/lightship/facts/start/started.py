@@ -20,7 +20,8 @@ from lightship.shell.commands import Command, Word
 from lightship.shell.interpreters import SHELLS
 from lightship.shell.programs import program_of
 from lightship.shell.shell_options import start_options
-from lightship.shell.starters import INIT, INITS
+from lightship.shell.starter import INIT
+from lightship.shell.starters import INITS
 
 
 @record
