@@ -25,7 +25,7 @@ class Safety(StrEnum):
     """May a fix run unasked."""
 
     SAFE = "safe"  # the image behaves the same, by argument
-    UNSAFE = "unsafe"  # it may differ: only with --unsafe-fixes
+    UNSAFE = "unsafe"  # it may change: only with --unsafe-fixes
     MANUAL = "manual"  # shown, never applied
 
 

@@ -104,4 +104,4 @@ def safety(advice: Advice) -> str:
     """Whether the image stays the same, or what to look at."""
     if advice.safe:
         return "safe: the image stays the same"
-    return f"review it first: {advice.caution or 'the image may differ'}"
+    return f"review it first: {advice.caution or 'the image may change'}"
