@@ -18,6 +18,15 @@ from lightship.context.wildcards import matches as matches_wildcards
 from lightship.record import record
 from lightship.text import decode, encode
 
+
+@record(eq=False)
+class _Walk:
+    """The entries of a context by path, and whether they are all that there are."""
+
+    entries: tuple[File, ...]
+    is_whole: bool
+
+
 MOST_ENTRIES = 200_000  # of a walk; the rest is not known
 LONGEST_READ = 8 * 1024 * 1024  # bytes; a longer file has no text here
 CLOSED_NAMES = frozenset(
@@ -130,33 +139,34 @@ class Context:
         return Context(entries, reader, self.dockerfile, self.most)
 
     @cached_property
-    def _walked(self) -> tuple[tuple[File, ...], bool]:
+    def _walked(self) -> _Walk:
         most = MOST_ENTRIES if self.most is None else self.most
-        taken = list(islice(self.entries(), most + 1))
-        return tuple(sorted(taken[:most], key=_path)), len(taken) <= most
+        entries = list(islice(self.entries(), most + 1))
+        is_whole = len(entries) <= most
+        by_path = sorted(entries[:most], key=_path)
+        return _Walk(tuple(by_path), is_whole)
 
     @cached_property
     def files(self) -> tuple[File, ...]:
         """Every file, symlink and closed directory, by path."""
-        return tuple(
-            file for file in self._walked[0] if file.kind is not FileKind.DIRECTORY
-        )
+        entries = self._walked.entries
+        return tuple(file for file in entries if file.kind is not FileKind.DIRECTORY)
 
     @property
     def is_whole(self) -> bool:
         """Whether the walk reached everything; else `files` are only the first MOST_ENTRIES."""
-        return self._walked[1]
+        return self._walked.is_whole
 
     @cached_property
     def paths(self) -> frozenset[str]:
         """Every path that exists, directories too."""
-        found = {file.path for file in self._walked[0]}
-        for path in tuple(found):
+        paths = {file.path for file in self._walked.entries}
+        for path in tuple(paths):
             above = path.rpartition("/")[0]
-            while above and above not in found:
-                found.add(above)
+            while above and above not in paths:
+                paths.add(above)
                 above = above.rpartition("/")[0]
-        return frozenset(found)
+        return frozenset(paths)
 
     def exists(self, path: str) -> bool:
         """Whether there is a file or directory of that path; this walks, `read` does not."""
@@ -174,8 +184,9 @@ class Context:
         """
         path = _inside(path)
         if path not in self._texts:
-            outside = path == ".." or path.startswith("../")
-            self._texts[path] = None if outside else _text(self.reader(path))
+            is_outside = path == ".." or path.startswith("../")
+            data = None if is_outside else self.reader(path)
+            self._texts[path] = _text(data)
         return self._texts[path]
 
     @cached_property
@@ -185,18 +196,20 @@ class Context:
 
         Source: BuildKit frontend/dockerui/config.go, ReadEntrypoint and dockerIgnorePatterns.
         """
-        own = [f"{self.dockerfile}.dockerignore"] if self.dockerfile is not None else []
-        return next(
-            (path for path in (*own, ".dockerignore") if self.reader(path) is not None),
-            None,
-        )
+        names = [".dockerignore"]
+        if self.dockerfile is not None:
+            names.insert(0, f"{self.dockerfile}.dockerignore")
+        for name in names:
+            if self.reader(name) is not None:
+                return name
+        return None
 
     @cached_property
     def ignore(self) -> Ignore:
         """What leaves files out; without an ignore file nothing does."""
-        text = (
-            None if self.ignore_path is None else _text(self.reader(self.ignore_path))
-        )
+        if self.ignore_path is None:
+            return Ignore()
+        text = _text(self.reader(self.ignore_path))
         return Ignore() if text is None else Ignore.parse(text)
 
     @cached_property
@@ -215,19 +228,19 @@ def _inside(path: str) -> str:
 
 
 def _text(data: bytes | None) -> str | None:
-    return None if data is None or len(data) > LONGEST_READ else decode(data)
+    if data is None or len(data) > LONGEST_READ:
+        return None
+    return decode(data)
 
 
 def _in_memory(files: Mapping[str, bytes], modes: Mapping[str, int]) -> Iterator[File]:
     for path, content in files.items():
         if path.endswith("/"):
             yield File(path.rstrip("/"), mode=0o755, kind=FileKind.CLOSED)
-        else:
-            yield File(
-                path,
-                len(content),
-                modes.get(path, 0o755 if content.startswith(b"#!") else 0o644),
-            )
+            continue
+        usual = 0o755 if content.startswith(b"#!") else 0o644
+        mode = modes.get(path, usual)
+        yield File(path, len(content), mode)
 
 
 def copied(
@@ -259,26 +272,23 @@ def _taken(
     taken: dict[str, File] = {}
     for source in sources:
         for root, files in _roots(context, clean(f"/{source}")[1:], parents):
-            below = {file.path[len(root) :].lstrip("/"): file for file in files}
-            direct = below.pop("", None)
-            taken.update({file.path: file for file in [direct] if file is not None})
             # The copy looks into every directory, as the client does not
             walk = excluded.walk(enters_all=True)
-            taken.update(
-                {
-                    file.path: file
-                    for path, file in below.items()
-                    if not walk.leaves_out(path)
-                }
-            )
+            for file in files:
+                inside = file.path[len(root) :].lstrip("/")
+                is_root = not inside
+                if is_root or not walk.leaves_out(inside):
+                    taken[file.path] = file
     return tuple(taken[path] for path in sorted(taken))
 
 
 def roots(context: Context, source: str) -> tuple[str, ...]:
     """The paths of the build context that a source stands for: several where it has wildcards."""
     path = clean(f"/{source}")[1:]
-    found = (root for root, _ in _roots(context, path, parents=False))
-    return tuple(root for root in found if has_wildcards(path) or context.exists(root))
+    all_roots = [root for root, _ in _roots(context, path, parents=False)]
+    if has_wildcards(path):
+        return tuple(all_roots)
+    return tuple(filter(context.exists, all_roots))
 
 
 def _roots(
@@ -287,38 +297,43 @@ def _roots(
     parents: bool,
 ) -> Iterator[tuple[str, Sequence[File]]]:
     """Each path that a source stands for, with the files at or below it."""
+    sent = context.sent
     if parents:
         chosen = Ignore.of([source])
-        yield (
-            "",
-            [file for file in context.sent if not source or chosen.matches(file.path)],
-        )
+        files = [file for file in sent if not source or chosen.matches(file.path)]
+        yield "", files
         return
     if not has_wildcards(source):
-        yield source, _below(context.sent, source)
+        yield source, _below(sent, source)
         return
-    found: dict[str, list[File]] = {}
-    for file in context.sent:
-        root = next(
-            (path for path in _prefixes(file.path) if _matches(source, path)), None
-        )
+
+    by_root: dict[str, list[File]] = {}
+    for file in sent:
+        root = _first_match(source, file.path)
         if root is not None:
-            found.setdefault(root, []).append(file)
-    yield from found.items()
+            by_root.setdefault(root, []).append(file)
+    yield from by_root.items()
+
+
+def _first_match(pattern: str, path: str) -> str | None:
+    """The uppermost directory on the way to a path that matches, or the path itself."""
+    for prefix in _prefixes(path):
+        if _matches(pattern, prefix):
+            return prefix
+    return None
 
 
 def _below(files: Sequence[File], directory: str) -> Sequence[File]:
     """The file of that path, or those below it; `files` are in the order of their paths."""
     if not directory:
         return files
-    at, start, end = (
-        bisect_left(files, path, key=_path)
-        for path in (directory, f"{directory}/", f"{directory}0")
-    )
-    return (
-        *(file for file in files[at : at + 1] if file.path == directory),
-        *files[start:end],
-    )
+    at = bisect_left(files, directory, key=_path)
+    start = bisect_left(files, f"{directory}/", key=_path)
+    end = bisect_left(
+        files, f"{directory}0", key=_path
+    )  # the character after the slash
+    itself = [file for file in files[at : at + 1] if file.path == directory]
+    return (*itself, *files[start:end])
 
 
 def _path(file: File) -> str:

@@ -103,11 +103,12 @@ def parse(source: str) -> tuple[Steps, ...]:
 def _shortened(steps: list[Element]) -> Steps:
     """Without steps that only say again what the step before said."""
     once = (ElementKind.ONE, ElementKind.OPTIONAL)
-    return tuple(
-        step
-        for at, step in enumerate(steps)
-        if step.kind in once or at == 0 or step != steps[at - 1]
-    )
+    kept: list[Element] = []
+    for step in steps:
+        is_again = bool(kept) and step == kept[-1]
+        if step.kind in once or not is_again:
+            kept.append(step)
+    return tuple(kept)
 
 
 def _plain(char: str) -> Element:
@@ -116,40 +117,55 @@ def _plain(char: str) -> Element:
         return Element(ElementKind.START)
     if char == "$":
         return Element(ElementKind.END)
-    return Element(ElementKind.ONE, ANY if char == "." else ((ord(char), ord(char)),))
+    if char == ".":
+        return Element(ElementKind.ONE, ANY)
+    return _one(ord(char))
+
+
+def _one(code: int) -> Element:
+    return Element(ElementKind.ONE, ((code, code),))
 
 
 def _repeated(step: Element, repeat: re.Match[str] | None) -> list[Element]:
     """`*`, or `{low}`, `{low,}`, `{low,high}`."""
+    star = Element(ElementKind.STAR, step.chars)
     if repeat is None:
-        return [Element(ElementKind.STAR, step.chars)]
+        return [star]
     low = int(repeat[1][:9])
     high = int(repeat[3][:9]) if repeat[3] else low
     if low > _MOST_REPEATS or high > _MOST_REPEATS or high < low:
         raise BadRegexpError
     if step.kind is not ElementKind.ONE:
         return [step] if low else []
-    if repeat[2] and not repeat[3]:
-        return [*[step] * low, Element(ElementKind.STAR, step.chars)]
-    return [step] * low + [Element(ElementKind.OPTIONAL, step.chars)] * (high - low)
+
+    needed = [step] * low
+    is_open = repeat[2] and not repeat[3]
+    if is_open:
+        return [*needed, star]
+    optional = Element(ElementKind.OPTIONAL, step.chars)
+    return needed + [optional] * (high - low)
 
 
 def _escape(source: str, at: int, steps: list[Element]) -> int:
     """A backslash outside a class; gives the offset after it."""
     char = source[at + 1 : at + 2]
+    after = at + 2
     if char in _ASSERTIONS:
         steps.append(Element(_ASSERTIONS[char]))
-        return at + 2
+        return after
     if char == "Q":
-        literal, end, _ = source[at + 2 :].partition("\\E")
-        steps += (Element(ElementKind.ONE, ((ord(one), ord(one)),)) for one in literal)
-        return at + 2 + len(literal) + len(end)
-    found = _escaped_set(source, at)
-    if found is None:
-        code, at = _escaped_code(source, at)
-        found = ((code, code),), at
-    steps.append(Element(ElementKind.ONE, found[0]))
-    return found[1]
+        literal, end, _ = source[after:].partition("\\E")
+        steps += map(_one, map(ord, literal))
+        return after + len(literal) + len(end)
+
+    escaped_set = _escaped_set(source, at)
+    if escaped_set is not None:
+        chars, after = escaped_set
+        steps.append(Element(ElementKind.ONE, chars))
+        return after
+    code, after = _escaped_code(source, at)
+    steps.append(_one(code))
+    return after
 
 
 def _escaped_set(source: str, at: int) -> tuple[Ranges, int] | None:
@@ -157,17 +173,25 @@ def _escaped_set(source: str, at: int) -> tuple[Ranges, int] | None:
     char = source[at + 1 : at + 2]
     if source[at : at + 1] != "\\" or char not in tuple("dDsSwWpP"):
         return None
-    if char in "pP":
-        name, end = _category_name(source, at + 2)
-        outside = (char == "P") != name.startswith("^")
-        chars = _category(
-            name.removeprefix("^")
-            .translate(dict.fromkeys(map(ord, "_- ")))
-            .capitalize()
-        )
-    else:
-        chars, end, outside = _PERL[char.lower()], at + 2, char.isupper()
-    return (complement(chars) if outside else chars), end
+    if char not in "pP":
+        chars = _PERL[char.lower()]
+        return _set(chars, negated=char.isupper()), at + 2
+
+    name, end = _category_name(source, at + 2)
+    # `\P{^L}` is negated twice
+    negated = (char == "P") != name.startswith("^")
+    chars = _category(_as_category(name))
+    return _set(chars, negated=negated), end
+
+
+def _set(chars: Ranges, *, negated: bool) -> Ranges:
+    return complement(chars) if negated else chars
+
+
+def _as_category(name: str) -> str:
+    """A name as Go compares it: without `_`, `-` and blanks, whatever its case."""
+    letters = re.sub("[_ -]", "", name.removeprefix("^"))
+    return letters.capitalize()
 
 
 def _category_name(source: str, at: int) -> tuple[str, int]:
@@ -188,14 +212,17 @@ def _category(name: str) -> Ranges:
         return _POSIX["ascii"]
     if name == "Assigned":
         return complement(_category("Cn"))
+
     wanted = ("Lu", "Ll", "Lt") if name == "Lc" else (name,)
     runs: list[tuple[int, int]] = []
     for code in range(LAST_CODE + 1):
         category = unicodedata.category(chr(code))
-        if category in wanted or category[0] in wanted:
-            runs.append(
-                (runs.pop()[0] if runs and runs[-1][1] == code - 1 else code, code)
-            )
+        if category not in wanted and category[0] not in wanted:
+            continue
+        start = code
+        if runs and runs[-1][1] == code - 1:
+            start, _ = runs.pop()
+        runs.append((start, code))
     if not runs:
         raise BadRegexpError
     return tuple(runs)
@@ -203,16 +230,22 @@ def _category(name: str) -> Ranges:
 
 def _escaped_code(source: str, at: int) -> tuple[int, int]:
     """parseEscape: one escaped character: (its code, offset after it)."""
-    char = source[at + 1 : at + 2]
-    if octal := _OCTAL.match(source, at + 1):
+    octal = _OCTAL.match(source, at + 1)
+    if octal is not None:
         return int(octal[0], 8), octal.end()
-    if number := _HEX.match(source, at + 1):
-        code = int(number[1] or number[2][-9:], 16)
-        if code <= LAST_CODE and not (number[2] or "").lstrip("0")[6:]:
-            return code, number.end()
-    elif char in _CONTROL:
+    number = _HEX.match(source, at + 1)
+    if number is not None:
+        digits = (number[1] or number[2]).lstrip("0") or "0"
+        code = int(digits, 16) if len(digits) <= 6 else LAST_CODE + 1
+        if code > LAST_CODE:
+            raise BadRegexpError
+        return code, number.end()
+
+    char = source[at + 1 : at + 2]
+    if char in _CONTROL:
         return _CONTROL[char], at + 2
-    elif char and char.isascii() and not char.isalnum():
+    is_punctuation = char.isascii() and not char.isalnum()
+    if char and is_punctuation:
         return ord(char), at + 2
     raise BadRegexpError
 
@@ -223,42 +256,44 @@ def _class(source: str, at: int) -> tuple[Ranges, int]:
     negated = source.startswith("^", at)
     at += negated
     chars: list[tuple[int, int]] = []
-    first = True
-    while first or not source.startswith("]", at):
-        first = False
-        found = _named_class(source, at) or _escaped_set(source, at)
-        if found is None:
-            low, at = _class_char(source, at)
-            high = low
-            if (
-                source.startswith("-", at)
-                and at + 1 < len(source)
-                and source[at + 1] != "]"
-            ):
-                high, at = _class_char(source, at + 1)
-            if high < low:
-                raise BadRegexpError
-            found = ((low, high),), at
-        chars += found[0]
-        at = found[1]
-    return complement(tuple(chars)) if negated else tuple(chars), at + 1
+    is_first = True  # a `]` that comes first is a character
+    while is_first or not source.startswith("]", at):
+        is_first = False
+        more = _named_class(source, at) or _escaped_set(source, at)
+        members, at = more or _range(source, at)
+        chars += members
+    return _set(tuple(chars), negated=negated), at + 1
+
+
+def _range(source: str, at: int) -> tuple[Ranges, int]:
+    """`a` or `a-z` inside a class."""
+    low, at = _class_char(source, at)
+    high = low
+    after_dash = source[at + 1 : at + 2]
+    if source.startswith("-", at) and after_dash not in ("", "]"):
+        high, at = _class_char(source, at + 1)
+    if high < low:
+        raise BadRegexpError
+    return ((low, high),), at
 
 
 def _named_class(source: str, at: int) -> tuple[Ranges, int] | None:
     """`[:alpha:]` and `[:^alpha:]` inside a class."""
-    end = source.find(":]", at + 2) if source.startswith("[:", at) else -1
+    if not source.startswith("[:", at):
+        return None
+    end = source.find(":]", at + 2)
     if end < 0:
         return None
     name = source[at + 2 : end]
     chars = _POSIX.get(name.removeprefix("^"))
     if chars is None:
         raise BadRegexpError
-    return (complement(chars) if name.startswith("^") else chars), end + 2
+    return _set(chars, negated=name.startswith("^")), end + 2
 
 
 def _class_char(source: str, at: int) -> tuple[int, int]:
     if at >= len(source):
         raise BadRegexpError
-    return (
-        _escaped_code(source, at) if source[at] == "\\" else (ord(source[at]), at + 1)
-    )
+    if source[at] == "\\":
+        return _escaped_code(source, at)
+    return ord(source[at]), at + 1

@@ -116,12 +116,17 @@ class Ignore:
 
 def _lines(text: str) -> Iterator[tuple[int, Span]]:
     """Each line without its line ending, as Go's bufio.ScanLines gives it."""
-    start, number = 0, 1
+    start = 0
+    number = 1
     while start < len(text):
-        end = text.find("\n", start)
-        end = len(text) if end < 0 else end
-        yield number, Span(start, end - (end > start and text[end - 1] == "\r"))
-        start, number = end + 1, number + 1
+        line_feed = text.find("\n", start)
+        after = len(text) if line_feed < 0 else line_feed
+        end = after
+        if end > start and text[end - 1] == "\r":
+            end -= 1
+        yield number, Span(start, end)
+        start = after + 1
+        number += 1
 
 
 def _pattern(
@@ -136,23 +141,32 @@ def _pattern(
         return None
     start = place.end - len(line.lstrip(_BLANKS))
     span = Span(start, start + len(text))
-    cleaned = _clean(text.removeprefix("!").strip(_BLANKS))
-    cleaned = ("!" if text.startswith("!") else "") + cleaned
-    cleaned = clean(cleaned.strip(_BLANKS)) if cleaned.strip(_BLANKS) else ""
-    negated = cleaned.startswith("!")
-    body = cleaned.removeprefix("!")
-    if negated and not body:
-        return IgnoreProblem("`!` needs a pattern after it", span, number)
+
+    pattern = _cleaned(text)
+    negated = pattern.startswith("!")
+    body = pattern.removeprefix("!")
+    if not body:
+        if negated:
+            return IgnoreProblem("`!` needs a pattern after it", span, number)
+        return None
+
     known = as_go_reads(body)  # the client checks it, to which it comes as JSON
-    if is_bad_pattern(known) or (
-        body and expression(known) is None and not (first and negated)
-    ):
-        return IgnoreProblem(
-            f"`{body}` is not a valid pattern: a bracket or backslash is misplaced",
-            span,
-            number,
+    is_tried = not (first and negated)
+    is_bad = is_bad_pattern(known) or (is_tried and expression(known) is None)
+    if is_bad:
+        message = (
+            f"`{body}` is not a valid pattern: a bracket or backslash is misplaced"
         )
-    return IgnorePattern(body, negated, span, number) if body else None
+        return IgnoreProblem(message, span, number)
+    return IgnorePattern(body, negated, span, number)
+
+
+def _cleaned(text: str) -> str:
+    """The text of a line, cleaned once by the reader of the file and once by the matcher."""
+    mark = "!" if text.startswith("!") else ""
+    once = mark + _clean(text.removeprefix("!").strip(_BLANKS))
+    stripped = once.strip(_BLANKS)
+    return clean(stripped) if stripped else ""
 
 
 def _unsendable(patterns: list[IgnorePattern]) -> Iterator[IgnoreProblem]:

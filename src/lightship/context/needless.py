@@ -175,51 +175,65 @@ def secret(context: Context | None, file: File) -> str | None:
 
     None where a file holds none, as far as is known.
     """
-    *above, name = file.path.split("/")
+    parts = file.path.split("/")
+    *above, name = parts
     if is_sample(above, name):
         return None
-    directory = next((part for part in (*above, name) if part in DIRECTORIES), None)
-    is_known = "/".join((*above[-1:], name)) in PATHS
-    if (
-        directory is not None
-        and not is_known
-        and (name in PUBLIC or name.endswith(".pub"))
-    ):
-        return None
+
+    is_known = "/".join(parts[-2:]) in PATHS
+    directory = next((part for part in parts if part in DIRECTORIES), None)
     if directory is not None:
-        end = file.path.split("/").index(directory) + 1
-        return "/".join(file.path.split("/")[:end])
-    if (
-        name == ".env"
-        and context is not None
-        and is_public_environment(context.read(file.path))
-    ):
-        return None
+        is_public = name in PUBLIC or name.endswith(".pub")
+        if is_public and not is_known:
+            return None
+        end = parts.index(directory) + 1
+        return "/".join(parts[:end])
+
+    if name == ".env" and context is not None:
+        text = context.read(file.path)
+        if is_public_environment(text):
+            return None
     if name in NAMES:
         return f"**/{name}" if above else name
-    if is_known or (
-        name.startswith(".env.") and _is_secret_environment(context, file.path)
-    ):
+    if is_known:
         return file.path
-    return file.path if context is not None and _holds_secret(context, file) else None
+    if name.startswith(".env.") and _is_secret_environment(context, file.path):
+        return file.path
+    if context is not None and _holds_secret(context, file):
+        return file.path
+    return None
 
 
 def _is_secret_environment(context: Context | None, path: str) -> bool:
     """Frameworks of JavaScript keep `.env.production` in the repository and `.env.local` out
     of it.
     """
-    directory, _, name = path.rpartition("/")
-    if context is None or context.exists(f"{directory}/package.json".lstrip("/")):
-        return name.endswith(".local")
-    return not is_public_environment(context.read(path))
+    if context is None:
+        return path.endswith(".local")
+    directory = path.rpartition("/")[0]
+    manifest = f"{directory}/package.json".lstrip("/")
+    if context.exists(manifest):
+        return path.endswith(".local")
+    text = context.read(path)
+    return not is_public_environment(text)
 
 
 def _holds_secret(context: Context, file: File) -> bool:
-    name = file.path.rpartition("/")[2]
     if file.kind is not FileKind.FILE or file.size > 64 * 1024:
         return False
-    if name.endswith(_KEY_SUFFIXES) or (
-        name.endswith(".json") and ("credential" in name or "service" in name)
-    ):
-        return _PRIVATE_KEY.search(context.read(file.path) or "") is not None
-    return name == ".npmrc" and _TOKEN.search(context.read(file.path) or "") is not None
+    name = file.path.rpartition("/")[2]
+    if name == ".npmrc":
+        pattern = _TOKEN
+    elif name.endswith(_KEY_SUFFIXES) or _may_be_key_in_json(name):
+        pattern = _PRIVATE_KEY
+    else:
+        return False
+    text = context.read(file.path) or ""
+    return pattern.search(text) is not None
+
+
+def _may_be_key_in_json(name: str) -> bool:
+    """Whether a file may be the key of a service account, by its name."""
+    if not name.endswith(".json"):
+        return False
+    return "credential" in name or "service" in name

@@ -5,7 +5,7 @@ context, and of an image.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from lightship.regex import regex
 
@@ -50,7 +50,8 @@ _RANDOM = regex(r"(?=(?:\D*\d){3})(?=.*[A-Za-z])[^\s./:]{20,}")
 
 def is_sample(above: Iterable[str], name: str) -> bool:
     """Whether a file is an example or for tests, as its name or a directory above it says."""
-    return not _SAMPLES.isdisjoint((*above, *re.split(r"[._-]", name.lower())))
+    words = re.split(r"[._-]", name.lower())
+    return not _SAMPLES.isdisjoint((*above, *words))
 
 
 def is_named_for_secrets(path: str) -> bool:
@@ -59,36 +60,49 @@ def is_named_for_secrets(path: str) -> bool:
     Its content may say that it does not.
     """
     *above, name = path.split("/")
-    begins = name.startswith(".env.") or (
-        name.startswith("id_") and above[-1:] == [".ssh"]
-    )
-    is_named = (
-        name in NAMES or name.endswith(STORES) or "/".join((*above[-1:], name)) in PATHS
-    )
-    if not is_named and (not begins or name.rpartition(".")[2] in _OTHERS):
+    if not _is_secret_name(above[-1:], name):
         return False
-    home = 2 if above[:1] == ["home"] else 0  # the name of a user says nothing
-    return not is_sample(above[home:], name)
+    is_at_home = above[:1] == ["home"]
+    if is_at_home:
+        above = above[2:]  # the name of a user says nothing
+    return not is_sample(above, name)
+
+
+def _is_secret_name(parent: Sequence[str], name: str) -> bool:
+    """`parent` is the name of the directory that it is in, if it is in one."""
+    if name in NAMES or name.endswith(STORES):
+        return True
+    if "/".join((*parent, name)) in PATHS:
+        return True
+    is_key = name.startswith("id_") and list(parent) == [".ssh"]
+    if not is_key and not name.startswith(".env."):
+        return False
+    ending = name.rpartition(".")[2]
+    return ending not in _OTHERS
 
 
 def is_public_environment(text: str | None) -> bool:
     """Whether no variable looks like a secret: such a framework writes it into the pages, or
     it only sets something.
     """
-    rows = [row.strip().removeprefix("export ") for row in (text or "").splitlines()]
-    pairs = [row.partition("=") for row in rows if row and not row.startswith("#")]
-    known = bool(pairs) and all(sign for _, sign, _ in pairs)
-    return known and not any(
-        _may_be_secret(name.strip(), value.strip(" \"'")) for name, _, value in pairs
-    )
+    has_variables = False
+    for line in (text or "").splitlines():
+        row = line.strip().removeprefix("export ")
+        if not row or row.startswith("#"):
+            continue
+        name, equals, value = row.partition("=")
+        if not equals:
+            return False  # it is no file of variables
+        has_variables = True
+        if _may_be_secret(name.strip(), value.strip(" \"'")):
+            return False
+    return has_variables
 
 
 def _may_be_secret(name: str, value: str) -> bool:
     if name.startswith(_PUBLIC_VARIABLES) or _SETTING.fullmatch(value):
         return False
-    named = _SECRET_WORD.search(name) is not None and _ABOUT_SECRET.search(name) is None
-    return (
-        named
-        or _WITH_USER.search(value) is not None
-        or _RANDOM.fullmatch(value) is not None
-    )
+    is_named = _SECRET_WORD.search(name) and not _ABOUT_SECRET.search(name)
+    if is_named or _WITH_USER.search(value):
+        return True
+    return _RANDOM.fullmatch(value) is not None

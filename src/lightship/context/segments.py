@@ -80,27 +80,30 @@ def row(pattern: str) -> SegmentPattern | None:
     None where it does not split, is too long, or does not compile.
     """
     compiled = expression(pattern)
-    if (
-        compiled is None
-        or len(compiled.alternatives) > 1
-        or pattern.count("/") > _MOST_SLASHES
-    ):
+    if compiled is None or len(compiled.alternatives) > 1:
+        return None
+    if pattern.count("/") > _MOST_SLASHES:
         return None
     if compiled.way is Way.EXACT:
         return SegmentPattern(_names(pattern))
     if compiled.way is Way.PREFIX:
-        above, _, start = pattern[:-2].rpartition("/")
-        last = Segment(Asks.START, start) if start else Segment(Asks.ANY)
-        return SegmentPattern((*(_names(above) if above else ()), last), Deep.ALL)
-    return (
-        _suffix(suffix(pattern))
-        if compiled.way is Way.SUFFIX
-        else _regexp(compiled.alternatives[0])
-    )
+        return _prefix(pattern)
+    if compiled.way is Way.SUFFIX:
+        return _suffix(suffix(pattern))
+    return _regexp(compiled.alternatives[0])
 
 
 def _names(path: str) -> tuple[Segment, ...]:
     return tuple(Segment(Asks.NAME, name) for name in path.split("/"))
+
+
+def _prefix(pattern: str) -> SegmentPattern:
+    """`name**` and `name/**`: what starts so, and all below it."""
+    above, _, start = pattern.removesuffix("**").rpartition("/")
+    last = Segment(Asks.START, start) if start else Segment(Asks.ANY)
+    if not above:
+        return SegmentPattern((last,), Deep.ALL)
+    return SegmentPattern((*_names(above), last), Deep.ALL)
 
 
 def _suffix(text: str) -> SegmentPattern:
@@ -109,37 +112,41 @@ def _suffix(text: str) -> SegmentPattern:
         return SegmentPattern((Segment(Asks.ANY),), Deep.ALL)
     first, *others = text.removeprefix("/").split("/")
     asks = Asks.NAME if text.startswith("/") else Asks.END
-    return SegmentPattern(
-        (
-            Segment(asks, first, deep=Deep.ALL),
-            *(Segment(Asks.NAME, name) for name in others),
-        )
-    )
+    segments = [Segment(asks, first, deep=Deep.ALL)]
+    segments += [Segment(Asks.NAME, name) for name in others]
+    return SegmentPattern(tuple(segments))
 
 
 def _regexp(steps: Steps) -> SegmentPattern | None:
     """The steps of an expression, split at its slashes; between them only what passes no slash."""
     if steps[:1] != (_START,) or steps[-1:] != (_END,):
         return None
+    slash = Element(ElementKind.ONE, _SLASH)
     segments: list[Segment] = []
-    deep, here = Deep.NONE, list[Element]()
-    for step in (*steps[1:-1], Element(ElementKind.ONE, _SLASH)):
-        if step.kind is ElementKind.DIRECTORIES and not here:
-            deep = Deep.LINES
-        elif step.chars == _SLASH and step.kind is ElementKind.ONE:
+    deep = Deep.NONE
+    here: list[Element] = []
+    for step in (*steps[1:-1], slash):
+        if step == slash:
             segments.append(_segment(tuple(here), deep))
-            deep, here = Deep.NONE, []
+            deep = Deep.NONE
+            here = []
+        elif step.kind is ElementKind.DIRECTORIES and not here:
+            deep = Deep.LINES
         else:
             here.append(step)
+
+    for segment in segments:
+        if not all(map(_stays, segment.steps)):
+            return None
     below = Deep.LINES if segments[-1].asks is Asks.LINE else Deep.NONE
-    splits = all(_stays(step) for segment in segments for step in segment.steps)
-    return SegmentPattern(tuple(segments), below) if splits else None
+    return SegmentPattern(tuple(segments), below)
 
 
 def _stays(step: Element) -> bool:
     """Whether a step lies within one name."""
-    found = step.kind in (ElementKind.ONE, ElementKind.OPTIONAL, ElementKind.STAR)
-    return found and not any(low <= 0x2F <= high for low, high in step.chars)
+    if step.kind not in (ElementKind.ONE, ElementKind.OPTIONAL, ElementKind.STAR):
+        return False
+    return not any(low <= 0x2F <= high for low, high in step.chars)
 
 
 def _segment(steps: Steps, deep: Deep) -> Segment:
@@ -147,12 +154,16 @@ def _segment(steps: Steps, deep: Deep) -> Segment:
         return Segment(Asks.LINE, deep=deep)
     if steps == (_NAME,):
         return Segment(Asks.ANY, deep=deep)
-    if (text := _text(steps)) is not None:
-        return Segment(Asks.NAME, text, deep=deep)
-    if steps[-1] == _NAME and (text := _text(steps[:-1])) is not None:
-        return Segment(Asks.START, text, deep=deep)
-    if steps[0] == _NAME and (text := _text(steps[1:])) is not None:
-        return Segment(Asks.END, text, deep=deep)
+
+    whole = _text(steps)
+    if whole is not None:
+        return Segment(Asks.NAME, whole, deep=deep)
+    start = _text(steps[:-1]) if steps[-1] == _NAME else None
+    if start is not None:
+        return Segment(Asks.START, start, deep=deep)
+    end = _text(steps[1:]) if steps[0] == _NAME else None
+    if end is not None:
+        return Segment(Asks.END, end, deep=deep)
     return Segment(Asks.FORM, steps=steps, deep=deep)
 
 
@@ -161,11 +172,15 @@ def _text(steps: Steps) -> str | None:
 
     U+FFFD, which is also any byte that is not UTF-8, spells none.
     """
-    codes = [low for step in steps for low, high in step.chars if low == high]
-    single = len(codes) == len(steps) and all(
-        step.kind is ElementKind.ONE and len(step.chars) == 1 for step in steps
-    )
-    return "".join(map(chr, codes)) if single and 0xFFFD not in codes else None
+    characters: list[str] = []
+    for step in steps:
+        if step.kind is not ElementKind.ONE or len(step.chars) != 1:
+            return None
+        low, high = step.chars[0]
+        if low != high or low == 0xFFFD:
+            return None
+        characters.append(chr(low))
+    return "".join(characters)
 
 
 def form(steps: Steps) -> FormMatcher:
@@ -188,6 +203,8 @@ def _source(steps: Steps) -> str | None:
     """For `re`, which tries nothing twice in it: what stands between stars is taken where it
     first fits, for good.
     """
+    if len(steps) > _LONGEST:
+        return None
     parts: list[list[str]] = [[]]
     for step in steps:
         if step == _NAME:
@@ -196,20 +213,18 @@ def _source(steps: Steps) -> str | None:
             parts[-1].append(_class(step.chars))
         else:
             return None
-    if len(steps) > _LONGEST:
-        return None
-    head, *middle = ("".join(part) for part in parts)
+
+    head, *middle = map("".join, parts)
     if not middle:
         return head
-    tail, least = middle.pop(), len(parts[-1])
-    return (
-        head
-        + "".join(f"(?>.*?{part})" for part in middle)
-        + f".{{{least},}}+(?<={tail})"
-    )
+    tail = middle.pop()
+    least = len(parts[-1])
+    between = "".join(f"(?>.*?{part})" for part in middle)
+    return f"{head}{between}.{{{least},}}+(?<={tail})"
 
 
 def _class(chars: Ranges) -> str:
     if chars == NOT_SLASH:
         return "."  # a name holds no slash
-    return "[" + "".join(f"\\U{low:08x}-\\U{high:08x}" for low, high in chars) + "]"
+    ranges = [f"\\U{low:08x}-\\U{high:08x}" for low, high in chars]
+    return f"[{''.join(ranges)}]"
