@@ -6,7 +6,8 @@ after.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from lightship.context.files import Context, File, FileKind
 from lightship.context.needless import Finder, NeedlessFile
@@ -69,15 +70,35 @@ def propose(report: ContextReport, kind: str | None = None) -> Proposal | None:
     Where the whole context is copied that is a deny-list, since a new file is probably wanted
     there; else an allow-list, which lets in what instructions name and nothing else.
     """
-    every = _every_use(report)
-    if report.uses is None or every is None:
+    uses = _every_use(report)
+    if report.uses is None or uses is None:
         return None
     hits = dict(_needless(report))
     for candidate in _kinds(report, kind):
-        proposal = _best(report, every, candidate, hits)
+        attempt = _Attempt(report, uses, candidate, hits)
+        proposal = _best(attempt)
         if proposal is not None:
             return proposal
     return None
+
+
+@record(eq=False)
+class _Attempt:
+    """What a proposal of one kind is made from.
+
+    `uses` are those of all stages. `hits` is what the image does not need by its name, by path.
+    """
+
+    report: ContextReport
+    uses: tuple[Use, ...]
+    kind: str
+    hits: Mapping[str, NeedlessFile]
+
+    def without(self, patterns: frozenset[str]) -> _Attempt:
+        """The same without the lines that were given up."""
+        hits = self.hits.items()
+        left = {path: hit for path, hit in hits if hit.pattern not in patterns}
+        return replace(self, hits=left)
 
 
 def _kinds(report: ContextReport, kind: str | None) -> tuple[str, ...]:
@@ -88,20 +109,15 @@ def _kinds(report: ContextReport, kind: str | None) -> tuple[str, ...]:
     return ("deny", "allow") if is_whole else ("allow", "deny")
 
 
-def _best(
-    report: ContextReport,
-    every: Sequence[Use],
-    kind: str,
-    hits: Mapping[str, NeedlessFile],
-) -> Proposal | None:
+def _best(attempt: _Attempt) -> Proposal | None:
     """A proposal of one kind; a line that takes from an instruction what it needs is given up."""
     given_up: frozenset[str] = frozenset()
     for _ in range(_TRIES):
-        left = {path: hit for path, hit in hits.items() if hit.pattern not in given_up}
-        edits = _edits(report, every, kind, left, given_up)
+        left = attempt.without(given_up)
+        edits = _edits(left, given_up)
         if not edits:
             return None
-        tried = _tried(report, every, kind, edits, left)
+        tried = _tried(left, edits)
         if not isinstance(tried, frozenset):
             return tried
         if tried <= given_up:
@@ -131,34 +147,21 @@ def _needless(report: ContextReport) -> Iterator[tuple[str, NeedlessFile]]:
                 yield file.path, hit
 
 
-def _edits(
-    report: ContextReport,
-    every: Sequence[Use],
-    kind: str,
-    hits: Mapping[str, NeedlessFile],
-    given_up: frozenset[str],
-) -> tuple[Edit, ...]:
-    if kind == "allow":
-        return _allow(report, hits)
-    return _deny(report, every, hits, given_up)
-
-
-def _allow(report: ContextReport, hits: Mapping[str, NeedlessFile]) -> tuple[Edit, ...]:
-    proposed = allow_list(report.build, hits)
+def _edits(attempt: _Attempt, given_up: frozenset[str]) -> tuple[Edit, ...]:
+    if attempt.kind == "deny":
+        return _deny(attempt, given_up)
+    proposed = allow_list(attempt.report.build, attempt.hits)
     return () if proposed is None else proposed.edits
 
 
-def _deny(
-    report: ContextReport,
-    every: Sequence[Use],
-    hits: Mapping[str, NeedlessFile],
-    given_up: frozenset[str],
-) -> tuple[Edit, ...]:
+def _deny(attempt: _Attempt, given_up: frozenset[str]) -> tuple[Edit, ...]:
     """Lines for what is needless, for secrets, and for what no instruction takes."""
+    report = attempt.report
+    hits = attempt.hits
     lines = dict.fromkeys(hits[path].pattern for path in sorted(hits))
     lines |= dict.fromkeys(secret.pattern for secret in report.secrets)
     if not is_shared(report.build, report.context):
-        lines |= dict.fromkeys(_never(report, every))
+        lines |= dict.fromkeys(_never(attempt))
     kept = tuple(line for line in lines if line not in given_up)
     if not kept or len(kept) > _MOST_LINES:
         return ()
@@ -180,14 +183,19 @@ def _every_use(report: ContextReport) -> tuple[Use, ...] | None:
 def _links(report: ContextReport, files: Iterable[File]) -> dict[str, str]:
     """Where the symlinks among some files lead."""
     known = report.walked.links
-    paths = [file.path for file in files if file.path in known]
-    return {path: known[path] for path in paths}
+    links: dict[str, str] = {}
+    for file in files:
+        if file.path in known:
+            links[file.path] = known[file.path]
+    return links
 
 
-def _never(report: ContextReport, every: Sequence[Use]) -> Iterator[str]:
+def _never(attempt: _Attempt) -> Iterator[str]:
     """The entries at the top of the context of which no instruction takes anything."""
-    used = {folder.path for use in every for folder in tops(use.files)}
-    for folder in tops(report.never):
+    used: set[str] = set()
+    for use in attempt.uses:
+        used.update(folder.path for folder in tops(use.files))
+    for folder in tops(attempt.report.never):
         path = folder.path
         is_plain = _SAFE.issuperset(path) and path.strip() == path
         if path not in used and is_plain:
@@ -195,16 +203,13 @@ def _never(report: ContextReport, every: Sequence[Use]) -> Iterator[str]:
 
 
 def _tried(
-    report: ContextReport,
-    every: Sequence[Use],
-    kind: str,
-    edits: tuple[Edit, ...],
-    hits: Mapping[str, NeedlessFile],
+    attempt: _Attempt, edits: tuple[Edit, ...]
 ) -> Proposal | frozenset[str] | None:
     """The proposal; where an instruction would lose what it needs, the lines at fault.
 
     None where nothing is saved.
     """
+    report = attempt.report
     path = edits[0].path or IGNORE
     before = report.context.read(path) or ""
     after = apply_edits(before, edits)
@@ -217,14 +222,15 @@ def _tried(
     if not lost:
         return None
 
-    reasons = {file.path: _reason(report, file, hits) for file in lost}
+    reasons = {file.path: _reason(report, file, attempt.hits) for file in lost}
     walk = context.ignore.walk()
-    missed = {walk.decides(path) for path in _missed(report, every, context, reasons)}
-    if missed:
-        return frozenset(pattern.text for pattern in missed if pattern is not None)
+    missed = _missed(attempt, context, reasons)
+    at_fault = {walk.decides(path) for path in missed}
+    if at_fault:
+        return frozenset(pattern.text for pattern in at_fault if pattern is not None)
 
     losses = tuple(_losses(report, lost, reasons))
-    return Proposal(kind, path, before, after, Amount.of(lost), losses)
+    return Proposal(attempt.kind, path, before, after, Amount.of(lost), losses)
 
 
 def _reason(
@@ -241,15 +247,14 @@ def _reason(
 
 
 def _missed(
-    report: ContextReport,
-    every: Sequence[Use],
+    attempt: _Attempt,
     context: Context,
     reasons: Mapping[str, tuple[str, str]],
 ) -> Iterator[str]:
     """What instructions would lose, but for what is not needed and not named."""
     sent = context.sent
-    links = _links(report, sent)
-    by_selection = {use.selection: use for use in every}
+    links = _links(attempt.report, sent)
+    by_selection = {use.selection: use for use in attempt.uses}
     for selection, use in by_selection.items():
         kept = {file.path for file in taken(selection, sent, links)}
         for file in use.files:
@@ -265,7 +270,9 @@ def _losses(
     report: ContextReport, lost: Iterable[File], reasons: Mapping[str, tuple[str, str]]
 ) -> Iterator[Loss]:
     """By pattern, the largest first; what nothing takes is one row."""
-    copied = {file.path for use in report.uses or () for file in use.files}
+    copied: set[str] = set()
+    for use in report.uses or ():
+        copied.update(file.path for file in use.files)
     rows: dict[tuple[str, str, bool], list[File]] = {}
     for file in lost:
         pattern, why = reasons[file.path]
@@ -274,8 +281,8 @@ def _losses(
         key = (shown_pattern, why or "no instruction uses it", is_copied)
         rows.setdefault(key, []).append(file)
 
-    losses = [
-        Loss(pattern, why, Amount.of(files), is_copied)
-        for (pattern, why, is_copied), files in rows.items()
-    ]
+    losses: list[Loss] = []
+    for (pattern, why, is_copied), files in rows.items():
+        amount = Amount.of(files)
+        losses.append(Loss(pattern, why, amount, is_copied))
     yield from sorted(losses, key=lambda loss: -loss.amount.size)
