@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from lightship.builds.bake.bake_builds import bake_builds, is_bake_file
 from lightship.builds.build_paths import DEFAULT_NAMES, checked
 from lightship.builds.compose.projects import compose_builds, is_compose_file
 from lightship.builds.definition import (
@@ -31,7 +32,10 @@ class BuildReader:
     builds: Callable[[Workspace, Sequence[str]], Discovery]
 
 
-READERS = (BuildReader(is_compose_file, compose_builds),)
+READERS = (
+    BuildReader(is_compose_file, compose_builds),
+    BuildReader(is_bake_file, bake_builds),
+)
 
 
 def may_speak(path: str) -> bool:

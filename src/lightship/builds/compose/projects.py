@@ -44,6 +44,15 @@ def is_compose_file(path: str) -> bool:
     return _NAMES.fullmatch(path.rpartition("/")[2]) is not None
 
 
+def usual_compose_file(workspace: Workspace, folder: str) -> str | None:
+    """The file that compose reads in a directory; None where there is none."""
+    for name in _USUAL:
+        path = joined(folder, name)
+        if path is not None and workspace.is_file(path):
+            return path
+    return None
+
+
 def compose_builds(workspace: Workspace, paths: Iterable[str]) -> Discovery:
     """All builds of all compose files among `paths`."""
     by_folder: dict[str, list[str]] = {}

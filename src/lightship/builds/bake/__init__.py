@@ -1,0 +1,1 @@
+"""docker-bake.hcl and docker-bake.json: targets, and what they inherit."""

@@ -1,0 +1,265 @@
+"""The builds of bake files: which files belong together, and from where they are started."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from lightship.builds.bake.bake_file import BakeFile, read_bake
+from lightship.builds.bake.bake_target import BakeTarget, BakeTargets
+from lightship.builds.build_paths import (
+    Setting,
+    dockerfile_in,
+    is_remote,
+    local,
+)
+from lightship.builds.compose.loader import ComposeLoader
+from lightship.builds.compose.projects import usual_compose_file
+from lightship.builds.compose.service import Service
+from lightship.builds.definition import (
+    BuildDefinition,
+    BuildSourceKind,
+    Discovery,
+    Inline,
+    Unresolved,
+    Written,
+)
+from lightship.builds.workspace import (
+    Workspace,
+    folder_of,
+    folders_above,
+    joined,
+    rooted,
+)
+from lightship.builds.yaml_tree import UnreadableError
+from lightship.record import record
+from lightship.regex import regex
+
+# In the order in which bake merges them: docker/buildx, bake/bake.go
+_USUAL = (
+    "docker-bake.json",
+    "docker-bake.hcl",
+    "docker-bake.override.json",
+    "docker-bake.override.hcl",
+)
+_NAMES = regex(r"(?:.+[._-])?bake(?:[._-].+)?\.(?:hcl|json)")
+_TARGET = b"target"
+_HERE = "cwd://"
+
+
+@record(eq=False)
+class BakeSet:
+    """Files that are merged, the directory where bake is started, None where it is not known.
+
+    `only` are the targets or groups that are built; none for all. `places` are where that is said.
+    """
+
+    paths: tuple[str, ...]
+    folder: str | None = None
+    only: tuple[str, ...] = ()
+    places: tuple[Written, ...] = ()
+
+
+def is_bake_file(path: str) -> bool:
+    """Whether a file of that name is a bake file."""
+    return _NAMES.fullmatch(path.rpartition("/")[2]) is not None
+
+
+def bake_builds(workspace: Workspace, paths: Iterable[str]) -> Discovery:
+    """All builds of all bake files among `paths`."""
+    by_folder: dict[str, list[str]] = {}
+    for path in paths:
+        data = workspace.read(path)
+        if data is not None and _TARGET in data:
+            by_folder.setdefault(folder_of(path), []).append(path)
+
+    builds: list[BuildDefinition] = []
+    unresolved: list[Unresolved] = []
+    for folder, files in by_folder.items():
+        usual = [joined(folder, name) for name in _USUAL]
+        together = [path for path in usual if path in files]
+        sets = [BakeSet(tuple(together))] if together else []
+        sets += [BakeSet((path,)) for path in files if path not in together]
+        for bake_set in sets:
+            for item in set_builds(workspace, bake_set):
+                if isinstance(item, Unresolved):
+                    unresolved.append(item)
+                else:
+                    builds.append(item)
+    return Discovery(tuple(builds), tuple(unresolved))
+
+
+def set_builds(
+    workspace: Workspace, bake_set: BakeSet
+) -> Iterator[BuildDefinition | Unresolved]:
+    """The builds of files that bake reads together."""
+    bake = BakeFile()
+    for path in bake_set.paths:
+        text = workspace.text(path)
+        if text is None:
+            yield Unresolved(Written(path), f"{path} does not exist, or is too long")
+            return
+        try:
+            read_bake(bake, path, text)
+        except UnreadableError as error:
+            yield Unresolved(Written(path), f"it cannot be read: {error}")
+            return
+
+    targets = BakeTargets(bake, _services(workspace, bake_set))
+    groups = targets.groups()
+    chosen = [
+        target
+        for name in _chosen(targets, groups, bake_set.only)
+        if (target := targets.resolved(name)) is not None
+    ]
+    folder = bake_set.folder
+    if folder is None:
+        folder = _start(workspace, bake_set.paths[0], chosen)
+    yield from targets.unresolved
+    for target in chosen:
+        yield from _build(workspace, target, groups, folder)
+
+
+def _services(workspace: Workspace, bake_set: BakeSet) -> Mapping[str, BakeTarget]:
+    """The services of the compose file that bake reads first, where it reads the usual files."""
+    folder = folder_of(bake_set.paths[0])
+    names = [joined(folder, name) for name in _USUAL]
+    usual = usual_compose_file(workspace, folder)
+    if usual is None or bake_set.paths[0] not in names:
+        return {}
+    loader = ComposeLoader(workspace)
+    services = loader.services(usual, folder, loader.variables(folder))
+    return {name: _as_target(service) for name, service in services.items()}
+
+
+def _as_target(service: Service) -> BakeTarget:
+    """A service as bake sees it; its paths count from the root already."""
+    section = service.build
+    if section is None:
+        return BakeTarget(service.name, service.written)
+    context = section.context
+    if context is not None and context.text is not None:
+        context = Setting(_from_root(context.text), context.line)
+    inline = None
+    if section.inline is not None and section.inline.text is not None:
+        inline = Inline(section.inline.text, section.inline.line)
+    platforms = [item.text for item in section.platforms if item.text is not None]
+    contexts = {name: item.text for name, item in section.contexts.items()}
+    return BakeTarget(
+        service.name,
+        section.written,
+        context,
+        section.dockerfile,
+        inline,
+        section.target,
+        {name: item.text for name, item in section.args.items()},
+        tuple(platforms) or None,
+        {name: _from_root(text) if text else None for name, text in contexts.items()},
+        (service.image,) if service.image else (),
+    )
+
+
+def _from_root(text: str) -> str:
+    return text if ":" in text else rooted(text)
+
+
+def _chosen(
+    targets: BakeTargets, groups: Mapping[str, Sequence[str]], only: Sequence[str]
+) -> list[str]:
+    """The targets that are built: not those that are there to be inherited alone."""
+    if only:
+        members = [name for item in only for name in groups.get(item, [item])]
+        return list(dict.fromkeys(members))
+    in_groups = {name for members in groups.values() for name in members}
+    return [
+        name
+        for name in targets.own
+        if name in in_groups or not (name.startswith("_") or name in targets.inherited)
+    ]
+
+
+def _start(workspace: Workspace, path: str, targets: Sequence[BakeTarget]) -> str:
+    """Where bake is started: the nearest directory from which all Dockerfiles are found."""
+    folders = folders_above(path)
+    for folder in folders:
+        dockerfiles = [_dockerfile(workspace, target, folder) for target in targets]
+        known = [item.text for item in dockerfiles if item.text is not None]
+        if known and all(workspace.is_file(text) for text in known):
+            return folder
+    return folders[0]
+
+
+def _context(target: BakeTarget, folder: str) -> Setting:
+    written = target.context or Setting(".", target.written.line)
+    if written.text is not None:
+        written = Setting(written.text.removeprefix(_HERE) or ".", written.line)
+    placed = local(folder, written)
+    assert placed is not None
+    return placed
+
+
+def _dockerfile(workspace: Workspace, target: BakeTarget, folder: str) -> Setting:
+    """The Dockerfile of a target where bake is started in a directory."""
+    if target.inline is not None:
+        return Setting(target.written.path, target.inline.line)
+    context = _context(target, folder)
+    name = target.dockerfile
+    if context.text is None or is_remote(context.text):
+        return Setting(None, context.line, context.why)
+    if name is not None and name.text is None:
+        return name
+    text = name.text if name is not None else None
+    if text is not None and text.startswith(_HERE):
+        placed = local(folder, Setting(text.removeprefix(_HERE), 0))
+        assert placed is not None
+        return placed
+    return dockerfile_in(workspace, context.text, text)
+
+
+def _build(
+    workspace: Workspace,
+    target: BakeTarget,
+    groups: Mapping[str, Sequence[str]],
+    folder: str,
+) -> Iterator[BuildDefinition | Unresolved]:
+    """The build of a target, and what of it is not known."""
+    for problem in target.problems:
+        yield Unresolved(target.written, f"target {target.name}: {problem}")
+    if any(problem.startswith("dockerfile-inline") for problem in target.problems):
+        return
+    context = _context(target, folder)
+    dockerfile = _dockerfile(workspace, target, folder)
+    for part in (context, target.dockerfile, target.target, dockerfile):
+        if part is not None and part.text is None and part.why:
+            where = Written(target.written.path, part.line or target.written.line)
+            yield Unresolved(where, f"target {target.name}: {part.why}")
+            return
+    assert context.text is not None
+    stage = target.target
+    yield BuildDefinition(
+        dockerfile.text or "",
+        context.text,
+        BuildSourceKind.BAKE,
+        (target.written,),
+        _why(target, groups),
+        (stage.text or None) if stage is not None else None,
+        target.args,
+        target.platforms or (),
+        {name: _named(folder, text) for name, text in target.contexts.items()},
+        inline=target.inline,
+        names=(target.name, *target.tags),
+    )
+
+
+def _named(folder: str, text: str | None) -> str | None:
+    """A named context; `target:NAME` and what has a scheme stay as they are."""
+    if text is None:
+        return None
+    path = text.removeprefix(_HERE)
+    return path if ":" in path else joined(folder, path)
+
+
+def _why(target: BakeTarget, groups: Mapping[str, Sequence[str]]) -> str:
+    names = [name for name, members in groups.items() if target.name in members]
+    if not names:
+        return f"target {target.name}"
+    return f"target {target.name} of group {names[0]}"

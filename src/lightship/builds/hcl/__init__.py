@@ -1,0 +1,1 @@
+"""HashiCorp's configuration language, as far as docker-bake.hcl uses it."""
