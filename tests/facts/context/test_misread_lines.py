@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from lightship.build import Build
+from lightship.context.files import Context, File, FileKind
+from lightship.dockerfile.parse import parse
 from lightship.facts.context.misread_lines import at_root_only, misnamed, spoken_of
 from tests.made import build
 
@@ -41,6 +44,10 @@ def test_a_name_that_is_left_out_at_the_root_alone(ignore, paths, text, tops):
         ("node_modules\n", ["node_modules/a.js"]),
         ("data\n", ["x/data/k"]),  # a word that means something else in each place
         ("secrets-a\n", ["secrets-a/x", "x/secrets-a/k"]),
+        # Modules of the program
+        ("orders-demo.py\n", ["shop/orders-demo.py"]),
+        ("wandb/\n", ["loggers/wandb/__init__.py", "loggers/wandb/notes.md"]),
+        ("locale\n", ["shop/locale/de/django.po"]),
     ],
 )
 def test_a_line_that_takes_what_it_should(ignore, paths):
@@ -50,8 +57,25 @@ def test_a_line_that_takes_what_it_should(ignore, paths):
 def test_caches_are_made_again_and_heavy_ones_are_told():
     [line] = at_root_only(made("__pycache__\n", "a/__pycache__/b.pyc"))
     assert line.derived
+    assert line.written
     [line] = at_root_only(made("node_modules\n", "web/node_modules/a.js"))
     assert line.heavy
+
+
+def test_what_no_program_writes_is_told_alone():
+    [line] = at_root_only(made("secrets-a\n", "x/secrets-a/k"))
+    assert not line.written
+
+
+def test_a_link_may_be_source():
+    link = File("web/node_modules", kind=FileKind.SYMLINK)
+    context = Context(
+        lambda: [File("a.py"), link],
+        {".dockerignore": b"node_modules*\nnode_modules\n"}.get,
+    )
+    for line in at_root_only(Build(parse(ALL), context, path="Dockerfile")):
+        assert not line.written
+        assert not line.derived
 
 
 def test_a_path_with_another_letter_is_told_with_what_was_meant():

@@ -10,7 +10,7 @@ from itertools import islice
 from posixpath import basename
 
 from lightship.build import Build
-from lightship.context.files import Context, File
+from lightship.context.files import Context, File, FileKind
 from lightship.context.ignore import Ignore
 from lightship.context.needless import DERIVED, NeedlessFile, secret
 from lightship.context.patterns import IgnorePattern
@@ -24,7 +24,7 @@ from lightship.facts.context.ignore_file import (
 )
 from lightship.facts.context.near_paths import Near, near
 from lightship.facts.context.takings import path_of, takings
-from lightship.facts.context.usual_names import generated, is_common, is_usual
+from lightship.facts.context.usual_names import CODE, generated, is_common, is_usual
 from lightship.record import record
 
 _MOST_LINES = 50  # whose names stand deeper down
@@ -37,14 +37,16 @@ class Misread:
     """A pattern, and the words in which it would take what was meant.
 
     `tops` are the topmost paths that it would take, `files` all that is now sent and would be left
-    out (for `!`: the other way round). `derived` is whether they are all caches, which are made
-    again without anyone noticing; `heavy` whether they are many, or change without the program.
+    out (for `!`: the other way round). `written` is whether programs are known to write all of it,
+    so that it is no source; `derived` whether it is all caches, which are made again without anyone
+    noticing; `heavy` whether they are many, or change without the program.
     """
 
     pattern: IgnorePattern
     text: str
     tops: tuple[str, ...]
     files: frozenset[str]
+    written: bool = False
     derived: bool = False
     heavy: bool = False
 
@@ -221,10 +223,13 @@ def _deeper(
     hits = [meant[basename(top)] for top in missing]
     known = [hit for hit in hits if hit is not None]
     is_known = len(known) == len(hits)
-    if not is_known and len(missing) > 1:
+    has_code = any(path.endswith(CODE) for path in left_out)
+    if not is_known and (has_code or len(missing) > 1):
         return None
 
     written = file.written(pattern).of(file.text)
+    kinds = {item.item.path: item.item.kind for item in brought}
+    has_links = any(kinds[path] is FileKind.SYMLINK for path in left_out)
     are_derived = [hit.pattern in DERIVED for hit in known]
     are_heavy = [hit.group.heavy for hit in known]
     return Misread(
@@ -232,7 +237,8 @@ def _deeper(
         f"**/{written}",
         tuple(missing),
         frozenset(left_out),
-        derived=is_known and all(are_derived),
+        written=is_known and not has_links,
+        derived=is_known and not has_links and all(are_derived),
         heavy=any(are_heavy),
     )
 

@@ -28,8 +28,11 @@ _COMMON = frozenset(
     docker-compose compose package package-lock yarn npm-debug tox setup pyproject poetry pipfile
     requirements justfile taskfile jenkinsfile procfile cache caches deploy notebooks models local
     storage downloads common utils core main index api web server client tools internal charts
-    helm k8s infra terraform migrations fixtures samples reports results site""".split()
+    helm k8s infra terraform demo demos locale locales migrations fixtures samples reports results
+    site""".split()
 )
+# Files that somebody wrote: a module that is left out is missed by the program
+CODE = tuple(".py .pyi .js .mjs .cjs .ts .jsx .tsx .vue .svelte .go .rs .java".split())
 _SHORTEST = 4  # characters of a name that says something
 
 

@@ -16,7 +16,8 @@ when they change. `**/node_modules` is excluded at any depth.
 
 ## Fix safety
 The fix writes `**/` before the name. It is safe for caches, which every program creates again,
-and otherwise unsafe.
+and otherwise unsafe. There is no fix for a name that no program is known to write, nor for a
+symbolic link: they may be a part of your sources.
 
 ## When to ignore
 Ignore it where the files below are needed and only those at the root are not.
@@ -45,7 +46,9 @@ def check(build: Build) -> Iterator[Finding]:
         message = f"{own} applies only at the root: {listed(misread.tops)} {verb} sent"
         safety = Safety.SAFE if misread.derived else Safety.UNSAFE
         severity = Severity.WARNING if misread.heavy else Severity.INFO
-        fix = file.renaming(misread.pattern, misread.text, safety)
+        fix = None
+        if misread.written:
+            fix = file.renaming(misread.pattern, misread.text, safety)
         yield file.finding(misread.pattern, message, fix, severity)
 
 
@@ -98,7 +101,6 @@ RULE = Rule(
                 "deploy/cluster-notes.md": "",
                 ".dockerignore": f"{_OWN}cluster-notes.md\n",
             },
-            fixed_files={".dockerignore": f"{_OWN}**/cluster-notes.md\n"},
         ),
         Example(
             good="COPY . /app",
@@ -107,6 +109,15 @@ RULE = Rule(
                 "src/a.py": "",
                 "src/__pycache__/": "",
                 ".dockerignore": f"{_OWN}**/__pycache__\n",
+            },
+        ),
+        # A module, and a package, of the program
+        Example(
+            good="COPY . /app",
+            files={
+                "shop/orders-demo.py": "",
+                "shop/wandb/__init__.py": "",
+                ".dockerignore": f"{_OWN}orders-demo.py\nwandb/\n",
             },
         ),
         Example(
