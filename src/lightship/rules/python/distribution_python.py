@@ -19,9 +19,11 @@ The image already has pip, headers (`/usr/local/include`) and venv. Install libr
 index: `pip install numpy`.
 
 ## Fix safety
-The fix removes the interpreter, pip, venv, setuptools and headers from the list, unless that
-would empty it. It is unsafe: a program of the distribution may still be run by that Python.
-Libraries have no fix, because the versions on the index are different.
+The fix removes the interpreter, pip, venv, setuptools and headers from the list, and from what
+removes packages again, unless that would empty it. Where a compiler stays it keeps the headers of
+C by name, which python3-dev brought. It is unsafe: a program of the distribution may still be run
+by that Python. Libraries have no fix, because the versions on the
+index are different.
 
 ## When to ignore
 Ignore it where a program of the distribution needs its own Python.
@@ -31,14 +33,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lightship.base_images.full import packages_of_full
+from lightship.base_images.reference import read_reference
 from lightship.build import Build, PackageInvocation
 from lightship.facts.edits.word_edits import without
+from lightship.facts.packages.recommended import BRING_HEADERS
 from lightship.facts.stages.final_image import has_own_python
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.scope import Scope
 from lightship.regex import regex
+from lightship.shell.commands import Word
 from lightship.shell.packages import Package
+from lightship.text import Edit
 
 _APT = regex(r"(?:lib)?python(?:3|3\.[0-9]+)?(?:-.+)?|python-is-python3")
 _APK = regex(r"python3?(?:-(?:dev|pip|tkinter|dbg))?|py3?-.+")
@@ -55,6 +62,7 @@ _MEANT = (
     "system-site-packages",
     "update-alternatives",
 )
+_COMPILER = regex(r"(?:gcc|gfortran|clang)(?:-[0-9]+)?|cmake")
 _OTHERS = regex(
     r".*(?:-doc|-apt|-software-properties|-gi|-certbot.*|-minimal-installer|-docker|-yq|-lldb.*"
     r"|-gdb)"
@@ -107,15 +115,74 @@ def _message(second: list[Package]) -> str:
 
 
 def _fix(build: Build, call: PackageInvocation, second: list[Package]) -> Fix | None:
-    needless = [package.word for package in second if _REPLACED.fullmatch(package.name)]
-    if (
-        not needless
-        or len(needless) == len(call.does.packages)
-        or len(needless) < len(second)
-    ):
+    needless = [package for package in second if _REPLACED.fullmatch(package.name)]
+    if not needless or len(needless) < len(second):
         return None
-    edits = without(build, call.script, call.command.words, needless)
-    return Fix("Use the image's own Python", edits, Safety.UNSAFE) if edits else None
+    if len(needless) == len(call.does.packages):
+        return None
+
+    edits = _edits(build, call, needless)
+    if not edits:
+        return None
+    return Fix("Use the image's own Python", edits, Safety.UNSAFE)
+
+
+def _edits(
+    build: Build, call: PackageInvocation, needless: list[Package]
+) -> tuple[Edit, ...]:
+    """Take the packages out of the install, and out of what removes them again."""
+    names = {package.name for package in needless}
+    words = [package.word for package in needless]
+    headers = _lost_headers(build, call, needless)
+    if headers is not None:
+        words.remove(headers.word)
+
+    edits = without(build, call.script, call.command.words, words) if words else ()
+    if edits is None:
+        return ()
+    if headers is not None:
+        edits = (*edits, Edit.replace(headers.word.span, "libc6-dev"))
+
+    for removal in build.packages(call.does.manager, action="remove"):
+        removed = _removed(removal, names)
+        if not removed:
+            continue
+        rest = len(removal.does.operands) - len(removed)
+        more = without(build, removal.script, removal.command.words, removed)
+        if more is None or not rest:
+            return ()
+        edits = (*edits, *more)
+    return edits
+
+
+def _removed(removal: PackageInvocation, names: set[str]) -> list[Word]:
+    """The words with which a command removes packages of those names."""
+    return [word for word in removal.does.operands if word.value in names]
+
+
+def _lost_headers(
+    build: Build, call: PackageInvocation, needless: list[Package]
+) -> Package | None:
+    """The package that alone brings the headers of C, which a compiler here needs."""
+    if call.does.manager == "apk":
+        return None
+    headers = [package for package in needless if package.name.endswith("-dev")]
+    stage = build.dockerfile.stage_of(call.instruction)
+    if not headers or stage is None:
+        return None
+    image = read_reference(build.evaluation.root(stage).name)
+    if isinstance(image, str) or packages_of_full(image):
+        return None
+
+    removed = {package.name for package in needless}
+    names: set[str] = set()
+    for install in build.packages("apt-get", "apt", "aptitude", action="install"):
+        if build.dockerfile.stage_of(install.instruction) is stage:
+            names.update(package.name for package in install.does.packages)
+    kept = names - removed
+    if not any(_COMPILER.fullmatch(name) for name in kept):
+        return None
+    return None if kept & BRING_HEADERS else headers[0]
 
 
 _APT_GET = "RUN apt-get update && apt-get install -y --no-install-recommends"
@@ -163,6 +230,25 @@ RULE = Rule(
             bad="FROM ghcr.io/astral-sh/uv:python3.14-trixie\n"
             "RUN sh -c 'apt install -y libpython3-dev make'",
             fixed="FROM ghcr.io/astral-sh/uv:python3.14-trixie\nRUN sh -c 'apt install -y make'",
+        ),
+        # A compiler needs the headers of C, which python3-dev brought
+        Example(
+            bad=f"FROM python:3.14-slim\n{_APT_GET} gcc python3-pip python3-dev {_LISTS}",
+            fixed=f"FROM python:3.14-slim\n{_APT_GET} gcc libc6-dev {_LISTS}",
+        ),
+        Example(
+            bad=f"FROM python:3.14-slim\n{_APT_GET} g++ python3-dev {_LISTS}",
+            fixed=f"FROM python:3.14-slim\n{_APT_GET} g++ {_LISTS}",
+        ),
+        Example(
+            bad=f"FROM python:3.14-slim\n{_APT_GET} g++ python3-dev {_LISTS}\n"
+            "RUN pip install uwsgi && apt-get remove -y g++ python3-dev",
+            fixed=f"FROM python:3.14-slim\n{_APT_GET} g++ {_LISTS}\n"
+            "RUN pip install uwsgi && apt-get remove -y g++",
+        ),
+        Example(
+            bad=f"FROM python:3.14-slim\n{_APT_GET} g++ python3-dev {_LISTS}\n"
+            "RUN pip install uwsgi && apt-get purge -y python3-dev",
         ),
         Example(
             bad=f"FROM python:3.14-slim\n{_APT_GET} python3-numpy gdal-bin python3-gdal {_LISTS}"
