@@ -2,7 +2,10 @@
 
 Read in the package lists of Debian 12 and 13: gcc recommends libc6-dev, without which it compiles
 nothing; cmake recommends a compiler and make; xvfb recommends xauth, without which xvfb-run stops;
-git, curl's library and wget recommend ca-certificates, without which https fails.
+git, curl's library and wget recommend ca-certificates, without which https fails. python3-pip
+recommends build-essential and python3-dev, with which pip builds what has no wheel; gpg, on which
+software-properties-common depends, recommends gpg-agent, without which add-apt-repository of
+Ubuntu 22.04 cannot import a key.
 """
 
 from __future__ import annotations
@@ -20,11 +23,15 @@ _CERTIFICATES = "ca-certificates"
 
 @record
 class Need:
-    """What `packages` cannot do their work without, and the packages that already depend on it."""
+    """What `packages` cannot do their work without, and the packages that already depend on it.
+
+    `commands` are what needs it, where that is not the package's whole work.
+    """
 
     packages: frozenset[str]
     needed: str
     brought_by: frozenset[str]
+    commands: tuple[str, ...] = ()
 
 
 BRING_HEADERS = frozenset(
@@ -41,6 +48,7 @@ BRING_HEADERS = frozenset(
     }
 )
 """What brings the headers of C, those of the kernel among them."""
+_COMPILERS = frozenset({"build-essential", "gcc", "g++"})
 _NEEDS = (
     Need(
         packages=frozenset({"cmake"}),
@@ -63,6 +71,12 @@ _NEEDS = (
         brought_by=frozenset(),
     ),
     Need(
+        packages=frozenset({"software-properties-common"}),
+        needed="gpg-agent",
+        brought_by=frozenset({"gnupg", "gnupg2"}),
+        commands=("add-apt-repository", "apt-add-repository"),
+    ),
+    Need(
         packages=frozenset({"git", "curl", "wget"}),
         needed=_CERTIFICATES,
         brought_by=frozenset(),
@@ -79,12 +93,39 @@ def needs(build: Build, call: PackageInvocation) -> Iterator[tuple[Package, str]
         package = _wanting(call, need)
         if package is None:
             continue
+        if need.commands and not build.has_command(*need.commands):
+            continue
         if need.needed in names or not names.isdisjoint(need.brought_by):
             continue
         if _is_brought_before(call, need, recommending):
             continue
         if need.needed != _CERTIFICATES or _lacks_certificates(build):
             yield package, need.needed
+
+
+def may_build_for_pip(build: Build, call: PackageInvocation) -> bool:
+    """Whether a later install of Python packages may need the compiler that python3-pip recommends.
+
+    It does not where a compiler and Python's headers are named, or only wheels are taken.
+    """
+    if not any(package.name == "python3-pip" for package in _named(call)):
+        return False
+    names, _ = build.once(_installed)
+    has_compiler = not names.isdisjoint(_COMPILERS)
+    if has_compiler and any(_is_headers(name) for name in names):
+        return False
+
+    start = call.command.span.start
+    for later in build.packages("pip", "pipenv", "poetry", "uv"):
+        if not later.does.installs or later.instruction not in build.shipped:
+            continue
+        if later.command.span.start > start and not later.does.option("--only-binary"):
+            return True
+    return False
+
+
+def _is_headers(name: str) -> bool:
+    return name.startswith(("python3", "libpython3")) and name.endswith("-dev")
 
 
 def _wanting(call: PackageInvocation, need: Need) -> Package | None:

@@ -15,6 +15,9 @@ packages instead of 101 (measured with python3 and pip on Debian 13).
 The fix adds `--no-install-recommends`, and names the packages that are known to be needed anyway:
 the C library's headers for gcc, and certificates for git, curl and wget on an image that has none.
 It is unsafe: a program may need another package that is only recommended. Add that one by name.
+There is no fix for python3-pip where pip then installs packages: it recommends the compiler that
+builds those without a wheel. Name build-essential and python3-dev, or leave both out if all have
+wheels.
 
 ## When to ignore
 Ignore it where the recommended packages are wanted, or say so with `--install-recommends`.
@@ -28,7 +31,7 @@ from lightship.build import Build, PackageInvocation
 from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.packages.apt import APT
 from lightship.facts.packages.apt_settings import configured
-from lightship.facts.packages.recommended import needs
+from lightship.facts.packages.recommended import may_build_for_pip, needs
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.scope import Scope
@@ -82,7 +85,7 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _fix(build: Build, call: PackageInvocation) -> Fix | None:
     """The option, and by name the recommended packages that what is installed needs."""
-    if not takes_words(call.script):
+    if not takes_words(call.script) or may_build_for_pip(build, call):
         return None
 
     missing: dict[Word, list[str]] = {}
@@ -174,6 +177,29 @@ RULE = Rule(
         Example(
             bad="RUN apt-get install -y cmake",
             fixed="RUN apt-get install -y --no-install-recommends cmake gcc make libc6-dev",
+        ),
+        Example(
+            bad="FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y "
+            "software-properties-common && add-apt-repository ppa:deadsnakes/ppa",
+            fixed="FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y "
+            "--no-install-recommends software-properties-common gpg-agent && "
+            "add-apt-repository ppa:deadsnakes/ppa",
+        ),
+        # It recommends the compiler with which pip builds what has no wheel
+        Example(
+            bad="FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y python3-pip\n"
+            "RUN pip3 install uwsgi",
+        ),
+        Example(
+            bad="FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y python3-pip gcc "
+            "python3-dev\nRUN pip3 install uwsgi",
+            fixed="FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y "
+            "--no-install-recommends python3-pip gcc python3-dev\nRUN pip3 install uwsgi",
+        ),
+        Example(
+            bad="FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y python3-pip",
+            fixed="FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y "
+            "--no-install-recommends python3-pip",
         ),
         Example(
             good="RUN apt-get update && apt-get install -y git --no-install-recommends && rm "
