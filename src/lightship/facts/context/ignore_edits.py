@@ -11,12 +11,18 @@ IGNORE = ".dockerignore"
 
 
 def ignore_edit(
-    context: Context, lines: Sequence[str], start: Sequence[str] = ()
+    context: Context,
+    lines: Sequence[str],
+    start: Sequence[str] = (),
+    end: Sequence[str] = (IGNORE,),
 ) -> tuple[Edit, ...]:
-    """Write `lines` into the ignore file in force, at its end; a new one begins with `start`."""
+    """Write `lines` into the ignore file in force, at its end.
+
+    A new one begins with `start` and ends with `end`.
+    """
     path = context.ignore_path
     if path is None:
-        every = (*start, *lines, IGNORE)
+        every = (*start, *lines, *end)
         new = as_lines(dict.fromkeys(every), "\n")
         return (Edit(Span(0, 0), new, IGNORE),)
 
@@ -25,8 +31,8 @@ def ignore_edit(
     added = as_lines(lines, newline)
     if old and not old.endswith("\n"):
         added = newline + added
-    end = len(old)
-    return (Edit(Span(end, end), added, path),)
+    place = len(old)
+    return (Edit(Span(place, place), added, path),)
 
 
 def newline_of(text: str) -> str:

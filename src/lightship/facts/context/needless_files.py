@@ -216,8 +216,32 @@ def _is_named(pattern: str, texts: Iterable[str]) -> bool:
     return any(map(word.search, naming))
 
 
+def reads_history(build: Build, context: Context) -> bool:
+    """Whether the build asks git for the project's version, and `.git` is sent for it.
+
+    A tracked file that the ignore file leaves out then counts as deleted: git describe says that
+    the tree is dirty, and setuptools-scm answers with another version.
+    """
+    return build.once(_reads_history) if _sends_git(context) else False
+
+
+def _reads_history(build: Build) -> bool:
+    return build.context is not None and _asks_git(build, build.context)
+
+
+def _sends_git(context: Context) -> bool:
+    return any(file.path.partition("/")[0] == ".git" for file in context.sent)
+
+
+def is_untracked(line: str) -> bool:
+    """Whether a line leaves out only what nobody commits."""
+    return line in _MADE_IN_IMAGE
+
+
 def usual_lines(build: Build, context: Context) -> tuple[str, ...]:
     """What a new ignore file has from the start, but for what the build seems to need."""
+    if reads_history(build, context):
+        return tuple(filter(is_untracked, _START))
     texts = tuple(_texts(build, context))
     lines = [line for line in _START if not _is_named(line, texts)]
     if ".git" in lines and _is_used(build, context, VERSIONS, texts):

@@ -21,7 +21,8 @@ also break the program.
 The fix writes `.dockerignore`, or adds lines at the end of the ignore file in effect. It is safe
 where it adds only caches, which every program creates again. Otherwise it is unsafe: a program
 may need a file for a reason that the project does not show, and others may build from the same
-context.
+context. Where the build asks git for the version (setuptools-scm, hatch-vcs), only caches and
+environments are excluded: a tracked file that is missing would make the tree dirty.
 
 Where the whole context is copied there is a choice: the ignore file as an allow-list, which
 excludes everything (`*`) and includes what the image needs (`!src`). Files that are added to the
@@ -43,7 +44,12 @@ from lightship.context.needless import DERIVED, NeedlessFile
 from lightship.facts.context.allow_list import allow_list
 from lightship.facts.context.ignore_edits import IGNORE, ignore_edit, without
 from lightship.facts.context.misread_lines import spoken_of
-from lightship.facts.context.needless_files import needless, usual_lines
+from lightship.facts.context.needless_files import (
+    is_untracked,
+    needless,
+    reads_history,
+    usual_lines,
+)
 from lightship.facts.context.takings import Taking, path_of, takings
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -75,14 +81,22 @@ def check(build: Build) -> Iterator[Finding]:
             yield Finding(source.word.span, message, fix, severity, choices)
 
 
-def _fix(build: Build, context: Context, files: Sequence[NeedlessFile]) -> Fix:
+def _fix(build: Build, context: Context, files: Sequence[NeedlessFile]) -> Fix | None:
     """The lines of the ignore file: safe where there is one and all of them are caches."""
     lines = tuple(dict.fromkeys(file.pattern for file in files))
+    last: tuple[str, ...] = (IGNORE,)
+    if reads_history(build, context):
+        # The tree must stay as it was committed, the ignore file included
+        lines = tuple(filter(is_untracked, lines))
+        last = ()
+    if not lines:
+        return None
+
     is_derived = all(line in DERIVED for line in lines)
     has_file = context.ignore_path is not None
     return Fix(
         f"Exclude {listed(lines)}",
-        ignore_edit(context, lines, usual_lines(build, context)),
+        ignore_edit(context, lines, usual_lines(build, context), last),
         Safety.SAFE if is_derived and has_file else Safety.UNSAFE,
     )
 
@@ -92,6 +106,8 @@ def _choices(
 ) -> tuple[Fix, ...]:
     """The allow-list, where the whole context is copied."""
     if not any(path_of(source) == "" for source in taking.sources):
+        return ()
+    if build.context is None or reads_history(build, build.context):
         return ()
 
     allowed = allow_list(build, hits)
@@ -175,6 +191,18 @@ RULE = Rule(
             fixed_files={
                 ".dockerignore": ".git\n**/.venv\n**/__pycache__\n**/*.py[co]\n.dockerignore\n"
             },
+        ),
+        # The version is read from git: a tracked file that is missing makes the tree dirty
+        Example(
+            bad="COPY . /app\nRUN pip install /app",
+            fixed="COPY . /app\nRUN pip install /app",
+            files={
+                "pyproject.toml": '[build-system]\nrequires = ["setuptools-scm"]\n',
+                ".git/HEAD": "",
+                "docs/index.md": "",
+                "src/__pycache__/a.pyc": "",
+            },
+            fixed_files={".dockerignore": "**/.venv\n**/__pycache__\n**/*.py[co]\n"},
         ),
         Example(
             good="WORKDIR /app\nCOPY . .\nUSER 10001",
