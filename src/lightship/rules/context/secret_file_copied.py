@@ -17,7 +17,8 @@ use `RUN --mount=type=secret`.
 
 ## Fix safety
 The fix adds the file to `.dockerignore`. It is unsafe: a program may read the file at run time.
-There is none where COPY names the file itself.
+There is none where COPY names the file itself or a directory that is there for such files, such
+as `certs`, nor where the build reads its version from git, which would miss a tracked file.
 
 ## When to ignore
 Ignore it where the file contains no real secret.
@@ -25,29 +26,40 @@ Ignore it where the file contains no real secret.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from posixpath import basename, dirname
+from re import IGNORECASE
 
 from lightship.build import Build
 from lightship.context.files import File
 from lightship.context.needless import secret
+from lightship.context.wildcards import has_wildcards
+from lightship.evaluation.copies import Copying, Operand
 from lightship.facts.context.ignore_edits import ignore_edit
-from lightship.facts.context.takings import alike, files_of
+from lightship.facts.context.needless_files import reads_history
+from lightship.facts.context.takings import Key, alike, files_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.regex import regex
 from lightship.wording.lists import listed
 
 
 def check(build: Build) -> Iterator[Finding]:
     groups = alike(build.copyings())
     named = {path for path, *_ in groups}
+    taken = {key: _files(build, given) for key, given in groups.items()}
+    wanted = _wanted(build, taken)
     shipped = build.shipped
-    for (path, *_), given in groups.items():
-        files = files_of(build.context, *given[0]) if build.context is not None else ()
+    for key, given in groups.items():
+        path, files = key[0], taken[key]
         lines = _secrets(build, files or _by_name(build, path))
         if not lines:
             continue
+
         names = listed(line.removeprefix("**/") for line in lines)
-        fix = _fix(build, lines, named) if files else None
+        fix = None
+        if files and wanted.isdisjoint(lines):
+            fix = _fix(build, lines, named)
         what = "it" if len(lines) == 1 else "them"
         for copying, source in given:
             place = "this stage and its build cache"
@@ -75,9 +87,37 @@ def _secrets(build: Build, files: tuple[File, ...]) -> list[str]:
     return list(lines)
 
 
+def _files(build: Build, given: Sequence[tuple[Copying, Operand]]) -> tuple[File, ...]:
+    """What sources that take the same take, as far as it is there."""
+    if build.context is None:
+        return ()
+    copying, source = given[0]
+    return files_of(build.context, copying, source)
+
+
+def _wanted(build: Build, taken: Mapping[Key, tuple[File, ...]]) -> set[str]:
+    """The lines of an ignore file that would take from a COPY what it is there for."""
+    lines: set[str] = set()
+    for (path, *_), files in taken.items():
+        if files and _is_meant(build, path, files):
+            lines.update(_secrets(build, files))
+    return lines
+
+
+def _is_meant(build: Build, path: str, files: tuple[File, ...]) -> bool:
+    """Whether a COPY is there for the secrets: of `certs`, or of nothing but keys."""
+    directory = path if not has_wildcards(path) else dirname(path)
+    if _FOR_SECRETS.fullmatch(basename(directory)):
+        return True
+    if not path:
+        return False
+    others = [file for file in files if not file.name.endswith(_PUBLIC)]
+    return all(secret(build.context, file) is not None for file in others)
+
+
 def _fix(build: Build, lines: list[str], named: set[str]) -> Fix | None:
     """None where COPY names one of them: the build would fail."""
-    if build.context is None:
+    if build.context is None or reads_history(build, build.context):
         return None
 
     endings = tuple(f"/{line.removeprefix('**/')}" for line in lines)
@@ -86,6 +126,12 @@ def _fix(build: Build, lines: list[str], named: set[str]) -> Fix | None:
     edits = ignore_edit(build.context, lines)
     return Fix(f"Exclude {listed(lines)}", edits, Safety.UNSAFE)
 
+
+# Directories of keys and certificates, and what stands in them beside keys
+_FOR_SECRETS = regex(
+    r"\.?(?:certs?|certificates?|keys?|ssl|tls|pki|secrets?)", IGNORECASE
+)
+_PUBLIC = (".crt", ".cer", ".pem", ".pub", ".csr", ".ca-bundle")
 
 _IGNORE = {".dockerignore": "Dockerfile\n.dockerignore\n"}
 _KEY = "-----BEGIN RSA PRIVATE KEY-----\n"
@@ -135,6 +181,19 @@ RULE = Rule(
                 "home/.npmrc": "//r/:_authToken=abc\n",
             },
             fixed_files={".dockerignore": "home/.npmrc\nhome/.ssh\n.dockerignore\n"},
+        ),
+        # Without the key, nothing of this COPY is left to serve
+        Example(
+            bad="COPY ./certs/* /certs/",
+            files={"certs/server.key": _KEY, "certs/server.crt": "", **_IGNORE},
+        ),
+        Example(
+            bad="COPY . /app\nCOPY ./certs/* /certs/",
+            files={"certs/server.key": _KEY, "certs/server.crt": "", **_IGNORE},
+        ),
+        Example(
+            bad="COPY deploy /deploy",
+            files={"deploy/deploy.key": _KEY, "deploy/deploy.pub": "", **_IGNORE},
         ),
         Example(good="COPY .env.example /app/.env"),
         Example(
