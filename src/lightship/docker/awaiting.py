@@ -133,7 +133,9 @@ def _by_command(container: Container, command: Sequence[str], name: str) -> Awai
             return Awaited(round(seconds, 3), at_once)
         at_once = False
         if said.code is not None:
-            if last.code is None or not _not_started(said):
+            # Of one whose time was up as it ended the words may be lost
+            is_whole = not said.late and not _not_started(said)
+            if is_whole or last.code is None:
                 last = said
         elif not said.late and not container.is_running():
             return Awaited()
