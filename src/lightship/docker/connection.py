@@ -127,7 +127,7 @@ def _tls(folder: str, *, verify: bool) -> Any:
 
 @contextmanager
 def connected(place: Address) -> Iterator[Any]:
-    """docker's APIClient, of the newest version that both sides know.
+    """docker's APIClient, of the newest version that both sides know; `is_podman` tells podman.
 
     An EngineError that says where no engine answered, and for whatever the engine refuses inside.
     """
@@ -170,10 +170,17 @@ def _client(host: str, tls: Any) -> Any:
     from docker import APIClient  # type: ignore[import-untyped]  # noqa: PLC0415 - as above
 
     class EngineClient(APIClient):  # type: ignore[misc]
-        """Set which authority is trusted.
+        """Set which authority is trusted, and ask for the version of the API alone.
 
         requests prefers REQUESTS_CA_BUNDLE to the one that docker's settings name for an engine.
         """
+
+        def _retrieve_server_version(self) -> Any:
+            """The answer to a ping names it; for /version an engine starts two programs."""
+            answer = self._get(self._url("/_ping", versioned_api=False))
+            self.is_podman = "Libpod-Api-Version" in answer.headers
+            named = answer.headers.get("Api-Version") if answer.ok else None
+            return named or super()._retrieve_server_version()
 
         def merge_environment_settings(
             self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any

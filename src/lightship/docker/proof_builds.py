@@ -35,7 +35,6 @@ from lightship.record import record
 _HIDDEN = "********"
 # Stands before the ids of cache mounts (frontend/dockerui/config.go).
 _NAMESPACE = "BUILDKIT_CACHE_MOUNT_NS"
-_PODMAN = "podman engine"
 
 
 def build(
@@ -57,9 +56,10 @@ def build(
     its disk is full; a UsageError for an option that has no place here.
     """
     place, options = namespace(run_id, tag, scenario), checked(asked.options)
-    known = engine_kind()
-    with connected(address()) as client:
+    engine = address()
+    with connected(engine) as client:
         begin(client, run_id)
+        known = EngineKind(engine.host, client.is_podman)
     if fresh and not known.is_podman:
         forget_mounts(place, builder_of(options))
     with tempfile.TemporaryDirectory(prefix="lightship-") as folder:
@@ -181,33 +181,25 @@ def _started(vertex: Vertex) -> float:
 
 @record
 class EngineKind:
-    """Which engine answers, and where."""
+    """Where an engine is, and whether it is podman."""
 
     host: str
-    version: str
-    is_podman: bool = False
-
-
-def engine_kind() -> EngineKind:
-    """The engine that docker's own settings lead to. An EngineError where none answers."""
-    place = address()
-    with connected(place) as client:
-        said: Any = client.version()
-    parts = {
-        str(each.get("Name")).lower(): str(each.get("Version"))
-        for each in said.get("Components") or ()
-    }
-    return EngineKind(place.host, str(said.get("Version", "")), _PODMAN in parts)
+    is_podman: bool
 
 
 def engine_name() -> str:
-    """What built and ran it, for people: `Docker 26.1.5, BuildKit, overlay2, 2 CPUs`."""
-    kind = engine_kind()
+    """What built and ran it, for people: `Docker 26.1.5, BuildKit, overlay2, 2 CPUs`.
+
+    An EngineError where no engine answers.
+    """
     with connected(address()) as client:
+        about: Any = client.version()
         said: Any = client.info()
+        is_podman = client.is_podman
+    version = str(about.get("Version", ""))
     name = (
-        f"Podman {kind.version}"
-        if kind.is_podman
-        else f"Docker {kind.version.partition('+')[0]}, BuildKit"
+        f"Podman {version}"
+        if is_podman
+        else f"Docker {version.partition('+')[0]}, BuildKit"
     )
     return f"{name}, {said.get('Driver', '')}, {said.get('NCPU', '?')} CPUs"
