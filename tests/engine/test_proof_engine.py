@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from engine.busybox import base_of
+from engine.engine_listing import listing_of
 from engine.engine_process import Engine, engine, engine_folder
 from images import file, layer
 
@@ -117,40 +118,11 @@ def docker(
 def nothing_is_left(docker: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """`docker` and the SDK talk to the tests' engine, and after a run is cleaned nothing of it is there."""
     monkeypatch.setenv("DOCKER_HOST", f"unix://{docker.socket}")
-    before = listed(docker)
+    before = listing_of(docker)
     yield
     monkeypatch.setenv("DOCKER_HOST", f"unix://{docker.socket}")
     clean(RUN)
-    assert listed(docker) == before
-
-
-def listed(docker: Engine) -> list[list[str]]:
-    """All that an engine has, but what it keeps of builds; of that the cache mounts."""
-    mounts = docker.docker(
-        "buildx", "du", "--verbose", "--filter", "type=exec.cachemount"
-    )
-    images = (
-        "images",
-        "--all",
-        "--no-trunc",
-        "--format",
-        "{{.ID}} {{.Repository}}:{{.Tag}}",
-    )
-    commands = (
-        ("ps", "--all", "--no-trunc", "--format", "{{.ID}} {{.Names}}"),
-        images,
-        ("volume", "ls"),
-        ("network", "ls"),
-    )
-    found = [sorted(docker.docker(*command).splitlines()) for command in commands]
-    return [
-        *found,
-        sorted(line for line in mounts.splitlines() if line.startswith("ID:")),
-    ]
-
-
-def images(docker: Engine) -> list[str]:
-    return listed(docker)[1]
+    assert listing_of(docker) == before
 
 
 def source(folder: Path, text: str, **files: str) -> VersionSource:
@@ -236,7 +208,7 @@ def test_cache_mounts_are_those_of_the_version_and_the_users_stay(
     )
     others = nameless(docker)
     docker.docker(*user)
-    before = listed(docker)[-1]
+    before = listing_of(docker).mounts
     assert before
     look = "FROM base\nCOPY . /x\nRUN --mount=type=cache,target=/c ls /c > /seen; echo x > /c/$(cat /x/mark)\n"
 
@@ -255,7 +227,7 @@ def test_cache_mounts_are_those_of_the_version_and_the_users_stay(
     assert seen("edit", "after", "three") == ""
     assert seen("cold", "before", "four") == ""
     clean(RUN)
-    assert listed(docker)[-1] == before
+    assert listing_of(docker).mounts == before
     source(
         tmp_path,
         "FROM base\nRUN --mount=type=cache,target=/c [ $(cat /c/user) = mine ]\n",
@@ -746,7 +718,7 @@ def test_what_is_not_ours_stays(docker: Engine, tmp_path: Path) -> None:
     docker.docker("volume", "create", f"{RUN}-users")
     docker.docker("volume", "create", "--label", "lightship.proof=data", "data")
     docker.docker("network", "create", "--label", f"lightship.proof={RUN}", "users")
-    before = listed(docker)
+    before = listing_of(docker)
     image = built(source(tmp_path, "FROM base\nRUN echo shared > /x\n")).image
     docker.docker("tag", image, "users:own")
     gone = built(source(tmp_path, "FROM base\nRUN echo ours > /x\n"), key="after").image
@@ -759,7 +731,7 @@ def test_what_is_not_ours_stays(docker: Engine, tmp_path: Path) -> None:
     )
     assert docker.tried("image", "inspect", gone).status
     docker.docker("rmi", "users:own")
-    assert listed(docker) == before
+    assert listing_of(docker) == before
     docker.docker("rm", "--force", f"{RUN}-users")
     docker.docker("volume", "rm", f"{RUN}-users", "data")
     docker.docker("network", "rm", "users")
@@ -779,19 +751,19 @@ def test_an_image_that_the_user_has_without_a_name_stays(
         version.dockerfile,
         version.folder,
     )
-    before = images(docker)
+    before = listing_of(docker).images
     assert f"{loose} <none>:<none>" in before
     assert built(version, "nothing").image == loose
-    assert images(docker) != before
+    assert listing_of(docker).images != before
     clean(RUN)
-    assert images(docker) == before
+    assert listing_of(docker).images == before
     docker.docker("rmi", loose)
 
 
 def test_a_later_run_removes_what_a_killed_one_left(
     docker: Engine, tmp_path: Path
 ) -> None:
-    before = listed(docker)
+    before = listing_of(docker)
     with connected(address()) as client:
         begin(client, RUN)  # of a process that lives
     dead = "lightship-ba9876543210"
@@ -819,5 +791,5 @@ run(found.image, Running(port=1, command=("sleep", "45.4159"), checks=("sleep 46
     with connected(address()) as client:
         assert client.inspect_volume(RUN)
     clean(RUN)
-    assert listed(docker) == before
+    assert listing_of(docker) == before
     until(lambda: not processes("sleep 45.4159"))

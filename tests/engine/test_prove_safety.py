@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from engine.busybox import base_of
+from engine.engine_listing import cached, listing_of
 from engine.engine_process import Engine, engine, engine_folder, why_not
 
 from lightship.report.proof.formats import FORMATS
@@ -135,9 +136,11 @@ class Place:
 def place(docker: Engine, tmp_path: Path) -> Iterator[Place]:
     """A project; at the end nothing of the user's is another, and nothing is left of ours."""
     found = Place(docker, tmp_path)
-    before = listed(docker)
+    before = listing_of(docker)
     yield found
-    until(lambda: listed(docker) == before, lambda: f"{listed(docker)}\n{before}")
+    until(
+        lambda: listing_of(docker) == before, lambda: f"{listing_of(docker)}\n{before}"
+    )
     assert list(found.temporary.iterdir()) == []
     assert {path.name for path in found.project.iterdir()} <= {
         "Dockerfile",
@@ -145,37 +148,6 @@ def place(docker: Engine, tmp_path: Path) -> Iterator[Place]:
         "app.txt",
         ".lightship",
     }
-
-
-def listed(docker: Engine) -> list[str]:
-    """All that an engine has, but its build cache; of that the cache mounts."""
-    mounts = docker.docker(
-        "buildx", "du", "--verbose", "--filter", "type=exec.cachemount"
-    )
-    return [
-        docker.docker(
-            "ps", "--all", "--no-trunc", "--format", "{{.ID}} {{.Names}} {{.Image}}"
-        ),
-        docker.docker(
-            "images",
-            "--all",
-            "--no-trunc",
-            "--format",
-            "{{.ID}} {{.Repository}}:{{.Tag}}",
-        ),
-        docker.docker("volume", "ls"),
-        docker.docker("network", "ls", "--no-trunc"),
-        "\n".join(re.findall(r"^ID:.*", mounts, re.MULTILINE)),
-    ]
-
-
-def cached(docker: Engine) -> set[str]:
-    """The records of the build cache."""
-    return set(
-        re.findall(
-            r"^ID:\s*(\S+)", docker.docker("buildx", "du", "--verbose"), re.MULTILINE
-        )
-    )
 
 
 def until(done, why=lambda: "never") -> None:
@@ -248,12 +220,12 @@ def test_what_was_interrupted_is_gone_on_with_and_only_that(place: Place) -> Non
 def test_the_next_run_removes_what_a_killed_one_left(place: Place) -> None:
     mark = "2400.4159"  # longer than anything here waits for
     place.write(OLD, SLOW.format(seconds=mark))
-    empty = listed(place.docker)
+    empty = listing_of(place.docker)
     process = place.start()
     until(lambda: sleeps(mark))
     process.kill()
     process.communicate(timeout=300)
-    assert listed(place.docker) != empty
+    assert listing_of(place.docker) != empty
     assert len(list(place.temporary.glob("lightship-proof-*"))) == 1
     assert sleeps(mark), "the engine builds on: nobody has told it to stop"
     place.write(OLD, NEW)
@@ -409,10 +381,10 @@ def test_a_full_disk_is_one_sentence(place: Place) -> None:
                 place.docker.docker("save", "--output", str(image), "base")
                 small.docker("load", "--input", str(image))
                 image.unlink()
-                empty = listed(small)
+                empty = listing_of(small)
                 (place.project / "app.txt").write_text("x" * 60_000_000)
                 done = place.run(host=f"unix://{small.socket}")
-                assert listed(small) == empty
+                assert listing_of(small) == empty
         finally:
             subprocess.run(("umount", "--lazy", folder), check=True)
     assert (done.returncode, done.stdout) == (2, ""), done.stdout[:2000]
