@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from enum import StrEnum
 
@@ -89,8 +89,37 @@ class Unresolved:
 
 
 @record
+class BuildCall:
+    """A command that builds what files say: `docker compose` or `bake`, by `kind`.
+
+    `paths` are the files in their order, none for the usual ones; `folder` is the directory from
+    which relative paths count; `only` are the targets that are named.
+    """
+
+    kind: BuildSourceKind
+    written: Written
+    folder: str
+    paths: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+
+
+Found = BuildDefinition | Unresolved | BuildCall
+
+
+@record
 class Discovery:
-    """All that was found, by Dockerfile; and what could not be resolved."""
+    """What was found; and what could not be resolved."""
 
     builds: tuple[BuildDefinition, ...] = ()
     unresolved: tuple[Unresolved, ...] = ()
+    calls: tuple[BuildCall, ...] = ()
+
+    @classmethod
+    def of(cls, items: Iterable[Found]) -> Discovery:
+        """What was found, sorted by what it is."""
+        found = list(items)
+        return cls(
+            tuple(item for item in found if isinstance(item, BuildDefinition)),
+            tuple(item for item in found if isinstance(item, Unresolved)),
+            tuple(item for item in found if isinstance(item, BuildCall)),
+        )

@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from lightship.builds.bake.bake_builds import bake_builds, is_bake_file
 from lightship.builds.build_paths import DEFAULT_NAMES, checked
+from lightship.builds.ci.ci_builds import ci_builds, is_ci_file
 from lightship.builds.compose.projects import compose_builds, is_compose_file
 from lightship.builds.definition import (
+    BuildCall,
     BuildDefinition,
     BuildSourceKind,
     Discovery,
@@ -29,10 +31,12 @@ class BuildReader:
     """Files of one kind that say how images are built: which they are, and what they say."""
 
     reads: Callable[[str], bool]
-    builds: Callable[[Workspace, Sequence[str]], Discovery]
+    builds: Callable[[Workspace, Sequence[str], Sequence[BuildCall]], Discovery]
 
 
+# Those that say which files are read together come first
 READERS = (
+    BuildReader(is_ci_file, ci_builds),
     BuildReader(is_compose_file, compose_builds),
     BuildReader(is_bake_file, bake_builds),
 )
@@ -62,10 +66,12 @@ def discover(
     if only is not None:
         paths = tuple(path for path in paths if _may_name(workspace, path, only))
     if only is None or only not in decided:
+        calls: list[BuildCall] = []
         for reader in READERS:
             own = [path for path in paths if reader.reads(path)]
-            found = reader.builds(workspace, own)
+            found = reader.builds(workspace, own, calls)
             unresolved += found.unresolved
+            calls += found.calls
             for build in found.builds:
                 if build.dockerfile not in decided:
                     _take(workspace, build, builds, unresolved)

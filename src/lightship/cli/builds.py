@@ -21,8 +21,9 @@ from lightship.report.builds.formats import FORMATS, ShownBuilds, writer
 def command(folder: str, build: BuildOptions, printing: Printing) -> None:
     """Show how this repository builds its images, and where that is written.
 
-    DIR is by default the current directory. Compose files and the configuration say it; where no
-    file does, the build context is worked out from what the Dockerfile copies. Nothing is run.
+    DIR is by default the current directory. Compose and bake files, CI and the configuration say
+    it; where no file does, the build context is worked out from what the Dockerfile copies.
+    Nothing is run.
 
     \b
     Exit code: 0  done

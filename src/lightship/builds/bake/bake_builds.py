@@ -16,6 +16,7 @@ from lightship.builds.compose.loader import ComposeLoader
 from lightship.builds.compose.projects import usual_compose_file
 from lightship.builds.compose.service import Service
 from lightship.builds.definition import (
+    BuildCall,
     BuildDefinition,
     BuildSourceKind,
     Discovery,
@@ -50,13 +51,12 @@ _HERE = "cwd://"
 class BakeSet:
     """Files that are merged, the directory where bake is started, None where it is not known.
 
-    `only` are the targets or groups that are built; none for all. `places` are where that is said.
+    `only` are targets that a command names, which are built in any case.
     """
 
     paths: tuple[str, ...]
     folder: str | None = None
     only: tuple[str, ...] = ()
-    places: tuple[Written, ...] = ()
 
 
 def is_bake_file(path: str) -> bool:
@@ -64,28 +64,47 @@ def is_bake_file(path: str) -> bool:
     return _NAMES.fullmatch(path.rpartition("/")[2]) is not None
 
 
-def bake_builds(workspace: Workspace, paths: Iterable[str]) -> Discovery:
-    """All builds of all bake files among `paths`."""
+def bake_builds(
+    workspace: Workspace, paths: Iterable[str], calls: Sequence[BuildCall] = ()
+) -> Discovery:
+    """All builds of all bake files among `paths`; `calls` say which belong together."""
     by_folder: dict[str, list[str]] = {}
     for path in paths:
         data = workspace.read(path)
         if data is not None and _TARGET in data:
             by_folder.setdefault(folder_of(path), []).append(path)
 
-    builds: list[BuildDefinition] = []
-    unresolved: list[Unresolved] = []
+    called = [call for call in calls if call.kind is BuildSourceKind.BAKE]
+    sets = [_called_set(call, by_folder.get(call.folder, ())) for call in called]
+    decided = {path for bake_set in sets for path in bake_set.paths}
     for folder, files in by_folder.items():
-        usual = [joined(folder, name) for name in _USUAL]
-        together = [path for path in usual if path in files]
-        sets = [BakeSet(tuple(together))] if together else []
-        sets += [BakeSet((path,)) for path in files if path not in together]
-        for bake_set in sets:
-            for item in set_builds(workspace, bake_set):
-                if isinstance(item, Unresolved):
-                    unresolved.append(item)
-                else:
-                    builds.append(item)
-    return Discovery(tuple(builds), tuple(unresolved))
+        together = _usual(folder, files)
+        if together and decided.isdisjoint(together):
+            sets.append(BakeSet(together))
+        sets += [
+            BakeSet((path,))
+            for path in files
+            if path not in together and path not in decided
+        ]
+    return Discovery.of(
+        item
+        for bake_set in sets
+        if bake_set.paths
+        for item in set_builds(workspace, bake_set)
+    )
+
+
+def _usual(folder: str, files: Sequence[str]) -> tuple[str, ...]:
+    """The files that bake reads in a directory without being told."""
+    paths = [joined(folder, name) for name in _USUAL]
+    return tuple(path for path in paths if path is not None and path in files)
+
+
+def _called_set(call: BuildCall, files: Sequence[str]) -> BakeSet:
+    """What a command reads; compose files among it are read as such."""
+    named = tuple(path for path in call.paths if is_bake_file(path))
+    paths = named or (() if call.paths else _usual(call.folder, files))
+    return BakeSet(paths, call.folder, call.only)
 
 
 def set_builds(
@@ -166,10 +185,8 @@ def _chosen(
     targets: BakeTargets, groups: Mapping[str, Sequence[str]], only: Sequence[str]
 ) -> list[str]:
     """The targets that are built: not those that are there to be inherited alone."""
-    if only:
-        members = [name for item in only for name in groups.get(item, [item])]
-        return list(dict.fromkeys(members))
     in_groups = {name for members in groups.values() for name in members}
+    in_groups |= set(only)
     return [
         name
         for name in targets.own

@@ -12,6 +12,7 @@ from lightship.builds.build_paths import Setting, dockerfile_in
 from lightship.builds.compose.loader import ComposeLoader, Services
 from lightship.builds.compose.service import BuildSection, Service, merged
 from lightship.builds.definition import (
+    BuildCall,
     BuildDefinition,
     BuildSourceKind,
     Discovery,
@@ -53,29 +54,43 @@ def usual_compose_file(workspace: Workspace, folder: str) -> str | None:
     return None
 
 
-def compose_builds(workspace: Workspace, paths: Iterable[str]) -> Discovery:
-    """All builds of all compose files among `paths`."""
+def compose_builds(
+    workspace: Workspace, paths: Iterable[str], calls: Sequence[BuildCall] = ()
+) -> Discovery:
+    """All builds of all compose files among `paths`; `calls` say which are read together."""
     by_folder: dict[str, list[str]] = {}
     for path in paths:
         by_folder.setdefault(folder_of(path), []).append(path)
 
     loader = ComposeLoader(workspace)
-    builds: list[BuildDefinition] = []
-    unresolved: list[Unresolved] = []
+    called = [call for call in calls if call.kind is BuildSourceKind.COMPOSE]
+    projects = [_called_project(loader, call) for call in called if call.paths]
+    decided = {path for call in called for path in call.paths}
     for folder, files in by_folder.items():
-        for services in _projects(loader, folder, files):
-            for item in _builds_of(workspace, services):
-                if isinstance(item, Unresolved):
-                    unresolved.append(item)
-                else:
-                    builds.append(item)
-    return Discovery(tuple(builds), (*loader.unresolved, *unresolved))
+        projects += _projects(loader, folder, files, decided)
+    items = [item for services in projects for item in _builds_of(workspace, services)]
+    found = Discovery.of(items)
+    return Discovery(found.builds, (*loader.unresolved, *found.unresolved))
+
+
+def _called_project(loader: ComposeLoader, call: BuildCall) -> list[Service]:
+    """The services of the files that a command names."""
+    variables = loader.variables(call.folder)
+    services: Services = {}
+    for path in call.paths:
+        for name, service in loader.services(path, call.folder, variables).items():
+            base = services.get(name)
+            services[name] = merged(base, service) if base is not None else service
+    return list(services.values())
 
 
 def _projects(
-    loader: ComposeLoader, folder: str, files: Sequence[str]
+    loader: ComposeLoader, folder: str, files: Sequence[str], decided: set[str]
 ) -> Iterator[list[Service]]:
-    """The services of each project in a directory; of a second one only what it changes."""
+    """The services of each project in a directory; of a second one only what it changes.
+
+    Of the files that are `decided` only the usual ones are read here.
+    """
     speaking = [path for path in files if _speaks(loader.workspace, path)]
     if not speaking:
         return
@@ -88,7 +103,8 @@ def _projects(
         yield list(base.values())
 
     for path in files:
-        if path == usual or (path not in speaking and path != override):
+        is_silent = path not in speaking and path != override
+        if path == usual or path in decided or is_silent:
             continue
         own = loader.services(path, folder, variables)
         if path != override and not _needs_base(own, base):

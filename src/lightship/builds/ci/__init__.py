@@ -1,0 +1,1 @@
+"""What CI builds: workflows of GitHub, GitLab CI and others."""

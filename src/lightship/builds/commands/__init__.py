@@ -1,0 +1,1 @@
+"""Command lines that build images: `docker build`, its kin, and scripts that hold them."""

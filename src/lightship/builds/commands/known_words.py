@@ -1,0 +1,230 @@
+"""What the words of a script stand for, as far as that is known without running it.
+
+Variables with one value, `$PWD`, `$0` and the usual ways to find the directory of a script are
+known; everything else that a shell would compute is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import field
+
+from lightship.builds.interpolation import UnknownValueError, interpolate
+from lightship.builds.workspace import ROOTED, folder_of, joined, rooted
+from lightship.record import record
+from lightship.regex import regex
+from lightship.shell.parse import parse
+from lightship.shell.tree import Command
+from lightship.shell.words import PieceKind, Word, pieces
+from lightship.text import Mapped
+
+_DEEPEST = 6  # substitutions in substitutions
+_LONGEST = 4_000  # characters of a word that is computed
+_SELF = regex(r"\$(?:0|\{0\}|BASH_SOURCE|\{BASH_SOURCE(?:\[0\])?(?::-\$0)?\})")
+_VARIABLE = regex(r"\$\{?([A-Za-z_]\w*)\}?")
+_WITH_DEFAULT = regex(r"\$\{(?:\w+):?[-=]([^{}]*)\}")
+_ASSIGNS = frozenset({"export", "readonly", "local", "declare", "typeset"})
+_ASSIGNMENT = regex(r"([A-Za-z_]\w*)=(.*)")
+_DEFAULT = regex(r"\$\{([A-Za-z_]\w*):?=")
+
+
+@record(eq=False, frozen=False)
+class ScriptScope:
+    """What a script may know while it runs.
+
+    `folder` is the working directory, None where it is not known; `script` the path of the script
+    itself, empty where it is in another file. `variables` are set outside, `own` in the script,
+    None where a value is not known or there are several. `reasons` says of names that stand for
+    something else what that is.
+    """
+
+    folder: str | None
+    script: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    own: dict[str, str | None] = field(default_factory=dict)
+
+    def get(self, name: str) -> str | None:
+        """The value of a variable. An UnknownValueError where it has one that is not known."""
+        if name in self.reasons:
+            raise UnknownValueError(self.reasons[name])
+        if name in self.own:
+            value = self.own[name]
+            if value is None:
+                raise UnknownValueError(f"the value of {name} is not known")
+            return value
+        if name == "PWD":
+            return self._here()
+        return self.variables.get(name)
+
+    def _here(self) -> str:
+        if self.folder is None:
+            raise UnknownValueError("the working directory is not known")
+        return rooted(self.folder)
+
+    def assign(self, name: str, value: str | None) -> None:
+        """Note a value; a second one makes it unknown."""
+        if name in self.own and self.own[name] != value:
+            value = None
+        self.own[name] = value
+
+
+def note_assignments(scope: ScriptScope, command: Command, source: str) -> None:
+    """What a command assigns to variables of the shell."""
+    if not command.words:
+        for assignment in command.assignments:
+            start, end = assignment.value_span
+            _assign(scope, assignment.name, source[start:end])
+    elif command.name in _ASSIGNS:
+        for word in command.args:
+            match = _ASSIGNMENT.fullmatch(word.text)
+            if match is not None:
+                _assign(scope, match[1], match[2])
+    elif command.name == ":":
+        for word in command.args:
+            _note_default(scope, word)
+    elif command.name == "read":
+        for word in command.args:
+            scope.own[word.text] = None
+
+
+def _assign(scope: ScriptScope, name: str, text: str) -> None:
+    value = None
+    if not text.startswith("("):  # an array has several
+        try:
+            value = known_text(text, scope)
+        except UnknownValueError:
+            value = None
+    scope.assign(name, value)
+
+
+def _note_default(scope: ScriptScope, word: Word) -> None:
+    """`: "${NAME:=value}"`."""
+    match = _DEFAULT.search(word.text)
+    if match is None or match[1] in scope.own:
+        return
+    try:
+        scope.assign(match[1], known_text(word.text, scope))
+    except UnknownValueError:
+        scope.assign(match[1], None)
+
+
+def known_text(text: str, scope: ScriptScope, depth: int = 0) -> str:
+    """What a word stands for. An UnknownValueError with the reason where it is not known."""
+    if depth > _DEEPEST or len(text) > _LONGEST:
+        raise UnknownValueError("it is too long to follow")
+    parts: list[str] = []
+    is_quoted = False
+    for piece in pieces(text):
+        if piece.kind is PieceKind.VARIABLE:
+            parts.append(_variable(piece.text, scope))
+        elif piece.kind is PieceKind.OTHER:
+            value, rest = _computed(piece.text, scope, depth)
+            parts.append(value)
+            if rest:
+                more = f'"{rest}' if is_quoted else rest
+                parts.append(known_text(more, scope, depth + 1))
+        else:
+            if not piece.text and text[piece.at] == '"':
+                is_quoted = not is_quoted
+            parts.append(piece.text)
+    return _placed("".join(parts))
+
+
+def _placed(text: str) -> str:
+    """A path from the root has nothing that counts before it."""
+    at = text.rfind(ROOTED)
+    return text if at <= 0 else text[at:]
+
+
+def _variable(text: str, scope: ScriptScope) -> str:
+    if scope.script and _SELF.fullmatch(text):
+        return rooted(scope.script)
+    plain = _VARIABLE.fullmatch(text)
+    if plain is not None:
+        value = scope.get(plain[1])
+        if value is None:
+            raise UnknownValueError(f"{plain[1]} is not set")
+        return value
+    default = _WITH_DEFAULT.fullmatch(text)
+    if default is not None and text[2].isdecimal():
+        return default[1]
+    if not text.startswith("${"):
+        raise UnknownValueError(f"{text} is known only when the script runs")
+    try:
+        return interpolate(text, scope.get)
+    except UnknownValueError as error:
+        if str(error).startswith("invalid variable"):
+            raise UnknownValueError(f"{text} is computed by the shell") from None
+        raise
+
+
+def _computed(text: str, scope: ScriptScope, depth: int) -> tuple[str, str]:
+    """What stands for a substitution or a nested variable, and what follows it."""
+    if text.startswith("${"):
+        end = _end(text, 2, "{", "}")
+        if scope.script and _SELF.fullmatch(text[:end]):
+            return rooted(scope.script), text[end:]
+        return interpolate(text[:end], scope.get), text[end:]
+    if text.startswith("$(") and not text.startswith("$(("):
+        end = _end(text, 2, "(", ")")
+        return _substituted(text[2 : end - 1], scope, depth), text[end:]
+    if text.startswith("`"):
+        end = text.find("`", 1) + 1
+        if end:
+            return _substituted(text[1 : end - 1], scope, depth), text[end:]
+    raise UnknownValueError(f"{text[:60]} is computed by the shell")
+
+
+def _end(text: str, at: int, opens: str, closes: str) -> int:
+    """The place after the bracket that closes the one before `at`."""
+    depth = 1
+    while at < len(text):
+        char = text[at]
+        if char == "'":
+            close = text.find("'", at + 1)
+            at = close if close > 0 else at
+        elif char == opens:
+            depth += 1
+        elif char == closes:
+            depth -= 1
+            if not depth:
+                return at + 1
+        at += 1
+    raise UnknownValueError("it is computed by the shell")
+
+
+def _substituted(text: str, scope: ScriptScope, depth: int) -> str:
+    """What the commands in `$(…)` print, where it is a path that they only look up."""
+    script = parse(Mapped.plain(text, 0), "bash")
+    folder = scope.folder
+    printed = None
+    for command in script.commands:
+        if script.inside(command, "substitution"):
+            continue
+        inner = ScriptScope(
+            folder, scope.script, scope.variables, scope.reasons, scope.own
+        )
+        words = [word for word in command.args if not word.text.startswith("-")]
+        match command.name, words:
+            case "cd", [word]:
+                folder = joined(folder or "..", known_text(word.text, inner, depth + 1))
+            case "pwd", []:
+                printed = rooted(folder) if folder is not None else None
+            case (("realpath" | "readlink" | "echo"), [word]):
+                printed = known_text(word.text, inner, depth + 1)
+            case "dirname", [word]:
+                printed = _dirname(known_text(word.text, inner, depth + 1))
+            case "git", _ if command.argument_texts == ["rev-parse", "--show-toplevel"]:
+                printed = rooted(".")
+            case _:
+                printed = None
+    if printed is None:
+        raise UnknownValueError(f"$({text[:60]}) is computed by the shell")
+    return printed
+
+
+def _dirname(path: str) -> str:
+    if path.startswith(ROOTED):
+        return rooted(folder_of(path[1:].strip("/")))
+    return folder_of(path.rstrip("/"))

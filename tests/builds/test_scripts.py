@@ -1,0 +1,256 @@
+"""`docker build` lines of scripts: what they build, from where, and what is not known."""
+
+from __future__ import annotations
+
+import pytest
+from builds.repository import row
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lightship.builds.commands.script_builds import ScriptText, script_builds
+from lightship.builds.definition import (
+    BuildCall,
+    BuildDefinition,
+    BuildSourceKind,
+    Unresolved,
+)
+from lightship.builds.workspace import Workspace
+
+PYTHON = "FROM python:3.13-slim\n"
+FILES = {
+    "Dockerfile": PYTHON,
+    "docker/Dockerfile": PYTHON,
+    "docker/api.Dockerfile": PYTHON,
+    "docker/Containerfile": PYTHON,
+    "app/Dockerfile": PYTHON,
+    "app/lib/a.py": "",
+    "scripts/build.sh": "",
+    "compose.yaml": "services: {}\n",
+    "prod.yaml": "services: {}\n",
+    "docker-bake.hcl": "",
+}
+
+
+def items(text, folders=(".",), *, is_file=True, **more):
+    source = ScriptText(
+        text,
+        "scripts/build.sh",
+        folders,
+        BuildSourceKind.SCRIPT,
+        "docker build",
+        is_file=is_file,
+        **more,
+    )
+    return list(script_builds(Workspace.of(FILES), source))
+
+
+def rows(text, *folders, **more):
+    found = items(text, folders or (".",), **more)
+    assert all(isinstance(item, BuildDefinition) for item in found), found
+    return [row(item) for item in found]
+
+
+def whys(text, *folders):
+    found = items(text, folders or (".",))
+    assert all(isinstance(item, Unresolved) for item in found), found
+    return [item.why for item in found]
+
+
+ROOT = {"dockerfile": "Dockerfile", "context": "."}
+API = {"dockerfile": "docker/api.Dockerfile", "context": "."}
+DOCKER = {"dockerfile": "docker/Dockerfile", "context": "docker"}
+APP = {"dockerfile": "app/Dockerfile", "context": "app"}
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("docker build .", ROOT),
+        ("docker build -t a:b --no-cache --pull .", ROOT),
+        ("docker build . -f docker/api.Dockerfile", API),
+        ("docker build -fdocker/api.Dockerfile .", API),
+        ("docker build --file=docker/api.Dockerfile .", API),
+        ("docker buildx build --push --load -t x docker", DOCKER),
+        ("docker image build docker/", DOCKER),
+        ("docker builder build docker", DOCKER),
+        ("docker --context remote -l debug build docker", DOCKER),
+        ("docker buildx --builder x b docker", DOCKER),
+        ("sudo -E docker build docker", DOCKER),
+        ("DOCKER_BUILDKIT=1 time docker build docker", DOCKER),
+        ("nerdctl build docker", DOCKER),
+        ("podman build -f docker/api.Dockerfile .", API),
+        ("podman build docker", DOCKER | {"dockerfile": "docker/Containerfile"}),
+        ("buildah bud -f Dockerfile app", ROOT | {"context": "app"}),
+        ("buildah build -f api.Dockerfile docker", API | {"context": "docker"}),
+        ("docker build -t x $(pwd)", ROOT),
+        ('docker build -t x "$PWD/app"', APP),
+        ("docker build -t $(git describe) app", APP),
+        ("docker build --target run app", APP | {"target": "run"}),
+        (
+            "docker build --build-arg A=1 --build-arg=B='x y' --build-arg C app",
+            APP | {"args": {"A": "1", "B": "x y", "C": None}},
+        ),
+        ("docker build --build-arg A=$NOPE app", APP | {"args": {"A": None}}),
+        (
+            "docker build --platform linux/amd64,linux/arm64 app",
+            APP | {"platforms": ["linux/amd64", "linux/arm64"]},
+        ),
+        (
+            "docker build --build-context lib=app/lib --build-context b=docker-image://a app",
+            APP | {"contexts": {"lib": "app/lib", "b": "docker-image://a"}},
+        ),
+        ("docker build \\\n  -t x \\\n  app", APP),
+        ("docker build $EXTRA app", APP),
+        ("test -f x && docker build app || exit 1", APP),
+        ("bash -c true; docker build app | tee log", APP),
+        ("if true; then docker build app; fi", APP),
+        ("${DOCKER:-docker} build app", APP),
+        (": docker\n$ENGINE build app", APP),
+        ("cd app && docker build .", APP),
+        ("cd docker\ncd ../app\ndocker build .", APP),
+        ("pushd docker; docker ps; popd; docker build app", APP),
+        ('cd "$(dirname "$0")/.." && docker build app', APP),
+        ('cd -P "$(dirname "${BASH_SOURCE[0]}")"\ndocker build ../app', APP),
+        ("cd $(git rev-parse --show-toplevel)\ndocker build app", APP),
+        ('HERE=$(cd "$(dirname "$0")" && pwd)\ndocker build "$HERE/../app"', APP),
+        ('R="$(readlink -f "$(dirname "$0")/..")"\ndocker build ${R}/app', APP),
+        ("DIR=app\ndocker build $DIR", APP),
+        ("export DIR=${DIR:-app}\ndocker build $DIR", APP),
+        (': "${DIR:=app}"\ndocker build "$DIR"', APP),
+        (
+            'ARGS="--target t -f docker/api.Dockerfile"\ndocker build $ARGS .',
+            API | {"target": "t"},
+        ),
+        ("build() {\n  docker build app\n}\nbuild", APP),
+    ],
+)
+def test_a_command_that_builds(command, expected):
+    assert rows(command) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("command", "why"),
+    [
+        ('docker build "$1"', "$1 is known only when the script runs"),
+        ("docker build $DIR", "DIR is not set"),
+        ("for d in a b; do docker build $d; done", "d is not set"),
+        (
+            "DIR=app\nif x; then DIR=b; fi\ndocker build $DIR",
+            "the value of DIR is not known",
+        ),
+        (
+            "docker build $(find . -name app)",
+            "$(find . -name app) is computed by the shell",
+        ),
+        ("docker build -f $(ls) .", "$(ls) is computed by the shell"),
+        ("docker build ${DIR%/}", "${DIR%/} is computed by the shell"),
+        ("docker build --target $T app", "T is not set"),
+        ("docker build", "it names no build context"),
+        ("docker build app docker", "it names several build contexts"),
+        ("docker build - < Dockerfile", "its context is standard input"),
+        ("cat Dockerfile | docker build -f - .", "its Dockerfile is standard input"),
+        ("docker build https://a.b/c.git", "its context is remote: https://a.b/c.git"),
+        ("docker build ../..", "../.. is outside the repository"),
+        ("docker build /srv", "/srv is outside the repository"),
+        ("docker build ~/x", "~/x is outside the repository"),
+        ("cd $X; docker build .", "the directory where it runs is not known"),
+        ("docker build gone", "its context gone is not a directory of the repository"),
+        (
+            "docker build -f Gone .",
+            "its Dockerfile Gone is not a file of the repository",
+        ),
+        ("docker compose -f $F build", "F is not set"),
+        ("docker buildx bake -f gone.hcl", "gone.hcl is not a file of the repository"),
+    ],
+)
+def test_a_command_that_cannot_be_resolved_says_why(command, why):
+    assert whys(command) == [why]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "docker run app build",
+        "docker push x",
+        "echo docker build app",
+        "# docker build app",
+        "docker-machine build app",
+        "buildah from app",
+        "docker compose down",
+        "make build",
+    ],
+)
+def test_a_command_that_builds_nothing(command):
+    assert items(command) == []
+
+
+def test_the_directory_that_fits_is_where_a_script_is_started():
+    assert rows("docker build -f docker/api.Dockerfile .", "scripts", ".") == [API]
+    assert rows("docker build ../app", ".", "scripts") == [APP]
+
+
+def test_two_directories_that_fit_are_ambiguous():
+    assert whys("docker build .", ".", "app") == [
+        "its context is . or app, depending on where it is started"
+    ]
+
+
+def test_a_line_is_that_of_the_command():
+    found = items("set -e\n\ndocker build \\\n  .\n")
+    assert [item.source.line for item in found] == [3]
+
+
+def test_a_dockerfile_in_a_here_document():
+    (build,) = items("docker build -f - . <<'E'\nFROM a\nRUN true\nE\n")
+    assert (build.inline.text, build.inline.line) == ("FROM a\nRUN true\n", 2)
+    assert build.dockerfile == "scripts/build.sh"
+
+
+@pytest.mark.parametrize(
+    ("command", "kind", "folder", "paths", "only"),
+    [
+        ("docker compose build", "compose", ".", (), ()),
+        (
+            "docker-compose -f compose.yaml -f prod.yaml up -d",
+            "compose",
+            ".",
+            ("compose.yaml", "prod.yaml"),
+            (),
+        ),
+        (
+            "cd scripts; docker compose --file ../compose.yaml build web",
+            "compose",
+            ".",
+            ("compose.yaml",),
+            (),
+        ),
+        ("docker buildx bake web", "bake", ".", (), ("web",)),
+        (
+            "docker buildx bake -f docker-bake.hcl --set a.b=c",
+            "bake",
+            ".",
+            ("docker-bake.hcl",),
+            (),
+        ),
+    ],
+)
+def test_files_that_a_command_builds(command, kind, folder, paths, only):
+    (call,) = items(command)
+    assert isinstance(call, BuildCall)
+    assert (call.kind.value, call.folder, call.paths, call.only) == (
+        kind,
+        folder,
+        paths,
+        only,
+    )
+
+
+def test_many_moves_and_deep_words_end():
+    assert items("cd a\n" * 3_000 + "docker build app") != []
+    items("docker build " + "$(" * 3_000 + ")" * 3_000)
+    assert items("docker build " + '"$(cd ' * 30 + ".)" + '"' * 30) != []
+
+
+@given(st.text(alphabet="docker build$(){}'\"`\\\n;|&<>-./ab=", max_size=80))
+def test_any_script_is_read(text):
+    items(f"docker build {text}\n{text}")
