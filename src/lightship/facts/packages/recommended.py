@@ -12,8 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from lightship.base_images.full import missing_libraries
 from lightship.base_images.reference import read_reference
 from lightship.build import Build, PackageInvocation
+from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.packages.apt import APT
 from lightship.record import record
 from lightship.shell.packages import Package
@@ -106,7 +108,8 @@ def needs(build: Build, call: PackageInvocation) -> Iterator[tuple[Package, str]
 def may_build_for_pip(build: Build, call: PackageInvocation) -> bool:
     """Whether a later install of Python packages may need the compiler that python3-pip recommends.
 
-    It does not where a compiler and Python's headers are named, or only wheels are taken.
+    It does not where a compiler and Python's headers are named, or where all that is installed is
+    known, and nothing of it known to have no wheel.
     """
     if not any(package.name == "python3-pip" for package in _named(call)):
         return False
@@ -119,9 +122,29 @@ def may_build_for_pip(build: Build, call: PackageInvocation) -> bool:
     for later in build.packages("pip", "pipenv", "poetry", "uv"):
         if not later.does.installs or later.instruction not in build.shipped:
             continue
-        if later.command.span.start > start and not later.does.option("--only-binary"):
+        if later.command.span.start > start and _may_compile(build, later):
             return True
     return False
+
+
+def _may_compile(build: Build, call: PackageInvocation) -> bool:
+    """Whether an install may take a package that has no wheel."""
+    does = call.does
+    if does.option("--only-binary"):
+        return False
+    requirements = requirements_of(build, call) if does.manager == "pip" else None
+    if requirements is None or does.action != "install":
+        return True
+
+    names = {package.name.lower() for package in does.packages}
+    if any(package.kind != "registry" for package in does.packages):
+        return True
+    for file in requirements:
+        if file.missing or any(item.url for item in file.dependencies):
+            return True
+        names.update(item.name for item in file.dependencies)
+    needs_compiler = missing_libraries(())
+    return any(needs_compiler.get(name) == "gcc" for name in names)
 
 
 def _is_headers(name: str) -> bool:

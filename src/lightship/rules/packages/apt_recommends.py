@@ -15,9 +15,9 @@ packages instead of 101 (measured with python3 and pip on Debian 13).
 The fix adds `--no-install-recommends`, and names the packages that are known to be needed anyway:
 the C library's headers for gcc, and certificates for git, curl and wget on an image that has none.
 It is unsafe: a program may need another package that is only recommended. Add that one by name.
-There is no fix for python3-pip where pip then installs packages: it recommends the compiler that
-builds those without a wheel. Name build-essential and python3-dev, or leave both out if all have
-wheels.
+There is no fix for python3-pip where pip then installs packages that may have no wheel, or that
+are not known: python3-pip recommends the compiler that builds them. Name build-essential and
+python3-dev, or leave both out if all have wheels.
 
 ## When to ignore
 Ignore it where the recommended packages are wanted, or say so with `--install-recommends`.
@@ -189,6 +189,16 @@ RULE = Rule(
         Example(
             bad="FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y python3-pip\n"
             "RUN pip3 install uwsgi",
+        ),
+        Example(
+            bad="FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y python3-pip\n"
+            "COPY requirements.txt .\nRUN pip3 install -r requirements.txt",
+        ),
+        Example(
+            bad="FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y python3-pip\n"
+            "RUN pip3 install flask==3.1.0",
+            fixed="FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y "
+            "--no-install-recommends python3-pip\nRUN pip3 install flask==3.1.0",
         ),
         Example(
             bad="FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y python3-pip gcc "
