@@ -7,7 +7,7 @@ workspace.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from typing import Any
 
@@ -348,7 +348,7 @@ class WorkflowReader:
                 (_without_prefix(folder, run.prefix),),
                 BuildSourceKind.WORKFLOW,
                 f"docker build in {run.about}",
-                yaml_lines(script),
+                _places_of(run.path, script),
                 {**known, "GITHUB_WORKSPACE": rooted(".")},
                 reasons,
             ),
@@ -379,17 +379,13 @@ def is_action(path: str) -> bool:
     return _ACTION.fullmatch(path) is not None
 
 
-def yaml_lines(node: YamlNode) -> Any:
-    """The line of the file for a line of a text in YAML."""
-    first = node.line
+def _places_of(path: str, node: YamlNode) -> Callable[[int], Written]:
+    """Where the lines of a text in YAML are written."""
 
-    def of_block(line: int) -> int:
-        return first + line
+    def place(line: int) -> Written:
+        return Written(path, node.line + (line if node.is_block else 0))
 
-    def of_flow(_line: int) -> int:
-        return first
-
-    return of_block if node.is_block else of_flow
+    return place
 
 
 def _inputs(tree: YamlNode, given: Mapping[str, Any] | None) -> dict[str, Any]:

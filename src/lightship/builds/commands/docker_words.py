@@ -14,8 +14,10 @@ from lightship.record import record
 _DOCKERS = frozenset({"docker", "podman", "nerdctl", "finch"})
 _COMPOSES = frozenset({"docker-compose", "podman-compose"})
 _BUILDXES = frozenset({"docker-buildx", "buildx"})
-BUILDERS = _DOCKERS | _COMPOSES | _BUILDXES | {"buildah"}
+_KANIKO = "executor"  # /kaniko/executor
+BUILDERS = _DOCKERS | _COMPOSES | _BUILDXES | {"buildah", _KANIKO}
 _BUILDS = frozenset({"build", "b"})
+_BUDS = frozenset({"bud", "build", "build-using-dockerfile"})
 
 
 def _words(text: str) -> frozenset[str]:
@@ -42,6 +44,11 @@ _BUILD_VALUES = _words(
     "--userns-gid-map --userns-uid-map --uts --variant -v --volume"
 )
 _LETTERS_WITH_VALUES = frozenset("ftomcv")
+_KANIKO_VALUES = _words(
+    "-c --context -f --dockerfile --build-arg --target --custom-platform --customPlatform "
+    "-d --destination --context-sub-path --cache-repo --cache-dir --digest-file --label "
+    "--registry-mirror --tar-path --verbosity -v --snapshot-mode --snapshotMode --git"
+)
 _COMPOSE_GLOBALS = _words(
     "-f --file --env-file -p --project-name --profile --project-directory --ansi --parallel "
     "--progress -H --host --log-level --context -c"
@@ -64,7 +71,7 @@ class WordOption:
 
 @record
 class DockerCommand:
-    """A command that builds images: `kind` is build, compose or bake.
+    """A command that builds images: `kind` is build, kaniko, compose or bake.
 
     Operands are indices of words.
     """
@@ -85,17 +92,20 @@ def read_docker(words: Sequence[str], name: str) -> DockerCommand | None:
 
     `words` are the texts as far as they are known, the first one the program `name`.
     """
-    if name == "buildah":
-        if len(words) > 1 and words[1] in ("bud", "build", "build-using-dockerfile"):
-            return _build(words, 2)
-        return None
+    if name in _DOCKERS:
+        return _docker(words)
     if name in _COMPOSES:
         return _compose(words, 1)
     if name in _BUILDXES:
         return _buildx(words, 1)
-    if name not in _DOCKERS:
-        return None
+    if name == _KANIKO:
+        parsed = _parse(words, 1, _KANIKO_VALUES, frozenset("cfdv"))
+        return DockerCommand("kaniko", tuple(parsed.options))
+    is_buildah = name == "buildah" and words[1:2] != []
+    return _build(words, 2) if is_buildah and words[1] in _BUDS else None
 
+
+def _docker(words: Sequence[str]) -> DockerCommand | None:
     at = _past_globals(words, 1)
     if at >= len(words):
         return None

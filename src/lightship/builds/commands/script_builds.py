@@ -39,15 +39,15 @@ from lightship.text import Lines, Mapped
 _MOVES = frozenset({"cd", "pushd"})
 _MOST_MOVES = 200  # that are followed in one script
 _PODMANS = frozenset({"podman", "buildah"})
-_BUILDERS = (b"docker", b"podman", b"buildah", b"nerdctl", b"buildx")
-_VERBS = (b"build", b"bake", b"compose", b"bud")
+_BUILDERS = (b"docker", b"podman", b"buildah", b"nerdctl", b"buildx", b"kaniko")
+_VERBS = (b"build", b"bake", b"compose", b"bud", b"executor")
 
 
 @record(eq=False)
 class ScriptText:
     """A script, and what is known of where it runs.
 
-    `line_of` gives the line of the file for a line of the script, both from 1. `folders` are the
+    `place_of` gives the place in a file for a line of the script. `folders` are the
     directories where it may be started, the likeliest first. `why` says what the script is.
     `variables` are set outside; `reasons` are those that stand for something that is not known.
     """
@@ -57,10 +57,16 @@ class ScriptText:
     folders: tuple[str, ...]
     kind: BuildSourceKind
     why: str
-    line_of: Callable[[int], int] = field(default=lambda line: line)
+    place_of: Callable[[int], Written] | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
     is_file: bool = False
+
+    def place(self, line: int) -> Written:
+        """Where a line of the script is written; both count from 1."""
+        if self.place_of is None:
+            return Written(self.path, line)
+        return self.place_of(line)
 
 
 @record
@@ -208,23 +214,23 @@ def _command_builds(
     if docker is None:
         return []
 
-    written = Written(source.path, source.line_of(lines.line(command.span.start)))
+    written = source.place(lines.line(command.span.start))
     if scope.folder is None:
         why = "the directory where it runs is not known"
         return [Unresolved(written, why)]
     call = _BuildingCommand(
         workspace, source, command, docker, told, scope.folder, written
     )
-    if docker.kind == "build":
-        return _build(call)
-    return _called_files(call)
+    if docker.kind in ("compose", "bake"):
+        return _called_files(call)
+    return _build(call)
 
 
 def _told(
     words: Sequence[Word], scope: ScriptScope, source: ScriptText, lines: Lines
 ) -> Iterator[_Told]:
     for word in words:
-        line = source.line_of(lines.line(word.span.start))
+        line = source.place(lines.line(word.span.start)).line
         if word.value is not None:
             yield _Told(word.value, line)
             continue
@@ -239,10 +245,12 @@ def _told(
 
 
 def _build(call: _BuildingCommand) -> list[Found]:
-    """The build of one `docker build`."""
+    """The build of one `docker build`, or of kaniko, whose context is an option."""
     values = _values(call)
     context = _context(call)
-    file = _last(values, "-f", "--file")
+    if call.docker.kind == "kaniko":
+        context = _kaniko_context(values)
+    file = _last(values, "-f", "--file", "--dockerfile")
     target = _last(values, "--target")
     for part in (context, file, target):
         if part.text is None and part.why:
@@ -337,18 +345,31 @@ def _context(call: _BuildingCommand) -> Setting:
     return Setting(None, 0)
 
 
+def _kaniko_context(values: Iterable[tuple[str, Setting]]) -> Setting:
+    """`--context`, with `--context-sub-path` in it."""
+    context = _last(values, "-c", "--context")
+    below = _last(values, "--context-sub-path")
+    if context.text is None or (below.text is None and not below.why):
+        text = context.text.removeprefix("dir://") if context.text else context.text
+        return Setting(text, context.line, context.why)
+    if below.text is None:
+        return below
+    return Setting(f"{context.text.removeprefix('dir://')}/{below.text}", context.line)
+
+
 def _dockerfile(
     call: _BuildingCommand, context: str, file: Setting, inline: Inline | None
 ) -> Setting:
     """`-f` counts from the working directory; for buildah from the context too."""
     if inline is not None:
-        return Setting(call.source.path, inline.line)
+        return Setting(call.written.path, inline.line)
     if file.text == "-":
         return Setting(None, file.line, "its Dockerfile is standard input")
-    is_podman = call.command.name in _PODMANS
+    looks_beside = call.command.name in _PODMANS or call.docker.kind == "kaniko"
     usual = joined(context, "Containerfile")
     if file.text is None:
-        if is_podman and usual is not None and call.workspace.is_file(usual):
+        has_own = usual is not None and call.workspace.is_file(usual)
+        if call.command.name in _PODMANS and has_own:
             return Setting(usual, 0)
         return dockerfile_in(call.workspace, context, None)
 
@@ -356,7 +377,7 @@ def _dockerfile(
     assert placed is not None
     is_there = placed.text is not None and call.workspace.is_file(placed.text)
     beside = joined(context, file.text)
-    if is_podman and not is_there and beside and call.workspace.is_file(beside):
+    if looks_beside and not is_there and beside and call.workspace.is_file(beside):
         return Setting(beside, file.line)
     return placed
 
@@ -406,5 +427,5 @@ def _inline(call: _BuildingCommand) -> Inline | None:
         body = redirect.body
         if body is not None and body.text:
             line = Lines(call.source.text).line(body.offset(0))
-            return Inline(body.text, call.source.line_of(line))
+            return Inline(body.text, call.source.place(line).line)
     return None
