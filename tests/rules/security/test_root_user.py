@@ -9,11 +9,16 @@ import pytest
 from lightship.build import Build
 from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
+from lightship.lint.fixes import UNSAFE, fix
+from lightship.lint.registry import all_rules
+from lightship.lint.rule_selection import RuleSelection
+from lightship.rules.security.root_user.mounted_volumes import Volume, volumes
 from lightship.rules.security.root_user.program_writes import (
     owned_by_program,
     written_beside,
 )
 
+RULE = next(rule for rule in all_rules() if rule.id == "root-user")
 HEAD = "FROM python:3.13-slim\nWORKDIR /app\n"
 
 
@@ -132,3 +137,200 @@ def test_long_lines_are_read_fast(text):
     written_beside(build(text))
     owned_by_program(build(text))
     assert time.process_time() - start < 1
+
+
+def whole(body: str, files=None) -> Build:
+    text = f"{HEAD}{body}\n"
+    context = None
+    if files is not None:
+        context = Context.of({"Dockerfile": text, **files})
+    return Build(parse(text), context, path="Dockerfile")
+
+
+def users_of(body: str, files=None) -> list[str]:
+    """The lines that the fix of this rule alone adds or changes."""
+    before = whole(body, files)
+    after = fix(before, RuleSelection((RULE,)), UNSAFE).text
+    old = before.dockerfile.text.split("\n")
+    return [line for line in after.split("\n") if line not in old]
+
+
+COPY = "COPY . ."
+START = 'CMD ["python", "main.py"]'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # HOME stays root's
+        f"ENV HOME=/opt/deploy/bbot\n{COPY}\n{START}",
+        # Images that hand their files out
+        f'{COPY}\nENTRYPOINT ["mv", "/app/dist/", "/artifacts"]',
+        f'{COPY}\nCMD ["sh", "-c", "cp -r /app/dist/* /out"]',
+        # Closed to others
+        f"{COPY}\nRUN chmod u+x start\nCMD exec ./start",
+        f"{COPY}\nRUN chmod 744 start\nCMD exec ./start",
+        f"{COPY}\nRUN chmod u+x bin/*\nCMD exec bin/start",
+        f"{COPY}\nRUN chmod -R 700 /app\n{START}",
+        f"COPY --chmod=700 . .\n{START}",
+        # `uv run` installs at the start what the build left out
+        f'{COPY}\nRUN uv sync --no-dev\nCMD ["uv", "run", "main.py"]',
+        # Below /root
+        f"RUN mkdir /root/.aws\n{COPY}\n{START}",
+        f"RUN echo 'c = 1' > /root/.jupyter/config.py\n{COPY}\n{START}",
+        f"RUN cat settings > ~/.x/settings\n{COPY}\n{START}",
+        f"RUN python -m nltk.downloader punkt\n{COPY}\n{START}",
+        f"RUN python -c 'SentenceTransformer(\"a\")'\n{COPY}\n{START}",
+        f"RUN huggingface-cli download acme/model\n{COPY}\n{START}",
+        f"{COPY}\nRUN python download_models.py\n{START}",
+        # Caches beside the sources
+        f'FROM node:24-slim\nWORKDIR /app\n{COPY}\nCMD ["npx", "react-scripts", "start"]',
+        # Places that others write to as well
+        f'{COPY}\nCMD ["gunicorn", "a:b", "--pid", "/run/app.pid"]',
+    ],
+)
+def test_no_user_where_the_image_shows_that_it_needs_root(body):
+    assert users_of(body) == []
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"action.yml": "runs:\n  using: 'docker'\n  image: Dockerfile\n"},
+        {"README.md": "docker run -v $PWD/cache:/root/.cache acme/khoj\n"},
+        {"settings.py": 'MEDIA_ROOT = "/media"\n'},
+        {"settings.py": 'LOGGING = {"filename": "/var/log/app.log"}\n'},
+        {
+            "compose.yaml": "services:\n  app:\n    build: .\n    volumes:\n"
+            "      - ~/.khoj:/root/.khoj\n"
+        },
+        {
+            "compose.yaml": "services:\n  app:\n    build: .\n    volumes:\n"
+            "      - khoj:/root/.khoj\n"
+        },
+        {
+            "compose.yaml": "services:\n  app:\n    build: .\n    volumes:\n"
+            "      - ./data:/data\n"
+        },
+        {
+            "compose.yaml": "services:\n  app:\n    build: .\n    volumes:\n"
+            "      - /var/run/docker.sock:/var/run/docker.sock\n"
+        },
+    ],
+)
+def test_no_user_where_files_beside_it_show_that_it_needs_root(files):
+    assert users_of(f"{COPY}\n{START}", {"main.py": "", **files}) == []
+
+
+def test_no_user_where_a_script_starts_a_development_server():
+    body = f'FROM node:24-slim\nWORKDIR /app\n{COPY}\nCMD ["npm", "start"]'
+    scripts = {"package.json": '{"scripts": {"start": "react-scripts start"}}'}
+    assert users_of(body, scripts) == []
+    scripts = {"package.json": '{"scripts": {"start": "node server.js"}}'}
+    assert users_of(body, scripts)
+
+
+def test_no_user_where_a_file_is_executable_for_its_owner_alone():
+    text = f'{HEAD}{COPY}\nCMD ["./start.sh"]\n'
+    files = {"start.sh": "#!/bin/sh\nexec python main.py\n"}
+    for mode, is_offered in ((0o744, False), (0o755, True)):
+        context = Context.of(files, modes={"start.sh": mode})
+        build = Build(parse(text), context, path="Dockerfile")
+        fixed = fix(build, RuleSelection((RULE,)), UNSAFE).text
+        assert ("USER" in fixed) is is_offered
+
+
+@pytest.mark.parametrize(
+    ("body", "files", "command"),
+    [
+        # A mode that somebody chose stays
+        (
+            f"RUN mkdir -p -m 700 /data\n{COPY}\n{START}",
+            None,
+            "chown 10001:10001 /data",
+        ),
+        (
+            f"RUN mkdir -p /data && chmod 2777 /data\n{COPY}\n{START}",
+            None,
+            "chown 10001:10001 /data",
+        ),
+        # Places for data that ENV and the start command name
+        (
+            f"ENV HUGGINGFACE_HUB_CACHE=/data\n{COPY}\n{START}",
+            None,
+            "install -d -o 10001 -g 10001 /data",
+        ),
+        (
+            f"ENV ARCHIVE_PATH=/data\n{COPY}\n{START}",
+            {
+                "main.py": "",
+                "compose.yaml": "services:\n  app:\n    build: .\n    volumes:\n"
+                "      - archive:/data\n",
+            },
+            "install -d -o 10001 -g 10001 /data",
+        ),
+        (
+            f'{COPY}\nCMD ["gunicorn", "a:b", "--log-file", "/var/log/gunicorn/a.log"]',
+            None,
+            "install -d -o 10001 -g 10001 /var/log/gunicorn",
+        ),
+        (
+            f"{COPY}\n{START}",
+            {"settings.py": 'DATABASES = {"NAME": "/data/db.sqlite3"}\n'},
+            "install -d -o 10001 -g 10001 /data",
+        ),
+        # celery beat keeps its schedule in the working directory
+        (
+            f"{COPY}\nCMD celery -A app worker -B",
+            None,
+            "install -d -o 10001 -g 10001 /app",
+        ),
+    ],
+)
+def test_the_user_gets_the_places_that_the_program_writes_to(body, files, command):
+    assert any(line.endswith(f"&& {command}") for line in users_of(body, files))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'{COPY}\nRUN uv sync\nCMD ["uv", "run", "main.py"]',
+        f'{COPY}\nRUN uv sync --no-dev\nCMD ["uv", "run", "--no-sync", "main.py"]',
+        f"{COPY}\nRUN chmod +x start\nCMD exec ./start",
+        f"ENV HF_HOME=/models\nRUN hf download acme/model\n{COPY}\n{START}",
+        f"RUN python -m nltk.downloader -d /usr/share/nltk_data punkt\n{COPY}\n{START}",
+        f"RUN rm -rf /root/.cache\n{COPY}\n{START}",
+        f"ENV APP_HOME=/app PYTHONPATH=/app/lib\n{COPY}\n{START}",
+    ],
+)
+def test_a_user_where_nothing_speaks_against_it(body):
+    assert any(line.startswith("USER ") for line in users_of(body))
+
+
+def test_sources_that_compose_mounts_for_development_are_read():
+    compose = (
+        "services:\n  app:\n    build: .\n    volumes:\n      - .:/app\n"
+        "      - ./settings.toml:/app/settings.toml\n      - ./conf:/conf:ro\n"
+        "      - /app/node_modules\n  db:\n    image: postgres:18\n    volumes:\n"
+        "      - ./db:/var/lib/postgresql\n"
+    )
+    assert users_of(f"{COPY}\n{START}", {"main.py": "", "compose.yaml": compose})
+
+
+def test_volumes_of_the_services_that_are_built_here():
+    compose = (
+        "services:\n  app:\n    build: {context: ., dockerfile: Dockerfile}\n"
+        "    volumes:\n      - data:/data/\n      - type: bind\n        source: ./x\n"
+        "        target: /x\n      - type: tmpfs\n        target: /t\n"
+        "  other:\n    build: ./other\n    volumes: ['./y:/y']\n"
+    )
+    build = whole(f"{COPY}\n{START}", {"compose.yaml": compose})
+    assert volumes(build) == (Volume("/data", False), Volume("/x", True))
+
+
+@pytest.mark.parametrize(
+    "text", ["services: [", "services: 1", "a: &a [*a]", "\0build volumes"]
+)
+def test_a_compose_file_that_cannot_be_read_says_nothing(text):
+    files = {"compose.yaml": f"{text}\n# build volumes\n"}
+    assert volumes(whole(COPY, files)) == ()

@@ -23,14 +23,16 @@ instead. The new user has a home directory, because many programs write caches t
 All other files stay with root, so that the program cannot change its own code, unless its sources
 show that it writes beside them: a SQLite file, uploads, a log. Then the working directory and
 what is copied into it belong to the user too; so do directories that a RUN creates and nothing
-fills, and those that its sources write to by a full path. Where it must write elsewhere, give it
+fills, and those for data that its sources, settings, ENV or named volumes of compose give by a
+full path. Where it must write elsewhere, give it
 that directory with `install -d -o 10001 DIRECTORY` before USER, not with `chown -R` of
 everything, which stores every file again. Ports below 1024 are open to all users since Docker
 20.10.
 
 It is unsafe: a program may need root for reasons that only it knows. There is no fix where
-volumes, installs under /root or start scripts prevent it, or where it is not known how the image
-creates users.
+VOLUME, start scripts, or files and downloads under /root prevent it; where ENV sets HOME, only
+root may run what is started, or the container writes to a directory of the host; for a GitHub
+action; or where it is not known how the image creates users.
 
 ## When to ignore
 Ignore it where the program must be root, such as one that manages the host.

@@ -13,6 +13,9 @@ from lightship.evaluation.stages import SCRATCH
 from lightship.facts.command_variables import is_true
 from lightship.facts.start.purpose import start_commands
 from lightship.facts.start.start_scripts import start_scripts
+from lightship.rules.security.root_user.closed_files import closes_files
+from lightship.rules.security.root_user.home_files import fills_home
+from lightship.rules.security.root_user.project_signs import is_run_as_root
 from lightship.shell.commands import Command
 from lightship.shell.packages import PackageCommand, read_command
 
@@ -41,7 +44,6 @@ _NO_VENV_AT_HOME = (
     ("virtualenvs.in-project", "true"),
 )
 _PYTHON_GETTERS = ("sync", "tool install", "python install")  # of uv
-_WITHOUT_HOME = ("rm", "echo", "chmod", "mkdir")  # they leave nothing to read there
 
 
 def needs_root(build: Build) -> bool:
@@ -49,6 +51,8 @@ def needs_root(build: Build) -> bool:
     it.
     """
     if any(_is_for_root(build, step) for step in build.shipped_steps):
+        return True
+    if closes_files(build) or is_run_as_root(build):
         return True
     for command in start_commands(build):
         if not command.name or command.name in _STARTED:
@@ -83,7 +87,7 @@ def _is_at_home(path: str) -> bool:
 
 def _installs_for_root(build: Build, run: Instruction) -> bool:
     """Programs or packages that end under /root, which no other user can read."""
-    if any(script.opaque for script in build.scripts(run)):
+    if any(script.opaque for script in build.scripts(run)) or fills_home(build, run):
         return True
     for call in build.commands(of=run):
         command = call.command
@@ -102,7 +106,7 @@ def _is_of_home(command: Command, does: PackageCommand | None) -> bool:
     if command.name in _OF_HOME:
         return True
     if does is None:
-        return _names_home(command)
+        return False
     if does.option("--user"):
         return True
     return does.installs and does.manager in _OF_HOME
@@ -136,13 +140,3 @@ def _makes_python(build: Build, run: Instruction) -> bool:
             return False
     state = build.evaluation.before(run)
     return state is None or "UV_PYTHON_INSTALL_DIR" not in state.env
-
-
-def _names_home(command: Command) -> bool:
-    if command.name in _WITHOUT_HOME:
-        return False
-    for word in command.words:
-        text = word.text
-        if text.startswith("~") or "/root/" in text or "$HOME" in text:
-            return True
-    return False

@@ -12,9 +12,14 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.paths import below, clean, in_workdir
+from lightship.facts.copies.deliveries import deliveries
 from lightship.facts.copies.sources import matches_at, sources_of
+from lightship.facts.start.purpose import start_commands
 from lightship.regex import regex
+from lightship.rules.security.root_user.mounted_volumes import volumes
+from lightship.rules.security.root_user.named_paths import named_directories
 from lightship.shell.commands import Command
+from lightship.shell.mode_commands import mode_command
 
 _ABSOLUTE = r"""\s*f?r?["'](?:/|:memory:|file:)"""
 _SIGNS = regex(
@@ -52,6 +57,9 @@ _OPEN_TO_ALL = ("/tmp", "/var/tmp", "/dev", "/proc", "/sys")  # noqa: S108 - not
 _SHARED = frozenset(
     "/ /home /media /mnt /run /srv /var /var/cache /var/lib /var/log /var/run /var/spool".split()
 )
+# Directories that development keeps out of the mounted sources
+_REBUILT = frozenset({"node_modules", ".venv", "venv", "__pycache__"})
+_RUN = ("/run", "/var/run")  # a container may have it empty, as a tmpfs
 _READ = (".py", ".ini", ".cfg", ".toml", ".yaml", ".yml")
 _SYSTEM = tuple(
     f"/{name}"
@@ -71,12 +79,23 @@ def written_beside(build: Build) -> bool:
 
 
 def _written_beside(build: Build) -> bool:
+    if any(map(_runs_beat, start_commands(build))):
+        return True
     if build.final is not None:
         environment = build.evaluation.finals[build.final.index].env
         for value in environment.values():
             if "sqlite" in f"{value}" and _SIGNS.search(f"{value}"):
                 return True
     return any(map(_shows_writing, sources_of(build, _READ)))
+
+
+def _runs_beat(command: Command) -> bool:
+    """Whether celery beat keeps its schedule in the working directory."""
+    if "celery" not in command.values or command.has("-s", "--schedule"):
+        return False
+    if any((value or "").startswith("--schedule=") for value in command.values):
+        return False
+    return command.has("-B", "--beat", "beat")
 
 
 def _shows_writing(text: str) -> bool:
@@ -89,7 +108,14 @@ def owned_by_program(build: Build) -> list[str] | None:
     for path in elsewhere:
         if path in _SHARED or _is_of_system(path, "/"):
             return None
-    directories = dict.fromkeys((*_made_for_writing(build), *elsewhere))
+    named = _named(build)
+    mounted = _mounted(build)
+    if named is None or mounted is None:
+        return None
+
+    directories = dict.fromkeys(
+        (*_made_for_writing(build), *elsewhere, *named, *mounted)
+    )
     if not written_beside(build):
         return list(directories)
 
@@ -101,6 +127,64 @@ def owned_by_program(build: Build) -> list[str] | None:
     return list(dict.fromkeys((workdir, *directories)))
 
 
+def _named(build: Build) -> list[str] | None:
+    """What ENV, the start command and settings name; None where others use it as well."""
+    filled = _all_filled(build)
+    directories = []
+    for path in named_directories(build):
+        if path == "/" or _is_open_to_all(path):
+            continue
+        if any(below(place, path) is not None for place in filled):
+            continue
+        if path in _SHARED or any(below(path, place) is not None for place in _RUN):
+            return None
+        if _is_of_system(path, "/"):
+            continue
+        directories.append(path)
+    return directories
+
+
+def _mounted(build: Build) -> list[str] | None:
+    """The named volumes of compose files; None where a directory of the host is mounted.
+
+    That one belongs to a user of the host, and a program of another cannot write to it. A directory
+    of the project's sources is mounted to be read.
+    """
+    directories = []
+    for volume in volumes(build):
+        path = volume.target
+        _, _, name = path.rpartition("/")
+        if name.endswith(".sock"):
+            return None
+        if name in _REBUILT or "." in name.lstrip(".") or _is_open_to_all(path):
+            continue
+        if volume.from_host and _is_of_sources(build, path):
+            continue
+        if volume.from_host or path in _SHARED or _is_of_system(path, "/"):
+            return None
+        if _SAFE.fullmatch(path):
+            directories.append(path)
+    return directories
+
+
+def _is_of_sources(build: Build, path: str) -> bool:
+    """Whether COPY brings files of the project to a directory, or one below it."""
+    for _, delivery in deliveries(build):
+        if delivery is None or build.context is None:
+            continue
+        if below(delivery.root, path) is not None:
+            return True
+        if below(path, delivery.root) is not None:
+            origin = delivery.origin(build.context, path)
+            if origin is not None:
+                return True
+    return False
+
+
+def _is_open_to_all(path: str) -> bool:
+    return any(below(path, place) is not None for place in _OPEN_TO_ALL)
+
+
 def _written_elsewhere(build: Build) -> tuple[str, ...]:
     """The directories of files with a path of their own that the sources write."""
     directories: dict[str, None] = {}
@@ -109,7 +193,7 @@ def _written_elsewhere(build: Build) -> tuple[str, ...]:
             if match["call"] == "open" and not _TO_WRITE.match(match["more"]):
                 continue
             directory = _directory(match)
-            if not any(below(directory, open_) is not None for open_ in _OPEN_TO_ALL):
+            if not _is_open_to_all(directory):
                 directories[directory] = None
     return tuple(directories)
 
@@ -133,15 +217,12 @@ def _fills_database(command: Command) -> bool:
 
 def _made_for_writing(build: Build) -> Iterator[str]:
     """Directories that a RUN makes empty and no COPY fills: the program is to fill them."""
-    shipped = [item for stage in build.lineage for item in stage.instructions]
-    filled = [path for item in shipped for path in _filled(build, item)]
+    filled = _all_filled(build)
     for call in build.commands("mkdir"):
         before = build.evaluation.before(call.instruction)
-        if call.instruction not in shipped or before is None:
+        if call.instruction not in build.shipped or before is None:
             continue
-        for value in call.command.values[1:]:
-            if not value or value.startswith("-"):
-                continue
+        for value in _operands(call.command):
             path = in_workdir(before.workdir, value)
             if path == "/" or not _SAFE.fullmatch(path):
                 continue
@@ -149,6 +230,35 @@ def _made_for_writing(build: Build) -> Iterator[str]:
                 continue
             if all(below(place, path) is None for place in filled):
                 yield path
+
+
+def _operands(command: Command) -> Iterator[str]:
+    """The directories that mkdir makes, without the mode of `-m`."""
+    mode = mode_command(command)
+    for word in command.args:
+        if mode is not None and word is mode.word:
+            continue
+        if word.value and not word.value.startswith("-"):
+            yield word.value
+
+
+def with_own_mode(build: Build) -> set[str]:
+    """Directories whose mode a RUN sets, which must not become 755."""
+    paths: set[str] = set()
+    for call in build.commands("chmod", "mkdir", "install"):
+        before = build.evaluation.before(call.instruction)
+        change = mode_command(call.command)
+        if change is None or before is None:
+            continue
+        for target in change.targets:
+            if target.value:
+                paths.add(in_workdir(before.workdir, target.value))
+    return paths
+
+
+def _all_filled(build: Build) -> list[str]:
+    shipped = [item for stage in build.lineage for item in stage.instructions]
+    return [path for item in shipped for path in _filled(build, item)]
 
 
 def _is_of_system(path: str, workdir: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from lightship.base_images.users import ImageUser
 from lightship.build import Build
@@ -18,6 +18,7 @@ from lightship.record import record
 from lightship.rules.security.root_user.needs_root import has_no_shell, needs_root
 from lightship.rules.security.root_user.program_writes import (
     owned_by_program,
+    with_own_mode,
     written_beside,
 )
 from lightship.text import Edit
@@ -73,6 +74,8 @@ def plan(build: Build) -> tuple[Edit, ...]:
         return _placed(build, _NewUser(earlier)) if is_plain else ()
 
     user = _new_user(build)
+    if user is not None and user.commands and _has_other_home(build):
+        return ()
     directories = owned_by_program(build) if user is not None else None
     if user is None or directories is None:
         return ()
@@ -80,7 +83,8 @@ def plan(build: Build) -> tuple[Edit, ...]:
         return _placed(build, user)
     if has_no_shell(build):
         return ()
-    placed = _placed(build, _with_directories(user, directories))
+    owning = _with_directories(user, directories, with_own_mode(build))
+    placed = _placed(build, owning)
     return (*placed, *_owned_copies(build, user)) if placed else ()
 
 
@@ -118,14 +122,31 @@ def _of_image(build: Build, image: ImageUser) -> _NewUser | None:
     return _NewUser(_OWNER, (_MAKERS[image.tools],))
 
 
-def _with_directories(user: _NewUser, directories: Sequence[str]) -> _NewUser:
-    """The user with a command that makes the directories, or gives them to it."""
+def _has_other_home(build: Build) -> bool:
+    """Whether ENV names a home directory, which then is not that of the new user."""
+    return "HOME" in build.evaluation.finals[build.lineage[-1].index].env
+
+
+def _with_directories(
+    user: _NewUser, directories: Sequence[str], with_mode: Collection[str]
+) -> _NewUser:
+    """The user with a command that makes the directories, or gives them to it.
+
+    Those in `with_mode` are there, and keep their mode.
+    """
     name, _, group = user.name.partition(":")
-    words = ["install", "-d", "-o", name]
-    if group:
-        words += ["-g", group]
-    command = " ".join((*words, *directories))
-    return _NewUser(user.name, (*user.commands, command))
+    commands = list(user.commands)
+    made = [path for path in directories if path not in with_mode]
+    if made:
+        words = ["install", "-d", "-o", name]
+        if group:
+            words += ["-g", group]
+        commands.append(" ".join((*words, *made)))
+
+    kept = [path for path in directories if path in with_mode]
+    if kept:
+        commands.append(" ".join(("chown", user.name, *kept)))
+    return _NewUser(user.name, tuple(commands))
 
 
 def _placed(build: Build, user: _NewUser) -> tuple[Edit, ...]:

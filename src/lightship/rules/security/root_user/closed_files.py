@@ -1,0 +1,72 @@
+"""What the image starts, or a directory of it, that only its owner may use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.facts.start.purpose import start_commands
+from lightship.facts.start.start_files import start_files
+from lightship.shell.mode_bits import changed, octal
+from lightship.shell.mode_commands import ModeCommand, mode_command
+
+_OWNER_RUNS, _OTHERS_RUN, _OTHERS = 0o100, 0o001, 0o007
+_PLAIN_FILE = 0o644
+_OF_SYSTEM = ("/etc/", "/var/lib/", "/var/spool/", "/usr/")
+
+
+def closes_files(build: Build) -> bool:
+    """Whether only the owner can run what is started, or read what a RUN or COPY closes."""
+    if any(_runs_for_owner(file.file.mode) for file in start_files(build)):
+        return True
+    for step in build.shipped_steps:
+        flag = step.instruction.flag("chmod")
+        if flag is not None and _is_closed(flag.value or ""):
+            return True
+
+    started = set(_started_names(build))
+    for call in build.commands("chmod", "install", "find"):
+        change = mode_command(call.command)
+        if change is None or call.instruction not in build.shipped:
+            continue
+        if _closes(change, started):
+            return True
+    return False
+
+
+def _started_names(build: Build) -> Iterator[str]:
+    """The last parts of the words that start something."""
+    for command in start_commands(build):
+        for value in command.values:
+            _, _, name = (value or "").rpartition("/")
+            if name:
+                yield name
+
+
+def _closes(change: ModeCommand, started: set[str]) -> bool:
+    paths = [target.value or target.text for target in change.targets]
+    mode = changed(_PLAIN_FILE, change.text)
+    is_started = any(_may_be_started(path, started) for path in paths)
+    if is_started and mode is not None and _runs_for_owner(mode):
+        return True
+    if not _is_closed(change.text):
+        return False
+    return not all(path.startswith(_OF_SYSTEM) for path in paths)
+
+
+def _may_be_started(path: str, started: set[str]) -> bool:
+    _, _, name = path.rpartition("/")
+    stem, star, ending = name.partition("*")
+    if not star:
+        return name in started
+    return any(other.startswith(stem) and other.endswith(ending) for other in started)
+
+
+def _runs_for_owner(mode: int) -> bool:
+    return bool(mode & _OWNER_RUNS) and not mode & _OTHERS_RUN
+
+
+def _is_closed(text: str) -> bool:
+    """Whether a mode in digits gives nothing to others."""
+    bits = octal(text)
+    return bits is not None and not bits & _OTHERS
