@@ -24,7 +24,9 @@ class ChangeStep:
 
 
 def shares(
-    bench: Bench, before: Version, steps: Sequence[ChangeStep]
+    bench: Bench,
+    before: Version,
+    steps: Sequence[ChangeStep],
 ) -> tuple[ChangeShare, ...]:
     """What each change did, against the state without it.
 

@@ -302,7 +302,9 @@ class Bench:
         )
 
     def _reproduced(
-        self, version: Version, builds: Sequence[MeasuredBuild]
+        self,
+        version: Version,
+        builds: Sequence[MeasuredBuild],
     ) -> tuple[bool | None, tuple[str, ...]]:
         """Whether all cold builds gave one image, and why not; None where there was only one."""
         cold = [build.image for build in builds if build.scenario == "cold"]

@@ -20,7 +20,8 @@ _LONGEST = 1 << 20  # bytes of a secret
 
 
 def hiding(
-    options: Sequence[str], *variables: Mapping[str, str]
+    options: Sequence[str],
+    *variables: Mapping[str, str],
 ) -> Callable[[str], str]:
     """What takes them out of a text.
 

@@ -50,7 +50,11 @@ class Improvement:
 
 
 def search(
-    improvement: Improvement, bench: Bench, folder: Folder, budget: float, more: More
+    improvement: Improvement,
+    bench: Bench,
+    folder: Folder,
+    budget: float,
+    more: More,
 ) -> None:
     """Try every fix of lint, then what `more` gives, then the rest, for about `budget` seconds.
 
@@ -98,7 +102,11 @@ class _TrialSearch:
     """Measures candidates, each under a name of its own, until the time is up."""
 
     def __init__(
-        self, improvement: Improvement, bench: Bench, folder: Folder, end: float
+        self,
+        improvement: Improvement,
+        bench: Bench,
+        folder: Folder,
+        end: float,
     ) -> None:
         self._improvement = improvement
         self._bench = bench

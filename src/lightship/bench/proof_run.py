@@ -73,7 +73,11 @@ def prove(question: ProofQuestion, bench: Bench, folder: Folder) -> Proof:
 
 
 def _version(
-    key: str, side: Side, name: str, folder: Folder, commits: Sequence[FileTree] = ()
+    key: str,
+    side: Side,
+    name: str,
+    folder: Folder,
+    commits: Sequence[FileTree] = (),
 ) -> Version:
     sources: list[VersionSource] = []
     for number, tree in enumerate(commits):
@@ -87,7 +91,10 @@ def _version(
 
 
 def _shares(
-    bench: Bench, before: Version, parts: Sequence[ChangePart], folder: Folder
+    bench: Bench,
+    before: Version,
+    parts: Sequence[ChangePart],
+    folder: Folder,
 ) -> tuple[ChangeShare, ...]:
     steps = []
     for number, part in enumerate(parts, 1):

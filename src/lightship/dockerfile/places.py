@@ -25,7 +25,9 @@ class Reported(Protocol):
 
 
 def place_of_word(
-    dockerfile: Dockerfile, reported: Reported, span: Span | None
+    dockerfile: Dockerfile,
+    reported: Reported,
+    span: Span | None,
 ) -> Span:
     """Where to report a word of an instruction: the word, or the line that runs a trigger."""
     is_own = reported.place is reported.instruction
@@ -35,7 +37,9 @@ def place_of_word(
 
 
 def word_on_first_line(
-    dockerfile: Dockerfile, reported: Reported, span: Span | None
+    dockerfile: Dockerfile,
+    reported: Reported,
+    span: Span | None,
 ) -> Span:
     """The same on the line that BuildKit names: the word only if it starts there."""
     is_own = reported.place is reported.instruction

@@ -106,7 +106,8 @@ class BuildFinder:
 
 
 def builds_of(
-    dockerfile: str, options: BuildOptions | None = None
+    dockerfile: str,
+    options: BuildOptions | None = None,
 ) -> tuple[BuildDefinition, ...]:
     """The builds of one Dockerfile: see `BuildFinder.of`."""
     return BuildFinder(options).of(dockerfile)
@@ -122,7 +123,8 @@ def _lies_in(path: str, folder: str) -> bool:
 
 
 def _configured(
-    root: str, config: Config
+    root: str,
+    config: Config,
 ) -> tuple[list[BuildDefinition], list[Unresolved]]:
     """The builds of the configuration, and what of it cannot be one."""
     builds: list[BuildDefinition] = []

@@ -55,7 +55,9 @@ def read_context(root: str, path: str | None, options: BuildOptions) -> ContextR
 
 
 def explain_paths(
-    report: ContextReport, root: str, paths: Sequence[str]
+    report: ContextReport,
+    root: str,
+    paths: Sequence[str],
 ) -> tuple[PathExplanation, ...]:
     """Which line decides about each path, and who copies it.
 

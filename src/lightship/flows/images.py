@@ -91,7 +91,9 @@ def open_image(
 
 @contextmanager
 def read_image(
-    name: str, request: ImageRequest, counter: Counter
+    name: str,
+    request: ImageRequest,
+    counter: Counter,
 ) -> Iterator[Contents]:
     """The image, read in this process alone; files' contents can be asked for until the end.
 

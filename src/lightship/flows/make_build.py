@@ -33,7 +33,9 @@ def make_build(
 
 
 def _target(
-    dockerfile: Dockerfile, options: BuildOptions, config: Config
+    dockerfile: Dockerfile,
+    options: BuildOptions,
+    config: Config,
 ) -> str | None:
     """The stage to build; None for the last.
 
@@ -64,7 +66,11 @@ def _no_stage(target: str, names: list[str]) -> str:
 
 
 def read_build(
-    path: str, options: BuildOptions, root: str | None, shown: str, config: Config
+    path: str,
+    options: BuildOptions,
+    root: str | None,
+    shown: str,
+    config: Config,
 ) -> Build:
     """The Build of the Dockerfile at `path`, in the context of the directory `root`; None for none.
 

@@ -141,7 +141,10 @@ class Entries:
             self._place(index, promised, offset, inner)
 
     def _add_details(
-        self, entry: Mapping[str, Any], index: int, kind: EntryKind
+        self,
+        entry: Mapping[str, Any],
+        index: int,
+        kind: EntryKind,
     ) -> None:
         """What few entries have: where a link leads, a device's numbers, xattrs."""
         if kind in (EntryKind.LINK, EntryKind.SYMLINK):

@@ -24,7 +24,9 @@ _OF_ONE_BUILD = {"container", "container_config", "Hostname", "Image"}
 
 
 def config_changes(
-    before: Image, after: Image, semantic: bool
+    before: Image,
+    after: Image,
+    semantic: bool,
 ) -> Iterator[ConfigChange]:
     """Platform first, then what a container starts with, what else the documents hold, history.
 
@@ -52,7 +54,8 @@ def config_changes(
 
 
 def _differing(
-    old: Mapping[str, str], new: Mapping[str, str]
+    old: Mapping[str, str],
+    new: Mapping[str, str],
 ) -> Iterator[ConfigChange]:
     """In the order of the first, then what only the second has."""
     for name in dict.fromkeys((*old, *new)):
@@ -77,7 +80,9 @@ def _others(raw: Mapping[str, Any], ignored: Iterable[str]) -> dict[str, str]:
 
 
 def _texts(
-    values: Mapping[str, Any], known: set[str], ignored: Iterable[str]
+    values: Mapping[str, Any],
+    known: set[str],
+    ignored: Iterable[str],
 ) -> Iterator[tuple[str, str]]:
     """The keys that are not known, and hold something."""
     for key in sorted(values.keys() - known):
@@ -93,7 +98,8 @@ def _words(row: HistoryRow) -> str:
 
 
 def _numbered(
-    old: Sequence[str], new: Sequence[str]
+    old: Sequence[str],
+    new: Sequence[str],
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Rows by number, but for those alike at the end: so one row less is one difference."""
     tail = _alike_at_the_end(old, new)

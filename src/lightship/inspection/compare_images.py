@@ -28,7 +28,9 @@ Place = tuple[int, int]  # the layer of an entry, and its index there
 
 
 def compare(
-    before: Inspection, after: Inspection, semantic: bool = False
+    before: Inspection,
+    after: Inspection,
+    semantic: bool = False,
 ) -> Comparison:
     """What differs from `before` to `after`.
 
@@ -115,7 +117,10 @@ def _files(compared: Compared) -> Iterator[PathChange]:
 
 
 def _alone(
-    compared: Compared, path: bytes, before: Place | None, after: Place | None
+    compared: Compared,
+    path: bytes,
+    before: Place | None,
+    after: Place | None,
 ) -> PathChange:
     """A path of one image only.
 
@@ -141,7 +146,8 @@ def _size(contents: Contents, place: Place) -> int:
 
 
 def _packages(
-    before: Iterable[InstalledPackage], after: Iterable[InstalledPackage]
+    before: Iterable[InstalledPackage],
+    after: Iterable[InstalledPackage],
 ) -> Iterator[PackageChange]:
     """Packages by manager and name whose versions differ."""
     old = _by_name(before)

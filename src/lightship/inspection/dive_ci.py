@@ -73,7 +73,10 @@ def _written(text: str, where: str) -> Mapping[Any, Any]:
 
 
 def _read(
-    rules: Mapping[str, str], name: str, read: Callable[[str], T], where: str
+    rules: Mapping[str, str],
+    name: str,
+    read: Callable[[str], T],
+    where: str,
 ) -> T | None:
     value = rules[name].strip()
     if value.lower() in _OFF:

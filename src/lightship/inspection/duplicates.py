@@ -72,7 +72,9 @@ def _size(contents: Contents, file: File) -> int:
 
 
 def _names(
-    contents: Contents, least: int, ignored: Callable[[bytes], bool]
+    contents: Contents,
+    least: int,
+    ignored: Callable[[bytes], bool],
 ) -> dict[File, bytes]:
     """The files that the final image shows, each with one of its names."""
     names: dict[File, bytes] = {}
@@ -94,7 +96,8 @@ def _names(
 
 
 def _alike(
-    files: Iterable[File], key: Callable[[File], Hashable]
+    files: Iterable[File],
+    key: Callable[[File], Hashable],
 ) -> Iterator[list[File]]:
     """The files of one key together, where there are several."""
     groups: dict[Hashable, list[File]] = defaultdict(list)

@@ -141,7 +141,9 @@ def _deniable() -> tuple[str, ...]:
 
 
 def judge(
-    inspection: Inspection, gate: Gate, baseline: int | None = None
+    inspection: Inspection,
+    gate: Gate,
+    baseline: int | None = None,
 ) -> tuple[Outcome, ...]:
     """An outcome for each limit that is set. `baseline` is in content bytes.
 
@@ -170,7 +172,9 @@ def _size(inspection: Inspection, gate: Gate) -> Iterator[Outcome]:
 
 
 def _waste(
-    inspection: Inspection, gate: Gate, waste: Sequence[Waste]
+    inspection: Inspection,
+    gate: Gate,
+    waste: Sequence[Waste],
 ) -> Iterator[Outcome]:
     content = inspection.contents.content_bytes
     wasted = sum(item.size for item in waste)
@@ -193,7 +197,10 @@ def _waste(
 
 
 def _max_waste(
-    limit: Allowance, wasted: int, content: int, detail: tuple[str, ...]
+    limit: Allowance,
+    wasted: int,
+    content: int,
+    detail: tuple[str, ...],
 ) -> Outcome:
     most = limit.of(content)
     figure = _figure(wasted, most)
@@ -211,7 +218,9 @@ def _user_waste(inspection: Inspection, wasted: int) -> float:
 
 
 def _increase(
-    inspection: Inspection, gate: Gate, baseline: int | None
+    inspection: Inspection,
+    gate: Gate,
+    baseline: int | None,
 ) -> Iterator[Outcome]:
     limit = gate.max_increase
     if limit is None:
@@ -229,7 +238,11 @@ def _increase(
 
 
 def _outcome(
-    name: str, limit: str, figure: str, passed: bool, detail: tuple[str, ...]
+    name: str,
+    limit: str,
+    figure: str,
+    passed: bool,
+    detail: tuple[str, ...],
 ) -> Outcome:
     return Outcome(name, limit, figure, passed, () if passed else detail)
 

@@ -79,7 +79,8 @@ EntryPlace = tuple[int, int]  # (layer, index)
 
 
 def find_advice(
-    known: InspectedParts, duplicates: Sequence[Duplicate] = ()
+    known: InspectedParts,
+    duplicates: Sequence[Duplicate] = (),
 ) -> tuple[ImageFinding, ...]:
     """All findings of an image."""
     findings = (
@@ -125,7 +126,9 @@ def _bytes(items: Sequence[Waste]) -> int:
 
 
 def _of_waste(
-    known: InspectedParts, subject: str, items: Sequence[Waste]
+    known: InspectedParts,
+    subject: str,
+    items: Sequence[Waste],
 ) -> ImageFinding:
     saves = _bytes(items)
     last = items[-1]
@@ -200,7 +203,9 @@ def _content(known: InspectedParts) -> Iterator[ImageFinding]:
 
 
 def _of_subject(
-    known: InspectedParts, subject: str, places: Places
+    known: InspectedParts,
+    subject: str,
+    places: Places,
 ) -> Iterator[ImageFinding]:
     """One for each layer that wrote enough.
 
@@ -224,7 +229,9 @@ def _of_subject(
 
 
 def _by_origin(
-    known: InspectedParts, subject: str, places: Places
+    known: InspectedParts,
+    subject: str,
+    places: Places,
 ) -> dict[int, list[EntryPlace]]:
     """The entries of a subject by the layer that wrote them."""
     stack = known.contents.stack
@@ -240,7 +247,9 @@ def _by_origin(
 
 
 def _layer_groups(
-    known: InspectedParts, subject: str, sizes: Mapping[int, int]
+    known: InspectedParts,
+    subject: str,
+    sizes: Mapping[int, int],
 ) -> list[list[int]]:
     """The layers that are told of together."""
     base = [layer for layer in sizes if known.is_base(layer)]
@@ -270,7 +279,8 @@ def _origin(known: InspectedParts, layer: int, index: int) -> int:
 
 
 def _duplicates(
-    known: InspectedParts, duplicates: Sequence[Duplicate]
+    known: InspectedParts,
+    duplicates: Sequence[Duplicate],
 ) -> Iterator[ImageFinding]:
     """One for all, but those that packages of the distribution have among themselves."""
     paths: set[bytes] = set()
@@ -335,7 +345,8 @@ def _copy(
 
 
 def _entries(
-    known: InspectedParts, paths: Collection[bytes]
+    known: InspectedParts,
+    paths: Collection[bytes],
 ) -> dict[bytes, EntryPlace]:
     """Where paths of the final image are."""
     places: dict[bytes, EntryPlace] = {}

@@ -81,7 +81,10 @@ class InspectedParts:
 
 
 def finding(
-    subject: str, message: str, count: int = 0, blame: Blame | None = None
+    subject: str,
+    message: str,
+    count: int = 0,
+    blame: Blame | None = None,
 ) -> ImageFinding:
     """A finding of a subject, without places and bytes."""
     row = SUBJECTS[subject]
@@ -136,7 +139,9 @@ def _message(subject: str, saves: int, number: int, layers: Sequence[int]) -> st
 
 
 def largest(
-    known: InspectedParts, entries: Iterable[tuple[int, int]], note: str = ""
+    known: InspectedParts,
+    entries: Iterable[tuple[int, int]],
+    note: str = "",
 ) -> tuple[FindingPlace, ...]:
     """The largest of some entries."""
 

@@ -188,7 +188,10 @@ def _tell_tests(contents: Contents, owners: Owners, places: Places) -> None:
 
 
 def _of_layer(
-    contents: Contents, owners: Owners, layer: int, known: dict[bytes, str]
+    contents: Contents,
+    owners: Owners,
+    layer: int,
+    known: dict[bytes, str],
 ) -> Iterator[tuple[int, str]]:
     scan = contents.stack.scans[layer]
     if scan is None:

@@ -37,7 +37,8 @@ def may_be_tests(directory: bytes) -> bool:
 
 
 def program_tests(
-    contents: Contents, entries: Sequence[tuple[int, int]]
+    contents: Contents,
+    entries: Sequence[tuple[int, int]],
 ) -> set[tuple[int, int]]:
     """Those of `entries`, which lie below such directories, that are tests.
 

@@ -232,7 +232,9 @@ def _of_modes(known: InspectedParts, subject: str, entries: Entries) -> ImageFin
 
 
 def _of_layer(
-    known: InspectedParts, layer: int, scan: Scan
+    known: InspectedParts,
+    layer: int,
+    scan: Scan,
 ) -> Iterator[tuple[str, int]]:
     """Most layers have a handful of modes, so that few entries are looked at."""
     gone = known.contents.stack.gone[layer]

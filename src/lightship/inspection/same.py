@@ -39,7 +39,9 @@ class Compared:
         return old_index == new_index and self.shared.get(old_layer) == new_layer
 
     def files(
-        self, old: tuple[int, int], new: tuple[int, int]
+        self,
+        old: tuple[int, int],
+        new: tuple[int, int],
     ) -> tuple[EntryChange, bool]:
         """What differs between what two paths show, and whether their contents could be compared.
 
@@ -97,7 +99,9 @@ def _can_hash(contents: Contents, layer: int, index: int) -> bool:
 
 
 def first_reason(
-    compared: Compared, config: Sequence[ConfigChange], semantic: bool
+    compared: Compared,
+    config: Sequence[ConfigChange],
+    semantic: bool,
 ) -> str:
     """Why two images are not the same, as a sentence without a full stop; empty where they are."""
     before = compared.before.image

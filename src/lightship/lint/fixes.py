@@ -88,7 +88,9 @@ class _Candidate:
 
 
 def fix(
-    build: Build, selection: RuleSelection, allowed: Collection[Safety] = SAFE
+    build: Build,
+    selection: RuleSelection,
+    allowed: Collection[Safety] = SAFE,
 ) -> Fixed:
     """Make the `allowed` fixes of what the selected rules find."""
     files: dict[str, str] = {}
@@ -127,7 +129,8 @@ def fix(
 
 
 def _all(
-    candidates: Sequence[_Candidate], reason: UnfixedReason
+    candidates: Sequence[_Candidate],
+    reason: UnfixedReason,
 ) -> dict[Finding, UnfixedReason]:
     findings = [candidate.finding for candidate in candidates]
     return dict.fromkeys(findings, reason)
@@ -166,7 +169,9 @@ def _place(candidate: _Candidate) -> tuple[str, Span]:
 
 
 def _refusal(
-    build: Build, fix: Fix, allowed: Collection[Safety]
+    build: Build,
+    fix: Fix,
+    allowed: Collection[Safety],
 ) -> UnfixedReason | None:
     if fix.safety not in allowed:
         is_manual = fix.safety is Safety.MANUAL
@@ -203,7 +208,9 @@ def _touches(spans: Sequence[Span], span: Span) -> bool:
 
 
 def _apply(
-    build: Build, files: Mapping[str, str], candidates: Sequence[_Candidate]
+    build: Build,
+    files: Mapping[str, str],
+    candidates: Sequence[_Candidate],
 ) -> tuple[Build, list[_Candidate]]:
     """The Build with as many of `candidates` made as leave a text that parses, and which those
     are.
@@ -226,7 +233,9 @@ def _apply(
 
 
 def _attempt(
-    build: Build, files: Mapping[str, str], candidates: Sequence[_Candidate]
+    build: Build,
+    files: Mapping[str, str],
+    candidates: Sequence[_Candidate],
 ) -> Build | None:
     """`build` with all `candidates` made; None where that breaks the text."""
     try:
@@ -249,7 +258,9 @@ def _attempt(
 
 
 def _changed_files(
-    build: Build, files: Mapping[str, str], candidates: Sequence[_Candidate]
+    build: Build,
+    files: Mapping[str, str],
+    candidates: Sequence[_Candidate],
 ) -> dict[str, str]:
     """The new text of each file of the context that `candidates` edit."""
     edits = [edit for candidate in candidates for edit in candidate.fix.edits]

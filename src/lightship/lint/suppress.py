@@ -71,7 +71,8 @@ def warnings_are_errors(dockerfile: Dockerfile) -> bool:
 
 
 def split(
-    diagnostics: Sequence[Diagnostic], comments: Sequence[IgnoreComment]
+    diagnostics: Sequence[Diagnostic],
+    comments: Sequence[IgnoreComment],
 ) -> tuple[list[Diagnostic], list[Diagnostic], set[tuple[int, str]]]:
     """What stays, what comments hide, and which names hid something, as (start of the comment,
     name).
@@ -122,7 +123,8 @@ Scopes = dict[Span | None, set[tuple[int, str]]]
 
 
 def _by_rule_and_scope(
-    comments: Sequence[IgnoreComment], known: Mapping[str, frozenset[str]]
+    comments: Sequence[IgnoreComment],
+    known: Mapping[str, frozenset[str]],
 ) -> dict[str, Scopes]:
     """For each rule's id the scopes in which names hide it; rules that always speak are not among
     them.
@@ -183,7 +185,9 @@ def _from_comments(dockerfile: Dockerfile) -> Iterator[IgnoreComment]:
 
 
 def _from_comment(
-    dockerfile: Dockerfile, comment: Comment, instruction: Instruction | None
+    dockerfile: Dockerfile,
+    comment: Comment,
+    instruction: Instruction | None,
 ) -> IgnoreComment | None:
     """`instruction` is the one around or below the comment."""
     text = comment.span.of(dockerfile.text)

@@ -69,7 +69,10 @@ def _shape(
 
 
 def _run(
-    key: str, title: str, unit: str, get: Callable[[Ran], float | None]
+    key: str,
+    title: str,
+    unit: str,
+    get: Callable[[Ran], float | None],
 ) -> FigureRow:
     """A number of each run of a container."""
 
@@ -81,7 +84,11 @@ def _run(
 
 
 def _context(
-    key: str, title: str, unit: str, values: Values, counts: bool
+    key: str,
+    title: str,
+    unit: str,
+    values: Values,
+    counts: bool,
 ) -> FigureRow:
     group = FigureGroup.CONTEXT
     return FigureRow(key, group, title, unit, values, exact=True, counts=counts)
@@ -125,7 +132,9 @@ def figures(before: Measured, after: Measured) -> Iterator[Figure]:
 
 
 def _figure(
-    row: FigureRow, before: tuple[float, ...], after: tuple[float, ...]
+    row: FigureRow,
+    before: tuple[float, ...],
+    after: tuple[float, ...],
 ) -> Figure:
     figure = Figure(row.key, row.group, row.title, row.unit, before, after, Effect.SAME)
     if not before or not after:

@@ -33,7 +33,9 @@ _PORT = regex(r"(?:.*:)?([0-9]{2,5})")
 
 
 def edits(
-    before: Side, after: Side, changed_often: Iterable[str] = ()
+    before: Side,
+    after: Side,
+    changed_often: Iterable[str] = (),
 ) -> tuple[str, str]:
     """The file whose edit stands for one of the code, and that for one of the dependencies.
 

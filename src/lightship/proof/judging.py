@@ -50,7 +50,10 @@ class MeasuredChange:
 
 
 def judge(
-    before: Measured, after: Measured, figures: Sequence[Figure], facts: Sequence[Fact]
+    before: Measured,
+    after: Measured,
+    figures: Sequence[Figure],
+    facts: Sequence[Fact],
 ) -> Verdict:
     """What a careful engineer would say.
 
@@ -111,7 +114,9 @@ def _still_fails(after: Measured) -> Reason | None:
 
 
 def _broken(
-    before: Measured, after: Measured, facts: Sequence[Fact]
+    before: Measured,
+    after: Measured,
+    facts: Sequence[Fact],
 ) -> Iterator[Reason]:
     if failure := _failure(after):
         if not _failure(before):
@@ -129,7 +134,9 @@ def _breaks(fact: Fact) -> str:
 
 
 def _mended(
-    before: Measured, after: Measured, facts: Sequence[Fact]
+    before: Measured,
+    after: Measured,
+    facts: Sequence[Fact],
 ) -> Iterator[Reason]:
     if _failure(before) and not _failure(after):
         yield _BUILDS, "it builds now"
@@ -145,7 +152,9 @@ def _mends(fact: Fact) -> str:
 
 
 def said(
-    figures: Sequence[Figure], facts: Sequence[Fact], effect: Effect
+    figures: Sequence[Figure],
+    facts: Sequence[Fact],
+    effect: Effect,
 ) -> Iterator[Reason]:
     """Facts first, then figures, those that changed most in proportion first."""
     for fact in facts:

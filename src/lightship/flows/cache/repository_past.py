@@ -13,7 +13,11 @@ _HEAD = File(".git/HEAD", 41)
 
 
 def past_of(
-    repository: Repository, count: int, branch: str | None, *, with_git: bool = False
+    repository: Repository,
+    count: int,
+    branch: str | None,
+    *,
+    with_git: bool = False,
 ) -> Past:
     """The last commits of a branch.
 
@@ -58,7 +62,11 @@ def _with_git(revision: Revision) -> Revision:
 
 
 def dockerfiles_of(
-    repository: Repository, past: Past, today: Build, *, historic: bool
+    repository: Repository,
+    past: Past,
+    today: Build,
+    *,
+    historic: bool,
 ) -> Dockerfiles:
     """The Dockerfile of each commit: today's for all.
 

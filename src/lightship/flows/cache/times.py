@@ -24,7 +24,10 @@ class TimesOptions:
 
 
 def times_of(
-    options: TimesOptions, build: Build, context: str, dockerfile: str
+    options: TimesOptions,
+    build: Build,
+    context: str,
+    dockerfile: str,
 ) -> Times | None:
     """The times that are asked for; None where none are. `context` and `dockerfile` are paths."""
     if options.times and options.measure:

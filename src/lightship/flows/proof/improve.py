@@ -93,7 +93,10 @@ def improve(request: ImproveRequest, tell: Tell) -> Improved | None:
 
 
 def _proven(
-    best: Improvement, more: More, request: ImproveRequest, tell: Tell
+    best: Improvement,
+    more: More,
+    request: ImproveRequest,
+    tell: Tell,
 ) -> Proof | None:
     """The search, then the proof of what it kept."""
     start = ProofQuestion(best.start, best.start, _NAMES)

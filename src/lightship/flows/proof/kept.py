@@ -58,7 +58,9 @@ def kept_proofs(context: str, passed_over: Callable[[str], None]) -> list[Proof]
 
 
 def find_proof(
-    context: str, wanted: str | None, passed_over: Callable[[str], None]
+    context: str,
+    wanted: str | None,
+    passed_over: Callable[[str], None],
 ) -> Proof:
     """The proof of an id or its start, of a file, or the latest.
 

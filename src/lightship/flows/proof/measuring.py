@@ -54,7 +54,9 @@ def benched(
 
 
 def asked_of(
-    question: ProofQuestion, context: str, options: MeasuringOptions
+    question: ProofQuestion,
+    context: str,
+    options: MeasuringOptions,
 ) -> MeasurePlan:
     """What is measured: as the user says, and otherwise as the files suggest.
 

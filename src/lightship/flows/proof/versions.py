@@ -32,7 +32,9 @@ Texts = Mapping[str, tuple[str, str]]
 
 
 def question_of(
-    versions: VersionOptions, build: BuildOptions, measure: MeasureOptions
+    versions: VersionOptions,
+    build: BuildOptions,
+    measure: MeasureOptions,
 ) -> ProofQuestion:
     """What is to be proven; a UsageError for names that go with nothing."""
     before, after = versions.before, versions.after
@@ -70,7 +72,9 @@ def _places(
 
 
 def _fixes(
-    versions: VersionOptions, build: BuildOptions, measure: MeasureOptions
+    versions: VersionOptions,
+    build: BuildOptions,
+    measure: MeasureOptions,
 ) -> ProofQuestion:
     """A Dockerfile, and what its fixes make of it."""
     before = on_disk(versions.context, build)
@@ -86,7 +90,9 @@ def _fixes(
 
 
 def _revisions(
-    versions: VersionOptions, build: BuildOptions, measure: MeasureOptions
+    versions: VersionOptions,
+    build: BuildOptions,
+    measure: MeasureOptions,
 ) -> ProofQuestion:
     """Two commits, or a commit and the files on the disk."""
     try:
@@ -149,7 +155,9 @@ def compared(
 
 
 def _with_commits(
-    question: ProofQuestion, context: str, measure: MeasureOptions
+    question: ProofQuestion,
+    context: str,
+    measure: MeasureOptions,
 ) -> ProofQuestion:
     """With the trees of the last commits, and of the one before them, where that is asked for."""
     if not measure.commits:

@@ -47,7 +47,10 @@ def written(style: RowStyle, step: Step, expand: Expand, workdir: str) -> Iterat
 
 
 def _operands(
-    style: RowStyle, step: Step, expand: Expand, workdir: str
+    style: RowStyle,
+    step: Step,
+    expand: Expand,
+    workdir: str,
 ) -> Iterator[str]:
     """The same without the keyword."""
     instruction = step.instruction

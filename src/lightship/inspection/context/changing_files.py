@@ -31,7 +31,9 @@ _EDITED = "at every edit of the build itself, even of a comment"
 
 
 def changing(
-    context: Context, sent: Sequence[File], lines: Mapping[str, tuple[int, ...]]
+    context: Context,
+    sent: Sequence[File],
+    lines: Mapping[str, tuple[int, ...]],
 ) -> Iterator[Changing]:
     """Those that an instruction takes, the largest first.
 

@@ -97,7 +97,8 @@ def rulings_of(ignore: Ignore, path: str) -> tuple[Ruling, ...]:
 
 
 def _last_to_take(
-    patterns: tuple[IgnorePattern, ...], path: str
+    patterns: tuple[IgnorePattern, ...],
+    path: str,
 ) -> IgnorePattern | None:
     """The pattern that decides about a path, of these alone."""
     walk = Ignore(patterns).walk()
@@ -105,7 +106,9 @@ def _last_to_take(
 
 
 def _through(
-    patterns: tuple[IgnorePattern, ...], pattern: IgnorePattern, path: str
+    patterns: tuple[IgnorePattern, ...],
+    pattern: IgnorePattern,
+    path: str,
 ) -> str:
     """The first directory on the way to a path that the pattern takes; else the path itself."""
     end = patterns.index(pattern) + 1

@@ -105,7 +105,8 @@ def lines_of(uses: Iterable[Use]) -> dict[str, tuple[int, ...]]:
 
 
 def _sorted_out(
-    context: Context, walked: Walked
+    context: Context,
+    walked: Walked,
 ) -> tuple[dict[IgnorePattern, list[File]], list[File], list[File]]:
     """What each pattern decides about, what is sent, and what is left out.
 
@@ -137,7 +138,9 @@ def _by_line(decided: Mapping[IgnorePattern, list[File]]) -> Iterator[LineAmount
 
 
 def _directories(
-    context: Context, walked: Walked, sent: Sequence[File]
+    context: Context,
+    walked: Walked,
+    sent: Sequence[File],
 ) -> Iterator[str]:
     files = (file.path for file in sent)
     there = (file.path for file in walked.files if file.kind is FileKind.DIRECTORY)
@@ -179,7 +182,9 @@ def _plan(build: Build, notes: list[str]) -> Plan | None:
 
 
 def _secrets(
-    context: Context, sent: Sequence[File], lines: Mapping[str, tuple[int, ...]]
+    context: Context,
+    sent: Sequence[File],
+    lines: Mapping[str, tuple[int, ...]],
 ) -> Iterable[SecretFile]:
     for file in sent:
         if file.kind is not FileKind.FILE:  # of a symlink its target alone is sent
@@ -190,7 +195,9 @@ def _secrets(
 
 
 def _hollow(
-    context: Context, walked: Walked, sent: Sequence[File]
+    context: Context,
+    walked: Walked,
+    sent: Sequence[File],
 ) -> Iterable[tuple[str, str]]:
     """Files that arrive without their bytes: their names are sent, and then they cannot be opened.
 

@@ -203,7 +203,8 @@ def _never(attempt: _Attempt) -> Iterator[str]:
 
 
 def _tried(
-    attempt: _Attempt, edits: tuple[Edit, ...]
+    attempt: _Attempt,
+    edits: tuple[Edit, ...],
 ) -> Proposal | frozenset[str] | None:
     """The proposal; where an instruction would lose what it needs, the lines at fault.
 
@@ -234,7 +235,9 @@ def _tried(
 
 
 def _reason(
-    report: ContextReport, file: File, hits: Mapping[str, NeedlessFile]
+    report: ContextReport,
+    file: File,
+    hits: Mapping[str, NeedlessFile],
 ) -> tuple[str, str]:
     """(pattern, why); empty where nothing says that it is not needed."""
     hit = hits.get(file.path)
@@ -267,7 +270,9 @@ def _missed(
 
 
 def _losses(
-    report: ContextReport, lost: Iterable[File], reasons: Mapping[str, tuple[str, str]]
+    report: ContextReport,
+    lost: Iterable[File],
+    reasons: Mapping[str, tuple[str, str]],
 ) -> Iterator[Loss]:
     """By pattern, the largest first; what nothing takes is one row."""
     copied: set[str] = set()

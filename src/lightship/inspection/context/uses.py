@@ -29,7 +29,9 @@ _FIXED = regex(r"[^*?\[\\]*")
 
 
 def uses_of(
-    plan: Plan, sent: tuple[File, ...], links: Mapping[str, str]
+    plan: Plan,
+    sent: tuple[File, ...],
+    links: Mapping[str, str],
 ) -> tuple[Use, ...]:
     """Each source of the steps, in order.
 
@@ -45,7 +47,9 @@ def uses_of(
 
 
 def uses_of_all(
-    build: Build, sent: tuple[File, ...], links: Mapping[str, str]
+    build: Build,
+    sent: tuple[File, ...],
+    links: Mapping[str, str],
 ) -> tuple[Use, ...] | None:
     """The same of all stages and of ONBUILD, whether or not the target needs them.
 
@@ -94,7 +98,9 @@ def _use(
 
 
 def taken(
-    selection: Selection, sent: tuple[File, ...], links: Mapping[str, str]
+    selection: Selection,
+    sent: tuple[File, ...],
+    links: Mapping[str, str],
 ) -> tuple[File, ...]:
     """The files that a source takes, by path.
 
@@ -135,7 +141,10 @@ def takes(selection: Selection, path: str, links: Mapping[str, str]) -> bool:
 
 
 def transfer_of(
-    uses: Sequence[Use], plan: Plan, sent: tuple[File, ...], links: Mapping[str, str]
+    uses: Sequence[Use],
+    plan: Plan,
+    sent: tuple[File, ...],
+    links: Mapping[str, str],
 ) -> Transfer:
     """What BuildKit requests from the client: what instructions name, or everything.
 
@@ -160,7 +169,9 @@ def transfer_of(
 
 
 def _asked(
-    use: Use, sent: tuple[File, ...], links: Mapping[str, str]
+    use: Use,
+    sent: tuple[File, ...],
+    links: Mapping[str, str],
 ) -> tuple[File, ...]:
     """The files that are requested for a source."""
     if not use.selection.excludes:

@@ -98,7 +98,10 @@ def _graph(item: ShownBuilds, view: View) -> Iterator[str]:
 
 
 def _branches(
-    item: ShownBuilds, node: ImageNode, indent: str, view: View
+    item: ShownBuilds,
+    node: ImageNode,
+    indent: str,
+    view: View,
 ) -> Iterator[str]:
     """What comes from an image, with lines that lead there."""
     for child in node.children:

@@ -176,7 +176,10 @@ def _failed(replay: Replay) -> Iterator[str]:
 
 
 def _commits(
-    title: str, head: str, results: Sequence[CommitResult], remarks: Sequence[str]
+    title: str,
+    head: str,
+    results: Sequence[CommitResult],
+    remarks: Sequence[str],
 ) -> Iterator[str]:
     """The latest of some commits, each with a remark."""
     pairs = list(zip(results, remarks, strict=True))
@@ -250,7 +253,10 @@ def _after(step: StepHistory) -> Iterator[str]:
 
 
 def _table(
-    head: Sequence[str], rows: Iterable[Iterable[str]], *, timed: bool = True
+    head: Sequence[str],
+    rows: Iterable[Iterable[str]],
+    *,
+    timed: bool = True,
 ) -> Iterator[str]:
     """A table; without its column of times where none is known."""
     if timed or "time" not in head:

@@ -127,7 +127,8 @@ def _same(step: StepHistory, steps: Sequence[StepHistory]) -> int | None:
 
 
 def _most_alike(
-    step: StepHistory, candidates: Sequence[StepHistory]
+    step: StepHistory,
+    candidates: Sequence[StepHistory],
 ) -> StepHistory | None:
     scores = [_likeness(step, candidate) for candidate in candidates]
     best = max(scores, default=0.0)

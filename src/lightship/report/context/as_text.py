@@ -215,7 +215,10 @@ def _problems(item: ShownContext, view: View) -> Iterator[str]:
 
 
 def _problem(
-    path: str, problem: LineProblem, lines: Lines, view: View
+    path: str,
+    problem: LineProblem,
+    lines: Lines,
+    view: View,
 ) -> Iterator[str]:
     place = paint(f"{path}:{problem.line}", BOLD, view)
     rule = paint(problem.rule, BOLD, view)

@@ -29,7 +29,9 @@ def explanations(item: ShownContext, view: View) -> Iterator[str]:
 
 
 def _explanation(
-    item: ShownContext, path: PathExplanation, view: View
+    item: ShownContext,
+    path: PathExplanation,
+    view: View,
 ) -> Iterator[str]:
     yield f"{paint(escaped(path.path), BOLD, view)}  {_state(path, view)}"
     if not path.rulings:
@@ -61,7 +63,11 @@ def _state(path: PathExplanation, view: View) -> str:
 
 
 def _ruling(
-    item: ShownContext, ruling: Ruling, path: str, is_last: bool, view: View
+    item: ShownContext,
+    ruling: Ruling,
+    path: str,
+    is_last: bool,
+    view: View,
 ) -> Iterator[str]:
     """The line with the pattern underlined, and what it does."""
     name = item.report.context.ignore_path or ""

@@ -57,7 +57,9 @@ def write_comparison(comparison: Comparison, _view: ImageView) -> Iterator[str]:
 
 
 def _section(
-    heading: str, head: Sequence[str], rows: Iterable[Iterable[str]]
+    heading: str,
+    head: Sequence[str],
+    rows: Iterable[Iterable[str]],
 ) -> Iterator[str]:
     """A table under a heading; nothing where it has no rows."""
     parts = list(table(head, rows, _NUMBERS))

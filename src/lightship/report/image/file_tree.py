@@ -48,7 +48,8 @@ def _entry(contents: Contents, place: tuple[int, int] | None) -> Entry | None:
 
 
 def _children(
-    contents: Contents, places: dict[bytes, tuple[int, int]]
+    contents: Contents,
+    places: dict[bytes, tuple[int, int]],
 ) -> tuple[dict[bytes, list[bytes]], dict[bytes, int]]:
     """What lies in each directory, and the bytes below each path.
 

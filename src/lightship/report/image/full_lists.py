@@ -51,7 +51,9 @@ def _layers(inspection: Inspection, view: ImageView) -> Iterator[str]:
 
 
 def _layer(
-    inspection: Inspection, figures: LayerFigures, view: ImageView
+    inspection: Inspection,
+    figures: LayerFigures,
+    view: ImageView,
 ) -> Iterator[str]:
     layer = inspection.contents.image.layers[figures.layer]
     stored = "" if figures.stored is None else size(figures.stored)

@@ -49,7 +49,10 @@ def layer_figures(inspection: Inspection) -> tuple[LayerFigures, ...]:
 
 
 def _figures(
-    contents: Contents, layer: int, wasted: int, removals: int
+    contents: Contents,
+    layer: int,
+    wasted: int,
+    removals: int,
 ) -> LayerFigures:
     scan = contents.stack.scans[layer]
     stored = contents.image.layers[layer].stored

@@ -37,7 +37,8 @@ def layer_rows(inspection: Inspection) -> list[LayerRow]:
 
 
 def _runs(
-    inspection: Inspection, figures: Sequence[LayerFigures]
+    inspection: Inspection,
+    figures: Sequence[LayerFigures],
 ) -> Iterator[list[int]]:
     """The layers that share a row."""
     base = [blame.layer for blame in inspection.blame if blame.is_base]
@@ -62,7 +63,9 @@ def _largest(layers: Sequence[int], figures: Sequence[LayerFigures]) -> list[int
 
 
 def _row(
-    inspection: Inspection, run: Sequence[int], figures: Sequence[LayerFigures]
+    inspection: Inspection,
+    run: Sequence[int],
+    figures: Sequence[LayerFigures],
 ) -> LayerRow:
     first = run[0] + 1
     last = run[-1] + 1

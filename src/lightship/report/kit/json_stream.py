@@ -59,7 +59,10 @@ def json_list(values: Iterable[Any]) -> Iterator[str]:
 
 
 def path_fields(
-    path: bytes, key: str = "path", *, slash: bool = True
+    path: bytes,
+    key: str = "path",
+    *,
+    slash: bool = True,
 ) -> dict[str, Any]:
     """A path as text; where it is not UTF-8, its bytes beside it, in base64 under `<key>_raw`.
 

@@ -16,7 +16,11 @@ _NOTE = 6  # columns before a note
 
 
 def wrapped(
-    text: str, indent: int, view: Screen, code: str = "", first: str = ""
+    text: str,
+    indent: int,
+    view: Screen,
+    code: str = "",
+    first: str = "",
 ) -> Iterator[str]:
     """Text of others in rows that fit, after `indent` columns with `first` in the first."""
     rows = wrap(

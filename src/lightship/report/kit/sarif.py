@@ -28,7 +28,9 @@ Row = Mapping[str, Any]
 
 
 def sarif(
-    rules: Sequence[Row], results: Sequence[Row], properties: Row | None = None
+    rules: Sequence[Row],
+    results: Sequence[Row],
+    properties: Row | None = None,
 ) -> str:
     """The log as text. A result names its rule in `ruleId`, and the rule's place in `ruleIndex`."""
     driver = {"name": "lightship", "semanticVersion": __version__, "rules": rules}

@@ -65,7 +65,9 @@ def _score(score: int, view: LintView) -> str:
 
 
 def _practice(
-    items: Sequence[Diagnostic], lines: _LinesByPath, view: LintView
+    items: Sequence[Diagnostic],
+    lines: _LinesByPath,
+    view: LintView,
 ) -> Iterator[str]:
     """The rules that found something, the worst first."""
     by_rule: dict[str, list[Diagnostic]] = {}
@@ -80,7 +82,9 @@ def _worst(items: Sequence[Diagnostic]) -> Severity:
 
 
 def _rule(
-    items: Sequence[Diagnostic], lines: _LinesByPath, view: LintView
+    items: Sequence[Diagnostic],
+    lines: _LinesByPath,
+    view: LintView,
 ) -> Iterator[str]:
     """A rule: why it matters, then each place with its cure."""
     rule = items[0].rule

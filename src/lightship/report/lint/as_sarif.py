@@ -100,7 +100,10 @@ def _fix(report: Report, fix: Fix, lines: _LinesByPath) -> dict[str, Any]:
 
 
 def _change(
-    report: Report, path: str | None, edits: Sequence[Edit], lines: _LinesByPath
+    report: Report,
+    path: str | None,
+    edits: Sequence[Edit],
+    lines: _LinesByPath,
 ) -> dict[str, Any]:
     """The edits of one file."""
     own_lines = lines[path]

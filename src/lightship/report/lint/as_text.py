@@ -65,7 +65,8 @@ def _findings(report: Report, view: LintView) -> Iterator[str]:
 
 
 def _alike(
-    diagnostics: Sequence[Diagnostic], view: LintView
+    diagnostics: Sequence[Diagnostic],
+    view: LintView,
 ) -> Iterable[list[Diagnostic]]:
     """Findings that are shown once; with `--quiet` each by itself."""
     if view.quiet:
@@ -87,7 +88,10 @@ class _FileLines:
 
 
 def _finding(
-    place: _FileLines, item: Diagnostic, more: Sequence[Diagnostic], view: LintView
+    place: _FileLines,
+    item: Diagnostic,
+    more: Sequence[Diagnostic],
+    view: LintView,
 ) -> str:
     """One finding: a line, and unless quiet the place in the source and its cures.
 

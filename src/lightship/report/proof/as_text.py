@@ -173,7 +173,10 @@ def _shares(proof: Proof, view: View) -> Iterator[str]:
 
 
 def _share(
-    share: ChangeShare, columns: list[Figure], room: int, view: View
+    share: ChangeShare,
+    columns: list[Figure],
+    room: int,
+    view: View,
 ) -> Iterator[str]:
     title = f"  {share.title}"
     colour = ""

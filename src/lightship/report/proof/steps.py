@@ -104,7 +104,8 @@ def pairs(before: Sequence[BuildStep], after: Sequence[BuildStep]) -> list[StepP
 
 
 def _pairs(
-    before: Sequence[BuildStep], after: Sequence[BuildStep]
+    before: Sequence[BuildStep],
+    after: Sequence[BuildStep],
 ) -> Iterator[StepPair]:
     old_texts = [step.text for step in before]
     new_texts = [step.text for step in after]

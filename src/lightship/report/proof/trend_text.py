@@ -70,7 +70,10 @@ def _cell(line: TrendLine, proof: Proof) -> str:
 
 
 def _line(
-    line: TrendLine, values: Sequence[float | None], room: int, view: View
+    line: TrendLine,
+    values: Sequence[float | None],
+    room: int,
+    view: View,
 ) -> str:
     """`size  ▇▇▅▃·▂  813 MB -> 216 MB, 3.8x smaller`.
 
