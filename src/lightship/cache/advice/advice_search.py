@@ -44,9 +44,14 @@ def advise(
         if advice is not None:
             paying.append(advice)
 
-    best_first = sorted(_without_repeats(paying), key=lambda advice: cost(advice.after))
+    distinct = _without_repeats(paying)
+    best_first = sorted(distinct, key=_cost_after)
     together = search.together(before) if len(best_first) > 1 else None
     return Advised(before, tuple(best_first), together, search.tried)
+
+
+def _cost_after(advice: Advice) -> tuple[float, int]:
+    return cost(advice.after)
 
 
 def _without_repeats(all_advice: Sequence[Advice]) -> list[Advice]:
@@ -104,7 +109,8 @@ class _AdviceSearch:
         times = self._times
         if times is not None:
             times = carry_over(times, self._first, build)
-        return replay(self._past, Dockerfiles.always(build), self._builder, times)
+        dockerfiles = Dockerfiles.always(build)
+        return replay(self._past, dockerfiles, self._builder, times)
 
     def judged(
         self,
@@ -121,8 +127,11 @@ class _AdviceSearch:
             after = self.replayed(candidate.build)
         except LightshipError:
             return None
-        if _failures(after) > _failures(before) or cost(after) >= cost(before):
+        if _failures(after) > _failures(before):
             return None
+        if cost(after) >= cost(before):
+            return None
+
         changed = {**files, **candidate.files}
         return self._advice(
             candidate.title,
@@ -164,14 +173,17 @@ class _AdviceSearch:
         """Of the candidates of another kind than those `chosen`, the one that saves the most."""
         kinds = {candidate.kind for candidate in chosen}
         best: tuple[CandidateChange, Advice] | None = None
+        least: tuple[float, int] | None = None
         for candidate in candidates(build, replayed):
             if candidate.kind in kinds:
                 continue
             advice = self.judged(replayed, candidate, files)
             if advice is None:
                 continue
-            if best is None or cost(advice.after) < cost(best[1].after):
+            costs = _cost_after(advice)
+            if least is None or costs < least:
                 best = candidate, advice
+                least = costs
         return best
 
     def _advice(
@@ -189,7 +201,11 @@ class _AdviceSearch:
         text = build.dockerfile.text
         if text != self._first.dockerfile.text:
             changed = {dockerfile_of(build): text, **changed}
-        diffs = [self._diff(path, self._text(path), changed[path]) for path in changed]
+        diffs: list[str] = []
+        for path, new_text in changed.items():
+            old_text = self._text(path)
+            diffs.append(self._diff(path, old_text, new_text))
+
         cautions = [candidate.caution for candidate in of if candidate.caution]
         return Advice(
             title,
@@ -215,4 +231,5 @@ class _AdviceSearch:
 
 def _failures(replayed: Replay) -> int:
     """Commits that cannot be built; not those in which the build context had no files yet."""
-    return sum(bool(commit.failed) and commit.sent > 0 for commit in replayed.commits)
+    failed = [commit for commit in replayed.commits if commit.failed]
+    return sum(commit.sent > 0 for commit in failed)

@@ -25,11 +25,14 @@ def assumptions(moment: Moment, *, of_git: bool = False) -> tuple[str, ...]:
 
 def _of_git(moment: Moment) -> Iterator[str]:
     """`.git` is not part of a commit, and changes with each."""
-    if moment.sent.leaves_out(_HEAD) or _HEAD in moment.sent.entries:
+    is_sent = _HEAD in moment.sent.entries
+    if is_sent or moment.sent.leaves_out(_HEAD):
         return
-    lines = [str(step.line) for step in moment.keys.plan.steps if _takes_git(step)]
+    taking = filter(_takes_git, moment.keys.plan.steps)
+    lines = [str(step.line) for step in taking]
     if lines:
-        where = f"line{'s' * (len(lines) > 1)} {', '.join(lines)}"
+        plural = "s" * (len(lines) > 1)
+        where = f"line{plural} {', '.join(lines)}"
         yield (
             f"`.git` is not ignored: in a clone every commit rebuilds {where}, which is not "
             "counted here"
@@ -67,10 +70,12 @@ def _notes(moment: Moment) -> Iterator[str]:
 def _of_step(step: Planned, *, merges: bool) -> Iterator[str]:
     instruction = step.instruction
     keyword = instruction.keyword
+    if keyword not in ("COPY", "ADD"):
+        return
     sources = step.evaluated.operands[:-1]
     if keyword == "ADD" and any(map(is_remote, sources)):
         yield f"line {step.line}: what ADD fetches is assumed unchanged"
-    if keyword in ("COPY", "ADD") and is_on(instruction, "link") and not merges:
+    if not merges and is_on(instruction, "link"):
         yield (
             f"line {step.line}: --link has no effect in docker's classic image store; for the "
             "containerd store use --builder buildkit-containerd"

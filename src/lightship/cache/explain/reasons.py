@@ -263,7 +263,8 @@ def _by_kind(parts: Sequence[KeyPart]) -> _Values:
     """The values of each kind and name; where a line moved, nothing has changed."""
     by_kind: dict[tuple[Cause, str], _Lines] = {}
     for part in parts:
-        values = by_kind.setdefault((part.cause, part.name), [])
+        kind = (part.cause, part.name)
+        values = by_kind.setdefault(kind, [])
         values.append((part.value, part.line))
     return by_kind
 
@@ -277,4 +278,6 @@ def _all_values(step: Planned) -> list[str]:
 
 
 def _names(step: Planned) -> list[str]:
-    return [part.name for part in step.inputs.parts if part.cause is Cause.VARIABLE]
+    """The variables that a step sees, in their order."""
+    parts = step.inputs.parts
+    return [part.name for part in parts if part.cause is Cause.VARIABLE]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from lightship.cache.selection.context_tree import FileTree
-from lightship.context.files import FileKind
+from lightship.context.files import File, FileKind
 
 
 def stale_warnings(
@@ -19,7 +19,8 @@ def stale_warnings(
     Source: tonistiigi/fsutil, diff_containerd.go (sameFile); moby/buildkit issue 2592.
     """
     for path in paths:
-        old, new = before.files.get(path), after.files.get(path)
+        old = before.files.get(path)
+        new = after.files.get(path)
         if old is None or new is None:
             continue
         if old.kind is new.kind is FileKind.DIRECTORY:
@@ -28,12 +29,20 @@ def stale_warnings(
                 "not notice"
             )
             continue
+
         time = before.time(path)
-        if time is None or time != after.time(path):
+        is_same_time = time is not None and time == after.time(path)
+        if not is_same_time or not _looks_same(old, new):
             continue
-        looks_same = (old.size, old.mode, old.kind) == (new.size, new.mode, new.kind)
-        if looks_same and before.identity(path) != after.identity(path):
+        if before.identity(path) != after.identity(path):
             yield (
                 f"`{path}` changed, but not its size and time: from the same directory, "
                 "BuildKit reuses the old bytes"
             )
+
+
+def _looks_same(old: File, new: File) -> bool:
+    """Whether all is the same that the client compares, beside the time."""
+    if old.kind is not new.kind:
+        return False
+    return old.size == new.size and old.mode == new.mode

@@ -41,6 +41,7 @@ def _in_order(steps: Sequence[Planned]) -> list[int]:
     seen: set[int] = set()
     waiting = [(steps[-1].number, False)]
     while waiting:
+        # A step is met twice: first on the way down, then when all that it needs is written
         number, is_done = waiting.pop()
         if is_done:
             order.append(number)

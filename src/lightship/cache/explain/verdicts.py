@@ -57,19 +57,19 @@ class Verdicts:
         files: Sequence[ChangedFile],
     ) -> StepResult:
         """The verdict of the next step; `files` are those that it takes and that changed."""
-        planned, key = new.step, new.key
-        twin = self._built.get(key) if key is not None else None
-        hit = key is not None and (key in self._cache or twin is not None)
+        step = new.step
+        twin = self._built.get(new.key) if new.key is not None else None
+        hit = twin is not None or new.key in self._cache
         if hit:
             same_as = twin.line if twin is not None else 0
             reason = hit_reason(new, old, self._rebuilt_stages(new), same_as)
         else:
             reason = self._miss(new, old, files)
-        if key is not None:
-            self._built.setdefault(key, planned)
+        if new.key is not None:
+            self._built.setdefault(new.key, step)
 
-        text = text_of(planned)
-        return StepResult(planned.stage, planned.line, text, hit, reason)
+        text = text_of(step)
+        return StepResult(step.stage, step.line, text, hit, reason)
 
     def _miss(
         self,

@@ -320,7 +320,8 @@ def _add_key(files: StageFiles, step: Planned) -> bool:
 def _below(directory: str, paths: Iterable[str]) -> list[str]:
     """Those of `paths` that lie in a directory, from there."""
     start = f"{directory}/"
-    return [path[len(start) :] for path in paths if path.startswith(start)]
+    below = [path for path in paths if path.startswith(start)]
+    return [path.removeprefix(start) for path in below]
 
 
 def _before_wildcards(path: str) -> str:

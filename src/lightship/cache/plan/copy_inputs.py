@@ -60,6 +60,7 @@ def copy_inputs(step: Step, builder: Builder, stages: Stages) -> Inputs:
             selection = read_selection(operand, excludes, parents=parents)
             selections.append(selection)
 
+    # With a mode BuildKit copies onto the step below, --link or not
     is_linked = builder.merges and is_on(instruction, "link")
     alone = is_linked and "chmod" not in step.flags
     return Inputs(tuple(parts), tuple(selections), tuple(outputs), alone)

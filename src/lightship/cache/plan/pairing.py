@@ -22,6 +22,7 @@ def paired(before: Steps, after: Steps) -> Pairs:
     if max(len(before), len(after)) > _MOST:
         return _paired_by_place(before, after)
 
+    # A stage that was only renamed keeps its steps
     new_names = _renamed(before, after)
     old_texts = [
         (new_names.get(step.stage, step.stage), text_of(step)) for step in before

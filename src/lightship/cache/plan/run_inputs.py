@@ -22,6 +22,7 @@ from lightship.errors import ExpansionError
 from lightship.evaluation.arguments import PLATFORM
 from lightship.evaluation.dispatch import Step
 from lightship.evaluation.mounts import Mount
+from lightship.evaluation.stages import StageSource
 
 _SHELL = ("/bin/sh", "-c")
 # What --network and --security say where they say nothing
@@ -56,12 +57,8 @@ def run_inputs(
 
     selections: list[Selection] = []
     outputs: list[Output] = []
-    mounted = list(zip(step.mounts, stages.sources(step), strict=False))
-    # LLB has them in order
-    mounted.sort(key=lambda pair: _target(pair[0], workdir))
-    for mount, source in mounted:
-        target = _target(mount, workdir)
-        settings = _settings(mount, workdir)
+    for target, mount, source in _mounted(step, stages):
+        settings = _settings(mount, target)
         parts.append(KeyPart(Cause.INSTRUCTION, f"--mount {target}", settings))
         if mount.type in ("bind", "cache") and mount.from_:
             path = posixpath.join("/", mount.source)
@@ -69,6 +66,15 @@ def run_inputs(
         elif mount.type == "bind":
             selections.append(read_selection(mount.source))
     return Inputs(tuple(parts), tuple(selections), tuple(outputs))
+
+
+def _mounted(step: Step, stages: Stages) -> list[tuple[str, Mount, StageSource]]:
+    """The mounts with their targets and what they read from, in the order of LLB: by target."""
+    mounted: list[tuple[str, Mount, StageSource]] = []
+    for mount, source in zip(step.mounts, stages.sources(step), strict=False):
+        target = _target(mount, step.before.workdir)
+        mounted.append((target, mount, source))
+    return sorted(mounted, key=lambda row: row[0])
 
 
 def _flags(instruction: Instruction) -> Iterator[KeyPart]:
@@ -119,22 +125,20 @@ def _target(mount: Mount, workdir: str) -> str:
     return posixpath.join("/", workdir, target)
 
 
-def _settings(mount: Mount, workdir: str) -> str:
+def _settings(mount: Mount, target: str) -> str:
     """What a mount says, as far as it counts.
 
     Of a cache mount, its id and sharing count only where they are the usual ones: the path that it
     is mounted at, and shared (checkShouldClearCacheOpts). So any other id, or sharing, is like any
     other.
     """
-    target = _target(mount, workdir)
     settings: dict[str, object] = {
         "type": mount.type,
         "target": target,
         "readonly": mount.readonly,
     }
     if mount.type == "cache":
-        usual = (mount.id or posixpath.normpath(mount.target or ".")) == target
-        settings["id"] = target if usual and mount.sharing in ("", "shared") else ""
+        settings["id"] = target if _is_usual_cache(mount, target) else ""
     elif mount.type in ("secret", "ssh"):
         settings |= {
             "id": mount.id,
@@ -149,3 +153,10 @@ def _settings(mount: Mount, workdir: str) -> str:
         if value is not None:
             settings[name] = value
     return json.dumps(settings, sort_keys=True)
+
+
+def _is_usual_cache(mount: Mount, target: str) -> bool:
+    if mount.sharing not in ("", "shared"):
+        return False
+    id_ = mount.id or posixpath.normpath(mount.target or ".")
+    return id_ == target

@@ -7,7 +7,7 @@ once more (convert.go, dispatch of FROM).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from lightship.build import Build
 from lightship.cache.causes import Cause
@@ -95,21 +95,30 @@ def _set_by(build: Build, step: Step) -> list[SetVariable]:
     """What ENV or ARG sets; an ARG without a value sets nothing."""
     instruction = step.instruction
     keyword = instruction.keyword
-    pairs = list(zip(step.operands[::2], step.operands[1::2], strict=False))
+    line = instruction.first_line
+    pairs = list(_pairs(step))
     if keyword == "ARG":
         known = _with_value(build, instruction)
         pairs = [(name, value) for name, value in pairs if name in known]
 
     variables: list[SetVariable] = []
     for name, value in pairs:
-        part = KeyPart(Cause.VARIABLE, name, value, instruction.first_line)
+        part = KeyPart(Cause.VARIABLE, name, value, line)
         variables.append(SetVariable(part, keyword))
     return variables
 
 
+def _pairs(step: Step) -> Iterator[tuple[str, str]]:
+    """Names and values, which stand in turn among the operands."""
+    names = step.operands[::2]
+    values = step.operands[1::2]
+    return zip(names, values, strict=False)
+
+
 def _with_value(build: Build, arg: Instruction) -> set[str]:
     """The names that have a value as an ARG: there, by --build-arg or before the first FROM."""
-    known = {pair.name.text for pair in arg.pairs if pair.value is not None}
+    with_default = [pair for pair in arg.pairs if pair.value is not None]
+    known = {pair.name.text for pair in with_default}
     known |= build.args.keys()
     known |= build.evaluation.globals.keys()
     return known - NOT_IN_ENV

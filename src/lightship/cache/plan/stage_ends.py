@@ -33,13 +33,16 @@ class Stages:
     def _keep_sources(self, stage: Stage) -> None:
         for source in self._graph.sources[stage.index]:
             key = (stage.index, id(source.instruction))
-            self._sources.setdefault(key, []).append(source)
+            sources = self._sources.setdefault(key, [])
+            sources.append(source)
 
     def start(self, stage: Stage) -> None:
         """A stage begins: upon the last step of the stage that it starts from, if it does."""
         parent = self._graph.bases[stage.index]
-        if parent is not None:
-            self._last[stage.index] = self._last[parent.index]
+        if parent is None:
+            return
+        last = self._last[parent.index]
+        self._last[stage.index] = last
 
     def last(self, stage: Stage) -> After:
         """The last step so far; before any, what the stage starts from."""

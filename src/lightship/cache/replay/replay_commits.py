@@ -89,7 +89,8 @@ class _Run:
             return
         self._open(commit, self.past.start)
         if self.moment is not None:
-            self._leave(reached(self.moment.keyed, (), self.builder))
+            built = reached(self.moment.keyed, (), self.builder)
+            self._leave(built)
 
     def next(self, revision: Revision) -> None:
         """One commit further."""

@@ -111,8 +111,8 @@ class Tally:
         number = len(self._builds)
         missed: list[int] = []
         failed = ""
-        steps = zip(self._current, keyed, results, strict=True)
-        for at, (row, new, result) in enumerate(steps):
+        rows = zip(self._current, keyed, results, strict=True)
+        for at, (row, new, result) in enumerate(rows):
             row.fates[number] = _fate(new, result)
             if not result.hit and new.key is not None:
                 missed.append(at)
@@ -120,13 +120,15 @@ class Tally:
             if new.missing and not failed:
                 failed = result.reason.text
 
+        steps = [new.step for new in keyed]
         reasons = [results[at].reason for at in missed]
+        texts = [reason.text for reason in reasons]
         built = _Built(
             revision,
-            tuple([new.step for new in keyed]),
+            tuple(steps),
             self._current,
             tuple(missed),
-            tuple([reason.text for reason in reasons]),
+            tuple(texts),
             sent,
             _is_needless(reasons),
             failed,
@@ -212,6 +214,7 @@ class Tally:
             if reason.cause is not Cause.FILES:
                 continue
             line = steps[at].line
+            # Each later step that was rebuilt because this one was
             caused = {later for later in missed if steps[later].reason.line == line}
             for path in reason.paths:
                 rebuilt = brought.setdefault(path, set())
@@ -240,7 +243,8 @@ class Tally:
         if self._times:
             of_steps = [self._seconds(row) for row in build.rows]
             seconds = critical_path(build.missed, build.steps, of_steps)
-        missed = [places[id(build.rows[at])] for at in build.missed]
+        rows = [build.rows[at] for at in build.missed]
+        missed = [places[id(row)] for row in rows]
         return CommitResult(
             build.revision.commit,
             tuple(missed),
@@ -253,18 +257,19 @@ class Tally:
         )
 
     def _seconds(self, row: _StepRow) -> float | None:
-        return self._times.seconds.get(row.step.line) if self._times else None
+        if self._times is None:
+            return None
+        return self._times.seconds.get(row.step.line)
 
     def _history(self, row: _StepRow) -> StepHistory:
-        numbers = range(len(self._builds))
-        fates = "".join([row.fates.get(number, Fate.ABSENT) for number in numbers])
+        step = row.step
+        commits = range(len(self._builds))
+        fates = "".join([row.fates.get(commit, Fate.ABSENT) for commit in commits])
         reasons: list[RankedReason] = []
         for key, count in row.reasons.most_common():
             cause, text = key
-            most = row.paths.get(key, Counter()).most_common(_MOST_PATHS)
-            paths = tuple([path for path, _ in most])
+            paths = _most_common(row.paths.get(key))
             reasons.append(RankedReason(cause, text, count, paths))
-        step = row.step
         return StepHistory(
             step.stage,
             step.line,
@@ -274,6 +279,13 @@ class Tally:
             tuple(reasons),
             self._seconds(row),
         )
+
+
+def _most_common(paths: Counter[str] | None) -> tuple[str, ...]:
+    if paths is None:
+        return ()
+    most = paths.most_common(_MOST_PATHS)
+    return tuple([path for path, _commits in most])
 
 
 def _share(cost: _Cost, commits: Sequence[CommitResult]) -> float:
@@ -287,7 +299,8 @@ def _share(cost: _Cost, commits: Sequence[CommitResult]) -> float:
 
 def _costliest(file: CostlyFile) -> tuple[float, int, int, str]:
     """By what files are sorted: seconds, steps, commits; then by path."""
-    return -(file.seconds or 0), -file.steps, -file.commits, file.path
+    seconds = file.seconds or 0
+    return -seconds, -file.steps, -file.commits, file.path
 
 
 def _fate(keyed: Keyed, step: StepResult) -> str:

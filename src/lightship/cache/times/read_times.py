@@ -212,6 +212,7 @@ def _of_progress(
         stage = name.stage if name.stage in by_stage else ""
         place = by_place.get((stage, name.number, name.total))
         same = None
+        # A file may have any number of names: those beyond the limit go by their place alone
         if left > 0:
             left -= len(listed)
             of_stage = by_stage.get(stage, ())
@@ -246,7 +247,9 @@ def _only(steps: Sequence[_Listed], name: _Named) -> _Listed | None:
 
 
 def _is_named(step: _Listed, name: _Named) -> bool:
-    return step.keyword == name.keyword and _alike(step.pieces, name.text)
+    if step.keyword != name.keyword:
+        return False
+    return _alike(step.pieces, name.text)
 
 
 def _names(seconds: Mapping[str, float]) -> Iterator[_Named]:
