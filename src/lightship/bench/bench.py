@@ -24,6 +24,7 @@ from lightship.inspection.inspection import Outcome
 from lightship.proof.journal import Journal
 from lightship.proof.proof import (
     AFTER,
+    Answer,
     ImageShape,
     Measured,
     MeasuredBuild,
@@ -112,7 +113,12 @@ class Bench:
     def _like(self, **changes: Any) -> Bench:
         asked = replace(self.asked, **changes)
         return Bench(
-            self.run_id, asked, self.journal, self.say, hide=self._hide, made=self._made
+            self.run_id,
+            asked,
+            self.journal,
+            self.say,
+            hide=self._hide,
+            made=self._made,
         )
 
     def rounds(self, number: int) -> Bench:
@@ -121,9 +127,12 @@ class Bench:
 
     def warm(self, patience: float) -> Bench:
         """The same with one round on what the cache has, and of rebuilds those after an edit."""
-        most = min(self.asked.patience, max(patience, _LEAST_PATIENCE))
+        least = max(patience, _LEAST_PATIENCE)
         return self._like(
-            runs=1, cold=False, scenarios=("edit", "dependency"), patience=most
+            runs=1,
+            cold=False,
+            scenarios=("edit", "dependency"),
+            patience=min(least, self.asked.patience),
         )
 
     def tag(self, version: Version) -> str:
@@ -162,8 +171,9 @@ class Bench:
 
     def _builds(self, version: Version, number: int) -> list[MeasuredBuild]:
         """One round: cold, then the rebuilds."""
-        scenario = "cold" if self.asked.cold else "warm"
-        first = self._build(version, scenario, number, fresh=self.asked.cold)
+        is_cold = self.asked.cold
+        scenario = "cold" if is_cold else "warm"
+        first = self._build(version, scenario, number, fresh=is_cold)
         if first.error:
             return [first]
         return [first, *self._rebuilds(version, number)]
@@ -313,7 +323,8 @@ class Bench:
             return None, ()
         if len(set(images)) == 1:
             return True, ()
-        return False, self._differences(version, images[0], images[-1])
+        differences = self._differences(version, images[0], images[-1])
+        return False, differences
 
     def shape(self, version: Version) -> ImageShape:
         """What is in its image; looked at once."""
@@ -359,7 +370,10 @@ def _says_otherwise(before: Sequence[Ran], after: Sequence[Ran]) -> bool:
     """
     if not before or not after:
         return False
-    answers = zip(before[0].answers, after[0].answers, strict=False)
-    return any(
-        old.status == new.status and old.text != new.text for old, new in answers
-    )
+    old_answers = before[0].answers
+    new_answers = after[0].answers
+    return any(map(_has_other_text, old_answers, new_answers))
+
+
+def _has_other_text(old: Answer, new: Answer) -> bool:
+    return old.status == new.status and old.text != new.text

@@ -81,7 +81,8 @@ def fixes(side: Side, without: Collection[str] = ()) -> Iterator[ChangePart]:
 
 
 def _rules(without: Collection[str]) -> list[Rule]:
-    return [rule for rule in all_rules() if rule.default and rule.id not in without]
+    defaults = [rule for rule in all_rules() if rule.default]
+    return [rule for rule in defaults if rule.id not in without]
 
 
 def _made(side: Side, rules: Collection[Rule], title: str = "") -> ChangePart | None:

@@ -26,34 +26,29 @@ def judge_build(proof: Proof, most: float | None) -> Outcome | None:
     """
     if most is None:
         return None
-    before, after = proof.before.seconds("cold"), proof.after.seconds("cold")
+    name = "max-build-increase"
     limit = exact_percent(most)
+    before = proof.before.seconds("cold")
+    after = proof.after.seconds("cold")
     if not before or not after:
-        return Outcome("max-build-increase", limit, "not measured", passed=False)
-    increase = median(after) / median(before) - 1
-    detail = (f"cold build {median(before):.1f} s -> {median(after):.1f} s",)
-    return Outcome(
-        "max-build-increase",
-        limit,
-        f"{increase * 100:+.0f} %",
-        increase <= most,
-        detail,
-    )
+        return Outcome(name, limit, "not measured", passed=False)
+
+    old = median(before)
+    new = median(after)
+    increase = new / old - 1
+    figure = f"{increase * 100:+.0f} %"
+    detail = (f"cold build {old:.1f} s -> {new:.1f} s",)
+    return Outcome(name, limit, figure, increase <= most, detail)
 
 
 def judge_verdict(proof: Proof, least: str | None) -> Outcome | None:
     """Whether the verdict is at least the required one."""
     if least is None:
         return None
-    kind = proof.verdict.kind
-    if any(built.error for built in proof.after.builds):
-        return Outcome(
-            "require",
-            least,
-            "it does not build",
-            passed=False,
-            detail=proof.verdict.reasons[:3],
-        )
-    return Outcome(
-        "require", least, str(kind), kind in _ENOUGH[least], proof.verdict.reasons[:3]
-    )
+    figure = str(proof.verdict.kind)
+    passed = proof.verdict.kind in _ENOUGH[least]
+    if proof.after.build_error:
+        figure = "it does not build"
+        passed = False
+    detail = proof.verdict.reasons[:3]
+    return Outcome("require", least, figure, passed, detail)

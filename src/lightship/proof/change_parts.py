@@ -115,7 +115,7 @@ def hunks(before: Side, after: Side) -> tuple[ChangePart, ...]:
         rest = block.end
         text = "".join([*done, *old[rest:]])
         if parse(text).problems:
-            continue
+            continue  # the lines stay in `done`, and so become part of the next hunk
 
         title = _title(block, old, new)
         side = with_files(before, text, {})

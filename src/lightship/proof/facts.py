@@ -116,8 +116,9 @@ def _of_processes(old: Ran, new: Ran) -> Iterator[Fact]:
         programs = (_short(old.first), _short(new.first))
         yield _of_run("first", "process 1", programs, Effect.OTHER)
     if old.listens and new.listens:
+        places = (old.listens, new.listens)
         hidden = _less(old.listens == "loopback", new.listens == "loopback")
-        yield _of_run("listens", "listens", (old.listens, new.listens), hidden)
+        yield _of_run("listens", "listens", places, hidden)
     if old.users and new.users:
         yield Fact(
             "processes",
@@ -135,12 +136,17 @@ def _has_root(ran: Ran) -> bool:
 
 def _worst(runs: Sequence[Ran]) -> Ran:
     """The last run that went wrong, else the last: what starts now and then does not start."""
-    return next((ran for ran in reversed(runs) if ran.error), runs[-1])
+    failed = [run for run in runs if run.error]
+    return failed[-1] if failed else runs[-1]
 
 
 def _varies(runs: Sequence[Ran], number: int) -> bool:
     """Whether a version answers one question otherwise from run to run, as with the time of day."""
-    texts = {ran.answers[number].text for ran in runs if number < len(ran.answers)}
+    texts: set[str] = set()
+    for run in runs:
+        if number < len(run.answers):
+            answer = run.answers[number]
+            texts.add(answer.text)
     return len(texts) > 1
 
 

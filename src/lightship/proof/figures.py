@@ -63,7 +63,9 @@ def _shape(
     """A number of the image."""
 
     def values(measured: Measured) -> Sequence[float]:
-        return () if measured.shape is None else (get(measured.shape),)
+        if measured.shape is None:
+            return ()
+        return (get(measured.shape),)
 
     return FigureRow(key, group, title, unit, values, exact=True, counts=counts)
 
@@ -174,12 +176,14 @@ def _is_noticed(row: FigureRow, old: float, new: float, *, single: bool) -> bool
 
     A tenth of a second more for a build is too little; with one round, even a whole second is.
     """
-    return abs(new - old) >= _least(row, old, new, single=single)
+    difference = abs(new - old)
+    return difference >= _least(row, old, new, single=single)
 
 
 def _least(row: FigureRow, old: float, new: float, *, single: bool) -> float:
     if row.unit != "seconds":
         return max(old, new) * _LEAST_MEMORY
-    if single and row.group in (FigureGroup.BUILD, FigureGroup.REBUILD):
+    is_build = row.group in (FigureGroup.BUILD, FigureGroup.REBUILD)
+    if single and is_build:
         return _LEAST_OF_ONE
     return _LEAST_OF_RUNS.get(row.key, _LEAST_SECONDS)

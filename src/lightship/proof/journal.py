@@ -50,7 +50,8 @@ class Journal:
     def keep(self, key: str, row: T) -> T:
         """Note it."""
         self._rows[key] = row
-        rows = {name: _fields(kept) for name, kept in self._rows.items()}
+        kept = self._rows.items()
+        rows = {name: _fields(measured) for name, measured in kept}
         document = {"identity": self.identity, "rows": rows}
         self._save(json.dumps(document))
         return row

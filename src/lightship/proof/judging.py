@@ -101,7 +101,11 @@ def _failure(measured: Measured) -> str:
 
 
 def _why_not_started(measured: Measured) -> str:
-    return next((run.error for run in measured.runs if run.error), "")
+    """The first error of its runs; empty where all of them started."""
+    for run in measured.runs:
+        if run.error:
+            return run.error
+    return ""
 
 
 def _still_fails(after: Measured) -> Reason | None:

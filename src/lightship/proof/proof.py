@@ -238,7 +238,10 @@ class Measured:
     @property
     def build_error(self) -> str:
         """The error of the first build that failed; empty where all succeeded."""
-        return next((built.error for built in self.builds if built.error), "")
+        for built in self.builds:
+            if built.error:
+                return built.error
+        return ""
 
 
 @record

@@ -182,7 +182,9 @@ def _differ(before: Side, after: Side) -> bool:
 
 
 def _is_changed(path: str, old: FileTree, new: FileTree) -> bool:
-    if old.files[path].mode != new.files[path].mode:
+    before = old.files[path]
+    after = new.files[path]
+    if before.mode != after.mode:
         return True
     return old.identity(path) != new.identity(path)
 
@@ -203,7 +205,11 @@ def _texts(before: Side, after: Side) -> Texts:
 
 def only_changed(texts: Texts) -> Texts:
     """The files whose texts before and after differ."""
-    return {path: pair for path, pair in texts.items() if pair[0] != pair[1]}
+    return {
+        path: (before, after)
+        for path, (before, after) in texts.items()
+        if before != after
+    }
 
 
 def diff_of(texts: Texts) -> str:

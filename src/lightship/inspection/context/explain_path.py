@@ -69,11 +69,9 @@ def explain_path(report: ContextReport, path: str) -> PathExplanation:
 
 def _sent_links(report: ContextReport) -> dict[str, str]:
     """The symlinks that are sent, with their targets."""
-    links: dict[str, str] = {}
-    for file in report.sent:
-        if file.kind is FileKind.SYMLINK:
-            links[file.path] = report.walked.links.get(file.path, "")
-    return links
+    targets = report.walked.links
+    links = [file.path for file in report.sent if file.kind is FileKind.SYMLINK]
+    return {path: targets.get(path, "") for path in links}
 
 
 def rulings_of(ignore: Ignore, path: str) -> tuple[Ruling, ...]:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from lightship.image.waste import Waste, WasteReason
 from lightship.record import record
 
+_Cause = tuple[int, int, WasteReason]  # the layers that wrote and ended it, and why
+
 _MOST = 0.8  # of a group's bytes lie in the directory that is named for it
 
 
@@ -29,9 +31,10 @@ class WasteGroup:
 
 def waste_groups(waste: Iterable[Waste]) -> list[WasteGroup]:
     """All groups, the largest first."""
-    by_cause: dict[tuple[int, int, WasteReason], list[Waste]] = defaultdict(list)
+    by_cause: dict[_Cause, list[Waste]] = defaultdict(list)
     for item in waste:
-        by_cause[item.layer, item.by, item.reason].append(item)
+        cause = (item.layer, item.by, item.reason)
+        by_cause[cause].append(item)
     groups = map(_group, by_cause.values())
     return sorted(groups, key=_order)
 
@@ -64,16 +67,19 @@ def _place(items: Sequence[Waste], total: int) -> bytes:
     rest = [(item.path, 0, item.size) for item in items]
     while True:
         below: dict[bytes, int] = defaultdict(int)
-        deeper = []
+        deeper: dict[bytes, list[tuple[bytes, int, int]]] = defaultdict(list)
         for path, start, size in rest:
             slash = path.find(b"/", start)
-            if slash >= 0:
-                part = path[start:slash]
-                below[part] += size
-                deeper.append((part, (path, slash + 1, size)))
+            if slash < 0:
+                continue
+            part = path[start:slash]
+            below[part] += size
+            deeper[part].append((path, slash + 1, size))
 
-        largest = max(below, key=lambda part: (below[part], part), default=None)
-        if largest is None or below[largest] < _MOST * total:
+        if not below:
+            return place
+        most, largest = max((size, part) for part, size in below.items())
+        if most < _MOST * total:
             return place
         place = b"/".join((place, largest)) if place else largest
-        rest = [item for part, item in deeper if part == largest]
+        rest = deeper[largest]

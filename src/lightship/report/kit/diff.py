@@ -22,7 +22,8 @@ def diff(path: str, before: str, after: str, colour: bool = False) -> str:
     rows = difflib.unified_diff(old_lines, new_lines, old_path, new_path)
 
     view = View(colour=colour)
-    return "".join(_painted(_ended(row), view) for row in rows)
+    painted = [_painted(_ended(row), view) for row in rows]
+    return "".join(painted)
 
 
 def changes(files: dict[str, tuple[str, str]], colour: bool = False) -> Iterator[str]:

@@ -73,8 +73,9 @@ def _alike(
         return [[item] for item in diagnostics]
     alike: dict[tuple[object, ...], list[Diagnostic]] = {}
     for item in diagnostics:
-        message = "" if item.severity is Severity.STYLE else item.finding.message
-        key = (item.finding.path, item.rule.id, item.severity, message)
+        finding = item.finding
+        message = "" if item.severity is Severity.STYLE else finding.message
+        key = (finding.path, item.rule.id, item.severity, message)
         alike.setdefault(key, []).append(item)
     return alike.values()
 
@@ -152,10 +153,12 @@ def _cures(lines: Lines, item: Diagnostic, view: LintView) -> Iterator[str]:
 
 def _more(lines: Lines, more: Sequence[Diagnostic]) -> str:
     """`2 more like this: lines 3, 7`."""
-    starts = [item.finding.span.start for item in more]
-    numbers = ", ".join(str(lines.line(start)) for start in starts)
+    numbers: list[str] = []
+    for item in more:
+        line = lines.line(item.finding.span.start)
+        numbers.append(str(line))
     noun = "line" if len(more) == 1 else "lines"
-    return f"{len(more)} more like this: {noun} {numbers}"
+    return f"{len(more)} more like this: {noun} {', '.join(numbers)}"
 
 
 def _summary(tally: _Tally, view: LintView) -> str:

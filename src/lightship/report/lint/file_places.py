@@ -34,9 +34,17 @@ def once(reports: Iterable[Report]) -> Iterator[Report]:
     """Each Report, without what an earlier one said of the same place of a file that both share."""
     seen: set[_Key] = set()
     for report in reports:
-        new = [item for item in report.diagnostics if _key(report, item) not in seen]
-        shared = [item for item in new if item.finding.path is not None]
-        seen.update(_key(report, item) for item in shared)
+        new: list[Diagnostic] = []
+        shared: list[_Key] = []
+        for item in report.diagnostics:
+            key = _key(report, item)
+            if key in seen:
+                continue
+            new.append(item)
+            if item.finding.path is not None:
+                shared.append(key)
+        # Only now: what one Report says twice it means twice
+        seen.update(shared)
 
         if len(new) == len(report.diagnostics):
             yield report

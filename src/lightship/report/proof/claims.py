@@ -129,14 +129,19 @@ def _part(figure: Figure) -> str:
 def _pair(figure: Figure) -> str:
     """`813 MB -> 402 MB`."""
     sides = filter(None, (figure.before, figure.after))
-    medians = map(median, sides)
-    return " -> ".join(figure_phrases.amount(value, figure.unit) for value in medians)
+    amounts: list[str] = []
+    for values in sides:
+        middle = median(values)
+        amounts.append(figure_phrases.amount(middle, figure.unit))
+    return " -> ".join(amounts)
 
 
 def _behaves(proof: Proof) -> str:
     """Whether the program answers as before; empty where no question was put to it."""
     answers = [fact for fact in proof.facts if fact.key == "answer"]
-    if not answers or any(fact.change is not Effect.SAME for fact in answers):
+    if not answers:
+        return ""
+    if any(fact.change is not Effect.SAME for fact in answers):
         return ""
     return "the answers are the same" if len(answers) > 1 else "the answer is the same"
 
