@@ -13,6 +13,7 @@ from operator import itemgetter
 from typing import Any, TypeVar
 
 from lightship.base_images import lifetimes
+from lightship.base_images.reference import Reference, read_reference
 from lightship.context.files import Context
 from lightship.dockerfile.tree import Dockerfile, Flag, Instruction, Stage
 from lightship.evaluation.copies import Copying, copyings
@@ -109,14 +110,22 @@ class Build:
 
     def lineage_of(self, stage: Stage) -> tuple[Stage, ...]:
         """A stage and the stages that it starts from, the first one first."""
-        bases = self.evaluation.graph.bases
         line: list[Stage] = []
         ancestor: Stage | None = stage
         # FROM sees only stages before it: there is no circle
         while ancestor is not None:
             line.append(ancestor)
-            ancestor = bases[ancestor.index]
+            ancestor = self.base_of(ancestor)
         return tuple(reversed(line))
+
+    def base_of(self, stage: Stage) -> Stage | None:
+        """The stage that a stage starts from; None where that is an image."""
+        return self.evaluation.graph.bases[stage.index]
+
+    def root_image(self, stage: Stage) -> Reference | None:
+        """The image that a stage comes from in the end; None where its name is that of none."""
+        reference = read_reference(self.evaluation.root(stage).name)
+        return None if isinstance(reference, str) else reference
 
     @cached_property
     def shipped(self) -> frozenset[Instruction]:

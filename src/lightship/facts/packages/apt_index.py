@@ -47,7 +47,7 @@ def _read_later(build: Build) -> set[Instruction]:
             if run.uses_before_update:
                 is_read = True
 
-        base = build.evaluation.graph.bases[stage.index]
+        base = build.base_of(stage)
         if base is not None and is_read:
             reading[base.index] = True
     return read
@@ -64,12 +64,11 @@ def written_before(build: Build) -> dict[Instruction, AptRun]:
 
 def _written_before(build: Build) -> dict[Instruction, AptRun]:
     runs = apt_runs(build)
-    bases = build.evaluation.graph.bases
     written: dict[Instruction, AptRun] = {}
     ends: dict[int, AptRun | None] = {}
     for stage in build.dockerfile.stages:
         last = None
-        base = bases[stage.index]
+        base = build.base_of(stage)
         if base is not None:
             last = ends.get(base.index)
 
@@ -104,11 +103,10 @@ def without_index(build: Build) -> set[Instruction]:
     Their stage starts from an image without one, and nothing has written one. What a command does
     that is not known here, such as a script, is not known: so nothing is known after one.
     """
-    bases = build.evaluation.graph.bases
     without: set[Instruction] = set()
     ends: dict[int, bool] = {}
     for stage in build.dockerfile.stages:
-        base = bases[stage.index]
+        base = build.base_of(stage)
         is_known = _starts_without(build, stage) if base is None else ends[base.index]
         for instruction in stage.instructions:
             if not is_known:

@@ -16,9 +16,8 @@ def configured(build: Build, name: str) -> set[Instruction]:
         return instructions
 
     stages_with: set[int] = set()
-    bases = build.evaluation.graph.bases
     for stage in build.dockerfile.stages:
-        base = bases[stage.index]
+        base = build.base_of(stage)
         is_set = base is not None and base.index in stages_with
         for instruction in stage.instructions:
             if not is_set:

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from lightship.base_images.full import missing_libraries
-from lightship.base_images.reference import read_reference
 from lightship.build import Build, PackageInvocation
 from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.packages.apt import APT
@@ -201,7 +200,7 @@ def _plain(name: str) -> str:
 
 
 def _lacks_certificates(build: Build) -> bool:
-    image = read_reference(build.evaluation.root(build.lineage[0]).name)
-    if isinstance(image, str) or not image.official:
+    image = build.root_image(build.lineage[0])
+    if image is None or not image.official:
         return False
     return image.name in _WITHOUT_CERTIFICATES

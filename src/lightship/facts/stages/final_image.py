@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lightship.base_images.lifetimes import official_name
-from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.dockerfile.tree import Pair, Stage
 from lightship.record import record
@@ -78,9 +77,8 @@ def has_own_python(build: Build, stage: Stage) -> bool:
 
     Its interpreter is then not a package of the distribution.
     """
-    base = build.evaluation.root(stage)
-    image = read_reference(base.name)
-    if isinstance(image, str):
+    image = build.root_image(stage)
+    if image is None:
         return False
     if "windows" in image.tag or "nanoserver" in image.tag:
         return False

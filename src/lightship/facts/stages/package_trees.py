@@ -120,7 +120,7 @@ def _copiers(build: Build) -> Iterator[tuple[Instruction, StageCopy]]:
 
 def _inherited(build: Build, history: _History, stage: Stage) -> _Trees:
     """The trees of the stage that a stage starts from."""
-    base = build.evaluation.graph.bases[stage.index]
+    base = build.base_of(stage)
     if base is None:
         return {}
     return dict(history.stages[base.index])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from lightship.base_images.pythons import Python, distribution_python, image_python
-from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.dockerfile.tree import Stage
 from lightship.regex import regex
@@ -80,9 +79,8 @@ def _pythons(build: Build) -> tuple[Python | None, ...]:
 
 
 def _python(build: Build, stage: Stage, has_package: bool) -> Python | None:
-    base = build.evaluation.root(stage)
-    image = read_reference(base.name)
-    if isinstance(image, str):
+    image = build.root_image(stage)
+    if image is None:
         return None
     own = image_python(image)
     if own is None and has_package:
@@ -121,7 +119,7 @@ def _stages_with_packages(build: Build) -> set[int]:
 
 def _inherits(build: Build, stage: Stage, stages: set[int]) -> bool:
     """Whether a stage starts from one of `stages`; those before it are judged already."""
-    base = build.evaluation.graph.bases[stage.index]
+    base = build.base_of(stage)
     return base is not None and base.index in stages
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from posixpath import basename
 
-from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.context.wildcards import has_wildcards
 from lightship.facts.copies.origins import file_of
@@ -230,9 +229,8 @@ def _may_be_configured(build: Build, launch: Launch) -> bool:
 
 
 def _may_configure_jupyter(build: Build) -> bool:
-    base = build.evaluation.root(build.lineage[-1])
-    image = read_reference(base.name)
-    if isinstance(image, str) or not image.official:
+    image = build.root_image(build.lineage[-1])
+    if image is None or not image.official:
         return True
     text = build.dockerfile.text
     return any(mark in text for mark in _JUPYTER_MARKS)

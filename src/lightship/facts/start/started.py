@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.base_images.known import is_bare, starts_in_root
-from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.evaluation.dispatch import Step
 from lightship.evaluation.paths import clean, in_workdir
@@ -72,9 +71,8 @@ def _runs_cmd(build: Build) -> bool:
     """Whether CMD is what is run: there is no ENTRYPOINT, and the base image has none for sure."""
     if len(start_steps(build)) > 1:
         return False
-    base = build.evaluation.root(build.lineage[0])
-    image = read_reference(base.name)
-    if isinstance(image, str):
+    image = build.root_image(build.lineage[0])
+    if image is None:
         return False
     return is_bare(image)
 

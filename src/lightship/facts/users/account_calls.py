@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from lightship.base_images.reference import read_reference
 from lightship.base_images.users import adduser_is_useradd
 from lightship.build import Build, Invocation
 from lightship.facts.command_variables import Lookup, expanded, variable
@@ -95,9 +94,8 @@ def _is_red_hat(build: Build, call: Invocation) -> bool:
     stage = build.dockerfile.stage_of(call.instruction)
     if stage is None:
         return False
-    root = build.evaluation.root(stage)
-    image = read_reference(root.name)
-    if isinstance(image, str):
+    image = build.root_image(stage)
+    if image is None:
         return False
     return adduser_is_useradd(image)
 

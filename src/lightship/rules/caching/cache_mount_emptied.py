@@ -32,7 +32,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.base_images.known import has_docker_clean
-from lightship.base_images.reference import read_reference
 from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.caching.cache_mounts import TOOLS, cache_mounts, cache_of, lies_in
@@ -157,8 +156,8 @@ def _docker_clean(build: Build) -> Iterator[Finding]:
         if not mounts or any(base.index in reported for base in lineage):
             continue
 
-        image = read_reference(build.evaluation.root(stage).name)
-        if not isinstance(image, str) and has_docker_clean(image):
+        image = build.root_image(stage)
+        if image is not None and has_docker_clean(image):
             reported.add(stage.index)
             message = (
                 "this cache stays empty: docker-clean in the base image removes what apt "

@@ -26,7 +26,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.base_images.full import packages_of_full
-from lightship.base_images.reference import read_reference
 from lightship.build import Build, PackageInvocation
 from lightship.facts.packages.apt import APT, AptRun, apt_runs
 from lightship.facts.packages.apt_edits import update_first
@@ -79,8 +78,8 @@ def _may_have_index(run: AptRun, use: PackageInvocation) -> bool:
 
 def _installed_in(build: Build, run: AptRun) -> frozenset[str]:
     """Packages that the image has from which the stage starts: asking for them needs no index."""
-    image = read_reference(build.evaluation.root(run.stage).name)
-    return frozenset() if isinstance(image, str) else packages_of_full(image)
+    image = build.root_image(run.stage)
+    return frozenset() if image is None else packages_of_full(image)
 
 
 def _needs_index(use: PackageInvocation, have: frozenset[str]) -> bool:

@@ -34,7 +34,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.base_images.full import packages_of_full
-from lightship.base_images.reference import read_reference
 from lightship.build import Build, PackageInvocation
 from lightship.facts.edits.word_edits import without
 from lightship.facts.packages.recommended import BRING_HEADERS
@@ -170,8 +169,8 @@ def _lost_headers(
     stage = build.dockerfile.stage_of(call.instruction)
     if not headers or stage is None:
         return None
-    image = read_reference(build.evaluation.root(stage).name)
-    if isinstance(image, str) or packages_of_full(image):
+    image = build.root_image(stage)
+    if image is None or packages_of_full(image):
         return None
 
     removed = {package.name for package in needless}

@@ -24,7 +24,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.base_images.known import has_bash
-from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.dockerfile.places import place_of_word
 from lightship.facts.start.later_changes import may_be_rewritten
@@ -69,8 +68,8 @@ def _fix(build: Build, file: StartFile, text: str) -> Fix | None:
         return None
     name = "sh"
     if file.origin.endswith(".bash") or any(mark in text for mark in _ONLY_BASH):
-        image = read_reference(build.evaluation.root(build.lineage[0]).name)
-        if isinstance(image, str) or not has_bash(image):
+        image = build.root_image(build.lineage[0])
+        if image is None or not has_bash(image):
             return None
         name = "bash"
     newline = "\r\n" if "\r\n" in text else "\n"

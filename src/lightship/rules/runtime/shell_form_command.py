@@ -41,7 +41,6 @@ from collections.abc import Iterator
 from enum import Enum
 
 from lightship.base_images.known import is_bare
-from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.dockerfile.places import holds_comment, on_first_line
 from lightship.dockerfile.tree import Instruction
@@ -230,8 +229,8 @@ def _may_bring(instruction: Instruction, name: str) -> bool:
 
 def _is_bare(build: Build, step: Step) -> bool:
     """Whether the image sets no ENTRYPOINT, which would get the words of CMD."""
-    image = read_reference(build.evaluation.root(step.stage).name)
-    return not isinstance(image, str) and is_bare(image)
+    image = build.root_image(step.stage)
+    return image is not None and is_bare(image)
 
 
 RULE = Rule(

@@ -85,7 +85,7 @@ def _is_known(build: Build, user: str, run: Instruction) -> bool:
         if number:
             step = steps[number - 1]
             return not step.unset and step.operands == (user,)
-        stage = build.evaluation.graph.bases[stage.index]
+        stage = build.base_of(stage)
     return False
 
 

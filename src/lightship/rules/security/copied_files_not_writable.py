@@ -26,7 +26,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from lightship.base_images.reference import read_reference
 from lightship.base_images.users import image_user
 from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction, Stage
@@ -105,8 +104,8 @@ def _starts_as_root(build: Build, stage: Stage) -> bool:
     """Whether the stage starts from an image that is known to run as root: no user of its own has
     directories there.
     """
-    image = read_reference(build.evaluation.root(stage).name)
-    return not isinstance(image, str) and image_user(image).runs_as == "root"
+    image = build.root_image(stage)
+    return image is not None and image_user(image).runs_as == "root"
 
 
 def _in_stage(

@@ -24,7 +24,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.base_images.lifetimes import parts
-from lightship.base_images.reference import read_reference
 from lightship.base_images.variants import unnamed
 from lightship.build import Build, Invocation
 from lightship.facts.edits.runs import after_word, takes_words
@@ -78,10 +77,8 @@ def _number(build: Build, call: Invocation, command: AccountCommand) -> int | No
 def _has_new_shadow(build: Build, call: Invocation) -> bool | None:
     """Whether the base image's useradd leaves the logs alone; None where that is not known."""
     stage = build.dockerfile.stage_of(call.instruction)
-    image = (
-        read_reference(build.evaluation.root(stage).name) if stage is not None else ""
-    )
-    if isinstance(image, str):
+    image = build.root_image(stage) if stage is not None else None
+    if image is None:
         return None
     today = unnamed(image)
     if today is not None and today.release in _NEW_NAMES:

@@ -48,7 +48,7 @@ def check(build: Build) -> Iterator[Finding]:
     for step in build.evaluation.steps:
         if build.evaluation.root(step.stage).name != SCRATCH:
             continue
-        stage, base = step.stage.index, build.evaluation.graph.bases[step.stage.index]
+        stage, base = step.stage.index, build.base_of(step.stage)
         if (
             stage in bringing
             or (base is not None and base.index in bringing)

@@ -30,7 +30,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.base_images.known import has_bash, is_alpine
-from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.dockerfile.places import block_start
 from lightship.dockerfile.tree import Instruction, Stage
@@ -51,7 +50,7 @@ def check(build: Build) -> Iterator[Finding]:
         int, Fix
     ] = {}  # by stage: what gives its RUN another shell, there or in a stage that it starts from
     for stage in build.dockerfile.stages:
-        base = build.evaluation.graph.bases[stage.index]
+        base = build.base_of(stage)
         if base is not None and base.index in shells:
             shells[stage.index] = shells[base.index]
         for instruction in stage.instructions:
@@ -116,9 +115,9 @@ def _fix(
 
 def _shell(build: Build, stage: Stage) -> tuple[str, Safety] | None:
     """A shell with pipefail for the base image, and whether the image is known to have it."""
-    image = read_reference(build.evaluation.root(stage).name)
+    image = build.root_image(stage)
     if (
-        isinstance(image, str)
+        image is None
         or build.evaluation.root(stage).system == "windows"
         or image.path == "library/scratch"
     ):

@@ -26,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.base_images.known import is_bare
-from lightship.base_images.reference import Reference, read_reference
+from lightship.base_images.reference import Reference
 from lightship.build import Build, Invocation
 from lightship.dockerfile.places import holds_comment
 from lightship.dockerfile.tree import Instruction, Stage
@@ -152,8 +152,8 @@ def _image(build: Build, instruction: Instruction) -> Reference | None:
     stage = build.dockerfile.stage_of(instruction)
     if stage is None:
         return None
-    image = read_reference(build.evaluation.root(stage).name)
-    return image if not isinstance(image, str) and image.official else None
+    image = build.root_image(stage)
+    return image if image is not None and image.official else None
 
 
 RULE = Rule(

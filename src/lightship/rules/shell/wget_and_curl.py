@@ -34,7 +34,7 @@ def check(build: Build) -> Iterator[Finding]:
     # The first call of each program, by stage, those of base stages too
     seen: dict[int, dict[str, Invocation]] = {}
     for stage in build.dockerfile.stages:
-        base = build.evaluation.graph.bases[stage.index]
+        base = build.base_of(stage)
         known = dict(seen[base.index]) if base is not None else {}
         seen[stage.index] = known
 

@@ -113,7 +113,7 @@ def _chosen(build: Build) -> set[int]:
 
         # A variable alone may be an image as well
         first, *_, last = _VARIABLE.split(stage.base.text)
-        base = build.evaluation.graph.bases[stage.index]
+        base = build.base_of(stage)
         if not first and not last and base is None:
             continue
         for earlier in stages[: stage.index]:

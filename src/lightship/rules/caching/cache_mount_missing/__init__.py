@@ -36,7 +36,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from lightship.base_images.known import has_docker_clean
-from lightship.base_images.reference import read_reference
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.mounts import hides
@@ -139,8 +138,8 @@ def _is_small(install: PackageInvocation) -> bool:
 
 def _apt(build: Build) -> Iterator[Finding]:
     for run in apt_runs(build).values():
-        image = read_reference(build.evaluation.root(run.stage).name)
-        if isinstance(image, str) or not has_docker_clean(image):
+        image = build.root_image(run.stage)
+        if image is None or not has_docker_clean(image):
             continue
         if run.hidden or not run.updates or run.uses_before_update:
             continue

@@ -99,7 +99,7 @@ def early_variables(build: Build) -> Iterator[EarlyVariables]:
     # By stage: whether it holds what changes with each build anyway
     changed: dict[int, bool] = {}
     for stage in stages:
-        base = build.evaluation.graph.bases[stage.index]
+        base = build.base_of(stage)
         if base is not None and changed[base.index]:
             changed[stage.index] = True
             continue

@@ -128,7 +128,7 @@ def early_copies(build: Build) -> Iterator[EarlyCopy]:
     copies: list[_Copies] = []
     reported: set[Instruction] = set()
     for stage in build.dockerfile.stages:
-        base = build.evaluation.graph.bases[stage.index]
+        base = build.base_of(stage)
         done.append(_Done(done[base.index] if base is not None else None))
         copies.append(_Copies() if base is None else _inherited(copies[base.index]))
         for early in _in_stage(build, stage, by_copy, by_run, done[-1], copies[-1]):

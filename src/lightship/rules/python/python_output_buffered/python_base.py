@@ -7,7 +7,6 @@ and PYTHON_SHA256; the images of distributions set none.
 from __future__ import annotations
 
 from lightship.base_images.lifetimes import official_name
-from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.facts.stages.final_image import has_own_python
 
@@ -25,9 +24,8 @@ def sets_no_python_variable(build: Build) -> bool:
     """Whether the base image is one that is known to leave Python's own variables alone."""
     if not build.lineage:
         return False
-    base = build.evaluation.root(build.lineage[0])
-    image = read_reference(base.name)
-    if isinstance(image, str):
+    image = build.root_image(build.lineage[0])
+    if image is None:
         return False
     return official_name(image) in _PLAIN or image.name in _OTHERS
 

@@ -5,7 +5,6 @@ Parts of the image may be for root alone, or for the user that installs them.
 
 from __future__ import annotations
 
-from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.dispatch import Step
@@ -133,8 +132,8 @@ def _keeps_off_home(build: Build, run: Instruction, command: Command) -> bool:
 
 def _makes_python(build: Build, run: Instruction) -> bool:
     """Whether uv may fetch an interpreter, which it puts under /root."""
-    image = read_reference(build.evaluation.root(build.lineage[0]).name)
-    if not isinstance(image, str):
+    image = build.root_image(build.lineage[0])
+    if image is not None:
         has_python = image.name == "python" or "python" in image.tag
         if has_python:
             return False

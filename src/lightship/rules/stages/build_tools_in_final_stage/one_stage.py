@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.facts.edits.moves import GiveUp
@@ -111,8 +110,8 @@ def _release(build: Build, stage: Stage) -> tuple[str, str]:
 
     A full Python image has compilers anyway, so only slim ones count.
     """
-    image = read_reference(build.evaluation.root(stage).name)
-    if isinstance(image, str) or not image.official:
+    image = build.root_image(stage)
+    if image is None or not image.official:
         raise GiveUp
     if image.name == "python":
         _, slim, codename = image.tag.partition("-slim")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.stages.final_image import is_development_name
@@ -52,9 +51,8 @@ def starts_a_program(build: Build) -> bool:
     if _is_for_work(build) or not runs_program(build):
         return False
 
-    base = build.evaluation.root(final)
-    image = read_reference(base.name)
-    if isinstance(image, str):
+    image = build.root_image(final)
+    if image is None:
         return False
     if image.official and image.name in _TOOLCHAINS:
         return False

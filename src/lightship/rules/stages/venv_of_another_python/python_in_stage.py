@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lightship.base_images.pythons import LOCAL, Python, libc_without_python
-from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.dockerfile.tree import Stage
 from lightship.evaluation.copies import Copying
@@ -21,9 +20,8 @@ def python_here(build: Build, stage: Stage, maker: Python) -> Python | None:
     if known is not None or maker.prefix != LOCAL:
         return known
 
-    base = build.evaluation.root(stage)
-    image = read_reference(base.name)
-    if isinstance(image, str):
+    image = build.root_image(stage)
+    if image is None:
         return None
     libc = libc_without_python(image)
     if libc is None:
