@@ -31,12 +31,12 @@ def variable(build: Build, call: Invocation, name: str) -> str | None:
         if assignment.name == name:
             return assignment.value
 
-    exports = _exports(call.script).get(name)
-    if exports:
-        before = bisect_left(exports, command.index, key=_number)
-        if before:
-            _, value = exports[before - 1]
-            return value
+    exports = _exports(call.script)
+    of_name = exports.get(name, ())
+    count = bisect_left(of_name, command.index, key=_number)
+    if count:
+        _, value = of_name[count - 1]
+        return value
 
     state = build.evaluation.before(call.instruction)
     if state is None:
@@ -52,9 +52,11 @@ def _exports(script: Script) -> Mapping[str, Sequence[_Export]]:
         for word in reversed(command.args):  # of several the first counts
             text = written(word)
             name, equals, value = text.partition("=")
-            if equals:
-                of_name = exports.setdefault(name, [])
-                of_name.append((command.index, value))
+            if not equals:
+                continue
+            of_name = exports.setdefault(name, [])
+            export = (command.index, value)
+            of_name.append(export)
     return exports
 
 

@@ -53,11 +53,13 @@ def file_of(build: Build, path: str) -> str:
     if not path or "$" in path:
         return ""
 
-    workdir = build.evaluation.finals[final.index].workdir
-    place = in_workdir(workdir, path)
+    state = build.evaluation.finals[final.index]
+    place = in_workdir(state.workdir, path)
     origin = _copied(build, place)
-    if origin or "/" in path:
+    if origin:
         return origin
+    if "/" in path:
+        return ""
     return _named(build, path)
 
 
@@ -81,9 +83,12 @@ def _copied(build: Build, path: str) -> str:
 
 
 def _first_origin(build: Build, path: str) -> str:
+    context = build.context
     for delivery in build.once(_deliveries):
-        origin = delivery.origin(build.context, path)
-        if origin and _is_file(build, origin):
+        origin = delivery.origin(context, path)
+        if not origin:
+            continue
+        if _is_file(build, origin):
             return origin
     return ""
 
@@ -103,6 +108,8 @@ def _known(_: Build) -> dict[str, str]:
 def _deliveries(build: Build) -> tuple[Delivery, ...]:
     known: list[Delivery] = []
     for _, delivery in deliveries(build):
+        if len(known) == _MOST_COPIES:
+            break
         if delivery is not None:
             known.append(delivery)
-    return tuple(known[:_MOST_COPIES])
+    return tuple(known)

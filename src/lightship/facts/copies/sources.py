@@ -41,9 +41,10 @@ def sources_of(build: Build, suffixes: tuple[str, ...]) -> Iterator[str]:
 
 
 def _is_source(file: File, suffixes: tuple[str, ...]) -> bool:
-    if not file.path.endswith(suffixes):
+    path = file.path
+    if not path.endswith(suffixes):
         return False
-    return _NOT_RUN.search(file.path) is None
+    return _NOT_RUN.search(path) is None
 
 
 def _depth(file: File) -> int:
@@ -81,9 +82,14 @@ def names_directory(build: Build, name: str) -> bool:
           \(?[^()\n]*["']{word}["']""",
         re.VERBOSE,
     )
-    quoted = (f'"{name}', f"'{name}", f'"./{name}', f"'./{name}")
+    starts = (
+        f'"{name}',
+        f"'{name}",
+        f'"./{name}',
+        f"'./{name}",
+    )
     for text in sources_of(build, (".py",)):
-        is_quoted = any(start in text for start in quoted)
+        is_quoted = any(start in text for start in starts)
         if is_quoted and use.search(text):
             return True
     return False

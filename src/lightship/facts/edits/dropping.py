@@ -56,20 +56,20 @@ def _may_go(script: Script, at: int) -> bool:
         if other.operator in ("||", "&"):
             return False
 
-    # The item's own joint and the next: the first item has none of its own
-    first = max(at, 1)
-    joints = {joint.operator for joint in items[first : at + 2]}
     stopping = {"&&"}
     if item.errexit:
         stopping = {"&&", ";", "\n"}
-    return joints <= stopping
+    # The item's own joint and the next: the first item has none of its own
+    first = max(at, 1)
+    joined = items[first : at + 2]
+    return all(joint.operator in stopping for joint in joined)
 
 
 def _with_its_joint(script: Script, at: int) -> Span:
     """A command and what joins it to the one before; the first goes up to the next."""
-    spans = [item.span for item in script.items]
+    own = script.items[at].span
     if at == 0:
-        following = spans[1]
-        return Span(spans[0].start, following.start)
-    previous = spans[at - 1]
-    return Span(previous.end, spans[at].end)
+        following = script.items[1].span
+        return Span(own.start, following.start)
+    previous = script.items[at - 1].span
+    return Span(previous.end, own.end)

@@ -71,9 +71,12 @@ def mode_changes(build: Build) -> Sequence[ModeChange]:
 def _mode_changes(build: Build) -> Sequence[ModeChange]:
     changes: list[ModeChange] = []
     for call in build.commands("chown", "chmod", "chgrp"):
-        has_more = call.command.wrapped_by("xargs")
-        if call.instruction in build.shipped and not has_more:
-            changes += _changes(build, call)
+        if call.instruction not in build.shipped:
+            continue
+        # xargs adds paths that are not known
+        if call.command.wrapped_by("xargs"):
+            continue
+        changes += _changes(build, call)
     return tuple(changes)
 
 
@@ -112,7 +115,8 @@ def _target(build: Build, call: Invocation, word: Word) -> str:
     text = word.value
     if text is None:
         text = word.text.replace('"', "")
-    return value(build, call, text) or ""
+    expanded = value(build, call, text)
+    return expanded or ""
 
 
 def _path(build: Build, call: Invocation, text: str) -> str | None:
@@ -170,8 +174,8 @@ def _size(build: Build, copying: Copying) -> int | None:
 def is_before(build: Build, first: Instruction, second: Instruction) -> bool:
     """Whether an instruction of the final image is carried out before another one."""
     order = build.once(_order)
-    place_of_first = order.get(first, -1)
-    return place_of_first < order.get(second, -1)
+    place = order.get(first, -1)
+    return place < order.get(second, -1)
 
 
 def _order(build: Build) -> dict[Instruction, int]:

@@ -68,17 +68,20 @@ def project_installs(build: Build) -> tuple[Install, ...]:
 
 
 def _project_installs(build: Build) -> tuple[Install, ...]:
-    if build.final is None:
+    final = build.final
+    if final is None:
         return ()
     if not any(build.packages(*_TOOLS)):
         return ()
 
-    needed = reachable(build.evaluation.graph, [build.final])
+    graph = build.evaluation.graph
+    needed = reachable(graph, [final])
+    every = [*installs(build), *_uv_runs(build)]
     wanted = []
-    for install in (*installs(build), *_uv_runs(build)):
-        if install.tool not in _TOOLS or not install.whole:
+    for install in every:
+        if install.tool not in _TOOLS:
             continue
-        if install.does.option(*_NO_WORK):
+        if not install.whole or install.does.option(*_NO_WORK):
             continue
         stage = stage_of(build, install)
         if stage.index in needed:

@@ -100,8 +100,11 @@ def _in_context(build: Build, origin: str, *, exact: bool) -> Presence:
     """
     context = build.context
     if context is None:
-        return Presence(True if exact else None, origin)
-    if context.read(origin) is None or context.ignore.matches(origin):
+        is_there = True if exact else None
+        return Presence(is_there, origin)
+    if context.read(origin) is None:
+        return Presence(False)
+    if context.ignore.matches(origin):
         return Presence(False)
     return Presence(True, origin)
 
@@ -131,9 +134,11 @@ def _by_copies(build: Build, run: Instruction, path: str) -> Iterator[Presence]:
 def _before(build: Build, stage: Stage, run: Instruction) -> Iterator[Instruction]:
     """The instructions before a RUN, the last one first, those of base stages too."""
     start = run.span.start
-    for earlier in reversed(build.lineage_of(stage)):
+    line = build.lineage_of(stage)
+    for earlier in reversed(line):
         for item in reversed(earlier.instructions):
-            if earlier is not stage or item.span.start < start:
+            is_of_base = earlier is not stage
+            if is_of_base or item.span.start < start:
                 yield item
 
 
@@ -208,8 +213,10 @@ def has_manifest(build: Build, install: Install) -> bool | None:
     """Whether the manifest of the install's tool is there."""
     if install.directory is None:
         return None
-    path = posixpath.join(install.directory, MANIFESTS[install.tool])
-    return presence(build, install.instruction, path).is_there
+    name = MANIFESTS[install.tool]
+    path = posixpath.join(install.directory, name)
+    manifest = presence(build, install.instruction, path)
+    return manifest.is_there
 
 
 def lock_of(build: Build, install: Install) -> Presence:

@@ -62,7 +62,8 @@ def environment_of(build: Build, call: PackageInvocation) -> Mapping[str, str | 
     own: dict[str, str | None] = {}
     end = call.command.index
     start = max(0, end - _MOST_COMMANDS)
-    for command in call.script.commands[start:end]:
+    earlier = call.script.commands[start:end]
+    for command in earlier:
         if command.name in ("", "export"):
             assigned = _assigned(command)
             own.update(assigned)
@@ -84,4 +85,5 @@ def _assigned(command: Command) -> Iterator[tuple[str, str | None]]:
     for word in command.args:
         name, equals, value = word.text.partition("=")
         if equals:
-            yield name, value.strip("\"'")
+            unquoted = value.strip("\"'")
+            yield name, unquoted

@@ -215,7 +215,9 @@ def _version_in(url: str) -> str | None:
     match = _IN_URL.search(url)
     if match is not None:
         return match[1]
-    return None if "$" in url else ""
+    if "$" in url:
+        return None
+    return ""
 
 
 def _images(build: Build) -> Iterator[ToolInstall]:
@@ -231,5 +233,6 @@ def _tag(used: UsedImage) -> str | None:
     if used.image.digest:
         return None
     first, _, _ = used.image.tag.partition("-")
-    is_version = first[:1].isdigit()
-    return first if is_version else ""
+    if first[:1].isdigit():
+        return first
+    return ""

@@ -92,7 +92,9 @@ def _changes_index(run: AptRun) -> bool:
 
 def _may_undo(build: Build, instruction: Instruction, last: AptRun) -> bool:
     """Whether a RUN of other commands may write the index that `last` removed."""
-    if not last.drops_lists or instruction.keyword != "RUN":
+    if instruction.keyword != "RUN":
+        return False
+    if not last.drops_lists:
         return False
     return bool(others_of(build, instruction))
 
@@ -159,4 +161,6 @@ def _may_update(command: Command) -> bool:
     does = read_command(command)
     if does is None:
         return not stands_aside(command)
-    return does.manager in APT and does.action == "update"
+    if does.manager not in APT:
+        return False
+    return does.action == "update"

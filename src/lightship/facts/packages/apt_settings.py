@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lightship.build import Build
-from lightship.dockerfile.tree import Instruction
+from lightship.dockerfile.tree import Instruction, Stage
 
 
 def configured(build: Build, name: str) -> set[Instruction]:
@@ -15,17 +15,17 @@ def configured(build: Build, name: str) -> set[Instruction]:
     if "apt.conf" not in build.dockerfile.text:
         return instructions
 
-    stages_with: set[int] = set()
+    stages_with: set[Stage] = set()
     for stage in build.dockerfile.stages:
         base = build.base_of(stage)
-        is_set = base is not None and base.index in stages_with
+        is_set = base in stages_with
         for instruction in stage.instructions:
             if not is_set:
                 is_set = _configures(build, instruction, name)
             if is_set:
                 instructions.add(instruction)
         if is_set:
-            stages_with.add(stage.index)
+            stages_with.add(stage)
     return instructions
 
 
@@ -40,15 +40,18 @@ def _configures(build: Build, instruction: Instruction, name: str) -> bool:
 
     context = build.context
     for word in instruction.args[:-1]:
+        if context is None:
+            return True
+        content = context.read(word.text)
         # A file that cannot be read may say anything
-        content = None
-        if context is not None:
-            content = context.read(word.text)
-        if content is None or _has(content, name):
+        if content is None:
+            return True
+        if _has(content, name):
             return True
     return False
 
 
 def _has(text: str, name: str) -> bool:
     """Whether a text has a setting, in whatever case."""
-    return name.lower() in text.lower()
+    lower = text.lower()
+    return name.lower() in lower

@@ -96,7 +96,9 @@ def needs(build: Build, call: PackageInvocation) -> Iterator[tuple[Package, str]
             continue
         if need.commands and not build.has_command(*need.commands):
             continue
-        if need.needed in names or not names.isdisjoint(need.brought_by):
+        if need.needed in names:
+            continue
+        if not names.isdisjoint(need.brought_by):
             continue
         if _is_brought_before(call, need, recommending):
             continue
@@ -119,9 +121,13 @@ def may_build_for_pip(build: Build, call: PackageInvocation) -> bool:
 
     start = call.command.span.start
     for later in build.packages("pip", "pipenv", "poetry", "uv"):
-        if not later.does.installs or later.instruction not in build.shipped:
+        if later.instruction not in build.shipped:
             continue
-        if later.command.span.start > start and _may_compile(build, later):
+        if later.command.span.start <= start:
+            continue
+        if not later.does.installs:
+            continue
+        if _may_compile(build, later):
             return True
     return False
 

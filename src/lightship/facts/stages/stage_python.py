@@ -70,11 +70,11 @@ def _pythons(build: Build) -> tuple[Python | None, ...]:
     with_packages = _stages_with_packages(build)
     pythons: list[Python | None] = []
     for stage in build.dockerfile.stages:
-        if stage.index in with_others:
-            pythons.append(None)
-        else:
+        python = None
+        if stage.index not in with_others:
             has_package = stage.index in with_packages
-            pythons.append(_python(build, stage, has_package))
+            python = _python(build, stage, has_package)
+        pythons.append(python)
     return tuple(pythons)
 
 
@@ -120,7 +120,9 @@ def _stages_with_packages(build: Build) -> set[int]:
 def _inherits(build: Build, stage: Stage, stages: set[int]) -> bool:
     """Whether a stage starts from one of `stages`; those before it are judged already."""
     base = build.base_of(stage)
-    return base is not None and base.index in stages
+    if base is None:
+        return False
+    return base.index in stages
 
 
 def _names_another(build: Build, stage: Stage) -> bool:

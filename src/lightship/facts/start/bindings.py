@@ -171,7 +171,9 @@ def _may_be_told_otherwise(build: Build, launch: Launch, server: Server) -> bool
         return True
     variables = image_env(build)
     for name in server.variables:
-        if name in variables or name in launch.assigned:
+        if name in variables:
+            return True
+        if name in launch.assigned:
             return True
     return _may_be_configured(build, launch)
 
@@ -256,7 +258,9 @@ def gunicorn_settings(build: Build, launch: Launch) -> str | None:
     for value, _ in launch.values("--config", "-c"):
         named = value.removeprefix("file:")
         break
-    if named.startswith("python:") or launch.has("--paste", "--paster"):
+    if named.startswith("python:"):
+        return None
+    if launch.has("--paste", "--paster"):
         return None
 
     context = build.context
@@ -266,7 +270,9 @@ def gunicorn_settings(build: Build, launch: Launch) -> str | None:
     path = file_of(build, named or "gunicorn.conf.py")
     if path:
         return context.read(path)
-    return None if named else ""
+    if named:
+        return None
+    return ""
 
 
 def _takes_unknown_files(build: Build) -> bool:

@@ -63,12 +63,13 @@ def _is_plain(copying: Copying) -> bool:
 
 def _origin(build: Build, copying: Copying, path: str) -> str | None:
     """The path in the build context of what a plain COPY puts at `path`; None for nothing."""
+    context = build.context
     brought = delivery(copying)
-    if brought is None or build.context is None:
+    if brought is None or context is None:
         return None
     if below(path, brought.root) is None:
         return None
-    return brought.origin(build.context, path)
+    return brought.origin(context, path)
 
 
 def _trail_through(
@@ -112,10 +113,11 @@ def covers(copying: Copying, path: str) -> bool:
 
 
 def _target(copying: Copying) -> str | None:
-    value = copying.destination.value
-    if value is None or copying.before is None:
+    before = copying.before
+    path = copying.destination.value
+    if before is None or path is None:
         return None
-    return in_workdir(copying.before.workdir, value)
+    return in_workdir(before.workdir, path)
 
 
 def _source_path(copying: Copying, path: str) -> str | None:
@@ -143,10 +145,12 @@ def _source_path(copying: Copying, path: str) -> str | None:
 
 def _stage_of(build: Build, copying: Copying) -> Stage | None:
     """The stage that `COPY --from` takes from."""
-    stage = build.dockerfile.stage_of(copying.instruction)
+    instruction = copying.instruction
+    stage = build.dockerfile.stage_of(instruction)
     if stage is None:
         return None
-    for source in build.evaluation.graph.sources[stage.index]:
-        if source.instruction is copying.instruction:
+    graph = build.evaluation.graph
+    for source in graph.sources[stage.index]:
+        if source.instruction is instruction:
             return source.stage
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from posixpath import basename
 
 from lightship.build import Build
@@ -51,19 +51,23 @@ def _may_change_mode(command: Command, path: str) -> bool:
     change = mode_command(command)
     if change is None:
         return command.name == "chmod"
-    return any(_may_name(word, path) for word in change.targets)
+    return _may_name_one(change.targets, path)
+
+
+def _may_name_one(words: Iterable[Word], path: str) -> bool:
+    """Whether one of the words may stand for the file, or a directory above it."""
+    return any(_may_name(word, path) for word in words)
 
 
 def _may_rewrite(command: Command, file: StartFile) -> bool:
-    name_in_context = basename(file.origin)
+    names = (file.name, basename(file.origin))
     for text in _texts_of(command):
-        if file.name in text:
-            return True
-        if name_in_context in text:
-            return True
+        for name in names:
+            if name in text:
+                return True
     if command.name not in _EDITORS:
         return False
-    return any(_may_name(word, file.path) for word in command.args)
+    return _may_name_one(command.args, file.path)
 
 
 def _texts_of(command: Command) -> Iterator[str]:

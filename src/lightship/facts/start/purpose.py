@@ -31,10 +31,7 @@ def start_steps(build: Build) -> tuple[Step, ...]:
 def _start_steps(build: Build) -> tuple[Step, ...]:
     entrypoint: Step | None = None
     cmd: Step | None = None
-    lineage = set(build.lineage)
-    for step in build.evaluation.steps:
-        if step.stage not in lineage:
-            continue
+    for step in build.shipped_steps:
         keyword = step.instruction.keyword
         if keyword == "CMD":
             cmd = step
@@ -43,6 +40,7 @@ def _start_steps(build: Build) -> tuple[Step, ...]:
             # It resets the CMD of the image that it starts from
             if cmd is not None and cmd.stage is not step.stage:
                 cmd = None
+
     in_force = (entrypoint, cmd)
     return tuple(step for step in in_force if step is not None)
 
@@ -80,7 +78,8 @@ def _runs_program(build: Build) -> bool:
 
 def _scripts_of(build: Build, steps: tuple[Step, ...]) -> Iterator[Script]:
     for step in steps:
-        yield from build.scripts(step.instruction)
+        instruction = step.instruction
+        yield from build.scripts(instruction)
 
 
 def _commands_of(build: Build, steps: tuple[Step, ...]) -> Iterator[Command]:
@@ -110,10 +109,15 @@ def _is_bare_shell(command: Command) -> bool:
         if program.words:
             return False
         call = python_call(program.interpreter)
-        return call is not None and call.kind == "input"
+        if call is None:
+            return False
+        return call.kind == "input"
 
     name = program.name.rstrip("0123456789.")
     if name not in _INTERACTIVE:
         return False
-    arguments = map(written, program.words[1:])
-    return all(argument.startswith("-") for argument in arguments)
+    for word in program.words[1:]:
+        argument = written(word)
+        if not argument.startswith("-"):
+            return False
+    return True

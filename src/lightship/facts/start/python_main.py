@@ -73,8 +73,11 @@ def _name_of(function: ast.expr) -> str:
 
 def _starts_another(tree: ast.Module) -> bool:
     """`if PRODUCTION: waitress.serve(app)`, and `app.run()` otherwise."""
-    names = (_name_of(call.func) for call in _calls(tree))
-    return any(name in _OTHERS for name in names)
+    for call in _calls(tree):
+        name = _name_of(call.func)
+        if name in _OTHERS:
+            return True
+    return False
 
 
 def _servings(tree: ast.Module) -> Iterator[Serving]:
@@ -116,7 +119,8 @@ def _applications(tree: ast.Module) -> dict[str, str]:
 def _serving(call: ast.Call, server: str) -> Serving:
     named: dict[str | None, object] = {}
     for keyword in call.keywords:
-        named[keyword.arg] = _constant(keyword.value)
+        value = _constant(keyword.value)
+        named[keyword.arg] = value
 
     if server == "uvicorn":
         host = _host_of_uvicorn(call, named)
@@ -131,16 +135,19 @@ def _serving(call: ast.Call, server: str) -> Serving:
 
 
 def _host_of_uvicorn(call: ast.Call, named: Mapping[str | None, object]) -> object:
-    if "uds" in named or "fd" in named:
+    if "uds" in named:
+        return None
+    if "fd" in named:
         return None
     return _named_host(call, named)
 
 
 def _host_of_framework(call: ast.Call, named: Mapping[str | None, object]) -> object:
     """`run(host, port, debug)` of Flask and Quart."""
-    if call.args:
-        return _constant(call.args[0])
-    return _named_host(call, named)
+    if not call.args:
+        return _named_host(call, named)
+    first = call.args[0]
+    return _constant(first)
 
 
 def _named_host(call: ast.Call, named: Mapping[str | None, object]) -> object:

@@ -98,9 +98,12 @@ def _sent(build: Build, path: str) -> File | None:
 
 def text_of(build: Build, file: StartFile) -> str | None:
     """The text of a start file; None for a program, and for a long text."""
-    if build.context is None or file.file.size > _LARGEST:
+    context = build.context
+    if context is None:
         return None
-    text = build.context.read(file.origin)
+    if file.file.size > _LARGEST:
+        return None
+    text = context.read(file.origin)
     if text is None or "\0" in text:
         return None
     return text

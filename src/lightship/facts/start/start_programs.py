@@ -39,8 +39,11 @@ def _is_script(program: Program, environment: str) -> bool:
         return False
     if not program.words:
         return False
-    name = program.name
-    if "." in name or name.startswith(_ENTRYPOINTS):
+    if "." in program.name:
+        return False
+    if program.name.startswith(_ENTRYPOINTS):
         return False
     path = program.words[0].value or ""
-    return "/" not in path or path.startswith(f"{environment}/")
+    if "/" not in path:
+        return True
+    return path.startswith(f"{environment}/")

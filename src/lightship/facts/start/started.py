@@ -44,34 +44,45 @@ def started(build: Build) -> Iterator[Started]:
     starts_cmd = False
     for step in start_steps(build):
         scripts = build.scripts(step.instruction)
-        if not scripts or len(scripts[0].commands) != 1:
+        if not scripts:
             return
-        [command] = scripts[0].commands
+        script = scripts[0]
+        if len(script.commands) != 1:
+            return
+        [command] = script.commands
 
         if step.instruction.keyword == "CMD":
             if not starts_cmd and not _runs_cmd(build):
                 return
         else:
             program = program_of(command.all_words)
-            has_init = any(starter.role == INIT for starter in program.starters)
+            roles = {starter.role for starter in program.starters}
+            has_init = INIT in roles
             if program.awaits_command:
                 starts_cmd = True
                 continue
 
         word = _program(command)
         if word is not None and word.value:
-            is_exec = scripts[0].shell == "exec"
-            by = _runner(command, word, alone=is_exec and not starts_cmd)
-            is_wrapped = any(map(command.wrapped_by, INITS))
-            yield Started(step, command, word, by, has_init or is_wrapped)
+            is_alone = script.shell == "exec" and not starts_cmd
+            by = _runner(command, word, is_alone)
+            has_init = has_init or _is_init(command)
+            yield Started(step, command, word, by, has_init)
         return
+
+
+def _is_init(command: Command) -> bool:
+    """Whether an init such as tini stands before the command."""
+    return any(map(command.wrapped_by, INITS))
 
 
 def _runs_cmd(build: Build) -> bool:
     """Whether CMD is what is run: there is no ENTRYPOINT, and the base image has none for sure."""
-    if len(start_steps(build)) > 1:
+    steps = start_steps(build)
+    if len(steps) > 1:
         return False
-    image = build.root_image(build.lineage[0])
+    first = build.lineage[0]
+    image = build.root_image(first)
     if image is None:
         return False
     return is_bare(image)
@@ -105,13 +116,15 @@ def _runner(command: Command, word: Word, alone: bool) -> str:
 
 def paths_of(build: Build, start: Started) -> Iterator[str]:
     """Where what is started may stand, as absolute paths in the order of the search."""
-    if build.final is None:
+    final = build.final
+    if final is None:
         return
-    state = build.evaluation.finals[build.final.index]
+    state = build.evaluation.finals[final.index]
     name = start.word.value or ""
     if name.startswith("/"):
         yield clean(name)
         return
+
     if "/" not in name and start.by != "shell":
         search_path = state.env.get("PATH") or DEFAULT_PATH
         for directory in search_path.split(":"):
@@ -119,6 +132,7 @@ def paths_of(build: Build, start: Started) -> Iterator[str]:
                 yield clean(f"{directory}/{name}")
         return
 
-    root = build.evaluation.root(build.lineage[0])
+    first = build.lineage[0]
+    root = build.evaluation.root(first)
     if state.workdir_known or starts_in_root(root.name):
         yield in_workdir(state.workdir, name)

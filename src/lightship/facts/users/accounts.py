@@ -98,7 +98,8 @@ def account_of(build: Build, stages: Sequence[Stage], user: str) -> Account | No
     if not user:
         return None
     for account in accounts(build):
-        if user not in (account.name, account.number):
+        names = (account.name, account.number)
+        if user not in names:
             continue
         stage = build.dockerfile.stage_of(account.maker)
         if stage in stages:
@@ -128,7 +129,8 @@ def _accounts(build: Build) -> tuple[Account, ...]:
         account = _read_account(account_call)
         if account is None:
             continue
-        for change in changes.get(account.name, ()):
+        of_user = changes.get(account.name, ())
+        for change in of_user:
             if _follows(build, change.call, account.call):
                 account = _changed(account, change)
         made.append(account)
@@ -150,7 +152,9 @@ def _calls_of_kind(build: Build, kind: str) -> Iterator[AccountCall]:
     """The calls of one kind that write to the root directory of the image."""
     for account_call in account_calls(build):
         command = account_call.command
-        if command.kind == kind and not command.is_elsewhere:
+        if command.kind != kind:
+            continue
+        if not command.is_elsewhere:
             yield account_call
 
 
@@ -200,7 +204,9 @@ def _has_unsure_home(command: AccountCommand) -> bool:
     if command.program != "adduser":
         return False
     system = command.option("system")
-    return system is not None and system.spelling != "-S"
+    if system is None:
+        return False
+    return system.spelling != "-S"
 
 
 def _has_own_group(command: AccountCommand) -> bool:

@@ -23,12 +23,14 @@ _HOMES = {
 def user_of(build: Build, instruction: Instruction) -> str:
     """The user that an instruction runs as, without its group; empty where that is not known."""
     state = build.evaluation.before(instruction)
-    stage = build.dockerfile.stage_of(instruction)
-    if state is None or stage is None:
+    if state is None:
         return ""
     user, _, _ = state.user.partition(":")
     if user:
         return user
+    stage = build.dockerfile.stage_of(instruction)
+    if stage is None:
+        return ""
     return base_user(build, stage)
 
 
@@ -64,11 +66,14 @@ def image_user_of(build: Build, stage: Stage) -> ImageUser:
 def home_of(build: Build, instruction: Instruction) -> str | None:
     """The home directory of the user that an instruction runs as; None where it is not known."""
     state = build.evaluation.before(instruction)
-    stage = build.dockerfile.stage_of(instruction)
-    if state is None or stage is None:
+    if state is None:
         return None
-    if state.env.get("HOME"):
-        return state.env["HOME"]
+    home = state.env.get("HOME")
+    if home:
+        return home
+    stage = build.dockerfile.stage_of(instruction)
+    if stage is None:
+        return None
 
     stages = build.lineage_of(stage)
     user = user_of(build, instruction)

@@ -40,6 +40,7 @@ def _reads_script(command: Command) -> bool:
     if command.has("-c"):
         return False
     for word in command.args:
-        if not word.text.startswith("-"):
-            return not word.suffix.endswith("activate")
+        if word.text.startswith("-"):
+            continue
+        return not word.suffix.endswith("activate")
     return True
