@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from posixpath import basename
 
 from lightship.context.files import Context
 from lightship.record import record
@@ -37,7 +38,8 @@ def touched(context: Context) -> Touching | None:
     """The first such script."""
     paths = [file.path for file in context.files if _is_script(file.path)]
     for path in paths[:_MOST_SCRIPTS]:
-        touching = _read(path, context.read(path) or "")
+        text = context.read(path) or ""
+        touching = _read(path, text)
         if touching is not None:
             return touching
     return None
@@ -48,42 +50,55 @@ def _read(path: str, text: str) -> Touching | None:
         return None
     if not any(tool in text for tool in _BUILDS):
         return None
-    times = None
+
+    start = None
     for command in _commands(path, text):
         if _sets_times(command):
-            times = command.span.start if times is None else times
-        elif times is not None and _builds(command):
-            return Touching(path, text.count("\n", 0, times) + 1)
+            if start is None:
+                start = command.span.start
+        elif start is not None and _builds(command):
+            lines_above = text.count("\n", 0, start)
+            return Touching(path, lines_above + 1)
     return None
 
 
 def _is_script(path: str) -> bool:
     """Whether it is a script or a Makefile at the top of the build context."""
-    name = path.rpartition("/")[2]
     if path.count("/") > 1:
         return False
-    return name.endswith((".sh", ".bash", ".mk")) or name in _MAKEFILES
+    name = basename(path)
+    if name in _MAKEFILES:
+        return True
+    return name.endswith((".sh", ".bash", ".mk"))
 
 
 def _commands(path: str, text: str) -> Iterator[Command]:
     """Its commands; of a Makefile those of the recipes, each with its place in the text."""
     if path.endswith((".sh", ".bash")):
-        yield from parse(Mapped.plain(text, 0), "bash").commands
+        source = Mapped.plain(text, 0)
+        yield from parse(source, "bash").commands
         return
+
     at = 0
     recipe: list[str] = []
-    for line in (*text.splitlines(keepends=True), ""):
+    lines = text.splitlines(keepends=True)
+    for line in (*lines, ""):
         goes_on = bool(recipe) and recipe[-1].rstrip().endswith("\\")
         if line.startswith("\t") or goes_on:
-            # Blanks in place of make's own signs, so that places stay as they are
-            marks = len(line) - len(line.lstrip("\t@-"))
-            command = line[marks:].replace("$$", " $")
-            recipe.append(" " * marks + command)
+            recipe.append(_without_marks(line))
         elif recipe:
             joined = "".join(recipe)
-            yield from parse(Mapped.plain(joined, at - len(joined)), "sh").commands
+            source = Mapped.plain(joined, at - len(joined))
+            yield from parse(source, "sh").commands
             recipe = []
         at += len(line)
+
+
+def _without_marks(line: str) -> str:
+    """A line of a recipe with blanks in place of make's own signs: places stay as they are."""
+    command = line.lstrip("\t@-")
+    blanks = " " * (len(line) - len(command))
+    return blanks + command.replace("$$", " $")
 
 
 def _sets_times(command: Command) -> bool:
@@ -97,10 +112,11 @@ def _sets_times(command: Command) -> bool:
             return False
         start = words.index("touch") + 1
         return _names_time(words[start:])
+
     if command.name != "touch":
         return False
-    globs = any(word.glob for word in command.args)
-    if not globs and not command.wrapped_by("xargs"):
+    takes_many = any(word.glob for word in command.args)
+    if not takes_many and not command.wrapped_by("xargs"):
         return False
     return _names_time(words[1:])
 
@@ -109,11 +125,15 @@ def _names_time(words: list[str]) -> bool:
     for word in words:
         if word.startswith(_TIMES):
             return True
-        is_short = word.startswith("-") and not word.startswith("--")
-        if is_short and not _TIME_LETTERS.isdisjoint(word[1:]):
+        if word.startswith("--") or not word.startswith("-"):
+            continue
+        if not _TIME_LETTERS.isdisjoint(word):
             return True
     return False
 
 
 def _builds(command: Command) -> bool:
-    return command.name in _BUILDS and command.has(*_BUILDS[command.name])
+    subcommands = _BUILDS.get(command.name)
+    if subcommands is None:
+        return False
+    return command.has(*subcommands)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from posixpath import basename
 
 from lightship.build import Build
 from lightship.context.needless import secret
@@ -62,21 +63,22 @@ class _Environment:
 
 def mixed_copies(build: Build) -> Iterator[MixedCopy]:
     """Those of the final image whose environment was there before the sources came."""
-    copies = [
-        copy
-        for copy in stage_copies(build)
-        if copy.stage in build.lineage and copy.source != "/"
-    ]
+    shipped = [copy for copy in stage_copies(build) if copy.stage in build.lineage]
+    copies = [copy for copy in shipped if copy.source != "/"]
     if not copies:
         return
+
     venvs = _venvs(build)
     for copy in copies:
-        environment = venvs.get(copy) or next(_node_modules(build, copy), None)
+        environment = venvs.get(copy)
+        if environment is None:
+            environment = next(_node_modules(build, copy), None)
         if environment is None:
             continue
         rest = below(environment.place, copy.source)
         if not rest or _is_excluded(copy, rest):
             continue
+
         maker = environment.maker
         for code in _code(build, copy):
             if code.copying.instruction.first_line > maker.first_line:
@@ -99,9 +101,10 @@ def _node_modules(build: Build, copy: StageCopy) -> Iterator[_Environment]:
         return
     line = build.lineage_of(copy.origin)
     for install in candidates:
-        if build.dockerfile.stage_of(install.instruction) not in line:
-            continue
         if install.directory is None:
+            continue
+        stage = build.dockerfile.stage_of(install.instruction)
+        if stage not in line:
             continue
         place = clean(f"{install.directory}/node_modules")
         if below(place, copy.source):
@@ -115,11 +118,14 @@ def _node_installs(build: Build) -> Sequence[Install]:
 def _code(build: Build, copy: StageCopy) -> Iterator[Delivery]:
     """The sources that come to the directory in the other stage."""
     line = build.lineage_of(copy.origin)
-    for delivery in build.once(_places).below(copy.source):
+    places = build.once(_places)
+    for delivery in places.below(copy.source):
         copying = delivery.copying
-        if copying.step is None or copying.step.stage not in line:
+        if copying.step is None or not copying.from_context:
             continue
-        if copying.from_context and delivery.has_sources(build.context):
+        if copying.step.stage not in line:
+            continue
+        if delivery.has_sources(build.context):
             yield delivery
 
 
@@ -129,9 +135,10 @@ def _places(build: Build) -> Placed[Delivery]:
 
 
 def _is_excluded(copy: StageCopy, rest: str) -> bool:
-    names = (rest, rest.rpartition("/")[2])
+    names = (rest, basename(rest))
     for flag in copy.copying.instruction.all_flags("exclude"):
-        pattern = (flag.value or "").strip("/").removeprefix("**/")
+        pattern = flag.value or ""
+        pattern = pattern.strip("/").removeprefix("**/")
         if pattern in names:
             return True
     return False
@@ -142,12 +149,15 @@ def with_exclude(build: Build, mixed: MixedCopy) -> tuple[Edit, ...]:
 
     None where the frontend does not know `--exclude`.
     """
-    if not _knows_exclude(build.dockerfile) or not _is_plain(build, mixed):
+    if not _knows_exclude(build.dockerfile):
+        return ()
+    if not _is_plain(build, mixed):
         return ()
     line = _environment_line(build, mixed)
-    end = mixed.instruction.name.span.end
-    flag = Edit.insert(end, f" --exclude={mixed.rest}")
-    return moves.before(build.dockerfile, mixed.instruction, line), flag
+    own_copy = moves.before(build.dockerfile, mixed.instruction, line)
+    keyword = mixed.instruction.name.span
+    flag = Edit.insert(keyword.end, f" --exclude={mixed.rest}")
+    return (own_copy, flag)
 
 
 def is_same(build: Build, mixed: MixedCopy) -> bool:
@@ -156,25 +166,27 @@ def is_same(build: Build, mixed: MixedCopy) -> bool:
     """
     if mixed.instruction.flag("chmod") is not None:
         return False
-    chowned = mixed.instruction.flag("chown") is not None
-    if not chowned and user_of(build, mixed.maker) not in ROOT:
+    is_given = mixed.instruction.flag("chown") is not None
+    if not is_given and user_of(build, mixed.maker) not in ROOT:
         return False
     for run in _runs(build, mixed):
-        commands = _commands(build, run)
-        if any(command.name in _OPENING for command in commands):
-            return False
+        for command in _commands(build, run):
+            if command.name in _OPENING:
+                return False
     return True
 
 
-def _runs(build: Build, mixed: MixedCopy) -> list[Instruction]:
+def _runs(build: Build, mixed: MixedCopy) -> Iterator[Instruction]:
     """Every RUN of the stage that the COPY takes from, and of the stages below it."""
-    stages = build.lineage_of(mixed.copy.origin)
-    items = [item for stage in stages for item in stage.instructions]
-    return [item for item in items if item.keyword == "RUN"]
+    for stage in build.lineage_of(mixed.copy.origin):
+        for item in stage.instructions:
+            if item.keyword == "RUN":
+                yield item
 
 
-def _commands(build: Build, run: Instruction) -> list[Command]:
-    return [command for script in build.scripts(run) for command in script.commands]
+def _commands(build: Build, run: Instruction) -> Iterator[Command]:
+    for script in build.scripts(run):
+        yield from script.commands
 
 
 def from_context(build: Build, mixed: MixedCopy) -> tuple[Edit, ...]:
@@ -189,26 +201,29 @@ def from_context(build: Build, mixed: MixedCopy) -> tuple[Edit, ...]:
     if not _only_installs(build, mixed) or _brings_more(build):
         return ()
 
-    dockerfile, instruction = build.dockerfile, mixed.instruction
-    flags = [
-        flag.span.of(dockerfile.text)
-        for flag in instruction.flags
-        if flag.name in _KEPT_FLAGS
-    ]
-    source = mixed.code.copying.sources[0].word.text
-    target = mixed.copy.copying.destination.word.text
-    line = " ".join(["COPY", *flags, source, target])
-    lines = [
-        *_environment_line(build, mixed),
-        *moves.indented(dockerfile, instruction, line),
-    ]
-
     # The instruction must end its line: what follows there would go
+    dockerfile = build.dockerfile
+    instruction = mixed.instruction
     end = dockerfile.lines.span(instruction.last_line).end
     if end != instruction.span.end:
         return ()
     start = dockerfile.lines.starts[instruction.first_line - 1]
-    return (Edit.replace(Span(start, end), dockerfile.newline.join(lines)),)
+
+    lines = [*_environment_line(build, mixed), *_code_line(build, mixed)]
+    text = dockerfile.newline.join(lines)
+    return (Edit.replace(Span(start, end), text),)
+
+
+def _code_line(build: Build, mixed: MixedCopy) -> Sequence[str]:
+    """The COPY of the sources from the build context."""
+    flags = mixed.instruction.flags
+    kept = [flag for flag in flags if flag.name in _KEPT_FLAGS]
+    words = ["COPY"]
+    words += [flag.span.of(build.dockerfile.text) for flag in kept]
+    words.append(mixed.code.copying.sources[0].word.text)
+    words.append(mixed.copy.copying.destination.word.text)
+    line = " ".join(words)
+    return moves.indented(build.dockerfile, mixed.instruction, line)
 
 
 def _is_all_code(build: Build, mixed: MixedCopy) -> bool:
@@ -236,31 +251,37 @@ def _brings_more(build: Build) -> bool:
 def _is_plain(build: Build, mixed: MixedCopy) -> bool:
     """Whether it is one line with one source, so that its words can be written again."""
     instruction = mixed.instruction
-    if instruction.first_line != instruction.last_line or instruction.form != "shell":
+    if instruction.form != "shell":
+        return False
+    if instruction.first_line != instruction.last_line:
         return False
     if not moves.is_closed(build.dockerfile, instruction):
         return False
     if len(mixed.copy.copying.sources) != 1:
         return False
-    flags = {flag.name for flag in instruction.flags}
-    return flags <= {"from", "chown", "link"}
+    names = [flag.name for flag in instruction.flags]
+    return all(name in ("from", "chown", "link") for name in names)
 
 
 def _environment_line(build: Build, mixed: MixedCopy) -> Sequence[str]:
-    copying = mixed.copy.copying
+    """The COPY of the environment alone."""
+    instruction = mixed.instruction
     source = mixed.copy.word.text.rstrip("/")
-    target = copying.destination.word.text.rstrip("/")
-    flags = [flag.span.of(build.dockerfile.text) for flag in copying.instruction.flags]
-    places = (f"{source}/{mixed.rest}", f"{target}/{mixed.rest}")
-    line = " ".join(["COPY", *flags, *places])
-    return moves.indented(build.dockerfile, copying.instruction, line)
+    target = mixed.copy.copying.destination.word.text.rstrip("/")
+
+    words = ["COPY"]
+    words += [flag.span.of(build.dockerfile.text) for flag in instruction.flags]
+    words += [f"{source}/{mixed.rest}", f"{target}/{mixed.rest}"]
+    line = " ".join(words)
+    return moves.indented(build.dockerfile, instruction, line)
 
 
 def _knows_exclude(dockerfile: Dockerfile) -> bool:
     directive = dockerfile.directive("syntax")
     if directive is None:
         return False
-    frontend = _SYNTAX.fullmatch(directive.value.partition("@")[0])
+    name, _, _ = directive.value.partition("@")
+    frontend = _SYNTAX.fullmatch(name)
     if frontend is None:
         return False
     minor = frontend["minor"]
@@ -270,7 +291,9 @@ def _knows_exclude(dockerfile: Dockerfile) -> bool:
 def _only_installs(build: Build, mixed: MixedCopy) -> bool:
     """Whether no RUN makes anything there but the environment."""
     for run in _runs(build, mixed):
-        if run is mixed.maker or _installs_only(build, run):
+        if run is mixed.maker:
+            continue
+        if _installs_only(build, run):
             continue
         if may_write(build, run, mixed.copy.source):
             return False

@@ -35,8 +35,13 @@ def root_run(build: Build) -> RootRun | None:
     if gives_root_up(build):
         return None
 
-    users = [step for step in build.shipped_steps if step.instruction.keyword == "USER"]
-    return _by_user(build, users[-1]) if users else _by_image(build)
+    last = None
+    for step in build.shipped_steps:
+        if step.instruction.keyword == "USER":
+            last = step
+    if last is None:
+        return _by_image(build)
+    return _by_user(build, last)
 
 
 def _by_user(build: Build, last: Step) -> RootRun | None:
@@ -44,7 +49,9 @@ def _by_user(build: Build, last: Step) -> RootRun | None:
     image = image_user_of(build, build.lineage[0])
     if image.runs_as == "drops" and not start_steps(build):
         return None  # the image's own program does
-    if not last.operands or not is_root(last.operands[0]):
+    if not last.operands:
+        return None
+    if not is_root(last.operands[0]):
         return None
     return RootRun(last)
 
@@ -52,6 +59,9 @@ def _by_user(build: Build, last: Step) -> RootRun | None:
 def _by_image(build: Build) -> RootRun | None:
     """The same where there is none, so that the user is the base image's."""
     image = image_user_of(build, build.lineage[0])
-    if image.runs_as in ("user", "drops") or not runs_program(build):
+    if image.runs_as in ("user", "drops"):
         return None
-    return RootRun(None, sure=image.runs_as == "root")
+    if not runs_program(build):
+        return None
+    is_sure = image.runs_as == "root"
+    return RootRun(None, is_sure)

@@ -13,7 +13,7 @@ from lightship.facts.copies.deliveries import deliveries
 from lightship.facts.edits import moves
 from lightship.facts.start.purpose import runs_program
 from lightship.facts.users.accounts import groups, is_root, shipped_accounts
-from lightship.facts.users.current_user import image_user_of
+from lightship.facts.users.current_user import image_user_of, user_steps
 from lightship.record import record
 from lightship.rules.security.root_user.needs_root import has_no_shell, needs_root
 from lightship.rules.security.root_user.program_writes import (
@@ -68,31 +68,35 @@ def plan(build: Build) -> tuple[Edit, ...]:
         return ()
     if needs_root(build):
         return ()
+
     earlier = _earlier_user(build)
     if earlier is not None:
         is_plain = earlier.translate(_NO_MARKS).isalnum()
         return _placed(build, _NewUser(earlier)) if is_plain else ()
 
     user = _new_user(build)
-    if user is not None and user.commands and _has_other_home(build):
+    if user is None:
         return ()
-    directories = owned_by_program(build) if user is not None else None
-    if user is None or directories is None:
+    if user.commands and _has_other_home(build):
+        return ()
+    directories = owned_by_program(build)
+    if directories is None:
         return ()
     if not directories:
         return _placed(build, user)
     if has_no_shell(build):
         return ()
-    owning = _with_directories(user, directories, with_own_mode(build))
-    placed = _placed(build, owning)
-    return (*placed, *_owned_copies(build, user)) if placed else ()
+
+    owner = _with_directories(user, directories, with_own_mode(build))
+    placed = _placed(build, owner)
+    if not placed:
+        return ()
+    return (*placed, *_owned_copies(build, user))
 
 
 def _earlier_user(build: Build) -> str | None:
     """The last user other than root that USER names."""
-    for step in reversed(build.shipped_steps):
-        if step.instruction.keyword != "USER" or not step.operands:
-            continue
+    for step in reversed(user_steps(build)):
         name = step.operands[0]
         if name and not is_root(name):
             return name
@@ -104,22 +108,29 @@ def _new_user(build: Build) -> _NewUser | None:
     if not runs_program(build):
         return None
     made = shipped_accounts(build)
-    if made:
-        is_sure = len(made) == 1 and bool(made[0].text)
-        return _NewUser(made[0].text) if is_sure else None
-    if any(group.call.instruction in build.shipped for group in groups(build)):
+    if len(made) > 1:
         return None
-    return _of_image(build, image_user_of(build, build.lineage[0]))
+    if made:
+        name = made[0].text
+        return _NewUser(name) if name else None
+
+    for group in groups(build):
+        if group.call.instruction in build.shipped:
+            return None
+    image = image_user_of(build, build.lineage[0])
+    return _of_image(build, image)
 
 
 def _of_image(build: Build, image: ImageUser) -> _NewUser | None:
     if image.uid:
         return _NewUser(image.uid)
-    if build.evaluation.root(build.lineage[0]).name == SCRATCH:
+    base = build.evaluation.root(build.lineage[0])
+    if base.name == SCRATCH:
         return _NewUser(_OWNER)
     if not image.tools:
         return None
-    return _NewUser(_OWNER, (_MAKERS[image.tools],))
+    command = _MAKERS[image.tools]
+    return _NewUser(_OWNER, (command,))
 
 
 def _has_other_home(build: Build) -> bool:
@@ -141,11 +152,13 @@ def _with_directories(
         words = ["install", "-d", "-o", name]
         if group:
             words += ["-g", group]
-        commands.append(" ".join((*words, *made)))
+        words += made
+        commands.append(" ".join(words))
 
     kept = [path for path in directories if path in with_mode]
     if kept:
-        commands.append(" ".join(("chown", user.name, *kept)))
+        words = ["chown", user.name, *kept]
+        commands.append(" ".join(words))
     return _NewUser(user.name, tuple(commands))
 
 
@@ -154,23 +167,25 @@ def _placed(build: Build, user: _NewUser) -> tuple[Edit, ...]:
     items = build.lineage[-1].instructions
     end = _end_of_work(items)
     use = f"USER {user.name}"
+    both = (user.run, use) if user.commands else (use,)
     if end == 0:
-        lines = (user.run, use) if user.commands else (use,)
-        return (_above(build, items[0], lines),)
+        return (_above(build, items[0], both),)
 
     last = items[end - 1]
     if not user.commands and last.keyword == "USER":
-        return (Edit.replace(last.args[0].span, user.name),)
+        word = last.args[0]
+        return (Edit.replace(word.span, user.name),)
     if not moves.is_closed(build.dockerfile, last):
         return ()
-    if not user.commands:
-        return (_inserted(build, items, end, (use,)),)
 
-    first = _first_of_last_copies(build, items, end)
+    first = end
+    if user.commands:
+        first = _first_of_last_copies(build, items, end)
     if first == end:
-        return (_inserted(build, items, end, (user.run, use)),)
+        return (_inserted(build, items, end, both),)
     made = _above(build, items[first], (user.run,))
-    return (made, _inserted(build, items, end, (use,)))
+    used = _inserted(build, items, end, (use,))
+    return (made, used)
 
 
 def _end_of_work(items: Sequence[Instruction]) -> int:
@@ -191,12 +206,14 @@ def _inserted(
     build: Build, items: Sequence[Instruction], end: int, lines: Sequence[str]
 ) -> Edit:
     """`lines` after the first `end` instructions, on the near side of a blank line."""
+    dockerfile = build.dockerfile
     last = items[end - 1]
-    new = moves.indented(build.dockerfile, last, *lines)
-    following = items[end : end + 1]
-    if following and moves.is_spaced(build.dockerfile, following[0]):
-        return moves.before(build.dockerfile, following[0], new)
-    return moves.after(build.dockerfile, last, new)
+    new = moves.indented(dockerfile, last, *lines)
+    if end < len(items):
+        following = items[end]
+        if moves.is_spaced(dockerfile, following):
+            return moves.before(dockerfile, following, new)
+    return moves.after(dockerfile, last, new)
 
 
 def _first_of_last_copies(build: Build, items: Sequence[Instruction], end: int) -> int:
@@ -214,8 +231,10 @@ def _first_of_last_copies(build: Build, items: Sequence[Instruction], end: int) 
 
 def _is_copy(build: Build, item: Instruction) -> bool:
     """Whether it only brings files, and none of those in which users are named."""
+    if item.keyword not in _COPIES:
+        return False
     step = build.evaluation.step(item)
-    if item.keyword not in _COPIES or step is None or not step.operands:
+    if step is None or not step.operands:
         return False
     target = step.operands[-1].rstrip("/")
     return target not in ("", "/etc")
@@ -226,12 +245,15 @@ def _owned_copies(build: Build, user: _NewUser) -> Iterator[Edit]:
     if not written_beside(build):
         return
     final = build.lineage[-1]
-    workdir = clean(build.evaluation.finals[final.index].workdir)
+    state = build.evaluation.finals[final.index]
+    workdir = clean(state.workdir)
     for copying, delivery in deliveries(build):
         item = copying.instruction
         if delivery is None or item not in final.instructions:
             continue
-        if item.flag("chown") is not None or below(delivery.root, workdir) is None:
+        if item.flag("chown") is not None:
+            continue
+        if below(delivery.root, workdir) is None:
             continue
         if delivery.has_sources(build.context):
             yield Edit.insert(item.name.span.end, f" --chown={user.name}")
