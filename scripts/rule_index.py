@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from lightship.lint.registry import rules_under
 from lightship.lint.rule import Rule
-from lightship.lint.scope import EVERYTHING, Scope
+from lightship.lint.rule_scope import EVERYTHING, RuleScope
 
 HEAD = '''"""Every rule with what has to be known of it before its module is imported.
 
@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from lightship.lint.finding import Severity
 from lightship.lint.rule_entry import RuleEntry
-from lightship.lint.scope import EVERYTHING, Scope
+from lightship.lint.rule_scope import EVERYTHING, RuleScope
 
 ENTRIES = (
 '''
@@ -48,10 +48,10 @@ def fields(rule: Rule) -> Iterator[str]:
     yield f"scope={scope(rule.scope)}"
 
 
-def scope(about: Scope) -> str:
+def scope(about: RuleScope) -> str:
     """A scope as source: what it does not name is left out."""
     if about == EVERYTHING:
         return "EVERYTHING"
-    named = {name: getattr(about, name) for name in Scope.__dataclass_fields__}
+    named = {name: getattr(about, name) for name in RuleScope.__dataclass_fields__}
     arguments = [f"{name}={value!r}" for name, value in named.items() if value]
-    return f"Scope({', '.join(arguments)})"
+    return f"RuleScope({', '.join(arguments)})"

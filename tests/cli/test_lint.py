@@ -200,7 +200,8 @@ def test_comments_are_counted(run, project):
         "# lightship: ignore=StageNameCasing\nFROM scratch AS Build\n"
     )
     result = run("lint", "--select", "StageNameCasing")
-    assert result.stdout == "No findings in 1 file (1 finding hidden by comments).\n"
+    first, _ = result.stdout.splitlines()
+    assert first == "No findings in 1 file (1 finding hidden by comments)."
 
 
 def test_a_control_character_of_the_file_does_not_reach_the_terminal(run, project):

@@ -27,7 +27,7 @@ def command(folder: str, build: BuildOptions, printing: Printing) -> None:
 
     \b
     Exit code: 0  done
-               2  invalid usage, or a directory or configuration that cannot be read
+               2  invalid usage, or something that cannot be read
     """
     found = BuildFinder(build).in_folder(folder)
     graph = image_graph_of(found) if printing.form == "text" else ()

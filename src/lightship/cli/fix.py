@@ -12,6 +12,7 @@ from lightship.cli.output import Printing
 from lightship.cli.sections import as_command, gathered, option, section
 from lightship.errors import FileError
 from lightship.files.reading import STDIN
+from lightship.flows.builds import BuildFinder
 from lightship.flows.fix import FixedFile, fix_file, write_fixed
 from lightship.flows.lint import LintRequest, check_rules, find_files, shown_path
 from lightship.record import record
@@ -81,10 +82,11 @@ def fix_files(
     """Fix Dockerfiles, or show how, and tell of each; the exit code."""
     style = LintView(output.is_coloured(looks.printing), looks.quiet)
     code = 0
+    finder = BuildFinder(request.build)
     for path in find_files(paths, request):
         shown = shown_path(path, request)
         try:
-            file = fix_file(path, request, unsafe)
+            file = fix_file(path, request, unsafe, finder)
             if looks.only_diff:
                 _print_diff(file, shown, style)
             else:

@@ -8,15 +8,16 @@ from collections.abc import Mapping
 from lightship.build import Build
 from lightship.files.reading import STDIN
 from lightship.files.writing import write_file
+from lightship.flows.builds import BuildFinder
 from lightship.flows.lint import (
     LintRequest,
-    build_of,
+    builds_of_file,
     config_for_file,
-    context_folder,
     selection_for,
 )
 from lightship.lint.engine import context_text
-from lightship.lint.fixes import SAFE, UNSAFE, Fixed, fix
+from lightship.lint.fix_all_builds import fix_all_builds
+from lightship.lint.fixes import SAFE, UNSAFE, Fixed
 from lightship.record import record
 from lightship.text import encode
 
@@ -40,26 +41,30 @@ class FixedFile:
         return self.build.dockerfile.text
 
 
-def fix_file(path: str, request: LintRequest, unsafe: bool | None) -> FixedFile:
+def fix_file(
+    path: str, request: LintRequest, unsafe: bool | None, finder: BuildFinder
+) -> FixedFile:
     """What the fixes make of one Dockerfile; nothing is written.
 
-    `unsafe` tells whether unsafe fixes are made too; None leaves it to the configuration. A
-    FileError where the file cannot be read.
+    `unsafe` tells whether unsafe fixes are made too; None leaves it to the configuration. `finder`
+    is that of the run. A FileError where the file cannot be read.
+
+    Where the Dockerfile is built in several ways, a fix is made only if it is right for each.
     """
-    build = build_of(path, request)
+    reads = builds_of_file(path, request, finder)
     if unsafe is None:
         unsafe = config_for_file(path, request).unsafe_fixes
     allowed = UNSAFE if unsafe else SAFE
     selection = selection_for(path, request)
-    fixed = fix(build, selection, allowed)
+    fixed = fix_all_builds([read.build for read in reads], selection, allowed)
 
-    root = context_folder(path, request) or ""
     files: dict[str, tuple[str, str]] = {}
-    for name, after in fixed.files.items():
-        place = os.path.normpath(os.path.join(root, name))
-        before = context_text(build, name)
-        files[place] = (before, after)
-    return FixedFile(path, build, fixed, files)
+    for read, one in zip(reads, fixed, strict=True):
+        for name, after in one.files.items():
+            place = os.path.normpath(os.path.join(read.root or "", name))
+            before = context_text(read.build, name)
+            files[place] = (before, after)
+    return FixedFile(path, reads[0].build, fixed[0], files)
 
 
 def write_fixed(file: FixedFile) -> tuple[str, ...]:

@@ -10,15 +10,22 @@ from dataclasses import field, replace
 from functools import cache
 from itertools import chain, islice
 
-from lightship.build import Build
 from lightship.config.config_keys import Config
 from lightship.errors import LightshipError, UsageError
 from lightship.files.reading import STDIN
 from lightship.files.search import Ignored, find_dockerfiles, gitignored
 from lightship.flows.build_options import BuildOptions, config_of
-from lightship.flows.make_build import read_build
+from lightship.flows.builds import BuildFinder
+from lightship.flows.judged_builds import (
+    UNNAMED,
+    BuildPlace,
+    ReadBuild,
+    in_root,
+    read_builds,
+)
 from lightship.lint import engine
-from lightship.lint.diagnostic import Diagnostic, Report
+from lightship.lint.all_builds import united
+from lightship.lint.diagnostic import Diagnostic, JudgedBuild, Report
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.registry import entries
 from lightship.lint.rule_entry import AnyRule
@@ -83,7 +90,7 @@ def _excluded(path: str, request: LintRequest) -> list[Ignored]:
 def shown_path(path: str, request: LintRequest) -> str:
     """The path as reports print it."""
     if path == STDIN:
-        return request.stdin_filename or "<stdin>"
+        return request.stdin_filename or UNNAMED
     return path
 
 
@@ -101,43 +108,53 @@ def selection_for(path: str, request: LintRequest) -> RuleSelection:
     return _selection(requests, severities, config.is_hadolints)
 
 
-def context_folder(path: str, request: LintRequest) -> str | None:
-    """The directory of a Dockerfile's build context; None where none is known."""
-    if request.context is not None:
-        return None if request.context == NO_CONTEXT else request.context
-    if path == STDIN and request.stdin_filename is None:
-        return None
-    return os.path.dirname(shown_path(path, request)) or "."
+def builds_of_file(
+    path: str, request: LintRequest, finder: BuildFinder
+) -> tuple[ReadBuild, ...]:
+    """Each way in which a Dockerfile is built, the most important one first, at least one.
 
-
-def build_of(path: str, request: LintRequest) -> Build:
-    """The Build of one Dockerfile. A FileError where it cannot be read."""
-    return read_build(
+    A FileError where it cannot be read, a UsageError for a target that it does not have.
+    """
+    is_unnamed = path == STDIN and request.stdin_filename is None
+    is_context_given = request.context is not None
+    place = BuildPlace(
         path,
+        None if is_unnamed else shown_path(path, request),
         request.build,
-        context_folder(path, request),
-        shown_path(path, request),
         config_for_file(path, request),
+        finder,
+        None if request.context == NO_CONTEXT else request.context,
+        is_context_given,
     )
+    return read_builds(place)
 
 
-def lint_file(path: str, request: LintRequest) -> Report:
+def lint_file(path: str, request: LintRequest, finder: BuildFinder) -> Report:
     """Lint one Dockerfile. Whatever is wrong with it, or with lightship, the answer is a Report.
 
-    A UsageError for what the user asked of it and it does not have.
+    `finder` is that of the run: it reads what a repository says of its builds once. A UsageError
+    for what the user asked of the Dockerfile and it does not have.
     """
     shown = shown_path(path, request)
     selection = selection_for(path, request)
     try:
-        build = build_of(path, request)
-        report = engine.report(build, selection, shown)
+        reports = [
+            _report(read, selection, shown)
+            for read in builds_of_file(path, request, finder)
+        ]
     except UsageError:
         raise  # it is about the command line, not about this file
     except LightshipError as error:
         return engine.unreadable(shown, str(error))
     except Exception as error:  # noqa: BLE001 - one strange file must not end the run for all others
         return engine.crashed(shown, error)
-    return replace(report, root=context_folder(path, request) or "")
+    root = reports[0].root
+    return united([in_root(report, root) for report in reports])
+
+
+def _report(read: ReadBuild, selection: RuleSelection, shown: str) -> Report:
+    report = engine.report(read.build, selection, shown)
+    return replace(report, root=read.root or "", builds=(read.judged,))
 
 
 def lint_files(
@@ -147,16 +164,17 @@ def lint_files(
 
     The Reports come in the order of the paths, each as soon as it is known.
     """
+    finder = BuildFinder(request.build)
     rest = iter(paths)
     first = list(islice(rest, FEW + 1))
     if jobs == 1 or len(first) <= FEW:
         for path in chain(first, rest):
-            yield lint_file(path, request)
+            yield lint_file(path, request, finder)
         return
 
     # What is compiled late is inherited by the processes that are started afterwards.
     for path in first[:CHUNK]:
-        yield lint_file(path, request)
+        yield lint_file(path, request, finder)
     gc.freeze()
     yield from _on_all_cores(chain(first[CHUNK:], rest), request, jobs)
 
@@ -191,22 +209,32 @@ def _on_all_cores(
                 yield _unpack(packed, rules)
 
 
+_Row = tuple[str, Finding, Severity, str, tuple[JudgedBuild, ...]]
+
+
 @record(eq=False)
 class _Packed:
     """A Report on its way from a process: rules go by their ids, their documentation stays."""
 
     report: Report
-    rows: list[tuple[str, Finding, Severity, str]]
+    rows: list[_Row]
 
 
 def _work(paths: list[str], request: LintRequest) -> list[_Packed]:
     """A process's share."""
-    return [_pack(lint_file(path, request)) for path in paths]
+    finder = _finder_of_process(request.build.config_file, request.build.no_config)
+    return [_pack(lint_file(path, request, finder)) for path in paths]
+
+
+@cache
+def _finder_of_process(config_file: str | None, no_config: bool) -> BuildFinder:
+    """One for all that a process is handed: it ends with the run."""
+    return BuildFinder(BuildOptions(config_file=config_file, no_config=no_config))
 
 
 def _pack(report: Report) -> _Packed:
     rows = [
-        (item.rule.id, item.finding, item.severity, item.alias)
+        (item.rule.id, item.finding, item.severity, item.alias, item.only_in)
         for item in report.diagnostics
     ]
     text = report.text if rows else ""  # only findings are shown with their lines
@@ -215,8 +243,8 @@ def _pack(report: Report) -> _Packed:
 
 def _unpack(packed: _Packed, rules: Mapping[str, AnyRule]) -> Report:
     diagnostics = [
-        Diagnostic(rules[rule_id].rule, finding, severity, alias)
-        for rule_id, finding, severity, alias in packed.rows
+        Diagnostic(rules[rule_id].rule, finding, severity, alias, only_in)
+        for rule_id, finding, severity, alias, only_in in packed.rows
     ]
     return replace(packed.report, diagnostics=tuple(diagnostics))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lightship.build import Build
+from lightship.builds.definition import BuildDefinition
 from lightship.config.config_keys import Config
 from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
@@ -20,32 +21,44 @@ def make_build(
     path: str | None,
     options: BuildOptions,
     config: Config,
+    definition: BuildDefinition | None = None,
 ) -> Build:
     """The Build of a Dockerfile; what the user says wins over the configuration.
 
-    `path` is where the Dockerfile lies in the context, None where it lies elsewhere. A UsageError
-    for a target that the Dockerfile does not have.
+    `path` is where the Dockerfile lies in the context, None where it lies elsewhere. `definition`
+    is how a file of the repository builds it: both win over that. A UsageError for a target that
+    the Dockerfile does not have.
     """
     dockerfile = parse(decode(text))
-    args = {**config.build_args, **options.build_args}
-    target = _target(dockerfile, options, config)
+    args = {**_args_of(definition), **config.build_args, **options.build_args}
+    target = _target(dockerfile, options, config, definition)
     return Build(dockerfile, context, args, target, path)
+
+
+def _args_of(definition: BuildDefinition | None) -> dict[str, str]:
+    """The build args whose values are known."""
+    if definition is None:
+        return {}
+    return {name: value for name, value in definition.args.items() if value is not None}
 
 
 def _target(
     dockerfile: Dockerfile,
     options: BuildOptions,
     config: Config,
+    definition: BuildDefinition | None,
 ) -> str | None:
     """The stage to build; None for the last.
 
-    A configuration is for many Dockerfiles, so its target holds for those that have such a stage.
-    Of a Dockerfile that does not parse not every stage is known.
+    A configuration is for many Dockerfiles, so its target holds for those that have such a stage;
+    that of a file which is out of date does not. Of a Dockerfile that does not parse not every
+    stage is known.
     """
     names = [stage.name for stage in dockerfile.stages if stage.name]
     if not options.target:
-        is_known = (config.target or "").lower() in names
-        return config.target if is_known else None
+        wanted = (config.target, definition.target if definition else None)
+        known = [target for target in wanted if (target or "").lower() in names]
+        return known[0] if known else None
     if options.target.lower() not in names and not dockerfile.problems:
         raise UsageError(_no_stage(options.target, names))
     return options.target

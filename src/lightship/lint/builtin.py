@@ -112,6 +112,7 @@ UNUSED_IGNORE = Rule(
     """,
     severity=Severity.INFO,
     check=nothing,
+    needs_all_builds=True,
     default=False,
     aliases=(),
     examples=(

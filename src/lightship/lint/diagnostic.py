@@ -15,17 +15,47 @@ _STARRED = regex(r"[^\r\n]")
 
 
 @record
+class JudgedBuild:
+    """One way in which a Dockerfile is built, as reports name it.
+
+    `source` is where that is written (`compose.yaml:4`), empty where no file says it. `context` is
+    the directory of the build context as a person would write it, None where none is known.
+    """
+
+    source: str
+    context: str | None
+    target: str | None = None
+    why: str = ""
+
+    @property
+    def name(self) -> str:
+        """A few words for it: where it is written, and the target."""
+        place = self.source or "the guessed build"
+        return f"{place} (target {self.target})" if self.target else place
+
+
+@record
 class Diagnostic:
     """A finding, its rule, and how severe it is here: configuration and comments may change that.
 
     `alias` is the name by which the user's configuration calls the rule; empty where it calls it by
-    its id, or does not name it.
+    its id, or does not name it. `only_in` are the builds that it holds for, where those are not all
+    in which the Dockerfile was judged.
     """
 
     rule: Rule
     finding: Finding
     severity: Severity
     alias: str = ""
+    only_in: tuple[JudgedBuild, ...] = ()
+
+    @property
+    def message(self) -> str:
+        """What the finding says, and for which builds, where that are not all."""
+        if not self.only_in:
+            return self.finding.message
+        builds = " and ".join(build.name for build in self.only_in)
+        return f"{self.finding.message} (only as built by {builds})"
 
     @property
     def title(self) -> str:
@@ -38,12 +68,11 @@ class Report:
     """What lint says of one Dockerfile.
 
     `path` is as a person would write it, `text` what was read. `files` holds the text of the
-    context's other files
-    in which a finding stands or that a fix would edit, and `root` is the context's directory, as
-    a person would write
-    it. `suppressed` counts the findings that comments hide. `unreadable` is set where the file
-    could not be read or
-    parsed, so that nothing else could be said of it.
+    context's other files in which a finding stands or that a fix would edit, and `root` is the
+    context's directory, as a person would write it. `builds` are the ways of building it in which
+    it was judged, the first one that of `root`. `suppressed` counts the findings that comments
+    hide. `unreadable` is set where the file could not be read or parsed, so that nothing else could
+    be said of it.
     """
 
     path: str
@@ -53,6 +82,7 @@ class Report:
     root: str = ""
     suppressed: int = 0
     unreadable: bool = False
+    builds: tuple[JudgedBuild, ...] = ()
 
     @property
     def lines(self) -> Lines:

@@ -47,7 +47,7 @@ def examine(
     dockerfile = build.dockerfile
     severities = severities or {}
     if dockerfile.problems:
-        return sorted(_run(build, SYNTAX_ERROR, severities), key=_place), []
+        return sorted(_run(build, SYNTAX_ERROR, severities), key=by_place), []
 
     strict = suppress.warnings_are_errors(dockerfile)
     diagnostics: list[Diagnostic] = []
@@ -56,7 +56,7 @@ def examine(
 
     comments = suppress.ignores(dockerfile)
     if not comments:
-        return sorted(diagnostics, key=_place), []
+        return sorted(diagnostics, key=by_place), []
 
     kept, hidden, used = suppress.split(diagnostics, comments)
     if any(rule.id == UNUSED_IGNORE.id for rule in rules):
@@ -69,7 +69,7 @@ def examine(
 
         # A comment may hide what is said about comments
         kept += suppress.split(unused, comments)[0]
-    return sorted(kept, key=_place), hidden
+    return sorted(kept, key=by_place), hidden
 
 
 def report(build: Build, selection: RuleSelection, path: str) -> Report:
@@ -168,5 +168,6 @@ def _severity(
     return rule.severity if finding.severity is None else finding.severity
 
 
-def _place(item: Diagnostic) -> tuple[str, Span, str]:
+def by_place(item: Diagnostic) -> tuple[str, Span, str]:
+    """The order in which findings are reported: that of the text; other files come last."""
     return item.finding.path or "", item.finding.span, item.rule.id

@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from lightship.build import Build
 from lightship.dockerfile.parse import parse
+from lightship.evaluation.stages import reachable
 from lightship.lint.diagnostic import Diagnostic
 from lightship.lint.engine import context_text, examine
 from lightship.lint.finding import Finding, Fix, Safety
@@ -34,6 +35,7 @@ class UnfixedReason(StrEnum):
     MANUAL = "needs your decision"
     UNSAFE = "needs --unsafe-fixes"
     NO_CONTEXT = "would write into the build context, which is unknown"
+    SOME_BUILDS = "may be wrong for another build of this Dockerfile"
     WOULD_NOT_PARSE = "the result would not parse"
     CIRCULAR = "another fix would undo it"
     ROUNDS = f"still changing after {ROUNDS} rounds"
@@ -87,20 +89,36 @@ class _Candidate:
         return self.diagnostic.finding
 
 
+@record
+class _OtherBuild:
+    """Another way in which the Dockerfile is built, and whether it has the same build context."""
+
+    build: Build
+    shares_context: bool
+
+
 def fix(
     build: Build,
     selection: RuleSelection,
     allowed: Collection[Safety] = SAFE,
+    also: Sequence[Build] = (),
 ) -> Fixed:
-    """Make the `allowed` fixes of what the selected rules find."""
+    """Make the `allowed` fixes of what the selected rules find.
+
+    `also` are other ways in which the same Dockerfile is built. A fix is made only where the same
+    one, in the same place, is right for each of them that uses the stage.
+    """
     files: dict[str, str] = {}
     applied: list[Applied] = []
     broken: set[Finding] = set()
     seen = {_state(build, files)}
+    others = [_OtherBuild(other, other.context is build.context) for other in also]
     for _ in range(ROUNDS):
         diagnostics, _hidden = examine(build, selection.rules, selection.severities)
         possible = _candidates(build, diagnostics, allowed, broken)
-        candidates = _without_clashes(possible)
+        partial = _partial(build, possible, selection, others)
+        everywhere = [item for item in possible if item.finding not in partial]
+        candidates = _without_clashes(everywhere)
         after, made = _apply(build, files, candidates)
 
         wanted = {candidate.finding for candidate in candidates}
@@ -109,6 +127,7 @@ def fix(
             if candidates:  # those that waited for a broken one may go now
                 continue
             reasons = dict.fromkeys(broken, UnfixedReason.WOULD_NOT_PARSE)
+            reasons |= dict.fromkeys(partial, UnfixedReason.SOME_BUILDS)
             return _result(build, files, applied, diagnostics, allowed, reasons)
 
         after_files = files | _changed_files(build, files, made)
@@ -126,6 +145,52 @@ def fix(
     endless = _candidates(build, diagnostics, allowed, ())
     reasons = _all(endless, UnfixedReason.ROUNDS)
     return _result(build, files, applied, diagnostics, allowed, reasons)
+
+
+def _partial(
+    build: Build,
+    candidates: Sequence[_Candidate],
+    selection: RuleSelection,
+    others: Sequence[_OtherBuild],
+) -> set[Finding]:
+    """The findings whose fix may not be right for every other build too.
+
+    It is where the other build needs it as well, or does not use the stages that it changes. What a
+    fix writes into one build context is not known to be right for another.
+    """
+    partial: set[Finding] = set()
+    if not candidates:
+        return partial
+    for other in others:
+        context = build.context if other.shares_context else other.build.context
+        same = replace(other.build, dockerfile=build.dockerfile, context=context)
+        diagnostics, _hidden = examine(same, selection.rules, selection.severities)
+        fixes = {(item.rule.id, item.finding.fix) for item in diagnostics}
+        spare = _unused_stages(same)
+        for candidate in candidates:
+            edits = candidate.fix.edits
+            own = [edit.span for edit in edits if edit.path is None]
+            is_elsewhere = bool(own) and all(_lies_in(span, spare) for span in own)
+            is_known = (candidate.diagnostic.rule.id, candidate.fix) in fixes
+            writes = len(own) < len(edits)
+            if (writes and not other.shares_context) or (
+                not is_known and not is_elsewhere
+            ):
+                partial.add(candidate.finding)
+    return partial
+
+
+def _unused_stages(build: Build) -> list[Span]:
+    """The stages that a build does not need."""
+    if build.final is None:
+        return []
+    needed = reachable(build.evaluation.graph, [build.final])
+    stages = build.dockerfile.stages
+    return [stage.span for stage in stages if stage.index not in needed]
+
+
+def _lies_in(span: Span, places: Sequence[Span]) -> bool:
+    return any(place.start <= span.start and span.end <= place.end for place in places)
 
 
 def _all(

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from lightship.build import Build
 from lightship.lint.finding import Finding, Severity
-from lightship.lint.scope import EVERYTHING, Scope
+from lightship.lint.rule_scope import EVERYTHING, RuleScope
 from lightship.record import record
 from lightship.regex import regex
 
@@ -92,7 +92,8 @@ class Rule:
     default: bool = True
     practice: Practice = Practice.CORRECTNESS
     missed: Mapping[str, str] = field(default_factory=dict)
-    scope: Scope = EVERYTHING
+    scope: RuleScope = EVERYTHING
+    needs_all_builds: bool = False
 
     @property
     def summary(self) -> str:

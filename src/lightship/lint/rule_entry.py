@@ -6,7 +6,7 @@ from importlib import import_module
 
 from lightship.lint.finding import Severity
 from lightship.lint.rule import Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.record import record
 
 
@@ -22,7 +22,7 @@ class RuleEntry:
     severity: Severity
     default: bool
     aliases: tuple[str, ...]
-    scope: Scope
+    scope: RuleScope
 
     @property
     def theme(self) -> str:

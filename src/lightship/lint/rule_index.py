@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from lightship.lint.finding import Severity
 from lightship.lint.rule_entry import RuleEntry
-from lightship.lint.scope import EVERYTHING, Scope
+from lightship.lint.rule_scope import EVERYTHING, RuleScope
 
 ENTRIES = (
     RuleEntry(
@@ -16,7 +16,7 @@ ENTRIES = (
         Severity.INFO,
         default=True,
         aliases=(),
-        scope=Scope(text=("alpine",)),
+        scope=RuleScope(text=("alpine",)),
     ),
     RuleEntry(
         "lightship.rules.base_image.base_image_platform_mismatch",
@@ -24,7 +24,7 @@ ENTRIES = (
         Severity.WARNING,
         default=False,
         aliases=("InvalidBaseImagePlatform",),
-        scope=Scope(text=("--platform",)),
+        scope=RuleScope(text=("--platform",)),
     ),
     RuleEntry(
         "lightship.rules.base_image.constant_platform",
@@ -37,7 +37,7 @@ ENTRIES = (
             "semgrep/avoid-platform-with-from",
             "parfum/DL3029",
         ),
-        scope=Scope(text=("--platform",)),
+        scope=RuleScope(text=("--platform",)),
     ),
     RuleEntry(
         "lightship.rules.base_image.debian_release_unpinned",
@@ -100,7 +100,7 @@ ENTRIES = (
         Severity.INFO,
         default=True,
         aliases=("RedundantTargetPlatform", "DL3065"),
-        scope=Scope(text=("--platform",)),
+        scope=RuleScope(text=("--platform",)),
     ),
     RuleEntry(
         "lightship.rules.base_image.undefined_arg_in_from",
@@ -108,7 +108,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=("UndefinedArgInFrom",),
-        scope=Scope(text=("$",)),
+        scope=RuleScope(text=("$",)),
     ),
     RuleEntry(
         "lightship.rules.base_image.untagged_image",
@@ -124,7 +124,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=(),
-        scope=Scope(text=("type=cache",)),
+        scope=RuleScope(text=("type=cache",)),
     ),
     RuleEntry(
         "lightship.rules.caching.cache_mount_emptied",
@@ -132,7 +132,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=(),
-        scope=Scope(text=("type=cache",)),
+        scope=RuleScope(text=("type=cache",)),
     ),
     RuleEntry(
         "lightship.rules.caching.cache_mount_missing",
@@ -148,7 +148,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=(),
-        scope=Scope(text=("type=cache",)),
+        scope=RuleScope(text=("type=cache",)),
     ),
     RuleEntry(
         "lightship.rules.caching.consecutive_runs",
@@ -164,7 +164,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=(),
-        scope=Scope(keywords=("ARG",)),
+        scope=RuleScope(keywords=("ARG",)),
     ),
     RuleEntry(
         "lightship.rules.caching.removed_in_later_layer",
@@ -196,7 +196,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=(),
-        scope=Scope(managers=("apt-get", "apt", "aptitude")),
+        scope=RuleScope(managers=("apt-get", "apt", "aptitude")),
     ),
     RuleEntry(
         "lightship.rules.caching.update_alone",
@@ -204,7 +204,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=("DS-0017", "AVD-DS-0017", "CKV_DOCKER_5", "CIS-DI-0007"),
-        scope=Scope(managers=("apt-get", "apt", "aptitude", "apk")),
+        scope=RuleScope(managers=("apt-get", "apt", "aptitude", "apk")),
     ),
     RuleEntry(
         "lightship.rules.caching.venv_and_code_in_one_copy",
@@ -212,7 +212,7 @@ ENTRIES = (
         Severity.INFO,
         default=True,
         aliases=(),
-        scope=Scope(text=("--from=",)),
+        scope=RuleScope(text=("--from=",)),
     ),
     RuleEntry(
         "lightship.rules.context.add_instead_of_copy",
@@ -228,7 +228,7 @@ ENTRIES = (
             "semgrep/prefer-copy-over-add",
             "parfum/DL3020",
         ),
-        scope=Scope(keywords=("ADD",)),
+        scope=RuleScope(keywords=("ADD",)),
     ),
     RuleEntry(
         "lightship.rules.context.archive_copied_to_unpack",
@@ -236,7 +236,7 @@ ENTRIES = (
         Severity.INFO,
         default=True,
         aliases=("DL3010",),
-        scope=Scope(text=(".tar", ".tb", ".tg", ".tx", ".zip")),
+        scope=RuleScope(text=(".tar", ".tb", ".tg", ".tx", ".zip")),
     ),
     RuleEntry(
         "lightship.rules.context.copied_file_ignored",
@@ -244,7 +244,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=("CopyIgnoredFile",),
-        scope=Scope(ignore_file=True),
+        scope=RuleScope(ignore_file=True),
     ),
     RuleEntry(
         "lightship.rules.context.destination_without_slash",
@@ -260,7 +260,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=(),
-        scope=Scope(ignore_file=True),
+        scope=RuleScope(ignore_file=True),
     ),
     RuleEntry(
         "lightship.rules.context.ignore_exception_from_nothing",
@@ -268,7 +268,7 @@ ENTRIES = (
         Severity.INFO,
         default=True,
         aliases=(),
-        scope=Scope(ignore_file=True),
+        scope=RuleScope(ignore_file=True),
     ),
     RuleEntry(
         "lightship.rules.context.ignore_pattern_at_root_only",
@@ -276,7 +276,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=(),
-        scope=Scope(ignore_file=True),
+        scope=RuleScope(ignore_file=True),
     ),
     RuleEntry(
         "lightship.rules.context.ignore_pattern_in_shell_syntax",
@@ -284,7 +284,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=(),
-        scope=Scope(ignore_file=True),
+        scope=RuleScope(ignore_file=True),
     ),
     RuleEntry(
         "lightship.rules.context.ignore_pattern_overridden",
@@ -292,7 +292,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=(),
-        scope=Scope(ignore_file=True),
+        scope=RuleScope(ignore_file=True),
     ),
     RuleEntry(
         "lightship.rules.context.ignore_pattern_refused",
@@ -300,7 +300,7 @@ ENTRIES = (
         Severity.ERROR,
         default=True,
         aliases=(),
-        scope=Scope(ignore_file=True),
+        scope=RuleScope(ignore_file=True),
     ),
     RuleEntry(
         "lightship.rules.context.ignore_pattern_without_match",
@@ -308,7 +308,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=(),
-        scope=Scope(ignore_file=True),
+        scope=RuleScope(ignore_file=True),
     ),
     RuleEntry(
         "lightship.rules.context.needless_files_copied",
@@ -324,7 +324,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=(),
-        scope=Scope(commands=("chown", "chmod", "chgrp")),
+        scope=RuleScope(commands=("chown", "chmod", "chgrp")),
     ),
     RuleEntry(
         "lightship.rules.context.relative_destination",
@@ -348,7 +348,7 @@ ENTRIES = (
         Severity.INFO,
         default=False,
         aliases=("DL3051",),
-        scope=Scope(keywords=("LABEL",)),
+        scope=RuleScope(keywords=("LABEL",)),
     ),
     RuleEntry(
         "lightship.rules.labels.label_key_malformed",
@@ -356,7 +356,7 @@ ENTRIES = (
         Severity.STYLE,
         default=False,
         aliases=("DL3048",),
-        scope=Scope(keywords=("LABEL",)),
+        scope=RuleScope(keywords=("LABEL",)),
     ),
     RuleEntry(
         "lightship.rules.labels.label_value_malformed",
@@ -364,7 +364,7 @@ ENTRIES = (
         Severity.INFO,
         default=True,
         aliases=("DL3052", "DL3053", "DL3054"),
-        scope=Scope(text=("org.opencontainers.image.",)),
+        scope=RuleScope(text=("org.opencontainers.image.",)),
     ),
     RuleEntry(
         "lightship.rules.labels.maintainer",
@@ -379,7 +379,7 @@ ENTRIES = (
             "CKV_DOCKER_6",
             "semgrep/maintainer-is-deprecated",
         ),
-        scope=Scope(keywords=("MAINTAINER",)),
+        scope=RuleScope(keywords=("MAINTAINER",)),
     ),
     RuleEntry(
         "lightship.rules.labels.oci_label_unknown",
@@ -387,7 +387,7 @@ ENTRIES = (
         Severity.INFO,
         default=True,
         aliases=(),
-        scope=Scope(text=("opencontainer",)),
+        scope=RuleScope(text=("opencontainer",)),
     ),
     RuleEntry(
         "lightship.rules.packages.apk_cache_kept",
@@ -402,7 +402,7 @@ ENTRIES = (
             "semgrep/missing-apk-no-cache",
             "parfum/apkAddUseNoCache",
         ),
-        scope=Scope(managers=("apk",)),
+        scope=RuleScope(managers=("apk",)),
     ),
     RuleEntry(
         "lightship.rules.packages.apt_instead_of_apt_get",
@@ -410,7 +410,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=("DL3027", "CKV_DOCKER_9", "semgrep/prefer-apt-get", "parfum/DL3027"),
-        scope=Scope(managers=("apt",)),
+        scope=RuleScope(managers=("apt",)),
     ),
     RuleEntry(
         "lightship.rules.packages.apt_lists_kept",
@@ -423,7 +423,7 @@ ENTRIES = (
             "semgrep/remove-package-lists",
             "parfum/aptGetInstallThenRemoveAptLists",
         ),
-        scope=Scope(managers=("apt-get", "apt", "aptitude")),
+        scope=RuleScope(managers=("apt-get", "apt", "aptitude")),
     ),
     RuleEntry(
         "lightship.rules.packages.apt_recommends",
@@ -437,7 +437,7 @@ ENTRIES = (
             "semgrep/missing-no-install-recommends",
             "parfum/aptGetInstallUseNoRec",
         ),
-        scope=Scope(managers=("apt-get", "apt", "aptitude")),
+        scope=RuleScope(managers=("apt-get", "apt", "aptitude")),
     ),
     RuleEntry(
         "lightship.rules.packages.apt_without_yes",
@@ -451,7 +451,7 @@ ENTRIES = (
             "parfum/aptGetInstallUseY",
             "semgrep/missing-assume-yes-switch",
         ),
-        scope=Scope(managers=("apt-get", "apt", "aptitude")),
+        scope=RuleScope(managers=("apt-get", "apt", "aptitude")),
     ),
     RuleEntry(
         "lightship.rules.packages.conda_cache_kept",
@@ -459,7 +459,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=(),
-        scope=Scope(managers=("conda", "micromamba")),
+        scope=RuleScope(managers=("conda", "micromamba")),
     ),
     RuleEntry(
         "lightship.rules.packages.install_without_update",
@@ -467,7 +467,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=("parfum/aptGetUpdatePrecedesInstall",),
-        scope=Scope(managers=("apt-get", "apt", "aptitude")),
+        scope=RuleScope(managers=("apt-get", "apt", "aptitude")),
     ),
     RuleEntry(
         "lightship.rules.packages.npm_cache_kept",
@@ -475,7 +475,7 @@ ENTRIES = (
         Severity.INFO,
         default=True,
         aliases=("parfum/npmCacheCleanAfterInstall",),
-        scope=Scope(managers=("npm",)),
+        scope=RuleScope(managers=("npm",)),
     ),
     RuleEntry(
         "lightship.rules.packages.pip_cache_kept",
@@ -487,7 +487,7 @@ ENTRIES = (
             "semgrep/missing-pip-no-cache-dir",
             "parfum/pipUseNoCacheDir",
         ),
-        scope=Scope(managers=("pip",)),
+        scope=RuleScope(managers=("pip",)),
     ),
     RuleEntry(
         "lightship.rules.packages.rpm_cache_kept",
@@ -510,7 +510,7 @@ ENTRIES = (
             "semgrep/missing-zypper-clean",
             "parfum/yumInstallRmVarCacheYum",
         ),
-        scope=Scope(managers=("dnf", "yum", "microdnf", "tdnf", "zypper")),
+        scope=RuleScope(managers=("dnf", "yum", "microdnf", "tdnf", "zypper")),
     ),
     RuleEntry(
         "lightship.rules.packages.rpm_without_yes",
@@ -525,7 +525,7 @@ ENTRIES = (
             "semgrep/missing-yum-assume-yes-switch",
             "parfum/yumInstallForceYes",
         ),
-        scope=Scope(managers=("dnf", "yum", "tdnf", "zypper")),
+        scope=RuleScope(managers=("dnf", "yum", "tdnf", "zypper")),
     ),
     RuleEntry(
         "lightship.rules.packages.system_upgraded",
@@ -543,7 +543,7 @@ ENTRIES = (
             "semgrep/avoid-yum-update",
             "semgrep/avoid-zypper-update",
         ),
-        scope=Scope(
+        scope=RuleScope(
             managers=(
                 "apt-get",
                 "apt",
@@ -563,7 +563,7 @@ ENTRIES = (
         Severity.INFO,
         default=False,
         aliases=("DL3018",),
-        scope=Scope(managers=("apk",)),
+        scope=RuleScope(managers=("apk",)),
     ),
     RuleEntry(
         "lightship.rules.packages.unpinned_apt_package",
@@ -571,7 +571,7 @@ ENTRIES = (
         Severity.INFO,
         default=False,
         aliases=("DL3008",),
-        scope=Scope(managers=("apt-get", "apt", "aptitude")),
+        scope=RuleScope(managers=("apt-get", "apt", "aptitude")),
     ),
     RuleEntry(
         "lightship.rules.packages.unpinned_gem_package",
@@ -579,7 +579,7 @@ ENTRIES = (
         Severity.INFO,
         default=False,
         aliases=("DL3028",),
-        scope=Scope(managers=("gem",)),
+        scope=RuleScope(managers=("gem",)),
     ),
     RuleEntry(
         "lightship.rules.packages.unpinned_go_package",
@@ -587,7 +587,7 @@ ENTRIES = (
         Severity.INFO,
         default=False,
         aliases=("DL3062",),
-        scope=Scope(managers=("go",)),
+        scope=RuleScope(managers=("go",)),
     ),
     RuleEntry(
         "lightship.rules.packages.unpinned_npm_package",
@@ -595,7 +595,7 @@ ENTRIES = (
         Severity.INFO,
         default=False,
         aliases=("DL3016",),
-        scope=Scope(managers=("npm", "yarn", "pnpm", "bun")),
+        scope=RuleScope(managers=("npm", "yarn", "pnpm", "bun")),
     ),
     RuleEntry(
         "lightship.rules.packages.unpinned_pip_package",
@@ -603,7 +603,7 @@ ENTRIES = (
         Severity.INFO,
         default=False,
         aliases=("DL3013",),
-        scope=Scope(managers=("pip", "uv", "pipx")),
+        scope=RuleScope(managers=("pip", "uv", "pipx")),
     ),
     RuleEntry(
         "lightship.rules.packages.unpinned_rpm_package",
@@ -611,7 +611,7 @@ ENTRIES = (
         Severity.INFO,
         default=False,
         aliases=("DL3033", "DL3037", "DL3041"),
-        scope=Scope(managers=("dnf", "yum", "microdnf", "tdnf", "zypper")),
+        scope=RuleScope(managers=("dnf", "yum", "microdnf", "tdnf", "zypper")),
     ),
     RuleEntry(
         "lightship.rules.packages.yarn_cache_kept",
@@ -619,7 +619,7 @@ ENTRIES = (
         Severity.INFO,
         default=True,
         aliases=("DL3060", "parfum/yarnCacheCleanAfterInstall"),
-        scope=Scope(managers=("yarn",)),
+        scope=RuleScope(managers=("yarn",)),
     ),
     RuleEntry(
         "lightship.rules.python.bytecode_not_written",
@@ -627,7 +627,7 @@ ENTRIES = (
         Severity.INFO,
         default=True,
         aliases=(),
-        scope=Scope(text=("uv", "poetry", "no-compile", "NO_COMPILE")),
+        scope=RuleScope(text=("uv", "poetry", "no-compile", "NO_COMPILE")),
     ),
     RuleEntry(
         "lightship.rules.python.dev_dependencies_installed",
@@ -651,7 +651,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=(),
-        scope=Scope(managers=("apt-get", "apt", "aptitude", "apk")),
+        scope=RuleScope(managers=("apt-get", "apt", "aptitude", "apk")),
     ),
     RuleEntry(
         "lightship.rules.python.editable_install",
@@ -659,7 +659,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=(),
-        scope=Scope(managers=("pip", "uv", "poetry", "pdm")),
+        scope=RuleScope(managers=("pip", "uv", "poetry", "pdm")),
     ),
     RuleEntry(
         "lightship.rules.python.externally_managed_overridden",
@@ -667,7 +667,7 @@ ENTRIES = (
         Severity.INFO,
         default=True,
         aliases=(),
-        scope=Scope(
+        scope=RuleScope(
             text=(
                 "break-system-packages",
                 "BREAK_SYSTEM_PACKAGES",
@@ -681,7 +681,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=(),
-        scope=Scope(managers=("uv", "pdm", "pipenv")),
+        scope=RuleScope(managers=("uv", "pdm", "pipenv")),
     ),
     RuleEntry(
         "lightship.rules.python.package_manager_shipped",
@@ -689,7 +689,7 @@ ENTRIES = (
         Severity.INFO,
         default=True,
         aliases=(),
-        scope=Scope(text=("uv", "poetry", "pdm", "pipenv", "hatch")),
+        scope=RuleScope(text=("uv", "poetry", "pdm", "pipenv", "hatch")),
     ),
     RuleEntry(
         "lightship.rules.python.python_output_buffered",
@@ -705,7 +705,7 @@ ENTRIES = (
         Severity.ERROR,
         default=True,
         aliases=(),
-        scope=Scope(managers=("poetry",)),
+        scope=RuleScope(managers=("poetry",)),
     ),
     RuleEntry(
         "lightship.rules.python.setup_py_install",
@@ -713,7 +713,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=(),
-        scope=Scope(text=("setup.py", "easy_install")),
+        scope=RuleScope(text=("setup.py", "easy_install")),
     ),
     RuleEntry(
         "lightship.rules.python.torch_with_cuda",
@@ -721,7 +721,7 @@ ENTRIES = (
         Severity.INFO,
         default=True,
         aliases=(),
-        scope=Scope(managers=("pip", "uv", "poetry")),
+        scope=RuleScope(managers=("pip", "uv", "poetry")),
     ),
     RuleEntry(
         "lightship.rules.python.trusted_host",
@@ -729,7 +729,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=("CKV2_DOCKER_4", "CKV2_DOCKER_16"),
-        scope=Scope(
+        scope=RuleScope(
             text=("trusted-host", "TRUSTED_HOST", "insecure-host", "INSECURE_HOST")
         ),
     ),
@@ -739,7 +739,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=(),
-        scope=Scope(managers=("pip", "uv")),
+        scope=RuleScope(managers=("pip", "uv")),
     ),
     RuleEntry(
         "lightship.rules.python.unpinned_build_tool",
@@ -755,7 +755,7 @@ ENTRIES = (
         Severity.INFO,
         default=True,
         aliases=(),
-        scope=Scope(text=("type=cache",)),
+        scope=RuleScope(text=("type=cache",)),
     ),
     RuleEntry(
         "lightship.rules.runtime.debug_variable",
@@ -763,7 +763,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=(),
-        scope=Scope(
+        scope=RuleScope(
             text=("DEBUG", "FLASK_ENV", "QUART_ENV", "RELOAD", "DEVMODE", "MALLOC")
         ),
     ),
@@ -821,7 +821,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=("ExposeInvalidFormat",),
-        scope=Scope(keywords=("EXPOSE",)),
+        scope=RuleScope(keywords=("EXPOSE",)),
     ),
     RuleEntry(
         "lightship.rules.runtime.gunicorn_heartbeat_on_disk",
@@ -845,7 +845,7 @@ ENTRIES = (
         Severity.ERROR,
         default=True,
         aliases=(),
-        scope=Scope(keywords=("HEALTHCHECK",)),
+        scope=RuleScope(keywords=("HEALTHCHECK",)),
     ),
     RuleEntry(
         "lightship.rules.runtime.overridden_instruction",
@@ -873,7 +873,7 @@ ENTRIES = (
         Severity.ERROR,
         default=True,
         aliases=("DL3011", "DS-0008", "AVD-DS-0008", "semgrep/invalid-port"),
-        scope=Scope(keywords=("EXPOSE",)),
+        scope=RuleScope(keywords=("EXPOSE",)),
     ),
     RuleEntry(
         "lightship.rules.runtime.relative_workdir",
@@ -887,7 +887,7 @@ ENTRIES = (
             "AVD-DS-0009",
             "CKV_DOCKER_10",
         ),
-        scope=Scope(keywords=("WORKDIR",)),
+        scope=RuleScope(keywords=("WORKDIR",)),
     ),
     RuleEntry(
         "lightship.rules.runtime.server_on_loopback",
@@ -911,7 +911,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=("tally/no-ungraceful-stopsignal",),
-        scope=Scope(keywords=("STOPSIGNAL",)),
+        scope=RuleScope(keywords=("STOPSIGNAL",)),
     ),
     RuleEntry(
         "lightship.rules.runtime.workdir_in_system_directory",
@@ -919,7 +919,7 @@ ENTRIES = (
         Severity.ERROR,
         default=True,
         aliases=("DS-0030", "AVD-DS-0030"),
-        scope=Scope(keywords=("WORKDIR",)),
+        scope=RuleScope(keywords=("WORKDIR",)),
     ),
     RuleEntry(
         "lightship.rules.security.command_needs_root",
@@ -927,7 +927,7 @@ ENTRIES = (
         Severity.ERROR,
         default=True,
         aliases=(),
-        scope=Scope(keywords=("USER",)),
+        scope=RuleScope(keywords=("USER",)),
     ),
     RuleEntry(
         "lightship.rules.security.copied_files_not_writable",
@@ -935,7 +935,7 @@ ENTRIES = (
         Severity.ERROR,
         default=True,
         aliases=("tally/copy-after-user-without-chown",),
-        scope=Scope(keywords=("USER",)),
+        scope=RuleScope(keywords=("USER",)),
     ),
     RuleEntry(
         "lightship.rules.security.credentials_in_url",
@@ -943,7 +943,7 @@ ENTRIES = (
         Severity.ERROR,
         default=True,
         aliases=(),
-        scope=Scope(text=("://",)),
+        scope=RuleScope(text=("://",)),
     ),
     RuleEntry(
         "lightship.rules.security.high_uid_logged",
@@ -951,7 +951,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=("DL3046", "parfum/DL3046"),
-        scope=Scope(commands=("useradd",)),
+        scope=RuleScope(commands=("useradd",)),
     ),
     RuleEntry(
         "lightship.rules.security.password_set_in_run",
@@ -959,7 +959,9 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=("CKV2_DOCKER_17",),
-        scope=Scope(commands=("chpasswd", "passwd", "useradd", "usermod", "adduser")),
+        scope=RuleScope(
+            commands=("chpasswd", "passwd", "useradd", "usermod", "adduser")
+        ),
     ),
     RuleEntry(
         "lightship.rules.security.plain_http_download",
@@ -967,7 +969,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=("parfum/curlUseHttpsUrl", "parfum/wgetUseHttpsUrl"),
-        scope=Scope(text=("http://",)),
+        scope=RuleScope(text=("http://",)),
     ),
     RuleEntry(
         "lightship.rules.security.remote_script_run",
@@ -975,7 +977,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=(),
-        scope=Scope(keywords=("ADD",), commands=("curl", "wget")),
+        scope=RuleScope(keywords=("ADD",), commands=("curl", "wget")),
     ),
     RuleEntry(
         "lightship.rules.security.root_user",
@@ -1009,7 +1011,7 @@ ENTRIES = (
             "semgrep/secret-in-build-arg",
             "CIS-DI-0010",
         ),
-        scope=Scope(keywords=("ARG", "ENV")),
+        scope=RuleScope(keywords=("ARG", "ENV")),
     ),
     RuleEntry(
         "lightship.rules.security.secret_in_text",
@@ -1025,7 +1027,7 @@ ENTRIES = (
         Severity.ERROR,
         default=True,
         aliases=(),
-        scope=Scope(text=("type=secret",)),
+        scope=RuleScope(text=("type=secret",)),
     ),
     RuleEntry(
         "lightship.rules.security.signature_check_off",
@@ -1047,7 +1049,7 @@ ENTRIES = (
         Severity.INFO,
         default=False,
         aliases=("DS-0004", "AVD-DS-0004", "CKV_DOCKER_1"),
-        scope=Scope(keywords=("EXPOSE",)),
+        scope=RuleScope(keywords=("EXPOSE",)),
     ),
     RuleEntry(
         "lightship.rules.security.tls_check_off",
@@ -1080,7 +1082,7 @@ ENTRIES = (
         Severity.INFO,
         default=False,
         aliases=(),
-        scope=Scope(keywords=("ADD",), commands=("curl", "wget")),
+        scope=RuleScope(keywords=("ADD",), commands=("curl", "wget")),
     ),
     RuleEntry(
         "lightship.rules.security.user_drops_groups",
@@ -1088,7 +1090,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=("tally/user-explicit-group-drops-supplementary-groups",),
-        scope=Scope(keywords=("USER",)),
+        scope=RuleScope(keywords=("USER",)),
     ),
     RuleEntry(
         "lightship.rules.security.user_name_in_scratch",
@@ -1096,7 +1098,7 @@ ENTRIES = (
         Severity.ERROR,
         default=True,
         aliases=("tally/named-identity-in-passwdless-stage",),
-        scope=Scope(text=("scratch",)),
+        scope=RuleScope(text=("scratch",)),
     ),
     RuleEntry(
         "lightship.rules.security.user_not_numeric",
@@ -1104,7 +1106,7 @@ ENTRIES = (
         Severity.INFO,
         default=False,
         aliases=("DL3066",),
-        scope=Scope(keywords=("USER",)),
+        scope=RuleScope(keywords=("USER",)),
     ),
     RuleEntry(
         "lightship.rules.security.world_writable",
@@ -1112,7 +1114,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=("tally/world-writable-state-path-workaround",),
-        scope=Scope(text=("chmod", "-m", "--mode")),
+        scope=RuleScope(text=("chmod", "-m", "--mode")),
     ),
     RuleEntry(
         "lightship.rules.shell.cd_in_run",
@@ -1120,7 +1122,7 @@ ENTRIES = (
         Severity.INFO,
         default=True,
         aliases=("DL3003", "DS-0013", "AVD-DS-0013", "semgrep/use-workdir"),
-        scope=Scope(commands=("cd",)),
+        scope=RuleScope(commands=("cd",)),
     ),
     RuleEntry(
         "lightship.rules.shell.heredoc_without_errexit",
@@ -1128,7 +1130,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=(),
-        scope=Scope(text=("<<",)),
+        scope=RuleScope(text=("<<",)),
     ),
     RuleEntry(
         "lightship.rules.shell.host_command_in_run",
@@ -1136,7 +1138,7 @@ ENTRIES = (
         Severity.INFO,
         default=False,
         aliases=("DL3001",),
-        scope=Scope(
+        scope=RuleScope(
             commands=(
                 "free",
                 "ifconfig",
@@ -1157,7 +1159,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=("DL4006", "semgrep/set-pipefail"),
-        scope=Scope(text=("|",)),
+        scope=RuleScope(text=("|",)),
     ),
     RuleEntry(
         "lightship.rules.shell.service_started_in_run",
@@ -1165,7 +1167,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=(),
-        scope=Scope(text=("service", "init.d", "rc.d", "systemctl")),
+        scope=RuleScope(text=("service", "init.d", "rc.d", "systemctl")),
     ),
     RuleEntry(
         "lightship.rules.shell.sh_relinked",
@@ -1173,7 +1175,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=("DL4005", "semgrep/use-shell-instruction"),
-        scope=Scope(commands=("cp", "ln", "mv", "update-alternatives")),
+        scope=RuleScope(commands=("cp", "ln", "mv", "update-alternatives")),
     ),
     RuleEntry(
         "lightship.rules.shell.sudo_in_run",
@@ -1189,7 +1191,7 @@ ENTRIES = (
             "semgrep/no-sudo-in-dockerfile",
             "parfum/DL3004",
         ),
-        scope=Scope(text=("sudo",)),
+        scope=RuleScope(text=("sudo",)),
     ),
     RuleEntry(
         "lightship.rules.shell.wget_and_curl",
@@ -1197,7 +1199,7 @@ ENTRIES = (
         Severity.INFO,
         default=False,
         aliases=("DL4001", "DS-0014", "AVD-DS-0014", "semgrep/use-either-wget-or-curl"),
-        scope=Scope(commands=("wget",)),
+        scope=RuleScope(commands=("wget",)),
     ),
     RuleEntry(
         "lightship.rules.shell.wget_progress_logged",
@@ -1205,7 +1207,7 @@ ENTRIES = (
         Severity.STYLE,
         default=False,
         aliases=("DL3047",),
-        scope=Scope(commands=("wget",)),
+        scope=RuleScope(commands=("wget",)),
     ),
     RuleEntry(
         "lightship.rules.stages.build_tools_in_final_stage",
@@ -1221,7 +1223,7 @@ ENTRIES = (
         Severity.ERROR,
         default=True,
         aliases=("tally/copy-from-empty-scratch-stage",),
-        scope=Scope(text=("--from=",)),
+        scope=RuleScope(text=("--from=",)),
     ),
     RuleEntry(
         "lightship.rules.stages.copy_from_own_stage",
@@ -1229,7 +1231,7 @@ ENTRIES = (
         Severity.ERROR,
         default=True,
         aliases=("DL3023", "DS-0006", "AVD-DS-0006"),
-        scope=Scope(text=("--from=",)),
+        scope=RuleScope(text=("--from=",)),
     ),
     RuleEntry(
         "lightship.rules.stages.duplicate_stage_name",
@@ -1251,7 +1253,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=("DL3067",),
-        scope=Scope(text=("--from=",)),
+        scope=RuleScope(text=("--from=",)),
     ),
     RuleEntry(
         "lightship.rules.stages.reserved_stage_name",
@@ -1291,7 +1293,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=(),
-        scope=Scope(text=("pip",)),
+        scope=RuleScope(text=("pip",)),
     ),
     RuleEntry(
         "lightship.rules.stages.venv_moved",
@@ -1299,7 +1301,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=(),
-        scope=Scope(text=("--from=",)),
+        scope=RuleScope(text=("--from=",)),
     ),
     RuleEntry(
         "lightship.rules.stages.venv_of_another_python",
@@ -1307,7 +1309,7 @@ ENTRIES = (
         Severity.ERROR,
         default=True,
         aliases=(),
-        scope=Scope(text=("--from=",)),
+        scope=RuleScope(text=("--from=",)),
     ),
     RuleEntry(
         "lightship.rules.style.definition_comment_mismatch",
@@ -1323,7 +1325,7 @@ ENTRIES = (
         Severity.STYLE,
         default=True,
         aliases=("ExposeProtoCasing",),
-        scope=Scope(keywords=("EXPOSE",)),
+        scope=RuleScope(keywords=("EXPOSE",)),
     ),
     RuleEntry(
         "lightship.rules.style.from_as_casing_differs",
@@ -1363,7 +1365,7 @@ ENTRIES = (
         Severity.STYLE,
         default=True,
         aliases=("LegacyKeyValueFormat",),
-        scope=Scope(keywords=("ENV", "LABEL")),
+        scope=RuleScope(keywords=("ENV", "LABEL")),
     ),
     RuleEntry(
         "lightship.rules.syntax.undefined_variable",
@@ -1371,7 +1373,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=("UndefinedVar", "DL3044"),
-        scope=Scope(text=("$",)),
+        scope=RuleScope(text=("$",)),
     ),
     RuleEntry(
         "lightship.rules.syntax.variable_of_base_image",
@@ -1379,6 +1381,6 @@ ENTRIES = (
         Severity.STYLE,
         default=False,
         aliases=(),
-        scope=Scope(text=("$",)),
+        scope=RuleScope(text=("$",)),
     ),
 )

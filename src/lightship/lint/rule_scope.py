@@ -11,7 +11,7 @@ from lightship.record import record
 
 
 @record
-class Scope:
+class RuleScope:
     """Any one of these is enough; where nothing is named, the scope is every Dockerfile.
 
     `text` stands in an instruction, in any case, also within a word; `keywords` are instructions
@@ -39,7 +39,7 @@ class Scope:
         )
 
 
-EVERYTHING = Scope()
+EVERYTHING = RuleScope()
 
 
 def _has_ignore_file(build: Build) -> bool:

@@ -88,6 +88,7 @@ def test_json_is_what_the_schema_says(reports):
             ],
         },
         "choices": [],
+        "builds": [],
     }
     assert (rows[2]["severity"], rows[2]["fix"]) == ("info", None)
     assert [(choice["message"], choice["safety"]) for choice in rows[1]["choices"]] == [

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lightship.lint.diagnostic import Diagnostic, Report
-from lightship.lint.finding import Finding, Severity
+from lightship.lint.finding import Severity
 from lightship.lint.rule import Practice
 from lightship.lint.score import ALL, scores
 from lightship.report.kit.paint import BOLD, DIM, GREEN, SEVERITIES, paint
@@ -95,14 +95,15 @@ def _rule(
     for row in textwrap.wrap(rule.reason, WIDTH - 4):
         yield f"    {row}"
     for item in items:
-        yield from _finding(item.finding, lines[item.finding.path], view)
+        yield from _finding(item, lines[item.finding.path], view)
 
 
-def _finding(finding: Finding, lines: Lines, view: LintView) -> Iterator[str]:
+def _finding(item: Diagnostic, lines: Lines, view: LintView) -> Iterator[str]:
+    finding = item.finding
     place = f"line {lines.line(finding.span.start)}"
     if finding.path is not None:
         place = f"{printable(finding.path)} {place}"
-    yield f"    {paint(place, DIM, view)} {printable(finding.message)}"
+    yield f"    {paint(place, DIM, view)} {printable(item.message)}"
     for cure in finding.cures:
         word = paint(f"= {ADVICE[cure.safety]}", GREEN, view)
         yield f"      {word}: {printable(cure.message)}"

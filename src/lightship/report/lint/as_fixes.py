@@ -37,5 +37,5 @@ def _place(path: str | None, line: int) -> str:
 
 def _about(left: LeftOut) -> str:
     rule = left.diagnostic.rule.id
-    message = printable(left.diagnostic.finding.message)
+    message = printable(left.diagnostic.message)
     return f"{rule}: {message} ({left.reason.value})"

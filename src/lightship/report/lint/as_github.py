@@ -46,7 +46,7 @@ def _command(report: Report, item: Diagnostic, lines: Lines) -> str:
 
     pairs = properties.items()
     fields = ",".join(f"{key}={_property(str(value))}" for key, value in pairs)
-    return f"::{LEVEL[item.severity]} {fields}::{_data(finding.message)}\n"
+    return f"::{LEVEL[item.severity]} {fields}::{_data(item.message)}\n"
 
 
 def _data(text: str) -> str:

@@ -54,7 +54,7 @@ def _row(path: str, item: Diagnostic, lines: Lines, identity: str) -> dict[str, 
     first = lines.line(span.start)
     last = lines.line(span.end)
     return {
-        "description": item.finding.message,
+        "description": item.message,
         "check_name": item.rule.id,
         "fingerprint": sha256(encode(identity)).hexdigest(),
         "severity": SEVERITY[item.severity],

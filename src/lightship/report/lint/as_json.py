@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from lightship.lint.diagnostic import Diagnostic, Report
+from lightship.lint.diagnostic import Diagnostic, JudgedBuild, Report
 from lightship.lint.finding import Fix
 from lightship.lint.links import url
 from lightship.report.kit.json_stream import json_list
@@ -44,6 +44,15 @@ def _row(report: Report, item: Diagnostic, lines: _LinesByPath) -> dict[str, Any
         "url": url(item.rule),
         "fix": fix,
         "choices": choices,
+        "builds": [_build(build) for build in item.only_in or report.builds],
+    }
+
+
+def _build(build: JudgedBuild) -> dict[str, Any]:
+    return {
+        "source": build.source or None,
+        "context": build.context,
+        "target": build.target,
     }
 
 

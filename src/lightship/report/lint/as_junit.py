@@ -33,5 +33,5 @@ def _case(report: Report, item: Diagnostic, lines: Lines) -> JUnitCase:
     line, column = lines.position(finding.span.start)
 
     name = f"{item.title} {line}:{column}"
-    detail = f"{path}:{line}:{column}: {finding.message}"
-    return JUnitCase(path, name, finding.message, item.severity.label, detail)
+    detail = f"{path}:{line}:{column}: {item.message}"
+    return JUnitCase(path, name, item.message, item.severity.label, detail)

@@ -70,7 +70,7 @@ def _result(report: Report, item: Diagnostic, lines: _LinesByPath) -> dict[str, 
     row: dict[str, Any] = {
         "ruleId": item.rule.id,
         "level": LEVELS[item.severity],
-        "message": {"text": finding.message},
+        "message": {"text": item.message},
         "locations": [{"physicalLocation": location}],
     }
     made_by_edits = [cure for cure in finding.cures if cure.edits]

@@ -16,6 +16,7 @@ from lightship.lint.finding import Safety, Severity
 from lightship.record import record
 from lightship.report.kit.excerpt import excerpt
 from lightship.report.kit.paint import BOLD, DIM, GREEN, SEVERITIES, paint
+from lightship.report.lint.builds_taken import BuildTally, built_as
 from lightship.report.lint.file_places import file_of
 from lightship.report.lint.formats import LintView
 from lightship.text import Lines
@@ -34,11 +35,13 @@ class _Tally:
     hidden: int = 0
     severities: Counter[Severity] = field(default_factory=Counter)
     cures: Counter[Safety] = field(default_factory=Counter)
+    builds: BuildTally = field(default_factory=BuildTally)
 
     def add(self, report: Report) -> None:
         self.files += 1
         self.dirty += bool(report.diagnostics)
         self.hidden += report.suppressed
+        self.builds.add(report)
         for item in report.diagnostics:
             self.severities[item.severity] += 1
             if item.finding.fix is not None:
@@ -53,6 +56,7 @@ def write(reports: Iterable[Report], view: LintView) -> Iterator[str]:
         yield from _findings(report, view)
     if tally.files and not view.quiet:
         yield _summary(tally, view)
+        yield from built_as(tally.builds)
 
 
 def _findings(report: Report, view: LintView) -> Iterator[str]:
@@ -75,7 +79,8 @@ def _alike(
     for item in diagnostics:
         finding = item.finding
         message = "" if item.severity is Severity.STYLE else finding.message
-        key = (finding.path, item.rule.id, item.severity, message)
+        place = (finding.path, item.only_in)
+        key = (place, item.rule.id, item.severity, message)
         alike.setdefault(key, []).append(item)
     return alike.values()
 
@@ -105,6 +110,7 @@ def _finding(
     if place.lines.text:
         rows += _source(place.lines, item, view)
         rows += _cures(place.lines, item, view)
+        rows += _builds(place.lines, item, view)
     if more:
         text = paint(_more(place.lines, more), DIM, view)
         rows.append(f"  {text}")
@@ -116,7 +122,8 @@ def _head(place: _FileLines, item: Diagnostic, view: LintView) -> str:
     where = paint(f"{place.path}:{line}:{column}", BOLD, view)
     level = paint(item.severity.label, SEVERITIES[item.severity], view)
     rule = paint(item.rule.id, BOLD, view)
-    message = printable(item.finding.message)
+    text = item.message if view.quiet else item.finding.message
+    message = printable(text)
     head = f"{where} {level} {rule} {message}"
     if not item.alias:
         return head
@@ -149,6 +156,16 @@ def _cures(lines: Lines, item: Diagnostic, view: LintView) -> Iterator[str]:
             word = "or" if number else ADVICE[Safety.MANUAL]
         head = paint(f"= {word}", GREEN, view)
         yield f"{margin} {head}: {printable(cure.message)}"
+
+
+def _builds(lines: Lines, item: Diagnostic, view: LintView) -> Iterator[str]:
+    """The builds that it holds for, where those are not all."""
+    if not item.only_in:
+        return
+    line = str(lines.line(item.finding.span.start))
+    margin = " " * len(line)
+    names = " and ".join(build.name for build in item.only_in)
+    yield f"{margin} {paint('= only in', DIM, view)}: {printable(names)}"
 
 
 def _more(lines: Lines, more: Sequence[Diagnostic]) -> str:

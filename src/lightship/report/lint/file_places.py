@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from posixpath import normpath
 
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.text import Span
@@ -17,7 +18,7 @@ def file_of(report: Report, path: str | None) -> str:
         return report.path
     if report.root in ("", "."):
         return path
-    return f"{report.root.rstrip('/')}/{path}"
+    return normpath(f"{report.root.rstrip('/')}/{path}")
 
 
 def uri(path: str) -> str:

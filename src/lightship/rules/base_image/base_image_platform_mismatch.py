@@ -26,7 +26,7 @@ from lightship.dockerfile.places import on_first_line
 from lightship.evaluation.platforms import Platform
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 
 # The namespaces of Docker's official images for one architecture (docker-library/official-images,
 # README)
@@ -78,7 +78,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(text=("--platform",)),
+    scope=RuleScope(text=("--platform",)),
     aliases=("InvalidBaseImagePlatform",),
     examples=(
         Example(bad="FROM --platform=linux/amd64 arm64v8/alpine:3.22"),

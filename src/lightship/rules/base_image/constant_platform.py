@@ -26,7 +26,7 @@ from lightship.dockerfile.places import on_first_line
 from lightship.evaluation.platforms import Platform
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 
 _NAMES = {"amd64": ("amd64", "x86"), "arm64": ("arm64", "aarch64")}
 
@@ -67,7 +67,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(text=("--platform",)),
+    scope=RuleScope(text=("--platform",)),
     aliases=(
         "FromPlatformFlagConstDisallowed",
         "DL3029",

@@ -24,7 +24,7 @@ from lightship.dockerfile.places import holds_comment, on_first_line
 from lightship.dockerfile.tree import Flag, Stage
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.text import Edit, Span
 
 _NAME = "TARGETPLATFORM"
@@ -68,7 +68,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    scope=Scope(text=("--platform",)),
+    scope=RuleScope(text=("--platform",)),
     aliases=("RedundantTargetPlatform", "DL3065"),
     examples=(
         Example(

@@ -22,7 +22,7 @@ from lightship.dockerfile.places import on_first_line
 from lightship.dockerfile.values import similar
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -48,7 +48,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(text=("$",)),
+    scope=RuleScope(text=("$",)),
     aliases=("UndefinedArgInFrom",),
     examples=(
         Example(bad="ARG VERSION=3.22\nFROM alpine:${VERSOIN:-latest}"),

@@ -44,7 +44,7 @@ from lightship.facts.users.accounts import ROOT
 from lightship.facts.users.current_user import user_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 from lightship.shell.packages import read_command
 from lightship.text import Edit, Span
@@ -182,7 +182,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(text=("type=cache",)),
+    scope=RuleScope(text=("type=cache",)),
     practice=Practice.PERFORMANCE,
     missed={
         "in-onbuild": (

@@ -40,7 +40,7 @@ from lightship.facts.edits.word_edits import without
 from lightship.facts.packages.apt import APT, LISTS
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.shell.cleaning import removes
 from lightship.shell.commands import Command, Word
 from lightship.text import Edit
@@ -201,7 +201,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(text=("type=cache",)),
+    scope=RuleScope(text=("type=cache",)),
     practice=Practice.PERFORMANCE,
     missed={
         "in-onbuild": (

@@ -41,7 +41,7 @@ from lightship.facts.edits.word_edits import without
 from lightship.facts.installs.installer_settings import InstallerSetting, settings
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.shell.packages import Option
 from lightship.text import Edit, Span
 
@@ -167,7 +167,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(text=("type=cache",)),
+    scope=RuleScope(text=("type=cache",)),
     practice=Practice.PERFORMANCE,
     missed={
         "in-onbuild": (

@@ -32,7 +32,7 @@ from lightship.facts.packages.apt_edits import update_first
 from lightship.facts.packages.apt_index import read_later, written_before
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.text import Span
 
 _LOCAL = frozenset({"file", "directory", "url"})
@@ -135,7 +135,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(managers=APT),
+    scope=RuleScope(managers=APT),
     practice=Practice.REPRODUCIBILITY,
     examples=(
         Example(

@@ -39,7 +39,7 @@ from lightship.facts.packages.apt import APT, AptRun, apt_runs, following, stand
 from lightship.facts.packages.apt_index import written_before
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.text import Edit, Span
 
 _UNREAD = "this index is apparently never read"
@@ -201,7 +201,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(managers=(*APT, "apk")),
+    scope=RuleScope(managers=(*APT, "apk")),
     aliases=("DS-0017", "AVD-DS-0017", "CKV_DOCKER_5", "CIS-DI-0007"),
     practice=Practice.REPRODUCIBILITY,
     missed={

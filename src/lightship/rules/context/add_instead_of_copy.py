@@ -32,7 +32,7 @@ from lightship.dockerfile.tree import Word
 from lightship.evaluation.copies import Copying, Operand
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.text import Edit
 
 _ONLY_ADD = frozenset({"checksum", "keep-git-dir", "unpack"})
@@ -97,7 +97,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(keywords=("ADD",)),
+    scope=RuleScope(keywords=("ADD",)),
     aliases=(
         "DL3020",
         "DS-0005",

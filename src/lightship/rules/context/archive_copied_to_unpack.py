@@ -30,7 +30,7 @@ from lightship.evaluation.paths import clean, in_workdir, join_workdir
 from lightship.evaluation.state import State
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.shell.specs import written
 
 _TARS = (
@@ -198,7 +198,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    scope=Scope(text=_MARKS),
+    scope=RuleScope(text=_MARKS),
     practice=Practice.SIZE,
     aliases=("DL3010",),
     missed={

@@ -26,7 +26,7 @@ from lightship.evaluation.dispatch import Step
 from lightship.evaluation.paths import clean
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 
 _EVERYTHING = frozenset({"*", "**", "**/*"})
 
@@ -76,7 +76,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(ignore_file=True),
+    scope=RuleScope(ignore_file=True),
     aliases=("CopyIgnoredFile",),
     missed={
         "in-onbuild": (

@@ -30,7 +30,7 @@ from lightship.facts.context.ignore_file import (
 )
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.text import Span
 
 
@@ -68,7 +68,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(ignore_file=True),
+    scope=RuleScope(ignore_file=True),
     examples=(
         Example(
             bad="COPY . /app",

@@ -28,7 +28,7 @@ from lightship.facts.context.ignore_file import ignore_file
 from lightship.facts.context.overridden_lines import idle
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -47,7 +47,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    scope=Scope(ignore_file=True),
+    scope=RuleScope(ignore_file=True),
     examples=(
         Example(
             bad="COPY . /app",

@@ -32,7 +32,7 @@ from lightship.facts.context.ignore_file import ignore_file
 from lightship.facts.context.misread_lines import at_root_only
 from lightship.lint.finding import Finding, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.wording.lists import listed
 
 
@@ -59,7 +59,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(ignore_file=True),
+    scope=RuleScope(ignore_file=True),
     practice=Practice.SIZE,
     examples=(
         Example(

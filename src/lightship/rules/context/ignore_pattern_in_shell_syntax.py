@@ -29,7 +29,7 @@ from lightship.context.patterns import IgnorePattern
 from lightship.facts.context.ignore_file import IgnoreFile, ignore_file, takes
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 
 _MOST_LINES = 20
@@ -90,7 +90,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(ignore_file=True),
+    scope=RuleScope(ignore_file=True),
     examples=(
         Example(
             bad="COPY . /app",

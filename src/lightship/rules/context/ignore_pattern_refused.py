@@ -28,7 +28,7 @@ from lightship.context.ignore import Ignore, IgnoreProblem
 from lightship.facts.context.ignore_file import IgnoreFile, any_ignore_file
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 
 _BRACKET = regex(r"\\.|[\[\]]|\\$")
@@ -66,7 +66,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.ERROR,
     check=check,
-    scope=Scope(ignore_file=True),
+    scope=RuleScope(ignore_file=True),
     examples=(
         Example(
             bad="COPY . /app",

@@ -32,7 +32,7 @@ from lightship.facts.context.ignore_file import ignore_file
 from lightship.facts.context.misread_lines import misnamed
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 
 _NOWHERE = {
     ".": "the root itself cannot be excluded: write `*` for everything",
@@ -66,7 +66,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(ignore_file=True),
+    scope=RuleScope(ignore_file=True),
     examples=(
         Example(
             bad="COPY . /app",

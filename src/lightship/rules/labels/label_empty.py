@@ -22,7 +22,7 @@ from lightship.build import Build
 from lightship.facts.values.labels import labels
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -36,7 +36,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    scope=Scope(keywords=("LABEL",)),
+    scope=RuleScope(keywords=("LABEL",)),
     default=False,
     aliases=("DL3051",),
     examples=(

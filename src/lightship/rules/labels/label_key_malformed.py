@@ -24,7 +24,7 @@ from lightship.build import Build
 from lightship.facts.values.labels import labels
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 
 _KEY = regex(r"[a-z](?:[a-z0-9]|[._-](?=[a-z0-9]))*")
@@ -53,7 +53,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.STYLE,
     check=check,
-    scope=Scope(keywords=("LABEL",)),
+    scope=RuleScope(keywords=("LABEL",)),
     default=False,
     aliases=("DL3048",),
     examples=(

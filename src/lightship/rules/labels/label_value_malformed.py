@@ -28,7 +28,7 @@ from lightship.build import Build
 from lightship.facts.values.labels import OCI, Label, labels
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 from lightship.text import Edit
 
@@ -112,7 +112,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    scope=Scope(text=(OCI,)),
+    scope=RuleScope(text=(OCI,)),
     aliases=("DL3052", "DL3053", "DL3054"),
     examples=(
         Example(

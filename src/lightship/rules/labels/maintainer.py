@@ -24,7 +24,7 @@ from lightship.dockerfile.places import holds_comment, on_first_line
 from lightship.dockerfile.tree import Instruction
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.text import Edit
 
 _KEY = "org.opencontainers.image.authors"
@@ -74,7 +74,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(keywords=("MAINTAINER",)),
+    scope=RuleScope(keywords=("MAINTAINER",)),
     aliases=(
         "MaintainerDeprecated",
         "DL4000",

@@ -25,7 +25,7 @@ from lightship.build import Build
 from lightship.facts.values.labels import KEYS, OCI, labels
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.text import Edit
 
 _MEANT = {
@@ -84,7 +84,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    scope=Scope(text=("opencontainer",)),
+    scope=RuleScope(text=("opencontainer",)),
     examples=(
         Example(
             bad='LABEL org.opencontainers.image.license="MIT"',

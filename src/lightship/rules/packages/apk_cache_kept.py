@@ -33,7 +33,7 @@ from lightship.evaluation.mounts import hides
 from lightship.facts.edits.runs import after_word, takes_words
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.shell.cleaning import removes
 from lightship.shell.commands import Pipeline
 from lightship.text import Edit, Span
@@ -202,7 +202,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    scope=Scope(managers=("apk",)),
+    scope=RuleScope(managers=("apk",)),
     practice=Practice.SIZE,
     aliases=(
         *(

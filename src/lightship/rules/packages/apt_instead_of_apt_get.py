@@ -25,7 +25,7 @@ from lightship.dockerfile.tree import Instruction
 from lightship.facts.edits.runs import after_word, takes_words
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.text import Edit
 
 _SAME = frozenset(
@@ -82,7 +82,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(managers=("apt",)),
+    scope=RuleScope(managers=("apt",)),
     aliases=("DL3027", "CKV_DOCKER_9", "semgrep/prefer-apt-get", "parfum/DL3027"),
     examples=(
         Example(

@@ -33,7 +33,7 @@ from lightship.facts.packages.apt import APT, LISTS, AptRun, apt_runs, following
 from lightship.facts.packages.apt_index import read_later
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.text import Span
 
 _ENDS = ("exec", "exit", "return", "trap", "set")
@@ -126,7 +126,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    scope=Scope(managers=APT),
+    scope=RuleScope(managers=APT),
     aliases=(
         "DL3009",
         "DKL-DI-0005",

@@ -34,7 +34,7 @@ from lightship.facts.packages.apt_settings import configured
 from lightship.facts.packages.recommended import may_build_for_pip, needs
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.shell.commands import Word
 from lightship.shell.packages import PackageCommand
 from lightship.wording.lists import listed
@@ -129,7 +129,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    scope=Scope(managers=APT),
+    scope=RuleScope(managers=APT),
     aliases=(
         "DL3015",
         "DS-0029",

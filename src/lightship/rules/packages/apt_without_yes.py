@@ -33,7 +33,7 @@ from lightship.facts.packages.apt import APT
 from lightship.facts.packages.apt_settings import configured
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.shell.packages import PackageCommand
 
 _ASKING = frozenset(("install", "upgrade", "remove"))
@@ -104,7 +104,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(managers=APT),
+    scope=RuleScope(managers=APT),
     aliases=(
         "DL3014",
         "DS-0021",

@@ -33,7 +33,7 @@ from lightship.build import Build
 from lightship.facts.packages.package_caches import CONDA, finding, kept_caches
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -48,7 +48,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(managers=CONDA.managers),
+    scope=RuleScope(managers=CONDA.managers),
     practice=Practice.SIZE,
     examples=(
         Example(

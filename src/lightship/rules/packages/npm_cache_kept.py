@@ -31,7 +31,7 @@ from lightship.build import Build
 from lightship.facts.packages.package_caches import NPM, finding, kept_caches
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -46,7 +46,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    scope=Scope(managers=NPM.managers),
+    scope=RuleScope(managers=NPM.managers),
     practice=Practice.SIZE,
     aliases=("parfum/npmCacheCleanAfterInstall",),
     examples=(

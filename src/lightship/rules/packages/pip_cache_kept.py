@@ -32,7 +32,7 @@ from lightship.evaluation.mounts import hides
 from lightship.facts.edits.runs import after_word, takes_words
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.shell.cleaning import removes
 
 _VARIABLE = "PIP_NO_CACHE_DIR"
@@ -161,7 +161,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(managers=("pip",)),
+    scope=RuleScope(managers=("pip",)),
     aliases=("DL3042", "semgrep/missing-pip-no-cache-dir", "parfum/pipUseNoCacheDir"),
     practice=Practice.SIZE,
     examples=(

@@ -41,7 +41,7 @@ from lightship.facts.packages.package_caches import (
 )
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -69,7 +69,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    scope=Scope(managers=(*RPM.managers, *ZYPPER.managers)),
+    scope=RuleScope(managers=(*RPM.managers, *ZYPPER.managers)),
     practice=Practice.SIZE,
     aliases=(
         *(

@@ -29,7 +29,7 @@ from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.packages.answers import is_answered
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 
 _ASKING = frozenset(("install", "upgrade", "remove"))
 _DRY = ("--assumeno", "--dry-run", "--help", "--version", "-h")
@@ -70,7 +70,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(managers=("dnf", "yum", "tdnf", "zypper")),
+    scope=RuleScope(managers=("dnf", "yum", "tdnf", "zypper")),
     aliases=(
         *("DL3030", "DL3034", "DL3038", "semgrep/missing-dnf-assume-yes-switch"),
         *("semgrep/missing-yum-assume-yes-switch", "parfum/yumInstallForceYes"),

@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.shell.packages import PackageCommand
 from lightship.text import Span
 
@@ -79,7 +79,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    scope=Scope(managers=_MANAGERS),
+    scope=RuleScope(managers=_MANAGERS),
     practice=Practice.REPRODUCIBILITY,
     default=False,
     aliases=(

@@ -25,7 +25,7 @@ from lightship.facts.packages.apt import APT
 from lightship.facts.packages.pins import finding, unpinned
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -38,7 +38,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    scope=Scope(managers=APT),
+    scope=RuleScope(managers=APT),
     practice=Practice.REPRODUCIBILITY,
     default=False,
     aliases=("DL3008",),

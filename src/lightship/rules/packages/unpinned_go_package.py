@@ -24,7 +24,7 @@ from lightship.build import Build, PackageInvocation
 from lightship.facts.packages.pins import finding, unpinned
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.shell.packages import Package
 
 
@@ -48,7 +48,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    scope=Scope(managers=("go",)),
+    scope=RuleScope(managers=("go",)),
     practice=Practice.REPRODUCIBILITY,
     default=False,
     aliases=("DL3062",),

@@ -24,7 +24,7 @@ from lightship.build import Build
 from lightship.facts.packages.pins import finding, unpinned
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -37,7 +37,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    scope=Scope(managers=("npm", "yarn", "pnpm", "bun")),
+    scope=RuleScope(managers=("npm", "yarn", "pnpm", "bun")),
     practice=Practice.REPRODUCIBILITY,
     default=False,
     aliases=("DL3016",),

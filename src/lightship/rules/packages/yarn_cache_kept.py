@@ -31,7 +31,7 @@ from lightship.build import Build, PackageInvocation
 from lightship.facts.packages.package_caches import YARN, finding, kept_caches
 from lightship.lint.finding import Finding, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 
 _NEWER = (
     ".yarnrc.yml",
@@ -80,7 +80,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    scope=Scope(managers=YARN.managers),
+    scope=RuleScope(managers=YARN.managers),
     practice=Practice.SIZE,
     aliases=("DL3060", "parfum/yarnCacheCleanAfterInstall"),
     examples=(

@@ -43,7 +43,7 @@ from lightship.facts.stages.final_image import (
 from lightship.facts.start.launch import launches
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.shell.packages import PackageCommand
 from lightship.text import Edit
 
@@ -191,7 +191,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    scope=Scope(text=_MARKS),
+    scope=RuleScope(text=_MARKS),
     practice=Practice.PERFORMANCE,
     examples=(
         Example(

@@ -40,7 +40,7 @@ from lightship.facts.packages.recommended import BRING_HEADERS
 from lightship.facts.stages.final_image import has_own_python
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 from lightship.shell.commands import Word
 from lightship.shell.packages import Package
@@ -192,7 +192,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(managers=("apt-get", "apt", "aptitude", "apk")),
+    scope=RuleScope(managers=("apt-get", "apt", "aptitude", "apk")),
     practice=Practice.SIZE,
     missed={
         "argument-in-an-arg argument-in-a-shell-variable": (

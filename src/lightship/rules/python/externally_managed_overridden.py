@@ -38,7 +38,7 @@ from lightship.facts.installs.installer_settings import settings
 from lightship.facts.stages.final_image import has_own_python
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.shell.packages import read_command
 from lightship.text import Edit, Span
 
@@ -156,7 +156,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    scope=Scope(text=_MARKS),
+    scope=RuleScope(text=_MARKS),
     examples=(
         Example(
             bad="FROM python:3.14-slim\nRUN pip install --no-cache-dir --break-system-packages "

@@ -48,7 +48,7 @@ from lightship.facts.installs.project_files import (
 from lightship.facts.stages.final_image import is_for_development
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.record import record
 
 _ABSENT = Presence(False)
@@ -199,7 +199,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(managers=tuple(_TOOLS)),
+    scope=RuleScope(managers=tuple(_TOOLS)),
     practice=Practice.REPRODUCIBILITY,
     missed={
         "argument-in-an-arg argument-in-a-shell-variable": (

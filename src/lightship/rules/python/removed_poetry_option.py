@@ -28,7 +28,7 @@ from lightship.facts.installs.tool_installs import ToolInstall, tool_installs
 from lightship.facts.stages.stage_python import stage_python
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.shell.packages import Option
 from lightship.text import Edit, Span
 
@@ -119,7 +119,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.ERROR,
     check=check,
-    scope=Scope(managers=("poetry",)),
+    scope=RuleScope(managers=("poetry",)),
     practice=Practice.CORRECTNESS,
     missed={
         "argument-in-an-arg argument-in-a-shell-variable": (

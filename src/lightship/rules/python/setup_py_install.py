@@ -32,7 +32,7 @@ from lightship.facts.edits.runs import takes_words
 from lightship.facts.stages.final_image import has_own_python
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.shell.commands import Word
 from lightship.shell.python_calls import python_call
 from lightship.shell.specs import written
@@ -142,7 +142,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(text=("setup.py", "easy_install")),
+    scope=RuleScope(text=("setup.py", "easy_install")),
     missed={
         "argument-in-an-arg argument-in-a-shell-variable": (
             "the operand is the mistake, and its value is not known"

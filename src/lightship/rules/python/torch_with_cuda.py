@@ -38,7 +38,7 @@ from lightship.facts.installs.locked_packages import locked_packages
 from lightship.facts.installs.requirement_files import environment_of, requirements_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 
 _TORCH = ("torch", "torchvision", "torchaudio")
@@ -193,7 +193,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    scope=Scope(managers=("pip", "uv", "poetry")),
+    scope=RuleScope(managers=("pip", "uv", "poetry")),
     practice=Practice.SIZE,
     missed={
         "argument-in-an-arg argument-in-a-shell-variable": (

@@ -33,7 +33,7 @@ from lightship.facts.installs.installer_settings import settings
 from lightship.facts.installs.requirement_files import requirements_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.shell.commands import Word
 from lightship.shell.packages import read_command
 from lightship.shell.specs import written
@@ -136,7 +136,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(text=_MARKS),
+    scope=RuleScope(text=_MARKS),
     practice=Practice.SECURITY,
     aliases=("CKV2_DOCKER_4", "CKV2_DOCKER_16"),
     examples=(

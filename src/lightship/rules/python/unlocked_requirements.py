@@ -39,7 +39,7 @@ from lightship.facts.installs.requirement_files import (
 from lightship.facts.stages.final_image import is_development_name, is_for_development
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.pyproject.dependency import Dependency, normalised
 from lightship.shell.packages import Package, PackageCommand
 from lightship.wording.lists import listed
@@ -272,7 +272,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(managers=("pip", "uv")),
+    scope=RuleScope(managers=("pip", "uv")),
     practice=Practice.REPRODUCIBILITY,
     missed={
         "argument-in-an-arg argument-in-a-shell-variable": (

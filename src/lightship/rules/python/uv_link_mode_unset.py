@@ -30,7 +30,7 @@ from lightship.facts.command_variables import variable
 from lightship.facts.edits import moves
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 
 _SETTING = "UV_LINK_MODE"
 _MOST = 100  # commands that are looked at
@@ -111,7 +111,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    scope=Scope(text=("type=cache",)),
+    scope=RuleScope(text=("type=cache",)),
     practice=Practice.PERFORMANCE,
     missed={
         "sudo": "sudo may change its home and its environment",

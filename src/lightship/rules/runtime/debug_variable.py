@@ -36,7 +36,7 @@ from lightship.facts.stages.final_image import Variable, image_env, is_for_devel
 from lightship.facts.start.launch import launches
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 from lightship.text import Edit
 
@@ -164,7 +164,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(text=_MARKS),
+    scope=RuleScope(text=_MARKS),
     practice=Practice.SECURITY,
     examples=(
         Example(

@@ -23,7 +23,7 @@ from lightship.build import Build
 from lightship.dockerfile.places import word_on_first_line
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.text import Edit
 
 
@@ -48,7 +48,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(keywords=("EXPOSE",)),
+    scope=RuleScope(keywords=("EXPOSE",)),
     aliases=("ExposeInvalidFormat",),
     examples=(
         Example(bad="EXPOSE 8080:80", fixed="EXPOSE 80"),

@@ -33,7 +33,7 @@ from lightship.evaluation.dispatch import Step
 from lightship.facts.values.unread import is_unread
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 from lightship.shell.commands import Command, Script
 from lightship.shell.packages import Package
@@ -178,7 +178,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.ERROR,
     check=check,
-    scope=Scope(keywords=("HEALTHCHECK",)),
+    scope=RuleScope(keywords=("HEALTHCHECK",)),
     examples=(
         Example(
             bad=f"{_PYTHON}HEALTHCHECK CMD curl -f http://localhost:8000/health || exit 1\n{_CMD}",

@@ -20,7 +20,7 @@ from lightship.build import Build
 from lightship.dockerfile.places import word_on_first_line
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -48,7 +48,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.ERROR,
     check=check,
-    scope=Scope(keywords=("EXPOSE",)),
+    scope=RuleScope(keywords=("EXPOSE",)),
     aliases=("DL3011", "DS-0008", "AVD-DS-0008", "semgrep/invalid-port"),
     examples=(
         Example(bad="EXPOSE 80000"),

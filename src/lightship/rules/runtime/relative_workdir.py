@@ -35,7 +35,7 @@ from lightship.evaluation.paths import is_absolute, join_workdir
 from lightship.expansion.variables import expand, is_plain
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.text import Edit
 
 
@@ -95,7 +95,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(keywords=("WORKDIR",)),
+    scope=RuleScope(keywords=("WORKDIR",)),
     aliases=(
         "WorkdirRelativePath",
         "DL3000",

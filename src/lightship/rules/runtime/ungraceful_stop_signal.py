@@ -26,7 +26,7 @@ from lightship.build import Build
 from lightship.dockerfile.places import holds_comment, whole_lines, word_on_first_line
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.text import Edit
 
 _UNCATCHABLE = {"KILL": "kills", "9": "kills", "STOP": "freezes", "19": "freezes"}
@@ -60,7 +60,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(keywords=("STOPSIGNAL",)),
+    scope=RuleScope(keywords=("STOPSIGNAL",)),
     aliases=("tally/no-ungraceful-stopsignal",),
     practice=Practice.PERFORMANCE,
     examples=(

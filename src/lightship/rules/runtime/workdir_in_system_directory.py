@@ -24,7 +24,7 @@ from lightship.dockerfile.places import word_on_first_line
 from lightship.evaluation.paths import clean, in_workdir
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 
 _MOUNTED = ("/proc", "/sys", "/dev")
 
@@ -58,7 +58,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.ERROR,
     check=check,
-    scope=Scope(keywords=("WORKDIR",)),
+    scope=RuleScope(keywords=("WORKDIR",)),
     aliases=("DS-0030", "AVD-DS-0030"),
     examples=(
         Example(bad="WORKDIR /proc/app"),

@@ -31,7 +31,7 @@ from lightship.facts.edits import moves
 from lightship.facts.users.accounts import is_root
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.shell.account_commands import AccountCommand, read_account_command
 from lightship.shell.commands import Command
 from lightship.shell.failing import is_certain
@@ -157,7 +157,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.ERROR,
     check=check,
-    scope=Scope(keywords=("USER",)),
+    scope=RuleScope(keywords=("USER",)),
     missed={
         "if-branch function": "it may run only for a user who may do it",
         "sudo": "sudo runs it as root",

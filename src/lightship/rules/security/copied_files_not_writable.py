@@ -37,7 +37,7 @@ from lightship.facts.users.accounts import is_root
 from lightship.facts.values.unread import is_unread
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.record import record
 from lightship.shell.commands import Command
 from lightship.shell.failing import is_certain
@@ -261,7 +261,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.ERROR,
     check=check,
-    scope=Scope(keywords=("USER",)),
+    scope=RuleScope(keywords=("USER",)),
     aliases=("tally/copy-after-user-without-chown",),
     practice=Practice.CORRECTNESS,
     missed={

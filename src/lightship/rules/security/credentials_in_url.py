@@ -36,7 +36,7 @@ from lightship.facts.secrets.secret_names import is_secret_name
 from lightship.facts.secrets.secret_shapes import known_secrets
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 from lightship.text import Span
 
@@ -180,7 +180,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.ERROR,
     check=check,
-    scope=Scope(text=("://",)),
+    scope=RuleScope(text=("://",)),
     practice=Practice.SECURITY,
     examples=(
         Example(bad=f"{_RUN} https://ci:{_WORD}@pypi.example.com/simple shop==1.0"),

@@ -31,7 +31,7 @@ from lightship.facts.users.account_calls import account_calls
 from lightship.facts.values.command_values import value
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.shell.account_commands import AccountCommand
 
 _HIGH = 100_000
@@ -97,7 +97,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(commands=("useradd",)),
+    scope=RuleScope(commands=("useradd",)),
     practice=Practice.SIZE,
     aliases=("DL3046", "parfum/DL3046"),
     examples=(

@@ -25,7 +25,7 @@ from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 from lightship.shell.account_commands import read_account_command
 from lightship.shell.commands import Command
@@ -101,7 +101,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(commands=("chpasswd", "passwd", *_USERS)),
+    scope=RuleScope(commands=("chpasswd", "passwd", *_USERS)),
     practice=Practice.SECURITY,
     aliases=("CKV2_DOCKER_17",),
     examples=(

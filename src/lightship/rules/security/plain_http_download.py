@@ -27,7 +27,7 @@ from lightship.facts.packages.downloads import Download, downloads, is_verified
 from lightship.facts.packages.remote_scripts import remote_scripts
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 from lightship.text import Edit, Span
 
@@ -110,7 +110,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(text=("http://",)),
+    scope=RuleScope(text=("http://",)),
     practice=Practice.SECURITY,
     aliases=("parfum/curlUseHttpsUrl", "parfum/wgetUseHttpsUrl"),
     examples=(

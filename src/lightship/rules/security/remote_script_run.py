@@ -34,7 +34,7 @@ from lightship.facts.packages.downloads import is_local_url, is_verified
 from lightship.facts.packages.remote_scripts import remote_scripts
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 
 # A version, a commit, or a variable that may hold one
@@ -87,7 +87,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(commands=("curl", "wget"), keywords=("ADD",)),
+    scope=RuleScope(commands=("curl", "wget"), keywords=("ADD",)),
     practice=Practice.SECURITY,
     examples=(
         Example(bad="RUN curl -fsSL https://example.com/install | sh"),

@@ -31,7 +31,7 @@ from lightship.evaluation.dispatch import Step
 from lightship.facts.secrets.secret_names import is_secret_name
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 
 # What is no secret: a truth value, a path or address, fingerprints of keys
@@ -114,7 +114,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(keywords=("ARG", "ENV")),
+    scope=RuleScope(keywords=("ARG", "ENV")),
     aliases=(
         "SecretsUsedInArgOrEnv",
         "DL3064",

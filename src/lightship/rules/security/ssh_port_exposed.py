@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -43,7 +43,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    scope=Scope(keywords=("EXPOSE",)),
+    scope=RuleScope(keywords=("EXPOSE",)),
     practice=Practice.SECURITY,
     default=False,
     aliases=("DS-0004", "AVD-DS-0004", "CKV_DOCKER_1"),

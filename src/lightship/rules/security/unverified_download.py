@@ -35,7 +35,7 @@ from lightship.facts.packages.downloads import (
 from lightship.facts.packages.remote_scripts import remote_scripts
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 
 _MESSAGE = "this download is not verified: compare its checksum in the same RUN"
 
@@ -77,7 +77,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    scope=Scope(commands=("curl", "wget"), keywords=("ADD",)),
+    scope=RuleScope(commands=("curl", "wget"), keywords=("ADD",)),
     practice=Practice.SECURITY,
     default=False,
     examples=(

@@ -28,7 +28,7 @@ from lightship.facts.users.accounts import memberships, shipped_accounts
 from lightship.facts.users.current_user import user_steps
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.text import Edit, Span
 
 
@@ -80,7 +80,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(keywords=("USER",)),
+    scope=RuleScope(keywords=("USER",)),
     aliases=("tally/user-explicit-group-drops-supplementary-groups",),
     missed={
         "argument-in-a-shell-variable": (

@@ -35,7 +35,7 @@ from lightship.facts.users.accounts import accounts
 from lightship.facts.users.current_user import user_steps
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.text import Edit, Span
 
 _MAY_HOLD = ("/", "/etc", "/etc/passwd", "/etc/group")
@@ -146,7 +146,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.ERROR,
     check=check,
-    scope=Scope(text=("scratch",)),
+    scope=RuleScope(text=("scratch",)),
     aliases=("tally/named-identity-in-passwdless-stage",),
     practice=Practice.CORRECTNESS,
     missed={

@@ -33,7 +33,7 @@ from lightship.facts.users.accounts import is_root, shipped_accounts
 from lightship.facts.users.current_user import user_steps
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.text import Edit, Span
 
 
@@ -82,7 +82,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    scope=Scope(keywords=("USER",)),
+    scope=RuleScope(keywords=("USER",)),
     aliases=("DL3066",),
     default=False,
     practice=Practice.SECURITY,

@@ -39,7 +39,7 @@ from lightship.facts.users.accounts import is_root
 from lightship.facts.users.current_user import image_user_of, user_steps
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.shell.mode_commands import (
     ModeCommand,
     for_group,
@@ -177,7 +177,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(text=("chmod", "-m", "--mode")),
+    scope=RuleScope(text=("chmod", "-m", "--mode")),
     aliases=("tally/world-writable-state-path-workaround",),
     practice=Practice.SECURITY,
     missed={

@@ -36,7 +36,7 @@ from lightship.evaluation.paths import clean, in_workdir
 from lightship.expansion.variables import is_plain as is_literal
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.record import record
 from lightship.shell.commands import Command, Pipeline, Script, Word
 from lightship.text import Edit, Span
@@ -277,7 +277,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    scope=Scope(commands=("cd",)),
+    scope=RuleScope(commands=("cd",)),
     aliases=("DL3003", "DS-0013", "AVD-DS-0013", "semgrep/use-workdir"),
     missed={
         "in-an-earlier-stage": "there is only one such RUN in each of the two stages",

@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.shell.commands import Pipeline, Script
 from lightship.text import Edit
 
@@ -121,7 +121,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(text=("<<",)),
+    scope=RuleScope(text=("<<",)),
     practice=Practice.CORRECTNESS,
     examples=(
         Example(

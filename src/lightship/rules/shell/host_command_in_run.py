@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 
 _NAMES = (
     "free",
@@ -58,7 +58,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    scope=Scope(commands=_NAMES),
+    scope=RuleScope(commands=_NAMES),
     default=False,
     aliases=("DL3001",),
     examples=(

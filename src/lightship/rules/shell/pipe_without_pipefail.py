@@ -35,7 +35,7 @@ from lightship.dockerfile.places import block_start
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.shell.commands import Command, Script
 from lightship.shell.pipes import needs_all, readers, unseen_failures
 from lightship.text import Edit
@@ -132,7 +132,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(text=("|",)),
+    scope=RuleScope(text=("|",)),
     aliases=("DL4006", "semgrep/set-pipefail"),
     missed={
         "function": "calls of functions are not followed",

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from lightship.build import Build, Invocation
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.shell.commands import Command, Script
 
 _STARTS = frozenset(("restart", "start"))
@@ -90,7 +90,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(text=("service", "init.d", "rc.d", "systemctl")),
+    scope=RuleScope(text=("service", "init.d", "rc.d", "systemctl")),
     missed={
         "argument-in-an-arg argument-in-a-shell-variable": (
             "the operand is the mistake, and its value is not known"

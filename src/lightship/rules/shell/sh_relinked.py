@@ -26,7 +26,7 @@ from lightship.dockerfile.tree import Instruction
 from lightship.facts.edits.runs import is_plain
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.shell.commands import Command
 from lightship.shell.specs import written
 from lightship.text import Edit, Span
@@ -114,7 +114,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(commands=(*_MOVING, "update-alternatives")),
+    scope=RuleScope(commands=(*_MOVING, "update-alternatives")),
     aliases=("DL4005", "semgrep/use-shell-instruction"),
     missed={
         "argument-in-an-arg argument-in-a-shell-variable": (

@@ -32,7 +32,7 @@ from lightship.dockerfile.places import holds_comment
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.shell.commands import Word, Wrapper
 from lightship.text import Edit, Span
 
@@ -161,7 +161,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(text=("sudo",)),
+    scope=RuleScope(text=("sudo",)),
     aliases=(
         "DL3004",
         "DS-0010",

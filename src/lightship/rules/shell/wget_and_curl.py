@@ -21,7 +21,7 @@ from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Stage
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -58,7 +58,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    scope=Scope(commands=("wget",)),
+    scope=RuleScope(commands=("wget",)),
     practice=Practice.SIZE,
     default=False,
     aliases=("DL4001", "DS-0014", "AVD-DS-0014", "semgrep/use-either-wget-or-curl"),

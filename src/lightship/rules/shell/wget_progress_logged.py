@@ -26,7 +26,7 @@ from lightship.build import Build, Invocation
 from lightship.facts.edits.runs import after_word, takes_words
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.shell.fetching import read_fetch
 
 _QUIET = frozenset(
@@ -97,7 +97,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.STYLE,
     check=check,
-    scope=Scope(commands=("wget",)),
+    scope=RuleScope(commands=("wget",)),
     default=False,
     aliases=("DL3047",),
     examples=(

@@ -33,7 +33,7 @@ from lightship.facts.stages.package_trees import trees
 from lightship.facts.stages.stage_python import stage_python
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 from lightship.text import Edit, Span
 
@@ -118,7 +118,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.ERROR,
     check=check,
-    scope=Scope(text=("--from=",)),
+    scope=RuleScope(text=("--from=",)),
     aliases=("tally/copy-from-empty-scratch-stage",),
     missed={
         "in-onbuild": (

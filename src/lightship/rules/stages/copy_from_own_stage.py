@@ -20,7 +20,7 @@ from lightship.build import Build
 from lightship.dockerfile.places import place_of_word
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -40,7 +40,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.ERROR,
     check=check,
-    scope=Scope(text=("--from=",)),
+    scope=RuleScope(text=("--from=",)),
     aliases=("DL3023", "DS-0006", "AVD-DS-0006"),
     missed={
         "in-onbuild": (

@@ -23,7 +23,7 @@ from lightship.build import Build
 from lightship.evaluation.stages import SCRATCH
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -57,7 +57,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(text=("--from=",)),
+    scope=RuleScope(text=("--from=",)),
     practice=Practice.SIZE,
     aliases=("DL3067",),
     missed={

@@ -150,6 +150,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    needs_all_builds=True,
     aliases=("tally/no-unreachable-stages",),
     examples=(
         Example(

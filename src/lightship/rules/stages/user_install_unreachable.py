@@ -43,7 +43,7 @@ from lightship.facts.users.accounts import ROOT, accounts
 from lightship.facts.users.current_user import base_user, home_of_user, user_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.text import Edit, Span, apply_edits
 
 # Programs that packages of that name, or nearly, bring
@@ -290,7 +290,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(text=("pip",)),
+    scope=RuleScope(text=("pip",)),
     missed={
         "in-onbuild": (
             "a trigger runs in another build: what it makes or takes is not in this image"

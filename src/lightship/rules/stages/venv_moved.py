@@ -37,7 +37,7 @@ from lightship.facts.stages.renaming import names, others, renamed
 from lightship.facts.start.start_programs import starts_script_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -92,7 +92,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(text=("--from=",)),
+    scope=RuleScope(text=("--from=",)),
     missed={
         "in-onbuild": (
             "a trigger runs in another build: what it makes or takes is not in this image"

@@ -28,7 +28,7 @@ from lightship.errors import ExpansionError
 from lightship.expansion.variables import expand
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 from lightship.text import Edit, Mapped, Span
 
@@ -145,7 +145,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.STYLE,
     check=check,
-    scope=Scope(keywords=("ENV", "LABEL")),
+    scope=RuleScope(keywords=("ENV", "LABEL")),
     aliases=("LegacyKeyValueFormat",),
     examples=(
         Example(bad="ENV LANG C.UTF-8", fixed="ENV LANG=C.UTF-8"),

@@ -25,7 +25,7 @@ from lightship.build import Build
 from lightship.facts.values.undefined import undefined_uses
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -39,7 +39,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(text=("$",)),
+    scope=RuleScope(text=("$",)),
     aliases=("UndefinedVar", "DL3044"),
     examples=(
         Example(bad="ENV PATH=$PAHT:/app/bin"),

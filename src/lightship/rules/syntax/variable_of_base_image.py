@@ -23,7 +23,7 @@ from lightship.build import Build
 from lightship.facts.values.undefined import undefined_uses
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -37,7 +37,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.STYLE,
     check=check,
-    scope=Scope(text=("$",)),
+    scope=RuleScope(text=("$",)),
     default=False,
     missed={
         "in-onbuild": (

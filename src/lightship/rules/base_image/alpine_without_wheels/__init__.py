@@ -32,7 +32,7 @@ from lightship.base_images.reference import Reference
 from lightship.build import Build
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.rules.base_image.alpine_without_wheels.musl_installs import (
     MuslInstalls,
     musl_installs,
@@ -110,7 +110,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    scope=Scope(text=("alpine",)),
+    scope=RuleScope(text=("alpine",)),
     practice=Practice.PERFORMANCE,
     missed={
         "argument-in-an-arg argument-in-a-shell-variable": (

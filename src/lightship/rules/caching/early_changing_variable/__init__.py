@@ -35,7 +35,7 @@ from lightship.build import Build
 from lightship.facts.edits import moves
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.rules.caching.early_changing_variable.changing import (
     EarlyVariables,
     early_variables,
@@ -94,7 +94,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(keywords=("ARG",)),
+    scope=RuleScope(keywords=("ARG",)),
     practice=Practice.PERFORMANCE,
     missed={
         "in-an-earlier-stage": "an ARG ends with its stage",

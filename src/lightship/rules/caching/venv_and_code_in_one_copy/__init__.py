@@ -35,7 +35,7 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.rules.caching.venv_and_code_in_one_copy.split_copies import (
     MixedCopy,
     from_context,
@@ -103,7 +103,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    scope=Scope(text=("--from=",)),
+    scope=RuleScope(text=("--from=",)),
     practice=Practice.PERFORMANCE,
     missed={
         "in-onbuild": (

@@ -40,7 +40,7 @@ from lightship.facts.files.mode_changes import ModeChange, mode_changes
 from lightship.facts.files.second_copies import SecondCopy, second_copy
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.text import Span
 
 _SMALLEST = 50_000  # bytes that are worth a number
@@ -100,7 +100,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(commands=("chown", "chmod", "chgrp")),
+    scope=RuleScope(commands=("chown", "chmod", "chgrp")),
     practice=Practice.SIZE,
     missed={
         "argument-in-a-shell-variable": (

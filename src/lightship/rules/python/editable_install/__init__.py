@@ -43,7 +43,7 @@ from lightship.facts.stages.final_image import (
 from lightship.facts.start.purpose import runs_program
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.rules.python.editable_install.editable_options import (
     editable_options,
     install_itself,
@@ -152,7 +152,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=Scope(managers=("pip", "uv", "poetry", "pdm")),
+    scope=RuleScope(managers=("pip", "uv", "poetry", "pdm")),
     missed={
         "argument-in-an-arg argument-in-a-shell-variable": (
             "the operand is the mistake, and its value is not known"

@@ -37,7 +37,7 @@ from lightship.facts.stages.final_image import is_for_development
 from lightship.facts.start.purpose import runs_program, start_commands
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 from lightship.shell.build_tools import is_build_tool
 from lightship.shell.commands import Command
@@ -170,7 +170,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    scope=Scope(text=tuple(_WORD)),
+    scope=RuleScope(text=tuple(_WORD)),
     practice=Practice.SIZE,
     missed={
         "in-onbuild": (

@@ -29,7 +29,7 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.rules.security.secret_mount_leaked.secret_flow import leaks
 
 _SAYS = {
@@ -59,7 +59,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.ERROR,
     check=check,
-    scope=Scope(text=("type=secret",)),
+    scope=RuleScope(text=("type=secret",)),
     practice=Practice.SECURITY,
     missed={
         "output-thrown-away": "its output is not shown",

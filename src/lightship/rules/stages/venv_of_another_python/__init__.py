@@ -38,7 +38,7 @@ from lightship.facts.stages.package_trees import Arrival, Tree, arrivals
 from lightship.facts.stages.stage_python import stage_python
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.scope import Scope
+from lightship.lint.rule_scope import RuleScope
 from lightship.record import record
 from lightship.regex import regex
 from lightship.rules.stages.venv_of_another_python.mended_links import is_mended
@@ -187,7 +187,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.ERROR,
     check=check,
-    scope=Scope(text=("--from=",)),
+    scope=RuleScope(text=("--from=",)),
     missed={
         "in-onbuild": (
             "a trigger runs in another build: what it makes or takes is not in this image"

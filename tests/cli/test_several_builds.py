@@ -1,0 +1,161 @@
+"""A Dockerfile that is built in several ways: judged in each, everything said once."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+DOCKERFILE = """\
+FROM python:3.13-slim AS base
+WORKDIR /app
+COPY app/requirements.txt .
+RUN pip install -r requirements.txt
+
+FROM base AS tests
+RUN pip install pytest
+CMD ["pytest"]
+
+FROM base AS shipped
+COPY app .
+CMD ["python", "main.py"]
+"""
+COMPOSE = """\
+services:
+  web:
+    build: {context: ., dockerfile: docker/Dockerfile, target: shipped}
+  tests:
+    build: {context: ., dockerfile: docker/Dockerfile, target: tests}
+"""
+TWICE = "--select=pip-cache-kept,unused-stage"
+
+
+@pytest.fixture
+def repository(tmp_path, monkeypatch):
+    files = {
+        ".git/HEAD": "",
+        "app/main.py": "print(1)",
+        "app/requirements.txt": "flask==3.1.0",
+        "docker/Dockerfile": DOCKERFILE,
+        "compose.yaml": COMPOSE,
+    }
+    for path, text in files.items():
+        place = tmp_path / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def rows(result):
+    return [
+        (row["rule"], row["start"]["line"], [item["target"] for item in row["builds"]])
+        for row in json.loads(result.stdout)
+    ]
+
+
+def test_a_finding_is_said_once_and_names_the_builds_that_it_holds_for(run, repository):
+    result = run("lint", TWICE, "--format=json")
+
+    assert rows(result) == [
+        ("pip-cache-kept", 4, ["shipped", "tests"]),
+        ("pip-cache-kept", 7, ["tests"]),
+    ]
+    (_, second) = json.loads(result.stdout)
+    assert second["builds"] == [
+        {"source": "compose.yaml:5", "context": ".", "target": "tests"}
+    ]
+
+
+def test_text_and_short_text_name_them_too(run, repository):
+    text = run("lint", TWICE).stdout
+    assert "  = only in: compose.yaml:5 (target tests)\n" in text
+    assert text.endswith(
+        "Judged in 2 builds: compose.yaml:3 (target shipped) and compose.yaml:5 (target tests).\n"
+    )
+
+    first, second = run("lint", TWICE, "--quiet").stdout.splitlines()
+    assert "only as built" not in first
+    assert second.endswith("(only as built by compose.yaml:5 (target tests))")
+
+
+def test_what_the_user_says_wins(run, repository):
+    target = run("lint", TWICE, "--target=shipped", "--format=json")
+    assert rows(target) == [
+        ("pip-cache-kept", 4, ["shipped"]),
+    ]
+
+    context = run("lint", TWICE, "--context=docker", "--format=json")
+    builds = [row["builds"] for row in json.loads(context.stdout)]
+    assert {item["context"] for row in builds for item in row} == {"docker"}
+
+
+def test_a_stage_is_unused_only_where_no_build_uses_it(run, repository):
+    (repository / "compose.yaml").write_text(COMPOSE.replace(", target: shipped", ""))
+    used = run("lint", "--select=unused-stage", "--format=json")
+    assert json.loads(used.stdout) == []
+
+    (repository / "compose.yaml").unlink()
+    alone = run("lint", "--select=unused-stage", "--format=json")
+    assert [row["start"]["line"] for row in json.loads(alone.stdout)] == []
+
+
+def test_a_run_says_which_context_it_took_and_why(run, repository):
+    (repository / "compose.yaml").unlink()
+    text = run("lint", TWICE).stdout
+    assert text.endswith(
+        "Build context .: no file says how it is built; this directory has all that it copies.\n"
+    )
+
+    (repository / "compose.yaml").write_text(COMPOSE)
+    (repository / "app" / "Dockerfile").write_text("FROM scratch\nCOPY main.py /\n")
+    text = run("lint", TWICE).stdout
+    assert text.endswith(
+        "Build contexts: 1 as files of the repository say, 1 the Dockerfile's own directory; "
+        "`lightship builds` shows them.\n"
+    )
+
+
+def test_findings_in_the_ignore_files_of_two_contexts_keep_their_files(run, repository):
+    (repository / "compose.yaml").write_text(
+        "services:\n"
+        "  a: {build: {context: ., dockerfile: docker/Dockerfile}}\n"
+        "  b: {build: {context: docker, dockerfile: Dockerfile}}\n"
+    )
+    for path in (".dockerignore", "docker/.dockerignore"):
+        (repository / path).write_text("a[\n")
+
+    result = run("lint", "--select=ignore-pattern-refused", "--format=json")
+
+    paths = [row["path"] for row in json.loads(result.stdout)]
+    assert sorted(paths) == [".dockerignore", "docker/.dockerignore"]
+
+
+def test_a_fix_is_made_where_every_build_that_uses_the_stage_asks_for_it(
+    run, repository
+):
+    result = run("fix", "--unsafe-fixes", "--select=pip-cache-kept,root-user")
+    text = (repository / "docker" / "Dockerfile").read_text()
+
+    assert text.count("--no-cache-dir") == 2, result.stderr
+    # An account of each image, in the stage that the other one does not use
+    base, _, shipped = text.partition("FROM base AS shipped")
+    assert "useradd" in shipped
+    assert "useradd" not in base.partition("FROM base AS tests")[0]
+
+
+def test_a_fix_that_another_build_does_not_ask_for_is_left_with_the_reason(
+    run, repository
+):
+    """The stage `base` is the whole image of one build, and only a start of the other."""
+    (repository / "compose.yaml").write_text(
+        COMPOSE.replace("target: tests", "target: base")
+    )
+    before = (repository / "docker" / "Dockerfile").read_text()
+    base, _, _ = before.partition("FROM base AS tests")
+
+    result = run("fix", "--unsafe-fixes", "--select=root-user")
+
+    after = (repository / "docker" / "Dockerfile").read_text()
+    assert after.startswith(base)
+    assert "may be wrong for another build of this Dockerfile" not in result.stdout
