@@ -18,6 +18,11 @@ from lightship.builds.definition import (
     Unresolved,
 )
 from lightship.builds.guess import guessed
+from lightship.builds.task_files.task_builds import (
+    dockerfile_comment_builds,
+    is_task_file,
+    task_file_builds,
+)
 from lightship.builds.workspace import Workspace
 from lightship.record import record
 
@@ -37,6 +42,7 @@ class BuildReader:
 # Those that say which files are read together come first
 READERS = (
     BuildReader(is_ci_file, ci_builds),
+    BuildReader(is_task_file, task_file_builds),
     BuildReader(is_compose_file, compose_builds),
     BuildReader(is_bake_file, bake_builds),
 )
@@ -60,33 +66,45 @@ def discover(
     unresolved: list[Unresolved] = []
     for build in configured:
         _take(workspace, build, builds, unresolved)
-    decided = {build.dockerfile for build in builds}
 
+    decided = {build.dockerfile for build in builds}
+    if only is None or only not in decided:
+        found = _read(workspace, only)
+        unresolved += found.unresolved
+        for build in found.builds:
+            if build.dockerfile not in decided:
+                _take(workspace, build, builds, unresolved)
+
+    known = {build.dockerfile for build in builds}
+    rest = [path for path in _dockerfiles(workspace, only) if path not in known]
+    builds += [guessed(workspace, path) for path in rest]
+    if only is not None:
+        builds = [build for build in builds if build.dockerfile == only]
+    return Discovery(tuple(_united(builds)), tuple(dict.fromkeys(unresolved)))
+
+
+def _read(workspace: Workspace, only: str | None) -> Discovery:
+    """What all files say; with `only` those that may speak of one Dockerfile."""
     paths = workspace.paths
     if only is not None:
         paths = tuple(path for path in paths if _may_name(workspace, path, only))
-    if only is None or only not in decided:
-        calls: list[BuildCall] = []
-        for reader in READERS:
-            own = [path for path in paths if reader.reads(path)]
-            found = reader.builds(workspace, own, calls)
-            unresolved += found.unresolved
-            calls += found.calls
-            for build in found.builds:
-                if build.dockerfile not in decided:
-                    _take(workspace, build, builds, unresolved)
+    builds: list[BuildDefinition] = []
+    unresolved: list[Unresolved] = []
+    calls: list[BuildCall] = []
+    for reader in READERS:
+        own = [path for path in paths if reader.reads(path)]
+        found = reader.builds(workspace, own, calls)
+        builds += found.builds
+        unresolved += found.unresolved
+        calls += found.calls
+    builds += dockerfile_comment_builds(workspace, _dockerfiles(workspace, only)).builds
+    return Discovery(tuple(builds), tuple(unresolved))
 
-    known = {build.dockerfile for build in builds}
-    rest = (
-        [only] if only is not None else filter(workspace.dockerfiles, workspace.paths)
-    )
-    builds += [guessed(workspace, path) for path in rest if path not in known]
+
+def _dockerfiles(workspace: Workspace, only: str | None) -> list[str]:
     if only is not None:
-        builds = [build for build in builds if build.dockerfile == only]
-    return Discovery(
-        tuple(_united(builds)),
-        tuple(dict.fromkeys(unresolved)),
-    )
+        return [only]
+    return [path for path in workspace.paths if workspace.dockerfiles(path)]
 
 
 def _take(

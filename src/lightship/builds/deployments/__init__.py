@@ -1,0 +1,1 @@
+"""Files of platforms that build an image themselves."""

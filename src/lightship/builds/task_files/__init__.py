@@ -1,0 +1,1 @@
+"""Files with commands that people run: scripts, Makefiles, justfiles, Taskfiles, manifests."""

@@ -1,0 +1,174 @@
+"""Makefiles: recipes, with the variables that have one value.
+
+Source: the GNU make manual, "Writing Recipes" and "How to Use Variables".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from lightship.builds.commands.script_builds import (
+    ScriptText,
+    may_build,
+    script_builds,
+)
+from lightship.builds.definition import BuildSourceKind, Found, Written
+from lightship.builds.task_files.shell_files import starts
+from lightship.builds.workspace import Workspace, folder_of, rooted
+from lightship.regex import regex
+
+_NAMES = regex(r"(?:GNUm|M|m)akefile(?:\..+)?|.+\.(?:mk|mak|make)")
+_ASSIGNMENT = regex(
+    r"(?:export\s+|override\s+)*([\w.-]+)\s*(::?:?=|\?=|\+=|!=|=)\s*(.*)"
+)
+_TARGET = regex(r"([^\s:#=][^:#=]*):(?!=)")
+_REFERENCE = regex(r"\$(?:\$|\(([^()$]*)\)|\{([^{}$]*)\}|([\w@<^*?%]))")
+_NESTED = regex(r"\$\([^()]*\([^()]*\)[^()]*\)")
+_WORD = regex(r"[A-Za-z_]\w*")
+_DEEPEST = 8  # variables in variables
+_LONGEST = 20_000  # characters of one command
+_MOST_RECIPES = 5_000
+_CURDIR = "$PWD"  # of the shell that make starts
+_HERE = frozenset(
+    {
+        "CURDIR",
+        "PWD",
+        "shell pwd",
+        "realpath .",
+        "abspath .",
+    }
+)
+
+
+def is_makefile(path: str) -> bool:
+    """Whether a file of that name is a Makefile or a part of one."""
+    return _NAMES.fullmatch(path.rpartition("/")[2]) is not None
+
+
+def makefile_builds(workspace: Workspace, path: str) -> Iterator[Found]:
+    """What the recipes build: each line is a script of its own."""
+    data = workspace.read(path)
+    if data is None or not may_build(data):
+        return
+    rows = list(_logical_lines(workspace.text(path) or ""))
+    make = _Make(rows)
+    name = path.rpartition("/")[2]
+    # Only a file that is not named as make looks for it is read by another one
+    folders = (folder_of(path),) if "akefile" in name else starts(path)
+    target = ""
+    recipes = 0
+    for line, text in rows:
+        if not text.startswith("\t"):
+            match = _TARGET.match(text)
+            target = match[1].strip() if match is not None else target
+            continue
+        command, reasons = make.expanded(text.strip().lstrip("@-+").strip())
+        recipes += 1
+        if recipes > _MOST_RECIPES or not may_build(command.encode("utf-8", "replace")):
+            continue
+        yield from script_builds(
+            workspace,
+            ScriptText(
+                command,
+                path,
+                folders,
+                BuildSourceKind.SCRIPT,
+                f"make {target}" if target else "a Makefile",
+                _at(path, line),
+                reasons=reasons,
+            ),
+        )
+
+
+def _at(path: str, line: int) -> Callable[[int], Written]:
+    """Where the lines of a command are written that begins at `line`."""
+    return lambda inner: Written(path, line + inner - 1)
+
+
+def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Lines with their continuations, and the number of the first."""
+    pending: list[str] = []
+    first = 1
+    for number, line in enumerate(text.split("\n"), 1):
+        if not pending:
+            first = number
+        row = line.removesuffix("\r")
+        pending.append(row)
+        if not row.endswith("\\"):
+            yield first, "\n".join(pending)
+            pending = []
+    if pending:
+        yield first, "\n".join(pending)
+
+
+class _Make:
+    """The variables of a Makefile; None where one has several values."""
+
+    def __init__(self, rows: list[tuple[int, str]]) -> None:
+        self.values: dict[str, str | None] = {}
+        for _, text in rows:
+            match = _ASSIGNMENT.fullmatch(text.strip().replace("\\\n", " "))
+            if match is None or text.startswith("\t"):
+                continue
+            name, operator, value = match.groups()
+            value = value.partition(" #")[0].strip()
+            if operator == "!=":
+                self.values[name] = None
+            elif operator == "+=" and self.values.get(name) is not None:
+                self.values[name] = f"{self.values[name]} {value}"
+            elif name in self.values and self.values[name] != value:
+                is_default = operator == "?="
+                self.values[name] = self.values[name] if is_default else None
+            else:
+                self.values[name] = value
+
+    def expanded(self, text: str) -> tuple[str, dict[str, str]]:
+        """A command with its variables; those that are not known are the shell's, and why."""
+        reasons: dict[str, str] = {}
+        return self._expanded(text, reasons, 0), reasons
+
+    def _expanded(self, text: str, reasons: dict[str, str], depth: int) -> str:
+        if depth > _DEEPEST or len(text) > _LONGEST:
+            return self._unknown("it", reasons)
+        text = _NESTED.sub(lambda match: self._nested(match[0], reasons), text)
+
+        def value(name: str) -> str:
+            return self._value(name.strip(), reasons, depth)
+
+        parts = []
+        at = 0
+        for match in _REFERENCE.finditer(text):
+            parts.append(text[at : match.start()])
+            at = match.end()
+            name = match[1] or match[2] or match[3]
+            parts.append("$" if match[0] == "$$" else value(name or ""))
+        parts.append(text[at:])
+        return "".join(parts)
+
+    def _nested(self, text: str, reasons: dict[str, str]) -> str:
+        """A function with another one in it: those that give the directory of the file."""
+        inner = text[2:-1]
+        if "MAKEFILE_LIST" in inner and inner.startswith(
+            ("dir ", "abspath ", "realpath ")
+        ):
+            return _CURDIR
+        return self._unknown(inner, reasons)
+
+    def _value(self, name: str, reasons: dict[str, str], depth: int) -> str:
+        if name in _HERE:
+            return _CURDIR
+        if name == "shell git rev-parse --show-toplevel":
+            return rooted(".")
+        if name == "MAKE":
+            return "make"
+        value = self.values.get(name)
+        if value is None:
+            return self._unknown(name, reasons)
+        return self._expanded(value, reasons, depth + 1)
+
+    def _unknown(self, name: str, reasons: dict[str, str]) -> str:
+        """A variable of the shell in place of what is not known."""
+        variable = name if _WORD.fullmatch(name) else f"LIGHTSHIP_{len(reasons)}"
+        shown = f"$({name})" if len(name) < 60 else f"$({name[:60]}…)"
+        reasons[variable] = f"{shown} is known only to make"
+        return f"${{{variable}}}"
