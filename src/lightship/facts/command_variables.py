@@ -34,8 +34,9 @@ def variable(build: Build, call: Invocation, name: str) -> str | None:
     exports = _exports(call.script)
     of_name = exports.get(name, ())
     count = bisect_left(of_name, command.index, key=_number)
-    if count:
-        _, value = of_name[count - 1]
+    if count > 0:
+        last = of_name[count - 1]
+        _, value = last
         return value
 
     state = build.evaluation.before(call.instruction)

@@ -20,7 +20,9 @@ def origin_of(build: Build, instruction: Instruction, path: str) -> str:
     state = build.evaluation.before(instruction)
     if state is None or build.context is None:
         return ""
-    if not path.startswith("/") or "$" in path:
+    if "$" in path:
+        return ""
+    if not path.startswith("/"):
         return ""
 
     for mount in build.mounts(instruction):
@@ -33,13 +35,16 @@ def origin_of(build: Build, instruction: Instruction, path: str) -> str:
         if mount.from_:
             return ""
         origin = clean(f"/{mount.source}/{rest}")
-        return _if_file(build, origin.removeprefix("/"))
+        origin = origin.removeprefix("/")
+        return _if_file(build, origin)
     return _copied(build, path)
 
 
 def _if_file(build: Build, path: str) -> str:
     """The path where a file stands there; empty otherwise."""
-    return path if _is_file(build, path) else ""
+    if _is_file(build, path):
+        return path
+    return ""
 
 
 def file_of(build: Build, path: str) -> str:
@@ -77,9 +82,11 @@ def _named(build: Build, name: str) -> str:
 def _copied(build: Build, path: str) -> str:
     """The file that a COPY or ADD of any stage brings to a path: others may have it from there."""
     known = build.once(_known)
-    if path not in known:
-        known[path] = _first_origin(build, path)
-    return known[path]
+    origin = known.get(path)
+    if origin is None:
+        origin = _first_origin(build, path)
+        known[path] = origin
+    return origin
 
 
 def _first_origin(build: Build, path: str) -> str:

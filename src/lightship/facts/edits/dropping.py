@@ -36,8 +36,9 @@ def _place_of(script: Script, command: Command) -> int | None:
     """Which item of the script's own list the command is part of."""
     if command.block:
         return None
+    span = command.span
     for at, item in enumerate(script.items):
-        if item.span.covers(command.span):
+        if item.span.covers(span):
             return at
     return None
 
@@ -67,9 +68,10 @@ def _may_go(script: Script, at: int) -> bool:
 
 def _with_its_joint(script: Script, at: int) -> Span:
     """A command and what joins it to the one before; the first goes up to the next."""
-    own = script.items[at].span
+    items = script.items
+    own = items[at].span
     if at == 0:
-        following = script.items[1].span
+        following = items[1].span
         return Span(own.start, following.start)
-    previous = script.items[at - 1].span
+    previous = items[at - 1].span
     return Span(previous.end, own.end)

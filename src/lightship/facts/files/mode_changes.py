@@ -95,19 +95,22 @@ def _changes(build: Build, call: Invocation) -> Iterator[ModeChange]:
     if not operands:
         return
     to, *targets = operands
+    is_alone = len(targets) == 1
     for word in targets:
         text = _target(build, call, word)
-        path = _path(build, call, text.removesuffix("*"))
-        if path is not None:
-            yield ModeChange(
-                call,
-                to,
-                path,
-                word,
-                option,
-                children=text.endswith("/*"),
-                alone=len(targets) == 1,
-            )
+        directory = text.removesuffix("*")
+        path = _path(build, call, directory)
+        if path is None:
+            continue
+        yield ModeChange(
+            call,
+            to,
+            path,
+            word,
+            option,
+            children=text.endswith("/*"),
+            alone=is_alone,
+        )
 
 
 def _target(build: Build, call: Invocation, word: Word) -> str:
@@ -166,9 +169,10 @@ def _size(build: Build, copying: Copying) -> int | None:
     if len(copying.local) < len(copying.sources):
         return None
     excludes = excludes_of(copying)
-    paths = map(path_of, copying.local)
-    files = copied(context, list(paths), excludes)
-    return sum(file.size for file in files)
+    paths = [path_of(source) for source in copying.local]
+    files = copied(context, paths, excludes)
+    sizes = [file.size for file in files]
+    return sum(sizes)
 
 
 def is_before(build: Build, first: Instruction, second: Instruction) -> bool:

@@ -113,14 +113,21 @@ def _keeps_off(place: _PossibleWrite) -> bool:
         return _makes_homes_off(place)
     if command.name in _HARMLESS:
         return True
-    if module_call(command.words, "venv") is not None:
-        made = place.made
-        if made is None:
-            return False
-        return not related(made.path, place.path)
+    if module_call(command.words, "venv"):
+        return _makes_venv_off(place)
+    if command.name not in _KNOWN:
+        return False
     if command.name in _AROUND and place.is_around:
         return False
-    return command.name in _KNOWN and _names_off(place)
+    return _names_off(place)
+
+
+def _makes_venv_off(place: _PossibleWrite) -> bool:
+    """Whether the environment that `python -m venv` makes is elsewhere."""
+    made = place.made
+    if made is None:
+        return False
+    return not related(made.path, place.path)
 
 
 def _redirects_off(place: _PossibleWrite) -> bool:
@@ -197,10 +204,11 @@ def _targets(command: Command) -> list[Word]:
     operands = [word for word in command.args if _may_name_path(word)]
     if command.name in _OWNERS:
         return operands[1:]
-    has_directory = command.has("-t", "--target-directory")
-    if command.name in _COPIERS and not has_directory:
-        return operands[-1:]
-    return operands
+    if command.name not in _COPIERS:
+        return operands
+    if command.has("-t", "--target-directory"):
+        return operands
+    return operands[-1:]
 
 
 def _may_name_path(word: Word) -> bool:
@@ -216,7 +224,9 @@ def _named(place: _PossibleWrite, word: Word) -> str | None:
     if text is None:
         text = word.text.replace('"', "")
     path = value(place.build, place.call, text)
-    if path is not None and path.startswith("-"):
+    if path is None:
+        return None
+    if path.startswith("-"):
         _, _, path = path.partition("=")
     return path
 
@@ -243,10 +253,7 @@ def _installs_off(place: _PossibleWrite, does: PackageCommand) -> bool:
     if does.name.startswith(_HARMLESS_COMMANDS):
         return True
     if does.manager in NODE:
-        if not does.installs:
-            return False
-        is_global = does.option("--global") is not None
-        return is_global or not place.is_around
+        return _installs_node_off(place, does)
 
     if spelling not in ("pip", "poetry"):
         return False
@@ -255,6 +262,15 @@ def _installs_off(place: _PossibleWrite, does: PackageCommand) -> bool:
     if not _packages_off(place, does):
         return False
     return _project_off(place, does)
+
+
+def _installs_node_off(place: _PossibleWrite, does: PackageCommand) -> bool:
+    """Whether a package manager for Node writes elsewhere than in node_modules here."""
+    if not does.installs:
+        return False
+    if does.option("--global"):
+        return True
+    return not place.is_around
 
 
 def _is_in_one_of(directories: Sequence[str], path: str) -> bool:
@@ -282,14 +298,18 @@ def _project_off(place: _PossibleWrite, does: PackageCommand) -> bool:
     if not place.is_around:
         return True
     for package in does.packages:
-        if package.editable or package.kind in _LOCAL_KINDS:
+        if package.editable:
+            return False
+        if package.kind in _LOCAL_KINDS:
             return False
 
-    is_project = does.action == "sync" and not does.requirements
-    if not is_project or does.option("--system"):
+    if does.action != "sync" or does.requirements:
         return True
-    leaves_out = does.option("--no-install-project", "--no-root", "--no-self")
-    return leaves_out is not None and place.made is not None
+    if does.option("--system"):
+        return True
+    if not does.option("--no-install-project", "--no-root", "--no-self"):
+        return False
+    return place.made is not None
 
 
 def _may_be_environment(path: str, directory: str | None) -> bool:

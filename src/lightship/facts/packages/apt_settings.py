@@ -33,9 +33,10 @@ def _configures(build: Build, instruction: Instruction, name: str) -> bool:
     text = instruction.span.of(build.dockerfile.text)
     if "apt.conf" not in text:
         return False
-    if instruction.keyword == "RUN" or instruction.heredocs:
+    keyword = instruction.keyword
+    if keyword == "RUN" or instruction.heredocs:
         return _has(text, name)
-    if instruction.keyword not in ("COPY", "ADD"):
+    if keyword not in ("COPY", "ADD"):
         return False
 
     context = build.context

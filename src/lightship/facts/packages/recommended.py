@@ -153,7 +153,9 @@ def _may_compile(build: Build, call: PackageInvocation) -> bool:
 
 
 def _is_headers(name: str) -> bool:
-    return name.startswith(("python3", "libpython3")) and name.endswith("-dev")
+    if not name.endswith("-dev"):
+        return False
+    return name.startswith(("python3", "libpython3"))
 
 
 def _wanting(call: PackageInvocation, need: Need) -> Package | None:

@@ -213,10 +213,12 @@ def _launches(build: Build) -> tuple[Launch, ...]:
 
 def _tail_of(build: Build, cmd: Instruction) -> _Tail:
     scripts = build.scripts(cmd)
-    if cmd.form == "exec" and len(scripts) == 1:
-        command = scripts[0].commands[0]
-        return _Tail(cmd, command.all_words)
-    return _Tail(cmd, (), scripts)
+    if cmd.form != "exec":
+        return _Tail(cmd, (), scripts)
+    if len(scripts) != 1:
+        return _Tail(cmd, (), scripts)
+    command = scripts[0].commands[0]
+    return _Tail(cmd, command.all_words)
 
 
 def _of_script(
@@ -258,8 +260,7 @@ def _of_words(
     where: _LaunchPlace, words: tuple[Word, ...], own: Script | None
 ) -> Iterator[Launch]:
     """What `words` start; those of CMD are added to an ENTRYPOINT in exec form."""
-    is_exec = own is not None and own.shell == "exec"
-    is_entrypoint = is_exec and where.instruction.keyword == "ENTRYPOINT"
+    is_entrypoint = _is_exec_entrypoint(where, own)
     program = program_of(words)
     if not program.words:
         if is_entrypoint:
@@ -267,7 +268,7 @@ def _of_words(
         return
 
     first = program.words[0]
-    if first.text in _ALL_ARGUMENTS and where.path:
+    if where.path and first.text in _ALL_ARGUMENTS:
         yield from _of_tail(where, ())
         return
     if not program.interpreter:
@@ -276,10 +277,14 @@ def _of_words(
             yield from inside
             return
 
-    added = where.tail.words if is_entrypoint else ()
+    program_words = program.words
+    takes_more = False
+    if is_entrypoint:
+        program_words = (*program.words, *where.tail.words)
+        takes_more = where.tail.instruction is None
     yield Launch(
         program.name,
-        (*program.words, *added),
+        program_words,
         program.interpreter,
         program.starters,
         program.is_module,
@@ -290,8 +295,15 @@ def _of_words(
         where.assigned,
         where.is_branch,
         where.is_background,
-        takes_more=is_entrypoint and where.tail.instruction is None,
+        takes_more,
     )
+
+
+def _is_exec_entrypoint(where: _LaunchPlace, own: Script | None) -> bool:
+    """Whether words stand in an ENTRYPOINT that is given those of CMD."""
+    if own is None or own.shell != "exec":
+        return False
+    return where.instruction.keyword == "ENTRYPOINT"
 
 
 def _of_tail(where: _LaunchPlace, words: tuple[Word, ...]) -> Iterator[Launch]:

@@ -52,7 +52,8 @@ def start_commands(build: Build) -> tuple[Command, ...]:
 
 def _start_commands(build: Build) -> tuple[Command, ...]:
     steps = start_steps(build)
-    return tuple(_commands_of(build, steps))
+    commands = _commands_of(build, steps)
+    return tuple(commands)
 
 
 def runs_program(build: Build) -> bool:
@@ -65,8 +66,10 @@ def runs_program(build: Build) -> bool:
 
 def _runs_program(build: Build) -> bool:
     steps = start_steps(build)
-    if len(steps) > 1 and _only_prepares(build, steps[0]):
-        steps = steps[1:]
+    if len(steps) > 1:
+        entrypoint = steps[0]
+        if _only_prepares(build, entrypoint):
+            steps = steps[1:]
     for script in _scripts_of(build, steps):
         if script.opaque:
             return True

@@ -43,8 +43,11 @@ def serving(context: Context, path: str) -> Serving | None:
         return None
     if not any(mark in text for mark in _MARKS):
         return None
+
     tree = python(context, path)
-    if tree is None or _starts_another(tree):
+    if tree is None:
+        return None
+    if _starts_another(tree):
         return None
     servings = list(_servings(tree))
     if len(servings) != 1:
@@ -86,9 +89,12 @@ def _servings(tree: ast.Module) -> Iterator[Serving]:
     servers = _applications(tree)
     servers.setdefault("uvicorn", "uvicorn")
     for call in _calls(tree):
-        if _name_of(call.func) != "run":
+        function = call.func
+        if not isinstance(function, ast.Attribute):
             continue
-        owner = getattr(call.func, "value", None)
+        if function.attr != "run":
+            continue
+        owner = function.value
         if not isinstance(owner, ast.Name):
             continue
         server = servers.get(owner.id)
@@ -161,9 +167,9 @@ def _named_host(call: ast.Call, named: Mapping[str | None, object]) -> object:
 def _constant(value: ast.expr) -> object:
     import ast  # noqa: PLC0415
 
-    if isinstance(value, ast.Constant):
-        return value.value
-    return None
+    if not isinstance(value, ast.Constant):
+        return None
+    return value.value
 
 
 def _is_hidden(call: ast.Call) -> bool:

@@ -187,12 +187,16 @@ def _home(account_call: AccountCall, name: str) -> str | None:
     values = account_call.values
     if command.value("home"):
         return values["home"]
-    if not name or _has_unsure_home(command):
+    if not name:
+        return None
+    if _has_unsure_home(command):
         return None
     if not command.has("base-dir"):
         return f"/home/{name}"
     base = values["base-dir"]
-    return f"{base}/{name}" if base else None
+    if not base:
+        return None
+    return f"{base}/{name}"
 
 
 def _has_unsure_home(command: AccountCommand) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lightship.base_images.reference import read_reference
 from lightship.base_images.users import ImageUser, image_user
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Stage
@@ -54,13 +53,13 @@ def base_user(build: Build, stage: Stage) -> str:
 
 def image_user_of(build: Build, stage: Stage) -> ImageUser:
     """What is known of the user of the image that a stage comes from."""
-    name = build.evaluation.root(stage).name
-    if name == SCRATCH:
+    base = build.evaluation.root(stage)
+    if base.name == SCRATCH:
         return ImageUser("root")
-    reference = read_reference(name)
-    if isinstance(reference, str):  # no name of an image
+    image = build.root_image(stage)
+    if image is None:  # no name of an image
         return ImageUser("unknown")
-    return image_user(reference)
+    return image_user(image)
 
 
 def home_of(build: Build, instruction: Instruction) -> str | None:

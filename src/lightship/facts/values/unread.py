@@ -28,8 +28,8 @@ def _runs_script(command: Command) -> bool:
         return False
     if command.name.endswith(".sh"):
         return True
-    path = command.words[0].prefix
-    return path.startswith(_STARTS)
+    program = command.words[0]
+    return program.prefix.startswith(_STARTS)
 
 
 def _reads_script(command: Command) -> bool:
