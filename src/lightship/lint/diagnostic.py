@@ -9,7 +9,7 @@ from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Rule
 from lightship.record import record
 from lightship.regex import regex
-from lightship.text import Lines
+from lightship.text import Lines, Span
 
 _STARRED = regex(r"[^\r\n]")
 
@@ -89,13 +89,16 @@ class Report:
         """The lines of the text as a report may show them: secrets are stars, and keep their
         length.
         """
+        secrets: set[Span] = set()
+        for item in self.diagnostics:
+            secrets.update(item.finding.secrets)
+
         text = self.text
-        for span in {
-            span for item in self.diagnostics for span in item.finding.secrets
-        }:
-            text = (
-                text[: span.start] + _STARRED.sub("*", span.of(text)) + text[span.end :]
-            )
+        for span in secrets:
+            before = text[: span.start]
+            stars = _STARRED.sub("*", span.of(text))
+            after = text[span.end :]
+            text = f"{before}{stars}{after}"
         return Lines(text)
 
     @property
@@ -103,6 +106,7 @@ class Report:
         """The lines of each text in which a finding stands, by the finding's path: None is the
         Dockerfile.
         """
-        return {None: self.lines} | {
-            path: Lines(text) for path, text in self.files.items()
-        }
+        by_path: dict[str | None, Lines] = {None: self.lines}
+        for path, text in self.files.items():
+            by_path[path] = Lines(text)
+        return by_path

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lightship.lint.diagnostic import Diagnostic, JudgedBuild, Report
 from lightship.lint.finding import Fix
 from lightship.lint.links import url
 from lightship.report.kit.json_stream import json_list
-from lightship.report.lint.file_places import file_of
+from lightship.report.lint.file_places import ReportFiles
 from lightship.report.lint.formats import LintView
 from lightship.text import Edit, Lines, Span
-
-_LinesByPath = Mapping[str | None, Lines]
 
 
 def write(reports: Iterable[Report], _view: LintView) -> Iterator[str]:
@@ -22,29 +20,31 @@ def write(reports: Iterable[Report], _view: LintView) -> Iterator[str]:
 
 
 def _rows(report: Report) -> Iterator[dict[str, Any]]:
-    lines = report.lines_by_path
+    files = ReportFiles.of(report)
     for item in report.diagnostics:
-        yield _row(report, item, lines)
+        yield _row(files, item)
 
 
-def _row(report: Report, item: Diagnostic, lines: _LinesByPath) -> dict[str, Any]:
+def _row(files: ReportFiles, item: Diagnostic) -> dict[str, Any]:
     """A finding as the schema describes it."""
     finding = item.finding
     fix = None
     if finding.fix is not None:
-        fix = _fix(report, finding.fix, lines)
-    choices = [_fix(report, choice, lines) for choice in finding.choices]
+        fix = _fix(files, finding.fix)
+    choices = [_fix(files, choice) for choice in finding.choices]
+    place = _place(files, finding.path, finding.span)
+    builds = item.only_in or files.report.builds
     return {
-        "path": file_of(report, finding.path),
+        "path": files.name(finding.path),
         "rule": item.rule.id,
         "aliases": list(item.rule.aliases),
         "severity": item.severity.label,
         "message": finding.message,
-        **_place(lines[finding.path], finding.span),
+        **place,
         "url": url(item.rule),
         "fix": fix,
         "choices": choices,
-        "builds": [_build(build) for build in item.only_in or report.builds],
+        "builds": list(map(_build, builds)),
     }
 
 
@@ -56,20 +56,26 @@ def _build(build: JudgedBuild) -> dict[str, Any]:
     }
 
 
-def _fix(report: Report, fix: Fix, lines: _LinesByPath) -> dict[str, Any]:
-    edits = [_edit(report, edit, lines[edit.path]) for edit in fix.edits]
-    return {"message": fix.message, "safety": fix.safety.value, "edits": edits}
-
-
-def _edit(report: Report, edit: Edit, lines: Lines) -> dict[str, Any]:
+def _fix(files: ReportFiles, fix: Fix) -> dict[str, Any]:
+    edits = [_edit(files, edit) for edit in fix.edits]
     return {
-        "path": file_of(report, edit.path),
-        **_place(lines, edit.span),
+        "message": fix.message,
+        "safety": fix.safety.value,
+        "edits": edits,
+    }
+
+
+def _edit(files: ReportFiles, edit: Edit) -> dict[str, Any]:
+    place = _place(files, edit.path, edit.span)
+    return {
+        "path": files.name(edit.path),
+        **place,
         "text": edit.text,
     }
 
 
-def _place(lines: Lines, span: Span) -> dict[str, Any]:
+def _place(files: ReportFiles, path: str | None, span: Span) -> dict[str, Any]:
+    lines = files.lines[path]
     return {
         "start": _position(lines, span.start),
         "end": _position(lines, span.end),

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.report.kit.junit import JUnitCase, Suite, junit
-from lightship.report.lint.file_places import file_of
+from lightship.report.lint.file_places import ReportFiles
 from lightship.report.lint.formats import LintView
-from lightship.text import Lines
 
 
 def write(reports: Iterable[Report], _view: LintView) -> Iterator[str]:
@@ -17,19 +16,17 @@ def write(reports: Iterable[Report], _view: LintView) -> Iterator[str]:
 
 
 def _suite(report: Report) -> Suite:
-    lines = report.lines_by_path
-    cases: list[JUnitCase] = []
-    for item in report.diagnostics:
-        own_lines = lines[item.finding.path]
-        cases.append(_case(report, item, own_lines))
+    files = ReportFiles.of(report)
+    cases = [_case(files, item) for item in report.diagnostics]
     if not cases:
         cases.append(JUnitCase(report.path, "lint"))
     return Suite(report.path, cases, may_skip=False)
 
 
-def _case(report: Report, item: Diagnostic, lines: Lines) -> JUnitCase:
+def _case(files: ReportFiles, item: Diagnostic) -> JUnitCase:
     finding = item.finding
-    path = file_of(report, finding.path)
+    path = files.name(finding.path)
+    lines = files.lines[finding.path]
     line, column = lines.position(finding.span.start)
 
     name = f"{item.title} {line}:{column}"

@@ -5,7 +5,7 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from lightship.lint.diagnostic import Diagnostic, Report
@@ -14,11 +14,9 @@ from lightship.lint.links import url
 from lightship.lint.rule import Rule
 from lightship.report.kit.sarif import LEVELS, sarif
 from lightship.report.lint.as_rules import page
-from lightship.report.lint.file_places import file_of, uri
+from lightship.report.lint.file_places import ReportFiles, uri
 from lightship.report.lint.formats import LintView
 from lightship.text import Edit, Lines, Span
-
-_LinesByPath = Mapping[str | None, Lines]
 
 
 def write(reports: Iterable[Report], _view: LintView) -> Iterator[str]:
@@ -26,10 +24,10 @@ def write(reports: Iterable[Report], _view: LintView) -> Iterator[str]:
     results: list[dict[str, Any]] = []
     used: dict[str, Rule] = {}
     for report in reports:
-        lines = report.lines_by_path
+        files = ReportFiles.of(report)
         for item in report.diagnostics:
             used[item.rule.id] = item.rule
-            results.append(_result(report, item, lines))
+            results.append(_result(files, item))
 
     rules = sorted(used.values(), key=_order)
     index = {rule.id: place for place, rule in enumerate(rules)}
@@ -61,11 +59,12 @@ def _rule(rule: Rule) -> dict[str, Any]:
     return row
 
 
-def _result(report: Report, item: Diagnostic, lines: _LinesByPath) -> dict[str, Any]:
+def _result(files: ReportFiles, item: Diagnostic) -> dict[str, Any]:
     finding = item.finding
+    lines = files.lines[finding.path]
     location = {
-        **_artifact(report, finding.path),
-        "region": _region(lines[finding.path], finding.span),
+        **_artifact(files, finding.path),
+        "region": _region(lines, finding.span),
     }
     row: dict[str, Any] = {
         "ruleId": item.rule.id,
@@ -75,23 +74,24 @@ def _result(report: Report, item: Diagnostic, lines: _LinesByPath) -> dict[str, 
     }
     made_by_edits = [cure for cure in finding.cures if cure.edits]
     if made_by_edits:
-        row["fixes"] = [_fix(report, cure, lines) for cure in made_by_edits]
+        row["fixes"] = [_fix(files, cure) for cure in made_by_edits]
     return row
 
 
-def _artifact(report: Report, path: str | None) -> dict[str, Any]:
-    file = file_of(report, path)
-    return {"artifactLocation": {"uri": uri(file)}}
+def _artifact(files: ReportFiles, path: str | None) -> dict[str, Any]:
+    name = files.name(path)
+    return {"artifactLocation": {"uri": uri(name)}}
 
 
-def _fix(report: Report, fix: Fix, lines: _LinesByPath) -> dict[str, Any]:
-    by_file: dict[str, list[Edit]] = {}
+def _fix(files: ReportFiles, fix: Fix) -> dict[str, Any]:
+    by_path: dict[str, list[Edit]] = {}
     for edit in fix.edits:
-        by_file.setdefault(edit.path or "", []).append(edit)
-    changes = [
-        _change(report, path or None, edits, lines)
-        for path, edits in sorted(by_file.items())
-    ]
+        edits = by_path.setdefault(edit.path or "", [])
+        edits.append(edit)
+
+    changes: list[dict[str, Any]] = []
+    for path, edits in sorted(by_path.items()):
+        changes.append(_change(files, path or None, edits))
     return {
         "description": {"text": fix.message},
         "artifactChanges": changes,
@@ -100,15 +100,14 @@ def _fix(report: Report, fix: Fix, lines: _LinesByPath) -> dict[str, Any]:
 
 
 def _change(
-    report: Report,
+    files: ReportFiles,
     path: str | None,
     edits: Sequence[Edit],
-    lines: _LinesByPath,
 ) -> dict[str, Any]:
     """The edits of one file."""
-    own_lines = lines[path]
-    replacements = [_replacement(edit, own_lines) for edit in edits]
-    return {**_artifact(report, path), "replacements": replacements}
+    lines = files.lines[path]
+    replacements = [_replacement(edit, lines) for edit in edits]
+    return {**_artifact(files, path), "replacements": replacements}
 
 
 def _replacement(edit: Edit, lines: Lines) -> dict[str, Any]:

@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from posixpath import normpath
 
 from lightship.lint.diagnostic import Diagnostic, Report
-from lightship.text import Span
+from lightship.record import record
+from lightship.text import Lines, Span
 
 _Key = tuple[str, str, Span, str]
+
+
+@record(eq=False)
+class ReportFiles:
+    """The files that a Report speaks of, by the path of a finding or of an edit.
+
+    None is the Dockerfile.
+    """
+
+    report: Report
+    lines: Mapping[str | None, Lines]
+
+    @classmethod
+    def of(cls, report: Report) -> ReportFiles:
+        return cls(report, report.lines_by_path)
+
+    def name(self, path: str | None) -> str:
+        """The file as a person would write it."""
+        return file_of(self.report, path)
 
 
 def file_of(report: Report, path: str | None) -> str:
