@@ -34,12 +34,11 @@ class SentContext:
         self._walk = ignore.walk()
         self._out: dict[str, bool] = {}  # of directories
         self._all: dict[str, SentEntry] = {}  # what there is, sent or not
-        # How much there is below a directory, and how much of it is sent for its own sake
-        self._below: defaultdict[str, int] = defaultdict(int)
-        self._sent_below: defaultdict[str, int] = defaultdict(int)
-        # What is sent for its own sake, and not for what lies in it
-        self._own: set[str] = set()
-        self._touched: set[str] = set()  # directories to look at again
+        # How many entries are directly in a directory, and how many of them are sent
+        self._inside: defaultdict[str, int] = defaultdict(int)
+        self._sent_inside: defaultdict[str, int] = defaultdict(int)
+        # Directories to look at again, by their depth
+        self._touched: defaultdict[int, set[str]] = defaultdict(set)
         self.entries: dict[str, SentEntry] = {}
         self.files = 0  # and symlinks, that are sent
         self.links: dict[str, str] = {}
@@ -104,18 +103,19 @@ class SentContext:
                 self.changed[selection] = differing
 
     def _add(self, path: str, entry: SentEntry, read: Read) -> None:
+        is_new = not self._exists(path)
         self._all[path] = entry
-        self._count_below(path, 1)
+        if is_new:
+            self._count_inside(path, 1)
         if entry.kind is FileKind.DIRECTORY:
-            self._touched.add(path)
+            self._touch(path)
             return
         if self._walk.leaves_out(path):
-            self.entries.pop(path, None)  # the directory that stood here
+            self._set(path, None)  # the directory that stood here
             return
 
-        self.entries[path] = entry
+        self._set(path, entry)
         self.files += 1
-        self._count_own(path, 1)
         if entry.kind is FileKind.SYMLINK:
             target = read(path) or b""
             self.links[path] = decode(target)
@@ -124,27 +124,37 @@ class SentContext:
         entry = self._all.pop(path, None)
         if entry is None:
             return
-        self._count_below(path, -1)
-        if entry.kind is FileKind.DIRECTORY:
-            self._touched.add(path)
-            return
 
-        was_sent = self.entries.pop(path, None) is not None
-        if was_sent:
+        is_file = entry.kind is not FileKind.DIRECTORY
+        if is_file and path in self.entries:
             self.files -= 1
-            self._count_own(path, -1)
+            self._set(path, None)
             self.links.pop(path, None)
+        self._touch(path)
+        if not self._exists(path):
+            self._count_inside(path, -1)
 
-    def _count_below(self, path: str, number: int) -> None:
-        """The directories above a path hold more or less now, and are looked at again."""
-        for folder in above(path):
-            self._below[folder] += number
-            self._touched.add(folder)
+    def _exists(self, path: str) -> bool:
+        """Whether there is an entry, known or for what lies in it."""
+        return path in self._all or self._inside.get(path, 0) > 0
 
-    def _count_own(self, path: str, number: int) -> None:
-        """The same of what is sent for its own sake."""
-        for folder in above(path):
-            self._sent_below[folder] += number
+    def _count_inside(self, path: str, number: int) -> None:
+        """Count an entry that came (1) or went (-1), and the directories that do with it."""
+        folder = _parent(path)
+        while folder:
+            before = self._inside[folder]
+            after = before + number
+            self._inside[folder] = after
+            if before and after:
+                return
+            self._touch(folder)
+            if folder in self._all:
+                return
+            folder = _parent(folder)
+
+    def _touch(self, path: str) -> None:
+        depth = path.count("/")
+        self._touched[depth].add(path)
 
     def _refresh(self) -> list[str]:
         """See which of the touched directories there are now, the deepest first.
@@ -152,33 +162,27 @@ class SentContext:
         Those whose entry has changed.
         """
         changed: list[str] = []
-        for path in sorted(self._touched, key=_depth, reverse=True):
-            has_changed = self._refresh_directory(path)
-            if has_changed:
-                changed.append(path)
-        self._touched.clear()
+        deepest = max(self._touched, default=-1)
+        for depth in range(deepest, -1, -1):
+            # What changes here touches the directories one level up
+            for path in self._touched.pop(depth, ()):
+                has_changed = self._refresh_directory(path)
+                if has_changed:
+                    changed.append(path)
         return changed
 
     def _refresh_directory(self, path: str) -> bool:
         """See whether a directory is sent now; whether its entry has changed."""
-        directory = self._directory(path)
-        is_own = directory is not None and not self._is_out(path)
-        was_own = path in self._own
-        if is_own != was_own:
-            self._set_own(path, is_own)
-
         known = self._all.get(path)
         if known is not None and known.kind is not FileKind.DIRECTORY:
             return False  # a file has come in the directory's place
 
-        is_sent = is_own or self._sent_below.get(path, 0) > 0
-        entry = directory if is_sent else None
-        if entry == self.entries.get(path):
+        sent = self._directory(path)
+        if sent is not None and self._is_out(path) and not self._sent_inside.get(path):
+            sent = None
+        if sent == self.entries.get(path):
             return False
-        if entry is None:
-            del self.entries[path]
-        else:
-            self.entries[path] = entry
+        self._set(path, sent)
         return True
 
     def _directory(self, path: str) -> SentEntry | None:
@@ -186,16 +190,22 @@ class SentContext:
         known = self._all.get(path)
         if known is not None and known.kind is FileKind.DIRECTORY:
             return known
-        is_there = self._below.get(path, 0) > 0
+        is_there = self._inside.get(path, 0) > 0
         return _USUAL if is_there else None
 
-    def _set_own(self, path: str, is_own: bool) -> None:
-        if is_own:
-            self._own.add(path)
-            self._count_own(path, 1)
+    def _set(self, path: str, entry: SentEntry | None) -> None:
+        """Send an entry, or with None nothing at this path."""
+        was_sent = path in self.entries
+        if entry is None:
+            self.entries.pop(path, None)
         else:
-            self._own.discard(path)
-            self._count_own(path, -1)
+            self.entries[path] = entry
+
+        is_sent = entry is not None
+        folder = _parent(path)
+        if folder and was_sent != is_sent:
+            self._sent_inside[folder] += 1 if is_sent else -1
+            self._touch(folder)
 
     def _is_out(self, path: str) -> bool:
         is_out = self._out.get(path)
@@ -204,8 +214,9 @@ class SentContext:
         return is_out
 
 
-def _depth(path: str) -> int:
-    return path.count("/")
+def _parent(path: str) -> str:
+    """The directory that holds a path; empty for the root."""
+    return path.rpartition("/")[0]
 
 
 def above(path: str) -> Iterator[str]:
