@@ -63,14 +63,18 @@ def written(rule: Rule) -> tuple[Written, ...]:
 
 def _written(rule: Rule, example: Example) -> Iterator[Written]:
     number = _number(rule, _build(example, example.bad))
+    # Many ways rewrite the whole text: from each of its instructions they come to the same
+    finds: dict[str, bool] = {}
     for place, is_spot in _parts(rule, example):
         fitting = (
             ways.TEXT_WAYS if rule.id in FORM else ways.fitting(place, is_spot=is_spot)
         )
         for name, text in ways.texts(place, fitting):
-            build = _build(example, text)
-            assert rule.id == "syntax-error" or not build.dockerfile.problems, text
-            yield Written(name, text, _number(rule, build) >= number)
+            if text not in finds:
+                build = _build(example, text)
+                assert rule.id == "syntax-error" or not build.dockerfile.problems, text
+                finds[text] = _number(rule, build) >= number
+            yield Written(name, text, finds[text])
 
 
 def _parts(rule: Rule, example: Example) -> Iterator[tuple[ways.Place, bool]]:
