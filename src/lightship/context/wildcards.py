@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from lightship.regex import regex
 from lightship.text import encode
 
 _SLASH, _STAR, _ESCAPE = b"/*\\"
 _OPEN, _CLOSE, _NOT, _DASH, _ANY = b"[]^-?"
 _INVALID = (0xFFFD, 1)
+_UNCLEAN = regex(r"/\.{0,2}(?:/|$)")
 
 
 class BadPatternError(Exception):
@@ -24,6 +26,10 @@ def clean(path: str) -> str:
 
     `.` when nothing is left, `..` stays only at the start.
     """
+    # Nearly all paths are clean already
+    if path and path[0] != "." and not _UNCLEAN.search(path):
+        return path
+
     rooted = path.startswith("/")
     parts: list[str] = []
     for part in path.split("/"):
@@ -40,6 +46,11 @@ def has_wildcards(path: str) -> bool:
     """Whether COPY looks for files that match, instead of taking the path as it is (fsutil's
     `containsWildcards`).
     """
+    if "*" not in path and "?" not in path and "[" not in path:
+        return False
+    if "\\" not in path:
+        return True
+
     at = 0
     while at < len(path):
         if path[at] in "*?[":

@@ -37,7 +37,7 @@ class Moment:
     @property
     def keyed(self) -> list[Keyed]:
         """All steps with their keys, as the files are now."""
-        links = self.sent.links
+        links = sorted(self.sent.links)
         digests: dict[Selection, str | None] = {}
         linked: set[Selection] = set()
         for selection, selected in self.sent.selected.items():

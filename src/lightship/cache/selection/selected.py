@@ -7,7 +7,7 @@ without the others.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from lightship.cache.selection.selection import (
     Naming,
@@ -109,9 +109,10 @@ class Selected:
         token = entry.token() if entry is not None else None
         return self._replace(name, token)
 
-    def holds(self, paths: Iterable[str]) -> bool:
-        """Whether one of these paths is taken."""
-        return any(self._naming.name(path) is not None for path in paths)
+    def holds(self, paths: Sequence[str]) -> bool:
+        """Whether one of these sorted paths is taken."""
+        name = self._naming.name
+        return any(name(path) is not None for path in self._naming.among(paths))
 
     def path(self, name: str) -> str:
         """Where in the context the entry of that name lies."""
