@@ -3,8 +3,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
+# Where nothing keeps bytecode, each worker and each of hundreds of processes compiles all modules again
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
-.PHONY: help demo check test test-builds lint docs lock fuzz bench bench-images bench-context practices engine browser clean
+.PHONY: help demo check test test-builds lint types pages docs lock fuzz bench bench-images bench-context practices engine browser clean
 
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -19,9 +22,21 @@ demo: $(READY) engine  ## lint, explain and fix the Dockerfile of a small FastAP
 lint: $(READY)  ## style, types, layers, and whether generated pages are fresh
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target types pages $(BESIDE)
+
+types: $(READY)
 	$(BIN)/mypy
+
+pages: $(READY)
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python scripts/docs.py --check
+
+# The first collection compiles the tests; it would be made by all workers at once
+$(VENV)/compiled: $(READY)
+	-@$(BIN)/pytest --collect-only -qq >/dev/null
+	@touch $@
+
+check test: BESIDE := $(VENV)/compiled
 
 # A file of tests that shares an engine or a browser stays with one worker; such files come first
 PYTEST := $(BIN)/pytest -q --maxprocesses 8 --no-loadscope-reorder
