@@ -46,6 +46,13 @@ SHARING = ("tests/engine/", "tests/docker/", "tests/registry/")
 BROWSER = "test_html_browser.py"
 # ... but these, whose engine is that of all workers
 PROJECTS, SEEDS = "tests/engine/test_projects.py", "tests/engine/test_prove.py"
+# A screen is waited for after each key: one worker waits, beside those that compute
+SCREENS = (
+    "tests/tui/test_command.py",
+    "tests/tui/test_explorer.py",
+    "tests/tui/test_reading.py",
+    "tests/tui/test_snapshots.py",
+)
 
 
 def pytest_collection_finish() -> None:
@@ -72,7 +79,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _turn(path: str) -> int:
     if path in (PROJECTS, SEEDS):
         return 0
-    if path.startswith(SHARING):
+    if path.startswith(SHARING) or path in SCREENS:
         return 1
     return 2 if path.endswith(BROWSER) else 3
 
@@ -96,6 +103,8 @@ def together(nodeid: str) -> str:
         return nodeid
     if path == SEEDS:
         return nodeid.partition("[")[0]
+    if path in SCREENS:
+        return "screens"
     if path.startswith(SHARING) or path.endswith(BROWSER):
         return path
     return nodeid.partition("[")[0]
