@@ -52,12 +52,19 @@ def musl_installs(build: Build) -> Iterator[MuslInstalls]:
         return
     for root, packages in sorted(_by_root(build).items()):
         image = _alpine_image(build, root)
-        left = packages.keys() - _of_alpine(build, root)
-        if image is None or not left:
+        if image is None:
             continue
-        names = tuple(name for name in packages if name in left)
-        unbuildable = tuple(name for name in names if packages[name])
-        yield MuslInstalls(build.dockerfile.stages[root], image, names, unbuildable)
+        brought = _of_alpine(build, root)
+        names = [name for name in packages if name not in brought]
+        if not names:
+            continue
+        unbuildable = [name for name in names if packages[name]]
+        yield MuslInstalls(
+            build.dockerfile.stages[root],
+            image,
+            tuple(names),
+            tuple(unbuildable),
+        )
 
 
 def _by_root(build: Build) -> dict[int, dict[str, bool]]:
@@ -67,15 +74,18 @@ def _by_root(build: Build) -> dict[int, dict[str, bool]]:
     """
     by_root: dict[int, dict[str, bool]] = {}
     for call in build.packages(*_TOOLS):
+        if not call.does.installs:
+            continue
         stage = build.dockerfile.stage_of(call.instruction)
-        if stage is None or not call.does.installs or _has_another_source(build, call):
+        if stage is None or _has_another_source(build, call):
             continue
         root = build.evaluation.graph.roots[stage.index]
         image = _alpine_image(build, root)
         if image is None:
             continue
         for name, unbuildable in _missing(build, call, image):
-            by_root.setdefault(root, {}).setdefault(name, unbuildable)
+            packages = by_root.setdefault(root, {})
+            packages.setdefault(name, unbuildable)
     return by_root
 
 
@@ -88,10 +98,10 @@ def _alpine_image(build: Build, root: int) -> Reference | None:
 
 def _has_another_source(build: Build, call: PackageInvocation) -> bool:
     """Whether wheels may come from somewhere else than the usual index."""
-    if call.does.option(*_INDEXES) is not None:
+    if call.does.option(*_INDEXES):
         return True
     environment = environment_of(build, call)
-    return any(environment.get(name) for name in _VARIABLES)
+    return any(map(environment.get, _VARIABLES))
 
 
 def _of_alpine(build: Build, root: int) -> set[str]:
@@ -104,7 +114,8 @@ def _of_alpine(build: Build, root: int) -> set[str]:
             continue
         for package in call.does.packages:
             if package.name.startswith("py3-"):
-                names.add(normalised(package.name.removeprefix("py3-")))
+                name = package.name.removeprefix("py3-")
+                names.add(normalised(name))
     return names
 
 
@@ -130,18 +141,22 @@ def _missing(
 def _asked_for(build: Build, call: PackageInvocation) -> Iterator[Dependency]:
     """What a command names, what its requirements files do, and what the project asks for."""
     for package in call.does.packages:
-        if package.kind == "registry":
-            requirement = read_requirement(written(package.word))
-            if requirement is not None:
-                yield requirement
+        if package.kind != "registry":
+            continue
+        requirement = read_requirement(written(package.word))
+        if requirement is not None:
+            yield requirement
+
     for file in requirements_of(build, call) or ():
-        if not any(line.option in _INDEXES for line in file.options):
+        options = {line.option for line in file.options}
+        if options.isdisjoint(_INDEXES):
             yield from file.dependencies
     yield from _of_project(build, call)
 
 
 def _of_project(build: Build, call: PackageInvocation) -> Iterator[Dependency]:
-    install, context = install_of(build, call), build.context
+    context = build.context
+    install = install_of(build, call)
     if install is None or context is None:
         return
     if not install.whole and not install.project:
@@ -154,4 +169,6 @@ def _of_project(build: Build, call: PackageInvocation) -> Iterator[Dependency]:
     if project is None:
         return
     manifests = {project.path(name) for name in _MANIFESTS}
-    yield from (item for item in project.dependencies if item.file in manifests)
+    for dependency in project.dependencies:
+        if dependency.file in manifests:
+            yield dependency

@@ -20,7 +20,8 @@ from lightship.facts.users.accounts import ROOT, accounts
 from lightship.facts.users.current_user import user_of
 from lightship.shell.cleaning import removes
 from lightship.shell.packages import Option
-from lightship.text import Edit
+from lightship.shell.words import Word
+from lightship.text import Edit, Span
 
 _PLAIN = frozenset(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/@+"
@@ -78,7 +79,9 @@ def _owner(build: Build, run: Instruction) -> str:
     user = user_of(build, run)
     if user in ROOT:
         return ""
-    number = user if user.isdigit() else _number_of(build, user)
+    number = user
+    if not user.isdigit():
+        number = _number_of(build, user)
     if not number:
         raise GiveUp
     return f",uid={number}"
@@ -94,7 +97,8 @@ def _number_of(build: Build, user: str) -> str:
 
 def _has_good_mounts(build: Build, run: Instruction) -> bool:
     """Whether BuildKit accepts the mounts that are there: others are not known."""
-    flags = tuple((run.trigger or run).all_flags("mount"))
+    inner = run.trigger or run
+    flags = list(inner.all_flags("mount"))
     return len(build.mounts(run)) == len(flags)
 
 
@@ -135,11 +139,18 @@ def apt_mounting(build: Build, run: AptRun) -> tuple[Edit, ...]:
     belongs to the image.
     """
     try:
-        edits = sorted(_apt_mounting(build, run), key=lambda edit: edit.span)
+        edits = list(_apt_mounting(build, run))
     except GiveUp:
         return ()
-    apart = all(edit.span.end <= after.span.start for edit, after in pairwise(edits))
-    return tuple(edits) if apart else ()
+    edits.sort(key=_place)
+    for edit, following in pairwise(edits):
+        if edit.span.end > following.span.start:
+            return ()
+    return tuple(edits)
+
+
+def _place(edit: Edit) -> Span:
+    return edit.span
 
 
 def _apt_mounting(build: Build, run: AptRun) -> Iterator[Edit]:
@@ -152,7 +163,8 @@ def _apt_mounting(build: Build, run: AptRun) -> Iterator[Edit]:
         raise GiveUp
     if not _starts_plainly(run):
         raise GiveUp
-    if any(call.does.manager != "apt-get" for call in run.commands):
+    managers = {call.does.manager for call in run.commands}
+    if managers != {"apt-get"}:
         raise GiveUp
 
     yield add_mounts(build, instruction, _APT_MOUNTS)
@@ -167,10 +179,13 @@ def _apt_mounting(build: Build, run: AptRun) -> Iterator[Edit]:
 def _starts_plainly(run: AptRun) -> bool:
     """Whether another command can precede the first one of apt."""
     first = run.commands[0]
-    script, command = first.script, first.command
-    item = script.pipeline_of(command)
-    if script.shell == "exec" or script.outer or command.block:
+    script = first.script
+    command = first.command
+    if script.shell == "exec" or script.outer:
         return False
+    if command.block:
+        return False
+    item = script.pipeline_of(command)
     if item.length > 1 or item.negated:
         return False
     return item.operator in ("", "&&", ";", "\n")
@@ -188,7 +203,7 @@ def _without_removal(build: Build, call: Invocation) -> tuple[Edit, ...]:
     """Leave what is in the mounts alone."""
     command = call.command
     operands = [word for word in command.args if not word.text.startswith("-")]
-    inside = [word for word in operands if (word.value or "").startswith(_MOUNTED)]
+    inside = [word for word in operands if _is_mounted(word)]
     removes_all = command.name == "rm" and len(inside) == len(operands)
     if command.name == "apt-get" or removes_all:
         edit = dropped(build, call.script, command)
@@ -202,3 +217,9 @@ def _without_removal(build: Build, call: Invocation) -> tuple[Edit, ...]:
     if edits is None:
         raise GiveUp
     return edits
+
+
+def _is_mounted(word: Word) -> bool:
+    """Whether a word names a path in one of the mounts."""
+    path = word.value or ""
+    return path.startswith(_MOUNTED)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from lightship.base_images.known import starts_in_root
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.copies import Copying
-from lightship.evaluation.paths import below, in_workdir
+from lightship.evaluation.paths import in_workdir, related
 from lightship.facts.copies.deliveries import Delivery, delivery
 from lightship.facts.edits import moves
 from lightship.facts.edits.moves import GiveUp
@@ -47,19 +47,26 @@ def plan(early: EarlyCopy) -> tuple[Edit, ...]:
 
 
 def _edits(early: EarlyCopy) -> Iterator[Edit]:
-    dockerfile, run = early.build.dockerfile, early.run
+    dockerfile = early.build.dockerfile
+    run = early.run
     step = early.delivery.copying.step
     if step is None or step.stage is not early.stage:
         raise GiveUp
-    if not all(moves.is_closed(dockerfile, item) for item in (early.copy, run)):
-        raise GiveUp
+    for item in (early.copy, run):
+        if not moves.is_closed(dockerfile, item):
+            raise GiveUp
 
     going = [early.copy, *_check_between(early)]
     virtual = [install for install in early.installs if is_virtual(early, install)]
     head = read_head(early.build, run, early.installs, virtual)
-    lines = [line for install in head.installs for line in copy_lines(early, install)]
+
+    lines: list[str] = []
+    for install in head.installs:
+        lines += copy_lines(early, install)
     manifests = moves.indented(dockerfile, run, *dict.fromkeys(lines))
-    sources = [line for item in going for line in moves.moved(dockerfile, item)]
+    sources: list[str] = []
+    for item in going:
+        sources += moves.moved(dockerfile, item)
 
     for group in moves.neighbours(dockerfile, going):
         yield moves.remove(dockerfile, group[0], group[-1])
@@ -73,7 +80,10 @@ def _edits(early: EarlyCopy) -> Iterator[Edit]:
 
     if manifests:
         yield moves.before(dockerfile, run, manifests)
-    yield moves.after(dockerfile, run, sources) if head.whole else cut(head, sources)
+    if head.whole:
+        yield moves.after(dockerfile, run, sources)
+    else:
+        yield cut(head, sources)
 
 
 def _check_between(early: EarlyCopy) -> list[Instruction]:
@@ -81,68 +91,96 @@ def _check_between(early: EarlyCopy) -> list[Instruction]:
 
     What only changes owners and modes is moved with the copy: those instructions are returned.
     """
-    copying = early.delivery.copying
-    step = copying.step
-    if step is None or copying.before is None:
-        raise GiveUp
-    relative = not (copying.destination.value or "").startswith("/")
-    if relative and not copying.before.workdir_set:
-        base = early.build.evaluation.root(step.stage).name
-        if not starts_in_root(base):
-            raise GiveUp
-
+    is_relative = _check_target(early)
     items = early.stage.instructions
-    between = items[items.index(early.copy) + 1 : items.index(early.run)]
-    _check_copies(early, [item for item in between if item.keyword in _COPIES])
+    first = items.index(early.copy) + 1
+    last = items.index(early.run)
+    between = items[first:last]
+    copies = [item for item in between if item.keyword in _COPIES]
+    _check_copies(early, copies)
+
     along: list[Instruction] = []
     for item in between:
-        if item.keyword == "RUN":
-            if _changes_modes(early, item):
-                along.append(item)
-            else:
-                _check_run(early, item)
-        elif item.keyword not in _SETTINGS | _COPIES or (
-            item.keyword == "WORKDIR" and relative
-        ):
-            raise GiveUp
-        elif item.keyword in ("ENV", "ARG"):
-            names = {pair.name.text for pair in item.pairs}
-            if step.used & names:
-                raise GiveUp
+        if item.keyword != "RUN":
+            _check_setting(early, item, is_relative)
+        elif _changes_modes(early, item):
+            along.append(item)
+        else:
+            _check_run(early, item)
     return along
+
+
+def _check_target(early: EarlyCopy) -> bool:
+    """Whether the copy goes to a path seen from the working directory.
+
+    Give up where that is not known.
+    """
+    copying = early.delivery.copying
+    before = copying.before
+    if copying.step is None or before is None:
+        raise GiveUp
+    target = copying.destination.value or ""
+    if target.startswith("/"):
+        return False
+    if not before.workdir_set:
+        base = early.build.evaluation.root(copying.step.stage)
+        if not starts_in_root(base.name):
+            raise GiveUp
+    return True
+
+
+def _check_setting(early: EarlyCopy, item: Instruction, is_relative: bool) -> None:
+    """Give up where an instruction that stays changes what the copy does after it."""
+    if item.keyword in _COPIES:
+        return  # they are looked at by themselves
+    if item.keyword not in _SETTINGS:
+        raise GiveUp
+    if item.keyword == "WORKDIR" and is_relative:
+        raise GiveUp
+    step = early.delivery.copying.step
+    if step is None or item.keyword not in ("ENV", "ARG"):
+        return
+    for pair in item.pairs:
+        if pair.name.text in step.used:
+            raise GiveUp
 
 
 def _changes_modes(early: EarlyCopy, run: Instruction) -> bool:
     """Whether a RUN only calls chmod and chown, for files that the install reads as root anyway."""
     build = early.build
-    reads_files_only = all(
-        install.files and not (install.whole or install.project)
-        for install in early.installs
-    )
-    if not reads_files_only or run.flags or user_of(build, early.run) not in ROOT:
+    for install in early.installs:
+        if install.whole or install.project or not install.files:
+            return False
+    if run.flags or user_of(build, early.run) not in ROOT:
         return False
 
-    before, after = build.evaluation.before(run), build.evaluation.before(early.run)
+    before = build.evaluation.before(run)
+    after = build.evaluation.before(early.run)
     if before is None or after is None:
         return False
-    if (before.user, before.workdir) != (after.user, after.workdir):
+    if before.user != after.user or before.workdir != after.workdir:
         return False
     if before.shell != after.shell:
         return False
 
-    scripts = build.scripts(run)
-    names = {command.name for script in scripts for command in script.commands}
-    is_plain = bool(names) and names <= {"chmod", "chown"}
-    return is_plain and moves.is_closed(build.dockerfile, run)
+    names: set[str] = set()
+    for script in build.scripts(run):
+        names.update(command.name for command in script.commands)
+    if not names or not names <= {"chmod", "chown"}:
+        return False
+    return moves.is_closed(build.dockerfile, run)
 
 
 def _check_run(early: EarlyCopy, run: Instruction) -> None:
     scripts = early.build.scripts(run)
-    if not scripts or any(script.opaque or script.errors for script in scripts):
+    if not scripts:
         raise GiveUp
     for script in scripts:
-        if not all(needs_nothing(command, scripts) for command in script.commands):
+        if script.opaque or script.errors:
             raise GiveUp
+        for command in script.commands:
+            if not needs_nothing(command, scripts):
+                raise GiveUp
 
 
 def _check_copies(early: EarlyCopy, between: Sequence[Instruction]) -> None:
@@ -164,8 +202,7 @@ def _check_copy(early: EarlyCopy, copying: Copying) -> None:
     if target is None or copying.before is None:
         raise GiveUp
     root = in_workdir(copying.before.workdir, target)
-    sources = early.delivery.root
-    if below(root, sources) is None and below(sources, root) is None:
+    if not related(root, early.delivery.root):
         return
 
     brought = delivery(copying)

@@ -133,7 +133,9 @@ def needs_nothing(command: Command, scripts: Sequence[Script]) -> bool:
 
     `sh -c '...'` reads nothing by itself: the script inside is looked at on its own.
     """
-    return is_independent(command) or any(script.outer is command for script in scripts)
+    if is_independent(command):
+        return True
+    return any(script.outer is command for script in scripts)
 
 
 def _front(
@@ -143,17 +145,10 @@ def _front(
 
     All that is joined by `&&` counts; the end is a number of pipelines.
     """
-    items = script.items
-    if script.shell == "exec" or run.heredocs or script.errors:
-        raise GiveUp
-    if script.opaque or script.inner:
-        raise GiveUp
-    if any(item.operator == "||" or item.background for item in items):
-        raise GiveUp
-
+    _check_script(script, run)
     listed: list[Install] = []
     end = 0
-    for number, item in enumerate(items, 1):
+    for number, item in enumerate(script.items, 1):
         if item.operator not in ("", "&&"):
             break
         called = _commands_in(script, item)
@@ -170,27 +165,39 @@ def _front(
     return listed, end
 
 
+def _check_script(script: Script, run: Instruction) -> None:
+    """Give up where the script cannot be taken apart."""
+    if script.shell == "exec" or run.heredocs:
+        raise GiveUp
+    if script.errors or script.opaque or script.inner:
+        raise GiveUp
+    for item in script.items:
+        if item.operator == "||" or item.background:
+            raise GiveUp
+
+
 def cut(head: RunHead, between: Sequence[str]) -> Edit:
     """The RUN as two, with the lines `between`; what `cd` and `set` did is done again."""
-    dockerfile, run = head.build.dockerfile, head.run
-    text, newline = dockerfile.text, dockerfile.newline
+    dockerfile = head.build.dockerfile
     rest = head.items[head.end]
     gap = Span(head.last.span.end, rest.span.start)
-    if holds_comment(dockerfile, gap) or rest.operator != "&&":
+    if rest.operator != "&&" or holds_comment(dockerfile, gap):
         raise GiveUp
     if any(map(_tidies, head.commands_after())):
         raise GiveUp
 
-    flags = [f"{flag.span.of(text)} " for flag in run.flags]
-    state = [
-        f"{item.span.of(text)} && "
-        for item in head.items[: head.end]
-        if _sets_state(head, item)
-    ]
-    if any("\n" in part for part in (*flags, *state)):
+    opening = "RUN "
+    for flag in head.run.flags:
+        opening += f"{flag.span.of(dockerfile.text)} "
+    for item in head.items[: head.end]:
+        if _sets_state(head, item):
+            opening += f"{item.span.of(dockerfile.text)} && "
+    if "\n" in opening:
         raise GiveUp
-    opening = moves.indented(dockerfile, run, f"RUN {''.join(flags)}{''.join(state)}")
-    return Edit.replace(gap, newline.join(["", *between, *opening]))
+
+    line = moves.indented(dockerfile, head.run, opening)
+    text = dockerfile.newline.join(["", *between, *line])
+    return Edit.replace(gap, text)
 
 
 def _sets_state(head: RunHead, item: Pipeline) -> bool:
@@ -205,22 +212,28 @@ def _tidies(command: Command) -> bool:
     does = read_command(command)
     if does is not None:
         return does.action in ("remove", "clean")
-    paths = [word.text for word in command.args if not word.text.startswith("-")]
-    return command.name == "rm" and any(path.startswith(_OUTSIDE) for path in paths)
+    if command.name != "rm":
+        return False
+    return any(word.text.startswith(_OUTSIDE) for word in command.args)
 
 
 def without_project(head: RunHead) -> str:
     """The head as a RUN for the dependencies alone."""
-    run, dockerfile = head.run, head.build.dockerfile
-    end = run.span.end if head.whole else head.last.span.end
-    span = Span(run.span.start, end)
-    if run.form == "exec" or holds_comment(dockerfile, span):
+    run = head.run
+    dockerfile = head.build.dockerfile
+    if run.form == "exec":
         raise GiveUp
     if run.heredocs and not head.whole:
         raise GiveUp
+
+    end = run.span.end if head.whole else head.last.span.end
+    span = Span(run.span.start, end)
+    if holds_comment(dockerfile, span):
+        raise GiveUp
     edits = [_without_project(install) for install in head.projects]
-    text = apply_edits(dockerfile.text[: span.end], edits)[span.start :]
-    return moves.indented(dockerfile, run, text)[0]
+    text = apply_edits(dockerfile.text[:end], edits)
+    own = text[span.start :]
+    return moves.indented(dockerfile, run, own)[0]
 
 
 def _without_project(install: Install) -> Edit:
@@ -228,18 +241,26 @@ def _without_project(install: Install) -> Edit:
     if not takes_words(install.script):
         raise GiveUp
     if install.whole:
-        end = install.command.words[-1].span.end
-        return Edit.insert(end, f" {LEAVE_OUT[install.tool]}")
+        last = install.command.words[-1]
+        option = LEAVE_OUT[install.tool]
+        return Edit.insert(last.span.end, f" {option}")
 
     package = install.local[0]
     span = package.word.span
     if package.editable:
-        editable = [
-            option for option in install.does.options if option.name == "--editable"
-        ]
-        span = editable[0].span if editable else span
-    extras = "".join(f" --extra {extra}" for extra in package.extras)
-    return Edit.replace(span, f"-r {install.manifest}{extras}")
+        span = _editable_span(install) or span
+    text = f"-r {install.manifest}"
+    for extra in package.extras:
+        text += f" --extra {extra}"
+    return Edit.replace(span, text)
+
+
+def _editable_span(install: Install) -> Span | None:
+    """Where the first `-e` stands, with its value."""
+    for option in install.does.options:
+        if option.name == "--editable":
+            return option.span
+    return None
 
 
 def without_repetition(head: RunHead) -> Iterator[Edit]:
