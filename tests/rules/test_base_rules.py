@@ -80,17 +80,17 @@ def test_compilers_that_apt_installs_do_not_ask_for_the_full_image():
     ("tag", "expected"),
     [
         ("3.9", "3.11"),
-        ("3.9.18", "3.11"),
+        ("3.9.18", "3.11.15"),
         ("2.7-slim", "3.11-slim"),
         ("3.6-alpine", "3.11-alpine"),
         ("3.9-slim-bookworm", "3.11-slim-bookworm"),
         ("3.9-slim-buster", "3.11-slim-bookworm"),
-        ("3.9.2-alpine3.16", "3.11-alpine3.23"),
+        ("3.9.2-alpine3.16", "3.11.15-alpine3.23"),
         ("3.12-bullseye", "3.12-bookworm"),
         ("3.12-alpine3.16", "3.12-alpine3.23"),
         ("3.12.1-slim-bullseye", "3.12.1-slim-bookworm"),
-        ("3.11.3-slim-bullseye", "3.11-slim-bookworm"),
-        ("3.12.4-alpine3.19", "3.12-alpine3.23"),
+        ("3.11.3-slim-bullseye", "3.11.15-slim-bookworm"),
+        ("3.12.4-alpine3.19", "3.12.13-alpine3.23"),
         ("3.12.0a6-bullseye", "3.12.0a6-bullseye"),
         ("3.9-windowsservercore-ltsc2022", "3.9-windowsservercore-ltsc2022"),
         ("3.11", "3.11"),
@@ -289,3 +289,75 @@ def test_the_examples_are_judged_on_one_day_whatever_day_it_is(monkeypatch):
     monkeypatch.setattr(lifetimes, "TODAY", date(2040, 1, 1))
     assert build_of("FROM python:3.14-slim\n").today == EXAMPLES_JUDGED_ON
     assert build("FROM python:3.14-slim\n").today == date(2040, 1, 1)
+
+
+def on(image: str, install: str) -> str:
+    return f"FROM python:{image}\nRUN apt-get update && apt-get install -y {install}\n"
+
+
+@pytest.mark.parametrize(
+    "install",
+    [
+        "libffi7 libssl1.1",
+        "libicu67",
+        "postgresql-client-13",
+        "openjdk-11-jre-headless",
+        "python3.9-dev",
+        "gcc-10",
+        "curl=7.74.0-1.3+deb11u7",
+        "netcat",
+    ],
+)
+def test_no_newer_debian_without_the_packages_that_are_installed(install):
+    text = on("3.14-slim-bullseye", install)
+    assert fixed(text) == text
+    (found,) = END_OF_LIFE.check(build(text))
+    assert not found.choices
+
+
+@pytest.mark.parametrize(
+    "install",
+    ["libpq5 libgl1 libsm6", "libpq-dev git", "libmagic1", "postgresql-client-15"],
+)
+def test_a_newer_debian_with_the_packages_that_are_installed(install):
+    text = on("3.14-slim-bullseye", install)
+    assert fixed(text) == text.replace("bullseye", "bookworm")
+
+
+def test_a_library_that_is_not_known_makes_the_newer_debian_a_choice():
+    text = on("3.14-slim-bullseye", "libcodec2-0.9")
+    assert fixed(text) == text
+    (found,) = END_OF_LIFE.check(build(text))
+    (choice,) = found.choices
+    assert choice.message == "Start from python:3.14-slim-bookworm"
+
+
+def test_no_newer_alpine_without_the_packages_that_are_installed():
+    text = "FROM python:3.14-alpine3.15\nRUN apk add --no-cache postgresql12-client\n"
+    assert fixed(text) == text
+    other = text.replace("12-client", "-client")
+    assert fixed(other) == other.replace("alpine3.15", "alpine3.23")
+
+
+@pytest.mark.parametrize(
+    ("pin", "expected"),
+    [
+        ("numpy==1.19.5", "3.9"),
+        ("pandas==1.1.5", "3.9"),
+        ("aiohttp==3.7.4", "3.9"),
+        ("tensorflow==2.8.0", "3.9"),
+        ("numpy~=1.21.0", "3.9"),
+        ("numpy<1.23", "3.9"),
+        ("numpy==1.23.5", "3.11"),
+        ("numpy>=1.20", "3.11"),
+        ("numpy<2", "3.11"),
+        ("numpy==1.*", "3.11"),
+        ("tensorflow!=2.8.0", "3.11"),
+    ],
+)
+def test_pins_without_a_wheel_keep_their_python(pin, expected):
+    files = project(">=3.9") | {"requirements.txt": f"{pin}\n"}
+    text = f"FROM python:3.9\nCOPY requirements.txt .\n{INSTALL}"
+    assert fixed(text, files) == text.replace("3.9", expected)
+    named = f"FROM python:3.9\nRUN pip install '{pin}'\n"
+    assert fixed(named, project(">=3.9")) == named.replace("3.9", expected)

@@ -105,6 +105,18 @@ def releases_of(name: str, version: str) -> tuple[str, ...]:
     return tuple(there)
 
 
+def newest_of(name: str, line: str) -> str | None:
+    """The newest exact version of a line that is known to be there with all its releases."""
+    versions = [
+        numbers
+        for (image, own, _), numbers in _first().items()
+        if (image, own) == (name, line)
+    ]
+    if not versions:
+        return None
+    return ".".join(map(str, max(versions)))
+
+
 def _line(name: str, version: str) -> str:
     parts = version.split(".")
     return ".".join(parts[: _depth(name) + 1])

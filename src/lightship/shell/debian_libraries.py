@@ -9,6 +9,8 @@ at run time: FUSE, MPI, GObject introspection.
 
 from __future__ import annotations
 
+from lightship.regex import regex
+
 # -dev package: those of trixie | those of bookworm, where it is not the same without t64
 _ROWS = """
     default-libmysqlclient-dev: libmariadb3
@@ -149,6 +151,7 @@ _ROWS = """
     uuid-dev: libuuid1
     zlib1g-dev: zlib1g
 """
+_VERSION = regex(r"(?:-?[0-9][0-9.-]*)(?:t64|v5)?$")
 _RELEASES = ("trixie", "bookworm")
 
 
@@ -169,3 +172,24 @@ def _table(release: str) -> dict[str, tuple[str, ...]]:
 def libraries_of(release: str, package: str) -> tuple[str, ...] | None:
     """The packages that replace a -dev package at run time; None where that is not known."""
     return _table(release).get(package) if release in _RELEASES else None
+
+
+def libraries_with_stem(release: str, name: str) -> frozenset[str]:
+    """The libraries of a release that are `name` but for its version, which changes with the ABI.
+
+    `libicu72` for libicu67. Also under the names that they had before 64-bit time (t64) and the
+    C++11 ABI (v5), which the new packages provide. Nothing where the library is not known.
+    """
+    stem = _stem(name)
+    libraries: set[str] = set()
+    for names in _table(release).values():
+        for library in names:
+            if _stem(library) == stem:
+                before = library.removesuffix("t64")
+                libraries.update((library, before, f"{before}v5"))
+    return frozenset(libraries)
+
+
+def _stem(name: str) -> str:
+    """`libicu` of libicu72, `libldap` of libldap-2.5-0, `libssl` of libssl3t64."""
+    return _VERSION.sub("", name)

@@ -20,12 +20,15 @@ For python images the fix chooses the oldest minor version that is still support
 project allows: the build context must declare `requires-python` or an equivalent, and the lock
 file must have wheels for it. For these and other official images it chooses the oldest release of
 Debian or Alpine that is supported and that the image is built for
-(`lightship/base_images/variants.py`). `slim` and `alpine` stay; an exact version of Python that
-never came with that release, such as 3.11.3 with bookworm, becomes its minor version.
+(`lightship/base_images/variants.py`). `slim` and `alpine` stay; an exact version of Python
+becomes another exact one where it has ended or never came with that release.
 
 It is unsafe, because another version may behave differently. There is no fix where the Dockerfile
-names the old release elsewhere, such as in a path, for another major version of Node, and for the
-images of distributions: the message names the oldest supported release.
+names the old release elsewhere, such as in a path; where a pinned package is known to have no
+wheel for the newer Python, or a package of the distribution is not in the newer release
+(libssl1.1, postgresql-client-13, versions after `=`); for another major version of Node; and for
+the images of distributions: the message names the oldest supported release. Where it is not known
+whether a library is in the newer release, the image is a choice.
 
 ## When to ignore
 Ignore it where someone else supports the release, such as with a paid extension.
@@ -54,7 +57,11 @@ def check(build: Build) -> Iterator[Finding]:
         severity = Severity.INFO if used.is_variable else None
         span = _tag_span(build, used)
         message = _message(ended, build.today)
-        yield Finding(span, message, _fix(build, used), severity)
+        fix = _fix(build, used)
+        if fix is not None and fix.safety is Safety.MANUAL:
+            yield Finding(span, message, None, severity, (fix,))
+        else:
+            yield Finding(span, message, fix, severity)
 
 
 def _message(ended: list[Release], day: date) -> str:
@@ -98,7 +105,8 @@ def _fix(build: Build, used: UsedImage) -> Fix | None:
     if supported_image is None:
         return None
     title = f"Start from {supported_image.name}"
-    return Fix(title, supported_image.edits, Safety.UNSAFE)
+    safety = Safety.UNSAFE if supported_image.is_sure else Safety.MANUAL
+    return Fix(title, supported_image.edits, safety)
 
 
 RULE = Rule(
@@ -135,6 +143,20 @@ RULE = Rule(
         Example(
             bad="FROM node:22-bullseye\n"
             "RUN echo deb http://example.com bullseye main > /etc/apt/sources.list"
+        ),
+        # Not in Debian 12 any more
+        Example(
+            bad="FROM python:3.14-slim-bullseye\n"
+            "RUN apt-get update && apt-get install -y libffi7 libssl1.1"
+        ),
+        # numpy 1.19 has no wheel for a supported Python
+        Example(
+            bad="FROM python:3.9-slim\nCOPY requirements.txt .\n"
+            "RUN pip install -r requirements.txt",
+            files={
+                "pyproject.toml": "[project]\nrequires-python = '>=3.9'\n",
+                "requirements.txt": "numpy==1.19.5\n",
+            },
         ),
         Example(bad="FROM nvidia/cuda:11.8.0-cudnn8-runtime-ubuntu20.04"),
         Example(bad="FROM public.ecr.aws/lambda/python:3.9"),

@@ -12,28 +12,48 @@ from lightship.base_images.lifetimes import (
     parts,
     supported,
 )
-from lightship.base_images.variants import releases_of
+from lightship.base_images.variants import newest_of, releases_of
 from lightship.build import Build
 from lightship.dockerfile.tree import Pair
 from lightship.evaluation.image_references import UsedImage
 from lightship.facts.copies.origins import origin_of
 from lightship.facts.installs.dependencies import installs
 from lightship.facts.installs.project_files import project_of
+from lightship.facts.installs.requirement_files import requirements_of
+from lightship.pyproject.cpython_wheels import has_no_wheel
+from lightship.pyproject.dependency import Dependency, read_requirement
 from lightship.pyproject.python_versions import allowed
 from lightship.record import record
 from lightship.regex import regex
+from lightship.rules.base_image.end_of_life_image.release_packages import (
+    Presence,
+    presence,
+)
+from lightship.shell.specs import written
 from lightship.text import Edit, Span
 
 _VARIABLE = regex(r"\$(?:(?P<bare>\w+)|\{(?P<braced>\w+)\})")
+_CODENAMES = frozenset("stretch buster bullseye bookworm trixie".split())
+# The release that the tag of a version without one stayed on
+_LAST_PYTHONS = {
+    "3.6": "bullseye",
+    "3.7": "bookworm",
+    "3.8": "bookworm",
+    "3.9": "trixie",
+}
 _Changes = list[tuple[TaggedRelease, str]]
 
 
 @record
 class Upgrade:
-    """The edits that write another image, and its name."""
+    """The edits that write another image, and its name.
+
+    `is_sure` is whether all packages that are installed are known to be in its release.
+    """
 
     name: str
     edits: tuple[Edit, ...]
+    is_sure: bool
 
 
 def upgrade(build: Build, used: UsedImage) -> Upgrade | None:
@@ -56,7 +76,37 @@ def upgrade(build: Build, used: UsedImage) -> Upgrade | None:
     tag = image.tag
     for part, new in reversed(changes):
         tag = tag[: part.start] + new + tag[part.end :]
-    return Upgrade(f"{image.name}:{tag}", edits)
+    found = _presence(build, used, tag)
+    if found is Presence.GONE:
+        return None
+    return Upgrade(f"{image.name}:{tag}", edits, found is Presence.THERE)
+
+
+def _presence(build: Build, used: UsedImage, new_tag: str) -> Presence:
+    """Whether what is installed on the image is there in the release of its new tag."""
+    stages = build.dockerfile.stages
+    stage = next((item for item in stages if item.from_.span.covers(used.span)), None)
+    name = official_name(used.image) or ""
+    before = _release_of(name, used.image.tag)
+    after = _release_of(name, new_tag)
+    if stage is None or after is None or before == after:
+        return Presence.THERE
+    return presence(build, stage, after)
+
+
+def _release_of(name: str, tag: str) -> str | None:
+    """The release in a tag, or the one that its version comes with."""
+    version, *words = tag.split("-")
+    for word in words:
+        if word in _CODENAMES or word.removeprefix("alpine")[:1].isdigit():
+            return word
+    releases = releases_of(name, version)
+    if "alpine" in words:
+        return next((item for item in releases if item.startswith("alpine")), None)
+    if releases:
+        return releases[0]
+    minor = ".".join(version.split(".")[:2])
+    return _LAST_PYTHONS.get(minor) if name == "python" else None
 
 
 def _changes(
@@ -74,6 +124,8 @@ def _changes(
         if release.product == "Python":
             if ended or _is_older(build, name, version, tag_parts):
                 new = _python(build, release.version) if ended else release.version
+                if new is not None and version.count(".") == 2:
+                    new = newest_of(name, new) or new
                 version = new or version
                 yield part, new
         elif part.start == 0:
@@ -112,10 +164,25 @@ def _python(build: Build, version: str) -> str | None:
             stated.append(versions)
     if not stated:
         stated.append(allowed(context, minors) or ())
+    asked_for = tuple(_compiled(build))
     for minor in minors:
-        if all(minor in versions for versions in stated):
+        if not all(minor in versions for versions in stated):
+            continue
+        if not any(has_no_wheel(dependency, minor) for dependency in asked_for):
             return minor
     return None
+
+
+def _compiled(build: Build) -> Iterator[Dependency]:
+    """What commands and requirements files ask for, constraints among them."""
+    for call in build.packages("pip", "uv"):
+        for package in call.does.packages:
+            requirement = read_requirement(written(package.word))
+            if package.kind == "registry" and requirement is not None:
+                yield requirement
+        for file in requirements_of(build, call) or ():
+            yield from file.dependencies
+            yield from file.constraints
 
 
 def _projects(build: Build) -> set[str]:
