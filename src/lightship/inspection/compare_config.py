@@ -12,6 +12,8 @@ from lightship.image.image import HistoryRow, Image
 from lightship.inspection.comparison import ConfigChange
 from lightship.inspection.config_settings import as_json, masked, settings
 
+Settings = Mapping[str, str]  # the text of each, by its name
+
 _NOTHING: tuple[Any, ...] = (None, "", False, [], {})
 # The keys of a config that are looked at one by one, or say what the layers are.
 _KNOWN = {"config", "history", "rootfs", "created", "os", "architecture", "variant"}
@@ -54,8 +56,8 @@ def config_changes(
 
 
 def _differing(
-    old: Mapping[str, str],
-    new: Mapping[str, str],
+    old: Settings,
+    new: Settings,
 ) -> Iterator[ConfigChange]:
     """In the order of the first, then what only the second has."""
     for name in dict.fromkeys((*old, *new)):
@@ -69,7 +71,7 @@ def _masked(name: str, value: str | None) -> str | None:
     return None if value is None else masked(name, value)
 
 
-def _others(raw: Mapping[str, Any], ignored: Iterable[str]) -> dict[str, str]:
+def _others(raw: Mapping[str, Any], ignored: Iterable[str]) -> Settings:
     """The keys of a config whose meaning, if any, does not concern its content."""
     texts = dict(_texts(raw, _KNOWN, ignored))
     inner = raw.get("config")
@@ -100,7 +102,7 @@ def _words(row: HistoryRow) -> str:
 def _numbered(
     old: Sequence[str],
     new: Sequence[str],
-) -> tuple[dict[str, str], dict[str, str]]:
+) -> tuple[Settings, Settings]:
     """Rows by number, but for those alike at the end: so one row less is one difference."""
     tail = _alike_at_the_end(old, new)
     old_end = len(old) - tail
@@ -120,15 +122,15 @@ def _alike_at_the_end(old: Sequence[str], new: Sequence[str]) -> int:
     return tail
 
 
-def _rows(texts: Sequence[str]) -> dict[str, str]:
+def _rows(texts: Sequence[str]) -> Settings:
     return {f"history {number}": text for number, text in enumerate(texts, 1)}
 
 
-def _created(image: Image) -> dict[str, str]:
+def _created(image: Image) -> Settings:
     created = image.config.created
     return {"created": created} if created else {}
 
 
-def _row_times(image: Image) -> dict[str, str]:
+def _row_times(image: Image) -> Settings:
     rows = enumerate(image.history, 1)
     return {f"history {number} created": row.created for number, row in rows}

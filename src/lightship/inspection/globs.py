@@ -8,7 +8,12 @@ from collections.abc import Callable, Sequence
 from lightship.errors import UsageError
 
 _PART = re.compile(r"\*\*/|\*\*|\*|\?|\[!?[^\]/]+\]|.", re.DOTALL)
-_MEANS = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+_MEANS = {
+    "**/": "(?:.*/)?",
+    "**": ".*",
+    "*": "[^/]*",
+    "?": "[^/]",
+}
 
 
 def ignored_by(globs: Sequence[str]) -> Callable[[bytes], bool]:

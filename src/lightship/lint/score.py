@@ -19,7 +19,12 @@ from lightship.lint.finding import Severity
 from lightship.lint.public_scores import FILES_BY_POINTS
 from lightship.lint.rule import Practice, Rule
 
-POINTS = {Severity.ERROR: 5, Severity.WARNING: 3, Severity.INFO: 1, Severity.STYLE: 0}
+POINTS = {
+    Severity.ERROR: 5,
+    Severity.WARNING: 3,
+    Severity.INFO: 1,
+    Severity.STYLE: 0,
+}
 ALL = "all"
 
 

@@ -40,20 +40,21 @@ def fixed(side: Side, allowed: Sequence[Safety]) -> tuple[Side, tuple[ChangePart
     come to it.
     """
     safeties = frozenset(allowed)
-    defaults = tuple(rule for rule in all_rules() if rule.default)
-    whole = fix(side.build, RuleSelection(defaults), safeties)
+    defaults = [rule for rule in all_rules() if rule.default]
+    whole = fix(side.build, RuleSelection(tuple(defaults)), safeties)
     titles = {applied.rule: applied.message for applied in whole.applied}
 
     parts: list[ChangePart] = []
     now = side
     for rule in all_rules():
-        if rule.id not in titles:
+        title = titles.get(rule.id)
+        if title is None:
             continue
-        alone = fix(now.build, RuleSelection((rule,)), safeties)
+        selection = RuleSelection((rule,))
+        alone = fix(now.build, selection, safeties)
         if not alone.applied:
             continue
         now = with_files(now, alone.text, alone.files)
-        title = titles[rule.id]
         lines = changed_lines(side, now)
         parts.append(ChangePart(title, now, rule.id, lines))
 
@@ -70,15 +71,15 @@ def _most(parts: Sequence[ChangePart]) -> tuple[ChangePart, ...]:
     if len(parts) <= _MOST:
         return tuple(parts)
 
-    first = parts[: _MOST - 1]
-    rest = parts[_MOST - 1 :]
+    kept = _MOST - 1
+    rest = parts[kept:]
     lines: set[int] = set()
     for part in rest:
         lines.update(part.lines)
     title = f"{len(rest)} further changes"
-    end = rest[-1].side
-    last = ChangePart(title, end, lines=tuple(sorted(lines)))
-    return (*first, last)
+    in_order = tuple(sorted(lines))
+    last = ChangePart(title, rest[-1].side, lines=in_order)
+    return (*parts[:kept], last)
 
 
 @record
@@ -129,8 +130,9 @@ def _blocks(old: list[str], new: list[str]) -> Iterator[_Block]:
     """Where lines differ."""
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     for kind, *places in matcher.get_opcodes():
-        if kind != "equal":
-            yield _Block(*places)
+        if kind == "equal":
+            continue
+        yield _Block(*places)
 
 
 def _title(block: _Block, old: list[str], new: list[str]) -> str:
@@ -155,7 +157,9 @@ def _where(first: int, last: int, length: int) -> str:
 def with_files(side: Side, text: str, files: Mapping[str, str]) -> Side:
     """A version with another Dockerfile, and with other texts of some files of the context."""
     build = side.build
-    texts = {path: encode(content) for path, content in files.items()}
+    texts: dict[str, bytes] = {}
+    for path, content in files.items():
+        texts[path] = encode(content)
     if build.path is not None and build.path in side.tree.files:
         texts[build.path] = encode(text)
 
@@ -221,19 +225,22 @@ def _first(lines: Sequence[str]) -> str:
 
 def _other_files(before: Side, after: Side) -> bool:
     """Whether a file of the context besides the Dockerfile differs, such as the ignore file."""
+    old = before.tree
+    new = after.tree
     dockerfiles = {before.build.path, after.build.path}
-    old_files = before.tree.files.keys() - dockerfiles
-    new_files = after.tree.files.keys() - dockerfiles
-    if old_files != new_files:
+    old_paths = old.files.keys() - dockerfiles
+    new_paths = new.files.keys() - dockerfiles
+    if old_paths != new_paths:
         return True
-    return any(_differs(before.tree, after.tree, path) for path in old_files)
+    return any(_differs(old, new, path) for path in old_paths)
 
 
 def _differs(old: FileTree, new: FileTree, path: str) -> bool:
-    file = old.files[path]
-    if file.kind is FileKind.DIRECTORY:
+    before = old.files[path]
+    after = new.files[path]
+    if before.kind is FileKind.DIRECTORY:
         return False
-    if file.mode != new.files[path].mode:
+    if before.mode != after.mode:
         return True
     return old.identity(path) != new.identity(path)
 

@@ -11,7 +11,10 @@ from lightship.proof.proof import MeasuredBuild, Ran
 from lightship.proof.typed import plain, record_of
 
 # The words that a kept journal has for its rows: they stay, whatever our names are
-_KINDS: dict[str, type[Any]] = {"Built": MeasuredBuild, "Ran": Ran}
+_KINDS: dict[str, type[Any]] = {
+    "Built": MeasuredBuild,
+    "Ran": Ran,
+}
 
 _OTHER = "cannot resume: files or options have changed"
 _BROKEN = "cannot read the journal of this proof: run it again without --resume"

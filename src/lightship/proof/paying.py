@@ -10,7 +10,11 @@ from lightship.proof.judging import COUNTED_FACTS, MeasuredChange, in_words, sai
 from lightship.proof.proof import Effect, Figure, VerdictKind
 
 # More by so much, and so many times
-_LARGE = {"seconds": (2.0, 1.25), "bytes": (10e6, 1.1), "count": (1.0, 1.0)}
+_LARGE = {
+    "seconds": (2.0, 1.25),
+    "bytes": (10e6, 1.1),
+    "count": (1.0, 1.0),
+}
 _FIRST = ("edit", "content", "dependency")
 
 

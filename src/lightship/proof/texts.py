@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+Rewrite = Callable[[str], str]  # a text -> what stands in its place
 HIDDEN = "********"
 # Characters: less than that would hide parts of words and versions
 _LEAST, _LEAST_OF_VARIABLES = 4, 6
 
 
-def mapped(value: T, text: Callable[[str], str]) -> T:
+def mapped(value: T, text: Rewrite) -> T:
     """A record, tuple or mapping in which `text` has replaced every text.
 
     Words of an enumeration are our own, and stay.
@@ -20,7 +21,7 @@ def mapped(value: T, text: Callable[[str], str]) -> T:
     return _mapped(value, text)  # type: ignore[no-any-return]
 
 
-def _mapped(value: Any, text: Callable[[str], str]) -> Any:
+def _mapped(value: Any, text: Rewrite) -> Any:
     if type(value) is str:
         return text(value)
     if isinstance(value, tuple):
@@ -28,16 +29,19 @@ def _mapped(value: Any, text: Callable[[str], str]) -> Any:
     if isinstance(value, Mapping):
         items: dict[Any, Any] = {}
         for key, item in value.items():
-            items[_mapped(key, text)] = _mapped(item, text)
+            new_key = _mapped(key, text)
+            items[new_key] = _mapped(item, text)
         return items
     if hasattr(value, "__dataclass_fields__"):
-        names = value.__dataclass_fields__
-        fields = {name: _mapped(getattr(value, name), text) for name in names}
-        return replace(value, **fields)
+        changes: dict[str, Any] = {}
+        for name in value.__dataclass_fields__:
+            field = getattr(value, name)
+            changes[name] = _mapped(field, text)
+        return replace(value, **changes)
     return value
 
 
-def hider(secrets: Iterable[str], variables: Mapping[str, str]) -> Callable[[str], str]:
+def hider(secrets: Iterable[str], variables: Mapping[str, str]) -> Rewrite:
     """What takes secrets and their lines out of a text, the longest first.
 
     It puts `$NAME` for the values of variables.

@@ -39,7 +39,11 @@ from lightship.wording.shares import percent_of
 
 _MOST = 10  # rows of files and of commits
 _CELL = 90  # characters of an instruction or a path
-_MARKS = {"cached": "✅ cached", "rebuilt": "🔨 rebuilt", "fails": "❌ fails"}
+_MARKS = {
+    "cached": "✅ cached",
+    "rebuilt": "🔨 rebuilt",
+    "fails": "❌ fails",
+}
 _NUMBERS = frozenset(
     ("line", "rebuilt", "of commits", "commits", "steps", "time", "before", "after")
 )

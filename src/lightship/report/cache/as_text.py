@@ -17,7 +17,11 @@ from lightship.report.kit.rows import cut, notes, wrapped
 from lightship.report.kit.view import View
 from lightship.wording.durations import duration
 
-_MARKS = {"cached": ("·", GREEN), "rebuilt": ("#", YELLOW), "fails": ("!", RED)}
+_MARKS = {
+    "cached": ("·", GREEN),
+    "rebuilt": ("#", YELLOW),
+    "fails": ("!", RED),
+}
 _UNDER = 20  # columns before what stands under a step
 
 

@@ -23,7 +23,11 @@ from lightship.text import Lines
 from lightship.wording.counts import count
 from lightship.wording.printable import printable
 
-ADVICE = {Safety.SAFE: "fix", Safety.UNSAFE: "unsafe fix", Safety.MANUAL: "by hand"}
+ADVICE = {
+    Safety.SAFE: "fix",
+    Safety.UNSAFE: "unsafe fix",
+    Safety.MANUAL: "by hand",
+}
 
 
 @record(eq=False, frozen=False)
