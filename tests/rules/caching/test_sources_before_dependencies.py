@@ -400,3 +400,29 @@ def test_modes_go_where_the_sources_go_but_not_to_another_user():
     assert fixed(RULE, text, files) == wanted
     as_user = text.replace(f"RUN {install}", f"USER 10001\nRUN {install}")
     assert fixed(RULE, as_user, files) == as_user
+
+
+@pytest.mark.parametrize(
+    ("before", "command", "is_fixed"),
+    [
+        ("ENV PIP_CONFIG_FILE=/app/pip.conf", "pip install -r requirements.txt", False),
+        ("ENV PIP_CONFIG_FILE=pip.conf", "pip install -r requirements.txt", False),
+        ("", "PIP_CONFIG_FILE=/app/pip.conf pip install -r requirements.txt", False),
+        ("ENV PIP_CERT=/app/ca.pem", "pip install -r requirements.txt", False),
+        ("ENV PIP_CONFIG_FILE=/etc/pip.conf", "pip install -r requirements.txt", True),
+        ("ENV PIP_CONFIG_FILE=/dev/null", "pip install -r requirements.txt", True),
+    ],
+)
+def test_a_file_among_the_sources_that_configures_the_install(
+    before, command, is_fixed
+):
+    text = "\n".join(
+        (*START, *filter(None, [before]), "COPY . .", f"RUN {command}", "")
+    )
+    files = {
+        "requirements.txt": "flask\n",
+        "pip.conf": "[global]\n",
+        "ca.pem": "",
+        "app.py": "",
+    }
+    assert (fixed(RULE, text, files) != text) is is_fixed

@@ -39,6 +39,20 @@ _ENVIRONMENT = (
     "UV_OVERRIDE",
     "NPM_CONFIG_USERCONFIG",
 )
+# Variables that name a file that installs read: it may be one of the sources
+_FILES = (
+    "NETRC",
+    "NODE_EXTRA_CA_CERTS",
+    "NPM_CONFIG_GLOBALCONFIG",
+    "PIP_CERT",
+    "PIP_CLIENT_CERT",
+    "PIP_CONFIG_FILE",
+    "POETRY_CONFIG_DIR",
+    "REQUESTS_CA_BUNDLE",
+    "SSL_CERT_FILE",
+    "UV_CONFIG_FILE",
+    "UV_ENV_FILE",
+)
 # Characters that a path may have in a COPY without quotes
 _SAFE = frozenset(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/@+*"
@@ -63,6 +77,8 @@ def copy_lines(early: EarlyCopy, install: Install) -> list[str]:
     state = early.build.evaluation.before(early.run)
     if state is None or any(name in state.env for name in _ENVIRONMENT):
         raise GiveUp
+    if any(_is_copied(early, path) for path in _named_files(early)):
+        raise GiveUp
     _check_artefacts(early, install)
 
     by_directory: dict[str, list[str]] = {}
@@ -82,6 +98,29 @@ def copy_lines(early: EarlyCopy, install: Install) -> list[str]:
             if path not in paths:
                 paths.append(path)
     return [_copy_line(early, *item) for item in by_directory.items()]
+
+
+def _named_files(early: EarlyCopy) -> Iterator[str]:
+    """What variables of the image, and of commands of the RUN, name as files to read."""
+    state = early.build.evaluation.before(early.run)
+    env = state.env if state is not None else {}
+    for name in _FILES:
+        yield env.get(name) or ""
+    for call in early.build.commands(of=early.run):
+        for assignment in call.command.assignments:
+            if assignment.name in _FILES:
+                yield assignment.value or "$"
+
+
+def _is_copied(early: EarlyCopy, path: str) -> bool:
+    """Whether the copy of the sources brings a file, or may."""
+    state = early.build.evaluation.before(early.run)
+    if not path or state is None:
+        return False
+    if "$" in path:
+        return True
+    place = in_workdir(state.workdir, path)
+    return below(place, early.delivery.root) is not None
 
 
 def _target(needed: _Needed, path: str) -> str:
