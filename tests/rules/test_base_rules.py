@@ -361,3 +361,22 @@ def test_pins_without_a_wheel_keep_their_python(pin, expected):
     assert fixed(text, files) == text.replace("3.9", expected)
     named = f"FROM python:3.9\nRUN pip install '{pin}'\n"
     assert fixed(named, project(">=3.9")) == named.replace("3.9", expected)
+
+
+@pytest.mark.parametrize("name", ["rasterio==1.4.3", "fiona", "GDAL==3.10.0"])
+def test_libraries_that_need_what_slim_lacks(name):
+    text = f"FROM python:3.13\nRUN pip install '{name}'\nCMD serve\n"
+    assert not messages(FULL, text)
+    files = {"requirements.txt": f"{name}\n"}
+    text = f"FROM python:3.13\nCOPY requirements.txt .\n{INSTALL}CMD serve\n"
+    assert fixed(text, files, (FULL,)) == text
+
+
+def test_requirements_that_cannot_be_read_make_slim_a_choice():
+    text = f"FROM python:3.13\nCOPY requirements.txt .\n{INSTALL}CMD serve\n"
+    assert fixed(text, None, (FULL,)) == text
+    (found,) = FULL.check(build(text))
+    (choice,) = found.choices
+    assert choice.message == "Start from python:3.13-slim"
+    files = {"requirements.txt": "flask\n"}
+    assert fixed(text, files, (FULL,)).startswith("FROM python:3.13-slim\n")

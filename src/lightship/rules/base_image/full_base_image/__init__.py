@@ -16,7 +16,8 @@ the slim one is about a tenth of that. What is not there needs no update and can
 
 ## Fix safety
 The fix writes the slim tag. It is unsafe: a program may call another that is no longer there, or
-an install may have to compile where no wheel fits. Build it and try.
+an install may have to compile where no wheel fits. Build it and try. Where an install
+reads requirements that are not there to read, it is a choice: they may name such a package.
 
 ## When to ignore
 Ignore it where the program calls tools of the full image at run time.
@@ -25,6 +26,7 @@ Ignore it where the program calls tools of the full image at run time.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lightship.base_images.full import slim_tag
 from lightship.base_images.reference import Reference, read_reference
@@ -35,6 +37,7 @@ from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.rules.base_image.full_base_image.full_image_use import (
     INSTALLERS,
+    reads_unknown_files,
     relies_on_full,
 )
 from lightship.text import Edit, Span
@@ -52,7 +55,12 @@ def check(build: Build) -> Iterator[Finding]:
         return
     slim = f"{image.name}:{tag}"
     message = f"{slim} should be enough: nothing here needs the full image"
-    yield Finding(stage.base.span, message, _fix(build, stage, image, tag))
+    fix = _fix(build, stage, image, tag)
+    if fix is not None and reads_unknown_files(build, stage):
+        choice = replace(fix, safety=Safety.MANUAL)
+        yield Finding(stage.base.span, message, choices=(choice,))
+    else:
+        yield Finding(stage.base.span, message, fix)
 
 
 def _is_for_others(build: Build) -> bool:
@@ -108,7 +116,16 @@ RULE = Rule(
         ),
     },
     examples=(
-        Example(bad=f"FROM python:3.13{_APP}", fixed=f"FROM python:3.13-slim{_APP}"),
+        Example(
+            bad=f"FROM python:3.13{_APP}",
+            fixed=f"FROM python:3.13-slim{_APP}",
+            files={
+                "requirements.txt": "flask==3.1.0\n",
+                ".dockerignore": "Dockerfile*\n.d*\n",
+            },
+        ),
+        # What the requirements name is not known
+        Example(bad=f"FROM python:3.13{_APP}"),
         Example(
             bad="FROM python:3.13-bookworm\nRUN pip install flask\nCOPY app.py /",
             fixed="FROM python:3.13-slim-bookworm\nRUN pip install flask\nCOPY app.py /",
@@ -116,6 +133,7 @@ RULE = Rule(
         Example(
             bad='FROM node:22-bookworm AS base\nRUN npm ci\nFROM base\nCMD ["node", "."]',
             fixed='FROM node:22-bookworm-slim AS base\nRUN npm ci\nFROM base\nCMD ["node", "."]',
+            files={"package.json": "{}", "package-lock.json": "{}"},
         ),
         Example(
             bad=f"FROM python:3.13\n{_COMPILES}",

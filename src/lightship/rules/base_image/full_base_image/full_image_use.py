@@ -10,6 +10,7 @@ from lightship.base_images.reference import Reference
 from lightship.build import Build, Invocation, PackageInvocation
 from lightship.context.files import Context
 from lightship.dockerfile.tree import Instruction, Stage
+from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.packages.recommended import BRING_HEADERS
 from lightship.facts.start.calls import called_programs
 from lightship.pyproject.manifests import is_manifest
@@ -168,6 +169,23 @@ def _installs(stages: _Stages) -> Iterator[str]:
     if context is not None and installs:
         for text in _manifests(context):
             yield from _asked_for(text, stages.missing, libraries)
+
+
+def reads_unknown_files(build: Build, root: Stage) -> bool:
+    """Whether an install on the image of `root` reads manifests that are not known."""
+    context = build.context
+    for call in build.packages(*INSTALLERS):
+        stage = build.dockerfile.stage_of(call.instruction)
+        if stage is None or build.lineage_of(stage)[0] is not root:
+            continue
+        does = call.does
+        if not does.installs or (does.packages and not does.requirements):
+            continue
+        if context is None or (
+            does.requirements and requirements_of(build, call) is None
+        ):
+            return True
+    return False
 
 
 def _asked_for(
