@@ -16,6 +16,18 @@ def test_the_lineage_of_a_stage_begins_at_its_image():
     assert made.lineage == made.lineage_of(last) == (first, second, last)
 
 
+def test_a_stage_starts_from_a_stage_and_in_the_end_from_an_image():
+    made = build("FROM python:3.14 AS a\nFROM a\nFROM debian/UPPER")
+    first, second, third = made.dockerfile.stages
+    assert made.base_of(second) is first
+    assert made.base_of(first) is None
+    image = made.root_image(second)
+    assert image is not None
+    assert (image.name, image.tag) == ("python", "3.14")
+    # No image may have that name
+    assert made.root_image(third) is None
+
+
 def test_what_is_shipped_are_the_steps_of_the_lineage_alone():
     made = build(f"{TWO}FROM b\nENV D=1")
     texts = [step.instruction.line.text for step in made.shipped_steps]

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from lightship.facts.values.directories import directories_of
+from lightship.facts.values.directories import (
+    directories_of,
+    directory_of,
+    in_directory,
+)
 from tests.made import build
 
 
@@ -44,3 +48,24 @@ def test_where_commands_run(command, expected):
 
 def test_after_many_changes_the_directory_is_not_known():
     assert directories("cd a; " * 30 + "x") == [None]
+
+
+def test_where_a_call_runs_after_workdir_and_cd():
+    made = build("FROM debian\nWORKDIR /app\nRUN cd src && x; cd $DIR; x")
+    known, unknown = made.commands("x")
+    assert directory_of(made, known) == "/app/src"
+    assert directory_of(made, unknown) is None
+
+
+@pytest.mark.parametrize(
+    ("directory", "path", "expected"),
+    [
+        ("/app", "src", "/app/src"),
+        ("/app", "../srv/", "/srv"),
+        ("/app", "/etc", "/etc"),
+        (None, "/etc", "/etc"),
+        (None, "src", None),
+    ],
+)
+def test_a_path_seen_from_a_directory(directory, path, expected):
+    assert in_directory(directory, path) == expected
