@@ -366,6 +366,18 @@ def test_which_files_are_compose_files(name, is_read):
     ]
 
 
+def test_a_file_whose_paths_count_from_another_directory():
+    files = {
+        "docker/default.yml": "services: {}\n",
+        "docker/compose.base.yml": "services:\n  db: {image: postgres}\n",
+        "parts/a/compose-tests.yml": "services:\n  a:\n    build: ../parts/a\n",
+        "parts/a/Dockerfile": PYTHON,
+    }
+    assert builds(files, "kind") == [
+        {"dockerfile": "parts/a/Dockerfile", "context": "parts/a", "kind": "compose"}
+    ]
+
+
 def test_files_that_include_one_another_end():
     files = {
         "compose.yaml": "include: [a.yaml]\n",

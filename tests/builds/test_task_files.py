@@ -277,6 +277,18 @@ def test_equal_builds_of_all_kinds_are_one():
     ]
 
 
+def test_what_others_wrote_speaks_of_their_repositories():
+    files = {
+        **FILES,
+        "vendor/x/docker-bake.hcl": 'target "a" {}\n',
+        "vendor/x/Makefile": "a:\n\tdocker build app\n",
+        "vendor/x/y/Dockerfile": "FROM a\nCOPY app ./\n",
+    }
+    rows = builds(files, "kind")
+    assert {row["kind"] for row in rows} == {"guess"}
+    assert rows[-1]["context"] == "vendor/x/y"
+
+
 @pytest.mark.parametrize(
     ("path", "text"),
     [

@@ -10,7 +10,7 @@ from lightship.record import record
 
 
 class BuildSourceKind(StrEnum):
-    """What says how an image is built; the first says it best where several say the same."""
+    """What says how an image is built."""
 
     CONFIG = "config"  # a configuration: lightship's own, or that of a platform
     COMPOSE = "compose"
@@ -59,6 +59,7 @@ class BuildDefinition:
     stage. Of `args` and `contexts` a value is None where it comes from outside, as the environment.
     `contexts` are named contexts, local ones as paths. `sources` are all places that say the same,
     the best one first. `names` are what the result is called: services, tags, targets.
+    `is_published` is whether it is pushed to a registry, or run by a platform.
     """
 
     dockerfile: str
@@ -73,6 +74,7 @@ class BuildDefinition:
     purpose: Purpose = Purpose.UNKNOWN
     inline: Inline | None = None
     names: tuple[str, ...] = ()
+    is_published: bool = False
 
     @property
     def source(self) -> Written:

@@ -18,15 +18,27 @@ from lightship.builds.definition import (
     Unresolved,
 )
 from lightship.builds.guess import guessed
+from lightship.builds.purposes import purpose_of
 from lightship.builds.task_files.task_builds import (
     dockerfile_comment_builds,
     is_task_file,
     task_file_builds,
 )
-from lightship.builds.workspace import Workspace
+from lightship.builds.workspace import COPIED_FOLDERS, Workspace
 from lightship.record import record
 
-_ORDER = tuple(BuildSourceKind)
+# Whose word is the best where several say the same
+_ORDER = (
+    BuildSourceKind.COMPOSE,
+    BuildSourceKind.BAKE,
+    BuildSourceKind.WORKFLOW,
+    BuildSourceKind.GITLAB,
+    BuildSourceKind.CONFIG,
+    BuildSourceKind.ACTION,
+    BuildSourceKind.DEVCONTAINER,
+    BuildSourceKind.SCRIPT,
+    BuildSourceKind.GUESS,
+)
 # A compose file may take the rest from these
 _ELSEWHERE = (b"include", b"extends", b"inherits", b"$")
 
@@ -49,7 +61,12 @@ READERS = (
 
 
 def may_speak(path: str) -> bool:
-    """Whether a file of that name may say how an image is built."""
+    """Whether a file of that name may say how an image is built.
+
+    What others wrote and somebody copied here speaks of their repositories.
+    """
+    if not COPIED_FOLDERS.isdisjoint(path.split("/")[:-1]):
+        return False
     return any(reader.reads(path) for reader in READERS)
 
 
@@ -80,6 +97,7 @@ def discover(
     builds += [guessed(workspace, path) for path in rest]
     if only is not None:
         builds = [build for build in builds if build.dockerfile == only]
+    builds = [replace(build, purpose=purpose_of(workspace, build)) for build in builds]
     return Discovery(tuple(_united(builds)), tuple(dict.fromkeys(unresolved)))
 
 

@@ -95,8 +95,9 @@ def _nodes(
 def _add(parts: dict[str, _Part], workspace: Workspace, build: BuildDefinition) -> None:
     """The stages that a build needs, and the one that it ends with."""
     inline = build.inline
-    text = inline.text if inline is not None else workspace.text(build.dockerfile)
-    dockerfile = parse(text or "")
+    dockerfile = workspace.dockerfile(build.dockerfile)
+    if inline is not None:
+        dockerfile = parse(inline.text)
     if dockerfile.problems or not dockerfile.stages:
         return
     final = _final(dockerfile, build.target)

@@ -10,7 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.builds.definition import BuildDefinition, BuildSourceKind, Written
-from lightship.builds.workspace import DIRECTORY, Workspace, folders_above, joined
+from lightship.builds.workspace import (
+    COPIED_FOLDERS,
+    DIRECTORY,
+    Workspace,
+    folders_above,
+    joined,
+)
 from lightship.context.ignore import Ignore
 from lightship.context.wildcards import (
     BadPatternError,
@@ -18,7 +24,7 @@ from lightship.context.wildcards import (
     has_wildcards,
     matches,
 )
-from lightship.dockerfile.parse import parse
+from lightship.dockerfile.tree import Dockerfile
 from lightship.evaluation.copies import copyings
 from lightship.evaluation.evaluate import Evaluation, evaluate
 from lightship.wording.counts import count
@@ -31,7 +37,7 @@ def guessed(workspace: Workspace, path: str) -> BuildDefinition:
     """How a Dockerfile is most likely built."""
     sources = [
         source
-        for source in sources_of(workspace.text(path) or "")
+        for source in sources_of(workspace.dockerfile(path))
         if source not in _EVERYWHERE
     ]
     context = folders_above(path)[0]
@@ -50,7 +56,7 @@ def guessed(workspace: Workspace, path: str) -> BuildDefinition:
 def _best(workspace: Workspace, path: str, sources: list[str]) -> tuple[str, int]:
     """The nearest directory that holds most sources, and how many."""
     best = ("", -1)
-    for folder in folders_above(path):
+    for folder in _candidates(path):
         ignore = _ignore_of(workspace, folder, path)
         held = sum(_holds(workspace, folder, source, ignore) for source in sources)
         if held > best[1]:
@@ -58,6 +64,15 @@ def _best(workspace: Workspace, path: str, sources: list[str]) -> tuple[str, int
         if held == len(sources):
             break
     return best
+
+
+def _candidates(path: str) -> list[str]:
+    """The directories above a Dockerfile; of one that was copied here those of its own project."""
+    folders = folders_above(path)
+    for place, folder in enumerate(folders):
+        if folder.rpartition("/")[2] in COPIED_FOLDERS:
+            return folders[: max(place, 1)]
+    return folders
 
 
 def _ignore_of(workspace: Workspace, folder: str, dockerfile: str) -> Ignore:
@@ -108,9 +123,8 @@ def _fits(pattern: str, name: str) -> bool:
         return False
 
 
-def sources_of(text: str) -> list[str]:
+def sources_of(dockerfile: Dockerfile) -> list[str]:
     """What all stages take from the context, from its root, as far as it is known."""
-    dockerfile = parse(text)
     if dockerfile.problems:
         return []
     evaluation = evaluate(dockerfile, {}, None)

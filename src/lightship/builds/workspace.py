@@ -6,10 +6,14 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 
 from lightship.context.wildcards import clean
+from lightship.dockerfile.parse import parse
+from lightship.dockerfile.tree import Dockerfile
 from lightship.record import record
 from lightship.text import decode, encode
 
 LONGEST_SOURCE = 1024 * 1024  # bytes; nobody writes a longer file by hand
+# They hold what others wrote, and somebody copied
+COPIED_FOLDERS = frozenset({"vendor", "third_party", "site-packages"})
 FILE, DIRECTORY = "file", "directory"
 # Begins a path that counts from the root of the workspace, wherever it is used: what `$(pwd)` gives
 ROOTED = "\0"
@@ -78,6 +82,16 @@ class Workspace:
         if data is None:
             return None
         return decode(data).removeprefix("\ufeff")
+
+    def dockerfile(self, path: str) -> Dockerfile:
+        """A Dockerfile, parsed once; an empty one where there is none."""
+        if path not in self._dockerfiles:
+            self._dockerfiles[path] = parse(self.text(path) or "")
+        return self._dockerfiles[path]
+
+    @cached_property
+    def _dockerfiles(self) -> dict[str, Dockerfile]:
+        return {}
 
     def is_file(self, path: str) -> bool:
         return self.kinds(path) == FILE

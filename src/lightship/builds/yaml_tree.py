@@ -31,7 +31,7 @@ _EXPONENT_FROM, _LEAST_EXPONENT = 6, -4  # strconv/ftoa.go
 
 
 class UnreadableError(Exception):
-    """Why a file cannot be read: whoever reads a tree catches it."""
+    """Why a file cannot be read; what reads a tree catches it."""
 
 
 @record(eq=False)

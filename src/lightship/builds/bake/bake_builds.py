@@ -195,14 +195,32 @@ def _chosen(
 
 
 def _start(workspace: Workspace, path: str, targets: Sequence[BakeTarget]) -> str:
-    """Where bake is started: the nearest directory from which all Dockerfiles are found."""
-    folders = folders_above(path)
-    for folder in folders:
-        dockerfiles = [_dockerfile(workspace, target, folder) for target in targets]
-        known = [item.text for item in dockerfiles if item.text is not None]
-        if known and all(workspace.is_file(text) for text in known):
+    """Where bake is started: the nearest directory from which all Dockerfiles are found.
+
+    Above the directory of the file that takes targets which name a path.
+    """
+    own, *above = folders_above(path)
+    if _finds_all(workspace, own, targets) or not all(map(_names_path, targets)):
+        return own
+    for folder in above:
+        if _finds_all(workspace, folder, targets):
             return folder
-    return folders[0]
+    return own
+
+
+def _names_path(target: BakeTarget) -> bool:
+    """Whether a target names a Dockerfile or a directory, which not every directory has."""
+    context = target.context.text if target.context is not None else None
+    return target.dockerfile is not None or context not in (None, ".", "")
+
+
+def _finds_all(
+    workspace: Workspace, folder: str, targets: Sequence[BakeTarget]
+) -> bool:
+    """Whether the Dockerfiles of all targets exist where bake is started in a directory."""
+    dockerfiles = [_dockerfile(workspace, target, folder) for target in targets]
+    known = [item.text for item in dockerfiles if item.text is not None]
+    return bool(known) and all(workspace.is_file(text) for text in known)
 
 
 def _context(target: BakeTarget, folder: str) -> Setting:

@@ -252,6 +252,7 @@ class WorkflowReader:
                 _platforms(inputs.get("platforms"), values),
                 _contexts(inputs.get("build-contexts"), values, run.prefix),
                 names=_tags(inputs.get("tags"), values),
+                is_published=_is_pushed(inputs),
             ),
         )
 
@@ -491,6 +492,14 @@ def _arguments(
         is_unknown = any(f"${{{key}}}" in value for key in reasons)
         found[name] = None if is_unknown else value.strip().strip("\"'")
     return found
+
+
+def _is_pushed(inputs: YamlNode) -> bool:
+    """Whether an action pushes what it builds, at least under a condition."""
+    push = inputs.get("push")
+    outputs = inputs.get("outputs")
+    texts = [node.text or "" for node in (push, outputs) if node is not None]
+    return any(text == "true" or "${{" in text or "push=" in text for text in texts)
 
 
 def _platforms(node: YamlNode | None, values: Mapping[str, Any]) -> tuple[str, ...]:

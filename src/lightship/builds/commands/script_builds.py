@@ -125,7 +125,7 @@ def _agreed(answers: Sequence[list[Found]]) -> Iterator[Found]:
         yield from next(iter(valid.values()))
     elif not valid:
         yield from answers[0]
-    else:
+    elif not all(isinstance(found[0], BuildCall) for found in valid.values()):
         yield _ambiguous([found[0] for found in valid.values()])
 
 
@@ -215,6 +215,8 @@ def _command_builds(
         return []
 
     written = source.place(lines.line(command.span.start))
+    if scope.folder is None and docker.kind == "compose":
+        return []  # most likely it starts what is elsewhere
     if scope.folder is None:
         why = "the directory where it runs is not known"
         return [Unresolved(written, why)]
@@ -282,6 +284,7 @@ def _build(call: _BuildingCommand) -> list[Found]:
         _contexts(values, call.folder),
         inline=inline,
         names=_names(values),
+        is_published=any(item.text == "--push" for item in call.told),
     )
     return [checked(call.workspace, build)]
 

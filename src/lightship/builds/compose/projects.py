@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from lightship.builds.build_paths import Setting, dockerfile_in
+from lightship.builds.build_paths import Setting, dockerfile_in, is_remote
 from lightship.builds.compose.loader import ComposeLoader, Services
 from lightship.builds.compose.service import BuildSection, Service, merged
 from lightship.builds.definition import (
@@ -20,7 +20,12 @@ from lightship.builds.definition import (
     Unresolved,
     Written,
 )
-from lightship.builds.workspace import Workspace, folder_of, joined
+from lightship.builds.workspace import (
+    Workspace,
+    folder_of,
+    folders_above,
+    joined,
+)
 from lightship.regex import regex
 
 # In the order in which compose prefers them: compose-go, cli/options.go
@@ -37,6 +42,7 @@ _OVERRIDES = (
     "docker-compose.override.yaml",
 )
 _NAMES = regex(r"(?:.+[._-])?compose(?![a-z]).*\.ya?ml")
+_MOST_STARTS = 50  # directories from which a compose file may be meant to be read
 _WORDS = (b"build", b"include", b"extends")
 
 
@@ -68,9 +74,50 @@ def compose_builds(
     decided = {path for call in called for path in call.paths}
     for folder, files in by_folder.items():
         projects += _projects(loader, folder, files, decided)
-    items = [item for services in projects for item in _builds_of(workspace, services)]
+    starts = list(by_folder)
+    items = [
+        item
+        for services in projects
+        for item in _builds_of(workspace, _placed(loader, services, starts))
+    ]
     found = Discovery.of(items)
     return Discovery(found.builds, (*loader.unresolved, *found.unresolved))
+
+
+def _placed(
+    loader: ComposeLoader, services: list[Service], starts: Sequence[str]
+) -> list[Service]:
+    """The services, read from another directory where none of their contexts exists.
+
+    Paths count from the first file of a command, which may lie elsewhere than a later one.
+    """
+    built = [service for service in services if service.build is not None]
+    paths = {service.written.path for service in built}
+    if not built or len(paths) != 1 or any(_exists(loader, item) for item in built):
+        return services
+    path = paths.pop()
+    if path.rpartition("/")[2] in (*_USUAL, *_OVERRIDES):
+        return services
+    answers: dict[tuple[object, ...], list[Service]] = {}
+    for start in list(dict.fromkeys((*folders_above(path)[1:], *starts)))[
+        :_MOST_STARTS
+    ]:
+        again = list(loader.services(path, start, loader.variables(start)).values())
+        own = [service for service in again if service.build is not None]
+        if own and all(_exists(loader, item) for item in own):
+            answers.setdefault(tuple(_context_of(item) for item in own), again)
+    return next(iter(answers.values())) if len(answers) == 1 else services
+
+
+def _context_of(service: Service) -> str:
+    context = service.build.context if service.build is not None else None
+    return (context.text or "") if context is not None else service.folder
+
+
+def _exists(loader: ComposeLoader, service: Service) -> bool:
+    """Whether the context of a service is a directory."""
+    context = _context_of(service)
+    return is_remote(context) or loader.workspace.is_directory(context)
 
 
 def _called_project(loader: ComposeLoader, call: BuildCall) -> list[Service]:

@@ -35,7 +35,8 @@ _COMPUTED = regex(r"\{\{|\$\{|\$\(|\$[A-Za-z_]")
 class PlatformBuild:
     """What a platform builds; an empty text says nothing.
 
-    `dockerfile` counts from `folder`, or with `is_beside` from the context.
+    `dockerfile` counts from `folder`, or with `is_beside` from the context. `is_run` is whether
+    the platform runs it for others, and not while somebody develops.
     """
 
     path: str
@@ -47,6 +48,7 @@ class PlatformBuild:
     target: str = ""
     args: Mapping[str, str | None] = field(default_factory=dict)
     is_beside: bool = False
+    is_run: bool = True
 
 
 def platform_build(workspace: Workspace, build: PlatformBuild) -> Found:
@@ -76,6 +78,7 @@ def platform_build(workspace: Workspace, build: PlatformBuild) -> Found:
         build.about,
         build.target or None,
         build.args,
+        is_published=build.is_run,
     )
     return checked(workspace, definition)
 
@@ -127,6 +130,7 @@ def _artifact(workspace: Workspace, path: str, item: YamlNode) -> Iterator[Found
             texts.get("target", ""),
             _known(texts_of(docker.get("buildArgs"))),
             is_beside=True,
+            is_run=False,
         ),
     )
 
@@ -375,6 +379,7 @@ def okteto_builds(workspace: Workspace, path: str) -> Iterator[Found]:
                     texts.get("target", ""),
                     _known(texts_of(item.get("args"))),
                     is_beside=True,
+                    is_run=False,
                 ),
             )
 

@@ -75,6 +75,7 @@ def _called(
                 texts["dockerfile"] or "",
                 texts["target"] or "",
                 _arguments(named.get("build_args")),
+                is_run=False,
             ),
         )
     elif name == "custom_build":

@@ -1,0 +1,145 @@
+"""What an image is for, and the signs that tell it."""
+
+from __future__ import annotations
+
+import pytest
+from builds.repository import found
+
+FROM = "FROM python:3.13-slim\n"
+
+
+def purposes(files):
+    return {
+        (item.dockerfile, item.target): item.purpose.value
+        for item in found(files).builds
+    }
+
+
+def of_one(dockerfile: str, path: str = "Dockerfile") -> str:
+    return next(iter(purposes({path: dockerfile}).values()))
+
+
+def of_service(service: str, dockerfile: str = FROM, name: str = "compose.yaml") -> str:
+    files = {name: f"services:\n  {service}\n", "Dockerfile": dockerfile}
+    return next(iter(purposes(files).values()))
+
+
+@pytest.mark.parametrize(
+    ("path", "purpose"),
+    [
+        ("Dockerfile", "unknown"),
+        ("Dockerfile.dev", "development"),
+        ("Dockerfile-test", "test"),
+        ("ci.Dockerfile", "ci"),
+        ("prod.Dockerfile", "production"),
+        ("Dockerfile.device", "unknown"),
+        ("docker/local/Dockerfile", "development"),
+        (".devcontainer/Dockerfile", "development"),
+        ("tests/e2e/Dockerfile", "test"),
+        (".circleci/Dockerfile", "ci"),
+        ("latest/Dockerfile", "unknown"),
+        ("tools/lint/Dockerfile.prod", "production"),
+    ],
+)
+def test_the_path_of_the_dockerfile(path, purpose):
+    assert of_one(FROM, path) == purpose
+
+
+@pytest.mark.parametrize(
+    ("service", "purpose"),
+    [
+        ("web: {build: .}", "unknown"),
+        ("web: {build: {context: ., target: development}}", "development"),
+        ("web: {build: {context: ., target: unit-tests}}", "test"),
+        ("web: {build: {context: ., target: runtime}}", "production"),
+        ("web: {build: ., profiles: [dev]}", "development"),
+        ("e2e: {build: .}", "test"),
+        ("web_builder: {build: .}", "tool"),
+    ],
+)
+def test_the_target_the_profile_and_the_name_of_a_service(service, purpose):
+    assert of_service(service) == purpose
+
+
+@pytest.mark.parametrize(
+    ("name", "purpose"),
+    [
+        ("docker-compose.dev.yml", "development"),
+        ("compose.prod.yaml", "production"),
+        ("docker-compose.ci.yml", "ci"),
+        ("compose.override.yaml", "development"),
+        ("docker-compose.override.unit_tests.yml", "test"),
+        ("docker-compose.base.yml", "unknown"),
+    ],
+)
+def test_the_name_of_the_compose_file(name, purpose):
+    assert of_service("web: {build: .}", name=name) == purpose
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "purpose"),
+    [
+        ('FROM a\nCMD ["gunicorn", "app:app"]\n', "unknown"),
+        ('FROM a\nCMD ["uvicorn", "app:app", "--reload"]\n', "development"),
+        (
+            'FROM a\nENTRYPOINT ["uvicorn"]\nCMD ["app:app", "--reload"]\n',
+            "development",
+        ),
+        ("FROM a\nCMD python manage.py runserver 0.0.0.0:8000\n", "development"),
+        ('FROM a\nCMD ["npm", "run", "dev"]\n', "development"),
+        ("FROM a\nCMD sleep infinity\n", "development"),
+        ('FROM a\nCMD ["pytest", "-q"]\n', "test"),
+        ('FROM a\nENTRYPOINT ["python", "-m", "pytest"]\n', "test"),
+        ('FROM a\nCMD ["npm", "test"]\n', "test"),
+        ('FROM a\nCMD ["pre-commit", "run"]\n', "ci"),
+        ("FROM cimg/python:3.13\n", "ci"),
+        ("FROM mcr.microsoft.com/devcontainers/python:3.13\n", "development"),
+        # The stage that is built says it, or the one that it starts from
+        ('FROM a AS b\nCMD ["pytest"]\nFROM b\n', "test"),
+        ('FROM a AS b\nCMD ["pytest"]\nFROM c\nCMD ["app"]\n', "unknown"),
+        ('FROM a AS b\nCMD ["pytest"]\nFROM b\nCMD ["app"]\n', "unknown"),
+    ],
+)
+def test_what_the_container_starts_and_is_based_on(dockerfile, purpose):
+    assert of_one(dockerfile) == purpose
+
+
+def test_an_image_that_is_pushed_is_for_production_where_nothing_else_tells():
+    def workflow(inputs):
+        step = (
+            f"      - uses: docker/build-push-action@v6\n        with: {{{inputs}}}\n"
+        )
+        path = ".github/workflows/a.yml"
+        return {path: f"jobs:\n  a:\n    steps:\n{step}", "Dockerfile": FROM}
+
+    assert purposes(workflow("push: true")) == {("Dockerfile", None): "production"}
+    assert purposes(workflow("push: false")) == {("Dockerfile", None): "unknown"}
+    assert purposes(workflow("push: true, target: dev")) == {
+        ("Dockerfile", "dev"): "development"
+    }
+
+
+def test_a_platform_runs_what_it_builds_for_others():
+    files = {"fly.toml": "[build]\n", "Dockerfile": FROM}
+    assert purposes(files) == {("Dockerfile", None): "production"}
+    files = {"Tiltfile": "docker_build('a', '.')", "Dockerfile": FROM}
+    assert purposes(files) == {("Dockerfile", None): "unknown"}
+
+
+def test_what_is_shipped_is_for_production_no_matter_who_else_builds_it():
+    files = {
+        "compose.override.yaml": "services:\n  web: {build: .}\n",
+        "fly.toml": "[build]\n",
+        "Dockerfile": FROM,
+    }
+    assert purposes(files) == {("Dockerfile", None): "production"}
+
+
+def test_actions_and_development_containers_say_it():
+    files = {
+        "action.yml": "runs: {using: docker, image: Dockerfile}\n",
+        "Dockerfile": FROM,
+        ".devcontainer/devcontainer.json": '{"build": {"dockerfile": "x.txt"}}',
+        ".devcontainer/x.txt": FROM,
+    }
+    assert set(purposes(files).values()) == {"tool", "development"}
