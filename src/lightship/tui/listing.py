@@ -11,6 +11,7 @@ from collections.abc import Callable
 from math import ceil
 from typing import ClassVar
 
+from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
@@ -68,6 +69,7 @@ class Listing(ScrollView, can_focus=True):
         self.shift = 0
         self.wraps = False
         self._make: Make = lambda _row: Text()
+        self._row_style = Style.null()
         self._starts = array("Q")  # of each row its first line, where rows are wrapped
         self._lines = 0
 
@@ -117,12 +119,17 @@ class Listing(ScrollView, can_focus=True):
             return line
         return bisect_right(self._starts, line) - 1
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        # Textual works a widget's style out from all that is above it: once for all lines
+        self._row_style = self.rich_style
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         line = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
         row = self.row_at(line)
         if line >= self._lines or row >= self.count:
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self._row_style)
 
         text = self._make(row)
         left = self.shift
@@ -131,7 +138,7 @@ class Listing(ScrollView, can_focus=True):
         strip = Strip(text.render(self.app.console, end=""))
         part = strip.crop_extend(left, left + width, None)
 
-        style = self.rich_style
+        style = self._row_style
         if row == self.cursor:
             name = "listing--cursor" if self.has_focus else "listing--away"
             style += self.get_component_rich_style(name)
