@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from lightship.builds.discover import may_speak
+from lightship.builds.source_files import may_speak
 from lightship.files.workspace_folder import open_near, open_workspace, repository_of
 
 

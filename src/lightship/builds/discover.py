@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
-from lightship.builds.bake.bake_builds import bake_builds, is_bake_file
 from lightship.builds.build_paths import DEFAULT_NAMES, checked
-from lightship.builds.ci.ci_builds import ci_builds, is_ci_file
-from lightship.builds.compose.projects import compose_builds, is_compose_file
+from lightship.builds.build_words import may_build
 from lightship.builds.definition import (
-    BuildCall,
     BuildDefinition,
     BuildSourceKind,
     Discovery,
@@ -19,13 +16,8 @@ from lightship.builds.definition import (
 )
 from lightship.builds.guess import guessed
 from lightship.builds.purposes import purpose_of
-from lightship.builds.task_files.task_builds import (
-    dockerfile_comment_builds,
-    is_task_file,
-    task_file_builds,
-)
-from lightship.builds.workspace import COPIED_FOLDERS, Workspace
-from lightship.record import record
+from lightship.builds.source_files import read_sources
+from lightship.builds.workspace import Workspace
 
 # Whose word is the best where several say the same
 _ORDER = (
@@ -41,33 +33,6 @@ _ORDER = (
 )
 # A compose file may take the rest from these
 _ELSEWHERE = (b"include", b"extends", b"inherits", b"$")
-
-
-@record(eq=False)
-class BuildReader:
-    """Files of one kind that say how images are built: which they are, and what they say."""
-
-    reads: Callable[[str], bool]
-    builds: Callable[[Workspace, Sequence[str], Sequence[BuildCall]], Discovery]
-
-
-# Those that say which files are read together come first
-READERS = (
-    BuildReader(is_ci_file, ci_builds),
-    BuildReader(is_task_file, task_file_builds),
-    BuildReader(is_compose_file, compose_builds),
-    BuildReader(is_bake_file, bake_builds),
-)
-
-
-def may_speak(path: str) -> bool:
-    """Whether a file of that name may say how an image is built.
-
-    What others wrote and somebody copied here speaks of their repositories.
-    """
-    if not COPIED_FOLDERS.isdisjoint(path.split("/")[:-1]):
-        return False
-    return any(reader.reads(path) for reader in READERS)
 
 
 def discover(
@@ -106,17 +71,21 @@ def _read(workspace: Workspace, only: str | None) -> Discovery:
     paths = workspace.paths
     if only is not None:
         paths = tuple(path for path in paths if _may_name(workspace, path, only))
-    builds: list[BuildDefinition] = []
-    unresolved: list[Unresolved] = []
-    calls: list[BuildCall] = []
-    for reader in READERS:
-        own = [path for path in paths if reader.reads(path)]
-        found = reader.builds(workspace, own, calls)
-        builds += found.builds
-        unresolved += found.unresolved
-        calls += found.calls
-    builds += dockerfile_comment_builds(workspace, _dockerfiles(workspace, only)).builds
-    return Discovery(tuple(builds), tuple(unresolved))
+    found = read_sources(workspace, paths)
+    comments = _comment_builds(workspace, _dockerfiles(workspace, only))
+    return Discovery((*found.builds, *comments), found.unresolved)
+
+
+def _comment_builds(
+    workspace: Workspace, dockerfiles: Iterable[str]
+) -> list[BuildDefinition]:
+    """The builds that Dockerfiles themselves say in their comments."""
+    speaking = [path for path in dockerfiles if may_build(workspace.read(path))]
+    if not speaking:
+        return []
+    from lightship.builds.task_files.shell_files import comment_builds  # noqa: PLC0415 - with all readers of commands
+
+    return [build for path in speaking for build in comment_builds(workspace, path)]
 
 
 def _dockerfiles(workspace: Workspace, only: str | None) -> list[str]:

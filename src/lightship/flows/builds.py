@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
-from lightship.builds.configured import configured_build
 from lightship.builds.definition import (
     BuildDefinition,
     Discovery,
     Unresolved,
     Written,
 )
-from lightship.builds.discover import discover, may_speak
-from lightship.builds.graph import ImageNode, image_graph
+from lightship.builds.source_files import may_speak
 from lightship.builds.workspace import Workspace
 from lightship.config.config_keys import Config
 from lightship.errors import FileError
@@ -21,6 +20,9 @@ from lightship.files.workspace_folder import open_near, open_workspace, reposito
 from lightship.flows.build_options import BuildOptions, config_of
 from lightship.record import record
 from lightship.regex import regex
+
+if TYPE_CHECKING:
+    from lightship.builds.graph import ImageNode
 
 _TABLE = regex(r"[ \t]*\[\[[ \t]*(?:tool\.lightship\.)?build[ \t]*\]\]")
 _ARRAY = regex(r"[ \t]*build[ \t]*=")
@@ -90,6 +92,8 @@ class BuildFinder:
             known = tuple(item for item in builds if item.dockerfile == path)
             if known:
                 return known
+        from lightship.builds.discover import discover  # noqa: PLC0415 - as below
+
         workspace = open_near(root, path, may_speak)
         configured, _ = _configured(root, config)
         return discover(workspace, configured, path).builds
@@ -97,6 +101,8 @@ class BuildFinder:
     def _read(self, root: str, config: Config) -> tuple[Workspace, Discovery]:
         key = (root, config.source)
         if key not in self._whole:
+            from lightship.builds.discover import discover  # noqa: PLC0415 - a third of the start
+
             workspace = open_workspace(root, may_speak)
             configured, refused = _configured(root, config)
             found = discover(workspace, configured)
@@ -115,6 +121,8 @@ def builds_of(
 
 def image_graph_of(found: FoundBuilds) -> tuple[ImageNode, ...]:
     """Which image comes from which, of all builds that were found."""
+    from lightship.builds.graph import image_graph  # noqa: PLC0415 - only text shows it
+
     return image_graph(found.workspace, found.discovery.builds)
 
 
@@ -134,6 +142,8 @@ def _configured(
     path = path_inside(os.path.realpath(config.source), root)
     if path is None:
         return builds, refused  # it is for several repositories
+
+    from lightship.builds.configured import configured_build  # noqa: PLC0415 - only for a table
 
     lines = _table_lines(read_file(config.source), len(config.build))
     for table, line in zip(config.build, lines, strict=True):

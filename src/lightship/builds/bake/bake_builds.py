@@ -33,7 +33,6 @@ from lightship.builds.workspace import (
 )
 from lightship.builds.yaml_tree import UnreadableError
 from lightship.record import record
-from lightship.regex import regex
 
 # In the order in which bake merges them: docker/buildx, bake/bake.go
 _USUAL = (
@@ -42,7 +41,6 @@ _USUAL = (
     "docker-bake.override.json",
     "docker-bake.override.hcl",
 )
-_NAMES = regex(r"(?:.+[._-])?bake(?:[._-].+)?\.(?:hcl|json)")
 _TARGET = b"target"
 _HERE = "cwd://"
 
@@ -57,11 +55,6 @@ class BakeSet:
     paths: tuple[str, ...]
     folder: str | None = None
     only: tuple[str, ...] = ()
-
-
-def is_bake_file(path: str) -> bool:
-    """Whether a file of that name is a bake file."""
-    return _NAMES.fullmatch(path.rpartition("/")[2]) is not None
 
 
 def bake_builds(
@@ -102,7 +95,7 @@ def _usual(folder: str, files: Sequence[str]) -> tuple[str, ...]:
 
 def _called_set(call: BuildCall, files: Sequence[str]) -> BakeSet:
     """What a command reads; compose files among it are read as such."""
-    named = tuple(path for path in call.paths if is_bake_file(path))
+    named = tuple(path for path in call.paths if path.endswith((".hcl", ".json")))
     paths = named or (() if call.paths else _usual(call.folder, files))
     return BakeSet(paths, call.folder, call.only)
 

@@ -7,7 +7,7 @@ workspace.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import Any
 
@@ -18,6 +18,7 @@ from lightship.builds.build_paths import (
     is_remote,
     local,
 )
+from lightship.builds.build_words import may_build
 from lightship.builds.ci.github_expression import NotKnown, filled, plain, with_names
 from lightship.builds.ci.github_matrix import combinations
 from lightship.builds.commands.script_builds import (
@@ -29,6 +30,7 @@ from lightship.builds.definition import (
     BuildCall,
     BuildDefinition,
     BuildSourceKind,
+    Discovery,
     Found,
     Unresolved,
     Written,
@@ -37,14 +39,11 @@ from lightship.builds.interpolation import UnknownValueError
 from lightship.builds.workspace import Workspace, joined, rooted
 from lightship.builds.yaml_tree import UnreadableError, YamlNode, read_yaml
 from lightship.record import record
-from lightship.regex import regex
 
 _DEEPEST = 4  # workflows and actions that use one another
 _MOST_USES = 300  # of them in one workflow
-_PATHS = regex(r"\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml")
-_ACTION = regex(r"(?:.*/)?action\.ya?ml")
 _GIT_CONTEXT = "{{defaultContext}}"
-_WORDS = (b"docker", b"buildah", b"podman", b"./.github")
+_WORDS = (b"./.github/", b"elgohr/Publish", b"push-to-ghcr")
 
 
 @record
@@ -94,6 +93,13 @@ class _StepPlace:
     environment: Mapping[str, Any] = field(default_factory=dict)
 
 
+def workflow_builds(
+    workspace: Workspace, paths: Sequence[str], _calls: Sequence[BuildCall] = ()
+) -> Discovery:
+    """The builds of all workflows among `paths`."""
+    return Discovery.of(WorkflowReader(workspace).builds(paths))
+
+
 class WorkflowReader:
     """Reads workflows; `used` are the files that others use, with what they are given."""
 
@@ -103,7 +109,7 @@ class WorkflowReader:
         self._trees: dict[str, YamlNode | None] = {}
         self._uses = 0
 
-    def builds(self, paths: list[str]) -> Iterator[Found]:
+    def builds(self, paths: Sequence[str]) -> Iterator[Found]:
         """What all workflows build; those that others use are read with what they are given."""
         workflows = [path for path in paths if self._speaks(path)]
         found = {path: list(self._workflow(path, None, 0)) for path in workflows}
@@ -113,7 +119,9 @@ class WorkflowReader:
 
     def _speaks(self, path: str) -> bool:
         data = self.workspace.read(path)
-        return data is not None and any(word in data for word in _WORDS)
+        if data is None:
+            return False
+        return may_build(data) or any(word in data for word in _WORDS)
 
     def _tree(self, path: str) -> YamlNode | None:
         if path not in self._trees:
@@ -368,16 +376,6 @@ class _StepEnvironment(dict[str, Any]):
 
     def get(self, key: str, _default: Any = None) -> Any:
         return self[key] if key in self else NotKnown("is not set")
-
-
-def is_workflow(path: str) -> bool:
-    """Whether a file is a workflow of GitHub, or of what reads them too."""
-    return _PATHS.fullmatch(path) is not None
-
-
-def is_action(path: str) -> bool:
-    """Whether a file describes an action."""
-    return _ACTION.fullmatch(path) is not None
 
 
 def _places_of(path: str, node: YamlNode) -> Callable[[int], Written]:

@@ -14,14 +14,17 @@ from lightship.builds.ci.job_commands import (
     flat,
     job_builds,
 )
-from lightship.builds.definition import BuildSourceKind, Found
+from lightship.builds.definition import (
+    BuildCall,
+    BuildSourceKind,
+    Discovery,
+    Found,
+)
 from lightship.builds.interpolation import UnknownValueError, interpolate
 from lightship.builds.workspace import ROOTED, Workspace, joined, rooted
 from lightship.builds.yaml_tree import YamlNode
 from lightship.record import record
-from lightship.regex import regex
 
-_PATHS = regex(r"(?:.*/)?(?:[^/]*\.)?gitlab-ci[^/]*\.ya?ml|(?:.*/)?\.gitlab/.*\.ya?ml")
 _DEEPEST = 10  # jobs that extend one another, files that include one another
 _MOST_ROWS = 200  # of `parallel: matrix`
 _GLOBAL = frozenset(
@@ -44,13 +47,14 @@ class _Pipeline:
     paths: dict[int, str] = field(default_factory=dict)
 
 
-def is_gitlab_file(path: str) -> bool:
-    """Whether a file is a pipeline of GitLab, or a part of one."""
-    return _PATHS.fullmatch(path) is not None
+def gitlab_builds(
+    workspace: Workspace, paths: Sequence[str], _calls: Sequence[BuildCall] = ()
+) -> Discovery:
+    """The builds of all pipelines among `paths`."""
+    return Discovery.of(_found(workspace, paths))
 
 
-def gitlab_builds(workspace: Workspace, paths: Sequence[str]) -> Iterator[Found]:
-    """What all pipelines build."""
+def _found(workspace: Workspace, paths: Sequence[str]) -> Iterator[Found]:
     included: set[str] = set()
     pipelines = []
     for path in sorted(paths, key=_is_part):

@@ -19,17 +19,9 @@ from lightship.builds.workspace import Workspace, folder_of, joined
 from lightship.builds.yaml_tree import UnreadableError, YamlNode, read_yaml
 from lightship.regex import regex
 
-_DEVCONTAINER = regex(
-    r"(?:.*/)?(?:\.devcontainer\.json|\.devcontainer/(?:[^/]+/)?devcontainer\.json)"
-)
 # A text, or a comment of JSON with comments
 _COMMENT = regex(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/|\Z)')
 _LOCAL_ENV = regex(r"\$\{local(?:Env|WorkspaceFolder)[^}]*\}")
-
-
-def is_devcontainer(path: str) -> bool:
-    """Whether a file describes a development container."""
-    return _DEVCONTAINER.fullmatch(path) is not None
 
 
 def action_builds(workspace: Workspace, path: str) -> Iterator[Found]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.builds.build_paths import Setting, checked, dockerfile_in, local
+from lightship.builds.build_words import may_build
 from lightship.builds.commands.script_builds import (
     ScriptText,
-    may_build,
     script_builds,
 )
 from lightship.builds.definition import (
@@ -22,7 +22,6 @@ from lightship.builds.workspace import Workspace, joined, rooted
 from lightship.regex import regex
 from lightship.text import Lines
 
-_PATHS = regex(r"(?:.*/)?(?:Jenkinsfile(?:[._-][^/]*)?|[^/]*\.[jJ]enkinsfile)")
 _STRING = (
     r"(?:'''(?:[^'\\]|\\.|'(?!''))*'''"
     r'|"""(?:[^"\\]|\\.|"(?!""))*"""'
@@ -37,11 +36,6 @@ _AGENT = regex(r"\bdockerfile\s*(?:true\b|\{([^{}]{0,1000})\})")
 _KEY = regex(rf"(\w+)\s+({_STRING})")
 _ESCAPE = regex(r"\\(.)")
 _ROOTS = {"WORKSPACE": rooted(".")}
-
-
-def is_jenkinsfile(path: str) -> bool:
-    """Whether a file is a pipeline of Jenkins, by its name."""
-    return _PATHS.fullmatch(path) is not None
 
 
 def jenkins_builds(workspace: Workspace, path: str) -> Iterator[Found]:

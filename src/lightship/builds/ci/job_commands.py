@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 
+from lightship.builds.build_words import may_build
 from lightship.builds.commands.script_builds import (
     ScriptText,
-    may_build,
     script_builds,
 )
 from lightship.builds.definition import BuildSourceKind, Found, Written

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 
 from lightship.builds.build_paths import Setting, checked, dockerfile_in, local
@@ -377,22 +377,3 @@ def _drone_step(workspace: Workspace, path: str, step: YamlNode) -> Iterator[Fou
         yield from job_builds(
             workspace, JobCommands(path, "a step", [commands], variables=variables)
         )
-
-
-Reader = Callable[[Workspace, str], Iterator[Found]]
-_CIRCLE = regex(r"\.circleci/.+\.ya?ml")
-_AZURE = regex(
-    r"(?:.*/)?(?:[^/]*[._-])?azure[._-]?pipelines?[^/]*\.ya?ml"
-    r"|\.?azure(?:-pipelines)?/.+\.ya?ml|\.pipelines/.+\.ya?ml"
-)
-_LISTS = regex(
-    r"\.travis\.yml|bitbucket-pipelines\.yml|\.buildkite/.+\.ya?ml|\.?appveyor\.yml"
-    r"|\.cirrus\.yml|\.semaphore/.+\.ya?ml"
-)
-_DRONE = regex(r"\.drone\.ya?ml|\.woodpecker\.ya?ml|\.woodpecker/.+\.ya?ml")
-OTHER_CI: Sequence[tuple[re.Pattern[str], Reader]] = (
-    (_CIRCLE, circle_builds),
-    (_AZURE, azure_builds),
-    (_LISTS, list_ci_builds),
-    (_DRONE, drone_builds),
-)

@@ -12,6 +12,7 @@ from lightship.builds.build_paths import (
     is_remote,
     local,
 )
+from lightship.builds.build_words import may_build
 from lightship.builds.commands.docker_words import BUILDERS, DockerCommand, read_docker
 from lightship.builds.commands.known_words import (
     ScriptScope,
@@ -39,8 +40,6 @@ from lightship.text import Lines, Mapped
 _MOVES = frozenset({"cd", "pushd"})
 _MOST_MOVES = 200  # that are followed in one script
 _PODMANS = frozenset({"podman", "buildah"})
-_BUILDERS = (b"docker", b"podman", b"buildah", b"nerdctl", b"buildx", b"kaniko")
-_VERBS = (b"build", b"bake", b"compose", b"bud", b"executor")
 
 
 @record(eq=False)
@@ -93,13 +92,6 @@ class _BuildingCommand:
     def refused(self, why: str) -> list[Found]:
         """The command as one that cannot be resolved."""
         return [Unresolved(self.written, why)]
-
-
-def may_build(data: bytes | None) -> bool:
-    """Whether a file may hold a command that builds, by a search of its bytes."""
-    if data is None or not any(builder in data for builder in _BUILDERS):
-        return False
-    return any(word in data for word in _VERBS)
 
 
 def script_builds(workspace: Workspace, source: ScriptText) -> Iterator[Found]:

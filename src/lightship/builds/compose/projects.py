@@ -26,7 +26,6 @@ from lightship.builds.workspace import (
     folders_above,
     joined,
 )
-from lightship.regex import regex
 
 # In the order in which compose prefers them: compose-go, cli/options.go
 _USUAL = (
@@ -41,14 +40,8 @@ _OVERRIDES = (
     "docker-compose.override.yml",
     "docker-compose.override.yaml",
 )
-_NAMES = regex(r"(?:.+[._-])?compose(?![a-z]).*\.ya?ml")
 _MOST_STARTS = 50  # directories from which a compose file may be meant to be read
 _WORDS = (b"build", b"include", b"extends")
-
-
-def is_compose_file(path: str) -> bool:
-    """Whether a file of that name is a compose file."""
-    return _NAMES.fullmatch(path.rpartition("/")[2]) is not None
 
 
 def usual_compose_file(workspace: Workspace, folder: str) -> str | None:

@@ -8,7 +8,7 @@ devcenter.heroku.com, okteto.com/docs.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 from typing import Any
 
@@ -400,26 +400,3 @@ def _line_of(workspace: Workspace, path: str, word: str) -> int:
     """The line of a word; TOML's own parser does not tell."""
     text = workspace.text(path) or ""
     return text.count("\n", 0, max(text.find(word), 0)) + 1
-
-
-PlatformReader = Callable[[Workspace, str], Iterator[Found]]
-_FILES: Sequence[tuple[re.Pattern[str], PlatformReader]] = (
-    (regex(r"skaffold[^/]*\.ya?ml"), skaffold_builds),
-    (regex(r"render\.ya?ml"), render_builds),
-    (regex(r"railway\.json"), railway_json_builds),
-    (regex(r"railway\.toml"), railway_toml_builds),
-    (regex(r"fly(?:\.[\w-]+)*\.toml"), fly_builds),
-    (regex(r"app(?:[.-][\w-]+)*\.ya?ml"), app_yaml_builds),
-    (regex(r"(?:[\w.-]*[.-])?cloudbuild[^/]*\.(?:ya?ml|json)"), cloud_builds),
-    (regex(r"heroku\.yml"), heroku_builds),
-    (regex(r"okteto[^/]*\.ya?ml"), okteto_builds),
-)
-
-
-def platform_reader(path: str) -> PlatformReader | None:
-    """What reads a file of that name."""
-    name = path.rpartition("/")[2]
-    for pattern, reader in _FILES:
-        if pattern.fullmatch(name):
-            return reader
-    return None

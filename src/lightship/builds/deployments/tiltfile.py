@@ -26,12 +26,6 @@ _LONGEST = 100_000  # bytes
 _WORDS = (b"docker_build", b"custom_build", b"docker_compose")
 
 
-def is_tiltfile(path: str) -> bool:
-    """Whether a file of that name is for Tilt."""
-    name = path.rpartition("/")[2]
-    return name == "Tiltfile" or name.endswith((".tiltfile", ".Tiltfile"))
-
-
 def tilt_builds(workspace: Workspace, path: str) -> Iterator[Found]:
     """What a Tiltfile builds."""
     data = workspace.read(path)

@@ -37,14 +37,22 @@ _HEREDOC = regex(r"<<(-?)([A-Za-z_][\w-]*)[ \t\r]*\n")
 _PLAIN = regex(r'[^"\\$%\n]+')
 _PLAIN_IN_HEREDOC = regex(r"[^$%]+")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
-_OPERATORS = (
-    ("||",),
-    ("&&",),
-    ("==", "!="),
-    ("<=", ">=", "<", ">"),
-    ("+", "-"),
-    ("*", "/", "%"),
-)
+_OPERATOR = regex(r"\|\||&&|[=!<>]=|[<>+*/%-]")
+_BINDING = {
+    "||": 0,
+    "&&": 1,
+    "==": 2,
+    "!=": 2,
+    "<": 3,
+    ">": 3,
+    "<=": 3,
+    ">=": 3,
+    "+": 4,
+    "-": 4,
+    "*": 5,
+    "/": 5,
+    "%": 5,
+}
 
 
 @record(eq=False)
@@ -208,23 +216,17 @@ class _HclReader:
         self.depth -= 1
         return condition
 
-    def _binary(self, level: int) -> Expression:
-        if level == len(_OPERATORS):
-            return self._unary()
-        left = self._binary(level + 1)
+    def _binary(self, least: int) -> Expression:
+        """Operands with operators between that bind at least so tightly."""
+        left = self._unary()
         while True:
-            operator = self._operator(level)
-            if operator is None:
+            self.skip()
+            match = _OPERATOR.match(self.text, self.at)
+            if match is None or _BINDING[match[0]] < least:
                 return left
+            self.at = match.end()
             self.skip(lines=True)
-            left = _binary(operator, left, self._binary(level + 1))
-
-    def _operator(self, level: int) -> str | None:
-        for operator in _OPERATORS[level]:
-            if self.sees(operator) and not self.text.startswith("=>", self.at):
-                self.at += len(operator)
-                return operator
-        return None
+            left = _binary(match[0], left, self._binary(_BINDING[match[0]] + 1))
 
     def _unary(self) -> Expression:
         self.enter()

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from lightship.builds.build_words import may_build
 from lightship.builds.commands.script_builds import (
     ScriptText,
-    may_build,
     script_builds,
 )
 from lightship.builds.definition import BuildSourceKind, Found, Written
@@ -17,7 +17,6 @@ from lightship.builds.task_files.shell_files import starts
 from lightship.builds.workspace import Workspace, folder_of, rooted
 from lightship.regex import regex
 
-_NAMES = regex(r"(?:GNUm|M|m)akefile(?:\..+)?|.+\.(?:mk|mak|make)")
 _ASSIGNMENT = regex(
     r"(?:export\s+|override\s+)*([\w.-]+)\s*(::?:?=|\?=|\+=|!=|=)\s*(.*)"
 )
@@ -38,11 +37,6 @@ _HERE = frozenset(
         "abspath .",
     }
 )
-
-
-def is_makefile(path: str) -> bool:
-    """Whether a file of that name is a Makefile or a part of one."""
-    return _NAMES.fullmatch(path.rpartition("/")[2]) is not None
 
 
 def makefile_builds(workspace: Workspace, path: str) -> Iterator[Found]:

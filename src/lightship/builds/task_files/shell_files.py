@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lightship.builds.build_words import may_build
 from lightship.builds.commands.script_builds import (
     ScriptText,
-    may_build,
     script_builds,
 )
 from lightship.builds.definition import (
@@ -23,14 +23,6 @@ _PLAIN_NAMES = regex(r"[\w-]*(?:build|docker|image|publish|release|deploy)[\w-]*
 _OTHERS = frozenset({"Dockerfile", "dockerfile", "Containerfile"})
 _SHELLS = (b"sh", b"bash", b"dash", b"zsh", b"ksh", b"ash")
 _MOST_COMMENTS = 100  # lines at the head of a Dockerfile
-
-
-def is_shell_file(path: str) -> bool:
-    """Whether a file of that name may be a shell script."""
-    name = path.rpartition("/")[2]
-    if _NAMES.fullmatch(name):
-        return True
-    return _PLAIN_NAMES.fullmatch(name) is not None and name not in _OTHERS
 
 
 def shell_file_builds(workspace: Workspace, path: str) -> Iterator[Found]:
@@ -67,7 +59,7 @@ def _is_script(path: str, data: bytes) -> bool:
     return any(program in _SHELLS for program in programs)
 
 
-def comment_builds(workspace: Workspace, path: str) -> Iterator[Found]:
+def comment_builds(workspace: Workspace, path: str) -> Iterator[BuildDefinition]:
     """Commands in the comments before the first instruction that build this very Dockerfile."""
     data = workspace.read(path)
     if data is None or not may_build(data):

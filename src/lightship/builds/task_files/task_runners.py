@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from lightship.builds.build_words import may_build
 from lightship.builds.ci.job_commands import JobCommands, documents, job_builds
 from lightship.builds.commands.script_builds import (
     ScriptText,
-    may_build,
     script_builds,
 )
 from lightship.builds.definition import BuildSourceKind, Found, Written
@@ -17,8 +17,6 @@ from lightship.builds.workspace import Workspace, folder_of, joined, rooted
 from lightship.builds.yaml_tree import YamlNode
 from lightship.regex import regex
 
-_JUSTFILE = regex(r"\.?[jJ]ustfile|.+\.just")
-_TASKFILE = regex(r"[Tt]askfile(?:\.dist)?\.ya?ml")
 _JUST_VALUE = regex(r"\{\{([^{}]*)\}\}")
 _JUST_ASSIGNMENT = regex(r"(?:export\s+)?([A-Za-z_][\w-]*)\s*:=\s*(.+)")
 _JUST_RECIPE = regex(r"@?([A-Za-z_][\w-]*)(?:\s[^:\n]*)?:(?!=)")
@@ -27,16 +25,6 @@ _TASK_VALUE = regex(r"\{\{-?\s*\.(\w+)\s*-?\}\}")
 _HERE = frozenset({"justfile_directory()", "justfile_dir()", "source_directory()"})
 _TASK_TABLES = ("tasks", "scripts")
 _DEEPEST = 8
-
-
-def is_justfile(path: str) -> bool:
-    """Whether a file of that name is for just."""
-    return _JUSTFILE.fullmatch(path.rpartition("/")[2]) is not None
-
-
-def is_taskfile(path: str) -> bool:
-    """Whether a file of that name is for task."""
-    return _TASKFILE.fullmatch(path.rpartition("/")[2]) is not None
 
 
 def just_builds(workspace: Workspace, path: str) -> Iterator[Found]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from posixpath import dirname, join
 
 from lightship.build import Build
-from lightship.builds.compose.projects import is_compose_file
+from lightship.builds.source_files import is_compose_file
 from lightship.builds.yaml_tree import UnreadableError, YamlNode, read_yaml
 from lightship.evaluation.paths import clean
 from lightship.record import record

@@ -1,0 +1,22 @@
+"""Whether a file may hold a command that builds, by a search of its bytes: before any parsing."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+# A program and what it does on one line, or a variable and `build`
+_COMMAND = (
+    rb"(?i:docker|podman|nerdctl|finch|buildx)[^\n]{0,160}?(?:build|bake|compose|\\\r?\n)"
+    rb"|docker-compose|buildah|kaniko|\$[({]?\w+[})]? +(?:buildx +)?build\b"
+)
+
+
+def may_build(data: bytes | None) -> bool:
+    """Whether a command that builds may be in a file."""
+    return data is not None and _pattern().search(data) is not None
+
+
+@cache
+def _pattern() -> re.Pattern[bytes]:
+    return re.compile(_COMMAND)
