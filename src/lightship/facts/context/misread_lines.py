@@ -38,7 +38,7 @@ class Misread:
 
     `tops` are the topmost paths that it would take, `files` all that is now sent and would be left
     out (for `!`: the other way round). `written` is whether programs are known to write all of it,
-    so that it is no source; `derived` whether it is all caches, which are made again without anyone
+    rather than people; `derived` whether it is all caches, which are made again without anyone
     noticing; `heavy` whether they are many, or change without the program.
     """
 

@@ -17,7 +17,7 @@ from lightship.shell.debian_libraries import libraries_with_stem
 from lightship.shell.packages import Package
 
 
-class Presence(Enum):
+class Availability(Enum):
     """Whether a release has a package."""
 
     THERE = "there"
@@ -89,13 +89,13 @@ _ALPINE_BOUND = regex(
 )
 
 
-def presence(build: Build, root: Stage, release: str) -> Presence:
+def availability(build: Build, root: Stage, release: str) -> Availability:
     """Whether a release has all that is installed in the stages that start from an image."""
     found = {_of_package(package, release) for package in _packages(build, root)}
-    for answer in (Presence.GONE, Presence.UNKNOWN):
+    for answer in (Availability.GONE, Availability.UNKNOWN):
         if answer in found:
             return answer
-    return Presence.THERE
+    return Availability.THERE
 
 
 def _packages(build: Build, root: Stage) -> Iterator[Package]:
@@ -105,33 +105,35 @@ def _packages(build: Build, root: Stage) -> Iterator[Package]:
             yield from call.does.packages
 
 
-def _of_package(package: Package, release: str) -> Presence:
+def _of_package(package: Package, release: str) -> Availability:
     if package.kind != "registry":
-        return Presence.THERE
+        return Availability.THERE
     if package.version:
-        return Presence.GONE  # each release has versions of its own
+        return Availability.GONE  # each release has versions of its own
     if release.startswith("alpine"):
         return _of_alpine(package.name)
     return _of_debian(package.name.partition(":")[0], release)
 
 
-def _of_alpine(name: str) -> Presence:
+def _of_alpine(name: str) -> Availability:
     if _ALPINE_GONE.fullmatch(name):
-        return Presence.GONE
-    return Presence.UNKNOWN if _ALPINE_BOUND.fullmatch(name) else Presence.THERE
+        return Availability.GONE
+    return Availability.UNKNOWN if _ALPINE_BOUND.fullmatch(name) else Availability.THERE
 
 
-def _of_debian(name: str, release: str) -> Presence:
+def _of_debian(name: str, release: str) -> Availability:
     if name in _REMOVED.get(release, ()):
-        return Presence.GONE
+        return Availability.GONE
     versioned = _VERSIONED.fullmatch(name)
     if versioned is not None:
         versions = _VERSIONS.get(release, {}).get(versioned["what"], "").split()
-        return Presence.THERE if versioned["number"] in versions else Presence.GONE
+        return (
+            Availability.THERE if versioned["number"] in versions else Availability.GONE
+        )
 
     if _LIBRARY.fullmatch(name) is None or name in _STABLE:
-        return Presence.THERE
+        return Availability.THERE
     known = libraries_with_stem(release, name)
     if not known:
-        return Presence.UNKNOWN
-    return Presence.THERE if name in known else Presence.GONE
+        return Availability.UNKNOWN
+    return Availability.THERE if name in known else Availability.GONE

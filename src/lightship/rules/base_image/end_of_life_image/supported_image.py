@@ -26,8 +26,8 @@ from lightship.pyproject.python_versions import allowed
 from lightship.record import record
 from lightship.regex import regex
 from lightship.rules.base_image.end_of_life_image.release_packages import (
-    Presence,
-    presence,
+    Availability,
+    availability,
 )
 from lightship.shell.specs import written
 from lightship.text import Edit, Span
@@ -76,13 +76,13 @@ def upgrade(build: Build, used: UsedImage) -> Upgrade | None:
     tag = image.tag
     for part, new in reversed(changes):
         tag = tag[: part.start] + new + tag[part.end :]
-    found = _presence(build, used, tag)
-    if found is Presence.GONE:
+    found = _availability(build, used, tag)
+    if found is Availability.GONE:
         return None
-    return Upgrade(f"{image.name}:{tag}", edits, found is Presence.THERE)
+    return Upgrade(f"{image.name}:{tag}", edits, found is Availability.THERE)
 
 
-def _presence(build: Build, used: UsedImage, new_tag: str) -> Presence:
+def _availability(build: Build, used: UsedImage, new_tag: str) -> Availability:
     """Whether what is installed on the image is there in the release of its new tag."""
     stages = build.dockerfile.stages
     stage = next((item for item in stages if item.from_.span.covers(used.span)), None)
@@ -90,8 +90,8 @@ def _presence(build: Build, used: UsedImage, new_tag: str) -> Presence:
     before = _release_of(name, used.image.tag)
     after = _release_of(name, new_tag)
     if stage is None or after is None or before == after:
-        return Presence.THERE
-    return presence(build, stage, after)
+        return Availability.THERE
+    return availability(build, stage, after)
 
 
 def _release_of(name: str, tag: str) -> str | None:
