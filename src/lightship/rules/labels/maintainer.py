@@ -50,7 +50,8 @@ def _fix(build: Build, instruction: Instruction) -> Fix | None:
     if not instruction.args or holds_comment(build.dockerfile, instruction.span):
         return None
 
-    text = instruction.args[0].text
+    # `MAINTAINER=Wes` and `MAINTAINER = Wes` were meant as a label
+    text = instruction.args[0].text.removeprefix("=").lstrip()
     inner = text[1:-1]
     for quote in ('"', "'"):
         is_quoted = len(text) > 1 and text.startswith(quote) and text.endswith(quote)
@@ -91,6 +92,10 @@ RULE = Rule(
         Example(
             bad='MAINTAINER "Ada" costs $5',
             fixed=r'LABEL org.opencontainers.image.authors="\"Ada\" costs \$5"',
+        ),
+        Example(
+            bad="MAINTAINER = Ada Lovelace",
+            fixed='LABEL org.opencontainers.image.authors="Ada Lovelace"',
         ),
         Example(
             good='LABEL org.opencontainers.image.authors="Ada Lovelace <ada@example.org>"'
