@@ -100,6 +100,8 @@ def _edit(build: Build, copying: Copying, absolute: str) -> Edit | None:
     word = destination.word
     if destination.varies or word.text != destination.value:
         return None
+    if word.text.startswith("~"):
+        return None  # the home directory was meant, not a directory of that name
     if holds_comment(build.dockerfile, word.span):
         return None
     if copying.instruction.form != "exec":
@@ -135,6 +137,7 @@ RULE = Rule(
             "COPY --from=0 /b /b",
         ),
         Example(bad="ENV DIR=app\nCOPY app.py $DIR"),
+        Example(bad="COPY .bashrc ~/"),
         Example(good="WORKDIR /app\nCOPY app.py ."),
         Example(good="FROM scratch\nCOPY app bin/app"),
         Example(good="FROM ghcr.io/acme/base:7\nCOPY app.py ."),

@@ -59,6 +59,10 @@ def check(build: Build) -> Iterator[Finding]:
             build, step
         ):
             fix = _fix(build, step) if system != "windows" else None
+            if path.startswith("~"):
+                message = f"{path} is a directory of that name, since WORKDIR does not expand ~"
+                yield Finding(span, message)
+                continue
             message = (
                 f"{path or 'an empty path'} depends on the WORKDIR of the base image: "
                 "use an absolute path"
@@ -109,6 +113,8 @@ RULE = Rule(
             bad="FROM node:24\nWORKDIR ./srv/../app", fixed="FROM node:24\nWORKDIR /app"
         ),
         Example(bad="ARG DIR=app\nWORKDIR $DIR"),
+        Example(bad="WORKDIR ~"),
+        Example(bad="WORKDIR ~/app"),
         Example(bad="WORKDIR $APP_DIR"),
         Example(good="ARG APP_DIR\nWORKDIR $APP_DIR"),
         Example(good="FROM quay.io/jupyter/base-notebook:2025-01-01\nWORKDIR $HOME"),
