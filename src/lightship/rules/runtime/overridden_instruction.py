@@ -7,8 +7,8 @@ Finds CMD, ENTRYPOINT and HEALTHCHECK that a later one of the same stage overrid
 Only the last of each counts, so the one that is reported has no effect.
 
 ## Fix safety
-The fix deletes it. It is safe: BuildKit discards its value. There is no fix where a comment would
-be deleted with it, or where ONBUILD adds the instruction.
+The fix deletes it. It is safe: BuildKit discards its value. There is no fix where a comment stands
+in it or directly above it, or where ONBUILD adds the instruction.
 
 ## When to ignore
 Ignore it where a tool removes the later one before the build.
@@ -19,7 +19,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.dockerfile.places import holds_comment, on_first_line, whole_lines
+from lightship.dockerfile.places import (
+    block_start,
+    holds_comment,
+    on_first_line,
+    whole_lines,
+)
 from lightship.evaluation.dispatch import Step
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
@@ -54,6 +59,8 @@ def _fix(build: Build, step: Step) -> Fix | None:
     ):
         return None
     lines = whole_lines(build.dockerfile, step.instruction)
+    if block_start(build.dockerfile, step.instruction) != lines.start:
+        return None  # a comment would speak of what is gone
     return Fix(f"Delete this {step.instruction.keyword}", (Edit.delete(lines),))
 
 
@@ -84,6 +91,7 @@ RULE = Rule(
             bad='ENTRYPOINT ["./one"]\nRUN ./build\nENTRYPOINT ["./two"]',
             fixed='RUN ./build\nENTRYPOINT ["./two"]',
         ),
+        Example(bad='# For development\nCMD ["./one"]\nCMD ["./two"]'),
         Example(good='USER 10001\nENTRYPOINT ["./app"]\nCMD ["serve"]'),
         Example(
             good='FROM debian:trixie-slim AS one\nUSER 10001\nCMD ["./one"]\nFROM one\n'
