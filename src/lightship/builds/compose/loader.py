@@ -115,7 +115,7 @@ class ComposeLoader:
 
         folder = folder_of(known[0])
         if (own := item.get("project_directory")) is not None:
-            folder = self._path(own, origin) or folder
+            folder = self._path(own, origin, is_folder=True) or folder
         inner = {**self._env_files(item, origin, folder), **variables}
         services: Services = {}
         for path in known:
@@ -136,7 +136,9 @@ class ComposeLoader:
             values |= read_env(text) if text is not None else {}
         return values
 
-    def _path(self, node: YamlNode, origin: Origin) -> str | None:
+    def _path(
+        self, node: YamlNode, origin: Origin, *, is_folder: bool = False
+    ) -> str | None:
         """A path that a file names, which counts from its project; None where it is unknown."""
         written = Written(origin.path, node.line)
         found = setting(node, origin.variables)
@@ -150,6 +152,9 @@ class ComposeLoader:
         path = joined(origin.folder, found.text)
         if path is None:
             self._miss(written, f"{found.text} is outside the repository")
+        elif not is_folder and not self.workspace.is_file(path):
+            self._miss(written, f"{path} is not a file of the repository")
+            return None
         return path
 
     def _extended(
