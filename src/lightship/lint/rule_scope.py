@@ -27,16 +27,18 @@ class RuleScope:
 
     def holds(self, build: Build) -> bool:
         """Whether a rule of this scope may find something in `build`."""
-        if self == EVERYTHING:
+        # Asked of every rule for every Dockerfile: what is empty is not looked up
+        if self.keywords and build.has_instruction(*self.keywords):
             return True
-        if self.ignore_file and _has_ignore_file(build):
+        if self.text and build.mentions(*self.text):
             return True
-        return (
-            build.has_instruction(*self.keywords)
-            or build.mentions(*self.text)
-            or build.has_command(*self.commands)
-            or build.has_manager(*self.managers)
-        )
+        if self.commands and build.has_command(*self.commands):
+            return True
+        if self.managers and build.has_manager(*self.managers):
+            return True
+        if self.ignore_file:
+            return _has_ignore_file(build)
+        return not (self.keywords or self.text or self.commands or self.managers)
 
 
 EVERYTHING = RuleScope()
