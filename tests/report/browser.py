@@ -8,13 +8,12 @@ from __future__ import annotations
 import sys
 from asyncio import events
 from pathlib import Path
-from shutil import which
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
 
-from screenshots import chromium
+from screenshots import chromium, program
 
 SCHEMES = ("light", "dark")
 
@@ -68,7 +67,7 @@ ITEMS = """map => [...map.querySelectorAll("[data-at]")].map((item) => {
 @pytest.fixture(scope="session")
 def _started():
     """The browser of all tests, and the loop that it is driven by."""
-    if which("chromium") is None:
+    if not program():
         pytest.skip("no chromium here: scripts/browser installs it")
     with chromium() as browser:
         loop = events.get_running_loop()
