@@ -18,6 +18,7 @@ from lightship.docker.leftovers import clean
 from lightship.docker.proof_builds import build, builder_of
 from lightship.docker.proof_containers import run
 from lightship.errors import EngineError, FileError, ImageError
+from lightship.image.digest import Digest
 from lightship.inspection.compare_images import compare as compare_images
 from lightship.inspection.gate import Gate, judge
 from lightship.inspection.inspection import Outcome
@@ -64,10 +65,14 @@ class Version:
 
 @record(eq=False)
 class RunImages:
-    """What a run has in the engine, and knows of it, by the keys of versions."""
+    """What a run has in the engine, and knows of it, by the keys of versions.
+
+    `packed` are the bytes in gzip of layers: images of one base have most of them in common.
+    """
 
     images: dict[str, str] = field(default_factory=dict)
     shapes: dict[str, ImageShape] = field(default_factory=dict)
+    packed: dict[Digest, int] = field(default_factory=dict)
 
 
 def _as_it_is(text: str) -> str:
@@ -337,7 +342,7 @@ class Bench:
             if version.key == AFTER and self._gate is not None:
                 self.outcomes = judge(inspection, self._gate, self._content)
             self._content = inspection.contents.content_bytes
-            shape = mapped(shape_of(inspection), self._hide)
+            shape = mapped(shape_of(inspection, self._made.packed), self._hide)
         self._made.shapes[version.key] = shape
         return shape
 

@@ -11,6 +11,7 @@ from lightship.build import Build
 from lightship.image.blob import Blob
 from lightship.image.choose import Choice
 from lightship.image.codecs import LONGEST_MAGIC, compression
+from lightship.image.digest import Digest
 from lightship.image.layer import Cores, Reading
 from lightship.image.owners import InstalledPackage
 from lightship.image.read_limits import Limits
@@ -47,8 +48,11 @@ def inspected(image: str, build: Build) -> Iterator[Inspection]:
         )
 
 
-def shape_of(inspection: Inspection) -> ImageShape:
-    """The figures and facts of an image."""
+def shape_of(inspection: Inspection, packed: dict[Digest, int]) -> ImageShape:
+    """The figures and facts of an image.
+
+    `packed` has the bytes in gzip of the layers that were looked at before, and gets these.
+    """
     contents = inspection.contents
     counts: Counter[str] = Counter()
     secrets = 0
@@ -65,7 +69,7 @@ def shape_of(inspection: Inspection) -> ImageShape:
     setuid = sum(counts[id_] for id_ in _SETUID)
     return ImageShape(
         size=contents.size,
-        compressed=_compressed(inspection),
+        compressed=_compressed(inspection, packed),
         content=contents.content_bytes,
         waste=contents.wasted_bytes,
         files=contents.files,
@@ -83,16 +87,23 @@ def shape_of(inspection: Inspection) -> ImageShape:
     )
 
 
-def _compressed(inspection: Inspection) -> int:
+def _compressed(inspection: Inspection, packed: dict[Digest, int]) -> int:
     """The bytes of all layers in gzip, as a registry stores them near enough (isal, level 2).
 
     0 if one is not there. A layer that the engine keeps compressed counts as it is.
     """
+    opened = inspection.contents.opened
     total = 0
-    for blob in inspection.contents.opened.blobs:
+    for layer, blob in zip(opened.image.layers, opened.blobs, strict=True):
         if blob is None:
             return 0
-        total += _packed_size(blob)
+        name = layer.digest or layer.diff_id
+        size = packed.get(name) if name is not None else None
+        if size is None:
+            size = _packed_size(blob)
+        if name is not None:
+            packed[name] = size
+        total += size
     return total
 
 
