@@ -18,8 +18,9 @@ CMD ["bash"]
 FROM debian AS python-slim
 # Where the official image has files of its own, Debian's stand under the same paths. The headers are unpacked without
 # the packages that Debian's depend on: the official slim image has no libc6-dev and no zlib1g-dev.
-RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates netbase python3 python3-venv tzdata \
+# What apt knows of packages is what it knew when minbase was made.
+RUN --mount=type=bind,source=lists,target=/var/lib/apt/lists,rw \
+    apt-get install -y --no-install-recommends ca-certificates netbase python3 python3-venv tzdata \
     && cd /tmp \
     && apt-get download libpython3.13-dev python3.13-dev \
     && for package in *.deb; do dpkg-deb --extract "$package" /; done \
@@ -28,20 +29,25 @@ RUN apt-get update \
     && mkdir --parents /usr/local/lib/python3.13/site-packages \
     && rm -rf /usr/local/lib/python3.13/dist-packages /usr/lib/python3*/EXTERNALLY-MANAGED \
     && ln -s site-packages /usr/local/lib/python3.13/dist-packages \
-    && python3 -m venv /tmp/venv \
-    && /tmp/venv/bin/pip --python /usr/bin/python3.13 install --no-cache-dir /usr/share/python-wheels/pip-*.whl \
-    && rm -rf /tmp/* /var/lib/apt/lists/*
+    && for wheel in /usr/share/python-wheels/pip-*.whl; do \
+        /usr/bin/python3.13 "$wheel/pip" install --no-cache-dir --no-index "$wheel"; \
+    done \
+    && rm -rf /tmp/*
 ENV PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8
 CMD ["python3"]
 
-FROM python-slim AS python-full
+FROM python-slim AS python-compilers
+# Of buildpack-deps what compiles a library for PostgreSQL
+RUN --mount=type=bind,source=lists,target=/var/lib/apt/lists,rw \
+    apt-get install -y --no-install-recommends dpkg-dev g++ gcc libc6-dev libpq-dev make
+
+FROM python-compilers AS python-full
 # Of buildpack-deps what a build in Python may come upon
-RUN apt-get update \
-    && apt-get install -y --no-install-recommends \
-        autoconf automake bzip2 curl default-libmysqlclient-dev file g++ gcc git gnupg libbz2-dev libc6-dev \
-        libcurl4-openssl-dev libffi-dev libjpeg-dev liblzma-dev libpng-dev libpq-dev libsqlite3-dev libssl-dev \
-        libxml2-dev libxslt1-dev libyaml-dev make openssh-client patch pkg-config procps unzip wget xz-utils zlib1g-dev \
-    && rm -rf /var/lib/apt/lists/*
+RUN --mount=type=bind,source=lists,target=/var/lib/apt/lists,rw \
+    apt-get install -y --no-install-recommends \
+        autoconf automake bzip2 curl default-libmysqlclient-dev file git gnupg libbz2-dev libcurl4-openssl-dev \
+        libffi-dev libjpeg-dev liblzma-dev libpng-dev libsqlite3-dev libssl-dev libxml2-dev libxslt1-dev libyaml-dev \
+        openssh-client patch pkg-config procps unzip wget xz-utils zlib1g-dev
 
 FROM python-slim AS uv-wheel
 RUN pip install --no-cache-dir --no-compile --target /wheel uv
