@@ -154,7 +154,7 @@ def test_never_joined(pair):
         ("RUN a; b\nRUN c && d", "RUN a; b && \\\n    c && d"),
         ("RUN a\n\n\nRUN b", "RUN a && \\\n    b"),
         ("run a   \n  run b", "run a && \\\n    b"),
-        ("RUN a\n  # one\n\n# two\nRUN b", "RUN a && \\\n  # one\n# two\n    b"),
+        ("RUN a\n  # one\n\n# two\nRUN b", "RUN a && \\\n  # one\n    # two\n    b"),
         ("RUN a \\\n  && b\nRUN c", "RUN a \\\n  && b \\\n  && c"),
         ("RUN a && \\\n\tb\nRUN c", "RUN a && \\\n\tb && \\\n\tc"),
         ("RUN a\nRUN b \\\n && c", "RUN a \\\n && b \\\n && c"),

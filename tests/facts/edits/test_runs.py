@@ -31,7 +31,7 @@ def last_of(body: str) -> tuple[Build, Instruction]:
         ("RUN a && \\\n  b\nRUN c", "RUN a && \\\n  b && \\\n  c"),
         ("RUN a \\\n && b\nRUN c", "RUN a \\\n && b \\\n && c"),
         ("RUN a\nRUN b \\\n  && c", "RUN a \\\n  && b \\\n  && c"),
-        ("RUN a\n# why\nRUN b", "RUN a && \\\n# why\n    b"),
+        ("RUN a\n# why\nRUN b", "RUN a && \\\n    # why\n    b"),
         ("RUN --mount=type=cache,target=/c a\nRUN b", None),
         (
             "RUN --mount=type=cache,target=/c a\nRUN --mount=type=cache,target=/c b",

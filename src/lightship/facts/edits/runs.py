@@ -186,18 +186,20 @@ def _joint(build: Build, before: Script, after: Script) -> Edit:
     span = Span(before.span.end, after.span.start)
     lines = [
         f"{end_of_line}{dockerfile.escape}",
-        *_comment_lines(dockerfile, span),
+        *_comment_lines(dockerfile, span, layout.indent),
         f"{layout.indent}{start_of_line}",
     ]
     text = dockerfile.newline.join(lines)
     return Edit.replace(span, text)
 
 
-def _comment_lines(dockerfile: Dockerfile, span: Span) -> Iterator[str]:
+def _comment_lines(dockerfile: Dockerfile, span: Span, indent: str) -> Iterator[str]:
+    """The comments with their indentation; those at the start of a line get that of commands."""
     lines = dockerfile.lines
     for comment in comments_in(dockerfile, span):
         number = lines.line(comment.span.start)
-        yield lines.span(number).of(dockerfile.text)
+        line = lines.span(number).of(dockerfile.text)
+        yield f"{indent}{line}" if line.startswith("#") else line
 
 
 def _layout(build: Build, script: Script) -> Layout | None:

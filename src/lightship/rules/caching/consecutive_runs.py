@@ -270,7 +270,7 @@ RULE = Rule(
         Example(
             bad="RUN apt-get update \\\n && apt-get install -y git\n\n# no one needs it\n"
             "RUN rm -r /var/lib/apt/lists",
-            fixed="RUN apt-get update \\\n && apt-get install -y git \\\n# no one needs it\n"
+            fixed="RUN apt-get update \\\n && apt-get install -y git \\\n # no one needs it\n"
             " && rm -r /var/lib/apt/lists",
         ),
         Example(

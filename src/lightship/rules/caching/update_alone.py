@@ -215,7 +215,7 @@ RULE = Rule(
         Example(
             bad="RUN apt-get update -q\n\n# what we need\nRUN apt-get install -y \\\n  git \\\n"
             " && make",
-            fixed="RUN apt-get update -q \\\n# what we need\n && apt-get install -y \\\n"
+            fixed="RUN apt-get update -q \\\n # what we need\n && apt-get install -y \\\n"
             "  git \\\n && make",
         ),
         Example(
