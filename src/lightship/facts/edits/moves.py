@@ -33,6 +33,8 @@ def block(dockerfile: Dockerfile, instruction: Instruction) -> Span:
 
 def _is_comment(dockerfile: Dockerfile, line: int) -> bool:
     """Whether a line is a comment on its own, not one inside an instruction."""
+    if line < 1:
+        return False
     span = dockerfile.lines.span(line)
     comments = comments_in(dockerfile, span)
     return any(not comment.inside for comment in comments)
@@ -155,6 +157,11 @@ def _written(line: str, indent: str, is_lower: bool) -> str:
             rest = rest.replace(" AS ", " as ")
         line = f"{keyword.lower()}{blank}{rest}"
     return f"{indent}{line}"
+
+
+def is_commented(dockerfile: Dockerfile, instruction: Instruction) -> bool:
+    """Whether a comment stands directly above an instruction."""
+    return _is_comment(dockerfile, instruction.first_line - 1)
 
 
 def is_spaced(dockerfile: Dockerfile, instruction: Instruction) -> bool:

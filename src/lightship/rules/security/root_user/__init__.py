@@ -127,6 +127,14 @@ RULE = Rule(
             "COPY . .\n\n"
             f"USER 10001:10001\nEXPOSE 8000\n{_CMD}",
         ),
+        # A paragraph with a comment of its own stays one
+        Example(
+            bad="FROM python:3.13-slim\nWORKDIR /app\n\n# The application\nCOPY . .\n\n"
+            f"# Starts it\n{_CMD}",
+            fixed="FROM python:3.13-slim\nWORKDIR /app\n\n"
+            "RUN groupadd --gid 10001 app && useradd --uid 10001 --gid app --create-home app\n\n"
+            f"# The application\nCOPY . .\n\nUSER 10001:10001\n\n# Starts it\n{_CMD}",
+        ),
         Example(
             bad=f"FROM alpine:3.22\nRUN apk add --no-cache python3\n# Starts it\n{_CMD}",
             fixed="FROM alpine:3.22\nRUN apk add --no-cache python3\n"

@@ -197,23 +197,29 @@ def _end_of_work(items: Sequence[Instruction]) -> int:
 
 
 def _above(build: Build, item: Instruction, lines: Sequence[str]) -> Edit:
-    """`lines` in front of an instruction, in its manner."""
+    """`lines` in front of an instruction, in its manner, as a paragraph where that begins one."""
     new = moves.indented(build.dockerfile, item, *lines)
+    begins = moves.is_spaced(build.dockerfile, item)
+    if begins and moves.is_commented(build.dockerfile, item):
+        new = (*new, "")
     return moves.before(build.dockerfile, item, new)
 
 
 def _inserted(
     build: Build, items: Sequence[Instruction], end: int, lines: Sequence[str]
 ) -> Edit:
-    """`lines` after the first `end` instructions, on the near side of a blank line."""
-    dockerfile = build.dockerfile
+    """`lines` after the first `end` instructions, on the near side of a blank line.
+
+    A comment that begins the next paragraph does not come to speak of them.
+    """
     last = items[end - 1]
-    new = moves.indented(dockerfile, last, *lines)
-    if end < len(items):
-        following = items[end]
-        if moves.is_spaced(dockerfile, following):
-            return moves.before(dockerfile, following, new)
-    return moves.after(dockerfile, last, new)
+    new = moves.indented(build.dockerfile, last, *lines)
+    following = items[end : end + 1]
+    if following and moves.is_spaced(build.dockerfile, following[0]):
+        if moves.is_commented(build.dockerfile, following[0]):
+            new = (*new, "")
+        return moves.before(build.dockerfile, following[0], new)
+    return moves.after(build.dockerfile, last, new)
 
 
 def _first_of_last_copies(build: Build, items: Sequence[Instruction], end: int) -> int:
