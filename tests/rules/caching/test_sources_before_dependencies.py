@@ -12,6 +12,8 @@ PYPROJECT = "[project]\nname = 'x'\nversion = '1'\n"
 PACKAGED = PYPROJECT + "[build-system]\nrequires = ['hatchling']\n"
 START = ("FROM python:3.13-slim", "WORKDIR /app")
 
+PIP = "RUN pip install -r requirements.txt"
+
 TOOLS = {
     "pip": (
         "pip install -r requirements.txt",
@@ -426,3 +428,16 @@ def test_a_file_among_the_sources_that_configures_the_install(
         "app.py": "",
     }
     assert (fixed(RULE, text, files) != text) is is_fixed
+
+
+def test_a_copy_that_is_a_paragraph_stays_one():
+    text = "\n\n".join(("\n".join(START), "COPY . .", f"{PIP}", 'CMD ["x"]\n'))
+    expected = "\n\n".join(
+        (
+            "\n".join(START),
+            f"COPY requirements.txt .\n{PIP}",
+            "COPY . .",
+            'CMD ["x"]\n',
+        )
+    )
+    assert fixed(RULE, text, {"requirements.txt": "x\n", "a.py": ""}) == expected

@@ -81,7 +81,9 @@ def _edits(early: EarlyCopy) -> Iterator[Edit]:
     if manifests:
         yield moves.before(dockerfile, run, manifests)
     if head.whole:
-        yield moves.after(dockerfile, run, sources)
+        # A paragraph of its own stays one
+        is_apart = all(moves.is_spaced(dockerfile, item) for item in (early.copy, run))
+        yield moves.after(dockerfile, run, ["", *sources] if is_apart else sources)
     else:
         yield cut(head, sources)
 
