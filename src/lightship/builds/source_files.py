@@ -28,6 +28,7 @@ _ENDINGS = frozenset(
     "yml yaml json hcl toml sh bash zsh ksh mk mak make just tiltfile Tiltfile jenkinsfile "
     "Jenkinsfile".split()
 )
+_DOCKERFILES = frozenset(("Dockerfile", "dockerfile", "Containerfile", "containerfile"))
 _STARTS = ("Makefile", "makefile", "GNUmakefile", "Jenkinsfile", "docker", "Docker")
 
 
@@ -166,6 +167,8 @@ def kind_of(path: str) -> SourceKind | None:
     folder, _, name = path.rpartition("/")
     stem, dot, ending = name.rpartition(".")
     if stem and dot and ending not in _ENDINGS and not name.startswith(_STARTS):
+        return None
+    if name in _DOCKERFILES:
         return None
     if folder and not COPIED_FOLDERS.isdisjoint(folder.split("/")):
         return None

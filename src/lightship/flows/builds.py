@@ -43,9 +43,16 @@ class FoundBuilds:
 
 
 class BuildFinder:
-    """Finds builds; within a run each repository is read once."""
+    """Finds builds; within a run each repository is read once.
 
-    def __init__(self, options: BuildOptions | None = None) -> None:
+    For one Dockerfile only what is near it is read. Where several are to come, with `many`, all of
+    its repository is, which is quicker than to look again and again.
+    """
+
+    def __init__(
+        self, options: BuildOptions | None = None, *, many: bool = False
+    ) -> None:
+        self._many = many
         self._options = options or BuildOptions()
         self._whole: dict[tuple[str, str | None], tuple[Workspace, Discovery]] = {}
         self._single: dict[str, tuple[BuildDefinition, ...]] = {}
@@ -87,7 +94,7 @@ class BuildFinder:
         real = os.path.join(os.path.realpath(folder), os.path.basename(place))
         path = path_inside(real, root)
         assert path is not None, "a repository is above its files"
-        if (root, config.source) in self._whole:
+        if self._many or (root, config.source) in self._whole:
             builds = self._read(root, config)[1].builds
             known = tuple(item for item in builds if item.dockerfile == path)
             if known:

@@ -164,9 +164,9 @@ def lint_files(
 
     The Reports come in the order of the paths, each as soon as it is known.
     """
-    finder = BuildFinder(request.build)
     rest = iter(paths)
     first = list(islice(rest, FEW + 1))
+    finder = BuildFinder(request.build, many=len(first) > 1)
     if jobs == 1 or len(first) <= FEW:
         for path in chain(first, rest):
             yield lint_file(path, request, finder)
@@ -229,7 +229,8 @@ def _work(paths: list[str], request: LintRequest) -> list[_Packed]:
 @cache
 def _finder_of_process(config_file: str | None, no_config: bool) -> BuildFinder:
     """One for all that a process is handed: it ends with the run."""
-    return BuildFinder(BuildOptions(config_file=config_file, no_config=no_config))
+    options = BuildOptions(config_file=config_file, no_config=no_config)
+    return BuildFinder(options, many=True)
 
 
 def _pack(report: Report) -> _Packed:

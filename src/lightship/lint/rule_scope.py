@@ -12,7 +12,7 @@ from lightship.record import record
 
 @record
 class RuleScope:
-    """Any one of these is enough; where nothing is named, the scope is every Dockerfile.
+    """Any one of these is enough. The scope of most rules is EVERYTHING: every Dockerfile.
 
     `text` stands in an instruction, in any case, also within a word; `keywords` are instructions
     (upper case), those of ONBUILD too; `commands` are run by a RUN; `managers` are package managers
@@ -27,6 +27,8 @@ class RuleScope:
 
     def holds(self, build: Build) -> bool:
         """Whether a rule of this scope may find something in `build`."""
+        if self is EVERYTHING:
+            return True
         # Asked of every rule for every Dockerfile: what is empty is not looked up
         if self.keywords and build.has_instruction(*self.keywords):
             return True
@@ -36,9 +38,7 @@ class RuleScope:
             return True
         if self.managers and build.has_manager(*self.managers):
             return True
-        if self.ignore_file:
-            return _has_ignore_file(build)
-        return not (self.keywords or self.text or self.commands or self.managers)
+        return self.ignore_file and _has_ignore_file(build)
 
 
 EVERYTHING = RuleScope()
