@@ -38,6 +38,7 @@ def of_service(service: str, dockerfile: str = FROM, name: str = "compose.yaml")
         ("tests/e2e/Dockerfile", "test"),
         (".circleci/Dockerfile", "ci"),
         ("latest/Dockerfile", "unknown"),
+        ("compose/production/web/Dockerfile", "production"),
         ("tools/lint/Dockerfile.prod", "production"),
     ],
 )

@@ -32,6 +32,7 @@ def test_what_is_a_dockerfile(name):
         "Dockerfile.dockerignore",
         "Dockerfile.j2",
         "Dockerfile.md",
+        "dockerfile.yaml",
         "Dockerfile~",
         "Dockerfiles",
         "MyDockerfile",

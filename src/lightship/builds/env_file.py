@@ -25,19 +25,26 @@ def read_env(text: str) -> dict[str, str]:
     values: dict[str, str] = {}
     at = 0
     while at < len(text):
-        line_end = text.find("\n", at)
-        line_end = len(text) if line_end < 0 else line_end
+        line_end = _line_end(text, at)
         line = text[at:line_end].strip()
         if not line or line.startswith("#"):
             at = line_end + 1
             continue
+
         match = _NAME.match(text, at)
         if match is None:
             return values
+        name, sign = match.groups()
         at = match.end()
-        if match[2] in ("=", ":"):
-            at = _read_value(text, at, match[1], values)
+        if sign in ("=", ":"):
+            at = _read_value(text, at, name, values)
     return values
+
+
+def _line_end(text: str, at: int) -> int:
+    """Where the line ends that holds a place."""
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end
 
 
 def _read_value(text: str, at: int, name: str, values: dict[str, str]) -> int:
@@ -49,14 +56,20 @@ def _read_value(text: str, at: int, name: str, values: dict[str, str]) -> int:
 
     quoted = _DOUBLE.match(text, at)
     if quoted is not None:
-        raw = _ESCAPE.sub(lambda match: _ESCAPED.get(match[1], match[1]), quoted[1])
+        raw = _ESCAPE.sub(_unescaped, quoted[1])
         end = quoted.end()
     else:
-        end = text.find("\n", at)
-        end = len(text) if end < 0 else end
-        raw = text[at:end].partition(" #")[0].rstrip()
+        end = _line_end(text, at)
+        before_comment = text[at:end].partition(" #")[0]
+        raw = before_comment.rstrip()
+
     try:
         values[name] = interpolate(raw, values.get)
     except UnknownValueError:
         values.pop(name, None)
     return end
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    char = match[1]
+    return _ESCAPED.get(char, char)

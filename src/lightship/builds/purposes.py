@@ -80,6 +80,7 @@ FOLDER_SIGNS = (
     NameSign(Purpose.TEST, _words("test tests e2e testing")),
     NameSign(Purpose.CI, _words("ci .ci .circleci .gitlab .buildkite")),
     NameSign(Purpose.TOOL, _words("tools hack")),
+    NameSign(Purpose.PRODUCTION, _words("prod production")),
 )
 BASE_SIGNS = (
     TextSign(

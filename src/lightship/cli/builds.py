@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from lightship.cli import output
@@ -30,6 +32,9 @@ def command(folder: str, build: BuildOptions, printing: Printing) -> None:
                2  invalid usage, or something that cannot be read
     """
     found = BuildFinder(build).in_folder(folder)
-    graph = image_graph_of(found) if printing.form == "text" else ()
-    shown = ShownBuilds(found.discovery, found.folder, graph)
-    output.show(writer(printing.form)(shown, output.view_of(printing)), printing.output)
+    shown = ShownBuilds(found.discovery, found.folder)
+    if printing.form == "text":
+        shown = replace(shown, graph=image_graph_of(found))
+    write = writer(printing.form)
+    view = output.view_of(printing)
+    output.show(write(shown, view), printing.output)

@@ -19,7 +19,7 @@ _NAMES = regex(
 # leave there.
 _OTHERS = regex(
     r".*(?:~|\.(?:dockerignore|containerignore|j2|jinja2?|tmpl|tpl|template|erb|mustache|in"
-    r"|md|orig|rej|bak|swp))"
+    r"|md|orig|rej|bak|swp|ya?ml|json|toml))"
 )
 # Directories that hold what others wrote.
 _SKIPPED = frozenset(

@@ -67,28 +67,23 @@ def open_near(root: str, dockerfile: str, speaks: Callable[[str], bool]) -> Work
 
 def _workspace(root: str, listed: Callable[[], Iterator[str]]) -> Workspace:
     place = os.path.realpath(root)
+    start = place.rstrip(os.sep) + os.sep
 
     def inside(path: str) -> str | None:
-        """Where a path really is; None where that is outside of the root."""
-        real = os.path.realpath(os.path.join(place, path))
-        is_inside = real == place or real.startswith(place.rstrip(os.sep) + os.sep)
+        """Where a path really is; None where that is outside of the root, or nowhere."""
+        try:
+            real = os.path.realpath(os.path.join(place, path))
+        except (OSError, ValueError):
+            return None
+        is_inside = real == place or real.startswith(start)
         return real if is_inside else None
 
     def kinds(path: str) -> str:
-        try:
-            real = inside(path)
-            mode = os.stat(real).st_mode if real is not None else 0
-        except (OSError, ValueError):
-            return ""
-        if stat.S_ISDIR(mode):
-            return DIRECTORY
-        return FILE if stat.S_ISREG(mode) else ""
+        real = inside(path)
+        return _kind(real) if real is not None else ""
 
     def reader(path: str) -> bytes | None:
-        try:
-            real = inside(path)
-        except (OSError, ValueError):
-            return None
+        real = inside(path)
         return read_regular(real) if real is not None else None
 
     def names(path: str) -> list[str]:
@@ -96,6 +91,19 @@ def _workspace(root: str, listed: Callable[[], Iterator[str]]) -> Workspace:
         return _names(real) if real is not None else []
 
     return Workspace(listed, _is_dockerfile_path, reader, kinds, names)
+
+
+def _kind(path: str) -> str:
+    """What is at a path on the disk."""
+    try:
+        mode = os.stat(path).st_mode
+    except (OSError, ValueError):
+        return ""
+    if stat.S_ISDIR(mode):
+        return DIRECTORY
+    if stat.S_ISREG(mode):
+        return FILE
+    return ""
 
 
 def _is_dockerfile_path(path: str) -> bool:
@@ -112,27 +120,33 @@ def _names(folder: str) -> list[str]:
 def _near_folders(root: str, dockerfile: str) -> list[str]:
     """Directories from the root, each once; the root is empty."""
     folders = [""]
-    parts = dockerfile.split("/")[:-1]
-    folders += ["/".join(parts[:length]) for length in range(1, len(parts) + 1)]
+    folder = ""
+    for part in dockerfile.split("/")[:-1]:
+        folder = f"{folder}/{part}" if folder else part
+        folders.append(folder)
     for name in _names(root):
-        if name != ".git" and _is_real_folder(os.path.join(root, name)):
+        place = os.path.join(root, name)
+        if name != ".git" and _is_real_folder(place):
             folders.append(name)
     for top in _DEEP:
         folders += _folders_below(root, top)
-    return list(dict.fromkeys(folders))[:_MOST_FOLDERS]
+    unique = list(dict.fromkeys(folders))
+    return unique[:_MOST_FOLDERS]
 
 
 def _folders_below(root: str, top: str) -> list[str]:
     """The directories in a directory, and those in them."""
-    found = []
+    found: list[str] = []
     waiting = [top]
     for folder in waiting:
         for name in _names(os.path.join(root, folder)):
             path = f"{folder}/{name}"
-            if _is_real_folder(os.path.join(root, path)):
-                found.append(path)
-                if path.count("/") < 2 and len(found) < _MOST_FOLDERS:
-                    waiting.append(path)
+            if not _is_real_folder(os.path.join(root, path)):
+                continue
+            found.append(path)
+            is_deep = path.count("/") > 1
+            if not is_deep and len(found) < _MOST_FOLDERS:
+                waiting.append(path)
     return found
 
 

@@ -61,32 +61,40 @@ def _add(bake: BakeFile, path: str, block: HclBlock) -> None:
     if len(block.labels) != 1:
         return
     name = block.labels[0]
-    match block.type:
-        case "variable":
-            default = block.attributes.get("default")
-            if default is not None:
-                bake.variables[name] = default.value
-        case "function":
-            function = _function(block)
-            if function is not None:
-                bake.functions[name] = function
-        case "group":
-            bake.groups.append(BakeBlock(name, path, block.line, block.attributes))
-        case "target":
-            bake.targets.append(BakeBlock(name, path, block.line, block.attributes))
+    attributes = block.attributes
+    if block.type == "variable":
+        default = attributes.get("default")
+        if default is not None:
+            bake.variables[name] = default.value
+    elif block.type == "function":
+        function = _function(attributes)
+        if function is not None:
+            bake.functions[name] = function
+    elif block.type == "group":
+        group = BakeBlock(name, path, block.line, attributes)
+        bake.groups.append(group)
+    elif block.type == "target":
+        target = BakeBlock(name, path, block.line, attributes)
+        bake.targets.append(target)
 
 
-def _function(block: HclBlock) -> HclFunction | None:
-    result = block.attributes.get("result")
-    params = block.attributes.get("params")
-    rest = block.attributes.get("variadic_params") or block.attributes.get(
-        "variadic_param"
-    )
+def _function(attributes: Mapping[str, HclAttribute]) -> HclFunction | None:
+    """A function of the file; None for one without a result."""
+    result = attributes.get("result")
     if result is None:
         return None
-    names = _IDENTIFIERS.findall(params.text) if params is not None else []
-    last = _IDENTIFIERS.findall(rest.text) if rest is not None else []
-    return HclFunction(tuple(names), last[0] if last else None, result.value)
+    params = _names_in(attributes.get("params"))
+    rest = _names_in(attributes.get("variadic_params"))
+    last = rest[0] if rest else None
+    return HclFunction(params, last, result.value)
+
+
+def _names_in(attribute: HclAttribute | None) -> tuple[str, ...]:
+    """The names in a list of names."""
+    if attribute is None:
+        return ()
+    names = _IDENTIFIERS.findall(attribute.text)
+    return tuple(names)
 
 
 def _read_json(bake: BakeFile, path: str, text: str) -> None:

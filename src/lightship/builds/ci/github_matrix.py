@@ -22,24 +22,48 @@ def combinations(matrix: YamlNode | None) -> list[dict[str, Any]]:
         return [{}]
     if matrix.text is not None:
         return [_AnyAxis()]
+
+    axes = _axes(matrix)
+    rows = _products(axes)
+    excluded = _rows(matrix.entries.get("exclude"))
+    kept = [row for row in rows if not _is_excluded(row, excluded)]
+    more = _rows(matrix.entries.get("include"))
+    included = _included(kept, more, set(axes))
+    return included[:MOST] or [{}]
+
+
+def _axes(matrix: YamlNode) -> dict[str, list[Any]]:
+    """The values of each axis."""
     axes: dict[str, list[Any]] = {}
     for name, node in matrix.entries.items():
-        if name not in ("include", "exclude"):
-            items = plain(node)
-            axes[name] = items if isinstance(items, list) else [NotKnown(_COMPUTED)]
+        if name in ("include", "exclude"):
+            continue
+        items = plain(node)
+        if not isinstance(items, list):
+            items = [NotKnown(_COMPUTED)]
+        axes[name] = items
+    return axes
 
+
+def _products(axes: dict[str, list[Any]]) -> list[dict[str, Any]]:
+    """Each combination of the values of all axes; none without any."""
+    if not axes:
+        return []
     number = 1
     for items in axes.values():
         number *= len(items)
     if number > MOST:
-        axes = {name: [NotKnown("has too many values")] for name in axes}
-    rows = [dict(zip(axes, row, strict=True)) for row in product(*axes.values())]
-    excluded = _rows(matrix.entries.get("exclude"))
-    rows = [row for row in rows if not any(_fits(row, part) for part in excluded)]
-    if not axes:
-        rows = []
-    included = _included(rows, _rows(matrix.entries.get("include")), set(axes))
-    return included[:MOST] or [{}]
+        return [dict.fromkeys(axes, NotKnown("has too many values"))]
+
+    rows = []
+    for values in product(*axes.values()):
+        row = dict(zip(axes, values, strict=True))
+        rows.append(row)
+    return rows
+
+
+def _is_excluded(row: dict[str, Any], excluded: list[dict[str, Any]]) -> bool:
+    return any(_fits(row, part) for part in excluded)
 
 
 class _AnyAxis(dict[str, Any]):
@@ -58,26 +82,31 @@ def _rows(node: YamlNode | None) -> list[dict[str, Any]]:
 
 
 def _fits(row: dict[str, Any], part: dict[str, Any]) -> bool:
-    return bool(part) and all(row.get(name) == value for name, value in part.items())
+    return bool(part) and _agrees(row, part)
 
 
 def _included(
     rows: list[dict[str, Any]], more: list[dict[str, Any]], axes: set[str]
 ) -> list[dict[str, Any]]:
+    """The rows with what `include` adds to them, and the rows that it adds."""
     original = [dict(row) for row in rows]
     result = list(rows)
     for part in more:
         if isinstance(part, _AnyAxis):
             result.append(part)
             continue
-        own = {name: value for name, value in part.items() if name in axes}
-        fitting = [
-            number
-            for number, row in enumerate(original)
-            if all(row.get(name) == value for name, value in own.items())
-        ]
-        for number in fitting:
-            result[number] = {**result[number], **part}
-        if not fitting:
+
+        own = {name: part[name] for name in part if name in axes}
+        is_added = False
+        for number, row in enumerate(original):
+            if _agrees(row, own):
+                result[number] = {**result[number], **part}
+                is_added = True
+        if not is_added:
             result.append(part)
     return result
+
+
+def _agrees(row: dict[str, Any], part: dict[str, Any]) -> bool:
+    """Whether a row has all values of a part."""
+    return all(row.get(name) == value for name, value in part.items())

@@ -14,16 +14,16 @@ from lightship.report.kit.view import View
 def write(item: ShownBuilds, _view: View) -> Iterator[str]:
     """All builds, then what could not be resolved."""
     found = item.discovery
-    yield from json_object(
-        {
-            "builds": (_build(item, build) for build in found.builds),
-            "unresolved": (_unresolved(item, place) for place in found.unresolved),
-        }
-    )
+    builds = (_build(item, build) for build in found.builds)
+    unresolved = (_unresolved(item, place) for place in found.unresolved)
+    yield from json_object({"builds": builds, "unresolved": unresolved})
 
 
 def _build(item: ShownBuilds, build: BuildDefinition) -> dict[str, Any]:
-    contexts = {name: _context(item, value) for name, value in build.contexts.items()}
+    contexts = {}
+    for name, value in build.contexts.items():
+        contexts[name] = _context(item, value)
+    sources = [_written(item, source) for source in build.sources]
     return {
         "dockerfile": item.shown(build.dockerfile),
         "context": item.shown(build.context),
@@ -32,8 +32,8 @@ def _build(item: ShownBuilds, build: BuildDefinition) -> dict[str, Any]:
         "platforms": list(build.platforms),
         "contexts": contexts,
         "kind": build.kind.value,
-        "source": _written(item, build.source),
-        "sources": [_written(item, source) for source in build.sources],
+        "source": sources[0],
+        "sources": sources,
         "purpose": build.purpose.value,
         "why": build.why,
     }
