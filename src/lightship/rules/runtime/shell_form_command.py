@@ -49,6 +49,7 @@ from lightship.facts.start.later_changes import may_be_rewritten
 from lightship.facts.start.start_files import start_files, text_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.record import record
 from lightship.regex import regex
 from lightship.text import Edit
 
@@ -211,20 +212,34 @@ def _may_be_script(build: Build, name: str) -> bool:
         return True
     if slash and directory not in _OF_PACKAGES and not directory.endswith("/bin"):
         return True
-    return any(_may_bring(item, base) for item in build.each("ADD", "COPY", "RUN"))
+    brought = build.once(_brought)
+    return brought.in_bin or base in brought.names or f"bin/{base}" in brought.runs
 
 
-def _may_bring(instruction: Instruction, name: str) -> bool:
-    """Whether an instruction copies, downloads or writes a program of that name."""
-    if instruction.keyword == "RUN":
-        return f"bin/{name}" in instruction.line.text
-    if instruction.flag("from") is not None or not instruction.args:
-        return False
-    target = instruction.args[-1].text.rstrip("/")
-    if target.endswith("/bin"):
-        return True
-    paths = [word.text.rstrip("/") for word in instruction.args]
-    return any(path.rpartition("/")[2] == name for path in paths)
+@record
+class _Brought:
+    """What a Dockerfile may bring of programs.
+
+    `in_bin` is whether something is copied into a directory of programs, `names` is what is copied
+    elsewhere, `runs` the text of every RUN.
+    """
+
+    in_bin: bool
+    names: frozenset[str]
+    runs: str
+
+
+def _brought(build: Build) -> _Brought:
+    in_bin = False
+    names: set[str] = set()
+    for instruction in build.each("ADD", "COPY"):
+        if instruction.flag("from") is not None or not instruction.args:
+            continue
+        paths = [word.text.rstrip("/") for word in instruction.args]
+        in_bin = in_bin or paths[-1].endswith("/bin")
+        names.update(path.rpartition("/")[2] for path in paths)
+    runs = "\0".join(instruction.line.text for instruction in build.each("RUN"))
+    return _Brought(in_bin, frozenset(names), runs)
 
 
 def _is_bare(build: Build, step: Step) -> bool:
