@@ -80,7 +80,7 @@ class BuildKit:
     folder: Path
 
     def clear(self) -> None:
-        self.engine.docker("builder", "prune", "--all", "--force")
+        self.engine.docker("buildx", "prune", "--all", "--force")
 
     def build(self, given: Given, dockerfile: Path, context: Path) -> Done:
         how = (

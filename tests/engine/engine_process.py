@@ -22,6 +22,10 @@ TOOLS = ("dockerd", "docker", "mmdebstrap", "nsenter")
 LONGEST_START = 300
 GRACE = 7  # seconds before the engine kills; its own default is 10
 ENOUGH_MEMORY = 6_000_000_000  # bytes, for what an engine of the tests writes
+# Where Debian puts it
+BUILDX = tuple(
+    f"/usr/{name}/docker/cli-plugins/docker-buildx" for name in ("libexec", "lib")
+)
 ASKING = Path(__file__).with_name("asking.py")
 
 
@@ -31,6 +35,14 @@ def why_not() -> str:
     if missing:
         return f"no {', '.join(missing)} on this machine"
     return "" if os.geteuid() == 0 else "an engine must be started by root"
+
+
+def _words(command: str, *arguments: str) -> tuple[str, ...]:
+    """`docker COMMAND`; docker starts buildx twice, once to ask it who it is."""
+    buildx = next(filter(os.path.exists, BUILDX), "")
+    if command == "buildx" and buildx:
+        return (buildx, *arguments)
+    return ("docker", command, *arguments)
 
 
 @dataclass(frozen=True)
@@ -58,7 +70,7 @@ class Engine:
         }
         with open(stdin or os.devnull, "rb") as data:
             done = subprocess.run(
-                ("docker", *arguments),
+                _words(*arguments),
                 stdin=data,
                 env=environment,
                 capture_output=True,
