@@ -20,7 +20,6 @@ def context_of(dockerfile: str, **more: str) -> str:
         ("FROM a\nCOPY requirements.txt .\nCOPY src /app\n", "."),
         ("FROM a\nCOPY docker/start.sh /\n", "."),
         ("FROM a\nCOPY start.sh /\n", "docker"),
-        ("FROM a\nCOPY . .\n", "docker"),
         ("FROM a\nRUN true\n", "docker"),
         ("FROM a\nCOPY gone.txt .\n", "docker"),
         ("FROM a\nCOPY requirements.txt gone.txt ./\n", "."),
@@ -39,6 +38,26 @@ def context_of(dockerfile: str, **more: str) -> str:
 )
 def test_the_context_is_where_the_sources_are(dockerfile, context):
     assert context_of(dockerfile, **{"docker/start.sh": ""}) == context
+
+
+@pytest.mark.parametrize(
+    ("beside", "context"),
+    [
+        ({}, "."),
+        (
+            {
+                "docker/.dockerignore": "",
+                "docker/compose.yaml": "",
+                "docker/run.sh": "",
+            },
+            ".",
+        ),
+        ({"docker/app.py": ""}, "docker"),
+        ({"docker/src/app.py": ""}, "docker"),
+    ],
+)
+def test_everything_of_a_directory_without_content_means_the_one_above(beside, context):
+    assert context_of("FROM a\nCOPY . .\n", **beside) == context
 
 
 def test_a_nearer_directory_wins():

@@ -7,6 +7,7 @@ import os
 import pytest
 
 from lightship.builds.source_files import may_speak
+from lightship.files import workspace_folder
 from lightship.files.workspace_folder import open_near, open_workspace, repository_of
 
 
@@ -49,6 +50,12 @@ def test_links_never_lead_outside(repository, tmp_path):
     assert workspace.kinds("../secret") == ""
     assert workspace.is_directory("inner")
     assert workspace.is_file("inner/b/Dockerfile")
+
+
+def test_a_walk_that_is_too_long_ends(repository, monkeypatch):
+    monkeypatch.setattr(workspace_folder, "MOST_ENTRIES", 2)
+    workspace = open_workspace(str(repository), may_speak)
+    assert workspace.paths == ("Dockerfile", "compose.yaml")
 
 
 def test_a_pipe_is_not_waited_for(repository):

@@ -7,6 +7,7 @@ where none holds anything.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lightship.builds.definition import BuildDefinition, BuildSourceKind, Written
@@ -27,30 +28,48 @@ from lightship.context.wildcards import (
 from lightship.dockerfile.tree import Dockerfile
 from lightship.evaluation.copies import copyings
 from lightship.evaluation.evaluate import Evaluation, evaluate
+from lightship.regex import regex
 from lightship.wording.counts import count
 
 _MOST_NAMES = 20_000  # of directories that are listed for one pattern
-_EVERYWHERE = frozenset({".", "*", ".."})  # what any directory has
+_EVERYTHING = frozenset({".", "*"})  # which any directory has
+# A directory of these alone is not what `COPY . .` is meant for
+_OF_THE_BUILD = regex(
+    r"(?:.*[.-])?(?:docker|container)file(?:[.-].*)?|.*\.(?:docker|container)ignore"
+    r"|(?:docker-)?compose.*\.ya?ml|.*\.md|.*\.sh|\.env.*|\.git(?:ignore|keep)?",
+    re.IGNORECASE,
+)
 
 
 def guessed(workspace: Workspace, path: str) -> BuildDefinition:
     """How a Dockerfile is most likely built."""
-    sources = [
-        source
-        for source in sources_of(workspace.dockerfile(path))
-        if source not in _EVERYWHERE
-    ]
-    context = folders_above(path)[0]
-    about = "it copies nothing by name"
-    if sources:
-        context, held = _best(workspace, path, sources)
-        which = "this directory has"
-        about = f"{which} {held} of the {count(len(sources), 'path')} that it copies"
-        if held == len(sources):
-            about = f"{which} all that it copies"
+    sources = sources_of(workspace.dockerfile(path))
+    named = [source for source in sources if source not in _EVERYTHING]
+    if named:
+        context, held = _best(workspace, path, named)
+        about = f"this directory has {held} of the {count(len(named), 'path')} that it copies"
+        if held == len(named):
+            about = "this directory has all that it copies"
+    elif sources:
+        context = _with_content(workspace, path)
+        about = "this is the nearest directory with files to copy"
+    else:
+        context = folders_above(path)[0]
+        about = "it copies nothing"
+
     why = f"no file says how it is built; {about}"
     written = (Written(path),)
     return BuildDefinition(path, context, BuildSourceKind.GUESS, written, why)
+
+
+def _with_content(workspace: Workspace, path: str) -> str:
+    """The nearest directory that has more than what belongs to the build itself."""
+    folders = _candidates(path)
+    for folder in folders:
+        names = workspace.names(folder)
+        if any(_OF_THE_BUILD.fullmatch(name) is None for name in names):
+            return folder
+    return folders[0]
 
 
 def _best(workspace: Workspace, path: str, sources: list[str]) -> tuple[str, int]:

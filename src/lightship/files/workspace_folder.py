@@ -5,14 +5,20 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 from lightship.builds.workspace import DIRECTORY, FILE, Workspace
+from lightship.context.files import MOST_ENTRIES
 from lightship.files.reading import read_regular
 from lightship.files.search import find_files, is_dockerfile
 
 # Directories below the root whose own directories are looked into for one Dockerfile
 _DEEP = (".github", ".devcontainer")
 _MOST_FOLDERS = 500  # that are listed for one Dockerfile
+
+
+class _EnoughError(Exception):
+    """Ends a walk."""
 
 
 def repository_of(folder: str) -> str:
@@ -30,7 +36,8 @@ def repository_of(folder: str) -> str:
 def open_workspace(root: str, speaks: Callable[[str], bool]) -> Workspace:
     """All of a repository: the files that git does not ignore and of whose name `speaks` is true.
 
-    Nothing is walked before the paths are asked for, and no link leads outside.
+    Nothing is walked before the paths are asked for, and no link leads outside. Of a repository
+    with more than MOST_ENTRIES files the first ones are read.
     """
     top = os.path.realpath(root)
     start = len(top.rstrip(os.sep)) + 1
@@ -38,12 +45,19 @@ def open_workspace(root: str, speaks: Callable[[str], bool]) -> Workspace:
     def from_root(path: str) -> str:
         return path[start:].replace(os.sep, "/")
 
-    def is_named(path: str) -> bool:
-        inside = from_root(path)
-        return _is_dockerfile_path(inside) or speaks(inside)
-
     def listed() -> Iterator[str]:
-        return map(from_root, find_files(top, is_named))
+        seen = 0
+
+        def is_named(path: str) -> bool:
+            nonlocal seen
+            seen += 1
+            if seen > MOST_ENTRIES:
+                raise _EnoughError
+            inside = from_root(path)
+            return _is_dockerfile_path(inside) or speaks(inside)
+
+        with suppress(_EnoughError):
+            yield from map(from_root, find_files(top, is_named))
 
     return _workspace(top, listed)
 
