@@ -33,7 +33,7 @@ pages: $(READY)
 
 # The first collection compiles the tests; it would be made by all workers at once
 $(VENV)/compiled: $(READY)
-	-@$(BIN)/pytest --collect-only -qq >/dev/null
+	-@$(BIN)/pytest --collect-only -qq >/dev/null 2>&1
 	@touch $@
 
 check test: BESIDE := $(VENV)/compiled
