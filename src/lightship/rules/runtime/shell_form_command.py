@@ -212,12 +212,12 @@ def _may_be_script(build: Build, name: str) -> bool:
         return True
     if slash and directory not in _OF_PACKAGES and not directory.endswith("/bin"):
         return True
-    brought = build.once(_brought)
+    brought = build.once(_brought_programs)
     return brought.in_bin or base in brought.names or f"bin/{base}" in brought.runs
 
 
 @record
-class _Brought:
+class _BroughtPrograms:
     """What a Dockerfile may bring of programs.
 
     `in_bin` is whether something is copied into a directory of programs, `names` is what is copied
@@ -229,7 +229,7 @@ class _Brought:
     runs: str
 
 
-def _brought(build: Build) -> _Brought:
+def _brought_programs(build: Build) -> _BroughtPrograms:
     in_bin = False
     names: set[str] = set()
     for instruction in build.each("ADD", "COPY"):
@@ -239,7 +239,7 @@ def _brought(build: Build) -> _Brought:
         in_bin = in_bin or paths[-1].endswith("/bin")
         names.update(path.rpartition("/")[2] for path in paths)
     runs = "\0".join(instruction.line.text for instruction in build.each("RUN"))
-    return _Brought(in_bin, frozenset(names), runs)
+    return _BroughtPrograms(in_bin, frozenset(names), runs)
 
 
 def _is_bare(build: Build, step: Step) -> bool:
