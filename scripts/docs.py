@@ -91,6 +91,8 @@ def page(rule: Rule) -> str:
     ]
     if not rule.default:
         facts.append("off by default")
+    if rule.production_only:
+        facts.append("only for images in production")
     rows = [
         GENERATED,
         f"# {rule.id}",

@@ -55,7 +55,8 @@ class Build:
     `context` is None where none is known; rules that look at files are silent then. `path` is the
     Dockerfile's path inside the context (relative, with `/`), or None where it lies elsewhere.
     `today` is the day that it is built on: whether a release of a base image still gets fixes
-    depends on it.
+    depends on it. `purpose` is what the image is for, as the repository tells: `production`,
+    `development`, `test`, `ci` or `tool`; empty where nothing tells it.
     """
 
     dockerfile: Dockerfile
@@ -64,6 +65,7 @@ class Build:
     target: str | None = None
     path: str | None = None
     today: date = field(default_factory=lifetimes.today)
+    purpose: str = ""
     _scripts: dict[Instruction, tuple[Script, ...]] = field(
         default_factory=dict, init=False, repr=False
     )

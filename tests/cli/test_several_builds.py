@@ -159,3 +159,18 @@ def test_a_fix_that_another_build_does_not_ask_for_is_left_with_the_reason(
     after = (repository / "docker" / "Dockerfile").read_text()
     assert after.startswith(base)
     assert "may be wrong for another build of this Dockerfile" not in result.stdout
+
+
+def test_an_image_for_development_is_not_judged_as_one_in_production(run, repository):
+    (repository / "lightship.toml").write_text(
+        '[[build]]\ndockerfile = "docker/Dockerfile"\ncontext = "."\ntarget = "shipped"\n'
+        'purpose = "development"\n'
+    )
+    judged = run("lint", "--select=root-user", "--format=json")
+    assert json.loads(judged.stdout) == []
+
+    text = (repository / "lightship.toml").read_text()
+    production = text.replace("development", "production")
+    (repository / "lightship.toml").write_text(production)
+    judged = run("lint", "--select=root-user", "--format=json")
+    assert [row["rule"] for row in json.loads(judged.stdout)] == ["root-user"]

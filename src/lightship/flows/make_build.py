@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lightship.build import Build
-from lightship.builds.definition import BuildDefinition
+from lightship.builds.definition import BuildDefinition, Purpose
 from lightship.config.config_keys import Config
 from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
@@ -32,7 +32,15 @@ def make_build(
     dockerfile = parse(decode(text))
     args = {**_args_of(definition), **config.build_args, **options.build_args}
     target = _target(dockerfile, options, config, definition)
-    return Build(dockerfile, context, args, target, path)
+    purpose = _purpose_of(definition)
+    return Build(dockerfile, context, args, target, path, purpose=purpose)
+
+
+def _purpose_of(definition: BuildDefinition | None) -> str:
+    """What the image is for; empty where nothing tells it."""
+    if definition is None or definition.purpose is Purpose.UNKNOWN:
+        return ""
+    return definition.purpose.value
 
 
 def _args_of(definition: BuildDefinition | None) -> dict[str, str]:

@@ -148,6 +148,8 @@ def _run(
         if not entry.scope.holds(build):
             return diagnostics
         rule = entry.rule
+        if rule.production_only and build.purpose not in ("", "production"):
+            return diagnostics
         for finding in rule.check(build):
             severity = _severity(rule, finding, severities)
             if strict and any(map(is_buildkit, rule.aliases)):

@@ -81,6 +81,10 @@ class Rule:
     `StageNameCasing`); they work wherever an id does. `default` is whether it runs unasked,
     `practice` what it is for. `missed` are ways of writing the bad examples in which the rule does
     not find them, each with the reason; the ways are those of `tests/ways.py`, which a test tries.
+    `scope` is what a Dockerfile must have before the rule is asked at all. Where a Dockerfile is
+    built in several ways, a finding of a rule that `needs_all_builds` has to hold in each of them.
+    A rule that is `production_only` does not judge an image of which the repository tells that it
+    is for development, tests, CI or a tool.
     """
 
     id: str
@@ -94,6 +98,7 @@ class Rule:
     missed: Mapping[str, str] = field(default_factory=dict)
     scope: RuleScope = EVERYTHING
     needs_all_builds: bool = False
+    production_only: bool = False
 
     @property
     def summary(self) -> str:

@@ -56,8 +56,11 @@ def _image_env(build: Build) -> dict[str, Variable]:
 def is_for_development(build: Build) -> bool:
     """Whether it is an image to work or test with.
 
-    The final stage, the Dockerfile or a directory above it is named so.
+    The repository says so; or, where it says nothing, the final stage, the Dockerfile or a
+    directory above it is named so.
     """
+    if build.purpose:
+        return build.purpose in ("development", "test", "ci")
     final = build.final
     if final is not None and is_development_name(final.name):
         return True

@@ -191,6 +191,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
+    production_only=True,
     scope=RuleScope(text=_MARKS),
     practice=Practice.PERFORMANCE,
     examples=(

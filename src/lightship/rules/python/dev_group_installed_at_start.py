@@ -89,6 +89,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    production_only=True,
     practice=Practice.PERFORMANCE,
     examples=(
         Example(

@@ -164,6 +164,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    production_only=True,
     scope=RuleScope(text=_MARKS),
     practice=Practice.SECURITY,
     examples=(

@@ -97,6 +97,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
+    production_only=True,
     practice=Practice.PERFORMANCE,
     examples=(
         Example(

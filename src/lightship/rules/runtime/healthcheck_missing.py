@@ -48,6 +48,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
+    production_only=True,
     aliases=("DL3057", "DS-0026", "AVD-DS-0026", "CKV_DOCKER_2", "CIS-DI-0006"),
     default=False,
     examples=(

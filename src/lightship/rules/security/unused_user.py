@@ -175,6 +175,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
+    production_only=True,
     aliases=("tally/user-created-but-never-used",),
     practice=Practice.SECURITY,
     missed={

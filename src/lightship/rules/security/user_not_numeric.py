@@ -82,6 +82,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
+    production_only=True,
     scope=RuleScope(keywords=("USER",)),
     aliases=("DL3066",),
     default=False,

@@ -159,6 +159,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    production_only=True,
     practice=Practice.SIZE,
     missed={
         "argument-in-an-arg argument-in-a-shell-variable": (

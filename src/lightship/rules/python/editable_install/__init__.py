@@ -152,6 +152,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    production_only=True,
     scope=RuleScope(managers=("pip", "uv", "poetry", "pdm")),
     missed={
         "argument-in-an-arg argument-in-a-shell-variable": (

@@ -170,6 +170,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
+    production_only=True,
     scope=RuleScope(text=tuple(_WORD)),
     practice=Practice.SIZE,
     missed={

@@ -253,6 +253,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
+    production_only=True,
     missed={
         "argument-in-an-arg argument-in-a-shell-variable": (
             "it is not known which packages are installed"

@@ -106,6 +106,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    production_only=True,
     aliases=(
         "DL3002",
         "DS-0002",

@@ -92,6 +92,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    production_only=True,
     aliases=("tally/prefer-multi-stage-build",),
     practice=Practice.SIZE,
     missed={
