@@ -42,7 +42,7 @@ def read_env(text: str) -> dict[str, str]:
 
 
 def _line_end(text: str, at: int) -> int:
-    """Where the line ends that holds a place."""
+    """The end of the line that holds a place."""
     end = text.find("\n", at)
     return len(text) if end < 0 else end
 
