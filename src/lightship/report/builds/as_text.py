@@ -129,7 +129,8 @@ def _result(build: BuildDefinition) -> str:
     """What the image that a build makes is called."""
     if build.names:
         return escaped(build.names[0])
-    return build.kind.value
+    is_guess = build.kind is BuildSourceKind.GUESS
+    return "guessed" if is_guess else build.kind.value
 
 
 def _unresolved(item: ShownBuilds, view: View) -> Iterator[str]:
