@@ -27,7 +27,7 @@ from lightship.context.ignore_walk import sent_directories
 from lightship.text import encode
 
 pytestmark = pytest.mark.engine
-AT_ONCE = 25  # builds of one command
+AT_ONCE = 6  # builds of one command; of more, each costs the engine more
 SAID = (
     "syntax error in pattern",
     "illegal exclusion pattern",
