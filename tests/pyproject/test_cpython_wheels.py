@@ -27,7 +27,14 @@ from lightship.pyproject.dependency import read_requirement
         ("numpy==1.19.5", "3.9", False),  # no row for that Python
         ("tensorflow-cpu==2.8.0", "3.11", True),
         ("tensorflow==2.8.0", "3.14", True),
-        ("tensorflow==2.21.0", "3.14", False),
+        ("tensorflow==2.21.0", "3.14", True),
+        ("tensorflow==2.22.0", "3.14", False),  # newer than what was read
+        ("tensorflow<2.22", "3.14", False),
+        ("tensorflow", "3.14", False),
+        ("lxml==4.9.3", "3.12", False),
+        ("pillow==10.0.1", "3.12", False),
+        ("torch==1.13.1", "3.11", False),
+        ("numpy==2.3.2", "3.15", True),
         ("flask==1.0", "3.14", False),
         ("numpy @ https://example.com/numpy.tar.gz", "3.14", False),
     ],

@@ -1,9 +1,13 @@
-"""From which version on packages that must be compiled have wheels for a minor of Python.
+"""The first version of compiled packages that has a wheel, for each minor of Python.
 
-Asked of pip on 2026-12-01, for wheels of manylinux on x86-64 alone (PyTorch's is from its
-release notes); `-` where none was found. An older version would be
-built from source, which needs a compiler and mostly fails with a newer Python. Where there is a
-lock file with its wheels, that is right, and this table is not asked.
+Read on 2026-12-01 from the file names in the package index that pip uses: the lowest release with
+a wheel for CPython and manylinux on x86-64. Yanked releases count, pre-releases do not. All later
+releases have such a wheel too, except numpy from 2.5 on and scipy from 1.18 on for Python 3.11.
+`>2.21.0` means that no release has one, and that 2.21.0 is the newest. The wheels in pure Python
+that aiohttp had before 0.22 are left out.
+
+An older version would be built from source, which needs a compiler and mostly fails with a newer
+Python. Where a lock file lists the wheels, it is read in place of this table.
 """
 
 from __future__ import annotations
@@ -11,20 +15,20 @@ from __future__ import annotations
 from lightship.pyproject.dependency import Dependency
 from lightship.regex import regex
 
-_MINORS = ("3.11", "3.12", "3.13", "3.14")
+_MINORS = ("3.11", "3.12", "3.13", "3.14", "3.15")
 _FIRST = """
-    aiohttp         3.8.3  3.9.0  3.10.6 3.13.0
-    grpcio          1.49.1 1.60.0 1.66.2 1.75.1
-    lxml            4.9.2  5.0.0  5.3.0  6.0.1
-    matplotlib      3.6.1  3.8.0  3.9.2  3.10.5
-    numpy           1.23.2 1.26.0 2.1.0  2.3.2
-    pandas          1.5.1  2.1.1  2.2.3  2.3.3
-    pillow          9.3.0  10.1.0 11.0.0 12.0.0
-    psycopg2-binary 2.9.5  2.9.9  2.9.10 2.9.11
-    scikit-learn    1.1.3  1.3.1  1.5.2  1.7.2
-    scipy           1.9.2  1.11.2 1.14.1 1.16.1
-    tensorflow      2.12.0 2.16.1 2.20.0 -
-    torch           2.0.0  2.2.0  2.5.0  2.9.0
+    aiohttp         3.8.2  3.9.0  3.10.5 3.13.0  3.14.4
+    grpcio          1.49.0 1.59.0 1.66.2 1.75.1  1.84.0
+    lxml            4.9.1  4.9.3  5.3.0  6.0.1   6.1.2
+    matplotlib      3.6.0  3.7.3  3.9.2  3.10.5  3.11.2
+    numpy           1.23.2 1.26.0 2.1.0  2.3.2   2.5.2
+    pandas          1.5.0  2.1.1  2.2.3  2.3.3   3.0.6
+    pillow          9.2.0  10.0.0 10.4.0 11.3.0  12.3.0
+    psycopg2-binary 2.9.5  2.9.9  2.9.10 2.9.11  2.9.13
+    scikit-learn    1.1.3  1.3.1  1.5.2  1.7.2   1.9.1
+    scipy           1.9.2  1.11.2 1.14.1 1.16.1  1.18.1
+    tensorflow      2.12.0 2.16.1 2.20.0 >2.21.0 >2.21.0
+    torch           1.13.0 2.2.0  2.5.0  2.9.0   2.15.0
 """
 _ALSO = {"tensorflow-cpu": "tensorflow"}
 _CLAUSE = regex(
@@ -33,16 +37,21 @@ _CLAUSE = regex(
 
 
 def _table() -> dict[str, dict[str, tuple[int, ...]]]:
-    """By package and minor; where none is known, what the minor before it needs at least."""
+    """By package and minor, the numbers of the first version."""
     table: dict[str, dict[str, tuple[int, ...]]] = {}
     for row in _FIRST.strip().splitlines():
         name, *versions = row.split()
-        first: tuple[int, ...] = ()
-        by_minor = table.setdefault(name, {})
-        for minor, version in zip(_MINORS, versions, strict=True):
-            first = first if version == "-" else _numbers(version)
-            by_minor[minor] = first
+        numbers = map(_first, versions)
+        table[name] = dict(zip(_MINORS, numbers, strict=True))
     return table
+
+
+def _first(version: str) -> tuple[int, ...]:
+    """The numbers of one cell of the table."""
+    if version.startswith(">"):
+        # Above 2.21.0, and below every version that may follow it
+        return (*_numbers(version[1:]), 0)
+    return _numbers(version)
 
 
 def has_no_wheel(dependency: Dependency, minor: str) -> bool:
