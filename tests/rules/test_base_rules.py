@@ -18,6 +18,10 @@ from lightship.lint.fixes import SAFE, UNSAFE, fix
 from lightship.lint.rule_selection import RuleSelection
 from lightship.rules.base_image.constant_platform import RULE as CONSTANT_PLATFORM
 from lightship.rules.base_image.end_of_life_image import RULE as END_OF_LIFE
+from lightship.rules.base_image.end_of_life_image.release_packages import (
+    Availability,
+    availability,
+)
 from lightship.rules.base_image.full_base_image import RULE as FULL
 from lightship.rules.base_image.invalid_default_base_image import (
     RULE as INVALID_DEFAULT,
@@ -306,6 +310,7 @@ def on(image: str, install: str) -> str:
         "gcc-10",
         "curl=7.74.0-1.3+deb11u7",
         "netcat",
+        "python-pip",
     ],
 )
 def test_no_newer_debian_without_the_packages_that_are_installed(install):
@@ -317,26 +322,69 @@ def test_no_newer_debian_without_the_packages_that_are_installed(install):
 
 @pytest.mark.parametrize(
     "install",
-    ["libpq5 libgl1 libsm6", "libpq-dev git", "libmagic1", "postgresql-client-15"],
+    [
+        "libpq5 libgl1 libsm6",
+        "libpq-dev git",
+        "libmagic1",
+        "postgresql-client-15",
+        "python3-distutils software-properties-common",
+        "libncurses5 libpcre3",
+    ],
 )
 def test_a_newer_debian_with_the_packages_that_are_installed(install):
     text = on("3.14-slim-bullseye", install)
     assert fixed(text) == text.replace("bullseye", "bookworm")
 
 
-def test_a_library_that_is_not_known_makes_the_newer_debian_a_choice():
-    text = on("3.14-slim-bullseye", "libcodec2-0.9")
+@pytest.mark.parametrize(
+    "install", ["libcodec2-0.9", "docker-ce", "python3-abydos", "php8.2-gearman"]
+)
+def test_a_package_that_is_not_known_makes_the_newer_debian_a_choice(install):
+    text = on("3.14-slim-bullseye", install)
     assert fixed(text) == text
     (found,) = END_OF_LIFE.check(build(text))
     (choice,) = found.choices
     assert choice.message == "Start from python:3.14-slim-bookworm"
 
 
-def test_no_newer_alpine_without_the_packages_that_are_installed():
-    text = "FROM python:3.14-alpine3.15\nRUN apk add --no-cache postgresql12-client\n"
+@pytest.mark.parametrize(
+    ("name", "in_bookworm", "in_trixie"),
+    [
+        ("libaio1", True, False),
+        ("libasound2", True, True),
+        ("netcat", False, False),
+        ("python3-distutils", True, False),
+        ("tzdata-legacy", False, True),
+    ],
+)
+def test_packages_of_two_releases_of_debian(name, in_bookworm, in_trixie):
+    installing = build(on("3.14-slim-bullseye", name))
+    [stage] = installing.dockerfile.stages
+    bookworm = availability(installing, stage, "bookworm")
+    trixie = availability(installing, stage, "trixie")
+    assert (bookworm is Availability.THERE) == in_bookworm
+    assert (trixie is Availability.THERE) == in_trixie
+
+
+def test_a_newer_alpine_with_the_packages_that_are_installed():
+    text = "FROM python:3.14-alpine3.15\nRUN apk add --no-cache gcc libffi-dev\n"
+    assert fixed(text) == text.replace("alpine3.15", "alpine3.23")
+
+
+@pytest.mark.parametrize("install", ["postgresql12-client", "no-such-package"])
+def test_a_package_that_is_not_known_makes_the_newer_alpine_a_choice(install):
+    text = f"FROM python:3.14-alpine3.15\nRUN apk add --no-cache {install}\n"
     assert fixed(text) == text
-    other = text.replace("12-client", "-client")
-    assert fixed(other) == other.replace("alpine3.15", "alpine3.23")
+    (found,) = END_OF_LIFE.check(build(text))
+    (choice,) = found.choices
+    assert choice.message == "Start from python:3.14-alpine3.23"
+
+
+def test_no_newer_alpine_with_a_version_of_the_old_one():
+    text = "FROM python:3.14-alpine3.15\nRUN apk add --no-cache gcc=10.3.1_git20211027-r0\n"
+    assert fixed(text) == text
+    (found,) = END_OF_LIFE.check(build(text))
+    assert not found.choices
 
 
 @pytest.mark.parametrize(

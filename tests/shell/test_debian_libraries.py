@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lightship.shell.debian_libraries import libraries_of
+from lightship.shell.debian_libraries import libraries_of, libraries_with_stem
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,17 @@ from lightship.shell.debian_libraries import libraries_of
 )
 def test_what_takes_the_place_of_headers(release, package, libraries):
     assert libraries_of(release, package) == libraries
+
+
+@pytest.mark.parametrize(
+    ("release", "name", "libraries"),
+    [
+        ("bookworm", "libicu67", {"libicu72"}),
+        ("trixie", "libmagic1", {"libmagic1t64", "libmagic1"}),
+        ("trixie", "libgeos-c1v5", {"libgeos-c1t64", "libgeos-c1v5"}),
+        ("trixie", "libaio1", {"libaio1t64"}),  # which does not provide it
+        ("trixie", "libcodec2-0.9", set()),
+    ],
+)
+def test_the_names_of_a_library_in_a_release(release, name, libraries):
+    assert libraries_with_stem(release, name) == libraries

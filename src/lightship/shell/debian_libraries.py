@@ -152,6 +152,9 @@ _ROWS = """
     zlib1g-dev: zlib1g
 """
 _VERSION = regex(r"(?:-?[0-9][0-9.-]*)(?:t64|v5)?$")
+# The older name that a package provides, where that is not its name without t64.
+# libaio1t64 provides none.
+_PROVIDED = {"libaio1t64": "libaio1t64", "libgeos-c1t64": "libgeos-c1v5"}
 _RELEASES = ("trixie", "bookworm")
 
 
@@ -177,8 +180,8 @@ def libraries_of(release: str, package: str) -> tuple[str, ...] | None:
 def libraries_with_stem(release: str, name: str) -> frozenset[str]:
     """The libraries of a release that are `name` but for its version, which changes with the ABI.
 
-    `libicu72` for libicu67. Also under the names that they had before 64-bit time (t64) and the
-    C++11 ABI (v5), which the new packages provide. Nothing where the library is not known.
+    `libicu72` for libicu67. Also under the names that they had before 64-bit time (t64), where the
+    new packages provide these. Nothing where the library is not known.
     """
     stem = _stem(name)
     libraries: set[str] = set()
@@ -186,7 +189,7 @@ def libraries_with_stem(release: str, name: str) -> frozenset[str]:
         for library in names:
             if _stem(library) == stem:
                 before = library.removesuffix("t64")
-                libraries.update((library, before, f"{before}v5"))
+                libraries.update((library, _PROVIDED.get(library, before)))
     return frozenset(libraries)
 
 

@@ -28,7 +28,7 @@ names the old release elsewhere, such as in a path; where a pinned package is kn
 wheel for the newer Python, or a package of the distribution is not in the newer release
 (libssl1.1, postgresql-client-13, versions after `=`); for another major version of Node; and for
 the images of distributions: the message names the oldest supported release. Where it is not known
-whether a library is in the newer release, the image is a choice.
+whether a package is in the newer release, the image is a choice.
 
 ## When to ignore
 Ignore it where someone else supports the release, such as with a paid extension.
