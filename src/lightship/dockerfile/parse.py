@@ -10,6 +10,7 @@ on after it.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import pairwise
 
 from lightship.dockerfile.characters import LONGEST_LINE
@@ -33,10 +34,12 @@ from lightship.text import Mapped, Span
 _HEREDOC_KEYWORDS = frozenset({"ADD", "COPY", "RUN"})
 
 
+@lru_cache(maxsize=16)
 def parse(text: str) -> Dockerfile:
     """The tree of a Dockerfile; `text` is that of `lightship.text.decode`.
 
-    Never raises. See `Dockerfile` for what `problems` means.
+    Never raises. See `Dockerfile` for what `problems` means. The last few trees are kept: how a
+    Dockerfile is built is asked of the same text that is linted then.
     """
     reader = LineReader(text)
     read: list[Instruction] = []

@@ -56,6 +56,7 @@ class BuildFinder:
         self._options = options or BuildOptions()
         self._whole: dict[tuple[str, str | None], tuple[Workspace, Discovery]] = {}
         self._single: dict[str, tuple[BuildDefinition, ...]] = {}
+        self._roots: dict[str, str] = {}
 
     def in_folder(self, folder: str) -> FoundBuilds:
         """All builds whose Dockerfile lies in a directory, read from all of its repository.
@@ -64,7 +65,7 @@ class BuildFinder:
         """
         if not os.path.isdir(folder):
             raise FileError(f"cannot read {folder}: not a directory")
-        root = repository_of(folder)
+        root = self.root_of(folder)
         config = config_of(self._options, folder)
         workspace, found = self._read(root, config)
 
@@ -75,6 +76,12 @@ class BuildFinder:
         ]
         discovery = Discovery(tuple(builds), tuple(unresolved))
         return FoundBuilds(root, inside, workspace, discovery)
+
+    def root_of(self, folder: str) -> str:
+        """The repository that a directory lies in, from which the paths of its builds count."""
+        if folder not in self._roots:
+            self._roots[folder] = repository_of(folder)
+        return self._roots[folder]
 
     def of(self, dockerfile: str) -> tuple[BuildDefinition, ...]:
         """The builds of a Dockerfile, at least a guess; paths count from its repository.
@@ -89,7 +96,7 @@ class BuildFinder:
 
     def _find(self, place: str) -> tuple[BuildDefinition, ...]:
         folder = os.path.dirname(place)
-        root = repository_of(folder)
+        root = self.root_of(folder)
         config = config_of(self._options, folder)
         real = os.path.join(os.path.realpath(folder), os.path.basename(place))
         path = path_inside(real, root)

@@ -16,7 +16,6 @@ from lightship.config.config_keys import Config
 from lightship.context.files import Context
 from lightship.files.folder_context import open_context
 from lightship.files.reading import path_inside, read_file
-from lightship.files.workspace_folder import repository_of
 from lightship.flows.build_options import BuildOptions
 from lightship.flows.builds import BuildFinder
 from lightship.flows.make_build import make_build
@@ -148,7 +147,7 @@ def _judged(
 def _as_written(place: BuildPlace, path: str) -> str:
     """A path that counts from the root of the repository, as a person would write it."""
     shown = place.shown or ""
-    repository = repository_of(os.path.dirname(os.path.abspath(shown)))
+    repository = place.finder.root_of(os.path.dirname(os.path.abspath(shown)))
     whole = os.path.normpath(os.path.join(repository, path))
     return whole if os.path.isabs(shown) else os.path.relpath(whole)
 
