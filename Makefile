@@ -42,11 +42,11 @@ check test: BESIDE := $(VENV)/compiled
 PYTEST := $(BIN)/pytest -q --maxprocesses 8 --no-loadscope-reorder
 CORES := $(shell nproc 2>/dev/null || echo 2)
 
-check: lint  ## all of `lint`, and every test that needs no engine, registry or browser: about four minutes on two cores
+check: lint  ## all of `lint`, and every test that needs no engine, registry or browser: about three minutes on two cores
 	$(PYTEST) --numprocesses $$(($(CORES) + 1)) -m "not engine and not browser and not builds"
 
-test: lint engine browser  ## all tests but those that build every project: about fifteen minutes on two cores; an engine is waited for, so one more works
-	$(PYTEST) --numprocesses $$(($(CORES) + 1))
+test: lint engine browser  ## all tests but those that build every project: about twelve minutes on two cores; engines are waited for, so two more work
+	$(PYTEST) --numprocesses $$(($(CORES) + 2))
 
 PROJECTS ?= engine
 
