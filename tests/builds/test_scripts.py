@@ -252,5 +252,6 @@ def test_many_moves_and_deep_words_end():
 
 
 @given(st.text(alphabet="docker build$(){}'\"`\\\n;|&<>-./ab=", max_size=80))
-def test_any_script_is_read(text):
-    items(f"docker build {text}\n{text}")
+def test_any_script_is_read_and_what_is_not_known_has_a_reason(text):
+    for item in items(f"docker build {text}\n{text}"):
+        assert item.why

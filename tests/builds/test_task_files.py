@@ -311,5 +311,8 @@ def test_what_others_wrote_speaks_of_their_repositories():
         ),
     ],
 )
-def test_hostile_files_end(path, text):
-    found({path: text, **FILES})
+def test_hostile_files_end_and_are_told_of_by_their_own_name(path, text):
+    discovery = found({path: text, **FILES})
+    places = [item.source.path for item in discovery.unresolved]
+    assert set(places) <= {path}
+    assert {item.dockerfile for item in discovery.builds} <= {*FILES, path}

@@ -50,6 +50,7 @@ def test_safe_fixes_of_all_our_dockerfiles_bring_no_finding():
         if not dockerfile.problems:
             laws.hold(Build(dockerfile), all_rules(), SAFE)
 
+    assert SPECIMENS
     every([(str(path.relative_to(TESTS)), path) for path in SPECIMENS], law)
 
 
@@ -59,4 +60,5 @@ def test_safe_fixes_of_whole_projects_bring_no_finding():
         context = open_context(path.parent, "Dockerfile")
         laws.hold(Build(dockerfile, context, path="Dockerfile"), all_rules(), SAFE)
 
+    assert PROJECTS
     every([(path.parent.name, path) for path in PROJECTS], law)
