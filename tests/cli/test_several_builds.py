@@ -76,7 +76,7 @@ def test_text_and_short_text_name_them_too(run, repository):
 
     first, second = run("lint", TWICE, "--quiet").stdout.splitlines()
     assert "only as built" not in first
-    assert second.endswith("(only as built by compose.yaml:5 (target tests))")
+    assert second.endswith(", only as built by compose.yaml:5 (target tests)")
 
 
 def test_what_the_user_says_wins(run, repository):

@@ -55,7 +55,7 @@ class Diagnostic:
         if not self.only_in:
             return self.finding.message
         builds = " and ".join(build.name for build in self.only_in)
-        return f"{self.finding.message} (only as built by {builds})"
+        return f"{self.finding.message}, only as built by {builds}"
 
     @property
     def title(self) -> str:
