@@ -132,3 +132,44 @@ def test_a_file_that_is_not_there_is_an_error_and_the_rest_is_fixed(run, project
     assert result.exit_code == 2
     assert "error: cannot read nowhere" in result.stderr
     assert "AS build" in (project / "Dockerfile").read_text()
+
+
+def test_check_writes_nothing_and_exits_1_where_something_would_change(run, project):
+    path = project / "Dockerfile"
+    path.write_text(BAD)
+    result = run("fix", "--check", *ONLY)
+    assert result.exit_code == 1
+    assert path.read_text() == BAD
+    assert result.stdout == ""
+    assert "Dockerfile: 1 fixed, 0 left\n" in result.stderr
+
+    run("fix", *ONLY)
+    assert run("fix", "--check", *ONLY).exit_code == 0
+
+
+def test_check_shows_the_diff_where_asked_to(run, project):
+    (project / "Dockerfile").write_text(BAD)
+    result = run("fix", "--check", "--diff", *ONLY)
+    assert result.exit_code == 1
+    assert "+FROM scratch AS build" in result.stdout
+    assert run("fix", "--diff", *ONLY).exit_code == 0
+
+
+def test_check_counts_a_file_beside_the_dockerfile(run, project):
+    (project / "Dockerfile").write_text("FROM python:3.13-slim\nCOPY . .\n")
+    (project / ".env").write_text("TOKEN=x\n")
+    words = ("fix", "--check", "--unsafe-fixes", "--select", "secret-file-copied")
+    assert run(*words).exit_code == 1
+    assert not (project / ".dockerignore").exists()
+
+
+def test_check_of_standard_input_prints_nothing(run, project):
+    result = run("fix", "--check", "-", *ONLY, stdin=BAD)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert sorted(project.iterdir()) == []
+
+
+def test_check_of_a_file_that_does_not_parse_is_an_error(run, project):
+    (project / "a.Dockerfile").write_text(BAD)
+    (project / "Dockerfile").write_text("RNU true\n")
+    assert run("fix", "--check", *ONLY).exit_code == 2

@@ -24,11 +24,15 @@ from lightship.text import encode
 
 @record
 class Looks:
-    """What is shown: only a diff, or only how many fixes were made."""
+    """What is shown, and whether anything is written.
+
+    Only a diff, only the exit code, or only how many fixes were made.
+    """
 
     printing: Printing
     only_diff: bool = False
     quiet: bool = False
+    only_check: bool = False
 
 
 @as_command("Fix what can be fixed automatically.")
@@ -46,6 +50,12 @@ class Looks:
         is_flag=True,
         help="Show what would change without writing it.",
     ),
+    option(
+        "--check",
+        "only_check",
+        is_flag=True,
+        help="Write nothing, and exit 1 if something would change.",
+    ),
 )
 @lint_options.REQUEST
 @section(
@@ -59,6 +69,7 @@ def command(
     request: LintRequest,
     unsafe_fixes: bool | None,
     only_diff: bool,
+    only_check: bool,
     printing: Printing,
     quiet: bool,
 ) -> None:
@@ -67,12 +78,15 @@ def command(
     Safe fixes do not change how the image behaves. With --unsafe-fixes it may change: read the
     diff. PATH is as for `lightship lint`. With - the fixed text is printed and no file is written.
 
+    --check is for CI: it only says what would be fixed. Together with --diff it shows the diff too.
+
     \b
-    Exit code: 0  done, even if findings are left
+    Exit code: 0  done, even if findings are left; with --check: nothing would change
+               1  with --check: at least one file would change
                2  invalid usage, or a file that cannot be read, parsed or written
     """
     check_rules(request)
-    looks = Looks(printing, only_diff, quiet)
+    looks = Looks(printing, only_diff, quiet, only_check)
     sys.exit(fix_files(paths or (".",), request, unsafe_fixes, looks))
 
 
@@ -89,7 +103,7 @@ def fix_files(
             file = fix_file(path, request, unsafe, finder)
             if looks.only_diff:
                 _print_diff(file, shown, style)
-            else:
+            elif not looks.only_check:
                 _write(file)
         except FileError as error:
             output.tell(f"error: {error}")
@@ -100,6 +114,8 @@ def fix_files(
         click.echo("".join(rows), nl=False, err=True)
         if file.build.dockerfile.problems:
             code = 2
+        elif looks.only_check and file.is_changed:
+            code = max(code, 1)
     return code
 
 

@@ -40,6 +40,13 @@ class FixedFile:
         """The text of the Dockerfile before."""
         return self.build.dockerfile.text
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether the fixes change the Dockerfile or a file beside it."""
+        if self.fixed.text != self.text:
+            return True
+        return any(before != after for before, after in self.files.values())
+
 
 def fix_file(
     path: str, request: LintRequest, unsafe: bool | None, finder: BuildFinder
