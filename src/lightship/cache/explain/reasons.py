@@ -74,7 +74,8 @@ def miss_reason(
 ) -> Reason:
     """Of a miss; `cause` is the first rebuilt step below it, `old` what it was before."""
     if new.missing:
-        return Reason(Cause.FAILS, f"the build fails: {_missing(new.missing)}")
+        text = f"the build fails: {_missing(new.missing)}"
+        return Reason(Cause.FAILS, text, line=new.step.line)
     if new.key is None:
         return Reason(Cause.FAILS, "it is not reached: the build fails before it")
     own = "; ".join(difference.text for difference in differences)
