@@ -173,3 +173,14 @@ def test_check_of_a_file_that_does_not_parse_is_an_error(run, project):
     (project / "a.Dockerfile").write_text(BAD)
     (project / "Dockerfile").write_text("RNU true\n")
     assert run("fix", "--check", *ONLY).exit_code == 2
+
+
+def test_prove_needs_unsafe_fixes_and_a_build_context(run, project):
+    (project / "Dockerfile").write_text(BAD)
+    result = run("fix", "--prove", "--no-unsafe-fixes")
+    assert result.exit_code == 2
+    assert "remove --no-unsafe-fixes" in result.stderr
+    for words in (("--context", "-"), ("-",)):
+        result = run("fix", "--prove", *words, stdin=BAD)
+        assert result.exit_code == 2
+        assert "name a Dockerfile and its build context" in result.stderr

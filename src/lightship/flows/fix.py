@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from lightship.build import Build
 from lightship.files.reading import STDIN
 from lightship.files.writing import write_file
 from lightship.flows.builds import BuildFinder
+from lightship.flows.judged_builds import ReadBuild
 from lightship.flows.lint import (
     LintRequest,
     builds_of_file,
@@ -65,6 +66,13 @@ def fix_file(
     selection = selection_for(path, request)
     fixed = fix_all_builds([read.build for read in reads], selection, allowed)
 
+    return fixed_file(path, reads, fixed)
+
+
+def fixed_file(
+    path: str, reads: Sequence[ReadBuild], fixed: Sequence[Fixed]
+) -> FixedFile:
+    """A Dockerfile with what fixes made of each of its builds."""
     files: dict[str, tuple[str, str]] = {}
     for read, one in zip(reads, fixed, strict=True):
         for name, after in one.files.items():

@@ -39,6 +39,8 @@ class UnfixedReason(StrEnum):
     WOULD_NOT_PARSE = "the result would not parse"
     CIRCULAR = "another fix would undo it"
     ROUNDS = f"still changing after {ROUNDS} rounds"
+    BREAKS = "dropped: it breaks the image"
+    UNPROVEN = "not proven"
 
 
 @record
@@ -51,6 +53,7 @@ class Applied:
     message: str
     line: int
     path: str | None = None
+    safety: Safety = Safety.SAFE
 
 
 @record
@@ -350,7 +353,8 @@ def _applied(build: Build, candidate: _Candidate) -> Applied:
     rule = candidate.diagnostic.rule
     finding = candidate.finding
     line = line_of(build, finding)
-    return Applied(rule.id, candidate.fix.message, line, finding.path)
+    cure = candidate.fix
+    return Applied(rule.id, cure.message, line, finding.path, cure.safety)
 
 
 def line_of(build: Build, finding: Finding) -> int:

@@ -65,7 +65,7 @@ def asked_of(
     rounds = options.rounds
     often = changed_often(context)
     code, manifest = edits(question.before, question.after, often)
-    running = None if options.run.no_run else _running(question, options.run)
+    running = None if options.run.no_run else running_of(question, options.run)
     return MeasurePlan(
         runs=1 if rounds.quick else rounds.runs,
         running=running,
@@ -76,11 +76,11 @@ def asked_of(
     )
 
 
-def _running(question: ProofQuestion, options: RunOptions) -> Running:
+def running_of(question: ProofQuestion, options: RunOptions) -> Running:
     """How the images are run."""
     port = options.port
     port = port or port_of(question.after.build) or port_of(question.before.build)
-    paths = options.paths
+    paths = options.requested
     if not paths and port and not options.ready:
         paths = ("/",)
     return Running(

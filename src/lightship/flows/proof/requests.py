@@ -39,7 +39,7 @@ class PassedOptions:
 
 @record
 class RunOptions:
-    """How the images are run and asked.
+    """How the images are run and asked; `requested` are paths of HTTP.
 
     `port` is None where it is to be guessed. `memory` is a size as it is written; `patience` and
     `grace` are seconds: until the first answer, and from SIGTERM to SIGKILL.
@@ -47,7 +47,7 @@ class RunOptions:
 
     no_run: bool = False
     port: int | None = None
-    paths: tuple[str, ...] = ()
+    requested: tuple[str, ...] = ()
     ready: str = ""
     checks: tuple[str, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
@@ -116,3 +116,12 @@ class ImproveRequest:
     context: str = "."
     budget: float = 600
     measuring: MeasuringOptions = field(default_factory=MeasuringOptions)
+
+
+@record
+class ProveOptions:
+    """`fix --prove`: how the versions are built and run; `timeout` is seconds for one build."""
+
+    passed: PassedOptions = field(default_factory=PassedOptions)
+    run: RunOptions = field(default_factory=RunOptions)
+    timeout: float = 1800

@@ -64,7 +64,7 @@ def _places(
 
     def side_at(place: str) -> Side:
         if os.path.isdir(place):
-            return _without_own(folder_side(place, build))
+            return without_own(folder_side(place, build))
         return _with_dockerfile(context, place, build)
 
     question = compared(side_at(before), side_at(after), (before, after), measure)
@@ -227,7 +227,7 @@ def _text(side: Side, path: str) -> str:
 def on_disk(context: str, options: BuildOptions) -> Side:
     """The directory as it is, with a Dockerfile that may lie beside it."""
     if options.dockerfile is None:
-        return _without_own(folder_side(context, options))
+        return without_own(folder_side(context, options))
     return _with_dockerfile(context, options.dockerfile, options)
 
 
@@ -251,10 +251,10 @@ def _with_dockerfile(folder: str, dockerfile: str, options: BuildOptions) -> Sid
     inside = None if is_outside else relative
     config = config_of(options, folder)
     build = make_build(text, context, inside, options, config)
-    return _without_own(Side(build, tree))
+    return without_own(Side(build, tree))
 
 
-def _without_own(side: Side) -> Side:
+def without_own(side: Side) -> Side:
     """Without what lightship keeps there itself."""
     files = dict(side.tree.files)
     for path in side.tree.files:
