@@ -19,6 +19,7 @@ from lightship.flows.lint import (
     lint_files,
 )
 from lightship.lint.diagnostic import Report
+from lightship.lint.same_cause import said_once
 from lightship.processes import core_count
 from lightship.record import record
 from lightship.report.lint.file_places import once
@@ -115,7 +116,8 @@ def command(
 
     write = writer(printing.form, explain)
     style = LintView(output.is_coloured(printing), quiet)
-    output.show(write(once(reports), style), printing.output)
+    shown = map(said_once, once(reports))
+    output.show(write(shown, style), printing.output)
 
     if not verdict.files:
         click.echo(f"warning: no Dockerfile found in {', '.join(paths)}", err=True)

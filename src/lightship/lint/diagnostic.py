@@ -40,7 +40,8 @@ class Diagnostic:
 
     `alias` is the name by which the user's configuration calls the rule; empty where it calls it by
     its id, or does not name it. `only_in` are the builds that it holds for, where those are not all
-    in which the Dockerfile was judged.
+    in which the Dockerfile was judged. `also` are further places of the same text of which it
+    holds in the same words.
     """
 
     rule: Rule
@@ -48,6 +49,7 @@ class Diagnostic:
     severity: Severity
     alias: str = ""
     only_in: tuple[JudgedBuild, ...] = ()
+    also: tuple[Span, ...] = ()
 
     @property
     def message(self) -> str:

@@ -28,7 +28,7 @@ def test_style_is_said_once_with_its_other_lines():
 
 
 @pytest.mark.parametrize("options", [["--quiet"], ["--format", "json"]])
-def test_elsewhere_each_stands_alone(options):
+def test_elsewhere_what_differs_in_words_stands_alone(options):
     assert lint(OLD, *options).count("legacy-key-value") >= 3
 
 
