@@ -56,7 +56,8 @@ class Build:
     Dockerfile's path inside the context (relative, with `/`), or None where it lies elsewhere.
     `today` is the day that it is built on: whether a release of a base image still gets fixes
     depends on it. `purpose` is what the image is for, as the repository tells: `production`,
-    `development`, `test`, `ci` or `tool`; empty where nothing tells it.
+    `development`, `test`, `ci` or `tool`; empty where nothing tells it. `contexts` are the names of
+    additional build contexts: BuildKit takes FROM and `--from` of such a name from there.
     """
 
     dockerfile: Dockerfile
@@ -66,6 +67,7 @@ class Build:
     path: str | None = None
     today: date = field(default_factory=lifetimes.today)
     purpose: str = ""
+    contexts: frozenset[str] = frozenset()
     _scripts: dict[Instruction, tuple[Script, ...]] = field(
         default_factory=dict, init=False, repr=False
     )
@@ -259,7 +261,8 @@ class Build:
     @cached_property
     def images(self) -> tuple[UsedImage, ...]:
         """The images that FROM, COPY and mounts name, where the whole name is known."""
-        return tuple(images(self.dockerfile, self.evaluation))
+        used = images(self.dockerfile, self.evaluation)
+        return tuple([image for image in used if image.name not in self.contexts])
 
     def copyings(self, *keywords: str) -> Iterator[Copying]:
         """Every COPY and ADD (or only those of `keywords`), in ONBUILD too, in order."""

@@ -47,7 +47,7 @@ _BUILD = section(
     option(
         "--context",
         metavar="DIR",
-        help="Build context, or - for none.  [default: the Dockerfile's directory]",
+        help="Build context, or - for none.  [default: as the repository builds it]",
     ),
     BUILD_ARG,
     TARGET,

@@ -85,7 +85,7 @@ def _definitions(place: BuildPlace) -> Sequence[BuildDefinition | None]:
         return [None]
     builds = place.finder.of(place.shown)
     definitions = [item for item in builds if item.inline is None]
-    definitions.sort(key=_importance)
+    definitions.sort(key=importance)
     return definitions[:MOST] or [None]
 
 
@@ -94,7 +94,8 @@ def _says_all(place: BuildPlace) -> bool:
     return place.is_context_given and place.context is None
 
 
-def _importance(definition: BuildDefinition) -> int:
+def importance(definition: BuildDefinition) -> int:
+    """What sorts the builds of a Dockerfile: what is shipped comes first."""
     return _PURPOSES.index(definition.purpose)
 
 
@@ -114,7 +115,8 @@ def _read(
             contexts[root] = open_context(root, shown)
         context = contexts[root]
         inside = path_inside(shown, root)
-    build = make_build(text, context, inside, place.options, place.config, definition)
+    options = replace(place.options, definition=definition)
+    build = make_build(text, context, inside, options, place.config)
     return ReadBuild(build, root, _judged(place, definition, root, build.target))
 
 
@@ -125,7 +127,7 @@ def _root(place: BuildPlace, definition: BuildDefinition | None) -> str | None:
     own = os.path.dirname(place.shown) or "."
     if definition is None:
         return own
-    folder = _as_written(place, definition.context)
+    folder = as_written(place.finder, place.shown, definition.context)
     is_own = os.path.realpath(own) == os.path.realpath(folder)
     return own if is_own else folder
 
@@ -140,14 +142,18 @@ def _judged(
         why = definition.why if definition is not None else ""
         return JudgedBuild("", root, target, why)
     written = definition.source
-    path = _as_written(place, written.path)
+    path = as_written(place.finder, place.shown or "", written.path)
     return JudgedBuild(f"{path}:{written.line}", root, target, definition.why)
 
 
-def _as_written(place: BuildPlace, path: str) -> str:
-    """A path that counts from the root of the repository, as a person would write it."""
-    shown = place.shown or ""
-    repository = place.finder.root_of(os.path.dirname(os.path.abspath(shown)))
+def as_written(finder: BuildFinder, shown: str, path: str) -> str:
+    """A path that counts from the root of the repository, as a person would write it.
+
+    `shown` is a file or directory of the repository as the user wrote it.
+    """
+    place = os.path.abspath(shown)
+    folder = place if os.path.isdir(place) else os.path.dirname(place)
+    repository = finder.root_of(folder)
     whole = os.path.normpath(os.path.join(repository, path))
     return whole if os.path.isabs(shown) else os.path.relpath(whole)
 

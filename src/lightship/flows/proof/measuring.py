@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from lightship.bench.bench import Bench
 from lightship.bench.hiding import hiding
@@ -74,6 +75,18 @@ def asked_of(
         options=build_words(options.passed),
         patience=rounds.timeout,
     )
+
+
+def with_named_contexts(
+    options: MeasuringOptions,
+    contexts: Iterable[str],
+) -> MeasuringOptions:
+    """The options with further `NAME=VALUE` contexts; those of the user win."""
+    passed = options.passed
+    given = {context.partition("=")[0] for context in passed.build_context}
+    more = [item for item in contexts if item.partition("=")[0] not in given]
+    passed = replace(passed, build_context=(*passed.build_context, *more))
+    return replace(options, passed=passed)
 
 
 def running_of(question: ProofQuestion, options: RunOptions) -> Running:

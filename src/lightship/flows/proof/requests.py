@@ -14,14 +14,15 @@ from lightship.record import record
 class VersionOptions:
     """Which two versions: revisions, Dockerfiles or directories, or a Dockerfile and its fixes.
 
-    `before` is None for HEAD, `after` for the files on the disk.
+    `before` is None for HEAD, `after` for the files on the disk, `context` for that of the build
+    that is found.
     """
 
     before: str | None = None
     after: str | None = None
     fix: bool = False
     unsafe_fixes: bool = False
-    context: str = "."
+    context: str | None = None
 
 
 @record
@@ -111,9 +112,12 @@ class ProveRequest:
 
 @record
 class ImproveRequest:
-    """What `improve` is asked for; the search may take `budget` seconds."""
+    """What `improve` is asked for; the search may take `budget` seconds.
 
-    context: str = "."
+    `context` is None for that of the build that is found.
+    """
+
+    context: str | None = None
     budget: float = 600
     measuring: MeasuringOptions = field(default_factory=MeasuringOptions)
 
