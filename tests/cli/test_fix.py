@@ -4,6 +4,7 @@ import json
 import os
 import stat
 
+import pytest
 from made import replaces
 
 from lightship.flows import lint as lint_flow
@@ -184,3 +185,36 @@ def test_prove_needs_unsafe_fixes_and_a_build_context(run, project):
         result = run("fix", "--prove", *words, stdin=BAD)
         assert result.exit_code == 2
         assert "name a Dockerfile and its build context" in result.stderr
+
+
+TWO_FIXES = (
+    "FROM debian:trixie-slim AS Build\nRUN apt-get update && apt-get install curl\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "configuration"),
+    [
+        (("--unfixable", "DL3"), ""),
+        (("--fixable", "StageNameCasing"), ""),
+        ((), 'unfixable = ["DL3"]\n'),
+        ((), 'fixable = ["style", "StageNameCasing"]\n'),
+        (("--fixable", "StageNameCasing"), 'fixable = ["DL3"]\n'),
+    ],
+)
+def test_only_fixes_of_some_rules(run, project, arguments, configuration):
+    (project / "lightship.toml").write_text(configuration)
+    (project / "Dockerfile").write_text(TWO_FIXES)
+    result = run("fix", *arguments)
+    assert result.exit_code == 0
+    assert (project / "Dockerfile").read_text() == TWO_FIXES.replace("Build", "build")
+    assert "apt-without-yes" in result.stderr
+    assert "(excluded by fixable or unfixable)" in result.stderr
+
+
+def test_what_is_not_fixable_is_not_counted_as_fixable(run, project):
+    (project / "Dockerfile").write_text("FROM scratch AS Build\n")
+    (project / "lightship.toml").write_text('unfixable = ["StageNameCasing"]\n')
+    result = run("lint", "--select", "StageNameCasing")
+    assert "= by hand" in result.stdout
+    assert "fixable" not in result.stdout

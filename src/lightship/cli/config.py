@@ -49,6 +49,8 @@ def _toml(name: str, value: Any) -> str:
     """A value as TOML writes it."""
     if name == "select" and value is None:
         return '["default"]'
+    if name == "fixable" and value is None:
+        return '["all"]'
     if name == "fail_on" and value is None:
         return '"none"'
     if isinstance(value, bool):

@@ -72,6 +72,7 @@ class Fixing:
         is_flag=True,
         help="Write nothing, and exit 1 if something would change.",
     ),
+    *lint_options.FIXABLE,
 )
 @lint_options.REQUEST
 @section(
@@ -114,7 +115,8 @@ def command(paths: tuple[str, ...], fixing: Fixing, looks: Looks) -> None:
     It needs a Docker engine.
 
     \b
-    Exit code: 0  done, even if findings are left; with --check: nothing would change
+    Exit code: 0  done, even if findings are left
+                  with --check: nothing would change
                1  with --check: at least one file would change
                2  invalid usage, or a file that cannot be read, parsed or written
     """

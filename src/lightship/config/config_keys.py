@@ -25,15 +25,31 @@ class Config:
     """All keys, and `source`: the file that they are from, None where there is none."""
 
     select: tuple[str, ...] | None = key(
-        "The rules that run instead of the default set: ids, aliases, themes, `hadolint`, "
-        "`buildkit`, `default`, `all`.",
+        "The rules that run instead of the default set: ids, aliases, the beginning of numbered "
+        "aliases (`DL3`, `CKV_`), themes, `hadolint`, `buildkit`, `default`, `all`.",
         '["default", "style"]',
         default=None,
     )
     extend_select: tuple[str, ...] = key(
         "Rules that run in addition to `select`.", '["unused-ignore"]', default=()
     )
-    ignore: tuple[str, ...] = key("Rules that do not run.", '["DL3059"]', default=())
+    ignore: tuple[str, ...] = key(
+        "Rules that do not run. Names of ShellCheck's checks (SC2086) are accepted.",
+        '["DL3059", "CKV_"]',
+        default=(),
+    )
+    extend_ignore: tuple[str, ...] = key(
+        "Rules that do not run in addition to `ignore`.", '["DL3008"]', default=()
+    )
+    fixable: tuple[str, ...] | None = key(
+        "The only rules whose fixes `lightship fix` makes; the fixes of others are only shown. "
+        "The default is all.",
+        '["caching", "DL3"]',
+        default=None,
+    )
+    unfixable: tuple[str, ...] = key(
+        "Rules whose fixes `lightship fix` does not make.", '["DL3059"]', default=()
+    )
     severity: Mapping[str, Severity] = key(
         "Rules with a different severity: error, warning, info or style.",
         '{ DL3007 = "error" }',
@@ -41,7 +57,7 @@ class Config:
     )
     fail_on: Severity | None = key(
         "The lowest severity at which `lightship lint` exits with code 1: error, warning, info, "
-        "style, or none.",
+        "style, or none. A file that cannot be read or parsed is exit code 2 in any case.",
         '"error"',
         default=Severity.WARNING,
     )
@@ -123,14 +139,26 @@ class Config:
             if self.source
             else os.getcwd()
         )
-        relative = os.path.relpath(os.path.abspath(path), base).replace(os.sep, "/")
-        more = [
-            name
-            for pattern, ignored in self.per_file_ignores.items()
-            if _matches(relative, pattern) or _matches(os.path.basename(path), pattern)
-            for name in ignored
-        ]
-        return (Request(self.select, self.extend_select, (*self.ignore, *more)),)
+        ignores = tuple(self.per_file_ignores.items())
+        more = ignored_in(path, base, ignores)
+        ignore = (*self.ignore, *self.extend_ignore, *more)
+        fixable, not_fixable = self.fixable, self.unfixable
+        return (Request(self.select, self.extend_select, ignore, fixable, not_fixable),)
+
+
+PerFileIgnores = tuple[tuple[str, tuple[str, ...]], ...]
+"""Patterns of file names or paths, each with the rules that do not run there."""
+
+
+def ignored_in(path: str, base: str, ignores: PerFileIgnores) -> tuple[str, ...]:
+    """The rules that do not run on a file; patterns of paths count from the directory `base`."""
+    relative = os.path.relpath(os.path.abspath(path), base).replace(os.sep, "/")
+    name = os.path.basename(path)
+    ignored: list[str] = []
+    for pattern, rules in ignores:
+        if _matches(relative, pattern) or _matches(name, pattern):
+            ignored += rules
+    return tuple(ignored)
 
 
 def _matches(path: str, pattern: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import field, replace
 from functools import cache
 from itertools import chain, islice
 
-from lightship.config.config_keys import Config
+from lightship.config.config_keys import Config, PerFileIgnores, ignored_in
 from lightship.errors import LightshipError, UsageError
 from lightship.files.reading import STDIN
 from lightship.files.search import Ignored, find_dockerfiles, gitignored
@@ -33,9 +33,12 @@ from lightship.lint.rule_selection import (
     Request,
     RuleSelection,
     aliases_in_use,
+    check_names,
     names,
+    precision,
     resolve,
     select,
+    unfixable,
 )
 from lightship.record import record
 
@@ -51,12 +54,14 @@ NO_CONTEXT = "-"
 class LintRequest:
     """What the user says about every file.
 
-    `rules` comes on top of what the configuration asks for. `context` is the directory of the build
+    `rules` comes on top of what the configuration asks for, and so does `per_file_ignores`, whose
+    patterns of paths count from the current directory. `context` is the directory of the build
     context: None for that of the Dockerfile, `-` for none. `stdin_filename` is what the Dockerfile
     on standard input is called.
     """
 
     rules: Request = field(default_factory=Request)
+    per_file_ignores: PerFileIgnores = ()
     build: BuildOptions = field(default_factory=BuildOptions)
     context: str | None = None
     stdin_filename: str | None = None
@@ -64,10 +69,10 @@ class LintRequest:
 
 def check_rules(request: LintRequest) -> None:
     """A UsageError for a name that means no rule."""
-    rules = request.rules
     known = names(entries())
-    for name in (*(rules.select or ()), *rules.extend, *rules.ignore):
-        resolve(name, known)
+    check_names(request.rules, known)
+    for _, ignored in request.per_file_ignores:
+        check_names(Request(ignore=ignored), known)
 
 
 def find_files(paths: Iterable[str], request: LintRequest) -> Iterator[str]:
@@ -103,7 +108,12 @@ def config_for_file(path: str, request: LintRequest) -> Config:
 def selection_for(path: str, request: LintRequest) -> RuleSelection:
     """The rules that run on a Dockerfile."""
     config = config_for_file(path, request)
-    requests = (*config.requests(shown_path(path, request)), request.rules)
+    shown = shown_path(path, request)
+    ignored = ignored_in(shown, os.getcwd(), request.per_file_ignores)
+    said = request.rules
+    if ignored:
+        said = replace(said, ignore=(*said.ignore, *ignored))
+    requests = (*config.requests(shown), said)
     severities = tuple(config.severity.items())
     return _selection(requests, severities, config.is_hadolints)
 
@@ -258,7 +268,10 @@ def _selection(
 ) -> RuleSelection:
     known = names(entries())
     by_id: dict[str, Severity] = {}
-    for name, level in severities:
+    # The more is said by a name, the later it is: a rule's own wins over that of a prefix
+    for name, level in sorted(
+        severities, key=lambda item: precision(item[0], entries())
+    ):
         for rule_id in resolve(name, known):
             by_id[rule_id] = level
 
@@ -266,7 +279,9 @@ def _selection(
     used = {name for name, _ in severities}
     for request in requests:
         used.update((*(request.select or ()), *request.extend, *request.ignore))
+        used.update((*(request.fixable or ()), *request.unfixable))
     if is_hadolints:
         used.add("hadolint")
     rules = select(entries(), requests)
-    return RuleSelection(rules, by_id, aliases_in_use(rules, used))
+    aliases = aliases_in_use(rules, used)
+    return RuleSelection(rules, by_id, aliases, unfixable(entries(), requests))
