@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import click
 
 from lightship.cli import lint_options, output
 from lightship.cli.output import Printing
-from lightship.cli.sections import as_command, option, section
+from lightship.cli.sections import as_command, gathered, option, section
 from lightship.config.value_readers import FAIL_ON, threshold
 from lightship.flows.lint import (
     LintRequest,
@@ -23,7 +23,13 @@ from lightship.lint.same_cause import said_once
 from lightship.processes import core_count
 from lightship.record import record
 from lightship.report.lint.file_places import once
-from lightship.report.lint.formats import FORMATS, LintView, writer
+from lightship.report.lint.formats import (
+    EXPLAINED,
+    FORMATS,
+    STATISTICS,
+    LintView,
+    writer,
+)
 
 
 @record(eq=False, frozen=False)
@@ -54,6 +60,17 @@ class LintExit:
         return int(any(item.severity >= least for item in report.diagnostics))
 
 
+@record
+class LintOutput:
+    """What is shown of the findings, and what the exit code tells."""
+
+    explain: bool = False
+    statistics: bool = False
+    quiet: bool = False
+    fail_on: str | None = None
+    exit_zero: bool = False
+
+
 @as_command("Find problems in Dockerfiles.")
 @lint_options.PATHS
 @lint_options.REQUEST
@@ -64,6 +81,11 @@ class LintExit:
         "--explain",
         is_flag=True,
         help="Group findings by practice, with reasons and a score.",
+    ),
+    option(
+        "--statistics",
+        is_flag=True,
+        help="Show how often each rule found something instead of the findings.",
     ),
     option(
         "-q", "--quiet", is_flag=True, help="Print one line per finding and no summary."
@@ -77,7 +99,13 @@ class LintExit:
             "[default: warning]"
         ),
     ),
+    option(
+        "--exit-zero",
+        is_flag=True,
+        help="Exit with code 0 whatever was found, even if a file cannot be read or parsed.",
+    ),
 )
+@gathered(LintOutput, "shown")
 @option(
     "-j",
     "--jobs",
@@ -90,9 +118,7 @@ def command(
     paths: tuple[str, ...],
     request: LintRequest,
     printing: Printing,
-    explain: bool,
-    quiet: bool,
-    fail_on: str | None,
+    shown: LintOutput,
     jobs: int,
 ) -> None:
     """Find problems in Dockerfiles.
@@ -106,19 +132,35 @@ def command(
                1  some are
                2  invalid usage, or a file that cannot be read or parsed
     """
-    if explain and printing.form != "text":
-        raise click.UsageError("--explain works only with --format text")
+    modules = _modules(shown, printing)
     check_rules(request)
     paths = paths or (".",)
-    verdict = LintExit(request, fail_on)
+    verdict = LintExit(request, shown.fail_on)
     files = find_files(paths, request)
     reports = verdict.watch(lint_files(files, request, jobs or core_count()))
 
-    write = writer(printing.form, explain)
-    style = LintView(output.is_coloured(printing), quiet)
-    shown = map(said_once, once(reports))
-    output.show(write(shown, style), printing.output)
+    write = writer(printing.form, modules)
+    style = LintView(output.is_coloured(printing), shown.quiet)
+    told: Iterator[Report] = once(reports)
+    if not shown.statistics:  # they count each place
+        told = map(said_once, told)
+    output.show(write(told, style), printing.output)
 
     if not verdict.files:
         click.echo(f"warning: no Dockerfile found in {', '.join(paths)}", err=True)
-    sys.exit(verdict.code)
+    sys.exit(0 if shown.exit_zero else verdict.code)
+
+
+def _modules(shown: LintOutput, printing: Printing) -> Mapping[str, str]:
+    """The formats of what is to be shown; a UsageError where it does not have that format."""
+    if shown.explain and shown.statistics:
+        raise click.UsageError("--explain and --statistics cannot be combined")
+    modules: Mapping[str, str] = FORMATS
+    name = ""
+    if shown.explain:
+        modules, name = EXPLAINED, "--explain"
+    if shown.statistics:
+        modules, name = STATISTICS, "--statistics"
+    if printing.form not in modules:
+        raise click.UsageError(f"{name} works only with --format text or json")
+    return modules

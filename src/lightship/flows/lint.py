@@ -61,10 +61,10 @@ class LintRequest:
     """
 
     rules: Request = field(default_factory=Request)
-    per_file_ignores: PerFileIgnores = ()
     build: BuildOptions = field(default_factory=BuildOptions)
     context: str | None = None
     stdin_filename: str | None = None
+    per_file_ignores: PerFileIgnores = ()
 
 
 def check_rules(request: LintRequest) -> None:

@@ -58,9 +58,9 @@ def test_explained_has_no_score_for_what_does_not_parse():
     assert "of 100\n" not in done.stdout
 
 
-def test_explained_goes_with_text_only():
+def test_explained_is_text_or_json():
     done = CliRunner().invoke(
-        cli, ["lint", "--explain", "--format", "json", "-"], input=OLD
+        cli, ["lint", "--explain", "--format", "sarif", "-"], input=OLD
     )
     assert done.exit_code == 2
     assert "--format text" in done.stderr
