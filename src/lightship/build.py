@@ -4,6 +4,7 @@ build` takes.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
 from datetime import date
@@ -150,16 +151,26 @@ class Build:
 
     def has_instruction(self, *keywords: str) -> bool:
         """Whether there is an instruction with one of `keywords` (upper case), in ONBUILD too."""
-        return not self._keywords.isdisjoint(keywords)
+        return any(keyword in self._keywords for keyword in keywords)
+
+    def has_repeated(self, *keywords: str) -> bool:
+        """Whether there are two instructions with one of `keywords`, counted as above."""
+        return any(self._keywords[keyword] > 1 for keyword in keywords)
 
     @cached_property
-    def _keywords(self) -> frozenset[str]:
-        keywords: set[str] = set()
+    def _keywords(self) -> Counter[str]:
+        """How many instructions there are of each keyword."""
+        keywords: Counter[str] = Counter()
         for instruction in self.dockerfile.instructions:
-            keywords.add(instruction.keyword)
+            keywords[instruction.keyword] += 1
             if instruction.trigger is not None:
-                keywords.add(instruction.trigger.keyword)
-        return frozenset(keywords)
+                keywords[instruction.trigger.keyword] += 1
+        return keywords
+
+    @cached_property
+    def has_named_stage(self) -> bool:
+        """Whether a FROM gives its stage a name."""
+        return any(stage.name_word is not None for stage in self.dockerfile.stages)
 
     def mentions(self, *texts: str) -> bool:
         """Whether one of `texts` stands in an instruction, in any case."""

@@ -92,7 +92,7 @@ ENTRIES = (
             "DKL-DI-0006",
             "semgrep/avoid-latest-version",
         ),
-        scope=EVERYTHING,
+        scope=RuleScope(text=("latest",)),
     ),
     RuleEntry(
         "lightship.rules.base_image.redundant_target_platform",
@@ -156,7 +156,7 @@ ENTRIES = (
         Severity.INFO,
         default=True,
         aliases=("DL3059",),
-        scope=EVERYTHING,
+        scope=RuleScope(repeated=("RUN",)),
     ),
     RuleEntry(
         "lightship.rules.caching.early_changing_variable",
@@ -172,7 +172,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=(),
-        scope=EVERYTHING,
+        scope=RuleScope(text=("rm", "remove", "purge", "erase", "del")),
     ),
     RuleEntry(
         "lightship.rules.caching.sources_before_dependencies",
@@ -643,7 +643,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=(),
-        scope=EVERYTHING,
+        scope=RuleScope(text=("uv",)),
     ),
     RuleEntry(
         "lightship.rules.python.distribution_python",
@@ -659,7 +659,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=(),
-        scope=RuleScope(managers=("pip", "uv", "poetry", "pdm")),
+        scope=RuleScope(text=("-e", "--editable", "uv", "poetry", "pdm")),
     ),
     RuleEntry(
         "lightship.rules.python.externally_managed_overridden",
@@ -747,7 +747,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=(),
-        scope=EVERYTHING,
+        scope=RuleScope(text=("uv", "poetry", "pdm", "pipenv", "hatch", "rye")),
     ),
     RuleEntry(
         "lightship.rules.python.uv_link_mode_unset",
@@ -865,7 +865,7 @@ ENTRIES = (
             "AVD-DS-0023",
             "semgrep/multiple-entrypoint-instructions",
         ),
-        scope=EVERYTHING,
+        scope=RuleScope(repeated=("CMD", "ENTRYPOINT", "HEALTHCHECK")),
     ),
     RuleEntry(
         "lightship.rules.runtime.port_out_of_range",
@@ -1041,7 +1041,25 @@ ENTRIES = (
             "CKV2_DOCKER_10",
             "CKV2_DOCKER_11",
         ),
-        scope=EVERYTHING,
+        scope=RuleScope(
+            text=(
+                "--allow-unauthenticated",
+                "--allow-unsigned-rpm",
+                "--allow-untrusted",
+                "--force-yes",
+                "--no-gpg-checks",
+                "--no-gpgchecks",
+                "--nogpgcheck",
+                "--nodigest",
+                "--nofiledigest",
+                "--nosignature",
+                "--noverify",
+                "allowunauthenticated",
+                "allowinsecurerepositories",
+                "gpgcheck",
+                "trusted=yes",
+            )
+        ),
     ),
     RuleEntry(
         "lightship.rules.security.ssh_port_exposed",
@@ -1066,7 +1084,21 @@ ENTRIES = (
             "CKV2_DOCKER_14",
             "CKV2_DOCKER_15",
         ),
-        scope=EVERYTHING,
+        scope=RuleScope(
+            text=(
+                "PYTHONHTTPSVERIFY",
+                "NODE_TLS_REJECT_UNAUTHORIZED",
+                "NPM_CONFIG_STRICT_SSL",
+                "npm_config_strict_ssl",
+                "YARN_ENABLE_STRICT_SSL",
+                "GIT_SSL_NO_VERIFY",
+                "CONDA_SSL_VERIFY",
+                "ssl",
+                "verify-peer",
+                "disable-tls",
+            ),
+            commands=("curl", "wget"),
+        ),
     ),
     RuleEntry(
         "lightship.rules.security.unused_user",
@@ -1074,7 +1106,17 @@ ENTRIES = (
         Severity.INFO,
         default=True,
         aliases=("tally/user-created-but-never-used",),
-        scope=EVERYTHING,
+        scope=RuleScope(
+            commands=(
+                "useradd",
+                "adduser",
+                "groupadd",
+                "addgroup",
+                "usermod",
+                "groupmod",
+                "gpasswd",
+            )
+        ),
     ),
     RuleEntry(
         "lightship.rules.security.unverified_download",
@@ -1215,7 +1257,19 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=("tally/prefer-multi-stage-build",),
-        scope=EVERYTHING,
+        scope=RuleScope(
+            managers=(
+                "apt-get",
+                "apt",
+                "aptitude",
+                "apk",
+                "dnf",
+                "microdnf",
+                "yum",
+                "tdnf",
+                "zypper",
+            )
+        ),
     ),
     RuleEntry(
         "lightship.rules.stages.copied_path_never_made",
@@ -1245,7 +1299,7 @@ ENTRIES = (
             "AVD-DS-0012",
             "CKV_DOCKER_11",
         ),
-        scope=EVERYTHING,
+        scope=RuleScope(named_stage=True),
     ),
     RuleEntry(
         "lightship.rules.stages.filesystem_copied_onto_another",
@@ -1261,7 +1315,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=("ReservedStageName", "DL3063"),
-        scope=EVERYTHING,
+        scope=RuleScope(named_stage=True),
     ),
     RuleEntry(
         "lightship.rules.stages.stage_name_not_lowercase",
@@ -1269,7 +1323,7 @@ ENTRIES = (
         Severity.STYLE,
         default=True,
         aliases=("StageNameCasing",),
-        scope=EVERYTHING,
+        scope=RuleScope(named_stage=True),
     ),
     RuleEntry(
         "lightship.rules.stages.unknown_stage",
@@ -1277,7 +1331,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=("DL3022",),
-        scope=EVERYTHING,
+        scope=RuleScope(text=("from=",)),
     ),
     RuleEntry(
         "lightship.rules.stages.unused_stage",
@@ -1285,7 +1339,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=("tally/no-unreachable-stages",),
-        scope=EVERYTHING,
+        scope=RuleScope(repeated=("FROM",)),
     ),
     RuleEntry(
         "lightship.rules.stages.user_install_unreachable",
@@ -1333,7 +1387,7 @@ ENTRIES = (
         Severity.STYLE,
         default=True,
         aliases=("FromAsCasing",),
-        scope=EVERYTHING,
+        scope=RuleScope(named_stage=True),
     ),
     RuleEntry(
         "lightship.rules.style.keyword_casing_mixed",

@@ -28,9 +28,10 @@ from lightship.dockerfile.places import (
 from lightship.evaluation.dispatch import Step
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.lint.rule_scope import RuleScope
 from lightship.text import Edit
 
-_KEYWORDS = frozenset({"CMD", "ENTRYPOINT", "HEALTHCHECK"})
+_KEYWORDS = ("CMD", "ENTRYPOINT", "HEALTHCHECK")
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -69,6 +70,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    scope=RuleScope(repeated=_KEYWORDS),
     aliases=(
         "MultipleInstructionsDisallowed",
         "DL3012",

@@ -153,7 +153,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     production_only=True,
-    scope=RuleScope(managers=("pip", "uv", "poetry", "pdm")),
+    scope=RuleScope(text=("-e", "--editable", "uv", "poetry", "pdm")),
     missed={
         "argument-in-an-arg argument-in-a-shell-variable": (
             "the operand is the mistake, and its value is not known"

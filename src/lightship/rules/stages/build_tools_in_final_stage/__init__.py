@@ -39,7 +39,11 @@ from collections.abc import Iterator, Sequence
 from lightship.build import Build
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.rules.stages.build_tools_in_final_stage.kept_tools import kept_tools
+from lightship.lint.rule_scope import RuleScope
+from lightship.rules.stages.build_tools_in_final_stage.kept_tools import (
+    MANAGERS,
+    kept_tools,
+)
 from lightship.rules.stages.build_tools_in_final_stage.run_time_needs import (
     builds_after,
     called_later,
@@ -92,6 +96,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    scope=RuleScope(managers=MANAGERS),
     production_only=True,
     aliases=("tally/prefer-multi-stage-build",),
     practice=Practice.SIZE,
