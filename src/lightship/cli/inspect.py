@@ -13,7 +13,8 @@ from lightship.cli.image_options import inspected
 from lightship.cli.output import Printing
 from lightship.cli.sections import as_command, gathered, option, section
 from lightship.flows.images import ImageRequest, check_origin
-from lightship.flows.limits import LimitOptions, baseline_of, gate_of, judged
+from lightship.flows.limits import baseline_of, gate_of, judged
+from lightship.flows.written_limits import LimitOptions
 from lightship.inspection.inspection import Inspection
 from lightship.record import record
 from lightship.report.image.formats import FORMATS, LISTS, ImageView, inspection_writer

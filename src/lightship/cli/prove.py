@@ -11,13 +11,13 @@ from lightship.cli.build_options import dockerfile
 from lightship.cli.interrupts import interruptible
 from lightship.cli.output import Printing
 from lightship.cli.sections import as_command, gathered, option, section
-from lightship.flows.limits import LimitOptions
 from lightship.flows.proof.requests import (
     MeasureOptions,
     ProveRequest,
     VerdictOptions,
     VersionOptions,
 )
+from lightship.flows.written_limits import LimitOptions
 from lightship.report.proof.formats import FORMATS
 
 _INTERRUPTED = "what was made is removed; run it again with --resume to continue"

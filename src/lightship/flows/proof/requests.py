@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from lightship.flows.build_options import BuildOptions
-from lightship.flows.limits import LimitOptions
+from lightship.flows.written_limits import LimitOptions
 from lightship.record import record
 
 
