@@ -16,8 +16,9 @@ Kubernetes refuses such an image where `runAsNonRoot` asks for it.
 
 ## Fix safety
 The fix creates a user with a fixed number, 10001, which no user of the host is likely to have,
-and writes the number: Kubernetes cannot tell from a name that it is not root. USER comes after
-the last step that needs root. A user that the Dockerfile has created or used already is used
+and writes the number: Kubernetes cannot tell from a name that it is not root. The user is made
+before the sources are copied, so that an edit does not make it again; USER comes after the last
+step that needs root. A user that the Dockerfile has created or used already is used
 instead. The new user has a home directory, because many programs write caches there.
 
 All other files stay with root, so that the program cannot change its own code, unless its sources
@@ -126,7 +127,7 @@ RULE = Rule(
             fixed="FROM python:3.13-slim\nWORKDIR /app\n"
             "RUN groupadd --gid 10001 app && useradd --uid 10001 --gid app --create-home app\n"
             "COPY . .\n\n"
-            f"USER 10001:10001\nEXPOSE 8000\n{_CMD}",
+            f"USER 10001:10001\n\nEXPOSE 8000\n{_CMD}",
         ),
         # A paragraph with a comment of its own stays one
         Example(
@@ -141,6 +142,17 @@ RULE = Rule(
             fixed="FROM alpine:3.22\nRUN apk add --no-cache python3\n"
             "RUN addgroup -g 10001 app && adduser -D -u 10001 -G app app\nUSER 10001:10001\n"
             f"# Starts it\n{_CMD}",
+        ),
+        # No edit of the sources makes the user again; what it writes to is there later
+        Example(
+            bad="FROM python:3.13-slim\nWORKDIR /app\nCOPY requirements.txt .\n"
+            "RUN pip install -r requirements.txt\n\n# The sources\nCOPY . .\n"
+            f"RUN python -m compileall . && mkdir /data\n{_CMD}",
+            fixed="FROM python:3.13-slim\nWORKDIR /app\nCOPY requirements.txt .\n"
+            "RUN pip install -r requirements.txt\n\n"
+            "RUN groupadd --gid 10001 app && useradd --uid 10001 --gid app --create-home app\n\n"
+            "# The sources\nCOPY . .\nRUN python -m compileall . && mkdir /data\n"
+            f"RUN install -d -o 10001 -g 10001 /data\nUSER 10001:10001\n{_CMD}",
         ),
         # It writes beside its code, and to a directory that was made for it
         Example(
@@ -190,9 +202,9 @@ RULE = Rule(
         Example(
             bad="FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\n"
             f"RUN pipenv install --system --deploy\n{_CMD}",
-            fixed="FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\n"
-            "RUN pipenv install --system --deploy\n"
+            fixed="FROM python:3.13-slim\nWORKDIR /app\n"
             "RUN groupadd --gid 10001 app && useradd --uid 10001 --gid app --create-home app\n"
+            "COPY . .\nRUN pipenv install --system --deploy\n"
             f"USER 10001:10001\n{_CMD}",
         ),
         Example(
@@ -200,9 +212,9 @@ RULE = Rule(
             "RUN poetry config virtualenvs.create false\nCOPY . .\n"
             f"RUN poetry install\n{_CMD}",
             fixed="FROM python:3.13-slim\nWORKDIR /app\n"
+            "RUN groupadd --gid 10001 app && useradd --uid 10001 --gid app --create-home app\n"
             "RUN poetry config virtualenvs.create false\nCOPY . .\n"
             "RUN poetry install\n"
-            "RUN groupadd --gid 10001 app && useradd --uid 10001 --gid app --create-home app\n"
             f"USER 10001:10001\n{_CMD}",
         ),
         Example(
