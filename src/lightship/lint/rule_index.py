@@ -662,6 +662,14 @@ ENTRIES = (
         scope=RuleScope(text=("-e", "--editable", "uv", "poetry", "pdm")),
     ),
     RuleEntry(
+        "lightship.rules.python.externally_managed_install",
+        "externally-managed-install",
+        Severity.ERROR,
+        default=True,
+        aliases=(),
+        scope=RuleScope(managers=("pip", "uv")),
+    ),
+    RuleEntry(
         "lightship.rules.python.externally_managed_overridden",
         "externally-managed-overridden",
         Severity.INFO,

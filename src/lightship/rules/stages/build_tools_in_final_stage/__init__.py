@@ -244,9 +244,9 @@ CMD ["python", "/main.py"]""",
         ),
         Example(
             good="RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev "
-            "python3-pip "
-            "&& rm -rf /var/lib/apt/lists/*\nENV PYTHONUNBUFFERED=1\n"
-            "RUN pip install --no-cache-dir vllm==0.14.0\nCOPY main.py /\n"
+            "python3-venv "
+            "&& rm -rf /var/lib/apt/lists/*\nENV PYTHONUNBUFFERED=1 PATH=/venv/bin:$PATH\n"
+            "RUN python3 -m venv /venv && pip install --no-cache-dir vllm==0.14.0\nCOPY main.py /\n"
             'USER 10001\nCMD ["python3", "/main.py"]'
         ),
         # an image to work in
