@@ -71,7 +71,7 @@ def baseline_of(limits: LimitOptions) -> int | None:
     """The content bytes of the saved report; None where none is named."""
     if limits.baseline is None:
         return None
-    from lightship.inspection.baseline import read_baseline  # noqa: PLC0415 - only with --baseline
+    from lightship.inspection.saved_report import read_baseline  # noqa: PLC0415 - only with --baseline
 
     return read_baseline(read_file(limits.baseline), limits.baseline)
 
