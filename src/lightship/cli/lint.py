@@ -11,6 +11,7 @@ from lightship.cli import lint_options, output
 from lightship.cli.output import Printing
 from lightship.cli.sections import as_command, gathered, option, section
 from lightship.config.value_readers import FAIL_ON, threshold
+from lightship.flows.baselines import Baselines
 from lightship.flows.lint import (
     LintRequest,
     check_rules,
@@ -30,6 +31,7 @@ from lightship.report.lint.formats import (
     LintView,
     writer,
 )
+from lightship.wording.counts import count
 
 
 @record(eq=False, frozen=False)
@@ -76,6 +78,15 @@ class LintOutput:
 @lint_options.REQUEST
 @output.printing(list(FORMATS))
 @section(
+    "Only new findings",
+    option(
+        "--baseline",
+        type=click.Path(dir_okay=False),
+        metavar="FILE",
+        help="Do not report the findings in this file, which `lightship baseline` writes.",
+    ),
+)
+@section(
     "Output",
     option(
         "--explain",
@@ -118,6 +129,7 @@ def command(
     paths: tuple[str, ...],
     request: LintRequest,
     printing: Printing,
+    baseline: str | None,
     shown: LintOutput,
     jobs: int,
 ) -> None:
@@ -137,18 +149,36 @@ def command(
     paths = paths or (".",)
     verdict = LintExit(request, shown.fail_on)
     files = find_files(paths, request)
-    reports = verdict.watch(lint_files(files, request, jobs or core_count()))
+    baselines = Baselines(request, baseline)
+    linted = once(lint_files(files, request, jobs or core_count()))
+    reports = verdict.watch(baselines.without_known(linted))
 
     write = writer(printing.form, modules)
     style = LintView(output.is_coloured(printing), shown.quiet)
-    told: Iterator[Report] = once(reports)
+    told: Iterator[Report] = reports
     if not shown.statistics:  # they count each place
         told = map(said_once, told)
     output.show(write(told, style), printing.output)
 
     if not verdict.files:
         click.echo(f"warning: no Dockerfile found in {', '.join(paths)}", err=True)
+    _tell_gone(baselines)
     sys.exit(0 if shown.exit_zero else verdict.code)
+
+
+def _tell_gone(baselines: Baselines) -> None:
+    """The known findings that no longer occur: the baseline may become shorter."""
+    for path, findings in baselines.unseen():
+        from lightship.cli.baseline import shown_rows  # noqa: PLC0415 - most runs have no baseline
+
+        number = sum(finding.count for finding in findings)
+        verb = "occurs" if number == 1 else "occur"
+        output.tell(
+            f"note: {count(number, 'finding')} of {path} no longer {verb}; "
+            "`lightship baseline --prune` takes them out"
+        )
+        for row in shown_rows(findings):
+            output.tell(f"  {row}")
 
 
 def _modules(shown: LintOutput, printing: Printing) -> Mapping[str, str]:

@@ -70,6 +70,12 @@ class Config:
         '{ "tests/*" = ["security"] }',
         default_factory=dict,
     )
+    baseline: str = key(
+        "The file of known findings that `lightship lint` does not report, relative to the "
+        "configuration; `lightship baseline` writes it.",
+        '"lightship-baseline.jsonl"',
+        default="",
+    )
     exclude: tuple[str, ...] = key(
         "Files and directories that a search skips, in the syntax of .gitignore.",
         '["vendor/"]',

@@ -100,6 +100,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "fail_on": threshold,
     "unsafe_fixes": _of(bool, "true or false"),
     "per_file_ignores": _table(_strings),
+    "baseline": _string,
     "exclude": _strings,
     "build_args": _table(_string),
     "target": _string,

@@ -31,11 +31,16 @@ ADVICE = {
 
 @record(eq=False, frozen=False)
 class _Tally:
-    """What was found in all, as reports come in; `hidden` are findings that comments suppress."""
+    """What was found in all, as reports come in; `hidden` are findings that comments suppress.
+
+    `known` and `older` are those of a baseline, and from before the changes that are asked for.
+    """
 
     files: int = 0
     dirty: int = 0
     hidden: int = 0
+    known: int = 0
+    older: int = 0
     severities: Counter[Severity] = field(default_factory=Counter)
     cures: Counter[Safety] = field(default_factory=Counter)
     builds: BuildTally = field(default_factory=BuildTally)
@@ -44,6 +49,8 @@ class _Tally:
         self.files += 1
         self.dirty += bool(report.diagnostics)
         self.hidden += report.suppressed
+        self.known += report.known
+        self.older += report.older
         self.builds.add(report)
         for item in report.diagnostics:
             self.severities[item.severity] += 1
@@ -186,9 +193,7 @@ def _more(numbers: Sequence[int]) -> str:
 def _summary(tally: _Tally, view: LintView) -> str:
     """What was found in all, and what can be done about it."""
     files = count(tally.files, "file")
-    comments = ""
-    if tally.hidden:
-        comments = f" ({count(tally.hidden, 'finding')} hidden by comments)"
+    comments = _not_shown(tally)
     total = sum(tally.severities.values())
     if not total:
         return f"{paint('No findings', GREEN, view)} in {files}{comments}.\n"
@@ -199,6 +204,22 @@ def _summary(tally: _Tally, view: LintView) -> str:
     safe = tally.cures[Safety.SAFE]
     unsafe = tally.cures[Safety.UNSAFE]
     return text + _fixable(safe, unsafe)
+
+
+def _not_shown(tally: _Tally) -> str:
+    """Findings that are there and not shown, by the reason."""
+    reasons = (
+        (tally.hidden, "hidden by comments"),
+        (tally.known, "in the baseline"),
+        (tally.older, "older than the changes"),
+    )
+    parts = [f"{number} {reason}" for number, reason in reasons if number]
+    if not parts:
+        return ""
+    first = next(number for number, _ in reasons if number)
+    noun = "finding" if first == 1 else "findings"
+    parts[0] = parts[0].replace(" ", f" {noun} ", 1)
+    return f" ({', '.join(parts)})"
 
 
 def _levels(severities: Counter[Severity]) -> Iterator[str]:
