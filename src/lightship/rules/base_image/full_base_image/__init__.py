@@ -50,6 +50,8 @@ def check(build: Build) -> Iterator[Finding]:
     image = read_reference(build.evaluation.bases[stage.index].name)
     if not isinstance(image, Reference):
         return
+    if build.evaluation.root(stage).system == "windows":
+        return  # there is no slim image of Windows
     tag = slim_tag(image)
     if tag is None or relies_on_full(build, stage, image) is not None:
         return
