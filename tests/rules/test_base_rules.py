@@ -270,12 +270,14 @@ def test_the_name_of_the_dockerfile_says_its_platform(path, count):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("ARG BASE\nFROM $BASE AS build\nFROM $BASE\n", [Severity.INFO]),
-        ("ARG VERSION\nFROM python:$VERSION\n", [None]),
-        ("ARG BASE=Alpine\nFROM ${BASE}\n", [None]),
+        ("ARG BASE\nFROM $BASE AS build\nFROM $BASE\n", []),
+        ("ARG VERSION\nFROM python:$VERSION\n", [Severity.INFO]),
+        ("ARG BASE=Alpine\nFROM ${BASE}\n", [Severity.ERROR]),
     ],
 )
-def test_an_image_that_must_be_named_is_a_note(text, expected):
+def test_a_name_without_a_default_is_a_note_and_a_wrong_default_an_error(
+    text, expected
+):
     assert [found.severity for found in INVALID_DEFAULT.check(build(text))] == expected
 
 

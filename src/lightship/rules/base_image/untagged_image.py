@@ -5,8 +5,8 @@ Finds images without a tag or digest. Stages, `scratch`, variables without a val
 depend on the platform are left alone.
 
 An ARG with a default counts as its default; where it is the whole name, the finding is only a
-note, because the build usually passes another one. The same goes for a name like `app-base`,
-which is not an official image: it is usually built locally.
+note, because the build usually passes another one. A name like `app-base`, which is not an official
+image, or `localhost/app` is built locally, and the rule is silent.
 
 ## Why is this bad?
 Without a tag the builder uses `latest`, which changes with every release: the same Dockerfile
@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lightship.base_images.users import may_be_local
 from lightship.build import Build
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -27,6 +28,8 @@ from lightship.lint.rule import Example, Practice, Rule
 
 def check(build: Build) -> Iterator[Finding]:
     for used in build.images:
+        if may_be_local(used.image):
+            continue  # what the repository builds itself has no other version
         if not used.image.tag and not used.image.digest:
             message = f"{used.name} has no tag, and latest changes: pin {used.pin}"
             yield Finding(
@@ -52,7 +55,6 @@ RULE = Rule(
         Example(bad="FROM debian"),
         Example(bad="FROM --platform=$BUILDPLATFORM ghcr.io/acme/base AS build"),
         Example(bad="FROM registry.example.com:5000/acme/base"),
-        Example(bad="FROM app-base"),
         Example(bad="ARG BASE=debian\nFROM ${BASE}"),
         Example(
             bad="FROM golang:1.25 AS build\nFROM debian\nCOPY --from=build /app /app"
@@ -60,6 +62,9 @@ RULE = Rule(
         Example(bad="COPY --from=ghcr.io/astral-sh/uv /uv /bin/"),
         Example(bad="RUN --mount=from=ghcr.io/astral-sh/uv,target=/uv /uv/uv sync"),
         Example(good="FROM debian:trixie-slim"),
+        # Built before, on the spot
+        Example(good="FROM app-base"),
+        Example(good="FROM localhost/app"),
         Example(good=f"FROM debian@sha256:{'0' * 64}"),
         Example(good="FROM scratch\nCOPY app /app"),
         Example(good="FROM debian:trixie-slim AS base\nFROM base"),
