@@ -14,6 +14,7 @@ from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.mounts import hides
 from lightship.facts.edits.endings import at_end, is_certain
 from lightship.facts.edits.runs import join
+from lightship.facts.values.command_values import value
 from lightship.lint.finding import Finding, Fix, Safety
 from lightship.record import record
 from lightship.shell.cleaning import removes
@@ -168,7 +169,9 @@ def _places(build: Build, cache: Cache, call: PackageInvocation) -> Iterator[str
     """Where the cache may lie."""
     does = call.does
     yield from does.facts.caches
-    yield from does.values(*cache.options)
+    invocation = Invocation(call.instruction, call.script, call.command)
+    for text in does.values(*cache.options):
+        yield value(build, invocation, text) or text
 
     assigned: dict[str, str | None] = {}
     for assignment in call.command.assignments:

@@ -31,6 +31,7 @@ from lightship.build import Build, PackageInvocation
 from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.packages.apt import APT
 from lightship.facts.packages.apt_settings import configured
+from lightship.facts.packages.off_branches import is_switched_off
 from lightship.facts.packages.recommended import may_build_for_pip, needs
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -71,6 +72,8 @@ def check(build: Build) -> Iterator[Finding]:
         if call.instruction not in build.shipped or does.name != "install":
             continue
         if _is_settled(does) or not (does.packages or does.reads_more):
+            continue
+        if is_switched_off(build, call):
             continue
 
         if settled is None:
