@@ -74,7 +74,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.base_image.invalid_default_base_image",
         "invalid-default-base-image",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=("InvalidDefaultArgInFrom",),
         scope=EVERYTHING,
