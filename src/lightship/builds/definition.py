@@ -44,9 +44,13 @@ class Written:
 
 @record
 class Inline:
-    """A Dockerfile inside another file: its text, and the line where the text begins."""
+    """A Dockerfile inside another file: its text, that file, and the line where the text begins.
+
+    The file may be another than the one that says how it is built, which only inherits it.
+    """
 
     text: str
+    path: str
     line: int
 
 

@@ -183,6 +183,12 @@ def may_speak(path: str) -> bool:
     return kind_of(path) is not None
 
 
+def is_build_file(path: str) -> bool:
+    """Whether a file of that name is a compose or a bake file."""
+    name = path.replace("\\", "/").rpartition("/")[2]
+    return any(kind.pattern.fullmatch(name) for kind in (COMPOSE, BAKE))
+
+
 def is_compose_file(path: str) -> bool:
     """Whether a file of that name is a compose file."""
     return COMPOSE.pattern.fullmatch(path.rpartition("/")[2]) is not None

@@ -15,6 +15,7 @@ from lightship.cli.sections import as_command, gathered, option, section
 from lightship.errors import FileError, UsageError
 from lightship.files.reading import STDIN
 from lightship.flows.builds import BuildFinder
+from lightship.flows.dockerfile_refs import DockerfileRef
 from lightship.flows.fix import FixedFile, fix_file, write_fixed
 from lightship.flows.lint import LintRequest, check_rules, find_files, shown_path
 from lightship.flows.proof.requests import PassedOptions, ProveOptions, RunOptions
@@ -134,14 +135,16 @@ def fix_files(paths: Iterable[str], fixing: Fixing, looks: Looks) -> int:
     style = LintView(output.is_coloured(looks.printing), looks.quiet)
     code = 0
     finder = BuildFinder(request.build)
-    for path in find_files(paths, request):
-        shown = shown_path(path, request)
+    for ref in find_files(paths, request):
+        shown = shown_path(ref.path, request)
         try:
-            file, told = _fixed(path, fixing, finder)
+            file, told = _fixed(ref, fixing, finder)
             if looks.only_diff:
                 _print_diff(file, shown, style)
             elif not looks.only_check:
                 _write(file)
+                if ref.inline is not None:
+                    finder.forget()  # the next one in the same file has moved
         except FileError as error:
             output.tell(f"error: {error}")
             code = 2
@@ -159,15 +162,15 @@ def fix_files(paths: Iterable[str], fixing: Fixing, looks: Looks) -> int:
 
 
 def _fixed(
-    path: str, fixing: Fixing, finder: BuildFinder
+    ref: DockerfileRef, fixing: Fixing, finder: BuildFinder
 ) -> tuple[FixedFile, tuple[str, ...]]:
     """What the fixes make of a Dockerfile, and what the proof of them has to tell."""
     if not fixing.is_proven:
-        return fix_file(path, fixing.request, fixing.unsafe_fixes, finder), ()
+        return fix_file(ref, fixing.request, fixing.unsafe_fixes, finder), ()
 
     from lightship.flows.proof.prove_fixes import prove_fixes  # noqa: PLC0415 - docker and images, which a plain fix does not need
 
-    proven = prove_fixes(path, fixing.request, fixing.proving, finder, output.tell)
+    proven = prove_fixes(ref, fixing.request, fixing.proving, finder, output.tell)
     told = [
         f"  dropped {item.rule}: {item.title}: {item.why}" for item in proven.dropped
     ]

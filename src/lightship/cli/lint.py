@@ -135,8 +135,9 @@ def command(
 ) -> None:
     """Find problems in Dockerfiles.
 
-    PATH is a Dockerfile, a directory to search, or - for standard input. The default is the
-    current directory. A search finds Dockerfile, Dockerfile.*, *.Dockerfile and Containerfile, and
+    PATH is a Dockerfile, a compose or bake file whose builds are linted, a directory to search, or
+    - for standard input. The default is the current directory. A search finds Dockerfile,
+    Dockerfile.*, *.Dockerfile, Containerfile and Dockerfiles inside compose and bake files, and
     respects .gitignore.
 
     \b

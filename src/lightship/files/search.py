@@ -52,17 +52,24 @@ def _is_dockerfile_path(path: str) -> bool:
 
 
 def find_dockerfiles(
-    paths: Iterable[str], exclude: Sequence[Ignored] = ()
+    paths: Iterable[str],
+    exclude: Sequence[Ignored] = (),
+    is_other: Callable[[str], bool] = lambda _: False,
 ) -> Iterator[str]:
     """The Dockerfiles that `paths` name, in order, each once.
 
-    A file is taken as it is, whatever its name; a directory is searched.
+    A file is taken as it is, whatever its name; a directory is searched, also for files that
+    `is_other` tells by their paths.
     """
+
+    def is_named(path: str) -> bool:
+        return _is_dockerfile_path(path) or is_other(path)
+
     seen: set[str] = set()
     for path in paths:
         dockerfiles: Iterable[str] = (path,)
         if os.path.isdir(path):
-            dockerfiles = find_files(path, _is_dockerfile_path, exclude)
+            dockerfiles = find_files(path, is_named, exclude)
         for dockerfile in dockerfiles:
             place = os.path.abspath(dockerfile)
             if place not in seen:

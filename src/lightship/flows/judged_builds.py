@@ -11,17 +11,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lightship.build import Build
-from lightship.builds.definition import BuildDefinition, BuildSourceKind, Purpose
+from lightship.builds.definition import (
+    BuildDefinition,
+    BuildSourceKind,
+    Inline,
+    Purpose,
+)
 from lightship.config.config_keys import Config
 from lightship.context.files import Context
 from lightship.files.folder_context import open_context
-from lightship.files.reading import path_inside, read_file
+from lightship.files.reading import STDIN, path_inside, read_file
 from lightship.flows.build_options import BuildOptions
 from lightship.flows.builds import BuildFinder
 from lightship.flows.make_build import make_build
 from lightship.lint.diagnostic import Diagnostic, JudgedBuild, Report
 from lightship.lint.finding import Fix
 from lightship.record import record
+from lightship.text import encode
 
 UNNAMED = "<stdin>"  # what a Dockerfile on standard input is called
 # A Dockerfile that is built in more ways is judged in the first of them: a matrix can name hundreds
@@ -43,7 +49,8 @@ class BuildPlace:
 
     `path` is what is read, `shown` where it is said to lie: they differ on standard input, where
     `shown` is None if nothing is said. `context` is the directory that the user names, with
-    `is_context_given`; None for no context.
+    `is_context_given`; None for no context. `definitions` are the builds in which alone it is
+    judged, None for all that the repository has; the Dockerfile may stand inside another file then.
     """
 
     path: str
@@ -53,15 +60,20 @@ class BuildPlace:
     finder: BuildFinder
     context: str | None = None
     is_context_given: bool = False
+    definitions: Sequence[BuildDefinition] | None = None
 
 
 @record(eq=False)
 class ReadBuild:
-    """A Build, the directory of its context as a person would write it, and how reports name it."""
+    """A Build, the directory of its context as a person would write it, and how reports name it.
+
+    `inline` is where it stands in the file that holds it, None where it is a file of its own.
+    """
 
     build: Build
     root: str | None
     judged: JudgedBuild
+    inline: Inline | None = None
 
 
 def read_builds(place: BuildPlace) -> tuple[ReadBuild, ...]:
@@ -69,22 +81,32 @@ def read_builds(place: BuildPlace) -> tuple[ReadBuild, ...]:
 
     A FileError where it cannot be read, a UsageError for a target that it does not have.
     """
-    text = read_file(place.path)
+    definitions = _definitions(place)
+    text = _text(place, definitions[0])
     builds: dict[tuple[object, ...], ReadBuild] = {}
     contexts: dict[str, Context] = {}
-    for definition in _definitions(place):
+    for definition in definitions:
         read = _read(text, place, definition, contexts)
         args = tuple(sorted(read.build.args.items()))
         builds.setdefault((read.root, read.build.target, args), read)
     return tuple(builds.values())
 
 
+def _text(place: BuildPlace, definition: BuildDefinition | None) -> bytes:
+    if definition is not None and definition.inline is not None:
+        return encode(definition.inline.text)
+    return read_file(place.path)
+
+
 def _definitions(place: BuildPlace) -> Sequence[BuildDefinition | None]:
     """How the repository builds it; None alone where there is no repository to ask."""
-    if place.shown is None or _says_all(place):
+    if place.definitions is not None:
+        definitions = list(place.definitions)
+    elif place.shown is None or _says_all(place):
         return [None]
-    builds = place.finder.of(place.shown)
-    definitions = [item for item in builds if item.inline is None]
+    else:
+        builds = place.finder.of(place.shown)
+        definitions = [item for item in builds if item.inline is None]
     definitions.sort(key=importance)
     return definitions[:MOST] or [None]
 
@@ -110,14 +132,17 @@ def _read(
     context = None
     inside = None
     if root is not None:
-        shown = place.shown or UNNAMED
+        inline = definition.inline if definition is not None else None
+        # A Dockerfile inside another file has no ignore file of its own
+        shown = STDIN if inline is not None else place.shown or UNNAMED
         if root not in contexts:
             contexts[root] = open_context(root, shown)
         context = contexts[root]
-        inside = path_inside(shown, root)
+        inside = path_inside(shown, root) if inline is None else None
     options = replace(place.options, definition=definition)
     build = make_build(text, context, inside, options, place.config)
-    return ReadBuild(build, root, _judged(place, definition, root, build.target))
+    judged = _judged(place, definition, root, build.target)
+    return ReadBuild(build, root, judged, definition.inline if definition else None)
 
 
 def _root(place: BuildPlace, definition: BuildDefinition | None) -> str | None:

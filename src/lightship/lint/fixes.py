@@ -42,6 +42,7 @@ class UnfixedReason(StrEnum):
     ROUNDS = f"still changing after {ROUNDS} rounds"
     BREAKS = "dropped: it breaks the image"
     UNPROVEN = "not proven"
+    NOT_A_BLOCK = "its Dockerfile is not a block of lines (|) that can be edited"
 
 
 @record

@@ -153,7 +153,7 @@ def _as_target(service: Service) -> BakeTarget:
         context = Setting(_from_root(context.text), context.line)
     inline = None
     if section.inline is not None and section.inline.text is not None:
-        inline = Inline(section.inline.text, section.inline.line)
+        inline = Inline(section.inline.text, section.inline_path, section.inline.line)
     platforms = [item.text for item in section.platforms if item.text is not None]
     contexts = {name: item.text for name, item in section.contexts.items()}
     return BakeTarget(
@@ -228,7 +228,7 @@ def _context(target: BakeTarget, folder: str) -> Setting:
 def _dockerfile(workspace: Workspace, target: BakeTarget, folder: str) -> Setting:
     """The Dockerfile of a target where bake is started in a directory."""
     if target.inline is not None:
-        return Setting(target.written.path, target.inline.line)
+        return Setting(target.inline.path, target.inline.line)
     context = _context(target, folder)
     name = target.dockerfile
     if context.text is None or is_remote(context.text):

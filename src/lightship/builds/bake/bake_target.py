@@ -162,7 +162,8 @@ class _BlockReading:
             self.problems.append(f"dockerfile-inline: {found.why}")
             return None
         attribute = self.block.attributes["dockerfile-inline"]
-        return Inline(found.text, attribute.heredoc_line or attribute.line)
+        line = attribute.heredoc_line or attribute.line
+        return Inline(found.text, self.block.path, line)
 
     def pairs(self, key: str) -> dict[str, str | None]:
         """An object of texts; one that is not known is None, one that is null is absent."""

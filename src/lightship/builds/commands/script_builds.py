@@ -357,7 +357,7 @@ def _dockerfile(
 ) -> Setting:
     """`-f` counts from the working directory; for buildah from the context too."""
     if inline is not None:
-        return Setting(call.written.path, inline.line)
+        return Setting(inline.path, inline.line)
     if file.text == "-":
         return Setting(None, file.line, "its Dockerfile is standard input")
     looks_beside = call.command.name in _PODMANS or call.docker.kind == "kaniko"
@@ -422,5 +422,6 @@ def _inline(call: _BuildingCommand) -> Inline | None:
         body = redirect.body
         if body is not None and body.text:
             line = Lines(call.source.text).line(body.offset(0))
-            return Inline(body.text, call.source.place(line).line)
+            place = call.source.place(line)
+            return Inline(body.text, place.path, place.line)
     return None

@@ -36,7 +36,8 @@ class Origin:
 class BuildSection:
     """`build:` of a service, as far as it is written; paths count from the workspace.
 
-    `replaced` are the keys that take nothing over from what is merged below them.
+    `inline_path` is the file that holds `inline`. `replaced` are the keys that take nothing over
+    from what is merged below them.
     """
 
     written: Written
@@ -47,6 +48,7 @@ class BuildSection:
     args: Mapping[str, Setting] = field(default_factory=dict)
     platforms: tuple[Setting, ...] = ()
     contexts: Mapping[str, Setting] = field(default_factory=dict)
+    inline_path: str = ""
     replaced: frozenset[str] = frozenset()
 
 
@@ -113,6 +115,7 @@ def _read_build(node: YamlNode, origin: Origin) -> BuildSection | None:
         pairs(args, variables),
         _platforms(node.get("platforms"), variables),
         _contexts(contexts, origin),
+        origin.path,
         frozenset(replaced),
     )
 
@@ -217,6 +220,7 @@ def _merged_build(base: BuildSection, over: BuildSection) -> BuildSection:
         {**base.args, **over.args},
         tuple(platforms),
         {**base.contexts, **over.contexts},
+        over.inline_path if over.inline else base.inline_path,
     )
 
 
@@ -231,4 +235,5 @@ def _without(base: BuildSection, keys: frozenset[str]) -> BuildSection:
         {} if "args" in keys else base.args,
         () if "platforms" in keys else base.platforms,
         {} if "additional_contexts" in keys else base.contexts,
+        base.inline_path,
     )

@@ -18,6 +18,7 @@ from lightship.errors import UsageError
 from lightship.files.reading import STDIN
 from lightship.files.trees import folder_tree
 from lightship.flows.builds import BuildFinder
+from lightship.flows.dockerfile_refs import DockerfileRef
 from lightship.flows.fix import FixedFile, fixed_file
 from lightship.flows.judged_builds import ReadBuild
 from lightship.flows.lint import LintRequest, builds_of_file, selection_for
@@ -56,7 +57,7 @@ class ProvenFile:
 
 
 def prove_fixes(
-    path: str,
+    ref: DockerfileRef,
     request: LintRequest,
     options: ProveOptions,
     finder: BuildFinder,
@@ -67,8 +68,12 @@ def prove_fixes(
     Nothing is written, and nothing is built where there is no unsafe fix. A FileError for what
     cannot be read, a UsageError where there is no build context, an EngineError where no engine is.
     """
-    reads = builds_of_file(path, request, finder)
-    if path == STDIN or any(read.root is None for read in reads):
+    path = ref.path
+    if ref.inline is None and not ref.problem:
+        ref = DockerfileRef(path)
+    reads = builds_of_file(ref, request, finder)
+    is_file = path != STDIN and ref.inline is None
+    if not is_file or any(read.root is None for read in reads):
         raise UsageError(
             "--prove builds the image: name a Dockerfile and its build context"
         )
