@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build, PackageInvocation
-from lightship.facts.edits.runs import after_word, takes_words
+from lightship.facts.edits.runs import after_package, after_word, takes_words
 from lightship.facts.packages.apt import APT
 from lightship.facts.packages.apt_settings import configured
 from lightship.facts.packages.off_branches import is_switched_off
@@ -99,7 +99,9 @@ def _fix(build: Build, call: PackageInvocation) -> Fix | None:
     edits = [after_word(call.script, _place(call.does), "--no-install-recommends")]
     for word, names in missing.items():
         added += names
-        edits += [after_word(call.script, word, name) for name in names]
+        for name in names:
+            edit = after_package(build, call.instruction, call.script, word, name)
+            edits.append(edit)
     return Fix(f"Add {listed(added)}", tuple(edits), Safety.UNSAFE)
 
 

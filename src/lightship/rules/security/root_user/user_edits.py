@@ -179,7 +179,7 @@ def _placed(build: Build, user: _NewUser) -> tuple[Edit, ...]:
     use = f"USER {user.name}"
     both = (user.run, use) if user.commands else (use,)
     if end == 0:
-        return (_above(build, items[0], both),)
+        return (moves.before_block(build.dockerfile, items[0], both),)
 
     last = items[end - 1]
     if not user.commands and last.keyword == "USER":
@@ -194,7 +194,11 @@ def _placed(build: Build, user: _NewUser) -> tuple[Edit, ...]:
     if user.directories and early < late:
         made = [(early, f"RUN {user.account}"), (late, _run(user.directories))]
 
-    edits = [_above(build, items[at], (run,)) for at, run in made if at < end]
+    edits = [
+        moves.before_block(build.dockerfile, items[at], (run,))
+        for at, run in made
+        if at < end
+    ]
     last_lines = [run for at, run in made if at == end]
     edits.append(_inserted(build, items, end, (*last_lines, use)))
     return tuple(edits)
@@ -210,14 +214,6 @@ def _end_of_work(items: Sequence[Instruction]) -> int:
     while end and items[end - 1].keyword in _TAIL:
         end -= 1
     return end
-
-
-def _above(build: Build, item: Instruction, lines: Sequence[str]) -> Edit:
-    """`lines` in front of an instruction, in its manner, as a paragraph where that begins one."""
-    new = moves.indented(build.dockerfile, item, *lines)
-    if moves.is_spaced(build.dockerfile, item):
-        new = (*new, "")
-    return moves.before(build.dockerfile, item, new)
 
 
 def _inserted(
