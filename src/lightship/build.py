@@ -49,6 +49,17 @@ class PackageInvocation:
     does: PackageCommand
 
 
+@record
+class MountedVolume:
+    """A directory or file of the container that a volume is mounted at, and may be written to.
+
+    `from_host` is whether it is one of the host.
+    """
+
+    target: str
+    from_host: bool
+
+
 @record(eq=False, slots=False)
 class Build:
     """What one `docker build` is given.
@@ -58,7 +69,8 @@ class Build:
     `today` is the day that it is built on: whether a release of a base image still gets fixes
     depends on it. `purpose` is what the image is for, as the repository tells: `production`,
     `development`, `test`, `ci` or `tool`; empty where nothing tells it. `contexts` are the names of
-    additional build contexts: BuildKit takes FROM and `--from` of such a name from there.
+    additional build contexts: BuildKit takes FROM and `--from` of such a name from there. `volumes`
+    are those that a compose file mounts into its containers.
     """
 
     dockerfile: Dockerfile
@@ -69,6 +81,7 @@ class Build:
     today: date = field(default_factory=lifetimes.today)
     purpose: str = ""
     contexts: frozenset[str] = frozenset()
+    volumes: tuple[MountedVolume, ...] = ()
     _scripts: dict[Instruction, tuple[Script, ...]] = field(
         default_factory=dict, init=False, repr=False
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field
 from enum import StrEnum
 
+from lightship.build import MountedVolume
 from lightship.record import record
 
 
@@ -63,7 +64,8 @@ class BuildDefinition:
     stage. Of `args` and `contexts` a value is None where it comes from outside, as the environment.
     `contexts` are named contexts, local ones as paths. `sources` are all places that say the same,
     the best one first. `names` are what the result is called: services, tags, targets.
-    `is_published` is whether it is pushed to a registry, or run by a platform.
+    `is_published` is whether it is pushed to a registry, or run by a platform. `volumes` are what
+    is mounted into its containers.
     """
 
     dockerfile: str
@@ -79,6 +81,7 @@ class BuildDefinition:
     inline: Inline | None = None
     names: tuple[str, ...] = ()
     is_published: bool = False
+    volumes: tuple[MountedVolume, ...] = ()
 
     @property
     def source(self) -> Written:

@@ -189,11 +189,6 @@ def is_build_file(path: str) -> bool:
     return any(kind.pattern.fullmatch(name) for kind in (COMPOSE, BAKE))
 
 
-def is_compose_file(path: str) -> bool:
-    """Whether a file of that name is a compose file."""
-    return COMPOSE.pattern.fullmatch(path.rpartition("/")[2]) is not None
-
-
 def read_sources(workspace: Workspace, paths: Iterable[str]) -> Discovery:
     """What files say that may say how images are built."""
     by_kind: dict[str, list[str]] = {}

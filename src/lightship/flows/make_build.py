@@ -41,6 +41,7 @@ def make_build(
         path,
         purpose=_purpose_of(definition),
         contexts=contexts,
+        volumes=definition.volumes if definition else (),
     )
 
 

@@ -6,13 +6,14 @@ import time
 
 import pytest
 
-from lightship.build import Build
+from lightship.build import Build, MountedVolume
+from lightship.builds.discover import discover
+from lightship.builds.workspace import Workspace
 from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
 from lightship.lint.fixes import UNSAFE, fix
 from lightship.lint.registry import all_rules
 from lightship.lint.rule_selection import RuleSelection
-from lightship.rules.security.root_user.mounted_volumes import Volume, volumes
 from lightship.rules.security.root_user.program_writes import (
     owned_by_program,
     written_beside,
@@ -141,10 +142,13 @@ def test_long_lines_are_read_fast(text):
 
 def whole(body: str, files=None) -> Build:
     text = f"{HEAD}{body}\n"
-    context = None
-    if files is not None:
-        context = Context.of({"Dockerfile": text, **files})
-    return Build(parse(text), context, path="Dockerfile")
+    if files is None:
+        return Build(parse(text), path="Dockerfile")
+    files = {"Dockerfile": text, **files}
+    definition, *_ = discover(Workspace.of(files)).builds
+    return Build(
+        parse(text), Context.of(files), path="Dockerfile", volumes=definition.volumes
+    )
 
 
 def users_of(body: str, files=None) -> list[str]:
@@ -325,7 +329,7 @@ def test_volumes_of_the_services_that_are_built_here():
         "  other:\n    build: ./other\n    volumes: ['./y:/y']\n"
     )
     build = whole(f"{COPY}\n{START}", {"compose.yaml": compose})
-    assert volumes(build) == (Volume("/data", False), Volume("/x", True))
+    assert build.volumes == (MountedVolume("/data", False), MountedVolume("/x", True))
 
 
 @pytest.mark.parametrize(
@@ -333,4 +337,4 @@ def test_volumes_of_the_services_that_are_built_here():
 )
 def test_a_compose_file_that_cannot_be_read_says_nothing(text):
     files = {"compose.yaml": f"{text}\n# build volumes\n"}
-    assert volumes(whole(COPY, files)) == ()
+    assert whole(COPY, files).volumes == ()

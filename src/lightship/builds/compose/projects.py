@@ -222,6 +222,7 @@ def _build_of(
         {name: value.text for name, value in section.contexts.items()},
         inline=inline,
         names=_names(service),
+        volumes=service.volumes,
     )
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field, replace
 
+from lightship.build import MountedVolume
 from lightship.builds.build_paths import Setting, local
+from lightship.builds.compose.service_volumes import volumes_of
 from lightship.builds.definition import Written
 from lightship.builds.interpolation import (
     Lookup,
@@ -57,7 +59,8 @@ class Service:
     """A service, as far as its images are concerned.
 
     `folder` is the project's directory, the context where none is written. `replaces` is whether
-    its `build:` takes nothing over from what is merged below it.
+    its `build:` takes nothing over from what is merged below it. `volumes` are what its containers
+    may write to of what is mounted.
     """
 
     name: str
@@ -67,6 +70,7 @@ class Service:
     image: str | None = None
     profiles: tuple[str, ...] = ()
     replaces: bool = False
+    volumes: tuple[MountedVolume, ...] = ()
 
     @property
     def stands_alone(self) -> bool:
@@ -90,6 +94,7 @@ def read_service(name: str, node: YamlNode, origin: Origin) -> Service:
         image.text if image is not None else None,
         tuple(name for name in names if name),
         build is not None and build.tag in _REPLACING,
+        volumes_of(node),
     )
 
 
@@ -203,6 +208,7 @@ def merged(base: Service, over: Service) -> Service:
         build,
         over.image or base.image,
         tuple(profiles),
+        volumes=tuple(dict.fromkeys((*base.volumes, *over.volumes))),
     )
 
 
