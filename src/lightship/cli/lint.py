@@ -85,6 +85,11 @@ class LintOutput:
         metavar="FILE",
         help="Do not report the findings in this file, which `lightship baseline` writes.",
     ),
+    option(
+        "--since",
+        metavar="REF",
+        help="Report only what the changes since this branch or commit brought.",
+    ),
 )
 @section(
     "Output",
@@ -130,6 +135,7 @@ def command(
     request: LintRequest,
     printing: Printing,
     baseline: str | None,
+    since: str | None,
     shown: LintOutput,
     jobs: int,
 ) -> None:
@@ -152,7 +158,12 @@ def command(
     files = find_files(paths, request)
     baselines = Baselines(request, baseline)
     linted = once(lint_files(files, request, jobs or core_count()))
-    reports = verdict.watch(baselines.without_known(linted))
+    new = baselines.without_known(linted)
+    if since is not None:
+        from lightship.flows.since import Changes  # noqa: PLC0415 - libgit2, only for --since
+
+        new = Changes(request, since).only_new(new)
+    reports = verdict.watch(new)
 
     write = writer(printing.form, modules)
     style = LintView(output.is_coloured(printing), shown.quiet)

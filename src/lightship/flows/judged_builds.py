@@ -7,7 +7,7 @@ files of the repository say.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from lightship.build import Build
@@ -51,6 +51,9 @@ class BuildPlace:
     `shown` is None if nothing is said. `context` is the directory that the user names, with
     `is_context_given`; None for no context. `definitions` are the builds in which alone it is
     judged, None for all that the repository has; the Dockerfile may stand inside another file then.
+
+    `text` is what the Dockerfile says, None to read it; `open` gives the build context in a
+    directory, for a Dockerfile: both differ for an earlier state of the files.
     """
 
     path: str
@@ -61,6 +64,8 @@ class BuildPlace:
     context: str | None = None
     is_context_given: bool = False
     definitions: Sequence[BuildDefinition] | None = None
+    text: bytes | None = None
+    open: Callable[[str, str], Context] = open_context
 
 
 @record(eq=False)
@@ -93,6 +98,8 @@ def read_builds(place: BuildPlace) -> tuple[ReadBuild, ...]:
 
 
 def _text(place: BuildPlace, definition: BuildDefinition | None) -> bytes:
+    if place.text is not None:
+        return place.text
     if definition is not None and definition.inline is not None:
         return encode(definition.inline.text)
     return read_file(place.path)
@@ -136,7 +143,7 @@ def _read(
         # A Dockerfile inside another file has no ignore file of its own
         shown = STDIN if inline is not None else place.shown or UNNAMED
         if root not in contexts:
-            contexts[root] = open_context(root, shown)
+            contexts[root] = place.open(root, shown)
         context = contexts[root]
         inside = path_inside(shown, root) if inline is None else None
     options = replace(place.options, definition=definition)

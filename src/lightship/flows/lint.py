@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from functools import cache
 from itertools import chain, islice
@@ -151,10 +151,15 @@ def builds_of_file(
     definitions = definitions_of(ref, finder) if ref.build_file else None
     if definitions is not None and not definitions:
         raise FileError(f"{ref.build_file} has changed: it builds {ref.path} no more")
-    path = ref.path
+    place = build_place(ref.path, request, finder)
+    return read_builds(replace(place, definitions=definitions))
+
+
+def build_place(path: str, request: LintRequest, finder: BuildFinder) -> BuildPlace:
+    """A Dockerfile, and what the user says of it."""
     is_unnamed = path == STDIN and request.stdin_filename is None
     is_context_given = request.context is not None
-    place = BuildPlace(
+    return BuildPlace(
         path,
         None if is_unnamed else shown_path(path, request),
         request.build,
@@ -162,9 +167,7 @@ def builds_of_file(
         finder,
         None if request.context == NO_CONTEXT else request.context,
         is_context_given,
-        definitions,
     )
-    return read_builds(place)
 
 
 def lint_file(ref: DockerfileRef, request: LintRequest, finder: BuildFinder) -> Report:
@@ -178,16 +181,20 @@ def lint_file(ref: DockerfileRef, request: LintRequest, finder: BuildFinder) -> 
         return engine.unreadable(shown, ref.problem)
     selection = selection_for(ref.path, request)
     try:
-        reports = [
-            _report(read, selection, shown)
-            for read in builds_of_file(ref, request, finder)
-        ]
+        return report_of(builds_of_file(ref, request, finder), selection, shown)
     except UsageError:
         raise  # it is about the command line, not about this file
     except LightshipError as error:
         return engine.unreadable(shown, str(error))
     except Exception as error:  # noqa: BLE001 - one strange file must not end the run for all others
         return engine.crashed(shown, error)
+
+
+def report_of(
+    builds: Sequence[ReadBuild], selection: RuleSelection, shown: str
+) -> Report:
+    """What the rules find in a Dockerfile, built in each of these ways."""
+    reports = [_report(read, selection, shown) for read in builds]
     root = reports[0].root
     return united([in_root(report, root) for report in reports])
 
