@@ -35,11 +35,36 @@ class NameSign:
 
 
 @record
-class TextSign:
-    """A pattern of a base image or a command, and what it says."""
+class CommandSign:
+    """What a command may have in it, and what that says.
+
+    `words` are programs, the last part of a path, or options; `phrases` are words in a row; `whole`
+    are commands that do nothing else.
+    """
 
     purpose: Purpose
-    pattern: str
+    words: frozenset[str]
+    phrases: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
+
+
+@record
+class BaseSign:
+    """How the names of base images start, without docker.io, and what that says."""
+
+    purpose: Purpose
+    starts: tuple[str, ...]
+
+
+def _scripts(*names: str) -> tuple[str, ...]:
+    """The ways to run a script of package.json."""
+    runs = [
+        f"{manager} {run}{name}"
+        for manager in ("npm", "yarn", "pnpm", "bun")
+        for run in ("", "run ")
+        for name in names
+    ]
+    return tuple(runs)
 
 
 # In this order: an image for tests of a production image is for tests
@@ -83,33 +108,49 @@ FOLDER_SIGNS = (
     NameSign(Purpose.PRODUCTION, _words("prod production")),
 )
 BASE_SIGNS = (
-    TextSign(
+    BaseSign(
         Purpose.DEVELOPMENT,
-        r"mcr\.microsoft\.com/(?:vscode/)?devcontainers/.*|gitpod/workspace-.*"
-        r"|ghcr\.io/devcontainers/.*",
+        (
+            "mcr.microsoft.com/devcontainers/",
+            "mcr.microsoft.com/vscode/devcontainers/",
+            "ghcr.io/devcontainers/",
+            "gitpod/workspace-",
+        ),
     ),
-    TextSign(
+    BaseSign(
         Purpose.CI,
-        r"(?:docker\.io/)?(?:cimg|circleci)/.*|jenkins/(?:agent|inbound-agent|ssh-agent).*"
-        r"|gitlab/gitlab-runner.*|ghcr\.io/actions/.*|catthehacker/.*",
+        (
+            "cimg/",
+            "circleci/",
+            "jenkins/agent",
+            "jenkins/inbound-agent",
+            "jenkins/ssh-agent",
+            "gitlab/gitlab-runner",
+            "ghcr.io/actions/",
+            "catthehacker/",
+        ),
     ),
 )
 COMMAND_SIGNS = (
-    TextSign(
+    CommandSign(
         Purpose.TEST,
-        r"(?:.*[\s/])?(?:pytest|py\.test|tox|nox|unittest|cypress)\b.*"
-        r"|(?:npm|yarn|pnpm|bun) (?:run )?test\b.*|.*manage\.py test\b.*",
+        _words("pytest py.test tox nox unittest cypress"),
+        ("manage.py test", *_scripts("test")),
     ),
-    TextSign(
+    CommandSign(
         Purpose.DEVELOPMENT,
-        r".*\s--reload\b.*|.*\brunserver\b.*|(?:.*[\s/])?nodemon\b.*|.*\bwatchmedo\b.*"
-        r"|(?:npm|yarn|pnpm|bun) (?:run )?(?:dev|develop|start:dev|serve)\b.*"
-        r"|(?:.*[\s/])?(?:vite|next dev|webpack serve|webpack-dev-server)\b.*"
-        r"|.*\bdebugpy\b.*|sleep infinity|tail -f /dev/null",
+        _words("--reload runserver nodemon watchmedo vite webpack-dev-server debugpy"),
+        (
+            "next dev",
+            "webpack serve",
+            *_scripts("dev", "develop", "start:dev", "serve"),
+        ),
+        # A container to work in, which waits
+        ("sleep infinity", "tail -f /dev/null"),
     ),
-    TextSign(
+    CommandSign(
         Purpose.CI,
-        r"(?:.*[\s/])?(?:pre-commit|ruff|mypy|flake8|pylint|golangci-lint|hadolint)\b.*",
+        _words("pre-commit ruff mypy flake8 pylint golangci-lint hadolint"),
     ),
 )
 
@@ -180,11 +221,11 @@ def _by_content(workspace: Workspace, build: BuildDefinition) -> Purpose:
     for stage in line:
         command = _command_of(stage)
         if command is not None:
-            purpose = _of_text(command, COMMAND_SIGNS)
+            purpose = _of_command(command)
             if purpose is not Purpose.UNKNOWN:
                 return purpose
             break
-    return _of_text(line[-1].base.text, BASE_SIGNS) if line else Purpose.UNKNOWN
+    return _of_base(line[-1].base.text) if line else Purpose.UNKNOWN
 
 
 def _line_of_stages(dockerfile: Dockerfile, target: str | None) -> Iterator[Stage]:
@@ -223,13 +264,30 @@ def _of_name(name: str) -> Purpose:
     return Purpose.UNKNOWN
 
 
-def _of_text(text: str, signs: tuple[TextSign, ...]) -> Purpose:
-    for sign in signs:
-        if regex(sign.pattern).fullmatch(text[:_LONGEST]):
+def _of_command(command: str) -> Purpose:
+    """What a command says, quotes and separators of a shell left out."""
+    parts = command[:_LONGEST].translate(_MARKS).split()
+    words = [part.rpartition("/")[2].partition("=")[0] for part in parts]
+    text = f" {' '.join(words)} "
+    for sign in COMMAND_SIGNS:
+        if command in sign.whole or not sign.words.isdisjoint(words):
+            return sign.purpose
+        for phrase in sign.phrases:
+            if f" {phrase} " in text:
+                return sign.purpose
+    return Purpose.UNKNOWN
+
+
+def _of_base(image: str) -> Purpose:
+    name = image.removeprefix("docker.io/")
+    for sign in BASE_SIGNS:
+        if name.startswith(sign.starts):
             return sign.purpose
     return Purpose.UNKNOWN
 
 
+# What separates commands and words of a shell
+_MARKS = str.maketrans(dict.fromkeys(";&|()'\"", " "))
 _LONGEST = 500  # characters of a command
 _LOOKS: tuple[Callable[[Workspace, BuildDefinition], Purpose], ...] = (
     _by_target,
