@@ -160,8 +160,9 @@ def _root(place: BuildPlace, definition: BuildDefinition | None) -> str | None:
     if definition is None:
         return own
     folder = as_written(place.finder, place.shown, definition.context)
-    is_own = os.path.realpath(own) == os.path.realpath(folder)
-    return own if is_own else folder
+    if own == folder or os.path.realpath(own) == os.path.realpath(folder):
+        return own
+    return folder
 
 
 def _judged(
