@@ -7,7 +7,8 @@ from builds.repository import row
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lightship.builds.commands.script_builds import ScriptText, script_builds
+from lightship.builds.commands.script_builds import script_builds
+from lightship.builds.commands.script_text import ScriptText
 from lightship.builds.definition import (
     BuildCall,
     BuildDefinition,
