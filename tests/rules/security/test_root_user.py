@@ -202,6 +202,8 @@ def test_no_user_where_the_image_shows_that_it_needs_root(body):
     [
         {"action.yml": "runs:\n  using: 'docker'\n  image: Dockerfile\n"},
         {"README.md": "docker run -v $PWD/cache:/root/.cache acme/khoj\n"},
+        {"README.md": "    docker run -ti -v c:/Users/me/sets:/datasets acme/odm\n"},
+        {"README.md": "docker run \\\n  -v $(pwd)/out:/app/out -p 80:80 acme/odm\n"},
         {"settings.py": 'MEDIA_ROOT = "/media"\n'},
         {"settings.py": 'LOGGING = {"filename": "/var/log/app.log"}\n'},
         {
@@ -309,6 +311,20 @@ def test_the_user_gets_the_places_that_the_program_writes_to(body, files, comman
 )
 def test_a_user_where_nothing_speaks_against_it(body):
     assert any(line.startswith("USER ") for line in users_of(body))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "-v $PWD:/app",
+        "-v $(pwd)/conf:/conf:ro",
+        "-v data:/data",
+        "--volume ./settings.toml:/app/settings.toml",
+    ],
+)
+def test_mounts_of_the_readme_that_need_no_root(words):
+    files = {"main.py": "", "README.md": f"Run it: docker run {words} acme/app\n"}
+    assert users_of(f"{COPY}\n{START}", files)
 
 
 def test_sources_that_compose_mounts_for_development_are_read():

@@ -15,7 +15,7 @@ from lightship.regex import regex
 _PACKAGERS = frozenset("cp install mv rsync tar unzip zip".split())
 _ACTION = regex(r"(?m)^\s*using:\s*['\"]?docker\b")
 _ACTIONS = ("action.yml", "action.yaml")
-_READMES = ("README.md", "README.rst", "README.txt", "README")
+READMES = ("README.md", "README.rst", "README.txt", "README")
 _ROOT_MOUNT = regex(r":/root/\w|:/root/\.\w|target=/root/")
 # They write below node_modules, or beside it
 _DEVELOPMENT = regex(
@@ -49,15 +49,15 @@ def _is_action(build: Build) -> bool:
 
     Source: docs.github.com, "Dockerfile support for GitHub Actions", USER.
     """
-    return any(_ACTION.search(text) for text in _beside(build, _ACTIONS))
+    return any(_ACTION.search(text) for text in beside(build, _ACTIONS))
 
 
 def _mounts_root(build: Build) -> bool:
     """Whether the manual mounts a directory of root's home."""
-    return any(_ROOT_MOUNT.search(text) for text in _beside(build, _READMES))
+    return any(_ROOT_MOUNT.search(text) for text in beside(build, READMES))
 
 
-def _beside(build: Build, names: tuple[str, ...]) -> list[str]:
+def beside(build: Build, names: tuple[str, ...]) -> list[str]:
     """The texts of those files at the root of the context and beside the Dockerfile."""
     context = build.context
     if context is None:
