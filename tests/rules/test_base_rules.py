@@ -430,3 +430,66 @@ def test_requirements_that_cannot_be_read_make_slim_a_choice():
     assert choice.message == "Start from python:3.13-slim"
     files = {"requirements.txt": "flask\n"}
     assert fixed(text, files, (FULL,)).startswith("FROM python:3.13-slim\n")
+
+
+def choices_of(text, files=None):
+    """What is offered for a person to choose, without `Start from`."""
+    (finding,) = END_OF_LIFE.check(build(text, files))
+    assert finding.fix is None
+    return [choice.message.removeprefix("Start from ") for choice in finding.choices]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("FROM python:3.9-slim", ["python:3.11-slim", "python:3.14-slim"]),
+        ("FROM python:3.9.7-slim", ["python:3.11.15-slim", "python:3.14.6-slim"]),
+        ("FROM ubuntu:20.04", ["ubuntu:22.04", "ubuntu:26.04"]),
+        ("FROM ubuntu:focal", ["ubuntu:jammy", "ubuntu:resolute"]),
+        ("FROM debian:buster-slim", ["debian:bookworm-slim", "debian:trixie-slim"]),
+        ("FROM alpine:3.14", ["alpine:3.22", "alpine:3.24"]),
+        ("FROM node:14-alpine3.16", ["node:22-alpine3.23", "node:26-alpine3.23"]),
+        # Where only the distribution can be a newer one
+        (
+            "FROM python:3.9-slim-bullseye\nRUN pip install numpy==1.19.5",
+            ["python:3.9-slim-trixie"],
+        ),
+        # What is not known to be there, or is spoken of elsewhere
+        ("FROM python:3.9-slim\nRUN pip install numpy==1.19.5", []),
+        ("FROM debian:buster\nRUN apt-get install -y libicu63", []),
+        ("FROM ubuntu:20.04\nRUN echo deb http://x.org focal main > /etc/apt/a", []),
+        ("FROM debian:10.3", []),
+        ("FROM ubuntu:focal-20210101", []),
+        ("FROM python:2.7", []),
+        ("FROM centos:7", []),
+    ],
+)
+def test_images_that_a_person_may_choose(text, expected):
+    assert choices_of(text) == expected
+
+
+def test_the_choice_is_what_pins_and_the_project_allow():
+    files = {
+        "requirements.txt": "numpy==1.26.4\n",
+        "pyproject.toml": "[project]\nrequires-python = '>=3.9'\n",
+    }
+    text = (
+        "FROM python:3.9-slim-bullseye\nCOPY requirements.txt .\n"
+        "RUN pip install -r requirements.txt && apt-get install -y unheard-of\n"
+    )
+    assert choices_of(text, files) == [
+        "python:3.11-slim-bookworm",
+        "python:3.12-slim-bookworm",
+    ]
+
+
+def test_comments_above_the_image_name_the_new_one():
+    text = (
+        "# Python 3.9 on buster, as of 3.9.1\n"
+        "FROM python:3.9-slim-buster\n# buster stays\nRUN true\n"
+    )
+    files = {"pyproject.toml": "[project]\nrequires-python = '>=3.9'\n"}
+    assert fixed(text, files) == (
+        "# Python 3.11 on bookworm, as of 3.9.1\n"
+        "FROM python:3.11-slim-bookworm\n# buster stays\nRUN true\n"
+    )
