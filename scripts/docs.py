@@ -123,6 +123,8 @@ def examples(rule: Rule) -> str:
 
 def specimen(example: Example) -> Iterator[str]:
     """An example, file by file."""
+    if example.settings:
+        yield from ("", "With `lightship.toml`:", *fenced(example.settings, "toml"))
     if example.empty_files:
         names = ", ".join(f"`{path}`" for path in example.empty_files)
         yield from ("", f"With empty files: {names}")
@@ -153,7 +155,9 @@ def safety(rule: Rule) -> str:
         finding.fix.safety.value
         for example in rule.examples
         if example.bad
-        for finding in rule.check(build_of(example.bad, example.files, example.modes))
+        for finding in rule.check(
+            build_of(example.bad, example.files, example.modes, example.settings)
+        )
         if finding.fix is not None
     }
     return ", ".join(sorted(found)) or "safe"

@@ -36,7 +36,7 @@ def _named(rule: Rule) -> Iterator[tuple[str, Example]]:
 
 
 def bad_build(example: Example) -> Build:
-    return build_of(example.bad, example.files, example.modes)
+    return build_of(example.bad, example.files, example.modes, example.settings)
 
 
 def has_a_fix(rule: Rule) -> bool:
@@ -72,7 +72,8 @@ def test_good_is_good_to_it_and_to_every_default_rule(rule):
 
     def law(example: Example) -> None:
         found = lint(
-            build_of(example.good, example.files, example.modes), tuple(judges)
+            build_of(example.good, example.files, example.modes, example.settings),
+            tuple(judges),
         )
         assert not found, [(item.rule.id, item.finding.message) for item in found]
 

@@ -22,6 +22,7 @@ from lightship.evaluation.dispatch import Step
 from lightship.evaluation.evaluate import Evaluation, evaluate
 from lightship.evaluation.image_references import UsedImage, images
 from lightship.evaluation.mounts import Mount, MountRefused, read_mount
+from lightship.policy import Policy
 from lightship.record import record
 from lightship.shell.commands import Command, Script, scripts_of
 from lightship.shell.packages import PackageCommand, read_command
@@ -70,7 +71,8 @@ class Build:
     depends on it. `purpose` is what the image is for, as the repository tells: `production`,
     `development`, `test`, `ci` or `tool`; empty where nothing tells it. `contexts` are the names of
     additional build contexts: BuildKit takes FROM and `--from` of such a name from there. `volumes`
-    are those that a compose file mounts into its containers.
+    are those that a compose file mounts into its containers. `policy` is what the team allows;
+    None where its configuration says nothing of it.
     """
 
     dockerfile: Dockerfile
@@ -82,6 +84,7 @@ class Build:
     purpose: str = ""
     contexts: frozenset[str] = frozenset()
     volumes: tuple[MountedVolume, ...] = ()
+    policy: Policy | None = None
     _scripts: dict[Instruction, tuple[Script, ...]] = field(
         default_factory=dict, init=False, repr=False
     )

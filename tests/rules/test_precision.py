@@ -227,7 +227,10 @@ def test_a_new_ignore_file_leaves_in_what_the_build_needs(text, missing):
 def test_messages_are_one_sentence(rule):
     for example in rule.examples:
         for item in (
-            lint(build_of(example.bad, example.files, example.modes), [rule])
+            lint(
+                build_of(example.bad, example.files, example.modes, example.settings),
+                [rule],
+            )
             if example.bad
             else ()
         ):

@@ -106,7 +106,7 @@ def _at(instructions: tuple[Instruction, ...], place: int) -> Instruction:
 
 
 def _build(example: Example, text: str) -> Build:
-    return build_of(text, example.files, example.modes)
+    return build_of(text, example.files, example.modes, example.settings)
 
 
 def _number(rule: Rule, build: Build) -> int:

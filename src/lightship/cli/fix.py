@@ -10,14 +10,20 @@ import click
 
 from lightship.cli import lint_options, output, proof_options
 from lightship.cli.interrupts import interruptible
-from lightship.cli.output import Printing
+from lightship.cli.output import ConfigWarnings, Printing
 from lightship.cli.sections import as_command, gathered, option, section
 from lightship.errors import FileError, UsageError
 from lightship.files.reading import STDIN
 from lightship.flows.builds import BuildFinder
 from lightship.flows.dockerfile_refs import DockerfileRef
 from lightship.flows.fix import FixedFile, fix_file, write_fixed
-from lightship.flows.lint import LintRequest, check_rules, find_files, shown_path
+from lightship.flows.lint import (
+    LintRequest,
+    check_rules,
+    config_for_file,
+    find_files,
+    shown_path,
+)
 from lightship.flows.proof.requests import PassedOptions, ProveOptions, RunOptions
 from lightship.record import record
 from lightship.report.kit import diff
@@ -135,8 +141,10 @@ def fix_files(paths: Iterable[str], fixing: Fixing, looks: Looks) -> int:
     style = LintView(output.is_coloured(looks.printing), looks.quiet)
     code = 0
     finder = BuildFinder(request.build)
+    warnings = ConfigWarnings()
     for ref in find_files(paths, request):
         shown = shown_path(ref.path, request)
+        warnings.tell(config_for_file(ref.path, request))
         try:
             file, told = _fixed(ref, fixing, finder)
             if looks.only_diff:

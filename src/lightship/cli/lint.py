@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import field
 
 import click
 
 from lightship.cli import lint_options, output
-from lightship.cli.output import Printing
+from lightship.cli.output import ConfigWarnings, Printing
 from lightship.cli.sections import as_command, gathered, option, section
 from lightship.config.value_readers import FAIL_ON, threshold
 from lightship.flows.baselines import Baselines
@@ -41,6 +42,7 @@ class LintExit:
     request: LintRequest
     fail_on: str | None
     code: int = 0
+    warnings: ConfigWarnings = field(default_factory=ConfigWarnings)
     files: int = 0
 
     def watch(self, reports: Iterable[Report]) -> Iterator[Report]:
@@ -51,12 +53,13 @@ class LintExit:
 
     def _judge(self, report: Report) -> int:
         """2 if nothing could be said of the file, 1 if a finding is as severe as `--fail-on`."""
+        config = config_for_file(report.path, self.request)
+        self.warnings.tell(config)
         if report.unreadable:
             return 2
+        least = config.fail_on
         if self.fail_on is not None:
             least = threshold(self.fail_on)
-        else:
-            least = config_for_file(report.path, self.request).fail_on
         if least is None:
             return 0
         return int(any(item.severity >= least for item in report.diagnostics))

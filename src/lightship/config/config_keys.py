@@ -9,6 +9,7 @@ from typing import Any
 
 from lightship.lint.finding import Severity
 from lightship.lint.rule_selection import Request
+from lightship.policy import Policy, policy_of
 from lightship.record import record
 
 HADOLINT = (".hadolint.yaml", ".hadolint.yml")
@@ -22,7 +23,10 @@ def key(about: str, example: str, **default: Any) -> Any:
 
 @record
 class Config:
-    """All keys, and `source`: the file that they are from, None where there is none."""
+    """All keys, and `source`: the file that they are from, None where there is none.
+
+    `warnings` are what the user should know of that file, a line each.
+    """
 
     select: tuple[str, ...] | None = key(
         "The rules that run instead of the default set: ids, aliases, the beginning of numbered "
@@ -75,6 +79,35 @@ class Config:
         "configuration; `lightship baseline` writes it.",
         '"lightship-baseline.jsonl"',
         default="",
+    )
+    trusted_registries: tuple[str, ...] = key(
+        "The only registries that images may come from: a host, a pattern of hosts "
+        "(`*.example.com`), or a part of one (`ghcr.io/acme`). The rule is `untrusted-registry`.",
+        '["docker.io", "ghcr.io/acme"]',
+        default=(),
+    )
+    forbidden_images: tuple[str, ...] = key(
+        "Images that may not be used, as patterns of their names, with or without the tag. The "
+        "rule is `forbidden-image`.",
+        '["centos", "*:latest"]',
+        default=(),
+    )
+    forbidden_packages: tuple[str, ...] = key(
+        "Packages that may not be installed, as patterns of their names, after the manager where "
+        "only one is meant. The rule is `forbidden-package`.",
+        '["telnet", "pip:pycrypto"]',
+        default=(),
+    )
+    label_schema: Mapping[str, str] = key(
+        "The labels that an image must have, each with the form of its value: text, url, rfc3339, "
+        "semver, hash, spdx or email. The rules are `required-label-missing` and its like.",
+        '{ maintainer = "email", version = "semver" }',
+        default_factory=dict,
+    )
+    strict_labels: bool = key(
+        "Whether an image may have no labels but those of `label-schema`.",
+        "true",
+        default=False,
     )
     exclude: tuple[str, ...] = key(
         "Files and directories that a search skips, in the syntax of .gitignore.",
@@ -132,6 +165,14 @@ class Config:
         default=(),
     )
     source: str | None = None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def policy(self) -> Policy | None:
+        """What the team allows; None where nothing is said of it."""
+        return policy_of(
+            {name: getattr(self, name) for name in Policy.__dataclass_fields__}
+        )
 
     @property
     def is_hadolints(self) -> bool:

@@ -42,6 +42,7 @@ def make_build(
         purpose=_purpose_of(definition),
         contexts=contexts,
         volumes=definition.volumes if definition else (),
+        policy=config.policy,
     )
 
 

@@ -17,7 +17,8 @@ class RuleScope:
     `text` stands in an instruction, in any case, also within a word; `keywords` are instructions
     (upper case), those of ONBUILD too, and `repeated` are those of which there are at least two.
     `commands` are run by a RUN; `managers` are package managers that a RUN calls. `named_stage` is
-    whether a stage has a name, `ignore_file` whether the build context has an ignore file.
+    whether a stage has a name, `ignore_file` whether the build context has an ignore file, `policy`
+    whether the configuration has a policy.
     """
 
     text: tuple[str, ...] = ()
@@ -27,6 +28,7 @@ class RuleScope:
     managers: tuple[str, ...] = ()
     named_stage: bool = False
     ignore_file: bool = False
+    policy: bool = False
 
     def holds(self, build: Build) -> bool:
         """Whether a rule of this scope may find something in `build`."""
@@ -44,6 +46,8 @@ class RuleScope:
         if self.managers and build.has_manager(*self.managers):
             return True
         if self.named_stage and build.has_named_stage:
+            return True
+        if self.policy and build.policy is not None:
             return True
         return self.ignore_file and _has_ignore_file(build)
 
