@@ -288,7 +288,7 @@ def test_what_has_no_versions_wants_a_digest():
     assert messages(LATEST, "FROM cgr.dev/chainguard/python:latest\n")[0].endswith(
         "pin a digest"
     )
-    assert messages(LATEST, "FROM python:latest\n")[0].endswith("pin a version")
+    assert messages(LATEST, "FROM acme/python:latest\n")[0].endswith("pin a version")
 
 
 def test_the_examples_are_judged_on_one_day_whatever_day_it_is(monkeypatch):
@@ -493,3 +493,31 @@ def test_comments_above_the_image_name_the_new_one():
         "# Python 3.11 on bookworm, as of 3.9.1\n"
         "FROM python:3.11-slim-bookworm\n# buster stays\nRUN true\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("image", "expected"),
+    [
+        ("debian", "debian:trixie"),
+        ("debian:latest", "debian:trixie"),
+        ("alpine:latest", "alpine:3.24"),
+        ("ubuntu", "ubuntu:26.04"),
+        ("python:latest", "python:3.14"),
+        ("docker.io/library/node", "docker.io/library/node:26"),
+        ("nginx:latest", "nginx:1.31"),
+        ("redis:latest", "redis:latest"),
+        ("acme/python", "acme/python"),
+        ("ghcr.io/astral-sh/uv:latest", "ghcr.io/astral-sh/uv:latest"),
+    ],
+)
+def test_the_version_that_latest_means(image, expected):
+    text = f"FROM --platform=$BUILDPLATFORM {image} AS build\nFROM scratch\n"
+    result = fixed(text, rules=(LATEST, UNTAGGED))
+    assert result == text.replace(f" {image} ", f" {expected} ")
+    assert fix(build(text), RuleSelection((LATEST, UNTAGGED)), SAFE).text == text
+
+
+def test_an_image_of_a_variable_keeps_its_name_and_gets_a_suggestion():
+    text = "ARG BASE=debian\nFROM ${BASE}\n"
+    assert fixed(text, rules=(UNTAGGED,)) == text
+    assert messages(UNTAGGED, text)[0].endswith("pin a version, such as trixie")

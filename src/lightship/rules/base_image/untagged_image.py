@@ -12,6 +12,11 @@ image, or `localhost/app` is built locally, and the rule is silent.
 Without a tag the builder uses `latest`, which changes with every release: the same Dockerfile
 starts from a different base overnight, and last month's build cannot be repeated.
 
+## Fix safety
+The fix names the version of an official image that `latest` means, as far as lightship's tables
+know it. It is unsafe: a newer one may have come since. There is no fix for other images, or where
+a variable stands for the name.
+
 ## When to ignore
 Ignore it where the image is built locally and has no other tag.
 """
@@ -20,8 +25,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lightship.base_images.newest_tags import newest_tag
 from lightship.base_images.users import may_be_local
 from lightship.build import Build
+from lightship.facts.values.pinned_image import pinned
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 
@@ -32,11 +39,12 @@ def check(build: Build) -> Iterator[Finding]:
             continue  # what the repository builds itself has no other version
         if not used.image.tag and not used.image.digest:
             message = f"{used.name} has no tag, and latest changes: pin {used.pin}"
-            yield Finding(
-                used.span,
-                message,
-                severity=Severity.INFO if used.is_mostly_another else None,
-            )
+            tag = newest_tag(used.image, build.today)
+            if tag is not None:
+                message += f", such as {tag}"
+            fix = None if tag is None else pinned(build, used, tag)
+            severity = Severity.INFO if used.is_mostly_another else None
+            yield Finding(used.span, message, fix, severity)
 
 
 RULE = Rule(
@@ -52,12 +60,14 @@ RULE = Rule(
         ),
     },
     examples=(
-        Example(bad="FROM debian"),
+        Example(bad="FROM debian", fixed="FROM debian:trixie"),
         Example(bad="FROM --platform=$BUILDPLATFORM ghcr.io/acme/base AS build"),
         Example(bad="FROM registry.example.com:5000/acme/base"),
         Example(bad="ARG BASE=debian\nFROM ${BASE}"),
         Example(
-            bad="FROM golang:1.25 AS build\nFROM debian\nCOPY --from=build /app /app"
+            bad="FROM golang:1.25 AS build\nFROM debian\nCOPY --from=build /app /app",
+            fixed="FROM golang:1.25 AS build\nFROM debian:trixie\n"
+            "COPY --from=build /app /app",
         ),
         Example(bad="COPY --from=ghcr.io/astral-sh/uv /uv /bin/"),
         Example(bad="RUN --mount=from=ghcr.io/astral-sh/uv,target=/uv /uv/uv sync"),
