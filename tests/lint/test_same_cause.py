@@ -66,7 +66,6 @@ def test_secrets_of_all_places_are_hidden():
     "second",
     [
         replace(mended(C), message="something else"),
-        Finding(C, "it is wrong"),
         mended(C, title="Write it otherwise"),
         mended(C, safety=Safety.UNSAFE),
         replace(mended(C), path=".dockerignore"),
@@ -81,11 +80,33 @@ def test_fixes_that_touch_stay_apart():
     assert len(said_once(found(mended(B), mended(both))).diagnostics) == 2
 
 
-def test_what_holds_in_other_builds_stays_apart():
+def test_a_place_without_a_fix_joins_those_that_have_one():
+    (item,) = said_once(found(Finding(B, "it is wrong"), mended(C))).diagnostics
+    assert item.also == (C,)
+    assert [edit.span for edit in item.finding.fix.edits] == [C]
+
+
+def test_a_fix_that_is_the_same_everywhere_is_made_once():
+    edit = Edit(Span(0, 0), ".git\n", ".dockerignore")
+    ignore = Fix("Exclude .git", (edit,))
+    findings = [Finding(span, "copies .git", ignore) for span in (B, C)]
+    (item,) = said_once(found(*findings)).diagnostics
+    assert item.finding.fix.edits == (edit,)
+
+
+def test_it_holds_in_the_builds_of_all_its_places():
+    ways = [JudgedBuild(f"compose.yaml:{line}", ".") for line in (3, 9, 15)]
     first = found(mended(B), mended(C))
     one, two = first.diagnostics
-    there = replace(two, only_in=(JudgedBuild("compose.yaml:3", "."),))
-    assert len(said_once(replace(first, diagnostics=(one, there))).diagnostics) == 2
+    both = (replace(one, only_in=(ways[0],)), replace(two, only_in=(ways[1],)))
+
+    judged = replace(first, diagnostics=both, builds=tuple(ways))
+    (item,) = said_once(judged).diagnostics
+    assert item.only_in == tuple(ways[:2])
+
+    judged = replace(judged, builds=tuple(ways[:2]))
+    (item,) = said_once(judged).diagnostics
+    assert item.only_in == ()
 
 
 def test_the_order_of_the_text_stays():
