@@ -39,11 +39,14 @@ _USER_TAGS = (
     "servercore",
 )
 _USERS_DOMAINS = ("cgr.dev/", "dhi.io/")
+# AWS Lambda runs its images as a user with few rights
+# (docs.aws.amazon.com/lambda/latest/dg/images-create.html)
 _USERS_PREFIXES = tuple(
     """bitnami/ bitnamisecure/ bitnamilegacy/ jupyter/ quay.io/jupyter/
     nginxinc/nginx-unprivileged apache/airflow apache/superset jenkins/ grafana/ prom/
     quay.io/prometheus/ quay.io/keycloak/keycloak keycloak/keycloak confluentinc/
     selenium/ ghcr.io/puppeteer/puppeteer cimg/ circleci/ gitpod/ mambaorg/micromamba
+    public.ecr.aws/lambda/ amazon/aws-lambda-
     rapidsai/ trinodb/trino openpolicyagent/opa sonatype/ docker.elastic.co/
     opensearchproject/ jboss/ rasa/rasa mcr.microsoft.com/mssql/
     mcr.microsoft.com/windows mcr.microsoft.com/dotnet/framework/

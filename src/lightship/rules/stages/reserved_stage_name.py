@@ -38,7 +38,7 @@ def check(build: Build) -> Iterator[Finding]:
 RULE = Rule(
     id="reserved-stage-name",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     check=check,
     scope=RuleScope(named_stage=True),
     aliases=("ReservedStageName", "DL3063"),

@@ -149,7 +149,7 @@ def _targets(context: Context) -> frozenset[str]:
 RULE = Rule(
     id="unused-stage",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     check=check,
     scope=RuleScope(repeated=("FROM",)),
     needs_all_builds=True,

@@ -6,8 +6,9 @@ Finds images whose program runs as root.
 The rule looks at the last USER of the final stage and of the stages that it starts from. Without
 any USER it knows which images run as another user by themselves, or start as root and drop it, as
 the servers of databases do. For an unknown base image it is only a note. It is silent where the
-image starts no program of its own, because others then start from it or work in it, and where the
-start command must be root, or changes the user itself (`gosu`, `su-exec`, `setpriv`).
+image starts no program of its own, because others then start from it or work in it, where the
+start command must be root, or changes the user itself (`gosu`, `su-exec`, `setpriv`), also in a
+script that it calls, and for an action of GitHub, which must run as root.
 
 ## Why is this bad?
 An intruder who takes over a process of root is root in the container: they can change every file
@@ -32,8 +33,8 @@ everything, which stores every file again. Ports below 1024 are open to all user
 
 It is unsafe: a program may need root for reasons that only it knows. There is no fix where
 VOLUME, start scripts, or files and downloads under /root prevent it; where ENV sets HOME, only
-root may run what is started, or the container writes to a directory of the host; for a GitHub
-action; or where it is not known how the image creates users.
+root may run what is started, or the container writes to a directory of the host; or where it is
+not known how the image creates users.
 
 ## When to ignore
 Ignore it where the program must be root, such as one that manages the host.

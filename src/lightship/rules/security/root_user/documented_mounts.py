@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lightship.build import Build, MountedVolume
 from lightship.evaluation.paths import clean
 from lightship.regex import regex
-from lightship.rules.security.root_user.project_signs import READMES, beside
+from lightship.rules.security.root_user.beside import READMES, beside
 
 # `-v ~/data:/data` of docker run; a name without a slash is a volume
 _OF_COMMANDS = regex(
