@@ -220,3 +220,82 @@ def test_an_image_that_is_there_to_be_copied_whole_may_be():
 def test_one_command_in_another_directory_needs_no_workdir():
     assert said("cd-in-run", "COPY . /app\nRUN cd /app && make") == []
     assert said("cd-in-run", "COPY . /app\nRUN cd /app && make && make install")
+
+
+def test_removing_gcc_removes_build_essential_too():
+    install = "RUN apt-get update && apt-get install -y build-essential gcc curl"
+    removal = "apt-get remove --purge -y gcc && apt-get autoremove -y"
+    pip = "pip install --no-cache-dir uwsgi==2.0.31"
+    in_one = f"{PYTHON}{install} && {pip} && {removal}\n{APP}"
+    later = f"{PYTHON}{install}\nRUN {pip}\nRUN {removal}\n{APP}"
+    assert said("build-tools-in-final-stage", in_one) == []
+    assert said("build-tools-in-final-stage", later) == []
+    kept = f"{PYTHON}{install}\nRUN {pip}\n{APP}"
+    assert said("build-tools-in-final-stage", kept)
+
+
+# Users
+
+ENTRYPOINT = 'COPY entrypoint drop-privs /sbin/\nENTRYPOINT ["/sbin/entrypoint"]'
+
+
+def test_an_entrypoint_whose_helper_drops_root_may_start_as_root():
+    text = f"FROM debian:13\nUSER root\n{ENTRYPOINT}"
+    files = {
+        "entrypoint": '#!/bin/bash\nexec \\\n  drop-privs \\\n  "$@"\n',
+        "drop-privs": "#!/bin/bash\nexec setpriv --reuid=app $@\n",
+    }
+    assert said("root-user", text, files) == []
+    files["entrypoint"] = '#!/bin/bash\nexec "$@"\n'
+    assert said("root-user", text, files)
+
+
+def test_a_python_entrypoint_that_ends_in_gosu_drops_root():
+    text = f'{PYTHON}COPY start.py /\nENTRYPOINT ["/start.py"]'
+    gosu = "#!/usr/local/bin/python\nimport os\nos.execv('/usr/sbin/gosu', ['gosu', 'app'])\n"
+    assert said("root-user", text, {"start.py": gosu}) == []
+    assert said("root-user", text, {"start.py": "#!/usr/local/bin/python\nprint(1)\n"})
+
+
+@pytest.mark.parametrize("path", ["Dockerfile", "actions/scan/Dockerfile"])
+def test_an_action_of_github_must_be_root(path):
+    folder = path.removesuffix("Dockerfile")
+    files = {f"{folder}action.yml": "runs:\n  using: docker\n  image: Dockerfile\n"}
+    text = f'{PYTHON}COPY run.py /\nENTRYPOINT ["python", "/run.py"]'
+    assert said("root-user", text, files, path=path) == []
+    files = {f"{folder}action.yml": "runs:\n  using: node20\n"}
+    assert said("root-user", text, files, path=path)
+
+
+def test_a_lambda_runs_as_a_user_of_aws():
+    text = 'FROM public.ecr.aws/lambda/python:3.13\nCOPY app.py .\nCMD ["app.handler"]'
+    assert said("root-user", text) == []
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        '# this 777 will be replaced by 700 at runtime (allows semi-arbitrary "--user" values)',
+        "# Make /data a global HOME, writable by any UID (like /tmp)",
+        "# OpenShift chooses the user",
+    ],
+)
+def test_what_is_made_for_any_user_may_be_world_writable(comment):
+    text = f"RUN set -eux; \\\n    mkdir /data; \\\n    {comment}\n    chmod 777 /data\n{APP}"
+    assert said("world-writable", text) == []
+    assert said("world-writable", text.replace(comment, "# The data of any kind"))
+
+
+# The build context
+
+
+def test_a_lone_dockerfile_or_compose_file_is_not_worth_a_finding():
+    files = {"main.py": "", "compose.yaml": "", ".github/workflows/ci.yml": ""}
+    assert said("needless-files-copied", "COPY . /app", files) == []
+    assert said("needless-files-copied", "COPY . /app", files | {"docs/a.md": ""})
+
+
+def test_needless_files_that_an_earlier_copy_named_are_not_named_again():
+    text = "COPY . /app\nCOPY docs /app/docs"
+    files = {"main.py": "", "docs/a.md": "", "tests/test_a.py": ""}
+    assert len(said("needless-files-copied", text, files)) == 1

@@ -8,8 +8,9 @@ The rule looks at the files that are really sent. It leaves out what the Dockerf
 one in the context, uses: tests that RUN runs, `.git` where git or setuptools-scm reads the
 version from it; and documentation or tests that the program's Python code reads, or whose place
 in the image is in its settings. Where a line of the ignore file was meant to exclude a file and
-does not, the rule about that line reports it. What weighs little has a lower severity: tests,
-documentation, the Dockerfile.
+does not, the rule about that line reports it. What weighs little has a lower severity: tests
+and documentation. Where only the Dockerfile, compose files and settings of CI are copied, or only
+what an earlier COPY brings too, nothing is reported.
 
 ## Why is this bad?
 `COPY . .` copies whatever happens to be in the build context. All of it makes the image bigger,
@@ -39,7 +40,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts.context.ignore_edits import IGNORE, without
+from lightship.context.needless import BUILD
+from lightship.facts.context.ignore_edits import without
 from lightship.facts.context.needless_files import needless
 from lightship.facts.context.takings import takings
 from lightship.lint.finding import Finding, Severity
@@ -64,12 +66,16 @@ def check(build: Build) -> Iterator[Finding]:
     )
 
     told = spoken_of(build)
+    named: set[str] = set()
     for taking in copied:
         untold = (file.path for file in taking.files if file.path not in told)
         files = [hits[path] for path in untold if path in hits]
         names = tuple(dict.fromkeys(file.name for file in files))
-        if not set(names) - {IGNORE}:
-            continue  # who has an ignore file and forgot that one alone need not hear of it
+        if all(file.group is BUILD for file in files):
+            continue  # a few hundred bytes, and whoever edits them builds again
+        if named.issuperset(names):
+            continue  # the lines that an earlier COPY asks for keep them out of this one too
+        named.update(names)
 
         pronoun = "it" if len(names) == 1 else "them"
         message = f"copies {listed(names)} into the image: {without(context, pronoun)}"
