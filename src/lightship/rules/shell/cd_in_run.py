@@ -101,7 +101,8 @@ def _at_home(
     """One for each directory in which a stage does its work."""
     homes = _homes(build)
     for (index, directory), calls in starts.items():
-        if sum(map(_work_of, calls)) < _LEAST_WORK:
+        is_there = all(_starts_there(build, call, directory) for call in calls)
+        if not is_there and sum(map(_work_of, calls)) < _LEAST_WORK:
             continue  # WORKDIR would move the container too, for the sake of one command
         if _is_home(build, directory, calls, homes[index]):
             subject = "this RUN works"
@@ -109,6 +110,12 @@ def _at_home(
                 subject = f"this RUN and {len(calls) - 1} more work"
             message = f"{subject} in {directory}: set it with WORKDIR"
             yield Finding(calls[0].command.span, message)
+
+
+def _starts_there(build: Build, call: Invocation, directory: str) -> bool:
+    """Whether the directory is the working directory already."""
+    before = build.evaluation.before(call.instruction)
+    return before is not None and clean(before.workdir) == directory
 
 
 def _work_of(call: Invocation) -> int:
