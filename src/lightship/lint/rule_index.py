@@ -29,7 +29,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.base_image.constant_platform",
         "constant-platform",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=(
             "FromPlatformFlagConstDisallowed",
@@ -90,7 +90,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.base_image.latest_image",
         "latest-image",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=(
             "DL3007",
@@ -121,7 +121,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.base_image.untagged_image",
         "untagged-image",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=("DL3006", "semgrep/missing-image-version"),
         scope=EVERYTHING,
@@ -201,7 +201,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.caching.sources_touched",
         "sources-touched",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=(),
         scope=EVERYTHING,
@@ -233,7 +233,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.context.add_instead_of_copy",
         "add-instead-of-copy",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=(
             "DL3020",
@@ -417,7 +417,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.labels.maintainer",
         "maintainer",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=(
             "MaintainerDeprecated",
@@ -471,7 +471,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.packages.apt_instead_of_apt_get",
         "apt-instead-of-apt-get",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=("DL3027", "CKV_DOCKER_9", "semgrep/prefer-apt-get", "parfum/DL3027"),
         scope=RuleScope(managers=("apt",)),
@@ -587,7 +587,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.packages.rpm_without_yes",
         "rpm-without-yes",
-        Severity.WARNING,
+        Severity.ERROR,
         default=True,
         aliases=(
             "DL3030",
@@ -728,7 +728,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.python.editable_install",
         "editable-install",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=(),
         scope=RuleScope(text=("-e", "--editable", "uv", "poetry", "pdm")),
@@ -790,7 +790,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.python.setup_py_install",
         "setup-py-install",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=(),
         scope=RuleScope(text=("setup.py", "easy_install")),
@@ -816,7 +816,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.python.unlocked_requirements",
         "unlocked-requirements",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=(),
         scope=RuleScope(managers=("pip", "uv")),
@@ -824,7 +824,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.python.unpinned_build_tool",
         "unpinned-build-tool",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=(),
         scope=RuleScope(text=("uv", "poetry", "pdm", "pipenv", "hatch", "rye")),
@@ -898,7 +898,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.runtime.expose_host_port",
         "expose-host-port",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=("ExposeInvalidFormat",),
         scope=RuleScope(keywords=("EXPOSE",)),
@@ -930,7 +930,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.runtime.overridden_instruction",
         "overridden-instruction",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=(
             "MultipleInstructionsDisallowed",
@@ -958,7 +958,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.runtime.relative_workdir",
         "relative-workdir",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=(
             "WorkdirRelativePath",
@@ -1209,7 +1209,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.security.user_drops_groups",
         "user-drops-groups",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=("tally/user-explicit-group-drops-supplementary-groups",),
         scope=RuleScope(keywords=("USER",)),
@@ -1294,7 +1294,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.shell.sh_relinked",
         "sh-relinked",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=("DL4005", "semgrep/use-shell-instruction"),
         scope=RuleScope(commands=("cp", "ln", "mv", "update-alternatives")),
@@ -1302,7 +1302,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.shell.sudo_in_run",
         "sudo-in-run",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=(
             "DL3004",
@@ -1392,7 +1392,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.stages.reserved_stage_name",
         "reserved-stage-name",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=("ReservedStageName", "DL3063"),
         scope=RuleScope(named_stage=True),
@@ -1416,7 +1416,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.stages.unused_stage",
         "unused-stage",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=("tally/no-unreachable-stages",),
         scope=RuleScope(repeated=("FROM",)),
@@ -1488,7 +1488,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.syntax.empty_continuation",
         "empty-continuation",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=("NoEmptyContinuation",),
         scope=EVERYTHING,

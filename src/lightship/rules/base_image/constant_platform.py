@@ -77,7 +77,7 @@ def _is_named(platform: Platform, stage: str, path: str) -> bool:
 RULE = Rule(
     id="constant-platform",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     check=check,
     scope=RuleScope(text=("--platform",)),
     aliases=(

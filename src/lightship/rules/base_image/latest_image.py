@@ -48,7 +48,7 @@ def check(build: Build) -> Iterator[Finding]:
 RULE = Rule(
     id="latest-image",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     check=check,
     scope=RuleScope(text=("latest",)),
     aliases=(

@@ -50,7 +50,7 @@ def check(build: Build) -> Iterator[Finding]:
 RULE = Rule(
     id="untagged-image",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     check=check,
     aliases=("DL3006", "semgrep/missing-image-version"),
     practice=Practice.REPRODUCIBILITY,

@@ -63,7 +63,7 @@ def check(build: Build) -> Iterator[Finding]:
 
         is_absent = asks > 0 and _is_absent(build, copying, path)
         asks -= 1
-        severity = Severity.WARNING
+        severity = Severity.INFO
         problem = f"each file replaces the one before it unless {path} is a directory"
         if is_absent:
             severity = Severity.ERROR

@@ -140,7 +140,7 @@ _PYTHON = (
 RULE = Rule(
     id="setup-py-install",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     check=check,
     scope=RuleScope(text=("setup.py", "easy_install")),
     missed={

@@ -270,7 +270,7 @@ _FILE = f"{_PYTHON}COPY requirements.txt .\nRUN pip install --no-cache-dir -r re
 RULE = Rule(
     id="unlocked-requirements",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     check=check,
     scope=RuleScope(managers=("pip", "uv")),
     practice=Practice.REPRODUCIBILITY,

@@ -90,7 +90,7 @@ _POETRY = "https://install.python-poetry.org"
 RULE = Rule(
     id="unpinned-build-tool",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     check=check,
     scope=RuleScope(text=tuple(TOOLS)),
     practice=Practice.REPRODUCIBILITY,

@@ -77,7 +77,7 @@ def _is_paragraph(dockerfile: Dockerfile, instruction: Instruction) -> bool:
 RULE = Rule(
     id="overridden-instruction",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     check=check,
     scope=RuleScope(repeated=_KEYWORDS),
     aliases=(

@@ -91,7 +91,7 @@ def _fix(build: Build, step: Step) -> Fix | None:
 RULE = Rule(
     id="relative-workdir",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     check=check,
     scope=RuleScope(keywords=("WORKDIR",)),
     aliases=(

@@ -150,7 +150,7 @@ _FINAL = f"\nFROM python:3.14-slim\nCOPY --from=build /app/.venv /app/.venv\n{_E
 RULE = Rule(
     id="editable-install",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     check=check,
     production_only=True,
     scope=RuleScope(text=("-e", "--editable", "uv", "poetry", "pdm")),
