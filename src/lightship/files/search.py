@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 _NAMES = regex(
-    r"(?:Dockerfile|dockerfile|Containerfile)(?:\..+)?|.+\.(?:[Dd]ockerfile|[Cc]ontainerfile)"
+    r"(?:Dockerfile|dockerfile|Containerfile)(?:[._-].+)?|.+\.(?:[Dd]ockerfile|[Cc]ontainerfile)"
 )
-# Named like a Dockerfile, but something else: ignore files, templates, and what editors and merges
-# leave there.
+# Named like a Dockerfile, but something else: ignore files, templates, requirements, sources, and
+# what editors and merges leave there.
 _OTHERS = regex(
     r".*(?:~|\.(?:dockerignore|containerignore|j2|jinja2?|tmpl|tpl|template|erb|mustache|in"
-    r"|md|orig|rej|bak|swp|ya?ml|json|toml))"
+    r"|md|rst|txt|lock|orig|rej|bak|swp|ya?ml|json|toml|xml|cfg|ini|csv|log|html|s?css"
+    r"|py|sh|[jt]sx?|go|rb|rs|java))"
 )
 # Directories that hold what others wrote.
 _SKIPPED = frozenset(
@@ -48,7 +49,8 @@ def is_dockerfile(name: str) -> bool:
 
 
 def _is_dockerfile_path(path: str) -> bool:
-    return is_dockerfile(os.path.basename(path))
+    # cookiecutter fills in such a directory: what is in it is a template
+    return is_dockerfile(os.path.basename(path)) and "{{" not in path
 
 
 def find_dockerfiles(
