@@ -14,7 +14,6 @@ from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.wording.counts import count
 
-
 # A text that is no Dockerfile at all has an error in each line
 _MOST_ERRORS = 10
 
