@@ -310,7 +310,12 @@ RUN apt-get update && apt-get install -y git  # lightship: ignore=DL3009 -- the 
 
 A comment acts on the instruction below it, or around it; `ignore-file` on the whole file. Comments of hadolint
 (`# hadolint ignore=`, `# hadolint global ignore=`) and BuildKit (`# check=skip=`, `# check=error=true`) work as they
-do there. `--extend-select unused-ignore` finds those that hide nothing."""
+do there. So do those of Trivy (`# trivy:ignore:AVD-DS-0002`, also with `:exp:2027-01-31`), Checkov
+(`# checkov:skip=CKV_DOCKER_3:reason`, for the whole file) and Semgrep (`# nosemgrep: missing-user`, or none for all of
+its rules), for the rules that have that check as an alias ([coverage](coverage.md)). Names of checks that lightship does
+not have, such as SC2086, are accepted.
+
+`--extend-select unused-ignore` finds comments of lightship, hadolint and BuildKit that hide nothing."""
 
 
 def written(path: str) -> str | None:

@@ -54,7 +54,7 @@ def examine(
     for rule in _own(tuple(rules)):
         diagnostics += _run(build, rule, severities, strict)
 
-    comments = suppress.ignores(dockerfile)
+    comments = suppress.ignores(dockerfile, build.today)
     if not comments:
         return sorted(diagnostics, key=by_place), []
 
