@@ -10,7 +10,7 @@ from builds.docker_cases import ANSWERS, BAKE, COMPOSE
 
 from lightship.builds.bake.bake_builds import BakeSet, _services
 from lightship.builds.bake.bake_file import BakeFile, read_bake
-from lightship.builds.bake.bake_target import BakeTargets
+from lightship.builds.bake.bake_targets import BakeTargets
 from lightship.builds.compose.loader import ComposeLoader
 from lightship.builds.compose.service import merged
 from lightship.builds.workspace import ROOTED, Workspace

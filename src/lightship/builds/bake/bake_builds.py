@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lightship.builds.bake.bake_file import BakeFile, read_bake
-from lightship.builds.bake.bake_target import BakeTarget, BakeTargets
+from lightship.builds.bake.bake_target import BakeTarget
+from lightship.builds.bake.bake_targets import BakeTargets
 from lightship.builds.build_paths import (
     Setting,
     dockerfile_in,
