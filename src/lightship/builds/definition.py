@@ -98,11 +98,24 @@ class Unresolved:
 
 
 @record
+class BakeOverride:
+    """`--set` of bake: `target` is a pattern of names, `key` what is set, such as `args.VERSION`.
+
+    `value` is None where it is not known; `why` says why, and is empty if it comes from outside.
+    """
+
+    target: str
+    key: str
+    value: str | None
+    why: str = ""
+
+
+@record
 class BuildCall:
     """A command that builds what files say: `docker compose` or `bake`, by `kind`.
 
     `paths` are the files in their order, none for the usual ones; `folder` is the directory from
-    which relative paths count; `only` are the targets that are named.
+    which relative paths count; `only` are the targets that are named, `overrides` what is set.
     """
 
     kind: BuildSourceKind
@@ -110,6 +123,7 @@ class BuildCall:
     folder: str
     paths: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
+    overrides: tuple[BakeOverride, ...] = ()
 
 
 Found = BuildDefinition | Unresolved | BuildCall

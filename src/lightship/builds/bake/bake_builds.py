@@ -17,6 +17,7 @@ from lightship.builds.compose.loader import ComposeLoader
 from lightship.builds.compose.projects import usual_compose_file
 from lightship.builds.compose.service import Service
 from lightship.builds.definition import (
+    BakeOverride,
     BuildCall,
     BuildDefinition,
     BuildSourceKind,
@@ -50,12 +51,14 @@ _HERE = "cwd://"
 class BakeSet:
     """Files that are merged, the directory where bake is started, None where it is not known.
 
-    `only` are targets that a command names, which are built in any case.
+    `only` are targets that a command names, which are built in any case; `overrides` is what it
+    sets.
     """
 
     paths: tuple[str, ...]
     folder: str | None = None
     only: tuple[str, ...] = ()
+    overrides: tuple[BakeOverride, ...] = ()
 
 
 def bake_builds(
@@ -98,7 +101,7 @@ def _called_set(call: BuildCall, files: Sequence[str]) -> BakeSet:
     """What a command reads; compose files among it are read as such."""
     named = tuple(path for path in call.paths if path.endswith((".hcl", ".json")))
     paths = named or (() if call.paths else _usual(call.folder, files))
-    return BakeSet(paths, call.folder, call.only)
+    return BakeSet(paths, call.folder, call.only, call.overrides)
 
 
 def set_builds(
@@ -117,7 +120,8 @@ def set_builds(
             yield Unresolved(Written(path), f"it cannot be read: {error}")
             return
 
-    targets = BakeTargets(bake, _services(workspace, bake_set))
+    services = _services(workspace, bake_set)
+    targets = BakeTargets(bake, services, bake_set.overrides)
     groups = targets.groups()
     chosen = [
         target

@@ -11,9 +11,10 @@ from itertools import product
 from typing import Any
 
 from lightship.builds.bake.bake_file import BakeBlock, BakeFile, outer_names
+from lightship.builds.bake.bake_overrides import overridden
 from lightship.builds.bake.bake_target import BakeTarget
 from lightship.builds.build_paths import Setting
-from lightship.builds.definition import Inline, Unresolved, Written
+from lightship.builds.definition import BakeOverride, Inline, Unresolved, Written
 from lightship.builds.hcl.hcl_values import (
     Expression,
     HclObject,
@@ -32,9 +33,15 @@ _DEEPEST = 30  # targets that inherit from one another
 class BakeTargets:
     """All targets of a bake file by name; `unresolved` are those that could not be worked out."""
 
-    def __init__(self, bake: BakeFile, base: Mapping[str, BakeTarget]) -> None:
+    def __init__(
+        self,
+        bake: BakeFile,
+        base: Mapping[str, BakeTarget],
+        overrides: Sequence[BakeOverride] = (),
+    ) -> None:
         self._scope = HclScope(outer_names(bake), bake.functions, Spending(), {})
         self._bake = bake
+        self._overrides = overrides
         self.unresolved: list[Unresolved] = []
         self.own: dict[str, BakeTarget] = {}
         self._known = dict(base)
@@ -68,7 +75,7 @@ class BakeTargets:
         return {name: _all_members(name, members, set()) for name in members}
 
     def resolved(self, name: str, depth: int = 0) -> BakeTarget | None:
-        """A target with all that it inherits; None where there is none of that name."""
+        """A target with all that it inherits and what is set for it; None where there is none."""
         target = self._known.get(name)
         if target is None or depth > _DEEPEST:
             return None
@@ -77,7 +84,9 @@ class BakeTargets:
             part = self.resolved(base, depth + 1) if base != name else None
             if part is not None:
                 whole = _merged(whole, part) if whole is not None else part
-        return _merged(whole, target) if whole is not None else target
+        if whole is not None:
+            target = _merged(whole, target)
+        return overridden(target, self._overrides)
 
     def _expanded(self, block: BakeBlock) -> Iterator[BakeTarget]:
         """A block as a target, or as several."""

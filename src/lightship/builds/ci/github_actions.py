@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from lightship.builds.bake.bake_overrides import read_override
 from lightship.builds.build_paths import (
     Setting,
     checked,
@@ -27,6 +28,7 @@ from lightship.builds.commands.build_command import listed_platforms
 from lightship.builds.commands.script_builds import script_builds
 from lightship.builds.commands.script_text import ScriptText
 from lightship.builds.definition import (
+    BakeOverride,
     BuildCall,
     BuildDefinition,
     BuildSourceKind,
@@ -178,7 +180,24 @@ def bake_action(
         # What other steps make, as the metadata of docker/metadata-action, is not there
         if path is not None and workspace.is_file(path):
             paths.append(path)
-    yield BuildCall(BuildSourceKind.BAKE, written, folder, tuple(paths), tuple(targets))
+    overrides = tuple(_overrides(inputs.get("set"), values))
+    kind = BuildSourceKind.BAKE
+    yield BuildCall(kind, written, folder, tuple(paths), tuple(targets), overrides)
+
+
+def _overrides(
+    node: YamlNode | None, values: Mapping[str, Any]
+) -> Iterator[BakeOverride]:
+    """What is set for targets, one on a line."""
+    if node is None or node.text is None:
+        return
+    text, reasons = with_names(node.text, values)
+    for line in text.split("\n"):
+        unknown = [why for key, why in reasons.items() if f"${{{key}}}" in line]
+        why = unknown[0] if unknown else ""
+        override = read_override(line.strip(), why)
+        if override is not None:
+            yield override
 
 
 def run_script(

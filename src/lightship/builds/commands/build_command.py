@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from lightship.builds.bake.bake_overrides import read_override
 from lightship.builds.build_paths import (
     Setting,
     checked,
@@ -15,6 +16,7 @@ from lightship.builds.commands.docker_words import DockerCommand
 from lightship.builds.commands.script_text import ScriptText
 from lightship.builds.compose.projects import usual_compose_file
 from lightship.builds.definition import (
+    BakeOverride,
     BuildCall,
     BuildDefinition,
     BuildSourceKind,
@@ -121,7 +123,20 @@ def called_files(call: BuildCommand) -> list[Found]:
     if not paths and not is_bake and usual_compose_file(call.workspace, folder) is None:
         return []
     only = [call.told[at].text for at in call.docker.operands if not call.told[at].why]
-    return [BuildCall(kind, call.written, folder, tuple(paths), tuple(only))]
+    overrides = tuple(_overrides(call)) if is_bake else ()
+    paths_in_order = tuple(paths)
+    return [
+        BuildCall(kind, call.written, folder, paths_in_order, tuple(only), overrides)
+    ]
+
+
+def _overrides(call: BuildCommand) -> Iterator[BakeOverride]:
+    """What `--set` of bake says."""
+    for name, value in _values(call):
+        if name == "--set" and value.text is not None:
+            override = read_override(value.text, value.why)
+            if override is not None:
+                yield override
 
 
 def _values(call: BuildCommand) -> list[tuple[str, Setting]]:
@@ -132,7 +147,7 @@ def _values(call: BuildCommand) -> list[tuple[str, Setting]]:
             continue
         item = call.told[option.word]
         text: str | None = item.text[option.at :]
-        if item.why and option.name == "--build-arg":
+        if item.why and option.name in ("--build-arg", "--set"):
             text = item.text[option.at :].partition("=")[0]  # the name is known
         elif item.why:
             text = None
