@@ -15,9 +15,11 @@ from lightship.builds.commands.docker_words import BUILDERS, read_docker
 from lightship.builds.commands.known_words import (
     ScriptScope,
     known_text,
-    note_assignments,
+    shell_values,
 )
+from lightship.builds.commands.loops import runs
 from lightship.builds.commands.script_text import ScriptText
+from lightship.builds.commands.shell_assignments import note_assignments
 from lightship.builds.definition import (
     BuildCall,
     BuildDefinition,
@@ -33,6 +35,7 @@ from lightship.shell.words import Word
 from lightship.text import Lines, Mapped
 
 _MOVES = frozenset({"cd", "pushd"})
+_PERHAPS = ("if", "case", "while", "until", "function")  # what is in them may not run
 _MOST_MOVES = 200  # that are followed in one script
 
 
@@ -42,7 +45,7 @@ def script_builds(workspace: Workspace, source: ScriptText) -> Iterator[Found]:
         return
     script = parse(Mapped.plain(source.text, 0), "bash")
     by_folder = [_run(workspace, source, script, folder) for folder in source.folders]
-    for answers in zip(*by_folder, strict=True):
+    for answers in zip(*by_folder, strict=False):
         yield from _agreed(answers)
 
 
@@ -97,9 +100,10 @@ def _run(
     folders: dict[int, str | None] = {}
     moves = 0
     results: list[list[Found]] = []
-    for command in script.commands:
+    for command in runs(script, scope, source.text):
         scope.folder = folders.get(command.index, folder)
-        note_assignments(scope, command, source.text)
+        is_certain = not script.inside(command, *_PERHAPS)
+        note_assignments(scope, command, source.text, is_certain=is_certain)
         if command.name in _MOVES and moves < _MOST_MOVES:
             moves += 1
             after = _moved(scope, command)
@@ -165,14 +169,5 @@ def _told(
 ) -> Iterator[ToldWord]:
     for word in words:
         line = source.place(lines.line(word.span.start)).line
-        if word.value is not None:
-            yield ToldWord(word.value, line)
-            continue
-        try:
-            text = known_text(word.text, scope)
-        except UnknownValueError as error:
-            yield ToldWord(word.text, line, str(error))
-            continue
-        is_split = not word.quoted and word.text.startswith("$")
-        for part in text.split() if is_split else [text]:
-            yield ToldWord(part, line)
+        for value in shell_values(word, scope):
+            yield ToldWord(value.text, line, value.why)
