@@ -16,8 +16,15 @@ COMPILED = {
         "libjpeg62-turbo zlib1g",
     ),
     "mysqlclient": (["pkg-config", "gcc", "default-libmysqlclient-dev"], "libmariadb3"),
-    "unknown headers": (["gcc", "libunheardof-dev"], "libunheardof-dev"),
-    "others": (["gcc", "curl", "libffi-dev=3.*"], "curl libffi8"),
+}
+# What both stages need is installed once
+SHARED = {
+    "unknown headers": (["gcc", "libunheardof-dev"], "libunheardof-dev", ["gcc"]),
+    "others": (
+        ["gcc", "curl", "libffi-dev=3.*"],
+        "curl libffi8",
+        ["gcc", "libffi-dev=3.*"],
+    ),
 }
 
 
@@ -55,6 +62,36 @@ def test_what_compiles_stays_in_a_stage_of_its_own(name):
         'ENV PATH="/opt/venv/bin:$PATH"',
         *stage_of(packages).split("\n")[5:],
     )
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_what_both_stages_need_is_installed_once(name):
+    packages, shared, compiled_with = SHARED[name]
+    before, _, after = fixed(RULE, stage_of(packages)).partition("\nFROM base\n")
+    install = "RUN apt-get update && apt-get install -y --no-install-recommends"
+    assert before == lines(
+        "FROM python:3.13-slim-bookworm AS base",
+        "WORKDIR /app",
+        "",
+        f"{install} {shared} && rm -rf /var/lib/apt/lists/*",
+        "",
+        "FROM base AS build",
+        "RUN python -m venv /opt/venv",
+        'ENV PATH="/opt/venv/bin:$PATH"',
+        *stage_of(compiled_with).split("\n")[2:5],
+        "",
+    )
+    assert after.startswith("COPY --from=build /opt/venv /opt/venv\n")
+
+
+def test_an_install_of_nothing_but_what_both_need_goes_too():
+    curl = (
+        "RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*"
+    )
+    text = stage_of(["gcc"]).replace("COPY req", f"{curl}\nCOPY req")
+    result = fixed(RULE, text)
+    assert result.count("curl") == 1
+    assert "install -y --no-install-recommends curl && rm" in result
 
 
 def test_nothing_is_installed_where_nothing_is_needed():

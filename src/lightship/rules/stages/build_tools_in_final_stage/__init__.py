@@ -23,7 +23,7 @@ stages: a common one, so that both others have the same interpreter; one in whic
 environment is created and filled; and the final one, which gets the virtual environment at the
 same path (its programs contain that path), and the run-time libraries of the headers (`libpq5`
 for `libpq-dev`). Headers whose library is not known stay, as do all packages that are not build
-tools.
+tools: those are installed once, in the common stage.
 
 It is unsafe: a program may compile at run time, or load a library that came with the headers of
 another. Wherever the Dockerfile does anything else, there is no fix.
@@ -124,23 +124,24 @@ CMD ["uvicorn", "main:app"]""",
             fixed="""FROM python:3.13-slim AS base
 WORKDIR /app
 
+"""
+            "RUN apt-get update && apt-get install -y --no-install-recommends curl libpq5 "
+            """&& rm -rf /var/lib/apt/lists/*
+
 FROM base AS build
 RUN python -m venv /opt/venv
 ENV PATH="/opt/venv/bin:$PATH"
 
 # What psycopg2 is compiled with
 RUN apt-get update \\
-    && apt-get install -y --no-install-recommends build-essential curl libpq-dev \\
+    && apt-get install -y --no-install-recommends build-essential libpq-dev \\
     && rm -rf /var/lib/apt/lists/*
 
 COPY requirements.txt .
 RUN pip install --no-cache-dir -r requirements.txt
 
 FROM base
-"""
-            "RUN apt-get update && apt-get install -y --no-install-recommends curl libpq5 "
-            "&& rm -rf /var/lib/apt/lists/*\n"
-            """COPY --from=build /opt/venv /opt/venv
+COPY --from=build /opt/venv /opt/venv
 ENV PATH="/opt/venv/bin:$PATH"
 
 COPY . .
