@@ -707,7 +707,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=(),
-        scope=EVERYTHING,
+        scope=RuleScope(text=("dev", "test", "lint", "uv", "poetry", "pdm", "pipenv")),
     ),
     RuleEntry(
         "lightship.rules.python.dev_group_installed_at_start",
@@ -739,7 +739,7 @@ ENTRIES = (
         Severity.ERROR,
         default=True,
         aliases=(),
-        scope=RuleScope(managers=("pip", "uv")),
+        scope=RuleScope(text=("alpine", "buildpack-deps", "debian", "ubuntu")),
     ),
     RuleEntry(
         "lightship.rules.python.externally_managed_overridden",

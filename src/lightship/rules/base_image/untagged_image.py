@@ -25,10 +25,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.base_images.newest_tags import newest_tag
 from lightship.base_images.users import may_be_local
 from lightship.build import Build
-from lightship.facts.values.pinned_image import pinned
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 
@@ -38,6 +36,9 @@ def check(build: Build) -> Iterator[Finding]:
         if may_be_local(used.image):
             continue  # what the repository builds itself has no other version
         if not used.image.tag and not used.image.digest:
+            from lightship.base_images.newest_tags import newest_tag  # noqa: PLC0415 - a table
+            from lightship.facts.values.pinned_image import pinned  # noqa: PLC0415 - as above
+
             message = f"{used.name} has no tag, and latest changes: pin {used.pin}"
             tag = newest_tag(used.image, build.today)
             if tag is not None:

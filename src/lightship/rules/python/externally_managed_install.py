@@ -148,7 +148,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.ERROR,
     check=check,
-    scope=RuleScope(managers=("pip", "uv")),
+    scope=RuleScope(text=tuple(sorted(_IMAGES))),
     missed={
         "in-onbuild": "a trigger runs in another build, on another image",
         "absolute-path": "/usr/local/bin/pip is another pip than the distribution's",
