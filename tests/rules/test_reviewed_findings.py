@@ -299,3 +299,16 @@ def test_needless_files_that_an_earlier_copy_named_are_not_named_again():
     text = "COPY . /app\nCOPY docs /app/docs"
     files = {"main.py": "", "docs/a.md": "", "tests/test_a.py": ""}
     assert len(said("needless-files-copied", text, files)) == 1
+
+
+# Images that are not for production
+
+
+def test_a_stage_for_tests_may_install_what_is_for_development():
+    text = (
+        f"{PYTHON[:-1]} AS release\nCOPY requirements-dev.txt .\n"
+        "RUN pip install --no-cache-dir -r requirements-dev.txt\n"
+        f"{APP}\nFROM release AS django-unittests\n"
+    )
+    assert said("dev-dependencies-installed", text) == []
+    assert said("dev-dependencies-installed", text.replace("django-unittests", "web"))

@@ -13,25 +13,19 @@ from lightship.builds.definition import (
     BuildSourceKind,
     Purpose,
 )
-from lightship.builds.workspace import Workspace
+from lightship.builds.purpose_names import (
+    FOR_WORK,
+    purpose_of_name,
+    purpose_of_path,
+)
+from lightship.builds.workspace import Workspace, joined
 from lightship.dockerfile.parse import parse
 from lightship.dockerfile.tree import Dockerfile, Stage
 from lightship.record import record
-from lightship.regex import regex
-
-_WORDS = regex(r"[^a-z0-9]+")
 
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
-
-
-@record
-class NameSign:
-    """Words of a name, as `dev` of `Dockerfile.dev`, and what they say."""
-
-    purpose: Purpose
-    words: frozenset[str]
 
 
 @record
@@ -67,46 +61,6 @@ def _scripts(*names: str) -> tuple[str, ...]:
     return tuple(runs)
 
 
-# In this order: an image for tests of a production image is for tests
-NAME_SIGNS = (
-    NameSign(
-        Purpose.TEST,
-        _words(
-            "test tests testing tester unittest unittests e2e integration pytest tox cypress "
-            "playwright selenium"
-        ),
-    ),
-    NameSign(
-        Purpose.CI,
-        _words("ci lint linter linting validate precommit coverage checks qa"),
-    ),
-    NameSign(
-        Purpose.DEVELOPMENT,
-        _words(
-            "dev devel develop development developer local devcontainer debug debugger "
-            "hotreload worktree"
-        ),
-    ),
-    NameSign(
-        Purpose.TOOL,
-        _words(
-            "tool tools builder codegen protoc vendor generate packaging package artifact "
-            "artifacts binaries deb rpm wheel wheels"
-        ),
-    ),
-    NameSign(
-        Purpose.PRODUCTION,
-        _words("prod production release runtime deploy deployment final"),
-    ),
-)
-# Of directories only whole names count, and only these
-FOLDER_SIGNS = (
-    NameSign(Purpose.DEVELOPMENT, _words(".devcontainer devcontainer dev local")),
-    NameSign(Purpose.TEST, _words("test tests e2e testing")),
-    NameSign(Purpose.CI, _words("ci .ci .circleci .gitlab .buildkite")),
-    NameSign(Purpose.TOOL, _words("tools hack")),
-    NameSign(Purpose.PRODUCTION, _words("prod production")),
-)
 BASE_SIGNS = (
     BaseSign(
         Purpose.DEVELOPMENT,
@@ -167,22 +121,23 @@ def purpose_of(workspace: Workspace, build: BuildDefinition) -> Purpose:
 
 
 def _by_target(_workspace: Workspace, build: BuildDefinition) -> Purpose:
-    return _of_name(build.target or "")
+    return purpose_of_name(build.target or "")
 
 
 def _by_file(_workspace: Workspace, build: BuildDefinition) -> Purpose:
     """The name of the Dockerfile, then the directories that it is in."""
     if build.inline is not None:
         return Purpose.UNKNOWN
-    *folders, name = build.dockerfile.split("/")
-    purpose = _of_name(name)
-    if purpose is not Purpose.UNKNOWN:
-        return purpose
-    for folder in reversed(folders):
-        for sign in FOLDER_SIGNS:
-            if folder.lower() in sign.words:
-                return sign.purpose
-    return Purpose.UNKNOWN
+    return purpose_of_path(build.dockerfile)
+
+
+def _by_last_stage(workspace: Workspace, build: BuildDefinition) -> Purpose:
+    """The name of the stage that is built where no target is named."""
+    if build.target is not None:
+        return Purpose.UNKNOWN
+    stages = _dockerfile_of(workspace, build).stages
+    name = stages[-1].name if stages else None
+    return purpose_of_name(name or "")
 
 
 def _by_service(_workspace: Workspace, build: BuildDefinition) -> Purpose:
@@ -190,10 +145,10 @@ def _by_service(_workspace: Workspace, build: BuildDefinition) -> Purpose:
     if build.kind not in (BuildSourceKind.COMPOSE, BuildSourceKind.BAKE):
         return Purpose.UNKNOWN
     _, _, profiles = build.why.partition(" (profile")
-    purpose = _of_name(profiles)
+    purpose = purpose_of_name(profiles)
     if purpose is not Purpose.UNKNOWN or not build.names:
         return purpose
-    return _of_name(build.names[0])
+    return purpose_of_name(build.names[0])
 
 
 def _by_source(_workspace: Workspace, build: BuildDefinition) -> Purpose:
@@ -201,9 +156,9 @@ def _by_source(_workspace: Workspace, build: BuildDefinition) -> Purpose:
     if build.kind is not BuildSourceKind.COMPOSE:
         return Purpose.UNKNOWN
     name = build.source.path.rpartition("/")[2]
-    if ".override." in name and _of_name(name) is Purpose.UNKNOWN:
+    if ".override." in name and purpose_of_name(name) is Purpose.UNKNOWN:
         return Purpose.DEVELOPMENT
-    return _of_name(name)
+    return purpose_of_name(name)
 
 
 def _by_publishing(_workspace: Workspace, build: BuildDefinition) -> Purpose:
@@ -213,19 +168,24 @@ def _by_publishing(_workspace: Workspace, build: BuildDefinition) -> Purpose:
 
 def _by_content(workspace: Workspace, build: BuildDefinition) -> Purpose:
     """What the container starts, then what it is based on."""
-    inline = build.inline
-    dockerfile = workspace.dockerfile(build.dockerfile)
-    if inline is not None:
-        dockerfile = parse(inline.text)
+    dockerfile = _dockerfile_of(workspace, build)
     line = list(_line_of_stages(dockerfile, build.target))
     for stage in line:
         command = _command_of(stage)
         if command is not None:
             purpose = _of_command(command)
+            if purpose is Purpose.UNKNOWN:
+                purpose = _of_script(workspace, build, command)
             if purpose is not Purpose.UNKNOWN:
                 return purpose
             break
     return _of_base(line[-1].base.text) if line else Purpose.UNKNOWN
+
+
+def _dockerfile_of(workspace: Workspace, build: BuildDefinition) -> Dockerfile:
+    if build.inline is not None:
+        return parse(build.inline.text)
+    return workspace.dockerfile(build.dockerfile)
 
 
 def _line_of_stages(dockerfile: Dockerfile, target: str | None) -> Iterator[Stage]:
@@ -256,14 +216,6 @@ def _command_of(stage: Stage) -> str | None:
     return f"{texts.get('ENTRYPOINT', '')} {texts.get('CMD', '')}".strip()
 
 
-def _of_name(name: str) -> Purpose:
-    words = set(_WORDS.split(name.lower()))
-    for sign in NAME_SIGNS:
-        if words & sign.words:
-            return sign.purpose
-    return Purpose.UNKNOWN
-
-
 def _of_command(command: str) -> Purpose:
     """What a command says, quotes and separators of a shell left out."""
     parts = command[:_LONGEST].translate(_MARKS).split()
@@ -278,6 +230,47 @@ def _of_command(command: str) -> Purpose:
     return Purpose.UNKNOWN
 
 
+def _of_script(workspace: Workspace, build: BuildDefinition, command: str) -> Purpose:
+    """What a script that is started says: its name, as `start-dev.sh`, or what it runs.
+
+    One that can start a server for production is for that.
+    """
+    for part in command[:_LONGEST].translate(_MARKS).split():
+        if not part.endswith(".sh"):
+            continue
+        purpose = purpose_of_name(part.rpartition("/")[2])
+        if purpose in FOR_WORK:
+            return purpose
+        text = _script(workspace, build, part)
+        if text and not any(server in text for server in _SERVERS):
+            return _of_lines(text)
+    return Purpose.UNKNOWN
+
+
+def _script(workspace: Workspace, build: BuildDefinition, path: str) -> str | None:
+    """The script at the end of a path of the image, as it lies in the build context."""
+    parts = path.removeprefix("./").strip("/").split("/")
+    for start in range(min(len(parts), _DEEPEST)):
+        inside = joined(build.context, "/".join(parts[start:]))
+        text = workspace.text(inside) if inside is not None else None
+        if text is not None:
+            return text
+    return None
+
+
+def _of_lines(script: str) -> Purpose:
+    """What the commands of a script say, the last one first: it is the one that stays."""
+    lines = script[:_LONGEST_SCRIPT].splitlines()
+    for line in reversed(lines):
+        text = line.strip().removeprefix("exec ")
+        if text.startswith("#"):
+            continue
+        purpose = _of_command(text)
+        if purpose is not Purpose.UNKNOWN:
+            return purpose
+    return Purpose.UNKNOWN
+
+
 def _of_base(image: str) -> Purpose:
     name = image.removeprefix("docker.io/")
     for sign in BASE_SIGNS:
@@ -289,9 +282,21 @@ def _of_base(image: str) -> Purpose:
 # What separates commands and words of a shell
 _MARKS = str.maketrans(dict.fromkeys(";&|()'\"", " "))
 _LONGEST = 500  # characters of a command
+_LONGEST_SCRIPT = 20_000
+_DEEPEST = 8  # parts of the path of a script
+_SERVERS = (
+    "gunicorn",
+    "uvicorn",
+    "uwsgi",
+    "daphne",
+    "hypercorn",
+    "granian",
+    "waitress",
+)
 _LOOKS: tuple[Callable[[Workspace, BuildDefinition], Purpose], ...] = (
     _by_target,
     _by_file,
+    _by_last_stage,
     _by_service,
     _by_source,
     _by_publishing,

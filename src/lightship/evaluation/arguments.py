@@ -182,9 +182,9 @@ def read_base(
 
 
 def _is_windows(name: str, stage: Stage) -> bool:
-    """Whether an image is one of Windows, by its name or by the shell that its stage sets.
+    """Whether an image runs on Windows, by its name or by the shell that its stage sets.
 
-    `pwsh` is no sign: it runs on Linux too.
+    `pwsh` says nothing: it runs on Linux too.
     """
     if name.startswith(_WINDOWS_IMAGES):
         return True

@@ -2,7 +2,7 @@
 
 ## What it does
 Finds images that come from an ARG without a default, or with an invalid one. It is an error where
-the default is no name of an image, and a note where a part of the name has no default. Where the
+the default does not name an image, and a note where a part of the name has no default. Where the
 whole name is an ARG without a default, as in `FROM ${BASE_IMAGE}`, the argument is required on
 purpose, and the rule is silent; so it is where this build is given the argument. The same name is
 reported once.

@@ -31,6 +31,7 @@ import re
 from collections.abc import Iterator
 
 from lightship.build import Build
+from lightship.builds.purpose_names import FOR_WORK
 from lightship.dockerfile.places import word_on_first_line
 from lightship.dockerfile.tree import Pair
 from lightship.evaluation.dispatch import Step
@@ -65,7 +66,6 @@ _PUBLIC = regex(
     re.IGNORECASE,
 )
 _SHORTEST = 6  # characters
-_FOR_WORK = ("development", "test", "ci")
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -103,7 +103,7 @@ def _about(build: Build, step: Step, name: str) -> tuple[str, Severity | None]:
     if keyword != "ARG":
         cure = "pass it at run time, or mount a secret"
     message = f"{keyword} keeps {name} in the image for anyone to read: {cure}"
-    return message, Severity.INFO if build.purpose in _FOR_WORK else None
+    return message, Severity.INFO if build.purpose in FOR_WORK else None
 
 
 def _is_real(value: str) -> bool:
