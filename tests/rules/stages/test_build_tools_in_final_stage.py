@@ -134,6 +134,60 @@ def test_python_of_debian_gets_its_venv_from_a_package():
     assert "install -y --no-install-recommends python3 && rm" in result
 
 
+POETRY = {
+    "by ENV": ("ENV POETRY_VIRTUALENVS_CREATE=false", "RUN pip install poetry==2.1.2"),
+    "by a setting": (
+        "RUN pip install poetry==2.1.2 && poetry config virtualenvs.create false",
+    ),
+}
+
+
+def stage_of_poetry(lines_before):
+    text = stage_of(["gcc", "libpq-dev"])
+    text = text.replace("requirements.txt", "pyproject.toml poetry.lock", 1)
+    install = "RUN pip install --no-cache-dir -r requirements.txt"
+    assert install in text
+    return text.replace(
+        install, lines(*lines_before, "RUN poetry install --only main --no-root")
+    )
+
+
+@pytest.mark.parametrize("name", POETRY)
+def test_poetry_installs_into_the_environment_that_is_copied(name):
+    result = fixed(RULE, stage_of_poetry(POETRY[name]))
+    before, _, after = result.partition("\nFROM base\n")
+    # Poetry takes the environment that this variable names; seen with 1.8.5 and 2.1.2
+    assert 'ENV VIRTUAL_ENV=/opt/venv PATH="/opt/venv/bin:$PATH"\n' in before
+    assert "RUN poetry install --only main --no-root\n" in before
+    assert "poetry install" not in after
+    assert "--no-install-recommends libpq5 &&" in after
+
+
+@pytest.mark.parametrize(
+    "lines_before",
+    [
+        ("RUN pip install poetry==2.1.2",),
+        ("ENV POETRY_VIRTUALENVS_CREATE=true", "RUN pip install poetry==2.1.2"),
+        (
+            "ENV POETRY_VIRTUALENVS_CREATE=false",
+            "RUN pip install poetry && poetry config virtualenvs.path /venvs",
+        ),
+        (
+            "ENV POETRY_VIRTUALENVS_CREATE=false",
+            "RUN pip install poetry && poetry env use 3.12",
+        ),
+        (
+            "ENV POETRY_VIRTUALENVS_CREATE=false",
+            "RUN pip install poetry && poetry build",
+        ),
+        ("ENV POETRY_VIRTUALENVS_CREATE=false", "RUN curl https://x.org | python -"),
+    ],
+)
+def test_poetry_with_an_environment_of_its_own_stays(lines_before):
+    text = stage_of_poetry(lines_before)
+    assert fixed(RULE, text) == text
+
+
 NOT_SPLIT = {
     "another stage": (
         "FROM python:3.13-slim-bookworm",

@@ -16,7 +16,8 @@ reaches the image on the day that it is published.
 
 Lock the versions once, including all transitive dependencies, and install from that: `pip-compile
 requirements.txt -o locked.txt`, or `uv pip compile`, which takes the same words, best with
-`--generate-hashes`; `uv lock` and `uv sync --locked`; `poetry.lock`; or constraints, `pip install -c`.
+`--generate-hashes`; `uv lock` and `uv sync --locked`; `poetry.lock`; or constraints, `pip install
+-c`.
 There is no fix: only you know which versions work.
 
 ## When to ignore

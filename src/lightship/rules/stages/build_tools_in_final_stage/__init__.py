@@ -18,7 +18,8 @@ Build in one stage, and copy the result into another that starts from the same i
 
 ## Fix safety
 The fix does that for Dockerfiles of a known shape: one stage, on a slim Python image; Debian
-packages; then Python packages, by pip or uv, from requirements; then the sources. It makes three
+packages; then Python packages, by pip or uv from requirements, or by Poetry with
+`virtualenvs.create` off; then the sources. It makes three
 stages: a common one, so that both others have the same interpreter; one in which a virtual
 environment is created and filled; and the final one, which gets the virtual environment at the
 same path (its programs contain that path), and the run-time libraries of the headers (`libpq5`

@@ -34,7 +34,7 @@ from lightship.shell.packages import Package, PackageCommand, read_command
 from lightship.text import Edit, Span
 
 _PATH = f'ENV PATH="{VENV}/bin:$PATH"'
-_UV_PATH = f'ENV VIRTUAL_ENV={VENV} PATH="{VENV}/bin:$PATH"'
+_VARIABLE_AND_PATH = f'ENV VIRTUAL_ENV={VENV} PATH="{VENV}/bin:$PATH"'
 _PYTHON_PACKAGES = ("python3", "python3-pip", "python3-dev", "python3-full")
 _INSTALL = "apt-get install -y --no-install-recommends"
 _TIDY = "rm -rf /var/lib/apt/lists/*"
@@ -110,9 +110,9 @@ def _opening(shape: Shape, start: Sequence[str]) -> Iterator[Edit]:
 
 
 def _environment(shape: Shape) -> list[str]:
-    """The virtual environment; uv looks for it by a variable."""
-    with_uv = any(does.manager == "uv" for does in shape.pips)
-    path = _UV_PATH if with_uv else _PATH
+    """The virtual environment; uv and Poetry look for it by a variable."""
+    by_variable = any(does.manager in ("uv", "poetry") for does in shape.pips)
+    path = _VARIABLE_AND_PATH if by_variable else _PATH
     return [f"RUN {shape.python} -m venv {VENV}", path]
 
 
