@@ -12,16 +12,16 @@ from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
+from lightship.facts.packages.release_packages import (
+    Availability,
+    availability,
+)
 from lightship.lint.examples import EXAMPLES_JUDGED_ON, build_of
 from lightship.lint.finding import Severity
 from lightship.lint.fixes import SAFE, UNSAFE, fix
 from lightship.lint.rule_selection import RuleSelection
 from lightship.rules.base_image.constant_platform import RULE as CONSTANT_PLATFORM
 from lightship.rules.base_image.end_of_life_image import RULE as END_OF_LIFE
-from lightship.rules.base_image.end_of_life_image.release_packages import (
-    Availability,
-    availability,
-)
 from lightship.rules.base_image.full_base_image import RULE as FULL
 from lightship.rules.base_image.invalid_default_base_image import (
     RULE as INVALID_DEFAULT,

@@ -24,15 +24,15 @@ from lightship.facts.edits import moves
 from lightship.facts.installs.dependencies import installs
 from lightship.facts.installs.project_files import project_of
 from lightship.facts.installs.requirement_files import requirements_of
+from lightship.facts.packages.release_packages import (
+    Availability,
+    availability,
+)
 from lightship.pyproject.cpython_wheels import has_no_wheel
 from lightship.pyproject.dependency import Dependency, read_requirement
 from lightship.pyproject.python_versions import allowed
 from lightship.record import record
 from lightship.regex import regex
-from lightship.rules.base_image.end_of_life_image.release_packages import (
-    Availability,
-    availability,
-)
 from lightship.shell.specs import written
 from lightship.text import Edit, Span
 

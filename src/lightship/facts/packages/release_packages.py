@@ -12,8 +12,7 @@ from enum import Enum
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Stage
-from lightship.regex import regex
-from lightship.rules.base_image.end_of_life_image.distribution_packages import (
+from lightship.facts.packages.distribution_packages import (
     ALPINE,
     IN_BOTH,
     IN_ONE,
@@ -21,6 +20,7 @@ from lightship.rules.base_image.end_of_life_image.distribution_packages import (
     REMOVED,
     VERSIONS,
 )
+from lightship.regex import regex
 from lightship.shell.debian_libraries import libraries_of, libraries_with_stem
 from lightship.shell.packages import Package
 
