@@ -72,7 +72,8 @@ class Build:
     `development`, `test`, `ci` or `tool`; empty where nothing tells it. `contexts` are the names of
     additional build contexts: BuildKit takes FROM and `--from` of such a name from there. `volumes`
     are those that a compose file mounts into its containers. `policy` is what the team allows;
-    None where its configuration says nothing of it.
+    None where its configuration says nothing of it. `is_guess` is whether nothing says how it is
+    built: the context is only the most likely one.
     """
 
     dockerfile: Dockerfile
@@ -85,6 +86,7 @@ class Build:
     contexts: frozenset[str] = frozenset()
     volumes: tuple[MountedVolume, ...] = ()
     policy: Policy | None = None
+    is_guess: bool = False
     _scripts: dict[Instruction, tuple[Script, ...]] = field(
         default_factory=dict, init=False, repr=False
     )

@@ -140,6 +140,13 @@ def _gitignore_lines(directory: str) -> list[str]:
         return []
 
 
+def is_gitignored(path: str) -> bool:
+    """Whether git would ignore a path, which need not exist; False outside a repository."""
+    place = os.path.abspath(path)
+    ignored = _ignored_above(place)
+    return _is_ignored(place, False, ignored) or _is_ignored(place, True, ignored)
+
+
 def _ignored_above(top: str) -> list[Ignored]:
     """The .gitignore files from the repository's root down to the parent of `top`.
 

@@ -165,13 +165,17 @@ def _root(place: BuildPlace, definition: BuildDefinition | None) -> str | None:
     return folder
 
 
+def _is_guess(definition: BuildDefinition | None) -> bool:
+    return definition is None or definition.kind is BuildSourceKind.GUESS
+
+
 def _judged(
     place: BuildPlace,
     definition: BuildDefinition | None,
     root: str | None,
     target: str | None,
 ) -> JudgedBuild:
-    if definition is None or definition.kind is BuildSourceKind.GUESS:
+    if definition is None or _is_guess(definition):
         why = definition.why if definition is not None else ""
         return JudgedBuild("", root, target, why)
     written = definition.source
