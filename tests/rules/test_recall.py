@@ -26,6 +26,7 @@ ENOUGH = 10
 
 # Rules about how a text is written: another way of writing it is no longer that mistake.
 FORM = {
+    "continuation-in-comment": "a comment that takes in the next line is the mistake: elsewhere it is a comment",
     "empty-continuation": "an empty line within an instruction is the mistake: on one line there is none",
     "syntax-error": "a text that cannot be read has no instructions to rewrite",
 }

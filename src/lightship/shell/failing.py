@@ -87,7 +87,7 @@ def _is_in_plain_chain(script: Script, pipeline: int) -> bool:
             break
     for number, item in items[place + 1 :]:
         if item.operator == "||":
-            return _gives_up(script, number)
+            return _fails(script, number)
         if item.operator != "&&":
             break
     return True
@@ -101,3 +101,51 @@ def _asks(script: Script, pipeline: int) -> bool:
         if command.name in _QUESTIONS:
             return True
     return script.pipelines[pipeline].negated
+
+
+def _fails(script: Script, pipeline: int) -> bool:
+    """Whether a pipeline ends the script with a failure: `exit 1`, not `exit 0`."""
+    for command in script.commands:
+        if command.pipeline == pipeline and command.name in _GIVES_UP:
+            return not command.has("0")
+    return False
+
+
+def fails_script(script: Script, command: Command) -> bool:
+    """Whether a script that runs a command fails where the command does.
+
+    Not so in `$(…)`, before another command of a pipe without pipefail, and before `;` without
+    errexit.
+    """
+    pipeline = script.pipeline_of(command)
+    is_last = command.stage == pipeline.length - 1
+    if not is_last and not pipeline.pipefail:
+        return False
+    if not _fails_list(script, command.pipeline):
+        return False
+    for block in script.enclosing(command):
+        if block.kind in ("substitution", "process"):
+            return False
+        if block.pipeline >= 0 and not _fails_list(script, block.pipeline):
+            return False
+    if script.outer is None or script.around is None:
+        return True
+    return fails_script(script.around, script.outer)
+
+
+def ends_build(script: Script, command: Command) -> bool:
+    """Whether the instruction surely runs a command, and fails where the command does."""
+    return is_always_run(script, command) and fails_script(script, command)
+
+
+def _fails_list(script: Script, pipeline: int) -> bool:
+    """Whether the failure of a pipeline is that of the list in which it stands."""
+    own = script.pipelines[pipeline]
+    if own.background:
+        return False
+    if own.errexit:
+        return True
+    later = [
+        item for item in script.pipelines[pipeline + 1 :] if item.block == own.block
+    ]
+    return all(item.operator == "&&" for item in later if item.operator != "||")

@@ -50,6 +50,11 @@ def availability(build: Build, root: Stage, release: str) -> Availability:
     return Availability.THERE
 
 
+def is_gone(name: str, release: str) -> bool:
+    """Whether a release of Debian, by its codename, surely has no package of that name."""
+    return _of_debian(name.partition(":")[0], release) is Availability.GONE
+
+
 def _packages(build: Build, root: Stage) -> Iterator[Package]:
     for call in build.packages("apt-get", "apt", "aptitude", "apk", action="install"):
         stage = build.dockerfile.stage_of(call.instruction)

@@ -43,7 +43,7 @@ from lightship.facts.values.unread import is_unread
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
-from lightship.shell.failing import is_always_run
+from lightship.shell.failing import ends_build
 
 # The first releases whose python3 has the file EXTERNALLY-MANAGED. Sources: python3.11 of Debian
 # 12 and of Ubuntu 23.04 (their release notes), Alpine's release notes of 3.19.0
@@ -80,7 +80,7 @@ def check(build: Build) -> Iterator[Finding]:
         release = _guarded(build, stage)
         if release is None or not _is_into_system(build, call):
             continue
-        if not is_always_run(call.script, call.command):
+        if not ends_build(call.script, call.command):
             continue
 
         reported.add(stage)
