@@ -66,9 +66,14 @@ def test_bad_is_found_and_said_in_a_hundred_characters(rule):
     every(bad(rule), law)
 
 
+# Examples are short: they do not install the commands that they call
+SPARED = {"command-not-in-image"}
+
+
 @rules(good)
 def test_good_is_good_to_it_and_to_every_default_rule(rule):
-    judges = dict.fromkeys((rule, *DEFAULT))
+    others = [item for item in DEFAULT if item.id not in SPARED]
+    judges = dict.fromkeys((rule, *others))
 
     def law(example: Example) -> None:
         found = lint(

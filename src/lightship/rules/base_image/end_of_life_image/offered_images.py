@@ -18,7 +18,7 @@ from lightship.base_images.lifetimes import (
 from lightship.base_images.variants import newest_of
 from lightship.build import Build
 from lightship.evaluation.image_references import UsedImage
-from lightship.rules.base_image.end_of_life_image.release_packages import Availability
+from lightship.facts.packages.release_packages import Availability
 from lightship.rules.base_image.end_of_life_image.supported_image import (
     LAST_PYTHONS,
     Changes,
