@@ -13,14 +13,13 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 _NAMES = regex(
-    r"(?:Dockerfile|dockerfile|Containerfile)(?:[._-].+)?|.+\.(?:[Dd]ockerfile|[Cc]ontainerfile)"
+    r"(?:Dockerfile|dockerfile|Containerfile)(?:\..+)?|.+\.(?:[Dd]ockerfile|[Cc]ontainerfile)"
 )
-# Named like a Dockerfile, but something else: ignore files, templates, requirements, sources, and
-# what editors and merges leave there.
+# Named like a Dockerfile, but something else: ignore files, templates, and what editors and merges
+# leave there.
 _OTHERS = regex(
     r".*(?:~|\.(?:dockerignore|containerignore|j2|jinja2?|tmpl|tpl|template|erb|mustache|in"
-    r"|md|rst|txt|lock|orig|rej|bak|swp|ya?ml|json|toml|xml|cfg|ini|csv|log|html|s?css"
-    r"|py|sh|[jt]sx?|go|rb|rs|java))"
+    r"|md|orig|rej|bak|swp|ya?ml|json|toml))"
 )
 # Directories that hold what others wrote.
 _SKIPPED = frozenset(
@@ -37,10 +36,25 @@ class Ignored:
 
 
 def gitignored(base: str, lines: Sequence[str]) -> Ignored:
-    """Patterns as an `Ignored`."""
+    """Patterns as an `Ignored`; like git it skips a line that cannot be read, such as `!`."""
     from pathspec import GitIgnoreSpec  # noqa: PLC0415 - 15 ms, only with patterns
 
-    return Ignored(base, GitIgnoreSpec.from_lines(lines))
+    try:
+        spec = GitIgnoreSpec.from_lines(lines)
+    except ValueError:
+        readable = [line for line in lines if _is_pattern(line)]
+        spec = GitIgnoreSpec.from_lines(readable)
+    return Ignored(base, spec)
+
+
+def _is_pattern(line: str) -> bool:
+    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - 15 ms, only with patterns
+
+    try:
+        GitIgnoreSpec.from_lines([line])
+    except ValueError:
+        return False
+    return True
 
 
 def is_dockerfile(name: str) -> bool:
@@ -49,29 +63,21 @@ def is_dockerfile(name: str) -> bool:
 
 
 def _is_dockerfile_path(path: str) -> bool:
-    # cookiecutter fills in such a directory: what is in it is a template
-    return is_dockerfile(os.path.basename(path)) and "{{" not in path
+    return is_dockerfile(os.path.basename(path))
 
 
 def find_dockerfiles(
-    paths: Iterable[str],
-    exclude: Sequence[Ignored] = (),
-    is_other: Callable[[str], bool] = lambda _: False,
+    paths: Iterable[str], exclude: Sequence[Ignored] = ()
 ) -> Iterator[str]:
     """The Dockerfiles that `paths` name, in order, each once.
 
-    A file is taken as it is, whatever its name; a directory is searched, also for files that
-    `is_other` tells by their paths.
+    A file is taken as it is, whatever its name; a directory is searched.
     """
-
-    def is_named(path: str) -> bool:
-        return _is_dockerfile_path(path) or is_other(path)
-
     seen: set[str] = set()
     for path in paths:
         dockerfiles: Iterable[str] = (path,)
         if os.path.isdir(path):
-            dockerfiles = find_files(path, is_named, exclude)
+            dockerfiles = find_files(path, _is_dockerfile_path, exclude)
         for dockerfile in dockerfiles:
             place = os.path.abspath(dockerfile)
             if place not in seen:
@@ -138,13 +144,6 @@ def _gitignore_lines(directory: str) -> list[str]:
             return file.read().splitlines()
     except OSError:
         return []
-
-
-def is_gitignored(path: str) -> bool:
-    """Whether git would ignore a path, which need not exist; False outside a repository."""
-    place = os.path.abspath(path)
-    ignored = _ignored_above(place)
-    return _is_ignored(place, False, ignored) or _is_ignored(place, True, ignored)
 
 
 def _ignored_above(top: str) -> list[Ignored]:
