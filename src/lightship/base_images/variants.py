@@ -105,11 +105,6 @@ def releases_of(name: str, version: str) -> tuple[str, ...]:
     return tuple(there)
 
 
-def versions_of(name: str) -> list[str]:
-    """The versions that an official image is built for; nothing where unknown."""
-    return [version for image, version in _rows() if image == name]
-
-
 def newest_of(name: str, line: str) -> str | None:
     """The newest exact version of a line that is known to be there with all its releases."""
     versions = [
@@ -120,6 +115,17 @@ def newest_of(name: str, line: str) -> str | None:
     if not versions:
         return None
     return ".".join(map(str, max(versions)))
+
+
+def newest_line(name: str) -> str:
+    """The newest line of versions of an image, `3.14` or `24`; empty where unknown."""
+    depth = _depth(name)
+    lines = [
+        version
+        for image, version in _rows()
+        if image == name and version.count(".") == depth
+    ]
+    return max(lines, key=_numbers, default="")
 
 
 def _line(name: str, version: str) -> str:

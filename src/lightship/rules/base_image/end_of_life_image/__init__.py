@@ -1,8 +1,10 @@
-"""The base image contains a release that no longer gets security fixes
+"""The base image, or a release in it, no longer gets security fixes
 
 ## What it does
 Finds base images with a release of Python, Node, Debian, Ubuntu, Alpine or CentOS that is past
-its end of life.
+its end of life, and images that are retired as a whole: openjdk, condaforge/mambaforge,
+jupyter/*-notebook on Docker Hub, distroless images on Debian 11 and older
+(`lightship/base_images/retired.py`).
 
 The rule reads the tags of official images, and of images built from them where they say so:
 `python:3.9-slim-buster` is Python 3.9 on Debian 10. Of other images it reads those that have the
@@ -23,18 +25,12 @@ Debian or Alpine that is supported and that the image is built for
 (`lightship/base_images/variants.py`). `slim` and `alpine` stay; an exact version of Python
 becomes another exact one where it has ended or never came with that release.
 
-It is unsafe, because another version may behave differently. It corrects comments directly above
-the image that name the old release.
-
-Where that image is not known to fit, the oldest and the newest image that nothing speaks against
-are choices, which are shown and never applied: where the project does not say which versions of
-Python it runs on, for another major version of Node, for the images of distributions, and where
-it is not known whether a package of the distribution is in the newer release. If no newer Python
-fits, the choice is the same Python on the last Debian that its image was built for.
-
-Nothing is offered where the Dockerfile names the old release elsewhere, such as in a path or a
-source of packages, and no version for which a pinned package is known to have no wheel, or which
-lacks a package of the distribution (libssl1.1, postgresql-client-13, versions after `=`).
+It is unsafe, because another version may behave differently. There is no fix where the Dockerfile
+names the old release elsewhere, such as in a path; where a pinned package is known to have no
+wheel for the newer Python, or a package of the distribution is not in the newer release
+(libssl1.1, postgresql-client-13, versions after `=`); for another major version of Node; and for
+the images of distributions: the message names the oldest supported release. Where it is not known
+whether a package is in the newer release, the image is a choice.
 
 ## When to ignore
 Ignore it where someone else supports the release, such as with a paid extension.
@@ -46,6 +42,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from lightship.base_images.lifetimes import Release, parts, supported
+from lightship.base_images.retired import retirement_of
 from lightship.build import Build
 from lightship.evaluation.image_references import UsedImage
 from lightship.lint.finding import Finding, Fix, Safety, Severity
@@ -58,14 +55,32 @@ def check(build: Build) -> Iterator[Finding]:
         releases = [part.release for part in parts(used.image)]
         ended = [release for release in releases if release.has_ended(build.today)]
         if not ended:
+            retired = _of_retired(build, used)
+            if retired is not None:
+                yield retired
             continue
         # Whoever builds mostly gives a variable another value
         severity = Severity.INFO if used.is_variable else None
         span = _tag_span(build, used)
         message = _message(ended, build.today)
         fix = _fix(build, used)
-        choices = () if fix is not None else _choices(build, used)
-        yield Finding(span, message, fix, severity, choices)
+        if fix is not None and fix.safety is Safety.MANUAL:
+            yield Finding(span, message, None, severity, (fix,))
+        else:
+            yield Finding(span, message, fix, severity)
+
+
+def _of_retired(build: Build, used: UsedImage) -> Finding | None:
+    """The finding of an image that is no longer published, with any tag."""
+    retirement = retirement_of(used.image)
+    if retirement is None or retirement.ends >= build.today:
+        return None
+    name = used.image.name
+    message = (
+        f"{name} has had no updates since {retirement.ends}: use {retirement.instead}"
+    )
+    severity = Severity.INFO if used.is_variable else None
+    return Finding(used.span, message, severity=severity)
 
 
 def _message(ended: list[Release], day: date) -> str:
@@ -105,19 +120,12 @@ def _tag_span(build: Build, used: UsedImage) -> Span:
 def _fix(build: Build, used: UsedImage) -> Fix | None:
     from lightship.rules.base_image.end_of_life_image.supported_image import upgrade  # noqa: PLC0415 - only a fix needs it
 
-    image = upgrade(build, used)
-    if image is None or not image.is_sure:
+    supported_image = upgrade(build, used)
+    if supported_image is None:
         return None
-    return Fix(f"Start from {image.name}", image.edits, Safety.UNSAFE)
-
-
-def _choices(build: Build, used: UsedImage) -> tuple[Fix, ...]:
-    from lightship.rules.base_image.end_of_life_image.offered_images import offered  # noqa: PLC0415 - only a fix needs it
-
-    return tuple(
-        Fix(f"Start from {image.name}", image.edits, Safety.MANUAL)
-        for image in offered(build, used)
-    )
+    title = f"Start from {supported_image.name}"
+    safety = Safety.UNSAFE if supported_image.is_sure else Safety.MANUAL
+    return Fix(title, supported_image.edits, safety)
 
 
 RULE = Rule(
@@ -192,13 +200,22 @@ RULE = Rule(
             bad="FROM golang:1.25 AS build\nFROM alpine:3.9\nCOPY --from=build /app /app"
         ),
         Example(bad="COPY --from=node:16 /usr/local/bin/node /usr/local/bin/"),
-        Example(good="FROM python:3\nRUN ./install.sh"),
+        Example(bad="FROM openjdk:21-jdk-slim"),
+        Example(bad="FROM condaforge/mambaforge:24.9.2-0"),
+        Example(bad="FROM gcr.io/distroless/python3-debian11:nonroot"),
+        Example(bad="FROM jupyter/scipy-notebook:2023-10-20"),
+        Example(bad="FROM centos"),
+        Example(good="FROM openjdk:27-ea-slim"),
+        Example(good="FROM condaforge/miniforge3:25.9.1-0"),
+        Example(good="FROM quay.io/jupyter/scipy-notebook:2026-01-05"),
+        Example(good="FROM gcr.io/distroless/python3-debian13:nonroot"),
+        Example(good="FROM acme/openjdk:17"),
+        Example(good="FROM openjdk-base:17"),
+        Example(good="FROM eclipse-temurin:21-jre"),
         Example(
             good="FROM mcr.microsoft.com/devcontainers/javascript-node:4-24-bookworm"
         ),
         Example(good="FROM nvidia/cuda:13.0.1-runtime-ubuntu24.04"),
-        Example(good="FROM python:3-slim"),
-        Example(good="FROM node:lts"),
         Example(good="FROM debian:sid-slim"),
         Example(good="FROM alpine:edge"),
         Example(good="FROM ghcr.io/acme/python:3.6"),

@@ -1,0 +1,63 @@
+"""Repositories of images that get no more updates, whatever their tag, and what took their place.
+
+Sources: docker-library/docs, `<image>/deprecated.md` (openjdk, java, centos); conda-forge.org,
+"Sunsetting Mambaforge" of 2024-07-29; github.com/jupyter/docker-stacks, README, "Quick Start";
+github.com/bitnami/containers, issue 83267; discuss.circleci.com, "Legacy Convenience Image
+Deprecation"; github.com/microsoft/vscode-dev-containers, issue 1762;
+github.com/GoogleContainerTools/distroless, SUPPORT_POLICY.md and pull requests 949, 1121 and 1408.
+Read on 2026-12-01.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import cache
+
+from lightship.base_images.reference import Reference
+from lightship.record import record
+
+# Pattern of the name with its registry; the last day with updates; what to use instead
+_TABLE = r"""
+    docker\.io/library/openjdk                      2022-07-31 eclipse-temurin
+    docker\.io/library/java                         2016-12-31 eclipse-temurin
+    docker\.io/library/centos                       2024-06-30 almalinux or rockylinux
+    docker\.io/condaforge/mambaforge(?:-pypy3)?     2024-12-31 condaforge/miniforge3
+    docker\.io/jupyter/[a-z-]+-notebook             2023-10-20 the image of quay.io/jupyter
+    docker\.io/jupyter/docker-stacks-foundation     2023-10-20 the image of quay.io/jupyter
+    docker\.io/bitnamilegacy/[a-z0-9-]+             2025-08-28 another image
+    docker\.io/circleci/[a-z-]+                     2021-12-31 the image of cimg
+    mcr\.microsoft\.com/vscode/devcontainers/[a-z-]+ 2023-11-30 mcr.microsoft.com/devcontainers
+    gcr\.io/distroless/[a-z0-9-]+-debian(?:9|10)    2022-08-14 the one with debian13
+    gcr\.io/distroless/[a-z0-9-]+-debian11          2024-06-10 the one with debian13
+"""
+
+
+@record
+class Retirement:
+    """The end of a repository: its last day with updates, and what to use in its place."""
+
+    ends: date
+    instead: str
+
+
+@cache
+def _rows() -> tuple[tuple[re.Pattern[str], Retirement], ...]:
+    rows = []
+    for line in _TABLE.strip().splitlines():
+        pattern, ends, instead = line.split(None, 2)
+        retirement = Retirement(date.fromisoformat(ends), instead)
+        rows.append((re.compile(pattern), retirement))
+    return tuple(rows)
+
+
+def retirement_of(image: Reference) -> Retirement | None:
+    """When the repository of an image got its last update; None where it still gets some."""
+    # What openjdk still gets are early-access builds of versions to come
+    if "-ea" in image.tag:
+        return None
+    name = f"{image.domain}/{image.path}"
+    for pattern, retirement in _rows():
+        if pattern.fullmatch(name):
+            return retirement
+    return None

@@ -1,0 +1,107 @@
+"""Whether another release of the distribution has the packages that apt and apk install.
+
+The names are in `distribution_packages.py`, the libraries in `shell/debian_libraries.py`. A name in
+neither is unknown: the upgrade is then offered as a choice, and never made as a fix.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import Enum
+
+from lightship.build import Build
+from lightship.dockerfile.tree import Stage
+from lightship.regex import regex
+from lightship.rules.base_image.end_of_life_image.distribution_packages import (
+    ALPINE,
+    IN_BOTH,
+    IN_ONE,
+    PARTS,
+    REMOVED,
+    VERSIONS,
+)
+from lightship.shell.debian_libraries import libraries_of, libraries_with_stem
+from lightship.shell.packages import Package
+
+
+class Availability(Enum):
+    """Whether a release has a package."""
+
+    THERE = "there"
+    UNKNOWN = "unknown"
+    GONE = "gone"
+
+
+_LIBRARY = regex(r"lib.*[0-9](?:t64|v5)?")
+_VERSIONED = regex(
+    r"(?P<what>postgresql|openjdk|gcc|g\+\+|gfortran|clang|llvm|python|php|ruby|lua)"
+    r"(?P<before>-client|-contrib|-server-dev|-plpython3)?-?"
+    r"(?P<number>[0-9]+(?:\.[0-9]+)?)(?P<after>-.*)?"
+)
+
+
+def availability(build: Build, root: Stage, release: str) -> Availability:
+    """Whether a release has all that is installed in the stages that start from an image."""
+    found = {_of_package(package, release) for package in _packages(build, root)}
+    for answer in (Availability.GONE, Availability.UNKNOWN):
+        if answer in found:
+            return answer
+    return Availability.THERE
+
+
+def _packages(build: Build, root: Stage) -> Iterator[Package]:
+    for call in build.packages("apt-get", "apt", "aptitude", "apk", action="install"):
+        stage = build.dockerfile.stage_of(call.instruction)
+        if stage is not None and build.lineage_of(stage)[0] is root:
+            yield from call.does.packages
+
+
+def _of_package(package: Package, release: str) -> Availability:
+    if package.kind != "registry":
+        return Availability.THERE
+    if package.version:
+        return Availability.GONE  # each release has versions of its own
+    if release.startswith("alpine"):
+        return _of_alpine(package.name, release)
+    return _of_debian(package.name.partition(":")[0], release)
+
+
+def _of_alpine(name: str, release: str) -> Availability:
+    known = ALPINE.get(release, frozenset())
+    return Availability.THERE if name in known else Availability.UNKNOWN
+
+
+def _of_debian(name: str, release: str) -> Availability:
+    if release not in VERSIONS:
+        return Availability.UNKNOWN
+    if name in REMOVED[release]:
+        return Availability.GONE
+    if name in IN_BOTH or name in IN_ONE[release] or libraries_of(release, name):
+        return Availability.THERE
+    versioned = _VERSIONED.fullmatch(name)
+    if versioned is not None:
+        return _of_versioned(versioned, release)
+    if _LIBRARY.fullmatch(name):
+        return _of_library(name, release)
+    return Availability.UNKNOWN
+
+
+def _of_versioned(match: re.Match[str], release: str) -> Availability:
+    """`postgresql-client-15`: gone where the release has only other versions."""
+    what = match["what"]
+    if match["number"] not in VERSIONS[release][what].split():
+        return Availability.GONE
+
+    part = (match["before"] or "") + (match["after"] or "")
+    parts = PARTS.get(what, "").split()
+    is_known = not part or part in parts
+    return Availability.THERE if is_known else Availability.UNKNOWN
+
+
+def _of_library(name: str, release: str) -> Availability:
+    """`libicu67`: gone where the release has the library with another number."""
+    known = libraries_with_stem(release, name)
+    if not known:
+        return Availability.UNKNOWN
+    return Availability.THERE if name in known else Availability.GONE

@@ -1,0 +1,110 @@
+"""The tag of an image moves from one version to the next
+
+## What it does
+Finds official images whose tag names no version (`python:slim`, `golang:alpine`), and tags that
+move to a version that may break what runs on it: `python:3-slim`, `node:lts`,
+`debian:stable-slim`.
+
+A tag without a version is a warning for languages and databases, and a note for web servers. Tags
+that stay on a version are left alone, such as `node:24` and `postgres:17`. So are `latest` and
+images without a tag (`latest-image`, `untagged-image`), images with a digest, and tags that move
+on purpose, such as `alpine:edge` and `debian:sid`. Where an ARG names the whole image, the finding
+is only a note.
+
+## Why is this bad?
+The same Dockerfile starts from a different base overnight. With `python:3` every October brings a
+new minor version: packages have no wheels for it yet, and paths such as
+`/usr/local/lib/python3.13/site-packages` no longer exist. Last month's build cannot be repeated,
+and two machines build on whatever each of them pulled last.
+
+The message names the version that the tag means today, as far as lightship knows. There is no
+fix: only you know with which version the project was tested.
+
+## When to ignore
+Ignore it where the newest version is wanted, as in a nightly test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.base_images.floating import Floating, floating
+from lightship.build import Build
+from lightship.evaluation.image_references import UsedImage
+from lightship.facts.stages.final_image import is_for_development
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Practice, Rule
+
+# Their newer versions take the configuration of older ones
+_COMPATIBLE = frozenset({"nginx", "httpd", "haproxy", "memcached"})
+
+
+def check(build: Build) -> Iterator[Finding]:
+    if is_for_development(build):
+        return
+    seen: set[str] = set()
+    for used in build.images:
+        moving = floating(used.image, build.today)
+        if moving is None or used.name in seen:
+            continue
+        seen.add(used.name)
+        yield _finding(used, moving)
+
+
+def _finding(used: UsedImage, moving: Floating) -> Finding:
+    name = moving.name
+    tag = used.image.tag
+    message = (
+        f"{name}:{tag} moves to new versions: pin one, such as {name}:{moving.pinned}"
+    )
+    is_warning = moving.without_version and name not in _COMPATIBLE
+    if is_warning and not used.is_variable:
+        return Finding(used.span, message)
+    return Finding(used.span, message, severity=Severity.INFO)
+
+
+RULE = Rule(
+    id="floating-tag",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    production_only=True,
+    practice=Practice.REPRODUCIBILITY,
+    missed={
+        "in-onbuild": (
+            "a trigger runs in another build, where --from names other stages"
+        ),
+    },
+    examples=(
+        Example(bad="FROM python:slim"),
+        Example(bad="FROM python:3-slim"),
+        Example(bad="FROM python:alpine"),
+        Example(bad="FROM node:lts-alpine AS build"),
+        Example(bad="FROM node:lts"),
+        Example(bad="FROM docker.io/library/golang:alpine"),
+        Example(bad="FROM debian:stable-slim"),
+        Example(bad="FROM python:3"),
+        Example(bad="FROM public.ecr.aws/docker/library/python:alpine3.24"),
+        Example(bad="ARG VERSION=3\nFROM python:${VERSION}-slim"),
+        Example(bad="ARG BASE=python:slim\nFROM $BASE"),
+        Example(bad="FROM nginx:alpine"),
+        Example(bad="COPY --from=postgres:alpine /usr/local/bin/psql /usr/local/bin/"),
+        Example(good="FROM python:3.14-slim"),
+        Example(good="FROM node:24-alpine"),
+        Example(good="FROM postgres:17-alpine"),
+        Example(good=f"FROM python:slim@sha256:{'0' * 64}"),
+        Example(good="FROM debian:trixie-slim"),
+        Example(good="FROM alpine:edge"),
+        Example(good="FROM debian:sid-slim"),
+        Example(good="FROM debian:testing"),
+        Example(good="FROM ubuntu:rolling"),
+        Example(good="FROM acme/python:slim"),
+        Example(good="FROM python-base:slim"),
+        Example(good="FROM python:3.14-slim AS slim\nFROM slim"),
+        Example(good="ARG VERSION=3.14\nFROM python:${VERSION}-slim"),
+        Example(good="FROM nginx:1.31-alpine"),
+        Example(good="FROM redis:alpine AS dev\nFROM dev"),
+        Example(good="FROM python:windowsservercore-ltsc2025"),
+        Example(good="FROM ruby:4-slim"),
+    ),
+)
