@@ -276,3 +276,17 @@ def test_thousands_of_runs_take_no_more_than_their_share():
         * 2000
     )
     assert len(lint(build(text), [RULES[name] for name in MINE])) > 6000
+
+
+@pytest.mark.parametrize(
+    ("script", "count"),
+    [
+        ("apk add gcc \\\n    && rm -r /x || true", 1),
+        ("apk add gcc \\\n    && rm -r /x \\\n    || true", 0),  # the whole is optional
+        ("apk add gcc && rm -r /x || true", 0),
+        ("apk add gcc && rm -r /x || true && ls", 1),
+    ],
+)
+def test_a_failure_is_swallowed_where_true_is_meant_for_the_last_command(script, count):
+    build = Build(parse(f"FROM alpine:3.24\nRUN {script}\n"))
+    assert len(list(RULES["failure-swallowed"].check(build))) == count

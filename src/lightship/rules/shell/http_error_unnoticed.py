@@ -1,0 +1,238 @@
+"""`curl` saves an error page as if it were the file
+
+## What it does
+Finds `curl` in RUN that saves a file without `--fail`, `-f` or `--fail-with-body`.
+
+The rule is silent where the RUN would notice: it compares a checksum or a signature, or something
+in the build unpacks, reads or runs the file; and where the status is asked for (`--write-out`), for
+requests other than GET, for this very machine, and where options are not known (`--config`, a
+.curlrc, a variable).
+
+## Why is this bad?
+For curl an answer of the server is a success, whatever its status: with a 404 or 503 it saves the
+error page and exits with 0. The page becomes the program, the model or the configuration in the
+image, the layer is cached, and the mistake shows only at run time. wget fails by itself.
+
+## Fix safety
+The fix adds `-f`. It is unsafe: the build now stops where it continued before.
+
+## When to ignore
+Ignore it where the error page is what is wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build, Invocation
+from lightship.facts.edits.runs import takes_words
+from lightship.facts.packages.downloads import Download, downloads, is_verified
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.lint.rule_scope import RuleScope
+from lightship.regex import regex
+from lightship.shell.specs import written
+from lightship.text import Edit, Span
+
+_FAILING = frozenset({"f", "--fail", "--fail-with-body"})
+# The status is looked at, nothing is fetched, something is sent, or a file says the rest
+_OTHER_USES = frozenset(
+    """w --write-out I --head X --request d --data --data-binary --data-raw --data-urlencode --json
+    F --form T --upload-file K --config""".split()
+)
+# They take a file as it is, whatever it holds
+_TAKING = frozenset(
+    """[ test chmod chown chgrp cp mv ln ls rm mkdir touch echo printf install cat tee stat curl
+    wget export""".split()
+)
+_READING_ALL = ("*", "?")
+# Programs of the distribution that read all of their sources and keys
+_OF_PACKAGES = ("/etc/apt/", "/etc/yum.repos.d/", "/usr/share/keyrings/")
+_KEY_ENDS = (".asc", ".gpg", ".key", ".list", ".sources", ".repo", ".pub", ".rsa.pub")
+_MANAGERS = ("apt-get", "apt", "dnf", "microdnf", "yum", "zypper", "apk")
+_LETTERS = regex(r"-[a-zA-Z]+")
+_LONGEST_NAME = 28
+_MOST = 50  # downloads that are looked at
+
+
+def check(build: Build) -> Iterator[Finding]:
+    reported: set[Span] = set()
+    for download in downloads(build)[:_MOST]:
+        command = download.call.command
+        if command.name != "curl" or command.span in reported:
+            continue
+        if _is_open(build, download) and not _is_noticed(build, download):
+            reported.add(command.span)
+            yield _finding(download)
+
+
+def _is_open(build: Build, download: Download) -> bool:
+    """Whether it saves whatever the server answers."""
+    fetch = download.fetch
+    if not download.target or download.is_local:
+        return False
+    if not download.url.lower().startswith("http"):
+        return False
+    options = fetch.options
+    if options & _FAILING or options & _OTHER_USES:
+        return False
+    call = download.call
+    if call.script.inside(call.command, "condition"):
+        return False
+    if _has_hidden_options(download):
+        return False
+    return not build.mentions("curlrc", "curl_home")
+
+
+def _has_hidden_options(download: Download) -> bool:
+    """Whether a word may stand for any options: `$CURL_OPTS`."""
+    for word in download.call.command.args:
+        if word is download.word or word.value is not None:
+            continue
+        if word.variable is not None and not word.quoted:
+            return True
+    return False
+
+
+def _is_noticed(build: Build, download: Download) -> bool:
+    """Whether something after it reads the file, and fails where that is an error page."""
+    call = download.call
+    if is_verified(build, call.instruction):
+        return True
+    target = download.target
+    name = target.rstrip("/").rpartition("/")[2]
+    if not name or "$" in name:
+        return True  # not known under which name it is used
+
+    is_of_packages = target.startswith(_OF_PACKAGES) or name.endswith(_KEY_ENDS)
+    stage = build.dockerfile.stage_of(call.instruction)
+    start = call.command.span.start
+    for later in build.commands():
+        if later.command.span.start <= start:
+            continue
+        if build.dockerfile.stage_of(later.instruction) is not stage:
+            continue
+        if _reads(later, name):
+            return True
+    if is_of_packages:
+        return any(
+            later.command.span.start > start for later in build.packages(*_MANAGERS)
+        )
+    return False
+
+
+def _reads(later: Invocation, name: str) -> bool:
+    command = later.command
+    if command.name == name:
+        return True
+    if command.name in _TAKING:
+        return False
+    for word in command.args:
+        text = written(word)
+        if name in text or word.glob or text in _READING_ALL:
+            return True
+    for redirect in command.redirects:
+        if redirect.operator == "<" and redirect.target is not None:
+            return True
+    return False
+
+
+def _finding(download: Download) -> Finding:
+    command = download.call.command
+    name = download.target.rpartition("/")[2]
+    if len(name) > _LONGEST_NAME:
+        name = "the file"
+    message = f"curl succeeds even if the server answers with an error page for {name}: add -f"
+
+    fix = None
+    if takes_words(download.call.script) and command.words[0].value is not None:
+        edit = _with_fail(download)
+        fix = Fix("Add -f", (edit,), Safety.UNSAFE)
+    return Finding(command.span, message, fix)
+
+
+def _with_fail(download: Download) -> Edit:
+    """`-fsSL` for `-sSL`; an option of its own where the first word has no letters."""
+    command = download.call.command
+    first = command.words[1]
+    if _LETTERS.fullmatch(first.text) and download.call.script.shell != "exec":
+        return Edit.insert(first.span.start + 1, "f")
+    text = ', "-f"' if download.call.script.shell == "exec" else " -f"
+    return Edit.insert(command.words[0].span.end, text)
+
+
+_MODEL = "https://example.org/m.onnx"
+
+RULE = Rule(
+    id="http-error-unnoticed",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    scope=RuleScope(commands=("curl",)),
+    aliases=("parfum/curlUseFlagF",),
+    missed={
+        "argument-in-an-arg argument-in-a-shell-variable": (
+            "the URL or the file is not known, or the variable may hold options"
+        ),
+    },
+    examples=(
+        Example(
+            bad=f"RUN curl -sSL {_MODEL} -o /models/m.onnx",
+            fixed=f"RUN curl -fsSL {_MODEL} -o /models/m.onnx",
+        ),
+        Example(
+            bad=f"RUN curl --location --output /models/m.onnx \\\n    # 40 MB\n    {_MODEL}",
+            fixed=f"RUN curl -f --location --output /models/m.onnx \\\n    # 40 MB\n    {_MODEL}",
+        ),
+        Example(
+            bad="RUN curl -LO https://example.org/tool && chmod +x tool && mv tool /usr/local/bin",
+            fixed="RUN curl -fLO https://example.org/tool && chmod +x tool && mv tool "
+            "/usr/local/bin",
+        ),
+        Example(
+            bad=f"RUN curl -s {_MODEL} > /m.onnx",
+            fixed=f"RUN curl -fs {_MODEL} > /m.onnx",
+        ),
+        Example(
+            bad=f'RUN ["curl", "-L", "-o", "/m.onnx", "{_MODEL}"]',
+            fixed=f'RUN ["curl", "-f", "-L", "-o", "/m.onnx", "{_MODEL}"]',
+        ),
+        Example(
+            bad=f"RUN curl {_MODEL} -o /m.onnx",
+            fixed=f"RUN curl -f {_MODEL} -o /m.onnx",
+        ),
+        Example(good=f"RUN curl -fsSL {_MODEL} -o /models/m.onnx"),
+        Example(good=f"RUN curl -sSLf {_MODEL} -o /models/m.onnx"),
+        Example(good=f"RUN curl --fail-with-body {_MODEL} -o /models/m.onnx"),
+        Example(good=f"RUN curl --fail -L {_MODEL} -o /models/m.onnx"),
+        Example(good=f"RUN curl -K /etc/curl.conf {_MODEL} -o /m.onnx"),
+        Example(good=f"COPY .curlrc /root/\nRUN curl {_MODEL} -o /m.onnx"),
+        Example(good=f"RUN curl $CURL_OPTIONS {_MODEL} -o /m.onnx"),
+        Example(
+            good=f'RUN curl -sSLo /m.onnx {_MODEL} && echo "0 /m.onnx" | sha256sum -c -'
+        ),
+        Example(
+            good="RUN curl -sSLo a.tgz https://example.org/a.tgz && tar -xzf a.tgz && rm a.tgz"
+        ),
+        Example(
+            good="RUN curl -sSLO https://example.org/a.deb && dpkg -i *.deb && rm a.deb"
+        ),
+        Example(
+            good="RUN curl -sSLo /usr/bin/tool https://example.org/tool && chmod +x /usr/bin/tool "
+            "&& tool --version"
+        ),
+        Example(
+            good="RUN curl -so /etc/apt/sources.list.d/a.list https://example.org/a && apt-get "
+            "update && apt-get install -y --no-install-recommends a && rm -rf /var/lib/apt/lists/*"
+        ),
+        Example(good="RUN curl -s -o /dev/null https://example.org/ping"),
+        Example(good="RUN curl -s http://localhost:8000/a.json -o /a.json"),
+        Example(
+            good=f"RUN test \"$(curl -sLo /m.onnx -w '%{{http_code}}' {_MODEL})\" = 200"
+        ),
+        Example(good=f"RUN wget -q {_MODEL} -O /models/m.onnx"),
+        Example(
+            good="RUN if curl -so /a.json https://example.org/a.json; then echo; fi"
+        ),
+    ),
+)
