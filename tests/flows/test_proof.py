@@ -19,7 +19,7 @@ from lightship.flows.proof.requests import (
     VerdictOptions,
     VersionOptions,
 )
-from lightship.flows.proof.versions import build_of_versions, question_of
+from lightship.flows.proof.versions import question_of
 from lightship.proof.proof import Verdict, VerdictKind
 
 DOCKERFILE = "FROM python:3.13-slim\nCOPY main.py /\nCMD python /main.py\n"
@@ -50,8 +50,7 @@ def repository(app):
 
 def question(before=None, after=None, **more):
     versions = VersionOptions(before, after, **more)
-    taken = build_of_versions(versions, BuildOptions())
-    return question_of(versions, taken, MeasureOptions())
+    return question_of(versions, BuildOptions(), MeasureOptions())
 
 
 def test_the_sides_are_what_was_named(repository):

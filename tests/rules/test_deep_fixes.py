@@ -78,7 +78,6 @@ def test_a_user_is_made_with_what_the_base_has(base):
         "COPY main.py /",
         "",
         *BASES[base],
-        *([""] if BASES[base] else []),
         "EXPOSE 8000",
         'CMD ["/main.py"]',
     )

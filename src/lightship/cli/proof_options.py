@@ -17,58 +17,27 @@ from lightship.flows.proof.requests import (
 
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 
-SECRET = option(
-    "--secret",
-    multiple=True,
-    metavar="SPEC",
-    help="Secret for the build, as for docker build: id=ca,src=FILE.",
-)
-NETWORK = option(
-    "--network",
-    metavar="MODE",
-    help="Network of RUN instructions: host, none or default.",
-)
-NO_RUN = option("--no-run", is_flag=True, help="Build the images without running them.")
-PORT = option(
-    "--port",
-    type=click.IntRange(1, 65535),
-    metavar="PORT",
-    help="Port that the program listens on.  [default: from EXPOSE or the command]",
-)
-REQUESTED_PATH = option(
-    "--path",
-    "requested",
-    multiple=True,
-    metavar="PATH",
-    help="Path to request by HTTP; may be repeated.  [default: /]",
-)
-ENV = option(
-    "--env",
-    multiple=True,
-    callback=pairs,
-    metavar="K=V",
-    help="Set an environment variable in the container.",
-)
-TIMEOUT = option(
-    "--timeout",
-    type=click.FloatRange(1),
-    default=1800,
-    show_default=True,
-    metavar="S",
-    help="Time limit for one build, in seconds.",
-)
 BUILD = section(
     "Build",
     BUILD_ARG,
     TARGET,
-    SECRET,
+    option(
+        "--secret",
+        multiple=True,
+        metavar="SPEC",
+        help="Secret for the build, as for docker build: id=ca,src=FILE.",
+    ),
     option(
         "--ssh",
         multiple=True,
         metavar="SPEC",
         help="SSH agent or key for the build, as for docker build.",
     ),
-    NETWORK,
+    option(
+        "--network",
+        metavar="MODE",
+        help="Network of RUN instructions: host, none or default.",
+    ),
     option("--platform", metavar="OS/ARCH", help="Platform to build for."),
     option("--builder", metavar="NAME", help="Builder of buildx to use."),
     option(
@@ -86,9 +55,20 @@ BUILD = section(
 )
 RUN = section(
     "Run",
-    NO_RUN,
-    PORT,
-    REQUESTED_PATH,
+    option("--no-run", is_flag=True, help="Build the images without running them."),
+    option(
+        "--port",
+        type=click.IntRange(1, 65535),
+        metavar="PORT",
+        help="Port that the program listens on.  [default: from EXPOSE or the command]",
+    ),
+    option(
+        "--path",
+        "paths",
+        multiple=True,
+        metavar="PATH",
+        help="Path to request by HTTP; may be repeated.  [default: /]",
+    ),
     option(
         "--ready",
         metavar="CMD",
@@ -102,7 +82,13 @@ RUN = section(
         metavar="CMD",
         help="Command to run in the container; both versions must print the same.",
     ),
-    ENV,
+    option(
+        "--env",
+        multiple=True,
+        callback=pairs,
+        metavar="K=V",
+        help="Set an environment variable in the container.",
+    ),
     option(
         "--run-network",
         default="none",
@@ -155,7 +141,14 @@ ROUNDS = section(
         metavar="FILE",
         help="File to change for a dependency edit.  [default: the manifest]",
     ),
-    TIMEOUT,
+    option(
+        "--timeout",
+        type=click.FloatRange(1),
+        default=1800,
+        show_default=True,
+        metavar="S",
+        help="Time limit for one build, in seconds.",
+    ),
 )
 GATHERED = combined(
     gathered(BuildOptions, "build"),

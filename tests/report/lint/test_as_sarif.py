@@ -196,9 +196,7 @@ def every_example():
         for number, example in enumerate(rule.examples):
             if example.bad:
                 yield report(
-                    build_of(
-                        example.bad, example.files, example.modes, example.settings
-                    ),
+                    build_of(example.bad, example.files, example.modes),
                     RuleSelection((rule,)),
                     f"{rule.id}/{number}/Dockerfile",
                 )

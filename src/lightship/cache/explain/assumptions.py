@@ -28,8 +28,8 @@ def _of_git(moment: Moment) -> Iterator[str]:
     is_sent = _HEAD in moment.sent.entries
     if is_sent or moment.sent.leaves_out(_HEAD):
         return
-    steps = filter(_takes_git, moment.keys.plan.steps)
-    lines = [str(step.line) for step in steps]
+    taking = filter(_takes_git, moment.keys.plan.steps)
+    lines = [str(step.line) for step in taking]
     if lines:
         plural = "s" * (len(lines) > 1)
         where = f"line{plural} {', '.join(lines)}"
@@ -41,8 +41,7 @@ def _of_git(moment: Moment) -> Iterator[str]:
 
 def _takes_git(step: Planned) -> bool:
     for selection in step.inputs.selections:
-        naming = Naming(selection, selection.source)
-        if naming.name(_HEAD) is not None:
+        if Naming(selection, selection.source).name(_HEAD) is not None:
             return True
     return False
 

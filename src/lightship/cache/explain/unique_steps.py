@@ -23,8 +23,9 @@ def unique_steps(keyed: Sequence[Keyed]) -> list[Keyed]:
 
     unique: list[Keyed] = []
     for item in keyed:
-        number, key = item.step.number, item.key
-        if key is None or listed.get(key, number) == number:
+        number = item.step.number
+        is_listed = item.key is None or listed.get(item.key, number) == number
+        if is_listed:
             unique.append(item)
     return unique
 
@@ -44,12 +45,8 @@ def _in_order(steps: Sequence[Planned]) -> list[int]:
         number, is_done = waiting.pop()
         if is_done:
             order.append(number)
-            continue
-        if number in seen:
-            continue
-
-        seen.add(number)
-        waiting.append((number, True))
-        needs = reversed(steps[number].after)
-        waiting += [(need, False) for need in needs]
+        elif number not in seen:
+            seen.add(number)
+            waiting.append((number, True))
+            waiting += [(needed, False) for needed in reversed(steps[number].after)]
     return order

@@ -18,7 +18,7 @@ from lightship.cache.keys.stage_files import (
     StageFiles,
     fold_stages,
 )
-from lightship.cache.plan.plan import Output, Plan, Planned
+from lightship.cache.plan.plan import Plan, Planned
 from lightship.cache.selection.selection import Selection
 from lightship.cache.selection.sent_context import above
 from lightship.record import record
@@ -27,8 +27,6 @@ from lightship.text import encode
 Key = bytes
 Digests = Mapping[Selection, str | None]
 Sources = tuple[Selection, ...]
-Outputs = tuple[Key, ...]
-_Part = Key | str  # of what a digest is made of
 
 
 @record(eq=False)
@@ -44,7 +42,7 @@ class Keyed:
     step: Planned
     key: Key | None
     missing: Sources = ()
-    outputs: Outputs = ()
+    outputs: tuple[Key, ...] = ()
 
 
 @record(eq=False)
@@ -67,23 +65,19 @@ class Keys:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        outputs: list[Output] = []
-        for step in plan.steps:
-            outputs += step.inputs.outputs
+        steps = plan.steps
+        outputs = [output for step in steps for output in step.inputs.outputs]
         stage_files = fold_stages(plan, outputs)
         selections = (*plan.selections, *stage_files.selections)
-        unique = dict.fromkeys(selections)
-        self.selections = tuple(unique)
+        self.selections = tuple(dict.fromkeys(selections))
 
-        self._recipes = [_recipe(step, stage_files) for step in plan.steps]
+        self._recipes = [_recipe(step, stage_files) for step in steps]
         self._of_images: list[StageFiles] = []  # known before any step
         for files in stage_files.in_order:
-            number = files.number
-            if number < 0:
+            if files.number < 0:
                 self._of_images.append(files)
             else:
-                recipe = self._recipes[number]
-                recipe.files.append(files)
+                self._recipes[files.number].files.append(files)
 
     def at(self, digests: Digests, linked: Collection[Selection] = ()) -> list[Keyed]:
         """The keys for these digests of `selections`; after a step that fails there are none.
@@ -95,23 +89,19 @@ class Keys:
         for files in self._of_images:
             made.add_files(files)
 
-        all_keyed: list[Keyed] = []
+        keyed: list[Keyed] = []
         fails = False
         for recipe in self._recipes:
             step = recipe.step
             missing = _missing(step, digests)
-            if missing:
-                fails = True
+            fails = fails or bool(missing)
             outputs = made.outputs(recipe)
             key = None if fails else made.key(recipe, outputs)
             made.steps[step.number] = key
-            keyed = Keyed(step, key, missing, outputs)
-            all_keyed.append(keyed)
-
-            # They come after this step, so its key has to be known
+            keyed.append(Keyed(step, key, missing, outputs))
             for files in recipe.files:
                 made.add_files(files)
-        return all_keyed
+        return keyed
 
 
 class _MomentKeys:
@@ -127,23 +117,21 @@ class _MomentKeys:
         self.files: dict[int, Key] = {}  # by the id of stage files
 
     def add_files(self, files: StageFiles) -> None:
-        number = files.number
-        if number in self._unsure:
-            key = self._step(number)
+        if files.number in self._unsure:
+            key = self._step(files.number)
             digest = _digest(files.path, key)
         else:
             parts = map(self._atom, files.atoms)
             digest = _digest(*parts)
         self.files[id(files)] = digest
 
-    def _below(self, step: Planned) -> _Part:
+    def _below(self, step: Planned) -> Key | str:
         """What a step's key holds of what is below it."""
         if step.inputs.alone:
             return "alone"
         below = step.below
         if isinstance(below, Planned):
             return self._step(below.number)
-        # Not empty: a step that stands alone is another than one on an empty image
         if not below.image:
             return "scratch"
         return f"{below.image} {below.platform}"
@@ -151,24 +139,20 @@ class _MomentKeys:
     def _step(self, number: int) -> Key:
         return self.steps[number] or b""
 
-    def _atom(self, atom: Atom) -> _Part:
-        selection = atom.selection
-        if selection is not None:
-            return self._digests[selection] or "missing"
-        step = atom.key_of
-        if step is not None:
-            return self._step(step.number)
-        files = atom.files
-        if files is not None:
-            return self.files[id(files)]
+    def _atom(self, atom: Atom) -> Key | str:
+        if atom.selection is not None:
+            return self._digests[atom.selection] or "missing"
+        if atom.key_of is not None:
+            return self._step(atom.key_of.number)
+        if atom.files is not None:
+            return self.files[id(atom.files)]
         return atom.text
 
-    def outputs(self, recipe: _Recipe) -> Outputs:
+    def outputs(self, recipe: _Recipe) -> tuple[Key, ...]:
         """The digests of what a step takes from other stages."""
-        digests = [self.files[id(files)] for files in recipe.outputs]
-        return tuple(digests)
+        return tuple([self.files[id(files)] for files in recipe.outputs])
 
-    def key(self, recipe: _Recipe, outputs: Outputs) -> Key:
+    def key(self, recipe: _Recipe, outputs: tuple[Key, ...]) -> Key:
         selected = [self._digests[source] or "" for source in recipe.sources]
         below = self._below(recipe.step)
         return _digest(recipe.text, *selected, *outputs, below)
@@ -176,10 +160,8 @@ class _MomentKeys:
 
 def _recipe(step: Planned, stage_files: AllStageFiles) -> _Recipe:
     inputs = step.inputs
-    kind = step.instruction.keyword
-    # ADD of plain files makes the same as COPY, and has the same key
-    if kind == "ADD":
-        kind = "COPY"
+    keyword = step.instruction.keyword
+    kind = "COPY" if keyword == "ADD" else keyword
     parts = [(part.name, part.value) for part in inputs.parts]
     text = json.dumps([kind, *parts])
     sources = _without_nested(inputs.selections)
@@ -190,8 +172,7 @@ def _recipe(step: Planned, stage_files: AllStageFiles) -> _Recipe:
 def _missing(step: Planned, digests: Digests) -> Sources:
     """The sources of a step that are not there."""
     sources = step.inputs.selections
-    missing = [source for source in sources if digests[source] is None]
-    return tuple(missing)
+    return tuple([source for source in sources if digests[source] is None])
 
 
 def _after_links(
@@ -216,8 +197,7 @@ def _after_links(
         if may_write or below in unsure:
             unsure.add(number)
 
-        sources = step.inputs.selections
-        takes_links = any(source in linked for source in sources)
+        takes_links = any(source in linked for source in step.inputs.selections)
         if takes_links or below in has_links:
             has_links.add(number)
     return frozenset(unsure)
@@ -239,9 +219,7 @@ def _without_nested(selections: Sources) -> Sources:
 
 
 def _is_plain(selection: Selection) -> bool:
-    if selection.is_pattern or selection.parents:
-        return False
-    return not selection.excludes
+    return not (selection.is_pattern or selection.parents or selection.excludes)
 
 
 def _is_held(source: str, directories: set[str]) -> bool:
@@ -253,11 +231,10 @@ def _is_held(source: str, directories: set[str]) -> bool:
     return not directories.isdisjoint(above(source))
 
 
-def _digest(*parts: _Part) -> Key:
+def _digest(*parts: Key | str) -> Key:
     hasher = hashlib.blake2b(digest_size=16)
     for part in parts:
         data = encode(part) if isinstance(part, str) else part
-        # With its size before it, so that `a` and `bc` are not `ab` and `c`
         size = len(data).to_bytes(8, "little")
         hasher.update(size)
         hasher.update(data)

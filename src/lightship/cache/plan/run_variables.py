@@ -30,10 +30,6 @@ class SetVariable:
     keyword: str
 
 
-Variables = tuple[SetVariable, ...]
-_Pair = tuple[str, str]  # a name and its value
-
-
 @record(eq=False, frozen=False)
 class _Scope:
     """The variables of a stage while it is gone through.
@@ -52,47 +48,39 @@ class _Scope:
             self.image[name] = variable
 
     def inherited(self) -> _Scope:
-        """What a stage begins with that starts from this one."""
-        variables = dict(self.variables)
-        image = dict(self.image)
-        scope = _Scope(variables, image)
+        scope = _Scope(dict(self.variables), dict(self.image))
         for variable in self.image.values():
             scope.set(variable)
         return scope
 
 
-def environments(build: Build) -> dict[int, Variables]:
+def environments(build: Build) -> dict[int, tuple[SetVariable, ...]]:
     """The variables before each RUN, by `id` of its step. A LightshipError where they are
     millions.
     """
     graph = build.evaluation.graph
-    by_step: dict[int, Variables] = {}
+    by_step: dict[int, tuple[SetVariable, ...]] = {}
     scopes: dict[int, _Scope] = {}
     total = 0
     for step in build.evaluation.steps:
         stage = step.stage.index
-        scope = scopes.get(stage)
-        if scope is None:
+        if stage not in scopes:
             parent = graph.bases[stage]
-            scope = _first_scope(parent, scopes)
-            scopes[stage] = scope
-            total += len(scope.variables)
+            scopes[stage] = _first_scope(parent, scopes)
+            total += len(scopes[stage].variables)
 
+        scope = scopes[stage]
         keyword = step.instruction.keyword
-        if keyword in ("ENV", "ARG"):
+        if keyword == "RUN":
+            total += len(scope.variables)
+            if total > _MOST:
+                raise LightshipError(
+                    "this Dockerfile has too many variables to work out its cache keys"
+                )
+            by_step[id(step)] = tuple(scope.variables.values())
+        elif keyword in ("ENV", "ARG"):
             for variable in _set_by(build, step):
                 scope.set(variable)
-            continue
-        if keyword != "RUN":
-            continue
-
-        total += len(scope.variables)
-        if total > _MOST:
-            raise LightshipError(
-                "this Dockerfile has too many variables to work out its cache keys"
-            )
-        seen = scope.variables.values()
-        by_step[id(step)] = tuple(seen)
     return by_step
 
 
@@ -100,8 +88,7 @@ def _first_scope(parent: Stage | None, scopes: Mapping[int, _Scope]) -> _Scope:
     """What a stage begins with: what the stage that it starts from leaves."""
     if parent is None or parent.index not in scopes:
         return _Scope({}, {})
-    scope = scopes[parent.index]
-    return scope.inherited()
+    return scopes[parent.index].inherited()
 
 
 def _set_by(build: Build, step: Step) -> list[SetVariable]:
@@ -109,21 +96,19 @@ def _set_by(build: Build, step: Step) -> list[SetVariable]:
     instruction = step.instruction
     keyword = instruction.keyword
     line = instruction.first_line
-    known: set[str] = set()
+    pairs = list(_pairs(step))
     if keyword == "ARG":
         known = _with_value(build, instruction)
+        pairs = [(name, value) for name, value in pairs if name in known]
 
     variables: list[SetVariable] = []
-    for name, value in _pairs(step):
-        if keyword == "ARG" and name not in known:
-            continue
+    for name, value in pairs:
         part = KeyPart(Cause.VARIABLE, name, value, line)
-        variable = SetVariable(part, keyword)
-        variables.append(variable)
+        variables.append(SetVariable(part, keyword))
     return variables
 
 
-def _pairs(step: Step) -> Iterator[_Pair]:
+def _pairs(step: Step) -> Iterator[tuple[str, str]]:
     """Names and values, which stand in turn among the operands."""
     names = step.operands[::2]
     values = step.operands[1::2]

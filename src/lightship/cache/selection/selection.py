@@ -68,20 +68,15 @@ class Naming:
     """
 
     def __init__(self, selection: Selection, source: str) -> None:
-        self.selection = selection
-        self.source = source
+        self.selection, self.source = selection, source
         self._below = f"{source}/" if source else ""
         self._is_pattern = selection.is_pattern
-
         self._excluded: IgnoreWalk | None = None
         if selection.excludes:
-            excludes = Ignore.of(selection.excludes)
-            self._excluded = excludes.walk(enters_all=True)
+            self._excluded = Ignore.of(selection.excludes).walk(enters_all=True)
         self._chosen: IgnoreWalk | None = None
         if selection.parents:
-            chosen = Ignore.of([selection.source])
-            self._chosen = chosen.walk()
-
+            self._chosen = Ignore.of([selection.source]).walk()
         self._fixed = before_wildcards(source)
         self._prefix = _before_special(source)
         self._depth = source.count("/") + 1
@@ -163,8 +158,7 @@ class Naming:
         top = "/".join(parts[: self._depth])
         is_matched = self._matched.get(top)
         if is_matched is None:
-            is_matched = _matches(self.source, top)
-            self._matched[top] = is_matched
+            is_matched = self._matched[top] = _matches(self.source, top)
         return path[len(self._fixed) :] if is_matched else None
 
 
@@ -198,28 +192,25 @@ def before_wildcards(source: str) -> str:
 
     Empty where there are none.
     """
-    fixed = ""
-    *directories, _last = source.split("/")
-    for directory in directories:
-        if has_wildcards(directory):
+    fixed = []
+    for part in source.split("/")[:-1]:
+        if has_wildcards(part):
             break
-        fixed += f"{directory}/"
-    return fixed
+        fixed.append(part)
+    return "".join(f"{part}/" for part in fixed)
 
 
 def resolved(selection: Selection, links: Mapping[str, str]) -> str | None:
     """The source after the symlinks on its way were followed, of a pattern those before its
     wildcards.
     """
-    source = selection.source
     if selection.parents:
-        return source
+        return selection.source
     if not selection.is_pattern:
-        return followed(source, links)
-
-    fixed = before_wildcards(source)
+        return followed(selection.source, links)
+    fixed = before_wildcards(selection.source)
     start = followed(fixed, links)
-    rest = source.removeprefix(fixed)
+    rest = selection.source[len(fixed) :]
     if start is None:
         return None
     return f"{start}/{rest}" if start else rest
@@ -234,31 +225,26 @@ def followed(source: str, links: Mapping[str, str]) -> str | None:
     of the context, and none leads out of it.
     """
     reached = ""
+    waiting = source.split("/")[::-1] if source else []
     left = _MOST_LINKS
-    waiting = source.split("/")  # the next part last
-    waiting.reverse()
     while waiting:
         part = waiting.pop()
         if part in ("", "."):
             continue
         if part == "..":
-            reached, _slash, _part = reached.rpartition("/")
+            reached = reached.rpartition("/")[0]
             continue
-
         path = f"{reached}/{part}" if reached else part
         target = links.get(path)
         if target is None:
             reached = path
             continue
-
-        # A link: its target stands in the place of its name
         left -= 1
         if left < 0:
             return None
         if target.startswith("/"):
             reached = ""
-        parts = target.split("/")
-        waiting += reversed(parts)
+        waiting += target.split("/")[::-1]
     return reached
 
 

@@ -256,7 +256,8 @@ RULE = Rule(
         Example(good=f"{_UV}{_USER}ENV HOME=/root\n"
                      f"RUN --mount=type=cache,target=/root/.cache/uv {_INSTALL}"),
         # another command of the RUN may use it
-        Example(good=f"{_UV}COPY . .\nRUN --mount=type=cache,target=/root/.cache/pip {_INSTALL} "
+        Example(good=f"{_UV}COPY . .\nENV UV_NO_CACHE=1\n"
+                     f"RUN --mount=type=cache,target=/root/.cache/pip {_INSTALL} "
                      "&& ./build.sh"),
         # whoever builds says where
         Example(good=f"{_UV}ARG UV_CACHE_DIR\nRUN --mount=type=cache,target=/root/.cache/uv "

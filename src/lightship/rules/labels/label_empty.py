@@ -38,6 +38,7 @@ RULE = Rule(
     check=check,
     scope=RuleScope(keywords=("LABEL",)),
     default=False,
+    aliases=("DL3051",),
     examples=(
         Example(bad='LABEL maintainer=""'),
         Example(bad="LABEL version=1 \\\n    description=''"),

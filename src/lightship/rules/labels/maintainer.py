@@ -73,7 +73,7 @@ def _fix(build: Build, instruction: Instruction) -> Fix | None:
 RULE = Rule(
     id="maintainer",
     docs=__doc__,
-    severity=Severity.INFO,
+    severity=Severity.WARNING,
     check=check,
     scope=RuleScope(keywords=("MAINTAINER",)),
     aliases=(

@@ -5,8 +5,7 @@ Finds `pip install` commands whose download cache stays in a layer of the final 
 
 Build stages are left alone. So are installs with a cache mount over the cache, with
 PIP_NO_CACHE_DIR (any value: pip takes even `0` and `off` as "no cache"), on Red Hat's Python
-images, which set that variable, and with a command in the same RUN that removes the cache. An
-install of a few named packages, such as `pip install --upgrade pip`, is only a note.
+images, which set that variable, and with a command in the same RUN that removes the cache.
 
 ## Why is this bad?
 pip keeps every file that it downloads, and every wheel that it builds, under ~/.cache/pip. The
@@ -35,13 +34,8 @@ from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.shell.cleaning import removes
-from lightship.shell.packages import PackageCommand
 
 _VARIABLE = "PIP_NO_CACHE_DIR"
-_FEW = 3  # packages
-_HEAVY = frozenset(
-    "torch torchvision tensorflow jax jaxlib scipy pyspark opencv-python".split()
-)
 _CACHE = "/root/.cache/pip"
 
 
@@ -72,16 +66,7 @@ def check(build: Build) -> Iterator[Finding]:
             edit = after_word(call.script, does.subcommand, "--no-cache-dir")
             fix = Fix("Add --no-cache-dir", (edit,))
         message = "this layer keeps pip's cache: add --no-cache-dir"
-        severity = None if _brings_much(does) else Severity.INFO
-        yield Finding(does.subcommand.span, message, fix, severity)
-
-
-def _brings_much(does: PackageCommand) -> bool:
-    """Whether it installs what a project depends on, and not a tool or two."""
-    if does.requirements or does.reads_more:
-        return True
-    names = [package.name for package in does.packages]
-    return len(names) > _FEW or any(name in _HEAVY for name in names)
+        yield Finding(does.subcommand.span, message, fix)
 
 
 def _keeps_none(call: PackageInvocation) -> bool:
@@ -226,7 +211,9 @@ RULE = Rule(
             good="FROM python:3.14 AS build\nRUN pip install build==1.4.0\nFROM scratch\n"
             "COPY --from=build /a /a"
         ),
-        Example(good="RUN pip download flask==3.1.2 && uv pip install flask==3.1.2"),
+        Example(
+            good="RUN pip download flask==3.1.2 && uv pip install --no-cache flask==3.1.2"
+        ),
         Example(
             good="ENV PIP_CACHE_DIR=/cache\nRUN --mount=type=cache,id=pip,target=/cache pip "
             "install flask==3.1.2",

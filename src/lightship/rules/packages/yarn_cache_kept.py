@@ -126,7 +126,7 @@ RULE = Rule(
         Example(good=f"{_NODE}RUN corepack enable && yarn install"),
         Example(
             good=f"{_NODE}RUN yarn install",
-            files={"package.json": "{}", "yarn.lock": "", ".yarnrc.yml": "a: 1\n"},
+            files={"package.json": "{}", ".yarnrc.yml": "a: 1\n"},
         ),
         Example(
             good="FROM node:24 AS build\nWORKDIR /app\nRUN yarn\nFROM scratch\n"

@@ -35,7 +35,6 @@ from lightship.facts.installs.project_commands import (
 from lightship.facts.installs.project_files import project_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.rule_scope import RuleScope
 
 _LEFT_OUT = ("--no-dev", "--no-default-groups", "--no-group")
 
@@ -76,7 +75,7 @@ def check(build: Build) -> Iterator[Finding]:
 
 _UV = (
     "FROM python:3.14-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\n"
-    "ENV UV_COMPILE_BYTECODE=1\n"
+    "ENV UV_COMPILE_BYTECODE=1 UV_NO_CACHE=1\n"
 )
 _UV += "WORKDIR /app\n"
 _BUILT = (
@@ -90,7 +89,6 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=RuleScope(text=("uv",)),
     production_only=True,
     practice=Practice.PERFORMANCE,
     examples=(

@@ -190,7 +190,10 @@ def _missing(build: Build, install: Install) -> str:
     return f"the project has no {name}, {effect}: create one and copy it"
 
 
-_UV = "FROM python:3.14-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\nWORKDIR /app\n"
+_UV = (
+    "FROM python:3.14-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\n"
+    "ENV UV_NO_CACHE=1\nWORKDIR /app\n"
+)
 _PYPROJECT = "[project]\nname = 'shop'\nversion = '1'\ndependencies = ['flask']\n"
 _FILES = {"pyproject.toml": _PYPROJECT, "uv.lock": "", "shop.py": ""}
 

@@ -133,14 +133,12 @@ def _has_pip(build: Build, call: Invocation) -> bool:
     return any(install.instruction in stage.instructions for install in installs)
 
 
-_PYTHON = (
-    "FROM python:3.14-slim\nRUN git clone https://example.com/lib /lib\nWORKDIR /lib\n"
-)
+_PYTHON = "FROM python:3.14-slim\nRUN git clone -b v1 https://example.com/lib /lib\nWORKDIR /lib\n"
 
 RULE = Rule(
     id="setup-py-install",
     docs=__doc__,
-    severity=Severity.INFO,
+    severity=Severity.WARNING,
     check=check,
     scope=RuleScope(text=("setup.py", "easy_install")),
     missed={
@@ -175,7 +173,7 @@ RULE = Rule(
         Example(bad="RUN python3 setup.py build_ext --inplace install --prefix=/opt"),
         Example(bad="RUN /opt/venv/bin/python src/setup.py install"),
         Example(
-            bad="RUN git clone https://example.com/lib && cd lib && ./setup.py install"
+            bad="RUN git clone -b v1 https://example.com/lib && cd lib && ./setup.py install"
         ),
         Example(
             bad="FROM python:3.14-slim\nCOPY . /app\nWORKDIR /app\nRUN python setup.py install"

@@ -224,14 +224,14 @@ RULE = Rule(
             },
         ),
         Example(
-            bad=f"{_UV}COPY uv.lock pyproject.toml ./\nRUN uv sync --locked --no-dev",
+            bad=f"{_UV}COPY uv.lock pyproject.toml ./\nRUN uv sync --no-cache --locked --no-dev",
             files={
                 "uv.lock": _LOCK + 'dependencies = [{ name = "torch" }]\n',
                 "pyproject.toml": "",
             },
         ),
         Example(
-            good=f"{_UV}COPY uv.lock pyproject.toml ./\nRUN uv sync --locked --no-dev",
+            good=f"{_UV}COPY uv.lock pyproject.toml ./\nRUN uv sync --no-cache --locked --no-dev",
             files={
                 "uv.lock": _LOCK
                 + '[package.optional-dependencies]\nmodels = [{ name = "torch" }]\n',
@@ -248,7 +248,8 @@ RULE = Rule(
             "https://example.com/whl"
         ),
         Example(
-            good=f"{_PYTHON}ENV UV_TORCH_BACKEND=auto\nRUN uv pip install --system torch==2.9.1"
+            good=f"{_PYTHON}ENV UV_TORCH_BACKEND=auto\n"
+            "RUN uv pip install --no-cache --system torch==2.9.1"
         ),
         Example(
             good=f"{_PYTHON}ENV NVIDIA_VISIBLE_DEVICES=all\n"

@@ -27,10 +27,9 @@ from collections.abc import Collection, Iterator
 from lightship.build import Build
 from lightship.evaluation.stages import reachable
 from lightship.facts.installs.project_commands import project_installs
-from lightship.facts.installs.tool_installs import TOOLS, ToolInstall, tool_installs
+from lightship.facts.installs.tool_installs import ToolInstall, tool_installs
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.rule_scope import RuleScope
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -90,9 +89,8 @@ _POETRY = "https://install.python-poetry.org"
 RULE = Rule(
     id="unpinned-build-tool",
     docs=__doc__,
-    severity=Severity.INFO,
+    severity=Severity.WARNING,
     check=check,
-    scope=RuleScope(text=tuple(TOOLS)),
     practice=Practice.REPRODUCIBILITY,
     missed={
         "in-onbuild": (
@@ -130,7 +128,7 @@ RULE = Rule(
                      "'pdm~=2.26'"),
         Example(good="FROM python:3.14-slim\nRUN pip install --no-cache-dir -c limits.txt uv"),
         Example(good="FROM python:3.14-slim\nENV POETRY_VERSION=2.2.1\n"
-                     f"RUN curl -sSL {_POETRY} -o /get.py"),
+                     f"RUN curl -fsSL {_POETRY} -o /get.py"),
         Example(good=f"FROM python:3.14-slim\nRUN curl -sSL {_POETRY} -o /g.py && python /g.py "
                      "--version 2.2.1"),
         Example(good="FROM python:3.14-slim\nRUN wget -q -O /i.sh "

@@ -46,7 +46,7 @@ def check(build: Build) -> Iterator[Finding]:
 RULE = Rule(
     id="expose-host-port",
     docs=__doc__,
-    severity=Severity.INFO,
+    severity=Severity.WARNING,
     check=check,
     scope=RuleScope(keywords=("EXPOSE",)),
     aliases=("ExposeInvalidFormat",),

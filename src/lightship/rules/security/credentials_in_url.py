@@ -203,9 +203,9 @@ RULE = Rule(
             good="RUN --mount=type=secret,id=netrc,target=/root/.netrc,required=true \\\n"
             "    pip install --no-cache-dir --index-url https://pypi.example.com/simple shop==1.0"
         ),
-        Example(good="RUN git clone ssh://git@git.example.com/a.git /a && git clone "
+        Example(good="RUN git clone -b v1 ssh://git@git.example.com/a.git /a && git clone -b v1 "
                      "git@git.example.com:b.git /b"),
-        Example(good="RUN git clone https://ci@git.example.com/shop.git /src"),
+        Example(good="RUN git clone -b v1 https://ci@git.example.com/shop.git /src"),
         Example(good="ENV BROKER=amqp://guest:guest@rabbit:5672 "
                      "DATABASE_URL=postgres://shop:shop@db/shop"),
         Example(good="ENV DATABASE_URL=postgres://shop:s3cret@localhost/shop"),

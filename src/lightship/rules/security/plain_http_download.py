@@ -152,7 +152,7 @@ RULE = Rule(
             fixed="ONBUILD RUN wget -q https://example.com/a.zip",
         ),
         Example(
-            good="RUN curl -fsSLO https://example.com/a.tar.gz && tar -xf a.tar.gz"
+            good="RUN curl -fsSLO https://example.com/a.tar.gz && tar -xf a.tar.gz && rm a.tar.gz"
         ),
         Example(
             good='RUN curl -fsSLO http://example.com/a.zip && echo "$SUM  a.zip" | sha256sum -c'

@@ -142,7 +142,8 @@ RULE = Rule(
             good="COPY install.sh /\nRUN sh /install.sh --from=https://example.com"
         ),
         Example(
-            good="RUN curl -fsS https://example.com/a.tar -o a.tar && tar -xf a.tar && sh "
+            good="RUN curl -fsS https://example.com/a.tar -o a.tar && tar -xf a.tar && rm a.tar "
+            "&& sh "
             "a/install.sh"
         ),
         Example(

@@ -31,7 +31,6 @@ from lightship.dockerfile.tree import Instruction
 from lightship.facts.packages.downloads import downloads, is_verified
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 from lightship.shell.specs import written
 from lightship.text import Span
@@ -53,15 +52,6 @@ _SETTINGS = frozenset(
 )
 _LOCAL = frozenset({"file", "directory"})
 _MARKS = ("trusted=yes", "gpgcheck=0", "gpgcheck = 0")
-# One of these stands in every Dockerfile that turns a check off
-_NAMES = (
-    *sorted({option for options in _OPTIONS.values() for option in options}),
-    *sorted(_RPM_TOOL),
-    "allowunauthenticated",
-    "allowinsecurerepositories",
-    "gpgcheck",
-    "trusted=yes",
-)
 _GPGCHECK = regex(r"(?<!repo_)gpgcheck\s?=\s?0")
 _WRITERS = ("add-apt-repository", "cat", "echo", "printf", "tee")
 
@@ -189,7 +179,6 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=RuleScope(text=_NAMES),
     practice=Practice.SECURITY,
     aliases=(
         "CKV2_DOCKER_7",
@@ -267,7 +256,7 @@ RULE = Rule(
         Example(
             good="FROM alpine:3.22\nRUN wget -q https://example.com/a.apk && echo $SUM a.apk | "
             "sha256sum -c && "
-            "apk add --no-cache --allow-untrusted a.apk"
+            "apk add --no-cache --allow-untrusted a.apk && rm a.apk"
         ),
         Example(
             good='RUN echo "deb [trusted=yes] file:///repo ./" > /etc/apt/sources.list.d/a.list'

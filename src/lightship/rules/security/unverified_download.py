@@ -102,7 +102,7 @@ RULE = Rule(
         Example(bad="ONBUILD RUN wget -q https://example.com/tool.zip"),
         Example(
             good='RUN curl -fsSLO https://example.com/a.zip && echo "$SUM  a.zip" | sha256sum '
-            "-c && unzip a.zip"
+            "-c && unzip a.zip && rm a.zip"
         ),
         Example(
             good="RUN wget -q https://example.com/a.zip https://example.com/a.zip.asc && gpg "

@@ -32,7 +32,6 @@ from lightship.dockerfile.tree import Stage
 from lightship.evaluation.stages import dependencies, reachable
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 
 # Words of names of stages that are made for other stages
@@ -149,9 +148,8 @@ def _targets(context: Context) -> frozenset[str]:
 RULE = Rule(
     id="unused-stage",
     docs=__doc__,
-    severity=Severity.INFO,
+    severity=Severity.WARNING,
     check=check,
-    scope=RuleScope(repeated=("FROM",)),
     needs_all_builds=True,
     aliases=("tally/no-unreachable-stages",),
     examples=(

@@ -85,7 +85,7 @@ def _edits(build: Build, instruction: Instruction) -> tuple[Edit, ...]:
 RULE = Rule(
     id="empty-continuation",
     docs=__doc__,
-    severity=Severity.INFO,
+    severity=Severity.WARNING,
     check=check,
     aliases=("NoEmptyContinuation",),
     examples=(

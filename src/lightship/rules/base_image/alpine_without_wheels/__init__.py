@@ -102,7 +102,7 @@ _UV = {
     'dependencies = ["numpy", "scikit-learn"]\n',
     "uv.lock": _LOCK,
 }
-_SYNC = "\nWORKDIR /app\nCOPY pyproject.toml uv.lock ./\nRUN uv sync --locked --no-dev"
+_SYNC = "\nWORKDIR /app\nCOPY pyproject.toml uv.lock ./\nRUN uv sync --no-cache --locked --no-dev"
 _PIP = "\nWORKDIR /app\nCOPY requirements.txt .\nRUN pip install --no-cache-dir -r requirements.txt"
 
 RULE = Rule(

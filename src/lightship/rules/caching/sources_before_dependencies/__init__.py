@@ -197,12 +197,11 @@ CMD ["python", "app.py"]""",
 ARG HOME_DIR=/app
 WORKDIR $HOME_DIR
 
-# What it needs
 COPY --chown=10001:10001 requirements/production.txt requirements/base.txt $HOME_DIR/requirements/
+# What it needs
 RUN --mount=type=cache,target=/root/.cache/pip \\
     # of production only
     pip install -r requirements/production.txt
-
 # The application
 ADD --chown=10001:10001 . $HOME_DIR
 CMD ["python", "app.py"]""",
@@ -302,7 +301,7 @@ CMD ["python", "app.py"]""",
             files=_FLASK,
         ),
         Example(
-            good="WORKDIR /app\nCOPY pyproject.toml uv.lock ./\n"
+            good="WORKDIR /app\nENV UV_NO_CACHE=1\nCOPY pyproject.toml uv.lock ./\n"
             "RUN uv sync --locked --no-dev --no-install-project\n"
             "COPY . .\nRUN uv sync --locked --no-dev",
             files=_UV,

@@ -62,7 +62,7 @@ _EPOCH = 'find . -exec touch -d "@$SOURCE_DATE_EPOCH" {} +'
 RULE = Rule(
     id="sources-touched",
     docs=__doc__,
-    severity=Severity.INFO,
+    severity=Severity.WARNING,
     check=check,
     missed={
         "in-onbuild": (

@@ -37,7 +37,6 @@ from lightship.facts.start.launch import launches
 from lightship.facts.start.purpose import runs_program
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.rule_scope import RuleScope
 from lightship.rules.python.dev_dependencies_installed.group_installs import (
     TOOLS,
     GroupTool,
@@ -50,14 +49,12 @@ from lightship.rules.python.dev_dependencies_installed.requirements_for_work imp
 )
 from lightship.wording.lists import first_few
 
-# Words in the names of files with requirements that no program needs
-_NAMES = ("dev", "test", "lint")
 _MOST = 100  # commands that are looked at
 _TESTS = frozenset({"pytest", "py.test", "tox", "nox", "unittest", "behave", "robot"})
 
 
 def check(build: Build) -> Iterator[Finding]:
-    named = any(word in build.dockerfile.text for word in _NAMES)
+    named = any(word in build.dockerfile.text for word in ("dev", "test", "lint"))
     if not named and not project_installs(build):
         return
     if is_for_development(build) or not runs_program(build):
@@ -127,7 +124,7 @@ def _listed(names: Sequence[str]) -> str:
 
 _UV = (
     "FROM python:3.14-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\n"
-    "ENV UV_COMPILE_BYTECODE=1\n"
+    "ENV UV_COMPILE_BYTECODE=1 UV_NO_CACHE=1\n"
 )
 _UV += "WORKDIR /app\n"
 _POETRY = "FROM python:3.14-slim\nRUN pip install --no-cache-dir poetry==2.2.1\nWORKDIR /app\n"
@@ -162,7 +159,6 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=RuleScope(text=(*_NAMES, *TOOLS)),
     production_only=True,
     practice=Practice.SIZE,
     missed={

@@ -157,7 +157,7 @@ _SLIM = "FROM python:3.14-slim\nWORKDIR /app\n"
 _BASE = _SLIM.replace("slim", "slim AS base")
 _UV = "FROM ghcr.io/astral-sh/uv:0.12.5-python3.14-trixie-slim\nWORKDIR /app\n"
 _COPY = "COPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /uvx /bin/\n"
-_FILES = "ENV UV_COMPILE_BYTECODE=1\nCOPY pyproject.toml uv.lock ./\n"
+_FILES = "ENV UV_COMPILE_BYTECODE=1 UV_NO_CACHE=1\nCOPY pyproject.toml uv.lock ./\n"
 _SYNC = "uv sync --locked --no-dev\n"
 _END = 'COPY shop.py /app/\nUSER 10001\nCMD ["/app/.venv/bin/python", "-u", "/app/shop.py"]'
 _MOUNT = "--mount=from=ghcr.io/astral-sh/uv:0.12.5,source=/uv,target=/bin/uv"

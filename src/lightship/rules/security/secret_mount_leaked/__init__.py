@@ -120,7 +120,8 @@ RULE = Rule(
             "/run/secrets/token > /dev/null"
         ),
         Example(
-            good=f"{_MOUNT} git clone https://oauth2:{_CAT}@git.example.com/shop.git /src \\\n"
+            good=f"{_MOUNT} git clone -b v1 "
+            f"https://oauth2:{_CAT}@git.example.com/shop.git /src \\\n"
             "    && git -C /src remote set-url origin https://git.example.com/shop.git"
         ),
         # another stage: its layers are not in the image

@@ -30,7 +30,6 @@ from lightship.dockerfile.tree import Instruction
 from lightship.facts.packages.downloads import expanded, is_local_url, is_verified
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.lint.rule_scope import RuleScope
 from lightship.rules.security.tls_check_off.settings import settings
 from lightship.shell.commands import Word
 from lightship.shell.fetching import read_fetch
@@ -185,7 +184,6 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    scope=RuleScope(text=(*_VARIABLES, *_MARKS), commands=("curl", "wget")),
     practice=Practice.SECURITY,
     aliases=(
         *(
@@ -236,7 +234,7 @@ RULE = Rule(
         ),
         Example(good="RUN curl -fsSLO https://example.com/a.conf"),
         Example(
-            good="RUN --mount=type=secret,id=ca curl --cacert /run/secrets/ca -O "
+            good="RUN --mount=type=secret,id=ca curl -f --cacert /run/secrets/ca -O "
             "https://example.com/a.conf"
         ),
         # the machine itself, no TLS at all, and a download that is looked at
@@ -254,6 +252,6 @@ RULE = Rule(
             good="RUN git config --global http.sslVerify true && npm config set strict-ssl true"
         ),
         Example(good="RUN echo curl -k && git config --get http.sslVerify"),
-        Example(good="RUN curl --keepalive-time 2 -o k https://example.com/k"),
+        Example(good="RUN curl -f --keepalive-time 2 -o k https://example.com/k"),
     ),
 )

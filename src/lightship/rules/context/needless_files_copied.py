@@ -1,0 +1,292 @@
+"""COPY copies files that the image does not need
+
+## What it does
+Finds COPY instructions that copy `.git`, `.venv`, caches, tests, documentation, the Dockerfile
+and similar files.
+
+The rule looks at the files that are really sent. It leaves out what the Dockerfile, or another
+one in the context, uses: tests that RUN runs, `.git` where git or setuptools-scm reads the
+version from it; and documentation or tests that the program's Python code reads, or whose place
+in the image is in its settings. Where a line of the ignore file was meant to exclude a file and
+does not, the rule about that line reports it. What weighs little has a lower severity: tests,
+documentation, the Dockerfile.
+
+## Why is this bad?
+`COPY . .` copies whatever happens to be in the build context. All of it makes the image bigger,
+and every change to any of it rebuilds this layer and all layers after it: with the Dockerfile and
+`.dockerignore` in the context, even a comment in them does. A `.venv` from another machine can
+also break the program.
+
+## Fix safety
+The fix writes `.dockerignore`, or adds lines at the end of the ignore file in effect. It is safe
+where it adds only caches, which every program creates again. Otherwise it is unsafe: a program
+may need a file for a reason that the project does not show, and others may build from the same
+context. Where the build asks git for the version (setuptools-scm, hatch-vcs), only caches and
+environments are excluded: a tracked file that is missing would make the tree dirty.
+
+Where the whole context is copied there is a choice: the ignore file as an allow-list, which
+excludes everything (`*`) and includes what the image needs (`!src`). Files that are added to the
+project later are not copied by accident, and their changes rebuild nothing; but a new file that
+the image does need stays out until someone adds its line. It is not offered where another
+Dockerfile uses the same context.
+
+## When to ignore
+Ignore it where the image is meant for development and should contain the whole project.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from lightship.build import Build
+from lightship.context.files import Context
+from lightship.context.needless import DERIVED, NeedlessFile
+from lightship.facts.context.allow_list import allow_list
+from lightship.facts.context.ignore_edits import IGNORE, ignore_edit, without
+from lightship.facts.context.misread_lines import spoken_of
+from lightship.facts.context.needless_files import (
+    is_untracked,
+    needless,
+    reads_history,
+    usual_lines,
+)
+from lightship.facts.context.takings import Taking, path_of, takings
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Practice, Rule
+from lightship.wording.lists import listed
+
+
+def check(build: Build) -> Iterator[Finding]:
+    context = build.context
+    copied = tuple(takings(build))
+    if context is None or not copied or not context.is_whole:
+        return
+
+    hits = needless(build, context)
+    told = spoken_of(build)
+    for taking in copied:
+        untold = (file.path for file in taking.files if file.path not in told)
+        files = [hits[path] for path in untold if path in hits]
+        names = tuple(dict.fromkeys(file.name for file in files))
+        if not set(names) - {IGNORE}:
+            continue  # who has an ignore file and forgot that one alone need not hear of it
+
+        pronoun = "it" if len(names) == 1 else "them"
+        message = f"copies {listed(names)} into the image: {without(context, pronoun)}"
+        is_heavy = any(file.group.heavy for file in files)
+        severity = Severity.WARNING if is_heavy else Severity.INFO
+        fix = _fix(build, context, files)
+        choices = _choices(build, taking, hits)
+        for source in taking.sources:
+            yield Finding(source.word.span, message, fix, severity, choices)
+
+
+def _fix(build: Build, context: Context, files: Sequence[NeedlessFile]) -> Fix | None:
+    """The lines of the ignore file: safe where there is one and all of them are caches."""
+    lines = tuple(dict.fromkeys(file.pattern for file in files))
+    last: tuple[str, ...] = (IGNORE,)
+    if reads_history(build, context):
+        # The tree must stay as it was committed, the ignore file included
+        lines = tuple(filter(is_untracked, lines))
+        last = ()
+    if not lines:
+        return None
+
+    is_derived = all(line in DERIVED for line in lines)
+    has_file = context.ignore_path is not None
+    return Fix(
+        f"Exclude {listed(lines)}",
+        ignore_edit(context, lines, usual_lines(build, context), last),
+        Safety.SAFE if is_derived and has_file else Safety.UNSAFE,
+    )
+
+
+def _choices(
+    build: Build, taking: Taking, hits: Mapping[str, NeedlessFile]
+) -> tuple[Fix, ...]:
+    """The allow-list, where the whole context is copied."""
+    if not any(path_of(source) == "" for source in taking.sources):
+        return ()
+    if build.context is None or reads_history(build, build.context):
+        return ()
+
+    allowed = allow_list(build, hits)
+    if allowed is None:
+        return ()
+    title = (
+        f"Allow only {listed(allowed.names)}: new files stay out until they are listed"
+    )
+    return (Fix(title, allowed.edits, Safety.MANUAL),)
+
+
+_START = ".git\n**/.venv\n**/__pycache__\n**/*.py[co]\nDockerfile*\n.dockerignore\n"
+
+RULE = Rule(
+    id="needless-files-copied",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    aliases=("DKL-LI-0003",),
+    practice=Practice.SIZE,
+    examples=(
+        Example(
+            bad="WORKDIR /app\nCOPY . .",
+            fixed="WORKDIR /app\nCOPY . .",
+            files={
+                "main.py": "",
+                ".git/HEAD": "",
+                "tests/test_main.py": "",
+                "docs/index.md": "",
+            },
+            fixed_files={".dockerignore": f"{_START}docs\ntests\n"},
+        ),
+        Example(
+            bad="ADD ./ /app/",
+            fixed="ADD ./ /app/",
+            files={
+                "main.py": "",
+                "src/__pycache__/a.pyc": "",
+                ".dockerignore": "Dockerfile\n.dockerignore",
+            },
+            fixed_files={
+                ".dockerignore": "Dockerfile\n.dockerignore\n**/__pycache__\n"
+            },
+        ),
+        Example(
+            bad="COPY src /app/",
+            fixed="COPY src /app/",
+            files={
+                "src/main.py": "",
+                "src/.DS_Store": "",
+                "Dockerfile.dockerignore": "a\r\n",
+                ".dockerignore": "*\n",
+            },
+            fixed_files={"Dockerfile.dockerignore": "a\r\n**/.DS_Store\r\n"},
+        ),
+        Example(
+            bad="COPY . /app\nRUN pip install -r /app/requirements.txt",
+            fixed="COPY . /app\nRUN pip install -r /app/requirements.txt",
+            files={
+                "requirements.txt": "",
+                ".venv/": "",
+                ".dockerignore": "Dockerfile\n.dockerignore\n",
+            },
+            fixed_files={".dockerignore": "Dockerfile\n.dockerignore\n**/.venv\n"},
+        ),
+        Example(
+            bad="COPY . /app\nRUN pip install -r /app/requirements.txt",
+            fixed="COPY . /app\nRUN pip install -r /app/requirements.txt",
+            files={
+                "requirements.txt": "",
+                "py/pyvenv.cfg": "",
+                "py/bin/pip": "",
+                ".dockerignore": "Dockerfile\n.*\n",
+            },
+            fixed_files={".dockerignore": "Dockerfile\n.*\npy\n"},
+        ),
+        Example(
+            bad="COPY Dockerfile src /app/",
+            fixed="COPY Dockerfile src /app/",
+            files={"src/a.py": "", "src/__pycache__/a.pyc": "", "Dockerfile": ""},
+            fixed_files={
+                ".dockerignore": ".git\n**/.venv\n**/__pycache__\n**/*.py[co]\n.dockerignore\n"
+            },
+        ),
+        # The version is read from git: a tracked file that is missing makes the tree dirty
+        Example(
+            bad="COPY . /app\nRUN pip install /app",
+            fixed="COPY . /app\nRUN pip install /app",
+            files={
+                "pyproject.toml": '[build-system]\nrequires = ["setuptools-scm"]\n',
+                ".git/HEAD": "",
+                "docs/index.md": "",
+                "src/__pycache__/a.pyc": "",
+            },
+            fixed_files={".dockerignore": "**/.venv\n**/__pycache__\n**/*.py[co]\n"},
+        ),
+        Example(
+            good="WORKDIR /app\nCOPY . .\nUSER 10001",
+            files={
+                ".dockerignore": ".git\nDockerfile\n.dockerignore\n",
+                "docs/a.md": "",
+                "tests/cases.txt": "",
+                "app.py": 'DOCS = Path(__file__).parent / "docs"\n'
+                'cases = open("tests/cases.txt")\n',
+            },
+        ),
+        Example(
+            good="WORKDIR /srv/app\nCOPY . .\nUSER 10001",
+            files={
+                ".dockerignore": ".git\nDockerfile\n.dockerignore\n",
+                "tests/sample.db": "",
+                "app.py": "",
+                "etc/app.yml": "database: sqlite:////srv/app/tests/sample.db\n",
+            },
+        ),
+        Example(good="COPY . /app"),
+        Example(good="COPY main.py /app/", files={"main.py": "", ".git/HEAD": ""}),
+        Example(
+            good="COPY src /app/src",
+            files={"src/main.py": "", "docs/index.md": "", ".git/HEAD": ""},
+        ),
+        Example(
+            good="COPY . /app",
+            files={"main.py": "", ".git/HEAD": "", ".dockerignore": "*\n!main.py\n"},
+        ),
+        Example(
+            good="COPY . /app\nRUN pytest",
+            files={
+                "tests/test_a.py": "",
+                ".dockerignore": "Dockerfile\n.dockerignore\n",
+            },
+        ),
+        Example(
+            good="COPY . /app\nRUN pip install --no-cache-dir --no-deps /app",
+            files={
+                "pyproject.toml": '[build-system]\nrequires = ["setuptools-scm"]\n',
+                ".git/HEAD": "",
+                ".dockerignore": "Dockerfile\n.dockerignore\n",
+            },
+        ),
+        Example(
+            good="COPY . /app\nRUN --mount=type=bind,source=.git,target=/app/.git git -C /app "
+            "describe > /version",
+            files={
+                "a": "",
+                ".git/HEAD": "",
+                ".dockerignore": "Dockerfile\n.dockerignore\n",
+            },
+        ),
+        Example(
+            good="COPY . /app\nRUN make version",
+            files={
+                "Makefile": "version:\n\tgit -C . rev-parse HEAD > version\n",
+                ".git/HEAD": "",
+                ".dockerignore": "Dockerfile\n.dockerignore\n",
+            },
+        ),
+        Example(
+            good="COPY . /app", files={"main.py": "", ".dockerignore": "Dockerfile\n"}
+        ),
+        # A file of that name is a script, and a lone .pyc is the program
+        Example(
+            good="COPY bin/* /usr/local/bin/",
+            files={"bin/venv": "#!/bin/sh\n", "bin/b": ""},
+        ),
+        Example(
+            good="COPY *.pyc /app/", files={"game.cpython-312.pyc": "", "b.pyc": ""}
+        ),
+        Example(
+            good='COPY . /app\nUSER 10001\nCMD ["node", "/app"]',
+            files={
+                "a.js": "",
+                "node_modules/": "",
+                ".dockerignore": "Dockerfile\n.dockerignore\n",
+            },
+        ),
+        Example(
+            good="COPY --exclude=Dockerfile --exclude=.dockerignore --exclude=.git . /app",
+            files={"a": "", "b": "", ".git/HEAD": "", ".dockerignore": ""},
+        ),
+    ),
+)

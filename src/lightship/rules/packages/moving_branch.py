@@ -1,0 +1,273 @@
+"""Code is taken from a branch that moves
+
+## What it does
+Finds `git clone` of a default branch or of a branch such as `main` or `develop`, `pip install
+git+https://…` without a tag or commit, and archives of such a branch.
+
+An image whose Dockerfile or target is named nightly, edge or canary is meant to have the newest
+code. A clone is left alone if a later command of the stage checks out something else, or if its
+branch looks like a version or is a variable. Stages that are not part of the image, and images for
+development, are left alone.
+
+## Why is this bad?
+Two builds of the same Dockerfile take different code. The builder does not notice that the branch
+has moved, either: as long as the text of the RUN is the same, it takes the layer from its cache,
+so that a machine may keep the code of last spring while another has that of today.
+
+Name a tag or a commit: `git clone --branch v1.2.3 --depth 1 …`, `pip install git+https://…@v1.2.3`.
+With an ARG for the version, a bot such as Renovate can update it. There is no fix: only you know
+which version works.
+
+## When to ignore
+Ignore it where the newest code is wanted, and the image is built without cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build, Invocation
+from lightship.dockerfile.tree import Instruction
+from lightship.evaluation.stages import reachable
+from lightship.facts.packages.downloads import downloads, expanded
+from lightship.facts.stages.final_image import is_development_name, is_for_development
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Practice, Rule
+from lightship.lint.rule_scope import RuleScope
+from lightship.regex import regex
+from lightship.shell.specs import written
+from lightship.shell.words import Word
+from lightship.text import Span
+
+_BRANCHES = frozenset(
+    "main master develop devel development dev trunk head nightly latest next edge".split()
+)
+# Options of git before a subcommand, and of `git clone`, that take a value
+_OF_GIT = frozenset({"-C", "-c", "--git-dir", "--work-tree", "--namespace"})
+_OF_CLONE = frozenset(
+    """-b --branch --depth -o --origin -u --upload-pack --reference -c --config -j --jobs --filter
+    --template --separate-git-dir --shallow-since --shallow-exclude --revision
+    --server-option --reference-if-able --bundle-uri""".split()
+)
+_NIGHTLY = ("nightly", "edge", "canary", "snapshot")
+_NAMING = ("-b", "--branch", "--revision")
+_SCHEMES = ("https://", "http://", "git://", "ssh://", "git@")
+# After them the clone is at another commit, or may be
+_MOVING = frozenset(
+    {"checkout", "reset", "switch", "fetch", "pull", "worktree", "restore"}
+)
+_ARCHIVE = regex(
+    r"https?://(?:github|codeload\.github|gitlab)\.com/(?P<name>[\w.-]+/[\w.-]+)/"
+    r"(?:-/)?(?:archive|tarball|zipball|tar\.gz|zip)/(?:refs/heads/)?"
+    r"(?P<branch>[\w-]+)(?:\.(?:tar\.gz|zip|tgz))?"
+)
+
+
+def check(build: Build) -> Iterator[Finding]:
+    if build.final is None or is_for_development(build) or _is_of_today(build):
+        return
+    stages = reachable(build.evaluation.graph, [build.final])
+    seen: set[tuple[Span, str]] = set()
+    for finding in (*_clones(build), *_packages(build), *_archives(build)):
+        instruction, span, message = finding
+        stage = build.dockerfile.stage_of(instruction)
+        if stage is None or stage.index not in stages or (span, message) in seen:
+            continue
+        if is_development_name(stage.name):
+            continue
+        seen.add((span, message))
+        yield Finding(span, message)
+
+
+def _is_of_today(build: Build) -> bool:
+    """Whether the image is meant to have the newest code, by its name."""
+    names = f"{build.path or ''} {build.target or ''}".lower()
+    return any(mark in names for mark in _NIGHTLY)
+
+
+def _clones(build: Build) -> Iterator[tuple[Instruction, Span, str]]:
+    calls = list(build.commands("git"))
+    last_move: dict[int, int] = {}
+    for call in calls:
+        subcommand, _, _ = _read(call)
+        stage = build.dockerfile.stage_of(call.instruction)
+        if stage is not None and subcommand in _MOVING:
+            last_move[stage.index] = call.command.span.start
+
+    for call in calls:
+        subcommand, branch, url = _read(call)
+        if subcommand != "clone" or url is None:
+            continue
+        stage = build.dockerfile.stage_of(call.instruction)
+        start = call.command.span.start
+        if stage is None or last_move.get(stage.index, -1) > start:
+            continue
+        if branch and branch.lower() not in _BRANCHES:
+            continue
+        text = expanded(build, call, url)
+        if not text.startswith(_SCHEMES):
+            continue
+        what = _name(text)
+        where = f"branch {branch}" if branch else "the default branch"
+        message = (
+            f"git clone takes {where} of {what}, which moves: name a tag or a commit"
+        )
+        yield call.instruction, call.command.span, message
+
+
+def _read(call: Invocation) -> tuple[str, str, Word | None]:
+    """The subcommand of git, and of a clone the branch and the word of the URL.
+
+    The branch is `?` where something else says what is taken.
+    """
+    at = _subcommand_at(call)
+    words = call.command.args[at:]
+    if not words:
+        return "", "", None
+    subcommand = written(words[0])
+    if subcommand != "clone":
+        return subcommand, "", None
+
+    branch = ""
+    url: Word | None = None
+    rest = iter(words[1:])
+    for word in rest:
+        text = written(word)
+        if not text.startswith("-"):
+            url = url or word
+            continue
+        name, equals, value = text.partition("=")
+        if text.startswith("-b") and len(text) > 2:
+            name, equals, value = "-b", "=", text[2:]
+        if not equals and name in _OF_CLONE:
+            after = next(rest, None)
+            value = "" if after is None else written(after)
+        if name in _NAMING:
+            branch = value if name in _NAMING[:2] else "?"
+    return subcommand, branch, url
+
+
+def _subcommand_at(call: Invocation) -> int:
+    """Where the subcommand of git stands among its arguments."""
+    texts = [written(word) for word in call.command.args]
+    at = 0
+    while at < len(texts) and texts[at].startswith("-"):
+        at += 2 if texts[at] in _OF_GIT else 1
+    return at
+
+
+def _packages(build: Build) -> Iterator[tuple[Instruction, Span, str]]:
+    for call in build.packages("pip", "uv", "pipx"):
+        if not call.does.installs:
+            continue
+        moving = []
+        for package in call.does.packages:
+            source = _moving_source(written(package.word))
+            if source:
+                moving.append((package.word.span, source))
+        if not moving:
+            continue
+        span, what = moving[0]
+        more = f" and {len(moving) - 1} more" if len(moving) > 1 else ""
+        message = f"{call.does.manager} takes {what}{more}, which moves: name a tag or a commit"
+        yield call.instruction, span, message
+
+
+def _moving_source(requirement: str) -> str:
+    """Which branch of which repository a requirement takes, if it is one that moves."""
+    _, is_git, url = requirement.partition("git+")
+    if not is_git:
+        return ""
+    url, _, _ = url.partition("#")
+    _, _, rest = url.partition("://")
+    _, _, path = rest.partition("/")
+    _, at_sign, branch = path.rpartition("@")
+    if at_sign and branch.lower() not in _BRANCHES:
+        return ""
+    where = f"branch {branch}" if at_sign else "the default branch"
+    return f"{where} of {_name(url)}"
+
+
+def _archives(build: Build) -> Iterator[tuple[Instruction, Span, str]]:
+    for download in downloads(build):
+        match = _ARCHIVE.fullmatch(download.url)
+        if match is None or match["branch"].lower() not in _BRANCHES:
+            continue
+        message = (
+            f"this is branch {match['branch']} of {_name(match['name'])}, which moves: "
+            "name a tag or a commit"
+        )
+        yield download.call.instruction, download.word.span, message
+
+
+def _name(url: str) -> str:
+    """The last part of a URL: `pyenv` for `https://github.com/pyenv/pyenv.git`."""
+    path, _, _ = url.rstrip("/").partition("@v")
+    name = path.rpartition("/")[2].partition("@")[0]
+    name = name.removesuffix(".git")
+    return name if 0 < len(name) <= 30 else "the repository"
+
+
+_PYTHON = "FROM python:3.14-slim\n"
+_URL = "https://github.com/acme/tool.git"
+
+RULE = Rule(
+    id="moving-branch",
+    docs=__doc__,
+    severity=Severity.INFO,
+    check=check,
+    scope=RuleScope(
+        text=("git+", "/archive/", "/tarball/", "/zipball/"), commands=("git",)
+    ),
+    production_only=True,
+    practice=Practice.REPRODUCIBILITY,
+    missed={
+        "argument-in-an-arg argument-in-a-shell-variable": (
+            "what is in a variable may be given when the image is built"
+        ),
+    },
+    examples=(
+        Example(bad=f"{_PYTHON}RUN git clone {_URL} /tool"),
+        Example(
+            bad=f"{_PYTHON}RUN pip install --no-cache-dir git+https://github.com/acme/tool.git"
+        ),
+        Example(bad=f"{_PYTHON}RUN git clone --depth 1 -b main {_URL} && make -C tool"),
+        Example(
+            bad=f"{_PYTHON}RUN pip install --no-cache-dir 'tool @ git+{_URL}@develop'"
+        ),
+        Example(
+            bad=f"{_PYTHON}RUN git -c http.sslVerify=true clone --recursive {_URL}"
+        ),
+        Example(
+            bad=f"{_PYTHON}RUN curl -fsSL https://github.com/acme/tool/archive/refs/heads/main.tar.gz"
+            " -o /t.tgz && tar -xf /t.tgz && rm /t.tgz"
+        ),
+        Example(bad=f"{_PYTHON}ARG REPO={_URL}\nRUN git clone $REPO /tool"),
+        Example(good=f"{_PYTHON}RUN git clone --branch v1.2.3 --depth 1 {_URL} /tool"),
+        Example(good=f"{_PYTHON}RUN git clone -b release/2.x {_URL} /tool"),
+        Example(good=f"{_PYTHON}ARG REF=main\nRUN git clone -b $REF {_URL} /tool"),
+        Example(
+            good=f"{_PYTHON}RUN git clone {_URL} /tool && git -C /tool checkout 1a2b3c4"
+        ),
+        Example(
+            good=f"{_PYTHON}RUN git clone {_URL} /tool\nRUN git -C /tool reset --hard 1a2b3c4"
+        ),
+        Example(good=f"{_PYTHON}RUN git clone --revision=1a2b3c4 {_URL} /tool"),
+        Example(good=f"{_PYTHON}ARG REF\nRUN git clone {_URL} -b $REF"),
+        Example(good=f"{_PYTHON}RUN git clone $REPOSITORY /tool"),
+        Example(good=f"{_PYTHON}RUN git clone /mirror/tool.git /tool"),
+        Example(good=f"{_PYTHON}RUN pip install --no-cache-dir git+{_URL}@v1.2.3"),
+        Example(
+            good=f"{_PYTHON}RUN pip install --no-cache-dir git+ssh://git@github.com/acme/t@1a2b3c4"
+        ),
+        Example(
+            good=f"{_PYTHON}ARG REF=v1\nRUN pip install --no-cache-dir git+{_URL}@$REF"
+        ),
+        Example(
+            good="FROM python:3.14-slim AS test\n"
+            f"RUN git clone {_URL}\nFROM python:3.14-slim\nCOPY app.py /"
+        ),
+        Example(good=f"FROM python:3.14-slim AS dev\nRUN git clone {_URL}"),
+        Example(good=f"{_PYTHON}RUN git config --global init.defaultBranch main"),
+    ),
+)

@@ -1,0 +1,243 @@
+"""An install of Node packages may ignore the lock file
+
+## What it does
+Finds `npm install`, and `yarn install`, `pnpm install` and `bun install` without the option that
+insists on the lock file, where the lock file of the build context is in the image.
+
+The rule is silent where the build context is not known or has no lock file, for `CI=true` with
+pnpm and Yarn 2 and newer, which insist on it then, for installs that name packages, and in images
+for development.
+
+## Why is this bad?
+Where package.json and the lock file do not agree, these commands resolve again: they install
+versions that nobody has tested, and the build succeeds. `npm ci` and `--frozen-lockfile` install
+what the lock file says, or stop. `npm ci` is also faster, because it has nothing to resolve.
+
+## Fix safety
+The fix writes `npm ci`, or adds `--frozen-lockfile` (`--immutable` for Yarn 2 and newer). It is
+unsafe, because a build that has succeeded with a stale lock file then fails.
+
+## When to ignore
+Ignore it where the newest versions are wanted, as in a nightly test of dependencies.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.facts.edits.runs import after_word, takes_words
+from lightship.facts.edits.word_edits import inside
+from lightship.facts.installs.dependencies import Install, installs
+from lightship.facts.installs.project_files import presence
+from lightship.facts.stages.final_image import is_for_development
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Practice, Rule
+from lightship.lint.rule_scope import RuleScope
+from lightship.text import Edit
+
+_LOCKS = {
+    "npm": ("package-lock.json", "npm-shrinkwrap.json"),
+    "yarn": ("yarn.lock",),
+    "pnpm": ("pnpm-lock.yaml",),
+    "bun": ("bun.lock", "bun.lockb"),
+}
+_CLASSIC = "# yarn lockfile v1"
+_SETTLED = (
+    "--frozen-lockfile",
+    "--no-frozen-lockfile",
+    "--immutable",
+    "--pure-lockfile",
+    "--no-lockfile",
+    "--no-package-lock",
+    "--package-lock-only",
+    "--lockfile-only",
+    "--offline",
+    "--force",
+    "--global",
+)
+_INSTALLS = frozenset({"install", "i", "in", "ins", "add", ""})
+_NO = frozenset({None, "", "0", "false"})
+
+
+def check(build: Build) -> Iterator[Finding]:
+    if build.context is None or is_for_development(build):
+        return
+    for install in installs(build):
+        if not install.is_node or not install.whole:
+            continue
+        lock = _open_lock(build, install)
+        if lock:
+            yield _finding(build, install, lock)
+
+
+def _open_lock(build: Build, install: Install) -> str:
+    """The lock file of the context that the install may ignore; empty without one."""
+    does = install.does
+    context = build.context
+    if context is None or install.directory is None:
+        return ""
+    if does.name not in _INSTALLS or does.option(*_SETTLED):
+        return ""
+    if any(word.value is None for word in does.operands):
+        return ""  # may be any option
+
+    for name in _LOCKS[install.tool]:
+        path = posixpath.join(install.directory, name)
+        lock = presence(build, install.instruction, path)
+        if lock.is_there and lock.origin:
+            text = context.read(lock.origin) or ""
+            return "" if _insists(build, install, text) else lock.origin
+    return ""
+
+
+def _insists(build: Build, install: Install, lock: str) -> bool:
+    """Whether the tool insists on the lock file by itself, because CI is set."""
+    is_classic = install.tool == "yarn" and _CLASSIC in lock
+    if install.tool not in ("yarn", "pnpm") or is_classic:
+        return False
+    state = build.evaluation.before(install.instruction)
+    value = state.env.get("CI") if state is not None else None
+    return value not in _NO
+
+
+def _finding(build: Build, install: Install, lock: str) -> Finding:
+    title = f"{install.tool} install"
+    name = posixpath.basename(lock)
+    option = _option(build, install, lock)
+    advice = "use npm ci" if install.tool == "npm" else f"add {option}"
+    message = f"{title} may install other versions than {name} says: {advice}"
+
+    fix = None
+    edit = _edit(install, option)
+    if edit is not None:
+        words = "npm ci" if install.tool == "npm" else option
+        verb = "Use" if install.tool == "npm" else "Add"
+        fix = Fix(f"{verb} {words}", (edit,), Safety.UNSAFE)
+    return Finding(install.does.subcommand.span, message, fix)
+
+
+def _option(build: Build, install: Install, lock: str) -> str:
+    if install.tool != "yarn" or build.context is None:
+        return "--frozen-lockfile"
+    text = build.context.read(lock) or ""
+    return "--frozen-lockfile" if _CLASSIC in text else "--immutable"
+
+
+def _edit(install: Install, option: str) -> Edit | None:
+    does = install.does
+    if not takes_words(install.script):
+        return None
+    if install.tool != "npm":
+        return after_word(install.script, does.subcommand, option)
+    if does.option("--save", "--no-save", "--save-dev", "--save-exact"):
+        return None
+    word = does.subcommand
+    return inside(word, word.value or "", "ci")
+
+
+_NODE = "FROM node:24-slim AS build\nWORKDIR /app\n"
+_REST = "FROM scratch\nCOPY --from=build /app/dist /"
+_FILES = {
+    ".dockerignore": "Dockerfile\n.dockerignore\n",
+    "package.json": '{"name": "a"}',
+    "package-lock.json": '{"lockfileVersion": 3}',
+    "index.js": "",
+}
+_YARN = {
+    ".dockerignore": "Dockerfile\n.dockerignore\n",
+    "package.json": '{"name": "a"}',
+    "yarn.lock": "# yarn lockfile v1\n",
+}
+_BERRY = {**_YARN, "yarn.lock": "__metadata:\n  version: 8\n"}
+_PNPM = {
+    ".dockerignore": "Dockerfile\n.dockerignore\n",
+    "package.json": '{"name": "a"}',
+    "pnpm-lock.yaml": "lockfileVersion: '9.0'\n",
+}
+
+RULE = Rule(
+    id="node-lock-not-checked",
+    docs=__doc__,
+    severity=Severity.INFO,
+    check=check,
+    scope=RuleScope(managers=tuple(_LOCKS)),
+    production_only=True,
+    practice=Practice.REPRODUCIBILITY,
+    examples=(
+        Example(
+            bad=f"{_NODE}COPY package.json package-lock.json ./\nRUN npm install\n"
+            f"COPY . .\n{_REST}",
+            fixed=f"{_NODE}COPY package.json package-lock.json ./\nRUN npm ci\nCOPY . .\n{_REST}",
+            files=_FILES,
+        ),
+        Example(
+            bad=f"{_NODE}COPY package*.json ./\nRUN npm i --omit=dev \\\n    # built below\n"
+            f"    && npm cache clean --force\n{_REST}",
+            fixed=f"{_NODE}COPY package*.json ./\nRUN npm ci --omit=dev \\\n    # built below\n"
+            f"    && npm cache clean --force\n{_REST}",
+            files=_FILES,
+        ),
+        Example(
+            bad=f"{_NODE}COPY package.json yarn.lock ./\nRUN yarn install\n{_REST}",
+            fixed=f"{_NODE}COPY package.json yarn.lock ./\n"
+            f"RUN yarn install --frozen-lockfile\n{_REST}",
+            files=_YARN,
+        ),
+        Example(
+            bad=f"{_NODE}COPY package.json yarn.lock ./\nRUN yarn\n{_REST}",
+            fixed=f"{_NODE}COPY package.json yarn.lock ./\nRUN yarn --immutable\n{_REST}",
+            files=_BERRY,
+        ),
+        Example(
+            bad=f"{_NODE}COPY package.json pnpm-lock.yaml ./\nRUN pnpm install --prod\n{_REST}",
+            fixed=f"{_NODE}COPY package.json pnpm-lock.yaml ./\n"
+            f"RUN pnpm install --frozen-lockfile --prod\n{_REST}",
+            files=_PNPM,
+        ),
+        Example(
+            good=f"{_NODE}COPY package*.json ./\nRUN npm ci\nCOPY . .\n{_REST}",
+            files=_FILES,
+        ),
+        Example(good=f"{_NODE}COPY package*.json ./\nRUN npm install\n{_REST}"),
+        Example(
+            good=f"{_NODE}COPY package.json ./\nRUN npm install\n{_REST}",
+            files=_FILES,
+        ),
+        Example(
+            good=f"{_NODE}COPY package.json ./\nRUN npm install\n{_REST}",
+            files={".dockerignore": "Dockerfile\n", "package.json": "{}"},
+        ),
+        Example(
+            good=f"{_NODE}COPY package*.json ./\nRUN npm install express@5.1.0\n{_REST}",
+            files=_FILES,
+        ),
+        Example(
+            good=f"{_NODE}COPY package*.json ./\nRUN npm install -g pnpm@10.0.0\n{_REST}",
+            files=_FILES,
+        ),
+        Example(
+            good=f"{_NODE}COPY package.json yarn.lock ./\nRUN yarn --frozen-lockfile\n{_REST}",
+            files=_YARN,
+        ),
+        Example(
+            good=f"{_NODE}ENV CI=true\nCOPY package.json pnpm-lock.yaml ./\n"
+            f"RUN pnpm install\n{_REST}",
+            files=_PNPM,
+        ),
+        Example(
+            good=f"{_NODE}COPY package*.json ./\nRUN npm install --no-package-lock\n{_REST}",
+            files=_FILES,
+        ),
+        Example(
+            good="FROM node:24-slim AS dev\nWORKDIR /app\nCOPY package*.json ./\n"
+            "RUN npm install && npm cache clean --force",
+            files=_FILES,
+        ),
+        Example(
+            good=f"{_NODE}COPY package*.json ./\nRUN npm run build\n{_REST}",
+            files=_FILES,
+        ),
+    ),
+)
