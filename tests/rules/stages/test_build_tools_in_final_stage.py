@@ -174,3 +174,95 @@ def test_headers_alone_are_a_note():
         RULE, 'FROM python:3.13\nRUN apt-get install -y libpq-dev\nCMD ["a"]\n'
     )
     assert finding.severity is Severity.INFO
+
+
+# Alpine
+
+
+def alpine(install, *between, pip="RUN pip install --no-cache-dir -r requirements.txt"):
+    return lines(
+        "FROM python:3.13-alpine",
+        install,
+        *between,
+        pip,
+        "COPY . .",
+        "USER 10001:10001",
+        'CMD ["gunicorn", "main:app"]',
+    )
+
+
+APK = "RUN apk add --no-cache"
+COPY = "COPY requirements.txt ."
+PIP = "pip install --no-cache-dir -r requirements.txt"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # Of what is installed by itself the libraries stay
+        (
+            alpine(f"{APK} gcc musl-dev libffi-dev curl", COPY),
+            alpine(
+                f"{APK} libffi curl",
+                COPY,
+                pip=f"{APK} --virtual .build-deps gcc musl-dev libffi-dev \\\n"
+                f"    && {PIP} \\\n    && apk del .build-deps",
+            ),
+        ),
+        (
+            alpine(f"{APK} gcc musl-dev", COPY),
+            alpine(
+                COPY,
+                pip=f"{APK} --virtual .build-deps gcc musl-dev \\\n"
+                f"    && {PIP} \\\n    && apk del .build-deps",
+            ),
+        ),
+        # One RUN, on one line and on several
+        (
+            alpine(COPY, pip=f"{APK} curl build-base postgresql-dev && {PIP}"),
+            alpine(
+                COPY,
+                pip=f"{APK} curl libstdc++ libpq \\\n"
+                "    && apk add --no-cache --virtual .build-deps build-base postgresql-dev \\\n"
+                f"    && {PIP} \\\n    && apk del .build-deps",
+            ),
+        ),
+        (
+            alpine(COPY, pip=f"{APK} \\\n      gcc \\\n      musl-dev && \\\n  {PIP}"),
+            alpine(
+                COPY,
+                pip=f"{APK} --virtual .build-deps \\\n      gcc \\\n      musl-dev && \\\n"
+                f"  {PIP} && \\\n  apk del .build-deps",
+            ),
+        ),
+    ],
+)
+def test_on_alpine_the_tools_go_in_the_layer_in_which_they_came(text, expected):
+    assert fixed(RULE, text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Which library belongs to the headers is not known
+        alpine(f"{APK} gcc musl-dev geos-dev", COPY),
+        # Something else compiles, or needs the tools
+        alpine(f"{APK} gcc musl-dev", COPY, "RUN pip install --no-cache-dir cython"),
+        alpine(f"{APK} gcc musl-dev", "RUN make -C /src", COPY),
+        alpine(f"{APK} gcc musl-dev", COPY).replace("USER", "RUN make\nUSER"),
+        # Scripts that cannot be taken apart
+        alpine(f"{APK} gcc musl-dev", COPY, pip=f"RUN {PIP} || true"),
+        alpine(f"{APK} gcc musl-dev", COPY, pip=f"RUN <<EOF\n{PIP}\nEOF"),
+        alpine(f"{APK} gcc musl-dev; ls", COPY),
+        alpine(f"# hadolint ignore=DL3018\n{APK} gcc musl-dev", COPY),
+        alpine(f"# What it compiles with\n{APK} gcc musl-dev", COPY),
+        # Other ways to install
+        alpine("RUN apk add gcc musl-dev", COPY),
+        alpine(f"{APK} --repository=http://x.org/edge gcc musl-dev", COPY),
+        alpine(f"{APK} gcc musl-dev $MORE", COPY),
+        alpine(f"{APK} gcc musl-dev", COPY).replace("python:", "acme/python:"),
+        alpine(f"{APK} gcc musl-dev", f"{APK} g++", COPY),
+    ],
+)
+def test_on_alpine_nothing_is_removed_where_it_may_be_needed(text):
+    assert fixed(RULE, text) == text

@@ -105,6 +105,16 @@ def add_command(
     return Edit.insert(script.span.end, added)
 
 
+def joint(build: Build, script: Script) -> str:
+    """What joins two commands with each on a line of its own, in the manner of the script."""
+    dockerfile = build.dockerfile
+    layout = _layout(build, script) or Layout(leading=True, indent=_INDENT)
+    line_end = f"{dockerfile.escape}{dockerfile.newline}"
+    if layout.leading:
+        return f" {line_end}{layout.indent}&& "
+    return f" && {line_end}{layout.indent}"
+
+
 def join(build: Build, first: Instruction, second: Instruction) -> Edit | None:
     """Make one RUN of two that follow each other.
 

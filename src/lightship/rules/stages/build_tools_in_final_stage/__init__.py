@@ -25,6 +25,10 @@ same path (its programs contain that path), and the run-time libraries of the he
 for `libpq-dev`). Headers whose library is not known stay, as do all packages that are not build
 tools.
 
+On Alpine the packages for the build become a virtual one, `apk add --virtual .build-deps`, in the
+RUN that installs the Python packages, and `apk del` takes them out of the same layer; libraries of
+the headers stay, as far as they are known.
+
 It is unsafe: a program may compile at run time, or load a library that came with the headers of
 another. Wherever the Dockerfile does anything else, there is no fix.
 
@@ -62,15 +66,22 @@ def check(build: Build) -> Iterator[Finding]:
     if is_explained(build, {tool.name for tool in tools}):
         return
 
-    from lightship.rules.stages.build_tools_in_final_stage.two_stages import plan  # noqa: PLC0415 - only a fix needs it
+    from lightship.rules.stages.build_tools_in_final_stage.alpine_virtual import (  # noqa: PLC0415 - only a fix needs them
+        plan_virtual,
+    )
+    from lightship.rules.stages.build_tools_in_final_stage.two_stages import plan  # noqa: PLC0415
 
+    title = "Build in a stage of its own"
     edits = plan(build, [item.install.instruction for item in kept])
+    if not edits:
+        title = "Remove them in the same RUN"
+        edits = plan_virtual(build, [item.install for item in kept])
     compiles = any(item.compiles for item in kept)
     first_install = min(item.install.command.span.start for item in kept)
     if compiles and not builds_after(build, first_install):
         return  # it is there for the program
 
-    fix = Fix("Build in a stage of its own", edits, Safety.UNSAFE) if edits else None
+    fix = Fix(title, edits, Safety.UNSAFE) if edits else None
     named = [tool for tool in tools if not is_companion(tool.name)]
     stays = f"{_listed(named)} in the final image"
     span = named[0].word.span

@@ -90,7 +90,7 @@ def check_shape(shape: Shape) -> None:
     for item in shape.region:
         _check_region(shape, item)
     for item in shape.after:
-        _check_after(build, item)
+        check_after(build, item)
     _check_paths(shape)
     _check_start(shape)
 
@@ -209,7 +209,7 @@ def _check_copy(item: Instruction) -> None:
         raise GiveUp
 
 
-def _check_after(build: Build, item: Instruction) -> None:
+def check_after(build: Build, item: Instruction) -> None:
     """What is done after the installs is done without compilers."""
     if item.keyword != "RUN":
         return
