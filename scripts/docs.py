@@ -123,6 +123,8 @@ def examples(rule: Rule) -> str:
 
 def specimen(example: Example) -> Iterator[str]:
     """An example, file by file."""
+    if example.settings:
+        yield from ("", "With `lightship.toml`:", *fenced(example.settings, "toml"))
     if example.empty_files:
         names = ", ".join(f"`{path}`" for path in example.empty_files)
         yield from ("", f"With empty files: {names}")
@@ -153,7 +155,9 @@ def safety(rule: Rule) -> str:
         finding.fix.safety.value
         for example in rule.examples
         if example.bad
-        for finding in rule.check(build_of(example.bad, example.files, example.modes))
+        for finding in rule.check(
+            build_of(example.bad, example.files, example.modes, example.settings)
+        )
         if finding.fix is not None
     }
     return ", ".join(sorted(found)) or "safe"
@@ -306,7 +310,12 @@ RUN apt-get update && apt-get install -y git  # lightship: ignore=DL3009 -- the 
 
 A comment acts on the instruction below it, or around it; `ignore-file` on the whole file. Comments of hadolint
 (`# hadolint ignore=`, `# hadolint global ignore=`) and BuildKit (`# check=skip=`, `# check=error=true`) work as they
-do there. `--extend-select unused-ignore` finds those that hide nothing."""
+do there. So do those of Trivy (`# trivy:ignore:AVD-DS-0002`, also with `:exp:2027-01-31`), Checkov
+(`# checkov:skip=CKV_DOCKER_3:reason`, for the whole file) and Semgrep (`# nosemgrep: missing-user`, or none for all of
+its rules), for the rules that have that check as an alias ([coverage](coverage.md)). Names of checks that lightship does
+not have, such as SC2086, are accepted.
+
+`--extend-select unused-ignore` finds comments of lightship, hadolint and BuildKit that hide nothing."""
 
 
 def written(path: str) -> str | None:

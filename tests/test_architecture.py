@@ -75,7 +75,7 @@ def test_findings_are_well_formed(rule):
     for example in rule.examples:
         if not example.bad:
             continue
-        build = build_of(example.bad, example.files, example.modes)
+        build = build_of(example.bad, example.files, example.modes, example.settings)
         for item in lint(build, [rule]):
             finding = item.finding
             text = (

@@ -4,6 +4,7 @@ build` takes.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
 from datetime import date
@@ -21,6 +22,7 @@ from lightship.evaluation.dispatch import Step
 from lightship.evaluation.evaluate import Evaluation, evaluate
 from lightship.evaluation.image_references import UsedImage, images
 from lightship.evaluation.mounts import Mount, MountRefused, read_mount
+from lightship.policy import Policy
 from lightship.record import record
 from lightship.shell.commands import Command, Script, scripts_of
 from lightship.shell.packages import PackageCommand, read_command
@@ -48,6 +50,17 @@ class PackageInvocation:
     does: PackageCommand
 
 
+@record
+class MountedVolume:
+    """A directory or file of the container that a volume is mounted at, and may be written to.
+
+    `from_host` is whether it is one of the host.
+    """
+
+    target: str
+    from_host: bool
+
+
 @record(eq=False, slots=False)
 class Build:
     """What one `docker build` is given.
@@ -56,7 +69,11 @@ class Build:
     Dockerfile's path inside the context (relative, with `/`), or None where it lies elsewhere.
     `today` is the day that it is built on: whether a release of a base image still gets fixes
     depends on it. `purpose` is what the image is for, as the repository tells: `production`,
-    `development`, `test`, `ci` or `tool`; empty where nothing tells it.
+    `development`, `test`, `ci` or `tool`; empty where nothing tells it. `contexts` are the names of
+    additional build contexts: BuildKit takes FROM and `--from` of such a name from there. `volumes`
+    are those that a compose file mounts into its containers. `policy` is what the team allows;
+    None where its configuration says nothing of it. `is_guess` is whether nothing says how it is
+    built: the context is only the most likely one.
     """
 
     dockerfile: Dockerfile
@@ -66,6 +83,10 @@ class Build:
     path: str | None = None
     today: date = field(default_factory=lifetimes.today)
     purpose: str = ""
+    contexts: frozenset[str] = frozenset()
+    volumes: tuple[MountedVolume, ...] = ()
+    policy: Policy | None = None
+    is_guess: bool = False
     _scripts: dict[Instruction, tuple[Script, ...]] = field(
         default_factory=dict, init=False, repr=False
     )
@@ -148,16 +169,26 @@ class Build:
 
     def has_instruction(self, *keywords: str) -> bool:
         """Whether there is an instruction with one of `keywords` (upper case), in ONBUILD too."""
-        return not self._keywords.isdisjoint(keywords)
+        return any(keyword in self._keywords for keyword in keywords)
+
+    def has_repeated(self, *keywords: str) -> bool:
+        """Whether there are two instructions with one of `keywords`, counted as above."""
+        return any(self._keywords[keyword] > 1 for keyword in keywords)
 
     @cached_property
-    def _keywords(self) -> frozenset[str]:
-        keywords: set[str] = set()
+    def _keywords(self) -> Counter[str]:
+        """How many instructions there are of each keyword."""
+        keywords: Counter[str] = Counter()
         for instruction in self.dockerfile.instructions:
-            keywords.add(instruction.keyword)
+            keywords[instruction.keyword] += 1
             if instruction.trigger is not None:
-                keywords.add(instruction.trigger.keyword)
-        return frozenset(keywords)
+                keywords[instruction.trigger.keyword] += 1
+        return keywords
+
+    @cached_property
+    def has_named_stage(self) -> bool:
+        """Whether a FROM gives its stage a name."""
+        return any(stage.name_word is not None for stage in self.dockerfile.stages)
 
     def mentions(self, *texts: str) -> bool:
         """Whether one of `texts` stands in an instruction, in any case."""
@@ -259,7 +290,8 @@ class Build:
     @cached_property
     def images(self) -> tuple[UsedImage, ...]:
         """The images that FROM, COPY and mounts name, where the whole name is known."""
-        return tuple(images(self.dockerfile, self.evaluation))
+        used = images(self.dockerfile, self.evaluation)
+        return tuple([image for image in used if image.name not in self.contexts])
 
     def copyings(self, *keywords: str) -> Iterator[Copying]:
         """Every COPY and ADD (or only those of `keywords`), in ONBUILD too, in order."""

@@ -548,9 +548,28 @@ BAKE: dict[str, dict[str, str]] = {
         'target "default" { args = { A = try(split(".", V)[5], "none") , B = '
         "can(upper(V)) } }\n"
     },
+    "title": {
+        "docker-bake.hcl": 'target "default" { args = { A = title("hello wORLD-from_docker don\'t 3x"), '
+        'B = title("") } }\n'
+    },
     "novar": {
         "docker-bake.hcl": 'variable "V" {}\ntarget "default" { args = { A = V, B = "x${V}" } }\n'
     },
+}
+_SET = {
+    "docker-bake.hcl": 'target "base" { args = { A = "1", B = "2" } }\n'
+    'target "web" {\n  inherits = ["base"]\n  context = "app"\n  args = { B = "3" }\n}\n'
+    'target "worker" { platforms = ["linux/amd64"] }\n'
+    'target "default" { contexts = { a = "./a" } }\n'
+}
+# A case: its files, and the words that bake is given
+SET: dict[str, tuple[dict[str, str], list[str]]] = {
+    "set_args": (_SET, ["web.args.A=x", "web.args.C=a=b,c", "base.args.B=parent"]),
+    "set_parent": (_SET, ["base.args.A=parent", "base.context=lib"]),
+    "set_pattern": (_SET, ["w*.args.A=all", "*.target=prod", "web.dockerfile=a/b.Dockerfile"]),
+    "set_platforms": (_SET, ["*.platform=linux/arm64", "web.platform=linux/s390x"]),
+    "set_contexts": (_SET, ["default.contexts.b=docker-image://alpine", "default.contexts.a=x"]),
+    "set_others": (_SET, ["*.tags=a:b", "web.labels.x=y", "*.no-cache=true", "*.output=type=oci"]),
 }
 # fmt: on
 BAKE_KEYS = {
@@ -585,8 +604,8 @@ def compose_answer(folder, order):
     return {name: service.get("build") for name, service in config["services"].items()}
 
 
-def bake_answer(folder):
-    names = ask(folder, "docker", "buildx", "bake", "--print")["target"]
+def bake_answer(folder, *words):
+    names = ask(folder, "docker", "buildx", "bake", "--print", *words)["target"]
     return {
         name: {key: value for key, value in target.items() if key in BAKE_KEYS}
         for name, target in names.items()
@@ -594,7 +613,7 @@ def bake_answer(folder):
 
 
 def main():
-    answers = {"compose": {}, "bake": {}}
+    answers = {"compose": {}, "bake": {}, "set": {}}
     with tempfile.TemporaryDirectory() as top:
         for name, (files, order) in COMPOSE.items():
             folder = Path(top, "compose", name)
@@ -604,6 +623,13 @@ def main():
             folder = Path(top, "bake", name)
             write(folder, files)
             answers["bake"][name] = bake_answer(folder)
+        for name, (files, given) in SET.items():
+            folder = Path(top, "set", name)
+            write(folder, files)
+            words = [word for item in given for word in ("--set", item)]
+            answers["set"][name] = bake_answer(
+                folder, "web", "worker", "default", *words
+            )
     ANSWERS.write_text(json.dumps(answers, indent=1, sort_keys=True) + "\n")
 
 

@@ -228,3 +228,41 @@ def test_any_value_is_read_or_refused_in_one_line(text):
     assert len(reason.splitlines()) <= 1
     discovery = found(bake(f'target "a" {{\n  args = {{ A = {text} }}\n}}\n'))
     assert discovery.builds or discovery.unresolved
+
+
+SET = {
+    "docker-bake.hcl": 'target "web" { args = { V = "1" } }\n',
+    "Dockerfile": "FROM a\n",
+    "app/Dockerfile": "FROM a\n",
+}
+
+
+def test_what_a_command_sets_replaces_what_the_file_says():
+    files = {
+        **SET,
+        "build.sh": "docker buildx bake --set web.args.V=2 --set web.context=app --set web.target=$T web\n",
+    }
+    assert unresolved(files) == [
+        "docker-bake.hcl:1: target web: T is not set",
+    ]
+    files["build.sh"] = files["build.sh"].replace("--set web.target=$T", "")
+    assert builds(files) == [
+        {"dockerfile": "Dockerfile", "context": "."},
+        {"dockerfile": "app/Dockerfile", "context": "app", "args": {"V": "2"}},
+    ]
+
+
+def test_what_the_action_sets_replaces_what_the_file_says():
+    files = {
+        **SET,
+        ".github/workflows/a.yml": (
+            "on: push\njobs:\n  a:\n    steps:\n      - uses: docker/bake-action@v6\n"
+            "        with:\n          targets: web\n          set: |\n"
+            "            web.args.V=3\n            *.args.SHA=${{ github.sha }}\n"
+        ),
+    }
+    assert {
+        "dockerfile": "Dockerfile",
+        "context": ".",
+        "args": {"V": "3", "SHA": None},
+    } in (builds(files))

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from builds.repository import builds, found, unresolved
 
+from lightship.builds.discover import discover
+from lightship.builds.workspace import Workspace
+
 PYTHON = "FROM python:3.13-slim\n"
 
 
@@ -421,3 +424,19 @@ def test_merge_keys_that_double_are_refused():
 def test_deep_nesting_is_refused():
     files = compose("build: " + "[" * 50_000)
     assert "nest" in unresolved(files)[0]
+
+
+def test_what_a_service_mounts_belongs_to_its_build():
+    """Two services of one image: what is mounted into either; what is read only is not written to."""
+    files = {
+        "Dockerfile": "FROM a\n",
+        "compose.yaml": (
+            "services:\n  web:\n    build: .\n    volumes: ['data:/data/', './conf:/conf:ro']\n"
+            "  worker:\n    build: .\n    volumes:\n      - {type: bind, source: ./x, target: /x}\n"
+            "  db:\n    image: postgres\n    volumes: ['./db:/db']\n"
+        ),
+        "compose.override.yaml": "services:\n  web:\n    volumes: ['/cache']\n",
+    }
+    (build,) = discover(Workspace.of(files)).builds
+    volumes = [(item.target, item.from_host) for item in build.volumes]
+    assert volumes == [("/data", False), ("/cache", False), ("/x", True)]

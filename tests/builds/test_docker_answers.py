@@ -6,11 +6,12 @@ import json
 import posixpath
 
 import pytest
-from builds.docker_cases import ANSWERS, BAKE, COMPOSE
+from builds.docker_cases import ANSWERS, BAKE, COMPOSE, SET
 
 from lightship.builds.bake.bake_builds import BakeSet, _services
 from lightship.builds.bake.bake_file import BakeFile, read_bake
-from lightship.builds.bake.bake_target import BakeTargets
+from lightship.builds.bake.bake_overrides import read_override
+from lightship.builds.bake.bake_targets import BakeTargets
 from lightship.builds.compose.loader import ComposeLoader
 from lightship.builds.compose.service import merged
 from lightship.builds.workspace import ROOTED, Workspace
@@ -125,3 +126,15 @@ def test_bake(name):
     }
     assert ours
     assert ours == {key: row for key, row in answer.items() if key in targets.own}
+
+
+@pytest.mark.parametrize("name", SET)
+def test_what_is_set_for_targets(name):
+    files, given = SET[name]
+    bake = BakeFile()
+    for path, text in files.items():
+        read_bake(bake, path, text)
+    overrides = [read_override(text) for text in given]
+    targets = BakeTargets(bake, {}, overrides)
+    answer = TRUE["set"][name]
+    assert {key: bake_row(targets.resolved(key)) for key in answer} == answer

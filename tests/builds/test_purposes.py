@@ -5,6 +5,11 @@ from __future__ import annotations
 import pytest
 from builds.repository import found
 
+from lightship.build import Build
+from lightship.builds.purpose_names import FOR_WORK
+from lightship.dockerfile.parse import parse
+from lightship.facts.stages.final_image import is_for_development
+
 FROM = "FROM python:3.13-slim\n"
 
 
@@ -89,6 +94,9 @@ def test_the_name_of_the_compose_file(name, purpose):
         ("FROM a\nCMD python manage.py runserver 0.0.0.0:8000\n", "development"),
         ('FROM a\nCMD ["npm", "run", "dev"]\n', "development"),
         ("FROM a\nCMD sleep infinity\n", "development"),
+        ("FROM a\nCMD nginx && tail -f /dev/null\n", "unknown"),
+        ("FROM a\nCMD cd /app && ./node_modules/.bin/vite; true\n", "development"),
+        ("FROM a\nCMD vitest-report serve-tests\n", "unknown"),
         ('FROM a\nCMD ["pytest", "-q"]\n', "test"),
         ('FROM a\nENTRYPOINT ["python", "-m", "pytest"]\n', "test"),
         ('FROM a\nCMD ["npm", "test"]\n', "test"),
@@ -144,3 +152,54 @@ def test_actions_and_development_containers_say_it():
         ".devcontainer/x.txt": FROM,
     }
     assert set(purposes(files).values()) == {"tool", "development"}
+
+
+@pytest.mark.parametrize(
+    ("stages", "purpose"),
+    [
+        (f"{FROM[:-1]} AS release\nFROM release AS unit-tests\n", "test"),
+        (f"{FROM[:-1]} AS dev\nFROM dev AS release\n", "production"),
+        (f"{FROM[:-1]} AS base\nFROM base\n", "unknown"),
+    ],
+)
+def test_the_name_of_the_last_stage_where_no_target_is_named(stages, purpose):
+    assert of_one(stages) == purpose
+
+
+@pytest.mark.parametrize(
+    ("command", "script", "purpose"),
+    [
+        ("./start-dev.sh", None, "development"),
+        (
+            '["/app/docker/server_run.sh"]',
+            "exec python manage.py runserver 0.0.0.0:8000",
+            "development",
+        ),
+        ('["/app/docker/server_run.sh"]', "python manage.py migrate\npytest\n", "test"),
+        (
+            '["/app/docker/server_run.sh"]',
+            "# python manage.py runserver\nexec ./serve",
+            "unknown",
+        ),
+        (
+            '["/app/docker/server_run.sh"]',
+            "if [ $DEBUG ]; then python manage.py runserver; else gunicorn app; fi",
+            "unknown",
+        ),
+        ("./start.sh", None, "unknown"),
+    ],
+)
+def test_the_script_that_is_started(command, script, purpose):
+    files = {"Dockerfile": f"{FROM}CMD {command}\n"}
+    if script is not None:
+        files["docker/server_run.sh"] = f"#!/bin/bash\n{script}\n"
+    assert next(iter(purposes(files).values())) == purpose
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["Dockerfile.dev", "compose/local/Dockerfile", "ci.Dockerfile", "a/Dockerfile"],
+)
+def test_a_dockerfile_without_a_repository_is_told_by_the_same_words(path):
+    build = Build(parse(FROM), path=path)
+    assert is_for_development(build) == (of_one(FROM, path) in FOR_WORK)

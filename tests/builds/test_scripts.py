@@ -7,7 +7,8 @@ from builds.repository import row
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lightship.builds.commands.script_builds import ScriptText, script_builds
+from lightship.builds.commands.script_builds import script_builds
+from lightship.builds.commands.script_text import ScriptText
 from lightship.builds.definition import (
     BuildCall,
     BuildDefinition,
@@ -133,7 +134,18 @@ def test_a_command_that_builds(command, expected):
     [
         ('docker build "$1"', "$1 is known only when the script runs"),
         ("docker build $DIR", "DIR is not set"),
-        ("for d in a b; do docker build $d; done", "d is not set"),
+        ("for d in *; do docker build $d; done", "the value of d is not known"),
+        ("for d in $DIRS; do docker build $d; done", "the value of d is not known"),
+        ("for d; do docker build $d; done", "d is not set"),
+        ('while read d; do docker build "$d"; done', "the value of d is not known"),
+        (
+            "D=(app docker)\nif x; then D+=(.); fi\nfor d in ${D[@]}; do docker build $d; done",
+            "the value of d is not known",
+        ),
+        (
+            "for d in app docker; do LAST=$d; done\ndocker build $LAST",
+            "the value of LAST is not known",
+        ),
         (
             "DIR=app\nif x; then DIR=b; fi\ndocker build $DIR",
             "the value of DIR is not known",
@@ -182,6 +194,92 @@ def test_a_command_that_cannot_be_resolved_says_why(command, why):
 )
 def test_a_command_that_builds_nothing(command):
     assert items(command) == []
+
+
+def args(text):
+    return [dict(item.args) for item in items(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "for v in 3.11 '3.12'; do docker build --build-arg V=$v .; done",
+            [{"V": "3.11"}, {"V": "3.12"}],
+        ),
+        (
+            'VERSIONS=(3.11 3.12)\nfor v in "${VERSIONS[@]}"\ndo\n docker build --build-arg "V=$v" .\ndone',
+            [{"V": "3.11"}, {"V": "3.12"}],
+        ),
+        (
+            "L='3.11 3.12'\nfor v in $L; do T=py$v; docker build --build-arg V=$T .; done",
+            [{"V": "py3.11"}, {"V": "py3.12"}],
+        ),
+        (
+            "for v in 1 2; do for w in {a,b}; do docker build --build-arg V=$v$w .; done; done",
+            [{"V": "1a"}, {"V": "1b"}, {"V": "2a"}, {"V": "2b"}],
+        ),
+        (
+            "for v in 3.{11..13}; do docker build --build-arg V=$v .; done",
+            [{"V": "3.11"}, {"V": "3.12"}, {"V": "3.13"}],
+        ),
+        (
+            'A=(--build-arg V=1)\nA+=(-t x  # a tag\n  --build-arg W="2 3"\n)\ndocker build "${A[@]}" .',
+            [{"V": "1", "W": "2 3"}],
+        ),
+        (
+            "S='--build-arg V=1'\nS+=' --build-arg W=2'\ndocker build $S .",
+            [{"V": "1", "W": "2"}],
+        ),
+        (
+            "declare -a A=(--build-arg\n  V=1)\ndocker build ${A[*]} .",
+            [{"V": "1"}],
+        ),
+        (
+            "for v in 1 $X; do docker build --build-arg V=$v .; done",
+            [{"V": None}],
+        ),
+    ],
+)
+def test_loops_and_arrays_are_followed(text, expected):
+    assert args(text) == expected
+
+
+def test_a_loop_over_directories():
+    text = "for d in app docker; do (cd $d && docker build .); done; docker build ."
+    assert rows(text) == [APP, DOCKER, ROOT]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A=(x)\n" + "A+=(${A[@]} ${A[@]})\n" * 40 + "docker build ${A[@]} .",
+        "S=x\n" + "S+=$S\n" * 60 + "docker build $S .",
+        "for a in 1 2 3 4 5 6 7 8; do " * 6 + "docker build ." + "; done" * 6,
+        f"for a in {'x ' * 10_000}; do docker build --build-arg A=$a .; done",
+    ],
+)
+def test_what_grows_ends(text):
+    assert len(items(text)) < 100
+
+
+@pytest.mark.parametrize(
+    ("words", "overrides"),
+    [
+        (
+            "--set web.args.V=2 --set '*.platform=a'",
+            [("web", "args.V", "2"), ("*", "platform", "a")],
+        ),
+        ("--set web.args.V=$TAG", [("web", "args.V", None)]),
+        ("--set=web.context=app", [("web", "context", "app")]),
+        ("--set web.args.V", [("web", "args.V", None)]),
+        ("--set nothing", []),
+    ],
+)
+def test_what_bake_is_told_to_set(words, overrides):
+    (call,) = items(f"docker buildx bake {words} web")
+    found = [(item.target, item.key, item.value) for item in call.overrides]
+    assert (found, call.only) == (overrides, ("web",))
 
 
 def test_the_directory_that_fits_is_where_a_script_is_started():

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import tomllib
 
 from lightship.config.config_keys import keys
@@ -20,6 +21,20 @@ def test_what_is_printed_is_a_configuration_that_says_the_same(run, project):
     assert first.startswith(f"# from {project / 'lightship.toml'}\n")
     (project / "lightship.toml").write_text(first)
     assert tomllib.loads(run("config").stdout) == tomllib.loads(first)
+
+
+def test_as_json(run, project):
+    (project / "lightship.toml").write_text(
+        'fail-on = "none"\nseverity = { DL3 = "info" }\n'
+    )
+    shown = json.loads(run("config", "--format", "json").stdout)
+    assert shown["source"] == str(project / "lightship.toml")
+    assert shown["warnings"] == []
+    settings = shown["settings"]
+    assert set(settings) == set(keys())
+    assert (settings["fail-on"], settings["severity"]) == ("none", {"DL3": "info"})
+    assert (settings["select"], settings["target"]) == (["default"], None)
+    assert set(shown["defaults"]) == set(keys()) - {"fail-on", "severity"}
 
 
 def test_an_unknown_key_is_an_error_with_its_line(run, project):

@@ -4,6 +4,7 @@ import json
 import os
 import stat
 
+import pytest
 from made import replaces
 
 from lightship.flows import lint as lint_flow
@@ -132,3 +133,88 @@ def test_a_file_that_is_not_there_is_an_error_and_the_rest_is_fixed(run, project
     assert result.exit_code == 2
     assert "error: cannot read nowhere" in result.stderr
     assert "AS build" in (project / "Dockerfile").read_text()
+
+
+def test_check_writes_nothing_and_exits_1_where_something_would_change(run, project):
+    path = project / "Dockerfile"
+    path.write_text(BAD)
+    result = run("fix", "--check", *ONLY)
+    assert result.exit_code == 1
+    assert path.read_text() == BAD
+    assert result.stdout == ""
+    assert "Dockerfile: 1 fixed, 0 left\n" in result.stderr
+
+    run("fix", *ONLY)
+    assert run("fix", "--check", *ONLY).exit_code == 0
+
+
+def test_check_shows_the_diff_where_asked_to(run, project):
+    (project / "Dockerfile").write_text(BAD)
+    result = run("fix", "--check", "--diff", *ONLY)
+    assert result.exit_code == 1
+    assert "+FROM scratch AS build" in result.stdout
+    assert run("fix", "--diff", *ONLY).exit_code == 0
+
+
+def test_check_counts_a_file_beside_the_dockerfile(run, project):
+    (project / "Dockerfile").write_text("FROM python:3.13-slim\nCOPY . .\n")
+    (project / ".env").write_text("TOKEN=x\n")
+    words = ("fix", "--check", "--unsafe-fixes", "--select", "secret-file-copied")
+    assert run(*words).exit_code == 1
+    assert not (project / ".dockerignore").exists()
+
+
+def test_check_of_standard_input_prints_nothing(run, project):
+    result = run("fix", "--check", "-", *ONLY, stdin=BAD)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert sorted(project.iterdir()) == []
+
+
+def test_check_of_a_file_that_does_not_parse_is_an_error(run, project):
+    (project / "a.Dockerfile").write_text(BAD)
+    (project / "Dockerfile").write_text("RNU true\n")
+    assert run("fix", "--check", *ONLY).exit_code == 2
+
+
+def test_prove_needs_unsafe_fixes_and_a_build_context(run, project):
+    (project / "Dockerfile").write_text(BAD)
+    result = run("fix", "--prove", "--no-unsafe-fixes")
+    assert result.exit_code == 2
+    assert "remove --no-unsafe-fixes" in result.stderr
+    for words in (("--context", "-"), ("-",)):
+        result = run("fix", "--prove", *words, stdin=BAD)
+        assert result.exit_code == 2
+        assert "name a Dockerfile and its build context" in result.stderr
+
+
+TWO_FIXES = (
+    "FROM debian:trixie-slim AS Build\nRUN apt-get update && apt-get install curl\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "configuration"),
+    [
+        (("--unfixable", "DL3"), ""),
+        (("--fixable", "StageNameCasing"), ""),
+        ((), 'unfixable = ["DL3"]\n'),
+        ((), 'fixable = ["style", "StageNameCasing"]\n'),
+        (("--fixable", "StageNameCasing"), 'fixable = ["DL3"]\n'),
+    ],
+)
+def test_only_fixes_of_some_rules(run, project, arguments, configuration):
+    (project / "lightship.toml").write_text(configuration)
+    (project / "Dockerfile").write_text(TWO_FIXES)
+    result = run("fix", *arguments)
+    assert result.exit_code == 0
+    assert (project / "Dockerfile").read_text() == TWO_FIXES.replace("Build", "build")
+    assert "apt-without-yes" in result.stderr
+    assert "(excluded by fixable or unfixable)" in result.stderr
+
+
+def test_what_is_not_fixable_is_not_counted_as_fixable(run, project):
+    (project / "Dockerfile").write_text("FROM scratch AS Build\n")
+    (project / "lightship.toml").write_text('unfixable = ["StageNameCasing"]\n')
+    result = run("lint", "--select", "StageNameCasing")
+    assert "= by hand" in result.stdout
+    assert "fixable" not in result.stdout

@@ -64,7 +64,7 @@ def found(kind=VerdictKind.BETTER):
         ".dockerignore": ("", ".git\n"),
     }
     diff = "--- a/Dockerfile\n+++ b/Dockerfile\n@@ -2 +2,2 @@\n CMD python /main.py\n+USER 1000\n"
-    return Improved(proof(verdict=Verdict(kind, ("why",)), diff=diff), texts)
+    return Improved(proof(verdict=Verdict(kind, ("why",)), diff=diff), texts, ".")
 
 
 def test_nothing_is_written_unasked_and_the_diff_is_shown(run, app, monkeypatch):
@@ -100,5 +100,5 @@ def test_a_file_that_was_changed_meanwhile_stays(app, name):
     with pytest.raises(
         FileError, match="has changed since the search began: nothing is written"
     ):
-        list(write_improved(found().texts, "."))
+        list(write_improved(found()))
     assert {path.name: path.read_text() for path in app.iterdir()} == before

@@ -113,6 +113,130 @@ def test_fail_on(run, project, fail_on, code):
     assert run("lint", "--select", "StageNameCasing", *options).exit_code == code
 
 
+PIP = (
+    "FROM python:3.13-slim\nUSER 1\nRUN pip install torch==1\nRUN pip install jax==1\n"
+)
+
+
+def test_a_prefix_selects_all_aliases_that_begin_so(run, project):
+    (project / "Dockerfile").write_text(PIP)
+    lines = run("lint", "-q", "--select", "DL304").stdout.splitlines()
+    assert len(lines) == 1
+    assert all(line.endswith("[DL3042]") for line in lines)
+    assert run("lint", "-q", "--select", "DL304", "--ignore", "DL3").stdout != ""
+    assert run("lint", "-q", "--select", "DL3", "--extend-ignore", "DL").stdout != ""
+    rest = run("lint", "-q", "--select", "DL30", "--ignore", "DL3042,DL3059")
+    assert rest.stdout == ""
+
+
+def test_an_unknown_prefix_is_an_error_that_guesses_nothing(run, project):
+    result = run("lint", "--select", "DL8")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "error: unknown rule, alias or theme 'DL8': `lightship rules` lists them all\n"
+    )
+
+
+def test_shellchecks_names_are_accepted_where_rules_are_ignored(run, project):
+    (project / "Dockerfile").write_text(PIP)
+    assert run("lint", "--ignore", "SC2086,SC1091", "-q").exit_code == 1
+    assert run("lint", "--select", "SC2086").exit_code == 2
+    (project / "lightship.toml").write_text('ignore = ["SC2086", "DL3"]\n')
+    assert run("lint", "-q", "--select", "DL3042").exit_code == 1
+    (project / "lightship.toml").write_text('select = ["SC2086"]\n')
+    assert run("lint").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("value", "count"),
+    [
+        ("Dockerfile:DL3042", 0),
+        ("*:DL304", 1),
+        ("sub/*:caching", 1),
+        ("Dockerfile:DL3059,DL3042", 0),
+        ("x:DL3042,y:DL3042", 1),
+        ("x:DL3042,Dockerfile:DL3042", 0),
+    ],
+)
+def test_rules_ignored_by_file(run, project, value, count):
+    """As for --ignore, the most precise name decides."""
+    (project / "Dockerfile").write_text(PIP)
+    result = run(
+        "lint", "-q", "--select", "pip-cache-kept", "--per-file-ignores", value
+    )
+    assert result.exit_code == int(count > 0)
+    assert result.stdout.count("\n") == count
+
+
+@pytest.mark.parametrize("value", ["DL3042", ":DL3042", "Dockerfile:nosuch"])
+def test_what_is_no_rule_ignored_by_file(run, project, value):
+    (project / "Dockerfile").write_text(PIP)
+    result = run("lint", "--per-file-ignores", value)
+    assert result.exit_code == 2
+    assert "error: " in result.stderr
+
+
+def test_statistics(run, project):
+    (project / "Dockerfile").write_text(PIP)
+    (project / "b.Dockerfile").write_text(PIP)
+    result = run("lint", "--statistics", "--select", "DL3042,DL3059")
+    assert result.exit_code == 1
+    first, second, total = result.stdout.splitlines()
+    assert first == (
+        "4  pip-cache-kept (DL3042)    warning  [*]  pip's download cache stays in the image"
+    )
+    assert second.startswith("2  consecutive-runs (DL3059)")
+    assert total.startswith("6 findings by 2 rules.")
+
+
+def test_statistics_in_json(run, project):
+    (project / "Dockerfile").write_text(PIP)
+    result = run("lint", "--statistics", "--format", "json", "--select", "DL3042")
+    (row,) = json.loads(result.stdout)
+    assert (row["rule"], row["count"], row["files"]) == ("pip-cache-kept", 2, 1)
+    assert (row["safe_fixes"], row["unsafe_fixes"]) == (2, 0)
+    nothing = run("lint", "--statistics", "--format", "json", "--select", "DL3004")
+    assert json.loads(nothing.stdout) == []
+
+
+def test_what_goes_together(run, project):
+    (project / "Dockerfile").write_text(PIP)
+    assert run("lint", "--statistics", "--explain").exit_code == 2
+    assert run("lint", "--statistics", "--format", "sarif").exit_code == 2
+
+
+def test_explained_in_json(run, project):
+    (project / "Dockerfile").write_text(PIP)
+    (project / "broken.Dockerfile").write_text(BROKEN)
+    result = run("lint", "--explain", "--format", "json", "--select", "DL3042")
+    (file, broken) = json.loads(result.stdout)
+    assert file["path"] == "Dockerfile"
+    assert 0 < file["score"] < 100
+    assert set(file["practices"]) >= {"size", "security"}
+    (rule,) = file["rules"]
+    assert rule["rule"] == "pip-cache-kept"
+    assert rule["reason"]
+    assert [finding["lines"] for finding in rule["findings"]] == [[3, 4]]
+    assert (broken["score"], broken["rules"][0]["rule"]) == (None, "syntax-error")
+
+
+@pytest.mark.parametrize("text", [PIP, BROKEN])
+def test_exit_zero_whatever_was_found(run, project, text):
+    (project / "Dockerfile").write_text(text)
+    shown = run("lint", "-q")
+    result = run("lint", "-q", "--exit-zero")
+    assert shown.exit_code != 0
+    assert (result.exit_code, result.stdout) == (0, shown.stdout)
+    assert run("lint", "--exit-zero", "--select", "nosuch").exit_code == 2
+
+
+def test_fail_on_none_is_about_findings_and_not_about_files(run, project):
+    (project / "Dockerfile").write_text(PIP)
+    assert run("lint", "--fail-on", "none").exit_code == 0
+    (project / "Dockerfile").write_text(BROKEN)
+    assert run("lint", "--fail-on", "none").exit_code == 2
+
+
 def test_standard_input(run):
     result = run(
         "lint",

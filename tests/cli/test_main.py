@@ -152,7 +152,7 @@ def test_a_target_that_there_is_not_is_wrong_use(run, project, words):
         ("nosuch", "lightship [OPTIONS]"),
         ("lint --nosuch", "lightship lint [OPTIONS]"),
         ("lint --jobs x", "lightship lint [OPTIONS]"),
-        ("lint --explain --format json", "lightship lint [OPTIONS]"),
+        ("lint --explain --format junit", "lightship lint [OPTIONS]"),
         ("cache nosuch", "lightship cache [OPTIONS]"),
         ("inspect", "lightship inspect [OPTIONS]"),
         ("lint --select nosuch", None),

@@ -96,7 +96,7 @@ def test_without_an_engine_it_says_so_and_leaves_nothing(run, repository):
 @pytest.mark.parametrize("form", ["text", "json", "markdown", "html", "junit"])
 def test_the_exit_code_is_that_of_the_limits(run, app, monkeypatch, passed, code, form):
     made = replace(proof(), outcomes=(Outcome("require", "better", "mixed", passed),))
-    monkeypatch.setattr(prove, "plan_proof", lambda _: None)
+    monkeypatch.setattr(prove, "plan_proof", lambda *_: None)
     monkeypatch.setattr(prove, "run_proof", lambda *_: made)
     result = run("prove", "a", "b", "--format", form)
     assert result.exit_code == code

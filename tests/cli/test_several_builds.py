@@ -79,6 +79,18 @@ def test_text_and_short_text_name_them_too(run, repository):
     assert second.endswith(", only as built by compose.yaml:5 (target tests)")
 
 
+def test_a_named_context_is_not_an_image_of_that_name(run, repository):
+    (repository / "docker" / "Dockerfile").write_text("FROM node\n")
+    untagged = "--select=untagged-image"
+    assert rows(run("lint", untagged, "--format=json")) != []
+
+    (repository / "compose.yaml").write_text(
+        "services:\n  web:\n    build:\n      context: docker\n"
+        "      additional_contexts: {node: 'docker-image://python:3.13'}\n"
+    )
+    assert rows(run("lint", untagged, "--format=json")) == []
+
+
 def test_what_the_user_says_wins(run, repository):
     target = run("lint", TWICE, "--target=shipped", "--format=json")
     assert rows(target) == [

@@ -20,6 +20,9 @@ from lightship.files.search import find_dockerfiles, gitignored, is_dockerfile
         "api.dockerfile",
         "Containerfile",
         "Containerfile.x",
+        "Dockerfile-test",
+        "Dockerfile_gpu",
+        "Dockerfile-python3.12",
     ],
 )
 def test_what_is_a_dockerfile(name):
@@ -34,6 +37,11 @@ def test_what_is_a_dockerfile(name):
         "Dockerfile.md",
         "dockerfile.yaml",
         "Dockerfile~",
+        "Dockerfile.requirements.txt",
+        "Dockerfile.lock",
+        "dockerfile_parser.py",
+        "dockerfile-lint.yml",
+        "dockerfile.service.ts",
         "Dockerfiles",
         "MyDockerfile",
         ".dockerignore",
@@ -41,6 +49,11 @@ def test_what_is_a_dockerfile(name):
 )
 def test_what_is_not(name):
     assert not is_dockerfile(name)
+
+
+def test_a_template_of_cookiecutter_is_not_searched(root):
+    write_dockerfiles(root, "{{cookiecutter.name}}/Dockerfile", "a/Dockerfile")
+    assert list(find_dockerfiles(["."])) == ["a/Dockerfile"]
 
 
 def test_directories_are_searched_in_order(root):

@@ -19,7 +19,7 @@ from lightship.flows.proof.requests import (
     VerdictOptions,
     VersionOptions,
 )
-from lightship.flows.proof.versions import question_of
+from lightship.flows.proof.versions import build_of_versions, question_of
 from lightship.proof.proof import Verdict, VerdictKind
 
 DOCKERFILE = "FROM python:3.13-slim\nCOPY main.py /\nCMD python /main.py\n"
@@ -50,7 +50,8 @@ def repository(app):
 
 def question(before=None, after=None, **more):
     versions = VersionOptions(before, after, **more)
-    return question_of(versions, BuildOptions(), MeasureOptions())
+    taken = build_of_versions(versions, BuildOptions())
+    return question_of(versions, taken, MeasureOptions())
 
 
 def test_the_sides_are_what_was_named(repository):

@@ -12,7 +12,6 @@ from images import file, layer, row, whiteout
 from inspection.inspected import MB, inspected
 
 from lightship.errors import ConfigError, UsageError
-from lightship.inspection.baseline import read_baseline
 from lightship.inspection.dive_ci import read_dive_ci
 from lightship.inspection.gate import (
     Allowance,
@@ -23,6 +22,7 @@ from lightship.inspection.gate import (
     read_gate,
 )
 from lightship.inspection.globs import ignored_by
+from lightship.inspection.saved_report import read_baseline
 
 
 def test_an_amount_is_a_share_or_bytes():

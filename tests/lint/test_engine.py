@@ -31,6 +31,12 @@ def test_every_error_of_a_file_is_reported():
     assert len(found) == 2
 
 
+def test_a_text_that_is_no_dockerfile_does_not_flood():
+    found = lint(build("FROM b\n" + "a==1\n" * 300), [])
+    assert len(found) == 11
+    assert found[-1].finding.message == "and 290 more syntax errors from here on"
+
+
 def test_a_rule_that_crashes_does_not_end_the_run():
     def crash(_build):
         yield Finding(Span(0, 1), "before")

@@ -79,7 +79,7 @@ BAD_EXAMPLES = [
 
 @for_every("example", BAD_EXAMPLES, lambda example: example.bad)
 def test_no_rule_finds_anything_where_its_scope_does_not_hold(example):
-    build = build_of(example.bad, example.files, example.modes)
+    build = build_of(example.bad, example.files, example.modes, example.settings)
 
     for rule in all_rules():
         if not rule.scope.holds(build):

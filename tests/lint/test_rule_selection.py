@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from made import rule
 
 from lightship.errors import UsageError
 from lightship.lint.builtin import ALWAYS
 from lightship.lint.finding import Severity
+from lightship.lint.registry import entries
 from lightship.lint.rule_selection import (
     Request,
     aliases_in_use,
@@ -14,6 +17,7 @@ from lightship.lint.rule_selection import (
     names,
     resolve,
     select,
+    unfixable,
 )
 
 RULES = (
@@ -59,6 +63,13 @@ def ids(*requests):
             [Request(select=("all",)), Request(ignore=("style",))],
             ["cache-kept", "cache-busted"],
         ),
+        ([Request(select=("DL",))], ["cache-kept"]),
+        ([Request(select=("dl30",))], ["cache-kept"]),
+        ([Request(select=("DL3", "style"), ignore=("DL304",))], ["ugly-case"]),
+        ([Request(select=("DL304",), ignore=("DL3",))], ["cache-kept"]),
+        ([Request(select=("DL3",), ignore=("caching",))], ["cache-kept"]),
+        ([Request(select=("DL3",), ignore=("cache-kept",))], []),
+        ([Request(ignore=("SC2086", "sc2", "DL1001"))], ["cache-kept", "cache-busted"]),
     ],
 )
 def test_the_most_precise_and_latest_name_decides(requests, expected):
@@ -68,6 +79,47 @@ def test_the_most_precise_and_latest_name_decides(requests, expected):
 def test_what_cannot_be_switched_off():
     chosen = select(RULES, [Request(select=("style",), ignore=("all", "syntax-error"))])
     assert [rule.id for rule in chosen] == ["ugly-case", *(rule.id for rule in ALWAYS)]
+
+
+@pytest.mark.parametrize(
+    "name", ["d", "DL4", "DL30429", "cache", "Undefined", "SC2086", "CKV_"]
+)
+def test_a_beginning_is_only_one_of_numbered_aliases(name):
+    with pytest.raises(UsageError, match=re.escape(repr(name))):
+        resolve(name, names(RULES))
+
+
+def test_a_rule_goes_by_the_alias_whose_beginning_is_written():
+    assert aliases_in_use(RULES, ["DL3"]) == {"cache-kept": "DL3042"}
+
+
+@pytest.mark.parametrize(
+    ("requests", "expected"),
+    [
+        ([], set()),
+        ([Request(unfixable=("DL3",))], {"cache-kept"}),
+        ([Request(fixable=("style",))], {"cache-kept", "cache-busted"}),
+        (
+            [Request(fixable=("all",), unfixable=("caching",))],
+            {"cache-kept", "cache-busted"},
+        ),
+        (
+            [Request(unfixable=("caching",)), Request(fixable=("DL3042",))],
+            {"cache-busted", "ugly-case"},
+        ),
+    ],
+)
+def test_which_fixes_are_not_made(requests, expected):
+    always = {rule.id for rule in ALWAYS}
+    assert unfixable(RULES, requests) - always == expected
+
+
+def test_no_id_looks_like_a_numbered_alias():
+    """Or the beginning of an id would mean a rule, and a typo would go unnoticed."""
+    rules = entries()
+    for entry in rules:
+        with pytest.raises(UsageError):
+            resolve(entry.id[:-1], names(rules))
 
 
 def test_an_unknown_name_is_an_error_with_a_suggestion():

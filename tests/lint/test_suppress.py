@@ -150,3 +150,121 @@ def test_the_fix_leaves_the_other_names():
         fix(build_of(text), RuleSelection((real, UNUSED))).text
         == "# lightship: ignore=StageNameCasing\nFROM b AS B\n"
     )
+
+
+TOOLS = finds(
+    r"\bbad\b(?!-)",
+    "bad-word",
+    aliases=("DS-0002", "AVD-DS-0002", "CKV_DOCKER_3", "semgrep/missing-thing"),
+)
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# trivy:ignore:AVD-DS-0002",
+        "#trivy:ignore:DS-0002",
+        "# trivy:ignore:DS002",
+        "# trivy:ignore:ds-0002 we know",
+        "# trivy:ignore:AVD-DS-0001 trivy:ignore:AVD-DS-0002",
+        "# trivy:ignore:AVD-DS-0001\n# trivy:ignore:AVD-DS-0002",
+        "# trivy:ignore:AVD-DS-0002:exp:2999-01-01",
+        "# trivy:ignore:AVD-DS-0002[a=b]",
+        "# trivy:ignore:*",
+        "# trivy:ignore:AVD-DS-*",
+        "# tfsec:ignore:DS-0002",
+        "# nosemgrep",
+        "# nosem",
+        "# NOSEMGREP: missing-thing",
+        "# nosemgrep: dockerfile.security.missing-thing.missing-thing",
+        "# nosemgrep: other-rule, missing-thing -- we know",
+        "# nosem=missing-thing",
+        "# because of this: nosemgrep: missing-thing",
+    ],
+)
+def test_comments_of_other_tools_hide_what_is_in_the_instruction_below(comment):
+    more = comment.count("\n")
+    assert lines(f"FROM b\n{comment}\nRUN bad\nRUN bad\n", TOOLS) == [4 + more]
+    assert lines(f"FROM b\nRUN bad\n{comment}\n", TOOLS) == [2]
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "#checkov:skip=CKV_DOCKER_3",
+        "# checkov:skip=CKV_DOCKER_3:it must run as root",
+        "# checkov:skip= CKV_DOCKER_3: it must",
+        "# bridgecrew:skip=CKV_DOCKER_3",
+    ],
+)
+def test_a_comment_of_checkov_hides_it_in_the_whole_file(comment):
+    assert lines(f"FROM b\nRUN bad\n{comment}\nRUN bad\n", TOOLS) == []
+    assert lines(f"FROM b\nRUN bad\n{comment}", TOOLS) == []
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# trivy:ignore:AVD-DS-0001",
+        "# trivy:ignore:AVD-DS-0002:exp:2020-01-01",
+        "# trivy:ignore:AVD-DS-0002:exp:tomorrow",
+        "# trivy:ignore:",
+        "# trivy:ignore AVD-DS-0002",
+        "# trivy:ignore:AVD-AWS-*",
+        "# checkov:skip=CKV_DOCKER_2",
+        "# checkov:skip",
+        "# nosemgrep: other-thing",
+        "# nosemantics",
+        "# nosemgrep: missing-thing-too",
+        "# we skip=this and ignore that",
+    ],
+)
+def test_other_comments_of_other_tools_hide_nothing(comment):
+    assert lines(f"FROM b\n{comment}\nRUN bad\n", TOOLS) == [3]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "RUN bad # nosemgrep: missing-thing\nRUN bad",
+        "RUN true && \\\n  bad  # trivy:ignore:AVD-DS-0002\nRUN bad",
+        "RUN true && \\\n  # nosemgrep\n  bad\nRUN bad",
+        "RUN <<E\nbad # nosemgrep\nE\nRUN bad",
+    ],
+)
+def test_after_a_command_too(text):
+    made = lines(f"FROM b\n{text}\n", TOOLS)
+    assert made == [len(text.split("\n")) + 1]
+
+
+def test_a_hash_inside_a_word_is_no_comment():
+    assert lines("FROM b\nRUN bad x#nosemgrep\n", TOOLS) == [2]
+
+
+def test_a_user_that_semgrep_misses_at_cmd_is_missed_at_from():
+    root = next(rule for rule in all_rules() if rule.id == "root-user")
+    text = (
+        "FROM debian:12 AS build\nRUN make\nFROM debian:12\nRUN apt-get update\n"
+        '# nosemgrep: dockerfile.security.missing-user.missing-user\nCMD ["a"]\n'
+    )
+    assert lines(text, root) == []
+    assert lines(text.replace("missing-user", "use-workdir"), root) != []
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# trivy:ignore:AVD-DS-0002",
+        "# checkov:skip=CKV_DOCKER_3",
+        "# nosemgrep: missing-user",
+        "# lightship: ignore=SC2086",
+    ],
+)
+def test_what_hides_nothing_here_may_hide_something_there(comment):
+    assert lines(f"FROM b\n{comment}\nRUN true\n", UNUSED) == []
+
+
+def test_a_name_with_a_slash_is_one_name():
+    text = "FROM b\n# lightship: ignore=semgrep/missing-thing\nRUN bad\n"
+    assert lines(text, TOOLS) == []
+    assert lines("FROM b\nRUN bad # lightship: ignore=tally/x, DS-0002\n", TOOLS) == []

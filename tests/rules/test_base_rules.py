@@ -13,16 +13,16 @@ from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
+from lightship.facts.packages.release_packages import (
+    Availability,
+    availability,
+)
 from lightship.lint.examples import EXAMPLES_JUDGED_ON, build_of
 from lightship.lint.finding import Severity
 from lightship.lint.fixes import SAFE, UNSAFE, fix
 from lightship.lint.rule_selection import RuleSelection
 from lightship.rules.base_image.constant_platform import RULE as CONSTANT_PLATFORM
 from lightship.rules.base_image.end_of_life_image import RULE as END_OF_LIFE
-from lightship.rules.base_image.end_of_life_image.release_packages import (
-    Availability,
-    availability,
-)
 from lightship.rules.base_image.full_base_image import RULE as FULL
 from lightship.rules.base_image.invalid_default_base_image import (
     RULE as INVALID_DEFAULT,
@@ -271,12 +271,14 @@ def test_the_name_of_the_dockerfile_says_its_platform(path, count):
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("ARG BASE\nFROM $BASE AS build\nFROM $BASE\n", [Severity.INFO]),
-        ("ARG VERSION\nFROM python:$VERSION\n", [None]),
-        ("ARG BASE=Alpine\nFROM ${BASE}\n", [None]),
+        ("ARG BASE\nFROM $BASE AS build\nFROM $BASE\n", []),
+        ("ARG VERSION\nFROM python:$VERSION\n", [Severity.INFO]),
+        ("ARG BASE=Alpine\nFROM ${BASE}\n", [Severity.ERROR]),
     ],
 )
-def test_an_image_that_must_be_named_is_a_note(text, expected):
+def test_a_name_without_a_default_is_a_note_and_a_wrong_default_an_error(
+    text, expected
+):
     assert [found.severity for found in INVALID_DEFAULT.check(build(text))] == expected
 
 
@@ -287,9 +289,7 @@ def test_what_has_no_versions_wants_a_digest():
     assert messages(LATEST, "FROM cgr.dev/chainguard/python:latest\n")[0].endswith(
         "pin a digest"
     )
-    assert messages(LATEST, "FROM python:latest\n")[0].endswith(
-        "pin a version, such as python:3.14"
-    )
+    assert messages(LATEST, "FROM acme/python:latest\n")[0].endswith("pin a version")
 
 
 def test_the_examples_are_judged_on_one_day_whatever_day_it_is(monkeypatch):
@@ -431,6 +431,97 @@ def test_requirements_that_cannot_be_read_make_slim_a_choice():
     assert choice.message == "Start from python:3.13-slim"
     files = {"requirements.txt": "flask\n"}
     assert fixed(text, files, (FULL,)).startswith("FROM python:3.13-slim\n")
+
+
+def choices_of(text, files=None):
+    """What is offered for a person to choose, without `Start from`."""
+    (finding,) = END_OF_LIFE.check(build(text, files))
+    assert finding.fix is None
+    return [choice.message.removeprefix("Start from ") for choice in finding.choices]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("FROM python:3.9-slim", ["python:3.11-slim", "python:3.14-slim"]),
+        ("FROM python:3.9.7-slim", ["python:3.11.15-slim", "python:3.14.6-slim"]),
+        ("FROM ubuntu:20.04", ["ubuntu:22.04", "ubuntu:26.04"]),
+        ("FROM ubuntu:focal", ["ubuntu:jammy", "ubuntu:resolute"]),
+        ("FROM debian:buster-slim", ["debian:bookworm-slim", "debian:trixie-slim"]),
+        ("FROM alpine:3.14", ["alpine:3.22", "alpine:3.24"]),
+        ("FROM node:14-alpine3.16", ["node:22-alpine3.23", "node:26-alpine3.23"]),
+        # Where only the distribution can be a newer one
+        (
+            "FROM python:3.9-slim-bullseye\nRUN pip install numpy==1.19.5",
+            ["python:3.9-slim-trixie"],
+        ),
+        # What is not known to be there, or is spoken of elsewhere
+        ("FROM python:3.9-slim\nRUN pip install numpy==1.19.5", []),
+        ("FROM debian:buster\nRUN apt-get install -y libicu63", []),
+        ("FROM ubuntu:20.04\nRUN echo deb http://x.org focal main > /etc/apt/a", []),
+        ("FROM debian:10.3", []),
+        ("FROM ubuntu:focal-20210101", []),
+        ("FROM python:2.7", []),
+        ("FROM centos:7", []),
+    ],
+)
+def test_images_that_a_person_may_choose(text, expected):
+    assert choices_of(text) == expected
+
+
+def test_the_choice_is_what_pins_and_the_project_allow():
+    files = {
+        "requirements.txt": "numpy==1.26.4\n",
+        "pyproject.toml": "[project]\nrequires-python = '>=3.9'\n",
+    }
+    text = (
+        "FROM python:3.9-slim-bullseye\nCOPY requirements.txt .\n"
+        "RUN pip install -r requirements.txt && apt-get install -y unheard-of\n"
+    )
+    assert choices_of(text, files) == [
+        "python:3.11-slim-bookworm",
+        "python:3.12-slim-bookworm",
+    ]
+
+
+def test_comments_above_the_image_name_the_new_one():
+    text = (
+        "# Python 3.9 on buster, as of 3.9.1\n"
+        "FROM python:3.9-slim-buster\n# buster stays\nRUN true\n"
+    )
+    files = {"pyproject.toml": "[project]\nrequires-python = '>=3.9'\n"}
+    assert fixed(text, files) == (
+        "# Python 3.11 on bookworm, as of 3.9.1\n"
+        "FROM python:3.11-slim-bookworm\n# buster stays\nRUN true\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("image", "expected"),
+    [
+        ("debian", "debian:trixie"),
+        ("debian:latest", "debian:trixie"),
+        ("alpine:latest", "alpine:3.24"),
+        ("ubuntu", "ubuntu:26.04"),
+        ("python:latest", "python:3.14"),
+        ("docker.io/library/node", "docker.io/library/node:26"),
+        ("nginx:latest", "nginx:1.31"),
+        ("redis:latest", "redis:latest"),
+        ("acme/python", "acme/python"),
+        ("ghcr.io/astral-sh/uv:latest", "ghcr.io/astral-sh/uv:latest"),
+    ],
+)
+def test_the_version_that_latest_means(image, expected):
+    text = f"FROM --platform=$BUILDPLATFORM {image} AS build\nFROM scratch\n"
+    result = fixed(text, rules=(LATEST, UNTAGGED))
+    assert result == text.replace(f" {image} ", f" {expected} ")
+    assert fix(build(text), RuleSelection((LATEST, UNTAGGED)), SAFE).text == text
+
+
+def test_an_image_of_a_variable_keeps_its_name_and_gets_a_suggestion():
+    text = "ARG BASE=debian\nFROM ${BASE}\n"
+    assert fixed(text, rules=(UNTAGGED,)) == text
+    assert messages(UNTAGGED, text)[0].endswith("pin a version, such as trixie")
 
 
 @pytest.mark.parametrize(

@@ -260,12 +260,18 @@ def chosen(text: str, files) -> Build | None:
         ),
         (
             ALL,
-            {"a.py": "", "b/c.pem": KEY, "b/d": "", ".dockerignore": "# x\ne"},
+            {
+                "a.py": "",
+                "b/c.pem": KEY,
+                "b/d": "",
+                "docs/a": "",
+                ".dockerignore": "# x\ne",
+            },
             "*\n!a.py\n!b\n# x\ne\nb/c.pem\n",
         ),
         (
             ALL,
-            {"a.py": "", ".dockerignore": "\ufeffdocs\r\n"},
+            {"a.py": "", "tests/a": "", ".dockerignore": "\ufeffdocs\r\n"},
             "\ufeff*\r\n!a.py\r\ndocs\r\n",
         ),
     ],

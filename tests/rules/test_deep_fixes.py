@@ -78,6 +78,7 @@ def test_a_user_is_made_with_what_the_base_has(base):
         "COPY main.py /",
         "",
         *BASES[base],
+        *([""] if BASES[base] else []),
         "EXPOSE 8000",
         'CMD ["/main.py"]',
     )

@@ -26,6 +26,7 @@ ENOUGH = 10
 
 # Rules about how a text is written: another way of writing it is no longer that mistake.
 FORM = {
+    "continuation-in-comment": "a comment that takes in the next line is the mistake: elsewhere it is a comment",
     "empty-continuation": "an empty line within an instruction is the mistake: on one line there is none",
     "syntax-error": "a text that cannot be read has no instructions to rewrite",
 }
@@ -106,7 +107,7 @@ def _at(instructions: tuple[Instruction, ...], place: int) -> Instruction:
 
 
 def _build(example: Example, text: str) -> Build:
-    return build_of(text, example.files, example.modes)
+    return build_of(text, example.files, example.modes, example.settings)
 
 
 def _number(rule: Rule, build: Build) -> int:

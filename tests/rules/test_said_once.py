@@ -43,7 +43,7 @@ TEXTS = [
         "RUN apt-get update\nRUN apt-get install -y git && rm -rf /var/lib/apt/lists/*",
         None,
     ),
-    ("untagged-image", "invalid-default-base-image", "ARG IMAGE\nFROM $IMAGE", None),
+    ("untagged-image", "invalid-default-base-image", "ARG IMAGE=A\nFROM $IMAGE", None),
     (
         "end-of-life-image",
         "invalid-default-base-image",

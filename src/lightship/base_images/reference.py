@@ -12,12 +12,12 @@ from lightship.regex import regex
 
 _COMPONENT = r"[a-z0-9]++(?:(?:[._]|__|-++)[a-z0-9]++)*+"
 _HOST_PART = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?"
-_REFERENCE = regex(
-    rf"(?P<domain>(?:{_HOST_PART}(?:\.{_HOST_PART})*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?)"
-    rf"/(?P<path>{_COMPONENT}(?:/{_COMPONENT})*+)"
+_DOMAIN = regex(rf"(?:{_HOST_PART}(?:\.{_HOST_PART})*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?")
+_PATH_AND_TAG = regex(
+    rf"(?P<path>{_COMPONENT}(?:/{_COMPONENT})*+)"
     r"(?::(?P<tag>[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}))?"
-    r"(?:@(?P<digest>[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}))?"
 )
+_DIGEST = regex(r"[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}")
 _IDENTIFIER = regex(r"[a-f0-9]{64}")
 _DIGEST_SIZES = {"sha256": 64, "sha384": 96, "sha512": 128}
 _HEX = regex(r"[a-f0-9]+")
@@ -59,15 +59,26 @@ def read_reference(text: str) -> Reference | str:
     name = rest.partition(":")[0]
     if go_lower(name) != name:
         return f"the repository name {name} must be in lower case"
-    match = _REFERENCE.fullmatch(f"{domain}/{rest}")
-    if match is None:
+
+    path_and_tag, at, digest = rest.partition("@")
+    match = _PATH_AND_TAG.fullmatch(path_and_tag)
+    if (
+        match is None
+        or not _is_domain(domain)
+        or (at and not _DIGEST.fullmatch(digest))
+    ):
         return "it is not an image reference"
     if len(match["path"]) > _LONGEST_PATH:
         return f"the repository name has more than {_LONGEST_PATH} characters"
-    digest = match["digest"] or ""
-    if digest and (reason := digest_refusal(digest)):
+    reason = digest_refusal(digest) if digest else ""
+    if reason:
         return reason
-    return Reference(match["domain"], match["path"], match["tag"] or "", digest)
+    return Reference(domain, match["path"], match["tag"] or "", digest)
+
+
+def _is_domain(text: str) -> bool:
+    # Docker Hub is nearly all there is: the pattern is not compiled for it
+    return text == "docker.io" or _DOMAIN.fullmatch(text) is not None
 
 
 def _split_domain(text: str) -> tuple[str, str]:

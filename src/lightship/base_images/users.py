@@ -39,11 +39,14 @@ _USER_TAGS = (
     "servercore",
 )
 _USERS_DOMAINS = ("cgr.dev/", "dhi.io/")
+# AWS Lambda runs its images as a user with few rights
+# (docs.aws.amazon.com/lambda/latest/dg/images-create.html)
 _USERS_PREFIXES = tuple(
     """bitnami/ bitnamisecure/ bitnamilegacy/ jupyter/ quay.io/jupyter/
     nginxinc/nginx-unprivileged apache/airflow apache/superset jenkins/ grafana/ prom/
     quay.io/prometheus/ quay.io/keycloak/keycloak keycloak/keycloak confluentinc/
     selenium/ ghcr.io/puppeteer/puppeteer cimg/ circleci/ gitpod/ mambaorg/micromamba
+    public.ecr.aws/lambda/ amazon/aws-lambda-
     rapidsai/ trinodb/trino openpolicyagent/opa sonatype/ docker.elastic.co/
     opensearchproject/ jboss/ rasa/rasa mcr.microsoft.com/mssql/
     mcr.microsoft.com/windows mcr.microsoft.com/dotnet/framework/
@@ -65,12 +68,12 @@ _SHADOW = frozenset(
     ibm-semeru-runtimes sapmachine composer dart rakudo-star hylang""".split()
 )
 _OTHERS = frozenset(
-    """aerospike alt amazoncorretto amazonlinux api-firewall archlinux bash caddy
+    """aerospike alt azul-zulu amazoncorretto amazonlinux api-firewall archlinux bash caddy
     chronograf cirros clearlinux clefos clickhouse consul crate django docker dragonfly
-    eclipse-mosquitto euleros express-gateway flux gazebo gitea haxe hello-world ibmjava
-    influxdb iojs java kapacitor krakend liquibase mageia mongo-express nats-streaming
-    neurodebian node notary opensuse photon plone rails registry ros sapmachine satosa
-    scratch sl telegraf tomee traefik unit websphere-liberty""".split()
+    eclipse-mosquitto espocrm euleros express-gateway flux friendica gazebo gitea haxe hello-world
+    ibmjava influxdb iojs java kapacitor krakend liquibase mageia mongo-express nats-streaming
+    neurodebian nim node notary opensuse photon plone rails registry ros sapmachine satosa
+    scratch silverpeas sl swipl telegraf tomee traefik unit websphere-liberty""".split()
 )
 # Red Hat's family: adduser is another name of useradd
 _RED_HAT = frozenset(
@@ -108,9 +111,11 @@ class ImageUser:
 
 
 def may_be_local(image: Reference) -> bool:
-    """Whether a name without a namespace is none of Docker's official images, so that it is
-    one built before.
+    """Whether a name is one that was built before: on `localhost`, or without a namespace and none
+    of Docker's official images (github.com/docker-library/official-images, library/).
     """
+    if image.domain.partition(":")[0] == "localhost":
+        return True
     return image.official and image.name not in _PUBLISHED
 
 

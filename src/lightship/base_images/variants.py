@@ -105,6 +105,11 @@ def releases_of(name: str, version: str) -> tuple[str, ...]:
     return tuple(there)
 
 
+def versions_of(name: str) -> list[str]:
+    """The versions that an official image is built for; nothing where unknown."""
+    return [version for image, version in _rows() if image == name]
+
+
 def newest_of(name: str, line: str) -> str | None:
     """The newest exact version of a line that is known to be there with all its releases."""
     versions = [

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field
 from enum import StrEnum
 
+from lightship.build import MountedVolume
 from lightship.record import record
 
 
@@ -44,9 +45,13 @@ class Written:
 
 @record
 class Inline:
-    """A Dockerfile inside another file: its text, and the line where the text begins."""
+    """A Dockerfile inside another file: its text, that file, and the line where the text begins.
+
+    The file may be another than the one that says how it is built, which only inherits it.
+    """
 
     text: str
+    path: str
     line: int
 
 
@@ -59,7 +64,8 @@ class BuildDefinition:
     stage. Of `args` and `contexts` a value is None where it comes from outside, as the environment.
     `contexts` are named contexts, local ones as paths. `sources` are all places that say the same,
     the best one first. `names` are what the result is called: services, tags, targets.
-    `is_published` is whether it is pushed to a registry, or run by a platform.
+    `is_published` is whether it is pushed to a registry, or run by a platform. `volumes` are what
+    is mounted into its containers.
     """
 
     dockerfile: str
@@ -75,6 +81,7 @@ class BuildDefinition:
     inline: Inline | None = None
     names: tuple[str, ...] = ()
     is_published: bool = False
+    volumes: tuple[MountedVolume, ...] = ()
 
     @property
     def source(self) -> Written:
@@ -91,11 +98,24 @@ class Unresolved:
 
 
 @record
+class BakeOverride:
+    """`--set` of bake: `target` is a pattern of names, `key` what is set, such as `args.VERSION`.
+
+    `value` is None where it is not known; `why` says why, and is empty if it comes from outside.
+    """
+
+    target: str
+    key: str
+    value: str | None
+    why: str = ""
+
+
+@record
 class BuildCall:
     """A command that builds what files say: `docker compose` or `bake`, by `kind`.
 
     `paths` are the files in their order, none for the usual ones; `folder` is the directory from
-    which relative paths count; `only` are the targets that are named.
+    which relative paths count; `only` are the targets that are named, `overrides` what is set.
     """
 
     kind: BuildSourceKind
@@ -103,6 +123,7 @@ class BuildCall:
     folder: str
     paths: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
+    overrides: tuple[BakeOverride, ...] = ()
 
 
 Found = BuildDefinition | Unresolved | BuildCall

@@ -151,7 +151,14 @@ def _one(same: list[BuildDefinition]) -> BuildDefinition:
         # An image that is shipped is judged as one, no matter who else uses it
         is_shipped = Purpose.PRODUCTION in purposes
         purpose = Purpose.PRODUCTION if is_shipped else purposes[0]
-    return replace(same[0], sources=tuple(sources), names=tuple(names), purpose=purpose)
+    volumes = dict.fromkeys(volume for build in same for volume in build.volumes)
+    return replace(
+        same[0],
+        sources=tuple(sources),
+        names=tuple(names),
+        purpose=purpose,
+        volumes=tuple(volumes),
+    )
 
 
 def _rank(build: BuildDefinition) -> tuple[int, str, int]:

@@ -13,13 +13,15 @@ from lightship.builds.definition import (
     BuildSourceKind,
     Purpose,
 )
-from lightship.builds.workspace import Workspace
+from lightship.builds.purpose_names import (
+    FOR_WORK,
+    purpose_of_name,
+    purpose_of_path,
+)
+from lightship.builds.workspace import Workspace, joined
 from lightship.dockerfile.parse import parse
 from lightship.dockerfile.tree import Dockerfile, Stage
 from lightship.record import record
-from lightship.regex import regex
-
-_WORDS = regex(r"[^a-z0-9]+")
 
 
 def _words(text: str) -> frozenset[str]:
@@ -27,89 +29,82 @@ def _words(text: str) -> frozenset[str]:
 
 
 @record
-class NameSign:
-    """Words of a name, as `dev` of `Dockerfile.dev`, and what they say."""
+class CommandSign:
+    """What a command may have in it, and what that says.
+
+    `words` are programs, the last part of a path, or options; `phrases` are words in a row; `whole`
+    are commands that do nothing else.
+    """
 
     purpose: Purpose
     words: frozenset[str]
+    phrases: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
 
 
 @record
-class TextSign:
-    """A pattern of a base image or a command, and what it says."""
+class BaseSign:
+    """How the names of base images start, without docker.io, and what that says."""
 
     purpose: Purpose
-    pattern: str
+    starts: tuple[str, ...]
 
 
-# In this order: an image for tests of a production image is for tests
-NAME_SIGNS = (
-    NameSign(
-        Purpose.TEST,
-        _words(
-            "test tests testing tester unittest unittests e2e integration pytest tox cypress "
-            "playwright selenium"
-        ),
-    ),
-    NameSign(
-        Purpose.CI,
-        _words("ci lint linter linting validate precommit coverage checks qa"),
-    ),
-    NameSign(
-        Purpose.DEVELOPMENT,
-        _words(
-            "dev devel develop development developer local devcontainer debug debugger "
-            "hotreload worktree"
-        ),
-    ),
-    NameSign(
-        Purpose.TOOL,
-        _words(
-            "tool tools builder codegen protoc vendor generate packaging package artifact "
-            "artifacts binaries deb rpm wheel wheels"
-        ),
-    ),
-    NameSign(
-        Purpose.PRODUCTION,
-        _words("prod production release runtime deploy deployment final"),
-    ),
-)
-# Of directories only whole names count, and only these
-FOLDER_SIGNS = (
-    NameSign(Purpose.DEVELOPMENT, _words(".devcontainer devcontainer dev local")),
-    NameSign(Purpose.TEST, _words("test tests e2e testing")),
-    NameSign(Purpose.CI, _words("ci .ci .circleci .gitlab .buildkite")),
-    NameSign(Purpose.TOOL, _words("tools hack")),
-    NameSign(Purpose.PRODUCTION, _words("prod production")),
-)
+def _scripts(*names: str) -> tuple[str, ...]:
+    """The ways to run a script of package.json."""
+    runs = [
+        f"{manager} {run}{name}"
+        for manager in ("npm", "yarn", "pnpm", "bun")
+        for run in ("", "run ")
+        for name in names
+    ]
+    return tuple(runs)
+
+
 BASE_SIGNS = (
-    TextSign(
+    BaseSign(
         Purpose.DEVELOPMENT,
-        r"mcr\.microsoft\.com/(?:vscode/)?devcontainers/.*|gitpod/workspace-.*"
-        r"|ghcr\.io/devcontainers/.*",
+        (
+            "mcr.microsoft.com/devcontainers/",
+            "mcr.microsoft.com/vscode/devcontainers/",
+            "ghcr.io/devcontainers/",
+            "gitpod/workspace-",
+        ),
     ),
-    TextSign(
+    BaseSign(
         Purpose.CI,
-        r"(?:docker\.io/)?(?:cimg|circleci)/.*|jenkins/(?:agent|inbound-agent|ssh-agent).*"
-        r"|gitlab/gitlab-runner.*|ghcr\.io/actions/.*|catthehacker/.*",
+        (
+            "cimg/",
+            "circleci/",
+            "jenkins/agent",
+            "jenkins/inbound-agent",
+            "jenkins/ssh-agent",
+            "gitlab/gitlab-runner",
+            "ghcr.io/actions/",
+            "catthehacker/",
+        ),
     ),
 )
 COMMAND_SIGNS = (
-    TextSign(
+    CommandSign(
         Purpose.TEST,
-        r"(?:.*[\s/])?(?:pytest|py\.test|tox|nox|unittest|cypress)\b.*"
-        r"|(?:npm|yarn|pnpm|bun) (?:run )?test\b.*|.*manage\.py test\b.*",
+        _words("pytest py.test tox nox unittest cypress"),
+        ("manage.py test", *_scripts("test")),
     ),
-    TextSign(
+    CommandSign(
         Purpose.DEVELOPMENT,
-        r".*\s--reload\b.*|.*\brunserver\b.*|(?:.*[\s/])?nodemon\b.*|.*\bwatchmedo\b.*"
-        r"|(?:npm|yarn|pnpm|bun) (?:run )?(?:dev|develop|start:dev|serve)\b.*"
-        r"|(?:.*[\s/])?(?:vite|next dev|webpack serve|webpack-dev-server)\b.*"
-        r"|.*\bdebugpy\b.*|sleep infinity|tail -f /dev/null",
+        _words("--reload runserver nodemon watchmedo vite webpack-dev-server debugpy"),
+        (
+            "next dev",
+            "webpack serve",
+            *_scripts("dev", "develop", "start:dev", "serve"),
+        ),
+        # A container to work in, which waits
+        ("sleep infinity", "tail -f /dev/null"),
     ),
-    TextSign(
+    CommandSign(
         Purpose.CI,
-        r"(?:.*[\s/])?(?:pre-commit|ruff|mypy|flake8|pylint|golangci-lint|hadolint)\b.*",
+        _words("pre-commit ruff mypy flake8 pylint golangci-lint hadolint"),
     ),
 )
 
@@ -126,22 +121,23 @@ def purpose_of(workspace: Workspace, build: BuildDefinition) -> Purpose:
 
 
 def _by_target(_workspace: Workspace, build: BuildDefinition) -> Purpose:
-    return _of_name(build.target or "")
+    return purpose_of_name(build.target or "")
 
 
 def _by_file(_workspace: Workspace, build: BuildDefinition) -> Purpose:
     """The name of the Dockerfile, then the directories that it is in."""
     if build.inline is not None:
         return Purpose.UNKNOWN
-    *folders, name = build.dockerfile.split("/")
-    purpose = _of_name(name)
-    if purpose is not Purpose.UNKNOWN:
-        return purpose
-    for folder in reversed(folders):
-        for sign in FOLDER_SIGNS:
-            if folder.lower() in sign.words:
-                return sign.purpose
-    return Purpose.UNKNOWN
+    return purpose_of_path(build.dockerfile)
+
+
+def _by_last_stage(workspace: Workspace, build: BuildDefinition) -> Purpose:
+    """The name of the stage that is built where no target is named."""
+    if build.target is not None:
+        return Purpose.UNKNOWN
+    stages = _dockerfile_of(workspace, build).stages
+    name = stages[-1].name if stages else None
+    return purpose_of_name(name or "")
 
 
 def _by_service(_workspace: Workspace, build: BuildDefinition) -> Purpose:
@@ -149,10 +145,10 @@ def _by_service(_workspace: Workspace, build: BuildDefinition) -> Purpose:
     if build.kind not in (BuildSourceKind.COMPOSE, BuildSourceKind.BAKE):
         return Purpose.UNKNOWN
     _, _, profiles = build.why.partition(" (profile")
-    purpose = _of_name(profiles)
+    purpose = purpose_of_name(profiles)
     if purpose is not Purpose.UNKNOWN or not build.names:
         return purpose
-    return _of_name(build.names[0])
+    return purpose_of_name(build.names[0])
 
 
 def _by_source(_workspace: Workspace, build: BuildDefinition) -> Purpose:
@@ -160,9 +156,9 @@ def _by_source(_workspace: Workspace, build: BuildDefinition) -> Purpose:
     if build.kind is not BuildSourceKind.COMPOSE:
         return Purpose.UNKNOWN
     name = build.source.path.rpartition("/")[2]
-    if ".override." in name and _of_name(name) is Purpose.UNKNOWN:
+    if ".override." in name and purpose_of_name(name) is Purpose.UNKNOWN:
         return Purpose.DEVELOPMENT
-    return _of_name(name)
+    return purpose_of_name(name)
 
 
 def _by_publishing(_workspace: Workspace, build: BuildDefinition) -> Purpose:
@@ -172,19 +168,24 @@ def _by_publishing(_workspace: Workspace, build: BuildDefinition) -> Purpose:
 
 def _by_content(workspace: Workspace, build: BuildDefinition) -> Purpose:
     """What the container starts, then what it is based on."""
-    inline = build.inline
-    dockerfile = workspace.dockerfile(build.dockerfile)
-    if inline is not None:
-        dockerfile = parse(inline.text)
+    dockerfile = _dockerfile_of(workspace, build)
     line = list(_line_of_stages(dockerfile, build.target))
     for stage in line:
         command = _command_of(stage)
         if command is not None:
-            purpose = _of_text(command, COMMAND_SIGNS)
+            purpose = _of_command(command)
+            if purpose is Purpose.UNKNOWN:
+                purpose = _of_script(workspace, build, command)
             if purpose is not Purpose.UNKNOWN:
                 return purpose
             break
-    return _of_text(line[-1].base.text, BASE_SIGNS) if line else Purpose.UNKNOWN
+    return _of_base(line[-1].base.text) if line else Purpose.UNKNOWN
+
+
+def _dockerfile_of(workspace: Workspace, build: BuildDefinition) -> Dockerfile:
+    if build.inline is not None:
+        return parse(build.inline.text)
+    return workspace.dockerfile(build.dockerfile)
 
 
 def _line_of_stages(dockerfile: Dockerfile, target: str | None) -> Iterator[Stage]:
@@ -215,25 +216,87 @@ def _command_of(stage: Stage) -> str | None:
     return f"{texts.get('ENTRYPOINT', '')} {texts.get('CMD', '')}".strip()
 
 
-def _of_name(name: str) -> Purpose:
-    words = set(_WORDS.split(name.lower()))
-    for sign in NAME_SIGNS:
-        if words & sign.words:
+def _of_command(command: str) -> Purpose:
+    """What a command says, quotes and separators of a shell left out."""
+    parts = command[:_LONGEST].translate(_MARKS).split()
+    words = [part.rpartition("/")[2].partition("=")[0] for part in parts]
+    text = f" {' '.join(words)} "
+    for sign in COMMAND_SIGNS:
+        if command in sign.whole or not sign.words.isdisjoint(words):
+            return sign.purpose
+        for phrase in sign.phrases:
+            if f" {phrase} " in text:
+                return sign.purpose
+    return Purpose.UNKNOWN
+
+
+def _of_script(workspace: Workspace, build: BuildDefinition, command: str) -> Purpose:
+    """What a script that is started says: its name, as `start-dev.sh`, or what it runs.
+
+    One that can start a server for production is for that.
+    """
+    for part in command[:_LONGEST].translate(_MARKS).split():
+        if not part.endswith(".sh"):
+            continue
+        purpose = purpose_of_name(part.rpartition("/")[2])
+        if purpose in FOR_WORK:
+            return purpose
+        text = _script(workspace, build, part)
+        if text and not any(server in text for server in _SERVERS):
+            return _of_lines(text)
+    return Purpose.UNKNOWN
+
+
+def _script(workspace: Workspace, build: BuildDefinition, path: str) -> str | None:
+    """The script at the end of a path of the image, as it lies in the build context."""
+    parts = path.removeprefix("./").strip("/").split("/")
+    for start in range(min(len(parts), _DEEPEST)):
+        inside = joined(build.context, "/".join(parts[start:]))
+        text = workspace.text(inside) if inside is not None else None
+        if text is not None:
+            return text
+    return None
+
+
+def _of_lines(script: str) -> Purpose:
+    """What the commands of a script say, the last one first: it is the one that stays."""
+    lines = script[:_LONGEST_SCRIPT].splitlines()
+    for line in reversed(lines):
+        text = line.strip().removeprefix("exec ")
+        if text.startswith("#"):
+            continue
+        purpose = _of_command(text)
+        if purpose is not Purpose.UNKNOWN:
+            return purpose
+    return Purpose.UNKNOWN
+
+
+def _of_base(image: str) -> Purpose:
+    name = image.removeprefix("docker.io/")
+    for sign in BASE_SIGNS:
+        if name.startswith(sign.starts):
             return sign.purpose
     return Purpose.UNKNOWN
 
 
-def _of_text(text: str, signs: tuple[TextSign, ...]) -> Purpose:
-    for sign in signs:
-        if regex(sign.pattern).fullmatch(text[:_LONGEST]):
-            return sign.purpose
-    return Purpose.UNKNOWN
-
-
+# What separates commands and words of a shell
+_MARKS = str.maketrans(dict.fromkeys(";&|()'\"", " "))
 _LONGEST = 500  # characters of a command
+_LONGEST_SCRIPT = 20_000
+_DEEPEST = 8  # parts of the path of a script
+_SERVERS = (
+    "gunicorn",
+    "uvicorn",
+    "uwsgi",
+    "daphne",
+    "hypercorn",
+    "granian",
+    "waitress",
+)
 _LOOKS: tuple[Callable[[Workspace, BuildDefinition], Purpose], ...] = (
     _by_target,
     _by_file,
+    _by_last_stage,
     _by_service,
     _by_source,
     _by_publishing,

@@ -54,8 +54,8 @@ def _task(module: str) -> str:
     return f"lightship.builds.task_files.{module}"
 
 
-def _platform(name: str) -> str:
-    return f"lightship.builds.deployments.platform_files:{name}"
+def _platform(module: str) -> str:
+    return f"lightship.builds.deployments.{module}"
 
 
 COMPOSE = SourceKind(
@@ -132,20 +132,22 @@ KINDS = (
     ),
     SourceKind(
         regex(r"Tiltfile|.+\.[tT]iltfile"),
-        "lightship.builds.deployments.tiltfile:tilt_builds",
+        _platform("tiltfile:tilt_builds"),
     ),
-    SourceKind(regex(r"skaffold.*\.ya?ml"), _platform("skaffold_builds")),
-    SourceKind(regex(r"render\.ya?ml"), _platform("render_builds")),
-    SourceKind(regex(r"railway\.json"), _platform("railway_json_builds")),
-    SourceKind(regex(r"railway\.toml"), _platform("railway_toml_builds")),
-    SourceKind(regex(r"fly(?:\.[\w-]+)*\.toml"), _platform("fly_builds")),
-    SourceKind(regex(r"app(?:[.-][\w-]+)*\.ya?ml"), _platform("app_yaml_builds")),
+    SourceKind(regex(r"skaffold.*\.ya?ml"), _platform("cluster_tools:skaffold_builds")),
+    SourceKind(regex(r"render\.ya?ml"), _platform("hosting_files:render_builds")),
+    SourceKind(regex(r"railway\.json"), _platform("hosting_files:railway_json_builds")),
+    SourceKind(regex(r"railway\.toml"), _platform("hosting_files:railway_toml_builds")),
+    SourceKind(regex(r"fly(?:\.[\w-]+)*\.toml"), _platform("hosting_files:fly_builds")),
+    SourceKind(
+        regex(r"app(?:[.-][\w-]+)*\.ya?ml"), _platform("hosting_files:app_yaml_builds")
+    ),
     SourceKind(
         regex(r"(?:[\w.-]*[.-])?cloudbuild.*\.(?:ya?ml|json)"),
-        _platform("cloud_builds"),
+        _platform("cloud_build:cloud_builds"),
     ),
-    SourceKind(regex(r"heroku\.yml"), _platform("heroku_builds")),
-    SourceKind(regex(r"okteto.*\.ya?ml"), _platform("okteto_builds")),
+    SourceKind(regex(r"heroku\.yml"), _platform("hosting_files:heroku_builds")),
+    SourceKind(regex(r"okteto.*\.ya?ml"), _platform("cluster_tools:okteto_builds")),
     COMPOSE,
     BAKE,
     # Without an ending the name of a script has to say that it builds
@@ -183,9 +185,10 @@ def may_speak(path: str) -> bool:
     return kind_of(path) is not None
 
 
-def is_compose_file(path: str) -> bool:
-    """Whether a file of that name is a compose file."""
-    return COMPOSE.pattern.fullmatch(path.rpartition("/")[2]) is not None
+def is_build_file(path: str) -> bool:
+    """Whether a file of that name is a compose or a bake file."""
+    name = path.replace("\\", "/").rpartition("/")[2]
+    return any(kind.pattern.fullmatch(name) for kind in (COMPOSE, BAKE))
 
 
 def read_sources(workspace: Workspace, paths: Iterable[str]) -> Discovery:

@@ -12,7 +12,8 @@ from lightship.cli.progress import progress
 from lightship.cli.sections import as_command, gathered, option, section
 from lightship.flows.compare import CompareRequest, compare_images
 from lightship.flows.images import ImageRequest, check_origin
-from lightship.flows.limits import LimitOptions, gate_of
+from lightship.flows.limits import gate_of
+from lightship.flows.written_limits import LimitOptions
 from lightship.record import record
 from lightship.report.image.formats import (
     COMPARED_LISTS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from itertools import chain
 
 import click
 
@@ -15,12 +16,12 @@ from lightship.errors import UsageError
 from lightship.flows.build_options import BuildOptions
 from lightship.flows.context import (
     compare_ignore,
-    dockerfile_in,
     explain_paths,
     proposal_path,
     read_context,
     write_proposal,
 )
+from lightship.flows.take_build import TakenBuild, take_builds
 from lightship.inspection.context.context_report import ContextReport
 from lightship.inspection.context.proposal import check_kind, propose
 from lightship.record import record
@@ -51,10 +52,10 @@ class ContextOptions:
 
 
 @as_command("Show what docker build would send, and what of it is needed.")
-@click.argument("root", metavar="[DIR]", default=".")
+@click.argument("root", metavar="[DIR]", required=False)
 @section(
     "Build",
-    dockerfile("Path of the Dockerfile.  [default: DIR/Dockerfile]"),
+    dockerfile("Path of the Dockerfile.  [default: the one that is built in DIR]"),
     TARGET,
     BUILD_ARG,
 )
@@ -90,41 +91,55 @@ class ContextOptions:
 @gathered(BuildOptions, "build")
 @gathered(ContextOptions, "wanted")
 def command(
-    root: str, build: BuildOptions, wanted: ContextOptions, printing: Printing
+    root: str | None, build: BuildOptions, wanted: ContextOptions, printing: Printing
 ) -> None:
     """Show what docker build would send, and what of it is needed.
 
-    DIR is the build context, by default the current directory. Nothing is built or sent. Paths for
-    --explain are relative to DIR and need not exist.
+    DIR is the build context, by default that of the build that `lightship builds` finds for the
+    Dockerfile; several contexts are shown one after another, and JSON, HTML and the other options
+    are about the first. Nothing is built or sent. Paths for --explain are relative to the context
+    and need not exist.
 
     \b
     Exit code: 0  done
                2  invalid usage, an unreadable file, or one that BuildKit refuses
     """
-    if root == "." and wanted.write is not None and os.path.isdir(wanted.write):
+    if root is None and wanted.write is not None and os.path.isdir(wanted.write):
         # Of `--write DIR` the word is the directory.
         root = wanted.write
         wanted = replace(wanted, write=_EITHER)
     _check(wanted, printing)
 
-    path = dockerfile_in(root, build)
-    report = read_context(root, path, build)
+    first, *others = take_builds(root, build)
+    for line in first.lines:
+        output.tell(line)
     if wanted.write:
-        _write(root, report, wanted.write, printing)
+        report = read_context(first.context, first.options)
+        _write(first.context, report, wanted.write, printing)
         return
 
-    proposal = None if wanted.count else propose(report)
+    is_whole_text = printing.form == "text" and not wanted.count
+    taken = [first, *others] if is_whole_text else [first]
+    write = writer(printing.form)
+    view = output.view_of(printing)
+    texts = chain.from_iterable(write(_shown(item, wanted), view) for item in taken)
+    output.show(texts, printing.output)
+
+
+def _shown(taken: TakenBuild, wanted: ContextOptions) -> ShownContext:
+    """What is asked for of one context."""
+    root = taken.context
+    report = read_context(root, taken.options)
     other = compare_ignore(report, wanted.other) if wanted.other else None
-    shown = ShownContext(
+    return ShownContext(
         report,
         root,
-        path or "",
-        proposal,
+        taken.options.dockerfile or "",
+        None if wanted.count else propose(report),
         explain_paths(report, root, wanted.explain),
         other,
         wanted.everything,
     )
-    output.show(writer(printing.form)(shown, output.view_of(printing)), printing.output)
 
 
 def _check(wanted: ContextOptions, printing: Printing) -> None:

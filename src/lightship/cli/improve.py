@@ -25,7 +25,7 @@ _INTERRUPTED = "what was made is removed, and nothing is written"
 @click.argument(
     "context",
     metavar="[DIR]",
-    default=".",
+    required=False,
     type=click.Path(exists=True, file_okay=False),
 )
 @section(
@@ -44,7 +44,7 @@ _INTERRUPTED = "what was made is removed, and nothing is written"
 )
 @section(
     "Build",
-    dockerfile("Path of the Dockerfile.  [default: Dockerfile in DIR]"),
+    dockerfile("Path of the Dockerfile.  [default: the one that is built in DIR]"),
     NO_CONFIG,
 )
 @proof_options.BUILD
@@ -82,7 +82,7 @@ def command(request: ImproveRequest, is_written: bool, printing: Printing) -> No
     if improved.proof.verdict.kind in (VerdictKind.BROKEN, VerdictKind.WORSE):
         sys.exit(1)
     if is_written:
-        for place in write_improved(improved.texts, request.context):
+        for place in write_improved(improved):
             output.tell(f"wrote {place}")
 
 

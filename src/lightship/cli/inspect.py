@@ -13,7 +13,8 @@ from lightship.cli.image_options import inspected
 from lightship.cli.output import Printing
 from lightship.cli.sections import as_command, gathered, option, section
 from lightship.flows.images import ImageRequest, check_origin
-from lightship.flows.limits import LimitOptions, baseline_of, gate_of, judged
+from lightship.flows.limits import baseline_of, gate_of, judged
+from lightship.flows.written_limits import LimitOptions
 from lightship.inspection.inspection import Inspection
 from lightship.record import record
 from lightship.report.image.formats import FORMATS, LISTS, ImageView, inspection_writer
@@ -154,7 +155,7 @@ def _view(wanted: InspectOptions, printing: Printing) -> ImageView:
 
 def _fix(inspection: Inspection, image: ImageRequest, printing: Printing) -> int:
     """Do what `lightship fix` does, for the rules that the findings name; the exit code."""
-    from lightship.cli.fix import Looks, fix_files  # noqa: PLC0415 - the rules, only with --fix
+    from lightship.cli.fix import Fixing, Looks, fix_files  # noqa: PLC0415 - the rules, only with --fix
     from lightship.flows.lint import LintRequest  # noqa: PLC0415 - as above
     from lightship.lint.rule_selection import Request  # noqa: PLC0415 - as above
 
@@ -169,4 +170,4 @@ def _fix(inspection: Inspection, image: ImageRequest, printing: Printing) -> int
     request = LintRequest(Request(tuple(sorted(rules))), image.build)
     paths = (image.build.dockerfile or "",)
     looks = Looks(Printing(when=printing.when))
-    return fix_files(paths, request, None, looks)
+    return fix_files(paths, Fixing(request), looks)

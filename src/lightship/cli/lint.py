@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import field
 
 import click
 
 from lightship.cli import lint_options, output
-from lightship.cli.output import Printing
-from lightship.cli.sections import as_command, option, section
+from lightship.cli.output import ConfigWarnings, Printing
+from lightship.cli.sections import as_command, gathered, option, section
 from lightship.config.value_readers import FAIL_ON, threshold
+from lightship.flows.baselines import Baselines
 from lightship.flows.lint import (
     LintRequest,
     check_rules,
@@ -19,10 +21,18 @@ from lightship.flows.lint import (
     lint_files,
 )
 from lightship.lint.diagnostic import Report
+from lightship.lint.same_cause import said_once
 from lightship.processes import core_count
 from lightship.record import record
 from lightship.report.lint.file_places import once
-from lightship.report.lint.formats import FORMATS, LintView, writer
+from lightship.report.lint.formats import (
+    EXPLAINED,
+    FORMATS,
+    STATISTICS,
+    LintView,
+    writer,
+)
+from lightship.wording.counts import count
 
 
 @record(eq=False, frozen=False)
@@ -32,6 +42,7 @@ class LintExit:
     request: LintRequest
     fail_on: str | None
     code: int = 0
+    warnings: ConfigWarnings = field(default_factory=ConfigWarnings)
     files: int = 0
 
     def watch(self, reports: Iterable[Report]) -> Iterator[Report]:
@@ -42,15 +53,27 @@ class LintExit:
 
     def _judge(self, report: Report) -> int:
         """2 if nothing could be said of the file, 1 if a finding is as severe as `--fail-on`."""
+        config = config_for_file(report.path, self.request)
+        self.warnings.tell(config)
         if report.unreadable:
             return 2
+        least = config.fail_on
         if self.fail_on is not None:
             least = threshold(self.fail_on)
-        else:
-            least = config_for_file(report.path, self.request).fail_on
         if least is None:
             return 0
         return int(any(item.severity >= least for item in report.diagnostics))
+
+
+@record
+class LintOutput:
+    """What is shown of the findings, and what the exit code tells."""
+
+    explain: bool = False
+    statistics: bool = False
+    quiet: bool = False
+    fail_on: str | None = None
+    exit_zero: bool = False
 
 
 @as_command("Find problems in Dockerfiles.")
@@ -58,11 +81,30 @@ class LintExit:
 @lint_options.REQUEST
 @output.printing(list(FORMATS))
 @section(
+    "Only new findings",
+    option(
+        "--baseline",
+        type=click.Path(dir_okay=False),
+        metavar="FILE",
+        help="Do not report the findings in this file, which `lightship baseline` writes.",
+    ),
+    option(
+        "--since",
+        metavar="REF",
+        help="Report only what the changes since this branch or commit brought.",
+    ),
+)
+@section(
     "Output",
     option(
         "--explain",
         is_flag=True,
         help="Group findings by practice, with reasons and a score.",
+    ),
+    option(
+        "--statistics",
+        is_flag=True,
+        help="Show how often each rule found something instead of the findings.",
     ),
     option(
         "-q", "--quiet", is_flag=True, help="Print one line per finding and no summary."
@@ -76,7 +118,13 @@ class LintExit:
             "[default: warning]"
         ),
     ),
+    option(
+        "--exit-zero",
+        is_flag=True,
+        help="Exit with code 0 whatever was found, even if a file cannot be read or parsed.",
+    ),
 )
+@gathered(LintOutput, "shown")
 @option(
     "-j",
     "--jobs",
@@ -89,15 +137,16 @@ def command(
     paths: tuple[str, ...],
     request: LintRequest,
     printing: Printing,
-    explain: bool,
-    quiet: bool,
-    fail_on: str | None,
+    baseline: str | None,
+    since: str | None,
+    shown: LintOutput,
     jobs: int,
 ) -> None:
     """Find problems in Dockerfiles.
 
-    PATH is a Dockerfile, a directory to search, or - for standard input. The default is the
-    current directory. A search finds Dockerfile, Dockerfile.*, *.Dockerfile and Containerfile, and
+    PATH is a Dockerfile, a compose or bake file whose builds are linted, a directory to search, or
+    - for standard input. The default is the current directory. A search finds Dockerfile,
+    Dockerfile.*, *.Dockerfile, Containerfile and Dockerfiles inside compose and bake files, and
     respects .gitignore.
 
     \b
@@ -105,18 +154,58 @@ def command(
                1  some are
                2  invalid usage, or a file that cannot be read or parsed
     """
-    if explain and printing.form != "text":
-        raise click.UsageError("--explain works only with --format text")
+    modules = _modules(shown, printing)
     check_rules(request)
     paths = paths or (".",)
-    verdict = LintExit(request, fail_on)
+    verdict = LintExit(request, shown.fail_on)
     files = find_files(paths, request)
-    reports = verdict.watch(lint_files(files, request, jobs or core_count()))
+    baselines = Baselines(request, baseline)
+    linted = once(lint_files(files, request, jobs or core_count()))
+    new = baselines.without_known(linted)
+    if since is not None:
+        from lightship.flows.since import Changes  # noqa: PLC0415 - libgit2, only for --since
 
-    write = writer(printing.form, explain)
-    style = LintView(output.is_coloured(printing), quiet)
-    output.show(write(once(reports), style), printing.output)
+        new = Changes(request, since).only_new(new)
+    reports = verdict.watch(new)
+
+    write = writer(printing.form, modules)
+    style = LintView(output.is_coloured(printing), shown.quiet)
+    told: Iterator[Report] = reports
+    if not shown.statistics:  # they count each place
+        told = map(said_once, told)
+    output.show(write(told, style), printing.output)
 
     if not verdict.files:
         click.echo(f"warning: no Dockerfile found in {', '.join(paths)}", err=True)
-    sys.exit(verdict.code)
+    _tell_gone(baselines)
+    sys.exit(0 if shown.exit_zero else verdict.code)
+
+
+def _tell_gone(baselines: Baselines) -> None:
+    """The known findings that no longer occur: the baseline may become shorter."""
+    for path, findings in baselines.unseen():
+        from lightship.cli.baseline import shown_rows  # noqa: PLC0415 - most runs have no baseline
+
+        number = sum(finding.count for finding in findings)
+        verb = "occurs" if number == 1 else "occur"
+        output.tell(
+            f"note: {count(number, 'finding')} of {path} no longer {verb}; "
+            "`lightship baseline --prune` takes them out"
+        )
+        for row in shown_rows(findings):
+            output.tell(f"  {row}")
+
+
+def _modules(shown: LintOutput, printing: Printing) -> Mapping[str, str]:
+    """The formats of what is to be shown; a UsageError where it does not have that format."""
+    if shown.explain and shown.statistics:
+        raise click.UsageError("--explain and --statistics cannot be combined")
+    modules: Mapping[str, str] = FORMATS
+    name = ""
+    if shown.explain:
+        modules, name = EXPLAINED, "--explain"
+    if shown.statistics:
+        modules, name = STATISTICS, "--statistics"
+    if printing.form not in modules:
+        raise click.UsageError(f"{name} works only with --format text or json")
+    return modules

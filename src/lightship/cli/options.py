@@ -16,6 +16,27 @@ def names(
     )
 
 
+def names_by_pattern(
+    _ctx: click.Context, _parameter: click.Parameter, values: tuple[str, ...]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """`PATTERN:NAME,NAME`; after a comma another pattern may follow, as ruff has it."""
+    by_pattern: dict[str, list[str]] = {}
+    for value in values:
+        pattern = ""
+        for part in value.split(","):
+            first, colon, name = part.rpartition(":")
+            if colon:
+                pattern = first.strip()
+            if not pattern:
+                raise click.BadParameter(
+                    f"{value!r} is not PATTERN:RULES, such as 'tests/*:DL3007'"
+                )
+            rules = by_pattern.setdefault(pattern, [])
+            if name.strip():
+                rules.append(name.strip())
+    return tuple((pattern, tuple(rules)) for pattern, rules in by_pattern.items())
+
+
 def some_names(
     ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]
 ) -> tuple[str, ...] | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import field
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +14,9 @@ from lightship.cli.sections import Decorator, combined, gathered, option, sectio
 from lightship.files.writing import write_text
 from lightship.record import record
 from lightship.report.kit.view import View
+
+if TYPE_CHECKING:
+    from lightship.config.config_keys import Config
 
 _NARROW = 60  # columns that text is laid out for at least
 
@@ -96,6 +101,19 @@ def show(texts: Iterable[str], path: str | None) -> None:
     for text in texts:
         sys.stdout.write(text)
     sys.stdout.flush()
+
+
+@record(eq=False, frozen=False)
+class ConfigWarnings:
+    """Tells what is odd about the configurations of a run, of each file once."""
+
+    told: set[str] = field(default_factory=set)
+
+    def tell(self, config: Config) -> None:
+        for warning in config.warnings:
+            if warning not in self.told:
+                self.told.add(warning)
+                tell(f"warning: {warning}")
 
 
 def tell(text: str) -> None:

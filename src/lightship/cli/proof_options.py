@@ -17,27 +17,58 @@ from lightship.flows.proof.requests import (
 
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 
+SECRET = option(
+    "--secret",
+    multiple=True,
+    metavar="SPEC",
+    help="Secret for the build, as for docker build: id=ca,src=FILE.",
+)
+NETWORK = option(
+    "--network",
+    metavar="MODE",
+    help="Network of RUN instructions: host, none or default.",
+)
+NO_RUN = option("--no-run", is_flag=True, help="Build the images without running them.")
+PORT = option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    metavar="PORT",
+    help="Port that the program listens on.  [default: from EXPOSE or the command]",
+)
+REQUESTED_PATH = option(
+    "--path",
+    "requested",
+    multiple=True,
+    metavar="PATH",
+    help="Path to request by HTTP; may be repeated.  [default: /]",
+)
+ENV = option(
+    "--env",
+    multiple=True,
+    callback=pairs,
+    metavar="K=V",
+    help="Set an environment variable in the container.",
+)
+TIMEOUT = option(
+    "--timeout",
+    type=click.FloatRange(1),
+    default=1800,
+    show_default=True,
+    metavar="S",
+    help="Time limit for one build, in seconds.",
+)
 BUILD = section(
     "Build",
     BUILD_ARG,
     TARGET,
-    option(
-        "--secret",
-        multiple=True,
-        metavar="SPEC",
-        help="Secret for the build, as for docker build: id=ca,src=FILE.",
-    ),
+    SECRET,
     option(
         "--ssh",
         multiple=True,
         metavar="SPEC",
         help="SSH agent or key for the build, as for docker build.",
     ),
-    option(
-        "--network",
-        metavar="MODE",
-        help="Network of RUN instructions: host, none or default.",
-    ),
+    NETWORK,
     option("--platform", metavar="OS/ARCH", help="Platform to build for."),
     option("--builder", metavar="NAME", help="Builder of buildx to use."),
     option(
@@ -55,20 +86,9 @@ BUILD = section(
 )
 RUN = section(
     "Run",
-    option("--no-run", is_flag=True, help="Build the images without running them."),
-    option(
-        "--port",
-        type=click.IntRange(1, 65535),
-        metavar="PORT",
-        help="Port that the program listens on.  [default: from EXPOSE or the command]",
-    ),
-    option(
-        "--path",
-        "paths",
-        multiple=True,
-        metavar="PATH",
-        help="Path to request by HTTP; may be repeated.  [default: /]",
-    ),
+    NO_RUN,
+    PORT,
+    REQUESTED_PATH,
     option(
         "--ready",
         metavar="CMD",
@@ -82,13 +102,7 @@ RUN = section(
         metavar="CMD",
         help="Command to run in the container; both versions must print the same.",
     ),
-    option(
-        "--env",
-        multiple=True,
-        callback=pairs,
-        metavar="K=V",
-        help="Set an environment variable in the container.",
-    ),
+    ENV,
     option(
         "--run-network",
         default="none",
@@ -141,14 +155,7 @@ ROUNDS = section(
         metavar="FILE",
         help="File to change for a dependency edit.  [default: the manifest]",
     ),
-    option(
-        "--timeout",
-        type=click.FloatRange(1),
-        default=1800,
-        show_default=True,
-        metavar="S",
-        help="Time limit for one build, in seconds.",
-    ),
+    TIMEOUT,
 )
 GATHERED = combined(
     gathered(BuildOptions, "build"),

@@ -11,13 +11,13 @@ from lightship.cli.build_options import dockerfile
 from lightship.cli.interrupts import interruptible
 from lightship.cli.output import Printing
 from lightship.cli.sections import as_command, gathered, option, section
-from lightship.flows.limits import LimitOptions
 from lightship.flows.proof.requests import (
     MeasureOptions,
     ProveRequest,
     VerdictOptions,
     VersionOptions,
 )
+from lightship.flows.written_limits import LimitOptions
 from lightship.report.proof.formats import FORMATS
 
 _INTERRUPTED = "what was made is removed; run it again with --resume to continue"
@@ -39,10 +39,9 @@ _INTERRUPTED = "what was made is removed; run it again with --resume to continue
     option(
         "--context",
         metavar="DIR",
-        default=".",
-        help="Directory of the build context.  [default: .]",
+        help="Directory of the build context.  [default: that of the build that is found]",
     ),
-    dockerfile("Path of the Dockerfile.  [default: Dockerfile in the build context]"),
+    dockerfile("Path of the Dockerfile.  [default: the one that is built there]"),
 )
 @proof_options.BUILD
 @proof_options.RUN
@@ -108,7 +107,7 @@ def command(request: ProveRequest, printing: Printing) -> None:
     from lightship.flows.proof.prove import plan_proof, run_proof  # noqa: PLC0415 - --help needs none
     from lightship.report.proof.formats import proof_writer  # noqa: PLC0415
 
-    plan = plan_proof(request)
+    plan = plan_proof(request, output.tell)
     with interruptible(_INTERRUPTED):
         proof = run_proof(plan, output.tell)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from lightship.lint.finding import Severity
 from lightship.lint.rule_selection import Request
+from lightship.policy import Policy, policy_of
 from lightship.record import record
 
 HADOLINT = (".hadolint.yaml", ".hadolint.yml")
@@ -22,18 +23,37 @@ def key(about: str, example: str, **default: Any) -> Any:
 
 @record
 class Config:
-    """All keys, and `source`: the file that they are from, None where there is none."""
+    """All keys, and `source`: the file that they are from, None where there is none.
+
+    `warnings` are what the user should know of that file, a line each.
+    """
 
     select: tuple[str, ...] | None = key(
-        "The rules that run instead of the default set: ids, aliases, themes, `hadolint`, "
-        "`buildkit`, `default`, `all`.",
+        "The rules that run instead of the default set: ids, aliases, the beginning of numbered "
+        "aliases (`DL3`, `CKV_`), themes, `hadolint`, `buildkit`, `default`, `all`.",
         '["default", "style"]',
         default=None,
     )
     extend_select: tuple[str, ...] = key(
         "Rules that run in addition to `select`.", '["unused-ignore"]', default=()
     )
-    ignore: tuple[str, ...] = key("Rules that do not run.", '["DL3059"]', default=())
+    ignore: tuple[str, ...] = key(
+        "Rules that do not run. Names of ShellCheck's checks (SC2086) are accepted.",
+        '["DL3059", "CKV_"]',
+        default=(),
+    )
+    extend_ignore: tuple[str, ...] = key(
+        "Rules that do not run in addition to `ignore`.", '["DL3008"]', default=()
+    )
+    fixable: tuple[str, ...] | None = key(
+        "The only rules whose fixes `lightship fix` makes; the fixes of others are only shown. "
+        "The default is all.",
+        '["caching", "DL3"]',
+        default=None,
+    )
+    unfixable: tuple[str, ...] = key(
+        "Rules whose fixes `lightship fix` does not make.", '["DL3059"]', default=()
+    )
     severity: Mapping[str, Severity] = key(
         "Rules with a different severity: error, warning, info or style.",
         '{ DL3007 = "error" }',
@@ -41,7 +61,7 @@ class Config:
     )
     fail_on: Severity | None = key(
         "The lowest severity at which `lightship lint` exits with code 1: error, warning, info, "
-        "style, or none.",
+        "style, or none. A file that cannot be read or parsed is exit code 2 in any case.",
         '"error"',
         default=Severity.WARNING,
     )
@@ -53,6 +73,41 @@ class Config:
         "to the configuration.",
         '{ "tests/*" = ["security"] }',
         default_factory=dict,
+    )
+    baseline: str = key(
+        "The file of known findings that `lightship lint` does not report, relative to the "
+        "configuration; `lightship baseline` writes it.",
+        '"lightship-baseline.jsonl"',
+        default="",
+    )
+    trusted_registries: tuple[str, ...] = key(
+        "The only registries that images may come from: a host, a pattern of hosts "
+        "(`*.example.com`), or a part of one (`ghcr.io/acme`). The rule is `untrusted-registry`.",
+        '["docker.io", "ghcr.io/acme"]',
+        default=(),
+    )
+    forbidden_images: tuple[str, ...] = key(
+        "Images that may not be used, as patterns of their names, with or without the tag. The "
+        "rule is `forbidden-image`.",
+        '["centos", "*:latest"]',
+        default=(),
+    )
+    forbidden_packages: tuple[str, ...] = key(
+        "Packages that may not be installed, as patterns of their names, after the manager where "
+        "only one is meant. The rule is `forbidden-package`.",
+        '["telnet", "pip:pycrypto"]',
+        default=(),
+    )
+    label_schema: Mapping[str, str] = key(
+        "The labels that an image must have, each with the form of its value: text, url, rfc3339, "
+        "semver, hash, spdx or email. The rules are `required-label-missing` and its like.",
+        '{ maintainer = "email", version = "semver" }',
+        default_factory=dict,
+    )
+    strict_labels: bool = key(
+        "Whether an image may have no labels but those of `label-schema`.",
+        "true",
+        default=False,
     )
     exclude: tuple[str, ...] = key(
         "Files and directories that a search skips, in the syntax of .gitignore.",
@@ -110,6 +165,14 @@ class Config:
         default=(),
     )
     source: str | None = None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def policy(self) -> Policy | None:
+        """What the team allows; None where nothing is said of it."""
+        return policy_of(
+            {name: getattr(self, name) for name in Policy.__dataclass_fields__}
+        )
 
     @property
     def is_hadolints(self) -> bool:
@@ -123,14 +186,26 @@ class Config:
             if self.source
             else os.getcwd()
         )
-        relative = os.path.relpath(os.path.abspath(path), base).replace(os.sep, "/")
-        more = [
-            name
-            for pattern, ignored in self.per_file_ignores.items()
-            if _matches(relative, pattern) or _matches(os.path.basename(path), pattern)
-            for name in ignored
-        ]
-        return (Request(self.select, self.extend_select, (*self.ignore, *more)),)
+        ignores = tuple(self.per_file_ignores.items())
+        more = ignored_in(path, base, ignores)
+        ignore = (*self.ignore, *self.extend_ignore, *more)
+        fixable, not_fixable = self.fixable, self.unfixable
+        return (Request(self.select, self.extend_select, ignore, fixable, not_fixable),)
+
+
+PerFileIgnores = tuple[tuple[str, tuple[str, ...]], ...]
+"""Patterns of file names or paths, each with the rules that do not run there."""
+
+
+def ignored_in(path: str, base: str, ignores: PerFileIgnores) -> tuple[str, ...]:
+    """The rules that do not run on a file; patterns of paths count from the directory `base`."""
+    relative = os.path.relpath(os.path.abspath(path), base).replace(os.sep, "/")
+    name = os.path.basename(path)
+    ignored: list[str] = []
+    for pattern, rules in ignores:
+        if _matches(relative, pattern) or _matches(name, pattern):
+            ignored += rules
+    return tuple(ignored)
 
 
 def _matches(path: str, pattern: str) -> bool:

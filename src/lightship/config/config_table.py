@@ -10,7 +10,7 @@ from lightship.config.config_keys import Config, keys
 from lightship.config.known_rules import known_rules
 from lightship.config.value_readers import READERS
 from lightship.errors import ConfigError, UsageError
-from lightship.lint.rule_selection import resolve
+from lightship.lint.rule_selection import is_foreign, resolve
 
 
 def read_table(table: Mapping[str, Any], path: str, data: bytes) -> Config:
@@ -40,24 +40,24 @@ def _hint(name: str, known: Iterable[str]) -> str:
 
 
 def _check_rules(config: Config, data: bytes) -> None:
-    """Every name of a rule must mean one."""
+    """Every name of a rule must mean one; another linter's may be ignored."""
     known = known_rules()
-    named = [
+    chosen = (
         *(config.select or ()),
         *config.extend_select,
-        *config.ignore,
         *config.severity,
-    ]
-    for name in (
-        *named,
-        *(name for ignored in config.per_file_ignores.values() for name in ignored),
-    ):
+        *(config.fixable or ()),
+    )
+    ignored = [*config.ignore, *config.extend_ignore, *config.unfixable]
+    for names in config.per_file_ignores.values():
+        ignored += names
+    ours = [name for name in ignored if not is_foreign(name)]
+    for name in (*chosen, *ours):
         try:
             resolve(name, known)
         except UsageError as error:
-            raise ConfigError(
-                f"{config.source}:{_line(data, name)}: {error}"
-            ) from error
+            line = _line(data, name)
+            raise ConfigError(f"{config.source}:{line}: {error}") from error
 
 
 def _line(data: bytes, name: str) -> int:

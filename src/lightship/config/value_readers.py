@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from lightship.errors import UsageError
 from lightship.lint.finding import Severity
+from lightship.policy import LABEL_TYPES
 
 T = TypeVar("T")
 FAIL_ON = ("error", "warning", "info", "style", "none")
@@ -88,15 +89,30 @@ def _builds(value: Any) -> tuple[Mapping[str, Any], ...]:
     return check_tables(value)
 
 
+def _label_type(value: Any) -> str:
+    if value not in LABEL_TYPES:
+        raise ValueError(f"must have one of {', '.join(LABEL_TYPES)} for each label")
+    return str(value)
+
+
 _string = _of(str, "a string")
 READERS: dict[str, Callable[[Any], Any]] = {
     "select": _strings,
     "extend_select": _strings,
     "ignore": _strings,
+    "extend_ignore": _strings,
+    "fixable": _strings,
+    "unfixable": _strings,
     "severity": _table(_severity),
     "fail_on": threshold,
     "unsafe_fixes": _of(bool, "true or false"),
     "per_file_ignores": _table(_strings),
+    "baseline": _string,
+    "trusted_registries": _strings,
+    "forbidden_images": _strings,
+    "forbidden_packages": _strings,
+    "label_schema": _table(_label_type),
+    "strict_labels": _of(bool, "true or false"),
     "exclude": _strings,
     "build_args": _table(_string),
     "target": _string,

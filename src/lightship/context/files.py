@@ -84,12 +84,15 @@ class Context:
     names comes as one CLOSED entry, but for a walk that is whole. `reader` gives a file's bytes,
     None where there is no such file; it may stop after LONGEST_READ + 1 bytes. `dockerfile` is the
     Dockerfile's path, from the root of the context; it may start with `../`, or be None.
+    `git_ignores` tells of a path whether git would ignore it, None where nobody knows: what it
+    ignores is made before the build, and need not be there yet.
     """
 
     entries: Callable[[], Iterable[File]]
     reader: Reader
     dockerfile: str | None = "Dockerfile"
     most: int | None = None
+    git_ignores: Callable[[str], bool] | None = None
     _texts: dict[str, str | None] = field(default_factory=dict, repr=False)
     _copied: dict[tuple[object, ...], tuple[File, ...]] = field(
         default_factory=dict, repr=False
@@ -136,7 +139,7 @@ class Context:
         def reader(path: str) -> bytes | None:
             return data[path] if path in data else self.reader(path)
 
-        return Context(entries, reader, self.dockerfile, self.most)
+        return Context(entries, reader, self.dockerfile, self.most, self.git_ignores)
 
     @cached_property
     def _walked(self) -> _Walk:

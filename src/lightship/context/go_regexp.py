@@ -12,7 +12,6 @@ refused.
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache
 
 from lightship.context.path_match import (
@@ -213,10 +212,12 @@ def _category(name: str) -> Ranges:
     if name == "Assigned":
         return complement(_category("Cn"))
 
+    from unicodedata import category as category_of  # noqa: PLC0415 - few patterns name a category
+
     wanted = ("Lu", "Ll", "Lt") if name == "Lc" else (name,)
     runs: list[tuple[int, int]] = []
     for code in range(LAST_CODE + 1):
-        category = unicodedata.category(chr(code))
+        category = category_of(chr(code))
         if category not in wanted and category[0] not in wanted:
             continue
         start = code

@@ -7,7 +7,6 @@ operands.
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache
 
@@ -168,6 +167,8 @@ def json_array(
 def _decoded(literal: str) -> str:
     if "\\" not in literal and literal.isascii():
         return literal[1:-1]
+    import json  # noqa: PLC0415 - few strings have an escape
+
     # Go puts U+FFFD in place of bytes that are not UTF-8 and of lone surrogates.
     value = json.loads(_SURROGATE.sub("\ufffd", literal))
     return _SURROGATE.sub("\ufffd", str(value))

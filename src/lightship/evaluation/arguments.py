@@ -20,6 +20,8 @@ _WINDOWS_IMAGES = (
     "microsoft/windowsservercore",
     "microsoft/nanoserver",
 )
+_WINDOWS_TAGS = ("windowsservercore", "nanoserver", "servercore-ltsc", "windows-")
+_WINDOWS_SHELLS = frozenset({"powershell", "powershell.exe", "cmd", "cmd.exe"})
 
 
 @record(eq=False, frozen=False)
@@ -42,7 +44,7 @@ class BaseName:
     `name` is the image or stage; `default_name` the same without build args, None where BuildKit
     does not look. `undeclared` are variables that no ARG declares. `platform` is None without
     `--platform`, `platform_used` and `platform_unset` are its variables. `system` is the operating
-    system of the image, as far as its name tells.
+    system of the image, as far as its name and the shell of its stage tell.
     """
 
     name: str
@@ -166,7 +168,7 @@ def read_base(
             f"base name ({text}) should not be blank",
             hint,
         )
-    system = "windows" if name.startswith(_WINDOWS_IMAGES) else "linux"
+    system = "windows" if _is_windows(name, stage) else "linux"
     default_name = _default_name(dockerfile, text, scope, budget)
     base = BaseName(
         name, default_name, used, unset - scope.declared, system=system, refusal=refusal
@@ -177,6 +179,24 @@ def read_base(
         if flag is None or not flag.value
         else _with_platform(dockerfile, stage, scope, flag, base)
     )
+
+
+def _is_windows(name: str, stage: Stage) -> bool:
+    """Whether an image runs on Windows, by its name or by the shell that its stage sets.
+
+    `pwsh` says nothing: it runs on Linux too.
+    """
+    if name.startswith(_WINDOWS_IMAGES):
+        return True
+    _, _, tag = name.rpartition(":")
+    if any(mark in tag for mark in _WINDOWS_TAGS):
+        return True
+    for item in stage.instructions:
+        if item.keyword == "SHELL" and item.args:
+            program = item.args[0].text.lower().replace("\\", "/")
+            if program.rpartition("/")[2] in _WINDOWS_SHELLS:
+                return True
+    return False
 
 
 def _default_name(

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from lightship.base_images.reference import read_reference
 from lightship.dockerfile.instructions import refusal
@@ -87,7 +88,21 @@ def evaluate(
 
     `target` is the stage to build, the last without it.
     """
-    args, budget = args or {}, Budget(_BUDGET)
+    if not args and target is None:
+        return _plain(dockerfile)
+    return _evaluate(dockerfile, args or {}, target)
+
+
+@lru_cache(maxsize=16)
+def _plain(dockerfile: Dockerfile) -> Evaluation:
+    """Without args and target: who looks for its builds asks before the rules do."""
+    return _evaluate(dockerfile, {}, None)
+
+
+def _evaluate(
+    dockerfile: Dockerfile, args: Mapping[str, str], target: str | None
+) -> Evaluation:
+    budget = Budget(_BUDGET)
     goal = _target(dockerfile, target)
     scope = read_globals(dockerfile, args, goal, budget)
     bases = tuple(

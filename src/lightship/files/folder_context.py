@@ -8,6 +8,7 @@ from lightship.context.files import Context
 from lightship.context.walked import Walked
 from lightship.errors import FileError
 from lightship.files.reading import STDIN, read_regular
+from lightship.files.search import is_gitignored
 from lightship.files.walk import MOST_WALKED, walk_files, walk_whole
 
 
@@ -21,6 +22,7 @@ def open_context(root: str, dockerfile: str) -> Context:
         lambda: walk_files(root),
         lambda path: read_regular(os.path.join(root, path)),
         None if dockerfile == STDIN else _relative(dockerfile, root),
+        git_ignores=lambda path: is_gitignored(os.path.join(root, path)),
     )
 
 

@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 _NAMES = regex(
-    r"(?:Dockerfile|dockerfile|Containerfile)(?:\..+)?|.+\.(?:[Dd]ockerfile|[Cc]ontainerfile)"
+    r"(?:Dockerfile|dockerfile|Containerfile)(?:[._-].+)?|.+\.(?:[Dd]ockerfile|[Cc]ontainerfile)"
 )
-# Named like a Dockerfile, but something else: ignore files, templates, and what editors and merges
-# leave there.
+# Named like a Dockerfile, but something else: ignore files, templates, requirements, sources, and
+# what editors and merges leave there.
 _OTHERS = regex(
     r".*(?:~|\.(?:dockerignore|containerignore|j2|jinja2?|tmpl|tpl|template|erb|mustache|in"
-    r"|md|orig|rej|bak|swp|ya?ml|json|toml))"
+    r"|md|rst|txt|lock|orig|rej|bak|swp|ya?ml|json|toml|xml|cfg|ini|csv|log|html|s?css"
+    r"|py|sh|[jt]sx?|go|rb|rs|java))"
 )
 # Directories that hold what others wrote.
 _SKIPPED = frozenset(
@@ -63,21 +64,29 @@ def is_dockerfile(name: str) -> bool:
 
 
 def _is_dockerfile_path(path: str) -> bool:
-    return is_dockerfile(os.path.basename(path))
+    # cookiecutter fills in such a directory: what is in it is a template
+    return is_dockerfile(os.path.basename(path)) and "{{" not in path
 
 
 def find_dockerfiles(
-    paths: Iterable[str], exclude: Sequence[Ignored] = ()
+    paths: Iterable[str],
+    exclude: Sequence[Ignored] = (),
+    is_other: Callable[[str], bool] = lambda _: False,
 ) -> Iterator[str]:
     """The Dockerfiles that `paths` name, in order, each once.
 
-    A file is taken as it is, whatever its name; a directory is searched.
+    A file is taken as it is, whatever its name; a directory is searched, also for files that
+    `is_other` tells by their paths.
     """
+
+    def is_named(path: str) -> bool:
+        return _is_dockerfile_path(path) or is_other(path)
+
     seen: set[str] = set()
     for path in paths:
         dockerfiles: Iterable[str] = (path,)
         if os.path.isdir(path):
-            dockerfiles = find_files(path, _is_dockerfile_path, exclude)
+            dockerfiles = find_files(path, is_named, exclude)
         for dockerfile in dockerfiles:
             place = os.path.abspath(dockerfile)
             if place not in seen:
@@ -144,6 +153,13 @@ def _gitignore_lines(directory: str) -> list[str]:
             return file.read().splitlines()
     except OSError:
         return []
+
+
+def is_gitignored(path: str) -> bool:
+    """Whether git would ignore a path, which need not exist; False outside a repository."""
+    place = os.path.abspath(path)
+    ignored = _ignored_above(place)
+    return _is_ignored(place, False, ignored) or _is_ignored(place, True, ignored)
 
 
 def _ignored_above(top: str) -> list[Ignored]:

@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import cache
 
 from lightship.builds.workspace import DIRECTORY, FILE, Workspace
 from lightship.context.files import MOST_ENTRIES
@@ -83,6 +84,7 @@ def _workspace(root: str, listed: Callable[[], Iterator[str]]) -> Workspace:
     place = os.path.realpath(root)
     start = place.rstrip(os.sep) + os.sep
 
+    @cache
     def inside(path: str) -> str | None:
         """Where a path really is; None where that is outside of the root, or nowhere."""
         try:

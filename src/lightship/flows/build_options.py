@@ -10,10 +10,14 @@ import os
 from collections.abc import Mapping
 from dataclasses import field
 from functools import cache
+from typing import TYPE_CHECKING
 
 from lightship.config.config_keys import Config
 from lightship.config.find_config import config_for, load
 from lightship.record import record
+
+if TYPE_CHECKING:
+    from lightship.builds.definition import BuildDefinition
 
 
 @record
@@ -21,6 +25,8 @@ class BuildOptions:
     """What the user says of a build, as `docker build` takes it, and which configuration holds.
 
     `dockerfile` is None for the usual name, `config_file` where the nearest configuration holds.
+    `definition` is how a file of the repository builds it: it holds where neither the user nor the
+    configuration says anything.
     """
 
     dockerfile: str | None = None
@@ -28,6 +34,7 @@ class BuildOptions:
     target: str | None = None
     config_file: str | None = None
     no_config: bool = False
+    definition: BuildDefinition | None = None
 
 
 def config_of(options: BuildOptions, folder: str) -> Config:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lightship.builds.definition import (
@@ -56,6 +57,7 @@ class BuildFinder:
         self._options = options or BuildOptions()
         self._whole: dict[tuple[str, str | None], tuple[Workspace, Discovery]] = {}
         self._single: dict[str, tuple[BuildDefinition, ...]] = {}
+        self._written: dict[str, Discovery] = {}
         self._roots: dict[str, str] = {}
 
     def in_folder(self, folder: str) -> FoundBuilds:
@@ -93,6 +95,43 @@ class BuildFinder:
         if place not in self._single:
             self._single[place] = self._find(place)
         return self._single[place]
+
+    def written_in(self, build_file: str) -> Discovery:
+        """What a compose or bake file builds, those that it includes too, and what is unresolved.
+
+        Paths count from its repository. The configuration wins over none of it.
+        """
+        place = os.path.abspath(build_file)
+        if place not in self._written:
+            self._written[place] = self._find_written(place)
+        return self._written[place]
+
+    def forget(self) -> None:
+        """Read everything again: a file that says how images are built was changed."""
+        for known in (self._whole, self._single, self._written):
+            known.clear()
+
+    def _find_written(self, place: str) -> Discovery:
+        from lightship.builds.discover import discover  # noqa: PLC0415 - as below
+
+        folder = os.path.dirname(place)
+        root = self.root_of(folder)
+        path = path_inside(os.path.realpath(place), root)
+        if path is None:
+            why = "it is a link that leads out of the repository"
+            return Discovery((), (Unresolved(Written(place), why),))
+        workspace = open_near(root, path, may_speak)
+        builds: list[BuildDefinition] = []
+        for build in discover(workspace).builds:
+            own = [source for source in build.sources if source.path == path]
+            others = [source for source in build.sources if source.path != path]
+            if own:
+                builds.append(replace(build, sources=(*own, *others)))
+
+        # What it includes is written elsewhere
+        alone = discover(replace(workspace, lister=lambda: (path,)))
+        builds += [item for item in alone.builds if item.source.path != path]
+        return Discovery(tuple(builds), alone.unresolved)
 
     def _find(self, place: str) -> tuple[BuildDefinition, ...]:
         folder = os.path.dirname(place)

@@ -18,25 +18,13 @@ from lightship.inspection.context.inspect_context import inspect_context
 from lightship.inspection.context.proposal import Proposal
 from lightship.text import decode, encode
 
-_USUAL = ("Dockerfile", "dockerfile")
 
-
-def dockerfile_in(root: str, options: BuildOptions) -> str | None:
-    """The Dockerfile that `docker build` would take; None where there is none."""
-    if options.dockerfile is not None:
-        return options.dockerfile
-    for name in _USUAL:
-        path = os.path.join(root, name)
-        if os.path.isfile(path):
-            return os.path.normpath(path)
-    return None
-
-
-def read_context(root: str, path: str | None, options: BuildOptions) -> ContextReport:
-    """What is sent of a directory, for the Dockerfile at `path`; None for no Dockerfile.
+def read_context(root: str, options: BuildOptions) -> ContextReport:
+    """What is sent of a directory, for the Dockerfile of `options`; None for no Dockerfile.
 
     A FileError for what cannot be read.
     """
+    path = options.dockerfile
     text = b""
     folder = root
     inside = None

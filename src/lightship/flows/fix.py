@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from lightship.build import Build
 from lightship.files.reading import STDIN
 from lightship.files.writing import write_file
 from lightship.flows.builds import BuildFinder
+from lightship.flows.dockerfile_refs import DockerfileRef
+from lightship.flows.judged_builds import ReadBuild
 from lightship.flows.lint import (
     LintRequest,
     builds_of_file,
@@ -40,24 +43,56 @@ class FixedFile:
         """The text of the Dockerfile before."""
         return self.build.dockerfile.text
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether the fixes change the Dockerfile or a file beside it."""
+        if self.fixed.text != self.text:
+            return True
+        return any(before != after for before, after in self.files.values())
+
 
 def fix_file(
-    path: str, request: LintRequest, unsafe: bool | None, finder: BuildFinder
+    ref: DockerfileRef, request: LintRequest, unsafe: bool | None, finder: BuildFinder
 ) -> FixedFile:
     """What the fixes make of one Dockerfile; nothing is written.
 
     `unsafe` tells whether unsafe fixes are made too; None leaves it to the configuration. `finder`
     is that of the run. A FileError where the file cannot be read.
 
-    Where the Dockerfile is built in several ways, a fix is made only if it is right for each.
+    Where the Dockerfile is built in several ways, a fix is made only if it is right for each. One
+    that stands inside another file is fixed there if it is a block of lines.
     """
-    reads = builds_of_file(path, request, finder)
+    path = ref.path
+    if ref.inline is None and not ref.problem:
+        ref = DockerfileRef(path)  # the other builds must not mind either
+    reads = builds_of_file(ref, request, finder)
     if unsafe is None:
         unsafe = config_for_file(path, request).unsafe_fixes
     allowed = UNSAFE if unsafe else SAFE
     selection = selection_for(path, request)
-    fixed = fix_all_builds([read.build for read in reads], selection, allowed)
+    builds = [read.build for read in reads]
+    fixed = fix_all_builds(builds, selection, allowed)
 
+    inline = reads[0].inline
+    if inline is None:
+        return fixed_file(path, reads, fixed)
+    from lightship.flows.inline_dockerfiles import (  # noqa: PLC0415 - few are inside another file
+        InlineFile,
+        left_in_place,
+        of_file,
+        placed_fixes,
+    )
+
+    file = InlineFile.read(path, inline)
+    unfixed = left_in_place(fix_all_builds(builds, selection, ()), allowed)
+    done = fixed_file(path, reads, placed_fixes(fixed, file, unfixed))
+    return replace(done, build=of_file(done.build, file.text))
+
+
+def fixed_file(
+    path: str, reads: Sequence[ReadBuild], fixed: Sequence[Fixed]
+) -> FixedFile:
+    """A Dockerfile with what fixes made of each of its builds."""
     files: dict[str, tuple[str, str]] = {}
     for read, one in zip(reads, fixed, strict=True):
         for name, after in one.files.items():

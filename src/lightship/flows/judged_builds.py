@@ -7,21 +7,27 @@ files of the repository say.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from lightship.build import Build
-from lightship.builds.definition import BuildDefinition, BuildSourceKind, Purpose
+from lightship.builds.definition import (
+    BuildDefinition,
+    BuildSourceKind,
+    Inline,
+    Purpose,
+)
 from lightship.config.config_keys import Config
 from lightship.context.files import Context
 from lightship.files.folder_context import open_context
-from lightship.files.reading import path_inside, read_file
+from lightship.files.reading import STDIN, path_inside, read_file
 from lightship.flows.build_options import BuildOptions
 from lightship.flows.builds import BuildFinder
 from lightship.flows.make_build import make_build
 from lightship.lint.diagnostic import Diagnostic, JudgedBuild, Report
 from lightship.lint.finding import Fix
 from lightship.record import record
+from lightship.text import encode
 
 UNNAMED = "<stdin>"  # what a Dockerfile on standard input is called
 # A Dockerfile that is built in more ways is judged in the first of them: a matrix can name hundreds
@@ -43,7 +49,11 @@ class BuildPlace:
 
     `path` is what is read, `shown` where it is said to lie: they differ on standard input, where
     `shown` is None if nothing is said. `context` is the directory that the user names, with
-    `is_context_given`; None for no context.
+    `is_context_given`; None for no context. `definitions` are the builds in which alone it is
+    judged, None for all that the repository has; the Dockerfile may stand inside another file then.
+
+    `text` is what the Dockerfile says, None to read it; `open` gives the build context in a
+    directory, for a Dockerfile: both differ for an earlier state of the files.
     """
 
     path: str
@@ -53,15 +63,22 @@ class BuildPlace:
     finder: BuildFinder
     context: str | None = None
     is_context_given: bool = False
+    definitions: Sequence[BuildDefinition] | None = None
+    text: bytes | None = None
+    open: Callable[[str, str], Context] = open_context
 
 
 @record(eq=False)
 class ReadBuild:
-    """A Build, the directory of its context as a person would write it, and how reports name it."""
+    """A Build, the directory of its context as a person would write it, and how reports name it.
+
+    `inline` is where it stands in the file that holds it, None where it is a file of its own.
+    """
 
     build: Build
     root: str | None
     judged: JudgedBuild
+    inline: Inline | None = None
 
 
 def read_builds(place: BuildPlace) -> tuple[ReadBuild, ...]:
@@ -69,23 +86,35 @@ def read_builds(place: BuildPlace) -> tuple[ReadBuild, ...]:
 
     A FileError where it cannot be read, a UsageError for a target that it does not have.
     """
-    text = read_file(place.path)
+    definitions = _definitions(place)
+    text = _text(place, definitions[0])
     builds: dict[tuple[object, ...], ReadBuild] = {}
     contexts: dict[str, Context] = {}
-    for definition in _definitions(place):
+    for definition in definitions:
         read = _read(text, place, definition, contexts)
         args = tuple(sorted(read.build.args.items()))
         builds.setdefault((read.root, read.build.target, args), read)
     return tuple(builds.values())
 
 
+def _text(place: BuildPlace, definition: BuildDefinition | None) -> bytes:
+    if place.text is not None:
+        return place.text
+    if definition is not None and definition.inline is not None:
+        return encode(definition.inline.text)
+    return read_file(place.path)
+
+
 def _definitions(place: BuildPlace) -> Sequence[BuildDefinition | None]:
     """How the repository builds it; None alone where there is no repository to ask."""
-    if place.shown is None or _says_all(place):
+    if place.definitions is not None:
+        definitions = list(place.definitions)
+    elif place.shown is None or _says_all(place):
         return [None]
-    builds = place.finder.of(place.shown)
-    definitions = [item for item in builds if item.inline is None]
-    definitions.sort(key=_importance)
+    else:
+        builds = place.finder.of(place.shown)
+        definitions = [item for item in builds if item.inline is None]
+    definitions.sort(key=importance)
     return definitions[:MOST] or [None]
 
 
@@ -94,7 +123,8 @@ def _says_all(place: BuildPlace) -> bool:
     return place.is_context_given and place.context is None
 
 
-def _importance(definition: BuildDefinition) -> int:
+def importance(definition: BuildDefinition) -> int:
+    """What sorts the builds of a Dockerfile: what is shipped comes first."""
     return _PURPOSES.index(definition.purpose)
 
 
@@ -109,13 +139,17 @@ def _read(
     context = None
     inside = None
     if root is not None:
-        shown = place.shown or UNNAMED
+        inline = definition.inline if definition is not None else None
+        # A Dockerfile inside another file has no ignore file of its own
+        shown = STDIN if inline is not None else place.shown or UNNAMED
         if root not in contexts:
-            contexts[root] = open_context(root, shown)
+            contexts[root] = place.open(root, shown)
         context = contexts[root]
-        inside = path_inside(shown, root)
-    build = make_build(text, context, inside, place.options, place.config, definition)
-    return ReadBuild(build, root, _judged(place, definition, root, build.target))
+        inside = path_inside(shown, root) if inline is None else None
+    options = replace(place.options, definition=definition)
+    build = make_build(text, context, inside, options, place.config)
+    judged = _judged(place, definition, root, build.target)
+    return ReadBuild(build, root, judged, definition.inline if definition else None)
 
 
 def _root(place: BuildPlace, definition: BuildDefinition | None) -> str | None:
@@ -125,9 +159,14 @@ def _root(place: BuildPlace, definition: BuildDefinition | None) -> str | None:
     own = os.path.dirname(place.shown) or "."
     if definition is None:
         return own
-    folder = _as_written(place, definition.context)
-    is_own = os.path.realpath(own) == os.path.realpath(folder)
-    return own if is_own else folder
+    folder = as_written(place.finder, place.shown, definition.context)
+    if own == folder or os.path.realpath(own) == os.path.realpath(folder):
+        return own
+    return folder
+
+
+def _is_guess(definition: BuildDefinition | None) -> bool:
+    return definition is None or definition.kind is BuildSourceKind.GUESS
 
 
 def _judged(
@@ -136,18 +175,22 @@ def _judged(
     root: str | None,
     target: str | None,
 ) -> JudgedBuild:
-    if definition is None or definition.kind is BuildSourceKind.GUESS:
+    if definition is None or _is_guess(definition):
         why = definition.why if definition is not None else ""
         return JudgedBuild("", root, target, why)
     written = definition.source
-    path = _as_written(place, written.path)
+    path = as_written(place.finder, place.shown or "", written.path)
     return JudgedBuild(f"{path}:{written.line}", root, target, definition.why)
 
 
-def _as_written(place: BuildPlace, path: str) -> str:
-    """A path that counts from the root of the repository, as a person would write it."""
-    shown = place.shown or ""
-    repository = place.finder.root_of(os.path.dirname(os.path.abspath(shown)))
+def as_written(finder: BuildFinder, shown: str, path: str) -> str:
+    """A path that counts from the root of the repository, as a person would write it.
+
+    `shown` is a file or directory of the repository as the user wrote it.
+    """
+    place = os.path.abspath(shown)
+    folder = place if os.path.isdir(place) else os.path.dirname(place)
+    repository = finder.root_of(folder)
     whole = os.path.normpath(os.path.join(repository, path))
     return whole if os.path.isabs(shown) else os.path.relpath(whole)
 

@@ -9,30 +9,12 @@ from lightship.config.config_keys import Config
 from lightship.errors import UsageError
 from lightship.files.reading import read_file
 from lightship.flows.build_options import BuildOptions, config_of
+from lightship.flows.written_limits import LimitOptions
 from lightship.inspection.gate import Gate, judge, read_gate
 from lightship.inspection.inspection import Inspection
-from lightship.record import record
 from lightship.text import decode
 
 DIVE_CI = ".dive-ci"
-
-
-@record
-class LimitOptions:
-    """The limits as they are written; None and empty where the user says nothing.
-
-    `dive_ci` and `baseline` are paths: of limits as dive reads them, and of a saved report that an
-    increase is counted from.
-    """
-
-    max_size: str | None = None
-    max_waste: str | None = None
-    min_efficiency: str | None = None
-    max_increase: str | None = None
-    deny: tuple[str, ...] = ()
-    ignore_paths: tuple[str, ...] = ()
-    dive_ci: str | None = None
-    baseline: str | None = None
 
 
 def gate_of(
@@ -89,7 +71,7 @@ def baseline_of(limits: LimitOptions) -> int | None:
     """The content bytes of the saved report; None where none is named."""
     if limits.baseline is None:
         return None
-    from lightship.inspection.baseline import read_baseline  # noqa: PLC0415 - only with --baseline
+    from lightship.inspection.saved_report import read_baseline  # noqa: PLC0415 - only with --baseline
 
     return read_baseline(read_file(limits.baseline), limits.baseline)
 

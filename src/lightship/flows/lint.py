@@ -5,17 +5,25 @@ from __future__ import annotations
 import gc
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from functools import cache
 from itertools import chain, islice
 
-from lightship.config.config_keys import Config
-from lightship.errors import LightshipError, UsageError
+from lightship.config.config_keys import Config, PerFileIgnores, ignored_in
+from lightship.errors import FileError, LightshipError, UsageError
 from lightship.files.reading import STDIN
 from lightship.files.search import Ignored, find_dockerfiles, gitignored
 from lightship.flows.build_options import BuildOptions, config_of
 from lightship.flows.builds import BuildFinder
+from lightship.flows.dockerfile_refs import (
+    DockerfileRef,
+    built_by,
+    definitions_of,
+    held_by,
+    may_hold_dockerfile,
+    names_build_file,
+)
 from lightship.flows.judged_builds import (
     UNNAMED,
     BuildPlace,
@@ -33,9 +41,12 @@ from lightship.lint.rule_selection import (
     Request,
     RuleSelection,
     aliases_in_use,
+    check_names,
     names,
+    precision,
     resolve,
     select,
+    unfixable,
 )
 from lightship.record import record
 
@@ -51,7 +62,8 @@ NO_CONTEXT = "-"
 class LintRequest:
     """What the user says about every file.
 
-    `rules` comes on top of what the configuration asks for. `context` is the directory of the build
+    `rules` comes on top of what the configuration asks for, and so does `per_file_ignores`, whose
+    patterns of paths count from the current directory. `context` is the directory of the build
     context: None for that of the Dockerfile, `-` for none. `stdin_filename` is what the Dockerfile
     on standard input is called.
     """
@@ -60,21 +72,35 @@ class LintRequest:
     build: BuildOptions = field(default_factory=BuildOptions)
     context: str | None = None
     stdin_filename: str | None = None
+    per_file_ignores: PerFileIgnores = ()
 
 
 def check_rules(request: LintRequest) -> None:
     """A UsageError for a name that means no rule."""
-    rules = request.rules
     known = names(entries())
-    for name in (*(rules.select or ()), *rules.extend, *rules.ignore):
-        resolve(name, known)
+    check_names(request.rules, known)
+    for _, ignored in request.per_file_ignores:
+        check_names(Request(ignore=ignored), known)
 
 
-def find_files(paths: Iterable[str], request: LintRequest) -> Iterator[str]:
-    """The Dockerfiles that `paths` name, but for what the configuration excludes."""
+def find_files(paths: Iterable[str], request: LintRequest) -> Iterator[DockerfileRef]:
+    """The Dockerfiles that `paths` name, but for what the configuration excludes.
+
+    Of a compose or bake file those that it builds. In a directory those that stand inside such
+    files are found as well.
+    """
+    finder = BuildFinder(request.build)
     for path in dict.fromkeys(paths):
+        if names_build_file(path):
+            yield from built_by(path, finder)
+            continue
         exclude = _excluded(path, request)
-        yield from find_dockerfiles((path,), exclude)
+        for found in find_dockerfiles((path,), exclude, may_hold_dockerfile):
+            is_build_file = found != path and names_build_file(found)
+            if is_build_file:
+                yield from held_by(found, finder)
+            else:
+                yield DockerfileRef(found)
 
 
 def _excluded(path: str, request: LintRequest) -> list[Ignored]:
@@ -103,21 +129,37 @@ def config_for_file(path: str, request: LintRequest) -> Config:
 def selection_for(path: str, request: LintRequest) -> RuleSelection:
     """The rules that run on a Dockerfile."""
     config = config_for_file(path, request)
-    requests = (*config.requests(shown_path(path, request)), request.rules)
+    shown = shown_path(path, request)
+    ignored = ignored_in(shown, os.getcwd(), request.per_file_ignores)
+    said = request.rules
+    if ignored:
+        said = replace(said, ignore=(*said.ignore, *ignored))
+    requests = (*config.requests(shown), said)
     severities = tuple(config.severity.items())
     return _selection(requests, severities, config.is_hadolints)
 
 
 def builds_of_file(
-    path: str, request: LintRequest, finder: BuildFinder
+    ref: DockerfileRef, request: LintRequest, finder: BuildFinder
 ) -> tuple[ReadBuild, ...]:
     """Each way in which a Dockerfile is built, the most important one first, at least one.
 
     A FileError where it cannot be read, a UsageError for a target that it does not have.
     """
+    if ref.problem:
+        raise FileError(f"{ref.path}: {ref.problem}")
+    definitions = definitions_of(ref, finder) if ref.build_file else None
+    if definitions is not None and not definitions:
+        raise FileError(f"{ref.build_file} has changed: it builds {ref.path} no more")
+    place = build_place(ref.path, request, finder)
+    return read_builds(replace(place, definitions=definitions))
+
+
+def build_place(path: str, request: LintRequest, finder: BuildFinder) -> BuildPlace:
+    """A Dockerfile, and what the user says of it."""
     is_unnamed = path == STDIN and request.stdin_filename is None
     is_context_given = request.context is not None
-    place = BuildPlace(
+    return BuildPlace(
         path,
         None if is_unnamed else shown_path(path, request),
         request.build,
@@ -126,61 +168,70 @@ def builds_of_file(
         None if request.context == NO_CONTEXT else request.context,
         is_context_given,
     )
-    return read_builds(place)
 
 
-def lint_file(path: str, request: LintRequest, finder: BuildFinder) -> Report:
+def lint_file(ref: DockerfileRef, request: LintRequest, finder: BuildFinder) -> Report:
     """Lint one Dockerfile. Whatever is wrong with it, or with lightship, the answer is a Report.
 
     `finder` is that of the run: it reads what a repository says of its builds once. A UsageError
     for what the user asked of the Dockerfile and it does not have.
     """
-    shown = shown_path(path, request)
-    selection = selection_for(path, request)
+    shown = shown_path(ref.path, request)
+    if ref.problem:
+        return engine.unreadable(shown, ref.problem)
+    selection = selection_for(ref.path, request)
     try:
-        reports = [
-            _report(read, selection, shown)
-            for read in builds_of_file(path, request, finder)
-        ]
+        return report_of(builds_of_file(ref, request, finder), selection, shown)
     except UsageError:
         raise  # it is about the command line, not about this file
     except LightshipError as error:
         return engine.unreadable(shown, str(error))
     except Exception as error:  # noqa: BLE001 - one strange file must not end the run for all others
         return engine.crashed(shown, error)
+
+
+def report_of(
+    builds: Sequence[ReadBuild], selection: RuleSelection, shown: str
+) -> Report:
+    """What the rules find in a Dockerfile, built in each of these ways."""
+    reports = [_report(read, selection, shown) for read in builds]
     root = reports[0].root
     return united([in_root(report, root) for report in reports])
 
 
 def _report(read: ReadBuild, selection: RuleSelection, shown: str) -> Report:
     report = engine.report(read.build, selection, shown)
+    if read.inline is not None:
+        from lightship.flows.inline_dockerfiles import InlineFile, placed_report  # noqa: PLC0415 - few are inside another file
+
+        report = placed_report(report, InlineFile.read(shown, read.inline))
     return replace(report, root=read.root or "", builds=(read.judged,))
 
 
 def lint_files(
-    paths: Iterable[str], request: LintRequest, jobs: int
+    refs: Iterable[DockerfileRef], request: LintRequest, jobs: int
 ) -> Iterator[Report]:
     """Lint many Dockerfiles in up to `jobs` processes.
 
-    The Reports come in the order of the paths, each as soon as it is known.
+    The Reports come in the order of the Dockerfiles, each as soon as it is known.
     """
-    rest = iter(paths)
+    rest = iter(refs)
     first = list(islice(rest, FEW + 1))
     finder = BuildFinder(request.build, many=len(first) > 1)
     if jobs == 1 or len(first) <= FEW:
-        for path in chain(first, rest):
-            yield lint_file(path, request, finder)
+        for ref in chain(first, rest):
+            yield lint_file(ref, request, finder)
         return
 
     # What is compiled late is inherited by the processes that are started afterwards.
-    for path in first[:CHUNK]:
-        yield lint_file(path, request, finder)
+    for ref in first[:CHUNK]:
+        yield lint_file(ref, request, finder)
     gc.freeze()
     yield from _on_all_cores(chain(first[CHUNK:], rest), request, jobs)
 
 
 def _on_all_cores(
-    paths: Iterator[str], request: LintRequest, jobs: int
+    refs: Iterator[DockerfileRef], request: LintRequest, jobs: int
 ) -> Iterator[Report]:
     """The Reports of many processes, in order.
 
@@ -194,7 +245,7 @@ def _on_all_cores(
     waiting: deque[Future[list[_Packed]]] = deque()
     with ProcessPoolExecutor(jobs) as pool:
         while True:
-            while len(waiting) < 2 * jobs and (chunk := list(islice(paths, CHUNK))):
+            while len(waiting) < 2 * jobs and (chunk := list(islice(refs, CHUNK))):
                 waiting.append(pool.submit(_work, chunk, request))
             if not waiting:
                 return
@@ -220,10 +271,10 @@ class _Packed:
     rows: list[_Row]
 
 
-def _work(paths: list[str], request: LintRequest) -> list[_Packed]:
+def _work(refs: list[DockerfileRef], request: LintRequest) -> list[_Packed]:
     """A process's share."""
     finder = _finder_of_process(request.build.config_file, request.build.no_config)
-    return [_pack(lint_file(path, request, finder)) for path in paths]
+    return [_pack(lint_file(ref, request, finder)) for ref in refs]
 
 
 @cache
@@ -258,7 +309,10 @@ def _selection(
 ) -> RuleSelection:
     known = names(entries())
     by_id: dict[str, Severity] = {}
-    for name, level in severities:
+    # The more is said by a name, the later it is: a rule's own wins over that of a prefix
+    for name, level in sorted(
+        severities, key=lambda item: precision(item[0], entries())
+    ):
         for rule_id in resolve(name, known):
             by_id[rule_id] = level
 
@@ -266,7 +320,9 @@ def _selection(
     used = {name for name, _ in severities}
     for request in requests:
         used.update((*(request.select or ()), *request.extend, *request.ignore))
+        used.update((*(request.fixable or ()), *request.unfixable))
     if is_hadolints:
         used.add("hadolint")
     rules = select(entries(), requests)
-    return RuleSelection(rules, by_id, aliases_in_use(rules, used))
+    aliases = aliases_in_use(rules, used)
+    return RuleSelection(rules, by_id, aliases, unfixable(entries(), requests))

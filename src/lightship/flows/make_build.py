@@ -21,19 +21,29 @@ def make_build(
     path: str | None,
     options: BuildOptions,
     config: Config,
-    definition: BuildDefinition | None = None,
 ) -> Build:
-    """The Build of a Dockerfile; what the user says wins over the configuration.
+    """The Build of a Dockerfile.
 
-    `path` is where the Dockerfile lies in the context, None where it lies elsewhere. `definition`
-    is how a file of the repository builds it: both win over that. A UsageError for a target that
-    the Dockerfile does not have.
+    What the user says wins over the configuration, and both over what the repository says. `path`
+    is where the Dockerfile lies in the context, None where it lies elsewhere. A UsageError for a
+    target that the Dockerfile does not have.
     """
     dockerfile = parse(decode(text))
+    definition = options.definition
     args = {**_args_of(definition), **config.build_args, **options.build_args}
-    target = _target(dockerfile, options, config, definition)
-    purpose = _purpose_of(definition)
-    return Build(dockerfile, context, args, target, path, purpose=purpose)
+    target = _target(dockerfile, options, config)
+    contexts = frozenset(definition.contexts) if definition else frozenset()
+    return Build(
+        dockerfile,
+        context,
+        args,
+        target,
+        path,
+        purpose=_purpose_of(definition),
+        contexts=contexts,
+        volumes=definition.volumes if definition else (),
+        policy=config.policy,
+    )
 
 
 def _purpose_of(definition: BuildDefinition | None) -> str:
@@ -54,7 +64,6 @@ def _target(
     dockerfile: Dockerfile,
     options: BuildOptions,
     config: Config,
-    definition: BuildDefinition | None,
 ) -> str | None:
     """The stage to build; None for the last.
 
@@ -64,6 +73,7 @@ def _target(
     """
     names = [stage.name for stage in dockerfile.stages if stage.name]
     if not options.target:
+        definition = options.definition
         wanted = (config.target, definition.target if definition else None)
         known = [target for target in wanted if (target or "").lower() in names]
         return known[0] if known else None

@@ -13,6 +13,7 @@ import os
 from collections.abc import Iterable
 
 import pygit2
+from pygit2.enums import DiffOption
 
 from lightship.cache.replay.past import Commit
 from lightship.cache.selection.context_tree import FileTree
@@ -105,6 +106,45 @@ class GitHistory:
             for path in untracked
             if self._repository.path_is_ignored(f"{below}{path}")
         )
+
+    def merge_base(self, ref: str) -> str:
+        """The commit that a ref and HEAD both come from, by its id, as `git merge-base` says it."""
+        other = self._commit(ref)
+        head = self._commit("HEAD")
+        try:
+            base = self._repository.merge_base(other.id, head.id)
+        except FAILURES as error:
+            raise GitError(f"{self._name}: {_reason(error)}") from error
+        if base is None:
+            raise GitError(
+                f"{self._name}: {ref!r} and HEAD have no commit in common; a shallow clone "
+                "needs more history, such as fetch-depth: 0"
+            )
+        return str(base)
+
+    def changed_since(self, commit: str) -> frozenset[str]:
+        """The paths, from the root of the repository, at which the disk and a commit differ.
+
+        Files that git neither tracks nor ignores are among them, as what will be committed.
+        """
+        if self.root is None:
+            raise GitError(f"{self._name} is a bare repository: it has no working tree")
+        untracked = DiffOption.INCLUDE_UNTRACKED | DiffOption.RECURSE_UNTRACKED_DIRS
+        index = self._repository.index
+        try:
+            differences = (
+                index.diff_to_tree(self._commit(commit).tree),
+                index.diff_to_workdir(untracked),
+            )
+            paths: set[str] = set()
+            for difference in differences:
+                for delta in difference.deltas:
+                    paths.update((delta.old_file.path, delta.new_file.path))
+        except FAILURES as error:
+            raise GitError(
+                f"{self._name}: cannot compare the files with {commit}: {_reason(error)}"
+            ) from error
+        return frozenset(paths)
 
     def _commit(self, ref: str) -> pygit2.Commit:
         if ref == "HEAD" and self._repository.head_is_unborn:

@@ -12,15 +12,27 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.wording.counts import count
+
+# A text that is no Dockerfile at all has an error in each line
+_MOST_ERRORS = 10
 
 
 def syntax_errors(build: Build) -> Iterator[Finding]:
-    """Why BuildKit's parser or instruction parser refuses the text."""
-    for problem in build.dockerfile.problems:
-        yield Finding(
-            problem.span,
-            f"{problem.message} ({problem.hint})" if problem.hint else problem.message,
-        )
+    """Why BuildKit's parser or instruction parser refuses the text: the first reasons, and how many
+    more there are.
+    """
+    problems = build.dockerfile.problems
+    for problem in problems[:_MOST_ERRORS]:
+        message = problem.message
+        if problem.hint:
+            message = f"{message} ({problem.hint})"
+        yield Finding(problem.span, message)
+
+    more = len(problems) - _MOST_ERRORS
+    if more > 0:
+        errors = count(more, "more syntax error")
+        yield Finding(problems[_MOST_ERRORS].span, f"and {errors} from here on")
 
 
 def nothing(_: Build) -> Iterator[Finding]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import field
+from collections.abc import Mapping, Sequence
+from dataclasses import field, replace
 
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Rule
@@ -40,7 +40,8 @@ class Diagnostic:
 
     `alias` is the name by which the user's configuration calls the rule; empty where it calls it by
     its id, or does not name it. `only_in` are the builds that it holds for, where those are not all
-    in which the Dockerfile was judged.
+    in which the Dockerfile was judged. `also` are further places of the same text of which it
+    holds in the same words.
     """
 
     rule: Rule
@@ -48,6 +49,7 @@ class Diagnostic:
     severity: Severity
     alias: str = ""
     only_in: tuple[JudgedBuild, ...] = ()
+    also: tuple[Span, ...] = ()
 
     @property
     def message(self) -> str:
@@ -71,8 +73,10 @@ class Report:
     context's other files in which a finding stands or that a fix would edit, and `root` is the
     context's directory, as a person would write it. `builds` are the ways of building it in which
     it was judged, the first one that of `root`. `suppressed` counts the findings that comments
-    hide. `unreadable` is set where the file could not be read or parsed, so that nothing else could
-    be said of it.
+    hide, `known` those of a baseline, `older` those that the changes since a commit did not bring.
+    `secrets` are places of the text that no report may show, beside those of the findings.
+    `unreadable` is set where the file could not be read or parsed, so that nothing else could be
+    said of it.
     """
 
     path: str
@@ -83,13 +87,25 @@ class Report:
     suppressed: int = 0
     unreadable: bool = False
     builds: tuple[JudgedBuild, ...] = ()
+    known: int = 0
+    older: int = 0
+    secrets: tuple[Span, ...] = ()
+
+    def keeping(self, diagnostics: Sequence[Diagnostic]) -> Report:
+        """It with some of its findings; what the others hold secret stays secret."""
+        secrets = set(self.secrets)
+        for item in self.diagnostics:
+            secrets.update(item.finding.secrets)
+        return replace(
+            self, diagnostics=tuple(diagnostics), secrets=tuple(sorted(secrets))
+        )
 
     @property
     def lines(self) -> Lines:
         """The lines of the text as a report may show them: secrets are stars, and keep their
         length.
         """
-        secrets: set[Span] = set()
+        secrets = set(self.secrets)
         for item in self.diagnostics:
             secrets.update(item.finding.secrets)
 

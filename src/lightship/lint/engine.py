@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -16,7 +16,7 @@ from lightship.lint.builtin import (
     UNUSED_IGNORE,
 )
 from lightship.lint.diagnostic import Diagnostic, Report
-from lightship.lint.finding import Finding, Severity
+from lightship.lint.finding import Finding, Safety, Severity
 from lightship.lint.registry import entries
 from lightship.lint.rule import Rule
 from lightship.lint.rule_entry import AnyRule
@@ -54,7 +54,7 @@ def examine(
     for rule in _own(tuple(rules)):
         diagnostics += _run(build, rule, severities, strict)
 
-    comments = suppress.ignores(dockerfile)
+    comments = suppress.ignores(dockerfile, build.today)
     if not comments:
         return sorted(diagnostics, key=by_place), []
 
@@ -72,9 +72,27 @@ def examine(
     return sorted(kept, key=by_place), hidden
 
 
+def examine_selected(
+    build: Build, selection: RuleSelection
+) -> tuple[list[Diagnostic], list[Diagnostic]]:
+    """`examine` with the rules of a selection; what it has as unfixable is only shown."""
+    kept, hidden = examine(build, selection.rules, selection.severities)
+    if selection.unfixable:
+        kept = [_only_shown(item, selection.unfixable) for item in kept]
+    return kept, hidden
+
+
+def _only_shown(item: Diagnostic, unfixable: Collection[str]) -> Diagnostic:
+    fix = item.finding.fix
+    if fix is None or item.rule.id not in unfixable:
+        return item
+    finding = replace(item.finding, fix=replace(fix, safety=Safety.MANUAL))
+    return replace(item, finding=finding)
+
+
 def report(build: Build, selection: RuleSelection, path: str) -> Report:
     """`examine` as a Report; `path` is the Dockerfile as a person would write it."""
-    kept, hidden = examine(build, selection.rules, selection.severities)
+    kept, hidden = examine_selected(build, selection)
     aliases = selection.aliases
     if aliases:
         kept = [replace(item, alias=aliases.get(item.rule.id, "")) for item in kept]

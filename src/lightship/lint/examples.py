@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from datetime import date
 
@@ -11,6 +12,7 @@ from lightship.dockerfile.parse import parse
 from lightship.lint.fixes import UNSAFE, Fixed, fix
 from lightship.lint.rule import Rule
 from lightship.lint.rule_selection import RuleSelection
+from lightship.policy import policy_of
 
 EXAMPLES_JUDGED_ON = date(2026, 11, 24)
 """The day of every example: on another one a release in it may have come to its end. Move it on
@@ -36,15 +38,25 @@ def build_of(
     text: str,
     files: Mapping[str, str] | None = None,
     modes: Mapping[str, int] | None = None,
+    settings: str = "",
 ) -> Build:
-    """The Build of an example's text, with `files` as its build context."""
+    """The Build of an example's text, with `files` as its build context and the policy of
+    `settings`.
+    """
     text = whole(text)
     dockerfile = parse(text)
+    policy = policy_of(tomllib.loads(settings))
     if files is None:
-        return Build(dockerfile, today=EXAMPLES_JUDGED_ON)
+        return Build(dockerfile, today=EXAMPLES_JUDGED_ON, policy=policy)
 
     context = Context.of({"Dockerfile": text, **files}, modes=modes)
-    return Build(dockerfile, context, path="Dockerfile", today=EXAMPLES_JUDGED_ON)
+    return Build(
+        dockerfile,
+        context,
+        path="Dockerfile",
+        today=EXAMPLES_JUDGED_ON,
+        policy=policy,
+    )
 
 
 def fixed_by(rule: Rule, build: Build) -> Fixed:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from lightship.build import Build
 from lightship.lint.finding import Safety
-from lightship.lint.fixes import ROUNDS, SAFE, Applied, Fixed, LeftOut, fix
+from lightship.lint.fixes import ROUNDS, SAFE, UNSAFE, Applied, Fixed, LeftOut, fix
 from lightship.lint.rule_selection import RuleSelection
 
 
@@ -48,6 +48,29 @@ def fix_all_builds(
         for build, own in zip(current[1:], files[1:], strict=True)
     ]
     return (first, *rest)
+
+
+def fix_without(
+    builds: Sequence[Build], selection: RuleSelection, dropped: Collection[str]
+) -> tuple[Fixed, ...]:
+    """All fixes of the rules but the `dropped` ones, of which only the safe fixes are made.
+
+    The results are those of `fix_all_builds`.
+    """
+    rules = [rule for rule in selection.rules if rule.id not in dropped]
+    rest = replace(selection, rules=tuple(rules))
+    first = fix_all_builds(builds, rest, UNSAFE)
+    if not dropped:
+        return first
+    safe = fix_all_builds([done.build for done in first], selection)
+    return tuple(map(_both, first, safe))
+
+
+def _both(first: Fixed, second: Fixed) -> Fixed:
+    """What two passes made together."""
+    files = {**first.files, **second.files}
+    applied = (*first.applied, *second.applied)
+    return Fixed(second.build, files, applied, second.left)
 
 
 def _after(builds: Sequence[Build], at: int, fixed: Build) -> list[Build]:

@@ -17,7 +17,7 @@ from lightship.build import Build
 from lightship.dockerfile.parse import parse
 from lightship.evaluation.stages import reachable
 from lightship.lint.diagnostic import Diagnostic
-from lightship.lint.engine import context_text, examine
+from lightship.lint.engine import context_text, examine_selected
 from lightship.lint.finding import Finding, Fix, Safety
 from lightship.lint.rule_selection import RuleSelection
 from lightship.record import record
@@ -33,12 +33,16 @@ class UnfixedReason(StrEnum):
 
     NO_FIX = "no fix"
     MANUAL = "needs your decision"
+    UNFIXABLE = "excluded by fixable or unfixable"
     UNSAFE = "needs --unsafe-fixes"
     NO_CONTEXT = "would write into the build context, which is unknown"
     SOME_BUILDS = "may be wrong for another build of this Dockerfile"
     WOULD_NOT_PARSE = "the result would not parse"
     CIRCULAR = "another fix would undo it"
     ROUNDS = f"still changing after {ROUNDS} rounds"
+    BREAKS = "dropped: it breaks the image"
+    UNPROVEN = "not proven"
+    NOT_A_BLOCK = "its Dockerfile is not a block of lines (|) that can be edited"
 
 
 @record
@@ -51,6 +55,7 @@ class Applied:
     message: str
     line: int
     path: str | None = None
+    safety: Safety = Safety.SAFE
 
 
 @record
@@ -108,13 +113,35 @@ def fix(
     `also` are other ways in which the same Dockerfile is built. A fix is made only where the same
     one, in the same place, is right for each of them that uses the stage.
     """
+    fixed = _in_rounds(build, selection, allowed, also)
+    if not selection.unfixable:
+        return fixed
+    left = [_as_asked(item, selection.unfixable) for item in fixed.left]
+    return replace(fixed, left=tuple(left))
+
+
+def _as_asked(item: LeftOut, unfixable: Collection[str]) -> LeftOut:
+    """A finding that is left, with the reason that the user gave."""
+    is_asked = item.diagnostic.rule.id in unfixable
+    if item.diagnostic.finding.fix is None or not is_asked:
+        return item
+    return replace(item, reason=UnfixedReason.UNFIXABLE)
+
+
+def _in_rounds(
+    build: Build,
+    selection: RuleSelection,
+    allowed: Collection[Safety],
+    also: Sequence[Build],
+) -> Fixed:
+    """As `fix`, with the engine's own reasons for what is left."""
     files: dict[str, str] = {}
     applied: list[Applied] = []
     broken: set[Finding] = set()
     seen = {_state(build, files)}
     others = [_OtherBuild(other, other.context is build.context) for other in also]
     for _ in range(ROUNDS):
-        diagnostics, _hidden = examine(build, selection.rules, selection.severities)
+        diagnostics, _hidden = examine_selected(build, selection)
         possible = _candidates(build, diagnostics, allowed, broken)
         partial = _partial(build, possible, selection, others)
         everywhere = [item for item in possible if item.finding not in partial]
@@ -141,7 +168,7 @@ def fix(
         broken = set()
         seen.add(_state(build, files))
 
-    diagnostics, _hidden = examine(build, selection.rules, selection.severities)
+    diagnostics, _hidden = examine_selected(build, selection)
     endless = _candidates(build, diagnostics, allowed, ())
     reasons = _all(endless, UnfixedReason.ROUNDS)
     return _result(build, files, applied, diagnostics, allowed, reasons)
@@ -164,7 +191,7 @@ def _partial(
     for other in others:
         context = build.context if other.shares_context else other.build.context
         same = replace(other.build, dockerfile=build.dockerfile, context=context)
-        diagnostics, _hidden = examine(same, selection.rules, selection.severities)
+        diagnostics, _hidden = examine_selected(same, selection)
         fixes = {(item.rule.id, item.finding.fix) for item in diagnostics}
         spare = _unused_stages(same)
         for candidate in candidates:
@@ -350,7 +377,8 @@ def _applied(build: Build, candidate: _Candidate) -> Applied:
     rule = candidate.diagnostic.rule
     finding = candidate.finding
     line = line_of(build, finding)
-    return Applied(rule.id, candidate.fix.message, line, finding.path)
+    cure = candidate.fix
+    return Applied(rule.id, cure.message, line, finding.path, cure.safety)
 
 
 def line_of(build: Build, finding: Finding) -> int:

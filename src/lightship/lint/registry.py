@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import import_module
-from pkgutil import iter_modules
 
 from lightship.lint.builtin import BUILTIN
 from lightship.lint.rule import Rule
@@ -54,6 +53,8 @@ def rules_under(package: str) -> Iterator[Rule]:
 
 def _children(package: str) -> list[str]:
     """The full names of the modules and packages directly below `package`."""
+    from pkgutil import iter_modules  # noqa: PLC0415 - lint itself reads the index
+
     path = import_module(package).__path__
     return [module.name for module in iter_modules(path, f"{package}.")]
 

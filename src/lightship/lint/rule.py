@@ -47,7 +47,8 @@ class Example:
     without it has no fix. A text without FROM is read as the body of a stage on
     `debian:trixie-slim`. `files` is the build context beside it, path to content (None: no context
     is known); `fixed_files` are the files that the fix writes. `modes` are those of files that are
-    neither plain texts (0o644) nor programs that begin with `#!` (0o755).
+    neither plain texts (0o644) nor programs that begin with `#!` (0o755). `settings` is the policy,
+    as lightship.toml would say it.
 
     All examples are tests; two to four of them are on the rule's page. Those are the first two
     bad ones and the first good one, unless `on_page` names others.
@@ -59,6 +60,7 @@ class Example:
     files: Mapping[str, str] | None = None
     fixed_files: Mapping[str, str] = field(default_factory=dict)
     modes: Mapping[str, int] = field(default_factory=dict)
+    settings: str = ""
     on_page: bool = False
 
     @property

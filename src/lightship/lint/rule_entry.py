@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from importlib import import_module
 
 from lightship.lint.finding import Severity
@@ -10,7 +11,7 @@ from lightship.lint.rule_scope import RuleScope
 from lightship.record import record
 
 
-@record(eq=False)
+@record(eq=False, slots=False)
 class RuleEntry:
     """A row of the index: where the rule is, what it is called, whether and on what it runs.
 
@@ -29,7 +30,7 @@ class RuleEntry:
         """The folder under `rules/` that holds the rule: `base-image`."""
         return self.module.split(".")[2].replace("_", "-")
 
-    @property
+    @cached_property
     def rule(self) -> Rule:
         """The rule itself; its module is imported the first time."""
         rule: Rule = import_module(self.module).RULE

@@ -29,7 +29,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.base_image.constant_platform",
         "constant-platform",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=(
             "FromPlatformFlagConstDisallowed",
@@ -64,6 +64,14 @@ ENTRIES = (
         scope=EVERYTHING,
     ),
     RuleEntry(
+        "lightship.rules.base_image.forbidden_image",
+        "forbidden-image",
+        Severity.ERROR,
+        default=True,
+        aliases=(),
+        scope=RuleScope(policy=True),
+    ),
+    RuleEntry(
         "lightship.rules.base_image.full_base_image",
         "full-base-image",
         Severity.INFO,
@@ -82,7 +90,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.base_image.invalid_default_base_image",
         "invalid-default-base-image",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=("InvalidDefaultArgInFrom",),
         scope=EVERYTHING,
@@ -90,7 +98,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.base_image.latest_image",
         "latest-image",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=(
             "DL3007",
@@ -100,7 +108,7 @@ ENTRIES = (
             "DKL-DI-0006",
             "semgrep/avoid-latest-version",
         ),
-        scope=EVERYTHING,
+        scope=RuleScope(text=("latest",)),
     ),
     RuleEntry(
         "lightship.rules.base_image.redundant_target_platform",
@@ -121,10 +129,18 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.base_image.untagged_image",
         "untagged-image",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=("DL3006", "semgrep/missing-image-version"),
         scope=EVERYTHING,
+    ),
+    RuleEntry(
+        "lightship.rules.base_image.untrusted_registry",
+        "untrusted-registry",
+        Severity.ERROR,
+        default=True,
+        aliases=("DL3026",),
+        scope=RuleScope(policy=True),
     ),
     RuleEntry(
         "lightship.rules.caching.cache_mount_elsewhere",
@@ -164,7 +180,7 @@ ENTRIES = (
         Severity.INFO,
         default=True,
         aliases=("DL3059",),
-        scope=EVERYTHING,
+        scope=RuleScope(repeated=("RUN",)),
     ),
     RuleEntry(
         "lightship.rules.caching.early_changing_variable",
@@ -180,7 +196,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=(),
-        scope=EVERYTHING,
+        scope=RuleScope(text=("rm", "remove", "purge", "erase", "del")),
     ),
     RuleEntry(
         "lightship.rules.caching.sources_before_dependencies",
@@ -193,7 +209,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.caching.sources_touched",
         "sources-touched",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=(),
         scope=EVERYTHING,
@@ -225,7 +241,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.context.add_instead_of_copy",
         "add-instead-of-copy",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=(
             "DL3020",
@@ -249,10 +265,18 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.context.copied_file_ignored",
         "copied-file-ignored",
-        Severity.WARNING,
+        Severity.ERROR,
         default=True,
         aliases=("CopyIgnoredFile",),
         scope=RuleScope(ignore_file=True),
+    ),
+    RuleEntry(
+        "lightship.rules.context.copied_file_missing",
+        "copied-file-missing",
+        Severity.ERROR,
+        default=True,
+        aliases=(),
+        scope=RuleScope(text=("type=bind",), keywords=("COPY", "ADD")),
     ),
     RuleEntry(
         "lightship.rules.context.destination_without_slash",
@@ -355,7 +379,7 @@ ENTRIES = (
         "label-empty",
         Severity.INFO,
         default=False,
-        aliases=("DL3051",),
+        aliases=(),
         scope=RuleScope(keywords=("LABEL",)),
     ),
     RuleEntry(
@@ -367,17 +391,49 @@ ENTRIES = (
         scope=RuleScope(keywords=("LABEL",)),
     ),
     RuleEntry(
+        "lightship.rules.labels.label_not_email",
+        "label-not-email",
+        Severity.WARNING,
+        default=True,
+        aliases=("DL3058",),
+        scope=RuleScope(policy=True),
+    ),
+    RuleEntry(
+        "lightship.rules.labels.label_not_git_hash",
+        "label-not-git-hash",
+        Severity.WARNING,
+        default=True,
+        aliases=("DL3055",),
+        scope=RuleScope(policy=True),
+    ),
+    RuleEntry(
+        "lightship.rules.labels.label_not_in_schema",
+        "label-not-in-schema",
+        Severity.INFO,
+        default=True,
+        aliases=("DL3050",),
+        scope=RuleScope(policy=True),
+    ),
+    RuleEntry(
+        "lightship.rules.labels.label_not_semver",
+        "label-not-semver",
+        Severity.WARNING,
+        default=True,
+        aliases=("DL3056",),
+        scope=RuleScope(policy=True),
+    ),
+    RuleEntry(
         "lightship.rules.labels.label_value_malformed",
         "label-value-malformed",
         Severity.INFO,
         default=True,
         aliases=("DL3052", "DL3053", "DL3054"),
-        scope=RuleScope(text=("org.opencontainers.image.",)),
+        scope=RuleScope(text=("org.opencontainers.image.",), policy=True),
     ),
     RuleEntry(
         "lightship.rules.labels.maintainer",
         "maintainer",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=(
             "MaintainerDeprecated",
@@ -398,6 +454,22 @@ ENTRIES = (
         scope=RuleScope(text=("opencontainer",)),
     ),
     RuleEntry(
+        "lightship.rules.labels.required_label_empty",
+        "required-label-empty",
+        Severity.WARNING,
+        default=True,
+        aliases=("DL3051",),
+        scope=RuleScope(policy=True),
+    ),
+    RuleEntry(
+        "lightship.rules.labels.required_label_missing",
+        "required-label-missing",
+        Severity.INFO,
+        default=True,
+        aliases=("DL3049",),
+        scope=RuleScope(policy=True),
+    ),
+    RuleEntry(
         "lightship.rules.packages.apk_cache_kept",
         "apk-cache-kept",
         Severity.INFO,
@@ -415,7 +487,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.packages.apt_instead_of_apt_get",
         "apt-instead-of-apt-get",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=("DL3027", "CKV_DOCKER_9", "semgrep/prefer-apt-get", "parfum/DL3027"),
         scope=RuleScope(managers=("apt",)),
@@ -470,6 +542,14 @@ ENTRIES = (
         scope=RuleScope(commands=("curl", "wget")),
     ),
     RuleEntry(
+        "lightship.rules.packages.archived_package_source",
+        "archived-package-source",
+        Severity.ERROR,
+        default=True,
+        aliases=(),
+        scope=RuleScope(managers=("apt-get", "apt", "aptitude", "yum", "dnf")),
+    ),
+    RuleEntry(
         "lightship.rules.packages.conda_cache_kept",
         "conda-cache-kept",
         Severity.WARNING,
@@ -501,6 +581,14 @@ ENTRIES = (
                 "busybox-extras",
             )
         ),
+    ),
+    RuleEntry(
+        "lightship.rules.packages.forbidden_package",
+        "forbidden-package",
+        Severity.ERROR,
+        default=True,
+        aliases=(),
+        scope=RuleScope(policy=True),
     ),
     RuleEntry(
         "lightship.rules.packages.install_without_update",
@@ -549,6 +637,22 @@ ENTRIES = (
         scope=RuleScope(managers=("pip",)),
     ),
     RuleEntry(
+        "lightship.rules.packages.removed_apt_key",
+        "removed-apt-key",
+        Severity.ERROR,
+        default=True,
+        aliases=(),
+        scope=RuleScope(commands=("apt-key",)),
+    ),
+    RuleEntry(
+        "lightship.rules.packages.removed_package",
+        "removed-package",
+        Severity.ERROR,
+        default=True,
+        aliases=(),
+        scope=RuleScope(managers=("apt-get", "apt", "aptitude")),
+    ),
+    RuleEntry(
         "lightship.rules.packages.rpm_cache_kept",
         "rpm-cache-kept",
         Severity.INFO,
@@ -574,7 +678,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.packages.rpm_without_yes",
         "rpm-without-yes",
-        Severity.WARNING,
+        Severity.ERROR,
         default=True,
         aliases=(
             "DL3030",
@@ -702,7 +806,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=(),
-        scope=EVERYTHING,
+        scope=RuleScope(text=("dev", "test", "lint", "uv", "poetry", "pdm", "pipenv")),
     ),
     RuleEntry(
         "lightship.rules.python.dev_group_installed_at_start",
@@ -710,7 +814,7 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=(),
-        scope=EVERYTHING,
+        scope=RuleScope(text=("uv",)),
     ),
     RuleEntry(
         "lightship.rules.python.distribution_python",
@@ -723,10 +827,18 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.python.editable_install",
         "editable-install",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=(),
-        scope=RuleScope(managers=("pip", "uv", "poetry", "pdm")),
+        scope=RuleScope(text=("-e", "--editable", "uv", "poetry", "pdm")),
+    ),
+    RuleEntry(
+        "lightship.rules.python.externally_managed_install",
+        "externally-managed-install",
+        Severity.ERROR,
+        default=True,
+        aliases=(),
+        scope=RuleScope(text=("alpine", "buildpack-deps", "debian", "ubuntu")),
     ),
     RuleEntry(
         "lightship.rules.python.externally_managed_overridden",
@@ -777,7 +889,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.python.setup_py_install",
         "setup-py-install",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=(),
         scope=RuleScope(text=("setup.py", "easy_install")),
@@ -803,7 +915,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.python.unlocked_requirements",
         "unlocked-requirements",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=(),
         scope=RuleScope(managers=("pip", "uv")),
@@ -811,10 +923,10 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.python.unpinned_build_tool",
         "unpinned-build-tool",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=(),
-        scope=EVERYTHING,
+        scope=RuleScope(text=("uv", "poetry", "pdm", "pipenv", "hatch", "rye")),
     ),
     RuleEntry(
         "lightship.rules.python.uv_link_mode_unset",
@@ -885,7 +997,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.runtime.expose_host_port",
         "expose-host-port",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=("ExposeInvalidFormat",),
         scope=RuleScope(keywords=("EXPOSE",)),
@@ -917,7 +1029,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.runtime.overridden_instruction",
         "overridden-instruction",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=(
             "MultipleInstructionsDisallowed",
@@ -932,7 +1044,7 @@ ENTRIES = (
             "AVD-DS-0023",
             "semgrep/multiple-entrypoint-instructions",
         ),
-        scope=EVERYTHING,
+        scope=RuleScope(repeated=("CMD", "ENTRYPOINT", "HEALTHCHECK")),
     ),
     RuleEntry(
         "lightship.rules.runtime.port_out_of_range",
@@ -945,7 +1057,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.runtime.relative_workdir",
         "relative-workdir",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=(
             "WorkdirRelativePath",
@@ -1108,7 +1220,25 @@ ENTRIES = (
             "CKV2_DOCKER_10",
             "CKV2_DOCKER_11",
         ),
-        scope=EVERYTHING,
+        scope=RuleScope(
+            text=(
+                "--allow-unauthenticated",
+                "--allow-unsigned-rpm",
+                "--allow-untrusted",
+                "--force-yes",
+                "--no-gpg-checks",
+                "--no-gpgchecks",
+                "--nogpgcheck",
+                "--nodigest",
+                "--nofiledigest",
+                "--nosignature",
+                "--noverify",
+                "allowunauthenticated",
+                "allowinsecurerepositories",
+                "gpgcheck",
+                "trusted=yes",
+            )
+        ),
     ),
     RuleEntry(
         "lightship.rules.security.ssh_port_exposed",
@@ -1133,7 +1263,21 @@ ENTRIES = (
             "CKV2_DOCKER_14",
             "CKV2_DOCKER_15",
         ),
-        scope=EVERYTHING,
+        scope=RuleScope(
+            text=(
+                "PYTHONHTTPSVERIFY",
+                "NODE_TLS_REJECT_UNAUTHORIZED",
+                "NPM_CONFIG_STRICT_SSL",
+                "npm_config_strict_ssl",
+                "YARN_ENABLE_STRICT_SSL",
+                "GIT_SSL_NO_VERIFY",
+                "CONDA_SSL_VERIFY",
+                "ssl",
+                "verify-peer",
+                "disable-tls",
+            ),
+            commands=("curl", "wget"),
+        ),
     ),
     RuleEntry(
         "lightship.rules.security.unused_user",
@@ -1141,7 +1285,17 @@ ENTRIES = (
         Severity.INFO,
         default=True,
         aliases=("tally/user-created-but-never-used",),
-        scope=EVERYTHING,
+        scope=RuleScope(
+            commands=(
+                "useradd",
+                "adduser",
+                "groupadd",
+                "addgroup",
+                "usermod",
+                "groupmod",
+                "gpasswd",
+            )
+        ),
     ),
     RuleEntry(
         "lightship.rules.security.unverified_download",
@@ -1154,7 +1308,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.security.user_drops_groups",
         "user-drops-groups",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=("tally/user-explicit-group-drops-supplementary-groups",),
         scope=RuleScope(keywords=("USER",)),
@@ -1190,6 +1344,77 @@ ENTRIES = (
         default=True,
         aliases=("DL3003", "DS-0013", "AVD-DS-0013", "semgrep/use-workdir"),
         scope=RuleScope(commands=("cd",)),
+    ),
+    RuleEntry(
+        "lightship.rules.shell.command_not_in_image",
+        "command-not-in-image",
+        Severity.ERROR,
+        default=True,
+        aliases=(),
+        scope=RuleScope(
+            text=("sudo",),
+            commands=(
+                "add-apt-repository",
+                "addgroup",
+                "adduser",
+                "apk",
+                "apt",
+                "apt-get",
+                "bash",
+                "bzip2",
+                "cargo",
+                "cmake",
+                "curl",
+                "dnf",
+                "envsubst",
+                "file",
+                "g++",
+                "gcc",
+                "git",
+                "go",
+                "gpg",
+                "groupadd",
+                "java",
+                "javac",
+                "jq",
+                "locale-gen",
+                "lsb_release",
+                "make",
+                "mvn",
+                "node",
+                "npm",
+                "npx",
+                "patch",
+                "pdm",
+                "pip",
+                "pip3",
+                "pipenv",
+                "poetry",
+                "python",
+                "python3",
+                "rsync",
+                "rustc",
+                "ssh",
+                "sudo",
+                "unzip",
+                "useradd",
+                "usermod",
+                "uv",
+                "uvx",
+                "wget",
+                "xz",
+                "yum",
+                "zip",
+            ),
+        ),
+    ),
+    RuleEntry(
+        "lightship.rules.shell.continuation_in_comment",
+        "continuation-in-comment",
+        Severity.ERROR,
+        default=True,
+        aliases=(),
+        scope=RuleScope(text=("#",)),
     ),
     RuleEntry(
         "lightship.rules.shell.failure_swallowed",
@@ -1255,7 +1480,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.shell.sh_relinked",
         "sh-relinked",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=("DL4005", "semgrep/use-shell-instruction"),
         scope=RuleScope(commands=("cp", "ln", "mv", "update-alternatives")),
@@ -1263,7 +1488,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.shell.sudo_in_run",
         "sudo-in-run",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=(
             "DL3004",
@@ -1298,7 +1523,19 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=("tally/prefer-multi-stage-build",),
-        scope=EVERYTHING,
+        scope=RuleScope(
+            managers=(
+                "apt-get",
+                "apt",
+                "aptitude",
+                "apk",
+                "dnf",
+                "microdnf",
+                "yum",
+                "tdnf",
+                "zypper",
+            )
+        ),
     ),
     RuleEntry(
         "lightship.rules.stages.copied_path_never_made",
@@ -1328,7 +1565,7 @@ ENTRIES = (
             "AVD-DS-0012",
             "CKV_DOCKER_11",
         ),
-        scope=EVERYTHING,
+        scope=RuleScope(named_stage=True),
     ),
     RuleEntry(
         "lightship.rules.stages.filesystem_copied_onto_another",
@@ -1341,10 +1578,10 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.stages.reserved_stage_name",
         "reserved-stage-name",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=("ReservedStageName", "DL3063"),
-        scope=EVERYTHING,
+        scope=RuleScope(named_stage=True),
     ),
     RuleEntry(
         "lightship.rules.stages.stage_name_not_lowercase",
@@ -1352,7 +1589,7 @@ ENTRIES = (
         Severity.STYLE,
         default=True,
         aliases=("StageNameCasing",),
-        scope=EVERYTHING,
+        scope=RuleScope(named_stage=True),
     ),
     RuleEntry(
         "lightship.rules.stages.unknown_stage",
@@ -1360,15 +1597,15 @@ ENTRIES = (
         Severity.WARNING,
         default=True,
         aliases=("DL3022",),
-        scope=EVERYTHING,
+        scope=RuleScope(text=("from=",)),
     ),
     RuleEntry(
         "lightship.rules.stages.unused_stage",
         "unused-stage",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=("tally/no-unreachable-stages",),
-        scope=EVERYTHING,
+        scope=RuleScope(repeated=("FROM",)),
     ),
     RuleEntry(
         "lightship.rules.stages.user_install_unreachable",
@@ -1416,7 +1653,7 @@ ENTRIES = (
         Severity.STYLE,
         default=True,
         aliases=("FromAsCasing",),
-        scope=EVERYTHING,
+        scope=RuleScope(named_stage=True),
     ),
     RuleEntry(
         "lightship.rules.style.keyword_casing_mixed",
@@ -1437,7 +1674,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.syntax.empty_continuation",
         "empty-continuation",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=("NoEmptyContinuation",),
         scope=EVERYTHING,

@@ -15,15 +15,20 @@ class RuleScope:
     """Any one of these is enough. The scope of most rules is EVERYTHING: every Dockerfile.
 
     `text` stands in an instruction, in any case, also within a word; `keywords` are instructions
-    (upper case), those of ONBUILD too; `commands` are run by a RUN; `managers` are package managers
-    that a RUN calls. `ignore_file` is whether the build context has one.
+    (upper case), those of ONBUILD too, and `repeated` are those of which there are at least two.
+    `commands` are run by a RUN; `managers` are package managers that a RUN calls. `named_stage` is
+    whether a stage has a name, `ignore_file` whether the build context has an ignore file, `policy`
+    whether the configuration has a policy.
     """
 
     text: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
     commands: tuple[str, ...] = ()
     managers: tuple[str, ...] = ()
+    named_stage: bool = False
     ignore_file: bool = False
+    policy: bool = False
 
     def holds(self, build: Build) -> bool:
         """Whether a rule of this scope may find something in `build`."""
@@ -32,11 +37,17 @@ class RuleScope:
         # Asked of every rule for every Dockerfile: what is empty is not looked up
         if self.keywords and build.has_instruction(*self.keywords):
             return True
+        if self.repeated and build.has_repeated(*self.repeated):
+            return True
         if self.text and build.mentions(*self.text):
             return True
         if self.commands and build.has_command(*self.commands):
             return True
         if self.managers and build.has_manager(*self.managers):
+            return True
+        if self.named_stage and build.has_named_stage:
+            return True
+        if self.policy and build.policy is not None:
             return True
         return self.ignore_file and _has_ignore_file(build)
 

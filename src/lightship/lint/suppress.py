@@ -1,4 +1,4 @@
-"""Comments that silence rules: lightship's own, hadolint's and BuildKit's.
+"""Comments that silence rules: lightship's own, hadolint's, BuildKit's and those of other tools.
 
 | comment | what it acts on |
 |---|---|
@@ -8,18 +8,20 @@
 | `# hadolint stage ignore=ID[,ID]` | the stage |
 | `# hadolint global ignore=ID[,ID]` | the whole file |
 | `# check=skip=NAME[,NAME]` or `skip=all` | the file as a directive, else the instruction below |
+| those of Trivy, Checkov and Semgrep | see `tool_comments.py` |
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from lightship.dockerfile.tree import Comment, Dockerfile, Instruction, Word
 from lightship.lint.builtin import ALWAYS
 from lightship.lint.diagnostic import Diagnostic
 from lightship.lint.finding import Finding, Fix
-from lightship.lint.rule_selection import names
+from lightship.lint.rule_selection import is_foreign, names
 from lightship.record import record
 from lightship.regex import regex
 from lightship.text import Edit, Span
@@ -35,6 +37,11 @@ CHECK = regex(r"#\s*check\s*=\s*(?P<options>.*)$", re.IGNORECASE)
 SKIP = regex(rf"(?:^|;)\s*skip\s*=\s*{NAMES}")
 ERROR = regex(r"(?:^|;)\s*error\s*=\s*(?:1|t|T|true|TRUE|True)\s*(?:;|$)")
 _SCRIPTS = ("RUN", "CMD", "ENTRYPOINT")
+_TOOLS = regex(r"(?:trivy|tfsec):ignore|:skip=|nosem|NOSEM")
+_EVERY = "*"  # ends a name that means all that begin so
+_COMMENT = regex(r"(?:^|(?<=[\s;&|]))#[^\n]*", re.MULTILINE)
+# Semgrep finds these at CMD and ENTRYPOINT, lightship at FROM
+_OF_A_STAGE = ("semgrep/missing-user", "semgrep/missing-user-entrypoint")
 
 
 @record
@@ -42,7 +49,8 @@ class IgnoreComment:
     """One comment that hides findings of the rules in `names`: those that start inside `scope`
     (None: anywhere).
 
-    `tool` is who reads the comment: lightship, hadolint or buildkit. `comment` is where it stands.
+    `tool` is who reads the comment: lightship, hadolint, buildkit, trivy, checkov or semgrep.
+    `comment` is where it stands.
     """
 
     names: tuple[Word, ...]
@@ -51,9 +59,12 @@ class IgnoreComment:
     tool: str
 
 
-def ignores(dockerfile: Dockerfile) -> list[IgnoreComment]:
-    """All comments of `dockerfile` that hide findings."""
-    if "ignore" not in dockerfile.text and "skip" not in dockerfile.text:
+def ignores(dockerfile: Dockerfile, today: date | None = None) -> list[IgnoreComment]:
+    """All comments of `dockerfile` that hide findings on this day; those of Trivy may end."""
+    text = dockerfile.text
+    has_ours = "ignore" in text or "skip" in text
+    has_tools = _TOOLS.search(text) is not None
+    if not has_ours and not has_tools:
         return []
 
     # One between the lines of a RUN is read twice: the shell has such comments too
@@ -61,6 +72,9 @@ def ignores(dockerfile: Dockerfile) -> list[IgnoreComment]:
     for read in (_from_directive, _from_comments, _from_scripts):
         for ignore in read(dockerfile):
             by_place[ignore.comment.start] = ignore
+    if has_tools:
+        for ignore in _from_tools(dockerfile, today or date.max):
+            by_place.setdefault(ignore.comment.start, ignore)
     return list(by_place.values())
 
 
@@ -104,8 +118,10 @@ def unused(
     `selection.names`).
     """
     for ignore in comments:
+        if ignore.tool not in _OURS_TO_JUDGE:
+            continue
         for name in ignore.names:
-            if (ignore.comment.start, name.text) in used:
+            if (ignore.comment.start, name.text) in used or is_foreign(name.text):
                 continue
 
             rules = known.get(name.text.lower())
@@ -117,6 +133,9 @@ def unused(
                 continue  # another tool's name, or a rule that has not run
             yield Finding(name.span, message, _removal(dockerfile, ignore, name))
 
+
+# Of another tool's comment nobody knows what it hides there
+_OURS_TO_JUDGE = ("lightship", "hadolint", "buildkit")
 
 # By scope: the names that hide what starts there, each with the start of its comment
 Scopes = dict[Span | None, set[tuple[int, str]]]
@@ -136,7 +155,7 @@ def _by_rule_and_scope(
             if ignore.tool == "buildkit" and name.text == "all":
                 key = "buildkit"  # it knows of no rules but its own
 
-            for rule_id in known.get(key, ()):
+            for rule_id in _named(key, known):
                 scopes = by_rule.setdefault(rule_id, {})
                 hits = scopes.setdefault(ignore.scope, set())
                 hits.add((ignore.comment.start, name.text))
@@ -144,6 +163,17 @@ def _by_rule_and_scope(
     for rule in ALWAYS:
         by_rule.pop(rule.id, None)
     return by_rule
+
+
+def _named(key: str, known: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """The rules that a name in lower case means; none where it means none."""
+    if not key.endswith(_EVERY):
+        return known.get(key, frozenset())
+    ids: set[str] = set()
+    for name, its_ids in known.items():
+        if name.startswith(key.removesuffix(_EVERY)):
+            ids |= its_ids
+    return frozenset(ids)
 
 
 def _hits(diagnostic: Diagnostic, scopes: Scopes) -> set[tuple[int, str]]:
@@ -237,11 +267,49 @@ def _from_scripts(dockerfile: Dockerfile) -> Iterator[IgnoreComment]:
                 yield IgnoreComment(_words(match, 0), scope, comment, "lightship")
 
 
+def _from_tools(dockerfile: Dockerfile, today: date) -> Iterator[IgnoreComment]:
+    """Comments of other tools: on a line of their own, and after a command."""
+    following = iter(dockerfile.instructions)
+    instruction = next(following, None)
+    for comment in dockerfile.comments:
+        while instruction is not None and instruction.span.end < comment.span.start:
+            instruction = next(following, None)
+        yield from _from_tool(dockerfile, comment.span, instruction, today)
+
+    for instruction in dockerfile.instructions:
+        if instruction.form == "shell" and instruction.keyword in _SCRIPTS:
+            for match in _COMMENT.finditer(dockerfile.text, *instruction.span):
+                comment_span = Span(*match.span())
+                yield from _from_tool(dockerfile, comment_span, instruction, today)
+
+
+def _from_tool(
+    dockerfile: Dockerfile,
+    comment: Span,
+    instruction: Instruction | None,
+    today: date,
+) -> Iterator[IgnoreComment]:
+    """`instruction` is the one around or below the comment."""
+    from lightship.lint.tool_comments import Acts, tool_comment  # noqa: PLC0415 - few Dockerfiles have such comments
+
+    said = tool_comment(comment.of(dockerfile.text), comment.start, today)
+    if said is None:
+        return
+    scope: Span | None = None
+    if said.acts is Acts.BELOW:
+        nowhere = Span(comment.end, comment.end)
+        scope = instruction.span if instruction is not None else nowhere
+        stage = dockerfile.stage_of(instruction) if instruction is not None else None
+        if stage is not None and any(name.text in _OF_A_STAGE for name in said.names):
+            scope = stage.span
+    yield IgnoreComment(said.names, scope, comment, said.tool)
+
+
 def _words(match: re.Match[str], start: int) -> tuple[Word, ...]:
     """The names of a list, with their places; the matched text begins at `start`."""
     at = start + match.start("names")
     words: list[Word] = []
-    for name in re.finditer(r"[\w-]+", match["names"]):
+    for name in re.finditer(r"[\w/-]+", match["names"]):
         first, last = name.span()
         span = Span(at + first, at + last)
         words.append(Word(name[0], span))

@@ -8,7 +8,6 @@ or is too long.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -53,6 +52,8 @@ def json_of(context: Context, path: str) -> Mapping[str, Any]:
 @lru_cache(maxsize=8)
 def parse_json(text: str) -> Mapping[str, Any] | None:
     """The object of a text in JSON; None where it cannot be read, or is none."""
+    import json  # noqa: PLC0415 - only a project of Node has such a file
+
     try:
         data = json.loads(text)
     except (ValueError, RecursionError):

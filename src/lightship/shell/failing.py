@@ -6,6 +6,10 @@ from lightship.shell.tree import Command, Script
 
 _PERHAPS = ("condition", "if", "case", "function", "while", "until", "select")
 _GIVES_UP = frozenset({"exit", "false", "return"})
+_ENDS = frozenset({"exit", "return", "exec"})
+_QUESTIONS = frozenset(
+    "[ [[ test command type which hash grep egrep dpkg-query case false".split()
+)
 
 
 def is_certain(script: Script, command: Command) -> bool:
@@ -32,3 +36,116 @@ def _gives_up(script: Script, pipeline: int) -> bool:
         if command.pipeline == pipeline and command.name in _GIVES_UP:
             return True
     return False
+
+
+def is_always_run(script: Script, command: Command) -> bool:
+    """Whether the script runs a command whatever happens, and does not expect it to fail.
+
+    Not so after `if`, `||`, `[ … ] &&` and `exit`, before `|| true`, and in the script of a command
+    that is not always run itself.
+    """
+    if script.opaque or script.errors:
+        return False
+    if not is_certain(script, command) or _may_end_before(script, command):
+        return False
+    if not _is_in_plain_chain(script, command.pipeline):
+        return False
+    for block in script.enclosing(command):
+        if block.pipeline < 0:
+            continue
+        if not _is_in_plain_chain(script, block.pipeline):
+            return False
+    if script.outer is None or script.around is None:
+        return True
+    return is_always_run(script.around, script.outer)
+
+
+def _may_end_before(script: Script, command: Command) -> bool:
+    """Whether an earlier command may end the script."""
+    earlier = script.commands[: command.index]
+    return any(other.name in _ENDS for other in earlier)
+
+
+def _is_in_plain_chain(script: Script, pipeline: int) -> bool:
+    """Whether nothing in its list decides whether a pipeline is run, or hides its failure."""
+    own = script.pipelines[pipeline]
+    if own.negated or own.background:
+        return False
+    items = [
+        (at, item)
+        for at, item in enumerate(script.pipelines)
+        if item.block == own.block
+    ]
+    place = next(place for place, (at, _) in enumerate(items) if at == pipeline)
+    for at in range(place, -1, -1):
+        number, item = items[at]
+        if item.operator == "||":
+            return False
+        if at < place and _asks(script, number):
+            return False
+        if item.operator != "&&":
+            break
+    for number, item in items[place + 1 :]:
+        if item.operator == "||":
+            return _fails(script, number)
+        if item.operator != "&&":
+            break
+    return True
+
+
+def _asks(script: Script, pipeline: int) -> bool:
+    """Whether a pipeline is a question, on whose answer the next one depends."""
+    for command in script.commands:
+        if command.pipeline != pipeline:
+            continue
+        if command.name in _QUESTIONS:
+            return True
+    return script.pipelines[pipeline].negated
+
+
+def _fails(script: Script, pipeline: int) -> bool:
+    """Whether a pipeline ends the script with a failure: `exit 1`, not `exit 0`."""
+    for command in script.commands:
+        if command.pipeline == pipeline and command.name in _GIVES_UP:
+            return not command.has("0")
+    return False
+
+
+def fails_script(script: Script, command: Command) -> bool:
+    """Whether a script that runs a command fails where the command does.
+
+    Not so in `$(…)`, before another command of a pipe without pipefail, and before `;` without
+    errexit.
+    """
+    pipeline = script.pipeline_of(command)
+    is_last = command.stage == pipeline.length - 1
+    if not is_last and not pipeline.pipefail:
+        return False
+    if not _fails_list(script, command.pipeline):
+        return False
+    for block in script.enclosing(command):
+        if block.kind in ("substitution", "process"):
+            return False
+        if block.pipeline >= 0 and not _fails_list(script, block.pipeline):
+            return False
+    if script.outer is None or script.around is None:
+        return True
+    return fails_script(script.around, script.outer)
+
+
+def ends_build(script: Script, command: Command) -> bool:
+    """Whether the instruction surely runs a command, and fails where the command does."""
+    return is_always_run(script, command) and fails_script(script, command)
+
+
+def _fails_list(script: Script, pipeline: int) -> bool:
+    """Whether the failure of a pipeline is that of the list in which it stands."""
+    own = script.pipelines[pipeline]
+    if own.background:
+        return False
+    if own.errexit:
+        return True
+    later = [
+        item for item in script.pipelines[pipeline + 1 :] if item.block == own.block
+    ]
+    return all(item.operator == "&&" for item in later if item.operator != "||")

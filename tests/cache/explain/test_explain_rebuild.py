@@ -248,6 +248,7 @@ def test_a_pattern_that_is_none_fails(source):
     side = side_of(f"FROM debian\nCOPY {source} /x/\nRUN true\n", APP)
     steps = explain(side, side).steps
     assert [step.reason.cause for step in steps] == [Cause.FAILS] * 2
+    assert [step.reason.line for step in steps] == [2, 0]
     assert (
         steps[0].reason.text
         == f"the build fails: `{source}` is not a valid pattern: a bracket is misplaced"

@@ -81,7 +81,7 @@ def test_the_last_line_is_the_verdict():
     )
     hit = StepResult("a", 2, "RUN make", True, Reason(Cause.SAME, "as before"))
     fails = StepResult(
-        "a", 3, "COPY x .", False, Reason(Cause.FAILS, "`x` is not there")
+        "a", 3, "COPY x .", False, Reason(Cause.FAILS, "`x` is not there", line=3)
     )
     assert (
         shown("explanation", Explanation((hit,))).splitlines()[-1]
@@ -90,6 +90,17 @@ def test_the_last_line_is_the_verdict():
     assert shown("explanation", Explanation(())) == "No steps.\n"
     rows = shown("explanation", Explanation((hit, fails))).splitlines()
     assert rows[1].startswith("! fails")
+    assert rows[-1] == "No step is rebuilt; the build fails at line 3"
+
+
+def test_the_line_that_fails_is_the_one_whose_source_is_missing():
+    above = StepResult(
+        "a", 2, "WORKDIR /x", False, Reason(Cause.FAILS, "the previous build failed")
+    )
+    fails = StepResult(
+        "a", 3, "COPY x .", False, Reason(Cause.FAILS, "`x` is not there", line=3)
+    )
+    rows = shown("explanation", Explanation((above, fails))).splitlines()
     assert rows[-1] == "No step is rebuilt; the build fails at line 3"
 
 

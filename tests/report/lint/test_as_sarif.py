@@ -196,7 +196,9 @@ def every_example():
         for number, example in enumerate(rule.examples):
             if example.bad:
                 yield report(
-                    build_of(example.bad, example.files, example.modes),
+                    build_of(
+                        example.bad, example.files, example.modes, example.settings
+                    ),
                     RuleSelection((rule,)),
                     f"{rule.id}/{number}/Dockerfile",
                 )

@@ -28,7 +28,7 @@ def test_style_is_said_once_with_its_other_lines():
 
 
 @pytest.mark.parametrize("options", [["--quiet"], ["--format", "json"]])
-def test_elsewhere_each_stands_alone(options):
+def test_elsewhere_what_differs_in_words_stands_alone(options):
     assert lint(OLD, *options).count("legacy-key-value") >= 3
 
 
@@ -58,9 +58,9 @@ def test_explained_has_no_score_for_what_does_not_parse():
     assert "of 100\n" not in done.stdout
 
 
-def test_explained_goes_with_text_only():
+def test_explained_is_text_or_json():
     done = CliRunner().invoke(
-        cli, ["lint", "--explain", "--format", "json", "-"], input=OLD
+        cli, ["lint", "--explain", "--format", "sarif", "-"], input=OLD
     )
     assert done.exit_code == 2
     assert "--format text" in done.stderr

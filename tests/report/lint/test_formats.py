@@ -68,6 +68,7 @@ def test_json_is_what_the_schema_says(reports):
         "message": "no tag, 100%: <&> \ufffd",
         "start": {"line": 1, "column": 6},
         "end": {"line": 1, "column": 12},
+        "also": [],
         "url": "https://docs.docker.com/go/dockerfile/rule/stage-name-casing/",
         "fix": {
             "message": "Add a tag",

@@ -13,7 +13,7 @@ from lightship.lint.fixes import SAFE, fix
 from lightship.lint.rule_selection import RuleSelection
 from lightship.report.lint.as_fixes import write as write_fixes
 from lightship.report.lint.file_places import once
-from lightship.report.lint.formats import FORMATS, LintView, writer
+from lightship.report.lint.formats import EXPLAINED, FORMATS, LintView, writer
 from lightship.text import Edit, Span
 
 IGNORE = "# c\nb\n../x\n"
@@ -57,7 +57,7 @@ def test_the_same_words_of_two_files_are_not_folded():
 
 
 def test_explained():
-    text = "".join(writer("text", explain=True)([shared("web/Dockerfile")], LintView()))
+    text = "".join(writer("text", EXPLAINED)([shared("web/Dockerfile")], LintView()))
     assert "    .dockerignore line 3 matches nothing\n" in text
 
 

@@ -6,13 +6,14 @@ import time
 
 import pytest
 
-from lightship.build import Build
+from lightship.build import Build, MountedVolume
+from lightship.builds.discover import discover
+from lightship.builds.workspace import Workspace
 from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
 from lightship.lint.fixes import UNSAFE, fix
 from lightship.lint.registry import all_rules
 from lightship.lint.rule_selection import RuleSelection
-from lightship.rules.security.root_user.mounted_volumes import Volume, volumes
 from lightship.rules.security.root_user.program_writes import (
     owned_by_program,
     written_beside,
@@ -141,10 +142,13 @@ def test_long_lines_are_read_fast(text):
 
 def whole(body: str, files=None) -> Build:
     text = f"{HEAD}{body}\n"
-    context = None
-    if files is not None:
-        context = Context.of({"Dockerfile": text, **files})
-    return Build(parse(text), context, path="Dockerfile")
+    if files is None:
+        return Build(parse(text), path="Dockerfile")
+    files = {"Dockerfile": text, **files}
+    definition, *_ = discover(Workspace.of(files)).builds
+    return Build(
+        parse(text), Context.of(files), path="Dockerfile", volumes=definition.volumes
+    )
 
 
 def users_of(body: str, files=None) -> list[str]:
@@ -198,6 +202,8 @@ def test_no_user_where_the_image_shows_that_it_needs_root(body):
     [
         {"action.yml": "runs:\n  using: 'docker'\n  image: Dockerfile\n"},
         {"README.md": "docker run -v $PWD/cache:/root/.cache acme/khoj\n"},
+        {"README.md": "    docker run -ti -v c:/Users/me/sets:/datasets acme/odm\n"},
+        {"README.md": "docker run \\\n  -v $(pwd)/out:/app/out -p 80:80 acme/odm\n"},
         {"settings.py": 'MEDIA_ROOT = "/media"\n'},
         {"settings.py": 'LOGGING = {"filename": "/var/log/app.log"}\n'},
         {
@@ -307,6 +313,20 @@ def test_a_user_where_nothing_speaks_against_it(body):
     assert any(line.startswith("USER ") for line in users_of(body))
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "-v $PWD:/app",
+        "-v $(pwd)/conf:/conf:ro",
+        "-v data:/data",
+        "--volume ./settings.toml:/app/settings.toml",
+    ],
+)
+def test_mounts_of_the_readme_that_need_no_root(words):
+    files = {"main.py": "", "README.md": f"Run it: docker run {words} acme/app\n"}
+    assert users_of(f"{COPY}\n{START}", files)
+
+
 def test_sources_that_compose_mounts_for_development_are_read():
     compose = (
         "services:\n  app:\n    build: .\n    volumes:\n      - .:/app\n"
@@ -325,7 +345,7 @@ def test_volumes_of_the_services_that_are_built_here():
         "  other:\n    build: ./other\n    volumes: ['./y:/y']\n"
     )
     build = whole(f"{COPY}\n{START}", {"compose.yaml": compose})
-    assert volumes(build) == (Volume("/data", False), Volume("/x", True))
+    assert build.volumes == (MountedVolume("/data", False), MountedVolume("/x", True))
 
 
 @pytest.mark.parametrize(
@@ -333,4 +353,4 @@ def test_volumes_of_the_services_that_are_built_here():
 )
 def test_a_compose_file_that_cannot_be_read_says_nothing(text):
     files = {"compose.yaml": f"{text}\n# build volumes\n"}
-    assert volumes(whole(COPY, files)) == ()
+    assert whole(COPY, files).volumes == ()

@@ -16,8 +16,15 @@ COMPILED = {
         "libjpeg62-turbo zlib1g",
     ),
     "mysqlclient": (["pkg-config", "gcc", "default-libmysqlclient-dev"], "libmariadb3"),
-    "unknown headers": (["gcc", "libunheardof-dev"], "libunheardof-dev"),
-    "others": (["gcc", "curl", "libffi-dev=3.*"], "curl libffi8"),
+}
+# What both stages need is installed once
+SHARED = {
+    "unknown headers": (["gcc", "libunheardof-dev"], "libunheardof-dev", ["gcc"]),
+    "others": (
+        ["gcc", "curl", "libffi-dev=3.*"],
+        "curl libffi8",
+        ["gcc", "libffi-dev=3.*"],
+    ),
 }
 
 
@@ -55,6 +62,36 @@ def test_what_compiles_stays_in_a_stage_of_its_own(name):
         'ENV PATH="/opt/venv/bin:$PATH"',
         *stage_of(packages).split("\n")[5:],
     )
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_what_both_stages_need_is_installed_once(name):
+    packages, shared, compiled_with = SHARED[name]
+    before, _, after = fixed(RULE, stage_of(packages)).partition("\nFROM base\n")
+    install = "RUN apt-get update && apt-get install -y --no-install-recommends"
+    assert before == lines(
+        "FROM python:3.13-slim-bookworm AS base",
+        "WORKDIR /app",
+        "",
+        f"{install} {shared} && rm -rf /var/lib/apt/lists/*",
+        "",
+        "FROM base AS build",
+        "RUN python -m venv /opt/venv",
+        'ENV PATH="/opt/venv/bin:$PATH"',
+        *stage_of(compiled_with).split("\n")[2:5],
+        "",
+    )
+    assert after.startswith("COPY --from=build /opt/venv /opt/venv\n")
+
+
+def test_an_install_of_nothing_but_what_both_need_goes_too():
+    curl = (
+        "RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*"
+    )
+    text = stage_of(["gcc"]).replace("COPY req", f"{curl}\nCOPY req")
+    result = fixed(RULE, text)
+    assert result.count("curl") == 1
+    assert "install -y --no-install-recommends curl && rm" in result
 
 
 def test_nothing_is_installed_where_nothing_is_needed():
@@ -95,6 +132,60 @@ def test_python_of_debian_gets_its_venv_from_a_package():
     )
     assert "RUN python3 -m venv /opt/venv\n" in result
     assert "install -y --no-install-recommends python3 && rm" in result
+
+
+POETRY = {
+    "by ENV": ("ENV POETRY_VIRTUALENVS_CREATE=false", "RUN pip install poetry==2.1.2"),
+    "by a setting": (
+        "RUN pip install poetry==2.1.2 && poetry config virtualenvs.create false",
+    ),
+}
+
+
+def stage_of_poetry(lines_before):
+    text = stage_of(["gcc", "libpq-dev"])
+    text = text.replace("requirements.txt", "pyproject.toml poetry.lock", 1)
+    install = "RUN pip install --no-cache-dir -r requirements.txt"
+    assert install in text
+    return text.replace(
+        install, lines(*lines_before, "RUN poetry install --only main --no-root")
+    )
+
+
+@pytest.mark.parametrize("name", POETRY)
+def test_poetry_installs_into_the_environment_that_is_copied(name):
+    result = fixed(RULE, stage_of_poetry(POETRY[name]))
+    before, _, after = result.partition("\nFROM base\n")
+    # Poetry takes the environment that this variable names; seen with 1.8.5 and 2.1.2
+    assert 'ENV VIRTUAL_ENV=/opt/venv PATH="/opt/venv/bin:$PATH"\n' in before
+    assert "RUN poetry install --only main --no-root\n" in before
+    assert "poetry install" not in after
+    assert "--no-install-recommends libpq5 &&" in after
+
+
+@pytest.mark.parametrize(
+    "lines_before",
+    [
+        ("RUN pip install poetry==2.1.2",),
+        ("ENV POETRY_VIRTUALENVS_CREATE=true", "RUN pip install poetry==2.1.2"),
+        (
+            "ENV POETRY_VIRTUALENVS_CREATE=false",
+            "RUN pip install poetry && poetry config virtualenvs.path /venvs",
+        ),
+        (
+            "ENV POETRY_VIRTUALENVS_CREATE=false",
+            "RUN pip install poetry && poetry env use 3.12",
+        ),
+        (
+            "ENV POETRY_VIRTUALENVS_CREATE=false",
+            "RUN pip install poetry && poetry build",
+        ),
+        ("ENV POETRY_VIRTUALENVS_CREATE=false", "RUN curl https://x.org | python -"),
+    ],
+)
+def test_poetry_with_an_environment_of_its_own_stays(lines_before):
+    text = stage_of_poetry(lines_before)
+    assert fixed(RULE, text) == text
 
 
 NOT_SPLIT = {

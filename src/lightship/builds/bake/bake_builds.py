@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lightship.builds.bake.bake_file import BakeFile, read_bake
-from lightship.builds.bake.bake_target import BakeTarget, BakeTargets
+from lightship.builds.bake.bake_target import BakeTarget
+from lightship.builds.bake.bake_targets import BakeTargets
 from lightship.builds.build_paths import (
     Setting,
     dockerfile_in,
@@ -16,6 +17,7 @@ from lightship.builds.compose.loader import ComposeLoader
 from lightship.builds.compose.projects import usual_compose_file
 from lightship.builds.compose.service import Service
 from lightship.builds.definition import (
+    BakeOverride,
     BuildCall,
     BuildDefinition,
     BuildSourceKind,
@@ -49,12 +51,14 @@ _HERE = "cwd://"
 class BakeSet:
     """Files that are merged, the directory where bake is started, None where it is not known.
 
-    `only` are targets that a command names, which are built in any case.
+    `only` are targets that a command names, which are built in any case; `overrides` is what it
+    sets.
     """
 
     paths: tuple[str, ...]
     folder: str | None = None
     only: tuple[str, ...] = ()
+    overrides: tuple[BakeOverride, ...] = ()
 
 
 def bake_builds(
@@ -97,7 +101,7 @@ def _called_set(call: BuildCall, files: Sequence[str]) -> BakeSet:
     """What a command reads; compose files among it are read as such."""
     named = tuple(path for path in call.paths if path.endswith((".hcl", ".json")))
     paths = named or (() if call.paths else _usual(call.folder, files))
-    return BakeSet(paths, call.folder, call.only)
+    return BakeSet(paths, call.folder, call.only, call.overrides)
 
 
 def set_builds(
@@ -116,7 +120,8 @@ def set_builds(
             yield Unresolved(Written(path), f"it cannot be read: {error}")
             return
 
-    targets = BakeTargets(bake, _services(workspace, bake_set))
+    services = _services(workspace, bake_set)
+    targets = BakeTargets(bake, services, bake_set.overrides)
     groups = targets.groups()
     chosen = [
         target
@@ -153,7 +158,7 @@ def _as_target(service: Service) -> BakeTarget:
         context = Setting(_from_root(context.text), context.line)
     inline = None
     if section.inline is not None and section.inline.text is not None:
-        inline = Inline(section.inline.text, section.inline.line)
+        inline = Inline(section.inline.text, section.inline_path, section.inline.line)
     platforms = [item.text for item in section.platforms if item.text is not None]
     contexts = {name: item.text for name, item in section.contexts.items()}
     return BakeTarget(
@@ -228,7 +233,7 @@ def _context(target: BakeTarget, folder: str) -> Setting:
 def _dockerfile(workspace: Workspace, target: BakeTarget, folder: str) -> Setting:
     """The Dockerfile of a target where bake is started in a directory."""
     if target.inline is not None:
-        return Setting(target.written.path, target.inline.line)
+        return Setting(target.inline.path, target.inline.line)
     context = _context(target, folder)
     name = target.dockerfile
     if context.text is None or is_remote(context.text):

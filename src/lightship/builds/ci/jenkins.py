@@ -6,10 +6,8 @@ from collections.abc import Iterator
 
 from lightship.builds.build_paths import Setting, checked, dockerfile_in, local
 from lightship.builds.build_words import may_build
-from lightship.builds.commands.script_builds import (
-    ScriptText,
-    script_builds,
-)
+from lightship.builds.commands.script_builds import script_builds
+from lightship.builds.commands.script_text import ScriptText
 from lightship.builds.definition import (
     BuildDefinition,
     BuildSourceKind,

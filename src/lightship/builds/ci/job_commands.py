@@ -6,10 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 
 from lightship.builds.build_words import may_build
-from lightship.builds.commands.script_builds import (
-    ScriptText,
-    script_builds,
-)
+from lightship.builds.commands.script_builds import script_builds
+from lightship.builds.commands.script_text import ScriptText
 from lightship.builds.definition import BuildSourceKind, Found, Written
 from lightship.builds.workspace import Workspace
 from lightship.builds.yaml_tree import UnreadableError, YamlNode, read_yaml

@@ -14,7 +14,7 @@ from lightship.builds.ci.job_commands import (
     job_builds,
     texts_of,
 )
-from lightship.builds.commands.script_builds import listed_platforms
+from lightship.builds.commands.build_command import listed_platforms
 from lightship.builds.definition import (
     BuildDefinition,
     BuildSourceKind,

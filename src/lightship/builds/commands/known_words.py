@@ -6,7 +6,7 @@ known; everything else that a shell would compute is not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 
 from lightship.builds.interpolation import UnknownValueError, interpolate
@@ -14,7 +14,6 @@ from lightship.builds.workspace import ROOTED, folder_of, joined, rooted
 from lightship.record import record
 from lightship.regex import regex
 from lightship.shell.parse import parse
-from lightship.shell.tree import Command
 from lightship.shell.words import PieceKind, Word, pieces
 from lightship.text import Mapped
 
@@ -23,9 +22,15 @@ _LONGEST = 4_000  # characters of a word that is computed
 _SELF = regex(r"\$(?:0|\{0\}|BASH_SOURCE|\{BASH_SOURCE(?:\[0\])?(?::-\$0)?\})")
 _VARIABLE = regex(r"\$\{?([A-Za-z_]\w*)\}?")
 _WITH_DEFAULT = regex(r"\$\{(?:\w+):?[-=]([^{}]*)\}")
-_ASSIGNS = frozenset({"export", "readonly", "local", "declare", "typeset"})
-_ASSIGNMENT = regex(r"([A-Za-z_]\w*)=(.*)")
-_DEFAULT = regex(r"\$\{([A-Za-z_]\w*):?=")
+_WHOLE_ARRAY = regex(r'"?\$\{([A-Za-z_]\w*)\[[@*]\]\}"?')
+
+
+@record
+class ShellValue:
+    """A word after expansion: as it is written where that is not known, and `why` says why."""
+
+    text: str
+    why: str = ""
 
 
 @record(eq=False, frozen=False)
@@ -34,8 +39,8 @@ class ScriptScope:
 
     `folder` is the working directory, None where it is not known; `script` the path of the script
     itself, empty where it is in another file. `variables` are set outside, `own` in the script,
-    None where a value is not known or there are several. `reasons` says of names that stand for
-    something else what that is.
+    None where a value is not known or there are several; so are `arrays`. `reasons` says of names
+    that stand for something else what that is.
     """
 
     folder: str | None
@@ -43,6 +48,7 @@ class ScriptScope:
     variables: Mapping[str, str] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
     own: dict[str, str | None] = field(default_factory=dict)
+    arrays: dict[str, tuple[ShellValue, ...] | None] = field(default_factory=dict)
 
     def get(self, name: str) -> str | None:
         """The value of a variable. An UnknownValueError where it has one that is not known."""
@@ -68,45 +74,38 @@ class ScriptScope:
             value = None
         self.own[name] = value
 
+    def assign_array(self, name: str, items: tuple[ShellValue, ...]) -> None:
+        """Note an array; a second one makes it unknown."""
+        is_other = name in self.arrays and self.arrays[name] != items
+        self.arrays[name] = None if is_other else items
 
-def note_assignments(scope: ScriptScope, command: Command, source: str) -> None:
-    """What a command assigns to variables of the shell."""
-    if not command.words:
-        for assignment in command.assignments:
-            start, end = assignment.value_span
-            _assign(scope, assignment.name, source[start:end])
-    elif command.name in _ASSIGNS:
-        for word in command.args:
-            match = _ASSIGNMENT.fullmatch(word.text)
-            if match is not None:
-                _assign(scope, match[1], match[2])
-    elif command.name == ":":
-        for word in command.args:
-            _note_default(scope, word)
-    elif command.name == "read":
-        for word in command.args:
-            scope.own[word.text] = None
+    def forget(self, name: str) -> None:
+        """Note that a variable has a value that is not known."""
+        self.own[name] = None
+        self.arrays[name] = None
 
 
-def _assign(scope: ScriptScope, name: str, text: str) -> None:
-    value = None
-    if not text.startswith("("):  # an array has several
-        try:
-            value = known_text(text, scope)
-        except UnknownValueError:
-            value = None
-    scope.assign(name, value)
-
-
-def _note_default(scope: ScriptScope, word: Word) -> None:
-    """`: "${NAME:=value}"`."""
-    match = _DEFAULT.search(word.text)
-    if match is None or match[1] in scope.own:
+def shell_values(word: Word, scope: ScriptScope) -> Iterator[ShellValue]:
+    """What a shell makes of a word: one value, or several of an array or a list."""
+    array = _WHOLE_ARRAY.fullmatch(word.text)
+    if array is not None:
+        items = scope.arrays.get(array[1])
+        if items is None:
+            yield ShellValue(word.text, f"the array {array[1]} is not known")
+        else:
+            yield from items
+        return
+    if word.value is not None:
+        yield ShellValue(word.value)
         return
     try:
-        scope.assign(match[1], known_text(word.text, scope))
-    except UnknownValueError:
-        scope.assign(match[1], None)
+        text = known_text(word.text, scope)
+    except UnknownValueError as error:
+        yield ShellValue(word.text, str(error))
+        return
+    is_split = not word.quoted and word.text.startswith("$")
+    for part in text.split() if is_split else [text]:
+        yield ShellValue(part)
 
 
 def known_text(text: str, scope: ScriptScope, depth: int = 0) -> str:

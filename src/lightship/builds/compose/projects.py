@@ -204,7 +204,7 @@ def _build_of(
     dockerfile = dockerfile_in(workspace, context.text, name)
     inline = _inline_of(section)
     if inline is not None:
-        dockerfile = Setting(section.written.path, inline.line)
+        dockerfile = Setting(inline.path, inline.line)
     if dockerfile.text is None:
         yield _unknown(service, section, dockerfile)
         return
@@ -222,6 +222,7 @@ def _build_of(
         {name: value.text for name, value in section.contexts.items()},
         inline=inline,
         names=_names(service),
+        volumes=service.volumes,
     )
 
 
@@ -235,7 +236,7 @@ def _unknown(service: Service, section: BuildSection, part: Setting) -> Unresolv
 def _inline_of(section: BuildSection) -> Inline | None:
     if section.inline is None or section.inline.text is None:
         return None
-    return Inline(section.inline.text, section.inline.line)
+    return Inline(section.inline.text, section.inline_path, section.inline.line)
 
 
 def _text_of(setting: Setting | None) -> str | None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field, replace
 
+from lightship.build import MountedVolume
 from lightship.builds.build_paths import Setting, local
+from lightship.builds.compose.service_volumes import volumes_of
 from lightship.builds.definition import Written
 from lightship.builds.interpolation import (
     Lookup,
@@ -36,7 +38,8 @@ class Origin:
 class BuildSection:
     """`build:` of a service, as far as it is written; paths count from the workspace.
 
-    `replaced` are the keys that take nothing over from what is merged below them.
+    `inline_path` is the file that holds `inline`. `replaced` are the keys that take nothing over
+    from what is merged below them.
     """
 
     written: Written
@@ -47,6 +50,7 @@ class BuildSection:
     args: Mapping[str, Setting] = field(default_factory=dict)
     platforms: tuple[Setting, ...] = ()
     contexts: Mapping[str, Setting] = field(default_factory=dict)
+    inline_path: str = ""
     replaced: frozenset[str] = frozenset()
 
 
@@ -55,7 +59,8 @@ class Service:
     """A service, as far as its images are concerned.
 
     `folder` is the project's directory, the context where none is written. `replaces` is whether
-    its `build:` takes nothing over from what is merged below it.
+    its `build:` takes nothing over from what is merged below it. `volumes` are what its containers
+    may write to of what is mounted.
     """
 
     name: str
@@ -65,6 +70,7 @@ class Service:
     image: str | None = None
     profiles: tuple[str, ...] = ()
     replaces: bool = False
+    volumes: tuple[MountedVolume, ...] = ()
 
     @property
     def stands_alone(self) -> bool:
@@ -88,6 +94,7 @@ def read_service(name: str, node: YamlNode, origin: Origin) -> Service:
         image.text if image is not None else None,
         tuple(name for name in names if name),
         build is not None and build.tag in _REPLACING,
+        volumes_of(node),
     )
 
 
@@ -113,6 +120,7 @@ def _read_build(node: YamlNode, origin: Origin) -> BuildSection | None:
         pairs(args, variables),
         _platforms(node.get("platforms"), variables),
         _contexts(contexts, origin),
+        origin.path,
         frozenset(replaced),
     )
 
@@ -200,6 +208,7 @@ def merged(base: Service, over: Service) -> Service:
         build,
         over.image or base.image,
         tuple(profiles),
+        volumes=tuple(dict.fromkeys((*base.volumes, *over.volumes))),
     )
 
 
@@ -217,6 +226,7 @@ def _merged_build(base: BuildSection, over: BuildSection) -> BuildSection:
         {**base.args, **over.args},
         tuple(platforms),
         {**base.contexts, **over.contexts},
+        over.inline_path if over.inline else base.inline_path,
     )
 
 
@@ -231,4 +241,5 @@ def _without(base: BuildSection, keys: frozenset[str]) -> BuildSection:
         {} if "args" in keys else base.args,
         () if "platforms" in keys else base.platforms,
         {} if "additional_contexts" in keys else base.contexts,
+        base.inline_path,
     )

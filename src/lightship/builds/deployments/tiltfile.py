@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from lightship.builds.commands.script_builds import ScriptText, script_builds
+from lightship.builds.commands.script_builds import script_builds
+from lightship.builds.commands.script_text import ScriptText
 from lightship.builds.definition import (
     BuildCall,
     BuildSourceKind,
@@ -16,7 +17,7 @@ from lightship.builds.definition import (
     Unresolved,
     Written,
 )
-from lightship.builds.deployments.platform_files import PlatformBuild, platform_build
+from lightship.builds.deployments.platform_build import PlatformBuild, platform_build
 from lightship.builds.workspace import Workspace, folder_of, joined
 
 if TYPE_CHECKING:

@@ -28,6 +28,7 @@ from lightship.regex import regex
 _LONGEST = 10_000  # items that `range` and `setproduct` may make
 _FORMAT = regex(r"%(?:%|([-+ 0#]*)(\d*)(\.\d+)?([a-zA-Z]))")
 _REPEATS = regex(r"[*+{]")
+_FIRST_LETTER = regex(r"(?<!\w)\w")
 _UNSANE = regex(r"[^a-zA-Z0-9_-]+")
 
 
@@ -192,6 +193,11 @@ def _sanitize(text: Any) -> str:
     return _UNSANE.sub(lambda match: "_" * len(match[0]), as_text(text))
 
 
+def _title(text: Any) -> str:
+    """Go's strings.Title: the first letter of each word, and `_` is one of a word."""
+    return _FIRST_LETTER.sub(lambda match: match[0].upper(), as_text(text))
+
+
 def _digest(name: str) -> Callable[[Any], str]:
     return lambda text: hashlib.new(name, as_text(text).encode()).hexdigest()
 
@@ -229,7 +235,7 @@ def _remainder(left: Any, right: Any) -> int | float:
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "upper": lambda text: as_text(text).upper(),
     "lower": lambda text: as_text(text).lower(),
-    "title": lambda text: as_text(text).title(),
+    "title": _title,
     "replace": _replace,
     "trim": lambda text, marks: as_text(text).strip(as_text(marks)),
     "trimspace": lambda text: as_text(text).strip(),

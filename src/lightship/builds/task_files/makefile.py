@@ -8,10 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from lightship.builds.build_words import may_build
-from lightship.builds.commands.script_builds import (
-    ScriptText,
-    script_builds,
-)
+from lightship.builds.commands.script_builds import script_builds
+from lightship.builds.commands.script_text import ScriptText
 from lightship.builds.definition import BuildSourceKind, Found, Written
 from lightship.builds.task_files.shell_files import starts
 from lightship.builds.workspace import Workspace, folder_of, rooted

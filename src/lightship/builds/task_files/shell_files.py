@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.builds.build_words import may_build
-from lightship.builds.commands.script_builds import (
-    ScriptText,
-    script_builds,
-)
+from lightship.builds.commands.script_builds import script_builds
+from lightship.builds.commands.script_text import ScriptText
 from lightship.builds.definition import (
     BuildDefinition,
     BuildSourceKind,

@@ -8,10 +8,8 @@ from typing import Any
 
 from lightship.builds.build_words import may_build
 from lightship.builds.ci.job_commands import JobCommands, documents, job_builds
-from lightship.builds.commands.script_builds import (
-    ScriptText,
-    script_builds,
-)
+from lightship.builds.commands.script_builds import script_builds
+from lightship.builds.commands.script_text import ScriptText
 from lightship.builds.definition import BuildSourceKind, Found, Written
 from lightship.builds.workspace import Workspace, folder_of, joined, rooted
 from lightship.builds.yaml_tree import YamlNode

@@ -22,6 +22,7 @@ _ROUNDS = 6  # changes that are taken together
 _HEAVY = 10  # what a RUN counts beside a COPY, where no time was measured
 
 Diff = Callable[[str, str, str], str]  # path, text before, text after -> a unified diff
+Cost = tuple[float, int]  # seconds or weighed steps, and rebuilt steps
 
 
 def advise(
@@ -46,11 +47,13 @@ def advise(
 
     distinct = _without_repeats(paying)
     best_first = sorted(distinct, key=_cost_after)
-    together = search.together(before) if len(best_first) > 1 else None
+    together: Advice | None = None
+    if len(best_first) > 1:
+        together = search.together(before)
     return Advised(before, tuple(best_first), together, search.tried)
 
 
-def _cost_after(advice: Advice) -> tuple[float, int]:
+def _cost_after(advice: Advice) -> Cost:
     return cost(advice.after)
 
 
@@ -64,14 +67,15 @@ def _is_repeated(advice: Advice, by_rule: Sequence[Advice]) -> bool:
     """Whether what a rule writes changes the same files and costs no more."""
     if advice.rule:
         return False
-    for rule in by_rule:
-        is_same = rule.files.keys() == advice.files.keys()
-        if is_same and cost(rule.after) <= cost(advice.after):
+    paths = advice.files.keys()
+    for other in by_rule:
+        is_same = other.files.keys() == paths
+        if is_same and _cost_after(other) <= _cost_after(advice):
             return True
     return False
 
 
-def cost(replayed: Replay) -> tuple[float, int]:
+def cost(replayed: Replay) -> Cost:
     """What a history costs: seconds where they are known, else rebuilt steps.
 
     Of those a RUN counts most.
@@ -145,15 +149,17 @@ class _AdviceSearch:
 
     def together(self, before: Replay) -> Advice | None:
         """All of it as one change: the best of all candidates, then the best that is left."""
-        build, replayed = self._first, before
+        build = self._first
+        replayed = before
         chosen: list[CandidateChange] = []
         files: dict[str, str] = {}
-        for _ in range(_ROUNDS):
+        for _round in range(_ROUNDS):
             best = self._best(build, replayed, chosen, files)
             if best is None:
                 break
             candidate, advice = best
-            build, replayed = candidate.build, advice.after
+            build = candidate.build
+            replayed = advice.after
             files |= candidate.files
             chosen.append(candidate)
 
@@ -173,7 +179,7 @@ class _AdviceSearch:
         """Of the candidates of another kind than those `chosen`, the one that saves the most."""
         kinds = {candidate.kind for candidate in chosen}
         best: tuple[CandidateChange, Advice] | None = None
-        least: tuple[float, int] | None = None
+        least: Cost | None = None
         for candidate in candidates(build, replayed):
             if candidate.kind in kinds:
                 continue
@@ -201,22 +207,24 @@ class _AdviceSearch:
         text = build.dockerfile.text
         if text != self._first.dockerfile.text:
             changed = {dockerfile_of(build): text, **changed}
-        diffs: list[str] = []
+        diff = ""
         for path, new_text in changed.items():
             old_text = self._text(path)
-            diffs.append(self._diff(path, old_text, new_text))
+            diff += self._diff(path, old_text, new_text)
 
-        cautions = [candidate.caution for candidate in of if candidate.caution]
+        cautions = dict.fromkeys(candidate.caution for candidate in of)
+        cautions.pop("", None)
+        rules = [candidate.rule for candidate in of]
         return Advice(
-            title,
-            why,
-            changed,
-            "".join(diffs),
-            before,
-            after,
+            title=title,
+            why=why,
+            files=changed,
+            diff=diff,
+            before=before,
+            after=after,
             safe=not cautions,
-            caution="; ".join(dict.fromkeys(cautions)),
-            rule=of[0].rule if len(of) == 1 else "",
+            caution="; ".join(cautions),
+            rule=rules[0] if len(rules) == 1 else "",
         )
 
     def _text(self, path: str) -> str:

@@ -22,6 +22,8 @@ from lightship.record import record
 _MOST_NAMED = 3  # lines in a title
 _OF_UNSAFE = "the image may change: it is one of the unsafe fixes of lint"
 _THEMES = ("caching", "context", "stages", "python", "packages")
+# Which fixes of a rule are tried, and what is said of them
+_LEVELS = ((SAFE, ""), (UNSAFE, _OF_UNSAFE))
 
 
 @record(eq=False)
@@ -56,8 +58,8 @@ def _fixes(build: Build) -> Iterator[CandidateChange]:
     for rule in all_rules():
         if rule.theme not in _THEMES or not rule.default:
             continue
-        for allowed, caution in ((SAFE, ""), (UNSAFE, _OF_UNSAFE)):
-            selection = RuleSelection((rule,))
+        selection = RuleSelection((rule,))
+        for allowed, caution in _LEVELS:
             fixed = fix(build, selection, allowed)
             if fixed.applied:
                 yield _of_rule(rule, fixed, caution)
@@ -65,14 +67,15 @@ def _fixes(build: Build) -> Iterator[CandidateChange]:
 
 
 def _of_rule(rule: Rule, fixed: Fixed, caution: str) -> CandidateChange:
+    first = fixed.applied[0]
     return CandidateChange(
-        f"rule {rule.id}",
-        fixed.applied[0].message,
-        rule.summary,
-        fixed.build,
-        fixed.files,
-        caution,
-        rule.id,
+        kind=f"rule {rule.id}",
+        title=first.message,
+        why=rule.summary,
+        build=fixed.build,
+        files=fixed.files,
+        caution=caution,
+        rule=rule.id,
     )
 
 
@@ -99,12 +102,12 @@ def _ignored(build: Build, replayed: Replay) -> Iterator[CandidateChange]:
     before = context.read(path) or ""
     files = {path: _appended(before, lines)}
     yield CandidateChange(
-        f"ignore {' '.join(lines)}",
-        f"Leave {_named(lines)} out of the build context",
-        "commits that change nothing else need no rebuild",
-        _with_files(build, files),
-        files,
-        "the image no longer has them: make sure that nothing in it reads them",
+        kind=f"ignore {' '.join(lines)}",
+        title=f"Leave {_named(lines)} out of the build context",
+        why="commits that change nothing else need no rebuild",
+        build=_with_files(build, files),
+        files=files,
+        caution="the image no longer has them: make sure that nothing in it reads them",
     )
 
 
@@ -132,5 +135,8 @@ def _with_text(build: Build, text: str) -> Build | None:
 
 
 def _with_files(build: Build, files: Mapping[str, str | None]) -> Build:
-    context = build.context.with_files(files) if build.context is not None else None
-    return replace(build, context=context)
+    context = build.context
+    if context is None:
+        return build
+    changed = context.with_files(files)
+    return replace(build, context=changed)

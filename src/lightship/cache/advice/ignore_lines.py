@@ -23,8 +23,9 @@ def ignore_lines(build: Build, replayed: Replay) -> list[str]:
     """
     costs: Counter[str] = Counter()
     for file in replayed.files:
-        if is_for_development(file.path):
-            place = file.path.partition("/")[0]
+        path = file.path
+        if is_for_development(path):
+            place, _slash, _rest = path.partition("/")
             costs[place] += file.steps
 
     lines: list[str] = []
@@ -41,16 +42,19 @@ def _is_named(build: Build, name: str) -> bool:
     """Whether the Dockerfile or a manifest has the word in it."""
     if name in build.dockerfile.text:
         return True
-    if build.context is None:
+    context = build.context
+    if context is None:
         return False
-    manifests = [build.context.read(path) or "" for path in _NAMING]
+    manifests = [context.read(path) or "" for path in _NAMING]
     return any(name in text for text in manifests)
 
 
 def _is_whole(place: str, replayed: Replay) -> bool:
     """Whether all that ever changed below a place is for development, not only some of it."""
+    below = f"{place}/"
     for file in replayed.files:
-        is_below = file.path == place or file.path.startswith(f"{place}/")
-        if is_below and not is_for_development(file.path):
+        path = file.path
+        is_there = path == place or path.startswith(below)
+        if is_there and not is_for_development(path):
             return False
     return True

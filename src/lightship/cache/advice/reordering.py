@@ -4,7 +4,7 @@ that rebuilds it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from lightship.build import Build
 from lightship.cache.plan.copy_inputs import destination_of
@@ -57,21 +57,25 @@ def moves(build: Build, rebuilt: Mapping[int, int]) -> Iterator[Move]:
                 continue
             if not _is_movable(build, run):
                 continue
-            target = _highest(build, instructions, at)
-            if target < at:
-                yield _move(build, run, instructions[target])
+            highest = _highest(build, run, instructions[:at])
+            if highest is not None:
+                yield _move(build, run, highest)
 
 
-def _highest(build: Build, instructions: tuple[Instruction, ...], at: int) -> int:
-    """The place above which an instruction may stand, just above the COPY that is farthest up."""
-    highest = at
-    for place in range(at - 1, -1, -1):
-        passed = instructions[place]
-        if passed.keyword in ("COPY", "ADD"):
-            if not _may_pass(build, instructions[at], passed):
+def _highest(
+    build: Build,
+    run: Instruction,
+    before: Sequence[Instruction],
+) -> Instruction | None:
+    """The COPY farthest up that a RUN may pass, of the instructions `before` it."""
+    highest: Instruction | None = None
+    for passed in reversed(before):
+        keyword = passed.keyword
+        if keyword in ("COPY", "ADD"):
+            if not _may_pass(build, run, passed):
                 break
-            highest = place
-        elif passed.keyword not in _PASSED:
+            highest = passed
+        elif keyword not in _PASSED:
             break
     return highest
 
@@ -97,8 +101,8 @@ def _may_pass(build: Build, run: Instruction, copy: Instruction) -> bool:
         return False
 
     owner = step.flags.get("chown", "")
-    has_named_owner = bool(owner.strip("0123456789:"))
-    if not has_named_owner:
+    is_numeric = not owner.strip("0123456789:")
+    if is_numeric:
         return True
     makes_users = any(command.name in _ACCOUNTS for command in commands)
     return not makes_users and not may_write(build, run, "/etc/passwd")
@@ -118,7 +122,8 @@ def _is_of_system(path: str) -> bool:
     for place in _FOR_APPLICATIONS:
         if path == place or path.startswith(f"{place}/"):
             return False
-    return path.split("/")[1] in _SYSTEM
+    _root, directory, *_rest = path.split("/")
+    return directory in _SYSTEM
 
 
 def _looks_around(command: Command) -> bool:
@@ -134,11 +139,14 @@ def _is_movable(build: Build, run: Instruction) -> bool:
     scripts = build.scripts(run)
     if not scripts:
         return False
-    if any(mount.type == "bind" for mount in build.mounts(run)):
-        return False
     if any(script.opaque or script.errors for script in scripts):
         return False
-    return all(map(is_independent, _commands(build, run)))
+
+    mounts = build.mounts(run)
+    if any(mount.type == "bind" for mount in mounts):
+        return False
+    commands = _commands(build, run)
+    return all(map(is_independent, commands))
 
 
 def _move(build: Build, run: Instruction, above: Instruction) -> Move:
@@ -148,10 +156,13 @@ def _move(build: Build, run: Instruction, above: Instruction) -> Move:
     place = block(dockerfile, above).start
     end = text.find("\n", own.end) + 1 or len(text)
 
-    moved = text[own.start : own.end].rstrip("\r\n") + dockerfile.newline
+    moved = text[own.start : own.end].rstrip("\r\n")
+    moved += dockerfile.newline
     put = Edit.insert(place, moved)
-    take = Edit.delete(Span(own.start, end))
+    whole_lines = Span(own.start, end)
+    take = Edit.delete(whole_lines)
     after = apply_edits(text, (put, take))
+
     words = " ".join(run.line.text.split())
     title = f"Move line {run.first_line} above line {above.first_line}"
     why = "it reads none of the files copied there, but is rebuilt whenever one of them changes"

@@ -28,8 +28,8 @@ def _of_git(moment: Moment) -> Iterator[str]:
     is_sent = _HEAD in moment.sent.entries
     if is_sent or moment.sent.leaves_out(_HEAD):
         return
-    taking = filter(_takes_git, moment.keys.plan.steps)
-    lines = [str(step.line) for step in taking]
+    steps = filter(_takes_git, moment.keys.plan.steps)
+    lines = [str(step.line) for step in steps]
     if lines:
         plural = "s" * (len(lines) > 1)
         where = f"line{plural} {', '.join(lines)}"
@@ -41,7 +41,8 @@ def _of_git(moment: Moment) -> Iterator[str]:
 
 def _takes_git(step: Planned) -> bool:
     for selection in step.inputs.selections:
-        if Naming(selection, selection.source).name(_HEAD) is not None:
+        naming = Naming(selection, selection.source)
+        if naming.name(_HEAD) is not None:
             return True
     return False
 

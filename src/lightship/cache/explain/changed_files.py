@@ -35,8 +35,9 @@ def changed_files(
         for name in _changed_names(was, now):
             holder = now if name in now.tokens else was
             path = holder.path(name)
-            counted = trees if len(changed) < _MOST_COUNTED else None
-            text = _how(was, now, name, path, counted)
+            if len(changed) >= _MOST_COUNTED:
+                trees = None
+            text = _how(was, now, name, path, trees)
             changed[path] = ChangedFile(path, text)
     return list(changed.values())
 
@@ -64,6 +65,7 @@ def _how(
     if new_token is None:
         return f"{_directory(old_token)}{shown} is gone"
 
+    # The token of a file is `f MODE CONTENT`, of a link `l TARGET`, of a directory `d MODE`
     kind, *before = old_token.split(" ")
     new_kind, *after = new_token.split(" ")
     if kind != new_kind:
@@ -71,16 +73,25 @@ def _how(
     if kind == "l":
         return f"{shown} points elsewhere"
     if kind in ("f", "d") and before[0] != after[0]:
-        mode = f"mode {before[0]} -> {after[0]}"
-        if before[1:] == after[1:]:
-            return f"{shown} changed: {mode}"
-        return f"{shown} changed, and its {mode}"
+        return _new_mode(shown, before, after)
 
-    lines = _changed_lines(was.path(name), path, trees) if trees is not None else 0
+    if trees is None:
+        return f"{shown} changed"
+    lines = _changed_lines(was.path(name), path, trees)
     if not lines:
         return f"{shown} changed"
     plural = "s" * (lines != 1)
     return f"{shown} changed: {lines} line{plural}"
+
+
+def _new_mode(shown: str, before: list[str], after: list[str]) -> str:
+    """How a file changed whose mode is another now: each is its mode, and its content."""
+    old_mode, *old_content = before
+    new_mode, *new_content = after
+    mode = f"mode {old_mode} -> {new_mode}"
+    if old_content == new_content:
+        return f"{shown} changed: {mode}"
+    return f"{shown} changed, and its {mode}"
 
 
 def _directory(token: str | None) -> str:

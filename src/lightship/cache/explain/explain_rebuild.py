@@ -4,10 +4,10 @@ the cache, and why the others are not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from lightship.cache.builders import read_builder
+from lightship.cache.builders import Builder, read_builder
 from lightship.cache.explain.assumptions import assumptions
 from lightship.cache.explain.changed_files import changed_files
 from lightship.cache.explain.explanation import Explanation, StepResult
@@ -22,6 +22,8 @@ from lightship.cache.selection.context_tree import FileTree
 from lightship.cache.times.build_time import Times, critical_path
 from lightship.context.files import FileKind
 from lightship.errors import UsageError
+
+_Place = tuple[str, int]  # the name of a stage, and a line
 
 
 def explain(
@@ -40,54 +42,74 @@ def explain(
     kind = read_builder(builder)
     old = Moment(before.build, before.tree, kind)
     new = Moment(after.build, after.tree, kind)
-    twins = paired(old.keys.plan.steps, new.keys.plan.steps)
-    built = reached(old.keyed, (), kind)
+    results = _results(before, after, old, new, kind)
+    notes = assumptions(new, of_git=of_git)
+    explanation = Explanation(tuple(results), notes)
+    if times is None:
+        return explanation
+    return _with_times(explanation, new, times)
+
+
+def _results(
+    before: Side,
+    after: Side,
+    old: Moment,
+    new: Moment,
+    builder: Builder,
+) -> Iterator[StepResult]:
+    """The verdict of each step of the second build."""
+    old_steps = old.keys.plan.steps
+    new_steps = new.keys.plan.steps
+    twins = paired(old_steps, new_steps)
+    built = reached(old.keyed, (), builder)
     earlier = {keyed.step.number: keyed for keyed in built}
     cached = {keyed.key for keyed in built if keyed.key is not None}
 
     verdicts = Verdicts(cached)
-    results: list[StepResult] = []
+    trees = (before.tree, after.tree)
     for keyed in unique_steps(new.keyed):
-        twin = twins.get(keyed.step.number)
+        step = keyed.step
+        twin = twins.get(step.number)
         if twin is None:
-            result = verdicts.step(keyed, None, [])
-            results.append(result)
+            yield verdicts.step(keyed, None, [])
             continue
-        trees = (before.tree, after.tree)
-        files = changed_files(old, new, twin, keyed.step, trees)
+
+        files = changed_files(old, new, twin, step, trees)
         result = verdicts.step(keyed, earlier[twin.number], files)
         if not result.hit:
             result = _with_warnings(result, files, before, after)
-        results.append(result)
-
-    notes = assumptions(new, of_git=of_git)
-    if times is None:
-        return Explanation(tuple(results), notes)
-    return _with_times(results, new, notes, times)
+        yield result
 
 
 def _with_times(
-    results: Sequence[StepResult],
+    explanation: Explanation,
     moment: Moment,
-    notes: tuple[str, ...],
     times: Times,
 ) -> Explanation:
+    """With the seconds of each step, and of the build."""
+    seconds = times.seconds
     timed: list[StepResult] = []
-    rebuilt: set[tuple[str, int]] = set()
-    for result in results:
-        seconds = times.seconds.get(result.line)
-        timed.append(replace(result, seconds=seconds))
+    rebuilt: set[_Place] = set()
+    for result in explanation.steps:
+        own = seconds.get(result.line)
+        timed.append(replace(result, seconds=own))
         if not result.hit:
             rebuilt.add((result.stage, result.line))
 
     steps = moment.keys.plan.steps
-    of_steps = [times.seconds.get(step.line) for step in steps]
-    missed = [step.number for step in steps if (step.stage, step.line) in rebuilt]
+    missed: list[int] = []
+    for step in steps:
+        place = (step.stage, step.line)
+        if place in rebuilt:
+            missed.append(step.number)
+
+    of_steps = [seconds.get(step.line) for step in steps]
+    everything = range(len(steps))
     return Explanation(
-        tuple(timed),
-        (*notes, _source(times)),
-        critical_path(missed, steps, of_steps),
-        critical_path(range(len(steps)), steps, of_steps),
+        steps=tuple(timed),
+        notes=(*explanation.notes, _source(times)),
+        seconds=critical_path(missed, steps, of_steps),
+        seconds_of_all=critical_path(everything, steps, of_steps),
     )
 
 
@@ -107,7 +129,9 @@ def _with_warnings(
     """With what the engine itself may miss."""
     paths = [file.path for file in files]
     warnings = tuple(stale_warnings(paths, before.tree, after.tree))
-    return replace(result, warnings=warnings) if warnings else result
+    if not warnings:
+        return result
+    return replace(result, warnings=warnings)
 
 
 def touched(side: Side, paths: Iterable[str]) -> Side:
@@ -119,8 +143,7 @@ def touched(side: Side, paths: Iterable[str]) -> Side:
     changed = frozenset(paths)
     for path in changed:
         file = tree.files.get(path)
-        is_file = file is not None and file.kind is FileKind.FILE
-        if not is_file:
+        if file is None or file.kind is not FileKind.FILE:
             raise UsageError(f"--change {path}: no such file in the build context")
 
     def identity(path: str) -> str:

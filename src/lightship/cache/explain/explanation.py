@@ -11,7 +11,8 @@ class Reason:
     """Why a step is a hit or a miss, in words.
 
     `paths` are the files of the context that changed, sorted. `line` is that of what it comes
-    from: a variable, or for PARENT the step that is the first cause; 0 where there is none.
+    from: a variable, for PARENT the step that is the first cause, for FAILS the step itself where
+    it is the one that fails; 0 where there is none.
     """
 
     cause: Cause

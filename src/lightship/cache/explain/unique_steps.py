@@ -23,9 +23,8 @@ def unique_steps(keyed: Sequence[Keyed]) -> list[Keyed]:
 
     unique: list[Keyed] = []
     for item in keyed:
-        number = item.step.number
-        is_listed = item.key is None or listed.get(item.key, number) == number
-        if is_listed:
+        number, key = item.step.number, item.key
+        if key is None or listed.get(key, number) == number:
             unique.append(item)
     return unique
 
@@ -45,8 +44,12 @@ def _in_order(steps: Sequence[Planned]) -> list[int]:
         number, is_done = waiting.pop()
         if is_done:
             order.append(number)
-        elif number not in seen:
-            seen.add(number)
-            waiting.append((number, True))
-            waiting += [(needed, False) for needed in reversed(steps[number].after)]
+            continue
+        if number in seen:
+            continue
+
+        seen.add(number)
+        waiting.append((number, True))
+        needs = reversed(steps[number].after)
+        waiting += [(need, False) for need in needs]
     return order

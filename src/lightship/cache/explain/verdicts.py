@@ -29,13 +29,17 @@ def reached(
     BuildKit looks for what is copied from the build context before it runs anything: where a
     source is missing, a build leaves nothing new in the cache. The others go step by step.
     """
-    fails_first = not builder.chains and any(keyed.missing for keyed in steps)
-    if not fails_first:
+    fails = any(keyed.missing for keyed in steps)
+    if not fails or builder.chains:
         return list(steps)
+
     in_cache: list[Keyed] = []
     for keyed in steps:
-        is_known = keyed.key in cache
-        in_cache.append(keyed if is_known else replace(keyed, key=None))
+        if keyed.key in cache:
+            in_cache.append(keyed)
+        else:
+            unreached = replace(keyed, key=None)
+            in_cache.append(unreached)
     return in_cache
 
 
@@ -57,16 +61,17 @@ class Verdicts:
         files: Sequence[ChangedFile],
     ) -> StepResult:
         """The verdict of the next step; `files` are those that it takes and that changed."""
-        step = new.step
-        twin = self._built.get(new.key) if new.key is not None else None
-        hit = twin is not None or new.key in self._cache
+        step, key = new.step, new.key
+        twin = self._built.get(key) if key is not None else None
+        hit = twin is not None or key in self._cache
         if hit:
             same_as = twin.line if twin is not None else 0
-            reason = hit_reason(new, old, self._rebuilt_stages(new), same_as)
+            stages = self._rebuilt_stages(new)
+            reason = hit_reason(new, old, stages, same_as)
         else:
             reason = self._miss(new, old, files)
-        if new.key is not None:
-            self._built.setdefault(new.key, step)
+        if key is not None:
+            self._built.setdefault(key, step)
 
         text = text_of(step)
         return StepResult(step.stage, step.line, text, hit, reason)
@@ -81,8 +86,9 @@ class Verdicts:
         step = new.step
         own: list[KeyDifference] = []
         if old is not None:
-            changed = self._changed_outputs(new, old)
-            own = list(differences(old.step, step, files, changed))
+            changed = _changed_outputs(new, old)
+            own += differences(old.step, step, files, changed)
+
         below = self._rebuilt_below(step)
         self._first[step.number] = below or step
         self._rebuilt.add(step.stage)
@@ -104,16 +110,16 @@ class Verdicts:
                 stages.append(output.stage)
         return stages
 
-    def _changed_outputs(self, new: Keyed, old: Keyed) -> list[str]:
-        """The stages and images from which it takes something else than before."""
-        outputs = new.step.inputs.outputs
-        names = [output.stage for output in outputs]
-        if len(old.outputs) != len(new.outputs):
-            return names
 
-        changed: list[str] = []
-        for at, name in enumerate(names):
-            is_same = old.outputs[at] == new.outputs[at]
-            if not is_same:
-                changed.append(name)
-        return changed
+def _changed_outputs(new: Keyed, old: Keyed) -> list[str]:
+    """The stages and images from which a step takes something else than before."""
+    outputs = new.step.inputs.outputs
+    names = [output.stage for output in outputs]
+    if len(old.outputs) != len(new.outputs):
+        return names
+
+    changed: list[str] = []
+    for name, before, after in zip(names, old.outputs, new.outputs, strict=True):
+        if before != after:
+            changed.append(name)
+    return changed

@@ -18,7 +18,7 @@ from lightship.cache.keys.stage_files import (
     StageFiles,
     fold_stages,
 )
-from lightship.cache.plan.plan import Plan, Planned
+from lightship.cache.plan.plan import Output, Plan, Planned
 from lightship.cache.selection.selection import Selection
 from lightship.cache.selection.sent_context import above
 from lightship.record import record
@@ -27,6 +27,8 @@ from lightship.text import encode
 Key = bytes
 Digests = Mapping[Selection, str | None]
 Sources = tuple[Selection, ...]
+Outputs = tuple[Key, ...]
+_Part = Key | str  # of what a digest is made of
 
 
 @record(eq=False)
@@ -42,7 +44,7 @@ class Keyed:
     step: Planned
     key: Key | None
     missing: Sources = ()
-    outputs: tuple[Key, ...] = ()
+    outputs: Outputs = ()
 
 
 @record(eq=False)
@@ -65,19 +67,23 @@ class Keys:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        steps = plan.steps
-        outputs = [output for step in steps for output in step.inputs.outputs]
+        outputs: list[Output] = []
+        for step in plan.steps:
+            outputs += step.inputs.outputs
         stage_files = fold_stages(plan, outputs)
         selections = (*plan.selections, *stage_files.selections)
-        self.selections = tuple(dict.fromkeys(selections))
+        unique = dict.fromkeys(selections)
+        self.selections = tuple(unique)
 
-        self._recipes = [_recipe(step, stage_files) for step in steps]
+        self._recipes = [_recipe(step, stage_files) for step in plan.steps]
         self._of_images: list[StageFiles] = []  # known before any step
         for files in stage_files.in_order:
-            if files.number < 0:
+            number = files.number
+            if number < 0:
                 self._of_images.append(files)
             else:
-                self._recipes[files.number].files.append(files)
+                recipe = self._recipes[number]
+                recipe.files.append(files)
 
     def at(self, digests: Digests, linked: Collection[Selection] = ()) -> list[Keyed]:
         """The keys for these digests of `selections`; after a step that fails there are none.
@@ -89,19 +95,23 @@ class Keys:
         for files in self._of_images:
             made.add_files(files)
 
-        keyed: list[Keyed] = []
+        all_keyed: list[Keyed] = []
         fails = False
         for recipe in self._recipes:
             step = recipe.step
             missing = _missing(step, digests)
-            fails = fails or bool(missing)
+            if missing:
+                fails = True
             outputs = made.outputs(recipe)
             key = None if fails else made.key(recipe, outputs)
             made.steps[step.number] = key
-            keyed.append(Keyed(step, key, missing, outputs))
+            keyed = Keyed(step, key, missing, outputs)
+            all_keyed.append(keyed)
+
+            # They come after this step, so its key has to be known
             for files in recipe.files:
                 made.add_files(files)
-        return keyed
+        return all_keyed
 
 
 class _MomentKeys:
@@ -117,21 +127,23 @@ class _MomentKeys:
         self.files: dict[int, Key] = {}  # by the id of stage files
 
     def add_files(self, files: StageFiles) -> None:
-        if files.number in self._unsure:
-            key = self._step(files.number)
+        number = files.number
+        if number in self._unsure:
+            key = self._step(number)
             digest = _digest(files.path, key)
         else:
             parts = map(self._atom, files.atoms)
             digest = _digest(*parts)
         self.files[id(files)] = digest
 
-    def _below(self, step: Planned) -> Key | str:
+    def _below(self, step: Planned) -> _Part:
         """What a step's key holds of what is below it."""
         if step.inputs.alone:
             return "alone"
         below = step.below
         if isinstance(below, Planned):
             return self._step(below.number)
+        # Not empty: a step that stands alone is another than one on an empty image
         if not below.image:
             return "scratch"
         return f"{below.image} {below.platform}"
@@ -139,20 +151,24 @@ class _MomentKeys:
     def _step(self, number: int) -> Key:
         return self.steps[number] or b""
 
-    def _atom(self, atom: Atom) -> Key | str:
-        if atom.selection is not None:
-            return self._digests[atom.selection] or "missing"
-        if atom.key_of is not None:
-            return self._step(atom.key_of.number)
-        if atom.files is not None:
-            return self.files[id(atom.files)]
+    def _atom(self, atom: Atom) -> _Part:
+        selection = atom.selection
+        if selection is not None:
+            return self._digests[selection] or "missing"
+        step = atom.key_of
+        if step is not None:
+            return self._step(step.number)
+        files = atom.files
+        if files is not None:
+            return self.files[id(files)]
         return atom.text
 
-    def outputs(self, recipe: _Recipe) -> tuple[Key, ...]:
+    def outputs(self, recipe: _Recipe) -> Outputs:
         """The digests of what a step takes from other stages."""
-        return tuple([self.files[id(files)] for files in recipe.outputs])
+        digests = [self.files[id(files)] for files in recipe.outputs]
+        return tuple(digests)
 
-    def key(self, recipe: _Recipe, outputs: tuple[Key, ...]) -> Key:
+    def key(self, recipe: _Recipe, outputs: Outputs) -> Key:
         selected = [self._digests[source] or "" for source in recipe.sources]
         below = self._below(recipe.step)
         return _digest(recipe.text, *selected, *outputs, below)
@@ -160,8 +176,10 @@ class _MomentKeys:
 
 def _recipe(step: Planned, stage_files: AllStageFiles) -> _Recipe:
     inputs = step.inputs
-    keyword = step.instruction.keyword
-    kind = "COPY" if keyword == "ADD" else keyword
+    kind = step.instruction.keyword
+    # ADD of plain files makes the same as COPY, and has the same key
+    if kind == "ADD":
+        kind = "COPY"
     parts = [(part.name, part.value) for part in inputs.parts]
     text = json.dumps([kind, *parts])
     sources = _without_nested(inputs.selections)
@@ -172,7 +190,8 @@ def _recipe(step: Planned, stage_files: AllStageFiles) -> _Recipe:
 def _missing(step: Planned, digests: Digests) -> Sources:
     """The sources of a step that are not there."""
     sources = step.inputs.selections
-    return tuple([source for source in sources if digests[source] is None])
+    missing = [source for source in sources if digests[source] is None]
+    return tuple(missing)
 
 
 def _after_links(
@@ -197,7 +216,8 @@ def _after_links(
         if may_write or below in unsure:
             unsure.add(number)
 
-        takes_links = any(source in linked for source in step.inputs.selections)
+        sources = step.inputs.selections
+        takes_links = any(source in linked for source in sources)
         if takes_links or below in has_links:
             has_links.add(number)
     return frozenset(unsure)
@@ -219,7 +239,9 @@ def _without_nested(selections: Sources) -> Sources:
 
 
 def _is_plain(selection: Selection) -> bool:
-    return not (selection.is_pattern or selection.parents or selection.excludes)
+    if selection.is_pattern or selection.parents:
+        return False
+    return not selection.excludes
 
 
 def _is_held(source: str, directories: set[str]) -> bool:
@@ -231,10 +253,11 @@ def _is_held(source: str, directories: set[str]) -> bool:
     return not directories.isdisjoint(above(source))
 
 
-def _digest(*parts: Key | str) -> Key:
+def _digest(*parts: _Part) -> Key:
     hasher = hashlib.blake2b(digest_size=16)
     for part in parts:
         data = encode(part) if isinstance(part, str) else part
+        # With its size before it, so that `a` and `bc` are not `ab` and `c`
         size = len(data).to_bytes(8, "little")
         hasher.update(size)
         hasher.update(data)

@@ -26,7 +26,8 @@ class Moment:
         builder: Builder = BUILDKIT,
     ) -> None:
         ignore = _ignore(build)
-        self.keys = Keys(make_plan(build, builder))
+        plan = make_plan(build, builder)
+        self.keys = Keys(plan)
         self.sent = SentContext(ignore, self.keys.selections)
         self.sent.fill(tree)
 
@@ -53,27 +54,36 @@ class Moment:
         The client sends only what is asked for: so somebody else must ask for something in that
         directory.
         """
-        start = selected.start_of_pattern
-        if selected.tokens or not start:
+        directory = selected.start_of_pattern
+        is_sent = bool(selected.tokens) or not directory
+        if is_sent or self._is_asked_for(directory):
             return selected.digest
-        for other in self.sent.selected.values():
-            if other.tokens and other.holds((start,)):
-                return selected.digest
         return None
+
+    def _is_asked_for(self, directory: str) -> bool:
+        """Whether a selection takes a directory."""
+        for selected in self.sent.selected.values():
+            if selected.tokens and selected.holds((directory,)):
+                return True
+        return False
 
 
 def dockerfile_of(build: Build) -> str:
     """The Dockerfile's path from the root of the context, which it may lie beside."""
     if build.path:
         return build.path
-    in_context = build.context.dockerfile if build.context is not None else None
-    return in_context or "Dockerfile"
+    context = build.context
+    if context is None:
+        return "Dockerfile"
+    return context.dockerfile or "Dockerfile"
 
 
 def _ignore(build: Build) -> Ignore:
+    """The ignore file of the build context; a ParseError for one that BuildKit refuses."""
     context = build.context
     if context is None:
         return Ignore()
+
     ignore = context.ignore
     if ignore.problems:
         problem = ignore.problems[0]

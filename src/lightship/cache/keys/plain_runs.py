@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field
+from itertools import chain
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
@@ -27,6 +28,8 @@ _READING = frozenset("cat cp cut grep head install mv sed sort tail tr uniq wc".
 _NAMING = frozenset("chmod chown cp install mkdir mv rm rmdir sed sort touch".split())
 _PRINTING = frozenset(("export", "set"))  # without operands they print all variables
 _KERNELS = ("/dev", "/proc", "/sys")  # the kernel makes up what is read there
+# Where each command of a script runs; None where that is not known
+_Directories = Sequence[str | None]
 _VARIABLE = regex(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?")
 _USUAL = frozenset(("HOME", "PATH"))  # set, and the same at each run
 _SPECIAL = frozenset("$`*?[{}~\\'")  # what a shell does more with than to pass it on
@@ -75,29 +78,28 @@ def effects_of(
     """
     before = build.evaluation.before(run)
     scripts = build.scripts(run)
-    if before is None or len(scripts) != 1 or run.all_flags("mount"):
+    if before is None or run.all_flags("mount"):
         return None
+    if len(scripts) != 1:
+        return None
+
     script = scripts[0]
     known = frozenset(variables)
     if not _is_plain(script, known):
         return None
 
     directories = directories_of(script, before.workdir)
-    trace = _Trace(script, directories, path)
-    trace.names = set(filter(_is_felt, known))
+    felt = filter(_is_felt, known)
+    trace = _Trace(script, directories, path, names=set(felt))
     trace.go_back()
     if any(map(_may_be_kernels, trace.reads)):
         return None
 
+    words = tuple(trace.words)
+    names = frozenset(trace.names)
     reads = dict.fromkeys(trace.reads)
     removed = _removed(script, directories)
-    return Effects(
-        tuple(trace.words),
-        frozenset(trace.names),
-        tuple(reads),
-        trace.whole,
-        tuple(removed),
-    )
+    return Effects(words, names, tuple(reads), trace.whole, tuple(removed))
 
 
 def _is_felt(name: str) -> bool:
@@ -113,13 +115,15 @@ def makes_links(build: Build, run: Instruction) -> bool:
 
     It may then write elsewhere than it says.
     """
-    for script in build.scripts(run):
-        for command in script.commands:
-            if command.name == "ln":
-                return True
-            if any(map(_is_kernels, _targets(command))):
-                return True
-    return False
+    commands = [script.commands for script in build.scripts(run)]
+    return any(map(_makes_link, chain.from_iterable(commands)))
+
+
+def _makes_link(command: Command) -> bool:
+    if command.name == "ln":
+        return True
+    targets = _targets(command)
+    return any(map(_is_kernels, targets))
 
 
 def _targets(command: Command) -> list[str]:
@@ -143,7 +147,7 @@ class _Trace:
     """
 
     script: Script
-    directories: Sequence[str | None]
+    directories: _Directories
     path: str
     words: list[str] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
@@ -197,22 +201,23 @@ class _Trace:
         """Whether a command replaces the file at the path, whatever was in it."""
         directory = self.directories[command.index]
         for redirect in command.redirects:
-            if redirect.operator != ">" or redirect.target is None:
+            target = redirect.target
+            if redirect.operator != ">" or target is None:
                 continue
-            target = redirect.target.value
-            if target is not None and _path(target, directory) == self.path:
+            is_known = target.value is not None
+            if is_known and _path(target.value, directory) == self.path:
                 return True
         return False
 
 
-def _removed(script: Script, directories: Sequence[str | None]) -> Iterator[str]:
+def _removed(script: Script, directories: _Directories) -> Iterator[str]:
     """What `rm -r` removes; nothing where its failure would not fail the RUN."""
     operators = {item.operator for item in script.items}
     if not operators <= {"", "&&"}:
         return
     for command in script.commands:
-        is_alone = script.pipelines[command.pipeline].length == 1
-        if command.name != "rm" or not is_alone:
+        pipeline = script.pipelines[command.pipeline]
+        if command.name != "rm" or pipeline.length != 1:
             continue
         directory = directories[command.index]
         for word in _removed_trees(command):
@@ -258,9 +263,10 @@ def _is_plain(script: Script, known: frozenset[str]) -> bool:
 def _is_known(command: Command, known: frozenset[str]) -> bool:
     if command.wrappers or command.assignments:
         return False
-    if command.name not in _WRITING and command.name not in _READING:
+    name = command.name
+    if name not in _WRITING and name not in _READING:
         return False
-    if command.name in _PRINTING:
+    if name in _PRINTING:
         has_operands = len(command.words) > 1
         if not has_operands or command.redirects:
             return False
@@ -293,15 +299,17 @@ def _bears_on(command: Command, directory: str | None, paths: list[str]) -> bool
         return True
     written: list[str | None] = []
     for redirect in command.redirects:
-        if not _is_read(redirect):
-            target = redirect.target
-            written.append(target.value if target is not None else None)
+        if _is_read(redirect):
+            continue
+        target = redirect.target
+        written.append(target.value if target is not None else None)
     if command.name in _NAMING:
         written += _operands(command)
 
     for text in written:
         place = _path(text, directory)
-        if place == "/" or any(related(place, path) for path in paths):
+        is_anywhere = place == "/"
+        if is_anywhere or any(related(place, path) for path in paths):
             return True
     return False
 
@@ -310,12 +318,9 @@ def _words(command: Command, directory: str | None, path: str) -> list[str]:
     """The words of a command, as the shell gets them where that is known."""
     words = [_word(word, directory, path) for word in command.words]
     for redirect in command.redirects:
-        words.append(f"{redirect.fd}{redirect.operator}")
         target = redirect.target
-        if target is None:
-            words.append("")
-        else:
-            words.append(_word(target, directory, path))
+        shown = _word(target, directory, path) if target is not None else ""
+        words += (f"{redirect.fd}{redirect.operator}", shown)
     return words
 
 
@@ -331,7 +336,8 @@ def _word(word: Word, directory: str | None, path: str) -> str:
 
 def _reads(command: Command, directory: str | None) -> list[str]:
     """The paths that it may read; `/` where they are not known."""
-    targets = [redirect.target for redirect in command.redirects if _is_read(redirect)]
+    redirects = filter(_is_read, command.redirects)
+    targets = [redirect.target for redirect in redirects]
     named = [target.value for target in targets if target is not None]
     if command.name in _READING:
         named += _operands(command)

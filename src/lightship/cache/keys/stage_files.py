@@ -106,7 +106,8 @@ def fold_stages(plan: Plan, outputs: Iterable[Output]) -> AllStageFiles:
     for step in reversed(plan.steps):
         fold.pass_step(step)
 
-    by_step = sorted(fold.known.values(), key=lambda files: files.number)
+    known = fold.known.values()
+    by_step = sorted(known, key=lambda files: files.number)
     return AllStageFiles(tuple(by_step), fold.known)
 
 
@@ -127,16 +128,26 @@ class _Open:
     has_links: bool
     removed: list[str] = field(default_factory=list)
 
+    def add(self, atom: Atom) -> None:
+        self.files.atoms.append(atom)
+
+    def add_key(self, step: Planned) -> None:
+        """Let them depend on all that a step depends on, and with that on nothing below it."""
+        self.add(Atom(self.files.path))
+        self.add(Atom(key_of=step))
+
 
 class _Fold:
     """One pass over the steps of a plan, from the last to the first."""
 
     def __init__(self, plan: Plan) -> None:
         self._build = plan.build
-        self._open: dict[int, list[_Open]] = {}  # by the number of the step they are at
-        self._links: dict[int, bool] = {}  # by step: whether a RUN up to it makes links
-        stages = plan.build.dockerfile.stages
-        self._most = _MOST // max(len(stages), 1)
+        # By the number of the step they are at
+        self._open: dict[int, list[_Open]] = {}
+        # By step: whether a RUN up to it makes links
+        self._links: dict[int, bool] = {}
+        stages = len(plan.build.dockerfile.stages)
+        self._most = _MOST // max(stages, 1)
         self._spent: Counter[int] = Counter()  # by stage
         self.known: dict[Place, StageFiles] = {}
 
@@ -163,8 +174,10 @@ class _Fold:
         is_too_much = self._spend(step, len(waiting))
         for opened in waiting:
             if is_too_much:
-                _add_key(opened.files, step)
-            elif self._add(opened, step):
+                opened.add_key(step)
+                continue
+            goes_on = self._add(opened, step)
+            if goes_on:
                 self._hand_down(opened, step.below)
 
     def _spend(self, step: Planned, paths: int) -> bool:
@@ -188,19 +201,21 @@ class _Fold:
         is_scratch = not to.image
         if not is_scratch and _may_be_in_image(opened.fixed):
             text = f"{opened.files.path} of {to.image} {to.platform}"
-            opened.files.atoms.append(Atom(text))
+            opened.add(Atom(text))
 
     def _has_links(self, step: After) -> bool:
         """Whether a RUN up to this step makes links."""
         passed: list[int] = []
         has_links = False
         while isinstance(step, Planned) and not has_links:
-            if step.number in self._links:
-                has_links = self._links[step.number]
+            number = step.number
+            if number in self._links:
+                has_links = self._links[number]
                 break
-            passed.append(step.number)
-            is_run = step.instruction.keyword == "RUN"
-            has_links = is_run and makes_links(self._build, step.instruction)
+            passed.append(number)
+            instruction = step.instruction
+            is_run = instruction.keyword == "RUN"
+            has_links = is_run and makes_links(self._build, instruction)
             step = step.below
 
         self._links |= dict.fromkeys(passed, has_links)
@@ -217,44 +232,38 @@ class _Fold:
         if keyword in ("COPY", "ADD"):
             opened.files.atoms += self._of_copy(step, opened)
         elif keyword == "WORKDIR":
-            self._add_directory(opened, step)
+            _add_directory(opened, step)
         return True
-
-    def _add_directory(self, opened: _Open, step: Planned) -> None:
-        """Of a WORKDIR: its settings, where the directory has to do with the files."""
-        settings = {part.name: part.value for part in step.inputs.parts}
-        directory = settings.get("directory")
-        if related(directory, opened.fixed):
-            text = repr(sorted(settings.items()))
-            opened.files.atoms.append(Atom(text))
 
     def _add_run(self, opened: _Open, step: Planned) -> bool:
         """Of a RUN: nothing where it surely writes elsewhere, its key where it is not known
         what it makes.
         """
-        files = opened.files
+        build = self._build
         run = step.instruction
         if opened.has_links:
-            return _add_key(files, step)
-        if not may_write(self._build, run, opened.fixed):
+            opened.add_key(step)
+            return False
+        if not may_write(build, run, opened.fixed):
             return True
 
         parts = step.inputs.parts
         variables = [part.name for part in parts if part.cause is Cause.VARIABLE]
-        effects = effects_of(self._build, run, opened.fixed, variables)
+        effects = effects_of(build, run, opened.fixed, variables)
         if effects is None:
-            return _add_key(files, step)
+            opened.add_key(step)
+            return False
 
         before = step.evaluated.before
         does = (effects.commands, before.workdir, before.user, before.shell)
-        files.atoms.append(Atom(repr(does)))
+        opened.add(Atom(repr(does)))
         for part in parts:
             if part.name in effects.variables:
                 setting = f"{part.name}={part.value}"
-                files.atoms.append(Atom(setting))
+                opened.add(Atom(setting))
         for path in effects.reads:
-            read = self.ask(step.below, path)
-            files.atoms.append(Atom(files=read))
+            files = self.ask(step.below, path)
+            opened.add(Atom(files=files))
         opened.removed += effects.removed
         return not effects.whole
 
@@ -268,15 +277,7 @@ class _Fold:
         if not related(destination, opened.fixed):
             return
 
-        unnamed = {"destination"}
-        has_one_source = len(step.evaluated.operands) == 2
-        if has_one_source and path == destination:
-            unnamed.add(
-                "source"
-            )  # a single file keeps its content whatever it is called
-        parts = [part for part in step.inputs.parts if part.name not in unnamed]
-        named = [(part.name, part.value) for part in parts]
-        yield Atom(repr(named))
+        yield _settings_of_copy(step, is_whole=path == destination)
 
         inside = ""
         if path.startswith(destination):
@@ -286,22 +287,24 @@ class _Fold:
             yield from self._of_copied_parts(step, inside)
             return
 
+        inputs = step.inputs
         gone = _below(destination, opened.removed)
-        for selection in step.inputs.selections:
+        for selection in inputs.selections:
             kept = _without(selection, gone)
             yield Atom(selection=kept)
-        for output in step.inputs.outputs:
+        for output in inputs.outputs:
             files = self.ask(output.after, output.path)
             yield Atom(files=files)
 
     def _of_copied_parts(self, step: Planned, inside: str) -> Iterator[Atom]:
         """What a COPY puts at `inside` of its destination."""
-        for selection in step.inputs.selections:
+        inputs = step.inputs
+        for selection in inputs.selections:
             for part in _parts_of(selection, inside):
                 yield Atom(selection=part)
 
-        first = inside.partition("/")[0]
-        for output in step.inputs.outputs:
+        first, _slash, _rest = inside.partition("/")
+        for output in inputs.outputs:
             path = output.path
             is_itself = last_part(path) == first
             if not is_itself:
@@ -310,18 +313,36 @@ class _Fold:
             yield Atom(files=files)
 
 
-def _add_key(files: StageFiles, step: Planned) -> bool:
-    """Let files depend on all that a step depends on, and with that on nothing below it."""
-    files.atoms.append(Atom(files.path))
-    files.atoms.append(Atom(key_of=step))
-    return False
+def _add_directory(opened: _Open, step: Planned) -> None:
+    """Of a WORKDIR: its settings, where the directory has to do with the files."""
+    settings = {part.name: part.value for part in step.inputs.parts}
+    directory = settings.get("directory")
+    if not related(directory, opened.fixed):
+        return
+    in_order = sorted(settings.items())
+    opened.add(Atom(repr(in_order)))
+
+
+def _settings_of_copy(step: Planned, *, is_whole: bool) -> Atom:
+    """The flags and names of a COPY, as far as its files depend on them.
+
+    `is_whole` says that all of what it copies is asked for.
+    """
+    unnamed = {"destination"}
+    has_one_source = len(step.evaluated.operands) == 2
+    if has_one_source and is_whole:
+        # A single file keeps its content whatever it is called
+        unnamed.add("source")
+    parts = [part for part in step.inputs.parts if part.name not in unnamed]
+    named = [(part.name, part.value) for part in parts]
+    return Atom(repr(named))
 
 
 def _below(directory: str, paths: Iterable[str]) -> list[str]:
     """Those of `paths` that lie in a directory, from there."""
-    start = f"{directory}/"
-    below = [path for path in paths if path.startswith(start)]
-    return [path.removeprefix(start) for path in below]
+    directory = f"{directory}/"
+    below = [path for path in paths if path.startswith(directory)]
+    return [path.removeprefix(directory) for path in below]
 
 
 def _before_wildcards(path: str) -> str:
@@ -335,7 +356,8 @@ def _may_be_in_image(path: str) -> bool:
     """Whether an image may have something there of its own: in no directory that a Dockerfile
     has made up.
     """
-    return path.split("/")[1] in _OF_IMAGES
+    _root, directory, *_rest = path.split("/")
+    return directory in _OF_IMAGES
 
 
 def _without(selection: Selection, removed: Sequence[str]) -> Selection:
@@ -361,6 +383,7 @@ def _parts_of(selection: Selection, inside: str) -> Iterator[Selection]:
         yield selection
         return
     source = selection.source
-    yield Selection(f"{source}/{inside}" if source else inside, optional=True)
+    path = f"{source}/{inside}" if source else inside
+    yield Selection(path, optional=True)
     if last_part(source) == inside:
         yield Selection(source, optional=True)

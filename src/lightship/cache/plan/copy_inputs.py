@@ -7,10 +7,10 @@ times.
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
 
 from lightship.cache.builders import Builder
-from lightship.cache.causes import Cause
-from lightship.cache.plan.plan import Inputs, KeyPart, Output
+from lightship.cache.plan.plan import Inputs, KeyPart, Output, instruction_part
 from lightship.cache.plan.stage_ends import Stages
 from lightship.cache.selection.selection import Selection, last_part, read_selection
 from lightship.context.wildcards import clean
@@ -28,10 +28,7 @@ _FLAGS = ("chown", "chmod", "checksum", "keep-git-dir")
 def copy_inputs(step: Step, builder: Builder, stages: Stages) -> Inputs:
     """Destination, flags, and each source: its last part by name, its files by content."""
     instruction = step.instruction
-    parts = [_part("destination", destination_of(step))]
-    if instruction.keyword == "ADD":
-        parts.append(_part("unpacks", _unpacks(instruction)))
-    parts += sorted(_flags(step, builder), key=lambda part: part.name)
+    parts = list(_settings(step, builder))
 
     source = None
     if instruction.keyword == "COPY":
@@ -42,20 +39,18 @@ def copy_inputs(step: Step, builder: Builder, stages: Stages) -> Inputs:
     selections: list[Selection] = []
     outputs: list[Output] = []
     for operand in step.operands[:-1]:
-        heredoc = _heredoc(instruction, operand)
-        if heredoc is not None:
-            body = _body(heredoc, step)
-            parts.append(_part(f"<<{heredoc.name}", body))
-            continue
-        if is_remote(operand):
-            parts.append(_part("source", operand))
+        # What the Dockerfile itself says of its content is all that is known of it
+        content = _content(step, operand)
+        if content is not None:
+            parts.append(content)
             continue
 
         path = clean(f"/{operand}")
         name = operand if parents else last_part(path)
-        parts.append(_part("source", name))
+        parts.append(instruction_part("source", name))
         if source is not None:
-            outputs.append(stages.output(source, path))
+            output = stages.output(source, path)
+            outputs.append(output)
         else:
             selection = read_selection(operand, excludes, parents=parents)
             selections.append(selection)
@@ -66,13 +61,34 @@ def copy_inputs(step: Step, builder: Builder, stages: Stages) -> Inputs:
     return Inputs(tuple(parts), tuple(selections), tuple(outputs), alone)
 
 
-def _part(name: str, value: str) -> KeyPart:
-    return KeyPart(Cause.INSTRUCTION, name, value)
+def _settings(step: Step, builder: Builder) -> Iterator[KeyPart]:
+    """What holds for all sources: destination and flags."""
+    instruction = step.instruction
+    yield instruction_part("destination", destination_of(step))
+    if instruction.keyword == "ADD":
+        yield instruction_part("unpacks", _unpacks(instruction))
+    flags = _flags(step, builder)
+    yield from sorted(flags, key=lambda flag: flag.name)
+
+
+def _content(step: Step, operand: str) -> KeyPart | None:
+    """The source as far as the Dockerfile alone says what is in it: a heredoc, or an address.
+
+    None for files.
+    """
+    heredoc = _heredoc(step.instruction, operand)
+    if heredoc is not None:
+        body = _body(heredoc, step)
+        return instruction_part(f"<<{heredoc.name}", body)
+    if is_remote(operand):
+        return instruction_part("source", operand)
+    return None
 
 
 def _excludes(instruction: Instruction) -> tuple[str, ...]:
     flags = instruction.all_flags("exclude")
-    return tuple([flag.value or "" for flag in flags])
+    values = [flag.value or "" for flag in flags]
+    return tuple(values)
 
 
 def destination_of(step: Step) -> str:
@@ -80,7 +96,8 @@ def destination_of(step: Step) -> str:
     path = step.operands[-1] if step.operands else ""
     if path in ("", "."):
         path = "./"
-    joined = clean(posixpath.join("/", step.before.workdir, path))
+    workdir = step.before.workdir
+    joined = clean(posixpath.join("/", workdir, path))
     if joined == "/":
         return joined
     if path.endswith("/."):
@@ -95,7 +112,9 @@ def is_remote(operand: str) -> bool:
     if is_url(operand):
         return True
     may_be_git = "://" in operand or "@" in operand
-    git = git_source(operand) if may_be_git else None
+    if not may_be_git:
+        return False
+    git = git_source(operand)
     return git is not None and not git.local
 
 
@@ -108,47 +127,54 @@ def is_on(instruction: Instruction, name: str) -> bool:
     return value.lower() not in ("false", "0", "f")
 
 
-def _flags(step: Step, builder: Builder) -> list[KeyPart]:
+def _flags(step: Step, builder: Builder) -> Iterator[KeyPart]:
     """The flags that are part of the key.
 
     `--link` where the builder knows it, and a mode by its number.
     """
     instruction = step.instruction
-    parts: list[KeyPart] = []
     for flag in instruction.flags:
-        if flag.name not in _FLAGS:
+        name = flag.name
+        if name not in _FLAGS:
             continue
-        value = step.flags.get(flag.name, flag.value or "")
-        if flag.name == "chmod":
+        # The value of `step.flags` has its variables expanded
+        value = step.flags.get(name, flag.value or "")
+        if name == "chmod":
             value = _mode(value)
         if value:
-            parts.append(_part(f"--{flag.name}", value))
+            yield instruction_part(f"--{name}", value)
 
-    parts += [_part("--exclude", value) for value in _excludes(instruction)]
-    switches = ("parents", "link") if builder.merges else ("parents",)
-    for name in switches:
-        if is_on(instruction, name):
-            parts.append(_part(f"--{name}", "true"))
-    return parts
+    for pattern in _excludes(instruction):
+        yield instruction_part("--exclude", pattern)
+    if is_on(instruction, "parents"):
+        yield instruction_part("--parents", "true")
+    if builder.merges and is_on(instruction, "link"):
+        yield instruction_part("--link", "true")
 
 
 def _mode(value: str) -> str:
     """A mode without leading zeros; what is not in octal stays."""
     is_octal = bool(value) and not value.strip("01234567")
-    return f"{int(value, 8):o}" if is_octal else value
+    if not is_octal:
+        return value
+    mode = int(value, 8)
+    return f"{mode:o}"
 
 
 def _heredoc(instruction: Instruction, operand: str) -> Heredoc | None:
     """The heredoc that an operand opens."""
-    if not instruction.heredocs or "<<" not in operand:
+    heredocs = instruction.heredocs
+    if not heredocs or "<<" not in operand:
         return None
+
     try:
         opening = read_opening(operand)
     except ExpansionError:
         return None
     if opening is None:
         return None
-    for heredoc in instruction.heredocs:
+
+    for heredoc in heredocs:
         if heredoc.name == opening.name:
             return heredoc
     return None
@@ -156,17 +182,23 @@ def _heredoc(instruction: Instruction, operand: str) -> Heredoc | None:
 
 def _body(heredoc: Heredoc, step: Step) -> str:
     """The file that a heredoc makes: variables in it are expanded, unless its name is quoted."""
-    text = chomped(heredoc.content) if heredoc.chomp else heredoc.content
+    text = heredoc.content
+    if heredoc.chomp:
+        text = chomped(text)
     if not heredoc.expand:
         return text
+
+    variables = step.before.env
     try:
-        expanded = expand(text, step.before.env.get, skip_quotes=True)
+        expanded = expand(text, variables.get, skip_quotes=True)
     except ExpansionError:
         return text
     return expanded.text
 
 
 def _unpacks(instruction: Instruction) -> str:
+    """Whether ADD unpacks archives, as `--unpack` has it; `true` without a value."""
     flag = instruction.flag("unpack")
-    value = flag.value if flag is not None else None
-    return (value or "true").lower()
+    if flag is None or not flag.value:
+        return "true"
+    return flag.value.lower()

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from lightship.build import Build
 from lightship.cache.builders import BUILDKIT, Builder
-from lightship.cache.causes import Cause
 from lightship.cache.plan.copy_inputs import copy_inputs
-from lightship.cache.plan.plan import Inputs, KeyPart, Plan, Planned
+from lightship.cache.plan.plan import (
+    Inputs,
+    Plan,
+    Planned,
+    instruction_part,
+    setting_part,
+)
 from lightship.cache.plan.run_inputs import run_inputs
-from lightship.cache.plan.run_variables import SetVariable, environments
+from lightship.cache.plan.run_variables import Variables, environments
 from lightship.cache.plan.stage_ends import Stages
-from lightship.dockerfile.tree import Stage
+from lightship.dockerfile.tree import Instruction, Stage
 from lightship.errors import ParseError
 from lightship.evaluation.dispatch import Step
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.evaluation.stages import reachable
 
 _LISTED = frozenset(("RUN", "COPY", "ADD", "WORKDIR"))
+_StepsByStage = Mapping[int, list[Step]]
 
 
 def make_plan(build: Build, builder: Builder = BUILDKIT) -> Plan:
@@ -35,23 +42,27 @@ def make_plan(build: Build, builder: Builder = BUILDKIT) -> Plan:
             continue
         stages.start(stage)
         name = stage_name(stage)
-        for step in by_stage.get(stage.index, ()):
+        listed = by_stage.get(stage.index, ())
+        for step in listed:
             seen = variables.get(id(step), ())
             inputs = _inputs(step, builder, seen, stages)
             below = stages.last(stage)
-            planned = Planned(len(steps), name, step, inputs, below)
+            number = len(steps)
+            planned = Planned(number, name, step, inputs, below)
             steps.append(planned)
             stages.add(stage, planned)
     return Plan(build, builder, tuple(steps))
 
 
-def _listed_by_stage(build: Build, builder: Builder) -> dict[int, list[Step]]:
+def _listed_by_stage(build: Build, builder: Builder) -> _StepsByStage:
     """The steps that the builder lists, by the number of their stage."""
     by_stage: dict[int, list[Step]] = {}
     for step in build.evaluation.steps:
-        if _is_listed(step, builder):
-            of_stage = by_stage.setdefault(step.stage.index, [])
-            of_stage.append(step)
+        if not _is_listed(step, builder):
+            continue
+        stage = step.stage
+        of_stage = by_stage.setdefault(stage.index, [])
+        of_stage.append(step)
     return by_stage
 
 
@@ -62,18 +73,27 @@ def stage_name(stage: Stage) -> str:
 
 def text_of(step: Planned) -> str:
     """An instruction on one line, as BuildKit joins it; a heredoc's body is left out."""
-    return " ".join(step.instruction.line.text.split())
+    return _on_one_line(step.instruction)
+
+
+def _on_one_line(instruction: Instruction) -> str:
+    words = instruction.line.text.split()
+    return " ".join(words)
 
 
 def _refuse(build: Build) -> None:
-    """The first problem of the Dockerfile, with its line."""
+    """A ParseError for the first problem of the Dockerfile, with its line."""
     dockerfile = build.dockerfile
     problems = dockerfile.problems or build.evaluation.refusals
     if problems:
         problem = problems[0]
-        line = problem.line or dockerfile.lines.line(problem.span.start)
-        hint = f"; {problem.hint}" if problem.hint else ""
-        raise ParseError(f"line {line}: {problem.message}{hint}")
+        start = problem.span.start
+        line = problem.line or dockerfile.lines.line(start)
+        message = f"line {line}: {problem.message}"
+        if problem.hint:
+            message += f"; {problem.hint}"
+        raise ParseError(message)
+
     if build.final is None:
         raise ParseError(f"there is no stage {build.target} to build")
 
@@ -82,9 +102,11 @@ def _needed(build: Build, builder: Builder) -> frozenset[int]:
     """The numbers of the stages that are built."""
     final = build.final
     assert final is not None
-    if not builder.all_stages:
-        return reachable(build.evaluation.graph, [final])
-    return frozenset(range(final.index + 1))
+    if builder.all_stages:
+        up_to_final = range(final.index + 1)
+        return frozenset(up_to_final)
+    graph = build.evaluation.graph
+    return reachable(graph, [final])
 
 
 def _is_listed(step: Step, builder: Builder) -> bool:
@@ -99,14 +121,15 @@ def _is_listed(step: Step, builder: Builder) -> bool:
 def _directory(step: Step) -> str:
     """The directory that WORKDIR goes to."""
     operand = step.operands[0] if step.operands else ""
-    joined = join_workdir(step.before.workdir, operand)
+    workdir = step.before.workdir
+    joined = join_workdir(workdir, operand)
     return clean(joined.path)
 
 
 def _inputs(
     step: Step,
     builder: Builder,
-    variables: tuple[SetVariable, ...],
+    variables: Variables,
     stages: Stages,
 ) -> Inputs:
     """What the key of a step depends on beside the step below."""
@@ -119,22 +142,28 @@ def _inputs(
         inputs = _directory_inputs(step)
     else:
         words = _words(step, builder)
-        operands = KeyPart(Cause.INSTRUCTION, "operands", words)
+        operands = instruction_part("operands", words)
         inputs = Inputs((operands,))
 
-    if not builder.spelling:
-        return inputs
+    if builder.spelling:
+        return _with_spelling(inputs, step)
+    return inputs
+
+
+def _with_spelling(inputs: Inputs, step: Step) -> Inputs:
+    """With the keyword as it is written: `run` and `RUN` are two different ones then."""
     spelling = step.instruction.name.text
-    spelled = KeyPart(Cause.INSTRUCTION, "keyword", spelling)
-    return replace(inputs, parts=(*inputs.parts, spelled))
+    keyword = instruction_part("keyword", spelling)
+    parts = (*inputs.parts, keyword)
+    return replace(inputs, parts=parts)
 
 
 def _directory_inputs(step: Step) -> Inputs:
     directory = _directory(step)
-    parts = [KeyPart(Cause.INSTRUCTION, "directory", directory)]
+    parts = [instruction_part("directory", directory)]
     user = step.before.user
     if user:
-        parts.append(KeyPart(Cause.SETTING, "user", user))
+        parts.append(setting_part("user", user))
     return Inputs(tuple(parts))
 
 
@@ -145,9 +174,11 @@ def _words(step: Step, builder: Builder) -> str:
     """
     instruction = step.instruction
     keyword = instruction.keyword
-    if keyword != "ARG":
-        return " ".join((keyword, *step.operands))
-    if builder.spelling:
-        names = [pair.name.text for pair in instruction.pairs]
-        return " ".join(("ARG", *names))
-    return " ".join(instruction.line.text.split())
+    if keyword == "ARG" and not builder.spelling:
+        return _on_one_line(instruction)
+
+    if keyword == "ARG":
+        operands = [pair.name.text for pair in instruction.pairs]
+    else:
+        operands = list(step.operands)
+    return " ".join([keyword, *operands])

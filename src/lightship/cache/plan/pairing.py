@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 
 from lightship.cache.plan.make_plan import text_of
@@ -12,6 +12,7 @@ _MOST = 1_000  # steps; more are paired by their places
 
 Steps = Sequence[Planned]
 Pairs = dict[int, Planned]  # by the number of the later step
+_Line = tuple[str, str]  # a step's stage, and its text
 
 
 def paired(before: Steps, after: Steps) -> Pairs:
@@ -24,11 +25,9 @@ def paired(before: Steps, after: Steps) -> Pairs:
 
     # A stage that was only renamed keeps its steps
     new_names = _renamed(before, after)
-    old_texts = [
-        (new_names.get(step.stage, step.stage), text_of(step)) for step in before
-    ]
-    new_texts = [(step.stage, text_of(step)) for step in after]
-    matcher = SequenceMatcher(None, old_texts, new_texts, autojunk=False)
+    old_lines = _lines(before, new_names)
+    new_lines = _lines(after, {})
+    matcher = SequenceMatcher(None, old_lines, new_lines, autojunk=False)
 
     pairs: Pairs = {}
     for kind, start, end, first, last in matcher.get_opcodes():
@@ -40,6 +39,16 @@ def paired(before: Steps, after: Steps) -> Pairs:
         elif kind == "replace":
             pairs |= _paired_by_keyword(old_steps, new_steps)
     return pairs
+
+
+def _lines(steps: Steps, names: Mapping[str, str]) -> list[_Line]:
+    """What steps are compared by, their stages under other names where those are given."""
+    lines: list[_Line] = []
+    for step in steps:
+        stage = names.get(step.stage, step.stage)
+        text = text_of(step)
+        lines.append((stage, text))
+    return lines
 
 
 def _paired_by_place(before: Steps, after: Steps) -> Pairs:
@@ -56,15 +65,19 @@ def _paired_by_keyword(before: Steps, after: Steps) -> Pairs:
     rest = list(before)
     for new in after:
         for at, old in enumerate(rest):
-            if _is_alike(old, new):
-                pairs[new.number] = old
-                del rest[: at + 1]
-                break
+            if not _is_alike(old, new):
+                continue
+            pairs[new.number] = old
+            # Pairs never cross: those before it stay without one
+            del rest[: at + 1]
+            break
     return pairs
 
 
 def _is_alike(old: Planned, new: Planned) -> bool:
-    return old.instruction.keyword == new.instruction.keyword
+    old_keyword = old.instruction.keyword
+    new_keyword = new.instruction.keyword
+    return old_keyword == new_keyword
 
 
 def _renamed(before: Steps, after: Steps) -> dict[str, str]:

@@ -29,6 +29,16 @@ class KeyPart:
     line: int = 0
 
 
+def instruction_part(name: str, value: str) -> KeyPart:
+    """A part that the instruction itself says."""
+    return KeyPart(Cause.INSTRUCTION, name, value)
+
+
+def setting_part(name: str, value: str) -> KeyPart:
+    """A part that holds for the instruction: its directory, user, platform."""
+    return KeyPart(Cause.SETTING, name, value)
+
+
 @record(eq=False)
 class BaseImage:
     """What a stage starts from where that is not a stage: an image for a platform.

@@ -11,9 +11,14 @@ import posixpath
 from collections.abc import Iterator
 
 from lightship.cache.builders import Builder
-from lightship.cache.causes import Cause
-from lightship.cache.plan.plan import Inputs, KeyPart, Output
-from lightship.cache.plan.run_variables import SetVariable
+from lightship.cache.plan.plan import (
+    Inputs,
+    KeyPart,
+    Output,
+    instruction_part,
+    setting_part,
+)
+from lightship.cache.plan.run_variables import Variables
 from lightship.cache.plan.stage_ends import Stages
 from lightship.cache.selection.selection import Selection, read_selection
 from lightship.dockerfile.heredoc import chomped, read_opening
@@ -23,6 +28,7 @@ from lightship.evaluation.arguments import PLATFORM
 from lightship.evaluation.dispatch import Step
 from lightship.evaluation.mounts import Mount
 from lightship.evaluation.stages import StageSource
+from lightship.record import record
 
 _SHELL = ("/bin/sh", "-c")
 # What --network and --security say where they say nothing
@@ -33,59 +39,84 @@ _UNSAID = (
 )
 
 
+@record
+class _Mounted:
+    """A mount, where it is mounted, and what it reads from."""
+
+    target: str
+    mount: Mount
+    source: StageSource
+
+
 def run_inputs(
     step: Step,
     builder: Builder,
-    variables: tuple[SetVariable, ...],
+    variables: Variables,
     stages: Stages,
 ) -> Inputs:
     """Command, variables in scope, working directory, user, flags and mounts."""
-    workdir = step.before.workdir
-    command = json.dumps(command_of(step))
-    parts = [KeyPart(Cause.INSTRUCTION, "command", command)]
-    if not builder.chains:
-        parts += [
-            KeyPart(Cause.SETTING, "working directory", workdir),
-            KeyPart(Cause.SETTING, "user", step.before.user),
-            KeyPart(Cause.SETTING, "platform", str(PLATFORM)),
-        ]
-    # Where ENV is a step of its own, the key below holds its variables
-    for variable in variables:
-        if not builder.chains or variable.keyword == "ARG":
-            parts.append(variable.part)
+    parts = list(_surroundings(step, builder, variables))
     parts += _flags(step.instruction)
 
     selections: list[Selection] = []
     outputs: list[Output] = []
-    for target, mount, source in _mounted(step, stages):
+    for mounted in _mounted(step, stages):
+        mount, target = mounted.mount, mounted.target
         settings = _settings(mount, target)
-        parts.append(KeyPart(Cause.INSTRUCTION, f"--mount {target}", settings))
+        parts.append(instruction_part(f"--mount {target}", settings))
         if mount.type in ("bind", "cache") and mount.from_:
             path = posixpath.join("/", mount.source)
-            outputs.append(stages.output(source, path))
+            output = stages.output(mounted.source, path)
+            outputs.append(output)
         elif mount.type == "bind":
-            selections.append(read_selection(mount.source))
+            selection = read_selection(mount.source)
+            selections.append(selection)
     return Inputs(tuple(parts), tuple(selections), tuple(outputs))
 
 
-def _mounted(step: Step, stages: Stages) -> list[tuple[str, Mount, StageSource]]:
-    """The mounts with their targets and what they read from, in the order of LLB: by target."""
-    mounted: list[tuple[str, Mount, StageSource]] = []
-    for mount, source in zip(step.mounts, stages.sources(step), strict=False):
-        target = _target(mount, step.before.workdir)
-        mounted.append((target, mount, source))
-    return sorted(mounted, key=lambda row: row[0])
+def _surroundings(
+    step: Step,
+    builder: Builder,
+    variables: Variables,
+) -> Iterator[KeyPart]:
+    """The command, and what holds where it runs."""
+    before = step.before
+    command = command_of(step)
+    yield instruction_part("command", json.dumps(command))
+    if not builder.chains:
+        yield setting_part("working directory", before.workdir)
+        yield setting_part("user", before.user)
+        yield setting_part("platform", str(PLATFORM))
+
+    # Where ENV is a step of its own, the key below holds its variables
+    for variable in variables:
+        if not builder.chains or variable.keyword == "ARG":
+            yield variable.part
+
+
+def _mounted(step: Step, stages: Stages) -> list[_Mounted]:
+    """The mounts in the order of LLB: by target."""
+    workdir = step.before.workdir
+    sources = stages.sources(step)
+    all_mounted: list[_Mounted] = []
+    for mount, source in zip(step.mounts, sources, strict=False):
+        target = _target(mount, workdir)
+        mounted = _Mounted(target, mount, source)
+        all_mounted.append(mounted)
+    return sorted(all_mounted, key=lambda mounted: mounted.target)
 
 
 def _flags(instruction: Instruction) -> Iterator[KeyPart]:
     """The flags that are part of the key, beside the mounts."""
     for name in ("network", "security"):
         flag = instruction.flag(name)
-        value = flag.value or "" if flag is not None else ""
+        if flag is None:
+            continue
+        value = flag.value or ""
         if value not in _UNSAID:
-            yield KeyPart(Cause.INSTRUCTION, f"--{name}", value)
-    for flag in instruction.all_flags("device"):
-        yield KeyPart(Cause.INSTRUCTION, "--device", flag.value or "")
+            yield instruction_part(f"--{name}", value)
+    for device in instruction.all_flags("device"):
+        yield instruction_part("--device", device.value or "")
 
 
 def command_of(step: Step) -> list[str]:
@@ -94,20 +125,28 @@ def command_of(step: Step) -> list[str]:
     words = [word.text for word in instruction.args]
     if instruction.form == "exec":
         return words
-    shell = list(_SHELL if step.before.shell is None else step.before.shell)
-    if not instruction.heredocs or not words:
+
+    shell = step.before.shell
+    if shell is None:
+        shell = _SHELL
+    heredocs = instruction.heredocs
+    if not heredocs or not words:
         return [*shell, *words]
 
-    if not _is_heredoc(words[0]):
-        text = words[0]
-        for heredoc in instruction.heredocs:
+    text = words[0]
+    if not _is_heredoc(text):
+        # `RUN cat <<EOF`: the shell reads its own heredocs
+        for heredoc in heredocs:
             text += f"\n{heredoc.content}{heredoc.name}"
         return [*shell, text]
 
-    first = instruction.heredocs[0]
-    body = chomped(first.content) if first.chomp else first.content
+    # `RUN <<EOF`: the heredoc is the script
+    script = heredocs[0]
+    body = script.content
+    if script.chomp:
+        body = chomped(body)
     if body.startswith("#!"):
-        return [f"/dev/pipes/{first.name}", body]
+        return [f"/dev/pipes/{script.name}", body]
     return [*shell, body]
 
 
@@ -138,14 +177,13 @@ def _settings(mount: Mount, target: str) -> str:
         "readonly": mount.readonly,
     }
     if mount.type == "cache":
-        settings["id"] = target if _is_usual_cache(mount, target) else ""
+        is_usual = _is_usual_cache(mount, target)
+        settings["id"] = target if is_usual else ""
     elif mount.type in ("secret", "ssh"):
-        settings |= {
-            "id": mount.id,
-            "source": mount.source,
-            "required": mount.required,
-            "env": mount.env,
-        }
+        settings["id"] = mount.id
+        settings["source"] = mount.source
+        settings["required"] = mount.required
+        settings["env"] = mount.env
     elif mount.type == "tmpfs":
         settings["size"] = mount.size
     for name in ("mode", "uid", "gid"):

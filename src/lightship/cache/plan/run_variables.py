@@ -30,6 +30,10 @@ class SetVariable:
     keyword: str
 
 
+Variables = tuple[SetVariable, ...]
+_Pair = tuple[str, str]  # a name and its value
+
+
 @record(eq=False, frozen=False)
 class _Scope:
     """The variables of a stage while it is gone through.
@@ -48,39 +52,47 @@ class _Scope:
             self.image[name] = variable
 
     def inherited(self) -> _Scope:
-        scope = _Scope(dict(self.variables), dict(self.image))
+        """What a stage begins with that starts from this one."""
+        variables = dict(self.variables)
+        image = dict(self.image)
+        scope = _Scope(variables, image)
         for variable in self.image.values():
             scope.set(variable)
         return scope
 
 
-def environments(build: Build) -> dict[int, tuple[SetVariable, ...]]:
+def environments(build: Build) -> dict[int, Variables]:
     """The variables before each RUN, by `id` of its step. A LightshipError where they are
     millions.
     """
     graph = build.evaluation.graph
-    by_step: dict[int, tuple[SetVariable, ...]] = {}
+    by_step: dict[int, Variables] = {}
     scopes: dict[int, _Scope] = {}
     total = 0
     for step in build.evaluation.steps:
         stage = step.stage.index
-        if stage not in scopes:
+        scope = scopes.get(stage)
+        if scope is None:
             parent = graph.bases[stage]
-            scopes[stage] = _first_scope(parent, scopes)
-            total += len(scopes[stage].variables)
-
-        scope = scopes[stage]
-        keyword = step.instruction.keyword
-        if keyword == "RUN":
+            scope = _first_scope(parent, scopes)
+            scopes[stage] = scope
             total += len(scope.variables)
-            if total > _MOST:
-                raise LightshipError(
-                    "this Dockerfile has too many variables to work out its cache keys"
-                )
-            by_step[id(step)] = tuple(scope.variables.values())
-        elif keyword in ("ENV", "ARG"):
+
+        keyword = step.instruction.keyword
+        if keyword in ("ENV", "ARG"):
             for variable in _set_by(build, step):
                 scope.set(variable)
+            continue
+        if keyword != "RUN":
+            continue
+
+        total += len(scope.variables)
+        if total > _MOST:
+            raise LightshipError(
+                "this Dockerfile has too many variables to work out its cache keys"
+            )
+        seen = scope.variables.values()
+        by_step[id(step)] = tuple(seen)
     return by_step
 
 
@@ -88,7 +100,8 @@ def _first_scope(parent: Stage | None, scopes: Mapping[int, _Scope]) -> _Scope:
     """What a stage begins with: what the stage that it starts from leaves."""
     if parent is None or parent.index not in scopes:
         return _Scope({}, {})
-    return scopes[parent.index].inherited()
+    scope = scopes[parent.index]
+    return scope.inherited()
 
 
 def _set_by(build: Build, step: Step) -> list[SetVariable]:
@@ -96,19 +109,21 @@ def _set_by(build: Build, step: Step) -> list[SetVariable]:
     instruction = step.instruction
     keyword = instruction.keyword
     line = instruction.first_line
-    pairs = list(_pairs(step))
+    known: set[str] = set()
     if keyword == "ARG":
         known = _with_value(build, instruction)
-        pairs = [(name, value) for name, value in pairs if name in known]
 
     variables: list[SetVariable] = []
-    for name, value in pairs:
+    for name, value in _pairs(step):
+        if keyword == "ARG" and name not in known:
+            continue
         part = KeyPart(Cause.VARIABLE, name, value, line)
-        variables.append(SetVariable(part, keyword))
+        variable = SetVariable(part, keyword)
+        variables.append(variable)
     return variables
 
 
-def _pairs(step: Step) -> Iterator[tuple[str, str]]:
+def _pairs(step: Step) -> Iterator[_Pair]:
     """Names and values, which stand in turn among the operands."""
     names = step.operands[::2]
     values = step.operands[1::2]

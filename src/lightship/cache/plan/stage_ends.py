@@ -7,10 +7,13 @@ from __future__ import annotations
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.cache.plan.plan import After, BaseImage, Output, Planned
-from lightship.dockerfile.tree import Stage
+from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.arguments import PLATFORM
 from lightship.evaluation.dispatch import Step
+from lightship.evaluation.platforms import Platform
 from lightship.evaluation.stages import SCRATCH, StageSource
+
+_Place = tuple[int, int]  # the number of a stage, and the id of an instruction in it
 
 
 class Stages:
@@ -20,29 +23,28 @@ class Stages:
         evaluation = build.evaluation
         self._graph = evaluation.graph
         self._last: dict[int, After] = {}
-        # By the number of a stage and the id of an instruction
-        self._sources: dict[tuple[int, int], list[StageSource]] = {}
+        self._sources: dict[_Place, list[StageSource]] = {}
         for stage in build.dockerfile.stages:
-            base = evaluation.bases[stage.index]
-            image = canonical(base.name)
-            platform = str(base.platform or PLATFORM)
+            number = stage.index
+            base = evaluation.bases[number]
+            platform = base.platform or PLATFORM
             line = stage.from_.first_line
-            self._last[stage.index] = BaseImage(image, platform, line)
+            self._last[number] = _image(base.name, platform, line)
             self._keep_sources(stage)
 
     def _keep_sources(self, stage: Stage) -> None:
-        for source in self._graph.sources[stage.index]:
-            key = (stage.index, id(source.instruction))
-            sources = self._sources.setdefault(key, [])
+        number = stage.index
+        for source in self._graph.sources[number]:
+            place = _place(number, source.instruction)
+            sources = self._sources.setdefault(place, [])
             sources.append(source)
 
     def start(self, stage: Stage) -> None:
         """A stage begins: upon the last step of the stage that it starts from, if it does."""
-        parent = self._graph.bases[stage.index]
-        if parent is None:
-            return
-        last = self._last[parent.index]
-        self._last[stage.index] = last
+        number = stage.index
+        parent = self._graph.bases[number]
+        if parent is not None:
+            self._last[number] = self.last(parent)
 
     def last(self, stage: Stage) -> After:
         """The last step so far; before any, what the stage starts from."""
@@ -53,20 +55,27 @@ class Stages:
 
     def sources(self, step: Step) -> list[StageSource]:
         """What the flags of a step read from: `--from`, or each `--mount`."""
-        key = (step.stage.index, id(step.instruction))
-        return self._sources.get(key, [])
+        place = _place(step.stage.index, step.instruction)
+        return self._sources.get(place, [])
 
     def output(self, source: StageSource, path: str) -> Output:
         """Files of the stage or image that a source names."""
+        name = source.name
         if source.stage is not None:
-            last = self._last[source.stage.index]
-            return Output(source.name, last, path)
+            last = self.last(source.stage)
+            return Output(name, last, path)
 
-        image = canonical(source.name)
-        platform = str(PLATFORM)
         line = source.place.first_line
-        base = BaseImage(image, platform, line)
-        return Output(source.name, base, path)
+        base = _image(name, PLATFORM, line)
+        return Output(name, base, path)
+
+
+def _place(stage: int, instruction: Instruction) -> _Place:
+    return stage, id(instruction)
+
+
+def _image(name: str, platform: Platform, line: int) -> BaseImage:
+    return BaseImage(canonical(name), str(platform), line)
 
 
 def canonical(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Iterable
 
 from lightship.cache.replay.past import Commit, Revision
@@ -31,12 +32,14 @@ def dockerfile_paths(
         removed[commit.id] = _removed(revision)
 
     paths: dict[str, str] = {}
+    # From the last commit back to the first
     while commits:
         commit = commits.pop()
         paths[commit.id] = path
-        gone = removed[commit.id]
-        if commits and gone:
-            path = _path_before(commits[-1], commit, path, gone, read)
+        candidates = removed[commit.id]
+        if commits and candidates:
+            earlier = commits[-1]
+            path = _path_before(earlier, commit, path, candidates, read)
     return paths
 
 
@@ -51,18 +54,20 @@ def _path_before(
     was_there = read(earlier, path) is not None
     if was_there:
         return path
+
     text = read(commit, path) or b""
-    return _renamed_from(removed, earlier, text, read) or path
+    renamed = _renamed_from(removed, earlier, text, read)
+    return renamed or path
 
 
 def _removed(revision: Revision) -> list[str]:
     """The files that a commit removed and that may have been a Dockerfile."""
-    gone = [change.path for change in revision.changes if change.file is None]
-    return list(filter(_may_be_dockerfile, gone))
+    removed = [change.path for change in revision.changes if change.file is None]
+    return list(filter(_may_be_dockerfile, removed))
 
 
 def _may_be_dockerfile(path: str) -> bool:
-    name = path.rpartition("/")[2].lower()
+    name = posixpath.basename(path).lower()
     return any(usual in name for usual in _NAMES)
 
 
@@ -82,7 +87,8 @@ def _shared_lines(before: bytes, after: bytes) -> float:
     """The share of lines that two texts have in common."""
     old = set(before.splitlines())
     new = set(after.splitlines())
-    all_lines = old | new
-    if not all_lines:
+    total = len(old | new)
+    if not total:
         return 0.0
-    return len(old & new) / len(all_lines)
+    shared = len(old & new)
+    return shared / total

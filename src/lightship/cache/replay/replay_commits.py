@@ -6,7 +6,7 @@ Only what a commit changed is looked at. The cache keeps every result, so that a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -18,12 +18,13 @@ from lightship.cache.explain.reasons import ChangedFile
 from lightship.cache.explain.verdicts import Verdicts, reached
 from lightship.cache.keys.keys import Key, Keyed
 from lightship.cache.keys.moment import Moment, dockerfile_of
-from lightship.cache.plan.pairing import paired
+from lightship.cache.plan.pairing import Pairs, paired
 from lightship.cache.plan.plan import Planned
 from lightship.cache.replay.past import Commit, Dockerfiles, Past, Revision, Version
 from lightship.cache.replay.results import Replay
 from lightship.cache.replay.tally import Tally
 from lightship.cache.selection.context_tree import FileTree
+from lightship.cache.selection.selection import Selection
 from lightship.cache.selection.sent_context import above
 from lightship.cache.times.build_time import Times
 from lightship.errors import LightshipError
@@ -50,12 +51,15 @@ def replay(
     is_historic = not dockerfiles.fixed
     if moment is None:
         return run.tally.replay(past.notes, historic=is_historic)
+
     notes = (*past.notes, *assumptions(moment, of_git=True))
     replayed = run.tally.replay(notes, historic=is_historic)
-    return replace(replayed, dockerfile=dockerfile_of(moment.keys.plan.build))
+    dockerfile = dockerfile_of(moment.keys.plan.build)
+    return replace(replayed, dockerfile=dockerfile)
 
 
 ChangedFiles = dict[int, list[ChangedFile]]  # by the number of a step
+ChangedPaths = Mapping[Selection, set[str]]
 
 
 class _Run:
@@ -88,49 +92,56 @@ class _Run:
         if commit is None:
             return
         self._open(commit, self.past.start)
-        if self.moment is not None:
-            built = reached(self.moment.keyed, (), self.builder)
+        moment = self.moment
+        if moment is not None:
+            built = reached(moment.keyed, (), self.builder)
             self._leave(built)
 
     def next(self, revision: Revision) -> None:
         """One commit further."""
         files = self._follow(revision)
-        if self.moment is None:
+        moment = self.moment
+        if moment is None:
             self.tally.fail(revision, self.failed)
             return
 
-        keyed = self.moment.keyed
+        all_keyed = moment.keyed
         verdicts = Verdicts(self.cache)
         results: list[StepResult] = []
-        for new in keyed:
-            number = new.step.number
-            old = self.before.get(number)
+        for keyed in all_keyed:
+            number = keyed.step.number
+            before = self.before.get(number)
             changed = files.get(number, ())
-            results.append(verdicts.step(new, old, changed))
+            result = verdicts.step(keyed, before, changed)
+            results.append(result)
 
-        built = reached(keyed, self.cache, self.builder)
+        built = reached(all_keyed, self.cache, self.builder)
         self._leave(built)
-        self.tally.add(revision, built, results, self.moment.sent.files)
+        self.tally.add(revision, built, results, moment.sent.files)
 
     def _follow(self, revision: Revision) -> ChangedFiles:
         """Take the files of a commit: those that changed, by step."""
         commit = revision.commit
-        if self.version != self.dockerfiles.version(commit):
+        version = self.dockerfiles.version(commit)
+        if self.version != version:
             tree = self.past.tree_at(commit)
             return self._open(commit, tree)
-        if self.moment is None:
+
+        moment = self.moment
+        if moment is None:
             return {}
         read = partial(self.past.read, commit)
-        self.moment.apply(revision.changes, read)
-        return _changed_by_step(self.moment)
+        moment.apply(revision.changes, read)
+        return _changed_by_step(moment)
 
     def _leave(self, built: Sequence[Keyed]) -> None:
         """What a build leaves to the next."""
         self.before = {}
         for keyed in built:
-            self.before[keyed.step.number] = keyed
-            if keyed.key is not None:
-                self.cache.add(keyed.key)
+            step, key = keyed.step, keyed.key
+            self.before[step.number] = keyed
+            if key is not None:
+                self.cache.add(key)
 
     def _open(self, commit: Commit, tree: FileTree) -> ChangedFiles:
         """Another Dockerfile or ignore file: the files that changed with it, by step."""
@@ -138,7 +149,7 @@ class _Run:
         self.version = self.dockerfiles.version(commit)
         try:
             build = self.dockerfiles.build(commit)
-            self.moment = Moment(build, tree, self.builder)
+            new = Moment(build, tree, self.builder)
         except LightshipError as error:
             if self.dockerfiles.fixed:
                 raise
@@ -146,37 +157,47 @@ class _Run:
             self.failed = str(error)
             return {}
 
-        steps = self.moment.keys.plan.steps
-        twins = paired(old.keys.plan.steps, steps) if old is not None else {}
-        before: dict[int, Keyed] = {}
-        for number, twin in twins.items():
-            if twin.number in self.before:
-                before[number] = self.before[twin.number]
-        self.before = before
-        self.tally.open(steps, twins)
+        self.moment = new
+        steps = new.keys.plan.steps
         if old is None:
+            self.before = {}
+            self.tally.open(steps, {})
             return {}
 
+        old_steps = old.keys.plan.steps
+        twins = paired(old_steps, steps)
+        self._renumber(twins)
+        self.tally.open(steps, twins)
         files: ChangedFiles = {}
         for number, twin in twins.items():
-            files[number] = changed_files(old, self.moment, twin, steps[number])
+            files[number] = changed_files(old, new, twin, steps[number])
         return files
+
+    def _renumber(self, twins: Pairs) -> None:
+        """Keep the steps of the build before by the numbers that they have now."""
+        before: dict[int, Keyed] = {}
+        for number, twin in twins.items():
+            keyed = self.before.get(twin.number)
+            if keyed is not None:
+                before[number] = keyed
+        self.before = before
 
 
 def _changed_by_step(moment: Moment) -> ChangedFiles:
     """The files that the last commit changed, of those that each step takes."""
-    if not moment.sent.changed:
+    changed = moment.sent.changed
+    if not changed:
         return {}
     steps = moment.keys.plan.steps
-    return {step.number: _changed(moment, step) for step in steps}
+    return {step.number: _changed(changed, step) for step in steps}
 
 
-def _changed(moment: Moment, step: Planned) -> list[ChangedFile]:
+def _changed(changed: ChangedPaths, step: Planned) -> list[ChangedFile]:
     """The files of a step that changed; a directory only where nothing in it did."""
-    changed = moment.sent.changed
     paths: set[str] = set()
     for source in step.inputs.selections:
         paths |= changed.get(source, set())
+
     parents: set[str] = set()
     for path in paths:
         parents.update(above(path))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 
 from lightship.cache.causes import Cause
@@ -27,6 +27,7 @@ from lightship.record import record
 _MOST_PATHS = 5  # of a ranked reason
 _DAY = 86_400
 _CAUSED = (Cause.PARENT, Cause.STAGE)  # by another step that was rebuilt
+_Ranked = tuple[Cause, str]  # a reason: its cause and its text
 
 
 @record(eq=False, frozen=False)
@@ -38,8 +39,8 @@ class _StepRow:
 
     step: Planned
     fates: dict[int, str] = field(default_factory=dict)
-    reasons: Counter[tuple[Cause, str]] = field(default_factory=Counter)
-    paths: dict[tuple[Cause, str], Counter[str]] = field(default_factory=dict)
+    reasons: Counter[_Ranked] = field(default_factory=Counter)
+    paths: dict[_Ranked, Counter[str]] = field(default_factory=dict)
 
 
 @record(eq=False)
@@ -98,7 +99,8 @@ class Tally:
 
     def fail(self, revision: Revision, why: str) -> None:
         """A commit that cannot be built at all."""
-        self._builds.append(_Built(revision, (), (), (), (), 0, failed=why))
+        nothing_built = _Built(revision, (), (), (), (), 0, failed=why)
+        self._builds.append(nothing_built)
 
     def add(
         self,
@@ -110,57 +112,65 @@ class Tally:
         """A commit's build."""
         number = len(self._builds)
         missed: list[int] = []
+        reasons: list[Reason] = []
         failed = ""
         rows = zip(self._current, keyed, results, strict=True)
         for at, (row, new, result) in enumerate(rows):
             row.fates[number] = _fate(new, result)
             if not result.hit and new.key is not None:
                 missed.append(at)
+                reasons.append(result.reason)
                 self._reason(row, result, results)
             if new.missing and not failed:
                 failed = result.reason.text
 
         steps = [new.step for new in keyed]
-        reasons = [results[at].reason for at in missed]
         texts = [reason.text for reason in reasons]
         built = _Built(
-            revision,
-            tuple(steps),
-            self._current,
-            tuple(missed),
-            tuple(texts),
-            sent,
-            _is_needless(reasons),
-            failed,
+            revision=revision,
+            steps=tuple(steps),
+            rows=self._current,
+            missed=tuple(missed),
+            texts=tuple(texts),
+            sent=sent,
+            needless=_is_needless(reasons),
+            failed=failed,
         )
         self._builds.append(built)
         self._cost(number, results, missed)
 
     def replay(self, notes: tuple[str, ...], *, historic: bool) -> Replay:
         """All of it; the steps of the newest Dockerfile first, then those that are gone."""
-        gone = [row for row in self._rows if row not in self._current]
-        rows = [*self._current, *gone]
+        current = self._current
+        gone = [row for row in self._rows if row not in current]
+        rows = [*current, *gone]
         places = {id(row): at for at, row in enumerate(rows)}
         histories = [self._history(row) for row in rows]
-        commits = tuple([self._result(build, places) for build in self._builds])
+        commits = [self._result(build, places) for build in self._builds]
 
         total = whole = None
         if self._times:
             total = sum(commit.seconds or 0.0 for commit in commits)
-            newest = [row.step for row in self._current]
-            seconds = [self._seconds(row) for row in self._current]
-            whole = critical_path(range(len(newest)), newest, seconds)
+            whole = self._whole_build()
         return Replay(
-            tuple(histories),
-            commits,
-            self._files(commits),
-            notes,
-            self._times,
-            total,
-            whole,
-            self._days(),
+            steps=tuple(histories),
+            commits=tuple(commits),
+            files=self._files(commits),
+            notes=notes,
+            times=self._times,
+            seconds=total,
+            seconds_per_build=whole,
+            days=self._days(),
             historic=historic,
         )
+
+    def _whole_build(self) -> float:
+        """The seconds of a build of the newest Dockerfile, with nothing in the cache."""
+        rows = self._current
+        steps = [row.step for row in rows]
+        seconds = [self._seconds(row) for row in rows]
+        everything = range(len(rows))
+        return critical_path(everything, steps, seconds)
 
     def _days(self) -> float:
         """The time between the first commit and the last."""
@@ -179,7 +189,7 @@ class Tally:
         reason = result.reason
         cause = reason.cause
         if cause is Cause.FILES:
-            self._file_reason(row, reason)
+            _add_files(row, reason)
             return
 
         text = reason.text
@@ -188,18 +198,6 @@ class Tally:
             if reason.line in lines:
                 text = f"line {reason.line} before it is rebuilt"
         row.reasons[cause, text] += 1
-
-    def _file_reason(self, row: _StepRow, reason: Reason) -> None:
-        """Each place counts once, however many files changed there."""
-        places: set[str] = set()
-        for path in reason.paths:
-            place = _place(path)
-            key = (reason.cause, place)
-            paths = row.paths.setdefault(key, Counter())
-            paths[path] += 1
-            if place not in places:
-                row.reasons[key] += 1
-                places.add(place)
 
     def _cost(
         self,
@@ -210,22 +208,24 @@ class Tally:
         """The files that a build's rebuilds began with, and the steps that each of them brought."""
         brought: dict[str, set[int]] = {}
         for at in missed:
-            reason = steps[at].reason
-            if reason.cause is not Cause.FILES:
+            step = steps[at]
+            if step.reason.cause is not Cause.FILES:
                 continue
-            line = steps[at].line
-            # Each later step that was rebuilt because this one was
-            caused = {later for later in missed if steps[later].reason.line == line}
-            for path in reason.paths:
-                rebuilt = brought.setdefault(path, set())
-                rebuilt.add(at)
-                rebuilt |= caused
+            # It, and each later step that was rebuilt because it was
+            rebuilt = {at}
+            for later in missed:
+                if steps[later].reason.line == step.line:
+                    rebuilt.add(later)
+            for path in step.reason.paths:
+                of_path = brought.setdefault(path, set())
+                of_path |= rebuilt
 
-        for path, rebuilt in brought.items():
+        sharing = len(brought)
+        for path, of_path in brought.items():
             cost = self._costs.setdefault(path, _Cost())
             cost.commits += 1
-            cost.steps += len(rebuilt)
-            cost.builds.append((number, len(brought)))
+            cost.steps += len(of_path)
+            cost.builds.append((number, sharing))
 
     def _files(self, commits: Sequence[CommitResult]) -> tuple[CostlyFile, ...]:
         """The costliest first.
@@ -235,57 +235,79 @@ class Tally:
         files: list[CostlyFile] = []
         for path, cost in self._costs.items():
             seconds = _share(cost, commits) if self._times else None
-            files.append(CostlyFile(path, cost.commits, cost.steps, seconds))
-        return tuple(sorted(files, key=_costliest))
+            file = CostlyFile(path, cost.commits, cost.steps, seconds)
+            files.append(file)
+        files.sort(key=_costliest)
+        return tuple(files)
 
     def _result(self, build: _Built, places: Mapping[int, int]) -> CommitResult:
+        """A commit's build; `places` are the places of all rows, by their id."""
         seconds = None
         if self._times:
             of_steps = [self._seconds(row) for row in build.rows]
             seconds = critical_path(build.missed, build.steps, of_steps)
+
         rows = [build.rows[at] for at in build.missed]
         missed = [places[id(row)] for row in rows]
+        revision = build.revision
         return CommitResult(
-            build.revision.commit,
-            tuple(missed),
-            len(build.revision.changes),
-            build.sent,
-            build.needless,
-            seconds,
-            build.failed,
-            build.texts,
+            commit=revision.commit,
+            missed=tuple(missed),
+            changed=len(revision.changes),
+            sent=build.sent,
+            needless=build.needless,
+            seconds=seconds,
+            failed=build.failed,
+            causes=build.texts,
         )
 
     def _seconds(self, row: _StepRow) -> float | None:
-        if self._times is None:
+        times = self._times
+        if times is None:
             return None
-        return self._times.seconds.get(row.step.line)
+        line = row.step.line
+        return times.seconds.get(line)
 
     def _history(self, row: _StepRow) -> StepHistory:
         step = row.step
         commits = range(len(self._builds))
         fates = "".join([row.fates.get(commit, Fate.ABSENT) for commit in commits])
-        reasons: list[RankedReason] = []
-        for key, count in row.reasons.most_common():
-            cause, text = key
-            paths = _most_common(row.paths.get(key))
-            reasons.append(RankedReason(cause, text, count, paths))
+        reasons = _ranked_reasons(row)
         return StepHistory(
-            step.stage,
-            step.line,
-            text_of(step),
-            fates.count(Fate.MISS),
-            fates,
-            tuple(reasons),
-            self._seconds(row),
+            stage=step.stage,
+            line=step.line,
+            instruction=text_of(step),
+            rebuilt=fates.count(Fate.MISS),
+            fates=fates,
+            reasons=tuple(reasons),
+            seconds=self._seconds(row),
         )
 
 
-def _most_common(paths: Counter[str] | None) -> tuple[str, ...]:
-    if paths is None:
-        return ()
-    most = paths.most_common(_MOST_PATHS)
-    return tuple([path for path, _commits in most])
+def _add_files(row: _StepRow, reason: Reason) -> None:
+    """Add files that a step was rebuilt for.
+
+    Each place counts once, however many files changed there.
+    """
+    places: set[str] = set()
+    for path in reason.paths:
+        place = _place(path)
+        ranked = (reason.cause, place)
+        paths = row.paths.setdefault(ranked, Counter())
+        paths[path] += 1
+        if place not in places:
+            row.reasons[ranked] += 1
+            places.add(place)
+
+
+def _ranked_reasons(row: _StepRow) -> Iterator[RankedReason]:
+    """The reasons for a step's rebuilds, the most frequent first."""
+    for ranked, count in row.reasons.most_common():
+        cause, text = ranked
+        paths = row.paths.get(ranked, Counter())
+        most = paths.most_common(_MOST_PATHS)
+        named = [path for path, _commits in most]
+        yield RankedReason(cause, text, count, tuple(named))
 
 
 def _share(cost: _Cost, commits: Sequence[CommitResult]) -> float:
@@ -311,8 +333,10 @@ def _fate(keyed: Keyed, step: StepResult) -> str:
 
 def _place(path: str) -> str:
     """A file at the root of the context, or the directory there that it is in."""
-    first, slash, _ = path.partition("/")
-    return f"files in `{first}/` changed" if slash else f"`{first}` changed"
+    first, slash, _rest = path.partition("/")
+    if slash:
+        return f"files in `{first}/` changed"
+    return f"`{first}` changed"
 
 
 def _is_needless(reasons: Sequence[Reason]) -> bool:
@@ -321,9 +345,12 @@ def _is_needless(reasons: Sequence[Reason]) -> bool:
     What was rebuilt since another step was does not count.
     """
     own = [reason for reason in reasons if reason.cause not in _CAUSED]
-    return bool(own) and all(map(_is_for_development, own))
+    if not own:
+        return False
+    return all(map(_is_for_development, own))
 
 
 def _is_for_development(reason: Reason) -> bool:
-    is_of_files = reason.cause is Cause.FILES
-    return is_of_files and all(map(is_for_development, reason.paths))
+    if reason.cause is not Cause.FILES:
+        return False
+    return all(map(is_for_development, reason.paths))

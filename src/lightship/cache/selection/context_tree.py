@@ -15,6 +15,7 @@ from lightship.record import record
 from lightship.text import encode
 
 _LINK = b"-> "  # before the target of a symlink in memory
+_Modes = Mapping[str, int]
 
 
 def unknown(_path: str) -> None:
@@ -44,7 +45,7 @@ class FileTree:
     def of(
         cls,
         contents: Mapping[str, str | bytes],
-        modes: Mapping[str, int] | None = None,
+        modes: _Modes | None = None,
     ) -> FileTree:
         """A tree in memory, path to content.
 
@@ -53,13 +54,14 @@ class FileTree:
         files: dict[str, File] = {}
         bytes_of: dict[str, bytes] = {}
         for name, content in contents.items():
-            data = content if isinstance(content, bytes) else encode(content)
+            data = encode(content) if isinstance(content, str) else content
             path = name.rstrip("/")
             files[path] = _file(name, data, modes or {})
             bytes_of[path] = data.removeprefix(_LINK)
 
         def identity(path: str) -> str:
-            return blob_id(bytes_of[path])
+            data = bytes_of[path]
+            return blob_id(data)
 
         return cls(files, identity, bytes_of.get)
 
@@ -75,13 +77,15 @@ class ContextChange:
 
 def context_of(tree: FileTree, dockerfile: str | None) -> Context:
     """The build context that a tree is; `dockerfile` is the Dockerfile's path from its root."""
-    return Context(tree.files.values, tree.read, dockerfile)
+    files = tree.files.values
+    return Context(files, tree.read, dockerfile)
 
 
-def _file(path: str, content: bytes, modes: Mapping[str, int]) -> File:
+def _file(path: str, content: bytes, modes: _Modes) -> File:
     if path.endswith("/"):
         mode = modes.get(path, 0o755)
-        return File(path.rstrip("/"), 0, mode, FileKind.DIRECTORY)
+        name = path.rstrip("/")
+        return File(name, 0, mode, FileKind.DIRECTORY)
 
     if content.startswith(_LINK):
         target = content.removeprefix(_LINK)

@@ -24,6 +24,9 @@ from lightship.text import encode
 _MODULUS = 1 << 128
 _NOWHERE = "\0"  # no path of a context
 
+Links = Mapping[str, str]  # symlinks, and where they point
+Paths = Sequence[str]
+
 
 @record
 class SentEntry:
@@ -45,6 +48,9 @@ class SentEntry:
         return f"f {self.mode:o} {self.content()}"
 
 
+Entries = Mapping[str, SentEntry]
+
+
 class Selected:
     """What one selection takes: the token of each entry by its name.
 
@@ -61,42 +67,44 @@ class Selected:
         self._naming = Naming(selection, selection.source)
         self._sum = 0
 
-    def start(
-        self,
-        entries: Mapping[str, SentEntry],
-        links: Mapping[str, str],
-        paths: Sequence[str],
-    ) -> None:
+    def start(self, entries: Entries, links: Links, paths: Paths) -> None:
         """Take from all that is sent, from scratch.
 
         `links` are the targets of the symlinks in it, `paths` all of it, sorted.
         """
-        source: str | None = self.selection.source
+        selection = self.selection
+        source: str | None = selection.source
         if links:
-            source = resolved(self.selection, links)
-        self._naming = Naming(self.selection, _NOWHERE if source is None else source)
-        self.tokens, self._sum, self.follows = {}, 0, False
-        self._has_start = self._naming.start in entries
-        for path in self._naming.among(paths):
-            name = self._naming.name(path)
-            if name is not None:
-                self._replace(name, self._token(path, entries, links, paths))
+            source = resolved(selection, links)
+        if source is None:
+            source = _NOWHERE
 
-    def restart(
-        self,
-        entries: Mapping[str, SentEntry],
-        links: Mapping[str, str],
-        paths: Sequence[str],
-    ) -> set[str]:
+        naming = Naming(selection, source)
+        self._naming = naming
+        self.tokens = {}
+        self._sum = 0
+        self.follows = False
+        self._has_start = naming.start in entries
+        for path in naming.among(paths):
+            name = naming.name(path)
+            if name is not None:
+                token = self._token(path, entries, links, paths)
+                self._replace(name, token)
+
+    def restart(self, entries: Entries, links: Links, paths: Paths) -> set[str]:
         """The same after symlinks changed: the paths of what is another under its name now."""
-        before, naming = self.tokens, self._naming
+        old_tokens = self.tokens
+        old_naming = self._naming
         self.start(entries, links, paths)
+
         changed: set[str] = set()
-        for name in before.keys() | self.tokens.keys():
+        for name in old_tokens.keys() | self.tokens.keys():
             token = self.tokens.get(name)
-            if token != before.get(name):
-                now = naming if token is None else self._naming
-                changed.add(now.path(name))
+            if token == old_tokens.get(name):
+                continue
+            # What is gone lay where the names of before say
+            naming = old_naming if token is None else self._naming
+            changed.add(naming.path(name))
         return changed
 
     def put(self, path: str, entry: SentEntry | None) -> bool:
@@ -135,27 +143,32 @@ class Selected:
         ResolveWildcards). A pattern that selects one path whose name is the pattern's own counts
         as a plain source (Checksum).
         """
-        selection = self.selection
         if not self.tokens:
-            may_be_empty = (
-                selection.optional
-                or selection.parents
-                or not selection.source
-                or self._may_match_nothing()
-            )
-            return "nothing" if may_be_empty else None
+            return "nothing" if self._may_be_empty() else None
+
+        digest = self._sum
+        selection = self.selection
         if len(self.tokens) == 1 and selection.is_pattern:
             ((name, token),) = self.tokens.items()
             if last_part(name) == last_part(selection.source):
-                return f"{_hash('', token):032x}"
-        return f"{self._sum:032x}"
+                digest = _hash("", token)
+        return f"{digest:032x}"
+
+    def _may_be_empty(self) -> bool:
+        """Whether the build goes on where nothing is selected."""
+        selection = self.selection
+        if selection.optional or selection.parents:
+            return True
+        is_whole_context = not selection.source
+        return is_whole_context or self._may_match_nothing()
 
     def _may_match_nothing(self) -> bool:
         """Whether it is a pattern whose directory is there."""
         selection = self.selection
         if not selection.is_pattern or selection.is_bad:
             return False
-        return self._has_start or not self._naming.start
+        looks_in_root = not self._naming.start
+        return self._has_start or looks_in_root
 
     def _replace(self, name: str, after: str | None) -> bool:
         before = self.tokens.get(name)
@@ -170,13 +183,7 @@ class Selected:
         self._sum %= _MODULUS
         return True
 
-    def _token(
-        self,
-        path: str,
-        entries: Mapping[str, SentEntry],
-        links: Mapping[str, str],
-        paths: Sequence[str],
-    ) -> str:
+    def _token(self, path: str, entries: Entries, links: Links, paths: Paths) -> str:
         entry = entries[path]
         is_link = entry.kind is FileKind.SYMLINK
         is_top = self.selection.is_pattern and self._naming.is_top(path)
@@ -187,11 +194,13 @@ class Selected:
         target = followed(path, links)
         if target is None or target not in entries:
             return "l nowhere"
-        below = [
-            (inside[len(target) :], entries[inside].token())
-            for inside in starting(paths, f"{target}/")
-        ]
-        return f"to {entries[target].token()} {below}"
+        own = entries[target].token()
+        below: list[tuple[str, str]] = []
+        for inside in starting(paths, f"{target}/"):
+            name = inside.removeprefix(target)
+            token = entries[inside].token()
+            below.append((name, token))
+        return f"to {own} {below}"
 
 
 def _hash(name: str, token: str) -> int:

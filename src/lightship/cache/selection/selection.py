@@ -68,15 +68,20 @@ class Naming:
     """
 
     def __init__(self, selection: Selection, source: str) -> None:
-        self.selection, self.source = selection, source
+        self.selection = selection
+        self.source = source
         self._below = f"{source}/" if source else ""
         self._is_pattern = selection.is_pattern
+
         self._excluded: IgnoreWalk | None = None
         if selection.excludes:
-            self._excluded = Ignore.of(selection.excludes).walk(enters_all=True)
+            excludes = Ignore.of(selection.excludes)
+            self._excluded = excludes.walk(enters_all=True)
         self._chosen: IgnoreWalk | None = None
         if selection.parents:
-            self._chosen = Ignore.of([selection.source]).walk()
+            chosen = Ignore.of([selection.source])
+            self._chosen = chosen.walk()
+
         self._fixed = before_wildcards(source)
         self._prefix = _before_special(source)
         self._depth = source.count("/") + 1
@@ -158,7 +163,8 @@ class Naming:
         top = "/".join(parts[: self._depth])
         is_matched = self._matched.get(top)
         if is_matched is None:
-            is_matched = self._matched[top] = _matches(self.source, top)
+            is_matched = _matches(self.source, top)
+            self._matched[top] = is_matched
         return path[len(self._fixed) :] if is_matched else None
 
 
@@ -192,25 +198,28 @@ def before_wildcards(source: str) -> str:
 
     Empty where there are none.
     """
-    fixed = []
-    for part in source.split("/")[:-1]:
-        if has_wildcards(part):
+    fixed = ""
+    *directories, _last = source.split("/")
+    for directory in directories:
+        if has_wildcards(directory):
             break
-        fixed.append(part)
-    return "".join(f"{part}/" for part in fixed)
+        fixed += f"{directory}/"
+    return fixed
 
 
 def resolved(selection: Selection, links: Mapping[str, str]) -> str | None:
     """The source after the symlinks on its way were followed, of a pattern those before its
     wildcards.
     """
+    source = selection.source
     if selection.parents:
-        return selection.source
+        return source
     if not selection.is_pattern:
-        return followed(selection.source, links)
-    fixed = before_wildcards(selection.source)
+        return followed(source, links)
+
+    fixed = before_wildcards(source)
     start = followed(fixed, links)
-    rest = selection.source[len(fixed) :]
+    rest = source.removeprefix(fixed)
     if start is None:
         return None
     return f"{start}/{rest}" if start else rest
@@ -225,26 +234,31 @@ def followed(source: str, links: Mapping[str, str]) -> str | None:
     of the context, and none leads out of it.
     """
     reached = ""
-    waiting = source.split("/")[::-1] if source else []
     left = _MOST_LINKS
+    waiting = source.split("/")  # the next part last
+    waiting.reverse()
     while waiting:
         part = waiting.pop()
         if part in ("", "."):
             continue
         if part == "..":
-            reached = reached.rpartition("/")[0]
+            reached, _slash, _part = reached.rpartition("/")
             continue
+
         path = f"{reached}/{part}" if reached else part
         target = links.get(path)
         if target is None:
             reached = path
             continue
+
+        # A link: its target stands in the place of its name
         left -= 1
         if left < 0:
             return None
         if target.startswith("/"):
             reached = ""
-        waiting += target.split("/")[::-1]
+        parts = target.split("/")
+        waiting += reversed(parts)
     return reached
 
 

@@ -20,6 +20,7 @@ from lightship.text import decode
 # A directory that git knows by its files alone
 _USUAL = SentEntry(FileKind.DIRECTORY, 0o755, str)
 Read = Callable[[str], bytes | None]
+_Counts = defaultdict[str, int]
 
 
 class SentContext:
@@ -35,14 +36,16 @@ class SentContext:
         self._out: dict[str, bool] = {}  # of directories
         self._all: dict[str, SentEntry] = {}  # what there is, sent or not
         # How many entries are directly in a directory, and how many of them are sent
-        self._inside: defaultdict[str, int] = defaultdict(int)
-        self._sent_inside: defaultdict[str, int] = defaultdict(int)
+        self._inside: _Counts = defaultdict(int)
+        self._sent_inside: _Counts = defaultdict(int)
         # Directories to look at again, by their depth
         self._touched: defaultdict[int, set[str]] = defaultdict(set)
         self.entries: dict[str, SentEntry] = {}
         self.files = 0  # and symlinks, that are sent
         self.links: dict[str, str] = {}
-        self.selected = {selection: Selected(selection) for selection in selections}
+        self.selected: dict[Selection, Selected] = {}
+        for selection in selections:
+            self.selected[selection] = Selected(selection)
         self.changed: dict[Selection, set[str]] = {}
 
     def leaves_out(self, path: str) -> bool:
@@ -57,9 +60,10 @@ class SentContext:
             self._add(path, entry, tree.read)
         self._refresh()
 
-        paths = sorted(self.entries)
+        entries = self.entries
+        paths = sorted(entries)
         for selected in self.selected.values():
-            selected.start(self.entries, self.links, paths)
+            selected.start(entries, self.links, paths)
         self.changed = {}
 
     def apply(self, changes: Iterable[ContextChange], read: Read) -> None:
@@ -69,44 +73,53 @@ class SentContext:
         for change in changes:
             changed[change.path] = None
             self._replace(change, read)
-        changed |= dict.fromkeys(self._refresh())
+        directories = self._refresh()
+        changed |= dict.fromkeys(directories)
 
         links_changed = old_links != self.links
         self._select(changed, restart=links_changed)
 
     def _replace(self, change: ContextChange, read: Read) -> None:
         """What was at a path goes, what a commit put there comes."""
-        self._remove(change.path)
-        file = change.file
+        path, file = change.path, change.file
+        self._remove(path)
         if file is None:
             return
         identity = partial(str, change.identity)
         entry = SentEntry(file.kind, file.mode, identity)
-        self._add(change.path, entry, read)
+        self._add(path, entry, read)
 
     def _select(self, changed: Iterable[str], *, restart: bool) -> None:
         """Tell each selection what changed; where symlinks did, or count, it starts again."""
         entries = self.entries
-        all_paths: list[str] | None = (
-            None  # sorted once, and only where they are needed
-        )
+        # Sorted once, and only where they are needed
+        paths: list[str] = []
         self.changed = {}
         for selection, selected in self.selected.items():
             if restart or selected.follows:
-                if all_paths is None:
-                    all_paths = sorted(entries)
-                differing = selected.restart(entries, self.links, all_paths)
+                paths = paths or sorted(entries)
+                differing = selected.restart(entries, self.links, paths)
             else:
-                put = selected.put
-                differing = {path for path in changed if put(path, entries.get(path))}
+                differing = self._put(selected, changed)
             if differing:
                 self.changed[selection] = differing
+
+    def _put(self, selected: Selected, changed: Iterable[str]) -> set[str]:
+        """Tell a selection what changed; those of the paths that it takes."""
+        entries = self.entries
+        differing: set[str] = set()
+        for path in changed:
+            entry = entries.get(path)
+            if selected.put(path, entry):
+                differing.add(path)
+        return differing
 
     def _add(self, path: str, entry: SentEntry, read: Read) -> None:
         is_new = not self._exists(path)
         self._all[path] = entry
         if is_new:
             self._count_inside(path, 1)
+
         if entry.kind is FileKind.DIRECTORY:
             self._touch(path)
             return
@@ -178,12 +191,19 @@ class SentContext:
             return False  # a file has come in the directory's place
 
         sent = self._directory(path)
-        if sent is not None and self._is_out(path) and not self._sent_inside.get(path):
+        before = self.entries.get(path)
+        if sent is not None and not self._is_sent(path):
             sent = None
-        if sent == self.entries.get(path):
+        if sent == before:
             return False
         self._set(path, sent)
         return True
+
+    def _is_sent(self, path: str) -> bool:
+        """Whether a directory is sent: none leaves it out, or something in it is sent."""
+        if not self._is_out(path):
+            return True
+        return self._sent_inside.get(path, 0) > 0
 
     def _directory(self, path: str) -> SentEntry | None:
         """The directory at a path: one that is known, or that is there for what lies in it."""
@@ -210,7 +230,8 @@ class SentContext:
     def _is_out(self, path: str) -> bool:
         is_out = self._out.get(path)
         if is_out is None:
-            is_out = self._out[path] = self._walk.leaves_out(path)
+            is_out = self._walk.leaves_out(path)
+            self._out[path] = is_out
         return is_out
 
 

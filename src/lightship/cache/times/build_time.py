@@ -44,7 +44,11 @@ def critical_path(
     """
     ends: list[float] = []
     for index, step in enumerate(steps):
-        start = max((ends[earlier] for earlier in step.after), default=0.0)
-        own = seconds[index] if index in missed else None
-        ends.append(start + (own or 0.0))
+        # It starts when the last of those that it waits for ends
+        earlier = [ends[number] for number in step.after]
+        start = max(earlier, default=0.0)
+        own = 0.0
+        if index in missed:
+            own = seconds[index] or 0.0
+        ends.append(start + own)
     return max(ends, default=0.0)

@@ -24,6 +24,7 @@ from lightship.regex import regex
 LONGEST = 1e6  # seconds, eleven days: no step takes longer, whatever a file says
 MOST_NAMES = 20_000  # of steps; what comes later is not looked at
 _LONGEST_NAME = 4096
+_LONGEST_DIGEST = 200
 _MOST_LINES = 4_000_000  # of rawjson
 _LARGEST_STATUS = 1 << 22  # characters of one object
 # Once in each build, and with a digest of its own
@@ -36,6 +37,9 @@ _LINE = regex(r"#([0-9]{1,6}) ([^\n]{1,4096})")
 _LONGEST_PREFIX = 80  # characters that a CI writes before a line
 _NAME = regex(r"\[[^\]]{1,200}\] ")
 _DONE = regex(r"DONE ([0-9]{1,7}(?:\.[0-9]{1,9})?)s\s*")
+
+
+_Interval = tuple[float, float]  # when a step was started, and when it was completed
 
 
 @record
@@ -83,10 +87,12 @@ def statuses(lines: Iterable[str]) -> Iterator[Any]:
     size = 0
     for line in lines:
         if line.startswith("{"):
-            held, size = [], 0
+            held = []
+            size = 0
         elif not held:
             yield line
             continue
+
         held.append(line)
         size += len(line)
         may_end = line[0] == "}" or len(held) == 1
@@ -113,21 +119,25 @@ def vertexes(status: Any) -> Iterator[Vertex]:
     if not isinstance(raws, list):
         return
     for raw in raws:
-        if isinstance(raw, dict) and isinstance(raw.get("digest"), str):
-            yield _vertex(raw)
+        if not isinstance(raw, dict):
+            continue
+        digest = raw.get("digest")
+        if isinstance(digest, str):
+            yield _vertex(digest, raw)
 
 
-def _vertex(raw: Mapping[str, Any]) -> Vertex:
+def _vertex(digest: str, raw: Mapping[str, Any]) -> Vertex:
     # COPY --link is several steps under one name
     group = raw.get("progressGroup")
     named = group if isinstance(group, dict) else raw
+    name = _text(named.get("name"))
     return Vertex(
-        raw["digest"][:200],
-        _text(named.get("name"))[:_LONGEST_NAME],
-        _seconds(raw.get("started")),
-        _seconds(raw.get("completed")),
-        raw.get("cached") is True,
-        _text(raw.get("error")),
+        digest=digest[:_LONGEST_DIGEST],
+        name=name[:_LONGEST_NAME],
+        started=_seconds(raw.get("started")),
+        completed=_seconds(raw.get("completed")),
+        cached=raw.get("cached") is True,
+        error=_text(raw.get("error")),
     )
 
 
@@ -160,7 +170,9 @@ def _of_statuses(objects: Iterable[Any]) -> dict[str, float]:
                 total |= _times(build)
                 build = {}
                 definitions = {name: digest}
-        if digest in build or len(build) < MOST_NAMES:
+
+        has_room = len(build) < MOST_NAMES
+        if has_room or digest in build:
             _see(build, vertex)
     return total | _times(build)
 
@@ -176,13 +188,14 @@ def _see(build: dict[str, _Seen], vertex: Vertex) -> None:
 
 def _times(build: Mapping[str, _Seen]) -> dict[str, float]:
     """By name: ADD of an URL is two steps of one name, the fetching and the copying."""
-    intervals: dict[str, list[tuple[float, float]]] = {}
+    intervals: dict[str, list[_Interval]] = {}
     for seen in build.values():
         vertex = seen.vertex
-        if vertex.cached or vertex.error or not seen.intervals:
+        if vertex.cached or vertex.error:
             continue
-        of_name = intervals.setdefault(vertex.name, [])
-        of_name.extend(seen.intervals.items())
+        if seen.intervals:
+            of_name = intervals.setdefault(vertex.name, [])
+            of_name += seen.intervals.items()
 
     times: dict[str, float] = {}
     for name, of_name in intervals.items():
@@ -193,9 +206,10 @@ def _times(build: Mapping[str, _Seen]) -> dict[str, float]:
     return times
 
 
-def _covered(intervals: list[tuple[float, float]]) -> float:
+def _covered(intervals: list[_Interval]) -> float:
     """Seconds that lie in at least one of the intervals, which are in order."""
-    covered, end = 0.0, float("-inf")
+    covered = 0.0
+    end = float("-inf")
     for start, stop in intervals:
         if stop > end:
             covered += stop - max(start, end)
@@ -215,11 +229,12 @@ def _of_lines(text: str) -> dict[str, float]:
         if _NAME.match(rest) is not None:
             names[number] = rest
             continue
+
         done = _DONE.fullmatch(rest)
-        if done is None or number not in names:
+        name = names.get(number)
+        if done is None or name is None:
             continue
         if len(times) < MOST_NAMES:
-            name = names[number]
             times[name] = float(done[1])
     return {name: seconds for name, seconds in times.items() if seconds <= LONGEST}
 

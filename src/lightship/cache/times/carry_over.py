@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from lightship.build import Build
 from lightship.cache.plan.make_plan import make_plan
-from lightship.cache.plan.pairing import paired
+from lightship.cache.plan.pairing import Pairs, paired
+from lightship.cache.plan.plan import Plan
 from lightship.cache.times.build_time import Times
 
 
@@ -17,25 +18,32 @@ def carry_over(times: Times, before: Build, after: Build) -> Times:
     if before is after:
         return times
 
-    old_steps = make_plan(before).steps
-    new_steps = make_plan(after).steps
-    twins = paired(old_steps, new_steps)
-    kept = {twin.number for twin in twins.values()}
-    longest_gone: float | None = None
-    for step in old_steps:
-        gone = times.seconds.get(step.line)
-        if gone is not None and step.number not in kept:
-            longest_gone = max(gone, longest_gone or 0.0)
+    old_plan = make_plan(before)
+    new_plan = make_plan(after)
+    twins = paired(old_plan.steps, new_plan.steps)
+    longest_gone = _longest_gone(times, old_plan, twins)
 
     seconds: dict[int, float] = {}
-    for step in new_steps:
+    for step in new_plan.steps:
         twin = twins.get(step.number)
+        known: float | None = None
         if twin is not None:
             known = times.seconds.get(twin.line)
         elif step.instruction.keyword == "RUN":
             known = longest_gone
-        else:
-            known = None
         if known is not None:
             seconds[step.line] = known
     return Times(seconds, times.source, estimated=True)
+
+
+def _longest_gone(times: Times, plan: Plan, twins: Pairs) -> float | None:
+    """The longest time of the steps that no later one stands for; None where none is known."""
+    kept = {twin.number for twin in twins.values()}
+    longest: float | None = None
+    for step in plan.steps:
+        if step.number in kept:
+            continue
+        seconds = times.seconds.get(step.line)
+        if seconds is not None:
+            longest = max(seconds, longest or 0.0)
+    return longest

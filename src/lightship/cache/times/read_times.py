@@ -51,6 +51,14 @@ class _Listed:
     keyword: str
     pieces: tuple[str, ...]
 
+    @property
+    def place(self) -> _Place:
+        return self.stage, self.number, self.total
+
+
+_Place = tuple[str, int, int]  # a stage, a number in it, and how many there are
+_Seconds = dict[int, float]  # by line
+
 
 @record
 class _Named:
@@ -79,7 +87,7 @@ def read_times(text: str, build: Build, where: str) -> Times:
         )
     listed = _listed(build)
     own = _own_steps(text)
-    guessed: dict[int, float] = {}
+    guessed: _Seconds = {}
     if own is not None:
         certain = _of_own(own, listed, where)
     else:
@@ -100,41 +108,46 @@ def _listed(build: Build) -> tuple[_Listed, ...]:
     `WORKDIR /` counts in the total, and has no number; what ONBUILD runs has numbers, and does not
     count.
     """
-    listed: list[_Listed] = []
+    all_listed: list[_Listed] = []
     numbers: dict[int, int] = {}  # of the last step, by stage
     for step in build.evaluation.steps:
-        if step.instruction.keyword not in _LISTED or _is_root(step):
+        keyword = step.instruction.keyword
+        if keyword not in _LISTED or _is_root(step):
             continue
         stage = step.stage
         last = numbers.get(stage.index, _first(build, stage))
         number = last + 1
         numbers[stage.index] = number
-        listed.append(_as_listed(build, step, number))
-    return tuple(listed)
+        listed = _as_listed(build, step, number)
+        all_listed.append(listed)
+    return tuple(all_listed)
 
 
 def _as_listed(build: Build, step: Step, number: int) -> _Listed:
     stage, instruction = step.stage, step.instruction
     is_alone = len(build.dockerfile.stages) == 1
     label = "" if is_alone else stage_name(stage)
-    counted = sum(other.keyword in _LISTED for other in stage.instructions)
+    total = _first(build, stage)
+    for counted in stage.instructions:
+        total += counted.keyword in _LISTED
     return _Listed(
-        label,
-        number,
-        _first(build, stage) + counted,
-        instruction.first_line,
-        instruction.keyword,
-        _pieces(instruction),
+        stage=label,
+        number=number,
+        total=total,
+        line=instruction.first_line,
+        keyword=instruction.keyword,
+        pieces=_pieces(instruction),
     )
 
 
 def _first(build: Build, stage: Stage) -> int:
     """1 where FROM is a step: where it names an image."""
     evaluation = build.evaluation
-    starts_from_stage = evaluation.graph.bases[stage.index] is not None
+    number = stage.index
+    starts_from_stage = evaluation.graph.bases[number] is not None
     if starts_from_stage:
         return 0
-    base = evaluation.bases[stage.index]
+    base = evaluation.bases[number]
     return 0 if base.name == SCRATCH else 1
 
 
@@ -142,7 +155,8 @@ def _is_root(step: Step) -> bool:
     if step.instruction.keyword != "WORKDIR":
         return False
     operand = step.operands[0] if step.operands else ""
-    joined = join_workdir(step.before.workdir, operand)
+    workdir = step.before.workdir
+    joined = join_workdir(workdir, operand)
     return clean(joined.path) == "/"
 
 
@@ -171,73 +185,78 @@ def _alike(pieces: Sequence[str], text: str) -> bool:
     Where it was cut, the start of that.
     """
     cut = text.endswith(_CUT)
-    text = text.rstrip("…").removesuffix("...") if cut else text
+    if cut:
+        text = text.rstrip("…").removesuffix("...")
     first, *others = pieces
     if cut and len(text) <= len(first):
         return first.startswith(text)
     if not text.startswith(first):
         return False
-    at = len(first)
+
+    end = len(first)
     if not others:
-        return cut or at == len(text)
+        return cut or end == len(text)
 
     *between, last = others
     for piece in between:
-        place = text.find(piece, at)
-        if place < 0:
+        start = text.find(piece, end)
+        if start < 0:
             return cut
-        at = place + len(piece)
-    return cut or text.endswith(last, at)
+        end = start + len(piece)
+    return cut or text.endswith(last, end)
 
 
 def _of_progress(
     text: str,
     listed: Sequence[_Listed],
-) -> tuple[dict[int, float], dict[int, float]]:
+) -> tuple[_Seconds, _Seconds]:
     """Seconds by line: of steps that have the text of their instruction, and of those that
     only have its place.
 
     A step that is there for several platforms has the longest time of them.
     """
-    by_place: dict[tuple[str, int, int], _Listed] = {}
+    by_place: dict[_Place, _Listed] = {}
     by_stage: dict[str, list[_Listed]] = {}
     for step in listed:
-        by_place.setdefault((step.stage, step.number, step.total), step)
-        by_stage.setdefault(step.stage, []).append(step)
+        by_place.setdefault(step.place, step)
+        of_stage = by_stage.setdefault(step.stage, [])
+        of_stage.append(step)
 
-    certain: dict[int, float] = {}
-    guessed: dict[int, float] = {}
+    certain: _Seconds = {}
+    guessed: _Seconds = {}
     left = _MOST_COMPARED
     for name in _names(read_progress(text)):
         stage = name.stage if name.stage in by_stage else ""
-        place = by_place.get((stage, name.number, name.total))
+        place = (stage, name.number, name.total)
+        at_place = by_place.get(place)
         same = None
         # A file may have any number of names: those beyond the limit go by their place alone
         if left > 0:
             left -= len(listed)
-            of_stage = by_stage.get(stage, ())
-            same = _with_text(name, place, of_stage, listed)
+            of_stage = by_stage.get(stage, [])
+            same = _with_text(name, at_place, of_stage, listed)
         if same is not None:
             _add(certain, same.line, name.seconds)
-        elif place is not None and place.keyword == name.keyword:
-            _add(guessed, place.line, name.seconds)
+        elif at_place is not None and at_place.keyword == name.keyword:
+            _add(guessed, at_place.line, name.seconds)
     return certain, guessed
 
 
 def _with_text(
     name: _Named,
-    place: _Listed | None,
+    at_place: _Listed | None,
     of_stage: Sequence[_Listed],
     listed: Sequence[_Listed],
 ) -> _Listed | None:
     """The step of that text: the one at its place, else the only one of its stage, or of all."""
-    if place is not None and _is_named(place, name):
-        return place
+    if at_place is not None and _is_named(at_place, name):
+        return at_place
     return _only(of_stage, name) or _only(listed, name)
 
 
-def _add(seconds: dict[int, float], line: int, time: float) -> None:
-    seconds[line] = max(seconds.get(line, 0.0), time)
+def _add(seconds: _Seconds, line: int, time: float) -> None:
+    longest = seconds.get(line, 0.0)
+    seconds[line] = max(longest, time)
 
 
 def _only(steps: Sequence[_Listed], name: _Named) -> _Listed | None:
@@ -261,8 +280,8 @@ def _names(seconds: Mapping[str, float]) -> Iterator[_Named]:
         head = _HEAD.match(name)
         if head is None:
             continue
-        words = head[1].split()
-        stage = words[-1] if words else ""
+        before = head[1].split()
+        stage = before[-1] if before else ""
         number = int(head[2])
         total = int(head[3])
         keyword = head[4].upper()
@@ -288,24 +307,28 @@ def _of_own(
     steps: Sequence[Any],
     listed: Sequence[_Listed],
     where: str,
-) -> dict[int, float]:
+) -> _Seconds:
     """Seconds by line, of lines that are steps.
 
     An invalid time is an error, null means no time.
     """
     by_line = {step.line: step for step in listed}
-    times: dict[int, float] = {}
+    times: _Seconds = {}
     for at, raw in enumerate(steps):
-        if not isinstance(raw, dict) or raw.get("seconds") is None:
+        if not isinstance(raw, dict):
             continue
-        line, seconds = raw.get("line"), raw["seconds"]
+        seconds = raw.get("seconds")
+        if seconds is None:
+            continue
         if not _is_time(seconds):
             raise UsageError(
                 f"{where}: steps[{at}].seconds must be a number of seconds from 0 to {LONGEST:.0f}"
             )
-        listed_step = by_line.get(line) if isinstance(line, int) else None
-        if listed_step is not None and _is_same(listed_step, raw.get("instruction")):
-            _add(times, listed_step.line, float(seconds))
+
+        line = raw.get("line")
+        step = by_line.get(line) if isinstance(line, int) else None
+        if step is not None and _is_same(step, raw.get("instruction")):
+            _add(times, step.line, float(seconds))
     return times
 
 

@@ -48,7 +48,7 @@ def command(request: HistoryRequest, chosen: str | None, printing: Printing) -> 
     Exit code: 0  done
                2  invalid usage, no repository, or what BuildKit refuses
     """
-    history = advise_on(request)
+    history = advise_on(request, output.tell)
     if chosen:
         advice = choose_advice(history.advised, chosen)
         for place in write_advice(history, advice):

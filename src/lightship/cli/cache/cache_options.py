@@ -15,7 +15,7 @@ from lightship.report.cache.formats import FORMATS
 CONTEXT = click.argument(
     "context",
     metavar="[DIR]",
-    default=".",
+    required=False,
     type=click.Path(exists=True, file_okay=False),
 )
 HISTORY = section(
@@ -37,7 +37,7 @@ HISTORY = section(
 )
 BUILD = section(
     "Build",
-    dockerfile("Path of the Dockerfile.  [default: Dockerfile in the build context]"),
+    dockerfile("Path of the Dockerfile.  [default: the one that is built in DIR]"),
     BUILD_ARG,
     TARGET,
     NO_CONFIG,

@@ -77,6 +77,6 @@ def command(request: ExplainRequest, printing: Printing) -> None:
     Exit code: 0  done
                2  invalid usage, or a file that BuildKit refuses
     """
-    explanation = explain_builds(request)
+    explanation = explain_builds(request, output.tell)
     write = explanation_writer(printing.form)
     output.show(write(explanation, output.view_of(printing)), printing.output)

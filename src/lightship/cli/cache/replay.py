@@ -38,6 +38,6 @@ def command(request: HistoryRequest, printing: Printing) -> None:
     Exit code: 0  done
                2  invalid usage, no repository, or what BuildKit refuses
     """
-    replay = replay_history(request)
+    replay = replay_history(request, output.tell)
     write = replay_writer(printing.form)
     output.show(write(replay, output.view_of(printing)), printing.output)

@@ -59,6 +59,25 @@ def before(
     return Edit.insert(start, added)
 
 
+def before_block(
+    dockerfile: Dockerfile, instruction: Instruction, lines: Sequence[str]
+) -> Edit:
+    """The same in the manner of the instruction, as a paragraph where that begins one."""
+    new = indented(dockerfile, instruction, *lines)
+    if is_spaced(dockerfile, instruction):
+        new = (*new, "")
+    return before(dockerfile, instruction, new)
+
+
+def directly_before(
+    dockerfile: Dockerfile, instruction: Instruction, lines: Sequence[str]
+) -> Edit:
+    """Put `lines` above an instruction, below its comments."""
+    start = dockerfile.lines.starts[instruction.first_line - 1]
+    added = _ended(dockerfile, lines)
+    return Edit.insert(start, added)
+
+
 def after(
     dockerfile: Dockerfile, instruction: Instruction, lines: Sequence[str]
 ) -> Edit:

@@ -41,6 +41,23 @@ def after_word(script: Script, word: Word, text: str) -> Edit:
     return Edit.insert(word.span.end, added)
 
 
+def after_package(
+    build: Build, instruction: Instruction, script: Script, word: Word, text: str
+) -> Edit:
+    """Put the word `text` after `word`, on a line of its own where `word` has one."""
+    dockerfile = build.dockerfile
+    source = dockerfile.text
+    start = source.rfind("\n", 0, word.span.start) + 1
+    end = source.find("\n", word.span.end)
+    indent = source[start : word.span.start]
+    rest = source[word.span.end : max(end, word.span.end)].strip(" \t\r")
+    has_own_line = not indent.strip(" \t") and rest == dockerfile.escape
+    if script.shell == "exec" or instruction.heredocs or not has_own_line:
+        return after_word(script, word, text)
+    line_end = f" {dockerfile.escape}{dockerfile.newline}"
+    return Edit.insert(word.span.end, f"{line_end}{indent}{text}")
+
+
 def takes_words(script: Script) -> bool:
     """Whether a word put into it is one of its own.
 

@@ -12,8 +12,11 @@ from collections.abc import Iterator, Sequence
 from lightship.build import Build, Invocation, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.mounts import hides
+from lightship.facts.edits import moves
+from lightship.facts.edits.dropping import dropped
 from lightship.facts.edits.endings import at_end, is_certain
-from lightship.facts.edits.runs import join
+from lightship.facts.edits.runs import has_ignore, is_plain, join
+from lightship.facts.values.command_values import value
 from lightship.lint.finding import Finding, Fix, Safety
 from lightship.record import record
 from lightship.shell.cleaning import removes
@@ -176,7 +179,9 @@ def _places(build: Build, cache: Cache, call: PackageInvocation) -> Iterator[str
     """Where the cache may lie."""
     does = call.does
     yield from does.facts.caches
-    yield from does.values(*cache.options)
+    invocation = Invocation(call.instruction, call.script, call.command)
+    for text in does.values(*cache.options):
+        yield value(build, invocation, text) or text
 
     assigned: dict[str, str | None] = {}
     for assignment in call.command.assignments:
@@ -250,7 +255,9 @@ def finding(
     fix = None
     edit = _clean(build, cache, call)
     if edit is not None:
-        fix = Fix(f"Add {words}", (edit,), safety)
+        needless = _needless_cleaning(build, cache, call)
+        title = f"Move {words} to the end" if needless else f"Add {words}"
+        fix = Fix(title, (*needless, edit), safety)
     span = call.does.subcommand.span
     return Finding(span, message, fix)
 
@@ -316,6 +323,62 @@ def _clean(build: Build, cache: Cache, call: PackageInvocation) -> Edit | None:
     texts.append(cache.clean)
     text = " ".join(texts)
     return at_end(build, call.instruction, call.script, text)
+
+
+def _needless_cleaning(
+    build: Build, cache: Cache, call: PackageInvocation
+) -> tuple[Edit, ...]:
+    """What takes out other calls that empty the cache, once it is emptied at the end of the RUN.
+
+    That is one before it in the RUN, and a RUN of its own after it, if no other layer keeps the
+    cache.
+    """
+    edits: list[Edit] = []
+    stage = build.dockerfile.stage_of(call.instruction)
+    for cleaning in build.packages(*cache.managers, action="clean"):
+        instruction = cleaning.instruction
+        if instruction is call.instruction:
+            # Those of RPM may renew the index that the install reads
+            if cleaning.script is call.script and not cache.family:
+                edit = dropped(build, cleaning.script, cleaning.command)
+                edits += [edit] if edit is not None else []
+            continue
+        is_here = build.dockerfile.stage_of(instruction) is stage
+        if is_here and _only_cleans(build, cache, cleaning, call):
+            edits.append(moves.remove(build.dockerfile, instruction))
+    return tuple(edits[:1])
+
+
+def _only_cleans(
+    build: Build,
+    cache: Cache,
+    cleaning: PackageInvocation,
+    call: PackageInvocation,
+) -> bool:
+    """Whether a RUN after the install does nothing but empty a cache that then is empty."""
+    instruction = cleaning.instruction
+    if not is_plain(instruction) or instruction.flags or has_ignore(build, instruction):
+        return False
+    if not moves.is_closed(build.dockerfile, instruction):
+        return False
+    scripts = build.scripts(instruction)
+    if len(scripts) != 1 or len(scripts[0].commands) != 1:
+        return False
+
+    start = instruction.span.start
+    stage = build.dockerfile.stage_of(instruction)
+    # Those that the fix of another install empties come before it
+    for other in kept_caches(build, cache):
+        if build.dockerfile.stage_of(other.instruction) is not stage:
+            continue
+        if _start_of(other) > start:
+            return False
+        if other.instruction is call.instruction:
+            continue
+        is_last = _start_of(call) > _start_of(other)
+        if not is_last or _clean(build, cache, other) is None:
+            return False
+    return _start_of(call) < start
 
 
 def _is_moved(cache: Cache, call: PackageInvocation) -> bool:

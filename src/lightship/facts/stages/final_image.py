@@ -9,16 +9,14 @@ from collections.abc import Mapping
 
 from lightship.base_images.lifetimes import official_name
 from lightship.build import Build
+from lightship.builds.purpose_names import (
+    FOR_WORK,
+    purpose_of_name,
+    purpose_of_path,
+)
 from lightship.dockerfile.tree import Pair, Stage
 from lightship.record import record
-from lightship.regex import regex
 
-_DEVELOPMENT = frozenset(
-    """dev devel develop developer development devcontainer local localdev test tests testing
-    tester unittest pytest ci debug debugger e2e lint linter docs jupyter playground
-    sandbox example-dev""".split()
-)
-_PARTS = regex(r"[^a-z0-9]+")
 _UV = frozenset({"ghcr.io/astral-sh/uv", "astral/uv"})
 
 
@@ -60,19 +58,16 @@ def is_for_development(build: Build) -> bool:
     directory above it is named so.
     """
     if build.purpose:
-        return build.purpose in ("development", "test", "ci")
+        return build.purpose in FOR_WORK
     final = build.final
     if final is not None and is_development_name(final.name):
         return True
-    return is_development_name(build.path)
+    return build.path is not None and purpose_of_path(build.path) in FOR_WORK
 
 
 def is_development_name(name: str | None) -> bool:
-    """Whether a part of a name says so: `dev`, `Dockerfile.test`, `compose/local/Dockerfile`."""
-    if name is None:
-        return False
-    parts = _PARTS.split(name.lower())
-    return not _DEVELOPMENT.isdisjoint(parts)
+    """Whether the words of a name say so: `dev`, `Dockerfile.test`."""
+    return name is not None and purpose_of_name(name) in FOR_WORK
 
 
 def has_own_python(build: Build, stage: Stage) -> bool:

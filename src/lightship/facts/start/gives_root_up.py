@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
 from lightship.facts.start.purpose import start_commands
-from lightship.facts.start.start_scripts import start_scripts
+from lightship.facts.start.start_scripts import copied_programs, start_scripts
 from lightship.shell.commands import Command
 from lightship.shell.starters import USERS
 
@@ -32,6 +32,7 @@ _MARKS_IN_SCRIPT = (
     "chroot ",
     "sudo ",
 )
+_MARKS_IN_PYTHON = ("gosu", "su-exec", "setpriv", "os.setuid(", "os.setreuid(")
 # Of these only the last in each stage counts
 _ONE_COUNTS = frozenset({"CMD", "ENTRYPOINT", "HEALTHCHECK"})
 # Programs that must be root, or that start others as other users
@@ -60,8 +61,35 @@ def gives_root_up(build: Build) -> bool:
         if _holds(text, _MARKS):
             return True
 
-    scripts = (text or "" for text in start_scripts(build))
-    return any(_holds(script, _MARKS_IN_SCRIPT) for script in scripts)
+    scripts = [text or "" for text in start_scripts(build)]
+    if any(_holds(script, _MARKS_IN_SCRIPT) for script in scripts):
+        return True
+    return any(_holds(text, _MARKS_IN_SCRIPT) for text in _called(build, scripts))
+
+
+def _called(build: Build, scripts: Sequence[str]) -> Iterator[str]:
+    """What the start commands and scripts call among the files that are copied by name.
+
+    Programs in Python too: they end in `gosu`, or set the user themselves.
+    """
+    commands = start_commands(build)
+    started = [value or "" for command in commands for value in command.values]
+    for name, text in copied_programs(build):
+        if name.endswith(".py"):
+            is_called = any(word.endswith(name) for word in started)
+            if is_called and _holds(text, _MARKS_IN_PYTHON):
+                yield "gosu"
+        elif any(_calls(script, name) for script in scripts):
+            yield text
+
+
+def _calls(script: str, name: str) -> bool:
+    """Whether a script has the name of a program as a word."""
+    at = script.find(name)
+    if at < 0:
+        return False
+    before, after = script[at - 1 : at], script[at + len(name) : at + len(name) + 1]
+    return not (before.isalnum() or before in ("-", "_", ".")) and not after.isalnum()
 
 
 def _needs_root(command: Command) -> bool:

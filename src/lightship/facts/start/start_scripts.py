@@ -38,6 +38,18 @@ def start_scripts(build: Build) -> Iterator[str | None]:
             yield _script(build, name)
 
 
+def copied_programs(build: Build) -> Iterator[tuple[str, str]]:
+    """The short files that the image copies by name, with the name and the text of each."""
+    for source in _local_sources(build):
+        _, _, name = source.rpartition("/")
+        is_other = name.endswith(_NOT_SHELL) and not name.endswith(".py")
+        if not name or is_other:
+            continue
+        text = _script(build, source)
+        if text:
+            yield name, text
+
+
 def _started_names(build: Build) -> set[str]:
     """The last parts of all words of the start commands."""
     names = set()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.dockerfile.tree import Pair
+from lightship.dockerfile.tree import Pair, Stage
 from lightship.record import record
 
 OCI = "org.opencontainers.image."
@@ -20,11 +20,12 @@ KEYS = frozenset(
 
 @record
 class Label:
-    """`key=value`; `value` is None where a variable is in it, which a build may set."""
+    """`key=value` of a stage; `value` is None where a variable is in it, which a build may set."""
 
     pair: Pair
     key: str
     value: str | None
+    stage: Stage
 
 
 def labels(build: Build) -> Iterator[Label]:
@@ -39,7 +40,16 @@ def labels(build: Build) -> Iterator[Label]:
         values = step.operands[1::2]
         for pair, key, value in zip(instruction.pairs, keys, values, strict=False):
             known = None if _varies(pair) else value
-            yield Label(pair, key.strip("\"'"), known)
+            yield Label(pair, key.strip("\"'"), known, step.stage)
+
+
+def labels_of_type(build: Build, kind: str) -> Iterator[Label]:
+    """Labels with a known value, not empty, of which the policy says that it has this type."""
+    if build.policy is None or kind not in build.policy.label_schema.values():
+        return
+    for label in labels(build):
+        if label.value and build.policy.label_schema.get(label.key) == kind:
+            yield label
 
 
 def _varies(pair: Pair) -> bool:

@@ -13,11 +13,14 @@ _STARTS = ("./", "../", "/tmp/", "/opt/", "/usr/src/")  # noqa: S108 - paths of 
 
 def is_unread(build: Build, run: Instruction) -> bool:
     """Whether a RUN does more than its text says."""
-    for script in build.scripts(run):
+    scripts = build.scripts(run)
+    read = [script.outer for script in scripts]  # their scripts are in the list too
+    for script in scripts:
         if script.opaque:
             return True
-        if any(map(_runs_script, script.commands)):
-            return True
+        for command in script.commands:
+            if command not in read and _runs_script(command):
+                return True
     return False
 
 

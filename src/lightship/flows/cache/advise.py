@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from lightship.cache.advice.advice_search import advise
@@ -16,6 +16,7 @@ from lightship.flows.cache.replay import HistoryRequest
 from lightship.flows.cache.repository_past import past_of
 from lightship.flows.cache.sides import open_repository
 from lightship.flows.cache.times import times_of
+from lightship.flows.take_build import take_build
 from lightship.record import record
 from lightship.report.kit.diff import diff
 from lightship.text import encode
@@ -32,17 +33,27 @@ class AdvisedHistory:
     is_bare: bool
 
 
-def advise_on(request: HistoryRequest) -> AdvisedHistory:
-    """The changes that would have kept the most hits, each replayed; nothing is written."""
-    repository = open_repository(request.context, request.build)
+def advise_on(
+    request: HistoryRequest,
+    tell: Callable[[str], None],
+) -> AdvisedHistory:
+    """The changes that would have kept the most hits, each replayed; nothing is written.
+
+    `tell` is told which build was taken.
+    """
+    taken = take_build(request.context, request.build)
+    for line in taken.lines:
+        tell(line)
+    context = taken.context
+    repository = open_repository(context, taken.options)
     past = past_of(
         repository, request.commits, request.branch, with_git=request.with_git
     )
     # The history is walked once for each change that is tried.
     past = replace(past, revisions=tuple(past.revisions))
     build = repository.today_with_files()
-    dockerfile = f"{request.context}/{repository.dockerfile}"
-    times = times_of(request.times, build, request.context, dockerfile)
+    dockerfile = f"{context}/{repository.dockerfile}"
+    times = times_of(request.times, build, context, dockerfile)
 
     def from_root(path: str, old: str, new: str) -> str:
         """A diff from the root of the repository, as `git apply` takes it."""
@@ -50,7 +61,7 @@ def advise_on(request: HistoryRequest) -> AdvisedHistory:
         return diff(whole[1:], old, new)
 
     advised = advise(past, build, from_root, read_builder(request.builder), times)
-    return AdvisedHistory(advised, request.context, repository.history.root is None)
+    return AdvisedHistory(advised, context, repository.history.root is None)
 
 
 def choose_advice(advised: Advised, which: str) -> Advice:

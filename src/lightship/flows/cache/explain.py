@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 
 from lightship.cache.explain.explain_rebuild import explain, touched
@@ -12,6 +13,7 @@ from lightship.errors import UsageError
 from lightship.flows.build_options import BuildOptions
 from lightship.flows.cache.sides import folder_side, open_repository, with_args
 from lightship.flows.cache.times import TimesOptions, times_of
+from lightship.flows.take_build import TakenBuild, take_build
 from lightship.record import record
 
 
@@ -45,57 +47,77 @@ class _BuildPair:
     dockerfile: str
 
 
-def explain_builds(request: ExplainRequest) -> Explanation:
-    """Which steps the second build rebuilds, and why.
+def explain_builds(
+    request: ExplainRequest,
+    tell: Callable[[str], None],
+) -> Explanation:
+    """Which steps the second build rebuilds, and why; `tell` is told which build was taken.
 
     A UsageError for what does not go together, a ParseError for what BuildKit refuses.
     """
-    pair = _pair(request)
+    pair = _pair(request, tell)
     times = times_of(request.times, pair.after.build, pair.context, pair.dockerfile)
     has_folders = len(request.places) == 2
     of_git = not has_folders and not request.changed
     return explain(pair.before, pair.after, request.builder, times, of_git=of_git)
 
 
-def _pair(request: ExplainRequest) -> _BuildPair:
+def _pair(request: ExplainRequest, tell: Callable[[str], None]) -> _BuildPair:
     places = request.places
     if len(places) == 2:
-        return _folders(request)
+        return _folders(request, tell)
     if len(places) > 2:
         raise UsageError(
             f"{len(places)} directories are too many: name one, or two to compare"
         )
-    context = places[0] if places else "."
+    taken = take_build(places[0] if places else None, request.build)
+    for line in taken.lines:
+        tell(line)
     if request.changed:
-        return _changed(context, request)
-    return _commits(context, request)
+        return _changed(taken, request)
+    return _commits(taken, request)
 
 
-def _folders(request: ExplainRequest) -> _BuildPair:
+def _folders(request: ExplainRequest, tell: Callable[[str], None]) -> _BuildPair:
     """Two directories, each with its Dockerfile."""
     if request.since or request.until or request.changed:
         raise UsageError("--since, --until and --change work only with one directory")
-    first, second = request.places
-    before = folder_side(first, _before(request))
-    after = folder_side(second, _after(request))
-    return _BuildPair(before, after, second, f"{second}/{after.build.path}")
+    first, second = (_in_folder(place, request.build) for place in request.places)
+    for line in second.lines:
+        tell(line)
+    before = folder_side(first.context, _before(first, request))
+    after = folder_side(second.context, _after(second, request))
+    return _BuildPair(before, after, second.context, _dockerfile(second))
 
 
-def _changed(context: str, request: ExplainRequest) -> _BuildPair:
+def _in_folder(folder: str, options: BuildOptions) -> TakenBuild:
+    """The build of one of two directories; a Dockerfile that is named counts from each."""
+    if options.dockerfile is not None:
+        own = os.path.join(folder, options.dockerfile)
+        options = replace(options, dockerfile=own)
+    return take_build(folder, options)
+
+
+def _dockerfile(taken: TakenBuild) -> str:
+    """The Dockerfile on the disk."""
+    return taken.options.dockerfile or os.path.join(taken.context, "Dockerfile")
+
+
+def _changed(taken: TakenBuild, request: ExplainRequest) -> _BuildPair:
     """The directory as it is, and as if some of its files had changed; no repository is needed."""
     if request.since or request.until:
         raise UsageError("--change cannot be combined with --since or --until")
-    before = folder_side(context, _before(request))
-    now = folder_side(context, _after(request))
+    before = folder_side(taken.context, _before(taken, request))
+    now = folder_side(taken.context, _after(taken, request))
     after = touched(now, request.changed)
-    dockerfile = f"{context}/{now.build.path}"
-    return _BuildPair(before, after, context, dockerfile)
+    return _BuildPair(before, after, taken.context, _dockerfile(taken))
 
 
-def _commits(context: str, request: ExplainRequest) -> _BuildPair:
+def _commits(taken: TakenBuild, request: ExplainRequest) -> _BuildPair:
     """A commit, and another or the files on the disk."""
-    old = open_repository(context, _before(request))
-    new = replace(old, options=_after(request))
+    context = taken.context
+    old = open_repository(context, _before(taken, request))
+    new = replace(old, options=_after(taken, request))
     since = request.since or "HEAD"
     before = old.commit(since)
     after = new.version(request.until, since)
@@ -103,9 +125,9 @@ def _commits(context: str, request: ExplainRequest) -> _BuildPair:
     return _BuildPair(before, after, context, dockerfile)
 
 
-def _before(request: ExplainRequest) -> BuildOptions:
-    return with_args(request.build, request.before_args)
+def _before(taken: TakenBuild, request: ExplainRequest) -> BuildOptions:
+    return with_args(taken.options, request.before_args)
 
 
-def _after(request: ExplainRequest) -> BuildOptions:
-    return with_args(request.build, request.after_args)
+def _after(taken: TakenBuild, request: ExplainRequest) -> BuildOptions:
+    return with_args(taken.options, request.after_args)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import field
 
 from lightship.cache.builders import read_builder
@@ -11,6 +12,7 @@ from lightship.flows.build_options import BuildOptions
 from lightship.flows.cache.repository_past import dockerfiles_of, past_of
 from lightship.flows.cache.sides import open_repository
 from lightship.flows.cache.times import TimesOptions, times_of
+from lightship.flows.take_build import take_build
 from lightship.record import record
 
 
@@ -18,11 +20,13 @@ from lightship.record import record
 class HistoryRequest:
     """Which history: the last `commits` of a branch, None for HEAD, of a build context.
 
+    `context` is None for that of the build that is found.
+
     With `historic` each commit has its own Dockerfile, else all have today's. With `with_git` the
     directory `.git` is sent, as in a clone.
     """
 
-    context: str
+    context: str | None = None
     commits: int = 500
     branch: str | None = None
     historic: bool = False
@@ -32,14 +36,23 @@ class HistoryRequest:
     times: TimesOptions = field(default_factory=TimesOptions)
 
 
-def replay_history(request: HistoryRequest) -> Replay:
-    """What each commit rebuilt. A GitError where there is no repository."""
-    repository = open_repository(request.context, request.build)
+def replay_history(
+    request: HistoryRequest,
+    tell: Callable[[str], None],
+) -> Replay:
+    """What each commit rebuilt; `tell` is told which build was taken.
+
+    A GitError where there is no repository.
+    """
+    taken = take_build(request.context, request.build)
+    for line in taken.lines:
+        tell(line)
+    repository = open_repository(taken.context, taken.options)
     past = past_of(
         repository, request.commits, request.branch, with_git=request.with_git
     )
     today = repository.today()
-    dockerfile = f"{request.context}/{repository.dockerfile}"
-    times = times_of(request.times, today, request.context, dockerfile)
+    dockerfile = f"{taken.context}/{repository.dockerfile}"
+    times = times_of(request.times, today, taken.context, dockerfile)
     dockerfiles = dockerfiles_of(repository, past, today, historic=request.historic)
     return replay(past, dockerfiles, read_builder(request.builder), times)

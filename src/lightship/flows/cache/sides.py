@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -18,28 +18,46 @@ from lightship.files.reading import read_file
 from lightship.files.trees import folder_tree
 from lightship.flows.build_options import BuildOptions, config_of
 from lightship.flows.make_build import make_build
+from lightship.flows.take_build import NAMES, usual_dockerfile
 from lightship.history import GitHistory, open_history
 from lightship.record import record
 
-NAMES = ("Dockerfile", "dockerfile", "Containerfile", "containerfile")
 _GIT = ".git"
 
 
 def folder_side(folder: str, options: BuildOptions) -> Side:
-    """A directory as it is, `.git` too, with its Dockerfile, whose path counts from the
-    directory.
+    """A directory as it is, `.git` too, with a Dockerfile that may lie beside it.
+
+    A FileError where there is none.
     """
     tree = folder_tree(folder)
-    name = options.dockerfile
-    if name is None:
-        name = _usual(tree.files.__contains__, folder)
-    path = clean(name)
-    place = os.path.join(folder, path)
-    text = read_file(place)
-    context = context_of(tree, path)
+    dockerfile = options.dockerfile or usual_dockerfile(folder)
+    if dockerfile is None:
+        raise FileError(no_dockerfile(folder))
+    text = read_file(dockerfile)
+    path = _path_from(folder, dockerfile)
     config = config_of(options, folder)
-    build = make_build(text, context, path, options, config)
+
+    def beside(path: str) -> bytes | None:
+        """A file that lies outside: the ignore file of the Dockerfile."""
+        place = os.path.join(folder, path)
+        return read_file(place) if os.path.isfile(place) else None
+
+    if path.startswith("../"):
+        outside = Context(tree.files.values, beside, path)
+        build = make_build(text, outside, None, options, config)
+    else:
+        inside = context_of(tree, path)
+        build = make_build(text, inside, path, options, config)
     return Side(build, tree)
+
+
+def _path_from(folder: str, dockerfile: str) -> str:
+    """The path of a Dockerfile from a directory, which may start with `../`."""
+    parent = os.path.realpath(os.path.dirname(dockerfile) or ".")
+    place = os.path.join(parent, os.path.basename(dockerfile))
+    path = os.path.relpath(place, os.path.realpath(folder))
+    return path.replace(os.sep, "/")
 
 
 def with_args(options: BuildOptions, more: Mapping[str, str]) -> BuildOptions:
@@ -49,12 +67,9 @@ def with_args(options: BuildOptions, more: Mapping[str, str]) -> BuildOptions:
     return replace(options, build_args=args)
 
 
-def _usual(exists: Callable[[str], bool], where: str) -> str:
-    """The Dockerfile's name where none is given."""
-    for name in NAMES:
-        if exists(name):
-            return name
-    raise FileError(f"no Dockerfile in {where}: name one with --file")
+def no_dockerfile(folder: str) -> str:
+    """What is said of a directory without a Dockerfile."""
+    return f"no Dockerfile in {folder}: name one with --file"
 
 
 @record(eq=False)
@@ -181,7 +196,9 @@ def _dockerfile_in(history: GitHistory, context: str, named: str | None) -> str:
     if history.root is None:
         return _dockerfile_in_head(history, context, named)
     if named is None:
-        return _usual(partial(_has_file, context), context)
+        named = usual_dockerfile(context)
+    if named is None:
+        raise FileError(no_dockerfile(context))
 
     folder = os.path.realpath(context)
     place = os.path.realpath(named)
@@ -193,21 +210,15 @@ def _dockerfile_in(history: GitHistory, context: str, named: str | None) -> str:
     return path
 
 
-def _has_file(folder: str, name: str) -> bool:
-    place = os.path.join(folder, name)
-    return os.path.isfile(place)
-
-
 def _dockerfile_in_head(history: GitHistory, context: str, named: str | None) -> str:
     """The same in a bare repository, which has no files but those of commits."""
     if named is not None:
         return clean(named)
 
-    def is_in_head(name: str) -> bool:
-        content = history.read("HEAD", name)
-        return content is not None
-
-    return _usual(is_in_head, context)
+    for name in NAMES:
+        if history.read("HEAD", name) is not None:
+            return name
+    raise FileError(no_dockerfile(context))
 
 
 def _files_outside_git(tree: FileTree) -> Iterator[tuple[str, File]]:

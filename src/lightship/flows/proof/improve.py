@@ -21,7 +21,12 @@ from lightship.flows.build_options import BuildOptions
 from lightship.flows.cache.repository_past import past_of
 from lightship.flows.cache.sides import open_repository
 from lightship.flows.proof.kept import keep, kept_in
-from lightship.flows.proof.measuring import Tell, asked_of, benched
+from lightship.flows.proof.measuring import (
+    Tell,
+    asked_of,
+    benched,
+    with_named_contexts,
+)
 from lightship.flows.proof.requests import ImproveRequest, MeasureOptions
 from lightship.flows.proof.versions import (
     Texts,
@@ -30,6 +35,7 @@ from lightship.flows.proof.versions import (
     on_disk,
     only_changed,
 )
+from lightship.flows.take_build import TakenBuild, take_build
 from lightship.proof.change_parts import ChangePart, with_files
 from lightship.proof.journal import Journal
 from lightship.proof.proof import Proof
@@ -53,11 +59,12 @@ class Stopped(KeyboardInterrupt):
 class Improved:
     """What pays off, with its proof.
 
-    `texts` are the files that it changes: by path, the text before and after.
+    `texts` are the files that it changes: by path from `context`, the text before and after.
     """
 
     proof: Proof
     texts: Texts
+    context: str
 
 
 def improve(request: ImproveRequest, tell: Tell) -> Improved | None:
@@ -65,16 +72,18 @@ def improve(request: ImproveRequest, tell: Tell) -> Improved | None:
 
     A FileError for a Dockerfile that BuildKit refuses. Stopped where the user interrupts it.
     """
-    build = request.measuring.build
-    side = on_disk(request.context, build)
+    taken = take_build(request.context, request.measuring.build)
+    for line in taken.lines:
+        tell(line)
+    side = on_disk(taken.context, taken.options)
     problems = side.build.dockerfile.problems
     if problems:
         raise FileError(f"BuildKit refuses this Dockerfile: {problems[0].message}")
 
     best = Improvement(side, side)
     try:
-        more = _advice(request.context, build)
-        proof = _proven(best, more, request, tell)
+        more = _advice(taken.context, taken.options)
+        proof = _proven(best, more, request, taken, tell)
     except KeyboardInterrupt as error:
         tell(_summary(best))
         raise Stopped(diff_of(_texts(best))) from error
@@ -88,19 +97,21 @@ def improve(request: ImproveRequest, tell: Tell) -> Improved | None:
         notes=(*best.notes, *proof.notes),
         diff=diff_of(texts),
     )
-    keep(kept_in(request.context), proof)
-    return Improved(proof, texts)
+    keep(kept_in(request.context or "."), proof)
+    return Improved(proof, texts, taken.context)
 
 
 def _proven(
     best: Improvement,
     more: More,
     request: ImproveRequest,
+    taken: TakenBuild,
     tell: Tell,
 ) -> Proof | None:
     """The search, then the proof of what it kept."""
     start = ProofQuestion(best.start, best.start, _NAMES)
-    asked = asked_of(start, request.context, request.measuring)
+    measuring = with_named_contexts(request.measuring, taken.named_contexts)
+    asked = asked_of(start, taken.context, measuring)
     with benched(start, asked, Journal("improve"), None, tell) as (bench, folder):
         many = len(list(fixes(best.start)))
         tell(
@@ -176,14 +187,15 @@ def _text(tree: FileTree, path: str) -> str:
     return decode(tree.read(path) or b"")
 
 
-def write_improved(texts: Texts, context: str) -> Iterator[str]:
+def write_improved(improved: Improved) -> Iterator[str]:
     """Write what pays off; each place once it is written.
 
     A FileError, and nothing is written, where a file is not as it was when the search began.
     """
     places: dict[str, str] = {}
+    texts = improved.texts
     for path, (before, _) in texts.items():
-        place = os.path.normpath(os.path.join(context, path))
+        place = os.path.normpath(os.path.join(improved.context, path))
         if _text_at(place) != before:
             raise FileError(
                 f"{place} has changed since the search began: nothing is written, see the proof"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from lightship.bench.bench import Bench
 from lightship.bench.hiding import hiding
@@ -65,7 +66,7 @@ def asked_of(
     rounds = options.rounds
     often = changed_often(context)
     code, manifest = edits(question.before, question.after, often)
-    running = None if options.run.no_run else _running(question, options.run)
+    running = None if options.run.no_run else running_of(question, options.run)
     return MeasurePlan(
         runs=1 if rounds.quick else rounds.runs,
         running=running,
@@ -76,11 +77,23 @@ def asked_of(
     )
 
 
-def _running(question: ProofQuestion, options: RunOptions) -> Running:
+def with_named_contexts(
+    options: MeasuringOptions,
+    contexts: Iterable[str],
+) -> MeasuringOptions:
+    """The options with further `NAME=VALUE` contexts; those of the user win."""
+    passed = options.passed
+    given = {context.partition("=")[0] for context in passed.build_context}
+    more = [item for item in contexts if item.partition("=")[0] not in given]
+    passed = replace(passed, build_context=(*passed.build_context, *more))
+    return replace(options, passed=passed)
+
+
+def running_of(question: ProofQuestion, options: RunOptions) -> Running:
     """How the images are run."""
     port = options.port
     port = port or port_of(question.after.build) or port_of(question.before.build)
-    paths = options.paths
+    paths = options.requested
     if not paths and port and not options.ready:
         paths = ("/",)
     return Running(

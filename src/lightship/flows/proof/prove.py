@@ -8,10 +8,15 @@ from lightship.bench.proof_run import ProofQuestion, prove
 from lightship.errors import UsageError
 from lightship.flows.limits import gate_of
 from lightship.flows.proof.kept import keep, kept_in
-from lightship.flows.proof.measuring import Tell, asked_of, benched
+from lightship.flows.proof.measuring import (
+    Tell,
+    asked_of,
+    benched,
+    with_named_contexts,
+)
 from lightship.flows.proof.requests import ProveRequest, VerdictOptions
 from lightship.flows.proof.resuming import identity_of, journal_of, resumed_from
-from lightship.flows.proof.versions import question_of
+from lightship.flows.proof.versions import build_of_versions, question_of
 from lightship.inspection.gate import Gate
 from lightship.inspection.inspection import Outcome
 from lightship.proof.build_limits import judge_build, judge_verdict
@@ -36,16 +41,23 @@ class ProofPlan:
     journal: str
 
 
-def plan_proof(request: ProveRequest) -> ProofPlan:
-    """Read what is named. A UsageError for whatever could otherwise only be told after an hour."""
+def plan_proof(request: ProveRequest, tell: Tell) -> ProofPlan:
+    """Read what is named; `tell` is told which build was taken.
+
+    A UsageError for whatever could otherwise only be told after an hour.
+    """
     versions = request.versions
     build = request.measuring.build
-    question = question_of(versions, build, request.measure)
-    asked = asked_of(question, versions.context, request.measuring)
+    taken = build_of_versions(versions, build)
+    for line in taken.lines:
+        tell(line)
+    question = question_of(versions, taken, request.measure)
+    measuring = with_named_contexts(request.measuring, taken.named_contexts)
+    asked = asked_of(question, taken.context, measuring)
     gate = gate_of(request.limits, build, has_dive=False)
     increase_of(request.verdict)
 
-    store = kept_in(versions.context)
+    store = kept_in(versions.context or ".")
     identity = identity_of(question, asked)
     journal = resumed_from(store, identity) if request.measure.resume else ""
     return ProofPlan(question, asked, gate, request.verdict, store, identity, journal)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from lightship.flows.build_options import BuildOptions
-from lightship.flows.limits import LimitOptions
+from lightship.flows.written_limits import LimitOptions
 from lightship.record import record
 
 
@@ -14,14 +14,15 @@ from lightship.record import record
 class VersionOptions:
     """Which two versions: revisions, Dockerfiles or directories, or a Dockerfile and its fixes.
 
-    `before` is None for HEAD, `after` for the files on the disk.
+    `before` is None for HEAD, `after` for the files on the disk, `context` for that of the build
+    that is found.
     """
 
     before: str | None = None
     after: str | None = None
     fix: bool = False
     unsafe_fixes: bool = False
-    context: str = "."
+    context: str | None = None
 
 
 @record
@@ -39,7 +40,7 @@ class PassedOptions:
 
 @record
 class RunOptions:
-    """How the images are run and asked.
+    """How the images are run and asked; `requested` are paths of HTTP.
 
     `port` is None where it is to be guessed. `memory` is a size as it is written; `patience` and
     `grace` are seconds: until the first answer, and from SIGTERM to SIGKILL.
@@ -47,7 +48,7 @@ class RunOptions:
 
     no_run: bool = False
     port: int | None = None
-    paths: tuple[str, ...] = ()
+    requested: tuple[str, ...] = ()
     ready: str = ""
     checks: tuple[str, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
@@ -111,8 +112,20 @@ class ProveRequest:
 
 @record
 class ImproveRequest:
-    """What `improve` is asked for; the search may take `budget` seconds."""
+    """What `improve` is asked for; the search may take `budget` seconds.
 
-    context: str = "."
+    `context` is None for that of the build that is found.
+    """
+
+    context: str | None = None
     budget: float = 600
     measuring: MeasuringOptions = field(default_factory=MeasuringOptions)
+
+
+@record
+class ProveOptions:
+    """`fix --prove`: how the versions are built and run; `timeout` is seconds for one build."""
+
+    passed: PassedOptions = field(default_factory=PassedOptions)
+    run: RunOptions = field(default_factory=RunOptions)
+    timeout: float = 1800

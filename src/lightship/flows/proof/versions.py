@@ -8,16 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from lightship.bench.proof_run import ProofQuestion
+from lightship.builds.definition import BuildSourceKind
 from lightship.cache.plan.plan import Side
 from lightship.cache.selection.context_tree import FileTree
-from lightship.context.files import Context
 from lightship.errors import GitError, UsageError
-from lightship.files.reading import read_file
-from lightship.files.trees import folder_tree
-from lightship.flows.build_options import BuildOptions, config_of
+from lightship.flows.build_options import BuildOptions
 from lightship.flows.cache.sides import Repository, folder_side, open_repository
-from lightship.flows.make_build import make_build
 from lightship.flows.proof.requests import MeasureOptions, VersionOptions
+from lightship.flows.take_build import TakenBuild, take_build
 from lightship.history import open_history
 from lightship.lint.fixes import SAFE, UNSAFE
 from lightship.proof.change_parts import ChangePart, fixed, hunks
@@ -31,9 +29,34 @@ Texts = Mapping[str, tuple[str, str]]
 """Files by path: the text before and after."""
 
 
+def build_of_versions(versions: VersionOptions, build: BuildOptions) -> TakenBuild:
+    """The build that both versions are of.
+
+    Of two Dockerfiles it is that of the first one of which a file of the repository speaks. Two
+    directories have each their own.
+    """
+    before, after = versions.before, versions.after
+    if before is None or after is None or not _exist(before, after):
+        return take_build(versions.context, build)
+    unknown = TakenBuild(versions.context or ".", build)
+    if os.path.isdir(after):
+        own = take_build(after, build)
+        return replace(unknown, named_contexts=own.named_contexts, lines=own.lines)
+    for place in (before, after):
+        taken = take_build(versions.context, replace(build, dockerfile=place))
+        definition = taken.options.definition
+        if definition is not None and definition.kind is not BuildSourceKind.GUESS:
+            return taken
+    return unknown
+
+
+def _exist(before: str, after: str) -> bool:
+    return os.path.exists(before) and os.path.exists(after)
+
+
 def question_of(
     versions: VersionOptions,
-    build: BuildOptions,
+    taken: TakenBuild,
     measure: MeasureOptions,
 ) -> ProofQuestion:
     """What is to be proven; a UsageError for names that go with nothing."""
@@ -43,17 +66,16 @@ def question_of(
             raise UsageError(
                 "--fix compares the Dockerfile with itself: leave out BEFORE and AFTER"
             )
-        return _fixes(versions, build, measure)
-    if before and after and os.path.exists(before) and os.path.exists(after):
-        return _places(before, after, versions.context, build, measure)
-    return _revisions(versions, build, measure)
+        return _fixes(versions, taken, measure)
+    if before and after and _exist(before, after):
+        return _places(before, after, taken, measure)
+    return _revisions(versions, taken, measure)
 
 
 def _places(
     before: str,
     after: str,
-    context: str,
-    build: BuildOptions,
+    taken: TakenBuild,
     measure: MeasureOptions,
 ) -> ProofQuestion:
     """Two directories, or two Dockerfiles in the same build context."""
@@ -64,20 +86,22 @@ def _places(
 
     def side_at(place: str) -> Side:
         if os.path.isdir(place):
-            return _without_own(folder_side(place, build))
-        return _with_dockerfile(context, place, build)
+            own = take_build(place, taken.options)
+            return on_disk(own.context, own.options)
+        options = replace(taken.options, dockerfile=place)
+        return on_disk(taken.context, options)
 
     question = compared(side_at(before), side_at(after), (before, after), measure)
-    return _with_commits(question, context, measure)
+    return _with_commits(question, taken.context, measure)
 
 
 def _fixes(
     versions: VersionOptions,
-    build: BuildOptions,
+    taken: TakenBuild,
     measure: MeasureOptions,
 ) -> ProofQuestion:
     """A Dockerfile, and what its fixes make of it."""
-    before = on_disk(versions.context, build)
+    before = on_disk(taken.context, taken.options)
     safeties = UNSAFE if versions.unsafe_fixes else SAFE
     after, parts = fixed(before, tuple(safeties))
     if not parts:
@@ -86,17 +110,17 @@ def _fixes(
         )
     names = ("as it is", "with the fixes")
     question = compared(before, after, names, measure, parts)
-    return _with_commits(question, versions.context, measure)
+    return _with_commits(question, taken.context, measure)
 
 
 def _revisions(
     versions: VersionOptions,
-    build: BuildOptions,
+    taken: TakenBuild,
     measure: MeasureOptions,
 ) -> ProofQuestion:
     """Two commits, or a commit and the files on the disk."""
     try:
-        repository = open_repository(versions.context, build)
+        repository = open_repository(taken.context, taken.options)
         _check_revisions(versions, repository)
     except GitError as error:
         absent = [
@@ -113,7 +137,7 @@ def _revisions(
     after = repository.version(versions.after, since)
     names = (since, versions.after or "the files on the disk")
     question = compared(before, after, names, measure)
-    question = _with_commits(question, versions.context, measure)
+    question = _with_commits(question, taken.context, measure)
     commit = repository.history.resolve(versions.after or "HEAD")
     return replace(question, commit=commit.id)
 
@@ -226,39 +250,14 @@ def _text(side: Side, path: str) -> str:
 
 def on_disk(context: str, options: BuildOptions) -> Side:
     """The directory as it is, with a Dockerfile that may lie beside it."""
-    if options.dockerfile is None:
-        return _without_own(folder_side(context, options))
-    return _with_dockerfile(context, options.dockerfile, options)
+    return without_own(folder_side(context, options))
 
 
-def _with_dockerfile(folder: str, dockerfile: str, options: BuildOptions) -> Side:
-    """A directory, and any Dockerfile."""
-    tree = folder_tree(folder)
-    place = os.path.abspath(dockerfile)
-    root = os.path.abspath(folder)
-    relative = os.path.relpath(place, root).replace(os.sep, "/")
-
-    def read(path: str) -> bytes | None:
-        """A file that may lie outside: the ignore file of the Dockerfile."""
-        place = os.path.join(folder, path)
-        if not os.path.isfile(place):
-            return None
-        return read_file(place)
-
-    text = read_file(dockerfile)
-    context = Context(tree.files.values, read, relative)
-    is_outside = relative.startswith("../")
-    inside = None if is_outside else relative
-    config = config_of(options, folder)
-    build = make_build(text, context, inside, options, config)
-    return _without_own(Side(build, tree))
-
-
-def _without_own(side: Side) -> Side:
-    """Without what lightship keeps there itself."""
+def without_own(side: Side) -> Side:
+    """Without what lightship keeps there itself, in the directory where it was started."""
     files = dict(side.tree.files)
     for path in side.tree.files:
-        if path.split("/")[0] == _OWN:
+        if _OWN in path.split("/"):
             del files[path]
     tree = replace(side.tree, files=files)
     return Side(side.build, tree)

@@ -26,10 +26,22 @@ def verdict(explanation: Explanation) -> str:
     if not explanation.steps:
         return "No steps."
     text = f"{_rebuilt(explanation)}{_seconds(explanation)}"
-    for step in explanation.steps:
-        if step.reason.cause is Cause.FAILS:
-            return f"{text}; the build fails at line {step.line:,}"
+    failing = _failing_line(explanation)
+    if failing:
+        return f"{text}; the build fails at line {failing:,}"
     return text
+
+
+def _failing_line(explanation: Explanation) -> int:
+    """The line of the step at which the build fails; 0 where it does not.
+
+    BuildKit fails before it comes to the steps above that line: they fail too, but are not why.
+    """
+    reasons = [step.reason for step in explanation.steps]
+    for reason in reasons:
+        if reason.cause is Cause.FAILS and reason.line:
+            return reason.line
+    return 0
 
 
 def _rebuilt(explanation: Explanation) -> str:

@@ -11,6 +11,7 @@ from lightship.lint.rule import Practice
 from lightship.lint.score import ALL, scores
 from lightship.report.kit.paint import BOLD, DIM, GREEN, SEVERITIES, paint
 from lightship.report.lint.as_text import ADVICE
+from lightship.report.lint.file_places import message_of
 from lightship.report.lint.formats import LintView
 from lightship.text import Lines
 from lightship.wording.printable import printable
@@ -103,7 +104,8 @@ def _finding(item: Diagnostic, lines: Lines, view: LintView) -> Iterator[str]:
     place = f"line {lines.line(finding.span.start)}"
     if finding.path is not None:
         place = f"{printable(finding.path)} {place}"
-    yield f"    {paint(place, DIM, view)} {printable(item.message)}"
+    message = printable(message_of(item, lines))
+    yield f"    {paint(place, DIM, view)} {message}"
     for cure in finding.cures:
         word = paint(f"= {ADVICE[cure.safety]}", GREEN, view)
         yield f"      {word}: {printable(cure.message)}"

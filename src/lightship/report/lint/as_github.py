@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Severity
-from lightship.report.lint.file_places import file_of
+from lightship.report.lint.file_places import file_of, message_of
 from lightship.report.lint.formats import LintView
 from lightship.text import Lines
 from lightship.wording.printable import printable
@@ -46,7 +46,7 @@ def _command(report: Report, item: Diagnostic, lines: Lines) -> str:
 
     pairs = properties.items()
     fields = ",".join(f"{key}={_property(str(value))}" for key, value in pairs)
-    return f"::{LEVEL[item.severity]} {fields}::{_data(item.message)}\n"
+    return f"::{LEVEL[item.severity]} {fields}::{_data(message_of(item, lines))}\n"
 
 
 def _data(text: str) -> str:

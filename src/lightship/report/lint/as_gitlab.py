@@ -13,7 +13,7 @@ from typing import Any
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Severity
 from lightship.report.kit.json_stream import json_list
-from lightship.report.lint.file_places import file_of
+from lightship.report.lint.file_places import file_of, message_of
 from lightship.report.lint.formats import LintView
 from lightship.text import Lines, encode
 
@@ -54,7 +54,7 @@ def _row(path: str, item: Diagnostic, lines: Lines, identity: str) -> dict[str, 
     first = lines.line(span.start)
     last = lines.line(span.end)
     return {
-        "description": item.message,
+        "description": message_of(item, lines),
         "check_name": item.rule.id,
         "fingerprint": sha256(encode(identity)).hexdigest(),
         "severity": SEVERITY[item.severity],

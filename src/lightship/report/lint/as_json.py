@@ -33,6 +33,7 @@ def _row(files: ReportFiles, item: Diagnostic) -> dict[str, Any]:
         fix = _fix(files, finding.fix)
     choices = [_fix(files, choice) for choice in finding.choices]
     place = _place(files, finding.path, finding.span)
+    also = [_place(files, finding.path, span) for span in item.also]
     builds = item.only_in or files.report.builds
     return {
         "path": files.name(finding.path),
@@ -41,6 +42,7 @@ def _row(files: ReportFiles, item: Diagnostic) -> dict[str, Any]:
         "severity": item.severity.label,
         "message": finding.message,
         **place,
+        "also": also,
         "url": url(item.rule),
         "fix": fix,
         "choices": choices,

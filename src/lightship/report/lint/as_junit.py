@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.report.kit.junit import JUnitCase, Suite, junit
-from lightship.report.lint.file_places import ReportFiles
+from lightship.report.lint.file_places import ReportFiles, message_of
 from lightship.report.lint.formats import LintView
 
 
@@ -30,5 +30,6 @@ def _case(files: ReportFiles, item: Diagnostic) -> JUnitCase:
     line, column = lines.position(finding.span.start)
 
     name = f"{item.title} {line}:{column}"
-    detail = f"{path}:{line}:{column}: {item.message}"
-    return JUnitCase(path, name, item.message, item.severity.label, detail)
+    message = message_of(item, lines)
+    detail = f"{path}:{line}:{column}: {message}"
+    return JUnitCase(path, name, message, item.severity.label, detail)

@@ -62,6 +62,8 @@ def example_row(example: Example) -> dict[str, Any]:
     fields: dict[str, Any] = {name: text for name, text in texts.items() if text}
     if example.files is not None:
         fields["files"] = dict(example.files)
+    if example.settings:
+        fields["settings"] = example.settings
     if example.fixed_files:
         fields["fixed_files"] = dict(example.fixed_files)
     return fields
@@ -117,6 +119,8 @@ def _examples(rule: Rule) -> str:
 
 def _example(example: Example) -> Iterator[str]:
     """An example, file by file."""
+    if example.settings:
+        yield from _listing("With lightship.toml:", example.settings)
     if empty := example.empty_files:
         yield f"With empty files: {', '.join(empty)}"
         yield ""

@@ -14,7 +14,7 @@ from lightship.lint.links import url
 from lightship.lint.rule import Rule
 from lightship.report.kit.sarif import LEVELS, sarif
 from lightship.report.lint.as_rules import page
-from lightship.report.lint.file_places import ReportFiles, uri
+from lightship.report.lint.file_places import ReportFiles, message_of, uri
 from lightship.report.lint.formats import LintView
 from lightship.text import Edit, Lines, Span
 
@@ -62,20 +62,25 @@ def _rule(rule: Rule) -> dict[str, Any]:
 def _result(files: ReportFiles, item: Diagnostic) -> dict[str, Any]:
     finding = item.finding
     lines = files.lines[finding.path]
-    location = {
-        **_artifact(files, finding.path),
-        "region": _region(lines, finding.span),
-    }
+    location = _location(files, finding.path, finding.span)
     row: dict[str, Any] = {
         "ruleId": item.rule.id,
         "level": LEVELS[item.severity],
-        "message": {"text": item.message},
-        "locations": [{"physicalLocation": location}],
+        "message": {"text": message_of(item, lines)},
+        "locations": [location],
     }
+    if item.also:
+        places = [_location(files, finding.path, span) for span in item.also]
+        row["relatedLocations"] = places
     made_by_edits = [cure for cure in finding.cures if cure.edits]
     if made_by_edits:
         row["fixes"] = [_fix(files, cure) for cure in made_by_edits]
     return row
+
+
+def _location(files: ReportFiles, path: str | None, span: Span) -> dict[str, Any]:
+    region = _region(files.lines[path], span)
+    return {"physicalLocation": {**_artifact(files, path), "region": region}}
 
 
 def _artifact(files: ReportFiles, path: str | None) -> dict[str, Any]:

@@ -1,8 +1,7 @@
 """Findings for people: where, what, the line with the place underlined, and a summary at the end.
 
-A message that a rule repeats in the same words is shown once for a file, with the other lines where
-it holds: ten installs that keep pip's cache are one thing to learn. Matters of style are folded by
-their rule alone. Every finding stands for itself in the other formats, and with `--quiet`.
+A finding that holds of several places of a file names the other lines. Matters of style are folded
+by their rule alone, unless `--quiet` is given.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from lightship.record import record
 from lightship.report.kit.excerpt import excerpt
 from lightship.report.kit.paint import BOLD, DIM, GREEN, SEVERITIES, paint
 from lightship.report.lint.builds_taken import BuildTally, built_as
-from lightship.report.lint.file_places import file_of
+from lightship.report.lint.file_places import also_lines, file_of, message_of
 from lightship.report.lint.formats import LintView
 from lightship.text import Lines
 from lightship.wording.counts import count
@@ -32,11 +31,16 @@ ADVICE = {
 
 @record(eq=False, frozen=False)
 class _Tally:
-    """What was found in all, as reports come in; `hidden` are findings that comments suppress."""
+    """What was found in all, as reports come in; `hidden` are findings that comments suppress.
+
+    `known` and `older` are those of a baseline, and from before the changes that are asked for.
+    """
 
     files: int = 0
     dirty: int = 0
     hidden: int = 0
+    known: int = 0
+    older: int = 0
     severities: Counter[Severity] = field(default_factory=Counter)
     cures: Counter[Safety] = field(default_factory=Counter)
     builds: BuildTally = field(default_factory=BuildTally)
@@ -45,6 +49,8 @@ class _Tally:
         self.files += 1
         self.dirty += bool(report.diagnostics)
         self.hidden += report.suppressed
+        self.known += report.known
+        self.older += report.older
         self.builds.add(report)
         for item in report.diagnostics:
             self.severities[item.severity] += 1
@@ -64,7 +70,7 @@ def write(reports: Iterable[Report], view: LintView) -> Iterator[str]:
 
 
 def _findings(report: Report, view: LintView) -> Iterator[str]:
-    """The findings of one Report, those that say the same of one file folded into the first."""
+    """The findings of one Report, matters of style folded into the first of their rule."""
     lines = report.lines_by_path
     for first, *more in _alike(report.diagnostics, view):
         path = first.finding.path
@@ -82,9 +88,9 @@ def _alike(
     alike: dict[tuple[object, ...], list[Diagnostic]] = {}
     for item in diagnostics:
         finding = item.finding
-        message = "" if item.severity is Severity.STYLE else finding.message
-        place = (finding.path, item.only_in)
-        key = (place, item.rule.id, item.severity, message)
+        is_style = item.severity is Severity.STYLE
+        of_itself = None if is_style else finding.span
+        key = (finding.path, item.only_in, item.rule.id, item.severity, of_itself)
         alike.setdefault(key, []).append(item)
     return alike.values()
 
@@ -115,9 +121,12 @@ def _finding(
         rows += _source(place.lines, item, view)
         rows += _cures(place.lines, item, view)
         rows += _builds(place.lines, item, view)
-    if more:
-        text = paint(_more(place.lines, more), DIM, view)
-        rows.append(f"  {text}")
+    numbers = also_lines(item, place.lines)
+    for other in more:
+        numbers.append(place.lines.line(other.finding.span.start))
+        numbers += also_lines(other, place.lines)
+    if numbers:
+        rows.append(f"  {paint(_more(numbers), DIM, view)}")
     return "\n".join(rows) + "\n\n"
 
 
@@ -126,7 +135,9 @@ def _head(place: _FileLines, item: Diagnostic, view: LintView) -> str:
     where = paint(f"{place.path}:{line}:{column}", BOLD, view)
     level = paint(item.severity.label, SEVERITIES[item.severity], view)
     rule = paint(item.rule.id, BOLD, view)
-    text = item.message if view.quiet else item.finding.message
+    text = item.finding.message
+    if view.quiet:
+        text = message_of(item, place.lines)
     message = printable(text)
     head = f"{where} {level} {rule} {message}"
     if not item.alias:
@@ -172,22 +183,17 @@ def _builds(lines: Lines, item: Diagnostic, view: LintView) -> Iterator[str]:
     yield f"{margin} {paint('= only in', DIM, view)}: {printable(names)}"
 
 
-def _more(lines: Lines, more: Sequence[Diagnostic]) -> str:
+def _more(numbers: Sequence[int]) -> str:
     """`2 more like this: lines 3, 7`."""
-    numbers: list[str] = []
-    for item in more:
-        line = lines.line(item.finding.span.start)
-        numbers.append(str(line))
-    noun = "line" if len(more) == 1 else "lines"
-    return f"{len(more)} more like this: {noun} {', '.join(numbers)}"
+    noun = "line" if len(numbers) == 1 else "lines"
+    listed = ", ".join(map(str, sorted(numbers)))
+    return f"{len(numbers)} more like this: {noun} {listed}"
 
 
 def _summary(tally: _Tally, view: LintView) -> str:
     """What was found in all, and what can be done about it."""
     files = count(tally.files, "file")
-    comments = ""
-    if tally.hidden:
-        comments = f" ({count(tally.hidden, 'finding')} hidden by comments)"
+    comments = _not_shown(tally)
     total = sum(tally.severities.values())
     if not total:
         return f"{paint('No findings', GREEN, view)} in {files}{comments}.\n"
@@ -198,6 +204,22 @@ def _summary(tally: _Tally, view: LintView) -> str:
     safe = tally.cures[Safety.SAFE]
     unsafe = tally.cures[Safety.UNSAFE]
     return text + _fixable(safe, unsafe)
+
+
+def _not_shown(tally: _Tally) -> str:
+    """Findings that are there and not shown, by the reason."""
+    reasons = (
+        (tally.hidden, "hidden by comments"),
+        (tally.known, "in the baseline"),
+        (tally.older, "older than the changes"),
+    )
+    parts = [f"{number} {reason}" for number, reason in reasons if number]
+    if not parts:
+        return ""
+    first = next(number for number, _ in reasons if number)
+    noun = "finding" if first == 1 else "findings"
+    parts[0] = parts[0].replace(" ", f" {noun} ", 1)
+    return f" ({', '.join(parts)})"
 
 
 def _levels(severities: Counter[Severity]) -> Iterator[str]:

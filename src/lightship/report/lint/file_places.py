@@ -41,6 +41,22 @@ def file_of(report: Report, path: str | None) -> str:
     return normpath(f"{report.root.rstrip('/')}/{path}")
 
 
+def message_of(item: Diagnostic, lines: Lines) -> str:
+    """What a finding says, with the other lines of which it says the same."""
+    numbers = also_lines(item, lines)
+    if not numbers:
+        return item.message
+    noun = "line" if len(numbers) == 1 else "lines"
+    return f"{item.message} (also {noun} {', '.join(map(str, numbers))})"
+
+
+def also_lines(item: Diagnostic, lines: Lines) -> list[int]:
+    """The other lines of which a finding says the same, in order."""
+    numbers = {lines.line(span.start) for span in item.also}
+    numbers.discard(lines.line(item.finding.span.start))
+    return sorted(numbers)
+
+
 def uri(path: str) -> str:
     """A path as a relative (or absolute) URI reference."""
     from urllib.parse import quote  # noqa: PLC0415 - 3 ms, and only SARIF has URIs

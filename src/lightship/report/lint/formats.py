@@ -5,7 +5,7 @@ Each is the `write` of a module, imported only when it is used.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
 from typing import cast
 
@@ -21,8 +21,15 @@ FORMATS = {
     "junit": "lightship.report.lint.as_junit",
 }
 
-
-EXPLAINED = "lightship.report.lint.as_explained"
+# What is told of the findings instead of each by itself, in the formats that it has
+EXPLAINED = {
+    "text": "lightship.report.lint.as_explained",
+    "json": "lightship.report.lint.as_explained_json",
+}
+STATISTICS = {
+    "text": "lightship.report.lint.as_statistics",
+    "json": "lightship.report.lint.as_statistics_json",
+}
 
 
 @record
@@ -36,9 +43,9 @@ class LintView:
 Write = Callable[[Iterable[Report], LintView], Iterator[str]]
 
 
-def writer(name: str, explain: bool = False) -> Write:
+def writer(name: str, modules: Mapping[str, str] = FORMATS) -> Write:
     """The function that prints in a format, piece by piece as Reports come in.
 
-    `explain` is text with the reasons.
+    `modules` is one of the tables above: what is told.
     """
-    return cast("Write", import_module(EXPLAINED if explain else FORMATS[name]).write)
+    return cast("Write", import_module(modules[name]).write)

@@ -2,8 +2,8 @@
 
 ## What it does
 Finds `--platform` flags with a constant value, such as `--platform=linux/amd64`. The rule is
-silent where the name of the stage or of the Dockerfile contains the platform, which shows that it
-is intended.
+silent where the name of the stage or of the Dockerfile contains the platform, or a comment above
+FROM speaks of it: both show that it is intended.
 
 ## Why is this bad?
 Every build gets that platform, on every machine and whatever `docker build --platform` asks for:
@@ -23,11 +23,16 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
+from lightship.dockerfile.tree import Stage
 from lightship.evaluation.platforms import Platform
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.regex import regex
 
+_SPEAKS_OF_IT = regex(
+    r"(?i)\b(?:platforms?|arch(?:itectures?)?|amd64|x86(?:_64)?|arm64|aarch64)\b"
+)
 _NAMES = {"amd64": ("amd64", "x86"), "arm64": ("arm64", "aarch64")}
 
 
@@ -43,6 +48,8 @@ def check(build: Build) -> Iterator[Finding]:
             or base.platform_unset
         ):
             continue
+        if _is_explained(stage):
+            continue
         if not _is_named(platform, stage.name or "", build.path or ""):
             span = on_first_line(build.dockerfile, stage.from_, flag.span)
             message = (
@@ -50,6 +57,11 @@ def check(build: Build) -> Iterator[Finding]:
                 "platform to docker build instead"
             )
             yield Finding(span, message)
+
+
+def _is_explained(stage: Stage) -> bool:
+    """Whether a comment above FROM speaks of the platform: it is meant, and the reason is there."""
+    return any(map(_SPEAKS_OF_IT.search, stage.from_.comments))
 
 
 def _is_named(platform: Platform, stage: str, path: str) -> bool:
@@ -65,7 +77,7 @@ def _is_named(platform: Platform, stage: str, path: str) -> bool:
 RULE = Rule(
     id="constant-platform",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     check=check,
     scope=RuleScope(text=("--platform",)),
     aliases=(

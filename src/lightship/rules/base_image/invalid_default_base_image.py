@@ -1,9 +1,11 @@
 """Without build args, FROM does not name a valid image
 
 ## What it does
-Finds images that come from an ARG without a default, or with an invalid one. Where the whole name
-is an ARG without a default, as in `FROM ${BASE_IMAGE}`, it is only a note: the argument may be
-required on purpose. The same name is reported once.
+Finds images that come from an ARG without a default, or with an invalid one. It is an error where
+the default does not name an image, and a note where a part of the name has no default. Where the
+whole name is an ARG without a default, as in `FROM ${BASE_IMAGE}`, the argument is required on
+purpose, and the rule is silent; so it is where this build is given the argument. The same name is
+reported once.
 
 ## Why is this bad?
 `docker build .` fails, and so do tools that read the Dockerfile without your arguments. Give the
@@ -23,6 +25,10 @@ from lightship.dockerfile.places import on_first_line
 from lightship.expansion.variables import is_plain
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.regex import regex
+
+_NAMES = regex(r"\$\{?(\w+)")
+_VARIABLE = regex(r"\$(?:\w+|\{\w+\})")
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -38,6 +44,11 @@ def check(build: Build) -> Iterator[Finding]:
         ):
             continue
         reported.add(text)
+        variables = {match[1] for match in _NAMES.finditer(text)}
+        if variables and variables <= build.args.keys():
+            continue  # this build names the image
+        if not base.default_name and _is_one_variable(text):
+            continue  # a build arg that has to be given needs no default
         shown = f'"{base.default_name}"' if base.default_name else "nothing"
         span = on_first_line(build.dockerfile, stage.from_, stage.base.span)
         if is_plain(
@@ -53,21 +64,35 @@ def check(build: Build) -> Iterator[Finding]:
                 f"without build args, FROM names {shown}, which is not an image: give the "
                 "ARG a default"
             )
-            yield Finding(
-                span, message, severity=None if base.default_name else Severity.INFO
-            )
+            is_to_be_given = not variables.isdisjoint(_without_default(build))
+            severity = Severity.INFO if is_to_be_given else Severity.ERROR
+            yield Finding(span, message, severity=severity)
+
+
+def _without_default(build: Build) -> frozenset[str]:
+    """The ARG before the first FROM that have no default."""
+    return frozenset(
+        pair.name.text
+        for item in build.dockerfile.globals
+        for pair in item.pairs
+        if pair.value is None
+    )
+
+
+def _is_one_variable(text: str) -> bool:
+    return _VARIABLE.fullmatch(text) is not None
 
 
 RULE = Rule(
     id="invalid-default-base-image",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     check=check,
     aliases=("InvalidDefaultArgInFrom",),
     examples=(
         Example(bad="ARG VERSION\nFROM alpine:$VERSION"),
         Example(bad="ARG IMAGE=Alpine\nFROM $IMAGE"),
-        Example(bad="ARG BASE_IMAGE\nFROM $BASE_IMAGE AS build\nFROM $BASE_IMAGE"),
+        Example(good="ARG BASE_IMAGE\nFROM $BASE_IMAGE"),
         Example(good="ARG VERSION=3.22\nFROM alpine:$VERSION"),
         Example(good="ARG VERSION\nFROM alpine:${VERSION:-3.22}"),
     ),

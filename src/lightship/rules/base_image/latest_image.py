@@ -12,6 +12,11 @@ which is not an official image: it is usually built locally.
 a different base overnight, last month's build cannot be repeated, and two machines build on
 whatever each of them pulled last.
 
+## Fix safety
+The fix names the version of an official image that `latest` means, as far as lightship's tables
+know it. It is unsafe: a newer one may have come since. There is no fix for other images, or where
+a variable stands for the name.
+
 ## When to ignore
 Ignore it where the image is built locally and has only this tag.
 """
@@ -20,37 +25,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.base_images.floating import suggested
+from lightship.base_images.newest_tags import newest_tag
 from lightship.build import Build
-from lightship.evaluation.image_references import UsedImage
+from lightship.facts.values.pinned_image import pinned
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.lint.rule_scope import RuleScope
 
 
 def check(build: Build) -> Iterator[Finding]:
     for used in build.images:
         if used.image.tag == "latest" and not used.image.digest:
-            message = (
-                f"{used.name} changes with every release: pin {_advice(build, used)}"
-            )
-            yield Finding(
-                used.span,
-                message,
-                severity=Severity.INFO if used.is_mostly_another else None,
-            )
-
-
-def _advice(build: Build, used: UsedImage) -> str:
-    """What to name so that it stays the same, with an example where one is known."""
-    example = suggested(used.image, build.today)
-    return f"{used.pin}, such as {example}" if example else used.pin
+            message = f"{used.name} changes with every release: pin {used.pin}"
+            tag = newest_tag(used.image, build.today)
+            if tag is not None:
+                message += f", such as {tag}"
+            fix = None if tag is None else pinned(build, used, tag)
+            severity = Severity.INFO if used.is_mostly_another else None
+            yield Finding(used.span, message, fix, severity)
 
 
 RULE = Rule(
     id="latest-image",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     check=check,
+    scope=RuleScope(text=("latest",)),
     aliases=(
         "DL3007",
         "DS-0001",
@@ -71,7 +71,9 @@ RULE = Rule(
         Example(bad="ARG VERSION=latest\nFROM alpine:${VERSION}"),
         Example(bad="FROM alpine:${VERSION:-latest}"),
         Example(
-            bad="FROM golang:1.25 AS build\nFROM debian:latest\nCOPY --from=build /app /app"
+            bad="FROM golang:1.25 AS build\nFROM debian:latest\nCOPY --from=build /app /app",
+            fixed="FROM golang:1.25 AS build\nFROM debian:trixie\n"
+            "COPY --from=build /app /app",
         ),
         Example(bad="COPY --from=ghcr.io/astral-sh/uv:latest /uv /bin/"),
         Example(good="FROM alpine:3.22"),

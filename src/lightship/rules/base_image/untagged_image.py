@@ -5,12 +5,17 @@ Finds images without a tag or digest. Stages, `scratch`, variables without a val
 depend on the platform are left alone.
 
 An ARG with a default counts as its default; where it is the whole name, the finding is only a
-note, because the build usually passes another one. The same goes for a name like `app-base`,
-which is not an official image: it is usually built locally.
+note, because the build usually passes another one. A name like `app-base`, which is not an official
+image, or `localhost/app` is built locally, and the rule is silent.
 
 ## Why is this bad?
 Without a tag the builder uses `latest`, which changes with every release: the same Dockerfile
 starts from a different base overnight, and last month's build cannot be repeated.
+
+## Fix safety
+The fix names the version of an official image that `latest` means, as far as lightship's tables
+know it. It is unsafe: a newer one may have come since. There is no fix for other images, or where
+a variable stands for the name.
 
 ## When to ignore
 Ignore it where the image is built locally and has no other tag.
@@ -20,34 +25,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.base_images.floating import suggested
+from lightship.base_images.users import may_be_local
 from lightship.build import Build
-from lightship.evaluation.image_references import UsedImage
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 
 
 def check(build: Build) -> Iterator[Finding]:
     for used in build.images:
+        if may_be_local(used.image):
+            continue  # what the repository builds itself has no other version
         if not used.image.tag and not used.image.digest:
-            message = f"{used.name} has no tag, and latest changes: pin {_advice(build, used)}"
-            yield Finding(
-                used.span,
-                message,
-                severity=Severity.INFO if used.is_mostly_another else None,
-            )
+            from lightship.base_images.newest_tags import newest_tag  # noqa: PLC0415 - a table
+            from lightship.facts.values.pinned_image import pinned  # noqa: PLC0415 - as above
 
-
-def _advice(build: Build, used: UsedImage) -> str:
-    """What to name so that it stays the same, with an example where one is known."""
-    example = suggested(used.image, build.today)
-    return f"{used.pin}, such as {example}" if example else used.pin
+            message = f"{used.name} has no tag, and latest changes: pin {used.pin}"
+            tag = newest_tag(used.image, build.today)
+            if tag is not None:
+                message += f", such as {tag}"
+            fix = None if tag is None else pinned(build, used, tag)
+            severity = Severity.INFO if used.is_mostly_another else None
+            yield Finding(used.span, message, fix, severity)
 
 
 RULE = Rule(
     id="untagged-image",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     check=check,
     aliases=("DL3006", "semgrep/missing-image-version"),
     practice=Practice.REPRODUCIBILITY,
@@ -57,17 +61,21 @@ RULE = Rule(
         ),
     },
     examples=(
-        Example(bad="FROM debian"),
+        Example(bad="FROM debian", fixed="FROM debian:trixie"),
         Example(bad="FROM --platform=$BUILDPLATFORM ghcr.io/acme/base AS build"),
         Example(bad="FROM registry.example.com:5000/acme/base"),
-        Example(bad="FROM app-base"),
         Example(bad="ARG BASE=debian\nFROM ${BASE}"),
         Example(
-            bad="FROM golang:1.25 AS build\nFROM debian\nCOPY --from=build /app /app"
+            bad="FROM golang:1.25 AS build\nFROM debian\nCOPY --from=build /app /app",
+            fixed="FROM golang:1.25 AS build\nFROM debian:trixie\n"
+            "COPY --from=build /app /app",
         ),
         Example(bad="COPY --from=ghcr.io/astral-sh/uv /uv /bin/"),
         Example(bad="RUN --mount=from=ghcr.io/astral-sh/uv,target=/uv /uv/uv sync"),
         Example(good="FROM debian:trixie-slim"),
+        # Built before, on the spot
+        Example(good="FROM app-base"),
+        Example(good="FROM localhost/app"),
         Example(good=f"FROM debian@sha256:{'0' * 64}"),
         Example(good="FROM scratch\nCOPY app /app"),
         Example(good="FROM debian:trixie-slim AS base\nFROM base"),

@@ -34,6 +34,7 @@ from lightship.facts.packages.apt import AptRun, apt_runs
 from lightship.facts.packages.apt_edits import merge
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.lint.rule_scope import RuleScope
 from lightship.record import record
 from lightship.shell.commands import Command, Script
 from lightship.shell.packages import package_commands
@@ -231,6 +232,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
+    scope=RuleScope(repeated=("RUN",)),
     aliases=("DL3059",),
     practice=Practice.SIZE,
     missed={

@@ -59,6 +59,10 @@ def check(build: Build) -> Iterator[Finding]:
                 "this index is cached separately from the installs that read it: use apk "
                 "add --no-cache"
             )
+        elif _has_installs(build):
+            message = (
+                "apk add --no-cache fetches an index of its own: remove apk update"
+            )
         yield Finding(call.command.span, message, _without(build, call))
 
 
@@ -96,6 +100,12 @@ def _reads(call: PackageInvocation) -> bool:
 
 
 def _has_readers(build: Build) -> bool:
+    """Whether an install reads the index that is there: --no-cache does not."""
+    installs = filter(_reads, build.packages("apk"))
+    return any(not call.does.no_cache for call in installs)
+
+
+def _has_installs(build: Build) -> bool:
     return any(map(_reads, build.packages("apk")))
 
 

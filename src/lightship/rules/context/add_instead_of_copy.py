@@ -95,7 +95,7 @@ def _fix(adding: Copying, keyword: Word, unpacks: list[bool | None]) -> Fix | No
 RULE = Rule(
     id="add-instead-of-copy",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     check=check,
     scope=RuleScope(keywords=("ADD",)),
     aliases=(

@@ -5,8 +5,10 @@ Finds sources of COPY and ADD that `.dockerignore` excludes. As in BuildKit, the
 where `.dockerignore` has patterns with `!`, which may include files again.
 
 ## Why is this bad?
-What `.dockerignore` excludes is not sent to the builder, so the build fails, or silently copies
-less than the line says. There is no fix: only you know which of the two lines is wrong.
+What `.dockerignore` excludes is not sent to the builder, so the build fails. A pattern (`*.txt`)
+silently copies less than the line says: that is a warning, as it is where no file of the
+repository says how the image is built, so that the context is a guess. There is no fix: only you
+know which of the two lines is wrong.
 
 ## When to ignore
 Ignore it where the file is generated into the context only for some builds, with another ignore
@@ -19,11 +21,13 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.context.ignore import Ignore
+from lightship.context.wildcards import has_wildcards
 from lightship.dockerfile.places import word_on_first_line
 from lightship.dockerfile.tree import Word
 from lightship.evaluation.copy_sources import git_source, is_url
 from lightship.evaluation.dispatch import Step
 from lightship.evaluation.paths import clean
+from lightship.facts.stages.built_stages import built_stage
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -45,7 +49,17 @@ def check(build: Build) -> Iterator[Finding]:
             if _left_out(ignore, path):
                 span = word_on_first_line(build.dockerfile, step, word.span)
                 message = f".dockerignore excludes {path}, so there is nothing to copy"
-                yield Finding(span, message)
+                yield Finding(span, message, severity=_severity(build, step, path))
+
+
+def _severity(build: Build, step: Step, path: str) -> Severity:
+    """An error where the build certainly comes to it, and a path without a pattern is not sent."""
+    if build.is_guess or path in (".", "/") or has_wildcards(path):
+        return Severity.WARNING
+    if step.place is not step.instruction:
+        return Severity.WARNING
+    is_built = built_stage(build, step.instruction) is not None
+    return Severity.ERROR if is_built else Severity.WARNING
 
 
 def _local(step: Step) -> Iterator[tuple[Word, str]]:
@@ -74,7 +88,7 @@ def _left_out(ignore: Ignore, path: str) -> bool:
 RULE = Rule(
     id="copied-file-ignored",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.ERROR,
     check=check,
     scope=RuleScope(ignore_file=True),
     aliases=("CopyIgnoredFile",),

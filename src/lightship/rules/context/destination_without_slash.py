@@ -32,8 +32,6 @@ from lightship.evaluation.copies import Copying
 from lightship.evaluation.dispatch import Step
 from lightship.evaluation.paths import below, clean, in_workdir
 from lightship.evaluation.stages import SCRATCH
-from lightship.facts.edits.endings import is_certain
-from lightship.facts.files.stage_content import is_absent
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit
@@ -63,7 +61,7 @@ def check(build: Build) -> Iterator[Finding]:
 
         is_absent = asks > 0 and _is_absent(build, copying, path)
         asks -= 1
-        severity = Severity.WARNING
+        severity = Severity.INFO
         problem = f"each file replaces the one before it unless {path} is a directory"
         if is_absent:
             severity = Severity.ERROR
@@ -76,12 +74,12 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _is_absent(build: Build, copying: Copying, path: str) -> bool:
     """Whether nothing can have made the destination."""
+    from lightship.facts.files.stage_content import is_absent  # noqa: PLC0415 - few COPY get here
+
     target = _target(copying, path)
-    return (
-        copying.step is not None
-        and bool(target)
-        and is_absent(build, copying.step.stage, target, copying.instruction)
-    )
+    if copying.step is None or not target:
+        return False
+    return is_absent(build, copying.step.stage, target, copying.instruction)
 
 
 def _takes_several(build: Build, copying: Copying) -> bool:
@@ -138,6 +136,8 @@ def _made(build: Build) -> dict[tuple[int, str], int]:
     """The directories that `mkdir` is known to make, and those above them, by stage: where the
     first RUN does.
     """
+    from lightship.facts.edits.endings import is_certain  # noqa: PLC0415 - few COPY get here
+
     makers: dict[tuple[int, str], int] = {}
     for call in islice(build.commands("mkdir"), _MOST_ASKED):
         stage = build.dockerfile.stage_of(call.instruction)

@@ -38,7 +38,6 @@ RULE = Rule(
     check=check,
     scope=RuleScope(keywords=("LABEL",)),
     default=False,
-    aliases=("DL3051",),
     examples=(
         Example(bad='LABEL maintainer=""'),
         Example(bad="LABEL version=1 \\\n    description=''"),

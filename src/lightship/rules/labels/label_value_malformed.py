@@ -3,7 +3,9 @@
 ## What it does
 Finds labels of the OCI image specification with a value of the wrong form: `created` must be a date
 and time of RFC 3339, `url`, `source` and `documentation` must be URLs, `licenses` an SPDX license
-expression, and `base.digest` a digest. Empty values and values with variables are left alone.
+expression, and `base.digest` a digest. Labels that `label-schema` of the settings has as `url`,
+`rfc3339` or `spdx` are held to the same forms. Empty values and values with variables are left
+alone.
 
 ## Why is this bad?
 Programs read these labels, and a value of another form is useless to them: Renovate cannot find the
@@ -38,6 +40,8 @@ _DATE = regex(
     r"](?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}(?:\.[0-9]+)?"
     r"(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 )
+# The types of a schema by the label of the specification that has the same form
+_TYPES = {"url": "url", "rfc3339": "created", "spdx": "licenses"}
 # What people write, in lower case and without blanks and signs, for what SPDX calls so
 _LICENCES = {
     "apache2": "Apache-2.0",
@@ -56,18 +60,23 @@ _LICENCES = {
 
 
 def check(build: Build) -> Iterator[Finding]:
+    schema = build.policy.label_schema if build.policy else {}
     for label in labels(build):
+        kind = _TYPES.get(schema.get(label.key, ""))
         name = label.key.removeprefix(OCI)
-        form = _FORMS.get(name) if label.key.startswith(OCI) else None
+        if kind is None and label.key.startswith(OCI):
+            kind = name
+        form = _FORMS.get(kind or "")
         if form is None or not label.value or label.pair.value is None:
             continue
         is_right, what = form
         if not is_right(label.value):
-            message = f"{name} must be {what}, not {label.value[:60]!r}"
+            message = f"{name[:40]} must be {what}, not {label.value[:30]!r}"
             yield Finding(
                 label.pair.value.span,
                 message,
-                _fix(label) if name == "licenses" else None,
+                _fix(label) if kind == "licenses" else None,
+                Severity.WARNING if label.key in schema else None,
             )
 
 
@@ -112,7 +121,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    scope=RuleScope(text=(OCI,)),
+    scope=RuleScope(text=(OCI,), policy=True),
     aliases=("DL3052", "DL3053", "DL3054"),
     examples=(
         Example(
@@ -129,6 +138,22 @@ RULE = Rule(
         Example(bad="LABEL org.opencontainers.image.created=2026-11-24"),
         Example(bad="LABEL org.opencontainers.image.documentation docs/README.md"),
         Example(bad="LABEL org.opencontainers.image.base.digest=trixie"),
+        Example(
+            bad="LABEL homepage=example.com",
+            settings='label-schema = { homepage = "url" }',
+        ),
+        Example(
+            bad="LABEL built=today", settings='label-schema = { built = "rfc3339" }'
+        ),
+        Example(
+            bad='LABEL license="Apache 2.0"',
+            fixed='LABEL license="Apache-2.0"',
+            settings='label-schema = { license = "spdx" }',
+        ),
+        Example(
+            good="LABEL license=MIT built=2026-11-24T09:30:00Z homepage=https://a.example",
+            settings='label-schema = { license = "spdx", built = "rfc3339", homepage = "url" }',
+        ),
         Example(good="LABEL org.opencontainers.image.licenses='MIT OR Apache-2.0'"),
         Example(
             good="LABEL org.opencontainers.image.licenses=LicenseRef-Ours "

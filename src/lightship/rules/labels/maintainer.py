@@ -73,7 +73,7 @@ def _fix(build: Build, instruction: Instruction) -> Fix | None:
 RULE = Rule(
     id="maintainer",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     check=check,
     scope=RuleScope(keywords=("MAINTAINER",)),
     aliases=(

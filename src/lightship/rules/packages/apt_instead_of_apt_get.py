@@ -80,7 +80,7 @@ def _edits(call: PackageInvocation) -> tuple[Edit, ...]:
 RULE = Rule(
     id="apt-instead-of-apt-get",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     check=check,
     scope=RuleScope(managers=("apt",)),
     aliases=("DL3027", "CKV_DOCKER_9", "semgrep/prefer-apt-get", "parfum/DL3027"),

@@ -31,6 +31,7 @@ from lightship.dockerfile.tree import Instruction, Stage
 from lightship.facts.edits.runs import add_command, is_whole, join
 from lightship.facts.packages.apt import APT, LISTS, AptRun, apt_runs, following
 from lightship.facts.packages.apt_index import read_later
+from lightship.facts.packages.off_branches import is_switched_off
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -49,6 +50,8 @@ def check(build: Build) -> Iterator[Finding]:
     later = {run.stage: run for run in removals}
     for run in runs.values():
         if not run.keeps_lists or run.stage not in build.lineage or _is_said(run, runs):
+            continue
+        if all(is_switched_off(build, update) for update in run.updates):
             continue
 
         update = run.updates[-1].does

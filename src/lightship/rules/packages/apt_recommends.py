@@ -28,9 +28,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build, PackageInvocation
-from lightship.facts.edits.runs import after_word, takes_words
+from lightship.facts.edits.runs import after_package, after_word, takes_words
 from lightship.facts.packages.apt import APT
 from lightship.facts.packages.apt_settings import configured
+from lightship.facts.packages.off_branches import is_switched_off
 from lightship.facts.packages.recommended import may_build_for_pip, needs
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -72,6 +73,8 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if _is_settled(does) or not (does.packages or does.reads_more):
             continue
+        if is_switched_off(build, call):
+            continue
 
         if settled is None:
             settled = configured(build, _SETTING)
@@ -96,7 +99,9 @@ def _fix(build: Build, call: PackageInvocation) -> Fix | None:
     edits = [after_word(call.script, _place(call.does), "--no-install-recommends")]
     for word, names in missing.items():
         added += names
-        edits += [after_word(call.script, word, name) for name in names]
+        for name in names:
+            edit = after_package(build, call.instruction, call.script, word, name)
+            edits.append(edit)
     return Fix(f"Add {listed(added)}", tuple(edits), Safety.UNSAFE)
 
 

@@ -70,8 +70,7 @@ RULE = Rule(
         ),
         Example(
             bad=f"{_CONDA}RUN conda clean -a && /opt/conda/bin/conda env update -n base -f a.yml",
-            fixed=f"{_CONDA}RUN conda clean -a && /opt/conda/bin/conda env update -n base -f "
-            "a.yml && "
+            fixed=f"{_CONDA}RUN /opt/conda/bin/conda env update -n base -f a.yml && "
             "/opt/conda/bin/conda clean --all --yes",
         ),
         Example(

@@ -15,7 +15,8 @@ A cache mount over /root/.npm keeps the archives out of the layer as well, and m
 faster.
 
 ## Fix safety
-The fix runs `npm cache clean --force` at the end of the same RUN. It is safe: node_modules and
+The fix runs `npm cache clean --force` at the end of the same RUN, once: a call that comes too early
+or in a later RUN of its own is removed. It is safe: node_modules and
 global packages are copies of their own. It is not offered where the script may end early, continues
 in the background, or may not reach the install.
 
@@ -67,8 +68,7 @@ RULE = Rule(
         ),
         Example(
             bad=f"{_NODE}RUN npm cache clean --force && npm install -g pm2@6.0.13",
-            fixed=f"{_NODE}RUN npm cache clean --force && npm install -g pm2@6.0.13 && npm "
-            "cache clean --force",
+            fixed=f"{_NODE}RUN npm install -g pm2@6.0.13 && npm cache clean --force",
         ),
         Example(
             bad=f"{_NODE}RUN sh -c 'npm install -g pm2@6.0.13'",

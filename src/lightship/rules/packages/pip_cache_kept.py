@@ -5,7 +5,8 @@ Finds `pip install` commands whose download cache stays in a layer of the final 
 
 Build stages are left alone. So are installs with a cache mount over the cache, with
 PIP_NO_CACHE_DIR (any value: pip takes even `0` and `off` as "no cache"), on Red Hat's Python
-images, which set that variable, and with a command in the same RUN that removes the cache.
+images, which set that variable, and with a command in the same RUN that removes the cache. An
+install of a few named packages, such as `pip install --upgrade pip`, is only a note.
 
 ## Why is this bad?
 pip keeps every file that it downloads, and every wheel that it builds, under ~/.cache/pip. The
@@ -34,8 +35,13 @@ from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.shell.cleaning import removes
+from lightship.shell.packages import PackageCommand
 
 _VARIABLE = "PIP_NO_CACHE_DIR"
+_FEW = 3  # packages
+_HEAVY = frozenset(
+    "torch torchvision tensorflow jax jaxlib scipy pyspark opencv-python".split()
+)
 _CACHE = "/root/.cache/pip"
 
 
@@ -66,7 +72,16 @@ def check(build: Build) -> Iterator[Finding]:
             edit = after_word(call.script, does.subcommand, "--no-cache-dir")
             fix = Fix("Add --no-cache-dir", (edit,))
         message = "this layer keeps pip's cache: add --no-cache-dir"
-        yield Finding(does.subcommand.span, message, fix)
+        severity = None if _brings_much(does) else Severity.INFO
+        yield Finding(does.subcommand.span, message, fix, severity)
+
+
+def _brings_much(does: PackageCommand) -> bool:
+    """Whether it installs what a project depends on, and not a tool or two."""
+    if does.requirements or does.reads_more:
+        return True
+    names = [package.name for package in does.packages]
+    return len(names) > _FEW or any(name in _HEAVY for name in names)
 
 
 def _keeps_none(call: PackageInvocation) -> bool:

@@ -68,7 +68,7 @@ _FEDORA = "FROM fedora:44\n"
 RULE = Rule(
     id="rpm-without-yes",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.ERROR,
     check=check,
     scope=RuleScope(managers=("dnf", "yum", "tdnf", "zypper")),
     aliases=(

@@ -35,6 +35,7 @@ from lightship.facts.installs.project_commands import (
 from lightship.facts.installs.project_files import project_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.lint.rule_scope import RuleScope
 
 _LEFT_OUT = ("--no-dev", "--no-default-groups", "--no-group")
 
@@ -89,6 +90,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    scope=RuleScope(text=("uv",)),
     production_only=True,
     practice=Practice.PERFORMANCE,
     examples=(

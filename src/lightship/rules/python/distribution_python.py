@@ -85,7 +85,8 @@ def check(build: Build) -> Iterator[Finding]:
         text = build.dockerfile.text
         if any(mark in text for mark in _MEANT):
             return
-        yield Finding(second[0].word.span, _message(second), _fix(build, call, second))
+        place = _spoken_of(second).word.span
+        yield Finding(place, _message(second), _fix(build, call, second))
 
 
 def _is_second(call: PackageInvocation, package: Package) -> bool:
@@ -97,14 +98,18 @@ def _is_second(call: PackageInvocation, package: Package) -> bool:
     )
 
 
+def _spoken_of(second: list[Package]) -> Package:
+    """The package that the message is about: a library, or else the first of all."""
+    libraries = (item for item in second if not _REPLACED.fullmatch(item.name))
+    return next(libraries, second[0])
+
+
 def _message(second: list[Package]) -> str:
-    libraries = [
-        package.name for package in second if not _REPLACED.fullmatch(package.name)
-    ]
-    if libraries:
+    name = _spoken_of(second).name
+    if not _REPLACED.fullmatch(name):
         return (
-            f"python cannot import {libraries[0]}, which belongs to the distribution's "
-            "Python: use pip install"
+            f"python cannot import {name}, which belongs to the distribution's Python: use pip "
+            "install"
         )
     verb = "belongs" if len(second) == 1 else "belong"
     names = ", ".join(package.name for package in second[:3])

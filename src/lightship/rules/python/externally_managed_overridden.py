@@ -102,6 +102,8 @@ def _of_command(build: Build, invocation: Invocation) -> Iterator[tuple[Finding,
     does = read_command(invocation.command)
     options = does.options if does is not None else ()
     unwanted = [option.word for option in options if option.name == _OPTION]
+    if not own and any(option.name == "--user" for option in options):
+        return  # what is installed for a user replaces nothing of the system
     if unwanted:
         edits = without(build, invocation.script, words, unwanted) if own else None
         fix = Fix(f"Remove {_OPTION}", edits, _safety(build)) if edits else None

@@ -138,7 +138,7 @@ _PYTHON = "FROM python:3.14-slim\nRUN git clone -b v1 https://example.com/lib /l
 RULE = Rule(
     id="setup-py-install",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     check=check,
     scope=RuleScope(text=("setup.py", "easy_install")),
     missed={

@@ -37,6 +37,7 @@ from lightship.lint.rule_scope import RuleScope
 from lightship.shell.commands import Word
 from lightship.shell.packages import read_command
 from lightship.shell.specs import written
+from lightship.wording.lists import listed
 
 _OPTIONS = ("--trusted-host", "--allow-insecure-host")
 _VARIABLES = ("PIP_TRUSTED_HOST", "UV_INSECURE_HOST")
@@ -87,7 +88,7 @@ def _options(words: tuple[Word, ...]) -> Iterator[tuple[Word, str]]:
 
 def _message(*hosts: str) -> str:
     known = [host for host in hosts if host and "$" not in host]
-    named = " and ".join(known) or "this host"
+    named = listed(known) or "this host"
     problem = f"the certificate of {named} is not checked"
     advice = "provide it"
     if len(known) > 1:

@@ -14,9 +14,10 @@ Two builds of the same Dockerfile may make different images: the second behaves 
 fails, although nothing was changed. What was tested is not what is shipped; and a bad release
 reaches the image on the day that it is published.
 
-Lock the versions once, including all transitive dependencies, and install from that: `uv lock`
-and `uv sync --locked`, `uv pip compile` or `pip-compile` with `--generate-hashes` and `pip
-install --require-hashes -r requirements.txt`, `poetry.lock`, or constraints, `pip install -c`.
+Lock the versions once, including all transitive dependencies, and install from that: `pip-compile
+requirements.txt -o locked.txt`, or `uv pip compile`, which takes the same words, best with
+`--generate-hashes`; `uv lock` and `uv sync --locked`; `poetry.lock`; or constraints, `pip install
+-c`.
 There is no fix: only you know which versions work.
 
 ## When to ignore
@@ -134,18 +135,23 @@ def _of_install(build: Build, call: PackageInvocation) -> Finding | None:
 
     loose = _loose(build, call, settled)
     if loose:
-        return Finding(loose[0].word.span, _message(package.name for package in loose))
+        advice = f"write requirements.in and run {_tool(call)}"
+        names = [package.name for package in loose]
+        return Finding(loose[0].word.span, _message(names, advice))
 
     open_ones = [item for item in asked if item.name not in settled]
     if open_ones:
-        names = {item.name for item in asked}
+        asked_for = {item.name for item in asked}
         own = settled - _TOOLS
-        return _of_file(call, open_ones, len(names & own))
+        return _of_file(call, open_ones, len(asked_for & own))
 
     stated = _of_project(build, call)
     if not stated:
         return None
-    message = _message(item.name for item in stated)
+    names = [item.name for item in stated]
+    _, _, manifest = stated[0].file.rpartition("/")
+    advice = f"run {_tool(call)} {manifest} -o locked.txt"
+    message = _message(names, advice)
     return Finding(call.does.subcommand.span, message, severity=Severity.INFO)
 
 
@@ -176,23 +182,23 @@ def _settled_names(build: Build) -> frozenset[str]:
     return frozenset(names)
 
 
-def _message(names: Iterable[str]) -> str:
-    packages = list(names)
-    advice = _advice(len(packages))
-    return f"every build installs the newest {listed(packages)}: {advice}"
+def _message(names: Iterable[str], command: str) -> str:
+    return f"every build installs the newest {listed(names)}: {command}"
 
 
-def _advice(number: int) -> str:
-    if number == 1:
-        return "lock it and its dependencies"
-    return "lock them and their dependencies"
+def _tool(call: PackageInvocation) -> str:
+    """What locks, of the tools that the Dockerfile uses."""
+    return "uv pip compile" if call.does.manager == "uv" else "pip-compile"
 
 
 def _of_file(call: PackageInvocation, loose: list[Dependency], pinned: int) -> Finding:
     option = call.does.option("--requirement", "--requirements")
     span = option.span if option is not None else call.does.subcommand.span
     names = listed(dependency.name for dependency in loose)
-    message = f"{loose[0].file} pins no version of {names}: {_advice(len(loose))}"
+    file = loose[0].file
+    _, _, name = file.rpartition("/")
+    advice = f"run {_tool(call)} {name} -o locked.txt"
+    message = f"{file} does not pin {names}: {advice}"
     return Finding(span, message, severity=Severity.INFO if pinned else None)
 
 
@@ -270,7 +276,7 @@ _FILE = f"{_PYTHON}COPY requirements.txt .\nRUN pip install --no-cache-dir -r re
 RULE = Rule(
     id="unlocked-requirements",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     check=check,
     scope=RuleScope(managers=("pip", "uv")),
     practice=Practice.REPRODUCIBILITY,

@@ -27,9 +27,10 @@ from collections.abc import Collection, Iterator
 from lightship.build import Build
 from lightship.evaluation.stages import reachable
 from lightship.facts.installs.project_commands import project_installs
-from lightship.facts.installs.tool_installs import ToolInstall, tool_installs
+from lightship.facts.installs.tool_installs import TOOLS, ToolInstall, tool_installs
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.lint.rule_scope import RuleScope
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -89,8 +90,9 @@ _POETRY = "https://install.python-poetry.org"
 RULE = Rule(
     id="unpinned-build-tool",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     check=check,
+    scope=RuleScope(text=tuple(TOOLS)),
     practice=Practice.REPRODUCIBILITY,
     missed={
         "in-onbuild": (

@@ -88,8 +88,8 @@ def _fix(
     """ENV above the first RUN; for the stage and those that start from it."""
     if first.instruction.trigger is not None:
         return None
-    lines = moves.indented(build.dockerfile, first.instruction, f"ENV {_SETTING}=copy")
-    edit = moves.before(build.dockerfile, first.instruction, lines)
+    lines = (f"ENV {_SETTING}=copy",)
+    edit = moves.before_block(build.dockerfile, first.instruction, lines)
     is_safe = len(calls) < _MOST and all(_is_untouched(build, call) for call in calls)
     safety = Safety.SAFE if is_safe else Safety.UNSAFE
     return Fix(f"Set {_SETTING}=copy", (edit,), safety)
@@ -124,7 +124,7 @@ RULE = Rule(
         Example(
             bad=f"{_UV}\n# The server\nRUN {_MOUNT} \\\n    # by uv\n    sh -c '{_INSTALL}'\n"
                 f"RUN {_MOUNT} {_INSTALL}",
-            fixed=f"{_UV}\nENV UV_LINK_MODE=copy\n# The server\nRUN {_MOUNT} \\\n    # by uv\n"
+            fixed=f"{_UV}\nENV UV_LINK_MODE=copy\n\n# The server\nRUN {_MOUNT} \\\n    # by uv\n"
                   f"    sh -c '{_INSTALL}'\n"
             f"RUN {_MOUNT} {_INSTALL}",
         ),

@@ -46,7 +46,7 @@ def check(build: Build) -> Iterator[Finding]:
 RULE = Rule(
     id="expose-host-port",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     check=check,
     scope=RuleScope(keywords=("EXPOSE",)),
     aliases=("ExposeInvalidFormat",),

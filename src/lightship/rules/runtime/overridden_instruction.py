@@ -7,8 +7,9 @@ Finds CMD, ENTRYPOINT and HEALTHCHECK that a later one of the same stage overrid
 Only the last of each counts, so the one that is reported has no effect.
 
 ## Fix safety
-The fix deletes it. It is safe: BuildKit discards its value. There is no fix where a comment stands
-in it or directly above it, or where ONBUILD adds the instruction.
+The fix deletes it, with the comment directly above it. It is safe: BuildKit discards its value.
+There is no fix where it contains a comment, where the comment above it may speak of the
+instruction below as well, or where ONBUILD adds the instruction.
 
 ## When to ignore
 Ignore it where a tool removes the later one before the build.
@@ -19,18 +20,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.dockerfile.places import (
-    block_start,
-    holds_comment,
-    on_first_line,
-    whole_lines,
-)
+from lightship.dockerfile.places import holds_comment, on_first_line
+from lightship.dockerfile.tree import Dockerfile, Instruction
 from lightship.evaluation.dispatch import Step
+from lightship.facts.edits import moves
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.text import Edit
+from lightship.lint.rule_scope import RuleScope
 
-_KEYWORDS = frozenset({"CMD", "ENTRYPOINT", "HEALTHCHECK"})
+_KEYWORDS = ("CMD", "ENTRYPOINT", "HEALTHCHECK")
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -58,17 +56,30 @@ def _fix(build: Build, step: Step) -> Fix | None:
         build.dockerfile, step.instruction.span
     ):
         return None
-    lines = whole_lines(build.dockerfile, step.instruction)
-    if block_start(build.dockerfile, step.instruction) != lines.start:
-        return None  # a comment would speak of what is gone
-    return Fix(f"Delete this {step.instruction.keyword}", (Edit.delete(lines),))
+    # The comment above speaks of what is gone, unless it speaks of what follows as well
+    dockerfile = build.dockerfile
+    is_commented = moves.is_commented(dockerfile, step.instruction)
+    if is_commented and not _is_paragraph(dockerfile, step.instruction):
+        return None
+    edit = moves.remove(dockerfile, step.instruction)
+    return Fix(f"Delete this {step.instruction.keyword}", (edit,))
+
+
+def _is_paragraph(dockerfile: Dockerfile, instruction: Instruction) -> bool:
+    """Whether an instruction with its comments stands between blank lines, or ends the file."""
+    below = instruction.last_line + 1
+    if below > len(dockerfile.lines.starts):
+        return True
+    text = dockerfile.lines.span(below).of(dockerfile.text)
+    return not text.strip()
 
 
 RULE = Rule(
     id="overridden-instruction",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     check=check,
+    scope=RuleScope(repeated=_KEYWORDS),
     aliases=(
         "MultipleInstructionsDisallowed",
         "DL3012",
@@ -90,6 +101,10 @@ RULE = Rule(
         Example(
             bad='ENTRYPOINT ["./one"]\nRUN ./build\nENTRYPOINT ["./two"]',
             fixed='RUN ./build\nENTRYPOINT ["./two"]',
+        ),
+        Example(
+            bad='USER 10001\n\n# Tests\nCMD ["./one"]\n\n# Serves\nCMD ["./two"]',
+            fixed='USER 10001\n\n# Serves\nCMD ["./two"]',
         ),
         Example(bad='# For development\nCMD ["./one"]\nCMD ["./two"]'),
         Example(good='USER 10001\nENTRYPOINT ["./app"]\nCMD ["serve"]'),

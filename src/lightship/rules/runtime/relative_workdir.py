@@ -45,17 +45,11 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         path, system = step.operands[0], build.evaluation.root(step.stage).system
         root = build.evaluation.root(step.stage).name
-        if is_absolute(path, "linux"):
+        if is_absolute(path, "linux") or is_absolute(path, system):
             continue
         word = step.instruction.args[0]
         span = word_on_first_line(build.dockerfile, step, word.span)
-        if is_absolute(path, system):  # BuildKit says so too, where it builds for Linux
-            yield Finding(
-                span,
-                f"{path} is an absolute path only on Windows",
-                severity=Severity.STYLE,
-            )
-        elif all(is_unset(root, name) for name in step.unset) and not _waits_for_args(
+        if all(is_unset(root, name) for name in step.unset) and not _waits_for_args(
             build, step
         ):
             fix = _fix(build, step) if system != "windows" else None
@@ -97,7 +91,7 @@ def _fix(build: Build, step: Step) -> Fix | None:
 RULE = Rule(
     id="relative-workdir",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     check=check,
     scope=RuleScope(keywords=("WORKDIR",)),
     aliases=(

@@ -197,8 +197,8 @@ def _port(build: Build, launch: Launch) -> Fix | None:
     }
     if launch.script is None or (exposed and "8000" not in exposed):
         return None
-    new = moves.indented(build.dockerfile, launch.instruction, "ENV PORT=8000")
-    edit = moves.before(build.dockerfile, launch.instruction, new)
+    lines = ("ENV PORT=8000",)
+    edit = moves.before_block(build.dockerfile, launch.instruction, lines)
     return Fix("Set PORT", (edit,), Safety.UNSAFE)
 
 

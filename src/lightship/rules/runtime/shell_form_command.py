@@ -36,7 +36,6 @@ Ignore it where the command needs the shell and stopping it quickly does not mat
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from enum import Enum
 
@@ -126,8 +125,14 @@ def _fix(build: Build, step: Step, is_sole: bool) -> Fix | None:
 
     is_safe = is_sole and _is_bare(build, step) and kind is not _Kind.UNKNOWN
     safety = Safety.SAFE if is_safe else Safety.UNSAFE
-    edit = Edit.replace(span, json.dumps(words, ensure_ascii=False))
+    edit = Edit.replace(span, _as_json(words))
     return Fix("Use the exec form", (edit,), safety)
+
+
+def _as_json(words: list[str]) -> str:
+    from json import dumps  # noqa: PLC0415 - only a fix needs it
+
+    return dumps(words, ensure_ascii=False)
 
 
 def _through_shell(build: Build, instruction: Instruction) -> list[str] | None:

@@ -4,9 +4,14 @@
 Finds ARG and ENV with `key`, `token`, `password`, `secret` and similar words in their names, as a
 part between underscores, unless `public`, `file` or `version` is a part as well.
 
-A value that is hardly a secret, such as `false`, a path, or the fingerprint of a public key,
-makes it a note, and so does a name such as `SITE_KEY` or `VITE_API_KEY`, whose value a page shows
-to everyone. An ARG with an empty value remains a warning, because it expects one from outside.
+The rule is silent where the value is hardly a secret: `false`, a number, `trust`, a path, or the
+fingerprint of a public key; an empty ENV; and for names such as `SITE_KEY` or `VITE_API_KEY`, whose
+value a page shows to everyone, or `AUTH_METHOD`, which chooses a setting. An ARG with an empty
+value is found, because it expects one from outside.
+
+A real value that is written in the Dockerfile is an error: the secret is out. It is only a warning
+where the value is what everybody writes at first, such as `changeme`, or comes from outside; and a
+note in an image for development or tests, and in a stage that is not part of the image.
 
 ## Why is this bad?
 The values of ENV are in the image, and those of ARG in its history: anyone with the image can
@@ -26,7 +31,9 @@ import re
 from collections.abc import Iterator
 
 from lightship.build import Build
+from lightship.builds.purpose_names import FOR_WORK
 from lightship.dockerfile.places import word_on_first_line
+from lightship.dockerfile.tree import Pair
 from lightship.evaluation.dispatch import Step
 from lightship.facts.secrets.secret_names import is_secret_name
 from lightship.lint.finding import Finding, Severity
@@ -34,19 +41,31 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 
-# What is no secret: a truth value, a path or address, fingerprints of keys
+# What is no secret: a truth value, a number, a way of logging in, a path or address, fingerprints
 _HARMLESS = regex(
-    r"(?:true|false|yes|no|none|on|off)?|[./~].*|[a-z]+://[^@]*|(?:(?:0x)?[0-9A-F]{40}\s*)+",
+    r"(?:true|false|yes|no|none|null|on|off|enabled?|disabled?)?|[0-9]{1,5}"
+    r"|(?:trust|peer|ident|md5|scram-sha-256|cert|basic|bearer|oauth2?|oidc|saml|ldap|jwt|token)"
+    r"|[./~].*|[a-z]+://[^@]*|(?:(?:0x)?[0-9A-F]{40}\s*)+",
     re.IGNORECASE,
 )
-
-# Keys that a page shows to everyone, and the name of a file
+# What everybody writes until there is a real one: no secret is out by it
+_PLACEHOLDER = regex(
+    r".*(?:change|replace|insert|your|example|dummy|fake|placeholder|default|insecure|build).*"
+    r"|(?:[\"'<{*.-]|x{3}).*|(?:test|dev|local|foo|bar|abc|123|admin|root|user|guest|demo)\w*"
+    r"|pass(?:word|wd)?[0-9]*|secret[0-9]*|postgres|mysql|mariadb|mongo|redis|rabbitmq|empty",
+    re.IGNORECASE,
+)
+# Keys that a page shows to everyone, the name of a file, and settings beside a secret
 _PUBLIC = regex(
     r"(?:_|^)(?:site|publishable)_key"
     r"|^(?:vite|react_app|next_public|nuxt_public|vue_app|gatsby|expo_public|ng_app)_"
-    r"|^google_application_credentials$",
+    r"|^google_application_credentials$"
+    r"|_(?:user(?:name)?|host|port|url|uri|path|dir|method|mode|type|backend|provider|server|realm"
+    r"|domain|issuer|header|algorithm|length|lifetime|ttl|minutes|seconds|days|enabled|required"
+    r"|usage|validators|hasher|id|name|prefix)$|_dont_warn_",
     re.IGNORECASE,
 )
+_SHORTEST = 6  # characters
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -54,59 +73,53 @@ def check(build: Build) -> Iterator[Finding]:
         instruction = step.instruction
         if instruction.keyword not in ("ARG", "ENV"):
             continue
-        for pair, name, value in zip(
-            instruction.pairs, step.operands[::2], step.operands[1::2], strict=False
-        ):
-            if is_secret_name(name):
-                written = pair.value.text if pair.value is not None else None
-                message, severity = _about(build, step, name, written, value)
-                secret = (
-                    pair.value is not None
-                    and severity is not Severity.STYLE
-                    and "$" not in pair.value.text
-                )
-                hidden = (pair.value.span,) if secret and pair.value is not None else ()
-                yield Finding(
-                    word_on_first_line(build.dockerfile, step, pair.name.span),
-                    message,
-                    severity=severity,
-                    secrets=hidden,
-                )
+        names = step.operands[::2]
+        values = step.operands[1::2]
+        for pair, name, value in zip(instruction.pairs, names, values, strict=False):
+            if not is_secret_name(name) or _PUBLIC.search(name) is not None:
+                continue
+            if not _is_harmless(step, pair, value):
+                yield _finding(build, step, pair, value)
 
 
-def _about(
-    build: Build, step: Step, name: str, written: str | None, value: str
-) -> tuple[str, Severity | None]:
+def _finding(build: Build, step: Step, pair: Pair, value: str) -> Finding:
+    is_written = pair.value is not None and "$" not in pair.value.text
+    hidden = (pair.value.span,) if pair.value is not None and is_written else ()
+    name = step.operands[2 * step.instruction.pairs.index(pair)]
+    message, severity = _about(build, step, name)
+    if severity is None and is_written and _is_real(value):
+        severity = Severity.ERROR
+    place = word_on_first_line(build.dockerfile, step, pair.name.span)
+    return Finding(place, message, severity=severity, secrets=hidden)
+
+
+def _about(build: Build, step: Step, name: str) -> tuple[str, Severity | None]:
     keyword = step.instruction.keyword
-    if _PUBLIC.search(name) is not None:
-        return (
-            f"BuildKit treats {name} as a secret, although its value is public or a path",
-            Severity.STYLE,
-        )
-    if _is_harmless(step, written, value):
-        return (
-            f"{name} is the name of a secret, although its value does not look like one",
-            Severity.STYLE,
-        )
     if step.stage not in build.lineage:
-        return (
-            f"{keyword} keeps {name} in the build cache: mount it as a secret",
-            Severity.INFO,
-        )
+        message = f"{keyword} keeps {name} in the build cache: mount it as a secret"
+        return message, Severity.INFO
+
     cure = "mount it as a secret"
     if keyword != "ARG":
         cure = "pass it at run time, or mount a secret"
     message = f"{keyword} keeps {name} in the image for anyone to read: {cure}"
-    return message, None
+    return message, Severity.INFO if build.purpose in FOR_WORK else None
 
 
-def _is_harmless(step: Step, written: str | None, value: str) -> bool:
+def _is_real(value: str) -> bool:
+    """Whether a value may be what opens something, and not what everybody writes at first."""
+    return len(value) >= _SHORTEST and _PLACEHOLDER.fullmatch(value) is None
+
+
+def _is_harmless(step: Step, pair: Pair, value: str) -> bool:
     """Whether the value can hardly be a secret; an empty one may still come from outside the
     Dockerfile.
     """
-    if written is None or step.unset or _HARMLESS.fullmatch(value) is None:
+    if pair.value is None or step.unset or _HARMLESS.fullmatch(value) is None:
         return False
-    return bool(value) or (step.instruction.keyword == "ENV" and "$" not in written)
+    if value:
+        return True
+    return step.instruction.keyword == "ENV" and "$" not in pair.value.text
 
 
 RULE = Rule(
@@ -127,15 +140,16 @@ RULE = Rule(
     examples=(
         Example(bad="ARG GITHUB_TOKEN\nRUN ./fetch"),
         Example(bad="ENV DATABASE_PASSWORD=hunter2"),
-        Example(bad="ENV GPG_KEY=E3FF2839C048B25C084DEBE9B26995E310250568"),
         Example(bad="ARG API_KEY\nENV API_KEY=$API_KEY"),
         Example(bad="ARG API_KEY=''\nRUN ./fetch"),
         Example(
             bad="FROM node:24-slim AS web\nARG NPM_TOKEN\nFROM node:24-slim\n"
             "COPY --from=web /app /app"
         ),
-        Example(bad="ENV RECAPTCHA_SITE_KEY=6LeIxAcTAAAA"),
         Example(good="RUN --mount=type=secret,id=github_token ./fetch"),
         Example(good="ENV DATABASE_PASSWORD_FILE=/run/secrets/database"),
+        # Their values are public
+        Example(good="ENV GPG_KEY=E3FF2839C048B25C084DEBE9B26995E310250568"),
+        Example(good="ENV RECAPTCHA_SITE_KEY=6LeIxAcTAAAA"),
     ),
 )

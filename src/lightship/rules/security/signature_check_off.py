@@ -31,6 +31,7 @@ from lightship.dockerfile.tree import Instruction
 from lightship.facts.packages.downloads import downloads, is_verified
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 from lightship.shell.specs import written
 from lightship.text import Span
@@ -52,6 +53,15 @@ _SETTINGS = frozenset(
 )
 _LOCAL = frozenset({"file", "directory"})
 _MARKS = ("trusted=yes", "gpgcheck=0", "gpgcheck = 0")
+# One of these stands in every Dockerfile that turns a check off
+_NAMES = (
+    *sorted({option for options in _OPTIONS.values() for option in options}),
+    *sorted(_RPM_TOOL),
+    "allowunauthenticated",
+    "allowinsecurerepositories",
+    "gpgcheck",
+    "trusted=yes",
+)
 _GPGCHECK = regex(r"(?<!repo_)gpgcheck\s?=\s?0")
 _WRITERS = ("add-apt-repository", "cat", "echo", "printf", "tee")
 
@@ -179,6 +189,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    scope=RuleScope(text=_NAMES),
     practice=Practice.SECURITY,
     aliases=(
         "CKV2_DOCKER_7",

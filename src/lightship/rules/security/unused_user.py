@@ -33,6 +33,7 @@ from lightship.facts.users.accounts import Account, is_root, shipped_accounts
 from lightship.facts.users.current_user import user_steps
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 from lightship.shell.account_commands import NAMES
 
@@ -175,6 +176,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
+    scope=RuleScope(commands=NAMES),
     production_only=True,
     aliases=("tally/user-created-but-never-used",),
     practice=Practice.SECURITY,

@@ -78,7 +78,7 @@ _CMD = 'CMD ["/app/server"]'
 RULE = Rule(
     id="user-drops-groups",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     check=check,
     scope=RuleScope(keywords=("USER",)),
     aliases=("tally/user-explicit-group-drops-supplementary-groups",),

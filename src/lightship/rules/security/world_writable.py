@@ -4,7 +4,8 @@
 Finds `chmod 777` and other modes that let every user write, in final images that start a program.
 Build stages are left alone, and so are images that others start from, because they may be meant
 for any user. The sticky bit (1777) is fine: everyone may create files there, but not change those
-of others.
+of others. Where a comment of the Dockerfile says that any user may run it, such as `writable by any
+UID`, nothing is reported.
 
 ## Why is this bad?
 With `chmod 777` a process can change the program that it runs, and everything else that it should
@@ -40,6 +41,7 @@ from lightship.facts.users.current_user import image_user_of, user_steps
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.regex import regex
 from lightship.shell.mode_commands import (
     ModeCommand,
     for_group,
@@ -50,12 +52,16 @@ from lightship.text import Edit, Span
 
 _COMMANDS = ("chmod", "find", "mkdir", "install")
 _PROGRAMS = (".sh", ".bash", ".py", ".pl", ".rb", ".jar", ".exe", "entrypoint")
+_ANY_USER = regex(
+    r"(?i)\b(?:any|every|arbitrary|random|unknown|semi-arbitrary) (?:container )?(?:\W?--)?"
+    r"(?:uids?|users?|user ids?|gids?)\b|\bopenshift\b|--user\b"
+)
 _SPECIAL = ("/dev/", "/proc/")
 _SHARED = frozenset({"/tmp", "/var/tmp", "/dev/shm"})  # noqa: S108 - paths of the image
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if not runs_program(build):
+    if not runs_program(build) or _is_for_any_user(build):
         return
 
     yield from _of_commands(build)
@@ -64,6 +70,13 @@ def check(build: Build) -> Iterator[Finding]:
         if mode and opens_to_all(mode):
             yield _of_copy(build, step, mode)
     yield from _of_triggers(build)
+
+
+def _is_for_any_user(build: Build) -> bool:
+    """Whether a comment says that the image is made for users whose numbers are not known."""
+    dockerfile = build.dockerfile
+    texts = (comment.span.of(dockerfile.text) for comment in dockerfile.comments)
+    return any(map(_ANY_USER.search, texts))
 
 
 def _of_commands(build: Build) -> Iterator[Finding]:

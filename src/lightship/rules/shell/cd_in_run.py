@@ -5,8 +5,8 @@ Finds a RUN that is nothing but `cd`, a `cd` at the end of a RUN, and stages tha
 into a directory and then start one or more RUN with `cd` into it.
 
 The rule is silent for a `cd` in the middle of a script, in a subshell, into a relative or
-temporary directory, for scripts that continue in other directories, for a single RUN that works
-somewhere in the system, and where a later WORKDIR shows that another directory is meant.
+temporary directory, for scripts that continue in other directories, where only one
+command follows, and where a later WORKDIR shows that another directory is meant.
 
 ## Why is this bad?
 `cd` ends with its RUN: the next instruction starts in the working directory again. A RUN that is
@@ -51,6 +51,7 @@ _TEMPORARY = (
 )
 # First parts of paths
 _SYSTEM = frozenset(("", "bin", "etc", "lib", "lib64", "root", "run", "sbin", "usr"))
+_LEAST_WORK = 2  # commands that follow cd to the same directory
 _JOINED = ("&&", ";", "\n")
 
 
@@ -100,12 +101,26 @@ def _at_home(
     """One for each directory in which a stage does its work."""
     homes = _homes(build)
     for (index, directory), calls in starts.items():
+        is_there = all(_starts_there(build, call, directory) for call in calls)
+        if not is_there and sum(map(_work_of, calls)) < _LEAST_WORK:
+            continue  # WORKDIR would move the container too, for the sake of one command
         if _is_home(build, directory, calls, homes[index]):
             subject = "this RUN works"
             if len(calls) > 1:
                 subject = f"this RUN and {len(calls) - 1} more work"
             message = f"{subject} in {directory}: set it with WORKDIR"
             yield Finding(calls[0].command.span, message)
+
+
+def _starts_there(build: Build, call: Invocation, directory: str) -> bool:
+    """Whether the directory is the working directory already."""
+    before = build.evaluation.before(call.instruction)
+    return before is not None and clean(before.workdir) == directory
+
+
+def _work_of(call: Invocation) -> int:
+    """How many commands follow a `cd`."""
+    return len(call.script.commands) - call.command.index - 1
 
 
 def _is_first(call: Invocation) -> bool:
@@ -298,11 +313,10 @@ RULE = Rule(
             bad="WORKDIR /app\nRUN cd /app/ && make && make install",
             fixed="WORKDIR /app\nRUN make && make install",
         ),
-        Example(bad="COPY . /app\nRUN cd /app && make"),
+        Example(bad="COPY . /app\nRUN cd /app && make\nRUN cd /app && make install"),
         Example(
             bad="RUN cd /app; make \\\n    # why\n    && make install\nRUN cd /app && make clean"
         ),
-        Example(bad="WORKDIR /app\nRUN cd /app && \\\n    # why\n    make"),
         Example(bad="RUN <<EOF\ncd /app\nEOF"),
         Example(
             bad="WORKDIR /app\nRUN set -eux; cd /app && make; make install",
@@ -310,9 +324,12 @@ RULE = Rule(
         ),
         Example(bad="RUN git clone https://example.org/a.git /a && cd /a\nRUN make"),
         Example(
-            bad="FROM debian:trixie-slim AS base\nCOPY . /app\nFROM base\nRUN cd /app && make"
+            bad="FROM debian:trixie-slim AS base\nCOPY . /app\nFROM base\nRUN cd /app && make\n"
+            "RUN cd /app && ls"
         ),
-        Example(bad="COPY . /app\nRUN <<EOF\nset -e\ncd /app\nmake\nEOF"),
+        Example(
+            bad="COPY . /app\nRUN <<EOF\nset -e\ncd /app\nmake\nEOF\nRUN cd /app && ls"
+        ),
         Example(
             bad="WORKDIR /app\nRUN bash -lc 'cd /app && make'",
             fixed="WORKDIR /app\nRUN bash -lc 'make'",
@@ -320,6 +337,8 @@ RULE = Rule(
         Example(bad="RUN cd $APP"),
         Example(good="WORKDIR /app\nRUN make"),
         Example(good="RUN cd /app && make"),
+        # One command alone: WORKDIR would move the container too
+        Example(good="COPY . /app\nRUN cd /app && make"),
         Example(
             good="COPY my.sh /usr/local/bin/\nRUN cd /usr/local/bin && ln -s my.sh other"
         ),

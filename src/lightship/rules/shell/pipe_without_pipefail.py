@@ -31,8 +31,8 @@ from collections.abc import Iterator, Sequence
 
 from lightship.base_images.known import has_bash, is_alpine
 from lightship.build import Build
-from lightship.dockerfile.places import block_start
 from lightship.dockerfile.tree import Instruction, Stage
+from lightship.facts.edits import moves
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -106,9 +106,8 @@ def _fix(
         return None
     if stage.index not in shells and (shell := _shell(build, stage)) is not None:
         argv, safety = shell
-        keyword = "shell" if instruction.name.text.islower() else "SHELL"
-        at = block_start(build.dockerfile, instruction)
-        edit = Edit.insert(at, f"{keyword} {argv}{build.dockerfile.newline}")
+        line = f"SHELL {argv}"
+        edit = moves.before_block(build.dockerfile, instruction, (line,))
         shells[stage.index] = Fix("Set SHELL with pipefail", (edit,), safety)
     return shells.get(stage.index)
 

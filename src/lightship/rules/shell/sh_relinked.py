@@ -112,7 +112,7 @@ def _follows(build: Build, instruction: Instruction) -> bool:
 RULE = Rule(
     id="sh-relinked",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     check=check,
     scope=RuleScope(commands=(*_MOVING, "update-alternatives")),
     aliases=("DL4005", "semgrep/use-shell-instruction"),

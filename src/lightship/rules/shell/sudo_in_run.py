@@ -159,7 +159,7 @@ def _image(build: Build, instruction: Instruction) -> Reference | None:
 RULE = Rule(
     id="sudo-in-run",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     check=check,
     scope=RuleScope(text=("sudo",)),
     aliases=(

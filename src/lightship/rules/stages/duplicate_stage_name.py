@@ -22,6 +22,7 @@ from lightship.dockerfile.places import on_first_line
 from lightship.dockerfile.tree import Stage
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.lint.rule_scope import RuleScope
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -46,6 +47,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.ERROR,
     check=check,
+    scope=RuleScope(named_stage=True),
     aliases=("DuplicateStageName", "DL3024", "DS-0012", "AVD-DS-0012", "CKV_DOCKER_11"),
     examples=(
         Example(

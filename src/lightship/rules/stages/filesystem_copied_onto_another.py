@@ -25,6 +25,9 @@ from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 
+# Images from scratch that are there to be copied whole
+_ONLY_FILES = frozenset({"tonistiigi/xx", "crazymax/xx", "docker/dockerfile-xx"})
+
 
 def check(build: Build) -> Iterator[Finding]:
     graph = build.evaluation.graph
@@ -45,6 +48,9 @@ def check(build: Build) -> Iterator[Finding]:
         if source is None or source.stage is None:
             continue
         if build.evaluation.root(source.stage).name == SCRATCH:
+            continue
+        image = build.root_image(source.stage)
+        if image is not None and image.name in _ONLY_FILES:
             continue
 
         name = source.stage.name or f"stage {source.stage.index}"

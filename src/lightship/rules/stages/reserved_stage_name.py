@@ -20,6 +20,7 @@ from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.lint.rule_scope import RuleScope
 
 _RESERVED = {"scratch": "the empty image", "context": "the build context"}
 
@@ -37,8 +38,9 @@ def check(build: Build) -> Iterator[Finding]:
 RULE = Rule(
     id="reserved-stage-name",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     check=check,
+    scope=RuleScope(named_stage=True),
     aliases=("ReservedStageName", "DL3063"),
     examples=(
         Example(bad="FROM debian:trixie-slim AS scratch\nCOPY app /app"),

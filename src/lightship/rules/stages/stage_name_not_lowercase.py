@@ -26,6 +26,7 @@ from lightship.dockerfile.tree import Stage
 from lightship.dockerfile.values import go_lower
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.lint.rule_scope import RuleScope
 from lightship.text import Edit, Span
 
 
@@ -72,6 +73,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.STYLE,
     check=check,
+    scope=RuleScope(named_stage=True),
     aliases=("StageNameCasing",),
     examples=(
         Example(

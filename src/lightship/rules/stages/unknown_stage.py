@@ -25,6 +25,7 @@ from lightship.dockerfile.values import go_lower, similar
 from lightship.evaluation.stages import SCRATCH, StageSource
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.lint.rule_scope import RuleScope
 
 _NOT_A_STAGE = frozenset("/:@$")
 _MOST_HINTS = 50  # a hint compares the name with all that are known
@@ -58,6 +59,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    scope=RuleScope(text=("from=",)),
     aliases=("DL3022",),
     missed={
         "in-onbuild": (

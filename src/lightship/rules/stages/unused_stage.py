@@ -32,6 +32,7 @@ from lightship.dockerfile.tree import Stage
 from lightship.evaluation.stages import dependencies, reachable
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 
 # Words of names of stages that are made for other stages
@@ -148,8 +149,9 @@ def _targets(context: Context) -> frozenset[str]:
 RULE = Rule(
     id="unused-stage",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     check=check,
+    scope=RuleScope(repeated=("FROM",)),
     needs_all_builds=True,
     aliases=("tally/no-unreachable-stages",),
     examples=(

@@ -24,6 +24,7 @@ from lightship.dockerfile.places import on_first_line
 from lightship.dockerfile.values import go_lower
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.lint.rule_scope import RuleScope
 from lightship.text import Edit
 
 
@@ -52,6 +53,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.STYLE,
     check=check,
+    scope=RuleScope(named_stage=True),
     aliases=("FromAsCasing",),
     missed={
         "lower-case-keywords": "in lowercase they agree",

@@ -85,7 +85,7 @@ def _edits(build: Build, instruction: Instruction) -> tuple[Edit, ...]:
 RULE = Rule(
     id="empty-continuation",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     check=check,
     aliases=("NoEmptyContinuation",),
     examples=(

@@ -10,7 +10,8 @@ The old form is deprecated. It sets only one variable and takes the rest of the 
 ## Fix safety
 The fix writes `NAME=value`, in quotes where the value has blanks. It is safe: it is offered only
 where BuildKit reads the same value from both forms. There is no fix where a comment would be lost,
-or where quotes in the value make the result uncertain.
+or where quotes in the value make the result uncertain. With blanks around `=` the value begins with
+`=`, which nobody means: the fix removes the blanks, and is unsafe, since the value changes.
 
 ## When to ignore
 Ignore it where the Dockerfile has to build with a tool that knows only the old form.
@@ -26,7 +27,7 @@ from lightship.dockerfile.places import holds_comment, word_on_first_line
 from lightship.dockerfile.tree import Dockerfile, Pair
 from lightship.errors import ExpansionError
 from lightship.expansion.variables import expand
-from lightship.lint.finding import Finding, Fix, Severity
+from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
@@ -46,11 +47,44 @@ def check(build: Build) -> Iterator[Finding]:
                     f"{instruction.keyword} {pair.name.text} without = is deprecated: "
                     f"use {pair.name.text}=value"
                 )
+                fix = _fix(build.dockerfile, pair)
+                if _has_spaced_sign(pair):
+                    message = (
+                        f"the value of {pair.name.text} begins with =: "
+                        "remove the blanks around ="
+                    )
+                    fix = _without_blanks(build.dockerfile, pair)
                 yield Finding(
                     word_on_first_line(build.dockerfile, step, pair.name.span),
                     message,
-                    _fix(build.dockerfile, pair),
+                    fix,
                 )
+
+
+def _has_spaced_sign(pair: Pair) -> bool:
+    """`author = "Wes"`: BuildKit reads the value `= Wes`, which nobody meant."""
+    return pair.value is not None and pair.value.text.startswith("=")
+
+
+def _without_blanks(dockerfile: Dockerfile, pair: Pair) -> Fix | None:
+    """The value that was meant: another one than BuildKit reads, so that it is not safe."""
+    name, value = pair.name, pair.value
+    if value is None or not _NAME.fullmatch(name.text):
+        return None
+    text = value.text.removeprefix("=").lstrip(" \t")
+    if not text or value.span.of(dockerfile.text) != value.text:
+        return None
+    start = value.span.end - len(text)
+    gap = Span(name.span.end, start)
+    if holds_comment(dockerfile, gap):
+        return None
+
+    edits: tuple[Edit, ...] = (Edit.replace(gap, "="),)
+    if not _is_one_word(text, dockerfile.escape):
+        text, edits = _quoted(dockerfile, gap, text, Span(start, value.span.end))
+    if not _is_one_word(text, dockerfile.escape):
+        return None
+    return Fix(f"Use {name.text}=…", edits, Safety.UNSAFE)
 
 
 def _fix(dockerfile: Dockerfile, pair: Pair) -> Fix | None:
@@ -148,6 +182,10 @@ RULE = Rule(
     scope=RuleScope(keywords=("ENV", "LABEL")),
     aliases=("LegacyKeyValueFormat",),
     examples=(
+        Example(
+            bad='LABEL author = "Wes W."\nENV ONE = two',
+            fixed='LABEL author="Wes W."\nENV ONE=two',
+        ),
         Example(bad="ENV LANG C.UTF-8", fixed="ENV LANG=C.UTF-8"),
         Example(
             bad="ENV JAVA_OPTS -Xmx1g -Xms1g", fixed='ENV JAVA_OPTS="-Xmx1g -Xms1g"'

@@ -25,12 +25,18 @@ Debian or Alpine that is supported and that the image is built for
 (`lightship/base_images/variants.py`). `slim` and `alpine` stay; an exact version of Python
 becomes another exact one where it has ended or never came with that release.
 
-It is unsafe, because another version may behave differently. There is no fix where the Dockerfile
-names the old release elsewhere, such as in a path; where a pinned package is known to have no
-wheel for the newer Python, or a package of the distribution is not in the newer release
-(libssl1.1, postgresql-client-13, versions after `=`); for another major version of Node; and for
-the images of distributions: the message names the oldest supported release. Where it is not known
-whether a package is in the newer release, the image is a choice.
+It is unsafe, because another version may behave differently. It corrects comments directly above
+the image that name the old release.
+
+Where that image is not known to fit, the oldest and the newest image that nothing speaks against
+are choices, which are shown and never applied: where the project does not say which versions of
+Python it runs on, for another major version of Node, for the images of distributions, and where
+it is not known whether a package of the distribution is in the newer release. If no newer Python
+fits, the choice is the same Python on the last Debian that its image was built for.
+
+Nothing is offered where the Dockerfile names the old release elsewhere, such as in a path or a
+source of packages, and no version for which a pinned package is known to have no wheel, or which
+lacks a package of the distribution (libssl1.1, postgresql-client-13, versions after `=`).
 
 ## When to ignore
 Ignore it where someone else supports the release, such as with a paid extension.
@@ -64,10 +70,8 @@ def check(build: Build) -> Iterator[Finding]:
         span = _tag_span(build, used)
         message = _message(ended, build.today)
         fix = _fix(build, used)
-        if fix is not None and fix.safety is Safety.MANUAL:
-            yield Finding(span, message, None, severity, (fix,))
-        else:
-            yield Finding(span, message, fix, severity)
+        choices = () if fix is not None else _choices(build, used)
+        yield Finding(span, message, fix, severity, choices)
 
 
 def _of_retired(build: Build, used: UsedImage) -> Finding | None:
@@ -120,12 +124,19 @@ def _tag_span(build: Build, used: UsedImage) -> Span:
 def _fix(build: Build, used: UsedImage) -> Fix | None:
     from lightship.rules.base_image.end_of_life_image.supported_image import upgrade  # noqa: PLC0415 - only a fix needs it
 
-    supported_image = upgrade(build, used)
-    if supported_image is None:
+    image = upgrade(build, used)
+    if image is None or not image.is_sure:
         return None
-    title = f"Start from {supported_image.name}"
-    safety = Safety.UNSAFE if supported_image.is_sure else Safety.MANUAL
-    return Fix(title, supported_image.edits, safety)
+    return Fix(f"Start from {image.name}", image.edits, Safety.UNSAFE)
+
+
+def _choices(build: Build, used: UsedImage) -> tuple[Fix, ...]:
+    from lightship.rules.base_image.end_of_life_image.offered_images import offered  # noqa: PLC0415 - only a fix needs it
+
+    return tuple(
+        Fix(f"Start from {image.name}", image.edits, Safety.MANUAL)
+        for image in offered(build, used)
+    )
 
 
 RULE = Rule(

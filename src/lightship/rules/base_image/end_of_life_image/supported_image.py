@@ -3,45 +3,49 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from lightship.base_images.lifetimes import (
     Release,
     TaggedRelease,
     official_name,
     parts,
+    releases,
     supported,
 )
 from lightship.base_images.variants import newest_of, releases_of
 from lightship.build import Build
+from lightship.dockerfile.places import comments_in
 from lightship.dockerfile.tree import Pair
 from lightship.evaluation.image_references import UsedImage
 from lightship.facts.copies.origins import origin_of
+from lightship.facts.edits import moves
 from lightship.facts.installs.dependencies import installs
 from lightship.facts.installs.project_files import project_of
 from lightship.facts.installs.requirement_files import requirements_of
+from lightship.facts.packages.release_packages import (
+    Availability,
+    availability,
+)
 from lightship.pyproject.cpython_wheels import has_no_wheel
 from lightship.pyproject.dependency import Dependency, read_requirement
 from lightship.pyproject.python_versions import allowed
 from lightship.record import record
 from lightship.regex import regex
-from lightship.rules.base_image.end_of_life_image.release_packages import (
-    Availability,
-    availability,
-)
 from lightship.shell.specs import written
 from lightship.text import Edit, Span
 
 _VARIABLE = regex(r"\$(?:(?P<bare>\w+)|\{(?P<braced>\w+)\})")
 _CODENAMES = frozenset("stretch buster bullseye bookworm trixie".split())
 # The release that the tag of a version without one stayed on
-_LAST_PYTHONS = {
+LAST_PYTHONS = {
     "3.6": "bullseye",
     "3.7": "bookworm",
     "3.8": "bookworm",
     "3.9": "trixie",
 }
-_Changes = list[tuple[TaggedRelease, str]]
+Changes = list[tuple[TaggedRelease, str]]
 
 
 @record
@@ -64,25 +68,56 @@ def upgrade(build: Build, used: UsedImage) -> Upgrade | None:
     if "windows" in image.tag or "nanoserver" in image.tag:
         return None
 
-    changes: _Changes = []
+    changes: Changes = []
     for part, new in _changes(build, name, image.tag, parts(image)):
         if new is None:
             return None
         changes.append((part, new))
+    changed = with_changes(build, used, changes)
+    if changed is None:
+        return None
+    tag = changed.name.rpartition(":")[2]
+    found = packages_in(build, used, tag)
+    if found is Availability.GONE:
+        return None
+    return replace(changed, is_sure=found is Availability.THERE)
+
+
+def with_changes(build: Build, used: UsedImage, changes: Changes) -> Upgrade | None:
+    """The image with other parts in its tag; None where they cannot be written."""
     edits = _edits(build, used, changes) if changes else ()
     if not edits:
         return None
-
-    tag = image.tag
+    tag = used.image.tag
     for part, new in reversed(changes):
         tag = tag[: part.start] + new + tag[part.end :]
-    found = _availability(build, used, tag)
-    if found is Availability.GONE:
-        return None
-    return Upgrade(f"{image.name}:{tag}", edits, found is Availability.THERE)
+    comments = _corrected_comments(build, edits[0], used.image.tag, changes)
+    return Upgrade(f"{used.image.name}:{tag}", (*comments, *edits), is_sure=False)
 
 
-def _availability(build: Build, used: UsedImage, new_tag: str) -> Availability:
+def _corrected_comments(
+    build: Build, edit: Edit, tag: str, changes: Changes
+) -> Iterator[Edit]:
+    """The old releases in the comments directly above, which speak of the image."""
+    dockerfile = build.dockerfile
+    for item in (*dockerfile.globals, *(stage.from_ for stage in dockerfile.stages)):
+        if not item.span.covers(edit.span):
+            continue
+        block = moves.block(dockerfile, item)
+        above = Span(block.start, item.span.start)
+        for comment in comments_in(dockerfile, above):
+            text = comment.span.of(dockerfile.text)
+            if "ignore" in text:
+                continue
+            for part, new in changes:
+                old = re.escape(tag[part.start : part.end])
+                for place in re.finditer(rf"(?<![\w.]){old}(?!\w|\.\w)", text):
+                    start, end = place.span()
+                    span = Span(comment.span.start + start, comment.span.start + end)
+                    yield Edit.replace(span, new)
+
+
+def packages_in(build: Build, used: UsedImage, new_tag: str) -> Availability:
     """Whether what is installed on the image is there in the release of its new tag."""
     stages = build.dockerfile.stages
     stage = next((item for item in stages if item.from_.span.covers(used.span)), None)
@@ -97,16 +132,22 @@ def _availability(build: Build, used: UsedImage, new_tag: str) -> Availability:
 def _release_of(name: str, tag: str) -> str | None:
     """The release in a tag, or the one that its version comes with."""
     version, *words = tag.split("-")
+    if name == "alpine":
+        return f"alpine{version}"
+    if name == "debian":
+        for release in releases("Debian"):
+            if version in (release.version, release.codename):
+                return release.codename
     for word in words:
         if word in _CODENAMES or word.removeprefix("alpine")[:1].isdigit():
             return word
-    releases = releases_of(name, version)
+    built = releases_of(name, version)
     if "alpine" in words:
-        return next((item for item in releases if item.startswith("alpine")), None)
-    if releases:
-        return releases[0]
+        return next((item for item in built if item.startswith("alpine")), None)
+    if built:
+        return built[0]
     minor = ".".join(version.split(".")[:2])
-    return _LAST_PYTHONS.get(minor) if name == "python" else None
+    return LAST_PYTHONS.get(minor) if name == "python" else None
 
 
 def _changes(
@@ -135,7 +176,7 @@ def _changes(
         elif ended or (
             version != own_version and not _is_built(name, version, release)
         ):
-            yield part, _distribution(build, name, version, release)
+            yield part, distribution(build, name, version, release)
 
 
 def _is_older(
@@ -145,32 +186,51 @@ def _is_older(
     for part in tag_parts:
         if part.start == 0 or not part.release.has_ended(build.today):
             continue
-        if _distribution(build, name, version, part.release) is None:
+        if distribution(build, name, version, part.release) is None:
             return True
     return False
 
 
 def _python(build: Build, version: str) -> str | None:
-    """The oldest supported minor that the project allows."""
+    """The oldest supported minor that the project says it runs on."""
     context = build.context
-    named = rf"python{re.escape(version)}(?![0-9])"
-    if context is None or _speaks_of(build, named):
+    if context is None:
         return None
     minors = [release.version for release in supported("Python", build.today)]
-    stated = []
-    for directory in _projects(build):
-        versions = allowed(context, minors, directory)
-        if versions is not None:
-            stated.append(versions)
-    if not stated:
-        stated.append(allowed(context, minors) or ())
+    if not _stated(build) and not allowed(context, minors):
+        return None
+    return next(possible_pythons(build, version), None)
+
+
+def possible_pythons(build: Build, version: str) -> Iterator[str]:
+    """The supported minors that nothing is known to speak against, the oldest first."""
+    if speaks_of(build, rf"python{re.escape(version)}(?![0-9])"):
+        return
+    minors = [release.version for release in supported("Python", build.today)]
+    stated = _stated(build)
+    if not stated and build.context is not None:
+        versions = allowed(build.context, minors)
+        stated = [] if versions is None else [versions]
     asked_for = tuple(_compiled(build))
     for minor in minors:
         if not all(minor in versions for versions in stated):
             continue
         if not any(has_no_wheel(dependency, minor) for dependency in asked_for):
-            return minor
-    return None
+            yield minor
+
+
+def _stated(build: Build) -> list[Sequence[str]]:
+    """For each project that is installed and says it, the minors that it runs on."""
+    context = build.context
+    if context is None:
+        return []
+    minors = [release.version for release in supported("Python", build.today)]
+    stated: list[Sequence[str]] = []
+    for directory in _projects(build):
+        versions = allowed(context, minors, directory)
+        if versions is not None:
+            stated.append(versions)
+    return stated
 
 
 def _compiled(build: Build) -> Iterator[Dependency]:
@@ -202,9 +262,9 @@ def _projects(build: Build) -> set[str]:
     return directories
 
 
-def _distribution(build: Build, name: str, version: str, old: Release) -> str | None:
+def distribution(build: Build, name: str, version: str, old: Release) -> str | None:
     """The oldest supported release that the image comes with."""
-    if old.codename and _speaks_of(build, rf"\b{old.codename}\b"):
+    if old.codename and speaks_of(build, rf"\b{old.codename}\b"):
         return None  # a source of packages, or a name of one
     built = releases_of(name, version)
     for release in supported(old.product, build.today):
@@ -220,7 +280,7 @@ def _is_built(name: str, version: str, release: Release) -> bool:
     return variant in releases_of(name, version)
 
 
-def _speaks_of(build: Build, pattern: str) -> bool:
+def speaks_of(build: Build, pattern: str) -> bool:
     """Whether it stands elsewhere in the Dockerfile: in a path, or the name of a package source."""
     text = build.dockerfile.text
     name = re.compile(pattern)
@@ -228,7 +288,7 @@ def _speaks_of(build: Build, pattern: str) -> bool:
     return any(name.search(item.span.of(text)) for item in others)
 
 
-def _edits(build: Build, used: UsedImage, changes: _Changes) -> tuple[Edit, ...]:
+def _edits(build: Build, used: UsedImage, changes: Changes) -> tuple[Edit, ...]:
     """The parts of the tag as it stands, or else the default of the variable in it."""
     text = used.span.of(build.dockerfile.text)
     if text.endswith(f":{used.image.tag}"):

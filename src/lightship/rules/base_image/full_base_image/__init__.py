@@ -35,23 +35,29 @@ from lightship.dockerfile.tree import Stage
 from lightship.expansion.variables import is_plain
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.rules.base_image.full_base_image.full_image_use import (
-    INSTALLERS,
-    reads_unknown_files,
-    relies_on_full,
-)
 from lightship.text import Edit, Span
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if not build.lineage or _is_for_others(build):
+    if not build.lineage:
         return
     stage = build.lineage[0]
     image = read_reference(build.evaluation.bases[stage.index].name)
     if not isinstance(image, Reference):
         return
+    if build.evaluation.root(stage).system == "windows":
+        return  # there is no slim image of Windows
     tag = slim_tag(image)
-    if tag is None or relies_on_full(build, stage, image) is not None:
+    if tag is None:
+        return
+
+    from lightship.rules.base_image.full_base_image.full_image_use import (  # noqa: PLC0415 - most images are slim
+        is_for_others,
+        reads_unknown_files,
+        relies_on_full,
+    )
+
+    if is_for_others(build) or relies_on_full(build, stage, image) is not None:
         return
     slim = f"{image.name}:{tag}"
     message = f"{slim} should be enough: nothing here needs the full image"
@@ -61,21 +67,6 @@ def check(build: Build) -> Iterator[Finding]:
         yield Finding(stage.base.span, message, choices=(choice,))
     else:
         yield Finding(stage.base.span, message, fix)
-
-
-def _is_for_others(build: Build) -> bool:
-    """Whether the image is a sandbox.
-
-    It does not say what it starts, and lacks the files or the libraries of a program.
-    """
-    instructions = [item for stage in build.lineage for item in stage.instructions]
-    keywords = {item.keyword for item in instructions}
-    if keywords & {"CMD", "ENTRYPOINT"}:
-        return False
-    mounts = any("type=bind" in item.line.text for item in instructions)
-    if not mounts and not keywords & {"COPY", "ADD"}:
-        return True
-    return not any(call.does.installs for call in build.packages(*INSTALLERS))
 
 
 def _fix(build: Build, stage: Stage, image: Reference, tag: str) -> Fix | None:

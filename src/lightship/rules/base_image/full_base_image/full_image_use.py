@@ -62,6 +62,21 @@ class _Stages:
     missing: frozenset[str]
 
 
+def is_for_others(build: Build) -> bool:
+    """Whether the image is a sandbox.
+
+    It does not say what it starts, and lacks the files or the libraries of a program.
+    """
+    instructions = [item for stage in build.lineage for item in stage.instructions]
+    keywords = {item.keyword for item in instructions}
+    if keywords & {"CMD", "ENTRYPOINT"}:
+        return False
+    mounts = any("type=bind" in item.line.text for item in instructions)
+    if not mounts and not keywords & {"COPY", "ADD"}:
+        return True
+    return not any(call.does.installs for call in build.packages(*INSTALLERS))
+
+
 def relies_on_full(build: Build, root: Stage, image: Reference) -> str | None:
     """What the stages that start from `root` use of the full image, if anything."""
     roots = build.evaluation.graph.roots

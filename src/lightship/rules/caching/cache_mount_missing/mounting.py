@@ -70,8 +70,8 @@ def _mounting(
         if option is not None:
             yield from _without_option(build, install, option)
     if not links:
-        lines = moves.indented(build.dockerfile, run, "ENV UV_LINK_MODE=copy")
-        yield moves.before(build.dockerfile, run, lines)
+        lines = ("ENV UV_LINK_MODE=copy",)
+        yield moves.before_block(build.dockerfile, run, lines)
 
 
 def _owner(build: Build, run: Instruction) -> str:

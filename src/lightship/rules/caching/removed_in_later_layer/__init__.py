@@ -35,6 +35,7 @@ from lightship.facts.files.late_removals import late_removals
 from lightship.facts.files.leftover import Leftover
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.lint.rule_scope import RuleScope
 
 _ADVICE = {
     "copy": "bind-mount it, or copy it into a build stage",
@@ -85,6 +86,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    scope=RuleScope(text=("rm", "remove", "purge", "erase", "del")),
     practice=Practice.SIZE,
     missed={
         "if-branch": "it may be meant for another build",

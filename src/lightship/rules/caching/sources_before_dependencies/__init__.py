@@ -197,11 +197,12 @@ CMD ["python", "app.py"]""",
 ARG HOME_DIR=/app
 WORKDIR $HOME_DIR
 
-COPY --chown=10001:10001 requirements/production.txt requirements/base.txt $HOME_DIR/requirements/
 # What it needs
+COPY --chown=10001:10001 requirements/production.txt requirements/base.txt $HOME_DIR/requirements/
 RUN --mount=type=cache,target=/root/.cache/pip \\
     # of production only
     pip install -r requirements/production.txt
+
 # The application
 ADD --chown=10001:10001 . $HOME_DIR
 CMD ["python", "app.py"]""",

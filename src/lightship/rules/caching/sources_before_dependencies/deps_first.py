@@ -15,6 +15,7 @@ from lightship.evaluation.paths import in_workdir, related
 from lightship.facts.copies.deliveries import Delivery, delivery
 from lightship.facts.edits import moves
 from lightship.facts.edits.moves import GiveUp
+from lightship.facts.edits.runs import has_ignore
 from lightship.facts.users.accounts import ROOT
 from lightship.facts.users.current_user import user_of
 from lightship.rules.caching.sources_before_dependencies.early_copies import EarlyCopy
@@ -22,7 +23,9 @@ from lightship.rules.caching.sources_before_dependencies.needed_files import (
     copy_lines,
     is_virtual,
 )
+from lightship.rules.caching.sources_before_dependencies.one_copy import widened_copy
 from lightship.rules.caching.sources_before_dependencies.run_heads import (
+    RunHead,
     cut,
     needs_nothing,
     read_head,
@@ -60,10 +63,10 @@ def _edits(early: EarlyCopy) -> Iterator[Edit]:
     virtual = [install for install in early.installs if is_virtual(early, install)]
     head = read_head(early.build, run, early.installs, virtual)
 
-    lines: list[str] = []
-    for install in head.installs:
-        lines += copy_lines(early, install)
-    manifests = moves.indented(dockerfile, run, *dict.fromkeys(lines))
+    lines = _copies_of_manifests(early, head)
+    widened = widened_copy(early, going, lines)
+    yield from widened
+    manifests = moves.indented(dockerfile, run, *(() if widened else lines))
     sources: list[str] = []
     for item in going:
         sources += moves.moved(dockerfile, item)
@@ -79,13 +82,30 @@ def _edits(early: EarlyCopy) -> Iterator[Edit]:
         return
 
     if manifests:
-        yield moves.before(dockerfile, run, manifests)
+        yield _above_install(early, manifests)
     if head.whole:
-        # A paragraph of its own stays one
-        is_apart = all(moves.is_spaced(dockerfile, item) for item in (early.copy, run))
+        # What a blank line kept apart from the install stays apart
+        is_apart = moves.is_spaced(dockerfile, run)
         yield moves.after(dockerfile, run, ["", *sources] if is_apart else sources)
     else:
         yield cut(head, sources)
+
+
+def _copies_of_manifests(early: EarlyCopy, head: RunHead) -> list[str]:
+    """The COPY lines for all installs, each once."""
+    lines: dict[str, None] = {}
+    for install in head.installs:
+        lines |= dict.fromkeys(copy_lines(early, install))
+    return list(lines)
+
+
+def _above_install(early: EarlyCopy, manifests: Sequence[str]) -> Edit:
+    """The manifests directly above the install, below a comment that speaks of both."""
+    build, run = early.build, early.run
+    is_commented = moves.is_commented(build.dockerfile, run)
+    if is_commented and not has_ignore(build, run):
+        return moves.directly_before(build.dockerfile, run, manifests)
+    return moves.before(build.dockerfile, run, manifests)
 
 
 def _check_between(early: EarlyCopy) -> list[Instruction]:

@@ -208,6 +208,8 @@ def _copy_line(early: EarlyCopy, directory: str, paths: Sequence[str]) -> str:
         target = early.delivery.root
     several = len(paths) > 1 or "*" in paths[0]
     if rest or several or target not in (".", "./"):
+        if target.endswith("/."):
+            target = target.removesuffix(".")
         target = f"{target.rstrip('/')}/{rest}".rstrip("/") + "/"
 
     flags = [

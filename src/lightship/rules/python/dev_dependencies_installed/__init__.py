@@ -37,6 +37,7 @@ from lightship.facts.start.launch import launches
 from lightship.facts.start.purpose import runs_program
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.lint.rule_scope import RuleScope
 from lightship.rules.python.dev_dependencies_installed.group_installs import (
     TOOLS,
     GroupTool,
@@ -49,12 +50,14 @@ from lightship.rules.python.dev_dependencies_installed.requirements_for_work imp
 )
 from lightship.wording.lists import first_few
 
+# Words in the names of files with requirements that no program needs
+_NAMES = ("dev", "test", "lint")
 _MOST = 100  # commands that are looked at
 _TESTS = frozenset({"pytest", "py.test", "tox", "nox", "unittest", "behave", "robot"})
 
 
 def check(build: Build) -> Iterator[Finding]:
-    named = any(word in build.dockerfile.text for word in ("dev", "test", "lint"))
+    named = any(word in build.dockerfile.text for word in _NAMES)
     if not named and not project_installs(build):
         return
     if is_for_development(build) or not runs_program(build):
@@ -159,6 +162,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    scope=RuleScope(text=(*_NAMES, *TOOLS)),
     production_only=True,
     practice=Practice.SIZE,
     missed={

@@ -150,10 +150,10 @@ _FINAL = f"\nFROM python:3.14-slim\nCOPY --from=build /app/.venv /app/.venv\n{_E
 RULE = Rule(
     id="editable-install",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     check=check,
     production_only=True,
-    scope=RuleScope(managers=("pip", "uv", "poetry", "pdm")),
+    scope=RuleScope(text=("-e", "--editable", "uv", "poetry", "pdm")),
     missed={
         "argument-in-an-arg argument-in-a-shell-variable": (
             "the operand is the mistake, and its value is not known"

@@ -240,8 +240,8 @@ def _text(context: Context, path: str) -> str:
 
 
 def _fix(build: Build, launch: Launch) -> Fix:
-    new = moves.indented(build.dockerfile, launch.instruction, f"ENV {_VARIABLE}=1")
-    edit = moves.before(build.dockerfile, launch.instruction, new)
+    lines = (f"ENV {_VARIABLE}=1",)
+    edit = moves.before_block(build.dockerfile, launch.instruction, lines)
     return Fix(f"Set {_VARIABLE}", (edit,), Safety.UNSAFE)
 
 
@@ -267,7 +267,7 @@ RULE = Rule(
         Example(
             bad=f"{_PYTHON}ENV A=1\n\n# Starts it\nCMD exec gunicorn --worker-tmp-dir=/dev/shm \\\n"
             "    -b :80 shop:app",
-            fixed=f"{_PYTHON}ENV A=1\n\n{_ENV}# Starts it\n"
+            fixed=f"{_PYTHON}ENV A=1\n\n{_ENV}\n# Starts it\n"
             "CMD exec gunicorn --worker-tmp-dir=/dev/shm \\\n"
             "    -b :80 shop:app",
         ),

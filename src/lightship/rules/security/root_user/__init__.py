@@ -6,8 +6,9 @@ Finds images whose program runs as root.
 The rule looks at the last USER of the final stage and of the stages that it starts from. Without
 any USER it knows which images run as another user by themselves, or start as root and drop it, as
 the servers of databases do. For an unknown base image it is only a note. It is silent where the
-image starts no program of its own, because others then start from it or work in it, and where the
-start command must be root, or changes the user itself (`gosu`, `su-exec`, `setpriv`).
+image starts no program of its own, because others then start from it or work in it, where the
+start command must be root, or changes the user itself (`gosu`, `su-exec`, `setpriv`), also in a
+script that it calls, and for an action of GitHub, which must run as root.
 
 ## Why is this bad?
 An intruder who takes over a process of root is root in the container: they can change every file
@@ -16,8 +17,9 @@ Kubernetes refuses such an image where `runAsNonRoot` asks for it.
 
 ## Fix safety
 The fix creates a user with a fixed number, 10001, which no user of the host is likely to have,
-and writes the number: Kubernetes cannot tell from a name that it is not root. USER comes after
-the last step that needs root. A user that the Dockerfile has created or used already is used
+and writes the number: Kubernetes cannot tell from a name that it is not root. The user is made
+before the sources are copied, so that an edit does not make it again; USER comes after the last
+step that needs root. A user that the Dockerfile has created or used already is used
 instead. The new user has a home directory, because many programs write caches there.
 
 All other files stay with root, so that the program cannot change its own code, unless its sources
@@ -31,8 +33,8 @@ everything, which stores every file again. Ports below 1024 are open to all user
 
 It is unsafe: a program may need root for reasons that only it knows. There is no fix where
 VOLUME, start scripts, or files and downloads under /root prevent it; where ENV sets HOME, only
-root may run what is started, or the container writes to a directory of the host; for a GitHub
-action; or where it is not known how the image creates users.
+root may run what is started, or the container writes to a directory of the host; or where it is
+not known how the image creates users.
 
 ## When to ignore
 Ignore it where the program must be root, such as one that manages the host.
@@ -126,7 +128,7 @@ RULE = Rule(
             fixed="FROM python:3.13-slim\nWORKDIR /app\n"
             "RUN groupadd --gid 10001 app && useradd --uid 10001 --gid app --create-home app\n"
             "COPY . .\n\n"
-            f"USER 10001:10001\nEXPOSE 8000\n{_CMD}",
+            f"USER 10001:10001\n\nEXPOSE 8000\n{_CMD}",
         ),
         # A paragraph with a comment of its own stays one
         Example(
@@ -141,6 +143,17 @@ RULE = Rule(
             fixed="FROM alpine:3.22\nRUN apk add --no-cache python3\n"
             "RUN addgroup -g 10001 app && adduser -D -u 10001 -G app app\nUSER 10001:10001\n"
             f"# Starts it\n{_CMD}",
+        ),
+        # No edit of the sources makes the user again; what it writes to is there later
+        Example(
+            bad="FROM python:3.13-slim\nWORKDIR /app\nCOPY requirements.txt .\n"
+            "RUN pip install -r requirements.txt\n\n# The sources\nCOPY . .\n"
+            f"RUN python -m compileall . && mkdir /data\n{_CMD}",
+            fixed="FROM python:3.13-slim\nWORKDIR /app\nCOPY requirements.txt .\n"
+            "RUN pip install -r requirements.txt\n\n"
+            "RUN groupadd --gid 10001 app && useradd --uid 10001 --gid app --create-home app\n\n"
+            "# The sources\nCOPY . .\nRUN python -m compileall . && mkdir /data\n"
+            f"RUN install -d -o 10001 -g 10001 /data\nUSER 10001:10001\n{_CMD}",
         ),
         # It writes beside its code, and to a directory that was made for it
         Example(
@@ -190,9 +203,9 @@ RULE = Rule(
         Example(
             bad="FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\n"
             f"RUN pipenv install --system --deploy\n{_CMD}",
-            fixed="FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\n"
-            "RUN pipenv install --system --deploy\n"
+            fixed="FROM python:3.13-slim\nWORKDIR /app\n"
             "RUN groupadd --gid 10001 app && useradd --uid 10001 --gid app --create-home app\n"
+            "COPY . .\nRUN pipenv install --system --deploy\n"
             f"USER 10001:10001\n{_CMD}",
         ),
         Example(
@@ -200,9 +213,9 @@ RULE = Rule(
             "RUN poetry config virtualenvs.create false\nCOPY . .\n"
             f"RUN poetry install\n{_CMD}",
             fixed="FROM python:3.13-slim\nWORKDIR /app\n"
+            "RUN groupadd --gid 10001 app && useradd --uid 10001 --gid app --create-home app\n"
             "RUN poetry config virtualenvs.create false\nCOPY . .\n"
             "RUN poetry install\n"
-            "RUN groupadd --gid 10001 app && useradd --uid 10001 --gid app --create-home app\n"
             f"USER 10001:10001\n{_CMD}",
         ),
         Example(

@@ -16,7 +16,7 @@ from lightship.facts.copies.deliveries import deliveries
 from lightship.facts.copies.sources import matches_at, sources_of
 from lightship.facts.start.purpose import start_commands
 from lightship.regex import regex
-from lightship.rules.security.root_user.mounted_volumes import volumes
+from lightship.rules.security.root_user.documented_mounts import documented_mounts
 from lightship.rules.security.root_user.named_paths import named_directories
 from lightship.shell.commands import Command
 from lightship.shell.mode_commands import mode_command
@@ -151,7 +151,7 @@ def _mounted(build: Build) -> list[str] | None:
     of the project's sources is mounted to be read.
     """
     directories = []
-    for volume in volumes(build):
+    for volume in (*build.volumes, *documented_mounts(build)):
         path = volume.target
         _, _, name = path.rpartition("/")
         if name.endswith(".sock"):

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from posixpath import dirname
 
 from lightship.build import Build
 from lightship.facts.copies.sources import sources_of
 from lightship.facts.installs.project_commands import project_installs, runs_at_start
 from lightship.facts.start.purpose import start_commands
 from lightship.regex import regex
+from lightship.rules.security.root_user.beside import READMES, beside
 
 # Programs that hand files out to a mounted directory
 _PACKAGERS = frozenset("cp install mv rsync tar unzip zip".split())
-_ACTION = regex(r"(?m)^\s*using:\s*['\"]?docker\b")
-_ACTIONS = ("action.yml", "action.yaml")
-_READMES = ("README.md", "README.rst", "README.txt", "README")
 _ROOT_MOUNT = regex(r":/root/\w|:/root/\.\w|target=/root/")
 # They write below node_modules, or beside it
 _DEVELOPMENT = regex(
@@ -34,7 +31,7 @@ _LEAVES_OUT = (
 
 def is_run_as_root(build: Build) -> bool:
     """Whether the project shows that its containers write to what only root may write to."""
-    if _only_packages(build) or _is_action(build) or _mounts_root(build):
+    if _only_packages(build) or _mounts_root(build):
         return True
     return _syncs_at_start(build) or _serves_for_development(build)
 
@@ -44,32 +41,9 @@ def _only_packages(build: Build) -> bool:
     return any(command.name in _PACKAGERS for command in start_commands(build))
 
 
-def _is_action(build: Build) -> bool:
-    """Whether GitHub runs it: actions write to a workspace of root.
-
-    Source: docs.github.com, "Dockerfile support for GitHub Actions", USER.
-    """
-    return any(_ACTION.search(text) for text in _beside(build, _ACTIONS))
-
-
 def _mounts_root(build: Build) -> bool:
     """Whether the manual mounts a directory of root's home."""
-    return any(_ROOT_MOUNT.search(text) for text in _beside(build, _READMES))
-
-
-def _beside(build: Build, names: tuple[str, ...]) -> list[str]:
-    """The texts of those files at the root of the context and beside the Dockerfile."""
-    context = build.context
-    if context is None:
-        return []
-    folders = dict.fromkeys(("", dirname(build.path or "")))
-    texts = []
-    for folder in folders:
-        for name in names:
-            text = context.read(f"{folder}/{name}".lstrip("/"))
-            if text:
-                texts.append(text)
-    return texts
+    return any(_ROOT_MOUNT.search(text) for text in beside(build, READMES))
 
 
 def _syncs_at_start(build: Build) -> bool:

@@ -9,6 +9,7 @@ from lightship.facts.start.purpose import runs_program, start_steps
 from lightship.facts.users.accounts import is_root
 from lightship.facts.users.current_user import image_user_of
 from lightship.record import record
+from lightship.rules.security.root_user.beside import is_github_action
 
 
 @record
@@ -32,7 +33,7 @@ def root_run(build: Build) -> RootRun | None:
         return None
     if any(item.trigger for item in final.instructions):
         return None  # others start from it
-    if gives_root_up(build):
+    if gives_root_up(build) or is_github_action(build):
         return None
 
     last = None

@@ -21,6 +21,7 @@ from lightship.rules.security.root_user.program_writes import (
     with_own_mode,
     written_beside,
 )
+from lightship.shell.packages import read_command
 from lightship.text import Edit
 
 _UID = "10001"
@@ -39,7 +40,9 @@ _MAKERS = {
 _TAIL = frozenset(
     "EXPOSE CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL LABEL ENV ARG MAINTAINER".split()
 )
-_COPIES = ("COPY", "ADD", "WORKDIR")
+_BRINGING = ("COPY", "ADD")
+_WORKING = (*_BRINGING, "RUN")
+_COPIES = (*_BRINGING, "WORKDIR")
 _NO_MARKS = str.maketrans("", "", ":-_")
 
 
@@ -47,16 +50,23 @@ _NO_MARKS = str.maketrans("", "", ":-_")
 class _NewUser:
     """The user that the container is to run as.
 
-    `name` is as USER takes it, with the group after a colon where there is one. `commands` make it,
-    or what it needs: nothing where all is there.
+    `name` is as USER takes it, with the group after a colon where there is one. `account` is the
+    command that makes it, `directories` those that give it what it writes to: nothing where all is
+    there.
     """
 
     name: str
-    commands: tuple[str, ...] = ()
+    account: str = ""
+    directories: tuple[str, ...] = ()
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        account = (self.account,) if self.account else ()
+        return (*account, *self.directories)
 
     @property
     def run(self) -> str:
-        return f"RUN {' && '.join(self.commands)}"
+        return _run(self.commands)
 
 
 def plan(build: Build) -> tuple[Edit, ...]:
@@ -130,7 +140,7 @@ def _of_image(build: Build, image: ImageUser) -> _NewUser | None:
     if not image.tools:
         return None
     command = _MAKERS[image.tools]
-    return _NewUser(_OWNER, (command,))
+    return _NewUser(_OWNER, command)
 
 
 def _has_other_home(build: Build) -> bool:
@@ -146,7 +156,7 @@ def _with_directories(
     Those in `with_mode` are there, and keep their mode.
     """
     name, _, group = user.name.partition(":")
-    commands = list(user.commands)
+    commands: list[str] = []
     made = [path for path in directories if path not in with_mode]
     if made:
         words = ["install", "-d", "-o", name]
@@ -159,17 +169,17 @@ def _with_directories(
     if kept:
         words = ["chown", user.name, *kept]
         commands.append(" ".join(words))
-    return _NewUser(user.name, tuple(commands))
+    return _NewUser(user.name, user.account, tuple(commands))
 
 
 def _placed(build: Build, user: _NewUser) -> tuple[Edit, ...]:
-    """USER where nothing after it needs root, and what makes the user before the last copies."""
+    """USER where nothing after it needs root, and what makes the user before the sources."""
     items = build.lineage[-1].instructions
     end = _end_of_work(items)
     use = f"USER {user.name}"
     both = (user.run, use) if user.commands else (use,)
     if end == 0:
-        return (_above(build, items[0], both),)
+        return (moves.before_block(build.dockerfile, items[0], both),)
 
     last = items[end - 1]
     if not user.commands and last.keyword == "USER":
@@ -178,14 +188,24 @@ def _placed(build: Build, user: _NewUser) -> tuple[Edit, ...]:
     if not moves.is_closed(build.dockerfile, last):
         return ()
 
-    first = end
-    if user.commands:
-        first = _first_of_last_copies(build, items, end)
-    if first == end:
-        return (_inserted(build, items, end, both),)
-    made = _above(build, items[first], (user.run,))
-    used = _inserted(build, items, end, (use,))
-    return (made, used)
+    late = _first_of_last_copies(build, items, end) if user.commands else end
+    early = min(late, _first_of_sources(build, items, end)) if user.account else late
+    made = [(early, user.run)] if user.commands else []
+    if user.directories and early < late:
+        made = [(early, f"RUN {user.account}"), (late, _run(user.directories))]
+
+    edits = [
+        moves.before_block(build.dockerfile, items[at], (run,))
+        for at, run in made
+        if at < end
+    ]
+    last_lines = [run for at, run in made if at == end]
+    edits.append(_inserted(build, items, end, (*last_lines, use)))
+    return tuple(edits)
+
+
+def _run(commands: Sequence[str]) -> str:
+    return f"RUN {' && '.join(commands)}"
 
 
 def _end_of_work(items: Sequence[Instruction]) -> int:
@@ -196,29 +216,15 @@ def _end_of_work(items: Sequence[Instruction]) -> int:
     return end
 
 
-def _above(build: Build, item: Instruction, lines: Sequence[str]) -> Edit:
-    """`lines` in front of an instruction, in its manner, as a paragraph where that begins one."""
-    new = moves.indented(build.dockerfile, item, *lines)
-    begins = moves.is_spaced(build.dockerfile, item)
-    if begins and moves.is_commented(build.dockerfile, item):
-        new = (*new, "")
-    return moves.before(build.dockerfile, item, new)
-
-
 def _inserted(
     build: Build, items: Sequence[Instruction], end: int, lines: Sequence[str]
 ) -> Edit:
-    """`lines` after the first `end` instructions, on the near side of a blank line.
-
-    A comment that begins the next paragraph does not come to speak of them.
-    """
+    """`lines` after the first `end` instructions, as a paragraph where another follows."""
     last = items[end - 1]
     new = moves.indented(build.dockerfile, last, *lines)
     following = items[end : end + 1]
     if following and moves.is_spaced(build.dockerfile, following[0]):
-        if moves.is_commented(build.dockerfile, following[0]):
-            new = (*new, "")
-        return moves.before(build.dockerfile, following[0], new)
+        return moves.before(build.dockerfile, following[0], (*new, ""))
     return moves.after(build.dockerfile, last, new)
 
 
@@ -233,6 +239,43 @@ def _first_of_last_copies(build: Build, items: Sequence[Instruction], end: int) 
     while first < end and items[first].keyword == "WORKDIR":
         first += 1
     return first
+
+
+def _first_of_sources(build: Build, items: Sequence[Instruction], end: int) -> int:
+    """Where the first sources come in, if nothing from there on names users: else the end.
+
+    Steps after it run again with each edit.
+    """
+    working = [number for number in range(end) if items[number].keyword in _WORKING]
+    for number in working:
+        if not _brings_sources(build, items[number]):
+            continue
+        # Installs after it are to come before it one day: the user is not in their way
+        has_installs = any(_installs(build, item) for item in items[number:end])
+        place = working[0] if has_installs else number
+        rest = items[place:end]
+        copies = [item for item in rest if item.keyword in _BRINGING]
+        is_safe = all(_is_copy(build, copy) for copy in copies)
+        return place if is_safe else end
+    return end
+
+
+def _installs(build: Build, item: Instruction) -> bool:
+    """Whether a package manager installs something."""
+    for call in build.commands(of=item):
+        does = read_command(call.command)
+        if does is not None and does.installs:
+            return True
+    return False
+
+
+def _brings_sources(build: Build, item: Instruction) -> bool:
+    if item.keyword not in _BRINGING:
+        return False
+    for copying, delivery in deliveries(build):
+        if copying.instruction is item and delivery is not None:
+            return delivery.has_sources(build.context)
+    return False
 
 
 def _is_copy(build: Build, item: Instruction) -> bool:

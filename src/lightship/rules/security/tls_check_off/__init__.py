@@ -30,6 +30,7 @@ from lightship.dockerfile.tree import Instruction
 from lightship.facts.packages.downloads import expanded, is_local_url, is_verified
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.lint.rule_scope import RuleScope
 from lightship.rules.security.tls_check_off.settings import settings
 from lightship.shell.commands import Word
 from lightship.shell.fetching import read_fetch
@@ -184,6 +185,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    scope=RuleScope(text=(*_VARIABLES, *_MARKS), commands=("curl", "wget")),
     practice=Practice.SECURITY,
     aliases=(
         *(

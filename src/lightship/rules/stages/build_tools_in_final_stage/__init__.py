@@ -18,12 +18,13 @@ Build in one stage, and copy the result into another that starts from the same i
 
 ## Fix safety
 The fix does that for Dockerfiles of a known shape: one stage, on a slim Python image; Debian
-packages; then Python packages, by pip or uv, from requirements; then the sources. It makes three
+packages; then Python packages, by pip or uv from requirements, or by Poetry with
+`virtualenvs.create` off; then the sources. It makes three
 stages: a common one, so that both others have the same interpreter; one in which a virtual
 environment is created and filled; and the final one, which gets the virtual environment at the
 same path (its programs contain that path), and the run-time libraries of the headers (`libpq5`
 for `libpq-dev`). Headers whose library is not known stay, as do all packages that are not build
-tools.
+tools: those are installed once, in the common stage.
 
 On Alpine the packages for the build become a virtual one, `apk add --virtual .build-deps`, in the
 RUN that installs the Python packages, and `apk del` takes them out of the same layer; libraries of
@@ -43,7 +44,11 @@ from collections.abc import Iterator, Sequence
 from lightship.build import Build
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.rules.stages.build_tools_in_final_stage.kept_tools import kept_tools
+from lightship.lint.rule_scope import RuleScope
+from lightship.rules.stages.build_tools_in_final_stage.kept_tools import (
+    MANAGERS,
+    kept_tools,
+)
 from lightship.rules.stages.build_tools_in_final_stage.run_time_needs import (
     builds_after,
     called_later,
@@ -103,6 +108,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    scope=RuleScope(managers=MANAGERS),
     production_only=True,
     aliases=("tally/prefer-multi-stage-build",),
     practice=Practice.SIZE,
@@ -130,23 +136,24 @@ CMD ["uvicorn", "main:app"]""",
             fixed="""FROM python:3.13-slim AS base
 WORKDIR /app
 
+"""
+            "RUN apt-get update && apt-get install -y --no-install-recommends curl libpq5 "
+            """&& rm -rf /var/lib/apt/lists/*
+
 FROM base AS build
 RUN python -m venv /opt/venv
 ENV PATH="/opt/venv/bin:$PATH"
 
 # What psycopg2 is compiled with
 RUN apt-get update \\
-    && apt-get install -y --no-install-recommends build-essential curl libpq-dev \\
+    && apt-get install -y --no-install-recommends build-essential libpq-dev \\
     && rm -rf /var/lib/apt/lists/*
 
 COPY requirements.txt .
 RUN pip install --no-cache-dir -r requirements.txt
 
 FROM base
-"""
-            "RUN apt-get update && apt-get install -y --no-install-recommends curl libpq5 "
-            "&& rm -rf /var/lib/apt/lists/*\n"
-            """COPY --from=build /opt/venv /opt/venv
+COPY --from=build /opt/venv /opt/venv
 ENV PATH="/opt/venv/bin:$PATH"
 
 COPY . .
@@ -250,9 +257,9 @@ CMD ["python", "/main.py"]""",
         ),
         Example(
             good="RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev "
-            "python3-pip "
-            "&& rm -rf /var/lib/apt/lists/*\nENV PYTHONUNBUFFERED=1\n"
-            "RUN pip install --no-cache-dir vllm==0.14.0\nCOPY main.py /\n"
+            "python3-venv "
+            "&& rm -rf /var/lib/apt/lists/*\nENV PYTHONUNBUFFERED=1 PATH=/venv/bin:$PATH\n"
+            "RUN python3 -m venv /venv && pip install --no-cache-dir vllm==0.14.0\nCOPY main.py /\n"
             'USER 10001\nCMD ["python3", "/main.py"]'
         ),
         # an image to work in

@@ -22,6 +22,8 @@ MANAGERS = (
     "tdnf",
     "zypper",
 )
+# What build-essential depends on (packages.debian.org)
+_OF_BUILD_ESSENTIAL = frozenset({"gcc", "g++", "make", "libc6-dev", "dpkg-dev"})
 
 
 @record
@@ -54,7 +56,8 @@ def kept_tools(build: Build) -> Iterator[KeptTools]:
         if any((run, name) in later for name in virtual):
             continue
         left = _left(install, removals.get(run, ()))
-        staying = [tool for tool in left if (run, tool.name) not in later]
+        gone = _with_dependents({name for maker, name in later if maker is run})
+        staying = [tool for tool in left if tool.name not in gone]
         if not all(is_companion(tool.name) for tool in staying):
             yield KeptTools(install, staying)
 
@@ -99,4 +102,15 @@ def _left(
     if virtual is not None and virtual.value in removed:
         return ()
     tools = [tool for tool in install.does.packages if _is_tool(install, tool)]
-    return [tool for tool in tools if tool.name not in removed]
+    gone = _with_dependents(removed)
+    return [tool for tool in tools if tool.name not in gone]
+
+
+def _with_dependents(removed: set[str]) -> set[str]:
+    """What goes when packages are removed: apt takes along what depends on them."""
+    gone = set(removed)
+    if "gcc" in gone:
+        gone.add("g++")
+    if gone & _OF_BUILD_ESSENTIAL:
+        gone.add("build-essential")
+    return gone

@@ -160,13 +160,18 @@ def commands_of(build: Build, run: Instruction) -> Iterator[Command]:
 
 
 def pips_of(build: Build, run: Instruction) -> Iterator[PackageCommand]:
-    """Installs of pip, and of uv in pip's manner."""
+    """Installs of pip, of uv in pip's manner, and of Poetry into the environment that it finds."""
     for command in commands_of(build, run):
         does = read_command(command)
         if does is None or not does.installs:
             continue
-        if does.manager == "pip" or does.name.startswith("pip "):
+        is_pip = does.manager == "pip" or does.name.startswith("pip ")
+        if is_pip or is_poetry_install(does):
             yield does
+
+
+def is_poetry_install(does: PackageCommand) -> bool:
+    return does.manager == "poetry" and does.name == "install"
 
 
 def is_for_build(package: Package) -> bool:

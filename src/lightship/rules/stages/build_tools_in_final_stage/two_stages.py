@@ -6,12 +6,13 @@ virtual environment needs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.edits import moves
 from lightship.facts.edits.moves import GiveUp
+from lightship.facts.edits.word_edits import without
 from lightship.pyproject.manifests import of_requirements
 from lightship.rules.stages.build_tools_in_final_stage.one_stage import (
     APT,
@@ -27,12 +28,13 @@ from lightship.rules.stages.build_tools_in_final_stage.venv_checks import (
     check_shape,
 )
 from lightship.shell.build_tools import is_headers
+from lightship.shell.commands import Word
 from lightship.shell.debian_libraries import libraries_of
 from lightship.shell.packages import Package, PackageCommand, read_command
 from lightship.text import Edit, Span
 
 _PATH = f'ENV PATH="{VENV}/bin:$PATH"'
-_UV_PATH = f'ENV VIRTUAL_ENV={VENV} PATH="{VENV}/bin:$PATH"'
+_VARIABLE_AND_PATH = f'ENV VIRTUAL_ENV={VENV} PATH="{VENV}/bin:$PATH"'
 _PYTHON_PACKAGES = ("python3", "python3-pip", "python3-dev", "python3-full")
 _INSTALL = "apt-get install -y --no-install-recommends"
 _TIDY = "rm -rf /var/lib/apt/lists/*"
@@ -64,14 +66,19 @@ def _edits(shape: Shape) -> Iterator[Edit]:
         yield Edit.insert(stage.base.span.end, f" {keyword} {name}")
     work = "build" if name.lower() != "build" else "compile"
 
-    yield from _opening(shape, f"FROM {name} AS {work}")
+    # What both stages need is installed once, in the common one
+    shared = _shared(shape)
+    run_time = _run_time(shape)
+    start = [*run_time, ""] if shared else []
+    yield from _opening(shape, [*start, f"FROM {name} AS {work}"])
+    yield from _without_shared(shape, shared)
     yield from _without_system(shape)
     if shape.is_debian:
         yield from _after_python(shape)
 
     closing = [
         f"FROM {name}",
-        *_run_time(shape),
+        *([] if shared else run_time),
         f"COPY --from={work} {VENV} {VENV}",
         _PATH,
     ]
@@ -79,14 +86,14 @@ def _edits(shape: Shape) -> Iterator[Edit]:
     yield moves.after(dockerfile, shape.region[-1], ["", *lines])
 
 
-def _opening(shape: Shape, start: str) -> Iterator[Edit]:
+def _opening(shape: Shape, start: Sequence[str]) -> Iterator[Edit]:
     """The build stage begins; settings between the installs are for both, and move above it."""
     dockerfile = shape.build.dockerfile
     settings = [item for item in shape.region if item.keyword in SETTINGS]
     first = next(item for item in shape.region if item.keyword not in SETTINGS)
     moved = [line for item in settings for line in moves.moved(dockerfile, item)]
 
-    opening = [start]
+    opening = [*start]
     if not shape.is_debian:
         opening += _environment(shape)
     lines = list(moves.indented(dockerfile, shape.stage.from_, *opening))
@@ -103,9 +110,9 @@ def _opening(shape: Shape, start: str) -> Iterator[Edit]:
 
 
 def _environment(shape: Shape) -> list[str]:
-    """The virtual environment; uv looks for it by a variable."""
-    with_uv = any(does.manager == "uv" for does in shape.pips)
-    path = _UV_PATH if with_uv else _PATH
+    """The virtual environment; uv and Poetry look for it by a variable."""
+    by_variable = any(does.manager in ("uv", "poetry") for does in shape.pips)
+    path = _VARIABLE_AND_PATH if by_variable else _PATH
     return [f"RUN {shape.python} -m venv {VENV}", path]
 
 
@@ -138,6 +145,61 @@ def _after_python(shape: Shape) -> Iterator[Edit]:
         yield moves.after(dockerfile, run, lines)
         return
     raise GiveUp
+
+
+def _shared(shape: Shape) -> set[Word]:
+    """The packages that are installed to compile and to run: `curl`, and headers whose library is
+    not known.
+
+    Python of the distribution is needed in both, with others beside it.
+    """
+    if shape.is_debian:
+        return set()
+    shared: set[Word] = set()
+    for _, does in _apt_installs(shape):
+        for package in does.packages:
+            if _needed(shape.release, package) == (package.word.text,):
+                shared.add(package.word)
+    return shared
+
+
+def _without_shared(shape: Shape, shared: Collection[Word]) -> Iterator[Edit]:
+    """They leave the installs of the build stage; an install of nothing else goes too."""
+    build = shape.build
+    for run, does in _apt_installs(shape):
+        words = [package.word for package in does.packages if package.word in shared]
+        if not words:
+            continue
+        if len(words) == len(does.packages):
+            if not _only_installs(build, run, does):
+                raise GiveUp
+            yield moves.remove(build.dockerfile, run)
+            continue
+        command = does.command
+        script = next(
+            script for script in build.scripts(run) if command in script.commands
+        )
+        edits = without(build, script, command.words, words)
+        if edits is None:
+            raise GiveUp
+        yield from edits
+
+
+def _only_installs(build: Build, run: Instruction, does: PackageCommand) -> bool:
+    """Whether a RUN is there for this install alone, and all that depends on it goes with it."""
+    if moves.is_commented(build.dockerfile, run):
+        return False
+    for command in commands_of(build, run):
+        other = read_command(command)
+        is_same = other is not None and other.command == does.command
+        is_tidy = command.name == "rm" or (
+            other is not None
+            and other.manager in APT
+            and other.action in ("update", "clean")
+        )
+        if not is_same and not is_tidy:
+            return False
+    return True
 
 
 def _without_system(shape: Shape) -> Iterator[Edit]:

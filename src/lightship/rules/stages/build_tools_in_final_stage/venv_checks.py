@@ -13,6 +13,7 @@ from lightship.rules.stages.build_tools_in_final_stage.one_stage import (
     Shape,
     commands_of,
     is_for_build,
+    is_poetry_install,
 )
 from lightship.shell.build_tools import is_build_tool
 from lightship.shell.commands import Command
@@ -69,6 +70,12 @@ _OWN_PYTHON = (
 )
 _DEBIAN_PYTHON = ("python-", "python3-", "python3.")
 _PYTHON_TOOLS = frozenset({"pip", "setuptools", "wheel", "uv", "virtualenv"})
+_POETRY_SETTINGS = (
+    ("virtualenvs.create",),
+    ("installer.max-workers",),
+    ("installer.parallel",),
+)
+_FALSE = ("0", "false", "no")
 _PIP_NAMES = ("pip", "pip3", "uv", "python", "python3")
 _PACKAGE_DIRECTORIES = (VENV, "site-packages", "dist-packages")
 _SYSTEM_BIN = ("/usr/local/bin", "/usr/bin", "/bin")
@@ -142,7 +149,9 @@ def _check_region(shape: Shape, item: Instruction) -> None:
 def _check_install(shape: Shape, command: Command) -> None:
     """apt-get and pip, with what they can be given here, and what cleans up after them."""
     does = read_command(command)
-    if does is None:
+    if command.name == "poetry":
+        _check_poetry(shape, command, does)
+    elif does is None:
         if command.name not in _NEUTRAL and not _empties_cache(command):
             raise GiveUp
     elif does.manager in APT:
@@ -151,6 +160,40 @@ def _check_install(shape: Shape, command: Command) -> None:
         _check_pip(shape.build, command, does)
     else:
         raise GiveUp
+
+
+def _check_poetry(shape: Shape, command: Command, does: PackageCommand | None) -> None:
+    """Only settings, and installs into the environment in which Poetry runs.
+
+    It takes the one that VIRTUAL_ENV names. Without `virtualenvs.create = false` it had one of its
+    own, and the program is started through it.
+    """
+    if command.wrappers or command.assignments or shape.is_debian:
+        raise GiveUp
+    if command.values[1:2] == ("config",):
+        if command.values[2:3] not in _POETRY_SETTINGS:
+            raise GiveUp
+        return
+    if does is None or not is_poetry_install(does):
+        raise GiveUp
+    if not _is_in_system(shape.build):
+        raise GiveUp
+    if any(value is None or value.startswith(("-C", "-P")) for value in command.values):
+        raise GiveUp
+    if does.option("--directory", "--project"):
+        raise GiveUp
+
+
+def _is_in_system(build: Build) -> bool:
+    """Whether Poetry makes no environment of its own, by ENV or by its settings."""
+    final = build.lineage[-1]
+    environment = build.evaluation.finals[final.index].env
+    if environment.get("POETRY_VIRTUALENVS_CREATE", "").lower() in _FALSE:
+        return True
+    for call in build.commands("poetry"):
+        if call.command.values[1:4] == ("config", "virtualenvs.create", "false"):
+            return True
+    return False
 
 
 def _empties_cache(command: Command) -> bool:

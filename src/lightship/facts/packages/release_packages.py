@@ -12,8 +12,7 @@ from enum import Enum
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Stage
-from lightship.regex import regex
-from lightship.rules.base_image.end_of_life_image.distribution_packages import (
+from lightship.facts.packages.distribution_packages import (
     ALPINE,
     IN_BOTH,
     IN_ONE,
@@ -21,6 +20,7 @@ from lightship.rules.base_image.end_of_life_image.distribution_packages import (
     REMOVED,
     VERSIONS,
 )
+from lightship.regex import regex
 from lightship.shell.debian_libraries import libraries_of, libraries_with_stem
 from lightship.shell.packages import Package
 
@@ -48,6 +48,11 @@ def availability(build: Build, root: Stage, release: str) -> Availability:
         if answer in found:
             return answer
     return Availability.THERE
+
+
+def is_gone(name: str, release: str) -> bool:
+    """Whether a release of Debian, by its codename, surely has no package of that name."""
+    return _of_debian(name.partition(":")[0], release) is Availability.GONE
 
 
 def _packages(build: Build, root: Stage) -> Iterator[Package]:

@@ -8,8 +8,9 @@ The rule looks at the files that are really sent. It leaves out what the Dockerf
 one in the context, uses: tests that RUN runs, `.git` where git or setuptools-scm reads the
 version from it; and documentation or tests that the program's Python code reads, or whose place
 in the image is in its settings. Where a line of the ignore file was meant to exclude a file and
-does not, the rule about that line reports it. What weighs little has a lower severity: tests,
-documentation, the Dockerfile.
+does not, the rule about that line reports it. What weighs little has a lower severity: tests
+and documentation. Where only the Dockerfile, compose files and settings of CI are copied, or only
+what an earlier COPY brings too, nothing is reported.
 
 ## Why is this bad?
 `COPY . .` copies whatever happens to be in the build context. All of it makes the image bigger,
@@ -36,22 +37,14 @@ Ignore it where the image is meant for development and should contain the whole 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.context.files import Context
-from lightship.context.needless import DERIVED, NeedlessFile
-from lightship.facts.context.allow_list import allow_list
-from lightship.facts.context.ignore_edits import IGNORE, ignore_edit, without
-from lightship.facts.context.misread_lines import spoken_of
-from lightship.facts.context.needless_files import (
-    is_untracked,
-    needless,
-    reads_history,
-    usual_lines,
-)
-from lightship.facts.context.takings import Taking, path_of, takings
-from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.context.needless import BUILD
+from lightship.facts.context.ignore_edits import without
+from lightship.facts.context.needless_files import needless
+from lightship.facts.context.takings import takings
+from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.wording.lists import listed
 
@@ -63,60 +56,35 @@ def check(build: Build) -> Iterator[Finding]:
         return
 
     hits = needless(build, context)
+    if not hits:
+        return
+
+    from lightship.facts.context.misread_lines import spoken_of  # noqa: PLC0415 - only a finding needs them
+    from lightship.rules.context.needless_files_copied.ignore_fixes import (  # noqa: PLC0415 - as above
+        allow_only,
+        exclude_them,
+    )
+
     told = spoken_of(build)
+    named: set[str] = set()
     for taking in copied:
         untold = (file.path for file in taking.files if file.path not in told)
         files = [hits[path] for path in untold if path in hits]
         names = tuple(dict.fromkeys(file.name for file in files))
-        if not set(names) - {IGNORE}:
-            continue  # who has an ignore file and forgot that one alone need not hear of it
+        if all(file.group is BUILD for file in files):
+            continue  # a few hundred bytes, and whoever edits them builds again
+        if named.issuperset(names):
+            continue  # the lines that an earlier COPY asks for keep them out of this one too
+        named.update(names)
 
         pronoun = "it" if len(names) == 1 else "them"
         message = f"copies {listed(names)} into the image: {without(context, pronoun)}"
         is_heavy = any(file.group.heavy for file in files)
         severity = Severity.WARNING if is_heavy else Severity.INFO
-        fix = _fix(build, context, files)
-        choices = _choices(build, taking, hits)
+        fix = exclude_them(build, context, files)
+        choices = allow_only(build, taking, hits)
         for source in taking.sources:
             yield Finding(source.word.span, message, fix, severity, choices)
-
-
-def _fix(build: Build, context: Context, files: Sequence[NeedlessFile]) -> Fix | None:
-    """The lines of the ignore file: safe where there is one and all of them are caches."""
-    lines = tuple(dict.fromkeys(file.pattern for file in files))
-    last: tuple[str, ...] = (IGNORE,)
-    if reads_history(build, context):
-        # The tree must stay as it was committed, the ignore file included
-        lines = tuple(filter(is_untracked, lines))
-        last = ()
-    if not lines:
-        return None
-
-    is_derived = all(line in DERIVED for line in lines)
-    has_file = context.ignore_path is not None
-    return Fix(
-        f"Exclude {listed(lines)}",
-        ignore_edit(context, lines, usual_lines(build, context), last),
-        Safety.SAFE if is_derived and has_file else Safety.UNSAFE,
-    )
-
-
-def _choices(
-    build: Build, taking: Taking, hits: Mapping[str, NeedlessFile]
-) -> tuple[Fix, ...]:
-    """The allow-list, where the whole context is copied."""
-    if not any(path_of(source) == "" for source in taking.sources):
-        return ()
-    if build.context is None or reads_history(build, build.context):
-        return ()
-
-    allowed = allow_list(build, hits)
-    if allowed is None:
-        return ()
-    title = (
-        f"Allow only {listed(allowed.names)}: new files stay out until they are listed"
-    )
-    return (Fix(title, allowed.edits, Safety.MANUAL),)
 
 
 _START = ".git\n**/.venv\n**/__pycache__\n**/*.py[co]\nDockerfile*\n.dockerignore\n"

@@ -1,0 +1,70 @@
+"""Which release of a distribution an image is made from: Debian 13, Ubuntu 24.04, Alpine 3.22.
+
+A tag names it (`python:3.13-slim-bookworm`, `ubuntu:24.04`), or it is what the tag means today
+(`variants.py`). `debian:stable` and `debian:latest` are Debian 13 until 2027 (wiki.debian.org,
+DebianReleases: a release every two years, in summer); `ubuntu:latest` is 24.04 or a later release.
+"""
+
+from __future__ import annotations
+
+from lightship.base_images.lifetimes import Release, official_name, parts, releases
+from lightship.base_images.reference import Reference
+from lightship.base_images.variants import releases_of
+
+_SYSTEMS = ("Debian", "Ubuntu", "Alpine")
+# What a tag without a version means today, or an older release than that
+_TODAY = {
+    "debian": ("trixie", ("latest", "stable", "stable-slim")),
+    "ubuntu": ("noble", ("latest",)),
+    "alpine": ("alpine3.24", ("latest", "3")),
+}
+_OTHERS = ("windows", "nanoserver", "onbuild")
+
+
+def distribution_of(image: Reference) -> Release | None:
+    """The release of Debian, Ubuntu or Alpine that an image is made from; None where unknown."""
+    if image.digest or any(word in image.tag for word in _OTHERS):
+        return None
+    named = [part.release for part in parts(image)]
+    systems = [release for release in named if release.product in _SYSTEMS]
+    if systems:
+        return systems[0] if len(systems) == 1 else None
+
+    name = official_name(image)
+    if name is None:
+        return None
+    tag = image.tag or "latest"
+    version, *words = tag.split("-")
+    moving = _TODAY.get(name)
+    if moving is not None and tag in moving[1]:
+        return _release(moving[0])
+    if name == "python" and version in ("latest", "slim", "alpine"):
+        words = [version, *words]
+        version = "3"
+    built = releases_of(name, version)
+    if "alpine" in words:
+        built = tuple(item for item in built if item.startswith("alpine"))
+    elif built and built[0].startswith("alpine"):
+        return None
+    return _release(built[0]) if built else None
+
+
+def _release(name: str) -> Release | None:
+    """The release of that codename, or of Alpine's version: `trixie`, `alpine3.22`."""
+    version = name.removeprefix("alpine")
+    for product in _SYSTEMS:
+        for release in releases(product):
+            if release.codename == name:
+                return release
+            if product == "Alpine" and name != version and release.version == version:
+                return release
+    return None
+
+
+def is_since(release: Release, product: str, version: str) -> bool:
+    """Whether a release is that one of a product, or a later one."""
+    return release.product == product and _numbers(release.version) >= _numbers(version)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in version.split("."))

@@ -1,0 +1,60 @@
+"""`--set TARGET.KEY=VALUE` of bake, which replaces what a target says.
+
+Source: docker/buildx, bake/bake.go (newOverrides, AddOverrides).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from fnmatch import fnmatchcase
+
+from lightship.builds.bake.bake_target import BakeTarget
+from lightship.builds.build_paths import Setting
+from lightship.builds.definition import BakeOverride
+
+
+def read_override(text: str, why: str = "") -> BakeOverride | None:
+    """An override as it is written; None for what is not one.
+
+    `why` is set where the value is not known. An argument without a value takes it from outside.
+    """
+    place, equals, value = text.partition("=")
+    target, dot, key = place.removesuffix("+").partition(".")
+    if not dot or not target:
+        return None
+    is_known = bool(equals) and not why
+    return BakeOverride(target, key, value if is_known else None, why)
+
+
+def overridden(target: BakeTarget, overrides: Iterable[BakeOverride]) -> BakeTarget:
+    """A target with what is set for it."""
+    platforms: list[str] = []
+    for override in overrides:
+        if not fnmatchcase(target.name, override.target):
+            continue
+        if override.key == "platform":
+            platforms.append(override.value or "")
+        else:
+            target = _with_one(target, override)
+    known = tuple(platform for platform in platforms if platform)
+    return replace(target, platforms=known) if platforms else target
+
+
+def _with_one(target: BakeTarget, override: BakeOverride) -> BakeTarget:
+    value = override.value
+    why = override.why or "its value comes from outside"
+    setting = Setting(value, target.written.line, "" if value is not None else why)
+    kind, _, name = override.key.partition(".")
+    match kind:
+        case "context":
+            return replace(target, context=setting)
+        case "dockerfile":
+            return replace(target, dockerfile=setting)
+        case "target":
+            return replace(target, target=setting)
+        case "args":
+            return replace(target, args={**target.args, name: value})
+        case "contexts":
+            return replace(target, contexts={**target.contexts, name: value})
+    return target

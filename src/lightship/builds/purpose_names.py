@@ -1,0 +1,94 @@
+"""What the names of targets, files, services and directories say an image is for.
+
+The one list of such words: the builds of a repository are told apart by it, and so is a Dockerfile
+that no repository is known of.
+"""
+
+from __future__ import annotations
+
+from lightship.builds.definition import Purpose
+from lightship.record import record
+from lightship.regex import regex
+
+_WORDS = regex(r"[^a-z0-9]+")
+# For those who work on the project: it is not shipped
+FOR_WORK = frozenset({Purpose.DEVELOPMENT, Purpose.TEST, Purpose.CI})
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+@record
+class NameSign:
+    """Words of a name, as `dev` of `Dockerfile.dev`, and what they say."""
+
+    purpose: Purpose
+    words: frozenset[str]
+
+
+# In this order: an image for tests of a production image is for tests
+NAME_SIGNS = (
+    NameSign(
+        Purpose.TEST,
+        _words(
+            "test tests testing tester unittest unittests e2e integration pytest tox cypress "
+            "playwright selenium"
+        ),
+    ),
+    NameSign(
+        Purpose.CI,
+        _words("ci lint linter linting validate precommit coverage checks qa"),
+    ),
+    NameSign(
+        Purpose.DEVELOPMENT,
+        _words(
+            "dev devel develop development developer local localdev devcontainer debug debugger "
+            "hotreload worktree editable jupyter playground sandbox"
+        ),
+    ),
+    NameSign(
+        Purpose.TOOL,
+        _words(
+            "tool tools builder codegen protoc vendor generate packaging package artifact "
+            "artifacts binaries deb rpm wheel wheels docs"
+        ),
+    ),
+    NameSign(
+        Purpose.PRODUCTION,
+        _words("prod production release runtime deploy deployment final"),
+    ),
+)
+# Of directories only whole names count, and only these
+FOLDER_SIGNS = (
+    NameSign(
+        Purpose.DEVELOPMENT,
+        _words(".devcontainer devcontainer dev development local playground sandbox"),
+    ),
+    NameSign(Purpose.TEST, _words("test tests e2e testing")),
+    NameSign(Purpose.CI, _words("ci .ci .circleci .gitlab .buildkite")),
+    NameSign(Purpose.TOOL, _words("tools hack")),
+    NameSign(Purpose.PRODUCTION, _words("prod production")),
+)
+
+
+def purpose_of_name(name: str) -> Purpose:
+    """What the words of a name say (`Dockerfile.dev`, `unit-tests`), UNKNOWN if nothing does."""
+    words = set(_WORDS.split(name.lower()))
+    for sign in NAME_SIGNS:
+        if words & sign.words:
+            return sign.purpose
+    return Purpose.UNKNOWN
+
+
+def purpose_of_path(path: str) -> Purpose:
+    """What the name of a Dockerfile says, or else the directories above it, the nearest first."""
+    *folders, name = path.split("/")
+    purpose = purpose_of_name(name)
+    if purpose is not Purpose.UNKNOWN:
+        return purpose
+    for folder in reversed(folders):
+        for sign in FOLDER_SIGNS:
+            if folder.lower() in sign.words:
+                return sign.purpose
+    return Purpose.UNKNOWN

@@ -1,0 +1,143 @@
+"""Sources that the build context does not have, though nothing says that they come later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from posixpath import basename, dirname
+
+from lightship.build import Build
+from lightship.context.files import Context, File, FileKind
+from lightship.context.wildcards import clean, has_wildcards
+from lightship.evaluation.copies import Copying
+from lightship.evaluation.mounts import Mount
+from lightship.facts.stages.built_stages import built_stage
+from lightship.record import record
+from lightship.regex import regex
+from lightship.text import Span
+
+# What is made before the build: by a compiler, a bundler, another job of CI
+_MADE = regex(
+    r"(?i)(?:.*[-_.])?(?:dist|build|builds|built|target|out|output|outputs|bin|obj|release|releases"
+    r"|artifacts?|publish|pkg|packages?|generated|gen|coverage|public|wheels?|wheelhouse|vendor"
+    r"|vendored|node_modules|bower_components|deps|dependencies|downloads?|cache|tmp|temp|certs?"
+    r"|certificates|ssl|secrets?|keys?|credentials?|models?|weights|checkpoints?|data|datasets?"
+    r"|assets|static|staticfiles|html|site|_site|reports?|logs?|backups?|dumps?|version|commit"
+    r"|build[-_]?info)"
+)
+_MADE_FILE = regex(
+    r"(?i).*\.(?:whl|jar|war|ear|egg|tar|gz|tgz|xz|txz|bz2|tbz|zst|zip|7z|rar|deb|rpm|apk|exe|dll"
+    r"|so|dylib|a|o|pyc|class|min\.js|min\.css|map|pem|key|crt|cer|csr|p12|pfx|jks|asc|gpg|sig|pub"
+    r"|db|sqlite3?|sql|dump|onnx|pt|pth|ckpt|safetensors|gguf|h5|hdf5|pb|tflite|bin|model|pkl"
+    r"|joblib|npy|npz|parquet|csv|tsv|lic|license|env|token|secret|iso|img|snap|wasm|node|log)"
+    r"|\.env.*|id_rsa.*|\.netrc|\.npmrc|\.pypirc|version(?:\.\w+)?|commit(?:\.\w+)?"
+    r"|.*[-_.](?:generated|gen|local|version|linux|amd64|arm64|x86_64)(?:\..*)?"
+)
+# Files with a name that people write by hand though it has no ending
+_PLAIN_NAMES = frozenset(
+    """Makefile Pipfile Gemfile Procfile Rakefile Justfile Caddyfile Vagrantfile Jenkinsfile
+    README COPYING NOTICE MANIFEST Dockerfile Pipfile.lock Gemfile.lock""".split()
+)
+
+
+@record(eq=False)
+class MissingSource:
+    """A path that a build takes from its context, which does not have it.
+
+    `span` is where it is written. `is_plain` is whether its name is that of a file which people
+    write, and not one that may be made before the build.
+    """
+
+    path: str
+    span: Span
+    is_plain: bool
+
+
+def missing_sources(build: Build) -> Iterator[MissingSource]:
+    """Those of COPY, ADD and bind mounts of the stages that are built, in order."""
+    context = build.context
+    if context is None or not context.is_whole:
+        return
+    for copying in build.copyings():
+        # Without a step it waits in ONBUILD for another build
+        if copying.step is None or built_stage(build, copying.instruction) is None:
+            continue
+        yield from _of_copying(context, copying)
+    for instruction in build.each("RUN"):
+        if built_stage(build, instruction) is None:
+            continue
+        for mount in build.mounts(instruction):
+            yield from _of_mount(context, mount)
+
+
+def _of_copying(context: Context, copying: Copying) -> Iterator[MissingSource]:
+    if copying.instruction.flag("parents"):
+        return
+    for source in copying.local:
+        # A build arg or the next ARG may name another one
+        if source.varies or source.value is None:
+            continue
+        missing = _missing(context, source.value, source.word.span)
+        if missing is not None:
+            yield missing
+
+
+def _of_mount(context: Context, mount: Mount) -> Iterator[MissingSource]:
+    if mount.type != "bind" or mount.from_ or not mount.source:
+        return
+    if "$" in (mount.flag.value or "$"):
+        return
+    missing = _missing(context, mount.source, mount.flag.span)
+    if missing is not None:
+        yield missing
+
+
+def _missing(context: Context, source: str, span: Span) -> MissingSource | None:
+    if has_wildcards(source) or "\\" in source or "$" in source:
+        return None  # a pattern without a match copies nothing, and the build goes on
+    path = clean(f"/{source}").removeprefix("/")
+    if not path or context.exists(path):
+        return None
+    if _is_beyond(context, path) or _is_ignored_by_git(context, path):
+        return None
+    return MissingSource(path, span, _is_plain(path))
+
+
+def _is_beyond(context: Context, path: str) -> bool:
+    """Whether it lies below something whose content is not known.
+
+    That is a link, a directory that was not walked, or an empty one: a submodule, perhaps.
+    """
+    kinds = {file.path: file.kind for file in context.files}
+    place = dirname(path)
+    while place:
+        kind = kinds.get(place)
+        if kind in (FileKind.SYMLINK, FileKind.CLOSED):
+            return True
+        if context.exists(place):
+            return not _has_files(context.files, place)
+        place = dirname(place)
+    return False
+
+
+def _has_files(files: tuple[File, ...], directory: str) -> bool:
+    start = f"{directory}/"
+    return any(file.path.startswith(start) for file in files)
+
+
+def _is_ignored_by_git(context: Context, path: str) -> bool:
+    if context.git_ignores is None:
+        return False
+    return context.git_ignores(path)
+
+
+def _is_plain(path: str) -> bool:
+    """Whether a person wrote the file, as far as its name tells."""
+    *above, name = path.split("/")
+    if any(_MADE.fullmatch(part) for part in above):
+        return False
+    if name in _PLAIN_NAMES:
+        return True
+    stem, dot, _ = basename(name).rpartition(".")
+    if not dot or not stem:
+        return False
+    return _MADE_FILE.fullmatch(name) is None and _MADE.fullmatch(stem) is None

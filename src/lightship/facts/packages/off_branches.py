@@ -1,0 +1,88 @@
+"""Branches of a script that the Dockerfile itself switches off, unless a build arg says otherwise.
+
+`if [ "$SANITIZER" = 1 ]; then apt-get install llvm; fi` after `ARG SANITIZER=0` is not a part of
+the image that is built.
+"""
+
+from __future__ import annotations
+
+from lightship.build import Build, PackageInvocation
+from lightship.facts.command_variables import expanded
+from lightship.shell.tree import Block, Script
+from lightship.shell.words import Word
+
+_EQUAL = ("=", "==")
+
+
+def is_switched_off(build: Build, call: PackageInvocation) -> bool:
+    """Whether a command stands in the branch of an `if` whose test is known to fail."""
+    script = call.script
+    for block in script.enclosing(call.command):
+        if block.kind != "if":
+            continue
+        condition = _condition_of(script, block)
+        if condition is not None and _holds(build, call, condition) is False:
+            return True
+    return False
+
+
+def _condition_of(script: Script, branch: Block) -> int | None:
+    """The number of the block that is tested right before a branch; None for `else`."""
+    before: int | None = None
+    for number, block in enumerate(script.blocks):
+        is_same = (block.parent, block.pipeline, block.stage) == (
+            branch.parent,
+            branch.pipeline,
+            branch.stage,
+        )
+        if block is branch:
+            break
+        if is_same and block.kind in ("condition", "if"):
+            before = number
+    if before is None or script.blocks[before].kind != "condition":
+        return None
+    return before
+
+
+def _holds(build: Build, call: PackageInvocation, condition: int) -> bool | None:
+    """What a test says where no build arg is given; None where that is not known."""
+    commands = [item for item in call.script.commands if item.block == condition]
+    if len(commands) != 1 or commands[0].name not in ("[", "[[", "test"):
+        return None
+    if call.script.pipeline_of(commands[0]).negated:
+        return None
+
+    words = [word for word in commands[0].args if word.text not in ("]", "]]")]
+    texts = [_value(build, call, word) for word in words]
+    match texts:
+        case ["-n", str(text)]:
+            return bool(text)
+        case ["-z", str(text)]:
+            return not text
+        case [str(text)]:
+            return bool(text)
+        case [str(left), operator, str(right)] if operator in _EQUAL:
+            return left == right
+        case [str(left), "!=", str(right)]:
+            return left != right
+    return None
+
+
+def _value(build: Build, call: PackageInvocation, word: Word) -> str | None:
+    """A word of a test, with what ENV and the defaults of ARG say."""
+    state = build.evaluation.before(call.instruction)
+    if state is None:
+        return None
+    assigned = {
+        item.name for command in call.script.commands for item in command.assignments
+    }
+
+    def lookup(name: str) -> str | None:
+        if name in assigned:
+            return None
+        value = state.env.get(name)
+        if value is None and name in state.args:
+            return ""
+        return value
+
+    return expanded(word.text, lookup)

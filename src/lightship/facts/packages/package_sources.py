@@ -1,0 +1,64 @@
+"""Whether packages may come from elsewhere than the mirrors that an image names."""
+
+from __future__ import annotations
+
+from lightship.build import Build
+from lightship.dockerfile.tree import Instruction, Stage
+from lightship.facts.values.unread import is_unread
+
+# One of these stands where a source of packages is added, changed or bypassed
+_MARKS = (
+    ".deb",
+    "/etc/apt",
+    "/etc/yum",
+    "add-apt-repository",
+    "add-architecture",
+    "apt-add-repository",
+    "apt-cacher",
+    "archive.debian.org",
+    "config-manager",
+    "deb http",
+    "deb822",
+    "dir::etc",
+    "extrepo",
+    "http_proxy",
+    "mirror",
+    "old-releases",
+    "snapshot.debian.org",
+    "sources.list",
+    "vault.centos.org",
+    "yum.repos.d",
+)
+_SHELLS = frozenset("sh bash dash ash".split())
+
+
+def may_have_other_sources(build: Build, stage: Stage) -> bool:
+    """Whether a stage, or one that it starts from, may have other package sources than its image.
+
+    What a script or a directory that is not read does to them is not known.
+    """
+    for ancestor in build.lineage_of(stage):
+        for item in ancestor.instructions:
+            if _may_change_sources(build, item):
+                return True
+    return False
+
+
+def _may_change_sources(build: Build, item: Instruction) -> bool:
+    text = item.span.of(build.dockerfile.text).lower()
+    if any(mark in text for mark in _MARKS):
+        return True
+    if item.keyword in ("COPY", "ADD"):
+        return item.args[-1].text.rstrip("/") in ("", "/etc")
+    if item.keyword != "RUN":
+        return False
+    return is_unread(build, item) or _runs_download(build, item)
+
+
+def _runs_download(build: Build, item: Instruction) -> bool:
+    """`curl … | bash -`: such scripts add sources."""
+    for script in build.scripts(item):
+        for command in script.commands:
+            if command.stage > 0 and command.name in _SHELLS:
+                return True
+    return False

@@ -1,0 +1,26 @@
+"""The stages that a build comes to: the target and what it needs."""
+
+from __future__ import annotations
+
+from lightship.build import Build
+from lightship.dockerfile.tree import Instruction, Stage
+from lightship.evaluation.stages import reachable
+
+
+def built_stage(build: Build, instruction: Instruction) -> Stage | None:
+    """The stage in which an instruction is carried out.
+
+    None where the build does not come to it, and in ONBUILD, which runs elsewhere.
+    """
+    if instruction.trigger is not None:
+        return None
+    stage = build.dockerfile.stage_of(instruction)
+    if stage is None or stage.index not in build.once(_built):
+        return None
+    return stage
+
+
+def _built(build: Build) -> frozenset[int]:
+    if build.final is None:
+        return frozenset()
+    return reachable(build.evaluation.graph, [build.final])

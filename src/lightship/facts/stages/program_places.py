@@ -1,0 +1,59 @@
+"""Whether COPY and ADD may put programs where a shell looks for them."""
+
+from __future__ import annotations
+
+from lightship.build import Build
+from lightship.context.files import copied
+from lightship.context.wildcards import clean
+from lightship.dockerfile.tree import Stage
+from lightship.evaluation.copies import Copying, Operand
+from lightship.evaluation.paths import in_workdir, related
+from lightship.evaluation.state import DEFAULT_PATH
+
+_SYSTEM = frozenset("bin sbin usr lib lib64 opt etc root home".split())
+_ROOT = "/"
+
+
+def may_copy_programs(build: Build, stage: Stage) -> bool:
+    """Whether a COPY or ADD of a stage, or of one that it starts from, may bring programs."""
+    line = build.lineage_of(stage)
+    for copying in build.copyings():
+        step = copying.step
+        if step is None or step.stage not in line:
+            continue
+        if brings_programs(build, copying):
+            return True
+    return False
+
+
+def brings_programs(build: Build, copying: Copying) -> bool:
+    """Whether what it copies may lie in a directory of PATH."""
+    target = copying.destination.value
+    before = copying.before
+    if target is None or before is None:
+        return True
+    root = in_workdir(before.workdir, target)
+    if root == _ROOT and copying.from_context:
+        return any(_has_system(build, source) for source in copying.sources)
+    path = before.env.get("PATH", DEFAULT_PATH)
+    return any(related(place, root) for place in path.split(":") if place)
+
+
+def _has_system(build: Build, source: Operand) -> bool:
+    """Whether a source that goes to `/` may have directories of a file system in it."""
+    if source.kind == "heredoc":
+        return False
+    if source.kind != "file" or source.value is None:
+        return True
+    path = clean(f"/{source.value}").removeprefix("/")
+    context = build.context
+    if context is None or not context.is_whole:
+        name = path.rpartition("/")[2]
+        return "." not in name.lstrip(".")
+
+    for file in copied(context, [path]):
+        inside = file.path.removeprefix(path).lstrip("/")
+        first, slash, _ = inside.partition("/")
+        if slash and first in _SYSTEM:
+            return True
+    return False

@@ -1,0 +1,173 @@
+"""A file of known findings: leaving them out of what lint reports, and writing them down."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import field, replace
+
+from lightship.errors import ConfigError
+from lightship.files.reading import STDIN, read_file
+from lightship.files.writing import write_file
+from lightship.flows.lint import (
+    LintRequest,
+    selection_for,
+    shown_path,
+)
+from lightship.lint.diagnostic import Diagnostic, Report
+from lightship.lint.known_findings import (
+    BaselineMatcher,
+    KnownFinding,
+    baseline_text,
+    can_be_known,
+    known_finding,
+    read_baseline,
+)
+from lightship.record import record
+from lightship.report.lint.file_places import file_of
+from lightship.text import decode, encode
+
+
+@record(eq=False, frozen=False)
+class Baseline:
+    """A file of known findings, and what of it has been looked at.
+
+    `path` is the file as the user calls it. Its paths count from the directory `folder`.
+    `judged` are the directories and Dockerfiles that were looked at, each with the rules that ran.
+    """
+
+    path: str
+    folder: str
+    matcher: BaselineMatcher
+    judged: dict[str, set[str]] = field(default_factory=dict)
+
+    def without_known(self, report: Report, rules: set[str]) -> Report:
+        """A Report without the findings that are known."""
+        known, _ = self.split(report, rules)
+        if not known:
+            return report
+        hidden = set(map(id, known))
+        kept = [item for item in report.diagnostics if id(item) not in hidden]
+        return replace(report.keeping(kept), known=len(hidden))
+
+    def split(
+        self, report: Report, rules: set[str]
+    ) -> tuple[list[Diagnostic], list[Diagnostic]]:
+        """The findings that are known, and the others that could be; `rules` are those that ran."""
+        known: list[Diagnostic] = []
+        new: list[Diagnostic] = []
+        if report.unreadable:
+            return known, new
+        for place in _places(report, self.folder):
+            self.judged.setdefault(place, set()).update(rules)
+        items = [item for item in report.diagnostics if can_be_known(item)]
+        are_known = self.matcher.take(_rows(report, items, self.folder))
+        for item, is_known in zip(items, are_known, strict=True):
+            (known if is_known else new).append(item)
+        return known, new
+
+    def left(self) -> tuple[list[KnownFinding], list[KnownFinding]]:
+        """The known findings that no longer occur, and those that were not looked for."""
+        return self.matcher.left(self._was_judged)
+
+    def _was_judged(self, path: str, rule: str) -> bool:
+        """Whether a rule looked at a file: a Dockerfile, or an ignore file beside it or at the
+        root of its build context.
+        """
+        folder = os.path.dirname(path) or "."
+        return rule in self.judged.get(path, ()) or (
+            rule in self.judged.get(f"{folder}/", ()) and _is_ignore_file(path)
+        )
+
+
+def _is_ignore_file(path: str) -> bool:
+    return path.endswith("ignore")
+
+
+def _places(report: Report, folder: str) -> set[str]:
+    """The Dockerfile, and with a slash the directories whose ignore files belong to it."""
+    path = _from(folder, report.path)
+    root = _from(folder, report.root or ".")
+    beside = os.path.dirname(path) or "."
+    return {path, f"{root}/", f"{beside}/"}
+
+
+def _from(folder: str, path: str) -> str:
+    """A path as the baseline calls it: from its own directory, with slashes."""
+    return os.path.relpath(os.path.abspath(path), folder).replace(os.sep, "/")
+
+
+def _rows(
+    report: Report, items: Sequence[Diagnostic], folder: str
+) -> list[KnownFinding]:
+    lines = report.lines_by_path
+    rows: list[KnownFinding] = []
+    for item in items:
+        path = item.finding.path
+        name = _from(folder, file_of(report, path))
+        rows.append(known_finding(item, name, lines[path]))
+    return rows
+
+
+def open_baseline(path: str) -> Baseline:
+    """A baseline that is there. A ConfigError where it is not, or cannot be read as one."""
+    if not os.path.exists(path):
+        raise ConfigError(
+            f"baseline {path} does not exist; `lightship baseline` writes it"
+        )
+    folder = os.path.dirname(os.path.abspath(path))
+    findings = read_baseline(decode(read_file(path)), path)
+
+    def exists(name: str) -> bool:
+        return os.path.exists(os.path.join(folder, name))
+
+    return Baseline(path, folder, BaselineMatcher(findings, exists))
+
+
+@record
+class WrittenBaseline:
+    """What became of a baseline: how many findings it has, how many are new, and which are gone."""
+
+    count: int
+    new: int
+    gone: tuple[KnownFinding, ...]
+
+
+def write_baseline(
+    path: str,
+    reports: Iterable[Report],
+    request: LintRequest,
+    *,
+    only_prune: bool = False,
+) -> WrittenBaseline:
+    """Write the findings of `reports` down, at once or not at all.
+
+    What an earlier file knows of other files and of rules that did not run stays. With `only_prune`
+    what no longer occurs is taken out, and nothing is added.
+    """
+    if only_prune or os.path.exists(path):
+        baseline = open_baseline(path)
+    else:
+        folder = os.path.dirname(os.path.abspath(path))
+        baseline = Baseline(path, folder, BaselineMatcher((), os.path.exists))
+
+    rows: list[KnownFinding] = []
+    new_count = 0
+    for report in reports:
+        known, new = baseline.split(report, rules_for(report, request))
+        kept = known if only_prune else (*known, *new)
+        rows += _rows(report, kept, baseline.folder)
+        new_count += len(new)
+
+    gone, untouched = baseline.left()
+    rows += untouched
+    write_file(path, encode(baseline_text(rows)))
+    count = sum(row.count for row in rows)
+    return WrittenBaseline(count, 0 if only_prune else new_count, tuple(gone))
+
+
+def rules_for(report: Report, request: LintRequest) -> set[str]:
+    """The rules that ran on a Dockerfile."""
+    path = STDIN if report.path == shown_path(STDIN, request) else report.path
+    selection = selection_for(path, request)
+    return {rule.id for rule in selection.rules}

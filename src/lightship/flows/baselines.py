@@ -1,0 +1,70 @@
+"""The baselines of a run of lint; nothing of them is imported where there are none."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from lightship.flows.lint import LintRequest, config_for_file
+from lightship.lint.diagnostic import Report
+
+if TYPE_CHECKING:
+    from lightship.flows.baseline import Baseline
+    from lightship.lint.known_findings import KnownFinding
+
+USUAL = "lightship-baseline.jsonl"
+
+
+class Baselines:
+    """The baselines of a run: that of the command line, or else those of the configurations."""
+
+    def __init__(self, request: LintRequest, path: str | None) -> None:
+        self._request = request
+        self._path = path
+        self._open: dict[str, Baseline] = {}
+        if path is not None:
+            self._baseline(path)
+
+    def without_known(self, reports: Iterable[Report]) -> Iterator[Report]:
+        """The Reports, without the findings that are known."""
+        for report in reports:
+            baseline = self._of(report.path)
+            if baseline is None:
+                yield report
+                continue
+            from lightship.flows.baseline import rules_for  # noqa: PLC0415 - as below
+
+            rules = rules_for(report, self._request)
+            yield baseline.without_known(report, rules)
+
+    def unseen(self) -> Iterator[tuple[str, list[KnownFinding]]]:
+        """Of each file that has some: its path, and the findings that no longer occur."""
+        for baseline in self._open.values():
+            findings, _ = baseline.left()
+            if findings:
+                yield baseline.path, findings
+
+    def _of(self, dockerfile: str) -> Baseline | None:
+        path = self._path
+        if path is None:
+            path = baseline_path(dockerfile, self._request)
+        return None if path is None else self._baseline(path)
+
+    def _baseline(self, path: str) -> Baseline:
+        if path not in self._open:
+            from lightship.flows.baseline import open_baseline  # noqa: PLC0415 - most runs have none
+
+            self._open[path] = open_baseline(path)
+        return self._open[path]
+
+
+def baseline_path(dockerfile: str, request: LintRequest) -> str | None:
+    """The baseline that the configuration of a Dockerfile names; `-` is standard input."""
+    config = config_for_file(dockerfile, request)
+    if not config.baseline or config.source is None:
+        return None
+    whole = os.path.join(
+        os.path.dirname(os.path.abspath(config.source)), config.baseline
+    )
+    return os.path.relpath(whole)

@@ -1,0 +1,257 @@
+"""The flow of `lightship fix --prove`: unsafe fixes, without those that break an image.
+
+All are made and built first, in each way in which the repository builds the Dockerfile. Where that
+breaks an image, halves of the rules are tried until the ones that break it are found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+
+from lightship.bench.bench import Bench, Version
+from lightship.bench.materials import write
+from lightship.bench.proof_run import Folder, ProofQuestion
+from lightship.cache.plan.plan import Side
+from lightship.errors import UsageError
+from lightship.files.reading import STDIN
+from lightship.files.trees import folder_tree
+from lightship.flows.builds import BuildFinder
+from lightship.flows.dockerfile_refs import DockerfileRef
+from lightship.flows.fix import FixedFile, fixed_file
+from lightship.flows.judged_builds import ReadBuild
+from lightship.flows.lint import LintRequest, builds_of_file, selection_for
+from lightship.flows.proof.measuring import Tell, benched, build_words, running_of
+from lightship.flows.proof.requests import ProveOptions
+from lightship.flows.proof.versions import without_own
+from lightship.lint.finding import Safety
+from lightship.lint.fix_all_builds import fix_without
+from lightship.lint.fixes import Fixed, LeftOut, UnfixedReason
+from lightship.proof.change_parts import with_files
+from lightship.proof.journal import Journal
+from lightship.proof.judging import MeasuredChange
+from lightship.proof.proof import MeasurePlan, VerdictKind
+from lightship.record import record
+
+_BEFORE = "as it is"
+_WITH_FIXES = "with fixes"
+
+
+@record
+class DroppedFix:
+    """The fixes of a rule that are not made, and why: `title` is that of the first of them."""
+
+    rule: str
+    title: str
+    why: str
+
+
+@record(eq=False)
+class ProvenFile:
+    """A Dockerfile with the fixes that break nothing, those that were dropped, and what to know."""
+
+    file: FixedFile
+    dropped: tuple[DroppedFix, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def prove_fixes(
+    ref: DockerfileRef,
+    request: LintRequest,
+    options: ProveOptions,
+    finder: BuildFinder,
+    tell: Tell,
+) -> ProvenFile:
+    """Make the fixes of one Dockerfile that neither break an image nor change its answers.
+
+    Nothing is written, and nothing is built where there is no unsafe fix. A FileError for what
+    cannot be read, a UsageError where there is no build context, an EngineError where no engine is.
+    """
+    path = ref.path
+    if ref.inline is None and not ref.problem:
+        ref = DockerfileRef(path)
+    reads = builds_of_file(ref, request, finder)
+    is_file = path != STDIN and ref.inline is None
+    if not is_file or any(read.root is None for read in reads):
+        raise UsageError(
+            "--prove builds the image: name a Dockerfile and its build context"
+        )
+
+    selection = selection_for(path, request)
+    builds = [read.build for read in reads]
+
+    def make(dropped: Collection[str]) -> tuple[Fixed, ...]:
+        return fix_without(builds, selection, dropped)
+
+    whole = make(())
+    titles = _unsafe_fixes(whole)
+    if not titles:
+        return ProvenFile(fixed_file(path, reads, whole))
+    with ExitStack() as stack:
+        trials = [_trial(read, options, stack, tell) for read in reads]
+        return _searched(path, reads, make, titles, trials)
+
+
+def _unsafe_fixes(fixed: Sequence[Fixed]) -> dict[str, str]:
+    """The rules with unsafe fixes that were made, and the title of the first fix of each."""
+    titles: dict[str, str] = {}
+    for done in fixed:
+        for applied in done.applied:
+            if applied.safety is Safety.UNSAFE:
+                titles.setdefault(applied.rule, applied.message)
+    return titles
+
+
+def _trial(
+    read: ReadBuild, options: ProveOptions, stack: ExitStack, tell: Tell
+) -> _Trial:
+    assert read.root is not None
+    side = without_own(Side(read.build, folder_tree(read.root)))
+    question = ProofQuestion(side, side, (_BEFORE, _WITH_FIXES))
+    running = None if options.run.no_run else running_of(question, options.run)
+    asked = MeasurePlan(
+        runs=1,
+        running=running,
+        options=build_words(options.passed),
+        patience=options.timeout,
+        scenarios=(),
+        cold=False,
+    )
+    opened = benched(question, asked, Journal("fix"), None, tell)
+    bench, folder = stack.enter_context(opened)
+    return _Trial(read, side, bench, folder)
+
+
+class _Trial:
+    """One way in which the Dockerfile is built: as it is, and with fixes."""
+
+    def __init__(
+        self, read: ReadBuild, side: Side, bench: Bench, folder: Folder
+    ) -> None:
+        self._read = read
+        self._side = side
+        self._bench = bench
+        self._folder = folder
+        self._number = 0
+        self._before = self._version("before", side, _BEFORE)
+        # Why it cannot be proven, or not wholly; known after the first comparison
+        self.failure = ""
+        self.silence = ""
+
+    def why_broken(self, fixed: Fixed) -> str:
+        """What fixes break, in a line; empty where they break nothing."""
+        if self.failure:
+            return ""
+        self._number += 1
+        side = with_files(self._side, fixed.text, fixed.files)
+        after = self._version(f"try{self._number}", side, _WITH_FIXES)
+        old, new = self._bench.both(self._before, after)
+        if old.build_error:
+            lines = old.build_error.strip().splitlines()
+            self.failure = lines[0]
+            return ""
+
+        errors = [run.error for run in old.runs if run.error]
+        if errors:
+            self.silence = errors[-1]
+        verdict = MeasuredChange.of(old, new).verdict
+        if verdict.kind is not VerdictKind.BROKEN:
+            return ""
+        return f"{verdict.reasons[0]}{self.name}"
+
+    @property
+    def name(self) -> str:
+        """Which build it is, where the repository says so."""
+        written = self._read.judged.source
+        return f", in the build of {written}" if written else ""
+
+    def _version(self, key: str, side: Side, name: str) -> Version:
+        material = write(side, name, self._folder(key))
+        return Version(key, side, material)
+
+
+def _searched(
+    path: str,
+    reads: Sequence[ReadBuild],
+    make: Callable[[Collection[str]], tuple[Fixed, ...]],
+    titles: Mapping[str, str],
+    trials: Sequence[_Trial],
+) -> ProvenFile:
+    """The fixes that break nothing, of the rules in `titles`."""
+
+    def why_broken(kept: Sequence[str]) -> str:
+        fixed = make([rule for rule in titles if rule not in kept])
+        for trial, done in zip(trials, fixed, strict=True):
+            if why := trial.why_broken(done):
+                return why
+        return ""
+
+    why = why_broken(list(titles))
+    notes = list(_notes(trials))
+    if all(trial.failure for trial in trials):
+        left = _marked(make(titles), titles, UnfixedReason.UNPROVEN)
+        return ProvenFile(fixed_file(path, reads, left), (), tuple(notes))
+
+    reasons = _halved(list(titles), why, why_broken) if why else {}
+    if len(reasons) == len(titles) and (why := why_broken(())):
+        notes.append(f"the safe fixes alone break it, so nothing is changed: {why}")
+        unchanged = [Fixed(read.build, {}, (), ()) for read in reads]
+        return ProvenFile(fixed_file(path, reads, unchanged), (), tuple(notes))
+
+    fixed = _marked(make(reasons), reasons, UnfixedReason.BREAKS)
+    dropped = [DroppedFix(rule, titles[rule], why) for rule, why in reasons.items()]
+    return ProvenFile(fixed_file(path, reads, fixed), tuple(dropped), tuple(notes))
+
+
+def _halved(
+    rules: Sequence[str], why: str, why_broken: Callable[[Sequence[str]], str]
+) -> dict[str, str]:
+    """The rules whose fixes break something together with those that break nothing, and why.
+
+    `why` is what all of them break together.
+    """
+    kept: list[str] = []
+    reasons: dict[str, str] = {}
+    waiting = [(list(rules), why)]
+    while waiting:
+        batch, why = waiting.pop()
+        if not why:
+            why = why_broken([*kept, *batch])
+        if not why:
+            kept += batch
+        elif len(batch) == 1:
+            reasons[batch[0]] = why
+        else:
+            # The first half is tried before the second
+            middle = len(batch) // 2
+            waiting += [(batch[middle:], ""), (batch[:middle], "")]
+    return reasons
+
+
+def _notes(trials: Sequence[_Trial]) -> Iterator[str]:
+    for trial in trials:
+        if trial.failure:
+            yield (
+                "unsafe fixes cannot be proven where the image does not build as it is"
+                f"{trial.name}: {trial.failure}"
+            )
+        elif trial.silence:
+            yield (
+                "the container does not start here as it is, so only the builds were compared"
+                f"{trial.name}: {trial.silence}"
+            )
+
+
+def _marked(
+    fixed: Sequence[Fixed], rules: Collection[str], reason: UnfixedReason
+) -> list[Fixed]:
+    """The same with the reason why unsafe fixes of `rules` are left out."""
+
+    def marked(item: LeftOut) -> LeftOut:
+        is_unsafe = item.reason is UnfixedReason.UNSAFE
+        if is_unsafe and item.diagnostic.rule.id in rules:
+            return replace(item, reason=reason)
+        return item
+
+    return [replace(done, left=tuple(map(marked, done.left))) for done in fixed]

@@ -1,0 +1,247 @@
+"""Only the findings that the changes since a commit brought.
+
+The commit is the one that a ref and HEAD both come from, so that a branch is compared with where it
+began; uncommitted changes count. A Dockerfile is linted as it was then too, in the build context as
+it was then. What was found then is older: it is matched by content, as with a baseline. A finding
+on a line that was changed or added is reported in any case. All findings are new in a Dockerfile
+that did not exist. Of a Dockerfile inside another file only the lines are looked at.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from difflib import SequenceMatcher
+
+from lightship.context.files import Context
+from lightship.errors import LightshipError
+from lightship.files.folder_context import open_context
+from lightship.files.reading import STDIN, path_inside
+from lightship.flows.builds import BuildFinder
+from lightship.flows.dockerfile_refs import names_build_file
+from lightship.flows.judged_builds import UNNAMED, read_builds
+from lightship.flows.lint import (
+    LintRequest,
+    build_place,
+    report_of,
+    selection_for,
+    shown_path,
+)
+from lightship.history import GitHistory, open_history
+from lightship.lint.diagnostic import Diagnostic, Report
+from lightship.lint.known_findings import (
+    BaselineMatcher,
+    KnownFinding,
+    known_finding,
+)
+from lightship.record import record
+from lightship.text import Lines, decode
+
+_MOST_COMPARED = 2000  # lines; of more than that in a row all count as changed
+_MOST_CANDIDATES = 100  # files that may have been renamed
+_ALIKE = 0.5  # the share of lines that a renamed file keeps, as for git
+
+
+@record(eq=False)
+class _Base:
+    """A repository at the commit that is compared with; `changed` are paths from its root."""
+
+    root: str
+    history: GitHistory
+    commit: str
+    changed: frozenset[str]
+
+    def data(self, path: str) -> bytes | None:
+        """A file as it was; None where there was none."""
+        return self.history.read(self.commit, path)
+
+
+class Changes:
+    """What the changes since a ref brought, in the repository of each Dockerfile."""
+
+    def __init__(self, request: LintRequest, ref: str) -> None:
+        self._request = request
+        self._ref = ref
+        self._finder = BuildFinder(request.build, many=True)
+        self._by_root: dict[str, _Base] = {}
+        self._by_folder: dict[str, _Base] = {}
+
+    def only_new(self, reports: Iterable[Report]) -> Iterator[Report]:
+        """The Reports, without the findings that were there before.
+
+        A GitError where a Dockerfile is in no repository, or its repository has no such ref.
+        """
+        for report in reports:
+            is_unnamed = report.path == UNNAMED
+            if is_unnamed or report.unreadable or not report.diagnostics:
+                yield report
+            else:
+                yield self._only_new(report)
+
+    def _only_new(self, report: Report) -> Report:
+        base = self._base(os.path.dirname(os.path.abspath(report.path)))
+        before = _earlier_text(base, _inside(report.path, base))
+        if before is None:
+            return report
+
+        are_older = [True] * len(report.diagnostics)
+        if not names_build_file(report.path):  # which may hold several Dockerfiles
+            are_older = _older(report, self._earlier_report(report, base, before))
+        kept: list[Diagnostic] = []
+        for item, is_older in zip(report.diagnostics, are_older, strict=True):
+            if not is_older or _is_touched(report, item, base, before):
+                kept.append(item)
+        older = len(report.diagnostics) - len(kept)
+        return replace(report.keeping(kept), older=older) if older else report
+
+    def _base(self, folder: str) -> _Base:
+        """The repository of a directory, which is compared once."""
+        if folder not in self._by_folder:
+            history = open_history(folder)
+            root = history.root or ""
+            if root not in self._by_root:
+                commit = history.merge_base(self._ref)
+                changed = history.changed_since(commit)
+                self._by_root[root] = _Base(root, history, commit, changed)
+            self._by_folder[folder] = self._by_root[root]
+        return self._by_folder[folder]
+
+    def _earlier_report(self, report: Report, base: _Base, text: bytes) -> Report:
+        """What the rules find in a Dockerfile as it was; nothing if it had no such target."""
+        request = self._request
+        is_stdin = report.path == shown_path(STDIN, request)
+        path = STDIN if is_stdin else report.path
+        place = build_place(path, request, self._finder)
+
+        def open_earlier(root: str, dockerfile: str) -> Context:
+            return _earlier_context(open_context(root, dockerfile), root, base)
+
+        place = replace(place, text=text, open=open_earlier)
+        try:
+            builds = read_builds(place)
+        except LightshipError:
+            return replace(report, diagnostics=(), text=decode(text))
+        return report_of(builds, selection_for(path, request), report.path)
+
+
+def _inside(path: str, base: _Base) -> str:
+    """A path from the root of the repository; as it is where it lies elsewhere."""
+    folder, name = os.path.split(os.path.abspath(path))
+    real = os.path.join(os.path.realpath(folder), name)
+    return path_inside(real, base.root) or path
+
+
+def _earlier_context(context: Context, root: str, base: _Base) -> Context:
+    """A build context as it was: what changed since is put back.
+
+    What git ignores is taken to have been there.
+    """
+    above = _inside(os.path.join(root, "x"), base).removesuffix("x")
+    files: dict[str, str | None] = {}
+    for path in base.changed:
+        if path.startswith(above):
+            data = base.data(path)
+            files[path.removeprefix(above)] = None if data is None else decode(data)
+    return context.with_files(files) if files else context
+
+
+def _earlier_text(base: _Base, path: str) -> bytes | None:
+    """A Dockerfile as it was, under the name that it had; None where it is new."""
+    text = base.data(path)
+    if text is not None:
+        return text
+    try:
+        with open(os.path.join(base.root, path), "rb") as file:
+            now = _first_lines(file.read())
+    except OSError:
+        return None
+
+    best: bytes | None = None
+    best_ratio = _ALIKE
+    for name in _removed(base):
+        before = base.data(name)
+        if before is None:
+            continue
+        lines = _first_lines(before)
+        ratio = SequenceMatcher(None, lines, now, autojunk=False).ratio()
+        if ratio >= best_ratio:
+            best, best_ratio = before, ratio
+    return best
+
+
+def _removed(base: _Base) -> list[str]:
+    """Files that are gone, Dockerfiles by their names first: one was perhaps renamed."""
+    names = [
+        name
+        for name in base.changed
+        if not os.path.lexists(os.path.join(base.root, name))
+    ]
+    names.sort(key=lambda name: ("ockerfile" not in name, name))
+    return names[:_MOST_CANDIDATES]
+
+
+def _older(report: Report, earlier: Report) -> list[bool]:
+    """Which findings of a Report were there before."""
+    matcher = BaselineMatcher(_rows(earlier), lambda _: True)
+    return matcher.take(_rows(report))
+
+
+def _rows(report: Report) -> list[KnownFinding]:
+    """The findings by content; the Dockerfile's own name does not matter."""
+    lines = report.lines_by_path
+    rows: list[KnownFinding] = []
+    for item in report.diagnostics:
+        path = item.finding.path
+        rows.append(known_finding(item, path or "", lines[path]))
+    return rows
+
+
+def _is_touched(report: Report, item: Diagnostic, base: _Base, before: bytes) -> bool:
+    """Whether a finding stands on a line that was changed or added."""
+    path = item.finding.path
+    text = report.text
+    if path is not None:
+        name = _inside(os.path.join(report.root, path), base)
+        if name not in base.changed:
+            return False
+        text = report.files[path]
+        before = base.data(name) or b""
+    lines = Lines(text)
+    span = item.finding.span
+    first = lines.line(span.start)
+    last = lines.line(max(span.end - 1, span.start))
+    changed = changed_lines(decode(before), text)
+    return not changed.isdisjoint(range(first, last + 1))
+
+
+def changed_lines(before: str, after: str) -> set[int]:
+    """The numbers of the lines of `after` that were changed or added; line endings do not count."""
+    old = _split(before)
+    new = _split(after)
+    start = 0
+    shortest = min(len(old), len(new))
+    while start < shortest and old[start] == new[start]:
+        start += 1
+    end = 0
+    while end < shortest - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+
+    old = old[start : len(old) - end]
+    new = new[start : len(new) - end]
+    if len(old) + len(new) > _MOST_COMPARED:
+        return set(range(start + 1, start + len(new) + 1))
+    numbers: set[int] = set()
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    for tag, _, _, first, last in matcher.get_opcodes():
+        if tag != "equal":
+            numbers.update(range(start + first + 1, start + last + 1))
+    return numbers
+
+
+def _first_lines(data: bytes) -> list[str]:
+    return _split(decode(data))[:_MOST_COMPARED]
+
+
+def _split(text: str) -> list[str]:
+    return [line.removesuffix("\r") for line in text.split("\n")]

@@ -1,0 +1,237 @@
+"""The build that a command takes which is about one: as the repository says, and the user wins.
+
+`context`, `cache`, `prove` and `improve` use it. They are given a directory or none, and a
+Dockerfile or none; what is left open is what a file of the repository says.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import field, replace
+
+from lightship.builds.build_paths import is_remote
+from lightship.builds.definition import BuildDefinition, BuildSourceKind
+from lightship.errors import FileError
+from lightship.files.reading import STDIN
+from lightship.flows.build_options import BuildOptions
+from lightship.flows.builds import BuildFinder
+from lightship.flows.judged_builds import as_written, importance
+from lightship.record import record
+from lightship.wording.lists import listed
+
+NAMES = ("Dockerfile", "dockerfile", "Containerfile", "containerfile")
+_HERE = "."
+_MOST_NAMED = 3
+
+
+@record(eq=False)
+class TakenBuild:
+    """The build that was taken.
+
+    `context` is its directory as a person would write it. `options` are those of the user with the
+    Dockerfile, None where there is none, and with the definition that was found. `named_contexts`
+    are its additional contexts as `docker build --build-context` takes them. `lines` say what was
+    taken and from where, and what was not; none where nothing had to be found.
+    """
+
+    context: str
+    options: BuildOptions
+    named_contexts: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+
+
+@record(eq=False)
+class _Choice:
+    """What the user says, and the builds that fit it, the most important one first."""
+
+    finder: BuildFinder
+    given: str | None
+    options: BuildOptions
+    dockerfile: str
+    builds: Sequence[BuildDefinition]
+    others: Sequence[str] = field(default=())
+
+    def place(self, path: str) -> str:
+        """A path of the repository as a person would write it."""
+        return as_written(self.finder, self.given or self.dockerfile, path)
+
+
+def take_build(context: str | None, options: BuildOptions) -> TakenBuild:
+    """The build that is meant; of several the most important one, and `lines` name the others.
+
+    `context` is the directory that the user names, None for none: then it is that of the build.
+    """
+    choice = _choice(context, options)
+    if choice is None:
+        return TakenBuild(context or _HERE, options)
+    return _taken(choice, choice.builds)
+
+
+def take_builds(context: str | None, options: BuildOptions) -> tuple[TakenBuild, ...]:
+    """One build for each directory that is a context of the Dockerfile, the best one first."""
+    choice = _choice(context, options)
+    if choice is None:
+        return (TakenBuild(context or _HERE, options),)
+    by_context: dict[str, list[BuildDefinition]] = {}
+    for build in choice.builds:
+        place = context or build.context
+        by_context.setdefault(place, []).append(build)
+    return tuple(_taken(choice, builds) for builds in by_context.values())
+
+
+def usual_dockerfile(folder: str) -> str | None:
+    """The Dockerfile that `docker build` takes in a directory; None where there is none."""
+    for name in NAMES:
+        path = os.path.join(folder, name)
+        if os.path.isfile(path):
+            return os.path.normpath(path)
+    return None
+
+
+def _choice(context: str | None, options: BuildOptions) -> _Choice | None:
+    """The builds among which to choose; None where there is nothing to find out."""
+    if options.dockerfile == STDIN:
+        return None
+    finder = BuildFinder(options)
+    folder = context or _HERE
+    dockerfile = options.dockerfile or usual_dockerfile(folder)
+    others: Sequence[str] = ()
+    if dockerfile is None:
+        dockerfile, others = _built_in(finder, folder)
+    if dockerfile is None or not os.path.isfile(dockerfile):
+        return None
+
+    builds = [item for item in finder.of(dockerfile) if item.inline is None]
+    builds = _fitting(builds, finder, context, options, dockerfile)
+    if not builds:
+        return None
+    builds.sort(key=importance)
+    options = replace(options, dockerfile=dockerfile)
+    return _Choice(finder, context, options, dockerfile, builds, others)
+
+
+def _built_in(finder: BuildFinder, folder: str) -> tuple[str | None, Sequence[str]]:
+    """The most important Dockerfile whose context is a directory, and the others."""
+    try:
+        root = finder.root_of(folder)
+        builds = finder.in_folder(root).discovery.builds
+    except FileError:
+        return None, ()
+    own = [item for item in builds if _is_context(item, root, folder)]
+    own.sort(key=importance)
+    paths = [as_written(finder, folder, item.dockerfile) for item in own]
+    unique = list(dict.fromkeys(paths))
+    if not unique:
+        return None, ()
+    return unique[0], unique[1:]
+
+
+def _is_context(build: BuildDefinition, root: str, folder: str) -> bool:
+    if build.inline is not None:
+        return False
+    place = os.path.join(root, build.context)
+    return os.path.realpath(place) == os.path.realpath(folder)
+
+
+def _fitting(
+    builds: list[BuildDefinition],
+    finder: BuildFinder,
+    context: str | None,
+    options: BuildOptions,
+    dockerfile: str,
+) -> list[BuildDefinition]:
+    """Those that have what the user says; all where none has it, and what the user says wins."""
+    if context is not None:
+        root = finder.root_of(os.path.dirname(os.path.abspath(dockerfile)))
+        own = [item for item in builds if _is_context(item, root, context)]
+        builds = own or builds
+    if options.target is not None:
+        own = [item for item in builds if item.target == options.target]
+        builds = own or builds
+    return builds
+
+
+def _taken(choice: _Choice, builds: Sequence[BuildDefinition]) -> TakenBuild:
+    """The first of some builds, as it is taken."""
+    build = builds[0]
+    context = choice.given
+    if context is None:
+        context = _root(choice, build)
+    lines = (*_what_was_taken(choice, build, context), *_what_was_not(choice, build))
+    options = replace(choice.options, definition=build)
+    return TakenBuild(context, options, tuple(_named(choice, build)), lines)
+
+
+def _root(choice: _Choice, build: BuildDefinition) -> str:
+    """The directory of the context; the Dockerfile's own as the user writes that."""
+    own = os.path.dirname(choice.dockerfile) or _HERE
+    folder = choice.place(build.context)
+    is_own = os.path.realpath(own) == os.path.realpath(folder)
+    return own if is_own else folder
+
+
+def _named(choice: _Choice, build: BuildDefinition) -> Iterator[str]:
+    """Additional contexts; the result of another service or target is not there to be named."""
+    for name, value in build.contexts.items():
+        if value is None or value.startswith(("service:", "target:")):
+            continue
+        if ":" not in value and not is_remote(value):
+            folder = os.path.dirname(os.path.abspath(choice.dockerfile))
+            value = os.path.join(choice.finder.root_of(folder), value)  # noqa: PLW2901 - docker takes it from anywhere
+        yield f"{name}={value}"
+
+
+def _what_was_taken(
+    choice: _Choice,
+    build: BuildDefinition,
+    context: str,
+) -> Iterator[str]:
+    """One line; nothing for a Dockerfile in its own directory of which no file speaks."""
+    own = os.path.dirname(choice.dockerfile) or _HERE
+    if build.kind is BuildSourceKind.GUESS:
+        if choice.given is None and context != own:
+            yield f"Build of {choice.dockerfile}: context {context}; {build.why}"
+        return
+
+    parts = [f"context {context}"]
+    other = choice.place(build.context)
+    is_other = os.path.realpath(other) != os.path.realpath(context)
+    if is_other:
+        parts[0] += f" as given, not {other}"
+    target = choice.options.target or build.target
+    if target:
+        parts.append(f"target {target}")
+    if build.args:
+        # Their values may be secret
+        parts.append(f"build args {listed(build.args, _MOST_NAMED)}")
+    source = f"{choice.place(build.source.path)}:{build.source.line}"
+    yield f"Build of {choice.dockerfile}: {', '.join(parts)}, as {source} says"
+
+
+def _what_was_not(choice: _Choice, build: BuildDefinition) -> Iterator[str]:
+    """The other ways in which it is built, or the other Dockerfiles, and how to choose."""
+    if choice.others:
+        names = listed(choice.others, _MOST_NAMED)
+        yield f"Also built from there: {names}; --file chooses"
+    rest = [item for item in choice.builds if item is not build]
+    if not rest:
+        return
+    names = listed([_name(choice, item) for item in rest], _MOST_NAMED)
+    yield f"Also built: {names}; {_how_to_choose(build, rest)}"
+
+
+def _name(choice: _Choice, build: BuildDefinition) -> str:
+    """A few words for a build."""
+    place = f"{choice.place(build.source.path)}:{build.source.line}"
+    context = choice.place(build.context)
+    target = f", target {build.target}" if build.target else ""
+    return f"{place} (context {context}{target})"
+
+
+def _how_to_choose(build: BuildDefinition, rest: Sequence[BuildDefinition]) -> str:
+    if any(item.context != build.context for item in rest):
+        return "name the context to choose"
+    if any(item.target != build.target for item in rest):
+        return "--target chooses"
+    return "--build-arg chooses"

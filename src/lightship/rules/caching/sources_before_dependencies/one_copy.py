@@ -1,0 +1,69 @@
+"""One COPY for all manifests, where another one above the install goes to the same directory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lightship.dockerfile.tree import Instruction, Word
+from lightship.evaluation.paths import in_workdir
+from lightship.facts.edits.runs import has_ignore
+from lightship.rules.caching.sources_before_dependencies.early_copies import EarlyCopy
+from lightship.text import Edit
+
+
+def widened_copy(
+    early: EarlyCopy, going: Sequence[Instruction], lines: Sequence[str]
+) -> tuple[Edit, ...]:
+    """The edits that add the sources of one new COPY to the one before; none where none fits.
+
+    `going` are the instructions that move away from between the two, `lines` the new ones.
+    """
+    if len(lines) != 1:
+        return ()
+    copy = _copy_before(early, going)
+    if copy is None:
+        return ()
+    keyword, *sources, target = lines[0].split()
+    if keyword != "COPY" or any(word.startswith("-") for word in sources):
+        return ()
+
+    before = early.build.evaluation.before(copy)
+    now = early.build.evaluation.before(early.run)
+    if before is None or now is None:
+        return ()
+    last = copy.args[-1]
+    place = _directory(last)
+    is_same = in_workdir(before.workdir, place) == in_workdir(now.workdir, target)
+    if not place or not is_same:
+        return ()
+
+    added = "".join(f" {source}" for source in sources)
+    edits = [Edit.insert(copy.args[-2].span.end, added)]
+    if not place.endswith("/"):
+        edits.append(Edit.insert(last.span.end, "/"))
+    return tuple(edits)
+
+
+def _copy_before(early: EarlyCopy, going: Sequence[Instruction]) -> Instruction | None:
+    """The plain COPY of files that stands directly before the install, in the end."""
+    items = early.stage.instructions
+    number = items.index(early.run) - 1
+    while number >= 0 and items[number] in going:
+        number -= 1
+    if number < 0:
+        return None
+    copy = items[number]
+    if copy.keyword != "COPY" or copy.flags or copy.heredocs:
+        return None
+    if copy.form == "exec" or len(copy.args) < 2 or has_ignore(early.build, copy):
+        return None
+    is_brought = any(item.copying.instruction is copy for item in early.others)
+    return copy if is_brought else None
+
+
+def _directory(word: Word) -> str:
+    """The destination, if it is surely a directory; else nothing."""
+    text = word.text
+    if text in (".", "./") or text.endswith("/"):
+        return text
+    return ""

@@ -1,0 +1,91 @@
+"""COPY, ADD or a bind mount names a path that the build context does not have
+
+## What it does
+Finds sources of COPY, ADD and `RUN --mount=type=bind` that do not exist in the build context.
+
+What may be made before the build is left alone: paths that git ignores, what compilers, bundlers
+and CI leave behind (`dist/`, `*.whl`, `*.jar`), archives, certificates and data, names without an
+ending, patterns (`*.txt`), and names with variables. Where no file of the repository says how the
+image is built, the build context is a guess and the finding a warning.
+
+## Why is this bad?
+The build fails at once: BuildKit looks up all sources before it runs the first instruction, and
+ends with "failed to calculate checksum: not found". Often the context is another directory than
+the one that the Dockerfile was written for, or the file has moved.
+
+There is no fix: only you know whether the path, the context or the file is wrong. Where there is
+one file that is most likely meant, the message names it.
+
+## When to ignore
+Ignore it where the file is made before the build and git does not ignore it. If the context is
+another directory, say so: `--context`, or `[[build]]` in lightship.toml.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.facts.context.missing_sources import MissingSource, missing_sources
+from lightship.facts.context.near_paths import near
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.lint.rule_scope import RuleScope
+
+_LONGEST = 100
+
+
+def check(build: Build) -> Iterator[Finding]:
+    severity = Severity.WARNING if build.is_guess else None
+    for missing in missing_sources(build):
+        if missing.is_plain:
+            message = _message(build, missing)
+            yield Finding(missing.span, message, severity=severity)
+
+
+def _message(build: Build, missing: MissingSource) -> str:
+    message = f"{missing.path} is not in the build context, so the build fails"
+    for other in near(build, missing.path, lambda _: False):
+        longer = f"{message}; {other.reason}"
+        return longer if len(longer) <= _LONGEST else message
+    return message
+
+
+RULE = Rule(
+    id="copied-file-missing",
+    docs=__doc__,
+    severity=Severity.ERROR,
+    check=check,
+    scope=RuleScope(keywords=("COPY", "ADD"), text=("type=bind",)),
+    needs_all_builds=True,
+    missed={
+        "in-onbuild": (
+            "a trigger runs in another build, with the files of another context"
+        ),
+        "words-in-args": ("a build arg may name another path in the next build"),
+    },
+    examples=(
+        Example(
+            bad="FROM python:3.13-slim\nCOPY requirements.txt .\n"
+            "RUN pip install --no-cache-dir -r requirements.txt\nCOPY app ./app",
+            files={"app/main.py": ""},
+        ),
+        Example(
+            bad="FROM python:3.13-slim\nCOPY src/app.py src/settings.py /app/",
+            files={"src/app.py": "", "src/setting.py": ""},
+        ),
+        Example(
+            bad="FROM python:3.13-slim\nRUN --mount=type=bind,source=uv.lock,target=uv.lock "
+            "uv sync --locked",
+            files={"pyproject.toml": ""},
+        ),
+        Example(
+            bad="ADD config/nginx.conf \\\n    /etc/nginx/",
+            files={"config/site.conf": ""},
+        ),
+        Example(
+            good="COPY app.conf /etc/\nCOPY dist/app.whl *.json /srv/\nUSER 10001",
+            files={"app.conf": "", ".dockerignore": "Dockerfile\n.dockerignore\n"},
+        ),
+    ),
+)

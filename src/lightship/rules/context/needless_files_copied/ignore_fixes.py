@@ -1,0 +1,59 @@
+"""What keeps needless files out of a build context: lines of the ignore file, or an allow-list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from lightship.build import Build
+from lightship.context.files import Context
+from lightship.context.needless import DERIVED, NeedlessFile
+from lightship.facts.context.allow_list import allow_list
+from lightship.facts.context.ignore_edits import IGNORE, ignore_edit
+from lightship.facts.context.needless_files import (
+    is_untracked,
+    reads_history,
+    usual_lines,
+)
+from lightship.facts.context.takings import Taking, path_of
+from lightship.lint.finding import Fix, Safety
+from lightship.wording.lists import listed
+
+
+def exclude_them(
+    build: Build, context: Context, files: Sequence[NeedlessFile]
+) -> Fix | None:
+    """The lines of the ignore file: safe where there is one and all of them are caches."""
+    lines = tuple(dict.fromkeys(file.pattern for file in files))
+    last: tuple[str, ...] = (IGNORE,)
+    if reads_history(build, context):
+        # The tree must stay as it was committed, the ignore file included
+        lines = tuple(filter(is_untracked, lines))
+        last = ()
+    if not lines:
+        return None
+
+    is_derived = all(line in DERIVED for line in lines)
+    has_file = context.ignore_path is not None
+    return Fix(
+        f"Exclude {listed(lines)}",
+        ignore_edit(context, lines, usual_lines(build, context), last),
+        Safety.SAFE if is_derived and has_file else Safety.UNSAFE,
+    )
+
+
+def allow_only(
+    build: Build, taking: Taking, hits: Mapping[str, NeedlessFile]
+) -> tuple[Fix, ...]:
+    """The allow-list, where the whole context is copied."""
+    if not any(path_of(source) == "" for source in taking.sources):
+        return ()
+    if build.context is None or reads_history(build, build.context):
+        return ()
+
+    allowed = allow_list(build, hits)
+    if allowed is None:
+        return ()
+    title = (
+        f"Allow only {listed(allowed.names)}: new files stay out until they are listed"
+    )
+    return (Fix(title, allowed.edits, Safety.MANUAL),)

@@ -1,0 +1,127 @@
+"""Packages are installed from mirrors that have dropped the release
+
+## What it does
+Finds the first `apt-get update`, or `yum install`, on an image of Debian 10 and earlier, of Ubuntu
+releases without long support that ended a year ago or earlier, and of CentOS 6, 7 and 8.
+
+It is silent where the Dockerfile changes the sources of packages, or runs a script that may.
+
+## Why is this bad?
+What is no longer supported moves away from the mirrors that the image names: Debian's to
+archive.debian.org (Debian 10 in July 2025), Ubuntu's to old-releases.ubuntu.com, and the mirror
+list of CentOS was switched off in July 2024. `apt-get update` then ends with "does not have a
+Release file", yum with "Cannot find a valid baseurl for repo", and the build fails.
+
+Move to a supported release. Where that cannot be, name the archive before the first install:
+
+    RUN sed -i -e 's/deb.debian.org/archive.debian.org/' -e '/security\\|updates/d' \\
+        /etc/apt/sources.list
+
+There is no fix, because another release may need other packages, and what is in the archive gets
+no security fixes.
+
+## When to ignore
+Ignore it where the build has a proxy or a mirror of your own that still serves the release.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from lightship.base_images.distributions import is_since
+from lightship.base_images.lifetimes import Release, official_name, parts
+from lightship.build import Build, PackageInvocation
+from lightship.dockerfile.tree import Stage
+from lightship.facts.packages.apt import APT
+from lightship.facts.packages.package_sources import may_have_other_sources
+from lightship.facts.stages.built_stages import built_stage
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.lint.rule_scope import RuleScope
+from lightship.shell.failing import ends_build
+
+_YUM = ("yum", "dnf")
+_YEAR = timedelta(days=365)
+_USES = frozenset({"update", "install", "upgrade"})
+_OFFLINE = ("--no-download", "--installroot", "--cacheonly")
+
+
+def check(build: Build) -> Iterator[Finding]:
+    seen: set[Stage] = set()
+    for call in build.packages(*APT, *_YUM):
+        stage = built_stage(build, call.instruction)
+        if stage is None or stage in seen or call.does.action not in _USES:
+            continue
+        release = _archived(build, stage)
+        if release is None or not ends_build(call.script, call.command):
+            continue
+        if _is_another_manager(call, release) or call.does.option(*_OFFLINE):
+            continue
+        if may_have_other_sources(build, stage):
+            continue
+
+        seen.add(stage)
+        message = (
+            f"the mirrors no longer have {release}, and the build fails: use a "
+            "supported release"
+        )
+        yield Finding(call.does.subcommand.span, message)
+
+
+def _archived(build: Build, stage: Stage) -> Release | None:
+    """The release of a stage's official image, where the mirrors have dropped it."""
+    image = build.root_image(stage)
+    if image is None or image.digest or official_name(image) is None:
+        return None
+    for part in parts(image):
+        if _is_archived(build, part.release):
+            return part.release
+    return None
+
+
+def _is_archived(build: Build, release: Release) -> bool:
+    """Source: the archives themselves; of Ubuntu those with long support stay where they were."""
+    if release.product == "Debian":
+        return not is_since(release, "Debian", "11")
+    if release.product == "CentOS":
+        return is_since(release, "CentOS", "6")
+    if release.product != "Ubuntu" or _has_long_support(release):
+        return False
+    return release.ends + _YEAR < build.today
+
+
+def _has_long_support(release: Release) -> bool:
+    year, month = release.version.split(".")
+    return month == "04" and int(year) % 2 == 0
+
+
+def _is_another_manager(call: PackageInvocation, release: Release) -> bool:
+    return (call.does.manager in _YUM) != (release.product == "CentOS")
+
+
+_UPDATE = "RUN apt-get update && apt-get install -y --no-install-recommends tini"
+
+RULE = Rule(
+    id="archived-package-source",
+    docs=__doc__,
+    severity=Severity.ERROR,
+    check=check,
+    scope=RuleScope(managers=(*APT, *_YUM)),
+    missed={
+        "in-onbuild": "a trigger runs in another build, on another image",
+        "function": "whether a function is called is not followed",
+        "if-branch": "a command under a condition need not be run",
+    },
+    examples=(
+        Example(bad=f"FROM python:3.8-slim-buster\n{_UPDATE}"),
+        Example(bad="FROM centos:7\nRUN yum install -y epel-release"),
+        Example(bad=f"FROM ubuntu:22.10\n{_UPDATE} \\\n    # and\n    git"),
+        Example(
+            bad="FROM debian:stretch AS base\nFROM base\nRUN apt-get update; apt-get install -y git"
+        ),
+        Example(bad="FROM node:14-buster\nRUN <<EOF\nset -e\napt-get update\nEOF"),
+        Example(bad="FROM centos:8\nRUN set -x; dnf -y install git && dnf clean all"),
+        Example(good=f"{_UPDATE} \\\n    && rm -rf /var/lib/apt/lists/*\nUSER 10001"),
+    ),
+)

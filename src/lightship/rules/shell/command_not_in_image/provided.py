@@ -1,0 +1,234 @@
+"""What may have brought a command to a stage before a RUN calls it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.base_images.missing_commands import (
+    PIP_BRINGS,
+    apk_brings,
+    bringers,
+    may_any_package_bring,
+)
+from lightship.build import Build
+from lightship.dockerfile.tree import Instruction, Stage
+from lightship.dockerfile.tree import Word as DockerfileWord
+from lightship.evaluation.state import DEFAULT_PATH
+from lightship.facts.packages.distribution_packages import IN_BOTH, IN_ONE
+from lightship.facts.stages.program_places import brings_programs
+from lightship.record import record
+from lightship.shell.debian_libraries import libraries_of
+from lightship.shell.failing import is_always_run
+from lightship.shell.interpreters import SHELLS
+from lightship.shell.packages import Package, PackageCommand, read_command
+from lightship.shell.tree import Command, Script
+from lightship.shell.words import Word
+
+_APT = frozenset({"apt-get", "apt", "aptitude"})
+_PYTHON_MANAGERS = frozenset("pip uv pipx poetry pdm pipenv conda micromamba".split())
+_NODE_MANAGERS = frozenset("npm yarn pnpm".split())
+_ASKING = ("command", "which", "type", "hash", "whereis")
+# They bring no program, whatever their arguments: what is not here may bring any
+_PLAIN = frozenset(
+    """: [ [[ addgroup adduser apk apt apt-get aptitude apt-mark arch awk base64 basename bunzip2
+    bzip2 cat cd chgrp chmod chown chpasswd cmp command corepack cut date dd declare df diff dirname
+    dpkg-query du echo egrep env eval exec exit expand export expr false fc-cache fgrep file find
+    free fold g++ gcc getconf getent git gpasswd gpg grep groupadd groupdel groupmod groups gunzip
+    hash head hostname iconv id javac jq kill ldconfig ldd local locale locale-gen ls lsb_release
+    md5sum mkdir mkfifo mktemp nl node nproc npm npx passwd pip pip3 pipenv pnpm poetry popd printf
+    pushd pwd python python3 read readlink readonly realpath return rm rmdir sed seq set sha1sum
+    sha256sum sha512sum shift shopt sleep sort ssh-keyscan stat strip sudo sync tail tee test time
+    touch tr trap true type tzselect ulimit umask uname uniq unset update-ca-certificates
+    update-locale useradd userdel usermod uv uvx wait wc which whoami xargs yarn yes""".split()
+)
+_PROGRAM_PLACES = ("", "/bin", "/usr/bin", "/usr/local/bin")
+
+
+@record(eq=False)
+class Missing:
+    """A command that is called and that the stage does not have.
+
+    `command` is the one that is not run: of sudo the command after it.
+    """
+
+    name: str
+    word: Word
+    script: Script
+    command: Command
+
+
+def missing_calls(
+    build: Build, stage: Stage, missing: frozenset[str]
+) -> Iterator[Missing]:
+    """The first call of each command that nothing before it may have brought."""
+    left = set(missing)
+    for ancestor in build.lineage_of(stage):
+        for item in ancestor.instructions:
+            if not left or item.trigger is not None:
+                return
+            if item.keyword in ("RUN", "SHELL"):
+                if item.keyword == "RUN":
+                    yield from _of_run(build, item, left)
+                continue
+            left -= _of_other(build, item, left)
+
+
+def _of_run(build: Build, run: Instruction, left: set[str]) -> Iterator[Missing]:
+    if any(mount.type == "bind" and mount.from_ for mount in build.mounts(run)):
+        # What is mounted may lie anywhere; it is gone again after this RUN
+        return
+    scripts = build.scripts(run)
+    read = [script.outer for script in scripts]
+    for script in scripts:
+        if script.opaque or script.errors:
+            left.clear()
+            return
+    calls = [(script, command) for script in scripts for command in script.commands]
+    calls.sort(key=_place)
+    for script, command in calls:
+        found = _missing_call(script, command, left)
+        if found is not None and is_always_run(script, command):
+            yield found
+        if found is not None:
+            left.discard(found.name)
+        is_read = command in read
+        left -= _brought(command, left, is_read=is_read)
+    bodies = " ".join(heredoc.content for heredoc in run.heredocs)
+    left -= {name for name in left if bodies and f"{name}()" in bodies}
+
+
+def _place(call: tuple[Script, Command]) -> int:
+    _, command = call
+    return command.span.start
+
+
+def _missing_call(script: Script, command: Command, left: set[str]) -> Missing | None:
+    """The word that names a missing command: the command itself, or sudo before it."""
+    for wrapper in command.wrappers:
+        if wrapper.name in left and wrapper.words:
+            return Missing(wrapper.name, wrapper.words[0], script, command)
+    if command.name not in left or not command.words:
+        return None
+    if any(command.wrapped_by(name) for name in _ASKING):
+        return None
+    word = command.words[0]
+    directory, _, name = (word.value or "/").rpartition("/")
+    if directory not in _PROGRAM_PLACES or name != command.name:
+        return None
+    if f"{name}()" in script.text.text or f"{name} ()" in script.text.text:
+        return None
+    return Missing(name, word, script, command)
+
+
+def _brought(command: Command, left: set[str], *, is_read: bool) -> set[str]:
+    """What a command may bring of what is left."""
+    does = read_command(command)
+    if does is not None:
+        return _of_package_manager(does, left)
+    if command.name in SHELLS or command.name in (".", "source"):
+        return set() if is_read else set(left)
+    mentioned = _mentioned(command, left)
+    if command.name in ("curl", "wget"):
+        return mentioned
+    if command.name in _PLAIN or not command.name:
+        return mentioned - {command.name}
+    return set(left)
+
+
+def _mentioned(command: Command, left: set[str]) -> set[str]:
+    """The commands that the words and redirections of another one speak of."""
+    texts = [word.text for word in command.all_words[1:]]
+    # What stands in `$(…)` is a command of its own
+    text = " ".join(text for text in texts if "$(" not in text and "`" not in text)
+    return {name for name in left if name in text}
+
+
+def _of_package_manager(does: PackageCommand, left: set[str]) -> set[str]:
+    if does.manager in _NODE_MANAGERS:
+        return _mentioned(does.command, left)
+    if does.manager in _PYTHON_MANAGERS:
+        if does.manager in ("conda", "micromamba"):
+            return set(left)
+        brought = left & PIP_BRINGS
+        if does.manager == "uv":
+            brought |= left & {"python", "python3"}
+        return brought | _mentioned(does.command, left)
+    if not does.installs:
+        return set()
+    if does.manager in _APT:
+        return _of_apt(does, left)
+    if does.manager == "apk":
+        return _of_apk(does, left)
+    return set(left)
+
+
+def _of_apt(does: PackageCommand, left: set[str]) -> set[str]:
+    if does.action != "install":
+        return set()
+    if does.name != "install" or does.reads_more:
+        return set(left)
+    brought = {name for name in left if may_any_package_bring(name)}
+    for package in does.packages:
+        name = (package.name or "").partition(":")[0]
+        if package.kind == "removal":
+            continue
+        if package.kind != "registry" or not _is_known(name):
+            return set(left)
+        brought |= {item for item in left if name in bringers().get(item, ())}
+    return brought
+
+
+def _is_known(name: str) -> bool:
+    if name in IN_BOTH or name in IN_ONE["trixie"]:
+        return True
+    return libraries_of("trixie", name) is not None
+
+
+def _of_apk(does: PackageCommand, left: set[str]) -> set[str]:
+    if does.action != "install":
+        return set()
+    if does.reads_more:
+        return set(left)
+    brought: set[str] = set()
+    for package in does.packages:
+        commands = _apk_commands(package)
+        if commands is None:
+            return set(left)
+        brought |= commands & left
+    return brought
+
+
+def _apk_commands(package: Package) -> frozenset[str] | None:
+    """The commands that a package of Alpine brings; None where they are not known."""
+    if package.kind == "removal":
+        return frozenset()
+    if package.kind != "registry":
+        return None
+    return apk_brings().get(package.name or "")
+
+
+def _of_other(build: Build, item: Instruction, left: set[str]) -> set[str]:
+    """What COPY, ADD and ENV may bring."""
+    text = item.span.of(build.dockerfile.text)
+    if item.keyword not in ("COPY", "ADD"):
+        return set()
+    for copying in build.copyings():
+        if copying.instruction is item and brings_programs(build, copying):
+            return set(left)
+    if _has_own_path(build, item):
+        return set(left)
+    return {name for name in left if _names(item.args, name) or f"/{name}" in text}
+
+
+def _has_own_path(build: Build, item: Instruction) -> bool:
+    """Whether PATH has directories that anything may be copied to, now or later."""
+    stage = build.dockerfile.stage_of(item)
+    if stage is None:
+        return True
+    final = build.evaluation.finals[stage.index]
+    path = final.env.get("PATH", DEFAULT_PATH)
+    return not set(path.split(":")) <= set(DEFAULT_PATH.split(":"))
+
+
+def _names(words: tuple[DockerfileWord, ...], name: str) -> bool:
+    return any(word.text.rpartition("/")[2] == name for word in words)

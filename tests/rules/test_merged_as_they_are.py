@@ -1,0 +1,216 @@
+"""Diffs that a maintainer merges as they are: comments and blank lines stay, nothing is done twice."""
+
+from __future__ import annotations
+
+import laws
+
+from lightship.lint.examples import build_of
+from lightship.lint.fixes import UNSAFE
+from lightship.lint.registry import all_rules
+
+RULES = {rule.id: rule for rule in all_rules()}
+IGNORE = {".dockerignore": "Dockerfile\n.dockerignore\n", "Dockerfile": ""}
+
+
+def fixed(rule: str, text: str, files: dict[str, str] | None = None) -> str:
+    """What the rule alone makes of the text; the laws hold on the way."""
+    build = build_of(text, None if files is None else IGNORE | files)
+    return laws.hold(build, [RULES[rule]], UNSAFE).text
+
+
+def lines(*parts: str) -> str:
+    return "\n".join(parts) + "\n"
+
+
+PROJECT = {"requirements.txt": "flask==3.1.2\n", "main.py": ""}
+ORDER = "sources-before-dependencies"
+PIP = "RUN pip install -r requirements.txt"
+MAKE = "RUN groupadd --gid 10001 app && useradd --uid 10001 --gid app --create-home app"
+START = 'CMD ["python", "main.py"]'
+HEAD = ("FROM python:3.13-slim", "WORKDIR /app")
+
+
+def test_comments_go_with_what_they_speak_of():
+    text = lines(*HEAD, "", "# All", "COPY . .", "", "# Dependencies", PIP, "", START)
+    assert fixed(ORDER, text, PROJECT) == lines(
+        *HEAD,
+        "",
+        "# Dependencies",
+        "COPY requirements.txt .",
+        PIP,
+        "",
+        "# All",
+        "COPY . .",
+        "",
+        START,
+    )
+
+
+def test_a_comment_that_silences_a_check_stays_directly_above():
+    text = lines(*HEAD, "COPY . .", "# hadolint ignore=DL3042", PIP, START)
+    assert fixed(ORDER, text, PROJECT) == lines(
+        *HEAD,
+        "COPY requirements.txt .",
+        "# hadolint ignore=DL3042",
+        PIP,
+        "COPY . .",
+        START,
+    )
+
+
+def test_a_moved_copy_keeps_the_blank_line_that_parted_it_from_the_install():
+    text = lines(
+        *HEAD, "COPY requirements.txt /app/", "COPY . /app/", "", PIP, "", START
+    )
+    assert fixed(ORDER, text, PROJECT) == lines(
+        *HEAD, "COPY requirements.txt /app/", "", PIP, "", "COPY . /app/", "", START
+    )
+
+
+def test_one_copy_where_another_one_goes_to_the_same_directory():
+    pip = f"{PIP} -r more.txt"
+    text = lines(*HEAD, "COPY requirements.txt .", "COPY . .", pip, START)
+    files = {**PROJECT, "more.txt": "django==5.2\n"}
+    assert fixed(ORDER, text, files) == lines(
+        *HEAD, "COPY requirements.txt more.txt ./", pip, "COPY . .", START
+    )
+
+
+def test_two_copies_where_one_would_name_a_file_as_its_place():
+    pip = f"{PIP} -r more.txt"
+    text = lines(*HEAD, "COPY requirements.txt /app/a", "COPY . .", pip, START)
+    files = {**PROJECT, "more.txt": "django==5.2\n"}
+    assert "COPY requirements.txt /app/a\n" in fixed(ORDER, text, files)
+
+
+def test_requirements_are_not_copied_twice():
+    for copy in (
+        "COPY requirements.txt /app/",
+        "ADD requirements.txt requirements.txt",
+    ):
+        text = lines(*HEAD, copy, "COPY . .", PIP, START)
+        assert fixed(ORDER, text, PROJECT) == lines(*HEAD, copy, PIP, "COPY . .", START)
+
+
+def test_the_user_is_made_before_the_sources():
+    text = lines(*HEAD, "COPY . .", "RUN ./prepare", START)
+    assert fixed("root-user", text, PROJECT) == lines(
+        *HEAD, MAKE, "COPY . .", "RUN ./prepare", "USER 10001:10001", START
+    )
+
+
+def test_user_is_not_glued_to_the_next_paragraph():
+    text = lines(*HEAD, "", "COPY . .", "", "EXPOSE 80", "", START)
+    assert fixed("root-user", text, PROJECT) == lines(
+        *HEAD,
+        "",
+        MAKE,
+        "",
+        "COPY . .",
+        "",
+        "USER 10001:10001",
+        "",
+        "EXPOSE 80",
+        "",
+        START,
+    )
+
+
+def test_a_shell_is_not_glued_to_the_comment_of_the_next_paragraph():
+    text = lines(
+        "FROM debian:13", "", "# Node", "RUN curl -f https://x.org/a | sh", START
+    )
+    assert fixed("pipe-without-pipefail", text) == lines(
+        "FROM debian:13",
+        "",
+        'SHELL ["/bin/bash", "-o", "pipefail", "-c"]',
+        "",
+        "# Node",
+        "RUN curl -f https://x.org/a | sh",
+        START,
+    )
+
+
+NODE = ("FROM node:24-slim", "WORKDIR /app", "COPY package*.json ./")
+
+
+def test_the_cache_of_npm_is_emptied_once():
+    text = lines(*NODE, "RUN npm i -g a@1 && npm cache clean --force && npm ci", START)
+    assert fixed("npm-cache-kept", text) == lines(
+        *NODE, "RUN npm i -g a@1 && npm ci && npm cache clean --force", START
+    )
+    text = lines(
+        *NODE, "RUN npm i -g a@1", "RUN npm ci", "RUN npm cache clean --force", START
+    )
+    assert fixed("npm-cache-kept", text) == lines(
+        *NODE,
+        "RUN npm i -g a@1 && npm cache clean --force",
+        "RUN npm ci && npm cache clean --force",
+        START,
+    )
+
+
+def test_a_cleaning_that_does_more_stays():
+    for more in (
+        "RUN npm cache clean --force && ls",
+        "RUN npm cache clean --force || true",
+    ):
+        text = lines(*NODE, "RUN npm ci", more, START)
+        assert more in fixed("npm-cache-kept", text)
+
+
+def test_a_package_gets_a_line_of_its_own_in_a_list_with_one_to_a_line():
+    text = lines(
+        "FROM debian:13",
+        "RUN apt-get update && apt-get install -y \\",
+        "# for downloads",
+        "    curl \\",
+        "    unzip",
+    )
+    assert fixed("apt-recommends", text) == lines(
+        "FROM debian:13",
+        "RUN apt-get update && apt-get install -y --no-install-recommends \\",
+        "# for downloads",
+        "    curl \\",
+        "    ca-certificates \\",
+        "    unzip",
+    )
+
+
+def test_the_comment_of_an_instruction_that_is_removed_goes_too():
+    text = lines(
+        "FROM debian:13", "", "# Tests", 'CMD ["a"]', "", "# Serves", 'CMD ["b"]'
+    )
+    assert fixed("overridden-instruction", text) == lines(
+        "FROM debian:13", "", "# Serves", 'CMD ["b"]'
+    )
+
+
+def test_a_label_loses_no_meaning():
+    text = lines("FROM debian:13", 'LABEL author = "Wes W. <w@x.org>"')
+    assert fixed("legacy-key-value", text) == lines(
+        "FROM debian:13", 'LABEL author="Wes W. <w@x.org>"'
+    )
+
+
+def test_a_comment_at_the_first_column_of_a_run_keeps_its_place():
+    text = lines(
+        "FROM debian:13",
+        "RUN apt-get update && \\",
+        "# Tools",
+        "    apt-get install -y --no-install-recommends git",
+    )
+    assert fixed("apt-lists-kept", text) == lines(
+        "FROM debian:13",
+        "RUN apt-get update && \\",
+        "# Tools",
+        "    apt-get install -y --no-install-recommends git && \\",
+        "    rm -rf /var/lib/apt/lists/*",
+    )
+
+
+def test_a_workdir_of_tilde_is_not_made_absolute():
+    for rule in ("relative-workdir", "relative-destination"):
+        if rule in RULES:
+            text = lines("FROM debian:13", "WORKDIR ~", "COPY a ./")
+            assert "/~" not in fixed(rule, text)

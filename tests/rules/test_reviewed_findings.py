@@ -1,0 +1,314 @@
+"""Findings on public Dockerfiles that a reader called wrong or needless, each with what is said now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from lightship.lint.engine import lint
+from lightship.lint.examples import build_of
+from lightship.lint.finding import Severity
+from lightship.lint.registry import all_rules
+from lightship.lint.rule_selection import select
+
+RULES = {rule.id: rule for rule in all_rules()}
+DEFAULT = select(all_rules(), ())
+ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+APP = 'CMD ["/app/server"]'
+PYTHON = "FROM python:3.13-slim\n"
+
+
+def found(rule, text, files=None, **fields):
+    build = replace(build_of(text, files), **fields)
+    return lint(build, [RULES[rule]])
+
+
+def said(rule, text, files=None, **fields):
+    return [item.finding.message for item in found(rule, text, files, **fields)]
+
+
+def severities(rule, text, files=None, **fields):
+    return [item.severity for item in found(rule, text, files, **fields)]
+
+
+def names(text, files=None):
+    return {item.rule.id for item in lint(build_of(text, files), DEFAULT)}
+
+
+# Secrets
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ENV DEBUG_TOKEN=false",
+        "ENV ADMIN_PASSWORD=",
+        "ENV METRICS_HTTP_AUTH_USER=''",
+        "ENV KEY_LENGTH=4096",
+        "ENV GPG_KEY=E3FF2839C048B25C084DEBE9B26995E310250568",
+        "ENV VITE_API_KEY=abcdef",
+        "ENV APT_KEY_DONT_WARN_ON_DANGEROUS_USAGE=1",
+        "ENV POSTGRES_HOST_AUTH_METHOD=trust",
+        "ENV TLS_KEY=/run/secrets/tls.key",
+    ],
+)
+def test_nothing_is_said_of_what_is_no_secret(text):
+    assert said("secret-in-arg-or-env", text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ENV API_TOKEN=x9Kq2LmT77Zp", ERROR),
+        ("ARG API_TOKEN=x9Kq2LmT77Zp", ERROR),
+        ("ARG API_TOKEN", WARNING),
+        ("ARG API_TOKEN\nENV API_TOKEN=$API_TOKEN", WARNING),
+        ("ENV SECRET_KEY=change-me-in-production", WARNING),
+        ("ENV POSTGRES_PASSWORD=postgres", WARNING),
+    ],
+)
+def test_a_secret_that_is_out_is_an_error(text, expected):
+    assert severities("secret-in-arg-or-env", text)[-1] is expected
+
+
+def test_a_password_of_a_test_container_is_a_note():
+    text = "FROM postgres:18\nENV POSTGRES_PASSWORD=postgres"
+    assert severities("secret-in-arg-or-env", text, purpose="test") == [INFO]
+
+
+# Base images
+
+
+def test_a_platform_that_a_comment_explains_is_meant():
+    text = "# Chrome exists for amd64 only\nFROM --platform=linux/amd64 debian:13"
+    assert said("constant-platform", text) == []
+    assert said("constant-platform", "# Chrome\nFROM --platform=linux/amd64 debian:13")
+
+
+@pytest.mark.parametrize("name", ["dev-wyrm-web", "localhost/synapse", "app"])
+def test_an_image_that_is_built_on_the_spot_needs_no_tag(name):
+    assert said("untagged-image", f"FROM {name}") == []
+
+
+def test_a_build_arg_that_must_be_given_needs_no_default():
+    assert said("invalid-default-base-image", "ARG BASE\nFROM ${BASE}") == []
+
+
+def test_a_build_that_gives_the_arg_names_its_image():
+    text = "ARG VERSION\nFROM debian:$VERSION"
+    assert said("invalid-default-base-image", text, args={"VERSION": "13"}) == []
+    assert severities("invalid-default-base-image", text) == [INFO]
+
+
+# Windows
+
+POWERSHELL = (
+    "FROM python:3.11.9\n"
+    'SHELL ["powershell", "-Command", "$ErrorActionPreference = \'Stop\';"]\n'
+    "WORKDIR C:\\\\app\nCOPY requirements.txt .\n"
+    "RUN pip install --no-cache-dir -r requirements.txt\nCOPY . C:\\\\app\n"
+    'ENTRYPOINT ["powershell", "C:\\\\entrypoint.ps1"]'
+)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["full-base-image", "relative-workdir", "relative-destination", "root-user"],
+)
+def test_windows_is_known_by_its_shell(rule):
+    files = {"requirements.txt": "flask==3.1.0\n", ".dockerignore": "Dockerfile\n"}
+    assert said(rule, POWERSHELL, files) == []
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        "python:3.11.9-windowsservercore-ltsc2022",
+        "mcr.microsoft.com/windows/servercore:ltsc2022",
+    ],
+)
+def test_windows_is_known_by_its_base(base):
+    text = f"FROM {base}\nWORKDIR C:\\\\app\n{APP}"
+    assert names(text).isdisjoint({"relative-workdir", "root-user", "full-base-image"})
+
+
+# Packages
+
+
+def test_distribution_python_marks_the_package_that_it_speaks_of():
+    text = (
+        f"{PYTHON}RUN apt-get update && apt-get install -y \\\n"
+        "    python3-dev \\\n    python3-openssl && rm -rf /var/lib/apt/lists/*"
+    )
+    (item,) = found("distribution-python", text)
+    assert item.finding.span.of(text) == "python3-openssl"
+    assert "python3-openssl" in item.finding.message
+
+
+CHROMA = (
+    "ARG SANITIZER=0\nRUN set -e; \\\n"
+    'if [ "$SANITIZER" = 1 ]; then apt-get update; apt-get install -y llvm; fi'
+)
+
+
+@pytest.mark.parametrize("rule", ["apt-recommends", "apt-lists-kept"])
+def test_a_branch_that_is_off_by_default_is_not_judged(rule):
+    assert said(rule, CHROMA) == []
+    assert said(rule, CHROMA.replace("SANITIZER=0", "SANITIZER")) == []
+    assert said(rule, CHROMA.replace("SANITIZER=0", "SANITIZER=1"))
+    assert said(rule, CHROMA.replace("fi", "else true; fi").replace("= 1", "!= 1"))
+
+
+@pytest.mark.parametrize(
+    ("test", "is_off"),
+    [
+        ('[ -n "$A" ]', True),
+        ('[ -z "$A" ]', False),
+        ('[ "$A" ]', True),
+        ("test $A = 1", True),
+        ("[[ $A == 1 ]]", True),
+        ('[ "$UNKNOWN" = 1 ]', False),
+        ("[ -f /a ]", False),
+        ("command -v gcc", False),
+        ("! [ -n '' ]", False),
+        ('[ -n "$A" ] || true', False),
+    ],
+)
+def test_only_a_test_that_is_known_to_fail_switches_a_branch_off(test, is_off):
+    text = f"ARG A\nRUN if {test}; then apt-get install -y llvm; fi"
+    assert (said("apt-recommends", text) == []) is is_off
+
+
+def test_npm_keeps_nothing_where_the_mounted_cache_is_named_by_a_variable():
+    text = (
+        "FROM node:24-slim\nARG OWNER=app\n"
+        "RUN --mount=type=cache,target=/home/app/.npm_cache \\\n"
+        '    npm install --global a@1 --cache "/home/$OWNER/.npm_cache"'
+    )
+    assert said("npm-cache-kept", text) == []
+
+
+def test_an_update_before_no_cache_is_told_to_go():
+    text = "FROM alpine:3.22\nRUN apk update\nRUN apk add --no-cache curl"
+    assert said("update-alone", text) == [
+        "apk add --no-cache fetches an index of its own: remove apk update"
+    ]
+
+
+def test_an_install_for_a_user_replaces_nothing_of_the_system():
+    text = "RUN pip install --user --break-system-packages flask==3.1.2"
+    assert said("externally-managed-overridden", text) == []
+
+
+def test_hosts_are_listed_as_people_do():
+    hosts = " ".join(f"--trusted-host {name}.org" for name in "abcde")
+    (message,) = said("trusted-host", f"{PYTHON}RUN pip install {hosts} flask")
+    assert message.startswith(
+        "certificates of a.org, b.org, c.org, d.org and 1 more are"
+    )
+
+
+# Stages and directories
+
+
+def test_an_image_that_is_there_to_be_copied_whole_may_be():
+    text = "FROM tonistiigi/xx:1.6 AS xx\nFROM debian:13-slim\nCOPY --from=xx / /"
+    assert said("filesystem-copied-onto-another", text) == []
+
+
+def test_one_command_in_another_directory_needs_no_workdir():
+    assert said("cd-in-run", "COPY . /app\nRUN cd /app && make") == []
+    assert said("cd-in-run", "COPY . /app\nRUN cd /app && make && make install")
+
+
+def test_removing_gcc_removes_build_essential_too():
+    install = "RUN apt-get update && apt-get install -y build-essential gcc curl"
+    removal = "apt-get remove --purge -y gcc && apt-get autoremove -y"
+    pip = "pip install --no-cache-dir uwsgi==2.0.31"
+    in_one = f"{PYTHON}{install} && {pip} && {removal}\n{APP}"
+    later = f"{PYTHON}{install}\nRUN {pip}\nRUN {removal}\n{APP}"
+    assert said("build-tools-in-final-stage", in_one) == []
+    assert said("build-tools-in-final-stage", later) == []
+    kept = f"{PYTHON}{install}\nRUN {pip}\n{APP}"
+    assert said("build-tools-in-final-stage", kept)
+
+
+# Users
+
+ENTRYPOINT = 'COPY entrypoint drop-privs /sbin/\nENTRYPOINT ["/sbin/entrypoint"]'
+
+
+def test_an_entrypoint_whose_helper_drops_root_may_start_as_root():
+    text = f"FROM debian:13\nUSER root\n{ENTRYPOINT}"
+    files = {
+        "entrypoint": '#!/bin/bash\nexec \\\n  drop-privs \\\n  "$@"\n',
+        "drop-privs": "#!/bin/bash\nexec setpriv --reuid=app $@\n",
+    }
+    assert said("root-user", text, files) == []
+    files["entrypoint"] = '#!/bin/bash\nexec "$@"\n'
+    assert said("root-user", text, files)
+
+
+def test_a_python_entrypoint_that_ends_in_gosu_drops_root():
+    text = f'{PYTHON}COPY start.py /\nENTRYPOINT ["/start.py"]'
+    gosu = "#!/usr/local/bin/python\nimport os\nos.execv('/usr/sbin/gosu', ['gosu', 'app'])\n"
+    assert said("root-user", text, {"start.py": gosu}) == []
+    assert said("root-user", text, {"start.py": "#!/usr/local/bin/python\nprint(1)\n"})
+
+
+@pytest.mark.parametrize("path", ["Dockerfile", "actions/scan/Dockerfile"])
+def test_an_action_of_github_must_be_root(path):
+    folder = path.removesuffix("Dockerfile")
+    files = {f"{folder}action.yml": "runs:\n  using: docker\n  image: Dockerfile\n"}
+    text = f'{PYTHON}COPY run.py /\nENTRYPOINT ["python", "/run.py"]'
+    assert said("root-user", text, files, path=path) == []
+    files = {f"{folder}action.yml": "runs:\n  using: node20\n"}
+    assert said("root-user", text, files, path=path)
+
+
+def test_a_lambda_runs_as_a_user_of_aws():
+    text = 'FROM public.ecr.aws/lambda/python:3.13\nCOPY app.py .\nCMD ["app.handler"]'
+    assert said("root-user", text) == []
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        '# this 777 will be replaced by 700 at runtime (allows semi-arbitrary "--user" values)',
+        "# Make /data a global HOME, writable by any UID (like /tmp)",
+        "# OpenShift chooses the user",
+    ],
+)
+def test_what_is_made_for_any_user_may_be_world_writable(comment):
+    text = f"RUN set -eux; \\\n    mkdir /data; \\\n    {comment}\n    chmod 777 /data\n{APP}"
+    assert said("world-writable", text) == []
+    assert said("world-writable", text.replace(comment, "# The data of any kind"))
+
+
+# The build context
+
+
+def test_a_lone_dockerfile_or_compose_file_is_not_worth_a_finding():
+    files = {"main.py": "", "compose.yaml": "", ".github/workflows/ci.yml": ""}
+    assert said("needless-files-copied", "COPY . /app", files) == []
+    assert said("needless-files-copied", "COPY . /app", files | {"docs/a.md": ""})
+
+
+def test_needless_files_that_an_earlier_copy_named_are_not_named_again():
+    text = "COPY . /app\nCOPY docs /app/docs"
+    files = {"main.py": "", "docs/a.md": "", "tests/test_a.py": ""}
+    assert len(said("needless-files-copied", text, files)) == 1
+
+
+# Images that are not for production
+
+
+def test_a_stage_for_tests_may_install_what_is_for_development():
+    text = (
+        f"{PYTHON[:-1]} AS release\nCOPY requirements-dev.txt .\n"
+        "RUN pip install --no-cache-dir -r requirements-dev.txt\n"
+        f"{APP}\nFROM release AS django-unittests\n"
+    )
+    assert said("dev-dependencies-installed", text) == []
+    assert said("dev-dependencies-installed", text.replace("django-unittests", "web"))
