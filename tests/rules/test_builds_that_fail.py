@@ -447,3 +447,33 @@ def test_an_ignored_file_fails_the_build_and_a_pattern_does_not(
     assert finding.severity is severity
     [finding] = RULES["copied-file-ignored"].check(replace(build, is_guess=True))
     assert finding.severity is Severity.WARNING
+
+
+SITE = "/usr/local/lib/python3.{0}/site-packages"
+
+
+@pytest.mark.parametrize(
+    ("base", "minor"),
+    [
+        ("python:3-slim", 14),
+        ("python:3-slim", 15),
+        ("python:3.12-slim", 12),
+        ("example.com/python:3-slim", 12),
+        (f"python:3@sha256:{'a' * 64}", 12),
+        ("python:3-slim AS x\nRUN apt-get install -y python3.12\nFROM x", 12),
+        ("python:3-slim AS x\nRUN uv python install 3.12\nFROM x", 12),
+        ("python:3-slim AS x\nRUN ln -s /a /usr/local/lib/python3.12\nFROM x", 12),
+        ("python:rc-slim", 12),
+    ],
+)
+def test_the_library_of_that_python_may_be_there(base: str, minor: int) -> None:
+    path = SITE.format(minor)
+    text = f"FROM {base} AS build\nFROM debian:13\nCOPY --from=build {path} /a\n"
+    assert not messages("copied-path-never-made", text)
+
+
+def test_python_three_is_at_least_the_newest_of_today() -> None:
+    path = SITE.format(12)
+    text = f"FROM python:3 AS build\nRUN pip install flask\nFROM python:3.12\nCOPY --from=build {path} {path}\n"
+    [message] = messages("copied-path-never-made", text)
+    assert message.startswith("the stage build has Python 3.14 or later")

@@ -36,6 +36,8 @@ _WITHOUT = frozenset(
     ruby rust ubuntu""".split()
 )
 LOCAL, SYSTEM = "/usr/local", "/usr"
+_NEWEST = "3.14"
+_MOVING = frozenset("latest 3 slim alpine trixie bookworm".split())
 
 
 @record
@@ -65,6 +67,20 @@ def image_python(image: Reference) -> Python | None:
             _OF_RELEASE["Debian"].get(distroless["release"] or "", ""), "glibc", SYSTEM
         )
     return None
+
+
+def oldest_minor(image: Reference) -> str:
+    """The minor version that a moving tag of the python image has at least: `python:3-slim`.
+
+    Empty for any other image. 3.14 was there on 2025-10-07 (PEP 745).
+    """
+    if official_name(image) != "python" or image.digest:
+        return ""
+    tag = image.tag or "latest"
+    word, _, rest = tag.partition("-")
+    if "windows" in rest or "rc" in rest:
+        return ""
+    return _NEWEST if word in _MOVING else ""
 
 
 def libc_without_python(image: Reference) -> str | None:

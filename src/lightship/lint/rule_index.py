@@ -1411,7 +1411,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.shell.continuation_in_comment",
         "continuation-in-comment",
-        Severity.ERROR,
+        Severity.WARNING,
         default=True,
         aliases=(),
         scope=RuleScope(text=("#",)),

@@ -23,7 +23,7 @@ from lightship.evaluation.paths import below, clean, in_workdir
 from lightship.evaluation.stages import SCRATCH
 from lightship.facts.copies.stage_copies import stage_copies
 from lightship.facts.files.writes import may_write
-from lightship.facts.stages.stage_python import stage_python
+from lightship.facts.stages.stage_python import other_minor, stage_python
 from lightship.record import record
 
 # Directories of a file system that are there in any distribution, or may be
@@ -135,13 +135,13 @@ def _is_of_another_python(build: Build, stage: Stage, path: str) -> bool:
     Nor may anything in the stage name that version.
     """
     python = stage_python(build, stage)
-    if python is None or python.prefix != LOCAL:
+    if python is not None and python.prefix != LOCAL:
         return False
     if not path.startswith(f"{_PYTHONS}3."):
         return False
     rest = path.removeprefix(_PYTHONS)
     minor, _, _ = rest.partition("/")
-    if minor == python.minor:
+    if not other_minor(build, stage, minor):
         return False
 
     name = f"python{minor}"

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from lightship.base_images.pythons import Python, distribution_python, image_python
+from lightship.base_images.pythons import (
+    Python,
+    distribution_python,
+    image_python,
+    oldest_minor,
+)
 from lightship.build import Build
 from lightship.dockerfile.tree import Stage
 from lightship.regex import regex
@@ -40,6 +45,27 @@ def stage_python(build: Build, stage: Stage) -> Python | None:
     None where it may be another than that of its image.
     """
     return build.once(_pythons)[stage.index]
+
+
+def other_minor(build: Build, stage: Stage, minor: str) -> str:
+    """The Python of a stage, in words, where that surely is another than `minor`; else empty.
+
+    Of the image `python:3` it is known which one it has at least.
+    """
+    python = stage_python(build, stage)
+    if python is not None:
+        return python.minor if python.minor != minor else ""
+    if stage.index in _stages_with_others(build):
+        return ""
+    image = build.root_image(stage)
+    oldest = oldest_minor(image) if image is not None else ""
+    if not oldest or _number(minor) >= _number(oldest):
+        return ""
+    return f"{oldest} or later"
+
+
+def _number(minor: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in minor.split(".") if part.isdigit())
 
 
 def asked_python(build: Build, stage: Stage, asked: str) -> Python | None:

@@ -94,7 +94,7 @@ _UPDATE = "RUN apt-get update && \\\n    apt-get install -y --no-install-recomme
 RULE = Rule(
     id="continuation-in-comment",
     docs=__doc__,
-    severity=Severity.ERROR,
+    severity=Severity.WARNING,
     check=check,
     scope=RuleScope(text=("#",)),
     examples=(

@@ -30,7 +30,7 @@ from lightship.evaluation.stages import SCRATCH, reachable
 from lightship.facts.copies.stage_copies import StageCopy, stage_copies
 from lightship.facts.files.stage_content import is_absent
 from lightship.facts.stages.package_trees import trees
-from lightship.facts.stages.stage_python import stage_python
+from lightship.facts.stages.stage_python import other_minor, stage_python
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -60,10 +60,10 @@ def _message(build: Build, copy: StageCopy) -> str:
     if build.evaluation.root(copy.origin).name == SCRATCH:
         return f"{name} starts from scratch and nothing creates {copy.source} in it"
 
-    python = stage_python(build, copy.origin)
     version = _OF_VERSION.search(copy.source)
-    if version is not None and python is not None and python.minor != version[0]:
-        return f"{name} has Python {python.minor}: there is no {copy.source}"
+    other = other_minor(build, copy.origin, version[0]) if version is not None else ""
+    if other:
+        return f"{name} has Python {other}: there is no {copy.source}"
 
     made = trees(build, copy.origin).values()
     venvs = [tree.path for tree in made if tree.kind == "venv"]
@@ -150,6 +150,11 @@ RULE = Rule(
             "FROM python:3.13-slim\n"
             f"COPY --from=build {_SITE.format(13)} {_SITE.format(13)}\n{_END}",
             on_page=True,
+        ),
+        Example(
+            bad="FROM python:3-slim AS build\nRUN pip install --no-cache-dir flask==3.1.0\n"
+            "FROM python:3.12-slim\n"
+            f"COPY --from=build {_SITE.format(12)} {_SITE.format(12)}\n{_END}",
         ),
         Example(
             bad="FROM python:3.13-slim AS build\nENV UV_PROJECT_ENVIRONMENT=/opt/venv\n"
