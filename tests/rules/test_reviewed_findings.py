@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 
 import pytest
 
 from lightship.lint.engine import lint
 from lightship.lint.examples import build_of
 from lightship.lint.finding import Severity
+from lightship.lint.fixes import SAFE, fix
 from lightship.lint.registry import all_rules
-from lightship.lint.rule_selection import select
+from lightship.lint.rule_selection import RuleSelection, select
 
 RULES = {rule.id: rule for rule in all_rules()}
 DEFAULT = select(all_rules(), ())
@@ -51,6 +53,7 @@ def names(text, files=None):
         "ENV APT_KEY_DONT_WARN_ON_DANGEROUS_USAGE=1",
         "ENV POSTGRES_HOST_AUTH_METHOD=trust",
         "ENV TLS_KEY=/run/secrets/tls.key",
+        "ARG SCCACHE_S3_NO_CREDENTIALS",
     ],
 )
 def test_nothing_is_said_of_what_is_no_secret(text):
@@ -312,3 +315,25 @@ def test_a_stage_for_tests_may_install_what_is_for_development():
     )
     assert said("dev-dependencies-installed", text) == []
     assert said("dev-dependencies-installed", text.replace("django-unittests", "web"))
+
+
+# What a fix leaves
+
+MORE = (
+    "RUN apt-get install -y git",
+    "RUN apt-get install -y curl",
+    "RUN --mount=type=cache,target=/x apt-get install -y vim",
+    "RUN apt-get install -y wget && make",
+    "RUN cd /x && apt-get install -y jq",
+    "ENV A=1",
+    "FROM base",
+)
+
+
+@pytest.mark.parametrize("lines", list(product(MORE, repeat=3)))
+def test_an_update_joined_with_the_first_install_leaves_no_stale_index(lines):
+    text = "\n".join(("FROM debian:13 AS base", "RUN apt-get update", *lines))
+    fixed = fix(build_of(text), RuleSelection((RULES["update-alone"],)), SAFE)
+    before = said("stale-package-index", text)
+    after = lint(fixed.build, [RULES["stale-package-index"]])
+    assert len(after) <= len(before)

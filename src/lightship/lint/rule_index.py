@@ -1464,7 +1464,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.shell.pipe_without_pipefail",
         "pipe-without-pipefail",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=("DL4006", "semgrep/set-pipefail"),
         scope=RuleScope(text=("|",)),

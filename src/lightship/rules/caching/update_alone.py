@@ -53,8 +53,10 @@ def check(build: Build) -> Iterator[Finding]:
         if not all(map(stands_aside, others)):
             continue
 
+        severity: Severity | None = Severity.INFO
         message = f"{_UNREAD}: remove apk update"
         if _has_readers(build):
+            severity = None
             message = (
                 "this index is cached separately from the installs that read it: use apk "
                 "add --no-cache"
@@ -63,7 +65,7 @@ def check(build: Build) -> Iterator[Finding]:
             message = (
                 "apk add --no-cache fetches an index of its own: remove apk update"
             )
-        yield Finding(call.command.span, message, _without(build, call))
+        yield Finding(call.command.span, message, _without(build, call), severity)
 
 
 def _of_apt(build: Build) -> Iterator[Finding]:
@@ -74,15 +76,17 @@ def _of_apt(build: Build) -> Iterator[Finding]:
 
     read = _read_later(build, runs)
     for run in alone:
+        severity: Severity | None = Severity.INFO
         message = f"{_UNREAD}: remove the update, or update in the RUN that installs"
         if run.instruction in read:
+            severity = None
             message = (
                 "this index is cached separately from the installs that read it: update in "
                 "the RUN that installs"
             )
         update = run.updates[0]
         span = Span(update.command.words[0].span.start, update.does.subcommand.span.end)
-        yield Finding(span, message, _fix(build, run, runs))
+        yield Finding(span, message, _fix(build, run, runs), severity)
 
 
 def _read_later(build: Build, runs: Mapping[Instruction, AptRun]) -> set[Instruction]:

@@ -62,7 +62,7 @@ _PUBLIC = regex(
     r"|^google_application_credentials$"
     r"|_(?:user(?:name)?|host|port|url|uri|path|dir|method|mode|type|backend|provider|server|realm"
     r"|domain|issuer|header|algorithm|length|lifetime|ttl|minutes|seconds|days|enabled|required"
-    r"|usage|validators|hasher|id|name|prefix)$|_dont_warn_",
+    r"|usage|validators|hasher|id|name|prefix)$|_dont_warn_|(?:^|_)no_(?:auth|credentials?|password|token)$",
     re.IGNORECASE,
 )
 _SHORTEST = 6  # characters

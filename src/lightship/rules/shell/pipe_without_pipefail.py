@@ -12,7 +12,7 @@ relatives.
 The status of `curl ... | sh` is that of sh alone. If the download fails, sh runs an empty script
 successfully, and the build continues without what it should have fetched. Where the last command
 fails without its whole input, as tar and `gpg --dearmor` do, the build does stop, but reports
-another reason: that is only a note.
+another reason.
 
 ## Fix safety
 Where the shell is bash, the fix puts `set -o pipefail` at the start of the script. Where it is
@@ -78,7 +78,7 @@ def _finding(script: Script, commands: Sequence[Command], fix: Fix | None) -> Fi
         )
     reader = last[commands[0].pipeline].name
     message = f"a failing {_name(commands[0])} is reported as a failure of {reader}: set pipefail"
-    return Finding(commands[0].span, message, fix, Severity.INFO)
+    return Finding(commands[0].span, message, fix)
 
 
 def _name(command: Command) -> str:
@@ -129,7 +129,7 @@ def _shell(build: Build, stage: Stage) -> tuple[str, Safety] | None:
 RULE = Rule(
     id="pipe-without-pipefail",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     check=check,
     scope=RuleScope(text=("|",)),
     aliases=("DL4006", "semgrep/set-pipefail"),
