@@ -1,0 +1,114 @@
+"""No rule crashes, whatever the commands are: empty, a single word, or not to be read."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from lightship.lint.examples import build_of
+from lightship.lint.registry import all_rules
+from lightship.shell.managers import MANAGERS
+
+RULES = all_rules()
+FILES = {"a": "", "requirements.txt": "flask\n", ".dockerignore": "b\n"}
+HEADS = (
+    *("", "sh -c", "bash -lc", "env", "sudo", "exec", "echo", "export", "set", "cd"),
+    *("chmod", "chown -R", "mkdir -m", "install -d", "rm -rf", "find", "cat", "ln -s"),
+    *("curl", "wget", "tar xf", "gpg", "git clone", "useradd", "adduser", "passwd"),
+    *("python", "python -m", "python -m pip install", "uv run", "uv pip install"),
+    *(f"{manager} install" for manager in sorted(MANAGERS)),
+)
+ODD = (
+    *("", '""', "''", "$X", "${X}", "$(x)", "$(", "`x`", "`", "'", '"', "\\", "$"),
+    *(
+        "-",
+        "--",
+        "-y",
+        "-r",
+        "--trusted-host",
+        "--index-url=",
+        "=",
+        "@",
+        "/",
+        "..",
+        "*",
+    ),
+    *("x", "x=", "a==", "[x]", "./", ".[", "A=1", "> /x", "A=1 > /x", "2>&1", "< /x"),
+    *("|", "||", "&&", ";", "&", "!", "{ }", "( )", "<<< x", "é", "\udcff", "\x01"),
+)
+INSTRUCTIONS = (
+    *(
+        "RUN []",
+        'RUN [""]',
+        'RUN ["", ""]',
+        'RUN ["pip"]',
+        'RUN ["pip", "install", ""]',
+    ),
+    *("CMD []", 'CMD [""]', "CMD ''", "ENTRYPOINT []", 'ENTRYPOINT [""]', 'SHELL [""]'),
+    *("RUN <<E\nE", "RUN <<E\n\n\nE", "RUN <<E sh\nE", "RUN sh <<E\n\nE"),
+    *("RUN --mount=type=cache,target= x", "RUN --mount=type=bind x", "RUN --mount= x"),
+    *(
+        'COPY ["", ""]',
+        'COPY "" ""',
+        'ADD "" .',
+        "COPY --chmod= a b",
+        "COPY --from= a b",
+    ),
+    *("ENV A=", 'ENV A ""', "ARG A=", 'ARG A=""', "ARG TOKEN=", 'USER ""', "USER $X"),
+    *('WORKDIR ""', "WORKDIR $X", 'EXPOSE ""', "EXPOSE 80/", 'LABEL ""=""', "LABEL a="),
+    *("STOPSIGNAL $X", 'VOLUME [""]', "HEALTHCHECK NONE", 'HEALTHCHECK CMD [""]'),
+    *('ONBUILD RUN ""', 'ONBUILD COPY "" ""', 'MAINTAINER ""', 'SHELL ["cmd"]\nRUN x'),
+)
+BASES = ("debian:13", "python:3.13-slim", "alpine:3.22", "node:24", "scratch")
+
+
+def crashes(text: str) -> list[str]:
+    """The rules that stop with an error."""
+    build = build_of(text, FILES)
+    if build.dockerfile.problems:
+        return []
+    crashed = []
+    for rule in RULES:
+        try:
+            if rule.scope.holds(build):
+                list(rule.check(build))
+        except Exception as error:  # noqa: BLE001 - each of them is what is looked for
+            crashed.append(f"{rule.id}: {error!r}\n{text}")
+    return crashed
+
+
+def readable(lines) -> list[str]:
+    """The lines that can stand in a Dockerfile."""
+    return [line for line in lines if not build_of(line).dockerfile.problems]
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_commands_that_are_empty_a_word_or_unreadable(head):
+    lines = readable(f"RUN {head} {odd}".rstrip() for odd in ODD)
+    assert lines
+    for base in BASES[:2]:
+        # All at once, and the last of each kind alone: a start command has only one
+        text = "\n".join((f"FROM {base}", "COPY . .", *lines))
+        assert crashes(text) == []
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_start_commands_that_are_empty_a_word_or_unreadable(odd):
+    for keyword, head in product(
+        ("CMD", "ENTRYPOINT", "HEALTHCHECK CMD"),
+        ("", "sh -c", "exec", "python -m", "uv run"),
+    ):
+        text = f"FROM python:3.13-slim\nCOPY . .\n{keyword} {head} {odd}".rstrip()
+        assert crashes(text) == []
+
+
+@pytest.mark.parametrize("instruction", INSTRUCTIONS)
+def test_instructions_that_hold_nothing(instruction):
+    for base in BASES:
+        assert crashes(f"FROM {base}\n{instruction}\nRUN pip install x\n") == []
+
+
+def test_a_trusted_host_without_a_command():
+    text = 'RUN "" --trusted-host\nRUN --trusted-host=\nRUN pip install --trusted-host'
+    assert crashes(f"FROM python:3.13-slim\n{text}") == []
