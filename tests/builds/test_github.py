@@ -86,6 +86,14 @@ def of_workflows(files: dict[str, str], *keys: str):
             },
         ),
         (
+            'build-args: |\n  "A=1 2"\n  "B=${{ github.sha }}"\n  C="x"',
+            {
+                "dockerfile": "Dockerfile",
+                "context": ".",
+                "args": {"A": "1 2", "B": None, "C": '"x"'},
+            },
+        ),
+        (
             "build-contexts: |\n  lib=./lib\n  py=docker-image://python:3",
             {
                 "dockerfile": "Dockerfile",

@@ -92,6 +92,18 @@ APP = {"dockerfile": "app/Dockerfile", "context": "app"}
             APP | {"args": {"A": "1", "B": "x y", "C": None}},
         ),
         ("docker build --build-arg A=$NOPE app", APP | {"args": {"A": None}}),
+        ('docker build --build-arg "A=$NOPE" app', APP | {"args": {"A": None}}),
+        ('docker build --build-arg="A=$NOPE" app', APP | {"args": {"A": None}}),
+        (
+            'A=${A:-"x y"}; docker build --build-arg A="$A" app',
+            APP | {"args": {"A": "x y"}},
+        ),
+        (
+            "docker build --build-arg A=${A:-'x'} --build-arg B=${B:=\"$PWD\"} app",
+            APP | {"args": {"A": "x", "B": None}},
+        ),
+        ("docker build --build-arg A=$PWD/x app", APP | {"args": {"A": None}}),
+        ("docker build --file=$PWD/docker/api.Dockerfile .", API),
         (
             "docker build --platform linux/amd64,linux/arm64 app",
             APP | {"platforms": ["linux/amd64", "linux/arm64"]},

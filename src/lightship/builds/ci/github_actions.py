@@ -268,12 +268,22 @@ def _arguments(
         return found
     text, reasons = with_names(node.text, values)
     for line in text.split("\n"):
-        name, equals, value = line.strip().partition("=")
+        name, equals, value = _field(line.strip()).partition("=")
         if not name or name.startswith("#") or not equals:
             continue
         is_unknown = any(f"${{{key}}}" in value for key in reasons)
-        found[name] = None if is_unknown else value.strip().strip("\"'")
+        found[name] = None if is_unknown else value
     return found
+
+
+def _field(line: str) -> str:
+    """A line of a list as the actions read it: as a field of CSV.
+
+    Quotes around the whole line are taken off; those inside it belong to the value.
+    Source: docker/actions-toolkit, src/util.ts, getList.
+    """
+    is_quoted = len(line) > 1 and line[0] == line[-1] == '"'
+    return line[1:-1].replace('""', '"') if is_quoted else line
 
 
 def _is_pushed(inputs: YamlNode) -> bool:

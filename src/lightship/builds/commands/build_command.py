@@ -25,7 +25,7 @@ from lightship.builds.definition import (
     Unresolved,
     Written,
 )
-from lightship.builds.workspace import Workspace, folder_of, joined
+from lightship.builds.workspace import ROOTED, Workspace, folder_of, joined
 from lightship.record import record
 from lightship.shell.tree import Command
 from lightship.text import Lines
@@ -92,7 +92,7 @@ def build_of(call: BuildCommand) -> list[Found]:
         (call.written,),
         call.source.why,
         target.text or None,
-        _pairs(values, "--build-arg"),
+        _arguments(values),
         _platforms(values),
         _contexts(values, call.folder),
         inline=inline,
@@ -148,7 +148,8 @@ def _values(call: BuildCommand) -> list[tuple[str, Setting]]:
         item = call.told[option.word]
         text: str | None = item.text[option.at :]
         if item.why and option.name in ("--build-arg", "--set"):
-            text = item.text[option.at :].partition("=")[0]  # the name is known
+            # The name is known; the quote before it is still there, as nothing was expanded
+            text = item.text[option.at :].partition("=")[0].lstrip("\"'")
         elif item.why:
             text = None
         found.append((option.name, Setting(text, item.line, item.why)))
@@ -218,6 +219,15 @@ def _pairs(values: Iterable[tuple[str, Setting]], option: str) -> dict[str, str 
         if name == option and value.text is not None:
             key, equals, text = value.text.partition("=")
             found[key] = text if equals and not value.why else None
+    return found
+
+
+def _arguments(values: Iterable[tuple[str, Setting]]) -> dict[str, str | None]:
+    """The build arguments; where the repository lies is known to nobody."""
+    found = _pairs(values, "--build-arg")
+    for name, value in found.items():
+        if value is not None and ROOTED in value:
+            found[name] = None
     return found
 
 

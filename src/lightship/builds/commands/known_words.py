@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import field
+from re import Match
 
 from lightship.builds.interpolation import UnknownValueError, interpolate
 from lightship.builds.workspace import ROOTED, folder_of, joined, rooted
@@ -22,6 +23,7 @@ _LONGEST = 4_000  # characters of a word that is computed
 _SELF = regex(r"\$(?:0|\{0\}|BASH_SOURCE|\{BASH_SOURCE(?:\[0\])?(?::-\$0)?\})")
 _VARIABLE = regex(r"\$\{?([A-Za-z_]\w*)\}?")
 _WITH_DEFAULT = regex(r"\$\{(?:\w+):?[-=]([^{}]*)\}")
+_QUOTED_DEFAULT = regex(r"""(\$\{\w+:?[-=])(?:"([^"]*)"|'([^']*)')\}""")
 _WHOLE_ARRAY = regex(r'"?\$\{([A-Za-z_]\w*)\[[@*]\]\}"?')
 
 
@@ -131,9 +133,12 @@ def known_text(text: str, scope: ScriptScope, depth: int = 0) -> str:
 
 
 def _placed(text: str) -> str:
-    """A path from the root has nothing that counts before it."""
+    """A path from the root has nothing that counts before it but `--option=` or `NAME=`."""
     at = text.rfind(ROOTED)
-    return text if at <= 0 else text[at:]
+    if at <= 0:
+        return text
+    name_end = text.rfind("=", 0, at) + 1
+    return text[:name_end] + text[at:]
 
 
 def _variable(text: str, scope: ScriptScope) -> str:
@@ -151,11 +156,22 @@ def _variable(text: str, scope: ScriptScope) -> str:
     if not text.startswith("${"):
         raise UnknownValueError(f"{text} is known only when the script runs")
     try:
-        return interpolate(text, scope.get)
+        return _with_default(text, scope)
     except UnknownValueError as error:
         if str(error).startswith("invalid variable"):
             raise UnknownValueError(f"{text} is computed by the shell") from None
         raise
+
+
+def _with_default(text: str, scope: ScriptScope) -> str:
+    """`${NAME:-"default"}`: a shell takes the quotes of the default off."""
+
+    def without_quotes(match: Match[str]) -> str:
+        literal = (match[3] or "").replace("$", "$$")
+        inner = literal if match[2] is None else match[2]
+        return f"{match[1]}{inner}}}"
+
+    return interpolate(_QUOTED_DEFAULT.sub(without_quotes, text), scope.get)
 
 
 def _computed(text: str, scope: ScriptScope, depth: int) -> tuple[str, str]:
@@ -164,7 +180,7 @@ def _computed(text: str, scope: ScriptScope, depth: int) -> tuple[str, str]:
         end = _end(text, 2, "{", "}")
         if scope.script and _SELF.fullmatch(text[:end]):
             return rooted(scope.script), text[end:]
-        return interpolate(text[:end], scope.get), text[end:]
+        return _with_default(text[:end], scope), text[end:]
     if text.startswith("$(") and not text.startswith("$(("):
         end = _end(text, 2, "(", ")")
         return _substituted(text[2 : end - 1], scope, depth), text[end:]
