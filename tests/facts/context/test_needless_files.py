@@ -44,3 +44,44 @@ def test_a_new_ignore_file_begins_with_the_usual_lines():
     made = build("FROM debian\nRUN git log", {"a": ""})
     assert ".git" not in usual_lines(made, made.context)
     assert "**/__pycache__" in usual_lines(made, made.context)
+
+
+def usual(text, files):
+    made = build(text, files)
+    return usual_lines(made, made.context)
+
+
+PYTHON = ("**/.venv", "**/__pycache__", "**/*.py[co]")
+
+
+@pytest.mark.parametrize(
+    ("text", "files", "has_python", "has_node"),
+    [
+        ("FROM node:22\nCOPY . .\nRUN npm ci", {"package.json": "{}"}, False, True),
+        ("FROM node:22\nCOPY . .\nRUN npm ci", {"a.js": ""}, False, True),
+        (
+            "FROM debian:12\nCOPY . .\nRUN npm ci",
+            {"web/package.json": "{}"},
+            False,
+            True,
+        ),
+        # What the host has installed is what the image gets
+        ("FROM node:22\nCOPY . .", {"package.json": "{}"}, False, False),
+        ("FROM python:3.13\nCOPY . .\nRUN pip install .", {"a.py": ""}, True, False),
+        ("FROM debian:12\nCOPY . .", {"a.txt": ""}, True, False),
+        (
+            "FROM node:22 AS web\nRUN npm ci\nFROM python:3.13\nCOPY . .\nRUN pip install .",
+            {"web/package.json": "{}", "app.py": ""},
+            True,
+            True,
+        ),
+        ("FROM node:22\nCOPY . .\nRUN npm ci", {"requirements.txt": ""}, True, True),
+    ],
+)
+def test_the_usual_lines_are_those_of_the_projects_languages(
+    text, files, has_python, has_node
+):
+    lines = usual(text, files)
+    assert set(PYTHON).issubset(lines) == has_python
+    assert set(PYTHON).isdisjoint(lines) != has_python
+    assert ("**/node_modules" in lines) == has_node

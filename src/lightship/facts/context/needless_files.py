@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from posixpath import basename, dirname
 
 from lightship.build import Build
@@ -42,8 +42,19 @@ _SCRIPTS = (".sh", ".bash", ".py")
 _MOST_DOCKERFILES = 20
 _MADE_IN_IMAGE = frozenset((*CACHES.patterns, *PYTHON.patterns, *NODE.patterns))
 _SAYS_NOTHING = ("FROM", "LABEL", "MAINTAINER")
-# What an ignore file has from the start: it is there as soon as somebody works with the project
-_START = (".git", "**/.venv", "**/__pycache__", "**/*.py[co]", "Dockerfile*", IGNORE)
+# What an ignore file has from the start: it is there as soon as somebody works with the project,
+# though not in a clean clone
+_OF_PYTHON = ("**/.venv", "**/__pycache__", "**/*.py[co]")
+_OF_NODE = NODE.patterns
+_OF_ANY = ("Dockerfile*", IGNORE)
+_PYTHON_FILES = (
+    "pyproject.toml",
+    "setup.py",
+    "setup.cfg",
+    "Pipfile",
+    "environment.yml",
+)
+_NODE_FILE = "package.json"
 
 
 def needless(build: Build, context: Context) -> Mapping[str, NeedlessFile]:
@@ -240,10 +251,47 @@ def is_untracked(line: str) -> bool:
 
 def usual_lines(build: Build, context: Context) -> tuple[str, ...]:
     """What a new ignore file has from the start, but for what the build seems to need."""
-    if reads_history(build, context):
-        return tuple(filter(is_untracked, _START))
     texts = tuple(_texts(build, context))
-    lines = [line for line in _START if not _is_named(line, texts)]
+    start = [".git", *_usual_of_languages(build, context, texts), *_OF_ANY]
+    if reads_history(build, context):
+        return tuple(filter(is_untracked, start))
+    lines = [line for line in start if not _is_named(line, texts)]
     if ".git" in lines and _is_used(build, context, VERSIONS, texts):
         lines.remove(".git")
     return tuple(lines)
+
+
+def _usual_of_languages(
+    build: Build, context: Context, texts: Sequence[str]
+) -> Iterator[str]:
+    """What the tools of the project's languages write; of Python's where none is known."""
+    has_node = _is_project(build, context, "node", NODE_TOOLS, _is_node_file)
+    is_python = _is_project(build, context, "python", PYTHON_TOOLS, _is_python_file)
+    if is_python or not has_node:
+        yield from _OF_PYTHON
+    if has_node and not _is_used(build, context, NODE, texts):
+        yield from _OF_NODE
+
+
+def _is_project(
+    build: Build,
+    context: Context,
+    image: str,
+    tools: Iterable[str],
+    is_its: Callable[[str], bool],
+) -> bool:
+    """Whether a language is used: by its image, its package managers or its files."""
+    if any(used.image.path.rpartition("/")[2] == image for used in build.images):
+        return True
+    return _installs_with(build, tools) or any(
+        is_its(file.name) for file in context.files
+    )
+
+
+def _is_node_file(name: str) -> bool:
+    return name == _NODE_FILE
+
+
+def _is_python_file(name: str) -> bool:
+    is_list = name.startswith("requirements") and name.endswith(".txt")
+    return is_list or name.endswith(".py") or name in _PYTHON_FILES
