@@ -95,6 +95,27 @@ def test_colour_in_a_pipe(app, run, env, words, is_coloured):
     assert ("\033[" in printed) == is_coloured
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "lint",
+        "lint --explain",
+        "lint --statistics",
+        "fix --diff --unsafe-fixes",
+        "builds",
+        "context",
+    ],
+)
+def test_every_command_is_coloured_in_a_pipe_where_that_is_forced(app, run, words):
+    (app / "Dockerfile").write_text("FROM debian:12\nmaintainer me\nCOPY . .\n")
+    command = words.split()
+    forced = run(*command, env={"FORCE_COLOR": "1", "NO_COLOR": "", "TERM": "dumb"})
+    assert "\033[" in forced.stdout
+    for env in ({}, {"NO_COLOR": "1", "FORCE_COLOR": "1"}):
+        plain = run(*command, env={"FORCE_COLOR": "", "NO_COLOR": ""} | env)
+        assert "\033[" not in plain.stdout + plain.stderr
+
+
 def test_no_colour_in_a_file(app, run):
     run("lint", "-o", "out", env={"FORCE_COLOR": "1"})
     assert "\033[" not in (app / "out").read_text()

@@ -35,7 +35,8 @@ def command(name: str, image: ImageRequest) -> None:
                2  invalid usage, or an image that cannot be read
     """
     require("textual")
-    if not (sys.stdout.isatty() and sys.stderr.isatty()):
+    is_dumb = os.environ.get("TERM") == "dumb"
+    if is_dumb or not (sys.stdout.isatty() and sys.stderr.isatty()):
         raise UsageError(
             "explore needs a terminal; use `lightship inspect` to print what is in an image"
         )

@@ -64,7 +64,8 @@ class Progress:
 @contextmanager
 def progress(what: str) -> Iterator[Progress]:
     """A bar until the end of the `with`, whatever ends it."""
-    bar = Progress(what, sys.stderr.isatty())
+    is_terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    bar = Progress(what, is_terminal)
     try:
         yield bar
     finally:
