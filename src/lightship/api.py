@@ -173,7 +173,7 @@ def fix(  # noqa: PLR0913 - as lint
 
 
 @record(eq=False)
-class _Question:
+class _JudgedDockerfile:
     """A Dockerfile in each way in which it is built, and the rules for it.
 
     `path` is what findings call it.
@@ -218,7 +218,7 @@ def _question(
     context: str | os.PathLike[str] | None,
     rules: Request,
     options: BuildOptions,
-) -> _Question:
+) -> _JudgedDockerfile:
     """Read what is asked about."""
     if isinstance(source, str):
         text = encode(source)
@@ -235,7 +235,7 @@ def _question(
     finder = BuildFinder(options)
     build = replace(build_place(STDIN, request, finder), text=text)
     selection = selection_for(STDIN, request)
-    return _Question(place or "Dockerfile", read_builds(build), selection)
+    return _JudgedDockerfile(place or "Dockerfile", read_builds(build), selection)
 
 
 def _findings(report: Report) -> list[LintFinding]:
@@ -272,7 +272,7 @@ def _edit(files: ReportFiles, edit: Edit) -> TextEdit:
     return TextEdit(files.name(edit.path), start, end, edit.text)
 
 
-def _left(question: _Question, fixed: Fixed) -> list[LintFinding]:
+def _left(question: _JudgedDockerfile, fixed: Fixed) -> list[LintFinding]:
     """The findings that are still there, with their places in the new text."""
     items = [item.diagnostic for item in fixed.left]
     paths = {item.finding.path for item in items}

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from lightship.lint.registry import all_rules
 
 
@@ -10,6 +12,22 @@ def test_the_list_names_every_rule(run):
     assert result.exit_code == 0
     for rule in all_rules():
         assert rule.id in result.stdout
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_rows_are_as_wide_as_the_terminal(run, columns):
+    rows = run("rules", env={"COLUMNS": str(columns)}).stdout.splitlines()
+    assert max(map(len, rows)) <= columns
+
+
+def test_in_a_pipe_a_rule_is_one_line(run, monkeypatch):
+    monkeypatch.delenv("COLUMNS", raising=False)
+    rows = run("rules").stdout.splitlines()
+    (row,) = [row for row in rows if row.startswith("  latest-image ")]
+    assert row.endswith("An image has the tag `latest` [DL3007]")
+    (row,) = [row for row in rows if row.startswith("  overridden-instruction ")]
+    assert row.count("[") == 1
+    assert "," not in row.partition("[")[2], "one name; its page has all"
 
 
 def test_a_rule_by_its_alias(run):

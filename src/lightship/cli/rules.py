@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 
 import click
 
@@ -14,6 +16,8 @@ from lightship.lint.registry import all_rules
 from lightship.lint.rule import Rule
 from lightship.lint.rule_selection import names, resolve
 from lightship.report.lint import as_rules
+
+_NO_LIMIT = 10_000
 
 
 @as_command("List the rules, or explain one.")
@@ -33,7 +37,13 @@ def command(name: str | None, theme: str | None, form: str) -> None:
     elif name is not None and len(rules) == 1:
         click.echo(as_rules.page(rules[0]))
     else:
-        click.echo(as_rules.table(rules))
+        click.echo(as_rules.table(rules, _width()))
+
+
+def _width() -> int:
+    """That of the terminal; in a pipe a rule is one line, for grep."""
+    is_known = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return output.columns() if is_known else _NO_LIMIT
 
 
 def _chosen(name: str | None, theme: str | None) -> list[Rule]:

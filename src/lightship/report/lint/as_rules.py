@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -20,6 +20,7 @@ from lightship.lint.rule_selection import families_of, known_as
 
 # The headings of a rule's page, in order: what its docstring says, and what `RULE` says
 EXAMPLE, ALIASES = "Example", "Aliases"
+_NARROW = 30  # columns that a summary needs beside the names
 HEADINGS = (
     WHAT_IT_DOES,
     WHY_IT_IS_BAD,
@@ -69,22 +70,37 @@ def example_row(example: Example) -> dict[str, Any]:
     return fields
 
 
-def table(rules: Iterable[Rule]) -> str:
-    """One line for each rule, by theme."""
+def table(rules: Sequence[Rule], width: int = 100) -> str:
+    """The rules by theme, each with the one name by which most people know it.
+
+    Rows are wrapped to `width` columns; all names of a rule are on its page.
+    """
+    id_width = max((len(rule.id) for rule in rules), default=0)
     rows: list[str] = []
     for theme, of_theme in groupby(rules, key=lambda rule: rule.theme):
         rows += ["", theme] if rows else [theme]
-        rows += map(_line, of_theme)
+        for rule in of_theme:
+            rows += _rows(rule, id_width, width)
     return "\n".join(rows)
 
 
-def _line(rule: Rule) -> str:
+def _rows(rule: Rule, id_width: int, width: int) -> list[str]:
+    """A rule in one row, or several where the summary does not fit."""
     marks = "fix" if rule.has_fix else "   "
     if not rule.default:
         marks += " off"
-    head = f"  {rule.id:<32} {rule.severity.label:<8}{marks:<8}{rule.summary}"
+    head = f"  {rule.id:<{id_width}} {rule.severity.label:<8}{marks:<8}"
     names = known_as(rule)
-    return f"{head} [{', '.join(names)}]" if names else head
+    text = f"{rule.summary} [{names[0]}]" if names else rule.summary
+
+    indent = " " * len(head)
+    if width - len(head) < _NARROW:
+        # Below the names there is more room
+        indent = " " * 6
+        text_rows = textwrap.wrap(text, width - len(indent))
+        return [head.rstrip(), *(f"{indent}{row}" for row in text_rows)]
+    first, *more = textwrap.wrap(text, width - len(head))
+    return [head + first, *(f"{indent}{row}" for row in more)]
 
 
 def page(rule: Rule) -> str:
