@@ -41,7 +41,13 @@ def test_a_variable_that_is_set_is_no_undefined_use():
         ),
         ("ENV A=x:$A", "debian", False, "$A is never set here"),
         ("ENV A=1 B=$A", "debian", False, "$A is not set yet"),
-        ("WORKDIR ${A:-/srv}", "debian", False, "$A is never set here"),
+        (
+            "WORKDIR ${A:-/srv}",
+            "debian",
+            False,
+            "$A is never set here, so its default always applies: declare ARG A",
+        ),
+        ("WORKDIR /a${A:+/srv}", "debian", False, "$A is never set here: remove it"),
     ],
 )
 def test_what_is_said_of_an_undefined_use(body, image, of_image, start):
@@ -59,6 +65,12 @@ def test_what_only_from_sees_needs_an_arg_of_the_stage():
     made = build("ARG A=1\nFROM debian\nWORKDIR $A")
     [(_, use)] = undefined_uses(made)
     assert use.message == "$A is not set here: repeat ARG A in the stage"
+
+
+def test_what_only_from_sees_is_repeated_where_it_sets_itself_too():
+    made = build("ARG A=1\nFROM debian\nENV A=$A")
+    [(_, use)] = undefined_uses(made)
+    assert use.message.endswith("repeat ARG A in the stage")
 
 
 def test_the_place_is_the_variable_and_a_default_makes_it_a_matter_of_style():

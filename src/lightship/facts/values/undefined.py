@@ -24,7 +24,8 @@ class _Use:
     """A variable that an instruction uses and that nothing sets here.
 
     `is_set` is whether the instruction itself sets it, `is_own` whether it is part of its own new
-    value, `has_default` whether the text says what to do without it. `is_unset` is what is known of
+    value. `absent` is what the text says of a variable that is not set: `-` where a default takes
+    its place, `+` where nothing does, empty where it says neither. `is_unset` is what is known of
     the base image: True where that does not set it, False where it does.
     """
 
@@ -32,13 +33,13 @@ class _Use:
     span: Span
     is_set: bool
     is_own: bool
-    has_default: bool
+    absent: str
     is_unset: bool | None
 
     @property
     def is_missable(self) -> bool:
         """Whether the instruction does what it should without the variable, too."""
-        return self.is_own or self.has_default
+        return self.is_own or bool(self.absent)
 
     @property
     def is_of_image(self) -> bool:
@@ -71,7 +72,7 @@ def _uses(build: Build, step: Step) -> Iterator[_Use]:
     if not step.unset:
         return
     root = build.evaluation.root(step.stage).name
-    spans, with_default = _places(build, step)
+    spans, absent = _places(build, step)
     own_values = _own_values(step)
 
     for name in sorted(step.unset):
@@ -80,7 +81,7 @@ def _uses(build: Build, step: Step) -> Iterator[_Use]:
             on_first_line(build.dockerfile, step.place, spans.get(name)),
             is_set=name in own_values,
             is_own=_names_variable(own_values.get(name, ""), name),
-            has_default=name in with_default,
+            absent=absent.get(name, ""),
             is_unset=is_unset(root, name),
         )
 
@@ -117,7 +118,7 @@ def _names_variable(text: str, name: str) -> bool:
 
 def _severity(use: _Use) -> Severity | None:
     """How sure it is that something is missing; None for the rule's own severity."""
-    if use.has_default:
+    if use.absent:
         return Severity.STYLE
     is_sure = use.is_unset and not use.is_own
     return None if is_sure else Severity.INFO
@@ -125,9 +126,15 @@ def _severity(use: _Use) -> Severity | None:
 
 def _message(build: Build, use: _Use, hint: str) -> str:
     name = use.name
-    if use.is_missable:
+    is_global = name in build.evaluation.globals
+    if use.is_missable and not is_global:
+        if use.absent == "-":
+            return (
+                f"${name} is never set here, so its default always applies: "
+                f"declare ARG {name}"
+            )
         return f"${name} is never set here: remove it"
-    if use.is_set:
+    if use.is_set and not is_global:
         return (
             f"${name} is not set yet, because an instruction does not see what it sets itself: "
             "set it above"
@@ -136,21 +143,21 @@ def _message(build: Build, use: _Use, hint: str) -> str:
     missing = "is not set here"
     if not use.is_unset:
         missing = "is not set here, unless the base image sets it"
-    if name in build.evaluation.globals:
+    if is_global:
         return f"${name} {missing}: repeat ARG {name} in the stage"
     return f"${name} {missing}: {hint or 'declare it with ARG or ENV'}"
 
 
-def _places(build: Build, step: Step) -> tuple[Mapping[str, Span], set[str]]:
-    """Where each variable is first named in the instruction, and those with a default."""
+def _places(build: Build, step: Step) -> tuple[Mapping[str, Span], Mapping[str, str]]:
+    """Where each variable is first named in the instruction, and what is said of its absence."""
     places: dict[str, Span] = {}
-    with_default: set[str] = set()
+    absent: dict[str, str] = {}
     if step.place is not step.instruction:
-        return places, with_default
+        return places, absent
 
     for match in _USE.finditer(build.dockerfile.text, *step.instruction.span):
         name = match[1] or match[3]
         places.setdefault(name, Span(*match.span()))
         if match[2]:
-            with_default.add(name)
-    return places, with_default
+            absent[name] = match[2][-1]
+    return places, absent

@@ -22,6 +22,7 @@ Ignore it where the base image brings an older Poetry.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from posixpath import basename
 
 from lightship.build import Build, PackageInvocation
 from lightship.facts.installs.tool_installs import ToolInstall, tool_installs
@@ -33,6 +34,7 @@ from lightship.shell.packages import Option
 from lightship.text import Edit, Span
 
 _PLUGIN = "poetry-plugin-export"
+_MOST_PROJECTS = 20
 # Subcommand and option, with what to write instead; nothing where the option is only to go, None
 # where a word is
 _REMOVED = {
@@ -55,7 +57,7 @@ def check(build: Build) -> Iterator[Finding]:
     are_numbered = all(poetry.number for poetry in poetries)
     start = "Poetry 2 has no" if are_numbered else "the latest Poetry has no"
     for call in calls:
-        if call.does.name == "export" and _PLUGIN not in build.dockerfile.text:
+        if call.does.name == "export" and not _has_plugin(build):
             message = f"{start} export of its own: install {_PLUGIN} beside it"
             yield Finding(call.does.subcommand.span, message)
 
@@ -65,6 +67,18 @@ def check(build: Build) -> Iterator[Finding]:
                 instead = _REMOVED[removed]
                 message = f"{start} {option.name}: {_advice(instead)}"
                 yield Finding(option.span, message, _fix(call, option, instead))
+
+
+def _has_plugin(build: Build) -> bool:
+    """Whether the plugin is installed here, or required by a project: Poetry installs it then."""
+    if _PLUGIN in build.dockerfile.text:
+        return True
+    context = build.context
+    if context is None:
+        return False
+    manifests = [path for path in context.paths if basename(path) == "pyproject.toml"]
+    texts = (context.read(path) or "" for path in manifests[:_MOST_PROJECTS])
+    return any(_PLUGIN in text for text in texts)
 
 
 def _advice(instead: str | None) -> str:
@@ -156,6 +170,10 @@ RULE = Rule(
                      "&& poetry export"),
         Example(good=f"{_OLD}RUN poetry install --no-root --no-dev"),
         Example(good=f"{_WITH_PLUGIN}RUN poetry export -o /requirements.txt"),
+        Example(good=f"{_START}RUN poetry export -o /requirements.txt", files={
+            "pyproject.toml": '[tool.poetry.requires-plugins]\npoetry-plugin-export = ">=1.8"\n',
+            ".dockerignore": "",
+        }),
         # which Poetry is in the image is not known
         Example(good="FROM acme/poetry:3\nRUN poetry install --no-root --no-dev"),
         Example(good="FROM python:3.14-slim\nARG V\nRUN pip install --no-cache-dir poetry==$V\n"

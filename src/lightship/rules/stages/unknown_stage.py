@@ -34,7 +34,8 @@ _MOST_HINTS = 50  # a hint compares the name with all that are known
 def check(build: Build) -> Iterator[Finding]:
     graph = build.evaluation.graph
     sources = filter(_looks_like_a_stage, chain.from_iterable(graph.sources))
-    for count, source in enumerate(sources):
+    others = (source for source in sources if source.name not in build.contexts)
+    for count, source in enumerate(others):
         near = ""
         if count < _MOST_HINTS:
             near = similar(go_lower(source.name), graph.names)

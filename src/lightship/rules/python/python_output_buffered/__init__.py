@@ -39,6 +39,7 @@ from lightship.facts.start.launch import Launch, launches
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.regex import regex
+from lightship.rules.python.python_output_buffered.printing import prints
 from lightship.rules.python.python_output_buffered.python_base import (
     brings_python,
     sets_no_python_variable,
@@ -67,7 +68,6 @@ _IMPORT = regex(
     re.MULTILINE,
 )
 _NAME = regex(r"[\w.]+")
-_PRINT = regex(r"(?<![\w.])print\(")
 # What is in a script that does not end by itself, or not soon
 _GOES_ON = (
     "while ",
@@ -154,9 +154,8 @@ def _where(build: Build, launch: Launch) -> str | None:
         goes_on = any(_goes_on(text) for text in texts.values())
         if not goes_on:
             return None
-    for path, text in texts.items():
-        seen = text if path == main else text.partition("if __name__")[0]
-        if any(_is_print(line) for line in seen.splitlines()):
+    for path in texts:
+        if prints(context, path, path == main):
             return path
     return None
 
@@ -178,7 +177,7 @@ def _run_files(build: Build, launch: Launch, main: str) -> Sequence[str]:
             first += _named(paths, text.partition(":")[0])
     if len(paths) > _MOST_FILES:
         return first
-    return _imported(context, paths, first) if first else paths
+    return _imported(context, paths, first)
 
 
 def _python_files(build: Build, context: Context) -> list[str]:
@@ -190,30 +189,30 @@ def _python_files(build: Build, context: Context) -> list[str]:
     return [path for path in paths if path.endswith(".py") and not _ASIDE.search(path)]
 
 
-def _is_print(line: str) -> bool:
-    """Whether a line prints to standard output without flushing; standard error has no buffer."""
-    if "flush" in line or "stderr" in line or line.lstrip().startswith("#"):
-        return False
-    return _PRINT.search(line) is not None
-
-
 def _imported(
     context: Context, paths: Sequence[str], first: Sequence[str]
 ) -> list[str]:
     """The files that a program runs, by the imports in them.
 
-    All of them where Django finds them by their names.
+    Django finds its own by their names: with it these are all that can be imported.
     """
     run = list(dict.fromkeys(first))
     for path in run:  # which grows while it is read
         text = _text(context, path)
         if "DJANGO_SETTINGS_MODULE" in text:
-            return list(dict.fromkeys((*run, *paths)))
+            modules = [path for path in paths if _is_module(path)]
+            return list(dict.fromkeys((*run, *modules)))
         for module in _modules(text):
             for imported in _named(paths, module):
                 if imported not in run:
                     run.append(imported)
     return run
+
+
+def _is_module(path: str) -> bool:
+    """Whether Python can import it by a name: no part of one has a hyphen."""
+    names = path.removesuffix(".py").split("/")
+    return all(name.isidentifier() for name in names)
 
 
 def _modules(text: str) -> Iterator[str]:
@@ -311,6 +310,23 @@ RULE = Rule(
             files={
                 "shop/main.py": "app.register_blueprint(shop)\n",
                 "shop/solve.py": "print('solved')\n",
+                ".dockerignore": "",
+            },
+        ),
+        Example(  # an example in a docstring, and a directory that Python cannot import from
+            good=f'{_PYTHON}COPY . .\nCMD ["waitress-serve", "--host=0.0.0.0", "shop.wsgi:app"]',
+            files={
+                "shop/wsgi.py": 'os.environ["DJANGO_SETTINGS_MODULE"] = "shop.settings"\n',
+                "shop/times.py": '"""\n>>> print(seconds("3w"))\n"""\n',
+                "static-pages/build.py": "print('built')\n",
+                ".dockerignore": "",
+            },
+        ),
+        Example(  # what it serves is not known
+            good=f'{_PYTHON}COPY . .\nCMD ["gunicorn", "-c", "gunicorn.py", "-b", "0.0.0.0:80"]',
+            files={
+                "gunicorn.py": "worker_tmp_dir = '/dev/shm'\n",
+                "play.py": "print('played')\n",
                 ".dockerignore": "",
             },
         ),
