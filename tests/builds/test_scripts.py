@@ -247,6 +247,7 @@ def args(text):
             "declare -a A=(--build-arg\n  V=1)\ndocker build ${A[*]} .",
             [{"V": "1"}],
         ),
+        ('docker build --build-arg "V=$X" .', [{"V": None}]),
         (
             "for v in 1 $X; do docker build --build-arg V=$v .; done",
             [{"V": None}],
@@ -285,6 +286,7 @@ def test_what_grows_ends(text):
         ("--set web.args.V=$TAG", [("web", "args.V", None)]),
         ("--set=web.context=app", [("web", "context", "app")]),
         ("--set web.args.V", [("web", "args.V", None)]),
+        ('--set "web.args.V=$TAG"', [("web", "args.V", None)]),
         ("--set nothing", []),
     ],
 )

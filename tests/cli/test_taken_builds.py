@@ -185,6 +185,14 @@ def test_prove_and_improve_say_which_build_they_take(run, repository, command):
     assert result.stderr.startswith(TAKEN + OTHER)
 
 
+def test_a_value_that_only_the_build_knows_is_asked_for(run, repository):
+    text = COMPOSE.replace("EXTRA: more", "EXTRA: '${NOWHERE}'")
+    write(repository, "compose.yaml", text)
+    said = "Values known only when the image is built: EXTRA; --build-arg sets them\n"
+    assert said in run("context", "--list").stderr
+    assert said not in run("context", "--list", "--build-arg=EXTRA=1").stderr
+
+
 def test_several_dockerfiles_of_one_context_are_named(run, repository):
     write(repository, "docker/worker.Dockerfile", DOCKERFILE)
     write(

@@ -7,10 +7,11 @@ files of the repository say.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from lightship.build import Build
+from lightship.builds.build_paths import is_remote
 from lightship.builds.definition import (
     BuildDefinition,
     BuildSourceKind,
@@ -73,12 +74,14 @@ class ReadBuild:
     """A Build, the directory of its context as a person would write it, and how reports name it.
 
     `inline` is where it stands in the file that holds it, None where it is a file of its own.
+    `named_contexts` are additional ones, as `docker build --build-context` takes them.
     """
 
     build: Build
     root: str | None
     judged: JudgedBuild
     inline: Inline | None = None
+    named_contexts: tuple[str, ...] = ()
 
 
 def read_builds(place: BuildPlace) -> tuple[ReadBuild, ...]:
@@ -149,7 +152,10 @@ def _read(
     options = replace(place.options, definition=definition)
     build = make_build(text, context, inside, options, place.config)
     judged = _judged(place, definition, root, build.target)
-    return ReadBuild(build, root, judged, definition.inline if definition else None)
+    if definition is None:
+        return ReadBuild(build, root, judged)
+    named = tuple(named_contexts(place.finder, place.shown or "", definition))
+    return ReadBuild(build, root, judged, definition.inline, named)
 
 
 def _root(place: BuildPlace, definition: BuildDefinition | None) -> str | None:
@@ -181,6 +187,23 @@ def _judged(
     written = definition.source
     path = as_written(place.finder, place.shown or "", written.path)
     return JudgedBuild(f"{path}:{written.line}", root, target, definition.why)
+
+
+def named_contexts(
+    finder: BuildFinder, shown: str, build: BuildDefinition
+) -> Iterator[str]:
+    """Additional contexts as `NAME=VALUE`; `shown` is a file of the repository.
+
+    The result of another service or target is not there to be named.
+    """
+    for name, value in build.contexts.items():
+        if value is None or value.startswith(("service:", "target:")):
+            continue
+        place = value
+        if ":" not in value and not is_remote(value):
+            folder = os.path.dirname(os.path.abspath(shown))
+            place = os.path.join(finder.root_of(folder), value)
+        yield f"{name}={place}"
 
 
 def as_written(finder: BuildFinder, shown: str, path: str) -> str:

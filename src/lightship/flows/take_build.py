@@ -10,13 +10,12 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import field, replace
 
-from lightship.builds.build_paths import is_remote
 from lightship.builds.definition import BuildDefinition, BuildSourceKind
 from lightship.errors import FileError
 from lightship.files.reading import STDIN
 from lightship.flows.build_options import BuildOptions
 from lightship.flows.builds import BuildFinder
-from lightship.flows.judged_builds import as_written, importance
+from lightship.flows.judged_builds import as_written, importance, named_contexts
 from lightship.record import record
 from lightship.wording.lists import listed
 
@@ -160,7 +159,8 @@ def _taken(choice: _Choice, builds: Sequence[BuildDefinition]) -> TakenBuild:
         context = _root(choice, build)
     lines = (*_what_was_taken(choice, build, context), *_what_was_not(choice, build))
     options = replace(choice.options, definition=build)
-    return TakenBuild(context, options, tuple(_named(choice, build)), lines)
+    named = named_contexts(choice.finder, choice.dockerfile, build)
+    return TakenBuild(context, options, tuple(named), lines)
 
 
 def _root(choice: _Choice, build: BuildDefinition) -> str:
@@ -169,17 +169,6 @@ def _root(choice: _Choice, build: BuildDefinition) -> str:
     folder = choice.place(build.context)
     is_own = os.path.realpath(own) == os.path.realpath(folder)
     return own if is_own else folder
-
-
-def _named(choice: _Choice, build: BuildDefinition) -> Iterator[str]:
-    """Additional contexts; the result of another service or target is not there to be named."""
-    for name, value in build.contexts.items():
-        if value is None or value.startswith(("service:", "target:")):
-            continue
-        if ":" not in value and not is_remote(value):
-            folder = os.path.dirname(os.path.abspath(choice.dockerfile))
-            value = os.path.join(choice.finder.root_of(folder), value)  # noqa: PLW2901 - docker takes it from anywhere
-        yield f"{name}={value}"
 
 
 def _what_was_taken(
@@ -208,17 +197,30 @@ def _what_was_taken(
     source = f"{choice.place(build.source.path)}:{build.source.line}"
     yield f"Build of {choice.dockerfile}: {', '.join(parts)}, as {source} says"
 
+    given = choice.options.build_args
+    unknown = [name for name, value in build.args.items() if value is None]
+    unknown = [name for name in unknown if name not in given]
+    if unknown:
+        names = listed(unknown, _MOST_NAMED)
+        yield f"Values known only when the image is built: {names}; --build-arg sets them"
+
 
 def _what_was_not(choice: _Choice, build: BuildDefinition) -> Iterator[str]:
     """The other ways in which it is built, or the other Dockerfiles, and how to choose."""
     if choice.others:
         names = listed(choice.others, _MOST_NAMED)
         yield f"Also built from there: {names}; --file chooses"
-    rest = [item for item in choice.builds if item is not build]
+    own = _meaning(build)
+    rest = [item for item in choice.builds if _meaning(item) != own]
     if not rest:
         return
     names = listed([_name(choice, item) for item in rest], _MOST_NAMED)
     yield f"Also built: {names}; {_how_to_choose(build, rest)}"
+
+
+def _meaning(build: BuildDefinition) -> tuple[object, ...]:
+    """What makes a build another one for the commands that take one."""
+    return build.context, build.target, build.args, build.contexts
 
 
 def _name(choice: _Choice, build: BuildDefinition) -> str:

@@ -69,7 +69,7 @@ def with_args(options: BuildOptions, more: Mapping[str, str]) -> BuildOptions:
 
 def no_dockerfile(folder: str) -> str:
     """What is said of a directory without a Dockerfile."""
-    return f"no Dockerfile in {folder}: name one with --file"
+    return f"no Dockerfile in {folder}: name one with --file; `lightship builds` lists them"
 
 
 @record(eq=False)

@@ -110,7 +110,8 @@ def _proven(
 ) -> Proof | None:
     """The search, then the proof of what it kept."""
     start = ProofQuestion(best.start, best.start, _NAMES)
-    measuring = with_named_contexts(request.measuring, taken.named_contexts)
+    passed = with_named_contexts(request.measuring.passed, taken.named_contexts)
+    measuring = replace(request.measuring, passed=passed)
     asked = asked_of(start, taken.context, measuring)
     with benched(start, asked, Journal("improve"), None, tell) as (bench, folder):
         many = len(list(fixes(best.start)))

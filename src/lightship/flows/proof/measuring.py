@@ -78,15 +78,13 @@ def asked_of(
 
 
 def with_named_contexts(
-    options: MeasuringOptions,
+    passed: PassedOptions,
     contexts: Iterable[str],
-) -> MeasuringOptions:
+) -> PassedOptions:
     """The options with further `NAME=VALUE` contexts; those of the user win."""
-    passed = options.passed
     given = {context.partition("=")[0] for context in passed.build_context}
     more = [item for item in contexts if item.partition("=")[0] not in given]
-    passed = replace(passed, build_context=(*passed.build_context, *more))
-    return replace(options, passed=passed)
+    return replace(passed, build_context=(*passed.build_context, *more))
 
 
 def running_of(question: ProofQuestion, options: RunOptions) -> Running:

@@ -52,7 +52,8 @@ def plan_proof(request: ProveRequest, tell: Tell) -> ProofPlan:
     for line in taken.lines:
         tell(line)
     question = question_of(versions, taken, request.measure)
-    measuring = with_named_contexts(request.measuring, taken.named_contexts)
+    passed = with_named_contexts(request.measuring.passed, taken.named_contexts)
+    measuring = replace(request.measuring, passed=passed)
     asked = asked_of(question, taken.context, measuring)
     gate = gate_of(request.limits, build, has_dive=False)
     increase_of(request.verdict)

@@ -22,7 +22,13 @@ from lightship.flows.dockerfile_refs import DockerfileRef
 from lightship.flows.fix import FixedFile, fixed_file
 from lightship.flows.judged_builds import ReadBuild
 from lightship.flows.lint import LintRequest, builds_of_file, selection_for
-from lightship.flows.proof.measuring import Tell, benched, build_words, running_of
+from lightship.flows.proof.measuring import (
+    Tell,
+    benched,
+    build_words,
+    running_of,
+    with_named_contexts,
+)
 from lightship.flows.proof.requests import ProveOptions
 from lightship.flows.proof.versions import without_own
 from lightship.lint.finding import Safety
@@ -110,10 +116,11 @@ def _trial(
     side = without_own(Side(read.build, folder_tree(read.root)))
     question = ProofQuestion(side, side, (_BEFORE, _WITH_FIXES))
     running = None if options.run.no_run else running_of(question, options.run)
+    passed = with_named_contexts(options.passed, read.named_contexts)
     asked = MeasurePlan(
         runs=1,
         running=running,
-        options=build_words(options.passed),
+        options=build_words(passed),
         patience=options.timeout,
         scenarios=(),
         cold=False,
