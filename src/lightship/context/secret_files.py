@@ -26,6 +26,10 @@ _SAMPLES = frozenset(
 _SAMPLES |= frozenset(
     ("testing", "ci", "fixture", "fixtures", "docs", "schema", "dummy", "mock", "mocks")
 )
+# Also within the name of a directory: `integration_tests`
+_FOR_TESTS = frozenset(
+    "test tests testing testdata e2e fixture fixtures mock mocks".split()
+)
 _OTHERS = frozenset(
     "js mjs cjs ts mts cts py rb go md pub enc encrypted age gpg sops vault".split()
 )
@@ -50,8 +54,13 @@ _RANDOM = regex(r"(?=(?:\D*\d){3})(?=.*[A-Za-z])[^\s./:]{20,}")
 
 def is_sample(above: Iterable[str], name: str) -> bool:
     """Whether a file is an example or for tests, as its name or a directory above it says."""
+    folders = list(above)
     words = re.split(r"[._-]", name.lower())
-    return not _SAMPLES.isdisjoint((*above, *words))
+    if not _SAMPLES.isdisjoint((*folders, *words)):
+        return True
+    return any(
+        not _FOR_TESTS.isdisjoint(re.split(r"[._-]", folder)) for folder in folders
+    )
 
 
 def is_named_for_secrets(path: str) -> bool:

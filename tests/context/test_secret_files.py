@@ -1,0 +1,46 @@
+"""Which names say that a file holds secrets."""
+
+import pytest
+
+from lightship.context.secret_files import is_named_for_secrets, is_sample
+
+
+@pytest.mark.parametrize(
+    ("folders", "name"),
+    [
+        (["tests"], "server.key"),
+        (["integration_tests", "setup"], "ca-key.pem"),
+        (["e2e-certs"], "server.key"),
+        ([], ".env.example"),
+        (["fixtures"], ".env"),
+    ],
+)
+def test_what_is_an_example_or_for_tests(folders, name):
+    assert is_sample(folders, name)
+
+
+@pytest.mark.parametrize(
+    ("folders", "name"),
+    [
+        ([], ".env"),
+        (["latest"], "server.key"),
+        (["contest"], ".env"),
+        (["dev"], ".env"),
+    ],
+)
+def test_what_may_be_real(folders, name):
+    assert not is_sample(folders, name)
+
+
+@pytest.mark.parametrize(
+    "path", [".env", "app/.env", "home/app/.ssh/id_rsa", "home/tests/.netrc"]
+)
+def test_names_that_say_so(path):
+    assert is_named_for_secrets(path)
+
+
+@pytest.mark.parametrize(
+    "path", ["app/unit_tests/.env", "app/settings.py", "srv/.env.js"]
+)
+def test_names_that_do_not(path):
+    assert not is_named_for_secrets(path)
