@@ -122,7 +122,7 @@ def _read(build: Build, installs: Sequence[PackageInvocation]) -> _Place:
 
 
 def _compiling(build: Build, stage: Stage) -> Instruction:
-    """The only RUN that installs packages of Python."""
+    """The only RUN that installs Python packages."""
     runs = [item for item in stage.instructions if item.keyword == "RUN"]
     compiling = [run for run in runs if any(pips_of(build, run))]
     if len(compiling) != 1:
