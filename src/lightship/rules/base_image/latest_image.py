@@ -66,7 +66,7 @@ RULE = Rule(
         ),
     },
     examples=(
-        Example(bad="FROM company/image_name:latest"),
+        Example(bad="FROM company/image_name:latest", on_page=True),
         Example(bad="FROM registry.example.com:5000/acme/base:latest AS build"),
         Example(bad="ARG VERSION=latest\nFROM alpine:${VERSION}"),
         Example(bad="FROM alpine:${VERSION:-latest}"),
@@ -74,6 +74,7 @@ RULE = Rule(
             bad="FROM golang:1.25 AS build\nFROM debian:latest\nCOPY --from=build /app /app",
             fixed="FROM golang:1.25 AS build\nFROM debian:trixie\n"
             "COPY --from=build /app /app",
+            on_page=True,
         ),
         Example(bad="COPY --from=ghcr.io/astral-sh/uv:latest /uv /bin/"),
         Example(good="FROM alpine:3.22"),
