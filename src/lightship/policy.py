@@ -32,7 +32,12 @@ def policy_of(settings: Mapping[str, Any]) -> Policy | None:
     """The policy in settings, by the names of its fields or keys; None where there is none."""
     values: dict[str, Any] = {}
     for name in Policy.__dataclass_fields__:
-        value = settings.get(name) or settings.get(name.replace("_", "-"))
+        key = name.replace("_", "-")
+        value = settings.get(name) or settings.get(key)
+        if isinstance(value, list):
+            value = tuple(value)
         if value:
-            values[name] = tuple(value) if isinstance(value, list) else value
-    return Policy(**values) if values else None
+            values[name] = value
+    if not values:
+        return None
+    return Policy(**values)

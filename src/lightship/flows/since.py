@@ -80,8 +80,10 @@ class Changes:
                 yield self._only_new(report)
 
     def _only_new(self, report: Report) -> Report:
-        base = self._base(os.path.dirname(os.path.abspath(report.path)))
-        before = _earlier_text(base, _inside(report.path, base))
+        place = os.path.abspath(report.path)
+        base = self._base(os.path.dirname(place))
+        path = _inside(report.path, base)
+        before = _earlier_text(base, path)
         if before is None:
             return report
 
@@ -93,7 +95,10 @@ class Changes:
             if not is_older or _is_touched(report, item, base, before):
                 kept.append(item)
         older = len(report.diagnostics) - len(kept)
-        return replace(report.keeping(kept), older=older) if older else report
+        if not older:
+            return report
+        shorter = report.keeping(kept)
+        return replace(shorter, older=older)
 
     def _base(self, folder: str) -> _Base:
         """The repository of a directory, which is compared once."""
@@ -137,13 +142,19 @@ def _earlier_context(context: Context, root: str, base: _Base) -> Context:
 
     What git ignores is taken to have been there.
     """
-    above = _inside(os.path.join(root, "x"), base).removesuffix("x")
+    inside = os.path.join(root, "x")
+    above = _inside(inside, base).removesuffix("x")
     files: dict[str, str | None] = {}
     for path in base.changed:
-        if path.startswith(above):
-            data = base.data(path)
-            files[path.removeprefix(above)] = None if data is None else decode(data)
-    return context.with_files(files) if files else context
+        if not path.startswith(above):
+            continue
+        name = path.removeprefix(above)
+        data = base.data(path)
+        files[name] = None if data is None else decode(data)
+
+    if not files:
+        return context
+    return context.with_files(files)
 
 
 def _earlier_text(base: _Base, path: str) -> bytes | None:
@@ -151,11 +162,13 @@ def _earlier_text(base: _Base, path: str) -> bytes | None:
     text = base.data(path)
     if text is not None:
         return text
+    place = os.path.join(base.root, path)
     try:
-        with open(os.path.join(base.root, path), "rb") as file:
-            now = _first_lines(file.read())
+        with open(place, "rb") as file:
+            data = file.read()
     except OSError:
         return None
+    now = _first_lines(data)
 
     best: bytes | None = None
     best_ratio = _ALIKE
@@ -164,27 +177,35 @@ def _earlier_text(base: _Base, path: str) -> bytes | None:
         if before is None:
             continue
         lines = _first_lines(before)
-        ratio = SequenceMatcher(None, lines, now, autojunk=False).ratio()
+        matcher = SequenceMatcher(None, lines, now, autojunk=False)
+        ratio = matcher.ratio()
         if ratio >= best_ratio:
-            best, best_ratio = before, ratio
+            best = before
+            best_ratio = ratio
     return best
 
 
 def _removed(base: _Base) -> list[str]:
     """Files that are gone, Dockerfiles by their names first: one was perhaps renamed."""
-    names = [
-        name
-        for name in base.changed
-        if not os.path.lexists(os.path.join(base.root, name))
-    ]
-    names.sort(key=lambda name: ("ockerfile" not in name, name))
+    names: list[str] = []
+    for name in base.changed:
+        place = os.path.join(base.root, name)
+        if not os.path.lexists(place):
+            names.append(name)
+    names.sort(key=_unlike_a_dockerfile)
     return names[:_MOST_CANDIDATES]
+
+
+def _unlike_a_dockerfile(name: str) -> tuple[bool, str]:
+    return "ockerfile" not in name, name
 
 
 def _older(report: Report, earlier: Report) -> list[bool]:
     """Which findings of a Report were there before."""
-    matcher = BaselineMatcher(_rows(earlier), lambda _: True)
-    return matcher.take(_rows(report))
+    known = _rows(earlier)
+    matcher = BaselineMatcher(known, lambda _: True)
+    findings = _rows(report)
+    return matcher.take(findings)
 
 
 def _rows(report: Report) -> list[KnownFinding]:
@@ -202,7 +223,8 @@ def _is_touched(report: Report, item: Diagnostic, base: _Base, before: bytes) ->
     path = item.finding.path
     text = report.text
     if path is not None:
-        name = _inside(os.path.join(report.root, path), base)
+        place = os.path.join(report.root, path)
+        name = _inside(place, base)
         if name not in base.changed:
             return False
         text = report.files[path]
@@ -210,9 +232,13 @@ def _is_touched(report: Report, item: Diagnostic, base: _Base, before: bytes) ->
     lines = Lines(text)
     span = item.finding.span
     first = lines.line(span.start)
-    last = lines.line(max(span.end - 1, span.start))
-    changed = changed_lines(decode(before), text)
-    return not changed.isdisjoint(range(first, last + 1))
+    last_character = max(span.end - 1, span.start)
+    last = lines.line(last_character)
+    its_lines = range(first, last + 1)
+
+    earlier = decode(before)
+    changed = changed_lines(earlier, text)
+    return not changed.isdisjoint(its_lines)
 
 
 def changed_lines(before: str, after: str) -> set[int]:
@@ -229,13 +255,17 @@ def changed_lines(before: str, after: str) -> set[int]:
 
     old = old[start : len(old) - end]
     new = new[start : len(new) - end]
+    shift = start + 1  # lines count from 1
     if len(old) + len(new) > _MOST_COMPARED:
-        return set(range(start + 1, start + len(new) + 1))
+        end_of_new = shift + len(new)
+        return set(range(shift, end_of_new))
     numbers: set[int] = set()
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     for tag, _, _, first, last in matcher.get_opcodes():
-        if tag != "equal":
-            numbers.update(range(start + first + 1, start + last + 1))
+        if tag == "equal":
+            continue
+        changed = range(shift + first, shift + last)
+        numbers.update(changed)
     return numbers
 
 

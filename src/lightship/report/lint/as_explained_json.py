@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from lightship.lint.diagnostic import Diagnostic, Report
+from lightship.lint.finding import Fix
 from lightship.lint.links import url
 from lightship.lint.rule import Practice
 from lightship.lint.score import ALL, scores
@@ -65,13 +66,20 @@ def _rule(items: Sequence[Diagnostic], files: ReportFiles) -> dict[str, Any]:
 def _finding(item: Diagnostic, files: ReportFiles) -> dict[str, Any]:
     finding = item.finding
     lines = files.lines[finding.path]
-    places = (finding.span, *item.also)
+    numbers: list[int] = []
+    for place in (finding.span, *item.also):
+        number = lines.line(place.start)
+        numbers.append(number)
     return {
         "path": files.name(finding.path),
-        "lines": [lines.line(place.start) for place in places],
+        "lines": numbers,
         "message": item.message,
-        "cures": [
-            {"message": cure.message, "safety": cure.safety.value}
-            for cure in finding.cures
-        ],
+        "cures": list(map(_cure, finding.cures)),
+    }
+
+
+def _cure(fix: Fix) -> dict[str, str]:
+    return {
+        "message": fix.message,
+        "safety": fix.safety.value,
     }
