@@ -10,7 +10,8 @@ names are all there is.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 from typing import Any
 
 from lightship.context.files import Context
@@ -66,6 +67,7 @@ _HOOKS = (
     "postprepare",
 )
 _YAML = (".yml", ".yaml")
+_MOST_MEMBERS = 20  # of a workspace, each with a COPY of its own
 ARTEFACTS = {"node": ("node_modules",), "python": (".venv", "venv", "__pypackages__")}
 _MANIFEST_NAMES = frozenset(name for names in _FILES.values() for name in names) | {
     "setup.py",
@@ -89,6 +91,8 @@ class Manifests:
     refusal: str = ""
     # The project is never installed itself: it has no build system
     virtual: bool = False
+    # It is the root of a workspace of uv, whose members it installs too
+    workspace: bool = False
 
 
 def is_manifest(path: str) -> bool:
@@ -213,10 +217,86 @@ def of_project(context: Context | None, tool: str, directory: str) -> Manifests:
     )
     if data is None:
         return Manifests(paths, f"{first} cannot be read")
+    if tool == "uv":
+        members = workspace_members(context, directory, data)
+        if members is not None:
+            return _of_workspace(context, paths, data, members)
     refusal = _node_refusal(data) if first.endswith(".json") else _local_refusal(data)
     if tool == "pnpm" and any(path.endswith("workspace.yaml") for path in paths):
         refusal = refusal or "the project is a workspace"
     return Manifests(paths, refusal, _is_virtual(tool, data))
+
+
+def workspace_members(
+    context: Context, directory: str, data: Mapping[str, Any]
+) -> tuple[str, ...] | None:
+    """The manifests of the members of a workspace of uv, from the root of the context.
+
+    None where the project is not the root of one; empty where its members are not known.
+    """
+    workspace = _nested(data, "tool", "uv", "workspace")
+    if workspace is None:
+        return None
+    patterns = workspace.get("members", [])
+    excluded = workspace.get("exclude", [])
+    if not isinstance(patterns, list) or not isinstance(excluded, list):
+        return ()
+
+    members: list[str] = []
+    matched: set[str] = set()
+    for file in context.sent:
+        path = file.path
+        name = path.removeprefix(f"{directory}/" if directory else "")
+        member, slash, last = name.rpartition("/")
+        if not slash or last != "pyproject.toml":
+            continue
+        own = [item for item in patterns if _is_member(str(item), member)]
+        if own and not any(_is_member(str(item), member) for item in excluded):
+            matched.update(map(str, own))
+            members.append(path)
+    if not set(map(str, patterns)) <= matched:
+        return ()
+    return tuple(sorted(members))
+
+
+def _nested(data: Mapping[str, Any], *names: str) -> Mapping[str, Any] | None:
+    """The table within tables; None where there is none."""
+    table: Any = data
+    for name in names:
+        if not isinstance(table, Mapping):
+            return None
+        table = table.get(name)
+    return table if isinstance(table, Mapping) else None
+
+
+def _is_member(pattern: str, directory: str) -> bool:
+    parts = pattern.strip("./").split("/")
+    names = directory.split("/")
+    if len(parts) != len(names):
+        return False
+    pairs = zip(names, parts, strict=True)
+    return all(fnmatchcase(name, part) for name, part in pairs)
+
+
+def _of_workspace(
+    context: Context,
+    paths: tuple[str, ...],
+    data: Mapping[str, Any],
+    members: Sequence[str],
+) -> Manifests:
+    """The manifests of a workspace of uv: those of the root, and one of each member."""
+    everything = (*paths, *members)
+    if not members or len(members) > _MOST_MEMBERS:
+        return Manifests(everything, "the project is a workspace")
+
+    refusal = _local_refusal(data, is_workspace=True)
+    for path in members:
+        text = context.read(path) or ""
+        member = parse_toml(text.removeprefix("\ufeff"))
+        if member is None:
+            return Manifests(everything, f"{path} cannot be read")
+        refusal = refusal or _local_refusal(member, is_workspace=True)
+    return Manifests(everything, refusal, workspace=True)
 
 
 def _node_refusal(data: Mapping[str, Any]) -> str:
@@ -239,9 +319,11 @@ def _node_refusal(data: Mapping[str, Any]) -> str:
     return ""
 
 
-def _local_refusal(data: Mapping[str, Any]) -> str:
+def _local_refusal(data: Mapping[str, Any], *, is_workspace: bool = False) -> str:
     """Why pyproject.toml or Pipfile alone is not enough: a dependency is in the sources, or
     only they tell which.
+
+    `is_workspace` is whether the manifests of all members of the workspace are there too.
     """
     project = data.get("project")
     if isinstance(project, dict) and "dependencies" in str(project.get("dynamic")):
@@ -258,8 +340,9 @@ def _local_refusal(data: Mapping[str, Any]) -> str:
         elif isinstance(value, dict):
             if isinstance(value.get("path"), str) and name not in ("hatch", "version"):
                 return f"a dependency is a directory of the project: {value['path']}"
-            if value.get("workspace") is True or (
-                name == "uv" and "workspace" in value
+            is_shared = value.get("workspace") is True
+            if not is_workspace and (
+                is_shared or (name == "uv" and "workspace" in value)
             ):
                 return "the project is a workspace"
             waiting += [

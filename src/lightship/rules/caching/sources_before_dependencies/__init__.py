@@ -26,14 +26,15 @@ and the lock file, to where they went before, and moves the copy of the sources 
 together with commands that only change their owners and modes. `uv sync`, `poetry install` and
 `pdm install` install the project itself too: they first run without it (`--no-install-project`,
 `--no-root`, `--no-self`), and again when the sources are there; for `uv pip install .` that is
-first `uv pip install -r pyproject.toml`. The rest of the RUN, from the first command that may
-read the sources, becomes a RUN of its own after them.
+first `uv pip install -r pyproject.toml`. In a workspace of uv the manifests of all members are
+copied, and the first run has `--no-install-workspace`. The rest of the RUN, from the first command
+that may read the sources, becomes a RUN of its own after them.
 
 The fix is unsafe, because an install may read any file, and a Dockerfile does not show which. It
 is not offered where something is known to prevent it: requirements that name local directories,
-workspaces, scripts in package.json that run at install time, a `node_modules` or `.venv` in the
-build context that would now overwrite the new one, and commands between the two that may need the
-sources.
+workspaces of Node, scripts in package.json that run at install time, a `node_modules` or `.venv` in
+the build context that would now overwrite the new one, and commands between the two that may need
+the sources.
 
 ## When to ignore
 Ignore it in an image that is built only once.
@@ -44,7 +45,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.evaluation.paths import in_workdir
+from lightship.evaluation.paths import below, in_workdir
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.rules.caching.sources_before_dependencies.early_copies import (
@@ -59,6 +60,8 @@ _MOST_PLANS = 50
 # Copies before one install for which it is asked whether they can be moved
 _NEAREST = 5
 _FEW = 1
+# Packages that are worth a note where the sources of the project alone are copied
+_MANY = 5
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -72,12 +75,29 @@ def check(build: Build) -> Iterator[Finding]:
             plans += 1
 
         # A few files may be there for the install: those are a finding only where a fix shows
-        # that the install does not need them.
-        if not edits and not takes_all:
+        # that the install does not need them, or where they are the project that it installs.
+        is_project = not takes_all and not edits and _is_of_project(early)
+        if not edits and not takes_all and not is_project:
             continue
         count = _count(early)
+        if is_project and (count or 0) < _MANY:
+            continue
         if _installs_anything(early, count) and not _brings_packages(early):
             yield _finding(early, () if early.behind else edits, count)
+
+
+def _is_of_project(early: EarlyCopy) -> bool:
+    """Whether the copy is the last one before `pip install .`, and goes into that directory."""
+    if early.behind:
+        return False
+    for install in early.installs:
+        if install.separable or install.directory is None:
+            continue
+        for package in install.local:
+            place = in_workdir(install.directory, package.name or ".")
+            if below(early.delivery.root, place) is not None:
+                return True
+    return False
 
 
 def _plan(early: EarlyCopy) -> tuple[Edit, ...]:
@@ -156,6 +176,25 @@ _STATED = {
     "dependencies = ['flask==3.1.0', 'redis==6.4.0', 'httpx==0.28.1']\n"
     "optional-dependencies = { web = ['gunicorn==23.0.0'] }\n[build-system]\nrequires = []\n",
     "app.py": "",
+}
+_MANY_STATED = {
+    **_IGNORE,
+    "pyproject.toml": "[project]\nname = 'x'\ndependencies = ['flask==3.1.0', "
+    "'redis==6.4.0', 'httpx==0.28.1', 'torch==2.9.1', 'rich==14.0.0']\n",
+    "src/x/app.py": "",
+}
+_WORKSPACE = {
+    **_IGNORE,
+    "pyproject.toml": "[project]\nname = 'shop'\nversion = '1'\ndependencies = ['core']\n"
+    "[tool.uv.workspace]\nmembers = ['packages/*', 'services/api']\n"
+    "exclude = ['packages/old']\n[tool.uv.sources]\ncore = { workspace = true }\n",
+    "uv.lock": "",
+    "packages/core/pyproject.toml": "[project]\nname = 'core'\nversion = '1'\n",
+    "packages/core/core.py": "",
+    "packages/old/pyproject.toml": "[project]\nname = 'old'\nversion = '1'\n",
+    "services/api/pyproject.toml": "[project]\nname = 'api'\nversion = '1'\n"
+    "[tool.uv.sources]\ncore = { workspace = true }\n",
+    "services/api/main.py": "",
 }
 _NODE = {**_IGNORE, "package.json": "{}", "package-lock.json": "{}", "index.js": ""}
 
@@ -250,6 +289,29 @@ CMD ["python", "app.py"]""",
             files={**_IGNORE, "src/app.py": "", "requirements.txt": "flask"},
         ),
         Example(
+            bad="WORKDIR /app\nCOPY . .\nRUN uv sync --locked --no-dev --package api",
+            fixed="WORKDIR /app\nCOPY pyproject.toml uv.lock ./\n"
+            "COPY packages/core/pyproject.toml ./packages/core/\n"
+            "COPY services/api/pyproject.toml ./services/api/\n"
+            "RUN uv sync --locked --no-dev --package api --no-install-workspace\n"
+            "COPY . .\nRUN uv sync --locked --no-dev --package api",
+            files=_WORKSPACE,
+        ),
+        Example(
+            bad="WORKDIR /app\nCOPY . .\nRUN uv sync --locked --no-dev --no-install-project",
+            fixed="WORKDIR /app\nCOPY pyproject.toml uv.lock ./\n"
+            "COPY packages/core/pyproject.toml ./packages/core/\n"
+            "COPY services/api/pyproject.toml ./services/api/\n"
+            "RUN uv sync --locked --no-dev --no-install-project --no-install-workspace\n"
+            "COPY . .\nRUN uv sync --locked --no-dev --no-install-project",
+            files=_WORKSPACE,
+        ),
+        # A member that is not sent
+        Example(
+            bad="WORKDIR /app\nCOPY . .\nRUN uv sync --locked --no-dev --all-packages",
+            files={**_WORKSPACE, ".dockerignore": "packages\n"},
+        ),
+        Example(
             bad="WORKDIR /app\nCOPY . .\nRUN uv pip install --system '.[web]'",
             fixed="WORKDIR /app\nCOPY pyproject.toml .\n"
             "RUN uv pip install --system -r pyproject.toml --extra web\n"
@@ -293,6 +355,15 @@ CMD ["python", "app.py"]""",
             files=_FLASK,
         ),
         Example(bad="WORKDIR /app\nCOPY . .\nRUN pip install .", files=_STATED),
+        Example(
+            bad="WORKDIR /app\nCOPY pyproject.toml ./\nCOPY src src\nRUN pip install -e '.[web]'",
+            files=_MANY_STATED,
+        ),
+        Example(  # its dependencies are not installed
+            good="WORKDIR /app\nCOPY pyproject.toml ./\nCOPY src src\n"
+            "RUN pip install --no-cache-dir --no-deps .",
+            files=_MANY_STATED,
+        ),
         Example(
             good="WORKDIR /app\nCOPY . .\nRUN pip install --no-cache-dir .", files=_UV
         ),  # it asks for nothing

@@ -22,6 +22,7 @@ from lightship.rules.caching.sources_before_dependencies.early_copies import Ear
 from lightship.rules.caching.sources_before_dependencies.needed_files import (
     copy_lines,
     is_virtual,
+    is_workspace,
 )
 from lightship.rules.caching.sources_before_dependencies.one_copy import widened_copy
 from lightship.rules.caching.sources_before_dependencies.run_heads import (
@@ -61,7 +62,8 @@ def _edits(early: EarlyCopy) -> Iterator[Edit]:
 
     going = [early.copy, *_check_between(early)]
     virtual = [install for install in early.installs if is_virtual(early, install)]
-    head = read_head(early.build, run, early.installs, virtual)
+    workspaces = [item for item in early.installs if is_workspace(early, item)]
+    head = read_head(early.build, run, early.installs, virtual, workspaces)
 
     lines = _copies_of_manifests(early, head)
     widened = widened_copy(early, going, lines)

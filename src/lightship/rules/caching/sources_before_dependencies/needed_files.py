@@ -5,10 +5,12 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Sequence
 
+from lightship.build import Invocation
 from lightship.evaluation.paths import below, in_workdir
 from lightship.facts.copies.deliveries import Delivery
 from lightship.facts.edits.moves import GiveUp
 from lightship.facts.installs.dependencies import Install
+from lightship.facts.values.directories import directory_of
 from lightship.pyproject.manifests import (
     ARTEFACTS,
     Manifests,
@@ -138,6 +140,15 @@ def is_virtual(early: EarlyCopy, install: Install) -> bool:
     return any(needed.manifests.virtual for needed in _needed(early, install))
 
 
+def is_workspace(early: EarlyCopy, install: Install) -> bool:
+    """Whether uv installs the members of a workspace too, unless it is told not to."""
+    if install.tool != "uv" or not install.whole or early.build.context is None:
+        return False
+    if install.does.option("--no-install-workspace"):
+        return False
+    return any(needed.manifests.workspace for needed in _needed(early, install))
+
+
 def _needed(early: EarlyCopy, install: Install) -> Iterator[_Needed]:
     """What the install reads, but for what a mount of the RUN brings."""
     context = early.build.context
@@ -153,13 +164,27 @@ def _needed(early: EarlyCopy, install: Install) -> Iterator[_Needed]:
             yield _Needed(path, origin, of_dependencies(context, origin))
 
     if install.whole:
-        if install.directory is None or install.tool not in _MANIFESTS:
+        directory = _project_directory(early, install)
+        if directory is None or install.tool not in _MANIFESTS:
             raise GiveUp
-        path = posixpath.join(install.directory, _MANIFESTS[install.tool])
+        path = posixpath.join(directory, _MANIFESTS[install.tool])
         origin = _origin(early, path)
         if origin is not None:
             directory = origin.rpartition("/")[0]
             yield _Needed(path, origin, of_project(context, install.tool, directory))
+
+
+def _project_directory(early: EarlyCopy, install: Install) -> str | None:
+    """Where the manifest and the lock file are; with `uv sync --package` in the directory itself.
+
+    None where it is not known.
+    """
+    if install.directory is not None or install.tool != "uv":
+        return install.directory
+    if install.does.option("--project", "--directory"):
+        return None
+    call = Invocation(install.instruction, install.script, install.command)
+    return directory_of(early.build, call)
 
 
 def _in_image(install: Install, path: str) -> str:

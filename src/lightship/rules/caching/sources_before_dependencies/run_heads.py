@@ -20,6 +20,7 @@ from lightship.text import Edit, Span, apply_edits
 # What these commands do holds for the rest of the script
 _STATE = frozenset({"cd", "set", "export"})
 _MOST_ITEMS = 200
+_WITHOUT_MEMBERS = "--no-install-workspace"
 _OUTSIDE = ("/", "~", "$HOME", "${HOME")
 
 
@@ -27,7 +28,8 @@ _OUTSIDE = ("/", "~", "$HOME", "${HOME")
 class RunHead:
     """The beginning of a RUN that needs no sources: the first `end` pipelines of its script.
 
-    `installs` are the installs in it; `projects` those among them that need an option for that.
+    `installs` are the installs in it; `projects` those among them that need an option for that, and
+    `workspaces` those of them that install the members of a workspace.
     """
 
     build: Build
@@ -37,6 +39,7 @@ class RunHead:
     end: int
     installs: tuple[Install, ...]
     projects: tuple[Install, ...]
+    workspaces: tuple[Install, ...]
 
     @property
     def whole(self) -> bool:
@@ -106,10 +109,12 @@ def read_head(
     run: Instruction,
     installs: Sequence[Install],
     virtual: Sequence[Install],
+    workspaces: Sequence[Install],
 ) -> RunHead:
     """As much of the RUN as needs no sources.
 
-    `installs` are those of the RUN, `virtual` those among them that never install the project.
+    `installs` are those of the RUN, `virtual` those among them that never install the project, and
+    `workspaces` those that install the members of a workspace.
     """
     scripts = build.scripts(run)
     by_place = {(id(item.script), item.command.index): item for item in installs}
@@ -123,9 +128,20 @@ def read_head(
         listed, end = _front(top, run, commands)
 
     projects = [
-        install for install in listed if install.project and install not in virtual
+        install
+        for install in listed
+        if install in workspaces or (install.project and install not in virtual)
     ]
-    return RunHead(build, run, top, top.items, end, tuple(listed), tuple(projects))
+    return RunHead(
+        build,
+        run,
+        top,
+        top.items,
+        end,
+        tuple(listed),
+        tuple(projects),
+        tuple(workspaces),
+    )
 
 
 def needs_nothing(command: Command, scripts: Sequence[Script]) -> bool:
@@ -230,19 +246,24 @@ def without_project(head: RunHead) -> str:
     span = Span(run.span.start, end)
     if holds_comment(dockerfile, span):
         raise GiveUp
-    edits = [_without_project(install) for install in head.projects]
+    edits = [
+        _without_project(install, is_workspace=install in head.workspaces)
+        for install in head.projects
+    ]
     text = apply_edits(dockerfile.text[:end], edits)
     own = text[span.start :]
     return moves.indented(dockerfile, run, own)[0]
 
 
-def _without_project(install: Install) -> Edit:
+def _without_project(install: Install, *, is_workspace: bool) -> Edit:
     """The dependencies of the project alone: by an option, or by its manifest."""
     if not takes_words(install.script):
         raise GiveUp
     if install.whole:
         last = install.command.words[-1]
         option = LEAVE_OUT[install.tool]
+        if is_workspace:
+            option = _WITHOUT_MEMBERS
         return Edit.insert(last.span.end, f" {option}")
 
     package = install.local[0]
