@@ -29,7 +29,7 @@ Ignore it where the image is only for development.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
 from lightship.build import Build
@@ -37,6 +37,7 @@ from lightship.facts.copies.origins import file_of
 from lightship.facts.edits.word_edits import inside, without
 from lightship.facts.stages.final_image import is_for_development
 from lightship.facts.start.launch import Launch, launches
+from lightship.facts.start.purpose import start_steps
 from lightship.facts.start.python_main import serving
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -65,16 +66,22 @@ _RELOADS = {
     ),
     "sanic": ("-R --reload-dir", "-r --reload --auto-reload --dev --debug"),
 }
+_RELOAD = "--reload"
+_FOR_DEVELOPMENT = "is for development, and files never change in an image: remove it"
 _WATCHERS = frozenset({"watchmedo", "nodemon", "watchfiles"})
 
 
 def check(build: Build) -> Iterator[Finding]:
     if is_for_development(build):
         return
+    is_found = False
     for launch in launches(build):
         finding = None if launch.is_branch else _of_launch(build, launch)
         if finding is not None:
+            is_found = True
             yield finding
+    if not is_found:
+        yield from _of_handed_on(build)
 
 
 def _of_launch(build: Build, launch: Launch) -> Finding | None:
@@ -179,15 +186,54 @@ def _of_reload(build: Build, launch: Launch) -> Finding | None:
             unwanted.append(after)
 
     option = written(reloads[0])
-    message = (
-        f"{_where(launch)}{option} is for development, and files never change in an image: "
-        "remove it"
-    )
+    message = f"{_where(launch)}{option} {_FOR_DEVELOPMENT}"
     if launch.script is None:
         return Finding(launch.place, message)
     edits = without(build, launch.script, launch.words, unwanted)
     fix = Fix(f"Remove {option}", edits, Safety.UNSAFE) if edits else None
     return Finding(reloads[0].span, message, fix)
+
+
+def _of_handed_on(build: Build) -> Iterator[Finding]:
+    """`CMD ["--reload"]` that an entrypoint script of the context hands on to a server."""
+    steps = start_steps(build)
+    if len(steps) < 2 or not build.mentions("--reload"):
+        return
+    entrypoint, cmd = (build.scripts(step.instruction) for step in steps)
+    if not entrypoint or not cmd or cmd[0].shell != "exec":
+        return
+    words = cmd[0].commands[0].all_words
+    if not written(words[0]).startswith("-"):
+        return  # a command of its own
+    if not _starts_server(build, entrypoint[0].commands[0].all_words):
+        return
+
+    for word in words:
+        if _RELOAD not in written(word).split():
+            continue
+        edits: Sequence[Edit] | None = without(build, cmd[0], words, [word])
+        if written(word) != _RELOAD:
+            edit = inside(word, f" {_RELOAD}", "")
+            edits = (edit,) if edit is not None else None
+        fix = None
+        if edits:
+            fix = Fix(f"Remove {_RELOAD}", tuple(edits), Safety.UNSAFE)
+        yield Finding(word.span, f"{_RELOAD} {_FOR_DEVELOPMENT}", fix)
+        return
+
+
+def _starts_server(build: Build, entrypoint: Sequence[Word]) -> bool:
+    """Whether a script of the context gives its arguments to a server that can reload."""
+    context = build.context
+    for word in entrypoint:
+        origin = file_of(build, written(word))
+        text = context.read(origin) if context is not None and origin else None
+        if text is None or not any(mark in text for mark in ("$@", "$*")):
+            continue
+        starts = text.replace("'", " ").replace('"', " ").split()
+        if not _RELOADS.keys().isdisjoint(starts):
+            return True
+    return False
 
 
 def _where(launch: Launch) -> str:
@@ -286,6 +332,31 @@ RULE = Rule(
             files={
                 "app.py": f"{_APP}if __name__ == '__main__':\n"
                 "    app.run(host='0.0.0.0', debug=True)\n"
+            },
+        ),
+        Example(
+            bad=f'{_PYTHON}COPY . .\nENTRYPOINT ["./start.sh"]\n'
+            'CMD ["--workers", "1", "--reload", "--host", "::"]',
+            fixed=f'{_PYTHON}COPY . .\nENTRYPOINT ["./start.sh"]\n'
+            'CMD ["--workers", "1", "--host", "::"]',
+            files={"start.sh": '#!/bin/sh\nset -e\nexec uvicorn shop:app "$@"\n'},
+        ),
+        Example(
+            bad=f'{_PYTHON}COPY . .\nENTRYPOINT ["./start.sh"]\n'
+            'CMD ["--host :: --reload --port 80"]',
+            fixed=f'{_PYTHON}COPY . .\nENTRYPOINT ["./start.sh"]\n'
+            'CMD ["--host :: --port 80"]',
+            files={
+                "start.sh": '#!/bin/bash\nargs="$@"\nif [ -n "$args" ]; then\n'
+                '  exec uvicorn shop:app $(eval echo "$args")\nfi\n'
+            },
+        ),
+        Example(
+            good=f'{_PYTHON}COPY --chmod=755 start.sh .\nENTRYPOINT ["./start.sh"]\n'
+            'CMD ["--reload"]',
+            files={
+                "start.sh": '#!/bin/sh\nexec shop "$@"\n',
+                ".dockerignore": "",
             },
         ),
         Example(good=f'{_PYTHON}CMD ["uvicorn", "shop:app", "--host", "0.0.0.0"]'),
