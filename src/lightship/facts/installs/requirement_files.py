@@ -6,9 +6,11 @@ from collections import ChainMap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
-from lightship.build import Build, PackageInvocation
+from lightship.build import Build, Invocation, PackageInvocation
 from lightship.facts.copies.origins import origin_of
 from lightship.facts.installs.dependencies import Install, installs
+from lightship.facts.values.command_values import value
+from lightship.facts.values.directories import in_directory
 from lightship.pyproject.requirements import Requirements, read_files
 from lightship.shell.commands import Command
 
@@ -48,13 +50,30 @@ def requirements_of(
             return None
 
     requirements = []
-    for path in install.files:
-        origin = origin_of(build, call.instruction, path)
+    for name in install.files:
+        place = _known_path(build, install, name)
+        if place is None:
+            return None
+        origin = origin_of(build, call.instruction, place)
         if not origin:
             return None
         file = read_files(context, origin)
         requirements.append(file)
     return requirements
+
+
+def _known_path(build: Build, install: Install, path: str) -> str | None:
+    """A path of the image, with the defaults of its variables put in: `-r "$REQUIREMENTS"`.
+
+    None where one has no value.
+    """
+    if "$" not in path:
+        return path
+    call = Invocation(install.instruction, install.script, install.command)
+    known = value(build, call, path)
+    if not known:
+        return None
+    return in_directory(install.directory, known)
 
 
 def environment_of(build: Build, call: PackageInvocation) -> Mapping[str, str | None]:

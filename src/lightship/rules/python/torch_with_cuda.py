@@ -196,7 +196,7 @@ RULE = Rule(
     scope=RuleScope(managers=("pip", "uv", "poetry")),
     practice=Practice.SIZE,
     missed={
-        "argument-in-an-arg argument-in-a-shell-variable": (
+        "argument-in-a-shell-variable": (
             "it is not known which packages are installed"
         ),
     },

@@ -2,7 +2,8 @@
 
 ## What it does
 Finds installs of requirements that name no version, or only a lowest one. It is reported once for
-a file, and for `-r requirements.txt` and `pip install .` only where the build context is known.
+a file, and for `-r requirements.txt` and `pip install .` only where the build context is known. Of
+a name in an ARG the default counts.
 
 An upper bound (`~=2.1`, `>=2,<3`) counts as a deliberate choice. The rule is silent about pip,
 setuptools, uv and other tools that install or build packages, about constraints, and about stages
@@ -325,6 +326,16 @@ RULE = Rule(
             files={
                 "pyproject.toml": '[project]\nname = "shop"\ndependencies = ["flask"]\n'
             },
+        ),
+        Example(
+            bad=f"{_PYTHON}ARG REQUIREMENTS=web.txt\nCOPY $REQUIREMENTS ./\n"
+            'RUN pip install --no-cache-dir -r "$REQUIREMENTS"',
+            files={"web.txt": "flask\n"},
+        ),
+        Example(
+            good=f"{_PYTHON}ARG REQUIREMENTS\nCOPY $REQUIREMENTS ./\n"
+            'RUN pip install --no-cache-dir -r "$REQUIREMENTS"',
+            files={"web.txt": "flask\n"},
         ),
         Example(
             good=f"{_PYTHON}RUN pip install --no-cache-dir flask==3.1.2 'gunicorn~=23.0' "
