@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from lightship.files.git_index import GitIndex, git_index
 from lightship.record import record
 from lightship.regex import regex
 
@@ -99,13 +101,15 @@ def find_files(
 ) -> Iterator[str]:
     """The files below a directory with such a path that git does not ignore, sorted.
 
-    Links to directories are not followed, so there are no loops.
+    What git tracks it does not ignore, whatever .gitignore says. Links to directories are not
+    followed, so there are no loops.
     """
     above = _ignored_above(os.path.abspath(top))
     if _is_ignored(os.path.abspath(top), True, above):
         above = []  # named on the command line, so it is wanted
 
-    waiting = [(top, [*exclude, *above])]
+    choice = _Choice(top, tuple(exclude))
+    waiting = [(top, above)]
     while waiting:
         directory, ignored = waiting.pop()
         files, folders = _listing(directory)
@@ -115,21 +119,36 @@ def find_files(
 
         for name in files:
             path = os.path.normpath(os.path.join(directory, name))
-            if is_named(path) and _is_wanted(path, ignored):
+            is_file = is_named(path) and os.path.isfile(path)
+            if is_file and choice.takes(path, False, ignored):
                 yield path
 
         for name in reversed(folders):
             path = os.path.join(directory, name)
-            is_skipped = name in _SKIPPED
-            if not is_skipped and not _is_ignored(os.path.abspath(path), True, ignored):
+            if name not in _SKIPPED and choice.takes(path, True, ignored):
                 waiting.append((path, ignored))
 
 
-def _is_wanted(path: str, ignored: Sequence[Ignored]) -> bool:
-    """Whether a path is a file that no pattern ignores."""
-    return os.path.isfile(path) and not _is_ignored(
-        os.path.abspath(path), False, ignored
-    )
+@record(eq=False, slots=False)
+class _Choice:
+    """What a search below `top` takes: no excluded path, and none that git ignores."""
+
+    top: str
+    exclude: tuple[Ignored, ...]
+
+    @cached_property
+    def _index(self) -> GitIndex:
+        return git_index(self.top)
+
+    def takes(self, path: str, is_folder: bool, ignored: Sequence[Ignored]) -> bool:
+        """Whether a file or directory is taken; `ignored` are the patterns of .gitignore."""
+        place = os.path.abspath(path)
+        if _is_ignored(place, is_folder, self.exclude):
+            return False
+        if not _is_ignored(place, is_folder, ignored):
+            return True
+        tracks = self._index.tracks_below if is_folder else self._index.tracks_file
+        return tracks(place)
 
 
 def _listing(directory: str) -> tuple[list[str], list[str]]:
