@@ -212,6 +212,19 @@ def test_environment_and_working_directory_of_commands():
     ]
 
 
+@pytest.mark.parametrize("folder", ["${{ steps.a.outputs.dir }}", "../.."])
+def test_a_working_directory_that_is_not_known_is_said(folder):
+    steps = f"""\
+      - working-directory: {folder}
+        run: |
+          docker build .
+          docker compose build
+"""
+    assert unresolved(workflow(steps)) == [
+        f"{PATH}:9: the directory where it runs is not known"
+    ]
+
+
 def test_a_checkout_into_a_directory_is_the_repository():
     steps = """\
       - uses: actions/checkout@v4

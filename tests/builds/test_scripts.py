@@ -102,6 +102,14 @@ APP = {"dockerfile": "app/Dockerfile", "context": "app"}
             "docker build --build-arg A=${A:-'x'} --build-arg B=${B:=\"$PWD\"} app",
             APP | {"args": {"A": "x", "B": None}},
         ),
+        (
+            "A=${A:-`git rev-parse HEAD`}; docker build --build-arg A=$A app",
+            APP | {"args": {"A": None}},
+        ),
+        (
+            "docker build --build-arg A=${A:-$(date)} app",
+            APP | {"args": {"A": None}},
+        ),
         ("docker build --build-arg A=$PWD/x app", APP | {"args": {"A": None}}),
         ("docker build --file=$PWD/docker/api.Dockerfile .", API),
         (

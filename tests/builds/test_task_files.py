@@ -72,6 +72,13 @@ def test_a_variable_with_two_values_is_not_known():
     ]
 
 
+def test_a_function_in_a_function_is_named_as_it_is_written():
+    text = "a:\n\tdocker build -f $(addsuffix x,$(shell ls)) .\n"
+    assert unresolved({"Makefile": text, **FILES}) == [
+        "Makefile:2: $(addsuffix x,$(shell ls)) is known only to make"
+    ]
+
+
 def test_a_makefile_below_runs_in_its_directory():
     assert built("app/Makefile", "a:\n\tdocker build .\n") == [APP]
     assert built("app/rules.mk", "a:\n\tdocker build app\n") == [APP]

@@ -219,8 +219,8 @@ def run_script(
             folder = joined(".", filled(directory.text or "", values))
         except UnknownValueError:
             folder = None
-    if folder is None:
-        return
+    if folder is not None:
+        folder = without_prefix(folder, run.prefix)
     known = {
         name: value for name, value in values["env"].items() if isinstance(value, str)
     }
@@ -229,7 +229,7 @@ def run_script(
         ScriptText(
             text,
             run.path,
-            (without_prefix(folder, run.prefix),),
+            (folder,),
             BuildSourceKind.WORKFLOW,
             f"docker build in {run.about}",
             _places_of(run.path, script),

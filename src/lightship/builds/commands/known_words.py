@@ -171,7 +171,10 @@ def _with_default(text: str, scope: ScriptScope) -> str:
         inner = literal if match[2] is None else match[2]
         return f"{match[1]}{inner}}}"
 
-    return interpolate(_QUOTED_DEFAULT.sub(without_quotes, text), scope.get)
+    value = interpolate(_QUOTED_DEFAULT.sub(without_quotes, text), scope.get)
+    if "`" in value or "$(" in value:
+        raise UnknownValueError(f"{text} is computed by the shell")
+    return value
 
 
 def _computed(text: str, scope: ScriptScope, depth: int) -> tuple[str, str]:

@@ -91,7 +91,7 @@ def _ambiguous(items: Sequence[Found]) -> Unresolved:
 
 
 def _run(
-    workspace: Workspace, source: ScriptText, script: Script, folder: str
+    workspace: Workspace, source: ScriptText, script: Script, folder: str | None
 ) -> list[list[Found]]:
     """What each command builds where the script is started in a directory."""
     own = source.path if source.is_file else ""

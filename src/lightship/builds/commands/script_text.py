@@ -14,13 +14,14 @@ class ScriptText:
     """A script, and what is known of where it runs.
 
     `place_of` gives the place in a file for a line of the script. `folders` are the
-    directories where it may be started, the likeliest first. `why` says what the script is.
+    directories where it may be started, the likeliest first; None is one that is not
+    known. `why` says what the script is.
     `variables` are set outside; `reasons` are those that stand for something that is not known.
     """
 
     text: str
     path: str
-    folders: tuple[str, ...]
+    folders: tuple[str | None, ...]
     kind: BuildSourceKind
     why: str
     place_of: Callable[[int], Written] | None = None

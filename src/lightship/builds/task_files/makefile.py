@@ -153,6 +153,8 @@ class _Make:
             return rooted(".")
         if name == "MAKE":
             return "make"
+        if name in reasons:
+            return f"${{{name}}}"  # what stands for a function that is not known
         value = self.values.get(name)
         if value is None:
             return self._unknown(name, reasons)
