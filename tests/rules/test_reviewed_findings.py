@@ -317,6 +317,111 @@ def test_a_stage_for_tests_may_install_what_is_for_development():
     assert said("dev-dependencies-installed", text.replace("django-unittests", "web"))
 
 
+@pytest.mark.parametrize("package", ["rasterio", "titiler.xarray", "rio-tiler"])
+def test_what_loads_libexpat_needs_the_full_image(package):
+    text = f'FROM python:3.13\nRUN pip install {package}==1.0\nCMD ["uvicorn", "a:b"]'
+    assert said("full-base-image", text, {"a.py": ""}) == []
+    assert said("full-base-image", text.replace(package, "flask"), {"a.py": ""})
+
+
+# Files, locks and commands
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "REACT_APP_INTELOWL_VERSION=v6.4.0",
+        "DB_PASSWORD=${DB_PASSWORD}",
+        "API_KEY=$API_KEY",
+        "API_KEY=${API_KEY:?missing}",
+        "API_KEY={{ api_key }}",
+    ],
+)
+def test_an_environment_file_without_a_secret_may_be_copied(line):
+    text = "COPY .env.docker .env\nCMD x"
+    assert said("secret-file-copied", text, {".env.docker": f"{line}\n"}) == []
+
+
+def test_an_environment_file_with_a_secret_may_not():
+    files = {".env.docker": "DB_PASSWORD=hunter2-hunter2\n"}
+    assert said("secret-file-copied", "COPY .env.docker .env\nCMD x", files)
+
+
+UV = f"{PYTHON}COPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\nWORKDIR /app\n"
+PROJECT = "[project]\nname = 'a'\nversion = '1'\nrequires-python = '>=3.9'\n"
+
+
+def test_a_lock_file_that_the_build_makes_for_itself_is_meant():
+    text = f"{UV}COPY pyproject.toml ./\nRUN uv sync && cp uv.lock /opt/uv.lock\nCMD a"
+    files = {"pyproject.toml": f"{PROJECT}dependencies = ['flask']\n", "uv.lock": ""}
+    assert said("lock-not-checked", text, files) == []
+    assert said(
+        "lock-not-checked", text.replace(" && cp uv.lock /opt/uv.lock", ""), files
+    )
+
+
+def test_print_in_a_module_that_the_server_never_imports_is_nothing():
+    text = f'{PYTHON}WORKDIR /app\nCOPY . .\nCMD ["gunicorn", "app.wsgi:app"]'
+    files = {
+        "app/__init__.py": "",
+        "app/wsgi.py": "import app.views\n",
+        "app/views.py": "",
+        "app/tasks.py": "print('a celery task')\n",
+        "contrib/play/names.py": "print(1)\n",
+    }
+    assert said("python-output-buffered", text, files) == []
+
+
+def test_the_packages_of_a_pyproject_are_counted_not_its_lines():
+    text = (
+        f"{PYTHON}WORKDIR /a\nCOPY . .\nRUN uv pip install --system -r pyproject.toml"
+    )
+    project = f"{PROJECT}dependencies = [\n'a',\n'b>=1',\n'c',\n]\n[tool.x]\ny = 1\n"
+    (message,) = said(
+        "sources-before-dependencies", text, {"pyproject.toml": project, "a.py": ""}
+    )
+    assert message.endswith("reinstalls 3 packages")
+
+
+def test_wheels_that_were_built_elsewhere_need_no_sources():
+    text = (
+        f"{PYTHON}WORKDIR /a\nCOPY . .\n"
+        "RUN --mount=type=bind,from=builder,source=/wheels,target=/wheels \\\n"
+        "    pip3 install --user /wheels/* && pip3 install --user ."
+    )
+    files = {"pyproject.toml": f"{PROJECT}dependencies = ['a', 'b']\n", "a.py": ""}
+    assert said("sources-before-dependencies", text, files) == []
+
+
+def test_the_classic_builder_is_not_spoken_of_where_it_cannot_build():
+    text = "WORKDIR /app\nCOPY a b /app"
+    files = {"a": "", "b": ""}
+    assert said("destination-without-slash", text, files)
+    for line in (
+        "RUN --mount=type=cache,target=/x true",
+        "COPY --link a /",
+        "RUN <<E\nE",
+    ):
+        assert said("destination-without-slash", f"{text}\n{line}", files) == []
+
+
+def test_no_container_starts_from_a_stage_that_is_not_built_on():
+    text = 'FROM debian:13 AS a\nCMD server --port 1\nFROM debian:13\nCMD ["x"]'
+    assert said("shell-form-command", text) == []
+    assert said("shell-form-command", text, target="a")
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"), [(2_000_000, INFO), (20_000_000, WARNING)]
+)
+def test_a_second_copy_of_a_few_megabytes_is_a_note(size, expected):
+    text = (
+        f"{PYTHON}RUN useradd app\nCOPY . /app\nRUN chown -R app /app\nUSER app\n{APP}"
+    )
+    found = severities("ownership-changed-after-copy", text, {"a": "x" * size})
+    assert found == [expected]
+
+
 # What a fix leaves
 
 MORE = (

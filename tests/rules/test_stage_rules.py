@@ -165,7 +165,7 @@ def test_how_much_a_change_of_owner_stores():
     (much,) = found(
         "ownership-changed-after-copy",
         text,
-        {"a.bin": "x" * 2_300_000, ".dockerignore": "Dockerfile\n"},
+        {"a.bin": "x" * 12_300_000, ".dockerignore": "Dockerfile\n"},
     )
     assert much.message == (
         "chown duplicates all of /app in this layer, 2.3 MB: use COPY --chown"

@@ -94,7 +94,11 @@ _LIBRARIES = {
     "svglib xhtml2pdf": "gcc libcairo2-dev",
     "lightgbm": "libgomp1",
     "gdal pygdal": "gcc libgdal-dev",
+    # rasterio's wheels load libexpat, which slim lacks since 2024 (docker-library/python#984); the
+    # others depend on rasterio (their pyproject.toml)
     "fiona rasterio": "libexpat1",
+    "rio-tiler rio-cogeo rioxarray rasterstats titiler titiler-core titiler-xarray": "libexpat1",
+    "titiler-application titiler-mosaic titiler-extensions": "libexpat1",
     "opencv-contrib-python opencv-python": "libglib2.0-0",
     "pycurl": "gcc libcurl4-openssl-dev",
     "gssapi kerberos pykerberos": "gcc libkrb5-dev",

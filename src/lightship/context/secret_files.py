@@ -47,6 +47,8 @@ _ABOUT_SECRET = regex(
     r"|minutes|seconds|days|ttl)$",
     re.IGNORECASE,
 )
+# The value is put in when it is used
+_FROM_OUTSIDE = regex(r"\$\{?\w+(?::?[-?][^}]*)?\}?|\{\{.*\}\}")
 _SETTING = regex(r"(?:true|false|yes|no|none|null|on|off)?", re.IGNORECASE)
 _WITH_USER = regex(r"://[^/\s]*@")
 _RANDOM = regex(r"(?=(?:\D*\d){3})(?=.*[A-Za-z])[^\s./:]{20,}")
@@ -110,6 +112,8 @@ def is_public_environment(text: str | None) -> bool:
 
 def _may_be_secret(name: str, value: str) -> bool:
     if name.startswith(_PUBLIC_VARIABLES) or _SETTING.fullmatch(value):
+        return False
+    if _FROM_OUTSIDE.fullmatch(value):
         return False
     is_named = _SECRET_WORD.search(name) and not _ABOUT_SECRET.search(name)
     if is_named or _WITH_USER.search(value):

@@ -78,6 +78,14 @@ def test_a_link_may_be_source():
         assert not line.derived
 
 
+def test_links_alone_in_such_a_directory_are_source():
+    link = File("src/node_modules/src", kind=FileKind.SYMLINK)
+    context = Context(
+        lambda: [File("a.py"), link], {".dockerignore": b"node_modules*\n"}.get
+    )
+    assert at_root_only(Build(parse(ALL), context, path="Dockerfile")) == ()
+
+
 def test_a_path_with_another_letter_is_told_with_what_was_meant():
     [(line, found)] = misnamed(made("recordngs\n", "recordings/a.wav"))
     assert (line.pattern.text, line.text, found.path) == (

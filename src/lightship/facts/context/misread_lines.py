@@ -230,6 +230,10 @@ def _deeper(
     written = file.written(pattern).of(file.text)
     kinds = {item.item.path: item.item.kind for item in brought}
     has_links = any(kinds[path] is FileKind.SYMLINK for path in left_out)
+    if all(
+        kinds[path] is FileKind.SYMLINK and path not in missing for path in left_out
+    ):
+        return None  # somebody put links into a directory of that name, as `src -> ..`
     are_derived = [hit.pattern in DERIVED for hit in known]
     are_heavy = [hit.group.heavy for hit in known]
     return Misread(

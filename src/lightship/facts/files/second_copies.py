@@ -23,7 +23,7 @@ from lightship.record import record
 from lightship.shell.mode_bits import changed
 
 LITTLE = 100_000  # bytes
-MUCH = 1_000_000
+MUCH = 10_000_000
 _ROOT = frozenset({"root", "0"})
 _NOT_GIVEN = _ROOT | {""}
 _BINARIES = frozenset(

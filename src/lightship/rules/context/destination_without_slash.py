@@ -36,6 +36,8 @@ from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit
 
+# Flags that only BuildKit knows (docs.docker.com, Dockerfile reference)
+_OF_BUILDKIT = frozenset("mount network security link parents exclude checksum".split())
 _MOST_ASKED = 50  # what makes a directory, and what shows that nothing does, is looked for so often
 _DEEPEST = 20  # parts of a path
 # Directories that every distribution has
@@ -55,6 +57,8 @@ def check(build: Build) -> Iterator[Finding]:
             continue  # a template of a Dockerfile
         span = copying.destination.word.span
         if _is_directory(build, copying, path):
+            if _needs_buildkit(build):
+                continue  # the classic builder reads no such file
             message = f"Docker's classic builder refuses several sources for {path}: end it with /"
             yield Finding(span, message, _fix(copying, Safety.SAFE), Severity.INFO)
             continue
@@ -70,6 +74,19 @@ def check(build: Build) -> Iterator[Finding]:
             )
         message = f"{problem}: end it with /"
         yield Finding(span, message, _fix(copying, Safety.UNSAFE), severity)
+
+
+def _needs_buildkit(build: Build) -> bool:
+    """Whether the Dockerfile has what Docker's classic builder does not know: mounts, --link and
+    the like, or heredocs.
+    """
+    for item in build.dockerfile.instructions:
+        inner = item.trigger or item
+        if inner.heredocs:
+            return True
+        if any(flag.name in _OF_BUILDKIT for flag in inner.flags):
+            return True
+    return False
 
 
 def _is_absent(build: Build, copying: Copying, path: str) -> bool:

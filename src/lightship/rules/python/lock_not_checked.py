@@ -112,7 +112,13 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _locks(build: Build, tool: str) -> bool:
     """Whether the build makes a lock file itself, so that it resolves on purpose."""
-    return any(call.does.name == "lock" for call in build.packages(tool))
+    if any(call.does.name == "lock" for call in build.packages(tool)):
+        return True
+    name = LOCKS[tool]
+    copies = build.commands("cp", "mv", "install", "cat")
+    return any(
+        word.text.endswith(name) for call in copies for word in call.command.args
+    )
 
 
 def _front(installs: Sequence[Install]) -> list[Install]:

@@ -80,6 +80,8 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if instruction.form == "exec" or step.before.shell:
             continue
+        if step.stage not in build.lineage:
+            continue  # no container starts from it
 
         span = on_first_line(build.dockerfile, step.place)
         told, severity = _told(build, instruction)

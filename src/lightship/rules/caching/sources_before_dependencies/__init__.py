@@ -115,10 +115,20 @@ def _installs_anything(early: EarlyCopy, count: int | None) -> bool:
 
 
 def _brings_packages(early: EarlyCopy) -> bool:
-    """Whether the RUN looks for packages among the files: `pip install --find-links /wheels`."""
+    """Whether the RUN looks for packages among the files: `pip install --find-links /wheels`; or
+    installs wheels that were built elsewhere, so that nothing is left to install first.
+    """
     state = early.build.evaluation.before(early.run)
     if state is None:
         return False
+    for install in early.installs:
+        for package in install.local:
+            wheels = package.name.partition("*")[0]
+            is_elsewhere = wheels.startswith("/") and not early.delivery.writes(
+                early.build.context, wheels.rstrip("/")
+            )
+            if "*" in package.name and is_elsewhere:
+                return True
     for call in early.build.packages("pip", "uv"):
         if call.instruction is not early.run:
             continue

@@ -82,6 +82,9 @@ def total(counts: Sequence[int | None]) -> int | None:
 
 
 def _of_requirements(question: _Question) -> int | None:
+    paths = question.install.files
+    if any(path.endswith("pyproject.toml") for path in paths):
+        return _of_manifests(question, paths)
     files = requirements_of(question.build, question.call)
     if not files:
         return None
@@ -91,6 +94,18 @@ def _of_requirements(question: _Question) -> int | None:
             return None
         names |= {package.name or package.url for package in file.dependencies}
     return len(names)
+
+
+def _of_manifests(question: _Question, paths: Sequence[str]) -> int | None:
+    """What `-r pyproject.toml` installs: the dependencies that it states."""
+    counts: list[int | None] = []
+    for path in paths:
+        origin = question.origin(path)
+        if not origin.endswith("pyproject.toml"):
+            return None
+        project = read_project(question.context, origin.rpartition("/")[0])
+        counts.append(_asked_for(project, origin) or None)
+    return total(counts)
 
 
 def _of_node(question: _Question) -> int | None:
