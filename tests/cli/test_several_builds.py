@@ -186,3 +186,29 @@ def test_an_image_for_development_is_not_judged_as_one_in_production(run, reposi
     (repository / "lightship.toml").write_text(production)
     judged = run("lint", "--select=root-user", "--format=json")
     assert [row["rule"] for row in json.loads(judged.stdout)] == ["root-user"]
+
+
+MISSING = "--select=copied-file-missing"
+
+
+def severities(result):
+    return [row["severity"] for row in json.loads(result.stdout)]
+
+
+def test_a_missing_file_is_a_warning_only_where_nothing_says_how_it_is_built(
+    run, repository
+):
+    (repository / "app/requirements.txt").unlink()
+    assert severities(run("lint", MISSING, "--format=json")) == ["error"]
+
+    (repository / "compose.yaml").unlink()
+    assert severities(run("lint", MISSING, "--format=json")) == ["warning"]
+
+    given = run("lint", MISSING, "--format=json", "--context=.", "docker/Dockerfile")
+    assert severities(given) == ["error"]
+
+
+def test_a_missing_file_has_to_be_missing_in_all_builds(run, repository):
+    (repository / "other").mkdir()
+    (repository / "ci.sh").write_text("docker build -f docker/Dockerfile other\n")
+    assert severities(run("lint", MISSING, "--format=json")) == []

@@ -151,6 +151,8 @@ def _read(
         inside = path_inside(shown, root) if inline is None else None
     options = replace(place.options, definition=definition)
     build = make_build(text, context, inside, options, place.config)
+    if not place.is_context_given and _is_guess(definition):
+        build = replace(build, is_guess=True)
     judged = _judged(place, definition, root, build.target)
     if definition is None:
         return ReadBuild(build, root, judged)
