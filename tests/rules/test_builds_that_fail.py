@@ -477,3 +477,105 @@ def test_python_three_is_at_least_the_newest_of_today() -> None:
     text = f"FROM python:3 AS build\nRUN pip install flask\nFROM python:3.12\nCOPY --from=build {path} {path}\n"
     [message] = messages("copied-path-never-made", text)
     assert message.startswith("the stage build has Python 3.14 or later")
+
+
+PROJECT = {
+    "pyproject.toml": '[project]\nname = "a"\nversion = "1"\nrequires-python = ">=3.10,<3.13"\n',
+    "requirements.txt": "torch==2.2.0\n",
+    "marked.txt": 'torch==2.2.0; python_version < "3.13"\n',
+    "indexed.txt": "--extra-index-url https://example.com/simple\ntorch==2.2.0\n",
+    "poetry.lock": """\
+[[package]]
+name = "torch"
+version = "2.2.0"
+optional = false
+groups = ["main"]
+files = [{file = "torch-2.2.0-cp312-cp312-manylinux1_x86_64.whl", hash = "sha256:1"}]
+
+[[package]]
+name = "winonly"
+version = "1.0"
+optional = false
+groups = ["main"]
+files = [{file = "winonly-1.0-cp312-cp312-win_amd64.whl", hash = "sha256:1"}]
+
+[[package]]
+name = "marked"
+version = "1.0"
+optional = false
+groups = ["main"]
+markers = "python_version < '3.13'"
+files = [{file = "marked-1.0-cp312-cp312-manylinux1_x86_64.whl", hash = "sha256:1"}]
+
+[[package]]
+name = "stable"
+version = "1.0"
+optional = false
+groups = ["main"]
+files = [{file = "stable-1.0-cp38-abi3-manylinux1_x86_64.whl", hash = "sha256:1"}]
+
+[[package]]
+name = "built"
+version = "1.0"
+optional = false
+groups = ["main"]
+files = [
+    {file = "built-1.0-cp312-cp312-manylinux1_x86_64.whl", hash = "sha256:1"},
+    {file = "built-1.0.tar.gz", hash = "sha256:1"},
+]
+""",
+}
+NEW = "FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FROM python:3.12-slim\nWORKDIR /app\nCOPY . .\nRUN pip install . && pip install -r requirements.txt",
+        "FROM python:3.12.1\nWORKDIR /app\nCOPY . .\nRUN pip install -e .",
+        "FROM python:3-slim\nWORKDIR /app\nCOPY . .\nRUN pip install .",
+        "FROM example.com/python:3.13\nWORKDIR /app\nCOPY . .\nRUN pip install .",
+        f"{NEW}RUN pip install --ignore-requires-python .",
+        f"{NEW}RUN pip install --python /opt/py312 .",
+        f"{NEW}RUN pip install --extra-index-url https://example.com/simple torch==2.2.0",
+        f"{NEW}ENV PIP_EXTRA_INDEX_URL=https://example.com/simple\nRUN pip install torch==2.2.0",
+        f"{NEW}RUN pip install -r indexed.txt",
+        f"{NEW}RUN pip install -r marked.txt",
+        f"{NEW}RUN pip install 'torch>=2.2.0' 'numpy<3' torchvision==0.17.0 ./torch-2.2.0.whl",
+        f"{NEW}RUN pip install git+https://example.com/torch",
+        f"{NEW}RUN pip download torch==2.2.0",
+        f"{NEW}RUN pip install torch==2.2.0 || true",
+        f'{NEW}RUN if [ -n "$GPU" ]; then pip install torch==2.2.0; fi',
+        f"{NEW}RUN uv sync --locked",
+        f"{NEW}RUN uv venv --python 3.12 && uv pip install .",
+        f"{NEW}RUN uv python install 3.12\nRUN pip install .",
+        f"{NEW}RUN pyenv install 3.12 && pip install .",
+        f"{NEW}COPY --from=python:3.12 /usr/local /usr/local\nRUN pip install .",
+        f"{NEW}RUN python3.12 -m pip install .",
+        f"{NEW}RUN pip install ./other",
+        f"{NEW}ONBUILD RUN pip install .",
+        f"{NEW}RUN pip install .\nFROM debian:13",
+    ],
+)
+def test_the_python_may_do(text: str) -> None:
+    assert not messages("unsupported-python", text, PROJECT)
+
+
+def test_what_a_lock_has_no_wheel_for_is_named() -> None:
+    files = {**PROJECT, "pyproject.toml": '[tool.poetry]\nname = "a"\n'}
+    found = messages("unsupported-python", f"{NEW}RUN poetry install\n", files)
+    assert found == [
+        "torch 2.2.0 has no wheel for Python 3.13 and no sources: the install fails"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("install", "severity"),
+    [("torch==2.2.0", None), ("numpy==1.26.4", Severity.WARNING)],
+)
+def test_what_has_sources_may_be_compiled(
+    install: str, severity: Severity | None
+) -> None:
+    build = build_of(f"{NEW}RUN pip install {install}\n", PROJECT)
+    [finding] = RULES["unsupported-python"].check(build)
+    assert finding.severity is severity

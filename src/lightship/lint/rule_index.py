@@ -929,6 +929,14 @@ ENTRIES = (
         scope=RuleScope(text=("uv", "poetry", "pdm", "pipenv", "hatch", "rye")),
     ),
     RuleEntry(
+        "lightship.rules.python.unsupported_python",
+        "unsupported-python",
+        Severity.ERROR,
+        default=True,
+        aliases=(),
+        scope=RuleScope(managers=("pip", "uv", "poetry")),
+    ),
+    RuleEntry(
         "lightship.rules.python.uv_link_mode_unset",
         "uv-link-mode-unset",
         Severity.INFO,

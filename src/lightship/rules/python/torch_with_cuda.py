@@ -203,7 +203,7 @@ RULE = Rule(
     examples=(
         Example(bad=f"{_PYTHON}RUN pip install --no-cache-dir torch==2.9.1"),
         Example(
-            bad=f"{_PYTHON}RUN uv pip install --system numpy==2.3.1 torchvision==0.24.1"
+            bad=f"{_PYTHON}RUN uv pip install --system numpy==2.3.2 torchvision==0.24.1"
         ),
         Example(
             bad=f'{_PYTHON}RUN set -e; sh -c "python -m pip install \\\n'
@@ -273,6 +273,6 @@ RULE = Rule(
                 ".dockerignore": "*.yaml",
             },
         ),
-        Example(good=_COPY, files={"requirements.txt": "numpy==2.3.1\n"}),
+        Example(good=_COPY, files={"requirements.txt": "numpy==2.3.2\n"}),
     ),
 )
