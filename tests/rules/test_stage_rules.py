@@ -168,7 +168,7 @@ def test_how_much_a_change_of_owner_stores():
         {"a.bin": "x" * 12_300_000, ".dockerignore": "Dockerfile\n"},
     )
     assert much.message == (
-        "chown duplicates all of /app in this layer, 2.3 MB: use COPY --chown"
+        "chown duplicates all of /app in this layer, 12.3 MB: use COPY --chown"
     )
     assert much.severity is Severity.WARNING
     (some,) = found(
