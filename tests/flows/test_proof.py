@@ -12,10 +12,12 @@ from lightship.config import find_config
 from lightship.errors import UsageError
 from lightship.flows.build_options import BuildOptions
 from lightship.flows.proof.measuring import build_words
-from lightship.flows.proof.prove import increase_of, judge_proof
+from lightship.flows.proof.prove import increase_of, judge_proof, plan_proof
 from lightship.flows.proof.requests import (
     MeasureOptions,
+    MeasuringOptions,
     PassedOptions,
+    ProveRequest,
     VerdictOptions,
     VersionOptions,
 )
@@ -148,3 +150,55 @@ def test_how_much_longer_a_cold_build_may_take():
     assert limits(unmeasured, max_build_increase="100%") == {
         "max-build-increase": False
     }
+
+
+COMPOSE = """\
+services:
+  web:
+    build:
+      context: .
+      dockerfile: docker/Dockerfile
+      args: {A: "1"}
+      additional_contexts: {shared: libs, base: "docker-image://python:3.13", web: "service:x"}
+"""
+
+
+@pytest.fixture
+def built_elsewhere(repository):
+    """The Dockerfile below docker/, of which a compose file speaks."""
+    for folder in ("docker", "libs"):
+        (repository / folder).mkdir()
+    (repository / "Dockerfile").rename(repository / "docker/Dockerfile")
+    (repository / "compose.yaml").write_text(COMPOSE)
+    return repository
+
+
+def test_named_contexts_go_to_the_builder_and_the_user_wins(built_elsewhere):
+    passed = PassedOptions(build_context=("base=docker-image://a",))
+    measuring = MeasuringOptions(passed=passed)
+    request = ProveRequest(VersionOptions(fix=True), measuring)
+    told = []
+
+    plan = plan_proof(request, told.append)
+
+    assert [word for word in plan.asked.options if "build-context" in word] == [
+        "--build-context=base=docker-image://a",
+        f"--build-context=shared={built_elsewhere / 'libs'}",
+    ]
+    assert plan.question.before.build.args == {"A": "1"}
+    assert plan.question.before.build.path == "docker/Dockerfile"
+    assert plan.store == "./.lightship/proofs"
+    assert told[0].startswith("Build of docker/Dockerfile: context ., build args A, as")
+
+
+def test_two_dockerfiles_have_the_build_of_the_one_that_is_known(built_elsewhere):
+    found = question("Dockerfile.new", "docker/Dockerfile")
+    assert found.before.build.path == "Dockerfile.new"
+    assert [side.build.args for side in (found.before, found.after)] == [{"A": "1"}] * 2
+
+
+def test_two_dockerfiles_of_which_no_file_speaks_are_built_here(repository):
+    found = question("Dockerfile", "Dockerfile.new")
+    assert found.before.build.context is not None
+    assert found.before.tree.files.keys() == found.after.tree.files.keys()
+    assert "main.py" in found.before.tree.files

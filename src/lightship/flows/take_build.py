@@ -118,7 +118,8 @@ def _built_in(finder: BuildFinder, folder: str) -> tuple[str | None, Sequence[st
     except FileError:
         return None, ()
     own = [item for item in builds if _is_context(item, root, folder)]
-    own.sort(key=importance)
+    # What somebody wrote down comes before what is guessed
+    own.sort(key=lambda item: (item.kind is BuildSourceKind.GUESS, importance(item)))
     paths = [as_written(finder, folder, item.dockerfile) for item in own]
     unique = list(dict.fromkeys(paths))
     if not unique:
