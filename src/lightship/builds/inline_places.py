@@ -25,6 +25,12 @@ _ESCAPE = regex(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|x([0-9a-fA-F]{2})|(.|
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "e": "\x1b", "\n": ""}
 _BLANKS_FOR_EACH, _ANY_BLANKS = 20, 10_000  # that a file has at most for each character
 _LOOKED_FOR = 8  # characters after a variable by which its end is found
+_QUOTES = ('"', "'")
+_HAS_OWN_LINES = ("|", "<<")
+_BEGINS_BELOW = ("|", ">", "<<")
+_LAST_CODE_POINT = 0x10FFFF
+
+_Place = tuple[int, int]  # where a character begins and ends in the file
 
 
 class _Piece(NamedTuple):
@@ -34,6 +40,10 @@ class _Piece(NamedTuple):
     start: int
     end: int
 
+    @property
+    def place(self) -> _Place:
+        return self.start, self.end
+
 
 @record(eq=False)
 class InlinePlaces:
@@ -42,7 +52,7 @@ class InlinePlaces:
     `is_exact` is False where that cannot be told: then all of it stands on the line of its key.
     """
 
-    places: Sequence[tuple[int, int]]
+    places: Sequence[_Place]
     is_exact: bool
 
     def span(self, span: Span) -> Span:
@@ -60,21 +70,23 @@ def inline_places(whole: str, path: str, inline: Inline) -> InlinePlaces:
     lines = Lines(whole)
     number = min(inline.line, len(lines.starts))
     style = _style(whole, lines, number)
-    if style in ("|", "<<", ">"):
+    if style in _BEGINS_BELOW:
         start = lines.starts[number - 1]
     else:
         start, style = _value_start(whole, lines, number)
-    longest = _BLANKS_FOR_EACH * len(inline.text) + _ANY_BLANKS
-    pieces = _pieces(whole, start, style, path, longest) if style else ()
-    places = _aligned(inline.text, list(pieces))
-    if places:
-        return InlinePlaces(tuple(places), True)
+    if style:
+        longest = _BLANKS_FOR_EACH * len(inline.text) + _ANY_BLANKS
+        pieces = list(_pieces(whole[: start + longest], start, style, path))
+        places = _aligned(inline.text, pieces)
+        if places:
+            return InlinePlaces(tuple(places), is_exact=True)
 
     line = lines.span(number)
     written = line.of(whole)
     blanks = len(written) - len(written.lstrip())
     place = (line.start + blanks, line.end)
-    return InlinePlaces((place,) * max(len(inline.text), 1), False)
+    length = max(len(inline.text), 1)
+    return InlinePlaces((place,) * length, is_exact=False)
 
 
 def _style(whole: str, lines: Lines, number: int) -> str:
@@ -96,37 +108,43 @@ def _value_start(whole: str, lines: Lines, number: int) -> tuple[int, str]:
         return line.start, ""
     start = match.end()
     quote = whole[start : start + 1]
-    if quote in ('"', "'"):
+    if quote in _QUOTES:
         return start + 1, quote
     return start, "plain"
 
 
-def _pieces(
-    whole: str, start: int, style: str, path: str, longest: int
-) -> Iterator[_Piece]:
-    """At most `longest` characters from a place on, with escapes and variables worked out."""
+def _pieces(whole: str, start: int, style: str, path: str) -> Iterator[_Piece]:
+    """The characters from a place on, with escapes and variables worked out."""
     is_hcl = path.endswith((".hcl", ".json"))
     variable = _HCL_VARIABLE if is_hcl else _COMPOSE_VARIABLE
     at = start
-    end = min(len(whole), start + longest)
-    while at < end:
+    while at < len(whole):
         match = variable.match(whole, at)
         if match is not None:
             yield from _of_variable(match[0], at)
             at = match.end()
             continue
-        escape = _ESCAPE.match(whole, at) if style == '"' else None
-        if escape is not None:
-            yield _Piece(_unescaped(escape.groups()), at, escape.end())
-            at = escape.end()
-        elif style == "'" and whole.startswith("''", at):
-            yield _Piece("'", at, at + 2)
-            at += 2
-        elif style in ('"', "'") and whole[at] == style:
+
+        is_end = style in _QUOTES and whole[at] == style
+        is_doubled = style == "'" and whole.startswith("''", at)
+        if is_end and not is_doubled:
             return
-        else:
-            yield _Piece(whole[at], at, at + 1)
-            at += 1
+        piece = _character(whole, at, style, is_doubled=is_doubled)
+        yield piece
+        at = piece.end
+
+
+def _character(whole: str, at: int, style: str, *, is_doubled: bool) -> _Piece:
+    """One character, or the escape that stands for it."""
+    if is_doubled:
+        return _Piece("'", at, at + 2)
+    escape = None
+    if style == '"':
+        escape = _ESCAPE.match(whole, at)
+    if escape is None:
+        return _Piece(whole[at], at, at + 1)
+    text = _unescaped(escape.groups())
+    return _Piece(text, at, escape.end())
 
 
 def _of_variable(text: str, at: int) -> Iterator[_Piece]:
@@ -145,42 +163,41 @@ def _unescaped(groups: tuple[str | None, ...]) -> str:
     *codes, letter = groups
     for code in codes:
         if code is not None:
-            return chr(min(int(code, 16), 0x10FFFF))
-    return _ESCAPED.get(letter or "", letter or "")
+            number = int(code, 16)
+            return chr(min(number, _LAST_CODE_POINT))
+    character = letter or ""
+    return _ESCAPED.get(character, character)
 
 
-_Places = list[tuple[int, int]]
-
-
-def _aligned(text: str, pieces: Sequence[_Piece]) -> _Places | None:
+def _aligned(text: str, pieces: Sequence[_Piece]) -> list[_Place] | None:
     """The places of all characters of a text; None where they are not those of the pieces."""
-    places: _Places = []
+    places: list[_Place] = []
     at = 0  # among the pieces
     while len(places) < len(text):
-        place = len(places)
-        if text[place].isspace():
-            end = _blanks(text, place)
-            after = _after_blanks(pieces, at)
+        begin = len(places)
+        after = _after_blanks(pieces, at)
+        if text[begin].isspace():
+            end = _end_of_blanks(text, begin)
             beyond = pieces[after - 1].end if after else 0
-            places += _places_of_blanks(text[place:end], pieces[at:after], beyond)
+            gap = pieces[at:after]
+            places += _places_of_blanks(text[begin:end], gap, beyond)
             at = after
             continue
 
-        at = _after_blanks(pieces, at)
-        if at >= len(pieces):
+        if after >= len(pieces):
             return None
-        piece = pieces[at]
-        at += 1
+        piece = pieces[after]
+        at = after + 1
         width = 1
         if piece.text is None:
-            width = _width_of_variable(text, place, pieces, at)
-        elif piece.text != text[place]:
+            width = _width_of_variable(text, begin, pieces, at)
+        elif piece.text != text[begin]:
             return None
-        places += [(piece.start, piece.end)] * width
+        places += [piece.place] * width
     return places
 
 
-def _blanks(text: str, at: int) -> int:
+def _end_of_blanks(text: str, at: int) -> int:
     while at < len(text) and text[at].isspace():
         at += 1
     return at
@@ -189,44 +206,55 @@ def _blanks(text: str, at: int) -> int:
 def _after_blanks(pieces: Sequence[_Piece], at: int) -> int:
     while at < len(pieces):
         text = pieces[at].text
-        if text is None or (text and not text.isspace()):
+        is_blank = text is not None and not text.strip()
+        if not is_blank:
             return at
         at += 1
     return at
 
 
-def _places_of_blanks(blanks: str, gap: Sequence[_Piece], beyond: int) -> _Places:
+def _places_of_blanks(
+    blanks: str, gap: Sequence[_Piece], beyond: int
+) -> Iterator[_Place]:
     """The places of blanks: newlines from the left, what indents the next word from the right.
 
     `beyond` is where those stand that the file does not have.
     """
-    places: _Places = []
     lines = blanks.rfind("\n") + 1
     at = 0
     for blank in blanks[:lines]:
         while at < len(gap) and gap[at].text != blank:
             at += 1
-        places.append(gap[at][1:] if at < len(gap) else (beyond, beyond))
+        yield gap[at].place if at < len(gap) else (beyond, beyond)
         at += 1
 
     rest = len(blanks) - lines
-    tail = [piece[1:] for piece in gap[at:]][-rest:] if rest else []
-    missing = [(beyond, beyond)] * (rest - len(tail))
-    return [*places, *missing, *tail]
+    tail = gap[max(at, len(gap) - rest) :]
+    for _ in range(rest - len(tail)):
+        yield beyond, beyond
+    for piece in tail:
+        yield piece.place
 
 
-def _width_of_variable(text: str, place: int, pieces: Sequence[_Piece], at: int) -> int:
+def _width_of_variable(
+    text: str,
+    begin: int,
+    pieces: Sequence[_Piece],
+    at: int,
+) -> int:
     """How many characters stand for a variable: up to what follows it, at most the line."""
     following = ""
     for piece in pieces[at : at + _LOOKED_FOR]:
         if not piece.text or piece.text.isspace():
             break
         following += piece.text
-    line_end = text.find("\n", place)
-    end = line_end if line_end >= 0 else len(text)
-    if not following:
-        return end - place
-    return max(text.find(following, place, end), place) - place
+
+    end = text.find("\n", begin)
+    if end < 0:
+        end = len(text)
+    if following:
+        end = text.find(following, begin, end)
+    return max(end - begin, 0)
 
 
 def rewritten(whole: str, path: str, inline: Inline, after: str) -> str | None:
@@ -235,54 +263,71 @@ def rewritten(whole: str, path: str, inline: Inline, after: str) -> str | None:
     None where that is not possible: it is written in quotes or folded, or a line that changes has
     a variable of the file.
     """
-    lines = Lines(whole)
-    if _style(whole, lines, inline.line) not in ("|", "<<"):
+    style = _style(whole, Lines(whole), inline.line)
+    if style not in _HAS_OWN_LINES:
         return None
     old = _text_lines(inline.text)
     new = _text_lines(after)
     rows = whole.split("\n")
     first = inline.line - 1
-    raw = rows[first : first + len(old)]
-    if len(raw) < len(old) or not new or new[0][:1] in (" ", "\t"):
-        return None
-    indent = _indentation(raw, old, path)
-    if indent is None:
+    last = first + len(old)
+    block = _Block(rows[first:last], old, path)
+    if not block.is_whole or new[0].startswith((" ", "\t")):
         return None
 
-    end = "\r" if raw[0].endswith("\r") and not old[0].endswith("\r") else ""
     result: list[str] = []
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     for tag, from_old, to_old, from_new, to_new in matcher.get_opcodes():
         if tag == "equal":
-            result += raw[from_old:to_old]
-            continue
-        for row, line in zip(raw[from_old:to_old], old[from_old:to_old], strict=True):
-            if line.strip() and row.removesuffix("\r") != _row(line, indent, path):
-                return None
-        result += [_row(line, indent, path) + end for line in new[from_new:to_new]]
-    return "\n".join([*rows[:first], *result, *rows[first + len(old) :]])
+            result += block.rows[from_old:to_old]
+        elif block.is_plain(from_old, to_old):
+            result += [block.row(line) for line in new[from_new:to_new]]
+        else:
+            return None
+    return "\n".join([*rows[:first], *result, *rows[last:]])
+
+
+class _Block:
+    """The lines of a Dockerfile as the file has them."""
+
+    def __init__(self, rows: Sequence[str], lines: Sequence[str], path: str) -> None:
+        self.rows = rows
+        self.lines = lines
+        self.path = path
+        has_return = bool(rows) and rows[0].endswith("\r")
+        self.end = "\r" if has_return and not lines[0].endswith("\r") else ""
+        self.indent = ""
+        self.is_whole = len(rows) == len(lines) and self._find_indent()
+
+    def _find_indent(self) -> bool:
+        """Take the blanks before the first line that is as it is written."""
+        for row, line in zip(self.rows, self.lines, strict=True):
+            ending = self._escaped(line) + self.end
+            if line.strip() and row.endswith(ending):
+                self.indent = row.removesuffix(ending)
+                return not self.indent.strip()
+        return False
+
+    def is_plain(self, first: int, last: int) -> bool:
+        """Whether some lines are as they are written, without a variable of the file."""
+        for row, line in zip(
+            self.rows[first:last], self.lines[first:last], strict=True
+        ):
+            if line.strip() and row != self.row(line):
+                return False
+        return True
+
+    def row(self, line: str) -> str:
+        """A line of a Dockerfile as the file has to have it."""
+        if not line:
+            return self.end
+        return f"{self.indent}{self._escaped(line)}{self.end}"
+
+    def _escaped(self, line: str) -> str:
+        if self.path.endswith(".hcl"):
+            return line.replace("${", "$${").replace("%{", "%%{")
+        return line.replace("$", "$$")
 
 
 def _text_lines(text: str) -> list[str]:
     return text.removesuffix("\n").split("\n")
-
-
-def _indentation(raw: Sequence[str], lines: Sequence[str], path: str) -> str | None:
-    """The blanks before each line; None where no line shows them."""
-    for row, line in zip(raw, lines, strict=True):
-        written = _escaped(line, path)
-        if line.strip() and row.removesuffix("\r").endswith(written):
-            indent = row.removesuffix("\r").removesuffix(written)
-            return indent if not indent.strip() else None
-    return None
-
-
-def _row(line: str, indent: str, path: str) -> str:
-    return f"{indent}{_escaped(line, path)}" if line else ""
-
-
-def _escaped(line: str, path: str) -> str:
-    """A line of a Dockerfile as the file has to have it."""
-    if path.endswith(".hcl"):
-        return line.replace("${", "$${").replace("%{", "%%{")
-    return line.replace("$", "$$")

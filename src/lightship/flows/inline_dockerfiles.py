@@ -29,8 +29,14 @@ class InlineFile:
     @classmethod
     def read(cls, path: str, inline: Inline) -> InlineFile:
         """A FileError where the file cannot be read."""
-        text = decode(read_file(path))
-        return cls(text, inline, inline_places(text, inline.path, inline))
+        data = read_file(path)
+        return cls.of(decode(data), inline)
+
+    @classmethod
+    def of(cls, text: str, inline: Inline) -> InlineFile:
+        """The file with this text."""
+        places = inline_places(text, inline.path, inline)
+        return cls(text, inline, places)
 
     def with_dockerfile(self, text: str) -> str | None:
         """The text of the file with another Dockerfile; None where it cannot be written there."""
@@ -39,24 +45,31 @@ class InlineFile:
 
 def placed_report(report: Report, file: InlineFile) -> Report:
     """A Report of the Dockerfile as one of the file that holds it."""
-    diagnostics = [_placed(item, file) for item in report.diagnostics]
-    return replace(report, text=file.text, diagnostics=tuple(diagnostics))
+    diagnostics = tuple([_placed(item, file) for item in report.diagnostics])
+    return replace(report, text=file.text, diagnostics=diagnostics)
 
 
 def _placed(item: Diagnostic, file: InlineFile) -> Diagnostic:
     finding = item.finding
-    fix = _placed_fix(finding.fix, file) if finding.fix is not None else None
-    choices = [_placed_fix(choice, file) for choice in finding.choices]
-    placed = replace(
+    fix = None
+    if finding.fix is not None:
+        fix = _placed_fix(finding.fix, file)
+    choices: list[Fix] = []
+    for choice in finding.choices:
+        placed = _placed_fix(choice, file)
+        if placed is not None:
+            choices.append(placed)
+
+    secrets = [file.places.span(span) for span in finding.secrets]
+    finding = replace(
         finding,
         span=_placed_span(finding, file),
+        message=_placed_message(finding, file),
         fix=fix,
-        choices=tuple(choice for choice in choices if choice is not None),
-        secrets=tuple(file.places.span(span) for span in finding.secrets),
+        choices=tuple(choices),
+        secrets=tuple(secrets),
     )
-    if finding.path is None and not file.places.is_exact:
-        placed = replace(placed, message=f"{finding.message}{_NO_PLACE}")
-    return replace(item, finding=placed)
+    return replace(item, finding=finding)
 
 
 def _placed_span(finding: Finding, file: InlineFile) -> Span:
@@ -65,75 +78,107 @@ def _placed_span(finding: Finding, file: InlineFile) -> Span:
     return file.places.span(finding.span)
 
 
+def _placed_message(finding: Finding, file: InlineFile) -> str:
+    is_placed = file.places.is_exact or finding.path is not None
+    if is_placed:
+        return finding.message
+    return f"{finding.message}{_NO_PLACE}"
+
+
 def _placed_fix(fix: Fix, file: InlineFile) -> Fix | None:
     """A fix as one edit of the file; None where it cannot be made there."""
-    own = [edit for edit in fix.edits if edit.path is None]
-    others = [edit for edit in fix.edits if edit.path is not None]
+    own: list[Edit] = []
+    others: list[Edit] = []
+    for edit in fix.edits:
+        edits = own if edit.path is None else others
+        edits.append(edit)
     if not own:
         return fix
-    after = file.with_dockerfile(apply_edits(file.inline.text, own))
+
+    text = apply_edits(file.inline.text, own)
+    after = file.with_dockerfile(text)
     if after is None:
         return None
-    return replace(fix, edits=(_only_edit(file.text, after), *others))
+    edit = _only_edit(file.text, after)
+    return replace(fix, edits=(edit, *others))
 
 
 def _only_edit(before: str, after: str) -> Edit:
     """What differs between two texts as one edit."""
-    start = 0
     shortest = min(len(before), len(after))
+    start = 0
     while start < shortest and before[start] == after[start]:
         start += 1
+
+    rest = shortest - start
     end = 0
-    while end < shortest - start and before[-1 - end] == after[-1 - end]:
+    while end < rest and before[-1 - end] == after[-1 - end]:
         end += 1
-    return Edit(Span(start, len(before) - end), after[start : len(after) - end])
+    span = Span(start, len(before) - end)
+    text = after[start : len(after) - end]
+    return Edit(span, text)
 
 
 def placed_fixes(
-    fixed: Sequence[Fixed], file: InlineFile, unfixed: Sequence[Fixed]
+    fixed: Sequence[Fixed],
+    file: InlineFile,
+    unfixed: Sequence[Fixed],
 ) -> list[Fixed]:
     """Fixes of the Dockerfile as those of the file that holds it.
 
     `unfixed` is the same without any fix: what is shown where they cannot be made there.
     """
-    after = file.with_dockerfile(fixed[0].text)
+    text = fixed[0].text
+    after = file.with_dockerfile(text)
     if after is None:
-        return [_of_file(item, file, file.text, ()) for item in unfixed]
-    new_inline = replace(file.inline, text=fixed[0].text)
-    places = inline_places(after, file.inline.path, new_inline)
-    new = InlineFile(after, new_inline, places)
-    first_line = file.inline.line - 1
-    placed = []
-    for item in fixed:
-        applied = [
-            replace(one, line=one.line + first_line) if one.path is None else one
-            for one in item.applied
-        ]
-        placed.append(_of_file(item, new, after, applied))
-    return placed
+        return [_of_file(item, file) for item in unfixed]
+
+    new_inline = replace(file.inline, text=text)
+    new_file = InlineFile.of(after, new_inline)
+    return [_of_file(item, new_file) for item in fixed]
 
 
-def _of_file(
-    fixed: Fixed, file: InlineFile, text: str, applied: Sequence[Applied]
-) -> Fixed:
-    left = [LeftOut(_placed(item.diagnostic, file), item.reason) for item in fixed.left]
-    build = of_file(fixed.build, text)
-    return replace(fixed, build=build, applied=tuple(applied), left=tuple(left))
+def _of_file(fixed: Fixed, file: InlineFile) -> Fixed:
+    """Fixes with the text of the file, and the lines that it has."""
+    applied = [_placed_applied(item, file) for item in fixed.applied]
+    left: list[LeftOut] = []
+    for item in fixed.left:
+        diagnostic = _placed(item.diagnostic, file)
+        left.append(LeftOut(diagnostic, item.reason))
+    return replace(
+        fixed,
+        build=of_file(fixed.build, file.text),
+        applied=tuple(applied),
+        left=tuple(left),
+    )
+
+
+def _placed_applied(item: Applied, file: InlineFile) -> Applied:
+    if item.path is not None:
+        return item
+    line = item.line + file.inline.line - 1
+    return replace(item, line=line)
 
 
 def of_file(build: Build, text: str) -> Build:
     """A Build whose text, and no more, is that of the file that holds the Dockerfile."""
-    dockerfile = replace(build.dockerfile, text=text, lines=Lines(text))
+    lines = Lines(text)
+    dockerfile = replace(build.dockerfile, text=text, lines=lines)
     return replace(build, dockerfile=dockerfile)
 
 
 def left_in_place(fixed: Sequence[Fixed], allowed: Collection[Safety]) -> list[Fixed]:
     """What is left where no fix can be made, and why."""
+    result: list[Fixed] = []
+    for item in fixed:
+        left = [_marked(one, allowed) for one in item.left]
+        result.append(replace(item, left=tuple(left)))
+    return result
 
-    def marked(item: LeftOut) -> LeftOut:
-        fix = item.diagnostic.finding.fix
-        if fix is None or fix.safety not in allowed:
-            return item
-        return replace(item, reason=UnfixedReason.NOT_A_BLOCK)
 
-    return [replace(one, left=tuple(map(marked, one.left))) for one in fixed]
+def _marked(item: LeftOut, allowed: Collection[Safety]) -> LeftOut:
+    """A finding that would have been fixed, with the reason why it is not."""
+    fix = item.diagnostic.finding.fix
+    if fix is None or fix.safety not in allowed:
+        return item
+    return replace(item, reason=UnfixedReason.NOT_A_BLOCK)
