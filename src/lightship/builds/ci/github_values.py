@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 from typing import Any
 
@@ -32,14 +32,18 @@ class GithubContext(dict[str, Any]):
     """The context `github`: what it does not hold here is known only in a run."""
 
     def get(self, key: str, _default: Any = None) -> Any:
-        return self[key] if key in self else NotKnown("is known only in a run")
+        if key in self:
+            return self[key]
+        return NotKnown("is known only in a run")
 
 
 class EnvironmentContext(dict[str, Any]):
     """The context `env`: what it does not hold an earlier step may have set."""
 
     def get(self, key: str, _default: Any = None) -> Any:
-        return self[key] if key in self else NotKnown("is not set")
+        if key in self:
+            return self[key]
+        return NotKnown("is not set")
 
 
 def inputs_of(tree: YamlNode, given: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -47,26 +51,36 @@ def inputs_of(tree: YamlNode, given: Mapping[str, Any] | None) -> dict[str, Any]
 
     Without a caller a default is one of several values, so that only what has none is absent.
     """
-    found: dict[str, Any] = {}
-    declared = [tree.get("inputs")]
-    events = ("workflow_call", "workflow_dispatch")
-    declared += [tree.get("on", event, "inputs") for event in events]
-    for node in declared:
-        for name, about in (node.entries if node is not None else {}).items():
-            default = about.get("default")
-            if given is not None and name in given:
-                found[name] = given[name]
-            elif default is not None:
-                found[name] = default.text
-            elif given is None:
-                found[name] = NotKnown("is an input without a default")
-    return found
+    inputs: dict[str, Any] = {}
+    for name, about in _declared(tree):
+        default = about.get("default")
+        if given is not None and name in given:
+            inputs[name] = given[name]
+        elif default is not None:
+            inputs[name] = default.text
+        elif given is None:
+            inputs[name] = NotKnown("is an input without a default")
+    return inputs
+
+
+def _declared(tree: YamlNode) -> Iterator[tuple[str, YamlNode]]:
+    """The inputs that an action or the events of a workflow declare."""
+    nodes = (
+        tree.get("inputs"),
+        tree.get("on", "workflow_call", "inputs"),
+        tree.get("on", "workflow_dispatch", "inputs"),
+    )
+    for node in nodes:
+        if node is not None:
+            yield from node.entries.items()
 
 
 def known_value(node: YamlNode, values: Mapping[str, Any]) -> Any:
     """A value of YAML with its expressions; a NotKnown where one is not known."""
+    if node.text is None:
+        return plain(node)
     try:
-        return filled(node.text, values) if node.text is not None else plain(node)
+        return filled(node.text, values)
     except UnknownValueError as error:
         return NotKnown(str(error))
 
@@ -75,18 +89,22 @@ def environment_of(
     nodes: tuple[YamlNode | None, ...], values: Mapping[str, Any]
 ) -> EnvironmentContext:
     """The variables of several `env:`, the later ones over the earlier ones."""
-    found = EnvironmentContext()
+    environment = EnvironmentContext()
+    known = {**values, "env": environment}
     for node in nodes:
-        for name, item in (node.entries if node is not None else {}).items():
-            found[name] = known_value(item, {**values, "env": found})
-    return found
+        if node is None:
+            continue
+        for name, item in node.entries.items():
+            environment[name] = known_value(item, known)
+    return environment
 
 
 def values_of_step(step: YamlNode, run: StepPlace) -> dict[str, Any]:
     """What the expressions of a step may name, with its own `env:`."""
-    env = EnvironmentContext(run.environment)
-    env.update(environment_of((step.get("env"),), run.values))
-    return {**run.values, "env": env}
+    own = step.get("env")
+    environment = EnvironmentContext(run.environment)
+    environment.update(environment_of((own,), run.values))
+    return {**run.values, "env": environment}
 
 
 def folder_of_runs(node: YamlNode, values: Mapping[str, Any]) -> str | None:
@@ -95,23 +113,32 @@ def folder_of_runs(node: YamlNode, values: Mapping[str, Any]) -> str | None:
     if directory is None or directory.text is None:
         return None
     try:
-        return joined(".", filled(directory.text, values))
+        folder = filled(directory.text, values)
     except UnknownValueError:
         return None
+    return joined(".", folder)
 
 
 def checkout_folder(job: YamlNode) -> str:
     """The directory into which a job checks the repository out; empty for the workspace."""
     steps = job.get("steps")
-    for step in steps.items if steps is not None else ():
-        uses, path = step.get("uses"), step.get("with", "path")
-        if uses is None or not (uses.text or "").startswith("actions/checkout"):
-            continue
+    if steps is None:
+        return ""
+    for step in steps.items:
         is_other = step.get("with", "repository") is not None
-        if not is_other:
-            text = path.text if path is not None else None
-            return (text or "").strip("/").removeprefix("./")
+        if is_other or not _text(step, "uses").startswith("actions/checkout"):
+            continue
+        path = _text(step, "with", "path")
+        return path.strip("/").removeprefix("./")
     return ""
+
+
+def _text(node: YamlNode, *keys: str) -> str:
+    """The text below nested keys; empty where there is none."""
+    value = node.get(*keys)
+    if value is None:
+        return ""
+    return value.text or ""
 
 
 def without_prefix(path: str, prefix: str) -> str:
