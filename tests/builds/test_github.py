@@ -225,6 +225,17 @@ def test_a_working_directory_that_is_not_known_is_said(folder):
     ]
 
 
+def test_a_variable_that_a_step_takes_from_another_has_no_default():
+    steps = """\
+      - env:
+          DIR: ${{ steps.a.outputs.dir }}
+        run: docker build "${DIR:-app}"
+"""
+    assert unresolved(workflow(steps)) == [
+        f"{PATH}:9: ${{{{ steps.a.outputs.dir }}}} is known only in a run"
+    ]
+
+
 def test_a_checkout_into_a_directory_is_the_repository():
     steps = """\
       - uses: actions/checkout@v4

@@ -309,6 +309,11 @@ def test_the_directory_that_fits_is_where_a_script_is_started():
     assert rows("docker build ../app", ".", "scripts") == [APP]
 
 
+def test_a_script_is_started_in_one_directory():
+    text = "docker build .\ndocker build -f docker/api.Dockerfile ."
+    assert rows(text, ".", "app") == [ROOT, API]
+
+
 def test_two_directories_that_fit_are_ambiguous():
     assert whys("docker build .", ".", "app") == [
         "its context is . or app, depending on where it is started"

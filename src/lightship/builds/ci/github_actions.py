@@ -18,7 +18,7 @@ from lightship.builds.build_paths import (
     is_remote,
     local,
 )
-from lightship.builds.ci.github_expression import filled, with_names
+from lightship.builds.ci.github_expression import NotKnown, filled, with_names
 from lightship.builds.ci.github_values import (
     StepPlace,
     values_of_step,
@@ -221,9 +221,11 @@ def run_script(
             folder = None
     if folder is not None:
         folder = without_prefix(folder, run.prefix)
-    known = {
-        name: value for name, value in values["env"].items() if isinstance(value, str)
-    }
+    environment = values["env"].items()
+    known = {name: value for name, value in environment if isinstance(value, str)}
+    for name, value in environment:
+        if isinstance(value, NotKnown):
+            reasons[name] = value.why
     yield from script_builds(
         workspace,
         ScriptText(

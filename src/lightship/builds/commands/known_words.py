@@ -54,13 +54,13 @@ class ScriptScope:
 
     def get(self, name: str) -> str | None:
         """The value of a variable. An UnknownValueError where it has one that is not known."""
-        if name in self.reasons:
-            raise UnknownValueError(self.reasons[name])
         if name in self.own:
             value = self.own[name]
             if value is None:
                 raise UnknownValueError(f"the value of {name} is not known")
             return value
+        if name in self.reasons:
+            raise UnknownValueError(self.reasons[name])
         if name == "PWD":
             return self._here()
         return self.variables.get(name)

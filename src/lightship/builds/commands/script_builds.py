@@ -45,8 +45,23 @@ def script_builds(workspace: Workspace, source: ScriptText) -> Iterator[Found]:
         return
     script = parse(Mapped.plain(source.text, 0), "bash")
     by_folder = [_run(workspace, source, script, folder) for folder in source.folders]
-    for answers in zip(*by_folder, strict=False):
+    for answers in zip(*_fitting(by_folder), strict=False):
         yield from _agreed(answers)
+
+
+def _fitting(by_folder: Sequence[list[list[Found]]]) -> list[list[list[Found]]]:
+    """The answers of the directories that most commands fit: a script is started in one alone."""
+    fits = [sum(map(_is_valid, answers)) for answers in by_folder]
+    most = max(fits, default=0)
+    return [
+        answers
+        for answers, number in zip(by_folder, fits, strict=True)
+        if number == most
+    ]
+
+
+def _is_valid(found: Sequence[Found]) -> bool:
+    return bool(found) and not isinstance(found[0], Unresolved)
 
 
 def _agreed(answers: Sequence[list[Found]]) -> Iterator[Found]:
@@ -56,7 +71,7 @@ def _agreed(answers: Sequence[list[Found]]) -> Iterator[Found]:
     """
     valid: dict[object, list[Found]] = {}
     for found in answers:
-        if found and not isinstance(found[0], Unresolved):
+        if _is_valid(found):
             valid.setdefault(_meaning(found[0]), found)
     if len(valid) == 1:
         yield from next(iter(valid.values()))
