@@ -44,10 +44,10 @@ def allow_list(build: Build, needless: Mapping[str, NeedlessFile]) -> AllowList 
         return None
     if is_shared(build, context) or _excludes_all(context):
         return None
+
     sources = _known_sources(build)
     if sources is None:
         return None
-
     unwanted = _unwanted(context, needless)
     wanted = [file for file in context.sent if file.path not in unwanted]
     names = _names(sources, wanted)
@@ -84,23 +84,27 @@ def _known_sources(build: Build) -> list[str] | None:
 
 
 def _unwanted(
-    context: Context, needless: Mapping[str, NeedlessFile]
+    context: Context,
+    needless: Mapping[str, NeedlessFile],
 ) -> Mapping[str, str]:
     """The files that no image needs or that hold a secret, with the line that leaves each out."""
     lines: dict[str, str] = {}
     for file in context.sent:
-        hit = needless.get(file.path)
+        path = file.path
+        hit = needless.get(path)
         if hit is not None:
-            lines[file.path] = hit.pattern
+            lines[path] = hit.pattern
             continue
         line = secret(context, file)
         if line is not None:
-            lines[file.path] = line
+            lines[path] = line
     return lines
 
 
 def _exceptions(
-    context: Context, names: Sequence[str], unwanted: Mapping[str, str]
+    context: Context,
+    names: Sequence[str],
+    unwanted: Mapping[str, str],
 ) -> tuple[str, ...]:
     """The lines that leave out again what `names` would let in."""
     lines: dict[str, None] = {}
@@ -113,7 +117,8 @@ def _exceptions(
 
 def is_shared(build: Build, context: Context) -> bool:
     """Whether another Dockerfile may be built from the same context with the same ignore file."""
-    if context.ignore_path not in (None, IGNORE):
+    has_own_file = context.ignore_path not in (None, IGNORE)
+    if has_own_file:
         return False
     return any(_is_other_dockerfile(build, path) for path in context.paths)
 
@@ -133,9 +138,8 @@ def sources_of(build: Build) -> Iterator[str | None]:
     for copying in build.copyings():
         if not copying.from_context:
             continue
-        for source in copying.sources:
-            if source.kind != "file":
-                continue
+        files = [source for source in copying.sources if source.kind == "file"]
+        for source in files:
             is_known = source.value is not None
             yield path_of(source) if is_known else None
 
@@ -158,7 +162,7 @@ def _names(sources: Sequence[str], wanted: Sequence[File]) -> tuple[str, ...]:
 
 def _top(file: File) -> str:
     """The file or directory at the top of the context."""
-    top, _, _ = file.path.partition("/")
+    top, _slash, _rest = file.path.partition("/")
     return top
 
 
@@ -176,7 +180,9 @@ def _is_let_in(file: File, names: Sequence[str]) -> bool:
 
 
 def _edits(
-    context: Context, first: Sequence[str], last: Sequence[str]
+    context: Context,
+    first: Sequence[str],
+    last: Sequence[str],
 ) -> tuple[Edit, ...]:
     """`first` at the start of the ignore file, `last` at its end."""
     path = context.ignore_path
@@ -192,9 +198,11 @@ def _edits(
 
     if last:
         closing = as_lines(last, newline)
-        if old[start:] and not old.endswith("\n"):
+        ends_in_line = old.endswith("\n")
+        if old[start:] and not ends_in_line:
             closing = newline + closing
-        edits.append(_insert(len(old), closing, path))
+        edit = _insert(len(old), closing, path)
+        edits.append(edit)
     return tuple(edits)
 
 

@@ -22,17 +22,19 @@ def ignore_edit(
     """
     path = context.ignore_path
     if path is None:
-        every = (*start, *lines, *end)
-        new = as_lines(dict.fromkeys(every), "\n")
-        return (Edit(Span(0, 0), new, IGNORE),)
+        unique = dict.fromkeys((*start, *lines, *end))
+        new = as_lines(unique, "\n")
+        whole = Edit(Span(0, 0), new, IGNORE)
+        return (whole,)
 
     old = context.read(path) or ""
     newline = newline_of(old)
     added = as_lines(lines, newline)
     if old and not old.endswith("\n"):
         added = newline + added
-    place = len(old)
-    return (Edit(Span(place, place), added, path),)
+    end_of_file = Span(len(old), len(old))
+    addition = Edit(end_of_file, added, path)
+    return (addition,)
 
 
 def newline_of(text: str) -> str:

@@ -82,8 +82,7 @@ def spoken_of(build: Build) -> frozenset[str]:
     That line is the cause, and is named.
     """
     lines = list(at_root_only(build))
-    for line, _ in misnamed(build):
-        lines.append(line)
+    lines += [line for line, _near in misnamed(build)]
 
     files: set[str] = set()
     for line in lines:
@@ -101,12 +100,12 @@ def _at_root_only(build: Build) -> tuple[Misread, ...]:
     if not patterns:
         return ()
 
-    brought = _brought(build, context)
-    names = _all_names(brought)
+    files = _brought(build, context)
+    names = _all_names(files)
     meanings = _meanings(context, patterns, names)
     lines: list[Misread] = []
     for pattern, meant in islice(meanings, _MOST_LINES):
-        line = _deeper(file, pattern, brought, meant)
+        line = _deeper(file, pattern, files, meant)
         if line is not None:
             lines.append(line)
     return tuple(lines)
@@ -132,18 +131,17 @@ def _brought(build: Build, context: Context) -> list[_Brought]:
     """The files that directories bring along, without secrets, by path."""
     by_path: dict[str, _Brought] = {}
     for taking in takings(build):
-        for source in taking.sources:
-            start = _first_own_name(path_of(source))
-            for item in taking.files:
-                path = item.path
-                if path.count("/") < start:
-                    continue
-                known = by_path.get(path)
-                if known is None or known.start > start:
-                    by_path[path] = _Brought(item, start)
+        paths = map(path_of, taking.sources)
+        start = min(map(_first_own_name, paths))
+        for item in taking.files:
+            path = item.path
+            if path.count("/") < start:
+                continue
+            known = by_path.get(path)
+            if known is None or known.start > start:
+                by_path[path] = _Brought(item, start)
 
-    paths = sorted(by_path)
-    files = [by_path[path] for path in paths]
+    files = [by_path[path] for path in sorted(by_path)]
     return [file for file in files if secret(context, file.item) is None]
 
 
@@ -161,18 +159,21 @@ def _all_names(brought: Sequence[_Brought]) -> _Names:
     """The names on the way to all files, each with what it is usually."""
     names: _Names = {}
     for file in brought:
-        parts = file.item.path.split("/")
-        name = parts.pop()
-        for directory in parts[file.start :]:
+        item = file.item
+        *directories, name = item.path.split("/")
+        for directory in directories[file.start :]:
             if directory not in names:
                 names[directory] = generated(directory)
+        # The same name may be known as that of a directory, of which nothing is known
         if names.get(name) is None:
-            names[name] = generated(name, file.item.kind)
+            names[name] = generated(name, item.kind)
     return names
 
 
 def _meanings(
-    context: Context, patterns: Sequence[IgnorePattern], names: _Names
+    context: Context,
+    patterns: Sequence[IgnorePattern],
+    names: _Names,
 ) -> Iterator[tuple[IgnorePattern, _Names]]:
     """The patterns that mean a name below the root, with those that they mean."""
     usual = [name for name, hit in names.items() if hit is not None]
@@ -192,12 +193,11 @@ def _named(context: Context, name: str, names: _Names) -> _Names:
     if name not in names:
         return {}
     hit = names[name]
-    if hit is None:
-        if is_common(name):
-            return {}
-        if context.exists(name):
-            return {}
-    return {name: hit}
+    if hit is not None:
+        return {name: hit}
+    if is_common(name) or context.exists(name):
+        return {}
+    return {name: None}
 
 
 def _deeper(
@@ -220,31 +220,38 @@ def _deeper(
     if not missing:
         return None
 
+    # What no program writes may be wanted: it is named only where there is one, without code
     hits = [meant[basename(top)] for top in missing]
     known = [hit for hit in hits if hit is not None]
     is_known = len(known) == len(hits)
     has_code = any(path.endswith(CODE) for path in left_out)
-    if not is_known and (has_code or len(missing) > 1):
+    is_single = len(missing) == 1
+    if not is_known and (has_code or not is_single):
         return None
 
-    written = file.written(pattern).of(file.text)
-    kinds = {item.item.path: item.item.kind for item in brought}
-    has_links = any(kinds[path] is FileKind.SYMLINK for path in left_out)
-    if all(
-        kinds[path] is FileKind.SYMLINK and path not in missing for path in left_out
-    ):
+    links = _links(brought) & set(left_out)
+    if len(links) == len(left_out) and links.isdisjoint(missing):
         return None  # somebody put links into a directory of that name, as `src -> ..`
-    are_derived = [hit.pattern in DERIVED for hit in known]
-    are_heavy = [hit.group.heavy for hit in known]
+
+    line = file.written(pattern).of(file.text)
+    written = is_known and not links
+    are_derived = all(hit.pattern in DERIVED for hit in known)
+    are_heavy = any(hit.group.heavy for hit in known)
     return Misread(
         pattern,
-        f"**/{written}",
-        tuple(missing),
-        frozenset(left_out),
-        written=is_known and not has_links,
-        derived=is_known and not has_links and all(are_derived),
-        heavy=any(are_heavy),
+        text=f"**/{line}",
+        tops=tuple(missing),
+        files=frozenset(left_out),
+        written=written,
+        derived=written and are_derived,
+        heavy=are_heavy,
     )
+
+
+def _links(brought: Sequence[_Brought]) -> set[str]:
+    """The symlinks among the files, by path."""
+    items = [file.item for file in brought]
+    return {item.path for item in items if item.kind is FileKind.SYMLINK}
 
 
 def _tops(brought: Sequence[_Brought], names: Collection[str]) -> Mapping[str, str]:
@@ -261,8 +268,10 @@ def _top(file: _Brought, names: Collection[str]) -> str | None:
     """The path down to the first name that is one of `names`."""
     parts = file.item.path.split("/")
     for place in range(file.start, len(parts)):
-        if parts[place] in names:
-            return "/".join(parts[: place + 1])
+        if parts[place] not in names:
+            continue
+        down_to_it = parts[: place + 1]
+        return "/".join(down_to_it)
     return None
 
 
@@ -296,16 +305,15 @@ def _missing(build: Build) -> Iterator[tuple[Misread, Near]]:
     for pattern in file.plain:
         if pattern in rooted or _is_there(context, pattern):
             continue
-        for other in near(build, pattern.text, is_usual):
-            key = (other.path, pattern.negated)
-            if key in told:
+        for candidate in near(build, pattern.text, is_usual):
+            path = candidate.path
+            line = (path, pattern.negated)
+            if line in told or _is_named(path, sources):
                 continue
-            if _is_named(other.path, sources):
-                continue
-            meant = _meant(file, context, pattern, other.path, sent)
+            meant = _meant(file, context, pattern, path, sent)
             if meant is not None:
-                told.add(key)
-                yield meant, other
+                told.add(line)
+                yield meant, candidate
                 break
 
 
@@ -365,7 +373,8 @@ def _meant(
     changed: list[File] = []
     for item in items:
         is_sent = item.path in sent
-        if is_sent != (item.path in sent_then):
+        is_sent_then = item.path in sent_then
+        if is_sent != is_sent_then:
             changed.append(item)
     if not changed:
         return None

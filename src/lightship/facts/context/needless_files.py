@@ -57,26 +57,37 @@ _PYTHON_FILES = (
 _NODE_FILE = "package.json"
 
 
+_Files = dict[str, NeedlessFile]  # by path
+
+
 def needless(build: Build, context: Context) -> Mapping[str, NeedlessFile]:
     """Each path that is sent and that no Dockerfile of the context seems to need."""
     texts = tuple(_texts(build, context))
     groups = [group for group in GROUPS if not _is_used(build, context, group, texts)]
-    finder = Finder(groups)
-    files: dict[str, NeedlessFile] = {}
-    for file in context.sent:
-        hit = finder.find(file)
-        if hit is None:
-            continue
-        if hit.pattern != COMPILED or _has_source(context, file.path):
-            files[file.path] = hit
-    if PYTHON in groups:
-        files |= _environments(context)
+    files = _needless(context, groups)
 
     patterns = {hit.pattern for hit in files.values()}
     named = {pattern for pattern in patterns if _is_named(pattern, texts)}
     if not named:
         return files
     return {path: hit for path, hit in files.items() if hit.pattern not in named}
+
+
+def _needless(context: Context, groups: Sequence[NeedlessGroup]) -> _Files:
+    """Each path that is sent and belongs to one of `groups`."""
+    finder = Finder(groups)
+    files: _Files = {}
+    for file in context.sent:
+        hit = finder.find(file)
+        if hit is None:
+            continue
+        path = file.path
+        # Compiled code without its source may be all that there is of the program
+        if hit.pattern != COMPILED or _has_source(context, path):
+            files[path] = hit
+    if PYTHON in groups:
+        files |= _environments(context)
+    return files
 
 
 def _has_source(context: Context, path: str) -> bool:
@@ -87,7 +98,7 @@ def _has_source(context: Context, path: str) -> bool:
     return context.exists(source)
 
 
-def _environments(context: Context) -> dict[str, NeedlessFile]:
+def _environments(context: Context) -> _Files:
     """The files of virtual environments, whatever their directories are called."""
     roots: set[str] = set()
     for file in context.sent:
@@ -96,7 +107,7 @@ def _environments(context: Context) -> dict[str, NeedlessFile]:
             roots.add(directory)
     roots.discard("")
 
-    files: dict[str, NeedlessFile] = {}
+    files: _Files = {}
     for root in sorted(roots):
         hit = NeedlessFile(PYTHON, root, root)
         for file in copied(context, [root]):
@@ -106,13 +117,13 @@ def _environments(context: Context) -> dict[str, NeedlessFile]:
 
 def _texts(build: Build, context: Context) -> Iterator[str]:
     """What may speak of files: the instructions of this Dockerfile, and other Dockerfiles."""
-    text = build.dockerfile.text
-    for instruction in build.dockerfile.instructions:
+    dockerfile = build.dockerfile
+    for instruction in dockerfile.instructions:
         if instruction.keyword not in _SAYS_NOTHING:
-            yield instruction.span.of(text)
+            yield instruction.span.of(dockerfile.text)
 
-    dockerfiles = filter(_is_dockerfile, context.paths)
-    for path in sorted(dockerfiles)[:_MOST_DOCKERFILES]:
+    paths = sorted(filter(_is_dockerfile, context.paths))
+    for path in paths[:_MOST_DOCKERFILES]:
         if path == build.path:
             continue
         if not path.endswith(IGNORE):
@@ -124,7 +135,10 @@ def _is_dockerfile(path: str) -> bool:
 
 
 def _is_used(
-    build: Build, context: Context, group: NeedlessGroup, texts: Sequence[str]
+    build: Build,
+    context: Context,
+    group: NeedlessGroup,
+    texts: Sequence[str],
 ) -> bool:
     """Whether the build seems to need the files of a group."""
     if group is VERSIONS:
@@ -167,9 +181,10 @@ def _is_read(build: Build, name: str) -> bool:
         return True
 
     roots: set[str] = set()
-    for _, delivery in deliveries(build):
+    for _copying, delivery in deliveries(build):
         if delivery is not None and delivery.takes_all:
             roots.add(delivery.root)
+    # Below `/` any name may be one of the image's own
     roots.discard("/")
 
     for root in sorted(roots):
@@ -192,8 +207,9 @@ def _asks_git(build: Build, context: Context) -> bool:
     texts = _project_texts(context)
     if any(map(_VERSION_FROM_GIT.search, texts)):
         return True
-    for path in dict.fromkeys(_run_files(build)):
-        texts.append(context.read(path) or "")
+
+    paths = dict.fromkeys(_run_files(build))
+    texts += [context.read(path) or "" for path in paths]
     naming_git = [text for text in texts if "git" in text]
     return any(map(_GIT_ASKED.search, naming_git))
 
@@ -218,8 +234,8 @@ def _is_named(pattern: str, texts: Iterable[str]) -> bool:
     if pattern in _MADE_IN_IMAGE:
         return False
     path = pattern.removeprefix("**/")
-    name, is_glob, _ = path.partition("*")
-    end = "" if is_glob else r"(?![\w.-])"
+    name, star, _rest = path.partition("*")
+    end = "" if star else r"(?![\w.-])"
     word = regex(rf"(?<![\w.-]){re.escape(name)}{end}")
 
     # A look that costs little comes first
@@ -233,15 +249,22 @@ def reads_history(build: Build, context: Context) -> bool:
     A tracked file that the ignore file leaves out then counts as deleted: git describe says that
     the tree is dirty, and setuptools-scm answers with another version.
     """
-    return build.once(_reads_history) if _sends_git(context) else False
+    if not _sends_git(context):
+        return False
+    return build.once(_reads_history)
 
 
 def _reads_history(build: Build) -> bool:
-    return build.context is not None and _asks_git(build, build.context)
+    context = build.context
+    return context is not None and _asks_git(build, context)
 
 
 def _sends_git(context: Context) -> bool:
-    return any(file.path.partition("/")[0] == ".git" for file in context.sent)
+    for file in context.sent:
+        top, _slash, _rest = file.path.partition("/")
+        if top == ".git":
+            return True
+    return False
 
 
 def is_untracked(line: str) -> bool:
@@ -254,15 +277,19 @@ def usual_lines(build: Build, context: Context) -> tuple[str, ...]:
     texts = tuple(_texts(build, context))
     start = [".git", *_usual_of_languages(build, context, texts), *_OF_ANY]
     if reads_history(build, context):
-        return tuple(filter(is_untracked, start))
-    lines = [line for line in start if not _is_named(line, texts)]
-    if ".git" in lines and _is_used(build, context, VERSIONS, texts):
-        lines.remove(".git")
-    return tuple(lines)
+        lines = filter(is_untracked, start)
+        return tuple(lines)
+
+    wanted = [line for line in start if not _is_named(line, texts)]
+    if ".git" in wanted and _is_used(build, context, VERSIONS, texts):
+        wanted.remove(".git")
+    return tuple(wanted)
 
 
 def _usual_of_languages(
-    build: Build, context: Context, texts: Sequence[str]
+    build: Build,
+    context: Context,
+    texts: Sequence[str],
 ) -> Iterator[str]:
     """What the tools of the project's languages write; of Python's where none is known."""
     has_node = _is_project(build, context, "node", NODE_TOOLS, _is_node_file)
@@ -281,11 +308,10 @@ def _is_project(
     is_its: Callable[[str], bool],
 ) -> bool:
     """Whether a language is used: by its image, its package managers or its files."""
-    if any(used.image.path.rpartition("/")[2] == image for used in build.images):
+    names = [basename(used.image.path) for used in build.images]
+    if image in names or _installs_with(build, tools):
         return True
-    return _installs_with(build, tools) or any(
-        is_its(file.name) for file in context.files
-    )
+    return any(is_its(file.name) for file in context.files)
 
 
 def _is_node_file(name: str) -> bool:
@@ -293,5 +319,6 @@ def _is_node_file(name: str) -> bool:
 
 
 def _is_python_file(name: str) -> bool:
-    is_list = name.startswith("requirements") and name.endswith(".txt")
-    return is_list or name.endswith(".py") or name in _PYTHON_FILES
+    if name.endswith(".py") or name in _PYTHON_FILES:
+        return True
+    return name.startswith("requirements") and name.endswith(".txt")

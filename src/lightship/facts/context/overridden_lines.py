@@ -59,16 +59,19 @@ def idle(build: Build) -> tuple[IgnorePattern, ...]:
         return ()
     told: set[IgnorePattern] = set()
     for line in overridden(build):
-        told.update((line.pattern, *line.removed))
+        told.add(line.pattern)
+        told.update(line.removed)
 
-    patterns: list[IgnorePattern] = []
-    for number, pattern in enumerate(file.ignore.patterns):
+    all_patterns = file.ignore.patterns
+    idle_ones: list[IgnorePattern] = []
+    for number, pattern in enumerate(all_patterns):
         is_exception = pattern.negated and pattern in file.plain
         if not is_exception or pattern in told:
             continue
-        if _is_idle(file.ignore.patterns[:number], pattern):
-            patterns.append(pattern)
-    return tuple(patterns)
+        before = all_patterns[:number]
+        if _is_idle(before, pattern):
+            idle_ones.append(pattern)
+    return tuple(idle_ones)
 
 
 def _overridden(build: Build) -> tuple[Overridden, ...]:
@@ -76,7 +79,8 @@ def _overridden(build: Build) -> tuple[Overridden, ...]:
     context = build.context
     if file is None or context is None:
         return ()
-    lines = [*_repeated(file), *_undone(file, context)]
+    lines = list(_repeated(file))
+    lines += _undone(file, context)
     lines.sort(key=_place)
     return tuple(lines)
 
@@ -104,18 +108,23 @@ def _repeated(file: IgnoreFile) -> Iterator[Overridden]:
 def _undone(file: IgnoreFile, context: Context) -> Iterator[Overridden]:
     """The lines that a later one of the other sign undoes."""
     lines = file.plain
-    for number, pattern in enumerate(lines):
-        last = None
-        for later in lines[number + 1 :]:
-            if later.negated == pattern.negated:
-                continue
-            if _covers(later, pattern):
-                last = later
-
+    for number, pattern in enumerate(lines, start=1):
+        last = _last_against(pattern, lines[number:])
         if last is None or _has_effect(file, context, pattern):
             continue
         removed = _superfluous(file, pattern, last)
         yield Overridden(pattern, last, removed)
+
+
+def _last_against(
+    pattern: IgnorePattern,
+    later: Sequence[IgnorePattern],
+) -> IgnorePattern | None:
+    """The last of the later lines that has the other sign and takes all that a line can take."""
+    for line in reversed(later):
+        if line.negated != pattern.negated and _covers(line, pattern):
+            return line
+    return None
 
 
 def _covers(pattern: IgnorePattern, other: IgnorePattern) -> bool:
@@ -135,8 +144,9 @@ def _has_effect(file: IgnoreFile, context: Context, pattern: IgnorePattern) -> b
     """
     if not _CLASS.isdisjoint(pattern.text):
         return True  # nobody can say what may come
-    paths = {*_taken(context, pattern), *_samples(pattern)}
-    tried = sorted(paths)
+    taken = _taken(context, pattern)
+    samples = _samples(pattern)
+    tried = sorted({*taken, *samples})
     sent = file.ignore.sent(tried)
     sent_without = file.without(pattern).sent(tried)
     return set(sent) != set(sent_without)
@@ -159,16 +169,19 @@ def _samples(pattern: IgnorePattern) -> Iterator[str]:
 
 
 def _superfluous(
-    file: IgnoreFile, pattern: IgnorePattern, by: IgnorePattern
+    file: IgnoreFile,
+    pattern: IgnorePattern,
+    by: IgnorePattern,
 ) -> tuple[IgnorePattern, ...]:
     """The lines that may go where one is undone by its very opposite, or all is let in again."""
     is_opposite = pattern.text == by.text and not pattern.negated
     if not is_opposite:
         return (pattern,) if pattern.text in EVERYTHING else ()
 
+    # Without the line, is anything left that the exception lets in?
     earlier = [line for line in file.ignore.patterns if line.span < by.span]
-    others = [line for line in earlier if line is not pattern]
-    if _is_idle(others, by):
+    rest = [line for line in earlier if line is not pattern]
+    if _is_idle(rest, by):
         return (pattern, by)
     return (pattern,)
 

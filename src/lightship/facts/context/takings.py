@@ -29,13 +29,15 @@ def takings(build: Build) -> Iterator[Taking]:
     context = build.context
     if context is None:
         return
+
     groups = alike(build.copyings())
     for key, copies in groups.items():
-        path, _, _ = key
+        path, _excludes, _parents = key
         copying, source = copies[0]
         files = files_of(context, copying, source)
-        if any(file.path != path for file in files):
-            sources = [operand for _, operand in copies]
+        takes_more = any(file.path != path for file in files)
+        if takes_more:
+            sources = [operand for _copying, operand in copies]
             yield Taking(tuple(sources), files)
 
 
@@ -63,7 +65,8 @@ def _key(copying: Copying, source: Operand) -> Key:
 def excludes_of(copying: Copying) -> tuple[str, ...]:
     """The patterns of `--exclude`."""
     flags = copying.instruction.all_flags("exclude")
-    return tuple(flag.value or "" for flag in flags)
+    patterns = [flag.value or "" for flag in flags]
+    return tuple(patterns)
 
 
 def path_of(source: Operand) -> str:

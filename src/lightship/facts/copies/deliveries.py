@@ -72,9 +72,8 @@ class Delivery:
         """The file of a pattern that goes to `path`: all of them go into one directory."""
         if dirname(path) != self.root:
             return None
-        name = basename(path)
-        candidate = f"{dirname(pattern)}/{name}"
-        candidate = candidate.lstrip("/")
+        directory = dirname(pattern)
+        candidate = f"{directory}/{basename(path)}".lstrip("/")
         return candidate if _matches(pattern, candidate) else None
 
     def _place(self, source: str) -> str:
@@ -103,11 +102,12 @@ class Delivery:
 
     def has_sources(self, context: Context | None) -> bool:
         """Whether more comes with it than manifests: code that changes more often than they do."""
+        takes_all = self.takes_all
         if context is None or not context.is_whole:
-            return self.takes_all or any(map(_may_be_code, self.sources))
+            return takes_all or any(map(_may_be_code, self.sources))
 
         files = copied(context, self.sources)
-        is_source = _is_own if self.takes_all else _is_code
+        is_source = _is_own if takes_all else _is_code
         return any(is_source(file.path) for file in files)
 
 
@@ -133,9 +133,8 @@ def delivery(copying: Copying) -> Delivery | None:
     target = copying.destination.value
     if before is None or target is None:
         return None
-    if len(copying.local) < len(copying.sources):
-        return None
-    if copying.instruction.flag("parents"):
+    is_of_context = len(copying.local) == len(copying.sources)
+    if not is_of_context or copying.instruction.flag("parents"):
         return None
 
     sources: list[str] = []
@@ -169,7 +168,9 @@ def _is_file(context: Context | None, source: str) -> bool:
 
 def _is_own(path: str) -> bool:
     """Whether a file of a project is neither a manifest nor one that nobody touches."""
-    return not is_manifest(path) and path not in _UNTOUCHED
+    if path in _UNTOUCHED:
+        return False
+    return not is_manifest(path)
 
 
 def _may_be_code(source: str) -> bool:

@@ -131,30 +131,33 @@ def _is_real(window: str, start: int, end: int) -> bool:
     after = window[end : end + 1]
     if before.isalnum() or after.isalnum():
         return False
-    return not is_placeholder(window[start:end])
+    token = window[start:end]
+    return not is_placeholder(token)
 
 
 def _keys(text: str) -> Iterator[Secret]:
     """A private key has its content after its head, in one line with `\\n` or in several."""
     if "PRIVATE KEY" not in text:
         return
-    for head in islice(_KEY.finditer(text), _MOST_KEYS):
-        window = text[head.end() : head.end() + _AFTER]
+    heads = _KEY.finditer(text)
+    for head in islice(heads, _MOST_KEYS):
+        start, after_head = head.span()
+        window = text[after_head : after_head + _AFTER]
         body = _BODY.search(window)
         if body is None or is_placeholder(body[0]):
             continue
 
-        end = text.find("-----END", head.end(), head.end() + _LONGEST_KEY)
+        end = text.find("-----END", after_head, after_head + _LONGEST_KEY)
         if end < 0:
-            end = head.end() + body.end()
-        yield Secret("a private key", Span(head.start(), end))
+            end = after_head + body.end()
+        yield Secret("a private key", Span(start, end))
 
 
 def _windows(text: str, marks: list[str]) -> Iterator[tuple[int, str]]:
     """The text around each place of a mark, within its line, with where it starts."""
     for mark in marks:
         place = text.find(mark)
-        for _ in range(_MOST_PLACES):
+        for _place in range(_MOST_PLACES):
             if place < 0:
                 break
             line_start = text.rfind("\n", 0, place) + 1
@@ -170,7 +173,10 @@ def _windows(text: str, marks: list[str]) -> Iterator[tuple[int, str]]:
 
 def is_placeholder(value: str) -> bool:
     """Whether a value only shows where a secret would stand."""
-    return is_example(value) or len(set(value)) < _FEWEST
+    if is_example(value):
+        return True
+    characters = set(value)
+    return len(characters) < _FEWEST
 
 
 def is_example(value: str) -> bool:

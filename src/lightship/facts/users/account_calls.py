@@ -77,14 +77,15 @@ def account_calls(build: Build) -> tuple[AccountCall, ...]:
 
 
 def _account_calls(build: Build) -> tuple[AccountCall, ...]:
-    calls: list[AccountCall] = []
+    account_calls: list[AccountCall] = []
     for call in build.commands(*NAMES):
         is_useradd = _is_red_hat(build, call)
         command = read_account_command(call.command, adduser_is_useradd=is_useradd)
-        if command is not None:
-            account_call = _with_values(build, call, command)
-            calls.append(account_call)
-    return tuple(calls)
+        if command is None:
+            continue
+        account_call = _with_values(build, call, command)
+        account_calls.append(account_call)
+    return tuple(account_calls)
 
 
 def _is_red_hat(build: Build, call: Invocation) -> bool:
@@ -101,7 +102,9 @@ def _is_red_hat(build: Build, call: Invocation) -> bool:
 
 
 def _with_values(
-    build: Build, call: Invocation, command: AccountCommand
+    build: Build,
+    call: Invocation,
+    command: AccountCommand,
 ) -> AccountCall:
     """The call with the values of its variables."""
     own = _assigned(call.script)
@@ -111,11 +114,8 @@ def _with_values(
             return None
         return variable(build, call, name)
 
-    operands: list[str | None] = []
-    for word in command.operands:
-        operand = _known(written(word), lookup)
-        operands.append(operand)
-
+    words = map(written, command.operands)
+    operands = [_known(word, lookup) for word in words]
     values: dict[str, str | None] = {}
     for option in command.options:
         values[option.meaning] = _known(option.value, lookup)

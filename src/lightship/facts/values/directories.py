@@ -29,10 +29,11 @@ def directories_of(script: Script, workdir: str) -> Sequence[str | None]:
         if number > _MOST_CHANGES:
             break
 
-        path = None
+        # The first change beyond the limit leads to where nobody knows
+        path: str | None = None
         if number < _MOST_CHANGES:
             path = _target(script, change)
-        after = None
+        after: str | None = None
         if path is not None:
             before = directories[change.index]
             after = in_directory(before, path)
@@ -75,7 +76,9 @@ def _start_of(script: Script, workdir: str) -> str | None:
     if caller is None or around is None:
         return clean(workdir)
 
-    if caller.name in _AT_HOME or len(around.commands) > _MOST_AROUND:
+    if caller.name in _AT_HOME:
+        return None
+    if len(around.commands) > _MOST_AROUND:
         return None
     directories = directories_of(around, workdir)
     return directories[caller.index]
