@@ -20,7 +20,10 @@ _LIST_OPERATORS = ("&&", "||")
 
 
 def at_end(
-    build: Build, instruction: Instruction, script: Script, text: str
+    build: Build,
+    instruction: Instruction,
+    script: Script,
+    text: str,
 ) -> Edit | None:
     """Run `text` after all that `script` does, if all of it succeeds.
 
@@ -35,8 +38,9 @@ def at_end(
     if not is_whole(script) or not takes_words(script):
         return None
 
-    last = script.items[-1]
-    is_list = len(script.items) > 1
+    items = script.items
+    last = items[-1]
+    is_list = len(items) > 1
     if is_list and last.operator == ";" and last.errexit:
         return _like_before(build, script, text)
     if _loses_errexit(script, last):
@@ -79,12 +83,14 @@ def is_certain(script: Script, command: Command) -> bool:
 
 def _operators_around(items: tuple[Pipeline, ...], at: int) -> set[str]:
     """The operators of the list that an item is part of: `a && b || c`."""
-    operators = set()
-    for item in reversed(items[1 : at + 1]):
+    # The operator of an item stands before it; that of the first joins it to nothing
+    after = at + 1
+    operators: set[str] = set()
+    for item in reversed(items[1:after]):
         if item.operator not in _LIST_OPERATORS:
             break
         operators.add(item.operator)
-    for item in items[at + 1 :]:
+    for item in items[after:]:
         if item.operator not in _LIST_OPERATORS:
             break
         operators.add(item.operator)
@@ -96,10 +102,9 @@ def _loses_errexit(script: Script, last: Pipeline) -> bool:
     pipelines = script.pipelines
     if not any(pipeline.errexit for pipeline in pipelines):
         return False
-    for block in script.blocks:
-        if block.kind == "function":
-            return True
     inner_blocks = script.blocks[1:]
+    if any(block.kind == "function" for block in inner_blocks):
+        return True
     return any(last.span.covers(block.span) for block in inner_blocks)
 
 
@@ -115,15 +120,19 @@ def _like_before(build: Build, script: Script, text: str) -> Edit | None:
 
 
 def _at_end_of_heredoc(
-    build: Build, heredoc: Heredoc, script: Script, text: str
+    build: Build,
+    heredoc: Heredoc,
+    script: Script,
+    text: str,
 ) -> Edit | None:
     """On a line of its own where errexit holds to the end, or after the last command."""
-    if not heredoc.body.covers(script.span):
+    span = script.span
+    if not heredoc.body.covers(span):
         return None
     source = build.dockerfile.text
     last = script.items[-1]
     end = last.span.end
-    rest = source[end : script.span.end]
+    rest = source[end : span.end]
     if not rest.endswith("\n"):
         return None
     if rest.strip(" \t\r\n;"):
@@ -140,4 +149,4 @@ def _at_end_of_heredoc(
     if indent.strip():
         indent = ""
     newline = build.dockerfile.newline
-    return Edit.insert(script.span.end, f"{indent}{text}{newline}")
+    return Edit.insert(span.end, f"{indent}{text}{newline}")

@@ -12,6 +12,8 @@ from lightship.dockerfile.places import comments_in, whole_lines
 from lightship.dockerfile.tree import Dockerfile, Instruction
 from lightship.text import Edit, Span
 
+Lines = Sequence[str]
+
 
 class GiveUp(Exception):  # noqa: N818 - it says what to do, and never leaves `lint`
     """There is no edit that is right for sure."""
@@ -26,9 +28,9 @@ def block(dockerfile: Dockerfile, instruction: Instruction) -> Span:
     line = instruction.first_line
     while line > 1 and _is_comment(dockerfile, line - 1):
         line -= 1
-    start = lines.starts[line - 1]
+    first = lines.span(line)
     last = lines.span(instruction.last_line)
-    return Span(start, last.end)
+    return Span(first.start, last.end)
 
 
 def _is_comment(dockerfile: Dockerfile, line: int) -> bool:
@@ -50,9 +52,7 @@ def is_closed(dockerfile: Dockerfile, instruction: Instruction) -> bool:
     return not written.endswith(dockerfile.escape)
 
 
-def before(
-    dockerfile: Dockerfile, instruction: Instruction, lines: Sequence[str]
-) -> Edit:
+def before(dockerfile: Dockerfile, instruction: Instruction, lines: Lines) -> Edit:
     """Put `lines` above an instruction and its comments."""
     start = block(dockerfile, instruction).start
     added = _ended(dockerfile, lines)
@@ -60,7 +60,9 @@ def before(
 
 
 def before_block(
-    dockerfile: Dockerfile, instruction: Instruction, lines: Sequence[str]
+    dockerfile: Dockerfile,
+    instruction: Instruction,
+    lines: Lines,
 ) -> Edit:
     """The same in the manner of the instruction, as a paragraph where that begins one."""
     new = indented(dockerfile, instruction, *lines)
@@ -70,17 +72,17 @@ def before_block(
 
 
 def directly_before(
-    dockerfile: Dockerfile, instruction: Instruction, lines: Sequence[str]
+    dockerfile: Dockerfile,
+    instruction: Instruction,
+    lines: Lines,
 ) -> Edit:
     """Put `lines` above an instruction, below its comments."""
-    start = dockerfile.lines.starts[instruction.first_line - 1]
+    line = dockerfile.lines.span(instruction.first_line)
     added = _ended(dockerfile, lines)
-    return Edit.insert(start, added)
+    return Edit.insert(line.start, added)
 
 
-def after(
-    dockerfile: Dockerfile, instruction: Instruction, lines: Sequence[str]
-) -> Edit:
+def after(dockerfile: Dockerfile, instruction: Instruction, lines: Lines) -> Edit:
     """Put `lines` below an instruction."""
     text = dockerfile.text
     newline = dockerfile.newline
@@ -89,13 +91,16 @@ def after(
     line_end = text.find("\n", end)
     if line_end >= 0:
         return Edit.insert(line_end + 1, added)
+
     # The last line has no line end, and gets none
-    added = added.removesuffix(newline)
-    return Edit.insert(len(text), f"{newline}{added}")
+    added = newline + added.removesuffix(newline)
+    return Edit.insert(len(text), added)
 
 
 def remove(
-    dockerfile: Dockerfile, instruction: Instruction, last: Instruction | None = None
+    dockerfile: Dockerfile,
+    instruction: Instruction,
+    last: Instruction | None = None,
 ) -> Edit:
     """Take out an instruction with its comments.
 
@@ -109,8 +114,9 @@ def remove(
 
     above = lines.line(start) - 1
     below = last.last_line + 1
+    is_last = below >= len(lines.starts)
     between_blanks = _is_blank(dockerfile, above) and _is_blank(dockerfile, below)
-    if between_blanks and below < len(lines.starts):
+    if between_blanks and not is_last:
         end = lines.starts[below]
 
     # What is the last line then had a line end, and the text had none at its end
@@ -121,7 +127,8 @@ def remove(
 
 
 def neighbours(
-    dockerfile: Dockerfile, instructions: Sequence[Instruction]
+    dockerfile: Dockerfile,
+    instructions: Sequence[Instruction],
 ) -> list[list[Instruction]]:
     """Instructions in groups, between whose members nothing but blank lines stands."""
     groups: list[list[Instruction]] = []
@@ -147,12 +154,15 @@ def moved(dockerfile: Dockerfile, instruction: Instruction) -> tuple[str, ...]:
     texts: list[str] = []
     for number in range(first, last + 1):
         line = lines.span(number)
-        texts.append(line.of(dockerfile.text))
+        text = line.of(dockerfile.text)
+        texts.append(text)
     return tuple(texts)
 
 
 def indented(
-    dockerfile: Dockerfile, instruction: Instruction, *lines: str
+    dockerfile: Dockerfile,
+    instruction: Instruction,
+    *lines: str,
 ) -> tuple[str, ...]:
     """New instructions as the file writes an old one: its indentation, its keyword's case."""
     text = dockerfile.text
@@ -163,7 +173,8 @@ def indented(
         indent = ""
 
     is_lower = instruction.name.text.islower()
-    return tuple(_written(line, indent, is_lower) for line in lines)
+    written = [_written(line, indent, is_lower) for line in lines]
+    return tuple(written)
 
 
 def _written(line: str, indent: str, is_lower: bool) -> str:
@@ -200,7 +211,7 @@ def _is_blank(dockerfile: Dockerfile, line: int) -> bool:
     return not text.strip()
 
 
-def _ended(dockerfile: Dockerfile, lines: Sequence[str]) -> str:
+def _ended(dockerfile: Dockerfile, lines: Lines) -> str:
     """The lines, each with a line ending."""
     newline = dockerfile.newline
     return "".join(f"{line}{newline}" for line in lines)

@@ -42,20 +42,27 @@ def after_word(script: Script, word: Word, text: str) -> Edit:
 
 
 def after_package(
-    build: Build, instruction: Instruction, script: Script, word: Word, text: str
+    build: Build,
+    instruction: Instruction,
+    script: Script,
+    word: Word,
+    text: str,
 ) -> Edit:
     """Put the word `text` after `word`, on a line of its own where `word` has one."""
     dockerfile = build.dockerfile
     source = dockerfile.text
-    start = source.rfind("\n", 0, word.span.start) + 1
-    end = source.find("\n", word.span.end)
-    indent = source[start : word.span.start]
-    rest = source[word.span.end : max(end, word.span.end)].strip(" \t\r")
+    start, end = word.span
+    line_start = source.rfind("\n", 0, start) + 1
+    line_end = max(source.find("\n", end), end)
+    indent = source[line_start:start]
+    rest = source[end:line_end].strip(" \t\r")
+
     has_own_line = not indent.strip(" \t") and rest == dockerfile.escape
-    if script.shell == "exec" or instruction.heredocs or not has_own_line:
+    is_one_line = script.shell == "exec" or instruction.heredocs
+    if is_one_line or not has_own_line:
         return after_word(script, word, text)
-    line_end = f" {dockerfile.escape}{dockerfile.newline}"
-    return Edit.insert(word.span.end, f"{line_end}{indent}{text}")
+    continuation = f" {dockerfile.escape}{dockerfile.newline}"
+    return Edit.insert(end, f"{continuation}{indent}{text}")
 
 
 def takes_words(script: Script) -> bool:
@@ -100,7 +107,10 @@ def is_whole(script: Script) -> bool:
 
 
 def add_command(
-    build: Build, instruction: Instruction, script: Script, text: str
+    build: Build,
+    instruction: Instruction,
+    script: Script,
+    text: str,
 ) -> Edit:
     """Put ` && text` at the end of the script of `instruction`.
 
@@ -172,11 +182,9 @@ def _mounts_may_be_shared(build: Build, instruction: Instruction) -> bool:
 
 def _leaves_nothing(script: Script) -> bool:
     """Whether no function and no process of a script is there for the next."""
-    for block in script.blocks:
-        if block.kind == "function":
-            return False
-    pipelines = script.pipelines
-    return not any(pipeline.background for pipeline in pipelines)
+    if any(block.kind == "function" for block in script.blocks):
+        return False
+    return not any(pipeline.background for pipeline in script.pipelines)
 
 
 def has_ignore(build: Build, instruction: Instruction) -> bool:
@@ -207,17 +215,18 @@ def _joint(build: Build, before: Script, after: Script) -> Edit:
         layout = _layout(build, after)
     if layout is None:
         layout = Layout(leading=False, indent=_INDENT)
-    end_of_line = " " if layout.leading else " && "
-    start_of_line = "&& " if layout.leading else ""
 
-    span = Span(before.span.end, after.span.start)
-    lines = [
-        f"{end_of_line}{dockerfile.escape}",
-        *_comment_lines(dockerfile, span, layout.indent),
-        f"{layout.indent}{start_of_line}",
-    ]
+    indent = layout.indent
+    end_of_line, start_of_line = " && ", ""
+    if layout.leading:
+        end_of_line, start_of_line = " ", "&& "
+
+    gap = Span(before.span.end, after.span.start)
+    lines = [f"{end_of_line}{dockerfile.escape}"]
+    lines += _comment_lines(dockerfile, gap, indent)
+    lines.append(f"{indent}{start_of_line}")
     text = dockerfile.newline.join(lines)
-    return Edit.replace(span, text)
+    return Edit.replace(gap, text)
 
 
 def _comment_lines(dockerfile: Dockerfile, span: Span, indent: str) -> Iterator[str]:
@@ -225,8 +234,9 @@ def _comment_lines(dockerfile: Dockerfile, span: Span, indent: str) -> Iterator[
     lines = dockerfile.lines
     for comment in comments_in(dockerfile, span):
         number = lines.line(comment.span.start)
-        line = lines.span(number).of(dockerfile.text)
-        yield f"{indent}{line}" if line.startswith("#") else line
+        line = lines.span(number)
+        text = line.of(dockerfile.text)
+        yield f"{indent}{text}" if text.startswith("#") else text
 
 
 def _layout(build: Build, script: Script) -> Layout | None:
@@ -241,7 +251,9 @@ def _layout(build: Build, script: Script) -> Layout | None:
         if "\n" not in text[end:start]:
             continue
 
-        leading = "\n" in text[end : operator.start]
+        # The line break stands before the operator, or after it
+        before_operator = text[end : operator.start]
+        leading = "\n" in before_operator
         if leading:
             start = operator.start
         line_start = text.rfind("\n", 0, start) + 1

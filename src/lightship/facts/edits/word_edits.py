@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 from lightship.build import Build
 from lightship.dockerfile.places import holds_comment
@@ -10,10 +11,15 @@ from lightship.facts.edits.runs import after_word, takes_words
 from lightship.shell.commands import Script, Word
 from lightship.text import Edit, Span
 
+Edits = tuple[Edit, ...]
+
 
 def without(
-    build: Build, script: Script, words: Sequence[Word], unwanted: Collection[Word]
-) -> tuple[Edit, ...] | None:
+    build: Build,
+    script: Script,
+    words: Sequence[Word],
+    unwanted: Collection[Word],
+) -> Edits | None:
     """Take `unwanted` out of `words`, which follow one another.
 
     None where that would take more with it. The first word, the command, stays. What separates a
@@ -21,17 +27,18 @@ def without(
     """
     if not takes_words(script):
         return None
+
     places = {word.span for word in unwanted}
-    edits = []
-    before = words[0]
-    for word in words[1:]:
-        if word.span in places:
-            gap = Span(before.span.end, word.span.start)
-            edit = _removal(build, gap, word)
-            if edit is None:
-                return None
-            edits.append(edit)
-        before = word
+    edits: list[Edit] = []
+    for before, word in pairwise(words):
+        if word.span not in places:
+            continue
+        gap = Span(before.span.end, word.span.start)
+        edit = _removal(build, gap, word)
+        if edit is None:
+            return None
+        edits.append(edit)
+
     # A word that is not among `words` cannot be taken out
     if len(edits) < len(places):
         return None
@@ -54,18 +61,17 @@ def _removal(build: Build, gap: Span, word: Word) -> Edit | None:
     return Edit.delete(span)
 
 
-def at_end(
-    script: Script, words: Sequence[Word], *added: str
-) -> tuple[Edit, ...] | None:
+def at_end(script: Script, words: Sequence[Word], *added: str) -> Edits | None:
     """Put `added` after the last of `words`, each a plain word."""
     if not words or not takes_words(script):
         return None
     last = words[-1]
     text = ""
     for word in added:
-        text += after_word(script, last, word).text
-    edit = Edit.insert(last.span.end, text)
-    return (edit,)
+        edit = after_word(script, last, word)
+        text += edit.text
+    whole = Edit.insert(last.span.end, text)
+    return (whole,)
 
 
 def inside(word: Word, old: str, new: str) -> Edit | None:
@@ -76,6 +82,6 @@ def inside(word: Word, old: str, new: str) -> Edit | None:
     # A continuation in the word makes it longer in the Dockerfile
     if end - start != len(word.text):
         return None
-    first = start + word.text.index(old)
-    span = Span(first, first + len(old))
+    start += word.text.index(old)
+    span = Span(start, start + len(old))
     return Edit.replace(span, new)

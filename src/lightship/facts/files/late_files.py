@@ -84,7 +84,10 @@ def _with_paths(made: Sequence[_Addition]) -> Iterator[tuple[str, _Addition]]:
 
 
 def _late_in(
-    build: Build, call: Invocation, places: Placed[_Addition], gone: set[_Addition]
+    build: Build,
+    call: Invocation,
+    places: Placed[_Addition],
+    gone: set[_Addition],
 ) -> Iterator[_Removal]:
     """What one rm removes too late; `gone` is what is removed already, and grows."""
     run = call.instruction
@@ -97,11 +100,12 @@ def _late_in(
             path = _taken(pattern, made)
             if path is None:
                 continue
-            if is_before(build, made.maker, run):
+
+            is_late = is_before(build, made.maker, run)
+            if is_late or _is_in_time(made, call):
                 gone.add(made)
+            if is_late:
                 yield _Removal(made, path, span)
-            elif _is_in_time(made, call):
-                gone.add(made)
 
 
 def _is_in_time(made: _Addition, call: Invocation) -> bool:
@@ -128,15 +132,16 @@ def _together(call: Invocation, removals: Iterator[_Removal]) -> Iterator[Leftov
 
     for key, group in groups.items():
         maker, kind = key
+        first = group[0]
         paths = dict.fromkeys(removal.path for removal in group)
-        is_much = [removal.made.much for removal in group]
+        much = any(removal.made.much for removal in group)
         yield Leftover(
             kind,
             maker,
             call.instruction,
             names=tuple(paths),
-            span=group[0].span,
-            much=any(is_much),
+            span=first.span,
+            much=much,
         )
 
 
@@ -177,19 +182,25 @@ def _removed(build: Build, call: Invocation) -> Iterator[tuple[str, Span]]:
         return
     mounts = build.mounts(call.instruction)
     directory = directory_of(build, call)
+    for text, span in _operands(build, call):
+        path = in_directory(directory, text)
+        is_everything = path is not None and not path.strip("/*")
+        if path is None or is_everything:
+            continue
+        if not hides(mounts, path, before.workdir):
+            yield path, span
+
+
+def _operands(build: Build, call: Invocation) -> Iterator[tuple[str, Span]]:
+    """The words of rm that are no options, with their variables and braces put in."""
     for word in call.command.args:
         text = word.value
         if text is None:
             text = word.text.replace('"', "")
         for spelling in spellings(text):
-            named = _expanded(build, call, spelling)
-            if named.startswith("-"):
-                continue
-            path = in_directory(directory, named)
-            if path is None or not path.strip("/*"):
-                continue
-            if not hides(mounts, path, before.workdir):
-                yield path, word.span
+            operand = _expanded(build, call, spelling)
+            if not operand.startswith("-"):
+                yield operand, word.span
 
 
 def _takes(pattern: str, path: str) -> bool:
@@ -231,9 +242,10 @@ def _copied(build: Build) -> Iterator[_Addition]:
                 continue
 
             is_remote = source.kind in ("url", "git")
+            inside = clean(f"{item.root}/{name}")
             yield _Addition(
-                "url" if is_remote else "copy",
-                paths=(item.root, clean(f"{item.root}/{name}")),
+                kind="url" if is_remote else "copy",
+                paths=(item.root, inside),
                 maker=item.copying.instruction,
                 much=_is_much(item, name),
             )
@@ -274,14 +286,13 @@ def _unpacks(build: Build, item: Brought, source: Operand) -> bool:
 def _fetched(build: Build) -> Iterator[_Addition]:
     """Archives and packages that curl and wget have fetched."""
     for download in downloads(build):
-        target = download.target
-        _, _, suffix = target.rpartition(".")
+        call, target = download.call, download.target
+        _name, _dot, suffix = target.rpartition(".")
         if suffix.lower() not in LARGE:
             continue
-        if _SMALL.search(target):
+        if _SMALL.search(target) or _goes_elsewhere(call):
             continue
-        if not _goes_elsewhere(download.call):
-            yield from _file(build, download.call, target)
+        yield from _file(build, call, target)
 
 
 def _goes_elsewhere(call: Invocation) -> bool:
@@ -313,11 +324,13 @@ def _cloned_to(call: Invocation) -> str | None:
 
     [url] = urls
     place = operands.index(url)
-    after = operands[place + 1 :]
-    if not after:
-        name = basename(url.rstrip("/"))
-        return name.removesuffix(".git")
-    return after[0] if len(after) == 1 else None
+    match operands[place + 1 :]:
+        case []:
+            name = basename(url.rstrip("/"))
+            return name.removesuffix(".git")
+        case [directory]:
+            return directory
+    return None
 
 
 def _is_url(text: str) -> bool:

@@ -15,7 +15,7 @@ from lightship.text import Span
 _SYSTEM = frozenset("apt apk rpm zypper".split())
 _KINDS = frozenset("registry group variable".split())
 
-# Who has installed a package, by its name and the system that it is a package of
+# Who has installed a package, by the system that it is a package of and its name
 _Installed = dict[tuple[str, str], Instruction]
 
 
@@ -37,9 +37,10 @@ def late_packages(build: Build) -> Iterator[Leftover]:
             continue
 
         spans = _spans(build, call)
-        if call.does.action == "remove":
+        action = call.does.action
+        if action == "remove":
             yield from _removed(installed, call, spans)
-        elif call.does.action == "install":
+        elif action == "install":
             names = [*spans, *call.does.values("--virtual")]
             for name in filter(None, names):
                 installed[system, name] = call.instruction
@@ -49,9 +50,10 @@ def _spans(build: Build, call: PackageInvocation) -> dict[str, Span]:
     """The packages that a command names, and where."""
     spans: dict[str, Span] = {}
     for package in call.does.packages:
-        if package.kind in _KINDS:
-            name = _name(build, call, package)
-            spans[name] = package.word.span
+        if package.kind not in _KINDS:
+            continue
+        name = _name(build, call, package)
+        spans[name] = package.word.span
     return spans
 
 
@@ -76,19 +78,21 @@ def _name(build: Build, call: PackageInvocation, package: Package) -> str:
 def _assigned(call: PackageInvocation, variable: str | None) -> str | None:
     """What the script has set a variable to before the command."""
     end = call.command.index
-    for command in reversed(call.script.commands[:end]):
+    earlier = call.script.commands[:end]
+    for command in reversed(earlier):
         if command.words:  # its assignments are its own
             continue
         for assignment in command.assignments:
-            if assignment.name != variable:
-                continue
-            if assignment.value is not None:
-                return assignment.value
+            text = assignment.value
+            if assignment.name == variable and text is not None:
+                return text
     return None
 
 
 def _removed(
-    installed: _Installed, call: PackageInvocation, spans: Mapping[str, Span]
+    installed: _Installed,
+    call: PackageInvocation,
+    spans: Mapping[str, Span],
 ) -> Iterator[Leftover]:
     """The packages that another instruction has installed, together for each."""
     system = call.does.facts.spelling
@@ -102,14 +106,13 @@ def _removed(
 
     for maker, names in groups.items():
         first = names[0]
-        are_for_building = [_is_for_building(call, name) for name in names]
         yield Leftover(
             "packages",
             maker,
             call.instruction,
             names=tuple(names),
             span=spans[first],
-            much=any(are_for_building),
+            much=any(_is_for_building(call, name) for name in names),
         )
 
 

@@ -29,15 +29,17 @@ class Placed(Generic[T]):
     def below(self, directory: str) -> Sequence[T]:
         """What stands at that path or below it, in the order in which it was given."""
         start = _key(directory)
-        end = f"{start[:-1]}0"  # `0` comes after `/`
+        # `0` comes directly after `/`: all paths in the directory lie between the two
+        end = start.removesuffix("/") + "0"
         first = bisect_left(self._rows, start, key=_path)
         last = bisect_left(self._rows, end, key=_path)
 
         rows = self._rows[first:last]
         rows.sort(key=_number)
-        return [thing for _, _, thing in rows]
+        return [thing for _path, _number, thing in rows]
 
 
 def _key(path: str) -> str:
     """A path with a slash at its end, so that no other name begins with it."""
-    return f"{path.rstrip('/')}/"
+    directory = path.rstrip("/")
+    return f"{directory}/"

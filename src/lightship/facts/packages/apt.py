@@ -61,9 +61,14 @@ class AptRun:
         """Whether it leaves an index that nothing in it reads."""
         if not self.keeps_lists:
             return False
-        last_update = max(map(_start_of, self.updates))
-        readers = [*map(_start_of, self.uses), *self.others]
-        return all(reader < last_update for reader in readers)
+        last_update = self._last_update
+        if any(other >= last_update for other in self.others):
+            return False
+        return all(_start_of(use) < last_update for use in self.uses)
+
+    @property
+    def _last_update(self) -> int:
+        return max(map(_start_of, self.updates))
 
     @property
     def uses_before_update(self) -> tuple[PackageInvocation, ...]:
@@ -71,14 +76,15 @@ class AptRun:
         if not self.updates:
             return self.uses
         first_update = min(map(_start_of, self.updates))
-        return tuple(use for use in self.uses if _start_of(use) < first_update)
+        uses = [use for use in self.uses if _start_of(use) < first_update]
+        return tuple(uses)
 
     @property
     def keeps_lists(self) -> bool:
         """Whether the index that it has written is in the layer at its end."""
         if self.hidden or not self.updates:
             return False
-        last_update = max(map(_start_of, self.updates))
+        last_update = self._last_update
         return all(removal <= last_update for removal in self.removals)
 
     @property
@@ -105,7 +111,7 @@ def _apt_runs(build: Build) -> dict[Instruction, AptRun]:
         own_calls.append(call)
     removals = _removals(build)
 
-    runs = {}
+    runs: dict[Instruction, AptRun] = {}
     for stage in build.dockerfile.stages:
         for position, instruction in enumerate(stage.instructions):
             own_calls = calls.get(instruction, [])
@@ -139,27 +145,30 @@ def _read(
     before = build.evaluation.before(instruction)
     workdir = before.workdir if before is not None else "/"
     mounts = build.mounts(instruction)
+    hidden = hides(mounts, LISTS, workdir)
 
+    # Removals aside, is every command one of apt's, and is the last?
     places = set(removals)
     commands = _commands(build, instruction)
-    others = [command for command in commands if command.span.start not in places]
-    are_apt = [command.name in _TOOLS for command in others]
+    rest = [command for command in commands if command.span.start not in places]
+    are_apt = [command.name in _TOOLS for command in rest]
+    ends_in_apt = bool(are_apt) and are_apt[-1]
 
     ordered = sorted(calls, key=_start_of)
     updates = [call for call in ordered if call.does.action == "update"]
     uses = [call for call in ordered if call.does.action in _USES]
     return AptRun(
-        instruction,
-        stage,
-        position,
-        tuple(ordered),
+        instruction=instruction,
+        stage=stage,
+        position=position,
+        commands=tuple(ordered),
         updates=tuple(updates),
         uses=tuple(uses),
         removals=tuple(removals),
         others=others_of(build, instruction),
-        hidden=hides(mounts, LISTS, workdir),
+        hidden=hidden,
         only_apt=all(are_apt),
-        ends_in_apt=bool(are_apt) and are_apt[-1],
+        ends_in_apt=ends_in_apt,
     )
 
 
@@ -178,12 +187,13 @@ def others_of(build: Build, instruction: Instruction) -> tuple[int, ...]:
 
     A shell whose script is read is none of them; what its script does counts.
     """
-    shells = set()
+    shells: set[int] = set()
     for script in build.scripts(instruction):
-        if script.outer is not None and not script.opaque:
-            shells.add(script.outer.span.start)
+        shell = script.outer
+        if shell is not None and not script.opaque:
+            shells.add(shell.span.start)
 
-    starts = []
+    starts: list[int] = []
     for command in _commands(build, instruction):
         if not command.words or stands_aside(command):
             continue

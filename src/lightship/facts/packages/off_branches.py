@@ -30,29 +30,37 @@ def _condition_of(script: Script, branch: Block) -> int | None:
     """The number of the block that is tested right before a branch; None for `else`."""
     before: int | None = None
     for number, block in enumerate(script.blocks):
-        is_same = (block.parent, block.pipeline, block.stage) == (
-            branch.parent,
-            branch.pipeline,
-            branch.stage,
-        )
         if block is branch:
             break
-        if is_same and block.kind in ("condition", "if"):
+        if _place(block) != _place(branch):
+            continue
+        if block.kind in ("condition", "if"):
             before = number
+
+    # Directly after another branch it is `else`
     if before is None or script.blocks[before].kind != "condition":
         return None
     return before
 
 
+def _place(block: Block) -> tuple[int, int, int]:
+    """Where the compound command stands that a block is part of."""
+    return block.parent, block.pipeline, block.stage
+
+
 def _holds(build: Build, call: PackageInvocation, condition: int) -> bool | None:
     """What a test says where no build arg is given; None where that is not known."""
-    commands = [item for item in call.script.commands if item.block == condition]
-    if len(commands) != 1 or commands[0].name not in ("[", "[[", "test"):
+    script = call.script
+    commands = [item for item in script.commands if item.block == condition]
+    if len(commands) != 1:
         return None
-    if call.script.pipeline_of(commands[0]).negated:
+    [test] = commands
+    if test.name not in ("[", "[[", "test"):
+        return None
+    if script.pipeline_of(test).negated:
         return None
 
-    words = [word for word in commands[0].args if word.text not in ("]", "]]")]
+    words = [word for word in test.args if word.text not in ("]", "]]")]
     texts = [_value(build, call, word) for word in words]
     match texts:
         case ["-n", str(text)]:
@@ -73,9 +81,9 @@ def _value(build: Build, call: PackageInvocation, word: Word) -> str | None:
     state = build.evaluation.before(call.instruction)
     if state is None:
         return None
-    assigned = {
-        item.name for command in call.script.commands for item in command.assignments
-    }
+    assigned: set[str] = set()
+    for command in call.script.commands:
+        assigned.update(assignment.name for assignment in command.assignments)
 
     def lookup(name: str) -> str | None:
         if name in assigned:

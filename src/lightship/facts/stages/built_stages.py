@@ -15,12 +15,15 @@ def built_stage(build: Build, instruction: Instruction) -> Stage | None:
     if instruction.trigger is not None:
         return None
     stage = build.dockerfile.stage_of(instruction)
-    if stage is None or stage.index not in build.once(_built):
+    if stage is None:
         return None
-    return stage
+    built = build.once(_built)
+    return stage if stage.index in built else None
 
 
 def _built(build: Build) -> frozenset[int]:
-    if build.final is None:
+    target = build.final
+    if target is None:
         return frozenset()
-    return reachable(build.evaluation.graph, [build.final])
+    graph = build.evaluation.graph
+    return reachable(graph, [target])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from posixpath import basename
+
 from lightship.build import Build
 from lightship.context.files import copied
 from lightship.context.wildcards import clean
@@ -32,11 +34,14 @@ def brings_programs(build: Build, copying: Copying) -> bool:
     before = copying.before
     if target is None or before is None:
         return True
+
     root = in_workdir(before.workdir, target)
     if root == _ROOT and copying.from_context:
         return any(_has_system(build, source) for source in copying.sources)
+
     path = before.env.get("PATH", DEFAULT_PATH)
-    return any(related(place, root) for place in path.split(":") if place)
+    places = filter(None, path.split(":"))
+    return any(related(place, root) for place in places)
 
 
 def _has_system(build: Build, source: Operand) -> bool:
@@ -45,15 +50,17 @@ def _has_system(build: Build, source: Operand) -> bool:
         return False
     if source.kind != "file" or source.value is None:
         return True
+
     path = clean(f"/{source.value}").removeprefix("/")
     context = build.context
     if context is None or not context.is_whole:
-        name = path.rpartition("/")[2]
+        # A name without a suffix may be that of a directory
+        name = basename(path)
         return "." not in name.lstrip(".")
 
     for file in copied(context, [path]):
         inside = file.path.removeprefix(path).lstrip("/")
-        first, slash, _ = inside.partition("/")
+        first, slash, _rest = inside.partition("/")
         if slash and first in _SYSTEM:
             return True
     return False

@@ -27,9 +27,8 @@ def renamed(build: Build, copy: StageCopy, old: str, new: str) -> tuple[Edit, ..
 
     Nothing where that may be wrong.
     """
-    if len(copy.copying.sources) > 1:
-        return ()
-    if _is_taken(build, copy, new):
+    sources = copy.copying.sources
+    if len(sources) > 1 or _is_taken(build, copy, new):
         return ()
     try:
         edits = _edits(build, copy, old, new)
@@ -42,11 +41,12 @@ def names(build: Build, item: Instruction, path: str) -> list[Span]:
     """Where an instruction names a path, or something below it."""
     text = item.span.of(build.dockerfile.text)
     word = re.compile(rf"(?<![\w./-]){re.escape(path)}(?![\w.-])")
+    length = len(path)
     spans: list[Span] = []
     for match in word.finditer(text):
         start = item.span.start + match.start()
-        end = start + len(path)
-        spans.append(Span(start, end))
+        span = Span(start, start + length)
+        spans.append(span)
     return spans
 
 
@@ -64,9 +64,10 @@ def _edits(build: Build, copy: StageCopy, old: str, new: str) -> Iterator[Edit]:
     written = destination.of(build.dockerfile.text)
     if written.removesuffix("/") != old:
         raise GiveUp
+    # A slash at the end of the destination stays
     start = destination.start
-    path = Span(start, start + len(old))
-    yield Edit.replace(path, new)
+    end = start + len(old)
+    yield Edit.replace(Span(start, end), new)
 
     for item in others(build, copy):
         spans = _safe_names(build, item, old, new)
@@ -78,15 +79,15 @@ def _safe_names(build: Build, item: Instruction, old: str, new: str) -> list[Spa
     """Where an instruction names the old path; GiveUp where more may depend on it."""
     spans = names(build, item, old)
     text = item.span.of(build.dockerfile.text)
-    last = basename(old)
-    if text.count(last) != len(spans):
+    mentions = text.count(basename(old))
+    if mentions != len(spans):
         raise GiveUp  # it is named in some other way
-    if spans and item.keyword not in _NAMING:
+
+    keyword = item.keyword
+    if spans and keyword not in _NAMING:
         raise GiveUp
-    if item.keyword == "RUN":
-        paths = (old, new)
-        if _works_on(build, item, paths):
-            raise GiveUp
+    if keyword == "RUN" and _works_on(build, item, (old, new)):
+        raise GiveUp
     return spans
 
 
@@ -116,9 +117,8 @@ def _reaches(command: Command, workdir: str, paths: tuple[str, str]) -> bool:
         if word.value is None or word.glob:
             return True
         place = in_workdir(workdir, word.value)
-        for path in paths:
-            if related(place, path):
-                return True
+        if any(related(place, path) for path in paths):
+            return True
     return False
 
 
@@ -131,9 +131,10 @@ def _is_taken(build: Build, copy: StageCopy, path: str) -> bool:
         if step.stage not in build.lineage:
             continue
         target = copying.destination.value
-        if target is None or copying.before is None:
+        before = copying.before
+        if target is None or before is None:
             return True
-        place = in_workdir(copying.before.workdir, target)
+        place = in_workdir(before.workdir, target)
         if below(place, path) is not None:
             return True
 
