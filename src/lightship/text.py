@@ -8,7 +8,7 @@ never lies inside a character, and nothing is lost.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -23,6 +23,20 @@ def decode(data: bytes) -> str:
 def encode(text: str) -> bytes:
     """The inverse of `decode`."""
     return text.encode("utf-8", "surrogateescape")
+
+
+def common_ends(before: Sequence[str], after: Sequence[str]) -> tuple[int, int]:
+    """How much two texts, or two lists of lines, share at their start, and then at their end."""
+    shortest = min(len(before), len(after))
+    start = 0
+    while start < shortest and before[start] == after[start]:
+        start += 1
+
+    left = shortest - start
+    end = 0
+    while end < left and before[-1 - end] == after[-1 - end]:
+        end += 1
+    return start, end
 
 
 class Span(NamedTuple):

@@ -27,6 +27,8 @@ from lightship.record import record
 from lightship.report.lint.file_places import file_of
 from lightship.text import decode, encode
 
+Diagnostics = Sequence[Diagnostic]
+
 
 @record(eq=False, frozen=False)
 class Baseline:
@@ -43,27 +45,31 @@ class Baseline:
 
     def without_known(self, report: Report, rules: set[str]) -> Report:
         """A Report without the findings that are known."""
-        known, _ = self.split(report, rules)
+        known, _new = self.split(report, rules)
         if not known:
             return report
         hidden = set(map(id, known))
         kept = [item for item in report.diagnostics if id(item) not in hidden]
         return replace(report.keeping(kept), known=len(hidden))
 
-    def split(
-        self, report: Report, rules: set[str]
-    ) -> tuple[list[Diagnostic], list[Diagnostic]]:
+    def split(self, report: Report, rules: set[str]) -> tuple[Diagnostics, Diagnostics]:
         """The findings that are known, and the others that could be; `rules` are those that ran."""
         known: list[Diagnostic] = []
         new: list[Diagnostic] = []
         if report.unreadable:
             return known, new
+
         for place in _places(report, self.folder):
-            self.judged.setdefault(place, set()).update(rules)
+            judged = self.judged.setdefault(place, set())
+            judged |= rules
         items = [item for item in report.diagnostics if can_be_known(item)]
-        are_known = self.matcher.take(_rows(report, items, self.folder))
+        rows = _rows(report, items, self.folder)
+        are_known = self.matcher.take(rows)
         for item, is_known in zip(items, are_known, strict=True):
-            (known if is_known else new).append(item)
+            if is_known:
+                known.append(item)
+            else:
+                new.append(item)
         return known, new
 
     def left(self) -> tuple[list[KnownFinding], list[KnownFinding]]:
@@ -74,14 +80,13 @@ class Baseline:
         """Whether a rule looked at a file: a Dockerfile, or an ignore file beside it or at the
         root of its build context.
         """
+        if rule in self.judged.get(path, ()):
+            return True
+        is_ignore_file = path.endswith("ignore")
+        if not is_ignore_file:
+            return False
         folder = os.path.dirname(path) or "."
-        return rule in self.judged.get(path, ()) or (
-            rule in self.judged.get(f"{folder}/", ()) and _is_ignore_file(path)
-        )
-
-
-def _is_ignore_file(path: str) -> bool:
-    return path.endswith("ignore")
+        return rule in self.judged.get(f"{folder}/", ())
 
 
 def _places(report: Report, folder: str) -> set[str]:
@@ -94,18 +99,20 @@ def _places(report: Report, folder: str) -> set[str]:
 
 def _from(folder: str, path: str) -> str:
     """A path as the baseline calls it: from its own directory, with slashes."""
-    return os.path.relpath(os.path.abspath(path), folder).replace(os.sep, "/")
+    place = os.path.abspath(path)
+    from_folder = os.path.relpath(place, folder)
+    return from_folder.replace(os.sep, "/")
 
 
-def _rows(
-    report: Report, items: Sequence[Diagnostic], folder: str
-) -> list[KnownFinding]:
+def _rows(report: Report, items: Diagnostics, folder: str) -> list[KnownFinding]:
+    """Findings as they are written down."""
     lines = report.lines_by_path
     rows: list[KnownFinding] = []
     for item in items:
         path = item.finding.path
         name = _from(folder, file_of(report, path))
-        rows.append(known_finding(item, name, lines[path]))
+        row = known_finding(item, name, lines[path])
+        rows.append(row)
     return rows
 
 
@@ -116,12 +123,15 @@ def open_baseline(path: str) -> Baseline:
             f"baseline {path} does not exist; `lightship baseline` writes it"
         )
     folder = os.path.dirname(os.path.abspath(path))
-    findings = read_baseline(decode(read_file(path)), path)
+    text = decode(read_file(path))
+    findings = read_baseline(text, path)
 
     def exists(name: str) -> bool:
-        return os.path.exists(os.path.join(folder, name))
+        place = os.path.join(folder, name)
+        return os.path.exists(place)
 
-    return Baseline(path, folder, BaselineMatcher(findings, exists))
+    matcher = BaselineMatcher(findings, exists)
+    return Baseline(path, folder, matcher)
 
 
 @record
@@ -149,21 +159,25 @@ def write_baseline(
         baseline = open_baseline(path)
     else:
         folder = os.path.dirname(os.path.abspath(path))
-        baseline = Baseline(path, folder, BaselineMatcher((), os.path.exists))
+        matcher = BaselineMatcher((), os.path.exists)
+        baseline = Baseline(path, folder, matcher)
 
     rows: list[KnownFinding] = []
     new_count = 0
     for report in reports:
-        known, new = baseline.split(report, rules_for(report, request))
-        kept = known if only_prune else (*known, *new)
-        rows += _rows(report, kept, baseline.folder)
-        new_count += len(new)
+        rules = rules_for(report, request)
+        known, new = baseline.split(report, rules)
+        rows += _rows(report, known, baseline.folder)
+        if not only_prune:
+            rows += _rows(report, new, baseline.folder)
+            new_count += len(new)
 
     gone, untouched = baseline.left()
     rows += untouched
-    write_file(path, encode(baseline_text(rows)))
+    text = baseline_text(rows)
+    write_file(path, encode(text))
     count = sum(row.count for row in rows)
-    return WrittenBaseline(count, 0 if only_prune else new_count, tuple(gone))
+    return WrittenBaseline(count, new_count, tuple(gone))
 
 
 def rules_for(report: Report, request: LintRequest) -> set[str]:

@@ -41,7 +41,7 @@ class Baselines:
     def unseen(self) -> Iterator[tuple[str, list[KnownFinding]]]:
         """Of each file that has some: its path, and the findings that no longer occur."""
         for baseline in self._open.values():
-            findings, _ = baseline.left()
+            findings, _not_judged = baseline.left()
             if findings:
                 yield baseline.path, findings
 
@@ -49,14 +49,18 @@ class Baselines:
         path = self._path
         if path is None:
             path = baseline_path(dockerfile, self._request)
-        return None if path is None else self._baseline(path)
+        if path is None:
+            return None
+        return self._baseline(path)
 
     def _baseline(self, path: str) -> Baseline:
-        if path not in self._open:
+        baseline = self._open.get(path)
+        if baseline is None:
             from lightship.flows.baseline import open_baseline  # noqa: PLC0415 - most runs have none
 
-            self._open[path] = open_baseline(path)
-        return self._open[path]
+            baseline = open_baseline(path)
+            self._open[path] = baseline
+        return baseline
 
 
 def baseline_path(dockerfile: str, request: LintRequest) -> str | None:
@@ -64,7 +68,6 @@ def baseline_path(dockerfile: str, request: LintRequest) -> str | None:
     config = config_for_file(dockerfile, request)
     if not config.baseline or config.source is None:
         return None
-    whole = os.path.join(
-        os.path.dirname(os.path.abspath(config.source)), config.baseline
-    )
-    return os.path.relpath(whole)
+    folder = os.path.dirname(os.path.abspath(config.source))
+    path = os.path.join(folder, config.baseline)
+    return os.path.relpath(path)

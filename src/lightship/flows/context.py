@@ -27,14 +27,14 @@ def read_context(root: str, options: BuildOptions) -> ContextReport:
     path = options.dockerfile
     text = b""
     folder = root
-    inside = None
-    on_disk = None
+    inside: str | None = None
+    on_disk: str | None = None
     if path is not None:
         text = read_file(path)
         folder = os.path.dirname(path)
-    if path is not None and path != STDIN:
-        on_disk = path
-        inside = path_inside(path, root)
+        if path != STDIN:
+            on_disk = path
+            inside = path_inside(path, root)
 
     context, walked = open_whole_context(root, on_disk)
     config = config_of(options, folder)
@@ -52,7 +52,8 @@ def explain_paths(
     A UsageError for a path that lies outside the context.
     """
     inside = [_inside(root, path) for path in paths]
-    return tuple(explain_path(report, path) for path in inside)
+    explanations = [explain_path(report, path) for path in inside]
+    return tuple(explanations)
 
 
 def _inside(root: str, path: str) -> str:
@@ -62,7 +63,9 @@ def _inside(root: str, path: str) -> str:
     """
     place = os.path.join(root, path)
     is_only_here = os.path.lexists(path) and not os.path.lexists(place)
-    inside = path_inside(path if is_only_here else place, root)
+    if is_only_here:
+        place = path
+    inside = path_inside(place, root)
     if inside is None:
         raise UsageError(
             f"{path} is outside the build context {root}, so no instruction can copy it"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from lightship.builds.definition import BuildDefinition, Discovery
 from lightship.builds.source_files import is_build_file
@@ -14,6 +14,7 @@ from lightship.record import record
 
 _ENDINGS = (".yml", ".yaml", ".hcl", ".json")
 _MARKS = (b"dockerfile_inline", b"dockerfile-inline")
+Definitions = Sequence[BuildDefinition]
 
 
 @record
@@ -48,7 +49,8 @@ def built_by(build_file: str, finder: BuildFinder) -> Iterator[DockerfileRef]:
     """The Dockerfiles that a build file builds; one with a problem where there is none."""
     refs = _definitions(build_file, finder)
     if not refs:
-        why = _why_none(finder.written_in(build_file))
+        discovery = finder.written_in(build_file)
+        why = _why_none(discovery)
         yield DockerfileRef(build_file, problem=why)
     yield from refs
 
@@ -60,41 +62,56 @@ def held_by(build_file: str, finder: BuildFinder) -> Iterator[DockerfileRef]:
             yield ref
 
 
-def definitions_of(
-    ref: DockerfileRef, finder: BuildFinder
-) -> Sequence[BuildDefinition]:
+def definitions_of(ref: DockerfileRef, finder: BuildFinder) -> Definitions:
     """How the build file builds the Dockerfile."""
-    return _definitions(ref.build_file, finder).get(ref, ())
+    by_ref = _definitions(ref.build_file, finder)
+    return by_ref.get(ref, ())
 
 
 def _definitions(
-    build_file: str, finder: BuildFinder
-) -> dict[DockerfileRef, list[BuildDefinition]]:
+    build_file: str,
+    finder: BuildFinder,
+) -> Mapping[DockerfileRef, Definitions]:
     """Each Dockerfile that a build file builds with its builds; those inside by their lines."""
-    builds = finder.written_in(build_file).builds
-    lines: dict[str, set[int]] = {}
-    for build in builds:
-        if build.inline is not None:
-            lines.setdefault(build.dockerfile, set()).add(build.inline.line)
+    definitions = finder.written_in(build_file).builds
+    lines = _inline_lines(definitions)
 
     by_ref: dict[DockerfileRef, list[BuildDefinition]] = {}
-    for build in builds:
-        path = as_written(finder, build_file, build.dockerfile)
-        inline = None
-        if build.inline is not None:
-            inline = sorted(lines[build.dockerfile]).index(build.inline.line)
-        ref = DockerfileRef(path, build_file, inline)
-        by_ref.setdefault(ref, []).append(build)
+    for definition in definitions:
+        dockerfile = definition.dockerfile
+        path = as_written(finder, build_file, dockerfile)
+        number: int | None = None
+        if definition.inline is not None:
+            number = lines[dockerfile].index(definition.inline.line)
+        ref = DockerfileRef(path, build_file, number)
+        of_ref = by_ref.setdefault(ref, [])
+        of_ref.append(definition)
     return by_ref
+
+
+def _inline_lines(definitions: Definitions) -> Mapping[str, list[int]]:
+    """Where Dockerfiles stand inside each file: their lines, in order."""
+    lines: dict[str, list[int]] = {}
+    for definition in definitions:
+        inline = definition.inline
+        if inline is None:
+            continue
+        of_file = lines.setdefault(definition.dockerfile, [])
+        # Several services may build the same one
+        if inline.line not in of_file:
+            of_file.append(inline.line)
+
+    for of_file in lines.values():
+        of_file.sort()
+    return lines
 
 
 def _why_none(discovery: Discovery) -> str:
     if not discovery.unresolved:
         return "it builds no image: no service or target of it has a Dockerfile"
     first = discovery.unresolved[0]
-    return (
-        f"it builds no image that can be known: {first.why} (line {first.source.line})"
-    )
+    line = first.source.line
+    return f"it builds no image that can be known: {first.why} (line {line})"
 
 
 def _is_same(path: str, other: str) -> bool:

@@ -13,7 +13,7 @@ from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Finding, Fix, Safety
 from lightship.lint.fixes import Applied, Fixed, LeftOut, UnfixedReason
 from lightship.record import record
-from lightship.text import Edit, Lines, Span, apply_edits, decode
+from lightship.text import Edit, Lines, Span, apply_edits, common_ends, decode
 
 _NO_PLACE = "; where in this text is not known"
 
@@ -105,15 +105,7 @@ def _placed_fix(fix: Fix, file: InlineFile) -> Fix | None:
 
 def _only_edit(before: str, after: str) -> Edit:
     """What differs between two texts as one edit."""
-    shortest = min(len(before), len(after))
-    start = 0
-    while start < shortest and before[start] == after[start]:
-        start += 1
-
-    rest = shortest - start
-    end = 0
-    while end < rest and before[-1 - end] == after[-1 - end]:
-        end += 1
+    start, end = common_ends(before, after)
     span = Span(start, len(before) - end)
     text = after[start : len(after) - end]
     return Edit(span, text)

@@ -37,20 +37,26 @@ def gate_of(
     config = config_of(build, ".")
     gate = _gate(limits, config, has_before=has_before)
     path = limits.dive_ci
-    if path is None and has_dive and gate.is_empty and not build.no_config:
-        path = DIVE_CI if os.path.isfile(DIVE_CI) else None
-    return gate if path is None else _with_dive(gate, path)
+    if path is not None:
+        return _with_dive(gate, path)
+
+    is_asked = gate.is_empty and not build.no_config
+    if has_dive and is_asked and os.path.isfile(DIVE_CI):
+        return _with_dive(gate, DIVE_CI)
+    return gate
 
 
 def _gate(limits: LimitOptions, config: Config, *, has_before: bool) -> Gate:
+    """The limits of the options, else those of the configuration."""
     usual_increase = config.max_increase if has_before else ""
+    ignored = (*config.ignore_path, *limits.ignore_paths)
     return read_gate(
         limits.max_size or config.max_size,
         limits.max_waste or config.max_waste,
         limits.min_efficiency or config.min_efficiency,
         limits.max_increase or usual_increase,
         limits.deny or config.deny,
-        (*config.ignore_path, *limits.ignore_paths),
+        ignored,
     )
 
 
@@ -58,7 +64,8 @@ def _with_dive(gate: Gate, path: str) -> Gate:
     """The limits, and those of dive where ours leave one open."""
     from lightship.inspection.dive_ci import read_dive_ci  # noqa: PLC0415 - only where there is such a file
 
-    dive = read_dive_ci(decode(read_file(path)), path)
+    text = decode(read_file(path))
+    dive = read_dive_ci(text, path)
     gate = replace(gate, max_user_waste=dive.max_user_waste)
     if gate.max_waste is None:
         gate = replace(gate, max_waste=dive.max_waste)
@@ -69,13 +76,15 @@ def _with_dive(gate: Gate, path: str) -> Gate:
 
 def baseline_of(limits: LimitOptions) -> int | None:
     """The content bytes of the saved report; None where none is named."""
-    if limits.baseline is None:
+    path = limits.baseline
+    if path is None:
         return None
     from lightship.inspection.saved_report import read_baseline  # noqa: PLC0415 - only with --baseline
 
-    return read_baseline(read_file(limits.baseline), limits.baseline)
+    return read_baseline(read_file(path), path)
 
 
 def judged(inspection: Inspection, gate: Gate, before: int | None = None) -> Inspection:
     """The inspection with the gate's outcomes; an increase is counted from `before`, in bytes."""
-    return replace(inspection, outcomes=judge(inspection, gate, before))
+    outcomes = judge(inspection, gate, before)
+    return replace(inspection, outcomes=outcomes)

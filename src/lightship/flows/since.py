@@ -36,7 +36,7 @@ from lightship.lint.known_findings import (
     known_finding,
 )
 from lightship.record import record
-from lightship.text import Lines, decode
+from lightship.text import Lines, common_ends, decode
 
 _MOST_COMPARED = 2000  # lines; of more than that in a row all count as changed
 _MOST_CANDIDATES = 100  # files that may have been renamed
@@ -245,14 +245,7 @@ def changed_lines(before: str, after: str) -> set[int]:
     """The numbers of the lines of `after` that were changed or added; line endings do not count."""
     old = _split(before)
     new = _split(after)
-    start = 0
-    shortest = min(len(old), len(new))
-    while start < shortest and old[start] == new[start]:
-        start += 1
-    end = 0
-    while end < shortest - start and old[-1 - end] == new[-1 - end]:
-        end += 1
-
+    start, end = common_ends(old, new)
     old = old[start : len(old) - end]
     new = new[start : len(new) - end]
     shift = start + 1  # lines count from 1

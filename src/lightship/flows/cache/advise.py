@@ -22,6 +22,7 @@ from lightship.report.kit.diff import diff
 from lightship.text import encode
 
 ALL = "all"
+_MOST_DIGITS = 10
 
 
 @record(eq=False)
@@ -44,6 +45,7 @@ def advise_on(
     taken = take_build(request.context, request.build)
     for line in taken.lines:
         tell(line)
+
     context = taken.context
     repository = open_repository(context, taken.options)
     past = past_of(
@@ -55,13 +57,16 @@ def advise_on(
     dockerfile = f"{context}/{repository.dockerfile}"
     times = times_of(request.times, build, context, dockerfile)
 
+    history = repository.history
+
     def from_root(path: str, old: str, new: str) -> str:
         """A diff from the root of the repository, as `git apply` takes it."""
-        whole = clean(f"/{repository.history.prefix}/{path}")
-        return diff(whole[1:], old, new)
+        whole = clean(f"/{history.prefix}/{path}")
+        return diff(whole.removeprefix("/"), old, new)
 
-    advised = advise(past, build, from_root, read_builder(request.builder), times)
-    return AdvisedHistory(advised, context, repository.history.root is None)
+    builder = read_builder(request.builder)
+    advised = advise(past, build, from_root, builder, times)
+    return AdvisedHistory(advised, context, is_bare=history.root is None)
 
 
 def choose_advice(advised: Advised, which: str) -> Advice:
@@ -71,12 +76,13 @@ def choose_advice(advised: Advised, which: str) -> Advice:
         raise UsageError("nothing to write: no change would have saved a rebuild")
     if which == ALL:
         return advised.together or advice[0]
-    # Nine digits are more than enough, and int() is slow on very long ones.
-    if not which.isdecimal() or not 1 <= int(which[:9]) <= len(advice):
-        raise UsageError(
-            f"invalid --write {which}: write a number from 1 to {len(advice)}"
-        )
-    return advice[int(which) - 1]
+    # int() is slow on very long numbers, and refuses the longest
+    is_number = which.isdecimal() and len(which) < _MOST_DIGITS
+    number = int(which) if is_number else 0
+    count = len(advice)
+    if not 1 <= number <= count:
+        raise UsageError(f"invalid --write {which}: write a number from 1 to {count}")
+    return advice[number - 1]
 
 
 def write_advice(history: AdvisedHistory, advice: Advice) -> Iterator[str]:

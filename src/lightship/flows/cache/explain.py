@@ -16,6 +16,8 @@ from lightship.flows.cache.times import TimesOptions, times_of
 from lightship.flows.take_build import TakenBuild, take_build
 from lightship.record import record
 
+Tell = Callable[[str], None]
+
 
 @record
 class ExplainRequest:
@@ -47,47 +49,65 @@ class _BuildPair:
     dockerfile: str
 
 
-def explain_builds(
-    request: ExplainRequest,
-    tell: Callable[[str], None],
-) -> Explanation:
+def explain_builds(request: ExplainRequest, tell: Tell) -> Explanation:
     """Which steps the second build rebuilds, and why; `tell` is told which build was taken.
 
     A UsageError for what does not go together, a ParseError for what BuildKit refuses.
     """
     pair = _pair(request, tell)
-    times = times_of(request.times, pair.after.build, pair.context, pair.dockerfile)
+    before, after = pair.before, pair.after
+    times = times_of(request.times, after.build, pair.context, pair.dockerfile)
     has_folders = len(request.places) == 2
     of_git = not has_folders and not request.changed
-    return explain(pair.before, pair.after, request.builder, times, of_git=of_git)
+    return explain(before, after, request.builder, times, of_git=of_git)
 
 
-def _pair(request: ExplainRequest, tell: Callable[[str], None]) -> _BuildPair:
+def _pair(request: ExplainRequest, tell: Tell) -> _BuildPair:
+    """The two builds, as the user has named them."""
     places = request.places
-    if len(places) == 2:
+    count = len(places)
+    if count == 2:
         return _folders(request, tell)
-    if len(places) > 2:
+    if count > 2:
         raise UsageError(
-            f"{len(places)} directories are too many: name one, or two to compare"
+            f"{count} directories are too many: name one, or two to compare"
         )
-    taken = take_build(places[0] if places else None, request.build)
-    for line in taken.lines:
-        tell(line)
+
+    place = places[0] if places else None
+    taken = take_build(place, request.build)
+    _tell_lines(taken, tell)
     if request.changed:
         return _changed(taken, request)
     return _commits(taken, request)
 
 
-def _folders(request: ExplainRequest, tell: Callable[[str], None]) -> _BuildPair:
+def _tell_lines(taken: TakenBuild, tell: Tell) -> None:
+    """Tell which build was taken."""
+    for line in taken.lines:
+        tell(line)
+
+
+def _folders(request: ExplainRequest, tell: Tell) -> _BuildPair:
     """Two directories, each with its Dockerfile."""
     if request.since or request.until or request.changed:
         raise UsageError("--since, --until and --change work only with one directory")
-    first, second = (_in_folder(place, request.build) for place in request.places)
-    for line in second.lines:
-        tell(line)
-    before = folder_side(first.context, _before(first, request))
-    after = folder_side(second.context, _after(second, request))
-    return _BuildPair(before, after, second.context, _dockerfile(second))
+
+    old_place, new_place = request.places
+    old = _in_folder(old_place, request.build)
+    new = _in_folder(new_place, request.build)
+    _tell_lines(new, tell)
+    return _folder_pair(old, new, request)
+
+
+def _folder_pair(
+    old: TakenBuild,
+    new: TakenBuild,
+    request: ExplainRequest,
+) -> _BuildPair:
+    """Two builds of directories as they are."""
+    before = folder_side(old.context, _before(old, request))
+    after = folder_side(new.context, _after(new, request))
+    return _BuildPair(before, after, new.context, _dockerfile(new))
 
 
 def _in_folder(folder: str, options: BuildOptions) -> TakenBuild:
@@ -100,24 +120,27 @@ def _in_folder(folder: str, options: BuildOptions) -> TakenBuild:
 
 def _dockerfile(taken: TakenBuild) -> str:
     """The Dockerfile on the disk."""
-    return taken.options.dockerfile or os.path.join(taken.context, "Dockerfile")
+    usual = os.path.join(taken.context, "Dockerfile")
+    return taken.options.dockerfile or usual
 
 
 def _changed(taken: TakenBuild, request: ExplainRequest) -> _BuildPair:
     """The directory as it is, and as if some of its files had changed; no repository is needed."""
     if request.since or request.until:
         raise UsageError("--change cannot be combined with --since or --until")
-    before = folder_side(taken.context, _before(taken, request))
-    now = folder_side(taken.context, _after(taken, request))
-    after = touched(now, request.changed)
-    return _BuildPair(before, after, taken.context, _dockerfile(taken))
+    pair = _folder_pair(taken, taken, request)
+    after = touched(pair.after, request.changed)
+    return replace(pair, after=after)
 
 
 def _commits(taken: TakenBuild, request: ExplainRequest) -> _BuildPair:
     """A commit, and another or the files on the disk."""
     context = taken.context
-    old = open_repository(context, _before(taken, request))
-    new = replace(old, options=_after(taken, request))
+    old_options = _before(taken, request)
+    new_options = _after(taken, request)
+    old = open_repository(context, old_options)
+    new = replace(old, options=new_options)
+
     since = request.since or "HEAD"
     before = old.commit(since)
     after = new.version(request.until, since)

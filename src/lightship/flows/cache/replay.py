@@ -47,12 +47,15 @@ def replay_history(
     taken = take_build(request.context, request.build)
     for line in taken.lines:
         tell(line)
-    repository = open_repository(taken.context, taken.options)
+
+    context = taken.context
+    repository = open_repository(context, taken.options)
     past = past_of(
         repository, request.commits, request.branch, with_git=request.with_git
     )
     today = repository.today()
-    dockerfile = f"{taken.context}/{repository.dockerfile}"
-    times = times_of(request.times, today, taken.context, dockerfile)
+    dockerfile = f"{context}/{repository.dockerfile}"
+    times = times_of(request.times, today, context, dockerfile)
     dockerfiles = dockerfiles_of(repository, past, today, historic=request.historic)
-    return replay(past, dockerfiles, read_builder(request.builder), times)
+    builder = read_builder(request.builder)
+    return replay(past, dockerfiles, builder, times)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lightship.build import Build
-from lightship.cache.replay.past import Commit, Dockerfiles, Past, Revision
+from lightship.cache.replay.past import Commit, Dockerfiles, Past, Revision, Version
 from lightship.cache.replay.renames import dockerfile_paths
 from lightship.cache.selection.context_tree import ContextChange, FileTree
 from lightship.context.files import File
@@ -28,7 +28,9 @@ def past_of(
 
     def tree_at(commit: Commit) -> FileTree:
         tree = history.tree(commit.id)
-        return _in_clone(tree, commit) if with_git else tree
+        if with_git:
+            tree = _in_clone(tree, commit)
+        return tree
 
     def read(commit: Commit, path: str) -> bytes | None:
         return repository.at(commit.id, path)
@@ -58,7 +60,8 @@ def _in_clone(tree: FileTree, commit: Commit) -> FileTree:
 def _with_git(revision: Revision) -> Revision:
     commit = revision.commit
     change = ContextChange(_HEAD.path, _HEAD, commit.id)
-    return Revision(commit, (*revision.changes, change))
+    changes = (*revision.changes, change)
+    return Revision(commit, changes)
 
 
 def dockerfiles_of(
@@ -83,11 +86,11 @@ def dockerfiles_of(
     def path_at(commit: Commit) -> str:
         return paths.get(commit.id, repository.dockerfile)
 
-    def version(commit: Commit) -> tuple[str, ...]:
+    def version(commit: Commit) -> Version:
         path = path_at(commit)
         names = (path, f"{path}.dockerignore", ".dockerignore")
-        contents = [read(commit, name) for name in names]
-        return (path, *map(repr, contents))
+        contents = [repr(read(commit, name)) for name in names]
+        return (path, *contents)
 
     def build(commit: Commit) -> Build:
         tree = past.tree_at(commit)

@@ -23,6 +23,7 @@ from lightship.history import GitHistory, open_history
 from lightship.record import record
 
 _GIT = ".git"
+_OUTSIDE = "../"  # how a path begins that leads out of the build context
 
 
 def folder_side(folder: str, options: BuildOptions) -> Side:
@@ -38,24 +39,31 @@ def folder_side(folder: str, options: BuildOptions) -> Side:
     path = _path_from(folder, dockerfile)
     config = config_of(options, folder)
 
-    def beside(path: str) -> bytes | None:
-        """A file that lies outside: the ignore file of the Dockerfile."""
-        place = os.path.join(folder, path)
-        return read_file(place) if os.path.isfile(place) else None
-
-    if path.startswith("../"):
-        outside = Context(tree.files.values, beside, path)
-        build = make_build(text, outside, None, options, config)
-    else:
-        inside = context_of(tree, path)
-        build = make_build(text, inside, path, options, config)
+    inside: str | None = path
+    context = context_of(tree, path)
+    if path.startswith(_OUTSIDE):
+        # The ignore file of the Dockerfile lies outside too
+        read = partial(_file_at, folder)
+        inside = None
+        context = Context(tree.files.values, read, path)
+    build = make_build(text, context, inside, options, config)
     return Side(build, tree)
+
+
+def _file_at(folder: str, path: str) -> bytes | None:
+    """A file on the disk, by its path from a directory; None where it is none."""
+    place = os.path.join(folder, path)
+    if not os.path.isfile(place):
+        return None
+    return read_file(place)
 
 
 def _path_from(folder: str, dockerfile: str) -> str:
     """The path of a Dockerfile from a directory, which may start with `../`."""
-    parent = os.path.realpath(os.path.dirname(dockerfile) or ".")
-    place = os.path.join(parent, os.path.basename(dockerfile))
+    directory, name = os.path.split(dockerfile)
+    # A link in place of the Dockerfile is not followed, one in place of its directory is
+    parent = os.path.realpath(directory or ".")
+    place = os.path.join(parent, name)
     path = os.path.relpath(place, os.path.realpath(folder))
     return path.replace(os.sep, "/")
 
@@ -92,10 +100,12 @@ class Repository:
         """
         tree = self.history.working_tree(ref)
         files = dict(_files_outside_git(tree))
-        for path in self.history.ignored(files):
+        ignored = self.history.ignored(files)
+        for path in ignored:
             files.pop(path, None)
         kept = replace(tree, files=files)
-        return Side(self._of_disk(kept), kept)
+        build = self._of_disk(kept)
+        return Side(build, kept)
 
     def commit(self, ref: str) -> Side:
         """A commit, with its own Dockerfile."""
@@ -146,12 +156,12 @@ class Repository:
 
         The path may lead out of the context, but not out of the repository.
         """
-        prefix = self.history.prefix
-        if prefix:
-            path = f"{prefix}/{path}"
+        history = self.history
+        if history.prefix:
+            path = f"{history.prefix}/{path}"
         whole = clean(f"/{path}")
-        from_root = whole[1:]
-        return self.history.read(ref, from_root)
+        from_root = whole.removeprefix("/")
+        return history.read(ref, from_root)
 
     def _head(self) -> Build:
         """The Build of HEAD."""
@@ -164,21 +174,16 @@ class Repository:
         place = os.path.join(self.context, path)
         text = read_file(place)
         files = tree.files.values
-        context = Context(files, self._beside, path)
+        # Of the files on the disk only the ignore file is read
+        read = partial(_file_at, self.context)
+        context = Context(files, read, path)
         return self._build(text, context, path)
 
     def _build(self, text: bytes, context: Context, path: str) -> Build:
-        inside = None if path.startswith("../") else path
+        inside = None if path.startswith(_OUTSIDE) else path
         options = self.options
         config = config_of(options, self.context)
         return make_build(text, context, inside, options, config)
-
-    def _beside(self, path: str) -> bytes | None:
-        """A file on the disk: an ignore file."""
-        place = os.path.join(self.context, path)
-        if not os.path.isfile(place):
-            return None
-        return read_file(place)
 
 
 def open_repository(context: str, options: BuildOptions) -> Repository:
@@ -224,18 +229,14 @@ def _dockerfile_in_head(history: GitHistory, context: str, named: str | None) ->
 def _files_outside_git(tree: FileTree) -> Iterator[tuple[str, File]]:
     """What is neither a directory nor in `.git`."""
     for path, file in tree.files.items():
-        if file.kind is FileKind.DIRECTORY:
+        top, _slash, _rest = path.partition("/")
+        if file.kind is FileKind.DIRECTORY or top == _GIT:
             continue
-        is_of_git = path == _GIT or path.startswith(f"{_GIT}/")
-        if not is_of_git:
-            yield path, file
+        yield path, file
 
 
 def _leaves(prefix: str, path: str) -> bool:
     """Whether a path from the context leads out of the repository."""
-    parts = path.split("/")
-    ups = parts.count("..")
-    depth = 0
-    if prefix:
-        depth = prefix.count("/") + 1
+    ups = path.split("/").count("..")
+    depth = len(prefix.split("/")) if prefix else 0
     return ups > depth

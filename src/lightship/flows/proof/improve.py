@@ -75,10 +75,12 @@ def improve(request: ImproveRequest, tell: Tell) -> Improved | None:
     taken = take_build(request.context, request.measuring.build)
     for line in taken.lines:
         tell(line)
+
     side = on_disk(taken.context, taken.options)
     problems = side.build.dockerfile.problems
     if problems:
-        raise FileError(f"BuildKit refuses this Dockerfile: {problems[0].message}")
+        first = problems[0]
+        raise FileError(f"BuildKit refuses this Dockerfile: {first.message}")
 
     best = Improvement(side, side)
     try:
@@ -113,10 +115,11 @@ def _proven(
     passed = with_named_contexts(request.measuring.passed, taken.named_contexts)
     measuring = replace(request.measuring, passed=passed)
     asked = asked_of(start, taken.context, measuring)
-    with benched(start, asked, Journal("improve"), None, tell) as (bench, folder):
-        many = len(list(fixes(best.start)))
+    journal = Journal("improve")
+    with benched(start, asked, journal, None, tell) as (bench, folder):
+        count = len(list(fixes(best.start)))
         tell(
-            f"trying {many} fixes and advice for the cache "
+            f"trying {count} fixes and advice for the cache "
             f"for about {request.budget:.0f} s; then comes the proof"
         )
         search(best, bench, folder, request.budget, more)
@@ -154,12 +157,15 @@ def _advice(context: str, build: BuildOptions) -> More:
 
 
 def _advised(past: Past, side: Side) -> Iterator[ChangePart]:
+    """The advice for a state, each as a part of the change; nothing where it cannot be replayed."""
+    build = side.build
     try:
-        advised = advise(past, side.build, diff)
+        advised = advise(past, build, diff)
     except LightshipError:
         return
-    dockerfile = side.build.dockerfile
-    name = dockerfile_of(side.build)
+
+    dockerfile = build.dockerfile
+    name = dockerfile_of(build)
     for advice in advised.advice:
         if advice.rule:
             continue
@@ -177,15 +183,18 @@ def _texts(best: Improvement) -> Texts:
     old_text = before.build.dockerfile.text
     new_text = after.build.dockerfile.text
     texts = {name: (old_text, new_text)}
-    for path, file in after.tree.files.items():
-        is_untouched = file is before.tree.files.get(path)
+
+    old, new = before.tree, after.tree
+    for path, file in new.files.items():
+        is_untouched = file is old.files.get(path)
         if path != name and not is_untouched:
-            texts[path] = (_text(before.tree, path), _text(after.tree, path))
+            texts[path] = (_text(old, path), _text(new, path))
     return only_changed(texts)
 
 
 def _text(tree: FileTree, path: str) -> str:
-    return decode(tree.read(path) or b"")
+    data = tree.read(path) or b""
+    return decode(data)
 
 
 def write_improved(improved: Improved) -> Iterator[str]:
@@ -193,19 +202,18 @@ def write_improved(improved: Improved) -> Iterator[str]:
 
     A FileError, and nothing is written, where a file is not as it was when the search began.
     """
-    places: dict[str, str] = {}
-    texts = improved.texts
-    for path, (before, _) in texts.items():
+    new_texts: dict[str, str] = {}
+    for path, (before, after) in improved.texts.items():
         place = os.path.normpath(os.path.join(improved.context, path))
         if _text_at(place) != before:
             raise FileError(
                 f"{place} has changed since the search began: nothing is written, see the proof"
             )
-        places[path] = place
+        new_texts[place] = after
 
-    for path, (_, after) in texts.items():
-        write_file(places[path], encode(after))
-        yield places[path]
+    for place, text in new_texts.items():
+        write_file(place, encode(text))
+        yield place
 
 
 def _text_at(place: str) -> str:

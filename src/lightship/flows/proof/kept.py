@@ -32,7 +32,9 @@ def make_store(store: str) -> None:
         os.makedirs(store, exist_ok=True)
     except OSError as error:
         raise FileError(f"cannot make {store}: {reason_of(error)}") from error
-    ignore_file = os.path.join(os.path.dirname(store), ".gitignore")
+
+    parent = os.path.dirname(store)
+    ignore_file = os.path.join(parent, ".gitignore")
     if not os.path.exists(ignore_file):
         write_file(ignore_file, b"*\n")
 
@@ -40,7 +42,8 @@ def make_store(store: str) -> None:
 def keep(store: str, proof: Proof) -> None:
     """Keep a proof, by its time and id."""
     make_store(store)
-    path = os.path.join(store, f"{proof.created}-{proof.id}{_END}")
+    name = f"{proof.created}-{proof.id}{_END}"
+    path = os.path.join(store, name)
     write = proof_writer("json")
     text = "".join(write(proof, View()))
     write_file(path, encode(text))
@@ -51,9 +54,11 @@ def kept_proofs(context: str, passed_over: Callable[[str], None]) -> list[Proof]
     proofs: list[Proof] = []
     for path in _paths(context):
         try:
-            proofs.append(read_proof(path))
+            proof = read_proof(path)
         except LightshipError as error:
             passed_over(f"skipped: {error}")
+        else:
+            proofs.append(proof)
     return sorted(proofs, key=lambda proof: proof.created)
 
 
@@ -78,7 +83,9 @@ def find_proof(
         raise UsageError(
             f"no saved proof in {kept_in(context)}: `lightship prove` makes one"
         )
-    return proofs[-1] if wanted is None else _only(proofs, wanted)
+    if wanted is None:
+        return proofs[-1]
+    return _only(proofs, wanted)
 
 
 def _only(proofs: list[Proof], wanted: str) -> Proof:
@@ -103,10 +110,10 @@ def _starts(name: str, wanted: str) -> bool:
 def _paths(context: str) -> list[str]:
     """The files that may be proofs, by their names."""
     store = kept_in(context)
+    names: list[str] = []
     with suppress(OSError):
         names = sorted(os.listdir(store))
-        return [os.path.join(store, name) for name in names if name.endswith(_END)]
-    return []
+    return [os.path.join(store, name) for name in names if name.endswith(_END)]
 
 
 def read_proof(path: str) -> Proof:
@@ -115,7 +122,9 @@ def read_proof(path: str) -> Proof:
         status = os.stat(path)
     except OSError as error:
         raise FileError(f"cannot read {path}: {reason_of(error)}") from error
-    if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for
+
+    # A pipe would be waited for
+    if not stat.S_ISREG(status.st_mode):
         raise FileError(f"cannot read {path}: not a regular file")
     if status.st_size > LONGEST:
         raise UsageError(

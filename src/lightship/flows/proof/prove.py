@@ -51,16 +51,20 @@ def plan_proof(request: ProveRequest, tell: Tell) -> ProofPlan:
     taken = build_of_versions(versions, build)
     for line in taken.lines:
         tell(line)
+
     question = question_of(versions, taken, request.measure)
     passed = with_named_contexts(request.measuring.passed, taken.named_contexts)
     measuring = replace(request.measuring, passed=passed)
     asked = asked_of(question, taken.context, measuring)
     gate = gate_of(request.limits, build, has_dive=False)
+    # Only for its error, which would else come after the proof
     increase_of(request.verdict)
 
     store = kept_in(versions.context or ".")
     identity = identity_of(question, asked)
-    journal = resumed_from(store, identity) if request.measure.resume else ""
+    journal = ""
+    if request.measure.resume:
+        journal = resumed_from(store, identity)
     return ProofPlan(question, asked, gate, request.verdict, store, identity, journal)
 
 
@@ -82,8 +86,9 @@ def run_proof(plan: ProofPlan, tell: Tell) -> Proof:
 
 def judge_proof(proof: Proof, verdict: VerdictOptions) -> tuple[Outcome, ...]:
     """The limits that only a proof has."""
+    increase = increase_of(verdict)
     outcomes = (
-        judge_build(proof, increase_of(verdict)),
+        judge_build(proof, increase),
         judge_verdict(proof, verdict.require),
     )
     return tuple(outcome for outcome in outcomes if outcome is not None)
@@ -104,10 +109,14 @@ def increase_of(verdict: VerdictOptions) -> float | None:
 
 def _announcement(asked: MeasurePlan, question: ProofQuestion) -> str:
     """How much is to be done."""
-    edits = bool(asked.edit) + bool(asked.dependency)
-    rounds = asked.runs * 2
+    rounds = asked.runs * 2  # of the version before, and of the one after
+    builds_of_round = 2 + bool(asked.edit) + bool(asked.dependency)
+    builds = rounds * builds_of_round
+
+    # The parts of the change are built one by one
     parts = len(question.parts)
-    builds = rounds * (2 + edits) + (3 * parts if parts > 1 else 0)
+    if parts > 1:
+        builds += parts * 3
     runs = 0 if asked.running is None else rounds
     return (
         f"{builds} builds, {rounds + parts} of them with an empty cache, and {runs} runs: "

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 
 from lightship.bench.bench import Bench, Version
 from lightship.bench.materials import write
@@ -42,6 +43,10 @@ from lightship.record import record
 
 _BEFORE = "as it is"
 _WITH_FIXES = "with fixes"
+# Makes the fixes of all rules but some, in each build
+Make = Callable[[Collection[str]], tuple[Fixed, ...]]
+# What the unsafe fixes of some rules break; empty for nothing
+WhyBroken = Callable[[Sequence[str]], str]
 
 
 @record
@@ -75,25 +80,24 @@ def prove_fixes(
     cannot be read, a UsageError where there is no build context, an EngineError where no engine is.
     """
     path = ref.path
-    if ref.inline is None and not ref.problem:
+    is_inline = ref.inline is not None
+    if not is_inline and not ref.problem:
         ref = DockerfileRef(path)
     reads = builds_of_file(ref, request, finder)
-    is_file = path != STDIN and ref.inline is None
-    if not is_file or any(read.root is None for read in reads):
+    has_context = all(read.root is not None for read in reads)
+    if path == STDIN or is_inline or not has_context:
         raise UsageError(
             "--prove builds the image: name a Dockerfile and its build context"
         )
 
     selection = selection_for(path, request)
     builds = [read.build for read in reads]
-
-    def make(dropped: Collection[str]) -> tuple[Fixed, ...]:
-        return fix_without(builds, selection, dropped)
-
+    make = partial(fix_without, builds, selection)
     whole = make(())
     titles = _unsafe_fixes(whole)
     if not titles:
         return ProvenFile(fixed_file(path, reads, whole))
+
     with ExitStack() as stack:
         trials = [_trial(read, options, stack, tell) for read in reads]
         return _searched(path, reads, make, titles, trials)
@@ -110,14 +114,21 @@ def _unsafe_fixes(fixed: Sequence[Fixed]) -> dict[str, str]:
 
 
 def _trial(
-    read: ReadBuild, options: ProveOptions, stack: ExitStack, tell: Tell
+    read: ReadBuild,
+    options: ProveOptions,
+    stack: ExitStack,
+    tell: Tell,
 ) -> _Trial:
+    """A way to build it, with a bench that stays open as long as `stack`."""
     assert read.root is not None
-    side = without_own(Side(read.build, folder_tree(read.root)))
+    tree = folder_tree(read.root)
+    side = without_own(Side(read.build, tree))
     question = ProofQuestion(side, side, (_BEFORE, _WITH_FIXES))
-    running = None if options.run.no_run else running_of(question, options.run)
+    running = None
+    if not options.run.no_run:
+        running = running_of(question, options.run)
     passed = with_named_contexts(options.passed, read.named_contexts)
-    asked = MeasurePlan(
+    plan = MeasurePlan(
         runs=1,
         running=running,
         options=build_words(passed),
@@ -125,7 +136,7 @@ def _trial(
         scenarios=(),
         cold=False,
     )
-    opened = benched(question, asked, Journal("fix"), None, tell)
+    opened = benched(question, plan, Journal("fix"), None, tell)
     bench, folder = stack.enter_context(opened)
     return _Trial(read, side, bench, folder)
 
@@ -134,7 +145,11 @@ class _Trial:
     """One way in which the Dockerfile is built: as it is, and with fixes."""
 
     def __init__(
-        self, read: ReadBuild, side: Side, bench: Bench, folder: Folder
+        self,
+        read: ReadBuild,
+        side: Side,
+        bench: Bench,
+        folder: Folder,
     ) -> None:
         self._read = read
         self._side = side
@@ -162,7 +177,8 @@ class _Trial:
         errors = [run.error for run in old.runs if run.error]
         if errors:
             self.silence = errors[-1]
-        verdict = MeasuredChange.of(old, new).verdict
+        change = MeasuredChange.of(old, new)
+        verdict = change.verdict
         if verdict.kind is not VerdictKind.BROKEN:
             return ""
         return f"{verdict.reasons[0]}{self.name}"
@@ -181,39 +197,46 @@ class _Trial:
 def _searched(
     path: str,
     reads: Sequence[ReadBuild],
-    make: Callable[[Collection[str]], tuple[Fixed, ...]],
+    make: Make,
     titles: Mapping[str, str],
     trials: Sequence[_Trial],
 ) -> ProvenFile:
     """The fixes that break nothing, of the rules in `titles`."""
 
     def why_broken(kept: Sequence[str]) -> str:
-        fixed = make([rule for rule in titles if rule not in kept])
-        for trial, done in zip(trials, fixed, strict=True):
-            if why := trial.why_broken(done):
+        dropped = [rule for rule in titles if rule not in kept]
+        for trial, fixed in zip(trials, make(dropped), strict=True):
+            why = trial.why_broken(fixed)
+            if why:
                 return why
         return ""
 
-    why = why_broken(list(titles))
-    notes = list(_notes(trials))
+    rules = list(titles)
+    why = why_broken(rules)
+    notes = tuple(_notes(trials))
     if all(trial.failure for trial in trials):
-        left = _marked(make(titles), titles, UnfixedReason.UNPROVEN)
-        return ProvenFile(fixed_file(path, reads, left), (), tuple(notes))
+        unproven = _marked(make(rules), rules, UnfixedReason.UNPROVEN)
+        return ProvenFile(fixed_file(path, reads, unproven), notes=notes)
 
-    reasons = _halved(list(titles), why, why_broken) if why else {}
-    if len(reasons) == len(titles) and (why := why_broken(())):
-        notes.append(f"the safe fixes alone break it, so nothing is changed: {why}")
-        unchanged = [Fixed(read.build, {}, (), ()) for read in reads]
-        return ProvenFile(fixed_file(path, reads, unchanged), (), tuple(notes))
+    reasons: dict[str, str] = {}
+    if why:
+        reasons = _halved(rules, why, why_broken)
+    # Where all are dropped, only the safe fixes are left, which have not been tried alone
+    if len(reasons) == len(rules):
+        why = why_broken(())
+        if why:
+            note = f"the safe fixes alone break it, so nothing is changed: {why}"
+            unchanged = [Fixed(read.build, {}, (), ()) for read in reads]
+            file = fixed_file(path, reads, unchanged)
+            return ProvenFile(file, notes=(*notes, note))
 
     fixed = _marked(make(reasons), reasons, UnfixedReason.BREAKS)
+    file = fixed_file(path, reads, fixed)
     dropped = [DroppedFix(rule, titles[rule], why) for rule, why in reasons.items()]
-    return ProvenFile(fixed_file(path, reads, fixed), tuple(dropped), tuple(notes))
+    return ProvenFile(file, tuple(dropped), notes)
 
 
-def _halved(
-    rules: Sequence[str], why: str, why_broken: Callable[[Sequence[str]], str]
-) -> dict[str, str]:
+def _halved(rules: Sequence[str], why: str, why_broken: WhyBroken) -> dict[str, str]:
     """The rules whose fixes break something together with those that break nothing, and why.
 
     `why` is what all of them break together.
@@ -227,12 +250,16 @@ def _halved(
             why = why_broken([*kept, *batch])
         if not why:
             kept += batch
-        elif len(batch) == 1:
-            reasons[batch[0]] = why
-        else:
-            # The first half is tried before the second
-            middle = len(batch) // 2
-            waiting += [(batch[middle:], ""), (batch[:middle], "")]
+            continue
+        if len(batch) == 1:
+            [rule] = batch
+            reasons[rule] = why
+            continue
+
+        # The first half is tried before the second
+        middle = len(batch) // 2
+        waiting.append((batch[middle:], ""))
+        waiting.append((batch[:middle], ""))
     return reasons
 
 
@@ -251,7 +278,9 @@ def _notes(trials: Sequence[_Trial]) -> Iterator[str]:
 
 
 def _marked(
-    fixed: Sequence[Fixed], rules: Collection[str], reason: UnfixedReason
+    fixed: Sequence[Fixed],
+    rules: Collection[str],
+    reason: UnfixedReason,
 ) -> list[Fixed]:
     """The same with the reason why unsafe fixes of `rules` are left out."""
 
@@ -261,4 +290,8 @@ def _marked(
             return replace(item, reason=reason)
         return item
 
-    return [replace(done, left=tuple(map(marked, done.left))) for done in fixed]
+    all_marked: list[Fixed] = []
+    for done in fixed:
+        left = tuple(map(marked, done.left))
+        all_marked.append(replace(done, left=left))
+    return all_marked

@@ -33,13 +33,15 @@ def identity_of(question: ProofQuestion, asked: MeasurePlan) -> str:
 
 def _identity_of_side(side: Side) -> str:
     """All that makes a version: its Dockerfile, its files and its build options."""
-    build = side.build
+    build, tree = side.build, side.tree
     parts = [build.dockerfile.text]
-    for path in sorted(side.tree.files):
-        identity = side.tree.identity(path)
+    for path in sorted(tree.files):
+        identity = tree.identity(path)
         parts.append(f"{path}\0{identity}\0")
+
     args = sorted(build.args.items())
-    parts.append(repr((args, build.target)))
+    options = (args, build.target)
+    parts.append(repr(options))
     return "".join(parts)
 
 
@@ -51,9 +53,10 @@ def resumed_from(store: str, identity: str) -> str:
     path = _path(store, identity)
     if os.path.isfile(path):
         return decode(read_file(path))
-    for name in _names(store):
-        if name.endswith(_END):
-            raise UsageError("cannot resume: files or options have changed")
+
+    has_others = any(name.endswith(_END) for name in _names(store))
+    if has_others:
+        raise UsageError("cannot resume: files or options have changed")
     raise UsageError("cannot resume: no proof was interrupted here")
 
 
@@ -78,7 +81,8 @@ def journal_of(store: str, identity: str, text: str, tell: Tell) -> Iterator[Jou
 
 
 def _path(store: str, identity: str) -> str:
-    return os.path.join(store, f"{identity[:16]}{_END}")
+    name = f"{identity[:16]}{_END}"
+    return os.path.join(store, name)
 
 
 def _names(store: str) -> list[str]:

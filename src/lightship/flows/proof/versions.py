@@ -36,18 +36,29 @@ def build_of_versions(versions: VersionOptions, build: BuildOptions) -> TakenBui
     directories have each their own.
     """
     before, after = versions.before, versions.after
+    context = versions.context
     if before is None or after is None or not _exist(before, after):
-        return take_build(versions.context, build)
-    unknown = TakenBuild(versions.context or ".", build)
+        return take_build(context, build)
+
+    unknown = TakenBuild(context or ".", build)
     if os.path.isdir(after):
         own = take_build(after, build)
         return replace(unknown, named_contexts=own.named_contexts, lines=own.lines)
-    for place in (before, after):
-        taken = take_build(versions.context, replace(build, dockerfile=place))
-        definition = taken.options.definition
-        if definition is not None and definition.kind is not BuildSourceKind.GUESS:
+
+    for dockerfile in (before, after):
+        options = replace(build, dockerfile=dockerfile)
+        taken = take_build(context, options)
+        if _is_written(taken):
             return taken
     return unknown
+
+
+def _is_written(taken: TakenBuild) -> bool:
+    """Whether a file of the repository says how it is built."""
+    definition = taken.options.definition
+    if definition is None:
+        return False
+    return definition.kind is not BuildSourceKind.GUESS
 
 
 def _exist(before: str, after: str) -> bool:
@@ -83,16 +94,19 @@ def _places(
         raise UsageError(
             f"one of {before} and {after} is a directory, the other a file: {_BOTH_OF_A_KIND}"
         )
-
-    def side_at(place: str) -> Side:
-        if os.path.isdir(place):
-            own = take_build(place, taken.options)
-            return on_disk(own.context, own.options)
-        options = replace(taken.options, dockerfile=place)
-        return on_disk(taken.context, options)
-
-    question = compared(side_at(before), side_at(after), (before, after), measure)
+    old = _side_at(before, taken)
+    new = _side_at(after, taken)
+    question = compared(old, new, (before, after), measure)
     return _with_commits(question, taken.context, measure)
+
+
+def _side_at(place: str, taken: TakenBuild) -> Side:
+    """A directory with its own build, or a Dockerfile in the context of `taken`."""
+    if os.path.isdir(place):
+        own = take_build(place, taken.options)
+        return on_disk(own.context, own.options)
+    options = replace(taken.options, dockerfile=place)
+    return on_disk(taken.context, options)
 
 
 def _fixes(
@@ -123,11 +137,8 @@ def _revisions(
         repository = open_repository(taken.context, taken.options)
         _check_revisions(versions, repository)
     except GitError as error:
-        absent = [
-            name
-            for name in (versions.before, versions.after)
-            if name is not None and not os.path.exists(name)
-        ]
+        names = filter(None, (versions.before, versions.after))
+        absent = [name for name in names if not os.path.exists(name)]
         if absent:
             raise UsageError(_no_such(absent, error)) from error
         raise GitError(f"{error}; {_BOTH_OF_A_KIND}, or --fix") from error
@@ -135,8 +146,8 @@ def _revisions(
     since = versions.before or "HEAD"
     before = repository.commit(since)
     after = repository.version(versions.after, since)
-    names = (since, versions.after or "the files on the disk")
-    question = compared(before, after, names, measure)
+    titles = (since, versions.after or "the files on the disk")
+    question = compared(before, after, titles, measure)
     question = _with_commits(question, taken.context, measure)
     commit = repository.history.resolve(versions.after or "HEAD")
     return replace(question, commit=commit.id)
@@ -151,8 +162,9 @@ def _check_revisions(versions: VersionOptions, repository: Repository) -> None:
 
 def _no_such(names: Sequence[str], error: GitError) -> str:
     """What is wrong with names that are neither on the disk nor in a repository."""
+    named = " and ".join(names)
     verb = "does" if len(names) == 1 else "do"
-    return f"{' and '.join(names)} {verb} not exist as a file or directory, and {error}"
+    return f"{named} {verb} not exist as a file or directory, and {error}"
 
 
 def compared(
@@ -167,15 +179,16 @@ def compared(
     `parts` are those of the change; without any, the change is taken apart where that is asked for.
     """
     if not _differ(before, after):
-        raise UsageError(
-            f"{names[0]} and {names[1]} are the same: there is nothing to prove"
-        )
+        named = " and ".join(names)
+        raise UsageError(f"{named} are the same: there is nothing to prove")
     if not measure.attribute:
         parts = ()
     elif not parts:
         parts = hunks(before, after)
-    shown = diff_of(_texts(before, after))
-    return ProofQuestion(before, after, names, tuple(parts), diff=shown)
+
+    texts = _texts(before, after)
+    diff = diff_of(texts)
+    return ProofQuestion(before, after, names, tuple(parts), diff=diff)
 
 
 def _with_commits(
@@ -191,15 +204,19 @@ def _with_commits(
     trees: list[FileTree] = []
     if walk.start_commit is not None:
         trees.append(walk.start)
-    trees += [history.tree(commit.id) for commit in walk.commits]
+    for commit in walk.commits:
+        tree = history.tree(commit.id)
+        trees.append(tree)
     return replace(question, commits=tuple(trees))
 
 
 def _differ(before: Side, after: Side) -> bool:
-    if before.build.dockerfile.text != after.build.dockerfile.text:
+    old_text = before.build.dockerfile.text
+    new_text = after.build.dockerfile.text
+    if old_text != new_text:
         return True
-    old = before.tree
-    new = after.tree
+
+    old, new = before.tree, after.tree
     if old.files.keys() != new.files.keys():
         return True
     return any(_is_changed(path, old, new) for path in old.files)
@@ -220,25 +237,27 @@ def _texts(before: Side, after: Side) -> Texts:
     new_text = after.build.dockerfile.text
     texts = {name: (old_text, new_text)}
     for side in (before, after):
-        context = side.build.context
-        path = context.ignore_path if context is not None else None
+        path = _ignore_path(side)
         if path is not None:
             texts[path] = (_text(before, path), _text(after, path))
     return only_changed(texts)
 
 
+def _ignore_path(side: Side) -> str | None:
+    context = side.build.context
+    return context.ignore_path if context is not None else None
+
+
 def only_changed(texts: Texts) -> Texts:
     """The files whose texts before and after differ."""
-    return {
-        path: (before, after)
-        for path, (before, after) in texts.items()
-        if before != after
-    }
+    changed = [path for path, (before, after) in texts.items() if before != after]
+    return {path: texts[path] for path in changed}
 
 
 def diff_of(texts: Texts) -> str:
     """The changes of several files, as `git diff` shows them."""
-    return "".join(changes(dict(texts)))
+    diffs = changes(dict(texts))
+    return "".join(diffs)
 
 
 def _text(side: Side, path: str) -> str:
@@ -250,17 +269,19 @@ def _text(side: Side, path: str) -> str:
 
 def on_disk(context: str, options: BuildOptions) -> Side:
     """The directory as it is, with a Dockerfile that may lie beside it."""
-    return without_own(folder_side(context, options))
+    side = folder_side(context, options)
+    return without_own(side)
 
 
 def without_own(side: Side) -> Side:
     """Without what lightship keeps there itself, in the directory where it was started."""
-    files = dict(side.tree.files)
-    for path in side.tree.files:
+    tree = side.tree
+    files = dict(tree.files)
+    for path in tree.files:
         if _OWN in path.split("/"):
             del files[path]
-    tree = replace(side.tree, files=files)
-    return Side(side.build, tree)
+    kept = replace(tree, files=files)
+    return Side(side.build, kept)
 
 
 def changed_often(context: str) -> list[str]:
@@ -270,9 +291,10 @@ def changed_often(context: str) -> list[str]:
     """
     counts: Counter[str] = Counter()
     try:
-        walk = open_history(context).walk(_LOOKED_AT)
+        history = open_history(context)
+        walk = history.walk(_LOOKED_AT)
         for revision in walk.revisions:
             counts.update(change.path for change in revision.changes)
     except GitError:
         return []
-    return [path for path, _ in counts.most_common()]
+    return [path for path, _count in counts.most_common()]
