@@ -106,6 +106,17 @@ def test_build_arguments_and_a_configuration(tmp_path):
     assert finding.rule == "untrusted-registry"
 
 
+def test_a_configuration_that_changes_is_read_again(tmp_path):
+    file = tmp_path / "Dockerfile"
+    file.write_text(SHOUTED)
+    config = tmp_path / "lightship.toml"
+    for place in (None, config):
+        config.write_text('select = ["StageNameCasing"]\n')
+        assert len(lint(file, config=place)) == 1
+        config.write_text('select = ["DL3042"]\n')
+        assert lint(file, config=place) == []
+
+
 def test_a_text_that_does_not_parse():
     (finding,) = lint("FROM a\nRNU b\n")
     assert (finding.rule, finding.severity, finding.start.line) == (

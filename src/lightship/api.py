@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lightship.files.reading import STDIN, read_file
-from lightship.flows.build_options import BuildOptions
+from lightship.flows.build_options import BuildOptions, forget_configurations
 from lightship.flows.builds import BuildFinder
 from lightship.flows.fix import fixed_file
 from lightship.flows.judged_builds import ReadBuild, read_builds
@@ -220,6 +220,7 @@ def _question(
     options: BuildOptions,
 ) -> _JudgedDockerfile:
     """Read what is asked about."""
+    forget_configurations()
     if isinstance(source, str):
         text = encode(source)
         place = None if path is None else os.fspath(path)

@@ -49,3 +49,9 @@ def config_of(options: BuildOptions, folder: str) -> Config:
 @cache
 def _loaded(path: str) -> Config:
     return load(path)
+
+
+def forget_configurations() -> None:
+    """Read configurations again from now on: in a process that goes on they may have changed."""
+    config_for.cache_clear()
+    _loaded.cache_clear()
