@@ -579,3 +579,25 @@ def test_what_has_sources_may_be_compiled(
     build = build_of(f"{NEW}RUN pip install {install}\n", PROJECT)
     [finding] = RULES["unsupported-python"].check(build)
     assert finding.severity is severity
+
+
+TARGET = "RUN pip install --target=/app requests\n"
+
+
+@pytest.mark.parametrize(
+    ("made", "runs"),
+    [
+        (f"python:3-slim AS b\n{TARGET}", "gcr.io/distroless/python3"),
+        (f"python:3-slim AS b\n{TARGET}", "python:3-slim"),
+        (f"python:3-slim AS b\n{TARGET}", "python:3.15-slim"),
+        (f"python:3-slim AS b\n{TARGET}", "example.com/python:3.7"),
+        (
+            "python:3-slim AS b\nRUN uv pip install --target=/app -p 3.7 a\n",
+            "python:3.7",
+        ),
+        (f"python:3-slim AS b\nRUN pyenv install 3.7\n{TARGET}", "python:3.7"),
+    ],
+)
+def test_packages_of_python_three_may_do(made: str, runs: str) -> None:
+    text = f'FROM {made}FROM {runs}\nCOPY --from=b /app /app\nCMD ["/app/main.py"]\n'
+    assert not messages("venv-of-another-python", text)

@@ -55,13 +55,21 @@ def other_minor(build: Build, stage: Stage, minor: str) -> str:
     python = stage_python(build, stage)
     if python is not None:
         return python.minor if python.minor != minor else ""
+    oldest = least_minor(build, stage)
+    if not oldest or not minor or _number(minor) >= _number(oldest):
+        return ""
+    return f"{oldest} or later"
+
+
+def least_minor(build: Build, stage: Stage) -> str:
+    """The minor version that a stage on `python:3` has at least.
+
+    Empty for other images, and where the stage may have another Python.
+    """
     if stage.index in _stages_with_others(build):
         return ""
     image = build.root_image(stage)
-    oldest = oldest_minor(image) if image is not None else ""
-    if not oldest or _number(minor) >= _number(oldest):
-        return ""
-    return f"{oldest} or later"
+    return oldest_minor(image) if image is not None else ""
 
 
 def _number(minor: str) -> tuple[int, ...]:

@@ -35,7 +35,7 @@ from lightship.base_images.pythons import Python
 from lightship.build import Build
 from lightship.facts.copies.stage_copies import StageCopy, stage_copies
 from lightship.facts.stages.package_trees import Arrival, Tree, arrivals
-from lightship.facts.stages.stage_python import stage_python
+from lightship.facts.stages.stage_python import least_minor, other_minor, stage_python
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -78,9 +78,36 @@ def check(build: Build) -> Iterator[Finding]:
             reported.add(copy)
             yield _finding(build, arrival, trouble, maker, here)
 
+    yield from _others(build, reported)
+
+
+def _others(build: Build, reported: set[StageCopy]) -> Iterator[Finding]:
+    """What is made by a Python of which less is known, and `site-packages` alone."""
+    for arrival in arrivals(build):
+        if arrival.copy not in reported:
+            yield from _of_moving(build, arrival)
     for copy in stage_copies(build):
         if copy not in reported and copy.stage in build.lineage:
             yield from _packages_finding(build, copy)
+
+
+def _of_moving(build: Build, arrival: Arrival) -> Iterator[Finding]:
+    """A finding for what `python:3` has made, of which only the oldest version is known."""
+    copy = arrival.copy
+    tree = arrival.before
+    least = least_minor(build, copy.origin)
+    # uv may have fetched another Python
+    if not least or tree.python is not None or tree.tool.startswith("uv"):
+        return
+    here = stage_python(build, copy.stage)
+    if here is None or copy.stage not in build.lineage:
+        return
+    if has_own(build, copy.stage, here) or is_mended(build, arrival):
+        return
+    maker = other_minor(build, copy.origin, here.minor)
+    if maker:
+        trouble = _compiled(f"Python {maker}", here.minor)
+        yield Finding(copy.word.span, trouble.message, None, trouble.severity)
 
 
 def _finding(
@@ -243,6 +270,12 @@ RULE = Rule(
             "RUN pip install --no-cache-dir -t /deps flask==3.1.0\n"
             "FROM python:3.13-slim\nCOPY --from=build /deps /app\nUSER 10001\n"
             'CMD ["python", "/app/main.py"]'
+        ),
+        Example(
+            bad="FROM python:3-slim AS build\n"
+            "RUN pip install --no-cache-dir --target=/app requests==2.32.5\n"
+            "FROM gcr.io/distroless/python3-debian12:nonroot\n"
+            'COPY --from=build /app /app\nCMD ["/app/main.py"]'
         ),
         Example(
             bad=_PACKAGES.format(
