@@ -237,6 +237,15 @@ def test_removing_gcc_removes_build_essential_too():
     assert said("build-tools-in-final-stage", kept)
 
 
+def test_an_image_beside_a_slim_one_has_its_build_tools_on_purpose():
+    text = (
+        f"{PYTHON}RUN apt-get update && apt-get install -y build-essential\n"
+        f"RUN pip install --no-cache-dir uwsgi==2.0.31\n{APP}"
+    )
+    assert said("build-tools-in-final-stage", text, {"Dockerfile.slim": ""}) == []
+    assert said("build-tools-in-final-stage", text, {"Dockerfile.full": ""})
+
+
 # Users
 
 ENTRYPOINT = 'COPY entrypoint drop-privs /sbin/\nENTRYPOINT ["/sbin/entrypoint"]'

@@ -6,7 +6,8 @@ Finds compilers and headers that are installed in an image that starts a program
 The rule is silent where the packages are removed again, where nothing in the Dockerfile seems to
 need the compiler that it installs, where the program is itself a build tool or calls one, or a
 comment says that it compiles at run time, where zsh, tmux or similar tools show an image to work
-in, and where the final stage or the Dockerfile is named as one for development, tests or builds.
+in, where the final stage or the Dockerfile is named as one for development, tests or builds, and
+where a `Dockerfile.slim` beside it shows that this image has them on purpose.
 Headers without a compiler are only a note: compiled code runs with the libraries, `libpq5` for
 `libpq-dev`.
 
@@ -52,6 +53,7 @@ from lightship.rules.stages.build_tools_in_final_stage.kept_tools import (
 from lightship.rules.stages.build_tools_in_final_stage.run_time_needs import (
     builds_after,
     called_later,
+    has_slim_sibling,
     is_explained,
     is_workbench,
     starts_a_program,
@@ -66,6 +68,8 @@ def check(build: Build) -> Iterator[Finding]:
         return
     kept = list(kept_tools(build))
     if not kept or is_workbench(build) or any(called_later(build)):
+        return
+    if has_slim_sibling(build):
         return
     tools = [tool for install in kept for tool in install.tools]
     if is_explained(build, {tool.name for tool in tools}):

@@ -69,6 +69,16 @@ def _is_for_work(build: Build) -> bool:
     return not _TESTS.isdisjoint(directories)
 
 
+def has_slim_sibling(build: Build) -> bool:
+    """Whether the image without build tools is another one: `Dockerfile.slim` lies beside it."""
+    path = build.path
+    if build.context is None or path is None or "slim" in path:
+        return False
+    folder, slash, _ = path.rpartition("/")
+    beside = (f"{path}.slim", f"{path}-slim", f"{folder}{slash}slim.Dockerfile")
+    return any(map(build.context.exists, beside))
+
+
 def is_workbench(build: Build) -> bool:
     """Whether someone works in the image: notebooks, or a shell with comfort."""
     for command in start_commands(build):
