@@ -11,10 +11,12 @@ from lightship.text import Edit, Span
 class Severity(IntEnum):
     """How bad it is, in rising order, so that severities compare."""
 
-    STYLE = 0
-    INFO = 1
-    WARNING = 2
-    ERROR = 3
+    STYLE = 0  # taste
+    INFO = 1  # better practice, which costs nothing today
+    WARNING = (
+        2  # users pay: in size, rebuilds, security, or when the container is stopped
+    )
+    ERROR = 3  # the build or the start fails, or a secret is out
 
     @property
     def label(self) -> str:

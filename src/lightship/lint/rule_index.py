@@ -58,7 +58,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.base_image.floating_tag",
         "floating-tag",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=(),
         scope=EVERYTHING,
@@ -1464,7 +1464,7 @@ ENTRIES = (
     RuleEntry(
         "lightship.rules.shell.http_error_unnoticed",
         "http-error-unnoticed",
-        Severity.WARNING,
+        Severity.INFO,
         default=True,
         aliases=("parfum/curlUseFlagF",),
         scope=RuleScope(commands=("curl",)),

@@ -66,7 +66,7 @@ def _finding(used: UsedImage, moving: Floating) -> Finding:
 RULE = Rule(
     id="floating-tag",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     check=check,
     production_only=True,
     practice=Practice.REPRODUCIBILITY,

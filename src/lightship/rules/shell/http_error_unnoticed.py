@@ -166,7 +166,7 @@ _MODEL = "https://example.org/m.onnx"
 RULE = Rule(
     id="http-error-unnoticed",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     check=check,
     scope=RuleScope(commands=("curl",)),
     aliases=("parfum/curlUseFlagF",),
