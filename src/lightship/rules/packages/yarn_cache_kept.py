@@ -125,8 +125,8 @@ RULE = Rule(
         ),
         Example(good=f"{_NODE}RUN corepack enable && yarn install"),
         Example(
-            good=f"{_NODE}RUN yarn install",
-            files={"package.json": "{}", ".yarnrc.yml": "a: 1\n"},
+            good=f"{_NODE}RUN yarn install --immutable",
+            files={"package.json": "{}", "yarn.lock": "", ".yarnrc.yml": "a: 1\n"},
         ),
         Example(
             good="FROM node:24 AS build\nWORKDIR /app\nRUN yarn\nFROM scratch\n"

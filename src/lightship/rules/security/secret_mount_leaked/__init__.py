@@ -2,7 +2,8 @@
 
 ## What it does
 Finds commands that print a mounted secret, write it to a file, or give it to a command that
-stores its settings (`pip config set`, `git config`, `git clone` with the token in the URL).
+stores its settings (`pip config set`, `git config`, `git clone` with the token in the URL, `gpg
+--import`).
 
 The rule follows the secret's path, its `env=` variable, and variables that the script fills from
 them. It is silent where the file is removed in the same RUN or is in a mount, and where the
@@ -96,6 +97,15 @@ RULE = Rule(
         Example(
             bad=f"FROM debian:13-slim AS build\n{_MOUNT} cat /run/secrets/token\n"
             "FROM debian:13-slim"
+        ),
+        Example(
+            bad=f"{_MOUNT} gpg --batch --import /run/secrets/token && mv /root/.gnupg /app/"
+        ),
+        Example(
+            good=f"{_MOUNT} gpg --import /run/secrets/token && make && rm -rf ~/.gnupg"
+        ),
+        Example(
+            good=f"{_MOUNT} GNUPGHOME=/dev/shm gpg --import /run/secrets/token && make"
         ),
         Example(good=f"{_MOUNT},target=/root/.netrc make"),
         Example(good=f"{_MOUNT} TOKEN={_CAT} make"),

@@ -39,6 +39,7 @@ _KEEPS = {
     "conda config": "--remove",
     "uv auth login": "auth logout",
 }
+_GPG = frozenset({"gpg", "gpg2"})
 _SAFE_PLACES = ("/dev/", "/proc/", "/run/secrets", "&")
 _SETTERS = ("export", "local", "declare")
 _REMOVERS = ("rm", "shred", "unlink", "mv")
@@ -144,11 +145,27 @@ def _of_command(flow: _Flow, command: Command) -> Iterator[Leak]:
     if command.name in _COPIES and len(args) > 1 and flow.is_path(args[-2]):
         yield from _kept(flow, args[-1])
         return
+    if command.name in _GPG and command.has("--import", "--fast-import"):
+        yield from _imported(flow, command)
+        return
     holding = [word for word in args if flow.holds(word)]
     if _prints(flow, command, holding) or _has_body(flow, command):
         yield from _printed(flow, command)
     elif holding:
         yield from _given(flow, command, holding[0])
+
+
+def _imported(flow: _Flow, command: Command) -> Iterator[Leak]:
+    """A private key that stays in a key ring, unless that is removed or lies elsewhere."""
+    keys = [word for word in command.args if flow.is_path(word)]
+    assigned = [assignment.name for assignment in command.assignments]
+    if not keys or command.has("--homedir") or "GNUPGHOME" in assigned:
+        return
+    text = flow.script.text.text
+    if "GNUPGHOME" in text or "--delete-secret" in text:
+        return
+    if "rm " not in text[keys[0].at :]:
+        yield Leak("settings", f"{command.name} --import", keys[0].span)
 
 
 def _prints(flow: _Flow, command: Command, holding: Sequence[Word]) -> bool:
