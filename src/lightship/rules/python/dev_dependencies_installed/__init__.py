@@ -6,9 +6,9 @@ install` and `pdm install` install them unless told otherwise.
 
 With a build context the rule reads which groups the project has, and is silent where none of them
 is for development. Without one it is a note, because the project may have none. Options such as
-`pipenv install --dev`, and a requirements file for development, are evidence in themselves. The
-last `uv sync` of a stage counts, and stages whose environment is not copied do
-not. Images for development, by the name of their stage or Dockerfile, are left alone.
+`pipenv install --dev`, a requirements file for development, and `.[dev]` are evidence in
+themselves. The last `uv sync` of a stage counts, and stages whose environment is not copied do not.
+Images for development, by the name of their stage or Dockerfile, are left alone.
 
 ## Why is this bad?
 Test runners, linters, type checkers and their dependencies make the image bigger and slower to
@@ -252,6 +252,26 @@ RULE = Rule(
         Example(
             bad="FROM python:3.14-slim\nCOPY requirements/ /req/\n"
             f"RUN pip install --no-cache-dir -r /req/base.txt -r /req/dev.txt{_END}"
+        ),
+        Example(
+            bad="FROM python:3.14-slim\nWORKDIR /app\nCOPY . .\n"
+            f"RUN pip install --no-cache-dir '.[cpu,dev]'{_END}",
+            fixed="FROM python:3.14-slim\nWORKDIR /app\nCOPY . .\n"
+            f"RUN pip install --no-cache-dir '.[cpu]'{_END}",
+        ),
+        Example(
+            bad="FROM python:3.14-slim\nWORKDIR /app\nCOPY . .\n"
+            f"RUN pip install --no-cache-dir -e .[test]{_END}",
+            fixed="FROM python:3.14-slim\nWORKDIR /app\nCOPY . .\n"
+            f"RUN pip install --no-cache-dir -e .{_END}",
+        ),
+        Example(
+            good="FROM python:3.14-slim\nWORKDIR /app\nCOPY pyproject.toml ./\n"
+            f"RUN pip install --no-cache-dir '.[cpu,all]'{_END}",
+        ),
+        Example(
+            good="FROM python:3.14-slim\nWORKDIR /app\nCOPY pyproject.toml ./\n"
+            f'RUN ([ "$DEBUG" != yes ] || pip install --no-cache-dir .[dev]) && ls{_END}',
         ),
         Example(good=f"{_BUILD}RUN uv sync --locked --no-dev{_FINAL}"),
         Example(good=f"{_BUILD}ENV UV_NO_DEV=1\nRUN uv sync --locked{_FINAL}"),

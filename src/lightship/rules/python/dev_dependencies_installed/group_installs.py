@@ -60,9 +60,25 @@ def is_judged(install: Install) -> bool:
     """Whether it is always done, and all its options are known: `if [ "$DEV" ]` is a choice that
     the build has.
     """
-    if has_hidden_options(install):
+    if has_hidden_options(install) or _is_after_test(install):
         return False
     return not install.script.inside(install.command, "if", "case", "condition")
+
+
+def _is_after_test(install: Install) -> bool:
+    """Whether it is run only where a test before it says so: `[ "$DEV" != yes ] || …`."""
+    script = install.script
+    own = script.pipeline_of(install.command)
+    if own.operator == "||":
+        return True
+    tests = [
+        command.span.end
+        for command in script.named("[", "[[", "test")
+        if command.block == install.command.block
+    ]
+    before = [item for item in script.pipelines if item.block == own.block]
+    at = before.index(own)
+    return own.operator == "&&" and at > 0 and before[at - 1].span.end in tests
 
 
 def installs_groups(build: Build, about: GroupTool, install: Install) -> bool:

@@ -1,4 +1,4 @@
-"""Requirements files whose names say that they are for development."""
+"""Requirements files and extras whose names say that they are for development."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ from posixpath import basename
 
 from lightship.build import Build
 from lightship.evaluation.paths import clean
-from lightship.facts.installs.dependencies import installs
+from lightship.facts.edits.runs import takes_words
+from lightship.facts.edits.word_edits import inside
+from lightship.facts.installs.dependencies import Install, installs
 from lightship.facts.installs.project_commands import stage_of
-from lightship.lint.finding import Finding
+from lightship.lint.finding import Finding, Fix, Safety
 from lightship.regex import regex
 from lightship.rules.python.dev_dependencies_installed.group_installs import is_judged
+from lightship.shell.packages import Package
+from lightship.text import Edit
 
 _PARTS = regex(r"[/_.-]")
 _FOR_WORK = frozenset(
@@ -20,7 +24,7 @@ _FOR_WORK = frozenset(
 
 
 def requirements_for_work(build: Build) -> Iterator[Finding]:
-    """A requirements file whose name says that it is for development."""
+    """A requirements file, or an extra, whose name says that it is for development."""
     for install in installs(build):
         if install.is_node or install.whole:
             continue
@@ -31,6 +35,7 @@ def requirements_for_work(build: Build) -> Iterator[Finding]:
         if any(install.script.named("git")):
             continue  # the file may be that of another project
 
+        yield from _extras(install)
         for option in install.does.options:
             if option.name not in ("--requirement", "--requirements"):
                 continue
@@ -38,6 +43,33 @@ def requirements_for_work(build: Build) -> Iterator[Finding]:
             if "$" not in path and _is_for_work(path):
                 message = f"{path} is for development: do not install it into the image"
                 yield Finding(option.span, message)
+
+
+def _extras(install: Install) -> Iterator[Finding]:
+    """`pip install '.[dev]'`: an extra of the project itself."""
+    for package in install.local:
+        for extra in package.extras:
+            if extra.lower() not in _FOR_WORK:
+                continue
+            message = f"the extra {extra} is for development: do not install it into the image"
+            edit = _without_extra(package, extra)
+            fix = None
+            if edit is not None and takes_words(install.script):
+                fix = Fix(f"Remove {extra}", (edit,), Safety.UNSAFE)
+            yield Finding(package.word.span, message, fix)
+
+
+def _without_extra(package: Package, extra: str) -> Edit | None:
+    text = package.word.text
+    for old, new in (
+        (f"[{extra}]", ""),
+        (f"[{extra},", "["),
+        (f",{extra},", ","),
+        (f",{extra}]", "]"),
+    ):
+        if old in text:
+            return inside(package.word, old, new)
+    return None
 
 
 def _is_for_work(path: str) -> bool:
