@@ -220,6 +220,28 @@ def test_explained_in_json(run, project):
     assert (broken["score"], broken["rules"][0]["rule"]) == (None, "syntax-error")
 
 
+def test_show_files(run, project):
+    (project / "Dockerfile").write_text(PIP)
+    (project / "api").mkdir()
+    (project / "api/web.Dockerfile").write_text(BROKEN)
+    (project / "old").mkdir()
+    (project / "old/Dockerfile").write_text(PIP)
+    (project / "lightship.toml").write_text('exclude = ["old/"]\n')
+    result = run("lint", "--show-files")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert sorted(result.stdout.splitlines()) == ["Dockerfile", "api/web.Dockerfile"]
+
+
+def test_a_rules_own_severity_wins_over_that_of_a_prefix(run, project):
+    (project / "lightship.toml").write_text(
+        'severity = { pip-cache-kept = "error", DL3 = "style", DL304 = "info" }\n'
+    )
+    (project / "Dockerfile").write_text(PIP)
+    result = run("lint", "--format", "json", "--select", "DL3042,DL3059")
+    levels = {row["rule"]: row["severity"] for row in json.loads(result.stdout)}
+    assert levels == {"pip-cache-kept": "error", "consecutive-runs": "style"}
+
+
 @pytest.mark.parametrize("text", [PIP, BROKEN])
 def test_exit_zero_whatever_was_found(run, project, text):
     (project / "Dockerfile").write_text(text)

@@ -188,9 +188,11 @@ def test_from_a_directory_below(run, repository, monkeypatch):
 
 
 def test_a_ref_that_there_is_not(run, repository):
-    result = run("lint", "--since", "nosuch")
-    assert result.exit_code == 2
-    assert "has no commit 'nosuch'" in result.stderr
+    for text in (TEXT, "FROM scratch\nCOPY app.py /\n"):
+        repository.write({"Dockerfile": text})
+        result = run("lint", "--since", "nosuch", "--select", "DL3042")
+        assert result.exit_code == 2
+        assert "has no commit 'nosuch'" in result.stderr
 
 
 def test_histories_without_a_common_commit(run, repository):

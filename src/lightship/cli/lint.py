@@ -19,6 +19,7 @@ from lightship.flows.lint import (
     config_for_file,
     find_files,
     lint_files,
+    shown_path,
 )
 from lightship.lint.diagnostic import Report
 from lightship.lint.same_cause import said_once
@@ -33,6 +34,7 @@ from lightship.report.lint.formats import (
     writer,
 )
 from lightship.wording.counts import count
+from lightship.wording.printable import printable
 
 
 @record(eq=False, frozen=False)
@@ -74,6 +76,7 @@ class LintOutput:
     quiet: bool = False
     fail_on: str | None = None
     exit_zero: bool = False
+    show_files: bool = False
 
 
 @as_command("Find problems in Dockerfiles.")
@@ -105,6 +108,11 @@ class LintOutput:
         "--statistics",
         is_flag=True,
         help="Show how often each rule found something instead of the findings.",
+    ),
+    option(
+        "--show-files",
+        is_flag=True,
+        help="Show which files would be linted, and lint nothing.",
     ),
     option(
         "-q", "--quiet", is_flag=True, help="Print one line per finding and no summary."
@@ -157,8 +165,13 @@ def command(
     modules = _modules(shown, printing)
     check_rules(request)
     paths = paths or (".",)
-    verdict = LintExit(request, shown.fail_on)
     files = find_files(paths, request)
+    if shown.show_files:
+        names = dict.fromkeys(shown_path(ref.path, request) for ref in files)
+        output.show((f"{printable(name)}\n" for name in names), printing.output)
+        return
+
+    verdict = LintExit(request, shown.fail_on)
     baselines = Baselines(request, baseline)
     linted = once(lint_files(files, request, jobs or core_count()))
     new = baselines.without_known(linted)

@@ -73,15 +73,18 @@ class Changes:
         A GitError where a Dockerfile is in no repository, or its repository has no such ref.
         """
         for report in reports:
-            is_unnamed = report.path == UNNAMED
-            if is_unnamed or report.unreadable or not report.diagnostics:
+            if report.path == UNNAMED or report.unreadable:
                 yield report
+                continue
+            # A ref that there is not is told even where nothing was found
+            place = os.path.abspath(report.path)
+            base = self._base(os.path.dirname(place))
+            if report.diagnostics:
+                yield self._only_new(report, base)
             else:
-                yield self._only_new(report)
+                yield report
 
-    def _only_new(self, report: Report) -> Report:
-        place = os.path.abspath(report.path)
-        base = self._base(os.path.dirname(place))
+    def _only_new(self, report: Report, base: _Base) -> Report:
         path = _inside(report.path, base)
         before = _earlier_text(base, path)
         if before is None:
