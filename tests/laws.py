@@ -62,7 +62,7 @@ def _finished(
 
 
 # They remove an instruction, or a comment itself
-_WITH_COMMENTS = {"unused-ignore", "overridden-instruction"}
+_WITH_COMMENTS = {"unused-ignore", "overridden-instruction", "package-manager-shipped"}
 # They change what comments name
 _CORRECTING = {"end-of-life-image"}
 

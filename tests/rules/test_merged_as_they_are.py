@@ -76,6 +76,19 @@ def test_one_copy_where_another_one_goes_to_the_same_directory():
     )
 
 
+def test_one_copy_for_several_installs():
+    pip = f"{PIP} && pip install -r more.txt"
+    text = lines(*HEAD, "COPY --chown=app . /app", pip, START)
+    files = {**PROJECT, "more.txt": "django==5.2\n"}
+    assert fixed(ORDER, text, files) == lines(
+        *HEAD,
+        "COPY --chown=app requirements.txt more.txt /app/",
+        pip,
+        "COPY --chown=app . /app",
+        START,
+    )
+
+
 def test_two_copies_where_one_would_name_a_file_as_its_place():
     pip = f"{PIP} -r more.txt"
     text = lines(*HEAD, "COPY requirements.txt /app/a", "COPY . .", pip, START)

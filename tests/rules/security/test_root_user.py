@@ -187,6 +187,10 @@ START = 'CMD ["python", "main.py"]'
         f"RUN python -c 'SentenceTransformer(\"a\")'\n{COPY}\n{START}",
         f"RUN huggingface-cli download acme/model\n{COPY}\n{START}",
         f"{COPY}\nRUN python download_models.py\n{START}",
+        # Raw packets
+        f"RUN apt-get update && apt-get install -y tcpdump\n{COPY}\n{START}",
+        # It compiles its pages when it starts
+        f"{COPY}\nCMD [ -d alembic ] && reflex db migrate; reflex run --env prod",
         # Caches beside the sources
         f'FROM node:24-slim\nWORKDIR /app\n{COPY}\nCMD ["npx", "react-scripts", "start"]',
         # Places that others write to as well
@@ -284,6 +288,12 @@ def test_no_user_where_a_file_is_executable_for_its_owner_alone():
             f"{COPY}\n{START}",
             {"settings.py": 'DATABASES = {"NAME": "/data/db.sqlite3"}\n'},
             "install -d -o 10001 -g 10001 /data",
+        ),
+        # twistd writes its PID there
+        (
+            f'{COPY}\nCMD ["twistd", "-ny", "buildbot.tac"]',
+            None,
+            "install -d -o 10001 -g 10001 /app",
         ),
         # celery beat keeps its schedule in the working directory
         (

@@ -12,7 +12,8 @@ then killed anyway. Neither can be caught (signal(7)).
 ## Fix safety
 The fix deletes the line, so that the base image's signal applies, which is SIGTERM for nearly
 all. It is unsafe: a program that ignores SIGTERM then takes ten seconds to stop. For that, write
-the signal that it does handle: SIGINT, or SIGQUIT for nginx and php-fpm.
+the signal that it does handle: SIGINT, or SIGQUIT for nginx and php-fpm. There is no fix where a
+comment directly above the line speaks of it.
 
 ## When to ignore
 Ignore it where the program keeps no state and must end at once.
@@ -24,6 +25,7 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.places import holds_comment, whole_lines, word_on_first_line
+from lightship.facts.edits import moves
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -44,7 +46,9 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         item, dockerfile = step.instruction, build.dockerfile
         fix = None
-        if step.place is item and not holds_comment(dockerfile, item.span):
+        is_own = step.place is item and not holds_comment(dockerfile, item.span)
+        # A comment above it says why somebody wants it
+        if is_own and not moves.is_commented(dockerfile, item):
             fix = Fix(
                 "Delete this STOPSIGNAL",
                 (Edit.delete(whole_lines(dockerfile, item)),),
@@ -64,6 +68,7 @@ RULE = Rule(
     aliases=("tally/no-ungraceful-stopsignal",),
     practice=Practice.PERFORMANCE,
     examples=(
+        Example(bad='# It ignores SIGTERM\nSTOPSIGNAL SIGKILL\nCMD ["./serve"]'),
         Example(bad="STOPSIGNAL SIGKILL\nUSER 10001", fixed="USER 10001"),
         Example(bad="USER 10001\nSTOPSIGNAL 9\n", fixed="USER 10001\n"),
         Example(

@@ -24,7 +24,10 @@ from lightship.rules.caching.sources_before_dependencies.needed_files import (
     is_virtual,
     is_workspace,
 )
-from lightship.rules.caching.sources_before_dependencies.one_copy import widened_copy
+from lightship.rules.caching.sources_before_dependencies.one_copy import (
+    together,
+    widened_copy,
+)
 from lightship.rules.caching.sources_before_dependencies.run_heads import (
     RunHead,
     cut,
@@ -98,7 +101,7 @@ def _copies_of_manifests(early: EarlyCopy, head: RunHead) -> list[str]:
     lines: dict[str, None] = {}
     for install in head.installs:
         lines |= dict.fromkeys(copy_lines(early, install))
-    return list(lines)
+    return together(list(lines))
 
 
 def _above_install(early: EarlyCopy, manifests: Sequence[str]) -> Edit:

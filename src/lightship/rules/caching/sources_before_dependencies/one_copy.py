@@ -11,6 +11,23 @@ from lightship.rules.caching.sources_before_dependencies.early_copies import Ear
 from lightship.text import Edit
 
 
+def together(lines: Sequence[str]) -> list[str]:
+    """COPY lines, one for each directory and its flags."""
+    by_target: dict[tuple[tuple[str, ...], str], list[str]] = {}
+    for line in lines:
+        _, *words = line.split()
+        flags = tuple(word for word in words if word.startswith("--"))
+        *sources, target = words[len(flags) :]
+        directory = "./" if target == "." else target
+        by_target.setdefault((flags, directory), []).extend(sources)
+    if len(by_target) == len(lines):
+        return list(lines)
+    return [
+        " ".join(("COPY", *flags, *dict.fromkeys(sources), target))
+        for (flags, target), sources in by_target.items()
+    ]
+
+
 def widened_copy(
     early: EarlyCopy, going: Sequence[Instruction], lines: Sequence[str]
 ) -> tuple[Edit, ...]:

@@ -181,7 +181,7 @@ RULE = Rule(
     examples=(
         Example(
             bad=f"{_SLIM}# The tool\n{_COPY}{_FILES}RUN {_SYNC}{_END}",
-            fixed=f"{_SLIM}# The tool\n{_FILES}RUN {_MOUNT} {_SYNC}{_END}",
+            fixed=f"{_SLIM}{_FILES}RUN {_MOUNT} {_SYNC}{_END}",
         ),
         Example(
             bad=f"{_SLIM}{_COPY}ENV UV_LINK_MODE=copy\n{_FILES}RUN {_CACHE} \\\n"

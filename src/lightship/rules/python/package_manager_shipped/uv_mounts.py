@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from lightship.build import Build
-from lightship.dockerfile.places import whole_lines
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.image_references import UsedImage
 from lightship.evaluation.paths import in_workdir
+from lightship.facts.edits import moves
 from lightship.facts.edits.moves import GiveUp
 from lightship.facts.installs.tool_installs import UV_IMAGES
 from lightship.record import record
@@ -73,7 +73,7 @@ def _edits(build: Build, copy: Instruction) -> Iterator[Edit]:
     programs = {path: _PROGRAMS[path] for path in paths}
     mounts = _Mounts(_image(build, copy).name, _place(build, copy), programs)
 
-    yield Edit.delete(whole_lines(build.dockerfile, copy))
+    yield moves.remove(build.dockerfile, copy)
     start = final.instructions.index(copy) + 1
     for item in final.instructions[start:]:
         if item.keyword == "ONBUILD":

@@ -37,6 +37,11 @@ _IN_SCRIPT = (
 _OF_HOME = frozenset(
     "poetry pipenv pipx conda micromamba playwright nvm rustup sdk".split()
 )
+# Programs for raw packets, and the rules of the kernel for them
+_RAW_NETWORK = frozenset(
+    "ebtables iptables libpcap libpcap0.8 nftables openvpn tcpdump wireguard"
+    " wireguard-tools".split()
+)
 _FALSE = ("0", "false", "no")
 _NO_VENV_AT_HOME = (
     ("virtualenvs.create", "false"),
@@ -51,6 +56,8 @@ def needs_root(build: Build) -> bool:
     """
     if any(_is_for_root(build, step) for step in build.shipped_steps):
         return True
+    if _uses_raw_network(build):
+        return True
     if closes_files(build) or is_run_as_root(build):
         return True
     for command in start_commands(build):
@@ -61,6 +68,17 @@ def needs_root(build: Build) -> bool:
 
     for script in start_scripts(build):
         if script is None or any(mark in script for mark in _IN_SCRIPT):
+            return True
+    return False
+
+
+def _uses_raw_network(build: Build) -> bool:
+    """Whether the image has programs for raw packets, which need root or a capability."""
+    for call in build.packages("apt-get", "apt", "apk", "dnf", "yum", action="install"):
+        if call.instruction not in build.shipped:
+            continue
+        names = {package.name for package in call.does.packages}
+        if names & _RAW_NETWORK:
             return True
     return False
 

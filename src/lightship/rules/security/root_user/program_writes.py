@@ -79,7 +79,7 @@ def written_beside(build: Build) -> bool:
 
 
 def _written_beside(build: Build) -> bool:
-    if any(map(_runs_beat, start_commands(build))):
+    if any(map(_keeps_state, start_commands(build))):
         return True
     if build.final is not None:
         environment = build.evaluation.finals[build.final.index].env
@@ -89,8 +89,12 @@ def _written_beside(build: Build) -> bool:
     return any(map(_shows_writing, sources_of(build, _READ)))
 
 
-def _runs_beat(command: Command) -> bool:
-    """Whether celery beat keeps its schedule in the working directory."""
+def _keeps_state(command: Command) -> bool:
+    """Whether a program keeps a file in the working directory: beat's schedule, twistd's PID."""
+    if command.name == "twistd":
+        return not any(
+            (value or "").startswith("--pidfile") for value in command.values
+        )
     if "celery" not in command.values or command.has("-s", "--schedule"):
         return False
     if any((value or "").startswith("--schedule=") for value in command.values):

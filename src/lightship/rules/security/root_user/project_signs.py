@@ -16,7 +16,7 @@ _PACKAGERS = frozenset("cp install mv rsync tar unzip zip".split())
 _ROOT_MOUNT = regex(r":/root/\w|:/root/\.\w|target=/root/")
 # They write below node_modules, or beside it
 _DEVELOPMENT = regex(
-    r"react-scripts\s+start|\bng\s+serve|webpack(?:-dev-server|\s+serve)|\b(?:next|nuxt|astro)\s+dev"
+    r"\breflex\s+run\b|react-scripts\s+start|\bng\s+serve|webpack(?:-dev-server|\s+serve)|\b(?:next|nuxt|astro)\s+dev"
     r"|\bvite(?!\s+(?:build|preview))\b"
 )
 _NODE_MANAGERS = ("npm", "yarn", "pnpm", "bun")

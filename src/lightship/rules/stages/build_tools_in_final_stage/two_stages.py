@@ -171,18 +171,15 @@ def _without_shared(shape: Shape, shared: Collection[Word]) -> Iterator[Edit]:
         if not words:
             continue
         if len(words) == len(does.packages):
-            if not _only_installs(build, run, does):
-                raise GiveUp
-            yield moves.remove(build.dockerfile, run)
+            # What stays is installed already, which does no harm
+            if _only_installs(build, run, does):
+                yield moves.remove(build.dockerfile, run)
             continue
         command = does.command
         script = next(
             script for script in build.scripts(run) if command in script.commands
         )
-        edits = without(build, script, command.words, words)
-        if edits is None:
-            raise GiveUp
-        yield from edits
+        yield from without(build, script, command.words, words) or ()
 
 
 def _only_installs(build: Build, run: Instruction, does: PackageCommand) -> bool:
