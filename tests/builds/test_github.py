@@ -7,6 +7,7 @@ from builds.repository import builds, found, unresolved
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lightship.builds.ci.github_actions import ACTIONS
 from lightship.builds.ci.github_expression import value_of
 from lightship.builds.ci.github_matrix import combinations
 from lightship.builds.interpolation import UnknownValueError
@@ -105,6 +106,16 @@ def of_workflows(files: dict[str, str], *keys: str):
 )
 def test_build_push_action(inputs, expected):
     assert of_workflows(action(inputs)) == [expected]
+
+
+@pytest.mark.parametrize("name", sorted(ACTIONS))
+def test_each_action_that_builds_is_found(name):
+    # No other word of the file tells that it builds
+    steps = f"      - uses: {name}@v1\n        with: {{}}\n"
+    jobs = f"on: push\njobs:\n  image:\n    runs-on: x\n    steps:\n{steps}"
+    assert of_workflows({PATH: jobs, "Dockerfile": "FROM a\n"}) == [
+        {"dockerfile": "Dockerfile", "context": "."}
+    ]
 
 
 def test_the_place_and_the_job_are_said():

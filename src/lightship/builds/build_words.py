@@ -9,6 +9,8 @@ from functools import cache
 _COMMAND = (
     rb"(?i:docker|podman|nerdctl|finch|buildx)[^\n]{0,160}?(?:build|bake|compose|\\\r?\n)"
     rb"|docker-compose|buildah|kaniko|\$[({]?\w+[})]? +(?:buildx +)?build\b"
+    # Actions of GitHub that are not named like a command
+    rb"|/(?:build-push|bake|Publish-Docker-Github)-[Aa]ction|/push-to-ghcr"
 )
 
 
