@@ -72,6 +72,29 @@ def test_a_variable_with_two_values_is_not_known():
     ]
 
 
+def test_a_variable_of_a_target_holds_for_its_recipe():
+    text = """\
+BUILD = docker build $(MORE) .
+MORE = --build-arg A=1
+web: MORE = --target web
+web:
+>$(BUILD)
+api all: MORE += --target api  # and the argument
+api: deps
+>$(BUILD)
+other:
+>$(BUILD)
+"""
+    text = text.replace(">", "\t")
+    assert in_order(built("Makefile", text)) == in_order(
+        [
+            ROOT | {"target": "web"},
+            ROOT | {"target": "api", "args": {"A": "1"}},
+            ROOT | {"args": {"A": "1"}},
+        ]
+    )
+
+
 def test_a_function_in_a_function_is_named_as_it_is_written():
     text = "a:\n\tdocker build -f $(addsuffix x,$(shell ls)) .\n"
     assert unresolved({"Makefile": text, **FILES}) == [

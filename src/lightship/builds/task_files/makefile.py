@@ -19,6 +19,10 @@ _ASSIGNMENT = regex(
     r"(?:export\s+|override\s+)*([\w.-]+)\s*(::?:?=|\?=|\+=|!=|=)\s*(.*)"
 )
 _TARGET = regex(r"([^\s:#=][^:#=]*):(?!=)")
+# A variable that holds for one target, and for what it needs
+_OF_TARGET = regex(
+    r"([^\s:#=][^:#=]*):\s*((?:export\s+|override\s+)*[\w.-]+\s*(?:::?:?=|\?=|\+=|=).*)"
+)
 _REFERENCE = regex(r"\$(?:\$|\(([^()$]*)\)|\{([^{}$]*)\}|([\w@<^*?%]))")
 _NESTED = regex(r"\$\([^()]*\([^()]*\)[^()]*\)")
 _WORD = regex(r"[A-Za-z_]\w*")
@@ -54,7 +58,8 @@ def makefile_builds(workspace: Workspace, path: str) -> Iterator[Found]:
             match = _TARGET.match(text)
             target = match[1].strip() if match is not None else target
             continue
-        command, reasons = make.expanded(text.strip().lstrip("@-+").strip())
+        recipe = text.strip().lstrip("@-+").strip()
+        command, reasons = make.expanded(recipe, target)
         recipes += 1
         if recipes > _MOST_RECIPES or not may_build(command.encode("utf-8", "replace")):
             continue
@@ -98,25 +103,46 @@ class _Make:
 
     def __init__(self, rows: list[tuple[int, str]]) -> None:
         self.values: dict[str, str | None] = {}
-        for _, text in rows:
-            match = _ASSIGNMENT.fullmatch(text.strip().replace("\\\n", " "))
-            if match is None or text.startswith("\t"):
+        self.of_targets: dict[str, dict[str, str | None]] = {}
+        self.target = ""
+        for _, row in rows:
+            text = row.strip().replace("\\\n", " ")
+            if row.startswith("\t"):
                 continue
-            name, operator, value = match.groups()
-            value = value.partition(" #")[0].strip()
-            if operator == "!=":
-                self.values[name] = None
-            elif operator == "+=" and self.values.get(name) is not None:
-                self.values[name] = f"{self.values[name]} {value}"
-            elif name in self.values and self.values[name] != value:
-                is_default = operator == "?="
-                self.values[name] = self.values[name] if is_default else None
-            else:
-                self.values[name] = value
+            if (match := _ASSIGNMENT.fullmatch(text)) is not None:
+                self._assign(self.values, *match.groups())
+            elif (match := _OF_TARGET.fullmatch(text)) is not None:
+                self._assign_for_targets(match[1].split(), match[2])
 
-    def expanded(self, text: str) -> tuple[str, dict[str, str]]:
-        """A command with its variables; those that are not known are the shell's, and why."""
+    def _assign_for_targets(self, targets: list[str], text: str) -> None:
+        match = _ASSIGNMENT.fullmatch(text)
+        assert match is not None
+        for target in targets:
+            values = self.of_targets.setdefault(target, {})
+            self._assign(values, *match.groups())
+
+    def _assign(
+        self, values: dict[str, str | None], name: str, operator: str, value: str
+    ) -> None:
+        value = value.partition(" #")[0].strip()
+        before = values.get(name, self.values.get(name))
+        if operator == "!=":
+            values[name] = None
+        elif operator == "+=" and before is not None:
+            values[name] = f"{before} {value}"
+        elif name in values and values[name] != value:
+            is_default = operator == "?="
+            values[name] = values[name] if is_default else None
+        else:
+            values[name] = value
+
+    def expanded(self, text: str, target: str) -> tuple[str, dict[str, str]]:
+        """A command of a target with its variables; those that are not known are the shell's.
+
+        With them comes why each is not known.
+        """
         reasons: dict[str, str] = {}
+        self.target, _, _ = target.partition(" ")
         return self._expanded(text, reasons, 0), reasons
 
     def _expanded(self, text: str, reasons: dict[str, str], depth: int) -> str:
@@ -155,7 +181,8 @@ class _Make:
             return "make"
         if name in reasons:
             return f"${{{name}}}"  # what stands for a function that is not known
-        value = self.values.get(name)
+        own = self.of_targets.get(self.target, {})
+        value = own[name] if name in own else self.values.get(name)
         if value is None:
             return self._unknown(name, reasons)
         return self._expanded(value, reasons, depth + 1)
