@@ -110,6 +110,8 @@ APP = {"dockerfile": "app/Dockerfile", "context": "app"}
             "docker build --build-arg A=${A:-$(date)} app",
             APP | {"args": {"A": None}},
         ),
+        ("retry docker build app", APP),
+        ("echo docker build .; log docker build .; docker build app", APP),
         ("docker build --build-arg A=$PWD/x app", APP | {"args": {"A": None}}),
         ("docker build --file=$PWD/docker/api.Dockerfile .", API),
         (

@@ -95,6 +95,26 @@ other:
     )
 
 
+@pytest.mark.parametrize(
+    "here",
+    [
+        "$(dir $(lastword $(MAKEFILE_LIST)))",
+        "$(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))",
+        "$(shell dirname $(realpath $(firstword $(MAKEFILE_LIST))))",
+        "$(dir $(FILE))",
+    ],
+)
+def test_the_directory_of_a_makefile_is_known(here):
+    text = f"FILE := $(abspath $(lastword $(MAKEFILE_LIST)))\nHERE := {here}\n"
+    text += "a:\n\tdocker build -f $(HERE)/Dockerfile $(HERE)\n"
+    assert built("app/Makefile", text) == [APP]
+
+
+def test_a_recipe_that_ends_with_a_continuation():
+    text = "a:\n\tdocker build . \\\n\t  --build-arg A=1 \\\n\nb:\n\techo\n"
+    assert built("Makefile", text) == [ROOT | {"args": {"A": "1"}}]
+
+
 def test_a_function_in_a_function_is_named_as_it_is_written():
     text = "a:\n\tdocker build -f $(addsuffix x,$(shell ls)) .\n"
     assert unresolved({"Makefile": text, **FILES}) == [

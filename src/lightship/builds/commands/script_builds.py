@@ -36,6 +36,9 @@ from lightship.text import Lines, Mapped
 
 _MOVES = frozenset({"cd", "pushd"})
 _PERHAPS = ("if", "case", "while", "until", "function")  # what is in them may not run
+# They say a command, and do not run it
+_PRINT = frozenset({"echo", "printf", "print", "log", "info", "warn", "error", "die"})
+_BUILDS = frozenset({"build", "buildx", "image", "compose", "bud"})
 _MOST_MOVES = 200  # that are followed in one script
 
 
@@ -146,9 +149,17 @@ def _moved(scope: ScriptScope, command: Command) -> str | None:
 def _may_be_builder(command: Command) -> bool:
     """Whether a command may build: by its name, or as `$DOCKER build`."""
     if command.name:
-        return command.name in BUILDERS
+        return command.name in BUILDERS or _runs_another(command)
     texts = [word.text for word in command.words[1:3]]
     return bool(texts) and texts[0] in ("build", "buildx", "compose")
+
+
+def _runs_another(command: Command) -> bool:
+    """Whether a command, most likely a function, runs what follows: `retry docker build`."""
+    texts = [word.text for word in command.words[1:3]]
+    if len(texts) < 2 or command.name in _PRINT:
+        return False
+    return texts[0] in BUILDERS and texts[1] in _BUILDS
 
 
 def _command_builds(
@@ -158,8 +169,9 @@ def _command_builds(
     scope: ScriptScope,
     lines: Lines,
 ) -> list[Found]:
-    told = list(_told(command.words, scope, source, lines))
-    name = command.name
+    words = command.words[1:] if _runs_another(command) else command.words
+    told = list(_told(words, scope, source, lines))
+    name = words[0].text if _runs_another(command) else command.name
     if not name:
         # `${DOCKER:-docker}` is known; `$ENGINE` is docker, or something that takes the same
         name = "docker" if told[0].why else told[0].text.rpartition("/")[2]

@@ -24,12 +24,13 @@ _OF_TARGET = regex(
     r"([^\s:#=][^:#=]*):\s*((?:export\s+|override\s+)*[\w.-]+\s*(?:::?:?=|\?=|\+=|=).*)"
 )
 _REFERENCE = regex(r"\$(?:\$|\(([^()$]*)\)|\{([^{}$]*)\}|([\w@<^*?%]))")
-_NESTED = regex(r"\$\([^()]*\([^()]*\)[^()]*\)")
+_VARIABLE = regex(r"\$\(([\w.-]+)\)")
+_FOLDER = regex(r"\bdir(?:name)?\b")
 _WORD = regex(r"[A-Za-z_]\w*")
 _DEEPEST = 8  # variables in variables
 _LONGEST = 20_000  # characters of one command
 _MOST_RECIPES = 5_000
-_CURDIR = "$PWD"  # of the shell that make starts
+_CURDIR = "${PWD}"  # of the shell that make starts; read again it is the same
 _HERE = frozenset(
     {
         "CURDIR",
@@ -58,7 +59,8 @@ def makefile_builds(workspace: Workspace, path: str) -> Iterator[Found]:
             match = _TARGET.match(text)
             target = match[1].strip() if match is not None else target
             continue
-        recipe = text.strip().lstrip("@-+").strip()
+        # A line that is continued by an empty one keeps its end
+        recipe = text.lstrip().lstrip("@-+").lstrip()
         command, reasons = make.expanded(recipe, target)
         recipes += 1
         if recipes > _MOST_RECIPES or not may_build(command.encode("utf-8", "replace")):
@@ -96,6 +98,15 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
             pending = []
     if pending:
         yield first, "\n".join(pending)
+
+
+def _closing(text: str, at: int) -> int:
+    """Where the bracket that opened before `at` closes, past it; the end where it does not."""
+    depth = 1
+    while at < len(text) and depth:
+        depth += {"(": 1, ")": -1}.get(text[at], 0)
+        at += 1
+    return at
 
 
 class _Make:
@@ -148,7 +159,7 @@ class _Make:
     def _expanded(self, text: str, reasons: dict[str, str], depth: int) -> str:
         if depth > _DEEPEST or len(text) > _LONGEST:
             return self._unknown("it", reasons)
-        text = _NESTED.sub(lambda match: self._nested(match[0], reasons), text)
+        text = self._without_nested(text, reasons)
 
         def value(name: str) -> str:
             return self._value(name.strip(), reasons, depth)
@@ -163,12 +174,28 @@ class _Make:
         parts.append(text[at:])
         return "".join(parts)
 
-    def _nested(self, text: str, reasons: dict[str, str]) -> str:
+    def _without_nested(self, text: str, reasons: dict[str, str]) -> str:
+        """A text in which the functions that have others in them are worked out."""
+        parts = []
+        at = 0
+        while (start := text.find("$(", at)) >= 0:
+            end = _closing(text, start + 2)
+            inner = text[start + 2 : end - 1]
+            is_shells = start > 0 and text[start - 1] == "$"
+            parts.append(text[at:start])
+            is_nested = "(" in inner and not is_shells
+            parts.append(self._nested(inner, reasons) if is_nested else text[start:end])
+            at = end
+        parts.append(text[at:])
+        return "".join(parts)
+
+    def _nested(self, inner: str, reasons: dict[str, str]) -> str:
         """A function with another one in it: those that give the directory of the file."""
-        inner = text[2:-1]
-        if "MAKEFILE_LIST" in inner and inner.startswith(
-            ("dir ", "abspath ", "realpath ")
-        ):
+        whole = _VARIABLE.sub(
+            lambda match: self.values.get(match[1]) or match[0], inner
+        )
+        is_folder = _FOLDER.search(whole) is not None and ".." not in whole
+        if "MAKEFILE_LIST" in whole and is_folder:
             return _CURDIR
         return self._unknown(inner, reasons)
 
