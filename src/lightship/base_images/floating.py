@@ -10,8 +10,9 @@ from __future__ import annotations
 from datetime import date
 
 from lightship.base_images.lifetimes import official_name, supported
+from lightship.base_images.newest_tags import newest_tag
 from lightship.base_images.reference import Reference
-from lightship.base_images.variants import newest_line, releases_of
+from lightship.base_images.variants import releases_of
 from lightship.record import record
 
 # A word of a tag that is no version: which build of the image it is
@@ -33,12 +34,10 @@ class Floating:
     """A tag that floats.
 
     `name` is that of the official image, `pinned` the tag that names a version in its place.
-    `without_version` is whether the tag says nothing of versions.
     """
 
     name: str
     pinned: str
-    without_version: bool
 
 
 def floating(image: Reference, today: date) -> Floating | None:
@@ -61,14 +60,13 @@ def floating(image: Reference, today: date) -> Floating | None:
     if words is None:
         return None
 
-    version = _stable_nginx() if (name, first) == ("nginx", "stable") else ""
-    version = version or _version(name, today)
+    version = _version(image, name, first, today)
     if not version or not _exists(name, version, words):
         return None
     if first.isdigit() and first != version.partition(".")[0]:
         return None  # python:2 moves no more
     pinned = "-".join((version, *words))
-    return Floating(name, pinned, not first.isdigit() and first != "lts")
+    return Floating(name, pinned)
 
 
 def _variant_words(name: str, first: str, rest: list[str]) -> list[str] | None:
@@ -79,15 +77,6 @@ def _variant_words(name: str, first: str, rest: list[str]) -> list[str] | None:
     elif first not in _ALIASES and not (first.isdigit() and name in _MINOR_BREAKS):
         return None
     return words if all(map(_is_variant, words)) else None
-
-
-def suggested(image: Reference, today: date) -> str:
-    """The name with the version that `latest`, or no tag, means today; empty where unknown."""
-    name = official_name(image)
-    if name is None:
-        return ""
-    version = _version(name, today)
-    return f"{name}:{version}" if version else ""
 
 
 def _exists(name: str, version: str, words: list[str]) -> bool:
@@ -103,40 +92,27 @@ def _exists(name: str, version: str, words: list[str]) -> bool:
     return True
 
 
-def _stable_nginx() -> str:
-    """The newest line of nginx with an even number: mainline has odd ones."""
-    mainline = newest_line("nginx")
-    major, _, minor = mainline.partition(".")
-    if not minor.isdigit():
-        return ""
-    return f"{major}.{int(minor) // 2 * 2}"
-
-
 def _is_variant(word: str) -> bool:
     return word in _VARIANTS or word.startswith("alpine3.")
 
 
-def _version(name: str, today: date) -> str:
-    """The newest line of versions; of Node the newest with long support."""
-    if name == "python":
-        return supported("Python", today)[-1].version
-    if name == "node":
+def _version(image: Reference, name: str, first: str, today: date) -> str:
+    """The line of versions that a tag means today; empty where it is not known."""
+    if name == "node" and first == "lts":
         lines = [item for item in supported("Node", today) if item.codename]
         return lines[-1].version if lines else ""
-    if name == "debian":
-        return supported("Debian", today)[-1].codename
-    if name == "ubuntu":
-        long = [item for item in supported("Ubuntu", today) if _is_long(item.version)]
-        return long[-1].version if long else ""
-    if name == "alpine":
-        return supported("Alpine", today)[-1].version
-    return newest_line(name)
+    newest = newest_tag(image, today) or ""
+    if name == "nginx" and first == "stable":
+        return _stable(newest)
+    return newest
 
 
-def _is_long(version: str) -> bool:
-    """Whether a release of Ubuntu has long-term support: that of April in even years."""
-    year, _, month = version.partition(".")
-    return month == "04" and int(year) % 2 == 0
+def _stable(mainline: str) -> str:
+    """The line of nginx with an even number: mainline has odd ones."""
+    major, _, minor = mainline.partition(".")
+    if not minor.isdigit():
+        return ""
+    return f"{major}.{int(minor) // 2 * 2}"
 
 
 def _of_debian(tag: str, today: date) -> Floating | None:
@@ -149,4 +125,4 @@ def _of_debian(tag: str, today: date) -> Floating | None:
         return None
     codename = releases[at].codename
     pinned = "-".join((codename, *rest))
-    return Floating("debian", pinned, without_version=False)
+    return Floating("debian", pinned)

@@ -122,17 +122,6 @@ def newest_of(name: str, line: str) -> str | None:
     return ".".join(map(str, max(versions)))
 
 
-def newest_line(name: str) -> str:
-    """The newest line of versions of an image, `3.14` or `24`; empty where unknown."""
-    depth = _depth(name)
-    lines = [
-        version
-        for image, version in _rows()
-        if image == name and version.count(".") == depth
-    ]
-    return max(lines, key=_numbers, default="")
-
-
 def _line(name: str, version: str) -> str:
     parts = version.split(".")
     return ".".join(parts[: _depth(name) + 1])

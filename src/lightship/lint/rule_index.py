@@ -61,7 +61,23 @@ ENTRIES = (
         Severity.INFO,
         default=True,
         aliases=(),
-        scope=EVERYTHING,
+        scope=RuleScope(
+            text=(
+                "slim",
+                "alpine",
+                "trixie",
+                "bookworm",
+                "bullseye",
+                "lts",
+                "current",
+                "stable",
+                "mainline",
+                "fpm",
+                "apache",
+                "python:3",
+                "python:$",
+            )
+        ),
     ),
     RuleEntry(
         "lightship.rules.base_image.forbidden_image",

@@ -5,11 +5,9 @@ Finds official images whose tag names no version (`python:slim`, `golang:alpine`
 move to a version that may break what runs on it: `python:3-slim`, `node:lts`,
 `debian:stable-slim`.
 
-A tag without a version is a warning for languages and databases, and a note for web servers. Tags
-that stay on a version are left alone, such as `node:24` and `postgres:17`. So are `latest` and
-images without a tag (`latest-image`, `untagged-image`), images with a digest, and tags that move
-on purpose, such as `alpine:edge` and `debian:sid`. Where an ARG names the whole image, the finding
-is only a note.
+Tags that stay on a version are left alone, such as `node:24` and `postgres:17`. So are `latest`
+and images without a tag (`latest-image`, `untagged-image`), images with a digest, and tags that
+move on purpose, such as `alpine:edge` and `debian:sid`; and images for development.
 
 ## Why is this bad?
 The same Dockerfile starts from a different base overnight. With `python:3` every October brings a
@@ -34,9 +32,7 @@ from lightship.evaluation.image_references import UsedImage
 from lightship.facts.stages.final_image import is_for_development
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
-
-# Their newer versions take the configuration of older ones
-_COMPATIBLE = frozenset({"nginx", "httpd", "haproxy", "memcached"})
+from lightship.lint.rule_scope import RuleScope
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -57,10 +53,7 @@ def _finding(used: UsedImage, moving: Floating) -> Finding:
     message = (
         f"{name}:{tag} moves to new versions: pin one, such as {name}:{moving.pinned}"
     )
-    is_warning = moving.without_version and name not in _COMPATIBLE
-    if is_warning and not used.is_variable:
-        return Finding(used.span, message)
-    return Finding(used.span, message, severity=Severity.INFO)
+    return Finding(used.span, message)
 
 
 RULE = Rule(
@@ -68,6 +61,23 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
+    scope=RuleScope(
+        text=(
+            "slim",
+            "alpine",
+            "trixie",
+            "bookworm",
+            "bullseye",
+            "lts",
+            "current",
+            "stable",
+            "mainline",
+            "fpm",
+            "apache",
+            "python:3",
+            "python:$",
+        )
+    ),
     production_only=True,
     practice=Practice.REPRODUCIBILITY,
     missed={
