@@ -10,7 +10,7 @@ import pytest
 from lightship.lint.engine import lint
 from lightship.lint.examples import build_of
 from lightship.lint.finding import Severity
-from lightship.lint.fixes import SAFE, fix
+from lightship.lint.fixes import SAFE, UNSAFE, fix
 from lightship.lint.registry import all_rules
 from lightship.lint.rule_selection import RuleSelection, select
 
@@ -451,3 +451,17 @@ def test_an_update_joined_with_the_first_install_leaves_no_stale_index(lines):
     before = said("stale-package-index", text)
     after = lint(fixed.build, [RULES["stale-package-index"]])
     assert len(after) <= len(before)
+
+
+def test_a_fix_that_moves_one_copy_moves_all_that_bring_sources():
+    text = (
+        f"{PYTHON}WORKDIR /a\nCOPY app.py requirements.txt ./\nCOPY check.py /\n"
+        'RUN pip3 install -r requirements.txt --no-cache-dir\nCMD ["./app.py"]'
+    )
+    files = {"app.py": "", "check.py": "", "requirements.txt": "a==1\nb==2\n"}
+    selection = RuleSelection((RULES["sources-before-dependencies"],))
+    fixed = fix(build_of(text, files), selection, UNSAFE)
+    before, _, after = fixed.text.partition("RUN pip3")
+    assert ".py" not in before
+    assert "app.py" in after
+    assert "check.py" in after

@@ -12,6 +12,7 @@ from itertools import pairwise
 from lightship.lint.diagnostic import Diagnostic, JudgedBuild, Report
 from lightship.lint.finding import Finding, Fix, Safety
 from lightship.record import record
+from lightship.text import Edit, Span
 
 _Key = tuple[object, ...]
 
@@ -22,20 +23,21 @@ def said_once(report: Report) -> Report:
     Its fix is that of all places that have one. Findings whose fixes differ in kind or touch one
     another stay apart.
     """
-    groups: dict[_Key, list[Diagnostic]] = {}
-    for item in report.diagnostics:
-        groups.setdefault(_key(item), []).append(item)
+    groups: dict[_Key, list[_Placed]] = {}
+    for place, item in enumerate(report.diagnostics):
+        group = groups.setdefault(_key(item), [])
+        group.append(_Placed(place, item))
     if len(groups) == len(report.diagnostics):
         return report
 
-    order = {id(item): place for place, item in enumerate(report.diagnostics)}
     placed: list[_Placed] = []
-    for items in groups.values():
+    for group in groups.values():
+        items = [row.item for row in group]
         joined = _joined(items, report.builds)
-        if joined is not None:
-            placed.append(_Placed(order[id(items[0])], joined))
-            continue
-        placed += [_Placed(order[id(item)], item) for item in items]
+        if joined is None:
+            placed += group
+        else:
+            placed.append(_Placed(group[0].place, joined))
 
     placed.sort(key=lambda row: row.place)
     diagnostics = tuple(row.item for row in placed)
@@ -58,75 +60,102 @@ def _key(item: Diagnostic) -> _Key:
 
 
 def _joined(
-    items: Sequence[Diagnostic], builds: Sequence[JudgedBuild]
+    items: Sequence[Diagnostic],
+    builds: Sequence[JudgedBuild],
 ) -> Diagnostic | None:
     """The first of `items`, for all their places and builds, as severe as the worst of them; None
     where their cures cannot be one.
 
     `builds` are those in which the file was judged.
     """
-    first, *more = items
-    if not more:
+    first = items[0]
+    if len(items) == 1:
         return first
 
-    curable = [item.finding for item in items if item.finding.cures]
-    cures = _joined_cures(curable)
-    if cures is None:
+    findings = [item.finding for item in items]
+    finding = _joined_finding(findings)
+    if finding is None:
         return None
-
-    has_fix = bool(curable) and curable[0].fix is not None
-    secrets = [span for item in items for span in item.finding.secrets]
-    finding = replace(
-        first.finding,
-        fix=cures[0] if has_fix else None,
-        choices=tuple(cures[has_fix:]),
-        secrets=tuple(dict.fromkeys(secrets)),
-    )
-    places = dict.fromkeys(item.finding.span for item in items)
-    places.pop(finding.span)
     return replace(
         first,
         finding=finding,
         severity=max(item.severity for item in items),
-        also=tuple(places),
+        also=_other_places(findings),
         only_in=_only_in(items, builds),
     )
 
 
+def _joined_finding(findings: Sequence[Finding]) -> Finding | None:
+    curable = [finding for finding in findings if finding.cures]
+    cures = _joined_cures(curable)
+    if cures is None:
+        return None
+
+    fix = None
+    if curable and curable[0].fix is not None:
+        fix, *cures = cures
+    secrets: dict[Span, None] = {}
+    for finding in findings:
+        secrets |= dict.fromkeys(finding.secrets)
+    first = findings[0]
+    return replace(first, fix=fix, choices=tuple(cures), secrets=tuple(secrets))
+
+
+def _other_places(findings: Sequence[Finding]) -> tuple[Span, ...]:
+    places = dict.fromkeys(finding.span for finding in findings)
+    places.pop(findings[0].span)
+    return tuple(places)
+
+
 def _only_in(
-    items: Sequence[Diagnostic], builds: Sequence[JudgedBuild]
+    items: Sequence[Diagnostic],
+    builds: Sequence[JudgedBuild],
 ) -> tuple[JudgedBuild, ...]:
     """The builds in which one of `items` holds; empty where those are all."""
-    holding = dict.fromkeys(build for item in items for build in item.only_in)
-    if set(builds) <= holding.keys():
+    holding: dict[JudgedBuild, None] = {}
+    for item in items:
+        holding |= dict.fromkeys(item.only_in)
+    if holding.keys() >= set(builds):
         return ()
     return tuple(holding)
 
 
 def _joined_cures(findings: Sequence[Finding]) -> list[Fix] | None:
     """One cure for each that every finding offers; None where they do not offer the same."""
-    kinds = {tuple(map(_kind, finding.cures)) for finding in findings}
-    if len(kinds) > 1 or len({finding.fix is None for finding in findings}) > 1:
+    kinds = {_kinds(finding) for finding in findings}
+    if len(kinds) > 1:
         return None
 
     cures: list[Fix] = []
-    for of_place in zip(*(finding.cures for finding in findings), strict=True):
-        cure = _joined_cure(of_place)
+    by_finding = [finding.cures for finding in findings]
+    for of_places in zip(*by_finding, strict=True):
+        cure = _joined_cure(of_places)
         if cure is None:
             return None
         cures.append(cure)
     return cures
 
 
-def _kind(cure: Fix) -> tuple[str, Safety]:
-    return cure.message, cure.safety
+def _kinds(finding: Finding) -> tuple[bool, tuple[tuple[str, Safety], ...]]:
+    """What it offers, apart from the places."""
+    has_fix = finding.fix is not None
+    kinds = [(cure.message, cure.safety) for cure in finding.cures]
+    return has_fix, tuple(kinds)
 
 
 def _joined_cure(cures: Sequence[Fix]) -> Fix | None:
     """One cure with all edits, each once; None where two of them touch."""
-    edits = list(dict.fromkeys(edit for cure in cures for edit in cure.edits))
-    in_order = sorted(edits, key=lambda edit: (edit.path or "", edit.span))
+    edits: dict[Edit, None] = {}
+    for cure in cures:
+        edits |= dict.fromkeys(cure.edits)
+
+    in_order = sorted(edits, key=_place)
     for edit, following in pairwise(in_order):
-        if edit.path == following.path and following.span.start <= edit.span.end:
+        is_same_file = edit.path == following.path
+        if is_same_file and following.span.start <= edit.span.end:
             return None
     return replace(cures[0], edits=tuple(edits))
+
+
+def _place(edit: Edit) -> tuple[str, Span]:
+    return edit.path or "", edit.span

@@ -32,20 +32,19 @@ def _condition_of(script: Script, branch: Block) -> int | None:
     for number, block in enumerate(script.blocks):
         if block is branch:
             break
-        if _place(block) != _place(branch):
-            continue
-        if block.kind in ("condition", "if"):
+        if block.kind in ("condition", "if") and _is_beside(block, branch):
             before = number
-
-    # Directly after another branch it is `else`
-    if before is None or script.blocks[before].kind != "condition":
+    if before is None:
         return None
-    return before
+    is_tested = script.blocks[before].kind == "condition"
+    return before if is_tested else None
 
 
-def _place(block: Block) -> tuple[int, int, int]:
-    """Where the compound command stands that a block is part of."""
-    return block.parent, block.pipeline, block.stage
+def _is_beside(block: Block, branch: Block) -> bool:
+    """Whether both are parts of the same `if`."""
+    if block.parent != branch.parent or block.stage != branch.stage:
+        return False
+    return block.pipeline == branch.pipeline
 
 
 def _holds(build: Build, call: PackageInvocation, condition: int) -> bool | None:
