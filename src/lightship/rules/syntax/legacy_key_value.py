@@ -43,9 +43,9 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         for pair in instruction.pairs:
             if pair.legacy:
+                # In the same words for all, so that they are one finding
                 message = (
-                    f"{instruction.keyword} {pair.name.text} without = is deprecated: "
-                    f"use {pair.name.text}=value"
+                    f"{instruction.keyword} without = is deprecated: use KEY=value"
                 )
                 fix = _fix(build.dockerfile, pair)
                 if _has_spaced_sign(pair):
@@ -103,7 +103,7 @@ def _fix(dockerfile: Dockerfile, pair: Pair) -> Fix | None:
         value.text, new, dockerfile.escape
     ):
         return None
-    return Fix(f"Use {name.text}=…", edits)
+    return Fix("Use KEY=value", edits)
 
 
 def _is_one_word(text: str, escape: str) -> bool:
