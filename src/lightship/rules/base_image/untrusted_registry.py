@@ -34,7 +34,10 @@ def check(build: Build) -> Iterator[Finding]:
         return
     for used in named_images(build):
         if not is_trusted(used.image, registries):
-            message = f"{used.image.name[:60]} is not from a trusted registry"
+            name = used.image.name[:40]
+            message = (
+                f"{name} is not from a trusted registry, such as {registries[0][:20]}"
+            )
             yield Finding(used.span, message)
 
 
