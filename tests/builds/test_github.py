@@ -236,6 +236,21 @@ def test_a_working_directory_that_is_not_known_is_said(folder):
     ]
 
 
+def test_an_expression_in_single_quotes_is_filled_in_too():
+    steps = """\
+      - run: docker build --build-arg 'A=${{ github.sha }}' .
+      - run: docker build -f '${{ github.ref }}.Dockerfile' .
+      - run: cd 'x/${{ github.sha }}' && docker build .
+"""
+    assert of_workflows(workflow(steps)) == [
+        {"dockerfile": "Dockerfile", "context": ".", "args": {"A": None}}
+    ]
+    assert unresolved(workflow(steps)) == [
+        f"{PATH}:8: ${{{{ github.ref }}}} is known only in a run",
+        f"{PATH}:9: the directory where it runs is not known",
+    ]
+
+
 def test_a_variable_that_a_step_takes_from_another_has_no_default():
     steps = """\
       - env:

@@ -98,7 +98,7 @@ def shell_values(word: Word, scope: ScriptScope) -> Iterator[ShellValue]:
             yield from items
         return
     if word.value is not None:
-        yield ShellValue(word.value)
+        yield ShellValue(word.value, _reason_in(word.value, scope))
         return
     try:
         text = known_text(word.text, scope)
@@ -129,7 +129,18 @@ def known_text(text: str, scope: ScriptScope, depth: int = 0) -> str:
             if not piece.text and text[piece.at] == '"':
                 is_quoted = not is_quoted
             parts.append(piece.text)
-    return _placed("".join(parts))
+    whole = "".join(parts)
+    if why := _reason_in(whole, scope):
+        raise UnknownValueError(why)
+    return _placed(whole)
+
+
+def _reason_in(text: str, scope: ScriptScope) -> str:
+    """Why a text in quotes is not known: what CI fills in before the shell reads it."""
+    for name, why in scope.reasons.items():
+        if f"${{{name}}}" in text:
+            return why
+    return ""
 
 
 def _placed(text: str) -> str:
