@@ -503,9 +503,9 @@ def test_comments_above_the_image_name_the_new_one():
         ("debian:latest", "debian:trixie"),
         ("alpine:latest", "alpine:3.24"),
         ("ubuntu", "ubuntu:26.04"),
-        ("python:latest", "python:3.14"),
-        ("docker.io/library/node", "docker.io/library/node:26"),
+        ("docker.io/library/alpine", "docker.io/library/alpine:3.24"),
         ("nginx:latest", "nginx:1.31"),
+        ("python:latest", "python:latest"),
         ("redis:latest", "redis:latest"),
         ("acme/python", "acme/python"),
         ("ghcr.io/astral-sh/uv:latest", "ghcr.io/astral-sh/uv:latest"),
@@ -516,6 +516,12 @@ def test_the_version_that_latest_means(image, expected):
     result = fixed(text, rules=(LATEST, UNTAGGED))
     assert result == text.replace(f" {image} ", f" {expected} ")
     assert fix(build(text), RuleSelection((LATEST, UNTAGGED)), SAFE).text == text
+
+
+def test_an_image_with_a_slim_form_is_a_choice():
+    (finding,) = LATEST.check(build("FROM python:latest\n"))
+    titles = [choice.message for choice in finding.choices]
+    assert titles == ["Use python:3.14-slim", "Use python:3.14"]
 
 
 def test_an_image_of_a_variable_keeps_its_name_and_gets_a_suggestion():

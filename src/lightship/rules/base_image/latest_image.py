@@ -14,8 +14,8 @@ whatever each of them pulled last.
 
 ## Fix safety
 The fix names the version of an official image that `latest` means, as far as lightship's tables
-know it. It is unsafe: a newer one may have come since. There is no fix for other images, or where
-a variable stands for the name.
+know it. It is unsafe: a newer one may have come since. Where the image has a slim form too, both
+are choices. There is no fix for other images, or where a variable stands for the name.
 
 ## When to ignore
 Ignore it where the image is built locally and has only this tag.
@@ -25,9 +25,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.base_images.newest_tags import newest_tag
 from lightship.build import Build
-from lightship.facts.values.pinned_image import pinned
+from lightship.facts.values.pinned_image import without_version
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -37,12 +36,7 @@ def check(build: Build) -> Iterator[Finding]:
     for used in build.images:
         if used.image.tag == "latest" and not used.image.digest:
             message = f"{used.name} changes with every release: pin {used.pin}"
-            tag = newest_tag(used.image, build.today)
-            if tag is not None:
-                message += f", such as {tag}"
-            fix = None if tag is None else pinned(build, used, tag)
-            severity = Severity.INFO if used.is_mostly_another else None
-            yield Finding(used.span, message, fix, severity)
+            yield without_version(build, used, message)
 
 
 RULE = Rule(

@@ -14,8 +14,8 @@ starts from a different base overnight, and last month's build cannot be repeate
 
 ## Fix safety
 The fix names the version of an official image that `latest` means, as far as lightship's tables
-know it. It is unsafe: a newer one may have come since. There is no fix for other images, or where
-a variable stands for the name.
+know it. It is unsafe: a newer one may have come since. Where the image has a slim form too, both
+are choices. There is no fix for other images, or where a variable stands for the name.
 
 ## When to ignore
 Ignore it where the image is built locally and has no other tag.
@@ -27,6 +27,7 @@ from collections.abc import Iterator
 
 from lightship.base_images.users import may_be_local
 from lightship.build import Build
+from lightship.facts.values.pinned_image import without_version
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 
@@ -36,16 +37,8 @@ def check(build: Build) -> Iterator[Finding]:
         if may_be_local(used.image):
             continue  # what the repository builds itself has no other version
         if not used.image.tag and not used.image.digest:
-            from lightship.base_images.newest_tags import newest_tag  # noqa: PLC0415 - a table
-            from lightship.facts.values.pinned_image import pinned  # noqa: PLC0415 - as above
-
             message = f"{used.name} has no tag, and latest changes: pin {used.pin}"
-            tag = newest_tag(used.image, build.today)
-            if tag is not None:
-                message += f", such as {tag}"
-            fix = None if tag is None else pinned(build, used, tag)
-            severity = Severity.INFO if used.is_mostly_another else None
-            yield Finding(used.span, message, fix, severity)
+            yield without_version(build, used, message)
 
 
 RULE = Rule(
