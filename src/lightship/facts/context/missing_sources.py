@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from posixpath import basename, dirname
+from posixpath import dirname
 
 from lightship.build import Build
 from lightship.context.files import Context, File, FileKind
@@ -57,11 +57,12 @@ def missing_sources(build: Build) -> Iterator[MissingSource]:
     context = build.context
     if context is None or not context.is_whole:
         return
+
     for copying in build.copyings():
         # Without a step it waits in ONBUILD for another build
-        if copying.step is None or built_stage(build, copying.instruction) is None:
-            continue
-        yield from _of_copying(context, copying)
+        is_here = copying.step is not None
+        if is_here and built_stage(build, copying.instruction) is not None:
+            yield from _of_copying(context, copying)
     for instruction in build.each("RUN"):
         if built_stage(build, instruction) is None:
             continue
@@ -137,7 +138,8 @@ def _is_plain(path: str) -> bool:
         return False
     if name in _PLAIN_NAMES:
         return True
-    stem, dot, _ = basename(name).rpartition(".")
+    stem, dot, _ending = name.rpartition(".")
     if not dot or not stem:
         return False
-    return _MADE_FILE.fullmatch(name) is None and _MADE.fullmatch(stem) is None
+    is_made = _MADE_FILE.fullmatch(name) or _MADE.fullmatch(stem)
+    return is_made is None

@@ -211,14 +211,16 @@ def _is_one_letter(word: str, other: str) -> bool:
     if not letters.isalpha():
         return False
 
-    # Added, changed, left out
-    if here[1:] == there:
+    # Added, left out, changed
+    here_after = here[1:]
+    there_after = there[1:]
+    if here_after == there or here == there_after:
         return True
-    if here[1:] == there[1:]:
+    if here_after == there_after:
         return True
-    if here == there[1:]:
-        return True
-    swapped = there[:2][::-1] + there[2:]
+
+    first, second, rest = there[:1], there[1:2], there[2:]
+    swapped = second + first + rest
     return here == swapped
 
 

@@ -56,7 +56,8 @@ def second_copy(build: Build, change: ModeChange) -> SecondCopy | None:
     """What a command stores a second time; None where that is nothing, or little."""
     places = build.once(_brought_places)
     near = places.below(change.path)
-    items = tuple(item for item in near if _is_changed(build, change, item))
+    changed = [item for item in near if _is_changed(build, change, item)]
+    items = tuple(changed)
     if not items:
         return None
 
@@ -84,10 +85,8 @@ def _of_unknown_size(items: tuple[Brought, ...], also: str) -> SecondCopy | None
     if not heavy and not also:
         return None
 
-    is_much = bool(also)
-    for copying in heavy:
-        if not copying.from_context:
-            is_much = True
+    is_of_elsewhere = [not copying.from_context for copying in heavy]
+    is_much = bool(also) or any(is_of_elsewhere)
     return SecondCopy(items, None, is_much, also)
 
 
@@ -128,7 +127,8 @@ def _changes_above(build: Build, item: Brought) -> Iterator[ModeChange]:
 
 
 def _brought_places(build: Build) -> Placed[Brought]:
-    return Placed((item.root, item) for item in brought(build))
+    rows = [(item.root, item) for item in brought(build)]
+    return Placed(rows)
 
 
 def _changes_by_path(build: Build) -> dict[str, list[ModeChange]]:

@@ -143,14 +143,17 @@ def _read_all(build: Build) -> Iterator[Install]:
 def _read(call: PackageInvocation, directory: str | None) -> Install | None:
     does = call.does
     paths = [path for path in _named_files(does) if "://" not in path]
-    files = tuple(_in(directory, path) for path in paths)
+    files = [_in(directory, path) for path in paths]
     is_local = any(package.kind == "directory" for package in does.packages)
     is_whole = does.action == "sync" and not paths
     if is_whole:
         directory = project_directory(does, directory)
     installs_project = is_local or (is_whole and _takes_project(does))
 
-    if does.option("--only-root") or (is_local and does.option("--no-deps")):
+    # These install the project without what it asks for
+    if does.option("--only-root"):
+        return None
+    if is_local and does.option("--no-deps"):
         return None
     if not (files or is_whole or installs_project):
         return None
@@ -160,7 +163,7 @@ def _read(call: PackageInvocation, directory: str | None) -> Install | None:
         call.command,
         does,
         directory,
-        files,
+        tuple(files),
         is_whole,
         installs_project,
     )
@@ -178,22 +181,28 @@ def _in(directory: str | None, path: str) -> str:
         return path
     if path.startswith("/"):
         return clean(path)
-    return path if directory is None else clean(f"{directory}/{path}")
+    if directory is None:
+        return path
+    return clean(f"{directory}/{path}")
 
 
 def _named_files(does: PackageCommand) -> tuple[str, ...]:
     """The requirements and constraints that a command names."""
     files = does.requirements
     if does.name == "pip sync" and does.operands:
-        files = tuple(word.value or word.text for word in does.operands)
-    return (*files, *does.constraints) if files else ()
+        operands = [word.value or word.text for word in does.operands]
+        files = tuple(operands)
+    if not files:
+        return ()
+    return (*files, *does.constraints)
 
 
 def project_directory(does: PackageCommand, directory: str | None) -> str | None:
     """The directory of the project, which an option may name; None where it is not known."""
     if directory is None or does.option(*_OF_WORKSPACE):
         return None
-    for path in does.values(*_DIRECTORY.get(does.manager, ())):
+    options = _DIRECTORY.get(does.manager, ())
+    for path in does.values(*options):
         if "$" in path:
             return None
         directory = join_workdir(directory, path).path

@@ -64,9 +64,8 @@ def _head_of(call: PackageInvocation) -> _Head | None:
     """The head of an install; None where it is more than a plain command."""
     does = call.does
     command = call.command
-    if does.name != "install" or does.reads_more:
-        return None
-    if not does.packages:
+    packages = does.packages
+    if does.name != "install" or does.reads_more or not packages:
         return None
     if call.script.outer or command.block or command.redirects:
         return None
@@ -74,14 +73,14 @@ def _head_of(call: PackageInvocation) -> _Head | None:
     if pipeline.length > 1 or pipeline.negated:
         return None
 
-    own = len(command.all_words) - len(command.words)
-    wrappers = [word.text for word in command.all_words[:own]]
+    words = command.all_words
+    own = len(words) - len(command.words)
+    wrappers = [word.text for word in words[:own]]
     assigned = [(variable.name, variable.value) for variable in command.assignments]
     given = [option for option in does.options if option.name != "--yes"]
-    options = [(option.name, option.value or "") for option in given]
-    options.sort()
+    options = sorted((option.name, option.value or "") for option in given)
 
-    kinds = [package.kind in _OF_INDEX for package in does.packages]
+    kinds = [package.kind in _OF_INDEX for package in packages]
     return _Head(
         command.name,
         tuple(wrappers),
@@ -92,7 +91,9 @@ def _head_of(call: PackageInvocation) -> _Head | None:
 
 
 def update_first(
-    build: Build, run: AptRun, call: PackageInvocation
+    build: Build,
+    run: AptRun,
+    call: PackageInvocation,
 ) -> tuple[Edit, ...]:
     """What makes the RUN update before the install `call`, and remove the lists again.
 

@@ -263,12 +263,14 @@ def finding(
 
 
 def together(
-    calls: Sequence[PackageInvocation], findings: Sequence[Finding]
+    calls: Sequence[PackageInvocation],
+    findings: Sequence[Finding],
 ) -> Finding:
     """One finding for layers of which only the first is sure to have what it speaks of."""
     first = findings[0]
     message = first.message
-    lines = [str(call.instruction.first_line) for call in calls[1:]]
+    later = calls[1:]
+    lines = [str(call.instruction.first_line) for call in later]
     if lines:
         subject = "so does line" if len(lines) == 1 else "so do lines"
         problem, colon, advice = message.partition(": ")
@@ -326,7 +328,9 @@ def _clean(build: Build, cache: Cache, call: PackageInvocation) -> Edit | None:
 
 
 def _needless_cleaning(
-    build: Build, cache: Cache, call: PackageInvocation
+    build: Build,
+    cache: Cache,
+    call: PackageInvocation,
 ) -> tuple[Edit, ...]:
     """What takes out other calls that empty the cache, once it is emptied at the end of the RUN.
 
@@ -341,11 +345,14 @@ def _needless_cleaning(
             # Those of RPM may renew the index that the install reads
             if cleaning.script is call.script and not cache.family:
                 edit = dropped(build, cleaning.script, cleaning.command)
-                edits += [edit] if edit is not None else []
+                if edit is not None:
+                    edits.append(edit)
             continue
         is_here = build.dockerfile.stage_of(instruction) is stage
         if is_here and _only_cleans(build, cache, cleaning, call):
-            edits.append(moves.remove(build.dockerfile, instruction))
+            removal = moves.remove(build.dockerfile, instruction)
+            edits.append(removal)
+    # More than one would have to be tried together
     return tuple(edits[:1])
 
 
@@ -357,12 +364,13 @@ def _only_cleans(
 ) -> bool:
     """Whether a RUN after the install does nothing but empty a cache that then is empty."""
     instruction = cleaning.instruction
-    if not is_plain(instruction) or instruction.flags or has_ignore(build, instruction):
+    if not is_plain(instruction) or instruction.flags:
+        return False
+    if has_ignore(build, instruction):
         return False
     if not moves.is_closed(build.dockerfile, instruction):
         return False
-    scripts = build.scripts(instruction)
-    if len(scripts) != 1 or len(scripts[0].commands) != 1:
+    if not _has_one_command(build, instruction):
         return False
 
     start = instruction.span.start
@@ -379,6 +387,14 @@ def _only_cleans(
         if not is_last or _clean(build, cache, other) is None:
             return False
     return _start_of(call) < start
+
+
+def _has_one_command(build: Build, run: Instruction) -> bool:
+    scripts = build.scripts(run)
+    if len(scripts) != 1:
+        return False
+    [script] = scripts
+    return len(script.commands) == 1
 
 
 def _is_moved(cache: Cache, call: PackageInvocation) -> bool:

@@ -43,33 +43,45 @@ _VERSIONED = regex(
 
 def availability(build: Build, root: Stage, release: str) -> Availability:
     """Whether a release has all that is installed in the stages that start from an image."""
-    found = {_of_package(package, release) for package in _packages(build, root)}
+    packages = _packages(build, root)
+    answers = {_of_package(package, release) for package in packages}
     for answer in (Availability.GONE, Availability.UNKNOWN):
-        if answer in found:
+        if answer in answers:
             return answer
     return Availability.THERE
 
 
 def is_gone(name: str, release: str) -> bool:
     """Whether a release of Debian, by its codename, surely has no package of that name."""
-    return _of_debian(name.partition(":")[0], release) is Availability.GONE
+    return _of_debian(_without_architecture(name), release) is Availability.GONE
+
+
+def _without_architecture(name: str) -> str:
+    """`libc6:i386` is a package of another architecture."""
+    package, _colon, _architecture = name.partition(":")
+    return package
 
 
 def _packages(build: Build, root: Stage) -> Iterator[Package]:
     for call in build.packages("apt-get", "apt", "aptitude", "apk", action="install"):
         stage = build.dockerfile.stage_of(call.instruction)
-        if stage is not None and build.lineage_of(stage)[0] is root:
+        if stage is None:
+            continue
+        first = build.lineage_of(stage)[0]
+        if first is root:
             yield from call.does.packages
 
 
 def _of_package(package: Package, release: str) -> Availability:
     if package.kind != "registry":
         return Availability.THERE
+    # Each release has versions of its own
     if package.version:
-        return Availability.GONE  # each release has versions of its own
+        return Availability.GONE
+    name = package.name
     if release.startswith("alpine"):
-        return _of_alpine(package.name, release)
-    return _of_debian(package.name.partition(":")[0], release)
+        return _of_alpine(name, release)
+    return _of_debian(_without_architecture(name), release)
 
 
 def _of_alpine(name: str, release: str) -> Availability:
@@ -82,8 +94,11 @@ def _of_debian(name: str, release: str) -> Availability:
         return Availability.UNKNOWN
     if name in REMOVED[release]:
         return Availability.GONE
-    if name in IN_BOTH or name in IN_ONE[release] or libraries_of(release, name):
+    if name in IN_BOTH or name in IN_ONE[release]:
         return Availability.THERE
+    if libraries_of(release, name):
+        return Availability.THERE
+
     versioned = _VERSIONED.fullmatch(name)
     if versioned is not None:
         return _of_versioned(versioned, release)

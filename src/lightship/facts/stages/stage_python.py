@@ -69,11 +69,15 @@ def least_minor(build: Build, stage: Stage) -> str:
     if stage.index in _stages_with_others(build):
         return ""
     image = build.root_image(stage)
-    return oldest_minor(image) if image is not None else ""
+    if image is None:
+        return ""
+    return oldest_minor(image)
 
 
 def _number(minor: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in minor.split(".") if part.isdigit())
+    """A version as numbers, which can be compared."""
+    parts = filter(str.isdigit, minor.split("."))
+    return tuple(map(int, parts))
 
 
 def asked_python(build: Build, stage: Stage, asked: str) -> Python | None:

@@ -286,8 +286,8 @@ def _poetry_in_project(build: Build) -> set[int]:
     for call in build.packages("poetry"):
         if call.does.name != "config":
             continue
-        setting = [written(word) for word in call.does.operands[:2]]
-        if setting != ["virtualenvs.in-project", "true"]:
+        operands = [written(word) for word in call.does.operands]
+        if operands[:2] != ["virtualenvs.in-project", "true"]:
             continue
         stage = build.dockerfile.stage_of(call.instruction)
         if stage is not None:

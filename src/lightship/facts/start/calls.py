@@ -83,18 +83,25 @@ def called_programs(
 def compilers_at_run_time(build: Build) -> Iterator[str]:
     """What in the sources compiles when the program runs."""
     for text in sources_of(build, (".py",)):
-        if any(mark in text for mark in _COMPILERS):
-            match = _COMPILES.search(text)
-            if match is not None:
-                yield match[0]
+        # A look that costs little comes first
+        may_compile = any(mark in text for mark in _COMPILERS)
+        if not may_compile:
+            continue
+        match = _COMPILES.search(text)
+        if match is not None:
+            yield match[0]
 
 
 def _named_scripts(build: Build, instructions: Iterable[Instruction]) -> Iterator[File]:
     """The scripts of the build context whose names stand in the instructions."""
-    text = "\n".join(instruction.line.text for instruction in instructions)
-    for file in build.context.sent if build.context is not None else ():
-        is_script = file.path.endswith((".py", *_SCRIPTS))
-        if is_script and file.name in text:
+    context = build.context
+    if context is None:
+        return
+    lines = [instruction.line.text for instruction in instructions]
+    text = "\n".join(lines)
+    endings = (".py", *_SCRIPTS)
+    for file in context.sent:
+        if file.path.endswith(endings) and file.name in text:
             yield file
 
 
@@ -128,4 +135,6 @@ def _patterns_of(names: Collection[str]) -> _Patterns:
 
 
 def _any(names: Iterable[str]) -> str:
-    return "|".join(map(re.escape, names)) or "(?!)"
+    """A pattern for one of `names`; without any it matches nothing."""
+    escaped = [re.escape(name) for name in names]
+    return "|".join(escaped) or "(?!)"

@@ -64,7 +64,8 @@ def gives_root_up(build: Build) -> bool:
     scripts = [text or "" for text in start_scripts(build)]
     if any(_holds(script, _MARKS_IN_SCRIPT) for script in scripts):
         return True
-    return any(_holds(text, _MARKS_IN_SCRIPT) for text in _called(build, scripts))
+    called = _called(build, scripts)
+    return any(_holds(text, _MARKS_IN_SCRIPT) for text in called)
 
 
 def _called(build: Build, scripts: Sequence[str]) -> Iterator[str]:
@@ -88,8 +89,13 @@ def _calls(script: str, name: str) -> bool:
     at = script.find(name)
     if at < 0:
         return False
-    before, after = script[at - 1 : at], script[at + len(name) : at + len(name) + 1]
-    return not (before.isalnum() or before in ("-", "_", ".")) and not after.isalnum()
+
+    end = at + len(name)
+    before = script[at - 1 : at]
+    after = script[end : end + 1]
+    if before.isalnum() or before in ("-", "_", "."):
+        return False
+    return not after.isalnum()
 
 
 def _needs_root(command: Command) -> bool:

@@ -36,22 +36,28 @@ def labels(build: Build) -> Iterator[Label]:
         if instruction.keyword != "LABEL" or is_trigger:
             continue
 
+        # They stand in turn among the operands
         keys = step.operands[::2]
         values = step.operands[1::2]
         for pair, key, value in zip(instruction.pairs, keys, values, strict=False):
+            name = key.strip("\"'")
             known = None if _varies(pair) else value
-            yield Label(pair, key.strip("\"'"), known, step.stage)
+            yield Label(pair, name, known, step.stage)
 
 
 def labels_of_type(build: Build, kind: str) -> Iterator[Label]:
     """Labels with a known value, not empty, of which the policy says that it has this type."""
-    if build.policy is None or kind not in build.policy.label_schema.values():
+    if build.policy is None:
+        return
+    schema = build.policy.label_schema
+    if kind not in schema.values():
         return
     for label in labels(build):
-        if label.value and build.policy.label_schema.get(label.key) == kind:
+        if label.value and schema.get(label.key) == kind:
             yield label
 
 
 def _varies(pair: Pair) -> bool:
     """Whether a variable is in the value."""
-    return pair.value is not None and "$" in pair.value.text
+    value = pair.value
+    return value is not None and "$" in value.text

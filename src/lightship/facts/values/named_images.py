@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from itertools import chain
 
 from lightship.base_images.reference import Reference, read_reference
 from lightship.build import Build
 from lightship.dockerfile.places import place_of_word
+from lightship.evaluation.stages import SCRATCH, StageSource
 from lightship.record import record
 from lightship.text import Span
 
 _HUB = frozenset({"hub.docker.com", "index.docker.io", "registry-1.docker.io"})
 _HOST_MARKS = (".", ":", "*")
+_DOCKER_HUB = "docker.io"
 
 
 @record
@@ -33,22 +36,26 @@ def named_images(build: Build) -> Iterator[NamedImage]:
     for used in build.images:
         seen.add(used.span)
         yield NamedImage(used.image, used.name, used.span)
-    for sources in build.evaluation.graph.sources:
-        for source in sources:
-            name = source.name
-            is_image = name and source.stage is None and not source.refusal
-            if (
-                not is_image
-                or name in build.contexts
-                or name.isdigit()
-                or name == "scratch"
-            ):
-                continue
-            image = read_reference(name)
-            span = place_of_word(build.dockerfile, source, source.span)
-            if span not in seen and not isinstance(image, str):
-                seen.add(span)
-                yield NamedImage(image, name, span)
+
+    for source in chain.from_iterable(build.evaluation.graph.sources):
+        name = source.name
+        if not _is_image(build, source):
+            continue
+        image = read_reference(name)
+        span = place_of_word(build.dockerfile, source, source.span)
+        if span not in seen and not isinstance(image, str):
+            seen.add(span)
+            yield NamedImage(image, name, span)
+
+
+def _is_image(build: Build, source: StageSource) -> bool:
+    """Whether a source names an image, and neither a stage nor a build context."""
+    name = source.name
+    if not name or name == SCRATCH:
+        return False
+    if source.stage is not None or source.refusal:
+        return False
+    return name not in build.contexts and not name.isdigit()
 
 
 def is_trusted(image: Reference, registries: tuple[str, ...]) -> bool:
@@ -60,18 +67,21 @@ def is_trusted(image: Reference, registries: tuple[str, ...]) -> bool:
 
 
 def _is_of(image: Reference, pattern: str) -> bool:
-    host, slash, path = pattern.removeprefix("https://").rstrip("/").partition("/")
-    if slash and host != "localhost" and not any(mark in host for mark in _HOST_MARKS):
-        host, path = "docker.io", f"{host}/{path}"
+    pattern = pattern.removeprefix("https://").rstrip("/")
+    host, slash, path = pattern.partition("/")
+    is_host = host == "localhost" or any(mark in host for mark in _HOST_MARKS)
+    if slash and not is_host:
+        # `library/python`: a part of Docker Hub
+        host = _DOCKER_HUB
+        path = pattern
     if host in _HUB:
-        host = "docker.io"
+        host = _DOCKER_HUB
     if not fnmatchcase(image.domain, host):
         return False
-    return (
-        not path
-        or fnmatchcase(image.path, path)
-        or fnmatchcase(image.path, f"{path}/*")
-    )
+
+    if not path or fnmatchcase(image.path, path):
+        return True
+    return fnmatchcase(image.path, f"{path}/*")
 
 
 def matching_pattern(used: NamedImage, patterns: tuple[str, ...]) -> str | None:
@@ -81,8 +91,10 @@ def matching_pattern(used: NamedImage, patterns: tuple[str, ...]) -> str | None:
     """
     image = used.image
     tag = image.tag or ("" if image.digest else "latest")
-    names = {image.name, f"{image.domain}/{image.path}", used.name}
-    names |= {f"{name}:{tag}" for name in names if tag and name != used.name}
+    bare_names = (image.name, f"{image.domain}/{image.path}")
+    names = {used.name, *bare_names}
+    if tag:
+        names |= {f"{name}:{tag}" for name in bare_names if name != used.name}
     for pattern in patterns:
         if any(fnmatchcase(name, pattern) for name in names):
             return pattern

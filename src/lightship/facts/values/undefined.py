@@ -60,11 +60,13 @@ def undefined_uses(build: Build) -> Iterator[tuple[bool, Finding]]:
                 continue
 
             hint = ""
-            if hints > 0 and use.name not in build.once(_names):
+            is_known = use.name in build.once(_names)
+            if hints > 0 and not is_known:
                 hint = similar(use.name, step.before.env, _NEAR)
             hints -= 1
             message = _message(build, use, hint)
-            yield False, Finding(use.span, message, severity=_severity(use))
+            severity = _severity(use)
+            yield False, Finding(use.span, message, severity=severity)
 
 
 def _uses(build: Build, step: Step) -> Iterator[_Use]:
@@ -76,11 +78,13 @@ def _uses(build: Build, step: Step) -> Iterator[_Use]:
     own_values = _own_values(step)
 
     for name in sorted(step.unset):
+        own_value = own_values.get(name, "")
+        span = on_first_line(build.dockerfile, step.place, spans.get(name))
         yield _Use(
             name,
-            on_first_line(build.dockerfile, step.place, spans.get(name)),
+            span,
             is_set=name in own_values,
-            is_own=_names_variable(own_values.get(name, ""), name),
+            is_own=_names_variable(own_value, name),
             absent=absent.get(name, ""),
             is_unset=is_unset(root, name),
         )
@@ -107,7 +111,8 @@ def _own_values(step: Step) -> Mapping[str, str]:
         return {}
     values: dict[str, str] = {}
     for pair in step.instruction.pairs:
-        values[pair.name.text] = pair.value.text if pair.value is not None else ""
+        name, value = pair.name, pair.value
+        values[name.text] = value.text if value is not None else ""
     return values
 
 
@@ -155,9 +160,11 @@ def _places(build: Build, step: Step) -> tuple[Mapping[str, Span], Mapping[str, 
     if step.place is not step.instruction:
         return places, absent
 
-    for match in _USE.finditer(build.dockerfile.text, *step.instruction.span):
+    start, end = step.instruction.span
+    for match in _USE.finditer(build.dockerfile.text, start, end):
         name = match[1] or match[3]
-        places.setdefault(name, Span(*match.span()))
+        span = Span(*match.span())
+        places.setdefault(name, span)
         if match[2]:
             absent[name] = match[2][-1]
     return places, absent
