@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from lightship.build import Build
 from lightship.cache.advice.advice_search import advise, cost
 from lightship.cache.advice.advised import Advice, Advised
+from lightship.cache.advice.project_installs import installs_project_alone
 from lightship.cache.plan.make_plan import make_plan
 from lightship.cache.replay.past import Dockerfiles, Past
 from lightship.cache.replay.replay_commits import replay
+from lightship.cache.replay.results import StepHistory
 from lightship.cache.times.build_time import Times
 from lightship.cache.times.carry_over import carry_over
 from lightship.dockerfile.parse import parse
@@ -201,3 +203,39 @@ def test_nothing_is_offered_that_changes_no_verdict():
     trees = history({"app.py": "2\n"}, {"app.py": "3\n"})
     assert advised(text, trees).advice == ()
     assert len(make_plan(build_of(text, APP)).steps) == 4
+
+
+WORKSPACE = plain(
+    **{
+        "pyproject.toml": "[project]\nname = 'shop'\n[tool.uv.workspace]\nmembers = ['packages/*']\n",
+        "uv.lock": "",
+        "packages__api__pyproject.toml": "[project]\nname = 'api'\n",
+        "packages__api__api.py": "1\n",
+    }
+)
+SYNC = "FROM python:3.13\nWORKDIR /app\nCOPY . .\nRUN uv sync --locked --no-dev --package api\n"
+
+
+def test_a_workspace_gets_its_split_though_uv_sync_is_run_again():
+    trees = [WORKSPACE]
+    for number in range(2, 6):
+        edit = plain(**{"packages__api__api.py": f"{number}\n"})
+        trees.append({**trees[-1], **edit})
+    found = advised(SYNC, trees)
+    rules = [advice.rule for advice in found.advice]
+    assert rules[0] == "sources-before-dependencies"
+    assert "--no-install-workspace" in found.advice[0].diff
+
+
+def test_a_second_sync_for_the_project_alone_counts_as_a_copy_does():
+    def step(line: int, instruction: str) -> StepHistory:
+        return StepHistory("", line, instruction, 1, "", ())
+
+    first = step(2, "RUN uv sync --locked --no-install-project")
+    second = step(4, "RUN uv sync --locked")
+    assert installs_project_alone(second, (first, second))
+    assert not installs_project_alone(first, (first, second))
+    assert not installs_project_alone(second, (second,))
+    assert not installs_project_alone(
+        second, (step(2, "RUN poetry install --no-root"), second)
+    )

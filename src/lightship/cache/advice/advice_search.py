@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from lightship.build import Build
 from lightship.cache.advice.advised import Advice, Advised
 from lightship.cache.advice.candidates import CandidateChange, candidates
+from lightship.cache.advice.project_installs import installs_project_alone
 from lightship.cache.builders import BUILDKIT, Builder
 from lightship.cache.keys.moment import dockerfile_of
 from lightship.cache.replay.past import Dockerfiles, Past
@@ -78,12 +79,14 @@ def _is_repeated(advice: Advice, by_rule: Sequence[Advice]) -> bool:
 def cost(replayed: Replay) -> Cost:
     """What a history costs: seconds where they are known, else rebuilt steps.
 
-    Of those a RUN counts most.
+    Of those a RUN counts most, unless it installs nothing but the project.
     """
     rebuilt = heavy = 0
     for step in replayed.steps:
-        is_run = step.instruction.upper().startswith("RUN")
-        weight = _HEAVY if is_run else 1
+        is_heavy = step.instruction.upper().startswith("RUN")
+        if is_heavy and installs_project_alone(step, replayed.steps):
+            is_heavy = False
+        weight = _HEAVY if is_heavy else 1
         rebuilt += step.rebuilt
         heavy += step.rebuilt * weight
     if replayed.seconds is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.cache.advice.advised import Advice
+from lightship.cache.advice.project_installs import installs_project_alone
 from lightship.cache.causes import Cause
 from lightship.cache.explain.explanation import Explanation
 from lightship.cache.replay.results import Fate, Replay, StepHistory
@@ -105,7 +106,9 @@ def _pairs(advice: Advice) -> Iterator[_Pair]:
 
     That is the one with the same text, else the most alike.
     """
-    left = list(advice.after.steps)
+    # What installs the project alone does not do the work of a whole install
+    steps = advice.after.steps
+    left = [step for step in steps if not installs_project_alone(step, steps)]
     edited: list[StepHistory] = []
     for step in advice.before.steps:
         place = _same(step, left)

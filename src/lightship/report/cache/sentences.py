@@ -87,6 +87,8 @@ def saved(advice: Advice, gain: Saving) -> str:
     """Seconds over the history and per week, where there are times; else rebuilt steps."""
     old = advice.before
     new = advice.after
+    if gain.seconds is None and gain.steps <= 0:
+        return "what is rebuilt in its place installs the project alone"
     if gain.seconds is None:
         return f"{rebuilt(new):,} steps rebuilt in all instead of {rebuilt(old):,}"
     seconds = f"{about(old)}{duration(gain.seconds)}"

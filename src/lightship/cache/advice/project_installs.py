@@ -1,0 +1,35 @@
+"""Steps that install the project alone, because an earlier one has installed its dependencies.
+
+`uv sync` after `uv sync --no-install-project` finds everything in place but the project: it is
+rebuilt as often as before, in a fraction of the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lightship.cache.replay.results import StepHistory
+
+# An install, and the options with which it leaves the project out
+_LEAVE_OUT = {
+    "uv sync": ("--no-install-project", "--no-install-workspace"),
+    "poetry install": ("--no-root",),
+    "pdm install": ("--no-self",),
+    "pdm sync": ("--no-self",),
+}
+
+
+def installs_project_alone(step: StepHistory, steps: Sequence[StepHistory]) -> bool:
+    """Whether the dependencies that a step would install are there from another of its stage."""
+    text = step.instruction
+    for command, options in _LEAVE_OUT.items():
+        if command not in text:
+            continue
+        for earlier in steps:
+            if earlier.stage != step.stage or earlier.line >= step.line:
+                continue
+            is_same = command in earlier.instruction
+            added = [option for option in options if option in earlier.instruction]
+            if is_same and any(option not in text for option in added):
+                return True
+    return False
