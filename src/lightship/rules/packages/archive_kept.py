@@ -157,21 +157,33 @@ def _finding(build: Build, download: Download, path: str) -> Finding:
 
     fix = None
     if is_certain(call.script, call.command) and _PLAIN.fullmatch(path):
-        shown = _as_seen_at_end(build, call, path)
-        edit = at_end(build, call.instruction, call.script, f"rm {shown}")
+        shown = _as_seen_at_end(build, download, path)
+        edit = None
+        if shown is not None:
+            edit = at_end(build, call.instruction, call.script, f"rm {shown}")
         if edit is not None:
             fix = Fix(f"Remove {name}", (edit,), Safety.UNSAFE)
     return Finding(call.command.span, message, fix)
 
 
-def _as_seen_at_end(build: Build, call: Invocation, path: str) -> str:
-    """The path; only its name where the script ends in the directory of the file."""
+def _as_seen_at_end(build: Build, download: Download, path: str) -> str | None:
+    """The path; only its name where the script ends in the directory of the file.
+
+    None where it depends on the WORKDIR of a base image, which is not known.
+    """
+    call = download.call
     before = build.evaluation.before(call.instruction)
     workdir = before.workdir if before is not None else "/"
     directories = directories_of(call.script, workdir)
     last = call.script.commands[-1]
-    is_there = last.name != "cd" and directories[last.index] == dirname(path)
-    return basename(path) if is_there and dirname(path) != "/" else path
+    if last.name != "cd" and directories[last.index] == dirname(path):
+        return basename(path)
+    if before is not None and before.workdir_known:
+        return path
+
+    # A script that goes to a directory by its whole path is there from wherever it starts
+    elsewhere = directories_of(call.script, "/elsewhere")[call.command.index]
+    return path if in_directory(elsewhere, download.target) == path else None
 
 
 _URL = "https://example.org/tool.tgz"
@@ -194,7 +206,7 @@ RULE = Rule(
     examples=(
         Example(
             bad=f"RUN wget -q {_URL} && tar -xzf tool.tgz -C /usr/local",
-            fixed=f"RUN wget -q {_URL} && tar -xzf tool.tgz -C /usr/local && rm /tool.tgz",
+            fixed=f"RUN wget -q {_URL} && tar -xzf tool.tgz -C /usr/local && rm tool.tgz",
         ),
         Example(
             bad=f"WORKDIR /opt\nRUN curl -fsSLO {_URL} \\\n    # unpack\n    && tar -xzf tool.tgz",
@@ -211,6 +223,14 @@ RULE = Rule(
             "rm -rf /var/lib/apt/lists/*",
             fixed="RUN cd /tmp && wget https://example.org/a.deb && dpkg -i a.deb && cd / && "
             "rm -rf /var/lib/apt/lists/* && rm /tmp/a.deb",
+        ),
+        Example(  # the base image may have set WORKDIR
+            bad=f"FROM acme/base:1\nRUN wget -q {_URL} && tar -xzf tool.tgz",
+            fixed=f"FROM acme/base:1\nRUN wget -q {_URL} && tar -xzf tool.tgz && rm tool.tgz",
+        ),
+        Example(
+            bad=f"FROM acme/base:1\nRUN wget -q {_URL} && tar -xzf tool.tgz && cd /usr",
+            fixed=f"FROM acme/base:1\nRUN wget -q {_URL} && tar -xzf tool.tgz && cd /usr",
         ),
         Example(good=f"RUN wget -q {_URL} && tar -xzf tool.tgz && rm tool.tgz"),
         Example(good=f"RUN wget -q {_URL} && tar -xzf tool.tgz && rm -f *.tgz"),
