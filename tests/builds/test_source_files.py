@@ -9,7 +9,7 @@ from lightship.builds.source_files import KINDS, may_speak
 SPEAKING = """
 compose.yaml docker-compose.prod.yml dev.compose.yml docker-bake.hcl docker-bake.override.json
 Makefile GNUmakefile Makefile.docker rules.mk justfile .justfile ci.just Taskfile.yml Tiltfile
-web.tiltfile package.json pyproject.toml Pipfile scripts/build.sh bin/release docker_build
+web.tiltfile package.json pyproject.toml Pipfile hatch.toml pixi.toml scripts/build.sh bin/release docker_build
 skaffold.yaml render.yaml railway.json railway.toml fly.toml fly.staging.toml app.yaml
 app.dev.yaml cloudbuild.yaml api-cloudbuild.json heroku.yml okteto.yml
 .github/workflows/ci.yml .gitea/workflows/a.yaml action.yml tools/action.yaml

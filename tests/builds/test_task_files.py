@@ -187,6 +187,12 @@ docker build app
         ("package.json", PACKAGE, [API]),
         ("pyproject.toml", PYPROJECT, [APP, ROOT, API]),
         ("Pipfile", '[scripts]\nimage = "docker build app"\n', [APP]),
+        (
+            "hatch.toml",
+            '[envs.x.scripts]\nimage = ["docker build app"]\nall = "docker build ."\n',
+            [APP, ROOT],
+        ),
+        ("pixi.toml", '[tasks]\nimage.cmd = "docker build app"\n', [APP]),
         ("scripts/build.sh", SCRIPT, [APP]),
         ("scripts/docker-build", SCRIPT, [APP]),
         ("scripts/build.sh", "docker build app\n", [APP]),

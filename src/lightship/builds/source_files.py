@@ -128,7 +128,8 @@ KINDS = (
     ),
     SourceKind(regex(r"package\.json"), _task("task_runners:package_json_builds")),
     SourceKind(
-        regex(r"pyproject\.toml|Pipfile"), _task("task_runners:toml_task_builds")
+        regex(r"pyproject\.toml|Pipfile|hatch\.toml|pixi\.toml"),
+        _task("task_runners:toml_task_builds"),
     ),
     SourceKind(
         regex(r"Tiltfile|.+\.[tT]iltfile"),

@@ -1,4 +1,4 @@
-"""justfile, Taskfile.yml, package.json, pyproject.toml and Pipfile: named commands."""
+"""justfile, Taskfile.yml, package.json, pyproject.toml and their like: named commands."""
 
 from __future__ import annotations
 
@@ -211,7 +211,10 @@ def package_json_builds(workspace: Workspace, path: str) -> Iterator[Found]:
 
 
 def toml_task_builds(workspace: Workspace, path: str) -> Iterator[Found]:
-    """Tasks of pyproject.toml and Pipfile: those of poe, taskipy, PDM, Hatch, pixi and pipenv."""
+    """Tasks of pyproject.toml, Pipfile, hatch.toml and pixi.toml.
+
+    They are those of poe, taskipy, PDM, Hatch, pixi and pipenv.
+    """
     if not may_build(workspace.read(path)):
         return
     import tomllib  # noqa: PLC0415 - only where a manifest builds something
