@@ -189,6 +189,15 @@ def test_a_matrix_is_several_builds():
     ]
 
 
+def test_a_row_with_an_expression_and_the_event_are_known_only_in_a_run():
+    matrix = "    strategy:\n      matrix:\n        tag: ['n-${{ github.sha }}', n]\n"
+    inputs = "build-args: |\n  A=${{ matrix.tag }}\n  B=${{ github.event.release.tag_name }}-x"
+    assert of_workflows(action(inputs, job=matrix)) == [
+        {"dockerfile": "Dockerfile", "context": ".", "args": {"A": None, "B": None}},
+        {"dockerfile": "Dockerfile", "context": ".", "args": {"A": "n", "B": None}},
+    ]
+
+
 def test_a_matrix_that_is_computed_is_not_known():
     matrix = "    strategy:\n      matrix: ${{ fromJSON(needs.a.outputs.m) }}\n"
     files = action("context: ${{ matrix.dir }}", job=matrix)

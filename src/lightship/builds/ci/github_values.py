@@ -8,7 +8,7 @@ from typing import Any
 
 from lightship.builds.ci.github_expression import NotKnown, filled, plain
 from lightship.builds.interpolation import UnknownValueError
-from lightship.builds.workspace import joined
+from lightship.builds.workspace import joined, rooted
 from lightship.builds.yaml_tree import YamlNode
 from lightship.record import record
 
@@ -35,6 +35,12 @@ class GithubContext(dict[str, Any]):
         if key in self:
             return self[key]
         return NotKnown("is known only in a run")
+
+
+def github_context(inputs: Mapping[str, Any]) -> GithubContext:
+    """What is known of `github` without a run: where the repository is, and the inputs."""
+    event = GithubContext({"inputs": inputs})
+    return GithubContext({"workspace": rooted("."), "event": event})
 
 
 class EnvironmentContext(dict[str, Any]):
@@ -81,6 +87,27 @@ def known_value(node: YamlNode, values: Mapping[str, Any]) -> Any:
         return plain(node)
     try:
         return filled(node.text, values)
+    except UnknownValueError as error:
+        return NotKnown(str(error))
+
+
+def known_row(row: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of a matrix with its expressions; itself where it has none."""
+    has_expression = any("${{" in str(value) for value in row.values())
+    if not has_expression:
+        return row
+    return {name: _filled_in(value, values) for name, value in row.items()}
+
+
+def _filled_in(value: Any, values: Mapping[str, Any]) -> Any:
+    if isinstance(value, dict):
+        return {name: _filled_in(item, values) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_filled_in(item, values) for item in value]
+    if not isinstance(value, str):
+        return value
+    try:
+        return filled(value, values)
     except UnknownValueError as error:
         return NotKnown(str(error))
 

@@ -20,7 +20,9 @@ from lightship.builds.ci.github_values import (
     checkout_folder,
     environment_of,
     folder_of_runs,
+    github_context,
     inputs_of,
+    known_row,
     known_value,
     without_prefix,
 )
@@ -96,9 +98,9 @@ class WorkflowReader:
                 values: dict[str, Any] = {
                     "matrix": row,
                     "inputs": inputs,
-                    "github": {"workspace": rooted("."), "event": {"inputs": inputs}},
+                    "github": github_context(inputs),
                 }
-                values["github"] = GithubContext(values["github"])
+                values["matrix"] = known_row(row, values)
                 env = environment_of((tree.get("env"), job.get("env")), values)
                 values["env"] = env
                 folder = folder_of_runs(job, values) or folder_of_runs(tree, values)
