@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lightship.cache.advice.advised import Advice, Advised
+from lightship.cache.advice.project_installs import installs_project_alone
 from lightship.cache.causes import Cause
 from lightship.cache.explain.explanation import Explanation
 from lightship.cache.replay.results import Replay
@@ -87,7 +88,8 @@ def saved(advice: Advice, gain: Saving) -> str:
     """Seconds over the history and per week, where there are times; else rebuilt steps."""
     old = advice.before
     new = advice.after
-    if gain.seconds is None and gain.steps <= 0:
+    lighter = [step for step in new.steps if installs_project_alone(step, new.steps)]
+    if gain.seconds is None and gain.steps <= 0 and lighter:
         return "what is rebuilt in its place installs the project alone"
     if gain.seconds is None:
         return f"{rebuilt(new):,} steps rebuilt in all instead of {rebuilt(old):,}"
