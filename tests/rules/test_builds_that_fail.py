@@ -250,6 +250,19 @@ GIT = "RUN git clone https://example.com/a /a\n"
         f"{SLIM}RUN pip install cmake ninja\nRUN cmake .",
         f"{SLIM}RUN conda install -y git\n{GIT}",
         f"{SLIM}RUN dpkg -i git.deb\n{GIT}",
+        (
+            "FROM debian:13\nRUN apt-get install -y python3-venv\n"
+            "RUN python3 -m venv /venv\nENV PATH=/venv/bin:$PATH\nRUN pip install flask"
+        ),
+        (
+            "FROM debian:13\nRUN apt-get install -y virtualenv && virtualenv /venv\n"
+            "ENV PATH=/venv/bin:$PATH\nRUN pip install flask"
+        ),
+        (
+            "FROM debian:13\nCOPY --from=ghcr.io/astral-sh/uv /uv /bin/\nRUN uv venv /v\n"
+            "ENV PATH=/v/bin:$PATH\nRUN python -c 1"
+        ),
+        "FROM debian:13\nRUN apt-get install -y python3\nRUN python3 -m ensurepip && pip3 -V",
         # A copy, a download, a script, a mount brings it
         f"{SLIM}COPY --from=ghcr.io/astral-sh/uv:0.9 /uv /uvx /bin/\nRUN uv sync",
         f"{SLIM}COPY --from=build /usr/local /usr/local\n{GIT}",
@@ -601,3 +614,36 @@ TARGET = "RUN pip install --target=/app requests\n"
 def test_packages_of_python_three_may_do(made: str, runs: str) -> None:
     text = f'FROM {made}FROM {runs}\nCOPY --from=b /app /app\nCMD ["/app/main.py"]\n'
     assert not messages("venv-of-another-python", text)
+
+
+PYTHON3 = "RUN apt-get update && apt-get install -y python3\n"
+VENV = "RUN python3 -m venv /venv\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"FROM debian:13\n{VENV}",
+        f"FROM python:3.13-slim\n{PYTHON3}{VENV}",
+        f"FROM alpine:3.22\nRUN apk add python3\n{VENV}",
+        f"FROM example.com/debian:13\n{PYTHON3}{VENV}",
+        f"FROM debian:13\nRUN apt-get install -y python3 python3-venv\n{VENV}",
+        f"FROM debian:13\nRUN apt-get install -y python3 python3.13-venv\n{VENV}",
+        f"FROM debian:13\nRUN apt-get install -y python3-full\n{VENV}",
+        f"FROM debian:13\n{PYTHON3}RUN apt-get install -y pipx\n{VENV}",
+        f"FROM debian:13\n{PYTHON3}RUN apt-get install -y something-of-ours\n{VENV}",
+        f"FROM debian:13\n{PYTHON3}RUN apt-get install -y $TOOLS\n{VENV}",
+        f"FROM debian:13\n{PYTHON3}RUN ./setup.sh\n{VENV}",
+        f"FROM debian:13\n{PYTHON3}COPY --from=x /usr/local /usr/local\n{VENV}",
+        f"FROM debian:13\n{PYTHON3}RUN python3 -m venv --without-pip /venv",
+        f"FROM debian:13\n{PYTHON3}RUN python3 -m venv /v || virtualenv /v",
+        f"FROM debian:13\n{PYTHON3}RUN /opt/python/bin/python3 -m venv /v",
+        f"FROM debian:13\n{PYTHON3}RUN python3.12 -m venv /v",
+        f'FROM debian:13\n{PYTHON3}RUN if [ -n "$A" ]; then python3 -m venv /v; fi',
+        f"FROM debian:13\n{PYTHON3}RUN uv venv /v && virtualenv /w",
+        f"FROM debian:13\n{PYTHON3}ONBUILD {VENV}",
+        f"FROM debian:13\n{PYTHON3}{VENV}FROM debian:13",
+    ],
+)
+def test_an_environment_may_be_made(text: str) -> None:
+    assert not messages("venv-package-missing", text)

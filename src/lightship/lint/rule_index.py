@@ -961,6 +961,14 @@ ENTRIES = (
         scope=RuleScope(text=("type=cache",)),
     ),
     RuleEntry(
+        "lightship.rules.python.venv_package_missing",
+        "venv-package-missing",
+        Severity.ERROR,
+        default=True,
+        aliases=(),
+        scope=RuleScope(text=("-m venv",), commands=("python", "python3")),
+    ),
+    RuleEntry(
         "lightship.rules.runtime.debug_variable",
         "debug-variable",
         Severity.WARNING,

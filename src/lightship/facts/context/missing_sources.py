@@ -43,19 +43,18 @@ _PLAIN_NAMES = frozenset(
 class MissingSource:
     """A path that a build takes from its context, which does not have it.
 
-    `span` is where it is written. `is_plain` is whether its name is that of a file which people
-    write, and not one that may be made before the build.
+    Its name is that of a file which people write, and not one that may be made before the build.
+    `span` is where it is written.
     """
 
     path: str
     span: Span
-    is_plain: bool
 
 
 def missing_sources(build: Build) -> Iterator[MissingSource]:
     """Those of COPY, ADD and bind mounts of the stages that are built, in order."""
     context = build.context
-    if context is None or not context.is_whole:
+    if context is None:
         return
 
     for copying in build.copyings():
@@ -96,11 +95,14 @@ def _missing(context: Context, source: str, span: Span) -> MissingSource | None:
     if has_wildcards(source) or "\\" in source or "$" in source:
         return None  # a pattern without a match copies nothing, and the build goes on
     path = clean(f"/{source}").removeprefix("/")
-    if not path or context.exists(path):
+    # The context is only walked for a path that looks missing: most do not
+    if not path or not _is_plain(path) or context.read(path) is not None:
+        return None
+    if not context.is_whole or context.exists(path):
         return None
     if _is_beyond(context, path) or _is_ignored_by_git(context, path):
         return None
-    return MissingSource(path, span, _is_plain(path))
+    return MissingSource(path, span)
 
 
 def _is_beyond(context: Context, path: str) -> bool:

@@ -51,6 +51,13 @@ def availability(build: Build, root: Stage, release: str) -> Availability:
     return Availability.THERE
 
 
+def is_listed(name: str) -> bool:
+    """Whether the tables of Debian 13 have a name, so that it is known what it brings along."""
+    if name in IN_BOTH or name in IN_ONE["trixie"]:
+        return True
+    return libraries_of("trixie", name) is not None
+
+
 def is_gone(name: str, release: str) -> bool:
     """Whether a release of Debian, by its codename, surely has no package of that name."""
     return _of_debian(_without_architecture(name), release) is Availability.GONE

@@ -38,9 +38,8 @@ _LONGEST = 100
 def check(build: Build) -> Iterator[Finding]:
     severity = Severity.WARNING if build.is_guess else None
     for missing in missing_sources(build):
-        if missing.is_plain:
-            message = _message(build, missing)
-            yield Finding(missing.span, message, severity=severity)
+        message = _message(build, missing)
+        yield Finding(missing.span, message, severity=severity)
 
 
 def _message(build: Build, missing: MissingSource) -> str:

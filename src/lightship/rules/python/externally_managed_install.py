@@ -185,7 +185,7 @@ RULE = Rule(
         ),
         Example(
             good="FROM debian:13-slim\nENV PYTHONUNBUFFERED=1\n"
-            f"{_PIP}RUN python3 -m venv /venv\n"
+            f"{_PIP.replace('python3-pip', 'python3-venv')}RUN python3 -m venv /venv\n"
             f'ENV PATH="/venv/bin:$PATH"\n{_FLASK}{_END}'
         ),
         Example(

@@ -14,13 +14,13 @@ from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.dockerfile.tree import Word as DockerfileWord
 from lightship.evaluation.state import DEFAULT_PATH
-from lightship.facts.packages.distribution_packages import IN_BOTH, IN_ONE
+from lightship.facts.packages.release_packages import is_listed
 from lightship.facts.stages.program_places import brings_programs
 from lightship.record import record
-from lightship.shell.debian_libraries import libraries_of
 from lightship.shell.failing import is_always_run
 from lightship.shell.interpreters import SHELLS
 from lightship.shell.packages import Package, PackageCommand, read_command
+from lightship.shell.python_calls import is_python
 from lightship.shell.tree import Command, Script
 from lightship.shell.words import Word
 
@@ -41,6 +41,7 @@ _PLAIN = frozenset(
     touch tr trap true type tzselect ulimit umask uname uniq unset update-ca-certificates
     update-locale useradd userdel usermod uv uvx wait wc which whoami xargs yarn yes""".split()
 )
+_PYTHON = frozenset("python python3 pip pip3".split())
 _PROGRAM_PLACES = ("", "/bin", "/usr/bin", "/usr/local/bin")
 
 
@@ -128,6 +129,9 @@ def _brought(command: Command, left: set[str], *, is_read: bool) -> set[str]:
     if command.name in SHELLS or command.name in (".", "source"):
         return set() if is_read else set(left)
     mentioned = _mentioned(command, left)
+    if is_python(command.name):
+        # A virtual environment has python and pip; a module may install what pip may
+        return mentioned | (left & (_PYTHON | PIP_BRINGS))
     if command.name in ("curl", "wget"):
         return mentioned
     if command.name in _PLAIN or not command.name:
@@ -150,8 +154,8 @@ def _of_package_manager(does: PackageCommand, left: set[str]) -> set[str]:
         if does.manager in ("conda", "micromamba"):
             return set(left)
         brought = left & PIP_BRINGS
-        if does.manager == "uv":
-            brought |= left & {"python", "python3"}
+        if does.manager in ("uv", "poetry", "pdm", "pipenv"):
+            brought |= left & _PYTHON
         return brought | _mentioned(does.command, left)
     if not does.installs:
         return set()
@@ -172,16 +176,10 @@ def _of_apt(does: PackageCommand, left: set[str]) -> set[str]:
         name = (package.name or "").partition(":")[0]
         if package.kind == "removal":
             continue
-        if package.kind != "registry" or not _is_known(name):
+        if package.kind != "registry" or not is_listed(name):
             return set(left)
         brought |= {item for item in left if name in bringers().get(item, ())}
     return brought
-
-
-def _is_known(name: str) -> bool:
-    if name in IN_BOTH or name in IN_ONE["trixie"]:
-        return True
-    return libraries_of("trixie", name) is not None
 
 
 def _of_apk(does: PackageCommand, left: set[str]) -> set[str]:
