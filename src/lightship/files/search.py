@@ -108,7 +108,7 @@ def find_files(
     if _is_ignored(os.path.abspath(top), True, above):
         above = []  # named on the command line, so it is wanted
 
-    choice = _Choice(top, tuple(exclude))
+    choice = _FileChoice(top, tuple(exclude))
     waiting = [(top, above)]
     while waiting:
         directory, ignored = waiting.pop()
@@ -130,7 +130,7 @@ def find_files(
 
 
 @record(eq=False, slots=False)
-class _Choice:
+class _FileChoice:
     """What a search below `top` takes: no excluded path, and none that git ignores."""
 
     top: str
