@@ -76,6 +76,19 @@ def test_one_copy_where_another_one_goes_to_the_same_directory():
     )
 
 
+def test_patterns_of_files_move_with_the_other_sources():
+    text = lines(
+        *HEAD, "COPY *.py ./", "COPY dal/ dal/", "COPY requirements.txt ./", PIP
+    )
+    files = {**PROJECT, "other.py": "", "dal/a.py": ""}
+    assert fixed(ORDER, text, files) == lines(
+        *HEAD, "COPY requirements.txt ./", PIP, "COPY *.py ./", "COPY dal/ dal/"
+    )
+    # A pattern that matches a directory brings what is in it
+    text = text.replace("*.py", "*d*")
+    assert "COPY *d* ./\nCOPY requirements.txt ./" in fixed(ORDER, text, files)
+
+
 def test_one_copy_for_several_installs():
     pip = f"{PIP} && pip install -r more.txt"
     text = lines(*HEAD, "COPY --chown=app . /app", pip, START)

@@ -7,8 +7,11 @@ gives up where something between the two, or the install itself, may need the so
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from posixpath import dirname
 
 from lightship.base_images.known import starts_in_root
+from lightship.context.files import copied
+from lightship.context.wildcards import has_wildcards
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.copies import Copying
 from lightship.evaluation.paths import in_workdir, related
@@ -246,4 +249,21 @@ def _overwrites(early: EarlyCopy, brought: Delivery, source: str) -> bool:
     place = brought.target(context, source)
     if not early.delivery.writes(context, place):
         return False
-    return early.delivery.origin(context, place) != source
+    origin = early.delivery.origin(context, place)
+    if origin is None and _is_of_files(early):
+        return False
+    return origin != source
+
+
+def _is_of_files(early: EarlyCopy) -> bool:
+    """Whether the sources are patterns that match files alone: `*.py`.
+
+    They bring what they match by name, and nothing into a directory.
+    """
+    context = early.build.context
+    sources = early.delivery.sources
+    if context is None or not all(map(has_wildcards, sources)):
+        return False
+    directories = {dirname(source) for source in sources}
+    files = copied(context, sources)
+    return all(dirname(file.path) in directories for file in files)
