@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 import yaml
 
 from lightship.builds.bake.bake_builds import bake_builds
 from lightship.builds.compose.projects import compose_builds
-from lightship.builds.inline_places import inline_places, rewritten
+from lightship.builds.inline_places import inline_block, inline_places
 from lightship.builds.workspace import Workspace
-from lightship.text import Span
+from lightship.text import Edit, Span, apply_edits
 
 DOCKERFILES = [
     "FROM python:3.13\nRUN pip install flask\nCMD [\"python\", 'a']\n",
@@ -25,6 +27,10 @@ def inline_of(path, whole):
     found = reader(Workspace.of({path: whole, "Dockerfile": ""}), [path])
     (build,) = found.builds
     return build.inline
+
+
+def rewritten(whole, inline, after):
+    return inline_block(whole, inline).with_text(after)
 
 
 def compose(dockerfile, style):
@@ -104,11 +110,11 @@ def test_what_is_written_is_what_is_read(path, write, text):
     whole = write(text)
     inline = inline_of(path, whole)
     after = f"# first\n{inline.text}".replace("RUN", "RUN --network=none $A ${B}")
-    again = rewritten(whole, path, inline, after)
+    again = rewritten(whole, inline, after)
     assert again is not None
     new = inline_of(path, again)
     assert new.text.rstrip("\n") == after.rstrip("\n")
-    assert rewritten(whole, path, inline, inline.text) == whole
+    assert rewritten(whole, inline, inline.text) == whole
 
 
 def test_lines_that_do_not_change_keep_every_byte():
@@ -118,7 +124,7 @@ def test_lines_that_do_not_change_keep_every_byte():
     )
     inline = inline_of("compose.yaml", whole)
     after = inline.text.replace("RUN x", "RUN y\nUSER z")
-    assert rewritten(whole, "compose.yaml", inline, after) == whole.replace(
+    assert rewritten(whole, inline, after) == whole.replace(
         "RUN x", "RUN y\r\n        USER z"
     )
 
@@ -128,7 +134,7 @@ def test_a_line_with_a_variable_of_the_file_is_not_rewritten():
     inline = inline_of("compose.yaml", whole)
     assert inline.text.startswith("FROM a\n")
     changed = inline.text.replace("FROM a", "FROM b")
-    assert rewritten(whole, "compose.yaml", inline, changed) is None
+    assert rewritten(whole, inline, changed) is None
     places = inline_places(whole, "compose.yaml", inline)
     run = inline.text.index("RUN x")
     assert places.span(Span(run, run + 5)).of(whole) == "RUN x"
@@ -163,3 +169,55 @@ def test_an_inherited_dockerfile_stands_in_the_file_that_has_it():
     assert (build.dockerfile, build.inline.path) == ("base.yaml", "base.yaml")
     assert build.inline.line == 5
     assert build.source.path == "compose.yaml"
+
+
+@pytest.mark.parametrize("text", DOCKERFILES)
+@pytest.mark.parametrize(
+    ("path", "write"),
+    [("compose.yaml", lambda text: compose(text, "|")), ("docker-bake.hcl", bake)],
+)
+def test_edits_of_the_dockerfile_are_edits_of_the_file(path, write, text):
+    """Wherever a word, a line or the whole text is replaced, removed or added to."""
+    whole = write(text)
+    inline = inline_of(path, whole)
+    block = inline_block(whole, inline)
+    length = len(inline.text)
+    starts = [0, *(at + 1 for at in range(length) if inline.text[at] == "\n")]
+    spans = [Span(at, at + 3) for at in range(1, length - 3, 5)]
+    spans += [Span(at, at) for at in (*range(1, length, 3), length, *starts)]
+    spans += [Span(*pair) for pair in pairwise(starts)]
+    spans.append(Span(0, length))
+    for span in spans:
+        for added in ("X", "RUN $A\n", "A\nB ${C} %{D}\n", ""):
+            edit = Edit(span, added)
+            placed = block.placed_edits([edit])
+            expected = apply_edits(inline.text, [edit])
+            if not expected.strip() or expected[0].isspace():
+                continue
+            assert placed is not None
+            new = inline_of(path, apply_edits(whole, placed))
+            assert new.text.rstrip("\n ") == expected.rstrip("\n "), edit
+
+
+def test_several_edits_keep_what_stands_between_them():
+    whole = compose("FROM a\nRUN $X\nUSER b\n", "|").replace("$$X", "${X:-x}")
+    inline = inline_of("compose.yaml", whole)
+    edits = [
+        Edit(Span(5, 6), "c"),
+        Edit(Span(len(inline.text) - 2, len(inline.text) - 1), "d"),
+    ]
+    placed = inline_block(whole, inline).placed_edits(edits)
+    assert apply_edits(whole, placed) == whole.replace("FROM a", "FROM c").replace(
+        "USER b", "USER d"
+    )
+    assert inline_block(whole, inline).placed_edits([Edit(Span(7, 8), "x")]) is None
+
+
+def test_many_edits_take_no_time_of_their_own():
+    """Ten thousand lines: each fix is placed by its own lines alone."""
+    text = "FROM a\n" + "RUN x\n" * 10_000
+    whole = bake(text)
+    block = inline_block(whole, inline_of("docker-bake.hcl", whole))
+    for at in range(7, 6_000, 6):
+        (edit,) = block.placed_edits([Edit(Span(at, at + 3), "USER")])
+        assert edit.text == "USER"

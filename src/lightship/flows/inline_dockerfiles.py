@@ -7,24 +7,33 @@ from dataclasses import replace
 
 from lightship.build import Build
 from lightship.builds.definition import Inline
-from lightship.builds.inline_places import InlinePlaces, inline_places, rewritten
+from lightship.builds.inline_places import (
+    InlineBlock,
+    InlinePlaces,
+    inline_block,
+    inline_places,
+)
 from lightship.files.reading import read_file
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Finding, Fix, Safety
 from lightship.lint.fixes import Applied, Fixed, LeftOut, UnfixedReason
 from lightship.record import record
-from lightship.text import Edit, Lines, Span, apply_edits, common_ends, decode
+from lightship.text import Edit, Lines, Span, decode
 
 _NO_PLACE = "; where in this text is not known"
 
 
 @record(eq=False)
 class InlineFile:
-    """A file with a Dockerfile inside: its text, and where each character of the Dockerfile is."""
+    """A file with a Dockerfile inside: its text, and where each character of the Dockerfile is.
+
+    `block` is None where the Dockerfile has no lines to itself, so that it is not edited.
+    """
 
     text: str
     inline: Inline
     places: InlinePlaces
+    block: InlineBlock | None
 
     @classmethod
     def read(cls, path: str, inline: Inline) -> InlineFile:
@@ -36,11 +45,14 @@ class InlineFile:
     def of(cls, text: str, inline: Inline) -> InlineFile:
         """The file with this text."""
         places = inline_places(text, inline.path, inline)
-        return cls(text, inline, places)
+        block = inline_block(text, inline)
+        return cls(text, inline, places, block)
 
     def with_dockerfile(self, text: str) -> str | None:
         """The text of the file with another Dockerfile; None where it cannot be written there."""
-        return rewritten(self.text, self.inline.path, self.inline, text)
+        if self.block is None:
+            return None
+        return self.block.with_text(text)
 
 
 def placed_report(report: Report, file: InlineFile) -> Report:
@@ -86,7 +98,7 @@ def _placed_message(finding: Finding, file: InlineFile) -> str:
 
 
 def _placed_fix(fix: Fix, file: InlineFile) -> Fix | None:
-    """A fix as one edit of the file; None where it cannot be made there."""
+    """A fix as edits of the file; None where it cannot be made there."""
     own: list[Edit] = []
     others: list[Edit] = []
     for edit in fix.edits:
@@ -95,20 +107,12 @@ def _placed_fix(fix: Fix, file: InlineFile) -> Fix | None:
     if not own:
         return fix
 
-    text = apply_edits(file.inline.text, own)
-    after = file.with_dockerfile(text)
-    if after is None:
+    if file.block is None:
         return None
-    edit = _only_edit(file.text, after)
-    return replace(fix, edits=(edit, *others))
-
-
-def _only_edit(before: str, after: str) -> Edit:
-    """What differs between two texts as one edit."""
-    start, end = common_ends(before, after)
-    span = Span(start, len(before) - end)
-    text = after[start : len(after) - end]
-    return Edit(span, text)
+    placed = file.block.placed_edits(own)
+    if placed is None:
+        return None
+    return replace(fix, edits=(*placed, *others))
 
 
 def placed_fixes(
