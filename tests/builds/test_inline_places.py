@@ -9,7 +9,8 @@ import yaml
 
 from lightship.builds.bake.bake_builds import bake_builds
 from lightship.builds.compose.projects import compose_builds
-from lightship.builds.inline_places import inline_block, inline_places
+from lightship.builds.inline_block import inline_block
+from lightship.builds.inline_places import inline_places
 from lightship.builds.workspace import Workspace
 from lightship.text import Edit, Span, apply_edits
 

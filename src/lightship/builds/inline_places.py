@@ -7,15 +7,13 @@ that is built; all other characters stand in the file in the same order.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from difflib import SequenceMatcher
-from functools import cached_property
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from lightship.builds.definition import Inline
 from lightship.record import record
 from lightship.regex import regex
-from lightship.text import Edit, Lines, Span, apply_edits
+from lightship.text import Lines, Span
 
 _BLOCK = regex(r".*(?:^|[\s:])(?P<style>[|>])[0-9+-]*[ \t]*(?:#.*)?\r?")
 _HEREDOC = regex(r".*<<-?[A-Za-z_][\w-]*[ \t]*\r?")
@@ -27,11 +25,8 @@ _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "e": "\x1b", "\n": ""}
 _BLANKS_FOR_EACH, _ANY_BLANKS = 20, 10_000  # that a file has at most for each character
 _LOOKED_FOR = 8  # characters after a variable by which its end is found
 _QUOTES = ('"', "'")
-_HAS_OWN_LINES = ("|", "<<")
 _BEGINS_BELOW = ("|", ">", "<<")
 _LAST_CODE_POINT = 0x10FFFF
-_MOST_COMPARED = 400  # lines
-
 _Place = tuple[int, int]  # where a character begins and ends in the file
 
 
@@ -71,7 +66,7 @@ def inline_places(whole: str, path: str, inline: Inline) -> InlinePlaces:
     """Where a Dockerfile stands in the text of the file that holds it."""
     lines = Lines(whole)
     number = min(inline.line, len(lines.starts))
-    style = _style(whole, lines, number)
+    style = inline_style(whole, lines, number)
     if style in _BEGINS_BELOW:
         start = lines.starts[number - 1]
     else:
@@ -91,7 +86,7 @@ def inline_places(whole: str, path: str, inline: Inline) -> InlinePlaces:
     return InlinePlaces((place,) * length, is_exact=False)
 
 
-def _style(whole: str, lines: Lines, number: int) -> str:
+def inline_style(whole: str, lines: Lines, number: int) -> str:
     """How a text is written that begins on a line: by the line above it."""
     if number < 2:
         return ""
@@ -257,217 +252,3 @@ def _width_of_variable(
     if following:
         end = text.find(following, begin, end)
     return max(end - begin, 0)
-
-
-def inline_block(whole: str, inline: Inline) -> InlineBlock | None:
-    """A Dockerfile that has lines of the file to itself; None where it is quoted or folded."""
-    lines = Lines(whole)
-    if _style(whole, lines, inline.line) not in _HAS_OWN_LINES:
-        return None
-    block = InlineBlock(whole, lines.starts[inline.line - 1], inline)
-    return block if block.is_whole else None
-
-
-class _Change(NamedTuple):
-    """Lines of a text that are other lines of another text."""
-
-    old_start: int
-    old_end: int
-    new_start: int
-    new_end: int
-
-
-def _changes(old: Sequence[str], new: Sequence[str]) -> Iterator[_Change]:
-    """What differs between two texts: line by line where they have as many lines.
-
-    Of many lines in a row that differ all count as changed: to compare them takes too long.
-    """
-    if len(old) == len(new):
-        for at, line in enumerate(old):
-            if line != new[at]:
-                yield _Change(at, at + 1, at, at + 1)
-        return
-
-    shortest = min(len(old), len(new))
-    start = 0
-    while start < shortest and old[start] == new[start]:
-        start += 1
-    end = 0
-    while end < shortest - start and old[-1 - end] == new[-1 - end]:
-        end += 1
-    whole = _Change(start, len(old) - end, start, len(new) - end)
-    if max(len(old), len(new)) - start - end > _MOST_COMPARED:
-        yield whole
-        return
-
-    before = old[start : whole.old_end]
-    after = new[start : whole.new_end]
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for tag, *places in matcher.get_opcodes():
-        if tag != "equal":
-            yield _Change(*(place + start for place in places))
-
-
-class InlineBlock:
-    """A Dockerfile that has lines of a file to itself, and can be edited there.
-
-    `rows` are the lines as the file has them, `lines` those of the Dockerfile; they belong to each
-    other one by one. `start` is where they begin in `whole`.
-    """
-
-    def __init__(self, whole: str, start: int, inline: Inline) -> None:
-        self.whole = whole
-        self.start = start
-        self.text = inline.text
-        self.is_hcl = inline.path.endswith(".hcl")
-        self.lines = _text_lines(inline.text)
-        self.rows = self._rows()
-        has_return = self.rows[0].endswith("\r") and not self.lines[0].endswith("\r")
-        self.end = "\r" if has_return else ""
-        self.indent = ""
-        self.is_whole = len(self.rows) == len(self.lines) and self._find_indent()
-
-    def _rows(self) -> list[str]:
-        """As many lines of the file as the Dockerfile has."""
-        rows: list[str] = []
-        at = self.start
-        for _ in self.lines:
-            end = self.whole.find("\n", at)
-            if end < 0:
-                rows.append(self.whole[at:])
-                break
-            rows.append(self.whole[at:end])
-            at = end + 1
-        return rows
-
-    def _find_indent(self) -> bool:
-        """Take the blanks before the first line that is as it is written."""
-        for row, line in zip(self.rows, self.lines, strict=True):
-            ending = self._escaped(line) + self.end
-            if line.strip() and row.endswith(ending):
-                self.indent = row.removesuffix(ending)
-                return not self.indent.strip()
-        return False
-
-    def with_text(self, text: str) -> str | None:
-        """The text of the file with another Dockerfile in the place of this one.
-
-        None where a line that changes has a variable of the file.
-        """
-        new = _text_lines(text)
-        if new[0].startswith((" ", "\t")):
-            return None
-        rows: list[str] = []
-        kept = 0
-        for change in _changes(self.lines, new):
-            if not self._is_plain(change.old_start, change.old_end):
-                return None
-            rows += self.rows[kept : change.old_start]
-            rows += [self._row(line) for line in new[change.new_start : change.new_end]]
-            kept = change.old_end
-        rows += self.rows[kept:]
-        end = self.start + len("\n".join(self.rows))
-        return self.whole[: self.start] + "\n".join(rows) + self.whole[end:]
-
-    def placed_edits(self, edits: Iterable[Edit]) -> tuple[Edit, ...] | None:
-        """Edits of the Dockerfile as edits of the file.
-
-        None where a line that they touch has a variable of the file.
-        """
-        placed: list[Edit] = []
-        for first, last, own in self._by_lines(edits):
-            edit = self._placed_edit(first, last, own)
-            if edit is None:
-                return None
-            placed.append(edit)
-        return tuple(placed)
-
-    def _by_lines(self, edits: Iterable[Edit]) -> list[tuple[int, int, list[Edit]]]:
-        """Edits with the first and the last line that they touch; those that share one together."""
-        groups: list[tuple[int, int, list[Edit]]] = []
-        for edit in sorted(edits, key=lambda edit: edit.span):
-            first = self._text_lines.line(edit.span.start) - 1
-            first = min(first, len(self.lines) - 1)
-            last = self._text_lines.line(edit.span.end) - 1
-            if groups and first <= groups[-1][1]:
-                begin, before, own = groups.pop()
-                groups.append((begin, max(before, last), [*own, edit]))
-            else:
-                groups.append((first, last, [edit]))
-        return groups
-
-    def _placed_edit(self, first: int, last: int, edits: Sequence[Edit]) -> Edit | None:
-        """One edit of the file for some lines."""
-        end_row = min(last + 1, len(self.rows))
-        if not self._is_plain(first, end_row):
-            return None
-        starts = self._text_lines.starts
-        begin = starts[first]
-        end = starts[last + 1] - 1 if last + 1 < len(starts) else len(self.text)
-        shifted: list[Edit] = []
-        for edit in edits:
-            span = Span(edit.span.start - begin, edit.span.end - begin)
-            shifted.append(Edit(span, edit.text))
-        text = apply_edits(self.text[begin:end], shifted)
-        if last >= len(self.rows):
-            text = text.removesuffix("\n")  # that of the last line, which the file has
-        lines = text.split("\n")
-        if first == 0 and lines[0].startswith((" ", "\t")):
-            return None
-
-        before = "\n".join(self.rows[first:end_row])
-        after = "\n".join([self._row(line) for line in lines])
-        place = self._row_starts[first]
-        return _only_edit(before, after, place)
-
-    @cached_property
-    def _text_lines(self) -> Lines:
-        return Lines(self.text)
-
-    @cached_property
-    def _row_starts(self) -> list[int]:
-        """Where each line begins in the file."""
-        starts = [self.start]
-        for row in self.rows:
-            starts.append(starts[-1] + len(row) + 1)
-        return starts
-
-    def _is_plain(self, first: int, last: int) -> bool:
-        """Whether some lines are as they are written, without a variable of the file."""
-        for row, line in zip(
-            self.rows[first:last], self.lines[first:last], strict=True
-        ):
-            if line.strip() and row != self._row(line):
-                return False
-        return True
-
-    def _row(self, line: str) -> str:
-        """A line of a Dockerfile as the file has to have it."""
-        if not line:
-            return self.end
-        return f"{self.indent}{self._escaped(line)}{self.end}"
-
-    def _escaped(self, line: str) -> str:
-        if self.is_hcl:
-            return line.replace("${", "$${").replace("%{", "%%{")
-        return line.replace("$", "$$")
-
-
-def _text_lines(text: str) -> list[str]:
-    return text.removesuffix("\n").split("\n")
-
-
-def _only_edit(before: str, after: str, place: int) -> Edit:
-    """What differs between two texts as one edit; `place` is where the first one begins."""
-    shortest = min(len(before), len(after))
-    start = 0
-    while start < shortest and before[start] == after[start]:
-        start += 1
-
-    rest = shortest - start
-    end = 0
-    while end < rest and before[-1 - end] == after[-1 - end]:
-        end += 1
-    span = Span(place + start, place + len(before) - end)
-    text = after[start : len(after) - end]
-    return Edit(span, text)

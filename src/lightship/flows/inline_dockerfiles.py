@@ -7,12 +7,8 @@ from dataclasses import replace
 
 from lightship.build import Build
 from lightship.builds.definition import Inline
-from lightship.builds.inline_places import (
-    InlineBlock,
-    InlinePlaces,
-    inline_block,
-    inline_places,
-)
+from lightship.builds.inline_block import InlineBlock, inline_block
+from lightship.builds.inline_places import InlinePlaces, inline_places
 from lightship.files.reading import read_file
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Finding, Fix, Safety
