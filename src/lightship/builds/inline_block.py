@@ -10,7 +10,7 @@ from typing import NamedTuple
 from lightship.builds.definition import Inline
 from lightship.builds.inline_places import inline_style
 from lightship.record import record
-from lightship.text import Edit, Lines, Span, apply_edits
+from lightship.text import Edit, Lines, Span, apply_edits, common_ends
 
 _HAS_OWN_LINES = ("|", "<<")
 _MOST_COMPARED = 400  # lines
@@ -45,13 +45,7 @@ def _changes(old: Sequence[str], new: Sequence[str]) -> Iterator[_Change]:
                 yield _Change(at, at + 1, at, at + 1)
         return
 
-    shortest = min(len(old), len(new))
-    start = 0
-    while start < shortest and old[start] == new[start]:
-        start += 1
-    end = 0
-    while end < shortest - start and old[-1 - end] == new[-1 - end]:
-        end += 1
+    start, end = common_ends(old, new)
     whole = _Change(start, len(old) - end, start, len(new) - end)
     if max(len(old), len(new)) - start - end > _MOST_COMPARED:
         yield whole
@@ -231,15 +225,7 @@ def _text_lines(text: str) -> list[str]:
 
 def _only_edit(before: str, after: str, place: int) -> Edit:
     """What differs between two texts as one edit; `place` is where the first one begins."""
-    shortest = min(len(before), len(after))
-    start = 0
-    while start < shortest and before[start] == after[start]:
-        start += 1
-
-    rest = shortest - start
-    end = 0
-    while end < rest and before[-1 - end] == after[-1 - end]:
-        end += 1
+    start, end = common_ends(before, after)
     span = Span(place + start, place + len(before) - end)
     text = after[start : len(after) - end]
     return Edit(span, text)

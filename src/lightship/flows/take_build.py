@@ -41,7 +41,7 @@ class TakenBuild:
 
 
 @record(eq=False)
-class _Choice:
+class _FittingBuilds:
     """What the user says, and the builds that fit it, the most important one first."""
 
     finder: BuildFinder
@@ -88,7 +88,7 @@ def usual_dockerfile(folder: str) -> str | None:
     return None
 
 
-def _choice(context: str | None, options: BuildOptions) -> _Choice | None:
+def _choice(context: str | None, options: BuildOptions) -> _FittingBuilds | None:
     """The builds among which to choose; None where there is nothing to find out."""
     if options.dockerfile == STDIN:
         return None
@@ -107,7 +107,7 @@ def _choice(context: str | None, options: BuildOptions) -> _Choice | None:
         return None
     builds.sort(key=importance)
     options = replace(options, dockerfile=dockerfile)
-    return _Choice(finder, context, options, dockerfile, builds, others)
+    return _FittingBuilds(finder, context, options, dockerfile, builds, others)
 
 
 def _built_in(finder: BuildFinder, folder: str) -> tuple[str | None, Sequence[str]]:
@@ -152,7 +152,7 @@ def _fitting(
     return builds
 
 
-def _taken(choice: _Choice, builds: Sequence[BuildDefinition]) -> TakenBuild:
+def _taken(choice: _FittingBuilds, builds: Sequence[BuildDefinition]) -> TakenBuild:
     """The first of some builds, as it is taken."""
     build = builds[0]
     context = choice.given
@@ -164,7 +164,7 @@ def _taken(choice: _Choice, builds: Sequence[BuildDefinition]) -> TakenBuild:
     return TakenBuild(context, options, tuple(named), lines)
 
 
-def _root(choice: _Choice, build: BuildDefinition) -> str:
+def _root(choice: _FittingBuilds, build: BuildDefinition) -> str:
     """The directory of the context; the Dockerfile's own as the user writes that."""
     own = os.path.dirname(choice.dockerfile) or _HERE
     folder = choice.place(build.context)
@@ -173,7 +173,7 @@ def _root(choice: _Choice, build: BuildDefinition) -> str:
 
 
 def _what_was_taken(
-    choice: _Choice,
+    choice: _FittingBuilds,
     build: BuildDefinition,
     context: str,
 ) -> Iterator[str]:
@@ -206,7 +206,7 @@ def _what_was_taken(
         yield f"Values known only when the image is built: {names}; --build-arg sets them"
 
 
-def _what_was_not(choice: _Choice, build: BuildDefinition) -> Iterator[str]:
+def _what_was_not(choice: _FittingBuilds, build: BuildDefinition) -> Iterator[str]:
     """The other ways in which it is built, or the other Dockerfiles, and how to choose."""
     if choice.others:
         names = listed(choice.others, _MOST_NAMED)
@@ -224,7 +224,7 @@ def _meaning(build: BuildDefinition) -> tuple[object, ...]:
     return build.context, build.target, build.args, build.contexts
 
 
-def _name(choice: _Choice, build: BuildDefinition) -> str:
+def _name(choice: _FittingBuilds, build: BuildDefinition) -> str:
     """A few words for a build."""
     place = f"{choice.place(build.source.path)}:{build.source.line}"
     context = choice.place(build.context)
