@@ -151,7 +151,7 @@ def _read(
         inside = path_inside(shown, root) if inline is None else None
     options = replace(place.options, definition=definition)
     build = make_build(text, context, inside, options, place.config)
-    if not place.is_context_given and _is_guess(definition):
+    if not place.is_context_given and _is_unsure(definition):
         build = replace(build, is_guess=True)
     judged = _judged(place, definition, root, build.target)
     if definition is None:
@@ -171,6 +171,17 @@ def _root(place: BuildPlace, definition: BuildDefinition | None) -> str | None:
     if own == folder or os.path.realpath(own) == os.path.realpath(folder):
         return own
     return folder
+
+
+def _is_unsure(definition: BuildDefinition | None) -> bool:
+    """Whether the context is only likely: nothing says it, or a development container does.
+
+    One below the root is often meant to be moved there before it is used.
+    """
+    if definition is None or _is_guess(definition):
+        return True
+    is_container = definition.kind is BuildSourceKind.DEVCONTAINER
+    return is_container and definition.context not in ("", ".")
 
 
 def _is_guess(definition: BuildDefinition | None) -> bool:
