@@ -93,7 +93,9 @@ COMMAND_SIGNS = (
     ),
     CommandSign(
         Purpose.DEVELOPMENT,
-        _words("--reload runserver nodemon watchmedo vite webpack-dev-server debugpy"),
+        _words(
+            "--reload runserver nodemon watchmedo air vite webpack-dev-server debugpy"
+        ),
         (
             "next dev",
             "webpack serve",

@@ -13,9 +13,9 @@ BuildKit, which then does not know the image, warns.
 not show that one, and it changes with the image.
 
 ## Fix safety
-The fix writes the absolute path. It is safe for `scratch` and for images that are known to start
-in `/`. For any other image it assumes `/` and so is unsafe: check where the image starts. There
-is no fix for a path with variables or quotes.
+The fix writes the absolute path. It is safe, and there is one only for `scratch` and for images
+that are known to start in `/`: for any other image, the path counts from a directory that is not
+known. There is none for a path with variables or quotes either.
 
 ## When to ignore
 Ignore it where the files belong into the working directory of the base image, wherever that is.
@@ -33,7 +33,7 @@ from lightship.errors import ExpansionError
 from lightship.evaluation.dispatch import Step
 from lightship.evaluation.paths import is_absolute, join_workdir
 from lightship.expansion.variables import expand, is_plain
-from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.text import Edit
@@ -80,12 +80,12 @@ def _fix(build: Build, step: Step) -> Fix | None:
         build.dockerfile, word.span
     ):
         return None
+    image = build.evaluation.root(step.stage).name
+    if not step.before.workdir_known and not starts_in_root(image):
+        return None  # from where it counts is for the base image to say
+
     absolute = join_workdir(step.before.workdir, word.text).path
-    known = step.before.workdir_known or starts_in_root(
-        build.evaluation.root(step.stage).name
-    )
-    safety = Safety.SAFE if known else Safety.UNSAFE
-    return Fix(f"Use {absolute}", (Edit.replace(word.span, absolute),), safety)
+    return Fix(f"Use {absolute}", (Edit.replace(word.span, absolute),))
 
 
 RULE = Rule(
@@ -103,6 +103,9 @@ RULE = Rule(
     ),
     examples=(
         Example(bad="WORKDIR app", fixed="WORKDIR /app"),
+        Example(
+            bad="FROM acme/base:1\nWORKDIR app", fixed="FROM acme/base:1\nWORKDIR app"
+        ),
         Example(
             bad="FROM node:24\nWORKDIR ./srv/../app", fixed="FROM node:24\nWORKDIR /app"
         ),
