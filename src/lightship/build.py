@@ -113,6 +113,11 @@ class Build:
         return found
 
     @property
+    def is_for_production(self) -> bool:
+        """Whether the image is shipped, as far as the repository tells."""
+        return self.purpose in ("", "production")
+
+    @property
     def final(self) -> Stage | None:
         """The stage that becomes the image: the target, or the last."""
         stages = self.dockerfile.stages

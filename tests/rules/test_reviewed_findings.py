@@ -465,3 +465,24 @@ def test_a_fix_that_moves_one_copy_moves_all_that_bring_sources():
     assert ".py" not in before
     assert "app.py" in after
     assert "check.py" in after
+
+
+@pytest.mark.parametrize(
+    ("purpose", "expected"),
+    [
+        ("", WARNING),
+        ("production", WARNING),
+        ("tool", INFO),
+        ("ci", INFO),
+        ("test", INFO),
+    ],
+)
+def test_size_and_age_of_an_image_that_is_not_shipped_are_notes(purpose, expected):
+    text = "FROM python:3.9-slim\nRUN pip install -r requirements.txt"
+    for rule in ("pip-cache-kept", "end-of-life-image"):
+        assert severities(rule, text, purpose=purpose) == [expected]
+
+
+def test_the_age_of_an_image_that_only_builds_is_a_note():
+    text = f"FROM node:16 AS web\nRUN npm ci\n{PYTHON}COPY --from=web /a /a\n{APP}"
+    assert severities("end-of-life-image", text) == [INFO]

@@ -18,7 +18,7 @@ from lightship.lint.builtin import (
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Finding, Safety, Severity
 from lightship.lint.registry import entries
-from lightship.lint.rule import Rule
+from lightship.lint.rule import Practice, Rule
 from lightship.lint.rule_entry import AnyRule
 from lightship.lint.rule_selection import RuleSelection, is_buildkit, names
 from lightship.text import Span
@@ -166,10 +166,12 @@ def _run(
         if not entry.scope.holds(build):
             return diagnostics
         rule = entry.rule
-        if rule.production_only and build.purpose not in ("", "production"):
+        if rule.production_only and not build.is_for_production:
             return diagnostics
         for finding in rule.check(build):
             severity = _severity(rule, finding, severities)
+            if not build.is_for_production and rule.id not in severities:
+                severity = _where_nobody_pulls(rule, severity)
             if strict and any(map(is_buildkit, rule.aliases)):
                 severity = Severity.ERROR
             diagnostics.append(Diagnostic(rule, finding, severity))
@@ -186,6 +188,13 @@ def _severity(
     if rule.id in severities:
         return severities[rule.id]
     return rule.severity if finding.severity is None else finding.severity
+
+
+def _where_nobody_pulls(rule: Rule, severity: Severity) -> Severity:
+    """The severity in an image that is not shipped: there its size costs hardly anybody."""
+    if rule.practice is Practice.SIZE and severity is Severity.WARNING:
+        return Severity.INFO
+    return severity
 
 
 def by_place(item: Diagnostic) -> tuple[str, Span, str]:

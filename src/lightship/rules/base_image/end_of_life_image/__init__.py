@@ -10,7 +10,9 @@ The rule reads the tags of official images, and of images built from them where 
 `python:3.9-slim-buster` is Python 3.9 on Debian 10. Of other images it reads those that have the
 releases in their tags by rule, such as `nvidia/cuda:11.8.0-base-ubuntu20.04`, the images of uv,
 and those of AWS Lambda. Debian counts to the end of its LTS, Ubuntu to the end of its standard
-support. The dates, each with its source, are in `lightship/base_images/lifetimes.py`.
+support. The dates, each with its source, are in `lightship/base_images/lifetimes.py`. In a stage
+that is not a part of the image, and in an image for development, tests, CI or a tool, it is only a
+note.
 
 ## Why is this bad?
 After its end of life, new vulnerabilities of a release stay in the image, the image itself is no
@@ -65,13 +67,21 @@ def check(build: Build) -> Iterator[Finding]:
             if retired is not None:
                 yield retired
             continue
-        # Whoever builds mostly gives a variable another value
-        severity = Severity.INFO if used.is_variable else None
+        severity = None if _is_shipped(build, used) else Severity.INFO
+        if used.is_variable:
+            severity = Severity.INFO  # whoever builds mostly gives another value
         span = _tag_span(build, used)
         message = _message(ended, build.today)
         fix = _fix(build, used)
         choices = () if fix is not None else _choices(build, used)
         yield Finding(span, message, fix, severity, choices)
+
+
+def _is_shipped(build: Build, used: UsedImage) -> bool:
+    """Whether the image is a part of one for production."""
+    if not build.is_for_production:
+        return False
+    return any(stage.span.covers(used.span) for stage in build.lineage)
 
 
 def _of_retired(build: Build, used: UsedImage) -> Finding | None:
