@@ -245,6 +245,30 @@ def test_a_working_directory_that_is_not_known_is_said(folder):
     ]
 
 
+def test_a_command_that_an_action_runs_again_and_again():
+    steps = """\
+      - uses: nick-fields/retry@v3
+        with:
+          command: |
+            docker build app
+      - uses: ./.github/actions/retry
+        with:
+          run: docker build --target web .
+      - uses: docker/login-action@v3
+        with:
+          command: docker ps
+"""
+    assert of_workflows(workflow(steps), "source") == [
+        {
+            "dockerfile": "Dockerfile",
+            "context": ".",
+            "target": "web",
+            "source": f"{PATH}:13",
+        },
+        {"dockerfile": "app/Dockerfile", "context": "app", "source": f"{PATH}:10"},
+    ]
+
+
 def test_an_expression_in_single_quotes_is_filled_in_too():
     steps = """\
       - run: docker build --build-arg 'A=${{ github.sha }}' .

@@ -111,6 +111,8 @@ APP = {"dockerfile": "app/Dockerfile", "context": "app"}
             APP | {"args": {"A": None}},
         ),
         ("retry docker build app", APP),
+        ('C=(docker build\n  -t x\n  app)\nX=1 "${C[@]}"', APP),
+        ('C=(ls app)\n"${C[@]}"; "${D[@]}" ; docker build app', APP),
         ("echo docker build .; log docker build .; docker build app", APP),
         ("docker build --build-arg A=$PWD/x app", APP | {"args": {"A": None}}),
         ("docker build --file=$PWD/docker/api.Dockerfile .", API),

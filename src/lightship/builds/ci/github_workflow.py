@@ -36,6 +36,8 @@ from lightship.builds.definition import (
 from lightship.builds.workspace import Workspace, joined, rooted
 from lightship.builds.yaml_tree import UnreadableError, YamlNode, read_yaml
 
+# Inputs of actions that run a script again and again, as nick-fields/retry does
+_COMMANDS = ("command", "run")
 _DEEPEST = 4  # workflows and actions that use one another
 _MOST_USES = 300  # of them in one workflow
 _WORDS = (b"./.github/", b"elgohr/Publish", b"push-to-ghcr")
@@ -137,6 +139,10 @@ class WorkflowReader:
                 yield from bake_action(self.workspace, step, inputs, run)
             elif name.startswith("./"):
                 yield from self._use(name, step.get("with"), run, depth)
+            for key in _COMMANDS:
+                script = inputs.get(key)
+                if script is not None and may_build((script.text or "").encode()):
+                    yield from run_script(self.workspace, step, script, run)
         elif script is not None and script.text is not None:
             yield from run_script(self.workspace, step, script, run)
 

@@ -87,6 +87,11 @@ class ScriptScope:
         self.arrays[name] = None
 
 
+def is_whole_array(word: Word) -> bool:
+    """Whether a word stands for all items of an array."""
+    return _WHOLE_ARRAY.fullmatch(word.text) is not None
+
+
 def shell_values(word: Word, scope: ScriptScope) -> Iterator[ShellValue]:
     """What a shell makes of a word: one value, or several of an array or a list."""
     array = _WHOLE_ARRAY.fullmatch(word.text)

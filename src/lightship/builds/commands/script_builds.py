@@ -14,6 +14,7 @@ from lightship.builds.commands.build_command import (
 from lightship.builds.commands.docker_words import BUILDERS, read_docker
 from lightship.builds.commands.known_words import (
     ScriptScope,
+    is_whole_array,
     known_text,
     shell_values,
 )
@@ -147,9 +148,11 @@ def _moved(scope: ScriptScope, command: Command) -> str | None:
 
 
 def _may_be_builder(command: Command) -> bool:
-    """Whether a command may build: by its name, or as `$DOCKER build`."""
+    """Whether a command may build: by its name, as `$DOCKER build`, or as an array of words."""
     if command.name:
         return command.name in BUILDERS or _runs_another(command)
+    if command.words and is_whole_array(command.words[0]):
+        return True
     texts = [word.text for word in command.words[1:3]]
     return bool(texts) and texts[0] in ("build", "buildx", "compose")
 
