@@ -21,7 +21,8 @@ def inline_block(whole: str, inline: Inline) -> InlineBlock | None:
     lines = Lines(whole)
     if inline_style(whole, lines, inline.line) not in _HAS_OWN_LINES:
         return None
-    block = InlineBlock(whole, lines.starts[inline.line - 1], inline)
+    start = lines.starts[inline.line - 1]
+    block = InlineBlock(whole, start, inline)
     return block if block.is_whole else None
 
 
@@ -46,13 +47,15 @@ def _changes(old: Sequence[str], new: Sequence[str]) -> Iterator[_Change]:
         return
 
     start, end = common_ends(old, new)
-    whole = _Change(start, len(old) - end, start, len(new) - end)
-    if max(len(old), len(new)) - start - end > _MOST_COMPARED:
-        yield whole
+    old_end = len(old) - end
+    new_end = len(new) - end
+    before = old[start:old_end]
+    after = new[start:new_end]
+    longest = max(len(before), len(after))
+    if longest > _MOST_COMPARED:
+        yield _Change(start, old_end, start, new_end)
         return
 
-    before = old[start : whole.old_end]
-    after = new[start : whole.new_end]
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     for tag, *places in matcher.get_opcodes():
         if tag != "equal":
@@ -83,10 +86,13 @@ class InlineBlock:
         self.lines = _text_lines(inline.text)
         self.rows = self._rows()
         self.end = ""
-        if self.rows[0].endswith("\r") and not self.lines[0].endswith("\r"):
+        has_return = self.rows[0].endswith("\r")
+        if has_return and not self.lines[0].endswith("\r"):
             self.end = "\r"
         self.indent = ""
-        self.is_whole = len(self.rows) == len(self.lines) and self._find_indent()
+        self.is_whole = False
+        if len(self.rows) == len(self.lines):
+            self.is_whole = self._find_indent()
 
     def _rows(self) -> list[str]:
         """As many lines of the file as the Dockerfile has."""
@@ -116,7 +122,7 @@ class InlineBlock:
         None where a line that changes has a variable of the file.
         """
         new = _text_lines(text)
-        if new[0].startswith((" ", "\t")):
+        if _is_indented(new):
             return None
         rows: list[str] = []
         kept = 0
@@ -124,11 +130,13 @@ class InlineBlock:
             if not self._is_plain(change.old_start, change.old_end):
                 return None
             rows += self.rows[kept : change.old_start]
-            rows += [self._row(line) for line in new[change.new_start : change.new_end]]
+            rows += self._rows_of(new[change.new_start : change.new_end])
             kept = change.old_end
         rows += self.rows[kept:]
-        end = self.start + len("\n".join(self.rows))
-        return self.whole[: self.start] + "\n".join(rows) + self.whole[end:]
+        before = self.whole[: self.start]
+        end = self._row_starts[-1] - 1
+        after = self.whole[end:]
+        return before + "\n".join(rows) + after
 
     def placed_edits(self, edits: Iterable[Edit]) -> tuple[Edit, ...] | None:
         """Edits of the Dockerfile as edits of the file.
@@ -146,9 +154,11 @@ class InlineBlock:
     def _by_lines(self, edits: Iterable[Edit]) -> list[_TouchedLines]:
         """Edits by the lines that they touch; those that share a line belong together."""
         groups: list[_TouchedLines] = []
-        for edit in sorted(edits, key=lambda edit: edit.span):
-            first = self._text_lines.line(edit.span.start) - 1
-            last = self._text_lines.line(edit.span.end) - 1
+        in_order = sorted(edits, key=lambda edit: edit.span)
+        for edit in in_order:
+            start, stop = edit.span
+            first = self._text_lines.line(start) - 1
+            last = self._text_lines.line(stop) - 1
             first = min(first, len(self.lines) - 1)
             if not groups or first > groups[-1].last:
                 groups.append(_TouchedLines(first, last, [edit]))
@@ -161,30 +171,36 @@ class InlineBlock:
     def _placed_edit(self, touched: _TouchedLines) -> Edit | None:
         """One edit of the file for some lines."""
         first = touched.first
-        last = touched.last
-        end_row = min(last + 1, len(self.rows))
-        if not self._is_plain(first, end_row):
+        end = min(touched.last + 1, len(self.rows))
+        if not self._is_plain(first, end):
             return None
-        starts = self._text_lines.starts
-        begin = starts[first]
-        end = len(self.text)
-        if last + 1 < len(starts):
-            end = starts[last + 1] - 1
-        shifted: list[Edit] = []
-        for edit in touched.edits:
-            span = Span(edit.span.start - begin, edit.span.end - begin)
-            shifted.append(Edit(span, edit.text))
-        text = apply_edits(self.text[begin:end], shifted)
-        if last >= len(self.rows):
-            text = text.removesuffix("\n")  # that of the last line, which the file has
-        lines = text.split("\n")
-        if first == 0 and lines[0].startswith((" ", "\t")):
+        lines = self._edited_lines(touched)
+        if first == 0 and _is_indented(lines):
             return None
 
-        before = "\n".join(self.rows[first:end_row])
-        after = "\n".join([self._row(line) for line in lines])
+        before = "\n".join(self.rows[first:end])
+        after = "\n".join(self._rows_of(lines))
         place = self._row_starts[first]
         return _only_edit(before, after, place)
+
+    def _edited_lines(self, touched: _TouchedLines) -> list[str]:
+        """Some lines of the Dockerfile after their edits."""
+        starts = self._text_lines.starts
+        begin = starts[touched.first]
+        end = len(self.text)
+        following = touched.last + 1
+        if following < len(starts):
+            end = starts[following] - 1
+
+        shifted: list[Edit] = []
+        for edit in touched.edits:
+            start, stop = edit.span
+            span = Span(start - begin, stop - begin)
+            shifted.append(Edit(span, edit.text))
+        text = apply_edits(self.text[begin:end], shifted)
+        if touched.last >= len(self.rows):
+            text = text.removesuffix("\n")  # that of the last line, which the file has
+        return text.split("\n")
 
     @cached_property
     def _text_lines(self) -> Lines:
@@ -194,18 +210,23 @@ class InlineBlock:
     def _row_starts(self) -> list[int]:
         """Where each line begins in the file."""
         starts = [self.start]
+        at = self.start
         for row in self.rows:
-            starts.append(starts[-1] + len(row) + 1)
+            at += len(row) + 1
+            starts.append(at)
         return starts
 
     def _is_plain(self, first: int, last: int) -> bool:
         """Whether some lines are as they are written, without a variable of the file."""
-        for row, line in zip(
-            self.rows[first:last], self.lines[first:last], strict=True
-        ):
-            if line.strip() and row != self._row(line):
+        for at in range(first, last):
+            line = self.lines[at]
+            is_as_written = self.rows[at] == self._row(line)
+            if line.strip() and not is_as_written:
                 return False
         return True
+
+    def _rows_of(self, lines: Sequence[str]) -> list[str]:
+        return [self._row(line) for line in lines]
 
     def _row(self, line: str) -> str:
         """A line of a Dockerfile as the file has to have it."""
@@ -217,6 +238,11 @@ class InlineBlock:
         if self.is_hcl:
             return line.replace("${", "$${").replace("%{", "%%{")
         return line.replace("$", "$$")
+
+
+def _is_indented(lines: Sequence[str]) -> bool:
+    """Whether a text begins with blanks, which the file would take for its indentation."""
+    return lines[0].startswith((" ", "\t"))
 
 
 def _text_lines(text: str) -> list[str]:
