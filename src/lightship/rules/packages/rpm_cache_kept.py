@@ -120,7 +120,7 @@ RULE = Rule(
         ),
         Example(
             bad=f"{_FEDORA}RUN dnf install -y git\nCOPY a /a\nRUN dnf clean all",
-            fixed=f"{_FEDORA}RUN dnf install -y git && dnf clean all\nCOPY a /a\nRUN dnf clean all",
+            fixed=f"{_FEDORA}RUN dnf install -y git && dnf clean all\nCOPY a /a",
         ),
         # the first RUN is to be joined with the second, which is cleaned at its end
         Example(

@@ -223,6 +223,7 @@ def _stopping(script: Script, command: Command) -> Fix | None:
 
 
 _APK = "FROM alpine:3.24\nRUN apk add --no-cache gcc"
+_TOOLS = "FROM buildpack-deps:trixie\n"  # it has git and make
 
 RULE = Rule(
     id="failure-swallowed",
@@ -251,8 +252,9 @@ RULE = Rule(
             "exit 1; done",
         ),
         Example(
-            bad="RUN git clone -b v1 https://example.org/a.git && rm /x || true && ls",
-            fixed="RUN git clone -b v1 https://example.org/a.git && { rm /x || true; } && ls",
+            bad=f"{_TOOLS}RUN git clone -b v1 https://example.org/a.git && rm /x || true && ls",
+            fixed=f"{_TOOLS}RUN git clone -b v1 https://example.org/a.git && {{ rm /x || true; }} "
+            "&& ls",
         ),
         Example(
             bad="RUN while read name; do pip install --no-cache-dir $name && echo $name; done < /l",
@@ -264,8 +266,8 @@ RULE = Rule(
             fixed=f"{_APK} && {{ rm -r /x || :; }} && ls",
         ),
         Example(
-            bad="RUN make && make install && strip /bin/a || true && ls",
-            fixed="RUN make && make install && { strip /bin/a || true; } && ls",
+            bad=f"{_TOOLS}RUN make && make install && strip /bin/a || true && ls",
+            fixed=f"{_TOOLS}RUN make && make install && {{ strip /bin/a || true; }} && ls",
         ),
         Example(good=f"{_APK} && {{ mkdir /x || true; }} && ls /x"),
         Example(good=f"{_APK} && (mkdir /x || true)"),
