@@ -43,6 +43,9 @@ class FoundBuilds:
     discovery: Discovery
 
 
+_Whole = tuple[Workspace, Discovery]  # what all of a repository says
+
+
 class BuildFinder:
     """Finds builds; within a run each repository is read once.
 
@@ -51,11 +54,15 @@ class BuildFinder:
     """
 
     def __init__(
-        self, options: BuildOptions | None = None, *, many: bool = False
+        self,
+        options: BuildOptions | None = None,
+        *,
+        many: bool = False,
     ) -> None:
         self._many = many
         self._options = options or BuildOptions()
-        self._whole: dict[tuple[str, str | None], tuple[Workspace, Discovery]] = {}
+        # By the root of a repository and the configuration that holds there
+        self._whole: dict[tuple[str, str | None], _Whole] = {}
         self._single: dict[str, tuple[BuildDefinition, ...]] = {}
         self._written: dict[str, Discovery] = {}
         self._roots: dict[str, str] = {}
@@ -69,21 +76,19 @@ class BuildFinder:
             raise FileError(f"cannot read {folder}: not a directory")
         root = self.root_of(folder)
         config = config_of(self._options, folder)
-        workspace, found = self._read(root, config)
+        workspace, whole = self._read(root, config)
 
         inside = path_inside(os.path.realpath(folder), root) or "."
-        builds = [item for item in found.builds if _lies_in(item.dockerfile, inside)]
-        unresolved = [
-            item for item in found.unresolved if _lies_in(item.source.path, inside)
-        ]
-        discovery = Discovery(tuple(builds), tuple(unresolved))
+        discovery = _within(whole, inside)
         return FoundBuilds(root, inside, workspace, discovery)
 
     def root_of(self, folder: str) -> str:
         """The repository that a directory lies in, from which the paths of its builds count."""
-        if folder not in self._roots:
-            self._roots[folder] = repository_of(folder)
-        return self._roots[folder]
+        root = self._roots.get(folder)
+        if root is None:
+            root = repository_of(folder)
+            self._roots[folder] = root
+        return root
 
     def of(self, dockerfile: str) -> tuple[BuildDefinition, ...]:
         """The builds of a Dockerfile, at least a guess; paths count from its repository.
@@ -92,9 +97,11 @@ class BuildFinder:
         speak of this Dockerfile are read, and no directory is searched.
         """
         place = os.path.abspath(dockerfile)
-        if place not in self._single:
-            self._single[place] = self._find(place)
-        return self._single[place]
+        builds = self._single.get(place)
+        if builds is None:
+            builds = self._find(place)
+            self._single[place] = builds
+        return builds
 
     def written_in(self, build_file: str) -> Discovery:
         """What a compose or bake file builds, those that it includes too, and what is unresolved.
@@ -102,9 +109,11 @@ class BuildFinder:
         Paths count from its repository. The configuration wins over none of it.
         """
         place = os.path.abspath(build_file)
-        if place not in self._written:
-            self._written[place] = self._find_written(place)
-        return self._written[place]
+        discovery = self._written.get(place)
+        if discovery is None:
+            discovery = self._find_written(place)
+            self._written[place] = discovery
+        return discovery
 
     def forget(self) -> None:
         """Read everything again: a file that says how images are built was changed."""
@@ -120,17 +129,18 @@ class BuildFinder:
         if path is None:
             why = "it is a link that leads out of the repository"
             return Discovery((), (Unresolved(Written(place), why),))
+
         workspace = open_near(root, path, may_speak)
         builds: list[BuildDefinition] = []
         for build in discover(workspace).builds:
-            own = [source for source in build.sources if source.path == path]
-            others = [source for source in build.sources if source.path != path]
-            if own:
-                builds.append(replace(build, sources=(*own, *others)))
+            # Several files may write the same build down: this one comes first
+            sources = sorted(build.sources, key=lambda source: source.path != path)
+            if sources[0].path == path:
+                builds.append(replace(build, sources=tuple(sources)))
 
         # What it includes is written elsewhere
         alone = discover(replace(workspace, lister=lambda: (path,)))
-        builds += [item for item in alone.builds if item.source.path != path]
+        builds += [build for build in alone.builds if build.source.path != path]
         return Discovery(tuple(builds), alone.unresolved)
 
     def _find(self, place: str) -> tuple[BuildDefinition, ...]:
@@ -140,28 +150,33 @@ class BuildFinder:
         real = os.path.join(os.path.realpath(folder), os.path.basename(place))
         path = path_inside(real, root)
         assert path is not None, "a repository is above its files"
-        if self._many or (root, config.source) in self._whole:
-            builds = self._read(root, config)[1].builds
-            known = tuple(item for item in builds if item.dockerfile == path)
+        is_read = (root, config.source) in self._whole
+        if self._many or is_read:
+            _workspace, whole = self._read(root, config)
+            known = [build for build in whole.builds if build.dockerfile == path]
             if known:
-                return known
+                return tuple(known)
+
         from lightship.builds.discover import discover  # noqa: PLC0415 - as below
 
         workspace = open_near(root, path, may_speak)
-        configured, _ = _configured(root, config)
-        return discover(workspace, configured, path).builds
+        configured, _refused = _configured(root, config)
+        discovery = discover(workspace, configured, path)
+        return discovery.builds
 
-    def _read(self, root: str, config: Config) -> tuple[Workspace, Discovery]:
+    def _read(self, root: str, config: Config) -> _Whole:
         key = (root, config.source)
-        if key not in self._whole:
+        whole = self._whole.get(key)
+        if whole is None:
             from lightship.builds.discover import discover  # noqa: PLC0415 - a third of the start
 
             workspace = open_workspace(root, may_speak)
             configured, refused = _configured(root, config)
-            found = discover(workspace, configured)
-            unresolved = (*refused, *found.unresolved)
-            self._whole[key] = workspace, Discovery(found.builds, unresolved)
-        return self._whole[key]
+            discovery = discover(workspace, configured)
+            unresolved = (*refused, *discovery.unresolved)
+            whole = workspace, Discovery(discovery.builds, unresolved)
+            self._whole[key] = whole
+        return whole
 
 
 def builds_of(
@@ -169,7 +184,8 @@ def builds_of(
     options: BuildOptions | None = None,
 ) -> tuple[BuildDefinition, ...]:
     """The builds of one Dockerfile: see `BuildFinder.of`."""
-    return BuildFinder(options).of(dockerfile)
+    finder = BuildFinder(options)
+    return finder.of(dockerfile)
 
 
 def image_graph_of(found: FoundBuilds) -> tuple[ImageNode, ...]:
@@ -179,8 +195,18 @@ def image_graph_of(found: FoundBuilds) -> tuple[ImageNode, ...]:
     return image_graph(found.workspace, found.discovery.builds)
 
 
+def _within(whole: Discovery, folder: str) -> Discovery:
+    """What of a repository lies in a directory."""
+    builds = [build for build in whole.builds if _lies_in(build.dockerfile, folder)]
+    problems = whole.unresolved
+    unresolved = [item for item in problems if _lies_in(item.source.path, folder)]
+    return Discovery(tuple(builds), tuple(unresolved))
+
+
 def _lies_in(path: str, folder: str) -> bool:
-    return folder in (".", path) or path.startswith(f"{folder}/")
+    if folder in (".", path):
+        return True
+    return path.startswith(f"{folder}/")
 
 
 def _configured(
@@ -211,11 +237,16 @@ def _configured(
 
 def _table_lines(data: bytes, count: int) -> list[int]:
     """The lines of the tables `[[build]]`; TOML's own parser does not tell."""
-    found = []
+    tables: list[int] = []
     array = 1
-    for number, line in enumerate(data.decode("utf-8", "replace").split("\n"), 1):
+    text = data.decode("utf-8", "replace")
+    for number, line in enumerate(text.split("\n"), start=1):
         if _TABLE.match(line):
-            found.append(number)
+            tables.append(number)
         elif _ARRAY.match(line):
             array = number
-    return found if len(found) == count else [array] * count
+
+    # All of them stand in one array, or in a way that is not seen here
+    if len(tables) != count:
+        return [array] * count
+    return tables

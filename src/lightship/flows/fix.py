@@ -52,7 +52,10 @@ class FixedFile:
 
 
 def fix_file(
-    ref: DockerfileRef, request: LintRequest, unsafe: bool | None, finder: BuildFinder
+    ref: DockerfileRef,
+    request: LintRequest,
+    unsafe: bool | None,
+    finder: BuildFinder,
 ) -> FixedFile:
     """What the fixes make of one Dockerfile; nothing is written.
 
@@ -63,11 +66,13 @@ def fix_file(
     that stands inside another file is fixed there if it is a block of lines.
     """
     path = ref.path
+    # All its builds, not only those of the build file: none of them must mind
     if ref.inline is None and not ref.problem:
-        ref = DockerfileRef(path)  # the other builds must not mind either
+        ref = DockerfileRef(path)
     reads = builds_of_file(ref, request, finder)
     if unsafe is None:
-        unsafe = config_for_file(path, request).unsafe_fixes
+        config = config_for_file(path, request)
+        unsafe = config.unsafe_fixes
     allowed = UNSAFE if unsafe else SAFE
     selection = selection_for(path, request)
     builds = [read.build for read in reads]
@@ -84,22 +89,31 @@ def fix_file(
     )
 
     file = InlineFile.read(path, inline)
-    unfixed = left_in_place(fix_all_builds(builds, selection, ()), allowed)
-    done = fixed_file(path, reads, placed_fixes(fixed, file, unfixed))
-    return replace(done, build=of_file(done.build, file.text))
+    without_fixes = fix_all_builds(builds, selection, ())
+    unfixed = left_in_place(without_fixes, allowed)
+    placed = placed_fixes(fixed, file, unfixed)
+    done = fixed_file(path, reads, placed)
+    build = of_file(done.build, file.text)
+    return replace(done, build=build)
 
 
 def fixed_file(
-    path: str, reads: Sequence[ReadBuild], fixed: Sequence[Fixed]
+    path: str,
+    reads: Sequence[ReadBuild],
+    fixed: Sequence[Fixed],
 ) -> FixedFile:
     """A Dockerfile with what fixes made of each of its builds."""
     files: dict[str, tuple[str, str]] = {}
-    for read, one in zip(reads, fixed, strict=True):
-        for name, after in one.files.items():
-            place = os.path.normpath(os.path.join(read.root or "", name))
+    for read, done in zip(reads, fixed, strict=True):
+        root = read.root or ""
+        for name, after in done.files.items():
+            place = os.path.normpath(os.path.join(root, name))
             before = context_text(read.build, name)
             files[place] = (before, after)
-    return FixedFile(path, reads[0].build, fixed[0], files)
+
+    # The Dockerfile is the same in each of them
+    build = reads[0].build
+    return FixedFile(path, build, fixed[0], files)
 
 
 def write_fixed(file: FixedFile) -> tuple[str, ...]:

@@ -95,8 +95,11 @@ def read_builds(place: BuildPlace) -> tuple[ReadBuild, ...]:
     contexts: dict[str, Context] = {}
     for definition in definitions:
         read = _read(text, place, definition, contexts)
-        args = tuple(sorted(read.build.args.items()))
-        builds.setdefault((read.root, read.build.target, args), read)
+        build = read.build
+        args = sorted(build.args.items())
+        # Several files may say the same
+        meaning = (read.root, build.target, tuple(args))
+        builds.setdefault(meaning, read)
     return tuple(builds.values())
 
 
@@ -139,16 +142,19 @@ def _read(
 ) -> ReadBuild:
     """One of the Builds; `contexts` are those that are open, by their directory."""
     root = _root(place, definition)
-    context = None
-    inside = None
+    context: Context | None = None
+    inside: str | None = None
     if root is not None:
-        inline = definition.inline if definition is not None else None
-        # A Dockerfile inside another file has no ignore file of its own
-        shown = STDIN if inline is not None else place.shown or UNNAMED
+        is_inline = definition is not None and definition.inline is not None
+        shown = place.shown or UNNAMED
+        if is_inline:
+            shown = STDIN  # it has no ignore file of its own
+        else:
+            inside = path_inside(shown, root)
         if root not in contexts:
             contexts[root] = place.open(root, shown)
         context = contexts[root]
-        inside = path_inside(shown, root) if inline is None else None
+
     options = replace(place.options, definition=definition)
     build = make_build(text, context, inside, options, place.config)
     if not place.is_context_given and _is_unsure(definition):
@@ -156,8 +162,8 @@ def _read(
     judged = _judged(place, definition, root, build.target)
     if definition is None:
         return ReadBuild(build, root, judged)
-    named = tuple(named_contexts(place.finder, place.shown or "", definition))
-    return ReadBuild(build, root, judged, definition.inline, named)
+    named = named_contexts(place.finder, place.shown or "", definition)
+    return ReadBuild(build, root, judged, definition.inline, tuple(named))
 
 
 def _root(place: BuildPlace, definition: BuildDefinition | None) -> str | None:
@@ -203,7 +209,9 @@ def _judged(
 
 
 def named_contexts(
-    finder: BuildFinder, shown: str, build: BuildDefinition
+    finder: BuildFinder,
+    shown: str,
+    build: BuildDefinition,
 ) -> Iterator[str]:
     """Additional contexts as `NAME=VALUE`; `shown` is a file of the repository.
 
@@ -213,9 +221,10 @@ def named_contexts(
         if value is None or value.startswith(("service:", "target:")):
             continue
         place = value
-        if ":" not in value and not is_remote(value):
-            folder = os.path.dirname(os.path.abspath(shown))
-            place = os.path.join(finder.root_of(folder), value)
+        is_folder = ":" not in value and not is_remote(value)
+        if is_folder:
+            root = finder.root_of(os.path.dirname(os.path.abspath(shown)))
+            place = os.path.join(root, value)
         yield f"{name}={place}"
 
 
@@ -228,7 +237,9 @@ def as_written(finder: BuildFinder, shown: str, path: str) -> str:
     folder = place if os.path.isdir(place) else os.path.dirname(place)
     repository = finder.root_of(folder)
     whole = os.path.normpath(os.path.join(repository, path))
-    return whole if os.path.isabs(shown) else os.path.relpath(whole)
+    if os.path.isabs(shown):
+        return whole
+    return os.path.relpath(whole)
 
 
 def in_root(report: Report, root: str) -> Report:
@@ -239,7 +250,8 @@ def in_root(report: Report, root: str) -> Report:
     def moved(path: str | None) -> str | None:
         if path is None:
             return None
-        return os.path.relpath(os.path.join(report.root, path), root)
+        place = os.path.join(report.root, path)
+        return os.path.relpath(place, root)
 
     def moved_fix(fix: Fix) -> Fix:
         edits = [replace(edit, path=moved(edit.path)) for edit in fix.edits]
@@ -251,7 +263,7 @@ def in_root(report: Report, root: str) -> Report:
         fix = moved_fix(finding.fix) if finding.fix is not None else None
         choices = tuple(map(moved_fix, finding.choices))
         path = moved(finding.path)
-        finding = replace(finding, path=path, fix=fix, choices=choices)
-        diagnostics.append(replace(item, finding=finding))
+        there = replace(finding, path=path, fix=fix, choices=choices)
+        diagnostics.append(replace(item, finding=there))
     files = {moved(path) or path: text for path, text in report.files.items()}
     return replace(report, root=root, diagnostics=tuple(diagnostics), files=files)

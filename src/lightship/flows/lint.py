@@ -79,7 +79,7 @@ def check_rules(request: LintRequest) -> None:
     """A UsageError for a name that means no rule."""
     known = names(entries())
     check_names(request.rules, known)
-    for _, ignored in request.per_file_ignores:
+    for _paths, ignored in request.per_file_ignores:
         check_names(Request(ignore=ignored), known)
 
 
@@ -95,22 +95,28 @@ def find_files(paths: Iterable[str], request: LintRequest) -> Iterator[Dockerfil
             yield from built_by(path, finder)
             continue
         exclude = _excluded(path, request)
-        for found in find_dockerfiles((path,), exclude, may_hold_dockerfile):
-            is_build_file = found != path and names_build_file(found)
+        for file in find_dockerfiles((path,), exclude, may_hold_dockerfile):
+            is_build_file = file != path and names_build_file(file)
             if is_build_file:
-                yield from held_by(found, finder)
+                yield from held_by(file, finder)
             else:
-                yield DockerfileRef(found)
+                yield DockerfileRef(file)
 
 
 def _excluded(path: str, request: LintRequest) -> list[Ignored]:
     """The patterns of the configuration that holds where a search starts."""
-    inside = os.path.join(path, "Dockerfile") if os.path.isdir(path) else path
+    inside = path
+    if os.path.isdir(path):
+        inside = os.path.join(path, "Dockerfile")
     config = config_for_file(inside, request)
     if not config.exclude:
         return []
-    base = os.path.dirname(os.path.abspath(config.source)) if config.source else ""
-    return [gitignored(base, config.exclude)]
+
+    base = ""
+    if config.source:
+        base = os.path.dirname(os.path.abspath(config.source))
+    excluded = gitignored(base, config.exclude)
+    return [excluded]
 
 
 def shown_path(path: str, request: LintRequest) -> str:
@@ -122,8 +128,11 @@ def shown_path(path: str, request: LintRequest) -> str:
 
 def config_for_file(path: str, request: LintRequest) -> Config:
     """The configuration that holds for a Dockerfile."""
-    place = request.stdin_filename or "Dockerfile" if path == STDIN else path
-    return config_of(request.build, os.path.dirname(os.path.abspath(place)))
+    place = path
+    if path == STDIN:
+        place = request.stdin_filename or "Dockerfile"
+    folder = os.path.dirname(os.path.abspath(place))
+    return config_of(request.build, folder)
 
 
 def selection_for(path: str, request: LintRequest) -> RuleSelection:
@@ -140,7 +149,9 @@ def selection_for(path: str, request: LintRequest) -> RuleSelection:
 
 
 def builds_of_file(
-    ref: DockerfileRef, request: LintRequest, finder: BuildFinder
+    ref: DockerfileRef,
+    request: LintRequest,
+    finder: BuildFinder,
 ) -> tuple[ReadBuild, ...]:
     """Each way in which a Dockerfile is built, the most important one first, at least one.
 
@@ -148,25 +159,29 @@ def builds_of_file(
     """
     if ref.problem:
         raise FileError(f"{ref.path}: {ref.problem}")
-    definitions = definitions_of(ref, finder) if ref.build_file else None
-    if definitions is not None and not definitions:
-        raise FileError(f"{ref.build_file} has changed: it builds {ref.path} no more")
     place = build_place(ref.path, request, finder)
-    return read_builds(replace(place, definitions=definitions))
+    if not ref.build_file:
+        return read_builds(place)
+
+    definitions = definitions_of(ref, finder)
+    if not definitions:
+        raise FileError(f"{ref.build_file} has changed: it builds {ref.path} no more")
+    place = replace(place, definitions=definitions)
+    return read_builds(place)
 
 
 def build_place(path: str, request: LintRequest, finder: BuildFinder) -> BuildPlace:
     """A Dockerfile, and what the user says of it."""
     is_unnamed = path == STDIN and request.stdin_filename is None
-    is_context_given = request.context is not None
+    context = request.context
     return BuildPlace(
-        path,
-        None if is_unnamed else shown_path(path, request),
-        request.build,
-        config_for_file(path, request),
-        finder,
-        None if request.context == NO_CONTEXT else request.context,
-        is_context_given,
+        path=path,
+        shown=None if is_unnamed else shown_path(path, request),
+        options=request.build,
+        config=config_for_file(path, request),
+        finder=finder,
+        context=None if context == NO_CONTEXT else context,
+        is_context_given=context is not None,
     )
 
 
@@ -181,7 +196,8 @@ def lint_file(ref: DockerfileRef, request: LintRequest, finder: BuildFinder) -> 
         return engine.unreadable(shown, ref.problem)
     selection = selection_for(ref.path, request)
     try:
-        return report_of(builds_of_file(ref, request, finder), selection, shown)
+        builds = builds_of_file(ref, request, finder)
+        return report_of(builds, selection, shown)
     except UsageError:
         raise  # it is about the command line, not about this file
     except LightshipError as error:
@@ -191,12 +207,15 @@ def lint_file(ref: DockerfileRef, request: LintRequest, finder: BuildFinder) -> 
 
 
 def report_of(
-    builds: Sequence[ReadBuild], selection: RuleSelection, shown: str
+    builds: Sequence[ReadBuild],
+    selection: RuleSelection,
+    shown: str,
 ) -> Report:
     """What the rules find in a Dockerfile, built in each of these ways."""
     reports = [_report(read, selection, shown) for read in builds]
     root = reports[0].root
-    return united([in_root(report, root) for report in reports])
+    same_root = [in_root(report, root) for report in reports]
+    return united(same_root)
 
 
 def _report(read: ReadBuild, selection: RuleSelection, shown: str) -> Report:
@@ -204,12 +223,15 @@ def _report(read: ReadBuild, selection: RuleSelection, shown: str) -> Report:
     if read.inline is not None:
         from lightship.flows.inline_dockerfiles import InlineFile, placed_report  # noqa: PLC0415 - few are inside another file
 
-        report = placed_report(report, InlineFile.read(shown, read.inline))
+        file = InlineFile.read(shown, read.inline)
+        report = placed_report(report, file)
     return replace(report, root=read.root or "", builds=(read.judged,))
 
 
 def lint_files(
-    refs: Iterable[DockerfileRef], request: LintRequest, jobs: int
+    refs: Iterable[DockerfileRef],
+    request: LintRequest,
+    jobs: int,
 ) -> Iterator[Report]:
     """Lint many Dockerfiles in up to `jobs` processes.
 
@@ -231,7 +253,9 @@ def lint_files(
 
 
 def _on_all_cores(
-    refs: Iterator[DockerfileRef], request: LintRequest, jobs: int
+    refs: Iterator[DockerfileRef],
+    request: LintRequest,
+    jobs: int,
 ) -> Iterator[Report]:
     """The Reports of many processes, in order.
 
@@ -307,22 +331,26 @@ def _selection(
     severities: tuple[tuple[str, Severity], ...],
     is_hadolints: bool,
 ) -> RuleSelection:
-    known = names(entries())
+    all_entries = entries()
+    known = names(all_entries)
     by_id: dict[str, Severity] = {}
     # The more is said by a name, the later it is: a rule's own wins over that of a prefix
-    for name, level in sorted(
-        severities, key=lambda item: precision(item[0], entries())
-    ):
+    in_order = sorted(severities, key=lambda item: precision(item[0], all_entries))
+    for name, level in in_order:
         for rule_id in resolve(name, known):
             by_id[rule_id] = level
 
     # Findings are called by those aliases that the user's own words have.
-    used = {name for name, _ in severities}
+    used = {name for name, _level in severities}
     for request in requests:
-        used.update((*(request.select or ()), *request.extend, *request.ignore))
-        used.update((*(request.fixable or ()), *request.unfixable))
+        used.update(request.select or ())
+        used.update(request.extend)
+        used.update(request.ignore)
+        used.update(request.fixable or ())
+        used.update(request.unfixable)
     if is_hadolints:
         used.add("hadolint")
-    rules = select(entries(), requests)
+    rules = select(all_entries, requests)
     aliases = aliases_in_use(rules, used)
-    return RuleSelection(rules, by_id, aliases, unfixable(entries(), requests))
+    left_alone = unfixable(all_entries, requests)
+    return RuleSelection(rules, by_id, aliases, left_alone)

@@ -72,11 +72,14 @@ def take_builds(context: str | None, options: BuildOptions) -> tuple[TakenBuild,
     choice = _choice(context, options)
     if choice is None:
         return (TakenBuild(context or _HERE, options),)
+
     by_context: dict[str, list[BuildDefinition]] = {}
     for build in choice.builds:
-        place = context or build.context
-        by_context.setdefault(place, []).append(build)
-    return tuple(_taken(choice, builds) for builds in by_context.values())
+        folder = context or build.context
+        of_folder = by_context.setdefault(folder, [])
+        of_folder.append(build)
+    taken = [_taken(choice, builds) for builds in by_context.values()]
+    return tuple(taken)
 
 
 def usual_dockerfile(folder: str) -> str | None:
@@ -117,14 +120,21 @@ def _built_in(finder: BuildFinder, folder: str) -> tuple[str | None, Sequence[st
         builds = finder.in_folder(root).discovery.builds
     except FileError:
         return None, ()
-    own = [item for item in builds if _is_context(item, root, folder)]
-    # What somebody wrote down comes before what is guessed
-    own.sort(key=lambda item: (item.kind is BuildSourceKind.GUESS, importance(item)))
-    paths = [as_written(finder, folder, item.dockerfile) for item in own]
+
+    own = [build for build in builds if _is_context(build, root, folder)]
+    own.sort(key=_written_first)
+    paths = [as_written(finder, folder, build.dockerfile) for build in own]
     unique = list(dict.fromkeys(paths))
     if not unique:
         return None, ()
-    return unique[0], unique[1:]
+    first, *others = unique
+    return first, others
+
+
+def _written_first(build: BuildDefinition) -> tuple[bool, int]:
+    """What sorts builds: what somebody wrote down comes before what is guessed."""
+    is_guess = build.kind is BuildSourceKind.GUESS
+    return is_guess, importance(build)
 
 
 def _is_context(build: BuildDefinition, root: str, folder: str) -> bool:
@@ -143,11 +153,13 @@ def _fitting(
 ) -> list[BuildDefinition]:
     """Those that have what the user says; all where none has it, and what the user says wins."""
     if context is not None:
-        root = finder.root_of(os.path.dirname(os.path.abspath(dockerfile)))
-        own = [item for item in builds if _is_context(item, root, context)]
+        folder = os.path.dirname(os.path.abspath(dockerfile))
+        root = finder.root_of(folder)
+        own = [build for build in builds if _is_context(build, root, context)]
         builds = own or builds
-    if options.target is not None:
-        own = [item for item in builds if item.target == options.target]
+    target = options.target
+    if target is not None:
+        own = [build for build in builds if build.target == target]
         builds = own or builds
     return builds
 
@@ -158,10 +170,11 @@ def _taken(choice: _FittingBuilds, builds: Sequence[BuildDefinition]) -> TakenBu
     context = choice.given
     if context is None:
         context = _root(choice, build)
-    lines = (*_what_was_taken(choice, build, context), *_what_was_not(choice, build))
+    lines = list(_what_was_taken(choice, build, context))
+    lines += _what_was_not(choice, build)
     options = replace(choice.options, definition=build)
     named = named_contexts(choice.finder, choice.dockerfile, build)
-    return TakenBuild(context, options, tuple(named), lines)
+    return TakenBuild(context, options, tuple(named), tuple(lines))
 
 
 def _root(choice: _FittingBuilds, build: BuildDefinition) -> str:
@@ -184,11 +197,12 @@ def _what_was_taken(
             yield f"Build of {choice.dockerfile}: context {context}; {build.why}"
         return
 
-    parts = [f"context {context}"]
-    other = choice.place(build.context)
-    is_other = os.path.realpath(other) != os.path.realpath(context)
-    if is_other:
-        parts[0] += f" as given, not {other}"
+    words = f"context {context}"
+    written = choice.place(build.context)
+    is_another = os.path.realpath(written) != os.path.realpath(context)
+    if is_another:
+        words += f" as given, not {written}"
+    parts = [words]
     target = choice.options.target or build.target
     if target:
         parts.append(f"target {target}")
@@ -199,8 +213,8 @@ def _what_was_taken(
     yield f"Build of {choice.dockerfile}: {', '.join(parts)}, as {source} says"
 
     given = choice.options.build_args
-    unknown = [name for name, value in build.args.items() if value is None]
-    unknown = [name for name in unknown if name not in given]
+    open_args = [name for name, value in build.args.items() if value is None]
+    unknown = [name for name in open_args if name not in given]
     if unknown:
         names = listed(unknown, _MOST_NAMED)
         yield f"Values known only when the image is built: {names}; --build-arg sets them"
@@ -212,11 +226,12 @@ def _what_was_not(choice: _FittingBuilds, build: BuildDefinition) -> Iterator[st
         names = listed(choice.others, _MOST_NAMED)
         yield f"Also built from there: {names}; --file chooses"
     own = _meaning(build)
-    rest = [item for item in choice.builds if _meaning(item) != own]
+    rest = [other for other in choice.builds if _meaning(other) != own]
     if not rest:
         return
-    names = listed([_name(choice, item) for item in rest], _MOST_NAMED)
-    yield f"Also built: {names}; {_how_to_choose(build, rest)}"
+    rest_names = [_name(choice, other) for other in rest]
+    how = _how_to_choose(build, rest)
+    yield f"Also built: {listed(rest_names, _MOST_NAMED)}; {how}"
 
 
 def _meaning(build: BuildDefinition) -> tuple[object, ...]:
