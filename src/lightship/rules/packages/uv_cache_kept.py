@@ -27,7 +27,7 @@ Ignore it where the container installs packages at run time and should reuse the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.build import Build, PackageInvocation
 from lightship.facts.edits.runs import after_word, takes_words
@@ -50,6 +50,7 @@ def check(build: Build) -> Iterator[Finding]:
     if is_for_development(build):
         return
     kept = [call for call in kept_caches(build, UV) if not _is_off(build, call)]
+    kept = [call for call in kept if not _installs_project_alone(build, call, kept)]
     if not kept or _is_off_in_settings(build):
         return
 
@@ -67,6 +68,25 @@ def check(build: Build) -> Iterator[Finding]:
     edits = tuple(_edits(build, kept))
     fix = Fix("Add --no-cache", edits) if edits else None
     yield Finding(first.does.subcommand.span, message, fix, severity)
+
+
+def _installs_project_alone(
+    build: Build, call: PackageInvocation, kept: Sequence[PackageInvocation]
+) -> bool:
+    """Whether a `uv sync` before it, whose cache is kept out, has installed the dependencies."""
+    if call.does.name != "sync":
+        return False
+    runs = {item.instruction for item in kept}
+    stage = build.dockerfile.stage_of(call.instruction)
+    for earlier in build.packages("uv", action="sync"):
+        if earlier.command.span.start >= call.command.span.start:
+            return False
+        is_first = earlier.does.option("--no-install-project", "--no-install-workspace")
+        is_kept_out = earlier.instruction not in runs
+        is_here = build.dockerfile.stage_of(earlier.instruction) is stage
+        if is_first and is_kept_out and is_here:
+            return True
+    return False
 
 
 def _is_off(build: Build, call: PackageInvocation) -> bool:
@@ -208,6 +228,11 @@ RULE = Rule(
         ),
         Example(
             good=f"{_UV.replace('-slim', '-slim AS dev', 1)}RUN uv pip install --system a==1"
+        ),
+        Example(
+            good=f"{_COPY}ENV UV_LINK_MODE=copy\nRUN --mount=type=cache,target=/root/.cache/uv "
+            "uv sync --locked --no-dev --no-install-project\nCOPY . .\n"
+            "RUN uv sync --locked --no-dev"
         ),
         Example(good=f"{_COPY}ARG OPTIONS\nRUN uv sync --locked --no-dev $OPTIONS"),
         Example(good=f"{_UV}RUN uv --version && uv python install 3.14"),
