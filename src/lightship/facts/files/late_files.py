@@ -192,7 +192,7 @@ def _removed(build: Build, call: Invocation) -> Iterator[tuple[str, Span]]:
 
 
 def _operands(build: Build, call: Invocation) -> Iterator[tuple[str, Span]]:
-    """The words of rm that are no options, with their variables and braces put in."""
+    """The words of rm that are not options, with their variables and braces expanded."""
     for word in call.command.args:
         text = word.value
         if text is None:
