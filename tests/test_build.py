@@ -47,3 +47,21 @@ def test_without_a_stage_nothing_is_shipped():
     nothing = Build(parse("# nothing"))
     assert nothing.lineage == ()
     assert nothing.shipped_steps == ()
+
+
+def test_a_named_context_takes_the_place_of_an_image():
+    dockerfile = parse(
+        "FROM node AS a\nCOPY --from=docker.io/b:1 / /\nFROM python:3.13\n"
+    )
+    plain = Build(dockerfile)
+    named = Build(dockerfile, contexts=frozenset(("node", "docker.io/b:1")))
+    assert [image.name for image in plain.images] == [
+        "node",
+        "python:3.13",
+        "docker.io/b:1",
+    ]
+    assert [image.name for image in named.images] == ["python:3.13"]
+    first, second = dockerfile.stages
+    assert plain.root_image(first) is not None
+    assert named.root_image(first) is None
+    assert named.root_image(second) is not None

@@ -152,7 +152,10 @@ class Build:
 
     def root_image(self, stage: Stage) -> Reference | None:
         """The image that a stage comes from in the end; None where its name is that of none."""
-        reference = read_reference(self.evaluation.root(stage).name)
+        name = self.evaluation.root(stage).name
+        if name in self.contexts:
+            return None  # it is an additional build context
+        reference = read_reference(name)
         return None if isinstance(reference, str) else reference
 
     @cached_property
