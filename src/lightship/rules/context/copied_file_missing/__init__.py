@@ -26,11 +26,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts.context.missing_sources import MissingSource, missing_sources
 from lightship.facts.context.near_paths import near
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.rules.context.copied_file_missing.missing_sources import (
+    MissingSource,
+    missing_sources,
+)
 
 _LONGEST = 100
 
