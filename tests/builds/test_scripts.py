@@ -110,6 +110,10 @@ APP = {"dockerfile": "app/Dockerfile", "context": "app"}
             "docker build --build-arg A=${A:-$(date)} app",
             APP | {"args": {"A": None}},
         ),
+        (
+            "docker build --build-arg A=$(git rev-parse HEAD || echo none) app",
+            APP | {"args": {"A": None}},
+        ),
         ("retry docker build app", APP),
         ('C=(docker build\n  -t x\n  app)\nX=1 "${C[@]}"', APP),
         ('C=(ls app)\n"${C[@]}"; "${D[@]}" ; docker build app', APP),

@@ -231,6 +231,7 @@ def _end(text: str, at: int, opens: str, closes: str) -> int:
 def _substituted(text: str, scope: ScriptScope, depth: int) -> str:
     """What the commands in `$(…)` print, where it is a path that they only look up."""
     script = parse(Mapped.plain(text, 0), "bash")
+    computed = f"$({text[:60]}) is computed by the shell"
     folder = scope.folder
     printed = None
     for command in script.commands:
@@ -252,9 +253,10 @@ def _substituted(text: str, scope: ScriptScope, depth: int) -> str:
             case "git", _ if command.argument_texts == ["rev-parse", "--show-toplevel"]:
                 printed = rooted(".")
             case _:
-                printed = None
+                # What it prints, and whether it succeeds, is not known: `git … || echo none`
+                raise UnknownValueError(computed)
     if printed is None:
-        raise UnknownValueError(f"$({text[:60]}) is computed by the shell")
+        raise UnknownValueError(computed)
     return printed
 
 
