@@ -1,7 +1,7 @@
 """Count the points of many Dockerfiles, for `lint/public_scores.py`: scripts/public_scores.py FILE
 
 FILE has a line of JSON for each Dockerfile: `{"context": DIRECTORY, "dockerfile": PATH}`, the path from the directory.
-docs/precision.md names the repositories that the present counts were made from.
+The present counts are of 216 Dockerfiles from 75 of the repositories that docs/precision.md names.
 """
 
 from __future__ import annotations
