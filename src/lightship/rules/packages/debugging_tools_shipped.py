@@ -117,10 +117,16 @@ def _is_idle(build: Build, package: Package) -> bool:
         return False
     if package.name in build.once(_words_of_comments):
         return False
-    keywords = ("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK")
-    if any(build.commands(*commands, keywords=keywords)):
+    if not build.once(_used_commands).isdisjoint(commands):
         return False
     return not any(_is_named_in_sources(build, command) for command in commands)
+
+
+def _used_commands(build: Build) -> frozenset[str]:
+    """The names of all commands that the build and the container run."""
+    keywords = ("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK")
+    calls = build.commands(keywords=keywords)
+    return frozenset(call.command.name for call in calls)
 
 
 def _words_of_comments(build: Build) -> frozenset[str]:

@@ -27,9 +27,10 @@ Ignore it where the container installs packages at run time and should reuse the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from lightship.build import Build, PackageInvocation
+from lightship.dockerfile.tree import Stage
 from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.installs.requirement_files import environment_of
 from lightship.facts.packages.package_caches import UV, kept_caches
@@ -50,7 +51,8 @@ def check(build: Build) -> Iterator[Finding]:
     if is_for_development(build):
         return
     kept = [call for call in kept_caches(build, UV) if not _is_off(build, call)]
-    kept = [call for call in kept if not _installs_project_alone(build, call, kept)]
+    cached = _cached_syncs(build, kept)
+    kept = [call for call in kept if not _installs_project_alone(build, call, cached)]
     if not kept or _is_off_in_settings(build):
         return
 
@@ -70,23 +72,29 @@ def check(build: Build) -> Iterator[Finding]:
     yield Finding(first.does.subcommand.span, message, fix, severity)
 
 
+def _cached_syncs(
+    build: Build, kept: Sequence[PackageInvocation]
+) -> Mapping[Stage, int]:
+    """By stage, where the first `uv sync` of the dependencies alone stands that keeps no cache."""
+    runs = {item.instruction for item in kept}
+    first: dict[Stage, int] = {}
+    for call in build.packages("uv", action="sync"):
+        is_first = call.does.option("--no-install-project", "--no-install-workspace")
+        stage = build.dockerfile.stage_of(call.instruction)
+        if is_first and stage is not None and call.instruction not in runs:
+            first.setdefault(stage, call.command.span.start)
+    return first
+
+
 def _installs_project_alone(
-    build: Build, call: PackageInvocation, kept: Sequence[PackageInvocation]
+    build: Build, call: PackageInvocation, cached: Mapping[Stage, int]
 ) -> bool:
     """Whether a `uv sync` before it, whose cache is kept out, has installed the dependencies."""
-    if call.does.name != "sync":
-        return False
-    runs = {item.instruction for item in kept}
     stage = build.dockerfile.stage_of(call.instruction)
-    for earlier in build.packages("uv", action="sync"):
-        if earlier.command.span.start >= call.command.span.start:
-            return False
-        is_first = earlier.does.option("--no-install-project", "--no-install-workspace")
-        is_kept_out = earlier.instruction not in runs
-        is_here = build.dockerfile.stage_of(earlier.instruction) is stage
-        if is_first and is_kept_out and is_here:
-            return True
-    return False
+    if call.does.name != "sync" or stage is None:
+        return False
+    start = cached.get(stage)
+    return start is not None and start < call.command.span.start
 
 
 def _is_off(build: Build, call: PackageInvocation) -> bool:
