@@ -647,3 +647,14 @@ VENV = "RUN python3 -m venv /venv\n"
 )
 def test_an_environment_may_be_made(text: str) -> None:
     assert not messages("venv-package-missing", text)
+
+
+@pytest.mark.parametrize("image", ["python:3.13", "python:3.13-slim", "node:24"])
+def test_uv_is_missing_in_full_images_too(image: str) -> None:
+    assert messages("command-not-in-image", f"FROM {image}\nRUN uv sync\n")
+
+
+@pytest.mark.parametrize("image", ["python:3.13", "node:24"])
+def test_full_images_have_what_compiles(image: str) -> None:
+    run = "git clone a && gcc b && make && curl c && unzip d && xz e && patch f"
+    assert not messages("command-not-in-image", f"FROM {image}\nRUN {run}\n")

@@ -7,7 +7,8 @@ Debian 12 still has. Ubuntu's images are made likewise (ubuntu-base). Slim image
 what their own Dockerfiles add (docker-library/python, nodejs/docker-node, rust-lang/docker-rust,
 astral-sh/uv; see fetchers.py); what they install for their build and remove again may leave
 something, so that adduser, xz, bzip2, file and patch are not judged there. Alpine's hold
-busybox, apk and nothing else.
+busybox, apk and nothing else. The full images of Python and Node start from buildpack-deps, whose
+packages were followed in the same lists, without recommendations.
 
 Which packages bring a command: all whose dependencies or recommendations lead to it in Debian 13,
 worked out in the same lists on 2026-12-01, among the names in distribution_packages.py and
@@ -36,6 +37,12 @@ _UBUNTU = _DEBIAN - frozenset("bzip2 file gpg patch".split())
 _ALPINE = _EVERYWHERE | frozenset(
     """curl bash gpg ssh apt-get apt useradd usermod groupadd""".split()
 )
+# What the full images of Python and Node lack too: they are made of buildpack-deps
+_FULL = frozenset(
+    """jq sudo zip rsync cmake node npm npx java javac mvn uv uvx poetry pipenv pdm cargo rustc go
+    yum dnf lsb_release add-apt-repository envsubst locale-gen apk""".split()
+)
+_FULL_IMAGES = frozenset({"python", "node"})
 _ACCOUNTS = frozenset({"adduser", "addgroup"})
 _NOT_IN_SLIM = frozenset("xz bzip2 file patch".split())
 _PYTHON = frozenset("python python3 pip pip3".split())
@@ -158,10 +165,11 @@ def missing_commands(image: Reference) -> frozenset[str]:
 
     is_plain = name in ("debian", "ubuntu")
     is_slim = "slim" in image.tag.split("-") and (is_uv or name in _OF_IMAGE)
-    if not is_plain and not is_slim:
-        return frozenset()
     if is_alpine(image):
         return frozenset()
+    if not is_plain and not is_slim:
+        is_full = name in _FULL_IMAGES and distribution_of(image) is not None
+        return _FULL - own if is_full else frozenset()
     missing = _UBUNTU if name == "ubuntu" else _DEBIAN
     release = distribution_of(image)
     if is_slim and not is_plain:

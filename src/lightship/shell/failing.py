@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
 from lightship.shell.tree import Command, Script
 
 _PERHAPS = ("condition", "if", "case", "function", "while", "until", "select")
@@ -62,8 +66,36 @@ def is_always_run(script: Script, command: Command) -> bool:
 
 def _may_end_before(script: Script, command: Command) -> bool:
     """Whether an earlier command may end the script."""
-    earlier = script.commands[: command.index]
-    return any(other.name in _ENDS for other in earlier)
+    first = _first_end(script)
+    return first is not None and first < command.index
+
+
+@lru_cache(maxsize=64)
+def _first_end(script: Script) -> int | None:
+    """The index of the first command that may end the script."""
+    for command in script.commands:
+        if command.name in _ENDS:
+            return command.index
+    return None
+
+
+@lru_cache(maxsize=64)
+def _by_block(script: Script) -> Mapping[int, Sequence[int]]:
+    """The indices of the pipelines of each block, in order."""
+    indices: dict[int, list[int]] = {}
+    for index, item in enumerate(script.pipelines):
+        indices.setdefault(item.block, []).append(index)
+    return indices
+
+
+@lru_cache(maxsize=64)
+def _questions(script: Script) -> frozenset[int]:
+    """The indices of the pipelines on whose answer the next one depends."""
+    asking = {
+        command.pipeline for command in script.commands if command.name in _QUESTIONS
+    }
+    negated = {index for index, item in enumerate(script.pipelines) if item.negated}
+    return frozenset(asking | negated)
 
 
 def _is_in_plain_chain(script: Script, pipeline: int) -> bool:
@@ -71,36 +103,35 @@ def _is_in_plain_chain(script: Script, pipeline: int) -> bool:
     own = script.pipelines[pipeline]
     if own.negated or own.background:
         return False
-    items = [
-        (at, item)
-        for at, item in enumerate(script.pipelines)
-        if item.block == own.block
-    ]
-    place = next(place for place, (at, _) in enumerate(items) if at == pipeline)
+    indices = _by_block(script)[own.block]
+    place = bisect_left(indices, pipeline)
+    return _is_reached(script, indices, place) and _is_unhidden(script, indices, place)
+
+
+def _is_reached(script: Script, indices: Sequence[int], place: int) -> bool:
+    """Whether no `||` and no question before `&&` stands before a pipeline."""
+    questions = _questions(script)
     for at in range(place, -1, -1):
-        number, item = items[at]
-        if item.operator == "||":
+        index = indices[at]
+        if at < place and index in questions:
             return False
-        if at < place and _asks(script, number):
+        operator = script.pipelines[index].operator
+        if operator == "||":
             return False
-        if item.operator != "&&":
-            break
-    for number, item in items[place + 1 :]:
-        if item.operator == "||":
-            return _fails(script, number)
-        if item.operator != "&&":
+        if operator != "&&":
             break
     return True
 
 
-def _asks(script: Script, pipeline: int) -> bool:
-    """Whether a pipeline is a question, on whose answer the next one depends."""
-    for command in script.commands:
-        if command.pipeline != pipeline:
-            continue
-        if command.name in _QUESTIONS:
-            return True
-    return script.pipelines[pipeline].negated
+def _is_unhidden(script: Script, indices: Sequence[int], place: int) -> bool:
+    """Whether no `|| true` comes after a pipeline."""
+    for index in indices[place + 1 :]:
+        operator = script.pipelines[index].operator
+        if operator == "||":
+            return _fails(script, index)
+        if operator != "&&":
+            break
+    return True
 
 
 def _fails(script: Script, pipeline: int) -> bool:
@@ -145,7 +176,8 @@ def _fails_list(script: Script, pipeline: int) -> bool:
         return False
     if own.errexit:
         return True
-    later = [
-        item for item in script.pipelines[pipeline + 1 :] if item.block == own.block
-    ]
-    return all(item.operator == "&&" for item in later if item.operator != "||")
+    indices = _by_block(script)[own.block]
+    for index in indices[bisect_left(indices, pipeline) + 1 :]:
+        if script.pipelines[index].operator not in ("&&", "||"):
+            return False
+    return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Stage
+from lightship.facts.stages.inherited import inheriting
 from lightship.facts.values.unread import is_unread
 
 # One of these stands where a source of packages is added, changed or bypassed
@@ -37,11 +38,14 @@ def may_have_other_sources(build: Build, stage: Stage) -> bool:
 
     What a script or a directory that is not read does to them is not known.
     """
-    for ancestor in build.lineage_of(stage):
-        for item in ancestor.instructions:
-            if _may_change_sources(build, item):
-                return True
-    return False
+    return stage.index in build.once(_stages_with_other_sources)
+
+
+def _stages_with_other_sources(build: Build) -> frozenset[int]:
+    def holds(stage: Stage) -> bool:
+        return any(_may_change_sources(build, item) for item in stage.instructions)
+
+    return inheriting(build, holds)
 
 
 def _may_change_sources(build: Build, item: Instruction) -> bool:

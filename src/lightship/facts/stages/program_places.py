@@ -11,6 +11,7 @@ from lightship.dockerfile.tree import Stage
 from lightship.evaluation.copies import Copying, Operand
 from lightship.evaluation.paths import in_workdir, related
 from lightship.evaluation.state import DEFAULT_PATH
+from lightship.facts.stages.inherited import inheriting
 
 _SYSTEM = frozenset("bin sbin usr lib lib64 opt etc root home".split())
 _ROOT = "/"
@@ -18,14 +19,16 @@ _ROOT = "/"
 
 def may_copy_programs(build: Build, stage: Stage) -> bool:
     """Whether a COPY or ADD of a stage, or of one that it starts from, may bring programs."""
-    line = build.lineage_of(stage)
+    return stage.index in build.once(_stages_with_programs)
+
+
+def _stages_with_programs(build: Build) -> frozenset[int]:
+    own: set[int] = set()
     for copying in build.copyings():
         step = copying.step
-        if step is None or step.stage not in line:
-            continue
-        if brings_programs(build, copying):
-            return True
-    return False
+        if step is not None and brings_programs(build, copying):
+            own.add(step.stage.index)
+    return inheriting(build, lambda stage: stage.index in own)
 
 
 def brings_programs(build: Build, copying: Copying) -> bool:

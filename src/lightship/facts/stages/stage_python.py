@@ -66,7 +66,7 @@ def least_minor(build: Build, stage: Stage) -> str:
 
     Empty for other images, and where the stage may have another Python.
     """
-    if stage.index in _stages_with_others(build):
+    if stage.index in build.once(_stages_with_others):
         return ""
     image = build.root_image(stage)
     if image is None:
@@ -104,7 +104,7 @@ def asked_python(build: Build, stage: Stage, asked: str) -> Python | None:
 
 def _pythons(build: Build) -> tuple[Python | None, ...]:
     """The Python of each stage, by its index."""
-    with_others = _stages_with_others(build)
+    with_others = build.once(_stages_with_others)
     with_packages = _stages_with_packages(build)
     pythons: list[Python | None] = []
     for stage in build.dockerfile.stages:

@@ -76,7 +76,6 @@ _PASSED_OVER = ("--fix-missing", "--target-release", "--simulate", "--print-uris
 
 
 def check(build: Build) -> Iterator[Finding]:
-    others: dict[Stage, bool] = {}
     for call in build.packages(*APT, action="install"):
         stage = built_stage(build, call.instruction)
         if stage is None or call.does.option(*_PASSED_OVER):
@@ -84,13 +83,13 @@ def check(build: Build) -> Iterator[Finding]:
         if call.does.name != "install":
             continue
         release = _release(build, stage)
-        if release is None or not ends_build(call.script, call.command):
+        if release is None:
+            continue
+        missing = [item for item in call.does.packages if _is_missing(item, release)]
+        if not missing or not ends_build(call.script, call.command):
             continue
 
-        missing = [item for item in call.does.packages if _is_missing(item, release)]
-        if missing and stage not in others:
-            others[stage] = may_have_other_sources(build, stage)
-        if not missing or others[stage]:
+        if may_have_other_sources(build, stage):
             continue
         for package in missing:
             yield Finding(package.word.span, _message(package.name or "", release))

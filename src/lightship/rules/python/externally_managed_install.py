@@ -37,6 +37,7 @@ from lightship.build import Build, Invocation, PackageInvocation
 from lightship.dockerfile.tree import Stage
 from lightship.facts.command_variables import variable
 from lightship.facts.stages.built_stages import built_stage
+from lightship.facts.stages.inherited import inheriting
 from lightship.facts.stages.program_places import may_copy_programs
 from lightship.facts.stages.stage_python import stage_python
 from lightship.facts.values.unread import is_unread
@@ -110,15 +111,24 @@ def _guarded(build: Build, stage: Stage) -> Release | None:
 
 def _may_have_another(build: Build, stage: Stage) -> bool:
     """Whether something in the stage may bring another pip, or lift the guard."""
+    if stage.index in build.once(_stages_with_another):
+        return True
+    return may_copy_programs(build, stage)
+
+
+def _stages_with_another(build: Build) -> frozenset[int]:
     text = build.dockerfile.text
-    for ancestor in build.lineage_of(stage):
-        for item in ancestor.instructions:
+
+    def holds(stage: Stage) -> bool:
+        for item in stage.instructions:
             own = item.span.of(text)
             if any(mark in own for mark in _MARKS):
                 return True
             if item.keyword == "RUN" and is_unread(build, item):
                 return True
-    return may_copy_programs(build, stage)
+        return False
+
+    return inheriting(build, holds)
 
 
 def _is_into_system(build: Build, call: PackageInvocation) -> bool:

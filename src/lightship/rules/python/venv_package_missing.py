@@ -33,6 +33,7 @@ from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.packages.apt import APT
 from lightship.facts.packages.release_packages import is_listed
 from lightship.facts.stages.built_stages import built_stage
+from lightship.facts.stages.inherited import inheriting
 from lightship.facts.stages.program_places import may_copy_programs
 from lightship.facts.stages.stage_python import stage_python
 from lightship.facts.values.unread import is_unread
@@ -88,16 +89,26 @@ def _lacks_package(build: Build, stage: Stage) -> bool:
     if python is None or python.prefix != SYSTEM or may_copy_programs(build, stage):
         return False
 
-    text = build.dockerfile.text
-    for ancestor in build.lineage_of(stage):
-        for item in ancestor.instructions:
-            own = item.span.of(text)
-            if any(mark in own for mark in _MARKS):
-                return False
-            if item.keyword == "RUN" and is_unread(build, item):
-                return False
+    if stage.index in build.once(_stages_with_marks):
+        return False
     installs = list(_installs(build, stage))
     return bool(installs) and not any(map(_may_bring, installs))
+
+
+def _stages_with_marks(build: Build) -> frozenset[int]:
+    """The stages that may get what is missing in a way that is not read."""
+    text = build.dockerfile.text
+
+    def holds(stage: Stage) -> bool:
+        for item in stage.instructions:
+            own = item.span.of(text)
+            if any(mark in own for mark in _MARKS):
+                return True
+            if item.keyword == "RUN" and is_unread(build, item):
+                return True
+        return False
+
+    return inheriting(build, holds)
 
 
 def _installs(build: Build, stage: Stage) -> Iterator[PackageInvocation]:

@@ -98,7 +98,7 @@ def _python(build: Build, stage: Stage, call: PackageInvocation) -> Python | Non
         return None
     if call.does.option(*_OTHERS):
         return None
-    if may_copy_programs(build, stage) and _may_have_python(build):
+    if may_copy_programs(build, stage) and build.once(_may_have_python):
         return None
     run = Invocation(call.instruction, call.script, call.command)
     if any(variable(build, run, name) for name in _VARIABLES):

@@ -4,8 +4,8 @@
 Finds commands such as curl, wget, git, gcc, make, unzip, uv and adduser in RUN, where the base
 image is known to come without them and nothing before may have brought them.
 
-Known are the images of Debian, Ubuntu and Alpine, the slim and Alpine ones of Python, Node and
-Rust, Go's on Alpine, and uv's. The rule is silent after anything that may bring the command: a
+Known are the images of Debian, Ubuntu and Alpine, those of Python, Node and uv, Rust's slim ones,
+and Go's on Alpine. The rule is silent after anything that may bring the command: a
 package that is not known or depends on it, a script, a download, a COPY into a directory of PATH;
 where the Dockerfile mentions the command before; under `if`, after `||` and before `|| true`.
 
@@ -58,28 +58,24 @@ _INSTEAD = {
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if build.final is None:
+    if build.final is None or build.contexts:
         return
     needed = reachable(build.evaluation.graph, [build.final])
-    reported: set[tuple[int, str]] = set()
+    left: dict[int, set[str]] = {}  # by stage: what it does not have at its end
     for stage in build.dockerfile.stages:
         if stage.index not in needed:
             continue
-        missing = _missing(build, stage)
-        if not missing:
-            continue
+        base = build.base_of(stage)
+        missing = set(left[base.index]) if base is not None else _missing(build, stage)
+        left[stage.index] = missing
         for call in missing_calls(build, stage, missing):
-            place = (call.word.span.start, call.name)
-            if place not in reported:
-                reported.add(place)
-                yield _finding(build, stage, call)
+            yield _finding(build, stage, call)
 
 
-def _missing(build: Build, stage: Stage) -> frozenset[str]:
+def _missing(build: Build, stage: Stage) -> set[str]:
+    """What the image of a stage surely comes without."""
     image = build.root_image(stage)
-    if image is None or build.contexts:
-        return frozenset()
-    return missing_commands(image)
+    return set(missing_commands(image)) if image is not None else set()
 
 
 def _finding(build: Build, stage: Stage, call: Missing) -> Finding:

@@ -58,20 +58,20 @@ class Missing:
     command: Command
 
 
-def missing_calls(
-    build: Build, stage: Stage, missing: frozenset[str]
-) -> Iterator[Missing]:
-    """The first call of each command that nothing before it may have brought."""
-    left = set(missing)
-    for ancestor in build.lineage_of(stage):
-        for item in ancestor.instructions:
-            if not left or item.trigger is not None:
-                return
-            if item.keyword in ("RUN", "SHELL"):
-                if item.keyword == "RUN":
-                    yield from _of_run(build, item, left)
-                continue
-            left -= _of_other(build, item, left)
+def missing_calls(build: Build, stage: Stage, left: set[str]) -> Iterator[Missing]:
+    """The first call of each command in `left` that nothing before it may have brought.
+
+    What may have come by the end of the stage is taken out of `left`, and so is what was called.
+    """
+    for item in stage.instructions:
+        if not left:
+            return
+        if item.trigger is not None:
+            left.clear()
+        elif item.keyword == "RUN":
+            yield from _of_run(build, item, left)
+        elif item.keyword in ("COPY", "ADD"):
+            left -= _of_copy(build, item, left)
 
 
 def _of_run(build: Build, run: Instruction, left: set[str]) -> Iterator[Missing]:
@@ -205,17 +205,23 @@ def _apk_commands(package: Package) -> frozenset[str] | None:
     return apk_brings().get(package.name or "")
 
 
-def _of_other(build: Build, item: Instruction, left: set[str]) -> set[str]:
-    """What COPY, ADD and ENV may bring."""
+def _of_copy(build: Build, item: Instruction, left: set[str]) -> set[str]:
+    """What COPY and ADD may bring."""
     text = item.span.of(build.dockerfile.text)
-    if item.keyword not in ("COPY", "ADD"):
-        return set()
-    for copying in build.copyings():
-        if copying.instruction is item and brings_programs(build, copying):
-            return set(left)
+    if item in build.once(_bringing):
+        return set(left)
     if _has_own_path(build, item):
         return set(left)
     return {name for name in left if _names(item.args, name) or f"/{name}" in text}
+
+
+def _bringing(build: Build) -> frozenset[Instruction]:
+    """The COPY and ADD that may bring programs."""
+    return frozenset(
+        copying.instruction
+        for copying in build.copyings()
+        if brings_programs(build, copying)
+    )
 
 
 def _has_own_path(build: Build, item: Instruction) -> bool:
