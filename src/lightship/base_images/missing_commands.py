@@ -7,7 +7,7 @@ Debian 12 still has. Ubuntu's images are made likewise (ubuntu-base). Slim image
 what their own Dockerfiles add (docker-library/python, nodejs/docker-node, rust-lang/docker-rust,
 astral-sh/uv; see fetchers.py); what they install for their build and remove again may leave
 something, so that adduser, xz, bzip2, file and patch are not judged there. Alpine's hold
-busybox, apk and nothing else. The full images of Python and Node start from buildpack-deps, whose
+busybox, apk and nothing else. The full python and node images start from buildpack-deps, whose
 packages were followed in the same lists, without recommendations.
 
 Which packages bring a command: all whose dependencies or recommendations lead to it in Debian 13,
@@ -37,7 +37,7 @@ _UBUNTU = _DEBIAN - frozenset("bzip2 file gpg patch".split())
 _ALPINE = _EVERYWHERE | frozenset(
     """curl bash gpg ssh apt-get apt useradd usermod groupadd""".split()
 )
-# What the full images of Python and Node lack too: they are made of buildpack-deps
+# What the full python and node images lack too: they are made of buildpack-deps
 _FULL = frozenset(
     """jq sudo zip rsync cmake node npm npx java javac mvn uv uvx poetry pipenv pdm cargo rustc go
     yum dnf lsb_release add-apt-repository envsubst locale-gen apk""".split()
