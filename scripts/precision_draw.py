@@ -14,11 +14,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import subprocess
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -49,18 +51,22 @@ def draw(repositories: Path, sheets: Path, options: argparse.Namespace) -> None:
 
 def lint_all(repositories: Path) -> Iterator[Row]:
     """All findings, each with the repository that it is in."""
-    for folder in sorted(repositories.iterdir()):
-        if not folder.is_dir():
-            continue
-        command = [sys.executable, "-m", "lightship", "lint"]
-        command += ["--no-config", "--format", "json", "."]
-        run = subprocess.run(
-            command, cwd=folder, capture_output=True, text=True, check=False
-        )
-        if run.returncode not in (0, 1):
-            print(f"{folder.name}: {run.stderr.strip()}", file=sys.stderr)
-        for row in json.loads(run.stdout or "[]"):
-            yield {**row, "repository": folder.name}
+    folders = [folder for folder in sorted(repositories.iterdir()) if folder.is_dir()]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for folder, run in zip(folders, pool.map(lint, folders), strict=True):
+            if run.returncode not in (0, 1):
+                print(f"{folder.name}: {run.stderr.strip()}", file=sys.stderr)
+            for row in json.loads(run.stdout or "[]"):
+                yield {**row, "repository": folder.name}
+
+
+def lint(folder: Path) -> subprocess.CompletedProcess[str]:
+    """`lightship lint` of a whole repository."""
+    command = [sys.executable, "-m", "lightship", "lint", "--jobs", "1"]
+    command += ["--no-config", "--format", "json", "."]
+    return subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, check=False
+    )
 
 
 def sample(

@@ -32,6 +32,7 @@ def found(text: str, rule: str, files: dict[str, str] | None = None) -> list[str
         ("python:3.9-slim", 1),
         ("acme/base:1", 0),
         ("ubuntu:24.04", 0),
+        ("debian:stable-slim", 0),
     ],
 )
 def test_the_newest_poetry_is_that_of_the_python(image, count):
@@ -139,3 +140,12 @@ def test_a_cmd_that_another_replaces_starts_nothing():
 def test_the_home_of_an_image_that_is_not_known_may_be_anywhere(image, count):
     text = f"FROM {image}\nRUN --mount=type=cache,target=/.cache/uv uv pip install --system flask\n"
     assert len(found(text, "cache-mount-elsewhere")) == count
+
+
+def test_nothing_is_said_where_the_release_of_the_python_is_not_known():
+    text = (
+        "FROM debian:stable-slim\nRUN apt-get update && apt-get install -y python3 python3-pip\n"
+        "RUN python3 -m pip install --break-system-packages poetry\nRUN poetry install --no-dev\n"
+    )
+    assert found(text, "removed-poetry-option") == []
+    assert found(text, "rule-crashed") == []

@@ -8,6 +8,7 @@ clean.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 from lightship.build import Build
 from lightship.lint.finding import Finding, Severity
@@ -22,7 +23,7 @@ def syntax_errors(build: Build) -> Iterator[Finding]:
     """Why BuildKit's parser or instruction parser refuses the text: the first reasons, and how many
     more there are.
     """
-    problems = build.dockerfile.problems
+    problems = sorted(build.dockerfile.problems, key=attrgetter("span"))
     for problem in problems[:_MOST_ERRORS]:
         message = problem.message
         if problem.hint:

@@ -100,7 +100,7 @@ def _is_two(build: Build, poetry: ToolInstall) -> bool:
     if python is None:
         return False
     minor = python.minor.rpartition(".")[2]
-    return int(minor) >= 9
+    return minor.isdecimal() and int(minor) >= 9
 
 
 def _fix(call: PackageInvocation, option: Option, instead: str | None) -> Fix | None:

@@ -25,7 +25,10 @@ from lightship.dockerfile.places import word_on_first_line
 from lightship.expansion.variables import is_plain
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.regex import regex
 from lightship.text import Span
+
+_VARIABLE = regex(r"\$\{?(\w+)")
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -47,11 +50,21 @@ def _needing_args(build: Build) -> Iterator[Span]:
     for stage, base in zip(
         build.dockerfile.stages, build.evaluation.bases, strict=True
     ):
-        invalid = base.name == base.default_name and isinstance(
-            read_reference(base.name), str
-        )
+        invalid = isinstance(read_reference(base.name), str)
         if invalid and not is_plain(stage.base.text, build.dockerfile.escape):
-            yield stage.base.span
+            is_default = base.name == base.default_name
+            if is_default or _has_missing(build, stage.base.text):
+                yield stage.base.span
+
+        platform = stage.from_.flag("platform")
+        if platform is not None and _has_missing(build, platform.value or ""):
+            yield platform.span
+
+
+def _has_missing(build: Build, text: str) -> bool:
+    """Whether a text of FROM has a variable that only a build arg can give a value."""
+    names = (match[1] for match in _VARIABLE.finditer(text))
+    return any(name not in build.evaluation.globals for name in names)
 
 
 def _own_stages(build: Build) -> Iterator[Span]:
@@ -90,6 +103,9 @@ RULE = Rule(
     examples=(
         Example(bad="FROM Debian:trixie-slim"),
         Example(bad="EXPOSE http"),
+        Example(  # whoever builds it says for what
+            good="ARG ARCH\nFROM --platform=linux/$ARCH debian:trixie-slim\nCOPY app /app"
+        ),
         Example(
             bad="FROM debian:trixie AS a\nCOPY --from=b /a /b\nFROM debian:trixie AS b\n"
             "COPY --from=a /b /a"
