@@ -73,7 +73,8 @@ class Build:
     additional build contexts: BuildKit takes FROM and `--from` of such a name from there. `volumes`
     are those that a compose file mounts into its containers. `policy` is what the team allows;
     None where its configuration says nothing of it. `is_guess` is whether nothing says how it is
-    built: the context is only the most likely one.
+    built: the context is only the most likely one. `is_published` is whether something pushes the
+    image to a registry, whatever it is for.
     """
 
     dockerfile: Dockerfile
@@ -87,6 +88,7 @@ class Build:
     volumes: tuple[MountedVolume, ...] = ()
     policy: Policy | None = None
     is_guess: bool = False
+    is_published: bool = False
     _scripts: dict[Instruction, tuple[Script, ...]] = field(
         default_factory=dict, init=False, repr=False
     )

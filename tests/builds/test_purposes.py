@@ -203,3 +203,65 @@ def test_the_script_that_is_started(command, script, purpose):
 def test_a_dockerfile_without_a_repository_is_told_by_the_same_words(path):
     build = Build(parse(FROM), path=path)
     assert is_for_development(build) == (of_one(FROM, path) in FOR_WORK)
+
+
+@pytest.mark.parametrize(
+    ("path", "purpose"),
+    [
+        ("docker/Dockerfile.oldev", "development"),
+        ("docker/Dockerfile.udev", "unknown"),
+        (".cursor/Dockerfile", "development"),
+        ("eval/fixtures/shop/Dockerfile", "test"),
+        ("test_data/puzzle/Dockerfile", "test"),
+        ("etc/test/runtime.Dockerfile", "test"),
+        ("etc/runtime.Dockerfile", "production"),
+    ],
+)
+def test_an_image_for_developers_and_tests_by_its_place(path, purpose):
+    assert of_one(FROM, path) == purpose
+
+
+def test_the_last_stage_of_a_dockerfile_for_tests_is_for_tests():
+    files = {
+        "compose.yaml": "services:\n  web:\n    build:\n      context: .\n"
+        "      dockerfile: etc/test/Dockerfile\n      target: final\n",
+        "etc/test/Dockerfile": f"{FROM[:-1]} AS final\n",
+    }
+    assert purposes(files) == {("etc/test/Dockerfile", "final"): "test"}
+
+
+@pytest.mark.parametrize(
+    ("comment", "purpose"),
+    [
+        ("# Dockerfile to run tests", "test"),
+        (
+            "# syntax=docker/dockerfile:1\n# A full install with test dependencies",
+            "test",
+        ),
+        ("# Single-stage build for development with a watcher", "development"),
+        ("# Not for development: the production image", "unknown"),
+        ("# Our tests need Chrome", "unknown"),
+    ],
+)
+def test_the_comment_at_the_head_says_what_the_image_is_for(comment, purpose):
+    assert of_one(f"{comment}\n{FROM}") == purpose
+
+
+def test_an_image_in_which_its_builder_runs_pytest_is_for_tests():
+    script = "docker build -t shop-check .\ndocker run shop-check {}\n"
+    for program, purpose in (("pytest tests", "test"), ("serve", "unknown")):
+        files = {"check.sh": script.format(program), "Dockerfile": FROM}
+        assert purposes(files) == {("Dockerfile", None): purpose}
+
+
+def test_a_stage_that_a_workflow_builds_beside_the_pushed_image_is_for_ci():
+    step = "      - uses: docker/build-push-action@v6\n        with: {{{}}}\n"
+    steps = step.format("push: false, target: frontend") + step.format("push: true")
+    files = {
+        ".github/workflows/a.yml": f"jobs:\n  a:\n    steps:\n{steps}",
+        "Dockerfile": f"{FROM[:-1]} AS frontend\nFROM python:3.13-slim\n",
+    }
+    assert purposes(files) == {
+        ("Dockerfile", "frontend"): "ci",
+        ("Dockerfile", None): "production",
+    }

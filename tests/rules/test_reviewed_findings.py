@@ -486,3 +486,70 @@ def test_size_and_age_of_an_image_that_is_not_shipped_are_notes(purpose, expecte
 def test_the_age_of_an_image_that_only_builds_is_a_note():
     text = f"FROM node:16 AS web\nRUN npm ci\n{PYTHON}COPY --from=web /a /a\n{APP}"
     assert severities("end-of-life-image", text) == [INFO]
+
+
+# What nobody pulls
+
+SIZE = {
+    "apt-lists-kept": "RUN apt-get update && apt-get install -y git",
+    "npm-cache-kept": "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\n" + APP,
+    "rpm-cache-kept": "FROM fedora:43\nRUN dnf install -y git",
+    "removed-in-later-layer": "ADD https://example.com/a.tar.gz /tmp/\nRUN rm -rf /tmp/*",
+}
+
+
+@pytest.mark.parametrize("rule", SIZE)
+def test_the_size_of_an_image_counts_only_where_somebody_pulls_it(rule):
+    text = SIZE[rule]
+    assert said(rule, text)
+    assert said(rule, text, purpose="test") == []
+    assert said(rule, text, purpose="development") == []
+    assert said(rule, text, purpose="ci", is_published=True)
+
+
+# apt's lists
+
+INSTALL = "RUN apt-get update && apt-get install -y git"
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        "RUN /tools/install.sh",
+        "RUN bash scripts/install",
+        "RUN make tools",
+        "RUN chmod +x a.sh && ./a.sh",
+        "RUN python3 setup_tools.py",
+        "RUN curl -fsSL https://example.com/setup | bash -",
+    ],
+)
+def test_no_fix_removes_lists_that_a_later_script_may_read(later):
+    text = f"{INSTALL}\nCOPY . .\n{later}"
+    [item] = found("apt-lists-kept", text)
+    assert item.finding.fix is None
+    updated = f"{INSTALL}\nCOPY . .\nRUN apt-get update\n{later}"
+    assert found("apt-lists-kept", updated)[0].finding.fix is not None
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        "RUN pip install flask",
+        "RUN /venv/bin/pip install flask",
+        "RUN . /venv/bin/activate && pip install flask",
+        "RUN python -m pip install flask",
+        "RUN bash -c 'pip install flask'",
+    ],
+)
+def test_a_program_is_no_script_that_may_read_the_lists(later):
+    [item] = found("apt-lists-kept", f"{INSTALL}\n{later}")
+    assert item.finding.fix is not None
+
+
+def test_lists_that_a_later_install_reads_are_not_to_be_removed_in_their_own_run():
+    text = f"RUN apt-get update\nRUN apt-get install -y locales\n{INSTALL}"
+    early, late = found("apt-lists-kept", text)
+    assert early.finding.message.endswith("update, install and clean up in one RUN")
+    assert early.finding.fix is None
+    assert late.finding.fix is not None
+    assert early.finding.message != late.finding.message

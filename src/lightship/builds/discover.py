@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from lightship.builds.build_paths import DEFAULT_NAMES, checked
@@ -63,7 +63,26 @@ def discover(
     if only is not None:
         builds = [build for build in builds if build.dockerfile == only]
     builds = [replace(build, purpose=purpose_of(workspace, build)) for build in builds]
-    return Discovery(tuple(_united(builds)), tuple(dict.fromkeys(unresolved)))
+    united = _with_checks(_united(builds))
+    return Discovery(tuple(united), tuple(dict.fromkeys(unresolved)))
+
+
+def _with_checks(builds: Sequence[BuildDefinition]) -> list[BuildDefinition]:
+    """What CI builds of a stage and does not push, beside an image of the same file that it does
+    push, is for CI alone.
+    """
+    published = {
+        (build.dockerfile, build.inline) for build in builds if build.is_published
+    }
+    judged: list[BuildDefinition] = []
+    for build in builds:
+        is_stage = build.kind is BuildSourceKind.WORKFLOW and build.target is not None
+        is_unknown = build.purpose is Purpose.UNKNOWN and not build.is_published
+        has_published = (build.dockerfile, build.inline) in published
+        if is_stage and is_unknown and has_published:
+            build = replace(build, purpose=Purpose.CI)  # noqa: PLW2901 - the same build
+        judged.append(build)
+    return judged
 
 
 def _read(workspace: Workspace, only: str | None) -> Discovery:
@@ -158,6 +177,7 @@ def _one(same: list[BuildDefinition]) -> BuildDefinition:
         names=tuple(names),
         purpose=purpose,
         volumes=tuple(volumes),
+        is_published=any(build.is_published for build in same),
     )
 
 

@@ -63,13 +63,25 @@ NAME_SIGNS = (
 FOLDER_SIGNS = (
     NameSign(
         Purpose.DEVELOPMENT,
-        _words(".devcontainer devcontainer dev development local playground sandbox"),
+        _words(
+            ".devcontainer devcontainer .cursor dev development local playground sandbox"
+        ),
     ),
-    NameSign(Purpose.TEST, _words("test tests e2e testing")),
+    NameSign(
+        Purpose.TEST,
+        _words(
+            "test tests e2e testing fixture fixtures test_data testdata smoketest smoketests"
+        ),
+    ),
     NameSign(Purpose.CI, _words("ci .ci .circleci .gitlab .buildkite")),
     NameSign(Purpose.TOOL, _words("tools hack")),
     NameSign(Purpose.PRODUCTION, _words("prod production")),
 )
+
+# They name the last stage of an image for tests just as well
+_WEAK_WORDS = _words("runtime final")
+# `Dockerfile.oldev`; udev is a program
+_DEVELOPERS = regex(r"(?!.*udev$)[a-z]+dev")
 
 
 def purpose_of_name(name: str) -> Purpose:
@@ -81,12 +93,34 @@ def purpose_of_name(name: str) -> Purpose:
     return Purpose.UNKNOWN
 
 
+def is_weak_name(name: str) -> bool:
+    """Whether a name says `runtime` or `final`, which says less than a directory for tests."""
+    words = set(_WORDS.split(name.lower()))
+    return bool(words & _WEAK_WORDS)
+
+
 def purpose_of_path(path: str) -> Purpose:
     """What the name of a Dockerfile says, or else the directories above it, the nearest first."""
     *folders, name = path.split("/")
+    purpose = _purpose_of_file(name)
+    if purpose is not Purpose.UNKNOWN and not is_weak_name(name):
+        return purpose
+    by_folder = _purpose_of_folders(folders)
+    if by_folder in FOR_WORK or purpose is Purpose.UNKNOWN:
+        return by_folder
+    return purpose
+
+
+def _purpose_of_file(name: str) -> Purpose:
     purpose = purpose_of_name(name)
     if purpose is not Purpose.UNKNOWN:
         return purpose
+    words = _WORDS.split(name.lower())
+    is_for_developers = any(map(_DEVELOPERS.fullmatch, words))
+    return Purpose.DEVELOPMENT if is_for_developers else Purpose.UNKNOWN
+
+
+def _purpose_of_folders(folders: list[str]) -> Purpose:
     for folder in reversed(folders):
         for sign in FOLDER_SIGNS:
             if folder.lower() in sign.words:

@@ -6,6 +6,7 @@ of sign that says something decides.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from lightship.builds.definition import (
@@ -15,6 +16,7 @@ from lightship.builds.definition import (
 )
 from lightship.builds.purpose_names import (
     FOR_WORK,
+    is_weak_name,
     purpose_of_name,
     purpose_of_path,
 )
@@ -22,6 +24,7 @@ from lightship.builds.workspace import Workspace, joined
 from lightship.dockerfile.parse import parse
 from lightship.dockerfile.tree import Dockerfile, Stage
 from lightship.record import record
+from lightship.regex import regex
 
 
 def _words(text: str) -> frozenset[str]:
@@ -122,8 +125,11 @@ def purpose_of(workspace: Workspace, build: BuildDefinition) -> Purpose:
     return Purpose.UNKNOWN
 
 
-def _by_target(_workspace: Workspace, build: BuildDefinition) -> Purpose:
-    return purpose_of_name(build.target or "")
+def _by_target(workspace: Workspace, build: BuildDefinition) -> Purpose:
+    target = build.target or ""
+    if is_weak_name(target) and _by_file(workspace, build) in FOR_WORK:
+        return Purpose.UNKNOWN
+    return purpose_of_name(target)
 
 
 def _by_file(_workspace: Workspace, build: BuildDefinition) -> Purpose:
@@ -161,6 +167,51 @@ def _by_source(_workspace: Workspace, build: BuildDefinition) -> Purpose:
     if ".override." in name and purpose_of_name(name) is Purpose.UNKNOWN:
         return Purpose.DEVELOPMENT
     return purpose_of_name(name)
+
+
+def _by_comment(workspace: Workspace, build: BuildDefinition) -> Purpose:
+    """What the comment at the head of the Dockerfile says that it is for."""
+    comment = _first_comment(_text_of(workspace, build))
+    if _FOR_PRODUCTION.search(comment):
+        return Purpose.UNKNOWN
+    for purpose, pattern in _COMMENT_SIGNS:
+        if pattern.search(comment):
+            return purpose
+    return Purpose.UNKNOWN
+
+
+def _text_of(workspace: Workspace, build: BuildDefinition) -> str:
+    if build.inline is not None:
+        return build.inline.text
+    return workspace.text(build.dockerfile) or ""
+
+
+def _first_comment(text: str) -> str:
+    """The comment before the first instruction, without parser directives, as one line."""
+    lines: list[str] = []
+    for line in text[:_LONGEST_COMMENT].splitlines():
+        stripped = line.strip()
+        if stripped and not stripped.startswith("#"):
+            break
+        words = stripped.strip("# \t")
+        if not words.startswith(("syntax=", "escape=", "check=")):
+            lines.append(words)
+    return " ".join(lines)
+
+
+def _by_test_run(workspace: Workspace, build: BuildDefinition) -> Purpose:
+    """Whether the file that builds it also runs its tests in it: `docker run NAME pytest`."""
+    if build.is_published or not build.names:
+        return Purpose.UNKNOWN
+    for source in build.sources:
+        for line in (workspace.text(source.path) or "").splitlines():
+            words = line.split()
+            if "run" not in words or _TEST_PROGRAMS.isdisjoint(words):
+                continue
+            after = words[words.index("run") :]
+            if any(name in after for name in build.names):
+                return Purpose.TEST
+    return Purpose.UNKNOWN
 
 
 def _by_publishing(_workspace: Workspace, build: BuildDefinition) -> Purpose:
@@ -286,6 +337,30 @@ _MARKS = str.maketrans(dict.fromkeys(";&|()'\"", " "))
 _LONGEST = 500  # characters of a command
 _LONGEST_SCRIPT = 20_000
 _DEEPEST = 8  # parts of the path of a script
+_LONGEST_COMMENT = 2_000
+_FOR_PRODUCTION = regex(r"\bprod(?:uction)?\b", re.IGNORECASE)
+# An image that is called one for tests or development, not one that speaks of either
+_IMAGE = r"(?:docker ?file|docker image|image|container|build|environment)"
+_COMMENT_SIGNS = (
+    (
+        Purpose.TEST,
+        regex(
+            rf"\b{_IMAGE} (?:is |used |meant )*(?:to run|for running) (?:the |our |unit )?tests\b"
+            rf"|\b{_IMAGE} (?:is |used |meant )*for testing\b|\bwith test dependencies\b"
+            rf"|\btest {_IMAGE}\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        Purpose.DEVELOPMENT,
+        regex(
+            rf"\b{_IMAGE} (?:is |used |meant )*for (?:local )?development\b"
+            rf"|\bdevelopment {_IMAGE}\b",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_TEST_PROGRAMS = frozenset({"pytest", "tox", "nox"})
 _SERVERS = (
     "gunicorn",
     "uvicorn",
@@ -302,5 +377,7 @@ _LOOKS: tuple[Callable[[Workspace, BuildDefinition], Purpose], ...] = (
     _by_service,
     _by_source,
     _by_publishing,
+    _by_test_run,
+    _by_comment,
     _by_content,
 )

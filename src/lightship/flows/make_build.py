@@ -43,6 +43,7 @@ def make_build(
         contexts=contexts,
         volumes=definition.volumes if definition else (),
         policy=config.policy,
+        is_published=definition.is_published if definition else False,
     )
 
 

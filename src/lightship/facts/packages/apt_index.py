@@ -14,6 +14,7 @@ from lightship.facts.packages.apt import (
     stands_aside,
 )
 from lightship.shell.commands import Command
+from lightship.shell.interpreters import SHELLS
 from lightship.shell.packages import read_command
 
 # Official images made from Debian's and Ubuntu's packages: their Dockerfiles remove the index after
@@ -22,11 +23,93 @@ _WITHOUT_INDEX = frozenset(
     """buildpack-deps debian eclipse-temurin gcc golang httpd mariadb maven nginx node openjdk perl
     php postgres python ruby rust ubuntu""".split()
 )
+_SCRIPT_ENDINGS = (".sh", ".bash", ".py", ".pl")
+# They carry out what a file of the project says
+_RUNNERS = frozenset(
+    {"make", "just", "task", "ansible-playbook", "puppet", "chef-solo"}
+)
 
 
 def read_later(build: Build) -> set[Instruction]:
     """The RUN whose index a later RUN reads, in its stage or in one that starts from it."""
     return build.once(_read_later)
+
+
+def may_be_read_later(build: Build) -> set[Instruction]:
+    """The RUN after which, before the next update, a script runs that may call apt.
+
+    What such a script does is not known here: it may install from the index.
+    """
+    return build.once(_may_be_read_later)
+
+
+def _may_be_read_later(build: Build) -> set[Instruction]:
+    runs = apt_runs(build)
+    perhaps: set[Instruction] = set()
+    # By stage: whether a stage that starts from it may read its index
+    reading: dict[int, bool] = {}
+    for stage in reversed(build.dockerfile.stages):
+        is_read = reading.get(stage.index, False)
+        for instruction in reversed(stage.instructions):
+            run = runs.get(instruction)
+            if run is not None and run.updates:
+                if is_read:
+                    perhaps.add(instruction)
+                is_read = False
+            if _starts_script(build, instruction, run):
+                is_read = True
+
+        base = build.base_of(stage)
+        if base is not None and is_read:
+            reading[base.index] = True
+    return perhaps
+
+
+def _starts_script(build: Build, instruction: Instruction, run: AptRun | None) -> bool:
+    """Whether a RUN starts a script before it updates the index itself."""
+    if instruction.keyword != "RUN":
+        return False
+    first_update = None
+    if run is not None and run.updates:
+        first_update = run.updates[0].command.span.start
+
+    for script in build.scripts(instruction):
+        for command in script.commands:
+            is_late = first_update is not None and command.span.start > first_update
+            if not is_late and _may_call_apt(command):
+                return True
+    return False
+
+
+def _may_call_apt(command: Command) -> bool:
+    """Whether it runs a file of its own: a script, or a shell, make or Python that is given one."""
+    if not command.words:
+        return False
+    program = command.words[0].text.strip("\"'")
+    if program.endswith(_SCRIPT_ENDINGS):
+        return True
+    if "/" in program and not _is_program(program):
+        return True
+    if command.name in _RUNNERS:
+        return True
+    arguments = [word.text.strip("\"'") for word in command.args]
+    is_interpreter = command.name in SHELLS or command.name.startswith("python")
+    if command.name not in (".", "source") and not is_interpreter:
+        return False
+    for argument in arguments:
+        if argument.startswith("-"):
+            # What -c and -m name is no file
+            if "c" in argument or "m" in argument:
+                return False
+            continue
+        return not argument.endswith("/activate")
+    return command.name in SHELLS  # it reads a script from a pipe
+
+
+def _is_program(path: str) -> bool:
+    """Whether a path is that of a program, as in a virtual environment."""
+    folders = path.split("/")[:-1]
+    return bool(folders) and folders[-1] in ("bin", "sbin")
 
 
 def _read_later(build: Build) -> set[Instruction]:

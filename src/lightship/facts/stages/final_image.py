@@ -65,6 +65,15 @@ def is_for_development(build: Build) -> bool:
     return build.path is not None and purpose_of_path(build.path) in FOR_WORK
 
 
+def is_shipped(build: Build) -> bool:
+    """Whether anybody pulls the image, so that its size matters.
+
+    What is pushed to a registry is pulled, whatever it is for; of the rest what is not for
+    development, tests or CI.
+    """
+    return build.is_published or not is_for_development(build)
+
+
 def is_development_name(name: str | None) -> bool:
     """Whether the words of a name say so: `dev`, `Dockerfile.test`."""
     return name is not None and purpose_of_name(name) in FOR_WORK

@@ -16,7 +16,8 @@ Removing it in a later RUN does not make the image smaller: the layer of the fir
 ## Fix safety
 The fix removes the lists at the end of the same RUN. It is safe, because it is offered only where
 nothing later in the file reads them. It is not offered where a later RUN installs without an update
-of its own, or where the script may end early or continue in the background.
+of its own or starts a script that may do so, or where the script may end early or continue in the
+background.
 
 ## When to ignore
 Ignore it where the container runs `apt-get install` without an update of its own.
@@ -30,22 +31,28 @@ from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.facts.edits.runs import add_command, is_whole, join
 from lightship.facts.packages.apt import APT, LISTS, AptRun, apt_runs, following
-from lightship.facts.packages.apt_index import read_later
+from lightship.facts.packages.apt_index import may_be_read_later, read_later
 from lightship.facts.packages.off_branches import is_switched_off
+from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.text import Span
 
+# To remove the index in the same RUN would break the later one
+_READ_LATER = (
+    "a later RUN reads this apt index: update, install and clean up in one RUN"
+)
 _ENDS = ("exec", "exit", "return", "trap", "set")
 
 
 def check(build: Build) -> Iterator[Finding]:
     runs = apt_runs(build)
-    if not runs:
+    if not runs or not is_shipped(build):
         return
 
     wanted = read_later(build)
+    perhaps_wanted = may_be_read_later(build)
     removals = [run for run in runs.values() if run.drops_lists and not run.updates]
     later = {run.stage: run for run in removals}
     for run in runs.values():
@@ -56,7 +63,11 @@ def check(build: Build) -> Iterator[Finding]:
 
         update = run.updates[-1].does
         span = Span(update.command.words[0].span.start, update.subcommand.span.end)
-        yield Finding(span, _message(run, later), _fix(build, run, runs, wanted))
+        if run.instruction in wanted:
+            yield Finding(span, _READ_LATER)
+            continue
+        fix = _fix(build, run, runs, perhaps_wanted)
+        yield Finding(span, _message(run, later), fix)
 
 
 def _is_said(run: AptRun, runs: Mapping[Instruction, AptRun]) -> bool:
@@ -168,8 +179,14 @@ RULE = Rule(
             bad="RUN rm -rf /var/lib/apt/lists/* && apt-get update && apt-get install -y "
             "git; exit 0"
         ),
+        # A later RUN reads the index
         Example(
             bad="RUN apt-get update && apt-get install -y git\nRUN apt-get install -y curl"
+        ),
+        # The script may install from the index
+        Example(
+            bad="RUN apt-get update && apt-get install -y git\nCOPY tools.sh /\n"
+            "RUN /tools.sh"
         ),
         Example(bad="RUN <<EOF\nset -e\napt-get update\napt-get install -y git\nEOF"),
         Example(

@@ -39,12 +39,15 @@ from lightship.facts.packages.package_caches import (
     kept_caches,
     together,
 )
+from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 
 
 def check(build: Build) -> Iterator[Finding]:
+    if not is_shipped(build):
+        return
     for cache in (RPM, ZYPPER):
         # What the first has fetched need not be fetched again by the next
         kept = sorted(kept_caches(build, cache), key=_start)

@@ -34,7 +34,7 @@ from lightship.dockerfile.tree import Stage
 from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.installs.requirement_files import environment_of
 from lightship.facts.packages.package_caches import UV, kept_caches
-from lightship.facts.stages.final_image import is_for_development
+from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -48,7 +48,7 @@ _NO_CACHE = regex(r"(?m)^\s*(?:no-cache\s*=\s*true|cache-dir\s*=)")
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if is_for_development(build):
+    if not is_shipped(build):
         return
     kept = [call for call in kept_caches(build, UV) if not _is_off(build, call)]
     cached = _cached_syncs(build, kept)
@@ -151,7 +151,6 @@ RULE = Rule(
     check=check,
     scope=RuleScope(managers=UV.managers),
     practice=Practice.SIZE,
-    production_only=True,
     examples=(
         Example(
             bad=f"{_COPY}RUN uv sync --locked --no-dev",

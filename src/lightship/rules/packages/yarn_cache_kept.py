@@ -29,6 +29,7 @@ from collections.abc import Iterator
 
 from lightship.build import Build, PackageInvocation
 from lightship.facts.packages.package_caches import YARN, finding, kept_caches
+from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -46,6 +47,8 @@ _CLASSIC = "# yarn lockfile v1"
 
 
 def check(build: Build) -> Iterator[Finding]:
+    if not is_shipped(build):
+        return
     for call in kept_caches(build, YARN):
         if not _is_newer(build, call):
             safety = Safety.SAFE if _is_classic(build) else Safety.UNSAFE

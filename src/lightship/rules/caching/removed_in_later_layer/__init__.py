@@ -33,6 +33,7 @@ from lightship.build import Build
 from lightship.facts.edits.runs import join
 from lightship.facts.files.late_removals import late_removals
 from lightship.facts.files.leftover import Leftover
+from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -46,6 +47,8 @@ _ADVICE = {
 
 
 def check(build: Build) -> Iterator[Finding]:
+    if not is_shipped(build):
+        return
     for left in late_removals(build):
         first, *others = left.names
         stay = f"{first} and {len(others)} more stay" if others else f"{first} stays"
