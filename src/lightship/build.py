@@ -74,7 +74,8 @@ class Build:
     are those that a compose file mounts into its containers. `policy` is what the team allows;
     None where its configuration says nothing of it. `is_guess` is whether nothing says how it is
     built: the context is only the most likely one. `is_published` is whether something pushes the
-    image to a registry, whatever it is for.
+    image to a registry, whatever it is for. `given_args` are the names of build args that some
+    build of the repository gives, also with a value that is not known.
     """
 
     dockerfile: Dockerfile
@@ -89,6 +90,7 @@ class Build:
     policy: Policy | None = None
     is_guess: bool = False
     is_published: bool = False
+    given_args: frozenset[str] = frozenset()
     _scripts: dict[Instruction, tuple[Script, ...]] = field(
         default_factory=dict, init=False, repr=False
     )

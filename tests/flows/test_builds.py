@@ -140,3 +140,15 @@ def test_a_configuration_that_is_wrong_is_an_error(repository, text):
 def test_a_file_is_not_a_directory(repository):
     with pytest.raises(FileError, match="not a directory"):
         BuildFinder().in_folder(str(repository / "docker/Dockerfile"))
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_build_args_that_any_file_gives_are_known_by_their_names(repository, many):
+    lines = "for v in 1 2; do\n  $TOOL build --build-arg VERSION=$v $images\ndone\n"
+    write(repository, "docker-build.sh", lines + "docker build --build-arg='A=1' .\n")
+    finder = BuildFinder(many=many)
+    if many:
+        finder.in_folder(str(repository))
+    place = str(repository / "other/Dockerfile")
+    names = {"VERSION", "A", "OTHER"}
+    assert finder.given_args(place, names) == {"VERSION", "A"}

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from lightship.builds.definition import (
@@ -103,6 +106,29 @@ class BuildFinder:
             self._single[place] = builds
         return builds
 
+    def given_args(self, dockerfile: str, names: Iterable[str]) -> frozenset[str]:
+        """Those of `names` that a file of the repository gives as `--build-arg`, to any build.
+
+        It finds them in what no reader understands, too: in a loop, or a template.
+        """
+        place = os.path.abspath(dockerfile)
+        folder = os.path.dirname(place)
+        root = self.root_of(folder)
+        config = config_of(self._options, folder)
+        if (root, config.source) in self._whole:
+            workspace, _whole = self._read(root, config)
+        else:
+            path = path_inside(os.path.realpath(place), root)
+            if path is None:
+                return frozenset()
+            workspace = open_near(root, path, may_speak)
+
+        given: set[str] = set()
+        for source in workspace.paths:
+            data = workspace.read(source) or b""
+            given.update(name.decode() for name in _build_arg().findall(data))
+        return frozenset(given.intersection(names))
+
     def written_in(self, build_file: str) -> Discovery:
         """What a compose or bake file builds, those that it includes too, and what is unresolved.
 
@@ -177,6 +203,11 @@ class BuildFinder:
             whole = workspace, Discovery(discovery.builds, unresolved)
             self._whole[key] = whole
         return whole
+
+
+@cache
+def _build_arg() -> re.Pattern[bytes]:
+    return re.compile(rb"--build-arg[=\s\\\"',]+(\w+)")
 
 
 def builds_of(

@@ -91,16 +91,32 @@ def read_builds(place: BuildPlace) -> tuple[ReadBuild, ...]:
     """
     definitions = _definitions(place)
     text = _text(place, definitions[0])
+    given = {name for item in definitions if item is not None for name in item.args}
     builds: dict[tuple[object, ...], ReadBuild] = {}
     contexts: dict[str, Context] = {}
     for definition in definitions:
         read = _read(text, place, definition, contexts)
-        build = read.build
+        build = replace(read.build, given_args=_given(place, read.build, given))
+        read = replace(read, build=build)
         args = sorted(build.args.items())
         # Several files may say the same
         meaning = (read.root, build.target, tuple(args))
         builds.setdefault(meaning, read)
     return tuple(builds.values())
+
+
+def _given(place: BuildPlace, build: Build, given: set[str]) -> frozenset[str]:
+    """The build args that builds give, and of those without a default what else gives them."""
+    required = {
+        pair.name.text
+        for item in build.dockerfile.globals
+        for pair in item.pairs
+        if pair.value is None
+    }
+    missing = required - given - build.args.keys()
+    if not missing or place.shown is None or _says_all(place):
+        return frozenset(given)
+    return frozenset(given) | place.finder.given_args(place.shown, missing)
 
 
 def _text(place: BuildPlace, definition: BuildDefinition | None) -> bytes:

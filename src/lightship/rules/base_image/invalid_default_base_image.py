@@ -4,8 +4,8 @@
 Finds images that come from an ARG without a default, or with an invalid one. It is an error where
 the default does not name an image, and a note where a part of the name has no default. Where the
 whole name is an ARG without a default, as in `FROM ${BASE_IMAGE}`, the argument is required on
-purpose, and the rule is silent; so it is where this build is given the argument. The same name is
-reported once.
+purpose, and the rule is silent; so it is where a build of the repository gives the argument,
+whatever its value. The same cause is reported once.
 
 ## Why is this bad?
 `docker build .` fails, and so do tools that read the Dockerfile without your arguments. Give the
@@ -33,10 +33,13 @@ _VARIABLE = regex(r"\$(?:\w+|\{\w+\})")
 
 def check(build: Build) -> Iterator[Finding]:
     reported: set[str] = set()
+    open_args: set[str] = set()
+    without_default = _without_default(build)
+    given = build.args.keys() | build.given_args
     for stage, base in zip(
         build.dockerfile.stages, build.evaluation.bases, strict=True
     ):
-        text = stage.base.text
+        text = _unquoted(stage.base.text)
         if (
             base.default_name is None
             or text in reported
@@ -44,29 +47,39 @@ def check(build: Build) -> Iterator[Finding]:
         ):
             continue
         reported.add(text)
+
         variables = {match[1] for match in _NAMES.finditer(text)}
-        if variables and variables <= build.args.keys():
-            continue  # this build names the image
+        required = variables & without_default
+        to_be_given = required or variables
+        if to_be_given and to_be_given <= given:
+            continue  # a build names the image
         if not base.default_name and _is_one_variable(text):
             continue  # a build arg that has to be given needs no default
+        if required and required <= open_args:
+            continue  # the same ARG is reported above
+        open_args |= required
+
         shown = f'"{base.default_name}"' if base.default_name else "nothing"
         span = on_first_line(build.dockerfile, stage.from_, stage.base.span)
-        if is_plain(
-            text, build.dockerfile.escape
-        ):  # `build-refused` says that it cannot be built at all
-            yield Finding(
-                span,
-                f"FROM names {shown}, which is not an image",
-                severity=Severity.INFO,
-            )
+        if is_plain(text, build.dockerfile.escape):
+            # `build-refused` says that it cannot be built at all
+            message = f"FROM names {shown}, which is not an image"
+            yield Finding(span, message, severity=Severity.INFO)
         else:
             message = (
                 f"without build args, FROM names {shown}, which is not an image: give the "
                 "ARG a default"
             )
-            is_to_be_given = not variables.isdisjoint(_without_default(build))
-            severity = Severity.INFO if is_to_be_given else Severity.ERROR
+            severity = Severity.INFO if required else Severity.ERROR
             yield Finding(span, message, severity=severity)
+
+
+def _unquoted(text: str) -> str:
+    """A name without the quotes around it."""
+    quote = text[:1]
+    if len(text) > 1 and quote in ('"', "'") and text.endswith(quote):
+        return text[1:-1]
+    return text
 
 
 def _without_default(build: Build) -> frozenset[str]:
@@ -93,6 +106,7 @@ RULE = Rule(
         Example(bad="ARG VERSION\nFROM alpine:$VERSION"),
         Example(bad="ARG IMAGE=Alpine\nFROM $IMAGE"),
         Example(good="ARG BASE_IMAGE\nFROM $BASE_IMAGE"),
+        Example(good='ARG BASE_IMAGE\nFROM "${BASE_IMAGE}"'),
         Example(good="ARG VERSION=3.22\nFROM alpine:$VERSION"),
         Example(good="ARG VERSION\nFROM alpine:${VERSION:-3.22}"),
     ),
