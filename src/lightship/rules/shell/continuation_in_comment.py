@@ -17,8 +17,8 @@ The shell is given `apt-get install -y curl # for the health check && curl …`:
 never run, the step succeeds, and the build fails later, or the image lacks what the line says.
 
 ## Fix safety
-The fix puts the comment on a line of its own before; an operator at its end, such as `&&`, stays
-behind as code. It is unsafe: the commands in the comment are run from then on. There is no fix
+The fix puts the comment on a line of its own before; an operator at its end, such as `&&`, is kept
+as code. It is unsafe: the commands in the comment are run from then on. There is no fix
 where no operator joins the next line to this one, since its words would become arguments.
 
 ## When to ignore
