@@ -388,3 +388,11 @@ def test_many_moves_and_deep_words_end():
 def test_any_script_is_read_and_what_is_not_known_has_a_reason(text):
     for item in items(f"docker build {text}\n{text}"):
         assert item.why
+
+
+def test_a_dockerfile_reached_through_its_own_directory_is_built_from_a_sibling():
+    [why] = whys("docker build -f ../docker/api.Dockerfile .", "docker", "scripts/x")
+    assert "beside" in why
+    assert (
+        rows("docker build -f ../docker/api.Dockerfile .", "app")[0]["context"] == "app"
+    )

@@ -372,3 +372,18 @@ def test_hostile_files_end_and_are_told_of_by_their_own_name(path, text):
     places = [item.source.path for item in discovery.unresolved]
     assert set(places) <= {path}
     assert {item.dockerfile for item in discovery.builds} <= {*FILES, path}
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["PROD_NAMESPACE/base:1", "quay.io/NAMESPACE/base", "base:1-...-py3", "'<image>'"],
+)
+def test_a_placeholder_in_a_comment_is_no_build(value):
+    comment = f"# docker build --build-arg BASE={value} .\n"
+    [build] = found({"Dockerfile": f"{comment}{PYTHON}"}).builds
+    assert build.kind.value == "guess"
+    comment = (
+        "# docker build --build-arg BASE=quay.io/team/base:1 --build-arg LOG=DEBUG .\n"
+    )
+    [build] = found({"Dockerfile": f"{comment}{PYTHON}"}).builds
+    assert build.kind.value == "script"

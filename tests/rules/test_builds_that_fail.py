@@ -658,3 +658,54 @@ def test_uv_is_missing_in_full_images_too(image: str) -> None:
 def test_full_images_have_what_compiles(image: str) -> None:
     run = "git clone a && gcc b && make && curl c && unzip d && xz e && patch f"
     assert not messages("command-not-in-image", f"FROM {image}\nRUN {run}\n")
+
+
+GUESSED = "FROM debian:13\nCOPY a.py /a/\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "files"),
+    [
+        ("FROM debian:13\nCOPY a.py b.py /a/\n", {}),
+        (GUESSED, {"web/a.py": ""}),
+        ("FROM debian:13\nCOPY a.py {name}/\n", {}),
+    ],
+)
+def test_a_guessed_context_is_doubted_before_a_file_is_called_missing(
+    text: str, files: dict[str, str]
+) -> None:
+    build = build_of(text, {**FILES, **files})
+    check = RULES["copied-file-missing"].check
+    assert list(check(build))
+    assert not list(check(replace(build, is_guess=True)))
+
+
+def test_a_template_is_copied_elsewhere_before_it_is_built() -> None:
+    build = replace(build_of(GUESSED, FILES), is_guess=True)
+    check = RULES["copied-file-missing"].check
+    assert list(check(build))
+    assert not list(check(replace(build, path="Dockerfile_template")))
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("src/a.py", ""),
+        ("Makefile", "all:\n\tcp ../src/a.py .\n"),
+        ("a.sh", "cp a.py x"),
+    ],
+)
+def test_a_file_that_a_script_stages_need_not_be_in_a_guessed_context(
+    tmp_path: Path, path: str, content: str
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "src").mkdir()
+    (tmp_path / "image").mkdir()
+    (tmp_path / "image/main.py").touch()
+    (tmp_path / path).write_text(content)
+    context = open_context(str(tmp_path / "image"), str(tmp_path / "image/Dockerfile"))
+    text = "FROM debian:13\nCOPY a.py /a/\n"
+    build = replace(build_of(text), context=context)
+    check = RULES["copied-file-missing"].check
+    assert list(check(build))
+    assert not list(check(replace(build, is_guess=True)))

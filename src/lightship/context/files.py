@@ -85,7 +85,9 @@ class Context:
     None where there is no such file; it may stop after LONGEST_READ + 1 bytes. `dockerfile` is the
     Dockerfile's path, from the root of the context; it may start with `../`, or be None.
     `git_ignores` tells of a path whether git would ignore it, None where nobody knows: what it
-    ignores is made before the build, and need not be there yet.
+    ignores is made before the build, and need not be there yet. `is_staged` tells whether a file of
+    that name lies elsewhere in the repository, or a script of it names one: it may be put into the
+    context before the build. None where nobody knows.
     """
 
     entries: Callable[[], Iterable[File]]
@@ -93,6 +95,7 @@ class Context:
     dockerfile: str | None = "Dockerfile"
     most: int | None = None
     git_ignores: Callable[[str], bool] | None = None
+    is_staged: Callable[[str], bool] | None = None
     _texts: dict[str, str | None] = field(default_factory=dict, repr=False)
     _copied: dict[tuple[object, ...], tuple[File, ...]] = field(
         default_factory=dict, repr=False
@@ -139,7 +142,14 @@ class Context:
         def reader(path: str) -> bytes | None:
             return data[path] if path in data else self.reader(path)
 
-        return Context(entries, reader, self.dockerfile, self.most, self.git_ignores)
+        return Context(
+            entries,
+            reader,
+            self.dockerfile,
+            self.most,
+            self.git_ignores,
+            self.is_staged,
+        )
 
     @cached_property
     def _walked(self) -> _Walk:

@@ -203,6 +203,9 @@ def _dockerfile(
             return Setting(usual, 0)
         return dockerfile_in(call.workspace, context, None)
 
+    if _is_from_sibling(call, file.text):
+        why = "its context is the directory of the caller, which is beside its own"
+        return Setting(None, file.line, why)
     placed = local(call.folder, file)
     assert placed is not None
     is_there = placed.text is not None and call.workspace.is_file(placed.text)
@@ -210,6 +213,19 @@ def _dockerfile(
     if looks_beside and not is_there and beside and call.workspace.is_file(beside):
         return Setting(beside, file.line)
     return placed
+
+
+def _is_from_sibling(call: BuildCommand, path: str) -> bool:
+    """Whether `-f` leads out of the directory and back into it: nobody starts it there.
+
+    `docker build -f ../common/Dockerfile .` in `common` is for the directories beside it.
+    """
+    if not call.source.is_file or not path.startswith("../"):
+        return False
+    placed = joined(call.folder, path)
+    if placed is None or call.folder == ".":
+        return False
+    return placed.startswith(f"{call.folder}/")
 
 
 def _pairs(values: Iterable[tuple[str, Setting]], option: str) -> dict[str, str | None]:

@@ -20,6 +20,10 @@ _NAMES = regex(r".+\.(?:sh|bash|zsh|ksh)")
 _PLAIN_NAMES = regex(r"[\w-]*(?:build|docker|image|publish|release|deploy)[\w-]*")
 _OTHERS = frozenset({"Dockerfile", "dockerfile", "Containerfile"})
 _SHELLS = (b"sh", b"bash", b"dash", b"zsh", b"ksh", b"ash")
+# `REGISTRY/image:1.2-...`, `<version>`
+_PLACEHOLDER = regex(
+    r"\.\.\.|<[^<>]+>|(?:^|/)[A-Z][A-Z0-9_]+/|/[A-Z][A-Z0-9_]+(?:[:/]|$)"
+)
 _MOST_COMMENTS = 100  # lines at the head of a Dockerfile
 
 
@@ -77,8 +81,16 @@ def comment_builds(workspace: Workspace, path: str) -> Iterator[BuildDefinition]
     )
     for item in script_builds(workspace, source):
         # Prose that only looks like a command is not worth a word
-        if isinstance(item, BuildDefinition) and item.dockerfile == path:
+        if not isinstance(item, BuildDefinition) or item.dockerfile != path:
+            continue
+        if not _has_placeholder(item):
             yield item
+
+
+def _has_placeholder(build: BuildDefinition) -> bool:
+    """Whether it shows how to build with a value that the reader fills in."""
+    values = [value for value in build.args.values() if value is not None]
+    return any(_PLACEHOLDER.search(value) for value in values)
 
 
 def _command_of(text: str) -> str:

@@ -6,7 +6,9 @@ Finds sources of COPY, ADD and `RUN --mount=type=bind` that do not exist in the 
 What may be made before the build is left alone: paths that git ignores, what compilers, bundlers
 and CI leave behind (`dist/`, `*.whl`, `*.jar`), archives, certificates and data, names without an
 ending, patterns (`*.txt`), and names with variables. Where no file of the repository says how the
-image is built, the build context is a guess and the finding a warning.
+image is built, the build context is a guess and the finding a warning. The rule is silent there
+where several files are missing, where the repository has a file of that name in another place or a
+script that names it, and for templates: the build has another context then, or a script fills it.
 
 ## Why is this bad?
 The build fails at once: BuildKit looks up all sources before it runs the first instruction, and
@@ -32,6 +34,7 @@ from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.rules.context.copied_file_missing.missing_sources import (
     MissingSource,
+    certain_in_guess,
     missing_sources,
 )
 
@@ -40,7 +43,10 @@ _LONGEST = 100
 
 def check(build: Build) -> Iterator[Finding]:
     severity = Severity.WARNING if build.is_guess else None
-    for missing in missing_sources(build):
+    sources = missing_sources(build)
+    if build.is_guess:
+        sources = certain_in_guess(build, sources)
+    for missing in sources:
         message = _message(build, missing)
         yield Finding(missing.span, message, severity=severity)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from posixpath import dirname
+from posixpath import basename, dirname
 
 from lightship.build import Build
 from lightship.context.files import Context, File, FileKind
@@ -39,6 +39,10 @@ _PLAIN_NAMES = frozenset(
 )
 
 
+# `{worker_name}/`, which is no variable
+_PLACEHOLDER = regex(r"(?<![$\\{\w}])\{\w+\}")
+
+
 @record(eq=False)
 class MissingSource:
     """A path that a build takes from its context, which does not have it.
@@ -67,6 +71,41 @@ def missing_sources(build: Build) -> Iterator[MissingSource]:
             continue
         for mount in build.mounts(instruction):
             yield from _of_mount(context, mount)
+
+
+def certain_in_guess(
+    build: Build, sources: Iterator[MissingSource]
+) -> Iterator[MissingSource]:
+    """Those that are missing although the context is only a guess.
+
+    Where several are missing it is a wrong guess. A file that lies elsewhere, or that a script
+    names, may be copied into the context before the build.
+    """
+    context = build.context
+    if context is None or _is_template(build):
+        return
+    missing = list(sources)
+    if len({source.path for source in missing}) > 1:
+        return
+
+    names = {file.name for file in context.files}
+    for source in missing:
+        name = basename(source.path)
+        is_staged = context.is_staged is not None and context.is_staged(name)
+        if name not in names and not is_staged:
+            yield source
+
+
+def _is_template(build: Build) -> bool:
+    """Whether a tool or a person fills the Dockerfile in before it is built."""
+    context = build.context
+    path = build.path or (context.dockerfile if context is not None else None) or ""
+    if "template" in path.lower():
+        return True
+    for instruction in build.each("COPY", "ADD", "WORKDIR"):
+        if _PLACEHOLDER.search(instruction.line.text):
+            return True
+    return False
 
 
 def _of_copying(context: Context, copying: Copying) -> Iterator[MissingSource]:
