@@ -152,3 +152,14 @@ def test_build_args_that_any_file_gives_are_known_by_their_names(repository, man
     place = str(repository / "other/Dockerfile")
     names = {"VERSION", "A", "OTHER"}
     assert finder.given_args(place, names) == {"VERSION", "A"}
+
+
+def test_a_script_that_builds_and_runs_says_what_is_mounted(repository):
+    lines = (
+        "docker build -t shop other\n",
+        "docker run --rm -it -v $(pwd)/data:/data -v cache:/cache shop\n",
+    )
+    write(repository, "start.sh", "".join(lines))
+    (build,) = builds_of(str(repository / "other/Dockerfile"))
+    [volume] = build.volumes
+    assert (volume.target, volume.from_host) == ("/data", True)

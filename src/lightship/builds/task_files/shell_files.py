@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from lightship.build import MountedVolume
 from lightship.builds.build_words import may_build
 from lightship.builds.commands.script_builds import script_builds
 from lightship.builds.commands.script_text import ScriptText
@@ -13,7 +15,9 @@ from lightship.builds.definition import (
     Found,
 )
 from lightship.builds.workspace import Workspace, folder_of, folders_above
+from lightship.context.wildcards import clean
 from lightship.regex import regex
+from lightship.shell.run_mounts import host_mounts
 
 _NAMES = regex(r".+\.(?:sh|bash|zsh|ksh)")
 # Without an ending a name has to say that it builds
@@ -32,17 +36,29 @@ def shell_file_builds(workspace: Workspace, path: str) -> Iterator[Found]:
     data = workspace.read(path)
     if data is None or not may_build(data) or not _is_script(path, data):
         return
-    yield from script_builds(
-        workspace,
-        ScriptText(
-            workspace.text(path) or "",
-            path,
-            starts(path),
-            BuildSourceKind.SCRIPT,
-            "docker build in a script",
-            is_file=True,
-        ),
+    text = workspace.text(path) or ""
+    source = ScriptText(
+        text,
+        path,
+        starts(path),
+        BuildSourceKind.SCRIPT,
+        "docker build in a script",
+        is_file=True,
     )
+    mounted = _mounted(text)
+    for item in script_builds(workspace, source):
+        if isinstance(item, BuildDefinition) and mounted:
+            yield replace(item, volumes=(*item.volumes, *mounted))
+        else:
+            yield item
+
+
+def _mounted(text: str) -> tuple[MountedVolume, ...]:
+    """What `docker run` of a script mounts from the host, most likely into what it has built."""
+    if "run" not in text:
+        return ()
+    targets = dict.fromkeys(map(clean, host_mounts(text)))
+    return tuple(MountedVolume(target, from_host=True) for target in targets)
 
 
 def starts(path: str) -> tuple[str, ...]:
