@@ -64,3 +64,69 @@ def test_a_comment_is_not_moved_where_the_next_command_would_become_arguments(co
     text = f"FROM debian:13\nRUN true && \\\n    one {comment} \\\n    two\n"
     rules = RuleSelection((RULES["continuation-in-comment"],))
     assert fix(build_of(text), rules, UNSAFE).text == text
+
+
+# Images that run as root
+
+START = 'COPY start.sh /\nCMD ["/start.sh"]'
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# The container will be running in root (easy for rootless deployments)",
+        "# Using 'root' inside the container.",
+        "# This runs as root on purpose",
+        "# The program needs root to manage the host",
+        "# It must be root",
+    ],
+)
+def test_a_comment_that_says_that_root_is_meant_silences_the_rule(comment):
+    assert said("root-user", f"{comment}\n{PYTHON}CMD python app.py") == []
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# Do not run as root",
+        "# TODO: stop running as root",
+        "# Run as root to install packages",
+        "# Make sure we build as the root user.",
+        "# We don't need root",
+        "# Runs as non-root",
+    ],
+)
+def test_a_comment_that_says_something_else_of_root_does_not(comment):
+    assert said("root-user", f"{comment}\n{PYTHON}CMD python app.py")
+
+
+def test_an_image_whose_work_is_to_change_owners_must_be_root():
+    text = 'FROM alpine:3.24\nCOPY own.sh /usr/local/bin/own\nENTRYPOINT ["own"]'
+    script = '#!/bin/sh\nset -e\nfor path in $@; do\n  chown -R 1000 "$path"\ndone\n'
+    assert said("root-user", text, {"own.sh": script}) == []
+    assert said("root-user", text, {"own.sh": f"{script}python3 app.py\n"})
+
+
+def test_a_script_that_gets_another_name_is_read_too():
+    text = f"{PYTHON}COPY own.sh /usr/local/bin/own\nCMD own && python app.py"
+    [item] = found("root-user", text, {"own.sh": "#!/bin/sh\nchown app /data\n"})
+    assert item.finding.fix is None
+    [item] = found("root-user", text, {"own.sh": "#!/bin/sh\necho\n"})
+    assert item.finding.fix is not None
+
+
+@pytest.mark.parametrize(
+    ("make", "expected"),
+    [
+        ("useradd -r app", False),
+        ("useradd -r -m app", True),
+        ("useradd app && mkdir /home/app", True),
+        ("adduser --disabled-password app", True),
+    ],
+)
+def test_a_user_without_a_home_cannot_start_what_keeps_a_cache_there(make, expected):
+    text = f"FROM debian:13\nRUN {make}\n{START}"
+    [item] = found("root-user", text, {"start.sh": "#!/bin/sh\nexec uv run app.py\n"})
+    assert (item.finding.fix is not None) == expected
+    [item] = found("root-user", text, {"start.sh": "#!/bin/sh\nexec /app\n"})
+    assert item.finding.fix is not None

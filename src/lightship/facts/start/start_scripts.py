@@ -22,11 +22,10 @@ def start_scripts(build: Build) -> Iterator[str | None]:
     """The text of each script that the image starts; None where it cannot be read."""
     names = _started_names(build)
     copied = set()
-    for source in _local_sources(build):
-        _, _, name = source.rpartition("/")
+    for source, name in _named_copies(build):
         if name not in names:
             continue
-        if name.endswith(_NOT_SHELL):
+        if source.endswith(_NOT_SHELL):
             continue
         copied.add(name)
         yield _script(build, source)
@@ -62,14 +61,32 @@ def _started_names(build: Build) -> set[str]:
     return names
 
 
+def _named_copies(build: Build) -> Iterator[tuple[str, str]]:
+    """What is copied from the build context, with the name that it has in the image."""
+    for sources, target in _local_copies(build):
+        _, _, new_name = target.rpartition("/")
+        for source in sources:
+            _, _, name = source.rpartition("/")
+            yield source, name
+            if len(sources) == 1 and new_name not in ("", name):
+                yield source, new_name
+
+
 def _local_sources(build: Build) -> Iterator[str]:
-    """The operands of each COPY and ADD that takes from the build context."""
+    """What each COPY and ADD takes from the build context."""
+    for sources, _ in _local_copies(build):
+        yield from sources
+
+
+def _local_copies(build: Build) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The sources and the target of each COPY and ADD that takes from the build context."""
     for step in build.shipped_steps:
         instruction = step.instruction
         if instruction.keyword not in ("COPY", "ADD"):
             continue
-        if instruction.flag("from") is None:
-            yield from step.operands[:-1]
+        if instruction.flag("from") is None and step.operands:
+            *sources, target = step.operands
+            yield tuple(sources), target
 
 
 def _looks_like_script(name: str) -> bool:

@@ -8,7 +8,8 @@ any USER it knows which images run as another user by themselves, or start as ro
 the servers of databases do. For an unknown base image it is only a note. It is silent where the
 image starts no program of its own, because others then start from it or work in it, where the
 start command must be root, or changes the user itself (`gosu`, `su-exec`, `setpriv`), also in a
-script that it calls, and for an action of GitHub, which must run as root.
+script that it calls, for an action of GitHub, which must run as root, and where a comment says
+that the container runs as root on purpose.
 
 ## Why is this bad?
 An intruder who takes over a process of root is root in the container: they can change every file
@@ -33,8 +34,9 @@ everything, which stores every file again. Ports below 1024 are open to all user
 
 It is unsafe: a program may need root for reasons that only it knows. There is no fix where
 VOLUME, start scripts, or files and downloads under /root prevent it; where ENV sets HOME, only
-root may run what is started, or the container writes to a directory of the host; or where it is
-not known how the image creates users.
+root may run what is started, or the container writes to a directory of the host; where the user
+of the Dockerfile has no home directory for the cache of uv or Poetry; or where it is not known
+how the image creates users.
 
 ## When to ignore
 Ignore it where the program must be root, such as one that manages the host.
@@ -220,7 +222,7 @@ RULE = Rule(
         ),
         Example(
             bad='COPY entrypoint.sh /\nENTRYPOINT ["/entrypoint.sh"]',
-            files={"entrypoint.sh": "chown app /data\n"},
+            files={"entrypoint.sh": "chown app /data\n/server\n"},
         ),
         Example(bad='FROM example.com/base\nCMD ["/app"]'),
         Example(good=f"COPY . /app\nUSER 10001:10001\n{_CMD}"),
@@ -247,6 +249,11 @@ RULE = Rule(
                 "run.sh": "#!/bin/sh\nexec setpriv --reuid=10001 /app\n",
                 ".dockerignore": "Dockerfile\n",
             },
+        ),
+        # All that it does needs root
+        Example(
+            good='COPY own.sh /\nENTRYPOINT ["/own.sh"]',
+            files={"own.sh": '#!/bin/sh\nset -e\nchown -R 1000 "$@"\n'},
         ),
         Example(good='CMD ["/usr/sbin/sshd", "-D"]'),
         Example(good='USER root\nCMD ["/usr/sbin/cron", "-f"]'),

@@ -10,6 +10,10 @@ from lightship.facts.users.accounts import is_root
 from lightship.facts.users.current_user import image_user_of
 from lightship.record import record
 from lightship.rules.security.root_user.beside import is_github_action
+from lightship.rules.security.root_user.meant_root import (
+    means_root,
+    only_changes_owners,
+)
 
 
 @record
@@ -34,6 +38,8 @@ def root_run(build: Build) -> RootRun | None:
     if any(item.trigger for item in final.instructions):
         return None  # others start from it
     if gives_root_up(build) or is_github_action(build):
+        return None
+    if means_root(build) or only_changes_owners(build):
         return None
 
     last = None

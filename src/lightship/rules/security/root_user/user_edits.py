@@ -15,6 +15,7 @@ from lightship.facts.start.purpose import runs_program
 from lightship.facts.users.accounts import groups, is_root, shipped_accounts
 from lightship.facts.users.current_user import image_user_of, user_steps
 from lightship.record import record
+from lightship.rules.security.root_user.needed_home import lacks_home_for_caches
 from lightship.rules.security.root_user.needs_root import has_no_shell, needs_root
 from lightship.rules.security.root_user.program_writes import (
     owned_by_program,
@@ -122,7 +123,9 @@ def _new_user(build: Build) -> _NewUser | None:
         return None
     if made:
         name = made[0].text
-        return _NewUser(name) if name else None
+        if not name or lacks_home_for_caches(build, made[0]):
+            return None
+        return _NewUser(name)
 
     for group in groups(build):
         if group.call.instruction in build.shipped:

@@ -1,0 +1,50 @@
+"""Whether an image is meant to run as root: a comment says so, or all it does is change owners."""
+
+from __future__ import annotations
+
+from lightship.build import Build
+from lightship.facts.start.start_files import script_of, start_files
+from lightship.regex import regex
+
+# "The container will be running in root", "needs root", "Using 'root' inside the container"
+_ROOT = r"(?:the +)?[\"'`]?root\b(?!-?less|fs)"
+_MEANT = regex(
+    rf"(?i)\b(?:runs?|running|executes?) +(?:as|in|under|with) +{_ROOT}"
+    rf"|\b(?:needs?|requires?) +(?:to +(?:be|run +as) +)?{_ROOT}"
+    rf"|\bmust +(?:be|run +as) +{_ROOT}"
+    rf"|\busing +{_ROOT}[\"'`]? +(?:user +)?(?:inside|in) +(?:the +)?container"
+)
+# It is advised against, or is said of one step of the build
+_NOT_MEANT = regex(
+    r"(?i)\b(?:not?|never|avoid\w*|without|instead|rather|todo|fixme|until|if|install\w*|apt"
+    r"|packages?|build\w*|temporar\w*|switch\w*|below|following|commands?|steps?)\b|n't\b|non-?root"
+)
+# What a script does whose work is to give files to another user
+_OF_OWNERS = frozenset(
+    "[ [[ : break cd chgrp chmod chown continue dirname echo exit false find getent id install ls"
+    " mkdir printf readlink realpath return set shift stat test true usermod groupmod".split()
+)
+
+
+def means_root(build: Build) -> bool:
+    """Whether a comment says that the container runs as root on purpose."""
+    text = build.dockerfile.text
+    if "root" not in text:
+        return False
+    for comment in build.dockerfile.comments:
+        words = comment.text(text)
+        if _MEANT.search(words) and not _NOT_MEANT.search(words):
+            return True
+    return False
+
+
+def only_changes_owners(build: Build) -> bool:
+    """Whether what the image starts does nothing but change the owners of files."""
+    for file in start_files(build):
+        script = script_of(build, file)
+        if script is None:
+            continue
+        names = {command.name for command in script.commands if command.words}
+        if "chown" in names and names <= _OF_OWNERS:
+            return True
+    return False
