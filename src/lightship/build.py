@@ -90,6 +90,7 @@ class Build:
     policy: Policy | None = None
     is_guess: bool = False
     is_published: bool = False
+    may_be_buildah: bool = False
     given_args: frozenset[str] = frozenset()
     _scripts: dict[Instruction, tuple[Script, ...]] = field(
         default_factory=dict, init=False, repr=False

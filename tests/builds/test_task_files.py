@@ -387,3 +387,18 @@ def test_a_placeholder_in_a_comment_is_no_build(value):
     )
     [build] = found({"Dockerfile": f"{comment}{PYTHON}"}).builds
     assert build.kind.value == "script"
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [("buildah bud x", True), ("podman build x", True), ("docker build x", False)],
+)
+def test_a_repository_that_builds_with_buildah(script, expected):
+    text = 'FROM a\nCOPY --from="$IMAGE" /a /b\n'
+    files = {
+        "a.sh": f"#!/bin/sh\n{script}\n",
+        "Dockerfile": text,
+        "b/Dockerfile": "FROM a\n",
+    }
+    by_path = {build.dockerfile: build.may_be_buildah for build in found(files).builds}
+    assert by_path == {"Dockerfile": expected, "b/Dockerfile": False}

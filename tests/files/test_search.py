@@ -137,7 +137,19 @@ def test_links_make_no_loops_and_dangling_ones_no_errors(root):
     os.symlink(root, root / "a/loop")
     os.symlink("nowhere", root / "a/Dockerfile.dangling")
     os.symlink("Dockerfile", root / "a/Dockerfile.linked")
-    assert list(find_dockerfiles(["."])) == ["a/Dockerfile", "a/Dockerfile.linked"]
+    assert list(find_dockerfiles(["."])) == ["a/Dockerfile"]
+
+
+def test_a_dockerfile_and_a_link_to_it_are_one(root):
+    write_dockerfiles(root, "docker/Dockerfile", "outside/Dockerfile")
+    os.symlink("docker/Dockerfile", root / "Dockerfile")
+    assert list(find_dockerfiles(["."])) == ["docker/Dockerfile", "outside/Dockerfile"]
+    assert list(find_dockerfiles(["Dockerfile"])) == ["Dockerfile"]
+    os.symlink("../outside/Dockerfile", root / "docker/Dockerfile.outer")
+    assert list(find_dockerfiles(["docker"])) == [
+        "docker/Dockerfile",
+        "docker/Dockerfile.outer",
+    ]
 
 
 def test_pipes_are_not_found(root):

@@ -709,3 +709,10 @@ def test_a_file_that_a_script_stages_need_not_be_in_a_guessed_context(
     check = RULES["copied-file-missing"].check
     assert list(check(build))
     assert not list(check(replace(build, is_guess=True)))
+
+
+def test_buildah_expands_what_buildkit_does_not() -> None:
+    text = "FROM debian:13\nARG IMAGE\nCOPY --from=${IMAGE} /a /b\n"
+    check = RULES["build-refused"].check
+    assert list(check(build_of(text)))
+    assert not list(check(replace(build_of(text), may_be_buildah=True)))

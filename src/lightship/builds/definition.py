@@ -65,7 +65,8 @@ class BuildDefinition:
     `contexts` are named contexts, local ones as paths. `sources` are all places that say the same,
     the best one first. `names` are what the result is called: services, tags, targets.
     `is_published` is whether it is pushed to a registry, or run by a platform. `volumes` are what
-    is mounted into its containers.
+    is mounted into its containers. `may_be_buildah` is whether the repository builds with buildah
+    or podman, and the Dockerfile has what only these expand: a variable in `--from`.
     """
 
     dockerfile: str
@@ -82,6 +83,7 @@ class BuildDefinition:
     names: tuple[str, ...] = ()
     is_published: bool = False
     volumes: tuple[MountedVolume, ...] = ()
+    may_be_buildah: bool = False
 
     @property
     def source(self) -> Written:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -18,6 +19,7 @@ from lightship.builds.guess import guessed
 from lightship.builds.purposes import purpose_of
 from lightship.builds.source_files import read_sources
 from lightship.builds.workspace import Workspace
+from lightship.regex import regex
 
 # Whose word is the best where several say the same
 _ORDER = (
@@ -33,6 +35,9 @@ _ORDER = (
 )
 # A compose file may take the rest from these
 _ELSEWHERE = (b"include", b"extends", b"inherits", b"$")
+
+_VARIABLE_SOURCE = regex(r"--from=[\"']?\$")
+_BUILDAH = re.compile(rb"\bbuildah (?:bud|build)\b|\bpodman build\b|buildah-build@")
 
 
 def discover(
@@ -63,8 +68,21 @@ def discover(
     if only is not None:
         builds = [build for build in builds if build.dockerfile == only]
     builds = [replace(build, purpose=purpose_of(workspace, build)) for build in builds]
+    builds = [_with_builder(workspace, build) for build in builds]
     united = _with_checks(_united(builds))
     return Discovery(tuple(united), tuple(dict.fromkeys(unresolved)))
+
+
+def _with_builder(workspace: Workspace, build: BuildDefinition) -> BuildDefinition:
+    """A build with what is known of its builder, where that matters for it."""
+    text = workspace.text(build.dockerfile) or ""
+    if _VARIABLE_SOURCE.search(text) is None:
+        return build
+    for path in workspace.paths:
+        data = workspace.read(path) or b""
+        if _BUILDAH.search(data) is not None:
+            return replace(build, may_be_buildah=True)
+    return build
 
 
 def _with_checks(builds: Sequence[BuildDefinition]) -> list[BuildDefinition]:

@@ -78,7 +78,7 @@ def find_dockerfiles(
     """The Dockerfiles that `paths` name, in order, each once.
 
     A file is taken as it is, whatever its name; a directory is searched, also for files that
-    `is_other` tells by their paths.
+    `is_other` tells by their paths. A link to a Dockerfile below the same directory is left out.
     """
 
     def is_named(path: str) -> bool:
@@ -88,12 +88,22 @@ def find_dockerfiles(
     for path in paths:
         dockerfiles: Iterable[str] = (path,)
         if os.path.isdir(path):
-            dockerfiles = find_files(path, is_named, exclude)
+            found = find_files(path, is_named, exclude)
+            top = os.path.realpath(path)
+            dockerfiles = (file for file in found if not _is_second(file, top))
         for dockerfile in dockerfiles:
             place = os.path.abspath(dockerfile)
             if place not in seen:
                 seen.add(place)
                 yield dockerfile
+
+
+def _is_second(path: str, top: str) -> bool:
+    """Whether a file is a link to another Dockerfile below the same directory."""
+    if not os.path.islink(path):
+        return False
+    real = os.path.realpath(path)
+    return real.startswith(f"{top}{os.sep}") and _is_dockerfile_path(real)
 
 
 def find_files(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
@@ -11,8 +12,9 @@ from functools import cache
 from itertools import chain, islice
 
 from lightship.config.config_keys import Config, PerFileIgnores, ignored_in
+from lightship.dockerfile.parse import parse
 from lightship.errors import FileError, LightshipError, UsageError
-from lightship.files.reading import STDIN
+from lightship.files.reading import STDIN, read_regular
 from lightship.files.search import Ignored, find_dockerfiles, gitignored
 from lightship.flows.build_options import BuildOptions, config_of
 from lightship.flows.builds import BuildFinder
@@ -49,6 +51,7 @@ from lightship.lint.rule_selection import (
     unfixable,
 )
 from lightship.record import record
+from lightship.text import decode
 
 # Up to this many files one process is done before others have started. Measured on 2 cores, seconds
 # with one process and with two: 64 files 0.17 and 0.16, 128 files 0.24 and 0.20, 512 files 0.69 and
@@ -56,6 +59,7 @@ from lightship.record import record
 FEW = 64
 CHUNK = 16  # files that a process is handed at once
 NO_CONTEXT = "-"
+_MAY_BE_TEMPLATE = re.compile(rb"(?m)^[ \t]*(?:\{%|\{\{|\{#)")
 
 
 @record
@@ -99,8 +103,18 @@ def find_files(paths: Iterable[str], request: LintRequest) -> Iterator[Dockerfil
             is_build_file = file != path and names_build_file(file)
             if is_build_file:
                 yield from held_by(file, finder)
-            else:
+            elif file == path or not _is_template(file):
                 yield DockerfileRef(file)
+
+
+def _is_template(path: str) -> bool:
+    """Whether a file that a search has met is only rendered to a Dockerfile."""
+    data = read_regular(path) or b""
+    if _MAY_BE_TEMPLATE.search(data) is None:
+        return False
+    from lightship.dockerfile.template import template_tag  # noqa: PLC0415 - few files look so
+
+    return template_tag(parse(decode(data))) is not None
 
 
 def _excluded(path: str, request: LintRequest) -> list[Ignored]:

@@ -44,6 +44,7 @@ def make_build(
         volumes=definition.volumes if definition else (),
         policy=config.policy,
         is_published=definition.is_published if definition else False,
+        may_be_buildah=definition.may_be_buildah if definition else False,
     )
 
 

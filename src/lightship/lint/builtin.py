@@ -11,18 +11,24 @@ from collections.abc import Iterator
 from operator import attrgetter
 
 from lightship.build import Build
+from lightship.dockerfile.template import template_tag
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.wording.counts import count
 
 # A text that is no Dockerfile at all has an error in each line
 _MOST_ERRORS = 10
+_TEMPLATE = "this is a template and not a Dockerfile: render it, and check the result"
 
 
 def syntax_errors(build: Build) -> Iterator[Finding]:
     """Why BuildKit's parser or instruction parser refuses the text: the first reasons, and how many
     more there are.
     """
+    tag = template_tag(build.dockerfile)
+    if tag is not None:
+        yield Finding(tag.span, _TEMPLATE)
+        return
     problems = sorted(build.dockerfile.problems, key=attrgetter("span"))
     for problem in problems[:_MOST_ERRORS]:
         message = problem.message
@@ -47,7 +53,8 @@ SYNTAX_ERROR = Rule(
 
     ## What it does
     Reports everything that BuildKit's parser refuses: unknown instructions and flags, missing
-    operands, a file without instructions.
+    operands, a file without instructions. Of a template (`{% if %}`, `{{ name }}` in place of an
+    instruction) it says only that it is one. A search of a directory leaves templates out.
 
     ## Why is this bad?
     `docker build` stops at the first of these errors, before it builds anything. As long as there

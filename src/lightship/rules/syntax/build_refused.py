@@ -33,6 +33,8 @@ _VARIABLE = regex(r"\$\{?(\w+)")
 
 def check(build: Build) -> Iterator[Finding]:
     reported = {*_needing_args(build), *_own_stages(build), *_ports_too_high(build)}
+    if build.may_be_buildah:
+        reported |= set(_variable_sources(build))
     for problem in build.evaluation.refusals:
         # A second reason is mostly a consequence of the first
         if problem.span in reported:
@@ -76,6 +78,14 @@ def _own_stages(build: Build) -> Iterator[Span]:
             for source in sources
             if source.stage is stage and source.instruction.keyword == "COPY"
         )
+
+
+def _variable_sources(build: Build) -> Iterator[Span]:
+    """The `--from` of COPY with a variable, which buildah and podman expand."""
+    for sources in build.evaluation.graph.sources:
+        for source in sources:
+            if source.instruction.keyword == "COPY" and "$" in source.name:
+                yield source.span
 
 
 def _ports_too_high(build: Build) -> Iterator[Span]:
