@@ -1,8 +1,10 @@
-"""How many findings on public Dockerfiles were read, and how many were wrong; docs.py makes docs/precision.md of it.
+"""How many findings on public Dockerfiles were read, and how many were wrong or needless; docs.py makes docs/precision.md of it.
 
-precision.toml has a table for each rule: `found` (findings), `files` (Dockerfiles with one), `drawn_from`
-(with at most three of a repository), `read`, `wrong`, `note`;
-and under `repositories` how many Dockerfiles each gave.
+Two readings are counted. precision.toml has that of the repositories which the rules were developed with, by those
+who wrote them: a table for each rule with `found` (findings), `files` (Dockerfiles with one), `drawn_from` (with at
+most three of a repository), `read`, `wrong`, `note`; and under `repositories` how many Dockerfiles each gave.
+held_out.toml has that of repositories which nobody had looked at, by readers who did not write the rules; it is what
+precision_draw.py prints, with `needless` beside `wrong`.
 """
 
 from __future__ import annotations
@@ -15,13 +17,22 @@ from typing import Any
 from lightship.lint.rule import Rule
 
 FIGURES = Path(__file__).with_suffix(".toml")
-ABOUT = """Public Dockerfiles of Python projects, each with its build context as it is in the repository, judged by
-the default rules. Of each rule's findings 20 were drawn at random, at most three from one repository, and read beside
-the Dockerfile and its context; all, where there are fewer. **Wrong** is a finding whose statement is false, whose
-advice would break or worsen the image, or that an experienced reviewer would wave away. A rule with more than 1 in 20
-wrong was mended and read again, or left the default set. The figures are those of the last reading.
+HELD_OUT = FIGURES.with_name("held_out.toml")
+ABOUT = """Public repositories of Python projects, each Dockerfile judged by the default rules, as the files of its repository
+build it. Of each rule's findings 20 were drawn at random, at most three from one repository, and read beside the
+Dockerfile and its project; all, where there are fewer. **Wrong** is a finding whose statement is false, or whose advice
+would break or worsen the image. **Needless** is one that is true, but that an experienced reviewer would wave away: it
+speaks of what is meant, repeats another finding, or gains nothing."""
+READINGS = """Two readings are counted. The **held-out** repositories were looked at by nobody before, and read on 2026-12-01 by readers
+who did not write the rules. **The patterns that they named were mended afterwards, and the mended rules have not been read
+again on others:** the goal is at most 2 % wrong and 5 % needless. Rare rules weigh as much as frequent ones in the
+sample. The rules were **developed** with other repositories: a rule with more than 1 in 20 wrong there was mended and read again by
+its authors, or left the default set, so these figures flatter. Rules without findings are held by their examples alone."""
 
-Rules without findings here are held by their examples alone; the table says so."""
+FIXES = """All hunks that `fix --unsafe-fixes` made in 50 of the held-out repositories (585) were read on the same day, before the
+mending, by somebody who did not write them: in 35 repositories all was well, in 2 only a build could tell, and in 13 something
+would break: twelve times by unsafe fixes, most often `root-user` (a program that writes elsewhere than it seemed) and lines for
+`.dockerignore` that a test or a build needs; once by a safe one (`cd-in-run` under a login shell)."""
 
 
 def figures() -> Mapping[str, Any]:
@@ -29,37 +40,68 @@ def figures() -> Mapping[str, Any]:
     return tomllib.loads(FIGURES.read_text())
 
 
+def held_out() -> Mapping[str, Any]:
+    """What held_out.toml says."""
+    return tomllib.loads(HELD_OUT.read_text())
+
+
 def page(rules: Sequence[Rule], generated: str) -> str:
     """docs/precision.md."""
-    data = figures()
-    counted = [
-        (rule, data["rules"][rule.id]) for rule in rules if rule.id in data["rules"]
-    ]
-    read, wrong = (sum(row[name] for _, row in counted) for name in ("read", "wrong"))
-    files = sum(data["repositories"].values())
-    rows = [generated, "# Precision", "", ABOUT, ""]
+    developed, held = figures(), held_out()
+    rows = [generated, "# Precision", "", ABOUT, "", _result(held), "", READINGS, ""]
     rows += [
-        f"{files:,} Dockerfiles from {len(data['repositories'])} repositories; {read:,} findings read, {wrong} wrong."
+        "| rule | held out: findings | read | wrong | needless | developed: findings | read | wrong | note |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     rows += [
-        "",
-        "| rule | findings | Dockerfiles | read | wrong | note |",
-        "|---|---|---|---|---|---|",
+        _row(rule, held["rules"].get(rule.id, NOTHING), developed["rules"][rule.id])
+        for rule in rules
+        if rule.id in developed["rules"]
     ]
-    rows += [_row(rule, row) for rule, row in counted]
-    rows += [
-        "",
-        "## Repositories",
-        "",
-        "With the number of Dockerfiles that each gave.",
-        "",
-    ]
-    return "\n".join([*rows, *_repositories(data["repositories"])]) + "\n"
+    rows += ["", "## Fixes", "", FIXES]
+    rows += ["", "## Held-out repositories", ""]
+    rows += ["With the number of Dockerfiles that each gave.", ""]
+    rows += _repositories(held["repositories"])
+    rows += ["", "## Repositories that the rules were developed with", ""]
+    rows += _repositories(developed["repositories"])
+    return "\n".join(rows) + "\n"
 
 
-def _row(rule: Rule, row: Mapping[str, Any]) -> str:
+NOTHING = {"found": 0, "read": 0, "wrong": 0, "needless": 0}
+
+
+def total(rules: Mapping[str, Mapping[str, int]], name: str) -> int:
+    """The sum of a figure over all rules."""
+    return sum(row[name] for row in rules.values())
+
+
+def weighted(rules: Mapping[str, Mapping[str, int]], name: str) -> float:
+    """The share among all findings that the shares of the rules come to."""
+    rows = [row for row in rules.values() if row["read"]]
+    found = sum(row["found"] for row in rows)
+    return sum(row["found"] * row[name] / row["read"] for row in rows) / found
+
+
+def _result(held: Mapping[str, Any]) -> str:
+    rules, repositories = held["rules"], held["repositories"]
+    read = total(rules, "read")
+    shares = [
+        f"{100 * total(rules, name) / read:.1f} %" for name in ("wrong", "needless")
+    ]
+    return (
+        f"**{len(repositories)} held-out repositories with {sum(repositories.values()):,} Dockerfiles: "
+        f"of {total(rules, 'found'):,} findings {read:,} were read; {total(rules, 'wrong')} were wrong ({shares[0]}), "
+        f"{total(rules, 'needless')} needless ({shares[1]}).** Weighted by how often each rule speaks: "
+        f"{100 * weighted(rules, 'wrong'):.1f} % and {100 * weighted(rules, 'needless'):.1f} %."
+    )
+
+
+def _row(rule: Rule, held: Mapping[str, Any], row: Mapping[str, Any]) -> str:
     name = f"[{rule.id}](rules/{rule.id}.md)" + ("" if rule.default else " (off)")
-    return f"| {name} | {row['found']} | {row['files']} | {row['read']} | {row['wrong']} | {row.get('note', '')} |"
+    figures = [held[name] for name in ("found", "read", "wrong", "needless")]
+    figures += [row[name] for name in ("found", "read", "wrong")]
+    cells = [name, *map(str, figures), row.get("note", "")]
+    return f"| {' | '.join(cells)} |"
 
 
 def _repositories(found: Mapping[str, int]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Draws findings on public repositories to be read, and counts what their readers said.
 
     python scripts/precision_draw.py draw REPOSITORIES SHEETS
-    python scripts/precision_draw.py count REPOSITORIES SHEETS > scripts/precision.toml
+    python scripts/precision_draw.py count REPOSITORIES SHEETS > scripts/held_out.toml
 
 REPOSITORIES is a directory with one checkout in each directory below it, `owner+name`. `draw` lints
 each as `lightship lint --no-config .` does, draws `--of` findings of each rule, at most `--at-most`
@@ -24,7 +24,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from lightship.files.search import find_dockerfiles
+from lightship.files.search import is_dockerfile
 from lightship.lint.registry import all_rules
 
 VERDICTS = ("right", "wrong", "needless")
@@ -133,7 +133,7 @@ def excerpt(path: Path, row: Row) -> Iterator[str]:
 
 
 def count(repositories: Path, sheets: Path) -> Iterator[str]:
-    """precision.toml: the figures of each default rule, and the repositories."""
+    """held_out.toml: the figures of each default rule, and the repositories."""
     lines = (sheets / FINDINGS).read_text().splitlines()
     rows = [json.loads(line) for line in lines]
     by_number = {row["number"]: row for row in rows}
@@ -141,7 +141,7 @@ def count(repositories: Path, sheets: Path) -> Iterator[str]:
     for number, verdict in read_verdicts(sheets):
         verdicts[by_number[number]["rule"]][verdict] += 1
 
-    yield "# Figures of docs/precision.md; precision_draw.py writes them."
+    yield "# Figures of docs/precision.md; precision_draw.py prints them."
     for rule in all_rules():
         if not rule.default:
             continue
@@ -171,12 +171,15 @@ def read_verdicts(sheets: Path) -> Iterator[tuple[int, str]]:
 
 
 def dockerfiles(repositories: Path) -> dict[str, int]:
-    """How many Dockerfiles each repository gives, by `owner/name`."""
-    return {
-        folder.name.replace("+", "/"): len(list(find_dockerfiles(str(folder))))
-        for folder in sorted(repositories.iterdir())
-        if folder.is_dir()
-    }
+    """How many Dockerfiles git tracks in each repository, by `owner/name`."""
+    counts: dict[str, int] = {}
+    for folder in sorted(repositories.iterdir()):
+        if folder.is_dir():
+            command = ["git", "-C", str(folder), "ls-files", "-z"]
+            listed = subprocess.run(command, capture_output=True, text=True, check=True)
+            names = [path.rpartition("/")[2] for path in listed.stdout.split("\0")]
+            counts[folder.name.replace("+", "/")] = sum(map(is_dockerfile, names))
+    return counts
 
 
 def main() -> None:

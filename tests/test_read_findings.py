@@ -11,9 +11,10 @@ from lightship.lint.registry import all_rules
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))
 
-from precision import figures
+from precision import figures, held_out
 
 DATA = figures()
+HELD_OUT = held_out()
 DEFAULT = [rule.id for rule in all_rules() if rule.default and rule.theme != "lint"]
 COUNTED = sorted(DATA["rules"])
 
@@ -32,6 +33,18 @@ def test_figures_are_those_of_default_rules():
 
 def test_there_are_two_thousand_dockerfiles():
     assert sum(DATA["repositories"].values()) >= 2000
+
+
+def test_no_rule_was_developed_with_a_held_out_repository():
+    assert len(HELD_OUT["repositories"]) >= 250
+    assert not set(HELD_OUT["repositories"]) & set(DATA["repositories"])
+
+
+@for_every("name", sorted(HELD_OUT["rules"]))
+def test_what_was_read_of_held_out_repositories_adds_up(name):
+    row = HELD_OUT["rules"][name]
+    assert row["wrong"] + row["needless"] <= row["read"] <= row["found"]
+    assert row["read"] >= min(20, row["files"]) or row["found"] > row["read"]
 
 
 @for_every("name", COUNTED)
