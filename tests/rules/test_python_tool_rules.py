@@ -120,8 +120,9 @@ def test_a_project_that_is_mounted_is_read_too():
 
 def test_the_group_in_the_image_is_said_where_it_is_installed():
     text = f'{UV}COPY . .\nRUN uv sync --locked\nCMD ["uv", "run", "shop"]\n'
-    assert found(text, "dev-dependencies-installed")
-    assert not found(text, "dev-group-installed-at-start")
+    files = {"pyproject.toml": GROUPS, "uv.lock": ""}
+    assert found(text, "dev-dependencies-installed", files)
+    assert not found(text, "dev-group-installed-at-start", files)
 
 
 def test_a_cmd_that_another_replaces_starts_nothing():

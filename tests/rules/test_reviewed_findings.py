@@ -553,3 +553,69 @@ def test_lists_that_a_later_install_reads_are_not_to_be_removed_in_their_own_run
     assert early.finding.fix is None
     assert late.finding.fix is not None
     assert early.finding.message != late.finding.message
+
+
+# Locks and groups of Python projects
+
+UV = (
+    "FROM python:3.13-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\n"
+    "ENV UV_NO_CACHE=1\nWORKDIR /app\n"
+)
+ROOT = "[project]\nname = 'shop'\nversion = '1'\ndependencies = []\n"
+GROUPS = {
+    "pyproject.toml": f"{ROOT}[dependency-groups]\ndev = ['pytest']\n",
+    "uv.lock": "",
+}
+MEMBERS = {
+    "pyproject.toml": f"{ROOT}[tool.uv.workspace]\nmembers = ['packages/*']\n",
+    "uv.lock": "",
+    "packages/a/pyproject.toml": "",
+}
+MANIFESTS = "COPY pyproject.toml uv.lock ./\n"
+
+
+def test_a_lock_cannot_fit_without_the_members_of_its_workspace():
+    text = f"{UV}{MANIFESTS}RUN uv sync --no-dev\n"
+    assert said("lock-not-checked", text, GROUPS)
+    assert said("lock-not-checked", text, MEMBERS) == []
+    assert said("lock-not-checked", f"{UV}COPY . .\nRUN uv sync --no-dev", MEMBERS)
+    text = f"{UV}{MANIFESTS}RUN uv sync --no-dev --no-sources\n"
+    assert said("lock-not-checked", text, GROUPS) == []
+
+
+@pytest.mark.parametrize("option", ["--all-groups", "--group dev"])
+def test_groups_that_a_sync_names_are_wanted_by_uv_run_too(option):
+    end = 'CMD ["python", "-m", "shop"]'
+    text = f"{UV}{MANIFESTS}RUN uv sync --locked {option}\nRUN uv run build_data\n{end}"
+    assert said("dev-dependencies-installed", text, GROUPS) == []
+    text = text.replace(option, "--no-dev")
+    assert said("dev-dependencies-installed", text, GROUPS)
+
+
+def test_groups_are_not_guessed_of_a_project_that_is_not_known():
+    end = 'CMD ["python", "-m", "shop"]'
+    text = f"{UV}RUN git clone https://example.com/shop . && uv sync --locked\n{end}"
+    assert said("dev-dependencies-installed", text) == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "pip install --dry-run flask",
+        "pip download flask",
+        "pip install torch==2.3.0 torchvision torchaudio",
+        "pip install modules/db",
+        'pip install ".[gpu]" "openmm[cuda12]"',
+        'pip install . "attrs[dev]"',
+    ],
+)
+def test_a_version_that_another_requirement_bounds_is_not_the_newest(command):
+    files = {
+        "pyproject.toml": "[project]\nname = 'a'\nversion = '1'\ndependencies = ['attrs<26']\n"
+        "[project.optional-dependencies]\ngpu = ['openmm>=8.2,<9']\n"
+    }
+    text = f"{PYTHON}WORKDIR /app\nCOPY . .\nRUN {command}\n"
+    assert said("unlocked-requirements", text, files) == []
+    assert said(
+        "unlocked-requirements", text.replace(command, "pip install flask"), files
+    )

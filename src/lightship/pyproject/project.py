@@ -196,6 +196,24 @@ class Project:
                 yield from each.dependencies
 
     @cached_property
+    def members(self) -> tuple[str, ...]:
+        """The patterns of the directories that make a workspace of uv with it."""
+        stated = at(self._pyproject, "tool", "uv", "workspace", "members")
+        if not isinstance(stated, list):
+            return ()
+        return tuple(item for item in stated if isinstance(item, str))
+
+    @cached_property
+    def extras(self) -> Mapping[str, tuple[Dependency, ...]]:
+        """What its extras bring in addition, by their names."""
+        file = self.path("pyproject.toml")
+        stated = table(self._pyproject, "project", "optional-dependencies")
+        extras: dict[str, tuple[Dependency, ...]] = {}
+        for name, texts in stated.items():
+            extras[normalised(name)] = tuple(read_requirements(texts, file))
+        return extras
+
+    @cached_property
     def groups(self) -> Mapping[str, tuple[Dependency, ...]]:
         """Groups of dependencies that are not part of the project when it is installed
         elsewhere, by name.

@@ -222,6 +222,8 @@ def _pip(text: str) -> Parts:
         return Parts(base, kind=kind, extras=extras)
     if kind:
         return Parts(text, kind=kind, extras=extras)
+    if operator is None and "/" in base and not {"@", "$"} & set(base):
+        return Parts(base, kind="directory", extras=extras)  # no name has a slash
     if operator is None and "@" in base:  # name@url
         base, _, url = base.partition("@")
         return Parts(base.strip(), kind=_place(url) or "url", extras=extras)

@@ -7,7 +7,8 @@ does not copy it.
 
 The rule is silent with `--locked`, `--frozen`, `--deploy`, `--check`, their environment
 variables, `uv run --no-sync`, `uv run` after a `uv sync`, and where the lock file is mounted
-read-only.
+read-only. It is also silent with `--no-sources` and where members of a uv workspace are not copied,
+because the lock file cannot fit then.
 
 ## Why is this bad?
 A lock file names the exact version and the hash of each package, so that the image has what was
@@ -26,7 +27,9 @@ Ignore it where the newest versions are wanted, as in a nightly test of dependen
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
 
 from lightship.build import Build
 from lightship.facts.copies.origins import origin_of
@@ -43,6 +46,7 @@ from lightship.facts.installs.project_files import (
     Presence,
     has_manifest,
     lock_of,
+    presence,
     project_of,
 )
 from lightship.facts.stages.final_image import is_for_development
@@ -76,8 +80,10 @@ _TOOLS = {
             "--upgrade",
             "--upgrade-package",
             "--isolated",
+            # Without the sources uv.lock never fits
+            "--no-sources",
         ),
-        ("UV_LOCKED", "UV_FROZEN", "UV_NO_SYNC"),
+        ("UV_LOCKED", "UV_FROZEN", "UV_NO_SYNC", "UV_NO_SOURCES"),
     ),
     "pdm": _LockTool(
         ("install",),
@@ -141,7 +147,27 @@ def _is_open(build: Build, about: _LockTool, install: Install) -> bool:
         return False
     if does.name == "run" and not has_manifest(build, install):
         return False
+    if install.tool == "uv" and _lacks_members(build, install):
+        return False
     return not is_set(build, install, *about.variables)
+
+
+def _lacks_members(build: Build, install: Install) -> bool:
+    """Whether members of the workspace are not there yet: uv.lock cannot fit without them."""
+    project = project_of(build, install)
+    context = build.context
+    if project is None or context is None or install.directory is None:
+        return False
+    start = f"{project.directory}/" if project.directory else ""
+    for pattern in project.members:
+        for file in context.files:
+            folder, _, name = file.path.removeprefix(start).rpartition("/")
+            if name != "pyproject.toml" or not fnmatchcase(folder, pattern):
+                continue
+            path = posixpath.join(install.directory, folder, name)
+            if presence(build, install.instruction, path) == _ABSENT:
+                return True
+    return False
 
 
 def _judge(

@@ -28,6 +28,7 @@ Ignore it where the newest versions are wanted, as in a nightly test of dependen
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from lightship.build import Build, PackageInvocation
 from lightship.evaluation.paths import clean, join_workdir
@@ -46,6 +47,9 @@ from lightship.pyproject.dependency import Dependency, normalised
 from lightship.shell.packages import Package, PackageCommand
 from lightship.wording.lists import listed
 
+if TYPE_CHECKING:
+    from lightship.pyproject.project import Project
+
 # What installs or builds packages is not what the project depends on
 _TOOLS = frozenset(
     """pip setuptools wheel uv poetry poetry-core poetry-plugin-export pdm pipenv hatch
@@ -61,6 +65,7 @@ _SETTLED = (
     "--no-index",
     "--no-deps",
     "--exclude-newer",
+    "--dry-run",
 )
 _CONSTRAINTS = (
     "PIP_CONSTRAINT",
@@ -76,6 +81,8 @@ _WITH_CONSTRAINTS = (
     "nvcr.io/nvidia/jax",
 )
 _INSTALLS = frozenset({("pip", "install"), ("uv", "pip install")})
+# Each release of these asks for exactly one release of PyTorch
+_BY_TORCH = frozenset({"torchvision", "torchaudio"})
 _MANIFESTS = ("pyproject.toml", "setup.py")
 _LONELY = ("pip", "uv", "poetry", "pdm", "pipenv", "conda", "micromamba")
 
@@ -132,7 +139,7 @@ def _of_install(build: Build, call: PackageInvocation) -> Finding | None:
     asked = [item for item in everything if item.name and not item.url]
     pinned = {item.name for item in asked if _is_pinned(item)}
     constrained = {item.name for file in files for item in file.constraints}
-    settled = pinned | constrained | _TOOLS
+    settled = pinned | constrained | _TOOLS | _bounded(build, call)
 
     loose = _loose(build, call, settled)
     if loose:
@@ -165,6 +172,48 @@ def _loose(
         return []
     elsewhere = build.once(_settled_names)
     return [package for package in loose if normalised(package.name) not in elsewhere]
+
+
+def _bounded(build: Build, call: PackageInvocation) -> set[str]:
+    """What other requirements of the same command bound: a project with its extras, PyTorch."""
+    bounded: set[str] = set()
+    for package in call.does.packages:
+        specifier = f"{package.operator or ''}{package.version or ''}"
+        if normalised(package.name) == "torch" and not _is_open(specifier):
+            bounded |= _BY_TORCH
+
+    # A project alone has no other requirement to bound
+    local = [package for package in call.does.packages if package.kind == "directory"]
+    if len(call.does.packages) == len(local):
+        return bounded
+    for package in local:
+        project = _project_at(build, call, package)
+        if project is None:
+            continue
+        stated = list(project.dependencies)
+        for extra in package.extras:
+            stated += project.extras.get(normalised(extra), ())
+        bounded |= {item.name for item in stated if not _is_open(item.specifier)}
+    return bounded
+
+
+def _project_at(
+    build: Build, call: PackageInvocation, package: Package
+) -> Project | None:
+    """The project of the build context that a directory of the image holds."""
+    install = install_of(build, call)
+    context = build.context
+    if install is None or context is None or install.directory is None:
+        return None
+
+    from lightship.pyproject.project import read_project  # noqa: PLC0415 - 5 modules, and only an install of a project needs them
+
+    place = join_workdir(install.directory, package.name or ".").path
+    for name in _MANIFESTS:
+        origin = origin_of(build, call.instruction, clean(f"{place}/{name}"))
+        if origin:
+            return read_project(context, origin.rpartition("/")[0])
+    return None
 
 
 def _settled_names(build: Build) -> frozenset[str]:
@@ -227,24 +276,13 @@ def _of_project(build: Build, call: PackageInvocation) -> list[Dependency]:
     """What `pip install .` asks for without a version, where nothing that came before may have
     settled it.
     """
-    context = build.context
-    install = install_of(build, call)
-    if install is None or context is None or install.directory is None:
-        return []
-
     local = [package for package in call.does.packages if package.kind == "directory"]
     if len(local) != 1 or _has_earlier(build, call):
         return []
-
-    from lightship.pyproject.project import read_project  # noqa: PLC0415 - 5 modules, and only an install of a project needs them
-
-    place = join_workdir(install.directory, local[0].name or ".").path
-    for name in _MANIFESTS:
-        origin = origin_of(build, call.instruction, clean(f"{place}/{name}"))
-        if origin:
-            project = read_project(context, origin.rpartition("/")[0])
-            return [stated for stated in project.dependencies if _is_unbound(stated)]
-    return []
+    project = _project_at(build, call, local[0])
+    if project is None:
+        return []
+    return [stated for stated in project.dependencies if _is_unbound(stated)]
 
 
 def _is_unbound(stated: Dependency) -> bool:

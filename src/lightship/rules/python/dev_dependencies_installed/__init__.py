@@ -5,10 +5,10 @@ Finds installs that put dependency groups for development into the final image. 
 install` and `pdm install` install them unless told otherwise.
 
 With a build context the rule reads which groups the project has, and is silent where none of them
-is for development. Without one it is a note, because the project may have none. Options such as
-`pipenv install --dev`, a requirements file for development, and `.[dev]` are evidence in
-themselves. The last `uv sync` of a stage counts, and stages whose environment is not copied do not.
-Images for development, by the name of their stage or Dockerfile, are left alone.
+is for development, as it is without one. Options such as `pipenv install --dev`, a requirements
+file for development, and `.[dev]` are evidence in themselves. The last `uv sync` of a stage counts,
+and stages whose environment is not copied do not. After a `uv sync` that names groups, `uv run` may
+install them. Images for development, by the name of their stage or Dockerfile, are left alone.
 
 ## Why is this bad?
 Test runners, linters, type checkers and their dependencies make the image bigger and slower to
@@ -72,11 +72,21 @@ def check(build: Build) -> Iterator[Finding]:
         wanted = [install for install in own if install.does.name in about.names]
         last = wanted[-_MOST:]
         loose = [install for install in last if installs_groups(build, about, install)]
-        if loose and counts(build, loose[-1], wanted):
+        if not loose or _is_asked_for(about, loose[-1], last):
+            continue
+        if counts(build, loose[-1], wanted):
             yield from _judge(build, about, loose)
 
     if named:
         yield from requirements_for_work(build)
+
+
+def _is_asked_for(about: GroupTool, run: Install, earlier: Sequence[Install]) -> bool:
+    """Whether it is a `uv run` after an install that names the groups: they are wanted."""
+    if run.does.name != "run" or run.does.option(*about.asks):
+        return False
+    options = (*about.asks, "--group")
+    return any(install.does.option(*options) for install in earlier)
 
 
 def _judge(
@@ -98,13 +108,7 @@ def _judge(
     place = install.does.subcommand.span
     project = project_of(build, install)
     if project is None:
-        message = (
-            f"{install.title} also installs development groups, if the project has any: "
-            f"add {about.leave_out}"
-        )
-        fix = with_option(build, loose, about.leave_out)
-        yield Finding(place, message, fix, Severity.INFO)
-        return
+        return  # it may have no groups
 
     from lightship.pyproject.project import is_for_development as is_development_name  # noqa: PLC0415 - as read_project
 
@@ -180,6 +184,7 @@ RULE = Rule(
         Example(
             bad=f'{_UV}{_COPY_UV}RUN ["uv", "sync", "--locked"]{_END}',
             fixed=f'{_UV}{_COPY_UV}RUN ["uv", "sync", "--no-dev", "--locked"]{_END}',
+            files=_FILES,
         ),
         Example(
             bad=f"{_UV}{_COPY_UV}RUN set -e; uv sync \\\n  # not yet\n"
@@ -223,16 +228,20 @@ RULE = Rule(
                   f"a.py{_END}",
             files=_FILES,
         ),
-        Example(
-            bad=f"{_POETRY}{_COPY_POETRY}RUN poetry install --no-root{_END}",
-            fixed=f"{_POETRY}{_COPY_POETRY}RUN poetry install --only main --no-root{_END}",
-        ),
+        # What groups the project has is not known
+        Example(good=f"{_BUILD}RUN uv sync --locked{_FINAL}"),
+        Example(good=f"{_IN_PROJECT}RUN poetry install --compile --no-root{_FINAL}"),
         Example(
             bad=f"{_POETRY}{_COPY_POETRY}RUN poetry install --no-root{_END}",
             fixed=f"{_POETRY}{_COPY_POETRY}RUN poetry install --without dev,docs --no-root{_END}",
             files=_FILES,
         ),
-        Example(bad=f"{_POETRY}{_COPY_POETRY}RUN poetry install --no-root --with server{_END}"),
+        Example(
+            bad=f"{_POETRY}{_COPY_POETRY}RUN poetry install --no-root --with server{_END}",
+            fixed=f"{_POETRY}{_COPY_POETRY}RUN poetry install --without dev,docs --no-root "
+            f"--with server{_END}",
+            files=_FILES,
+        ),
         Example(
             bad="FROM python:3.14-slim\nRUN pip install --no-cache-dir pdm==2.26.0\nWORKDIR /app\n"
             f"COPY pyproject.toml pdm.lock ./\nRUN pdm install --check{_END}",
