@@ -21,6 +21,7 @@ from lightship.context.needless import (
 )
 from lightship.context.wildcards import clean
 from lightship.facts.context.ignore_edits import IGNORE
+from lightship.facts.context.needed_directories import is_needed
 from lightship.facts.copies.deliveries import deliveries
 from lightship.facts.copies.sources import names_directory, names_place
 from lightship.facts.installs.dependencies import NODE as NODE_TOOLS
@@ -67,10 +68,14 @@ def needless(build: Build, context: Context) -> Mapping[str, NeedlessFile]:
     files = _needless(context, groups)
 
     patterns = {hit.pattern for hit in files.values()}
-    named = {pattern for pattern in patterns if _is_named(pattern, texts)}
-    if not named:
+    kept = {pattern for pattern in patterns if _is_named(pattern, texts)}
+    hits = {hit.pattern: hit for hit in files.values()}
+    for pattern, hit in hits.items():
+        if is_needed(context, hit):
+            kept.add(pattern)
+    if not kept:
         return files
-    return {path: hit for path, hit in files.items() if hit.pattern not in named}
+    return {path: hit for path, hit in files.items() if hit.pattern not in kept}
 
 
 def _needless(context: Context, groups: Sequence[NeedlessGroup]) -> _Files:

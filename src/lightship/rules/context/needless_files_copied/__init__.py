@@ -7,10 +7,12 @@ and similar files.
 The rule looks at the files that are really sent. It leaves out what the Dockerfile, or another
 one in the context, uses: tests that RUN runs, `.git` where git or setuptools-scm reads the
 version from it; and documentation or tests that the program's Python code reads, or whose place
-in the image is in its settings. Where a line of the ignore file was meant to exclude a file and
-does not, the rule about that line reports it. What weighs little has a lower severity: tests
-and documentation. Where only the Dockerfile, compose files and settings of CI are copied, or only
-what an earlier COPY brings too, nothing is reported.
+in the image is in its settings. Nor does it report what the ignore file includes on purpose
+(`!tests/factories`), directories that the project makes packages of, and tests that compose, a
+workflow or a script runs in a container. Where a line of the ignore file was meant to exclude a
+file and does not, the rule about that line reports it. What weighs little has a lower severity:
+tests and documentation. Where only the Dockerfile, compose files and settings of CI are copied,
+or only what an earlier COPY brings too, nothing is reported.
 
 ## Why is this bad?
 `COPY . .` copies whatever happens to be in the build context. All of it makes the image bigger,
