@@ -222,7 +222,8 @@ def test_the_lists_are_not_removed(command):
     ("script", "names"),
     [
         ("curl x | sh", ["curl"]),
-        ("curl x | gunzip | tar -x", ["curl", "gunzip"]),
+        ("curl x | gunzip | tar -x", []),
+        ("curl x | gunzip | sh", ["curl", "gunzip"]),
         ("a && curl x | sh && b", ["curl"]),
         ("(curl x | sh)", ["curl"]),
         ("{ curl x | sh; } && a", ["curl"]),

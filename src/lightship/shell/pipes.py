@@ -64,20 +64,10 @@ def unseen_failures(script: Script) -> Iterator[Command]:
             yield command
 
 
-def readers(script: Script) -> dict[int, Command]:
-    """The last command of each pipeline, whose status counts."""
-    last: dict[int, Command] = {}
-    for command in script.commands:
-        before = last.get(command.pipeline)
-        if before is None or before.stage <= command.stage:
-            last[command.pipeline] = command
-    return last
-
-
-def needs_all(command: Command) -> bool:
+def _needs_all(command: Command) -> bool:
     """Whether it fails where nothing comes, or only a part.
 
-    Its own message is all that is seen of the failure then.
+    With pipefail the status would be its own just the same.
     """
     name = command.name
     if name == "tar":
@@ -129,11 +119,11 @@ def _has_option(command: Command, names: Collection[str], letters: str) -> bool:
 
 
 def _misses(command: Command) -> bool:
-    """Whether it fails without input, as `grep` and `sha256sum -c` do.
+    """Whether it fails without input, as `grep`, `tar -x` and `sha256sum -c` do.
 
     Or never, as `| true` means it to be.
     """
-    if command.name in ("true", ":"):
+    if command.name in ("true", ":") or _needs_all(command):
         return True
     if command.name in _SUMS:
         return command.has("-c", "--check", "-sc", "-cs")

@@ -4,8 +4,8 @@
 Finds cache mounts that miss the cache of the package manager in the same RUN.
 
 The rule knows where pip, uv, Poetry, PDM, Pipenv, npm and Bun keep their caches. It is silent
-where a setting that it cannot follow may name another place, and where another command of the RUN
-may use the mount.
+where a setting that it cannot follow may name another place, where the user is made only under a
+condition or by the value of a variable, and where another command of the RUN may use the mount.
 
 ## Why is this bad?
 `RUN --mount=type=cache,target=/root/.cache/uv` keeps downloads from one build to the next, and
@@ -17,7 +17,9 @@ another tool, every build downloads all packages again, and the real cache stays
 
 ## Fix safety
 The fix mounts the directory that the tool uses. It is unsafe: the install may then use files from
-the cache of an earlier build.
+the cache of an earlier build. A cache mount belongs to root, so for another user the fix adds
+`uid=`; there is none where the number is not known, nor for a mount at a path of its own, such as
+/cache: there a variable such as UV_CACHE_DIR is the better cure.
 
 ## When to ignore
 Ignore it where a configuration file, which lightship does not read, moves the cache to the mount.
@@ -28,6 +30,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from lightship.base_images.users import uid_of
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.mounts import Mount
@@ -40,7 +43,7 @@ from lightship.facts.caching.cache_mounts import (
 )
 from lightship.facts.caching.cache_places import cache_place
 from lightship.facts.installs.independent import is_independent
-from lightship.facts.users.accounts import ROOT
+from lightship.facts.users.accounts import ROOT, Account, account_of
 from lightship.facts.users.current_user import user_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -103,12 +106,22 @@ def _judge(
         return
 
     tool = judged[0].does.manager
+    if _has_unsure_account(build, run):
+        return
     if len(known) == len(places):
         place = known[0]
         message = (
             f"{tool} keeps its cache in {place}: this mount of {target} has no effect"
         )
-        fix = _fix(build, mount, place) if len(places) == 1 else None
+        variables = judged[0].does.facts.cache_env
+        if variables and _is_of_its_own(target):
+            message = (
+                f"{tool} keeps its cache in {place}, not in this mount: "
+                f"set {variables[0]} to {target}"
+            )
+            yield Finding(_span(build, mount), message)
+            return
+        fix = _fix(build, run, mount, place) if len(places) == 1 else None
         yield Finding(_span(build, mount), message, fix)
     elif target.startswith("/root/") and _is_other_user(build, run) and not known:
         message = (
@@ -120,6 +133,29 @@ def _judge(
 
 def _meet(place: str, target: str) -> bool:
     return lies_in(place, target) or lies_in(target, place)
+
+
+def _is_of_its_own(target: str) -> bool:
+    """Whether it was chosen for the mount: no home, and not as a tool would name it."""
+    return not target.startswith(("/root", "/home/")) and "/." not in target
+
+
+def _account(build: Build, run: Instruction) -> Account | None:
+    stage = build.dockerfile.stage_of(run)
+    if stage is None:
+        return None
+    return account_of(build, build.lineage_of(stage), user_of(build, run))
+
+
+def _has_unsure_account(build: Build, run: Instruction) -> bool:
+    """Whether its user, and so its home, may be another one: `id -u app || useradd app`."""
+    account = _account(build, run)
+    if account is None:
+        return False
+    call = account.call
+    if account.varies or call.script.enclosing(call.command):
+        return True
+    return any(pipeline.operator == "||" for pipeline in call.script.pipelines)
 
 
 def _is_other_user(build: Build, run: Instruction) -> bool:
@@ -162,11 +198,33 @@ def _span(build: Build, mount: Mount) -> Span:
     )
 
 
-def _fix(build: Build, mount: Mount, place: str) -> Fix | None:
+def _fix(build: Build, run: Instruction, mount: Mount, place: str) -> Fix | None:
     span = _span(build, mount)
     if span == mount.flag.span or not re.fullmatch(r"[\w./-]+", place):
         return None
-    return Fix(f"Mount {place}", (Edit.replace(span, place),), Safety.UNSAFE)
+
+    owner = ""
+    if mount.uid is None and user_of(build, run) not in ROOT:
+        number = _number(build, run)
+        is_quoted = '"' in mount.flag.span.of(build.dockerfile.text)
+        if not number or is_quoted:
+            return None
+        owner = f",uid={number}"
+    return Fix(
+        f"Mount {place}", (Edit.replace(span, f"{place}{owner}"),), Safety.UNSAFE
+    )
+
+
+def _number(build: Build, run: Instruction) -> str:
+    """The number of the user that a RUN runs as; empty where it is not known."""
+    user = user_of(build, run)
+    if user.isdecimal():
+        return user
+    account = _account(build, run)
+    if account is not None:
+        return account.number
+    stage = build.dockerfile.stage_of(run)
+    return uid_of(build.evaluation.root(stage).name, user) if stage is not None else ""
 
 
 _SLIM = "FROM python:3.14-slim\n"
@@ -243,6 +301,15 @@ RULE = Rule(
             fixed="FROM node:24-slim\nCOPY package*.json ./\nUSER node\n"
             "RUN --mount=type=cache,target=/home/node/.npm,uid=1000 npm ci",
         ),
+        # a cache mount belongs to root
+        Example(
+            bad=f"{_UV}{_USER}RUN --mount=type=cache,target=/root/.cache/uv {_INSTALL}",
+            fixed=f"{_UV}{_USER}RUN --mount=type=cache,target=/home/app/.cache/uv,uid=10001 "
+                  f"{_INSTALL}",
+        ),
+        Example(bad=f"{_UV}RUN useradd --create-home app\nUSER app\n"
+                    f"RUN --mount=type=cache,target=/root/.cache/uv {_INSTALL}"),
+        Example(bad=f"{_UV}RUN --mount=type=cache,target=/tmp/uv-cache {_INSTALL}"),
         Example(bad=f"{_UV}USER 1000\nRUN --mount=type=cache,target=/root/.cache/uv,uid=1000 "
                     f"{_INSTALL}"),
         Example(good=f"{_UV}RUN --mount=type=cache,target=/root/.cache/uv {_INSTALL}"),
@@ -259,6 +326,8 @@ RULE = Rule(
         Example(good=f"{_UV}COPY . .\nENV UV_NO_CACHE=1\n"
                      f"RUN --mount=type=cache,target=/root/.cache/pip {_INSTALL} "
                      "&& ./build.sh"),
+        Example(good=f"{_UV}RUN id -u app || useradd --uid 10001 --create-home app\nUSER app\n"
+                     f"RUN --mount=type=cache,target=/tmp/uv-cache,uid=10001 {_INSTALL}"),
         # whoever builds says where
         Example(good=f"{_UV}ARG UV_CACHE_DIR\nRUN --mount=type=cache,target=/root/.cache/uv "
                      f"{_INSTALL}"),

@@ -4,22 +4,21 @@
 Finds pipes in RUN that ignore the failure of a command before the last one.
 
 The rule is silent where pipefail would not help: before `||`, in conditions and arguments, where
-a `;` drops the status anyway; for commands that do not fail, such as echo; for `yes |` and `|
-head`, where pipefail would turn success into failure; and in shells other than sh and its
-relatives.
+a `;` drops the status anyway; for commands that do not fail, such as echo; before a command that
+fails without its whole input, as `tar -x` and `gpg --dearmor` do; for `yes |` and `| head`, where
+pipefail would turn success into failure; and in shells other than sh and its relatives.
 
 ## Why is this bad?
 The status of `curl ... | sh` is that of sh alone. If the download fails, sh runs an empty script
-successfully, and the build continues without what it should have fetched. Where the last command
-fails without its whole input, as tar and `gpg --dearmor` do, the build does stop, but reports
-another reason.
+successfully, and the build continues without what it should have fetched.
 
 ## Fix safety
 Where the shell is bash, the fix puts `set -o pipefail` at the start of the script. Where it is
 the image's /bin/sh, the fix sets SHELL before the first such RUN of the stage, if the base image
 is known to have bash, or is an Alpine. Both are unsafe: the build now stops where it continued
 before, also where that was intended, and all RUN below use the new shell. For other images the
-fix is only shown: check which shell they have.
+fix is only shown: check which shell they have. There is none where a RUN below writes something
+like `echo 'a\\nb'`: the sh of Debian prints two lines for that, bash one.
 
 ## When to ignore
 Ignore it where a failure of the first command is acceptable.
@@ -27,7 +26,7 @@ Ignore it where a failure of the first command is acceptable.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from lightship.base_images.known import has_bash, is_alpine
 from lightship.build import Build
@@ -36,12 +35,14 @@ from lightship.facts.edits import moves
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.regex import regex
 from lightship.shell.commands import Command, Script
-from lightship.shell.pipes import needs_all, readers, unseen_failures
+from lightship.shell.pipes import unseen_failures
 from lightship.text import Edit
 
 _WITH_PIPEFAIL = frozenset(("bash", "ksh", "zsh", "mksh"))
 _BASH = '["/bin/bash", "-o", "pipefail", "-c"]'
+_ESCAPE = regex(r"\\[abcfnrtv0\\]")
 _ASH = '["/bin/ash", "-o", "pipefail", "-c"]'
 
 
@@ -57,28 +58,15 @@ def check(build: Build) -> Iterator[Finding]:
             if (instruction.trigger or instruction).keyword != "RUN":
                 continue
             for script in build.scripts(instruction):
-                commands = list(unseen_failures(script))
-                if commands:
+                command = next(unseen_failures(script), None)
+                if command is not None:
                     fix = _fix(build, stage, instruction, script, shells)
-                    yield _finding(script, commands, fix)
+                    yield _finding(command, fix)
 
 
-def _finding(script: Script, commands: Sequence[Command], fix: Fix | None) -> Finding:
-    """One for a script, of the first whose reader is content with nothing, if there is such a
-    one.
-    """
-    last = readers(script)
-    hidden = (command for command in commands if not needs_all(last[command.pipeline]))
-    command = next(hidden, None)
-    if command is not None:
-        return Finding(
-            command.span,
-            f"a failing {_name(command)} goes unnoticed in this pipe: set pipefail",
-            fix,
-        )
-    reader = last[commands[0].pipeline].name
-    message = f"a failing {_name(commands[0])} is reported as a failure of {reader}: set pipefail"
-    return Finding(commands[0].span, message, fix)
+def _finding(command: Command, fix: Fix | None) -> Finding:
+    message = f"a failing {_name(command)} goes unnoticed in this pipe: set pipefail"
+    return Finding(command.span, message, fix)
 
 
 def _name(command: Command) -> str:
@@ -106,10 +94,42 @@ def _fix(
         return None
     if stage.index not in shells and (shell := _shell(build, stage)) is not None:
         argv, safety = shell
+        if argv == _BASH and _last_escape(build, stage) >= instruction.span.start:
+            return None
         line = f"SHELL {argv}"
         edit = moves.before_block(build.dockerfile, instruction, (line,))
         shells[stage.index] = Fix("Set SHELL with pipefail", (edit,), safety)
     return shells.get(stage.index)
+
+
+def _last_escape(build: Build, stage: Stage) -> int:
+    """Where the last RUN begins that means one thing to sh and another to bash, in the stage or
+    in one that starts from it; -1 without one.
+    """
+    return build.once(_last_escapes).get(stage.index, -1)
+
+
+def _last_escapes(build: Build) -> dict[int, int]:
+    last: dict[int, int] = {}
+    for call in build.commands("echo"):
+        stage = build.dockerfile.stage_of(call.instruction)
+        if stage is not None and _has_escape(call.command):
+            last[stage.index] = call.instruction.span.start
+
+    # The later stages first: what they have counts for those that they start from
+    for stage in reversed(build.dockerfile.stages):
+        base = build.base_of(stage)
+        if base is not None and stage.index in last:
+            last[base.index] = max(last.get(base.index, -1), last[stage.index])
+    return last
+
+
+def _has_escape(echo: Command) -> bool:
+    """Whether the echo of dash replaces something in its operands, as XSI has it."""
+    if echo.has("-e", "-ne", "-en"):
+        return False
+    texts = (word.text if word.value is None else word.value for word in echo.args)
+    return any(_ESCAPE.search(text) for text in texts)
 
 
 def _shell(build: Build, stage: Stage) -> tuple[str, Safety] | None:
@@ -138,17 +158,17 @@ RULE = Rule(
     },
     examples=(
         Example(
-            bad="# a tool\nRUN curl -fsSL https://example.org/a.tar | tar -x\n"
+            bad="# a tool\nRUN curl -fsSL https://example.org/a | sh\n"
             "RUN curl -f https://example.org/b | sh",
             fixed='SHELL ["/bin/bash", "-o", "pipefail", "-c"]\n# a tool\n'
-            "RUN curl -fsSL https://example.org/a.tar | tar -x\n"
+            "RUN curl -fsSL https://example.org/a | sh\n"
             "RUN curl -f https://example.org/b | sh",
         ),
         Example(
-            bad="FROM alpine:3.22\nRUN wget -qO- https://example.org/a.tar \\\n    # unpack\n"
-            "    | tar -x",
+            bad="FROM alpine:3.22\nRUN wget -qO- https://example.org/a.sh \\\n    # install\n"
+            "    | sh",
             fixed='FROM alpine:3.22\nSHELL ["/bin/ash", "-o", "pipefail", "-c"]\n'
-            "RUN wget -qO- https://example.org/a.tar \\\n    # unpack\n    | tar -x",
+            "RUN wget -qO- https://example.org/a.sh \\\n    # install\n    | sh",
         ),
         Example(
             bad='SHELL ["/bin/bash", "-c"]\nRUN curl -f https://example.org | sh',
@@ -180,6 +200,12 @@ RULE = Rule(
             fixed='SHELL ["/bin/bash", "-o", "pipefail", "-c"]\n'
             "ONBUILD RUN curl -f https://example.org | sh",
         ),
+        # sh prints two lines there, bash one
+        Example(
+            bad="RUN curl -f https://example.org/b | sh\nRUN echo '[a]\\nb = 1' > /etc/a.conf"
+        ),
+        Example(good="RUN curl -fsSL https://example.org/a.tar | tar -x"),
+        Example(good="RUN curl -f https://example.org/a | gpg --dearmor > /a.gpg"),
         Example(
             good='SHELL ["/bin/bash", "-euo", "pipefail", "-c"]\n'
             "RUN curl -f https://example.org | jq .v > /v"

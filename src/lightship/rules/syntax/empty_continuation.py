@@ -4,14 +4,15 @@
 Finds blank lines after a line continuation, that is, inside an instruction.
 
 ## Why is this bad?
-BuildKit skips such lines, but warns that a future version will refuse them. They also hide
-mistakes: a stray `\\` at the end of an instruction makes the next instruction a part of it, and the
-blank line between the two makes that look right.
+BuildKit skips such lines, and comments too, but warns that a future version will refuse blank
+ones. They also hide mistakes: a stray `\\` at the end of an instruction makes the next instruction
+a part of it, and the blank line between the two makes that look right. That is a warning, and an
+error where a FROM is lost: its stage never begins.
 
 ## Fix safety
 The fix deletes the blank lines and keeps comments. It is safe: BuildKit reads the same instruction
-without them. There is no fix where the next line starts with a keyword: there the `\\` is the
-mistake, and deleting the blank line would not undo it.
+without them. Where the next line starts with a keyword, the fix removes the stray `\\` instead,
+with the `&&` or `;` before it. That is unsafe, because the next instruction is then carried out.
 
 ## When to ignore
 Ignore it where the Dockerfile is generated and nobody reads it.
@@ -24,53 +25,112 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.dockerfile.instructions import KEYWORDS
 from lightship.dockerfile.tree import Instruction
-from lightship.lint.finding import Finding, Fix, Severity
+from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.record import record
 from lightship.text import Edit, Span
+
+# They hold a keyword of their own, which may stand on a line of its own
+_HOLDERS = ("HEALTHCHECK", "ONBUILD")
+# What joins commands at the end of a line, and has nothing to join without the next line
+_JOINING = ("&&", ";")
+_UNFINISHED = ("|", "&", "\\", "`", "(", "{")
+
+
+@record
+class _Swallowed:
+    """An instruction that became a part of another one.
+
+    `line` is where its `keyword` stands, `escape` the stray character above it.
+    """
+
+    line: int
+    keyword: str
+    escape: Span
 
 
 def check(build: Build) -> Iterator[Finding]:
-    lines = build.dockerfile.lines
     for instruction in build.dockerfile.instructions:
         if not instruction.blank_lines:
             continue
-        span, swallowed = (
-            lines.span(instruction.joined_last_line),
-            _swallowed(build, instruction),
+        swallowed = _swallowed(build, instruction)
+        if swallowed is None:
+            yield _blank(build, instruction)
+        else:
+            yield _stray(build, instruction, swallowed)
+
+
+def _blank(build: Build, instruction: Instruction) -> Finding:
+    blanks = len(instruction.blank_lines)
+    first = instruction.blank_lines[0]
+    message = f"line {first} inside this {instruction.keyword} is blank: delete it"
+    title = "Delete the blank line"
+    if blanks > 1:
+        message = (
+            f"this {instruction.keyword} has {blanks} blank lines, the first is line "
+            f"{first}: delete them"
         )
-        if swallowed is not None:
-            number, keyword = swallowed
-            message = (
-                f"the \\ above line {number} makes its {keyword} a part of this "
-                f"{instruction.keyword}: delete the \\"
-            )
-            yield Finding(span, message)
-            continue
-        edits = _edits(build, instruction)
-        blanks = len(edits)
-        first = instruction.blank_lines[0]
-        message = f"line {first} inside this {instruction.keyword} is blank: delete it"
-        title = "Delete the blank line"
-        if blanks > 1:
-            message = (
-                f"this {instruction.keyword} has {blanks} blank lines, the first is line "
-                f"{first}: delete them"
-            )
-            title = "Delete the blank lines"
-        yield Finding(span, message, Fix(title, edits))
+        title = "Delete the blank lines"
+    place = build.dockerfile.lines.span(first)
+    return Finding(place, message, Fix(title, _edits(build, instruction)))
 
 
-def _swallowed(build: Build, instruction: Instruction) -> tuple[int, str] | None:
-    """The line after a blank one that begins like an instruction, and its keyword."""
-    lines, text = build.dockerfile.lines, build.dockerfile.text
-    for number in instruction.blank_lines:
-        behind = number + 1
-        if behind in instruction.blank_lines or behind > instruction.joined_last_line:
+def _stray(build: Build, instruction: Instruction, swallowed: _Swallowed) -> Finding:
+    """The character itself is the mistake: without the blank line it would still be one."""
+    lines = build.dockerfile.lines
+    character = swallowed.escape.of(build.dockerfile.text)
+    message = (
+        f"the {character} on line {lines.line(swallowed.escape.start)} makes the "
+        f"{swallowed.keyword} of line {swallowed.line} part of this {instruction.keyword}: "
+        f"remove the {character}"
+    )
+    is_stage = swallowed.keyword == "FROM"
+    severity = Severity.ERROR if is_stage else Severity.WARNING
+    fix = _without_escape(build, swallowed.escape)
+    return Finding(swallowed.escape, message, fix, severity)
+
+
+def _swallowed(build: Build, instruction: Instruction) -> _Swallowed | None:
+    """The first line after blank ones and comments that begins like an instruction."""
+    if instruction.keyword in _HOLDERS or not instruction.name.text.isupper():
+        return None
+
+    lines = build.dockerfile.lines
+    text = build.dockerfile.text
+    blanks = set(instruction.blank_lines)
+    escape: Span | None = None
+    is_after_blank = False
+    for number in range(instruction.first_line, instruction.joined_last_line + 1):
+        span = lines.span(number)
+        line = span.of(text).strip()
+        if number in blanks:
+            is_after_blank = True
             continue
-        word = lines.span(behind).of(text).strip().partition(" ")[0]
-        if word in KEYWORDS and instruction.name.text.isupper():
-            return behind, word
+        if number > instruction.first_line and line.startswith("#"):
+            continue
+
+        keyword = line.partition(" ")[0]
+        if is_after_blank and escape is not None and keyword in KEYWORDS:
+            return _Swallowed(number, keyword, escape)
+        end = span.start + len(span.of(text).rstrip())
+        escape = Span(end - 1, end)
+        is_after_blank = False
     return None
+
+
+def _without_escape(build: Build, escape: Span) -> Fix | None:
+    """Remove it, and what would have nothing to join without it."""
+    lines = build.dockerfile.lines
+    start = lines.span(lines.line(escape.start)).start
+    rest = build.dockerfile.text[start : escape.start].rstrip()
+    for operator in _JOINING:
+        if rest.endswith(operator):
+            rest = rest.removesuffix(operator).rstrip()
+            break
+    if not rest.strip() or rest.endswith(_UNFINISHED):
+        return None
+    span = Span(start + len(rest), escape.end)
+    return Fix("Remove the stray character", (Edit.delete(span),), Safety.UNSAFE)
 
 
 def _edits(build: Build, instruction: Instruction) -> tuple[Edit, ...]:
@@ -97,7 +157,21 @@ RULE = Rule(
             bad="RUN echo one && \\\n    # and then\n\n    echo two",
             fixed="RUN echo one && \\\n    # and then\n    echo two",
         ),
-        Example(bad="RUN cd /tmp \\\n\nRUN ./build"),
+        Example(
+            bad="RUN ./make \\\n\nCOPY a /a",
+            fixed="RUN ./make\n\nCOPY a /a",
+        ),
+        Example(
+            bad="RUN ./make && \\\n\n# What it needs\nCOPY a /a\nRUN ./build",
+            fixed="RUN ./make\n\n# What it needs\nCOPY a /a\nRUN ./build",
+        ),
+        Example(
+            bad="FROM debian:trixie-slim AS a\nRUN ./make \\\n\n# The image\n"
+            "FROM debian:trixie-slim\nCOPY --from=a /a /a",
+            fixed="FROM debian:trixie-slim AS a\nRUN ./make\n\n# The image\n"
+            "FROM debian:trixie-slim\nCOPY --from=a /a /a",
+        ),
+        Example(good="RUN ./make \\\n    # and then\n    && ./build"),
         Example(good="RUN echo one && \\\n    echo two"),
     ),
 )
