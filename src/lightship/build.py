@@ -75,7 +75,8 @@ class Build:
     None where its configuration says nothing of it. `is_guess` is whether nothing says how it is
     built: the context is only the most likely one. `is_published` is whether something pushes the
     image to a registry, whatever it is for. `given_args` are the names of build args that some
-    build of the repository gives, also with a value that is not known.
+    build of the repository gives, also with a value that is not known; `are_args_known` is whether
+    the repository says how it is built, so that no other one is given.
     """
 
     dockerfile: Dockerfile
@@ -92,6 +93,7 @@ class Build:
     is_published: bool = False
     may_be_buildah: bool = False
     given_args: frozenset[str] = frozenset()
+    are_args_known: bool = False
     _scripts: dict[Instruction, tuple[Script, ...]] = field(
         default_factory=dict, init=False, repr=False
     )

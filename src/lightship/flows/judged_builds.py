@@ -92,11 +92,16 @@ def read_builds(place: BuildPlace) -> tuple[ReadBuild, ...]:
     definitions = _definitions(place)
     text = _text(place, definitions[0])
     given = {name for item in definitions if item is not None for name in item.args}
+    is_known = not any(map(_is_guess, definitions))
     builds: dict[tuple[object, ...], ReadBuild] = {}
     contexts: dict[str, Context] = {}
     for definition in definitions:
         read = _read(text, place, definition, contexts)
-        build = replace(read.build, given_args=_given(place, read.build, given))
+        build = replace(
+            read.build,
+            given_args=_given(place, read.build, given),
+            are_args_known=is_known,
+        )
         read = replace(read, build=build)
         args = sorted(build.args.items())
         # Several files may say the same

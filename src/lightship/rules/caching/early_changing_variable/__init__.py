@@ -6,8 +6,11 @@ Finds ARG and ENV whose value changes with every build, above RUN instructions t
 The rule knows such variables by name: commits, dates and numbers of builds, versions of the
 application, where ARG gives them no default or one such as `unknown` or `dev`. It considers RUN
 that only call package managers and tools of the system, so that nothing in them can use the
-variable, and that come before the sources are copied: after that everything is rebuilt anyway. A
-variable that is meant to bust the cache, such as `CACHEBUST`, is left alone.
+variable, and that come before the sources, or a wheel that is built from them, are copied: after
+that everything is rebuilt anyway. A variable that is meant to bust the cache, such as `CACHEBUST`,
+is left alone, and so is one that no build of the repository gives, where these are known, the
+name of a branch, unless its default is one such as `unknown`, and what an ENV replaces by a
+constant.
 
 ## Why is this bad?
 BuildKit runs a RUN again when anything in its environment has changed: every ENV, and every ARG
@@ -172,6 +175,12 @@ RUN echo $VERSION > /version""",
         Example(good=f"ARG VERSION=1.27.0\n{_APT}"),
         Example(
             good=f"ARG VERSION=1.27.0\nFROM debian:trixie-slim\nARG VERSION\n{_APT}"
+        ),
+        Example(good=f"ARG GIT_BRANCH=main\n{_APT}"),
+        Example(good=f"ARG VERSION\nENV VERSION=main\n{_APT}"),
+        Example(
+            good="ARG COMMIT\nCOPY dist/app-1.0.tar.gz /tmp/\n"
+            "RUN pip install --no-cache-dir /tmp/app-1.0.tar.gz"
         ),
         Example(good=f"ARG CACHEBUST\n{_APT}"),  # it is there for that
         Example(

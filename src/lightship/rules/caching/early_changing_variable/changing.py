@@ -51,6 +51,9 @@ _PLACEHOLDERS = frozenset(
     " undefined unspecified snapshot testing now today someday 0 0.0 0.0.0 0.0.0-dev 0.0.0.dev0"
     " unreleased".split()
 )
+# A branch is chosen, and stays, unless its default says that there has to be one
+_BRANCHES = regex(r".*(?:BRANCH|REF_NAME|REF_SLUG)", re.IGNORECASE)
+_UNKNOWN = frozenset("unknown none null n/a na unset undefined unspecified".split())
 # Tools read a variable under such a name without naming it
 _READ_BY_TOOLS = regex(
     r"(?:APT|BUNDLE|CARGO|DEBIAN|GO|LC|LD|NPM|PBR|PDM|PIP|PIPENV|POETRY|PYTHON|SETUPTOOLS|SSL|UV"
@@ -138,6 +141,11 @@ def _fetched(build: Build) -> set[str]:
     return names
 
 
+def _is_built(source: str) -> bool:
+    """Whether it is what a build of the project makes: a wheel, or a file in `dist`."""
+    return source.endswith(".whl") or source.startswith(("dist/", "./dist/"))
+
+
 class _StageWalk:
     """One stage, from its start to where the variables are used, or the sources come in.
 
@@ -168,6 +176,8 @@ class _StageWalk:
             brought = delivery(copying)
             if brought is None:
                 return bool(copying.local)
+            if any(map(_is_built, brought.sources)):
+                return True
             return brought.has_sources(self.build.context)
         if item.keyword != "RUN" or not item.flags:
             return False
@@ -192,6 +202,8 @@ class _StageWalk:
             return self._declare(item)
         if not self.names or item.keyword in _RUN_TIME:
             return True
+        if item.keyword == "ENV":
+            self._overwrite(item)
         mentioned = self._mentions(item)
         if item.keyword == "RUN":
             return not mentioned and self._passes_run(item)
@@ -225,13 +237,28 @@ class _StageWalk:
         name = pair.name.text
         if _NAMES.fullmatch(name) is None or name in self.known.fetched:
             return False
+        build = self.build
+        if build.are_args_known and name not in (*build.given_args, *build.args):
+            return False
         default = pair
         if pair.value is None:
             default = self.known.defaults.get(name, pair)
         if default.value is None:
-            return True
+            return _BRANCHES.fullmatch(name) is None
         value = default.value.text.strip("\"'").lower()
+        if _BRANCHES.fullmatch(name):
+            return value in _UNKNOWN
         return not value or value in _PLACEHOLDERS
+
+    def _overwrite(self, item: Instruction) -> None:
+        """A constant of ENV takes the place of an ARG in the environment of each RUN below."""
+        for pair in item.pairs:
+            name = pair.name.text
+            if name not in self.names or pair.value is None:
+                continue
+            if self.names.isdisjoint(_WORD.findall(pair.value.text)):
+                self.names.discard(name)
+                self.declared = [own for own in self.declared if own.name.text != name]
 
     def _derive(self, item: Instruction) -> bool:
         """What ENV makes from them changes with them; False where a tool may read it."""
