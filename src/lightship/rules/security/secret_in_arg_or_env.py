@@ -7,11 +7,14 @@ part between underscores, unless `public`, `file` or `version` is a part as well
 The rule is silent where the value is hardly a secret: `false`, a number, `trust`, a path, or the
 fingerprint of a public key; an empty ENV; and for names such as `SITE_KEY` or `VITE_API_KEY`, whose
 value a page shows to everyone, or `AUTH_METHOD`, which chooses a setting. An ARG with an empty
-value is found, because it expects one from outside.
+value is found, because it expects one from outside. Where an ENV only passes an ARG on, the ARG
+alone is found. Values such as `dummy` and `not_set`, and `insecure-build-key` in an ARG, are left
+alone, unless a build is known to give another.
 
 A real value that is written in the Dockerfile is an error: the secret is out. It is only a warning
 where the value is what everybody writes at first, such as `changeme`, or comes from outside; and a
-note in an image for development or tests, and in a stage that is not part of the image.
+note in an image for development or tests, and in a stage that is not part of the image. In an
+image for tests values such as `changeme` are left alone too.
 
 ## Why is this bad?
 The values of ENV are in the image, and those of ARG in its history: anyone with the image can
@@ -31,9 +34,10 @@ import re
 from collections.abc import Iterator
 
 from lightship.build import Build
+from lightship.builds.definition import Purpose
 from lightship.builds.purpose_names import FOR_WORK
 from lightship.dockerfile.places import word_on_first_line
-from lightship.dockerfile.tree import Pair
+from lightship.dockerfile.tree import Pair, Stage
 from lightship.evaluation.dispatch import Step
 from lightship.facts.secrets.secret_names import is_secret_name
 from lightship.lint.finding import Finding, Severity
@@ -65,10 +69,19 @@ _PUBLIC = regex(
     r"|usage|validators|hasher|id|name|prefix)$|_dont_warn_|(?:^|_)no_(?:auth|credentials?|password|token)$",
     re.IGNORECASE,
 )
+# What says of itself that it opens nothing: it lets a step of the build start
+_DUMMY = regex(
+    r".*(?:dummy|fake|placeholder|not[_-]?(?:set|used|needed|real|a[_-]?secret)|unused"
+    r"|if[_-]you[_-]see[_-]this).*",
+    re.IGNORECASE,
+)
+_INSECURE = regex(r".*insecure.*", re.IGNORECASE)
+_FOR_TESTS = frozenset({Purpose.TEST, Purpose.CI})
 _SHORTEST = 6  # characters
 
 
 def check(build: Build) -> Iterator[Finding]:
+    declared: set[tuple[Stage | None, str]] = set()
     for step in build.evaluation.steps:
         instruction = step.instruction
         if instruction.keyword not in ("ARG", "ENV"):
@@ -78,8 +91,33 @@ def check(build: Build) -> Iterator[Finding]:
         for pair, name, value in zip(instruction.pairs, names, values, strict=False):
             if not is_secret_name(name) or _PUBLIC.search(name) is not None:
                 continue
-            if not _is_harmless(step, pair, value):
-                yield _finding(build, step, pair, value)
+            if _is_harmless(step, pair, value) or _is_dummy(build, step, name, value):
+                continue
+            if instruction.keyword == "ARG":
+                declared.add((step.stage, name))
+            elif (step.stage, name) in declared and _takes_on(pair):
+                continue  # the ARG above is the cause
+            yield _finding(build, step, pair, value)
+
+
+def _takes_on(pair: Pair) -> bool:
+    """Whether it is `X=$X`."""
+    name = pair.name.text
+    text = pair.value.text.strip("\"'") if pair.value is not None else ""
+    return text in (f"${name}", f"${{{name}}}")
+
+
+def _is_dummy(build: Build, step: Step, name: str, value: str) -> bool:
+    """Whether a value opens nothing, and no build gives another one."""
+    if build.purpose in _FOR_TESTS and value and not _is_real(value):
+        return True
+
+    is_arg = step.instruction.keyword == "ARG"
+    if is_arg and name in (build.given_args or ()):
+        return False
+    if _DUMMY.fullmatch(value) is not None:
+        return True
+    return is_arg and _INSECURE.fullmatch(value) is not None
 
 
 def _finding(build: Build, step: Step, pair: Pair, value: str) -> Finding:
@@ -148,6 +186,8 @@ RULE = Rule(
         ),
         Example(good="RUN --mount=type=secret,id=github_token ./fetch"),
         Example(good="ENV DATABASE_PASSWORD_FILE=/run/secrets/database"),
+        Example(good="ARG SECRET_KEY=insecure-build-key\nRUN ./fetch"),
+        Example(good="ENV SECRET_KEY=dummy"),
         # Their values are public
         Example(good="ENV GPG_KEY=E3FF2839C048B25C084DEBE9B26995E310250568"),
         Example(good="ENV RECAPTCHA_SITE_KEY=6LeIxAcTAAAA"),
