@@ -3,7 +3,9 @@
 ## What it does
 Finds `--platform` flags with a constant value, such as `--platform=linux/amd64`. The rule is
 silent where the name of the stage or of the Dockerfile contains the platform, or a comment above
-FROM speaks of it: both show that it is intended.
+FROM speaks of it: both show that it is intended. So is the flag of a base image of AWS Lambda,
+whose functions have one platform, of a Dockerfile for one kind of machine, such as
+`mac.Dockerfile`, and of a stage that installs what there is for amd64 only, such as mssql-tools.
 
 ## Why is this bad?
 Every build gets that platform, on every machine and whatever `docker build --platform` asks for:
@@ -33,6 +35,20 @@ from lightship.regex import regex
 _SPEAKS_OF_IT = regex(
     r"(?i)\b(?:platforms?|arch(?:itectures?)?|amd64|x86(?:_64)?|arm64|aarch64)\b"
 )
+_PARTS = regex(r"[^a-z0-9]+")
+# Images of functions, which run on the platform that the function has
+_LAMBDA = (
+    "public.ecr.aws/sam/",
+    "public.ecr.aws/lambda/",
+    "amazon/aws-lambda-",
+    "lambci/",
+)
+_MACHINES = frozenset("mac macos m1 m2 m3 apple silicon arm".split())
+# Packages that their repositories have for amd64 alone
+_AMD64_ONLY = regex(
+    r"(?<![\w-])(?:mssql-tools|google-chrome(?:-stable|-beta)?|microsoft-edge-stable"
+    r"|steamcmd)(?![\w-])"
+)
 _NAMES = {"amd64": ("amd64", "x86"), "arm64": ("arm64", "aarch64")}
 
 
@@ -48,7 +64,9 @@ def check(build: Build) -> Iterator[Finding]:
             or base.platform_unset
         ):
             continue
-        if _is_explained(stage):
+        if _is_explained(stage) or base.name.startswith(_LAMBDA):
+            continue
+        if platform.architecture == "amd64" and _needs_amd64(build, stage):
             continue
         if not _is_named(platform, stage.name or "", build.path or ""):
             span = on_first_line(build.dockerfile, stage.from_, flag.span)
@@ -64,9 +82,23 @@ def _is_explained(stage: Stage) -> bool:
     return any(map(_SPEAKS_OF_IT.search, stage.from_.comments))
 
 
+def _needs_amd64(build: Build, stage: Stage) -> bool:
+    """Whether it, or a stage that starts from it, names what there is for amd64 alone."""
+    text = build.dockerfile.text
+    for heir in build.dockerfile.stages[stage.index :]:
+        if _AMD64_ONLY.search(heir.span.of(text)) is None:
+            continue
+        if stage in build.lineage_of(heir):
+            return True
+    return False
+
+
 def _is_named(platform: Platform, stage: str, path: str) -> bool:
     """Whether the name of the stage or of the Dockerfile says which platform it is for."""
     if platform.os in stage or platform.architecture in stage:
+        return True
+    words = _PARTS.split(path.lower().rpartition("/")[2])
+    if not _MACHINES.isdisjoint(words):
         return True
     return any(
         name in path.lower()
@@ -90,5 +122,8 @@ RULE = Rule(
         Example(bad="FROM --platform=linux/amd64 golang:1.25 AS build"),
         Example(good="FROM --platform=$BUILDPLATFORM golang:1.25 AS build"),
         Example(good="FROM --platform=linux/amd64 golang:1.25 AS build-amd64"),
+        Example(
+            good="FROM --platform=linux/amd64 public.ecr.aws/lambda/python:3.13 AS build"
+        ),
     ),
 )

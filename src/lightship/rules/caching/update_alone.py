@@ -149,6 +149,8 @@ def _fix(build: Build, run: AptRun, runs: Mapping[Instruction, AptRun]) -> Fix |
     further = _further_joins(build, runs[second], runs)
     if further is None:
         return None
+    if not _installs(runs[second]) and not further and _is_read_below(runs, second):
+        return None  # the install below would go on to read what is old
     if second is following(run):
         edit = join(build, run.instruction, second)
         if edit is None:
@@ -174,10 +176,21 @@ def _further_joins(
         edit = join(build, before.instruction, next_run.instruction)
         if edit is None:
             return None
-        if run.stage not in build.lineage:
+        # Of an update and an upgrade alone nothing would be said any more
+        if run.stage not in build.lineage or not _installs(before):
             edits.append(edit)
         before = next_run
     return tuple(edits)
+
+
+def _is_read_below(runs: Mapping[Instruction, AptRun], run: Instruction) -> bool:
+    """Whether a later RUN of its stage reads an index that it does not write."""
+    below = (runs.get(item) for item in runs[run].behind)
+    return any(item is not None and item.uses_before_update for item in below)
+
+
+def _installs(run: AptRun) -> bool:
+    return any(use.does.action == "install" for use in run.uses)
 
 
 def _install_below(run: AptRun, runs: Mapping[Instruction, AptRun]) -> AptRun | None:
@@ -243,6 +256,12 @@ RULE = Rule(
             "RUN apt-get install -y git",
             fixed="ENV DEBIAN_FRONTEND=noninteractive\n"
             "RUN apt-get update && apt-get install -y git",
+        ),
+        # An upgrade is not the end of it: the install would read the index of its layer
+        Example(
+            bad="RUN apt-get update\nRUN apt-get upgrade -y\nRUN apt-get install -y git",
+            fixed="RUN apt-get update && \\\n    apt-get upgrade -y && \\\n"
+            "    apt-get install -y git",
         ),
         # In a build stage the installs that follow are joined as well: their index is the same
         Example(

@@ -10,7 +10,8 @@ configuration file, or options in a variable.
 ## Why is this bad?
 Without `-y`, dnf and yum stop at "Is this ok [y/N]", and zypper at "Continue?". A build has no one
 to answer: they read the end of their input, take it for a no, and the build fails. Where there is
-nothing to do they do not ask, so a build that works on one base image may fail on the next.
+nothing to do they do not ask, so a build that works on one base image may fail on the next. For an
+update and an autoremove, which often have nothing to do, that is a warning.
 
 ## Fix safety
 The fix adds `-y`. It is safe: it changes nothing where they would not have asked, and where they
@@ -32,6 +33,8 @@ from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
 
 _ASKING = frozenset(("install", "upgrade", "remove"))
+# With nothing to do they do not ask
+_MAYBE_IDLE = ("autoremove", "update", "upgrade")
 _DRY = ("--assumeno", "--dry-run", "--help", "--version", "-h")
 
 
@@ -46,8 +49,15 @@ def check(build: Build) -> Iterator[Finding]:
         fix = None
         if takes_words(call.script):
             fix = Fix("Add -y", (after_word(call.script, does.subcommand, "-y"),))
-        message = f"{does.manager} {does.name} asks for confirmation, and the build fails: add -y"
-        yield Finding(does.subcommand.span, message, fix)
+        command = f"{does.manager} {does.name}"
+        message = f"{command} asks for confirmation, and the build fails: add -y"
+        severity: Severity | None = None
+        if does.action == "upgrade" or does.name in _MAYBE_IDLE:
+            message = (
+                f"{command} may ask for confirmation, and then the build fails: add -y"
+            )
+            severity = Severity.WARNING
+        yield Finding(does.subcommand.span, message, fix, severity)
 
 
 def _is_settled(build: Build, call: PackageInvocation) -> bool:

@@ -2,7 +2,9 @@
 
 ## What it does
 Finds installs without bytecode in images that start a Python program. It is reported once, and
-not where a later command runs compileall.
+not where a later command runs compileall, or, as root, `manage.py` or another script: what that
+imports is compiled then. The rule is silent for an image to work in, as debugpy, `sleep infinity`
+or a LABEL that speaks of development tell.
 
 ## Why is this bad?
 Python runs bytecode, and writes what it compiles beside the source, for the next start. In a
@@ -28,7 +30,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lightship.build import Build, PackageInvocation
+from lightship.build import Build, Invocation, PackageInvocation
 from lightship.evaluation.stages import reachable
 from lightship.facts.command_variables import is_true
 from lightship.facts.edits.runs import after_word, takes_words
@@ -41,10 +43,15 @@ from lightship.facts.stages.final_image import (
     is_for_development,
 )
 from lightship.facts.start.launch import launches
+from lightship.facts.users.accounts import ROOT
+from lightship.facts.users.current_user import user_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.shell.packages import PackageCommand
+from lightship.shell.programs import program_of
+from lightship.shell.specs import written
+from lightship.shell.tree import Command
 from lightship.text import Edit
 
 _MARKS = ("uv", "poetry", "no-compile", "NO_COMPILE")
@@ -68,6 +75,8 @@ def check(build: Build) -> Iterator[Finding]:
     calls = list(_without(build))
     if not calls or not any(launch.is_python for launch in launches(build)):
         return
+    if _is_to_work_in(build) or _compiles_later(build, calls[-1]):
+        return
 
     first = calls[0]
     title = {"uv": "uv", "poetry": "Poetry", "pip": "this"}[first.does.manager]
@@ -76,6 +85,42 @@ def check(build: Build) -> Iterator[Finding]:
     when = "at every start" if is_off else "in each container"
     message = f"{title} writes no bytecode, so Python compiles imports {when}: {_advice(first)}"
     yield Finding(first.does.subcommand.span, message, _fix(build, calls))
+
+
+def _is_to_work_in(build: Build) -> bool:
+    if build.mentions("debugpy", "sleep infinity", '"sleep", "infinity"'):
+        return True
+    text = build.dockerfile.text
+    labels = (label.span.of(text).lower() for label in build.each("LABEL"))
+    return any("develop" in label for label in labels)
+
+
+def _compiles_later(build: Build, install: PackageInvocation) -> bool:
+    """Whether a script that a later RUN of the image runs leaves the bytecode of its imports."""
+    for call in build.commands():
+        run = call.instruction
+        if run.span.start < install.instruction.span.start or run not in build.shipped:
+            continue
+        if call.command.span.start < install.command.span.start:
+            continue
+        if _runs_script(call.command) and _may_write(build, call):
+            return True
+    return False
+
+
+def _runs_script(command: Command) -> bool:
+    """Whether it is `python manage.py`, `uv run python manage.py` or `./manage.py`."""
+    words = program_of(command.words).words
+    path = written(words[0]) if words else ""
+    return path.endswith(".py") and not path.endswith("setup.py")
+
+
+def _may_write(build: Build, call: Invocation) -> bool:
+    """Whether it runs as root, and nothing forbids to write bytecode."""
+    state = build.evaluation.before(call.instruction)
+    if state is None or state.env.get(_OFF):
+        return False
+    return user_of(build, call.instruction) in ROOT
 
 
 def _fix(build: Build, calls: Sequence[PackageInvocation]) -> Fix | None:

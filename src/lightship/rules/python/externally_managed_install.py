@@ -8,7 +8,8 @@ Alpine 3.19 and later releases, without a virtual environment and without
 The rule is silent where another Python may be in use: where PATH is changed or a virtual
 environment is activated, where pip is called by a path, where conda, pyenv or another build of
 Python is installed or copied, and where `--target`, `--prefix` or `--root` name another place. It
-is silent too where the failure does not end the build, as before `|| true`.
+is silent too where the failure does not end the build, as before `|| true`, and where a package
+such as python3.6 is installed: it is another Python, or the build fails there already.
 
 ## Why is this bad?
 These releases mark their Python as externally managed (PEP 668), and pip refuses to install into
@@ -44,6 +45,7 @@ from lightship.facts.values.unread import is_unread
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.regex import regex
 from lightship.shell.failing import ends_build
 
 # The first releases whose python3 has the file EXTERNALLY-MANAGED. Sources: python3.11 of Debian
@@ -67,6 +69,7 @@ _MARKS = (
     "pip config",
     "update-alternatives",
 )
+_NUMBERED = regex(r"python3\.\d")
 _ELSEWHERE = ("--target", "--prefix", "--root", "--dry-run", "--python", "--help")
 _PLACES = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_PYTHON", "PIP_REQUIRE_VENV")
 _PROGRAMS = ("", "/usr/bin")
@@ -85,11 +88,21 @@ def check(build: Build) -> Iterator[Finding]:
             continue
 
         reported.add(stage)
+        title = _title(build, stage, release)
         message = (
-            f"{release} refuses pip in its own Python, and the build fails: use a "
-            "virtual environment"
+            f"{title} refuses pip in its own Python, and the build fails: use a virtual "
+            "environment"
         )
         yield Finding(call.does.subcommand.span, message)
+
+
+def _title(build: Build, stage: Stage, release: Release) -> str:
+    """The release, or only the system where the tag moves from one to the next."""
+    image = build.root_image(stage)
+    tag = image.tag if image is not None else ""
+    if tag in ("", "latest"):
+        return f"the newest {release.product}"
+    return str(release)
 
 
 def _guarded(build: Build, stage: Stage) -> Release | None:
@@ -113,6 +126,10 @@ def _may_have_another(build: Build, stage: Stage) -> bool:
     """Whether something in the stage may bring another pip, or lift the guard."""
     if stage.index in build.once(_stages_with_another):
         return True
+    for call in build.packages("apt", "apt-get", "aptitude", action="install"):
+        packages = call.does.packages
+        if any(_NUMBERED.match(package.name or "") for package in packages):
+            return True
     return may_copy_programs(build, stage)
 
 

@@ -76,10 +76,8 @@ def _is_trial(call: Invocation) -> bool:
             word for earlier in call.script.pipe(command) for word in earlier.args
         ]
         given = [redirect.target for redirect in command.redirects if redirect.target]
-        words = (*printed, *given)
-        users = [
-            word.value.partition(":")[0] for word in words if ":" in (word.value or "")
-        ]
+        texts = [word.value or "" for word in (*printed, *given)]
+        users = [text.partition(":")[0] for text in texts if ":" in text]
     return bool(users) and all(map(_TRIAL_USER.fullmatch, users))
 
 

@@ -113,7 +113,7 @@ def _is_dummy(build: Build, step: Step, name: str, value: str) -> bool:
         return True
 
     is_arg = step.instruction.keyword == "ARG"
-    if is_arg and name in (build.given_args or ()):
+    if is_arg and name in build.given_args:
         return False
     if _DUMMY.fullmatch(value) is not None:
         return True

@@ -1,7 +1,8 @@
 """/bin/sh is replaced by another shell for the whole image
 
 ## What it does
-Finds RUN instructions that link /bin/sh to another shell.
+Finds RUN instructions that link /bin/sh to another shell. The rule is silent where a comment at the
+command says that this is meant, or no RUN follows: then the link is for the container.
 
 ## Why is this bad?
 `ln -sf /bin/bash /bin/sh` changes the shell of every script of the system, in the build and in
@@ -21,30 +22,61 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build, Invocation
-from lightship.dockerfile.places import holds_comment
+from lightship.dockerfile.places import comments_in, holds_comment
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.edits.runs import is_plain
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.regex import regex
 from lightship.shell.commands import Command
 from lightship.shell.specs import written
 from lightship.text import Edit, Span
 
 _SH = ("/bin/sh", "/usr/bin/sh")
 _SHELLS = ("bash", "zsh", "ksh", "mksh", "dash")
+_SPEAKS_OF_IT = regex(r"(?i)\b(?:bash|dash|zsh|(?:ba)?shell|/bin/sh)\b|\bsh\b")
 _MOVING = ("cp", "ln", "mv")
 
 
 def check(build: Build) -> Iterator[Finding]:
     for call in build.commands(*_MOVING, "update-alternatives"):
         shell = _linked(call.command)
-        if shell:
+        if shell and not _is_explained(build, call) and _has_run_below(build, call):
             message = (
                 f"this links /bin/sh to {shell} for every program in the image: use "
                 "SHELL instead"
             )
             yield Finding(call.command.span, message, _fix(build, call, shell))
+
+
+def _is_explained(build: Build, call: Invocation) -> bool:
+    """Whether a comment above the RUN, or inside it, speaks of the shell."""
+    run = call.instruction
+    text = build.dockerfile.text
+    inside = [comment.text(text) for comment in comments_in(build.dockerfile, run.span)]
+    of_script = [span.of(text) for span in call.script.comments]
+    comments = (*run.comments, *inside, *of_script)
+    return any(
+        _SPEAKS_OF_IT.search(comment)
+        for comment in comments
+        if not comment.startswith("#!")
+    )
+
+
+def _has_run_below(build: Build, call: Invocation) -> bool:
+    """Whether SHELL would be of use: a RUN follows, or a trigger lets others follow."""
+    if call.instruction.trigger is not None:
+        return True
+    stage = build.dockerfile.stage_of(call.instruction)
+    start = call.instruction.span.start
+    for run in build.each("RUN"):
+        if run.span.start <= start:
+            continue
+        own = build.dockerfile.stage_of(run)
+        if own is not None and stage in build.lineage_of(own):
+            return True
+    return False
 
 
 def _linked(command: Command) -> str:
@@ -130,19 +162,29 @@ RULE = Rule(
             bad="run rm /bin/sh && ln -s /bin/bash /bin/sh\nRUN ./make",
             fixed='shell ["/bin/bash", "-c"]\nRUN ./make',
         ),
-        Example(bad="RUN ln -snf bash /usr/bin/sh", fixed='SHELL ["/bin/bash", "-c"]'),
         Example(
-            bad="RUN ./fetch && \\\n    # for the scripts\n    ln -sf /bin/bash /bin/sh"
+            bad="RUN ln -snf bash /usr/bin/sh\nRUN ./make",
+            fixed='SHELL ["/bin/bash", "-c"]\nRUN ./make',
         ),
-        Example(bad="RUN mv /bin/sh /bin/sh.old && cp /bin/zsh /bin/sh"),
         Example(
-            bad="RUN update-alternatives --install /bin/sh sh /bin/bash 100",
-            fixed='SHELL ["/bin/bash", "-c"]',
+            bad="RUN ./fetch && \\\n    # for the scripts\n    ln -sf /bin/bash /bin/sh\nRUN ./make"
         ),
-        Example(bad="RUN <<EOF\nset -e\nln -sf /bin/bash /bin/sh\n./make\nEOF"),
-        Example(bad='RUN ["ln", "-sf", "/bin/bash", "/bin/sh"]'),
+        Example(bad="RUN mv /bin/sh /bin/sh.old && cp /bin/zsh /bin/sh\nRUN ./make"),
+        Example(
+            bad="RUN update-alternatives --install /bin/sh sh /bin/bash 100\nRUN ./make",
+            fixed='SHELL ["/bin/bash", "-c"]\nRUN ./make',
+        ),
+        Example(
+            bad="RUN <<EOF\nset -e\nln -sf /bin/bash /bin/sh\n./fetch\nEOF\nRUN ./make"
+        ),
+        Example(bad='RUN ["ln", "-sf", "/bin/bash", "/bin/sh"]\nRUN ./make'),
         Example(bad="ONBUILD RUN ln -sf /bin/bash /bin/sh"),
         Example(good='SHELL ["/bin/bash", "-c"]\nRUN ./make'),
+        Example(good="RUN ./make\nRUN ln -sf /bin/bash /bin/sh"),
+        Example(
+            good="# CI runs its steps with sh, and means bash\n"
+            "RUN ln -sf /bin/bash /bin/sh\nRUN ./make"
+        ),
         Example(good="RUN ln -s /bin/bash /usr/local/bin/bash && ln -sf dash /bin/sh"),
         Example(good="RUN ln -sf /bin/busybox /bin/sh && echo /bin/bash /bin/sh"),
     ),
