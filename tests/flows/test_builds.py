@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from lightship.config import find_config
+from lightship.config.config_keys import Config
 from lightship.errors import ConfigError, FileError
 from lightship.flows.build_options import BuildOptions
 from lightship.flows.builds import BuildFinder, builds_of
+from lightship.flows.judged_builds import BuildPlace, read_builds
 
 COMPOSE = "services:\n  web:\n    build: {context: .., dockerfile: docker/Dockerfile}\n"
 
@@ -163,3 +165,18 @@ def test_a_script_that_builds_and_runs_says_what_is_mounted(repository):
     (build,) = builds_of(str(repository / "other/Dockerfile"))
     [volume] = build.volumes
     assert (volume.target, volume.from_host) == ("/data", True)
+
+
+def test_a_build_context_of_a_custom_action_is_no_unknown_stage(repository):
+    text = "FROM a\nCOPY --from=deps /a /a\nCOPY --from=typo /a /a\n"
+    write(repository, "other/Dockerfile", text)
+    step = "      - uses: ./actions/image\n        with:\n          build-contexts: deps=.\n"
+    jobs = f"on: push\njobs:\n  a:\n    steps:\n{step}"
+    write(repository, ".github/workflows/a.yml", jobs)
+    find_config.config_for.cache_clear()
+    dockerfile = str(repository / "other/Dockerfile")
+    options = BuildOptions()
+    finder = BuildFinder(options)
+    place = BuildPlace(dockerfile, dockerfile, options, Config(), finder)
+    (read,) = read_builds(place)
+    assert read.build.contexts == {"deps"}

@@ -19,6 +19,7 @@ from lightship.regex import regex
 from lightship.text import Span
 
 _INDEX = regex(r"[+-]?[0-9]{1,18}")
+_NOT_A_STAGE = frozenset("/:@$")
 SCRATCH = "scratch"
 
 
@@ -151,6 +152,31 @@ def dependencies(graph: Graph, stage: Stage) -> Iterator[Stage]:
     for source in graph.sources[stage.index]:
         if source.stage is not None:
             yield source.stage
+
+
+def unknown_stages(dockerfile: Dockerfile) -> frozenset[str]:
+    """The names after `--from=` and `from=` of a mount that are no stage and can be no image.
+
+    That is what is left without a tag, a digest, a path or a variable: additional build contexts,
+    and mistakes.
+    """
+    stages = {stage.name for stage in dockerfile.stages}
+    names: set[str] = set()
+    for instruction in dockerfile.instructions:
+        flag = instruction.flag("from")
+        if flag is not None and flag.value:
+            names.add(flag.value)
+        names.update(map(mount_from, instruction.all_flags("mount")))
+    names = {name for name in names if not name.isdigit()}
+    unknown = [name for name in names if go_lower(name) not in stages]
+    return frozenset(name for name in unknown if is_bare_name(name))
+
+
+def is_bare_name(name: str) -> bool:
+    """Whether a name is neither empty, `scratch` nor one that only an image can have."""
+    if go_lower(name) in ("", SCRATCH):
+        return False
+    return _NOT_A_STAGE.isdisjoint(name)
 
 
 def reachable(graph: Graph, targets: Iterable[Stage]) -> frozenset[int]:

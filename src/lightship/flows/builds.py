@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -68,6 +68,7 @@ class BuildFinder:
         self._whole: dict[tuple[str, str | None], _Whole] = {}
         self._single: dict[str, tuple[BuildDefinition, ...]] = {}
         self._written: dict[str, Discovery] = {}
+        self._near: dict[str, Workspace] = {}
         self._roots: dict[str, str] = {}
 
     def in_folder(self, folder: str) -> FoundBuilds:
@@ -129,6 +130,33 @@ class BuildFinder:
             given.update(name.decode() for name in _build_arg().findall(data))
         return frozenset(given.intersection(names))
 
+    def declared_contexts(
+        self, dockerfile: str, names: Collection[str]
+    ) -> frozenset[str]:
+        """Those of `names` that its repository uses for additional build contexts, anywhere.
+
+        No directory is searched: what is read are the files near the Dockerfile and those of CI.
+        """
+        if not names:
+            return frozenset()
+
+        from lightship.builds.declared_contexts import (  # noqa: PLC0415 - few Dockerfiles name what is no stage
+            declared_contexts,
+            may_declare,
+        )
+
+        place = os.path.abspath(dockerfile)
+        folder = os.path.dirname(place)
+        root = self.root_of(folder)
+        real = os.path.join(os.path.realpath(folder), os.path.basename(place))
+        path = path_inside(real, root)
+        assert path is not None, "a repository is above its files"
+        workspace = self._near.get(place)
+        if workspace is None:
+            workspace = open_near(root, path, may_declare)
+            self._near[place] = workspace
+        return declared_contexts(workspace, names)
+
     def written_in(self, build_file: str) -> Discovery:
         """What a compose or bake file builds, those that it includes too, and what is unresolved.
 
@@ -143,7 +171,7 @@ class BuildFinder:
 
     def forget(self) -> None:
         """Read everything again: a file that says how images are built was changed."""
-        for known in (self._whole, self._single, self._written):
+        for known in (self._whole, self._single, self._written, self._near):
             known.clear()
 
     def _find_written(self, place: str) -> Discovery:

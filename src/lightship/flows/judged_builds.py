@@ -20,6 +20,7 @@ from lightship.builds.definition import (
 )
 from lightship.config.config_keys import Config
 from lightship.context.files import Context
+from lightship.evaluation.stages import unknown_stages
 from lightship.files.folder_context import open_context
 from lightship.files.reading import STDIN, path_inside, read_file
 from lightship.flows.build_options import BuildOptions
@@ -178,6 +179,7 @@ def _read(
 
     options = replace(place.options, definition=definition)
     build = make_build(text, context, inside, options, place.config)
+    build = _with_declared_contexts(build, place)
     if not place.is_context_given and _is_unsure(definition):
         build = replace(build, is_guess=True)
     judged = _judged(place, definition, root, build.target)
@@ -185,6 +187,20 @@ def _read(
         return ReadBuild(build, root, judged)
     named = named_contexts(place.finder, place.shown or "", definition)
     return ReadBuild(build, root, judged, definition.inline, tuple(named))
+
+
+def _with_declared_contexts(build: Build, place: BuildPlace) -> Build:
+    """With the additional contexts that other builds of the repository name.
+
+    A build may pass them in a way that cannot be read, such as through an action of its own.
+    """
+    if place.shown is None:
+        return build
+    names = unknown_stages(build.dockerfile) - build.contexts
+    declared = place.finder.declared_contexts(place.shown, names)
+    if not declared:
+        return build
+    return replace(build, contexts=build.contexts | declared)
 
 
 def _root(place: BuildPlace, definition: BuildDefinition | None) -> str | None:

@@ -17,8 +17,12 @@ def built_stage(build: Build, instruction: Instruction) -> Stage | None:
     stage = build.dockerfile.stage_of(instruction)
     if stage is None:
         return None
-    built = build.once(_built)
-    return stage if stage.index in built else None
+    return stage if stage.index in built_indices(build) else None
+
+
+def built_indices(build: Build) -> frozenset[int]:
+    """The indices of the stages that the build comes to."""
+    return build.once(_built)
 
 
 def _built(build: Build) -> frozenset[int]:

@@ -1,8 +1,11 @@
 """COPY --from or RUN --mount from= names a stage that does not exist
 
 ## What it does
-Finds names in `COPY --from` and `RUN --mount=from=` that are not a stage. Names that can only be
-an image, with a tag, a digest or a `/`, are left alone.
+Finds names in `COPY --from` and `RUN --mount=from=` that are not a stage, in the stages that the
+build comes to. Names that can only be an image, with a tag, a digest or a `/`, are left alone.
+
+The rule is silent where the repository gives the name to an additional build context: in a bake
+or compose file, after `--build-context`, or in an input of an action.
 
 ## Why is this bad?
 A name that is not a stage is the name of an image: the builder asks Docker Hub for the official
@@ -10,49 +13,60 @@ image of that name. Usually there is none and the build fails; if there is one, 
 from a stranger. There is no fix: correct the name, or write the image with its tag.
 
 ## When to ignore
-Ignore it where the name is that of an extra build context (`docker build --build-context NAME=…`):
-a Dockerfile does not show that.
+Ignore it where the name is that of an additional build context (`docker build --build-context
+NAME=…`) that is passed from outside of the repository.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from itertools import chain
 
 from lightship.build import Build
 from lightship.dockerfile.places import place_of_word
 from lightship.dockerfile.values import go_lower, similar
-from lightship.evaluation.stages import SCRATCH, StageSource
+from lightship.evaluation.stages import StageSource, is_bare_name
+from lightship.facts.stages.built_stages import built_indices
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
 
-_NOT_A_STAGE = frozenset("/:@$")
 _MOST_HINTS = 50  # a hint compares the name with all that are known
 
 
 def check(build: Build) -> Iterator[Finding]:
-    graph = build.evaluation.graph
-    sources = filter(_looks_like_a_stage, chain.from_iterable(graph.sources))
-    others = (source for source in sources if source.name not in build.contexts)
-    for count, source in enumerate(others):
+    sources = [source for source in _sources(build) if _is_unknown(build, source)]
+    uses = Counter(source.name for source in sources)
+    for count, source in enumerate(sources):
+        span = place_of_word(build.dockerfile, source, source.span)
+        is_context = build.is_guess and uses[source.name] > 1
+        if is_context:
+            message = (
+                f"no stage is named {source.name}: pass it with --build-context, "
+                "or correct the name"
+            )
+            yield Finding(span, message, severity=Severity.INFO)
+            continue
+
         near = ""
         if count < _MOST_HINTS:
-            near = similar(go_lower(source.name), graph.names)
+            near = similar(go_lower(source.name), build.evaluation.graph.names)
         hint = near or f"write {source.name}:TAG if you mean the image"
-
-        span = place_of_word(build.dockerfile, source, source.span)
         yield Finding(span, f"no stage is named {source.name} ({hint})")
 
 
-def _looks_like_a_stage(source: StageSource) -> bool:
-    if (
-        source.stage is not None
-        or source.refusal
-        or go_lower(source.name) in ("", SCRATCH)
-    ):
+def _sources(build: Build) -> Iterator[StageSource]:
+    """What the stages read from that the build comes to."""
+    built = built_indices(build)
+    for index, sources in enumerate(build.evaluation.graph.sources):
+        if index in built:
+            yield from sources
+
+
+def _is_unknown(build: Build, source: StageSource) -> bool:
+    if source.stage is not None or source.refusal:
         return False
-    return _NOT_A_STAGE.isdisjoint(source.name)
+    return is_bare_name(source.name) and source.name not in build.contexts
 
 
 RULE = Rule(
