@@ -4,7 +4,9 @@
 Finds installs of the distribution's Python packages in a `python:` image.
 
 The rule is silent where the Dockerfile names `/usr/bin/python3` or `dist-packages`, which shows
-that the other interpreter is meant, and for packages that come with programs of the distribution.
+that the other interpreter is meant, for packages that come with programs of the distribution, for
+what Python's programs of the distribution such as supervisor need, and where the base image is a
+build arg whose default is no Python image. In stages that only build it is a note.
 
 ## Why is this bad?
 The interpreter of a `python:` image is in /usr/local and was built there. The distribution's
@@ -16,7 +18,9 @@ packages is 83 packages of 418 MB, a compiler among them, and 16 of 34 MB with
 and the packages' Installed-Size).
 
 The image already has pip, headers (`/usr/local/include`) and venv. Install libraries from the
-index: `pip install numpy`.
+index: `pip install numpy`. Some of them load a library of C, which needs its own package:
+`pip install python-magic` needs `libmagic1`. tkinter is a part of Python: the full image has all
+of it, and the rule says nothing of `python3-tk` in a slim one, where it brings the libraries.
 
 ## Fix safety
 The fix removes the interpreter, pip, venv, setuptools and headers from the list, and from what
@@ -32,9 +36,11 @@ Ignore it where a program of the distribution needs its own Python.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lightship.base_images.full import packages_of_full
 from lightship.build import Build, PackageInvocation
+from lightship.dockerfile.tree import Stage
 from lightship.facts.edits.word_edits import without
 from lightship.facts.packages.recommended import BRING_HEADERS
 from lightship.facts.stages.final_image import has_own_python
@@ -51,7 +57,27 @@ _APK = regex(r"python3?(?:-(?:dev|pip|tkinter|dbg))?|py3?-.+")
 _REPLACED = regex(
     r"(?:lib)?python(?:3|3\.[0-9]+)?"
     r"(?:-(?:pip|dev|venv|all|all-dev|virtualenv|setuptools|wheel|distutils|minimal|full))?"
-    r"|python-is-python3|py3-(?:pip|setuptools|wheel|virtualenv)"
+    r"|python-dev-is-python[23]|python-is-python3|py3-(?:pip|setuptools|wheel|virtualenv)"
+)
+_INTERPRETER = regex(r"python(?:3|3\.[0-9]+)?(?:-minimal)?")
+_PYTHON_2 = "python-is-python2"  # it brings an interpreter that nothing here replaces
+# tkinter is a part of Python; in slim images only its libraries are missing, which come with these
+_TKINTER = frozenset({"python3-tk", "py3-tkinter", "python3-tkinter"})
+# The library of C that a package from the index loads, where its wheel does not include it
+_LOADED = {
+    "python3-cairocffi": "libcairo2",
+    "python3-enchant": "libenchant-2-2",
+    "python3-libusb1": "libusb-1.0-0",
+    "python3-magic": "libmagic1",
+    "python3-pyzbar": "libzbar0",
+    "python3-usb": "libusb-1.0-0",
+    "python3-weasyprint": "libpango-1.0-0",
+    "py3-magic": "libmagic",
+}
+# Programs of the distributions that depend on its Python
+_NEED_PYTHON = frozenset(
+    "ansible ansible-core awscli aws-cli certbot fail2ban glances mercurial meson pipx s3cmd "
+    "scons supervisor youtube-dl yt-dlp".split()
 )
 # What another interpreter is meant for, or what works with any
 _MEANT = (
@@ -80,19 +106,69 @@ def check(build: Build) -> Iterator[Finding]:
             stage is None
             or not has_own_python(build, stage)
             or ":2" in build.evaluation.root(stage).name
+            or not _is_python_by_default(build, stage)
         ):
             continue  # in an image of Python 2, Python 3 is another
         text = build.dockerfile.text
         if any(mark in text for mark in _MEANT):
             return
-        place = _spoken_of(second).word.span
-        yield Finding(place, _message(second), _fix(build, call, second))
+        needless = _needless(build, stage, second)
+        if not needless:
+            continue
+
+        place = _spoken_of(needless).word.span
+        message = _message(needless)
+        severity = None if stage in build.lineage else Severity.INFO
+        yield Finding(place, message, _fix(build, call, needless), severity)
+
+
+def _is_python_by_default(build: Build, stage: Stage) -> bool:
+    """Whether it starts from a Python image without build args, too.
+
+    A Dockerfile for several base images installs Python for those that have none.
+    """
+    if not build.args:
+        return True
+    default = build.once(_without_args)
+    has_default = bool(default.evaluation.root(stage).name)
+    return not has_default or has_own_python(default, stage)
+
+
+def _without_args(build: Build) -> Build:
+    return replace(build, args={})
+
+
+def _needless(build: Build, stage: Stage, second: list[Package]) -> list[Package]:
+    """Those that the stage can do without."""
+    image = build.root_image(stage)
+    has_tkinter = image is not None and bool(packages_of_full(image))
+    if not has_tkinter:
+        second = [package for package in second if package.name not in _TKINTER]
+    if not _needs_python(build, stage):
+        return second
+
+    # The interpreter comes with the program, and its libraries may be for the program
+    replaced = [item for item in second if _REPLACED.fullmatch(item.name)]
+    return [item for item in replaced if not _INTERPRETER.fullmatch(item.name)]
+
+
+def _needs_python(build: Build, stage: Stage) -> bool:
+    """Whether a program is installed that the distribution's own Python runs."""
+    line = build.lineage_of(stage)
+    for call in build.packages("apt-get", "apt", "aptitude", "apk", action="install"):
+        if build.dockerfile.stage_of(call.instruction) not in line:
+            continue
+        names = {package.name for package in call.does.packages}
+        if names & _NEED_PYTHON:
+            return True
+    return False
 
 
 def _is_second(call: PackageInvocation, package: Package) -> bool:
     pattern = _APK if call.does.manager == "apk" else _APT
     return (
         package.kind == "registry"
+        and package.name != _PYTHON_2
         and bool(pattern.fullmatch(package.name))
         and not _OTHERS.fullmatch(package.name)
     )
@@ -106,6 +182,13 @@ def _spoken_of(second: list[Package]) -> Package:
 
 def _message(second: list[Package]) -> str:
     name = _spoken_of(second).name
+    if name in _TKINTER:
+        return (
+            f"python does not use {name}, and this image already has tkinter: remove it"
+        )
+    if name in _LOADED:
+        library = _LOADED[name]
+        return f"python cannot import {name}: install {library}, and the Python package with pip"
     if not _REPLACED.fullmatch(name):
         return (
             f"python cannot import {name}, which belongs to the distribution's Python: use pip "
