@@ -5,7 +5,8 @@ Its environment, its Python, and whether it is only for work on the project.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import takewhile
 
 from lightship.base_images.lifetimes import official_name
 from lightship.build import Build
@@ -15,8 +16,14 @@ from lightship.builds.purpose_names import (
     purpose_of_path,
 )
 from lightship.dockerfile.tree import Pair, Stage
+from lightship.evaluation.paths import clean
 from lightship.record import record
+from lightship.regex import regex
 
+_DEVELOPMENT = regex(
+    r"(?i)\bfor (?:local |the )?develop(?:ment|ing|ers)\b"
+    r"|\b(?:dev|development) (?:image|container|environment)\b"
+)
 _UV = frozenset({"ghcr.io/astral-sh/uv", "astral/uv"})
 
 
@@ -72,6 +79,50 @@ def is_shipped(build: Build) -> bool:
     development, tests or CI.
     """
     return build.is_published or not is_for_development(build)
+
+
+def is_worked_in(build: Build) -> bool:
+    """Whether it is for development, or shows that it is in some other way.
+
+    That is the comment at the top, the description, NODE_ENV, or a directory of the host that is
+    mounted over its working directory. What is known to be shipped is not.
+    """
+    if is_for_development(build):
+        return True
+    return not build.purpose and build.once(_shows_development)
+
+
+def _shows_development(build: Build) -> bool:
+    texts = [_first_comment(build.dockerfile.text), *_descriptions(build)]
+    if any(_DEVELOPMENT.search(text) and "roduction" not in text for text in texts):
+        return True
+    node = image_env(build).get("NODE_ENV")
+    if node is not None and node.value == "development":
+        return True
+
+    final = build.final
+    if final is None:
+        return False
+    workdir = build.evaluation.finals[final.index].workdir
+    mounted = [volume.target for volume in build.volumes if volume.from_host]
+    return workdir != "/" and workdir in [clean(path) for path in mounted]
+
+
+def _first_comment(text: str) -> str:
+    """The comment at the top of the file, up to an empty line."""
+    lines = takewhile(lambda line: line.startswith("#"), text.splitlines())
+    return " ".join(line.lstrip("# ") for line in lines)
+
+
+def _descriptions(build: Build) -> Iterator[str]:
+    """What labels say that the image is."""
+    for stage in build.lineage:
+        for item in stage.instructions:
+            if item.keyword != "LABEL":
+                continue
+            for pair in item.pairs:
+                if pair.value is not None and "description" in pair.name.text:
+                    yield pair.value.text
 
 
 def is_development_name(name: str | None) -> bool:

@@ -5,8 +5,8 @@ Finds `npm install`, and `yarn install`, `pnpm install` and `bun install` withou
 insists on the lock file, where the lock file of the build context is in the image.
 
 The rule is silent where the build context is not known or has no lock file, for `CI=true` with
-pnpm and Yarn 2 and newer, which insist on it then, for installs that name packages, and in images
-for development.
+pnpm and Yarn 2 and newer, which insist on it then, for installs that name packages, where COPY
+takes the lock file only if there is one (`yarn.lock*`), and in images for development.
 
 ## Why is this bad?
 Where package.json and the lock file do not agree, these commands resolve again: they install
@@ -15,7 +15,9 @@ what the lock file says, or stop. `npm ci` is also faster, because it has nothin
 
 ## Fix safety
 The fix writes `npm ci`, or adds `--frozen-lockfile` (`--immutable` for Yarn 2 and newer). It is
-unsafe, because a build that has succeeded with a stale lock file then fails.
+unsafe, because a build that has succeeded with a stale lock file then fails. Where the lock file
+already lacks a version range of package.json, or pnpm-workspace.yaml with its overrides is not
+copied, there is no fix: the install would stop.
 
 ## When to ignore
 Ignore it where the newest versions are wanted, as in a nightly test of dependencies.
@@ -25,13 +27,17 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
 from lightship.build import Build
+from lightship.context.wildcards import has_wildcards
+from lightship.facts.copies.deliveries import deliveries
 from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.edits.word_edits import inside
 from lightship.facts.installs.dependencies import Install, installs
+from lightship.facts.installs.node_locks import is_stale
 from lightship.facts.installs.project_files import presence
-from lightship.facts.stages.final_image import is_for_development
+from lightship.facts.stages.final_image import is_worked_in
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -43,6 +49,8 @@ _LOCKS = {
     "pnpm": ("pnpm-lock.yaml",),
     "bun": ("bun.lock", "bun.lockb"),
 }
+_MANIFEST = "package.json"
+_WORKSPACE = "pnpm-workspace.yaml"
 _CLASSIC = "# yarn lockfile v1"
 _SETTLED = (
     "--frozen-lockfile",
@@ -62,7 +70,7 @@ _NO = frozenset({None, "", "0", "false"})
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if build.context is None or is_for_development(build):
+    if build.context is None or is_worked_in(build):
         return
     for install in installs(build):
         if not install.is_node or not install.whole:
@@ -88,8 +96,28 @@ def _open_lock(build: Build, install: Install) -> str:
         lock = presence(build, install.instruction, path)
         if lock.is_there and lock.origin:
             text = context.read(lock.origin) or ""
-            return "" if _insists(build, install, text) else lock.origin
+            if _insists(build, install, text) or _is_optional(build, lock.origin):
+                return ""
+            return lock.origin
     return ""
+
+
+def _is_optional(build: Build, lock: str) -> bool:
+    """Whether COPY names the lock file by a pattern that is for it alone: `yarn.lock*`.
+
+    The image is built without it, too, as when it is made in a container for the first time.
+    """
+    name = posixpath.basename(lock)
+    for _, delivery in deliveries(build):
+        if delivery is None:
+            continue
+        for source in delivery.sources:
+            pattern = posixpath.basename(source)
+            if not has_wildcards(pattern) or fnmatchcase(_MANIFEST, pattern):
+                continue
+            if fnmatchcase(name, pattern):
+                return True
+    return False
 
 
 def _insists(build: Build, install: Install, lock: str) -> bool:
@@ -97,15 +125,37 @@ def _insists(build: Build, install: Install, lock: str) -> bool:
     is_classic = install.tool == "yarn" and _CLASSIC in lock
     if install.tool not in ("yarn", "pnpm") or is_classic:
         return False
-    state = build.evaluation.before(install.instruction)
-    value = state.env.get("CI") if state is not None else None
+    value = _variable(build, install, "CI")
     return value not in _NO
+
+
+def _variable(build: Build, install: Install, name: str) -> str | None:
+    """A variable as the install sees it: set before the command, in the RUN, or by ENV."""
+    for assignment in install.command.assignments:
+        if assignment.name == name:
+            return assignment.value
+    for command in install.script.named("export"):
+        if command.span.start > install.command.span.start:
+            continue
+        for word in command.args:
+            key, _, text = word.text.partition("=")
+            if key == name:
+                return text
+    state = build.evaluation.before(install.instruction)
+    return state.env.get(name) if state is not None else None
 
 
 def _finding(build: Build, install: Install, lock: str) -> Finding:
     title = f"{install.tool} install"
     name = posixpath.basename(lock)
     option = _option(build, install, lock)
+    if _lacks_workspace_file(build, install, lock):
+        message = f"{name} needs {_WORKSPACE} for its overrides: copy it too, and add {option}"
+        return Finding(install.does.subcommand.span, message)
+    if _is_stale(build, lock):
+        message = f"{name} does not agree with {_MANIFEST}, so {title} resolves again: renew it"
+        return Finding(install.does.subcommand.span, message)
+
     advice = "use npm ci" if install.tool == "npm" else f"add {option}"
     message = f"{title} may install other versions than {name} says: {advice}"
 
@@ -116,6 +166,36 @@ def _finding(build: Build, install: Install, lock: str) -> Finding:
         verb = "Use" if install.tool == "npm" else "Add"
         fix = Fix(f"{verb} {words}", (edit,), Safety.UNSAFE)
     return Finding(install.does.subcommand.span, message, fix)
+
+
+def _lacks_workspace_file(build: Build, install: Install, lock: str) -> bool:
+    """Whether the lock file has settings of pnpm-workspace.yaml, which is not in the image.
+
+    pnpm refuses such a lock file: its settings differ from those that it sees.
+    """
+    context = build.context
+    if install.tool != "pnpm" or context is None or install.directory is None:
+        return False
+    text = context.read(lock) or ""
+    origin = posixpath.join(posixpath.dirname(lock), _WORKSPACE)
+    if "\noverrides:" not in text or not context.exists(origin):
+        return False
+    if "overrides:" not in (context.read(origin) or ""):
+        return False
+    path = posixpath.join(install.directory, _WORKSPACE)
+    return presence(build, install.instruction, path).is_there is False
+
+
+def _is_stale(build: Build, lock: str) -> bool:
+    """Whether package.json asks for a version range that the lock file does not know."""
+    if build.context is None:
+        return False
+    folder = posixpath.dirname(lock)
+    manifest = build.context.read(posixpath.join(folder, _MANIFEST))
+    text = build.context.read(lock)
+    if not manifest or not text:
+        return False
+    return is_stale(posixpath.basename(lock), text, manifest)
 
 
 def _option(build: Build, install: Install, lock: str) -> str:
