@@ -2,14 +2,17 @@
 
 ## What it does
 Finds `COPY --from` of a directory that contains both sources and a virtual environment or
-`node_modules`. The rule is silent where the sources come before the install, which rebuilds
-everything anyway (`sources-before-dependencies`).
+`node_modules`, and copies that bring the environment a second time.
+
+The rule is silent where the environment changes with the sources anyway: they come before the
+install (`sources-before-dependencies`), or `uv sync` or `pip install .` puts the project itself
+into it. It is also silent where a later RUN removes the environment, and for `node_modules` in a
+Python image.
 
 ## Why is this bad?
 `COPY --from=builder /app /app` copies the installed packages together with the sources, into one
 layer: each change of one source file writes, pushes and pulls all of it again, 71 MB in a small
-FastAPI project, although the packages are the same. uv's example of a multi-stage build does this
-too.
+FastAPI project, although the packages are the same.
 
 Copy the environment first, with a COPY of its own. That layer comes from the cache as long as the
 packages stay the same, and is not sent again.
@@ -52,6 +55,8 @@ def check(build: Build) -> Iterator[Finding]:
             f"every source change sends {name} again, because one COPY copies both: "
             f"copy {name} first"
         )
+        if mixed.is_twice:
+            message = f"{name} is in the image twice: exclude it from this COPY"
         cures = tuple(_cures(build, mixed))
         fix = cures[0] if cures else None
         yield Finding(mixed.copy.word.span, message, fix, choices=cures[1:])
@@ -60,6 +65,10 @@ def check(build: Build) -> Iterator[Finding]:
 def _cures(build: Build, mixed: MixedCopy) -> Iterator[Fix]:
     edits = with_exclude(build, mixed)
     if edits:
+        if mixed.is_twice:
+            # The first COPY may give it to another user
+            yield Fix("Exclude it from this COPY", edits, Safety.UNSAFE)
+            return
         safety = Safety.SAFE if is_same(build, mixed) else Safety.UNSAFE
         yield Fix("Split into two COPY, and exclude it from the second", edits, safety)
     edits = from_context(build, mixed)
@@ -73,7 +82,6 @@ RUN --mount=type=bind,source=uv.lock,target=uv.lock \\
     --mount=type=bind,source=pyproject.toml,target=pyproject.toml \\
     uv sync --locked --no-dev --no-install-project
 COPY . /app
-RUN uv sync --locked --no-dev
 
 FROM python:3.13-slim-trixie
 """

@@ -8,7 +8,7 @@ from posixpath import basename
 from lightship.build import Build
 from lightship.context.needless import secret
 from lightship.dockerfile.tree import Dockerfile, Instruction
-from lightship.evaluation.paths import below, clean
+from lightship.evaluation.paths import below, clean, in_workdir
 from lightship.facts.context.needless_files import needless
 from lightship.facts.copies.deliveries import Delivery, deliveries
 from lightship.facts.copies.stage_copies import StageCopy, stage_copies
@@ -16,9 +16,13 @@ from lightship.facts.edits import moves
 from lightship.facts.files.placed import Placed
 from lightship.facts.files.writes import may_write
 from lightship.facts.installs.dependencies import Install, installs
+from lightship.facts.installs.project_files import project_of
+from lightship.facts.stages.final_image import has_own_python
 from lightship.facts.stages.package_trees import arrivals
 from lightship.facts.users.accounts import ROOT
 from lightship.facts.users.current_user import user_of
+from lightship.facts.values.directories import directory_of
+from lightship.pyproject.data_files import at, toml
 from lightship.record import record
 from lightship.regex import regex
 from lightship.shell.commands import Command
@@ -40,13 +44,15 @@ _KEPT_FLAGS = ("chown", "chmod", "link")
 class MixedCopy:
     """A COPY that brings an environment and the sources of `code`.
 
-    The environment lies at `rest`, seen from the source of the COPY; `maker` made it.
+    The environment lies at `rest`, seen from the source of the COPY; `maker` made it. `is_twice`
+    is whether another COPY brings it to the same place.
     """
 
     copy: StageCopy
     rest: str
     maker: Instruction
     code: Delivery
+    is_twice: bool = False
 
     @property
     def instruction(self) -> Instruction:
@@ -79,11 +85,76 @@ def mixed_copies(build: Build) -> Iterator[MixedCopy]:
         if not rest or _is_excluded(copy, rest):
             continue
 
+        target = clean(f"{copy.destination}/{rest}")
+        if _is_removed(build, copy, target):
+            continue
         maker = environment.maker
+        is_twice = _is_brought_alone(build, copy, environment.place, target)
         for code in _code(build, copy):
-            if code.copying.instruction.first_line > maker.first_line:
-                yield MixedCopy(copy, rest, maker, code)
-                break
+            if code.copying.instruction.first_line <= maker.first_line:
+                continue
+            if not _changes_with(build, copy, code):
+                yield MixedCopy(copy, rest, maker, code, is_twice)
+            break
+
+
+def _is_removed(build: Build, copy: StageCopy, target: str) -> bool:
+    """Whether a later RUN of the image removes the environment again."""
+    for call in build.commands("rm"):
+        run = call.instruction
+        if run not in build.shipped:
+            continue
+        if run.first_line < copy.copying.instruction.first_line:
+            continue
+        directory = directory_of(build, call)
+        for word in call.command.args:
+            path = word.value or ""
+            if directory is not None and in_workdir(directory, path) == target:
+                return True
+    return False
+
+
+def _is_brought_alone(build: Build, copy: StageCopy, place: str, target: str) -> bool:
+    """Whether another COPY of the image brings the environment alone to the same place."""
+    for other in stage_copies(build):
+        is_other = other is not copy and other.stage in build.lineage
+        if not is_other or other.origin is not copy.origin:
+            continue
+        if (other.source, other.destination) == (place, target):
+            return True
+    return False
+
+
+def _changes_with(build: Build, copy: StageCopy, code: Delivery) -> bool:
+    """Whether the project itself is installed from the sources, so that both change together.
+
+    pip puts its modules into the environment, and uv the times of its files.
+    """
+    line = build.lineage_of(copy.origin)
+    for install in installs(build):
+        if install.is_node or not install.project:
+            continue
+        run = install.instruction
+        is_later = run.first_line > code.copying.instruction.first_line
+        if not is_later or build.dockerfile.stage_of(run) not in line:
+            continue
+        if install.tool == "uv" and not _is_virtual(build, install):
+            return True
+        if install.tool == "pip" and not all(item.editable for item in install.local):
+            return True
+    return False
+
+
+def _is_virtual(build: Build, install: Install) -> bool:
+    """Whether the project is known to be none that uv installs."""
+    project = project_of(build, install)
+    if project is None:
+        return False
+    manifest = toml(project.context, project.path("pyproject.toml"))
+    own = at(manifest, "tool", "uv", "package")
+    if own is not None:
+        return own is False
+    return bool(manifest) and "build-system" not in manifest
 
 
 def _venvs(build: Build) -> dict[StageCopy, _Environment]:
@@ -97,8 +168,8 @@ def _venvs(build: Build) -> dict[StageCopy, _Environment]:
 
 def _node_modules(build: Build, copy: StageCopy) -> Iterator[_Environment]:
     candidates = build.once(_node_installs)
-    if not candidates:
-        return
+    if not candidates or has_own_python(build, copy.stage):
+        return  # Python needs what Node has built, and none of its packages
     line = build.lineage_of(copy.origin)
     for install in candidates:
         if install.directory is None:
@@ -153,10 +224,12 @@ def with_exclude(build: Build, mixed: MixedCopy) -> tuple[Edit, ...]:
         return ()
     if not _is_plain(build, mixed):
         return ()
-    line = _environment_line(build, mixed)
-    own_copy = moves.before(build.dockerfile, mixed.instruction, line)
     keyword = mixed.instruction.name.span
     flag = Edit.insert(keyword.end, f" --exclude={mixed.rest}")
+    if mixed.is_twice:
+        return (flag,)
+    line = _environment_line(build, mixed)
+    own_copy = moves.before(build.dockerfile, mixed.instruction, line)
     return (own_copy, flag)
 
 
@@ -195,6 +268,8 @@ def from_context(build: Build, mixed: MixedCopy) -> tuple[Edit, ...]:
     None where these sources may be others.
     """
     if not _is_plain(build, mixed) or not _is_all_code(build, mixed):
+        return ()
+    if mixed.is_twice:
         return ()
     if mixed.rest.endswith("node_modules"):
         return ()
