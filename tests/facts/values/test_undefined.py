@@ -78,3 +78,36 @@ def test_the_place_is_the_variable_and_a_default_makes_it_a_matter_of_style():
     [(_, use)] = undefined_uses(made)
     assert use.span.of(made.dockerfile.text) == "${A:-/srv}"
     assert use.severity is Severity.STYLE
+
+
+@pytest.mark.parametrize("use", ["ENV A=${A:-}", "WORKDIR ${A:-/srv}", "ENV A=x:$A"])
+@pytest.mark.parametrize("base", ["$BASE", "${BASE}", "example.com/${BASE}:1"])
+def test_a_base_image_that_is_a_build_arg_may_set_what_its_default_does_not(use, base):
+    made = build(f"ARG BASE=debian\nFROM {base}\n{use}")
+    [(is_of_image, _)] = undefined_uses(made)
+    assert is_of_image
+
+
+@pytest.mark.parametrize("base", ["debian:$VERSION", "${REGISTRY}debian:13"])
+def test_a_build_arg_for_the_tag_alone_leaves_the_image_known(base):
+    made = build(f"ARG VERSION=13\nARG REGISTRY=\nFROM {base}\nWORKDIR ${{A:-/srv}}")
+    [(is_of_image, _)] = undefined_uses(made)
+    assert not is_of_image
+
+
+def test_an_image_that_is_not_known_may_have_set_what_an_instruction_sets_itself():
+    [(is_of_image, _)] = uses("ENV A=1 B=$A", "example.com/base:1")
+    assert is_of_image
+
+
+def test_a_comment_that_names_the_check_says_that_the_use_is_meant():
+    assert uses("# see https://github.com/docker/buildx/issues/2751\nENV A=$A:x") == []
+    assert uses("# UndefinedVar is wrong here\nENV A=$A:x") == []
+    assert uses("# the path\nENV A=$A:x")
+
+
+def test_a_value_among_those_of_build_args_lacks_its_arg():
+    [(_, message)] = uses("ARG B\nENV B=${B}\nENV A=${A}")
+    assert message == "$A is never set here: declare ARG A"
+    [(_, message)] = uses("ENV A=${A}")
+    assert message == "$A is never set here: remove it"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from lightship.base_images.environment import is_unset
 from lightship.build import Build
@@ -15,6 +16,9 @@ from lightship.regex import regex
 from lightship.text import Span
 
 _USE = regex(r"\$(?:\{(\w+)(:?[-+])?[^}\n]*\}?|(\w+))")
+_VARIABLE = regex(r"\$(?:\{[^}]*\}|\w+)")
+# A comment that speaks of this check of BuildKit
+_KNOWN = regex(r"(?i)undefined-?var|docker/buildx[/#]|moby/buildkit[/#]")
 _MOST_HINTS = 50  # a hint compares the name with all that are known
 _NEAR = 0.75
 
@@ -24,15 +28,17 @@ class _Use:
     """A variable that an instruction uses and that nothing sets here.
 
     `is_set` is whether the instruction itself sets it, `is_own` whether it is part of its own new
-    value. `absent` is what the text says of a variable that is not set: `-` where a default takes
-    its place, `+` where nothing does, empty where it says neither. `is_unset` is what is known of
-    the base image: True where that does not set it, False where it does.
+    value, `is_all` whether it is all of that value. `absent` is what the text says of a variable
+    that is not set: `-` where a default takes its place, `+` where nothing does, empty where it
+    says neither. `is_unset` is what is known of the base image: True where that does not set it,
+    False where it does.
     """
 
     name: str
     span: Span
     is_set: bool
     is_own: bool
+    is_all: bool
     absent: str
     is_unset: bool | None
 
@@ -44,8 +50,6 @@ class _Use:
     @property
     def is_of_image(self) -> bool:
         """Whether the base image may well set it."""
-        if self.is_unset is None:
-            return self.is_missable or not self.is_set
         return not self.is_unset
 
 
@@ -53,6 +57,8 @@ def undefined_uses(build: Build) -> Iterator[tuple[bool, Finding]]:
     """Each use of a variable that is not set here, and whether the base image may well set it."""
     hints = _MOST_HINTS
     for step in build.evaluation.steps:
+        if any(map(_KNOWN.search, step.instruction.comments)):
+            continue
         for use in _uses(build, step):
             if use.is_of_image:
                 message = _about_image(use)
@@ -74,20 +80,33 @@ def _uses(build: Build, step: Step) -> Iterator[_Use]:
     if not step.unset:
         return
     root = build.evaluation.root(step.stage).name
+    is_any_image = _is_any_image(build, step)
     spans, absent = _places(build, step)
     own_values = _own_values(step)
 
     for name in sorted(step.unset):
         own_value = own_values.get(name, "")
         span = on_first_line(build.dockerfile, step.place, spans.get(name))
-        yield _Use(
+        use = _Use(
             name,
             span,
             is_set=name in own_values,
             is_own=_names_variable(own_value, name),
+            is_all=own_value.strip("\"'") in (f"${name}", f"${{{name}}}"),
             absent=absent.get(name, ""),
             is_unset=is_unset(root, name),
         )
+        is_of_from = name in build.evaluation.globals
+        if is_any_image and use.is_missable and not is_of_from:
+            use = replace(use, is_unset=None)
+        yield use
+
+
+def _is_any_image(build: Build, step: Step) -> bool:
+    """Whether a build arg names the base image: others than the default may set the variable."""
+    root = build.dockerfile.stages[build.evaluation.graph.roots[step.stage.index]]
+    text = _VARIABLE.sub("$", root.base.text)
+    return text.partition(":")[0].rpartition("/")[2] == "$"
 
 
 def _about_image(use: _Use) -> str:
@@ -138,6 +157,8 @@ def _message(build: Build, use: _Use, hint: str) -> str:
                 f"${name} is never set here, so its default always applies: "
                 f"declare ARG {name}"
             )
+        if use.is_all and build.once(_has_pairs):
+            return f"${name} is never set here: declare ARG {name}"
         return f"${name} is never set here: remove it"
     if use.is_set and not is_global:
         return (
@@ -151,6 +172,18 @@ def _message(build: Build, use: _Use, hint: str) -> str:
     if is_global:
         return f"${name} {missing}: repeat ARG {name} in the stage"
     return f"${name} {missing}: {hint or 'declare it with ARG or ENV'}"
+
+
+def _has_pairs(build: Build) -> bool:
+    """Whether an ENV takes the value of a build arg of its name: `ARG A`, then `ENV A=$A`."""
+    args = {pair.name.text for item in build.each("ARG") for pair in item.pairs}
+    for item in build.each("ENV"):
+        for pair in item.pairs:
+            name = pair.name.text
+            value = pair.value.text.strip("\"'") if pair.value is not None else ""
+            if name in args and value in (f"${name}", f"${{{name}}}"):
+                return True
+    return False
 
 
 def _places(build: Build, step: Step) -> tuple[Mapping[str, Span], Mapping[str, str]]:
