@@ -335,7 +335,10 @@ def test_a_stage_for_tests_may_install_what_is_for_development():
 
 @pytest.mark.parametrize("package", ["rasterio", "titiler.xarray", "rio-tiler"])
 def test_what_loads_libexpat_needs_the_full_image(package):
-    text = f'FROM python:3.13\nRUN pip install {package}==1.0\nCMD ["uvicorn", "a:b"]'
+    text = (
+        f"FROM python:3.13\nRUN pip install {package}==1.0\nCOPY a.py /\n"
+        'CMD ["uvicorn", "a:b"]'
+    )
     assert said("full-base-image", text, {"a.py": ""}) == []
     assert said("full-base-image", text.replace(package, "flask"), {"a.py": ""})
 
@@ -839,3 +842,91 @@ def test_packages_of_node_are_not_wanted_in_a_python_image():
     )
     assert said(MIXED, text.format("node:24-slim"))
     assert said(MIXED, text.format("python:3.13-slim")) == []
+
+
+# Full images, and tools that stay
+
+APP_FILES = "COPY app.py /\nCMD python /app.py"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_silent"),
+    [
+        ("FROM python:2.7\nRUN pip install linkchecker\n", True),
+        ("FROM python:3.8\nRUN pip install spacy==3.6.1\n", True),
+        ("FROM python:3.8\nRUN pip install flask==2.0.0\n", False),
+        ("FROM python:3.14\nRUN pip install numpy==2.4.0\n", False),
+        ("FROM python:3.14\nRUN echo\n# %include-run-task\n", True),
+        ("# For local development\nFROM python:3.14\nRUN pip install flask\n", True),
+    ],
+)
+def test_a_full_image_that_is_needed_in_other_ways(text, is_silent):
+    assert (said("full-base-image", f"{text}{APP_FILES}") == []) is is_silent
+
+
+def test_a_full_image_that_gets_no_files_is_for_others():
+    text = 'FROM python:3.14\nRUN pip install py-spy\nENTRYPOINT ["py-spy"]'
+    assert said("full-base-image", text) == []
+
+
+SHIPPED = (
+    "FROM python:3.14-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\nWORKDIR /app\n"
+    "COPY . .\nRUN uv pip install --system -r requirements.txt\n{}CMD python app.py"
+)
+SHIPPED_FILES = {"requirements.txt": "flask==3.1.2\n", "app.py": ""}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"justfile": "shell:\n    docker compose run app shell uv lock\n"},
+        {"Makefile": "add:\n\tdocker-compose exec -T app uv add flask\n"},
+        {"docs/dev.md": "Run `docker exec -it app uv pip list`.\n"},
+        {"requirements.txt": "flask==3.1.2\nuv==0.9.0\n"},
+    ],
+)
+def test_a_tool_that_the_repository_uses_in_the_container_stays(files):
+    shipped = "package-manager-shipped"
+    assert said(shipped, SHIPPED.format(""), SHIPPED_FILES)
+    assert said(shipped, SHIPPED.format(""), {**SHIPPED_FILES, **files}) == []
+    assert said(shipped, SHIPPED.format(""), {**SHIPPED_FILES, "docs/dev.md": "Use uv.\n"})
+
+
+def test_a_tool_in_an_image_to_develop_in_stays():
+    label = (
+        'LABEL org.opencontainers.image.description="An image for developing a.py"\n'
+    )
+    assert said("package-manager-shipped", SHIPPED.format(label), SHIPPED_FILES) == []
+
+
+# Where packages are looked for and come from
+
+
+def test_packages_of_a_user_are_found_where_the_repository_sets_the_base():
+    text = (
+        "FROM python:3.14-slim\nRUN {}pip install --user flask\nRUN useradd -m app\n"
+        "COPY . /app\nUSER app\nCMD python app.py"
+    )
+    rule = "user-install-unreachable"
+    assert said(rule, text.format(""), {"app.py": ""})
+    assert said(rule, text.format("export PYTHONUSERBASE=/opt; "), {"app.py": ""}) == []
+    settings = {"app.cfg": 'envar: "PYTHONUSERBASE=/root/.local"\n'}
+    assert said(rule, text.format(""), settings) == []
+
+
+@pytest.mark.parametrize("host", ["169.254.255.254", "::1", "[::1]:3141", "127.0.0.2"])
+def test_a_host_that_is_the_machine_itself_needs_no_certificate(host):
+    assert said("trusted-host", f"RUN pip install --trusted-host {host} flask") == []
+
+
+def test_sources_that_git_has_are_not_meant_by_a_line_for_the_root():
+    files = {
+        ".dockerignore": "itest-files/\n",
+        "app.py": "",
+        "docker/itest-files/a.yaml": "",
+    }
+    rule = "ignore-pattern-at-root-only"
+    build = build_of("FROM scratch\nCOPY . /app", files)
+    assert lint(build, [RULES[rule]])
+    context = replace(build.context, git_ignores=lambda _: False)
+    assert lint(replace(build, context=context), [RULES[rule]]) == []

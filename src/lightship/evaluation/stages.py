@@ -155,7 +155,7 @@ def dependencies(graph: Graph, stage: Stage) -> Iterator[Stage]:
 
 
 def unknown_stages(dockerfile: Dockerfile) -> frozenset[str]:
-    """The names after `--from=` and `from=` of a mount that are no stage and can be no image.
+    """The names in `--from=` and `from=` of a mount that neither stages nor surely images have.
 
     That is what is left without a tag, a digest, a path or a variable: additional build contexts,
     and mistakes.

@@ -29,6 +29,7 @@ from lightship.record import record
 
 _MOST_LINES = 50  # whose names stand deeper down
 _MOST_NAMES = 2000  # of those that a pattern with wildcards is held against
+_SOURCES = (*CODE, ".yml", ".yaml", ".toml", ".json", ".sh", ".sql")
 _WILDCARDS = frozenset("*?[")
 
 
@@ -106,9 +107,19 @@ def _at_root_only(build: Build) -> tuple[Misread, ...]:
     lines: list[Misread] = []
     for pattern, meant in islice(meanings, _MOST_LINES):
         line = _deeper(file, pattern, files, meant)
-        if line is not None:
+        if line is not None and not _is_source(context, line):
             lines.append(line)
     return tuple(lines)
+
+
+def _is_source(context: Context, line: Misread) -> bool:
+    """Whether all that it would take are sources that git has: they are meant to be sent."""
+    is_ignored = context.git_ignores
+    if line.written or is_ignored is None:
+        return False
+    return not any(
+        is_ignored(path) or not path.endswith(_SOURCES) for path in line.files
+    )
 
 
 def _is_name(file: IgnoreFile, pattern: IgnorePattern) -> bool:

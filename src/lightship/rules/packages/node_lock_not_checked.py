@@ -29,7 +29,7 @@ import posixpath
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from lightship.build import Build
+from lightship.build import Build, PackageInvocation
 from lightship.context.wildcards import has_wildcards
 from lightship.facts.copies.deliveries import deliveries
 from lightship.facts.edits.runs import after_word, takes_words
@@ -37,6 +37,7 @@ from lightship.facts.edits.word_edits import inside
 from lightship.facts.installs.dependencies import Install, installs
 from lightship.facts.installs.node_locks import is_stale
 from lightship.facts.installs.project_files import presence
+from lightship.facts.installs.requirement_files import environment_of
 from lightship.facts.stages.final_image import is_worked_in
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -125,24 +126,10 @@ def _insists(build: Build, install: Install, lock: str) -> bool:
     is_classic = install.tool == "yarn" and _CLASSIC in lock
     if install.tool not in ("yarn", "pnpm") or is_classic:
         return False
-    value = _variable(build, install, "CI")
-    return value not in _NO
-
-
-def _variable(build: Build, install: Install, name: str) -> str | None:
-    """A variable as the install sees it: set before the command, in the RUN, or by ENV."""
-    for assignment in install.command.assignments:
-        if assignment.name == name:
-            return assignment.value
-    for command in install.script.named("export"):
-        if command.span.start > install.command.span.start:
-            continue
-        for word in command.args:
-            key, _, text = word.text.partition("=")
-            if key == name:
-                return text
-    state = build.evaluation.before(install.instruction)
-    return state.env.get(name) if state is not None else None
+    call = PackageInvocation(
+        install.instruction, install.script, install.command, install.does
+    )
+    return environment_of(build, call).get("CI") not in _NO
 
 
 def _finding(build: Build, install: Install, lock: str) -> Finding:

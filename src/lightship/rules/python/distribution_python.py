@@ -6,7 +6,7 @@ Finds installs of the distribution's Python packages in a `python:` image.
 The rule is silent where the Dockerfile names `/usr/bin/python3` or `dist-packages`, which shows
 that the other interpreter is meant, for packages that come with programs of the distribution, for
 what Python's programs of the distribution such as supervisor need, and where the base image is a
-build arg whose default is no Python image. In stages that only build it is a note.
+build arg whose default is another image. In stages that only build it is a note.
 
 ## Why is this bad?
 The interpreter of a `python:` image is in /usr/local and was built there. The distribution's

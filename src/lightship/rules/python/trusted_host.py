@@ -2,7 +2,7 @@
 
 ## What it does
 Finds `--trusted-host` of pip and `--allow-insecure-host` of uv. An index on the builder itself,
-`localhost`, is left alone.
+`localhost` or a link-local address, is left alone.
 
 ## Why is this bad?
 The option switches off the check that the answer comes from that host. Anyone between the build
@@ -52,7 +52,15 @@ _OTHER_INDEX = (
     "pip.conf",
     " -i ",
 )
-_LOCAL = ("localhost", "127.0.0.1", "[::1]", "host.docker.internal")
+# The host itself, and addresses of the link, which no router passes on
+_LOCAL = (
+    "localhost",
+    "127.",
+    "169.254.",
+    "[::1]",
+    "::1",
+    "host.docker.internal",
+)
 
 
 def check(build: Build) -> Iterator[Finding]:

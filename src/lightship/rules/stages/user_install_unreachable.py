@@ -23,12 +23,14 @@ copied there instead, and `.local/bin` is put on PATH. All of it is unsafe: some
 rely on the old place. Nothing is offered where the home directory is not known.
 
 ## When to ignore
-Ignore it where PYTHONPATH or PYTHONUSERBASE is set when the container starts.
+Ignore it where PYTHONPATH or PYTHONUSERBASE is set when the container starts. The rule is silent
+where the Dockerfile or a file of the build context names PYTHONUSERBASE.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction, Pair
@@ -53,24 +55,38 @@ _SCRIPTS = frozenset(
     litestar locust mkdocs mlflow panel prefect pserve pytest rq sanic scrapy streamlit
     superset twistd uvicorn uwsgi waitress-serve""".split()
 )
+_BASE = "PYTHONUSERBASE"
+_MOST_FILES = 500  # that are searched for it
+_LONGEST = 1 << 16  # bytes of each
 _OPENING = ("chmod", "chown", "setfacl")
 _OF_PYTHON = ("pip", "poetry", "conda")
 
 
 def check(build: Build) -> Iterator[Finding]:
     final = build.final
-    if final is None:
+    if final is None or _BASE in build.dockerfile.text:
         return
     for tree in trees(build, final).values():
-        if tree.kind == "user":
+        if tree.kind == "user" and not build.once(_sets_base):
             yield from _judge(build, tree, build.evaluation.finals[final.index])
+
+
+def _sets_base(build: Build) -> bool:
+    """Whether a file of the build context says where such packages are looked for."""
+    context = build.context
+    if context is None:
+        return False
+    for file in islice(context.sent, _MOST_FILES):
+        if file.size <= _LONGEST and _BASE in (context.read(file.path) or ""):
+            return True
+    return False
 
 
 def _judge(build: Build, tree: Tree, state: State) -> Iterator[Finding]:
     user = state.user.partition(":")[0] or base_user(build, build.lineage[-1])
     home = state.env.get("HOME") or home_of_user(build, build.lineage, user)
     place = _place(build, tree)
-    if place is None or not user or "$" in user or state.env.get("PYTHONUSERBASE"):
+    if place is None or not user or "$" in user:
         return
 
     if user not in ROOT and below(tree.path, "/root") is not None:

@@ -6,8 +6,9 @@ Finds full python and node images in the stages that end in the final image.
 The rule is silent where these stages, or others that start from the same image, use something
 that only the full one has and that they do not install with apt: a compiler, git, curl, unzip, a
 library without wheels such as psycopg2, a script that lightship cannot read, or headers without a
-compiler. It is also silent where an image starts no program, or gets no files or no libraries:
-what will run in it is decided elsewhere.
+compiler. It is also silent where an image gets no files, or starts no program and gets no
+libraries: what will run in it is decided elsewhere. So it is for a Python that gets no fixes any
+more and compiled libraries, which have no wheels for it, and for images to develop in.
 
 ## Why is this bad?
 The full images contain what is needed to compile almost anything: compilers, headers, git,
@@ -33,6 +34,7 @@ from lightship.base_images.reference import Reference, read_reference
 from lightship.build import Build
 from lightship.dockerfile.tree import Stage
 from lightship.expansion.variables import is_plain
+from lightship.facts.stages.final_image import is_worked_in
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit, Span
@@ -57,7 +59,9 @@ def check(build: Build) -> Iterator[Finding]:
         relies_on_full,
     )
 
-    if is_for_others(build) or relies_on_full(build, stage, image) is not None:
+    if is_worked_in(build) or is_for_others(build):
+        return
+    if relies_on_full(build, stage, image) is not None:
         return
     slim = f"{image.name}:{tag}"
     message = f"{slim} should be enough: nothing here needs the full image"
@@ -91,7 +95,7 @@ _APP = (
 )
 _COMPILES = (
     "RUN apt-get update && apt-get install -y build-essential libpq-dev\n"
-    "RUN pip install psycopg2\n"
+    "RUN pip install psycopg2\nCOPY app.py /\n"
     "CMD serve"
 )
 
@@ -123,8 +127,10 @@ RULE = Rule(
             fixed="FROM python:3.13-slim-bookworm\nRUN pip install flask\nCOPY app.py /",
         ),
         Example(
-            bad='FROM node:22-bookworm AS base\nRUN npm ci\nFROM base\nCMD ["node", "."]',
-            fixed='FROM node:22-bookworm-slim AS base\nRUN npm ci\nFROM base\nCMD ["node", "."]',
+            bad="FROM node:22-bookworm AS base\nCOPY . .\nRUN npm ci\nFROM base\n"
+            'CMD ["node", "."]',
+            fixed="FROM node:22-bookworm-slim AS base\nCOPY . .\nRUN npm ci\nFROM base\n"
+            'CMD ["node", "."]',
             files={"package.json": "{}", "package-lock.json": "{}"},
         ),
         Example(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from lightship.base_images.full import missing_commands, missing_libraries
+from lightship.base_images.lifetimes import supported
 from lightship.base_images.reference import Reference
 from lightship.build import Build, Invocation, PackageInvocation
 from lightship.context.files import Context
@@ -15,6 +16,7 @@ from lightship.facts.packages.recommended import BRING_HEADERS
 from lightship.facts.start.calls import called_programs
 from lightship.pyproject.manifests import is_manifest
 from lightship.record import record
+from lightship.regex import regex
 from lightship.shell.packages import MANAGERS
 from lightship.shell.python_calls import is_python
 
@@ -48,6 +50,13 @@ _REPOSITORY = (
     "hatch-vcs",
     "versioningit",
 )
+_MINOR = regex(r"[23]\.[0-9]+|2\b")
+# Libraries in C, C++ or Rust whose releases leave old Pythons behind
+_COMPILED = regex(
+    r"(?im)^[ \t\"']*(?:aiohttp|asyncpg|blis|cryptography|cymem|gevent|greenlet|grpcio|lxml"
+    r"|matplotlib|murmurhash|numpy|orjson|pandas|pillow|preshed|psutil|pydantic-core|pyyaml"
+    r"|pyzmq|regex|scikit-learn|scipy|spacy|thinc|tokenizers|uvloop)(?![\w.-])"
+)
 _MOST_MANIFESTS = 50
 _NOT_OF_THE_PROJECT = frozenset(("Dockerfile", ".dockerignore"))
 
@@ -65,15 +74,18 @@ class _Stages:
 def is_for_others(build: Build) -> bool:
     """Whether the image is a sandbox.
 
-    It does not say what it starts, and lacks the files or the libraries of a program.
+    It gets no files, or does not say what it starts and gets no libraries.
     """
     instructions = [item for stage in build.lineage for item in stage.instructions]
     keywords = {item.keyword for item in instructions}
-    if keywords & {"CMD", "ENTRYPOINT"}:
-        return False
+    # The scripts of taskcluster clone the sources with git
+    if "%include-run-task" in build.dockerfile.text:
+        return True
     mounts = any("type=bind" in item.line.text for item in instructions)
     if not mounts and not keywords & {"COPY", "ADD"}:
         return True
+    if keywords & {"CMD", "ENTRYPOINT"}:
+        return False
     return not any(call.does.installs for call in build.packages(*INSTALLERS))
 
 
@@ -86,7 +98,46 @@ def relies_on_full(build: Build, root: Stage, image: Reference) -> str | None:
     instructions = frozenset(item for stage in stages for item in _in_force(stage))
     installed = _installed(build, instructions)
     missing = missing_commands(image, installed)
+    if build.once(_has_ended) and "gcc" in missing:
+        libraries = _compiled(build, instructions)
+        if libraries:
+            return libraries
     return next(_reasons(_Stages(build, instructions, installed, missing)), None)
+
+
+def _has_ended(build: Build) -> bool:
+    """Whether the image's Python gets no fixes: new releases of libraries have no wheels for it."""
+    image = build.root_image(build.lineage[0])
+    found = _MINOR.match(image.tag) if image is not None else None
+    if image is None or found is None or image.name != "python":
+        return False
+    alive = [release.version for release in supported("Python", build.today)]
+    return _numbers(found[0]) < min(map(_numbers, alive), default=(0,))
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
+
+
+def _compiled(build: Build, instructions: Collection[Instruction]) -> str | None:
+    """A library that is compiled where it has no wheel, of those that are installed."""
+    texts: list[str] = []
+    for call in build.packages(*INSTALLERS, action="install"):
+        if call.instruction not in instructions:
+            continue
+        names = [package.name for package in call.does.packages]
+        if names and _is_python_2(build):
+            return names[0]
+        texts += names
+    if build.context is not None:
+        texts += _manifests(build.context)
+    found = _COMPILED.search("\n".join(texts))
+    return found[0].strip() if found is not None else None
+
+
+def _is_python_2(build: Build) -> bool:
+    image = build.root_image(build.lineage[0])
+    return image is not None and image.tag.startswith("2")
 
 
 def _reasons(stages: _Stages) -> Iterator[str]:

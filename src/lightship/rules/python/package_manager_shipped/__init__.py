@@ -5,7 +5,9 @@ Finds uv, Poetry, PDM and Pipenv in the final image where nothing uses them at r
 
 The rule is silent where ENTRYPOINT, CMD or HEALTHCHECK calls the tool, where a script that the
 image starts does so or cannot be read, where the RUN removes it again, and in images for
-development. It is silent where compilers stay as well, because one change removes both.
+development. It is silent where compilers stay as well, because one change removes both, where the
+requirements list the tool, and where a Makefile, a justfile or a page of the documentation runs it
+with `docker run`, `docker exec` or the same of compose.
 
 ## Why is this bad?
 Once the environment exists, these tools have done their work. They make the image bigger (uv
@@ -28,12 +30,15 @@ Ignore it where packages are installed in running containers.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
+from posixpath import basename
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.copies.origins import file_of
+from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.installs.tool_installs import ToolInstall, tool_installs
-from lightship.facts.stages.final_image import is_for_development
+from lightship.facts.stages.final_image import is_worked_in
 from lightship.facts.start.purpose import runs_program, start_commands
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -42,11 +47,15 @@ from lightship.regex import regex
 from lightship.shell.build_tools import is_build_tool
 from lightship.shell.commands import Command
 
-_SYSTEM = ("apt-get", "apt", "apk", "dnf", "microdnf", "yum")
+_SYSTEM = ("apt-get", "apt", "apk", "dnf", "microdnf", "yum", "zypper")
+_COMPILER = regex(r"gcc[0-9]+(?:-c\+\+)?")  # as openSUSE names them
 _WORD = {
     tool: regex(rf"(?<![\w.-]){tool}x?(?![\w-])")
     for tool in ("uv", "poetry", "pdm", "pipenv", "hatch")
 }
+_IN_CONTAINER = r"docker[ -](?:compose )?(?:[^\n]* )?(?:run|exec) [^\n]*"
+_TELLING = frozenset({"justfile", "Justfile", ".justfile", "Makefile", "makefile"})
+_MOST_FILES = 100  # that may tell of it
 _SCRIPT_ENDS = (".sh", ".bash", "/start", "/init", "/run")
 _LONGEST_SCRIPT = 1 << 16
 _MOST = 50  # installs that are looked at
@@ -54,7 +63,7 @@ _MOST = 50  # installs that are looked at
 
 def check(build: Build) -> Iterator[Finding]:
     tools = [install for install in tool_installs(build) if install.tool in _WORD]
-    if not tools or is_for_development(build) or not runs_program(build):
+    if not tools or is_worked_in(build) or not runs_program(build):
         return
     if _keeps_compilers(build):
         return
@@ -65,7 +74,9 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if not _is_shipped(build, instruction) or _is_used(build, install.tool):
             continue
-        if _is_removed(install, instruction):
+        if _is_removed(install, instruction) or _is_required(build, install.tool):
+            continue
+        if _is_told_of(build, install.tool):
             continue
         reported.add(install.tool)
         message = (
@@ -111,6 +122,8 @@ def _keeps_compilers(build: Build) -> bool:
         names = [package.name for package in call.does.packages]
         if any(is_build_tool(manager, name) for name in names):
             return True
+        if any(map(_COMPILER.fullmatch, names)):
+            return True
     return False
 
 
@@ -123,6 +136,35 @@ def _is_used(build: Build, tool: str) -> bool:
             if _script_uses(build, tool, word.value):
                 return True
     return False
+
+
+def _is_required(build: Build, tool: str) -> bool:
+    """Whether the requirements of the program bring the tool in any case."""
+    for call in build.packages("pip", "uv"):
+        for requirements in requirements_of(build, call) or ():
+            if any(item.name == tool for item in requirements.dependencies):
+                return True
+    return False
+
+
+def _is_told_of(build: Build, tool: str) -> bool:
+    """Whether the repository tells people to run the tool in a container."""
+    context = build.context
+    if context is None:
+        return False
+    pattern = regex(rf"{_IN_CONTAINER}(?<![\w.-]){tool}x?(?![\w.-])")
+    told = (file for file in context.files if _may_tell(file.path))
+    texts = (context.read(file.path) or "" for file in islice(told, _MOST_FILES))
+    return any(map(pattern.search, texts))
+
+
+def _may_tell(path: str) -> bool:
+    name = basename(path)
+    if name in _TELLING or name.endswith((".just", ".mk")):
+        return True
+    if name.endswith((".md", ".rst")):
+        return path.count("/") <= 2
+    return "compose" in name and name.endswith((".yml", ".yaml"))
 
 
 def _health_commands(build: Build) -> Iterator[Command]:
