@@ -35,13 +35,13 @@ from lightship.facts.copies.deliveries import deliveries
 from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.edits.word_edits import inside
 from lightship.facts.installs.dependencies import Install, installs
-from lightship.facts.installs.node_locks import is_stale
 from lightship.facts.installs.project_files import presence
 from lightship.facts.installs.requirement_files import environment_of
 from lightship.facts.stages.final_image import is_worked_in
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.rules.packages.node_lock_not_checked.node_locks import is_stale
 from lightship.text import Edit
 
 _LOCKS = {
