@@ -889,7 +889,9 @@ def test_a_tool_that_the_repository_uses_in_the_container_stays(files):
     shipped = "package-manager-shipped"
     assert said(shipped, SHIPPED.format(""), SHIPPED_FILES)
     assert said(shipped, SHIPPED.format(""), {**SHIPPED_FILES, **files}) == []
-    assert said(shipped, SHIPPED.format(""), {**SHIPPED_FILES, "docs/dev.md": "Use uv.\n"})
+    assert said(
+        shipped, SHIPPED.format(""), {**SHIPPED_FILES, "docs/dev.md": "Use uv.\n"}
+    )
 
 
 def test_a_tool_in_an_image_to_develop_in_stays():
