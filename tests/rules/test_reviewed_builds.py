@@ -130,3 +130,76 @@ def test_a_user_without_a_home_cannot_start_what_keeps_a_cache_there(make, expec
     assert (item.finding.fix is not None) == expected
     [item] = found("root-user", text, {"start.sh": "#!/bin/sh\nexec /app\n"})
     assert item.finding.fix is not None
+
+
+# Packages of apt
+
+
+@pytest.mark.parametrize("use", ["ssh-keyscan github.com", "git clone git@a.com:b/c"])
+def test_git_over_ssh_needs_the_client_that_is_only_recommended(use):
+    text = f"{PYTHON}RUN apt-get update && apt-get install -y git\nRUN {use}"
+    [item] = found("apt-recommends", text)
+    assert "openssh-client" in {edit.text.strip() for edit in item.finding.fix.edits}
+
+
+def test_git_over_https_needs_no_client_of_ssh():
+    text = f"{PYTHON}RUN apt-get install -y git\nRUN git clone https://example.com/a"
+    [item] = found("apt-recommends", text)
+    assert "openssh-client" not in {
+        edit.text.strip() for edit in item.finding.fix.edits
+    }
+
+
+def test_the_compiler_that_pip_needs_is_named():
+    text = "FROM debian:13\nRUN apt-get install -y python3-pip\nRUN pip3 install uwsgi"
+    [message] = said("apt-recommends", text)
+    assert message.endswith("build-essential and python3-dev")
+
+
+# Failures that go unnoticed
+
+
+def test_set_u_stops_at_a_variable_that_only_the_skipped_part_sets():
+    start = "RUN set -eux; git clone https://example.com/a && ls && B=1 || true && "
+    assert said("failure-swallowed", f'{PYTHON}{start}grep "$B" /a') == []
+    assert said("failure-swallowed", f'{PYTHON}{start}grep "$C" /a')
+
+
+def test_a_go_get_that_always_fails_is_lived_with():
+    text = "FROM golang:1.26\nRUN for m in a b; do go get x/$m; go install x/$m; done"
+    messages = said("failure-swallowed", text)
+    assert [item for item in messages if "go get" in item] == []
+
+
+# Caches that a RUN mounts
+
+MOUNT = "RUN --mount=type=cache,target=/var/cache/apt rm -f docker-clean; "
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("rm -f /var/cache/apt/*cache.bin", 0),
+        ('if [ "$CI" = true ]; then rm -rf /var/cache/apt/*; fi', 0),
+        ('if [ "$CI" = true ]; then apt-get clean; fi', 0),
+        ("rm -rf /var/cache/apt/*", 1),
+        ("rm -rf /var/cache/apt", 1),
+        ("apt-get clean", 1),
+    ],
+)
+def test_a_mount_is_emptied_by_what_takes_all_of_it_in_every_build(command, expected):
+    assert (
+        len(said("cache-mount-emptied", f"FROM debian:13\n{MOUNT}{command}"))
+        == expected
+    )
+
+
+# The index of apt
+
+
+def test_a_script_piped_into_a_shell_may_have_updated_the_index():
+    start = "FROM debian:13\nRUN apt-get update && apt-get install -y curl\n"
+    install = "RUN apt-get install -y nodejs"
+    between = "RUN curl -fsSL https://example.com/setup | bash -\n"
+    assert said("stale-package-index", f"{start}RUN ls\n{install}")
+    assert said("stale-package-index", f"{start}{between}{install}") == []

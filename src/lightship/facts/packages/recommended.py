@@ -2,7 +2,8 @@
 
 Read in the package lists of Debian 12 and 13: gcc recommends libc6-dev, without which it compiles
 nothing; cmake recommends a compiler and make; xvfb recommends xauth, without which xvfb-run stops;
-git, curl's library and wget recommend ca-certificates, without which https fails. python3-pip
+git, curl's library and wget recommend ca-certificates, without which https fails; git recommends
+openssh-client too, without which it reaches no repository over ssh. python3-pip
 recommends build-essential and python3-dev, with which pip builds what has no wheel; gpg, on which
 software-properties-common depends, recommends gpg-agent, without which add-apt-repository of
 Ubuntu 22.04 cannot import a key.
@@ -26,13 +27,15 @@ _CERTIFICATES = "ca-certificates"
 class Need:
     """What `packages` cannot do their work without, and the packages that already depend on it.
 
-    `commands` are what needs it, where that is not the package's whole work.
+    `commands` are what needs it, where that is not the package's whole work; `words` are what the
+    Dockerfile says where it is needed.
     """
 
     packages: frozenset[str]
     needed: str
     brought_by: frozenset[str]
     commands: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 BRING_HEADERS = frozenset(
@@ -50,6 +53,17 @@ BRING_HEADERS = frozenset(
 )
 """What brings the headers of C, those of the kernel among them."""
 _COMPILERS = frozenset({"build-essential", "gcc", "g++"})
+# Commands and addresses that need the client of ssh
+_OF_SSH = (
+    "ssh-keyscan",
+    "ssh-keygen",
+    "ssh-add",
+    "scp ",
+    "git@",
+    "ssh://",
+    ".ssh/",
+    "type=ssh",
+)
 _NEEDS = (
     Need(
         packages=frozenset({"cmake"}),
@@ -78,6 +92,12 @@ _NEEDS = (
         commands=("add-apt-repository", "apt-add-repository"),
     ),
     Need(
+        packages=frozenset({"git"}),
+        needed="openssh-client",
+        brought_by=frozenset({"ssh", "ssh-client", "openssh-server"}),
+        words=_OF_SSH,
+    ),
+    Need(
         packages=frozenset({"git", "curl", "wget"}),
         needed=_CERTIFICATES,
         brought_by=frozenset(),
@@ -95,6 +115,8 @@ def needs(build: Build, call: PackageInvocation) -> Iterator[tuple[Package, str]
         if package is None:
             continue
         if need.commands and not build.has_command(*need.commands):
+            continue
+        if need.words and not any(word in build.dockerfile.text for word in need.words):
             continue
         if need.needed in names:
             continue

@@ -32,7 +32,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.base_images.known import has_docker_clean
-from lightship.build import Build, Invocation
+from lightship.build import Build, Invocation, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.caching.cache_mounts import TOOLS, cache_mounts, cache_of, lies_in
 from lightship.facts.edits.dropping import dropped
@@ -69,7 +69,11 @@ def check(build: Build) -> Iterator[Finding]:
 def _removals(build: Build) -> Iterator[Finding]:
     for call in build.commands("rm", "find"):
         targets = _targets(build, call.instruction)
+        if not targets or _is_conditional(call):
+            continue
         for target in targets:
+            if _takes_some(call.command, target):
+                continue
             if removes(call.script, call.command, _content(target)):
                 edits = _without_removal(build, call, targets)
                 yield _finding(call.command, target, edits)
@@ -80,6 +84,23 @@ def _targets(build: Build, run: Instruction) -> list[str]:
     if run.trigger is not None:
         return []
     return [target for _, target in cache_mounts(build, run)]
+
+
+def _is_conditional(call: Invocation | PackageInvocation) -> bool:
+    """Whether a test decides: most builds keep the cache then, and some are short of space."""
+    enclosing = call.script.enclosing(call.command)
+    return any(block.kind in ("if", "case") for block in enclosing)
+
+
+def _takes_some(command: Command, target: str) -> bool:
+    """Whether it removes files of a mount by a pattern of their names, such as `*cache.bin`."""
+    inside = [
+        word.value or ""
+        for word in command.args
+        if lies_in((word.value or "").rpartition("/")[0] or "/", target)
+    ]
+    names = [path.rpartition("/")[2] for path in inside]
+    return bool(names) and all("*" in name and name.strip("*.") for name in names)
 
 
 def _content(target: str) -> str:
@@ -116,7 +137,7 @@ def _cleans(build: Build) -> Iterator[Finding]:
         if call.does.name not in _ALL or call.does.operands:
             continue
         targets = _targets(build, call.instruction)
-        if not targets:
+        if not targets or _is_conditional(call):
             continue
 
         place = _APT if call.does.manager in APT else cache_of(build, call)

@@ -33,6 +33,7 @@ from lightship.facts.packages.apt_index import read_later, written_before
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.shell.interpreters import SHELLS
 from lightship.text import Span
 
 _LOCAL = frozenset({"file", "directory", "url"})
@@ -57,6 +58,8 @@ def check(build: Build) -> Iterator[Finding]:
         start = install.command.span.start
         if any(at < start for at in run.others):
             continue  # a script that may have updated it
+        if _may_be_updated(build, source.instruction, instruction):
+            continue
         if _will_be_joined(build, run, runs, source) or _goes_on(run, runs, sources):
             continue
 
@@ -79,6 +82,15 @@ def _installs_by_name(use: PackageInvocation) -> bool:
     if use.does.action != "install":
         return False
     return any(package.kind not in _LOCAL for package in use.does.packages)
+
+
+def _may_be_updated(build: Build, first: Instruction, last: Instruction) -> bool:
+    """Whether a RUN between both pipes a script into a shell, which may update the index."""
+    between = Span(first.span.end, last.span.start)
+    for call in build.commands(*SHELLS):
+        if call.command.stage > 0 and between.covers(call.command.span):
+            return True
+    return False
 
 
 def _will_be_joined(

@@ -79,11 +79,22 @@ def check(build: Build) -> Iterator[Finding]:
         if settled is None:
             settled = configured(build, _SETTING)
         if call.instruction not in settled:
-            message = (
-                f"{does.manager} install also installs recommended packages: add "
-                "--no-install-recommends"
+            yield Finding(
+                does.subcommand.span, _message(build, call), _fix(build, call)
             )
-            yield Finding(does.subcommand.span, message, _fix(build, call))
+
+
+def _message(build: Build, call: PackageInvocation) -> str:
+    if may_build_for_pip(build, call):
+        # Without the compiler the installs of pip may fail
+        return (
+            "python3-pip recommends a compiler: add --no-install-recommends, "
+            "build-essential and python3-dev"
+        )
+    return (
+        f"{call.does.manager} install also installs recommended packages: add "
+        "--no-install-recommends"
+    )
 
 
 def _fix(build: Build, call: PackageInvocation) -> Fix | None:

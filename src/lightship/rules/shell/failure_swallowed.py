@@ -7,7 +7,8 @@ follows or because both are on a line of their own; and installs, downloads and 
 whose status is that of its last round.
 
 The rule is silent where errexit is set in a loop (`set -e`), where the loop stops or handles the
-failure itself (`|| exit 1`, `&& break`), and for `|| true` directly after the command.
+failure itself (`|| exit 1`, `&& break`), for `|| true` directly after the command, and where
+`set -u` stops the build at a variable that only the skipped commands set.
 
 ## Why is this bad?
 `&&` and `||` have the same precedence and are read from left to right: in
@@ -34,6 +35,7 @@ from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.record import record
+from lightship.regex import regex
 from lightship.shell.commands import Block, Command, Pipeline, Script
 from lightship.shell.packages import read_command
 from lightship.text import Edit
@@ -44,6 +46,8 @@ _FETCHERS = frozenset({"curl", "wget"})
 _BUILDERS = frozenset({"make", "cmake", "ninja"})
 # With one of them the loop handles failures, or tries again
 _HANDLING = frozenset({"break", "exit", "return", "continue", "sleep", "kill", "trap"})
+_NO_UNSET = regex(r"\bset +-(?:[a-z]* +-)*[a-z]*u|\bset +(?:-\S+ +)*-o +nounset")
+_USED = regex(r"\$\{?(\w+)\}?")
 # Loops of a script that are looked at
 _MOST_LOOPS = 50
 
@@ -82,7 +86,8 @@ def _in_lists(text: str, script: Script) -> Iterator[Finding]:
         if operator == "||":
             following = items[at + 1].pipeline.operator if items[at + 1 :] else ""
             is_mistaken = following == "&&" or _is_for_last(text, chain, item)
-            if item.is_ignoring and len(chain) > 1 and is_mistaken:
+            is_hiding = item.is_ignoring and len(chain) > 1 and is_mistaken
+            if is_hiding and not _is_noticed_later(text, script, chain, item):
                 yield from _hidden(script, chain, item)
             chain = []
             continue
@@ -109,6 +114,32 @@ def _is_for_last(text: str, chain: Sequence[_Item], ignoring: _Item) -> bool:
     above = text[before.end : last.start]
     after = text[last.end : ignoring.pipeline.span.end]
     return "\n" in above and "\n" not in after
+
+
+def _is_noticed_later(
+    text: str, script: Script, chain: Sequence[_Item], ignoring: _Item
+) -> bool:
+    """Whether `set -u` stops at a variable that only the skipped part sets."""
+    start = script.pipelines[0].span.start
+    end = max(pipeline.span.end for pipeline in script.pipelines)
+    after = ignoring.pipeline.span.end
+    if not _NO_UNSET.search(text[start:after]):
+        return False
+
+    assigned: set[str] = set()
+    for item in chain:
+        for command in item.commands:
+            assigned.update(_assigned(command))
+    used = {match[1] for match in _USED.finditer(text[after:end])}
+    return not assigned.isdisjoint(used)
+
+
+def _assigned(command: Command) -> Iterator[str]:
+    """The variables that a command without a program sets for what follows."""
+    if command.words:
+        return
+    for assignment in command.assignments:
+        yield assignment.name
 
 
 def _hidden(
@@ -158,15 +189,18 @@ def _in_loops(run: Instruction, script: Script) -> Iterator[Finding]:
             continue
         title = _title(command)
         # What is not compiled is missed by the commands that use it
-        if (
-            not title
-            or command.name in _BUILDERS
-            or _is_handled(script, block, command)
-        ):
+        if not title or command.name in _BUILDERS or _is_go_get(command):
+            continue
+        if _is_handled(script, block, command):
             continue
         seen.add(id(block))
         message = f"a failing {title} goes unnoticed in this loop: add || exit 1"
         yield Finding(command.span, message, _stopping(script, command))
+
+
+def _is_go_get(command: Command) -> bool:
+    """`go get` outside of a module always fails since Go 1.18, which the author has lived with."""
+    return command.name == "go" and command.has("get")
 
 
 def _loop_of(script: Script, command: Command) -> Block | None:
