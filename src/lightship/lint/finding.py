@@ -51,7 +51,8 @@ class Finding:
     only where it differs from the rule's own. `choices` are other cures, to take in the place of
     `fix`: they are shown,
     each with its effect, and never applied. `secrets` are places of the Dockerfile's text that no
-    report may show.
+    report may show. `extent` is the text that it is about, where that is more than `span`: a
+    comment on a part of it hides the finding.
     """
 
     span: Span
@@ -61,6 +62,7 @@ class Finding:
     choices: tuple[Fix, ...] = ()
     secrets: tuple[Span, ...] = ()
     path: str | None = None
+    extent: Span | None = None
 
     @property
     def cures(self) -> tuple[Fix, ...]:

@@ -185,9 +185,16 @@ def _hits(diagnostic: Diagnostic, scopes: Scopes) -> set[tuple[int, str]]:
     hits: set[tuple[int, str]] = set()
     for scope, names_there in scopes.items():
         is_inside = scope is None or scope.start <= at <= scope.end
-        if is_inside:
+        if is_inside or _is_within(scope, finding.extent):
             hits |= names_there
     return hits
+
+
+def _is_within(scope: Span | None, extent: Span | None) -> bool:
+    """Whether a comment acts on a part of what a finding is about."""
+    if scope is None or extent is None:
+        return False
+    return extent.start <= scope.start and scope.end <= extent.end
 
 
 def _from_directive(dockerfile: Dockerfile) -> Iterator[IgnoreComment]:

@@ -8,6 +8,12 @@ The rule is silent for a `cd` in the middle of a script, in a subshell, into a r
 temporary directory, for scripts that continue in other directories, where only one
 command follows, and where a later WORKDIR shows that another directory is meant.
 
+It is also silent where WORKDIR would break something: where a later instruction of the stage
+names a relative path, or where the container would start in another directory. A `cd` in a login
+shell counts only if it goes elsewhere, because a profile may have changed the directory.
+
+A comment that ignores this rule anywhere in the stage hides its finding.
+
 ## Why is this bad?
 `cd` ends with its RUN: the next instruction starts in the working directory again. A RUN that is
 nothing but `cd` has no effect, and a `cd` at the end of one has none either. Where every RUN
@@ -32,12 +38,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from lightship.base_images.known import starts_in_root
 from lightship.build import Build, Invocation
 from lightship.dockerfile.places import holds_comment
+from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.paths import clean, in_workdir
 from lightship.expansion.variables import is_plain as is_literal
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.record import record
+from lightship.regex import regex
+from lightship.rules.shell.cd_in_run.relative_paths import relies_on_directory
 from lightship.shell.commands import Command, Pipeline, Script, Word
 from lightship.text import Edit, Span
 
@@ -53,6 +62,7 @@ _TEMPORARY = (
 _SYSTEM = frozenset(("", "bin", "etc", "lib", "lib64", "root", "run", "sbin", "usr"))
 _LEAST_WORK = 2  # commands that follow cd to the same directory
 _JOINED = ("&&", ";", "\n")
+_LOGIN = regex(r"-[a-z]*l[a-z]*")
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -69,13 +79,18 @@ def check(build: Build) -> Iterator[Finding]:
         if is_last and (is_first or _is_meant_to_stay(call, word)):
             yield _without_effect(build, call, word, is_first=is_first)
         elif is_first and _is_start(call, word):
-            fix = _removal(build, call, word)
             step = build.evaluation.step(call.instruction)
+            directory = clean(word.value or "")
+            is_there = _starts_there(build, call, directory)
+            if is_there and _has_login_shell(build, call):
+                continue  # its profile may have gone elsewhere
+
+            fix = _removal(build, call, word)
             if fix is not None:
                 message = f"{word.text} is already the working directory: remove the cd"
                 yield Finding(command.span, message, fix)
             elif step is not None:
-                key = (step.stage.index, clean(word.value or ""))
+                key = (step.stage.index, directory)
                 starts.setdefault(key, []).append(call)
 
     if starts:
@@ -102,20 +117,68 @@ def _at_home(
     homes = _homes(build)
     for (index, directory), calls in starts.items():
         is_there = all(_starts_there(build, call, directory) for call in calls)
-        if not is_there and sum(map(_work_of, calls)) < _LEAST_WORK:
-            continue  # WORKDIR would move the container too, for the sake of one command
+        if not is_there and not _is_worth_it(build, index, calls):
+            continue
         if _is_home(build, directory, calls, homes[index]):
             subject = "this RUN works"
             if len(calls) > 1:
                 subject = f"this RUN and {len(calls) - 1} more work"
             message = f"{subject} in {directory}: set it with WORKDIR"
-            yield Finding(calls[0].command.span, message)
+            stage = build.dockerfile.stages[index]
+            yield Finding(calls[0].command.span, message, extent=stage.span)
 
 
 def _starts_there(build: Build, call: Invocation, directory: str) -> bool:
     """Whether the directory is the working directory already."""
     before = build.evaluation.before(call.instruction)
     return before is not None and clean(before.workdir) == directory
+
+
+def _is_worth_it(build: Build, index: int, calls: Sequence[Invocation]) -> bool:
+    """Whether WORKDIR serves several commands, and breaks nothing after it."""
+    if sum(map(_work_of, calls)) < _LEAST_WORK:
+        return (
+            False  # WORKDIR would move the container too, for the sake of one command
+        )
+
+    stage = build.dockerfile.stages[index]
+    first = calls[0].instruction
+    if stage in build.lineage and _moves_start(build, first):
+        return False
+    later = [item for item in stage.instructions if item.span.start > first.span.start]
+    return not relies_on_directory(build, later)
+
+
+def _moves_start(build: Build, first: Instruction) -> bool:
+    """Whether WORKDIR at an instruction would change the directory, named by another WORKDIR,
+    that the container starts in.
+    """
+    before = build.evaluation.before(first)
+    if before is None or not before.workdir_set:
+        return False
+    if f"{clean(before.workdir)}/".startswith(_TEMPORARY):
+        return False  # nobody means to start there
+
+    start = first.span.start
+    shipped = (step.instruction for step in build.shipped_steps)
+    return not any(
+        item.keyword == "WORKDIR" and item.span.start > start for item in shipped
+    )
+
+
+def _has_login_shell(build: Build, call: Invocation) -> bool:
+    """Whether a shell reads the files of a login before the `cd`."""
+    before = build.evaluation.before(call.instruction)
+    shell = before.shell if before is not None else None
+    if any(map(_is_login, shell or ())):
+        return True
+    outer = call.script.outer
+    return outer is not None and any(map(_is_login, outer.argument_texts))
+
+
+def _is_login(option: str) -> bool:
+    """`-l`, also among other letters, or `--login`."""
+    return option == "--login" or _LOGIN.fullmatch(option) is not None
 
 
 def _work_of(call: Invocation) -> int:
@@ -331,8 +394,8 @@ RULE = Rule(
             bad="COPY . /app\nRUN <<EOF\nset -e\ncd /app\nmake\nEOF\nRUN cd /app && ls"
         ),
         Example(
-            bad="WORKDIR /app\nRUN bash -lc 'cd /app && make'",
-            fixed="WORKDIR /app\nRUN bash -lc 'make'",
+            bad="WORKDIR /app\nRUN bash -c 'cd /app && make'",
+            fixed="WORKDIR /app\nRUN bash -c 'make'",
         ),
         Example(bad="RUN cd $APP"),
         Example(good="WORKDIR /app\nRUN make"),
@@ -352,6 +415,18 @@ RULE = Rule(
         Example(good="RUN cd build && make"),
         Example(good="RUN cd /a && make && cd /\nRUN mkdir /b; cd -"),
         Example(good="RUN cd /app || exit 1"),
+        # Its profile may change the directory
+        Example(good="WORKDIR /app\nRUN bash -lc 'cd /app && make'"),
+        # The file is one of the other directory
+        Example(
+            good="COPY . /app\nRUN cd /app && make\nRUN cd /app && make install\n"
+            "RUN chmod +x *.sh"
+        ),
+        # The container starts in another directory
+        Example(
+            good="WORKDIR /srv\nCOPY . /app\nRUN cd /app && make\n"
+            'RUN cd /app && make install\nUSER 10001\nENTRYPOINT ["/app/start"]'
+        ),
         Example(good='USER 10001\nCMD ["sh", "-c", "cd /app && exec ./run"]'),
     ),
 )
