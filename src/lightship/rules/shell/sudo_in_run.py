@@ -1,7 +1,8 @@
 """sudo has no purpose in a build
 
 ## What it does
-Finds `sudo` in RUN.
+Finds `sudo` in RUN. The rule is silent where the base image is known to run as a user with sudo,
+as `cimg/`, `gitpod/` and `rayproject/ray` do: sudo stays in the image either way.
 
 ## Why is this bad?
 A build runs as root until USER says otherwise: then sudo changes nothing, but adds a setuid
@@ -11,8 +12,7 @@ root without a password, in the finished image as well.
 ## Fix safety
 The fix removes sudo where the build runs as root. It is safe where the base image is known and
 the Dockerfile sets no variables. It is unsafe where it sets some: sudo removes variables from the
-environment and uses a PATH of its own. For images other than Docker's official ones it is only
-shown, because they may set a user of their own.
+environment and uses a PATH of its own. There is none for images whose user is not known.
 
 There is no fix after `USER app`: write `USER root` above the RUN and `USER app` below it. There
 is none for `sudo -u` either: USER, or setpriv and gosu in a script, change the user.
@@ -27,6 +27,7 @@ from collections.abc import Iterator
 
 from lightship.base_images.known import is_bare
 from lightship.base_images.reference import Reference
+from lightship.base_images.users import image_user, may_be_local
 from lightship.build import Build, Invocation
 from lightship.dockerfile.places import holds_comment
 from lightship.dockerfile.tree import Instruction, Stage
@@ -48,6 +49,17 @@ _PLAIN = frozenset(
         "--non-interactive",
     )
 )
+# Images that run as a user with sudo and no password, as their own Dockerfiles and pages say
+_WITH_SUDO = (
+    "cimg/",
+    "circleci/",
+    "conanio/",
+    "gitpod/",
+    "rayproject/ray",
+    "mcr.microsoft.com/devcontainers/",
+    "mcr.microsoft.com/vscode/devcontainers/",
+    "ghcr.io/devcontainers/",
+)
 _ROOT = frozenset(("root", "0", "root:root", "0:0"))
 
 
@@ -60,8 +72,11 @@ def check(build: Build) -> Iterator[Finding]:
                 uses = by_run.setdefault(invocation.instruction, [])
                 uses.append((invocation, wrapper))
 
+    comes_with_sudo = build.once(_stages_with_sudo)
     told: set[tuple[Stage | None, str]] = set()
     for run, uses in by_run.items():
+        if build.dockerfile.stage_of(run) in comes_with_sudo:
+            continue
         message = _message(build, *uses[0])
         removals = [_removal(build, *use) for use in uses]
         fix = _all_of(build, run, removals)
@@ -71,6 +86,16 @@ def check(build: Build) -> Iterator[Finding]:
         told.add(cause)
 
 
+def _stages_with_sudo(build: Build) -> frozenset[Stage]:
+    """The stages whose base image runs as a user who may become root."""
+    stages: list[Stage] = []
+    for stage in build.dockerfile.stages:
+        image = build.root_image(stage)
+        if image is not None and image.name.startswith(_WITH_SUDO):
+            stages.append(stage)
+    return frozenset(stages)
+
+
 def _all_of(
     build: Build, instruction: Instruction, removals: list[Edit | None]
 ) -> Fix | None:
@@ -78,8 +103,8 @@ def _all_of(
     edits = tuple(edit for edit in removals if edit is not None)
     if len(edits) < len(removals):
         return None
-    user = _user(build, instruction)
-    return Fix("Remove sudo", edits, _safety(build, instruction, user))
+    safety = _safety(build, instruction, _user(build, instruction))
+    return None if safety is None else Fix("Remove sudo", edits, safety)
 
 
 def _user(build: Build, instruction: Instruction) -> str:
@@ -133,11 +158,14 @@ def _removal(build: Build, call: Invocation, wrapper: Wrapper) -> Edit | None:
     return None if holds_comment(build.dockerfile, span) else Edit.delete(span)
 
 
-def _safety(build: Build, instruction: Instruction, user: str) -> Safety:
-    """Safe where root is sure and nothing but the PATH of a plain system is in the environment."""
+def _safety(build: Build, instruction: Instruction, user: str) -> Safety | None:
+    """Safe where root is sure and nothing but the PATH of a plain system is in the environment.
+
+    None where it may not be root that the build runs as.
+    """
     image = _image(build, instruction)
     if image is None:
-        return Safety.UNSAFE if user else Safety.MANUAL
+        return Safety.UNSAFE if user else None
     if not is_bare(image) or image.path == "library/python":
         return Safety.UNSAFE
 
@@ -148,12 +176,14 @@ def _safety(build: Build, instruction: Instruction, user: str) -> Safety:
 
 
 def _image(build: Build, instruction: Instruction) -> Reference | None:
-    """The base image, if it is one of the official ones: they start as root."""
+    """The base image, if it is one of the official ones that start as root."""
     stage = build.dockerfile.stage_of(instruction)
     if stage is None:
         return None
     image = build.root_image(stage)
-    return image if image is not None and image.official else None
+    if image is None or not image.official or may_be_local(image):
+        return None
+    return None if image_user(image).runs_as == "user" else image
 
 
 RULE = Rule(
@@ -198,6 +228,7 @@ RULE = Rule(
         Example(
             good='RUN echo "app ALL=(ALL) NOPASSWD: /usr/bin/sudo" >> /etc/sudoers'
         ),
+        Example(good="FROM cimg/python:3.14\nRUN sudo make install"),
         Example(good='CMD ["sudo", "-u", "app", "run"]'),
     ),
 )
