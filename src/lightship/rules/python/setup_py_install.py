@@ -16,7 +16,8 @@ The fix writes that where the command has no options of its own and pip is known
 Python image, or where pip is run elsewhere in the stage. It is unsafe: dependencies may come in
 other versions, and files that only the old way installed may be missing. For sources of the build
 context it is only shown, because their dependencies are better installed before them, from a file
-of their own.
+of their own. Where torch, numpy, Cython or similar were installed before, setup.py may import
+them, which `pip install --no-build-isolation` allows: there is no fix.
 
 ## When to ignore
 Ignore it for Python 2 code whose setup.py does what no pip can do.
@@ -33,12 +34,19 @@ from lightship.facts.stages.final_image import has_own_python
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.regex import regex
 from lightship.shell.commands import Word
 from lightship.shell.python_calls import python_call
 from lightship.shell.specs import written
 from lightship.text import Edit, Span
 
 _ACTIONS = {"install": "pip install", "develop": "pip install -e"}
+
+# What setup.py files import, to build extensions against it
+_BUILT_AGAINST = regex(
+    r"(?i)(?<![\w-])(?:torch|numpy|cython|tensorflow|jax|pybind11)(?![\w-])"
+)
+_ACCELERATED = regex(r"(?:^|[/-])(?:pytorch|rocm|cuda)")
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -67,9 +75,33 @@ def _of_setup(build: Build, call: Invocation) -> Iterator[Finding]:
         return
 
     instead = _ACTIONS[action.value or ""]
+    fix = _fix(build, call, script, rest)
+    if _needs_environment(build, call):
+        # In the isolated build of pip the import of torch or numpy would fail
+        instead = f"{instead} --no-build-isolation"
+        fix = None
     message = f"setup.py {action.value} is deprecated and bypasses pip: use {instead}"
     span = Span(script.span.start, action.span.end)
-    yield Finding(span, message, _fix(build, call, script, rest))
+    yield Finding(span, message, fix)
+
+
+def _needs_environment(build: Build, call: Invocation) -> bool:
+    """Whether what pip has installed before it looks like something that its build imports."""
+    stage = build.dockerfile.stage_of(call.instruction)
+    if stage is None:
+        return False
+    if _ACCELERATED.search(build.evaluation.root(stage).name):
+        return True
+
+    lineage = build.lineage_of(stage)
+    for install in build.packages("pip", "uv", action="install"):
+        if install.command.span.start > call.command.span.start:
+            continue
+        if build.dockerfile.stage_of(install.instruction) not in lineage:
+            continue
+        if _BUILT_AGAINST.search(install.command.span.of(build.dockerfile.text)):
+            return True
+    return False
 
 
 def _script(words: tuple[Word, ...]) -> Word | None:
@@ -177,6 +209,10 @@ RULE = Rule(
         ),
         Example(
             bad="FROM python:3.14-slim\nCOPY . /app\nWORKDIR /app\nRUN python setup.py install"
+        ),
+        Example(
+            bad=f"{_PYTHON}RUN pip install --no-cache-dir torch==2.9.1\n"
+            "RUN python setup.py install"
         ),
         Example(bad="RUN easy_install flask"),
         Example(bad="FROM python:3.14\nONBUILD RUN python setup.py $OPTIONS install"),

@@ -6,8 +6,9 @@ which install the project itself that way unless told otherwise.
 
 Where the virtual environment is copied into another stage without the sources, it is a warning;
 for uv, Poetry and PDM only where the build context shows that the project is a package. In a
-single stage `pip install -e` is only a note, and not reported for a clone, where a later RUN
-works in the directory, or where a comment mentions editable installs.
+single stage `pip install -e` is only a note, and not reported for a clone, where the sources are
+copied after it, where a later command may write into them, or where a comment or the setting
+`editable_mode` shows that it is meant.
 
 ## Why is this bad?
 An editable install does not put the package into site-packages, but the path of the directory
@@ -54,6 +55,7 @@ from lightship.rules.python.editable_install.linked_directory import (
     brings_sources,
     code_copies,
     link_of,
+    may_copy_sources,
 )
 from lightship.rules.python.editable_install.sources_in_place import is_ready_made
 
@@ -112,6 +114,8 @@ def _copied(build: Build, call: PackageInvocation, stage: Stage) -> Finding | No
     if not any(related(link.directory, source.root) for source in here):
         return None
     if any(code_copies(build, build.lineage)):
+        return None
+    if may_copy_sources(build, link.directory):
         return None
 
     options = editable_options(call)
@@ -204,6 +208,14 @@ RULE = Rule(
             "COPY setup.py shop.proto ./\n"
             "RUN pip install --no-cache-dir -e .\n"
             f"RUN python -m grpc_tools.protoc -I. --python_out=shop shop.proto\n{_END}"
+        ),
+        Example(
+            good="FROM python:3.14-slim\nWORKDIR /app\nCOPY shop shop\nCOPY setup.py ./\n"
+            f"RUN pip install --no-cache-dir -e . && make -C shop\n{_END}"
+        ),
+        Example(
+            good="FROM python:3.14-slim\nWORKDIR /app\nCOPY pyproject.toml ./\n"
+            f"RUN pip install --no-cache-dir -e .\nCOPY . .\n{_END}"
         ),
         Example(
             good="FROM python:3.14-slim\nWORKDIR /app\nCOPY shop shop\nCOPY setup.py ./\n"

@@ -131,3 +131,22 @@ def code_copies(
         brought = delivery(copying)
         if brought is not None and brought.has_sources(build.context):
             yield brought
+
+
+def may_copy_sources(build: Build, directory: str) -> bool:
+    """Whether the final image may get files of that directory by a COPY whose source has a
+    variable.
+    """
+    for copying in build.copyings():
+        state = copying.before
+        target = copying.destination.value
+        if state is None or target is None:
+            continue
+        if build.dockerfile.stage_of(copying.instruction) not in build.lineage:
+            continue
+        is_known = not any("$" in source.word.text for source in copying.sources)
+        if is_known or not copying.from_context:
+            continue
+        if related(directory, in_workdir(state.workdir, target)):
+            return True
+    return False

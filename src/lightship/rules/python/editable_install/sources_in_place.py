@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.paths import below, clean, join_workdir, related
-from lightship.facts.copies.deliveries import deliveries
+from lightship.facts.copies.deliveries import Delivery, deliveries
 from lightship.facts.copies.origins import origin_of
 from lightship.facts.installs.requirement_files import install_of
+from lightship.pyproject.manifests import is_manifest
 from lightship.rules.python.editable_install.editable_options import editable_paths
 
+_GENERATORS = frozenset({"make", "cmake", "ninja", "protoc"})
+_GENERATING = ("grpc_tools.protoc", "--inplace", "compile_proto")
 _MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg")
 
 
@@ -20,17 +23,10 @@ def is_ready_made(build: Build, call: PackageInvocation) -> bool:
     says why.
     """
     places = _places(build, call)
-    if not places:
+    if not places or not _are_all_there(build, call, places):
         return False
-    roots = _copied_roots(build)
-    for place in places:
-        if not _is_copied(build, call, place, roots):
-            return False  # it was cloned: what else is in there is used from there
-
-    text = build.dockerfile.text
-    for comment in build.dockerfile.comments:
-        if "ditable" in comment.span.of(text):
-            return False
+    if _is_meant(build, call) or _generates_later(build, call):
+        return False
 
     start = call.instruction.span.start
     for run in build.each("RUN"):
@@ -39,6 +35,28 @@ def is_ready_made(build: Build, call: PackageInvocation) -> bool:
         if any(_works_in(build, run, place) for place in places):
             return False
     return True
+
+
+def _are_all_there(
+    build: Build, call: PackageInvocation, places: Sequence[str]
+) -> bool:
+    """Whether COPY has brought the sources of each package before the install."""
+    roots = _copied_roots(build)
+    roots_before = _copied_roots(build, call)
+    for place in places:
+        if not _is_copied(build, call, place, roots):
+            return False  # it was cloned: what else is in there is used from there
+        if not any(related(place, root) for root in roots_before):
+            return False  # only the manifest is there, and the sources come later
+    return True
+
+
+def _is_meant(build: Build, call: PackageInvocation) -> bool:
+    """Whether a comment, or a setting of editable installs, says so."""
+    text = build.dockerfile.text
+    if "editable_mode" in call.command.span.of(text):
+        return True
+    return any("ditable" in item.span.of(text) for item in build.dockerfile.comments)
 
 
 def _places(build: Build, call: PackageInvocation) -> list[str]:
@@ -53,16 +71,46 @@ def _places(build: Build, call: PackageInvocation) -> list[str]:
     return places
 
 
-def _copied_roots(build: Build) -> list[str]:
-    """Where COPY puts files into the final image."""
-    roots = []
+def _copied_roots(build: Build, call: PackageInvocation | None = None) -> list[str]:
+    """Where COPY puts files into the final image; before an install, only its sources."""
+    roots: list[str] = []
     for _, brought in deliveries(build):
         if brought is None:
             continue
-        stage = build.dockerfile.stage_of(brought.copying.instruction)
-        if stage in build.lineage:
-            roots.append(brought.root)
+        item = brought.copying.instruction
+        if build.dockerfile.stage_of(item) not in build.lineage:
+            continue
+        if call is not None:
+            is_before = item.span.start < call.instruction.span.start
+            if not is_before or not _may_bring_code(build, brought):
+                continue
+        roots.append(brought.root)
     return roots
+
+
+def _may_bring_code(build: Build, brought: Delivery) -> bool:
+    """Whether more than manifests comes with it, as far as is known."""
+    if brought.has_sources(build.context):
+        return True
+    if build.context is not None and build.context.is_whole:
+        return False
+    return not all(map(is_manifest, brought.sources))
+
+
+def _generates_later(build: Build, call: PackageInvocation) -> bool:
+    """Whether a command after the install may write into the sources."""
+    start = call.command.span.start
+    for later in build.commands():
+        if later.command.span.start <= start:
+            continue
+        if build.dockerfile.stage_of(later.instruction) not in build.lineage:
+            continue
+        if later.command.name in _GENERATORS:
+            return True
+        text = " ".join(later.command.argument_texts)
+        if any(mark in text for mark in _GENERATING):
+            return True
+    return False
 
 
 def _is_copied(
