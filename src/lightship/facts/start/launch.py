@@ -55,6 +55,7 @@ _MARKS = (
     "daphne",
 )
 _SHELL_FILES = (".sh", ".bash")
+_INTO_FILE = (">", ">>", ">|", "&>", "&>>")
 _DEEPEST = 3  # scripts that start scripts
 _LONGEST_SCRIPT = 1 << 16
 _MOST_COMMANDS = 500
@@ -75,7 +76,8 @@ class Launch:
     sets for it.
 
     `is_branch` says that it is not always started, `is_background` that others are started beside
-    it, and `takes_more` that the image is made to be given more arguments.
+    it, and `takes_more` that the image is made to be given more arguments. `is_redirected` says
+    that a script sends its standard output to a file.
     """
 
     program: str
@@ -91,6 +93,7 @@ class Launch:
     is_branch: bool
     is_background: bool
     takes_more: bool
+    is_redirected: bool = False
 
     @property
     def is_python(self) -> bool:
@@ -172,6 +175,7 @@ class _LaunchPlace:
     depth: int = 0
     is_branch: bool = False
     is_background: bool = False
+    is_redirected: bool = False
     assigned: dict[str, str | None] = field(default_factory=dict)
 
 
@@ -240,7 +244,21 @@ def _of_script(
             here.is_branch = True
         if pipeline.background:
             here.is_background = True
+        if _goes_to_file(command):
+            here.is_redirected = True
         yield from _of_words(here, command.all_words, own)
+
+
+def _goes_to_file(command: Command) -> bool:
+    """Whether its standard output is written to a file."""
+    for redirect in command.redirects:
+        if redirect.fd not in (None, 1) or redirect.target is None:
+            continue
+        if redirect.operator not in _INTO_FILE:
+            continue
+        if not written(redirect.target).startswith(("/dev/", "/proc/", "&")):
+            return True
+    return False
 
 
 def _assigned_by(command: Command) -> Iterator[tuple[str, str | None]]:
@@ -296,6 +314,7 @@ def _of_words(
         where.is_branch,
         where.is_background,
         takes_more,
+        where.is_redirected,
     )
 
 

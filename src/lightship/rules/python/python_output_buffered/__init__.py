@@ -5,9 +5,10 @@ Finds images that start a Python server or script without PYTHONUNBUFFERED, on a
 is known not to set it.
 
 Where the build context is known, the rule is silent if none of the files that the program
-imports, tests and scripts aside, prints without `flush=True`, and if a script does not keep
-running: its output is written when it ends. It knows `python -u`, and variables that an
-entrypoint script exports.
+imports, tests and scripts aside, prints without `flush=True` in code that something calls, and if
+a script does not keep running: its output is written when it ends. Neither does it count what is
+printed directly before `raise` or `sys.exit()`. It knows `python -u`, output that a script sends
+to a file, and variables that an entrypoint script exports.
 
 ## Why is this bad?
 Where standard output is not a terminal, Python collects the output until 8 KiB are full
@@ -29,6 +30,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from posixpath import dirname
 
 from lightship.build import Build
 from lightship.context.files import Context, copied
@@ -39,7 +41,10 @@ from lightship.facts.start.launch import Launch, launches
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.regex import regex
-from lightship.rules.python.python_output_buffered.printing import prints
+from lightship.rules.python.python_output_buffered.printing import (
+    RunFiles,
+    printing_file,
+)
 from lightship.rules.python.python_output_buffered.python_base import (
     brings_python,
     sets_no_python_variable,
@@ -86,7 +91,7 @@ _GOES_ON = (
 # Files that a server does not run
 _ASIDE = regex(
     r"(?:^|/)(?:tests?|docs?|scripts?|examples?|tools?|migrations|setup\.py|test_[^/]*"
-    r"|[^/]*_test\.py|conftest\.py|manage\.py|benchmarks?|playground[^/]*)(?:/|$)"
+    r"|management/commands|[^/]*_test\.py|conftest\.py|manage\.py|benchmarks?|playground[^/]*)(?:/|$)"
 )
 
 
@@ -112,7 +117,7 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _prints(launch: Launch) -> bool:
     """Whether it is a program that runs on, in Python, with a buffer."""
-    if launch.is_branch or launch.takes_more:
+    if launch.is_branch or launch.takes_more or launch.is_redirected:
         return False
     if any(_is_unbuffered(word.text) for word in launch.interpreter):
         return False
@@ -148,24 +153,22 @@ def _where(build: Build, launch: Launch) -> str | None:
         return ""
 
     main = file_of(build, launch.texts[0]) if launch.interpreter else ""
-    texts = {path: _text(context, path) for path in _run_files(build, launch, main)}
+    files = _run_files(build, launch, main)
+    texts = {path: _text(context, path) for path in files.paths}
     if main and launch.program not in _SERVERS:
         # A script that ends by itself writes then all that it has printed
         goes_on = any(_goes_on(text) for text in texts.values())
         if not goes_on:
             return None
-    for path in texts:
-        if prints(context, path, path == main):
-            return path
-    return None
+    return printing_file(context, files)
 
 
 def _goes_on(text: str) -> bool:
     return any(mark in text for mark in _GOES_ON)
 
 
-def _run_files(build: Build, launch: Launch, main: str) -> Sequence[str]:
-    """The files of the build context that the program runs, as far as its imports tell."""
+def _run_files(build: Build, launch: Launch, main: str) -> RunFiles:
+    """The files of the build context that are run, as far as imports tell."""
     context = build.context
     assert context is not None, "the caller has looked"
     paths = _python_files(build, context)
@@ -174,10 +177,18 @@ def _run_files(build: Build, launch: Launch, main: str) -> Sequence[str]:
         first.append(main)
     else:
         for text in launch.texts:
-            first += _named(paths, text.partition(":")[0])
+            first += _started(paths, text.partition(":")[0])
+        mains = [path for path in first if path.endswith("/__main__.py")]
+        main = mains[0] if launch.is_module and mains else ""
     if len(paths) > _MOST_FILES:
-        return first
-    return _imported(context, paths, first)
+        return RunFiles(first, first, main)
+    return RunFiles(_imported(context, paths, first), first, main)
+
+
+def _started(paths: Sequence[str], module: str) -> list[str]:
+    """The files with which a module starts, where it is named on a command line."""
+    own = _named(paths, module)
+    return own + _named(paths, f"{module}.__main__") if module else []
 
 
 def _python_files(build: Build, context: Context) -> list[str]:
@@ -201,12 +212,37 @@ def _imported(
         text = _text(context, path)
         if "DJANGO_SETTINGS_MODULE" in text:
             modules = [path for path in paths if _is_module(path)]
+            modules = [path for path in modules if not path.endswith("__main__.py")]
             return list(dict.fromkeys((*run, *modules)))
         for module in _modules(text):
-            for imported in _named(paths, module):
+            for imported in _imported_by(paths, path, module):
                 if imported not in run:
                     run.append(imported)
     return run
+
+
+def _imported_by(paths: Sequence[str], path: str, module: str) -> Iterator[str]:
+    """The files of a module that a file imports; leading dots count from its own package."""
+    name = module.lstrip(".")
+    dots = len(module) - len(name)
+    directory = dirname(path)
+    for _ in range(dots - 1):
+        directory = dirname(directory)
+    for imported in _named(paths, name):
+        if imported.endswith("/__main__.py"):
+            continue  # another program
+        root = _root_of(imported, name)
+        if dots and root != directory:
+            continue
+        is_in_package = f"{root}/__init__.py".lstrip("/") in paths
+        if dots or not is_in_package or root == dirname(path):
+            yield imported
+
+
+def _root_of(path: str, module: str) -> str:
+    """The directory that a module is imported from, by the path of its file."""
+    place = path.removesuffix(".py").removesuffix("/__init__")
+    return place.removesuffix(module.replace(".", "/")).rstrip("/")
 
 
 def _is_module(path: str) -> bool:
@@ -219,10 +255,10 @@ def _modules(text: str) -> Iterator[str]:
     """The modules that a file imports, and the names from them, which may be modules too."""
     for match in _IMPORT.finditer(text):
         package = match["package"] or ""
-        yield package.strip(".")
+        yield package
         for name in _NAME.findall(match["names"] or match["modules"] or ""):
-            module = f"{package}.{name}" if package else name
-            yield module.strip(".")
+            is_dots = not package.strip(".")
+            yield f"{package}{name}" if is_dots else f"{package}.{name}"
 
 
 def _named(paths: Sequence[str], module: str) -> list[str]:
@@ -327,6 +363,17 @@ RULE = Rule(
             files={
                 "gunicorn.py": "worker_tmp_dir = '/dev/shm'\n",
                 "play.py": "print('played')\n",
+                ".dockerignore": "",
+            },
+        ),
+        Example(  # nothing calls what prints, or it is another program
+            good=f'{_PYTHON}COPY shop shop\nCMD ["uvicorn", "--host", "::", "shop.main:app"]',
+            files={
+                "shop/__init__.py": "",
+                "shop/main.py": "from shop import orders, commands\norders.take()\n",
+                "shop/orders.py": "def take():\n    pass\n\n\ndef dump():\n    print('all')\n",
+                "shop/management/commands/clean.py": "print('cleaned')\n",
+                "shop/other/__main__.py": "print('other')\n",
                 ".dockerignore": "",
             },
         ),

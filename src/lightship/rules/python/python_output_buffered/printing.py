@@ -1,52 +1,237 @@
-"""Whether a file of Python prints into the buffer of standard output."""
+"""Which file of a program prints into the buffer of standard output."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from lightship.context.files import Context
 from lightship.pyproject.data_files import python
+from lightship.record import record
 from lightship.regex import regex
 
 if TYPE_CHECKING:
     import ast
 
 _PRINT = regex(r"(?<![\w.])print\(")
+_DOTTED = regex(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+_EXITS = frozenset({"exit", "quit"})
+# They make a method what it is, and hand it to nobody
+_PLAIN_DECORATORS = frozenset(
+    "property staticmethod classmethod abstractmethod cached_property cache lru_cache"
+    " setter override overload contextmanager".split()
+)
 
 
-def prints(context: Context, path: str, is_main: bool) -> bool:
-    """Whether it calls `print` without flushing; standard error has no buffer.
+@record
+class RunFiles:
+    """The files of Python that a program runs.
 
-    What stands below `if __name__ == "__main__"` runs only in the main file.
+    `starts` are those that it is started with, all of whose functions may run. `main` is the one
+    whose `__name__` is `__main__`, empty where none is.
     """
-    text = context.read(path) or ""
-    if _PRINT.search(text) is None:
-        return False
-    tree = python(context, path)
-    if tree is None:
-        return False
-    return any(_is_buffered(call) for call in _calls(tree, is_main))
+
+    paths: Sequence[str]
+    starts: Collection[str]
+    main: str
 
 
-def _calls(tree: ast.Module, is_main: bool) -> Iterator[ast.Call]:
+def printing_file(context: Context, files: RunFiles) -> str | None:
+    """The first file that prints without flushing, in code that may run; None where none does."""
+    printing = [path for path in files.paths if _PRINT.search(context.read(path) or "")]
+    if not printing:
+        return None
+
+    modules: dict[str, _Module] = {}
+    for path in files.paths:
+        tree = python(context, path)
+        if tree is not None:
+            modules[path] = _module(tree, files, path)
+    live = _live(modules)
+    for path in printing:
+        if path in modules and any(map(_prints, live[path])):
+            return path
+    return None
+
+
+@record
+class _Function:
+    """A function or a method, with the class that it is in; `is_called` by what is not seen."""
+
+    name: str
+    node: ast.stmt
+    is_called: bool
+    owner: str = ""
+    is_derived: bool = False
+
+
+@record(eq=False, frozen=False)
+class _Module:
+    """What runs when a module is imported, and the functions in it."""
+
+    code: list[ast.AST] = field(default_factory=list)
+    functions: list[_Function] = field(default_factory=list)
+
+
+def _module(tree: ast.Module, files: RunFiles, path: str) -> _Module:
     import ast  # noqa: PLC0415 - few files print
 
+    module = _Module()
+    if path in files.starts:
+        kept = [
+            statement
+            for statement in tree.body
+            if path == files.main or not _is_for_main(statement)
+        ]
+        module.code.extend(kept)
+        return module
+
     for statement in tree.body:
-        is_for_main = isinstance(statement, ast.If) and "__name__" in _names(statement)
-        if is_for_main and not is_main:
+        if _is_for_main(statement) and path != files.main:
             continue
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Call):
-                yield node
+        if isinstance(statement, ast.ClassDef):
+            _add_class(module, statement)
+        elif isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+            module.functions.append(_function(statement))
+        else:
+            module.code.append(statement)
+    return module
 
 
-def _names(statement: ast.If) -> set[str]:
-    """The variables that the condition names."""
+def _add_class(module: _Module, node: ast.ClassDef) -> None:
     import ast  # noqa: PLC0415 - as above
 
+    is_derived = bool(node.bases)
+    module.code += [*node.bases, *node.decorator_list]
+    for statement in node.body:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+            module.functions.append(_function(statement, node.name, is_derived))
+        else:
+            module.code.append(statement)
+
+
+def _function(
+    node: ast.FunctionDef | ast.AsyncFunctionDef,
+    owner: str = "",
+    is_derived: bool = False,
+) -> _Function:
+    names = [_last_name(decorator) for decorator in node.decorator_list]
+    is_handed_on = any(name not in _PLAIN_DECORATORS for name in names)
+    return _Function(node.name, node, is_handed_on, owner, is_derived)
+
+
+def _last_name(node: ast.expr) -> str:
+    """`get` for `@app.get("/")`."""
+    import ast  # noqa: PLC0415 - as above
+
+    if isinstance(node, ast.Call):
+        node = node.func
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _is_for_main(statement: ast.stmt) -> bool:
+    """Whether it is `if __name__ == "__main__"`."""
+    import ast  # noqa: PLC0415 - as above
+
+    if not isinstance(statement, ast.If):
+        return False
     nodes = ast.walk(statement.test)
-    return {node.id for node in nodes if isinstance(node, ast.Name)}
+    return any(isinstance(node, ast.Name) and node.id == "__name__" for node in nodes)
+
+
+def _live(modules: dict[str, _Module]) -> dict[str, list[ast.AST]]:
+    """By path, the code that may run: of modules, and of functions whose names such code has."""
+    live = {path: list(module.code) for path, module in modules.items()}
+    names: set[str] = set()
+    for nodes in live.values():
+        for node in nodes:
+            names.update(_names(node))
+
+    waiting = [
+        (path, function)
+        for path, module in modules.items()
+        for function in module.functions
+    ]
+    has_grown = True
+    while has_grown:
+        has_grown = False
+        still_waiting: list[tuple[str, _Function]] = []
+        for path, function in waiting:
+            if not _may_run(function, names):
+                still_waiting.append((path, function))
+                continue
+            live[path].append(function.node)
+            names.update(_names(function.node))
+            has_grown = True
+        waiting = still_waiting
+    return live
+
+
+def _may_run(function: _Function, names: Collection[str]) -> bool:
+    """Whether something names it, or may call it without a name."""
+    if function.is_called or function.name in names:
+        return True
+    if function.owner not in names:
+        return False
+    # A class that somebody uses: its base may call any method
+    return function.is_derived or function.name.startswith("__")
+
+
+def _names(node: ast.AST) -> Iterator[str]:
+    """The names that code uses; also the last parts of dotted texts, as in settings."""
+    import ast  # noqa: PLC0415 - as above
+
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Name):
+            yield inner.id
+        elif isinstance(inner, ast.Attribute):
+            yield inner.attr
+        elif isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+            text = inner.value.replace(":", ".")
+            yield text.rpartition(".")[2] if _DOTTED.fullmatch(text) else ""
+
+
+def _prints(code: ast.AST) -> bool:
+    """Whether code prints into the buffer, and does not end the program directly after it."""
+    import ast  # noqa: PLC0415 - as above
+
+    last_words: set[ast.AST] = set()
+    for node in ast.walk(code):
+        for block in ("body", "orelse", "finalbody"):
+            statements = getattr(node, block, None)
+            if isinstance(statements, list):
+                last_words.update(_last_words(statements))
+
+    for node in ast.walk(code):
+        if isinstance(node, ast.Call) and node not in last_words and _is_buffered(node):
+            return True
+    return False
+
+
+def _last_words(statements: list[ast.stmt]) -> Iterator[ast.AST]:
+    """The calls at the end of a block that raises or exits: what they print is written then."""
+    import ast  # noqa: PLC0415 - as above
+
+    if not statements or not _ends(statements[-1]):
+        return
+    for statement in reversed(statements[:-1]):
+        if not isinstance(statement, ast.Expr):
+            return
+        yield statement.value
+
+
+def _ends(statement: ast.stmt) -> bool:
+    """Whether it is `raise`, `exit()` or `sys.exit()`."""
+    import ast  # noqa: PLC0415 - as above
+
+    if isinstance(statement, ast.Raise):
+        return True
+    if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Call):
+        return False
+    return _last_name(statement.value) in _EXITS
 
 
 def _is_buffered(call: ast.Call) -> bool:
