@@ -5,7 +5,11 @@ Finds `chmod 777` and other modes that let every user write, in final images tha
 Build stages are left alone, and so are images that others start from, because they may be meant
 for any user. The sticky bit (1777) is fine: everyone may create files there, but not change those
 of others. Where a comment of the Dockerfile says that any user may run it, such as `writable by any
-UID`, nothing is reported.
+UID`, nothing is reported, nor where the README or the entrypoint script speaks of `docker run
+--user` or `id -u`.
+
+Several modes in one RUN are one finding, and a mode inside a directory that is opened recursively
+is a part of the finding of that directory.
 
 ## Why is this bad?
 With `chmod 777` a process can change the program that it runs, and everything else that it should
@@ -29,13 +33,19 @@ Ignore it where the container runs as an arbitrary user without a known group.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from posixpath import basename
 
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
+from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.dispatch import Step
+from lightship.evaluation.paths import below
+from lightship.facts.stages.final_image import is_development_name
 from lightship.facts.start.gives_root_up import gives_root_up
 from lightship.facts.start.purpose import runs_program
+from lightship.facts.start.start_scripts import start_scripts
 from lightship.facts.users.accounts import is_root
 from lightship.facts.users.current_user import image_user_of, user_steps
 from lightship.lint.finding import Finding, Fix, Safety, Severity
@@ -56,12 +66,18 @@ _ANY_USER = regex(
     r"(?i)\b(?:any|every|arbitrary|random|unknown|semi-arbitrary) (?:container )?(?:\W?--)?"
     r"(?:uids?|users?|user ids?|gids?)\b|\bopenshift\b|--user\b"
 )
+_CHOSEN = regex(r"(?i)docker run\b[^\n]*--user\b|\bid -u\b|user set by docker")
+_MANUALS = frozenset({"readme.md", "readme.rst", "docker.md"})
+_LONGEST_MANUAL = 1 << 18
+_RECURSIVE = frozenset({"-R", "--recursive", "-Rf", "-fR", "-vR", "-Rv"})
 _SPECIAL = ("/dev/", "/proc/")
 _SHARED = frozenset({"/tmp", "/var/tmp", "/dev/shm"})  # noqa: S108 - paths of the image
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if not runs_program(build) or _is_for_any_user(build):
+    if not runs_program(build) or _is_build_stage(build):
+        return
+    if _is_for_any_user(build):
         return
 
     yield from _of_commands(build)
@@ -76,17 +92,74 @@ def _is_for_any_user(build: Build) -> bool:
     """Whether a comment says that the image is made for users whose numbers are not known."""
     dockerfile = build.dockerfile
     texts = (comment.span.of(dockerfile.text) for comment in dockerfile.comments)
-    return any(map(_ANY_USER.search, texts))
+    if any(map(_ANY_USER.search, texts)):
+        return True
+    told = (*start_scripts(build), *_manuals(build))
+    return any(text is not None and _CHOSEN.search(text) for text in told)
+
+
+def _manuals(build: Build) -> Iterator[str | None]:
+    """The pages that say how the container is started."""
+    context = build.context
+    if context is None:
+        return
+    for file in context.files:
+        name = basename(file.path).lower()
+        if name in _MANUALS and file.size <= _LONGEST_MANUAL:
+            yield context.read(file.path)
+
+
+def _is_build_stage(build: Build) -> bool:
+    """Whether the target is a stage that others start or copy from, tests aside."""
+    if build.target is None or build.final is None:
+        return False
+    graph = build.evaluation.graph
+    for stage in build.dockerfile.stages:
+        if is_development_name(stage.name):
+            continue
+        if graph.bases[stage.index] is build.final:
+            return True
+        if any(source.stage is build.final for source in graph.sources[stage.index]):
+            return True
+    return False
 
 
 def _of_commands(build: Build) -> Iterator[Finding]:
+    """One for each RUN; those of shared directories apart."""
     shipped = {step.instruction for step in build.shipped_steps}
+    by_run: dict[Instruction, list[ModeCommand]] = {}
+    opened: list[tuple[str, Instruction]] = []
     for call in build.commands(*_COMMANDS):
         if call.instruction not in shipped:
             continue
         change = mode_command(call.command)
-        if change is not None and opens_to_all(change.text) and not _is_special(change):
-            yield _of_command(build, change)
+        if change is None or not opens_to_all(change.text) or _is_special(change):
+            continue
+        if _is_shared(change):
+            yield _of_shared(change)
+            continue
+
+        paths = _paths(change)
+        run = _covering(paths, opened) or call.instruction
+        by_run.setdefault(run, []).append(change)
+        if any(word.text in _RECURSIVE for word in call.command.args):
+            opened += [(path, run) for path in paths if path.startswith("/")]
+    for changes in by_run.values():
+        yield _of_run(build, changes)
+
+
+def _covering(
+    paths: Sequence[str], opened: Sequence[tuple[str, Instruction]]
+) -> Instruction | None:
+    """The RUN that has opened a directory with all of these paths in it, if one has."""
+    for directory, run in opened:
+        if paths and all(below(path, directory) is not None for path in paths):
+            return run
+    return None
+
+
+def _paths(change: ModeCommand) -> list[str]:
+    return [target.value or target.text.strip("'\"") for target in change.targets]
 
 
 def _of_triggers(build: Build) -> Iterator[Finding]:
@@ -107,34 +180,56 @@ def _is_special(change: ModeCommand) -> bool:
     return all(target.prefix.startswith(_SPECIAL) for target in change.targets)
 
 
-def _of_command(build: Build, change: ModeCommand) -> Finding:
-    word = change.word
+def _is_shared(change: ModeCommand) -> bool:
+    """Whether it is a directory for everybody, which only lacks the sticky bit."""
+    paths = _paths(change)
+    are_shared = all(path.rstrip("/") in _SHARED for path in paths)
+    return bool(paths) and are_shared and change.text.isdigit()
+
+
+def _of_shared(change: ModeCommand) -> Finding:
     mode = change.text
-    targets = [target.value or target.text.strip("'\"") for target in change.targets]
+    sticky = f"1{mode[-3:]}"
+    message = (
+        f"{mode} lets every user remove the files of others in {_paths(change)[0]}: "
+        f"use {sticky}"
+    )
+    span = _place_of_mode(change)
+    fix = _replace(span, sticky) if span is not None else None
+    return Finding(change.word.span, message, fix)
 
-    # Only a mode that stands once in its word, and as it is, can be edited
-    is_once = word.text.count(mode) == 1
+
+def _place_of_mode(change: ModeCommand) -> Span | None:
+    """Only a mode that stands once in its word, and as it is, can be edited."""
+    word = change.word
+    is_once = word.text.count(change.text) == 1
     is_plain = word.span.end - word.span.start == len(word.text)
-    span = None
-    if is_once and is_plain:
-        start = word.span.start + word.text.find(mode)
-        span = Span(start, start + len(mode))
+    if not is_once or not is_plain:
+        return None
+    start = word.span.start + word.text.find(change.text)
+    return Span(start, start + len(change.text))
 
-    are_shared = all(target.rstrip("/") in _SHARED for target in targets)
-    if targets and are_shared and mode.isdigit():
-        sticky = f"1{mode[-3:]}"
-        message = (
-            f"{mode} lets every user remove the files of others in {targets[0]}: "
-            f"use {sticky}"
-        )
-        fix = _replace(span, sticky) if span is not None else None
-        return Finding(word.span, message, fix)
 
+def _of_run(build: Build, changes: Sequence[ModeCommand]) -> Finding:
+    """The finding of all modes of a RUN, of which the first is named."""
+    first = changes[0]
+    paths = [path for change in changes for path in _paths(change)]
     what = "these files"
-    if targets:
-        what = f"{targets[0]} and more" if targets[1:] else targets[0]
-    fix = _fix(build, span, mode) if span is not None else None
-    return Finding(word.span, _message(mode, what), fix)
+    if _paths(first):
+        what = f"{paths[0]} and more" if paths[1:] else paths[0]
+
+    fixes = [_fix_of(build, change) for change in changes]
+    made = [fix for fix in fixes if fix is not None]
+    fix = made[0] if len(made) == len(fixes) else None
+    if fix is not None:
+        edits = [edit for part in made for edit in part.edits]
+        fix = replace(fix, edits=tuple(edits))
+    return Finding(first.word.span, _message(first.text, what), fix)
+
+
+def _fix_of(build: Build, change: ModeCommand) -> Fix | None:
+    span = _place_of_mode(change)
+    return _fix(build, span, change.text) if span is not None else None
 
 
 def _replace(span: Span, mode: str) -> Fix:
@@ -193,6 +288,7 @@ RULE = Rule(
     scope=RuleScope(text=("chmod", "-m", "--mode")),
     aliases=("tally/world-writable-state-path-workaround",),
     practice=Practice.SECURITY,
+    production_only=True,
     missed={
         "in-onbuild": (
             "a trigger runs in another build, where the variable may have another value"
@@ -244,6 +340,10 @@ RULE = Rule(
         Example(
             bad=f"RUN useradd app && mkdir /data && chmod ugo+w /data\nUSER app\n{_CMD}"
         ),
+        Example(
+            bad=f"RUN mkdir /b && chmod -R 777 /a && chmod 777 /a/c /b\n{_CMD}",
+            fixed=f"RUN mkdir /b && chmod -R 775 /a && chmod 775 /a/c /b\n{_CMD}",
+        ),
         # Who runs it is not root, so that the fix could take the right from him
         Example(bad=f"RUN chmod 777 /data\nUSER 10001\n{_CMD}"),
         Example(bad=f"FROM example.com/base:1\nRUN chmod 777 /data\n{_CMD}"),
@@ -253,6 +353,10 @@ RULE = Rule(
         Example(good=f"RUN chmod 1777 /data\nUSER 10001\n{_CMD}"),
         Example(
             good=f"RUN mkdir /data && chgrp -R 0 /data && chmod -R g=u /data\nUSER 10001\n{_CMD}"
+        ),
+        Example(
+            good=f"RUN chmod 777 /data\nUSER 10001\n{_CMD}",
+            files={"README.md": "docker run --user $(id -u) shop\n"},
         ),
         # The umask of root keeps `w` from others
         Example(good=f"RUN chmod +w /data\nUSER 10001\n{_CMD}"),
