@@ -165,3 +165,9 @@ def test_fix_mends_every_place(tmp_path):
 def lint(*options, text=PIP):
     options = ("lint", "--no-config", "--select", "pip-cache-kept", *options, "-")
     return CliRunner().invoke(cli, options, input=text).stdout
+
+
+def test_of_fixes_that_differ_in_safety_each_kind_is_one_finding():
+    unsafe = mended(C, safety=Safety.UNSAFE)
+    items = said_once(found(mended(B), unsafe, mended(D))).diagnostics
+    assert [(item.finding.span, item.also) for item in items] == [(B, (D,)), (C, ())]

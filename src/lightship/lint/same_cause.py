@@ -20,8 +20,8 @@ _Key = tuple[object, ...]
 def said_once(report: Report) -> Report:
     """A Report in which equal findings are the first of them, with the other places in `also`.
 
-    Its fix is that of all places that have one. Findings whose fixes differ in kind or touch one
-    another stay apart.
+    Its fix is that of all places that have one. Where fixes differ in kind, such as in safety, each
+    kind is one finding; those whose fixes touch one another stay apart.
     """
     groups: dict[_Key, list[_Placed]] = {}
     for place, item in enumerate(report.diagnostics):
@@ -32,16 +32,35 @@ def said_once(report: Report) -> Report:
 
     placed: list[_Placed] = []
     for group in groups.values():
-        items = [row.item for row in group]
-        joined = _joined(items, report.builds)
-        if joined is None:
-            placed += group
-        else:
-            placed.append(_Placed(group[0].place, joined))
+        for part in _by_kind(group):
+            items = [row.item for row in part]
+            joined = _joined(items, report.builds)
+            if joined is None:
+                placed += part
+            else:
+                placed.append(_Placed(part[0].place, joined))
 
     placed.sort(key=lambda row: row.place)
     diagnostics = tuple(row.item for row in placed)
     return replace(report, diagnostics=diagnostics)
+
+
+def _by_kind(group: Sequence[_Placed]) -> list[list[_Placed]]:
+    """The findings of a group by what they offer; those that offer nothing go with the first."""
+    parts: dict[_Key, list[_Placed]] = {}
+    without_cure: list[_Placed] = []
+    for row in group:
+        finding = row.item.finding
+        if finding.cures:
+            parts.setdefault(_kinds(finding), []).append(row)
+        else:
+            without_cure.append(row)
+
+    if not parts:
+        return [without_cure]
+    first, *others = parts.values()
+    with_others = sorted((*first, *without_cure), key=lambda row: row.place)
+    return [with_others, *others]
 
 
 @record
