@@ -5,8 +5,11 @@ Finds `git clone` of a default branch or of a branch such as `main` or `develop`
 git+https://…` without a tag or commit, and archives of such a branch.
 
 An image whose Dockerfile or target is named nightly, edge or canary is meant to have the newest
-code. A clone is left alone if a later command of the stage checks out something else, or if its
-branch looks like a version or is a variable. Stages that are not part of the image, and images for
+code, and so is a line directly below a comment with a word such as latest or newest. Repositories
+without releases, such as crates.io-index and depot_tools, are left alone.
+
+A clone is left alone if a later command of the stage checks out something else, or if its branch
+looks like a version or is a variable. Stages that are not part of the image, and images for
 development, are left alone.
 
 ## Why is this bad?
@@ -49,6 +52,11 @@ _OF_CLONE = frozenset(
     --template --separate-git-dir --shallow-since --shallow-exclude --revision
     --server-option --reference-if-able --bundle-uri""".split()
 )
+# They have no releases, and are only of use as they are today
+_ROLLING = frozenset({"crates.io-index", "depot_tools"})
+_NEWEST = regex(
+    r"(?i)\b(?:latest|newest|nightly|bleeding|up[- ]to[- ]date|invalidates?|HEAD of)\b"
+)
 _NIGHTLY = ("nightly", "edge", "canary", "snapshot")
 _NAMING = ("-b", "--branch", "--revision")
 _SCHEMES = ("https://", "http://", "git://", "ssh://", "git@")
@@ -73,7 +81,7 @@ def check(build: Build) -> Iterator[Finding]:
         stage = build.dockerfile.stage_of(instruction)
         if stage is None or stage.index not in stages or (span, message) in seen:
             continue
-        if is_development_name(stage.name):
+        if is_development_name(stage.name) or _is_wanted(instruction):
             continue
         seen.add((span, message))
         yield Finding(span, message)
@@ -83,6 +91,11 @@ def _is_of_today(build: Build) -> bool:
     """Whether the image is meant to have the newest code, by its name."""
     names = f"{build.path or ''} {build.target or ''}".lower()
     return any(mark in names for mark in _NIGHTLY)
+
+
+def _is_wanted(instruction: Instruction) -> bool:
+    """Whether a comment directly above says that the newest code is wanted."""
+    return any(map(_NEWEST.search, instruction.comments))
 
 
 def _clones(build: Build) -> Iterator[tuple[Instruction, Span, str]]:
@@ -108,6 +121,8 @@ def _clones(build: Build) -> Iterator[tuple[Instruction, Span, str]]:
         if not text.startswith(_SCHEMES):
             continue
         what = _name(text)
+        if what in _ROLLING:
+            continue
         where = f"branch {branch}" if branch else "the default branch"
         message = (
             f"git clone takes {where} of {what}, which moves: name a tag or a commit"
@@ -268,6 +283,10 @@ RULE = Rule(
             f"RUN git clone {_URL}\nFROM python:3.14-slim\nCOPY app.py /"
         ),
         Example(good=f"FROM python:3.14-slim AS dev\nRUN git clone {_URL}"),
+        Example(
+            good=f"{_PYTHON}RUN git clone https://github.com/rust-lang/crates.io-index /index"
+        ),
+        Example(good=f"{_PYTHON}# Use the latest tool\nRUN git clone {_URL} /tool"),
         Example(good=f"{_PYTHON}RUN git config --global init.defaultBranch main"),
     ),
 )

@@ -4,6 +4,8 @@ r"""CMD or ENTRYPOINT runs through a shell
 Finds CMD and ENTRYPOINT in shell form. The rule is silent where SHELL chooses the shell, which
 shows that it is intended.
 
+A shell for a person, tests, and images for development or tests are only a note.
+
 With `exec`, signals do arrive, and only the form is left to change, which BuildKit's check asks
 for: that is a matter of style. An array with a mistake in it, such as single quotes, goes to the
 shell as it is, and the container cannot start: that is an error.
@@ -44,12 +46,16 @@ from lightship.build import Build
 from lightship.dockerfile.places import holds_comment, on_first_line
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.dispatch import Step
+from lightship.facts.stages.final_image import is_for_development
 from lightship.facts.start.later_changes import may_be_rewritten
 from lightship.facts.start.start_files import start_files, text_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.record import record
 from lightship.regex import regex
+from lightship.shell.commands import Command
+from lightship.shell.interpreters import SHELLS
+from lightship.shell.specs import written
 from lightship.text import Edit
 
 # A word that every shell takes literally: bare characters, and quotes without anything that
@@ -57,6 +63,9 @@ from lightship.text import Edit
 _PIECE = regex(r"""([A-Za-z0-9_./:=@%+,-]+)|'([^'\n]*)'|"([^"$`\\!\n]*)\"""")
 _BLANKS = regex(r"[ \t]+")
 _ASSIGNMENT = regex(r"[A-Za-z_][A-Za-z0-9_]*\+?=")
+_BRIEF = SHELLS | {"fish", "zsh", "pytest", "py.test", "tox", "nox"}
+# `-m pytest`, `tests/run.sh`, `run-tests.sh`
+_OF_TESTS = regex(r"^(?:pytest|unittest|tox|nox)$|(?:^|[/_-])tests?(?:[/_.-]|$)")
 # Where packages put their programs
 _OF_PACKAGES = frozenset(("/bin", "/sbin", "/usr/sbin", "/usr/local/sbin"))
 # Names that a shell may not look up in PATH: builtins and reserved words of POSIX sh, dash,
@@ -110,7 +119,16 @@ def _told(build: Build, instruction: Instruction) -> tuple[str, Severity | None]
     if wrappers and wrappers[0].name == "exec":
         message = "is in shell form: use a JSON array, which is the same as exec here"
         return message, Severity.STYLE
-    return "runs through a shell, which may not pass signals on: use a JSON array", None
+    message = "runs through a shell, which may not pass signals on: use a JSON array"
+    is_brief = is_for_development(build) or any(map(_is_brief, outer))
+    return message, Severity.INFO if is_brief else None
+
+
+def _is_brief(command: Command) -> bool:
+    """Whether it is a shell for a person, or tests, which nobody stops politely."""
+    if command.name in _BRIEF:
+        return True
+    return any(_OF_TESTS.search(text) for text in map(written, command.words))
 
 
 def _fix(build: Build, step: Step, is_sole: bool) -> Fix | None:

@@ -8,7 +8,7 @@ The rule looks at final images that start a program, and reports only where ever
 name the user can be read: the start scripts, and the files that are copied from the build
 context. Where the container runs as root because USER was forgotten, `root-user` reports it, and
 names the existing user. A server that starts as root may switch to any user, so the rule is
-silent there.
+silent there, and where USER has a number that the new user may have, such as 1000.
 
 ## Why is this bad?
 `useradd app` costs a layer and suggests that something runs as `app`, although nothing does.
@@ -53,6 +53,7 @@ _CODE = (
     ".jpg",
     ".jar",
 )
+_FIRST_NUMBERS = frozenset({"500", "1000", "1001"})
 _WORD = regex(r"[\w-]+")
 _MOST_FILES = 200
 _LARGEST = 65536
@@ -70,6 +71,8 @@ def check(build: Build) -> Iterator[Finding]:
     for user in made:
         if not user.name or user.varies:
             continue
+        if not user.number and _is_first_number(build):
+            continue
         if not texts.name(user) and not files.name(user):
             message = (
                 f"{user.name} is created and never used: add USER {user.text}, or "
@@ -84,6 +87,15 @@ def _runs_as_another(build: Build) -> bool:
     if not users or any(step.unset for step in users):
         return False
     return not is_root(users[-1].operands[0])
+
+
+def _is_first_number(build: Build) -> bool:
+    """Whether USER has the number that useradd gives to the first user of an image (login.defs,
+    UID_MIN).
+    """
+    user = user_steps(build)[-1].operands[0]
+    number, _, _ = user.partition(":")
+    return number in _FIRST_NUMBERS
 
 
 def _texts(build: Build) -> Iterator[str]:
@@ -220,6 +232,7 @@ RULE = Rule(
         Example(
             good=f"RUN useradd shop\nCOPY --chown=shop . /srv/\nUSER 10001\n{_CMD}"
         ),
+        Example(good=f"RUN useradd shop\nUSER 1000\n{_CMD}"),
         # What the script says is not known
         Example(good='RUN useradd shop\nCOPY a.sh /\nUSER 10001\nENTRYPOINT ["/a.sh"]'),
         Example(

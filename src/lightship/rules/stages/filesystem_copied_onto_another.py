@@ -3,7 +3,7 @@
 ## What it does
 Finds `COPY --from=build / /`. The rule is silent in a stage on scratch, where this makes one
 layer of several, and for a stage on scratch, which contains nothing but the files that were put
-there.
+there. A stage on an image that is not an official one counts only if it has a RUN.
 
 ## Why is this bad?
 It puts one system over another: programs, libraries and package databases of both are mixed,
@@ -19,7 +19,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lightship.base_images.reference import Reference
+from lightship.base_images.users import may_be_local
 from lightship.build import Build
+from lightship.dockerfile.tree import Stage
 from lightship.evaluation.stages import SCRATCH
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -52,10 +55,24 @@ def check(build: Build) -> Iterator[Finding]:
         image = build.root_image(source.stage)
         if image is not None and image.name in _ONLY_FILES:
             continue
+        if _may_be_only_files(build, source.stage, image):
+            continue
 
         name = source.stage.name or f"stage {source.stage.index}"
         message = f"this copies all of {name} over the base image: copy only what the program needs"
         yield Finding(copying.sources[0].word.span, message)
+
+
+def _may_be_only_files(build: Build, stage: Stage, image: Reference | None) -> bool:
+    """Whether a stage is an image under another name, and not known to be that of a system."""
+    runs = any(
+        item.keyword == "RUN"
+        for ancestor in build.lineage_of(stage)
+        for item in ancestor.instructions
+    )
+    if runs:
+        return False
+    return image is None or not image.official or may_be_local(image)
 
 
 RULE = Rule(
@@ -97,5 +114,8 @@ RULE = Rule(
             good="FROM scratch AS files\nCOPY a /etc/a\nFROM debian:13-slim\nCOPY --from=files / /"
         ),
         Example(good="COPY --from=example.com/files:1 / /"),
+        Example(
+            good="FROM example.com/s6-overlay:3 AS s6\nFROM debian:13-slim\nCOPY --from=s6 / /"
+        ),
     ),
 )
