@@ -932,3 +932,52 @@ def test_sources_that_git_has_are_not_meant_by_a_line_for_the_root():
     assert lint(build, [RULES[rule]])
     context = replace(build.context, git_ignores=lambda _: False)
     assert lint(replace(build, context=context), [RULES[rule]]) == []
+
+
+# Removed in a later layer
+
+
+def test_what_a_run_between_reads_cannot_be_removed_where_it_is_made():
+    clone = "RUN git clone https://example.com/a.git /tmp/a"
+    text = f"{clone}\nRUN pip install /tmp/a\nRUN rm -r /tmp/a"
+    [message] = said("removed-in-later-layer", text)
+    assert message.endswith("create it in a build stage, and mount it where it is read")
+    [message] = said("removed-in-later-layer", f"{clone}\nUSER root\nRUN rm -r /tmp/a")
+    assert message.endswith("remove it in the RUN that creates it")
+
+
+def test_a_package_that_its_own_run_removes_is_in_no_layer():
+    install = "RUN apt-get update && apt-get install -y gcc gpg && apt-get purge -y gcc"
+    text = f"{install}\nUSER root\nRUN apt-get purge -y gcc gpg"
+    [message] = said("removed-in-later-layer", text)
+    assert message.startswith("gpg stays")
+
+
+def test_an_archive_of_unknown_size_is_a_note():
+    text = "ADD https://example.com/a.tar.gz /tmp/\nRUN rm -rf /tmp/*"
+    assert severities("removed-in-later-layer", text) == [INFO]
+
+
+# Lines of an ignore file that are there twice
+
+OVERRIDDEN = "ignore-pattern-overridden"
+
+
+def test_templates_that_were_put_together_are_one_finding_of_style():
+    text = "FROM debian:13\nCOPY . /app"
+    ignore = "*.log\n.cache\n# Systems\n*.log\n.cache\nThumbs.db\n"
+    [item] = found(OVERRIDDEN, text, {".dockerignore": ignore})
+    assert item.severity is Severity.STYLE
+    build = build_of(text, {".dockerignore": ignore})
+    fixed = fix(build, RuleSelection((RULES[OVERRIDDEN],)), SAFE)
+    left = "*.log\n.cache\n# Systems\nThumbs.db\n"
+    assert fixed.build.context.read(".dockerignore") == left
+    flat = ignore.replace("# Systems\n", "")
+    assert severities(OVERRIDDEN, text, {".dockerignore": flat}) == [INFO, INFO]
+
+
+@pytest.mark.parametrize("lines", [".env/\n.env\n", ".env\n.env/\n"])
+def test_of_two_equal_lines_that_without_the_slash_is_kept(lines):
+    build = build_of("FROM debian:13\nCOPY . /app", {".dockerignore": lines})
+    fixed = fix(build, RuleSelection((RULES[OVERRIDDEN],)), SAFE)
+    assert fixed.build.context.read(".dockerignore") == ".env\n"

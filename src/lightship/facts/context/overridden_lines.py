@@ -90,7 +90,7 @@ def _place(line: Overridden) -> Span:
 
 
 def _repeated(file: IgnoreFile) -> Iterator[Overridden]:
-    """The second of two equal lines: what it takes is taken already.
+    """One of two equal lines, mostly the second: what it takes is taken already.
 
     None of the other sign stands between them.
     """
@@ -101,8 +101,22 @@ def _repeated(file: IgnoreFile) -> Iterator[Overridden]:
             first_lines.clear()
             negated = pattern.negated
         first = first_lines.setdefault(pattern.text, pattern)
-        if first is not pattern:
+        if first is pattern:
+            continue
+        if _is_clearer(file, pattern, first):
+            yield Overridden(first, pattern, (first,))
+            first_lines[pattern.text] = pattern
+        else:
             yield Overridden(pattern, first, (pattern,))
+
+
+def _is_clearer(file: IgnoreFile, pattern: IgnorePattern, first: IgnorePattern) -> bool:
+    """Whether it is the form without the slash of the same line: `.env` beside `.env/`.
+
+    With the slash a reader takes it for a directory alone.
+    """
+    is_plain = not file.as_written(pattern).endswith("/")
+    return is_plain and file.as_written(first).endswith("/")
 
 
 def _undone(file: IgnoreFile, context: Context) -> Iterator[Overridden]:

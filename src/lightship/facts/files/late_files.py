@@ -247,7 +247,8 @@ def _copied(build: Build) -> Iterator[_Addition]:
                 kind="url" if is_remote else "copy",
                 paths=(item.root, inside),
                 maker=item.copying.instruction,
-                much=_is_much(item, name),
+                # Of what is fetched the size is not known
+                much=_is_much(item, name) and not is_remote,
             )
 
 
@@ -292,7 +293,7 @@ def _fetched(build: Build) -> Iterator[_Addition]:
             continue
         if _SMALL.search(target) or _goes_elsewhere(call):
             continue
-        yield from _file(build, call, target)
+        yield from _file(build, call, target, much=False)
 
 
 def _goes_elsewhere(call: Invocation) -> bool:
@@ -337,7 +338,9 @@ def _is_url(text: str) -> bool:
     return "://" in text or text.startswith("git@")
 
 
-def _file(build: Build, call: Invocation, text: str) -> Iterator[_Addition]:
+def _file(
+    build: Build, call: Invocation, text: str, *, much: bool = True
+) -> Iterator[_Addition]:
     """What a command writes to a path of the final image; nothing where that is not known."""
     run = call.instruction
     before = build.evaluation.before(run)
@@ -352,7 +355,7 @@ def _file(build: Build, call: Invocation, text: str) -> Iterator[_Addition]:
     mounts = build.mounts(run)
     if not hides(mounts, path, before.workdir):
         start = call.command.span.start
-        yield _Addition("file", (path,), run, start)
+        yield _Addition("file", (path,), run, start, much)
 
 
 def _expanded(build: Build, call: Invocation, text: str) -> str:

@@ -98,7 +98,8 @@ def _removed(
     system = call.does.facts.spelling
     groups: dict[Instruction, list[str]] = {}
     for name in spans:
-        maker = installed.get((system, name))
+        # What the RUN that installs it removes itself is in no layer
+        maker = installed.pop((system, name), None)
         if maker is None or maker is call.instruction:
             continue
         names = groups.setdefault(maker, [])

@@ -2,7 +2,8 @@
 
 ## What it does
 Finds lines of `.dockerignore` without effect, because a later line decides about every path that
-they match.
+they match. Lines that are repeated under another comment, as where templates were put together, are
+one finding of style.
 
 The rule reports only where the later pattern matches everything that the earlier one can match,
 and where the same files are sent without the line, also if more files are added.
@@ -23,26 +24,63 @@ Ignore it where the file is put together from parts, and a later part overrides 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from lightship.build import Build
-from lightship.facts.context.ignore_file import ignore_file
+from lightship.facts.context.ignore_file import IgnoreFile, ignore_file
 from lightship.facts.context.overridden_lines import Overridden, overridden
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.wording.counts import count
 
 
 def check(build: Build) -> Iterator[Finding]:
     file = ignore_file(build)
     if file is None:
         return
+    pasted = _in_other_sections(file, overridden(build))
+    if pasted:
+        yield _of_sections(file, pasted)
     for line in overridden(build):
+        if line in pasted:
+            continue
         removed = file.removal(*line.removed) if line.removed else None
         fix = removed or file.moving(line.pattern, line.by)
         message = _message(line, file.as_written(line.by))
         severity = Severity.INFO if line.is_repeated else Severity.WARNING
         yield file.finding(line.pattern, message, fix, severity)
+
+
+def _in_other_sections(
+    file: IgnoreFile, lines: Sequence[Overridden]
+) -> list[Overridden]:
+    """The repeated lines that stand under another heading than the first: pasted templates."""
+    pasted: list[Overridden] = []
+    for line in lines:
+        if not line.is_repeated:
+            continue
+        places = sorted((line.pattern.span, line.by.span))
+        between = file.text[places[0].end : places[1].start]
+        if any(row.lstrip().startswith("#") for row in between.splitlines()):
+            pasted.append(line)
+    return pasted
+
+
+def _of_sections(file: IgnoreFile, lines: Sequence[Overridden]) -> Finding:
+    """One finding for all of them: each section is complete in itself."""
+    first = lines[0]
+    message = f"line {first.by.line} says the same"
+    if len(lines) > 1:
+        message = (
+            f"{message}; {count(len(lines) - 1, 'more line')} in other sections too"
+        )
+    removed = [line for repeated in lines for line in repeated.removed]
+    fix = file.removal(*removed)
+    if len(removed) > 1:
+        fix = replace(fix, message="Remove the repeated lines")
+    return file.finding(first.pattern, message, fix, Severity.STYLE)
 
 
 def _message(line: Overridden, by: str) -> str:

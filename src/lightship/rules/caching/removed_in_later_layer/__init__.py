@@ -42,6 +42,7 @@ _ADVICE = {
     "copy": "bind-mount it, or copy it into a build stage",
     "url": "fetch and remove it in one RUN or build stage",
     "file": "remove it in the RUN that creates it",
+    "read": "create it in a build stage, and mount it where it is read",
     "packages": "install and remove in one RUN, or use a build stage",
 }
 
@@ -53,9 +54,27 @@ def check(build: Build) -> Iterator[Finding]:
         first, *others = left.names
         stay = f"{first} and {len(others)} more stay" if others else f"{first} stays"
         place = f"in the layer of line {left.maker.first_line}"
-        message = f"{stay} {place}: {_ADVICE[left.kind]}"
+        advice = _ADVICE[left.kind]
+        if left.kind == "file" and _is_read_between(build, left):
+            advice = _ADVICE["read"]
+        message = f"{stay} {place}: {advice}"
         severity = Severity.WARNING if left.much else Severity.INFO
         yield Finding(left.span, message, _fix(build, left), severity)
+
+
+def _is_read_between(build: Build, left: Leftover) -> bool:
+    """Whether a RUN between the two names it: it cannot be removed where it is created."""
+    for instruction in build.each("RUN"):
+        is_after = instruction.span.start > left.maker.span.start
+        is_before = instruction.span.start < left.run.span.start
+        if not is_after or not is_before:
+            continue
+        texts = [instruction.line.text]
+        texts += [heredoc.content for heredoc in instruction.heredocs]
+        for name in left.names:
+            if any(name in text for text in texts):
+                return True
+    return False
 
 
 def _fix(build: Build, left: Leftover) -> Fix | None:
