@@ -203,6 +203,19 @@ def test_the_output_of_another_program_does_not_count(path):
     assert found("python-output-buffered", SHOP, files) == []
 
 
+def test_a_program_may_stand_in_a_package_of_its_own():
+    text = f'{PYTHON}COPY src .\nUSER 1\nCMD ["python", "main.py"]'
+    files = {
+        "src/__init__.py": "",
+        "src/main.py": "from shop import core\ncore.run()\n",
+        "src/shop/__init__.py": "",
+        "src/shop/core.py": "from shop.tools import tell\n\n\ndef run():\n    tell()\n",
+        "src/shop/tools.py": "def tell():\n    print('told')\n",
+        ".dockerignore": "",
+    }
+    assert found("python-output-buffered", text, files)
+
+
 def test_output_that_a_script_writes_to_a_file_is_not_in_the_logs():
     text = f'{PYTHON}COPY . .\nUSER 1\nENTRYPOINT ["./start.sh"]'
     files = {

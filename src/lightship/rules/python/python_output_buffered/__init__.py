@@ -29,7 +29,7 @@ Ignore it for a tool that prints once, at its end.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from posixpath import dirname
 
 from lightship.build import Build
@@ -208,6 +208,7 @@ def _imported(
     Django finds its own by their names: with it these are all that can be imported.
     """
     run = list(dict.fromkeys(first))
+    roots = {dirname(path) for path in first}
     for path in run:  # which grows while it is read
         text = _text(context, path)
         if "DJANGO_SETTINGS_MODULE" in text:
@@ -215,14 +216,19 @@ def _imported(
             modules = [path for path in modules if not path.endswith("__main__.py")]
             return list(dict.fromkeys((*run, *modules)))
         for module in _modules(text):
-            for imported in _imported_by(paths, path, module):
+            for imported in _imported_by(paths, path, module, roots):
                 if imported not in run:
                     run.append(imported)
     return run
 
 
-def _imported_by(paths: Sequence[str], path: str, module: str) -> Iterator[str]:
-    """The files of a module that a file imports; leading dots count from its own package."""
+def _imported_by(
+    paths: Sequence[str], path: str, module: str, roots: Collection[str]
+) -> Iterator[str]:
+    """The files of a module that a file imports; leading dots count from its own package.
+
+    `roots` are the directories of what is started, which may be packages themselves.
+    """
     name = module.lstrip(".")
     dots = len(module) - len(name)
     directory = dirname(path)
@@ -235,7 +241,7 @@ def _imported_by(paths: Sequence[str], path: str, module: str) -> Iterator[str]:
         if dots and root != directory:
             continue
         is_in_package = f"{root}/__init__.py".lstrip("/") in paths
-        if dots or not is_in_package or root == dirname(path):
+        if dots or not is_in_package or root in roots:
             yield imported
 
 
