@@ -744,6 +744,16 @@ def test_a_stale_lock_has_no_fix_that_would_break_the_build(name, lock, tool):
     assert item.finding.fix is not None
 
 
+def test_settings_of_pnpm_do_not_make_the_lock_of_npm_fit():
+    text = f"{NODE}COPY package.json package-lock.json ./\nRUN npm install{NODE_END}"
+    files = {
+        "package.json": '{"dependencies": {"axios": "^1.13.5"}, "pnpm": {"overrides": {}}}',
+        "package-lock.json": '{"packages": {"": {"dependencies": {"axios": "^1.12.0"}}}}',
+    }
+    (item,) = found("node-lock-not-checked", text, files)
+    assert item.finding.fix is None
+
+
 def test_overrides_of_pnpm_need_the_file_that_says_them():
     files = {
         "pnpm-workspace.yaml": "overrides:\n  ms: '>=2'\n",

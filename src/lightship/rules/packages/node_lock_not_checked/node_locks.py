@@ -23,11 +23,11 @@ def is_stale(name: str, lock: str, manifest: str) -> bool:
     False where that cannot be told, as of a workspace, or with ranges that are replaced.
     """
     package = _object(manifest)
-    if any(key in package for key in _REPLACING):
-        return False
     wanted = dict(_ranges(package))
     if name in ("package-lock.json", "npm-shrinkwrap.json"):
         return _npm_lacks(_object(lock), wanted)
+    if any(key in package for key in _REPLACING):
+        return False
     if name == "yarn.lock" and "# yarn lockfile v1" in lock:
         return any(not _yarn_has(lock, *item) for item in wanted.items())
     if name == "pnpm-lock.yaml" and _SPECIFIER in lock and "\noverrides:" not in lock:
