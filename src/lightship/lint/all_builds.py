@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from lightship.lint.diagnostic import Diagnostic, JudgedBuild, Report
-from lightship.lint.engine import by_place
+from lightship.lint.engine import by_place as in_file_order
+from lightship.lint.finding import Finding
 
 _Key = tuple[object, ...]
 
@@ -29,8 +30,14 @@ def united(reports: Sequence[Report]) -> Report:
             diagnostics.setdefault(key, item)
             holding.setdefault(key, []).extend(report.builds)
 
+    wider = _wider(diagnostics)
+    for key, wider_key in wider.items():
+        holding[wider_key] += holding[key]
+
     kept: list[Diagnostic] = []
     for key, item in diagnostics.items():
+        if key in wider:
+            continue
         builds = tuple(dict.fromkeys(holding[key]))
         if len(builds) == len(reports):
             kept.append(item)
@@ -40,11 +47,49 @@ def united(reports: Sequence[Report]) -> Report:
     files = {path: text for report in reports for path, text in report.files.items()}
     return replace(
         first,
-        diagnostics=tuple(sorted(kept, key=by_place)),
+        diagnostics=tuple(sorted(kept, key=in_file_order)),
         files=files,
         suppressed=max(report.suppressed for report in reports),
         builds=tuple(build for report in reports for build in report.builds),
     )
+
+
+def _wider(diagnostics: Mapping[_Key, Diagnostic]) -> dict[_Key, _Key]:
+    """The findings that another one of the same place and rule includes, with that one.
+
+    A target has all the layers of the one that it starts from, and more.
+    """
+    by_place: dict[_Key, list[_Key]] = {}
+    for key, item in diagnostics.items():
+        finding = item.finding
+        place = (finding.path, finding.span, item.rule.id)
+        by_place.setdefault(place, []).append(key)
+
+    wider: dict[_Key, _Key] = {}
+    for keys in by_place.values():
+        if len(keys) == 1:
+            continue
+        for key in keys:
+            own = diagnostics[key].finding
+            for candidate in keys:
+                if _includes(diagnostics[candidate].finding, own):
+                    wider[key] = candidate
+    return {key: _widest(wider, key) for key in wider}
+
+
+def _widest(wider: Mapping[_Key, _Key], key: _Key) -> _Key:
+    while key in wider:
+        key = wider[key]
+    return key
+
+
+def _includes(wide: Finding, narrow: Finding) -> bool:
+    """Whether the fix of one does what that of the other does, and more."""
+    if wide.fix is None or narrow.fix is None:
+        return False
+    if wide.fix.message != narrow.fix.message:
+        return False
+    return set(wide.fix.edits) > set(narrow.fix.edits)
 
 
 def _key(item: Diagnostic) -> _Key:
