@@ -1,7 +1,8 @@
 """A comment in the ignore file is read as a pattern
 
 ## What it does
-Finds comments in `.dockerignore` that BuildKit reads as a pattern, or as part of one.
+Finds comments in `.dockerignore` that BuildKit reads as a pattern, or as part of one. Where no
+file is sent or left out because of it, the severity is lower.
 
 ## Why is this bad?
 A comment starts with a `#` in the first column. With blanks before it the line is a pattern, and
@@ -18,9 +19,10 @@ Ignore it where a file name really contains ` #`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lightship.build import Build
+from lightship.context.ignore import Ignore
 from lightship.context.patterns import IgnorePattern
 from lightship.facts.context.ignore_file import (
     COMMENT_BEHIND,
@@ -41,24 +43,32 @@ def check(build: Build) -> Iterator[Finding]:
     paths = build.context.paths
     for pattern in filter(file.has_comment, file.ignore.patterns):
         if not any("#" in path and takes(pattern, path) for path in paths):
-            yield _finding(file, pattern)
+            yield _finding(file, pattern, paths)
 
 
-def _finding(file: IgnoreFile, pattern: IgnorePattern) -> Finding:
+def _finding(
+    file: IgnoreFile,
+    pattern: IgnorePattern,
+    paths: Iterable[str],
+) -> Finding:
     own, start = file.as_written(pattern), file.whole(pattern).start
     match = COMMENT_BEHIND.fullmatch(own)
     if match is None or own.startswith("#"):
         unindented = file.edit(Span(start, pattern.span.start), "")
         fix = Fix("Start the comment in the first column", (unindented,))
         message = "is a pattern: a comment must not have blanks before its `#`"
-        return file.finding(pattern, message, fix)
+        # It matches nothing, so nothing else is sent without it
+        return file.finding(pattern, message, fix, Severity.INFO)
 
     text = f"{match['comment']}{file.newline}{match['pattern']}"
     parted = file.edit(Span(start, pattern.span.end), text)
     fix = Fix("Move the comment to a line of its own", (parted,), Safety.UNSAFE)
     message = f"is part of the pattern: {match['pattern']} alone is not excluded"
     place = Span(pattern.span.start + match.start("comment"), pattern.span.end)
-    return file.finding(pattern, message, fix, place=place)
+    meant = Ignore.of([match["pattern"].removeprefix("!")])
+    has_effect = any(map(meant.matches, paths))
+    severity = None if has_effect else Severity.INFO
+    return file.finding(pattern, message, fix, severity, place=place)
 
 
 _OWN = "Dockerfile\n.dockerignore\n"

@@ -7,7 +7,7 @@ Most patterns that match nothing today are a precaution. The rule reports only w
 a slip: where one path differs in case or in one letter, ends in the same names in another
 directory, or is written with `\\`; and only where the right path would change what is sent. It is
 silent for names that such lists usually contain, for paths that COPY names, and for digits (`v1`,
-`v2`).
+`v2`). A line that can never match has a lower severity: nothing is sent that should not be.
 
 ## Why is this bad?
 A pattern that matches nothing is not an error: BuildKit accepts it silently, and what should have
@@ -51,12 +51,14 @@ def check(build: Build) -> Iterator[Finding]:
             meant, near = slips[pattern]
             reason = near.reason
             fix = file.renaming(pattern, meant.text)
+            severity = None
         elif pattern.text in _NOWHERE or pattern.text.startswith("../"):
             reason = _NOWHERE.get(pattern.text, _NOWHERE[".."])
             fix = file.removal(pattern)
+            severity = Severity.INFO  # nothing that is sent changes
         else:
             continue
-        yield file.finding(pattern, f"matches nothing: {reason}", fix)
+        yield file.finding(pattern, f"matches nothing: {reason}", fix, severity)
 
 
 _OWN = "Dockerfile\n.dockerignore\n"

@@ -1,7 +1,8 @@
 """USER names a group, so the user loses its supplementary groups
 
 ## What it does
-Finds `USER name:group` where the Dockerfile itself adds that user to another group.
+Finds `USER name:group` where the Dockerfile itself adds that user to another group. It is silent
+for `sudo` and `wheel` where the Dockerfile writes a line for users to sudoers.
 
 ## Why is this bad?
 With `USER app:app` the process has that one group and no other: "when specifying a group for the
@@ -29,7 +30,13 @@ from lightship.facts.users.current_user import user_steps
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.regex import regex
 from lightship.text import Edit, Span
+
+# The groups that sudoers has a line for in distributions
+_FOR_SUDO = frozenset({"sudo", "wheel", "admin"})
+# `app ALL=(ALL) NOPASSWD: ALL`, or `ALL ALL = ...`; the line of a group starts with `%`
+_FOR_USER = regex(r"(?<![\w%}])(?:[A-Za-z_][\w.-]*|\$\{?\w+\}?)[ \t]+ALL[ \t]*=")
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -40,8 +47,11 @@ def check(build: Build) -> Iterator[Finding]:
 
         lost: dict[str, None] = {}
         for user, added in _groups(build, name):
-            if user == name and added not in (group, name):
-                lost[added] = None
+            if user != name or added in (group, name):
+                continue
+            if added in _FOR_SUDO and _has_sudo_otherwise(build):
+                continue
+            lost[added] = None
         if lost:
             word = step.instruction.args[0]
             span = word_on_first_line(build.dockerfile, step, word.span)
@@ -61,6 +71,15 @@ def _groups(build: Build, name: str) -> Iterator[tuple[str, str]]:
     for membership in memberships(build):
         is_same = numbers.get(name) == membership.user
         yield (name if is_same else membership.user), membership.group
+
+
+def _has_sudo_otherwise(build: Build) -> bool:
+    """Whether a RUN writes a line of sudoers that is for users, not for a group."""
+    for instruction in build.each("RUN"):
+        text = instruction.span.of(build.dockerfile.text)
+        if "sudoers" in text and _FOR_USER.search(text):
+            return True
+    return False
 
 
 def _fix(build: Build, step: Step, name: str, group: str) -> Fix | None:

@@ -14,6 +14,9 @@ certificate of its own. For the first, install ca-certificates before the downlo
 second, pass the proxy's certificate to the build: `RUN --mount=type=secret,id=ca curl --cacert
 /run/secrets/ca ...`.
 
+Where the download is itself a certificate of a CA, whose server may have one that no system knows,
+compare its checksum, or copy the file from the repository.
+
 The suggested change removes the option. It is only shown: without the option the download fails
 until one of the two is done.
 
@@ -31,6 +34,7 @@ from lightship.facts.packages.downloads import expanded, is_local_url, is_verifi
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.rules.security.tls_check_off.certificates import has_certificates
 from lightship.rules.security.tls_check_off.settings import settings
 from lightship.shell.commands import Word
 from lightship.shell.fetching import read_fetch
@@ -70,6 +74,7 @@ _SETTINGS = {
 _MARKS = ("ssl", "verify-peer", "disable-tls")
 _PROGRAMS = tuple({name for name, _ in _SETTINGS})
 _UNENCRYPTED = ("http://", "ftp://")
+_CERTIFICATES = (".crt", ".pem", ".cer", ".der")
 _OPTIONS = ("-k", "--insecure", "--no-check-certificate")
 
 
@@ -100,14 +105,34 @@ def _downloads(build: Build) -> Iterator[Finding]:
         if option is not None and not is_verified(build, call.instruction):
             by_run.setdefault(call.instruction, []).append((call, option))
     for downloads in by_run.values():
-        call, option = downloads[0]
-        program = call.command.name
-        name = "--no-check-certificate" if program == "wget" else "-k"
-        message = (
-            f"{program} accepts any certificate: "
-            f"remove {name} and install ca-certificates"
-        )
-        yield Finding(option.span, message, _removal(build, downloads))
+        yield _finding(build, downloads)
+
+
+def _finding(build: Build, downloads: Sequence[tuple[Invocation, Word]]) -> Finding:
+    call, option = downloads[0]
+    program = call.command.name
+    if all(_fetches_certificates(build, download) for download, _ in downloads):
+        # A CA's own server may have a certificate that no system knows yet
+        message = f"{program} accepts any CA certificate: compare its checksum"
+        return Finding(option.span, message)
+
+    name = "--no-check-certificate" if program == "wget" else "-k"
+    message = f"{program} accepts any certificate: remove {name}"
+    if not has_certificates(build, call.instruction):
+        message += " and install ca-certificates"
+    return Finding(option.span, message, _removal(build, downloads))
+
+
+def _fetches_certificates(build: Build, call: Invocation) -> bool:
+    """Whether all that it fetches are certificates."""
+    fetch = read_fetch(call.command)
+    if fetch is None or not fetch.urls:
+        return False
+    for word in fetch.urls:
+        address = expanded(build, call, word).partition("?")[0]
+        if not address.endswith(_CERTIFICATES):
+            return False
+    return True
 
 
 def _unchecked(build: Build, call: Invocation) -> Word | None:

@@ -1,0 +1,49 @@
+"""Whether a RUN finds the certificates of the well-known CAs in its image.
+
+Sources: the Dockerfiles of docker-library/buildpack-deps, python, ruby and golang, which install
+ca-certificates in all variants; the node image has it only where it starts from buildpack-deps. The
+images of Fedora, Red Hat and what is made from it come with it.
+"""
+
+from __future__ import annotations
+
+from lightship.build import Build
+from lightship.dockerfile.tree import Instruction, Stage
+
+_PACKAGE = "ca-certificates"
+_WITH = frozenset(
+    """almalinux amazonlinux buildpack-deps centos fedora golang oraclelinux python rockylinux
+    ruby""".split()
+)
+_WITH_IN_FULL = frozenset({"node"})
+_WITHOUT_IN_TAG = ("slim", "alpine")
+
+
+def has_certificates(build: Build, run: Instruction) -> bool:
+    """Whether ca-certificates is in the base image, or was installed before or in this RUN."""
+    stage = build.dockerfile.stage_of(run)
+    if stage is None:
+        return False
+    if _is_in_base(build, stage):
+        return True
+
+    line = build.lineage_of(stage)
+    for call in build.package_commands:
+        if call.instruction.span.start > run.span.start or not call.does.installs:
+            continue
+        if build.dockerfile.stage_of(call.instruction) not in line:
+            continue
+        if any(package.name == _PACKAGE for package in call.does.packages):
+            return True
+    return False
+
+
+def _is_in_base(build: Build, stage: Stage) -> bool:
+    image = build.root_image(stage)
+    if image is None or not image.official:
+        return False
+    name = image.path.removeprefix("library/")
+    if name in _WITH:
+        return True
+    is_small = any(part in image.tag for part in _WITHOUT_IN_TAG)
+    return name in _WITH_IN_FULL and not is_small
