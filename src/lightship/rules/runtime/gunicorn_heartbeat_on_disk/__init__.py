@@ -4,9 +4,10 @@
 Finds gunicorn commands whose heartbeat files are in /tmp.
 
 The rule looks at options, GUNICORN_CMD_ARGS and the configuration file, and is silent where one
-of them is not known, and with `--timeout 0`, which kills no worker. Google's Cloud Run keeps all
-files in memory: the rule is silent where the Dockerfile or a README.md beside it mentions Cloud
-Run.
+of them is not known, where the command names no application, and with a timeout of 0, which kills
+no worker. Google's Cloud Run keeps all files in memory: the rule is silent where the Dockerfile,
+the README.md, gunicorn's configuration or a YAML file of the build context mentions Cloud Run,
+and where a manifest or compose file there mounts a file system in memory at /tmp.
 
 ## Why is this bad?
 Each worker touches a file about every second, and gunicorn kills one that does not for 30
@@ -35,37 +36,39 @@ from lightship.facts.start.bindings import gunicorn_settings
 from lightship.facts.start.launch import Launch, launches
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.regex import regex
+from lightship.rules.runtime.gunicorn_heartbeat_on_disk.tmp_in_memory import (
+    has_tmp_in_memory,
+    is_for_cloud_run,
+    names_cloud_run,
+)
 
 _OPTION = "--worker-tmp-dir"
 # The one directory of a container that is in memory
 _MEMORY = "/dev/shm"  # noqa: S108 - nothing is written there
 _VARIABLES = ("GUNICORN_CMD_ARGS", "TMPDIR")
+_APPLICATION = regex(r"[A-Za-z_][\w.]*:[A-Za-z_]")
+# Options without a value
+_FLAGS = frozenset(
+    {"--preload", "--reload", "--daemon", "-D", "--enable-stdio-inheritance"}
+)
+# `timeout = 0`, or a variable of the environment with that default
+_NO_TIMEOUT = regex(
+    r"(?m)^timeout\s*=\s*(?:int\(\s*)?"
+    r"(?:(?:os\.)?(?:environ\.get|getenv)\([^,()\n]*,\s*)?[\"']?0[\"']?\s*\)*\s*(?:#|;|$)"
+)
 
 
 def check(build: Build) -> Iterator[Finding]:
     for launch in launches(build):
         if launch.program != "gunicorn" or launch.is_branch or _is_told(build, launch):
             continue
-        if not _is_for_cloud_run(build):
+        if not is_for_cloud_run(build) and not has_tmp_in_memory(build):
             message = (
                 "gunicorn's heartbeat file is on disk, in /tmp, and may block there: "
                 f"add {_OPTION} {_MEMORY}"
             )
             yield Finding(launch.place, message, _fix(launch))
-
-
-def _is_for_cloud_run(build: Build) -> bool:
-    """Whether the Dockerfile, or what is written beside it, speaks of Cloud Run, whose file
-    system is in memory.
-    """
-    texts = [build.dockerfile.text]
-    if build.context is not None:
-        texts.append(build.context.read("README.md") or "")
-    for text in texts:
-        lower = text.lower()
-        if "cloud run" in lower or "cloudrun" in lower:
-            return True
-    return False
 
 
 def _is_told(build: Build, launch: Launch) -> bool:
@@ -79,7 +82,26 @@ def _is_told(build: Build, launch: Launch) -> bool:
     if any(name in image_env(build) or name in launch.assigned for name in _VARIABLES):
         return True
     settings = gunicorn_settings(build, launch)
-    return settings is None or "worker_tmp_dir" in settings
+    if settings is None or "worker_tmp_dir" in settings:
+        return True
+    if _NO_TIMEOUT.search(settings) or names_cloud_run(settings):
+        return True
+    return not _names_application(launch, settings)
+
+
+def _names_application(launch: Launch, settings: str) -> bool:
+    """Whether it is known what gunicorn serves; else that is a base image, whose users start it
+    with a command of their own.
+    """
+    if "wsgi_app" in settings:
+        return True
+    before = ""
+    for text in launch.texts[1:]:
+        is_value = before.startswith("-") and "=" not in before and before not in _FLAGS
+        if not text.startswith("-") and (_APPLICATION.match(text) or not is_value):
+            return True
+        before = text
+    return False
 
 
 def _fix(launch: Launch) -> Fix | None:

@@ -1,0 +1,79 @@
+"""What the files beside a program say of where it runs: on Cloud Run, with /tmp in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.context.files import Context, File, FileKind
+from lightship.regex import regex
+
+_YAML = (".yml", ".yaml")
+# Files that are read; a manifest is short
+_MOST_FILES = 300
+_LONGEST = 64 * 1024
+_CLOUD_RUN = ("cloud run", "cloudrun", "serving.knative.dev", "run.googleapis.com")
+# A pipeline of Google Cloud Deploy ends in Cloud Run, or in Kubernetes
+_CLOUD_DEPLOY = "deploy.cloud.google.com"
+_KUBERNETES = ("gke", "anthos", "kubernetes")
+_IN_MEMORY = regex(r"medium:[ \t]*[\"']?Memory\b")
+_TMP_MOUNTED = regex(r"mountPath:[ \t]*[\"']?/tmp/?[\"']?[ \t]*(?:#.*)?(?:\n|$)")
+_TMPFS = regex(
+    r"tmpfs:[ \t]*(?:\[[ \t]*|\n[ \t]*-[ \t]*)?[\"']?/tmp\b(?!/)|--tmpfs[ =]/tmp\b(?!/)"
+)
+
+
+def is_for_cloud_run(build: Build) -> bool:
+    """Whether the Dockerfile, the README.md or a manifest in the build context speaks of Cloud
+    Run, whose file system is in memory.
+    """
+    if names_cloud_run(build.dockerfile.text):
+        return True
+    context = build.context
+    if context is None:
+        return False
+    if names_cloud_run(context.read("README.md") or ""):
+        return True
+    return any(map(_deploys_to_cloud_run, _manifests(context)))
+
+
+def has_tmp_in_memory(build: Build) -> bool:
+    """Whether a manifest or compose file in the build context mounts a file system in memory at
+    /tmp.
+    """
+    if build.context is None:
+        return False
+    for text in _manifests(build.context):
+        if _TMPFS.search(text):
+            return True
+        if _IN_MEMORY.search(text) and _TMP_MOUNTED.search(text):
+            return True
+    return False
+
+
+def names_cloud_run(text: str) -> bool:
+    """Whether a text speaks of Cloud Run."""
+    lower = text.lower()
+    return any(word in lower for word in _CLOUD_RUN)
+
+
+def _deploys_to_cloud_run(text: str) -> bool:
+    if names_cloud_run(text):
+        return True
+    if _CLOUD_DEPLOY not in text:
+        return False
+    lower = text.lower()
+    return not any(word in lower for word in _KUBERNETES)
+
+
+def _manifests(context: Context) -> Iterator[str]:
+    """The texts of YAML files, those that are not sent too."""
+    files = list(filter(_is_manifest, context.files))
+    for file in files[:_MOST_FILES]:
+        yield context.read(file.path) or ""
+
+
+def _is_manifest(file: File) -> bool:
+    if file.kind is not FileKind.FILE or file.size > _LONGEST:
+        return False
+    return file.path.endswith(_YAML)
