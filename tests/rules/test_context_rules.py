@@ -17,6 +17,8 @@ from lightship.rules.context.secret_file_copied import RULE as SECRET
 
 ALL = "FROM debian:trixie-slim\nWORKDIR /app\nCOPY . .\n"
 BOTH = RuleSelection((NEEDLESS, SECRET))
+# Of tests and documentation less is not worth a finding
+LARGE = "x" * 100_000
 KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\n"
 
 
@@ -100,7 +102,7 @@ def test_the_ignore_file_of_the_dockerfile_wins():
     ("files", "severity", "safety"),
     [
         ({".git/HEAD": ""}, Severity.WARNING, Safety.UNSAFE),
-        ({"tests/a.py": ""}, Severity.INFO, Safety.UNSAFE),
+        ({"tests/a.py": LARGE}, Severity.INFO, Safety.UNSAFE),
         ({"src/__pycache__/": ""}, Severity.WARNING, Safety.SAFE),
         ({"src/a.pyc": "", "src/a.py": ""}, Severity.WARNING, Safety.UNSAFE),
         ({".DS_Store": "", "docs/a.md": ""}, Severity.WARNING, Safety.UNSAFE),
@@ -168,7 +170,7 @@ def test_latest_is_no_test():
     assert messages(
         NEEDLESS,
         text,
-        {"tests/a.py": "", ".dockerignore": "Dockerfile\n.dockerignore\n"},
+        {"tests/a.py": LARGE, ".dockerignore": "Dockerfile\n.dockerignore\n"},
     )
 
 
@@ -264,14 +266,14 @@ def chosen(text: str, files) -> Build | None:
                 "a.py": "",
                 "b/c.pem": KEY,
                 "b/d": "",
-                "docs/a": "",
+                "docs/a": LARGE,
                 ".dockerignore": "# x\ne",
             },
             "*\n!a.py\n!b\n# x\ne\nb/c.pem\n",
         ),
         (
             ALL,
-            {"a.py": "", "tests/a": "", ".dockerignore": "\ufeffdocs\r\n"},
+            {"a.py": "", "tests/a": LARGE, ".dockerignore": "\ufeffdocs\r\n"},
             "\ufeff*\r\n!a.py\r\ndocs\r\n",
         ),
     ],

@@ -308,15 +308,18 @@ def test_what_is_made_for_any_user_may_be_world_writable(comment):
 # The build context
 
 
+LARGE = "x" * 100_000
+
+
 def test_a_lone_dockerfile_or_compose_file_is_not_worth_a_finding():
     files = {"main.py": "", "compose.yaml": "", ".github/workflows/ci.yml": ""}
     assert said("needless-files-copied", "COPY . /app", files) == []
-    assert said("needless-files-copied", "COPY . /app", files | {"docs/a.md": ""})
+    assert said("needless-files-copied", "COPY . /app", files | {"docs/a.md": LARGE})
 
 
 def test_needless_files_that_an_earlier_copy_named_are_not_named_again():
     text = "COPY . /app\nCOPY docs /app/docs"
-    files = {"main.py": "", "docs/a.md": "", "tests/test_a.py": ""}
+    files = {"main.py": "", "docs/a.md": LARGE, "tests/test_a.py": LARGE}
     assert len(said("needless-files-copied", text, files)) == 1
 
 

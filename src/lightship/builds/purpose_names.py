@@ -70,7 +70,8 @@ FOLDER_SIGNS = (
     NameSign(
         Purpose.TEST,
         _words(
-            "test tests e2e testing fixture fixtures test_data testdata smoketest smoketests"
+            "test tests e2e testing fixture fixtures test_data testdata smoketest smoketests "
+            ".clusterfuzzlite clusterfuzzlite fuzzing"
         ),
     ),
     NameSign(Purpose.CI, _words("ci .ci .circleci .gitlab .buildkite")),

@@ -13,10 +13,14 @@ from lightship.record import record
 
 @record
 class Taking:
-    """Sources of COPY and ADD that take the same: a directory, or several files."""
+    """Sources of COPY and ADD that take the same: a directory, or several files.
+
+    `copyings` are the instructions of the sources.
+    """
 
     sources: tuple[Operand, ...]
     files: tuple[File, ...]
+    copyings: tuple[Copying, ...] = ()
 
 
 # What decides which files a source takes: its path, `--exclude`, `--parents`
@@ -38,7 +42,8 @@ def takings(build: Build) -> Iterator[Taking]:
         takes_more = any(file.path != path for file in files)
         if takes_more:
             sources = [operand for _copying, operand in copies]
-            yield Taking(tuple(sources), files)
+            instructions = [copying for copying, _operand in copies]
+            yield Taking(tuple(sources), files, tuple(instructions))
 
 
 def alike(copyings: Iterable[Copying]) -> Alike:

@@ -10,6 +10,7 @@ from itertools import takewhile
 
 from lightship.base_images.lifetimes import official_name
 from lightship.build import Build
+from lightship.builds.definition import Purpose
 from lightship.builds.purpose_names import (
     FOR_WORK,
     purpose_of_name,
@@ -123,6 +124,13 @@ def _descriptions(build: Build) -> Iterator[str]:
             for pair in item.pairs:
                 if pair.value is not None and "description" in pair.name.text:
                     yield pair.value.text
+
+
+def is_for_tests(build: Build) -> bool:
+    """Whether it is only a test's, as the repository says, or a directory above it."""
+    if build.purpose:
+        return build.purpose == Purpose.TEST.value
+    return build.path is not None and purpose_of_path(build.path) is Purpose.TEST
 
 
 def is_development_name(name: str | None) -> bool:

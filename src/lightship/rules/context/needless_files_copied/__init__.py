@@ -11,8 +11,13 @@ in the image is in its settings. Nor does it report what the ignore file include
 (`!tests/factories`), directories that the project makes packages of, and tests that compose, a
 workflow or a script runs in a container. Where a line of the ignore file was meant to exclude a
 file and does not, the rule about that line reports it. What weighs little has a lower severity:
-tests and documentation. Where only the Dockerfile, compose files and settings of CI are copied,
-or only what an earlier COPY brings too, nothing is reported.
+tests and documentation. They are reported from 100 kB on, or where an install or a compilation
+follows, which every change to them runs again. Where only the Dockerfile, compose files and
+settings of CI are copied, or only what an earlier COPY brings too, nothing is reported.
+
+In a build stage whose files do not reach the image, the rule reports what runs an install or a
+compilation again, and environments from another machine. It is silent for images for development
+and tests. Where the version comes from git, all tracked files are needed.
 
 ## Why is this bad?
 `COPY . .` copies whatever happens to be in the build context. All of it makes the image bigger,
@@ -39,16 +44,29 @@ Ignore it where the image is meant for development and should contain the whole 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from lightship.build import Build
-from lightship.context.needless import BUILD
+from lightship.context.files import Context, File
+from lightship.context.needless import BUILD, CACHES, NODE, PYTHON, NeedlessFile
+from lightship.dockerfile.tree import Instruction
 from lightship.facts.context.ignore_edits import without
-from lightship.facts.context.needless_files import needless
-from lightship.facts.context.takings import takings
+from lightship.facts.context.needless_files import needless, reads_history
+from lightship.facts.context.takings import Taking, takings
+from lightship.facts.stages.final_image import is_for_development
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.record import record
+from lightship.rules.context.needless_files_copied.destinations import (
+    costly_run,
+    in_image,
+)
 from lightship.wording.lists import listed
+
+# In bytes, of tests and documentation together
+_SMALL = 100_000
+_ENVIRONMENTS = (PYTHON, NODE)
+_UNTRACKED = (PYTHON, NODE, CACHES)
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -56,8 +74,10 @@ def check(build: Build) -> Iterator[Finding]:
     copied = tuple(takings(build))
     if context is None or not copied or not context.is_whole:
         return
+    if is_for_development(build):
+        return  # it should contain the whole project
 
-    hits = needless(build, context)
+    hits = _hits(build, context)
     if not hits:
         return
 
@@ -70,23 +90,76 @@ def check(build: Build) -> Iterator[Finding]:
     told = spoken_of(build)
     named: set[str] = set()
     for taking in copied:
-        untold = (file.path for file in taking.files if file.path not in told)
-        files = [hits[path] for path in untold if path in hits]
+        untold = [file for file in taking.files if file.path not in told]
+        sent = [file for file in untold if file.path in hits]
+        load = _load(build, taking, sent, hits)
+        files = [hits[file.path] for file in load.files]
         names = tuple(dict.fromkeys(file.name for file in files))
-        if all(file.group is BUILD for file in files):
-            continue  # a few hundred bytes, and whoever edits them builds again
-        if named.issuperset(names):
+        if not _is_worth_a_word(load, files) or named.issuperset(names):
             continue  # the lines that an earlier COPY asks for keep them out of this one too
         named.update(names)
 
-        pronoun = "it" if len(names) == 1 else "them"
-        message = f"copies {listed(names)} into the image: {without(context, pronoun)}"
+        message = _message(load, names, context)
         is_heavy = any(file.group.heavy for file in files)
         severity = Severity.WARNING if is_heavy else Severity.INFO
         fix = exclude_them(build, context, files)
         choices = allow_only(build, taking, hits)
         for source in taking.sources:
             yield Finding(source.word.span, message, fix, severity, choices)
+
+
+def _hits(build: Build, context: Context) -> Mapping[str, NeedlessFile]:
+    hits = needless(build, context)
+    if not hits or not reads_history(build, context):
+        return hits
+    # The tree must stay as it was committed, so tracked files have to be sent
+    return {path: hit for path, hit in hits.items() if hit.group in _UNTRACKED}
+
+
+@record
+class _Load:
+    """What one COPY brings needlessly, whether the image has it, and the RUN that it runs again."""
+
+    files: tuple[File, ...]
+    is_shipped: bool
+    costly: Instruction | None
+
+
+def _load(
+    build: Build,
+    taking: Taking,
+    sent: Sequence[File],
+    hits: Mapping[str, NeedlessFile],
+) -> _Load:
+    if not sent:
+        return _Load((), is_shipped=False, costly=None)
+    costly = costly_run(build, taking)
+    shipped = [file for file in sent if in_image(build, taking, file)]
+    if shipped:
+        return _Load(tuple(shipped), is_shipped=True, costly=costly)
+    if costly is None:
+        # They are gone with the stage, but for those that are in the way of its own
+        sent = [file for file in sent if hits[file.path].group in _ENVIRONMENTS]
+    return _Load(tuple(sent), is_shipped=False, costly=costly)
+
+
+def _is_worth_a_word(load: _Load, files: Sequence[NeedlessFile]) -> bool:
+    if all(file.group is BUILD for file in files):
+        return False  # a few hundred bytes, and whoever edits them builds again
+    if load.costly is not None or any(file.group.heavy for file in files):
+        return True
+    return sum(file.size for file in load.files) >= _SMALL
+
+
+def _message(load: _Load, names: Sequence[str], context: Context) -> str:
+    pronoun = "it" if len(names) == 1 else "them"
+    reason = without(context, pronoun)
+    if load.is_shipped:
+        return f"copies {listed(names)} into the image: {reason}"
+    if load.costly is None:
+        return f"copies {listed(names)} into a build stage: {reason}"
+    line = load.costly.first_line
+    return f"changes to {listed(names)} rerun line {line}: {reason}"
 
 
 _START = ".git\n**/.venv\n**/__pycache__\n**/*.py[co]\nDockerfile*\n.dockerignore\n"

@@ -1,0 +1,78 @@
+"""Where needless files go: into the image, or into a build stage that has to run again for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from posixpath import basename
+
+from lightship.build import Build
+from lightship.context.files import File
+from lightship.context.wildcards import has_wildcards
+from lightship.dockerfile.tree import Instruction
+from lightship.evaluation.copies import Copying, Operand
+from lightship.evaluation.paths import below, clean, in_workdir
+from lightship.facts.context.takings import Taking, path_of
+from lightship.facts.copies.reaching import reaches_image
+from lightship.facts.stages.built_stages import built_stage
+
+# What takes minutes, besides the installs of package managers
+_COMPILING = (
+    *("bazel", "bun", "cargo", "cmake", "dotnet", "go", "gradle", "gradlew", "make"),
+    *("mvn", "mvnw", "ninja", "npm", "pnpm", "yarn"),
+)
+
+
+def in_image(build: Build, taking: Taking, file: File) -> bool:
+    """Whether the final image has a file that COPY takes, as far as is known."""
+    copies = zip(taking.copyings, taking.sources, strict=True)
+    return any(_reaches(build, copying, source, file) for copying, source in copies)
+
+
+def _reaches(build: Build, copying: Copying, source: Operand, file: File) -> bool:
+    step = copying.step
+    target = copying.destination.value
+    if step is None or copying.before is None or target is None:
+        return True  # in ONBUILD, or in a place that is not known
+    if step.stage in build.lineage:
+        return True
+    root = in_workdir(copying.before.workdir, target)
+    path = path_of(source)
+    rest = None
+    if not has_wildcards(path) and copying.instruction.flag("parents") is None:
+        rest = below(f"/{file.path}", f"/{path}")
+    name = basename(file.path) if rest is None else rest
+    return reaches_image(build, step.stage, clean(f"{root}/{name}"))
+
+
+def costly_run(build: Build, taking: Taking) -> Instruction | None:
+    """The first RUN after the COPY that installs or compiles: a changed file runs it again."""
+    for copying in taking.copyings:
+        for run in _behind(build, copying):
+            if _is_costly(build, run):
+                return run
+    return None
+
+
+def _behind(build: Build, copying: Copying) -> Iterator[Instruction]:
+    """The RUN that follow in its stage, if the build comes to it."""
+    if copying.step is None:
+        return
+    stage = built_stage(build, copying.instruction)
+    if stage is None:
+        return
+    start = copying.instruction.span.start
+    for instruction in stage.instructions:
+        if instruction.keyword == "RUN" and instruction.span.start > start:
+            yield instruction
+
+
+def _is_costly(build: Build, run: Instruction) -> bool:
+    for script in build.scripts(run):
+        if any(script.named(*_COMPILING)):
+            return True
+    return run in build.once(_installing)
+
+
+def _installing(build: Build) -> frozenset[Instruction]:
+    calls = build.package_commands
+    return frozenset(call.instruction for call in calls if call.does.installs)
