@@ -3,7 +3,9 @@
 ## What it does
 Finds two RUN instructions of the final image that clearly belong together, such as installs with
 the same package manager, or a download, its unpacking and its removal. `pip install -r` is left
-alone: many RUN are better separate, so that each has its own cache.
+alone: many RUN are better separate, so that each has its own cache. The rule is silent where a
+comment says that the steps are split into layers, where both RUN only remove or change what lies in
+lower layers, and in images for tests.
 
 ## Why is this bad?
 Each RUN is a layer of its own. If two of them make one step, the second is cached separately from
@@ -32,10 +34,12 @@ from lightship.facts.edits.runs import join
 from lightship.facts.files.late_removals import late_removals
 from lightship.facts.packages.apt import AptRun, apt_runs
 from lightship.facts.packages.apt_edits import merge
+from lightship.facts.stages.final_image import is_for_tests
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.record import record
+from lightship.regex import regex
 from lightship.shell.commands import Command, Script
 from lightship.shell.packages import package_commands
 from lightship.text import Edit
@@ -50,6 +54,14 @@ _FILES = frozenset(
 )
 # What the layer below is kept for in vain
 _CHANGING = frozenset("chmod chown gunzip mv rm tar unzip".split())
+# What works on files of lower layers
+_ALTERING = frozenset("chmod chown rm".split())
+_COMMENT = regex(r"(?m)^[ \t]*#.*")
+# `Break down the steps, so we have more but smaller image layers`
+_SPLIT = regex(
+    r"(?i)\b(?:more|smaller|several|separate|own|multiple)\b[^\n.]{0,30}\blayers?\b"
+    r"|\b(?:split|break|divid|separat)\w*\b[^\n.]{0,40}\b(?:layers?|steps?|runs)\b"
+)
 _ACCOUNTS = frozenset(("addgroup", "adduser", "groupadd", "useradd", "usermod"))
 # Directories that many things share
 _SHARED = frozenset(
@@ -107,6 +119,8 @@ def _finding(chain: Sequence[_RunPair]) -> Finding:
 
 
 def _pairs(build: Build) -> Iterator[_RunPair]:
+    if is_for_tests(build) or _is_split_on_purpose(build):
+        return
     # Another rule speaks of these
     removals = {(late.maker, late.run) for late in late_removals(build)}
     apt = apt_runs(build)
@@ -116,6 +130,8 @@ def _pairs(build: Build) -> Iterator[_RunPair]:
                 continue
             if (first, second) in removals:
                 continue
+            if _only_updates(build, first) or _only_updates(build, second):
+                continue  # update-alone says what to do
 
             before = apt.get(first)
             after = apt.get(second)
@@ -126,6 +142,21 @@ def _pairs(build: Build) -> Iterator[_RunPair]:
                 pair = _pair(build, first, second, _bond(build, first, second), safety)
             if pair is not None:
                 yield pair
+
+
+def _is_split_on_purpose(build: Build) -> bool:
+    """Whether a comment says that steps are kept in layers of their own."""
+    text = build.dockerfile.text
+    return any(_SPLIT.search(comment) for comment in _COMMENT.findall(text))
+
+
+def _only_updates(build: Build, run: Instruction) -> bool:
+    """Whether it does nothing but update apk's index."""
+    calls = list(build.packages("apk", of=run))
+    commands = list(build.commands(of=run))
+    if len(calls) != len(commands):
+        return False
+    return all(call.does.action == "update" for call in calls)
 
 
 def _is_script(instruction: Instruction) -> bool:
@@ -156,6 +187,9 @@ def _apt_pair(build: Build, before: AptRun, after: AptRun) -> _RunPair | None:
 
 def _apt_bond(first: AptRun, second: AptRun) -> str:
     """The second only calls apt, after the last command of the first, and does not update again."""
+    reads_or_writes = first.updates or first.uses or second.updates or second.uses
+    if not reads_or_writes:
+        return ""  # what they remove lies in lower layers
     goes_on = first.ends_in_apt and second.only_apt and not first.is_update_alone
     updates_again = second.updates and not second.uses_before_update
     if not goes_on or updates_again:
@@ -182,7 +216,8 @@ def _common(first: Script, second: Script) -> str:
 
     if names <= _ACCOUNTS:
         return _shared(first, second, are_paths=False)
-    if names <= _FILES and any(map(_changes, second.commands)):
+    is_saving = any(map(_makes, first.commands)) or _change_all(first, second)
+    if names <= _FILES and any(map(_changes, second.commands)) and is_saving:
         return _shared(first, second, are_paths=True)
     return ""
 
@@ -190,6 +225,22 @@ def _common(first: Script, second: Script) -> str:
 def _changes(command: Command) -> bool:
     """Whether the layer below keeps without effect what it works on."""
     return command.name in _CHANGING
+
+
+def _makes(command: Command) -> bool:
+    """Whether it puts files into its own layer."""
+    return command.name in _FILES - _ALTERING
+
+
+def _change_all(first: Script, second: Script) -> bool:
+    """Whether both change the owner or mode of a whole tree: each layer has a copy of it."""
+    both = (*first.commands, *second.commands)
+    return all(command.name != "rm" and _is_recursive(command) for command in both)
+
+
+def _is_recursive(command: Command) -> bool:
+    words = [word.value or "" for word in command.args]
+    return any(word in ("-R", "--recursive") for word in words)
 
 
 def _shared(first: Script, second: Script, *, are_paths: bool) -> str:

@@ -4,7 +4,8 @@
 Finds copies of the sources above an install of dependencies.
 
 The number of packages in the message comes from the lock file where one is used, and otherwise
-from the manifests; then there may be more.
+from the manifests; then there may be more. The rule is silent for images for development whose
+compose file mounts the sources over the copied ones.
 
 ## Why is this bad?
 Docker keeps the result of an instruction and reuses it as long as nothing that it depends on has
@@ -33,8 +34,8 @@ that may read the sources, becomes a RUN of its own after them.
 The fix is unsafe, because an install may read any file, and a Dockerfile does not show which. It
 is not offered where something is known to prevent it: requirements that name local directories,
 workspaces of Node, scripts in package.json that run at install time, a `node_modules` or `.venv` in
-the build context that would now overwrite the new one, and commands between the two that may need
-the sources.
+the build context that would now overwrite the new one, commands between the two that may need the
+sources, and links that were made before and lead to them.
 
 ## When to ignore
 Ignore it in an image that is built only once.
@@ -45,13 +46,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.evaluation.paths import below, in_workdir
+from lightship.evaluation.paths import below, in_workdir, related
+from lightship.facts.stages.final_image import is_for_development
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.rules.caching.sources_before_dependencies.early_copies import (
     EarlyCopy,
     early_copies,
 )
+from lightship.shell.specs import written
 from lightship.text import Edit, Span
 from lightship.wording.counts import count as number_of
 
@@ -68,10 +71,12 @@ def check(build: Build) -> Iterator[Finding]:
     plans = 0
     for early in early_copies(build):
         takes_all = early.delivery.takes_all
+        if _is_mounted_over(early):
+            continue
         edits: tuple[Edit, ...] = ()
         nearest = 1 if takes_all else _NEAREST
         if plans < _MOST_PLANS and early.behind < nearest:
-            edits = _plan(early)
+            edits = () if _is_linked_to(early) else _plan(early)
             plans += 1
 
         # A few files may be there for the install: those are a finding only where a fix shows
@@ -84,6 +89,41 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if _installs_anything(early, count) and not _brings_packages(early):
             yield _finding(early, () if early.behind else edits, count)
+
+
+def _is_mounted_over(early: EarlyCopy) -> bool:
+    """Whether the image is for work on the project, with sources of the host in the place of the
+    copied ones: a change to those needs no build.
+    """
+    build = early.build
+    if not build.volumes or not is_for_development(build):
+        return False
+    root = early.delivery.root
+    return any(
+        volume.from_host and related(volume.target.rstrip("/") or "/", root)
+        for volume in build.volumes
+    )
+
+
+def _is_linked_to(early: EarlyCopy) -> bool:
+    """Whether a link that was made before leads into what the copy brings.
+
+    The install may need what it leads to, as a program in PATH.
+    """
+    build = early.build
+    root = early.delivery.root
+    for call in build.commands("ln"):
+        if call.instruction.span.start > early.copy.span.start:
+            continue
+        state = build.evaluation.before(call.instruction)
+        if state is None:
+            continue
+        words = [written(word) for word in call.command.args]
+        operands = [word for word in words if not word.startswith("-")]
+        for target in operands[:1]:
+            if below(in_workdir(state.workdir, target), root) is not None:
+                return True
+    return False
 
 
 def _is_of_project(early: EarlyCopy) -> bool:

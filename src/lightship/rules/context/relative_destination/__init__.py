@@ -4,7 +4,9 @@
 Finds COPY and ADD with a relative destination before the first WORKDIR.
 
 The rule is silent for `scratch`, which has nothing but `/`, and for images that it does not know,
-because they may have set a WORKDIR for this.
+because they may have set a WORKDIR for this. It is silent, too, where RUN instructions of the same
+stage use the files by the same relative path and the image does not keep them; and in images for
+tests.
 
 ## Why is this bad?
 A relative destination starts at the working directory. Before the first WORKDIR that is the one
@@ -30,13 +32,17 @@ from lightship.dockerfile.places import holds_comment
 from lightship.evaluation.copies import Copying
 from lightship.evaluation.paths import clean, is_absolute
 from lightship.evaluation.stages import SCRATCH
+from lightship.facts.stages.final_image import is_for_tests
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.record import record
+from lightship.rules.context.relative_destination.passing import is_passing
 from lightship.text import Edit
 
 
 def check(build: Build) -> Iterator[Finding]:
+    if is_for_tests(build):
+        return
     groups: dict[tuple[int, bool], list[_RelativeCopy]] = {}
     for copying in build.copyings():
         step = copying.step
@@ -48,6 +54,9 @@ def check(build: Build) -> Iterator[Finding]:
         if is_absolute(path, root.system):
             continue
         if not starts_in_root(root.name) or root.name == SCRATCH:
+            continue
+
+        if is_passing(build, copying, step.stage):
             continue
 
         edit = _edit(build, copying, _absolute(path))
@@ -133,7 +142,7 @@ RULE = Rule(
         Example(
             bad="FROM python:3.14\nCOPY a.py .\nRUN ./a.py\nCOPY b.py b/\nFROM python:3.14\n"
             "COPY --from=0 /b b",
-            fixed="FROM python:3.14\nCOPY a.py /\nRUN ./a.py\nCOPY b.py /b/\nFROM python:3.14\n"
+            fixed="FROM python:3.14\nCOPY a.py .\nRUN ./a.py\nCOPY b.py /b/\nFROM python:3.14\n"
             "COPY --from=0 /b /b",
         ),
         Example(bad="ENV DIR=app\nCOPY app.py $DIR"),

@@ -1,0 +1,112 @@
+"""Files that only the RUN of their stage use: they do not reach the image."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from posixpath import basename
+
+from lightship.build import Build, Invocation
+from lightship.context.wildcards import has_wildcards
+from lightship.dockerfile.tree import Stage
+from lightship.evaluation.copies import Copying
+from lightship.evaluation.paths import clean
+from lightship.facts.copies.reaching import reaches_image
+from lightship.shell.specs import written
+
+
+def is_passing(build: Build, copying: Copying, stage: Stage) -> bool:
+    """Whether all that a COPY to a relative path brings is used by that path in its stage, and
+    does not reach the image.
+    """
+    before = copying.before
+    target = copying.destination.value
+    if before is None or target is None or copying.instruction.flag("parents"):
+        return False
+    names = _names(copying, target)
+    if not names:
+        return False
+
+    calls = list(_later_calls(build, copying, stage))
+    used = [name for name in names if _is_used(calls, name)]
+    if not used or not all(_is_relative(build, calls, name) for name in names):
+        return False
+    for name in names:
+        place = clean(f"/{name}")
+        is_removed = any(_removes(call, name) for call in calls)
+        if not is_removed and _leaves(build, stage, place):
+            return False
+    return True
+
+
+def _names(copying: Copying, target: str) -> list[str]:
+    """The relative paths at which the sources stand; none where one is not known."""
+    directory = clean(target)
+    into = directory == "." or target.endswith("/") or len(copying.sources) > 1
+    if not into:
+        return [directory]
+
+    names: list[str] = []
+    for source in copying.sources:
+        value = source.value
+        if value is None or has_wildcards(value):
+            return []
+        name = basename(clean(f"/{value}"))
+        # The content of a directory, whose names are not known
+        if not name or "." not in name.strip("."):
+            return []
+        names.append(name if directory == "." else f"{directory}/{name}")
+    return names
+
+
+def _later_calls(build: Build, copying: Copying, stage: Stage) -> Iterator[Invocation]:
+    start = copying.instruction.span.start
+    for call in build.commands():
+        if call.instruction.span.start < start:
+            continue
+        if build.dockerfile.stage_of(call.instruction) is stage:
+            yield call
+
+
+def _is_used(calls: list[Invocation], name: str) -> bool:
+    return any(_mentions(call, name) for call in calls)
+
+
+def _mentions(call: Invocation, name: str) -> bool:
+    return any(name in written(word) for word in call.command.all_words)
+
+
+def _is_relative(build: Build, calls: list[Invocation], name: str) -> bool:
+    """Whether no command names it from `/`, or from another working directory."""
+    for call in calls:
+        if not _mentions(call, name):
+            continue
+        state = build.evaluation.before(call.instruction)
+        if state is None or state.workdir_set:
+            return False
+        if any(f"/{name}" in _bare(written(word)) for word in call.command.all_words):
+            return False
+    return True
+
+
+def _bare(word: str) -> str:
+    """A word without `./` at its start."""
+    return word.removeprefix("./")
+
+
+def _removes(call: Invocation, name: str) -> bool:
+    if call.command.name != "rm":
+        return False
+    return any(_bare(written(word)) == name for word in call.command.args)
+
+
+def _leaves(build: Build, stage: Stage, place: str) -> bool:
+    """Whether the image has it, or a pattern may take it from the stage."""
+    if reaches_image(build, stage, place):
+        return True
+    return any(_takes_by_pattern(copying) for copying in build.copyings("COPY"))
+
+
+def _takes_by_pattern(copying: Copying) -> bool:
+    if copying.from_context:
+        return False
+    return any(has_wildcards(source.value or "*") for source in copying.sources)
