@@ -117,34 +117,6 @@ def test_a_fuzzing_image_is_for_tests():
     assert [build.purpose for build in discover(workspace).builds] == ["test"]
 
 
-def test_tests_that_run_in_the_image_are_needed():
-    text = "FROM debian:13\nCOPY . /app\n"
-    files = {"a.c": "", "tests/a.c": BIG}
-    assert said(NEEDLESS, text, files)
-    assert said(NEEDLESS, text, files, runs_tests=True) == []
-
-
-@pytest.mark.parametrize(
-    ("step", "expected"),
-    [
-        ("docker run app pytest --flake8", True),
-        ("docker compose run --rm app \\\n            tox", True),
-        ("pytest tests", False),
-        ("docker run app serve", False),
-    ],
-)
-def test_a_workflow_tells_that_tests_run_in_the_image(step, expected):
-    workflow = (
-        "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n"
-        "      - uses: actions/checkout@v4\n"
-        f"      - run: |\n          docker build -t app .\n          {step}\n"
-    )
-    workspace = Workspace.of(
-        {"Dockerfile": "FROM debian:13\n", ".github/workflows/a.yml": workflow}
-    )
-    assert [build.runs_tests for build in discover(workspace).builds] == [expected]
-
-
 # gunicorn's heartbeat
 
 HEARTBEAT = "gunicorn-heartbeat-on-disk"
