@@ -994,3 +994,10 @@ def test_of_two_equal_lines_that_without_the_slash_is_kept(lines):
     build = build_of("FROM debian:13\nCOPY . /app", {".dockerignore": lines})
     fixed = fix(build, RuleSelection((RULES[OVERRIDDEN],)), SAFE)
     assert fixed.build.context.read(".dockerignore") == ".env\n"
+
+
+def test_the_old_image_of_a_fixture_is_what_its_test_needs():
+    text = "FROM python:3.8-slim"
+    assert said("end-of-life-image", text, purpose="test")
+    assert said("end-of-life-image", text, purpose="test", is_guess=True) == []
+    assert said("end-of-life-image", text, is_guess=True)
