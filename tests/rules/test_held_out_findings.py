@@ -302,3 +302,8 @@ def test_an_index_is_not_left_to_the_install_after_an_upgrade():
     )
     (item,) = found("update-alone", text)
     assert item.finding.fix is None
+
+
+def test_a_dollar_without_a_name_in_from_is_no_variable():
+    text = "FROM debian:13 AS a\nRUN ls\nFROM $\nRUN ls"
+    assert "crashed" not in " ".join(said("unused-stage", text))

@@ -109,11 +109,12 @@ def _chosen(build: Build) -> set[int]:
     chosen: set[int] = set()
     stages = build.dockerfile.stages
     for stage in stages:
-        if "$" not in stage.base.text:
-            continue
+        parts = _VARIABLE.split(stage.base.text)
+        if len(parts) < 2:
+            continue  # no variable, also where a $ stands alone
 
         # A variable alone may be an image as well
-        first, *_, last = _VARIABLE.split(stage.base.text)
+        first, last = parts[0], parts[-1]
         base = build.base_of(stage)
         if not first and not last and base is None:
             continue
