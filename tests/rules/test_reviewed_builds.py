@@ -203,3 +203,52 @@ def test_a_script_piped_into_a_shell_may_have_updated_the_index():
     between = "RUN curl -fsSL https://example.com/setup | bash -\n"
     assert said("stale-package-index", f"{start}RUN ls\n{install}")
     assert said("stale-package-index", f"{start}{between}{install}") == []
+
+
+# Start scripts
+
+RUN = 'COPY . /\nEXPOSE 80\nUSER 10001\nCMD ["/run.sh"]'
+
+
+@pytest.mark.parametrize(
+    ("program", "expected"),
+    [
+        ("import signal\nsignal.signal(signal.SIGTERM, stop)\n", 1),
+        ("import uvicorn\nuvicorn.run('a:app')\n", 1),
+        ("app.run()\n", 0),
+    ],
+)
+def test_exec_helps_a_program_of_python_only_where_it_handles_the_signal(
+    program, expected
+):
+    files = {"run.sh": "#!/bin/sh\npython main.py\n", "main.py": program}
+    text = f"{PYTHON}{RUN}"
+    assert len(said("entrypoint-without-exec", text, files)) == expected
+
+
+def test_a_module_of_the_project_without_a_handler_gains_nothing_from_exec():
+    files = {"run.sh": "#!/bin/sh\npython -m shop\n", "shop/__main__.py": "main()\n"}
+    assert said("entrypoint-without-exec", f"{PYTHON}{RUN}", files) == []
+
+
+@pytest.mark.parametrize(("label", "expected"), [("bash", 0), ("web", 1)])
+def test_the_branch_that_opens_a_shell_needs_no_exec(label, expected):
+    script = (
+        f'#!/bin/sh\ncase $1 in\nx)\n  exec a\n  ;;\n{label})\n  "$@"\n  ;;\nesac\n'
+    )
+    messages = said("entrypoint-without-exec", f"{PYTHON}{RUN}", {"run.sh": script})
+    assert len(messages) == expected
+
+
+# Environments that were moved
+
+
+def test_an_environment_whose_program_is_given_to_python_may_be_moved():
+    text = (
+        "FROM python:3.13-slim AS build\nRUN python -m venv /venv\n"
+        "RUN /venv/bin/pip install a\nFROM python:3.13-slim\n"
+        'COPY --from=build /venv /app\nENTRYPOINT ["/app/bin/python", "/app/bin/shop"]\n'
+        'CMD ["--hosts", "0.0.0.0"]'
+    )
+    assert said("venv-moved", text) == []
+    assert said("venv-moved", text.replace('/app/bin/python", "', ""))

@@ -16,7 +16,8 @@ def programs(build: Build) -> tuple[Command, ...]:
     started = []
     for command in start_commands(build):
         name = command.name
-        if name and name not in SHELLS:
+        is_option = name.startswith("-")  # of ENTRYPOINT
+        if name and not is_option and name not in SHELLS:
             started.append(command)
     return tuple(started)
 

@@ -232,6 +232,7 @@ RULE = Rule(
             "the operand is the mistake, and its value is not known"
         ),
         "sudo": "sudo may change its home and its environment",
+        "if-branch": "a test decides, so not every build starts without a cache",
     },
     examples=(
         Example(

@@ -3,10 +3,11 @@
 ## What it does
 Finds start scripts of the build context whose last command starts the program without `exec`: all
 the arguments, another start script that gets them, or a program that is known to run until it is
-stopped (an interpreter with a file counts where EXPOSE says that the image serves).
+stopped (an interpreter with a file counts where EXPOSE says that the image serves, a file of
+Python only where it handles SIGTERM: the kernel keeps that signal from a process 1 that does not).
 
-The rule is silent where the script handles signals or children itself (`trap`, `wait`, `&`), and
-where an init such as tini is process 1.
+The rule is silent where the script handles signals or children itself (`trap`, `wait`, `&`), where
+an init such as tini is process 1, and in the branch of a `case` that opens a shell (`bash)`).
 
 ## Why is this bad?
 A script that ends in `gunicorn shop.wsgi` or `"$@"` starts the program as its child, and waits.
@@ -34,13 +35,23 @@ from lightship.facts.start.servers import runs_file, server_of
 from lightship.facts.start.start_files import StartFile, script_of, start_files
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.regex import regex
 from lightship.shell.commands import Command, Script
+from lightship.shell.programs import program_of
+from lightship.shell.python_calls import python_call
 from lightship.shell.starters import INITS
 from lightship.shell.tails import last_commands
 from lightship.text import Edit, Lines, Span
 
 _ARGUMENTS = frozenset({'"$@"', "$@", '"${@}"', "${@}", '"$*"', "$*"})
 _SCRIPTS = (".sh", ".bash", "entrypoint")
+# What handles SIGTERM in a program of Python
+_HANDLING = regex(
+    r"\b(?:uvicorn|gunicorn|hypercorn|daphne|granian|sanic|celery|signal\.signal|run_app"
+    r"|add_signal_handler|from signal import|django)\b"
+)
+_LABEL = regex(r"(?m)^[ \t]*\(?([\w|\"'* -]+)\)")
+_SHELL_LABELS = ("bash", "sh", "shell", "bash|sh", "sh|bash", "debug")
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -78,6 +89,8 @@ def _program(build: Build, script: Script, command: Command) -> str:
         or any(block.kind == "function" for block in script.blocks)
     ):
         return ""
+    if _opens_shell(script, command):
+        return ""
     if command.words[0].text in _ARGUMENTS:
         return "its arguments"
     if command.name.endswith(_SCRIPTS) and any(
@@ -87,7 +100,44 @@ def _program(build: Build, script: Script, command: Command) -> str:
     server = server_of(command)
     if server is not None:
         return server
-    return command.name if runs_file(command) and _is_server(build) else ""
+    if not runs_file(command) or not _is_server(build):
+        return ""
+    return command.name if _may_handle_stop(build, command) else ""
+
+
+def _opens_shell(script: Script, command: Command) -> bool:
+    """Whether it stands in the branch of a `case` for a shell: for debugging, by hand."""
+    for block in script.enclosing(command):
+        if block.kind != "case":
+            continue
+        before = script.text.text[: command.span.start]
+        labels = _LABEL.findall(before)
+        return bool(labels) and labels[-1].strip() in _SHELL_LABELS
+    return False
+
+
+def _may_handle_stop(build: Build, command: Command) -> bool:
+    """Whether a program may act on SIGTERM as process 1: not a file of Python without a handler."""
+    program = program_of(command.words)
+    call = python_call((*program.interpreter, *program.words))
+    if call is None or build.context is None:
+        return True
+    if call.kind == "module":
+        path = call.name.replace(".", "/")
+        names: tuple[str, ...] = (f"{path}.py", f"{path}/__main__.py")
+    elif call.kind == "file":
+        names = (call.name.removeprefix("./"),)
+    else:
+        return True
+
+    texts = [
+        build.context.read(file.path) or ""
+        for file in build.context.sent
+        if file.path.endswith(names)
+    ]
+    if not texts:
+        return call.kind == "module"
+    return any(_HANDLING.search(text) for text in texts)
 
 
 def _is_server(build: Build) -> bool:
@@ -118,6 +168,7 @@ def _start(command: Command) -> int:
     return words[0].span.start
 
 
+_SERVER = "import uvicorn\nuvicorn.run('shop:app')\n"
 _SH = "#!/bin/sh\nset -e\n"
 _TEXT = 'COPY entrypoint.sh /\nUSER 10001\nENTRYPOINT ["/entrypoint.sh"]\nCMD ["/app/server"]'
 _ALONE = 'COPY start.sh /app/\nWORKDIR /app\nUSER 10001\nCMD ["./start.sh"]'
@@ -178,7 +229,7 @@ RULE = Rule(
         Example(
             bad="COPY run.sh /usr/local/bin/\nEXPOSE 80\nUSER 10001\nCMD run.sh",
             fixed="COPY run.sh /usr/local/bin/\nEXPOSE 80\nUSER 10001\nCMD run.sh",
-            files={"run.sh": f"{_SH}python server.py"},
+            files={"run.sh": f"{_SH}python server.py", "server.py": _SERVER},
             fixed_files={"run.sh": f"{_SH}exec python server.py"},
         ),
         Example(
@@ -204,6 +255,11 @@ RULE = Rule(
         Example(
             good='COPY run.sh /\nUSER 10001\nENTRYPOINT ["tini", "--", "/run.sh"]',
             files={"run.sh": f"{_SH}nginx\n"},
+        ),
+        # As process 1 it would not get SIGTERM either
+        Example(
+            good='COPY run.sh server.py /\nEXPOSE 80\nUSER 10001\nCMD ["/run.sh"]',
+            files={"run.sh": f"{_SH}python server.py", "server.py": "serve()\n"},
         ),
         # It ends by itself
         Example(good=_ALONE, files={"start.sh": f"{_SH}./import\n"}),

@@ -34,10 +34,12 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.facts.stages.package_trees import Arrival, arrivals
 from lightship.facts.stages.renaming import names, others, renamed
+from lightship.facts.start.purpose import start_commands
 from lightship.facts.start.start_programs import starts_script_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.shell.python_calls import python_call
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -47,6 +49,8 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if arrival.copy.stage not in build.lineage or _is_provided(build, arrival):
             continue
+        if _is_given_to_python(build, tree.path):
+            continue
 
         message = (
             "the programs of this virtual environment need "
@@ -55,6 +59,17 @@ def check(build: Build) -> Iterator[Finding]:
         severity = None if starts_script_of(build, tree.path) else Severity.INFO
         span = arrival.copy.copying.destination.word.span
         yield Finding(span, message, _fix(build, arrival), severity)
+
+
+def _is_given_to_python(build: Build, environment: str) -> bool:
+    """Whether Python is started with a program of the environment: nobody reads its first line."""
+    for command in start_commands(build):
+        call = python_call(command.words)
+        if call is None or call.kind != "file":
+            continue
+        if call.name.startswith(f"{environment}/bin/"):
+            return True
+    return False
 
 
 def _is_provided(build: Build, arrival: Arrival) -> bool:
