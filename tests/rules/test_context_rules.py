@@ -19,7 +19,7 @@ ALL = "FROM debian:trixie-slim\nWORKDIR /app\nCOPY . .\n"
 BOTH = RuleSelection((NEEDLESS, SECRET))
 # Of tests and documentation less is not worth a finding
 LARGE = "x" * 100_000
-KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\n"
+KEY = f"-----BEGIN OPENSSH PRIVATE KEY-----\n{'b3BlbnNzaC1rZXktdjEAAAAA' * 4}\n"
 
 
 def build(text: str, files) -> Build:

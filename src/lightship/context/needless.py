@@ -13,6 +13,7 @@ from functools import lru_cache
 from lightship.context.files import Context, File, FileKind
 from lightship.context.secret_files import (
     DIRECTORIES,
+    KEEPERS,
     NAMES,
     PATHS,
     PUBLIC,
@@ -113,6 +114,10 @@ GROUPS = (VERSIONS, PYTHON, NODE, CACHES, EDITORS, BUILD, TESTS, DOCS)
 
 _KEY_SUFFIXES = (".pem", ".key", ".p8", ".ppk", ".asc")
 _PRIVATE_KEY = regex(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----")
+# The shortest, of an elliptic curve, has 64 characters
+_KEY_BODY = regex(r"(?:[A-Za-z0-9+/=]+(?:\\n|\s)*){1,200}")
+_SHORTEST_KEY = 56
+_ARMOR_HEADERS = regex(r"(?:(?:\\n|\s)*[A-Z][\w-]*: [^\n]*)*(?:\\n|\s)*")
 _TOKEN = regex(r"(?:_authToken|_password|_auth)\s*=\s*(?!\s*[\"']?\$)\S")
 
 
@@ -183,7 +188,7 @@ def secret(context: Context | None, file: File) -> str | None:
     is_known = "/".join(parts[-2:]) in PATHS
     directory = next((part for part in parts if part in DIRECTORIES), None)
     if directory is not None:
-        is_public = name in PUBLIC or name.endswith(".pub")
+        is_public = name in PUBLIC or name in KEEPERS or name.endswith(".pub")
         if is_public and not is_known:
             return None
         end = parts.index(directory) + 1
@@ -212,8 +217,8 @@ def _is_secret_environment(context: Context | None, path: str) -> bool:
         return path.endswith(".local")
     directory = path.rpartition("/")[0]
     manifest = f"{directory}/package.json".lstrip("/")
-    if context.exists(manifest):
-        return path.endswith(".local")
+    if context.exists(manifest) and not path.endswith(".local"):
+        return False
     text = context.read(path)
     return not is_public_environment(text)
 
@@ -223,13 +228,26 @@ def _holds_secret(context: Context, file: File) -> bool:
         return False
     name = file.path.rpartition("/")[2]
     if name == ".npmrc":
-        pattern = _TOKEN
-    elif name.endswith(_KEY_SUFFIXES) or _may_be_key_in_json(name):
-        pattern = _PRIVATE_KEY
-    else:
-        return False
-    text = context.read(file.path) or ""
-    return pattern.search(text) is not None
+        return _TOKEN.search(context.read(file.path) or "") is not None
+    if name.endswith(_KEY_SUFFIXES) or _may_be_key_in_json(name):
+        return _has_private_key(context.read(file.path) or "")
+    return False
+
+
+def _has_private_key(text: str) -> bool:
+    """Whether a header is followed by a key, not by `YOUR_PRIVATE_KEY_HERE`."""
+    for header in _PRIVATE_KEY.finditer(text):
+        start = header.end()
+        headers = _ARMOR_HEADERS.match(text, start)
+        if headers is not None:
+            start = headers.end()
+        body = _KEY_BODY.match(text, start)
+        if body is None:
+            continue
+        characters = "".join(body[0].replace("\\n", "").split())
+        if len(characters) >= _SHORTEST_KEY:
+            return True
+    return False
 
 
 def _may_be_key_in_json(name: str) -> bool:

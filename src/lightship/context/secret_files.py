@@ -20,6 +20,8 @@ PATHS = frozenset((".aws/credentials", ".docker/config.json", ".kube/config"))
 STORES = (".kdbx", ".p12", ".pfx")
 DIRECTORIES = frozenset((".ssh", ".aws", ".azure", ".gnupg", ".kube"))
 PUBLIC = frozenset(("authorized_keys", "known_hosts", "config"))  # in those directories
+# What keeps an empty directory in a repository
+KEEPERS = frozenset((".empty", ".gitkeep", ".keep", ".gitignore", ".placeholder"))
 _SAMPLES = frozenset(
     "example examples sample samples template tpl dist default defaults test tests testdata".split()
 )
@@ -30,6 +32,7 @@ _SAMPLES |= frozenset(
 _FOR_TESTS = frozenset(
     "test tests testing testdata e2e fixture fixtures mock mocks".split()
 )
+_FOR_WORK = frozenset("dev devel development local localhost".split())
 _OTHERS = frozenset(
     "js mjs cjs ts mts cts py rb go md pub enc encrypted age gpg sops vault".split()
 )
@@ -38,13 +41,20 @@ _PUBLIC_VARIABLES = tuple(
     """VITE_ REACT_APP_ NEXT_PUBLIC_ NUXT_PUBLIC_ VUE_APP_ GATSBY_ EXPO_PUBLIC_ PUBLIC_
     NG_APP_""".split()
 )
+# At the end of a word of the name: `DBPASSWORD`, but not `TOKENIZER`
 _SECRET_WORD = regex(
-    r"key|secret|token|pass|pwd|cred|auth|private|salt|jwt|webhook|dsn|flag",
+    r"(?:key|secret|token|pass|passw(?:or)?d|passphrase|passcode|pwd|cred(?:ential)?|auth"
+    r"|private|salt|jwt|webhook|dsn|flag)s?(?![a-z])",
     re.IGNORECASE,
 )
 _ABOUT_SECRET = regex(
-    r"_(?:method|type|host|ur[il]|path|file|dir|port|name|algorithm|enabled"
+    r"_(?:method|mode|type|host|ur[il]|path|file|dir|port|name|algorithm|enabled"
     r"|minutes|seconds|days|ttl)$",
+    re.IGNORECASE,
+)
+# What a sample has in the place of the value
+_PLACEHOLDER = regex(
+    r"(?:.*[^a-z])?(?:your[\s_-].*|change[\s_-]?(?:me|this|it)(?:[^a-z].*)?)|x{3,}|<.*>|\.{3}",
     re.IGNORECASE,
 )
 # The value is put in when it is used
@@ -63,6 +73,14 @@ def is_sample(above: Iterable[str], name: str) -> bool:
     return any(
         not _FOR_TESTS.isdisjoint(re.split(r"[._-]", folder)) for folder in folders
     )
+
+
+def is_for_work(path: str) -> bool:
+    """Whether a file is for work on one's own machine, as its path says: `keys/dev_private.key`,
+    `.env.local`.
+    """
+    words = re.split(r"[./_-]", path.lower())
+    return not _FOR_WORK.isdisjoint(words)
 
 
 def is_named_for_secrets(path: str) -> bool:
@@ -113,7 +131,7 @@ def is_public_environment(text: str | None) -> bool:
 def _may_be_secret(name: str, value: str) -> bool:
     if name.startswith(_PUBLIC_VARIABLES) or _SETTING.fullmatch(value):
         return False
-    if _FROM_OUTSIDE.fullmatch(value):
+    if _FROM_OUTSIDE.fullmatch(value) or _PLACEHOLDER.fullmatch(value):
         return False
     is_named = _SECRET_WORD.search(name) and not _ABOUT_SECRET.search(name)
     if is_named or _WITH_USER.search(value):

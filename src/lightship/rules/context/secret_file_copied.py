@@ -8,7 +8,8 @@ The rule goes by names, and by content where a name is not enough: a `.pem` file
 contains a private key. Samples (`.env.example`) and files of tests are left alone, and so are
 `.env.production` and similar files beside a package.json, which are meant to be public there, and
 a `.env` in which no variable looks like a secret by its name or value, or is one that goes into
-the page (`VITE_…`, `NEXT_PUBLIC_…`).
+the page (`VITE_…`, `NEXT_PUBLIC_…`), or in which the values are placeholders (`YOUR_KEY`). A
+file for development (`.env.dev`, `dev.key`), or an image for it, is only a note.
 
 ## Why is this bad?
 Anyone with the image can read its layers, even if a later instruction removes the file. Such
@@ -18,7 +19,8 @@ use `RUN --mount=type=secret`.
 ## Fix safety
 The fix adds the file to `.dockerignore`. It is unsafe: a program may read the file at run time.
 There is none where COPY names the file itself or a directory that is there for such files, such
-as `certs`, nor where the build reads its version from git, which would miss a tracked file.
+as `certs`, where Python code beside a key names it, nor where the build reads its version from
+git, which would miss a tracked file.
 
 ## When to ignore
 Ignore it where the file contains no real secret.
@@ -31,13 +33,18 @@ from posixpath import basename, dirname
 from re import IGNORECASE
 
 from lightship.build import Build
+from lightship.builds.purpose_names import FOR_WORK
 from lightship.context.files import File
 from lightship.context.needless import secret
+from lightship.context.secret_files import is_for_work
 from lightship.context.wildcards import has_wildcards
 from lightship.evaluation.copies import Copying, Operand
+from lightship.evaluation.paths import and_above, in_workdir
+from lightship.evaluation.stages import reachable
 from lightship.facts.context.ignore_edits import ignore_edit
 from lightship.facts.context.needless_files import reads_history
 from lightship.facts.context.takings import Key, alike, files_of
+from lightship.facts.copies.stage_copies import stage_copies
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
@@ -49,24 +56,88 @@ def check(build: Build) -> Iterator[Finding]:
     named = {path for path, *_ in groups}
     taken = {key: _files(build, given) for key, given in groups.items()}
     wanted = _wanted(build, taken)
-    shipped = build.shipped
+    built = _built(build)
     for key, given in groups.items():
         path, files = key[0], taken[key]
-        lines = _secrets(build, files or _by_name(build, path))
-        if not lines:
+        secrets = _secrets(build, files or _by_name(build, path))
+        if not secrets:
             continue
 
-        names = listed(line.removeprefix("**/") for line in lines)
+        lines = list(secrets)
         fix = None
-        if files and wanted.isdisjoint(lines):
+        if files and wanted.isdisjoint(lines) and not _are_read(build, secrets):
             fix = _fix(build, lines, named)
-        what = "it" if len(lines) == 1 else "them"
+        severity = Severity.INFO if _are_for_work(build, secrets) else None
         for copying, source in given:
-            place = "this stage and its build cache"
-            if copying.instruction in shipped:
-                place = "the image"
-            message = f"copies {names} into {place}, where anyone can read {what}"
-            yield Finding(source.word.span, message, fix)
+            stage = build.dockerfile.stage_of(copying.instruction)
+            if stage is None or stage.index in built:
+                message = _message(build, copying, secrets)
+                yield Finding(source.word.span, message, fix, severity)
+
+
+def _built(build: Build) -> frozenset[int]:
+    """The numbers of the stages that the image needs: no other one is built."""
+    final = build.final
+    if final is None:
+        return frozenset()
+    return reachable(build.evaluation.graph, [final])
+
+
+def _message(build: Build, copying: Copying, secrets: Mapping[str, str]) -> str:
+    place = "this stage and its build cache"
+    if copying.instruction in build.shipped or _is_handed_on(build, copying):
+        place = "the image"
+    what = "it" if len(secrets) == 1 else "them"
+    names = listed(secrets.values())
+    return f"copies {names} into {place}, where anyone can read {what}"
+
+
+def _is_handed_on(build: Build, copying: Copying) -> bool:
+    """Whether the final image takes the directory that the files were copied to."""
+    target = copying.destination.value
+    before = copying.before
+    if target is None or before is None:
+        return False
+    stage = build.dockerfile.stage_of(copying.instruction)
+    if stage is None:
+        return False
+    handed_on = build.once(_handed_on)
+    place = in_workdir(before.workdir, target)
+    return any((stage.index, path) in handed_on for path in and_above(place))
+
+
+def _handed_on(build: Build) -> frozenset[tuple[int, str]]:
+    """What the final image takes: a path, and the number of each stage that it may be from."""
+    paths: set[tuple[int, str]] = set()
+    for copy in stage_copies(build):
+        if copy.copying.instruction in build.shipped:
+            stages = build.lineage_of(copy.origin)
+            paths.update((stage.index, copy.source) for stage in stages)
+    return frozenset(paths)
+
+
+def _are_for_work(build: Build, secrets: Mapping[str, str]) -> bool:
+    """Whether they are, or the image is, for work on the project alone."""
+    if build.purpose in FOR_WORK:
+        return True
+    return all(map(is_for_work, secrets.values()))
+
+
+def _are_read(build: Build, secrets: Mapping[str, str]) -> bool:
+    """Whether Python code in the directory of a key, or above it, names it: it reads it there."""
+    context = build.context
+    if context is None:
+        return False
+    keys = [path for path in secrets.values() if path.endswith(_KEYS)]
+    if not keys:
+        return False
+    code = build.once(_code)
+    for path in keys:
+        near = [file for file in code if path.startswith(dirname(dirname(file.path)))]
+        for file in near[:_MOST_FILES]:
+            if basename(path) in (context.read(file.path) or ""):
+                return True
+    return False
 
 
 def _by_name(build: Build, path: str) -> tuple[File, ...]:
@@ -77,14 +148,28 @@ def _by_name(build: Build, path: str) -> tuple[File, ...]:
     return () if ignored else (File(path),)
 
 
-def _secrets(build: Build, files: tuple[File, ...]) -> list[str]:
-    """The lines of an ignore file that would keep the secrets among `files` out."""
-    lines: dict[str, None] = {}
+def _code(build: Build) -> tuple[File, ...]:
+    context = build.context
+    if context is None:
+        return ()
+    return tuple(file for file in context.sent if file.name.endswith(".py"))
+
+
+def _secrets(build: Build, files: tuple[File, ...]) -> dict[str, str]:
+    """The lines of an ignore file that would keep the secrets among `files` out.
+
+    Each has the path of the first file that it is for; a directory stands for its files.
+    """
+    secrets: dict[str, str] = {}
     for file in files:
         line = secret(build.context, file)
-        if line is not None:
-            lines[line] = None
-    return list(lines)
+        if line is None:
+            continue
+        is_test_key = build.purpose == "test" and file.name.endswith(_KEYS)
+        if not is_test_key:
+            path = file.path if line.startswith("**/") else line
+            secrets.setdefault(line, path)
+    return secrets
 
 
 def _files(build: Build, given: Sequence[tuple[Copying, Operand]]) -> tuple[File, ...]:
@@ -132,9 +217,12 @@ _FOR_SECRETS = regex(
     r"\.?(?:certs?|certificates?|keys?|ssl|tls|pki|secrets?)", IGNORECASE
 )
 _PUBLIC = (".crt", ".cer", ".pem", ".pub", ".csr", ".ca-bundle")
+_KEYS = (".key", ".pem", ".p8", ".ppk", ".p12", ".pfx")
+_MOST_FILES = 200
 
 _IGNORE = {".dockerignore": "Dockerfile\n.dockerignore\n"}
-_KEY = "-----BEGIN RSA PRIVATE KEY-----\n"
+_BODY = "MIIEowIBAAKCAQEAx1Y0b9q2" * 4
+_KEY = f"-----BEGIN RSA PRIVATE KEY-----\n{_BODY}\n-----END RSA PRIVATE KEY-----\n"
 
 RULE = Rule(
     id="secret-file-copied",
