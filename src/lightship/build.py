@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from lightship.base_images import lifetimes
 from lightship.base_images.reference import Reference, read_reference
+from lightship.base_images.users import may_be_local
 from lightship.context.files import Context
 from lightship.dockerfile.tree import Dockerfile, Flag, Instruction, Stage
 from lightship.evaluation.copies import Copying, copyings
@@ -61,6 +62,18 @@ class MountedVolume:
     from_host: bool
 
 
+@record
+class RepositoryFacts:
+    """What the repository of a Dockerfile says beside how this Build is made.
+
+    `images` are the images that it builds itself, by name without tag. `is_fixture` is whether
+    tests read the Dockerfile as data.
+    """
+
+    images: frozenset[str] = frozenset()
+    is_fixture: bool = False
+
+
 @record(eq=False, slots=False)
 class Build:
     """What one `docker build` is given.
@@ -76,7 +89,8 @@ class Build:
     built: the context is only the most likely one. `is_published` is whether something pushes the
     image to a registry, whatever it is for. `given_args` are the names of build args that some
     build of the repository gives, also with a value that is not known; `are_args_known` is whether
-    the repository says how it is built, so that no other one is given.
+    the repository says how it is built, so that no other one is given. `repository` is
+    what holds for all builds.
     """
 
     dockerfile: Dockerfile
@@ -94,6 +108,7 @@ class Build:
     may_be_buildah: bool = False
     given_args: frozenset[str] = frozenset()
     are_args_known: bool = False
+    repository: RepositoryFacts = field(default_factory=RepositoryFacts)
     _scripts: dict[Instruction, tuple[Script, ...]] = field(
         default_factory=dict, init=False, repr=False
     )
@@ -135,6 +150,12 @@ class Build:
             if stage.name == name:
                 return stage
         return None
+
+    def is_own_image(self, image: Reference) -> bool:
+        """Whether the repository builds the image itself; an official one keeps its name."""
+        if image.official and not may_be_local(image):
+            return False
+        return image.name in self.repository.images
 
     @cached_property
     def lineage(self) -> tuple[Stage, ...]:

@@ -45,6 +45,8 @@ def of_service(service: str, dockerfile: str = FROM, name: str = "compose.yaml")
         ("latest/Dockerfile", "unknown"),
         ("compose/production/web/Dockerfile", "production"),
         ("tools/lint/Dockerfile.prod", "production"),
+        ("pkg/testdata/app/Dockerfile", "test"),
+        ("examples/fixtures/Dockerfile", "test"),
     ],
 )
 def test_the_path_of_the_dockerfile(path, purpose):

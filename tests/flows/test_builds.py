@@ -57,6 +57,17 @@ def test_the_builds_of_one_dockerfile(repository):
     assert (build.context, build.kind.value) == ("other", "guess")
 
 
+def test_the_images_that_a_repository_builds_are_known_beside_a_dockerfile(repository):
+    compose = COMPOSE + "    image: acme/web:latest\n"
+    write(repository, "docker/compose.yaml", compose)
+    write(
+        repository, "Makefile", "base:\n\tdocker build -t ghcr.io/acme/base:1 other\n"
+    )
+    for finder in (BuildFinder(), BuildFinder(many=True)):
+        images = finder.images_beside(str(repository / "other/Dockerfile"))
+        assert images == {"acme/web", "ghcr.io/acme/base"}
+
+
 def test_a_file_of_any_name_has_a_guess(repository):
     write(repository, "other/image.txt", "FROM a\n")
     (build,) = builds_of(str(repository / "other/image.txt"))

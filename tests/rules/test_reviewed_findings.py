@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from lightship.build import MountedVolume
+from lightship.build import MountedVolume, RepositoryFacts
 from lightship.lint.engine import lint
 from lightship.lint.examples import build_of
 from lightship.lint.finding import Severity
@@ -1102,3 +1102,54 @@ def test_a_secret_for_development_is_a_note():
 
 def test_keys_of_an_image_for_tests_are_those_of_the_tests():
     assert copied({"certs/ca.key": PEM}, purpose="test") == []
+
+
+# Images without a version
+
+
+@pytest.mark.parametrize("tag", ["", ":latest"])
+def test_an_image_that_the_repository_builds_has_no_version_to_pin(tag):
+    text = f"FROM acme/base{tag}"
+    own = RepositoryFacts(images=frozenset(("acme/base",)))
+    for rule in ("latest-image", "untagged-image"):
+        assert said(rule, text, repository=own) == []
+    assert said("latest-image" if tag else "untagged-image", text)
+
+
+def test_an_official_image_is_not_built_by_the_repository():
+    own = RepositoryFacts(images=frozenset(("postgres",)))
+    assert said("latest-image", "FROM postgres:latest", repository=own)
+
+
+def test_a_default_that_the_builds_replace_is_not_judged():
+    text = "ARG IMAGE_TAG=latest\nFROM acme/base:${IMAGE_TAG}"
+    passed = frozenset(("IMAGE_TAG",))
+    latest = {"IMAGE_TAG": "latest"}
+    assert said("latest-image", text)
+    assert said("latest-image", text, given_args=passed) == []
+    assert said("latest-image", text, given_args=passed, args=latest)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FROM acme/feed:latest\n# use latest version\nUSER 1",
+        "# the newest feed is wanted\nFROM acme/feed:latest",
+        "# Built by `task base`\nFROM acme/feed:latest",
+    ],
+)
+def test_latest_that_a_comment_explains_is_meant(text):
+    assert said("latest-image", text) == []
+
+
+def test_a_rolling_distribution_can_only_be_pinned_by_digest():
+    [message] = said("latest-image", "FROM opensuse/tumbleweed:latest")
+    assert message.endswith("pin a digest")
+
+
+def test_notes_about_data_of_tests_are_not_worth_reporting():
+    fixture = RepositoryFacts(is_fixture=True)
+    text = "FROM acme/base:latest\nMAINTAINER me"
+    for rule in ("latest-image", "maintainer"):
+        assert said(rule, text)
+        assert said(rule, text, repository=fixture) == []

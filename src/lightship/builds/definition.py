@@ -90,6 +90,12 @@ class BuildDefinition:
         """The place that says it best."""
         return self.sources[0]
 
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The names that are tags: the first of compose and bake is a service or target."""
+        is_first_another = self.kind in (BuildSourceKind.COMPOSE, BuildSourceKind.BAKE)
+        return self.names[1:] if is_first_another else self.names
+
 
 @record
 class Unresolved:
@@ -133,11 +139,16 @@ Found = BuildDefinition | Unresolved | BuildCall
 
 @record
 class Discovery:
-    """What was found; and what could not be resolved."""
+    """What was found; and what could not be resolved.
+
+    `images` are the images that the files build, by name without tag: also those of other
+    Dockerfiles than the one that was asked for.
+    """
 
     builds: tuple[BuildDefinition, ...] = ()
     unresolved: tuple[Unresolved, ...] = ()
     calls: tuple[BuildCall, ...] = ()
+    images: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, items: Iterable[Found]) -> Discovery:

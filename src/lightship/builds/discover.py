@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from lightship.base_images.reference import read_reference
 from lightship.builds.build_paths import DEFAULT_NAMES, checked
 from lightship.builds.build_words import may_build
 from lightship.builds.definition import (
@@ -62,6 +63,7 @@ def discover(
             if build.dockerfile not in decided:
                 _take(workspace, build, builds, unresolved)
 
+    images = frozenset(_images(builds))
     known = {build.dockerfile for build in builds}
     rest = [path for path in _dockerfiles(workspace, only) if path not in known]
     builds += [guessed(workspace, path) for path in rest]
@@ -70,7 +72,7 @@ def discover(
     builds = [replace(build, purpose=purpose_of(workspace, build)) for build in builds]
     builds = [_with_builder(workspace, build) for build in builds]
     united = _with_checks(_united(builds))
-    return Discovery(tuple(united), tuple(dict.fromkeys(unresolved)))
+    return Discovery(tuple(united), tuple(dict.fromkeys(unresolved)), images=images)
 
 
 def _with_builder(workspace: Workspace, build: BuildDefinition) -> BuildDefinition:
@@ -101,6 +103,23 @@ def _with_checks(builds: Sequence[BuildDefinition]) -> list[BuildDefinition]:
             build = replace(build, purpose=Purpose.CI)  # noqa: PLW2901 - the same build
         judged.append(build)
     return judged
+
+
+def _images(builds: Iterable[BuildDefinition]) -> Iterator[str]:
+    """What the results are tagged as, without tags, and as Docker writes a name in full."""
+    for build in builds:
+        for tag in build.tags:
+            name = _untagged(tag)
+            reference = read_reference(name)
+            # A variable may stand in the tag, not in the name
+            if not isinstance(reference, str):
+                yield reference.name
+
+
+def _untagged(name: str) -> str:
+    start = name.rfind("/") + 1
+    end = name.find(":", start)
+    return name if end < 0 else name[:end]
 
 
 def _read(workspace: Workspace, only: str | None) -> Discovery:

@@ -85,6 +85,23 @@ _WEAK_WORDS = _words("runtime final")
 _DEVELOPERS = regex(r"(?!.*udev$)[a-z]+dev")
 
 
+# Directories of what tests read: nobody's image
+_FIXTURES = _words("test_data testdata test-data fixture fixtures test_configs")
+_TEST_FOLDERS = _words("test tests")
+_DATA_FOLDERS = _words("data files resources samples assets")
+
+
+def is_fixture_path(path: str) -> bool:
+    """Whether a file is data that tests read, as one below `testdata` or `tests/unit/data`."""
+    folders = path.lower().split("/")[:-1]
+    if not _FIXTURES.isdisjoint(folders):
+        return True
+    for at, folder in enumerate(folders):
+        if folder in _TEST_FOLDERS:
+            return not _DATA_FOLDERS.isdisjoint(folders[at + 1 :])
+    return False
+
+
 def purpose_of_name(name: str) -> Purpose:
     """What the words of a name say (`Dockerfile.dev`, `unit-tests`), UNKNOWN if nothing does."""
     words = set(_WORDS.split(name.lower()))
@@ -107,6 +124,8 @@ def purpose_of_path(path: str) -> Purpose:
     if purpose is not Purpose.UNKNOWN and not is_weak_name(name):
         return purpose
     by_folder = _purpose_of_folders(folders)
+    if is_fixture_path(path):
+        by_folder = Purpose.TEST
     if by_folder in FOR_WORK or purpose is Purpose.UNKNOWN:
         return by_folder
     return purpose

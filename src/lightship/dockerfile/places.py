@@ -80,6 +80,21 @@ def comments_in(dockerfile: Dockerfile, span: Span) -> list[Comment]:
     return list(comments[first:last])
 
 
+def comments_near(dockerfile: Dockerfile, instruction: Instruction) -> str:
+    """The comments directly above an instruction, inside it and directly below, in lower case."""
+    lines = dockerfile.lines
+    start = block_start(dockerfile, instruction)
+    line = lines.line(max(instruction.span.end - 1, instruction.span.start))
+    while line < len(lines.starts):
+        below = lines.span(line + 1).of(dockerfile.text)
+        if not below.lstrip(" \t").startswith("#"):
+            break
+        line += 1
+    span = Span(start, lines.span(line).end)
+    texts = [item.text(dockerfile.text) for item in comments_in(dockerfile, span)]
+    return "\n".join(texts).lower()
+
+
 def whole_lines(dockerfile: Dockerfile, instruction: Instruction) -> Span:
     """The lines of an instruction, with the line ending of the last, or that before it at the
     end of the text.

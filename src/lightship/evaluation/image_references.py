@@ -24,6 +24,14 @@ _WITHOUT_VERSIONS = (
     "cgr.dev/chainguard/",
     "docker.io/chainguard/",
 )
+# What is published under a tag that rolls on
+_ROLLING = frozenset(
+    (
+        "docker.io/opensuse/tumbleweed",
+        "docker.io/library/archlinux",
+        "docker.io/archlinux/archlinux",
+    )
+)
 _OF_PLATFORM = frozenset(default_args({}, ""))
 
 
@@ -31,13 +39,14 @@ _OF_PLATFORM = frozenset(default_args({}, ""))
 class UsedImage:
     """One place that names an image; `name` is the text there, with the variables expanded.
 
-    `is_variable` is whether all of it comes from one variable.
+    `is_variable` is whether all of it comes from one variable; `variables` are all that it uses.
     """
 
     image: Reference
     name: str
     span: Span
     is_variable: bool = False
+    variables: frozenset[str] = frozenset()
 
     @property
     def is_mostly_another(self) -> bool:
@@ -50,7 +59,9 @@ class UsedImage:
     def pin(self) -> str:
         """What to name so that it stays the same."""
         name = f"{self.image.domain}/{self.image.path}"
-        return "a digest" if name.startswith(_WITHOUT_VERSIONS) else "a version"
+        if name in _ROLLING or name.startswith(_WITHOUT_VERSIONS):
+            return "a digest"
+        return "a version"
 
 
 def images(dockerfile: Dockerfile, evaluation: Evaluation) -> Iterator[UsedImage]:
@@ -75,6 +86,7 @@ def images(dockerfile: Dockerfile, evaluation: Evaluation) -> Iterator[UsedImage
                 base.name,
                 stage.base.span,
                 _VARIABLE.fullmatch(stage.base.text) is not None,
+                base.used,
             )
     for sources in evaluation.graph.sources:
         for source in sources:

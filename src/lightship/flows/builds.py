@@ -66,7 +66,7 @@ class BuildFinder:
         self._options = options or BuildOptions()
         # By the root of a repository and the configuration that holds there
         self._whole: dict[tuple[str, str | None], _Whole] = {}
-        self._single: dict[str, tuple[BuildDefinition, ...]] = {}
+        self._single: dict[str, Discovery] = {}
         self._written: dict[str, Discovery] = {}
         self._near: dict[str, Workspace] = {}
         self._roots: dict[str, str] = {}
@@ -100,12 +100,21 @@ class BuildFinder:
         Where all of the repository was read before, that is used; else only the files that may
         speak of this Dockerfile are read, and no directory is searched.
         """
+        return self._discovery_of(dockerfile).builds
+
+    def images_beside(self, dockerfile: str) -> frozenset[str]:
+        """The images that the repository of a Dockerfile builds, as far as `of` reads it: names
+        without tags.
+        """
+        return self._discovery_of(dockerfile).images
+
+    def _discovery_of(self, dockerfile: str) -> Discovery:
         place = os.path.abspath(dockerfile)
-        builds = self._single.get(place)
-        if builds is None:
-            builds = self._find(place)
-            self._single[place] = builds
-        return builds
+        discovery = self._single.get(place)
+        if discovery is None:
+            discovery = self._find(place)
+            self._single[place] = discovery
+        return discovery
 
     def given_args(self, dockerfile: str, names: Iterable[str]) -> frozenset[str]:
         """Those of `names` that a file of the repository gives as `--build-arg`, to any build.
@@ -197,7 +206,7 @@ class BuildFinder:
         builds += [build for build in alone.builds if build.source.path != path]
         return Discovery(tuple(builds), alone.unresolved)
 
-    def _find(self, place: str) -> tuple[BuildDefinition, ...]:
+    def _find(self, place: str) -> Discovery:
         folder = os.path.dirname(place)
         root = self.root_of(folder)
         config = config_of(self._options, folder)
@@ -209,14 +218,13 @@ class BuildFinder:
             _workspace, whole = self._read(root, config)
             known = [build for build in whole.builds if build.dockerfile == path]
             if known:
-                return tuple(known)
+                return replace(whole, builds=tuple(known))
 
         from lightship.builds.discover import discover  # noqa: PLC0415 - as below
 
         workspace = open_near(root, path, may_speak)
         configured, _refused = _configured(root, config)
-        discovery = discover(workspace, configured, path)
-        return discovery.builds
+        return discover(workspace, configured, path)
 
     def _read(self, root: str, config: Config) -> _Whole:
         key = (root, config.source)
@@ -228,7 +236,7 @@ class BuildFinder:
             configured, refused = _configured(root, config)
             discovery = discover(workspace, configured)
             unresolved = (*refused, *discovery.unresolved)
-            whole = workspace, Discovery(discovery.builds, unresolved)
+            whole = workspace, replace(discovery, unresolved=unresolved)
             self._whole[key] = whole
         return whole
 

@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from lightship.build import Build
+from lightship.build import Build, RepositoryFacts
 from lightship.builds.build_paths import is_remote
 from lightship.builds.definition import (
     BuildDefinition,
@@ -18,6 +18,7 @@ from lightship.builds.definition import (
     Inline,
     Purpose,
 )
+from lightship.builds.purpose_names import is_fixture_path
 from lightship.config.config_keys import Config
 from lightship.context.files import Context
 from lightship.evaluation.stages import unknown_stages
@@ -96,12 +97,14 @@ def read_builds(place: BuildPlace) -> tuple[ReadBuild, ...]:
     is_known = not any(map(_is_guess, definitions))
     builds: dict[tuple[object, ...], ReadBuild] = {}
     contexts: dict[str, Context] = {}
+    facts = _repository_facts(place, definitions)
     for definition in definitions:
         read = _read(text, place, definition, contexts)
         build = replace(
             read.build,
             given_args=_given(place, read.build, given),
             are_args_known=is_known,
+            repository=facts,
         )
         read = replace(read, build=build)
         args = sorted(build.args.items())
@@ -123,6 +126,20 @@ def _given(place: BuildPlace, build: Build, given: set[str]) -> frozenset[str]:
     if not missing or place.shown is None or _says_all(place):
         return frozenset(given)
     return frozenset(given) | place.finder.given_args(place.shown, missing)
+
+
+def _repository_facts(
+    place: BuildPlace,
+    definitions: Sequence[BuildDefinition | None],
+) -> RepositoryFacts:
+    """What holds for all builds of the Dockerfile."""
+    paths = [item.dockerfile for item in definitions if item is not None]
+    is_fixture = any(map(is_fixture_path, paths))
+
+    images: frozenset[str] = frozenset()
+    if place.definitions is None and place.shown is not None and not _says_all(place):
+        images = place.finder.images_beside(place.shown)
+    return RepositoryFacts(images, is_fixture)
 
 
 def _text(place: BuildPlace, definition: BuildDefinition | None) -> bytes:

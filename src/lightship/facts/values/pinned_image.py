@@ -2,17 +2,47 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 
 from lightship.base_images.full import slim_tag
 from lightship.base_images.newest_tags import newest_tag
 from lightship.build import Build
+from lightship.dockerfile.places import comments_near
+from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.image_references import UsedImage
 from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.regex import regex
 from lightship.text import Edit, Span
 
 _LATEST = ":latest"
+
+
+_MOVES_ON_PURPOSE = regex(
+    r"\b(?:latest|newest|most recent|rolling|locally|local image|built (?:by|in|from|with))\b"
+)
+
+
+def is_meant_to_move(build: Build, used: UsedImage) -> bool:
+    """Whether the version of an image is not for this Dockerfile to say.
+
+    The repository builds the image itself, a build of the repository passes the version, or a
+    comment says that the newest one is wanted.
+    """
+    if build.is_own_image(used.image):
+        return True
+    passed = build.given_args - build.args.keys()
+    if not passed.isdisjoint(used.variables):
+        return True
+    instructions = build.dockerfile.instructions
+    after = bisect_right(instructions, used.span.start, key=_start)
+    comments = comments_near(build.dockerfile, instructions[after - 1])
+    return _MOVES_ON_PURPOSE.search(comments) is not None
+
+
+def _start(instruction: Instruction) -> int:
+    return instruction.span.start
 
 
 def without_version(build: Build, used: UsedImage, message: str) -> Finding:

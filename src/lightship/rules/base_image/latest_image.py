@@ -5,7 +5,9 @@ Finds images with the tag `latest`. With a digest the tag does not matter.
 
 An ARG with a default counts as its default; where it is the whole name, the finding is only a
 note, because the build usually passes another one. The same goes for a name like `app-base`,
-which is not an official image: it is usually built locally.
+which is not an official image: it is usually built locally. The rule is silent about images that
+the repository builds itself, where a build of the repository passes the ARG, and where a comment
+beside it says that the newest one is meant.
 
 ## Why is this bad?
 `latest` moves with every release, usually to a new major version. The same Dockerfile starts from
@@ -26,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts.values.pinned_image import without_version
+from lightship.facts.values.pinned_image import is_meant_to_move, without_version
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -35,6 +37,8 @@ from lightship.lint.rule_scope import RuleScope
 def check(build: Build) -> Iterator[Finding]:
     for used in build.images:
         if used.image.tag == "latest" and not used.image.digest:
+            if is_meant_to_move(build, used):
+                continue
             message = f"{used.name} changes with every release: pin {used.pin}"
             yield without_version(build, used, message)
 

@@ -6,7 +6,9 @@ depend on the platform are left alone.
 
 An ARG with a default counts as its default; where it is the whole name, the finding is only a
 note, because the build usually passes another one. A name like `app-base`, which is not an official
-image, or `localhost/app` is built locally, and the rule is silent.
+image, or `localhost/app` is built locally, and the rule is silent. So it is about images that the
+repository builds itself, where a build of the repository passes the ARG, and where a comment beside
+it says that the newest one is meant.
 
 ## Why is this bad?
 Without a tag the builder uses `latest`, which changes with every release: the same Dockerfile
@@ -27,7 +29,7 @@ from collections.abc import Iterator
 
 from lightship.base_images.users import may_be_local
 from lightship.build import Build
-from lightship.facts.values.pinned_image import without_version
+from lightship.facts.values.pinned_image import is_meant_to_move, without_version
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 
@@ -37,6 +39,8 @@ def check(build: Build) -> Iterator[Finding]:
         if may_be_local(used.image):
             continue  # what the repository builds itself has no other version
         if not used.image.tag and not used.image.digest:
+            if is_meant_to_move(build, used):
+                continue
             message = f"{used.name} has no tag, and latest changes: pin {used.pin}"
             yield without_version(build, used, message)
 
