@@ -2,7 +2,10 @@
 
 ## What it does
 Finds `--break-system-packages`, its environment variable, and the removal of EXTERNALLY-MANAGED.
-On images other than Python's only the first place is reported.
+On images other than Python's only the first place is reported, and only where the final image gets
+it. The rule is silent there where a comment explains it, where the distribution's own modules
+(`python3-numpy`) are installed beside it, where the base is an image of the same repository, and in
+images for development and tests.
 
 ## Why is this bad?
 Debian, Ubuntu, Alpine and Fedora mark their Python as managed by the distribution with a file,
@@ -31,20 +34,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build, Invocation
-from lightship.dockerfile.places import holds_comment, whole_lines
-from lightship.dockerfile.tree import Instruction, Pair
+from lightship.dockerfile.places import comments_near, holds_comment, whole_lines
+from lightship.dockerfile.tree import Instruction, Pair, Stage
 from lightship.facts.edits.word_edits import without
 from lightship.facts.installs.installer_settings import settings
-from lightship.facts.stages.final_image import has_own_python
+from lightship.facts.stages.final_image import has_own_python, is_for_development
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.regex import regex
 from lightship.shell.packages import read_command
 from lightship.text import Edit, Span
 
 _OPTION = "--break-system-packages"
 _VARIABLES = ("PIP_BREAK_SYSTEM_PACKAGES", "UV_BREAK_SYSTEM_PACKAGES")
 _MARKS = ("break-system-packages", "BREAK_SYSTEM_PACKAGES", "EXTERNALLY-MANAGED")
+_MANAGERS = ("apt-get", "apt", "aptitude", "apk", "dnf", "microdnf", "yum", "zypper")
+_MODULE = regex(r"(?:python3(?:\.?\d+)?|py3)-(.+)")
+_TOOLS = frozenset(
+    """pip venv setuptools dev devel wheel full minimal distutils pkg-resources virtualenv pipx
+    apt yaml-dev doc libs lib2to3 ensurepip base pyc""".split()
+)
+_REASON = regex(
+    r"requir|need|compat|workaround|because|since|avoid|so that|resembl|match|align|same as"
+    r"|consisten|managed|pep.?668|break.system"
+)
 _CONDA = (
     "continuumio/",
     "condaforge/",
@@ -78,6 +92,8 @@ def _found(build: Build) -> Iterator[tuple[Finding, bool]]:
             continue
 
         own = _is_own(build, setting.instruction)
+        if not own and _is_settled(build, setting.instruction, is_setting=True):
+            continue
         fix = None
         if own and setting.pair:
             fix = _unset(build, setting.instruction, setting.pair)
@@ -91,6 +107,8 @@ def _of_command(build: Build, invocation: Invocation) -> Iterator[tuple[Finding,
     words = invocation.command.words
     is_system = bool(words) and words[0].text.startswith("/usr/bin/")
     own = _is_own(build, invocation.instruction) and not is_system
+    if not own and not _may_override(build, invocation):
+        return
 
     if invocation.command.name in ("rm", "mv", "find", "unlink"):
         for word in words[1:]:
@@ -108,6 +126,69 @@ def _of_command(build: Build, invocation: Invocation) -> Iterator[tuple[Finding,
         edits = without(build, invocation.script, words, unwanted) if own else None
         fix = Fix(f"Remove {_OPTION}", edits, _safety(build)) if edits else None
         yield Finding(unwanted[0].span, _message(own, _OPTION), fix), own
+
+
+def _may_override(build: Build, invocation: Invocation) -> bool:
+    text = invocation.instruction.line.text
+    if not any(mark in text for mark in _MARKS):
+        return False
+    return not _is_settled(build, invocation.instruction)
+
+
+def _is_settled(
+    build: Build,
+    instruction: Instruction,
+    *,
+    is_setting: bool = False,
+) -> bool:
+    """Whether another environment would not help here, or a comment explains the choice."""
+    stage = build.dockerfile.stage_of(instruction)
+    if stage is not None:
+        if instruction not in build.shipped or is_for_development(build):
+            return True
+        root = build.evaluation.graph.roots[stage.index]
+        if root in build.once(_mixed) or _is_of_project(build, stage):
+            return True
+
+    near = comments_near(build.dockerfile, instruction)
+    if is_setting and near:
+        return True
+    if _REASON.search(near):
+        return True
+    return build.once(_is_spoken_of)
+
+
+def _is_spoken_of(build: Build) -> bool:
+    """Whether a comment anywhere names the option."""
+    for comment in build.dockerfile.comments:
+        text = comment.text(build.dockerfile.text)
+        if any(mark in text for mark in _MARKS):
+            return True
+    return False
+
+
+def _mixed(build: Build) -> frozenset[int]:
+    """The first stages whose images get the distribution's own modules too, which an environment
+    would not see.
+    """
+    roots: set[int] = set()
+    for call in build.packages(*_MANAGERS, action="install"):
+        stage = build.dockerfile.stage_of(call.instruction)
+        if stage is None:
+            continue
+        for package in call.does.packages:
+            module = _MODULE.fullmatch(package.name)
+            if module is not None and module[1] not in _TOOLS:
+                roots.add(build.evaluation.graph.roots[stage.index])
+    return frozenset(roots)
+
+
+def _is_of_project(build: Build, stage: Stage) -> bool:
+    """Whether the stage starts from another image of the project, which chose the Python."""
+    if build.evaluation.root(stage).name in build.contexts:
+        return True
+    image = build.root_image(stage)
+    return image is not None and build.is_own_image(image)
 
 
 def _message(own: bool, name: str) -> str:
