@@ -504,6 +504,7 @@ def test_the_age_of_an_image_that_only_builds_is_a_note():
 # What nobody pulls
 
 SIZE = {
+    "conda-cache-kept": "FROM condaforge/miniforge3:25.9.1-0\nRUN conda install -y numpy",
     "apt-lists-kept": "RUN apt-get update && apt-get install -y git",
     "npm-cache-kept": "FROM node:22\nWORKDIR /app\nCOPY . .\nRUN npm ci\n" + APP,
     "rpm-cache-kept": "FROM fedora:43\nRUN dnf install -y git",
@@ -1198,3 +1199,67 @@ def test_an_image_on_a_base_of_the_project_follows_it():
     text = f"FROM acme/base:1\nRUN {OVERRIDE}"
     assert said(RULE_EM, text)
     assert said(RULE_EM, text, repository=own) == []
+
+
+# Caches, tools, addresses
+
+
+def test_a_mount_over_the_cache_that_the_command_names_keeps_it_out():
+    text = (
+        "RUN --mount=type=cache,target=/cache/pip \\\n    PIP_CACHE_DIR=/cache/pip \\\n"
+        "    VERSION=1 \\\n    pip install .[dev,ssh]"
+    )
+    assert said("pip-cache-kept", f"{PYTHON}{text}") == []
+
+
+BUILD_TOOLS = "build-tools-in-final-stage"
+
+
+def test_a_compiler_after_which_nothing_is_built_is_for_the_program():
+    gcc = "RUN apt-get update && apt-get install -y gcc g++\n"
+    pip = "RUN pip install -r requirements.txt\n"
+    assert said(BUILD_TOOLS, f"{PYTHON}{gcc}{pip}{APP}")
+    libraries = "RUN apt-get install -y make libssl-dev\n"
+    [message] = said(BUILD_TOOLS, f"{PYTHON}{libraries}{pip}{gcc}{APP}")
+    assert "gcc" not in message
+
+
+def test_a_compiler_for_extensions_is_for_those_who_use_the_image():
+    text = (
+        f"{PYTHON}RUN apt-get install -y \\\n  # extensions need those\n  build-essential\n"
+        f"RUN pip install .\n{APP}"
+    )
+    assert said(BUILD_TOOLS, text) == []
+
+
+def test_a_full_image_has_its_compilers_already():
+    text = "RUN apt-get install -y build-essential\nRUN pip install .\n"
+    assert said(BUILD_TOOLS, f"FROM python:3.13\n{text}{APP}") == []
+    assert said(BUILD_TOOLS, f"{PYTHON}{text}{APP}")
+
+
+@pytest.mark.parametrize(
+    "packages",
+    ["\\\n  # to debug live containers\n  nano", "fish vim", "fd-find vim zsh"],
+)
+def test_tools_that_are_meant_for_people_stay(packages):
+    text = f"{PYTHON}RUN apt-get install -y {packages}\n{APP}"
+    assert said("debugging-tools-shipped", text) == []
+
+
+def test_python_2_has_no_wheels_for_debian_either():
+    apk = "FROM alpine:3.15\nRUN apk add {} py-pip\nRUN pip install psutil==6.1.0"
+    assert said("alpine-without-wheels", apk.format("python3"))
+    assert said("alpine-without-wheels", apk.format("python2-dev")) == []
+    assert (
+        said("alpine-without-wheels", "FROM python:2.7-alpine\nRUN pip install psutil")
+        == []
+    )
+
+
+@pytest.mark.parametrize("path", ["config/development/web.env", "compose.yml"])
+def test_gunicorn_listens_everywhere_where_a_file_sets_its_port(path):
+    text = f'{PYTHON}EXPOSE 80\nCMD ["gunicorn", "shop:app"]'
+    line = "PORT=80\n" if path.endswith("env") else "      PORT: 80\n"
+    assert said("server-on-loopback", text, {"shop.py": ""})
+    assert said("server-on-loopback", text, {"shop.py": "", path: line}) == []

@@ -31,12 +31,15 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.facts.packages.package_caches import CONDA, finding, kept_caches
+from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 
 
 def check(build: Build) -> Iterator[Finding]:
+    if not is_shipped(build):
+        return
     for call in kept_caches(build, CONDA):
         yield finding(build, CONDA, call, f"{call.command.name}'s downloads and index")
 

@@ -31,6 +31,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from lightship.build import Build, PackageInvocation
+from lightship.dockerfile.places import comments_near
 from lightship.facts.edits.word_edits import without
 from lightship.facts.stages.final_image import is_for_development
 from lightship.facts.start.purpose import runs_program
@@ -79,6 +80,9 @@ _FOR_PEOPLE = (
     "visual=",
     "editor ",
 )
+_SHELLS = frozenset(("fish", "zsh", "tmux"))
+# A comment that says what such tools are there for
+_ON_PURPOSE = ("debug", "troubleshoot", "diagnos", "interactive")
 _SOURCES = (".sh", ".bash", ".py", ".conf", ".ini", ".yml", ".yaml", ".toml")
 _MOST_FILES = 300
 _LARGEST_FILE = 1 << 16
@@ -87,16 +91,29 @@ _LARGEST_FILE = 1 << 16
 def check(build: Build) -> Iterator[Finding]:
     if is_for_development(build) or not runs_program(build):
         return
-    if build.mentions(*_FOR_PEOPLE):
+    if build.mentions(*_FOR_PEOPLE) or _has_shell_for_people(build):
         return
     for call in build.packages(*_MANAGERS, action="install"):
         if call.instruction not in build.shipped or call.does.option("--virtual"):
+            continue
+        comments = comments_near(build.dockerfile, call.instruction)
+        if any(mark in comments for mark in _ON_PURPOSE):
             continue
         if call.script.inside(call.command, "if", "case"):
             continue  # an ARG may ask for them
         tools = [package for package in call.does.packages if _is_idle(build, package)]
         if tools and not _are_removed(build, call, tools):
             yield _finding(build, call, tools)
+
+
+def _has_shell_for_people(build: Build) -> bool:
+    for call in build.packages(*_MANAGERS, action="install"):
+        if call.instruction not in build.shipped:
+            continue
+        for package in call.does.packages:
+            if package.name in _SHELLS:
+                return True
+    return False
 
 
 @cache

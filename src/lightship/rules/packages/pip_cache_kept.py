@@ -144,6 +144,11 @@ def _is_kept_out(
 def _places(call: PackageInvocation, env: Mapping[str, str | None]) -> list[str]:
     """Where pip may keep its cache."""
     places = [_CACHE, *call.does.values("--cache-dir")]
+    places += [
+        assignment.value
+        for assignment in call.command.assignments
+        if assignment.name == "PIP_CACHE_DIR" and assignment.value
+    ]
     places.append(env.get("PIP_CACHE_DIR") or _CACHE)
     if "XDG_CACHE_HOME" in env:
         places.append(f"{env['XDG_CACHE_HOME']}/pip")

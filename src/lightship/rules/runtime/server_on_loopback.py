@@ -29,6 +29,7 @@ Ignore it where the server is meant for a sidecar in the same pod.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from re import MULTILINE
 
 from lightship.build import Build
 from lightship.facts.copies.origins import file_of
@@ -46,6 +47,7 @@ from lightship.facts.start.bindings import (
 from lightship.facts.start.launch import Launch, launches
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.regex import regex
 from lightship.shell.commands import Word
 from lightship.shell.specs import written
 from lightship.text import Edit
@@ -58,6 +60,7 @@ _ALL = "0.0.0.0"  # noqa: S104 - it is what the fix writes
 _ALL_OF = {"[::1]": "[::]", "::1": "::"}
 # What in a compose file gives another address
 _ADDRESSES = (_ALL, "network_mode", "_HOST")
+_PORT_IS_SET = regex(r"^[ \t]*(?:- *)?[\"']?PORT[\"']?[ \t]*[=:]", MULTILINE)
 _COMPOSE = tuple(
     f"{name}.{end}" for name in ("compose", "docker-compose") for end in ("yaml", "yml")
 )
@@ -92,9 +95,24 @@ def _is_set_elsewhere(build: Build, launch: Launch, binding: Binding) -> bool:
         return False
     if launch.program == "gunicorn" and not any(build.each("EXPOSE")):
         return True  # platforms set PORT
+    if launch.program == "gunicorn" and _sets_port(build):
+        return True
     if launch.program == "fastapi" and not is_for_development(build):
         return True  # fastapi dev is another rule's
     return _is_composed(build)
+
+
+def _sets_port(build: Build) -> bool:
+    """Whether a compose or environment file sets PORT, which gunicorn then listens on."""
+    context = build.context
+    if context is None:
+        return False
+    paths = [file.path for file in context.sent if file.name.endswith(".env")]
+    for path in (*paths, *_COMPOSE):
+        text = context.read(path) or ""
+        if _PORT_IS_SET.search(text):
+            return True
+    return False
 
 
 def _has_proxy(build: Build, everything: Sequence[Launch]) -> bool:

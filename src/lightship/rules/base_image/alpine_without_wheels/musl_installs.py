@@ -21,6 +21,7 @@ from lightship.pyproject.musl import UNBUILDABLE, is_locked_without, lacks_wheel
 from lightship.record import record
 from lightship.shell.specs import written
 
+_PYTHON_2 = ("python2", "py2-")
 _TOOLS = ("pip", "uv", "poetry", "pdm", "pipenv")
 _INDEXES = ("--extra-index-url", "--find-links", "--index", "--no-index")
 _MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg", "Pipfile")
@@ -79,6 +80,8 @@ def _by_root(build: Build) -> dict[int, dict[str, bool]]:
         stage = build.dockerfile.stage_of(call.instruction)
         if stage is None or _has_another_source(build, call):
             continue
+        if _is_python_2(build):
+            continue  # its packages have no wheels for Debian's either
         root = build.evaluation.graph.roots[stage.index]
         image = _alpine_image(build, root)
         if image is None:
@@ -87,6 +90,15 @@ def _by_root(build: Build) -> dict[int, dict[str, bool]]:
             packages = by_root.setdefault(root, {})
             packages.setdefault(name, unbuildable)
     return by_root
+
+
+def _is_python_2(build: Build) -> bool:
+    """Whether apk installs Python 2."""
+    for call in build.packages("apk", action="install"):
+        for package in call.does.packages:
+            if package.name.startswith(_PYTHON_2):
+                return True
+    return False
 
 
 def _alpine_image(build: Build, root: int) -> Reference | None:
@@ -125,6 +137,8 @@ def _missing(
     """The packages without a wheel, and whether they have no sources either."""
     python = image_python(image)
     minor = python.minor if python is not None else ""
+    if minor.startswith("2"):
+        return  # as above
     locked = locked_packages(build, call)
     install = install_of(build, call)
     project = project_of(build, install) if install is not None else None

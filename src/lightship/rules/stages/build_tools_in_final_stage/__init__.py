@@ -51,10 +51,10 @@ from lightship.rules.stages.build_tools_in_final_stage.kept_tools import (
     kept_tools,
 )
 from lightship.rules.stages.build_tools_in_final_stage.run_time_needs import (
-    builds_after,
     called_later,
     has_slim_sibling,
     is_explained,
+    is_for_build,
     is_workbench,
     starts_a_program,
 )
@@ -66,7 +66,7 @@ from lightship.wording.lists import listed
 def check(build: Build) -> Iterator[Finding]:
     if not starts_a_program(build):
         return
-    kept = list(kept_tools(build))
+    kept = [item for item in kept_tools(build) if is_for_build(build, item)]
     if not kept or is_workbench(build) or any(called_later(build)):
         return
     if has_slim_sibling(build):
@@ -86,10 +86,6 @@ def check(build: Build) -> Iterator[Finding]:
         title = "Remove them in the same RUN"
         edits = plan_virtual(build, [item.install for item in kept])
     compiles = any(item.compiles for item in kept)
-    first_install = min(item.install.command.span.start for item in kept)
-    if compiles and not builds_after(build, first_install):
-        return  # it is there for the program
-
     fix = Fix(title, edits, Safety.UNSAFE) if edits else None
     named = [tool for tool in tools if not is_companion(tool.name)]
     stays = f"{_listed(named)} in the final image"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from lightship.base_images.full import packages_of_full
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.files.late_removals import late_removals
@@ -57,9 +58,19 @@ def kept_tools(build: Build) -> Iterator[KeptTools]:
             continue
         left = _left(install, removals.get(run, ()))
         gone = _with_dependents({name for maker, name in later if maker is run})
+        gone |= _in_base(build, run)
         staying = [tool for tool in left if tool.name not in gone]
         if not all(is_companion(tool.name) for tool in staying):
             yield KeptTools(install, staying)
+
+
+def _in_base(build: Build, run: Instruction) -> set[str]:
+    """The compilers that the base image has already, such as the full Python image."""
+    stage = build.dockerfile.stage_of(run)
+    image = build.root_image(stage) if stage is not None else None
+    if image is not None and "gcc" in packages_of_full(image):
+        return {"build-essential", *_OF_BUILD_ESSENTIAL}
+    return set()
 
 
 def _removed_later(build: Build) -> set[tuple[Instruction, str]]:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from lightship.build import Build
+from lightship.dockerfile.places import comments_near
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.stages.final_image import is_development_name
 from lightship.facts.start.calls import called_programs, compilers_at_run_time
 from lightship.facts.start.purpose import runs_program, start_commands
-from lightship.rules.stages.build_tools_in_final_stage.kept_tools import MANAGERS
+from lightship.rules.stages.build_tools_in_final_stage.kept_tools import (
+    MANAGERS,
+    KeptTools,
+)
 
 _BUILDERS = frozenset(
     "make gmake gcc g++ cc c++ clang cmake ninja meson cargo rustc go maturin cython mvn gradle"
@@ -30,6 +34,13 @@ _COMFORT = frozenset(
     ("bash-completion", "byobu", "fish", "man-db", "screen", "tmux", "zsh")
 )
 _NOTEBOOKS = ("jupyter", "notebook")
+# What is compiled later, by those who use the image
+_FOR_USERS = (
+    "extensions need",
+    "plugins need",
+    "needed by extensions",
+    "needed by plugins",
+)
 _LATE = ("at runtime", "at run time", "at run-time", "at start", "jit ")
 # What needs no compiler
 _IDLE = frozenset(MANAGERS) | frozenset(
@@ -119,6 +130,16 @@ def called_later(build: Build) -> Iterator[str]:
         for package in install.does.packages:
             if package.name.lower() in _COMPILING:
                 yield package.name
+
+
+def is_for_build(build: Build, kept: KeptTools) -> bool:
+    """Whether an install is there to build something in the image, as far as it tells."""
+    comments = comments_near(build.dockerfile, kept.install.instruction)
+    if any(mark in comments for mark in _FOR_USERS):
+        return False
+    if not kept.compiles:
+        return True
+    return builds_after(build, kept.install.command.span.start)
 
 
 def builds_after(build: Build, start: int) -> bool:
