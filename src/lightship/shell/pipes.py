@@ -46,14 +46,14 @@ def unseen_failures(script: Script) -> Iterator[Command]:
     stops: dict[int, int] = {}  # the last stage that may stop early
     for command in script.commands:
         pipes[command.pipeline].append(command)
-        if _stops_early(command):
+        if may_stop_early(command):
             stops[command.pipeline] = command.stage
     dropped = _dropped(script)
 
     for command in script.commands:
         item = script.pipelines[command.pipeline]
         is_last = command.stage + 1 >= item.length
-        if is_last or item.pipefail or _cannot_fail(command):
+        if is_last or item.pipefail or only_lists(command):
             continue
         if stops.get(command.pipeline, -1) > command.stage:
             continue
@@ -62,6 +62,21 @@ def unseen_failures(script: Script) -> Iterator[Command]:
             continue
         if _counts(script, command.pipeline, dropped, pipes):
             yield command
+
+
+def counted_pipes(script: Script) -> Iterator[tuple[Command, ...]]:
+    """The pipes without pipefail whose status reaches the end of the script, or ends it."""
+    pipes: dict[int, list[Command]] = defaultdict(list)
+    for command in script.commands:
+        pipes[command.pipeline].append(command)
+
+    dropped = _dropped(script)
+    for at, pipe in pipes.items():
+        item = script.pipelines[at]
+        if item.length == 1 or item.pipefail:
+            continue
+        if _counts(script, at, dropped, pipes):
+            yield tuple(pipe)
 
 
 def _needs_all(command: Command) -> bool:
@@ -91,14 +106,15 @@ def _short(text: str, letter: str) -> bool:
     return letter in letters
 
 
-def _cannot_fail(command: Command) -> bool:
+def only_lists(command: Command) -> bool:
+    """Whether its failure says nothing, or is none."""
     if command.name in _NEVER_FAIL:
         return True
     listing = _LISTS.get(command.name)
     return listing is not None and not listing.isdisjoint(command.values)
 
 
-def _stops_early(command: Command) -> bool:
+def may_stop_early(command: Command) -> bool:
     """Whether it may close its input before the end: head, `grep -q`, `grep -m 1`."""
     if command.name != "grep":
         return command.name == "head"

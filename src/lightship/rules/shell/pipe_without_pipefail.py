@@ -19,6 +19,8 @@ is known to have bash, or is an Alpine. Both are unsafe: the build now stops whe
 before, also where that was intended, and all RUN below use the new shell. For other images the
 fix is only shown: check which shell they have. There is none where a RUN below writes something
 like `echo 'a\\nb'`: the sh of Debian prints two lines for that, bash one.
+Nor is there one where a RUN below has a pipe that is likely to fail with pipefail: `grep` without
+a match, `--help |`, `yes |`, `| head`, or an unknown program in `$(...)`.
 
 ## When to ignore
 Ignore it where a failure of the first command is acceptable.
@@ -37,6 +39,7 @@ from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 from lightship.shell.commands import Command, Script
+from lightship.shell.pipefail_risks import fails_with_pipefail
 from lightship.shell.pipes import unseen_failures
 from lightship.text import Edit
 
@@ -92,7 +95,10 @@ def _fix(
         return None
     if before is None or before.shell is not None:
         return None
-    if stage.index not in shells and (shell := _shell(build, stage)) is not None:
+    if stage.index not in shells:
+        shell = _shell(build, stage)
+        if shell is None or _breaks_others(build, stage, instruction):
+            return None
         argv, safety = shell
         if argv == _BASH and _last_escape(build, stage) >= instruction.span.start:
             return None
@@ -130,6 +136,29 @@ def _has_escape(echo: Command) -> bool:
         return False
     texts = (word.text if word.value is None else word.value for word in echo.args)
     return any(_ESCAPE.search(text) for text in texts)
+
+
+def _breaks_others(build: Build, stage: Stage, first: Instruction) -> bool:
+    """Whether a RUN from `first` on, or of a stage built on this one, may fail with pipefail."""
+    for other in build.dockerfile.stages:
+        if other is not stage and stage not in build.lineage_of(other):
+            continue
+        for instruction in other.instructions:
+            if other is stage and instruction.span.start < first.span.start:
+                continue
+            before = build.evaluation.before(instruction)
+            if before is None or before.shell is not None:
+                continue
+            if any(map(_is_at_risk, build.scripts(instruction))):
+                return True
+    return False
+
+
+def _is_at_risk(script: Script) -> bool:
+    """Whether a script of the image's /bin/sh may fail with pipefail."""
+    if script.shell != "sh" or script.outer or script.text.text.startswith("#!"):
+        return False
+    return fails_with_pipefail(script)
 
 
 def _shell(build: Build, stage: Stage) -> tuple[str, Safety] | None:
