@@ -6,21 +6,26 @@ git, curl's library and wget recommend ca-certificates, without which https fail
 openssh-client too, without which it reaches no repository over ssh. python3-pip
 recommends build-essential and python3-dev, with which pip builds what has no wheel; gpg, on which
 software-properties-common depends, recommends gpg-agent, without which add-apt-repository of
-Ubuntu 22.04 cannot import a key.
+Ubuntu 22.04 cannot import a key. zip recommends unzip; git patch; npm git; autoconf automake;
+qemu-system-x86 qemu-utils: that counts where a RUN or a script of the context calls them.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from lightship.base_images.full import missing_libraries
 from lightship.build import Build, PackageInvocation
+from lightship.facts.copies.sources import sources_of
 from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.packages.apt import APT
 from lightship.record import record
+from lightship.regex import regex
 from lightship.shell.packages import Package
 
 _CERTIFICATES = "ca-certificates"
+_SCRIPTS = (".sh", ".bash")
 
 
 @record
@@ -98,6 +103,36 @@ _NEEDS = (
         words=_OF_SSH,
     ),
     Need(
+        packages=frozenset({"zip"}),
+        needed="unzip",
+        brought_by=frozenset(),
+        commands=("unzip",),
+    ),
+    Need(
+        packages=frozenset({"git"}),
+        needed="patch",
+        brought_by=frozenset({"build-essential", "dpkg-dev", "quilt"}),
+        commands=("patch",),
+    ),
+    Need(
+        packages=frozenset({"npm"}),
+        needed="git",
+        brought_by=frozenset({"git-lfs"}),
+        commands=("git",),
+    ),
+    Need(
+        packages=frozenset({"autoconf"}),
+        needed="automake",
+        brought_by=frozenset(),
+        commands=("automake", "aclocal", "autoreconf"),
+    ),
+    Need(
+        packages=frozenset({"qemu-system-x86"}),
+        needed="qemu-utils",
+        brought_by=frozenset(),
+        commands=("qemu-img", "qemu-nbd"),
+    ),
+    Need(
         packages=frozenset({"git", "curl", "wget"}),
         needed=_CERTIFICATES,
         brought_by=frozenset(),
@@ -114,7 +149,7 @@ def needs(build: Build, call: PackageInvocation) -> Iterator[tuple[Package, str]
         package = _wanting(call, need)
         if package is None:
             continue
-        if need.commands and not build.has_command(*need.commands):
+        if need.commands and not _is_called(build, need.commands):
             continue
         if need.words and not any(word in build.dockerfile.text for word in need.words):
             continue
@@ -126,6 +161,15 @@ def needs(build: Build, call: PackageInvocation) -> Iterator[tuple[Package, str]
             continue
         if need.needed != _CERTIFICATES or _lacks_certificates(build):
             yield package, need.needed
+
+
+def _is_called(build: Build, commands: tuple[str, ...]) -> bool:
+    """Whether a RUN or a shell script of the context calls one of the commands."""
+    if build.has_command(*commands):
+        return True
+    names = "|".join(map(re.escape, commands))
+    call = regex(rf"(?m)(?:^|[;&|(])[ \t]*(?:sudo +|exec +|then +|do +)?(?:{names})\s")
+    return any(map(call.search, sources_of(build, _SCRIPTS)))
 
 
 def may_build_for_pip(build: Build, call: PackageInvocation) -> bool:
