@@ -22,10 +22,13 @@ from lightship.shell.commands import Command
 from lightship.shell.mode_commands import mode_command
 
 _ABSOLUTE = r"""\s*f?r?["'](?:/|:memory:|file:)"""
+# What stands between two parentheses, also over several lines
+_NESTED = r"\((?:[^()]|\((?:[^()]|\([^()]{0,200}\)){0,200}\)){0,300}\)"
+_ARGUMENTS = rf"[^()]{{0,300}}(?:{_NESTED}[^()]{{0,300}}){{0,6}}"
 _SIGNS = regex(
     rf"""sqlite(?:\+\w+)?:///(?!/|["'])
     | \bsqlite3\.connect\((?!{_ABSOLUTE}) | backends\.sqlite3
-    | \bopen\((?!{_ABSOLUTE})[^()\n]*(?:\([^()\n]*\)[^()\n]*)*,\s*(?:mode\s*=\s*)?["'][rbt]*[wax]
+    | \bopen\((?!{_ABSOLUTE}){_ARGUMENTS},\s*(?:mode\s*=\s*)?["'][rbt]*[wax]
     | \.open\(\s*(?:mode\s*=\s*)?["'][rbt]*[wax] | \.write_(?:text|bytes)\( | \.mkdir\(
     | \b(?:makedirs|mkdir|FileHandler|shelve\.open|TinyDB|DiskCache)\((?!{_ABSOLUTE})
     | \.(?:to_csv|to_parquet|to_json|to_excel|savefig|save_file|saveas|save)\(\s*f?["'](?!/)
