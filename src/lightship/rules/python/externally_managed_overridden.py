@@ -55,6 +55,10 @@ _TOOLS = frozenset(
     """pip venv setuptools dev devel wheel full minimal distutils pkg-resources virtualenv pipx
     apt yaml-dev doc libs lib2to3 ensurepip base pyc""".split()
 )
+# What a comment above a setting speaks of, where it says why
+_SUBJECT = regex(
+    r"\b(?:pip|system|packages?|venv|virtualenv|environment|pep|managed)\b"
+)
 _REASON = regex(
     r"requir|need|compat|workaround|because|since|avoid|so that|resembl|match|align|same as"
     r"|consisten|managed|pep.?668|break.system"
@@ -129,7 +133,9 @@ def _of_command(build: Build, invocation: Invocation) -> Iterator[tuple[Finding,
 
 
 def _may_override(build: Build, invocation: Invocation) -> bool:
-    text = invocation.instruction.line.text
+    instruction = invocation.instruction.trigger or invocation.instruction
+    bodies = (heredoc.content for heredoc in instruction.heredocs)
+    text = "\n".join((instruction.line.text, *bodies))
     if not any(mark in text for mark in _MARKS):
         return False
     return not _is_settled(build, invocation.instruction)
@@ -151,7 +157,7 @@ def _is_settled(
             return True
 
     near = comments_near(build.dockerfile, instruction)
-    if is_setting and near:
+    if is_setting and _SUBJECT.search(near):
         return True
     if _REASON.search(near):
         return True
