@@ -95,7 +95,7 @@ ENVIRONMENT = b"DATABASE_URL=postgresql://orders:example@localhost/orders\n"
     ("path", "data"),
     [
         ("app/.env", ENVIRONMENT),
-        ("home/test/.env.production", b"API_KEY=b7k2-0rders-51\n"),
+        ("home/test/.env.production", b"DATABASE_URL=postgresql://a:example@db/a\n"),
         ("root/.netrc", b"machine a.test password <token>\n"),
         ("app/_netrc", b"machine a.test\n"),
         ("root/.pypirc", b"[pypi]\nusername = __token__\n"),
