@@ -264,4 +264,7 @@ EXAMPLES = (ROOT / "docs/api.md").read_text().split("```python\n")[1:]
 def test_the_examples_of_the_page_run(example, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "Dockerfile").write_text(TEXT)
-    exec(example.partition("```")[0], {})
+    names: dict[str, object] = {}
+    exec(example.partition("```")[0], names)
+    made = names.get("result") or names.get("finding")
+    assert type(made).__name__ in ("FixResult", "LintFinding")

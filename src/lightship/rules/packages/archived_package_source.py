@@ -14,7 +14,7 @@ Release file", yum with "Cannot find a valid baseurl for repo", and the build fa
 
 Move to a supported release. Where that cannot be, name the archive before the first install:
 
-    RUN sed -i -e 's/deb.debian.org/archive.debian.org/' -e '/security\\|updates/d' \\
+    RUN sed -i -e 's|//deb[.]|//archive.|' -e '/security\\|updates/d' \\
         /etc/apt/sources.list
 
 There is no fix, because another release may need other packages, and what is in the archive gets
