@@ -148,6 +148,14 @@ def test_check_writes_nothing_and_exits_1_where_something_would_change(run, proj
     assert run("fix", "--check", *ONLY).exit_code == 0
 
 
+def test_the_diff_of_an_ignore_file_is_printed_once(run, project):
+    (project / ".env").write_text("TOKEN=x\n")
+    for name in ("a.Dockerfile", "b.Dockerfile"):
+        (project / name).write_text("FROM python:3.13-slim\nCOPY . .\n")
+    words = ("fix", "--diff", "--unsafe-fixes", "--select", "secret-file-copied")
+    assert run(*words, ".").stdout.count("+++ b/.dockerignore") == 1
+
+
 def test_check_shows_the_diff_where_asked_to(run, project):
     (project / "Dockerfile").write_text(BAD)
     result = run("fix", "--check", "--diff", *ONLY)

@@ -142,13 +142,14 @@ def fix_files(paths: Iterable[str], fixing: Fixing, looks: Looks) -> int:
     code = 0
     finder = BuildFinder(request.build)
     warnings = ConfigWarnings()
+    printed: set[Change] = set()
     for ref in find_files(paths, request):
         shown = shown_path(ref.path, request)
         warnings.tell(config_for_file(ref.path, request))
         try:
             file, told = _fixed(ref, fixing, finder)
             if looks.only_diff:
-                _print_diff(file, shown, style)
+                _print_diff(file, shown, style, printed)
             elif not looks.only_check:
                 _write(file)
                 if ref.inline is not None:
@@ -186,9 +187,18 @@ def _fixed(
     return proven.file, tuple(told)
 
 
-def _print_diff(file: FixedFile, shown: str, style: LintView) -> None:
+# A path, its text, and what it becomes
+Change = tuple[str, tuple[str, str]]
+
+
+def _print_diff(
+    file: FixedFile, shown: str, style: LintView, printed: set[Change]
+) -> None:
+    """The changes that were not printed yet: Dockerfiles may share an ignore file."""
     texts = {shown: (file.text, file.fixed.text), **file.files}
-    _print("".join(diff.changes(texts, style.colour)))
+    fresh = {path: pair for path, pair in texts.items() if (path, pair) not in printed}
+    printed.update(fresh.items())
+    _print("".join(diff.changes(fresh, style.colour)))
 
 
 def _write(file: FixedFile) -> None:
