@@ -28,12 +28,11 @@ FOUND = {
         "apt-recommends",
         "consecutive-runs",
         "pip-cache-kept",
-        "externally-managed-overridden",
     },
     "runs-as-root": {"root-user"},
 }
-# What no fix can choose: which version, and whether a program gets a virtual environment on the distribution's Python
-A_PERSON_CHOOSES = {"latest-image", "externally-managed-overridden"}
+# What no fix can choose: which version
+A_PERSON_CHOOSES = {"latest-image"}
 
 
 def found(project: Path) -> set[str]:

@@ -1,10 +1,15 @@
 """pip is told to install among the packages of the distribution
 
 ## What it does
-Finds `--break-system-packages`, its environment variable, and the removal of EXTERNALLY-MANAGED.
+Finds `--break-system-packages`, its environment variable, and the removal of EXTERNALLY-MANAGED,
+in Python images, where they have no effect, and elsewhere where the Dockerfile shows that packages
+of pip and of the distribution are in each other's way: pip runs with `--ignore-installed`, or
+modules of the distribution (`python3-cryptography`) are removed. Mostly a container has one
+program, and nothing else uses its Python: then the option does no harm.
+
 On images other than Python's only the first place is reported, and only where the final image gets
 it. The rule is silent there where a comment explains it, where the distribution's own modules
-(`python3-numpy`) are installed beside it, where the base is an image of the same repository, and in
+are installed beside it, where the base is an image of the same repository, and in
 images for development and tests.
 
 ## Why is this bad?
@@ -43,7 +48,7 @@ from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
-from lightship.shell.packages import read_command
+from lightship.shell.packages import Package, read_command
 from lightship.text import Edit, Span
 
 _OPTION = "--break-system-packages"
@@ -55,6 +60,7 @@ _TOOLS = frozenset(
     """pip venv setuptools dev devel wheel full minimal distutils pkg-resources virtualenv pipx
     apt yaml-dev doc libs lib2to3 ensurepip base pyc""".split()
 )
+_IGNORE_INSTALLED = "--ignore-installed"  # or -I
 # What a comment above a setting speaks of, where it says why
 _SUBJECT = regex(
     r"\b(?:pip|system|packages?|venv|virtualenv|environment|pep|managed)\b"
@@ -148,6 +154,8 @@ def _is_settled(
     is_setting: bool = False,
 ) -> bool:
     """Whether another environment would not help here, or a comment explains the choice."""
+    if not build.once(_shows_conflict):
+        return True
     stage = build.dockerfile.stage_of(instruction)
     if stage is not None:
         if instruction not in build.shipped or is_for_development(build):
@@ -173,6 +181,23 @@ def _is_spoken_of(build: Build) -> bool:
     return False
 
 
+def _shows_conflict(build: Build) -> bool:
+    """Whether pip and the distribution are in each other's way, as far as the commands tell."""
+    for call in build.packages("pip", action="install"):
+        if call.does.option(_IGNORE_INSTALLED) is not None:
+            return True
+    for call in build.packages(*_MANAGERS, action="remove"):
+        if any(map(_is_module, call.does.packages)):
+            return True
+    return False
+
+
+def _is_module(package: Package) -> bool:
+    """Whether it is a module of the distribution's Python, and no tool to install others."""
+    module = _MODULE.fullmatch(package.name)
+    return module is not None and module[1] not in _TOOLS
+
+
 def _mixed(build: Build) -> frozenset[int]:
     """The first stages whose images get the distribution's own modules too, which an environment
     would not see.
@@ -182,10 +207,8 @@ def _mixed(build: Build) -> frozenset[int]:
         stage = build.dockerfile.stage_of(call.instruction)
         if stage is None:
             continue
-        for package in call.does.packages:
-            module = _MODULE.fullmatch(package.name)
-            if module is not None and module[1] not in _TOOLS:
-                roots.add(build.evaluation.graph.roots[stage.index])
+        if any(map(_is_module, call.does.packages)):
+            roots.add(build.evaluation.graph.roots[stage.index])
     return frozenset(roots)
 
 
@@ -246,6 +269,11 @@ RULE = Rule(
     severity=Severity.INFO,
     check=check,
     scope=RuleScope(text=_MARKS),
+    missed={
+        "argument-in-an-arg argument-in-a-shell-variable": (
+            "it is not known which packages are removed"
+        ),
+    },
     examples=(
         Example(
             bad="FROM python:3.14-slim\nRUN pip install --no-cache-dir --break-system-packages "
@@ -279,16 +307,31 @@ RULE = Rule(
             "RUN set -e; sh -c 'pip install flask'",
         ),
         Example(
-            bad="RUN pip3 install --no-cache-dir --break-system-packages flask==3.1.2"
+            bad="RUN apt-get remove -y python3-cryptography\n"
+            "RUN pip3 install --no-cache-dir --break-system-packages impacket==0.12.0"
         ),
         Example(
-            bad="RUN <<EOF\nexport PIP_BREAK_SYSTEM_PACKAGES=1\npython3 -m pip install flask\nEOF"
+            bad="RUN pip3 install --break-system-packages --ignore-installed flask==3.1.2"
         ),
-        Example(bad="RUN PIP_BREAK_SYSTEM_PACKAGES=1 pip install flask; true"),
-        Example(bad="RUN rm /usr/lib/python3*/EXTERNALLY-MANAGED && pip install flask"),
-        Example(bad="RUN pip config set global.break-system-packages true"),
         Example(
-            bad="FROM alpine:3.22\nONBUILD RUN pip install -r r.txt \\\n    --break-system-packages"
+            bad="RUN <<EOF\nexport PIP_BREAK_SYSTEM_PACKAGES=1\n"
+            "python3 -m pip install --ignore-installed flask\nEOF"
+        ),
+        Example(bad="RUN PIP_BREAK_SYSTEM_PACKAGES=1 pip install -I flask; true"),
+        Example(
+            bad="RUN rm /usr/lib/python3*/EXTERNALLY-MANAGED && pip install -I flask"
+        ),
+        Example(
+            bad="RUN pip config set global.break-system-packages true\n"
+            "RUN pip install -I flask"
+        ),
+        Example(
+            bad="FROM alpine:3.22\nONBUILD RUN pip install -I -r r.txt \\\n"
+            "    --break-system-packages"
+        ),
+        # the only program of its container
+        Example(
+            good="RUN pip3 install --no-cache-dir --break-system-packages flask==3.1.2"
         ),
         Example(
             good="RUN python3 -m venv /venv && /venv/bin/pip install --no-cache-dir flask==3.1.2"
