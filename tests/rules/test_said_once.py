@@ -47,13 +47,13 @@ TEXTS = [
     (
         "end-of-life-image",
         "invalid-default-base-image",
-        "ARG VERSION\nFROM python:$VERSION",
+        "ARG TAG=:3.7\nFROM python:$TAG",
         None,
     ),
     (
         "build-refused",
         "invalid-default-base-image",
-        "ARG VERSION\nFROM debian:$VERSION",
+        "ARG TAG=:13\nFROM debian:$TAG",
         None,
     ),
     (

@@ -1,11 +1,9 @@
 """Without build args, FROM does not name a valid image
 
 ## What it does
-Finds images that come from an ARG without a default, or with an invalid one. It is an error where
-the default does not name an image, and a note where a part of the name has no default. Where the
-whole name is an ARG without a default, as in `FROM ${BASE_IMAGE}`, the argument is required on
-purpose, and the rule is silent; so it is where a build of the repository gives the argument,
-whatever its value. The same cause is reported once.
+Finds images that come from an ARG with an invalid default. An ARG without a default, or with an
+empty one, is required on purpose: the rule is silent about it, unless the repository says how the
+image is built and gives it in none of the builds. That is a note. The same cause is reported once.
 
 ## Why is this bad?
 `docker build .` fails, and so do tools that read the Dockerfile without your arguments. Give the
@@ -17,7 +15,7 @@ Ignore it where a build without arguments must fail.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
@@ -28,6 +26,7 @@ from lightship.lint.rule import Example, Rule
 from lightship.regex import regex
 
 _NAMES = regex(r"\$\{?(\w+)")
+_NAMES_AND_BRACES = regex(r"\$(?:\{(?=\w+\}))?(\w+)\}?")
 _VARIABLE = regex(r"\$(?:\w+|\{\w+\})")
 
 
@@ -50,11 +49,10 @@ def check(build: Build) -> Iterator[Finding]:
 
         variables = {match[1] for match in _NAMES.finditer(text)}
         required = variables & without_default
-        to_be_given = required or variables
-        if to_be_given and to_be_given <= given:
+        if variables and variables <= given:
             continue  # a build names the image
-        if not base.default_name and _is_one_variable(text):
-            continue  # a build arg that has to be given needs no default
+        if required and _may_be_named(build, text, given):
+            continue
         if required and required <= open_args:
             continue  # the same ARG is reported above
         open_args |= required
@@ -74,6 +72,16 @@ def check(build: Build) -> Iterator[Finding]:
             yield Finding(span, message, severity=severity)
 
 
+def _may_be_named(build: Build, text: str, given: Collection[str]) -> bool:
+    """Whether a build names the image, as far as is known: with the args that are given, whatever
+    their values are, it is one.
+    """
+    if not build.are_args_known or _is_one_variable(text):
+        return True
+    name = _NAMES_AND_BRACES.sub(lambda match: "1" if match[1] in given else "", text)
+    return "$" in name or not isinstance(read_reference(name), str)
+
+
 def _unquoted(text: str) -> str:
     """A name without the quotes around it."""
     quote = text[:1]
@@ -83,12 +91,12 @@ def _unquoted(text: str) -> str:
 
 
 def _without_default(build: Build) -> frozenset[str]:
-    """The ARG before the first FROM that have no default."""
+    """The ARG before the first FROM that have no default, or an empty one."""
     return frozenset(
         pair.name.text
         for item in build.dockerfile.globals
         for pair in item.pairs
-        if pair.value is None
+        if pair.value is None or not pair.value.text.strip("\"'")
     )
 
 
@@ -103,11 +111,12 @@ RULE = Rule(
     check=check,
     aliases=("InvalidDefaultArgInFrom",),
     examples=(
-        Example(bad="ARG VERSION\nFROM alpine:$VERSION"),
+        Example(bad="ARG TAG=:3.22\nFROM alpine:$TAG"),
         Example(bad="ARG IMAGE=Alpine\nFROM $IMAGE"),
-        Example(good="ARG BASE_IMAGE\nFROM $BASE_IMAGE"),
-        Example(good='ARG BASE_IMAGE\nFROM "${BASE_IMAGE}"'),
         Example(good="ARG VERSION=3.22\nFROM alpine:$VERSION"),
+        Example(good="ARG BASE_IMAGE\nFROM $BASE_IMAGE"),
+        Example(good="ARG VERSION\nFROM alpine:$VERSION"),
+        Example(good='ARG BASE_IMAGE\nFROM "${BASE_IMAGE}"'),
         Example(good="ARG VERSION\nFROM alpine:${VERSION:-3.22}"),
     ),
 )
