@@ -441,3 +441,43 @@ def test_a_copy_that_is_a_paragraph_stays_one():
         )
     )
     assert fixed(RULE, text, {"requirements.txt": "x\n", "a.py": ""}) == expected
+
+
+NODE = {
+    "package.json": '{"dependencies": {"a": "1", "b": "1"}}',
+    "node.sh": "",
+    "index.js": "",
+}
+
+
+@pytest.mark.parametrize(
+    ("place", "count"), [("/usr/bin/node", 0), ("/usr/bin", 0), ("/etc/node", 1)]
+)
+def test_a_program_of_the_sources_that_is_linked_to_may_be_what_installs(place, count):
+    text = lines(
+        "FROM debian:trixie-slim",
+        f"RUN ln -s /app/node.sh {place}",
+        "WORKDIR /app",
+        "COPY . /app",
+        "RUN npm install",
+    )
+    assert len(findings(RULE, text, NODE)) == count
+
+
+def test_another_target_is_not_judged():
+    text = lines(
+        *START,
+        "COPY . .",
+        "FROM python:3.13-slim AS development",
+        "WORKDIR /app",
+        "COPY . .",
+        "RUN pip install -r requirements.txt",
+        "FROM python:3.13-slim AS production",
+        'CMD ["python"]',
+    )
+    files = {"requirements.txt": "flask\n", "app.py": ""}
+    assert findings(RULE, text, files) == []
+    last = text.replace(" AS production", "").replace(
+        "FROM python:3.13-slim\nCMD", "FROM development\nCMD"
+    )
+    assert len(findings(RULE, last, files)) == 1

@@ -5,7 +5,8 @@ Finds copies of the sources above an install of dependencies.
 
 The number of packages in the message comes from the lock file where one is used, and otherwise
 from the manifests; then there may be more. The rule is silent for images for development whose
-compose file mounts the sources over the copied ones.
+compose file mounts the sources over the copied ones, and where a program in /usr/bin is a link
+into them.
 
 ## Why is this bad?
 Docker keeps the result of an instruction and reuses it as long as nothing that it depends on has
@@ -43,6 +44,7 @@ Ignore it in an image that is built only once.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from lightship.build import Build
@@ -63,6 +65,7 @@ _MOST_PLANS = 50
 # Copies before one install for which it is asked whether they can be moved
 _NEAREST = 5
 _FEW = 1
+_BIN = frozenset({"bin", "sbin"})
 # Packages that are worth a note where the sources of the project alone are copied
 _MANY = 5
 
@@ -71,12 +74,12 @@ def check(build: Build) -> Iterator[Finding]:
     plans = 0
     for early in early_copies(build):
         takes_all = early.delivery.takes_all
-        if _is_mounted_over(early):
+        if _is_mounted_over(early) or _brings_a_program(early):
             continue
         edits: tuple[Edit, ...] = ()
         nearest = 1 if takes_all else _NEAREST
         if plans < _MOST_PLANS and early.behind < nearest:
-            edits = () if _is_linked_to(early) else _plan(early)
+            edits = () if any(_links_into(early)) else _plan(early)
             plans += 1
 
         # A few files may be there for the install: those are a finding only where a fix shows
@@ -105,10 +108,21 @@ def _is_mounted_over(early: EarlyCopy) -> bool:
     )
 
 
-def _is_linked_to(early: EarlyCopy) -> bool:
-    """Whether a link that was made before leads into what the copy brings.
+def _brings_a_program(early: EarlyCopy) -> bool:
+    """Whether a program in PATH was linked to before, and comes with the copy: the install may
+    run it.
+    """
+    for place in _links_into(early):
+        folders = (place, posixpath.dirname(place))
+        if any(posixpath.basename(folder) in _BIN for folder in folders):
+            return True
+    return False
 
-    The install may need what it leads to, as a program in PATH.
+
+def _links_into(early: EarlyCopy) -> Iterator[str]:
+    """The links that were made before and lead into what the copy brings.
+
+    The install may need what they lead to.
     """
     build = early.build
     root = early.delivery.root
@@ -122,8 +136,7 @@ def _is_linked_to(early: EarlyCopy) -> bool:
         operands = [word for word in words if not word.startswith("-")]
         for target in operands[:1]:
             if below(in_workdir(state.workdir, target), root) is not None:
-                return True
-    return False
+                yield operands[-1].rstrip("/")
 
 
 def _is_of_project(early: EarlyCopy) -> bool:

@@ -11,6 +11,7 @@ from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.facts.copies.deliveries import Delivery, delivery
 from lightship.facts.installs.dependencies import Install, installs
+from lightship.facts.stages.built_stages import built_indices
 from lightship.record import record
 
 _NEVER = 1 << 60
@@ -111,7 +112,10 @@ def _does_the_work(kind: tuple[bool, str], install: Install) -> bool:
 
 
 def early_copies(build: Build) -> Iterator[EarlyCopy]:
-    """Each copy of sources with the first RUN after it whose work was not done before it."""
+    """Each copy of sources with the first RUN after it whose work was not done before it.
+
+    Only of stages that the build comes to: another target is judged as a build of its own.
+    """
     by_run: dict[Instruction, list[Install]] = {}
     for install in installs(build):
         by_run.setdefault(install.instruction, []).append(install)
@@ -127,13 +131,14 @@ def early_copies(build: Build) -> Iterator[EarlyCopy]:
     done: list[_Done] = []
     copies: list[_Copies] = []
     reported: set[Instruction] = set()
+    built = built_indices(build)
     for stage in build.dockerfile.stages:
         base = build.base_of(stage)
         done.append(_Done(done[base.index] if base is not None else None))
         copies.append(_Copies() if base is None else _inherited(copies[base.index]))
         for early in _in_stage(build, stage, by_copy, by_run, done[-1], copies[-1]):
             # Two stages may start from the one that has the copy
-            if early.copy not in reported:
+            if stage.index in built and early.copy not in reported:
                 reported.add(early.copy)
                 yield early
 
