@@ -155,7 +155,9 @@ class Build:
         """Whether the repository builds the image itself; an official one keeps its name."""
         if image.official and not may_be_local(image):
             return False
-        return image.name in self.repository.images
+        images = self.repository.images
+        # A registry of its own may have it as well as Docker Hub
+        return image.name in images or ("/" in image.path and image.path in images)
 
     @cached_property
     def lineage(self) -> tuple[Stage, ...]:

@@ -24,12 +24,18 @@ _WITHOUT_VERSIONS = (
     "cgr.dev/chainguard/",
     "docker.io/chainguard/",
 )
-# What is published under a tag that rolls on
+# Distributions without releases: an older image no longer fits what is installed into it
 _ROLLING = frozenset(
     (
         "docker.io/opensuse/tumbleweed",
+        "registry.opensuse.org/opensuse/tumbleweed",
         "docker.io/library/archlinux",
         "docker.io/archlinux/archlinux",
+        "docker.io/kalilinux/kali-rolling",
+        "docker.io/gentoo/stage3",
+        "ghcr.io/void-linux/void-glibc",
+        "cgr.dev/chainguard/wolfi-base",
+        "docker.io/chainguard/wolfi-base",
     )
 )
 _OF_PLATFORM = frozenset(default_args({}, ""))
@@ -56,12 +62,15 @@ class UsedImage:
         return self.is_variable or may_be_local(self.image)
 
     @property
+    def rolls_on(self) -> bool:
+        """Whether it is a distribution without releases."""
+        return f"{self.image.domain}/{self.image.path}" in _ROLLING
+
+    @property
     def pin(self) -> str:
         """What to name so that it stays the same."""
         name = f"{self.image.domain}/{self.image.path}"
-        if name in _ROLLING or name.startswith(_WITHOUT_VERSIONS):
-            return "a digest"
-        return "a version"
+        return "a digest" if name.startswith(_WITHOUT_VERSIONS) else "a version"
 
 
 def images(dockerfile: Dockerfile, evaluation: Evaluation) -> Iterator[UsedImage]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from lightship.base_images.reference import Reference
 from lightship.builds.definition import (
     BuildDefinition,
     Discovery,
@@ -20,6 +21,7 @@ from lightship.builds.workspace import Workspace
 from lightship.config.config_keys import Config
 from lightship.errors import FileError
 from lightship.files.reading import path_inside, read_file
+from lightship.files.search import is_dockerfile
 from lightship.files.workspace_folder import open_near, open_workspace, repository_of
 from lightship.flows.build_options import BuildOptions, config_of
 from lightship.record import record
@@ -139,6 +141,25 @@ class BuildFinder:
             given.update(name.decode() for name in _build_arg().findall(data))
         return frozenset(given.intersection(names))
 
+    def own_images(
+        self, dockerfile: str, images: Collection[Reference]
+    ) -> frozenset[str]:
+        """Those of `images` that its repository makes in a way that no reader understands."""
+        from lightship.builds.own_images import own_images  # noqa: PLC0415 - few Dockerfiles name such an image
+
+        place = os.path.abspath(dockerfile)
+        folder = os.path.dirname(place)
+        root = self.root_of(folder)
+        path = path_inside(os.path.realpath(place), root)
+        if path is None:
+            return frozenset()
+        config = config_of(self._options, folder)
+        if self._many or (root, config.source) in self._whole:
+            workspace, _whole = self._read(root, config)
+        else:
+            workspace = open_near(root, path, _may_speak_of_images)
+        return own_images(workspace, path, images)
+
     def declared_contexts(
         self, dockerfile: str, names: Collection[str]
     ) -> frozenset[str]:
@@ -239,6 +260,10 @@ class BuildFinder:
             whole = workspace, replace(discovery, unresolved=unresolved)
             self._whole[key] = whole
         return whole
+
+
+def _may_speak_of_images(path: str) -> bool:
+    return may_speak(path) or is_dockerfile(path.rpartition("/")[2])
 
 
 @cache

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from lightship.base_images.reference import Reference
 from lightship.build import Build, RepositoryFacts
 from lightship.builds.build_paths import is_remote
 from lightship.builds.definition import (
@@ -97,20 +98,19 @@ def read_builds(place: BuildPlace) -> tuple[ReadBuild, ...]:
     is_known = not any(map(_is_guess, definitions))
     builds: dict[tuple[object, ...], ReadBuild] = {}
     contexts: dict[str, Context] = {}
-    facts = _repository_facts(place, definitions)
-    for definition in definitions:
-        read = _read(text, place, definition, contexts)
+    reads = [_read(text, place, definition, contexts) for definition in definitions]
+    facts = _repository_facts(place, definitions, reads[0].build)
+    for read in reads:
         build = replace(
             read.build,
             given_args=_given(place, read.build, given),
             are_args_known=is_known,
             repository=facts,
         )
-        read = replace(read, build=build)
         args = sorted(build.args.items())
         # Several files may say the same
         meaning = (read.root, build.target, tuple(args))
-        builds.setdefault(meaning, read)
+        builds.setdefault(meaning, replace(read, build=build))
     return tuple(builds.values())
 
 
@@ -131,15 +131,40 @@ def _given(place: BuildPlace, build: Build, given: set[str]) -> frozenset[str]:
 def _repository_facts(
     place: BuildPlace,
     definitions: Sequence[BuildDefinition | None],
+    build: Build,
 ) -> RepositoryFacts:
-    """What holds for all builds of the Dockerfile."""
+    """What holds for all builds of the Dockerfile; `build` is one of them."""
     paths = [item.dockerfile for item in definitions if item is not None]
     is_fixture = any(map(is_fixture_path, paths))
 
     images: frozenset[str] = frozenset()
     if place.definitions is None and place.shown is not None and not _says_all(place):
         images = place.finder.images_beside(place.shown)
+        questions = [
+            item for item in _unpinned_images(build) if item.name not in images
+        ]
+        if questions:
+            images |= place.finder.own_images(place.shown, questions)
     return RepositoryFacts(images, is_fixture)
+
+
+def _unpinned_images(build: Build) -> Iterator[Reference]:
+    """The images of which it matters whether the repository makes them itself.
+
+    These are those without a version, and what a Dockerfile starts from that sets no user.
+    """
+    spans = {stage.base.span for stage in build.dockerfile.stages}
+    has_user = any(build.each("USER"))
+    for used in build.images:
+        image = used.image
+        if image.official or image.digest:
+            continue
+        is_base = used.span in spans
+        # A name of one word may be that of a tool, such as uv
+        may_be_own = is_base or "-" in image.path.rpartition("/")[2]
+        is_without_version = image.tag in ("", "latest")
+        if (is_without_version and may_be_own) or (is_base and not has_user):
+            yield image
 
 
 def _text(place: BuildPlace, definition: BuildDefinition | None) -> bytes:

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from lightship.base_images.full import slim_tag
+from lightship.base_images.lifetimes import official_name
 from lightship.base_images.newest_tags import newest_tag
+from lightship.base_images.users import may_be_local
 from lightship.build import Build
 from lightship.dockerfile.places import comments_near
 from lightship.dockerfile.tree import Instruction
@@ -27,10 +29,14 @@ _MOVES_ON_PURPOSE = regex(
 def is_meant_to_move(build: Build, used: UsedImage) -> bool:
     """Whether the version of an image is not for this Dockerfile to say.
 
-    The repository builds the image itself, a build of the repository passes the version, or a
-    comment says that the newest one is wanted.
+    The repository builds the image itself, it can only have been built on the spot, a build of the
+    repository passes the version, or a comment says that the newest one is wanted. A rolling
+    distribution is installed from as it is today. What one variable names is only the default
+    where it is none of Docker's official images.
     """
-    if build.is_own_image(used.image):
+    if may_be_local(used.image) or build.is_own_image(used.image):
+        return True
+    if used.rolls_on or (used.is_variable and official_name(used.image) is None):
         return True
     passed = build.given_args - build.args.keys()
     if not passed.isdisjoint(used.variables):

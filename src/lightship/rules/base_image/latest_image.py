@@ -3,11 +3,11 @@
 ## What it does
 Finds images with the tag `latest`. With a digest the tag does not matter.
 
-An ARG with a default counts as its default; where it is the whole name, the finding is only a
-note, because the build usually passes another one. The same goes for a name like `app-base`,
-which is not an official image: it is usually built locally. The rule is silent about images that
-the repository builds itself, where a build of the repository passes the ARG, and where a comment
-beside it says that the newest one is meant.
+An ARG with a default counts as its default. Where it is the whole name, because the build usually
+passes another one, the rule speaks only of official images. It is silent about a name like
+`app-base`, which is built locally, about images that the repository builds itself, about rolling
+distributions such as openSUSE Tumbleweed and Arch Linux, where a build of the repository passes
+the ARG, and where a comment beside it says that the newest one is meant.
 
 ## Why is this bad?
 `latest` moves with every release, usually to a new major version. The same Dockerfile starts from
@@ -62,6 +62,7 @@ RULE = Rule(
         "in-onbuild": (
             "a trigger runs in another build, where --from names other stages"
         ),
+        "words-in-args": "an image that one ARG names is mostly the default alone",
     },
     examples=(
         Example(bad="FROM company/image_name:latest", on_page=True),
@@ -76,6 +77,8 @@ RULE = Rule(
         ),
         Example(bad="COPY --from=ghcr.io/astral-sh/uv:latest /uv /bin/"),
         Example(good="FROM alpine:3.22"),
+        Example(good="FROM opensuse/tumbleweed:latest"),
+        Example(good="ARG BASE=acme/base:latest\nFROM ${BASE}"),
         Example(good=f"FROM alpine:latest@sha256:{'0' * 64}"),
         Example(good="ARG VERSION=3.22\nFROM alpine:${VERSION}"),
         Example(good="FROM alpine:3.22 AS latest\nFROM latest"),

@@ -4,11 +4,11 @@
 Finds images without a tag or digest. Stages, `scratch`, variables without a value, and names that
 depend on the platform are left alone.
 
-An ARG with a default counts as its default; where it is the whole name, the finding is only a
-note, because the build usually passes another one. A name like `app-base`, which is not an official
-image, or `localhost/app` is built locally, and the rule is silent. So it is about images that the
-repository builds itself, where a build of the repository passes the ARG, and where a comment beside
-it says that the newest one is meant.
+An ARG with a default counts as its default. Where it is the whole name, because the build usually
+passes another one, the rule speaks only of official images. It is silent about a name like
+`app-base` or `localhost/app`, which is built locally, about images that the repository builds
+itself, about rolling distributions such as openSUSE Tumbleweed and Arch Linux, where a build of
+the repository passes the ARG, and where a comment beside it says that the newest one is meant.
 
 ## Why is this bad?
 Without a tag the builder uses `latest`, which changes with every release: the same Dockerfile
@@ -27,7 +27,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.base_images.users import may_be_local
 from lightship.build import Build
 from lightship.facts.values.pinned_image import is_meant_to_move, without_version
 from lightship.lint.finding import Finding, Severity
@@ -36,8 +35,6 @@ from lightship.lint.rule import Example, Practice, Rule
 
 def check(build: Build) -> Iterator[Finding]:
     for used in build.images:
-        if may_be_local(used.image):
-            continue  # what the repository builds itself has no other version
         if not used.image.tag and not used.image.digest:
             if is_meant_to_move(build, used):
                 continue
@@ -56,6 +53,7 @@ RULE = Rule(
         "in-onbuild": (
             "a trigger runs in another build, where --from names other stages"
         ),
+        "words-in-args": "an image that one ARG names is mostly the default alone",
     },
     examples=(
         Example(bad="FROM debian", fixed="FROM debian:trixie"),
@@ -73,6 +71,8 @@ RULE = Rule(
         # Built before, on the spot
         Example(good="FROM app-base"),
         Example(good="FROM localhost/app"),
+        Example(good="FROM archlinux"),
+        Example(good="ARG BASE=acme/base\nFROM ${BASE}"),
         Example(good=f"FROM debian@sha256:{'0' * 64}"),
         Example(good="FROM scratch\nCOPY app /app"),
         Example(good="FROM debian:trixie-slim AS base\nFROM base"),

@@ -1,0 +1,108 @@
+"""Which images a repository makes itself, where no reader understands how.
+
+A loop builds them, or a template names them: what is left are names. A Dockerfile that is called
+like the image, a file of builds that tags or pushes it, and the name of the project tell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from lightship.base_images.reference import Reference
+from lightship.builds.workspace import Workspace
+from lightship.regex import regex
+
+# What a name has beside the name of its image: `Dockerfile-base` is one of `base`
+_KIND = regex(r"(?i)^(?:docker|container)file-?")
+_SEPARATORS = regex(r"[-_.]+")
+# A file that builds or pushes images
+_BUILDS = regex(
+    r"\b(?:docker|podman|buildah|buildx)\b[^\n]{0,80}\b(?:build|bud|push|tag)\b"
+)
+# What stands on a line before a name that is the result of a build
+_RESULT = (
+    r"(?m)(?:\bpush[ \t]+|(?:^|[ \t])(?:-t|--tag)[ \t=]+|\btags?[ \t]*[:=][ \t]*"
+    r"|\btag[ \t]+\S+[ \t]+"
+    r"|(?:^|[ \t])(?!\w*(?:BASE|FROM|PARENT|UPSTREAM))\w*IMAGE\w*[ \t]*[?:]?=[ \t]*"
+    r"|^[ \t]*(?:-[ \t]+)?)[\"']?"
+)
+_AFTER_NAME = r"(?=[:\"'\s,)]|\$|\\|\Z)"
+_SHORTEST = (
+    4  # letters of a project after which a base image may be called: `shop-base`
+)
+_PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py", "package.json")
+_PROJECT_NAME = regex(r"(?m)^\s*[\"']?name[\"']?\s*[=:]\s*[\"']?([\w.-]+)")
+# A program that a project of Python installs: `sherlock = "sherlock_project:main"`
+_SCRIPT = regex(r"(?m)^\s*[\"']?([\w.-]+)[\"']?\s*=\s*[\"'][\w.]+:\w+")
+
+
+def own_images(
+    workspace: Workspace, dockerfile: str, images: Iterable[Reference]
+) -> frozenset[str]:
+    """The names of those `images` that the repository of a Dockerfile makes itself."""
+    wanted = {image.name: image for image in images if not image.official}
+    if not wanted:
+        return frozenset()
+
+    projects = set(_project_names(workspace))
+    names = projects.union(_dockerfile_names(workspace, dockerfile))
+    starts = tuple(f"{name}-" for name in projects if len(name) >= _SHORTEST)
+    own: set[str] = set()
+    for name, image in wanted.items():
+        called = _plain(image.path.rpartition("/")[2])
+        if called in names or called.startswith(starts):
+            own.add(name)
+    rest = wanted.keys() - own
+    if rest:
+        texts = list(_texts_of_builds(workspace))
+        own.update(name for name in rest if _is_result(texts, name))
+    return frozenset(own)
+
+
+def _plain(name: str) -> str:
+    """A name with one kind of separator: `pulp_ci_centos` and `pulp-ci-centos` are the same."""
+    return _SEPARATORS.sub("-", name.lower()).strip("-")
+
+
+def _dockerfile_names(workspace: Workspace, dockerfile: str) -> Iterator[str]:
+    """What other Dockerfiles are called: `base` for `docker/base/Dockerfile`, `Dockerfile.base`."""
+    own_folder = dockerfile.rpartition("/")[0]
+    for path in workspace.paths:
+        if path == dockerfile or not workspace.dockerfiles(path):
+            continue
+        folder, _, name = path.rpartition("/")
+        for part in name.split("."):
+            called = _KIND.sub("", part)
+            if called:
+                yield _plain(called)
+        if folder and folder != own_folder:
+            yield _plain(folder.rpartition("/")[2])
+
+
+def _project_names(workspace: Workspace) -> Iterator[str]:
+    """The names of the project at the root of the repository, and of its programs."""
+    for path in _PROJECT_FILES:
+        text = workspace.text(path)
+        if text is None:
+            continue
+        name = _PROJECT_NAME.search(text)
+        if name is not None:
+            yield _plain(name[1])
+        for script in _SCRIPT.finditer(text):
+            yield _plain(script[1])
+
+
+def _texts_of_builds(workspace: Workspace) -> Iterator[str]:
+    for path in workspace.paths:
+        if workspace.dockerfiles(path):
+            continue
+        text = workspace.text(path)
+        if text and _BUILDS.search(text):
+            yield text
+
+
+def _is_result(texts: Iterable[str], name: str) -> bool:
+    """Whether a file names an image as what it builds, tags or pushes."""
+    pattern = re.compile(f"{_RESULT}{re.escape(name)}{_AFTER_NAME}")
+    return any(pattern.search(text) for text in texts if name in text)

@@ -1,0 +1,79 @@
+"""A repository makes an image itself, where only names and lists tell it."""
+
+from __future__ import annotations
+
+import pytest
+
+from lightship.base_images.reference import read_reference
+from lightship.builds.own_images import own_images
+from lightship.builds.workspace import Workspace
+
+LOOP = 'for image in $IMAGES; do docker build -t "$image" .; done\n'
+
+
+def own(files, name, dockerfile="app/Dockerfile"):
+    workspace = Workspace.of({dockerfile: "FROM x\n", **files})
+    image = read_reference(name)
+    assert not isinstance(image, str)
+    return own_images(workspace, dockerfile, [image]) == {image.name}
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("docker/base/Dockerfile", "gcr.io/shop/base"),
+        ("docker/Dockerfile.olbase", "openlibrary/olbase:latest"),
+        ("images/pulp_ci_centos/Containerfile", "pulp/pulp-ci-centos"),
+        ("docker/worker.Dockerfile", "ghcr.io/shop/worker"),
+        ("docker/Dockerfile-worker", "ghcr.io/shop/worker"),
+    ],
+)
+def test_another_dockerfile_is_called_like_the_image(path, name):
+    assert own({path: "FROM debian:13\n"}, name)
+    assert not own({path: "FROM debian:13\n"}, "acme/other")
+
+
+def test_a_dockerfile_that_is_called_like_its_own_base_says_nothing():
+    assert not own({}, "bitnami/kafka", "kafka/Dockerfile")
+    assert not own({}, "bitnami/kafka", "Dockerfile.kafka")
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("build.sh", f"IMAGES=(\n  gcr.io/shop/web\n  gcr.io/shop/api\n)\n{LOOP}"),
+        ("build.sh", "docker build . && docker push gcr.io/shop/web:$TAG\n"),
+        ("build.sh", "docker build --tag gcr.io/shop/web .\n"),
+        ("build.sh", "docker build .\ndocker tag web gcr.io/shop/web:1\n"),
+        ("Makefile", "WEB_IMAGE ?= gcr.io/shop/web\nx:\n\tdocker build -t $X .\n"),
+    ],
+)
+def test_a_file_of_builds_names_it_as_what_it_makes(path, text):
+    assert own({path: text}, "gcr.io/shop/web")
+    assert not own({path: text}, "gcr.io/shop/we")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "docker build --build-arg A=b .\ndocker run gcr.io/shop/web\n",
+        "BASE_IMAGE=gcr.io/shop/web\ndocker build .\n",
+        "IMAGES=gcr.io/shop/web\nfor image in $IMAGES; do docker pull $image; done\n",
+    ],
+)
+def test_what_is_only_used_is_not_made(text):
+    assert not own({"build.sh": text}, "gcr.io/shop/web")
+
+
+@pytest.mark.parametrize("name", ["acme/sherlock", "acme/sherlock-base"])
+def test_the_project_and_its_programs_are_called_like_the_image(name):
+    text = '[project]\nname = "sherlock-project"\n[project.scripts]\n'
+    text += 'sherlock = "sherlock_project:main"\n'
+    assert own({"pyproject.toml": text}, name)
+    assert not own({"pyproject.toml": text}, "acme/sherlockian")
+
+
+def test_an_official_image_is_nobodys_own():
+    image = read_reference("nginx")
+    workspace = Workspace.of({"docker/nginx/Dockerfile": "FROM x\n"})
+    assert own_images(workspace, "Dockerfile", [image]) == frozenset()
