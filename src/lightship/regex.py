@@ -15,7 +15,8 @@ from typing import Any, cast
 class _Regex:
     """Stands for the compiled pattern.
 
-    A method that was asked for once is an attribute, and costs nothing more.
+    A method that was called once is an attribute, and costs nothing more. To name it, as
+    `map(pattern.search, texts)` does, does not compile: there may be no text.
     """
 
     def __init__(self, source: str, flags: int) -> None:
@@ -25,9 +26,22 @@ class _Regex:
     def compiled(self) -> re.Pattern[str]:
         return re.compile(self.source, self.wanted)
 
+    def search(self, *arguments: Any) -> re.Match[str] | None:
+        return cast("re.Match[str] | None", self._called("search", arguments))
+
+    def match(self, *arguments: Any) -> re.Match[str] | None:
+        return cast("re.Match[str] | None", self._called("match", arguments))
+
+    def fullmatch(self, *arguments: Any) -> re.Match[str] | None:
+        return cast("re.Match[str] | None", self._called("fullmatch", arguments))
+
+    def _called(self, name: str, arguments: tuple[Any, ...]) -> Any:
+        method = vars(self)[name] = getattr(self.compiled, name)
+        return method(*arguments)
+
     def __getattr__(self, name: str) -> Any:
-        found = vars(self)[name] = getattr(self.compiled, name)
-        return found
+        value = vars(self)[name] = getattr(self.compiled, name)
+        return value
 
 
 def regex(source: str, flags: int = 0) -> re.Pattern[str]:

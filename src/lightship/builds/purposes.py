@@ -172,7 +172,7 @@ def _by_source(_workspace: Workspace, build: BuildDefinition) -> Purpose:
 def _by_comment(workspace: Workspace, build: BuildDefinition) -> Purpose:
     """What the comment at the head of the Dockerfile says that it is for."""
     comment = _first_comment(_text_of(workspace, build))
-    if _FOR_PRODUCTION.search(comment):
+    if not comment or _FOR_PRODUCTION.search(comment):
         return Purpose.UNKNOWN
     for purpose, pattern in _COMMENT_SIGNS:
         if pattern.search(comment):

@@ -19,10 +19,10 @@ _NAMES = regex(
 )
 # Named like a Dockerfile, but something else: ignore files, templates, requirements, sources, and
 # what editors and merges leave there.
-_OTHERS = regex(
-    r".*(?:~|\.(?:dockerignore|containerignore|j2|jinja2?|tmpl|tpl|template|erb|mustache|in"
-    r"|md|rst|txt|lock|orig|rej|bak|swp|ya?ml|json|toml|xml|cfg|ini|csv|log|html|s?css"
-    r"|py|sh|[jt]sx?|go|rb|rs|java))"
+_OTHERS = tuple(
+    """~ .dockerignore .containerignore .j2 .jinja .jinja2 .tmpl .tpl .template .erb .mustache .in
+    .md .rst .txt .lock .orig .rej .bak .swp .yaml .yml .json .toml .xml .cfg .ini .csv .log .html
+    .css .scss .py .sh .js .jsx .ts .tsx .go .rb .rs .java""".split()
 )
 # Directories that hold what others wrote.
 _SKIPPED = frozenset(
@@ -62,7 +62,7 @@ def _is_pattern(line: str) -> bool:
 
 def is_dockerfile(name: str) -> bool:
     """Whether a file of that name is taken for a Dockerfile when a directory is searched."""
-    return _NAMES.fullmatch(name) is not None and _OTHERS.fullmatch(name) is None
+    return _NAMES.fullmatch(name) is not None and not name.endswith(_OTHERS)
 
 
 def _is_dockerfile_path(path: str) -> bool:

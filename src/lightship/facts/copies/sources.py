@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 
 from lightship.build import Build
 from lightship.context.files import File
-from lightship.regex import regex
 
-_NOT_RUN = regex(
-    r"(?:^|/)(?:tests?|docs?|examples?|node_modules|\.venv|venv|\.git)/"
-    r"|(?:^|/)(?:test_[^/]*|conftest|setup|noxfile|tasks|fabfile)\.py$"
+_NOT_RUN_DIRECTORIES = frozenset(
+    "test tests doc docs example examples node_modules .venv venv .git".split()
+)
+_NOT_RUN_FILES = frozenset(
+    "conftest.py setup.py noxfile.py tasks.py fabfile.py".split()
 )
 _SETTINGS = (".cfg", ".conf", ".env", ".ini", ".json", ".toml", ".yaml", ".yml")
 _MOST_FILES = 500
@@ -44,7 +45,10 @@ def _is_source(file: File, suffixes: tuple[str, ...]) -> bool:
     path = file.path
     if not path.endswith(suffixes):
         return False
-    return _NOT_RUN.search(path) is None
+    *directories, name = path.split("/")
+    if name in _NOT_RUN_FILES or (name.startswith("test_") and name.endswith(".py")):
+        return False
+    return _NOT_RUN_DIRECTORIES.isdisjoint(directories)
 
 
 def _depth(file: File) -> int:

@@ -66,7 +66,7 @@ _BESIDE = (
 
 def check(build: Build) -> Iterator[Finding]:
     final = build.final
-    if final is None or not _may_be_meant(build):
+    if final is None:
         return
 
     stages = reachable(build.evaluation.graph, [final])
@@ -77,7 +77,7 @@ def check(build: Build) -> Iterator[Finding]:
 
         source = _brings(build, call) if _is_of_cpu(build, stage.index) else None
         if source is not None:
-            if not _is_for_gpu(build.context):
+            if _may_be_meant(build) and not _is_for_gpu(build.context):
                 yield _finding(call, source)
             return
 
@@ -104,8 +104,6 @@ def _may_be_meant(build: Build) -> bool:
     elsewhere.
     """
     text = build.dockerfile.text
-    if "torch" not in text and build.context is None:
-        return False
     if "pip.conf" in text or "linux/arm64" in text:
         return False
     return not _GPU.search(text) and not _GPU.search(build.path or "")

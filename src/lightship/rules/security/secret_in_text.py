@@ -26,10 +26,13 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.secrets.secret_names import is_secret_name
-from lightship.facts.secrets.secret_shapes import known_secrets, masked
+from lightship.facts.secrets.secret_shapes import MARKS, known_secrets, masked
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.lint.rule_scope import RuleScope
 from lightship.text import Span
+
+_TEXTS = tuple(sorted({mark.lower() for mark in (*MARKS, "PRIVATE KEY")}))
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -82,6 +85,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.ERROR,
     check=check,
+    scope=RuleScope(text=_TEXTS),
     practice=Practice.SECURITY,
     aliases=("tally/secrets-in-code",),
     examples=(

@@ -16,21 +16,26 @@ from lightship.regex import regex
 from lightship.text import Span
 
 # What is made before the build: by a compiler, a bundler, another job of CI
-_MADE = regex(
-    r"(?i)(?:.*[-_.])?(?:dist|build|builds|built|target|out|output|outputs|bin|obj|release|releases"
-    r"|artifacts?|publish|pkg|packages?|generated|gen|coverage|public|wheels?|wheelhouse|vendor"
-    r"|vendored|node_modules|bower_components|deps|dependencies|downloads?|cache|tmp|temp|certs?"
-    r"|certificates|ssl|secrets?|keys?|credentials?|models?|weights|checkpoints?|data|datasets?"
-    r"|assets|static|staticfiles|html|site|_site|reports?|logs?|backups?|dumps?|version|commit"
-    r"|build[-_]?info)"
+_MADE = frozenset(
+    """dist build builds built target out output outputs bin obj release releases artifact artifacts
+    publish pkg package packages generated gen coverage public wheel wheels wheelhouse vendor
+    vendored node_modules bower_components deps dependencies download downloads cache tmp temp cert
+    certs certificates ssl secret secrets key keys credential credentials model models weights
+    checkpoint checkpoints data dataset datasets assets static staticfiles html site _site report
+    reports log logs backup backups dump dumps version commit buildinfo build-info
+    build_info""".split()
 )
-_MADE_FILE = regex(
-    r"(?i).*\.(?:whl|jar|war|ear|egg|tar|gz|tgz|xz|txz|bz2|tbz|zst|zip|7z|rar|deb|rpm|apk|exe|dll"
-    r"|so|dylib|a|o|pyc|class|min\.js|min\.css|map|pem|key|crt|cer|csr|p12|pfx|jks|asc|gpg|sig|pub"
-    r"|db|sqlite3?|sql|dump|onnx|pt|pth|ckpt|safetensors|gguf|h5|hdf5|pb|tflite|bin|model|pkl"
-    r"|joblib|npy|npz|parquet|csv|tsv|lic|license|env|token|secret|iso|img|snap|wasm|node|log)"
-    r"|\.env.*|id_rsa.*|\.netrc|\.npmrc|\.pypirc|version(?:\.\w+)?|commit(?:\.\w+)?"
-    r"|.*[-_.](?:generated|gen|local|version|linux|amd64|arm64|x86_64)(?:\..*)?"
+_MADE_ENDINGS = frozenset(
+    """whl jar war ear egg tar gz tgz xz txz bz2 tbz zst zip 7z rar deb rpm apk exe dll so dylib a o
+    pyc class min.js min.css map pem key crt cer csr p12 pfx jks asc gpg sig pub db sqlite sqlite3
+    sql dump onnx pt pth ckpt safetensors gguf h5 hdf5 pb tflite bin model pkl joblib npy npz
+    parquet csv tsv lic license env token secret iso img snap wasm node log""".split()
+)
+_MADE_NAMES = frozenset(".netrc .npmrc .pypirc".split())
+_MADE_STARTS = (".env", "id_rsa")
+# What a stem ends in after `-`, `_` or `.`, before any endings
+_MADE_VARIANTS = frozenset(
+    "generated gen local version linux amd64 arm64 x86_64".split()
 )
 # Files with a name that people write by hand though it has no ending
 _PLAIN_NAMES = frozenset(
@@ -175,12 +180,34 @@ def _is_ignored_by_git(context: Context, path: str) -> bool:
 def _is_plain(path: str) -> bool:
     """Whether a person wrote the file, as far as its name tells."""
     *above, name = path.split("/")
-    if any(_MADE.fullmatch(part) for part in above):
+    if any(map(_is_made_name, above)):
         return False
     if name in _PLAIN_NAMES:
         return True
     stem, dot, _ending = name.rpartition(".")
     if not dot or not stem:
         return False
-    is_made = _MADE_FILE.fullmatch(name) or _MADE.fullmatch(stem)
-    return is_made is None
+    return not _is_made_file(name) and not _is_made_name(stem)
+
+
+def _is_made_name(name: str) -> bool:
+    """Whether a name is or ends in a word for what is made: `build`, `my-app.dist`."""
+    name = name.lower()
+    return not _MADE.isdisjoint((name, *_tails(name, "-_.")))
+
+
+def _is_made_file(name: str) -> bool:
+    """Whether a file is made, by its endings, its whole name or a word before the endings."""
+    name = name.lower()
+    if name.startswith(_MADE_STARTS) or not _MADE_ENDINGS.isdisjoint(_tails(name, ".")):
+        return True
+    stem, _, endings = name.partition(".")
+    if stem in ("version", "commit") and "." not in endings:
+        return True
+    words = [tail.partition(".")[0] for tail in _tails(name, "-_.")]
+    return name in _MADE_NAMES or not _MADE_VARIANTS.isdisjoint(words)
+
+
+def _tails(name: str, separators: str) -> list[str]:
+    """What follows each of the separators."""
+    return [name[at + 1 :] for at, mark in enumerate(name) if mark in separators]

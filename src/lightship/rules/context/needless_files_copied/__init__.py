@@ -78,8 +78,8 @@ def check(build: Build) -> Iterator[Finding]:
         return  # it should contain the whole project
 
     hits = _hits(build, context)
-    if not hits:
-        return
+    if all(hit.group is BUILD for hit in hits.values()):
+        return  # a few hundred bytes, and whoever edits them builds again
 
     from lightship.facts.context.misread_lines import spoken_of  # noqa: PLC0415 - only a finding needs them
     from lightship.rules.context.needless_files_copied.ignore_fixes import (  # noqa: PLC0415 - as above
@@ -145,7 +145,7 @@ def _load(
 
 def _is_worth_a_word(load: _Load, files: Sequence[NeedlessFile]) -> bool:
     if all(file.group is BUILD for file in files):
-        return False  # a few hundred bytes, and whoever edits them builds again
+        return False  # as above
     if load.costly is not None or any(file.group.heavy for file in files):
         return True
     return sum(file.size for file in load.files) >= _SMALL

@@ -89,9 +89,9 @@ _GOES_ON = (
     "consume",
 )
 # Files that a server does not run
-_ASIDE = regex(
-    r"(?:^|/)(?:tests?|docs?|scripts?|examples?|tools?|migrations|setup\.py|test_[^/]*"
-    r"|management/commands|[^/]*_test\.py|conftest\.py|manage\.py|benchmarks?|playground[^/]*)(?:/|$)"
+_ASIDE = frozenset(
+    """test tests doc docs script scripts example examples tool tools migrations benchmark
+    benchmarks setup.py conftest.py manage.py""".split()
 )
 
 
@@ -197,7 +197,19 @@ def _python_files(build: Build, context: Context) -> list[str]:
     for copying in build.copyings():
         sources |= {source.value or "" for source in copying.local}
     paths = [file.path for file in copied(context, sorted(sources))]
-    return [path for path in paths if path.endswith(".py") and not _ASIDE.search(path)]
+    return [path for path in paths if path.endswith(".py") and not _is_aside(path)]
+
+
+def _is_aside(path: str) -> bool:
+    """Whether a file is for tests, documentation or people, by a name in its path."""
+    if "/management/commands/" in f"/{path}":
+        return True
+    for name in path.split("/"):
+        if name in _ASIDE or name.startswith(("test_", "playground")):
+            return True
+        if name.endswith("_test.py"):
+            return True
+    return False
 
 
 def _imported(

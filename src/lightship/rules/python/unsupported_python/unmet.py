@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from posixpath import join
+from typing import TYPE_CHECKING
 
 from lightship.base_images.pythons import LOCAL, Python
 from lightship.build import Build, Invocation, PackageInvocation
@@ -19,13 +20,14 @@ from lightship.facts.stages.stage_python import stage_python
 from lightship.pyproject.cpython_wheels import has_no_wheel
 from lightship.pyproject.data_files import at, ini, python, toml
 from lightship.pyproject.dependency import Dependency, pep440, read_requirement
-from lightship.pyproject.locks import Locked, is_for_python, read_lock
-from lightship.pyproject.setup_py import read_setup
 from lightship.record import record
 from lightship.regex import regex
 from lightship.shell.failing import ends_build
 from lightship.shell.specs import written
 from lightship.text import Span
+
+if TYPE_CHECKING:
+    from lightship.pyproject.locks import Locked
 
 # They publish no sources
 _WITHOUT_SOURCES = frozenset({"torch", "tensorflow", "tensorflow-cpu"})
@@ -197,6 +199,8 @@ def _requires(build: Build, call: PackageInvocation, directory: str) -> str:
         at(pyproject, "tool", "poetry", "dependencies", "python"),
     ]
     if call.does.manager == "pip" and not at(pyproject, "project"):
+        from lightship.pyproject.setup_py import read_setup  # noqa: PLC0415 - few projects have one
+
         setup_cfg = ini(context, origin("setup.cfg"))
         texts.append(setup_cfg.get("options", "python_requires", fallback=""))
         texts.append(read_setup(python(context, origin("setup.py"))).python_requires)
@@ -230,6 +234,8 @@ def _locked(build: Build, call: PackageInvocation, found: Python) -> Iterator[Lo
     if not names or not path:
         return
 
+    from lightship.pyproject.locks import read_lock  # noqa: PLC0415 - only for a lock of Poetry
+
     text = context.read(path) or ""
     by_name: dict[str, list[Locked]] = {}
     for locked in read_lock(context, path):
@@ -247,6 +253,9 @@ def _has_nothing(locked: Locked, found: Python) -> bool:
     wheels = locked.wheels_for(found.libc)
     if not wheels:
         return False
+
+    from lightship.pyproject.locks import is_for_python  # noqa: PLC0415 - as above
+
     return not any(is_for_python(wheel, found.minor) for wheel in wheels)
 
 

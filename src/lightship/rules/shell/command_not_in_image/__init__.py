@@ -25,6 +25,7 @@ Ignore it where a base image of the same name, but your own, has the command.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from lightship.base_images.missing_commands import missing_commands
 from lightship.build import Build
@@ -33,8 +34,10 @@ from lightship.evaluation.stages import reachable
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
-from lightship.rules.shell.command_not_in_image.provided import Missing, missing_calls
 from lightship.shell.failing import fails_script
+
+if TYPE_CHECKING:
+    from lightship.rules.shell.command_not_in_image.provided import Missing
 
 _SCOPE = tuple(
     """add-apt-repository addgroup adduser apk apt apt-get bash bzip2 cargo cmake curl dnf envsubst
@@ -60,6 +63,11 @@ _INSTEAD = {
 def check(build: Build) -> Iterator[Finding]:
     if build.final is None or build.contexts:
         return
+    if not _calls_any_missing(build):
+        return
+
+    from lightship.rules.shell.command_not_in_image.provided import missing_calls  # noqa: PLC0415 - with the lists of all packages
+
     needed = reachable(build.evaluation.graph, [build.final])
     left: dict[int, set[str]] = {}  # by stage: what it does not have at its end
     for stage in build.dockerfile.stages:
@@ -70,6 +78,18 @@ def check(build: Build) -> Iterator[Finding]:
         left[stage.index] = missing
         for call in missing_calls(build, stage, missing):
             yield _finding(build, stage, call)
+
+
+def _calls_any_missing(build: Build) -> bool:
+    """Whether a command is called that the image of some stage does not have at its start."""
+    missing = frozenset[str]().union(
+        *(_missing(build, stage) for stage in build.dockerfile.stages)
+    )
+    for call in build.commands():
+        wrappers = [wrapper.name for wrapper in call.command.wrappers]
+        if not missing.isdisjoint((call.command.name, *wrappers)):
+            return True
+    return False
 
 
 def _missing(build: Build, stage: Stage) -> set[str]:
