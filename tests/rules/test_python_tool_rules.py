@@ -150,3 +150,39 @@ def test_nothing_is_said_where_the_release_of_the_python_is_not_known():
     )
     assert found(text, "removed-poetry-option") == []
     assert found(text, "rule-crashed") == []
+
+
+REQUIREMENTS = (
+    "FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\n{}"
+    "RUN pip install -r requirements.txt -r requirements-test.txt\n"
+    'CMD ["python", "a.py"]'
+)
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        "RUN pip install bandit coveralls\n",
+        "RUN pip install watchdog argh\n",
+        "RUN pip install -e .\n",
+        "RUN python setup.py develop\n",
+        "RUN pip install seaborn notebook\n",
+    ],
+)
+def test_requirements_for_tests_are_meant_where_the_image_is_one_to_work_in(sign):
+    rule = "dev-dependencies-installed"
+    assert found(REQUIREMENTS.format(""), rule)
+    assert found(REQUIREMENTS.format("RUN pip install gunicorn\n"), rule)
+    assert found(REQUIREMENTS.format(sign), rule) == []
+
+
+def test_groups_are_asked_for_by_an_install_with_options_that_are_not_known():
+    text = (
+        "FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nARG UV_EXTRAS\n"
+        "RUN uv sync --frozen{} $UV_EXTRAS\nRUN uv run build_data\n"
+        'CMD ["uv", "run", "--no-sync", "a.py"]'
+    )
+    files = {"pyproject.toml": GROUPS, "uv.lock": "", "a.py": ""}
+    rule = "dev-dependencies-installed"
+    assert found(text.format(" --all-groups"), rule, files) == []
+    assert found(text.format(""), rule, files)

@@ -8,7 +8,9 @@ With a build context the rule reads which groups the project has, and is silent 
 is for development, as it is without one. Options such as `pipenv install --dev`, a requirements
 file for development, and `.[dev]` are evidence in themselves. The last `uv sync` of a stage counts,
 and stages whose environment is not copied do not. After a `uv sync` that names groups, `uv run` may
-install them. Images for development, by the name of their stage or Dockerfile, are left alone.
+install them. Images for development, by the name of their stage or Dockerfile, are left alone; so
+is a requirements file beside other signs of work: pytest or a notebook by name, or the project as
+an editable install.
 
 ## Why is this bad?
 Test runners, linters, type checkers and their dependencies make the image bigger and slower to
@@ -65,14 +67,15 @@ def check(build: Build) -> Iterator[Finding]:
     if any(launch.program in _TESTS for launch in launches(build)):
         return  # the image is there to run the tests
 
-    judged = [install for install in project_installs(build) if is_judged(install)]
+    all_installs = project_installs(build)
+    judged = [install for install in all_installs if is_judged(install)]
     shipped = [install for install in judged if ships(build, install)]
     for tool, about in TOOLS.items():
         own = [install for install in shipped if install.tool == tool]
         wanted = [install for install in own if install.does.name in about.names]
         last = wanted[-_MOST:]
         loose = [install for install in last if installs_groups(build, about, install)]
-        if not loose or _is_asked_for(about, loose[-1], last):
+        if not loose or _is_asked_for(about, loose[-1], all_installs):
             continue
         if counts(build, loose[-1], wanted):
             yield from _judge(build, about, loose)
@@ -81,8 +84,9 @@ def check(build: Build) -> Iterator[Finding]:
         yield from requirements_for_work(build)
 
 
-def _is_asked_for(about: GroupTool, run: Install, earlier: Sequence[Install]) -> bool:
+def _is_asked_for(about: GroupTool, run: Install, installs: Sequence[Install]) -> bool:
     """Whether it is a `uv run` after an install that names the groups: they are wanted."""
+    earlier = [install for install in installs if install.tool == run.tool]
     if run.does.name != "run" or run.does.option(*about.asks):
         return False
     options = (*about.asks, "--group")

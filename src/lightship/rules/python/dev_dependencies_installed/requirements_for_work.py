@@ -21,10 +21,19 @@ _PARTS = regex(r"[/_.-]")
 _FOR_WORK = frozenset(
     ("dev", "devel", "develop", "development", "test", "tests", "testing", "lint")
 )
+# Nobody installs them for a program that only runs
+_TOOLS_FOR_WORK = frozenset(
+    """bandit black coverage coveralls flake8 ipdb isort jupyter jupyterlab mypy nose notebook pdbpp
+    pudb pylint pytest pytest-cov ruff tox watchdog""".split()
+)
 
 
 def requirements_for_work(build: Build) -> Iterator[Finding]:
-    """A requirements file, or an extra, whose name says that it is for development."""
+    """A requirements file, or an extra, whose name says that it is for development.
+
+    A file says nothing new where the image shows in other ways that somebody works in it.
+    """
+    is_worked_in = _has_tools_for_work(build)
     for install in installs(build):
         if install.is_node or install.whole:
             continue
@@ -36,6 +45,8 @@ def requirements_for_work(build: Build) -> Iterator[Finding]:
             continue  # the file may be that of another project
 
         yield from _extras(install)
+        if is_worked_in:
+            continue
         for option in install.does.options:
             if option.name not in ("--requirement", "--requirements"):
                 continue
@@ -43,6 +54,23 @@ def requirements_for_work(build: Build) -> Iterator[Finding]:
             if "$" not in path and _is_for_work(path):
                 message = f"{path} is for development: do not install it into the image"
                 yield Finding(option.span, message)
+
+
+def _has_tools_for_work(build: Build) -> bool:
+    """Whether the image gets tools for work by name, or the project in a way that follows edits."""
+    for call in build.packages("pip", "uv", action="install"):
+        if call.instruction not in build.shipped:
+            continue
+        for package in call.does.packages:
+            if package.editable or package.name.lower() in _TOOLS_FOR_WORK:
+                return True
+    for command in build.commands("python", "python3"):
+        if command.instruction not in build.shipped:
+            continue
+        words = [word.value for word in command.command.args[:2]]
+        if words == ["setup.py", "develop"]:
+            return True
+    return False
 
 
 def _extras(install: Install) -> Iterator[Finding]:
