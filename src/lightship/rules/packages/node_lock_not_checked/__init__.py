@@ -6,7 +6,8 @@ insists on the lock file, where the lock file of the build context is in the ima
 
 The rule is silent where the build context is not known or has no lock file, for `CI=true` with
 pnpm and Yarn 2 and newer, which insist on it then, for installs that name packages, where COPY
-takes the lock file only if there is one (`yarn.lock*`), and in images for development.
+takes the lock file only if there is one (`yarn.lock*`), where a stale lock file was left behind by
+another tool than the one whose lock file stands beside it, and in images for development.
 
 ## Why is this bad?
 Where package.json and the lock file do not agree, these commands resolve again: they install
@@ -77,7 +78,7 @@ def check(build: Build) -> Iterator[Finding]:
         if not install.is_node or not install.whole:
             continue
         lock = _open_lock(build, install)
-        if lock:
+        if lock and not _is_left_over(build, install, lock):
             yield _finding(build, install, lock)
 
 
@@ -171,6 +172,20 @@ def _lacks_workspace_file(build: Build, install: Install, lock: str) -> bool:
         return False
     path = posixpath.join(install.directory, _WORKSPACE)
     return presence(build, install.instruction, path).is_there is False
+
+
+def _is_left_over(build: Build, install: Install, lock: str) -> bool:
+    """Whether a stale lock file stands beside that of another tool, to which the project moved."""
+    context = build.context
+    if context is None or not _is_stale(build, lock):
+        return False
+    folder = posixpath.dirname(lock)
+    for tool, names in _LOCKS.items():
+        if tool == install.tool:
+            continue
+        if any(context.exists(posixpath.join(folder, name)) for name in names):
+            return True
+    return False
 
 
 def _is_stale(build: Build, lock: str) -> bool:
