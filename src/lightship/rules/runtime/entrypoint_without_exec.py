@@ -7,7 +7,8 @@ stopped (an interpreter with a file counts where EXPOSE says that the image serv
 Python only where it handles SIGTERM: the kernel keeps that signal from a process 1 that does not).
 
 The rule is silent where the script handles signals or children itself (`trap`, `wait`, `&`), where
-an init such as tini is process 1, and in the branch of a `case` that opens a shell (`bash)`).
+an init such as tini is process 1, in the branch of a `case` that opens a shell (`bash)`), and in
+images for development.
 
 ## Why is this bad?
 A script that ends in `gunicorn shop.wsgi` or `"$@"` starts the program as its child, and waits.
@@ -30,6 +31,7 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.places import place_of_word
+from lightship.facts.stages.final_image import is_worked_in
 from lightship.facts.start.later_changes import may_be_rewritten
 from lightship.facts.start.servers import runs_file, server_of
 from lightship.facts.start.start_files import StartFile, script_of, start_files
@@ -44,6 +46,7 @@ from lightship.shell.tails import last_commands
 from lightship.text import Edit, Lines, Span
 
 _ARGUMENTS = frozenset({'"$@"', "$@", '"${@}"', "${@}", '"$*"', "$*"})
+_OF_ARGUMENTS = "its arguments"
 _SCRIPTS = (".sh", ".bash", "entrypoint")
 # What handles SIGTERM in a program of Python
 _HANDLING = regex(
@@ -55,6 +58,8 @@ _SHELL_LABELS = ("bash", "sh", "shell", "bash|sh", "sh|bash", "debug")
 
 
 def check(build: Build) -> Iterator[Finding]:
+    if is_worked_in(build):
+        return
     for file in start_files(build):
         if file.started.init:
             continue
@@ -92,7 +97,7 @@ def _program(build: Build, script: Script, command: Command) -> str:
     if _opens_shell(script, command):
         return ""
     if command.words[0].text in _ARGUMENTS:
-        return "its arguments"
+        return _OF_ARGUMENTS
     if command.name.endswith(_SCRIPTS) and any(
         word.text in _ARGUMENTS for word in command.args
     ):
@@ -147,7 +152,7 @@ def _is_server(build: Build) -> bool:
 def _finding(
     build: Build, file: StartFile, script: Script, commands: list[tuple[Command, str]]
 ) -> Finding:
-    first, what = commands[0]
+    first, what = _first_run(build, commands)
     line = Lines(script.text.text).line(first.span.start)
     message = (
         f"line {line} of {file.origin} starts {what} without exec, so stop "
@@ -160,6 +165,18 @@ def _finding(
     started = file.started
     where = place_of_word(build.dockerfile, started.step, started.word.span)
     return Finding(where, message, Fix("Add exec", edits, Safety.UNSAFE))
+
+
+def _first_run(
+    build: Build, commands: list[tuple[Command, str]]
+) -> tuple[Command, str]:
+    """The first that is run: without CMD there are no arguments to start."""
+    if any(step.instruction.keyword == "CMD" for step in build.shipped_steps):
+        return commands[0]
+    for item in commands:
+        if item[1] != _OF_ARGUMENTS:
+            return item
+    return commands[0]
 
 
 def _start(command: Command) -> int:

@@ -1,0 +1,31 @@
+"""What the examples of entrypoint-without-exec leave out."""
+
+from __future__ import annotations
+
+import pytest
+from made import findings, lines
+
+from lightship.rules.runtime.entrypoint_without_exec import RULE
+
+SCRIPT = lines(
+    "#!/bin/sh",
+    'if [ -n "$*" ]; then',
+    '  "$@"',
+    "else",
+    "  uwsgi --ini app.ini",
+    "fi",
+)
+IMAGE = 'FROM python:3.13-slim\nCOPY entrypoint.sh /\nENTRYPOINT ["/entrypoint.sh"]\n'
+
+
+@pytest.mark.parametrize(
+    ("command", "line"), [("", "line 5"), ('CMD ["celery", "-A", "a"]\n', "line 3")]
+)
+def test_the_line_is_that_of_the_branch_which_the_image_takes(command, line):
+    [finding] = findings(RULE, IMAGE + command, {"entrypoint.sh": SCRIPT})
+    assert finding.message.startswith(line)
+
+
+def test_an_image_for_development_may_take_its_time_to_stop():
+    text = IMAGE.replace("slim\n", "slim AS development\n")
+    assert findings(RULE, text, {"entrypoint.sh": SCRIPT}) == []
