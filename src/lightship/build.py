@@ -67,11 +67,12 @@ class RepositoryFacts:
     """What the repository of a Dockerfile says beside how this Build is made.
 
     `images` are the images that it builds itself, by name without tag. `is_fixture` is whether
-    tests read the Dockerfile as data.
+    tests read the Dockerfile as data; `is_example` whether it lies in a directory of examples.
     """
 
     images: frozenset[str] = frozenset()
     is_fixture: bool = False
+    is_example: bool = False
 
 
 @record(eq=False, slots=False)

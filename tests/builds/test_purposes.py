@@ -6,7 +6,7 @@ import pytest
 from builds.repository import found
 
 from lightship.build import Build
-from lightship.builds.purpose_names import FOR_WORK
+from lightship.builds.purpose_names import FOR_WORK, is_example_path
 from lightship.dockerfile.parse import parse
 from lightship.facts.stages.final_image import is_for_development
 
@@ -267,3 +267,16 @@ def test_a_stage_that_a_workflow_builds_beside_the_pushed_image_is_for_ci():
         ("Dockerfile", "frontend"): "ci",
         ("Dockerfile", None): "production",
     }
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("examples/lambda/Dockerfile", True),
+        ("docs/Samples/app/Dockerfile", True),
+        ("example-core/Dockerfile", False),
+        ("app/Dockerfile.example", False),
+    ],
+)
+def test_a_directory_tells_an_example(path, expected):
+    assert is_example_path(path) is expected

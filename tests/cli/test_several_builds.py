@@ -12,9 +12,9 @@ WORKDIR /app
 COPY app/requirements.txt .
 RUN pip install -r requirements.txt
 
-FROM base AS tests
-RUN pip install pytest
-CMD ["pytest"]
+FROM base AS worker
+RUN pip install celery
+CMD ["celery", "worker"]
 
 FROM base AS shipped
 COPY app .
@@ -24,8 +24,8 @@ COMPOSE = """\
 services:
   web:
     build: {context: ., dockerfile: docker/Dockerfile, target: shipped}
-  tests:
-    build: {context: ., dockerfile: docker/Dockerfile, target: tests}
+  worker:
+    build: {context: ., dockerfile: docker/Dockerfile, target: worker}
 """
 TWICE = "--select=pip-cache-kept,unused-stage"
 
@@ -58,25 +58,25 @@ def test_a_finding_is_said_once_and_names_the_builds_that_it_holds_for(run, repo
     result = run("lint", TWICE, "--format=json")
 
     assert rows(result) == [
-        ("pip-cache-kept", 4, ["shipped", "tests"]),
-        ("pip-cache-kept", 7, ["tests"]),
+        ("pip-cache-kept", 4, ["shipped", "worker"]),
+        ("pip-cache-kept", 7, ["worker"]),
     ]
     (_, second) = json.loads(result.stdout)
     assert second["builds"] == [
-        {"source": "compose.yaml:5", "context": ".", "target": "tests"}
+        {"source": "compose.yaml:5", "context": ".", "target": "worker"}
     ]
 
 
 def test_text_and_short_text_name_them_too(run, repository):
     text = run("lint", TWICE).stdout
-    assert "  = only in: compose.yaml:5 (target tests)\n" in text
+    assert "  = only in: compose.yaml:5 (target worker)\n" in text
     assert text.endswith(
-        "Judged in 2 builds: compose.yaml:3 (target shipped) and compose.yaml:5 (target tests).\n"
+        "Judged in 2 builds: compose.yaml:3 (target shipped) and compose.yaml:5 (target worker).\n"
     )
 
     first, second = run("lint", TWICE, "--quiet").stdout.splitlines()
     assert "only as built" not in first
-    assert second.endswith(", only as built by compose.yaml:5 (target tests)")
+    assert second.endswith(", only as built by compose.yaml:5 (target worker)")
 
 
 def test_a_named_context_is_not_an_image_of_that_name(run, repository):
@@ -153,7 +153,7 @@ def test_a_fix_is_made_where_every_build_that_uses_the_stage_asks_for_it(
     # An account of each image, in the stage that the other one does not use
     base, _, shipped = text.partition("FROM base AS shipped")
     assert "useradd" in shipped
-    assert "useradd" not in base.partition("FROM base AS tests")[0]
+    assert "useradd" not in base.partition("FROM base AS worker")[0]
 
 
 def test_a_fix_that_another_build_does_not_ask_for_is_left_with_the_reason(
@@ -161,10 +161,10 @@ def test_a_fix_that_another_build_does_not_ask_for_is_left_with_the_reason(
 ):
     """The stage `base` is the whole image of one build, and only a start of the other."""
     (repository / "compose.yaml").write_text(
-        COMPOSE.replace("target: tests", "target: base")
+        COMPOSE.replace("target: worker", "target: base")
     )
     before = (repository / "docker" / "Dockerfile").read_text()
-    base, _, _ = before.partition("FROM base AS tests")
+    base, _, _ = before.partition("FROM base AS worker")
 
     result = run("fix", "--unsafe-fixes", "--select=root-user")
 
@@ -186,6 +186,18 @@ def test_an_image_for_development_is_not_judged_as_one_in_production(run, reposi
     (repository / "lightship.toml").write_text(production)
     judged = run("lint", "--select=root-user", "--format=json")
     assert [row["rule"] for row in json.loads(judged.stdout)] == ["root-user"]
+
+
+def test_an_example_is_told_by_its_directory(run, repository):
+    for folder in ("examples", "service"):
+        place = repository / folder / "web"
+        place.mkdir(parents=True)
+        (place / "Dockerfile").write_text(
+            "FROM python:3.13-slim\nRUN pip install flask\n"
+        )
+    judged = run("lint", "--select=pip-cache-kept", "--format=json", ".")
+    paths = {row["path"] for row in json.loads(judged.stdout)}
+    assert paths == {"docker/Dockerfile", "service/web/Dockerfile"}
 
 
 MISSING = "--select=copied-file-missing"

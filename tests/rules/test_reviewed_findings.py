@@ -490,10 +490,15 @@ def test_a_fix_that_moves_one_copy_moves_all_that_bring_sources():
         ("test", INFO),
     ],
 )
-def test_size_and_age_of_an_image_that_is_not_shipped_are_notes(purpose, expected):
+def test_the_age_of_an_image_that_is_not_shipped_is_a_note(purpose, expected):
     text = "FROM python:3.9-slim\nRUN pip install -r requirements.txt"
-    for rule in ("pip-cache-kept", "end-of-life-image"):
-        assert severities(rule, text, purpose=purpose) == [expected]
+    assert severities("end-of-life-image", text, purpose=purpose) == [expected]
+
+
+@pytest.mark.parametrize(("purpose", "expected"), [("", WARNING), ("tool", INFO)])
+def test_the_size_of_a_tool_is_a_note(purpose, expected):
+    text = "FROM python:3.13-slim\nRUN pip install -r requirements.txt"
+    assert severities("pip-cache-kept", text, purpose=purpose) == [expected]
 
 
 def test_the_age_of_an_image_that_only_builds_is_a_note():

@@ -89,6 +89,17 @@ _DEVELOPERS = regex(r"(?!.*udev$)[a-z]+dev")
 _FIXTURES = _words("test_data testdata test-data fixture fixtures test_configs")
 _TEST_FOLDERS = _words("test tests")
 _DATA_FOLDERS = _words("data files resources samples assets")
+# Directories of what readers try out
+_EXAMPLE_FOLDERS = _words(
+    "example examples demo demos sample samples tutorial tutorials quickstart quickstarts "
+    "workshop workshops cookbook cookbooks"
+)
+
+
+def is_example_path(path: str) -> bool:
+    """Whether a file shows how something is done, as one below `examples` or `demo`."""
+    folders = path.lower().split("/")[:-1]
+    return not _EXAMPLE_FOLDERS.isdisjoint(folders)
 
 
 def is_fixture_path(path: str) -> bool:

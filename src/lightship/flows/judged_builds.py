@@ -19,7 +19,7 @@ from lightship.builds.definition import (
     Inline,
     Purpose,
 )
-from lightship.builds.purpose_names import is_fixture_path
+from lightship.builds.purpose_names import is_example_path, is_fixture_path
 from lightship.config.config_keys import Config
 from lightship.context.files import Context
 from lightship.evaluation.stages import unknown_stages
@@ -136,6 +136,7 @@ def _repository_facts(
     """What holds for all builds of the Dockerfile; `build` is one of them."""
     paths = [item.dockerfile for item in definitions if item is not None]
     is_fixture = any(map(is_fixture_path, paths))
+    is_example = any(map(is_example_path, paths))
 
     images: frozenset[str] = frozenset()
     if place.definitions is None and place.shown is not None and not _says_all(place):
@@ -145,7 +146,7 @@ def _repository_facts(
         ]
         if questions:
             images |= place.finder.own_images(place.shown, questions)
-    return RepositoryFacts(images, is_fixture)
+    return RepositoryFacts(images, is_fixture, is_example)
 
 
 def _unpinned_images(build: Build) -> Iterator[Reference]:

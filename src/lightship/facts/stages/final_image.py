@@ -76,10 +76,12 @@ def is_for_development(build: Build) -> bool:
 def is_shipped(build: Build) -> bool:
     """Whether anybody pulls the image, so that its size matters.
 
-    What is pushed to a registry is pulled, whatever it is for; of the rest what is not for
-    development, tests or CI.
+    What is pushed to a registry is pulled, whatever it is for. The rest is not, where it is for
+    development, tests or CI, or an example.
     """
-    return build.is_published or not is_for_development(build)
+    if build.is_published:
+        return True
+    return not (build.repository.is_example or is_worked_in(build))
 
 
 def is_worked_in(build: Build) -> bool:

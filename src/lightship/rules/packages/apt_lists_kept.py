@@ -6,7 +6,8 @@ layer.
 
 Build stages are left alone, and so are RUN instructions with a cache or tmpfs mount over the
 lists. A RUN that only updates, followed by one that tidies up or by none at all, is reported by
-`update-alone`.
+`update-alone`. Examples and images for development, tests or CI are left alone, unless they are
+pushed to a registry.
 
 ## Why is this bad?
 `apt-get update` writes the index of every package of the distribution to /var/lib/apt/lists: 129 MB

@@ -4,7 +4,8 @@
 Finds installs by conda, mamba or micromamba whose downloads stay in a layer of the final image.
 
 Build stages are left alone, and so are RUN instructions with a cache mount over the directory
-`pkgs` or with a command that empties it.
+`pkgs` or with a command that empties it. Examples and images for development, tests or CI are left
+alone, unless they are pushed to a registry.
 
 ## Why is this bad?
 conda keeps every archive that it downloads, unpacked beside its environments, and an index of all

@@ -6,7 +6,8 @@ Finds `pip install` commands whose download cache stays in a layer of the final 
 Build stages are left alone. So are installs with a cache mount over the cache, with
 PIP_NO_CACHE_DIR (any value: pip takes even `0` and `off` as "no cache"), on Red Hat's Python
 images, which set that variable, and with a command in the same RUN that removes the cache. An
-install of a few named packages, such as `pip install --upgrade pip`, is only a note.
+install of a few named packages, such as `pip install --upgrade pip`, is only a note. Examples and
+images for development, tests or CI are left alone, unless they are pushed to a registry.
 
 ## Why is this bad?
 pip keeps every file that it downloads, and every wheel that it builds, under ~/.cache/pip. The
@@ -31,6 +32,7 @@ from lightship.build import Build, Invocation, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.mounts import hides
 from lightship.facts.edits.runs import after_word, takes_words
+from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -46,6 +48,8 @@ _CACHE = "/root/.cache/pip"
 
 
 def check(build: Build) -> Iterator[Finding]:
+    if not is_shipped(build):
+        return
     if build.lineage:
         base = build.evaluation.root(build.lineage[0]).name
         if switches_pip_cache_off(base):

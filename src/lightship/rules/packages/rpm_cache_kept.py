@@ -7,7 +7,8 @@ image.
 Build stages are left alone, and so are RUN instructions with a cache or tmpfs mount over
 /var/cache/dnf, /var/cache/yum or a similar directory, or with a command that empties it. Several
 layers are reported together: while the metadata of the first is fresh, the next does not fetch it
-again.
+again. Examples and images for development, tests or CI are left alone, unless they are pushed to a
+registry.
 
 ## Why is this bad?
 To install one package, dnf fetches the lists of all packages of all repositories and keeps them

@@ -4,9 +4,10 @@
 Finds installs by uv whose cache stays in a layer of the final image: `uv sync`, `uv pip install`,
 `uv add` and `uv tool install`. It is reported once for a file.
 
-Build stages and images for development are left alone. So are installs with a cache mount over the
-cache, with `--no-cache` or UV_NO_CACHE, with `no-cache` in the project's settings, and with a later
-command in the same RUN that empties the cache.
+Build stages are left alone. So are installs with a cache mount over the cache, with `--no-cache` or
+UV_NO_CACHE, with `no-cache` in the project's settings, and with a later command in the same RUN
+that empties the cache. Nor does the rule speak of examples and of images for development, tests or
+CI, unless they are pushed to a registry.
 
 ## Why is this bad?
 uv keeps every package unpacked under ~/.cache/uv, together with the index pages and the wheels

@@ -1,0 +1,49 @@
+"""Where what package managers keep costs nothing, the rules about it are silent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from lightship.build import Build, RepositoryFacts
+from lightship.lint.engine import lint
+from lightship.lint.examples import build_of
+from lightship.lint.registry import all_rules
+
+RULES = {rule.id: rule for rule in all_rules()}
+UV = "FROM python:3.14-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\n"
+KEPT = {
+    "apt-lists-kept": "RUN apt-get update && apt-get install -y git",
+    "conda-cache-kept": "FROM condaforge/miniforge3:25.9.1-0\nRUN conda install -y numpy",
+    "pip-cache-kept": "FROM python:3.14-slim\nRUN pip install flask==3.1.2",
+    "rpm-cache-kept": "FROM fedora:43\nRUN dnf install -y git",
+    "uv-cache-kept": f"{UV}RUN uv pip install --system flask==3.1.2",
+}
+
+
+def messages(rule: str, build: Build) -> list[str]:
+    return [item.finding.message for item in lint(build, [RULES[rule]])]
+
+
+@pytest.mark.parametrize("rule", KEPT)
+@pytest.mark.parametrize("purpose", ["development", "test", "ci"])
+def test_an_image_that_nobody_pulls_may_keep_its_caches(rule, purpose):
+    build = build_of(KEPT[rule])
+    assert messages(rule, build)
+    assert not messages(rule, replace(build, purpose=purpose))
+    assert messages(rule, replace(build, purpose=purpose, is_published=True))
+
+
+@pytest.mark.parametrize("rule", KEPT)
+def test_an_example_may_keep_its_caches(rule):
+    example = RepositoryFacts(is_example=True)
+    build = replace(build_of(KEPT[rule]), repository=example)
+    assert not messages(rule, build)
+    assert messages(rule, replace(build, is_published=True))
+
+
+@pytest.mark.parametrize("rule", KEPT)
+def test_an_image_whose_first_comment_names_developers_may_keep_its_caches(rule):
+    text = build_of(KEPT[rule]).dockerfile.text
+    assert not messages(rule, build_of(f"# Development image\n\n{text}"))
