@@ -47,6 +47,12 @@ def of_service(service: str, dockerfile: str = FROM, name: str = "compose.yaml")
         ("tools/lint/Dockerfile.prod", "production"),
         ("pkg/testdata/app/Dockerfile", "test"),
         ("examples/fixtures/Dockerfile", "test"),
+        ("acceptance_tests/app/Dockerfile", "test"),
+        ("k8s_itests/Dockerfile", "test"),
+        ("docker/itest/api/Dockerfile", "test"),
+        ("test-server/Dockerfile", "test"),
+        ("contest/Dockerfile", "unknown"),
+        ("archived/cuda-12/Dockerfile", "development"),
     ],
 )
 def test_the_path_of_the_dockerfile(path, purpose):

@@ -32,8 +32,8 @@ NAME_SIGNS = (
     NameSign(
         Purpose.TEST,
         _words(
-            "test tests testing tester unittest unittests e2e integration pytest tox cypress "
-            "playwright selenium"
+            "test tests testing tester unittest unittests itest itests e2e integration pytest tox "
+            "cypress playwright selenium fuzz"
         ),
     ),
     NameSign(
@@ -64,14 +64,16 @@ FOLDER_SIGNS = (
     NameSign(
         Purpose.DEVELOPMENT,
         _words(
-            ".devcontainer devcontainer .cursor dev development local playground sandbox"
+            ".devcontainer devcontainer .cursor dev development local playground sandbox "
+            # What is kept for the record is not shipped
+            "archive archived attic obsolete"
         ),
     ),
     NameSign(
         Purpose.TEST,
         _words(
-            "test tests e2e testing fixture fixtures test_data testdata smoketest smoketests "
-            ".clusterfuzzlite clusterfuzzlite fuzzing"
+            "test tests itest itests e2e testing fixture fixtures test_data testdata "
+            "smoketest smoketests .clusterfuzzlite clusterfuzzlite fuzzing"
         ),
     ),
     NameSign(Purpose.CI, _words("ci .ci .circleci .gitlab .buildkite")),
@@ -79,6 +81,8 @@ FOLDER_SIGNS = (
     NameSign(Purpose.PRODUCTION, _words("prod production")),
 )
 
+# `acceptance_tests`, `k8s_itests`, `test-server`
+_TEST_FOLDER = regex(r"tests?[-_].+|.+[-_](?:i?tests?|e2e)")
 # They name the last stage of an image for tests just as well
 _WEAK_WORDS = _words("runtime final")
 # `Dockerfile.oldev`; udev is a program
@@ -152,8 +156,10 @@ def _purpose_of_file(name: str) -> Purpose:
 
 
 def _purpose_of_folders(folders: list[str]) -> Purpose:
-    for folder in reversed(folders):
+    for folder in map(str.lower, reversed(folders)):
+        if _TEST_FOLDER.fullmatch(folder):
+            return Purpose.TEST
         for sign in FOLDER_SIGNS:
-            if folder.lower() in sign.words:
+            if folder in sign.words:
                 return sign.purpose
     return Purpose.UNKNOWN

@@ -23,6 +23,7 @@ from lightship.builds.purpose_names import is_example_path, is_fixture_path
 from lightship.config.config_keys import Config
 from lightship.context.files import Context
 from lightship.evaluation.stages import unknown_stages
+from lightship.facts.users.accounts import ROOT
 from lightship.files.folder_context import open_context
 from lightship.files.reading import STDIN, path_inside, read_file
 from lightship.flows.build_options import BuildOptions
@@ -152,10 +153,11 @@ def _repository_facts(
 def _unpinned_images(build: Build) -> Iterator[Reference]:
     """The images of which it matters whether the repository makes them itself.
 
-    These are those without a version, and what a Dockerfile starts from that sets no user.
+    These are those without a version, and what a Dockerfile starts from that may run as root.
     """
     spans = {stage.base.span for stage in build.dockerfile.stages}
-    has_user = any(build.each("USER"))
+    users = [item.args[0].text for item in build.each("USER") if item.args]
+    may_be_root = not users or users[-1].partition(":")[0] in ROOT
     for used in build.images:
         image = used.image
         if image.official or image.digest:
@@ -164,7 +166,7 @@ def _unpinned_images(build: Build) -> Iterator[Reference]:
         # A name of one word may be that of a tool, such as uv
         may_be_own = is_base or "-" in image.path.rpartition("/")[2]
         is_without_version = image.tag in ("", "latest")
-        if (is_without_version and may_be_own) or (is_base and not has_user):
+        if (is_without_version and may_be_own) or (is_base and may_be_root):
             yield image
 
 

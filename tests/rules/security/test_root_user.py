@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from lightship.build import Build, MountedVolume
+from lightship.build import Build, MountedVolume, RepositoryFacts
 from lightship.builds.discover import discover
 from lightship.builds.workspace import Workspace
 from lightship.context.files import Context
@@ -364,3 +364,35 @@ def test_volumes_of_the_services_that_are_built_here():
 def test_a_compose_file_that_cannot_be_read_says_nothing(text):
     files = {"compose.yaml": f"{text}\n# build volumes\n"}
     assert whole(COPY, files).volumes == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FROM acme/base:1\nCMD python app.py\n",
+        "FROM acme/base:1\nUSER root\nRUN make install\n",
+    ],
+)
+def test_the_user_of_a_base_that_the_project_builds_is_set_there(text):
+    assert list(RULE.check(Build(parse(text))))
+    own = RepositoryFacts(images=frozenset(("acme/base",)))
+    assert not list(RULE.check(Build(parse(text), repository=own)))
+
+
+@pytest.mark.parametrize(
+    ("text", "contexts"),
+    [
+        ("ARG BASE=acme/base:1\nFROM $BASE\nCMD python app.py\n", ()),
+        ("FROM base\nCMD python app.py\n", ("base",)),
+        ("FROM base\nCMD python app.py\n", ()),
+    ],
+)
+def test_nothing_is_guessed_of_a_base_that_the_build_passes(text, contexts):
+    build = Build(parse(text), contexts=frozenset(contexts))
+    assert not list(RULE.check(build))
+
+
+def test_an_image_without_a_program_is_worked_in_whoever_its_user_is():
+    text = "FROM debian:13\nUSER root\nRUN make install\n"
+    assert not list(RULE.check(Build(parse(text))))
+    assert list(RULE.check(Build(parse(f'{text}CMD ["/app"]\n'))))

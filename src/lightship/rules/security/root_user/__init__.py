@@ -5,7 +5,8 @@ Finds images whose program runs as root.
 
 The rule looks at the last USER of the final stage and of the stages that it starts from. Without
 any USER it knows which images run as another user by themselves, or start as root and drop it, as
-the servers of databases do. For an unknown base image it is only a note. It is silent where the
+the servers of databases do. For an unknown base image it is only a note, and nothing is said where
+the project builds that image itself or passes its whole name. The rule is silent where the
 image starts no program of its own, because others then start from it or work in it, where the
 start command must be root, or changes the user itself (`gosu`, `su-exec`, `setpriv`), also in a
 script that it calls, for an action of GitHub, which must run as root, and where a comment says
@@ -124,6 +125,7 @@ RULE = Rule(
         "parfum/DL3002",
     ),
     practice=Practice.SECURITY,
+    missed={"words-in-args": "who passes the whole name of a base knows its user"},
     examples=(
         Example(
             bad=f"FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\n\nEXPOSE 8000\n{_CMD}",

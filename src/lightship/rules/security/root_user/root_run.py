@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from lightship.base_images.users import may_be_local
 from lightship.build import Build
 from lightship.evaluation.dispatch import Step
+from lightship.evaluation.stages import SCRATCH
 from lightship.facts.start.gives_root_up import gives_root_up
 from lightship.facts.start.purpose import runs_program, start_steps
 from lightship.facts.users.accounts import is_root
@@ -54,8 +56,11 @@ def root_run(build: Build) -> RootRun | None:
 def _by_user(build: Build, last: Step) -> RootRun | None:
     """The same where there is a USER."""
     image = image_user_of(build, build.lineage[0])
-    if image.runs_as == "drops" and not start_steps(build):
-        return None  # the image's own program does
+    if not start_steps(build):
+        if image.runs_as in ("root", "drops"):
+            return None  # it starts a shell, or the image's own program drops root
+        if _is_told_elsewhere(build):
+            return None
     if not last.operands:
         return None
     if not is_root(last.operands[0]):
@@ -70,5 +75,32 @@ def _by_image(build: Build) -> RootRun | None:
         return None
     if not runs_program(build):
         return None
-    is_sure = image.runs_as == "root"
+    is_sure = image.runs_as == "root" and not _is_local(build)
+    if not is_sure and _is_told_elsewhere(build):
+        return None
     return RootRun(None, is_sure)
+
+
+def _is_told_elsewhere(build: Build) -> bool:
+    """Whether the user of the base image is for another Dockerfile of the project to set.
+
+    It builds the base itself, gives it as a build context, or passes its whole name.
+    """
+    stage = build.lineage[0]
+    image = build.root_image(stage)
+    if _is_local(build) or (image is not None and build.is_own_image(image)):
+        return True
+    for used in build.images:
+        if used.span == stage.base.span:
+            return used.is_variable
+    return False
+
+
+def _is_local(build: Build) -> bool:
+    """Whether the base image was built on the spot, or is an additional build context."""
+    stage = build.lineage[0]
+    name = build.evaluation.root(stage).name
+    if name in build.contexts:
+        return True
+    image = build.root_image(stage)
+    return image is not None and name != SCRATCH and may_be_local(image)
