@@ -208,7 +208,7 @@ class Build:
 
     def has_instruction(self, *keywords: str) -> bool:
         """Whether there is an instruction with one of `keywords` (upper case), in ONBUILD too."""
-        return any(keyword in self._keywords for keyword in keywords)
+        return not self._keywords.keys().isdisjoint(keywords)
 
     def has_repeated(self, *keywords: str) -> bool:
         """Whether there are two instructions with one of `keywords`, counted as above."""
@@ -231,7 +231,8 @@ class Build:
 
     def mentions(self, *texts: str) -> bool:
         """Whether one of `texts` stands in an instruction, in any case."""
-        return any(text.lower() in self._lower_text for text in texts)
+        instructions = self._lower_text
+        return any(text.lower() in instructions for text in texts)
 
     @cached_property
     def _lower_text(self) -> str:
@@ -242,7 +243,7 @@ class Build:
 
     def has_command(self, *names: str) -> bool:
         """Whether a RUN runs one of these commands."""
-        return any(name in self._calls_by_name for name in names)
+        return not self._calls_by_name.keys().isdisjoint(names)
 
     def has_manager(self, *managers: str) -> bool:
         """Whether a RUN calls one of these package managers."""

@@ -9,6 +9,8 @@ at run time: FUSE, MPI, GObject introspection.
 
 from __future__ import annotations
 
+from functools import cache
+
 from lightship.regex import regex
 
 # -dev package: those of trixie | those of bookworm, where it is not the same without t64
@@ -158,6 +160,7 @@ _PROVIDED = {"libaio1t64": "libaio1t64", "libgeos-c1t64": "libgeos-c1v5"}
 _RELEASES = ("trixie", "bookworm")
 
 
+@cache
 def _table(release: str) -> dict[str, tuple[str, ...]]:
     """By -dev package: `libpq-dev: newer | older`, or without `|` where all releases agree."""
     table = {}

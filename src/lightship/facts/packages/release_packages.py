@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import Enum
+from functools import lru_cache
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Stage
@@ -96,6 +97,7 @@ def _of_alpine(name: str, release: str) -> Availability:
     return Availability.THERE if name in known else Availability.UNKNOWN
 
 
+@lru_cache(maxsize=4096)
 def _of_debian(name: str, release: str) -> Availability:
     if release not in VERSIONS:
         return Availability.UNKNOWN
