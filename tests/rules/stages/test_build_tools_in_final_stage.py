@@ -357,3 +357,64 @@ def test_on_alpine_the_tools_go_in_the_layer_in_which_they_came(text, expected):
 )
 def test_on_alpine_nothing_is_removed_where_it_may_be_needed(text):
     assert fixed(RULE, text) == text
+
+
+COMPILED_HERE = (
+    'RUN pip install -r requirements.txt\nCOPY . .\nCMD ["python", "a.py"]\n'
+)
+
+
+def apt(*packages: str) -> str:
+    return f"RUN apt-get update && apt-get install -y --no-install-recommends {' '.join(packages)}\n"
+
+
+def said(text: str, files=None) -> list[str]:
+    return [finding.message for finding in findings(RULE, text, files)]
+
+
+@pytest.mark.parametrize("wanted", ["torch==2.9.1", "vllm", "xformers>=0.0.30"])
+def test_what_compiles_at_run_time_may_come_from_a_file(wanted):
+    text = f"FROM python:3.13-slim\nWORKDIR /app\n{apt('gcc')}COPY requirements.txt .\n{COMPILED_HERE}"
+    assert said(text, {"requirements.txt": "psycopg2\n"})
+    assert said(text, {"requirements.txt": f"psycopg2\n{wanted}\n"}) == []
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        "nvidia/cuda:12.6.3-devel-ubuntu24.04",
+        "rocm/dev-ubuntu-24.04:6.3",
+        "pytorch/pytorch:2.9.1-cuda12.6-cudnn9-devel",
+    ],
+)
+def test_a_base_image_to_compile_with_has_compilers_already(base):
+    text = f"{{}}{apt('build-essential')}{COMPILED_HERE}"
+    assert said(text.format("FROM ubuntu:24.04\n"))
+    assert said(text.format(f"FROM {base}\n")) == []
+
+
+@pytest.mark.parametrize(
+    ("base", "packages", "count"),
+    [
+        ("python:3.13-slim", ("libpq-dev",), 1),
+        ("python:3.13-slim", ("libmagic-dev", "libffi-dev"), 0),
+        ("python:3.13-slim", ("libgoogle-perftools-dev",), 0),
+        ("python:3.13-slim", ("libffi-dev", "libpq-dev"), 1),
+        ("nvidia/cuda:12.6.3-base-ubuntu24.04", ("libssl-dev",), 0),
+        ("ubuntu:24.04", ("libssl-dev",), 1),
+    ],
+)
+def test_headers_that_weigh_little_are_not_worth_a_word(base, packages, count):
+    assert len(said(f"FROM {base}\n{apt(*packages)}{COMPILED_HERE}")) == count
+
+
+def test_the_headers_of_python_come_with_pip_where_recommended_packages_do():
+    text = f"FROM ubuntu:24.04\n{apt('python3-dev', 'python3-pip')}{COMPILED_HERE}"
+    assert said(text)
+    assert said(text.replace("--no-install-recommends ", "")) == []
+
+
+def test_a_start_script_that_the_build_runs_too_installs_at_the_start():
+    text = f"FROM ubuntu:24.04\n{apt('build-essential')}RUN ./start.sh --install\n"
+    assert said(f'{text}CMD ["/app/server"]\n')
+    assert said(f'{text}CMD ["./start.sh"]\n') == []

@@ -4,12 +4,13 @@
 Finds compilers and headers that are installed in an image that starts a program.
 
 The rule is silent where the packages are removed again, where nothing in the Dockerfile seems to
-need the compiler that it installs, where the program is itself a build tool or calls one, or a
-comment says that it compiles at run time, where zsh, tmux or similar tools show an image to work
+need the compiler that it installs, where the base image has compilers already, where the program is
+itself a build tool or calls one, where PyTorch or similar packages compile at run time or a comment
+says so, where zsh, tmux or similar tools show an image to work
 in, where the final stage or the Dockerfile is named as one for development, tests or builds, and
 where a `Dockerfile.slim` beside it shows that this image has them on purpose.
 Headers without a compiler are only a note: compiled code runs with the libraries, `libpq5` for
-`libpq-dev`.
+`libpq-dev`. Nothing is said of those that weigh little, or beside the libraries of a GPU.
 
 ## Why is this bad?
 What compiles the dependencies is not needed to run them. `build-essential` with its dependencies
@@ -50,11 +51,13 @@ from lightship.rules.stages.build_tools_in_final_stage.kept_tools import (
     MANAGERS,
     kept_tools,
 )
+from lightship.rules.stages.build_tools_in_final_stage.little_headers import is_little
 from lightship.rules.stages.build_tools_in_final_stage.run_time_needs import (
     called_later,
     has_slim_sibling,
     is_explained,
     is_for_build,
+    is_started_to_build,
     is_workbench,
     starts_a_program,
 )
@@ -69,7 +72,7 @@ def check(build: Build) -> Iterator[Finding]:
     kept = [item for item in kept_tools(build) if is_for_build(build, item)]
     if not kept or is_workbench(build) or any(called_later(build)):
         return
-    if has_slim_sibling(build):
+    if has_slim_sibling(build) or is_started_to_build(build):
         return
     tools = [tool for install in kept for tool in install.tools]
     if is_explained(build, {tool.name for tool in tools}):
@@ -86,6 +89,8 @@ def check(build: Build) -> Iterator[Finding]:
         title = "Remove them in the same RUN"
         edits = plan_virtual(build, [item.install for item in kept])
     compiles = any(item.compiles for item in kept)
+    if not compiles and is_little(build, kept):
+        return
     fix = Fix(title, edits, Safety.UNSAFE) if edits else None
     named = [tool for tool in tools if not is_companion(tool.name)]
     stays = f"{_listed(named)} in the final image"

@@ -9,6 +9,9 @@ from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.files.late_removals import late_removals
 from lightship.record import record
+from lightship.rules.stages.build_tools_in_final_stage.large_bases import (
+    has_compilers,
+)
 from lightship.shell.build_tools import is_build_tool, is_companion, is_headers
 from lightship.shell.packages import Package
 
@@ -68,7 +71,9 @@ def _in_base(build: Build, run: Instruction) -> set[str]:
     """The compilers that the base image has already, such as the full Python image."""
     stage = build.dockerfile.stage_of(run)
     image = build.root_image(stage) if stage is not None else None
-    if image is not None and "gcc" in packages_of_full(image):
+    if image is None:
+        return set()
+    if "gcc" in packages_of_full(image) or has_compilers(image):
         return {"build-essential", *_OF_BUILD_ESSENTIAL}
     return set()
 

@@ -10,6 +10,9 @@ from lightship.dockerfile.tree import Instruction
 from lightship.facts.stages.final_image import is_development_name
 from lightship.facts.start.calls import called_programs, compilers_at_run_time
 from lightship.facts.start.purpose import runs_program, start_commands
+from lightship.rules.stages.build_tools_in_final_stage.compiling_packages import (
+    compiling_packages,
+)
 from lightship.rules.stages.build_tools_in_final_stage.kept_tools import (
     MANAGERS,
     KeptTools,
@@ -26,10 +29,6 @@ _TOOLCHAINS = frozenset(
     " swipl".split()
 )
 _CALLED = ("gcc", "g++", "cc", "c++", "clang", "make", "cmake", "cargo", "nvcc")
-# They compile kernels when they run, with gcc and the headers of Python
-_COMPILING = frozenset(
-    "bitsandbytes deepspeed liger-kernel sglang triton unsloth vllm".split()
-)
 _COMFORT = frozenset(
     ("bash-completion", "byobu", "fish", "man-db", "screen", "tmux", "zsh")
 )
@@ -123,13 +122,18 @@ def called_later(build: Build) -> Iterator[str]:
     may_call = [item for item in shipped if item.keyword in _MAY_CALL]
     yield from called_programs(build, _CALLED, may_call, but=built)
     yield from compilers_at_run_time(build)
+    yield from compiling_packages(build)
 
-    for install in build.packages("pip", "uv", action="install"):
-        if install.instruction not in build.shipped:
-            continue
-        for package in install.does.packages:
-            if package.name.lower() in _COMPILING:
-                yield package.name
+
+def is_started_to_build(build: Build) -> bool:
+    """Whether the script that the container starts is one that the build runs, too.
+
+    It installs what is missing, and then starts the program.
+    """
+    for command in start_commands(build):
+        if command.name.endswith(".sh") and build.has_command(command.name):
+            return True
+    return False
 
 
 def is_for_build(build: Build, kept: KeptTools) -> bool:

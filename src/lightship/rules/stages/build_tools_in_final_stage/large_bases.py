@@ -1,0 +1,27 @@
+"""Base images by whose side build tools are nothing: of gigabytes, or with compilers themselves."""
+
+from __future__ import annotations
+
+from lightship.base_images.reference import Reference
+
+_HUGE = (
+    "intel/",
+    "nvcr.io/",
+    "nvidia/",
+    "pytorch/",
+    "rocm/",
+    "vault.habana.ai/",
+)
+_TO_COMPILE = ("devel", "-sdk", "-toolkit")
+
+
+def is_huge(image: Reference) -> bool:
+    """Whether an image has libraries of a GPU, which weigh gigabytes."""
+    return image.name.startswith(_HUGE)
+
+
+def has_compilers(image: Reference) -> bool:
+    """Whether the name of an image says that it is one to compile with."""
+    if image.name.startswith("rocm/dev-"):
+        return True
+    return is_huge(image) and any(mark in image.tag for mark in _TO_COMPILE)

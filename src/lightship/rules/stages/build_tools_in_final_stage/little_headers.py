@@ -1,0 +1,46 @@
+"""Headers that weigh little, in themselves or beside the base image."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lightship.build import Build
+from lightship.facts.packages.apt import APT
+from lightship.rules.stages.build_tools_in_final_stage.kept_tools import KeptTools
+from lightship.rules.stages.build_tools_in_final_stage.large_bases import is_huge
+from lightship.shell.build_tools import is_companion
+
+# Less than 5 MB with what they depend on, by the package lists of Debian 13 and Alpine
+_LITTLE = frozenset(
+    """bzip2-dev expat-dev file-dev jpeg-dev libaio-dev libcap-dev libffi-dev libjpeg-turbo-dev
+    liblzma-dev libmagic-dev libpng-dev libspeex-dev libspeexdsp-dev libusb-1.0-0-dev libxcb1-dev
+    libxrender-dev libyaml-dev xz-dev yaml-dev zlib-dev""".split()
+)
+# They hold what a program loads by that name: libtcmalloc.so
+_LOADED = frozenset({"gperftools-dev", "libgoogle-perftools-dev"})
+_OF_PYTHON = frozenset({"libpython3-dev", "python3-dev"})
+
+
+def is_little(build: Build, kept: Sequence[KeptTools]) -> bool:
+    """Whether it gains nothing to do without the headers that stay."""
+    image = build.root_image(build.final) if build.final is not None else None
+    if image is not None and is_huge(image):
+        return True
+
+    tools = [tool.name for item in kept for tool in item.tools]
+    names = {name for name in tools if not is_companion(name)}
+    if _has_recommended(build):
+        names -= _OF_PYTHON
+    return names <= _LITTLE | _LOADED
+
+
+def _has_recommended(build: Build) -> bool:
+    """Whether apt installs python3-pip with what it recommends: python3-dev, and compilers."""
+    for call in build.packages(*APT, action="install"):
+        if call.instruction not in build.shipped:
+            continue
+        if call.does.option("--no-install-recommends") is not None:
+            continue
+        if any(package.name == "python3-pip" for package in call.does.packages):
+            return True
+    return False
