@@ -30,6 +30,9 @@ from tests.made import build
             [],
         ),
         ("ADD a.tar.gz /opt/\nRUN rm /opt/a.tar.gz", []),
+        ("COPY dist/a-$V-py3-none-any.whl /\nRUN rm /*.whl", []),
+        ("COPY --from=b /src/dist/a*.whl /a/\nRUN load && rm /a/*.whl", []),
+        ("COPY --from=b /wheels/*.whl /a/\nRUN load && rm /a/*.whl", ["/a/*.whl"]),
     ],
 )
 def test_what_is_removed_too_late(text, names):

@@ -22,6 +22,11 @@ from tests.made import build
             ["$DEPS"],
         ),
         ("RUN apt-get install -y gcc\nRUN apk del gcc", []),
+        ("RUN apt-get install -y curl gpg\nRUN apt-get purge -y curl gpg", []),
+        (
+            "RUN apt-get install -y curl git\nRUN apt-get purge -y curl git",
+            ["curl", "git"],
+        ),
     ],
 )
 def test_what_is_removed_too_late(text, names):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
-from posixpath import basename
+from posixpath import basename, dirname
 
 from lightship.build import Build, Invocation
 from lightship.context.archives import would_unpack
@@ -16,7 +16,7 @@ from lightship.evaluation.paths import clean
 from lightship.facts.files.leftover import Leftover
 from lightship.facts.files.mode_changes import Brought, brought, is_before
 from lightship.facts.files.placed import Placed
-from lightship.facts.files.second_copies import LARGE, LITTLE, MUCH, may_be_large
+from lightship.facts.files.second_copies import LARGE, MUCH, may_be_large
 from lightship.facts.packages.downloads import downloads
 from lightship.facts.values.command_values import value
 from lightship.facts.values.directories import directory_of, in_directory
@@ -26,6 +26,7 @@ from lightship.shell.cleaning import spellings
 from lightship.shell.specs import written
 from lightship.text import Span
 
+_LITTLE = 1_000_000  # bytes
 _GLOB = frozenset("*?[")
 _BRINGING = ("curl", "wget", "clone")
 # Of these little is to be expected: settings, and packages that only tell of a repository
@@ -231,7 +232,7 @@ def _before_pattern(path: str) -> str:
 def _copied(build: Build) -> Iterator[_Addition]:
     """Directories and archives; of a directory of scripts or settings nothing is said."""
     for item in brought(build):
-        is_little = item.size is not None and item.size < LITTLE
+        is_little = item.size is not None and item.size < _LITTLE
         if is_little:
             continue
         for source in item.copying.sources:
@@ -259,9 +260,18 @@ def _name_of(source: Operand) -> str:
 
 
 def _may_be_worth(source: Operand, name: str) -> bool:
-    if not may_be_large(source):
+    if not may_be_large(source) or _is_own_package(source, name):
         return False
     return _SMALL.search(name) is None
+
+
+def _is_own_package(source: Operand, name: str) -> bool:
+    """Whether it is a package of the project alone, without its dependencies: a little archive."""
+    if name.endswith("-none-any.whl"):
+        return True
+    path = source.value or source.word.text
+    folder = basename(dirname(path))
+    return folder == "dist" and name.endswith((".whl", ".tar.gz"))
 
 
 def _is_much(item: Brought, name: str) -> bool:

@@ -14,6 +14,12 @@ from lightship.text import Span
 
 _SYSTEM = frozenset("apt apk rpm zypper".split())
 _KINDS = frozenset("registry group variable".split())
+# A few megabytes each, with what they bring along, by the package lists of Debian 13 and Alpine
+_LITTLE = frozenset(
+    """apt-transport-https bash bzip2 ca-certificates curl dirmngr dos2unix file gnupg gnupg2 gpg
+    gpg-agent gzip jq less lsb-release nano net-tools patch procps rsync sudo tar tzdata unzip wget
+    xz xz-utils zip""".split()
+)
 
 # Who has installed a package, by the system that it is a package of and its name
 _Installed = dict[tuple[str, str], Instruction]
@@ -22,7 +28,7 @@ _Installed = dict[tuple[str, str], Instruction]
 def late_packages(build: Build) -> Iterator[Leftover]:
     """Packages that a RUN removes, and an earlier one of the final image has installed.
 
-    Those of a virtual package of apk go by its name.
+    Those of a virtual package of apk go by its name. A few small ones are not worth a word.
     """
     actions = {call.does.action for call in build.package_commands}
     if "remove" not in actions:
@@ -106,6 +112,8 @@ def _removed(
         names.append(name)
 
     for maker, names in groups.items():
+        if _LITTLE.issuperset(names):
+            continue
         first = names[0]
         yield Leftover(
             "packages",

@@ -4,8 +4,9 @@
 Finds archives, directories and clones that COPY, ADD, curl, wget or git brings and a later RUN
 removes, and packages of the distribution that are installed in one RUN and removed in another.
 
-The rule looks only at layers of the final image, and is silent for small files: removing a
-requirements file or an install script later costs nothing. Indexes and caches of package managers
+The rule looks only at layers of the final image, and is silent for what is small: removing a
+requirements file, an install script, curl or the wheel of the project alone later costs next to
+nothing. Indexes and caches of package managers
 have rules of their own (`apt-lists-kept`, `pip-cache-kept`).
 
 ## Why is this bad?
@@ -154,7 +155,7 @@ RULE = Rule(
         Example(
             bad="COPY data /data\nRUN load /data && rm -r /data",
             files={
-                "data/a.bin": "x" * 200_000,
+                "data/a.bin": "x" * 1_200_000,
                 ".dockerignore": "Dockerfile\n.dockerignore\n",
             },
         ),
