@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from importlib.resources import files
 
 from builds.test_bake import bake
 from builds.test_ci import (
@@ -26,7 +25,7 @@ from builds.test_task_files import (
 )
 from hypothesis import given
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
+from schemas import validator
 
 from lightship.builds.definition import Discovery
 from lightship.builds.discover import discover
@@ -36,13 +35,6 @@ from lightship.report.builds.as_json import write
 from lightship.report.builds.formats import ShownBuilds
 from lightship.report.kit.view import View
 
-SCHEMA = Draft202012Validator(
-    json.loads(
-        files("lightship.report.builds")
-        .joinpath("builds.schema.json")
-        .read_text("utf-8")
-    )
-)
 PYTHON = "FROM python:3.13-slim AS web\nCOPY . /app\n"
 DOCKERFILES = {
     "Dockerfile": PYTHON,
@@ -178,7 +170,7 @@ def check(contents: dict[str, str]) -> Discovery:
     assert discover(Workspace.of(contents)) == found, "the same answer each time"
 
     text = "".join(write(ShownBuilds(found, "."), View()))
-    SCHEMA.validate(json.loads(text))
+    validator("builds", "builds").validate(json.loads(text))
     return found
 
 

@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 import json
-from importlib.resources import files
 
 import pytest
-from jsonschema import Draft202012Validator
+from schemas import validator
 
-SCHEMA = Draft202012Validator(
-    json.loads(
-        files("lightship.report.builds")
-        .joinpath("builds.schema.json")
-        .read_text("utf-8")
-    )
-)
 COMPOSE = """\
 services:
   web:
@@ -61,7 +53,7 @@ def shown(run, *args):
     result = run("builds", *args, "--format", "json")
     assert result.exit_code == 0, result.stderr
     found = json.loads(result.stdout)
-    SCHEMA.validate(found)
+    validator("builds", "builds").validate(found)
     return found
 
 

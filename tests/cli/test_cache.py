@@ -6,20 +6,12 @@ import json
 import os
 import subprocess
 import tracemalloc
-from importlib.resources import files
 
 import pytest
-from jsonschema import Draft202012Validator
 from report.pages import words_of
 from repositories import Repository
+from schemas import validator
 
-FOLDER = files("lightship.report.cache")
-SCHEMAS = {
-    name: Draft202012Validator(
-        json.loads(FOLDER.joinpath(f"{name}.schema.json").read_text("utf-8"))
-    )
-    for name in ("explanation", "replay", "advice")
-}
 DOCKERFILE = """\
 FROM python:3.13
 WORKDIR /app
@@ -61,7 +53,7 @@ def shown(run, *args, schema):
     result = run("cache", *args, "--format", "json")
     assert result.exit_code == 0, result.stderr
     found = json.loads(result.stdout)
-    SCHEMAS[schema].validate(found)
+    validator("cache", schema).validate(found)
     return found
 
 

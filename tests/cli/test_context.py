@@ -4,19 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from importlib.resources import files
 
 import pytest
-from jsonschema import Draft202012Validator
 from report.pages import words_of
+from schemas import validator
 
-SCHEMA = Draft202012Validator(
-    json.loads(
-        files("lightship.report.context")
-        .joinpath("context.schema.json")
-        .read_text("utf-8")
-    )
-)
 DOCKERFILE = "FROM python:3.13\nWORKDIR /app\nCOPY . .\n"
 
 
@@ -40,7 +32,7 @@ def shown(run, *args):
     result = run("context", *args, "--format", "json")
     assert result.exit_code == 0, result.stderr
     found = json.loads(result.stdout)
-    SCHEMA.validate(found)
+    validator("context", "context").validate(found)
     return found
 
 
@@ -201,7 +193,9 @@ def test_list_has_every_file(run, app):
 
 def test_output_goes_into_a_file(run, app, project):
     assert run("context", "app", "--format", "json", "-o", "out.json").stdout == ""
-    SCHEMA.validate(json.loads((project / "out.json").read_text()))
+    validator("context", "context").validate(
+        json.loads((project / "out.json").read_text())
+    )
 
 
 def test_a_directory_without_a_dockerfile(run, project):
@@ -269,7 +263,7 @@ def test_a_dockerfile_on_standard_input(run, app):
         "context", "app", "-f", "-", "--format", "json", stdin="FROM a\nCOPY a.py /\n"
     )
     found = json.loads(result.stdout)
-    SCHEMA.validate(found)
+    validator("context", "context").validate(found)
     assert (found["ignore_file"], [each["source"] for each in found["copies"]]) == (
         None,
         ["a.py"],

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
 import json
-from importlib.resources import files
 
 import pytest
 from caches import HOSTILE, advice, advised, explanation, hostile, replay
 from hypothesis import given
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
+from schemas import validator
 
 from lightship.cache.advice.advised import Advised
 from lightship.cache.causes import Cause
@@ -27,23 +26,10 @@ WRITERS = {
 }
 
 
-def validator(name: str) -> Draft202012Validator:
-    schema = json.loads(
-        files("lightship.report.cache")
-        .joinpath(f"{name}.schema.json")
-        .read_text("utf-8")
-    )
-    Draft202012Validator.check_schema(schema)
-    return Draft202012Validator(schema)
-
-
-VALIDATORS = {name: validator(name) for name in WRITERS}
-
-
 def shown(name, value):
     text = "".join(WRITERS[name](value, View()))
     found = json.loads(text.encode())
-    VALIDATORS[name].validate(found)
+    validator("cache", name).validate(found)
     return found
 
 
@@ -61,7 +47,7 @@ def properties(schema):
 
 @pytest.mark.parametrize("name", WRITERS)
 def test_every_key_is_described(name):
-    schema = VALIDATORS[name].schema
+    schema = validator("cache", name).schema
     found = list(properties(schema))
     assert len(found) > 15
     for key, about in found:

@@ -2,12 +2,11 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode
-from importlib.resources import files
 
 from contexts import report_of
 from hypothesis import given
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
+from schemas import validator
 
 from lightship.inspection.context.explain_path import explain_path
 from lightship.inspection.context.ignore_diff import diff_ignore
@@ -15,12 +14,6 @@ from lightship.inspection.context.proposal import propose
 from lightship.report.context.formats import ShownContext, writer
 from lightship.report.kit.view import View
 from lightship.text import encode
-
-SCHEMA = json.loads(
-    files("lightship.report.context").joinpath("context.schema.json").read_text("utf-8")
-)
-Draft202012Validator.check_schema(SCHEMA)
-VALIDATOR = Draft202012Validator(SCHEMA)
 
 NAMES = st.text(
     st.characters(blacklist_characters="/\0", codec=None), min_size=1, max_size=4
@@ -54,7 +47,7 @@ def shown(report, **more):
             )
         )
     )
-    VALIDATOR.validate(found)
+    validator("context", "context").validate(found)
     return found
 
 

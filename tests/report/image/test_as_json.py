@@ -1,15 +1,14 @@
 from __future__ import annotations
 
 import json
-from importlib.resources import files
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from images import file, layer, symlink
 from inspections import inspected, small, small_and_better
-from jsonschema import Draft202012Validator
 from report.pages import words_of
+from schemas import validator
 
 from lightship.inspection.compare_images import compare
 from lightship.report.image.formats import (
@@ -20,25 +19,11 @@ from lightship.report.image.formats import (
 )
 
 
-def validator(name: str) -> Draft202012Validator:
-    schema = json.loads(
-        files("lightship.report.image").joinpath(name).read_text("utf-8")
-    )
-    Draft202012Validator.check_schema(schema)
-    return Draft202012Validator(schema)
-
-
-INSPECTION, COMPARISON = (
-    validator("inspection.schema.json"),
-    validator("comparison.schema.json"),
-)
-
-
 def shown(inspection, **view):
     found = json.loads(
         "".join(inspection_writer("json")(inspection, ImageView(**view)))
     )
-    INSPECTION.validate(found)
+    validator("image", "inspection").validate(found)
     return found
 
 
@@ -57,7 +42,7 @@ def test_an_inspection_is_as_the_schema_says(inspection, files_too):
 
 def test_a_comparison_is_as_the_schema_says(comparison):
     found = json.loads("".join(comparison_writer("json")(comparison, ImageView())))
-    COMPARISON.validate(found)
+    validator("image", "comparison").validate(found)
     assert found["same"] is False
     assert found["figures"]["waste"]["grows"] == -1_200_000
 

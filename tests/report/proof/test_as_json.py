@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from importlib.resources import files
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
 from proofs import ALL, HOSTILE, all_hostile, history, hostile, proof
+from schemas import validator
 
 from lightship.errors import UsageError
 from lightship.report.kit.view import View
@@ -23,26 +22,13 @@ WRITE = proof_writer("json")
 TOKEN = "ghp_" + "aB3dE5fG7hI9jK1lM2nO4pQ6rS8tU0vW1xY3"  # of no account
 
 
-def validator(name):
-    schema = json.loads(
-        files("lightship.report.proof")
-        .joinpath(f"{name}.schema.json")
-        .read_text("utf-8")
-    )
-    Draft202012Validator.check_schema(schema)
-    return Draft202012Validator(schema)
-
-
-VALIDATORS = {name: validator(name) for name in ("proof", "trend")}
-
-
 def text_of(value):
     return "".join(WRITE(value, View()))
 
 
 def escaped(value):
     found = json.loads(text_of(value).encode())
-    VALIDATORS["proof"].validate(found)
+    validator("proof", "proof").validate(found)
     return found
 
 
@@ -55,9 +41,9 @@ def objects(schema):
             yield from objects(each)
 
 
-@pytest.mark.parametrize("name", VALIDATORS)
+@pytest.mark.parametrize("name", ["proof", "trend"])
 def test_every_key_is_described_and_no_other_is_allowed(name):
-    found = list(objects(VALIDATORS[name].schema))
+    found = list(objects(validator("proof", name).schema))
     assert found
     for each in found:
         assert each["additionalProperties"] is False
@@ -155,7 +141,7 @@ def test_to_clean_twice_is_to_clean_once():
 
 def test_a_trend_is_as_the_schema_says():
     found = json.loads("".join(trend_writer("json")(history(), View())))
-    VALIDATORS["trend"].validate(found)
+    validator("proof", "trend").validate(found)
     assert [each["verdict"] for each in found["proofs"]].count("broken") == 1
     assert found["proofs"][5]["cold"] is None
     assert (
@@ -304,4 +290,4 @@ def test_whatever_is_read_can_be_shown_in_every_format(data):
         assert "".join(proof_writer(form)(found, View()))
     for form in ("text", "json", "html"):
         assert "".join(trend_writer(form)((found, proof()), View()))
-    VALIDATORS["proof"].validate(json.loads(text_of(found)))
+    validator("proof", "proof").validate(json.loads(text_of(found)))
