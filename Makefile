@@ -39,7 +39,7 @@ $(VENV)/compiled: $(READY)
 check test: BESIDE := $(VENV)/compiled
 
 # A file of tests that shares an engine or a browser stays with one worker; such files come first
-PYTEST := $(BIN)/pytest -q --maxprocesses 8 --no-loadscope-reorder
+PYTEST := $(BIN)/pytest -q --one-item --maxprocesses 8 --no-loadscope-reorder
 CORES := $(shell nproc 2>/dev/null || echo 2)
 
 check: lint  ## all of `lint`, and every test that needs no engine, registry or browser: about three minutes on two cores

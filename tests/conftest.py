@@ -6,6 +6,7 @@ import signal
 
 import pytest
 from hypothesis import HealthCheck, settings
+from one_item import one_item
 
 from lightship.base_images import lifetimes
 from lightship.lint.examples import EXAMPLES_JUDGED_ON
@@ -53,6 +54,23 @@ SCREENS = (
     "tests/tui/test_reading.py",
     "tests/tui/test_snapshots.py",
 )
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--one-item",
+        action="store_true",
+        help="make one item of the cases of a test whose arguments are all parametrised",
+    )
+
+
+def pytest_pycollect_makeitem(
+    collector: pytest.Module | pytest.Class, name: str, obj: object
+) -> pytest.Item | None:
+    """A test with all its cases, where they may be one item."""
+    if collector.config.getoption("--one-item") and collector.istestfunction(obj, name):
+        return one_item(collector, name, obj)
+    return None
 
 
 def pytest_collection_finish() -> None:

@@ -10,7 +10,7 @@ import tomllib
 from operator import attrgetter
 from pathlib import Path
 
-from every import for_every
+import pytest
 
 import lightship
 from lightship.lint.engine import context_text, lint
@@ -29,7 +29,7 @@ HEAVY = "textual pygls rich jinja2 plotly duckdb yaml tree_sitter pathspec packa
 HEAVY += " detect_secrets requests"
 
 
-@for_every("rule", OURS, ids=attrgetter("id"))
+@pytest.mark.parametrize("rule", OURS, ids=attrgetter("id"))
 def test_a_rule_is_named_as_its_file_in_kebab_case(rule):
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", rule.id)
     assert rule.check.__module__.rpartition(".")[2] == rule.id.replace("-", "_")
@@ -46,14 +46,14 @@ def test_no_two_rules_share_a_name():
     assert not set(names) & (themes | set(FAMILIES))
 
 
-@for_every("rule", RULES, ids=attrgetter("id"))
+@pytest.mark.parametrize("rule", RULES, ids=attrgetter("id"))
 def test_a_rule_is_documented(rule):
     assert 10 <= len(rule.summary) <= 100
     assert not rule.summary.endswith(".")
     assert rule.body, "there is a summary, but no reason"
 
 
-@for_every("rule", RULES, ids=attrgetter("id"))
+@pytest.mark.parametrize("rule", RULES, ids=attrgetter("id"))
 def test_a_documentation_has_its_sections_in_order(rule):
     wanted = [name for name in SECTIONS if rule.has_fix or name != FIX_SAFETY]
     assert list(rule.sections) == wanted
@@ -61,7 +61,7 @@ def test_a_documentation_has_its_sections_in_order(rule):
     assert max(map(len, rule.docs.splitlines())) <= 100
 
 
-@for_every("rule", SPEAKING, ids=attrgetter("id"))
+@pytest.mark.parametrize("rule", SPEAKING, ids=attrgetter("id"))
 def test_a_rule_has_a_bad_and_a_good_example(rule):
     assert any(example.bad for example in rule.examples)
     assert any(example.good for example in rule.examples)
@@ -70,7 +70,7 @@ def test_a_rule_has_a_bad_and_a_good_example(rule):
         assert not (example.good and (example.fixed or example.fixed_files))
 
 
-@for_every("rule", SPEAKING, ids=attrgetter("id"))
+@pytest.mark.parametrize("rule", SPEAKING, ids=attrgetter("id"))
 def test_findings_are_well_formed(rule):
     for example in rule.examples:
         if not example.bad:

@@ -6,7 +6,7 @@ import sys
 from operator import attrgetter
 from pathlib import Path
 
-from every import for_every
+import pytest
 
 from lightship.lint.registry import all_rules
 
@@ -18,7 +18,7 @@ CHECKS = {name for peer in read_peers() for name in (*peer.checks, *peer.spellin
 RULES = [rule for rule in all_rules() if rule.aliases]
 
 
-@for_every("rule", RULES, ids=attrgetter("id"))
+@pytest.mark.parametrize("rule", RULES, ids=attrgetter("id"))
 def test_an_alias_is_a_check_of_a_peer(rule):
     unknown = set(rule.aliases) - CHECKS
     assert not unknown, "scripts/peers.toml names the checks of other tools: none is so"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from every import for_every
+import pytest
 
 from lightship.lint.registry import all_rules
 
@@ -19,7 +19,7 @@ DEFAULT = [rule.id for rule in all_rules() if rule.default and rule.theme != "li
 COUNTED = sorted(DATA["rules"])
 
 
-@for_every("rule_id", DEFAULT)
+@pytest.mark.parametrize("rule_id", DEFAULT)
 def test_every_default_rule_was_counted(rule_id):
     assert rule_id in DATA["rules"], (
         f"{rule_id} runs by default, but nobody has read its findings: add [rules.{rule_id}] to "
@@ -40,14 +40,14 @@ def test_no_rule_was_developed_with_a_held_out_repository():
     assert not set(HELD_OUT["repositories"]) & set(DATA["repositories"])
 
 
-@for_every("name", sorted(HELD_OUT["rules"]))
+@pytest.mark.parametrize("name", sorted(HELD_OUT["rules"]))
 def test_what_was_read_of_held_out_repositories_adds_up(name):
     row = HELD_OUT["rules"][name]
     assert row["wrong"] + row["needless"] <= row["read"] <= row["found"]
     assert row["read"] >= min(20, row["files"]) or row["found"] > row["read"]
 
 
-@for_every("name", COUNTED)
+@pytest.mark.parametrize("name", COUNTED)
 def test_at_most_one_in_twenty_is_wrong(name):
     row = DATA["rules"][name]
     assert row["wrong"] * 20 <= row["read"]

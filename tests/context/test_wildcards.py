@@ -6,7 +6,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from every import for_every
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,7 +27,9 @@ def answer(pattern, name):
         return None
 
 
-@for_every("case", RECORDED["cases"], ids=lambda case: ascii(case["pattern"]))
+@pytest.mark.parametrize(
+    "case", RECORDED["cases"], ids=lambda case: ascii(case["pattern"])
+)
 def test_what_go_says(case):
     found = {name: answer(case["pattern"], name) for name in RECORDED["names"]}
     assert [name for name, said in found.items() if said is None] == case["refused"]

@@ -8,8 +8,8 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+import pytest
 import tree_laws
-from every import for_every
 
 from lightship.dockerfile.tree import Dockerfile
 from lightship.report import as_tree
@@ -28,13 +28,13 @@ def tree(dockerfile: Dockerfile) -> dict[str, Any]:
     }
 
 
-@for_every("case", CASES, ids=attrgetter("name"))
+@pytest.mark.parametrize("case", CASES, ids=attrgetter("name"))
 def test_a_case_is_read_as_buildkit_reads_it(case):
     dockerfile = tree_laws.hold(decode((case / "Dockerfile").read_bytes()))
     assert tree(dockerfile) == json.loads((case / "tree.json").read_text())
 
 
-@for_every("case", CASES, ids=attrgetter("name"))
+@pytest.mark.parametrize("case", CASES, ids=attrgetter("name"))
 def test_a_case_is_well_formed(case):
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", case.name)
     assert sorted(path.name for path in case.iterdir()) == ["Dockerfile", "tree.json"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from pkgutil import iter_modules
 
-from every import for_every
+import pytest
 
 import lightship.rules
 from lightship.lint.examples import build_of
@@ -77,7 +77,7 @@ BAD_EXAMPLES = [
 ]
 
 
-@for_every("example", BAD_EXAMPLES, lambda example: example.bad)
+@pytest.mark.parametrize("example", BAD_EXAMPLES, ids=lambda example: example.bad)
 def test_no_rule_finds_anything_where_its_scope_does_not_hold(example):
     build = build_of(example.bad, example.files, example.modes, example.settings)
 

@@ -6,7 +6,6 @@ import itertools
 from operator import attrgetter
 
 import pytest
-from every import for_every
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -137,7 +136,7 @@ def test_other_files_are_one_part_at_the_end(before, after, differs):
     assert (parts[-1].side is changed) is differs
 
 
-@for_every("example", EXAMPLES, ids=attrgetter("bad"))
+@pytest.mark.parametrize("example", EXAMPLES, ids=attrgetter("bad"))
 def test_the_fixes_come_to_the_whole(example):
     side = side_of(whole(example.bad), **(example.files or {}))
     after, parts = fixed(side, tuple(UNSAFE))

@@ -6,7 +6,6 @@ from operator import attrgetter
 
 import laws
 import pytest
-from every import for_every
 
 from lightship.lint.engine import lint
 from lightship.lint.examples import build_of
@@ -223,7 +222,7 @@ def test_a_new_ignore_file_leaves_in_what_the_build_needs(text, missing):
     assert missing not in fixed.files[".dockerignore"].splitlines()
 
 
-@for_every("rule", RULES.values(), ids=attrgetter("id"))
+@pytest.mark.parametrize("rule", RULES.values(), ids=attrgetter("id"))
 def test_messages_are_one_sentence(rule):
     for example in rule.examples:
         for item in (

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import pytest
 import ways
-from every import for_every
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
@@ -138,7 +137,7 @@ def test_it_is_found_in_ten_ways_and_in_all_but_those_that_are_left(rule):
         )
 
 
-@for_every("rule", RULES.values(), ids=attrgetter("id"))
+@pytest.mark.parametrize("rule", RULES.values(), ids=attrgetter("id"))
 def test_the_ways_that_a_rule_leaves_exist(rule):
     assert left_ways(rule).keys() <= ways.WAYS.keys()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from every import for_every
 from starts import ENVIRONMENTS, MODULES, NOTHING, SUPERVISORS, TRANSPARENT, WAITERS
 
 from lightship.lint.examples import build_of
@@ -18,7 +17,7 @@ def command(line: str) -> Command:
     return parse(Mapped.plain(line, 0)).commands[0]
 
 
-@for_every("start", TRANSPARENT)
+@pytest.mark.parametrize("start", TRANSPARENT)
 def test_the_shell_reader_takes_a_starter_off(start):
     found = command(start.format("apt-get install -y curl"))
     assert found.values == ("apt-get", "install", "-y", "curl")
@@ -83,7 +82,7 @@ def test_the_name_of_what_is_started(line, name):
     assert program_of(command(line).all_words).name == name
 
 
-@for_every("start", [*TRANSPARENT, *SUPERVISORS, *WAITERS, *ENVIRONMENTS])
+@pytest.mark.parametrize("start", [*TRANSPARENT, *SUPERVISORS, *WAITERS, *ENVIRONMENTS])
 def test_a_starter_alone_awaits_its_command(start):
     words = command(start.format("")).all_words
     assert program_of(words).awaits_command

@@ -7,7 +7,7 @@ from cache import golden
 from cache.cases import CASES
 from cache.change import Change
 from cache.sides import sides
-from every import every, for_every
+from every import every
 
 from lightship.cache.causes import Cause
 from lightship.cache.explain.explain_rebuild import explain
@@ -44,7 +44,9 @@ def compared(builder: str, name: str) -> tuple[Hits, Hits]:
     return told, {place: found[place] for place in told}
 
 
-@for_every("pair", [pair for pair in WITHIN if not CASES[pair[1]].cautious])
+@pytest.mark.parametrize(
+    "pair", [pair for pair in WITHIN if not CASES[pair[1]].cautious]
+)
 def test_the_model_says_what_the_builder_says(pair: tuple[str, str]) -> None:
     builder, name = pair
     told, found = compared(builder, name)

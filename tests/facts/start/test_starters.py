@@ -6,7 +6,6 @@ import json
 import shlex
 
 import pytest
-from every import for_every
 from starts import ALL, CHAINS, ENVIRONMENTS, NOTHING, SUPERVISORS, TRANSPARENT, WAITERS
 
 from lightship.facts.start.launch import launches
@@ -34,20 +33,20 @@ def served(line: str) -> str | None:
     return server_of(parse(Mapped.plain(line, 0)).commands[0])
 
 
-@for_every("start", [*ALL, *CHAINS])
+@pytest.mark.parametrize("start", [*ALL, *CHAINS])
 def test_a_launch_is_what_the_starter_starts(start):
     line = start.format(SERVER)
     assert launched(f"CMD {exec_form(line)}") == [SERVER]
     assert launched(f"CMD {line}") == [SERVER]
 
 
-@for_every("start", [*ALL, *CHAINS])
+@pytest.mark.parametrize("start", [*ALL, *CHAINS])
 def test_a_starter_of_an_entrypoint_starts_cmd(start):
     words = exec_form(start.format(""))
     assert launched(f"ENTRYPOINT {words}\nCMD {exec_form(SERVER)}") == [SERVER]
 
 
-@for_every("start", [*ALL, *CHAINS])
+@pytest.mark.parametrize("start", [*ALL, *CHAINS])
 def test_a_server_is_known_after_the_starter(start):
     assert served(start.format(SERVER)) == "gunicorn"
     assert served(start.format("python -m flask run")) == "flask run"
@@ -60,7 +59,7 @@ def test_what_starts_nothing_starts_no_server(line):
     assert launched(f"CMD {exec_form(line)}") != [SERVER]
 
 
-@for_every("start", [*TRANSPARENT, *WAITERS, *ENVIRONMENTS, *CHAINS])
+@pytest.mark.parametrize("start", [*TRANSPARENT, *WAITERS, *ENVIRONMENTS, *CHAINS])
 def test_an_image_whose_starter_starts_a_shell_is_for_a_person(start):
     entrypoint = f"ENTRYPOINT {exec_form(start.format(''))}"
     assert not runs_program(build_of(f'{entrypoint}\nCMD ["bash"]'))
@@ -73,7 +72,7 @@ def test_a_supervisor_runs_services_beside_the_shell(start):
     assert runs_program(build_of(f'{entrypoint}\nCMD ["bash"]'))
 
 
-@for_every("start", TRANSPARENT)
+@pytest.mark.parametrize("start", TRANSPARENT)
 def test_a_script_is_found_after_the_starter(start):
     line = start.format("/run.sh")
     [found] = start_files(

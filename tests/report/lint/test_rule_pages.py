@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from operator import attrgetter
 
-from every import for_every
+import pytest
 
 from lightship.lint.finding import Severity
 from lightship.lint.registry import all_rules
@@ -81,7 +81,7 @@ def test_an_example_can_say_that_it_stands_on_the_page():
     assert rule.shown_examples == (named, GOOD[0])
 
 
-@for_every("rule", all_rules(), ids=attrgetter("id"))
+@pytest.mark.parametrize("rule", all_rules(), ids=attrgetter("id"))
 def test_two_to_four_examples_stand_on_a_page_and_one_of_them_shows_the_fix(rule):
     shown = rule.shown_examples
     assert not rule.examples or 2 <= len(shown) <= 4
