@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from made import fixed
 
 from lightship.build import Build, RepositoryFacts
 from lightship.lint.engine import lint
@@ -47,3 +48,40 @@ def test_an_example_may_keep_its_caches(rule):
 def test_an_image_whose_first_comment_names_developers_may_keep_its_caches(rule):
     text = build_of(KEPT[rule]).dockerfile.text
     assert not messages(rule, build_of(f"# Development image\n\n{text}"))
+
+
+@pytest.mark.parametrize(
+    "install",
+    [
+        "pip install --upgrade pip",
+        "pip3 install 'setuptools~=78.1.0' wheel",
+        "pip install --no-deps -U /deps/*.whl",
+        "pip install ./*.whl",
+        "pip install --no-deps --find-links /wheels app",
+        "pip install --no-deps .",
+        "pip install --no-cache-dir -r requirements.txt && pip install ./src",
+    ],
+)
+def test_a_download_of_a_megabyte_is_not_spoken_of(install):
+    text = f"FROM python:3.14-slim\nCOPY . .\nRUN {install}"
+    assert not messages("pip-cache-kept", build_of(text))
+
+
+@pytest.mark.parametrize(
+    "install",
+    [
+        "pip install .",
+        "pip install dist/app-1.0-py3-none-any.whl",
+        "pip install --no-cache-dir -r requirements.txt && pip install '.[ml]'",
+        "pip install --no-deps torch",
+        "pip install pip flask",
+    ],
+)
+def test_what_may_bring_more_is_spoken_of(install):
+    text = f"FROM python:3.14-slim\nCOPY . .\nRUN {install}"
+    assert messages("pip-cache-kept", build_of(text))
+
+
+def test_the_fix_of_a_large_install_mends_the_small_ones_too():
+    text = "FROM python:3.14-slim\nRUN pip install -U pip\nRUN pip install flask"
+    assert fixed(RULES["pip-cache-kept"], text).count("--no-cache-dir") == 2

@@ -6,8 +6,10 @@ Finds `pip install` commands whose download cache stays in a layer of the final 
 Build stages are left alone. So are installs with a cache mount over the cache, with
 PIP_NO_CACHE_DIR (any value: pip takes even `0` and `off` as "no cache"), on Red Hat's Python
 images, which set that variable, and with a command in the same RUN that removes the cache. An
-install of a few named packages, such as `pip install --upgrade pip`, is only a note. Examples and
-images for development, tests or CI are left alone, unless they are pushed to a registry.
+install of a few named packages is only a note. Where all that is installed so are a megabyte or
+two, such as with `pip install --upgrade pip`, or wheels that an earlier stage made, nothing is
+said. Examples and images for development, tests or CI are left alone, unless they are pushed to a
+registry.
 
 ## Why is this bad?
 pip keeps every file that it downloads, and every wheel that it builds, under ~/.cache/pip. The
@@ -38,13 +40,20 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.shell.cleaning import removes
 from lightship.shell.packages import PackageCommand
+from lightship.shell.specs import Package
 
 _VARIABLE = "PIP_NO_CACHE_DIR"
 _FEW = 3  # packages
+# With what they depend on they are two megabytes at most
+_SMALL = frozenset(
+    "argcomplete build click dumb-init gunicorn invoke packaging pip pyyaml requests setuptools "
+    "setuptools-scm six supervisor toml wheel".split()
+)
 _HEAVY = frozenset(
     "torch torchvision tensorflow jax jaxlib scipy pyspark opencv-python".split()
 )
 _CACHE = "/root/.cache/pip"
+_LOCAL = ("directory", "file")
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -55,22 +64,12 @@ def check(build: Build) -> Iterator[Finding]:
         if switches_pip_cache_off(base):
             return
 
-    configured = _configured_at(build)
-    removals: Mapping[Instruction, Sequence[Invocation]] | None = None
-    last: dict[tuple[Instruction, str], int] = {}
-    for call in build.packages("pip"):
+    kept = list(_kept(build))
+    settled = _settled_at(build)
+    if all(_brings_little(call, settled) for call in kept):
+        return
+    for call in kept:
         does = call.does
-        run = call.instruction
-        if not does.installs or run not in build.shipped or _keeps_none(call):
-            continue
-        if run.span.start >= configured:
-            continue
-
-        if removals is None:
-            removals = _removals(build)
-        if _is_kept_out(build, call, removals.get(run, ()), last):
-            continue
-
         fix = None
         if takes_words(call.script):
             edit = after_word(call.script, does.subcommand, "--no-cache-dir")
@@ -78,6 +77,63 @@ def check(build: Build) -> Iterator[Finding]:
         message = "this layer keeps pip's cache: add --no-cache-dir"
         severity = None if _brings_much(does) else Severity.INFO
         yield Finding(does.subcommand.span, message, fix, severity)
+
+
+def _kept(build: Build) -> Iterator[PackageInvocation]:
+    """The installs of the final image whose cache stays."""
+    configured = _configured_at(build)
+    removals: Mapping[Instruction, Sequence[Invocation]] | None = None
+    last: dict[tuple[Instruction, str], int] = {}
+    for call in build.packages("pip"):
+        run = call.instruction
+        if not call.does.installs or run not in build.shipped or _keeps_none(call):
+            continue
+        if run.span.start >= configured:
+            continue
+
+        if removals is None:
+            removals = _removals(build)
+        if not _is_kept_out(build, call, removals.get(run, ()), last):
+            yield call
+
+
+def _settled_at(build: Build) -> float:
+    """Where a requirements file is first installed: later the project itself is all that comes."""
+    for call in build.packages("pip", "uv"):
+        is_shipped_here = call.instruction in build.shipped
+        if is_shipped_here and call.does.installs and call.does.requirements:
+            return call.command.span.start
+    return float("inf")
+
+
+def _brings_little(call: PackageInvocation, settled: float) -> bool:
+    """Whether what it downloads is too small to matter, by names or as files that are there.
+
+    `settled` is where the dependencies of the project are installed.
+    """
+    does = call.does
+    if does.requirements or does.reads_more or not does.packages:
+        return False
+    has_dependencies = does.option("--no-deps") is None
+    if not has_dependencies and does.option("--find-links"):
+        return True
+    for package in does.packages:
+        if package.kind == "registry":
+            is_little = package.name in _SMALL and not package.extras
+        elif package.kind in _LOCAL:
+            is_late = settled < call.command.span.start and not package.extras
+            is_little = is_late or not has_dependencies or _are_wheels(package)
+        else:
+            is_little = False
+        if not is_little:
+            return False
+    return True
+
+
+def _are_wheels(package: Package) -> bool:
+    """Whether it is all wheels of a directory: what they depend on is among them."""
+    text = package.word.text.strip("\"'")
+    return "*" in text and text.rpartition("/")[2] == "*.whl"
 
 
 def _brings_much(does: PackageCommand) -> bool:
