@@ -262,6 +262,14 @@ def test_an_image_in_which_its_builder_runs_pytest_is_for_tests():
         assert purposes(files) == {("Dockerfile", None): purpose}
 
 
+def test_an_image_with_the_name_of_a_registry_is_tested_before_it_is_pushed():
+    name = "registry.example.com/shop/api:latest"
+    script = f"docker build -t {name} .\ndocker run {name} pytest tests\n"
+    assert purposes({"check.sh": script, "Dockerfile": FROM}) == {
+        ("Dockerfile", None): "unknown"
+    }
+
+
 def test_a_stage_that_a_workflow_builds_beside_the_pushed_image_is_for_ci():
     step = "      - uses: docker/build-push-action@v6\n        with: {{{}}}\n"
     steps = step.format("push: false, target: frontend") + step.format("push: true")

@@ -174,14 +174,30 @@ def test_how_much_a_change_of_owner_stores():
     (some,) = found(
         "ownership-changed-after-copy",
         text,
-        {"a.bin": "x" * 230_000, ".dockerignore": "Dockerfile\n"},
+        {"a.bin": "x" * 2_300_000, ".dockerignore": "Dockerfile\n"},
     )
     assert some.severity is Severity.INFO
     assert not found(
         "ownership-changed-after-copy",
         text,
-        {"a.py": "x" * 23_000, ".dockerignore": "Dockerfile\n"},
+        {"a.bin": "x" * 1_900_000, ".dockerignore": "Dockerfile\n"},
     )
+
+
+@pytest.mark.parametrize("remove", ["rm -rf /app", "mv /app /old && mkdir /app"])
+def test_the_owner_of_what_was_removed_in_between_is_not_that_of_a_copy(remove):
+    text = OWNED.format("python:3.13-slim", "app:app")
+    text = text.replace("RUN chown", f"RUN {remove} && make install\nRUN chown")
+    assert not found("ownership-changed-after-copy", text)
+
+
+def test_a_download_takes_its_mode_with_add():
+    (finding,) = found(
+        "ownership-changed-after-copy",
+        "FROM debian:13\nADD https://example.com/tool /usr/bin/tool\n"
+        "RUN chmod +x /usr/bin/tool\n",
+    )
+    assert finding.message.endswith("use ADD --chmod")
 
 
 @pytest.mark.parametrize(

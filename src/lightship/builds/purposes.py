@@ -200,8 +200,13 @@ def _first_comment(text: str) -> str:
 
 
 def _by_test_run(workspace: Workspace, build: BuildDefinition) -> Purpose:
-    """Whether the file that builds it also runs its tests in it: `docker run NAME pytest`."""
+    """Whether the file that builds it also runs its tests in it: `docker run NAME pytest`.
+
+    An image with the name of a registry is tested before it is pushed there.
+    """
     if build.is_published or not build.names:
+        return Purpose.UNKNOWN
+    if any(map(_names_registry, build.names)):
         return Purpose.UNKNOWN
     for source in build.sources:
         for line in (workspace.text(source.path) or "").splitlines():
@@ -212,6 +217,11 @@ def _by_test_run(workspace: Workspace, build: BuildDefinition) -> Purpose:
             if any(name in after for name in build.names):
                 return Purpose.TEST
     return Purpose.UNKNOWN
+
+
+def _names_registry(name: str) -> bool:
+    host, slash, _ = name.partition("/")
+    return bool(slash) and "." in host
 
 
 def _by_publishing(_workspace: Workspace, build: BuildDefinition) -> Purpose:

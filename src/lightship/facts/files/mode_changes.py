@@ -99,7 +99,7 @@ def _changes(build: Build, call: Invocation) -> Iterator[ModeChange]:
     for word in targets:
         text = _target(build, call, word)
         directory = text.removesuffix("*")
-        path = _path(build, call, directory)
+        path = path_in(build, call, directory)
         if path is None:
             continue
         yield ModeChange(
@@ -122,7 +122,7 @@ def _target(build: Build, call: Invocation, word: Word) -> str:
     return expanded or ""
 
 
-def _path(build: Build, call: Invocation, text: str) -> str | None:
+def path_in(build: Build, call: Invocation, text: str) -> str | None:
     """The path of the image that a text means; None where it is not known, or is on a mount."""
     before = build.evaluation.before(call.instruction)
     if before is None or not text:

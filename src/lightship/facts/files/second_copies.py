@@ -15,6 +15,7 @@ from lightship.facts.files.mode_changes import (
     brought,
     is_before,
     mode_changes,
+    path_in,
 )
 from lightship.facts.files.placed import Placed
 from lightship.facts.installs.dependencies import Install, installs
@@ -102,6 +103,8 @@ def _is_changed(build: Build, change: ModeChange, item: Brought) -> bool:
         return False
     if change.option is None and not _is_file(build.context, item):
         return False
+    if _is_gone(build, change, item):
+        return False
 
     for other in _changes_above(build, item):
         if _comes_first(build, other, change, item):
@@ -109,6 +112,22 @@ def _is_changed(build: Build, change: ModeChange, item: Brought) -> bool:
     if change.name == "chmod":
         return _changes_mode(change, item)
     return _changes_owner(change, item)
+
+
+def _is_gone(build: Build, change: ModeChange, item: Brought) -> bool:
+    """Whether a RUN in between has removed or moved away what was brought."""
+    for call in build.commands("rm", "mv"):
+        run = call.instruction
+        if run not in build.shipped:
+            continue
+        is_between = is_before(build, item.copying.instruction, run)
+        if not is_between or not is_before(build, run, change.call.instruction):
+            continue
+        for word in call.command.args:
+            path = path_in(build, call, word.value or "")
+            if path is not None and below(item.root, path) is not None:
+                return True
+    return False
 
 
 def _covers(change: ModeChange, item: Brought) -> bool:

@@ -34,14 +34,14 @@ from lightship.facts.edits.runs import join
 from lightship.facts.files.late_removals import late_removals
 from lightship.facts.packages.apt import AptRun, apt_runs
 from lightship.facts.packages.apt_edits import merge
-from lightship.facts.stages.final_image import is_for_tests
+from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.record import record
 from lightship.regex import regex
 from lightship.shell.commands import Command, Script
-from lightship.shell.packages import package_commands
+from lightship.shell.packages import PackageCommand, package_commands
 from lightship.text import Edit
 
 _MANAGERS = {
@@ -61,6 +61,20 @@ _COMMENT = regex(r"(?m)^[ \t]*#.*")
 _SPLIT = regex(
     r"(?i)\b(?:more|smaller|several|separate|own|multiple)\b[^\n.]{0,30}\blayers?\b"
     r"|\b(?:split|break|divid|separat)\w*\b[^\n.]{0,40}\b(?:layers?|steps?|runs)\b"
+)
+# Packages of hundreds of megabytes: a layer each is pulled beside the others
+_LARGE = regex(
+    r"(?i)(?:torch(?:vision|audio)?\b|tensorflow|tf-nightly|jax\b|mxnet|paddlepaddle|cudf|dask-cudf|nvidia-"
+    r"|onnxruntime-gpu|xformers|vllm|flash[-_]attn|neuronx|intel-extension|openvino|pyspark)"
+)
+_FOR_COMPILER = regex(r"CC|CXX|\w*(?:FLAGS|ARGS|CUDA|BUILD|JOBS|ARCH_LIST)\w*")
+_ELSEWHERE = (
+    "-i",
+    "--index-url",
+    "--extra-index-url",
+    "-f",
+    "--find-links",
+    "--dry-run",
 )
 _ACCOUNTS = frozenset(("addgroup", "adduser", "groupadd", "useradd", "usermod"))
 # Directories that many things share
@@ -119,7 +133,7 @@ def _finding(chain: Sequence[_RunPair]) -> Finding:
 
 
 def _pairs(build: Build) -> Iterator[_RunPair]:
-    if is_for_tests(build) or _is_split_on_purpose(build):
+    if not is_shipped(build) or _is_split_on_purpose(build):
         return
     # Another rule speaks of these
     removals = {(late.maker, late.run) for late in late_removals(build)}
@@ -256,8 +270,23 @@ def _installs_by_name(script: Script) -> bool:
         return False
     if any(does.action != "install" or does.requirements for does in calls):
         return False
+    if any(map(_stands_alone, calls)) or any(map(_compiles, script.commands)):
+        return False
     kinds = {package.kind for does in calls for package in does.packages}
     return kinds == {"registry"}
+
+
+def _compiles(command: Command) -> bool:
+    """Whether a variable before the command is for a compiler: that takes its time."""
+    names = [assignment.name for assignment in command.assignments]
+    return any(map(_FOR_COMPILER.fullmatch, names))
+
+
+def _stands_alone(does: PackageCommand) -> bool:
+    """Whether an install is worth a layer of its own: it is large, or from elsewhere."""
+    if does.option(*_ELSEWHERE) is not None:
+        return True
+    return any(_LARGE.match(package.name) for package in does.packages)
 
 
 def _things(script: Script, *, are_paths: bool) -> set[str]:

@@ -5,7 +5,8 @@ Finds dnf, yum, tdnf and zypper commands that may ask for confirmation.
 
 microdnf is left alone, because it asks only in newer releases (pull request 97 of microdnf). So are
 commands whose answer comes from elsewhere: `yes |`, a redirected input, `assumeyes` in a
-configuration file, or options in a variable.
+configuration file, or options in a variable; and so is an autoremove after a `remove -y`, which
+has removed what is no longer needed, so that nothing is left to ask about.
 
 ## Why is this bad?
 Without `-y`, dnf and yum stop at "Is this ok [y/N]", and zypper at "Continue?". A build has no one
@@ -43,7 +44,7 @@ def check(build: Build) -> Iterator[Finding]:
         does = call.does
         if does.action not in _ASKING or does.assumes_yes or does.option(*_DRY):
             continue
-        if _is_settled(build, call):
+        if _is_settled(build, call) or _has_nothing_left(build, call):
             continue
 
         fix = None
@@ -71,6 +72,21 @@ def _is_settled(build: Build, call: PackageInvocation) -> bool:
     if "assumeyes" in text and "assumeyes=" in text.replace(" ", ""):
         return True
     return is_answered(build, call, "-y", "--assumeyes", "-n", "--non-interactive")
+
+
+def _has_nothing_left(build: Build, call: PackageInvocation) -> bool:
+    """Whether it is an autoremove after a removal of the same script.
+
+    `clean_requirements_on_remove` of dnf.conf is on by default (dnf.conf(5)): a removal takes along
+    what nothing needs any more.
+    """
+    if call.does.name != "autoremove":
+        return False
+    for earlier in build.packages("dnf", "yum", of=call.instruction):
+        is_before = earlier.command.span.start < call.command.span.start
+        if is_before and earlier.does.name in ("remove", "erase"):
+            return True
+    return False
 
 
 _FEDORA = "FROM fedora:44\n"

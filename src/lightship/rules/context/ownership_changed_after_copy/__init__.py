@@ -5,8 +5,10 @@ Finds RUN instructions that change the owner or the mode of files that COPY or A
 into the final image.
 
 The rule is silent where the files have that owner already, where the mode stays the same (`a+r`),
-and where clearly only a few small files are concerned. The severity is higher where the build
-context shows that it is a lot, or where a virtual environment or node_modules is there too.
+where they are less than 2 MB, or clearly only a few small files, where a RUN in between has
+removed or replaced them, and in images for development, tests and CI. The severity is higher where
+the build context shows that it is a lot, or where a virtual environment or node_modules is there
+too.
 
 ## Why is this bad?
 A layer holds whole files. `RUN chown -R app /app` after `COPY . /app` changes only the owner, but
@@ -38,21 +40,25 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.facts.files.mode_changes import ModeChange, mode_changes
 from lightship.facts.files.second_copies import SecondCopy, second_copy
+from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.text import Span
 
-_SMALLEST = 50_000  # bytes that are worth a number
+# Bytes that are worth a word: images that copy and change owners are a hundred times as large
+_SMALLEST = 2_000_000
 # Plans made for one file; what is left is found all the same, and planned in the next round
 _MOST_PLANS = 50
 
 
 def check(build: Build) -> Iterator[Finding]:
+    if not is_shipped(build):
+        return
     plans = 0
     for change in mode_changes(build):
         second = second_copy(build, change)
-        if second is None:
+        if second is None or _is_little(second):
             continue
         fix = _fix(build, change, second) if plans < _MOST_PLANS else None
         plans += 1
@@ -60,6 +66,10 @@ def check(build: Build) -> Iterator[Finding]:
         span = Span(start, change.word.span.end)
         severity = Severity.WARNING if second.much else Severity.INFO
         yield Finding(span, _message(change, second), fix, severity)
+
+
+def _is_little(second: SecondCopy) -> bool:
+    return second.size is not None and second.size < _SMALLEST and not second.also
 
 
 def _fix(build: Build, change: ModeChange, second: SecondCopy) -> Fix | None:
@@ -83,9 +93,12 @@ def _message(change: ModeChange, second: SecondCopy) -> str:
     if second.also:
         what = f"{what} with {second.also}"
     size = ""
-    if second.size is not None and second.size >= _SMALLEST:
+    # What RUN has made there is not counted
+    if second.size is not None and not second.also:
         size = f", {second.size / 1_000_000:.1f} MB"
-    advice = f"use COPY {_flag(change)}"
+    keywords = {item.copying.instruction.keyword for item in second.items}
+    keyword = "ADD" if keywords == {"ADD"} else "COPY"
+    advice = f"use {keyword} {_flag(change)}"
     if second.also and change.name == "chown":
         advice += " and an earlier USER"
     return f"{change.name} duplicates {what} in this layer{size}: {advice}"

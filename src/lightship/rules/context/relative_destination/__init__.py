@@ -5,8 +5,9 @@ Finds COPY and ADD with a relative destination before the first WORKDIR.
 
 The rule is silent for `scratch`, which has nothing but `/`, and for images that it does not know,
 because they may have set a WORKDIR for this. It is silent, too, where RUN instructions of the same
-stage use the files by the same relative path and the image does not keep them; and in images for
-tests.
+stage use the files by the same relative path and the image does not keep them, or has only a
+manifest such as `requirements.txt` that the install has read; and in images for development,
+tests and CI.
 
 ## Why is this bad?
 A relative destination starts at the working directory. Before the first WORKDIR that is the one
@@ -32,7 +33,8 @@ from lightship.dockerfile.places import holds_comment
 from lightship.evaluation.copies import Copying
 from lightship.evaluation.paths import clean, is_absolute
 from lightship.evaluation.stages import SCRATCH
-from lightship.facts.stages.final_image import is_for_tests
+from lightship.facts.stages.built_stages import built_indices
+from lightship.facts.stages.final_image import is_for_development
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.record import record
@@ -41,8 +43,9 @@ from lightship.text import Edit
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if is_for_tests(build):
+    if is_for_development(build):
         return
+    built = built_indices(build)
     groups: dict[tuple[int, bool], list[_RelativeCopy]] = {}
     for copying in build.copyings():
         step = copying.step
@@ -50,6 +53,8 @@ def check(build: Build) -> Iterator[Finding]:
         if step is None or step.before.workdir_set or not path:
             continue
 
+        if step.stage.index not in built:
+            continue
         root = build.evaluation.root(step.stage)
         if is_absolute(path, root.system):
             continue

@@ -11,7 +11,14 @@ from lightship.dockerfile.tree import Stage
 from lightship.evaluation.copies import Copying
 from lightship.evaluation.paths import clean
 from lightship.facts.copies.reaching import reaches_image
+from lightship.regex import regex
 from lightship.shell.specs import written
+
+_MANIFEST = regex(
+    r"[\w.-]*requirements[\w.-]*\.(?:txt|in)|constraints[\w.-]*\.txt|pyproject\.toml"
+    r"|(?:poetry|uv|pdm)\.lock|Pipfile(?:\.lock)?|package(?:-lock)?\.json|yarn\.lock"
+    r"|pnpm-lock\.yaml|environment\.ya?ml|Gemfile(?:\.lock)?|go\.(?:mod|sum)"
+)
 
 
 def is_passing(build: Build, copying: Copying, stage: Stage) -> bool:
@@ -28,14 +35,23 @@ def is_passing(build: Build, copying: Copying, stage: Stage) -> bool:
 
     calls = list(_later_calls(build, copying, stage))
     used = [name for name in names if _is_used(calls, name)]
-    if not used or not all(_is_relative(build, calls, name) for name in names):
+    # A script that is called may use the files of a stage that only builds
+    is_worked_on = bool(used) or (bool(calls) and stage not in build.lineage)
+    if not is_worked_on or not all(_is_relative(build, calls, name) for name in names):
         return False
     for name in names:
+        if name in used and is_manifest(name) and stage in build.lineage:
+            continue  # the install has read it, and nothing else will
         place = clean(f"/{name}")
         is_removed = any(_removes(call, name) for call in calls)
         if not is_removed and _leaves(build, stage, place):
             return False
     return True
+
+
+def is_manifest(name: str) -> bool:
+    """Whether it is a file that an install reads: `requirements.txt`, `package.json`."""
+    return _MANIFEST.fullmatch(basename(name)) is not None
 
 
 def _names(copying: Copying, target: str) -> list[str]:
@@ -44,6 +60,12 @@ def _names(copying: Copying, target: str) -> list[str]:
     into = directory == "." or target.endswith("/") or len(copying.sources) > 1
     if not into:
         return [directory]
+
+    # The content of `app` in `app/`
+    if len(copying.sources) == 1 and basename(directory):
+        source_name = clean(f"/{copying.sources[0].value or ''}")
+        if basename(source_name) == basename(directory):
+            return [directory]
 
     names: list[str] = []
     for source in copying.sources:
@@ -96,7 +118,7 @@ def _bare(word: str) -> str:
 def _removes(call: Invocation, name: str) -> bool:
     if call.command.name != "rm":
         return False
-    return any(_bare(written(word)) == name for word in call.command.args)
+    return any(_bare(written(word)).rstrip("/") == name for word in call.command.args)
 
 
 def _leaves(build: Build, stage: Stage, place: str) -> bool:
