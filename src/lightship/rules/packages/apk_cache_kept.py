@@ -31,6 +31,7 @@ from lightship.dockerfile.places import holds_comment
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.mounts import hides
 from lightship.facts.edits.runs import after_word, takes_words
+from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -46,6 +47,8 @@ _REFRESH = frozenset(("-U", "--update", "--update-cache"))
 
 
 def check(build: Build) -> Iterator[Finding]:
+    if not is_shipped(build):
+        return
     calls: dict[Instruction, list[PackageInvocation]] = {}
     for call in build.packages("apk"):
         if call.instruction in build.shipped:

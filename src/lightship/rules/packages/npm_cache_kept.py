@@ -4,7 +4,9 @@
 Finds npm installs whose download cache stays in a layer of the final image.
 
 Build stages are left alone, and so are RUN instructions with a cache mount over /root/.npm or with
-a later command that removes that directory.
+a later command that removes that directory. Examples and images for development, tests or CI are
+left alone, unless they are pushed to a registry; so are installs of yarn, pnpm or npm itself, which
+are one small archive.
 
 ## Why is this bad?
 npm keeps every archive that it downloads under ~/.npm, and the finished image never reads them.
@@ -28,19 +30,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.build import Build
+from lightship.build import Build, PackageInvocation
 from lightship.facts.packages.package_caches import NPM, finding, kept_caches
 from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 
+# A few megabytes each, with what they depend on
+_LITTLE = frozenset({"corepack", "n", "nodemon", "npm", "pnpm", "rimraf", "yarn"})
+
 
 def check(build: Build) -> Iterator[Finding]:
     if not is_shipped(build):
         return
     for call in kept_caches(build, NPM):
-        yield finding(build, NPM, call, "npm's downloads")
+        if not _is_little(build, call):
+            yield finding(build, NPM, call, "npm's downloads")
+
+
+def _is_little(build: Build, call: PackageInvocation) -> bool:
+    """Whether the whole RUN installs nothing but tools that are a small archive each."""
+    for other in build.packages("npm", of=call.instruction):
+        if not other.does.installs:
+            continue
+        names = {package.name for package in other.does.packages}
+        if not names or not names <= _LITTLE:
+            return False
+    return True
 
 
 _NODE = "FROM node:24-slim\n"

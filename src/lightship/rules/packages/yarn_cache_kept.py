@@ -5,7 +5,8 @@ Finds installs by classic yarn whose download cache stays in a layer of the fina
 
 The rule is silent where something says that yarn is a newer one: .yarnrc.yml, `.yarn`, corepack,
 `--immutable`, `yarn set version`. Build stages are left alone, and so are RUN instructions with a
-cache mount over the cache.
+cache mount over the cache. Examples and images for development, tests or CI are left alone, unless
+they are pushed to a registry.
 
 ## Why is this bad?
 Classic yarn keeps every package that it downloads, unpacked, under its cache directory: for root
