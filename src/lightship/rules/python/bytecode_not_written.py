@@ -3,8 +3,8 @@
 ## What it does
 Finds installs without bytecode in images that start a Python program. It is reported once, and
 not where a later command runs compileall, or, as root, `manage.py` or another script: what that
-imports is compiled then. The rule is silent for an image to work in, as debugpy, `sleep infinity`
-or a LABEL that speaks of development tell.
+imports is compiled then. The rule is silent for examples and for an image to work in, as debugpy,
+`sleep infinity` or a LABEL that speaks of development tell.
 
 ## Why is this bad?
 Python runs bytecode, and writes what it compiles beside the source, for the next start. In a
@@ -48,13 +48,16 @@ from lightship.facts.users.current_user import user_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.regex import regex
 from lightship.shell.packages import PackageCommand
 from lightship.shell.programs import program_of
+from lightship.shell.python_calls import python_call
 from lightship.shell.specs import written
 from lightship.shell.tree import Command
 from lightship.text import Edit
 
 _MARKS = ("uv", "poetry", "no-compile", "NO_COMPILE")
+_IMPORT = regex(r"\b(?:from|import)\s+(\w+)")
 _OFF = "PYTHONDONTWRITEBYTECODE"
 _UV_VARIABLE = "UV_COMPILE_BYTECODE"
 _OLD = ("0.", "1.0", "1.1", "1.2", "1.3")  # versions of Poetry
@@ -69,7 +72,9 @@ def check(build: Build) -> Iterator[Finding]:
     text = build.dockerfile.text
     if build.final is None:
         return
-    if is_for_development(build) or "compileall" in text:
+    if is_for_development(build) or build.repository.is_example:
+        return
+    if "compileall" in text:
         return
 
     calls = list(_without(build))
@@ -103,7 +108,8 @@ def _compiles_later(build: Build, install: PackageInvocation) -> bool:
             continue
         if call.command.span.start < install.command.span.start:
             continue
-        if _runs_script(call.command) and _may_write(build, call):
+        runs_own = _runs_script(call.command) or _imports_own(build, call.command)
+        if runs_own and _may_write(build, call):
             return True
     return False
 
@@ -113,6 +119,20 @@ def _runs_script(command: Command) -> bool:
     words = program_of(command.words).words
     path = written(words[0]) if words else ""
     return path.endswith(".py") and not path.endswith("setup.py")
+
+
+def _imports_own(build: Build, command: Command) -> bool:
+    """Whether it is `python -c "from shop import warm_up"`, of a module of the build context."""
+    program = program_of(command.words)
+    call = python_call((*program.interpreter, *program.words))
+    if call is None or call.kind != "code" or build.context is None:
+        return False
+    for word in command.args:
+        for match in _IMPORT.finditer(word.text):
+            own = (f"{match[1]}.py", f"{match[1]}/__init__.py")
+            if any(map(build.context.exists, own)):
+                return True
+    return False
 
 
 def _may_write(build: Build, call: Invocation) -> bool:

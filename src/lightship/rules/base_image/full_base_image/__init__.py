@@ -8,7 +8,8 @@ that only the full one has and that they do not install with apt: a compiler, gi
 library without wheels such as psycopg2, a script that lightship cannot read, or headers without a
 compiler. It is also silent where an image gets no files, or starts no program and gets no
 libraries: what will run in it is decided elsewhere. So it is for a Python that gets no fixes any
-more and compiled libraries, which have no wheels for it, and for images to develop in.
+more and compiled libraries, which have no wheels for it, and for examples and images to develop in
+that nobody pulls.
 
 ## Why is this bad?
 The full images contain what is needed to compile almost anything: compilers, headers, git,
@@ -34,7 +35,7 @@ from lightship.base_images.reference import Reference, read_reference
 from lightship.build import Build
 from lightship.dockerfile.tree import Stage
 from lightship.expansion.variables import is_plain
-from lightship.facts.stages.final_image import is_worked_in
+from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit, Span
@@ -59,7 +60,7 @@ def check(build: Build) -> Iterator[Finding]:
         relies_on_full,
     )
 
-    if is_worked_in(build) or is_for_others(build):
+    if not is_shipped(build) or is_for_others(build):
         return
     if relies_on_full(build, stage, image) is not None:
         return

@@ -6,9 +6,9 @@ Finds compilers and headers that are installed in an image that starts a program
 The rule is silent where the packages are removed again, where nothing in the Dockerfile seems to
 need the compiler that it installs, where the base image has compilers already, where the program is
 itself a build tool or calls one, where PyTorch or similar packages compile at run time or a comment
-says so, where zsh, tmux or similar tools show an image to work
-in, where the final stage or the Dockerfile is named as one for development, tests or builds, and
-where a `Dockerfile.slim` beside it shows that this image has them on purpose.
+says so, where zsh, tmux or similar tools show an image to work in, in examples, where the final
+stage or the Dockerfile is named as one for development, tests or builds, and where a
+`Dockerfile.slim` beside it shows that this image has them on purpose.
 Headers without a compiler are only a note: compiled code runs with the libraries, `libpq5` for
 `libpq-dev`. Nothing is said of those that weigh little, or beside the libraries of a GPU.
 
@@ -67,7 +67,7 @@ from lightship.wording.lists import listed
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if not starts_a_program(build):
+    if not starts_a_program(build) or build.repository.is_example:
         return
     kept = [item for item in kept_tools(build) if is_for_build(build, item)]
     if not kept or is_workbench(build) or any(called_later(build)):

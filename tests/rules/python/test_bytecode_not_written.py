@@ -1,0 +1,38 @@
+"""What the examples of bytecode-not-written leave out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from made import findings, in_context
+
+from lightship.build import RepositoryFacts
+from lightship.lint.engine import lint
+from lightship.rules.python.bytecode_not_written import RULE
+
+TEXT = (
+    "FROM python:3.13-slim\nRUN pip install uv\nWORKDIR /app\nCOPY . .\n"
+    'RUN uv pip install --system -r requirements.txt\n{}CMD ["python", "main.py"]\n'
+)
+FILES = {"requirements.txt": "flask\n", "main.py": "", "warm.py": ""}
+
+
+@pytest.mark.parametrize(
+    ("run", "count"),
+    [
+        ("", 1),
+        ("RUN python -c 'from warm import up; up()'\n", 0),
+        ("RUN python -c 'import flask'\n", 1),
+        ("USER 10001\nRUN python -c 'import warm'\n", 1),
+    ],
+)
+def test_code_that_imports_the_project_compiles_what_it_imports(run, count):
+    assert len(findings(RULE, TEXT.format(run), FILES)) == count
+
+
+def test_an_example_need_not_start_fast():
+    build = in_context(TEXT.format(""), FILES)
+    example = RepositoryFacts(is_example=True)
+    assert lint(build, [RULE])
+    assert lint(replace(build, repository=example), [RULE]) == []
