@@ -16,8 +16,8 @@ pytestmark = pytest.mark.engine
 # The program writes where only root may, which its sources do not show
 WRITES = naive.MAIN.replace(
     "import signal, socket, sys\n",
-    'import signal, socket, sys\nplace = "/".join(["", "etc", "state"])\n'
-    "descriptor = __import__('os').open(place, 65)\n",
+    'import os, signal, socket, sys\nplace = "/".join(["", "etc", "state"])\n'
+    "getattr(os, 'mk' + 'dir')(place)\n",
 )
 DOCKERFILE = """\
 FROM python:3.13

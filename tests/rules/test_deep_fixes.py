@@ -55,14 +55,14 @@ BUSYBOX = "RUN addgroup -g 10001 app && adduser -D -u 10001 -G app app"
 BASES = {
     "debian:trixie-slim": [SHADOW, "USER 10001:10001"],
     "python:3.13": [SHADOW, "USER 10001:10001"],
-    "node:24-slim": [SHADOW, "USER 10001:10001"],
+    "node:24-slim": [],
     "ubuntu:24.04": [SHADOW, "USER 10001:10001"],
-    "registry.access.redhat.com/ubi9/ubi:9.6": [SHADOW, "USER 10001:10001"],
-    "almalinux:10": [SHADOW, "USER 10001:10001"],
+    "registry.access.redhat.com/ubi9/ubi:9.6": [],
+    "almalinux:10": [],
     "alpine:3.22": [BUSYBOX, "USER 10001:10001"],
     "python:3.13-alpine": [BUSYBOX, "USER 10001:10001"],
-    "scratch": ["USER 10001:10001"],
-    "gcr.io/distroless/python3-debian12": ["USER 65532:65532"],
+    "scratch": [],
+    "gcr.io/distroless/python3-debian12": [],
     "registry.access.redhat.com/ubi9/ubi-minimal": [],
     "amazonlinux:2023": [],
 }
@@ -70,20 +70,16 @@ BASES = {
 
 @pytest.mark.parametrize("base", BASES)
 def test_a_user_is_made_with_what_the_base_has(base):
-    text = lines(
-        f"FROM {base}", "COPY main.py /", "", "EXPOSE 8000", 'CMD ["/main.py"]'
-    )
-    wanted = lines(
-        f"FROM {base}",
-        "COPY main.py /",
-        "",
-        *BASES[base],
-        *([""] if BASES[base] else []),
-        "EXPOSE 8000",
-        'CMD ["/main.py"]',
-    )
-    assert fixed(USER, text) == wanted
-    assert found(USER, text)
+    start = 'CMD ["python3", "main.py"]'
+    head = [f"FROM {base}", "WORKDIR /app"]
+    rest = ["", "EXPOSE 8000", start]
+    text = lines(*head, "COPY main.py ./", *rest)
+    *make, use = BASES[base] or [""]
+    used = ["", use] if use else []
+    wanted = lines(*head, *make, "COPY main.py ./", *used, *rest)
+    files = {"main.py": "print(1)"}
+    assert fixed(USER, text, files) == wanted
+    assert found(USER, text, files)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +136,7 @@ def test_no_fix_where_it_would_break(line):
 )
 def test_start_scripts_are_read(script, fixes):
     text = 'FROM python:3.13-slim\nCOPY docker/start.sh /start.sh\nCMD ["/start.sh"]\n'
-    (finding,) = found(USER, text, {"docker/start.sh": script})
+    (finding,) = found(USER, text, {"docker/start.sh": script, "main.py": ""})
     assert (finding.fix is not None) == fixes
 
 
@@ -157,9 +153,8 @@ def test_a_start_script_that_changes_the_user_is_right():
 
 
 def test_the_last_instruction_may_lack_its_line_end():
-    assert fixed(USER, 'FROM scratch\nCMD ["/a"]\nCOPY a /a').endswith(
-        "COPY a /a\nUSER 10001:10001"
-    )
+    text = 'FROM python:3.13-slim\nCMD ["python", "/a.py"]\nCOPY a.py /'
+    assert fixed(USER, text, {"a.py": ""}).endswith("app\nUSER 10001:10001")
 
 
 # All of them

@@ -119,14 +119,14 @@ def test_requirements_are_not_copied_twice():
 
 
 def test_the_user_is_made_before_the_sources():
-    text = lines(*HEAD, "COPY . .", "RUN ./prepare", START)
+    text = lines(*HEAD, "COPY . .", "RUN touch a", START)
     assert fixed("root-user", text, PROJECT) == lines(
-        *HEAD, MAKE, "COPY . .", "RUN ./prepare", "USER 10001:10001", START
+        *HEAD, MAKE, "COPY . .", "RUN touch a", "USER 10001:10001", START
     )
 
 
 def test_user_is_not_glued_to_the_next_paragraph():
-    text = lines(*HEAD, "", "COPY . .", "", "EXPOSE 80", "", START)
+    text = lines(*HEAD, "", "COPY . .", "", "EXPOSE 8000", "", START)
     assert fixed("root-user", text, PROJECT) == lines(
         *HEAD,
         "",
@@ -136,7 +136,7 @@ def test_user_is_not_glued_to_the_next_paragraph():
         "",
         "USER 10001:10001",
         "",
-        "EXPOSE 80",
+        "EXPOSE 8000",
         "",
         START,
     )

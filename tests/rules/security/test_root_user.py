@@ -18,9 +18,15 @@ from lightship.rules.security.root_user.program_writes import (
     owned_by_program,
     written_beside,
 )
+from lightship.rules.security.root_user.source_writes import (
+    SourceWrites,
+    source_writes,
+)
 
 RULE = next(rule for rule in all_rules() if rule.id == "root-user")
 HEAD = "FROM python:3.13-slim\nWORKDIR /app\n"
+COPY = "COPY . ."
+START = 'CMD ["python", "main.py"]'
 
 
 def build(source: str, dockerfile: str = HEAD, path: str = "app/main.py") -> Build:
@@ -33,24 +39,17 @@ def build(source: str, dockerfile: str = HEAD, path: str = "app/main.py") -> Bui
     "line",
     [
         'open("x.txt", "w")',
-        'open(path, mode="ab")',
-        "with open(os.path.join('uploads', name), 'w') as file:",
-        "Path('x').open('a')",
-        "Path(name).write_text(text)",
+        'open(\n    "x.txt",\n    mode="ab",\n)',
         'sqlite3.connect("orders.db")',
         'URL = "sqlite:///./orders.db"',
         'URL = "sqlite+aiosqlite:///orders.db"',
-        'DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3"}}',
-        "os.makedirs(UPLOADS, exist_ok=True)",
-        "Path('uploads').mkdir()",
+        'os.makedirs("uploads", exist_ok=True)',
         'logging.FileHandler("app.log")',
-        'frame.to_csv("out.csv")',
-        'figure.savefig("out.png")',
-        'app.config["UPLOAD_FOLDER"] = "uploads"',
-        'MEDIA_ROOT = BASE_DIR / "media"',
+        'logging.basicConfig(filename="app.log")',
     ],
 )
 def test_writes_beside_its_code(line):
+    assert source_writes(build(line)) == SourceWrites(is_known=True, is_beside=True)
     assert written_beside(build(line))
 
 
@@ -58,28 +57,94 @@ def test_writes_beside_its_code(line):
     "line",
     [
         'open("x.txt")',
+        "open(path)",
         'open("x.txt", "r")',
         'open("x.txt", encoding="utf-8")',
         'open("/tmp/x.txt", "w")',
-        'sqlite3.connect(":memory:")',
-        'sqlite3.connect("/data/orders.db")',
-        'URL = "sqlite:////data/orders.db"',
+        "path.open()",
+        'zipped.open("name")',
         'URL = "sqlite://"',
         'os.makedirs("/tmp/x")',
         "user.save()",
-        "image.save(data, kind)",
+        "form.save(commit=False)",
+        'text.replace("a", "b")',
+        "session.exec(query)",
+        "logger.add(sys.stderr)",
+        "import flask, sqlalchemy.orm as orm\nfrom . import other\nfrom app.main import x",
+        "port = 8000",
     ],
 )
-def test_writes_nothing_or_elsewhere(line):
-    assert not written_beside(build(line))
+def test_writes_nothing(line):
+    assert source_writes(build(line)) == SourceWrites(is_known=True)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        # Paths that are computed, or lie elsewhere
+        'open(path, "wb")',
+        "open(path, mode)",
+        'open(\n    join(dirname(abspath(__file__)), "a"),\n    mode="w",\n)',
+        "with open(os.path.join('uploads', name), 'w') as file:\n    pass",
+        'open("../x.txt", "w")',
+        'open("/data/x.txt", "w")',
+        "Path('x').open('a')",
+        "Path(name).write_text(text)",
+        "path.rename(other)",
+        "path.replace(other)",
+        "os.remove(name)",
+        "os.makedirs(UPLOADS, exist_ok=True)",
+        'sqlite3.connect("/data/orders.db")',
+        'URL = "sqlite:////data/orders.db"',
+        'DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3"}}',
+        'LOGGING = {"class": "logging.handlers.RotatingFileHandler"}',
+        'frame.to_csv("out.csv")',
+        'figure.savefig("out.png")',
+        "image.save(target)",
+        'logger.add("app.log")',
+        'app.config["UPLOAD_FOLDER"] = "uploads"',
+        'MEDIA_ROOT = BASE_DIR / "media"',
+        "photo = models.ImageField()",
+        'tempfile.mkstemp(dir="x")',
+        # Other programs, and code that cannot be read here
+        "import subprocess",
+        "import shutil",
+        "os.system(line)",
+        "exec(code)",
+        "importlib.import_module(name)",
+        # Packages of which nothing is known
+        "import chromadb",
+        "from huggingface_hub import snapshot_download",
+        # What only root may open or bind
+        'Client("unix:///var/run/docker.sock")',
+        "socket.socket(socket.AF_PACKET, socket.SOCK_RAW)",
+        "app.run(host=host, port=80)",
+        'os.environ.get("PORT", 443)',
+        "def f(:",
+    ],
+)
+def test_what_is_written_is_not_known(line):
+    assert not source_writes(build(line)).is_known
+
+
+def test_sources_that_cannot_be_read_are_not_known():
+    text = f"{HEAD}COPY . .\n{START}"
+    assert not source_writes(Build(parse(text))).is_known
+    assert not source_writes(Build(parse(text), Context.of({"a.txt": ""}))).is_known
+    files = {f"m{number}.py": "" for number in range(301)}
+    assert not source_writes(Build(parse(text), Context.of(files))).is_known
+    closed = Context.of({"main.py": ""}, modes={"main.py": 0o600})
+    assert not source_writes(Build(parse(text), closed)).is_known
 
 
 @pytest.mark.parametrize(
     "path",
-    ["tests/test_main.py", "docs/conf.py", "setup.py", "conftest.py", "app/data.bin"],
+    ["tests/test_main.py", "setup.py", "conftest.py", "app/data.bin"],
 )
 def test_what_the_program_does_not_run_shows_nothing(path):
-    assert not written_beside(build('open("x", "w")', path=path))
+    source = Context.of({"main.py": "", path: "Path(name).write_text(text)"})
+    text = f"{HEAD}COPY . .\n{START}"
+    assert source_writes(Build(parse(text), source)).is_known
 
 
 def test_the_environment_may_name_the_file():
@@ -142,9 +207,7 @@ def test_long_lines_are_read_fast(text):
 
 def whole(body: str, files=None) -> Build:
     text = f"{HEAD}{body}\n"
-    if files is None:
-        return Build(parse(text), path="Dockerfile")
-    files = {"Dockerfile": text, **files}
+    files = {"Dockerfile": text, "main.py": "print(1)\n", **(files or {})}
     definition, *_ = discover(Workspace.of(files)).builds
     return Build(
         parse(text), Context.of(files), path="Dockerfile", volumes=definition.volumes
@@ -157,10 +220,6 @@ def users_of(body: str, files=None) -> list[str]:
     after = fix(before, RuleSelection((RULE,)), UNSAFE).text
     old = before.dockerfile.text.split("\n")
     return [line for line in after.split("\n") if line not in old]
-
-
-COPY = "COPY . ."
-START = 'CMD ["python", "main.py"]'
 
 
 @pytest.mark.parametrize(
@@ -193,6 +252,21 @@ START = 'CMD ["python", "main.py"]'
         f"{COPY}\nCMD [ -d alembic ] && reflex db migrate; reflex run --env prod",
         # Caches beside the sources
         f'FROM node:24-slim\nWORKDIR /app\n{COPY}\nCMD ["npx", "react-scripts", "start"]',
+        # Places for data, which may be volumes
+        f"ENV HUGGINGFACE_HUB_CACHE=/data\n{COPY}\n{START}",
+        f'{COPY}\nCMD ["gunicorn", "a:b", "--log-file", "/var/log/gunicorn/a.log"]',
+        # Ports that only root may bind in some clusters
+        f"EXPOSE 80\n{COPY}\n{START}",
+        f"{COPY}\nCMD gunicorn --bind=0.0.0.0:443 main:app",
+        # Programs and steps of which nothing is known
+        f'{COPY}\nCMD ["server"]',
+        f'{COPY}\nENTRYPOINT ["python", "main.py"]',
+        f"{COPY}\nRUN ./setup.sh\n{START}",
+        f"{COPY}\nRUN curl https://example.com/install.sh | sh\n{START}",
+        f'{COPY}\nRUN uv sync\nCMD ["uv", "run", "main.py"]',
+        f"{COPY}\nCMD pip install -r extra.txt && python main.py",
+        f"{COPY}\nCMD python main.py > /app/log.txt",
+        f"FROM tiangolo/meinheld-gunicorn:python3.9\n{COPY}\n{START}",
         # Places that others write to as well
         f'{COPY}\nCMD ["gunicorn", "a:b", "--pid", "/run/app.pid"]',
     ],
@@ -208,6 +282,19 @@ def test_no_user_where_the_image_shows_that_it_needs_root(body):
         {"README.md": "docker run -v $PWD/cache:/root/.cache acme/khoj\n"},
         {"README.md": "    docker run -ti -v c:/Users/me/sets:/datasets acme/odm\n"},
         {"README.md": "docker run \\\n  -v $(pwd)/out:/app/out -p 80:80 acme/odm\n"},
+        {"README.md": "docker run -v data:/data acme/app\n"},
+        {
+            "docs/run.md": "FROM acme/app\n",
+            "Makefile": "x:\n\tdocker run --privileged a\n",
+        },
+        {"deploy/app.yaml": "spec:\n  volumeMounts:\n  - mountPath: /data\n"},
+        {"fly.toml": '[mounts]\nsource = "data"\n'},
+        {
+            "other/compose.yaml": "services:\n  a:\n    image: acme/a\n    volumes:\n      - d:/d\n"
+        },
+        {"compose.yaml": "services:\n  app:\n    build: .\n    cap_add: [NET_ADMIN]\n"},
+        {"logging.ini": "[handler_file]\nclass=FileHandler\n"},
+        {"settings.py": 'DATABASES = {"NAME": "/data/db.sqlite3"}\n'},
         {"settings.py": 'MEDIA_ROOT = "/media"\n'},
         {"settings.py": 'LOGGING = {"filename": "/var/log/app.log"}\n'},
         {
@@ -232,17 +319,9 @@ def test_no_user_where_files_beside_it_show_that_it_needs_root(files):
     assert users_of(f"{COPY}\n{START}", {"main.py": "", **files}) == []
 
 
-def test_no_user_where_a_script_starts_a_development_server():
-    body = f'FROM node:24-slim\nWORKDIR /app\n{COPY}\nCMD ["npm", "start"]'
-    scripts = {"package.json": '{"scripts": {"start": "react-scripts start"}}'}
-    assert users_of(body, scripts) == []
-    scripts = {"package.json": '{"scripts": {"start": "node server.js"}}'}
-    assert users_of(body, scripts)
-
-
 def test_no_user_where_a_file_is_executable_for_its_owner_alone():
     text = f'{HEAD}{COPY}\nCMD ["./start.sh"]\n'
-    files = {"start.sh": "#!/bin/sh\nexec python main.py\n"}
+    files = {"start.sh": "#!/bin/sh\nexec python main.py\n", "main.py": ""}
     for mode, is_offered in ((0o744, False), (0o755, True)):
         context = Context.of(files, modes={"start.sh": mode})
         build = Build(parse(text), context, path="Dockerfile")
@@ -264,37 +343,6 @@ def test_no_user_where_a_file_is_executable_for_its_owner_alone():
             None,
             "chown 10001:10001 /data",
         ),
-        # Places for data that ENV and the start command name
-        (
-            f"ENV HUGGINGFACE_HUB_CACHE=/data\n{COPY}\n{START}",
-            None,
-            "install -d -o 10001 -g 10001 /data",
-        ),
-        (
-            f"ENV ARCHIVE_PATH=/data\n{COPY}\n{START}",
-            {
-                "main.py": "",
-                "compose.yaml": "services:\n  app:\n    build: .\n    volumes:\n"
-                "      - archive:/data\n",
-            },
-            "install -d -o 10001 -g 10001 /data",
-        ),
-        (
-            f'{COPY}\nCMD ["gunicorn", "a:b", "--log-file", "/var/log/gunicorn/a.log"]',
-            None,
-            "install -d -o 10001 -g 10001 /var/log/gunicorn",
-        ),
-        (
-            f"{COPY}\n{START}",
-            {"settings.py": 'DATABASES = {"NAME": "/data/db.sqlite3"}\n'},
-            "install -d -o 10001 -g 10001 /data",
-        ),
-        # twistd writes its PID there
-        (
-            f'{COPY}\nCMD ["twistd", "-ny", "buildbot.tac"]',
-            None,
-            "install -d -o 10001 -g 10001 /app",
-        ),
         # celery beat keeps its schedule in the working directory
         (
             f"{COPY}\nCMD celery -A app worker -B",
@@ -310,31 +358,17 @@ def test_the_user_gets_the_places_that_the_program_writes_to(body, files, comman
 @pytest.mark.parametrize(
     "body",
     [
-        f'{COPY}\nRUN uv sync\nCMD ["uv", "run", "main.py"]',
         f'{COPY}\nRUN uv sync --no-dev\nCMD ["uv", "run", "--no-sync", "main.py"]',
-        f"{COPY}\nRUN chmod +x start\nCMD exec ./start",
-        f"ENV HF_HOME=/models\nRUN hf download acme/model\n{COPY}\n{START}",
-        f"RUN python -m nltk.downloader -d /usr/share/nltk_data punkt\n{COPY}\n{START}",
+        f"{COPY}\nRUN chmod +x main.py\nCMD exec python main.py",
         f"RUN rm -rf /root/.cache\n{COPY}\n{START}",
         f"ENV APP_HOME=/app PYTHONPATH=/app/lib\n{COPY}\n{START}",
+        f"EXPOSE 8000\n{COPY}\nCMD gunicorn --bind :8000 main:app",
+        f'{COPY}\nENTRYPOINT ["fastapi", "run", "--port", "5000", "main.py"]',
+        f'{COPY}\nCMD ["python", "-m", "main"]',
     ],
 )
 def test_a_user_where_nothing_speaks_against_it(body):
     assert any(line.startswith("USER ") for line in users_of(body))
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "-v $PWD:/app",
-        "-v $(pwd)/conf:/conf:ro",
-        "-v data:/data",
-        "--volume ./settings.toml:/app/settings.toml",
-    ],
-)
-def test_mounts_of_the_readme_that_need_no_root(words):
-    files = {"main.py": "", "README.md": f"Run it: docker run {words} acme/app\n"}
-    assert users_of(f"{COPY}\n{START}", files)
 
 
 def test_sources_that_compose_mounts_for_development_are_read():
@@ -344,7 +378,22 @@ def test_sources_that_compose_mounts_for_development_are_read():
         "      - /app/node_modules\n  db:\n    image: postgres:18\n    volumes:\n"
         "      - ./db:/var/lib/postgresql\n"
     )
-    assert users_of(f"{COPY}\n{START}", {"main.py": "", "compose.yaml": compose})
+    files = {"compose.yaml": compose}
+    assert users_of(f"{COPY}\n{START}", files)
+    # What is written there belongs to a user of the host
+    assert not users_of(f"{COPY}\n{START}", {"main.py": "open('a', 'w')", **files})
+
+
+def test_no_user_for_an_image_that_others_build_upon():
+    files = {"Dockerfile": "", "main.py": "", "README.md": "    FROM acme/app:1\n"}
+    text = f"{HEAD}{COPY}\n{START}\n"
+    own = RepositoryFacts(frozenset({"docker.io/acme/app"}))
+    for repository, is_offered in ((RepositoryFacts(), True), (own, False)):
+        build = Build(
+            parse(text), Context.of(files), path="Dockerfile", repository=repository
+        )
+        fixed = fix(build, RuleSelection((RULE,)), UNSAFE).text
+        assert ("USER" in fixed) is is_offered
 
 
 def test_volumes_of_the_services_that_are_built_here():

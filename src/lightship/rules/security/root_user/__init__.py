@@ -25,19 +25,29 @@ step that needs root. A user that the Dockerfile has created or used already is 
 instead. The new user has a home directory, because many programs write caches there.
 
 All other files stay with root, so that the program cannot change its own code, unless its sources
-show that it writes beside them: a SQLite file, uploads, a log. Then the working directory and
-what is copied into it belong to the user too; so do directories that a RUN creates and nothing
-fills, and those for data that its sources, settings, ENV or named volumes of compose give by a
-full path. Where it must write elsewhere, give it
-that directory with `install -d -o 10001 DIRECTORY` before USER, not with `chown -R` of
-everything, which stores every file again. Ports below 1024 are open to all users since Docker
-20.10.
+write beside them, by a path such as `"app.log"`, or keep a SQLite file there. Then the working
+directory and what is copied into it belong to the user too; so do directories that a RUN creates
+and nothing fills.
 
-It is unsafe: a program may need root for reasons that only it knows. There is no fix where
-VOLUME, start scripts, or files and downloads under /root prevent it; where ENV sets HOME, only
-root may run what is started, or the container writes to a directory of the host; where the user
-of the Dockerfile has no home directory for the cache of uv or Poetry; or where it is not known
-how the image creates users.
+It is unsafe, and offered only where all that the program writes is known:
+
+- the base image is one of Python, uv, Debian, Ubuntu or Alpine, and RUN does no more than install
+  packages and arrange files: nothing below /root, no program of which nothing is known;
+- what is started is a Python server such as gunicorn, celery, or a Python file of the build
+  context, by itself or by a script that does nothing else; `uv run` only with `--no-sync`;
+- all Python files of the build context can be read, are readable for all, and import only
+  the standard library and packages known to write nothing by themselves, such as Flask or
+  SQLAlchemy;
+- they start no programs, and write to relative paths and below /tmp only, none of them computed;
+- ENV, the start command and settings name no other place for data, no log, no database file;
+- no port below 1024: Docker opens those to all users since 20.10, Kubernetes may not;
+- nothing in the repository mounts a volume into its containers, gives them a device or a
+  capability, or builds upon the image: no compose file, manifest, manual or script. What root has
+  written to a volume before is closed to another user.
+
+Elsewhere find out what the program writes, create a user, and give it that directory with
+`install -d -o 10001 DIRECTORY` before USER, not with `chown -R` of everything, which stores every
+file again.
 
 ## When to ignore
 Ignore it where the program must be root, such as one that manages the host.
@@ -52,6 +62,7 @@ from lightship.dockerfile.places import on_first_line
 from lightship.facts.users.accounts import Account, shipped_accounts
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.rules.security.root_user.known_program import is_known
 from lightship.rules.security.root_user.root_run import RootRun, root_run
 from lightship.rules.security.root_user.user_edits import plan
 from lightship.text import Edit, Span
@@ -63,7 +74,7 @@ def check(build: Build) -> Iterator[Finding]:
         return
     edits = plan(build) if run.sure else ()
     fix = None
-    if edits:
+    if edits and is_known(build):
         fix = Fix("Run as a user with a fixed number", edits, Safety.UNSAFE)
 
     severity = None if run.sure else Severity.INFO
@@ -105,6 +116,7 @@ def _uses(edits: Sequence[Edit], account: Account) -> bool:
 
 
 _CMD = 'CMD ["python3", "app.py"]'
+_APP = {"app.py": "print(1)\n"}
 
 RULE = Rule(
     id="root-user",
@@ -128,6 +140,7 @@ RULE = Rule(
     missed={"words-in-args": "who passes the whole name of a base knows its user"},
     examples=(
         Example(
+            files=_APP,
             bad=f"FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\n\nEXPOSE 8000\n{_CMD}",
             fixed="FROM python:3.13-slim\nWORKDIR /app\n"
             "RUN groupadd --gid 10001 app && useradd --uid 10001 --gid app --create-home app\n"
@@ -136,6 +149,7 @@ RULE = Rule(
         ),
         # A paragraph with a comment of its own stays one
         Example(
+            files=_APP,
             bad="FROM python:3.13-slim\nWORKDIR /app\n\n# The application\nCOPY . .\n\n"
             f"# Starts it\n{_CMD}",
             fixed="FROM python:3.13-slim\nWORKDIR /app\n\n"
@@ -143,13 +157,16 @@ RULE = Rule(
             f"# The application\nCOPY . .\n\nUSER 10001:10001\n\n# Starts it\n{_CMD}",
         ),
         Example(
-            bad=f"FROM alpine:3.22\nRUN apk add --no-cache python3\n# Starts it\n{_CMD}",
-            fixed="FROM alpine:3.22\nRUN apk add --no-cache python3\n"
-            "RUN addgroup -g 10001 app && adduser -D -u 10001 -G app app\nUSER 10001:10001\n"
+            files=_APP,
+            bad="FROM alpine:3.22\nRUN apk add --no-cache python3\nCOPY app.py .\n"
             f"# Starts it\n{_CMD}",
+            fixed="FROM alpine:3.22\nRUN apk add --no-cache python3\n"
+            "RUN addgroup -g 10001 app && adduser -D -u 10001 -G app app\nCOPY app.py .\n"
+            f"USER 10001:10001\n# Starts it\n{_CMD}",
         ),
         # No edit of the sources makes the user again; what it writes to is there later
         Example(
+            files=_APP,
             bad="FROM python:3.13-slim\nWORKDIR /app\nCOPY requirements.txt .\n"
             "RUN pip install -r requirements.txt\n\n# The sources\nCOPY . .\n"
             f"RUN python -m compileall . && mkdir /data\n{_CMD}",
@@ -178,23 +195,31 @@ RULE = Rule(
         ),
         Example(
             bad='FROM scratch\nCOPY --from=build /server /\nENTRYPOINT ["/server"]',
-            fixed="FROM scratch\nCOPY --from=build /server /\nUSER 10001:10001\n"
-            'ENTRYPOINT ["/server"]',
         ),
         Example(
             bad='FROM gcr.io/distroless/python3-debian12\nCOPY . /\nCMD ["/app.py"]',
-            fixed="FROM gcr.io/distroless/python3-debian12\nCOPY . /\nUSER 65532:65532\n"
-            'CMD ["/app.py"]',
         ),
         Example(
-            bad=f"RUN useradd --uid 10002 shop\nCOPY . /app\n{_CMD}",
-            fixed=f"RUN useradd --uid 10002 shop\nCOPY . /app\nUSER 10002\n{_CMD}",
+            files=_APP,
+            bad=f"RUN useradd --uid 10002 shop\nCOPY . .\n{_CMD}",
+            fixed=f"RUN useradd --uid 10002 shop\nCOPY . .\nUSER 10002\n{_CMD}",
         ),
         Example(
-            bad=f"USER 10001\nCOPY . /app\nUSER root\nRUN apt-get update\n{_CMD}",
-            fixed=f"USER 10001\nCOPY . /app\nUSER root\nRUN apt-get update\nUSER 10001\n{_CMD}",
+            files=_APP,
+            bad=f"USER 10001\nCOPY . .\nUSER root\nRUN apt-get update\n{_CMD}",
+            fixed=f"USER 10001\nCOPY . .\nUSER root\nRUN apt-get update\nUSER 10001\n{_CMD}",
         ),
-        Example(bad=f"USER app\nUSER 0:0\n{_CMD}", fixed=f"USER app\nUSER app\n{_CMD}"),
+        Example(
+            files=_APP,
+            bad=f"COPY . .\nUSER app\nUSER 0:0\n{_CMD}",
+            fixed=f"COPY . .\nUSER app\nUSER app\n{_CMD}",
+        ),
+        # What it writes is not known
+        Example(bad=f"FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\n{_CMD}"),
+        Example(
+            bad=f"FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\n{_CMD}",
+            files={"app.py": "import pathlib\npathlib.Path(name).write_text(text)\n"},
+        ),
         Example(
             bad=f"FROM debian:13 AS base\nUSER root\nFROM base\n{_CMD}\nVOLUME /data"
         ),
@@ -205,6 +230,7 @@ RULE = Rule(
             f"{_CMD}"
         ),
         Example(
+            files=_APP,
             bad="FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\n"
             f"RUN pipenv install --system --deploy\n{_CMD}",
             fixed="FROM python:3.13-slim\nWORKDIR /app\n"
@@ -213,6 +239,7 @@ RULE = Rule(
             f"USER 10001:10001\n{_CMD}",
         ),
         Example(
+            files=_APP,
             bad="FROM python:3.13-slim\nWORKDIR /app\n"
             "RUN poetry config virtualenvs.create false\nCOPY . .\n"
             f"RUN poetry install\n{_CMD}",

@@ -1,69 +1,26 @@
 """Where the program of an image writes, as far as its build context and the Dockerfile tell.
 
-A program that ran as root could write anywhere. What its sources show is read generously: a
-directory too many that the user owns does no harm, one too few breaks the program.
+Only where all of it is known (`known_program.py`) is a user made, which gets these directories.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.paths import below, clean, in_workdir
-from lightship.facts.copies.deliveries import deliveries
-from lightship.facts.copies.sources import matches_at, sources_of
 from lightship.facts.start.purpose import start_commands
 from lightship.regex import regex
-from lightship.rules.security.root_user.documented_mounts import documented_mounts
 from lightship.rules.security.root_user.named_paths import named_directories
+from lightship.rules.security.root_user.source_writes import source_writes
 from lightship.shell.commands import Command
 from lightship.shell.mode_commands import mode_command
 
-_ABSOLUTE = r"""\s*f?r?["'](?:/|:memory:|file:)"""
-# What stands between two parentheses, also over several lines
-_NESTED = r"\((?:[^()]|\((?:[^()]|\([^()]{0,200}\)){0,200}\)){0,300}\)"
-_ARGUMENTS = rf"[^()]{{0,300}}(?:{_NESTED}[^()]{{0,300}}){{0,6}}"
-_SIGNS = regex(
-    rf"""sqlite(?:\+\w+)?:///(?!/|["'])
-    | \bsqlite3\.connect\((?!{_ABSOLUTE}) | backends\.sqlite3
-    | \bopen\((?!{_ABSOLUTE}){_ARGUMENTS},\s*(?:mode\s*=\s*)?["'][rbt]*[wax]
-    | \.open\(\s*(?:mode\s*=\s*)?["'][rbt]*[wax] | \.write_(?:text|bytes)\( | \.mkdir\(
-    | \b(?:makedirs|mkdir|FileHandler|shelve\.open|TinyDB|DiskCache)\((?!{_ABSOLUTE})
-    | \.(?:to_csv|to_parquet|to_json|to_excel|savefig|save_file|saveas|save)\(\s*f?["'](?!/)
-    | \b(?:UPLOAD_FOLDER|UPLOADED_\w+_DEST|MEDIA_ROOT|FileSystemStorage|FileSystemCache)\b""",
-    re.VERBOSE,
-)
-# How they begin
-_SIGN_MARKS = tuple(
-    "sqlite backends.sqlite3 open .open .write_ makedirs mkdir .mkdir FileHandler shelve.open"
-    " TinyDB DiskCache .to_ .save UPLOAD_FOLDER UPLOADED_ MEDIA_ROOT FileSystemStorage"
-    " FileSystemCache".split()
-)
-# Paths of their own that programs write to: a call, whether the path is a file's, and what
-# follows it
-_ELSEWHERE = regex(
-    r"""(?P<call>\bopen|\bsqlite3\.connect|FileHandler|\bmakedirs|\bmkdir|\bshelve\.open|\.to_csv|\.savefig)
-        \(\s*f?r?["'](?P<path>/[\w./-]+)(?P<more>[^()\n]*)
-    | sqlite(?:\+\w+)?:////(?P<database>[\w./-]+)
-    | (?:environ\.get|getenv)\(\s*["']\w*(?:DIR|FOLDER)\w*["'],\s*["'](?P<default>/[\w./-]+)["']""",
-    re.VERBOSE,
-)
-_ELSEWHERE_MARKS = tuple(
-    "open sqlite FileHandler makedirs mkdir shelve.open .to_csv .savefig environ.get getenv".split()
-)
-_TO_WRITE = regex(r"""["'],\s*(?:mode\s*=\s*)?["'][rbt]*[wax]""")
+# A file of SQLite that stands in the working directory
+_DATABASE = regex(r"sqlite(?:\+\w+)?:///(?!/)\w")
 # Where everybody may write, or the kernel does
 _OPEN_TO_ALL = ("/tmp", "/var/tmp", "/dev", "/proc", "/sys")  # noqa: S108 - nothing is written there
-# They are not for one program
-_SHARED = frozenset(
-    "/ /home /media /mnt /run /srv /var /var/cache /var/lib /var/log /var/run /var/spool".split()
-)
-# Directories that development keeps out of the mounted sources
-_REBUILT = frozenset({"node_modules", ".venv", "venv", "__pycache__"})
-_RUN = ("/run", "/var/run")  # a container may have it empty, as a tmpfs
-_READ = (".py", ".ini", ".cfg", ".toml", ".yaml", ".yml")
 _SYSTEM = tuple(
     f"/{name}"
     for name in "bin dev etc lib opt proc root run sbin sys tmp usr var/lib/apt".split()
@@ -87,17 +44,13 @@ def _written_beside(build: Build) -> bool:
     if build.final is not None:
         environment = build.evaluation.finals[build.final.index].env
         for value in environment.values():
-            if "sqlite" in f"{value}" and _SIGNS.search(f"{value}"):
+            if _DATABASE.match(value or ""):
                 return True
-    return any(map(_shows_writing, sources_of(build, _READ)))
+    return source_writes(build).is_beside
 
 
 def _keeps_state(command: Command) -> bool:
-    """Whether a program keeps a file in the working directory: beat's schedule, twistd's PID."""
-    if command.name == "twistd":
-        return not any(
-            (value or "").startswith("--pidfile") for value in command.values
-        )
+    """Whether a program keeps a file in the working directory: the schedule of celery's beat."""
     if "celery" not in command.values or command.has("-s", "--schedule"):
         return False
     if any((value or "").startswith("--schedule=") for value in command.values):
@@ -105,24 +58,11 @@ def _keeps_state(command: Command) -> bool:
     return command.has("-B", "--beat", "beat")
 
 
-def _shows_writing(text: str) -> bool:
-    return any(matches_at(_SIGNS, _SIGN_MARKS, text))
-
-
 def owned_by_program(build: Build) -> list[str] | None:
     """The directories that the program must be able to write to; None where it cannot get them."""
-    elsewhere = build.once(_written_elsewhere)
-    for path in elsewhere:
-        if path in _SHARED or _is_of_system(path, "/"):
-            return None
-    named = _named(build)
-    mounted = _mounted(build)
-    if named is None or mounted is None:
+    if _names_other_places(build):
         return None
-
-    directories = dict.fromkeys(
-        (*_made_for_writing(build), *elsewhere, *named, *mounted)
-    )
+    directories = dict.fromkeys(_made_for_writing(build))
     if not written_beside(build):
         return list(directories)
 
@@ -134,85 +74,22 @@ def owned_by_program(build: Build) -> list[str] | None:
     return list(dict.fromkeys((workdir, *directories)))
 
 
-def _named(build: Build) -> list[str] | None:
-    """What ENV, the start command and settings name; None where others use it as well."""
+def _names_other_places(build: Build) -> bool:
+    """Whether ENV, the start command or settings name a place for data by its full path.
+
+    Whoever runs it may mount a volume there, which root has filled.
+    """
     filled = _all_filled(build)
-    directories = []
     for path in named_directories(build):
         if path == "/" or _is_open_to_all(path):
             continue
-        if any(below(place, path) is not None for place in filled):
-            continue
-        if path in _SHARED or any(below(path, place) is not None for place in _RUN):
-            return None
-        if _is_of_system(path, "/"):
-            continue
-        directories.append(path)
-    return directories
-
-
-def _mounted(build: Build) -> list[str] | None:
-    """The named volumes of compose files; None where a directory of the host is mounted.
-
-    That one belongs to a user of the host, and a program of another cannot write to it. A directory
-    of the project's sources is mounted to be read.
-    """
-    directories = []
-    for volume in (*build.volumes, *documented_mounts(build)):
-        path = volume.target
-        _, _, name = path.rpartition("/")
-        if name.endswith(".sock"):
-            return None
-        if name in _REBUILT or "." in name.lstrip(".") or _is_open_to_all(path):
-            continue
-        if volume.from_host and _is_of_sources(build, path):
-            continue
-        if volume.from_host or path in _SHARED or _is_of_system(path, "/"):
-            return None
-        if _SAFE.fullmatch(path):
-            directories.append(path)
-    return directories
-
-
-def _is_of_sources(build: Build, path: str) -> bool:
-    """Whether COPY brings files of the project to a directory, or one below it."""
-    for _, delivery in deliveries(build):
-        if delivery is None or build.context is None:
-            continue
-        if below(delivery.root, path) is not None:
+        if all(below(place, path) is None for place in filled):
             return True
-        if below(path, delivery.root) is not None:
-            origin = delivery.origin(build.context, path)
-            if origin is not None:
-                return True
     return False
 
 
 def _is_open_to_all(path: str) -> bool:
     return any(below(path, place) is not None for place in _OPEN_TO_ALL)
-
-
-def _written_elsewhere(build: Build) -> tuple[str, ...]:
-    """The directories of files with a path of their own that the sources write."""
-    directories: dict[str, None] = {}
-    for text in sources_of(build, _READ):
-        for match in matches_at(_ELSEWHERE, _ELSEWHERE_MARKS, text):
-            if match["call"] == "open" and not _TO_WRITE.match(match["more"]):
-                continue
-            directory = _directory(match)
-            if not _is_open_to_all(directory):
-                directories[directory] = None
-    return tuple(directories)
-
-
-def _directory(match: re.Match[str]) -> str:
-    """The directory that is written to: the path itself, or the one of the file."""
-    if match["default"]:
-        return clean(match["default"])
-    path = clean(match["path"] or f"/{match['database']}")
-    if (match["call"] or "").endswith(("makedirs", "mkdir")):
-        return path
-    return path.rpartition("/")[0] or "/"
 
 
 def _fills_database(command: Command) -> bool:

@@ -8,7 +8,6 @@ from lightship.base_images.users import ImageUser
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.paths import below, clean
-from lightship.evaluation.stages import SCRATCH
 from lightship.facts.copies.deliveries import deliveries
 from lightship.facts.edits import moves
 from lightship.facts.start.purpose import runs_program
@@ -16,7 +15,7 @@ from lightship.facts.users.accounts import groups, is_root, shipped_accounts
 from lightship.facts.users.current_user import image_user_of, user_steps
 from lightship.record import record
 from lightship.rules.security.root_user.needed_home import lacks_home_for_caches
-from lightship.rules.security.root_user.needs_root import has_no_shell, needs_root
+from lightship.rules.security.root_user.needs_root import needs_root
 from lightship.rules.security.root_user.program_writes import (
     owned_by_program,
     with_own_mode,
@@ -95,9 +94,6 @@ def plan(build: Build) -> tuple[Edit, ...]:
         return ()
     if not directories:
         return _placed(build, user)
-    if has_no_shell(build):
-        return ()
-
     owner = _with_directories(user, directories, with_own_mode(build))
     placed = _placed(build, owner)
     if not placed:
@@ -131,15 +127,12 @@ def _new_user(build: Build) -> _NewUser | None:
         if group.call.instruction in build.shipped:
             return None
     image = image_user_of(build, build.lineage[0])
-    return _of_image(build, image)
+    return _of_image(image)
 
 
-def _of_image(build: Build, image: ImageUser) -> _NewUser | None:
+def _of_image(image: ImageUser) -> _NewUser | None:
     if image.uid:
         return _NewUser(image.uid)
-    base = build.evaluation.root(build.lineage[0])
-    if base.name == SCRATCH:
-        return _NewUser(_OWNER)
     if not image.tools:
         return None
     command = _MAKERS[image.tools]

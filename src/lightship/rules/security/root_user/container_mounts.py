@@ -1,0 +1,113 @@
+"""What is mounted into containers, or asked for them, as far as the repository tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lightship.build import Build
+from lightship.context.run_files import says_how_it_runs
+from lightship.evaluation.paths import below
+from lightship.facts.copies.deliveries import deliveries
+from lightship.regex import regex
+from lightship.rules.security.root_user.program_writes import written_beside
+
+# Directories that development keeps out of the mounted sources
+_REBUILT = frozenset({"node_modules", ".venv", "venv", "__pycache__"})
+_TMP = ("/tmp", "/var/tmp", "/dev")  # noqa: S108 - everybody may write there
+# Volumes in manuals, manifests, task definitions and files of platforms
+_MOUNTS = regex(
+    r"(?:\s-v|--volume)[ =]+[\"']?[^\s:\"']+:/(?!tmp\b)|--mount[ =]+[\"']?type="
+    r"|(?i:\bmountPaths?|\bmount_path|containerPath|\[\[?mounts\]?\])\W"
+)
+# What is known of a user, or given to one
+_PRIVILEGES = regex(
+    r"(?m)\bprivileged[\"']?\s*[:=]\s*[\"']?true|^\s*(?:cap_add|devices):"
+    r"|--(?:privileged|cap-add|device)\b|\brunAsUser[\"']?\s*:\s*0\b"
+    r"|^\s*user:\s*[\"']?(?:root|0)\b|\s(?:--user|-u)[ =]+[\"']?(?:root|0)\b"
+)
+# A service that is not built: its image may be this one
+_SERVICE = regex(r"(?m)^(?P<margin>[ \t]+)image:[ \t]*[\"']?(?P<name>[^\s\"'#]+)")
+_VOLUMES = regex(r"(?m)^[ \t]+volumes:")
+_FROM = regex(r"(?m)^[ \t]*FROM[ \t]+(?P<name>[\w.-]+(?:/[\w.-]+)+)")
+
+
+def may_be_mounted(build: Build) -> bool:
+    """Whether a volume or a device may be given to its containers, or others build upon it.
+
+    A volume may hold what root has written before. A directory of the project's sources is mounted
+    to be read.
+    """
+    for volume in build.volumes:
+        if _is_open_to_all(volume.target):
+            continue
+        if written_beside(build):
+            return True
+        _, _, name = volume.target.rpartition("/")
+        is_file = "." in name.lstrip(".") and not name.endswith(".sock")
+        if is_file or name in _REBUILT:
+            continue
+        if not volume.from_host or not _is_of_sources(build, volume.target):
+            return True
+    texts = _texts(build)
+    if texts is None:
+        return True
+    return any(_speaks_of_mounts(build, text) for text in texts)
+
+
+def _is_open_to_all(path: str) -> bool:
+    return any(below(path, place) is not None for place in _TMP)
+
+
+def _is_of_sources(build: Build, path: str) -> bool:
+    """Whether COPY brings files of the project to a directory, or one below it."""
+    for _, delivery in deliveries(build):
+        if delivery is None or build.context is None:
+            continue
+        if below(delivery.root, path) is not None:
+            return True
+        if below(path, delivery.root) is not None:
+            origin = delivery.origin(build.context, path)
+            if origin is not None:
+                return True
+    return False
+
+
+def _texts(build: Build) -> Sequence[str] | None:
+    """The files that may say how containers are run; None where they are too many to read."""
+    context = build.context
+    if context is None:
+        return None
+    if context.run_texts is not None:
+        return context.run_texts()
+    paths = [file.path for file in context.files if says_how_it_runs(file.name)]
+    return [context.read(path) or "" for path in paths]
+
+
+def _speaks_of_mounts(build: Build, text: str) -> bool:
+    if _MOUNTS.search(text) or _PRIVILEGES.search(text):
+        return True
+    return _mounts_image(text) or any(_own_bases(build, text))
+
+
+def _mounts_image(text: str) -> bool:
+    """Whether a service of an image that is not one of Docker's own has volumes."""
+    if "volumes:" not in text:
+        return False
+    services = list(_SERVICE.finditer(text))
+    ends = [service.start() for service in services[1:]]
+    for service, end in zip(services, [*ends, len(text)], strict=True):
+        is_foreign = "/" in service["name"] or "$" in service["name"]
+        if is_foreign and _VOLUMES.search(text, service.start(), end):
+            return True
+    return False
+
+
+def _own_bases(build: Build, text: str) -> Iterator[str]:
+    """The images of the repository that others start from."""
+    if "FROM" not in text:
+        return
+    own = {name.rpartition("/")[2] for name in build.repository.images}
+    for match in _FROM.finditer(text):
+        _, _, name = match["name"].rpartition("/")
+        if name in own:
+            yield name

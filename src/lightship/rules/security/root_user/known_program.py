@@ -1,0 +1,40 @@
+"""The sure conditions under which a container may run as somebody else than root."""
+
+from __future__ import annotations
+
+from lightship.base_images.lifetimes import official_name
+from lightship.build import Build
+from lightship.facts.copies.sources import sources_of
+from lightship.regex import regex
+from lightship.rules.security.root_user.container_mounts import may_be_mounted
+from lightship.rules.security.root_user.known_start import is_start_known
+from lightship.rules.security.root_user.source_writes import source_writes
+
+_SETTINGS = (".ini", ".cfg", ".conf", ".toml", ".yaml", ".yml", ".json", ".env")
+_FILES = regex(
+    r"FileHandler|sqlite|(?m:^\s*[\"']?(?:filename|logfile|pidfile)[\"']?\s*[:=])"
+)
+_BASES = frozenset("alpine debian python ubuntu".split())
+
+
+def is_known(build: Build) -> bool:
+    """Whether it is known what the program starts, imports, writes and is given."""
+    if not _is_known_base(build) or not is_start_known(build):
+        return False
+    if not source_writes(build).is_known or _settings_name_files(build):
+        return False
+    return not may_be_mounted(build)
+
+
+def _settings_name_files(build: Build) -> bool:
+    """Whether settings name logs or databases, which the program writes."""
+    texts = sources_of(build, _SETTINGS)
+    return any(map(_FILES.search, texts))
+
+
+def _is_known_base(build: Build) -> bool:
+    """Whether it starts from an image in which no program is started yet."""
+    image = build.root_image(build.lineage[0])
+    if image is None:
+        return False
+    return official_name(image) in _BASES or image.name.endswith("astral-sh/uv")
