@@ -111,3 +111,8 @@ def test_a_value_among_those_of_build_args_lacks_its_arg():
     assert message == "$A is never set here: declare ARG A"
     [(_, message)] = uses("ENV A=${A}")
     assert message == "$A is never set here: remove it"
+
+
+def test_a_value_that_is_made_for_both_cases_is_no_undefined_use():
+    assert uses("ENV A=x${A:+:$A}") == []
+    assert uses("ENV B=x${A:+:$A}") != []

@@ -60,6 +60,8 @@ def undefined_uses(build: Build) -> Iterator[tuple[bool, Finding]]:
         if any(map(_KNOWN.search, step.instruction.comments)):
             continue
         for use in _uses(build, step):
+            if use.is_own and use.absent == "+":
+                continue  # ENV A=b${A:+:$A} is made for both cases
             if use.is_of_image:
                 message = _about_image(use)
                 yield True, Finding(use.span, message, severity=Severity.STYLE)
