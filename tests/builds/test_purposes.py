@@ -294,3 +294,22 @@ def test_a_stage_that_a_workflow_builds_beside_the_pushed_image_is_for_ci():
 )
 def test_a_directory_tells_an_example(path, expected):
     assert is_example_path(path) is expected
+
+
+TESTED = """\
+on: push
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - run: docker build -t shop .
+      - run: docker run shop pytest
+"""
+
+
+@pytest.mark.parametrize(
+    ("push", "expected"), [("", "test"), ("      - run: docker push shop\n", "unknown")]
+)
+def test_an_image_that_is_tested_before_it_is_pushed_is_not_for_tests(push, expected):
+    files = {".github/workflows/ci.yml": TESTED + push, "Dockerfile": FROM}
+    assert purposes(files)["Dockerfile", None] == expected

@@ -209,7 +209,10 @@ def _by_test_run(workspace: Workspace, build: BuildDefinition) -> Purpose:
     if any(map(_names_registry, build.names)):
         return Purpose.UNKNOWN
     for source in build.sources:
-        for line in (workspace.text(source.path) or "").splitlines():
+        text = workspace.text(source.path) or ""
+        if _PUSH.search(text):
+            continue  # what is pushed is tested before
+        for line in text.splitlines():
             words = line.split()
             if "run" not in words or _TEST_PROGRAMS.isdisjoint(words):
                 continue
@@ -370,6 +373,7 @@ _COMMENT_SIGNS = (
         ),
     ),
 )
+_PUSH = regex(r"\b(?:docker|image|podman)[ -]push\b|\bpush: *true\b")
 _TEST_PROGRAMS = frozenset({"pytest", "tox", "nox"})
 _SERVERS = (
     "gunicorn",
