@@ -3,7 +3,7 @@
 ## What it does
 Finds lines of `.dockerignore` without effect, because a later line decides about every path that
 they match. Lines that are repeated under another comment, as where templates were put together, are
-one finding of style.
+left alone: each section is complete in itself.
 
 The rule reports only where the later pattern matches everything that the earlier one can match,
 and where the same files are sent without the line, also if more files are added.
@@ -25,7 +25,6 @@ Ignore it where the file is put together from parts, and a later part overrides 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from lightship.build import Build
 from lightship.facts.context.ignore_file import IgnoreFile, ignore_file
@@ -33,7 +32,6 @@ from lightship.facts.context.overridden_lines import Overridden, overridden
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
-from lightship.wording.counts import count
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -41,8 +39,6 @@ def check(build: Build) -> Iterator[Finding]:
     if file is None:
         return
     pasted = _in_other_sections(file, overridden(build))
-    if pasted:
-        yield _of_sections(file, pasted)
     for line in overridden(build):
         if line in pasted:
             continue
@@ -66,21 +62,6 @@ def _in_other_sections(
         if any(row.lstrip().startswith("#") for row in between.splitlines()):
             pasted.append(line)
     return pasted
-
-
-def _of_sections(file: IgnoreFile, lines: Sequence[Overridden]) -> Finding:
-    """One finding for all of them: each section is complete in itself."""
-    first = lines[0]
-    message = f"line {first.by.line} says the same"
-    if len(lines) > 1:
-        message = (
-            f"{message}; {count(len(lines) - 1, 'more line')} in other sections too"
-        )
-    removed = [line for repeated in lines for line in repeated.removed]
-    fix = file.removal(*removed)
-    if len(removed) > 1:
-        fix = replace(fix, message="Remove the repeated lines")
-    return file.finding(first.pattern, message, fix, Severity.STYLE)
 
 
 def _message(line: Overridden, by: str) -> str:
