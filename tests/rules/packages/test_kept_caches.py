@@ -85,3 +85,18 @@ def test_what_may_bring_more_is_spoken_of(install):
 def test_the_fix_of_a_large_install_mends_the_small_ones_too():
     text = "FROM python:3.14-slim\nRUN pip install -U pip\nRUN pip install flask"
     assert fixed(RULES["pip-cache-kept"], text).count("--no-cache-dir") == 2
+
+
+def test_an_early_stage_that_is_built_alone_may_keep_its_caches():
+    text = "FROM debian:13 AS builder\nRUN apt-get update && apt-get install -y gcc\n"
+    last = "FROM debian:13\nCOPY --from=builder /a /a\n"
+    build = replace(build_of(text + last), target="builder", purpose="tool")
+    assert not messages("apt-lists-kept", build)
+    alone = replace(build_of(text), purpose="tool")
+    assert messages("apt-lists-kept", alone)
+
+
+def test_of_an_update_alone_the_install_is_named_that_reads_its_index():
+    text = "FROM debian:13\nRUN apt-get update\nRUN apt-get install -y git\n"
+    [message] = messages("apt-lists-kept", build_of(text))
+    assert message.startswith("the apt index of line 2 stays in the image")

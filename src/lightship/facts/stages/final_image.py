@@ -77,11 +77,18 @@ def is_shipped(build: Build) -> bool:
     """Whether anybody pulls the image, so that its size matters.
 
     What is pushed to a registry is pulled, whatever it is for. The rest is not, where it is for
-    development, tests or CI, or an example.
+    development, tests or CI, an example, or a stage that builds what a later one takes.
     """
     if build.is_published:
         return True
+    if build.purpose == Purpose.TOOL.value and _is_early_stage(build):
+        return False
     return not (build.repository.is_example or is_worked_in(build))
+
+
+def _is_early_stage(build: Build) -> bool:
+    """Whether a later stage than the target is what the Dockerfile ends in."""
+    return build.final is not build.dockerfile.stages[-1]
 
 
 def is_worked_in(build: Build) -> bool:

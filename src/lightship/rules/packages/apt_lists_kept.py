@@ -41,9 +41,8 @@ from lightship.lint.rule_scope import RuleScope
 from lightship.text import Span
 
 # To remove the index in the same RUN would break the later one
-_READ_LATER = (
-    "a later RUN reads this apt index: update, install and clean up in one RUN"
-)
+_TOGETHER = "update, install and clean up in one RUN"
+_READ_LATER = f"a later RUN reads this apt index: {_TOGETHER}"
 _ENDS = ("exec", "exit", "return", "trap", "set")
 
 
@@ -64,6 +63,10 @@ def check(build: Build) -> Iterator[Finding]:
 
         update = run.updates[-1].does
         span = Span(update.command.words[0].span.start, update.subcommand.span.end)
+        reader = _last_reader(run, runs) if run.is_update_alone else None
+        if reader is not None:
+            yield _of_reader(run, reader)
+            continue
         if run.instruction in wanted:
             yield Finding(span, _READ_LATER)
             continue
@@ -85,6 +88,29 @@ def _is_said(run: AptRun, runs: Mapping[Instruction, AptRun]) -> bool:
         if follower.uses or follower.updates or follower.removals:
             return not follower.uses_before_update or follower.drops_lists
     return True
+
+
+def _last_reader(run: AptRun, runs: Mapping[Instruction, AptRun]) -> AptRun | None:
+    """The last RUN of its stage that reads the index of `run`."""
+    last: AptRun | None = None
+    for instruction in run.behind:
+        follower = runs.get(instruction)
+        if follower is None:
+            continue
+        if follower.uses_before_update:
+            last = follower
+        if follower.updates:
+            break
+    return last
+
+
+def _of_reader(run: AptRun, reader: AptRun) -> Finding:
+    """Of an update alone `update-alone` speaks: the index stays beside what was installed by it."""
+    does = reader.uses_before_update[-1].does
+    span = Span(does.command.words[0].span.start, does.subcommand.span.end)
+    line = run.instruction.first_line
+    message = f"the apt index of line {line} stays in the image: {_TOGETHER}"
+    return Finding(span, message)
 
 
 def _message(run: AptRun, later: Mapping[Stage, AptRun]) -> str:
