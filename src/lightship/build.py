@@ -68,11 +68,13 @@ class RepositoryFacts:
 
     `images` are the images that it builds itself, by name without tag. `is_fixture` is whether
     tests read the Dockerfile as data; `is_example` whether it lies in a directory of examples.
+    `projects` are the names of its own packages, as PyPI normalises them.
     """
 
     images: frozenset[str] = frozenset()
     is_fixture: bool = False
     is_example: bool = False
+    projects: frozenset[str] = frozenset()
 
 
 @record(eq=False, slots=False)

@@ -31,8 +31,8 @@ _AFTER_NAME = r"(?=[:\"'\s,)]|\$|\\|\Z)"
 _SHORTEST = (
     4  # letters of a project after which a base image may be called: `shop-base`
 )
-_PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py", "package.json")
-_PROJECT_NAME = regex(r"(?m)^\s*[\"']?name[\"']?\s*[=:]\s*[\"']?([\w.-]+)")
+PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py", "package.json")
+PROJECT_NAME = regex(r"(?m)^\s*[\"']?name[\"']?\s*[=:]\s*[\"']?([\w.-]+)")
 # A program that a project of Python installs: `sherlock = "sherlock_project:main"`
 _SCRIPT = regex(r"(?m)^\s*[\"']?([\w.-]+)[\"']?\s*=\s*[\"'][\w.]+:\w+")
 
@@ -82,11 +82,11 @@ def _dockerfile_names(workspace: Workspace, dockerfile: str) -> Iterator[str]:
 
 def _project_names(workspace: Workspace) -> Iterator[str]:
     """The names of the project at the root of the repository, and of its programs."""
-    for path in _PROJECT_FILES:
+    for path in PROJECT_FILES:
         text = workspace.text(path)
         if text is None:
             continue
-        name = _PROJECT_NAME.search(text)
+        name = PROJECT_NAME.search(text)
         if name is not None:
             yield _plain(name[1])
         for script in _SCRIPT.finditer(text):

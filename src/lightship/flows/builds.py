@@ -72,6 +72,7 @@ class BuildFinder:
         self._written: dict[str, Discovery] = {}
         self._near: dict[str, Workspace] = {}
         self._roots: dict[str, str] = {}
+        self._packages: dict[Workspace, frozenset[str]] = {}
 
     def in_folder(self, folder: str) -> FoundBuilds:
         """All builds whose Dockerfile lies in a directory, read from all of its repository.
@@ -147,18 +148,38 @@ class BuildFinder:
         """Those of `images` that its repository makes in a way that no reader understands."""
         from lightship.builds.own_images import own_images  # noqa: PLC0415 - few Dockerfiles name such an image
 
+        found = self._workspace_of(dockerfile)
+        if found is None:
+            return frozenset()
+        workspace, path = found
+        return own_images(workspace, path, images)
+
+    def own_packages(self, dockerfile: str) -> frozenset[str]:
+        """The packages that its repository publishes itself."""
+        from lightship.builds.own_packages import own_packages  # noqa: PLC0415 - only what installs packages asks
+
+        found = self._workspace_of(dockerfile)
+        if found is None:
+            return frozenset()
+        workspace, _path = found
+        if workspace not in self._packages:
+            self._packages[workspace] = own_packages(workspace)
+        return self._packages[workspace]
+
+    def _workspace_of(self, dockerfile: str) -> tuple[Workspace, str] | None:
+        """The repository of a Dockerfile, as far as it is read, and the path in it."""
         place = os.path.abspath(dockerfile)
         folder = os.path.dirname(place)
         root = self.root_of(folder)
         path = path_inside(os.path.realpath(place), root)
         if path is None:
-            return frozenset()
+            return None
         config = config_of(self._options, folder)
         if self._many or (root, config.source) in self._whole:
             workspace, _whole = self._read(root, config)
         else:
             workspace = open_near(root, path, _may_speak_of_images)
-        return own_images(workspace, path, images)
+        return workspace, path
 
     def declared_contexts(
         self, dockerfile: str, names: Collection[str]

@@ -32,11 +32,13 @@ from lightship.flows.make_build import make_build
 from lightship.lint.diagnostic import Diagnostic, JudgedBuild, Report
 from lightship.lint.finding import Fix
 from lightship.record import record
+from lightship.regex import regex
 from lightship.text import encode
 
 UNNAMED = "<stdin>"  # what a Dockerfile on standard input is called
 # A Dockerfile that is built in more ways is judged in the first of them: a matrix can name hundreds
 MOST = 12
+_PIP_INSTALL = regex(r"\bpip[\d.]*[ \t][^\n]*\binstall\b")
 # What an image is for, the one that is judged first at the top
 _PURPOSES = (
     Purpose.PRODUCTION,
@@ -140,6 +142,7 @@ def _repository_facts(
     is_example = any(map(is_example_path, paths))
 
     images: frozenset[str] = frozenset()
+    projects: frozenset[str] = frozenset()
     if place.definitions is None and place.shown is not None and not _says_all(place):
         images = place.finder.images_beside(place.shown)
         questions = [
@@ -147,7 +150,9 @@ def _repository_facts(
         ]
         if questions:
             images |= place.finder.own_images(place.shown, questions)
-    return RepositoryFacts(images, is_fixture, is_example)
+        if _PIP_INSTALL.search(build.dockerfile.text):
+            projects = place.finder.own_packages(place.shown)
+    return RepositoryFacts(images, is_fixture, is_example, projects)
 
 
 def _unpinned_images(build: Build) -> Iterator[Reference]:

@@ -32,9 +32,11 @@ def is_meant_to_move(build: Build, used: UsedImage) -> bool:
     The repository builds the image itself, it can only have been built on the spot, a build of the
     repository passes the version, or a comment says that the newest one is wanted. A rolling
     distribution is installed from as it is today. What one variable names is only the default
-    where it is none of Docker's official images.
+    where it is none of Docker's official images. An example is read, and built by others.
     """
     if may_be_local(used.image) or build.is_own_image(used.image):
+        return True
+    if build.repository.is_example:
         return True
     if used.rolls_on or (used.is_variable and official_name(used.image) is None):
         return True

@@ -6,8 +6,10 @@ a file, and for `-r requirements.txt` and `pip install .` only where the build c
 a name in an ARG the default counts.
 
 An upper bound (`~=2.1`, `>=2,<3`) counts as a deliberate choice. The rule is silent about pip,
-setuptools, uv and other tools that install or build packages, about constraints, and about stages
-for development and tests. It is a note where requirements come from a file that pins some of
+setuptools, uv and other tools that install or build packages, about packages that the repository
+publishes itself, about constraints, and where the newest is meant: with `--pre`, from an index of
+nightly builds, in a Dockerfile called `latest` or `nightly`. So it is in stages for development and
+tests, and in examples. It is a note where requirements come from a file that pins some of
 them, or from pyproject.toml, as usual for libraries and tools.
 
 ## Why is this bad?
@@ -44,6 +46,7 @@ from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.pyproject.dependency import Dependency, normalised
+from lightship.regex import regex
 from lightship.shell.packages import Package, PackageCommand
 from lightship.wording.lists import listed
 
@@ -56,7 +59,7 @@ _TOOLS = frozenset(
     hatchling flit flit-core build virtualenv pip-tools pipx tox nox twine meson
     meson-python ninja cmake scikit-build scikit-build-core cython maturin
     setuptools-rust setuptools-scm pybind11 packaging distribute auditwheel versioneer
-    wheel-stub""".split()
+    wheel-stub cargo-zigbuild change-wheel-version debugpy pipdeptree""".split()
 )
 _SETTLED = (
     "--constraint",
@@ -66,7 +69,13 @@ _SETTLED = (
     "--no-deps",
     "--exclude-newer",
     "--dry-run",
+    "--pre",
+    "--prerelease",
 )
+_INDEXES = ("--index-url", "-i", "--extra-index-url", "--find-links", "-f")
+_NEWEST_INDEX = regex(r"/(?:nightly|test|dev)(?:/|$)")
+# `Dockerfile-latest`, `nightly/Dockerfile`
+_NEWEST = regex(r"(?i)(?:^|[/._-])(?:latest|nightly|edge)(?:[/._-]|$)")
 _CONSTRAINTS = (
     "PIP_CONSTRAINT",
     "UV_CONSTRAINT",
@@ -90,7 +99,9 @@ _LONELY = ("pip", "uv", "poetry", "pdm", "pipenv", "conda", "micromamba")
 def check(build: Build) -> Iterator[Finding]:
     if build.final is None or "install" not in build.dockerfile.text:
         return
-    if is_for_development(build):
+    if is_for_development(build) or build.repository.is_example:
+        return
+    if _NEWEST.search(build.path or ""):
         return
 
     shipped = reachable(build.evaluation.graph, [build.final])
@@ -113,6 +124,9 @@ def _is_settled(build: Build, call: PackageInvocation) -> bool:
     if (does.manager, does.name) not in _INSTALLS:
         return True
     if does.option(*_SETTLED) or does.reads_more:
+        return True
+    indexes = [value for option in _INDEXES for value in does.values(option)]
+    if any(map(_NEWEST_INDEX.search, indexes)):
         return True
 
     stage = build.dockerfile.stage_of(call.instruction)
@@ -140,6 +154,7 @@ def _of_install(build: Build, call: PackageInvocation) -> Finding | None:
     pinned = {item.name for item in asked if _is_pinned(item)}
     constrained = {item.name for file in files for item in file.constraints}
     settled = pinned | constrained | _TOOLS | _bounded(build, call)
+    settled |= build.repository.projects
 
     loose = _loose(build, call, settled)
     if loose:
@@ -150,8 +165,8 @@ def _of_install(build: Build, call: PackageInvocation) -> Finding | None:
     open_ones = [item for item in asked if item.name not in settled]
     if open_ones:
         asked_for = {item.name for item in asked}
-        own = settled - _TOOLS
-        return _of_file(call, open_ones, len(asked_for & own))
+        versions = settled - _TOOLS - build.repository.projects
+        return _of_file(call, open_ones, len(asked_for & versions))
 
     stated = _of_project(build, call)
     if not stated:

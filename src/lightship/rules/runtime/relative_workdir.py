@@ -6,7 +6,8 @@ Finds a relative WORKDIR before any absolute one.
 BuildKit reports the first WORKDIR of a stage and of the stages that it starts from; those after
 it are correct once the first one is. A variable that only the base image can have set, or a build
 arg without a default, may well contain an absolute path: the rule is silent there, where
-BuildKit, which then does not know the image, warns.
+BuildKit, which then does not know the image, warns. So it is where the project builds the base
+image itself, and has set its WORKDIR there.
 
 ## Why is this bad?
 `WORKDIR app` is a directory inside the working directory of the base image. The Dockerfile does
@@ -27,6 +28,7 @@ from collections.abc import Iterator
 
 from lightship.base_images.environment import is_unset
 from lightship.base_images.known import starts_in_root
+from lightship.base_images.users import may_be_local
 from lightship.build import Build
 from lightship.dockerfile.places import holds_comment, word_on_first_line
 from lightship.errors import ExpansionError
@@ -47,6 +49,9 @@ def check(build: Build) -> Iterator[Finding]:
         root = build.evaluation.root(step.stage).name
         if is_absolute(path, "linux") or is_absolute(path, system):
             continue
+        image = build.root_image(step.stage)
+        if image is not None and (may_be_local(image) or build.is_own_image(image)):
+            continue  # the project itself sets the WORKDIR of that image
         word = step.instruction.args[0]
         span = word_on_first_line(build.dockerfile, step, word.span)
         if all(is_unset(root, name) for name in step.unset) and not _waits_for_args(
@@ -116,5 +121,6 @@ RULE = Rule(
         Example(good="ARG APP_DIR\nWORKDIR $APP_DIR"),
         Example(good="FROM quay.io/jupyter/base-notebook:2025-01-01\nWORKDIR $HOME"),
         Example(good="WORKDIR /srv\nWORKDIR app"),
+        Example(good="FROM shop-base\nWORKDIR app"),
     ),
 )

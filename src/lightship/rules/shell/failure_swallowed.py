@@ -74,7 +74,7 @@ def check(build: Build) -> Iterator[Finding]:
             if script.opaque or script.errors or script.shell == "exec":
                 continue
             yield from _in_lists(build.dockerfile.text, script)
-            yield from _in_loops(inner, script)
+            yield from _in_loops(build, inner, script)
 
 
 def _in_lists(text: str, script: Script) -> Iterator[Finding]:
@@ -179,7 +179,7 @@ def _title(command: Command) -> str:
     return ""
 
 
-def _in_loops(run: Instruction, script: Script) -> Iterator[Finding]:
+def _in_loops(build: Build, run: Instruction, script: Script) -> Iterator[Finding]:
     if run.heredocs:
         return  # without errexit no line of it stops the build
     seen: set[int] = set()
@@ -193,9 +193,23 @@ def _in_loops(run: Instruction, script: Script) -> Iterator[Finding]:
             continue
         if _is_handled(script, block, command):
             continue
+        if _is_made_up_for(build, run, command):
+            continue
         seen.add(id(block))
         message = f"a failing {title} goes unnoticed in this loop: add || exit 1"
         yield Finding(command.span, message, _stopping(script, command))
+
+
+def _is_made_up_for(build: Build, run: Instruction, command: Command) -> bool:
+    """Whether pip only fetches packages early: a later install brings or misses what it lacks."""
+    does = read_command(command)
+    if does is None or does.manager != "pip" or not does.option("--no-deps"):
+        return False
+    for later in build.packages("pip", action="install"):
+        is_after = later.instruction.span.start > run.span.start
+        if is_after and not later.does.option("--no-deps"):
+            return True
+    return False
 
 
 def _is_go_get(command: Command) -> bool:
@@ -312,6 +326,10 @@ RULE = Rule(
         Example(good=f"{_APK} && mkdir /x || true"),
         Example(good=f"{_APK} \\\n    && mkdir /x \\\n    || true"),
         Example(good="RUN for t in a b; do make $t; done && make all"),
+        Example(
+            good="RUN while read p; do pip install --no-cache-dir --no-deps $p; done < /l\n"
+            "RUN pip install --no-cache-dir flask==3.1.2"
+        ),
         Example(good=f"{_APK}; mkdir /x && ls /x || true"),
         Example(
             good="RUN set -e; for p in a b; do pip install --no-cache-dir -r $p.txt; done"

@@ -2,7 +2,8 @@
 
 ## What it does
 Finds `sudo` in RUN. The rule is silent where the base image is known to run as a user with sudo,
-as `cimg/`, `gitpod/` and `rayproject/ray` do: sudo stays in the image either way.
+as `cimg/`, `gitpod/` and `rayproject/ray` do, and where the project builds the base image itself
+and sets no user after it: sudo stays in the image either way.
 
 ## Why is this bad?
 A build runs as root until USER says otherwise: then sudo changes nothing, but adds a setuid
@@ -89,9 +90,14 @@ def check(build: Build) -> Iterator[Finding]:
 def _stages_with_sudo(build: Build) -> frozenset[Stage]:
     """The stages whose base image runs as a user who may become root."""
     stages: list[Stage] = []
+    # Nobody writes sudo on a base of their own that runs as root
+    sets_user = any(build.each("USER"))
     for stage in build.dockerfile.stages:
         image = build.root_image(stage)
-        if image is not None and image.name.startswith(_WITH_SUDO):
+        if image is None:
+            continue
+        is_own = may_be_local(image) or build.is_own_image(image)
+        if image.name.startswith(_WITH_SUDO) or (is_own and not sets_user):
             stages.append(stage)
     return frozenset(stages)
 
@@ -229,6 +235,7 @@ RULE = Rule(
             good='RUN echo "app ALL=(ALL) NOPASSWD: /usr/bin/sudo" >> /etc/sudoers'
         ),
         Example(good="FROM cimg/python:3.14\nRUN sudo make install"),
+        Example(good="FROM shop-base:v1\nRUN sudo make install"),
         Example(good='CMD ["sudo", "-u", "app", "run"]'),
     ),
 )

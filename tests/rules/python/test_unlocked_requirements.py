@@ -1,0 +1,59 @@
+"""Where the newest release of a package is what the Dockerfile is for."""
+
+from __future__ import annotations
+
+import pytest
+
+from lightship.build import Build, RepositoryFacts
+from lightship.dockerfile.parse import parse
+from lightship.rules.python.unlocked_requirements import RULE
+
+HEAD = "FROM python:3.13-slim\n"
+
+
+def count(text: str, **facts: object) -> int:
+    path = str(facts.pop("path", "Dockerfile"))
+    repository = RepositoryFacts(**facts)
+    build = Build(parse(f"{HEAD}RUN {text}\n"), path=path, repository=repository)
+    return len(list(RULE.check(build)))
+
+
+def test_a_package_of_the_repository_itself_has_no_version_to_lock():
+    own = frozenset(("shop-api",))
+    assert count("pip install Shop_API") == 1
+    assert count("pip install Shop_API", projects=own) == 0
+    assert count("pip install Shop_API flask", projects=own) == 1
+
+
+@pytest.mark.parametrize(
+    "install",
+    [
+        "pip install --pre torch",
+        "pip install torch --index-url https://download.pytorch.org/whl/nightly/cu130",
+        "pip install torch -i https://download.pytorch.org/whl/test/cu128",
+    ],
+)
+def test_an_early_release_is_asked_for(install):
+    assert count(install) == 0
+
+
+def test_any_other_index_has_versions():
+    assert count("pip install torch -i https://download.pytorch.org/whl/cu128") == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("Dockerfile-latest", 0),
+        ("nightly/Dockerfile", 0),
+        ("docker/Dockerfile.edge", 0),
+        ("Dockerfile", 1),
+        ("latesto/Dockerfile", 1),
+    ],
+)
+def test_the_name_of_the_dockerfile_says_that_the_newest_is_meant(path, expected):
+    assert count("pip install flask", path=path) == expected
+
+
+def test_an_example_is_not_shipped():
+    assert count("pip install flask", is_example=True) == 0
