@@ -62,12 +62,13 @@ class MountedVolume:
     from_host: bool
 
 
-@record
+@record(eq=False, slots=False)
 class RepositoryFacts:
     """What the repository of a Dockerfile says beside how this Build is made.
 
-    `images` are the images that it builds itself, by name without tag. `is_fixture` is whether
-    tests read the Dockerfile as data; `is_example` whether it lies in a directory of examples.
+    `images` are the images that it builds itself, by name without tag; `acme/*` where the last part
+    is not known. `is_fixture` is whether tests read the Dockerfile as data; `is_example` whether it
+    lies in a directory of examples.
     `projects` are the names of its own packages, as PyPI normalises them.
     """
 
@@ -75,6 +76,11 @@ class RepositoryFacts:
     is_fixture: bool = False
     is_example: bool = False
     projects: frozenset[str] = frozenset()
+
+    @cached_property
+    def namespaces(self) -> frozenset[str]:
+        """Where it publishes images: `ghcr.io/acme` of `ghcr.io/acme/app`."""
+        return frozenset(name.rpartition("/")[0] for name in self.images) - {""}
 
 
 @record(eq=False, slots=False)
@@ -155,12 +161,17 @@ class Build:
         return None
 
     def is_own_image(self, image: Reference) -> bool:
-        """Whether the repository builds the image itself; an official one keeps its name."""
+        """Whether the repository builds the image, or publishes others beside it: its owners' own.
+
+        An official one keeps its name.
+        """
         if image.official and not may_be_local(image):
             return False
         images = self.repository.images
         # A registry of its own may have it as well as Docker Hub
-        return image.name in images or ("/" in image.path and image.path in images)
+        if image.name in images or ("/" in image.path and image.path in images):
+            return True
+        return image.name.rpartition("/")[0] in self.repository.namespaces
 
     @cached_property
     def lineage(self) -> tuple[Stage, ...]:

@@ -283,7 +283,7 @@ def test_a_name_without_a_default_is_a_note_and_a_wrong_default_an_error(
 
 
 def test_what_has_no_versions_wants_a_digest():
-    assert messages(UNTAGGED, "FROM gcr.io/distroless/python3-debian13\n")[0].endswith(
+    assert messages(UNTAGGED, "FROM gcr.io/distroless/static\n")[0].endswith(
         "pin a digest"
     )
     assert messages(LATEST, "FROM cgr.dev/chainguard/python:latest\n")[0].endswith(

@@ -142,7 +142,7 @@ class Discovery:
     """What was found; and what could not be resolved.
 
     `images` are the images that the files build, by name without tag: also those of other
-    Dockerfiles than the one that was asked for.
+    Dockerfiles than the one that was asked for. `acme/*` is one whose last part a variable decides.
     """
 
     builds: tuple[BuildDefinition, ...] = ()

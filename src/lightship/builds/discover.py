@@ -19,6 +19,7 @@ from lightship.builds.definition import (
 from lightship.builds.guess import guessed
 from lightship.builds.purposes import purpose_of
 from lightship.builds.source_files import read_sources
+from lightship.builds.tagged_images import tagged_images
 from lightship.builds.workspace import Workspace
 from lightship.regex import regex
 
@@ -63,7 +64,7 @@ def discover(
             if build.dockerfile not in decided:
                 _take(workspace, build, builds, unresolved)
 
-    images = frozenset(_images(builds))
+    images = frozenset((*_images(builds), *tagged_images(workspace)))
     known = {build.dockerfile for build in builds}
     rest = [path for path in _dockerfiles(workspace, only) if path not in known]
     builds += [guessed(workspace, path) for path in rest]

@@ -26,19 +26,30 @@ _MOVES_ON_PURPOSE = regex(
 )
 
 
+# Names that have the version in them: `ubi9/ubi-minimal`, `rhscl/postgresql-10-rhel7`,
+# `manylinux_2_28_x86_64`, `distroless/python3-debian12`, `sam/build-python3.12`
+_NAMED_BY_VERSION = regex(
+    r"(?:^|[/-])(?:ubi|rhel|el|cos|debian)[0-9]+(?:[/-]|$)|(?:many|musl)linux[_0-9]"
+    r"|[a-z-][0-9]+\.[0-9]+(?:\.[0-9]+)?(?:-[a-z]+)?$"
+)
+
+
 def is_meant_to_move(build: Build, used: UsedImage) -> bool:
     """Whether the version of an image is not for this Dockerfile to say.
 
     The repository builds the image itself, it can only have been built on the spot, a build of the
     repository passes the version, or a comment says that the newest one is wanted. A rolling
-    distribution is installed from as it is today. What one variable names is only the default
-    where it is none of Docker's official images. An example is read, and built by others.
+    distribution is installed from as it is today, and some names have the version in them. What
+    one variable names is only the default where it is none of Docker's official images. An
+    example is read, and built by others.
     """
     if may_be_local(used.image) or build.is_own_image(used.image):
         return True
     if build.repository.is_example:
         return True
     if used.rolls_on or (used.is_variable and official_name(used.image) is None):
+        return True
+    if _NAMED_BY_VERSION.search(used.image.path) is not None:
         return True
     passed = build.given_args - build.args.keys()
     if not passed.isdisjoint(used.variables):

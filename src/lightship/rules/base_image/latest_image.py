@@ -5,7 +5,8 @@ Finds images with the tag `latest`. With a digest the tag does not matter.
 
 An ARG with a default counts as its default. Where it is the whole name, because the build usually
 passes another one, the rule speaks only of official images. It is silent about a name like
-`app-base`, which is built locally, about images that the repository builds itself, about rolling
+`app-base`, which is built locally, about images that the repository builds itself,
+or publishes others beside, about names with the version in them (`ubi9/ubi-minimal`), about rolling
 distributions such as openSUSE Tumbleweed and Arch Linux, where a build of the repository passes
 the ARG, and where a comment beside it says that the newest one is meant.
 

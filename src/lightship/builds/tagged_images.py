@@ -1,0 +1,70 @@
+"""The images that a repository's files tag or push, by their text.
+
+What a loop, a variable or a template hides from the readers of commands is found here: the array of
+names that a script builds one after the other, or the start of a name that ends in a variable.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from lightship.base_images.reference import read_reference
+from lightship.builds.workspace import Workspace
+
+ANY = "*"
+"""Stands for the last part of a name that a variable decides."""
+_TOOLS = (b"docker", b"podman", b"buildah", b"kaniko", b"nerdctl")
+_NAME = rb"[\"']?(?P<name>[a-z0-9][a-z0-9._-]*(?::[0-9]+(?=/))?(?:/[a-z0-9][a-z0-9._-]*)*/?)"
+_LISTS = (".sh", ".bash")
+
+
+def tagged_images(workspace: Workspace) -> Iterator[str]:
+    """Names without tags, as Docker writes them in full; `acme/*` where a variable ends one."""
+    for path in workspace.paths:
+        data = workspace.read(path) or b""
+        if not any(tool in data for tool in _TOOLS):
+            continue
+        found = [match["name"] for match in _tagging().finditer(data)]
+        if path.endswith(_LISTS) and _building().search(data) is not None:
+            found += [match["name"] for match in _listed().finditer(data)]
+        for name in found:
+            full = _full_name(name.decode())
+            if full is not None:
+                yield full
+
+
+def _full_name(name: str) -> str | None:
+    """The name as Docker writes it; None for one without a namespace, which says nothing."""
+    if "/" not in name:
+        return None
+    is_open = name.endswith("/")
+    reference = read_reference(f"{name}any" if is_open else name)
+    if isinstance(reference, str):
+        return None
+    if is_open:
+        return reference.name.removesuffix("any") + ANY
+    return reference.name
+
+
+@cache
+def _tagging() -> re.Pattern[bytes]:
+    """`docker build -t NAME`, `docker push NAME`, `docker tag ID NAME`; continued lines are one."""
+    line = rb"(?:[^\n\\;&|]|\\\r?\n|\\.)"
+    tools = rb"\b(?:docker|podman|buildah|nerdctl|img|executor)\b"
+    built = rb"\b(?:build|bud)\b" + line + rb"{0,600}?\s(?:-t|--tag)(?:\s+|=)"
+    pushed = rb"\bpush\s+(?:-\S+\s+)*|\btag\s+\S+\s+|--destination(?:\s+|=)"
+    found = rb"(?:" + built + rb"|" + pushed + rb")"
+    return re.compile(tools + line + rb"{0,200}?" + found + _NAME)
+
+
+@cache
+def _building() -> re.Pattern[bytes]:
+    return re.compile(rb"\b(?:docker|podman|buildah|nerdctl)\b[^\n]*\b(?:build|bud)\b")
+
+
+@cache
+def _listed() -> re.Pattern[bytes]:
+    """A name that stands alone in a line of an array."""
+    return re.compile(rb"(?m)^[ \t]+" + _NAME + rb"[\"']?[ \t]*$")

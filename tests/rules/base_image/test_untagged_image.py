@@ -1,0 +1,63 @@
+"""Images without a version: which of them are the project's own, and which say it elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from lightship.build import RepositoryFacts
+from lightship.lint.examples import build_of
+from lightship.lint.registry import all_rules
+
+RULES = {rule.id: rule for rule in all_rules()}
+
+
+def said(rule, text, **changes):
+    build = replace(build_of(text), **changes)
+    return [finding.message for finding in RULES[rule].check(build)]
+
+
+def of(*images):
+    return RepositoryFacts(images=frozenset(images))
+
+
+@pytest.mark.parametrize("image", ["acme/base", "ghcr.io/acme/base"])
+def test_an_image_beside_those_that_the_repository_publishes_is_its_owners(image):
+    namespace = image.rpartition("/")[0]
+    assert said("untagged-image", f"FROM {image}")
+    for published in (f"{namespace}/app", f"{namespace}/*"):
+        assert said("untagged-image", f"FROM {image}", repository=of(published)) == []
+        latest = f"FROM {image}:latest"
+        assert said("latest-image", latest, repository=of(published)) == []
+    other = of("quay.io/acme/app", "acme-more/app", "app")
+    assert said("untagged-image", f"FROM {image}", repository=other)
+
+
+def test_a_variable_for_the_whole_name_leaves_the_version_to_who_builds():
+    argument = "ARG BASE=registry.example.com/base/system"
+    assert said("untagged-image", f"{argument}\nFROM $BASE") == []
+    assert said("untagged-image", "ARG BASE=debian\nFROM $BASE")
+    assert said("latest-image", "ARG TAG=latest\nFROM acme/base:$TAG")
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "registry.access.redhat.com/ubi9/ubi-minimal",
+        "registry.access.redhat.com/rhscl/postgresql-10-rhel7",
+        "quay.io/pypa/manylinux_2_28_x86_64",
+        "gcr.io/distroless/python3-debian12",
+        "public.ecr.aws/sam/build-python3.12",
+    ],
+)
+def test_a_name_with_the_version_in_it_needs_no_tag(image):
+    assert said("untagged-image", f"FROM {image}") == []
+    assert said("latest-image", f"FROM {image}:latest") == []
+
+
+@pytest.mark.parametrize(
+    "image", ["continuumio/miniconda3", "registry.redhat.io/openshift4/ose-cli", "a/b2"]
+)
+def test_a_number_in_a_name_is_not_always_its_version(image):
+    assert said("untagged-image", f"FROM {image}")
