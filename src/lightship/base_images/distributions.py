@@ -19,6 +19,9 @@ _TODAY = {
     "alpine": ("alpine3.24", ("latest", "3")),
 }
 _OTHERS = ("windows", "nanoserver", "onbuild")
+# The first releases whose python3 has the file EXTERNALLY-MANAGED. Sources: python3.11 of Debian
+# 12 and of Ubuntu 23.04 (their release notes), Alpine's release notes of 3.19.0
+_EXTERNALLY_MANAGED = (("Debian", "12"), ("Ubuntu", "23.04"), ("Alpine", "3.19"))
 
 
 def distribution_of(image: Reference) -> Release | None:
@@ -64,6 +67,11 @@ def _release(name: str) -> Release | None:
 def is_since(release: Release, product: str, version: str) -> bool:
     """Whether a release is that one of a product, or a later one."""
     return release.product == product and _numbers(release.version) >= _numbers(version)
+
+
+def is_externally_managed(release: Release) -> bool:
+    """Whether pip refuses to install into the Python of a release (PEP 668)."""
+    return any(is_since(release, *since) for since in _EXTERNALLY_MANAGED)
 
 
 def _numbers(version: str) -> tuple[int, ...]:

@@ -31,7 +31,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.base_images.distributions import distribution_of, is_since
+from lightship.base_images.distributions import distribution_of, is_externally_managed
 from lightship.base_images.lifetimes import Release, official_name
 from lightship.base_images.pythons import SYSTEM
 from lightship.build import Build, Invocation, PackageInvocation
@@ -48,9 +48,6 @@ from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 from lightship.shell.failing import ends_build
 
-# The first releases whose python3 has the file EXTERNALLY-MANAGED. Sources: python3.11 of Debian
-# 12 and of Ubuntu 23.04 (their release notes), Alpine's release notes of 3.19.0
-_SINCE = (("Debian", "12"), ("Ubuntu", "23.04"), ("Alpine", "3.19"))
 # Of other images the distribution's Python may not be the only one
 _IMAGES = frozenset("debian ubuntu alpine buildpack-deps".split())
 # With one of these in a stage pip may be another, or told that it may
@@ -111,9 +108,7 @@ def _guarded(build: Build, stage: Stage) -> Release | None:
     if image is None or official_name(image) not in _IMAGES:
         return None
     release = distribution_of(image)
-    if release is None:
-        return None
-    if not any(is_since(release, *since) for since in _SINCE):
+    if release is None or not is_externally_managed(release):
         return None
 
     python = stage_python(build, stage)

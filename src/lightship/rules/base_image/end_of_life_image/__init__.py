@@ -12,7 +12,9 @@ releases in their tags by rule, such as `nvidia/cuda:11.8.0-base-ubuntu20.04`, t
 and those of AWS Lambda. Debian counts to the end of its LTS, Ubuntu to the end of its standard
 support. The dates, each with its source, are in `lightship/base_images/lifetimes.py`. In a stage
 that is not a part of the image, and in an image for development, tests, CI or a tool, it is only a
-note. Of a Dockerfile among the tests that no file builds, a fixture, nothing is reported.
+note. Of a Dockerfile among the tests that no file builds, a fixture, nothing is reported; nor of a
+version that a build of tests or CI passes as a build arg, nor of a stage beside the image whose
+comment says that the old release is there for compatibility.
 
 ## Why is this bad?
 After its end of life, new vulnerabilities of a release stay in the image, the image itself is no
@@ -38,7 +40,8 @@ fits, the choice is the same Python on the last Debian that its image was built 
 
 Nothing is offered where the Dockerfile names the old release elsewhere, such as in a path or a
 source of packages, and no version for which a pinned package is known to have no wheel, or which
-lacks a package of the distribution (libssl1.1, postgresql-client-13, versions after `=`).
+lacks a package of the distribution (libssl1.1, postgresql-client-13, versions after `=`), or whose
+Python refuses the installs of pip (PEP 668).
 
 ## When to ignore
 Ignore it where someone else supports the release, such as with a paid extension.
@@ -52,16 +55,24 @@ from datetime import date
 from lightship.base_images.lifetimes import Release, parts, supported
 from lightship.base_images.retired import retirement_of
 from lightship.build import Build
+from lightship.dockerfile.places import comments_near
 from lightship.evaluation.image_references import UsedImage
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.regex import regex
 from lightship.text import Span
+
+_FOR_COMPATIBILITY = regex(
+    r"(?i)\b(?:backwards?\b.{0,3}compat|compatib|older|oldest|glibc)"
+)
 
 
 def check(build: Build) -> Iterator[Finding]:
     if build.purpose == "test" and build.is_guess:
         return  # a fixture: tests read it, or need just this release
     for used in build.images:
+        if _is_meant(build, used):
+            continue
         releases = [part.release for part in parts(used.image)]
         ended = [release for release in releases if release.has_ended(build.today)]
         if not ended:
@@ -73,7 +84,7 @@ def check(build: Build) -> Iterator[Finding]:
         if used.is_variable:
             severity = Severity.INFO  # whoever builds mostly gives another value
         span = _tag_span(build, used)
-        message = _message(ended, build.today)
+        message = _given(build, used) + _message(ended, build.today)
         fix = _fix(build, used)
         choices = () if fix is not None else _choices(build, used)
         yield Finding(span, message, fix, severity, choices)
@@ -84,6 +95,33 @@ def _is_shipped(build: Build, used: UsedImage) -> bool:
     if not build.is_for_production:
         return False
     return any(stage.span.covers(used.span) for stage in build.lineage)
+
+
+def _is_meant(build: Build, used: UsedImage) -> bool:
+    """Whether the old release is there for the sake of being old.
+
+    A test's build asks for it among others, or a stage beside the image is for compatibility.
+    """
+    if build.purpose in ("test", "ci") and _given_names(build, used):
+        return True
+    for stage in build.dockerfile.stages:
+        if stage in build.lineage or not stage.from_.span.covers(used.span):
+            continue
+        comments = comments_near(build.dockerfile, stage.from_)
+        if _FOR_COMPATIBILITY.search(comments) is not None:
+            return True
+    return False
+
+
+def _given(build: Build, used: UsedImage) -> str:
+    """The build args that name the image, since the line does not show them."""
+    names = _given_names(build, used)
+    return "".join(f"{name}={build.args[name]}: " for name in names[:1])
+
+
+def _given_names(build: Build, used: UsedImage) -> list[str]:
+    """The variables of the image's name that the build gives a value."""
+    return sorted(used.variables & build.args.keys())
 
 
 def _of_retired(build: Build, used: UsedImage) -> Finding | None:
@@ -228,6 +266,10 @@ RULE = Rule(
         Example(bad="FROM gcr.io/distroless/python3-debian11:nonroot"),
         Example(bad="FROM jupyter/scipy-notebook:2023-10-20"),
         Example(bad="FROM centos"),
+        Example(
+            good="# Old libraries, for backwards compatibility\nFROM ubuntu:16.04 AS xenial\n"
+            "FROM ubuntu:24.04\nCOPY --from=xenial /lib/x86_64-linux-gnu/libz.so.1 /usr/lib/old/"
+        ),
         Example(good="FROM openjdk:27-ea-slim"),
         Example(good="FROM condaforge/miniforge3:25.9.1-0"),
         Example(good="FROM quay.io/jupyter/scipy-notebook:2026-01-05"),

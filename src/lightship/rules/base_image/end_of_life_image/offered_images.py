@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from lightship.base_images.distributions import is_externally_managed
 from lightship.base_images.lifetimes import (
     Release,
     TaggedRelease,
@@ -108,10 +109,22 @@ def _distributions(build: Build, old: Release, written: str) -> Iterator[str]:
     named = [re.escape(word) for word in (old.version, old.codename) if word]
     if old.codename and speaks_of(build, rf"\b{named[-1]}\b"):
         return  # a source of packages
+    uses_pip = not is_externally_managed(old) and _installs_into_system(build)
     for release in supported(old.product, build.today):
         if old.product == "Ubuntu" and not _is_long_term(release):
             continue
+        if uses_pip and is_externally_managed(release):
+            continue
         yield release.codename if written == old.codename else release.version
+
+
+def _installs_into_system(build: Build) -> bool:
+    """Whether pip may install into the distribution's own Python, which later ones refuse."""
+    for call in build.packages("pip", action="install"):
+        program = call.command.words[0].text
+        if "/" not in program and not call.does.option("--break-system-packages"):
+            return True
+    return False
 
 
 def _is_long_term(release: Release) -> bool:
