@@ -23,7 +23,11 @@ _LISTS = {
     "crontab": frozenset({"-l"}),
     "apk": frozenset({"info", "list"}),
     "apt": frozenset({"list"}),
+    "pip": frozenset({"list", "freeze", "show"}),
+    "pip3": frozenset({"list", "freeze", "show"}),
+    "conda": frozenset({"list"}),
 }
+_PRINTS_VERSION = ("--version", "-version")
 _SUMS = frozenset(
     "b2sum cksum md5sum sha1sum sha224sum sha256sum sha384sum sha512sum shasum".split()
 )
@@ -54,6 +58,8 @@ def unseen_failures(script: Script) -> Iterator[Command]:
         item = script.pipelines[command.pipeline]
         is_last = command.stage + 1 >= item.length
         if is_last or item.pipefail or only_lists(command):
+            continue
+        if command.has(*_PRINTS_VERSION):
             continue
         if stops.get(command.pipeline, -1) > command.stage:
             continue

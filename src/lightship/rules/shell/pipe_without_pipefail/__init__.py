@@ -6,7 +6,9 @@ Finds pipes in RUN that ignore the failure of a command before the last one.
 The rule is silent where pipefail would not help: before `||`, in conditions and arguments, where
 a `;` drops the status anyway; for commands that do not fail, such as echo; before a command that
 fails without its whole input, as `tar -x` and `gpg --dearmor` do; for `yes |` and `| head`, where
-pipefail would turn success into failure; and in shells other than sh and its relatives.
+pipefail would turn success into failure; and in shells other than sh and its relatives. So it is
+where a later command needs what a known installer brings (`cargo` after rustup), and for a key of
+apt, without which `apt-get update` stops.
 
 ## Why is this bad?
 The status of `curl ... | sh` is that of sh alone. If the download fails, sh runs an empty script
@@ -38,6 +40,7 @@ from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
+from lightship.rules.shell.pipe_without_pipefail.remote_tools import is_noticed_later
 from lightship.shell.commands import Command, Script
 from lightship.shell.pipefail_risks import fails_with_pipefail
 from lightship.shell.pipes import unseen_failures
@@ -61,10 +64,18 @@ def check(build: Build) -> Iterator[Finding]:
             if (instruction.trigger or instruction).keyword != "RUN":
                 continue
             for script in build.scripts(instruction):
-                command = next(unseen_failures(script), None)
+                command = _unseen(build, instruction, script)
                 if command is not None:
                     fix = _fix(build, stage, instruction, script, shells)
                     yield _finding(command, fix)
+
+
+def _unseen(build: Build, instruction: Instruction, script: Script) -> Command | None:
+    """The first command whose failure goes unseen, and is not noticed soon after."""
+    for command in unseen_failures(script):
+        if not is_noticed_later(build, instruction, script, command):
+            return command
+    return None
 
 
 def _finding(command: Command, fix: Fix | None) -> Finding:
@@ -233,7 +244,15 @@ RULE = Rule(
         Example(
             bad="RUN curl -f https://example.org/b | sh\nRUN echo '[a]\\nb = 1' > /etc/a.conf"
         ),
+        # Nothing calls what it brings
+        Example(
+            bad="RUN curl -fsSL https://sh.rustup.rs | sh -s -- -y",
+            fixed='SHELL ["/bin/bash", "-o", "pipefail", "-c"]\n'
+            "RUN curl -fsSL https://sh.rustup.rs | sh -s -- -y",
+        ),
         Example(good="RUN curl -fsSL https://example.org/a.tar | tar -x"),
+        Example(good="RUN pip list --format=freeze | awk /torch/ > /pins.txt"),
+        Example(good="RUN chromium --version | awk '{print $2}' > /version"),
         Example(good="RUN curl -f https://example.org/a | gpg --dearmor > /a.gpg"),
         Example(
             good='SHELL ["/bin/bash", "-euo", "pipefail", "-c"]\n'

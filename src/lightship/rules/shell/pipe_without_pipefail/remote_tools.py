@@ -1,0 +1,102 @@
+"""Downloads whose failure in a pipe is noticed soon: a later command needs what they bring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from posixpath import basename
+
+from lightship.build import Build, Invocation
+from lightship.dockerfile.tree import Instruction, Stage
+from lightship.shell.commands import Command, Script
+from lightship.shell.fetching import NAMES
+
+# A part of the address of an installer -> the programs and files that it brings
+_BROUGHT_BY = {
+    "sh.rustup.rs": "cargo rustc rustup .cargo",
+    "astral.sh/uv": "uv uvx",
+    "install.python-poetry.org": "poetry",
+    "nvm-sh/nvm": "nvm nvm.sh",
+    "get-helm": "helm",
+    "rclone.org": "rclone",
+    "get.nextflow.io": "nextflow",
+    "getcli.jfrog.io": "jfrog",
+    "install-cli.jfrog.io": "jf jfrog",
+    "bun.sh/install": "bun bunx",
+    "deno.land": "deno",
+    "pyenv.run": "pyenv",
+    "pixi.sh": "pixi",
+    "get.docker.com": "docker dockerd",
+    "clickhouse.com": "clickhouse",
+    "pdm-project.org": "pdm",
+    "bazel": "bazel bazelisk",
+    "taskfile.dev": "task",
+    "get.pnpm.io": "pnpm",
+}
+# Where apt looks for keys: without the key, the next `apt-get update` stops
+_KEYS = ("keyring", "trusted.gpg", "/etc/apt/")
+_ENDS_WITHOUT_USE = frozenset({"ln", "export", "rm"})
+
+
+def is_noticed_later(
+    build: Build, instruction: Instruction, script: Script, fetching: Command
+) -> bool:
+    """Whether a command that fails in a pipe makes a later command of the build fail."""
+    if _writes_key(script, fetching):
+        return True
+    if fetching.name not in NAMES:
+        return False
+
+    brought = _brought(fetching)
+    if not brought:
+        return False
+    stage = build.dockerfile.stage_of(instruction)
+    if stage is None:
+        return False
+    later = _later(build, stage, fetching)
+    return any(_needs(call.command, brought) for call in later)
+
+
+def _writes_key(script: Script, fetching: Command) -> bool:
+    """Whether tee writes what comes to where apt looks for keys."""
+    for command in script.pipe(fetching):
+        if command.name != "tee" or command.stage <= fetching.stage:
+            continue
+        texts = [word.text for word in command.args]
+        if any(part in text for part in _KEYS for text in texts):
+            return not any(text.endswith((".list", ".sources")) for text in texts)
+    return False
+
+
+def _brought(fetching: Command) -> frozenset[str]:
+    """The names of what an installer brings; none where it is not known."""
+    for word in fetching.args:
+        for part, names in _BROUGHT_BY.items():
+            if part in word.text:
+                return frozenset(names.split())
+    return frozenset()
+
+
+def _later(build: Build, stage: Stage, fetching: Command) -> Iterator[Invocation]:
+    """What runs after a command, in its stage or in one that starts from it."""
+    start = fetching.span.end
+    for call in build.commands():
+        if call.command.span.start < start:
+            continue
+        own_stage = build.dockerfile.stage_of(call.instruction)
+        if own_stage is None:
+            continue
+        if own_stage is stage or stage in build.lineage_of(own_stage):
+            yield call
+
+
+def _needs(command: Command, names: frozenset[str]) -> bool:
+    """Whether a command calls, reads or copies one of the files of those names."""
+    if command.name in _ENDS_WITHOUT_USE:
+        return False
+    if command.name in names:
+        return True
+    for word in command.words:
+        text = word.text.strip("\"'")
+        if "/" in text and not names.isdisjoint(text.split("/")):
+            return basename(text) in names or ".cargo" in names
+    return False
