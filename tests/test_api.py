@@ -140,7 +140,7 @@ def test_a_fix():
 
 
 def test_unsafe_fixes_only_where_they_are_asked_for():
-    text = "FROM debian:12\nRUN apt-get install -y curl\n"
+    text = "FROM debian:12\nRUN apt-get install -y ffmpeg\n"
     only = ["apt-recommends"]
     safe = fix(text, select=only)
     assert (safe.is_changed, safe.text) == (False, text)
@@ -151,7 +151,7 @@ def test_unsafe_fixes_only_where_they_are_asked_for():
 
 
 def test_what_is_left_has_its_place_in_the_new_text():
-    text = "FROM debian:12 AS Build\nRUN apt-get install curl\n"
+    text = "FROM debian:12 AS Build\nRUN apt-get install ffmpeg\n"
     result = fix(text, select=["StageNameCasing", "DL3014", "DL3015"])
     (left,) = result.left
     line = result.text.split("\n")[left.start.line - 1]

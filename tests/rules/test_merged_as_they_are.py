@@ -191,7 +191,7 @@ def test_a_package_gets_a_line_of_its_own_in_a_list_with_one_to_a_line():
         "RUN apt-get update && apt-get install -y \\",
         "# for downloads",
         "    curl \\",
-        "    unzip",
+        "    ffmpeg",
     )
     assert fixed("apt-recommends", text) == lines(
         "FROM debian:13",
@@ -199,7 +199,7 @@ def test_a_package_gets_a_line_of_its_own_in_a_list_with_one_to_a_line():
         "# for downloads",
         "    curl \\",
         "    ca-certificates \\",
-        "    unzip",
+        "    ffmpeg",
     )
 
 

@@ -24,10 +24,11 @@ def fixed(text, files=None):
     ],
 )
 def test_a_command_that_a_recommended_package_brings_is_named(package, command, needed):
-    text = f"{APT}{package}\nRUN {command}"
+    install = f"{APT}default-jre {package}"
+    text = f"{install}\nRUN {command}"
     assert f"{package} {needed}" in fixed(text)
     script = {"build.sh": f"#!/bin/sh\nset -e\n{command}\n"}
-    assert f"{package} {needed}" in fixed(f"{APT}{package}\nCOPY . /src", script)
+    assert f"{package} {needed}" in fixed(f"{install}\nCOPY . /src", script)
 
 
 def test_a_recommended_package_that_nothing_calls_is_not_named():

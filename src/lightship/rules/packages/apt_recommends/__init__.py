@@ -3,6 +3,9 @@
 ## What it does
 Finds `apt-get install` without `--no-install-recommends`, in stages that end in the final image.
 
+It is silent where all packages are known to recommend next to nothing (under 5 MB, as curl, jq and
+most libraries do), and in images for development, tests or CI that nobody pulls.
+
 An option or an apt.conf that decides the question either way silences the rule:
 `--install-recommends` says that recommended packages are wanted.
 
@@ -33,9 +36,11 @@ from lightship.facts.packages.apt import APT
 from lightship.facts.packages.apt_settings import configured
 from lightship.facts.packages.off_branches import is_switched_off
 from lightship.facts.packages.recommended import may_build_for_pip, needs
+from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.rules.packages.apt_recommends.light_packages import brings_much
 from lightship.shell.commands import Word
 from lightship.shell.packages import PackageCommand
 from lightship.wording.lists import listed
@@ -66,6 +71,9 @@ _MAY_HOLD_OPTIONS = ("OPT", "FLAG", "ARG", "RECOMMENDS")
 
 
 def check(build: Build) -> Iterator[Finding]:
+    if not is_shipped(build):
+        return  # all that is lost is size
+
     settled = None
     for call in build.packages(*APT, action="install"):
         does = call.does
@@ -73,7 +81,7 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if _is_settled(does) or not (does.packages or does.reads_more):
             continue
-        if is_switched_off(build, call):
+        if is_switched_off(build, call) or not brings_much(build, call):
             continue
 
         if settled is None:
@@ -156,13 +164,13 @@ RULE = Rule(
     practice=Practice.SIZE,
     examples=(
         Example(
-            bad="RUN apt-get update && apt-get install -y less",
-            fixed="RUN apt-get update && apt-get install -y --no-install-recommends less",
+            bad="RUN apt-get update && apt-get install -y default-jre",
+            fixed="RUN apt-get update && apt-get install -y --no-install-recommends default-jre",
         ),
         Example(
-            bad="RUN apt-get update; apt-get -y install \\\n    # for the tests\n    jq",
+            bad="RUN apt-get update; apt-get -y install \\\n    # for the tests\n    ffmpeg",
             fixed="RUN apt-get update; apt-get -y install --no-install-recommends \\\n"
-            "    # for the tests\n    jq",
+            "    # for the tests\n    ffmpeg",
         ),
         Example(
             bad="RUN <<EOF\nfor name in git curl; do apt-get install -yq $name; done\nEOF",
@@ -191,8 +199,9 @@ RULE = Rule(
             "xvfb xauth",
         ),
         Example(
-            bad="RUN apt-get install -y cmake",
-            fixed="RUN apt-get install -y --no-install-recommends cmake gcc make libc6-dev",
+            bad="FROM ubuntu:22.04\nRUN apt-get install -y cmake",
+            fixed="FROM ubuntu:22.04\nRUN apt-get install -y --no-install-recommends cmake gcc "
+            "make libc6-dev",
         ),
         Example(
             bad="FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y "
@@ -248,6 +257,11 @@ RULE = Rule(
             "RUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*"
         ),
         Example(good="RUN dpkg -i x.deb; apt-get install -f -y"),
+        # They recommend next to nothing
+        Example(
+            good="FROM python:3.13-slim\nRUN apt-get update && apt-get install -y curl libpq-dev "
+            "jq && rm -rf /var/lib/apt/lists/*"
+        ),
         Example(
             good="RUN apt-get update && apt-get build-dep -y python3 && rm -rf /var/lib/apt/lists/*"
         ),
