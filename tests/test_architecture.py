@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from operator import attrgetter
 from pathlib import Path
 
 import pytest
+from source_trees import imported_packages
 
 import lightship
 from lightship.lint.engine import context_text, lint
@@ -111,19 +111,10 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_imported():
         re.split(r"[<>=~!; ]", line)[0].replace("-", "_")
         for line in (*project["dependencies"], *extras)
     }
-    imported = {
-        name.split(".")[0]
-        for path in SOURCE.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for name in (
-            [node.module or ""]
-            if isinstance(node, ast.ImportFrom)
-            else [item.name for item in node.names]
-        )
-    }
     others = (
-        imported - set(sys.stdlib_module_names) - {"lightship", "compression"}
+        imported_packages().keys()
+        - set(sys.stdlib_module_names)
+        - {"lightship", "compression"}
     )  # the last is Python's from 3.14 on
     names = {"yaml": "pyyaml", "backports": "backports.zstd"}
     assert {names.get(name, name) for name in others} == declared

@@ -10,9 +10,9 @@ import re
 from pathlib import Path
 
 import pytest
+from source_trees import SOURCE, nodes, statements, tree_of
 
 ROOT = Path(__file__).parent.parent
-SOURCE = ROOT / "src/lightship"
 
 # In anything that is written: the phrase, and what to write instead
 EVERYWHERE = {
@@ -82,7 +82,7 @@ def odd_phrases(text, phrases):
 
 
 def docstrings_of(tree):
-    for node in ast.walk(tree):
+    for node in [tree, *statements(tree)]:
         if isinstance(
             node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
         ):
@@ -91,25 +91,22 @@ def docstrings_of(tree):
                 yield first.value
 
 
-def specimens_of(tree):
-    """The strings inside of `Example(...)` and `regex(...)`, which are not prose."""
-    for node in ast.walk(tree):
-        is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-        if is_call and node.func.id in {"Example", "regex"}:
-            yield from ast.walk(node)
+def is_specimen(node):
+    """Whether it is `Example(...)` or `regex(...)`, whose strings are not prose."""
+    is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    return is_call and node.func.id in {"Example", "regex"}
 
 
 def texts_of(path):
     """Every string of a module that may be words: its line, the text, and whether a user sees it."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    specimens = set(specimens_of(tree))
+    tree = tree_of(path)
     internal = set(docstrings_of(tree))
     if path.is_relative_to(SOURCE / "rules"):
         internal -= {tree.body[0].value}  # the documentation of the rule
 
-    for node in ast.walk(tree):
+    for node in nodes(tree, but=is_specimen):
         is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
-        if is_text and " " in node.value and node not in specimens:
+        if is_text and " " in node.value:
             yield node.lineno, node.value, node not in internal
 
 

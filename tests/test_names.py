@@ -6,12 +6,10 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
-import lightship
-
-SOURCE = Path(lightship.__file__).parent
+from source_trees import SOURCE, statements, tree_of
 
 
 class Repeated(NamedTuple):
@@ -84,7 +82,7 @@ def test_a_file_name_stands_for_one_thing():
 def test_a_class_name_stands_for_one_thing():
     places: dict[str, list[str]] = defaultdict(list)
     for path in _paths():
-        for node in ast.walk(ast.parse((SOURCE / path).read_text())):
+        for node in statements(tree_of(SOURCE / path)):
             if isinstance(node, ast.ClassDef):
                 places[node.name].append(str(path))
     _check("class name", "CLASSES", CLASSES, places)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import subprocess
 import sys
 import tomllib
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from source_trees import imported_packages
 
 from lightship.cli.extras import EXTRAS, advice
 
@@ -57,25 +57,10 @@ def test_every_module_that_is_imported_comes_with_the_project_or_an_extra():
     known = modules_of(PROJECT["dependencies"]) | {
         module for all_ in EXTRAS.values() for module in all_
     }
-    foreign = {}
-    for path in (ROOT / "src").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            names = (
-                [alias.name for alias in node.names]
-                if isinstance(node, ast.Import)
-                else []
-            )
-            if isinstance(node, ast.ImportFrom) and node.level == 0:
-                names = [node.module]
-            for name in names:
-                top = name.partition(".")[0]
-                if top not in {
-                    *sys.stdlib_module_names,
-                    *known,
-                    "lightship",
-                    "compression",
-                }:
-                    foreign[top] = str(path)
+    ours = {*sys.stdlib_module_names, *known, "lightship", "compression"}
+    foreign = {
+        name: path for name, path in imported_packages().items() if name not in ours
+    }
     assert foreign == {}
 
 
