@@ -21,6 +21,12 @@ def hold(build: Build, rules: Collection[Rule], allowed: Collection[Safety]) -> 
     """Fix `build` with `rules`, and see that every law holds."""
     fixed = fix(build, RuleSelection(tuple(rules)), allowed)
     assert not fixed.build.dockerfile.problems, "the result does not parse"
+    _nothing_left(fixed, allowed)
+    if not fixed.applied:
+        # What follows is asked of a text that is still the same
+        assert fixed.text == build.dockerfile.text
+        assert not fixed.files
+        return fixed
     _finished(fixed, rules, allowed)
     _nothing_new(build, fixed)
     _comments_survive(build.dockerfile, fixed)
@@ -41,10 +47,8 @@ def made(build: Build, choice: Fix) -> Build:
     return fix(build, RuleSelection((rule,)), {Safety.SAFE}).build
 
 
-def _finished(
-    fixed: Fixed, rules: Collection[Rule], allowed: Collection[Safety]
-) -> None:
-    """What was fixed is gone, and a second time changes nothing."""
+def _nothing_left(fixed: Fixed, allowed: Collection[Safety]) -> None:
+    """All that may be fixed was."""
     wanted = [
         item
         for item in fixed.left
@@ -56,6 +60,12 @@ def _finished(
         for item in fixed.left
         if item.reason in (UnfixedReason.CIRCULAR, UnfixedReason.ROUNDS)
     ]
+
+
+def _finished(
+    fixed: Fixed, rules: Collection[Rule], allowed: Collection[Safety]
+) -> None:
+    """A second time changes nothing."""
     again = fix(fixed.build, RuleSelection(tuple(rules)), allowed)
     assert not again.applied
     assert again.text == fixed.text
