@@ -43,7 +43,7 @@ PYTEST := $(BIN)/pytest -q --one-item --maxprocesses 8 --no-loadscope-reorder
 CORES := $(shell nproc 2>/dev/null || echo 2)
 
 check: lint  ## all of `lint`, and every test that needs no engine, registry or browser: about three minutes on two cores
-	$(PYTEST) --numprocesses $$(($(CORES) + 1)) -m "not engine and not browser and not builds"
+	$(PYTEST) --quick --numprocesses $$(($(CORES) + 1)) -m "not engine and not browser and not builds"
 
 test: lint engine browser  ## all tests but those that build every project: about twelve minutes on two cores; engines are waited for, so two more work
 	$(PYTEST) --numprocesses $$(($(CORES) + 2))

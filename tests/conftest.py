@@ -4,6 +4,7 @@ import gc
 import os
 import signal
 
+import amounts
 import pytest
 from hypothesis import HealthCheck, settings
 from one_item import one_item
@@ -32,6 +33,7 @@ settings.register_profile(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
+settings.register_profile("quick", settings.get_profile("usual"), max_examples=20)
 settings.register_profile(
     "long",
     deadline=None,
@@ -62,6 +64,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="make one item of the cases of a test whose arguments are all parametrised",
     )
+    parser.addoption(
+        "--quick",
+        action="store_true",
+        help="ask the laws of two fifths of the cases that are made up",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--quick"):
+        amounts.quick = True
+        settings.load_profile("quick")
 
 
 def pytest_pycollect_makeitem(

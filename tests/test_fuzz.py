@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import laws
+from amounts import share_of
 
 from lightship.build import Build
 from lightship.context.files import Context
@@ -25,7 +26,7 @@ from lightship.text import decode, encode
 
 HERE = Path(__file__).parent
 SECONDS = float(os.environ.get("LIGHTSHIP_FUZZ_SECONDS", "0"))
-TIMES = 1000
+TIMES = share_of(1000)
 PIECES = [
     *(char.encode() for char in " \t\\`'\"#$[](){},=:@;|\0\u2028\ufeff"),
     *b'\n|\r\n|\\\n|\xff|${|}|--|--from=|&&|<<EOF\n|\nEOF\n|["a", "b"]|# escape=`\n|# check=skip=all\n'.split(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+from amounts import share_of
 
 from lightship.build import Build
 from lightship.context.files import Context
@@ -16,7 +17,8 @@ from lightship.lint.rule_selection import RuleSelection
 from lightship.text import decode
 
 SECONDS = 6  # of the processor
-N = 3000
+N = share_of(3000)
+MANY = share_of(12_000)
 
 
 def numbered(count: int, *lines: str) -> str:
@@ -30,8 +32,8 @@ TEXTS = {
     "a size of many digits": "FROM debian\nRUN --mount=type=tmpfs,target=/x,size="
     + "1" * 60_000
     + "x true\n",
-    "relative WORKDIR": "FROM debian\n" + "WORKDIR a\n" * 12_000,
-    "CMD after CMD": "FROM debian\n" + "CMD a\n" * 12_000,
+    "relative WORKDIR": "FROM debian\n" + "WORKDIR a\n" * MANY,
+    "CMD after CMD": "FROM debian\n" + "CMD a\n" * MANY,
     "stages that start from the one before": "FROM debian AS s0\n"
     + numbered(N, "FROM s@ AS s@+", "RUN apt-get update"),
     "stages with names alike": numbered(1000, "FROM debian AS stage@")
@@ -47,13 +49,13 @@ TEXTS = {
     "a long heredoc": "FROM debian\nRUN <<EOF\n"
     + "echo a && apt-get install b\n" * N
     + "EOF\n",
-    "one long chain": "FROM debian\nRUN " + " && ".join(["a b"] * 12_000) + "\n",
-    "one long pipe": "FROM debian\nRUN " + " | ".join(["a b"] * 12_000) + "\n",
+    "one long chain": "FROM debian\nRUN " + " && ".join(["a b"] * MANY) + "\n",
+    "one long pipe": "FROM debian\nRUN " + " | ".join(["a b"] * MANY) + "\n",
     "brackets": "FROM debian\nCMD " + "[" * 100_000 + "\n",
-    "nested expansions": "FROM debian\nENV A=" + "${${" * 12_000 + "\n",
+    "nested expansions": "FROM debian\nENV A=" + "${${" * MANY + "\n",
     "ONBUILD of ONBUILD": "FROM debian\n" + "ONBUILD " * N + "RUN a\n",
     "pairs": "FROM debian\nENV "
-    + " ".join(f"a{number}=b" for number in range(12_000))
+    + " ".join(f"a{number}=b" for number in range(MANY))
     + "\n",
     "NUL": "FROM debian\n" + "\0" * 100_000,
     "UTF-16": decode(("FROM debian\n" + "RUN a\n" * N).encode("utf-16")),
@@ -91,8 +93,10 @@ def test_thousands_of_fixes():
     build = Build(
         parse(
             "FROM debian\n"
-            + "RUN apt-get update && apt-get install -y git\nENV A=b\n" * 2000
+            + "RUN apt-get update && apt-get install -y git\nENV A=b\n" * share_of(2000)
         )
     )
-    assert len(fix(build, RuleSelection(tuple(all_rules())), UNSAFE).applied) >= 2000
+    assert len(
+        fix(build, RuleSelection(tuple(all_rules())), UNSAFE).applied
+    ) >= share_of(2000)
     assert time.process_time() - start < SECONDS

@@ -10,6 +10,7 @@ from itertools import islice
 import fuzz_parse
 import pytest
 import tree_laws
+from amounts import share_of
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -370,7 +371,9 @@ def test_fuzz_mutations_of_our_cases():
     seconds = float(os.environ.get("LIGHTSHIP_FUZZ_SECONDS", "0"))
     end = time.monotonic() + seconds
     seed = time.time_ns() if seconds else 1
-    for text in islice(fuzz_parse.mutations(seed), None if seconds else 5_000):
+    for text in islice(
+        fuzz_parse.mutations(seed), None if seconds else share_of(5_000)
+    ):
         tree_laws.hold(text)
         if seconds and time.monotonic() > end:
             break

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from amounts import share_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from repositories import Repository, git
@@ -326,7 +327,10 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=share_of(10),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(STEPS)
 def test_law_changes_applied_to_the_start_give_each_commit(tmp_path_factory, steps):
     made = Repository(tmp_path_factory.mktemp("law"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from amounts import share_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from repositories import Repository
@@ -223,7 +224,10 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=share_of(40),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(ROWS)
 def test_law_any_bytes_are_a_tree_or_an_error(repository, rows):
     blob = repository.blob(b"x")

@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from amounts import share_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from images import (
@@ -145,7 +146,10 @@ def layers_of_files(draw) -> list[Made]:
     return [file("usr/file", 11), *entries.values()]
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=share_of(15),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(st.lists(layers_of_files(), min_size=1, max_size=3))
 def test_law_files_of_each_layer_are_those_of_dive(tmp_path, layers):
     # Of two layers with the same bytes dive lists the files once

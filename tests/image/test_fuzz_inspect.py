@@ -14,6 +14,7 @@ from contextlib import suppress
 from datetime import date
 from itertools import product
 
+from amounts import share_of
 from broken import mutated
 from images import (
     blob_of,
@@ -48,7 +49,7 @@ from lightship.report.image.formats import (
 )
 
 SECONDS = float(os.environ.get("LIGHTSHIP_FUZZ_SECONDS", "0"))
-TIMES = 120
+TIMES = share_of(120)
 SMALL = Limits(
     entries=1000, layer_bytes=20 * MB, small=MB, json_bytes=MB, kept_bytes=4 * MB
 )

@@ -22,6 +22,7 @@ from hashlib import sha256 as hasher
 from pathlib import Path
 
 import pytest
+from amounts import share_of
 from archives import BASE, FORMS, TOP
 from click.testing import CliRunner
 from images import (
@@ -255,9 +256,9 @@ COSTLY = {  # what is made of -> what the answer says
     "a bomb of gzip": (lambda: stored(zeros_gzip(), "gzip"), "300 times"),
     "a bomb of zstd": (lambda: stored(zeros_zstd(), "zstd"), "300 times"),
     "an archive that is a bomb": (zeros_gzip, "300 times"),
-    "a million entries": (many_files, "content 0 B"),
+    "a million entries": (lambda: many_files(share_of(1000)), "content 0 B"),
     "many entries of one name": (
-        lambda: repeated(header("f") * 1000, 200),
+        lambda: repeated(header("f") * 1000, share_of(200)),
         "LAYERS",
     ),
     "names of 64 kB": (
@@ -294,7 +295,8 @@ COSTLY = {  # what is made of -> what the answer says
     ),
     "PAX headers of many records": (
         lambda: repeated(
-            pax(b"".join(pax_record(b"%d" % at, b"") for at in range(80_000))), 6
+            pax(b"".join(pax_record(b"%d" % at, b"") for at in range(80_000))),
+            share_of(6),
         ),
         "LAYERS",
     ),
@@ -313,7 +315,7 @@ COSTLY = {  # what is made of -> what the answer says
         lambda: docker_archive(
             layer(
                 file("f", 9),
-                *[hardlink(f"l{at}", f"l{at - 1}") for at in range(20_000)],
+                *[hardlink(f"l{at}", f"l{at - 1}") for at in range(share_of(20_000))],
             )
         ),
         "",
@@ -339,7 +341,7 @@ def test_whiteouts_count_as_entries(tmp_path):
 
 
 def test_a_page_of_a_hundred_thousand_entries(tmp_path):
-    (tmp_path / "image.tar").write_bytes(many_files(100))
+    (tmp_path / "image.tar").write_bytes(many_files(share_of(100)))
     assert (
         len(confined(tmp_path, str(tmp_path / "image.tar"), "--format", "html")) > 100
     )

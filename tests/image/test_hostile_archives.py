@@ -15,6 +15,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
+from amounts import share_of
 from archives import BASE, FORMS, TOP, linked, path
 from broken import mutated
 from images import (
@@ -40,7 +41,7 @@ from lightship.image.scan import NOTHING_WANTED
 from lightship.image.stream import read_stream
 
 SECONDS = float(os.environ.get("LIGHTSHIP_FUZZ_SECONDS", "0"))
-TIMES = 250  # mutations of each form
+TIMES = share_of(250)  # mutations of each form
 SMALL = Limits(
     entries=1000, layer_bytes=20 * MB, small=MB, json_bytes=MB, kept_bytes=4 * MB
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from amounts import share_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from images import contents, directory, file, hardlink, layer, opened, symlink, whiteout
@@ -327,7 +328,7 @@ TREE = [
 ]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=share_of(200), deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(PATHS),

@@ -10,6 +10,7 @@ from contextlib import suppress
 from itertools import accumulate
 
 import pytest
+from amounts import share_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from images import directory, file, layer, symlink
@@ -163,7 +164,7 @@ def test_what_stands_before_the_malformed_header_is_kept():
     assert found.notes == ("the header of an rpm is malformed: it is too short",)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=share_of(300), deadline=None)
 @given(st.data())
 def test_a_changed_header_is_read_or_refused(data):
     blob = bytearray(header(files=["/usr/bin/bash", "/usr/bin/sh"], epoch=1))
@@ -176,7 +177,7 @@ def test_a_changed_header_is_read_or_refused(data):
         list(paths(read_header(bytes(blob[:end]))))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=share_of(100), deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, 12287), st.integers(0, 255)), min_size=1, max_size=6

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from amounts import share_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from images import contents, file, hardlink, layer, symlink, whiteout
@@ -63,7 +64,7 @@ def test_ignored_paths_are_left_out():
     assert not find_duplicates(image, ignored=lambda path: path == b"b")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=share_of(40), deadline=None)
 @given(
     st.lists(
         st.dictionaries(

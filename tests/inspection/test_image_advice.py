@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from amounts import share_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from images import directory, file, hardlink, layer, opaque, row, whiteout
@@ -520,7 +521,7 @@ def made(entries) -> bytes:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=share_of(40), deadline=None)
 @given(st.lists(ENTRIES, min_size=1, max_size=4), st.sampled_from(("", "gzip")))
 def test_no_wasted_byte_is_in_two_findings(layers, compression):
     found = inspected(*map(made, layers), compression=compression)
@@ -534,7 +535,7 @@ def test_no_wasted_byte_is_in_two_findings(layers, compression):
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=share_of(40), deadline=None)
 @given(st.lists(ENTRIES, min_size=1, max_size=4))
 def test_where_all_paths_are_ignored_no_finding_speaks_of_one(layers):
     found = inspected(*map(made, layers), ignore_paths=("**",))

@@ -6,6 +6,7 @@ import itertools
 from operator import attrgetter
 
 import pytest
+from amounts import share_of
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -163,7 +164,7 @@ def test_each_part_has_the_fixes_of_the_ones_before_it():
     assert fixed(after, tuple(SAFE))[1] == ()
 
 
-@settings(max_examples=50)
+@settings(max_examples=share_of(50))
 @given(
     TEXTS,
     st.dictionaries(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from amounts import share_of
 from hypothesis import given, settings
 from proof.made import ANSWERS, RAN, SHAPE, measured, stopped, unbuilt, versions
 
@@ -36,13 +37,13 @@ def shaped(**values) -> Measured:
     return measured(shape=replace(SHAPE, **values))
 
 
-@settings(max_examples=60)
+@settings(max_examples=share_of(60))
 @given(versions())
 def test_nothing_differs_from_itself(version):
     assert {fact.change for fact in facts(version, version)} <= {SAME}
 
 
-@settings(max_examples=60)
+@settings(max_examples=share_of(60))
 @given(versions(), versions())
 def test_the_other_way_round_each_but_an_answer_is_the_opposite(before, after):
     there = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from amounts import share_of
 from hypothesis import given, settings
 from proof.made import MB, RAN, SHAPE, measured, unbuilt, versions
 
@@ -35,7 +36,7 @@ def built(*seconds: float) -> Measured:
     return measured(cold=seconds)
 
 
-@settings(max_examples=60)
+@settings(max_examples=share_of(60))
 @given(versions(), versions())
 def test_the_other_way_round_each_is_the_opposite(before, after):
     assert changes(after, before) == {
@@ -43,7 +44,7 @@ def test_the_other_way_round_each_is_the_opposite(before, after):
     }
 
 
-@settings(max_examples=60)
+@settings(max_examples=share_of(60))
 @given(versions())
 def test_nothing_differs_from_itself(version):
     assert {*changes(version, version).values()} <= {SAME}

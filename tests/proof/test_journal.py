@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from amounts import share_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from proof.made import BUILT, RAN, RANS
@@ -70,7 +71,7 @@ def test_one_of_other_files_is_refused():
         Journal("y", text=kept("x", {"a": BUILD}))
 
 
-@settings(max_examples=300)
+@settings(max_examples=share_of(300))
 @given(st.text(max_size=40) | JSON.map(json.dumps))
 def test_what_is_no_journal_is_refused(text):
     if text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from amounts import share_of
 from hypothesis import given, settings
 from proof.made import (
     ANSWERS,
@@ -42,13 +43,13 @@ SLOWER = (120.0, 121.0, 122.0)
 OTHERWISE = replace(RAN, answers=(ANSWERS[0], replace(ANSWERS[1], status=404)))
 
 
-@settings(max_examples=80)
+@settings(max_examples=share_of(80))
 @given(versions())
 def test_nothing_is_better_or_worse_than_itself(version):
     assert verdict(version, version).kind is SAME
 
 
-@settings(max_examples=80)
+@settings(max_examples=share_of(80))
 @given(versions(), versions())
 def test_a_change_back_is_the_opposite(before, after):
     there, back = verdict(before, after), verdict(after, before)
@@ -60,7 +61,7 @@ def test_a_change_back_is_the_opposite(before, after):
         assert back.kind in BACK[there.kind]
 
 
-@settings(max_examples=80)
+@settings(max_examples=share_of(80))
 @given(versions(), versions())
 def test_each_reason_names_what_it_is_of(before, after):
     found = verdict(before, after)

@@ -4,6 +4,7 @@ import time
 from itertools import pairwise
 
 import pytest
+from amounts import share_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -96,7 +97,7 @@ TEXTS = st.one_of(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=share_of(500), deadline=None)
 @given(TEXTS, st.integers(0, 5))
 def test_any_text_is_a_script(text, source):
     script = parse(Mapped.plain(text, source))
@@ -134,7 +135,7 @@ def test_any_text_is_a_script(text, source):
     assert isinstance(script.accepts_next and script.accepts_previous, bool)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=share_of(200), deadline=None)
 @given(st.lists(st.tuples(TEXTS, st.integers(0, 3)), min_size=1, max_size=6))
 def test_spans_of_a_text_in_pieces(parts):
     """The same script, whether it stands in one piece or is joined over gaps."""
@@ -161,7 +162,7 @@ def test_spans_of_a_text_in_pieces(parts):
         ] == [word.span for word in other.words]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=share_of(200), deadline=None)
 @given(TEXTS)
 def test_any_instruction_has_scripts(text):
     for form in (
@@ -177,7 +178,7 @@ def test_any_instruction_has_scripts(text):
                     assert 0 <= command.span.start <= command.span.end <= len(form)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=share_of(300), deadline=None)
 @given(
     st.lists(
         st.text(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from amounts import share_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from images import contents, directory, file, hardlink, layer, opaque, symlink, whiteout
@@ -334,7 +335,7 @@ def image_of(layers):
     return contents(*(layer(*entries) for entries in layers))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=share_of(150), deadline=None)
 @given(LAYERS)
 def test_views_say_what_the_stack_says(layers):
     image = image_of(layers)
@@ -372,7 +373,7 @@ def test_views_say_what_the_stack_says(layers):
             ) is not is_there
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=share_of(100), deadline=None)
 @given(LAYERS, st.lists(st.integers(0, 20), max_size=12), st.booleans())
 def test_opening_row_by_row_is_as_laying_out_anew(layers, toggles, by_size):
     found = known(image_of(layers))

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 
 import pytest
+from amounts import share_of
 from cache.made_trees import Files, edited, start
 from cache.pasts import build_of, past_of, plain
 from hypothesis import given, settings
@@ -111,7 +112,7 @@ def failures(replayed) -> int:
     st.lists(st.lists(edited.one, max_size=2), min_size=1, max_size=4),
     st.sampled_from(DOCKERFILES),
 )
-@settings(max_examples=25)
+@settings(max_examples=share_of(25))
 def test_each_advice_replayed_anew_gives_what_it_says(first, steps, text):
     trees = [{**APP, **first}]
     for step in steps:

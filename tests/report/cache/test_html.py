@@ -7,6 +7,7 @@ from base64 import b64encode
 from hashlib import sha256
 
 import pytest
+from amounts import share_of
 from caches import HOSTILE, advised, explanation, hostile, replay
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -106,7 +107,7 @@ def test_nothing_at_all_is_a_page_too():
     assert explanation_data(Explanation(()))["verdict"] == "No steps."
 
 
-@settings(max_examples=25)
+@settings(max_examples=share_of(25))
 @given(st.text(st.characters(exclude_categories=()), max_size=20))
 def test_any_text_is_a_page_of_utf_8(text):
     for page in pages(hostile(text)):

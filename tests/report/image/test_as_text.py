@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from amounts import share_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from images import file, layer
@@ -99,7 +100,7 @@ HOSTILE = st.binary(min_size=1, max_size=12).map(
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "junit", "csv"])
-@settings(max_examples=25)
+@settings(max_examples=share_of(25))
 @given(name=HOSTILE, words=st.text(max_size=12))
 def test_nothing_in_an_image_reaches_the_terminal_as_it_is(form, name, words):
     bad = "\x1b]0;x\x07\u202e" + words.replace("\0", "")

@@ -6,6 +6,7 @@ from array import array
 from functools import cache
 
 import pytest
+from amounts import share_of
 from caches import advised, explanation, replay
 from contexts import report_of
 from hypothesis import given, settings
@@ -104,7 +105,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=50)
+@settings(max_examples=share_of(50))
 @given(st.dictionaries(st.text(), VALUES, max_size=4))
 def test_law_data_is_unpacked_as_it_was_packed_and_is_no_markup(data):
     block = packed(data)

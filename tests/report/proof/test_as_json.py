@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from amounts import share_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from proofs import ALL, HOSTILE, all_hostile, history, hostile, proof
@@ -273,7 +274,7 @@ def mutated(draw, value, other):
     return other
 
 
-@settings(max_examples=60)
+@settings(max_examples=share_of(60))
 @given(st.data())
 def test_whatever_is_read_can_be_shown_in_every_format(data):
     value = json.loads(text_of(hostile("x") if data.draw(st.booleans()) else proof()))

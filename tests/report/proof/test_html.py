@@ -7,6 +7,7 @@ from base64 import b64encode
 from hashlib import sha256
 
 import pytest
+from amounts import share_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from proofs import ALL, HOSTILE, history, hostile, proof
@@ -98,7 +99,7 @@ def test_a_trend_has_the_latest_proofs():
     assert found["lines"][0]["said"] == "813 MB → 684 MB, 16 % smaller"
 
 
-@settings(max_examples=25)
+@settings(max_examples=share_of(25))
 @given(st.text(st.characters(exclude_categories=()), max_size=20))
 def test_any_text_is_a_page_of_utf_8(text):
     for page in pages(hostile(text)):
