@@ -4,7 +4,7 @@
 Finds `apt-get install` without an update in the same RUN, in a stage where an earlier RUN has
 fetched the index. An install directly after another apt RUN is left to the rule that joins the
 two, and one after a lone update to `update-alone`. An install after a script, which may have
-updated, is left alone.
+updated, is left alone. Installs from the same index are reported once.
 
 ## Why is this bad?
 The earlier RUN that called `apt-get update` stays in the cache when you change this one, and with
@@ -22,7 +22,7 @@ Ignore it where the index comes from a dated snapshot of the archive.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
@@ -33,13 +33,34 @@ from lightship.facts.packages.apt_index import read_later, written_before
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.record import record
 from lightship.shell.interpreters import SHELLS
-from lightship.text import Span
+from lightship.text import Edit, Span
 
 _LOCAL = frozenset({"file", "directory", "url"})
 
 
+@record
+class _Stale:
+    """An install that reads the index of an earlier layer."""
+
+    run: AptRun
+    install: PackageInvocation
+    edits: tuple[Edit, ...]
+
+
 def check(build: Build) -> Iterator[Finding]:
+    groups: dict[Instruction, list[_Stale]] = {}
+    for source, stale in _stale_installs(build):
+        groups.setdefault(source.instruction, []).append(stale)
+
+    runs = apt_runs(build)
+    for instruction, group in groups.items():
+        yield _finding(runs[instruction], group)
+
+
+def _stale_installs(build: Build) -> Iterator[tuple[AptRun, _Stale]]:
+    """Each of them, with the RUN that has written the index."""
     runs = apt_runs(build)
     sources = written_before(build)
     wanted = read_later(build) if sources else set()
@@ -63,19 +84,37 @@ def check(build: Build) -> Iterator[Finding]:
         if _will_be_joined(build, run, runs, source) or _goes_on(run, runs, sources):
             continue
 
-        line = source.instruction.first_line
-        message = (
-            f"this installs from the cached index of line {line}, which may be old: run "
-            "apt-get update here"
+        edits: tuple[Edit, ...] = ()
+        if instruction not in wanted:
+            edits = tuple(update_first(build, run, install))
+        yield source, _Stale(run, install, edits)
+
+
+def _finding(source: AptRun, group: Sequence[_Stale]) -> Finding:
+    """One for all installs from the same index."""
+    first, *more = group
+    line = source.instruction.first_line
+    problem = f"this installs from the cached index of line {line}, which may be old"
+    where = "here"
+    if more:
+        # Not how many: targets have more and less of them
+        problem = (
+            f"this and later installs read the index of line {line}, which may be old"
         )
-        if source.drops_lists:
-            message = (
-                f"line {line} has removed the package index: run apt-get update here"
-            )
-        first = install.command.words[0]
-        span = Span(first.span.start, install.does.subcommand.span.end)
-        fix = None if instruction in wanted else _fix(build, run, install)
-        yield Finding(span, message, fix)
+        where = "in each"
+    if source.drops_lists:
+        problem = f"line {line} has removed the package index"
+    message = f"{problem}: run apt-get update {where}"
+
+    words = first.install.command.words
+    span = Span(words[0].span.start, first.install.does.subcommand.span.end)
+
+    edits: list[Edit] = []
+    for stale in group:
+        edits += stale.edits
+    title = "Run apt-get update before the install"
+    fix = Fix(title, tuple(edits), Safety.UNSAFE) if edits else None
+    return Finding(span, message, fix)
 
 
 def _installs_by_name(use: PackageInvocation) -> bool:
@@ -133,13 +172,6 @@ def _goes_on(
     if not before.uses_before_update:
         return False
     return sources.get(before.instruction) is sources[run.instruction]
-
-
-def _fix(build: Build, run: AptRun, install: PackageInvocation) -> Fix | None:
-    edits = update_first(build, run, install)
-    if not edits:
-        return None
-    return Fix("Run apt-get update before the install", edits, Safety.UNSAFE)
 
 
 RULE = Rule(
