@@ -110,6 +110,8 @@ def test_the_name_of_the_compose_file(name, purpose):
         ('FROM a\nCMD ["npm", "test"]\n', "test"),
         ('FROM a\nCMD ["pre-commit", "run"]\n', "ci"),
         ("FROM cimg/python:3.13\n", "ci"),
+        ("FROM public.ecr.aws/sam/build-python3.12:latest\n", "tool"),
+        ("FROM quay.io/pypa/manylinux_2_28_x86_64\n", "tool"),
         ("FROM mcr.microsoft.com/devcontainers/python:3.13\n", "development"),
         # The stage that is built says it, or the one that it starts from
         ('FROM a AS b\nCMD ["pytest"]\nFROM b\n', "test"),

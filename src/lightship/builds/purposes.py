@@ -87,6 +87,16 @@ BASE_SIGNS = (
             "catthehacker/",
         ),
     ),
+    # What they build is taken out: packages of Lambda, wheels
+    BaseSign(
+        Purpose.TOOL,
+        (
+            "lambci/lambda:build",
+            "public.ecr.aws/sam/build-",
+            "quay.io/pypa/manylinux",
+            "quay.io/pypa/musllinux",
+        ),
+    ),
 )
 COMMAND_SIGNS = (
     CommandSign(

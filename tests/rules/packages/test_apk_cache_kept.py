@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from made import build
 
 from lightship.lint.engine import lint
 from lightship.rules.packages.apk_cache_kept import RULE
 
 
-def test_an_image_that_nobody_pulls_may_keep_the_index():
+@pytest.mark.parametrize("purpose", ["development", "test", "ci"])
+def test_an_image_that_nobody_pulls_may_keep_the_index(purpose):
     own = build("FROM alpine:3.22\nRUN apk add git\n")
-    for_tests = replace(own, purpose="test")
+    for_work = replace(own, purpose=purpose)
     assert lint(own, [RULE])
-    assert lint(for_tests, [RULE]) == []
-    assert lint(replace(for_tests, is_published=True), [RULE])
+    assert lint(for_work, [RULE]) == []
+    assert lint(replace(for_work, is_published=True), [RULE])

@@ -10,7 +10,7 @@ says so, where zsh, tmux or similar tools show an image to work in, in examples,
 stage or the Dockerfile is named as one for development, tests or builds, and where a
 `Dockerfile.slim` beside it shows that this image has them on purpose.
 Headers without a compiler are only a note: compiled code runs with the libraries, `libpq5` for
-`libpq-dev`. Nothing is said of those that weigh little, or beside the libraries of a GPU.
+`libpq-dev`. Headers that weigh little are not reported, nor any beside the libraries of a GPU.
 
 ## Why is this bad?
 What compiles the dependencies is not needed to run them. `build-essential` with its dependencies
