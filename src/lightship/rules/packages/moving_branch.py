@@ -5,8 +5,9 @@ Finds `git clone` of a default branch or of a branch such as `main` or `develop`
 git+https://…` without a tag or commit, and archives of such a branch.
 
 An image whose Dockerfile or target is named nightly, edge or canary is meant to have the newest
-code, and so is a line directly below a comment with a word such as latest or newest. Repositories
-without releases, such as crates.io-index and depot_tools, are left alone.
+code, and so is a line directly below a comment with a word such as latest or newest, and what
+stands after an ARG such as CACHEBUST, or after an ADD of a page about the same repository.
+Repositories without releases, such as crates.io-index and depot_tools, are left alone.
 
 A clone is left alone if a later command of the stage checks out something else, or if its branch
 looks like a version or is a variable. Stages that are not part of the image, and images for
@@ -30,7 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build, Invocation
-from lightship.dockerfile.tree import Instruction
+from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.stages import reachable
 from lightship.facts.packages.downloads import downloads, expanded
 from lightship.facts.stages.final_image import is_development_name, is_for_development
@@ -56,6 +57,12 @@ _OF_CLONE = frozenset(
 _ROLLING = frozenset({"crates.io-index", "depot_tools"})
 _NEWEST = regex(
     r"(?i)\b(?:latest|newest|nightly|bleeding|up[- ]to[- ]date|invalidates?|HEAD of)\b"
+)
+_CACHE_BUSTER = regex(
+    r"(?i)\bARG\s+\w*(?:cache_?(?:bust|break|date|invalid)|bust_?cache)\w*"
+)
+_REPOSITORY = regex(
+    r"https?://(?:api\.)?(?:github|gitlab)\.com/(?:repos/)?([\w.-]+/[\w.-]+)/"
 )
 _NIGHTLY = ("nightly", "edge", "canary", "snapshot")
 _NAMING = ("-b", "--branch", "--revision")
@@ -83,6 +90,8 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if is_development_name(stage.name) or _is_wanted(instruction):
             continue
+        if _is_fetched_again(stage, instruction):
+            continue
         seen.add((span, message))
         yield Finding(span, message)
 
@@ -96,6 +105,25 @@ def _is_of_today(build: Build) -> bool:
 def _is_wanted(instruction: Instruction) -> bool:
     """Whether a comment directly above says that the newest code is wanted."""
     return any(map(_NEWEST.search, instruction.comments))
+
+
+def _is_fetched_again(stage: Stage, instruction: Instruction) -> bool:
+    """Whether something above keeps its layer from coming out of the cache, so that it is renewed.
+
+    That is an ARG for that, or an ADD of a page about the repository, which is fetched each time.
+    """
+    text = instruction.line.text
+    for item in stage.instructions:
+        if item is instruction:
+            return False
+        if item.keyword == "ARG" and _CACHE_BUSTER.search(item.line.text):
+            return True
+        if item.keyword != "ADD":
+            continue
+        for repository in _REPOSITORY.findall(item.line.text):
+            if repository in text:
+                return True
+    return False
 
 
 def _clones(build: Build) -> Iterator[tuple[Instruction, Span, str]]:
@@ -287,6 +315,11 @@ RULE = Rule(
             good=f"{_PYTHON}RUN git clone https://github.com/rust-lang/crates.io-index /index"
         ),
         Example(good=f"{_PYTHON}# Use the latest tool\nRUN git clone {_URL} /tool"),
+        Example(good=f"{_PYTHON}ARG CACHEBUST=1\nRUN git clone {_URL} /tool"),
+        Example(
+            good=f"{_PYTHON}ADD https://api.github.com/repos/acme/tool/commits/main /commit\n"
+            f"RUN git clone {_URL} /tool"
+        ),
         Example(good=f"{_PYTHON}RUN git config --global init.defaultBranch main"),
     ),
 )

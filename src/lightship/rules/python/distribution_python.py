@@ -3,10 +3,13 @@
 ## What it does
 Finds installs of the distribution's Python packages in a `python:` image.
 
-The rule is silent where the Dockerfile names `/usr/bin/python3` or `dist-packages`, which shows
-that the other interpreter is meant, for packages that come with programs of the distribution, for
-what Python's programs of the distribution such as supervisor need, and where the base image is a
-build arg whose default is another image. In stages that only build it is a note.
+The rule is silent where the Dockerfile names `/usr/bin/python3`, `/usr/lib/python3` or
+`dist-packages`, which shows that the other interpreter is meant, for packages that come with
+programs of the distribution, for what Python's programs of the distribution such as supervisor
+need, and where the base image is a build arg whose default is another image, or whose value the
+Dockerfile compares. In stages that only build it is a note. Of the interpreter, pip and headers,
+which cost no more than their size, it says nothing where the same RUN removes them, and in images
+that nobody pulls.
 
 ## Why is this bad?
 The interpreter of a `python:` image is in /usr/local and was built there. The distribution's
@@ -43,7 +46,7 @@ from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Stage
 from lightship.facts.edits.word_edits import without
 from lightship.facts.packages.recommended import BRING_HEADERS
-from lightship.facts.stages.final_image import has_own_python
+from lightship.facts.stages.final_image import has_own_python, is_shipped
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -82,6 +85,7 @@ _NEED_PYTHON = frozenset(
 # What another interpreter is meant for, or what works with any
 _MEANT = (
     "/usr/bin/python",
+    "/usr/lib/python",
     "dist-packages",
     "/usr/bin/env -S /usr",
     "system-site-packages",
@@ -113,7 +117,7 @@ def check(build: Build) -> Iterator[Finding]:
         if any(mark in text for mark in _MEANT):
             return
         needless = _needless(build, stage, second)
-        if not needless:
+        if not needless or _costs_nothing(build, call, needless):
             continue
 
         place = _spoken_of(needless).word.span
@@ -122,16 +126,48 @@ def check(build: Build) -> Iterator[Finding]:
         yield Finding(place, message, _fix(build, call, needless), severity)
 
 
+def _costs_nothing(
+    build: Build, call: PackageInvocation, needless: list[Package]
+) -> bool:
+    """Whether they only weigh something, and nobody carries it."""
+    if not all(_REPLACED.fullmatch(package.name) for package in needless):
+        return False
+    return not is_shipped(build) or _is_removed(build, call, needless)
+
+
+def _is_removed(build: Build, call: PackageInvocation, needless: list[Package]) -> bool:
+    """Whether the same RUN removes them, by their names or by that of their group."""
+    groups = set(call.does.values("--virtual"))
+    names = {package.name for package in needless}
+    removed: set[str] = set()
+    for removal in build.packages(call.does.manager, action="remove"):
+        if removal.instruction is call.instruction:
+            removed.update(word.value or "" for word in removal.does.operands)
+    return names <= removed or bool(groups & removed)
+
+
 def _is_python_by_default(build: Build, stage: Stage) -> bool:
     """Whether it starts from a Python image without build args, too.
 
     A Dockerfile for several base images installs Python for those that have none.
     """
+    if _is_compared(build, stage):
+        return False
     if not build.args:
         return True
     default = build.once(_without_args)
     has_default = bool(default.evaluation.root(stage).name)
     return not has_default or has_own_python(default, stage)
+
+
+def _is_compared(build: Build, stage: Stage) -> bool:
+    """Whether RUN asks for the value of the build arg that is the base image: there are others."""
+    root = build.dockerfile.stages[build.evaluation.graph.roots[stage.index]]
+    name = root.base.text.strip("${}")
+    if root.base.text not in (f"${name}", f"${{{name}}}"):
+        return False
+    pattern = regex(rf"\[\[? [^\n]*\$\{{?{name}\b|\bcase [^\n]*\$\{{?{name}\b")
+    return pattern.search(build.dockerfile.text) is not None
 
 
 def _without_args(build: Build) -> Build:
