@@ -6,8 +6,9 @@ of uv's images that name only the system, `uv:python3.14-trixie-slim`. Images wi
 `latest`, are reported by the rules about images. A range counts as a choice, and so does a
 constraints file.
 
-It is a note where a tag of uv's images names the system at least, and where uv only replaces pip
-(`uv pip install`).
+A tool that nothing calls is left alone where pip installs the project, and in an image for
+development, whose developers call it. It is a note where a tag of uv's images names the system at
+least, and where uv only replaces pip (`uv pip install`).
 
 ## Why is this bad?
 The tool decides how a lock file is read, what is installed and which options it knows. Without a
@@ -28,9 +29,15 @@ from lightship.build import Build
 from lightship.evaluation.stages import reachable
 from lightship.facts.installs.project_commands import project_installs
 from lightship.facts.installs.tool_installs import TOOLS, ToolInstall, tool_installs
+from lightship.facts.stages.final_image import is_for_development
+from lightship.facts.start.calls import called_programs
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.regex import regex
+
+# What is installed beside such a tool, and is not the project
+_TOOLING = frozenset({*TOOLS, "pip", "setuptools", "wheel"})
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -46,7 +53,7 @@ def check(build: Build) -> Iterator[Finding]:
         kind = (tool.tool, tool.by)
         if tool.version != "" or kind in reported:
             continue
-        if _is_needed(build, tool, needed):
+        if _is_needed(build, tool, needed) and not _is_idle(build, tool):
             reported.add(kind)
             message = _message(build, tool)
             yield Finding(tool.span, message, severity=_severity(build, tool))
@@ -61,6 +68,43 @@ def _is_needed(build: Build, tool: ToolInstall, needed: Collection[int]) -> bool
         return ":" in image and not image.endswith(":latest")
     stage = build.dockerfile.stage_of(tool.instruction)
     return stage is not None and stage.index in needed
+
+
+def _is_idle(build: Build, tool: ToolInstall) -> bool:
+    """Whether the build does without the tool: pip installs the project, or developers call it."""
+    if tool.by == "image" or _is_called(build, tool):
+        return False
+    if is_for_development(build):
+        return True
+    for call in build.packages("pip"):
+        if not call.does.installs or call.instruction is tool.instruction:
+            continue
+        for package in call.does.packages:
+            if package.kind != "registry" or package.name not in _TOOLING:
+                return True
+        if call.does.requirements:
+            return True
+    return False
+
+
+def _is_called(build: Build, tool: ToolInstall) -> bool:
+    """Whether an instruction names the tool, apart from its installs and its settings."""
+    text = build.dockerfile.text
+    spans = [install.span for install in tool_installs(build)]
+    pattern = regex(
+        rf"(?<![\w.-]){tool.tool}x?(?![\w.-])(?!\s+(?:config|completions)\b)"
+    )
+    for instruction in build.each("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK", "SHELL"):
+        start, end = instruction.span
+        for match in pattern.finditer(text, start, end):
+            is_install = any(span.start <= match.start() < span.end for span in spans)
+            line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+            is_comment = line.lstrip().startswith("#")
+            is_address = line.endswith(("astral.sh/", "github.com/astral-sh/"))
+            if not is_install and not is_comment and not is_address:
+                return True
+    runs = build.each("RUN", "CMD", "ENTRYPOINT")
+    return tool.tool in called_programs(build, {tool.tool}, runs)
 
 
 def _severity(build: Build, tool: ToolInstall) -> Severity | None:
@@ -123,6 +167,12 @@ RULE = Rule(
                     "RUN uv --version\nFROM build"),
         Example(bad="FROM python:3.14-slim AS build\nRUN pip install uv\nFROM debian:13-slim\n"
                     "COPY --from=build /v /v"),
+        Example(bad="FROM python:3.14-slim\nRUN pip install --no-cache-dir pdm\n"
+                    "WORKDIR /app\nRUN pip install --no-cache-dir flask && pdm sync"),
+        Example(good="FROM python:3.14-slim\nRUN pip install --no-cache-dir poetry\n"
+                     "WORKDIR /app\nRUN pip install --no-cache-dir flask==3.1.2"),
+        Example(good="FROM python:3.14-slim AS dev\nRUN pip install --no-cache-dir poetry && \\\n"
+                     "    poetry config virtualenvs.in-project true"),
         Example(good="FROM python:3.14-slim\nRUN pip install --no-cache-dir poetry==2.2.1"),
         Example(good='FROM python:3.14-slim\nARG V=2.2.1\n'
                      'RUN pip install --no-cache-dir "poetry==$V"'),
