@@ -6,7 +6,8 @@ part between underscores, unless `public`, `file` or `version` is a part as well
 
 The rule is silent where the value is hardly a secret: `false`, a number, `trust`, a path, or the
 fingerprint of a public key; an empty ENV; and for names such as `SITE_KEY` or `VITE_API_KEY`, whose
-value a page shows to everyone, or `AUTH_METHOD`, which chooses a setting. An ARG with an empty
+value a page shows to everyone, or `AUTH_METHOD`, which chooses a setting; and for what git checks
+out. An ARG with an empty
 value is found, because it expects one from outside. Where an ENV only passes an ARG on, the ARG
 alone is found. Values such as `dummy` and `not_set`, and `insecure-build-key` in an ARG, are left
 alone, unless a build is known to give another.
@@ -77,6 +78,7 @@ _DUMMY = regex(
 )
 _INSECURE = regex(r".*insecure.*", re.IGNORECASE)
 _FOR_TESTS = frozenset({Purpose.TEST, Purpose.CI})
+_CHECKOUTS = frozenset({"checkout", "switch", "-b", "--branch"})
 _SHORTEST = 6  # characters
 
 
@@ -93,6 +95,8 @@ def check(build: Build) -> Iterator[Finding]:
                 continue
             if _is_harmless(step, pair, value) or _is_dummy(build, step, name, value):
                 continue
+            if _is_revision(build, name):
+                continue
             if instruction.keyword == "ARG":
                 declared.add((step.stage, name))
             elif (step.stage, name) in declared and _takes_on(pair):
@@ -105,6 +109,18 @@ def _takes_on(pair: Pair) -> bool:
     name = pair.name.text
     text = pair.value.text.strip("\"'") if pair.value is not None else ""
     return text in (f"${name}", f"${{{name}}}")
+
+
+def _is_revision(build: Build, name: str) -> bool:
+    """Whether git is told to check it out: it names a tag, such as that of `pg_auth_mon`."""
+    written = (f"${name}", f"${{{name}}}")
+    if not any(use in build.dockerfile.text for use in written):
+        return False
+    for call in build.commands("git"):
+        words = [word.text.strip("\"'") for word in call.command.args]
+        if not _CHECKOUTS.isdisjoint(words) and any(use in words for use in written):
+            return True
+    return False
 
 
 def _is_dummy(build: Build, step: Step, name: str, value: str) -> bool:
@@ -191,5 +207,9 @@ RULE = Rule(
         # Their values are public
         Example(good="ENV GPG_KEY=E3FF2839C048B25C084DEBE9B26995E310250568"),
         Example(good="ENV RECAPTCHA_SITE_KEY=6LeIxAcTAAAA"),
+        # A tag of pg_auth_mon
+        Example(
+            good="ARG PG_AUTH_MON=v3.0\nRUN git init && git checkout ${PG_AUTH_MON}"
+        ),
     ),
 )
