@@ -70,12 +70,15 @@ class RepositoryFacts:
     is not known. `is_fixture` is whether tests read the Dockerfile as data; `is_example` whether it
     lies in a directory of examples.
     `projects` are the names of its own packages, as PyPI normalises them.
+    `cache_settings` are the variables with which others of its Dockerfiles and scripts switch the
+    caches of installers off, where the base image is one of its own.
     """
 
     images: frozenset[str] = frozenset()
     is_fixture: bool = False
     is_example: bool = False
     projects: frozenset[str] = frozenset()
+    cache_settings: frozenset[str] = frozenset()
 
     @cached_property
     def namespaces(self) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lightship.base_images.reference import read_reference
-from lightship.builds.own_images import own_images
+from lightship.builds.own_images import cache_settings, own_images
 from lightship.builds.workspace import Workspace
 
 LOOP = 'for image in $IMAGES; do docker build -t "$image" .; done\n'
@@ -77,3 +77,18 @@ def test_an_official_image_is_nobodys_own():
     image = read_reference("nginx")
     workspace = Workspace.of({"docker/nginx/Dockerfile": "FROM x\n"})
     assert own_images(workspace, "Dockerfile", [image]) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("Dockerfile", "FROM debian\nENV UV_NO_CACHE=1\n", {"UV_NO_CACHE"}),
+        ("install/pip.sh", "cat > pip.conf\nno-cache-dir = 1\n", {"PIP_NO_CACHE_DIR"}),
+        ("Dockerfile", "FROM debian\nRUN pip install --no-cache-dir a\n", set()),
+        ("app/Dockerfile", "FROM base\nENV UV_NO_CACHE=1\n", set()),
+        ("README.md", "ENV UV_NO_CACHE=1\n", set()),
+    ],
+)
+def test_others_of_the_repository_switch_caches_off(path, text, expected):
+    workspace = Workspace.of({"app/Dockerfile": "FROM base\n", path: text})
+    assert cache_settings(workspace, "app/Dockerfile") == expected

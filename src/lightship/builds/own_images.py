@@ -27,6 +27,8 @@ _RESULT = (
     r"|(?:^|[ \t])(?!\w*(?:BASE|FROM|PARENT|UPSTREAM))\w*IMAGE\w*[ \t]*[?:]?=[ \t]*"
     r"|^[ \t]*(?:-[ \t]+)?)[\"']?"
 )
+_CACHE_SETTING = regex(r"\b(?:PIP_NO_CACHE_DIR|UV_NO_CACHE)\b(?=[ =])")
+_PIP_CONFIGURED = regex(r"(?<!-)\bno-cache-dir[ \t]*=|config set \S*no-cache-dir")
 _AFTER_NAME = r"(?=[:\"'\s,)]|\$|\\|\Z)"
 _SHORTEST = (
     4  # letters of a project after which a base image may be called: `shop-base`
@@ -58,6 +60,23 @@ def own_images(
         texts = list(_texts_of_builds(workspace))
         own.update(name for name in rest if _is_result(texts, name))
     return frozenset(own)
+
+
+def cache_settings(workspace: Workspace, dockerfile: str) -> frozenset[str]:
+    """The variables with which other Dockerfiles and scripts switch caches of installers off.
+
+    A configuration file of pip that does so counts as its variable.
+    """
+    settings: set[str] = set()
+    for path in workspace.paths:
+        is_script = path.endswith(".sh")
+        if path == dockerfile or not (is_script or workspace.dockerfiles(path)):
+            continue
+        text = workspace.text(path) or ""
+        settings.update(_CACHE_SETTING.findall(text))
+        if _PIP_CONFIGURED.search(text):
+            settings.add("PIP_NO_CACHE_DIR")
+    return frozenset(settings)
 
 
 def _plain(name: str) -> str:

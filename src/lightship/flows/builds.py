@@ -166,6 +166,13 @@ class BuildFinder:
             self._packages[workspace] = own_packages(workspace)
         return self._packages[workspace]
 
+    def cache_settings(self, dockerfile: str) -> frozenset[str]:
+        """The variables with which others of its repository switch caches off."""
+        from lightship.builds.own_images import cache_settings  # noqa: PLC0415 - few Dockerfiles have such a base
+
+        found = self._workspace_of(dockerfile)
+        return cache_settings(*found) if found is not None else frozenset()
+
     def _workspace_of(self, dockerfile: str) -> tuple[Workspace, str] | None:
         """The repository of a Dockerfile, as far as it is read, and the path in it."""
         place = os.path.abspath(dockerfile)

@@ -143,6 +143,7 @@ def _repository_facts(
 
     images: frozenset[str] = frozenset()
     projects: frozenset[str] = frozenset()
+    settings: frozenset[str] = frozenset()
     if place.definitions is None and place.shown is not None and not _says_all(place):
         images = place.finder.images_beside(place.shown)
         questions = [
@@ -152,7 +153,25 @@ def _repository_facts(
             images |= place.finder.own_images(place.shown, questions)
         if _PIP_INSTALL.search(build.dockerfile.text):
             projects = place.finder.own_packages(place.shown)
-    return RepositoryFacts(images, is_fixture, is_example, projects)
+        if _calls_installer(build) and _starts_from(build, images):
+            settings = place.finder.cache_settings(place.shown)
+    return RepositoryFacts(images, is_fixture, is_example, projects, settings)
+
+
+def _calls_installer(build: Build) -> bool:
+    """Whether a setting of its base image may matter: of pip or uv."""
+    text = build.dockerfile.text
+    return "pip" in text or "uv " in text
+
+
+def _starts_from(build: Build, images: frozenset[str]) -> bool:
+    """Whether its base image is one of those that the repository makes."""
+    final = build.final
+    image = build.root_image(final) if final is not None and images else None
+    if image is None:
+        return False
+    known = replace(build, repository=RepositoryFacts(images))
+    return known.is_own_image(image)
 
 
 def _unpinned_images(build: Build) -> Iterator[Reference]:

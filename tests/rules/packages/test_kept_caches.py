@@ -100,3 +100,23 @@ def test_of_an_update_alone_the_install_is_named_that_reads_its_index():
     text = "FROM debian:13\nRUN apt-get update\nRUN apt-get install -y git\n"
     [message] = messages("apt-lists-kept", build_of(text))
     assert message.startswith("the apt index of line 2 stays in the image")
+
+
+@pytest.mark.parametrize(
+    ("rule", "setting"),
+    [("pip-cache-kept", "PIP_NO_CACHE_DIR"), ("uv-cache-kept", "UV_NO_CACHE")],
+)
+def test_a_base_image_of_the_repository_may_switch_the_cache_off(rule, setting):
+    facts = RepositoryFacts(cache_settings=frozenset({setting}))
+    assert not messages(rule, replace(build_of(KEPT[rule]), repository=facts))
+
+
+def test_a_script_that_the_build_runs_may_switch_the_cache_off():
+    text = (
+        "FROM python:3.14-slim\nCOPY install /install\n"
+        "RUN /install/pip.sh && pip install flask"
+    )
+    other = {"install/pip.sh": "apt-get update"}
+    assert messages("pip-cache-kept", build_of(text, other))
+    settings = {"install/pip.sh": "cat > /etc/pip.conf\nno-cache-dir = false\n"}
+    assert not messages("pip-cache-kept", build_of(text, settings))

@@ -28,6 +28,7 @@ Ignore it where the container installs packages at run time and should reuse the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from posixpath import basename
 
 from lightship.base_images.known import switches_pip_cache_off
 from lightship.build import Build, Invocation, PackageInvocation
@@ -38,6 +39,7 @@ from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.regex import regex
 from lightship.shell.cleaning import removes
 from lightship.shell.packages import PackageCommand
 from lightship.shell.specs import Package
@@ -53,11 +55,12 @@ _HEAVY = frozenset(
     "torch torchvision tensorflow jax jaxlib scipy pyspark opencv-python".split()
 )
 _CACHE = "/root/.cache/pip"
+_CONFIGURED = regex(r"(?<!-)\bno-cache-dir[ \t]*=|config set \S*no-cache-dir")
 _LOCAL = ("directory", "file")
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if not is_shipped(build):
+    if not is_shipped(build) or _VARIABLE in build.repository.cache_settings:
         return
     if build.lineage:
         base = build.evaluation.root(build.lineage[0]).name
@@ -233,7 +236,28 @@ def _configured_at(build: Build) -> float:
             return instruction.span.start
         if instruction.keyword != "RUN" and "pip.conf" in text:
             return instruction.span.start
+        if instruction.keyword == "RUN" and _configures(build, instruction):
+            return instruction.span.start
     return float("inf")
+
+
+def _configures(build: Build, run: Instruction) -> bool:
+    """Whether a RUN starts a script of the build context that switches the cache off."""
+    context = build.context
+    if context is None or ".sh" not in run.line.text:
+        return False
+    names: set[str] = set()
+    for script in build.scripts(run):
+        for command in script.commands:
+            words = (word.text.strip("\"'") for word in command.words[:2])
+            names.update(basename(word) for word in words if word.endswith(".sh"))
+    for file in context.sent:
+        if file.name not in names:
+            continue
+        text = context.read(file.path) or ""
+        if _VARIABLE in text or _CONFIGURED.search(text) is not None:
+            return True
+    return False
 
 
 RULE = Rule(

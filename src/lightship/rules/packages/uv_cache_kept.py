@@ -49,7 +49,7 @@ _NO_CACHE = regex(r"(?m)^\s*(?:no-cache\s*=\s*true|cache-dir\s*=)")
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if not is_shipped(build):
+    if not is_shipped(build) or "UV_NO_CACHE" in build.repository.cache_settings:
         return
     kept = [call for call in kept_caches(build, UV) if not _is_off(build, call)]
     cached = _cached_syncs(build, kept)
