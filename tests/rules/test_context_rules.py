@@ -18,7 +18,7 @@ from lightship.rules.context.secret_file_copied import RULE as SECRET
 ALL = "FROM debian:trixie-slim\nWORKDIR /app\nCOPY . .\n"
 BOTH = RuleSelection((NEEDLESS, SECRET))
 # Of tests and documentation less is not worth a finding
-LARGE = "x" * 100_000
+LARGE = "x" * 1_000_000
 KEY = f"-----BEGIN OPENSSH PRIVATE KEY-----\n{'b3BlbnNzaC1rZXktdjEAAAAA' * 4}\n"
 
 

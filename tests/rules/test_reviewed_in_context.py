@@ -19,7 +19,7 @@ from lightship.lint.registry import all_rules
 RULES = {rule.id: rule for rule in all_rules()}
 WARNING, INFO = Severity.WARNING, Severity.INFO
 PYTHON = "FROM python:3.13-slim\n"
-BIG = "x" * 150_000
+BIG = "x" * 1_500_000
 
 
 def found(rule, text, files=None, **fields):

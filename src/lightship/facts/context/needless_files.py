@@ -56,6 +56,7 @@ _PYTHON_FILES = (
     "environment.yml",
 )
 _NODE_FILE = "package.json"
+_PACKAGES = ("__init__.py", "__init__.pyi")
 
 
 _Files = dict[str, NeedlessFile]  # by path
@@ -87,12 +88,21 @@ def _needless(context: Context, groups: Sequence[NeedlessGroup]) -> _Files:
         if hit is None:
             continue
         path = file.path
+        if hit.group is PYTHON and _is_package(context, path, hit.name):
+            continue
         # Compiled code without its source may be all that there is of the program
         if hit.pattern != COMPILED or _has_source(context, path):
             files[path] = hit
     if PYTHON in groups:
         files |= _environments(context)
     return files
+
+
+def _is_package(context: Context, path: str, name: str) -> bool:
+    """Whether a directory named like an environment is a package: typeshed has `stdlib/venv`."""
+    above, _, _ = f"/{path}".partition(f"/{name}/")
+    directory = f"{above}/{name}".lstrip("/")
+    return any(context.exists(f"{directory}/{module}") for module in _PACKAGES)
 
 
 def _has_source(context: Context, path: str) -> bool:

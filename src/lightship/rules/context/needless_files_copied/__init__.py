@@ -11,7 +11,7 @@ in the image is in its settings. Nor does it report what the ignore file include
 (`!tests/factories`), directories that the project makes packages of, and tests that compose, a
 workflow or a script runs in a container. Where a line of the ignore file was meant to exclude a
 file and does not, the rule about that line reports it. What weighs little has a lower severity:
-tests and documentation. They are reported from 100 kB on, or where an install or a compilation
+tests and documentation. They are reported from 1 MB on, or where an install or a compilation
 follows, which every change to them runs again. Where only the Dockerfile, compose files and
 settings of CI are copied, or only what an earlier COPY brings too, nothing is reported.
 
@@ -64,7 +64,7 @@ from lightship.rules.context.needless_files_copied.destinations import (
 from lightship.wording.lists import listed
 
 # In bytes, of tests and documentation together
-_SMALL = 100_000
+_SMALL = 1_000_000
 _ENVIRONMENTS = (PYTHON, NODE)
 _UNTRACKED = (PYTHON, NODE, CACHES)
 
@@ -310,6 +310,11 @@ RULE = Rule(
         ),
         Example(
             good="COPY . /app", files={"main.py": "", ".dockerignore": "Dockerfile\n"}
+        ),
+        # A package of that name is none
+        Example(
+            good="COPY stdlib /src/stdlib\nRUN make -C /src",
+            files={"stdlib/venv/__init__.pyi": "", "stdlib/os.pyi": ""},
         ),
         # A file of that name is a script, and a lone .pyc is the program
         Example(
