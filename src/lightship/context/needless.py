@@ -17,6 +17,7 @@ from lightship.context.secret_files import (
     NAMES,
     PATHS,
     PUBLIC,
+    is_for_localhost,
     is_public_environment,
     is_sample,
 )
@@ -113,6 +114,7 @@ DOCS = NeedlessGroup(
 GROUPS = (VERSIONS, PYTHON, NODE, CACHES, EDITORS, BUILD, TESTS, DOCS)
 
 _KEY_SUFFIXES = (".pem", ".key", ".p8", ".ppk", ".asc")
+_CERTIFICATES = (".crt", ".cer", ".cert", ".pem")
 _PRIVATE_KEY = regex(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----")
 # The shortest, of an elliptic curve, has 64 characters
 _KEY_BODY = regex(r"(?:[A-Za-z0-9+/=]+(?:\\n|\s)*){1,200}")
@@ -229,9 +231,19 @@ def _holds_secret(context: Context, file: File) -> bool:
     name = file.path.rpartition("/")[2]
     if name == ".npmrc":
         return _TOKEN.search(context.read(file.path) or "") is not None
-    if name.endswith(_KEY_SUFFIXES) or _may_be_key_in_json(name):
-        return _has_private_key(context.read(file.path) or "")
-    return False
+    if not name.endswith(_KEY_SUFFIXES) and not _may_be_key_in_json(name):
+        return False
+    text = context.read(file.path) or ""
+    return _has_private_key(text) and not _is_of_localhost(context, file.path, text)
+
+
+def _is_of_localhost(context: Context, path: str, text: str) -> bool:
+    """Whether the certificate of a key, in its file or beside it, is for `localhost`."""
+    if is_for_localhost(text):
+        return True
+    stem = path.rpartition(".")[0]
+    beside = [context.read(stem + ending) for ending in _CERTIFICATES]
+    return any(is_for_localhost(certificate) for certificate in beside if certificate)
 
 
 def _has_private_key(text: str) -> bool:

@@ -5,6 +5,7 @@ context, and of an image.
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Iterable, Sequence
 
 from lightship.regex import regex
@@ -49,16 +50,28 @@ _SECRET_WORD = regex(
 )
 _ABOUT_SECRET = regex(
     r"_(?:method|mode|type|host|ur[il]|path|file|dir|port|name|algorithm|enabled"
-    r"|minutes|seconds|days|ttl)$",
+    r"|minutes|seconds|days|ttl|expiry|length|size|rounds|(?:rate_?)?limit|scheme|issuer"
+    r"|audience|realm|header|provider|backend|prefix|version)$",
     re.IGNORECASE,
 )
 # What a sample has in the place of the value
 _PLACEHOLDER = regex(
-    r"(?:.*[^a-z])?(?:your[\s_-].*|change[\s_-]?(?:me|this|it)(?:[^a-z].*)?)|x{3,}|<.*>|\.{3}",
+    r"(?:.*[^a-z])?(?:your[\s_-].*|(?:change[\s_-]?(?:me|this|it))+(?:[^a-z].*)?)"
+    r"|x{3,}|<.*>|\.{3}",
     re.IGNORECASE,
 )
+# Where the secret is, instead of the secret: `./key.pem`, `${HOME}/keys`, `/run/secrets/token.txt`
+_PATH = regex(
+    r"(?:\$\{?\w+\}?|~|\.{1,2})/[\w.@/-]+|/(?:run|etc|var|opt|app|home|tmp|certs?)/[\w.@/-]+"
+    r"|[\w.@/-]+\.(?:pem|key|crt|cer|json|txt|ya?ml)"
+)
+# What everybody has on their own machine: `://postgres:postgres@db`
+_WITH_DEFAULT = regex(r"\w[\w+]*://(?P<user>\w+):(?P=user)@.*")
 # The value is put in when it is used
 _FROM_OUTSIDE = regex(r"\$\{?\w+(?::?[-?][^}]*)?\}?|\{\{.*\}\}")
+_CERTIFICATE = regex(
+    r"-----BEGIN CERTIFICATE-----(?P<body>[A-Za-z0-9+/=\s]{1,20000})-----END"
+)
 _SETTING = regex(r"(?:true|false|yes|no|none|null|on|off)?", re.IGNORECASE)
 _WITH_USER = regex(r"://[^/\s]*@")
 _RANDOM = regex(r"(?=(?:\D*\d){3})(?=.*[A-Za-z])[^\s./:]{20,}")
@@ -81,6 +94,18 @@ def is_for_work(path: str) -> bool:
     """
     words = re.split(r"[./_-]", path.lower())
     return not _FOR_WORK.isdisjoint(words)
+
+
+def is_for_localhost(text: str) -> bool:
+    """Whether a certificate of a PEM file is for `localhost`: it was made to work on a project."""
+    for block in _CERTIFICATE.finditer(text):
+        try:
+            certificate = b64decode("".join(block["body"].split()))
+        except ValueError:
+            continue
+        if b"localhost" in certificate:
+            return True
+    return False
 
 
 def is_named_for_secrets(path: str) -> bool:
@@ -132,6 +157,8 @@ def _may_be_secret(name: str, value: str) -> bool:
     if name.startswith(_PUBLIC_VARIABLES) or _SETTING.fullmatch(value):
         return False
     if _FROM_OUTSIDE.fullmatch(value) or _PLACEHOLDER.fullmatch(value):
+        return False
+    if _PATH.fullmatch(value) or _WITH_DEFAULT.fullmatch(value):
         return False
     is_named = _SECRET_WORD.search(name) and not _ABOUT_SECRET.search(name)
     if is_named or _WITH_USER.search(value):

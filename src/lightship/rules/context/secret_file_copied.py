@@ -8,8 +8,10 @@ The rule goes by names, and by content where a name is not enough: a `.pem` file
 contains a private key. Samples (`.env.example`) and files of tests are left alone, and so are
 `.env.production` and similar files beside a package.json, which are meant to be public there, and
 a `.env` in which no variable looks like a secret by its name or value, or is one that goes into
-the page (`VITE_…`, `NEXT_PUBLIC_…`), or in which the values are placeholders (`YOUR_KEY`). A
-file for development (`.env.dev`, `dev.key`), or an image for it, is only a note.
+the page (`VITE_…`, `NEXT_PUBLIC_…`), or in which the values are placeholders (`YOUR_KEY`) or
+paths. So are keys of certificates for `localhost`, and keys that Python code reads and that are
+data of a Python package, or for development by name. Another file for development (`.env.dev`,
+`dev.key`), or an image for it, is only a note.
 
 ## Why is this bad?
 Anyone with the image can read its layers, even if a later instruction removes the file. Such
@@ -63,9 +65,12 @@ def check(build: Build) -> Iterator[Finding]:
         if not secrets:
             continue
 
+        are_read = _are_read(build, secrets)
+        if are_read and _are_public(build, secrets):
+            continue
         lines = list(secrets)
         fix = None
-        if files and wanted.isdisjoint(lines) and not _are_read(build, secrets):
+        if files and wanted.isdisjoint(lines) and not are_read:
             fix = _fix(build, lines, named)
         severity = Severity.INFO if _are_for_work(build, secrets) else None
         for copying, source in given:
@@ -133,11 +138,27 @@ def _are_read(build: Build, secrets: Mapping[str, str]) -> bool:
         return False
     code = build.once(_code)
     for path in keys:
+        beside = [file for file in code if dirname(file.path) == dirname(path)]
         near = [file for file in code if path.startswith(dirname(dirname(file.path)))]
-        for file in near[:_MOST_FILES]:
+        for file in (*beside, *near[:_MOST_FILES]):
             if basename(path) in (context.read(file.path) or ""):
                 return True
     return False
+
+
+def _are_public(build: Build, secrets: Mapping[str, str]) -> bool:
+    """Whether keys that the program reads are public anyway.
+
+    They are for work on the project by their names, or data of a Python package, which anyone can
+    install.
+    """
+    paths = secrets.values()
+    if all(map(is_for_work, paths)):
+        return True
+    context = build.context
+    if context is None:
+        return False
+    return all(context.exists(f"{dirname(path)}/__init__.py") for path in paths)
 
 
 def _by_name(build: Build, path: str) -> tuple[File, ...]:
