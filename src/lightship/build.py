@@ -99,10 +99,10 @@ class Build:
     are those that a compose file mounts into its containers. `policy` is what the team allows;
     None where its configuration says nothing of it. `is_guess` is whether nothing says how it is
     built: the context is only the most likely one. `is_published` is whether something pushes the
-    image to a registry, whatever it is for. `given_args` are the names of build args that some
-    build of the repository gives, also with a value that is not known; `are_args_known` is whether
-    the repository says how it is built, so that no other one is given. `repository` is
-    what holds for all builds.
+    image to a registry, whatever it is for. `has_init` is whether its containers run under an init.
+    `given_args` are the names of build args that some build of the repository gives, also with a
+    value that is not known; `are_args_known` is whether the repository says how it is built, so
+    that no other one is given. `repository` is what holds for all builds.
     """
 
     dockerfile: Dockerfile
@@ -118,6 +118,7 @@ class Build:
     is_guess: bool = False
     is_published: bool = False
     may_be_buildah: bool = False
+    has_init: bool = False
     given_args: frozenset[str] = frozenset()
     are_args_known: bool = False
     repository: RepositoryFacts = field(default_factory=RepositoryFacts)

@@ -440,3 +440,16 @@ def test_what_a_service_mounts_belongs_to_its_build():
     (build,) = discover(Workspace.of(files)).builds
     volumes = [(item.target, item.from_host) for item in build.volumes]
     assert volumes == [("/data", False), ("/cache", False), ("/x", True)]
+
+
+@pytest.mark.parametrize(
+    ("web", "worker", "has_init"),
+    [("true", "true", True), ("true", "false", False), ("false", "false", False)],
+)
+def test_an_image_has_an_init_where_all_its_services_have(web, worker, has_init):
+    text = (
+        f"services:\n  web:\n    build: .\n    init: {web}\n"
+        f"  worker:\n    build: .\n    init: {worker}\n"
+    )
+    [build] = found(compose(text)).builds
+    assert build.has_init is has_init

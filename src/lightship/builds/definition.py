@@ -66,7 +66,8 @@ class BuildDefinition:
     the best one first. `names` are what the result is called: services, tags, targets.
     `is_published` is whether it is pushed to a registry, or run by a platform. `volumes` are what
     is mounted into its containers. `may_be_buildah` is whether the repository builds with buildah
-    or podman, and the Dockerfile has what only these expand: a variable in `--from`.
+    or podman, and the Dockerfile has what only these expand: a variable in `--from`. `has_init` is
+    whether its containers run under an init.
     """
 
     dockerfile: str
@@ -84,6 +85,7 @@ class BuildDefinition:
     is_published: bool = False
     volumes: tuple[MountedVolume, ...] = ()
     may_be_buildah: bool = False
+    has_init: bool = False
 
     @property
     def source(self) -> Written:

@@ -216,6 +216,7 @@ def _one(same: list[BuildDefinition]) -> BuildDefinition:
         purpose=purpose,
         volumes=tuple(volumes),
         is_published=any(build.is_published for build in same),
+        has_init=all(build.has_init for build in same),
     )
 
 

@@ -45,6 +45,7 @@ def make_build(
         policy=config.policy,
         is_published=definition.is_published if definition else False,
         may_be_buildah=definition.may_be_buildah if definition else False,
+        has_init=definition.has_init if definition else False,
     )
 
 

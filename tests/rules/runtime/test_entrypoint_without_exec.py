@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-from made import findings, lines
+from dataclasses import replace
 
+import pytest
+from made import findings, in_context, lines
+
+from lightship.lint.engine import lint
 from lightship.rules.runtime.entrypoint_without_exec import RULE
 
 SCRIPT = lines(
@@ -29,3 +32,11 @@ def test_the_line_is_that_of_the_branch_which_the_image_takes(command, line):
 def test_an_image_for_development_may_take_its_time_to_stop():
     text = IMAGE.replace("slim\n", "slim AS development\n")
     assert findings(RULE, text, {"entrypoint.sh": SCRIPT}) == []
+
+
+def test_an_init_of_the_compose_file_passes_signals_on():
+    build = in_context(IMAGE, {"entrypoint.sh": SCRIPT})
+    under_init = replace(build, has_init=True)
+    assert lint(build, [RULE])
+    assert lint(under_init, [RULE]) == []
+    assert lint(replace(under_init, is_published=True), [RULE])

@@ -223,6 +223,7 @@ def _build_of(
         inline=inline,
         names=_names(service),
         volumes=service.volumes,
+        has_init=service.has_init,
     )
 
 

@@ -60,7 +60,7 @@ class Service:
 
     `folder` is the project's directory, the context where none is written. `replaces` is whether
     its `build:` takes nothing over from what is merged below it. `volumes` are what its containers
-    may write to of what is mounted.
+    may write to of what is mounted. `has_init` is whether an init is process 1 in them.
     """
 
     name: str
@@ -71,6 +71,7 @@ class Service:
     profiles: tuple[str, ...] = ()
     replaces: bool = False
     volumes: tuple[MountedVolume, ...] = ()
+    has_init: bool = False
 
     @property
     def stands_alone(self) -> bool:
@@ -95,7 +96,14 @@ def read_service(name: str, node: YamlNode, origin: Origin) -> Service:
         tuple(name for name in names if name),
         build is not None and build.tag in _REPLACING,
         volumes_of(node),
+        _has_init(node),
     )
+
+
+def _has_init(node: YamlNode) -> bool:
+    """Whether `init: true` starts the containers under an init, as `docker run --init` does."""
+    init = node.get("init")
+    return init is not None and init.text == "true"
 
 
 def _read_build(node: YamlNode, origin: Origin) -> BuildSection | None:
@@ -209,6 +217,7 @@ def merged(base: Service, over: Service) -> Service:
         over.image or base.image,
         tuple(profiles),
         volumes=tuple(dict.fromkeys((*base.volumes, *over.volumes))),
+        has_init=base.has_init or over.has_init,
     )
 
 

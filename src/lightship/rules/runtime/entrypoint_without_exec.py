@@ -7,8 +7,8 @@ stopped (an interpreter with a file counts where EXPOSE says that the image serv
 Python only where it handles SIGTERM: the kernel keeps that signal from a process 1 that does not).
 
 The rule is silent where the script handles signals or children itself (`trap`, `wait`, `&`), where
-an init such as tini is process 1, in the branch of a `case` that opens a shell (`bash)`), and in
-images for development.
+an init such as tini is process 1, or `init: true` in the compose file starts one, in the branch of
+a `case` that opens a shell (`bash)`), and in images for development.
 
 ## Why is this bad?
 A script that ends in `gunicorn shop.wsgi` or `"$@"` starts the program as its child, and waits.
@@ -58,7 +58,7 @@ _SHELL_LABELS = ("bash", "sh", "shell", "bash|sh", "sh|bash", "debug")
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if is_worked_in(build):
+    if is_worked_in(build) or (build.has_init and not build.is_published):
         return
     for file in start_files(build):
         if file.started.init:
