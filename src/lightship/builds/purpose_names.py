@@ -32,8 +32,8 @@ NAME_SIGNS = (
     NameSign(
         Purpose.TEST,
         _words(
-            "test tests testing tester unittest unittests itest itests e2e integration pytest tox "
-            "cypress playwright selenium fuzz"
+            "test tests testing tester testbed unittest unittests itest itests e2e integration "
+            "pytest tox cypress playwright selenium fuzz"
         ),
     ),
     NameSign(
@@ -98,12 +98,21 @@ _EXAMPLE_FOLDERS = _words(
     "example examples demo demos sample samples tutorial tutorials quickstart quickstarts "
     "workshop workshops cookbook cookbooks"
 )
+# `demo-app`, `flask_demo`; an example may be a template
+_DEMO_FOLDER = regex(r"demos?[-_].+|.+[-_]demos?")
 
 
 def is_example_path(path: str) -> bool:
-    """Whether a file shows how something is done, as one below `examples` or `demo`."""
-    folders = path.lower().split("/")[:-1]
-    return not _EXAMPLE_FOLDERS.isdisjoint(folders)
+    """Whether a file shows how something is done, as one below `examples` or `demo-app`.
+
+    Or its own name says so: `Dockerfile.demo`.
+    """
+    *folders, name = path.lower().split("/")
+    if not _EXAMPLE_FOLDERS.isdisjoint(folders):
+        return True
+    if any(map(_DEMO_FOLDER.fullmatch, folders)):
+        return True
+    return "demo" in _WORDS.split(name)
 
 
 def is_fixture_path(path: str) -> bool:

@@ -414,6 +414,15 @@ def test_the_headers_of_python_come_with_pip_where_recommended_packages_do():
     assert said(text.replace("--no-install-recommends ", "")) == []
 
 
+def test_a_script_of_bash_that_installs_at_the_start_needs_compilers():
+    text = (
+        f"FROM ubuntu:24.04\n{apt('build-essential')}RUN make -C /src\n"
+        'COPY init.bash /app/init.bash\nCMD ["/app/init.bash"]\n'
+    )
+    assert said(text, {"init.bash": "exec app\n"})
+    assert said(text, {"init.bash": "pip install -r nodes.txt\nexec app\n"}) == []
+
+
 def test_a_start_script_that_the_build_runs_too_installs_at_the_start():
     text = f"FROM ubuntu:24.04\n{apt('build-essential')}RUN ./start.sh --install\n"
     assert said(f'{text}CMD ["/app/server"]\n')

@@ -17,7 +17,7 @@ from lightship.facts.copies.sources import sources_of
 from lightship.record import record
 from lightship.regex import regex
 
-_SCRIPTS = (".sh", "entrypoint")
+_SCRIPTS = (".sh", ".bash", "entrypoint")
 # One of them is in each source that calls something
 _MARKS = (
     "subprocess",
