@@ -8,7 +8,7 @@ import pytest
 
 from lightship.lint.engine import lint
 from lightship.lint.examples import build_of
-from lightship.lint.finding import Safety, Severity
+from lightship.lint.finding import Safety
 from lightship.lint.registry import all_rules
 
 RULES = {rule.id: rule for rule in all_rules()}
@@ -262,15 +262,6 @@ def test_modes_of_an_image_for_tests_are_not_judged():
 
 
 # Starts, branches, users, stages
-
-
-@pytest.mark.parametrize(
-    "command",
-    ["/bin/bash", "pytest -q", "python -m pytest", "./run-tests.sh", "/tests/all.sh"],
-)
-def test_the_shell_form_of_a_shell_or_a_test_run_is_a_note(command):
-    assert severity("shell-form-command", f"CMD {command}") is Severity.INFO
-    assert severity("shell-form-command", "CMD ./latest") is Severity.WARNING
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from lightship.build import Build
+from lightship.build import Build, RepositoryFacts
 from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
+from lightship.lint.finding import Severity
 from lightship.lint.fixes import SAFE, UNSAFE, fix
 from lightship.lint.registry import all_rules
 from lightship.lint.rule_selection import RuleSelection
@@ -48,13 +49,13 @@ def test_no_safe_fix_where_a_later_run_may_rewrite_the_script():
 
 
 def test_a_script_without_shebang_keeps_its_shell():
-    files = {"start.sh": "python -m app\n"}
+    files = {"start.sh": "exec python -m app\n"}
     line = last_line("COPY start.sh .\nCMD ./start.sh", files, UNSAFE)
     assert line == 'CMD ["/bin/sh", "-c", "exec ./start.sh"]'
 
 
 def test_a_script_in_path_without_shebang_keeps_its_shell():
-    files = {"bin/serve": "python -m app\n"}
+    files = {"bin/serve": "exec python -m app\n"}
     line = last_line("COPY bin/serve /usr/local/bin/\nCMD exec serve", files)
     assert line == 'CMD ["/bin/sh", "-c", "exec serve"]'
 
@@ -71,3 +72,57 @@ def test_the_kernel_starts_what_it_can_read(text):
 )
 def test_a_program_of_a_package_is_safe(line):
     assert last_line(f"COPY . .\n{line}").startswith('CMD ["')
+
+
+def severities(body: str, files=None, **changes):
+    text = HEAD + body
+    context = None if files is None else Context.of({"Dockerfile": text, **files})
+    build = Build(parse(text), context, path="Dockerfile", **changes)
+    return [finding.severity for finding in RULE.check(build)]
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["/bin/bash", "bash -l", "psql", "pytest -q", "python -m pytest", "./run-tests.sh"],
+)
+def test_nobody_stops_a_shell_or_a_test_run_politely(command):
+    assert severities(f"CMD {command}") == []
+    assert severities("CMD ./latest") == [None]
+    assert severities("CMD sh /backup.sh") == [Severity.INFO]
+
+
+@pytest.mark.parametrize(
+    ("script", "count"),
+    [
+        ("#!/bin/sh\npython -m app\n", 0),
+        ("#!/bin/sh\nsleep infinity\n", 0),
+        ("#!/bin/sh\nexec python -m app\n", 1),
+        ("#!/bin/sh\ntrap stop TERM\npython -m app &\nwait\n", 1),
+        ("#!/usr/bin/env python3\nimport app\n", 1),
+    ],
+)
+def test_the_exec_form_does_not_help_a_script_that_is_deaf_to_signals(script, count):
+    body = "COPY start.sh /\nENTRYPOINT /start.sh"
+    assert len(severities(body, {"start.sh": script})) == count
+
+
+@pytest.mark.parametrize(
+    ("init", "count"),
+    [
+        ('"dumb-init", "--", "/entrypoint.sh"', 0),
+        ('"/usr/bin/dumb-init"', 0),
+        ('"tini", "-g", "--"', 0),
+        ('"dumb-init", "--single-child", "--"', 1),
+        ('"tini", "--"', 1),
+        ('"/entrypoint.sh"', 1),
+    ],
+)
+def test_an_init_may_send_signals_to_the_whole_group(init, count):
+    assert len(severities(f"ENTRYPOINT [{init}]\nCMD gunicorn app:app")) == count
+
+
+def test_images_of_tests_and_examples_are_not_judged():
+    assert severities("CMD serve", purpose="test") == []
+    assert severities("CMD serve", repository=RepositoryFacts(is_example=True)) == []
+    # No container starts from it
+    assert severities("CMD ['serve']", purpose="test") == [Severity.ERROR]

@@ -2,9 +2,11 @@ r"""CMD or ENTRYPOINT runs through a shell
 
 ## What it does
 Finds CMD and ENTRYPOINT in shell form. The rule is silent where SHELL chooses the shell, which
-shows that it is intended.
+shows that it is intended; for a shell for a person and for tests, in images for tests and in
+examples; for a shell script that neither traps signals nor hands over with `exec`, which the exec
+form would not stop any sooner; and where dumb-init or `tini -g` sends signals to all processes.
 
-A shell for a person, tests, and images for development or tests are only a note.
+Images for development, and scripts that a shell is told to run, are only a note.
 
 With `exec`, signals do arrive, and only the form is left to change, which BuildKit's check asks
 for: that is a matter of style. An array with a mistake in it, such as single quotes, goes to the
@@ -40,15 +42,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum
+from posixpath import basename
 
 from lightship.base_images.known import is_bare
 from lightship.build import Build
 from lightship.dockerfile.places import holds_comment, on_first_line
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.dispatch import Step
-from lightship.facts.stages.final_image import is_for_development
+from lightship.facts.stages.final_image import is_for_development, is_for_tests
 from lightship.facts.start.later_changes import may_be_rewritten
-from lightship.facts.start.start_files import start_files, text_of
+from lightship.facts.start.start_files import script_of, start_files, text_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.record import record
@@ -56,6 +59,7 @@ from lightship.regex import regex
 from lightship.shell.commands import Command
 from lightship.shell.interpreters import SHELLS
 from lightship.shell.specs import written
+from lightship.shell.starters import INITS
 from lightship.text import Edit
 
 # A word that every shell takes literally: bare characters, and quotes without anything that
@@ -63,7 +67,13 @@ from lightship.text import Edit
 _PIECE = regex(r"""([A-Za-z0-9_./:=@%+,-]+)|'([^'\n]*)'|"([^"$`\\!\n]*)\"""")
 _BLANKS = regex(r"[ \t]+")
 _ASSIGNMENT = regex(r"[A-Za-z_][A-Za-z0-9_]*\+?=")
-_BRIEF = SHELLS | {"fish", "zsh", "pytest", "py.test", "tox", "nox"}
+_TESTS = frozenset({"pytest", "py.test", "tox", "nox"})
+# Without a script to run
+_FOR_A_PERSON = SHELLS | {
+    *("fish", "zsh", "ipython", "psql", "mysql", "redis-cli", "pgcli", "mycli"),
+    *("litecli", "sqlite3", "python", "python3", "irb", "node", "ptpython", "bpython"),
+}
+_ABOUT_SIGNALS = frozenset(("trap", "wait", "coproc", "supervisord", *INITS))
 # `-m pytest`, `tests/run.sh`, `run-tests.sh`
 _OF_TESTS = regex(r"^(?:pytest|unittest|tox|nox)$|(?:^|[/_-])tests?(?:[/_.-]|$)")
 # Where packages put their programs
@@ -92,15 +102,65 @@ def check(build: Build) -> Iterator[Finding]:
         if step.stage not in build.lineage:
             continue  # no container starts from it
 
+        if not _is_invalid(instruction) and _gains_nothing(build, step):
+            continue
+
         span = on_first_line(build.dockerfile, step.place)
         told, severity = _told(build, instruction)
         message = f"{instruction.keyword} {told}"
         yield Finding(span, message, _fix(build, step, is_sole), severity)
 
 
+def _is_invalid(instruction: Instruction) -> bool:
+    """Whether it looks like an array, and is none."""
+    return instruction.operand.text.lstrip().startswith(('["', "['"))
+
+
+def _gains_nothing(build: Build, step: Step) -> bool:
+    """Whether nobody stops the command politely, or the exec form would change nothing."""
+    if build.repository.is_example or is_for_tests(build):
+        return True
+    scripts = build.scripts(step.instruction)
+    outer = scripts[0].commands if scripts else ()
+    if len(outer) == 1 and _is_brief(outer[0]):
+        return True
+    if _runs_deaf_script(build, step):
+        return True
+    return step.instruction.keyword == "CMD" and _signals_all(build)
+
+
+def _runs_deaf_script(build: Build, step: Step) -> bool:
+    """Whether it starts a shell script that does nothing about signals: it has to be killed."""
+    for file in start_files(build):
+        if file.started.step.instruction is not step.instruction:
+            continue
+        script = script_of(build, file)
+        if script is None or may_be_rewritten(build, file):
+            continue
+        is_handing = any(command.wrapped_by("exec") for command in script.commands)
+        names = {command.name for command in script.commands}
+        if not is_handing and names.isdisjoint(_ABOUT_SIGNALS):
+            return True
+    return False
+
+
+def _signals_all(build: Build) -> bool:
+    """Whether an init is process 1 that sends signals to the whole group of processes."""
+    for step in build.shipped_steps:
+        if step.instruction.keyword != "ENTRYPOINT" or step.instruction.form != "exec":
+            continue
+        name, *words = [word.text for word in step.instruction.args] or [""]
+        program = basename(name)
+        if program == "dumb-init" and not {"-c", "--single-child"} & set(words):
+            return True
+        if program == "tini" and "-g" in words:
+            return True
+    return False
+
+
 def _told(build: Build, instruction: Instruction) -> tuple[str, Severity | None]:
     """What the shell does there, and how bad that is."""
-    if instruction.operand.text.lstrip().startswith(('["', "['")):
+    if _is_invalid(instruction):
         message = (
             "is not a valid JSON array, so the shell takes it for the command's name"
         )
@@ -120,13 +180,17 @@ def _told(build: Build, instruction: Instruction) -> tuple[str, Severity | None]
         message = "is in shell form: use a JSON array, which is the same as exec here"
         return message, Severity.STYLE
     message = "runs through a shell, which may not pass signals on: use a JSON array"
-    is_brief = is_for_development(build) or any(map(_is_brief, outer))
-    return message, Severity.INFO if is_brief else None
+    is_script = any(command.name in SHELLS for command in outer)
+    is_note = is_script or is_for_development(build)
+    return message, Severity.INFO if is_note else None
 
 
 def _is_brief(command: Command) -> bool:
     """Whether it is a shell for a person, or tests, which nobody stops politely."""
-    if command.name in _BRIEF:
+    if command.name in _TESTS:
+        return True
+    has_script = any(not word.text.startswith("-") for word in command.args)
+    if command.name in _FOR_A_PERSON and not has_script:
         return True
     return any(_OF_TESTS.search(text) for text in map(written, command.words))
 
