@@ -445,3 +445,25 @@ def test_an_image_without_a_program_is_worked_in_whoever_its_user_is():
     text = "FROM debian:13\nUSER root\nRUN make install\n"
     assert not list(RULE.check(Build(parse(text))))
     assert list(RULE.check(Build(parse(f'{text}CMD ["/app"]\n'))))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# docker run -v /var/run/docker.sock:/var/run/docker.sock tutor\n",
+        "RUN apt-get update && apt-get install -y docker-ce-cli\n",
+        "COPY --from=docker:29-cli /usr/local/bin/docker /usr/local/bin/\n",
+        "RUN apt-get update && apt-get install -y wireguard-tools\n",
+    ],
+)
+def test_a_container_that_works_on_its_host_is_root(text):
+    start = 'CMD ["python3", "app.py"]\n'
+    assert list(RULE.check(Build(parse(f"FROM python:3.13-slim\n{start}"))))
+    build = Build(parse(f"FROM python:3.13-slim\n{text}{start}"))
+    assert not list(RULE.check(build))
+
+
+def test_the_socket_of_docker_that_compose_mounts_is_for_root():
+    volume = MountedVolume("/var/run/docker.sock", from_host=True)
+    text = 'FROM python:3.13-slim\nCMD ["python3", "app.py"]\n'
+    assert not list(RULE.check(Build(parse(text), volumes=(volume,))))

@@ -9,8 +9,9 @@ the servers of databases do. For an unknown base image it is only a note, and no
 the project builds that image itself or passes its whole name. The rule is silent where the
 image starts no program of its own, because others then start from it or work in it, where the
 start command must be root, or changes the user itself (`gosu`, `su-exec`, `setpriv`), also in a
-script that it calls, for an action of GitHub, which must run as root, and where a comment says
-that the container runs as root on purpose.
+script that it calls, for an action of GitHub, which must run as root, where it works with the
+socket of Docker or the network of its host, and where a comment says that the container runs as
+root on purpose.
 
 ## Why is this bad?
 An intruder who takes over a process of root is root in the container: they can change every file

@@ -1,4 +1,7 @@
-"""Whether an image is meant to run as root: a comment says so, or all it does is change owners."""
+"""Whether an image is meant to run as root.
+
+A comment says so, all it does is change owners, or it drives the engine or network of its host.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,40 @@ _OF_OWNERS = frozenset(
     "[ [[ : break cd chgrp chmod chown continue dirname echo exit false find getent id install ls"
     " mkdir printf readlink realpath return set shift stat test true usermod groupmod".split()
 )
+
+
+# With these a container works on the engine of its host, whose socket belongs to root
+_DOCKER = frozenset(
+    "docker docker-cli docker-ce docker-ce-cli docker.io moby-cli".split()
+)
+_DOCKER_IMAGES = frozenset(("docker", "docker/compose", "docker/docker"))
+# They change the network of the kernel
+_NETWORK = frozenset(
+    "ebtables iptables nftables openvpn strongswan wireguard wireguard-tools".split()
+)
+_SOCKET = "docker.sock"
+
+
+def works_on_host(build: Build) -> bool:
+    """Whether a container needs root of its host: for the socket of Docker, or the network."""
+    if any(volume.target.endswith(_SOCKET) for volume in build.volumes):
+        return True
+    if _SOCKET in build.dockerfile.text:
+        return True
+    for call in build.package_commands:
+        if call.instruction not in build.shipped or not call.does.installs:
+            continue
+        names = {package.name for package in call.does.packages}
+        if call.does.manager not in ("pip", "uv", "npm") and names & (
+            _DOCKER | _NETWORK
+        ):
+            return True
+    return _takes_docker(build)
+
+
+def _takes_docker(build: Build) -> bool:
+    """Whether the client of Docker is copied from its image."""
+    return any(used.image.name in _DOCKER_IMAGES for used in build.images)
 
 
 def means_root(build: Build) -> bool:

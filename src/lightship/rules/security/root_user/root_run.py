@@ -15,6 +15,7 @@ from lightship.rules.security.root_user.beside import is_github_action
 from lightship.rules.security.root_user.meant_root import (
     means_root,
     only_changes_owners,
+    works_on_host,
 )
 
 
@@ -41,7 +42,7 @@ def root_run(build: Build) -> RootRun | None:
         return None  # others start from it
     if gives_root_up(build) or is_github_action(build):
         return None
-    if means_root(build) or only_changes_owners(build):
+    if means_root(build) or only_changes_owners(build) or works_on_host(build):
         return None
 
     last = None
