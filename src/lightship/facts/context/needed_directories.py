@@ -85,6 +85,10 @@ def _mapping_to(name: str) -> re.Pattern[str]:
 
 def _runs_tests(context: Context) -> bool:
     """Whether compose, a workflow or a script runs tests in a container of the image."""
+    if context.run_texts is not None:
+        texts = context.run_texts()
+        if texts is None or any(map(_runs_in_container, texts)):
+            return True
     for path in _run_files(context):
         text = context.read(path) or ""
         if _RUNNER.search(text) is None:
@@ -95,6 +99,16 @@ def _runs_tests(context: Context) -> bool:
                 continue
             if is_compose or _IN_CONTAINER.search(line):
                 return True
+    return False
+
+
+def _runs_in_container(text: str) -> bool:
+    """Whether a file of the repository, as a workflow above the context, runs tests in one."""
+    if "docker" not in text or _RUNNER.search(text) is None:
+        return False
+    for line in text.replace("\\\n", " ").split("\n"):
+        if _RUNNER.search(line) and _IN_CONTAINER.search(line):
+            return True
     return False
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from lightship.build import Build
 from lightship.context.files import File
@@ -15,6 +16,7 @@ _NOT_RUN_FILES = frozenset(
     "conftest.py setup.py noxfile.py tasks.py fabfile.py".split()
 )
 _SETTINGS = (".cfg", ".conf", ".env", ".ini", ".json", ".toml", ".yaml", ".yml")
+_JAVASCRIPT = (".js", ".cjs", ".mjs", ".ts")
 _MOST_FILES = 500
 _LONGEST_FILE = 200_000  # characters
 _MOST_TEXT = 2_000_000  # characters of all together
@@ -77,12 +79,12 @@ def matches_at(
 
 
 def names_directory(build: Build, name: str) -> bool:
-    """Whether the program's Python seems to read files in a directory of that name."""
+    """Whether the program seems to read files in a directory of that name."""
     word = re.escape(name)
     use = re.compile(
         rf"""["'](?:\./)?{word}/
         | /\s*["']{word}["']
-        | \b(?:join|Path|open|listdir|scandir|i?glob|walk|StaticFiles|files|directory=)
+        | \b(?:\w*path|join|Path|open|listdir|scandir|i?glob|walk|StaticFiles|files|directory=)
           \(?[^()\n]*["']{word}["']""",
         re.VERBOSE,
     )
@@ -92,7 +94,8 @@ def names_directory(build: Build, name: str) -> bool:
         f'"./{name}',
         f"'./{name}",
     )
-    for text in sources_of(build, (".py",)):
+    texts = chain(sources_of(build, (".py",)), sources_of(build, _JAVASCRIPT))
+    for text in texts:
         is_quoted = any(start in text for start in starts)
         if is_quoted and use.search(text):
             return True

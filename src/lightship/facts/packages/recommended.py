@@ -20,6 +20,7 @@ from lightship.build import Build, PackageInvocation
 from lightship.facts.copies.sources import sources_of
 from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.packages.apt import APT
+from lightship.facts.start.purpose import runs_program
 from lightship.record import record
 from lightship.regex import regex
 from lightship.shell.packages import Package
@@ -138,8 +139,20 @@ _NEEDS = (
         brought_by=frozenset(),
     ),
 )
+# Their work rests on packages that they only recommend: a sandbox and fonts, the tools that build
+# packages, a certificate that the default site names, the compiler of what they install
+_RESTS_ON_RECOMMENDED = regex(
+    r"chromium(?:-browser|-driver)?|google-chrome-.*|firefox(?:-esr)?|microsoft-edge-.*"
+    r"|devscripts|equivs|git-buildpackage|debhelper|dh-.*|pbuilder|sbuild|apache2|luarocks"
+    r"|r-base(?:-core)?|texlive.*|libreoffice.*|afl|cpanminus|ruby-full|snapd|flatpak|wine.*"
+)
 # What has no certificates of its own
 _WITHOUT_CERTIFICATES = frozenset({"debian", "ubuntu"})
+# Of the images that others publish there nothing is known to lack them
+_PUBLIC_REGISTRIES = frozenset(
+    "docker.io gcr.io ghcr.io mcr.microsoft.com nvcr.io public.ecr.aws quay.io"
+    " registry.access.redhat.com".split()
+)
 
 
 def needs(build: Build, call: PackageInvocation) -> Iterator[tuple[Package, str]]:
@@ -172,6 +185,16 @@ def _is_called(build: Build, commands: tuple[str, ...]) -> bool:
     return any(map(call.search, sources_of(build, _SCRIPTS)))
 
 
+def rests_on_recommended(call: PackageInvocation) -> bool:
+    """Whether a package does little without what it recommends, or is not known at all."""
+    for package in call.does.packages:
+        if package.kind != "registry":
+            return True
+        if _RESTS_ON_RECOMMENDED.fullmatch(package.name):
+            return True
+    return False
+
+
 def may_build_for_pip(build: Build, call: PackageInvocation) -> bool:
     """Whether a later install of Python packages may need the compiler that python3-pip recommends.
 
@@ -184,6 +207,9 @@ def may_build_for_pip(build: Build, call: PackageInvocation) -> bool:
     has_compiler = not names.isdisjoint(_COMPILERS)
     if has_compiler and any(_is_headers(name) for name in names):
         return False
+
+    if not runs_program(build):
+        return True  # others start from it, and may install
 
     start = call.command.span.start
     for later in build.packages("pip", "pipenv", "poetry", "uv"):
@@ -275,6 +301,8 @@ def _plain(name: str) -> str:
 
 def _lacks_certificates(build: Build) -> bool:
     image = build.root_image(build.lineage[0])
-    if image is None or not image.official:
-        return False
+    if image is None:
+        return True
+    if not image.official:
+        return image.domain not in _PUBLIC_REGISTRIES
     return image.name in _WITHOUT_CERTIFICATES

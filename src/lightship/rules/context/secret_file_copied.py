@@ -129,7 +129,7 @@ def _are_for_work(build: Build, secrets: Mapping[str, str]) -> bool:
 
 
 def _are_read(build: Build, secrets: Mapping[str, str]) -> bool:
-    """Whether Python code in the directory of a key, or above it, names it: it reads it there."""
+    """Whether Python code in the directory of a key, or the one above, names it: it reads it."""
     context = build.context
     if context is None:
         return False
@@ -138,9 +138,9 @@ def _are_read(build: Build, secrets: Mapping[str, str]) -> bool:
         return False
     code = build.once(_code)
     for path in keys:
-        beside = [file for file in code if dirname(file.path) == dirname(path)]
-        near = [file for file in code if path.startswith(dirname(dirname(file.path)))]
-        for file in (*beside, *near[:_MOST_FILES]):
+        folders = (dirname(path), dirname(dirname(path)))
+        near = [file for file in code if dirname(file.path) in folders]
+        for file in near[:_MOST_FILES]:
             if basename(path) in (context.read(file.path) or ""):
                 return True
     return False

@@ -245,9 +245,18 @@ def _fix(build: Build, call: PackageInvocation, second: list[Package]) -> Fix | 
         return None
 
     edits = _edits(build, call, needless)
-    if not edits:
+    if not edits or _is_of_argument(build, call):
         return None
     return Fix("Use the image's own Python", edits, Safety.UNSAFE)
+
+
+def _is_of_argument(build: Build, call: PackageInvocation) -> bool:
+    """Whether a build arg names the base image, which may be one without a Python."""
+    stage = build.dockerfile.stage_of(call.instruction)
+    if stage is None:
+        return True
+    first = build.lineage_of(stage)[0]
+    return first.base.text.lstrip('"').startswith("$")
 
 
 def _edits(
@@ -380,6 +389,10 @@ RULE = Rule(
         Example(bad="FROM python:3.14-alpine\nRUN apk add --no-cache py3-lxml"),
         Example(
             bad="ARG V=3.14\nFROM python:${V}-slim\nONBUILD RUN apt-get install -y python3-opencv"
+        ),
+        # A build with another base image has no Python yet
+        Example(
+            bad=f"ARG IMAGE=python:3.14-slim\nFROM ${{IMAGE}}\n{_APT_GET} python3 git {_LISTS}"
         ),
         Example(good=f"{_APT_GET} python3 python3-pip {_LISTS}"),
         Example(good=f"FROM python:3.14-slim\n{_APT_GET} libpq5 git {_LISTS}"),

@@ -177,6 +177,13 @@ def _fix(build: Build, used: UsedImage) -> Fix | None:
     image = upgrade(build, used)
     if image is None or not image.is_sure:
         return None
+    # Stages that share an image go together: what one builds another may load
+    for other in build.images:
+        if other.image.name != used.image.name or other.image.tag != used.image.tag:
+            continue
+        there = upgrade(build, other)
+        if there is None or not there.is_sure:
+            return None
     return Fix(f"Start from {image.name}", image.edits, Safety.UNSAFE)
 
 

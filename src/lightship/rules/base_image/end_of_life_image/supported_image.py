@@ -45,6 +45,7 @@ LAST_PYTHONS = {
     "3.8": "bookworm",
     "3.9": "trixie",
 }
+_MOST_MINORS = 2
 Changes = list[tuple[TaggedRelease, str]]
 
 
@@ -80,7 +81,34 @@ def upgrade(build: Build, used: UsedImage) -> Upgrade | None:
     found = packages_in(build, used, tag)
     if found is Availability.GONE:
         return None
-    return replace(changed, is_sure=found is Availability.THERE)
+    is_sure = found is Availability.THERE and not _leaps_with_pins(build, changes)
+    return replace(changed, is_sure=is_sure)
+
+
+def _leaps_with_pins(build: Build, changes: Changes) -> bool:
+    """Whether Python moves by more than two minors under packages of exact versions.
+
+    Those that are as old as that Python may have no wheels for the other, and may not run on it.
+    """
+    for part, new in changes:
+        if part.release.product != "Python":
+            continue
+        before, after = _minor(part.release.version), _minor(new)
+        if after - before > _MOST_MINORS:
+            return _has_pins(build)
+    return False
+
+
+def _minor(version: str) -> int:
+    number = version.split(".")[1:2]
+    return int(number[0]) if number and number[0].isdecimal() else 0
+
+
+def _has_pins(build: Build) -> bool:
+    for call in build.packages("pip", "uv"):
+        if requirements_of(build, call) is None:
+            return True
+    return any(dependency.is_pinned for dependency in _compiled(build))
 
 
 def with_changes(build: Build, used: UsedImage, changes: Changes) -> Upgrade | None:

@@ -20,7 +20,9 @@ the C library's headers for gcc, and certificates for git, curl and wget on an i
 It is unsafe: a program may need another package that is only recommended. Add that one by name.
 There is no fix for python3-pip where pip then installs packages that may have no wheel, or that
 are not known: python3-pip recommends the compiler that builds them. Name build-essential and
-python3-dev, or leave both out if all have wheels.
+python3-dev, or leave both out if all have wheels. There is none either for packages that rest on
+what they recommend, such as browsers and the tools that build Debian's packages, nor for a file
+or a variable, whose packages are not known.
 
 ## When to ignore
 Ignore it where the recommended packages are wanted, or say so with `--install-recommends`.
@@ -35,7 +37,11 @@ from lightship.facts.edits.runs import after_package, after_word, takes_words
 from lightship.facts.packages.apt import APT
 from lightship.facts.packages.apt_settings import configured
 from lightship.facts.packages.off_branches import is_switched_off
-from lightship.facts.packages.recommended import may_build_for_pip, needs
+from lightship.facts.packages.recommended import (
+    may_build_for_pip,
+    needs,
+    rests_on_recommended,
+)
 from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -109,6 +115,8 @@ def _fix(build: Build, call: PackageInvocation) -> Fix | None:
     """The option, and by name the recommended packages that what is installed needs."""
     if not takes_words(call.script) or may_build_for_pip(build, call):
         return None
+    if rests_on_recommended(call):
+        return None
 
     missing: dict[Word, list[str]] = {}
     for package, name in needs(build, call):
@@ -173,10 +181,15 @@ RULE = Rule(
             "    # for the tests\n    ffmpeg",
         ),
         Example(
-            bad="RUN <<EOF\nfor name in git curl; do apt-get install -yq $name; done\nEOF",
-            fixed="RUN <<EOF\nfor name in git curl; do apt-get install -yq "
-            "--no-install-recommends $name; done\nEOF",
+            bad="RUN <<EOF\nset -e\napt-get install -yq ffmpeg\nEOF",
+            fixed="RUN <<EOF\nset -e\napt-get install -yq --no-install-recommends ffmpeg\nEOF",
         ),
+        # What is installed is not known, or needs more than it depends on
+        Example(
+            bad="RUN <<EOF\nfor name in git curl; do apt-get install -yq $name; done\nEOF"
+        ),
+        Example(bad="RUN apt-get install -y /tmp/google-chrome-stable.deb"),
+        Example(bad="RUN apt-get update && apt-get install -y chromium"),
         Example(
             bad='RUN ["apt-get", "install", "-y", "git"]',
             fixed='RUN ["apt-get", "install", "-y", "--no-install-recommends", "git", '
@@ -221,9 +234,10 @@ RULE = Rule(
         ),
         Example(
             bad="FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y python3-pip\n"
-            "RUN pip3 install flask==3.1.0",
+            "RUN pip3 install flask==3.1.0\nCMD flask run",
             fixed="FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y "
-            "--no-install-recommends python3-pip\nRUN pip3 install flask==3.1.0",
+            "--no-install-recommends python3-pip\nRUN pip3 install flask==3.1.0\n"
+            "CMD flask run",
         ),
         Example(
             bad="FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y python3-pip gcc "
@@ -232,9 +246,14 @@ RULE = Rule(
             "--no-install-recommends python3-pip gcc python3-dev\nRUN pip3 install uwsgi",
         ),
         Example(
-            bad="FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y python3-pip",
+            bad="FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y python3-pip\n"
+            "CMD python3 app.py",
             fixed="FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y "
-            "--no-install-recommends python3-pip",
+            "--no-install-recommends python3-pip\nCMD python3 app.py",
+        ),
+        # Others start from it, and may build there
+        Example(
+            bad="FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y python3-pip"
         ),
         Example(
             good="RUN apt-get update && apt-get install -y git --no-install-recommends && rm "

@@ -22,7 +22,8 @@ hides the directory.
 
 ## Fix safety
 The fix removes `-e`, or adds `--no-editable`. It is unsafe: files that the package does not list
-as its own are in the sources, but not in the installed package.
+as its own are in the sources, but not in the installed package. In a single stage, where the link
+works, it is shown and never applied.
 
 ## When to ignore
 Ignore it where the sources are mounted over those of the image.
@@ -31,6 +32,7 @@ Ignore it where the sources are mounted over those of the image.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Stage
@@ -42,7 +44,7 @@ from lightship.facts.stages.final_image import (
     is_for_development,
 )
 from lightship.facts.start.purpose import runs_program
-from lightship.lint.finding import Finding, Severity
+from lightship.lint.finding import Finding, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.rules.python.editable_install.editable_options import (
@@ -89,7 +91,11 @@ def _shipped(build: Build, call: PackageInvocation) -> Finding | None:
 
     span = editable_options(call)[0].span
     message = "an editable install is only a link to these sources: install the package itself"
-    return Finding(span, message, without_option(build, call), Severity.INFO)
+    fix = without_option(build, call)
+    if fix is not None:
+        # Templates and generated code may stand in the sources alone
+        fix = replace(fix, safety=Safety.MANUAL)
+    return Finding(span, message, fix, Severity.INFO)
 
 
 def _copied(build: Build, call: PackageInvocation, stage: Stage) -> Finding | None:
@@ -191,8 +197,6 @@ RULE = Rule(
         Example(
             bad="FROM python:3.14-slim\nWORKDIR /app\nCOPY . .\n"
             f'RUN ["pip", "install", "-e", ".[web]"]\n{_END}',
-            fixed="FROM python:3.14-slim\nWORKDIR /app\nCOPY . .\n"
-            f'RUN ["pip", "install", ".[web]"]\n{_END}',
         ),
         Example(
             bad=f"FROM python:3.14-slim\nCOPY src /src\nRUN pip install --editable=/src\n{_END}"

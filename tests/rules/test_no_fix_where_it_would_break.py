@@ -1,0 +1,125 @@
+"""Fixes that broke a public project are not offered where the same may happen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from lightship.context.files import Context
+from lightship.lint.examples import build_of
+from lightship.lint.fixes import UNSAFE, fix
+from lightship.lint.registry import all_rules
+from lightship.lint.rule_selection import RuleSelection
+
+RULES = {rule.id: rule for rule in all_rules()}
+PYTHON = "FROM python:3.13-slim\nWORKDIR /app\n"
+APT = "RUN apt-get update && apt-get install -y"
+KEY = (
+    "-----BEGIN RSA PRIVATE KEY-----\n"
+    + "MIIEowIBAAKCAQEAx1Y0b9q2" * 4
+    + "\n-----END RSA PRIVATE KEY-----\n"
+)
+
+
+def fixed(rule, text, files=None):
+    build = build_of(text, files) if files is not None else build_of(text)
+    return fix(build, RuleSelection((RULES[rule],)), UNSAFE)
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        # Not every server has TLS, and not every image certificates
+        (
+            "plain-http-download",
+            "RUN wget http://nz2.archive.ubuntu.com/ubuntu/pool/main/o/openssl/a.deb",
+        ),
+        # The base image may be one without Python
+        (
+            "distribution-python",
+            f"ARG IMAGE=python:3.13-slim\nFROM $IMAGE\n{APT} python3 git",
+        ),
+        # What packages only recommend is what they work with
+        ("apt-recommends", f"{APT} chromium chromium-driver"),
+        ("apt-recommends", f"{APT} /tmp/google-chrome-stable.deb"),
+        ("apt-recommends", f"ENV DEPS='software-properties-common'\n{APT} $DEPS"),
+        ("apt-recommends", f"{APT} devscripts git-buildpackage"),
+        # An image that others build upon, with pip
+        ("apt-recommends", f"FROM ubuntu:24.04\n{APT} python3-pip python3-dev"),
+        # Templates are in the sources, and in no package
+        (
+            "editable-install",
+            f'{PYTHON}COPY . .\nRUN pip install -e .\nCMD ["python", "app.py"]',
+        ),
+        # An old package has no wheels for a Python of today
+        ("end-of-life-image", "FROM python:3.6-slim\nRUN pip install pymilvus==2.0.0"),
+    ],
+)
+def test_no_fix_where_a_project_broke(rule, text):
+    files = {"setup.py": "python_requires='>=3.6'", "app.py": ""}
+    assert not fixed(rule, text, files).applied
+
+
+def test_git_gets_certificates_where_nothing_is_known_of_the_image():
+    text = f"FROM images.example.com/jammy\n{APT} git"
+    assert "git ca-certificates" in fixed("apt-recommends", text).text
+    text = f"FROM nvcr.io/nvidia/pytorch:24.01-py3\n{APT} git"
+    assert "ca-certificates" not in fixed("apt-recommends", text).text
+
+
+def test_a_key_that_the_program_reads_stays():
+    files = {
+        "Dockerfile": "",
+        "moto/proxy/ca.key": KEY,
+        "moto/proxy/certificates.py": 'join(here, "ca.key")',
+        **{f"moto/m{number}/a.py": "" for number in range(250)},
+    }
+    assert not fixed("secret-file-copied", f"{PYTHON}COPY . .", files).files
+    files["moto/proxy/certificates.py"] = ""
+    assert fixed("secret-file-copied", f"{PYTHON}COPY . .", files).files
+
+
+MANY = {f"docs/{number}.md": "#" * 100_000 for number in range(60)}
+TESTS = {f"tests/test_{number}.py": "#" * 100_000 for number in range(60)}
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("app.py", 'path = runtime_path("docs", name)'),
+        ("index.js", "app.use('/a.json', express.static('docs/a.json'));"),
+    ],
+)
+def test_documentation_that_the_program_serves_stays(path, source):
+    files = {"Dockerfile": "", ".dockerignore": "Dockerfile\n", **MANY}
+    text = f"{PYTHON}COPY . ."
+    before = fixed("needless-files-copied", text, files)
+    assert "docs" in dict(before.files)[".dockerignore"]
+    after = fixed("needless-files-copied", text, {**files, path: source})
+    assert "docs" not in (dict(after.files).get(".dockerignore") or "")
+
+
+WORKFLOW = 'run: docker run --entrypoint sh jobs/a:latest -c "flake8 . && pytest"\n'
+
+
+@pytest.mark.parametrize(("texts", "are_excluded"), [((), True), ((WORKFLOW,), False)])
+def test_tests_stay_that_a_workflow_above_the_context_runs(texts, are_excluded):
+    files = {"Dockerfile": "", ".dockerignore": "Dockerfile\n", "a.py": "", **TESTS}
+    build = build_of(f"{PYTHON}COPY . .", files)
+    context = Context(
+        build.context.entries, build.context.reader, run_texts=lambda: texts
+    )
+    built = replace(build, context=context)
+    made = fix(built, RuleSelection((RULES["needless-files-copied"],)), UNSAFE)
+    ignore = dict(made.files).get(".dockerignore") or ""
+    assert ("tests" in ignore) is are_excluded
+
+
+def test_stages_of_one_image_move_together():
+    text = (
+        "FROM python:3.12-alpine3.17 AS build\nRUN pip wheel -w /w cwltool\n"
+        "FROM python:3.12-alpine3.17\nRUN apk add --no-cache an-unknown-package\n"
+        "COPY --from=build /w /w\n"
+    )
+    assert not fixed("end-of-life-image", text, {"a.py": ""}).applied
