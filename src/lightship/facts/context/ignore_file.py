@@ -124,10 +124,12 @@ class IgnoreFile:
         return Edit(span, text, self.path)
 
     def removal(self, *lines: Line) -> Fix:
-        """A fix that takes out one line, or two; safe, since it is for lines without effect."""
+        """A fix that takes out lines; safe, since it is for lines without effect."""
         title = "Remove the line"
         if len(lines) > 1:
             title = "Remove both lines"
+        if len(lines) > 2:
+            title = f"Remove the {len(lines)} lines"
 
         edits: list[Edit] = []
         for line in lines:
