@@ -2,11 +2,11 @@
 
 ## What it does
 Finds `chmod 777` and other modes that let every user write, in final images that start a program.
-Build stages are left alone, and so are images that others start from, because they may be meant
-for any user. The sticky bit (1777) is fine: everyone may create files there, but not change those
-of others. Where a comment of the Dockerfile says that any user may run it, such as `writable by any
-UID`, nothing is reported, nor where the README or the entrypoint script speaks of `docker run
---user` or `id -u`.
+Build stages are left alone, and so are images for tests, examples, and images that others start
+from, because they may be meant for any user. The sticky bit (1777) is fine: everyone may create
+files there, but not change those of others. Where a comment of the Dockerfile says that any user
+may run it, such as `writable by any UID`, nothing is reported, nor where the README or the
+entrypoint script speaks of `docker run --user` or `id -u`.
 
 Several modes in one RUN are one finding, and a mode inside a directory that is opened recursively
 is a part of the finding of that directory.
@@ -42,7 +42,7 @@ from lightship.dockerfile.places import on_first_line
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.dispatch import Step
 from lightship.evaluation.paths import below
-from lightship.facts.stages.final_image import is_development_name
+from lightship.facts.stages.final_image import is_development_name, is_for_tests
 from lightship.facts.start.gives_root_up import gives_root_up
 from lightship.facts.start.purpose import runs_program
 from lightship.facts.start.start_scripts import start_scripts
@@ -76,6 +76,8 @@ _SHARED = frozenset({"/tmp", "/var/tmp", "/dev/shm"})  # noqa: S108 - paths of t
 
 def check(build: Build) -> Iterator[Finding]:
     if not runs_program(build) or _is_build_stage(build):
+        return
+    if is_for_tests(build) or build.repository.is_example:
         return
     if _is_for_any_user(build):
         return
