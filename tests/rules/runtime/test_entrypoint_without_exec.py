@@ -14,6 +14,8 @@ SCRIPT = lines(
     "#!/bin/sh",
     'if [ -n "$*" ]; then',
     '  "$@"',
+    "elif [ $DEV ]; then",
+    "  python manage.py runserver",
     "else",
     "  uwsgi --ini app.ini",
     "fi",
@@ -22,7 +24,7 @@ IMAGE = 'FROM python:3.13-slim\nCOPY entrypoint.sh /\nENTRYPOINT ["/entrypoint.s
 
 
 @pytest.mark.parametrize(
-    ("command", "line"), [("", "line 5"), ('CMD ["celery", "-A", "a"]\n', "line 3")]
+    ("command", "line"), [("", "line 7"), ('CMD ["celery", "-A", "a"]\n', "line 3")]
 )
 def test_the_line_is_that_of_the_branch_which_the_image_takes(command, line):
     [finding] = findings(RULE, IMAGE + command, {"entrypoint.sh": SCRIPT})

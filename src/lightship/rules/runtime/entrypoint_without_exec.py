@@ -47,6 +47,7 @@ from lightship.text import Edit, Lines, Span
 
 _ARGUMENTS = frozenset({'"$@"', "$@", '"${@}"', "${@}", '"$*"', "$*"})
 _OF_ARGUMENTS = "its arguments"
+_FOR_WORK = ("manage.py runserver", "manage.py runserver_plus", "flask run")
 _SCRIPTS = (".sh", ".bash", "entrypoint")
 # What handles SIGTERM in a program of Python
 _HANDLING = regex(
@@ -170,11 +171,15 @@ def _finding(
 def _first_run(
     build: Build, commands: list[tuple[Command, str]]
 ) -> tuple[Command, str]:
-    """The first that is run: without CMD there are no arguments to start."""
-    if any(step.instruction.keyword == "CMD" for step in build.shipped_steps):
-        return commands[0]
+    """The first that is run, as far as is known.
+
+    Without CMD there are no arguments to start, and a server for development is not the usual one.
+    """
+    unusual: list[str] = [*_FOR_WORK]
+    if not any(step.instruction.keyword == "CMD" for step in build.shipped_steps):
+        unusual.append(_OF_ARGUMENTS)
     for item in commands:
-        if item[1] != _OF_ARGUMENTS:
+        if item[1] not in unusual:
             return item
     return commands[0]
 
@@ -244,8 +249,8 @@ RULE = Rule(
             },
         ),
         Example(
-            bad="COPY run.sh /usr/local/bin/\nEXPOSE 80\nUSER 10001\nCMD run.sh",
-            fixed="COPY run.sh /usr/local/bin/\nEXPOSE 80\nUSER 10001\nCMD run.sh",
+            bad='COPY run.sh /usr/local/bin/\nEXPOSE 80\nUSER 10001\nCMD ["run.sh"]',
+            fixed='COPY run.sh /usr/local/bin/\nEXPOSE 80\nUSER 10001\nCMD ["run.sh"]',
             files={"run.sh": f"{_SH}python server.py", "server.py": _SERVER},
             fixed_files={"run.sh": f"{_SH}exec python server.py"},
         ),
