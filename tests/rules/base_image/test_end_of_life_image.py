@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from judged import said
+
 from lightship.lint.examples import build_of
 from lightship.lint.registry import all_rules
 
@@ -45,3 +47,10 @@ def test_a_version_of_a_test_matrix_is_meant():
     [finding] = found(text, args=old)
     assert finding.message.startswith("UBUNTU=18.04: Ubuntu 18.04 (bionic) reached")
     assert found("FROM ubuntu:18.04", purpose="test")
+
+
+def test_the_old_image_of_a_fixture_is_what_its_test_needs():
+    text = "FROM python:3.8-slim"
+    assert said("end-of-life-image", text, purpose="test")
+    assert said("end-of-life-image", text, purpose="test", is_guess=True) == []
+    assert said("end-of-life-image", text, is_guess=True)

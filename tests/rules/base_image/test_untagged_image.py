@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import judged
 import pytest
 
 from lightship.build import RepositoryFacts
@@ -61,3 +62,8 @@ def test_a_name_with_the_version_in_it_needs_no_tag(image):
 )
 def test_a_number_in_a_name_is_not_always_its_version(image):
     assert said("untagged-image", f"FROM {image}")
+
+
+@pytest.mark.parametrize("name", ["dev-wyrm-web", "localhost/synapse", "app"])
+def test_an_image_that_is_built_on_the_spot_needs_no_tag(name):
+    assert judged.said("untagged-image", f"FROM {name}") == []

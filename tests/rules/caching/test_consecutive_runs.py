@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from judged import said
 
 from lightship.build import Build
 from lightship.dockerfile.parse import parse
@@ -48,3 +49,35 @@ def test_other_installs_are_one_step(install):
 )
 def test_layers_matter_where_somebody_pulls_the_image(purpose, expected):
     assert count(f"{HEAD}RUN pip install gunicorn\n", purpose) == expected
+
+
+RUNS = "consecutive-runs"
+
+
+@pytest.mark.parametrize(
+    ("comment", "count"),
+    [
+        ("Break down the steps, so we have more but smaller image layers", 0),
+        ("Split into steps on purpose", 0),
+        ("What the server needs", 1),
+        ("All in a single layer", 1),
+    ],
+)
+def test_a_comment_tells_that_layers_are_meant(comment, count):
+    text = f"FROM fedora:44\n# {comment}\nRUN dnf -y install a\nRUN dnf -y install b"
+    assert len(said(RUNS, text)) == count
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "count"),
+    [
+        ("apt-get clean", "rm -rf /var/lib/apt/lists/*", 0),
+        ("rm -rf /opt/a/b", "mv /srv/b /opt/a/b", 0),
+        ("chown root:a /opt/a/b", "chmod 750 /opt/a/b", 0),
+        ("chown -R root:a /opt/a/b", "chmod -R 750 /opt/a/b", 1),
+        ("cp -r /srv/b /opt/a/b", "chmod 750 /opt/a/b", 1),
+        ("apt-get update && apt-get install -y git", "apt-get clean", 1),
+    ],
+)
+def test_joining_saves_only_what_the_first_run_makes(first, second, count):
+    assert len(said(RUNS, f"FROM debian:13\nRUN {first}\nRUN {second}")) == count

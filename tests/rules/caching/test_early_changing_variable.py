@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from judged import said
 from made import fixed
 
 from lightship.lint.examples import build_of
@@ -34,3 +35,36 @@ def test_comments_and_line_ends_move_along():
     text = f"FROM debian:trixie-slim\r\n# Who\r\nARG GIT_SHA\r\n\r\n# floating\r\n\r\nENV SHA=$GIT_SHA\r\n{INSTALL}\r\n"
     moved = f"FROM debian:trixie-slim\r\n\r\n# floating\r\n\r\n{INSTALL}\r\n# Who\r\nARG GIT_SHA\r\nENV SHA=$GIT_SHA\r\n"
     assert fixed(RULE, text) == moved
+
+
+UPGRADE = "RUN apt-get update && apt-get install -y git"
+EARLY = "early-changing-variable"
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "ARG VERSION\nENV VERSION master",
+        "ARG GITHUB_BRANCH=main",
+        "ARG GIT_BRANCH",
+        "ARG COMMIT\nCOPY dist/app.tar.gz /tmp/",
+        "ARG COMMIT\nCOPY app-1.0-py3-none-any.whl /tmp/",
+    ],
+)
+def test_what_does_not_change_or_changes_anyway_is_not_early(start):
+    assert said(EARLY, f"{start}\n{UPGRADE}") == []
+
+
+def test_a_branch_that_has_to_be_given_is_early():
+    assert said(EARLY, f"ARG GIT_BRANCH=unknown\n{UPGRADE}")
+
+
+@pytest.mark.parametrize(
+    ("given", "is_known", "count"),
+    [((), False, 1), (("COMMIT",), True, 1), ((), True, 0)],
+)
+def test_what_no_build_of_the_repository_gives_never_changes(given, is_known, count):
+    names = frozenset(given)
+    text = f"ARG COMMIT\n{UPGRADE}"
+    messages = said(EARLY, text, given_args=names, are_args_known=is_known)
+    assert len(messages) == count

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from judged import RULES, found, said
 from made import findings, fixed, lines
 
+from lightship.build import MountedVolume
+from lightship.lint.examples import build_of
 from lightship.lint.finding import Severity
+from lightship.lint.fixes import UNSAFE, fix
+from lightship.lint.rule_selection import RuleSelection
 from lightship.rules.caching.sources_before_dependencies import RULE
 
 PYPROJECT = "[project]\nname = 'x'\nversion = '1'\n"
@@ -481,3 +486,76 @@ def test_another_target_is_not_judged():
         "FROM python:3.13-slim\nCMD", "FROM development\nCMD"
     )
     assert len(findings(RULE, last, files)) == 1
+
+
+PYTHON = "FROM python:3.13-slim\n"
+PROJECT = "[project]\nname = 'a'\nversion = '1'\nrequires-python = '>=3.9'\n"
+
+
+def test_the_packages_of_a_pyproject_are_counted_not_its_lines():
+    text = (
+        f"{PYTHON}WORKDIR /a\nCOPY . .\nRUN uv pip install --system -r pyproject.toml"
+    )
+    project = f"{PROJECT}dependencies = [\n'a',\n'b>=1',\n'c',\n]\n[tool.x]\ny = 1\n"
+    (message,) = said(
+        "sources-before-dependencies", text, {"pyproject.toml": project, "a.py": ""}
+    )
+    assert message.endswith("reinstalls 3 packages")
+
+
+def test_wheels_that_were_built_elsewhere_need_no_sources():
+    text = (
+        f"{PYTHON}WORKDIR /a\nCOPY . .\n"
+        "RUN --mount=type=bind,from=builder,source=/wheels,target=/wheels \\\n"
+        "    pip3 install --user /wheels/* && pip3 install --user ."
+    )
+    files = {"pyproject.toml": f"{PROJECT}dependencies = ['a', 'b']\n", "a.py": ""}
+    assert said("sources-before-dependencies", text, files) == []
+
+
+def test_a_fix_that_moves_one_copy_moves_all_that_bring_sources():
+    text = (
+        f"{PYTHON}WORKDIR /a\nCOPY app.py requirements.txt ./\nCOPY check.py /\n"
+        'RUN pip3 install -r requirements.txt --no-cache-dir\nCMD ["./app.py"]'
+    )
+    files = {"app.py": "", "check.py": "", "requirements.txt": "a==1\nb==2\n"}
+    selection = RuleSelection((RULES["sources-before-dependencies"],))
+    fixed = fix(build_of(text, files), selection, UNSAFE)
+    before, _, after = fixed.text.partition("RUN pip3")
+    assert ".py" not in before
+    assert "app.py" in after
+    assert "check.py" in after
+
+
+EARLY = "sources-before-dependencies"
+TWO_PACKAGES = {"package.json": '{"dependencies": {"a": "1", "b": "1"}}', "a.js": ""}
+
+
+@pytest.mark.parametrize(
+    ("target", "count"), [("/var/www/node.sh", 0), ("/opt/node", 1)]
+)
+def test_a_link_into_the_sources_may_be_needed_by_the_install(target, count):
+    text = (
+        f"FROM debian:13\nRUN ln -s {target} /usr/bin/node\nWORKDIR /var/www\n"
+        "COPY . /var/www\nRUN npm install"
+    )
+    assert len(found(EARLY, text, TWO_PACKAGES)) == count
+
+
+@pytest.mark.parametrize(
+    ("purpose", "target", "from_host", "count"),
+    [
+        ("development", "/app/src", True, 0),
+        ("development", "/app", True, 0),
+        ("production", "/app", True, 1),
+        ("development", "/data", True, 1),
+        ("development", "/app/data", False, 1),
+    ],
+)
+def test_sources_that_compose_mounts_over_are_not_built(
+    purpose, target, from_host, count
+):
+    text = "FROM node:24\nWORKDIR /app\nCOPY . .\nRUN npm install"
+    volumes = (MountedVolume(target, from_host),)
+    messages = said(EARLY, text, TWO_PACKAGES, purpose=purpose, volumes=volumes)
+    assert len(messages) == count

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import product
+
+import pytest
+from judged import RULES, said
 from made import findings, fixed, lines
 
+from lightship.lint.engine import lint
+from lightship.lint.examples import build_of
+from lightship.lint.fixes import SAFE, fix
+from lightship.lint.rule_selection import RuleSelection
 from lightship.rules.caching.stale_package_index import RULE
 
 CHAIN = lines(
@@ -23,3 +31,31 @@ def test_installs_from_the_same_index_are_one_finding():
         "run apt-get update in each"
     )
     assert fixed(RULE, CHAIN).count("apt-get update") == 3
+
+
+def test_a_script_piped_into_a_shell_may_have_updated_the_index():
+    start = "FROM debian:13\nRUN apt-get update && apt-get install -y curl\n"
+    install = "RUN apt-get install -y nodejs"
+    between = "RUN curl -fsSL https://example.com/setup | bash -\n"
+    assert said("stale-package-index", f"{start}RUN ls\n{install}")
+    assert said("stale-package-index", f"{start}{between}{install}") == []
+
+
+MORE = (
+    "RUN apt-get install -y git",
+    "RUN apt-get install -y curl",
+    "RUN --mount=type=cache,target=/x apt-get install -y vim",
+    "RUN apt-get install -y wget && make",
+    "RUN cd /x && apt-get install -y jq",
+    "ENV A=1",
+    "FROM base",
+)
+
+
+@pytest.mark.parametrize("lines", list(product(MORE, repeat=3)))
+def test_an_update_joined_with_the_first_install_leaves_no_stale_index(lines):
+    text = "\n".join(("FROM debian:13 AS base", "RUN apt-get update", *lines))
+    fixed = fix(build_of(text), RuleSelection((RULES["update-alone"],)), SAFE)
+    before = said("stale-package-index", text)
+    after = lint(fixed.build, [RULES["stale-package-index"]])
+    assert len(after) <= len(before)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from judged import said
 
 from lightship.build import Build
 from lightship.dockerfile.parse import parse
@@ -55,3 +56,33 @@ def test_an_image_for_development_is_left_as_it_is():
     text = f"{PYTHON}COPY app.py .\n"
     assert count(text) == 1
     assert count(text, "development") == 0
+
+
+RELATIVE = "relative-destination"
+
+
+@pytest.mark.parametrize(
+    ("run", "count"),
+    [
+        ("./install.sh && rm ./install.sh", 0),
+        ("sh install.sh && rm install.sh", 0),
+        ("./install.sh", 1),
+        ("/install.sh && rm ./install.sh", 1),
+        ("true", 1),
+    ],
+)
+def test_a_script_that_is_used_and_removed_needs_no_path(run, count):
+    text = f"FROM debian:13\nCOPY scripts/install.sh .\nRUN {run}"
+    assert len(said(RELATIVE, text)) == count
+
+
+@pytest.mark.parametrize(
+    ("taken", "count"),
+    [("/venv", 0), ("/requirements.txt", 1), ("/", 1), ("/*.txt", 1)],
+)
+def test_a_file_that_stays_in_its_stage_needs_no_path(taken, count):
+    text = (
+        f"{PYTHON}COPY requirements.txt .\nRUN pip install -r requirements.txt\n"
+        f"{PYTHON}COPY --from=0 {taken} /app/"
+    )
+    assert len(said(RELATIVE, text)) == count

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from base64 import b64encode
 
+import judged
 import pytest
+from judged import found, severities
 
 from lightship.lint.examples import build_of
+from lightship.lint.finding import Severity
 from lightship.lint.registry import all_rules
 
 RULE = {rule.id: rule for rule in all_rules()}["secret-file-copied"]
@@ -65,3 +68,123 @@ def test_a_key_that_the_program_reads_may_be_public():
     assert said({"proxy/ca.key": KEY, "proxy/__init__.py": ""})
     reader = {"app/sign.py": 'open("keys/dev_private.key")\n'}
     assert said({"app/keys/dev_private.key": KEY, **reader}) == []
+
+
+ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+KEY_BODY = "MIIEowIBAAKCAQEAx1Y0b9q2" * 4
+PEM = f"-----BEGIN RSA PRIVATE KEY-----\n{KEY_BODY}\n-----END RSA PRIVATE KEY-----\n"
+COPY_ALL = "FROM python:3.13-slim\nCOPY . /app"
+
+
+def copied(files, text=COPY_ALL, **fields):
+    return judged.said("secret-file-copied", text, files, **fields)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "REACT_APP_INTELOWL_VERSION=v6.4.0",
+        "DB_PASSWORD=${DB_PASSWORD}",
+        "API_KEY=$API_KEY",
+        "API_KEY=${API_KEY:?missing}",
+        "API_KEY={{ api_key }}",
+    ],
+)
+def test_an_environment_file_without_a_secret_may_be_copied(line):
+    text = "COPY .env.docker .env\nCMD x"
+    assert judged.said("secret-file-copied", text, {".env.docker": f"{line}\n"}) == []
+
+
+def test_an_environment_file_with_a_secret_may_not():
+    files = {".env.docker": "DB_PASSWORD=hunter2-hunter2\n"}
+    assert judged.said("secret-file-copied", "COPY .env.docker .env\nCMD x", files)
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("sp.key", "YOUR_PRIVATE_KEY_HERE"),
+        ("server.pem", "<your key>"),
+        ("a.key", "..."),
+    ],
+)
+def test_a_header_around_a_placeholder_is_no_key(name, body):
+    text = f"-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n"
+    assert copied({name: text}) == []
+    assert copied({name: PEM})
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "VLLM_TOKENIZER=mistralai/Mistral-7B",
+        "AUTH_MODE=local",
+        "REACT_APP_AUTH_KEY=abc",
+        "GROQ_API_KEY=YOUR_GROQ_API",
+        "GROQ_API_KEY=your-key-here",
+        "SECRET_KEY=CHANGEME",
+        "SECRET_KEY=change-me-please",
+        "TOKEN=xxxxxxxx",
+        "TOKEN=<token>",
+        "TOKEN={{ token }}",
+    ],
+)
+@pytest.mark.parametrize("name", [".env", ".env.local", ".env.txt"])
+def test_an_environment_file_of_placeholders_holds_no_secret(line, name):
+    assert copied({name: f"{line}\n", "package.json": "{}"}) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["DBPASSWORD=hunter2", "API_KEY_2=k1", "TOKENS=a,b", "DATABASE_CREDENTIALS=a:b"],
+)
+def test_a_secret_is_told_by_the_end_of_a_word(line):
+    assert copied({".env": f"{line}\n"})
+
+
+def test_a_directory_that_is_only_kept_open_holds_no_secret():
+    text = "FROM debian:13\nADD .kube /root/.kube"
+    assert copied({".kube/.empty": ""}, text) == []
+    assert copied({".kube/config": "token: a"}, text)
+
+
+def test_the_path_of_the_file_is_named_not_the_pattern():
+    [message] = copied({"data/.env": "TOKEN=a\n"})
+    assert message.startswith("copies data/.env into the image")
+
+
+def test_what_the_final_image_takes_from_a_stage_is_in_the_image():
+    text = (
+        "FROM python:3.13 AS builder\nCOPY . /app\nFROM python:3.13-slim\n"
+        "COPY --from=builder {} /app"
+    )
+    files = {".env": "TOKEN=a\n"}
+    assert "into the image" in copied(files, text.format("/app"))[0]
+    assert "into this stage" in copied(files, text.format("/venv"))[0]
+
+
+def test_a_stage_that_the_target_does_not_need_copies_nothing():
+    text = "FROM python:3.13 AS work\nCOPY . /app\nFROM python:3.13-slim AS production"
+    assert copied({".env": "TOKEN=a\n"}, text, target="production") == []
+    assert copied({".env": "TOKEN=a\n"}, text, target="work")
+
+
+def test_a_key_that_code_beside_it_reads_is_not_excluded():
+    [alone] = found("secret-file-copied", COPY_ALL, {"proxy/ca.key": PEM})
+    files = {"proxy/ca.key": PEM, "proxy/certificates.py": "open('ca.key')"}
+    [read] = found("secret-file-copied", COPY_ALL, files)
+    assert alone.finding.fix is not None
+    assert read.finding.fix is None
+
+
+def test_a_secret_for_development_is_a_note():
+    rule = "secret-file-copied"
+    token = "TOKEN=a\n"
+    assert severities(rule, COPY_ALL, {"keys/dev_private.key": PEM}) == [INFO]
+    assert severities(rule, COPY_ALL, {"service/.env.dev": token}) == [INFO]
+    assert severities(rule, COPY_ALL, {".env": token}, purpose="development") == [INFO]
+    assert severities(rule, COPY_ALL, {".env": token}) == [WARNING]
+
+
+def test_keys_of_an_image_for_tests_are_those_of_the_tests():
+    assert copied({"certs/ca.key": PEM}, purpose="test") == []

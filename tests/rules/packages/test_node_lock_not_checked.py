@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 
+import pytest
+from judged import found, said
 from made import findings
 
+from lightship.build import MountedVolume
 from lightship.rules.packages.node_lock_not_checked import RULE
 
 TEXT = "FROM node:24-slim\nWORKDIR /app\nCOPY . .\nRUN npm install\n"
@@ -31,3 +34,107 @@ def test_a_stale_lock_beside_that_of_another_tool_was_left_behind():
 
 def test_a_lock_that_agrees_is_used_whatever_stands_beside_it():
     assert findings(RULE, TEXT, {**files("^1.0.0"), "pnpm-lock.yaml": ""})
+
+
+NODE = "FROM node:24-slim AS build\nWORKDIR /app\n"
+NODE_END = "\nFROM scratch\nCOPY --from=build /app/dist /"
+PNPM_FILES = {
+    "package.json": '{"dependencies": {"axios": "^1.13.5"}}',
+    "pnpm-lock.yaml": "lockfileVersion: '9.0'\n\nimporters:\n\n  .:\n    dependencies:\n"
+    "      axios:\n        specifier: ^1.13.5\n        version: 1.13.5\n",
+}
+
+
+def pnpm(run, files=None, copies="package.json pnpm-lock.yaml"):
+    text = f"{NODE}COPY {copies} ./\nRUN {run}{NODE_END}"
+    return found("node-lock-not-checked", text, {**PNPM_FILES, **(files or {})})
+
+
+def test_ci_that_is_set_in_the_command_counts():
+    assert pnpm("pnpm install")
+    assert pnpm("CI=true pnpm install && pnpm run build") == []
+    assert pnpm("export CI=1 && pnpm install") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "lock", "tool"),
+    [
+        (
+            "package-lock.json",
+            '{"packages": {"": {"dependencies": {"axios": "^1.12.0"}}}}',
+            "npm",
+        ),
+        ("yarn.lock", "# yarn lockfile v1\n\naxios@^1.12.0:\n", "yarn"),
+        (
+            "pnpm-lock.yaml",
+            "importers:\n  .:\n    dependencies:\n      axios:\n        specifier: ^1.12.0\n",
+            "pnpm",
+        ),
+    ],
+)
+def test_a_stale_lock_has_no_fix_that_would_break_the_build(name, lock, tool):
+    text = f"{NODE}COPY package.json {name} ./\nRUN {tool} install{NODE_END}"
+    files = {"package.json": PNPM_FILES["package.json"], name: lock}
+    (item,) = found("node-lock-not-checked", text, files)
+    assert item.finding.fix is None
+    assert "does not agree with package.json" in item.finding.message
+
+    files[name] = lock.replace("1.12.0", "1.13.5")
+    (item,) = found("node-lock-not-checked", text, files)
+    assert item.finding.fix is not None
+
+
+def test_settings_of_pnpm_do_not_make_the_lock_of_npm_fit():
+    text = f"{NODE}COPY package.json package-lock.json ./\nRUN npm install{NODE_END}"
+    files = {
+        "package.json": '{"dependencies": {"axios": "^1.13.5"}, "pnpm": {"overrides": {}}}',
+        "package-lock.json": '{"packages": {"": {"dependencies": {"axios": "^1.12.0"}}}}',
+    }
+    (item,) = found("node-lock-not-checked", text, files)
+    assert item.finding.fix is None
+
+
+def test_overrides_of_pnpm_need_the_file_that_says_them():
+    files = {
+        "pnpm-workspace.yaml": "overrides:\n  ms: '>=2'\n",
+        "pnpm-lock.yaml": "lockfileVersion: '9.0'\n\noverrides:\n  ms: '>=2'\n",
+    }
+    (item,) = pnpm("pnpm install", files)
+    assert item.finding.fix is None
+    assert "needs pnpm-workspace.yaml" in item.finding.message
+    (item,) = pnpm(
+        "pnpm install", files, "package.json pnpm-lock.yaml pnpm-workspace.yaml"
+    )
+    assert item.finding.fix is not None
+
+
+@pytest.mark.parametrize("pattern", ["pnpm-lock.yaml*", "pnpm-lock*"])
+def test_a_lock_that_is_copied_only_if_it_is_there_is_not_insisted_on(pattern):
+    assert pnpm("pnpm install", copies=f"package.json {pattern}") == []
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "# An image for local development with a dev server\n",
+        "# The development image\n",
+    ],
+)
+def test_an_image_that_says_it_is_for_development_needs_no_lock(start):
+    text = f"{start}{NODE}COPY package.json pnpm-lock.yaml ./\nRUN pnpm install"
+    assert said("node-lock-not-checked", text, PNPM_FILES) == []
+    shipped = text.replace(start, f"{start[:-1]} and production\n")
+    assert said("node-lock-not-checked", shipped, PNPM_FILES)
+
+
+def test_sources_that_are_mounted_over_the_working_directory_show_development():
+    text = f"{NODE}COPY package.json pnpm-lock.yaml ./\nRUN pnpm install"
+    volume = MountedVolume("/app", from_host=True)
+    assert said("node-lock-not-checked", text, PNPM_FILES, volumes=(volume,)) == []
+    assert said(
+        "node-lock-not-checked",
+        text,
+        PNPM_FILES,
+        volumes=(volume,),
+        purpose="production",
+    )

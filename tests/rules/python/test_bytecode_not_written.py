@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from judged import said
 from made import findings, in_context
 
 from lightship.build import RepositoryFacts
@@ -36,3 +37,25 @@ def test_an_example_need_not_start_fast():
     example = RepositoryFacts(is_example=True)
     assert lint(build, [RULE])
     assert lint(replace(build, repository=example), [RULE]) == []
+
+
+PYTHON = "FROM python:3.13-slim\n"
+SERVER = 'CMD ["python", "app.py"]'
+
+
+@pytest.mark.parametrize(
+    ("later", "count"),
+    [
+        ("RUN python manage.py collectstatic --noinput", 0),
+        ("RUN uv run python manage.py collectstatic", 0),
+        ("RUN python install_models.py", 0),
+        ("RUN python -m spacy download en_core_web_sm", 1),
+        ("ENV PYTHONDONTWRITEBYTECODE=1\nRUN python manage.py collectstatic", 1),
+        ("USER 1001\nRUN python manage.py collectstatic", 1),
+        ('LABEL description="To develop and test the server"', 0),
+        ("RUN pip install debugpy", 0),
+    ],
+)
+def test_bytecode_is_there_once_a_script_has_imported_it(later, count):
+    text = f"{PYTHON}RUN uv sync --locked --no-dev\n{later}\n{SERVER}"
+    assert len(said("bytecode-not-written", text)) == count

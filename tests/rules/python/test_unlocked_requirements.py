@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from judged import said
 
 from lightship.build import Build, RepositoryFacts
 from lightship.dockerfile.parse import parse
@@ -57,3 +58,29 @@ def test_the_name_of_the_dockerfile_says_that_the_newest_is_meant(path, expected
 
 def test_an_example_is_not_shipped():
     assert count("pip install flask", is_example=True) == 0
+
+
+PYTHON = "FROM python:3.13-slim\n"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "pip install --dry-run flask",
+        "pip download flask",
+        "pip install torch==2.3.0 torchvision torchaudio",
+        "pip install modules/db",
+        'pip install ".[gpu]" "openmm[cuda12]"',
+        'pip install . "attrs[dev]"',
+    ],
+)
+def test_a_version_that_another_requirement_bounds_is_not_the_newest(command):
+    files = {
+        "pyproject.toml": "[project]\nname = 'a'\nversion = '1'\ndependencies = ['attrs<26']\n"
+        "[project.optional-dependencies]\ngpu = ['openmm>=8.2,<9']\n"
+    }
+    text = f"{PYTHON}WORKDIR /app\nCOPY . .\nRUN {command}\n"
+    assert said("unlocked-requirements", text, files) == []
+    assert said(
+        "unlocked-requirements", text.replace(command, "pip install flask"), files
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from judged import said
 from made import findings, in_context, lines
 
 from lightship.lint.engine import lint
@@ -42,3 +43,37 @@ def test_an_init_of_the_compose_file_passes_signals_on():
     assert lint(build, [RULE])
     assert lint(under_init, [RULE]) == []
     assert lint(replace(under_init, is_published=True), [RULE])
+
+
+PYTHON = "FROM python:3.13-slim\n"
+RUN = 'COPY . /\nEXPOSE 80\nUSER 10001\nCMD ["/run.sh"]'
+
+
+@pytest.mark.parametrize(
+    ("program", "expected"),
+    [
+        ("import signal\nsignal.signal(signal.SIGTERM, stop)\n", 1),
+        ("import uvicorn\nuvicorn.run('a:app')\n", 1),
+        ("app.run()\n", 0),
+    ],
+)
+def test_exec_helps_a_program_of_python_only_where_it_handles_the_signal(
+    program, expected
+):
+    files = {"run.sh": "#!/bin/sh\npython main.py\n", "main.py": program}
+    text = f"{PYTHON}{RUN}"
+    assert len(said("entrypoint-without-exec", text, files)) == expected
+
+
+def test_a_module_of_the_project_without_a_handler_gains_nothing_from_exec():
+    files = {"run.sh": "#!/bin/sh\npython -m shop\n", "shop/__main__.py": "main()\n"}
+    assert said("entrypoint-without-exec", f"{PYTHON}{RUN}", files) == []
+
+
+@pytest.mark.parametrize(("label", "expected"), [("bash", 0), ("web", 1)])
+def test_the_branch_that_opens_a_shell_needs_no_exec(label, expected):
+    script = (
+        f'#!/bin/sh\ncase $1 in\nx)\n  exec a\n  ;;\n{label})\n  "$@"\n  ;;\nesac\n'
+    )
+    messages = said("entrypoint-without-exec", f"{PYTHON}{RUN}", {"run.sh": script})
+    assert len(messages) == expected

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from judged import said
 
 from lightship.build import Build, RepositoryFacts
 from lightship.context.files import Context
@@ -126,3 +127,9 @@ def test_images_of_tests_and_examples_are_not_judged():
     assert severities("CMD serve", repository=RepositoryFacts(is_example=True)) == []
     # No container starts from it
     assert severities("CMD ['serve']", purpose="test") == [Severity.ERROR]
+
+
+def test_no_container_starts_from_a_stage_that_is_not_built_on():
+    text = 'FROM debian:13 AS a\nCMD server --port 1\nFROM debian:13\nCMD ["x"]'
+    assert said("shell-form-command", text) == []
+    assert said("shell-form-command", text, target="a")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+from judged import found, said
 
 from lightship.build import Build, MountedVolume, RepositoryFacts
 from lightship.builds.discover import discover
@@ -467,3 +468,105 @@ def test_the_socket_of_docker_that_compose_mounts_is_for_root():
     volume = MountedVolume("/var/run/docker.sock", from_host=True)
     text = 'FROM python:3.13-slim\nCMD ["python3", "app.py"]\n'
     assert not list(RULE.check(Build(parse(text), volumes=(volume,))))
+
+
+PYTHON = "FROM python:3.13-slim\n"
+SCRIPT = 'COPY start.sh /\nCMD ["/start.sh"]'
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# The container will be running in root (easy for rootless deployments)",
+        "# Using 'root' inside the container.",
+        "# This runs as root on purpose",
+        "# The program needs root to manage the host",
+        "# It must be root",
+    ],
+)
+def test_a_comment_that_says_that_root_is_meant_silences_the_rule(comment):
+    assert said("root-user", f"{comment}\n{PYTHON}CMD python app.py") == []
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# Do not run as root",
+        "# TODO: stop running as root",
+        "# Run as root to install packages",
+        "# Make sure we build as the root user.",
+        "# We don't need root",
+        "# Runs as non-root",
+    ],
+)
+def test_a_comment_that_says_something_else_of_root_does_not(comment):
+    assert said("root-user", f"{comment}\n{PYTHON}CMD python app.py")
+
+
+def test_an_image_whose_work_is_to_change_owners_must_be_root():
+    text = 'FROM alpine:3.24\nCOPY own.sh /usr/local/bin/own\nENTRYPOINT ["own"]'
+    script = '#!/bin/sh\nset -e\nfor path in $@; do\n  chown -R 1000 "$path"\ndone\n'
+    assert said("root-user", text, {"own.sh": script}) == []
+    assert said("root-user", text, {"own.sh": f"{script}python3 app.py\n"})
+
+
+def test_a_script_that_gets_another_name_is_read_too():
+    text = f"{PYTHON}COPY own.sh /usr/local/bin/own\nCMD own && python app.py"
+    [item] = found("root-user", text, {"own.sh": "#!/bin/sh\nchown app /data\n"})
+    assert item.finding.fix is None
+
+
+@pytest.mark.parametrize(
+    ("make", "expected"),
+    [
+        ("useradd -r app", False),
+        ("useradd -r -m app", True),
+        ("useradd app && mkdir /home/app", True),
+        ("adduser --disabled-password app", True),
+    ],
+)
+def test_a_user_without_a_home_cannot_start_what_keeps_a_cache_there(make, expected):
+    text = f"FROM python:3.13\nRUN {make}\nCOPY app.py /\n{SCRIPT}"
+    files = {"app.py": "", "start.sh": "#!/bin/sh\nexec uv run --no-sync app.py\n"}
+    [item] = found("root-user", text, files)
+    assert (item.finding.fix is not None) == expected
+    [item] = found(
+        "root-user", text, {**files, "start.sh": "#!/bin/sh\npython app.py\n"}
+    )
+    assert item.finding.fix is not None
+
+
+ENTRYPOINT = 'COPY entrypoint drop-privs /sbin/\nENTRYPOINT ["/sbin/entrypoint"]'
+
+
+def test_an_entrypoint_whose_helper_drops_root_may_start_as_root():
+    text = f"FROM debian:13\nUSER root\n{ENTRYPOINT}"
+    files = {
+        "entrypoint": '#!/bin/bash\nexec \\\n  drop-privs \\\n  "$@"\n',
+        "drop-privs": "#!/bin/bash\nexec setpriv --reuid=app $@\n",
+    }
+    assert said("root-user", text, files) == []
+    files["entrypoint"] = '#!/bin/bash\nexec "$@"\n'
+    assert said("root-user", text, files)
+
+
+def test_a_python_entrypoint_that_ends_in_gosu_drops_root():
+    text = f'{PYTHON}COPY start.py /\nENTRYPOINT ["/start.py"]'
+    gosu = "#!/usr/local/bin/python\nimport os\nos.execv('/usr/sbin/gosu', ['gosu', 'app'])\n"
+    assert said("root-user", text, {"start.py": gosu}) == []
+    assert said("root-user", text, {"start.py": "#!/usr/local/bin/python\nprint(1)\n"})
+
+
+@pytest.mark.parametrize("path", ["Dockerfile", "actions/scan/Dockerfile"])
+def test_an_action_of_github_must_be_root(path):
+    folder = path.removesuffix("Dockerfile")
+    files = {f"{folder}action.yml": "runs:\n  using: docker\n  image: Dockerfile\n"}
+    text = f'{PYTHON}COPY run.py /\nENTRYPOINT ["python", "/run.py"]'
+    assert said("root-user", text, files, path=path) == []
+    files = {f"{folder}action.yml": "runs:\n  using: node20\n"}
+    assert said("root-user", text, files, path=path)
+
+
+def test_a_lambda_runs_as_a_user_of_aws():
+    text = 'FROM public.ecr.aws/lambda/python:3.13\nCOPY app.py .\nCMD ["app.handler"]'
+    assert said("root-user", text) == []

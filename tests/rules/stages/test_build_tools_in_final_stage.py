@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import judged
 import pytest
 from made import findings, fixed, lines
 
@@ -427,3 +428,54 @@ def test_a_start_script_that_the_build_runs_too_installs_at_the_start():
     text = f"FROM ubuntu:24.04\n{apt('build-essential')}RUN ./start.sh --install\n"
     assert said(f'{text}CMD ["/app/server"]\n')
     assert said(f'{text}CMD ["./start.sh"]\n') == []
+
+
+APP = 'CMD ["/app/server"]'
+PYTHON = "FROM python:3.13-slim\n"
+BUILD_TOOLS = "build-tools-in-final-stage"
+
+
+def test_removing_gcc_removes_build_essential_too():
+    install = "RUN apt-get update && apt-get install -y build-essential gcc curl"
+    removal = "apt-get remove --purge -y gcc && apt-get autoremove -y"
+    pip = "pip install --no-cache-dir uwsgi==2.0.31"
+    in_one = f"{PYTHON}{install} && {pip} && {removal}\n{APP}"
+    later = f"{PYTHON}{install}\nRUN {pip}\nRUN {removal}\n{APP}"
+    assert judged.said("build-tools-in-final-stage", in_one) == []
+    assert judged.said("build-tools-in-final-stage", later) == []
+    kept = f"{PYTHON}{install}\nRUN {pip}\n{APP}"
+    assert judged.said("build-tools-in-final-stage", kept)
+
+
+def test_an_image_beside_a_slim_one_has_its_build_tools_on_purpose():
+    text = (
+        f"{PYTHON}RUN apt-get update && apt-get install -y build-essential\n"
+        f"RUN pip install --no-cache-dir uwsgi==2.0.31\n{APP}"
+    )
+    assert (
+        judged.said("build-tools-in-final-stage", text, {"Dockerfile.slim": ""}) == []
+    )
+    assert judged.said("build-tools-in-final-stage", text, {"Dockerfile.full": ""})
+
+
+def test_a_compiler_after_which_nothing_is_built_is_for_the_program():
+    gcc = "RUN apt-get update && apt-get install -y gcc g++\n"
+    pip = "RUN pip install -r requirements.txt\n"
+    assert judged.said(BUILD_TOOLS, f"{PYTHON}{gcc}{pip}{APP}")
+    libraries = "RUN apt-get install -y make libssl-dev\n"
+    [message] = judged.said(BUILD_TOOLS, f"{PYTHON}{libraries}{pip}{gcc}{APP}")
+    assert "gcc" not in message
+
+
+def test_a_compiler_for_extensions_is_for_those_who_use_the_image():
+    text = (
+        f"{PYTHON}RUN apt-get install -y \\\n  # extensions need those\n  build-essential\n"
+        f"RUN pip install .\n{APP}"
+    )
+    assert judged.said(BUILD_TOOLS, text) == []
+
+
+def test_a_full_image_has_its_compilers_already():
+    text = "RUN apt-get install -y build-essential\nRUN pip install .\n"
+    assert judged.said(BUILD_TOOLS, f"FROM python:3.13\n{text}{APP}") == []
+    assert judged.said(BUILD_TOOLS, f"{PYTHON}{text}{APP}")

@@ -1,0 +1,52 @@
+"""When invalid-default-base-image reports something, and when it is silent."""
+
+from __future__ import annotations
+
+import pytest
+from judged import said
+
+
+def test_an_argument_that_a_build_gives_needs_no_default():
+    text = "ARG VERSION\nFROM example.com/base:${VERSION}-slim"
+    assert said("invalid-default-base-image", text, are_args_known=True)
+    given = frozenset({"VERSION"})
+    assert not said(
+        "invalid-default-base-image", text, given_args=given, are_args_known=True
+    )
+
+
+def test_an_argument_that_no_build_gives_is_reported_beside_one_that_is_given():
+    text = "ARG NAME\nARG VERSION\nFROM example.com/$NAME:$VERSION"
+    given = frozenset({"NAME"})
+    assert said(
+        "invalid-default-base-image", text, given_args=given, are_args_known=True
+    )
+
+
+def test_a_part_of_a_name_may_be_empty():
+    text = "ARG NAME\nARG SUFFIX\nFROM example.com/$NAME-${SUFFIX}1"
+    given = frozenset({"NAME"})
+    assert not said(
+        "invalid-default-base-image", text, given_args=given, are_args_known=True
+    )
+
+
+@pytest.mark.parametrize("default", ["", "=", '=""'])
+def test_an_argument_without_a_default_is_required_where_no_build_is_known(default):
+    text = f"ARG VERSION{default}\nFROM debian:$VERSION"
+    assert not said("invalid-default-base-image", text)
+
+
+def test_one_argument_without_a_default_is_reported_once():
+    text = "ARG VERSION\nFROM example.com/a:$VERSION AS a\nFROM example.com/b:$VERSION"
+    assert len(said("invalid-default-base-image", text, are_args_known=True)) == 1
+
+
+def test_a_build_arg_that_must_be_given_needs_no_default():
+    assert said("invalid-default-base-image", "ARG BASE\nFROM ${BASE}") == []
+
+
+def test_a_build_that_gives_the_arg_names_its_image():
+    text = "ARG VERSION\nFROM debian:$VERSION"
+    assert said("invalid-default-base-image", text, args={"VERSION": "13"}) == []
+    assert said("invalid-default-base-image", text, are_args_known=True)

@@ -1,0 +1,48 @@
+"""When image reports something, and when it is silent."""
+
+from __future__ import annotations
+
+import pytest
+from judged import said
+
+from lightship.build import RepositoryFacts
+
+
+@pytest.mark.parametrize("tag", ["", ":latest"])
+def test_an_image_that_the_repository_builds_has_no_version_to_pin(tag):
+    text = f"FROM acme/base{tag}"
+    own = RepositoryFacts(images=frozenset(("acme/base",)))
+    for rule in ("latest-image", "untagged-image"):
+        assert said(rule, text, repository=own) == []
+    assert said("latest-image" if tag else "untagged-image", text)
+
+
+def test_an_official_image_is_not_built_by_the_repository():
+    own = RepositoryFacts(images=frozenset(("postgres",)))
+    assert said("latest-image", "FROM postgres:latest", repository=own)
+
+
+def test_a_default_that_the_builds_replace_is_not_judged():
+    text = "ARG IMAGE_TAG=latest\nFROM acme/base:${IMAGE_TAG}"
+    passed = frozenset(("IMAGE_TAG",))
+    latest = {"IMAGE_TAG": "latest"}
+    assert said("latest-image", text)
+    assert said("latest-image", text, given_args=passed) == []
+    assert said("latest-image", text, given_args=passed, args=latest)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FROM acme/feed:latest\n# use latest version\nUSER 1",
+        "# the newest feed is wanted\nFROM acme/feed:latest",
+        "# Built by `task base`\nFROM acme/feed:latest",
+    ],
+)
+def test_latest_that_a_comment_explains_is_meant(text):
+    assert said("latest-image", text) == []
+
+
+def test_a_rolling_distribution_is_installed_from_as_it_is_today():
+    assert said("latest-image", "FROM opensuse/tumbleweed:latest") == []
+    assert said("untagged-image", "FROM archlinux") == []

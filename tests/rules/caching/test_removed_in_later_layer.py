@@ -1,0 +1,30 @@
+"""When removed-in-later-layer reports something, and when it is silent."""
+
+from __future__ import annotations
+
+from judged import said, severities
+
+from lightship.lint.finding import Severity
+
+ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+
+
+def test_what_a_run_between_reads_cannot_be_removed_where_it_is_made():
+    clone = "RUN git clone https://example.com/a.git /tmp/a"
+    text = f"{clone}\nRUN pip install /tmp/a\nRUN rm -r /tmp/a"
+    [message] = said("removed-in-later-layer", text)
+    assert message.endswith("create it in a build stage, and mount it where it is read")
+    [message] = said("removed-in-later-layer", f"{clone}\nUSER root\nRUN rm -r /tmp/a")
+    assert message.endswith("remove it in the RUN that creates it")
+
+
+def test_a_package_that_its_own_run_removes_is_in_no_layer():
+    install = "RUN apt-get update && apt-get install -y gcc git && apt-get purge -y gcc"
+    text = f"{install}\nUSER root\nRUN apt-get purge -y gcc git"
+    [message] = said("removed-in-later-layer", text)
+    assert message.startswith("git stays")
+
+
+def test_an_archive_of_unknown_size_is_a_note():
+    text = "ADD https://example.com/a.tar.gz /tmp/\nRUN rm -rf /tmp/*"
+    assert severities("removed-in-later-layer", text) == [INFO]

@@ -1,0 +1,30 @@
+"""When update-alone reports something, and when it is silent."""
+
+from __future__ import annotations
+
+from judged import found, said
+
+
+def test_an_index_is_not_left_to_the_install_after_an_upgrade():
+    text = (
+        "FROM debian:13\nRUN apt-get update\nRUN apt-get upgrade -y\nCOPY a /a\n"
+        "RUN apt-get install -y git"
+    )
+    (item,) = found("update-alone", text)
+    assert item.finding.fix is None
+
+
+def test_an_update_before_no_cache_is_told_to_go():
+    text = "FROM alpine:3.22\nRUN apk update\nRUN apk add --no-cache curl"
+    assert said("update-alone", text) == [
+        "apk add --no-cache fetches an index of its own: remove apk update"
+    ]
+
+
+RUNS = "consecutive-runs"
+
+
+def test_an_update_of_its_own_is_reported_once():
+    text = "FROM alpine:3.22\nRUN apk update\nRUN apk add --no-cache git"
+    assert said(RUNS, text) == []
+    assert said("update-alone", text)

@@ -1,0 +1,64 @@
+"""Lines of an ignore file that have no effect, repeat another one, or match too little."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from judged import RULES, found, said, severities
+
+from lightship.lint.engine import lint
+from lightship.lint.examples import build_of
+from lightship.lint.finding import Severity
+from lightship.lint.fixes import SAFE, fix
+from lightship.lint.rule_selection import RuleSelection
+
+ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+OVERRIDDEN = "ignore-pattern-overridden"
+
+
+def test_sources_that_git_has_are_not_meant_by_a_line_for_the_root():
+    files = {
+        ".dockerignore": "itest-files/\n",
+        "app.py": "",
+        "docker/itest-files/a.yaml": "",
+    }
+    rule = "ignore-pattern-at-root-only"
+    build = build_of("FROM scratch\nCOPY . /app", files)
+    assert lint(build, [RULES[rule]])
+    context = replace(build.context, git_ignores=lambda _: False)
+    assert lint(replace(build, context=context), [RULES[rule]]) == []
+
+
+def test_templates_that_were_put_together_may_repeat_a_line():
+    text = "FROM debian:13\nCOPY . /app"
+    ignore = "*.log\n.cache\n# Systems\n*.log\n.cache\nThumbs.db\n"
+    assert said(OVERRIDDEN, text, {".dockerignore": ignore}) == []
+    flat = ignore.replace("# Systems\n", "")
+    assert severities(OVERRIDDEN, text, {".dockerignore": flat}) == [INFO, INFO]
+
+
+@pytest.mark.parametrize("lines", [".env/\n.env\n", ".env\n.env/\n"])
+def test_of_two_equal_lines_that_without_the_slash_is_kept(lines):
+    build = build_of("FROM debian:13\nCOPY . /app", {".dockerignore": lines})
+    fixed = fix(build, RuleSelection((RULES[OVERRIDDEN],)), SAFE)
+    assert fixed.build.context.read(".dockerignore") == ".env\n"
+
+
+WARNING, INFO = Severity.WARNING, Severity.INFO
+
+
+@pytest.mark.parametrize(
+    ("rule", "line", "expected"),
+    [
+        ("ignore-pattern-without-match", "../tests/", INFO),
+        ("ignore-pattern-without-match", "notes", WARNING),
+        ("ignore-comment-read-as-pattern", " # settings", INFO),
+        ("ignore-comment-read-as-pattern", "*.log # noisy", WARNING),
+        ("ignore-comment-read-as-pattern", "*.tmp # noisy", INFO),
+    ],
+)
+def test_a_line_without_effect_is_a_note(rule, line, expected):
+    files = {"a.py": "", "b.log": "", "Notes/a": "", ".dockerignore": f"{line}\n"}
+    [item] = found(rule, "FROM debian:13\nCOPY . /app", files)
+    assert item.severity is expected

@@ -1,0 +1,101 @@
+"""When needless-files-copied reports something, and when it is silent."""
+
+from __future__ import annotations
+
+import pytest
+from judged import said
+
+LARGE = "x" * 100_000
+
+
+def test_a_lone_dockerfile_or_compose_file_is_not_worth_a_finding():
+    files = {"main.py": "", "compose.yaml": "", ".github/workflows/ci.yml": ""}
+    assert said("needless-files-copied", "COPY . /app", files) == []
+    assert said("needless-files-copied", "COPY . /app", files | {"docs/a.md": LARGE})
+
+
+def test_needless_files_that_an_earlier_copy_named_are_not_named_again():
+    text = "COPY . /app\nCOPY docs /app/docs"
+    files = {"main.py": "", "docs/a.md": LARGE, "tests/test_a.py": LARGE}
+    assert len(said("needless-files-copied", text, files)) == 1
+
+
+PYTHON = "FROM python:3.13-slim\n"
+BIG = "x" * 1_500_000
+NEEDLESS = "needless-files-copied"
+BUILDER = "FROM debian:13 AS build\nWORKDIR /src\nCOPY . .\n"
+LAST = "FROM debian:13\nCOPY --from=build {} /app\n"
+DOCS = {"main.c": "", "docs/a.md": BIG, ".dockerignore": "Dockerfile\n.dockerignore\n"}
+
+
+@pytest.mark.parametrize("taken", ["/src/out", "/src/out/*.whl", "/opt/venv"])
+def test_what_stays_in_a_build_stage_is_not_in_the_image(taken):
+    assert said(NEEDLESS, BUILDER + LAST.format(taken), DOCS) == []
+
+
+@pytest.mark.parametrize("taken", ["/src", "/src/d*", "/", "$A"])
+def test_what_another_stage_takes_is_in_the_image(taken):
+    text = f"ARG A\n{BUILDER}{LAST.format(taken)}"
+    assert said(NEEDLESS, text, DOCS) == [
+        "copies docs into the image: .dockerignore does not exclude it"
+    ]
+
+
+def test_files_reach_the_image_through_several_stages():
+    middle = "FROM build AS next\nFROM debian:13 AS pack\nCOPY --from=next /src /b\n"
+    last = "FROM debian:13\nCOPY --from=pack {} /app\n"
+    assert said(NEEDLESS, BUILDER + middle + last.format("/b"), DOCS)
+    assert said(NEEDLESS, BUILDER + middle + last.format("/c"), DOCS) == []
+
+
+@pytest.mark.parametrize("run", ["make", "pip install .", "npm run build"])
+def test_needless_files_run_a_costly_run_of_a_build_stage_again(run):
+    text = f"{BUILDER}RUN true\nRUN {run}\n{LAST.format('/opt/out')}"
+    assert said(NEEDLESS, text, DOCS) == [
+        "changes to docs rerun line 5: .dockerignore does not exclude it"
+    ]
+
+
+def test_a_foreign_node_modules_in_a_build_stage_is_reported():
+    text = (
+        "FROM node:24 AS build\nWORKDIR /src\nCOPY package.json .\nRUN npm install\n"
+        f"COPY . .\n{LAST.format('/src/out')}"
+    )
+    files = {"package.json": "{}", "node_modules/": "", "a.js": ""}
+    assert said(NEEDLESS, text, files) == [
+        "copies node_modules into a build stage: there is no .dockerignore"
+    ]
+
+
+@pytest.mark.parametrize(("content", "count"), [("x", 0), (BIG, 1)])
+def test_a_few_tests_in_the_last_layer_are_not_worth_a_word(content, count):
+    text = "FROM debian:13\nCOPY . /app\n"
+    assert len(said(NEEDLESS, text, {"a.c": "", "tests/a.c": content})) == count
+
+
+def test_a_few_tests_before_an_install_are_reported():
+    text = f"{PYTHON}COPY . /app\nRUN pip install -r /app/requirements.txt"
+    files = {"requirements.txt": "", "tests/a.txt": "x"}
+    assert len(said(NEEDLESS, text, files)) == 1
+
+
+def test_tracked_files_are_needed_where_git_tells_the_version():
+    text = f"{PYTHON}COPY . /app\nRUN pip install /app"
+    files = {
+        "pyproject.toml": '[build-system]\nrequires = ["hatch-vcs"]\n',
+        ".git/HEAD": "",
+        "docs/a.md": BIG,
+    }
+    assert said(NEEDLESS, text, files) == []
+    cached = {**files, "a/__pycache__/a.pyc": ""}
+    assert said(NEEDLESS, text, cached) == [
+        "copies __pycache__ into the image: there is no .dockerignore"
+    ]
+
+
+@pytest.mark.parametrize("purpose", ["development", "test", "ci"])
+def test_an_image_to_work_with_holds_the_whole_project(purpose):
+    text = "FROM debian:13\nCOPY . /app\n"
+    files = {"a.c": "", ".git/HEAD": ""}
+    assert said(NEEDLESS, text, files, purpose=purpose) == []
+    assert said(NEEDLESS, text, files, purpose="production")

@@ -1,0 +1,23 @@
+"""When ownership-changed-after-copy reports something, and when it is silent."""
+
+from __future__ import annotations
+
+import pytest
+from judged import severities
+
+from lightship.lint.finding import Severity
+
+ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+APP = 'CMD ["/app/server"]'
+PYTHON = "FROM python:3.13-slim\n"
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"), [(2_000_000, INFO), (20_000_000, WARNING)]
+)
+def test_a_second_copy_of_a_few_megabytes_is_a_note(size, expected):
+    text = (
+        f"{PYTHON}RUN useradd app\nCOPY . /app\nRUN chown -R app /app\nUSER app\n{APP}"
+    )
+    found = severities("ownership-changed-after-copy", text, {"a": "x" * size})
+    assert found == [expected]

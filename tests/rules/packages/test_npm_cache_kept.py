@@ -1,0 +1,14 @@
+"""When npm-cache-kept reports something, and when it is silent."""
+
+from __future__ import annotations
+
+from judged import said
+
+
+def test_npm_keeps_nothing_where_the_mounted_cache_is_named_by_a_variable():
+    text = (
+        "FROM node:24-slim\nARG OWNER=app\n"
+        "RUN --mount=type=cache,target=/home/app/.npm_cache \\\n"
+        '    npm install --global a@1 --cache "/home/$OWNER/.npm_cache"'
+    )
+    assert said("npm-cache-kept", text) == []

@@ -1,0 +1,44 @@
+"""When dev-dependencies-installed reports something, and when it is silent."""
+
+from __future__ import annotations
+
+import pytest
+from judged import said
+
+APP = 'CMD ["/app/server"]'
+PYTHON = "FROM python:3.13-slim\n"
+UV = (
+    "FROM python:3.13-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\n"
+    "ENV UV_NO_CACHE=1\nWORKDIR /app\n"
+)
+ROOT = "[project]\nname = 'shop'\nversion = '1'\ndependencies = []\n"
+GROUPS = {
+    "pyproject.toml": f"{ROOT}[dependency-groups]\ndev = ['pytest']\n",
+    "uv.lock": "",
+}
+MANIFESTS = "COPY pyproject.toml uv.lock ./\n"
+
+
+def test_a_stage_for_tests_may_install_what_is_for_development():
+    text = (
+        f"{PYTHON[:-1]} AS release\nCOPY requirements-dev.txt .\n"
+        "RUN pip install --no-cache-dir -r requirements-dev.txt\n"
+        f"{APP}\nFROM release AS django-unittests\n"
+    )
+    assert said("dev-dependencies-installed", text) == []
+    assert said("dev-dependencies-installed", text.replace("django-unittests", "web"))
+
+
+@pytest.mark.parametrize("option", ["--all-groups", "--group dev"])
+def test_groups_that_a_sync_names_are_wanted_by_uv_run_too(option):
+    end = 'CMD ["python", "-m", "shop"]'
+    text = f"{UV}{MANIFESTS}RUN uv sync --locked {option}\nRUN uv run build_data\n{end}"
+    assert said("dev-dependencies-installed", text, GROUPS) == []
+    text = text.replace(option, "--no-dev")
+    assert said("dev-dependencies-installed", text, GROUPS)
+
+
+def test_groups_are_not_guessed_of_a_project_that_is_not_known():
+    end = 'CMD ["python", "-m", "shop"]'
+    text = f"{UV}RUN git clone https://example.com/shop . && uv sync --locked\n{end}"
+    assert said("dev-dependencies-installed", text) == []

@@ -1,0 +1,60 @@
+"""When distribution-python reports something, and when it is silent."""
+
+from __future__ import annotations
+
+from judged import found, said, severities
+
+from lightship.lint.finding import Severity
+
+ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+PYTHON = "FROM python:3.13-slim\n"
+APT_FULL = "FROM python:3.13\nRUN apt-get update && apt-get install -y "
+APT_SLIM = "FROM python:3.13-slim\nRUN apt-get update && apt-get install -y "
+
+
+def test_distribution_python_marks_the_package_that_it_speaks_of():
+    text = (
+        f"{PYTHON}RUN apt-get update && apt-get install -y \\\n"
+        "    python3-dev \\\n    python3-openssl && rm -rf /var/lib/apt/lists/*"
+    )
+    (item,) = found("distribution-python", text)
+    assert item.finding.span.of(text) == "python3-openssl"
+    assert "python3-openssl" in item.finding.message
+
+
+def test_tkinter_is_on_no_index_and_the_full_image_has_it():
+    (message,) = said("distribution-python", f"{APT_FULL}python3-tk tk-dev")
+    assert "pip" not in message
+    assert "remove it" in message
+    assert said("distribution-python", f"{APT_SLIM}python3-tk") == []
+
+
+def test_a_package_that_brings_a_library_of_c_is_replaced_by_that_library():
+    (message,) = said("distribution-python", f"{APT_SLIM}python3-magic curl")
+    assert "install libmagic1" in message
+
+
+def test_headers_are_no_library_that_pip_could_install():
+    (message,) = said("distribution-python", f"{APT_SLIM}make python-dev-is-python2")
+    assert "pip" not in message
+    assert said("distribution-python", f"{APT_SLIM}python-is-python2") == []
+
+
+def test_a_dockerfile_for_several_base_images_may_need_the_python_of_the_distribution():
+    text = (
+        "ARG BASE=debian:13\nFROM ${BASE}\nRUN apt-get install -y python3 python3-pip"
+    )
+    assert said("distribution-python", text, args={"BASE": "python:3.13-slim"}) == []
+    text = text.replace("=debian:13", "=python:3.12-slim")
+    assert said("distribution-python", text, args={"BASE": "python:3.13-slim"})
+
+
+def test_a_second_python_of_a_stage_that_only_builds_is_a_note():
+    text = "FROM python:3.13-slim AS build\nRUN apt-get install -y make python3-dev\n"
+    assert severities("distribution-python", f"{text}FROM scratch") == [INFO]
+
+
+def test_supervisor_needs_the_python_of_the_distribution_but_not_its_pip():
+    alpine = "FROM python:3.13-alpine\nRUN apk add --no-cache supervisor python3"
+    assert said("distribution-python", alpine) == []
+    assert said("distribution-python", f"{alpine} py3-pip")

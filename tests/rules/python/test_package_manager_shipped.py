@@ -1,0 +1,37 @@
+"""When package-manager-shipped reports something, and when it is silent."""
+
+from __future__ import annotations
+
+import pytest
+from judged import said
+
+SHIPPED = (
+    "FROM python:3.14-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\nWORKDIR /app\n"
+    "COPY . .\nRUN uv pip install --system -r requirements.txt\n{}CMD python app.py"
+)
+SHIPPED_FILES = {"requirements.txt": "flask==3.1.2\n", "app.py": ""}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"justfile": "shell:\n    docker compose run app shell uv lock\n"},
+        {"Makefile": "add:\n\tdocker-compose exec -T app uv add flask\n"},
+        {"docs/dev.md": "Run `docker exec -it app uv pip list`.\n"},
+        {"requirements.txt": "flask==3.1.2\nuv==0.9.0\n"},
+    ],
+)
+def test_a_tool_that_the_repository_uses_in_the_container_stays(files):
+    shipped = "package-manager-shipped"
+    assert said(shipped, SHIPPED.format(""), SHIPPED_FILES)
+    assert said(shipped, SHIPPED.format(""), {**SHIPPED_FILES, **files}) == []
+    assert said(
+        shipped, SHIPPED.format(""), {**SHIPPED_FILES, "docs/dev.md": "Use uv.\n"}
+    )
+
+
+def test_a_tool_in_an_image_to_develop_in_stays():
+    label = (
+        'LABEL org.opencontainers.image.description="An image for developing a.py"\n'
+    )
+    assert said("package-manager-shipped", SHIPPED.format(label), SHIPPED_FILES) == []

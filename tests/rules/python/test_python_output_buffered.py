@@ -1,0 +1,87 @@
+"""When python-output-buffered reports something, and when it is silent."""
+
+from __future__ import annotations
+
+import pytest
+from judged import findings, said
+
+PYTHON = "FROM python:3.14-slim\n"
+SHOP = f'{PYTHON}WORKDIR /app\nCOPY . .\nUSER 1\nCMD ["uvicorn", "shop.main:app"]'
+
+
+@pytest.mark.parametrize(
+    ("orders", "is_told"),
+    [
+        ("print('ready')\n", True),
+        ("def take():\n    print('taken')\n", True),
+        ("def other():\n    print('other')\n", False),
+        ("@bus.on('x')\ndef other():\n    print('other')\n", True),
+        ("def take():\n    print('bad')\n    raise ValueError\n", False),
+        ("def take():\n    print('bad')\n    sleep(1)\n    sys.exit(1)\n", False),
+        ("class A:\n    def b(self):\n        print('b')\n", False),
+        ("class A(B):\n    def b(self):\n        print('b')\n\n\nA()\n", True),
+        ("if __name__ == '__main__':\n    print('alone')\n", False),
+    ],
+)
+def test_only_what_may_run_counts_as_output(orders, is_told):
+    files = {
+        "shop/__init__.py": "",
+        "shop/main.py": "from shop import orders\n\n\ndef app():\n    orders.take()\n",
+        "shop/orders.py": orders,
+        ".dockerignore": "",
+    }
+    assert bool(findings("python-output-buffered", SHOP, files)) is is_told
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["shop/management/commands/orders.py", "shop/tool/__main__.py", "b/orders.py"],
+)
+def test_the_output_of_another_program_does_not_count(path):
+    files = {
+        "shop/__init__.py": "",
+        "shop/main.py": "from . import orders, __main__\n",
+        path: "print('ordered')\n",
+        ".dockerignore": "",
+    }
+    assert findings("python-output-buffered", SHOP, files) == []
+
+
+def test_a_program_may_stand_in_a_package_of_its_own():
+    text = f'{PYTHON}COPY src .\nUSER 1\nCMD ["python", "main.py"]'
+    files = {
+        "src/__init__.py": "",
+        "src/main.py": "from shop import core\ncore.run()\n",
+        "src/shop/__init__.py": "",
+        "src/shop/core.py": "from shop.tools import tell\n\n\ndef run():\n    tell()\n",
+        "src/shop/tools.py": "def tell():\n    print('told')\n",
+        ".dockerignore": "",
+    }
+    assert findings("python-output-buffered", text, files)
+
+
+def test_output_that_a_script_writes_to_a_file_is_not_in_the_logs():
+    text = f'{PYTHON}COPY . .\nUSER 1\nENTRYPOINT ["./start.sh"]'
+    files = {
+        "app.py": "while True:\n    print('on')\n",
+        "start.sh": "#!/bin/sh\npython app.py > /tmp/log\n",
+        ".dockerignore": "",
+    }
+    assert findings("python-output-buffered", text, files) == []
+    files["start.sh"] = "#!/bin/sh\npython app.py > /dev/stdout\n"
+    assert findings("python-output-buffered", text, files)
+
+
+PYTHON_3_13 = "FROM python:3.13-slim\n"
+
+
+def test_print_in_a_module_that_the_server_never_imports_is_nothing():
+    text = f'{PYTHON_3_13}WORKDIR /app\nCOPY . .\nCMD ["gunicorn", "app.wsgi:app"]'
+    files = {
+        "app/__init__.py": "",
+        "app/wsgi.py": "import app.views\n",
+        "app/views.py": "",
+        "app/tasks.py": "print('a celery task')\n",
+        "contrib/play/names.py": "print(1)\n",
+    }
+    assert said("python-output-buffered", text, files) == []

@@ -1,0 +1,26 @@
+"""When password-set-in-run reports something, and when it is silent."""
+
+from __future__ import annotations
+
+import pytest
+from judged import said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "RUN echo 'testuser:test' | chpasswd",
+        "RUN echo foo:pass | chpasswd",
+        "RUN echo pw | passwd --stdin demo",
+        "# Create test user (PAM auth)\nRUN echo 'wonder:land' | chpasswd",
+    ],
+)
+def test_the_password_of_a_test_user_is_meant_to_be_known(text):
+    assert said("password-set-in-run", text) == []
+
+
+def test_the_password_of_root_is_not_for_everyone():
+    text = "RUN echo 'root:test' | chpasswd"
+    assert said("password-set-in-run", text)
+    assert said("password-set-in-run", text, purpose="test") == []
+    assert said("password-set-in-run", text, path="examples/hub/Dockerfile") == []

@@ -1,0 +1,84 @@
+"""When secret-in-arg-or-env reports something, and when it is silent."""
+
+from __future__ import annotations
+
+import pytest
+from judged import found, said, severities
+
+from lightship.lint.finding import Severity
+
+ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ARG SECRET_KEY=dummy",
+        "ENV API_KEY=fakekey",
+        "ARG SECRET_KEY=insecure_docker_build_key",
+        "ENV CLOUD_SECRET=if_you_see_this_set_it_up_properly",
+        "ARG DB_PASSWORD=not_set",
+    ],
+)
+def test_a_value_that_says_it_is_none_is_no_secret(text):
+    assert said("secret-in-arg-or-env", text) == []
+
+
+def test_a_dummy_that_a_build_replaces_is_a_secret():
+    text = "ARG SECRET_KEY=dummy"
+    given = frozenset({"SECRET_KEY"})
+    assert severities("secret-in-arg-or-env", text, given_args=given) == [WARNING]
+    assert severities("secret-in-arg-or-env", "ENV SECRET_KEY=insecure-key") == [
+        WARNING
+    ]
+
+
+@pytest.mark.parametrize("value", ["$API_TOKEN", "${API_TOKEN}", '"$API_TOKEN"'])
+def test_an_env_that_takes_an_arg_on_is_the_same_secret(value):
+    text = f"ARG API_TOKEN\nENV API_TOKEN={value}"
+    assert len(found("secret-in-arg-or-env", text)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ENV DEBUG_TOKEN=false",
+        "ENV ADMIN_PASSWORD=",
+        "ENV METRICS_HTTP_AUTH_USER=''",
+        "ENV KEY_LENGTH=4096",
+        "ENV GPG_KEY=E3FF2839C048B25C084DEBE9B26995E310250568",
+        "ENV VITE_API_KEY=abcdef",
+        "ENV APT_KEY_DONT_WARN_ON_DANGEROUS_USAGE=1",
+        "ENV POSTGRES_HOST_AUTH_METHOD=trust",
+        "ENV TLS_KEY=/run/secrets/tls.key",
+        "ARG SCCACHE_S3_NO_CREDENTIALS",
+    ],
+)
+def test_nothing_is_said_of_what_is_no_secret(text):
+    assert said("secret-in-arg-or-env", text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ENV API_TOKEN=x9Kq2LmT77Zp", ERROR),
+        ("ARG API_TOKEN=x9Kq2LmT77Zp", ERROR),
+        ("ARG API_TOKEN", WARNING),
+        ("ARG API_TOKEN\nENV API_TOKEN=$API_TOKEN", WARNING),
+        ("ENV SECRET_KEY=change-me-in-production", WARNING),
+        ("ENV POSTGRES_PASSWORD=postgres", WARNING),
+    ],
+)
+def test_a_secret_that_is_out_is_an_error(text, expected):
+    assert severities("secret-in-arg-or-env", text)[-1] is expected
+
+
+def test_a_real_password_of_a_test_container_is_a_note():
+    text = "FROM postgres:18\nENV POSTGRES_PASSWORD=x9Kq2LmT77Zp"
+    assert severities("secret-in-arg-or-env", text, purpose="test") == [INFO]
+
+
+def test_nothing_is_said_of_what_everybody_writes_in_a_test_container():
+    text = "FROM postgres:18\nENV POSTGRES_PASSWORD=postgres"
+    assert said("secret-in-arg-or-env", text, purpose="test") == []
+    assert severities("secret-in-arg-or-env", text, purpose="development") == [INFO]

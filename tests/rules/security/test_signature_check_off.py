@@ -1,0 +1,19 @@
+"""When signature-check-off reports something, and when it is silent."""
+
+from __future__ import annotations
+
+import pytest
+from judged import said
+
+
+@pytest.mark.parametrize(
+    ("packages", "count"),
+    [
+        ("https://example.org/release-10.noarch.rpm", 0),
+        ("http://example.org/release-10.noarch.rpm", 1),
+        ("https://example.org/release-10.noarch.rpm git", 1),
+    ],
+)
+def test_dnf_does_not_check_the_signature_of_a_package_from_an_address(packages, count):
+    text = f"FROM fedora:44\nRUN dnf install -y --nogpgcheck {packages}"
+    assert len(said("signature-check-off", text)) == count

@@ -1,0 +1,63 @@
+"""When world-writable reports something, and when it is silent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from judged import RULES, findings, said
+
+from lightship.lint.engine import lint
+from lightship.lint.examples import build_of
+
+CHMOD = "RUN chmod 777 /data\n"
+CMD = 'CMD ["/app/server"]'
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"README.md": "docker run --rm --user 1000 shop\n"},
+        {"start.sh": '#!/bin/sh\n[ "$(id -u)" = 0 ] || exec "$@"\n'},
+    ],
+)
+def test_every_user_may_write_where_any_user_is_expected(files):
+    text = f'COPY start.sh /\n{CHMOD}USER 10001\nENTRYPOINT ["/start.sh"]'
+    assert findings("world-writable", text, files) == []
+    assert findings("world-writable", text, {"README.md": "pip install --user a"})
+
+
+def test_modes_of_one_run_are_one_finding():
+    text = f"RUN chmod -R 777 /a && chmod 777 /b\nRUN chmod 777 /a/c\n{CMD}"
+    (finding,) = findings("world-writable", text)
+    assert len(finding.fix.edits) == 3
+
+
+def test_a_target_that_others_copy_from_is_a_build_stage():
+    text = f"FROM debian:13 AS build\n{CHMOD}{CMD}\nFROM scratch AS a\nCOPY --from=build /a /a"
+    assert findings("world-writable", text, target="build") == []
+    tested = text.replace("AS a", "AS test")
+    assert findings("world-writable", tested, target="build")
+
+
+def test_modes_of_an_image_for_tests_are_not_judged():
+    text = f"{CHMOD}{CMD}"
+    build = replace(build_of(text), purpose="test")
+    assert list(lint(build, [RULES["world-writable"]])) == []
+
+
+APP = 'CMD ["/app/server"]'
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        '# this 777 will be replaced by 700 at runtime (allows semi-arbitrary "--user" values)',
+        "# Make /data a global HOME, writable by any UID (like /tmp)",
+        "# OpenShift chooses the user",
+    ],
+)
+def test_what_is_made_for_any_user_may_be_world_writable(comment):
+    text = f"RUN set -eux; \\\n    mkdir /data; \\\n    {comment}\n    chmod 777 /data\n{APP}"
+    assert said("world-writable", text) == []
+    assert said("world-writable", text.replace(comment, "# The data of any kind"))

@@ -1,0 +1,73 @@
+"""When cd-in-run reports something, and when it is silent."""
+
+from __future__ import annotations
+
+import pytest
+from judged import RULES, findings, said
+
+from lightship.lint.engine import lint
+from lightship.lint.examples import build_of
+
+TWO = "RUN cd /app && make\nRUN cd /app && make install\n"
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        "RUN chmod +x *.sh",
+        "RUN ./configure",
+        "RUN pip install -r requirements.txt",
+        "RUN bin/check",
+        "COPY a.py .",
+        "COPY a.py b/",
+        "RUN --mount=type=bind,source=uv.lock,target=uv.lock uv sync",
+        'CMD ["python", "-m", "shop"]',
+        'ENTRYPOINT ["./start.sh"]',
+    ],
+)
+def test_no_workdir_is_asked_for_where_a_later_path_is_relative(later):
+    assert findings("cd-in-run", f"COPY . /app\n{TWO}{later}") == []
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        "RUN /app/configure",
+        "RUN cd /app && ./configure",
+        "RUN apt-get install -y git=1:2.0",
+        "RUN curl -fsSL https://example.com/a/b -o /b",
+        "COPY a.py /srv/",
+        "WORKDIR /srv\nRUN ./configure",
+        'CMD ["/app/start", "--fast"]',
+    ],
+)
+def test_what_does_not_depend_on_the_directory_keeps_the_finding(later):
+    assert findings("cd-in-run", f"COPY . /app\n{TWO}{later}") or "WORKDIR" in later
+
+
+def test_workdir_is_not_asked_for_where_the_container_starts_elsewhere_on_purpose():
+    text = f"WORKDIR /srv\nCOPY . /app\n{TWO}"
+    assert findings("cd-in-run", text) == []
+    assert findings("cd-in-run", text.replace("/srv", "/tmp/x"))
+    assert findings("cd-in-run", f"{text}FROM scratch\nCOPY --from=0 /app /app")
+
+
+def test_a_login_shell_may_have_left_the_working_directory():
+    text = 'SHELL ["/bin/bash", "-lc"]\nWORKDIR /\nRUN cd / && ./clean && rm ./clean'
+    assert findings("cd-in-run", text) == []
+    assert findings("cd-in-run", text.replace("-lc", "-c"))
+
+
+def test_a_comment_anywhere_in_the_stage_shows_that_cd_is_meant():
+    comment = "# hadolint ignore=DL3003\n"
+    text = f"FROM debian:13\nCOPY . /app\n{comment}RUN true\n{TWO}"
+    build = build_of(text)
+    shown = [item.rule.id for item in lint(build, [RULES["cd-in-run"]])]
+    assert shown == []
+    other = f"FROM debian:13 AS a\n{comment}RUN true\n{text.replace(comment, '')}"
+    assert findings("cd-in-run", other)
+
+
+def test_one_command_in_another_directory_needs_no_workdir():
+    assert said("cd-in-run", "COPY . /app\nRUN cd /app && make") == []
+    assert said("cd-in-run", "COPY . /app\nRUN cd /app && make && make install")

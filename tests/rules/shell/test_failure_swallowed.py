@@ -1,0 +1,19 @@
+"""When failure-swallowed reports something, and when it is silent."""
+
+from __future__ import annotations
+
+from judged import said
+
+PYTHON = "FROM python:3.13-slim\n"
+
+
+def test_set_u_stops_at_a_variable_that_only_the_skipped_part_sets():
+    start = "RUN set -eux; git clone https://example.com/a && ls && B=1 || true && "
+    assert said("failure-swallowed", f'{PYTHON}{start}grep "$B" /a') == []
+    assert said("failure-swallowed", f'{PYTHON}{start}grep "$C" /a')
+
+
+def test_a_go_get_that_always_fails_is_lived_with():
+    text = "FROM golang:1.26\nRUN for m in a b; do go get x/$m; go install x/$m; done"
+    messages = said("failure-swallowed", text)
+    assert [item for item in messages if "go get" in item] == []

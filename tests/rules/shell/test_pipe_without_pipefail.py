@@ -1,0 +1,30 @@
+"""When pipe-without-pipefail reports something, and when it is silent."""
+
+from __future__ import annotations
+
+import pytest
+from judged import found, said
+
+
+@pytest.mark.parametrize(
+    "reader",
+    ["tar xz", "gpg --dearmor > /a.gpg", "apt-key add -", "gunzip > /a"],
+)
+def test_a_reader_that_fails_without_its_input_hides_nothing(reader):
+    text = f"FROM debian:13\nRUN curl -f https://example.org/a | {reader}"
+    assert said("pipe-without-pipefail", text) == []
+
+
+@pytest.mark.parametrize(
+    ("echo", "is_fixed"),
+    [
+        ("echo '[a]\\nb = 1' > /etc/a.conf", False),
+        ('echo "A=$B\\nC=1" > /etc/a.conf', False),
+        ("echo -e 'a\\nb' > /etc/a.conf", True),
+        ("printf 'a\\nb' > /etc/a.conf", True),
+    ],
+)
+def test_no_shell_is_set_that_prints_something_else(echo, is_fixed):
+    text = f"FROM debian:13\nRUN curl -f https://example.org/a | sh\nRUN {echo}"
+    (item,) = found("pipe-without-pipefail", text)
+    assert (item.finding.fix is not None) == is_fixed

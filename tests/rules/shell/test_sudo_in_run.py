@@ -1,0 +1,26 @@
+"""When sudo-in-run reports something, and when it is silent."""
+
+from __future__ import annotations
+
+import pytest
+from judged import findings
+
+from lightship.lint.finding import Safety
+
+
+@pytest.mark.parametrize("base", ["example.com/base:1", "jenkins:2", "acme/ray:1"])
+def test_sudo_stays_where_the_user_of_the_base_image_is_not_known(base):
+    (finding,) = findings("sudo-in-run", f"FROM {base}\nRUN sudo make install")
+    assert finding.fix is None
+
+
+@pytest.mark.parametrize(
+    "base", ["rayproject/ray:2", "cimg/python:3.14", "conanio/gcc11"]
+)
+def test_nothing_is_gained_where_the_base_image_brings_sudo(base):
+    assert findings("sudo-in-run", f"FROM {base}\nRUN sudo make install") == []
+
+
+def test_sudo_goes_where_the_build_runs_as_root():
+    (finding,) = findings("sudo-in-run", "FROM debian:13\nRUN sudo make install")
+    assert finding.fix.safety is Safety.SAFE

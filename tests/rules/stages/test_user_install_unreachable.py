@@ -1,0 +1,17 @@
+"""When user-install-unreachable reports something, and when it is silent."""
+
+from __future__ import annotations
+
+from judged import said
+
+
+def test_packages_of_a_user_are_found_where_the_repository_sets_the_base():
+    text = (
+        "FROM python:3.14-slim\nRUN {}pip install --user flask\nRUN useradd -m app\n"
+        "COPY . /app\nUSER app\nCMD python app.py"
+    )
+    rule = "user-install-unreachable"
+    assert said(rule, text.format(""), {"app.py": ""})
+    assert said(rule, text.format("export PYTHONUSERBASE=/opt; "), {"app.py": ""}) == []
+    settings = {"app.cfg": 'envar: "PYTHONUSERBASE=/root/.local"\n'}
+    assert said(rule, text.format(""), settings) == []

@@ -1,0 +1,28 @@
+"""One Dockerfile that is built for several targets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from judged import RULES
+
+from lightship.lint.all_builds import united
+from lightship.lint.diagnostic import JudgedBuild, Report
+from lightship.lint.engine import lint
+from lightship.lint.examples import build_of
+
+
+def test_a_target_with_more_layers_says_it_for_the_one_that_it_starts_from():
+    text = (
+        "FROM alpine:3.22 AS base\nRUN apk add curl\n"
+        "FROM base AS plus\nRUN apk add -U chromium"
+    )
+    reports = []
+    for target in ("base", "plus"):
+        build = replace(build_of(text), target=target)
+        judged = JudgedBuild("compose.yaml", ".", target)
+        diagnostics = tuple(lint(build, [RULES["apk-cache-kept"]]))
+        reports.append(Report("Dockerfile", text, diagnostics, builds=(judged,)))
+    [item] = united(reports).diagnostics
+    assert "line 4" in item.finding.message
+    assert item.only_in == ()
