@@ -27,6 +27,8 @@ def is_said(text, **changes):
         ("debian:trixie", "gcc libxml2-dev"),
         # It is there already
         ("python:3.13-bookworm", "git build-essential"),
+        # It is nothing beside what is there
+        ("nvidia/cuda:13.0.1-devel-ubuntu24.04", "git build-essential"),
     ],
 )
 def test_packages_that_recommend_little_are_fine(base, packages):
@@ -41,6 +43,7 @@ def test_packages_that_recommend_little_are_fine(base, packages):
         ("python:3.13-slim", "git"),
         ("python:3.13-bookworm", "python3-pip"),
         ("debian:trixie", "nodejs"),
+        ("nvidia/cuda:13.0.1-devel-ubuntu24.04", "git ffmpeg"),
         ("debian:trixie", "a-package-that-nobody-knows"),
         ("debian:trixie", "curl $MORE"),
     ],

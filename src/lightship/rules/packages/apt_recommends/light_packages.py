@@ -135,6 +135,11 @@ _ON_FULL_IMAGES = frozenset(
     sshpass tesseract-ocr
     """.split()
 )
+# Images of gigabytes, in which 20 MB are nothing
+_LARGE = (
+    *("nvidia/cuda", "nvcr.io/", "pytorch/", "tensorflow/", "rayproject/", "rocm/"),
+    *("intel/", "vllm/", "openmmlab/", "huggingface/", "continuumio/", "condaforge/"),
+)
 _HEADERS = frozenset(
     """build-essential g++ gcc gfortran libc-dev libc6-dev linux-libc-dev python3-dev
     zlib1g-dev""".split()
@@ -177,7 +182,8 @@ def _light_packages(build: Build, call: PackageInvocation) -> frozenset[str]:
     """The packages that bring little, where the command stands."""
     stage = build.dockerfile.stage_of(call.instruction)
     image = build.root_image(stage) if stage is not None else None
-    if image is not None and packages_of_full(image):
+    is_large = image is not None and image.name.startswith(_LARGE)
+    if image is not None and (is_large or packages_of_full(image)):
         return _BRING_LITTLE | _BESIDE_HEADERS | _ON_FULL_IMAGES
 
     release = distribution_of(image) if image is not None else None
