@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from judged import said
 
-LARGE = "x" * 100_000
+LARGE = "x" * 1_000_000
 
 
 def test_a_lone_dockerfile_or_compose_file_is_not_worth_a_finding():
