@@ -1,4 +1,4 @@
-"""A repository makes an image itself, where only names and lists tell it."""
+"""A repository makes an image itself, where only names tell it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import pytest
 from lightship.base_images.reference import read_reference
 from lightship.builds.own_images import cache_settings, own_images
 from lightship.builds.workspace import Workspace
-
-LOOP = 'for image in $IMAGES; do docker build -t "$image" .; done\n'
 
 
 def own(files, name, dockerfile="app/Dockerfile"):
@@ -36,33 +34,6 @@ def test_another_dockerfile_is_called_like_the_image(path, name):
 def test_a_dockerfile_that_is_called_like_its_own_base_says_nothing():
     assert not own({}, "bitnami/kafka", "kafka/Dockerfile")
     assert not own({}, "bitnami/kafka", "Dockerfile.kafka")
-
-
-@pytest.mark.parametrize(
-    ("path", "text"),
-    [
-        ("build.sh", f"IMAGES=(\n  gcr.io/shop/web\n  gcr.io/shop/api\n)\n{LOOP}"),
-        ("build.sh", "docker build . && docker push gcr.io/shop/web:$TAG\n"),
-        ("build.sh", "docker build --tag gcr.io/shop/web .\n"),
-        ("build.sh", "docker build .\ndocker tag web gcr.io/shop/web:1\n"),
-        ("Makefile", "WEB_IMAGE ?= gcr.io/shop/web\nx:\n\tdocker build -t $X .\n"),
-    ],
-)
-def test_a_file_of_builds_names_it_as_what_it_makes(path, text):
-    assert own({path: text}, "gcr.io/shop/web")
-    assert not own({path: text}, "gcr.io/shop/we")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "docker build --build-arg A=b .\ndocker run gcr.io/shop/web\n",
-        "BASE_IMAGE=gcr.io/shop/web\ndocker build .\n",
-        "IMAGES=gcr.io/shop/web\nfor image in $IMAGES; do docker pull $image; done\n",
-    ],
-)
-def test_what_is_only_used_is_not_made(text):
-    assert not own({"build.sh": text}, "gcr.io/shop/web")
 
 
 @pytest.mark.parametrize("name", ["acme/sherlock", "acme/sherlock-base"])

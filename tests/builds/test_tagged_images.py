@@ -41,6 +41,12 @@ def test_what_commands_tag_and_push(command):
     assert images({"Makefile": f"all:\n\t{command}\n"}) == {"acme/app"}
 
 
+def test_a_variable_that_names_the_image_of_a_build():
+    makefile = "{}IMAGE ?= acme/app\nall:\n\tdocker build -t $(X) .\n"
+    assert images({"Makefile": makefile.format("APP_")}) == {"acme/app"}
+    assert images({"Makefile": makefile.format("BASE_")}) == set()
+
+
 def test_the_end_of_a_name_may_be_a_variable():
     assert images({"a.sh": "docker push ghcr.io/acme/$NAME\n"}) == {"ghcr.io/acme/*"}
 

@@ -1,12 +1,10 @@
-"""Which images a repository makes itself, where no reader understands how.
+"""Which images a repository makes itself, where no file says that it tags or pushes them.
 
-A loop builds them, or a template names them: what is left are names. A Dockerfile that is called
-like the image, a file of builds that tags or pushes it, and the name of the project tell.
+A Dockerfile that is called like the image, and the name of the project tell.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from lightship.base_images.reference import Reference
@@ -16,23 +14,10 @@ from lightship.regex import regex
 # What a name has beside the name of its image: `Dockerfile-base` is one of `base`
 _KIND = regex(r"(?i)^(?:docker|container)file-?")
 _SEPARATORS = regex(r"[-_.]+")
-# A file that builds or pushes images
-_BUILDS = regex(
-    r"\b(?:docker|podman|buildah|buildx)\b[^\n]{0,80}\b(?:build|bud|push|tag)\b"
-)
-# What stands on a line before a name that is the result of a build
-_RESULT = (
-    r"(?m)(?:\bpush[ \t]+|(?:^|[ \t])(?:-t|--tag)[ \t=]+|\btags?[ \t]*[:=][ \t]*"
-    r"|\btag[ \t]+\S+[ \t]+"
-    r"|(?:^|[ \t])(?!\w*(?:BASE|FROM|PARENT|UPSTREAM))\w*IMAGE\w*[ \t]*[?:]?=[ \t]*"
-    r"|^[ \t]*(?:-[ \t]+)?)[\"']?"
-)
 _CACHE_SETTING = regex(r"\b(?:PIP_NO_CACHE_DIR|UV_NO_CACHE)\b(?=[ =])")
 _PIP_CONFIGURED = regex(r"(?<!-)\bno-cache-dir[ \t]*=|config set \S*no-cache-dir")
-_AFTER_NAME = r"(?=[:\"'\s,)]|\$|\\|\Z)"
-_SHORTEST = (
-    4  # letters of a project after which a base image may be called: `shop-base`
-)
+# Letters of a project that is long enough to tell its images: `shop-base`
+_SHORTEST = 4
 PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py", "package.json")
 PROJECT_NAME = regex(r"(?m)^\s*[\"']?name[\"']?\s*[=:]\s*[\"']?([\w.-]+)")
 # A program that a project of Python installs: `sherlock = "sherlock_project:main"`
@@ -55,10 +40,6 @@ def own_images(
         called = _plain(image.path.rpartition("/")[2])
         if called in names or called.startswith(starts):
             own.add(name)
-    rest = wanted.keys() - own
-    if rest:
-        texts = list(_texts_of_builds(workspace))
-        own.update(name for name in rest if _is_result(texts, name))
     return frozenset(own)
 
 
@@ -110,18 +91,3 @@ def _project_names(workspace: Workspace) -> Iterator[str]:
             yield _plain(name[1])
         for script in _SCRIPT.finditer(text):
             yield _plain(script[1])
-
-
-def _texts_of_builds(workspace: Workspace) -> Iterator[str]:
-    for path in workspace.paths:
-        if workspace.dockerfiles(path):
-            continue
-        text = workspace.text(path)
-        if text and _BUILDS.search(text):
-            yield text
-
-
-def _is_result(texts: Iterable[str], name: str) -> bool:
-    """Whether a file names an image as what it builds, tags or pushes."""
-    pattern = re.compile(f"{_RESULT}{re.escape(name)}{_AFTER_NAME}")
-    return any(pattern.search(text) for text in texts if name in text)

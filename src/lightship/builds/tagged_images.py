@@ -27,8 +27,10 @@ def tagged_images(workspace: Workspace) -> Iterator[str]:
         if not any(tool in data for tool in _TOOLS):
             continue
         found = [match["name"] for match in _tagging().finditer(data)]
-        if path.endswith(_LISTS) and _building().search(data) is not None:
-            found += [match["name"] for match in _listed().finditer(data)]
+        if _building().search(data) is not None:
+            found += [match["name"] for match in _assigned().finditer(data)]
+            if path.endswith(_LISTS):
+                found += [match["name"] for match in _listed().finditer(data)]
         for name in found:
             full = _full_name(name.decode())
             if full is not None:
@@ -62,6 +64,14 @@ def _tagging() -> re.Pattern[bytes]:
 @cache
 def _building() -> re.Pattern[bytes]:
     return re.compile(rb"\b(?:docker|podman|buildah|nerdctl)\b[^\n]*\b(?:build|bud)\b")
+
+
+@cache
+def _assigned() -> re.Pattern[bytes]:
+    """`APP_IMAGE ?= NAME`, but for the variable of a base image."""
+    used = rb"(?!\w*(?:BASE|FROM|PARENT|UPSTREAM))"
+    start = rb"(?m)^[ \t]*(?:export[ \t]+)?" + used
+    return re.compile(start + rb"\w*IMAGE(?:_NAME)?[ \t]*[?:]?=[ \t]*" + _NAME)
 
 
 @cache

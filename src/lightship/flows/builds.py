@@ -145,7 +145,7 @@ class BuildFinder:
     def own_images(
         self, dockerfile: str, images: Collection[Reference]
     ) -> frozenset[str]:
-        """Those of `images` that its repository makes in a way that no reader understands."""
+        """Those of `images` that its repository makes, as their names tell."""
         from lightship.builds.own_images import own_images  # noqa: PLC0415 - few Dockerfiles name such an image
 
         found = self._workspace_of(dockerfile)
