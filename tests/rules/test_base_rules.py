@@ -272,11 +272,11 @@ def test_the_name_of_the_dockerfile_says_its_platform(path, count):
     ("text", "expected"),
     [
         ("ARG BASE\nFROM $BASE AS build\nFROM $BASE\n", []),
-        ("ARG VERSION\nFROM python:$VERSION\n", [Severity.INFO]),
+        ("ARG VERSION\nFROM python:$VERSION\n", []),
         ("ARG BASE=Alpine\nFROM ${BASE}\n", [Severity.ERROR]),
     ],
 )
-def test_a_name_without_a_default_is_a_note_and_a_wrong_default_an_error(
+def test_an_argument_without_a_default_is_meant_and_a_wrong_default_an_error(
     text, expected
 ):
     assert [found.severity for found in INVALID_DEFAULT.check(build(text))] == expected
