@@ -25,6 +25,7 @@ from lightship.evaluation.image_references import UsedImage, images
 from lightship.evaluation.mounts import Mount, MountRefused, read_mount
 from lightship.policy import Policy
 from lightship.record import record
+from lightship.repository_facts import MountedVolume, RepositoryFacts
 from lightship.shell.commands import Command, Script, scripts_of
 from lightship.shell.packages import PackageCommand, read_command
 
@@ -49,41 +50,6 @@ class PackageInvocation:
     script: Script
     command: Command
     does: PackageCommand
-
-
-@record
-class MountedVolume:
-    """A directory or file of the container that a volume is mounted at, and may be written to.
-
-    `from_host` is whether it is one of the host.
-    """
-
-    target: str
-    from_host: bool
-
-
-@record(eq=False, slots=False)
-class RepositoryFacts:
-    """What the repository of a Dockerfile says beside how this Build is made.
-
-    `images` are the images that it builds itself, by name without tag; `acme/*` where the last part
-    is not known. `is_fixture` is whether tests read the Dockerfile as data; `is_example` whether it
-    lies in a directory of examples.
-    `projects` are the names of its own packages, as PyPI normalises them.
-    `cache_settings` are the variables with which others of its Dockerfiles and scripts switch the
-    caches of installers off, where the base image is one of its own.
-    """
-
-    images: frozenset[str] = frozenset()
-    is_fixture: bool = False
-    is_example: bool = False
-    projects: frozenset[str] = frozenset()
-    cache_settings: frozenset[str] = frozenset()
-
-    @cached_property
-    def namespaces(self) -> frozenset[str]:
-        """Where it publishes images: `ghcr.io/acme` of `ghcr.io/acme/app`."""
-        return frozenset(name.rpartition("/")[0] for name in self.images) - {""}
 
 
 @record(eq=False, slots=False)

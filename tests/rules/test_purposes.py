@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from judged import said, severities
 
-from lightship.build import RepositoryFacts
 from lightship.builds.discover import discover
 from lightship.builds.workspace import Workspace
 from lightship.lint.finding import Severity
+from lightship.repository_facts import RepositoryFacts
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 APP = 'CMD ["/app/server"]'

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field
 from enum import StrEnum
 
-from lightship.build import MountedVolume
 from lightship.record import record
+from lightship.repository_facts import MountedVolume
 
 
 class BuildSourceKind(StrEnum):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from lightship.base_images.reference import Reference
-from lightship.build import Build, RepositoryFacts
+from lightship.build import Build
 from lightship.builds.build_paths import is_remote
 from lightship.builds.definition import (
     BuildDefinition,
@@ -33,6 +33,7 @@ from lightship.lint.diagnostic import Diagnostic, JudgedBuild, Report
 from lightship.lint.finding import Fix
 from lightship.record import record
 from lightship.regex import regex
+from lightship.repository_facts import RepositoryFacts
 from lightship.text import encode
 
 UNNAMED = "<stdin>"  # what a Dockerfile on standard input is called

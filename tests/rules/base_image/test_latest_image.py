@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from judged import said
 
-from lightship.build import RepositoryFacts
+from lightship.repository_facts import RepositoryFacts
 
 
 @pytest.mark.parametrize("tag", ["", ":latest"])

@@ -7,9 +7,9 @@ from dataclasses import replace
 import judged
 import pytest
 
-from lightship.build import RepositoryFacts
 from lightship.lint.examples import build_of
 from lightship.lint.registry import all_rules
+from lightship.repository_facts import RepositoryFacts
 
 RULES = {rule.id: rule for rule in all_rules()}
 

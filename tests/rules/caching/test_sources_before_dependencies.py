@@ -6,11 +6,11 @@ import pytest
 from judged import RULES, found, said
 from made import findings, fixed, lines
 
-from lightship.build import MountedVolume
 from lightship.lint.examples import build_of
 from lightship.lint.finding import Severity
 from lightship.lint.fixes import UNSAFE, fix
 from lightship.lint.rule_selection import RuleSelection
+from lightship.repository_facts import MountedVolume
 from lightship.rules.caching.sources_before_dependencies import RULE
 
 PYPROJECT = "[project]\nname = 'x'\nversion = '1'\n"

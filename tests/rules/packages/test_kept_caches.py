@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 from made import fixed
 
-from lightship.build import Build, RepositoryFacts
+from lightship.build import Build
 from lightship.lint.engine import lint
 from lightship.lint.examples import build_of
 from lightship.lint.registry import all_rules
+from lightship.repository_facts import RepositoryFacts
 
 RULES = {rule.id: rule for rule in all_rules()}
 UV = "FROM python:3.14-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\n"

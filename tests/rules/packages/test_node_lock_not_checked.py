@@ -8,7 +8,7 @@ import pytest
 from judged import found, said
 from made import findings
 
-from lightship.build import MountedVolume
+from lightship.repository_facts import MountedVolume
 from lightship.rules.packages.node_lock_not_checked import RULE
 
 TEXT = "FROM node:24-slim\nWORKDIR /app\nCOPY . .\nRUN npm install\n"

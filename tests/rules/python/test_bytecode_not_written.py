@@ -8,8 +8,8 @@ import pytest
 from judged import said
 from made import findings, in_context
 
-from lightship.build import RepositoryFacts
 from lightship.lint.engine import lint
+from lightship.repository_facts import RepositoryFacts
 from lightship.rules.python.bytecode_not_written import RULE
 
 TEXT = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from judged import found, said
 
-from lightship.build import RepositoryFacts
+from lightship.repository_facts import RepositoryFacts
 
 OVERRIDE = "pip install --break-system-packages -I -r requirements.txt"
 DEBIAN = "FROM debian:13-slim\n"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from judged import said
 
-from lightship.build import Build, RepositoryFacts
+from lightship.build import Build
 from lightship.dockerfile.parse import parse
+from lightship.repository_facts import RepositoryFacts
 from lightship.rules.python.unlocked_requirements import RULE
 
 HEAD = "FROM python:3.13-slim\n"

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 from judged import said
 
-from lightship.build import Build, RepositoryFacts
+from lightship.build import Build
 from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
 from lightship.lint.finding import Severity
 from lightship.lint.fixes import SAFE, UNSAFE, fix
 from lightship.lint.registry import all_rules
 from lightship.lint.rule_selection import RuleSelection
+from lightship.repository_facts import RepositoryFacts
 
 RULE = next(rule for rule in all_rules() if rule.id == "shell-form-command")
 HEAD = "FROM python:3.14-slim\nWORKDIR /app\n"

@@ -7,7 +7,7 @@ import time
 import pytest
 from judged import found, said
 
-from lightship.build import Build, MountedVolume, RepositoryFacts
+from lightship.build import Build
 from lightship.builds.discover import discover
 from lightship.builds.workspace import Workspace
 from lightship.context.files import Context
@@ -15,6 +15,7 @@ from lightship.dockerfile.parse import parse
 from lightship.lint.fixes import UNSAFE, fix
 from lightship.lint.registry import all_rules
 from lightship.lint.rule_selection import RuleSelection
+from lightship.repository_facts import MountedVolume, RepositoryFacts
 from lightship.rules.security.root_user.program_writes import (
     owned_by_program,
     written_beside,

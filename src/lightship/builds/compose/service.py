@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field, replace
 
-from lightship.build import MountedVolume
 from lightship.builds.build_paths import Setting, local
 from lightship.builds.compose.service_volumes import volumes_of
 from lightship.builds.definition import Written
@@ -19,6 +18,7 @@ from lightship.builds.interpolation import (
 )
 from lightship.builds.yaml_tree import YamlNode
 from lightship.record import record
+from lightship.repository_facts import MountedVolume
 
 _REPLACING = ("!reset", "!override")
 _SERVICE = "service:"

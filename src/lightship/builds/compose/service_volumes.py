@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.build import MountedVolume
 from lightship.builds.yaml_tree import YamlNode
 from lightship.context.wildcards import clean
 from lightship.regex import regex
+from lightship.repository_facts import MountedVolume
 
 _SHORT = regex(r"(?P<source>.*?):(?P<target>/[^:]*)(?::(?P<mode>[\w,]*))?")
 _NAME = regex(r"[A-Za-z0-9][\w.-]*")

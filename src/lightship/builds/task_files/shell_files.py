@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from lightship.build import MountedVolume
 from lightship.builds.build_words import may_build
 from lightship.builds.commands.script_builds import script_builds
 from lightship.builds.commands.script_text import ScriptText
@@ -17,6 +16,7 @@ from lightship.builds.definition import (
 from lightship.builds.workspace import Workspace, folder_of, folders_above
 from lightship.context.wildcards import clean
 from lightship.regex import regex
+from lightship.repository_facts import MountedVolume
 from lightship.shell.run_mounts import host_mounts
 
 _NAMES = regex(r".+\.(?:sh|bash|zsh|ksh)")

@@ -1,0 +1,42 @@
+"""What the repository of a Dockerfile says beside how one build of it is made."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from lightship.record import record
+
+
+@record
+class MountedVolume:
+    """A directory or file of the container that a volume is mounted at, and may be written to.
+
+    `from_host` is whether it is one of the host.
+    """
+
+    target: str
+    from_host: bool
+
+
+@record(eq=False, slots=False)
+class RepositoryFacts:
+    """What the repository of a Dockerfile says beside how this Build is made.
+
+    `images` are the images that it builds itself, by name without tag; `acme/*` where the last part
+    is not known. `is_fixture` is whether tests read the Dockerfile as data; `is_example` whether it
+    lies in a directory of examples.
+    `projects` are the names of its own packages, as PyPI normalises them.
+    `cache_settings` are the variables with which others of its Dockerfiles and scripts switch the
+    caches of installers off, where the base image is one of its own.
+    """
+
+    images: frozenset[str] = frozenset()
+    is_fixture: bool = False
+    is_example: bool = False
+    projects: frozenset[str] = frozenset()
+    cache_settings: frozenset[str] = frozenset()
+
+    @cached_property
+    def namespaces(self) -> frozenset[str]:
+        """Where it publishes images: `ghcr.io/acme` of `ghcr.io/acme/app`."""
+        return frozenset(name.rpartition("/")[0] for name in self.images) - {""}
