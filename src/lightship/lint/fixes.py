@@ -8,20 +8,24 @@ text that earlier ones have made.
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 
 from lightship.build import Build
-from lightship.dockerfile.parse import parse
 from lightship.evaluation.stages import reachable
 from lightship.lint.diagnostic import Diagnostic
 from lightship.lint.engine import context_text, examine_selected
 from lightship.lint.finding import Finding, Fix, Safety
+from lightship.lint.fix_round import (
+    Candidate,
+    changed_files,
+    make_fixes,
+    without_clashes,
+)
 from lightship.lint.rule_selection import RuleSelection
 from lightship.record import record
-from lightship.text import Edit, Lines, Span, apply_edits
+from lightship.text import Lines, Span
 
 ROUNDS = 20
 SAFE = frozenset({Safety.SAFE})
@@ -83,18 +87,6 @@ class Fixed:
 
 
 @record
-class _Candidate:
-    """A finding with a fix that may be made."""
-
-    diagnostic: Diagnostic
-    fix: Fix
-
-    @property
-    def finding(self) -> Finding:
-        return self.diagnostic.finding
-
-
-@record
 class _OtherBuild:
     """Another way in which the Dockerfile is built, and whether it has the same build context."""
 
@@ -145,8 +137,8 @@ def _in_rounds(
         possible = _candidates(build, diagnostics, allowed, broken)
         partial = _partial(build, possible, selection, others)
         everywhere = [item for item in possible if item.finding not in partial]
-        candidates = _without_clashes(everywhere)
-        after, made = _apply(build, files, candidates)
+        candidates = without_clashes(everywhere)
+        after, made = make_fixes(build, files, candidates)
 
         wanted = {candidate.finding for candidate in candidates}
         broken |= wanted.difference(candidate.finding for candidate in made)
@@ -157,7 +149,7 @@ def _in_rounds(
             reasons |= dict.fromkeys(partial, UnfixedReason.SOME_BUILDS)
             return _result(build, files, applied, diagnostics, allowed, reasons)
 
-        after_files = files | _changed_files(build, files, made)
+        after_files = files | changed_files(build, files, made)
         if _state(after, after_files) in seen:
             reasons = _all(made, UnfixedReason.CIRCULAR)
             return _result(build, files, applied, diagnostics, allowed, reasons)
@@ -176,7 +168,7 @@ def _in_rounds(
 
 def _partial(
     build: Build,
-    candidates: Sequence[_Candidate],
+    candidates: Sequence[Candidate],
     selection: RuleSelection,
     others: Sequence[_OtherBuild],
 ) -> set[Finding]:
@@ -221,7 +213,7 @@ def _lies_in(span: Span, places: Sequence[Span]) -> bool:
 
 
 def _all(
-    candidates: Sequence[_Candidate],
+    candidates: Sequence[Candidate],
     reason: UnfixedReason,
 ) -> dict[Finding, UnfixedReason]:
     findings = [candidate.finding for candidate in candidates]
@@ -238,20 +230,20 @@ def _candidates(
     diagnostics: Sequence[Diagnostic],
     allowed: Collection[Safety],
     broken: Collection[Finding],
-) -> list[_Candidate]:
+) -> list[Candidate]:
     """The fixes that may be made, in the order of the text."""
-    candidates: list[_Candidate] = []
+    candidates: list[Candidate] = []
     for diagnostic in diagnostics:
         finding = diagnostic.finding
         cure = finding.fix
         if cure is None or finding in broken:
             continue
         if _refusal(build, cure, allowed) is None:
-            candidates.append(_Candidate(diagnostic, cure))
+            candidates.append(Candidate(diagnostic, cure))
     return sorted(candidates, key=_place)
 
 
-def _place(candidate: _Candidate) -> tuple[str, Span]:
+def _place(candidate: Candidate) -> tuple[str, Span]:
     """Where its edits of the Dockerfile begin; edits of other files come after them."""
     own = [edit.span for edit in candidate.fix.edits if edit.path is None]
     if own:
@@ -273,107 +265,7 @@ def _refusal(
     return None
 
 
-def _without_clashes(candidates: Sequence[_Candidate]) -> list[_Candidate]:
-    """Each candidate whose edits touch no edit of those before it."""
-    spans_by_path: dict[str | None, list[Span]] = {}
-    chosen: list[_Candidate] = []
-    for candidate in candidates:
-        edits = candidate.fix.edits
-        if any(_touches(spans_by_path.get(edit.path, []), edit.span) for edit in edits):
-            continue
-
-        chosen.append(candidate)
-        for edit in edits:
-            spans = spans_by_path.setdefault(edit.path, [])
-            insort(spans, edit.span)
-    return chosen
-
-
-def _touches(spans: Sequence[Span], span: Span) -> bool:
-    """Whether `span` and one of `spans` (ascending, apart from each other) share a character or a
-    border.
-    """
-    at = bisect_left(spans, span)
-    if at > 0 and spans[at - 1].end >= span.start:
-        return True
-    return at < len(spans) and spans[at].start <= span.end
-
-
-def _apply(
-    build: Build,
-    files: Mapping[str, str],
-    candidates: Sequence[_Candidate],
-) -> tuple[Build, list[_Candidate]]:
-    """The Build with as many of `candidates` made as leave a text that parses, and which those
-    are.
-    """
-    made: list[_Candidate] = []
-    after = build
-    waiting = [list(candidates)] if candidates else []
-    while waiting:
-        batch = waiting.pop()
-        together = made + batch
-        attempt = _attempt(build, files, together)
-        if attempt is not None:
-            after = attempt
-            made = together
-        elif len(batch) > 1:
-            # The first half is tried before the second
-            middle = len(batch) // 2
-            waiting += [batch[middle:], batch[:middle]]
-    return after, made
-
-
-def _attempt(
-    build: Build,
-    files: Mapping[str, str],
-    candidates: Sequence[_Candidate],
-) -> Build | None:
-    """`build` with all `candidates` made; None where that breaks the text."""
-    try:
-        text = apply_edits(build.dockerfile.text, _edits(candidates, None))
-        changed = _changed_files(build, files, candidates)
-    except ValueError:
-        return None
-
-    dockerfile = parse(text)
-    if dockerfile.problems:
-        return None
-    if build.context is None:
-        return replace(build, dockerfile=dockerfile)
-
-    if build.path is not None:
-        # The Dockerfile may be copied into the image too
-        changed = {build.path: text} | changed
-    context = build.context.with_files(changed)
-    return replace(build, dockerfile=dockerfile, context=context)
-
-
-def _changed_files(
-    build: Build,
-    files: Mapping[str, str],
-    candidates: Sequence[_Candidate],
-) -> dict[str, str]:
-    """The new text of each file of the context that `candidates` edit."""
-    edits = [edit for candidate in candidates for edit in candidate.fix.edits]
-    paths = {edit.path for edit in edits if edit.path is not None}
-    changed: dict[str, str] = {}
-    for path in sorted(paths):
-        text = files[path] if path in files else context_text(build, path)
-        changed[path] = apply_edits(text, _edits(candidates, path))
-    return changed
-
-
-def _edits(candidates: Sequence[_Candidate], path: str | None) -> list[Edit]:
-    return [
-        edit
-        for candidate in candidates
-        for edit in candidate.fix.edits
-        if edit.path == path
-    ]
-
-
-def _applied(build: Build, candidate: _Candidate) -> Applied:
+def _applied(build: Build, candidate: Candidate) -> Applied:
     rule = candidate.diagnostic.rule
     finding = candidate.finding
     line = line_of(build, finding)
