@@ -52,12 +52,25 @@ def fixed(rule, text, files=None):
             "editable-install",
             f'{PYTHON}COPY . .\nRUN pip install -e .\nCMD ["python", "app.py"]',
         ),
+        # Django answers no host then
+        ("debug-variable", f"{PYTHON}ENV DEBUG=True\nCMD python manage.py runserver"),
+        # People work with them
+        ("debugging-tools-shipped", f"{APT} curl nano\nCMD curl example.com"),
+        # Another build takes them from elsewhere
+        (
+            "sources-before-dependencies",
+            f"{PYTHON}ARG SRC=.\nCOPY ${{SRC}} .\nRUN pip install -r requirements.txt",
+        ),
         # An old package has no wheels for a Python of today
         ("end-of-life-image", "FROM python:3.6-slim\nRUN pip install pymilvus==2.0.0"),
     ],
 )
 def test_no_fix_where_a_project_broke(rule, text):
-    files = {"setup.py": "python_requires='>=3.6'", "app.py": ""}
+    files = {
+        "setup.py": "python_requires='>=3.6'",
+        "app.py": "",
+        "requirements.txt": "flask==3.1.2\n",
+    }
     assert not fixed(rule, text, files).applied
 
 
@@ -66,6 +79,19 @@ def test_git_gets_certificates_where_nothing_is_known_of_the_image():
     assert "git ca-certificates" in fixed("apt-recommends", text).text
     text = f"FROM nvcr.io/nvidia/pytorch:24.01-py3\n{APT} git"
     assert "ca-certificates" not in fixed("apt-recommends", text).text
+
+
+def test_a_start_script_may_build_with_the_recommended_compiler():
+    text = f"FROM ubuntu:24.04\n{APT} python3-pip python3-dev\nCMD ./start.sh"
+    assert fixed("apt-recommends", text, {"start.sh": "exec python3 a.py\n"}).applied
+    script = "pip3 install -r dev.txt\nexec python3 a.py\n"
+    assert not fixed("apt-recommends", text, {"start.sh": script}).applied
+
+
+def test_the_braces_begin_at_the_question():
+    text = "RUN curl -O https://a.com/x && command -v gpgconf && gpgconf --kill all || true && ls"
+    made = fixed("failure-swallowed", text).text
+    assert "{ command -v gpgconf && gpgconf --kill all || true; } && ls" in made
 
 
 def test_a_key_that_the_program_reads_stays():
@@ -114,6 +140,20 @@ def test_tests_stay_that_a_workflow_above_the_context_runs(texts, are_excluded):
     made = fix(built, RuleSelection((RULES["needless-files-copied"],)), UNSAFE)
     ignore = dict(made.files).get(".dockerignore") or ""
     assert ("tests" in ignore) is are_excluded
+
+
+def test_tests_stay_that_a_script_of_functions_runs():
+    script = (
+        "#!/bin/sh\n_dc() { docker compose exec web $@; }\ntest() { _dc pytest; }\n"
+    )
+    files = {"Dockerfile": "", ".dockerignore": "Dockerfile\n", "a.py": "", **TESTS}
+    build = build_of(f"{PYTHON}COPY . .", files)
+    context = Context(
+        build.context.entries, build.context.reader, run_texts=lambda: (script,)
+    )
+    rules = RuleSelection((RULES["needless-files-copied"],))
+    made = fix(replace(build, context=context), rules, UNSAFE)
+    assert "tests" not in (dict(made.files).get(".dockerignore") or "")
 
 
 def test_stages_of_one_image_move_together():

@@ -30,6 +30,7 @@ _ENDINGS = (
 )
 _NAMES = regex(
     r"(?:GNUm|M|m)akefile|[Jj]ustfile|Tiltfile|README|[Dd]ockerfile.*|Containerfile.*"
+    r"|run|do|dev|test|ci|manage"
 )
 _LOCKS = regex(r".*[.-]lock(?:\..*)?|package-lock\.json|pnpm-lock\.yaml")
 

@@ -106,6 +106,8 @@ def _runs_in_container(text: str) -> bool:
     """Whether a file of the repository, as a workflow above the context, runs tests in one."""
     if "docker" not in text or _RUNNER.search(text) is None:
         return False
+    if text.startswith("#!"):
+        return True  # its functions may hand the command on
     for line in text.replace("\\\n", " ").split("\n"):
         if _RUNNER.search(line) and _IN_CONTAINER.search(line):
             return True

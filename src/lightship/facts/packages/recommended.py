@@ -27,6 +27,7 @@ from lightship.shell.packages import Package
 
 _CERTIFICATES = "ca-certificates"
 _SCRIPTS = (".sh", ".bash")
+_PIP_CALL = regex(r"\bpip3? +install\b")
 
 
 @record
@@ -118,7 +119,7 @@ _NEEDS = (
     Need(
         packages=frozenset({"npm"}),
         needed="git",
-        brought_by=frozenset({"git-lfs"}),
+        brought_by=frozenset({"git-core", "git-lfs"}),
         commands=("git",),
     ),
     Need(
@@ -210,6 +211,8 @@ def may_build_for_pip(build: Build, call: PackageInvocation) -> bool:
 
     if not runs_program(build):
         return True  # others start from it, and may install
+    if any(map(_PIP_CALL.search, sources_of(build, _SCRIPTS))):
+        return True
 
     start = call.command.span.start
     for later in build.packages("pip", "pipenv", "poetry", "uv"):

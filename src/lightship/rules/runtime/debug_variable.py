@@ -20,7 +20,8 @@ Remove the variable, and set it where you debug: `docker run -e FLASK_DEBUG=1`, 
 ## Fix safety
 The fix writes the opposite value: `0`, `False`, `production`. It is unsafe: a program that only
 checks whether the variable is set does not change, and one that relies on debugging, for static
-files, does.
+files, does. For DEBUG and DJANGO_DEBUG it is shown and never applied: Django then refuses every
+host that its settings do not name.
 
 ## When to ignore
 Ignore it where the image is only for development.
@@ -60,6 +61,8 @@ _EFFECTS = {
     "PYTHONDEVMODE": _SLOWER,
     "PYTHONTRACEMALLOC": _SLOWER,
 }
+# What they switch is up to the program: hosts, static files
+_OF_PROGRAM = ("DEBUG", "DJANGO_DEBUG")
 _GENERAL = frozenset(
     {"DEBUG", "DJANGO_DEBUG", "FASTAPI_DEBUG"}
 )  # they are names that others use too
@@ -153,7 +156,9 @@ def _fix(name: str, variable: Variable) -> Fix | None:
     if word.span.end - word.span.start != len(word.text):
         return None
     edit = Edit.replace(word.span, word.text.replace(value, opposite))
-    return Fix(f"Set {name} to {opposite}", (edit,), Safety.UNSAFE)
+    # Without it Django answers no host and serves no static files
+    safety = Safety.MANUAL if name in _OF_PROGRAM else Safety.UNSAFE
+    return Fix(f"Set {name} to {opposite}", (edit,), safety)
 
 
 _PYTHON = "FROM python:3.14-slim\nWORKDIR /app\nENV PYTHONUNBUFFERED=1\nUSER 10001\n"
@@ -174,7 +179,6 @@ RULE = Rule(
         ),
         Example(
             bad=f'{_PYTHON}ENV A=1 \\\n    # for Django\n    DEBUG="True" \\\n    B=2\n{_CMD}',
-            fixed=f'{_PYTHON}ENV A=1 \\\n    # for Django\n    DEBUG="False" \\\n    B=2\n{_CMD}',
         ),
         Example(
             bad=f"{_PYTHON}ENV FLASK_ENV development\n{_CMD}",
@@ -186,7 +190,6 @@ RULE = Rule(
         ),
         Example(
             bad=f"{_PYTHON}ENV DJANGO_DEBUG=true\nENTRYPOINT poetry run gunicorn shop:app",
-            fixed=f"{_PYTHON}ENV DJANGO_DEBUG=false\nENTRYPOINT poetry run gunicorn shop:app",
         ),
         Example(
             bad=f"{_PYTHON}ENV UVICORN_RELOAD='on'",

@@ -46,6 +46,7 @@ _FETCHERS = frozenset({"curl", "wget"})
 _BUILDERS = frozenset({"make", "cmake", "ninja"})
 # With one of them the loop handles failures, or tries again
 _HANDLING = frozenset({"break", "exit", "return", "continue", "sleep", "kill", "trap"})
+_QUESTIONS = frozenset({"[", "[[", "command", "hash", "test", "type", "which"})
 _NO_UNSET = regex(r"\bset +-(?:[a-z]* +-)*[a-z]*u|\bset +(?:-\S+ +)*-o +nounset")
 _USED = regex(r"\$\{?(\w+)\}?")
 # Loops of a script that are looked at
@@ -146,15 +147,30 @@ def _hidden(
     script: Script, chain: Sequence[_Item], ignoring: _Item
 ) -> Iterator[Finding]:
     """The first command whose failure is ignored with that of the last one."""
-    *before, last = chain
+    *before, _last = chain
     for command in [command for item in before for command in item.commands]:
         title = _title(command)
         if title:
             advice = "put { } around what may fail"
             message = f"|| true also hides a failing {title}: {advice}"
-            fix = _in_braces(script, last.pipeline, ignoring.pipeline)
+            first = _asked_first(chain)
+            fix = _in_braces(script, first.pipeline, ignoring.pipeline)
             yield Finding(command.span, message, fix)
             return
+
+
+def _asked_first(chain: Sequence[_Item]) -> _Item:
+    """The last command, or the question right before it that decides whether it is run.
+
+    `command -v gpgconf && gpgconf --kill all || true` may do nothing.
+    """
+    first = chain[-1]
+    for item in reversed(chain[1:-1]):
+        names = {command.name for command in item.commands}
+        if not names or not names <= _QUESTIONS:
+            break
+        first = item
+    return first
 
 
 def _in_braces(script: Script, first: Pipeline, last: Pipeline) -> Fix | None:

@@ -226,6 +226,8 @@ def _copy_line(early: EarlyCopy, directory: str, paths: Sequence[str]) -> str:
     rest = below(directory, early.delivery.root)
     if rest is None or not _QUOTES.isdisjoint(target):
         raise GiveUp
+    if any("$" in source.word.text for source in copying.sources):
+        raise GiveUp  # another build may take them from elsewhere
 
     # Without a WORKDIR a relative path would be a finding of its own
     relative = not (copying.destination.value or "").startswith("/")
