@@ -10,7 +10,8 @@ from lightship.cache.plan.plan import Side
 from lightship.context.files import FileKind, copied
 from lightship.dockerfile.tree import Stage
 from lightship.facts.start.bindings import SERVERS
-from lightship.facts.start.launch import Launch, launches
+from lightship.facts.start.launch import Launch
+from lightship.facts.start.read_launches import launches
 from lightship.regex import regex
 
 _MANIFESTS = regex(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lightship.facts.start.bindings import bindings, gunicorn_settings, is_loopback
-from lightship.facts.start.launch import launches
+from lightship.facts.start.read_launches import launches
 from lightship.lint.examples import build_of
 
 PYTHON = "FROM python:3.14-slim\nWORKDIR /app\n"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lightship.build import Build
-from lightship.facts.start.launch import Launch, launches
+from lightship.facts.start.launch import Launch
+from lightship.facts.start.read_launches import launches
 from lightship.lint.examples import build_of
 
 PYTHON = "FROM python:3.14-slim\nWORKDIR /app\n"

@@ -7,7 +7,7 @@ from starts import MODULES
 
 from lightship.facts.installs.independent import is_independent
 from lightship.facts.stages.tree_makers import made_by
-from lightship.facts.start.launch import launches
+from lightship.facts.start.read_launches import launches
 from lightship.facts.start.servers import server_of
 from lightship.lint.examples import build_of
 from lightship.shell.parse import parse

@@ -8,8 +8,8 @@ import shlex
 import pytest
 from starts import ALL, CHAINS, ENVIRONMENTS, NOTHING, SUPERVISORS, TRANSPARENT, WAITERS
 
-from lightship.facts.start.launch import launches
 from lightship.facts.start.purpose import runs_program
+from lightship.facts.start.read_launches import launches
 from lightship.facts.start.servers import server_of
 from lightship.facts.start.start_files import start_files
 from lightship.lint.examples import build_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lightship.facts.start.launch import launches
+from lightship.facts.start.read_launches import launches
 from lightship.lint.examples import build_of
 from lightship.rules.runtime.development_server.production_server import (
     production_command,

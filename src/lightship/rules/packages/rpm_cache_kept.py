@@ -32,14 +32,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build, PackageInvocation
-from lightship.facts.packages.package_caches import (
-    RPM,
-    ZYPPER,
-    Cache,
-    finding,
-    kept_caches,
-    together,
-)
+from lightship.facts.packages.kept_cache_findings import finding, together
+from lightship.facts.packages.package_caches import RPM, ZYPPER, Cache, kept_caches
 from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule

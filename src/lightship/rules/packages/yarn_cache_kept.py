@@ -29,7 +29,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build, PackageInvocation
-from lightship.facts.packages.package_caches import YARN, finding, kept_caches
+from lightship.facts.packages.kept_cache_findings import finding
+from lightship.facts.packages.package_caches import YARN, kept_caches
 from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule

@@ -42,7 +42,7 @@ from lightship.facts.stages.final_image import (
     is_development_name,
     is_for_development,
 )
-from lightship.facts.start.launch import launches
+from lightship.facts.start.read_launches import launches
 from lightship.facts.users.accounts import ROOT
 from lightship.facts.users.current_user import user_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity

@@ -34,7 +34,7 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.stages.final_image import Variable, image_env, is_for_development
-from lightship.facts.start.launch import launches
+from lightship.facts.start.read_launches import launches
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope

@@ -44,7 +44,8 @@ from lightship.facts.start.bindings import (
     bindings,
     is_loopback,
 )
-from lightship.facts.start.launch import Launch, launches
+from lightship.facts.start.launch import Launch
+from lightship.facts.start.read_launches import launches
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.regex import regex

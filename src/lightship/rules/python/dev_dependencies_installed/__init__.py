@@ -35,8 +35,8 @@ from lightship.facts.installs.dependencies import Install
 from lightship.facts.installs.project_commands import project_installs, ships
 from lightship.facts.installs.project_files import project_of
 from lightship.facts.stages.final_image import is_for_development
-from lightship.facts.start.launch import launches
 from lightship.facts.start.purpose import runs_program
+from lightship.facts.start.read_launches import launches
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope

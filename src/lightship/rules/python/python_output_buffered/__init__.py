@@ -37,7 +37,8 @@ from lightship.context.files import Context, copied
 from lightship.facts.copies.origins import file_of
 from lightship.facts.edits import moves
 from lightship.facts.stages.final_image import image_env, is_for_development
-from lightship.facts.start.launch import Launch, launches
+from lightship.facts.start.launch import Launch
+from lightship.facts.start.read_launches import launches
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.regex import regex

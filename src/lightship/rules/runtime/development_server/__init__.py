@@ -36,9 +36,10 @@ from lightship.build import Build
 from lightship.facts.copies.origins import file_of
 from lightship.facts.edits.word_edits import inside, without
 from lightship.facts.stages.final_image import is_for_development
-from lightship.facts.start.launch import Launch, launches
+from lightship.facts.start.launch import Launch
 from lightship.facts.start.purpose import start_steps
 from lightship.facts.start.python_main import serving
+from lightship.facts.start.read_launches import launches
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.commands import Word

@@ -33,7 +33,8 @@ from lightship.build import Build
 from lightship.facts.edits.word_edits import at_end
 from lightship.facts.stages.final_image import image_env
 from lightship.facts.start.bindings import gunicorn_settings
-from lightship.facts.start.launch import Launch, launches
+from lightship.facts.start.launch import Launch
+from lightship.facts.start.read_launches import launches
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex

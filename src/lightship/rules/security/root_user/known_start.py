@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.facts.copies.origins import file_of
-from lightship.facts.start.launch import Launch, launches
+from lightship.facts.start.launch import Launch
 from lightship.facts.start.purpose import start_commands
+from lightship.facts.start.read_launches import launches
 from lightship.facts.start.start_files import script_of, start_files
 from lightship.shell.commands import Command
 from lightship.shell.interpreters import SHELLS
