@@ -559,3 +559,19 @@ def test_sources_that_compose_mounts_over_are_not_built(
     volumes = (MountedVolume(target, from_host),)
     messages = said(EARLY, text, TWO_PACKAGES, purpose=purpose, volumes=volumes)
     assert len(messages) == count
+
+
+def test_paragraphs_stay_where_a_tool_runs_twice():
+    text = (
+        "FROM python:3.13-slim\nWORKDIR /app\nRUN pip install uv\n\n"
+        "# The sources\nCOPY . .\n\n# With all extras\nRUN uv pip install --system .\n"
+    )
+    files = {
+        "pyproject.toml": "[project]\nname = 'a'\ndependencies = ['flask']\n",
+        "a.py": "",
+    }
+    made = fix(build_of(text, files), RuleSelection((RULE,)), UNSAFE).text
+    assert made.endswith(
+        "RUN uv pip install --system -r pyproject.toml\n\n"
+        "# The sources\nCOPY . .\n\n# With all extras\nRUN uv pip install --system .\n"
+    )

@@ -30,6 +30,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Stage
+from lightship.facts.copies.origins import file_of
 from lightship.facts.edits.runs import add_command, is_whole, join
 from lightship.facts.packages.apt import APT, LISTS, AptRun, apt_runs, following
 from lightship.facts.packages.apt_index import may_be_read_later, read_later
@@ -60,6 +61,8 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if all(is_switched_off(build, update) for update in run.updates):
             continue
+        if _is_cleaned_by_script(build, run):
+            continue
 
         update = run.updates[-1].does
         span = Span(update.command.words[0].span.start, update.subcommand.span.end)
@@ -72,6 +75,19 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         fix = _fix(build, run, runs, perhaps_wanted)
         yield Finding(span, _message(run, later), fix)
+
+
+def _is_cleaned_by_script(build: Build, run: AptRun) -> bool:
+    """Whether a script to clean up with runs at its end, and removes the index as far as known."""
+    for call in build.commands(of=run.instruction):
+        program = call.command.words[0].text if call.command.words else ""
+        if "/" not in program or "clean" not in call.command.name:
+            continue
+        origin = file_of(build, program)
+        text = build.context.read(origin) if build.context and origin else None
+        if text is None or LISTS in text:
+            return True
+    return False
 
 
 def _is_said(run: AptRun, runs: Mapping[Instruction, AptRun]) -> bool:

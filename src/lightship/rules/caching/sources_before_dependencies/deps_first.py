@@ -85,7 +85,11 @@ def _edits(early: EarlyCopy) -> Iterator[Edit]:
     # A tool that installs the project too runs once without it, and again after the sources
     if head.projects:
         dependencies = without_project(head)
-        yield moves.before(dockerfile, run, [*manifests, dependencies, *sources])
+        # What a blank line kept apart from the install stays apart
+        gap = [""] if moves.is_spaced(dockerfile, run) else []
+        yield moves.before(
+            dockerfile, run, [*manifests, dependencies, *gap, *sources, *gap]
+        )
         yield from without_repetition(head)
         return
 

@@ -49,6 +49,7 @@ from lightship.lint.rule_scope import RuleScope
 from lightship.rules.packages.apt_recommends.light_packages import brings_much
 from lightship.shell.commands import Word
 from lightship.shell.packages import PackageCommand
+from lightship.text import Edit
 from lightship.wording.lists import listed
 
 _SETTING = "apt::install-recommends"
@@ -129,7 +130,24 @@ def _fix(build: Build, call: PackageInvocation) -> Fix | None:
         for name in names:
             edit = after_package(build, call.instruction, call.script, word, name)
             edits.append(edit)
+        edits += _removed_too(build, call, word, names)
     return Fix(f"Add {listed(added)}", tuple(edits), Safety.UNSAFE)
+
+
+def _removed_too(
+    build: Build, call: PackageInvocation, word: Word, names: list[str]
+) -> Iterator[Edit]:
+    """The same names where the RUN removes the package again.
+
+    What is asked for by name stays after autoremove.
+    """
+    for removal in build.packages(*APT, action="remove"):
+        if removal.instruction is not call.instruction:
+            continue
+        for operand in removal.does.operands:
+            if operand.value == word.value:
+                for name in names:
+                    yield after_word(removal.script, operand, name)
 
 
 def _is_settled(does: PackageCommand) -> bool:
@@ -200,6 +218,14 @@ RULE = Rule(
             bad="FROM python:3.13-slim\nRUN apt-get install -y gcc libpq-dev git",
             fixed="FROM python:3.13-slim\nRUN apt-get install -y --no-install-recommends gcc "
             "libc6-dev libpq-dev git",
+        ),
+        # What it brings is removed with it
+        Example(
+            bad="FROM python:3.13-slim\nRUN apt-get update && apt-get install -y gcc ffmpeg && "
+            "pip install uwsgi && apt-get remove -y gcc && apt-get autoremove -y",
+            fixed="FROM python:3.13-slim\nRUN apt-get update && apt-get install -y "
+            "--no-install-recommends gcc libc6-dev ffmpeg && pip install uwsgi && "
+            "apt-get remove -y gcc libc6-dev && apt-get autoremove -y",
         ),
         Example(
             bad="RUN apt-get install -y build-essential gcc ca-certificates wget",
