@@ -111,8 +111,7 @@ def command(
     _check(wanted, printing)
 
     first, *others = take_builds(root, build)
-    for line in first.lines:
-        output.tell(line)
+    first.tell_lines(output.tell)
     if wanted.write:
         report = read_context(first.context, first.options)
         _write(first.context, report, wanted.write, printing)

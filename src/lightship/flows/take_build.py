@@ -16,6 +16,7 @@ from lightship.files.reading import STDIN
 from lightship.flows.build_options import BuildOptions
 from lightship.flows.builds import BuildFinder
 from lightship.flows.judged_builds import as_written, importance, named_contexts
+from lightship.flows.tell import Tell
 from lightship.record import record
 from lightship.wording.lists import listed
 
@@ -38,6 +39,11 @@ class TakenBuild:
     options: BuildOptions
     named_contexts: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
+
+    def tell_lines(self, tell: Tell) -> None:
+        """Tell which build was taken."""
+        for line in self.lines:
+            tell(line)
 
 
 @record(eq=False)

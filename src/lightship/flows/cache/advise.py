@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from lightship.cache.advice.advice_search import advise
@@ -17,6 +17,7 @@ from lightship.flows.cache.repository_past import past_of
 from lightship.flows.cache.sides import open_repository
 from lightship.flows.cache.times import times_of
 from lightship.flows.take_build import take_build
+from lightship.flows.tell import Tell
 from lightship.record import record
 from lightship.report.kit.diff import diff
 from lightship.text import encode
@@ -36,15 +37,14 @@ class AdvisedHistory:
 
 def advise_on(
     request: HistoryRequest,
-    tell: Callable[[str], None],
+    tell: Tell,
 ) -> AdvisedHistory:
     """The changes that would have kept the most hits, each replayed; nothing is written.
 
     `tell` is told which build was taken.
     """
     taken = take_build(request.context, request.build)
-    for line in taken.lines:
-        tell(line)
+    taken.tell_lines(tell)
 
     context = taken.context
     repository = open_repository(context, taken.options)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import field, replace
 
 from lightship.cache.explain.explain_rebuild import explain, touched
@@ -14,9 +14,8 @@ from lightship.flows.build_options import BuildOptions
 from lightship.flows.cache.sides import folder_side, open_repository, with_args
 from lightship.flows.cache.times import TimesOptions, times_of
 from lightship.flows.take_build import TakenBuild, take_build
+from lightship.flows.tell import Tell
 from lightship.record import record
-
-Tell = Callable[[str], None]
 
 
 @record
@@ -75,16 +74,10 @@ def _pair(request: ExplainRequest, tell: Tell) -> _BuildPair:
 
     place = places[0] if places else None
     taken = take_build(place, request.build)
-    _tell_lines(taken, tell)
+    taken.tell_lines(tell)
     if request.changed:
         return _changed(taken, request)
     return _commits(taken, request)
-
-
-def _tell_lines(taken: TakenBuild, tell: Tell) -> None:
-    """Tell which build was taken."""
-    for line in taken.lines:
-        tell(line)
 
 
 def _folders(request: ExplainRequest, tell: Tell) -> _BuildPair:
@@ -95,7 +88,7 @@ def _folders(request: ExplainRequest, tell: Tell) -> _BuildPair:
     old_place, new_place = request.places
     old = _in_folder(old_place, request.build)
     new = _in_folder(new_place, request.build)
-    _tell_lines(new, tell)
+    new.tell_lines(tell)
     return _folder_pair(old, new, request)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import field
 
 from lightship.cache.builders import read_builder
@@ -13,6 +12,7 @@ from lightship.flows.cache.repository_past import dockerfiles_of, past_of
 from lightship.flows.cache.sides import open_repository
 from lightship.flows.cache.times import TimesOptions, times_of
 from lightship.flows.take_build import take_build
+from lightship.flows.tell import Tell
 from lightship.record import record
 
 
@@ -38,15 +38,14 @@ class HistoryRequest:
 
 def replay_history(
     request: HistoryRequest,
-    tell: Callable[[str], None],
+    tell: Tell,
 ) -> Replay:
     """What each commit rebuilt; `tell` is told which build was taken.
 
     A GitError where there is no repository.
     """
     taken = take_build(request.context, request.build)
-    for line in taken.lines:
-        tell(line)
+    taken.tell_lines(tell)
 
     context = taken.context
     repository = open_repository(context, taken.options)

@@ -21,12 +21,7 @@ from lightship.flows.build_options import BuildOptions
 from lightship.flows.cache.repository_past import past_of
 from lightship.flows.cache.sides import open_repository
 from lightship.flows.proof.kept import keep, kept_in
-from lightship.flows.proof.measuring import (
-    Tell,
-    asked_of,
-    benched,
-    with_named_contexts,
-)
+from lightship.flows.proof.measuring import asked_of, benched, with_named_contexts
 from lightship.flows.proof.requests import ImproveRequest, MeasureOptions
 from lightship.flows.proof.versions import (
     Texts,
@@ -36,6 +31,7 @@ from lightship.flows.proof.versions import (
     only_changed,
 )
 from lightship.flows.take_build import TakenBuild, take_build
+from lightship.flows.tell import Tell
 from lightship.proof.change_parts import ChangePart, with_files
 from lightship.proof.journal import Journal
 from lightship.proof.proof import Proof
@@ -73,8 +69,7 @@ def improve(request: ImproveRequest, tell: Tell) -> Improved | None:
     A FileError for a Dockerfile that BuildKit refuses. Stopped where the user interrupts it.
     """
     taken = take_build(request.context, request.measuring.build)
-    for line in taken.lines:
-        tell(line)
+    taken.tell_lines(tell)
 
     side = on_disk(taken.context, taken.options)
     problems = side.build.dockerfile.problems

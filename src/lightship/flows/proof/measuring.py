@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -19,13 +19,13 @@ from lightship.flows.proof.requests import (
     RunOptions,
 )
 from lightship.flows.proof.versions import changed_often
+from lightship.flows.tell import Tell
 from lightship.inspection.gate import Gate
 from lightship.proof.guesses import edits, port_of
 from lightship.proof.journal import Journal
 from lightship.proof.proof import MeasurePlan, Running
 from lightship.wording.sizes import read_size
 
-Tell = Callable[[str], None]
 """Is told what goes on, in lines for people."""
 
 

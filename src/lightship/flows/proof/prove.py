@@ -8,15 +8,11 @@ from lightship.bench.proof_run import ProofQuestion, prove
 from lightship.errors import UsageError
 from lightship.flows.limits import gate_of
 from lightship.flows.proof.kept import keep, kept_in
-from lightship.flows.proof.measuring import (
-    Tell,
-    asked_of,
-    benched,
-    with_named_contexts,
-)
+from lightship.flows.proof.measuring import asked_of, benched, with_named_contexts
 from lightship.flows.proof.requests import ProveRequest, VerdictOptions
 from lightship.flows.proof.resuming import identity_of, journal_of, resumed_from
 from lightship.flows.proof.versions import build_of_versions, question_of
+from lightship.flows.tell import Tell
 from lightship.inspection.gate import Gate
 from lightship.inspection.inspection import Outcome
 from lightship.proof.build_limits import judge_build, judge_verdict
@@ -49,8 +45,7 @@ def plan_proof(request: ProveRequest, tell: Tell) -> ProofPlan:
     versions = request.versions
     build = request.measuring.build
     taken = build_of_versions(versions, build)
-    for line in taken.lines:
-        tell(line)
+    taken.tell_lines(tell)
 
     question = question_of(versions, taken, request.measure)
     passed = with_named_contexts(request.measuring.passed, taken.named_contexts)

@@ -24,7 +24,6 @@ from lightship.flows.fix import FixedFile, fixed_file
 from lightship.flows.judged_builds import ReadBuild
 from lightship.flows.lint import LintRequest, builds_of_file, selection_for
 from lightship.flows.proof.measuring import (
-    Tell,
     benched,
     build_words,
     running_of,
@@ -32,6 +31,7 @@ from lightship.flows.proof.measuring import (
 )
 from lightship.flows.proof.requests import ProveOptions
 from lightship.flows.proof.versions import without_own
+from lightship.flows.tell import Tell
 from lightship.lint.finding import Safety
 from lightship.lint.fix_all_builds import fix_without
 from lightship.lint.fixes import Fixed, LeftOut, UnfixedReason

@@ -13,7 +13,7 @@ from lightship.errors import UsageError
 from lightship.files.reading import read_file
 from lightship.files.writing import write_file
 from lightship.flows.proof.kept import make_store
-from lightship.flows.proof.measuring import Tell
+from lightship.flows.tell import Tell
 from lightship.proof.journal import Journal
 from lightship.proof.proof import MeasurePlan
 from lightship.text import decode, encode
