@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from lightship.facts.values.labels import KEYS, OCI, labels
+import re
+from dataclasses import replace
+
+from lightship.facts.values.labels import KEYS, OCI, labels, labels_not_of_form
+from lightship.policy import Policy
 from tests.made import build
 
 
@@ -26,3 +30,11 @@ def test_labels_of_a_trigger_are_not_labels_here():
 def test_keys_of_the_image_specification():
     assert OCI == "org.opencontainers.image."
     assert {"title", "revision", "base.digest"} < KEYS
+
+
+def test_known_values_of_another_form_are_found():
+    text = "FROM debian\nARG V=1\nLABEL a=1 b=x c=$V d=x"
+    schema = {"a": "text", "b": "text", "c": "text", "d": "semver"}
+    judged = replace(build(text), policy=Policy(label_schema=schema))
+    found = labels_not_of_form(judged, "text", re.compile("[0-9]+"), "a number")
+    assert [finding.message for finding in found] == ["b must be a number, not 'x'"]

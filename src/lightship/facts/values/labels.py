@@ -5,10 +5,13 @@ Source: opencontainers/image-spec, annotations.md, "Pre-Defined Annotation Keys"
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Pair, Stage
+from lightship.facts.values.team_policy import team_policy
+from lightship.lint.finding import Finding
 from lightship.record import record
 
 OCI = "org.opencontainers.image."
@@ -47,14 +50,28 @@ def labels(build: Build) -> Iterator[Label]:
 
 def labels_of_type(build: Build, kind: str) -> Iterator[Label]:
     """Labels with a known value, not empty, of which the policy says that it has this type."""
-    if build.policy is None:
-        return
-    schema = build.policy.label_schema
+    schema = team_policy(build).label_schema
     if kind not in schema.values():
         return
     for label in labels(build):
         if label.value and schema.get(label.key) == kind:
             yield label
+
+
+def labels_not_of_form(
+    build: Build, kind: str, form: re.Pattern[str], wanted: str
+) -> Iterator[Finding]:
+    """A finding for each label of a type whose known value has not the whole `form`.
+
+    `wanted` is what its value must be, with its article.
+    """
+    for label in labels_of_type(build, kind):
+        value = label.value or ""
+        word = label.pair.value
+        if word is None or form.fullmatch(value):
+            continue
+        message = f"{label.key[:40]} must be {wanted}, not {value[:30]!r}"
+        yield Finding(word.span, message)
 
 
 def _varies(pair: Pair) -> bool:

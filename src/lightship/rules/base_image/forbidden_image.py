@@ -22,22 +22,20 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.facts.values.named_images import matching_pattern, named_images
+from lightship.facts.values.team_policy import forbidden, team_policy
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 
 
 def check(build: Build) -> Iterator[Finding]:
-    patterns = build.policy.forbidden_images if build.policy else ()
+    patterns = team_policy(build).forbidden_images
     if not patterns:
         return
     for used in named_images(build):
         pattern = matching_pattern(used, patterns)
         if pattern is not None:
-            message = (
-                f"{used.name[:50]} is forbidden by {pattern[:30]} of your settings"
-            )
-            yield Finding(used.span, message)
+            yield forbidden(used.name, pattern, used.span)
 
 
 _FORBIDDEN = 'forbidden-images = ["centos", "*:latest", "quay.io/*", "node:1?"]'

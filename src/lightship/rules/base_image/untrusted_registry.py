@@ -23,13 +23,14 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.facts.values.named_images import is_trusted, named_images
+from lightship.facts.values.team_policy import team_policy
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 
 
 def check(build: Build) -> Iterator[Finding]:
-    registries = build.policy.trusted_registries if build.policy else ()
+    registries = team_policy(build).trusted_registries
     if not registries:
         return
     for used in named_images(build):

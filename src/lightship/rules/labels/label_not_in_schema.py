@@ -18,17 +18,18 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.facts.values.labels import labels
+from lightship.facts.values.team_policy import team_policy
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if build.policy is None or not build.policy.strict_labels:
+    policy = team_policy(build)
+    if not policy.strict_labels:
         return
-    schema = build.policy.label_schema
     for label in labels(build):
-        if label.key not in schema:
+        if label.key not in policy.label_schema:
             message = f"label-schema has no label {label.key[:60]}"
             yield Finding(label.pair.span, message)
 

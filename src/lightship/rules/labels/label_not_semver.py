@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts.values.labels import labels_of_type
+from lightship.facts.values.labels import labels_not_of_form
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -32,11 +32,7 @@ _FORM = regex(
 
 
 def check(build: Build) -> Iterator[Finding]:
-    for label in labels_of_type(build, "semver"):
-        value = label.value or ""
-        if not _FORM.fullmatch(value) and label.pair.value is not None:
-            message = f"{label.key[:40]} must be a semantic version, not {value[:30]!r}"
-            yield Finding(label.pair.value.span, message)
+    return labels_not_of_form(build, "semver", _FORM, "a semantic version")
 
 
 _SCHEMA = 'label-schema = { a = "semver" }'

@@ -28,6 +28,7 @@ from collections.abc import Callable, Iterator
 from lightship.base_images.reference import digest_refusal
 from lightship.build import Build
 from lightship.facts.values.labels import OCI, Label, labels
+from lightship.facts.values.team_policy import team_policy
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -60,7 +61,7 @@ _LICENCES = {
 
 
 def check(build: Build) -> Iterator[Finding]:
-    schema = build.policy.label_schema if build.policy else {}
+    schema = team_policy(build).label_schema
     for label in labels(build):
         kind = _TYPES.get(schema.get(label.key, ""))
         name = label.key.removeprefix(OCI)

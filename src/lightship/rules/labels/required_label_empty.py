@@ -18,13 +18,14 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.facts.values.labels import labels
+from lightship.facts.values.team_policy import team_policy
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
 
 
 def check(build: Build) -> Iterator[Finding]:
-    schema = build.policy.label_schema if build.policy else {}
+    schema = team_policy(build).label_schema
     if not schema:
         return
     for label in labels(build):

@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 
 from lightship.build import Build
+from lightship.facts.values.team_policy import forbidden, team_policy
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -28,7 +29,7 @@ _APT = ("apt-get", "aptitude")
 
 
 def check(build: Build) -> Iterator[Finding]:
-    patterns = build.policy.forbidden_packages if build.policy else ()
+    patterns = team_policy(build).forbidden_packages
     if not patterns:
         return
     for call in build.package_commands:
@@ -37,8 +38,7 @@ def check(build: Build) -> Iterator[Finding]:
         for package in call.does.packages:
             pattern = _pattern_of(package.name, call.does.manager, patterns)
             if package.kind == "registry" and pattern is not None:
-                message = f"{package.name[:50]} is forbidden by {pattern[:30]} of your settings"
-                yield Finding(package.word.span, message)
+                yield forbidden(package.name, pattern, package.word.span)
 
 
 def _pattern_of(name: str, manager: str, patterns: Sequence[str]) -> str | None:
