@@ -29,24 +29,26 @@ where the Dockerfile or a file of the build context names PYTHONUSERBASE.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 
 from lightship.build import Build, PackageInvocation
-from lightship.dockerfile.tree import Instruction, Pair
 from lightship.evaluation.paths import below
 from lightship.evaluation.state import State
 from lightship.facts.copies.stage_copies import stage_copies
-from lightship.facts.edits import moves
-from lightship.facts.stages.package_trees import Arrival, Tree, arrivals, trees
-from lightship.facts.stages.renaming import renamed
+from lightship.facts.stages.package_trees import Tree, trees
 from lightship.facts.start.start_programs import programs
-from lightship.facts.users.accounts import ROOT, accounts
-from lightship.facts.users.current_user import base_user, home_of_user, user_of
+from lightship.facts.users.accounts import ROOT
+from lightship.facts.users.current_user import base_user, home_of_user
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
-from lightship.text import Edit, Span, apply_edits
+from lightship.rules.stages.user_install_unreachable.reaching_edits import (
+    arrival_of,
+    path_edits,
+    reaching_fix,
+)
+from lightship.text import Span
 
 # Programs that packages of that name, or nearly, bring
 _SCRIPTS = frozenset(
@@ -95,7 +97,7 @@ def _judge(build: Build, tree: Tree, state: State) -> Iterator[Finding]:
                 f"these packages are in {tree.path}, which only root can read, and the "
                 f"container runs as {user}"
             )
-            yield Finding(place, message, _towards(build, tree, home))
+            yield Finding(place, message, reaching_fix(build, tree, home))
         return
     if home is None:
         return
@@ -107,7 +109,7 @@ def _judge(build: Build, tree: Tree, state: State) -> Iterator[Finding]:
     message = (
         f"Python looks for the packages of {user} in {home}/.local, not in {tree.path}"
     )
-    yield Finding(place, message, _towards(build, tree, home))
+    yield Finding(place, message, reaching_fix(build, tree, home))
 
 
 def _programs(build: Build, tree: Tree, state: State) -> Iterator[Finding]:
@@ -122,19 +124,11 @@ def _programs(build: Build, tree: Tree, state: State) -> Iterator[Finding]:
         if word.value not in _SCRIPTS or _comes_otherwise(build):
             continue
 
-        edits = _on_path(build, tree)
+        edits = path_edits(build, tree)
         fix = Fix("Add it to PATH", edits, Safety.UNSAFE) if edits else None
         message = f"{word.value} is in {tree.path}/bin, which is not on PATH"
         yield Finding(word.span, message, fix)
         return
-
-
-def _arrival(build: Build, tree: Tree) -> Arrival | None:
-    """The last COPY that brings it into the final image."""
-    for arrival in reversed(arrivals(build)):
-        if arrival.copy.stage in build.lineage and arrival.after == tree:
-            return arrival
-    return None
 
 
 def _installs(build: Build, tree: Tree) -> list[PackageInvocation]:
@@ -150,7 +144,7 @@ def _place(build: Build, tree: Tree) -> Span | None:
     """The destination of the COPY that brings it, or the option that makes it; None where it is
     in no layer.
     """
-    arrival = _arrival(build, tree)
+    arrival = arrival_of(build, tree)
     if arrival is not None:
         return arrival.copy.copying.destination.word.span
 
@@ -172,73 +166,6 @@ def _is_opened(build: Build) -> bool:
     return False
 
 
-def _towards(build: Build, tree: Tree, home: str | None) -> Fix | None:
-    """Copy it to the home directory of the user, or install it for all."""
-    arrival = _arrival(build, tree)
-    if arrival is None:
-        title = "Install for all users, without --user"
-        edits = tuple(_for_all(build, tree))
-    elif home is not None and arrival.alone:
-        title = f"Copy it to {home}/.local"
-        edits = _to_home(build, arrival, home)
-    else:
-        return None
-    return Fix(title, edits, Safety.UNSAFE) if edits else None
-
-
-def _to_home(build: Build, arrival: Arrival, home: str) -> tuple[Edit, ...]:
-    """The COPY with the home directory as its destination, after the RUN that makes the user."""
-    copy = arrival.copy.copying.instruction
-    edits = renamed(build, arrival.copy, arrival.after.path, f"{home}/.local")
-    makers = (account.maker for account in accounts(build) if account.home == home)
-    maker = next(makers, None)
-    if not edits or (maker is None and home not in ("/root", "/home/node")):
-        return ()
-    if maker is None or maker.first_line < copy.first_line:
-        return edits
-
-    # What stands between must not need the files
-    items = arrival.copy.stage.instructions
-    between: Sequence[Instruction] = (maker,)
-    if maker in items:
-        between = items[items.index(copy) + 1 : items.index(maker)]
-    if any(item.keyword in ("RUN", "ONBUILD") for item in between):
-        return ()
-    if not moves.is_closed(build.dockerfile, maker):
-        return ()
-    if copy.first_line != copy.last_line:
-        return ()
-
-    start, end = copy.span
-    old = copy.span.of(build.dockerfile.text)
-    new = apply_edits(build.dockerfile.text[:end], edits[:1])[start:]
-    lines = moves.moved(build.dockerfile, copy)
-    moved = tuple(line.replace(old, new) for line in lines)
-    return (
-        moves.remove(build.dockerfile, copy),
-        moves.after(build.dockerfile, maker, moved),
-        *edits[1:],
-    )
-
-
-def _for_all(build: Build, tree: Tree) -> Iterator[Edit]:
-    """Every `--user` that puts something there goes."""
-    for call in build.packages("pip"):
-        stage = build.dockerfile.stage_of(call.instruction)
-        option = call.does.option("--user")
-        if option is None or stage not in build.lineage or not call.does.installs:
-            continue
-        if option.value is not None or option.word.text != "--user":
-            return
-        if user_of(build, call.instruction) not in ROOT:
-            return
-
-        before = build.dockerfile.text[: option.span.start]
-        if not before.endswith(" ") or tree.path != "/root/.local":
-            return
-        yield Edit.delete(Span(len(before.rstrip(" ")), option.span.end))
-
-
 def _comes_otherwise(build: Build) -> bool:
     """Whether the image may have programs of Python from elsewhere too."""
     here = trees(build, build.lineage[-1]).values()
@@ -257,40 +184,6 @@ def _comes_otherwise(build: Build) -> bool:
     copies = [copy for copy in stage_copies(build) if copy.stage in build.lineage]
     targets = [copy.destination for copy in copies]
     return "/" in targets or any(below(path, "/usr") is not None for path in targets)
-
-
-def _on_path(build: Build, tree: Tree) -> tuple[Edit, ...]:
-    """ENV after the COPY or RUN, where no later one sets PATH again."""
-    arrival = _arrival(build, tree)
-    item = tree.maker if arrival is None else arrival.copy.copying.instruction
-    if any(_replaces_path(later) for later in _later(build, item)):
-        return ()
-    if not moves.is_closed(build.dockerfile, item) or item.trigger is not None:
-        return ()
-    line = moves.indented(build.dockerfile, item, f"ENV PATH={tree.path}/bin:$PATH")
-    return (moves.after(build.dockerfile, item, line),)
-
-
-def _later(build: Build, item: Instruction) -> Iterator[Instruction]:
-    for stage in build.lineage:
-        for instruction in stage.instructions:
-            if instruction.first_line > item.first_line:
-                yield instruction
-
-
-def _replaces_path(instruction: Instruction) -> bool:
-    """Whether it is an ENV that sets PATH without what it was before."""
-    if instruction.keyword != "ENV":
-        return False
-    for pair in instruction.pairs:
-        text = _text(pair)
-        if pair.name.text == "PATH" and "$PATH" not in text and "${PATH" not in text:
-            return True
-    return False
-
-
-def _text(pair: Pair) -> str:
-    return pair.value.text if pair.value is not None else ""
 
 
 _BUILD = (

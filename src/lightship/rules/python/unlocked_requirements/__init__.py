@@ -29,16 +29,12 @@ Ignore it where the newest versions are wanted, as in a nightly test of dependen
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
 
 from lightship.build import Build, PackageInvocation
-from lightship.evaluation.paths import clean, join_workdir
 from lightship.evaluation.stages import reachable
-from lightship.facts.copies.origins import origin_of
 from lightship.facts.installs.requirement_files import (
     environment_of,
-    install_of,
     requirements_of,
 )
 from lightship.facts.stages.final_image import is_development_name, is_for_development
@@ -47,11 +43,15 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.pyproject.dependency import Dependency, normalised
 from lightship.regex import regex
-from lightship.shell.packages import Package, PackageCommand
+from lightship.rules.python.unlocked_requirements.settled_versions import (
+    bounded_names,
+    is_open,
+    is_pinned,
+    loose_packages,
+    project_at,
+)
+from lightship.shell.packages import PackageCommand
 from lightship.wording.lists import listed
-
-if TYPE_CHECKING:
-    from lightship.pyproject.project import Project
 
 # What installs or builds packages is not what the project depends on
 _TOOLS = frozenset(
@@ -90,9 +90,6 @@ _WITH_CONSTRAINTS = (
     "nvcr.io/nvidia/jax",
 )
 _INSTALLS = frozenset({("pip", "install"), ("uv", "pip install")})
-# Each release of these asks for exactly one release of PyTorch
-_BY_TORCH = frozenset({"torchvision", "torchaudio"})
-_MANIFESTS = ("pyproject.toml", "setup.py")
 _LONELY = ("pip", "uv", "poetry", "pdm", "pipenv", "conda", "micromamba")
 
 
@@ -151,12 +148,12 @@ def _of_install(build: Build, call: PackageInvocation) -> Finding | None:
 
     everything = [asked for file in files for asked in file.dependencies]
     asked = [item for item in everything if item.name and not item.url]
-    pinned = {item.name for item in asked if _is_pinned(item)}
+    pinned = {item.name for item in asked if is_pinned(item)}
     constrained = {item.name for file in files for item in file.constraints}
-    settled = pinned | constrained | _TOOLS | _bounded(build, call)
+    settled = pinned | constrained | _TOOLS | bounded_names(build, call)
     settled |= build.repository.projects
 
-    loose = _loose(build, call, settled)
+    loose = loose_packages(build, call, settled)
     if loose:
         advice = f"write requirements.in and run {_tool(call)}"
         names = [package.name for package in loose]
@@ -176,75 +173,6 @@ def _of_install(build: Build, call: PackageInvocation) -> Finding | None:
     advice = f"run {_tool(call)} {manifest} -o locked.txt"
     message = _message(names, advice)
     return Finding(call.does.subcommand.span, message, severity=Severity.INFO)
-
-
-def _loose(
-    build: Build, call: PackageInvocation, settled: Collection[str]
-) -> list[Package]:
-    """The packages of the command line without a version, there or in any other install."""
-    loose = [package for package in call.does.packages if _is_loose(package, settled)]
-    if not loose:
-        return []
-    elsewhere = build.once(_settled_names)
-    return [package for package in loose if normalised(package.name) not in elsewhere]
-
-
-def _bounded(build: Build, call: PackageInvocation) -> set[str]:
-    """What other requirements of the same command bound: a project with its extras, PyTorch."""
-    bounded: set[str] = set()
-    for package in call.does.packages:
-        specifier = f"{package.operator or ''}{package.version or ''}"
-        if normalised(package.name) == "torch" and not _is_open(specifier):
-            bounded |= _BY_TORCH
-
-    # A project alone has no other requirement to bound
-    local = [package for package in call.does.packages if package.kind == "directory"]
-    if len(call.does.packages) == len(local):
-        return bounded
-    for package in local:
-        project = _project_at(build, call, package)
-        if project is None:
-            continue
-        stated = list(project.dependencies)
-        for extra in package.extras:
-            stated += project.extras.get(normalised(extra), ())
-        bounded |= {item.name for item in stated if not _is_open(item.specifier)}
-    return bounded
-
-
-def _project_at(
-    build: Build, call: PackageInvocation, package: Package
-) -> Project | None:
-    """The project of the build context that a directory of the image holds."""
-    install = install_of(build, call)
-    context = build.context
-    if install is None or context is None or install.directory is None:
-        return None
-
-    from lightship.pyproject.project import read_project  # noqa: PLC0415 - 5 modules, and only an install of a project needs them
-
-    place = join_workdir(install.directory, package.name or ".").path
-    for name in _MANIFESTS:
-        origin = origin_of(build, call.instruction, clean(f"{place}/{name}"))
-        if origin:
-            return read_project(context, origin.rpartition("/")[0])
-    return None
-
-
-def _settled_names(build: Build) -> frozenset[str]:
-    """What some install of the file names with its version: that one is in the image in the end."""
-    names: set[str] = set()
-    for call in build.packages("pip", "uv"):
-        for file in requirements_of(build, call) or ():
-            for asked in file.dependencies:
-                if not _is_open(asked.specifier):
-                    names.add(asked.name)
-
-        for package in call.does.packages:
-            specifier = f"{package.operator or ''}{package.version or ''}"
-            if not _is_open(specifier):
-                names.add(normalised(package.name))
-    return frozenset(names)
 
 
 def _message(names: Iterable[str], command: str) -> str:
@@ -267,26 +195,6 @@ def _of_file(call: PackageInvocation, loose: list[Dependency], pinned: int) -> F
     return Finding(span, message, severity=Severity.INFO if pinned else None)
 
 
-def _is_loose(package: Package, settled: Collection[str]) -> bool:
-    if package.kind != "registry" or package.editable:
-        return False
-    if "$" in package.name or normalised(package.name) in settled:
-        return False
-    return package.operator is None or _is_open(f"{package.operator}{package.version}")
-
-
-def _is_pinned(dependency: Dependency) -> bool:
-    return bool(dependency.hashes) or not _is_open(dependency.specifier)
-
-
-def _is_open(specifier: str) -> bool:
-    """Whether the newest version always fits: no version, or only a lowest one or one that is
-    left out.
-    """
-    parts = (part.strip() for part in specifier.split(","))
-    return all(part.startswith((">", "!=")) for part in parts if part)
-
-
 def _of_project(build: Build, call: PackageInvocation) -> list[Dependency]:
     """What `pip install .` asks for without a version, where nothing that came before may have
     settled it.
@@ -294,7 +202,7 @@ def _of_project(build: Build, call: PackageInvocation) -> list[Dependency]:
     local = [package for package in call.does.packages if package.kind == "directory"]
     if len(local) != 1 or _has_earlier(build, call):
         return []
-    project = _project_at(build, call, local[0])
+    project = project_at(build, call, local[0])
     if project is None:
         return []
     return [stated for stated in project.dependencies if _is_unbound(stated)]
@@ -304,7 +212,7 @@ def _is_unbound(stated: Dependency) -> bool:
     """Whether the project itself asks for it, always and without a version."""
     if not stated.file.endswith(("pyproject.toml", "setup.py", "setup.cfg")):
         return False
-    return not stated.url and not stated.marker and _is_open(stated.specifier)
+    return not stated.url and not stated.marker and is_open(stated.specifier)
 
 
 def _has_earlier(build: Build, call: PackageInvocation) -> bool:

@@ -1,0 +1,115 @@
+"""Which versions other requirements, other installs and the project itself settle."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from lightship.build import Build, PackageInvocation
+from lightship.evaluation.paths import clean, join_workdir
+from lightship.facts.copies.origins import origin_of
+from lightship.facts.installs.requirement_files import (
+    install_of,
+    requirements_of,
+)
+from lightship.pyproject.dependency import Dependency, normalised
+from lightship.shell.packages import Package
+
+if TYPE_CHECKING:
+    from lightship.pyproject.project import Project
+
+
+# Each release of these asks for exactly one release of PyTorch
+_BY_TORCH = frozenset({"torchvision", "torchaudio"})
+
+
+_MANIFESTS = ("pyproject.toml", "setup.py")
+
+
+def loose_packages(
+    build: Build, call: PackageInvocation, settled: Collection[str]
+) -> list[Package]:
+    """The packages of the command line without a version, there or in any other install."""
+    loose = [package for package in call.does.packages if is_loose(package, settled)]
+    if not loose:
+        return []
+    elsewhere = build.once(_settled_names)
+    return [package for package in loose if normalised(package.name) not in elsewhere]
+
+
+def bounded_names(build: Build, call: PackageInvocation) -> set[str]:
+    """What other requirements of the same command bound: a project with its extras, PyTorch."""
+    bounded: set[str] = set()
+    for package in call.does.packages:
+        specifier = f"{package.operator or ''}{package.version or ''}"
+        if normalised(package.name) == "torch" and not is_open(specifier):
+            bounded |= _BY_TORCH
+
+    # A project alone has no other requirement to bound
+    local = [package for package in call.does.packages if package.kind == "directory"]
+    if len(call.does.packages) == len(local):
+        return bounded
+    for package in local:
+        project = project_at(build, call, package)
+        if project is None:
+            continue
+        stated = list(project.dependencies)
+        for extra in package.extras:
+            stated += project.extras.get(normalised(extra), ())
+        bounded |= {item.name for item in stated if not is_open(item.specifier)}
+    return bounded
+
+
+def project_at(
+    build: Build, call: PackageInvocation, package: Package
+) -> Project | None:
+    """The project of the build context that a directory of the image holds."""
+    install = install_of(build, call)
+    context = build.context
+    if install is None or context is None or install.directory is None:
+        return None
+
+    from lightship.pyproject.project import read_project  # noqa: PLC0415 - 5 modules, and only an install of a project needs them
+
+    place = join_workdir(install.directory, package.name or ".").path
+    for name in _MANIFESTS:
+        origin = origin_of(build, call.instruction, clean(f"{place}/{name}"))
+        if origin:
+            return read_project(context, origin.rpartition("/")[0])
+    return None
+
+
+def _settled_names(build: Build) -> frozenset[str]:
+    """What some install of the file names with its version: that one is in the image in the end."""
+    names: set[str] = set()
+    for call in build.packages("pip", "uv"):
+        for file in requirements_of(build, call) or ():
+            for asked in file.dependencies:
+                if not is_open(asked.specifier):
+                    names.add(asked.name)
+
+        for package in call.does.packages:
+            specifier = f"{package.operator or ''}{package.version or ''}"
+            if not is_open(specifier):
+                names.add(normalised(package.name))
+    return frozenset(names)
+
+
+def is_loose(package: Package, settled: Collection[str]) -> bool:
+    if package.kind != "registry" or package.editable:
+        return False
+    if "$" in package.name or normalised(package.name) in settled:
+        return False
+    return package.operator is None or is_open(f"{package.operator}{package.version}")
+
+
+def is_pinned(dependency: Dependency) -> bool:
+    return bool(dependency.hashes) or not is_open(dependency.specifier)
+
+
+def is_open(specifier: str) -> bool:
+    """Whether the newest version always fits: no version, or only a lowest one or one that is
+    left out.
+    """
+    parts = (part.strip() for part in specifier.split(","))
+    return all(part.startswith((">", "!=")) for part in parts if part)
