@@ -10,6 +10,9 @@ in the build context, ENV EDITOR; and where a comment names it. It is also silen
 start no program of their own or are for interactive use, such as those with a shell, Jupyter or a
 desktop, and in images for development.
 
+A fix that removes the packages from the install is shown and never applied, because people may rely
+on them.
+
 ## Why is this bad?
 Nobody edits files in a container that is replaced with every release, but everybody pulls the
 tools, and each one is more code that needs security fixes and that helps an intruder. vim with its
@@ -17,10 +20,6 @@ runtime adds 40 MB on Debian.
 
 `docker debug`, `kubectl debug`, or a second container in the same namespaces bring the tools on
 the day they are needed.
-
-## Fix safety
-The fix removes the packages from the install. It is shown and never applied, because people may
-rely on them.
 
 ## When to ignore
 Ignore it where people work in the running container.

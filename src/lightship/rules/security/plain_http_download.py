@@ -5,14 +5,13 @@ Finds downloads from `http://` URLs. The rule is silent where the same RUN verif
 a signature, for the machine itself and private networks, and for names without a dot, which only
 such a network knows. Scripts that are run are reported by `remote-script-run`.
 
+A fix that writes https is shown and never applied: the server may not support TLS, as that of
+Ubuntu's archive, or the image have no certificates yet, and the download then fails. There is
+none where `-k` or a similar option would accept any certificate.
+
 ## Why is this bad?
 Without TLS, nothing guarantees that the file comes from that server: a proxy, a hot spot or a
 provider can deliver another, which then becomes part of the image.
-
-## Fix safety
-The fix writes https. It is shown and never applied: the server may not support TLS, as that of
-Ubuntu's archive, or the image have no certificates yet, and the download then fails. There is
-none where `-k` or a similar option would accept any certificate.
 
 ## When to ignore
 Ignore it where the file is verified later, in another RUN.
