@@ -77,8 +77,9 @@ def test_no_fix_where_a_project_broke(rule, text):
 def test_git_gets_certificates_where_nothing_is_known_of_the_image():
     text = f"FROM images.example.com/jammy\n{APT} git"
     assert "git ca-certificates" in fixed("apt-recommends", text).text
-    text = f"FROM nvcr.io/nvidia/pytorch:24.01-py3\n{APT} git"
-    assert "ca-certificates" not in fixed("apt-recommends", text).text
+    for image in ("nvcr.io/nvidia/pytorch:24.01-py3", "example.com/docker/python:3.13"):
+        text = f"FROM {image}\n{APT} git"
+        assert "ca-certificates" not in fixed("apt-recommends", text).text
 
 
 def test_a_start_script_may_build_with_the_recommended_compiler():

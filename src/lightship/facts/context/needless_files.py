@@ -34,7 +34,7 @@ _ASKS_GIT = frozenset(
 )
 _VERSION_FROM_GIT = regex(
     r"(?:setuptools|flit)[_-]scm|hatch-vcs|versioneer|dynamic-versioning|versioningit|\bpbr\b"
-    r"|vcs_?version|git-version|gitver|dunamai|source *= *\"scm\""
+    r"|vcs_?version|git-version|gitver|dunamai|setupmeta|source *= *\"scm\""
 )
 _GIT_ASKED = regex(rf"\bgit\b[^\w\n]+(?:-C +\S+ +)?(?:{'|'.join(sorted(_ASKS_GIT))})\b")
 _MAKEFILES = ("Makefile", "makefile", "GNUmakefile")

@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from lightship.base_images.full import missing_libraries
+from lightship.base_images.lifetimes import official_name
 from lightship.build import Build, PackageInvocation
 from lightship.facts.copies.sources import sources_of
 from lightship.facts.installs.requirement_files import requirements_of
@@ -149,6 +150,8 @@ _RESTS_ON_RECOMMENDED = regex(
 )
 # What has no certificates of its own
 _WITHOUT_CERTIFICATES = frozenset({"debian", "ubuntu"})
+# A copy of them in a registry of one's own is known by its name
+_WITH_CERTIFICATES = frozenset("buildpack-deps golang node openjdk python ruby".split())
 # Of the images that others publish there nothing is known to lack them
 _PUBLIC_REGISTRIES = frozenset(
     "docker.io gcr.io ghcr.io mcr.microsoft.com nvcr.io public.ecr.aws quay.io"
@@ -306,6 +309,9 @@ def _lacks_certificates(build: Build) -> bool:
     image = build.root_image(build.lineage[0])
     if image is None:
         return True
-    if not image.official:
-        return image.domain not in _PUBLIC_REGISTRIES
-    return image.name in _WITHOUT_CERTIFICATES
+    name = official_name(image)
+    if name is None:
+        _, _, last = image.path.rpartition("/")
+        is_mirrored = last in _WITH_CERTIFICATES
+        return not is_mirrored and image.domain not in _PUBLIC_REGISTRIES
+    return name in _WITHOUT_CERTIFICATES
