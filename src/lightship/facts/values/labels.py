@@ -61,7 +61,7 @@ def labels_of_type(build: Build, kind: str) -> Iterator[Label]:
 def labels_not_of_form(
     build: Build, kind: str, form: re.Pattern[str], wanted: str
 ) -> Iterator[Finding]:
-    """A finding for each label of a type whose known value has not the whole `form`.
+    """A finding for each label of a type whose known value does not match all of `form`.
 
     `wanted` is what its value must be, with its article.
     """
