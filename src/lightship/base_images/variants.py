@@ -63,25 +63,30 @@ class Unnamed:
 @cache
 def _rows() -> dict[tuple[str, str], tuple[str, ...]]:
     """Image and version to its releases."""
-    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    releases_by_version: dict[tuple[str, str], tuple[str, ...]] = {}
     for row in _TABLE.strip().splitlines():
         name, *words = row.split()
-        versions = [word for word in words if word[0].isdigit()]
-        releases = tuple(word for word in words if not word[0].isdigit())
-        found.update({(name, version): releases for version in versions})
-    return found
+        versions = [word for word in words if _is_version(word)]
+        releases = [word for word in words if not _is_version(word)]
+        for version in versions:
+            releases_by_version[name, version] = tuple(releases)
+    return releases_by_version
+
+
+def _is_version(word: str) -> bool:
+    return word[0].isdigit()
 
 
 @cache
 def _first() -> dict[tuple[str, str, str], tuple[int, ...]]:
     """Image, line and release to the first exact version that came with it."""
-    found: dict[tuple[str, str, str], tuple[int, ...]] = {}
+    first_versions: dict[tuple[str, str, str], tuple[int, ...]] = {}
     for row in _FIRST.strip().splitlines():
         name, release, *versions = row.split()
         for version in versions:
             line = _line(name, version)
-            found[name, line, release] = _numbers(version)
-    return found
+            first_versions[name, line, release] = _numbers(version)
+    return first_versions
 
 
 def releases_of(name: str, version: str) -> tuple[str, ...]:
@@ -112,19 +117,19 @@ def versions_of(name: str) -> list[str]:
 
 def newest_of(name: str, line: str) -> str | None:
     """The newest exact version of a line that is known to be there with all its releases."""
-    versions = [
-        numbers
-        for (image, own, _), numbers in _first().items()
-        if (image, own) == (name, line)
-    ]
-    if not versions:
+    newest: tuple[int, ...] = ()
+    for (image, own_line, _), numbers in _first().items():
+        if image == name and own_line == line:
+            newest = max(newest, numbers)
+    if not newest:
         return None
-    return ".".join(map(str, max(versions)))
+    return ".".join(map(str, newest))
 
 
 def _line(name: str, version: str) -> str:
     parts = version.split(".")
-    return ".".join(parts[: _depth(name) + 1])
+    length = _depth(name) + 1
+    return ".".join(parts[:length])
 
 
 def _numbers(version: str) -> tuple[int, ...]:
@@ -151,6 +156,8 @@ def unnamed(image: Reference) -> Unnamed | None:
         releases = _rows().get((image.name, version))
     if releases is None or not all(_WORDS.fullmatch(word) for word in words):
         return None
+    usual = releases[0]
     parts = [version, *words]
-    parts.insert(1 if image.name in _RELEASE_SECOND else len(parts), releases[0])
-    return Unnamed(releases[0], "-".join(parts))
+    place = 1 if image.name in _RELEASE_SECOND else len(parts)
+    parts.insert(place, usual)
+    return Unnamed(usual, "-".join(parts))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import permutations
 
 from lightship.lint.diagnostic import Diagnostic, JudgedBuild, Report
 from lightship.lint.engine import by_place as in_file_order
@@ -28,7 +29,8 @@ def united(reports: Sequence[Report]) -> Report:
         for item in report.diagnostics:
             key = _key(item)
             diagnostics.setdefault(key, item)
-            holding.setdefault(key, []).extend(report.builds)
+            builds_with_it = holding.setdefault(key, [])
+            builds_with_it += report.builds
 
     wider = _wider(diagnostics)
     for key, wider_key in wider.items():
@@ -44,13 +46,18 @@ def united(reports: Sequence[Report]) -> Report:
         elif not item.rule.needs_all_builds:
             kept.append(replace(item, only_in=builds))
 
-    files = {path: text for report in reports for path, text in report.files.items()}
+    kept.sort(key=in_file_order)
+    files: dict[str, str] = {}
+    all_builds: list[JudgedBuild] = []
+    for report in reports:
+        files.update(report.files)
+        all_builds += report.builds
     return replace(
         first,
-        diagnostics=tuple(sorted(kept, key=in_file_order)),
+        diagnostics=tuple(kept),
         files=files,
         suppressed=max(report.suppressed for report in reports),
-        builds=tuple(build for report in reports for build in report.builds),
+        builds=tuple(all_builds),
     )
 
 
@@ -63,17 +70,16 @@ def _wider(diagnostics: Mapping[_Key, Diagnostic]) -> dict[_Key, _Key]:
     for key, item in diagnostics.items():
         finding = item.finding
         place = (finding.path, finding.span, item.rule.id)
-        by_place.setdefault(place, []).append(key)
+        keys = by_place.setdefault(place, [])
+        keys.append(key)
 
     wider: dict[_Key, _Key] = {}
     for keys in by_place.values():
-        if len(keys) == 1:
-            continue
-        for key in keys:
-            own = diagnostics[key].finding
-            for candidate in keys:
-                if _includes(diagnostics[candidate].finding, own):
-                    wider[key] = candidate
+        for narrow_key, wide_key in permutations(keys, 2):
+            narrow = diagnostics[narrow_key].finding
+            wide = diagnostics[wide_key].finding
+            if _includes(wide, narrow):
+                wider[narrow_key] = wide_key
     return {key: _widest(wider, key) for key in wider}
 
 

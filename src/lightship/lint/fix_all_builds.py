@@ -31,23 +31,26 @@ def fix_all_builds(
     for _ in range(ROUNDS):
         before = len(applied)
         left.clear()
-        for at in range(len(builds)):
-            others = current[:at] + current[at + 1 :]
-            done = fix(current[at], selection, allowed, others)
-            current = _after(current, at, done.build)
-            files[at].update(done.files)
+        for at, own_files in enumerate(files):
+            build = current[at]
+            others = [*current[:at], *current[at + 1 :]]
+            done = fix(build, selection, allowed, others)
+
+            current = [_after(other, build, done.build) for other in current]
+            own_files.update(done.files)
             applied += done.applied
             for item in done.left:
-                left.setdefault(_key(item), item)
+                key = _key(item)
+                left.setdefault(key, item)
         if len(applied) == before:
             break
 
-    first = Fixed(current[0], files[0], tuple(applied), tuple(left.values()))
-    rest = [
-        Fixed(build, own, (), ())
-        for build, own in zip(current[1:], files[1:], strict=True)
-    ]
-    return (first, *rest)
+    all_left = tuple(left.values())
+    results = [Fixed(current[0], files[0], tuple(applied), all_left)]
+    for build, own_files in zip(current[1:], files[1:], strict=True):
+        own = Fixed(build, own_files, (), ())
+        results.append(own)
+    return tuple(results)
 
 
 def fix_without(
@@ -62,7 +65,8 @@ def fix_without(
     first = fix_all_builds(builds, rest, UNSAFE)
     if not dropped:
         return first
-    safe = fix_all_builds([done.build for done in first], selection)
+    fixed_builds = [done.build for done in first]
+    safe = fix_all_builds(fixed_builds, selection)
     return tuple(map(_both, first, safe))
 
 
@@ -73,19 +77,14 @@ def _both(first: Fixed, second: Fixed) -> Fixed:
     return Fixed(second.build, files, applied, second.left)
 
 
-def _after(builds: Sequence[Build], at: int, fixed: Build) -> list[Build]:
-    """The builds with the Dockerfile of one that was fixed; some share its context."""
-    shared = builds[at].context
-    return [
-        replace(
-            build,
-            dockerfile=fixed.dockerfile,
-            context=fixed.context if build.context is shared else build.context,
-        )
-        for build in builds
-    ]
+def _after(build: Build, before: Build, fixed: Build) -> Build:
+    """A build once another one was fixed: it has the same Dockerfile, and may share its context."""
+    shares_context = build.context is before.context
+    context = fixed.context if shares_context else build.context
+    return replace(build, dockerfile=fixed.dockerfile, context=context)
 
 
 def _key(item: LeftOut) -> tuple[object, ...]:
+    rule = item.diagnostic.rule
     finding = item.diagnostic.finding
-    return finding.path, finding.span, item.diagnostic.rule.id, finding.message
+    return finding.path, finding.span, rule.id, finding.message

@@ -55,13 +55,12 @@ def script_builds(workspace: Workspace, source: ScriptText) -> Iterator[Found]:
 
 def _fitting(by_folder: Sequence[list[list[Found]]]) -> list[list[list[Found]]]:
     """The answers of the directories that most commands fit: a script is started in one alone."""
-    fits = [sum(map(_is_valid, answers)) for answers in by_folder]
-    most = max(fits, default=0)
-    return [
-        answers
-        for answers, number in zip(by_folder, fits, strict=True)
-        if number == most
-    ]
+    most = max(map(_number_that_fit, by_folder), default=0)
+    return [answers for answers in by_folder if _number_that_fit(answers) == most]
+
+
+def _number_that_fit(answers: Sequence[Sequence[Found]]) -> int:
+    return sum(map(_is_valid, answers))
 
 
 def _is_valid(found: Sequence[Found]) -> bool:
@@ -73,16 +72,22 @@ def _agreed(answers: Sequence[list[Found]]) -> Iterator[Found]:
 
     Where several do, and differ, it cannot be known.
     """
-    valid: dict[object, list[Found]] = {}
-    for found in answers:
-        if _is_valid(found):
-            valid.setdefault(_meaning(found[0]), found)
-    if len(valid) == 1:
-        yield from next(iter(valid.values()))
-    elif not valid:
+    by_meaning: dict[object, list[Found]] = {}
+    for answer in answers:
+        if _is_valid(answer):
+            meaning = _meaning(answer[0])
+            by_meaning.setdefault(meaning, answer)
+    if not by_meaning:
         yield from answers[0]
-    elif not all(isinstance(found[0], BuildCall) for found in valid.values()):
-        yield _ambiguous([found[0] for found in valid.values()])
+        return
+
+    valid = list(by_meaning.values())
+    if len(valid) == 1:
+        yield from valid[0]
+        return
+    differing = [answer[0] for answer in valid]
+    if not all(isinstance(item, BuildCall) for item in differing):
+        yield _ambiguous(differing)
 
 
 def _meaning(item: Found) -> object:
@@ -172,17 +177,21 @@ def _command_builds(
     scope: ScriptScope,
     lines: Lines,
 ) -> list[Found]:
-    words = command.words[1:] if _runs_another(command) else command.words
+    words = command.words
+    name = command.name
+    if _runs_another(command):
+        words = words[1:]
+        name = words[0].text
     told = list(_told(words, scope, source, lines))
-    name = words[0].text if _runs_another(command) else command.name
     if not name:
-        # `${DOCKER:-docker}` is known; `$ENGINE` is docker, or something that takes the same
-        name = "docker" if told[0].why else told[0].text.rpartition("/")[2]
-    docker = read_docker([item.text for item in told], name)
+        name = _program_of(told[0])
+    texts = [item.text for item in told]
+    docker = read_docker(texts, name)
     if docker is None:
         return []
 
-    written = source.place(lines.line(command.span.start))
+    line = lines.line(command.span.start)
+    written = source.place(line)
     if scope.folder is None and docker.kind == "compose":
         return []  # most likely it starts what is elsewhere
     if scope.folder is None:
@@ -194,10 +203,22 @@ def _command_builds(
     return build_of(call)
 
 
+def _program_of(word: ToldWord) -> str:
+    """The program that a word with a variable stands for.
+
+    `${DOCKER:-docker}` is known; `$ENGINE` is docker, or something that takes the same.
+    """
+    if word.why:
+        return "docker"
+    _, _, name = word.text.rpartition("/")
+    return name
+
+
 def _told(
     words: Sequence[Word], scope: ScriptScope, source: ScriptText, lines: Lines
 ) -> Iterator[ToldWord]:
     for word in words:
-        line = source.place(lines.line(word.span.start)).line
+        own_line = lines.line(word.span.start)
+        line = source.place(own_line).line
         for value in shell_values(word, scope):
             yield ToldWord(value.text, line, value.why)

@@ -26,23 +26,31 @@ from lightship.builds.interpolation import UnknownValueError
 from lightship.regex import regex
 
 _LONGEST = 10_000  # items that `range` and `setproduct` may make
+_LONGEST_PATTERN = 200
+_LONGEST_SUBJECT = 1_000
+_MOST_REPEATS = 2
+_WIDEST = 100  # of a value that `format` fills in
 _FORMAT = regex(r"%(?:%|([-+ 0#]*)(\d*)(\.\d+)?([a-zA-Z]))")
+_REFERENCE = regex(r"\$(\w+|\{\w+\})")
 _REPEATS = regex(r"[*+{]")
 _FIRST_LETTER = regex(r"(?<!\w)\w")
 _UNSANE = regex(r"[^a-zA-Z0-9_-]+")
 
 
 def _replace(text: Any, old: Any, new: Any) -> str:
+    whole = as_text(text)
     pattern = as_text(old)
-    if len(pattern) > 1 and pattern.startswith("/") and pattern.endswith("/"):
-        return _regex_replace(text, pattern[1:-1], new)
-    return as_text(text).replace(pattern, as_text(new))
+    is_regex = pattern.startswith("/") and pattern.endswith("/")
+    if is_regex and len(pattern) > 1:
+        return _regex_replace(whole, pattern[1:-1], new)
+    return whole.replace(pattern, as_text(new))
 
 
 def _pattern(text: Any) -> re.Pattern[str]:
     """A pattern; only one that Python matches in bounded time."""
     pattern = as_text(text)
-    if len(_REPEATS.findall(pattern)) > 2 or len(pattern) > 200:
+    repeats = _REPEATS.findall(pattern)
+    if len(repeats) > _MOST_REPEATS or len(pattern) > _LONGEST_PATTERN:
         raise UnknownValueError("its pattern is not followed")
     try:
         return re.compile(pattern)
@@ -52,15 +60,17 @@ def _pattern(text: Any) -> re.Pattern[str]:
 
 def _subject(value: Any) -> str:
     text = as_text(value)
-    if len(text) > 1_000:
+    if len(text) > _LONGEST_SUBJECT:
         raise UnknownValueError("its text is too long to be matched")
     return text
 
 
 def _regex_replace(text: Any, pattern: Any, new: Any) -> str:
-    template = re.sub(r"\$(\w+|\{\w+\})", _group, as_text(new).replace("\\", "\\\\"))
+    escaped = as_text(new).replace("\\", "\\\\")
+    template = _REFERENCE.sub(_group, escaped)
+    subject = _subject(text)
     try:
-        return _pattern(pattern).sub(template, _subject(text))
+        return _pattern(pattern).sub(template, subject)
     except (re.error, IndexError):
         raise UnknownValueError("its replacement is not followed") from None
 
@@ -70,16 +80,21 @@ def _group(match: re.Match[str]) -> str:
 
 
 def _regex(pattern: Any, text: Any) -> Any:
-    match = _pattern(pattern).search(_subject(text))
+    subject = _subject(text)
+    match = _pattern(pattern).search(subject)
     if match is None:
         raise UnknownValueError("its pattern does not match")
-    if match.groupdict():
-        return match.groupdict()
-    return list(match.groups()) if match.groups() else match[0]
+
+    by_name = match.groupdict()
+    if by_name:
+        return by_name
+    groups = match.groups()
+    return list(groups) if groups else match[0]
 
 
 def _split(separator: Any, text: Any) -> list[str]:
-    mark, whole = as_text(separator), as_text(text)
+    whole = as_text(text)
+    mark = as_text(separator)
     return whole.split(mark) if mark else list(whole)
 
 
@@ -93,7 +108,10 @@ def _coalesce(*values: Any) -> Any:
 def _flatten(value: Any) -> list[Any]:
     flat = []
     for item in as_list(value):
-        flat += _flatten(item) if isinstance(item, list) else [item]
+        if isinstance(item, list):
+            flat += _flatten(item)
+        else:
+            flat.append(item)
     return flat
 
 
@@ -148,8 +166,10 @@ def _format(text: Any, *values: Any) -> str:
         flags, width, places, verb = match.groups()
         if verb is None:
             return "%"
-        if not waiting or int(width or 0) > 100 or len(places or "") > 3:
+        is_wide = int(width or 0) > _WIDEST or len(places or "") > 3
+        if is_wide or not waiting:
             raise UnknownValueError("its format is not followed")
+
         value = waiting.pop(0)
         if verb in "sv":
             return f"%{flags}{width}s" % as_text(value)
@@ -166,16 +186,20 @@ def _element(values: Any, at: Any) -> Any:
     items = as_list(values)
     if not items:
         raise UnknownValueError("its list is empty")
-    return items[int(as_number(at)) % len(items)]
+    number = int(as_number(at))
+    return items[number % len(items)]
 
 
 def _slice(values: Any, start: Any, end: Any) -> list[Any]:
-    return as_list(values)[int(as_number(start)) : int(as_number(end))]
+    first = int(as_number(start))
+    after = int(as_number(end))
+    return as_list(values)[first:after]
 
 
 def _substr(text: Any, start: Any, length: Any) -> str:
-    whole, at, amount = as_text(text), int(as_number(start)), int(as_number(length))
-    rest = whole[at:]
+    at = int(as_number(start))
+    amount = int(as_number(length))
+    rest = as_text(text)[at:]
     return rest if amount < 0 else rest[:amount]
 
 
@@ -221,15 +245,19 @@ def _number(value: float) -> int | float:
 
 
 def _divided(left: Any, right: Any) -> int | float:
-    if not as_number(right):
-        raise UnknownValueError("it divides by zero")
-    return _number(as_number(left) / as_number(right))
+    quotient = as_number(left) / _divisor(right)
+    return _number(quotient)
 
 
 def _remainder(left: Any, right: Any) -> int | float:
-    if not as_number(right):
+    return as_number(left) % _divisor(right)
+
+
+def _divisor(value: Any) -> int | float:
+    number = as_number(value)
+    if not number:
         raise UnknownValueError("it divides by zero")
-    return as_number(left) % as_number(right)
+    return number
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {

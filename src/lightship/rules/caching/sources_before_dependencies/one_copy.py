@@ -19,13 +19,17 @@ def together(lines: Sequence[str]) -> list[str]:
         flags = tuple(word for word in words if word.startswith("--"))
         *sources, target = words[len(flags) :]
         directory = "./" if target == "." else target
-        by_target.setdefault((flags, directory), []).extend(sources)
+        all_sources = by_target.setdefault((flags, directory), [])
+        all_sources += sources
     if len(by_target) == len(lines):
         return list(lines)
-    return [
-        " ".join(("COPY", *flags, *dict.fromkeys(sources), target))
-        for (flags, target), sources in by_target.items()
-    ]
+
+    copies: list[str] = []
+    for (flags, target), sources in by_target.items():
+        unique = dict.fromkeys(sources)
+        copy = " ".join(("COPY", *flags, *unique, target))
+        copies.append(copy)
+    return copies
 
 
 def widened_copy(
@@ -48,16 +52,18 @@ def widened_copy(
     now = early.build.evaluation.before(early.run)
     if before is None or now is None:
         return ()
-    last = copy.args[-1]
-    place = _directory(last)
-    is_same = in_workdir(before.workdir, place) == in_workdir(now.workdir, target)
-    if not place or not is_same:
+    *_, last_source, destination = copy.args
+    place = _directory(destination)
+    old_directory = in_workdir(before.workdir, place)
+    new_directory = in_workdir(now.workdir, target)
+    if not place or old_directory != new_directory:
         return ()
 
     added = "".join(f" {source}" for source in sources)
-    edits = [Edit.insert(copy.args[-2].span.end, added)]
+    edits = [Edit.insert(last_source.span.end, added)]
     if not place.endswith("/"):
-        edits.append(Edit.insert(last.span.end, "/"))
+        slash = Edit.insert(destination.span.end, "/")
+        edits.append(slash)
     return tuple(edits)
 
 

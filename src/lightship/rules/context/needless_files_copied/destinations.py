@@ -36,24 +36,31 @@ def _reaches(build: Build, copying: Copying, source: Operand, file: File) -> boo
     if step.stage in build.lineage:
         return True
     root = in_workdir(copying.before.workdir, target)
+    name = _name_there(copying, source, file)
+    place = clean(f"{root}/{name}")
+    return reaches_image(build, step.stage, place)
+
+
+def _name_there(copying: Copying, source: Operand, file: File) -> str:
+    """The path of a file below the destination: what is after the source, else its own name."""
+    own_name = basename(file.path)
     path = path_of(source)
-    rest = None
-    if not has_wildcards(path) and copying.instruction.flag("parents") is None:
-        rest = below(f"/{file.path}", f"/{path}")
-    name = basename(file.path) if rest is None else rest
-    return reaches_image(build, step.stage, clean(f"{root}/{name}"))
+    if has_wildcards(path) or copying.instruction.flag("parents") is not None:
+        return own_name
+    rest = below(f"/{file.path}", f"/{path}")
+    return own_name if rest is None else rest
 
 
 def costly_run(build: Build, taking: Taking) -> Instruction | None:
     """The first RUN after the COPY that installs or compiles: a changed file runs it again."""
     for copying in taking.copyings:
-        for run in _behind(build, copying):
+        for run in _runs_after(build, copying):
             if _is_costly(build, run):
                 return run
     return None
 
 
-def _behind(build: Build, copying: Copying) -> Iterator[Instruction]:
+def _runs_after(build: Build, copying: Copying) -> Iterator[Instruction]:
     """The RUN that follow in its stage, if the build comes to it."""
     if copying.step is None:
         return
@@ -62,7 +69,8 @@ def _behind(build: Build, copying: Copying) -> Iterator[Instruction]:
         return
     start = copying.instruction.span.start
     for instruction in stage.instructions:
-        if instruction.keyword == "RUN" and instruction.span.start > start:
+        is_later = instruction.span.start > start
+        if is_later and instruction.keyword == "RUN":
             yield instruction
 
 

@@ -37,14 +37,19 @@ def is_passing(build: Build, copying: Copying, stage: Stage) -> bool:
     used = [name for name in names if _is_used(calls, name)]
     # A script that is called may use the files of a stage that only builds
     is_worked_on = bool(used) or (bool(calls) and stage not in build.lineage)
-    if not is_worked_on or not all(_is_relative(build, calls, name) for name in names):
+    if not is_worked_on:
         return False
+    if not all(_is_relative(build, calls, name) for name in names):
+        return False
+
+    is_shipped = stage in build.lineage
     for name in names:
-        if name in used and is_manifest(name) and stage in build.lineage:
+        if is_shipped and name in used and is_manifest(name):
             continue  # the install has read it, and nothing else will
+        if any(_removes(call, name) for call in calls):
+            continue
         place = clean(f"/{name}")
-        is_removed = any(_removes(call, name) for call in calls)
-        if not is_removed and _leaves(build, stage, place):
+        if _leaves(build, stage, place):
             return False
     return True
 
@@ -105,7 +110,8 @@ def _is_relative(build: Build, calls: list[Invocation], name: str) -> bool:
         state = build.evaluation.before(call.instruction)
         if state is None or state.workdir_set:
             return False
-        if any(f"/{name}" in _bare(written(word)) for word in call.command.all_words):
+        texts = [_bare(written(word)) for word in call.command.all_words]
+        if any(f"/{name}" in text for text in texts):
             return False
     return True
 
@@ -118,7 +124,8 @@ def _bare(word: str) -> str:
 def _removes(call: Invocation, name: str) -> bool:
     if call.command.name != "rm":
         return False
-    return any(_bare(written(word)).rstrip("/") == name for word in call.command.args)
+    paths = [_bare(written(word)) for word in call.command.args]
+    return any(path.rstrip("/") == name for path in paths)
 
 
 def _leaves(build: Build, stage: Stage, place: str) -> bool:

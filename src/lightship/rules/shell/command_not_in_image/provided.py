@@ -75,27 +75,29 @@ def missing_calls(build: Build, stage: Stage, left: set[str]) -> Iterator[Missin
 
 
 def _of_run(build: Build, run: Instruction, left: set[str]) -> Iterator[Missing]:
-    if any(mount.type == "bind" and mount.from_ for mount in build.mounts(run)):
+    for mount in build.mounts(run):
         # What is mounted may lie anywhere; it is gone again after this RUN
-        return
-    scripts = build.scripts(run)
-    read = [script.outer for script in scripts]
-    for script in scripts:
-        if script.opaque or script.errors:
-            left.clear()
+        if mount.type == "bind" and mount.from_:
             return
+    scripts = build.scripts(run)
+    if any(script.opaque or script.errors for script in scripts):
+        left.clear()
+        return
+
+    handing_over = [script.outer for script in scripts]
     calls = [(script, command) for script in scripts for command in script.commands]
     calls.sort(key=_place)
     for script, command in calls:
-        found = _missing_call(script, command, left)
-        if found is not None and is_always_run(script, command):
-            yield found
-        if found is not None:
-            left.discard(found.name)
-        is_read = command in read
+        missing = _missing_call(script, command, left)
+        if missing is not None:
+            left.discard(missing.name)
+            if is_always_run(script, command):
+                yield missing
+        is_read = command in handing_over
         left -= _brought(command, left, is_read=is_read)
+
     bodies = " ".join(heredoc.content for heredoc in run.heredocs)
-    left -= {name for name in left if bodies and f"{name}()" in bodies}
+    left -= {name for name in left if f"{name}()" in bodies}
 
 
 def _place(call: tuple[Script, Command]) -> int:
@@ -113,10 +115,13 @@ def _missing_call(script: Script, command: Command, left: set[str]) -> Missing |
     if any(command.wrapped_by(name) for name in _ASKING):
         return None
     word = command.words[0]
-    directory, _, name = (word.value or "/").rpartition("/")
+    path = word.value or "/"
+    directory, _, name = path.rpartition("/")
     if directory not in _PROGRAM_PLACES or name != command.name:
         return None
-    if f"{name}()" in script.text.text or f"{name} ()" in script.text.text:
+    # A function of the script has that name
+    text = script.text.text
+    if f"{name}()" in text or f"{name} ()" in text:
         return None
     return Missing(name, word, script, command)
 
@@ -217,11 +222,9 @@ def _of_copy(build: Build, item: Instruction, left: set[str]) -> set[str]:
 
 def _bringing(build: Build) -> frozenset[Instruction]:
     """The COPY and ADD that may bring programs."""
-    return frozenset(
-        copying.instruction
-        for copying in build.copyings()
-        if brings_programs(build, copying)
-    )
+    copies = build.copyings()
+    bringing = [copying for copying in copies if brings_programs(build, copying)]
+    return frozenset(copying.instruction for copying in bringing)
 
 
 def _has_own_path(build: Build, item: Instruction) -> bool:
@@ -231,7 +234,8 @@ def _has_own_path(build: Build, item: Instruction) -> bool:
         return True
     final = build.evaluation.finals[stage.index]
     path = final.env.get("PATH", DEFAULT_PATH)
-    return not set(path.split(":")) <= set(DEFAULT_PATH.split(":"))
+    usual = set(DEFAULT_PATH.split(":"))
+    return not usual.issuperset(path.split(":"))
 
 
 def _names(words: tuple[DockerfileWord, ...], name: str) -> bool:
