@@ -44,19 +44,23 @@ Ignore it in an image that is built only once.
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.evaluation.paths import below, in_workdir, related
-from lightship.facts.stages.final_image import is_for_development
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.rules.caching.sources_before_dependencies.early_copies import (
     EarlyCopy,
     early_copies,
 )
-from lightship.shell.specs import written
+from lightship.rules.caching.sources_before_dependencies.needed_sources import (
+    brings_a_program,
+    brings_packages,
+    installs_anything,
+    is_mounted_over,
+    is_of_project,
+    links_into,
+)
 from lightship.text import Edit, Span
 from lightship.wording.counts import count as number_of
 
@@ -64,8 +68,6 @@ from lightship.wording.counts import count as number_of
 _MOST_PLANS = 50
 # Copies before one install for which it is asked whether they can be moved
 _NEAREST = 5
-_FEW = 1
-_BIN = frozenset({"bin", "sbin"})
 # Packages that are worth a note where the sources of the project alone are copied
 _MANY = 5
 
@@ -74,122 +76,30 @@ def check(build: Build) -> Iterator[Finding]:
     plans = 0
     for early in early_copies(build):
         takes_all = early.delivery.takes_all
-        if _is_mounted_over(early) or _brings_a_program(early):
+        if is_mounted_over(early) or brings_a_program(early):
             continue
         edits: tuple[Edit, ...] = ()
         nearest = 1 if takes_all else _NEAREST
         if plans < _MOST_PLANS and early.behind < nearest:
-            edits = () if any(_links_into(early)) else _plan(early)
+            edits = () if any(links_into(early)) else _plan(early)
             plans += 1
 
         # A few files may be there for the install: those are a finding only where a fix shows
         # that the install does not need them, or where they are the project that it installs.
-        is_project = not takes_all and not edits and _is_of_project(early)
+        is_project = not takes_all and not edits and is_of_project(early)
         if not edits and not takes_all and not is_project:
             continue
         count = _count(early)
         if is_project and (count or 0) < _MANY:
             continue
-        if _installs_anything(early, count) and not _brings_packages(early):
+        if installs_anything(early, count) and not brings_packages(early):
             yield _finding(early, () if early.behind else edits, count)
-
-
-def _is_mounted_over(early: EarlyCopy) -> bool:
-    """Whether the image is for work on the project, with sources of the host in the place of the
-    copied ones: a change to those needs no build.
-    """
-    build = early.build
-    if not build.volumes or not is_for_development(build):
-        return False
-    root = early.delivery.root
-    return any(
-        volume.from_host and related(volume.target.rstrip("/") or "/", root)
-        for volume in build.volumes
-    )
-
-
-def _brings_a_program(early: EarlyCopy) -> bool:
-    """Whether a program in PATH was linked to before, and comes with the copy: the install may
-    run it.
-    """
-    for place in _links_into(early):
-        folders = (place, posixpath.dirname(place))
-        if any(posixpath.basename(folder) in _BIN for folder in folders):
-            return True
-    return False
-
-
-def _links_into(early: EarlyCopy) -> Iterator[str]:
-    """The links that were made before and lead into what the copy brings.
-
-    The install may need what they lead to.
-    """
-    build = early.build
-    root = early.delivery.root
-    for call in build.commands("ln"):
-        if call.instruction.span.start > early.copy.span.start:
-            continue
-        state = build.evaluation.before(call.instruction)
-        if state is None:
-            continue
-        words = [written(word) for word in call.command.args]
-        operands = [word for word in words if not word.startswith("-")]
-        for target in operands[:1]:
-            if below(in_workdir(state.workdir, target), root) is not None:
-                yield operands[-1].rstrip("/")
-
-
-def _is_of_project(early: EarlyCopy) -> bool:
-    """Whether the copy is the last one before `pip install .`, and goes into that directory."""
-    if early.behind:
-        return False
-    for install in early.installs:
-        if install.separable or install.directory is None:
-            continue
-        for package in install.local:
-            place = in_workdir(install.directory, package.name or ".")
-            if below(early.delivery.root, place) is not None:
-                return True
-    return False
 
 
 def _plan(early: EarlyCopy) -> tuple[Edit, ...]:
     from lightship.rules.caching.sources_before_dependencies.deps_first import plan  # noqa: PLC0415 - only a fix needs it
 
     return plan(early)
-
-
-def _installs_anything(early: EarlyCopy, count: int | None) -> bool:
-    """Whether packages are installed again: more than one where there is no simple cure."""
-    separable = any(install.separable for install in early.installs)
-    if count is not None and 0 < count <= _FEW and not separable:
-        return False
-    return count != 0 or any(item.whole or item.files for item in early.installs)
-
-
-def _brings_packages(early: EarlyCopy) -> bool:
-    """Whether the RUN looks for packages among the files: `pip install --find-links /wheels`; or
-    installs wheels that were built elsewhere, so that nothing is left to install first.
-    """
-    state = early.build.evaluation.before(early.run)
-    if state is None:
-        return False
-    for install in early.installs:
-        for package in install.local:
-            wheels = package.name.partition("*")[0]
-            is_elsewhere = wheels.startswith("/") and not early.delivery.writes(
-                early.build.context, wheels.rstrip("/")
-            )
-            if "*" in package.name and is_elsewhere:
-                return True
-    for call in early.build.packages("pip", "uv"):
-        if call.instruction is not early.run:
-            continue
-        for path in call.does.values("--find-links"):
-            place = in_workdir(state.workdir, path)
-            if early.delivery.writes(early.build.context, place):
-                return True
-    return False
 
 
 def _count(early: EarlyCopy) -> int | None:

@@ -1,0 +1,108 @@
+"""Where an install may need the sources that are copied before it, or nobody builds with them."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from lightship.evaluation.paths import below, in_workdir, related
+from lightship.facts.stages.final_image import is_for_development
+from lightship.rules.caching.sources_before_dependencies.early_copies import (
+    EarlyCopy,
+)
+from lightship.shell.specs import written
+
+_FEW = 1
+_BIN = frozenset({"bin", "sbin"})
+
+
+def is_mounted_over(early: EarlyCopy) -> bool:
+    """Whether the image is for work on the project, with sources of the host in the place of the
+    copied ones: a change to those needs no build.
+    """
+    build = early.build
+    if not build.volumes or not is_for_development(build):
+        return False
+    root = early.delivery.root
+    return any(
+        volume.from_host and related(volume.target.rstrip("/") or "/", root)
+        for volume in build.volumes
+    )
+
+
+def brings_a_program(early: EarlyCopy) -> bool:
+    """Whether a program in PATH was linked to before, and comes with the copy: the install may
+    run it.
+    """
+    for place in links_into(early):
+        folders = (place, posixpath.dirname(place))
+        if any(posixpath.basename(folder) in _BIN for folder in folders):
+            return True
+    return False
+
+
+def links_into(early: EarlyCopy) -> Iterator[str]:
+    """The links that were made before and lead into what the copy brings.
+
+    The install may need what they lead to.
+    """
+    build = early.build
+    root = early.delivery.root
+    for call in build.commands("ln"):
+        if call.instruction.span.start > early.copy.span.start:
+            continue
+        state = build.evaluation.before(call.instruction)
+        if state is None:
+            continue
+        words = [written(word) for word in call.command.args]
+        operands = [word for word in words if not word.startswith("-")]
+        for target in operands[:1]:
+            if below(in_workdir(state.workdir, target), root) is not None:
+                yield operands[-1].rstrip("/")
+
+
+def is_of_project(early: EarlyCopy) -> bool:
+    """Whether the copy is the last one before `pip install .`, and goes into that directory."""
+    if early.behind:
+        return False
+    for install in early.installs:
+        if install.separable or install.directory is None:
+            continue
+        for package in install.local:
+            place = in_workdir(install.directory, package.name or ".")
+            if below(early.delivery.root, place) is not None:
+                return True
+    return False
+
+
+def installs_anything(early: EarlyCopy, count: int | None) -> bool:
+    """Whether packages are installed again: more than one where there is no simple cure."""
+    separable = any(install.separable for install in early.installs)
+    if count is not None and 0 < count <= _FEW and not separable:
+        return False
+    return count != 0 or any(item.whole or item.files for item in early.installs)
+
+
+def brings_packages(early: EarlyCopy) -> bool:
+    """Whether the RUN looks for packages among the files: `pip install --find-links /wheels`; or
+    installs wheels that were built elsewhere, so that nothing is left to install first.
+    """
+    state = early.build.evaluation.before(early.run)
+    if state is None:
+        return False
+    for install in early.installs:
+        for package in install.local:
+            wheels = package.name.partition("*")[0]
+            is_elsewhere = wheels.startswith("/") and not early.delivery.writes(
+                early.build.context, wheels.rstrip("/")
+            )
+            if "*" in package.name and is_elsewhere:
+                return True
+    for call in early.build.packages("pip", "uv"):
+        if call.instruction is not early.run:
+            continue
+        for path in call.does.values("--find-links"):
+            place = in_workdir(state.workdir, path)
+            if early.delivery.writes(early.build.context, place):
+                return True
+    return False
