@@ -1,32 +1,42 @@
-"""When constant-platform reports something, and when it is silent."""
+"""A platform that is the only one there is."""
 
 from __future__ import annotations
 
 import pytest
-from judged import said
 
-ON_AMD64 = "FROM --platform=linux/amd64 debian:13 AS a\n"
+from lightship.build import Build
+from lightship.dockerfile.parse import parse
+from lightship.rules.base_image.constant_platform import RULE
+
+FROM = "FROM --platform=linux/amd64 {}\n"
+
+
+def count(text: str) -> int:
+    return len(list(RULE.check(Build(parse(text)))))
 
 
 @pytest.mark.parametrize(
-    ("text", "path"),
+    ("image", "expected"),
     [
-        ("FROM --platform=linux/amd64 public.ecr.aws/sam/build-python3.12:1", None),
-        ("FROM --platform=linux/amd64 node:24", "mac.Dockerfile"),
-        ("FROM --platform=linux/amd64 node:24", "docker/Dockerfile.m1"),
-        (f"{ON_AMD64}FROM a\nRUN apt-get install -y mssql-tools", None),
+        ("debian:13", 1),
+        ("pytorch/pytorch:2.9.0", 0),
+        ("docker.io/jboss/keycloak:4.5.0.Final", 0),
+        ("mcr.microsoft.com/mssql/server:2022-latest", 0),
     ],
 )
-def test_a_platform_that_is_the_only_one_is_meant(text, path):
-    assert said("constant-platform", text, path=path) == []
+def test_an_image_that_there_is_for_amd64_alone(image, expected):
+    assert count(FROM.format(image)) == expected
 
 
-def test_a_platform_is_not_meant_where_another_stage_needs_it():
-    text = f"{ON_AMD64}FROM debian:13\nRUN apt-get install -y mssql-tools"
-    assert said("constant-platform", text, path="machinery/Dockerfile")
-
-
-def test_a_platform_that_a_comment_explains_is_meant():
-    text = "# Chrome exists for amd64 only\nFROM --platform=linux/amd64 debian:13"
-    assert said("constant-platform", text) == []
-    assert said("constant-platform", "# Chrome\nFROM --platform=linux/amd64 debian:13")
+@pytest.mark.parametrize(
+    ("run", "expected"),
+    [
+        ("curl -O https://example.org/Miniconda3-latest-Linux-x86_64.sh", 0),
+        ("wget https://example.org/v1/chromedriver_linux64.zip", 0),
+        ("curl -LO https://example.org/$V/tool_amd64.deb", 0),
+        ("curl -LO https://example.org/tool-$(uname -m).tar.gz", 1),
+        ("echo amd64", 1),
+    ],
+)
+def test_a_download_for_amd64_runs_nowhere_else(run, expected):
+    assert count(f"{FROM.format('debian:13')}RUN {run}\n") == expected

@@ -4,8 +4,9 @@
 Finds `--platform` flags with a constant value, such as `--platform=linux/amd64`. The rule is
 silent where the name of the stage or of the Dockerfile contains the platform, or a comment above
 FROM speaks of it: both show that it is intended. So is the flag of a base image of AWS Lambda,
-whose functions have one platform, of a Dockerfile for one kind of machine, such as
-`mac.Dockerfile`, and of a stage that installs what there is for amd64 only, such as mssql-tools.
+whose functions have one platform, of a base image that exists for amd64 only, of a Dockerfile for
+one kind of machine, such as `mac.Dockerfile`, and of a stage that installs what there is for amd64
+only, such as mssql-tools, or downloads a program for amd64.
 
 ## Why is this bad?
 Every build gets that platform, on every machine and whatever `docker build --platform` asks for:
@@ -43,11 +44,27 @@ _LAMBDA = (
     "amazon/aws-lambda-",
     "lambci/",
 )
+# Images that their publishers build for amd64 alone
+_OF_AMD64 = (
+    "jboss/",
+    "mcr.microsoft.com/mssql/",
+    "container-registry.oracle.com/",
+    "ibmcom/",
+    "intel/",
+    "openvino/",
+    "pytorch/pytorch",
+    "rocm/",
+)
 _MACHINES = frozenset("mac macos m1 m2 m3 apple silicon arm".split())
 # Packages that their repositories have for amd64 alone
 _AMD64_ONLY = regex(
     r"(?<![\w-])(?:mssql-tools|google-chrome(?:-stable|-beta)?|microsoft-edge-stable"
     r"|steamcmd)(?![\w-])"
+)
+# A download for amd64: `Miniconda3-latest-Linux-x86_64.sh`, `chromedriver_linux64.zip`
+_DOWNLOAD = regex(
+    r"(?i)(?<![a-z])(?:amd64|x86[_-]64|linux[-_]?64|linux-x64)(?![a-z0-9])"
+    r"[\w.:/${}-]{0,60}\.(?:sh|zip|deb|rpm|tgz|gz|bz2|xz|zst|run|bin|AppImage)\b"
 )
 _NAMES = {"amd64": ("amd64", "x86"), "arm64": ("arm64", "aarch64")}
 
@@ -66,8 +83,10 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if _is_explained(stage) or base.name.startswith(_LAMBDA):
             continue
-        if platform.architecture == "amd64" and _needs_amd64(build, stage):
-            continue
+        if platform.architecture == "amd64":
+            name = base.name.removeprefix("docker.io/")
+            if name.startswith(_OF_AMD64) or _needs_amd64(build, stage):
+                continue
         if not _is_named(platform, stage.name or "", build.path or ""):
             span = on_first_line(build.dockerfile, stage.from_, flag.span)
             message = (
@@ -86,7 +105,8 @@ def _needs_amd64(build: Build, stage: Stage) -> bool:
     """Whether it, or a stage that starts from it, names what there is for amd64 alone."""
     text = build.dockerfile.text
     for heir in build.dockerfile.stages[stage.index :]:
-        if _AMD64_ONLY.search(heir.span.of(text)) is None:
+        body = heir.span.of(text)
+        if _AMD64_ONLY.search(body) is None and _DOWNLOAD.search(body) is None:
             continue
         if stage in build.lineage_of(heir):
             return True
