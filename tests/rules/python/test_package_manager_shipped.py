@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from judged import said
 
+from lightship.build import RepositoryFacts
+
 SHIPPED = (
     "FROM python:3.14-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\nWORKDIR /app\n"
     "COPY . .\nRUN uv pip install --system -r requirements.txt\n{}CMD python app.py"
@@ -35,3 +37,12 @@ def test_a_tool_in_an_image_to_develop_in_stays():
         'LABEL org.opencontainers.image.description="An image for developing a.py"\n'
     )
     assert said("package-manager-shipped", SHIPPED.format(label), SHIPPED_FILES) == []
+
+
+def test_an_image_that_the_manual_builds_on_may_keep_its_package_manager():
+    page = "# Extend it\n\n```Dockerfile\nFROM acme/shop:<version>-base\n```\n"
+    files = {**SHIPPED_FILES, "docs/extend.md": page}
+    shipped = "package-manager-shipped"
+    assert said(shipped, SHIPPED.format(""), files)
+    own = RepositoryFacts(images=frozenset({"acme/shop"}))
+    assert said(shipped, SHIPPED.format(""), files, repository=own) == []

@@ -33,6 +33,7 @@ from collections.abc import Iterator
 from itertools import islice
 from posixpath import basename
 
+from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.copies.origins import file_of
@@ -54,6 +55,8 @@ _WORD = {
     for tool in ("uv", "poetry", "pdm", "pipenv", "hatch")
 }
 _IN_CONTAINER = r"docker[ -](?:compose )?(?:[^\n]* )?(?:run|exec) [^\n]*"
+# The tag may be `<version>`
+_FROM = regex(r"(?m)^[ \t]*FROM[ \t]+([\w.-]+(?:/[\w.-]+)+)")
 _TELLING = frozenset({"justfile", "Justfile", ".justfile", "Makefile", "makefile"})
 _MOST_FILES = 100  # that may tell of it
 _SCRIPT_ENDS = (".sh", ".bash", "/start", "/init", "/run")
@@ -148,14 +151,26 @@ def _is_required(build: Build, tool: str) -> bool:
 
 
 def _is_told_of(build: Build, tool: str) -> bool:
-    """Whether the repository tells people to run the tool in a container."""
+    """Whether the repository tells people to run the tool in a container, or to build on it."""
     context = build.context
     if context is None:
         return False
     pattern = regex(rf"{_IN_CONTAINER}(?<![\w.-]){tool}x?(?![\w.-])")
     told = (file for file in context.files if _may_tell(file.path))
-    texts = (context.read(file.path) or "" for file in islice(told, _MOST_FILES))
-    return any(map(pattern.search, texts))
+    for file in islice(told, _MOST_FILES):
+        text = context.read(file.path) or ""
+        if pattern.search(text) or _is_base_in(build, text):
+            return True
+    return False
+
+
+def _is_base_in(build: Build, text: str) -> bool:
+    """Whether a page shows a Dockerfile that starts from an image of the repository."""
+    for name in _FROM.findall(text):
+        image = read_reference(name)
+        if not isinstance(image, str) and build.is_own_image(image):
+            return True
+    return False
 
 
 def _may_tell(path: str) -> bool:
