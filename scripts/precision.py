@@ -4,12 +4,14 @@ Two readings are counted. precision.toml has that of the repositories which the 
 who wrote them: a table for each rule with `found` (findings), `files` (Dockerfiles with one), `drawn_from` (with at
 most three of a repository), `read`, `wrong`, `note`; and under `repositories` how many Dockerfiles each gave.
 held_out.toml has that of repositories which nobody had looked at, by readers who did not write the rules; it is what
-precision_draw.py prints, with `needless` beside `wrong`.
+precision_draw.py prints, with `needless` beside `wrong`. fixes_built.tsv has what fixes_built.py came to, read by eye.
 """
 
 from __future__ import annotations
 
+import csv
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from lightship.lint.rule import Rule
 
 FIGURES = Path(__file__).with_suffix(".toml")
 HELD_OUT = FIGURES.with_name("held_out.toml")
+BUILT = FIGURES.with_name("fixes_built.tsv")
 ABOUT = """Public repositories of Python projects, each Dockerfile judged by the default rules, as the files of its repository
 build it. Of each rule's findings 20 were drawn at random, at most three from one repository, and read beside the
 Dockerfile and its project; all, where there are fewer. **Wrong** is a finding whose statement is false, or whose advice
@@ -34,6 +37,15 @@ mending, by somebody who did not write them: in 35 repositories all was well, in
 would break: twelve times by unsafe fixes, most often `root-user` (a program that writes elsewhere than it seemed) and lines for
 `.dockerignore` that a test or a build needs; once by a safe one (`cd-in-run` under a login shell)."""
 
+STARTED = """`python scripts/fixes_built.py LIST SOURCE... --out OUT` copies public repositories, builds the image that `lightship builds`
+names first, or the one that the list names, fixes its Dockerfile with `fix --unsafe-fixes`, builds it again, and starts both without a
+network, with the command, environment and named volumes of their compose file. Whether it still runs or how it ends, its log, the answers
+to `GET /` at its ports, its health check and the files that it writes must be the same. The repositories are known ones, chosen because
+their packages install in minutes; what does not build unchanged is left out. The base images are stand-ins made of Debian's and Ubuntu's
+packages, with the Python that the Dockerfile names or the next one (3.9 for older ones, 3.11 for 3.10): no registry could be reached.
+What the script called broken or could not tell was read by eye. **Ends as before** is an image that needs arguments, a database or another service, and ends
+with the same exit code and log: what it would do afterwards has not been seen."""
+
 
 def figures() -> Mapping[str, Any]:
     """What precision.toml says."""
@@ -43,6 +55,12 @@ def figures() -> Mapping[str, Any]:
 def held_out() -> Mapping[str, Any]:
     """What held_out.toml says."""
     return tomllib.loads(HELD_OUT.read_text())
+
+
+def built() -> Sequence[Mapping[str, str]]:
+    """The rows of fixes_built.tsv: `repository`, `dockerfile`, `verdict`, `rules`, `note`."""
+    with BUILT.open(newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t"))
 
 
 def page(rules: Sequence[Rule], generated: str) -> str:
@@ -59,6 +77,8 @@ def page(rules: Sequence[Rule], generated: str) -> str:
         if rule.id in developed["rules"]
     ]
     rows += ["", "## Fixes", "", FIXES]
+    rows += ["", "### Built and started", "", STARTED, ""]
+    rows += _started(built())
     rows += ["", "## Held-out repositories", ""]
     rows += ["With the number of Dockerfiles that each gave.", ""]
     rows += _repositories(held["repositories"])
@@ -94,6 +114,27 @@ def _result(held: Mapping[str, Any]) -> str:
         f"{total(rules, 'needless')} needless ({shares[1]}).** Weighted by how often each rule speaks: "
         f"{100 * weighted(rules, 'wrong'):.1f} % and {100 * weighted(rules, 'needless'):.1f} %."
     )
+
+
+def _started(rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """How many verdicts of each kind there are, and all that were built."""
+    counts = Counter(row["verdict"] for row in rows)
+    kinds = [f"{kind} {number}" for kind, number in counts.most_common()]
+    repositories = len({row["repository"] for row in rows})
+    yield f"**{len(rows)} images of {repositories} repositories were built and started on 2026-12-01: {', '.join(kinds)}.**"
+    yield ""
+    yield "| repository | Dockerfile | after the fixes | fixes | note |"
+    yield "|---|---|---|---|---|"
+    for row in sorted(rows, key=lambda row: row["repository"].lower()):
+        name = row["repository"]
+        cells = [
+            f"[{name}](https://github.com/{name})",
+            f"`{row['dockerfile']}`",
+            row["verdict"],
+            row["rules"].replace(" ", ", "),
+            row["note"],
+        ]
+        yield f"| {' | '.join(cells)} |"
 
 
 def _row(rule: Rule, held: Mapping[str, Any], row: Mapping[str, Any]) -> str:
