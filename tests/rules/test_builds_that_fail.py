@@ -716,3 +716,39 @@ def test_buildah_expands_what_buildkit_does_not() -> None:
     check = RULES["build-refused"].check
     assert list(check(build_of(text)))
     assert not list(check(replace(build_of(text), may_be_buildah=True)))
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        # Its image has sudo, which later ones have not
+        ("command-not-in-image", "FROM ubuntu:14.04\nRUN sudo apt-get update\n"),
+        # The image of PostgreSQL has the archive of its makers
+        (
+            "removed-package",
+            (
+                "FROM postgres:14-trixie\nRUN apt-get update && "
+                "apt-get install -y postgresql-14-postgis-3\n"
+            ),
+        ),
+        # What such a script installs is not known
+        (
+            "healthcheck-tool-missing",
+            (
+                "FROM ubuntu:24.04\nRUN /root/shop/scripts/install --host a.example.com\n"
+                "HEALTHCHECK CMD curl -f http://localhost\nCMD serve\n"
+            ),
+        ),
+        (
+            "secret-mount-leaked",
+            (
+                "FROM debian:13-slim\nRUN --mount=type=secret,id=token,env=TOKEN "
+                'git config --system url."https://x:${TOKEN}@a.example.com/".insteadOf '
+                '"https://a.example.com/" && make && git config --system --unset-all '
+                'url."https://x:${TOKEN}@a.example.com/".insteadOf\n'
+            ),
+        ),
+    ],
+)
+def test_what_the_image_has_or_the_run_takes_back_is_no_error(rule, text):
+    assert messages(rule, text) == []

@@ -243,6 +243,13 @@ def test_options_have_one_name_and_a_place():
     ]  # fmt: skip
 
 
+def test_an_option_of_uv_may_take_a_value_below_pip_alone():
+    install = command("uv pip install --no-binary lxml flask")
+    assert [package.name for package in install.packages] == ["flask"]
+    sync = command("uv sync --no-binary --locked")
+    assert [option.name for option in sync.options] == ["--no-binary", "--locked"]
+
+
 def test_the_value_of_an_option_may_be_a_variable():
     assert (
         command('pip install -i "$INDEX/simple" x').option("--index-url").value

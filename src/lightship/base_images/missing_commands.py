@@ -21,7 +21,7 @@ from functools import cache
 
 from lightship.base_images.distributions import distribution_of, is_since
 from lightship.base_images.known import is_alpine
-from lightship.base_images.lifetimes import official_name
+from lightship.base_images.lifetimes import Release, official_name
 from lightship.base_images.reference import Reference
 
 _EVERYWHERE = frozenset(
@@ -176,11 +176,18 @@ def missing_commands(image: Reference) -> frozenset[str]:
         missing -= _NOT_IN_SLIM
     elif release is not None and is_since(release, "Debian", "13"):
         missing |= _ACCOUNTS
-    if release is None or (
-        release.product == "Debian" and not is_since(release, "Debian", "11")
-    ):
+    if release is None or _is_old(release):
         missing &= frozenset("curl wget git gcc g++ make unzip".split())
     return missing - own
+
+
+def _is_old(release: Release) -> bool:
+    """Whether a release is older than those whose packages were looked at.
+
+    Ubuntu's image of 14.04 has sudo.
+    """
+    oldest = {"Debian": "11", "Ubuntu": "18.04"}.get(release.product)
+    return oldest is not None and not is_since(release, release.product, oldest)
 
 
 @cache

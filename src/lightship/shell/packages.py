@@ -28,6 +28,7 @@ __all__ = [
     "read_command",
 ]
 
+_PIP_VALUED = ("--no-binary",)
 _INSTALLING = frozenset({"install", "sync", "upgrade"})
 # Their operands are packages
 _NAMING = frozenset({"install", "remove", "upgrade", "download"})
@@ -237,12 +238,20 @@ def _arguments(
             plain.append(word)
             continue
         after = words[at] if at < len(words) else None
-        given = _options(manager, word, after)
+        if text in _PIP_VALUED and manager.name == "uv" and _is_uv_pip(plain):
+            # Alone in `uv sync`, but with a value as pip has it
+            given = [_with_value(text, word, after)] if after is not None else []
+        else:
+            given = _options(manager, word, after)
         options.extend(given)
-        if given[-1].value_word is not None:
+        if given and given[-1].value_word is not None:
             at += 1
     path, operands = _subcommand(manager, plain)
     return path, options, operands
+
+
+def _is_uv_pip(plain: list[Word]) -> bool:
+    return bool(plain) and plain[0].value == "pip"
 
 
 def _subcommand(

@@ -86,3 +86,18 @@ def test_a_file_that_stays_in_its_stage_needs_no_path(taken, count):
         f"{PYTHON}COPY --from=0 {taken} /app/"
     )
     assert len(said(RELATIVE, text)) == count
+
+
+def test_a_directory_of_requirements_that_stays_in_its_stage_needs_no_path():
+    text = (
+        "FROM python:3.13 AS build\nARG KIND=production\nCOPY ./requirements .\n"
+        "RUN pip wheel --wheel-dir /wheels -r ${KIND}.txt\n"
+        f"{PYTHON}COPY --from=build /wheels /wheels\n"
+    )
+    files = {
+        "requirements/base.txt": "",
+        "requirements/production.txt": "flask==3.1.2\n",
+    }
+    assert said("relative-destination", text, files) == []
+    taken = text.replace("/wheels /wheels", "/base.txt /wheels/")
+    assert said("relative-destination", taken, files)

@@ -46,3 +46,20 @@ def test_an_image_that_the_manual_builds_on_may_keep_its_package_manager():
     assert said(shipped, SHIPPED.format(""), files)
     own = RepositoryFacts(images=frozenset({"acme/shop"}))
     assert said(shipped, SHIPPED.format(""), files, repository=own) == []
+
+
+@pytest.mark.parametrize(
+    ("start", "files"),
+    [
+        ("npm start", {"package.json": '{"scripts": {"start": "make run"}}',
+                       "Makefile": "run:\n\tuv run gunicorn app\n"}),
+        ("python app.py", {"app.py": "import subprocess\n"
+                                     "subprocess.run(['uv', 'pip', 'install', 'a'])\n"}),
+    ],
+)  # fmt: skip
+def test_a_tool_that_a_task_or_the_program_calls_stays(start, files):
+    text = SHIPPED.format("").replace("python app.py", start)
+    shipped = "package-manager-shipped"
+    assert said(shipped, text, {**SHIPPED_FILES, **files}) == []
+    without = {name: content.replace("uv", "tox") for name, content in files.items()}
+    assert said(shipped, text, {**SHIPPED_FILES, **without})

@@ -9,6 +9,7 @@ from lightship.shell.interpreters import SHELLS
 
 _READERS = SHELLS | {".", "source", "make", "ansible-playbook", "rake"}
 _STARTS = ("./", "../", "/tmp/", "/opt/", "/usr/src/")  # noqa: S108 - paths of the image
+_OF_PROJECTS = ("/root/", "/home/", "/srv/", "/app/", "/code/")
 
 
 def is_unread(build: Build, run: Instruction) -> bool:
@@ -31,8 +32,11 @@ def _runs_script(command: Command) -> bool:
         return False
     if command.name.endswith(".sh"):
         return True
-    program = command.words[0]
-    return program.prefix.startswith(_STARTS)
+    program = command.words[0].prefix
+    if program.startswith(_STARTS):
+        return True
+    # Not `/root/.local/bin/uv`
+    return program.startswith(_OF_PROJECTS) and "/bin/" not in program
 
 
 def _reads_script(command: Command) -> bool:

@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.base_images.distributions import distribution_of
-from lightship.base_images.lifetimes import Release
+from lightship.base_images.lifetimes import Release, official_name
 from lightship.build import Build
 from lightship.dockerfile.tree import Stage
 from lightship.facts.packages.apt import APT
@@ -99,9 +99,10 @@ def _release(build: Build, stage: Stage) -> Release | None:
     """The release of Debian that a stage is made from."""
     image = build.root_image(stage)
     release = distribution_of(image) if image is not None else None
-    if release is None or release.product != "Debian":
+    if image is None or release is None or release.product != "Debian":
         return None
-    return release
+    # The image of PostgreSQL has the archive of its makers, with all versions
+    return None if official_name(image) == "postgres" else release
 
 
 def _is_missing(package: Package, release: Release) -> bool:

@@ -20,6 +20,8 @@ _MANIFEST = regex(
     r"|pnpm-lock\.yaml|environment\.ya?ml|Gemfile(?:\.lock)?|go\.(?:mod|sum)"
 )
 
+_MOST_NAMES = 100
+
 
 def is_passing(build: Build, copying: Copying, stage: Stage) -> bool:
     """Whether all that a COPY to a relative path brings is used by that path in its stage, and
@@ -29,7 +31,7 @@ def is_passing(build: Build, copying: Copying, stage: Stage) -> bool:
     target = copying.destination.value
     if before is None or target is None or copying.instruction.flag("parents"):
         return False
-    names = _names(copying, target)
+    names = _names(build, copying, target)
     if not names:
         return False
 
@@ -59,7 +61,7 @@ def is_manifest(name: str) -> bool:
     return _MANIFEST.fullmatch(basename(name)) is not None
 
 
-def _names(copying: Copying, target: str) -> list[str]:
+def _names(build: Build, copying: Copying, target: str) -> list[str]:
     """The relative paths at which the sources stand; none where one is not known."""
     directory = clean(target)
     into = directory == "." or target.endswith("/") or len(copying.sources) > 1
@@ -78,11 +80,23 @@ def _names(copying: Copying, target: str) -> list[str]:
         if value is None or has_wildcards(value):
             return []
         name = basename(clean(f"/{value}"))
-        # The content of a directory, whose names are not known
-        if not name or "." not in name.strip("."):
+        is_file = "." in name.strip(".")
+        own = [name] if is_file else _content(build, copying, value)
+        if not name or not own:
             return []
-        names.append(name if directory == "." else f"{directory}/{name}")
+        names += own if directory == "." else [f"{directory}/{item}" for item in own]
     return names
+
+
+def _content(build: Build, copying: Copying, path: str) -> list[str]:
+    """What lies in a directory of the build context; nothing where that is not known."""
+    context = build.context
+    if context is None or not context.is_whole or not copying.from_context:
+        return []
+    start = clean(f"/{path}").removeprefix("/") + "/"
+    below = [file.path for file in context.sent if file.path.startswith(start)]
+    names = [path.removeprefix(start).partition("/")[0] for path in below]
+    return list(dict.fromkeys(names))[:_MOST_NAMES]
 
 
 def _later_calls(build: Build, copying: Copying, stage: Stage) -> Iterator[Invocation]:

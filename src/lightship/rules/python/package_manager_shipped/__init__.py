@@ -37,6 +37,7 @@ from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.copies.origins import file_of
+from lightship.facts.copies.sources import sources_of
 from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.installs.tool_installs import ToolInstall, tool_installs
 from lightship.facts.stages.final_image import is_worked_in
@@ -59,6 +60,8 @@ _IN_CONTAINER = r"docker[ -](?:compose )?(?:[^\n]* )?(?:run|exec) [^\n]*"
 _FROM = regex(r"(?m)^[ \t]*FROM[ \t]+([\w.-]+(?:/[\w.-]+)+)")
 _TELLING = frozenset({"justfile", "Justfile", ".justfile", "Makefile", "makefile"})
 _MOST_FILES = 100  # that may tell of it
+_RUNNERS = frozenset("npm npx yarn pnpm make just task".split())
+_TASK_FILES = ("package.json", "Makefile", "makefile", "justfile", "Taskfile.yml")
 _SCRIPT_ENDS = (".sh", ".bash", "/start", "/init", "/run")
 _LONGEST_SCRIPT = 1 << 16
 _MOST = 50  # installs that are looked at
@@ -138,7 +141,25 @@ def _is_used(build: Build, tool: str) -> bool:
                 return True
             if _script_uses(build, tool, word.value):
                 return True
-    return False
+        if command.name in _RUNNERS and _tasks_use(build, tool):
+            return True
+    return _is_called(build, tool)
+
+
+def _tasks_use(build: Build, tool: str) -> bool:
+    """Whether a task of npm, make and similar may call it, also one that another task calls."""
+    context = build.context
+    if context is None:
+        return True
+    texts = (context.read(name) or "" for name in _TASK_FILES)
+    return any(_WORD[tool].search(text) for text in texts)
+
+
+def _is_called(build: Build, tool: str) -> bool:
+    """Whether the program starts it as a process: a source has it as the first of some words."""
+    starts = (f'["{tool}",', f"['{tool}',")
+    texts = sources_of(build, (".py",))
+    return any(start in text for text in texts for start in starts)
 
 
 def _is_required(build: Build, tool: str) -> bool:

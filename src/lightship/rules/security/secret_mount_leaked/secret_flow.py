@@ -39,6 +39,8 @@ _KEEPS = {
     "conda config": "--remove",
     "uv auth login": "auth logout",
 }
+# Of git and poetry: they name the secret once more to take it out
+_UNSETS = ("--unset", "--remove-section")
 _GPG = frozenset({"gpg", "gpg2"})
 _SAFE_PLACES = ("/dev/", "/proc/", "/run/secrets", "&")
 _SETTERS = ("export", "local", "declare")
@@ -260,6 +262,8 @@ def _given(flow: _Flow, command: Command, word: Word) -> Iterator[Leak]:
     for start, undone in _KEEPS.items():
         if not f"{plain} ".startswith(f"{start} "):
             continue
+        if any(text.startswith(_UNSETS) for text in texts):
+            return
         end = word.at + len(word.text)
         after = flow.script.text.text[end:]
         if undone not in after and "rm " not in after:
