@@ -115,7 +115,7 @@ def test_fail_on(run, project, fail_on, code):
 
 
 PIP = (
-    "FROM python:3.13-slim\nUSER 1\nRUN pip install torch==1\nRUN pip install jax==1\n"
+    "FROM python:3.13-slim\nUSER 1\nRUN pip install pandas==2\nRUN pip install scipy==1\n"
 )
 
 

@@ -18,13 +18,14 @@ ANY = "*"
 _TOOLS = (b"docker", b"podman", b"buildah", b"kaniko", b"nerdctl")
 _NAME = rb"[\"']?(?P<name>[a-z0-9][a-z0-9._-]*(?::[0-9]+(?=/))?(?:/[a-z0-9][a-z0-9._-]*)*/?)"
 _LISTS = (".sh", ".bash")
+_LONGEST = 100_000  # bytes of a file: what is longer was made by a program
 
 
 def tagged_images(workspace: Workspace) -> Iterator[str]:
     """Names without tags, as Docker writes them in full; `acme/*` where a variable ends one."""
     for path in workspace.paths:
         data = workspace.read(path) or b""
-        if not any(tool in data for tool in _TOOLS):
+        if len(data) > _LONGEST or not any(tool in data for tool in _TOOLS):
             continue
         found = [match["name"] for match in _tagging().finditer(data)]
         if _building().search(data) is not None:
