@@ -359,8 +359,10 @@ def test_fix_puts_right_in_the_dockerfile_what_was_found(run, project):
 
 def test_fix_obeys_the_configuration_that_was_named(run, project):
     (project / "Dockerfile").write_text(
-        'FROM debian:13-slim\nCOPY a /app/\nCMD ["sleep", "1"]\n'
+        "FROM python:3.13-slim\nWORKDIR /app\nCOPY app.py .\n"
+        'EXPOSE 8000\nCMD ["python", "app.py"]\n'
     )
+    (project / "app.py").write_text("import http.server\n")
     (project / "own.toml").write_text("unsafe-fixes = true\n")
     (project / "app.tar").write_bytes(docker_archive(layer(file("app/a", b"1"))))
     options = ("inspect", "app.tar", "--file", "Dockerfile", "--fix")

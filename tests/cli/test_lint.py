@@ -114,9 +114,7 @@ def test_fail_on(run, project, fail_on, code):
     assert run("lint", "--select", "StageNameCasing", *options).exit_code == code
 
 
-PIP = (
-    "FROM python:3.13-slim\nUSER 1\nRUN pip install pandas==2\nRUN pip install scipy==1\n"
-)
+PIP = "FROM python:3.13-slim\nUSER 1\nRUN pip install pandas==2\nRUN pip install scipy==1\n"
 
 
 def test_a_prefix_selects_all_aliases_that_begin_so(run, project):
