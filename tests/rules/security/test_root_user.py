@@ -12,6 +12,7 @@ from lightship.builds.discover import discover
 from lightship.builds.workspace import Workspace
 from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
+from lightship.lint.finding import Safety
 from lightship.lint.fixes import UNSAFE, fix
 from lightship.lint.registry import all_rules
 from lightship.lint.rule_selection import RuleSelection
@@ -571,3 +572,16 @@ def test_an_action_of_github_must_be_root(path):
 def test_a_lambda_runs_as_a_user_of_aws():
     text = 'FROM public.ecr.aws/lambda/python:3.13\nCOPY app.py .\nCMD ["app.handler"]'
     assert said("root-user", text) == []
+
+
+def test_where_it_is_not_known_what_the_program_writes_the_user_is_a_choice():
+    text = f"{HEAD}COPY . .\nCMD python main.py\n"
+    known = found("root-user", text, {"main.py": "print(1)\n"})[0].finding
+    assert known.fix is not None
+    assert known.choices == ()
+
+    sources = {"main.py": "import shop_client\nshop_client.run()\n"}
+    unknown = found("root-user", text, sources)[0].finding
+    assert unknown.fix is None
+    assert [choice.safety for choice in unknown.choices] == [Safety.MANUAL]
+    assert unknown.choices[0].edits == known.fix.edits

@@ -46,7 +46,8 @@ It is unsafe, and offered only where all that the program writes is known:
   capability, or builds upon the image: no compose file, manifest, manual or script. What root has
   written to a volume before is closed to another user.
 
-Elsewhere find out what the program writes, create a user, and give it that directory with
+Elsewhere the same change is a choice that `fix` does not make by itself, unless something is known
+to need root. Find out what the program writes, create a user, and give it that directory with
 `install -d -o 10001 DIRECTORY` before USER, not with `chown -R` of everything, which stores every
 file again.
 
@@ -68,19 +69,26 @@ from lightship.rules.security.root_user.root_run import RootRun, root_run
 from lightship.rules.security.root_user.user_edits import plan
 from lightship.text import Edit, Span
 
+_UNPROVEN = (
+    "Run as a user with a fixed number, who may write less: try it before you ship"
+)
+
 
 def check(build: Build) -> Iterator[Finding]:
     run = root_run(build)
     if run is None:
         return
     edits = plan(build) if run.sure else ()
-    fix = None
+    fix: Fix | None = None
+    choices: tuple[Fix, ...] = ()
     if edits and is_known(build):
         fix = Fix("Run as a user with a fixed number", edits, Safety.UNSAFE)
+    elif edits:
+        choices = (Fix(_UNPROVEN, edits, Safety.MANUAL),)
 
     severity = None if run.sure else Severity.INFO
     place = _place(build, run)
-    yield Finding(place, _message(build, run, edits), fix, severity)
+    yield Finding(place, _message(build, run, edits), fix, severity, choices)
 
 
 def _place(build: Build, run: RootRun) -> Span:
