@@ -17,6 +17,7 @@ from lightship.context.secret_files import (
     NAMES,
     PATHS,
     PUBLIC,
+    has_index_password,
     is_for_localhost,
     is_public_environment,
     is_sample,
@@ -196,10 +197,8 @@ def secret(context: Context | None, file: File) -> str | None:
         end = parts.index(directory) + 1
         return "/".join(parts[:end])
 
-    if name == ".env" and context is not None:
-        text = context.read(file.path)
-        if is_public_environment(text):
-            return None
+    if context is not None and _is_harmless(context, file):
+        return None
     if name in NAMES:
         return f"**/{name}" if above else name
     if is_known:
@@ -209,6 +208,16 @@ def secret(context: Context | None, file: File) -> str | None:
     if context is not None and _holds_secret(context, file):
         return file.path
     return None
+
+
+def _is_harmless(context: Context, file: File) -> bool:
+    """Whether a file with the name of a secret holds none."""
+    if file.name == ".env":
+        return is_public_environment(context.read(file.path))
+    if file.name == ".pypirc":
+        text = context.read(file.path)
+        return text is not None and not has_index_password(text)
+    return False
 
 
 def _is_secret_environment(context: Context | None, path: str) -> bool:
@@ -233,6 +242,8 @@ def _holds_secret(context: Context, file: File) -> bool:
         return _TOKEN.search(context.read(file.path) or "") is not None
     if not name.endswith(_KEY_SUFFIXES) and not _may_be_key_in_json(name):
         return False
+    if "templates" in file.path.split("/"):
+        return False  # the program gives it to whoever it makes a directory for
     text = context.read(file.path) or ""
     return _has_private_key(text) and not _is_of_localhost(context, file.path, text)
 
@@ -242,7 +253,11 @@ def _is_of_localhost(context: Context, path: str, text: str) -> bool:
     if is_for_localhost(text):
         return True
     stem = path.rpartition(".")[0]
-    beside = [context.read(stem + ending) for ending in _CERTIFICATES]
+    directory, slash, name = stem.rpartition("/")
+    stems = [stem]
+    if "private" in name:
+        stems.append(directory + slash + name.replace("private", "public"))
+    beside = [context.read(stem + ending) for stem in stems for ending in _CERTIFICATES]
     return any(is_for_localhost(certificate) for certificate in beside if certificate)
 
 

@@ -67,6 +67,19 @@ _PATH = regex(
 )
 # What everybody has on their own machine: `://postgres:postgres@db`
 _WITH_DEFAULT = regex(r"\w[\w+]*://(?P<user>\w+):(?P=user)@.*")
+# What a project is started with on one's own machine: everybody guesses it
+_DEFAULT = regex(
+    r"(?:pass(?:word|wd)?|secret|key|token|admin|root|guest|user(?:name)?|test|dev|local"
+    r"|dummy|fake|example|sample|minioadmin|foo|bar)(?:\d|123|1234)?"
+    r"|(?:[a-z]+[_-]){0,4}(?:test|testing|dummy|fake|insecure|example|dev|development|local)"
+    r"(?:[_-][a-z]+){0,4}",
+    re.IGNORECASE,
+)
+# The variable alone: its value comes from where the container is started
+_NAME_ALONE = regex(r"[A-Z][A-Z\d_]*")
+_PYPI_PASSWORD = regex(
+    r"^[ \t]*password[ \t]*[:=][ \t]*\S|://[^/\s:@]*:[^/\s@]+@", re.MULTILINE
+)
 # The value is put in when it is used
 _FROM_OUTSIDE = regex(r"\$\{?\w+(?::?[-?][^}]*)?\}?|\{\{.*\}\}")
 _CERTIFICATE = regex(
@@ -135,14 +148,19 @@ def _is_secret_name(parent: Sequence[str], name: str) -> bool:
     return ending not in _OTHERS
 
 
+def has_index_password(text: str) -> bool:
+    """Whether the text of a `.pypirc` has a password."""
+    return _PYPI_PASSWORD.search(text) is not None
+
+
 def is_public_environment(text: str | None) -> bool:
     """Whether no variable looks like a secret: such a framework writes it into the pages, or
-    it only sets something.
+    it only sets something, or to what everybody has on their own machine.
     """
     has_variables = False
     for line in (text or "").splitlines():
         row = line.strip().removeprefix("export ")
-        if not row or row.startswith("#"):
+        if not row or row.startswith("#") or _NAME_ALONE.fullmatch(row):
             continue
         name, equals, value = row.partition("=")
         if not equals:
@@ -160,7 +178,14 @@ def _may_be_secret(name: str, value: str) -> bool:
         return False
     if _PATH.fullmatch(value) or _WITH_DEFAULT.fullmatch(value):
         return False
+    if _DEFAULT.fullmatch(value) or _is_named_after_service(name, value):
+        return False
     is_named = _SECRET_WORD.search(name) and not _ABOUT_SECRET.search(name)
     if is_named or _WITH_USER.search(value):
         return True
     return _RANDOM.fullmatch(value) is not None
+
+
+def _is_named_after_service(name: str, value: str) -> bool:
+    """Whether the value is a word of the name: `POSTGRES_PASSWORD=postgres`."""
+    return len(value) > 2 and value.lower() in name.lower().split("_")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from dataclasses import replace
 
 import judged
 import pytest
 from judged import found, severities
 
+from lightship.context.files import Context, File, FileKind
 from lightship.lint.examples import build_of
 from lightship.lint.finding import Severity
 from lightship.lint.registry import all_rules
@@ -188,3 +190,72 @@ def test_a_secret_for_development_is_a_note():
 
 def test_keys_of_an_image_for_tests_are_those_of_the_tests():
     assert copied({"certs/ca.key": PEM}, purpose="test") == []
+
+
+def test_a_link_in_a_copied_directory_is_copied_without_its_content():
+    link = File("src/.env", kind=FileKind.SYMLINK)
+    texts = {"src/.env": b"TOKEN=abc\n"}
+    context = Context(lambda: [link, File("src/main.py")], texts.get)
+    build = replace(build_of("COPY src /app"), context=context)
+    assert list(RULE.check(build)) == []
+    named = replace(build_of("COPY src/.env /app/.env"), context=context)
+    assert list(RULE.check(named))
+
+
+def test_an_environment_file_that_the_start_command_chooses_is_not_excluded():
+    text = f'{COPY_ALL}\nCMD ["shop", "run", "--env={{}}"]'
+    files = {".env.docker": "JWT_SECRET=b01c66dc2c58dc6a\n"}
+    [chosen] = found("secret-file-copied", text.format("docker"), files)
+    [other] = found("secret-file-copied", text.format("production"), files)
+    assert chosen.finding.fix is None
+    assert other.finding.fix is not None
+
+
+def test_a_key_that_code_of_the_server_reads_is_not_excluded():
+    files = {"web.key": PEM, "index.js": "fs.readFileSync('./web.key')"}
+    [finding] = found("secret-file-copied", COPY_ALL, files)
+    assert finding.finding.fix is None
+
+
+def test_a_key_for_work_that_settings_name_may_be_copied():
+    path = "certificates/local/private.key"
+    assert copied({path: PEM, "config/settings/local.py": f"KEY = '{path}'\n"}) == []
+    assert copied({path: PEM, "config/settings/local.py": "KEY = None\n"})
+
+
+def test_a_certificate_is_found_by_the_other_half_of_its_name():
+    local = certificate(b"idp.localhost")
+    assert copied({"private.key": PEM, "public.cert": local}) == []
+
+
+def test_a_key_below_templates_belongs_to_what_is_made_from_them():
+    assert copied({"pot/templates/plc/ssl/ssl.key": PEM}) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "POSTGRES_PASSWORD=postgres\nSECRET_KEY=key\n",
+        "ELASTIC_USER=elastic\nELASTIC_PASSWORD=elastic\n",
+        "ADMIN_PASSWORD=test123\nDJANGO_SECRET_KEY=random-test-key\n",
+        "DB_PASSWORD=password\n",
+        "PORT=80\nREDIS_PORT\nREDIS_PASSWORD\n",
+    ],
+)
+@pytest.mark.parametrize("name", [".env", ".env.dev", "docker/.env.postgres"])
+def test_defaults_that_everybody_guesses_are_no_secrets(text, name):
+    assert copied({name: text}) == []
+
+
+@pytest.mark.parametrize(
+    "line", ["DB_PASSWORD=shop2024", "SECRET_KEY=django-insecure-8f3k2j9x"]
+)
+def test_a_value_that_is_no_default_is_a_secret(line):
+    assert copied({".env": f"POSTGRES_PASSWORD=postgres\n{line}\n"})
+
+
+def test_an_index_file_without_a_password_holds_no_secret():
+    text = "[shop]\nrepository: https://pypi.example.org/\nusername: \npassword:{}\n"
+    assert copied({".pypirc": text.format("")}) == []
+    assert copied({".pypirc": text.format(" hunter2")})
+    assert copied({".pypirc": "[a]\nrepository: https://me:hunter2@example.org/\n"})

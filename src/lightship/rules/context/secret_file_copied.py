@@ -8,9 +8,11 @@ The rule goes by names, and by content where a name is not enough: a `.pem` file
 contains a private key. Samples (`.env.example`) and files of tests are left alone, and so are
 `.env.production` and similar files beside a package.json, which are meant to be public there, and
 a `.env` in which no variable looks like a secret by its name or value, or is one that goes into
-the page (`VITE_…`, `NEXT_PUBLIC_…`), or in which the values are placeholders (`YOUR_KEY`) or
-paths. So are keys of certificates for `localhost`, and keys that Python code reads and that are
-data of a Python package, or for development by name. Another file for development (`.env.dev`,
+the page (`VITE_…`, `NEXT_PUBLIC_…`), or in which the values are placeholders (`YOUR_KEY`), paths
+or defaults that everybody guesses (`POSTGRES_PASSWORD=postgres`), and a `.pypirc` without a
+password. So are keys of certificates for `localhost`, keys below `templates`, and keys that the
+code reads and that are data of a Python package, or for development by name. A symbolic link in a
+copied directory stays a link, without the content. Another file for development (`.env.dev`,
 `dev.key`), or an image for it, is only a note.
 
 ## Why is this bad?
@@ -21,8 +23,9 @@ use `RUN --mount=type=secret`.
 ## Fix safety
 The fix adds the file to `.dockerignore`. It is unsafe: a program may read the file at run time.
 There is none where COPY names the file itself or a directory that is there for such files, such
-as `certs`, where Python code beside a key names it, nor where the build reads its version from
-git, which would miss a tracked file.
+as `certs`, where code beside a key or its settings name it, where the start command chooses it
+(`--env=docker` loads `.env.docker`), nor where the build reads its version from git, which would
+miss a tracked file.
 
 ## When to ignore
 Ignore it where the file contains no real secret.
@@ -36,7 +39,7 @@ from re import IGNORECASE
 
 from lightship.build import Build
 from lightship.builds.purpose_names import FOR_WORK
-from lightship.context.files import File
+from lightship.context.files import Context, File, FileKind
 from lightship.context.needless import secret
 from lightship.context.secret_files import is_for_work
 from lightship.context.wildcards import has_wildcards
@@ -47,6 +50,7 @@ from lightship.facts.context.ignore_edits import ignore_edit
 from lightship.facts.context.needless_files import reads_history
 from lightship.facts.context.takings import Key, alike, files_of
 from lightship.facts.copies.stage_copies import stage_copies
+from lightship.facts.start.purpose import start_commands
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
@@ -61,7 +65,7 @@ def check(build: Build) -> Iterator[Finding]:
     built = _built(build)
     for key, given in groups.items():
         path, files = key[0], taken[key]
-        secrets = _secrets(build, files or _by_name(build, path))
+        secrets = _secrets(build, path, files or _by_name(build, path))
         if not secrets:
             continue
 
@@ -70,7 +74,8 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         lines = list(secrets)
         fix = None
-        if files and wanted.isdisjoint(lines) and not are_read:
+        is_kept = are_read or _is_chosen_at_start(build, secrets)
+        if files and wanted.isdisjoint(lines) and not is_kept:
             fix = _fix(build, lines, named)
         severity = Severity.INFO if _are_for_work(build, secrets) else None
         for copying, source in given:
@@ -129,7 +134,10 @@ def _are_for_work(build: Build, secrets: Mapping[str, str]) -> bool:
 
 
 def _are_read(build: Build, secrets: Mapping[str, str]) -> bool:
-    """Whether Python code in the directory of a key, or the one above, names it: it reads it."""
+    """Whether code names a key, so that it reads it.
+
+    Code in the directory of the key, or the one above, says its name; settings elsewhere its path.
+    """
     context = build.context
     if context is None:
         return False
@@ -137,13 +145,33 @@ def _are_read(build: Build, secrets: Mapping[str, str]) -> bool:
     if not keys:
         return False
     code = build.once(_code)
+    settings = [file for file in code if _SETTINGS.search(file.path)]
     for path in keys:
         folders = (dirname(path), dirname(dirname(path)))
         near = [file for file in code if dirname(file.path) in folders]
-        for file in near[:_MOST_FILES]:
-            if basename(path) in (context.read(file.path) or ""):
-                return True
+        if _any_names(context, near, basename(path)):
+            return True
+        if "/" in path and _any_names(context, settings, path):
+            return True
     return False
+
+
+def _any_names(context: Context, code: Sequence[File], name: str) -> bool:
+    return any(name in (context.read(file.path) or "") for file in code[:_MOST_FILES])
+
+
+def _is_chosen_at_start(build: Build, secrets: Mapping[str, str]) -> bool:
+    """Whether a word of the start command is the end of the name of a `.env.docker`."""
+    endings = {
+        basename(path).removeprefix(".env.")
+        for path in secrets.values()
+        if basename(path).startswith(".env.")
+    }
+    if not endings:
+        return False
+    values = [value or "" for item in start_commands(build) for value in item.values]
+    words = {word for value in values for word in _BETWEEN_WORDS.split(value)}
+    return not endings.isdisjoint(words)
 
 
 def _are_public(build: Build, secrets: Mapping[str, str]) -> bool:
@@ -173,16 +201,18 @@ def _code(build: Build) -> tuple[File, ...]:
     context = build.context
     if context is None:
         return ()
-    return tuple(file for file in context.sent if file.name.endswith(".py"))
+    return tuple(file for file in context.sent if file.name.endswith(_CODE))
 
 
-def _secrets(build: Build, files: tuple[File, ...]) -> dict[str, str]:
+def _secrets(build: Build, source: str, files: tuple[File, ...]) -> dict[str, str]:
     """The lines of an ignore file that would keep the secrets among `files` out.
 
     Each has the path of the first file that it is for; a directory stands for its files.
     """
     secrets: dict[str, str] = {}
     for file in files:
+        if file.kind is FileKind.SYMLINK and file.path != source:
+            continue  # only what a COPY names itself is followed
         line = secret(build.context, file)
         if line is None:
             continue
@@ -206,7 +236,7 @@ def _wanted(build: Build, taken: Mapping[Key, tuple[File, ...]]) -> set[str]:
     lines: set[str] = set()
     for (path, *_), files in taken.items():
         if files and _is_meant(build, path, files):
-            lines.update(_secrets(build, files))
+            lines.update(_secrets(build, path, files))
     return lines
 
 
@@ -239,6 +269,9 @@ _FOR_SECRETS = regex(
 )
 _PUBLIC = (".crt", ".cer", ".pem", ".pub", ".csr", ".ca-bundle")
 _KEYS = (".key", ".pem", ".p8", ".ppk", ".p12", ".pfx")
+_CODE = (".py", ".js", ".mjs", ".cjs", ".ts", ".go", ".rb")
+_SETTINGS = regex(r"(?:settings|config)[\w-]*(?:/[^/]+)?\.\w+$")
+_BETWEEN_WORDS = regex(r"[\s=:,/'\"]+|\.env\.")
 _MOST_FILES = 200
 
 _IGNORE = {".dockerignore": "Dockerfile\n.dockerignore\n"}
