@@ -61,3 +61,40 @@ def test_what_is_made_for_any_user_may_be_world_writable(comment):
     text = f"RUN set -eux; \\\n    mkdir /data; \\\n    {comment}\n    chmod 777 /data\n{APP}"
     assert said("world-writable", text) == []
     assert said("world-writable", text.replace(comment, "# The data of any kind"))
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# set for anonymous user access in the container",
+        "#\n# see https://github.com/shop/shop/issues/26",
+        "# so that other containers can write to the socket",
+        "# Make nipype profiler happy",
+    ],
+)
+def test_a_mode_whose_reason_a_comment_gives_is_accepted(comment):
+    text = f"{comment}\n{CHMOD}RUN chmod 777 /cache\n{APP}"
+    assert said("world-writable", text) == []
+    inside = f"RUN mkdir /data \\\n{comment}\n && chmod 777 /data\n{APP}"
+    assert said("world-writable", inside) == []
+    for bare in ("# Set permissions", f"{comment}\nUSER root"):
+        assert said("world-writable", text.replace(comment, bare))
+
+
+def test_runs_that_follow_each_other_are_one_finding():
+    first, second = "RUN mkdir /a && chmod 777 /a\n", "RUN mkdir /b && chmod 777 /b\n"
+    (finding,) = findings("world-writable", f"{first}\n{second}{APP}")
+    assert len(finding.fix.edits) == 2
+    assert len(said("world-writable", f"{first}WORKDIR /a\n{second}{APP}")) == 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "COPY files/setup_env_in_openshift.sh /usr/bin/",
+        "# Create the directories of the BIDS App",
+        "# Make singularity happy",
+    ],
+)
+def test_an_image_for_arbitrary_user_ids_may_be_world_writable(line):
+    assert said("world-writable", f"{CHMOD}{line}\n{APP}") == []

@@ -5,11 +5,13 @@ Finds `chmod 777` and other modes that let every user write, in final images tha
 Build stages are left alone, and so are images for tests, examples, and images that others start
 from, because they may be meant for any user. The sticky bit (1777) is fine: everyone may create
 files there, but not change those of others. Where a comment of the Dockerfile says that any user
-may run it, such as `writable by any UID`, nothing is reported, nor where the README or the
-entrypoint script speaks of `docker run --user` or `id -u`.
+may run it, such as `writable by any UID`, or it names OpenShift, Singularity or a BIDS App,
+nothing is reported, nor where the README or the entrypoint script speaks of `docker run --user`
+or `id -u`. Nor is a command whose comment gives the reason: `so that other containers can write`.
 
-Several modes in one RUN are one finding, and a mode inside a directory that is opened recursively
-is a part of the finding of that directory.
+Several modes in one RUN, or in RUN instructions that directly follow each other, are one finding,
+and a mode inside a directory that is opened recursively is a part of the finding of that
+directory.
 
 ## Why is this bad?
 With `chmod 777` a process can change the program that it runs, and everything else that it should
@@ -35,6 +37,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from posixpath import basename
 
 from lightship.build import Build
@@ -65,6 +68,15 @@ _PROGRAMS = (".sh", ".bash", ".py", ".pl", ".rb", ".jar", ".exe", "entrypoint")
 _ANY_USER = regex(
     r"(?i)\b(?:any|every|arbitrary|random|unknown|semi-arbitrary) (?:container )?(?:\W?--)?"
     r"(?:uids?|users?|user ids?|gids?)\b|\bopenshift\b|--user\b"
+    r"|\bBIDS ?Apps?\b|\b(?:singularity|apptainer)\b"
+)
+_FOR_OPENSHIFT = regex(r"(?i)[\w/]openshift|openshift[\w.]")
+# What a comment says beyond what the command does: `so that other containers can write`
+_REASON = regex(
+    r"(?i)\bso (?:that|it|we|the)\b|\bbecause\b|\bsince\b|\bsee (?:https?:|#\d)|/issues/\d"
+    r"|\b(?:anonymous|other|another|all|every|different) (?:\w+ )?"
+    r"(?:users?|containers?|processe?s?|access)\b"
+    r"|\b(?:any|every)(?:one|body)\b|\bmakes? .*\bhappy\b|\bworkaround\b"
 )
 _CHOSEN = regex(r"(?i)docker run\b[^\n]*--user\b|\bid -u\b|user set by docker")
 _MANUALS = frozenset({"readme.md", "readme.rst", "docker.md"})
@@ -94,7 +106,7 @@ def _is_for_any_user(build: Build) -> bool:
     """Whether a comment says that the image is made for users whose numbers are not known."""
     dockerfile = build.dockerfile
     texts = (comment.span.of(dockerfile.text) for comment in dockerfile.comments)
-    if any(map(_ANY_USER.search, texts)):
+    if any(map(_ANY_USER.search, texts)) or _FOR_OPENSHIFT.search(dockerfile.text):
         return True
     told = (*start_scripts(build), *_manuals(build))
     return any(text is not None and _CHOSEN.search(text) for text in told)
@@ -127,7 +139,10 @@ def _is_build_stage(build: Build) -> bool:
 
 
 def _of_commands(build: Build) -> Iterator[Finding]:
-    """One for each RUN; those of shared directories apart."""
+    """One for each RUN, or several in a row; those of shared directories apart."""
+    followed = _followed(build)
+    explained: set[Instruction] = set()
+    first_of: dict[Instruction | None, Instruction] = {}
     shipped = {step.instruction for step in build.shipped_steps}
     by_run: dict[Instruction, list[ModeCommand]] = {}
     opened: list[tuple[str, Instruction]] = []
@@ -140,14 +155,47 @@ def _of_commands(build: Build) -> Iterator[Finding]:
         if _is_shared(change):
             yield _of_shared(change)
             continue
+        before = followed.get(call.instruction)
+        if before in explained or _is_explained(build, change):
+            explained.add(call.instruction)
+            continue
 
         paths = _paths(change)
-        run = _covering(paths, opened) or call.instruction
+        run = _covering(paths, opened)
+        if run is None:
+            run = first_of.get(before, call.instruction)
+        first_of[call.instruction] = run
         by_run.setdefault(run, []).append(change)
         if any(word.text in _RECURSIVE for word in call.command.args):
             opened += [(path, run) for path in paths if path.startswith("/")]
     for changes in by_run.values():
         yield _of_run(build, changes)
+
+
+def _followed(build: Build) -> dict[Instruction, Instruction]:
+    """The RUN above each RUN, where nothing but white space is between them."""
+    text = build.dockerfile.text
+    above: dict[Instruction, Instruction] = {}
+    for stage in build.dockerfile.stages:
+        for first, second in pairwise(stage.instructions):
+            are_runs = first.keyword == second.keyword == "RUN"
+            between = text[first.span.end : second.span.start]
+            if are_runs and not between.strip():
+                above[second] = first
+    return above
+
+
+def _is_explained(build: Build, change: ModeCommand) -> bool:
+    """Whether a comment directly above the command says why everybody may write."""
+    text = build.dockerfile.text
+    above = text[: change.word.span.start].split("\n")[:-1]
+    reasons = []
+    for line in reversed(above):
+        row = line.strip()
+        if not row.startswith("#"):
+            break
+        reasons.append(row.lstrip("# "))
+    return _REASON.search(" ".join(reasons)) is not None
 
 
 def _covering(
