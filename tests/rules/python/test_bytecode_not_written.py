@@ -59,3 +59,9 @@ SERVER = 'CMD ["python", "app.py"]'
 def test_bytecode_is_there_once_a_script_has_imported_it(later, count):
     text = f"{PYTHON}RUN uv sync --locked --no-dev\n{later}\n{SERVER}"
     assert len(said("bytecode-not-written", text)) == count
+
+
+def test_bytecode_that_is_removed_on_purpose_is_not_asked_for():
+    removal = "RUN find / -name '*.pyc' -delete\n"
+    assert said("bytecode-not-written", TEXT.format(""), FILES)
+    assert said("bytecode-not-written", TEXT.format(removal), FILES) == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from judged import said
+from judged import findings, said
 
 APP = 'CMD ["/app/server"]'
 PYTHON = "FROM python:3.13-slim\n"
@@ -42,3 +42,26 @@ def test_groups_are_not_guessed_of_a_project_that_is_not_known():
     end = 'CMD ["python", "-m", "shop"]'
     text = f"{UV}RUN git clone https://example.com/shop . && uv sync --locked\n{end}"
     assert said("dev-dependencies-installed", text) == []
+
+
+def test_a_group_whose_program_the_image_starts_is_needed():
+    groups = {
+        **GROUPS,
+        "pyproject.toml": f"{ROOT}[dependency-groups]\ndev = ['poethepoet']\n",
+    }
+    text = f"{UV}{MANIFESTS}RUN uv sync --locked\n"
+    rule = "dev-dependencies-installed"
+    assert said(rule, f'{text}CMD ["poe", "serve"]\n', groups) == []
+    assert said(rule, f"{text}{APP}\n", groups)
+
+
+def test_no_fix_where_a_start_script_would_install_them_again():
+    text = (
+        f"{UV}{MANIFESTS}COPY start.sh /\nRUN uv sync --locked\n"
+        'ENTRYPOINT ["/start.sh"]\n'
+    )
+    rule = "dev-dependencies-installed"
+    script = {"start.sh": "#!/bin/sh\nexec python -m shop\n"}
+    assert findings(rule, text, {**GROUPS, **script})[0].fix is not None
+    script = {"start.sh": "#!/bin/sh\nexec uv run python -m shop\n"}
+    assert findings(rule, text, {**GROUPS, **script})[0].fix is None

@@ -15,3 +15,15 @@ def test_packages_of_a_user_are_found_where_the_repository_sets_the_base():
     assert said(rule, text.format("export PYTHONUSERBASE=/opt; "), {"app.py": ""}) == []
     settings = {"app.cfg": 'envar: "PYTHONUSERBASE=/root/.local"\n'}
     assert said(rule, text.format(""), settings) == []
+
+
+def test_the_home_directory_may_end_in_a_slash():
+    text = (
+        "FROM python:3.14-slim AS build\nRUN pip install --user gunicorn\n"
+        "FROM python:3.14-slim\nRUN useradd -m app\nENV HOME={} PATH=/srv/app/.local/bin:$PATH\n"
+        "COPY --from=build /root/.local {}\nUSER app\nCMD gunicorn app"
+    )
+    rule = "user-install-unreachable"
+    assert said(rule, text.format("/srv/app/", "/srv/app/.local"), {}) == []
+    assert said(rule, text.format("/home/app", "/usr/local"), {}) == []
+    assert said(rule, text.format("/home/app", "/srv/app/.local"), {})

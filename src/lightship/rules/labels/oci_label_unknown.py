@@ -66,7 +66,7 @@ def check(build: Build) -> Iterator[Finding]:
 
         word = label.pair.name
         problem = f"{label.key} is not an OCI label"
-        meant = name if name in KEYS else _MEANT.get(name.lower(), "")
+        meant = _meant(name)
         if not meant:
             yield Finding(word.span, f"{problem}: use a domain of your own")
             continue
@@ -77,6 +77,17 @@ def check(build: Build) -> Iterator[Finding]:
             edit = Edit.replace(word.span, word.text.replace(label.key, key))
             fix = Fix(f"Use {key}", (edit,))
         yield Finding(word.span, f"{problem}: use {key}", fix)
+
+
+def _meant(name: str) -> str:
+    """The key of the specification that a name stands for; empty where none is near."""
+    from difflib import get_close_matches  # noqa: PLC0415 - slow to import, and few labels need it
+
+    if name in KEYS:
+        return name
+    known = _MEANT.get(name.lower(), "")
+    near = get_close_matches(name.lower(), sorted(KEYS), n=1, cutoff=0.85)
+    return known or (near[0] if near else "")
 
 
 RULE = Rule(

@@ -61,6 +61,8 @@ _IMPORT = regex(r"\b(?:from|import)\s+(\w+)")
 _OFF = "PYTHONDONTWRITEBYTECODE"
 _UV_VARIABLE = "UV_COMPILE_BYTECODE"
 _OLD = ("0.", "1.0", "1.1", "1.2", "1.3")  # versions of Poetry
+# It is removed again, or an optimised program reads none of it
+_WITHOUT = ("*.pyc", "*.py[co]", "__pycache__", "python -o ", "python3 -o ", '"-o",')
 _UV = frozenset({"sync", "pip sync", "pip install", "add"})
 _TOOLS = frozenset(
     "pip setuptools wheel uv poetry build hatch pdm pipenv virtualenv".split()
@@ -74,7 +76,7 @@ def check(build: Build) -> Iterator[Finding]:
         return
     if is_for_development(build) or build.repository.is_example:
         return
-    if "compileall" in text:
+    if "compileall" in text or build.mentions(*_WITHOUT):
         return
 
     calls = list(_without(build))

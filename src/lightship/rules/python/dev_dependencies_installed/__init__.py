@@ -55,7 +55,12 @@ from lightship.wording.lists import first_few
 # Words in the names of files with requirements that no program needs
 _NAMES = ("dev", "test", "lint")
 _MOST = 100  # commands that are looked at
-_TESTS = frozenset({"pytest", "py.test", "tox", "nox", "unittest", "behave", "robot"})
+_TESTS = frozenset(
+    {"pytest", "py.test", "tox", "nox", "unittest", "behave", "robot", "nose2"}
+)
+
+# Packages whose program has another name
+_PROGRAMS = {"poethepoet": "poe"}
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -121,12 +126,20 @@ def _judge(
     if groups:
         packages = [package for group in groups for package in project.groups[group]]
         names = [package.name for package in packages if package.name]
+        if _starts_one(build, names):
+            return
         option = option_for(install.tool, groups, len(groups) < len(defaults))
         what = f"the groups {' and '.join(groups)}"
         if len(groups) == 1:
             what = f"the group {groups[0]} ({_listed(names)})"
         message = f"{install.title} also installs {what}: add {option}"
         yield Finding(place, message, with_option(build, loose, option))
+
+
+def _starts_one(build: Build, names: Sequence[str]) -> bool:
+    """Whether the image starts a program of one of these packages: then it is needed."""
+    programs = {launch.program for launch in launches(build)}
+    return any(_PROGRAMS.get(name, name) in programs for name in names)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.installs.dependencies import Install
 from lightship.facts.installs.project_commands import runs_at_start
 from lightship.facts.installs.tool_installs import tool_installs
+from lightship.facts.start.start_scripts import start_scripts
 from lightship.lint.finding import Fix, Safety
 from lightship.rules.python.dev_dependencies_installed.group_installs import GroupTool
 from lightship.shell.packages import Option
@@ -72,6 +73,8 @@ def _at_start(build: Build, tool: str) -> tuple[Edit, ...] | None:
     """`--no-sync` for the `uv run` that would install them again; None where it does not fit."""
     if tool != "uv":
         return ()
+    if any("uv run" in (script or "") for script in start_scripts(build)):
+        return None
     edits: list[Edit] = []
     for run in runs_at_start(build):
         if not takes_words(run.script):

@@ -33,7 +33,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from lightship.build import Build, PackageInvocation
-from lightship.evaluation.paths import below
+from lightship.evaluation.paths import below, clean
 from lightship.evaluation.state import State
 from lightship.facts.copies.stage_copies import stage_copies
 from lightship.facts.stages.package_trees import Tree, trees
@@ -58,6 +58,7 @@ _SCRIPTS = frozenset(
     superset twistd uvicorn uwsgi waitress-serve""".split()
 )
 _BASE = "PYTHONUSERBASE"
+_PREFIXES = ("/usr", "/usr/local")
 _MOST_FILES = 500  # that are searched for it
 _LONGEST = 1 << 16  # bytes of each
 _OPENING = ("chmod", "chown", "setfacl")
@@ -102,6 +103,9 @@ def _judge(build: Build, tree: Tree, state: State) -> Iterator[Finding]:
     if home is None:
         return
 
+    home = clean(home)
+    if tree.path in _PREFIXES:
+        return  # the interpreter's own place, where it always looks
     python_path = state.env.get("PYTHONPATH", "")
     if tree.path == f"{home}/.local" or tree.path in python_path:
         yield from _programs(build, tree, state)
