@@ -13,7 +13,7 @@ from lightship.facts.files.mode_changes import (
     brought,
     is_before,
 )
-from lightship.facts.users.accounts import Account, accounts
+from lightship.facts.users.accounts import Account, shipped_accounts
 from lightship.record import record
 from lightship.shell.commands import Command, Pipeline, Script
 
@@ -69,7 +69,7 @@ class Case:
                 yield item
 
     def account(self, user: str) -> Account | None:
-        for account in accounts(self.build):
+        for account in shipped_accounts(self.build):
             if account.name == user:
                 return account
         return None

@@ -14,7 +14,7 @@ from lightship.facts.edits.moves import GiveUp
 from lightship.facts.edits.runs import has_ignore, is_plain
 from lightship.facts.files.mode_changes import ModeChange, is_before
 from lightship.facts.files.second_copies import SecondCopy
-from lightship.facts.users.accounts import accounts
+from lightship.facts.users.accounts import shipped_accounts
 from lightship.record import record
 from lightship.rules.context.ownership_changed_after_copy.case import (
     SYSTEM,
@@ -108,7 +108,7 @@ def _keeps_directory(case: Case) -> bool:
         return (octal(case.change.to.value or "") or 0) != _DIRECTORY_MODE
     if path in workdirs or _is_made(case):
         return True
-    return any(account.home == path for account in accounts(case.build))
+    return any(account.home == path for account in shipped_accounts(case.build))
 
 
 def _is_made(case: Case) -> bool:
@@ -238,7 +238,7 @@ def _is_there_early(case: Case) -> bool:
     path = case.change.path
     if path == clean(before.workdir):
         return True
-    for account in accounts(case.build):
+    for account in shipped_accounts(case.build):
         if account.maker is case.run and account.home == path:
             return True
     return False

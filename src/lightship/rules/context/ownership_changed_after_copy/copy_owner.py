@@ -96,7 +96,7 @@ def _maker_of_group(case: Case, name: str) -> Instruction | None:
     if account is not None and account.own_group:
         return _shipped(case, account.maker)
     for group in groups(case.build):
-        if group.name == name:
+        if group.name == name and group.call.instruction in case.build.shipped:
             return _shipped(case, group.call.instruction)
     _check_image(case, name)
     return None
