@@ -82,3 +82,16 @@ def test_nothing_is_said_of_what_everybody_writes_in_a_test_container():
     text = "FROM postgres:18\nENV POSTGRES_PASSWORD=postgres"
     assert said("secret-in-arg-or-env", text, purpose="test") == []
     assert severities("secret-in-arg-or-env", text, purpose="development") == [INFO]
+
+
+def test_a_variable_set_to_itself_without_an_argument_is_empty():
+    text = "FROM python:3.13\nENV AWS_SECRET_ACCESS_KEY $AWS_SECRET_ACCESS_KEY\n"
+    assert said("secret-in-arg-or-env", text) == []
+    given = text.replace("ENV", "ARG AWS_SECRET_ACCESS_KEY\nENV")
+    assert len(said("secret-in-arg-or-env", given)) == 1
+
+
+def test_a_key_may_be_the_name_of_an_entry_in_a_store():
+    text = "FROM python:3.13\nENV REDIS_KEY={}\n"
+    assert said("secret-in-arg-or-env", text.format("SPY_latest")) == []
+    assert said("secret-in-arg-or-env", text.format("aG83kd0fj29dkfoe93"))

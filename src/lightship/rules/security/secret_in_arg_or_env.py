@@ -76,6 +76,10 @@ _DUMMY = regex(
     r"|if[_-]you[_-]see[_-]this).*",
     re.IGNORECASE,
 )
+_STORE_KEY = regex(
+    r"(?:^|_)(?:redis|cache|s3|object|bucket|queue|stream)_key$", re.IGNORECASE
+)
+_ENTRY = regex(r"[A-Za-z]{2,}(?:[_:./-][A-Za-z]{2,})+")
 _INSECURE = regex(r".*insecure.*", re.IGNORECASE)
 _FOR_TESTS = frozenset({Purpose.TEST, Purpose.CI})
 _CHECKOUTS = frozenset({"checkout", "switch", "-b", "--branch"})
@@ -93,15 +97,41 @@ def check(build: Build) -> Iterator[Finding]:
         for pair, name, value in zip(instruction.pairs, names, values, strict=False):
             if not is_secret_name(name) or _PUBLIC.search(name) is not None:
                 continue
-            if _is_harmless(step, pair, value) or _is_dummy(build, step, name, value):
-                continue
-            if _is_revision(build, name):
+            if _is_no_secret(build, step, pair, name, value):
                 continue
             if instruction.keyword == "ARG":
                 declared.add((step.stage, name))
             elif (step.stage, name) in declared and _takes_on(pair):
                 continue  # the ARG above is the cause
             yield _finding(build, step, pair, value)
+
+
+def _is_no_secret(build: Build, step: Step, pair: Pair, name: str, value: str) -> bool:
+    if _is_harmless(step, pair, value) or _is_dummy(build, step, name, value):
+        return True
+    if _is_revision(build, name) or _is_name_of_entry(name, value):
+        return True
+    if step.instruction.keyword == "ARG" or not _takes_on(pair):
+        return False
+    # Empty without an ARG, or what the base image has already
+    return name not in build.once(_all_args)
+
+
+def _all_args(build: Build) -> frozenset[str]:
+    """The names that ARG declares anywhere in the Dockerfile."""
+    names: set[str] = set()
+    for instruction in build.dockerfile.instructions:
+        if instruction.keyword == "ARG":
+            names.update(pair.name.text for pair in instruction.pairs)
+    return frozenset(names)
+
+
+def _is_name_of_entry(name: str, value: str) -> bool:
+    """Whether a key is the name of what is stored: `REDIS_KEY=SPY_latest`."""
+    return (
+        _STORE_KEY.search(name) is not None
+        and _ENTRY.fullmatch(value.strip("\"'")) is not None
+    )
 
 
 def _takes_on(pair: Pair) -> bool:
