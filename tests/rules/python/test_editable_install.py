@@ -40,3 +40,26 @@ def test_a_copy_with_a_variable_may_bring_the_sources_that_a_link_needs():
         findings("editable-install", f"{text}COPY ${{SRC}}/shop/ /app/shop/\n{END}")
         == []
     )
+
+
+def test_sources_that_come_after_the_install_are_found_by_the_link():
+    text = (
+        "FROM python:3.13-slim\nWORKDIR /app\nCOPY setup.py __version__.py ./\n"
+        'RUN pip install -e .\n{}CMD ["shop"]'
+    )
+    files = {"setup.py": "", "__version__.py": "", "shop/__init__.py": ""}
+    copy = "COPY shop shop\n"
+    assert findings("editable-install", text.format(copy), files) == []
+    before = text.format("").replace("RUN", f"{copy}RUN")
+    assert findings("editable-install", before, files)
+
+
+def test_sources_that_the_start_puts_on_the_path_are_used_from_there():
+    text = (
+        "FROM python:3.13-slim\nADD . /app\nRUN pip install -e /app/shop\n"
+        'ENTRYPOINT ["/app/entry"]'
+    )
+    files = {"shop/setup.py": "", "shop/shop.py": "", "entry": "#!/bin/sh\nshop\n"}
+    assert findings("editable-install", text, files)
+    files["entry"] = "#!/bin/sh\nexport PYTHONPATH=/app/shop\nshop\n"
+    assert findings("editable-install", text, files) == []

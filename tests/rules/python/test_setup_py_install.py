@@ -16,3 +16,11 @@ def test_setup_py_is_given_what_it_is_built_against():
     (finding,) = findings("setup-py-install", torch)
     assert finding.fix is None
     assert finding.message.endswith("--no-build-isolation")
+
+
+def test_options_of_an_install_command_of_its_own_are_left_to_it():
+    text = "FROM python:3.13\nRUN cd /lib && python setup.py install {}\n"
+    assert findings("setup-py-install", text.format("--with-parallel")) == []
+    assert findings("setup-py-install", text.format("--precompile")) == []
+    for option in ("", "--user", "--prefix=/opt", "--root /x --record=a"):
+        assert findings("setup-py-install", text.format(option))

@@ -1,7 +1,9 @@
 """A package is installed by running setup.py or easy_install
 
 ## What it does
-Finds `python setup.py install`, `python setup.py develop` and easy_install.
+Finds `python setup.py install`, `python setup.py develop` and easy_install. Options that setuptools
+does not have belong to an install command of the project's own, which pip cannot pass them to:
+nothing is reported there.
 
 ## Why is this bad?
 `python setup.py install` bypasses pip: it installs dependencies without versions, hashes,
@@ -42,6 +44,16 @@ from lightship.text import Edit, Span
 
 _ACTIONS = {"install": "pip install", "develop": "pip install -e"}
 
+# Options of distutils' and setuptools' own commands
+_STANDARD = regex(
+    r"--(?:user|prefix|exec-prefix|home|root|install-\w+|record|force|optimize|(?:no-)?compile"
+    r"|skip-build|single-version-externally-managed|old-and-unmanageable|no-deps|uninstall"
+    r"|(?:always-)?unzip|zip-ok|(?:always-)?copy|multi-version|script-dir|exclude-scripts"
+    r"|index-url|find-links|allow-hosts|editable|upgrade|egg-path|build-\w+|inplace|debug"
+    r"|quiet|verbose|dry-run|no-user-cfg|parallel|plat-name|compiler|define|include-dirs"
+    r"|library-dirs|rpath|libraries|undef)"
+)
+
 # What setup.py files import, to build extensions against it
 _BUILT_AGAINST = regex(
     r"(?i)(?<![\w-])(?:torch|numpy|cython|tensorflow|jax|pybind11)(?![\w-])"
@@ -73,6 +85,8 @@ def _of_setup(build: Build, call: Invocation) -> Iterator[Finding]:
     action = next((word for word in rest if word.value in _ACTIONS), None)
     if action is None or any(word.value == "--help" for word in rest):
         return
+    if _has_own_options(rest):
+        return
 
     instead = _ACTIONS[action.value or ""]
     fix = _fix(build, call, script, rest)
@@ -83,6 +97,17 @@ def _of_setup(build: Build, call: Invocation) -> Iterator[Finding]:
     message = f"setup.py {action.value} is deprecated and bypasses pip: use {instead}"
     span = Span(script.span.start, action.span.end)
     yield Finding(span, message, fix)
+
+
+def _has_own_options(rest: tuple[Word, ...]) -> bool:
+    """Whether options are none that setuptools has: those of an install command of the project's
+    own, which pip cannot hand on.
+    """
+    for word in rest:
+        name = (word.value or "").partition("=")[0]
+        if name.startswith("--") and _STANDARD.fullmatch(name) is None:
+            return True
+    return False
 
 
 def _needs_environment(build: Build, call: Invocation) -> bool:

@@ -6,9 +6,9 @@ which install the project itself that way unless told otherwise.
 
 Where the virtual environment is copied into another stage without the sources, it is a warning;
 for uv, Poetry and PDM only where the build context shows that the project is a package. In a
-single stage `pip install -e` is only a note, and not reported for a clone, where the sources are
-copied after it, where a later command may write into them, or where a comment or the setting
-`editable_mode` shows that it is meant.
+single stage `pip install -e` is only a note, and not reported for a clone, where sources are
+copied after it, where a later command may write into them, where the start script puts them on
+PYTHONPATH, or where a comment or the setting `editable_mode` shows that it is meant.
 
 ## Why is this bad?
 An editable install does not put the package into site-packages, but the path of the directory

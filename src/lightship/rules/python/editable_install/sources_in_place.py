@@ -10,6 +10,7 @@ from lightship.evaluation.paths import below, clean, join_workdir, related
 from lightship.facts.copies.deliveries import Delivery, deliveries
 from lightship.facts.copies.origins import origin_of
 from lightship.facts.installs.requirement_files import install_of
+from lightship.facts.start.start_files import start_files, text_of
 from lightship.pyproject.manifests import is_manifest
 from lightship.rules.python.editable_install.editable_options import editable_paths
 
@@ -26,6 +27,8 @@ def is_ready_made(build: Build, call: PackageInvocation) -> bool:
     if not places or not _are_all_there(build, call, places):
         return False
     if _is_meant(build, call) or _generates_later(build, call):
+        return False
+    if any(_is_on_path(build, place) for place in places):
         return False
 
     start = call.instruction.span.start
@@ -48,7 +51,25 @@ def _are_all_there(
             return False  # it was cloned: what else is in there is used from there
         if not any(related(place, root) for root in roots_before):
             return False  # only the manifest is there, and the sources come later
+        if _comes_later(build, call, place):
+            return False
     return True
+
+
+def _comes_later(build: Build, call: PackageInvocation, place: str) -> bool:
+    """Whether a COPY after the install brings code into the directory."""
+    for _, brought in deliveries(build):
+        if brought is None:
+            continue
+        item = brought.copying.instruction
+        if build.dockerfile.stage_of(item) not in build.lineage:
+            continue
+        if item.span.start < call.instruction.span.start:
+            continue
+        is_inside = below(brought.root, place) is not None
+        if is_inside and brought.has_sources(build.context):
+            return True
+    return False
 
 
 def _is_meant(build: Build, call: PackageInvocation) -> bool:
@@ -57,6 +78,15 @@ def _is_meant(build: Build, call: PackageInvocation) -> bool:
     if "editable_mode" in call.command.span.of(text):
         return True
     return any("ditable" in item.span.of(text) for item in build.dockerfile.comments)
+
+
+def _is_on_path(build: Build, place: str) -> bool:
+    """Whether PYTHONPATH has the directory at start: an installed copy would be shadowed."""
+    for file in start_files(build):
+        text = text_of(build, file) or ""
+        if "PYTHONPATH" in text and place in text:
+            return True
+    return False
 
 
 def _places(build: Build, call: PackageInvocation) -> list[str]:
