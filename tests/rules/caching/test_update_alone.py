@@ -28,3 +28,10 @@ def test_an_update_of_its_own_is_reported_once():
     text = "FROM alpine:3.22\nRUN apk update\nRUN apk add --no-cache git"
     assert said(RUNS, text) == []
     assert said("update-alone", text)
+
+
+def test_the_index_of_an_ubuntu_without_fixes_does_not_change_any_more():
+    text = "FROM ubuntu:{}\nRUN apt-get update\nRUN apt-get install -y git"
+    for ended in ("xenial", "18.04"):
+        assert said("update-alone", text.format(ended)) == []
+    assert said("update-alone", text.format("24.04"))

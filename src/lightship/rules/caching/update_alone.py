@@ -1,7 +1,8 @@
 """The package index is updated in a layer of its own
 
 ## What it does
-Finds RUN instructions that only run `apt-get update` or `apk update`.
+Finds RUN instructions that only run `apt-get update` or `apk update`. Releases of Ubuntu that get
+no more fixes are left alone: their index does not change any more.
 
 ## Why is this bad?
 `RUN apt-get update` is a layer that stays in the cache as long as its line does not change.
@@ -25,6 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from lightship.base_images.distributions import distribution_of
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.places import holds_comment, whole_lines
 from lightship.dockerfile.tree import Instruction
@@ -70,7 +72,11 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _of_apt(build: Build) -> Iterator[Finding]:
     runs = apt_runs(build)
-    alone = [run for run in runs.values() if run.is_update_alone]
+    alone = [
+        run
+        for run in runs.values()
+        if run.is_update_alone and not _is_frozen(build, run)
+    ]
     if not alone:
         return
 
@@ -87,6 +93,15 @@ def _of_apt(build: Build) -> Iterator[Finding]:
         update = run.updates[0]
         span = Span(update.command.words[0].span.start, update.does.subcommand.span.end)
         yield Finding(span, message, _fix(build, run, runs), severity)
+
+
+def _is_frozen(build: Build, run: AptRun) -> bool:
+    """Whether the index is that of an Ubuntu whose packages stay as they are."""
+    image = build.root_image(run.stage)
+    release = distribution_of(image) if image is not None else None
+    if release is None or release.product != "Ubuntu":
+        return False
+    return release.has_ended(build.today)
 
 
 def _read_later(build: Build, runs: Mapping[Instruction, AptRun]) -> set[Instruction]:
