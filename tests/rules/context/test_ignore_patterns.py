@@ -62,3 +62,15 @@ def test_a_line_without_effect_is_a_note(rule, line, expected):
     files = {"a.py": "", "b.log": "", "Notes/a": "", ".dockerignore": f"{line}\n"}
     [item] = found(rule, "FROM debian:13\nCOPY . /app", files)
     assert item.severity is expected
+
+
+def test_a_directory_that_a_run_mounts_is_not_meant_by_a_line_in_another_case():
+    files = {
+        "Recordings/a.wav": "",
+        "a.py": "",
+        ".dockerignore": "Dockerfile\n.dockerignore\nrecordings/\n",
+    }
+    text = "FROM debian:13\nRUN --mount={},target=/a play /a\nCOPY . /app"
+    rule = "ignore-pattern-without-match"
+    assert said(rule, text.format("type=bind,source=Recordings/a.wav"), files) == []
+    assert said(rule, text.format("type=cache"), files)

@@ -329,10 +329,14 @@ def _missing(build: Build) -> Iterator[tuple[Misread, Near]]:
 
 
 def _sources(build: Build) -> set[str]:
-    """The paths of the context that COPY names."""
+    """The paths of the context that COPY names, or a RUN mounts."""
     sources: set[str] = set()
     for copying in build.copyings():
         sources.update(map(path_of, copying.local))
+    for run in build.each("RUN"):
+        for mount in build.mounts(run):
+            if mount.type == "bind" and not mount.from_:
+                sources.add(mount.source.strip("/").removeprefix("./"))
     return sources
 
 
@@ -359,7 +363,7 @@ def _is_there(context: Context, pattern: IgnorePattern) -> bool:
 
 
 def _is_named(path: str, sources: Collection[str]) -> bool:
-    """Whether COPY names the path or something below it: then it is wanted."""
+    """Whether COPY or a mount names the path or something below it: then it is wanted."""
     if path in sources:
         return True
     return any(source.startswith(f"{path}/") for source in sources)
