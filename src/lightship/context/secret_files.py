@@ -5,7 +5,6 @@ context, and of an image.
 from __future__ import annotations
 
 import re
-from base64 import b64decode
 from collections.abc import Iterable, Sequence
 
 from lightship.regex import regex
@@ -111,6 +110,8 @@ def is_for_work(path: str) -> bool:
 
 def is_for_localhost(text: str) -> bool:
     """Whether a certificate of a PEM file is for `localhost`: it was made to work on a project."""
+    from base64 import b64decode  # noqa: PLC0415 - 1 ms, and few contexts have a certificate
+
     for block in _CERTIFICATE.finditer(text):
         try:
             certificate = b64decode("".join(block["body"].split()))
