@@ -164,3 +164,68 @@ def test_stages_of_one_image_move_together():
         "COPY --from=build /w /w\n"
     )
     assert not fixed("end-of-life-image", text, {"a.py": ""}).applied
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "files", "other"),
+    [
+        # docker-cli is only recommended there
+        (
+            "apt-recommends",
+            "FROM debian:13-slim\nRUN apt-get update && apt-get install -y docker.io\n",
+            {},
+            ("docker.io", "git"),
+        ),
+        # where the agent of gpg has another name
+        (
+            "apt-recommends",
+            ("FROM ubuntu:14.04\nRUN apt-get update && "
+            "apt-get install -y software-properties-common && add-apt-repository ppa:a/b\n"),
+            {},
+            ("14.04", "24.04"),
+        ),
+        # the `cd` did nothing, and what follows was written so
+        (
+            "cd-in-run",
+            "FROM debian:13-slim\nWORKDIR /src\nRUN cd shop/\nRUN ./shop/configure\n",
+            {},
+            ("./shop/configure", "./configure"),
+        ),
+        # the program itself shows its last commit
+        (
+            "needless-files-copied",
+            f"{PYTHON}COPY . .\nCMD python app.py\n",
+            {
+                ".git/HEAD": "ref: refs/heads/main\n",
+                "app.py": "import subprocess\nsubprocess.run('git log -1', shell=True)\n",
+            },
+            None,
+        ),
+        # in UTF-16, which pip reads
+        (
+            "full-base-image",
+            ("FROM python:3.13\nWORKDIR /app\nCOPY requirements.txt .\n"
+            "RUN pip install -r requirements.txt\nCMD python\n"),
+            {"requirements.txt": "f\0l\0a\0s\0k\0"},
+            None,
+        ),
+        # the start script runs what was installed
+        (
+            "build-tools-in-final-stage",
+            ("FROM python:3.13-alpine\nRUN apk add --no-cache gcc musl-dev make\n"
+            "COPY requirements.txt start.sh /\nRUN pip install -r /requirements.txt\n"
+            'RUN chmod +x /start.sh\nCMD ["/start.sh"]\n'),
+            {
+                "requirements.txt": "psycopg2==2.9.10\n",
+                "start.sh": "#!/bin/sh\nmake serve\n",
+            },
+            None,
+        ),
+    ],
+)  # fmt: skip
+def test_no_fix_where_public_projects_would_break(rule, text, files, other):
+    made = fixed(rule, text, files)
+    assert ".git\n" not in (dict(made.files).get(".dockerignore") or "")
+    assert not made.applied or rule == "needless-files-copied"
+    if other is not None:
+        assert fixed(rule, text.replace(*other), files).applied

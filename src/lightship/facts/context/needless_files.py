@@ -23,7 +23,7 @@ from lightship.context.wildcards import clean
 from lightship.facts.context.ignore_edits import IGNORE
 from lightship.facts.context.needed_directories import is_needed
 from lightship.facts.copies.deliveries import deliveries
-from lightship.facts.copies.sources import names_directory, names_place
+from lightship.facts.copies.sources import names_directory, names_place, sources_of
 from lightship.facts.installs.dependencies import NODE as NODE_TOOLS
 from lightship.facts.installs.dependencies import PYTHON as PYTHON_TOOLS
 from lightship.regex import regex
@@ -210,7 +210,7 @@ def _is_read(build: Build, name: str) -> bool:
 
 
 def _asks_git(build: Build, context: Context) -> bool:
-    """Whether a RUN asks git for something.
+    """Whether a RUN or the program asks git for something.
 
     Itself, in a script or Makefile of the project, or to know its version.
     """
@@ -223,6 +223,7 @@ def _asks_git(build: Build, context: Context) -> bool:
     if any(map(_VERSION_FROM_GIT.search, texts)):
         return True
 
+    texts += sources_of(build, (".py",))
     paths = dict.fromkeys(_run_files(build))
     texts += [context.read(path) or "" for path in paths]
     naming_git = [text for text in texts if "git" in text]

@@ -55,8 +55,8 @@ def requirements_of(
         if place is None:
             return None
         origin = origin_of(build, call.instruction, place)
-        if not origin:
-            return None
+        if not origin or "\0" in (context.read(origin) or ""):
+            return None  # the latter is UTF-16, which pip reads
         file = read_files(context, origin)
         requirements.append(file)
     return requirements

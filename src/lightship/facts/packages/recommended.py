@@ -147,6 +147,8 @@ _RESTS_ON_RECOMMENDED = regex(
     r"chromium(?:-browser|-driver)?|google-chrome-.*|firefox(?:-esr)?|microsoft-edge-.*"
     r"|devscripts|equivs|git-buildpackage|debhelper|dh-.*|pbuilder|sbuild|apache2|luarocks"
     r"|r-base(?:-core)?|texlive.*|libreoffice.*|afl|cpanminus|ruby-full|snapd|flatpak|wine.*"
+    # logrotate of tor, the client of docker.io in trixie, what updates suricata's rules
+    r"|tor|docker\.io|suricata|libinsighttoolkit.*|cloudflare-warp"
 )
 # What has no certificates of its own
 _WITHOUT_CERTIFICATES = frozenset({"debian", "ubuntu"})

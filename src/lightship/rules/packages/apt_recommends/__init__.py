@@ -32,6 +32,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lightship.base_images.distributions import distribution_of, is_since
 from lightship.build import Build, PackageInvocation
 from lightship.facts.edits.runs import after_package, after_word, takes_words
 from lightship.facts.packages.apt import APT
@@ -121,6 +122,8 @@ def _fix(build: Build, call: PackageInvocation) -> Fix | None:
 
     missing: dict[Word, list[str]] = {}
     for package, name in needs(build, call):
+        if name == "gpg-agent" and _is_before_it(build, call):
+            return None
         missing.setdefault(package.word, []).append(name)
 
     added = ["--no-install-recommends"]
@@ -132,6 +135,16 @@ def _fix(build: Build, call: PackageInvocation) -> Fix | None:
             edits.append(edit)
         edits += _removed_too(build, call, word, names)
     return Fix(f"Add {listed(added)}", tuple(edits), Safety.UNSAFE)
+
+
+def _is_before_it(build: Build, call: PackageInvocation) -> bool:
+    """Whether Ubuntu still calls gpg-agent gnupg-agent: before 18.04."""
+    stage = build.dockerfile.stage_of(call.instruction)
+    image = build.root_image(stage) if stage is not None else None
+    release = distribution_of(image) if image is not None else None
+    if release is None or release.product != "Ubuntu":
+        return False
+    return not is_since(release, "Ubuntu", "18.04")
 
 
 def _removed_too(

@@ -326,11 +326,22 @@ def _workdir(build: Build, call: Invocation, word: Word) -> Fix | None:
         return None
 
     span = Span(run.name.span.start, script.span.end)
-    if holds_comment(build.dockerfile, span):
+    if holds_comment(build.dockerfile, span) or _is_named_below(build, run, word.text):
         return None
     keyword = "workdir" if run.name.text.islower() else "WORKDIR"
     edit = Edit.replace(span, f"{keyword} {word.text}")
     return Fix("Use WORKDIR", (edit,), Safety.UNSAFE)
+
+
+def _is_named_below(build: Build, run: Instruction, directory: str) -> bool:
+    """Whether a later instruction goes into the directory itself, since the `cd` did nothing."""
+    _, _, name = directory.rstrip("/").rpartition("/")
+    if directory.startswith("/") or not name:
+        return False
+    for item in build.dockerfile.instructions:
+        if item.span.start > run.span.start and f"{name}/" in item.line.text:
+            return True
+    return False
 
 
 def _removal(build: Build, call: Invocation, word: Word) -> Fix | None:

@@ -29,6 +29,7 @@ _TOOLCHAINS = frozenset(
     " swipl".split()
 )
 _CALLED = ("gcc", "g++", "cc", "c++", "clang", "make", "cmake", "cargo", "nvcc")
+_ARRANGING = frozenset({"chmod", "chown", "mkdir", "ln"})
 _COMFORT = frozenset(
     ("bash-completion", "byobu", "fish", "man-db", "screen", "tmux", "zsh")
 )
@@ -118,11 +119,17 @@ def called_later(build: Build) -> Iterator[str]:
     shipped: list[Instruction] = []
     for stage in build.lineage:
         shipped += stage.instructions
-    built = [item.line.text for item in shipped if item.keyword == "RUN"]
+    runs = [item for item in shipped if item.keyword == "RUN"]
+    built = [item.line.text for item in runs if not _only_arranges(build, item)]
     may_call = [item for item in shipped if item.keyword in _MAY_CALL]
     yield from called_programs(build, _CALLED, may_call, but=built)
     yield from compilers_at_run_time(build)
     yield from compiling_packages(build)
+
+
+def _only_arranges(build: Build, run: Instruction) -> bool:
+    """Whether a RUN gives files modes and owners alone, and starts none of them."""
+    return all(call.command.name in _ARRANGING for call in build.commands(of=run))
 
 
 def is_started_to_build(build: Build) -> bool:
