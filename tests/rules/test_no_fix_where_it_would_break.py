@@ -229,3 +229,13 @@ def test_no_fix_where_public_projects_would_break(rule, text, files, other):
     assert not made.applied or rule == "needless-files-copied"
     if other is not None:
         assert fixed(rule, text.replace(*other), files).applied
+
+
+def test_certificates_are_not_removed_with_what_brought_them():
+    text = (
+        "FROM debian:13-slim\nRUN apt-get update && apt-get install -y git && "
+        "git clone https://example.com/a && apt-get purge -y git\n"
+    )
+    made = fixed("apt-recommends", text).text
+    assert "--no-install-recommends git ca-certificates" in made
+    assert made.endswith("purge -y git\n")

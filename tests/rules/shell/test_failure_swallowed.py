@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from judged import said
+from judged import findings, said
 
 PYTHON = "FROM python:3.13-slim\n"
 
@@ -17,3 +17,14 @@ def test_a_go_get_that_always_fails_is_lived_with():
     text = "FROM golang:1.26\nRUN for m in a b; do go get x/$m; go install x/$m; done"
     messages = said("failure-swallowed", text)
     assert [item for item in messages if "go get" in item] == []
+
+
+def test_no_braces_after_a_removal_that_may_fail_each_time():
+    text = (
+        "FROM python:3.13\nRUN --mount=type=cache,target=/root/.cache/pip pip install -r a.txt && "
+        "rm -rf /root/.cache/pip && find / -name a -delete || true && ls\n"
+    )
+    [finding] = findings("failure-swallowed", text)
+    assert finding.fix is None
+    [finding] = findings("failure-swallowed", text.replace("rm -rf", "du"))
+    assert finding.fix is not None

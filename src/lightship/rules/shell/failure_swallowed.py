@@ -148,13 +148,18 @@ def _hidden(
 ) -> Iterator[Finding]:
     """The first command whose failure is ignored with that of the last one."""
     *before, _last = chain
-    for command in [command for item in before for command in item.commands]:
+    earlier = [command for item in before for command in item.commands]
+    # `rm -rf` of a directory that is mounted fails each time
+    may_always_fail = any(command.name == "rm" for command in earlier)
+    for command in earlier:
         title = _title(command)
         if title:
             advice = "put { } around what may fail"
             message = f"|| true also hides a failing {title}: {advice}"
             first = _asked_first(chain)
-            fix = _in_braces(script, first.pipeline, ignoring.pipeline)
+            fix = None
+            if not may_always_fail:
+                fix = _in_braces(script, first.pipeline, ignoring.pipeline)
             yield Finding(command.span, message, fix)
             return
 

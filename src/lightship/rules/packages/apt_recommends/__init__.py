@@ -152,8 +152,9 @@ def _removed_too(
 ) -> Iterator[Edit]:
     """The same names where the RUN removes the package again.
 
-    What is asked for by name stays after autoremove.
+    What is asked for by name stays after autoremove. Certificates stay: the program may need them.
     """
+    names = [name for name in names if name != "ca-certificates"]
     for removal in build.packages(*APT, action="remove"):
         if removal.instruction is not call.instruction:
             continue
