@@ -126,7 +126,7 @@ def _gains_nothing(build: Build, step: Step) -> bool:
         return True
     if _runs_deaf_script(build, step):
         return True
-    return step.instruction.keyword == "CMD" and _signals_all(build)
+    return step.instruction.keyword == "CMD" and build.once(_signals_all)
 
 
 def _runs_deaf_script(build: Build, step: Step) -> bool:
