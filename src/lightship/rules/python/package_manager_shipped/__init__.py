@@ -33,7 +33,6 @@ from collections.abc import Iterator
 from itertools import islice
 from posixpath import basename
 
-from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.copies.origins import file_of
@@ -42,6 +41,7 @@ from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.installs.tool_installs import ToolInstall, tool_installs
 from lightship.facts.stages.final_image import is_worked_in
 from lightship.facts.start.purpose import runs_program, start_commands
+from lightship.facts.values.own_bases import own_bases
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -56,8 +56,6 @@ _WORD = {
     for tool in ("uv", "poetry", "pdm", "pipenv", "hatch")
 }
 _IN_CONTAINER = r"docker[ -](?:compose )?(?:[^\n]* )?(?:run|exec) [^\n]*"
-# The tag may be `<version>`
-_FROM = regex(r"(?m)^[ \t]*FROM[ \t]+([\w.-]+(?:/[\w.-]+)+)")
 _TELLING = frozenset({"justfile", "Justfile", ".justfile", "Makefile", "makefile"})
 _MOST_FILES = 100  # that may tell of it
 _RUNNERS = frozenset("npm npx yarn pnpm make just task".split())
@@ -180,16 +178,7 @@ def _is_told_of(build: Build, tool: str) -> bool:
     told = (file for file in context.files if _may_tell(file.path))
     for file in islice(told, _MOST_FILES):
         text = context.read(file.path) or ""
-        if pattern.search(text) or _is_base_in(build, text):
-            return True
-    return False
-
-
-def _is_base_in(build: Build, text: str) -> bool:
-    """Whether a page shows a Dockerfile that starts from an image of the repository."""
-    for name in _FROM.findall(text):
-        image = read_reference(name)
-        if not isinstance(image, str) and build.is_own_image(image):
+        if pattern.search(text) or any(own_bases(build, text)):
             return True
     return False
 

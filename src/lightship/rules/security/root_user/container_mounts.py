@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from lightship.build import Build
 from lightship.context.run_files import says_how_it_runs
 from lightship.evaluation.paths import below
 from lightship.facts.copies.deliveries import deliveries
+from lightship.facts.values.own_bases import own_bases
 from lightship.regex import regex
 from lightship.rules.security.root_user.program_writes import written_beside
 
@@ -28,7 +29,6 @@ _PRIVILEGES = regex(
 # A service that is not built: its image may be this one
 _SERVICE = regex(r"(?m)^(?P<margin>[ \t]+)image:[ \t]*[\"']?(?P<name>[^\s\"'#]+)")
 _VOLUMES = regex(r"(?m)^[ \t]+volumes:")
-_FROM = regex(r"(?m)^[ \t]*FROM[ \t]+(?P<name>[\w.-]+(?:/[\w.-]+)+)")
 
 
 def may_be_mounted(build: Build) -> bool:
@@ -86,7 +86,7 @@ def _texts(build: Build) -> Sequence[str] | None:
 def _speaks_of_mounts(build: Build, text: str) -> bool:
     if _MOUNTS.search(text) or _PRIVILEGES.search(text):
         return True
-    return _mounts_image(text) or any(_own_bases(build, text))
+    return _mounts_image(text) or any(own_bases(build, text))
 
 
 def _mounts_image(text: str) -> bool:
@@ -100,14 +100,3 @@ def _mounts_image(text: str) -> bool:
         if is_foreign and _VOLUMES.search(text, service.start(), end):
             return True
     return False
-
-
-def _own_bases(build: Build, text: str) -> Iterator[str]:
-    """The images of the repository that others start from."""
-    if "FROM" not in text:
-        return
-    own = {name.rpartition("/")[2] for name in build.repository.images}
-    for match in _FROM.finditer(text):
-        _, _, name = match["name"].rpartition("/")
-        if name in own:
-            yield name
