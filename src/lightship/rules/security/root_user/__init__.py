@@ -69,9 +69,7 @@ from lightship.rules.security.root_user.root_run import RootRun, root_run
 from lightship.rules.security.root_user.user_edits import plan
 from lightship.text import Edit, Span
 
-_UNPROVEN = (
-    "Run as a user with a fixed number, who may write less: try it before you ship"
-)
+_UNPROVEN = "Run as a user with a fixed number; check first what the program writes"
 
 
 def check(build: Build) -> Iterator[Finding]:
