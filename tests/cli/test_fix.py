@@ -226,3 +226,84 @@ def test_what_is_not_fixable_is_not_counted_as_fixable(run, project):
     result = run("lint", "--select", "StageNameCasing")
     assert "= by hand" in result.stdout
     assert "fixable" not in result.stdout
+
+
+# Each of two Dockerfiles asks for other lines of the ignore file that they share
+SHARED = {
+    "a.Dockerfile": "FROM python:3.13-slim\nCOPY . /app\nRUN pip install -r /app/a.txt\n",
+    "b.Dockerfile": "FROM python:3.13-slim\nCOPY lib /lib/own\nCOPY web /web\n",
+    ".dockerignore": "docs\n",
+    "a.txt": "",
+    ".env": "TOKEN=x\n",
+    "lib/a.py": "",
+    "lib/.env": "TOKEN=y\n",
+    "web/a.py": "",
+    "web/__pycache__/a.pyc": "",
+}
+TWO_INLINE = """services:
+  a:
+    build:
+      context: .
+      dockerfile_inline: |
+        FROM scratch AS One
+        LABEL a=b
+  b:
+    build:
+      context: .
+      dockerfile_inline: |
+        FROM scratch AS Two
+        LABEL a=b
+"""
+TWICE_WITH_CRLF = {
+    "Dockerfile": "FROM python:3.13-slim AS Build\r\nCOPY a.py /\r\nRUN <<EOF\r\nls\r\nEOF",
+    "web/Dockerfile": "FROM python:3.13-slim\r\nMAINTAINER me\r\nCOPY . /\r\n",
+    "web/.dockerignore": "docs\r\n",
+    "web/.env": "TOKEN=y\n",
+    "a.py": "",
+}
+
+
+def write(folder, files):
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+
+
+def texts(folder):
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [SHARED, {"compose.yaml": TWO_INLINE}, TWICE_WITH_CRLF],
+    ids=["shared ignore file", "two in one file", "CRLF"],
+)
+def test_git_applies_the_diff_of_several_and_it_is_what_fix_writes(run, project, files):
+    import subprocess
+
+    (project / "one").mkdir()
+    for name in ("one", "two"):
+        write(project / name, files)
+    os.chdir(project / "one")
+    words = ("fix", "--unsafe-fixes", ".", "compose.yaml")
+    words = words if "compose.yaml" in files else words[:-1]
+    diff = run(*words, "--diff").stdout_bytes
+    subprocess.run(["git", "apply", "-"], input=diff, check=True)
+    applied = texts(project / "one")
+    assert applied != {name: text.encode() for name, text in files.items()}
+
+    os.chdir(project / "two")
+    run(*words)
+    assert texts(project / "two") == applied
+    assert run(*words, "--diff").stdout == "", "a second run has nothing left to do"
+
+
+def test_what_a_later_dockerfile_changes_is_seen_by_an_earlier_one(run, project):
+    write(project, SHARED)
+    words = ("fix", "--unsafe-fixes", "a.Dockerfile", "b.Dockerfile")
+    diff = run(*words, "--diff").stdout
+    assert diff.count("+++ b/.dockerignore") == 1
+    run(*words)
+    assert run(*words, "--check").exit_code == 0

@@ -13,7 +13,7 @@ from lightship.cli.interrupts import interruptible
 from lightship.cli.output import ConfigWarnings, Printing
 from lightship.cli.sections import as_command, gathered, option, section
 from lightship.errors import FileError, UsageError
-from lightship.files.reading import STDIN
+from lightship.files.reading import STDIN, path_inside
 from lightship.flows.builds import BuildFinder
 from lightship.flows.dockerfile_refs import DockerfileRef
 from lightship.flows.fix import FixedFile, fix_file, write_fixed
@@ -25,11 +25,14 @@ from lightship.flows.lint import (
     shown_path,
 )
 from lightship.flows.proof.requests import PassedOptions, ProveOptions, RunOptions
+from lightship.flows.unwritten import UnwrittenFiles
 from lightship.record import record
 from lightship.report.kit import diff
 from lightship.report.lint import as_fixes
 from lightship.report.lint.formats import LintView
 from lightship.text import encode
+
+_ROUNDS = 3  # that a Dockerfile is fixed again because of others
 
 
 @record
@@ -137,68 +140,122 @@ def command(paths: tuple[str, ...], fixing: Fixing, looks: Looks) -> None:
 
 def fix_files(paths: Iterable[str], fixing: Fixing, looks: Looks) -> int:
     """Fix Dockerfiles, or show how, and tell of each; the exit code."""
-    request = fixing.request
-    style = LintView(output.is_coloured(looks.printing), looks.quiet)
-    code = 0
-    finder = BuildFinder(request.build)
-    warnings = ConfigWarnings()
-    printed: set[Change] = set()
-    for ref in find_files(paths, request):
-        shown = shown_path(ref.path, request)
-        warnings.tell(config_for_file(ref.path, request))
+    run = _Run(fixing, looks)
+    for ref in find_files(paths, fixing.request):
+        run.fix(ref)
+    if not fixing.is_proven:
+        run.go_round()
+    run.end()
+    return run.code
+
+
+class _Run:
+    """All that one call fixes: what it writes, or would write."""
+
+    def __init__(self, fixing: Fixing, looks: Looks) -> None:
+        self._fixing = fixing
+        self._looks = looks
+        self._finder = BuildFinder(fixing.request.build)
+        self._style = LintView(output.is_coloured(looks.printing), looks.quiet)
+        self._warnings = ConfigWarnings()
+        self._unwritten = UnwrittenFiles()
+        self._done: list[tuple[DockerfileRef, FixedFile]] = []
+        self.code = 0
+
+    def fix(self, ref: DockerfileRef) -> None:
+        """Fix one Dockerfile, and tell what was done."""
+        request = self._fixing.request
+        self._warnings.tell(config_for_file(ref.path, request))
         try:
-            file, told = _fixed(ref, fixing, finder)
-            if looks.only_diff:
-                _print_diff(file, shown, style, printed)
-            elif not looks.only_check:
-                _write(file)
-                if ref.inline is not None:
-                    finder.forget()  # the next one in the same file has moved
+            file, told = self._fixed(ref)
+            self._keep(ref, file)
         except FileError as error:
             output.tell(f"error: {error}")
-            code = 2
-            continue
+            self.code = 2
+            return
 
-        rows = as_fixes.write(shown, file.fixed, style)
+        self._done.append((ref, file))
+        self._tell(file, told)
+        if file.build.dockerfile.problems:
+            self.code = 2
+        elif self._looks.only_check and file.is_changed:
+            self.code = max(self.code, 1)
+
+    def go_round(self) -> None:
+        """Fix those once more beside which later ones changed something, until nothing changes."""
+        for _ in range(_ROUNDS):
+            done, self._done = self._done, []
+            files = [file for _, file in done]
+            for at, (ref, file) in enumerate(done, start=1):
+                if _is_late(ref, file, files[at:]):
+                    self._fix_rest(ref)
+            if not self._done:
+                break
+
+    def _fix_rest(self, ref: DockerfileRef) -> None:
+        """Fix what is left to fix, and tell of it where there is something."""
+        try:
+            file, told = self._fixed(ref)
+            if file.is_changed:
+                self._keep(ref, file)
+                self._tell(file, told)
+        except FileError as error:
+            output.tell(f"error: {error}")
+            self.code = 2
+            return
+        self._done.append((ref, file))
+
+    def end(self) -> None:
+        """Show the diff of each file that would change: Dockerfiles may share an ignore file."""
+        if self._looks.only_diff:
+            texts = self._unwritten.texts
+            _print("".join(diff.changes(texts, self._style.colour)))
+
+    def _fixed(self, ref: DockerfileRef) -> tuple[FixedFile, tuple[str, ...]]:
+        """What the fixes make of a Dockerfile, and what the proof of them has to tell."""
+        fixing = self._fixing
+        request, finder, unwritten = fixing.request, self._finder, self._unwritten
+        if not fixing.is_proven:
+            unsafe = fixing.unsafe_fixes
+            return fix_file(ref, request, unsafe, finder, unwritten), ()
+
+        from lightship.flows.proof.prove_fixes import prove_fixes  # noqa: PLC0415 - docker and images, which a plain fix does not need
+
+        proven = prove_fixes(
+            ref, request, fixing.proving, finder, output.tell, unwritten
+        )
+        told = [
+            f"  dropped {item.rule}: {item.title}: {item.why}"
+            for item in proven.dropped
+        ]
+        told += [f"note: {note}" for note in proven.notes]
+        return proven.file, tuple(told)
+
+    def _keep(self, ref: DockerfileRef, file: FixedFile) -> None:
+        """Write what is fixed, or note it."""
+        if self._looks.only_diff or self._looks.only_check:
+            shown = shown_path(file.path, self._fixing.request)
+            pair = file.text, file.fixed.text
+            self._unwritten.take({shown: pair, **file.files})
+            return
+        _write(file)
+        if ref.inline is not None:
+            self._finder.forget()  # the next one in the same file has moved
+
+    def _tell(self, file: FixedFile, told: Iterable[str]) -> None:
+        shown = shown_path(file.path, self._fixing.request)
+        rows = as_fixes.write(shown, file.fixed, self._style)
         click.echo("".join(rows), nl=False, err=True)
         for line in told:
             output.tell(line)
-        if file.build.dockerfile.problems:
-            code = 2
-        elif looks.only_check and file.is_changed:
-            code = max(code, 1)
-    return code
 
 
-def _fixed(
-    ref: DockerfileRef, fixing: Fixing, finder: BuildFinder
-) -> tuple[FixedFile, tuple[str, ...]]:
-    """What the fixes make of a Dockerfile, and what the proof of them has to tell."""
-    if not fixing.is_proven:
-        return fix_file(ref, fixing.request, fixing.unsafe_fixes, finder), ()
-
-    from lightship.flows.proof.prove_fixes import prove_fixes  # noqa: PLC0415 - docker and images, which a plain fix does not need
-
-    proven = prove_fixes(ref, fixing.request, fixing.proving, finder, output.tell)
-    told = [
-        f"  dropped {item.rule}: {item.title}: {item.why}" for item in proven.dropped
-    ]
-    told += [f"note: {note}" for note in proven.notes]
-    return proven.file, tuple(told)
-
-
-# A path, its text, and what it becomes
-Change = tuple[str, tuple[str, str]]
-
-
-def _print_diff(
-    file: FixedFile, shown: str, style: LintView, printed: set[Change]
-) -> None:
-    """The changes that were not printed yet: Dockerfiles may share an ignore file."""
-    texts = {shown: (file.text, file.fixed.text), **file.files}
-    fresh = {path: pair for path, pair in texts.items() if (path, pair) not in printed}
-    printed.update(fresh.items())
-    _print("".join(diff.changes(fresh, style.colour)))
+def _is_late(ref: DockerfileRef, file: FixedFile, later: Iterable[FixedFile]) -> bool:
+    """Whether later fixes changed a file of its build context, such as an ignore file."""
+    if ref.inline is not None or file.path == STDIN:
+        return False
+    places = [place for other in later for place in other.changed_beside]
+    return any(path_inside(place, root) for place in places for root in file.roots)
 
 
 def _write(file: FixedFile) -> None:

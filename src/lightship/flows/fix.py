@@ -18,6 +18,7 @@ from lightship.flows.lint import (
     config_for_file,
     selection_for,
 )
+from lightship.flows.unwritten import UnwrittenFiles
 from lightship.lint.engine import context_text
 from lightship.lint.fix_all_builds import fix_all_builds
 from lightship.lint.fixes import SAFE, UNSAFE, Fixed
@@ -30,13 +31,14 @@ class FixedFile:
     """A Dockerfile and what its fixes make of it.
 
     `files` are other files that the fixes change, such as an ignore file: by their place on the
-    disk, the text before and after.
+    disk, the text before and after. `roots` are the directories of its build contexts.
     """
 
     path: str
     build: Build
     fixed: Fixed
     files: Mapping[str, tuple[str, str]]
+    roots: frozenset[str] = frozenset()
 
     @property
     def text(self) -> str:
@@ -44,11 +46,15 @@ class FixedFile:
         return self.build.dockerfile.text
 
     @property
+    def changed_beside(self) -> tuple[str, ...]:
+        """The other files that the fixes change."""
+        files = self.files.items()
+        return tuple(place for place, (before, after) in files if before != after)
+
+    @property
     def is_changed(self) -> bool:
         """Whether the fixes change the Dockerfile or a file beside it."""
-        if self.fixed.text != self.text:
-            return True
-        return any(before != after for before, after in self.files.values())
+        return self.fixed.text != self.text or bool(self.changed_beside)
 
 
 def fix_file(
@@ -56,11 +62,13 @@ def fix_file(
     request: LintRequest,
     unsafe: bool | None,
     finder: BuildFinder,
+    unwritten: UnwrittenFiles | None = None,
 ) -> FixedFile:
     """What the fixes make of one Dockerfile; nothing is written.
 
     `unsafe` tells whether unsafe fixes are made too; None leaves it to the configuration. `finder`
-    is that of the run. A FileError where the file cannot be read.
+    is that of the run, `unwritten` what earlier fixes of it changed and did not write. A FileError
+    where the file cannot be read.
 
     Where the Dockerfile is built in several ways, a fix is made only if it is right for each. One
     that stands inside another file is fixed there if it is a block of lines.
@@ -69,7 +77,7 @@ def fix_file(
     # All its builds, not only those of the build file: none of them must mind
     if ref.inline is None and not ref.problem:
         ref = DockerfileRef(path)
-    reads = builds_of_file(ref, request, finder)
+    reads = builds_of_file(ref, request, finder, unwritten)
     if unsafe is None:
         config = config_for_file(path, request)
         unsafe = config.unsafe_fixes
@@ -113,7 +121,8 @@ def fixed_file(
 
     # The Dockerfile is the same in each of them
     build = reads[0].build
-    return FixedFile(path, build, fixed[0], files)
+    roots = frozenset(read.root for read in reads if read.root is not None)
+    return FixedFile(path, build, fixed[0], files, roots)
 
 
 def write_fixed(file: FixedFile) -> tuple[str, ...]:

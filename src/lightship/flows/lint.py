@@ -33,6 +33,7 @@ from lightship.flows.judged_builds import (
     in_root,
     read_builds,
 )
+from lightship.flows.unwritten import UnwrittenFiles
 from lightship.lint import engine
 from lightship.lint.all_builds import united
 from lightship.lint.diagnostic import Diagnostic, JudgedBuild, Report
@@ -166,14 +167,19 @@ def builds_of_file(
     ref: DockerfileRef,
     request: LintRequest,
     finder: BuildFinder,
+    unwritten: UnwrittenFiles | None = None,
 ) -> tuple[ReadBuild, ...]:
     """Each way in which a Dockerfile is built, the most important one first, at least one.
 
-    A FileError where it cannot be read, a UsageError for a target that it does not have.
+    `unwritten` are changes that count as made. A FileError where it cannot be read, a UsageError
+    for a target that it does not have.
     """
     if ref.problem:
         raise FileError(f"{ref.path}: {ref.problem}")
     place = build_place(ref.path, request, finder)
+    if unwritten is not None:
+        text = unwritten.text(ref.path) if ref.inline is None else None
+        place = replace(place, text=text, open=unwritten.open)
     if not ref.build_file:
         return read_builds(place)
 

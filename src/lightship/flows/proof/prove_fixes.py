@@ -32,6 +32,7 @@ from lightship.flows.proof.measuring import (
 from lightship.flows.proof.requests import ProveOptions
 from lightship.flows.proof.versions import without_own
 from lightship.flows.tell import Tell
+from lightship.flows.unwritten import UnwrittenFiles
 from lightship.lint.finding import Safety
 from lightship.lint.fix_all_builds import fix_without
 from lightship.lint.fixes import Fixed, LeftOut, UnfixedReason
@@ -73,17 +74,19 @@ def prove_fixes(
     options: ProveOptions,
     finder: BuildFinder,
     tell: Tell,
+    unwritten: UnwrittenFiles | None = None,
 ) -> ProvenFile:
     """Make the fixes of one Dockerfile that neither break an image nor change its answers.
 
-    Nothing is written, and nothing is built where there is no unsafe fix. A FileError for what
-    cannot be read, a UsageError where there is no build context, an EngineError where no engine is.
+    Nothing is written, and nothing is built where there is no unsafe fix. `unwritten` is as
+    of `fix_file`. A FileError for what cannot be read, a UsageError where there is no build
+    context, an EngineError where no engine is.
     """
     path = ref.path
     is_inline = ref.inline is not None
     if not is_inline and not ref.problem:
         ref = DockerfileRef(path)
-    reads = builds_of_file(ref, request, finder)
+    reads = builds_of_file(ref, request, finder, unwritten)
     has_context = all(read.root is not None for read in reads)
     if path == STDIN or is_inline or not has_context:
         raise UsageError(

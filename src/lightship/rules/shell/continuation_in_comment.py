@@ -101,7 +101,7 @@ def _fix(build: Build, instruction: Instruction, comment: Span) -> Fix | None:
     own = words[: operator.start()] if operator is not None else words
     indent = before[: len(before) - len(before.lstrip())]
     edits = (
-        Edit.insert(start, f"{indent}{own}\n"),
+        Edit.insert(start, f"{indent}{own.rstrip()}{build.dockerfile.newline}"),
         Edit.replace(Span(start + len(code), first.end), kept),
     )
     return Fix("Put the comment on its own line", edits, Safety.UNSAFE)

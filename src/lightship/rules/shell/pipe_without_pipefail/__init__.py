@@ -98,7 +98,7 @@ def _fix(
     text = script.text.text
     if script.shell in _WITH_PIPEFAIL:
         at = text.find("\n") + 1 if text.startswith("#!") else 0
-        ending = "\n" if "\n" in text else " && "
+        ending = build.dockerfile.newline if "\n" in text else " && "
         edit = Edit.insert(script.text.offset(at), f"set -o pipefail{ending}")
         return Fix("Set pipefail", (edit,), Safety.UNSAFE)
 
