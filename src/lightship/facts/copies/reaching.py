@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lightship.build import Build
 from lightship.context.wildcards import BadPatternError, has_wildcards
 from lightship.context.wildcards import matches as matches_wildcards
-from lightship.dockerfile.tree import Stage
+from lightship.dockerfile.tree import Instruction, Stage
+from lightship.evaluation.copies import Copying
 from lightship.evaluation.paths import and_above, below, clean, in_workdir
 from lightship.record import record
 
@@ -31,12 +34,15 @@ class _Take:
         if source is None or destination is None:
             return destination or "/"
         if has_wildcards(source):
-            is_taken = any(_matches(source, path) for path in and_above(place))
+            places = and_above(place)
+            is_taken = any(_matches(source, path) for path in places)
             return destination if is_taken else None
+
         rest = below(place, source)
         if rest is not None:
             return clean(f"{destination}/{rest}")
-        return destination if below(source, place) is not None else None
+        inside = below(source, place)
+        return None if inside is None else destination
 
 
 @record(eq=False)
@@ -57,14 +63,20 @@ def reaches_image(build: Build, stage: Stage, place: str) -> bool:
     seen: set[tuple[int, str]] = set()
     while waiting:
         current, path = waiting.pop()
-        if current in build.lineage or len(seen) == _MOST_STEPS:
+        if current in build.lineage:
             return True
-        if (current.index, path) in seen:
-            continue
-        seen.add((current.index, path))
+        if len(seen) == _MOST_STEPS:
+            return True
 
-        waiting += [(child, path) for child in ways.children.get(current.index, ())]
-        for take in ways.takes.get(current.index, ()):
+        number = current.index
+        step = (number, path)
+        if step in seen:
+            continue
+        seen.add(step)
+
+        children = ways.children.get(number, ())
+        waiting += [(child, path) for child in children]
+        for take in ways.takes.get(number, ()):
             moved = take.moved(path)
             if moved is not None:
                 waiting.append((take.stage, moved))
@@ -73,35 +85,49 @@ def reaches_image(build: Build, stage: Stage, place: str) -> bool:
 
 def _ways(build: Build) -> _Ways:
     ways = _Ways({}, {})
-    graph = build.evaluation.graph
     for stage in build.dockerfile.stages:
         base = build.base_of(stage)
-        if base is not None:
-            ways.children.setdefault(base.index, []).append(stage)
+        if base is None:
+            continue
+        children = ways.children.setdefault(base.index, [])
+        children.append(stage)
 
-    origins = {
-        source.instruction: source.stage
-        for sources in graph.sources
-        for source in sources
-        if source.stage is not None
-    }
+    origins = _origins(build)
     for copying in build.copyings("COPY"):
         origin = origins.get(copying.instruction)
-        if origin is None or copying.step is None:
+        if origin is None:
             continue
-        stage = copying.step.stage
-        target = copying.destination.value
-        destination = None
-        if copying.before is not None and target is not None:
-            destination = in_workdir(copying.before.workdir, target)
-        has_parents = copying.instruction.flag("parents") is not None
         takes = ways.takes.setdefault(origin.index, [])
-        for operand in copying.sources:
-            source = None
-            if operand.value is not None and not has_parents:
-                source = clean(f"/{operand.value}")
-            takes.append(_Take(stage, source, destination))
+        takes += _takes(copying)
     return ways
+
+
+def _origins(build: Build) -> dict[Instruction, Stage]:
+    """The stage that each COPY takes from, where it takes from one."""
+    origins: dict[Instruction, Stage] = {}
+    for sources in build.evaluation.graph.sources:
+        for source in sources:
+            if source.stage is not None:
+                origins[source.instruction] = source.stage
+    return origins
+
+
+def _takes(copying: Copying) -> Iterator[_Take]:
+    """The sources of one COPY; none where it is not carried out."""
+    step = copying.step
+    if step is None:
+        return
+    destination = None
+    target = copying.destination.value
+    if target is not None:
+        destination = in_workdir(step.before.workdir, target)
+
+    has_parents = copying.instruction.flag("parents") is not None
+    for operand in copying.sources:
+        source = None
+        if operand.value is not None and not has_parents:
+            source = clean(f"/{operand.value}")
+        yield _Take(step.stage, source, destination)
 
 
 def _matches(pattern: str, path: str) -> bool:

@@ -20,9 +20,10 @@ def late_removals(build: Build) -> Sequence[Leftover]:
 
 
 def _late_removals(build: Build) -> Sequence[Leftover]:
-    leftovers = [*late_files(build), *late_packages(build)]
+    leftovers = list(late_files(build))
+    leftovers += late_packages(build)
     leftovers.sort(key=_place)
-    return tuple(leftovers)
+    return leftovers
 
 
 def _place(leftover: Leftover) -> Span:

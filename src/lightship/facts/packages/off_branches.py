@@ -11,6 +11,9 @@ from lightship.facts.command_variables import expanded
 from lightship.shell.tree import Block, Script
 from lightship.shell.words import Word
 
+_PARTS = ("condition", "if")
+_TESTS = ("[", "[[", "test")
+_ENDS_OF_TESTS = ("]", "]]")
 _EQUAL = ("=", "==")
 
 
@@ -21,7 +24,9 @@ def is_switched_off(build: Build, call: PackageInvocation) -> bool:
         if block.kind != "if":
             continue
         condition = _condition_of(script, block)
-        if condition is not None and _holds(build, call, condition) is False:
+        if condition is None:
+            continue
+        if _holds(build, call, condition) is False:
             return True
     return False
 
@@ -32,17 +37,22 @@ def _condition_of(script: Script, branch: Block) -> int | None:
     for number, block in enumerate(script.blocks):
         if block is branch:
             break
-        if block.kind in ("condition", "if") and _is_beside(block, branch):
+        if block.kind not in _PARTS:
+            continue
+        if _is_beside(block, branch):
             before = number
+
     if before is None:
         return None
-    is_tested = script.blocks[before].kind == "condition"
-    return before if is_tested else None
+    block = script.blocks[before]
+    return before if block.kind == "condition" else None
 
 
 def _is_beside(block: Block, branch: Block) -> bool:
     """Whether both are parts of the same `if`."""
-    if block.parent != branch.parent or block.stage != branch.stage:
+    if block.parent != branch.parent:
+        return False
+    if block.stage != branch.stage:
         return False
     return block.pipeline == branch.pipeline
 
@@ -54,14 +64,22 @@ def _holds(build: Build, call: PackageInvocation, condition: int) -> bool | None
     if len(commands) != 1:
         return None
     [test] = commands
-    if test.name not in ("[", "[[", "test"):
+    if test.name not in _TESTS:
         return None
     if script.pipeline_of(test).negated:
         return None
 
-    words = [word for word in test.args if word.text not in ("]", "]]")]
-    texts = [_value(build, call, word) for word in words]
-    match texts:
+    texts: list[str | None] = []
+    for word in test.args:
+        if word.text not in _ENDS_OF_TESTS:
+            text = _value(build, call, word)
+            texts.append(text)
+    return _is_true(texts)
+
+
+def _is_true(words: list[str | None]) -> bool | None:
+    """What `test` says of its words; None where that is not known."""
+    match words:
         case ["-n", str(text)]:
             return bool(text)
         case ["-z", str(text)]:
@@ -82,7 +100,8 @@ def _value(build: Build, call: PackageInvocation, word: Word) -> str | None:
         return None
     assigned: set[str] = set()
     for command in call.script.commands:
-        assigned.update(assignment.name for assignment in command.assignments)
+        for assignment in command.assignments:
+            assigned.add(assignment.name)
 
     def lookup(name: str) -> str | None:
         if name in assigned:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from posixpath import basename
 
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
@@ -19,9 +20,13 @@ def own_bases(build: Build, text: str) -> Iterator[str]:
     """
     if "FROM" not in text:
         return
-    own = {name.rpartition("/")[2] for name in build.repository.images}
+    own_names = set(map(basename, build.repository.images))
     for name in _FROM.findall(text):
+        if basename(name) in own_names:
+            yield name
+            continue
         image = read_reference(name)
-        is_own = not isinstance(image, str) and build.is_own_image(image)
-        if is_own or name.rpartition("/")[2] in own:
+        if isinstance(image, str):
+            continue
+        if build.is_own_image(image):
             yield name

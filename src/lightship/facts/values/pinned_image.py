@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import replace
 
 from lightship.base_images.full import slim_tag
@@ -43,20 +42,31 @@ def is_meant_to_move(build: Build, used: UsedImage) -> bool:
     one variable names is only the default where it is none of Docker's official images. An
     example is read, and built by others.
     """
-    if may_be_local(used.image) or build.is_own_image(used.image):
+    image = used.image
+    if may_be_local(image) or build.is_own_image(image):
         return True
     if build.repository.is_example:
         return True
-    if used.rolls_on or (used.is_variable and official_name(used.image) is None):
+
+    if used.rolls_on:
         return True
-    if _NAMED_BY_VERSION.search(used.image.path) is not None:
+    if used.is_variable and official_name(image) is None:
         return True
+    if _NAMED_BY_VERSION.search(image.path):
+        return True
+
     passed = build.given_args - build.args.keys()
     if not passed.isdisjoint(used.variables):
         return True
+    return _is_said_to_move(build, used)
+
+
+def _is_said_to_move(build: Build, used: UsedImage) -> bool:
+    """Whether a comment beside the instruction says that the newest version is wanted."""
     instructions = build.dockerfile.instructions
     after = bisect_right(instructions, used.span.start, key=_start)
-    comments = comments_near(build.dockerfile, instructions[after - 1])
+    instruction = instructions[after - 1]
+    comments = comments_near(build.dockerfile, instruction)
     return _MOVES_ON_PURPOSE.search(comments) is not None
 
 
@@ -75,24 +85,27 @@ def without_version(build: Build, used: UsedImage, message: str) -> Finding:
         return Finding(used.span, message, severity=severity)
 
     message += f", such as {tag}"
-    slim = slim_tag(replace(used.image, tag=tag))
+    image = replace(used.image, tag=tag)
+    slim = slim_tag(image)
     if slim is None:
-        fix = next(_pinned(build, used, tag, Safety.UNSAFE), None)
+        fix = _pinned(build, used, tag, Safety.UNSAFE)
         return Finding(used.span, message, fix, severity)
-    choices = (
-        *_pinned(build, used, slim, Safety.MANUAL),
-        *_pinned(build, used, tag, Safety.MANUAL),
-    )
+
+    offered = [_pinned(build, used, name, Safety.MANUAL) for name in (slim, tag)]
+    choices = tuple(filter(None, offered))
     return Finding(used.span, message, None, severity, choices)
 
 
-def _pinned(build: Build, used: UsedImage, tag: str, safety: Safety) -> Iterator[Fix]:
-    """Write `tag` after the name; nothing where a variable stands for a part of it."""
+def _pinned(build: Build, used: UsedImage, tag: str, safety: Safety) -> Fix | None:
+    """Write `tag` after the name; None where a variable stands for a part of it."""
+    if used.is_mostly_another:
+        return None
     text = used.span.of(build.dockerfile.text)
+    if text != used.name:
+        return None
+
     name = text.removesuffix(_LATEST)
-    is_written = text == used.name and used.name.removesuffix(_LATEST) == name
-    if not is_written or used.is_mostly_another:
-        return
-    span = Span(used.span.start + len(name), used.span.end)
+    start, end = used.span
+    span = Span(start + len(name), end)
     edit = Edit.replace(span, f":{tag}")
-    yield Fix(f"Use {name}:{tag}", (edit,), safety)
+    return Fix(f"Use {name}:{tag}", (edit,), safety)
