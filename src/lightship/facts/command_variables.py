@@ -31,18 +31,27 @@ def variable(build: Build, call: Invocation, name: str) -> str | None:
         if assignment.name == name:
             return assignment.value
 
-    exports = _exports(call.script)
-    of_name = exports.get(name, ())
-    count = bisect_left(of_name, command.index, key=_number)
-    if count > 0:
-        last = of_name[count - 1]
-        _, value = last
-        return value
+    exported = _exported(call, name)
+    if exported is not None:
+        return exported
 
     state = build.evaluation.before(call.instruction)
     if state is None:
         return None
     return state.env.get(name)
+
+
+def _exported(call: Invocation, name: str) -> str | None:
+    """The value that the last `export` before a command gives a variable."""
+    exports = _exports(call.script)
+    of_name = exports.get(name, ())
+    own_number = call.command.index
+    count = bisect_left(of_name, own_number, key=_number)
+    if count == 0:
+        return None
+    last = of_name[count - 1]
+    _, value = last
+    return value
 
 
 @lru_cache(maxsize=64)

@@ -35,7 +35,9 @@ def at_end(
     if own.heredocs:
         heredoc = own.heredocs[0]
         return _at_end_of_heredoc(build, heredoc, script, text)
-    if not is_whole(script) or not takes_words(script):
+    if not is_whole(script):
+        return None
+    if not takes_words(script):
         return None
 
     items = script.items
@@ -76,8 +78,10 @@ def is_certain(script: Script, command: Command) -> bool:
         return False
     items = script.items
     for at, item in enumerate(items):
-        if item.span.covers(command.span):
-            return "||" not in _operators_around(items, at)
+        if not item.span.covers(command.span):
+            continue
+        operators = _operators_around(items, at)
+        return "||" not in operators
     return False
 
 
@@ -85,27 +89,30 @@ def _operators_around(items: tuple[Pipeline, ...], at: int) -> set[str]:
     """The operators of the list that an item is part of: `a && b || c`."""
     # The operator of an item stands before it; that of the first joins it to nothing
     after = at + 1
+    up_to_it = items[1:after]
+    directions = (reversed(up_to_it), items[after:])
     operators: set[str] = set()
-    for item in reversed(items[1:after]):
-        if item.operator not in _LIST_OPERATORS:
-            break
-        operators.add(item.operator)
-    for item in items[after:]:
-        if item.operator not in _LIST_OPERATORS:
-            break
-        operators.add(item.operator)
+    for direction in directions:
+        for item in direction:
+            if item.operator not in _LIST_OPERATORS:
+                break
+            operators.add(item.operator)
     return operators
 
 
 def _loses_errexit(script: Script, last: Pipeline) -> bool:
     """Whether a `&&` after the last pipeline would let a failure inside it pass."""
     pipelines = script.pipelines
-    if not any(pipeline.errexit for pipeline in pipelines):
+    has_errexit = any(pipeline.errexit for pipeline in pipelines)
+    if not has_errexit:
         return False
     inner_blocks = script.blocks[1:]
-    if any(block.kind == "function" for block in inner_blocks):
-        return True
-    return any(last.span.covers(block.span) for block in inner_blocks)
+    for block in inner_blocks:
+        if block.kind == "function":
+            return True
+        if last.span.covers(block.span):
+            return True
+    return False
 
 
 def _like_before(build: Build, script: Script, text: str) -> Edit | None:
@@ -139,7 +146,9 @@ def _at_end_of_heredoc(
         return None
 
     if not last.errexit:
-        if ";" in rest or _loses_errexit(script, last):
+        if ";" in rest:
+            return None
+        if _loses_errexit(script, last):
             return None
         return Edit.insert(end, f" && {text}")
 

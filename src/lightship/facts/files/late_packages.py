@@ -47,7 +47,8 @@ def late_packages(build: Build) -> Iterator[Leftover]:
         if action == "remove":
             yield from _removed(installed, call, spans)
         elif action == "install":
-            names = [*spans, *call.does.values("--virtual")]
+            names = list(spans)
+            names += call.does.values("--virtual")
             for name in filter(None, names):
                 installed[system, name] = call.instruction
 
@@ -89,9 +90,10 @@ def _assigned(call: PackageInvocation, variable: str | None) -> str | None:
         if command.words:  # its assignments are its own
             continue
         for assignment in command.assignments:
-            text = assignment.value
-            if assignment.name == variable and text is not None:
-                return text
+            if assignment.name != variable:
+                continue
+            if assignment.value is not None:
+                return assignment.value
     return None
 
 
@@ -105,7 +107,8 @@ def _removed(
     groups: dict[Instruction, list[str]] = {}
     for name in spans:
         # What the RUN that installs it removes itself is in no layer
-        maker = installed.pop((system, name), None)
+        package = (system, name)
+        maker = installed.pop(package, None)
         if maker is None or maker is call.instruction:
             continue
         names = groups.setdefault(maker, [])
@@ -115,13 +118,14 @@ def _removed(
         if _LITTLE.issuperset(names):
             continue
         first = names[0]
+        is_much = any(_is_for_building(call, name) for name in names)
         yield Leftover(
             "packages",
             maker,
             call.instruction,
             names=tuple(names),
             span=spans[first],
-            much=any(_is_for_building(call, name) for name in names),
+            much=is_much,
         )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from posixpath import basename
+
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Stage
@@ -23,6 +25,7 @@ _WITHOUT_INDEX = frozenset(
     """buildpack-deps debian eclipse-temurin gcc golang httpd mariadb maven nginx node openjdk perl
     php postgres python ruby rust ubuntu""".split()
 )
+_QUOTES = "\"'"
 _SCRIPT_ENDINGS = (".sh", ".bash", ".py", ".pl")
 # They carry out what a file of the project says
 _RUNNERS = frozenset(
@@ -69,14 +72,16 @@ def _starts_script(build: Build, instruction: Instruction, run: AptRun | None) -
     """Whether a RUN starts a script before it updates the index itself."""
     if instruction.keyword != "RUN":
         return False
-    first_update = None
+    end = instruction.span.end
     if run is not None and run.updates:
-        first_update = run.updates[0].command.span.start
+        first_update = run.updates[0].command
+        end = first_update.span.start
 
     for script in build.scripts(instruction):
         for command in script.commands:
-            is_late = first_update is not None and command.span.start > first_update
-            if not is_late and _may_call_apt(command):
+            if command.span.start > end:
+                continue
+            if _may_call_apt(command):
                 return True
     return False
 
@@ -85,31 +90,40 @@ def _may_call_apt(command: Command) -> bool:
     """Whether it runs a file of its own: a script, or a shell, make or Python that is given one."""
     if not command.words:
         return False
-    program = command.words[0].text.strip("\"'")
+    first = command.words[0]
+    program = first.text.strip(_QUOTES)
     if program.endswith(_SCRIPT_ENDINGS):
         return True
     if "/" in program and not _is_program(program):
         return True
     if command.name in _RUNNERS:
         return True
-    arguments = [word.text.strip("\"'") for word in command.args]
-    is_interpreter = command.name in SHELLS or command.name.startswith("python")
-    if command.name not in (".", "source") and not is_interpreter:
-        return False
-    for argument in arguments:
-        if argument.startswith("-"):
-            # What -c and -m name is no file
-            if "c" in argument or "m" in argument:
-                return False
-            continue
-        return not argument.endswith("/activate")
+    return _takes_script(command) and _is_given_script(command)
+
+
+def _takes_script(command: Command) -> bool:
+    """Whether its arguments may name a script that it runs."""
+    name = command.name
+    if name in SHELLS or name.startswith("python"):
+        return True
+    return name in (".", "source")
+
+
+def _is_given_script(command: Command) -> bool:
+    for word in command.args:
+        argument = word.text.strip(_QUOTES)
+        if not argument.startswith("-"):
+            return not argument.endswith("/activate")
+        # What -c and -m name is no file
+        if "c" in argument or "m" in argument:
+            return False
     return command.name in SHELLS  # it reads a script from a pipe
 
 
 def _is_program(path: str) -> bool:
     """Whether a path is that of a program, as in a virtual environment."""
-    folders = path.split("/")[:-1]
-    return bool(folders) and folders[-1] in ("bin", "sbin")
+    folder, _slash, _name = path.rpartition("/")
+    return basename(folder) in ("bin", "sbin")
 
 
 def _read_later(build: Build) -> set[Instruction]:

@@ -34,6 +34,7 @@ class Availability(Enum):
     GONE = "gone"
 
 
+_MANAGERS = ("apt-get", "apt", "aptitude", "apk")
 _LIBRARY = regex(r"lib.*[0-9](?:t64|v5)?")
 _VERSIONED = regex(
     r"(?P<what>postgresql|openjdk|gcc|g\+\+|gfortran|clang|llvm|python|php|ruby|lua)"
@@ -61,7 +62,8 @@ def is_listed(name: str) -> bool:
 
 def is_gone(name: str, release: str) -> bool:
     """Whether a release of Debian, by its codename, surely has no package of that name."""
-    return _of_debian(_without_architecture(name), release) is Availability.GONE
+    plain_name = _without_architecture(name)
+    return _of_debian(plain_name, release) is Availability.GONE
 
 
 def _without_architecture(name: str) -> str:
@@ -71,12 +73,12 @@ def _without_architecture(name: str) -> str:
 
 
 def _packages(build: Build, root: Stage) -> Iterator[Package]:
-    for call in build.packages("apt-get", "apt", "aptitude", "apk", action="install"):
+    for call in build.packages(*_MANAGERS, action="install"):
         stage = build.dockerfile.stage_of(call.instruction)
         if stage is None:
             continue
-        first = build.lineage_of(stage)[0]
-        if first is root:
+        line = build.lineage_of(stage)
+        if line[0] is root:
             yield from call.does.packages
 
 
@@ -86,15 +88,17 @@ def _of_package(package: Package, release: str) -> Availability:
     # Each release has versions of its own
     if package.version:
         return Availability.GONE
-    name = package.name
     if release.startswith("alpine"):
-        return _of_alpine(name, release)
-    return _of_debian(_without_architecture(name), release)
+        return _of_alpine(package.name, release)
+    plain_name = _without_architecture(package.name)
+    return _of_debian(plain_name, release)
 
 
 def _of_alpine(name: str, release: str) -> Availability:
     known = ALPINE.get(release, frozenset())
-    return Availability.THERE if name in known else Availability.UNKNOWN
+    if name in known:
+        return Availability.THERE
+    return Availability.UNKNOWN
 
 
 @lru_cache(maxsize=4096)
@@ -119,13 +123,17 @@ def _of_debian(name: str, release: str) -> Availability:
 def _of_versioned(match: re.Match[str], release: str) -> Availability:
     """`postgresql-client-15`: gone where the release has only other versions."""
     what = match["what"]
-    if match["number"] not in VERSIONS[release][what].split():
+    versions = VERSIONS[release][what].split()
+    if match["number"] not in versions:
         return Availability.GONE
 
-    part = (match["before"] or "") + (match["after"] or "")
+    before = match["before"] or ""
+    after = match["after"] or ""
+    part = before + after
     parts = PARTS.get(what, "").split()
-    is_known = not part or part in parts
-    return Availability.THERE if is_known else Availability.UNKNOWN
+    if part and part not in parts:
+        return Availability.UNKNOWN
+    return Availability.THERE
 
 
 def _of_library(name: str, release: str) -> Availability:
@@ -133,4 +141,6 @@ def _of_library(name: str, release: str) -> Availability:
     known = libraries_with_stem(release, name)
     if not known:
         return Availability.UNKNOWN
-    return Availability.THERE if name in known else Availability.GONE
+    if name in known:
+        return Availability.THERE
+    return Availability.GONE

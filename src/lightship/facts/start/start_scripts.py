@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from posixpath import basename
 
 from lightship.build import Build
 from lightship.facts.start.purpose import start_commands
 
-_NOT_SHELL = (
-    ".py",
+# What is neither for a shell nor for Python
+_OTHERS = (
     ".js",
     ".jar",
     ".php",
@@ -16,6 +17,7 @@ _NOT_SHELL = (
     ".json",
     ".conf",
 )
+_NOT_SHELL = (".py", *_OTHERS)
 
 
 def start_scripts(build: Build) -> Iterator[str | None]:
@@ -40,9 +42,8 @@ def start_scripts(build: Build) -> Iterator[str | None]:
 def copied_programs(build: Build) -> Iterator[tuple[str, str]]:
     """The short files that the image copies by name, with the name and the text of each."""
     for source in _local_sources(build):
-        _, _, name = source.rpartition("/")
-        is_other = name.endswith(_NOT_SHELL) and not name.endswith(".py")
-        if not name or is_other:
+        name = basename(source)
+        if not name or name.endswith(_OTHERS):
             continue
         text = _script(build, source)
         if text:
@@ -55,7 +56,7 @@ def _started_names(build: Build) -> set[str]:
     for command in start_commands(build):
         for value in command.values:
             path = value or ""
-            _, _, name = path.rpartition("/")
+            name = basename(path)
             names.add(name)
     names.discard("")
     return names
@@ -64,12 +65,16 @@ def _started_names(build: Build) -> set[str]:
 def _named_copies(build: Build) -> Iterator[tuple[str, str]]:
     """What is copied from the build context, with the name that it has in the image."""
     for sources, target in _local_copies(build):
-        _, _, new_name = target.rpartition("/")
         for source in sources:
-            _, _, name = source.rpartition("/")
-            yield source, name
-            if len(sources) == 1 and new_name not in ("", name):
-                yield source, new_name
+            yield source, basename(source)
+
+        # One file may get another name
+        new_name = basename(target)
+        if len(sources) > 1 or not new_name:
+            continue
+        [source] = sources
+        if new_name != basename(source):
+            yield source, new_name
 
 
 def _local_sources(build: Build) -> Iterator[str]:
@@ -84,13 +89,17 @@ def _local_copies(build: Build) -> Iterator[tuple[tuple[str, ...], str]]:
         instruction = step.instruction
         if instruction.keyword not in ("COPY", "ADD"):
             continue
-        if instruction.flag("from") is None and step.operands:
+        if instruction.flag("from") is not None:
+            continue
+        if step.operands:
             *sources, target = step.operands
             yield tuple(sources), target
 
 
 def _looks_like_script(name: str) -> bool:
-    return name.endswith((".sh", ".bash")) or "entrypoint" in name
+    if name.endswith((".sh", ".bash")):
+        return True
+    return "entrypoint" in name
 
 
 def _script(build: Build, path: str) -> str | None:

@@ -54,7 +54,9 @@ def labels_of_type(build: Build, kind: str) -> Iterator[Label]:
     if kind not in schema.values():
         return
     for label in labels(build):
-        if label.value and schema.get(label.key) == kind:
+        if not label.value:
+            continue
+        if schema.get(label.key) == kind:
             yield label
 
 
@@ -67,8 +69,10 @@ def labels_not_of_form(
     """
     for label in labels_of_type(build, kind):
         value = label.value or ""
+        if form.fullmatch(value):
+            continue
         word = label.pair.value
-        if word is None or form.fullmatch(value):
+        if word is None:
             continue
         message = f"{label.key[:40]} must be {wanted}, not {value[:30]!r}"
         yield Finding(word.span, message)

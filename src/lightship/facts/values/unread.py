@@ -20,7 +20,9 @@ def is_unread(build: Build, run: Instruction) -> bool:
         if script.opaque:
             return True
         for command in script.commands:
-            if command not in read and _runs_script(command):
+            if command in read:
+                continue
+            if _runs_script(command):
                 return True
     return False
 
@@ -35,8 +37,9 @@ def _runs_script(command: Command) -> bool:
     program = command.words[0].prefix
     if program.startswith(_STARTS):
         return True
-    # Not `/root/.local/bin/uv`
-    return program.startswith(_OF_PROJECTS) and "/bin/" not in program
+    if "/bin/" in program:
+        return False  # `/root/.local/bin/uv`
+    return program.startswith(_OF_PROJECTS)
 
 
 def _reads_script(command: Command) -> bool:
