@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from operator import itemgetter
+from operator import attrgetter
+from typing import NamedTuple
 
 from lightship.build import Build, Invocation
 from lightship.errors import ExpansionError
@@ -16,9 +17,16 @@ from lightship.shell.tree import Script
 # A variable by its name; None where it is not known
 Lookup = Callable[[str], str | None]
 
-_Export = tuple[int, str]  # the number of the command, and the value
-_number = itemgetter(0)
-_TRUE = frozenset({"1", "true", "yes", "on"})
+
+class _Export(NamedTuple):
+    """The number of the command that sets a variable, and the value."""
+
+    number: int
+    value: str
+
+
+_number = attrgetter("number")
+_TRUE = frozenset("1 true yes on".split())
 
 
 def variable(build: Build, call: Invocation, name: str) -> str | None:
@@ -50,8 +58,7 @@ def _exported(call: Invocation, name: str) -> str | None:
     if count == 0:
         return None
     last = of_name[count - 1]
-    _, value = last
-    return value
+    return last.value
 
 
 @lru_cache(maxsize=64)
@@ -65,7 +72,7 @@ def _exports(script: Script) -> Mapping[str, Sequence[_Export]]:
             if not equals:
                 continue
             of_name = exports.setdefault(name, [])
-            export = (command.index, value)
+            export = _Export(command.index, value)
             of_name.append(export)
     return exports
 

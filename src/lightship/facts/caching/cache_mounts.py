@@ -36,7 +36,7 @@ _XDG = (
     ("/.local/share/", "XDG_DATA_HOME"),
 )
 # What uv takes for yes; pip and PDM take any text for it
-_TRUE = frozenset({"1", "t", "true", "y", "yes", "on"})
+_TRUE = frozenset("1 t true y yes on".split())
 _OFFLINE = (
     "--no-index",
     "--dry-run",
@@ -66,8 +66,8 @@ def cache_of(build: Build, call: PackageInvocation) -> str | None:
     if named is not None:
         return _absolute(build, instruction, named)
 
-    default = call.does.facts.caches[0]
-    below_home = default.removeprefix("/root")
+    caches = call.does.facts.caches
+    below_home = caches[0].removeprefix("/root")
     for start, variable in _XDG:
         directory = env.get(variable)
         if not directory:
@@ -93,15 +93,17 @@ def _runs_as_another(call: PackageInvocation) -> bool:
 
 def _named_cache(call: PackageInvocation, env: Mapping[str, str | None]) -> str | None:
     """What an option or a variable names; empty for a variable whose value is not known."""
-    facts = call.does.facts
-    for value in call.does.values(*facts.cache_options):
+    does = call.does
+    for value in does.values(*does.facts.cache_options):
         return value
-    for name in facts.cache_env:
+    for name in does.facts.cache_env:
         if name in env:
             return env[name] or ""
-    if "PNPM_HOME" in env and call.does.manager == "pnpm":
-        return f"{env['PNPM_HOME']}/store"
-    return None
+
+    if does.manager != "pnpm" or "PNPM_HOME" not in env:
+        return None
+    home = env["PNPM_HOME"]
+    return f"{home}/store"
 
 
 def _absolute(build: Build, instruction: Instruction, path: str) -> str | None:
@@ -115,25 +117,31 @@ def _absolute(build: Build, instruction: Instruction, path: str) -> str | None:
 
 def cache_mounts(build: Build, instruction: Instruction) -> Iterator[tuple[Mount, str]]:
     """The cache mounts of a RUN, each with its target as a path of the image."""
+    workdir = "/"
     state = build.evaluation.before(instruction)
-    workdir = state.workdir if state is not None else "/"
+    if state is not None:
+        workdir = state.workdir
+
     for mount in build.mounts(instruction):
-        if mount.type != "cache" or not mount.target:
+        if mount.type != "cache":
             continue
-        target = in_workdir(workdir, mount.target)
-        yield mount, target
+        if mount.target:
+            target = in_workdir(workdir, mount.target)
+            yield mount, target
 
 
 def lies_in(path: str, directory: str) -> bool:
     """Whether a path is a directory, or below it."""
     if not path.startswith("/"):
         return False
-    return posixpath.commonpath((path, directory)) == directory
+    both = (path, directory)
+    return posixpath.commonpath(both) == directory
 
 
 def switch(build: Build, call: PackageInvocation) -> Option | str | None:
     """What tells a command to leave its cache alone: an option, or the name of a variable."""
-    option = call.does.option(*call.does.facts.no_cache)
+    options = call.does.facts.no_cache
+    option = call.does.option(*options)
     if option is not None:
         return option
     return switching_variable(build, call)
@@ -144,7 +152,9 @@ def switching_variable(build: Build, call: PackageInvocation) -> str | None:
     env = environment_of(build, call)
     for name in call.does.facts.no_cache_env:
         value = env.get(name, "")
-        if value is None or _is_yes(call.does.manager, value):
+        if value is None:
+            return name  # it is set, to what is not known
+        if _is_yes(call.does.manager, value):
             return name
     return None
 
@@ -180,7 +190,9 @@ def add_mounts(build: Build, instruction: Instruction, mounts: Sequence[str]) ->
 
 def _takes_lines(build: Build, instruction: Instruction, mounts: Sequence[str]) -> bool:
     """Whether a RUN without flags gets each mount on a line of its own."""
-    if instruction.form != "shell" or instruction.heredocs:
+    if instruction.form != "shell":
+        return False
+    if instruction.heredocs:
         return False
     if len(mounts) > 1:
         return True

@@ -22,7 +22,7 @@ from lightship.text import Edit, Span
 _INDENT = "    "
 # A string of JSON that holds more than one word
 _BLANK_FIRST = regex(r"[^'\"\s]*\s")
-_JOINABLE_MOUNTS = frozenset({"bind", "cache", "secret", "ssh"})
+_JOINABLE_MOUNTS = frozenset("bind cache secret ssh".split())
 
 
 class Layout(NamedTuple):
@@ -53,13 +53,15 @@ def after_package(
     source = dockerfile.text
     start, end = word.span
     line_start = source.rfind("\n", 0, start) + 1
-    line_end = max(source.find("\n", end), end)
+    line_end = source.find("\n", end)
+    line_end = max(line_end, end)  # the last line may have none
     indent = source[line_start:start]
-    rest = source[end:line_end].strip(" \t\r")
+    rest = source[end:line_end]
 
-    has_own_line = not indent.strip(" \t") and rest == dockerfile.escape
+    is_first = not indent.strip(" \t")
+    is_last = rest.strip(" \t\r") == dockerfile.escape
     is_one_line = script.shell == "exec" or instruction.heredocs
-    if is_one_line or not has_own_line:
+    if is_one_line or not (is_first and is_last):
         return after_word(script, word, text)
     continuation = f" {dockerfile.escape}{dockerfile.newline}"
     return Edit.insert(end, f"{continuation}{indent}{text}")
@@ -135,7 +137,9 @@ def add_command(
 def joint(build: Build, script: Script) -> str:
     """What joins two commands with each on a line of its own, in the manner of the script."""
     dockerfile = build.dockerfile
-    layout = _layout(build, script) or Layout(leading=True, indent=_INDENT)
+    layout = _layout(build, script)
+    if layout is None:
+        layout = Layout(leading=True, indent=_INDENT)
     line_end = f"{dockerfile.escape}{dockerfile.newline}"
     if layout.leading:
         return f" {line_end}{layout.indent}&& "
@@ -148,7 +152,9 @@ def join(build: Build, first: Instruction, second: Instruction) -> Edit | None:
     None where one RUN may do something else than the two.
     """
     for run in (first, second):
-        if not is_plain(run) or has_ignore(build, run):
+        if not is_plain(run):
+            return None
+        if has_ignore(build, run):
             return None
     if _flags(first) != _flags(second):
         return None
@@ -157,7 +163,9 @@ def join(build: Build, first: Instruction, second: Instruction) -> Edit | None:
 
     before = build.scripts(first)[0]
     after = build.scripts(second)[0]
-    if not is_whole(before) or not is_whole(after):
+    if not is_whole(before):
+        return None
+    if not is_whole(after):
         return None
     if not before.accepts_next or not after.accepts_previous:
         return None
@@ -182,8 +190,9 @@ def _mounts_may_be_shared(build: Build, instruction: Instruction) -> bool:
 
 def _leaves_nothing(script: Script) -> bool:
     """Whether no function and no process of a script is there for the next."""
-    if any(block.kind == "function" for block in script.blocks):
-        return False
+    for block in script.blocks:
+        if block.kind == "function":
+            return False
     return not any(pipeline.background for pipeline in script.pipelines)
 
 
@@ -217,9 +226,11 @@ def _joint(build: Build, before: Script, after: Script) -> Edit:
         layout = Layout(leading=False, indent=_INDENT)
 
     indent = layout.indent
-    end_of_line, start_of_line = " && ", ""
+    end_of_line = " && "
+    start_of_line = ""
     if layout.leading:
-        end_of_line, start_of_line = " ", "&& "
+        end_of_line = " "
+        start_of_line = "&& "
 
     gap = Span(before.span.end, after.span.start)
     lines = [f"{end_of_line}{dockerfile.escape}"]

@@ -33,8 +33,7 @@ def without(
     for before, word in pairwise(words):
         if word.span not in places:
             continue
-        gap = Span(before.span.end, word.span.start)
-        edit = _removal(build, gap, word)
+        edit = _removal(build, before, word)
         if edit is None:
             return None
         edits.append(edit)
@@ -45,17 +44,19 @@ def without(
     return tuple(edits)
 
 
-def _removal(build: Build, gap: Span, word: Word) -> Edit | None:
+def _removal(build: Build, before: Word, word: Word) -> Edit | None:
     """Take out a word and the gap before it, if nothing else stands in there."""
     dockerfile = build.dockerfile
-    if gap.start > gap.end:
+    start = before.span.end
+    word_start, end = word.span
+    if start > word_start:
         return None
-    between = gap.of(dockerfile.text)
+    between = dockerfile.text[start:word_start]
     separators = f" \t\r\n,{dockerfile.escape}"
     if between.strip(separators):
         return None
 
-    span = Span(gap.start, word.span.end)
+    span = Span(start, end)
     if holds_comment(dockerfile, span):
         return None
     return Edit.delete(span)
@@ -63,8 +64,11 @@ def _removal(build: Build, gap: Span, word: Word) -> Edit | None:
 
 def at_end(script: Script, words: Sequence[Word], *added: str) -> Edits | None:
     """Put `added` after the last of `words`, each a plain word."""
-    if not words or not takes_words(script):
+    if not words:
         return None
+    if not takes_words(script):
+        return None
+
     last = words[-1]
     text = ""
     for word in added:
@@ -76,12 +80,13 @@ def at_end(script: Script, words: Sequence[Word], *added: str) -> Edits | None:
 
 def inside(word: Word, old: str, new: str) -> Edit | None:
     """Write `new` for `old`, where that stands in a word just once and as it is."""
-    if word.text.count(old) != 1:
+    text = word.text
+    if text.count(old) != 1:
         return None
     start, end = word.span
     # A continuation in the word makes it longer in the Dockerfile
-    if end - start != len(word.text):
+    if end - start != len(text):
         return None
-    start += word.text.index(old)
-    span = Span(start, start + len(old))
-    return Edit.replace(span, new)
+    start += text.index(old)
+    end = start + len(old)
+    return Edit.replace(Span(start, end), new)

@@ -102,13 +102,14 @@ def _changes(build: Build, call: Invocation) -> Iterator[ModeChange]:
         path = path_in(build, call, directory)
         if path is None:
             continue
+        only_children = text.endswith("/*")
         yield ModeChange(
             call,
             to,
             path,
             word,
             option,
-            children=text.endswith("/*"),
+            children=only_children,
             alone=is_alone,
         )
 
@@ -166,10 +167,12 @@ def _size(build: Build, copying: Copying) -> int | None:
     context = build.context
     if context is None or not context.is_whole:
         return None
-    if len(copying.local) < len(copying.sources):
+    sources = copying.local
+    if len(sources) < len(copying.sources):
         return None
+
     excludes = excludes_of(copying)
-    paths = [path_of(source) for source in copying.local]
+    paths = [path_of(source) for source in sources]
     files = copied(context, paths, excludes)
     sizes = [file.size for file in files]
     return sum(sizes)
@@ -178,8 +181,9 @@ def _size(build: Build, copying: Copying) -> int | None:
 def is_before(build: Build, first: Instruction, second: Instruction) -> bool:
     """Whether an instruction of the final image is carried out before another one."""
     order = build.once(_order)
-    place = order.get(first, -1)
-    return place < order.get(second, -1)
+    first_place = order.get(first, -1)
+    second_place = order.get(second, -1)
+    return first_place < second_place
 
 
 def _order(build: Build) -> dict[Instruction, int]:

@@ -7,6 +7,8 @@ from lightship.dockerfile.places import holds_comment
 from lightship.facts.edits.runs import add_command, is_plain, is_whole
 from lightship.facts.packages.apt import LISTS, AptRun
 from lightship.record import record
+from lightship.shell.commands import Command
+from lightship.shell.packages import PackageCommand
 from lightship.text import Edit, Span
 
 _OF_INDEX = frozenset({"registry", "variable"})
@@ -46,9 +48,8 @@ def merge(build: Build, first: AptRun, second: AptRun) -> Edit | None:
         return None
 
     does = after.does
-    end = does.subcommand.span.end
-    for option in does.options:
-        end = max(end, option.span.end)
+    ends = [option.span.end for option in does.options]
+    end = max(does.subcommand.span.end, *ends)
     for word in does.operands:
         if word.span.start < end:
             return None
@@ -65,29 +66,44 @@ def _head_of(call: PackageInvocation) -> _Head | None:
     does = call.does
     command = call.command
     packages = does.packages
-    if does.name != "install" or does.reads_more or not packages:
+    if does.name != "install" or does.reads_more:
         return None
-    if call.script.outer or command.block or command.redirects:
+    if not packages:
+        return None
+    if call.script.outer or command.block:
+        return None
+    if command.redirects:
         return None
     pipeline = call.script.pipeline_of(command)
     if pipeline.length > 1 or pipeline.negated:
         return None
 
-    words = command.all_words
-    own = len(words) - len(command.words)
-    wrappers = [word.text for word in words[:own]]
     assigned = [(variable.name, variable.value) for variable in command.assignments]
-    given = [option for option in does.options if option.name != "--yes"]
-    options = sorted((option.name, option.value or "") for option in given)
-
     kinds = [package.kind in _OF_INDEX for package in packages]
     return _Head(
         command.name,
-        tuple(wrappers),
+        tuple(_wrappers(command)),
         tuple(assigned),
-        tuple(options),
+        tuple(_options(does)),
         frozenset(kinds),
     )
+
+
+def _wrappers(command: Command) -> list[str]:
+    """The words before the command itself: `sudo -E`."""
+    words = command.all_words
+    count = len(words) - len(command.words)
+    return [word.text for word in words[:count]]
+
+
+def _options(does: PackageCommand) -> list[tuple[str, str]]:
+    """The options but for `-y`, in one order."""
+    options: list[tuple[str, str]] = []
+    for option in does.options:
+        if option.name != "--yes":
+            value = option.value or ""
+            options.append((option.name, value))
+    return sorted(options)
 
 
 def update_first(
@@ -99,7 +115,9 @@ def update_first(
 
     Nothing where it is unsure.
     """
-    if not _stands_alone(call) or not _takes_commands(run, call):
+    if not _stands_alone(call):
+        return ()
+    if not _takes_commands(run, call):
         return ()
     command = call.command
     wrappers = {wrapper.name for wrapper in command.wrappers}

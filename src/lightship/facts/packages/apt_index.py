@@ -28,9 +28,7 @@ _WITHOUT_INDEX = frozenset(
 _QUOTES = "\"'"
 _SCRIPT_ENDINGS = (".sh", ".bash", ".py", ".pl")
 # They carry out what a file of the project says
-_RUNNERS = frozenset(
-    {"make", "just", "task", "ansible-playbook", "puppet", "chef-solo"}
-)
+_RUNNERS = frozenset("make just task ansible-playbook puppet chef-solo".split())
 
 
 def read_later(build: Build) -> set[Instruction]:
@@ -110,6 +108,7 @@ def _takes_script(command: Command) -> bool:
 
 
 def _is_given_script(command: Command) -> bool:
+    """Whether its arguments, or what comes in by a pipe, are a script."""
     for word in command.args:
         argument = word.text.strip(_QUOTES)
         if not argument.startswith("-"):

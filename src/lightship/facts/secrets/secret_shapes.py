@@ -121,15 +121,18 @@ def _tokens(text: str) -> Iterator[Secret]:
                 token = match[0].lstrip(" =:'\"")
                 end = match.end()
                 start = end - len(token)
-                if _is_real(window, start, end):
-                    yield Secret(title, Span(offset + start, offset + end))
+                if not _is_real(window, start, end):
+                    continue
+                span = Span(offset + start, offset + end)
+                yield Secret(title, span)
 
 
 def _is_real(window: str, start: int, end: int) -> bool:
     """Whether a token is neither a placeholder nor part of a longer word, as base64 has them."""
-    before = window[start - 1 : start] if start else ""
+    if start > 0 and window[start - 1].isalnum():
+        return False
     after = window[end : end + 1]
-    if before.isalnum() or after.isalnum():
+    if after.isalnum():
         return False
     token = window[start:end]
     return not is_placeholder(token)
@@ -147,7 +150,8 @@ def _keys(text: str) -> Iterator[Secret]:
         if body is None or is_placeholder(body[0]):
             continue
 
-        end = text.find("-----END", after_head, after_head + _LONGEST_KEY)
+        farthest = after_head + _LONGEST_KEY
+        end = text.find("-----END", after_head, farthest)
         if end < 0:
             end = after_head + body.end()
         yield Secret("a private key", Span(start, end))
@@ -168,7 +172,8 @@ def _windows(text: str, marks: list[str]) -> Iterator[tuple[int, str]]:
             start = max(line_start, place - _BEFORE)
             end = min(line_end, place + _AFTER)
             yield start, text[start:end]
-            place = text.find(mark, place + len(mark))
+            place += len(mark)
+            place = text.find(mark, place)
 
 
 def is_placeholder(value: str) -> bool:

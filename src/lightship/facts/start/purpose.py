@@ -38,7 +38,8 @@ def _start_steps(build: Build) -> tuple[Step, ...]:
         if keyword == "ENTRYPOINT":
             entrypoint = step
             # It resets the CMD of the image that it starts from
-            if cmd is not None and cmd.stage is not step.stage:
+            is_inherited = cmd is not None and cmd.stage is not step.stage
+            if is_inherited:
                 cmd = None
 
     in_force = (entrypoint, cmd)
@@ -92,7 +93,8 @@ def _commands_of(build: Build, steps: tuple[Step, ...]) -> Iterator[Command]:
 
 def _only_prepares(build: Build, entrypoint: Step) -> bool:
     """Whether ENTRYPOINT is a starter or a script that goes on to CMD, as far as its name tells."""
-    commands = list(_commands_of(build, (entrypoint,)))
+    steps = (entrypoint,)
+    commands = list(_commands_of(build, steps))
     if len(commands) != 1:
         return False
     [command] = commands

@@ -40,6 +40,7 @@ _MARKS = (
 )
 _SHELL_FILES = (".sh", ".bash")
 _INTO_FILE = (">", ">>", ">|", "&>", "&>>")
+_NO_FILES = ("/dev/", "/proc/", "&")  # how a target begins that is none
 _DEEPEST = 3  # scripts that start scripts
 _LONGEST_SCRIPT = 1 << 16
 _MOST_COMMANDS = 500
@@ -96,7 +97,8 @@ def _launches(build: Build) -> tuple[Launch, ...]:
         return ()
     first = steps[0].instruction
     tail = _Tail()
-    if len(steps) > 1 and first.form == "exec":
+    takes_cmd = first.form == "exec"
+    if takes_cmd and len(steps) > 1:
         cmd = steps[1].instruction
         tail = _tail_of(build, cmd)
 
@@ -144,11 +146,14 @@ def _of_script(
 def _goes_to_file(command: Command) -> bool:
     """Whether its standard output is written to a file."""
     for redirect in command.redirects:
-        if redirect.fd not in (None, 1) or redirect.target is None:
+        if redirect.fd not in (None, 1):
             continue
         if redirect.operator not in _INTO_FILE:
             continue
-        if not written(redirect.target).startswith(("/dev/", "/proc/", "&")):
+        if redirect.target is None:
+            continue
+        target = written(redirect.target)
+        if not target.startswith(_NO_FILES):
             return True
     return False
 
@@ -232,8 +237,9 @@ def _of_tail(where: _LaunchPlace, words: tuple[Word, ...]) -> Iterator[Launch]:
         depth=where.depth + 1,
     )
     if tail.words:
-        script = where.build.scripts(cmd)[0]
-        yield from _of_words(inner, (*words, *tail.words), script)
+        scripts = where.build.scripts(cmd)
+        all_words = (*words, *tail.words)
+        yield from _of_words(inner, all_words, scripts[0])
     for script in tail.scripts:
         yield from _of_script(inner, script, script)
 
@@ -251,8 +257,9 @@ def _of_file(where: _LaunchPlace, words: tuple[Word, ...]) -> list[Launch] | Non
         if script is not None:
             return _of_script_file(where, words, script)
 
+    is_script = path.endswith(_SHELL_FILES)
     name = basename(path)
-    if not path.endswith(_SHELL_FILES) and "entrypoint" not in name:
+    if not is_script and "entrypoint" not in name:
         return None
     if file_of(where.build, path):
         return []  # in another language, or too long
@@ -263,7 +270,8 @@ def _of_file(where: _LaunchPlace, words: tuple[Word, ...]) -> list[Launch] | Non
         return list(_of_tail(where, ()))
     own = None
     if not where.path:
-        own = where.build.scripts(where.instruction)[0]
+        scripts = where.build.scripts(where.instruction)
+        own = scripts[0]
     return list(_of_words(where, given, own))
 
 
@@ -272,10 +280,11 @@ def _after_shell(words: tuple[Word, ...]) -> tuple[Word, ...]:
     name = basename(written(words[0]))
     if name not in SHELLS:
         return words
-    for at, word in enumerate(words[1:], 1):
+    arguments = words[1:]
+    for at, word in enumerate(arguments):
         text = written(word)
         if not text.startswith("-"):
-            return words[at:]
+            return arguments[at:]
     return words
 
 
@@ -321,7 +330,9 @@ def _script_at(build: Build, path: str) -> _ShellFile | None:
     if not origin or build.context is None:
         return None
     text = build.context.read(origin)
-    if text is None or len(text) > _LONGEST_SCRIPT:
+    if text is None:
+        return None
+    if len(text) > _LONGEST_SCRIPT:
         return None
     if not _is_shell(path, text):
         return None
