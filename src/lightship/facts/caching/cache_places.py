@@ -61,14 +61,23 @@ def cache_place(build: Build, call: PackageInvocation) -> str | None:
     env = environment_of(build, call)
     facts = call.does.facts
     is_named = call.does.option(*facts.cache_options) is not None
+    is_homed = False
     for name in (*facts.cache_env, *_HOMES):
-        if env.get(name):
+        if not env.get(name):
+            if name in state.args:
+                return None  # whoever builds says where
+        elif name in _HOMES:
+            is_homed = True
+        else:
             is_named = True
-        elif name in state.args:
-            return None  # whoever builds says where
-    if is_named or _leaves_home_alone(build, call):
+    if is_named or _leaves_alone(build, call, "" if is_homed else "HOME"):
         return cache_of(build, call)
     return None
+
+
+def has_known_base(build: Build, call: PackageInvocation) -> bool:
+    """Whether it is known which variables the base image sets, so that none names a cache."""
+    return _leaves_alone(build, call, "")
 
 
 def _only_sets(wrapper: Wrapper) -> bool:
@@ -95,16 +104,16 @@ def _is_set_elsewhere(build: Build) -> bool:
     return False
 
 
-def _leaves_home_alone(build: Build, call: PackageInvocation) -> bool:
-    """Whether the base image is known not to set HOME and similar variables.
+def _leaves_alone(build: Build, call: PackageInvocation, name: str) -> bool:
+    """Whether the base image is known not to set a variable; without a name, just known.
 
-    Images of Red Hat's Python do set it.
+    Images of Red Hat's Python set HOME, and a team's own image may set UV_CACHE_DIR.
     """
     stage = build.dockerfile.stage_of(call.instruction)
     if stage is None:
         return False
     base = build.evaluation.root(stage).name
-    if is_unset(base, "HOME"):
+    if is_unset(base, name):
         return True
     image = read_reference(base)
     return not isinstance(image, str) and image.name in UV_IMAGES

@@ -3,9 +3,10 @@
 ## What it does
 Finds cache mounts that miss the cache of the package manager in the same RUN.
 
-The rule knows where pip, uv, Poetry, PDM, Pipenv, npm and Bun keep their caches. It is silent
-where a setting that it cannot follow may name another place, where the user is made only under a
-condition or by the value of a variable, and where another command of the RUN may use the mount.
+The rule knows where pip, uv, Poetry, PDM, Pipenv, npm and Bun keep their caches. It is silent where
+a setting that it cannot follow or an unknown base image may name another place, where the user is
+made only under a condition or by the value of a variable, and where another command of the RUN may
+use the mount.
 
 ## Why is this bad?
 `RUN --mount=type=cache,target=/root/.cache/uv` keeps downloads from one build to the next, and
@@ -41,7 +42,7 @@ from lightship.facts.caching.cache_mounts import (
     lies_in,
     switch,
 )
-from lightship.facts.caching.cache_places import cache_place
+from lightship.facts.caching.cache_places import cache_place, has_known_base
 from lightship.facts.installs.independent import is_independent
 from lightship.facts.users.accounts import ROOT, Account, account_of
 from lightship.facts.users.current_user import user_of
@@ -123,7 +124,9 @@ def _judge(
             return
         fix = _fix(build, run, mount, place) if len(places) == 1 else None
         yield Finding(_span(build, mount), message, fix)
-    elif target.startswith("/root/") and _is_other_user(build, run) and not known:
+    elif known or not has_known_base(build, judged[0]):
+        return
+    elif target.startswith("/root/") and _is_other_user(build, run):
         message = (
             f"user {user_of(build, run)} has no cache under /root: this mount has no effect "
             f"on {tool}"
@@ -326,6 +329,9 @@ RULE = Rule(
         Example(good=f"{_UV}COPY . .\nENV UV_NO_CACHE=1\n"
                      f"RUN --mount=type=cache,target=/root/.cache/pip {_INSTALL} "
                      "&& ./build.sh"),
+        # which may set UV_CACHE_DIR
+        Example(good="FROM registry.example.com/base:1.4\nENV HOME=/home/app UV_LINK_MODE=copy\n"
+                     f"RUN --mount=type=cache,target=/root/.cache/uv {_INSTALL}"),
         Example(good=f"{_UV}RUN id -u app || useradd --uid 10001 --create-home app\nUSER app\n"
                      f"RUN --mount=type=cache,target=/tmp/uv-cache,uid=10001 {_INSTALL}"),
         # whoever builds says where

@@ -52,6 +52,11 @@ _OTHER_INDEX = (
     "pip.conf",
     " -i ",
 )
+# Their certificates are known to every client
+_PUBLIC = frozenset(
+    """pypi.org test.pypi.org pypi.python.org files.pythonhosted.org pythonhosted.org
+    pypi.tuna.tsinghua.edu.cn mirrors.aliyun.com download.pytorch.org""".split()
+)
 # The host itself, and addresses of the link, which no router passes on
 _LOCAL = (
     "localhost",
@@ -66,7 +71,7 @@ _LOCAL = (
 def check(build: Build) -> Iterator[Finding]:
     for setting in settings(build, *_VARIABLES):
         if not _is_local(setting.value):
-            yield Finding(setting.span, _message(setting.value))
+            yield Finding(setting.span, _message(build, setting.value))
 
     for invocation in build.commands():
         options = [
@@ -78,7 +83,7 @@ def check(build: Build) -> Iterator[Finding]:
             span = options[0][0].span
             hosts = list(dict.fromkeys(host for _, host in options))
             fix = _fix(build, invocation, hosts)
-            yield Finding(span, _message(*hosts), fix)
+            yield Finding(span, _message(build, *hosts), fix)
 
 
 def _options(words: tuple[Word, ...]) -> Iterator[tuple[Word, str]]:
@@ -94,14 +99,19 @@ def _options(words: tuple[Word, ...]) -> Iterator[tuple[Word, str]]:
             yield word, host
 
 
-def _message(*hosts: str) -> str:
+def _message(build: Build, *hosts: str) -> str:
     known = [host for host in hosts if host and "$" not in host]
     named = listed(known) or "this host"
+    if any(f"http://{host}" in build.dockerfile.text for host in known):
+        return (
+            f"packages of {named} come over plain HTTP, so anyone can answer: use https"
+        )
     problem = f"the certificate of {named} is not checked"
-    advice = "provide it"
+    advice = "trust the CA"
     if len(known) > 1:
         problem = f"certificates of {named} are not checked"
-        advice = "provide them"
+    if known and _PUBLIC.issuperset(known):
+        advice = "remove the option"
     return f"{problem}, so anyone can answer: {advice}"
 
 
