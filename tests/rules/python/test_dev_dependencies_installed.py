@@ -52,6 +52,8 @@ def test_a_group_whose_program_the_image_starts_is_needed():
     text = f"{UV}{MANIFESTS}RUN uv sync --locked\n"
     rule = "dev-dependencies-installed"
     assert said(rule, f'{text}CMD ["poe", "serve"]\n', groups) == []
+    start = 'CMD poetry run bash -c "cd src && poe migrate && python main.py"'
+    assert said(rule, f"{text}{start}\n", groups) == []
     assert said(rule, f"{text}{APP}\n", groups)
 
 
@@ -65,3 +67,45 @@ def test_no_fix_where_a_start_script_would_install_them_again():
     assert findings(rule, text, {**GROUPS, **script})[0].fix is not None
     script = {"start.sh": "#!/bin/sh\nexec uv run python -m shop\n"}
     assert findings(rule, text, {**GROUPS, **script})[0].fix is None
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("Makefile", "test:\n\tdocker compose run --rm app pytest -q\n"),
+        ("README.md", "Run `docker exec -it shop pytest`.\n"),
+        (".github/workflows/ci.yml", "- run: docker run shop:test python -m pytest\n"),
+    ],
+)
+def test_a_group_whose_program_the_repository_runs_in_the_image_is_needed(
+    path, content
+):
+    text = f"{UV}{MANIFESTS}RUN uv sync --locked\n{APP}\n"
+    rule = "dev-dependencies-installed"
+    assert said(rule, text, {**GROUPS, path: content}) == []
+    assert said(rule, text, {**GROUPS, path: content.replace("pytest", "shop")})
+    other = f"{PYTHON[:-1]} AS dev\n{text.replace('13-slim', '13-slim AS app')}"
+    groups = {**GROUPS, path: content}
+    groups["pyproject.toml"] = groups["pyproject.toml"].replace("pytest", "ruff")
+    assert said(rule, other, groups), "tests are run in the stage for development"
+
+
+def test_a_build_arg_may_make_an_image_for_tests():
+    text = f"{UV}{MANIFESTS}ARG TEST_IMAGE=false\nRUN uv sync --locked\n{APP}\n"
+    rule = "dev-dependencies-installed"
+    assert said(rule, text, GROUPS) == []
+    assert said(rule, text.replace("TEST", "LATEST"), GROUPS)
+
+
+def test_a_file_that_is_copied_from_a_stage_for_development_brings_no_group():
+    files = {**GROUPS, "poetry.lock": ""}
+    stages = (
+        f"{PYTHON[:-1]} AS work\nRUN pip install --no-cache-dir poetry==2.2.1\n"
+        "WORKDIR /app\nCOPY pyproject.toml poetry.lock ./\nRUN poetry install --no-root\n"
+        f"{PYTHON}"
+    )
+    rule = "dev-dependencies-installed"
+    copied = f"COPY --from=work /app/settings.py /app/\n{APP}\n"
+    assert said(rule, f"{stages}{copied}", files) == []
+    copied = f"COPY --from=work /usr/local/lib/python3.13 /usr/local/lib/\n{APP}\n"
+    assert said(rule, f"{stages}{copied}", files)

@@ -6,7 +6,7 @@ Those in the stages that the final image is made of, and those that it starts.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from posixpath import basename
+from posixpath import basename, splitext
 
 from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Stage
@@ -218,4 +218,5 @@ def _may_hold(source: str, places: Sequence[str]) -> bool:
     name = basename(source)
     if name in _PRODUCTS:
         return False
-    return not name.endswith((".txt", ".whl"))
+    _, ending = splitext(name)
+    return not ending[1:].isalpha()  # a file; `python3.14` is a directory

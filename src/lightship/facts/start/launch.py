@@ -39,8 +39,8 @@ class Launch:
     given a module. `starters` are the other commands before it.
 
     `script` is where the words stand; None where that is a file of the build context, whose path is
-    `path`. `place` is what to point at in the Dockerfile. `assigned` are variables that the script
-    sets for it.
+    `path`, or one word of the command that a shell is given as its script. `place` is what to point
+    at in the Dockerfile. `assigned` are variables that the script sets for it.
 
     `is_branch` says that it is not always started, `is_background` that others are started beside
     it, and `takes_more` that the image is made to be given more arguments. `is_redirected` says

@@ -20,6 +20,7 @@ from lightship.shell.commands import Command, Script, Word
 from lightship.shell.interpreters import SHELLS, from_first_line
 from lightship.shell.parse import parse
 from lightship.shell.programs import program_of
+from lightship.shell.shell_options import start_options
 from lightship.shell.specs import written
 from lightship.text import Mapped, Span
 
@@ -186,6 +187,10 @@ def _of_words(
     if where.path and first.text in _ALL_ARGUMENTS:
         yield from _of_tail(where, ())
         return
+    handed_over = _script_in(program.words)
+    if handed_over:
+        yield from _of_handed_over(where, first, handed_over)
+        return
     if not program.interpreter:
         inside = _of_file(where, program.words)
         if inside is not None:
@@ -242,6 +247,28 @@ def _of_tail(where: _LaunchPlace, words: tuple[Word, ...]) -> Iterator[Launch]:
         yield from _of_words(inner, all_words, scripts[0])
     for script in tail.scripts:
         yield from _of_script(inner, script, script)
+
+
+def _script_in(words: tuple[Word, ...]) -> str:
+    """The script that a shell is given in its words, as by `poetry run bash -c '…'`.
+
+    Where the shell stands alone, the reader of scripts has read it already.
+    """
+    name = basename(written(words[0]))
+    if name not in SHELLS:
+        return ""
+    arguments = [written(word) for word in words[1:]]
+    _, at = start_options(arguments)
+    return arguments[at] if at is not None and at < len(arguments) else ""
+
+
+def _of_handed_over(where: _LaunchPlace, shell: Word, text: str) -> Iterator[Launch]:
+    """What a script starts that a shell is given in one of its words."""
+    if where.depth >= _DEEPEST or len(text) > _LONGEST_SCRIPT:
+        return
+    inner = replace(where, place=where.place or shell.span, depth=where.depth + 1)
+    script = parse(Mapped.plain(text, 0), "sh")
+    yield from _of_script(inner, script, None)
 
 
 def _of_file(where: _LaunchPlace, words: tuple[Word, ...]) -> list[Launch] | None:

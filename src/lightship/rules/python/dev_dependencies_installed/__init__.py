@@ -8,9 +8,12 @@ With a build context the rule reads which groups the project has, and is silent 
 is for development, as it is without one. Options such as `pipenv install --dev`, a requirements
 file for development, and `.[dev]` are evidence in themselves. The last `uv sync` of a stage counts,
 and stages whose environment is not copied do not. After a `uv sync` that names groups, `uv run` may
-install them. Images for development, by the name of their stage or Dockerfile, are left alone; so
-is a requirements file beside other signs of work: pytest or a notebook by name, or the project as
-an editable install.
+install them.
+
+Images for development, by the name of their stage or Dockerfile, are left alone; so is one that
+starts a program of the group, that a build arg makes one for tests, or in which a Makefile, a page
+or a CI job runs such a program (`docker compose run app pytest`). So is a requirements file beside
+other signs of work: pytest or a notebook by name, or the project as an editable install.
 
 ## Why is this bad?
 Test runners, linters, type checkers and their dependencies make the image bigger and slower to
@@ -34,9 +37,10 @@ from lightship.build import Build
 from lightship.facts.installs.dependencies import Install
 from lightship.facts.installs.project_commands import project_installs, ships
 from lightship.facts.installs.project_files import project_of
-from lightship.facts.stages.final_image import is_for_development
+from lightship.facts.stages.final_image import is_development_name, is_for_development
 from lightship.facts.start.purpose import runs_program
 from lightship.facts.start.read_launches import launches
+from lightship.facts.start.told_commands import is_told_to_run
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -59,6 +63,8 @@ _TESTS = frozenset(
     {"pytest", "py.test", "tox", "nox", "unittest", "behave", "robot", "nose2"}
 )
 
+_TEST_WORDS = frozenset({"TEST", "TESTS", "TESTING"})
+
 # Packages whose program has another name
 _PROGRAMS = {"poethepoet": "poe"}
 
@@ -71,6 +77,8 @@ def check(build: Build) -> Iterator[Finding]:
         return
     if any(launch.program in _TESTS for launch in launches(build)):
         return  # the image is there to run the tests
+    if _may_be_for_tests(build):
+        return
 
     all_installs = project_installs(build)
     judged = [install for install in all_installs if is_judged(install)]
@@ -119,14 +127,14 @@ def _judge(
     if project is None:
         return  # it may have no groups
 
-    from lightship.pyproject.project import is_for_development as is_development_name  # noqa: PLC0415 - as read_project
+    from lightship.pyproject.project import is_for_development as is_group_for_work  # noqa: PLC0415 - as read_project
 
     defaults = project.default_groups(install.tool)
-    groups = [name for name in defaults if is_development_name(name)]
+    groups = [name for name in defaults if is_group_for_work(name)]
     if groups:
         packages = [package for group in groups for package in project.groups[group]]
         names = [package.name for package in packages if package.name]
-        if _starts_one(build, names):
+        if _needs_one(build, names):
             return
         option = option_for(install.tool, groups, len(groups) < len(defaults))
         what = f"the groups {' and '.join(groups)}"
@@ -136,10 +144,24 @@ def _judge(
         yield Finding(place, message, with_option(build, loose, option))
 
 
-def _starts_one(build: Build, names: Sequence[str]) -> bool:
-    """Whether the image starts a program of one of these packages: then it is needed."""
-    programs = {launch.program for launch in launches(build)}
-    return any(_PROGRAMS.get(name, name) in programs for name in names)
+def _may_be_for_tests(build: Build) -> bool:
+    """Whether tests are run in it, or a build arg makes it one for them: `ARG TEST_IMAGE=false`."""
+    for instruction in build.each("ARG"):
+        for pair in instruction.pairs:
+            if not _TEST_WORDS.isdisjoint(pair.name.text.upper().split("_")):
+                return True
+    stages = build.dockerfile.stages
+    if any(is_development_name(stage.name) for stage in stages):
+        return False  # tests are run in that one
+    return is_told_to_run(build, _TESTS)
+
+
+def _needs_one(build: Build, names: Sequence[str]) -> bool:
+    """Whether a program of one of these packages is run in the image: then it is needed."""
+    programs = {_PROGRAMS.get(name, name) for name in names}
+    if any(launch.program in programs for launch in launches(build)):
+        return True
+    return is_told_to_run(build, programs)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ Finds uv, Poetry, PDM and Pipenv in the final image where nothing uses them at r
 The rule is silent where ENTRYPOINT, CMD or HEALTHCHECK calls the tool, where a script that the
 image starts does so or cannot be read, where the RUN removes it again, and in images for
 development. It is silent where compilers stay as well, because one change removes both, where the
-requirements list the tool, and where a Makefile, a justfile or a page of the documentation runs it
+requirements list the tool, and where a Makefile, a page of the documentation or a CI job runs it
 with `docker run`, `docker exec` or the same of compose.
 
 ## Why is this bad?
@@ -30,8 +30,6 @@ Ignore it where packages are installed in running containers.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
-from posixpath import basename
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
@@ -41,6 +39,7 @@ from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.installs.tool_installs import ToolInstall, tool_installs
 from lightship.facts.stages.final_image import is_worked_in
 from lightship.facts.start.purpose import runs_program, start_commands
+from lightship.facts.start.told_commands import is_told_to_run, telling_texts
 from lightship.facts.values.own_bases import own_bases
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -55,9 +54,6 @@ _WORD = {
     tool: regex(rf"(?<![\w.-]){tool}x?(?![\w-])")
     for tool in ("uv", "poetry", "pdm", "pipenv", "hatch")
 }
-_IN_CONTAINER = r"docker[ -](?:compose )?(?:[^\n]* )?(?:run|exec) [^\n]*"
-_TELLING = frozenset({"justfile", "Justfile", ".justfile", "Makefile", "makefile"})
-_MOST_FILES = 100  # that may tell of it
 _RUNNERS = frozenset("npm npx yarn pnpm make just task".split())
 _TASK_FILES = ("package.json", "Makefile", "makefile", "justfile", "Taskfile.yml")
 _SCRIPT_ENDS = (".sh", ".bash", "/start", "/init", "/run")
@@ -171,25 +167,9 @@ def _is_required(build: Build, tool: str) -> bool:
 
 def _is_told_of(build: Build, tool: str) -> bool:
     """Whether the repository tells people to run the tool in a container, or to build on it."""
-    context = build.context
-    if context is None:
-        return False
-    pattern = regex(rf"{_IN_CONTAINER}(?<![\w.-]){tool}x?(?![\w.-])")
-    told = (file for file in context.files if _may_tell(file.path))
-    for file in islice(told, _MOST_FILES):
-        text = context.read(file.path) or ""
-        if pattern.search(text) or any(own_bases(build, text)):
-            return True
-    return False
-
-
-def _may_tell(path: str) -> bool:
-    name = basename(path)
-    if name in _TELLING or name.endswith((".just", ".mk")):
+    if is_told_to_run(build, (tool, f"{tool}x")):
         return True
-    if name.endswith((".md", ".rst")):
-        return path.count("/") <= 2
-    return "compose" in name and name.endswith((".yml", ".yaml"))
+    return any(any(own_bases(build, text)) for text in telling_texts(build))
 
 
 def _health_commands(build: Build) -> Iterator[Command]:
