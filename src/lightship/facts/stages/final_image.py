@@ -25,6 +25,8 @@ _DEVELOPMENT = regex(
     r"(?i)\bfor (?:local |the )?develop(?:ment|ing|ers)\b"
     r"|\b(?:dev|development) (?:image|container|environment)\b"
 )
+# For the few who work on the project
+_FOR_FEW = (Purpose.DEVELOPMENT.value, Purpose.TEST.value)
 _UV = frozenset({"ghcr.io/astral-sh/uv", "astral/uv"})
 
 
@@ -76,11 +78,12 @@ def is_for_development(build: Build) -> bool:
 def is_shipped(build: Build) -> bool:
     """Whether anybody pulls the image, so that its size matters.
 
-    What is pushed to a registry is pulled, whatever it is for. The rest is not, where it is for
-    development, tests or CI, an example, or a stage that builds what a later one takes.
+    What is pushed to a registry is pulled, but for an image to develop or test with, which few
+    pull. The rest is not, where it is for development, tests or CI, an example, or a stage that
+    builds what a later one takes.
     """
     if build.is_published:
-        return True
+        return build.purpose not in _FOR_FEW
     if build.purpose == Purpose.TOOL.value and _is_early_stage(build):
         return False
     return not (build.repository.is_example or is_worked_in(build))

@@ -8,7 +8,8 @@ passes another one, the rule speaks only of official images. It is silent about 
 `app-base`, which is built locally, about images that the repository builds itself,
 or publishes others beside, about names with the version in them (`ubi9/ubi-minimal`), about rolling
 distributions such as openSUSE Tumbleweed and Arch Linux, where a build of the repository passes
-the ARG, and where a comment beside it says that the newest one is meant.
+the ARG, where a comment beside it says that the newest one is meant,
+and in images for development, tests or CI.
 
 ## Why is this bad?
 `latest` moves with every release, usually to a new major version. The same Dockerfile starts from
@@ -29,6 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
+from lightship.facts.stages.final_image import is_for_development
 from lightship.facts.values.pinned_image import is_meant_to_move, without_version
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -36,6 +38,8 @@ from lightship.lint.rule_scope import RuleScope
 
 
 def check(build: Build) -> Iterator[Finding]:
+    if is_for_development(build):
+        return
     for used in build.images:
         if used.image.tag == "latest" and not used.image.digest:
             if is_meant_to_move(build, used):

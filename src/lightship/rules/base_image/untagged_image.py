@@ -9,7 +9,8 @@ passes another one, the rule speaks only of official images. It is silent about 
 `app-base` or `localhost/app`, which is built locally, about images that the repository builds
 itself or publishes others beside, about names with the version in them (`ubi9/ubi-minimal`), about
 rolling distributions such as openSUSE Tumbleweed and Arch Linux, where a build of
-the repository passes the ARG, and where a comment beside it says that the newest one is meant.
+the repository passes the ARG, where a comment beside it says that the newest one is meant,
+and in images for development, tests or CI.
 
 ## Why is this bad?
 Without a tag the builder uses `latest`, which changes with every release: the same Dockerfile
@@ -29,12 +30,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
+from lightship.facts.stages.final_image import is_for_development
 from lightship.facts.values.pinned_image import is_meant_to_move, without_version
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 
 
 def check(build: Build) -> Iterator[Finding]:
+    if is_for_development(build):
+        return
     for used in build.images:
         if not used.image.tag and not used.image.digest:
             if is_meant_to_move(build, used):

@@ -2,18 +2,16 @@
 
 ## What it does
 Finds COPY and ADD with several sources whose destination does not end with `/`. It is an error
-where nothing can have created the directory, a warning where that is not known, and a note where
-the directory exists.
+where nothing can have created the directory, and a note where that is not known. It is silent where
+the directory certainly exists: the working directory, one above it, one that `mkdir` has created,
+`/root` and similar ones, or a path that ends in `.`.
 
 ## Why is this bad?
-Docker's classic builder refuses it. BuildKit accepts it, but where the destination is not a
-directory yet, each file replaces the one before it, and only the last is left
-(moby/buildkit#1853).
+Where the destination is not a directory yet, each file replaces the one before it, and only the
+last is left (moby/buildkit#1853). Docker's classic builder refuses such a COPY.
 
 ## Fix safety
-The fix adds the `/`. It is safe where the destination certainly is a directory: the working
-directory, one above it, one that `mkdir` has created, `/root` and similar ones, or a path that
-ends in `.`. Elsewhere the fix is unsafe, because the image changes where files were lost before.
+The fix adds the `/`. It is unsafe, because the image changes where files were lost before.
 
 ## When to ignore
 Ignore it where the sources are one file in every build, chosen by a wildcard.
@@ -36,8 +34,6 @@ from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit
 
-# Flags that only BuildKit knows (docs.docker.com, Dockerfile reference)
-_OF_BUILDKIT = frozenset("mount network security link parents exclude checksum".split())
 _MOST_ASKED = 50  # what makes a directory, and what shows that nothing does, is looked for so often
 _DEEPEST = 20  # parts of a path
 # Directories that every distribution has
@@ -57,10 +53,6 @@ def check(build: Build) -> Iterator[Finding]:
             continue  # a template of a Dockerfile
         span = copying.destination.word.span
         if _is_directory(build, copying, path):
-            if _needs_buildkit(build):
-                continue  # the classic builder reads no such file
-            message = f"Docker's classic builder refuses several sources for {path}: end it with /"
-            yield Finding(span, message, _fix(copying, Safety.SAFE), Severity.INFO)
             continue
 
         is_absent = asks > 0 and _is_absent(build, copying, path)
@@ -73,20 +65,7 @@ def check(build: Build) -> Iterator[Finding]:
                 f"{path} is not a directory, so each file replaces the one before it"
             )
         message = f"{problem}: end it with /"
-        yield Finding(span, message, _fix(copying, Safety.UNSAFE), severity)
-
-
-def _needs_buildkit(build: Build) -> bool:
-    """Whether the Dockerfile has what Docker's classic builder does not know: mounts, --link and
-    the like, or heredocs.
-    """
-    for item in build.dockerfile.instructions:
-        inner = item.trigger or item
-        if inner.heredocs:
-            return True
-        if any(flag.name in _OF_BUILDKIT for flag in inner.flags):
-            return True
-    return False
+        yield Finding(span, message, _fix(copying), severity)
 
 
 def _is_absent(build: Build, copying: Copying, path: str) -> bool:
@@ -172,10 +151,10 @@ def _made(build: Build) -> dict[tuple[int, str], int]:
     return makers
 
 
-def _fix(copying: Copying, safety: Safety) -> Fix:
+def _fix(copying: Copying) -> Fix:
     span = copying.destination.word.span
     end = span.end - 1 if copying.instruction.form == "exec" else span.end
-    return Fix("Add a slash", (Edit.insert(end, "/"),), safety)
+    return Fix("Add a slash", (Edit.insert(end, "/"),), Safety.UNSAFE)
 
 
 RULE = Rule(
@@ -205,10 +184,6 @@ RULE = Rule(
             fixed="ENV HOME_DIR=/app\nCOPY a.py b.py $HOME_DIR/",
         ),
         Example(
-            bad="WORKDIR /app\nCOPY package.json package-lock.json .",
-            fixed="WORKDIR /app\nCOPY package.json package-lock.json ./",
-        ),
-        Example(
             bad="COPY a.py \\\n    # and\n    b.py \\\n    /app",
             fixed="COPY a.py \\\n    # and\n    b.py \\\n    /app/",
         ),
@@ -221,11 +196,11 @@ RULE = Rule(
             fixed="COPY *.py /app/",
             files={"app.py": "", "settings.py": ""},
         ),
-        Example(
-            bad="RUN mkdir -p /app/data\nCOPY a.py b.py /app\nCOPY a.sh b.sh /usr/local/bin",
-            fixed="RUN mkdir -p /app/data\nCOPY a.py b.py /app/\nCOPY a.sh b.sh /usr/local/bin/",
-        ),
         Example(good="COPY app.py settings.py /app/"),
+        Example(good="WORKDIR /app\nCOPY package.json package-lock.json ."),
+        Example(
+            good="RUN mkdir -p /app/data\nCOPY a.py b.py /app\nCOPY a.sh b.sh /usr/local/bin"
+        ),
         Example(
             good="WORKDIR /app\nCOPY ./{{ cookiecutter.name }} /app/{{ cookiecutter.name }}"
         ),

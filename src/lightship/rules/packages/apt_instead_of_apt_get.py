@@ -1,7 +1,8 @@
 """`apt` is meant for interactive use, not for scripts
 
 ## What it does
-Finds calls of `apt`, and reports all calls of a RUN together.
+Finds calls of `apt`, and reports all calls of a RUN together. It is silent in images for
+development, tests or CI.
 
 ## Why is this bad?
 apt warns in every build log that it "does not have a stable CLI interface". Its options, questions
@@ -23,6 +24,7 @@ from collections.abc import Iterator
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.edits.runs import after_word, takes_words
+from lightship.facts.stages.final_image import is_for_development
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -35,6 +37,8 @@ _SAME = frozenset(
 
 
 def check(build: Build) -> Iterator[Finding]:
+    if is_for_development(build):
+        return
     by_run: dict[Instruction, list[PackageInvocation]] = {}
     for call in build.packages("apt"):
         if _edits(call):

@@ -258,6 +258,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
+    default=False,
     production_only=True,
     scope=RuleScope(text=_MARKS),
     practice=Practice.PERFORMANCE,

@@ -130,6 +130,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
+    default=False,
     aliases=("DL3045",),
     missed={
         "in-onbuild": (

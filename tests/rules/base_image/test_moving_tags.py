@@ -1,0 +1,27 @@
+"""Where a tag that moves is nothing to speak of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from judged import build_of
+
+from lightship.lint.engine import lint
+from lightship.lint.registry import all_rules
+
+RULES = {rule.id: rule for rule in all_rules()}
+MOVING = {
+    "latest-image": "FROM nginx:latest",
+    "untagged-image": "FROM nginx",
+    "floating-tag": "FROM python:3-slim",
+}
+
+
+@pytest.mark.parametrize("rule", MOVING)
+@pytest.mark.parametrize("purpose", ["development", "test", "ci"])
+def test_an_image_to_work_or_test_with_may_follow_its_base(rule, purpose):
+    build = build_of(f"{MOVING[rule]}\n")
+    assert lint(build, [RULES[rule]])
+    assert not lint(replace(build, purpose=purpose), [RULES[rule]])
+    assert lint(replace(build, purpose="production"), [RULES[rule]])
