@@ -3,7 +3,7 @@
 ## What it does
 Finds installs with a cache mount and an option or variable that switches the cache off:
 `--no-cache-dir` or PIP_NO_CACHE_DIR for pip, `--no-cache` or UV_NO_CACHE for uv, `poetry
---no-cache`, and PDM_NO_CACHE.
+--no-cache`, and PDM_NO_CACHE. Where the RUN empties the mount as well, cache-mount-emptied speaks.
 
 ## Why is this bad?
 `RUN --mount=type=cache,target=/root/.cache/pip` keeps what pip downloads and builds from one
@@ -42,6 +42,7 @@ from lightship.facts.installs.installer_settings import InstallerSetting, settin
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.shell.cleaning import removes
 from lightship.shell.packages import Option
 from lightship.text import Edit, Span
 
@@ -56,6 +57,8 @@ def check(build: Build) -> Iterator[Finding]:
     lines: dict[str, int] = {}
     for run, calls in users.items():
         for _, target in cache_mounts(build, run):
+            if _is_emptied(build, run, target):
+                continue  # that is said of it
             own = [call for call, place in calls if lies_in(place, target)]
             switches = [switch(build, call) for call in own]
             if None in switches:
@@ -72,6 +75,14 @@ def check(build: Build) -> Iterator[Finding]:
 
     if lines:
         yield from _by_variable(build, users, lines)
+
+
+def _is_emptied(build: Build, run: Instruction, target: str) -> bool:
+    """Whether the RUN removes all that is in its mount, so that nothing is gained by a cache."""
+    for call in build.commands("rm", "find"):
+        if call.instruction is run and removes(call.script, call.command, target):
+            return True
+    return False
 
 
 def _by_variable(

@@ -3,10 +3,12 @@
 ## What it does
 Finds ENV with variables of Python and its frameworks that switch debugging on.
 
-With a build context FLASK_ENV is skipped unless the project asks for a Flask before 2.3. `DEBUG`
-and `DJANGO_DEBUG` count where the image starts a Python program. The rule looks at the last value
-in the final image and the stages that it starts from, and is silent where those, the Dockerfile
-or its directory are named as ones for development.
+FLASK_DEBUG and FLASK_ENV are skipped where another server than Flask's own is started, such as
+gunicorn or uWSGI; with a build context FLASK_ENV is too, unless the project asks for a Flask before
+2.3. `DEBUG` and `DJANGO_DEBUG` count where the image starts a Python program whose sources, where
+they are known, name the variable. The rule looks at the last value in the final image and the
+stages that it starts from, and is silent where those, the Dockerfile or its directory are named as
+ones for development.
 
 ## Why is this bad?
 ENV applies to every container of the image, in production as well. With `FLASK_DEBUG=1`, and with
@@ -32,6 +34,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
+from lightship.facts.copies.sources import sources_of
 from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.stages.final_image import Variable, image_env, is_for_development
 from lightship.facts.start.read_launches import launches
@@ -72,8 +75,13 @@ _QUIET = frozenset(
     | {name for name, effect in _EFFECTS.items() if effect == _SLOWER}
 )
 _OF_FLASK = frozenset({"FLASK_ENV", "FLASK_DEBUG"})
-_ASGI = frozenset({"uvicorn", "hypercorn", "daphne", "fastapi"})
+# Under them Flask has no console: that is one of its own server
+_OTHER_SERVERS = frozenset(
+    """uvicorn hypercorn daphne fastapi granian gunicorn uwsgi waitress-serve mod_wsgi-express
+    gevent""".split()
+)
 _OLD_FLASK = regex(r"\s*[=~]=+\s*(?:[01]\.|2\.[0-2](?:\.|$))")
+_SETTINGS = (".py", ".toml", ".yaml", ".yml", ".ini", ".cfg")
 _OPPOSITE = {
     "1": "0",
     "true": "false",
@@ -92,19 +100,30 @@ def check(build: Build) -> Iterator[Finding]:
     for name, variable in image_env(build).items():
         if name not in _EFFECTS or not _is_on(name, variable.value):
             continue
-        if name in _OF_FLASK and _has_no_flask(build, name):
+        if name in _OF_FLASK and _has_no_console(build, name):
             continue
-        if name not in _GENERAL or any(launch.is_python for launch in launches(build)):
+        if name not in _GENERAL or _is_read(build, name):
             message = f"{name} is on in every container: {_EFFECTS[name]}"
             severity = Severity.INFO if name in _QUIET else None
             yield Finding(variable.pair.span, message, _fix(name, variable), severity)
 
 
-def _has_no_flask(build: Build, name: str) -> bool:
-    """Whether a server for ASGI runs, or Flask is known to be one that has forgotten FLASK_ENV."""
-    if any(launch.program in _ASGI for launch in launches(build)):
+def _has_no_console(build: Build, name: str) -> bool:
+    """Whether another server than Flask's own runs, or Flask is known to have forgotten FLASK_ENV.
+
+    Those who set FLASK_ENV for such a server choose the settings of their program by it.
+    """
+    if any(launch.program in _OTHER_SERVERS for launch in launches(build)):
         return True
     return name == "FLASK_ENV" and build.context is not None and not _may_be_old(build)
+
+
+def _is_read(build: Build, name: str) -> bool:
+    """Whether the image starts a program in Python, and its sources, where known, name it."""
+    if not any(launch.is_python for launch in launches(build)):
+        return False
+    texts = list(sources_of(build, _SETTINGS))
+    return not texts or any(name in text for text in texts)
 
 
 def _may_be_old(build: Build) -> bool:
@@ -215,6 +234,16 @@ RULE = Rule(
         Example(
             good=f'{_PYTHON}ENV FLASK_DEBUG=1\nCMD ["uvicorn", "shop:app", "--host", "::"]'
         ),  # there is no Flask
+        Example(  # its settings are chosen by it
+            good=f'{_PYTHON}ENV FLASK_ENV=development\nENTRYPOINT ["./entrypoint.sh"]',
+            files={
+                "entrypoint.sh": "#!/bin/sh\npython manage.py db upgrade\nexec uwsgi --ini a.ini\n"
+            },
+        ),
+        Example(
+            good=f"{_PYTHON}ENV DEBUG=1\n{_CMD}",
+            files={"app.py": "print('DEVELOPER')\n", ".dockerignore": ""},
+        ),  # nothing reads it
         Example(good=f"{_PYTHON}ARG DEBUG=False\nENV DEBUG=$DEBUG\n{_CMD}"),
         Example(
             good="FROM python:3.14-slim AS base\nENV FLASK_DEBUG=1\nFROM base\nENV FLASK_DEBUG=0"

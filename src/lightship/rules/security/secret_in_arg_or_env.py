@@ -23,7 +23,7 @@ read them, even if a later instruction unsets them. In a stage that is not part 
 stay in the build cache, which is often shared.
 
 There is no fix. Pass secrets to a build with `RUN --mount=type=secret`, and to a container when
-it is run.
+it is run: what an ENV takes on from an ARG is meant for the container.
 
 ## When to ignore
 Ignore it for a name whose value is not a secret.
@@ -73,7 +73,7 @@ _PUBLIC = regex(
 # What says of itself that it opens nothing: it lets a step of the build start
 _DUMMY = regex(
     r".*(?:dummy|fake|placeholder|not[_-]?(?:set|used|needed|real|a[_-]?secret)|unused"
-    r"|if[_-]you[_-]see[_-]this).*",
+    r"|if[_-]you[_-]see[_-]this|(?:over|re)[_-]?(?:ridd?en|written|placed)|set[_-](?:at|in|by)[_-]).*",
     re.IGNORECASE,
 )
 _STORE_KEY = regex(
@@ -186,8 +186,21 @@ def _about(build: Build, step: Step, name: str) -> tuple[str, Severity | None]:
     cure = "mount it as a secret"
     if keyword != "ARG":
         cure = "pass it at run time, or mount a secret"
+    elif _is_passed_on(build, name):
+        cure = "pass it at run time"
     message = f"{keyword} keeps {name} in the image for anyone to read: {cure}"
     return message, Severity.INFO if build.purpose in FOR_WORK else None
+
+
+def _is_passed_on(build: Build, name: str) -> bool:
+    """Whether an ENV of the final image takes it on: the program needs it, and not the build."""
+    for stage in build.lineage:
+        for item in stage.instructions:
+            if item.keyword != "ENV":
+                continue
+            if any(pair.name.text == name and _takes_on(pair) for pair in item.pairs):
+                return True
+    return False
 
 
 def _is_real(value: str) -> bool:

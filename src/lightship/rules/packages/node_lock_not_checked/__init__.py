@@ -4,10 +4,11 @@
 Finds `npm install`, and `yarn install`, `pnpm install` and `bun install` without the option that
 insists on the lock file, where the lock file of the build context is in the image.
 
-The rule is silent where the build context is not known or has no lock file, for `CI=true` with
-pnpm and Yarn 2 and newer, which insist on it then, for installs that name packages, where COPY
-takes the lock file only if there is one (`yarn.lock*`), where a lock file is stale and the project
-has that of another tool too, and in images for development.
+The rule is silent where the build context is not known or has no lock file, for `CI=true` with pnpm
+and Yarn 2 and newer, which insist on it then, for installs that name packages, where COPY takes the
+lock file only if there is one (`yarn.lock*`), where node_modules is filled or mounted before `npm
+install`, since `npm ci` removes it, where a lock file is stale and the project has that of another
+tool too, and in images for development.
 
 ## Why is this bad?
 Where package.json and the lock file do not agree, these commands resolve again: they install
@@ -77,9 +78,31 @@ def check(build: Build) -> Iterator[Finding]:
     for install in installs(build):
         if not install.is_node or not install.whole:
             continue
+        if install.tool == "npm" and _has_modules(build, install):
+            continue
         lock = _open_lock(build, install)
         if lock and not _is_left_over(build, install, lock):
             yield _finding(build, install, lock)
+
+
+def _has_modules(build: Build, install: Install) -> bool:
+    """Whether something of node_modules is there before, such as a mount of its cache.
+
+    `npm ci` removes the whole directory first.
+    """
+    stage = build.dockerfile.stage_of(install.instruction)
+    if stage is None:
+        return False
+    for below in build.lineage_of(stage):
+        for item in below.instructions:
+            if item.span.start > install.instruction.span.start:
+                break
+            before = item.line.text
+            if item is install.instruction:
+                before = " ".join(flag.text for flag in item.flags)
+            if "node_modules" in before:
+                return True
+    return False
 
 
 def _open_lock(build: Build, install: Install) -> str:
@@ -280,6 +303,12 @@ RULE = Rule(
         ),
         Example(
             good=f"{_NODE}COPY package*.json ./\nRUN npm ci\nCOPY . .\n{_REST}",
+            files=_FILES,
+        ),
+        Example(  # npm ci would remove the mount
+            good=f"{_NODE}COPY package*.json ./\n"
+            "RUN --mount=type=cache,target=/app/node_modules/.cache npm install && npm run build\n"
+            f"{_REST}",
             files=_FILES,
         ),
         Example(good=f"{_NODE}COPY package*.json ./\nRUN npm install\n{_REST}"),
