@@ -152,6 +152,10 @@ def test_caches_are_left_out_without_being_asked():
             "CMD python main.py",
             {"tests/a.py": "", "Dockerfile.test": "FROM a\nCOPY tests /tests\n"},
         ),
+        (
+            "CMD python main.py",
+            {"tests/a.py": "", "ci/qa.Dockerfile": "FROM a\nCOPY tests /tests\n"},
+        ),
     ],
 )
 def test_what_the_build_speaks_of_is_needed(body, files):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from lightship.facts.context.needless_files import needless
@@ -117,6 +119,17 @@ def test_a_directory_that_only_tools_name_is_needless(path, text):
             "jobs:\n  a:\n    steps:\n      - run: docker compose run app tox\n",
         ),
         ("Makefile", "test:\n\tdocker-compose exec web pytest\n"),
+        ("Makefile", "test:\n\tpodman run --rm shop make unit-test\n"),
+        ("Makefile", "DC = docker compose run web\ntest:\n\t$(DC) pytest\n"),
+        (
+            "README.md",
+            "Then `docker run shop python tests/smoke.py` tells whether it works.\n",
+        ),
+        (
+            ".github/workflows/ci.yml",
+            "jobs:\n  a:\n    container: ${{ needs.build.image }}\n    steps:\n      - run: tox\n",
+        ),
+        ("compose.ci.yml", "services:\n  a:\n    command:\n      - ./run_tests.sh\n"),
     ],
 )
 def test_tests_that_run_in_the_image_are_needed(path, text):
@@ -130,3 +143,53 @@ def test_tests_that_run_on_the_host_are_needless():
     text = "jobs:\n  a:\n    steps:\n      - run: pytest\n"
     files = {**BASE, ".github/workflows/ci.yml": text, ".dockerignore": ignore}
     assert findings(build_of(COPY_ALL, files))
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("Makefile", "up:\n\tdocker compose up\ntest:\n\tpytest\n"),
+        (
+            "compose.ci.yml",
+            "services:\n  a:\n    volumes:\n      - ./tests:/app/tests\n",
+        ),
+        (
+            "compose.ci.yml",
+            "services:\n  a:\n    healthcheck:\n      test: [CMD, true]\n",
+        ),
+        ("README.md", "Run `pytest` on the host, then `docker run shop serve`.\n"),
+        ("README.md", "docker run -v ./tests/data:/data shop serve\n"),
+    ],
+)
+def test_tests_that_a_container_is_not_asked_to_run_are_needless(path, text):
+    ignore = f"{START}compose*\nMakefile\nREADME.md\n"
+    built = build_of(COPY_ALL, {**BASE, path: text, ".dockerignore": ignore})
+    assert findings(built)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from tests.factories import user\n",
+        "def seed():\n    import tests.factories.user as made\n",
+        "made = importlib.import_module('tests.factories.user')\n",
+    ],
+)
+def test_a_directory_that_the_program_imports_is_needed(line):
+    files = {**BASE, "shop/commands/seed.py": line, ".dockerignore": START}
+    assert findings(build_of(COPY_ALL, files)) == []
+
+
+def test_a_directory_that_only_tests_import_is_needless():
+    line = "from tests.factories import user\n"
+    files = {**BASE, "tests/test_seed.py": line, ".dockerignore": START}
+    assert findings(build_of(COPY_ALL, files))
+
+
+def test_a_compose_file_above_the_context_may_run_the_tests():
+    text = "services:\n  a:\n    build: app\n    command: pytest\n"
+    built = build_of(COPY_ALL, {**BASE, ".dockerignore": START})
+    assert findings(built)
+    assert built.context is not None
+    context = replace(built.context, run_texts=lambda: (text,))
+    assert findings(replace(built, context=context)) == []

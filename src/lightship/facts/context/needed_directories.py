@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from fnmatch import fnmatchcase
-from posixpath import basename
 
+from lightship.build import Build
 from lightship.context.files import Context
-from lightship.context.needless import TESTS, NeedlessFile
+from lightship.context.needless import DOCS, TESTS, NeedlessFile
+from lightship.facts.start.container_lines import container_lines
 from lightship.regex import regex
 
 _PROJECT_FILES = ("setup.py", "setup.cfg", "pyproject.toml")
 _PACKAGE_DIR = regex(r"package[_-]dir")
-_RUNNER = regex(r"\b(?:pytest|py\.test|tox|nox|unittest|manage\.py\s+test)\b")
-_IN_CONTAINER = regex(r"\bdocker(?:[ -]compose)?\b.*\s(?:run|exec)\s")
-_COMPOSE = regex(r"(?:docker-)?compose[\w.-]*\.ya?ml")
-_MOST_FILES = 100
+# Tests, and tasks and scripts of the project that are called so
+_RUNNER = regex(
+    r"\b(?:pytest|py\.test|tox|nox|unittest|behave|manage\.py\s+test)\b"
+    r"|\b(?:make|just|task|poe|invoke|inv|pdm run|hatch run|npm run)\s+[\w:-]*(?:test|check|ci)\b"
+    r"|[\w-]*tests?[\w-]*\.(?:sh|py)\b"
+)
+_MOUNT = regex(r"(?:\s-v|--volume|--mount|src|source)[ =]")
 
 
-def is_needed(context: Context, hit: NeedlessFile) -> bool:
+def is_needed(build: Build, context: Context, hit: NeedlessFile) -> bool:
     """Whether the ignore file includes it on purpose, or the project builds or tests with it.
 
     A line that excludes it again would undo a deliberate `!tests/factories`.
@@ -30,7 +33,7 @@ def is_needed(context: Context, hit: NeedlessFile) -> bool:
         return False
     if _is_package(context, hit.name):
         return True
-    return hit.group is TESTS and _runs_tests(context)
+    return hit.group in (TESTS, DOCS) and _is_run(build, hit)
 
 
 def _is_included(context: Context, pattern: str) -> bool:
@@ -83,47 +86,16 @@ def _mapping_to(name: str) -> re.Pattern[str]:
     return regex(rf"(?m){quoted}|{plain}")
 
 
-def _runs_tests(context: Context) -> bool:
-    """Whether compose, a workflow or a script runs tests in a container of the image."""
-    if context.run_texts is not None:
-        texts = context.run_texts()
-        if texts is None or any(map(_runs_in_container, texts)):
+def _is_run(build: Build, hit: NeedlessFile) -> bool:
+    """Whether compose, a workflow, a script or a manual runs in a container what lies there."""
+    lines = container_lines(build)
+    if lines is None:
+        return True
+    name = re.escape(hit.name)
+    named = regex(rf"(?<![\w./-]){name}[/.]\w")
+    for line in lines:
+        if hit.group is TESTS and _RUNNER.search(line):
             return True
-    for path in _run_files(context):
-        text = context.read(path) or ""
-        if _RUNNER.search(text) is None:
-            continue
-        is_compose = _COMPOSE.fullmatch(basename(path)) is not None
-        for line in text.replace("\\\n", " ").split("\n"):
-            if line.lstrip().startswith("#") or _RUNNER.search(line) is None:
-                continue
-            if is_compose or _IN_CONTAINER.search(line):
-                return True
-    return False
-
-
-def _runs_in_container(text: str) -> bool:
-    """Whether a file of the repository, as a workflow above the context, runs tests in one."""
-    if "docker" not in text or _RUNNER.search(text) is None:
-        return False
-    if text.startswith("#!"):
-        return True  # its functions may hand the command on
-    for line in text.replace("\\\n", " ").split("\n"):
-        if _RUNNER.search(line) and _IN_CONTAINER.search(line):
+        if hit.name in line and named.search(line) and not _MOUNT.search(line):
             return True
     return False
-
-
-def _run_files(context: Context) -> Iterator[str]:
-    """Files that start containers."""
-    paths = [path for path in sorted(context.paths) if _starts_containers(path)]
-    yield from paths[:_MOST_FILES]
-
-
-def _starts_containers(path: str) -> bool:
-    name = basename(path)
-    if name == "Makefile" or name.endswith(".sh"):
-        return True
-    if _COMPOSE.fullmatch(name):
-        return True
-    return path.startswith(".github/workflows/") and name.endswith((".yml", ".yaml"))

@@ -23,7 +23,12 @@ from lightship.context.wildcards import clean
 from lightship.facts.context.ignore_edits import IGNORE
 from lightship.facts.context.needed_directories import is_needed
 from lightship.facts.copies.deliveries import deliveries
-from lightship.facts.copies.sources import names_directory, names_place, sources_of
+from lightship.facts.copies.sources import (
+    imports,
+    names_directory,
+    names_place,
+    sources_of,
+)
 from lightship.facts.installs.dependencies import NODE as NODE_TOOLS
 from lightship.facts.installs.dependencies import PYTHON as PYTHON_TOOLS
 from lightship.regex import regex
@@ -41,6 +46,7 @@ _MAKEFILES = ("Makefile", "makefile", "GNUmakefile")
 _PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
 _SCRIPTS = (".sh", ".bash", ".py")
 _MOST_DOCKERFILES = 20
+_DOCKERFILE = regex(r"(?i)^(?:docker|container)file|\.(?:docker|container)file$")
 _MADE_IN_IMAGE = frozenset((*CACHES.patterns, *PYTHON.patterns, *NODE.patterns))
 _SAYS_NOTHING = ("FROM", "LABEL", "MAINTAINER")
 # What an ignore file has from the start: it is there as soon as somebody works with the project,
@@ -72,7 +78,7 @@ def needless(build: Build, context: Context) -> Mapping[str, NeedlessFile]:
     kept = {pattern for pattern in patterns if _is_named(pattern, texts)}
     hits = {hit.pattern: hit for hit in files.values()}
     for pattern, hit in hits.items():
-        if is_needed(context, hit):
+        if is_needed(build, context, hit):
             kept.add(pattern)
     if not kept:
         return files
@@ -146,7 +152,7 @@ def _texts(build: Build, context: Context) -> Iterator[str]:
 
 
 def _is_dockerfile(path: str) -> bool:
-    return basename(path).startswith("Dockerfile")
+    return _DOCKERFILE.search(basename(path)) is not None
 
 
 def _is_used(
@@ -192,7 +198,7 @@ def _is_read(build: Build, name: str) -> bool:
 
     By its name, or by its place in the image.
     """
-    if names_directory(build, name):
+    if names_directory(build, name) or imports(build, name):
         return True
 
     roots: set[str] = set()

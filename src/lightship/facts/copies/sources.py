@@ -102,6 +102,19 @@ def names_directory(build: Build, name: str) -> bool:
     return False
 
 
+def imports(build: Build, *modules: str) -> bool:
+    """Whether the program imports one of these modules, or something in it."""
+    names = "|".join(map(re.escape, modules))
+    use = re.compile(rf"(?m)^[ \t]*(?:from|import)[ \t]+(?:{names})\b")
+    called = re.compile(rf"""import_module\(\s*["'](?:{names})\b""")
+    for text in sources_of(build, (".py",)):
+        if not any(module in text for module in modules):
+            continue
+        if use.search(text) or called.search(text):
+            return True
+    return False
+
+
 def names_place(build: Build, path: str) -> bool:
     """Whether the program, one of its scripts or settings has this absolute path in it."""
     use = re.compile(rf"(?<![\w.-]){re.escape(path)}(?![\w.-])")

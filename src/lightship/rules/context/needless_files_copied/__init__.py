@@ -4,16 +4,16 @@
 Finds COPY instructions that copy `.git`, `.venv`, caches, tests, documentation, the Dockerfile
 and similar files.
 
-The rule looks at the files that are really sent. It leaves out what the Dockerfile, or another
-one in the context, uses: tests that RUN runs, `.git` where git or setuptools-scm reads the
-version from it; and documentation or tests that the program's Python code reads, or whose place
-in the image is in its settings. Nor does it report what the ignore file includes on purpose
+The rule looks at the files that are really sent. It leaves out what the Dockerfile, or another one
+in the context, uses: tests that RUN runs, `.git` where git or setuptools-scm reads the version from
+it; and documentation or tests that the program's Python code reads or imports, or whose place in
+the image is in its settings. Nor does it report what the ignore file includes on purpose
 (`!tests/factories`), directories that the project makes packages of, and tests that compose, a
-workflow or a script runs in a container. Where a line of the ignore file was meant to exclude a
-file and does not, the rule about that line reports it. What weighs little has a lower severity:
-tests and documentation. They are reported from 1 MB on, or where an install or a compilation
-follows, which every change to them runs again. Where only the Dockerfile, compose files and
-settings of CI are copied, or only what an earlier COPY brings too, nothing is reported.
+workflow, a task file, a script or a manual runs in a container. Where a line of the ignore file was
+meant to exclude a file and does not, the rule about that line reports it. What weighs little has a
+lower severity: tests and documentation. They are reported from 1 MB on, or where an install or a
+compilation follows, which every change to them runs again. Where only the Dockerfile, compose files
+and settings of CI are copied, or only what an earlier COPY brings too, nothing is reported.
 
 In a build stage whose files do not reach the image, the rule reports what runs an install or a
 compilation again, and environments from another machine. It is silent for images for development

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from lightship.build import Build
-from lightship.context.run_files import says_how_it_runs
 from lightship.evaluation.paths import below
 from lightship.facts.copies.deliveries import deliveries
+from lightship.facts.start.container_lines import run_texts
 from lightship.facts.values.own_bases import own_bases
 from lightship.regex import regex
 from lightship.rules.security.root_user.program_writes import written_beside
@@ -48,7 +46,7 @@ def may_be_mounted(build: Build) -> bool:
             continue
         if not volume.from_host or not _is_of_sources(build, volume.target):
             return True
-    texts = _texts(build)
+    texts = run_texts(build)
     if texts is None:
         return True
     return any(_speaks_of_mounts(build, text) for text in texts)
@@ -70,17 +68,6 @@ def _is_of_sources(build: Build, path: str) -> bool:
             if origin is not None:
                 return True
     return False
-
-
-def _texts(build: Build) -> Sequence[str] | None:
-    """The files that may say how containers are run; None where they are too many to read."""
-    context = build.context
-    if context is None:
-        return None
-    if context.run_texts is not None:
-        return context.run_texts()
-    paths = [file.path for file in context.files if says_how_it_runs(file.name)]
-    return [context.read(path) or "" for path in paths]
 
 
 def _speaks_of_mounts(build: Build, text: str) -> bool:

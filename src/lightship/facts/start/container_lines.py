@@ -1,0 +1,90 @@
+"""What the files of a repository run in containers: manuals, task files, scripts, compose, CI."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from lightship.build import Build
+from lightship.context.run_files import says_how_it_runs
+from lightship.regex import regex
+
+_CALL = regex(
+    r"\b(?:docker|podman|nerdctl|kubectl|oc)\b[^\n]*?\s(?:run|exec)\s(?P<rest>[^\n]*)"
+)
+_COMPOSE = regex(r"(?m)^[\"']?services[\"']?:")
+# `- ./tests:/app/tests`: a volume brings the files itself
+_VOLUME = regex(r"\s*-\s*[\"']?[\w./~${}-]+:/")
+_TASK = regex(r"(?m)^[\w./ -]+:[^\n=]*\n\t")
+# A command behind a variable or a function may go to a container: `$(DC) pytest`
+_HANDED = regex(r"[@\s-]*(?:\"?\$[({]?\w+[)}]?\"?|[\w-]+)\s")
+_OWN_IMAGE = regex(
+    r"(?m)^\s*(?:-\s*)?(?:image|container):\s*[\"']?\S*\$\{?\{?[\s\w.]*(?:IMAGE|REGISTRY|image)"
+)
+_WORDS = (
+    "docker",
+    "podman",
+    "nerdctl",
+    "kubectl",
+    "oc ",
+    "services",
+    "image",
+    "container",
+)
+_LONGEST_LINE = 4_000
+
+
+def run_texts(build: Build) -> Sequence[str] | None:
+    """The files that may say how containers are run; None where they are too many to read."""
+    context = build.context
+    if context is None:
+        return None
+    if context.run_texts is not None:
+        return context.run_texts()
+    paths = [file.path for file in context.files if says_how_it_runs(file.name)]
+    return [context.read(path) or "" for path in paths]
+
+
+def container_lines(build: Build) -> tuple[str, ...] | None:
+    """The lines that may run something in a container of the image; None for too much to read.
+
+    Which image a container is made of is not asked: variables and services name it.
+    """
+    return build.once(_container_lines)
+
+
+def _container_lines(build: Build) -> tuple[str, ...] | None:
+    texts = run_texts(build)
+    if texts is None:
+        return None if build.context is not None else ()
+    return tuple(line for text in texts for line in _lines_of(text))
+
+
+@lru_cache(maxsize=4096)
+def _lines_of(text: str) -> tuple[str, ...]:
+    """Those of one file: each round of fixes asks again."""
+    if not any(word in text for word in _WORDS):
+        return ()
+    return tuple(_lines(text))
+
+
+def _lines(text: str) -> Iterator[str]:
+    joined = text.replace("\\\r\n", " ").replace("\\\n", " ")
+    is_compose = _COMPOSE.search(joined) is not None
+    calls = _CALL.search(joined) is not None
+    if not (is_compose or calls or _OWN_IMAGE.search(joined)):
+        return
+    is_script = joined.startswith("#!")
+    hands_on = calls and (is_script or _TASK.search(joined) is not None)
+    is_job = _OWN_IMAGE.search(joined) is not None
+    for line in joined.splitlines():
+        if line.lstrip().startswith("#") or len(line) > _LONGEST_LINE:
+            continue
+        call = _CALL.search(line)
+        if call is not None:
+            yield call["rest"]
+            continue
+        is_of_service = is_compose and _VOLUME.match(line) is None
+        is_handed_on = hands_on and (is_script or _HANDED.match(line) is not None)
+        if is_of_service or is_job or is_handed_on:
+            yield line
