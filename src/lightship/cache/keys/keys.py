@@ -12,12 +12,8 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import field
 
-from lightship.cache.keys.stage_files import (
-    AllStageFiles,
-    Atom,
-    StageFiles,
-    fold_stages,
-)
+from lightship.cache.keys.fold_stages import fold_stages
+from lightship.cache.keys.stage_files import AllStageFiles, Atom, StageFiles
 from lightship.cache.plan.plan import Output, Plan, Planned
 from lightship.cache.selection.selection import Selection
 from lightship.cache.selection.sent_context import above
@@ -152,16 +148,13 @@ class _MomentKeys:
         return self.steps[number] or b""
 
     def _atom(self, atom: Atom) -> _Part:
-        selection = atom.selection
-        if selection is not None:
-            return self._digests[selection] or "missing"
-        step = atom.key_of
-        if step is not None:
-            return self._step(step.number)
-        files = atom.files
-        if files is not None:
-            return self.files[id(files)]
-        return atom.text
+        if isinstance(atom, Selection):
+            return self._digests[atom] or "missing"
+        if isinstance(atom, Planned):
+            return self._step(atom.number)
+        if isinstance(atom, StageFiles):
+            return self.files[id(atom)]
+        return atom
 
     def outputs(self, recipe: _Recipe) -> Outputs:
         """The digests of what a step takes from other stages."""
@@ -210,7 +203,7 @@ def _after_links(
     unsure: set[int] = set()
     for step in steps:
         number = step.number
-        below = step.below.number if isinstance(step.below, Planned) else -1
+        below = step.below.number
         is_run = step.instruction.keyword == "RUN"
         may_write = is_run and below in has_links
         if may_write or below in unsure:

@@ -50,6 +50,11 @@ class BaseImage:
     platform: str
     line: int
 
+    @property
+    def number(self) -> int:
+        """Lower than that of any step: it comes before them all."""
+        return -1
+
 
 @record(eq=False)
 class Output:
@@ -100,9 +105,10 @@ class Planned:
     @property
     def after(self) -> tuple[int, ...]:
         """The numbers of the steps that it waits for."""
-        outputs = self.inputs.outputs
-        needed = [self.below, *(output.after for output in outputs)]
-        return tuple(step.number for step in needed if isinstance(step, Planned))
+        read = [output.after for output in self.inputs.outputs]
+        needed = (self.below, *read)
+        numbers = [step.number for step in needed if isinstance(step, Planned)]
+        return tuple(numbers)
 
 
 After = Planned | BaseImage  # what a step is laid upon, or files come after
