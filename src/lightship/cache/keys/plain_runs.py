@@ -1,38 +1,26 @@
 """What a RUN of plain commands makes: the same files whenever it does the same with the same.
 
-Only what is surely so is taken: commands whose output is their words and the files that they name,
-words that the shell leaves as they are but for ENV and ARG, and no file that the kernel makes up.
+Of what the commands read no file may be one that the kernel makes up.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field
-from itertools import chain
 
 from lightship.build import Build
+from lightship.cache.keys.placed_commands import (
+    PlacedCommand,
+    is_plain,
+    variables_in,
+)
 from lightship.dockerfile.tree import Instruction
-from lightship.evaluation.paths import in_workdir, related
+from lightship.evaluation.paths import related
 from lightship.facts.values.directories import directories_of
 from lightship.record import record
-from lightship.regex import regex
-from lightship.shell.commands import Command, Redirect, Script, Word
+from lightship.shell.commands import Command, Script
 
-# What they write depends on their words alone; times are no part of a content
-_WRITING = frozenset(
-    ": cd chmod chown echo export false mkdir printf rm rmdir set sleep touch true".split()
-)
-# ... and on the files that they name
-_READING = frozenset("cat cp cut grep head install mv sed sort tail tr uniq wc".split())
-# They write where they are told to
-_NAMING = frozenset("chmod chown cp install mkdir mv rm rmdir sed sort touch".split())
-_PRINTING = frozenset(("export", "set"))  # without operands they print all variables
 _KERNELS = ("/dev", "/proc", "/sys")  # the kernel makes up what is read there
-# Where each command of a script runs; None where that is not known
-_Directories = Sequence[str | None]
-_VARIABLE = regex(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?")
-_USUAL = frozenset(("HOME", "PATH"))  # set, and the same at each run
-_SPECIAL = frozenset("$`*?[{}~\\'")  # what a shell does more with than to pass it on
 _FELT = frozenset(
     (
         "BASH_ENV",
@@ -85,12 +73,12 @@ def effects_of(
 
     script = scripts[0]
     known = frozenset(variables)
-    if not _is_plain(script, known):
+    if not is_plain(script, known):
         return None
 
-    directories = directories_of(script, before.workdir)
+    placed = _placed(script, before.workdir)
     felt = filter(_is_felt, known)
-    trace = _Trace(script, directories, path, names=set(felt))
+    trace = _Trace(script, placed, path, names=set(felt))
     trace.go_back()
     if any(map(_may_be_kernels, trace.reads)):
         return None
@@ -98,8 +86,18 @@ def effects_of(
     words = tuple(trace.words)
     names = frozenset(trace.names)
     reads = dict.fromkeys(trace.reads)
-    removed = _removed(script, directories)
+    removed = _removed(script, placed)
     return Effects(words, names, tuple(reads), trace.whole, tuple(removed))
+
+
+def _placed(script: Script, workdir: str) -> list[PlacedCommand]:
+    """The commands of a script, by their index, each in its directory."""
+    directories = directories_of(script, workdir)
+    placed: list[PlacedCommand] = []
+    for command in script.commands:
+        directory = directories[command.index]
+        placed.append(PlacedCommand(command, directory))
+    return placed
 
 
 def _is_felt(name: str) -> bool:
@@ -115,8 +113,11 @@ def makes_links(build: Build, run: Instruction) -> bool:
 
     It may then write elsewhere than it says.
     """
-    commands = [script.commands for script in build.scripts(run)]
-    return any(map(_makes_link, chain.from_iterable(commands)))
+    return any(map(_has_link, build.scripts(run)))
+
+
+def _has_link(script: Script) -> bool:
+    return any(map(_makes_link, script.commands))
 
 
 def _makes_link(command: Command) -> bool:
@@ -147,7 +148,7 @@ class _Trace:
     """
 
     script: Script
-    directories: _Directories
+    placed: Sequence[PlacedCommand]
     path: str
     words: list[str] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
@@ -159,69 +160,58 @@ class _Trace:
         """From the last pipeline to the first: what writes at the path, then what writes what
         that one reads.
         """
-        by_pipeline: dict[int, list[Command]] = {}
-        for command in self.script.commands:
-            commands = by_pipeline.setdefault(command.pipeline, [])
-            commands.append(command)
+        by_pipeline: dict[int, list[PlacedCommand]] = {}
+        for placed in self.placed:
+            number = placed.command.pipeline
+            commands = by_pipeline.setdefault(number, [])
+            commands.append(placed)
 
         self.wanted = [self.path]
         for number in sorted(by_pipeline, reverse=True):
-            self._pass_pipeline(by_pipeline[number])
+            commands = by_pipeline[number]
+            self._pass_pipeline(commands)
 
-    def _pass_pipeline(self, commands: Sequence[Command]) -> None:
+    def _pass_pipeline(self, commands: Sequence[PlacedCommand]) -> None:
         """Add the commands of a pipeline where one of them bears on what is wanted."""
-        if not any(map(self._bears_on_it, commands)):
+        if not any(placed.may_write(self.wanted) for placed in commands):
             return
-        for command in reversed(commands):
-            self._add(command)
-        if self.path not in self.wanted:
+        for placed in reversed(commands):
+            self._add(placed)
+
+        path = self.path
+        if path not in self.wanted:
             return
-        if any(map(self._overwrites, commands)):
+        if any(placed.overwrites(path) for placed in commands):
             self.whole = True
-            self.wanted.remove(self.path)
+            self.wanted.remove(path)
 
-    def _bears_on_it(self, command: Command) -> bool:
-        directory = self.directories[command.index]
-        return _bears_on(command, directory, self.wanted)
-
-    def _add(self, command: Command) -> None:
-        directory = self.directories[command.index]
+    def _add(self, placed: PlacedCommand) -> None:
+        command = placed.command
         length = self.script.pipelines[command.pipeline].length
-        place = f"{command.stage} of {length}"
-        words = _words(command, directory, self.path)
-        self.words += (place, *words)
+        words = placed.words(self.path)
+        self.words.append(f"{command.stage} of {length}")
+        self.words += words
         for word in words:
-            self.names.update(_VARIABLE.findall(word))
+            self.names |= variables_in(word)
 
-        reads = _reads(command, directory)
+        reads = placed.reads()
         self.reads += reads
         self.wanted += reads
 
-    def _overwrites(self, command: Command) -> bool:
-        """Whether a command replaces the file at the path, whatever was in it."""
-        directory = self.directories[command.index]
-        for redirect in command.redirects:
-            target = redirect.target
-            if redirect.operator != ">" or target is None:
-                continue
-            is_known = target.value is not None
-            if is_known and _path(target.value, directory) == self.path:
-                return True
-        return False
 
-
-def _removed(script: Script, directories: _Directories) -> Iterator[str]:
+def _removed(script: Script, commands: Sequence[PlacedCommand]) -> Iterator[str]:
     """What `rm -r` removes; nothing where its failure would not fail the RUN."""
     operators = {item.operator for item in script.items}
     if not operators <= {"", "&&"}:
         return
-    for command in script.commands:
+
+    for placed in commands:
+        command = placed.command
         pipeline = script.pipelines[command.pipeline]
         if command.name != "rm" or pipeline.length != 1:
             continue
-        directory = directories[command.index]
         for word in _removed_trees(command):
-            path = _path(word, directory)
+            path = placed.path(word)
             if path != "/":
                 yield path
 
@@ -241,123 +231,6 @@ def _removed_trees(rm: Command) -> list[str]:
 
     is_recursive = "r" in flags or "R" in flags
     is_known = flags <= set("rRfv")
-    return operands if is_recursive and is_known else []
-
-
-def _is_plain(script: Script, known: frozenset[str]) -> bool:
-    """Whether all commands are run one after the other, are known, and get words that are known."""
-    if script.opaque or script.errors:
-        return False
-    if script.shell == "exec" or len(script.blocks) != 1:
-        return False
-
-    operators = {item.operator for item in script.items}
-    if not operators <= {"", "&&", ";", "\n"}:
-        return False
-    for pipeline in script.pipelines:
-        if pipeline.negated or pipeline.background:
-            return False
-    return all(_is_known(command, known) for command in script.commands)
-
-
-def _is_known(command: Command, known: frozenset[str]) -> bool:
-    if command.wrappers or command.assignments:
-        return False
-    name = command.name
-    if name not in _WRITING and name not in _READING:
-        return False
-    if name in _PRINTING:
-        has_operands = len(command.words) > 1
-        if not has_operands or command.redirects:
-            return False
-
-    words = list(command.args)
-    for redirect in command.redirects:
-        if redirect.body is not None:
-            return False
-        if redirect.target is not None:
-            words.append(redirect.target)
-    return all(_is_fixed(word, known) for word in words)
-
-
-def _is_fixed(word: Word, known: frozenset[str]) -> bool:
-    """Whether a word is the same for the same variables: no wildcard, and nothing in it but
-    ENV and ARG.
-    """
-    if word.value is not None:
-        return not word.glob
-    names = set(_VARIABLE.findall(word.text))
-    if not names <= known | _USUAL:
-        return False
-    rest = _VARIABLE.sub("", word.text)
-    return _SPECIAL.isdisjoint(rest)
-
-
-def _bears_on(command: Command, directory: str | None, paths: list[str]) -> bool:
-    """Whether a command may write at one of `paths`, or at one that cannot be told."""
-    if command.name in _PRINTING:
-        return True
-    written: list[str | None] = []
-    for redirect in command.redirects:
-        if _is_read(redirect):
-            continue
-        target = redirect.target
-        written.append(target.value if target is not None else None)
-    if command.name in _NAMING:
-        written += _operands(command)
-
-    for text in written:
-        place = _path(text, directory)
-        is_anywhere = place == "/"
-        if is_anywhere or any(related(place, path) for path in paths):
-            return True
-    return False
-
-
-def _words(command: Command, directory: str | None, path: str) -> list[str]:
-    """The words of a command, as the shell gets them where that is known."""
-    words = [_word(word, directory, path) for word in command.words]
-    for redirect in command.redirects:
-        target = redirect.target
-        shown = _word(target, directory, path) if target is not None else ""
-        words += (f"{redirect.fd}{redirect.operator}", shown)
-    return words
-
-
-def _word(word: Word, directory: str | None, path: str) -> str:
-    """A word; empty where it is the path itself, whatever that is called."""
-    value = word.value
-    if value is None:
-        return word.text
-    may_be_path = "/" in value or "/" in path
-    is_path = may_be_path and _path(value, directory) == path
-    return "" if is_path else value
-
-
-def _reads(command: Command, directory: str | None) -> list[str]:
-    """The paths that it may read; `/` where they are not known."""
-    redirects = filter(_is_read, command.redirects)
-    targets = [redirect.target for redirect in redirects]
-    named = [target.value for target in targets if target is not None]
-    if command.name in _READING:
-        named += _operands(command)
-    return [_path(text, directory) for text in named]
-
-
-def _operands(command: Command) -> list[str | None]:
-    """The arguments that are not options, None for one that is not known."""
-    values = [word.value for word in command.args]
-    return [value for value in values if value is None or not value.startswith("-")]
-
-
-def _is_read(redirect: Redirect) -> bool:
-    return redirect.operator in ("<", "<>")
-
-
-def _path(text: str | None, directory: str | None) -> str:
-    if text is None:
-        return "/"
-    is_absolute = text.startswith("/")
-    if directory is None and not is_absolute:
-        return "/"
-    return in_workdir(directory or "/", text)
+    if is_recursive and is_known:
+        return operands
+    return []
