@@ -55,11 +55,9 @@ class StepHistory:
 class CommitResult:
     """One commit's build: `missed` are indices of `Replay.steps`.
 
-    `needless`: something was rebuilt, and no file that
-
-    the image's steps use by name had changed. `seconds` along the critical path; `failed` says why
-    the build fails. `causes` are why each of `missed` was, in words and in their order; empty
-    where that was not kept.
+    `needless`: something was rebuilt, and only files had changed that no image needs. `seconds`
+    along the critical path; `failed` says why the build fails. `causes` are why each of `missed`
+    was, in words and in their order; empty where that was not kept.
     """
 
     commit: Commit

@@ -2,70 +2,39 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from collections.abc import Mapping, Sequence
 
 from lightship.cache.causes import Cause
 from lightship.cache.development_files import is_for_development
 from lightship.cache.explain.explanation import Reason, StepResult
 from lightship.cache.keys.keys import Keyed
-from lightship.cache.plan.make_plan import text_of
 from lightship.cache.plan.plan import Planned
+from lightship.cache.replay.costly_files import FileCosts
 from lightship.cache.replay.past import Revision
-from lightship.cache.replay.results import (
-    CommitResult,
-    CostlyFile,
-    Fate,
-    RankedReason,
-    Replay,
-    StepHistory,
-)
+from lightship.cache.replay.results import CommitResult, Fate, Replay
+from lightship.cache.replay.step_rows import StepRow
 from lightship.cache.times.build_time import Times, critical_path
 from lightship.record import record
 
-_MOST_PATHS = 5  # of a ranked reason
 _DAY = 86_400
 _CAUSED = (Cause.PARENT, Cause.STAGE)  # by another step that was rebuilt
-_Ranked = tuple[Cause, str]  # a reason: its cause and its text
-
-
-@record(eq=False, frozen=False)
-class _StepRow:
-    """One step over all commits, as far as it was gone.
-
-    `step` is as the newest Dockerfile has it.
-    """
-
-    step: Planned
-    fates: dict[int, str] = field(default_factory=dict)
-    reasons: Counter[_Ranked] = field(default_factory=Counter)
-    paths: dict[_Ranked, Counter[str]] = field(default_factory=dict)
 
 
 @record(eq=False)
 class _Built:
-    """One commit's build: its steps, the row of each, and those that missed, by number."""
+    """One commit's build: its steps, the row of each, and those that missed, by number.
 
-    revision: Revision
-    steps: tuple[Planned, ...]
-    rows: tuple[_StepRow, ...]
-    missed: tuple[int, ...]
-    texts: tuple[str, ...]
-    sent: int
-    needless: bool = False
-    failed: str = ""
-
-
-@record(eq=False, frozen=False)
-class _Cost:
-    """What a file had a part in: commits, steps, and the builds with the number of files that
-    share each.
+    `texts` say why each of them missed.
     """
 
-    commits: int = 0
-    steps: int = 0
-    builds: list[tuple[int, int]] = field(default_factory=list)
+    revision: Revision
+    steps: tuple[Planned, ...] = ()
+    rows: tuple[StepRow, ...] = ()
+    missed: tuple[int, ...] = ()
+    texts: tuple[str, ...] = ()
+    sent: int = 0
+    needless: bool = False
+    failed: str = ""
 
 
 class Tally:
@@ -73,10 +42,10 @@ class Tally:
 
     def __init__(self, times: Times | None) -> None:
         self._times = times
-        self._rows: list[_StepRow] = []
-        self._current: tuple[_StepRow, ...] = ()
+        self._rows: list[StepRow] = []
+        self._current: tuple[StepRow, ...] = ()
         self._builds: list[_Built] = []
-        self._costs: dict[str, _Cost] = {}
+        self._costs = FileCosts()
 
     def open(self, steps: Sequence[Planned], twins: Mapping[int, Planned]) -> None:
         """Another Dockerfile: a step that stands for an earlier one goes on in its row.
@@ -84,14 +53,14 @@ class Tally:
         `twins` are the earlier ones, by the number of the step now.
         """
         before = self._current
-        rows: list[_StepRow] = []
+        rows: list[StepRow] = []
         for step in steps:
             twin = twins.get(step.number)
             if twin is not None and twin.number < len(before):
                 row = before[twin.number]
                 row.step = step
             else:
-                row = _StepRow(step)
+                row = StepRow(step)
             if row not in self._rows:
                 self._rows.append(row)
             rows.append(row)
@@ -99,7 +68,7 @@ class Tally:
 
     def fail(self, revision: Revision, why: str) -> None:
         """A commit that cannot be built at all."""
-        nothing_built = _Built(revision, (), (), (), (), 0, failed=why)
+        nothing_built = _Built(revision, failed=why)
         self._builds.append(nothing_built)
 
     def add(
@@ -111,16 +80,20 @@ class Tally:
     ) -> None:
         """A commit's build."""
         number = len(self._builds)
+        rows = self._current
+        lines = {result.line for result in results}
         missed: list[int] = []
         reasons: list[Reason] = []
         failed = ""
-        rows = zip(self._current, keyed, results, strict=True)
-        for at, (row, new, result) in enumerate(rows):
-            row.fates[number] = _fate(new, result)
-            if not result.hit and new.key is not None:
+        for at, row in enumerate(rows):
+            new = keyed[at]
+            result = results[at]
+            fate = _fate(new, result)
+            row.fates[number] = fate
+            if fate == Fate.MISS:
                 missed.append(at)
                 reasons.append(result.reason)
-                self._reason(row, result, results)
+                row.add(result.reason, lines)
             if new.missing and not failed:
                 failed = result.reason.text
 
@@ -129,7 +102,7 @@ class Tally:
         built = _Built(
             revision=revision,
             steps=tuple(steps),
-            rows=self._current,
+            rows=rows,
             missed=tuple(missed),
             texts=tuple(texts),
             sent=sent,
@@ -137,25 +110,27 @@ class Tally:
             failed=failed,
         )
         self._builds.append(built)
-        self._cost(number, results, missed)
+        self._costs.add(number, results, missed)
 
     def replay(self, notes: tuple[str, ...], *, historic: bool) -> Replay:
         """All of it; the steps of the newest Dockerfile first, then those that are gone."""
         current = self._current
         gone = [row for row in self._rows if row not in current]
         rows = [*current, *gone]
+        histories = [row.history(len(self._builds), self._seconds(row)) for row in rows]
         places = {id(row): at for at, row in enumerate(rows)}
-        histories = [self._history(row) for row in rows]
         commits = [self._result(build, places) for build in self._builds]
 
-        total = whole = None
+        total = whole = seconds = None
         if self._times:
-            total = sum(commit.seconds or 0.0 for commit in commits)
+            seconds = [commit.seconds or 0.0 for commit in commits]
+            total = sum(seconds)
             whole = self._whole_build()
+        files = self._costs.ranked(seconds)
         return Replay(
             steps=tuple(histories),
             commits=tuple(commits),
-            files=self._files(commits),
+            files=tuple(files),
             notes=notes,
             times=self._times,
             seconds=total,
@@ -164,91 +139,19 @@ class Tally:
             historic=historic,
         )
 
-    def _whole_build(self) -> float:
-        """The seconds of a build of the newest Dockerfile, with nothing in the cache."""
-        rows = self._current
-        steps = [row.step for row in rows]
-        seconds = [self._seconds(row) for row in rows]
-        everything = range(len(rows))
-        return critical_path(everything, steps, seconds)
-
-    def _days(self) -> float:
-        """The time between the first commit and the last."""
-        stamps = [build.revision.commit.time for build in self._builds]
-        if not stamps:
-            return 0.0
-        return (max(stamps) - min(stamps)) / _DAY
-
-    def _reason(
-        self,
-        row: _StepRow,
-        result: StepResult,
-        results: Sequence[StepResult],
-    ) -> None:
-        """Rank by what a person would look at: the file, the directory, the first step."""
-        reason = result.reason
-        cause = reason.cause
-        if cause is Cause.FILES:
-            _add_files(row, reason)
-            return
-
-        text = reason.text
-        if cause is Cause.PARENT:
-            lines = [step.line for step in results]
-            if reason.line in lines:
-                text = f"line {reason.line} before it is rebuilt"
-        row.reasons[cause, text] += 1
-
-    def _cost(
-        self,
-        number: int,
-        steps: Sequence[StepResult],
-        missed: Sequence[int],
-    ) -> None:
-        """The files that a build's rebuilds began with, and the steps that each of them brought."""
-        brought: dict[str, set[int]] = {}
-        for at in missed:
-            step = steps[at]
-            if step.reason.cause is not Cause.FILES:
-                continue
-            # It, and each later step that was rebuilt because it was
-            rebuilt = {at}
-            for later in missed:
-                if steps[later].reason.line == step.line:
-                    rebuilt.add(later)
-            for path in step.reason.paths:
-                of_path = brought.setdefault(path, set())
-                of_path |= rebuilt
-
-        sharing = len(brought)
-        for path, of_path in brought.items():
-            cost = self._costs.setdefault(path, _Cost())
-            cost.commits += 1
-            cost.steps += len(of_path)
-            cost.builds.append((number, sharing))
-
-    def _files(self, commits: Sequence[CommitResult]) -> tuple[CostlyFile, ...]:
-        """The costliest first.
-
-        The seconds of a build are shared by the files that it began with.
-        """
-        files: list[CostlyFile] = []
-        for path, cost in self._costs.items():
-            seconds = _share(cost, commits) if self._times else None
-            file = CostlyFile(path, cost.commits, cost.steps, seconds)
-            files.append(file)
-        files.sort(key=_costliest)
-        return tuple(files)
-
     def _result(self, build: _Built, places: Mapping[int, int]) -> CommitResult:
         """A commit's build; `places` are the places of all rows, by their id."""
-        seconds = None
+        missed: list[int] = []
+        for at in build.missed:
+            row = build.rows[at]
+            place = places[id(row)]
+            missed.append(place)
+
+        seconds: float | None = None
         if self._times:
             of_steps = [self._seconds(row) for row in build.rows]
             seconds = critical_path(build.missed, build.steps, of_steps)
 
-        rows = [build.rows[at] for at in build.missed]
-        missed = [places[id(row)] for row in rows]
         revision = build.revision
         return CommitResult(
             commit=revision.commit,
@@ -261,82 +164,33 @@ class Tally:
             causes=build.texts,
         )
 
-    def _seconds(self, row: _StepRow) -> float | None:
+    def _whole_build(self) -> float:
+        """The seconds of a build of the newest Dockerfile, with nothing in the cache."""
+        rows = self._current
+        steps = [row.step for row in rows]
+        seconds = [self._seconds(row) for row in rows]
+        everything = range(len(rows))
+        return critical_path(everything, steps, seconds)
+
+    def _seconds(self, row: StepRow) -> float | None:
         times = self._times
         if times is None:
             return None
-        line = row.step.line
-        return times.seconds.get(line)
+        return times.of_line(row.step.line)
 
-    def _history(self, row: _StepRow) -> StepHistory:
-        step = row.step
-        commits = range(len(self._builds))
-        fates = "".join([row.fates.get(commit, Fate.ABSENT) for commit in commits])
-        reasons = _ranked_reasons(row)
-        return StepHistory(
-            stage=step.stage,
-            line=step.line,
-            instruction=text_of(step),
-            rebuilt=fates.count(Fate.MISS),
-            fates=fates,
-            reasons=tuple(reasons),
-            seconds=self._seconds(row),
-        )
+    def _days(self) -> float:
+        """The time between the first commit and the last."""
+        stamps = [build.revision.commit.time for build in self._builds]
+        if not stamps:
+            return 0.0
+        seconds = max(stamps) - min(stamps)
+        return seconds / _DAY
 
 
-def _add_files(row: _StepRow, reason: Reason) -> None:
-    """Add files that a step was rebuilt for.
-
-    Each place counts once, however many files changed there.
-    """
-    places: set[str] = set()
-    for path in reason.paths:
-        place = _place(path)
-        ranked = (reason.cause, place)
-        paths = row.paths.setdefault(ranked, Counter())
-        paths[path] += 1
-        if place not in places:
-            row.reasons[ranked] += 1
-            places.add(place)
-
-
-def _ranked_reasons(row: _StepRow) -> Iterator[RankedReason]:
-    """The reasons for a step's rebuilds, the most frequent first."""
-    for ranked, count in row.reasons.most_common():
-        cause, text = ranked
-        paths = row.paths.get(ranked, Counter())
-        most = paths.most_common(_MOST_PATHS)
-        named = [path for path, _commits in most]
-        yield RankedReason(cause, text, count, tuple(named))
-
-
-def _share(cost: _Cost, commits: Sequence[CommitResult]) -> float:
-    """The seconds of the builds that a file had a part in, as far as they are its."""
-    total = 0.0
-    for number, sharing in cost.builds:
-        seconds = commits[number].seconds or 0.0
-        total += seconds / sharing
-    return total
-
-
-def _costliest(file: CostlyFile) -> tuple[float, int, int, str]:
-    """By what files are sorted: seconds, steps, commits; then by path."""
-    seconds = file.seconds or 0
-    return -seconds, -file.steps, -file.commits, file.path
-
-
-def _fate(keyed: Keyed, step: StepResult) -> str:
+def _fate(keyed: Keyed, step: StepResult) -> Fate:
     if keyed.key is not None:
         return Fate.HIT if step.hit else Fate.MISS
     return Fate.FAILED if keyed.missing else Fate.SKIPPED
-
-
-def _place(path: str) -> str:
-    """A file at the root of the context, or the directory there that it is in."""
-    first, slash, _rest = path.partition("/")
-    if slash:
-        return f"files in `{first}/` changed"
-    return f"`{first}` changed"
 
 
 def _is_needless(reasons: Sequence[Reason]) -> bool:

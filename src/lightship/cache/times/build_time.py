@@ -21,6 +21,10 @@ class Times:
     source: str
     estimated: bool = False
 
+    def of_line(self, line: int) -> float | None:
+        """The seconds of the step on a line, None where they are not known."""
+        return self.seconds.get(line)
+
 
 class Waiting(Protocol):
     """A step of a plan: `after` are the indices of the steps that it waits for, all of them

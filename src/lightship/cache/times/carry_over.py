@@ -28,7 +28,7 @@ def carry_over(times: Times, before: Build, after: Build) -> Times:
         twin = twins.get(step.number)
         known: float | None = None
         if twin is not None:
-            known = times.seconds.get(twin.line)
+            known = times.of_line(twin.line)
         elif step.instruction.keyword == "RUN":
             known = longest_gone
         if known is not None:
@@ -43,7 +43,7 @@ def _longest_gone(times: Times, plan: Plan, twins: Pairs) -> float | None:
     for step in plan.steps:
         if step.number in kept:
             continue
-        seconds = times.seconds.get(step.line)
+        seconds = times.of_line(step.line)
         if seconds is not None:
             longest = max(seconds, longest or 0.0)
     return longest
