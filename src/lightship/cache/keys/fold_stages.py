@@ -14,7 +14,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import field
 
-from lightship.cache.causes import Cause
 from lightship.cache.keys.copied_files import copied_files
 from lightship.cache.keys.plain_runs import Effects, effects_of, makes_links
 from lightship.cache.keys.stage_files import (
@@ -199,8 +198,7 @@ class _Fold:
         if not may_write(build, run, path):
             return True
 
-        parts = step.inputs.parts
-        variables = [part.name for part in parts if part.cause is Cause.VARIABLE]
+        variables = step.inputs.variables
         effects = effects_of(build, run, path, variables)
         if effects is None:
             opened.add_key(step)

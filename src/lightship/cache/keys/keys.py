@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import field
+from operator import attrgetter
 
 from lightship.cache.keys.fold_stages import fold_stages
 from lightship.cache.keys.stage_files import AllStageFiles, Atom, StageFiles
@@ -90,24 +91,7 @@ class Keys:
         made = _MomentKeys(digests, unsure)
         for files in self._of_images:
             made.add_files(files)
-
-        all_keyed: list[Keyed] = []
-        fails = False
-        for recipe in self._recipes:
-            step = recipe.step
-            missing = _missing(step, digests)
-            if missing:
-                fails = True
-            outputs = made.outputs(recipe)
-            key = None if fails else made.key(recipe, outputs)
-            made.steps[step.number] = key
-            keyed = Keyed(step, key, missing, outputs)
-            all_keyed.append(keyed)
-
-            # They come after this step, so its key has to be known
-            for files in recipe.files:
-                made.add_files(files)
-        return all_keyed
+        return [made.keyed(recipe) for recipe in self._recipes]
 
 
 class _MomentKeys:
@@ -119,18 +103,40 @@ class _MomentKeys:
     def __init__(self, digests: Digests, unsure: Collection[int]) -> None:
         self._digests = digests
         self._unsure = unsure
-        self.steps: dict[int, Key | None] = {}  # by the number of a step
-        self.files: dict[int, Key] = {}  # by the id of stage files
+        self._fails = False
+        # By the number of a step; empty after one that fails
+        self._steps: dict[int, Key] = {}
+        # By the id of stage files
+        self._files: dict[int, Key] = {}
+
+    def keyed(self, recipe: _Recipe) -> Keyed:
+        """The next step with its key; there are none from the first step on that fails."""
+        step = recipe.step
+        missing = _missing(step, self._digests)
+        if missing:
+            self._fails = True
+
+        outputs = self._outputs(recipe)
+        key: Key | None = None
+        if not self._fails:
+            key = self._key(recipe, outputs)
+        self._steps[step.number] = key or b""
+
+        # They come after this step, so its key has to be known
+        for files in recipe.files:
+            self.add_files(files)
+        return Keyed(step, key, missing, outputs)
 
     def add_files(self, files: StageFiles) -> None:
+        """Work out the digest of stage files; all that they depend on is known."""
         number = files.number
         if number in self._unsure:
-            key = self._step(number)
+            key = self._steps[number]
             digest = _digest(files.path, key)
         else:
             parts = map(self._atom, files.atoms)
             digest = _digest(*parts)
-        self.files[id(files)] = digest
+        self._files[id(files)] = digest
 
     def _below(self, step: Planned) -> _Part:
         """What a step's key holds of what is below it."""
@@ -138,30 +144,27 @@ class _MomentKeys:
             return "alone"
         below = step.below
         if isinstance(below, Planned):
-            return self._step(below.number)
+            return self._steps[below.number]
         # Not empty: a step that stands alone is another than one on an empty image
         if not below.image:
             return "scratch"
         return f"{below.image} {below.platform}"
 
-    def _step(self, number: int) -> Key:
-        return self.steps[number] or b""
-
     def _atom(self, atom: Atom) -> _Part:
         if isinstance(atom, Selection):
             return self._digests[atom] or "missing"
         if isinstance(atom, Planned):
-            return self._step(atom.number)
+            return self._steps[atom.number]
         if isinstance(atom, StageFiles):
-            return self.files[id(atom)]
+            return self._files[id(atom)]
         return atom
 
-    def outputs(self, recipe: _Recipe) -> Outputs:
+    def _outputs(self, recipe: _Recipe) -> Outputs:
         """The digests of what a step takes from other stages."""
-        digests = [self.files[id(files)] for files in recipe.outputs]
+        digests = [self._files[id(files)] for files in recipe.outputs]
         return tuple(digests)
 
-    def key(self, recipe: _Recipe, outputs: Outputs) -> Key:
+    def _key(self, recipe: _Recipe, outputs: Outputs) -> Key:
         selected = [self._digests[source] or "" for source in recipe.sources]
         below = self._below(recipe.step)
         return _digest(recipe.text, *selected, *outputs, below)
@@ -220,14 +223,14 @@ def _without_nested(selections: Sources) -> Sources:
     """In the order of their paths, without what another one holds already (file.go,
     dedupeSelectors).
     """
-    plain = {selection.source for selection in selections if _is_plain(selection)}
+    plain = {selection.source for selection in filter(_is_plain, selections)}
     kept: dict[Selection, None] = {}
     for selection in selections:
         source = selection.source
         is_nested = source in plain and _is_held(source, plain)
         if not is_nested:
             kept[selection] = None
-    by_path = sorted(kept, key=lambda selection: selection.source)
+    by_path = sorted(kept, key=attrgetter("source"))
     return tuple(by_path)
 
 

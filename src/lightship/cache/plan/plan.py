@@ -80,6 +80,11 @@ class Inputs:
     outputs: tuple[Output, ...] = ()
     alone: bool = False
 
+    @property
+    def variables(self) -> list[str]:
+        """The names of the variables among the parts, in their order."""
+        return [part.name for part in self.parts if part.cause is Cause.VARIABLE]
+
 
 @record(eq=False)
 class Planned:
