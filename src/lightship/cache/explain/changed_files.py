@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
-from lightship.cache.explain.reasons import ChangedFile
+from lightship.cache.explain.differences import ChangedFile
 from lightship.cache.keys.moment import Moment
 from lightship.cache.plan.plan import Planned
 from lightship.cache.selection.context_tree import FileTree
 from lightship.cache.selection.selected import Selected
 from lightship.context.files import LONGEST_READ
+from lightship.record import record
 
 _MOST_COUNTED = 20  # files whose lines are counted
-Trees = tuple[FileTree, FileTree]
+
+
+@record(eq=False)
+class Trees:
+    """The files of both moments, of which changed lines are counted."""
+
+    before: FileTree
+    after: FileTree
 
 
 def changed_files(
@@ -32,52 +41,61 @@ def changed_files(
     for old_source, new_source in zip(old_sources, new_sources, strict=False):
         was = old.sent.selected[old_source]
         now = new.sent.selected[new_source]
-        for name in _changed_names(was, now):
-            holder = now if name in now.tokens else was
-            path = holder.path(name)
+        for change in _changes(was, now):
             if len(changed) >= _MOST_COUNTED:
                 trees = None
-            text = _how(was, now, name, path, trees)
+            path = change.path
+            text = _how(change, trees)
             changed[path] = ChangedFile(path, text)
     return list(changed.values())
 
 
-def _changed_names(was: Selected, now: Selected) -> list[str]:
-    """The names whose token is another; a token that both have is the same."""
-    before = was.tokens.items()
-    after = now.tokens.items()
-    return sorted({name for name, _token in before ^ after})
+@record
+class _SourceChange:
+    """An entry of a source that is another now: its token before and after, None where there
+    is none; its path, and the one that it had.
+    """
+
+    before: str | None
+    after: str | None
+    path: str
+    old_path: str
 
 
-def _how(
-    was: Selected,
-    now: Selected,
-    name: str,
-    path: str,
-    trees: Trees | None,
-) -> str:
-    """How a file changed, by what a key sees of it: its kind, its mode and its bytes."""
-    shown = f"`{path}`"
-    old_token = was.tokens.get(name)
-    new_token = now.tokens.get(name)
-    if old_token is None:
-        return f"{_directory(new_token)}{shown} is new"
-    if new_token is None:
-        return f"{_directory(old_token)}{shown} is gone"
+def _changes(was: Selected, now: Selected) -> Iterator[_SourceChange]:
+    """What a source takes otherwise now, by name."""
+    tokens = was.tokens.items() ^ now.tokens.items()
+    names = {name for name, _token in tokens}
+    for name in sorted(names):
+        before = was.tokens.get(name)
+        after = now.tokens.get(name)
+        old_path = was.path(name)
+        path = old_path if after is None else now.path(name)
+        yield _SourceChange(before, after, path, old_path)
+
+
+def _how(change: _SourceChange, trees: Trees | None) -> str:
+    """How an entry changed, by what a key sees of it: its kind, its mode and its bytes."""
+    shown = f"`{change.path}`"
+    if change.before is None:
+        return f"{_directory(change.after)}{shown} is new"
+    if change.after is None:
+        return f"{_directory(change.before)}{shown} is gone"
 
     # The token of a file is `f MODE CONTENT`, of a link `l TARGET`, of a directory `d MODE`
-    kind, *before = old_token.split(" ")
-    new_kind, *after = new_token.split(" ")
-    if kind != new_kind:
+    old_kind, *before = change.before.split(" ")
+    kind, *after = change.after.split(" ")
+    if kind != old_kind:
         return f"{shown} changed its type"
     if kind == "l":
         return f"{shown} points elsewhere"
-    if kind in ("f", "d") and before[0] != after[0]:
+    has_mode = kind in ("f", "d")
+    if has_mode and before[0] != after[0]:
         return _new_mode(shown, before, after)
 
-    if trees is None:
-        return f"{shown} changed"
-    lines = _changed_lines(was.path(name), path, trees)
+    lines = 0
+    if trees is not None:
+        lines = _changed_lines(change, trees)
     if not lines:
         return f"{shown} changed"
     plural = "s" * (lines != 1)
@@ -95,15 +113,17 @@ def _new_mode(shown: str, before: list[str], after: list[str]) -> str:
 
 
 def _directory(token: str | None) -> str:
-    is_directory = token is not None and token.startswith("d ")
-    return "directory " if is_directory else ""
+    if token is not None and token.startswith("d "):
+        return "directory "
+    return ""
 
 
-def _changed_lines(before: str, after: str, trees: Trees) -> int:
+def _changed_lines(change: _SourceChange, trees: Trees) -> int:
     """How many lines differ; 0 where that cannot be told."""
-    old_tree, new_tree = trees
-    old = _lines(old_tree.read(before))
-    new = _lines(new_tree.read(after))
+    before = trees.before.read(change.old_path)
+    after = trees.after.read(change.path)
+    old = _lines(before)
+    new = _lines(after)
     if old is None or new is None:
         return 0
     removed = old - new
@@ -116,4 +136,7 @@ def _lines(data: bytes | None) -> Counter[bytes] | None:
     if data is None or len(data) > LONGEST_READ:
         return None
     is_binary = b"\0" in data
-    return None if is_binary else Counter(data.splitlines())
+    if is_binary:
+        return None
+    lines = data.splitlines()
+    return Counter(lines)

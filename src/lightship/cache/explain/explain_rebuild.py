@@ -7,11 +7,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from lightship.cache.builders import Builder, read_builder
+from lightship.cache.builders import read_builder
 from lightship.cache.explain.assumptions import assumptions
-from lightship.cache.explain.changed_files import changed_files
+from lightship.cache.explain.changed_files import Trees, changed_files
+from lightship.cache.explain.differences import ChangedFile
 from lightship.cache.explain.explanation import Explanation, StepResult
-from lightship.cache.explain.reasons import ChangedFile
 from lightship.cache.explain.stale_hits import stale_warnings
 from lightship.cache.explain.unique_steps import unique_steps
 from lightship.cache.explain.verdicts import Verdicts, reached
@@ -42,7 +42,8 @@ def explain(
     kind = read_builder(builder)
     old = Moment(before.build, before.tree, kind)
     new = Moment(after.build, after.tree, kind)
-    results = _results(before, after, old, new, kind)
+    trees = Trees(before.tree, after.tree)
+    results = _results(old, new, trees)
     notes = assumptions(new, of_git=of_git)
     explanation = Explanation(tuple(results), notes)
     if times is None:
@@ -50,23 +51,15 @@ def explain(
     return _with_times(explanation, new, times)
 
 
-def _results(
-    before: Side,
-    after: Side,
-    old: Moment,
-    new: Moment,
-    builder: Builder,
-) -> Iterator[StepResult]:
+def _results(old: Moment, new: Moment, trees: Trees) -> Iterator[StepResult]:
     """The verdict of each step of the second build."""
-    old_steps = old.keys.plan.steps
-    new_steps = new.keys.plan.steps
-    twins = paired(old_steps, new_steps)
-    built = reached(old.keyed, (), builder)
+    plan = old.keys.plan
+    twins = paired(plan.steps, new.keys.plan.steps)
+    built = reached(old.keyed, (), plan.builder)
     earlier = {keyed.step.number: keyed for keyed in built}
     cached = {keyed.key for keyed in built if keyed.key is not None}
 
     verdicts = Verdicts(cached)
-    trees = (before.tree, after.tree)
     for keyed in unique_steps(new.keyed):
         step = keyed.step
         twin = twins.get(step.number)
@@ -74,11 +67,25 @@ def _results(
             yield verdicts.step(keyed, None, [])
             continue
 
+        before = earlier[twin.number]
         files = changed_files(old, new, twin, step, trees)
-        result = verdicts.step(keyed, earlier[twin.number], files)
+        result = verdicts.step(keyed, before, files)
         if not result.hit:
-            result = _with_warnings(result, files, before, after)
+            result = _with_warnings(result, files, trees)
         yield result
+
+
+def _with_warnings(
+    result: StepResult,
+    files: Iterable[ChangedFile],
+    trees: Trees,
+) -> StepResult:
+    """With what the engine itself may miss."""
+    paths = [file.path for file in files]
+    warnings = tuple(stale_warnings(paths, trees.before, trees.after))
+    if not warnings:
+        return result
+    return replace(result, warnings=warnings)
 
 
 def _with_times(
@@ -87,14 +94,14 @@ def _with_times(
     times: Times,
 ) -> Explanation:
     """With the seconds of each step, and of the build."""
-    seconds = times.seconds
     timed: list[StepResult] = []
     rebuilt: set[_Place] = set()
     for result in explanation.steps:
-        own = seconds.get(result.line)
-        timed.append(replace(result, seconds=own))
+        line = result.line
+        seconds = times.of_line(line)
+        timed.append(replace(result, seconds=seconds))
         if not result.hit:
-            rebuilt.add((result.stage, result.line))
+            rebuilt.add((result.stage, line))
 
     steps = moment.keys.plan.steps
     missed: list[int] = []
@@ -103,7 +110,7 @@ def _with_times(
         if place in rebuilt:
             missed.append(step.number)
 
-    of_steps = [seconds.get(step.line) for step in steps]
+    of_steps = [times.of_line(step.line) for step in steps]
     everything = range(len(steps))
     return Explanation(
         steps=tuple(timed),
@@ -120,20 +127,6 @@ def _source(times: Times) -> str:
     return source
 
 
-def _with_warnings(
-    result: StepResult,
-    files: Iterable[ChangedFile],
-    before: Side,
-    after: Side,
-) -> StepResult:
-    """With what the engine itself may miss."""
-    paths = [file.path for file in files]
-    warnings = tuple(stale_warnings(paths, before.tree, after.tree))
-    if not warnings:
-        return result
-    return replace(result, warnings=warnings)
-
-
 def touched(side: Side, paths: Iterable[str]) -> Side:
     """The same build as if the bytes of some files had changed.
 
@@ -148,7 +141,9 @@ def touched(side: Side, paths: Iterable[str]) -> Side:
 
     def identity(path: str) -> str:
         own = tree.identity(path)
-        return f"{own} changed" if path in changed else own
+        if path in changed:
+            return f"{own} changed"
+        return own
 
     edited = FileTree(tree.files, identity, tree.read)
     return Side(side.build, edited)

@@ -15,7 +15,8 @@ def unique_steps(keyed: Sequence[Keyed]) -> list[Keyed]:
     from the target's last step to what is below, then to what is read (client/llb: State.Marshal).
     """
     steps = [item.step for item in keyed]
-    listed: dict[Key, int] = {}
+    # By their keys, of those that have one
+    listed: dict[Key | None, int] = {}
     for number in _in_order(steps):
         key = keyed[number].key
         if key is not None:
@@ -23,8 +24,9 @@ def unique_steps(keyed: Sequence[Keyed]) -> list[Keyed]:
 
     unique: list[Keyed] = []
     for item in keyed:
-        number, key = item.step.number, item.key
-        if key is None or listed.get(key, number) == number:
+        number = item.step.number
+        last = listed.get(item.key, number)
+        if last == number:
             unique.append(item)
     return unique
 

@@ -6,14 +6,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from lightship.cache.builders import Builder
-from lightship.cache.explain.explanation import Reason, StepResult
-from lightship.cache.explain.reasons import (
+from lightship.cache.explain.differences import (
     ChangedFile,
     KeyDifference,
     differences,
-    hit_reason,
-    miss_reason,
 )
+from lightship.cache.explain.explanation import Reason, StepResult
+from lightship.cache.explain.reasons import hit_reason, miss_reason
 from lightship.cache.keys.keys import Key, Keyed
 from lightship.cache.plan.make_plan import text_of
 from lightship.cache.plan.plan import Planned
@@ -38,8 +37,7 @@ def reached(
         if keyed.key in cache:
             in_cache.append(keyed)
         else:
-            unreached = replace(keyed, key=None)
-            in_cache.append(unreached)
+            in_cache.append(replace(keyed, key=None))
     return in_cache
 
 
@@ -48,7 +46,8 @@ class Verdicts:
 
     def __init__(self, cache: Collection[Key]) -> None:
         self._cache = cache
-        self._built: dict[Key, Planned] = {}
+        # The line of the first step that made a key
+        self._lines: dict[Key | None, int] = {}
         # The first rebuilt step below a missed one, by its number
         self._first: dict[int, Planned] = {}
         # Stages with a step that was rebuilt
@@ -61,17 +60,16 @@ class Verdicts:
         files: Sequence[ChangedFile],
     ) -> StepResult:
         """The verdict of the next step; `files` are those that it takes and that changed."""
-        step, key = new.step, new.key
-        twin = self._built.get(key) if key is not None else None
-        hit = twin is not None or key in self._cache
+        step = new.step
+        same_as = self._lines.get(new.key, 0)
+        hit = same_as > 0 or new.key in self._cache
         if hit:
-            same_as = twin.line if twin is not None else 0
             stages = self._rebuilt_stages(new)
             reason = hit_reason(new, old, stages, same_as)
         else:
             reason = self._miss(new, old, files)
-        if key is not None:
-            self._built.setdefault(key, step)
+        if new.key is not None:
+            self._lines.setdefault(new.key, step.line)
 
         text = text_of(step)
         return StepResult(step.stage, step.line, text, hit, reason)

@@ -13,8 +13,8 @@ from functools import partial
 from lightship.cache.builders import BUILDKIT, Builder
 from lightship.cache.explain.assumptions import assumptions
 from lightship.cache.explain.changed_files import changed_files
+from lightship.cache.explain.differences import ChangedFile
 from lightship.cache.explain.explanation import StepResult
-from lightship.cache.explain.reasons import ChangedFile
 from lightship.cache.explain.verdicts import Verdicts, reached
 from lightship.cache.keys.keys import Key, Keyed
 from lightship.cache.keys.moment import Moment, dockerfile_of
