@@ -120,6 +120,13 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_imported():
     assert {names.get(name, name) for name in others} == declared
 
 
+LINT = """
+from lightship.cli import cli
+try: cli.main(['lint'], prog_name='lightship')
+except SystemExit: pass
+"""
+
+
 def loaded_by(code: str, folder: Path | None = None) -> set[str]:
     """The modules that are there after a script."""
     script = f"import sys\n{code}\nprint(*sys.modules, file=sys.stderr)"
@@ -141,18 +148,25 @@ def test_to_lint_a_small_project_takes_nothing_heavy(tmp_path):
     dockerfile = "FROM python:3.13-slim\nCOPY . .\nRUN pip install -r requirements.txt"
     (tmp_path / "Dockerfile").write_text(dockerfile)
     (tmp_path / "requirements.txt").write_text("flask>=3.1\nuvicorn[standard]==0.38.0")
-    lint = (
-        "from lightship.cli import cli\n"
-        "try: cli.main(['lint'], prog_name='lightship')\n"
-        "except SystemExit: pass"
-    )
-    loaded = loaded_by(lint, tmp_path)
+    loaded = loaded_by(LINT, tmp_path)
     assert "lightship.lint.engine" in loaded
     assert loaded.isdisjoint(HEAVY.split())
 
     # Of the rules only those that may find something there
     assert "lightship.rules.packages.pip_cache_kept" in loaded
     assert "lightship.rules.packages.apk_cache_kept" not in loaded
+
+
+def test_files_that_a_project_does_not_have_take_no_reader(tmp_path):
+    """Its dependencies are asked for; they stand in requirements.txt alone."""
+    dockerfile = 'FROM python:3.13-slim\nCOPY . .\nCMD ["flask", "run"]'
+    (tmp_path / "Dockerfile").write_text(dockerfile)
+    (tmp_path / "requirements.txt").write_text("flask>=3.1\ngunicorn==23.0.0")
+    loaded = loaded_by(LINT, tmp_path)
+    assert "lightship.pyproject.project" in loaded
+    assert loaded.isdisjoint(
+        {"configparser", "json", "packaging", "tomllib", "yaml"},
+    )
 
 
 def test_what_looks_at_images_reads_no_dockerfile_unasked():

@@ -36,6 +36,8 @@ def toml(context: Context, path: str) -> Mapping[str, Any]:
 @lru_cache(maxsize=8)
 def parse_toml(text: str) -> Mapping[str, Any] | None:
     """The table of a text in TOML; None where it cannot be read."""
+    if not text:
+        return {}
     import tomllib  # noqa: PLC0415 - few Dockerfiles need it
 
     try:
@@ -52,6 +54,8 @@ def json_of(context: Context, path: str) -> Mapping[str, Any]:
 @lru_cache(maxsize=8)
 def parse_json(text: str) -> Mapping[str, Any] | None:
     """The object of a text in JSON; None where it cannot be read, or is none."""
+    if not text:
+        return None
     import json  # noqa: PLC0415 - only a project of Node has such a file
 
     try:
@@ -75,10 +79,12 @@ def yaml_of(context: Context, path: str) -> Mapping[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def ini(context: Context, path: str) -> ConfigParser:
-    """A configuration file such as setup.cfg; empty where it cannot be read."""
+def ini_value(context: Context, path: str, section: str, option: str) -> str:
+    """What a configuration file such as setup.cfg says; empty where it says nothing of it."""
     text = text_of(context, path)
-    return _ini(text if len(text) <= LONGEST_PYTHON else "")
+    if not text or len(text) > LONGEST_PYTHON:
+        return ""
+    return _ini(text).get(section, option, fallback="") or ""
 
 
 @lru_cache(maxsize=8)

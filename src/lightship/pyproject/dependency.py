@@ -85,7 +85,7 @@ def read_requirement(text: str, file: str = "") -> Dependency | None:
     """A requirement of PEP 508, or a line of a requirements file; None where it is none."""
     hashes = tuple(_HASH.findall(text))
     text = _OPTIONS.sub("", text).strip()
-    if len(text) > _LONGEST:
+    if not text or len(text) > _LONGEST:
         return None
     common = _COMMON.fullmatch(text)
     if common is not None:

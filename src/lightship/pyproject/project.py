@@ -15,7 +15,7 @@ from typing import Any
 from lightship.context.files import Context
 from lightship.pyproject.data_files import (
     at,
-    ini,
+    ini_value,
     python,
     rows,
     table,
@@ -352,10 +352,7 @@ class Project:
         return read_setup(python(self.context, self.path("setup.py")))
 
     def _setup_cfg(self, section: str, option: str) -> str:
-        return (
-            ini(self.context, self.path("setup.cfg")).get(section, option, fallback="")
-            or ""
-        )
+        return ini_value(self.context, self.path("setup.cfg"), section, option)
 
 
 def is_for_development(path: str) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from lightship.context.files import Context
-from lightship.pyproject.data_files import at, ini, json_of, python, text_of, toml
+from lightship.pyproject.data_files import at, ini_value, json_of, python, text_of, toml
 from lightship.pyproject.dependency import pep440
 from lightship.pyproject.locks import is_for_linux, is_for_python, read_lock
 from lightship.pyproject.setup_py import read_setup
@@ -82,9 +82,7 @@ def declared(context: Context, directory: str = "") -> Iterator[str]:
             "requires",
             "python_version",
         ),
-        ini(context, _in(directory, "setup.cfg")).get(
-            "options", "python_requires", fallback=""
-        ),
+        ini_value(context, _in(directory, "setup.cfg"), "options", "python_requires"),
         read_setup(python(context, _in(directory, "setup.py"))).python_requires,
         _pinned(text_of(context, _in(directory, ".python-version"))),
         _pinned(text_of(context, _in(directory, "runtime.txt"))),

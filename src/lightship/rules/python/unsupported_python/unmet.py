@@ -18,7 +18,7 @@ from lightship.facts.stages.built_stages import built_stage
 from lightship.facts.stages.program_places import may_copy_programs
 from lightship.facts.stages.stage_python import stage_python
 from lightship.pyproject.cpython_wheels import has_no_wheel
-from lightship.pyproject.data_files import at, ini, python, toml
+from lightship.pyproject.data_files import at, ini_value, python, toml
 from lightship.pyproject.dependency import Dependency, pep440, read_requirement
 from lightship.record import record
 from lightship.regex import regex
@@ -201,8 +201,8 @@ def _requires(build: Build, call: PackageInvocation, directory: str) -> str:
     if call.does.manager == "pip" and not at(pyproject, "project"):
         from lightship.pyproject.setup_py import read_setup  # noqa: PLC0415 - few projects have one
 
-        setup_cfg = ini(context, origin("setup.cfg"))
-        texts.append(setup_cfg.get("options", "python_requires", fallback=""))
+        setup_cfg = origin("setup.cfg")
+        texts.append(ini_value(context, setup_cfg, "options", "python_requires"))
         texts.append(read_setup(python(context, origin("setup.py"))).python_requires)
     for text in texts:
         if isinstance(text, str) and text.strip() not in ("", "*"):
