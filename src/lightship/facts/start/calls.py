@@ -131,7 +131,7 @@ def _patterns_of(names: Collection[str]) -> _Patterns:
             rf"\[\s*{_STRING}(?P<listed>{own})[\"']\s*,",
         )
     )
-    return _Patterns(re.compile(shell), re.compile(python))
+    return _Patterns(regex(shell), regex(python))
 
 
 def _any(names: Iterable[str]) -> str:

@@ -214,7 +214,11 @@ def _fix(build: Build, step: Step, is_sole: bool) -> Fix | None:
 
 
 def _as_json(words: list[str]) -> str:
-    from json import dumps  # noqa: PLC0415 - only a fix needs it
+    text = "".join(words)
+    if text.isprintable() and '"' not in text and "\\" not in text:
+        quoted = [f'"{word}"' for word in words]
+        return f"[{', '.join(quoted)}]"
+    from json import dumps  # noqa: PLC0415 - 1 ms, and few commands have what JSON escapes
 
     return dumps(words, ensure_ascii=False)
 

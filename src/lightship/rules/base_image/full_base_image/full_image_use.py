@@ -14,6 +14,7 @@ from lightship.dockerfile.tree import Instruction, Stage
 from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.packages.recommended import BRING_HEADERS
 from lightship.facts.start.calls import called_programs
+from lightship.pyproject.dependency import normalised
 from lightship.pyproject.manifests import is_manifest
 from lightship.record import record
 from lightship.regex import regex
@@ -69,6 +70,14 @@ class _Stages:
     instructions: frozenset[Instruction]
     installed: frozenset[str]
     missing: frozenset[str]
+
+
+@record
+class _Libraries:
+    """Libraries that the slim image cannot build or run: names, and how manifests write them."""
+
+    names: frozenset[str]
+    written: re.Pattern[str]
 
 
 def is_for_others(build: Build) -> bool:
@@ -219,11 +228,16 @@ def _runs_script(call: Invocation) -> bool:
     return path.startswith(("./", "../")) or path.endswith(".sh")
 
 
+def _libraries(installed: Collection[str]) -> _Libraries:
+    names = [normalised(name) for name in missing_libraries(installed)]
+    spellings = "|".join(names).replace("-", "[-_.]")
+    pattern = rf"(?<![\w.-])(?:{spellings})(?![\w-])"
+    return _Libraries(frozenset(names), regex(pattern, re.IGNORECASE))
+
+
 def _installs(stages: _Stages) -> Iterator[str]:
     """Libraries that are built from source, or need a program of the system."""
-    names = map(_any_spelling, missing_libraries(stages.installed))
-    pattern = rf"(?<![\w.-])(?:{'|'.join(names)})(?![\w-])"
-    libraries = re.compile(pattern, re.IGNORECASE)
+    libraries = _libraries(stages.installed)
     installs = [
         call
         for call in stages.build.packages(*INSTALLERS)
@@ -255,12 +269,15 @@ def reads_unknown_files(build: Build, root: Stage) -> bool:
 
 
 def _asked_for(
-    text: str, missing: frozenset[str], libraries: re.Pattern[str]
+    text: str, missing: frozenset[str], libraries: _Libraries
 ) -> Iterator[str]:
     """What a manifest asks for."""
-    for match in libraries.finditer(text):
-        if not _has_wheels(match[0], text):
-            yield match[0]
+    flat = normalised(text)
+    # A look that costs little comes first
+    if any(name in flat for name in libraries.names):
+        for match in libraries.written.finditer(text):
+            if not _has_wheels(match[0], text):
+                yield match[0]
     if "git" in missing and any(mark in text for mark in _REPOSITORY):
         yield "git"
     if "gcc" in missing and any(mark in text for mark in _BUILDS):
@@ -272,12 +289,8 @@ def _has_wheels(name: str, text: str) -> bool:
     return f"{name}[binary" in text or f"{name}-binary" in text
 
 
-def _any_spelling(name: str) -> str:
-    return re.sub(r"[-_.]+", "[-_.]", name)
-
-
 def _named(
-    call: PackageInvocation, missing: frozenset[str], libraries: re.Pattern[str]
+    call: PackageInvocation, missing: frozenset[str], libraries: _Libraries
 ) -> Iterator[str]:
     """What one command installs by name."""
     if "gcc" in missing and call.does.option(*_FROM_SOURCE):
@@ -289,7 +302,7 @@ def _named(
                 yield "git"
         if package.kind not in ("registry", "url") or package.extras:
             continue
-        if libraries.fullmatch(package.name):
+        if normalised(package.name) in libraries.names:
             yield package.name
 
 
