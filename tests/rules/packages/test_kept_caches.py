@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from judged import said
 from made import fixed
 
 from lightship.build import Build
@@ -123,3 +124,20 @@ def test_a_script_that_the_build_runs_may_switch_the_cache_off():
     assert messages("pip-cache-kept", build_of(text, other))
     settings = {"install/pip.sh": "cat > /etc/pip.conf\nno-cache-dir = false\n"}
     assert not messages("pip-cache-kept", build_of(text, settings))
+
+
+def test_a_cache_that_another_command_works_on_is_wanted():
+    uv = (
+        "FROM python:3.13-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\n"
+        "ENV UV_CACHE_DIR=/home/app/.uv_cache\nCOPY pyproject.toml uv.lock ./\n"
+        "RUN uv sync --locked --no-dev\n"
+    )
+    touched = 'RUN find "${UV_CACHE_DIR}" -print0 | xargs -0 chown app\n'
+    removed = 'RUN rm -rf "${UV_CACHE_DIR}"\n'
+    end = 'CMD ["python", "app.py"]\n'
+    assert said("uv-cache-kept", f"{uv}{touched}{end}") == []
+    assert said("uv-cache-kept", f"{uv}{removed}{end}")
+
+    pip = "FROM python:3.13-slim\nENV PIP_CACHE_DIR=/cache\nRUN pip install -r r.txt\n"
+    assert said("pip-cache-kept", f"{pip}RUN chown -R app $PIP_CACHE_DIR\n{end}") == []
+    assert said("pip-cache-kept", f"{pip}{end}")

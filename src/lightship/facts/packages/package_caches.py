@@ -6,7 +6,7 @@ micromamba's `clean`, `npm cache` and npm's `cache` setting, classic yarn's `cac
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.build import Build, Invocation, PackageInvocation
 from lightship.dockerfile.tree import Instruction
@@ -100,7 +100,12 @@ UV = Cache(
 
 
 def kept_caches(build: Build, cache: Cache) -> Iterator[PackageInvocation]:
-    """For each RUN of the final image in which `cache` stays: the last command that fills it."""
+    """For each RUN of the final image in which `cache` stays: the last command that fills it.
+
+    There is none where another command works on the cache, which is wanted then.
+    """
+    if is_worked_on(build, cache.variables):
+        return
     fills: dict[Instruction, PackageInvocation] = {}
     cleans: dict[Instruction, int] = {}
     for call in build.packages(*cache.managers):
@@ -120,6 +125,25 @@ def kept_caches(build: Build, cache: Cache) -> Iterator[PackageInvocation]:
             continue
         if not _is_kept_out(build, cache, call):
             yield call
+
+
+def is_worked_on(build: Build, variables: Sequence[str]) -> bool:
+    """Whether a command of the final image does something else to a cache than to remove it.
+
+    It names it by the variable that says where it is: `chown -R app "$UV_CACHE_DIR"`.
+    """
+    uses = tuple(use for name in variables for use in (f"${name}", f"${{{name}}}"))
+    if not any(use in build.dockerfile.text for use in uses):
+        return False
+    for call in build.commands():
+        command = call.command
+        is_removal = command.name == "rm" or command.has("-delete")
+        if is_removal or call.instruction not in build.shipped:
+            continue
+        texts = [word.text for word in command.args]
+        if any(use in text for text in texts for use in uses):
+            return True
+    return False
 
 
 def start_of(call: Invocation | PackageInvocation) -> int:

@@ -35,6 +35,7 @@ from lightship.build import Build, Invocation, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.mounts import hides
 from lightship.facts.edits.runs import after_word, takes_words
+from lightship.facts.packages.package_caches import is_worked_on
 from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -66,6 +67,9 @@ def check(build: Build) -> Iterator[Finding]:
         base = build.evaluation.root(build.lineage[0]).name
         if switches_pip_cache_off(base):
             return
+
+    if is_worked_on(build, ("PIP_CACHE_DIR",)):
+        return
 
     kept = list(_kept(build))
     settled = _settled_at(build)

@@ -46,6 +46,8 @@ _GPU = regex(
     r"cuda|nvidia|gpu|rocm|cudnn|jetson|\bl4t\b|\+cpu|/cpu\b|torch-backend|\bxpu\b|train",
     re.IGNORECASE,
 )
+# Before 1.13 and torchvision 0.14, whose CUDA is inside of their own wheel
+_OLD = regex(r"\s*(?:==|~=|<=?)\s*(?:1\.(?:\d|1[0-2])|0\.(?:\d|1[0-3]))(?!\d)")
 _FILES = regex(r"cuda|nvidia|gpu", re.IGNORECASE)
 _INDEX = frozenset(
     """--index-url --extra-index-url --find-links --index --default-index --no-index
@@ -75,14 +77,14 @@ def check(build: Build) -> Iterator[Finding]:
         if not call.does.installs or stage is None or stage.index not in stages:
             continue
 
-        source = _brings(build, call) if _is_of_cpu(build, stage.index) else None
-        if source is not None:
+        asked = _brings(build, call) if _is_of_cpu(build, stage.index) else None
+        if asked is not None:
             if _may_be_meant(build) and not _is_for_gpu(build.context):
-                yield _finding(call, source)
+                yield _finding(call, *asked)
             return
 
 
-def _finding(call: PackageInvocation, source: str) -> Finding:
+def _finding(call: PackageInvocation, source: str, specifier: str) -> Finding:
     does = call.does
     fix = None
     is_of_uv = does.manager == "uv" and does.name == "pip install"
@@ -90,8 +92,9 @@ def _finding(call: PackageInvocation, source: str) -> Finding:
         edit = after_word(call.script, does.subcommand, "--torch-backend=cpu")
         fix = Fix("Use the wheels for CPUs", (edit,), Safety.MANUAL)
 
+    size = "over 1 GB" if _OLD.match(specifier) else "about 3 GB"
     message = (
-        f"{source} installs CUDA, about 3 GB on x86-64: without a GPU, use "
+        f"{source} installs CUDA, {size} on x86-64: without a GPU, use "
         "PyTorch's CPU wheels"
     )
     named = [package.word for package in does.packages if package.name in _TORCH]
@@ -131,8 +134,10 @@ def _is_of_cpu(build: Build, index: int) -> bool:
     )
 
 
-def _brings(build: Build, call: PackageInvocation) -> str | None:
-    """What brings torch from the default index: its name, or the file that asks for it."""
+def _brings(build: Build, call: PackageInvocation) -> tuple[str, str] | None:
+    """What brings torch from the default index: its name, or the file that asks for it; and in
+    which version.
+    """
     does = call.does
     if any(option.name in _INDEX for option in does.options):
         return None
@@ -143,7 +148,8 @@ def _brings(build: Build, call: PackageInvocation) -> str | None:
         if package.name.lower() not in _TORCH or package.kind != "registry":
             continue
         if "+" not in (package.version or ""):
-            return None if _has_index(build, call) else package.name
+            specifier = f"{package.operator or ''}{package.version or ''}"
+            return None if _has_index(build, call) else (package.name, specifier)
 
     files = requirements_of(build, call) or ()
     for file in files:
@@ -153,13 +159,14 @@ def _brings(build: Build, call: PackageInvocation) -> str | None:
             continue
         if any(read.options for read in files):
             return None  # which may name another index
-        return f"{chosen[0].name} in {chosen[0].file}"
+        first = chosen[0]
+        return f"{first.name} in {first.file}", first.specifier
 
     locked = locked_packages(build, call)
     if "torch" not in locked:
         return None
     has_cuda = any(name.startswith("nvidia-cudnn") for name in locked)
-    return "torch in the lock file" if has_cuda else None
+    return ("torch in the lock file", "") if has_cuda else None
 
 
 def _has_index(build: Build, call: PackageInvocation) -> bool:

@@ -73,8 +73,9 @@ def _at_start(build: Build, tool: str) -> tuple[Edit, ...] | None:
     """`--no-sync` for the `uv run` that would install them again; None where it does not fit."""
     if tool != "uv":
         return ()
-    if any("uv run" in (script or "") for script in start_scripts(build)):
-        return None
+    scripts = start_scripts(build)
+    if any(script is None or "uv run" in script for script in scripts):
+        return None  # one that cannot be read may have it, too
     edits: list[Edit] = []
     for run in runs_at_start(build):
         if not takes_words(run.script):

@@ -1,0 +1,29 @@
+"""What torch-with-cuda says of the size of old and new releases."""
+
+from __future__ import annotations
+
+import pytest
+from judged import said
+
+PYTHON = "FROM python:3.11-slim\nCOPY requirements.txt .\n"
+
+
+@pytest.mark.parametrize(
+    ("asked", "size"),
+    [
+        ("torch", "about 3 GB"),
+        ("torch==2.9.0", "about 3 GB"),
+        ("torch==1.13.1", "about 3 GB"),
+        ("torch==1.12.1", "over 1 GB"),
+        ("torch==1.4.0", "over 1 GB"),
+        ("torchvision==0.5.0", "over 1 GB"),
+        ("torchvision==0.24.0", "about 3 GB"),
+    ],
+)
+def test_old_releases_have_their_cuda_in_one_wheel(asked, size):
+    text = f"{PYTHON}RUN pip install {asked}"
+    (message,) = said("torch-with-cuda", text)
+    assert size in message
+    text = f"{PYTHON}RUN pip install -r requirements.txt"
+    (message,) = said("torch-with-cuda", text, {"requirements.txt": f"{asked}\n"})
+    assert size in message
