@@ -43,7 +43,8 @@ def _is_included(context: Context, pattern: str) -> bool:
     for line in context.ignore.patterns:
         if not line.negated:
             continue
-        parts = line.text.strip("/").split("/")
+        path = line.text.strip("/")
+        parts = path.split("/")
         is_anywhere = is_deep or parts[0] == "**"
         named = parts if is_anywhere else parts[:1]
         if any(_is_name(part, name) for part in named):
@@ -54,7 +55,9 @@ def _is_included(context: Context, pattern: str) -> bool:
 def _is_name(part: str, name: str) -> bool:
     """Whether a part of a pattern speaks of that name; `*` alone speaks of everything."""
     literal = part.strip("*")
-    return literal == name or (bool(literal) and fnmatchcase(literal, name))
+    if not literal:
+        return False
+    return literal == name or fnmatchcase(literal, name)
 
 
 def _is_package(context: Context, name: str) -> bool:
@@ -65,7 +68,9 @@ def _is_package(context: Context, name: str) -> bool:
             continue
         if _packages_of(name).search(text):
             return True
-        if _PACKAGE_DIR.search(text) and _mapping_to(name).search(text):
+        if not _PACKAGE_DIR.search(text):
+            continue
+        if _mapping_to(name).search(text):
             return True
     return False
 

@@ -40,10 +40,10 @@ def takings(build: Build) -> Iterator[Taking]:
         copying, source = copies[0]
         files = files_of(context, copying, source)
         takes_more = any(file.path != path for file in files)
-        if takes_more:
-            sources = [operand for _copying, operand in copies]
-            instructions = [copying for copying, _operand in copies]
-            yield Taking(tuple(sources), files, tuple(instructions))
+        if not takes_more:
+            continue
+        copyings, sources = zip(*copies, strict=True)
+        yield Taking(sources, files, copyings)
 
 
 def alike(copyings: Iterable[Copying]) -> Alike:

@@ -55,8 +55,11 @@ def requirements_of(
         if place is None:
             return None
         origin = origin_of(build, call.instruction, place)
-        if not origin or "\0" in (context.read(origin) or ""):
-            return None  # the latter is UTF-16, which pip reads
+        if not origin:
+            return None
+        text = context.read(origin) or ""
+        if "\0" in text:
+            return None  # UTF-16, which pip reads
         file = read_files(context, origin)
         requirements.append(file)
     return requirements
@@ -81,8 +84,7 @@ def environment_of(build: Build, call: PackageInvocation) -> Mapping[str, str | 
     own: dict[str, str | None] = {}
     end = call.command.index
     start = max(0, end - _MOST_COMMANDS)
-    earlier = call.script.commands[start:end]
-    for command in earlier:
+    for command in call.script.commands[start:end]:
         if command.name in ("", "export"):
             assigned = _assigned(command)
             own.update(assigned)

@@ -5,6 +5,7 @@ The index is what `apt-get update` writes to /var/lib/apt/lists; installs read i
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from lightship.build import Build, PackageInvocation
@@ -16,8 +17,8 @@ from lightship.shell.commands import Command
 
 LISTS = "/var/lib/apt/lists"
 APT = ("apt-get", "apt", "aptitude")
-_USES = frozenset({"install", "upgrade", "download"})
-_TOOLS = frozenset({"apt", "apt-get", "apt-key", "apt-mark", "aptitude", "dpkg"})
+_USES = frozenset("install upgrade download".split())
+_TOOLS = frozenset("apt apt-get apt-key apt-mark aptitude dpkg".split())
 # Commands that neither read nor write an index
 _ASIDE = _TOOLS | frozenset(
     """cat chmod chown cp curl echo env export find gpg grep groupadd install ln locale-gen ls mkdir
@@ -61,10 +62,8 @@ class AptRun:
         """Whether it leaves an index that nothing in it reads."""
         if not self.keeps_lists:
             return False
-        last_update = self._last_update
-        if any(other >= last_update for other in self.others):
-            return False
-        return all(_start_of(use) < last_update for use in self.uses)
+        readers = [*self.others, *map(_start_of, self.uses)]
+        return max(readers, default=-1) < self._last_update
 
     @property
     def _last_update(self) -> int:
@@ -76,8 +75,8 @@ class AptRun:
         if not self.updates:
             return self.uses
         first_update = min(map(_start_of, self.updates))
-        uses = [use for use in self.uses if _start_of(use) < first_update]
-        return tuple(uses)
+        before = bisect_left(self.uses, first_update, key=_start_of)
+        return self.uses[:before]
 
     @property
     def keeps_lists(self) -> bool:
@@ -142,16 +141,14 @@ def _read(
     removals: Sequence[int],
 ) -> AptRun:
     instruction = stage.instructions[position]
-    before = build.evaluation.before(instruction)
-    workdir = before.workdir if before is not None else "/"
-    mounts = build.mounts(instruction)
-    hidden = hides(mounts, LISTS, workdir)
 
     # Removals aside, is every command one of apt's, and is the last?
     places = set(removals)
-    commands = _commands(build, instruction)
-    rest = [command for command in commands if command.span.start not in places]
-    are_apt = [command.name in _TOOLS for command in rest]
+    are_apt: list[bool] = []
+    for command in _commands(build, instruction):
+        if command.span.start not in places:
+            is_apt = command.name in _TOOLS
+            are_apt.append(is_apt)
     ends_in_apt = bool(are_apt) and are_apt[-1]
 
     ordered = sorted(calls, key=_start_of)
@@ -166,10 +163,20 @@ def _read(
         uses=tuple(uses),
         removals=tuple(removals),
         others=others_of(build, instruction),
-        hidden=hidden,
+        hidden=_hides_lists(build, instruction),
         only_apt=all(are_apt),
         ends_in_apt=ends_in_apt,
     )
+
+
+def _hides_lists(build: Build, instruction: Instruction) -> bool:
+    """Whether a mount keeps the index out of the layer."""
+    workdir = "/"
+    before = build.evaluation.before(instruction)
+    if before is not None:
+        workdir = before.workdir
+    mounts = build.mounts(instruction)
+    return hides(mounts, LISTS, workdir)
 
 
 def _commands(build: Build, instruction: Instruction) -> Iterator[Command]:

@@ -20,6 +20,7 @@ _INTERPRETERS = ("node", "perl", "php", "python", "ruby")
 _SOURCING = frozenset((".", "eval", "source"))
 # With them the script is not what comes in
 _TAKES_SCRIPT = frozenset({"-c", "-e"})
+_INPUT = "/dev/stdin"
 
 
 @record
@@ -65,9 +66,10 @@ def _fetched(build: Build) -> Iterator[RemoteScript]:
 def _fetched_and_run(build: Build, download: Download) -> Span | None:
     """Where a download is fetched and handed to what runs it; None where nothing does."""
     span = download.call.command.span
-    if download.target:
+    target = download.target
+    if target:
         fetching = download.call.instruction
-        is_run = _runs_later(build, fetching, span.start, download.target)
+        is_run = _runs_later(build, fetching, span.start, target)
         return span if is_run else None
 
     reader = _reader(download)
@@ -85,7 +87,9 @@ def _added(build: Build) -> Iterator[RemoteScript]:
         target = adding.destination.value
         if source.kind != "url" or source.value is None:
             continue
-        if target is None or instruction.flag("checksum"):
+        if target is None:
+            continue
+        if instruction.flag("checksum"):
             continue
 
         name = target
@@ -110,7 +114,9 @@ def _reader(download: Download) -> Command | None:
     for command in call.script.pipe(call.command):
         if command.stage <= call.command.stage:
             continue
-        if is_interpreter(command.name) and _reads_input(command):
+        if not is_interpreter(command.name):
+            continue
+        if _reads_input(command):
             return command
     return None
 
@@ -138,11 +144,12 @@ def _reads_input(command: Command) -> bool:
     """Whether an interpreter runs what comes in: it is given no script of its own."""
     call = python_call(command.words)
     if call is not None:
-        return call.kind == "input" or call.name == "/dev/stdin"
+        return call.kind == "input" or call.name == _INPUT
 
     options: list[str] = []
     operands: list[str] = []
-    for text in map(written, command.args):
+    for word in command.args:
+        text = written(word)
         kind = options if text.startswith("-") else operands
         kind.append(text)
 
@@ -150,18 +157,21 @@ def _reads_input(command: Command) -> bool:
         return False
     if "-" in options:
         return True
-    if command.name in SHELLS and "s" in "".join(options):
+
+    letters = "".join(options)
+    if command.name in SHELLS and "s" in letters:
         return True
     if command.name == "php" and _begins_with(command, "--"):
         return True
-    return not operands or operands[0] == "/dev/stdin"
+    return not operands or operands[0] == _INPUT
 
 
 def _begins_with(command: Command, text: str) -> bool:
     """Whether this is the first argument."""
     if not command.args:
         return False
-    return written(command.args[0]) == text
+    first = command.args[0]
+    return written(first) == text
 
 
 def _takes_it(command: Command, kind: str) -> bool:
@@ -219,7 +229,8 @@ def _running(build: Build) -> dict[str, list[Invocation]]:
     running: dict[str, list[Invocation]] = {}
     for call in build.commands():
         for path in _run_by(call.command):
-            calls = running.setdefault(basename(path), [])
+            name = basename(path)
+            calls = running.setdefault(name, [])
             calls.append(call)
     for calls in running.values():
         calls.sort(key=_start_of)

@@ -49,13 +49,14 @@ def image_env(build: Build) -> Mapping[str, Variable]:
 def _image_env(build: Build) -> dict[str, Variable]:
     variables: dict[str, Variable] = {}
     for step in build.shipped_steps:
-        if step.instruction.keyword != "ENV":
+        instruction = step.instruction
+        if instruction.keyword != "ENV":
             continue
+
+        # They stand in turn among the operands
         names = step.operands[::2]
         values = step.operands[1::2]
-        for pair, name, value in zip(
-            step.instruction.pairs, names, values, strict=False
-        ):
+        for pair, name, value in zip(instruction.pairs, names, values, strict=False):
             variables.pop(name, None)  # the order is that of the last ones
             variables[name] = Variable(value, pair)
     return variables
@@ -72,7 +73,9 @@ def is_for_development(build: Build) -> bool:
     final = build.final
     if final is not None and is_development_name(final.name):
         return True
-    return build.path is not None and purpose_of_path(build.path) in FOR_WORK
+    if build.path is None:
+        return False
+    return purpose_of_path(build.path) in FOR_WORK
 
 
 def is_shipped(build: Build) -> bool:
@@ -84,9 +87,12 @@ def is_shipped(build: Build) -> bool:
     """
     if build.is_published:
         return build.purpose not in _FOR_FEW
-    if build.purpose == Purpose.TOOL.value and _is_early_stage(build):
+    is_tool = build.purpose == Purpose.TOOL.value
+    if is_tool and _is_early_stage(build):
         return False
-    return not (build.repository.is_example or is_worked_in(build))
+    if build.repository.is_example:
+        return False
+    return not is_worked_in(build)
 
 
 def _is_early_stage(build: Build) -> bool:
@@ -106,8 +112,10 @@ def is_worked_in(build: Build) -> bool:
 
 
 def _shows_development(build: Build) -> bool:
-    texts = [_first_comment(build.dockerfile.text), *_descriptions(build)]
-    if any(_DEVELOPMENT.search(text) and "roduction" not in text for text in texts):
+    first_comment = _first_comment(build.dockerfile.text)
+    if _speaks_of_development(first_comment):
+        return True
+    if any(map(_speaks_of_development, _descriptions(build))):
         return True
     node = image_env(build).get("NODE_ENV")
     if node is not None and node.value == "development":
@@ -117,8 +125,19 @@ def _shows_development(build: Build) -> bool:
     if final is None:
         return False
     workdir = build.evaluation.finals[final.index].workdir
-    mounted = [volume.target for volume in build.volumes if volume.from_host]
-    return workdir != "/" and workdir in [clean(path) for path in mounted]
+    return workdir != "/" and workdir in _mounted(build)
+
+
+def _speaks_of_development(text: str) -> bool:
+    if "roduction" in text:
+        return False
+    return _DEVELOPMENT.search(text) is not None
+
+
+def _mounted(build: Build) -> list[str]:
+    """Where directories of the host are mounted."""
+    targets = [volume.target for volume in build.volumes if volume.from_host]
+    return [clean(path) for path in targets]
 
 
 def _first_comment(text: str) -> str:
@@ -142,12 +161,16 @@ def is_for_tests(build: Build) -> bool:
     """Whether it is only a test's, as the repository says, or a directory above it."""
     if build.purpose:
         return build.purpose == Purpose.TEST.value
-    return build.path is not None and purpose_of_path(build.path) is Purpose.TEST
+    if build.path is None:
+        return False
+    return purpose_of_path(build.path) is Purpose.TEST
 
 
 def is_development_name(name: str | None) -> bool:
     """Whether the words of a name say so: `dev`, `Dockerfile.test`."""
-    return name is not None and purpose_of_name(name) in FOR_WORK
+    if name is None:
+        return False
+    return purpose_of_name(name) in FOR_WORK
 
 
 def has_own_python(build: Build, stage: Stage) -> bool:

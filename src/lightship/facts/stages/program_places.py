@@ -26,7 +26,9 @@ def _stages_with_programs(build: Build) -> frozenset[int]:
     own: set[int] = set()
     for copying in build.copyings():
         step = copying.step
-        if step is not None and brings_programs(build, copying):
+        if step is None:
+            continue
+        if brings_programs(build, copying):
             own.add(step.stage.index)
     return inheriting(build, lambda stage: stage.index in own)
 
@@ -59,10 +61,12 @@ def _has_system(build: Build, source: Operand) -> bool:
     if context is None or not context.is_whole:
         # A name without a suffix may be that of a directory
         name = basename(path)
-        return "." not in name.lstrip(".")
+        visible = name.lstrip(".")
+        return "." not in visible
 
     for file in copied(context, [path]):
-        inside = file.path.removeprefix(path).lstrip("/")
+        inside = file.path.removeprefix(path)
+        inside = inside.lstrip("/")
         first, slash, _rest = inside.partition("/")
         if slash and first in _SYSTEM:
             return True

@@ -28,7 +28,9 @@ def renamed(build: Build, copy: StageCopy, old: str, new: str) -> tuple[Edit, ..
     Nothing where that may be wrong.
     """
     sources = copy.copying.sources
-    if len(sources) > 1 or _is_taken(build, copy, new):
+    if len(sources) > 1:
+        return ()
+    if _is_taken(build, copy, new):
         return ()
     try:
         edits = _edits(build, copy, old, new)
@@ -39,13 +41,15 @@ def renamed(build: Build, copy: StageCopy, old: str, new: str) -> tuple[Edit, ..
 
 def names(build: Build, item: Instruction, path: str) -> list[Span]:
     """Where an instruction names a path, or something below it."""
-    text = item.span.of(build.dockerfile.text)
-    word = re.compile(rf"(?<![\w./-]){re.escape(path)}(?![\w.-])")
-    length = len(path)
+    text = build.dockerfile.text
+    escaped = re.escape(path)
+    word = re.compile(rf"(?<![\w./-]){escaped}(?![\w.-])")
     spans: list[Span] = []
-    for match in word.finditer(text):
-        start = item.span.start + match.start()
-        span = Span(start, start + length)
+    own = item.span.of(text)
+    offset = item.span.start
+    for match in word.finditer(own):
+        start, end = match.span()
+        span = Span(offset + start, offset + end)
         spans.append(span)
     return spans
 
@@ -102,12 +106,12 @@ def _works_on(build: Build, run: Instruction, paths: tuple[str, str]) -> bool:
         workdir = before.workdir
 
     for call in build.commands(of=run):
-        command = call.command
-        if command.name in _MAKING:
+        name = call.command.name
+        if name in _MAKING:
             return True
-        if command.name not in _CHANGING:
+        if name not in _CHANGING:
             continue
-        if _reaches(command, workdir, paths):
+        if _reaches(call.command, workdir, paths):
             return True
     return False
 
@@ -124,6 +128,16 @@ def _reaches(command: Command, workdir: str, paths: tuple[str, str]) -> bool:
 
 def _is_taken(build: Build, copy: StageCopy, path: str) -> bool:
     """Whether anything else goes to a path, or below it."""
+    for place in _places(build, copy):
+        if place is None:
+            return True
+        if below(place, path) is not None:
+            return True
+    return False
+
+
+def _places(build: Build, copy: StageCopy) -> Iterator[str | None]:
+    """Where the other COPY of the image go, and its working directories; None where not known."""
     for copying in build.copyings():
         step = copying.step
         if step is None or copying is copy.copying:
@@ -131,15 +145,10 @@ def _is_taken(build: Build, copy: StageCopy, path: str) -> bool:
         if step.stage not in build.lineage:
             continue
         target = copying.destination.value
-        before = copying.before
-        if target is None or before is None:
-            return True
-        place = in_workdir(before.workdir, target)
-        if below(place, path) is not None:
-            return True
+        if target is None:
+            yield None
+        else:
+            yield in_workdir(step.before.workdir, target)
 
     for step in build.shipped_steps:
-        workdir = clean(step.before.workdir)
-        if below(workdir, path) is not None:
-            return True
-    return False
+        yield clean(step.before.workdir)

@@ -79,13 +79,18 @@ def account_calls(build: Build) -> tuple[AccountCall, ...]:
 def _account_calls(build: Build) -> tuple[AccountCall, ...]:
     account_calls: list[AccountCall] = []
     for call in build.commands(*NAMES):
-        is_useradd = _is_red_hat(build, call)
-        command = read_account_command(call.command, adduser_is_useradd=is_useradd)
+        command = _command_of(build, call)
         if command is None:
             continue
         account_call = _with_values(build, call, command)
         account_calls.append(account_call)
     return tuple(account_calls)
+
+
+def _command_of(build: Build, call: Invocation) -> AccountCommand | None:
+    """What a call asks for, by the programs of its system."""
+    is_useradd = _is_red_hat(build, call)
+    return read_account_command(call.command, adduser_is_useradd=is_useradd)
 
 
 def _is_red_hat(build: Build, call: Invocation) -> bool:
@@ -118,13 +123,16 @@ def _with_values(
     operands = [_known(word, lookup) for word in words]
     values: dict[str, str | None] = {}
     for option in command.options:
-        values[option.meaning] = _known(option.value, lookup)
+        value = _known(option.value, lookup)
+        values[option.meaning] = value
     return AccountCall(call, command, tuple(operands), values)
 
 
 def _known(text: str | None, lookup: Lookup) -> str | None:
     """What a word stands for; None where only the shell knows that."""
-    if text is None or text.startswith("~"):
+    if text is None:
+        return None
+    if text.startswith("~"):
         return None
     if "$" in text or "`" in text:
         return expanded(text, lookup)

@@ -38,14 +38,16 @@ def named_images(build: Build) -> Iterator[NamedImage]:
         yield NamedImage(used.image, used.name, used.span)
 
     for source in chain.from_iterable(build.evaluation.graph.sources):
-        name = source.name
         if not _is_image(build, source):
             continue
-        image = read_reference(name)
+        image = read_reference(source.name)
+        if isinstance(image, str):
+            continue  # BuildKit refuses the name
+
         span = place_of_word(build.dockerfile, source, source.span)
-        if span not in seen and not isinstance(image, str):
+        if span not in seen:
             seen.add(span)
-            yield NamedImage(image, name, span)
+            yield NamedImage(image, source.name, span)
 
 
 def _is_image(build: Build, source: StageSource) -> bool:
@@ -55,7 +57,8 @@ def _is_image(build: Build, source: StageSource) -> bool:
         return False
     if source.stage is not None or source.refusal:
         return False
-    return name not in build.contexts and not name.isdigit()
+    is_number = name.isdigit()  # of a stage
+    return not is_number and name not in build.contexts
 
 
 def is_trusted(image: Reference, registries: tuple[str, ...]) -> bool:
@@ -69,8 +72,7 @@ def is_trusted(image: Reference, registries: tuple[str, ...]) -> bool:
 def _is_of(image: Reference, pattern: str) -> bool:
     pattern = pattern.removeprefix("https://").rstrip("/")
     host, slash, path = pattern.partition("/")
-    is_host = host == "localhost" or any(mark in host for mark in _HOST_MARKS)
-    if slash and not is_host:
+    if slash and not _is_host(host):
         # `library/python`: a part of Docker Hub
         host = _DOCKER_HUB
         path = pattern
@@ -79,9 +81,18 @@ def _is_of(image: Reference, pattern: str) -> bool:
     if not fnmatchcase(image.domain, host):
         return False
 
-    if not path or fnmatchcase(image.path, path):
+    if not path:
+        return True
+    if fnmatchcase(image.path, path):
         return True
     return fnmatchcase(image.path, f"{path}/*")
+
+
+def _is_host(name: str) -> bool:
+    """Whether the part before a slash names a host, as it does in a reference."""
+    if name == "localhost":
+        return True
+    return any(mark in name for mark in _HOST_MARKS)
 
 
 def matching_pattern(used: NamedImage, patterns: tuple[str, ...]) -> str | None:
@@ -89,13 +100,23 @@ def matching_pattern(used: NamedImage, patterns: tuple[str, ...]) -> str | None:
 
     An image without tag and digest has the tag latest.
     """
-    image = used.image
-    tag = image.tag or ("" if image.digest else "latest")
-    bare_names = (image.name, f"{image.domain}/{image.path}")
-    names = {used.name, *bare_names}
-    if tag:
-        names |= {f"{name}:{tag}" for name in bare_names if name != used.name}
+    names = _names_of(used)
     for pattern in patterns:
         if any(fnmatchcase(name, pattern) for name in names):
             return pattern
     return None
+
+
+def _names_of(used: NamedImage) -> set[str]:
+    """An image as it is written, and in its short and its full form, with and without its tag."""
+    image = used.image
+    tag = image.tag
+    if not tag and not image.digest:
+        tag = "latest"
+
+    names = {used.name}
+    for name in (image.name, f"{image.domain}/{image.path}"):
+        names.add(name)
+        if tag and name != used.name:
+            names.add(f"{name}:{tag}")
+    return names
