@@ -29,7 +29,7 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.facts.context.ignore_file import ignore_file
-from lightship.facts.context.misread_lines import at_root_only
+from lightship.facts.context.root_only_lines import at_root_only
 from lightship.lint.finding import Finding, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope

@@ -30,7 +30,7 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.facts.context.ignore_file import ignore_file
-from lightship.facts.context.misread_lines import misnamed
+from lightship.facts.context.misnamed_lines import misnamed
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope

@@ -1,4 +1,4 @@
-"""Lines of an ignore file that do not take what they were written for."""
+"""Lines of an ignore file whose name stands deeper down, too, where they do not take it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ import pytest
 from lightship.build import Build
 from lightship.context.files import Context, File, FileKind
 from lightship.dockerfile.parse import parse
-from lightship.facts.context.misread_lines import at_root_only, misnamed, spoken_of
+from lightship.facts.context.misread_files import spoken_of
+from lightship.facts.context.root_only_lines import at_root_only
 from tests.made import build
 
 ALL = "FROM debian\nCOPY . /app\n"
 
 
-def made(ignore: str, *paths: str, text: str = ALL):
-    return build(text, {".dockerignore": ignore} | dict.fromkeys(paths, ""))
+def made(ignore: str, *paths: str):
+    return build(ALL, {".dockerignore": ignore} | dict.fromkeys(paths, ""))
 
 
 @pytest.mark.parametrize(
@@ -84,30 +85,3 @@ def test_links_alone_in_such_a_directory_are_source():
         lambda: [File("a.py"), link], {".dockerignore": b"node_modules*\n"}.get
     )
     assert at_root_only(Build(parse(ALL), context, path="Dockerfile")) == ()
-
-
-def test_a_path_with_another_letter_is_told_with_what_was_meant():
-    [(line, found)] = misnamed(made("recordngs\n", "recordings/a.wav"))
-    assert (line.pattern.text, line.text, found.path) == (
-        "recordngs",
-        "recordings",
-        "recordings",
-    )
-    assert line.files == {"recordings/a.wav"}
-
-
-@pytest.mark.parametrize(
-    ("ignore", "paths"),
-    [
-        ("recordings\n", ["recordings/a.wav"]),
-        ("recordngs\nrecordings\n", ["recordings/a.wav"]),  # nothing would change
-        ("build\n", ["builds/a"]),
-    ],
-)
-def test_a_path_that_is_there_or_is_a_precaution(ignore, paths):
-    assert misnamed(made(ignore, *paths)) == ()
-
-
-def test_what_copy_names_is_wanted():
-    text = "FROM debian\nCOPY . /app\nCOPY recordings /r\n"
-    assert misnamed(made("recordngs\n", "recordings/a.wav", text=text)) == ()
