@@ -92,8 +92,8 @@ def _image(base: BaseImage) -> str:
 def _parts(old: Planned, new: Planned) -> Iterator[KeyDifference]:
     before = _by_kind(old.inputs.parts)
     after = _by_kind(new.inputs.parts)
-    words: list[_Kind] = []
-    variables: list[_Kind] = []
+    words: list[_PartKind] = []
+    variables: list[_PartKind] = []
     for kind in _changed_kinds(before, after):
         is_variable = kind.cause is Cause.VARIABLE
         changed = variables if is_variable else words
@@ -113,7 +113,7 @@ def _parts(old: Planned, new: Planned) -> Iterator[KeyDifference]:
 def _of_words(
     old: Planned,
     new: Planned,
-    changed: Sequence[_Kind],
+    changed: Sequence[_PartKind],
 ) -> Iterator[KeyDifference]:
     """Of all that the instruction says itself: that it was edited.
 
@@ -146,7 +146,7 @@ def _of_command(instruction: Instruction) -> KeyDifference:
 
 def _of_variables(
     new: Planned,
-    changed: Sequence[_Kind],
+    changed: Sequence[_PartKind],
     before: _ByKind,
     after: _ByKind,
 ) -> KeyDifference:
@@ -168,7 +168,7 @@ def _of_variables(
     return KeyDifference(Cause.VARIABLE, text, line=line)
 
 
-def _first_line(kinds: Iterable[_Kind], before: _ByKind, after: _ByKind) -> int:
+def _first_line(kinds: Iterable[_PartKind], before: _ByKind, after: _ByKind) -> int:
     """The line that sets the first of these, or set it; 0 where it is not known."""
     for kind in kinds:
         parts = after.get(kind) or before.get(kind)
@@ -187,7 +187,7 @@ def _used(instruction: Instruction) -> set[str]:
     return used
 
 
-def _change(before: _ByKind, after: _ByKind, kind: _Kind) -> str:
+def _change(before: _ByKind, after: _ByKind, kind: _PartKind) -> str:
     if kind not in after:
         return "is no longer set"
     if kind not in before:
@@ -195,33 +195,33 @@ def _change(before: _ByKind, after: _ByKind, kind: _Kind) -> str:
     return "has a different value"
 
 
-class _Kind(NamedTuple):
+class _PartKind(NamedTuple):
     """What parts of a key are compared by."""
 
     cause: Cause
     name: str
 
 
-_ByKind = Mapping[_Kind, list[KeyPart]]
+_ByKind = Mapping[_PartKind, list[KeyPart]]
 
 
 def _by_kind(parts: Sequence[KeyPart]) -> _ByKind:
     """The parts of each kind."""
-    by_kind: dict[_Kind, list[KeyPart]] = {}
+    by_kind: dict[_PartKind, list[KeyPart]] = {}
     for part in parts:
-        kind = _Kind(part.cause, part.name)
+        kind = _PartKind(part.cause, part.name)
         of_kind = by_kind.setdefault(kind, [])
         of_kind.append(part)
     return by_kind
 
 
-def _changed_kinds(before: _ByKind, after: _ByKind) -> Iterator[_Kind]:
+def _changed_kinds(before: _ByKind, after: _ByKind) -> Iterator[_PartKind]:
     for kind in {**before, **after}:
         if _values(before, kind) != _values(after, kind):
             yield kind
 
 
-def _values(parts: _ByKind, kind: _Kind) -> list[str]:
+def _values(parts: _ByKind, kind: _PartKind) -> list[str]:
     """The values of a kind; where only a line moved, nothing has changed."""
     of_kind = parts.get(kind, ())
     return [part.value for part in of_kind]

@@ -42,7 +42,7 @@ def replay(
 
     A ParseError where it goes wrong for the one Dockerfile that is replayed over all of them.
     """
-    run = _Run(past, dockerfiles, builder, times)
+    run = _ReplayRun(past, dockerfiles, builder, times)
     run.start()
     for revision in past.revisions:
         run.next(revision)
@@ -62,7 +62,7 @@ ChangedFiles = dict[int, list[ChangedFile]]  # by the number of a step
 ChangedPaths = Mapping[Selection, set[str]]
 
 
-class _Run:
+class _ReplayRun:
     """The builder as it goes through the commits."""
 
     def __init__(
@@ -138,39 +138,48 @@ class _Run:
         """What a build leaves to the next."""
         self.before = {}
         for keyed in built:
-            step, key = keyed.step, keyed.key
-            self.before[step.number] = keyed
-            if key is not None:
-                self.cache.add(key)
+            number = keyed.step.number
+            self.before[number] = keyed
+            if keyed.key is not None:
+                self.cache.add(keyed.key)
 
     def _open(self, commit: Commit, tree: FileTree) -> ChangedFiles:
         """Another Dockerfile or ignore file: the files that changed with it, by step."""
         old = self.moment
+        new = self._moment_of(commit, tree)
+        self.moment = new
         self.version = self.dockerfiles.version(commit)
+        if new is None:
+            return {}
+        if old is not None:
+            return self._go_over(old, new)
+
+        self.before = {}
+        self.tally.open(new.keys.plan.steps, {})
+        return {}
+
+    def _moment_of(self, commit: Commit, tree: FileTree) -> Moment | None:
+        """The build of a commit; None where it fails, with the reason in `failed`."""
         try:
             build = self.dockerfiles.build(commit)
-            new = Moment(build, tree, self.builder)
+            return Moment(build, tree, self.builder)
         except LightshipError as error:
             if self.dockerfiles.fixed:
                 raise
-            self.moment = None
             self.failed = str(error)
-            return {}
+            return None
 
-        self.moment = new
+    def _go_over(self, old: Moment, new: Moment) -> ChangedFiles:
+        """From one Dockerfile to the next: its steps go on where the earlier ones were."""
         steps = new.keys.plan.steps
-        if old is None:
-            self.before = {}
-            self.tally.open(steps, {})
-            return {}
-
-        old_steps = old.keys.plan.steps
-        twins = paired(old_steps, steps)
+        twins = paired(old.keys.plan.steps, steps)
         self._renumber(twins)
         self.tally.open(steps, twins)
+
         files: ChangedFiles = {}
         for number, twin in twins.items():
-            files[number] = changed_files(old, new, twin, steps[number])
+            step = steps[number]
+            files[number] = changed_files(old, new, twin, step)
         return files
 
     def _renumber(self, twins: Pairs) -> None:
