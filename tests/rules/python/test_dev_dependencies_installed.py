@@ -109,3 +109,103 @@ def test_a_file_that_is_copied_from_a_stage_for_development_brings_no_group():
     assert said(rule, f"{stages}{copied}", files) == []
     copied = f"COPY --from=work /usr/local/lib/python3.13 /usr/local/lib/\n{APP}\n"
     assert said(rule, f"{stages}{copied}", files)
+
+
+SHOP = 'CMD ["python", "-m", "shop"]\n'
+POETRY = (
+    "FROM python:3.13-slim AS deps\nRUN pip install --no-cache-dir poetry==2.2.1\n"
+    "WORKDIR /app\nCOPY pyproject.toml ./\nRUN poetry install --no-root\n"
+)
+POETRY_GROUPS = {
+    "pyproject.toml": f"{ROOT}[tool.poetry.group.dev.dependencies]\n"
+    "mkdocs-material = '*'\npoethepoet = '*'\nalembic = '*'\npytest = '*'\nfactory-boy = '*'\n"
+}
+
+
+def fixed(text, files=None):
+    """Whether there is a fix: a finding without one has a choice."""
+    found = findings("dev-dependencies-installed", text, files)
+    assert all((finding.fix is None) == bool(finding.choices) for finding in found)
+    return any(finding.fix is not None for finding in found)
+
+
+def test_groups_that_nothing_uses_are_left_out():
+    assert fixed(f"{POETRY}{SHOP}", POETRY_GROUPS)
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "RUN mkdocs build\n",
+        "RUN poetry run mkdocs build\n",
+        "RUN ./.venv/bin/mkdocs build\n",
+        "RUN bash -c 'set -e; poe build'\n",
+        "FROM deps AS pages\nRUN mkdocs build\nFROM deps\nCOPY --from=pages /app/site /s\n",
+        "FROM deps AS dev\nFROM deps AS release\n",
+        "COPY pytest.ini ./\n",
+        "COPY tests/ tests/\n",
+        "# The unit tests run in this image, too\n",
+    ],
+)
+def test_groups_that_a_later_step_uses_are_left_out_by_choice(rest):
+    assert not fixed(f"{POETRY}{rest}{SHOP}", POETRY_GROUPS)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "CMD bash -c 'poe serve'\n",
+        'CMD ["bash", "-c", "alembic upgrade head && exec python -m shop"]\n',
+    ],
+)
+def test_groups_that_the_start_uses_are_no_fix(end):
+    found = findings("dev-dependencies-installed", f"{POETRY}{end}", POETRY_GROUPS)
+    assert [item.fix for item in found] in ([], [None])
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("compose.yml", "services:\n  t:\n    build: .\n    command: pytest -q\n"),
+        ("Makefile", "test:\n\tdocker run --rm shop pytest\n"),
+        ("Makefile", "up:\n\tdocker compose run --rm web make check\n"),
+        (
+            "Makefile",
+            "RUN = docker compose run --rm web\nmigrate:\n\t$(RUN) alembic upgrade head\n",
+        ),
+        ("README.md", "`docker compose exec web poetry run pytest` tests it.\n"),
+        (
+            ".gitlab-ci.yml",
+            "test:\n  image: $CI_REGISTRY_IMAGE:$CI_COMMIT_SHA\n  script:\n    - pytest\n",
+        ),
+        ("ci/test.sh", "#!/bin/sh\nin_web() { docker exec web $@; }\nin_web pytest\n"),
+        ("shop/seed.py", "from factory import Factory\n"),
+    ],
+)
+def test_groups_that_a_container_or_the_program_uses_are_left_out_by_choice(path, text):
+    assert not fixed(f"{POETRY}{SHOP}", {**POETRY_GROUPS, path: text})
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("Makefile", "test:\n\tpytest\nup:\n\tdocker compose up\n"),
+        ("README.md", "Run `pytest`. Then `docker run shop`.\n"),
+        ("tests/test_shop.py", "import pytest, factory\n"),
+    ],
+)
+def test_tools_that_run_on_the_host_are_not_used_in_the_image(path, text):
+    assert fixed(f"{POETRY}{SHOP}", {**POETRY_GROUPS, path: text})
+
+
+def test_a_script_with_uv_run_would_install_the_groups_again():
+    text = f"{UV}{MANIFESTS}COPY bin /opt/bin\nRUN uv sync --locked\n{SHOP}"
+    assert fixed(text, GROUPS)
+    scripts = {"bin/migrate.sh": "#!/bin/sh\nexec uv run alembic upgrade head\n"}
+    assert not fixed(text, GROUPS | scripts)
+
+
+def test_an_extra_for_tests_that_are_run_in_a_container_is_removed_by_choice():
+    text = f"{PYTHON}WORKDIR /app\nCOPY . .\nRUN pip install --no-cache-dir .[test]\n{SHOP}"
+    assert fixed(text, {"setup.py": ""})
+    assert not fixed(text, {"setup.py": "", "run.sh": "docker run shop pytest\n"})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
 from lightship.build import Build
@@ -15,9 +16,9 @@ _CALL = regex(
 _COMPOSE = regex(r"(?m)^[\"']?services[\"']?:")
 # `- ./tests:/app/tests`: a volume brings the files itself
 _VOLUME = regex(r"\s*-\s*[\"']?[\w./~${}-]+:/")
-_TASK = regex(r"(?m)^[\w./ -]+:[^\n=]*\n\t")
-# A command behind a variable or a function may go to a container: `$(DC) pytest`
-_HANDED = regex(r"[@\s-]*(?:\"?\$[({]?\w+[)}]?\"?|[\w-]+)\s")
+# A command behind a variable, or a function of the script, may go to a container: `$(DC) pytest`
+_BY_VARIABLE = regex(r"[@\s-]*\"?(?:\$\(\w+\)|\$\{?\w+\}?|\{\{[\s\w]+\}\})\"?\s")
+_FUNCTION = regex(r"(?m)^\s*(?:function\s+)?([\w-]+)\s*\(\)")
 _OWN_IMAGE = regex(
     r"(?m)^\s*(?:-\s*)?(?:image|container):\s*[\"']?\S*\$\{?\{?[\s\w.]*(?:IMAGE|REGISTRY|image)"
 )
@@ -60,6 +61,16 @@ def _container_lines(build: Build) -> tuple[str, ...] | None:
     return tuple(line for text in texts for line in _lines_of(text))
 
 
+def is_told_to_run(build: Build, programs: Collection[str]) -> bool:
+    """Whether one of these programs is run in a container, as far as the files say."""
+    names = "|".join(map(re.escape, sorted(programs)))
+    lines = container_lines(build)
+    if not names or not lines:
+        return False
+    program = regex(rf"(?:(?<![\w.@/-])|(?<=bin/))(?:{names})(?![\w-]|\.\w)")
+    return any(map(program.search, lines))
+
+
 @lru_cache(maxsize=4096)
 def _lines_of(text: str) -> tuple[str, ...]:
     """Those of one file: each round of fixes asks again."""
@@ -71,12 +82,12 @@ def _lines_of(text: str) -> tuple[str, ...]:
 def _lines(text: str) -> Iterator[str]:
     joined = text.replace("\\\r\n", " ").replace("\\\n", " ")
     is_compose = _COMPOSE.search(joined) is not None
-    calls = _CALL.search(joined) is not None
-    if not (is_compose or calls or _OWN_IMAGE.search(joined)):
-        return
-    is_script = joined.startswith("#!")
-    hands_on = calls and (is_script or _TASK.search(joined) is not None)
     is_job = _OWN_IMAGE.search(joined) is not None
+    has_calls = _CALL.search(joined) is not None
+    if not (is_compose or is_job or has_calls):
+        return
+
+    functions = frozenset(_FUNCTION.findall(joined) if has_calls else ())
     for line in joined.splitlines():
         if line.lstrip().startswith("#") or len(line) > _LONGEST_LINE:
             continue
@@ -85,6 +96,12 @@ def _lines(text: str) -> Iterator[str]:
             yield call["rest"]
             continue
         is_of_service = is_compose and _VOLUME.match(line) is None
-        is_handed_on = hands_on and (is_script or _HANDED.match(line) is not None)
+        is_handed_on = has_calls and _is_handed_on(line, functions)
         if is_of_service or is_job or is_handed_on:
             yield line
+
+
+def _is_handed_on(line: str, functions: frozenset[str]) -> bool:
+    if not functions.isdisjoint(line.split()):
+        return True
+    return _BY_VARIABLE.match(line) is not None

@@ -22,8 +22,13 @@ pull, and all of them are code that an attacker finds there and that a scanner r
 ## Fix safety
 The fix adds the option that excludes the groups (`--no-dev`, `--only main`, `--prod`), or removes
 the one that includes them; `uv run` in CMD gets `--no-sync`, because it would install them again.
-It is unsafe: a later step of the build, or the program itself, may use an excluded package, which
-then belongs to the dependencies of the project.
+It is unsafe: the program may use an excluded package, which then belongs to the dependencies of
+the project.
+
+Where something is seen to use one, it is only a choice: a later RUN, CMD, a compose file, CI, a
+task file or a manual that runs a tool in a container, or the program, which imports it; where
+scripts call `uv run`; and where the image gets tests or their settings by name, or a stage for
+development starts from the same one.
 
 ## When to ignore
 Ignore it where the image runs the tests.
@@ -38,9 +43,9 @@ from lightship.facts.installs.dependencies import Install
 from lightship.facts.installs.project_commands import project_installs, ships
 from lightship.facts.installs.project_files import project_of
 from lightship.facts.stages.final_image import is_development_name, is_for_development
+from lightship.facts.start.container_lines import is_told_to_run
 from lightship.facts.start.purpose import runs_program
 from lightship.facts.start.read_launches import launches
-from lightship.facts.start.told_commands import is_told_to_run
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -54,6 +59,7 @@ from lightship.rules.python.dev_dependencies_installed.group_installs import (
 from lightship.rules.python.dev_dependencies_installed.requirements_for_work import (
     requirements_for_work,
 )
+from lightship.rules.python.dev_dependencies_installed.work_packages import programs_of
 from lightship.wording.lists import first_few
 
 # Words in the names of files with requirements that no program needs
@@ -64,9 +70,6 @@ _TESTS = frozenset(
 )
 
 _TEST_WORDS = frozenset({"TEST", "TESTS", "TESTING"})
-
-# Packages whose program has another name
-_PROGRAMS = {"poethepoet": "poe"}
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -114,12 +117,16 @@ def _judge(
         with_option,
         without_option,
     )
+    from lightship.rules.python.dev_dependencies_installed.used_tools import (  # noqa: PLC0415 - as above
+        finding,
+    )
 
     install = loose[-1]
     asked = install.does.option(*about.asks)
     if asked is not None:
         message = f"{asked.word.text} installs development dependencies into the image: remove it"
-        yield Finding(asked.span, message, without_option(build, about, install, asked))
+        fix = without_option(build, about, install, asked)
+        yield finding(build, install, asked.span, message, fix)
         return
 
     place = install.does.subcommand.span
@@ -134,14 +141,15 @@ def _judge(
     if groups:
         packages = [package for group in groups for package in project.groups[group]]
         names = [package.name for package in packages if package.name]
-        if _needs_one(build, names):
+        if _starts_one(build, names):
             return
         option = option_for(install.tool, groups, len(groups) < len(defaults))
         what = f"the groups {' and '.join(groups)}"
         if len(groups) == 1:
             what = f"the group {groups[0]} ({_listed(names)})"
         message = f"{install.title} also installs {what}: add {option}"
-        yield Finding(place, message, with_option(build, loose, option))
+        fix = with_option(build, loose, option)
+        yield finding(build, install, place, message, fix, names)
 
 
 def _may_be_for_tests(build: Build) -> bool:
@@ -156,9 +164,9 @@ def _may_be_for_tests(build: Build) -> bool:
     return is_told_to_run(build, _TESTS)
 
 
-def _needs_one(build: Build, names: Sequence[str]) -> bool:
+def _starts_one(build: Build, names: Sequence[str]) -> bool:
     """Whether a program of one of these packages is run in the image: then it is needed."""
-    programs = {_PROGRAMS.get(name, name) for name in names}
+    programs = programs_of(names)
     if any(launch.program in programs for launch in launches(build)):
         return True
     return is_told_to_run(build, programs)

@@ -14,6 +14,7 @@ from lightship.facts.installs.project_commands import stage_of
 from lightship.lint.finding import Finding, Fix, Safety
 from lightship.regex import regex
 from lightship.rules.python.dev_dependencies_installed.group_installs import is_judged
+from lightship.rules.python.dev_dependencies_installed.used_tools import finding
 from lightship.shell.packages import Package
 from lightship.text import Edit
 
@@ -44,7 +45,7 @@ def requirements_for_work(build: Build) -> Iterator[Finding]:
         if any(install.script.named("git")):
             continue  # the file may be that of another project
 
-        yield from _extras(install)
+        yield from _extras(build, install)
         if is_worked_in:
             continue
         for option in install.does.options:
@@ -73,7 +74,7 @@ def _has_tools_for_work(build: Build) -> bool:
     return False
 
 
-def _extras(install: Install) -> Iterator[Finding]:
+def _extras(build: Build, install: Install) -> Iterator[Finding]:
     """`pip install '.[dev]'`: an extra of the project itself."""
     for package in install.local:
         for extra in package.extras:
@@ -84,7 +85,7 @@ def _extras(install: Install) -> Iterator[Finding]:
             fix = None
             if edit is not None and takes_words(install.script):
                 fix = Fix(f"Remove {extra}", (edit,), Safety.UNSAFE)
-            yield Finding(package.word.span, message, fix)
+            yield finding(build, install, package.word.span, message, fix)
 
 
 def _without_extra(package: Package, extra: str) -> Edit | None:

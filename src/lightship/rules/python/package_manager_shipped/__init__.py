@@ -38,8 +38,8 @@ from lightship.facts.copies.sources import sources_of
 from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.installs.tool_installs import ToolInstall, tool_installs
 from lightship.facts.stages.final_image import is_worked_in
+from lightship.facts.start.container_lines import is_told_to_run, run_texts
 from lightship.facts.start.purpose import runs_program, start_commands
-from lightship.facts.start.told_commands import is_told_to_run, telling_texts
 from lightship.facts.values.own_bases import own_bases
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -169,7 +169,8 @@ def _is_told_of(build: Build, tool: str) -> bool:
     """Whether the repository tells people to run the tool in a container, or to build on it."""
     if is_told_to_run(build, (tool, f"{tool}x")):
         return True
-    return any(any(own_bases(build, text)) for text in telling_texts(build))
+    texts = run_texts(build) or ()
+    return any(any(own_bases(build, text)) for text in texts)
 
 
 def _health_commands(build: Build) -> Iterator[Command]:
