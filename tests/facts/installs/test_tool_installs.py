@@ -45,6 +45,19 @@ POETRY = "https://install.python-poetry.org"
         ),
         ("ADD https://astral.sh/uv/install.sh /i.sh", ("uv", "installer", "")),
         (
+            f"ARG POETRY_VERSION=2.1\nADD {POETRY} /tmp/i.py\n"
+            "RUN python /tmp/i.py --version ${POETRY_VERSION}",
+            ("poetry", "installer", "2.1"),
+        ),
+        (
+            f"ADD {POETRY} /tmp/i.py\nRUN POETRY_VERSION=2.1 python /tmp/i.py",
+            ("poetry", "installer", "2.1"),
+        ),
+        (
+            f"ADD {POETRY} /tmp/i.py\nRUN python /tmp/i.py",
+            ("poetry", "installer", ""),
+        ),
+        (
             "COPY --from=ghcr.io/astral-sh/uv:0.9.1 /uv /bin/",
             ("uv", "image", "0.9.1"),
         ),

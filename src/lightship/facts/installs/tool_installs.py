@@ -201,11 +201,14 @@ def _added(build: Build) -> Iterator[ToolInstall]:
             installer = _installer(url)
             if installer is None or "install" not in url:
                 continue
-            tool, _ = installer
+            tool, variable_name = installer
+            version = _version_in(url)
+            if version == "":
+                version = _version_at_start(build, instruction, variable_name)
             yield ToolInstall(
                 tool,
                 "installer",
-                _version_in(url),
+                version,
                 word.span,
                 instruction,
             )
@@ -218,6 +221,23 @@ def _version_in(url: str) -> str | None:
     if "$" in url:
         return None
     return ""
+
+
+def _version_at_start(build: Build, added: Instruction, name: str) -> str | None:
+    """The version that the installer is given where it is started, or that a variable names."""
+    file = (
+        added.args[-1].text.rpartition("/")[2] or added.args[0].text.rpartition("/")[2]
+    )
+    for call in build.commands():
+        if not any(written(word).endswith(file) for word in call.command.all_words):
+            continue
+        option = _version_option(call.command)
+        if option is not None:
+            return value(build, call, written(option))
+        version = variable(build, call, name)
+        if version is not None:
+            return version
+    return None if name in build.dockerfile.text else ""
 
 
 def _images(build: Build) -> Iterator[ToolInstall]:
