@@ -45,8 +45,7 @@ POETRY = "https://install.python-poetry.org"
         ),
         ("ADD https://astral.sh/uv/install.sh /i.sh", ("uv", "installer", "")),
         (
-            f"ARG POETRY_VERSION=2.1\nADD {POETRY} /tmp/i.py\n"
-            "RUN python /tmp/i.py --version ${POETRY_VERSION}",
+            f"ARG V=2.1\nADD {POETRY} /tmp/i.py\nRUN python /tmp/i.py --version $V",
             ("poetry", "installer", "2.1"),
         ),
         (

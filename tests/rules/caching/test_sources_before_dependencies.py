@@ -575,3 +575,45 @@ def test_paragraphs_stay_where_a_tool_runs_twice():
         "RUN uv pip install --system -r pyproject.toml\n\n"
         "# The sources\nCOPY . .\n\n# With all extras\nRUN uv pip install --system .\n"
     )
+
+
+def test_an_environment_of_another_stage_leaves_only_the_project():
+    files = {"pyproject.toml": PACKAGED, "uv.lock": "", "app.py": ""}
+    build = (
+        "FROM python:3.13-slim AS build\nWORKDIR /app\nCOPY pyproject.toml uv.lock ./\n"
+        "RUN uv sync --locked --no-install-project\n"
+        "FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\n"
+    )
+    sync = "RUN uv sync --locked\n"
+    rule = "sources-before-dependencies"
+    copied = "COPY --from=build /app/.venv /app/.venv\n"
+    assert said(rule, f"{build}{copied}{sync}", files) == []
+    copied = "COPY --from=build /app/assets /app/assets\n"
+    assert said(rule, f"{build}{copied}{sync}", files)
+
+
+def test_a_source_that_a_build_arg_names_is_not_the_whole_context():
+    files = {"requirements.txt": "flask\nredis\n", "app.py": ""}
+    text = (
+        "FROM python:3.13-slim\nARG tarball\nENV TARBALL=$tarball\nWORKDIR /app\n"
+        "COPY $TARBALL /opt/\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n"
+    )
+    rule = "sources-before-dependencies"
+    assert said(rule, text, files) == []
+    assert said(rule, text.replace("COPY $TARBALL /opt/\n", "COPY . .\n"), files)
+
+
+def test_requirements_without_packages_are_nothing_to_install():
+    files = {"requirements.txt": "# none yet\n", "app.py": ""}
+    text = "FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt"
+    assert said("sources-before-dependencies", text, files) == []
+
+
+def test_packages_for_development_that_are_left_out_are_not_counted():
+    lock = '{"packages": {"": {}, "a": {}, "b": {"dev": true}, "c": {}}}'
+    files = {"package.json": '{"name": "x"}', "package-lock.json": lock, "i.js": ""}
+    text = "FROM node:24-slim\nWORKDIR /app\nCOPY . .\nRUN npm ci"
+    (message,) = said("sources-before-dependencies", text, files)
+    assert message.endswith("reinstalls 3 packages")
+    (message,) = said("sources-before-dependencies", f"{text} --omit=dev", files)
+    assert message.endswith("reinstalls 2 packages")

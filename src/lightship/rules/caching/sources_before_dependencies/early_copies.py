@@ -9,7 +9,9 @@ from operator import itemgetter
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Stage
+from lightship.evaluation.copies import Copying
 from lightship.facts.copies.deliveries import Delivery, delivery
+from lightship.facts.copies.stage_copies import StageCopy, stage_copies
 from lightship.facts.installs.dependencies import Install, installs
 from lightship.facts.stages.built_stages import built_indices
 from lightship.record import record
@@ -19,6 +21,17 @@ _NEVER = 1 << 60
 _DEEPEST = 100
 # Copies of a stage; one that starts from a stage with more of them is judged for itself
 _MOST_COPIES = 100
+# Directories of installed packages
+_ENVIRONMENTS = frozenset(
+    {
+        ".venv",
+        "venv",
+        "site-packages",
+        "dist-packages",
+        "node_modules",
+        "__pypackages__",
+    }
+)
 
 
 @record
@@ -125,7 +138,7 @@ def early_copies(build: Build) -> Iterator[EarlyCopy]:
     by_copy: dict[Instruction, Delivery] = {}
     for copying in build.copyings():
         brought = delivery(copying)
-        if brought is not None:
+        if brought is not None and not _is_unknown(copying):
             by_copy[copying.instruction] = brought
 
     done: list[_Done] = []
@@ -141,6 +154,18 @@ def early_copies(build: Build) -> Iterator[EarlyCopy]:
             if stage.index in built and early.copy not in reported:
                 reported.add(early.copy)
                 yield early
+
+
+def _is_environment(copy: StageCopy) -> bool:
+    """Whether a COPY --from brings installed packages: `.venv`, `site-packages`."""
+    return not _ENVIRONMENTS.isdisjoint(copy.source.split("/"))
+
+
+def _is_unknown(copying: Copying) -> bool:
+    """Whether a source is a variable without a value, which a build arg gives: it may be one file,
+    and not the whole context.
+    """
+    return any("$" in source.word.text and not source.value for source in copying.local)
 
 
 def _inherited(base: _Copies) -> _Copies:
@@ -159,7 +184,15 @@ def _in_stage(
     copies: _Copies,
 ) -> Iterator[EarlyCopy]:
     before, waiting = copies.deliveries, copies.waiting
+    brought_in = {
+        copy.copying.instruction
+        for copy in stage_copies(build)
+        if _is_environment(copy)
+    }
     for item in stage.instructions:
+        if item in brought_in:
+            # Another stage has installed what is left to do but for the project itself
+            done.tools[False, "COPY"] = done.tools[True, "COPY"] = 0
         if item in by_copy:
             brought = by_copy[item]
             before.append(brought)

@@ -80,7 +80,7 @@ def installs_anything(early: EarlyCopy, count: int | None) -> bool:
     separable = any(install.separable for install in early.installs)
     if count is not None and 0 < count <= _FEW and not separable:
         return False
-    return count != 0 or any(item.whole or item.files for item in early.installs)
+    return count != 0 or any(item.whole for item in early.installs)
 
 
 def brings_packages(early: EarlyCopy) -> bool:

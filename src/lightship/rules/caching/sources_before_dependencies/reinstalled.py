@@ -22,6 +22,16 @@ _LOCKS = {
     "npm": ("package-lock.json", "packages"),
 }
 _OF_NPM = ("dependencies", "devDependencies", "optionalDependencies")
+# With them the packages for development are left out
+_WITHOUT_DEV = (
+    "--omit",
+    "--production",
+    "--prod",
+    "--only",
+    "--without",
+    "--no-dev",
+    "--no-default",
+)
 _NAMED = ("registry", "url", "file")
 
 
@@ -46,6 +56,11 @@ class _Question:
     def origin(self, path: str) -> str:
         """The file of the build context at a path of the image; empty if it does not exist."""
         return origin_of(self.build, self.install.instruction, path)
+
+    @property
+    def without_dev(self) -> bool:
+        """Whether the packages for development are left out."""
+        return self.install.does.option(*_WITHOUT_DEV) is not None
 
     def beside(self, name: str) -> str:
         """The file of that name in the directory of the project."""
@@ -120,7 +135,14 @@ def _of_node(question: _Question) -> int | None:
     manifest = json_of(question.context, path)
     if not manifest:
         return None
-    return sum(len(table(manifest, name)) for name in _OF_NPM)
+    names = [name for name in _OF_NPM if not _leaves_out(question, name)]
+    return sum(len(table(manifest, name)) for name in names)
+
+
+def _leaves_out(question: _Question, name: str) -> bool:
+    """Whether the install leaves out what package.json names there."""
+    is_for_development = name == "devDependencies"
+    return is_for_development and question.without_dev
 
 
 def _of_python(question: _Question) -> int | None:
@@ -138,6 +160,8 @@ def _of_python(question: _Question) -> int | None:
     if locked or tool == "pipenv":
         return len(locked) or None
     if project.locked and tool in ("poetry", "pdm"):
+        if question.without_dev:
+            return None  # which of them those are, the lock does not say
         names = {package.name for package in project.locked}
         return len(names - own)
     return _asked_for(project, project.path("pyproject.toml")) or None
@@ -149,8 +173,11 @@ def _in_lock(question: _Question) -> int:
     path = question.beside(file)
     if not path:
         return 0
-    entries = set(table(json_of(question.context, path), key))
-    return len(entries - {""})
+    entries = table(json_of(question.context, path), key)
+    names = {name for name in entries if name}
+    if question.without_dev:
+        names = {name for name in names if not table(entries, name).get("dev")}
+    return len(names)
 
 
 def _of_directory(question: _Question, name: str) -> int | None:
