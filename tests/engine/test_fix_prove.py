@@ -117,3 +117,28 @@ def test_safe_fixes_need_no_engine(tmp_path: Path) -> None:
     command = (*words, "--select", "StageNameCasing")
     subprocess.run(command, env=environment, check=True, cwd=tmp_path)
     assert "AS build" in (tmp_path / "Dockerfile").read_text()
+
+
+def test_the_additional_contexts_of_a_compose_file_are_passed_to_the_build(
+    docker: Engine, tmp_path: Path
+) -> None:
+    project, settings = tmp_path / "app", tmp_path / "settings"
+    project.mkdir()
+    settings.mkdir()
+    (settings / "settings.ini").write_text("[app]\n")
+    # The directory of the repository, which the context of the service lies in
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "compose.yaml").write_text(
+        "services:\n  app:\n    build:\n      context: app\n"
+        "      additional_contexts:\n        settings: settings\n"
+    )
+    text = DOCKERFILE.replace(
+        "COPY main.py .\n", "COPY main.py .\nCOPY --from=settings settings.ini .\n"
+    )
+    path = write(project, naive.MAIN, text)
+    done = fix(docker, tmp_path, "app/Dockerfile")
+    assert done.returncode == 0, done.stderr
+    fixed = path.read_text()
+    assert "COPY --from=settings settings.ini .\n" in fixed
+    assert "--no-cache-dir" in fixed
+    assert "dropped" not in done.stderr
