@@ -25,6 +25,7 @@ LONGEST = 1e6  # seconds, eleven days: no step takes longer, whatever a file say
 MOST_NAMES = 20_000  # of steps; what comes later is not looked at
 _LONGEST_NAME = 4096
 _LONGEST_DIGEST = 200
+_LONGEST_MOMENT = 40  # characters of a date and a time
 _MOST_LINES = 4_000_000  # of rawjson
 _LARGEST_STATUS = 1 << 22  # characters of one object
 # Once in each build, and with a digest of its own
@@ -95,13 +96,16 @@ def statuses(lines: Iterable[str]) -> Iterator[Any]:
 
         held.append(line)
         size += len(line)
+        if size > _LARGEST_STATUS:
+            held = []
+            continue
+
         may_end = line[0] == "}" or len(held) == 1
         ended = may_end and line.rstrip().endswith("}")
-        is_large = size > _LARGEST_STATUS
-        if ended and not is_large:
-            yield _loaded("".join(held))
-        if ended or is_large:
+        if ended:
+            text = "".join(held)
             held = []
+            yield _loaded(text)
 
 
 def _loaded(text: str) -> Any:
@@ -119,39 +123,41 @@ def vertexes(status: Any) -> Iterator[Vertex]:
     if not isinstance(raws, list):
         return
     for raw in raws:
-        if not isinstance(raw, dict):
-            continue
-        digest = raw.get("digest")
-        if isinstance(digest, str):
-            yield _vertex(digest, raw)
+        if isinstance(raw, dict) and isinstance(raw.get("digest"), str):
+            yield _vertex(raw)
 
 
-def _vertex(digest: str, raw: Mapping[str, Any]) -> Vertex:
+def _vertex(raw: Mapping[str, Any]) -> Vertex:
     # COPY --link is several steps under one name
     group = raw.get("progressGroup")
     named = group if isinstance(group, dict) else raw
-    name = _text(named.get("name"))
+    digest = _text(raw, "digest")
+    name = _text(named, "name")
     return Vertex(
         digest=digest[:_LONGEST_DIGEST],
         name=name[:_LONGEST_NAME],
-        started=_seconds(raw.get("started")),
-        completed=_seconds(raw.get("completed")),
+        started=_seconds(raw, "started"),
+        completed=_seconds(raw, "completed"),
         cached=raw.get("cached") is True,
-        error=_text(raw.get("error")),
+        error=_text(raw, "error"),
     )
 
 
-def _text(value: Any) -> str:
+def _text(raw: Mapping[str, Any], key: str) -> str:
+    value = raw.get(key)
     return value if isinstance(value, str) else ""
 
 
-def _seconds(moment: Any) -> float | None:
-    """RFC 3339; None for what is none."""
-    if not isinstance(moment, str) or len(moment) > 40:
+def _seconds(raw: Mapping[str, Any], key: str) -> float | None:
+    """A moment as RFC 3339 writes it; None for what is none."""
+    text = _text(raw, key)
+    if len(text) > _LONGEST_MOMENT:
         return None
     try:
-        time = datetime.fromisoformat(moment)
-        return time.timestamp() if time.tzinfo is not None else None
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            return None
+        return moment.timestamp()
     except (ValueError, OverflowError):
         return None
 
@@ -162,7 +168,8 @@ def _of_statuses(objects: Iterable[Any]) -> dict[str, float]:
     build: dict[str, _Seen] = {}
     definitions: dict[str, str] = {}
     for vertex in chain.from_iterable(map(vertexes, objects)):
-        name, digest = vertex.name, vertex.digest
+        name = vertex.name
+        digest = vertex.digest
         if _DEFINITION in name:
             known = definitions.setdefault(name, digest)
             if known != digest:

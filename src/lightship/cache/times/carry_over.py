@@ -39,11 +39,9 @@ def carry_over(times: Times, before: Build, after: Build) -> Times:
 def _longest_gone(times: Times, plan: Plan, twins: Pairs) -> float | None:
     """The longest time of the steps that no later one stands for; None where none is known."""
     kept = {twin.number for twin in twins.values()}
-    longest: float | None = None
+    gone: list[float] = []
     for step in plan.steps:
-        if step.number in kept:
-            continue
         seconds = times.of_line(step.line)
-        if seconds is not None:
-            longest = max(seconds, longest or 0.0)
-    return longest
+        if seconds is not None and step.number not in kept:
+            gone.append(seconds)
+    return max(gone, default=None)
