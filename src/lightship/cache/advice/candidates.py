@@ -85,8 +85,13 @@ def _moved(build: Build, replayed: Replay) -> Iterator[CandidateChange]:
         after = _with_text(build, move.text)
         if after is None:
             continue
-        kind = f"move {move.what}"
-        yield CandidateChange(kind, move.title, move.why, after, {})
+        yield CandidateChange(
+            kind=f"move {move.what}",
+            title=move.title,
+            why=move.why,
+            build=after,
+            files={},
+        )
 
 
 def _ignored(build: Build, replayed: Replay) -> Iterator[CandidateChange]:
@@ -112,7 +117,8 @@ def _ignored(build: Build, replayed: Replay) -> Iterator[CandidateChange]:
 
 
 def _named(lines: Sequence[str]) -> str:
-    quoted = [f"`{line}`" for line in lines[:_MOST_NAMED]]
+    named = lines[:_MOST_NAMED]
+    quoted = [f"`{line}`" for line in named]
     more = len(lines) - _MOST_NAMED
     if more > 0:
         quoted.append(f"{more} more")

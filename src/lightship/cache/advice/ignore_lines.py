@@ -7,6 +7,7 @@ from collections import Counter
 from lightship.build import Build
 from lightship.cache.development_files import is_for_development
 from lightship.cache.replay.results import Replay
+from lightship.evaluation.paths import below
 from lightship.regex import regex
 
 _MOST = 12  # lines
@@ -30,8 +31,9 @@ def ignore_lines(build: Build, replayed: Replay) -> list[str]:
 
     lines: list[str] = []
     for place, _cost in costs.most_common():
-        is_plain = _SAFE.fullmatch(place) is not None
-        if not is_plain or _is_named(build, place):
+        if _SAFE.fullmatch(place) is None:
+            continue
+        if _is_named(build, place):
             continue
         if _is_whole(place, replayed):
             lines.append(place)
@@ -45,16 +47,19 @@ def _is_named(build: Build, name: str) -> bool:
     context = build.context
     if context is None:
         return False
-    manifests = [context.read(path) or "" for path in _NAMING]
-    return any(name in text for text in manifests)
+
+    for path in _NAMING:
+        manifest = context.read(path)
+        if manifest and name in manifest:
+            return True
+    return False
 
 
 def _is_whole(place: str, replayed: Replay) -> bool:
     """Whether all that ever changed below a place is for development, not only some of it."""
-    below = f"{place}/"
     for file in replayed.files:
         path = file.path
-        is_there = path == place or path.startswith(below)
+        is_there = below(path, place) is not None
         if is_there and not is_for_development(path):
             return False
     return True

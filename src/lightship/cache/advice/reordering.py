@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from lightship.build import Build
 from lightship.cache.plan.copy_inputs import destination_of
+from lightship.cache.plan.step_names import on_one_line
 from lightship.dockerfile.tree import Instruction
-from lightship.evaluation.paths import clean, related
+from lightship.evaluation.paths import below, clean, related
 from lightship.facts.edits.moves import block
 from lightship.facts.files.writes import may_write
 from lightship.facts.installs.independent import is_independent
@@ -52,12 +53,11 @@ def moves(build: Build, rebuilt: Mapping[int, int]) -> Iterator[Move]:
     for stage in build.dockerfile.stages:
         instructions = stage.instructions
         for at, run in enumerate(instructions):
-            is_rebuilt = rebuilt.get(run.first_line, 0) > 0
-            if run.keyword != "RUN" or not is_rebuilt:
+            rebuilds = rebuilt.get(run.first_line, 0)
+            if rebuilds == 0 or not _is_movable(build, run):
                 continue
-            if not _is_movable(build, run):
-                continue
-            highest = _highest(build, run, instructions[:at])
+            before = instructions[:at]
+            highest = _highest(build, run, before)
             if highest is not None:
                 yield _move(build, run, highest)
 
@@ -96,16 +96,21 @@ def _may_pass(build: Build, run: Instruction, copy: Instruction) -> bool:
         return False
 
     commands = _commands(build, run)
-    reaches_workdir = related(destination, clean(before.workdir))
+    workdir = clean(before.workdir)
+    reaches_workdir = related(destination, workdir)
     if reaches_workdir and any(map(_looks_around, commands)):
         return False
 
     owner = step.flags.get("chown", "")
-    is_numeric = not owner.strip("0123456789:")
-    if is_numeric:
+    names_user = bool(owner.strip("0123456789:"))
+    return not names_user or not _may_make_users(build, run)
+
+
+def _may_make_users(build: Build, run: Instruction) -> bool:
+    commands = _commands(build, run)
+    if any(command.name in _ACCOUNTS for command in commands):
         return True
-    makes_users = any(command.name in _ACCOUNTS for command in commands)
-    return not makes_users and not may_write(build, run, "/etc/passwd")
+    return may_write(build, run, "/etc/passwd")
 
 
 def _commands(build: Build, run: Instruction) -> list[Command]:
@@ -120,7 +125,7 @@ def _is_of_system(path: str) -> bool:
     applications.
     """
     for place in _FOR_APPLICATIONS:
-        if path == place or path.startswith(f"{place}/"):
+        if below(path, place) is not None:
             return False
     _root, directory, *_rest = path.split("/")
     return directory in _SYSTEM
@@ -135,16 +140,16 @@ def _looks_around(command: Command) -> bool:
 
 
 def _is_movable(build: Build, run: Instruction) -> bool:
-    """Whether a RUN reads nothing that a COPY brings."""
+    """Whether it is a RUN, and reads nothing that a COPY brings."""
     scripts = build.scripts(run)
-    if not scripts:
+    if run.keyword != "RUN" or not scripts:
         return False
-    if any(script.opaque or script.errors for script in scripts):
-        return False
-
-    mounts = build.mounts(run)
-    if any(mount.type == "bind" for mount in mounts):
-        return False
+    for script in scripts:
+        if script.opaque or script.errors:
+            return False
+    for mount in build.mounts(run):
+        if mount.type == "bind":
+            return False
     commands = _commands(build, run)
     return all(map(is_independent, commands))
 
@@ -156,14 +161,14 @@ def _move(build: Build, run: Instruction, above: Instruction) -> Move:
     place = block(dockerfile, above).start
     end = text.find("\n", own.end) + 1 or len(text)
 
-    moved = text[own.start : own.end].rstrip("\r\n")
-    moved += dockerfile.newline
+    lines = text[own.start : own.end]
+    moved = lines.rstrip("\r\n") + dockerfile.newline
     put = Edit.insert(place, moved)
     whole_lines = Span(own.start, end)
     take = Edit.delete(whole_lines)
     after = apply_edits(text, (put, take))
 
-    words = " ".join(run.line.text.split())
+    what = on_one_line(run)
     title = f"Move line {run.first_line} above line {above.first_line}"
     why = "it reads none of the files copied there, but is rebuilt whenever one of them changes"
-    return Move(words, title, why, after)
+    return Move(what, title, why, after)

@@ -28,8 +28,8 @@ def _of_git(moment: Moment) -> Iterator[str]:
     is_sent = _HEAD in moment.sent.entries
     if is_sent or moment.sent.leaves_out(_HEAD):
         return
-    steps = filter(_takes_git, moment.keys.plan.steps)
-    lines = [str(step.line) for step in steps]
+    plan = moment.keys.plan
+    lines = [str(step.line) for step in filter(_takes_git, plan.steps)]
     if lines:
         plural = "s" * (len(lines) > 1)
         where = f"line{plural} {', '.join(lines)}"
@@ -73,6 +73,7 @@ def _of_step(step: Planned, *, merges: bool) -> Iterator[str]:
     keyword = instruction.keyword
     if keyword not in ("COPY", "ADD"):
         return
+
     sources = step.evaluated.operands[:-1]
     if keyword == "ADD" and any(map(is_remote, sources)):
         yield f"line {step.line}: what ADD fetches is assumed unchanged"

@@ -14,8 +14,8 @@ from lightship.cache.explain.differences import (
 from lightship.cache.explain.explanation import Reason, StepResult
 from lightship.cache.explain.reasons import hit_reason, miss_reason
 from lightship.cache.keys.keys import Key, Keyed
-from lightship.cache.plan.make_plan import text_of
 from lightship.cache.plan.plan import Planned
+from lightship.cache.plan.step_names import text_of
 
 
 def reached(

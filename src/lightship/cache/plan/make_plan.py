@@ -18,13 +18,16 @@ from lightship.cache.plan.plan import (
 from lightship.cache.plan.run_inputs import run_inputs
 from lightship.cache.plan.run_variables import Variables, environments
 from lightship.cache.plan.stage_ends import Stages
-from lightship.dockerfile.tree import Instruction, Stage
+from lightship.cache.plan.step_names import (
+    directory_of,
+    is_listed,
+    on_one_line,
+    stage_name,
+)
 from lightship.errors import ParseError
 from lightship.evaluation.dispatch import Step
-from lightship.evaluation.paths import clean, join_workdir
 from lightship.evaluation.stages import reachable
 
-_LISTED = frozenset(("RUN", "COPY", "ADD", "WORKDIR"))
 _StepsByStage = Mapping[int, list[Step]]
 
 
@@ -58,27 +61,12 @@ def _listed_by_stage(build: Build, builder: Builder) -> _StepsByStage:
     """The steps that the builder lists, by the number of their stage."""
     by_stage: dict[int, list[Step]] = {}
     for step in build.evaluation.steps:
-        if not _is_listed(step, builder):
-            continue
-        stage = step.stage
-        of_stage = by_stage.setdefault(stage.index, [])
-        of_stage.append(step)
+        # Without BuildKit's graph each instruction is a step
+        if builder.chains or is_listed(step):
+            stage = step.stage.index
+            of_stage = by_stage.setdefault(stage, [])
+            of_stage.append(step)
     return by_stage
-
-
-def stage_name(stage: Stage) -> str:
-    """The name of a stage; `stage-N` where it has none, as BuildKit calls it."""
-    return stage.name or f"stage-{stage.index}"
-
-
-def text_of(step: Planned) -> str:
-    """An instruction on one line, as BuildKit joins it; a heredoc's body is left out."""
-    return _on_one_line(step.instruction)
-
-
-def _on_one_line(instruction: Instruction) -> str:
-    words = instruction.line.text.split()
-    return " ".join(words)
 
 
 def _refuse(build: Build) -> None:
@@ -107,23 +95,6 @@ def _needed(build: Build, builder: Builder) -> frozenset[int]:
         return frozenset(up_to_final)
     graph = build.evaluation.graph
     return reachable(graph, [final])
-
-
-def _is_listed(step: Step, builder: Builder) -> bool:
-    if builder.chains:
-        return True
-    keyword = step.instruction.keyword
-    if keyword == "WORKDIR":
-        return _directory(step) != "/"
-    return keyword in _LISTED
-
-
-def _directory(step: Step) -> str:
-    """The directory that WORKDIR goes to."""
-    operand = step.operands[0] if step.operands else ""
-    workdir = step.before.workdir
-    joined = join_workdir(workdir, operand)
-    return clean(joined.path)
 
 
 def _inputs(
@@ -159,7 +130,7 @@ def _with_spelling(inputs: Inputs, step: Step) -> Inputs:
 
 
 def _directory_inputs(step: Step) -> Inputs:
-    directory = _directory(step)
+    directory = directory_of(step)
     parts = [instruction_part("directory", directory)]
     user = step.before.user
     if user:
@@ -175,7 +146,7 @@ def _words(step: Step, builder: Builder) -> str:
     instruction = step.instruction
     keyword = instruction.keyword
     if keyword == "ARG" and not builder.spelling:
-        return _on_one_line(instruction)
+        return on_one_line(instruction)
 
     if keyword == "ARG":
         operands = [pair.name.text for pair in instruction.pairs]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 
-from lightship.cache.plan.make_plan import text_of
 from lightship.cache.plan.plan import Planned
+from lightship.cache.plan.step_names import text_of
 
 _MOST = 1_000  # steps; more are paired by their places
 

@@ -8,8 +8,8 @@ from dataclasses import field
 
 from lightship.cache.causes import Cause
 from lightship.cache.explain.explanation import Reason
-from lightship.cache.plan.make_plan import text_of
 from lightship.cache.plan.plan import Planned
+from lightship.cache.plan.step_names import text_of
 from lightship.cache.replay.results import Fate, RankedReason, StepHistory
 from lightship.record import record
 

@@ -6,15 +6,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from lightship.build import Build
-from lightship.cache.plan.make_plan import stage_name
+from lightship.cache.plan.step_names import LISTED, is_listed, stage_name
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.dispatch import Step
-from lightship.evaluation.paths import clean, join_workdir
 from lightship.evaluation.stages import SCRATCH
 from lightship.record import record
 from lightship.regex import regex
 
-_LISTED = frozenset(("RUN", "COPY", "ADD", "WORKDIR"))
 # BuildKit shows a step after its shell lexer, which takes quotes and escapes away
 _LOOSE = regex(r"[\s\"'\\`]+")
 # With re.IGNORECASE; a trigger's line is all of ONBUILD
@@ -85,8 +83,7 @@ def listed_steps(build: Build) -> Iterator[ListedStep]:
     # Of the last step, by stage
     numbers: dict[int, int] = {}
     for step in build.evaluation.steps:
-        keyword = step.instruction.keyword
-        if keyword not in _LISTED or _is_root(step):
+        if not is_listed(step):
             continue
         stage = step.stage
         last = numbers.get(stage.index)
@@ -103,7 +100,7 @@ def _as_listed(build: Build, step: Step, number: int) -> ListedStep:
     label = "" if is_alone else stage_name(stage)
     total = _first(build, stage)
     for counted in stage.instructions:
-        total += counted.keyword in _LISTED
+        total += counted.keyword in LISTED
 
     place = Place(label, number, total)
     instruction = step.instruction
@@ -120,15 +117,6 @@ def _first(build: Build, stage: Stage) -> int:
         return 0
     base = evaluation.bases[number]
     return 0 if base.name == SCRATCH else 1
-
-
-def _is_root(step: Step) -> bool:
-    if step.instruction.keyword != "WORKDIR":
-        return False
-    operand = step.operands[0] if step.operands else ""
-    workdir = step.before.workdir
-    joined = join_workdir(workdir, operand)
-    return clean(joined.path) == "/"
 
 
 def _pieces(instruction: Instruction) -> Iterator[str]:

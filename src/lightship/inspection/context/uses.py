@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from lightship.build import Build
-from lightship.cache.plan.make_plan import text_of
 from lightship.cache.plan.plan import Plan
+from lightship.cache.plan.step_names import on_one_line, text_of
 from lightship.cache.selection.selection import (
     Naming,
     Selection,
@@ -91,7 +91,7 @@ def _use(
     sent: tuple[File, ...],
     links: Mapping[str, str],
 ) -> Use:
-    text = " ".join(instruction.line.text.split())
+    text = on_one_line(instruction)
     files = taken(selection, sent, links)
     is_named = _is_named(selection, sent)
     return Use(instruction.first_line, text, selection, files, is_named)
