@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from lightship.build import Build
+from lightship.evaluation.stages import reachable
 from lightship.lint import suppress
 from lightship.lint.builtin import (
     ALWAYS,
@@ -173,6 +174,8 @@ def _run(
             is_note = severity is Severity.INFO and rule.id not in severities
             if is_note and build.repository.is_fixture:
                 continue  # nobody builds it: it is data of tests
+            if rule.practice is not Practice.CORRECTNESS and _is_beyond(build, finding):
+                continue
             if not build.is_for_production and rule.id not in severities:
                 severity = _where_nobody_pulls(rule, severity)
             if strict and any(map(is_buildkit, rule.aliases)):
@@ -183,6 +186,25 @@ def _run(
         crash = Finding(Span(0, 0), reason)
         diagnostics.append(Diagnostic(RULE_CRASHED, crash, RULE_CRASHED.severity))
     return diagnostics
+
+
+def _is_beyond(build: Build, finding: Finding) -> bool:
+    """Whether it speaks of a stage that the build of a target never comes to.
+
+    Another build may: it is judged by itself. How a stage is written stays a finding.
+    """
+    if build.target is None or finding.path is not None:
+        return False
+    return any(stage.covers(finding.span) for stage in build.once(_unbuilt))
+
+
+def _unbuilt(build: Build) -> tuple[Span, ...]:
+    """The stages that neither are the target nor needed for it."""
+    if build.final is None:
+        return ()
+    built = reachable(build.evaluation.graph, [build.final])
+    stages = build.dockerfile.stages
+    return tuple(stage.span for stage in stages if stage.index not in built)
 
 
 def _severity(
