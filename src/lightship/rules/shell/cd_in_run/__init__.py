@@ -32,35 +32,22 @@ Ignore it where the directory belongs to one command and the rest of the stage w
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from posixpath import basename
 
-from lightship.base_images.known import starts_in_root
 from lightship.build import Build, Invocation
 from lightship.dockerfile.places import holds_comment
 from lightship.dockerfile.tree import Instruction
-from lightship.evaluation.paths import clean, in_workdir
+from lightship.evaluation.paths import clean
 from lightship.expansion.variables import is_plain as is_literal
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
-from lightship.record import record
 from lightship.regex import regex
-from lightship.rules.shell.cd_in_run.relative_paths import relies_on_directory
+from lightship.rules.shell.cd_in_run.homes import TEMPORARY, at_home, starts_there
 from lightship.shell.commands import Command, Pipeline, Script, Word
 from lightship.text import Edit, Span
 
-_TEMPORARY = (
-    "/tmp/",  # noqa: S108
-    "/var/tmp/",  # noqa: S108
-    "/usr/src/",
-    "/usr/local/src/",
-    "/dev/shm/",  # noqa: S108
-    "/var/cache/",
-)
-# First parts of paths
-_SYSTEM = frozenset(("", "bin", "etc", "lib", "lib64", "root", "run", "sbin", "usr"))
-_LEAST_WORK = 2  # commands that follow cd to the same directory
 _JOINED = ("&&", ";", "\n")
 _LOGIN = regex(r"-[a-z]*l[a-z]*")
 
@@ -70,7 +57,9 @@ def check(build: Build) -> Iterator[Finding]:
     starts: dict[tuple[int, str], list[Invocation]] = {}
     for call in build.commands("cd"):
         command = call.command
-        if len(command.words) != 2 or command.redirects or not _is_whole(call.script):
+        if len(command.words) != 2 or command.redirects:
+            continue
+        if not _is_whole(call.script):
             continue
 
         word = command.words[1]
@@ -78,23 +67,28 @@ def check(build: Build) -> Iterator[Finding]:
         is_last = command is call.script.commands[-1]
         if is_last and (is_first or _is_meant_to_stay(call, word)):
             yield _without_effect(build, call, word, is_first=is_first)
-        elif is_first and _is_start(call, word):
-            step = build.evaluation.step(call.instruction)
-            directory = clean(word.value or "")
-            is_there = _starts_there(build, call, directory)
-            if is_there and _has_login_shell(build, call):
-                continue  # its profile may have gone elsewhere
+            continue
+        if not is_first or not _is_start(call, word):
+            continue
 
-            fix = _removal(build, call, word)
-            if fix is not None:
-                message = f"{word.text} is already the working directory: remove the cd"
-                yield Finding(command.span, message, fix)
-            elif step is not None:
-                key = (step.stage.index, directory)
-                starts.setdefault(key, []).append(call)
+        directory = clean(word.value or "")
+        is_there = starts_there(build, call, directory)
+        if is_there and _has_login_shell(build, call):
+            continue  # its profile may have gone elsewhere
+        fix = _removal(build, call, word)
+        if fix is not None:
+            message = f"{word.text} is already the working directory: remove the cd"
+            yield Finding(command.span, message, fix)
+            continue
+
+        step = build.evaluation.step(call.instruction)
+        if step is not None:
+            key = (step.stage.index, directory)
+            calls = starts.setdefault(key, [])
+            calls.append(call)
 
     if starts:
-        yield from _at_home(build, starts)
+        yield from at_home(build, starts)
 
 
 def _without_effect(
@@ -110,80 +104,20 @@ def _without_effect(
     return Finding(call.command.span, message, severity=Severity.WARNING)
 
 
-def _at_home(
-    build: Build, starts: Mapping[tuple[int, str], Sequence[Invocation]]
-) -> Iterator[Finding]:
-    """One for each directory in which a stage does its work."""
-    homes = _homes(build)
-    for (index, directory), calls in starts.items():
-        is_there = all(_starts_there(build, call, directory) for call in calls)
-        if not is_there and not _is_worth_it(build, index, calls):
-            continue
-        if _is_home(build, directory, calls, homes[index]):
-            subject = "this RUN works"
-            if len(calls) > 1:
-                subject = f"this RUN and {len(calls) - 1} more work"
-            message = f"{subject} in {directory}: set it with WORKDIR"
-            stage = build.dockerfile.stages[index]
-            yield Finding(calls[0].command.span, message, extent=stage.span)
-
-
-def _starts_there(build: Build, call: Invocation, directory: str) -> bool:
-    """Whether the directory is the working directory already."""
-    before = build.evaluation.before(call.instruction)
-    return before is not None and clean(before.workdir) == directory
-
-
-def _is_worth_it(build: Build, index: int, calls: Sequence[Invocation]) -> bool:
-    """Whether WORKDIR serves several commands, and breaks nothing after it."""
-    if sum(map(_work_of, calls)) < _LEAST_WORK:
-        return (
-            False  # WORKDIR would move the container too, for the sake of one command
-        )
-
-    stage = build.dockerfile.stages[index]
-    first = calls[0].instruction
-    if stage in build.lineage and _moves_start(build, first):
-        return False
-    later = [item for item in stage.instructions if item.span.start > first.span.start]
-    return not relies_on_directory(build, later)
-
-
-def _moves_start(build: Build, first: Instruction) -> bool:
-    """Whether WORKDIR at an instruction would change the directory, named by another WORKDIR,
-    that the container starts in.
-    """
-    before = build.evaluation.before(first)
-    if before is None or not before.workdir_set:
-        return False
-    if f"{clean(before.workdir)}/".startswith(_TEMPORARY):
-        return False  # nobody means to start there
-
-    start = first.span.start
-    shipped = (step.instruction for step in build.shipped_steps)
-    return not any(
-        item.keyword == "WORKDIR" and item.span.start > start for item in shipped
-    )
-
-
 def _has_login_shell(build: Build, call: Invocation) -> bool:
     """Whether a shell reads the files of a login before the `cd`."""
     before = build.evaluation.before(call.instruction)
-    shell = before.shell if before is not None else None
-    if any(map(_is_login, shell or ())):
+    if before is not None and any(map(_is_login, before.shell or ())):
         return True
     outer = call.script.outer
-    return outer is not None and any(map(_is_login, outer.argument_texts))
+    if outer is None:
+        return False
+    return any(map(_is_login, outer.argument_texts))
 
 
 def _is_login(option: str) -> bool:
     """`-l`, also among other letters, or `--login`."""
     return option == "--login" or _LOGIN.fullmatch(option) is not None
-
-
-def _work_of(call: Invocation) -> int:
-    """How many commands follow a `cd`."""
-    return len(call.script.commands) - call.command.index - 1
 
 
 def _is_first(call: Invocation) -> bool:
@@ -197,28 +131,33 @@ def _is_whole(script: Script) -> bool:
     """Whether the RUN does nothing else: the script is its own, or handed to a shell with nothing
     around but `set`.
     """
+    if script.outer is None:
+        return True
     around = script.around
-    if script.outer is None or around is None:
-        return script.outer is None
-    if around.outer is not None or script.outer is not around.commands[-1]:
+    if around is None or around.outer is not None:
         return False
-    return _only_set(around.commands[:-1])
+    *before, last = around.commands
+    return script.outer is last and _only_set(before)
 
 
 def _is_meant_to_stay(call: Invocation, word: Word) -> bool:
     """Whether a `cd` at the end of a script is its only one, and goes to a place of its own: not
     back, and not out.
     """
-    script = call.script
     command = call.command
-    if command.block or any(_moves(earlier) for earlier in script.commands[:-1]):
+    if command.block:
+        return False
+    *earlier, _last = call.script.commands
+    if any(map(_moves, earlier)):
         return False
 
-    pipeline = script.pipelines[command.pipeline]
+    pipeline = call.script.pipelines[command.pipeline]
     if not _goes_on(pipeline) or pipeline.background:
         return False
-    goes_back = word.prefix.startswith(("..", "-", "~"))
-    return not goes_back and word.prefix not in ("", "/", ".")
+    target = word.prefix
+    if target.startswith(("..", "-", "~")):
+        return False
+    return target not in ("", "/", ".")
 
 
 def _moves(command: Command) -> bool:
@@ -227,67 +166,13 @@ def _moves(command: Command) -> bool:
 
 def _goes_on(pipeline: Pipeline) -> bool:
     """Whether it is one command that follows another."""
-    return pipeline.length == 1 and pipeline.operator in _JOINED
+    if pipeline.length > 1:
+        return False
+    return pipeline.operator in _JOINED
 
 
 def _only_set(commands: Sequence[Command]) -> bool:
     return all(command.name == "set" and not command.block for command in commands)
-
-
-@record
-class _Home:
-    """Where the files of a stage, and those of the stage below, are copied to, and the line of
-    its last WORKDIR.
-    """
-
-    copied: frozenset[str]
-    last_workdir: int
-
-
-def _homes(build: Build) -> dict[int, _Home]:
-    """By the number of each stage."""
-    copied: defaultdict[int, set[str]] = defaultdict(set)
-    for copying in build.copyings():
-        target = copying.destination.value
-        step = copying.step
-        if not copying.local or step is None or not target:
-            continue
-
-        state = step.before
-        is_known = state.workdir_known or target.startswith("/")
-        if is_known or starts_in_root(build.evaluation.root(step.stage).name):
-            copied[step.stage.index].add(in_workdir(state.workdir, target))
-
-    homes: dict[int, _Home] = {}
-    bases = build.evaluation.graph.bases
-    for stage, base in zip(build.dockerfile.stages, bases, strict=True):
-        places = set(copied[stage.index])
-        if base is not None:
-            places |= copied[base.index]
-
-        last = 0
-        for instruction in stage.instructions:
-            if instruction.keyword == "WORKDIR":
-                last = instruction.first_line
-        homes[stage.index] = _Home(frozenset(places), last)
-    return homes
-
-
-def _is_home(
-    build: Build, directory: str, calls: Sequence[Invocation], home: _Home
-) -> bool:
-    """Whether a stage does its work in that directory: several RUN begin there, or its files are
-    copied there.
-    """
-    first = calls[0].instruction
-    before = build.evaluation.before(first)
-    if before is not None and before.workdir_set and clean(before.workdir) == directory:
-        return True
-
-    top = directory.split("/")[1]
-    if top in _SYSTEM or home.last_workdir > first.first_line:
-        return False
-    return len(calls) > 1 or directory in home.copied
 
 
 def _is_start(call: Invocation, word: Word) -> bool:
@@ -302,12 +187,15 @@ def _is_start(call: Invocation, word: Word) -> bool:
         return False
 
     path = clean(word.value or "")
-    return path.startswith("/") and not f"{path}/".startswith(_TEMPORARY)
+    if not path.startswith("/"):
+        return False
+    return not f"{path}/".startswith(TEMPORARY)
 
 
 def _follower(call: Invocation) -> Pipeline | None:
     """What comes after it: the commands before it are a `set` each."""
-    after = call.script.items[call.command.index + 1 :]
+    place = call.command.index + 1
+    after = call.script.items[place:]
     return after[0] if after else None
 
 
@@ -316,30 +204,37 @@ def _workdir(build: Build, call: Invocation, word: Word) -> Fix | None:
     script = call.script
     if run.keyword != "RUN" or run.heredocs or run.flags:
         return None
-    if script.shell == "exec" or script.outer is not None or script.comments:
+    if script.shell == "exec" or script.outer is not None:
+        return None
+    if script.comments:
         return None
     if script.span.end != call.command.span.end:
         return None
 
-    is_plain = word.value == word.text and not word.text.startswith(("~", "-"))
-    if not is_plain or not is_literal(word.text, build.dockerfile.escape):
+    directory = word.text
+    if word.value != directory or directory.startswith(("~", "-")):
+        return None
+    if not is_literal(directory, build.dockerfile.escape):
+        return None
+    if _is_named_below(build, run, directory):
         return None
 
     span = Span(run.name.span.start, script.span.end)
-    if holds_comment(build.dockerfile, span) or _is_named_below(build, run, word.text):
+    if holds_comment(build.dockerfile, span):
         return None
     keyword = "workdir" if run.name.text.islower() else "WORKDIR"
-    edit = Edit.replace(span, f"{keyword} {word.text}")
+    edit = Edit.replace(span, f"{keyword} {directory}")
     return Fix("Use WORKDIR", (edit,), Safety.UNSAFE)
 
 
 def _is_named_below(build: Build, run: Instruction, directory: str) -> bool:
     """Whether a later instruction goes into the directory itself, since the `cd` did nothing."""
-    _, _, name = directory.rstrip("/").rpartition("/")
+    name = basename(directory.rstrip("/"))
     if directory.startswith("/") or not name:
         return False
     for item in build.dockerfile.instructions:
-        if item.span.start > run.span.start and f"{name}/" in item.line.text:
+        is_below = item.span.start > run.span.start
+        if is_below and f"{name}/" in item.line.text:
             return True
     return False
 

@@ -38,7 +38,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from posixpath import basename
 
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
@@ -48,13 +47,15 @@ from lightship.evaluation.paths import below
 from lightship.facts.stages.final_image import is_development_name, is_for_tests
 from lightship.facts.start.gives_root_up import gives_root_up
 from lightship.facts.start.purpose import runs_program
-from lightship.facts.start.start_scripts import start_scripts
 from lightship.facts.users.accounts import is_root
 from lightship.facts.users.current_user import image_user_of, user_steps
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
-from lightship.regex import regex
+from lightship.rules.security.world_writable.any_user import (
+    is_explained,
+    is_for_any_user,
+)
 from lightship.shell.mode_commands import (
     ModeCommand,
     for_group,
@@ -65,22 +66,6 @@ from lightship.text import Edit, Span
 
 _COMMANDS = ("chmod", "find", "mkdir", "install")
 _PROGRAMS = (".sh", ".bash", ".py", ".pl", ".rb", ".jar", ".exe", "entrypoint")
-_ANY_USER = regex(
-    r"(?i)\b(?:any|every|arbitrary|random|unknown|semi-arbitrary) (?:container )?(?:\W?--)?"
-    r"(?:uids?|users?|user ids?|gids?)\b|\bopenshift\b|--user\b"
-    r"|\bBIDS ?Apps?\b|\b(?:singularity|apptainer)\b"
-)
-_FOR_OPENSHIFT = regex(r"(?i)[\w/]openshift|openshift[\w.]")
-# What a comment says beyond what the command does: `so that other containers can write`
-_REASON = regex(
-    r"(?i)\bso (?:that|it|we|the)\b|\bbecause\b|\bsince\b|\bsee (?:https?:|#\d)|/issues/\d"
-    r"|\b(?:anonymous|other|another|all|every|different) (?:\w+ )?"
-    r"(?:users?|containers?|processe?s?|access)\b"
-    r"|\b(?:any|every)(?:one|body)\b|\bmakes? .*\bhappy\b|\bworkaround\b"
-)
-_CHOSEN = regex(r"(?i)docker run\b[^\n]*--user\b|\bid -u\b|user set by docker")
-_MANUALS = frozenset({"readme.md", "readme.rst", "docker.md"})
-_LONGEST_MANUAL = 1 << 18
 _RECURSIVE = frozenset({"-R", "--recursive", "-Rf", "-fR", "-vR", "-Rv"})
 _SPECIAL = ("/dev/", "/proc/")
 _SHARED = frozenset({"/tmp", "/var/tmp", "/dev/shm"})  # noqa: S108 - paths of the image
@@ -91,7 +76,7 @@ def check(build: Build) -> Iterator[Finding]:
         return
     if is_for_tests(build) or build.repository.is_example:
         return
-    if _is_for_any_user(build):
+    if is_for_any_user(build):
         return
 
     yield from _of_commands(build)
@@ -100,27 +85,6 @@ def check(build: Build) -> Iterator[Finding]:
         if mode and opens_to_all(mode):
             yield _of_copy(build, step, mode)
     yield from _of_triggers(build)
-
-
-def _is_for_any_user(build: Build) -> bool:
-    """Whether a comment says that the image is made for users whose numbers are not known."""
-    dockerfile = build.dockerfile
-    texts = (comment.span.of(dockerfile.text) for comment in dockerfile.comments)
-    if any(map(_ANY_USER.search, texts)) or _FOR_OPENSHIFT.search(dockerfile.text):
-        return True
-    told = (*start_scripts(build), *_manuals(build))
-    return any(text is not None and _CHOSEN.search(text) for text in told)
-
-
-def _manuals(build: Build) -> Iterator[str | None]:
-    """The pages that say how the container is started."""
-    context = build.context
-    if context is None:
-        return
-    for file in context.files:
-        name = basename(file.path).lower()
-        if name in _MANUALS and file.size <= _LONGEST_MANUAL:
-            yield context.read(file.path)
 
 
 def _is_build_stage(build: Build) -> bool:
@@ -156,7 +120,7 @@ def _of_commands(build: Build) -> Iterator[Finding]:
             yield _of_shared(change)
             continue
         before = followed.get(call.instruction)
-        if before in explained or _is_explained(build, change):
+        if before in explained or is_explained(build, change):
             explained.add(call.instruction)
             continue
 
@@ -183,19 +147,6 @@ def _followed(build: Build) -> dict[Instruction, Instruction]:
             if are_runs and not between.strip():
                 above[second] = first
     return above
-
-
-def _is_explained(build: Build, change: ModeCommand) -> bool:
-    """Whether a comment directly above the command says why everybody may write."""
-    text = build.dockerfile.text
-    above = text[: change.word.span.start].split("\n")[:-1]
-    reasons = []
-    for line in reversed(above):
-        row = line.strip()
-        if not row.startswith("#"):
-            break
-        reasons.append(row.lstrip("# "))
-    return _REASON.search(" ".join(reasons)) is not None
 
 
 def _covering(

@@ -44,24 +44,17 @@ from dataclasses import replace
 from lightship.base_images.full import packages_of_full
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Stage
-from lightship.facts.edits.word_edits import without
-from lightship.facts.packages.recommended import BRING_HEADERS
 from lightship.facts.stages.final_image import has_own_python, is_shipped
-from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
-from lightship.shell.commands import Word
+from lightship.rules.python.distribution_python.removal import REPLACED, removing
 from lightship.shell.packages import Package
-from lightship.text import Edit
 
+_MANAGERS = ("apt-get", "apt", "aptitude", "apk")
 _APT = regex(r"(?:lib)?python(?:3|3\.[0-9]+)?(?:-.+)?|python-is-python3")
 _APK = regex(r"python3?(?:-(?:dev|pip|tkinter|dbg))?|py3?-.+")
-_REPLACED = regex(
-    r"(?:lib)?python(?:3|3\.[0-9]+)?"
-    r"(?:-(?:pip|dev|venv|all|all-dev|virtualenv|setuptools|wheel|distutils|minimal|full))?"
-    r"|python-dev-is-python[23]|python-is-python3|py3-(?:pip|setuptools|wheel|virtualenv)"
-)
 _INTERPRETER = regex(r"python(?:3|3\.[0-9]+)?(?:-minimal)?")
 _PYTHON_2 = "python-is-python2"  # it brings an interpreter that nothing here replaces
 # tkinter is a part of Python; in slim images only its libraries are missing, which come with these
@@ -91,7 +84,6 @@ _MEANT = (
     "system-site-packages",
     "update-alternatives",
 )
-_COMPILER = regex(r"(?:gcc|gfortran|clang)(?:-[0-9]+)?|cmake")
 _OTHERS = regex(
     r".*(?:-doc|-apt|-software-properties|-gi|-certbot.*|-minimal-installer|-docker|-yq|-lldb.*"
     r"|-gdb)"
@@ -99,20 +91,14 @@ _OTHERS = regex(
 
 
 def check(build: Build) -> Iterator[Finding]:
-    for call in build.packages("apt-get", "apt", "aptitude", "apk", action="install"):
-        second = [
-            package for package in call.does.packages if _is_second(call, package)
-        ]
+    for call in build.packages(*_MANAGERS, action="install"):
+        packages = call.does.packages
+        second = [package for package in packages if _is_second(call, package)]
         if not second:
             continue
         stage = build.dockerfile.stage_of(call.instruction)
-        if (
-            stage is None
-            or not has_own_python(build, stage)
-            or ":2" in build.evaluation.root(stage).name
-            or not _is_python_by_default(build, stage)
-        ):
-            continue  # in an image of Python 2, Python 3 is another
+        if stage is None or not _is_python_image(build, stage):
+            continue
         text = build.dockerfile.text
         if any(mark in text for mark in _MEANT):
             return
@@ -122,17 +108,29 @@ def check(build: Build) -> Iterator[Finding]:
 
         place = _spoken_of(needless).word.span
         message = _message(needless)
+        fix = removing(build, call, needless)
         severity = None if stage in build.lineage else Severity.INFO
-        yield Finding(place, message, _fix(build, call, needless), severity)
+        yield Finding(place, message, fix, severity)
+
+
+def _is_python_image(build: Build, stage: Stage) -> bool:
+    """Whether a stage has a Python 3 of its own, in whichever way it is built."""
+    if not has_own_python(build, stage):
+        return False
+    if ":2" in build.evaluation.root(stage).name:
+        return False  # in an image of Python 2, Python 3 is another
+    return _is_python_by_default(build, stage)
 
 
 def _costs_nothing(
     build: Build, call: PackageInvocation, needless: list[Package]
 ) -> bool:
     """Whether they only weigh something, and nobody carries it."""
-    if not all(_REPLACED.fullmatch(package.name) for package in needless):
+    if not all(REPLACED.fullmatch(package.name) for package in needless):
         return False
-    return not is_shipped(build) or _is_removed(build, call, needless)
+    if not is_shipped(build):
+        return True
+    return _is_removed(build, call, needless)
 
 
 def _is_removed(build: Build, call: PackageInvocation, needless: list[Package]) -> bool:
@@ -162,9 +160,10 @@ def _is_python_by_default(build: Build, stage: Stage) -> bool:
 
 def _is_compared(build: Build, stage: Stage) -> bool:
     """Whether RUN asks for the value of the build arg that is the base image: there are others."""
-    root = build.dockerfile.stages[build.evaluation.graph.roots[stage.index]]
-    name = root.base.text.strip("${}")
-    if root.base.text not in (f"${name}", f"${{{name}}}"):
+    index = build.evaluation.graph.roots[stage.index]
+    base = build.dockerfile.stages[index].base.text
+    name = base.strip("${}")
+    if base not in (f"${name}", f"${{{name}}}"):
         return False
     pattern = regex(rf"\[\[? [^\n]*\$\{{?{name}\b|\bcase [^\n]*\$\{{?{name}\b")
     return pattern.search(build.dockerfile.text) is not None
@@ -184,14 +183,14 @@ def _needless(build: Build, stage: Stage, second: list[Package]) -> list[Package
         return second
 
     # The interpreter comes with the program, and its libraries may be for the program
-    replaced = [item for item in second if _REPLACED.fullmatch(item.name)]
+    replaced = [item for item in second if REPLACED.fullmatch(item.name)]
     return [item for item in replaced if not _INTERPRETER.fullmatch(item.name)]
 
 
 def _needs_python(build: Build, stage: Stage) -> bool:
     """Whether a program is installed that the distribution's own Python runs."""
     line = build.lineage_of(stage)
-    for call in build.packages("apt-get", "apt", "aptitude", "apk", action="install"):
+    for call in build.packages(*_MANAGERS, action="install"):
         if build.dockerfile.stage_of(call.instruction) not in line:
             continue
         names = {package.name for package in call.does.packages}
@@ -201,18 +200,18 @@ def _needs_python(build: Build, stage: Stage) -> bool:
 
 
 def _is_second(call: PackageInvocation, package: Package) -> bool:
+    name = package.name
+    if package.kind != "registry" or name == _PYTHON_2:
+        return False
+    if _OTHERS.fullmatch(name):
+        return False
     pattern = _APK if call.does.manager == "apk" else _APT
-    return (
-        package.kind == "registry"
-        and package.name != _PYTHON_2
-        and bool(pattern.fullmatch(package.name))
-        and not _OTHERS.fullmatch(package.name)
-    )
+    return pattern.fullmatch(name) is not None
 
 
 def _spoken_of(second: list[Package]) -> Package:
     """The package that the message is about: a library, or else the first of all."""
-    libraries = (item for item in second if not _REPLACED.fullmatch(item.name))
+    libraries = (item for item in second if not REPLACED.fullmatch(item.name))
     return next(libraries, second[0])
 
 
@@ -225,7 +224,7 @@ def _message(second: list[Package]) -> str:
     if name in _LOADED:
         library = _LOADED[name]
         return f"python cannot import {name}: install {library}, and the Python package with pip"
-    if not _REPLACED.fullmatch(name):
+    if not REPLACED.fullmatch(name):
         return (
             f"python cannot import {name}, which belongs to the distribution's Python: use pip "
             "install"
@@ -235,86 +234,6 @@ def _message(second: list[Package]) -> str:
     return (
         f"{names} {verb} to a second Python in /usr: use the image's own Python instead"
     )
-
-
-def _fix(build: Build, call: PackageInvocation, second: list[Package]) -> Fix | None:
-    needless = [package for package in second if _REPLACED.fullmatch(package.name)]
-    if not needless or len(needless) < len(second):
-        return None
-    if len(needless) == len(call.does.packages):
-        return None
-
-    edits = _edits(build, call, needless)
-    if not edits or _is_of_argument(build, call):
-        return None
-    return Fix("Use the image's own Python", edits, Safety.UNSAFE)
-
-
-def _is_of_argument(build: Build, call: PackageInvocation) -> bool:
-    """Whether a build arg names the base image, which may be one without a Python."""
-    stage = build.dockerfile.stage_of(call.instruction)
-    if stage is None:
-        return True
-    first = build.lineage_of(stage)[0]
-    return first.base.text.lstrip('"').startswith("$")
-
-
-def _edits(
-    build: Build, call: PackageInvocation, needless: list[Package]
-) -> tuple[Edit, ...]:
-    """Take the packages out of the install, and out of what removes them again."""
-    names = {package.name for package in needless}
-    words = [package.word for package in needless]
-    headers = _lost_headers(build, call, needless)
-    if headers is not None:
-        words.remove(headers.word)
-
-    edits = without(build, call.script, call.command.words, words) if words else ()
-    if edits is None:
-        return ()
-    if headers is not None:
-        edits = (*edits, Edit.replace(headers.word.span, "libc6-dev"))
-
-    for removal in build.packages(call.does.manager, action="remove"):
-        removed = _removed(removal, names)
-        if not removed:
-            continue
-        rest = len(removal.does.operands) - len(removed)
-        more = without(build, removal.script, removal.command.words, removed)
-        if more is None or not rest:
-            return ()
-        edits = (*edits, *more)
-    return edits
-
-
-def _removed(removal: PackageInvocation, names: set[str]) -> list[Word]:
-    """The words with which a command removes packages of those names."""
-    return [word for word in removal.does.operands if word.value in names]
-
-
-def _lost_headers(
-    build: Build, call: PackageInvocation, needless: list[Package]
-) -> Package | None:
-    """The package that alone brings the headers of C, which a compiler here needs."""
-    if call.does.manager == "apk":
-        return None
-    headers = [package for package in needless if package.name.endswith("-dev")]
-    stage = build.dockerfile.stage_of(call.instruction)
-    if not headers or stage is None:
-        return None
-    image = build.root_image(stage)
-    if image is None or packages_of_full(image):
-        return None
-
-    removed = {package.name for package in needless}
-    names: set[str] = set()
-    for install in build.packages("apt-get", "apt", "aptitude", action="install"):
-        if build.dockerfile.stage_of(install.instruction) is stage:
-            names.update(package.name for package in install.does.packages)
-    kept = names - removed
-    if not any(_COMPILER.fullmatch(name) for name in kept):
-        return None
-    return None if kept & BRING_HEADERS else headers[0]
 
 
 _APT_GET = "RUN apt-get update && apt-get install -y --no-install-recommends"

@@ -40,48 +40,15 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.record import record
 from lightship.regex import regex
-from lightship.shell.commands import Command, Script
-from lightship.shell.packages import PackageCommand, package_commands
+from lightship.rules.caching.consecutive_runs.bonds import apt_bond, bond
 from lightship.text import Edit
 
-_MANAGERS = {
-    "apk": frozenset(("apk",)),
-    "dnf": frozenset(("dnf", "microdnf", "rpm", "tdnf", "yum")),
-    "zypper": frozenset(("zypper",)),
-}
-_FILES = frozenset(
-    "chmod chown cp curl gunzip ln mkdir mv rm tar touch unzip wget".split()
-)
-# What the layer below is kept for in vain
-_CHANGING = frozenset("chmod chown gunzip mv rm tar unzip".split())
-# What works on files of lower layers
-_ALTERING = frozenset("chmod chown rm".split())
 _COMMENT = regex(r"(?m)^[ \t]*#.*")
 # `Break down the steps, so we have more but smaller image layers`
 _SPLIT = regex(
     r"(?i)\b(?:more|smaller|several|separate|own|multiple)\b[^\n.]{0,30}\blayers?\b"
     r"|\b(?:split|break|divid|separat)\w*\b[^\n.]{0,40}\b(?:layers?|steps?|runs)\b"
 )
-# Packages of hundreds of megabytes: a layer each is pulled beside the others
-_LARGE = regex(
-    r"(?i)(?:torch(?:vision|audio)?\b|tensorflow|tf-nightly|jax\b|mxnet|paddlepaddle|cudf|dask-cudf|nvidia-"
-    r"|onnxruntime-gpu|xformers|vllm|flash[-_]attn|neuronx|intel-extension|openvino|pyspark)"
-)
-_FOR_COMPILER = regex(r"CC|CXX|\w*(?:FLAGS|ARGS|CUDA|BUILD|JOBS|ARCH_LIST)\w*")
-_ELSEWHERE = (
-    "-i",
-    "--index-url",
-    "--extra-index-url",
-    "-f",
-    "--find-links",
-    "--dry-run",
-)
-_ACCOUNTS = frozenset(("addgroup", "adduser", "groupadd", "useradd", "usermod"))
-# Directories that many things share
-_SHARED = frozenset(
-    """. .. /bin /etc /home /opt /root /tmp /usr /usr/bin /usr/lib /usr/local
-    /usr/local/bin /usr/local/lib /usr/local/share /usr/share /usr/src /var""".split()
-) | {""}
 
 
 @record
@@ -153,7 +120,7 @@ def _pairs(build: Build) -> Iterator[_RunPair]:
                 pair = _apt_pair(build, before, after)
             else:
                 safety = Safety.UNSAFE if before and before.others else Safety.SAFE
-                pair = _pair(build, first, second, _bond(build, first, second), safety)
+                pair = _pair(build, first, second, bond(build, first, second), safety)
             if pair is not None:
                 yield pair
 
@@ -189,7 +156,7 @@ def _pair(
 def _apt_pair(build: Build, before: AptRun, after: AptRun) -> _RunPair | None:
     """Two that call apt: with one command, where both install."""
     safety = Safety.UNSAFE if before.others else Safety.SAFE
-    bond = _apt_bond(before, after)
+    bond = apt_bond(before, after)
     pair = _pair(build, before.instruction, after.instruction, bond, safety)
     merged = merge(build, before, after) if pair is not None else None
     if pair is None or merged is None:
@@ -197,114 +164,6 @@ def _apt_pair(build: Build, before: AptRun, after: AptRun) -> _RunPair | None:
 
     title = "Install with one command"
     return replace(pair, description=title, edit=merged, safety=Safety.UNSAFE)
-
-
-def _apt_bond(first: AptRun, second: AptRun) -> str:
-    """The second only calls apt, after the last command of the first, and does not update again."""
-    reads_or_writes = first.updates or first.uses or second.updates or second.uses
-    if not reads_or_writes:
-        return ""  # what they remove lies in lower layers
-    goes_on = first.ends_in_apt and second.only_apt and not first.is_update_alone
-    updates_again = second.updates and not second.uses_before_update
-    if not goes_on or updates_again:
-        return ""
-    return "call apt" if second.commands else "work on what apt keeps"
-
-
-def _bond(build: Build, first: Instruction, second: Instruction) -> str:
-    """What the two have in common; empty where nothing, or where one has options alone and no
-    script.
-    """
-    before = build.scripts(first)
-    after = build.scripts(second)
-    return _common(before[0], after[0]) if before and after else ""
-
-
-def _common(first: Script, second: Script) -> str:
-    names = {command.name for command in (*first.commands, *second.commands)}
-    for manager, own in _MANAGERS.items():
-        if names <= own:
-            return f"call {manager}"
-    if _installs_by_name(first) and _installs_by_name(second):
-        return "call pip"
-
-    if names <= _ACCOUNTS:
-        return _shared(first, second, are_paths=False)
-    is_saving = any(map(_makes, first.commands)) or _change_all(first, second)
-    if names <= _FILES and any(map(_changes, second.commands)) and is_saving:
-        return _shared(first, second, are_paths=True)
-    return ""
-
-
-def _changes(command: Command) -> bool:
-    """Whether the layer below keeps without effect what it works on."""
-    return command.name in _CHANGING
-
-
-def _makes(command: Command) -> bool:
-    """Whether it puts files into its own layer."""
-    return command.name in _FILES - _ALTERING
-
-
-def _change_all(first: Script, second: Script) -> bool:
-    """Whether both change the owner or mode of a whole tree: each layer has a copy of it."""
-    both = (*first.commands, *second.commands)
-    return all(command.name != "rm" and _is_recursive(command) for command in both)
-
-
-def _is_recursive(command: Command) -> bool:
-    words = [word.value or "" for word in command.args]
-    return any(word in ("-R", "--recursive") for word in words)
-
-
-def _shared(first: Script, second: Script, *, are_paths: bool) -> str:
-    before = _things(first, are_paths=are_paths)
-    both = before & _things(second, are_paths=are_paths)
-    return f"work on {min(both)}" if both else ""
-
-
-def _installs_by_name(script: Script) -> bool:
-    """Whether it does nothing but pip install, and needs no file for it."""
-    calls = list(package_commands(script, "pip"))
-    if not calls or len(calls) != len(script.commands):
-        return False
-    if any(does.action != "install" or does.requirements for does in calls):
-        return False
-    if any(map(_stands_alone, calls)) or any(map(_compiles, script.commands)):
-        return False
-    kinds = {package.kind for does in calls for package in does.packages}
-    return kinds == {"registry"}
-
-
-def _compiles(command: Command) -> bool:
-    """Whether a variable before the command is for a compiler: that takes its time."""
-    names = [assignment.name for assignment in command.assignments]
-    return any(map(_FOR_COMPILER.fullmatch, names))
-
-
-def _stands_alone(does: PackageCommand) -> bool:
-    """Whether an install is worth a layer of its own: it is large, or from elsewhere."""
-    if does.option(*_ELSEWHERE) is not None:
-        return True
-    return any(_LARGE.match(package.name) for package in does.packages)
-
-
-def _things(script: Script, *, are_paths: bool) -> set[str]:
-    """What it works on: the operands, as far as they name something of this image alone."""
-    values: list[str] = []
-    for command in script.commands:
-        for word in command.args:
-            value = word.value or ""
-            values.append(value)
-            if "://" in value:
-                values.append(value.rpartition("/")[2])
-
-    things: set[str] = set()
-    for value in values:
-        is_path = "/" in value or "." in value
-        if not value.startswith("-") and (is_path or not are_paths):
-            things.add(value.rstrip("/"))
-    return things - _SHARED
 
 
 RULE = Rule(

@@ -1,0 +1,66 @@
+"""Whether the Dockerfile, its scripts or its manual say why any user may write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from posixpath import basename
+
+from lightship.build import Build
+from lightship.facts.start.start_scripts import start_scripts
+from lightship.regex import regex
+from lightship.shell.mode_commands import ModeCommand
+
+_ANY_USER = regex(
+    r"(?i)\b(?:any|every|arbitrary|random|unknown|semi-arbitrary) (?:container )?(?:\W?--)?"
+    r"(?:uids?|users?|user ids?|gids?)\b|\bopenshift\b|--user\b"
+    r"|\bBIDS ?Apps?\b|\b(?:singularity|apptainer)\b"
+)
+_FOR_OPENSHIFT = regex(r"(?i)[\w/]openshift|openshift[\w.]")
+# What a comment says beyond what the command does: `so that other containers can write`
+_REASON = regex(
+    r"(?i)\bso (?:that|it|we|the)\b|\bbecause\b|\bsince\b|\bsee (?:https?:|#\d)|/issues/\d"
+    r"|\b(?:anonymous|other|another|all|every|different) (?:\w+ )?"
+    r"(?:users?|containers?|processe?s?|access)\b"
+    r"|\b(?:any|every)(?:one|body)\b|\bmakes? .*\bhappy\b|\bworkaround\b"
+)
+_CHOSEN = regex(r"(?i)docker run\b[^\n]*--user\b|\bid -u\b|user set by docker")
+_MANUALS = frozenset({"readme.md", "readme.rst", "docker.md"})
+_LONGEST_MANUAL = 1 << 18
+
+
+def is_for_any_user(build: Build) -> bool:
+    """Whether a comment says that the image is made for users whose numbers are not known."""
+    dockerfile = build.dockerfile
+    if _FOR_OPENSHIFT.search(dockerfile.text):
+        return True
+    comments = [comment.span.of(dockerfile.text) for comment in dockerfile.comments]
+    if any(map(_ANY_USER.search, comments)):
+        return True
+    texts = (*start_scripts(build), *_manuals(build))
+    return any(map(_CHOSEN.search, filter(None, texts)))
+
+
+def _manuals(build: Build) -> Iterator[str | None]:
+    """The pages that say how the container is started."""
+    context = build.context
+    if context is None:
+        return
+    for file in context.files:
+        name = basename(file.path).lower()
+        if name in _MANUALS and file.size <= _LONGEST_MANUAL:
+            yield context.read(file.path)
+
+
+def is_explained(build: Build, change: ModeCommand) -> bool:
+    """Whether a comment directly above the command says why everybody may write."""
+    start = change.word.span.start
+    before = build.dockerfile.text[:start]
+    *above, _own_line = before.split("\n")
+    reasons = []
+    for line in reversed(above):
+        row = line.strip()
+        if not row.startswith("#"):
+            break
+        reasons.append(row.lstrip("# "))
+    reason = " ".join(reasons)
+    return _REASON.search(reason) is not None
