@@ -1,17 +1,12 @@
-"""Commands that make users and groups and change them: which options and operands each is given.
-
-The options are those of useradd(8), groupadd(8), usermod(8), groupmod(8) and gpasswd(1) of shadow
-4.17, of adduser(8) and addgroup(8) of Debian 3.152, and of busybox 1.37 (loginutils/adduser.c and
-addgroup.c). Debian's adduser and busybox's share a table: they differ in `-h` alone, which is
-busybox's home directory and prints Debian's help.
-"""
+"""Commands that make users and groups and change them: which options and operands each is given."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from lightship.record import record
+from lightship.shell.account_options import PROGRAMS, Options
 from lightship.shell.specs import written
 from lightship.shell.tree import Command
 from lightship.shell.words import Word
@@ -100,225 +95,6 @@ _KINDS = {
 }
 
 
-@record
-class _Options:
-    """The options of a program, by how they are written.
-
-    `values` need a value and `flags` have none; `optional` take the next word as their value
-    unless it is an option itself.
-    """
-
-    values: Mapping[str, str]
-    flags: Mapping[str, str]
-    optional: Mapping[str, str]
-
-    def full(self, spelling: str) -> str:
-        """The option that an abbreviation stands for; what is none is left as it is."""
-        names = [*self.values, *self.flags, *self.optional]
-        if spelling in names:
-            return spelling
-        full = [name for name in names if name.startswith(spelling)]
-        return full[0] if len(full) == 1 else spelling
-
-    def meaning(self, spelling: str) -> str:
-        """The name that the tables give it; the option itself where they do not have it."""
-        for table in (self.values, self.flags, self.optional):
-            if spelling in table:
-                return table[spelling]
-        return spelling
-
-
-def _table(*rows: str) -> Mapping[str, str]:
-    """Rows of a meaning and its spellings, by spelling."""
-    table: dict[str, str] = {}
-    for row in rows:
-        meaning, *spellings = row.split()
-        table |= dict.fromkeys(spellings, meaning)
-    return table
-
-
-_USERADD = _Options(
-    values=_table(
-        "base-dir -b --base-dir",
-        "comment -c --comment",
-        "expiredate -e --expiredate",
-        "gid -g --gid",
-        "groups -G --groups",
-        "home -d --home-dir --home",
-        "inactive -f --inactive",
-        "key -K --key",
-        "password -p --password",
-        "prefix -P --prefix",
-        "root -R --root",
-        "selinux-range --selinux-range",
-        "selinux-user -Z --selinux-user",
-        "shell -s --shell",
-        "skel -k --skel",
-        "uid -u --uid",
-    ),
-    flags=_table(
-        "add-subids-for-system -F --add-subids-for-system",
-        "badname --badname",
-        "btrfs-subvolume-home --btrfs-subvolume-home",
-        "create-home -m --create-home",
-        "defaults -D --defaults",
-        "extrausers --extrausers",
-        "help -h --help",
-        "no-create-home -M --no-create-home",
-        "no-log-init -l --no-log-init",
-        "no-user-group -N --no-user-group",
-        "non-unique -o --non-unique",
-        "system -r --system",
-        "user-group -U --user-group",
-    ),
-    optional={},
-)
-_USERMOD = _Options(
-    values=_table(
-        "add-subgids -w --add-subgids",
-        "add-subuids -v --add-subuids",
-        "comment -c --comment",
-        "del-subgids -W --del-subgids",
-        "del-subuids -V --del-subuids",
-        "expiredate -e --expiredate",
-        "gid -g --gid",
-        "groups -G --groups",
-        "home -d --home",
-        "inactive -f --inactive",
-        "login -l --login",
-        "password -p --password",
-        "prefix -P --prefix",
-        "root -R --root",
-        "selinux-range --selinux-range",
-        "selinux-user -Z --selinux-user",
-        "shell -s --shell",
-        "uid -u --uid",
-    ),
-    flags=_table(
-        "append -a --append",
-        "badname -b --badname",
-        "extrausers --extrausers",
-        "help -h --help",
-        "lock -L --lock",
-        "move-home -m --move-home",
-        "non-unique -o --non-unique",
-        "remove -r --remove",
-        "unlock -U --unlock",
-    ),
-    optional={},
-)
-_GROUPADD = _Options(
-    values=_table(
-        "gid -g --gid",
-        "key -K --key",
-        "password -p --password",
-        "prefix -P --prefix",
-        "root -R --root",
-        "users -U --users",
-    ),
-    flags=_table(
-        "extrausers --extrausers",
-        "force -f --force",
-        "help -h --help",
-        "non-unique -o --non-unique",
-        "system -r --system",
-    ),
-    optional={},
-)
-_GROUPMOD = _Options(
-    values=_table(
-        "gid -g --gid",
-        "new-name -n --new-name",
-        "password -p --password",
-        "prefix -P --prefix",
-        "root -R --root",
-        "users -U --users",
-    ),
-    flags=_table(
-        "append -a --append",
-        "extrausers --extrausers",
-        "help -h --help",
-        "non-unique -o --non-unique",
-    ),
-    optional={},
-)
-_GPASSWD = _Options(
-    values=_table(
-        "add -a --add",
-        "administrators -A --administrators",
-        "delete -d --delete",
-        "members -M --members",
-        "root -Q --root",
-    ),
-    flags=_table(
-        "help -h --help",
-        "remove-password -r --remove-password",
-        "restrict -R --restrict",
-    ),
-    optional={},
-)
-_ADDUSER = _Options(
-    values=_table(
-        "comment -g",
-        "conf -c --conf",
-        "firstgid --firstgid",
-        "firstuid --firstuid",
-        "gid --gid",
-        "home -h --home",
-        "ingroup -G --ingroup",
-        "lastgid --lastgid",
-        "lastuid --lastuid",
-        "message-level --stdoutmsglevel --stderrmsglevel --logmsglevel",
-        "shell -s --shell",
-        "skel -k --skel",
-        "uid -u --uid",
-    ),
-    flags=_table(
-        "add-extra-groups --add-extra-groups --add_extra_groups",
-        "allow-bad-names --allow-bad-names --allow-badname --allow-all-names --force-badname",
-        "disabled-login --disabled-login",
-        "disabled-password -D --disabled-password --empty-password",
-        "encrypt-home --encrypt-home",
-        "extrausers --extrausers",
-        "group --group",
-        "help --help",
-        "no-create-home -H --no-create-home",
-        "quiet -q --quiet --verbose --debug",
-        "system -S --system",
-        "version -v --version",
-    ),
-    optional=_table("comment --comment --gecos"),
-)
-_ADDGROUP = _Options(
-    values=_table(
-        "conf -c --conf",
-        "firstgid --firstgid",
-        "gid -g --gid",
-        "lastgid --lastgid",
-        "message-level --stdoutmsglevel --stderrmsglevel --logmsglevel",
-    ),
-    flags=_table(
-        "allow-bad-names --allow-bad-names --allow-badname --allow-all-names --force-badname",
-        "extrausers --extrausers",
-        "group --group",
-        "help -h --help",
-        "quiet -q --quiet --verbose --debug",
-        "system -S --system",
-        "version -v --version",
-    ),
-    optional={},
-)
-_PROGRAMS = {
-    "useradd": _USERADD,
-    "usermod": _USERMOD,
-    "groupadd": _GROUPADD,
-    "groupmod": _GROUPMOD,
-    "gpasswd": _GPASSWD,
-    "adduser": _ADDUSER,
-    "addgroup": _ADDGROUP,
-}
-
-
 def read_account_command(
     command: Command, *, adduser_is_useradd: bool = False
 ) -> AccountCommand | None:
@@ -327,7 +103,7 @@ def read_account_command(
     Red Hat's systems have adduser as another name of useradd. Where `adduser_is_useradd` does not
     say so, options do that useradd alone has.
     """
-    if command.name not in _PROGRAMS:
+    if command.name not in PROGRAMS:
         return None
     if command.name != "adduser":
         return _read(command, command.name)
@@ -346,7 +122,7 @@ def _is_known(command: AccountCommand) -> bool:
 
 
 def _read(command: Command, program: str) -> AccountCommand:
-    known = _PROGRAMS[program]
+    known = PROGRAMS[program]
     operands: list[Word] = []
     options: list[AccountOption] = []
     rest = deque(command.args)
@@ -368,7 +144,7 @@ def _read(command: Command, program: str) -> AccountCommand:
     return AccountCommand(program, tuple(operands), tuple(options))
 
 
-def _long_option(known: _Options, word: Word, rest: deque[Word]) -> AccountOption:
+def _long_option(known: Options, word: Word, rest: deque[Word]) -> AccountOption:
     """`--uid 5`, `--uid=5` or a flag; takes the value off `rest`."""
     spelling, equals, value = written(word).partition("=")
     spelling = known.full(spelling)
@@ -386,7 +162,7 @@ def _long_option(known: _Options, word: Word, rest: deque[Word]) -> AccountOptio
 
 
 def _short_options(
-    known: _Options, word: Word, rest: deque[Word]
+    known: Options, word: Word, rest: deque[Word]
 ) -> Iterator[AccountOption]:
     """The letters of `-mu1000` or `-mu 1000`.
 
