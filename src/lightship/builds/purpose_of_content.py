@@ -1,0 +1,239 @@
+"""What an image is for, by what its container starts and what it is based on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.builds.definition import BuildDefinition, Purpose
+from lightship.builds.purpose_names import FOR_WORK, purpose_of_name
+from lightship.builds.workspace import Workspace, joined
+from lightship.dockerfile.parse import parse
+from lightship.dockerfile.tree import Dockerfile, Stage
+from lightship.record import record
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+@record
+class CommandSign:
+    """What a command may have in it, and what that says.
+
+    `words` are programs, the last part of a path, or options; `phrases` are words in a row; `whole`
+    are commands that do nothing else.
+    """
+
+    purpose: Purpose
+    words: frozenset[str]
+    phrases: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
+
+
+@record
+class BaseSign:
+    """How the names of base images start, without docker.io, and what that says."""
+
+    purpose: Purpose
+    starts: tuple[str, ...]
+
+
+def _scripts(*names: str) -> tuple[str, ...]:
+    """The ways to run a script of package.json."""
+    runs = [
+        f"{manager} {run}{name}"
+        for manager in ("npm", "yarn", "pnpm", "bun")
+        for run in ("", "run ")
+        for name in names
+    ]
+    return tuple(runs)
+
+
+BASE_SIGNS = (
+    BaseSign(
+        Purpose.DEVELOPMENT,
+        (
+            "mcr.microsoft.com/devcontainers/",
+            "mcr.microsoft.com/vscode/devcontainers/",
+            "ghcr.io/devcontainers/",
+            "gitpod/workspace-",
+        ),
+    ),
+    BaseSign(
+        Purpose.CI,
+        (
+            "cimg/",
+            "circleci/",
+            "jenkins/agent",
+            "jenkins/inbound-agent",
+            "jenkins/ssh-agent",
+            "gitlab/gitlab-runner",
+            "ghcr.io/actions/",
+            "catthehacker/",
+        ),
+    ),
+    # What they build is taken out: packages of Lambda, wheels
+    BaseSign(
+        Purpose.TOOL,
+        (
+            "lambci/lambda:build",
+            "public.ecr.aws/sam/build-",
+            "quay.io/pypa/manylinux",
+            "quay.io/pypa/musllinux",
+        ),
+    ),
+)
+COMMAND_SIGNS = (
+    CommandSign(
+        Purpose.TEST,
+        _words("pytest py.test tox nox unittest cypress"),
+        ("manage.py test", *_scripts("test")),
+    ),
+    CommandSign(
+        Purpose.DEVELOPMENT,
+        _words(
+            "--reload runserver nodemon watchmedo air vite webpack-dev-server debugpy"
+        ),
+        (
+            "next dev",
+            "webpack serve",
+            *_scripts("dev", "develop", "start:dev", "serve"),
+        ),
+        # A container to work in, which waits
+        ("sleep infinity", "tail -f /dev/null"),
+    ),
+    CommandSign(
+        Purpose.CI,
+        _words("pre-commit ruff mypy flake8 pylint golangci-lint hadolint"),
+    ),
+)
+
+
+def by_content(workspace: Workspace, build: BuildDefinition) -> Purpose:
+    """What the container starts, then what it is based on."""
+    dockerfile = dockerfile_of(workspace, build)
+    line = list(_line_of_stages(dockerfile, build.target))
+    for stage in line:
+        command = _command_of(stage)
+        if command is not None:
+            purpose = _of_command(command)
+            if purpose is Purpose.UNKNOWN:
+                purpose = _of_script(workspace, build, command)
+            if purpose is not Purpose.UNKNOWN:
+                return purpose
+            break
+    return _of_base(line[-1].base.text) if line else Purpose.UNKNOWN
+
+
+def dockerfile_of(workspace: Workspace, build: BuildDefinition) -> Dockerfile:
+    """The Dockerfile of a build, which may stand in another file."""
+    if build.inline is not None:
+        return parse(build.inline.text)
+    return workspace.dockerfile(build.dockerfile)
+
+
+def _line_of_stages(dockerfile: Dockerfile, target: str | None) -> Iterator[Stage]:
+    """The stage that is built, and those that it starts from."""
+    stages = dockerfile.stages
+    wanted = target.lower() if target is not None else None
+    if wanted is None and stages:
+        wanted = stages[-1].name
+        yield stages[-1]
+        stages = stages[:-1]
+        wanted = dockerfile.stages[-1].base.text.lower()
+    for stage in reversed(stages):
+        if stage.name is not None and stage.name == wanted:
+            yield stage
+            wanted = stage.base.text.lower()
+
+
+def _command_of(stage: Stage) -> str | None:
+    """ENTRYPOINT and CMD of a stage as one text; None where it has neither."""
+    texts: dict[str, str] = {}
+    for instruction in stage.instructions:
+        if instruction.keyword in ("ENTRYPOINT", "CMD"):
+            texts[instruction.keyword] = " ".join(
+                word.text for word in instruction.args
+            )
+    if not texts:
+        return None
+    return f"{texts.get('ENTRYPOINT', '')} {texts.get('CMD', '')}".strip()
+
+
+def _of_command(command: str) -> Purpose:
+    """What a command says, quotes and separators of a shell left out."""
+    parts = command[:_LONGEST].translate(_MARKS).split()
+    words = [part.rpartition("/")[2].partition("=")[0] for part in parts]
+    text = f" {' '.join(words)} "
+    for sign in COMMAND_SIGNS:
+        if command in sign.whole or not sign.words.isdisjoint(words):
+            return sign.purpose
+        for phrase in sign.phrases:
+            if f" {phrase} " in text:
+                return sign.purpose
+    return Purpose.UNKNOWN
+
+
+def _of_script(workspace: Workspace, build: BuildDefinition, command: str) -> Purpose:
+    """What a script that is started says: its name, as `start-dev.sh`, or what it runs.
+
+    One that can start a server for production is for that.
+    """
+    for part in command[:_LONGEST].translate(_MARKS).split():
+        if not part.endswith(".sh"):
+            continue
+        purpose = purpose_of_name(part.rpartition("/")[2])
+        if purpose in FOR_WORK:
+            return purpose
+        text = _script(workspace, build, part)
+        if text and not any(server in text for server in _SERVERS):
+            return _of_lines(text)
+    return Purpose.UNKNOWN
+
+
+def _script(workspace: Workspace, build: BuildDefinition, path: str) -> str | None:
+    """The script at the end of a path of the image, as it lies in the build context."""
+    parts = path.removeprefix("./").strip("/").split("/")
+    for start in range(min(len(parts), _DEEPEST)):
+        inside = joined(build.context, "/".join(parts[start:]))
+        text = workspace.text(inside) if inside is not None else None
+        if text is not None:
+            return text
+    return None
+
+
+def _of_lines(script: str) -> Purpose:
+    """What the commands of a script say, the last one first: it is the one that stays."""
+    lines = script[:_LONGEST_SCRIPT].splitlines()
+    for line in reversed(lines):
+        text = line.strip().removeprefix("exec ")
+        if text.startswith("#"):
+            continue
+        purpose = _of_command(text)
+        if purpose is not Purpose.UNKNOWN:
+            return purpose
+    return Purpose.UNKNOWN
+
+
+def _of_base(image: str) -> Purpose:
+    name = image.removeprefix("docker.io/")
+    for sign in BASE_SIGNS:
+        if name.startswith(sign.starts):
+            return sign.purpose
+    return Purpose.UNKNOWN
+
+
+# What separates commands and words of a shell
+_MARKS = str.maketrans(dict.fromkeys(";&|()'\"", " "))
+_LONGEST = 500  # characters of a command
+_LONGEST_SCRIPT = 20_000
+_DEEPEST = 8  # parts of the path of a script
+_SERVERS = (
+    "gunicorn",
+    "uvicorn",
+    "uwsgi",
+    "daphne",
+    "hypercorn",
+    "granian",
+    "waitress",
+)
