@@ -49,7 +49,7 @@ def merge(build: Build, first: AptRun, second: AptRun) -> Edit | None:
 
     does = after.does
     ends = [option.span.end for option in does.options]
-    end = max(does.subcommand.span.end, *ends)
+    end = max([does.subcommand.span.end, *ends])
     for word in does.operands:
         if word.span.start < end:
             return None
