@@ -10,13 +10,13 @@ PYTHON = "FROM python:3.13-slim\n"
 
 @pytest.mark.parametrize("use", ["ssh-keyscan github.com", "git clone git@a.com:b/c"])
 def test_git_over_ssh_needs_the_client_that_is_only_recommended(use):
-    text = f"{PYTHON}RUN apt-get update && apt-get install -y git\nRUN {use}"
+    text = f"{PYTHON}RUN apt-get update && apt-get install -y git ffmpeg\nRUN {use}"
     [item] = found("apt-recommends", text)
     assert "openssh-client" in {edit.text.strip() for edit in item.finding.fix.edits}
 
 
 def test_git_over_https_needs_no_client_of_ssh():
-    text = f"{PYTHON}RUN apt-get install -y git\nRUN git clone https://example.com/a"
+    text = f"{PYTHON}RUN apt-get install -y git ffmpeg\nRUN git clone https://example.com/a"
     [item] = found("apt-recommends", text)
     assert "openssh-client" not in {
         edit.text.strip() for edit in item.finding.fix.edits
@@ -26,7 +26,7 @@ def test_git_over_https_needs_no_client_of_ssh():
 def test_the_compiler_that_pip_needs_is_named():
     text = "FROM debian:13\nRUN apt-get install -y python3-pip\nRUN pip3 install uwsgi"
     [message] = said("apt-recommends", text)
-    assert message.endswith("build-essential and python3-dev")
+    assert message.endswith("build-essential only if needed")
 
 
 CHROMA = (
