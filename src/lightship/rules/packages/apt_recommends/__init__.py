@@ -106,8 +106,8 @@ def _message(build: Build, call: PackageInvocation) -> str:
     if may_build_for_pip(build, call):
         # Without the compiler the installs of pip may fail
         return (
-            "python3-pip also installs a compiler: add --no-install-recommends, and "
-            "build-essential only if needed"
+            "python3-pip also installs a compiler: add --no-install-recommends, "
+            "and a compiler only if needed"
         )
     return (
         f"{call.does.manager} install also installs recommended packages: add "
@@ -204,6 +204,11 @@ RULE = Rule(
         "parfum/aptGetInstallUseNoRec",
     ),
     practice=Practice.SIZE,
+    missed={
+        "argument-in-an-arg argument-in-a-shell-variable": (
+            "which package it is stands in a variable"
+        ),
+    },
     examples=(
         Example(
             bad="RUN apt-get update && apt-get install -y default-jre",
@@ -314,13 +319,17 @@ RULE = Rule(
             "gcc git && rm -rf /var/lib/apt/lists/*"
         ),
         Example(
-            good="RUN <<EOF\nfor name in git curl; do apt-get install -yq $name; done\nEOF"
+            good="RUN <<EOF\nset -e\napt-get update\nfor name in git curl; do apt-get install -yq $name; done\n"
+            "rm -rf /var/lib/apt/lists/*\nEOF"
         ),
-        Example(good="RUN apt-get install -y /tmp/google-chrome-stable.deb"),
+        Example(
+            good="RUN apt-get update && apt-get install -y /tmp/google-chrome-stable.deb "
+            "&& rm -rf /var/lib/apt/lists/*"
+        ),
         # It is removed again
         Example(
-            good="FROM debian:trixie-slim\nRUN apt-get update && apt-get install -y python3-pip "
-            "&& pip install --prefix=/usr flask==3.1.2 && apt-get autoremove --purge -y "
+            good="FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y python3-pip "
+            "&& pip install --no-cache-dir flask==3.1.2 && apt-get autoremove --purge -y "
             "python3-pip && rm -rf /var/lib/apt/lists/*"
         ),
         Example(
