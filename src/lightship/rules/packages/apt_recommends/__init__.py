@@ -319,8 +319,8 @@ RULE = Rule(
             "gcc git && rm -rf /var/lib/apt/lists/*"
         ),
         Example(
-            good="RUN <<EOF\nset -e\napt-get update\nfor name in git curl; do apt-get install -yq $name; "
-            "done\nrm -rf /var/lib/apt/lists/*\nEOF"
+            good="RUN <<EOF\nset -e\napt-get update\nfor name in git curl; do "
+            "apt-get install -yq $name; done\nrm -rf /var/lib/apt/lists/*\nEOF"
         ),
         Example(
             good="RUN apt-get update && apt-get install -y /tmp/google-chrome-stable.deb "
