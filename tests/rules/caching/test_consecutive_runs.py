@@ -21,6 +21,8 @@ def count(text: str, purpose: str = "") -> int:
     [
         "pip install torch==2.9.0 torchvision",
         "pip install tensorflow-cpu",
+        "pip install uWSGI==2.0.28",
+        "pip install psycopg2",
         "pip install xgboost --index-url https://download.example.org/whl/cu130",
         "pip install --dry-run xgboost",
         'CMAKE_ARGS="-DGGML_BLAS=ON" pip install llama_cpp_python',
@@ -81,3 +83,9 @@ def test_a_comment_tells_that_layers_are_meant(comment, count):
 )
 def test_joining_saves_only_what_the_first_run_makes(first, second, count):
     assert len(said(RUNS, f"FROM debian:13\nRUN {first}\nRUN {second}")) == count
+
+
+def test_what_two_commands_share_is_named_rather_than_numbered():
+    text = "FROM debian:13\nRUN groupadd --gid 901 web\nRUN useradd --uid 901 --gid 901 web\n"
+    (message,) = said("consecutive-runs", text)
+    assert "both work on web" in message

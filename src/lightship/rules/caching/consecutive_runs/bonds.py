@@ -29,6 +29,12 @@ _LARGE = regex(
     r"(?i)(?:torch(?:vision|audio)?\b|tensorflow|tf-nightly|jax\b|mxnet|paddlepaddle|cudf|dask-cudf|nvidia-"
     r"|onnxruntime-gpu|xformers|vllm|flash[-_]attn|neuronx|intel-extension|openvino|pyspark)"
 )
+# What pip compiles for minutes, since there is no wheel of it
+_COMPILED = frozenset(
+    """uwsgi pyuwsgi psycopg2 psycopg mysqlclient gdal pygraphviz pycairo pygobject pyicu
+    python-ldap mpi4py dlib scikit-sparse fasttext pycuda horovod apex llama-cpp-python
+    box2d-py pyaudio""".split()
+)
 _FOR_COMPILER = regex(r"CC|CXX|\w*(?:FLAGS|ARGS|CUDA|BUILD|JOBS|ARCH_LIST)\w*")
 _ELSEWHERE = (
     "-i",
@@ -129,7 +135,12 @@ def _shared(first: Script, second: Script, *, are_paths: bool) -> str:
     both = before & after
     if not both:
         return ""
-    return f"work on {min(both)}"
+    # A name says more than a number does
+    return f"work on {min(both, key=_by_meaning)}"
+
+
+def _by_meaning(thing: str) -> tuple[bool, str]:
+    return thing.isdecimal(), thing
 
 
 def _installs_by_name(script: Script) -> bool:
@@ -157,10 +168,11 @@ def _compiles(command: Command) -> bool:
 
 
 def _stands_alone(does: PackageCommand) -> bool:
-    """Whether an install is worth a layer of its own: it is large, or from elsewhere."""
+    """Whether an install is worth a layer of its own: it is large, slow, or from elsewhere."""
     if does.option(*_ELSEWHERE) is not None:
         return True
-    return any(_LARGE.match(package.name) for package in does.packages)
+    names = [package.name.lower().replace("_", "-") for package in does.packages]
+    return any(_LARGE.match(name) or name in _COMPILED for name in names)
 
 
 def _things(script: Script, *, are_paths: bool) -> set[str]:
