@@ -21,15 +21,20 @@ _LEAVE_OUT = {
 
 def installs_project_alone(step: StepHistory, steps: Sequence[StepHistory]) -> bool:
     """Whether the dependencies that a step would install are there from another of its stage."""
-    text = step.instruction
-    for command, options in _LEAVE_OUT.items():
-        if command not in text:
+    for earlier in steps:
+        if earlier.stage != step.stage or earlier.line >= step.line:
             continue
-        for earlier in steps:
-            if earlier.stage != step.stage or earlier.line >= step.line:
-                continue
-            is_same = command in earlier.instruction
-            added = [option for option in options if option in earlier.instruction]
-            if is_same and any(option not in text for option in added):
+        if _leaves_only_project(earlier.instruction, step.instruction):
+            return True
+    return False
+
+
+def _leaves_only_project(earlier: str, later: str) -> bool:
+    """Whether both install, and only the earlier one leaves the project out."""
+    for command, options in _LEAVE_OUT.items():
+        if command not in earlier or command not in later:
+            continue
+        for option in options:
+            if option in earlier and option not in later:
                 return True
     return False

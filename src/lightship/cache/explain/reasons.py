@@ -51,7 +51,8 @@ def miss_reason(
     if new.key is None:
         return Reason(Cause.FAILS, "it is not reached: the build fails before it")
 
-    own = "; ".join(difference.text for difference in differences)
+    texts = [difference.text for difference in differences]
+    own = "; ".join(texts)
     paths = _changed_paths(differences)
     if cause is not None:
         text = _rebuilt_below(new.step, cause)
@@ -94,7 +95,8 @@ def _missing(selections: Sequence[Selection]) -> str:
             source = selection.source
             return f"`{source}` is not a valid pattern: a bracket is misplaced"
 
-    sources = dict.fromkeys(f"`{selection.source}`" for selection in selections)
-    names = first_few(list(sources), _MOST_NAMED)
+    quoted = [f"`{selection.source}`" for selection in selections]
+    sources = list(dict.fromkeys(quoted))
+    names = first_few(sources, _MOST_NAMED)
     are = "are" if len(sources) > 1 else "is"
     return f"{names} {are} not in the build context"

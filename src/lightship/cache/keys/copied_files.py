@@ -58,12 +58,12 @@ def _copied_parts(step: Planned, inside: str) -> Iterator[Copied]:
 
     first, _slash, _rest = inside.partition("/")
     for output in inputs.outputs:
-        path = output.path
-        is_itself = last_part(path) == first
+        is_itself = last_part(output.path) == first
         if is_itself:
             yield output
-        else:
-            yield replace(output, path=f"{path}/{inside}")
+            continue
+        path = f"{output.path}/{inside}"
+        yield replace(output, path=path)
 
 
 def _settings(step: Planned, *, is_whole: bool) -> str:

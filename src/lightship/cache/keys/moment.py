@@ -38,15 +38,22 @@ class Moment:
     @property
     def keyed(self) -> list[Keyed]:
         """All steps with their keys, as the files are now."""
-        links = sorted(self.sent.links)
         digests: dict[Selection, str | None] = {}
-        linked: set[Selection] = set()
         for selection, selected in self.sent.selected.items():
             digests[selection] = self._digest(selected)
-            has_links = bool(links) and selected.holds(links)
-            if has_links:
-                linked.add(selection)
+        linked = self._linked()
         return self.keys.at(digests, linked)
+
+    def _linked(self) -> set[Selection]:
+        """The selections with symlinks in them."""
+        links = sorted(self.sent.links)
+        linked: set[Selection] = set()
+        if not links:
+            return linked
+        for selection, selected in self.sent.selected.items():
+            if selected.holds(links):
+                linked.add(selection)
+        return linked
 
     def _digest(self, selected: Selected) -> str | None:
         """A pattern that selects nothing fails where the directory in which it looks is not there.

@@ -15,10 +15,10 @@ from lightship.cache.keys.placed_commands import (
     variables_in,
 )
 from lightship.dockerfile.tree import Instruction
-from lightship.evaluation.paths import related
+from lightship.evaluation.paths import below, related
 from lightship.facts.values.directories import directories_of
 from lightship.record import record
-from lightship.shell.commands import Command, Script
+from lightship.shell.commands import Command, Script, Word
 
 _KERNELS = ("/dev", "/proc", "/sys")  # the kernel makes up what is read there
 _FELT = frozenset(
@@ -83,11 +83,15 @@ def effects_of(
     if any(map(_may_be_kernels, trace.reads)):
         return None
 
-    words = tuple(trace.words)
-    names = frozenset(trace.names)
     reads = dict.fromkeys(trace.reads)
     removed = _removed(script, placed)
-    return Effects(words, names, tuple(reads), trace.whole, tuple(removed))
+    return Effects(
+        commands=tuple(trace.words),
+        variables=frozenset(trace.names),
+        reads=tuple(reads),
+        whole=trace.whole,
+        removed=tuple(removed),
+    )
 
 
 def _placed(script: Script, workdir: str) -> list[PlacedCommand]:
@@ -129,14 +133,18 @@ def _makes_link(command: Command) -> bool:
 
 def _targets(command: Command) -> list[str]:
     """All that a command names, as far as it is known from the start on."""
-    targets = [redirect.target for redirect in command.redirects]
-    known = filter(None, targets)
-    words = (*command.args, *known)
-    return [word.value or word.prefix for word in words]
+    return [word.value or word.prefix for word in _named(command)]
+
+
+def _named(command: Command) -> Iterator[Word]:
+    yield from command.args
+    for redirect in command.redirects:
+        if redirect.target is not None:
+            yield redirect.target
 
 
 def _is_kernels(path: str) -> bool:
-    return path.startswith("/proc/") or path == "/proc"
+    return below(path, "/proc") is not None
 
 
 @record(eq=False, frozen=False)

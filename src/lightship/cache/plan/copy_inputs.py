@@ -19,6 +19,7 @@ from lightship.dockerfile.tree import Heredoc, Instruction
 from lightship.errors import ExpansionError
 from lightship.evaluation.copy_sources import git_source, is_url
 from lightship.evaluation.dispatch import Step
+from lightship.evaluation.stages import StageSource
 from lightship.expansion.variables import expand
 
 # Flags whose value is part of the key; others are part of it in a way of their own, or not at all
@@ -30,9 +31,11 @@ def copy_inputs(step: Step, builder: Builder, stages: Stages) -> Inputs:
     instruction = step.instruction
     parts = list(_settings(step, builder))
 
-    source = None
+    # COPY has one --from
+    source: StageSource | None = None
     if instruction.keyword == "COPY":
-        source = next(iter(stages.sources(step)), None)
+        sources = stages.sources(step)
+        source = next(iter(sources), None)
     excludes = _excludes(instruction)
     parents = is_on(instruction, "parents")
 

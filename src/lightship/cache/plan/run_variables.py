@@ -65,24 +65,21 @@ def environments(build: Build) -> dict[int, Variables]:
     """The variables before each RUN, by `id` of its step. A LightshipError where they are
     millions.
     """
-    graph = build.evaluation.graph
     by_step: dict[int, Variables] = {}
     scopes: dict[int, _Scope] = {}
     total = 0
     for step in build.evaluation.steps:
         stage = step.stage.index
-        scope = scopes.get(stage)
-        if scope is None:
-            parent = graph.bases[stage]
-            scope = _first_scope(parent, scopes)
-            scopes[stage] = scope
-            total += len(scope.variables)
+        if stage not in scopes:
+            parent = build.evaluation.graph.bases[stage]
+            scopes[stage] = _first_scope(parent, scopes)
+            total += len(scopes[stage].variables)
 
+        scope = scopes[stage]
         keyword = step.instruction.keyword
         if keyword in ("ENV", "ARG"):
             for variable in _set_by(build, step):
                 scope.set(variable)
-            continue
         if keyword != "RUN":
             continue
 
@@ -132,8 +129,10 @@ def _pairs(step: Step) -> Iterator[_Pair]:
 
 def _with_value(build: Build, arg: Instruction) -> set[str]:
     """The names that have a value as an ARG: there, by --build-arg or before the first FROM."""
-    with_default = [pair for pair in arg.pairs if pair.value is not None]
-    known = {pair.name.text for pair in with_default}
+    known: set[str] = set()
+    for pair in arg.pairs:
+        if pair.value is not None:
+            known.add(pair.name.text)
     known |= build.args.keys()
     known |= build.evaluation.globals.keys()
     return known - NOT_IN_ENV

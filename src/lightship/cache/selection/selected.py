@@ -24,9 +24,6 @@ from lightship.text import encode
 _MODULUS = 1 << 128
 _NOWHERE = "\0"  # no path of a context
 
-Links = Mapping[str, str]  # symlinks, and where they point
-Paths = Sequence[str]
-
 
 @record
 class SentEntry:
@@ -48,7 +45,15 @@ class SentEntry:
         return f"f {self.mode:o} {self.content()}"
 
 
-Entries = Mapping[str, SentEntry]
+@record(eq=False)
+class SentFiles:
+    """All that is sent: entries by path, the targets of symlinks among them, and all paths,
+    sorted.
+    """
+
+    entries: Mapping[str, SentEntry]
+    links: Mapping[str, str]
+    paths: Sequence[str]
 
 
 class Selected:
@@ -67,15 +72,12 @@ class Selected:
         self._naming = Naming(selection, selection.source)
         self._sum = 0
 
-    def start(self, entries: Entries, links: Links, paths: Paths) -> None:
-        """Take from all that is sent, from scratch.
-
-        `links` are the targets of the symlinks in it, `paths` all of it, sorted.
-        """
+    def start(self, sent: SentFiles) -> None:
+        """Take from all that is sent, from scratch."""
         selection = self.selection
         source: str | None = selection.source
-        if links:
-            source = resolved(selection, links)
+        if sent.links:
+            source = resolved(selection, sent.links)
         if source is None:
             source = _NOWHERE
 
@@ -84,18 +86,18 @@ class Selected:
         self.tokens = {}
         self._sum = 0
         self.follows = False
-        self._has_start = naming.start in entries
-        for path in naming.among(paths):
+        self._has_start = naming.start in sent.entries
+        for path in naming.among(sent.paths):
             name = naming.name(path)
             if name is not None:
-                token = self._token(path, entries, links, paths)
+                token = self._token(path, sent)
                 self._replace(name, token)
 
-    def restart(self, entries: Entries, links: Links, paths: Paths) -> set[str]:
+    def restart(self, sent: SentFiles) -> set[str]:
         """The same after symlinks changed: the paths of what is another under its name now."""
         old_tokens = self.tokens
         old_naming = self._naming
-        self.start(entries, links, paths)
+        self.start(sent)
 
         changed: set[str] = set()
         for name in old_tokens.keys() | self.tokens.keys():
@@ -104,7 +106,8 @@ class Selected:
                 continue
             # What is gone lay where the names of before say
             naming = old_naming if token is None else self._naming
-            changed.add(naming.path(name))
+            path = naming.path(name)
+            changed.add(path)
         return changed
 
     def put(self, path: str, entry: SentEntry | None) -> bool:
@@ -119,8 +122,9 @@ class Selected:
 
     def holds(self, paths: Sequence[str]) -> bool:
         """Whether one of these sorted paths is taken."""
-        name = self._naming.name
-        return any(name(path) is not None for path in self._naming.among(paths))
+        naming = self._naming
+        names = map(naming.name, naming.among(paths))
+        return any(name is not None for name in names)
 
     def path(self, name: str) -> str:
         """Where in the context the entry of that name lies."""
@@ -132,7 +136,9 @@ class Selected:
 
         Empty for the root, and for what is not a pattern.
         """
-        return self._naming.start if self.selection.is_pattern else ""
+        if self.selection.is_pattern:
+            return self._naming.start
+        return ""
 
     @property
     def digest(self) -> str | None:
@@ -149,7 +155,7 @@ class Selected:
         digest = self._sum
         selection = self.selection
         if len(self.tokens) == 1 and selection.is_pattern:
-            ((name, token),) = self.tokens.items()
+            [(name, token)] = self.tokens.items()
             if last_part(name) == last_part(selection.source):
                 digest = _hash("", token)
         return f"{digest:032x}"
@@ -183,26 +189,32 @@ class Selected:
         self._sum %= _MODULUS
         return True
 
-    def _token(self, path: str, entries: Entries, links: Links, paths: Paths) -> str:
-        entry = entries[path]
+    def _token(self, path: str, sent: SentFiles) -> str:
+        """What a key sees at a path: of a symlink that a pattern selects, what it points to."""
+        entry = sent.entries[path]
         is_link = entry.kind is FileKind.SYMLINK
-        is_top = self.selection.is_pattern and self._naming.is_top(path)
-        if not (is_link and is_top):
+        if not is_link or not self._is_top(path):
             return entry.token()
 
         self.follows = True
-        target = followed(path, links)
-        if target is None or target not in entries:
+        target = followed(path, sent.links)
+        if target is None or target not in sent.entries:
             return "l nowhere"
-        own = entries[target].token()
+
+        own = sent.entries[target].token()
         below: list[tuple[str, str]] = []
-        for inside in starting(paths, f"{target}/"):
+        for inside in starting(sent.paths, f"{target}/"):
             name = inside.removeprefix(target)
-            token = entries[inside].token()
+            token = sent.entries[inside].token()
             below.append((name, token))
         return f"to {own} {below}"
+
+    def _is_top(self, path: str) -> bool:
+        """Whether a pattern selects this path itself, and not what it lies in."""
+        return self.selection.is_pattern and self._naming.is_top(path)
 
 
 def _hash(name: str, token: str) -> int:
     data = encode(f"{name}\0{token}")
-    return int.from_bytes(hashlib.blake2b(data, digest_size=16).digest())
+    hasher = hashlib.blake2b(data, digest_size=16)
+    return int.from_bytes(hasher.digest())

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from lightship.cache.selection.context_tree import ContextChange, FileTree
-from lightship.cache.selection.selected import Selected, SentEntry
+from lightship.cache.selection.selected import Selected, SentEntry, SentFiles
 from lightship.cache.selection.selection import Selection
 from lightship.context.files import FileKind
 from lightship.context.ignore import Ignore
@@ -60,11 +60,14 @@ class SentContext:
             self._add(path, entry, tree.read)
         self._refresh()
 
-        entries = self.entries
-        paths = sorted(entries)
+        sent = self._all_sent()
         for selected in self.selected.values():
-            selected.start(entries, self.links, paths)
+            selected.start(sent)
         self.changed = {}
+
+    def _all_sent(self) -> SentFiles:
+        paths = sorted(self.entries)
+        return SentFiles(self.entries, self.links, paths)
 
     def apply(self, changes: Iterable[ContextChange], read: Read) -> None:
         """What a commit changed; `read` gives the target of a symlink."""
@@ -91,14 +94,13 @@ class SentContext:
 
     def _select(self, changed: Iterable[str], *, restart: bool) -> None:
         """Tell each selection what changed; where symlinks did, or count, it starts again."""
-        entries = self.entries
-        # Sorted once, and only where they are needed
-        paths: list[str] = []
+        # Sorted once, and only where it is needed
+        sent: SentFiles | None = None
         self.changed = {}
         for selection, selected in self.selected.items():
             if restart or selected.follows:
-                paths = paths or sorted(entries)
-                differing = selected.restart(entries, self.links, paths)
+                sent = sent or self._all_sent()
+                differing = selected.restart(sent)
             else:
                 differing = self._put(selected, changed)
             if differing:
