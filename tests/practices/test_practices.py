@@ -26,7 +26,6 @@ FOUND = {
         "update-alone",
         "apt-without-yes",
         "apt-recommends",
-        "consecutive-runs",
         "pip-cache-kept",
     },
     "runs-as-root": {"root-user"},

@@ -14,9 +14,15 @@ GCC = "RUN apt-get update && apt-get install -y gcc && rm -rf /var/lib/apt/lists
 TEXTS = [
     # silent, speaks, text, files
     (
-        "stale-package-index",
         "consecutive-runs",
+        "stale-package-index",
         f"{INSTALL}\nRUN apt-get install -y curl",
+        None,
+    ),
+    (
+        "stale-package-index",
+        "update-alone",
+        "RUN apt-get update\nRUN apt-get install -y git\nRUN apt-get install -y curl",
         None,
     ),
     (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.places import holds_comment
-from lightship.facts.edits.runs import add_command, is_plain, is_whole
+from lightship.facts.edits.runs import add_command, is_plain, is_whole, join
 from lightship.facts.packages.apt import LISTS, AptRun
 from lightship.record import record
 from lightship.shell.commands import Command
@@ -26,6 +26,14 @@ class _Head:
     assigned: tuple[tuple[str, str | None], ...]
     options: tuple[tuple[str, str], ...]
     kinds: frozenset[bool]
+
+
+def join_installs(build: Build, first: AptRun, second: AptRun) -> Edit | None:
+    """The edit that makes one RUN of two, with one command where the two are alike."""
+    joined = join(build, first.instruction, second.instruction)
+    if joined is None:
+        return None
+    return merge(build, first, second) or joined
 
 
 def merge(build: Build, first: AptRun, second: AptRun) -> Edit | None:

@@ -131,6 +131,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
+    default=False,
     scope=RuleScope(text=("--platform",)),
     aliases=(
         "FromPlatformFlagConstDisallowed",

@@ -2,9 +2,9 @@
 
 ## What it does
 Finds `apt-get install` without an update in the same RUN, in a stage where an earlier RUN has
-fetched the index. An install directly after another apt RUN is left to the rule that joins the
-two, and one after a lone update to `update-alone`. An install after a script, which may have
-updated, is left alone. Installs from the same index are reported once.
+fetched the index. An install after a lone update, and those that directly follow it, are left to
+`update-alone`. An install after a script, which may have updated, is left alone. Installs from the
+same index are reported once.
 
 ## Why is this bad?
 The earlier RUN that called `apt-get update` stays in the cache when you change this one, and with
@@ -13,8 +13,10 @@ gone from the mirror: "404 Not Found". Where the earlier RUN has removed the lis
 there is no index at all: "Unable to locate package".
 
 ## Fix safety
-The fix updates before the install, and removes the lists again. It is unsafe: the packages may be
-newer than those of the old index.
+The fix joins the install with the RUN above it where that has fetched the index, into one command
+if both have the same options. Elsewhere it updates before the install, and removes the lists
+again. It is unsafe: the packages may be newer than those of the old index, and apt may choose other
+alternatives when it sees all packages at once.
 
 ## When to ignore
 Ignore it where the index comes from a dated snapshot of the archive.
@@ -26,9 +28,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
-from lightship.facts.edits.runs import join
 from lightship.facts.packages.apt import APT, AptRun, apt_runs
-from lightship.facts.packages.apt_edits import update_first
+from lightship.facts.packages.apt_edits import join_installs, update_first
 from lightship.facts.packages.apt_index import read_later, written_before
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -42,11 +43,15 @@ _LOCAL = frozenset({"file", "directory", "url"})
 
 @record
 class _Stale:
-    """An install that reads the index of an earlier layer."""
+    """An install that reads the index of an earlier layer.
+
+    `is_joined` is whether the edits make it a part of the RUN above.
+    """
 
     run: AptRun
     install: PackageInvocation
     edits: tuple[Edit, ...]
+    is_joined: bool
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -81,13 +86,14 @@ def _stale_installs(build: Build) -> Iterator[tuple[AptRun, _Stale]]:
             continue  # a script that may have updated it
         if _may_be_updated(build, source.instruction, instruction):
             continue
-        if _will_be_joined(build, run, runs, source) or _goes_on(run, runs, sources):
+        if _goes_on(run, runs, sources):
             continue
 
-        edits: tuple[Edit, ...] = ()
-        if instruction not in wanted:
+        edit = _join_above(build, run, runs)
+        edits: tuple[Edit, ...] = () if edit is None else (edit,)
+        if edit is None and instruction not in wanted:
             edits = tuple(update_first(build, run, install))
-        yield source, _Stale(run, install, edits)
+        yield source, _Stale(run, install, edits, edit is not None)
 
 
 def _finding(source: AptRun, group: Sequence[_Stale]) -> Finding:
@@ -95,16 +101,16 @@ def _finding(source: AptRun, group: Sequence[_Stale]) -> Finding:
     first, *more = group
     line = source.instruction.first_line
     problem = f"this installs from the cached index of line {line}, which may be old"
-    where = "here"
+    cure = "install it there" if first.is_joined else "run apt-get update here"
     if more:
         # Not how many: targets have more and less of them
         problem = (
             f"this and later installs read the index of line {line}, which may be old"
         )
-        where = "in each"
+        cure = "run apt-get update in each"
     if source.drops_lists:
         problem = f"line {line} has removed the package index"
-    message = f"{problem}: run apt-get update {where}"
+    message = f"{problem}: {cure}"
 
     words = first.install.command.words
     span = Span(words[0].span.start, first.install.does.subcommand.span.end)
@@ -113,6 +119,8 @@ def _finding(source: AptRun, group: Sequence[_Stale]) -> Finding:
     for stale in group:
         edits += stale.edits
     title = "Run apt-get update before the install"
+    if first.is_joined:
+        title = "Install in one RUN"
     fix = Fix(title, tuple(edits), Safety.UNSAFE) if edits else None
     return Finding(span, message, fix)
 
@@ -132,25 +140,16 @@ def _may_be_updated(build: Build, first: Instruction, last: Instruction) -> bool
     return False
 
 
-def _will_be_joined(
-    build: Build, run: AptRun, runs: Mapping[Instruction, AptRun], source: AptRun
-) -> bool:
-    """Whether `consecutive-runs` speaks of it: it only calls apt, as does the end of the RUN
-    above that can take it.
-
-    Where that one only upgrades, `update-alone` must speak of the RUN that updates for both.
-    """
+def _join_above(
+    build: Build, run: AptRun, runs: Mapping[Instruction, AptRun]
+) -> Edit | None:
+    """The edit that installs in the RUN above, where that has the index and ends in apt."""
     before = _run_above(run, runs)
-    if before is None or before.drops_lists or run.stage not in build.lineage:
-        return False
+    if before is None or before.drops_lists or not before.updates:
+        return None
     if not before.ends_in_apt or not run.only_apt:
-        return False
-
-    installs = any(map(_installs_by_name, before.uses))
-    upgrades = bool(before.uses) and source.is_update_alone
-    if not before.updates and not installs and not upgrades:
-        return False
-    return join(build, before.instruction, run.instruction) is not None
+        return None
+    return join_installs(build, before, run)
 
 
 def _run_above(run: AptRun, runs: Mapping[Instruction, AptRun]) -> AptRun | None:
@@ -195,6 +194,25 @@ RULE = Rule(
             "RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y \\\n"
             "    curl \\\n"
             "    && rm -rf /var/lib/apt/lists/*",
+        ),
+        Example(
+            bad="RUN apt-get update && apt-get install -y git\nRUN apt-get install -y curl jq",
+            fixed="RUN apt-get update && apt-get install -y git curl jq",
+        ),
+        Example(
+            bad="RUN apt-get update && apt-get install -y \\\n    git\n"
+            "RUN apt-get -y install \\\n    curl \\\n    jq",
+            fixed="RUN apt-get update && apt-get install -y \\\n    git \\\n    curl \\\n    jq",
+        ),
+        Example(
+            bad="RUN apt-get update && apt-get install -y git\nRUN apt-get install -y -t sid curl",
+            fixed="RUN apt-get update && apt-get install -y git && \\\n"
+            "    apt-get install -y -t sid curl",
+        ),
+        Example(
+            bad="RUN apt-get update && apt-get install -y git\nRUN apt-get install -y curl\n"
+            "RUN apt-get install -y jq",
+            fixed="RUN apt-get update && apt-get install -y git curl jq",
         ),
         Example(
             bad="FROM debian:trixie AS base\nRUN apt-get update && apt-get install -y git\n"

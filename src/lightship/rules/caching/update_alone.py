@@ -182,8 +182,7 @@ def _further_joins(
 ) -> tuple[Edit, ...] | None:
     """What joins the installs that directly follow `run` with it; None where they cannot be.
 
-    They would read the index of the layer that now installs as well, which is as stale. In the
-    final image another rule joins them.
+    They would read the index of the layer that now installs as well, which is as stale.
     """
     edits: list[Edit] = []
     before = run
@@ -191,9 +190,7 @@ def _further_joins(
         edit = join(build, before.instruction, next_run.instruction)
         if edit is None:
             return None
-        # Of an update and an upgrade alone nothing would be said any more
-        if run.stage not in build.lineage or not _installs(before):
-            edits.append(edit)
+        edits.append(edit)
         before = next_run
     return tuple(edits)
 

@@ -79,6 +79,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    default=False,
     scope=RuleScope(ignore_file=True),
     examples=(
         Example(

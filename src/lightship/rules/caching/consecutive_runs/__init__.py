@@ -2,10 +2,11 @@
 
 ## What it does
 Finds two RUN instructions of the final image that clearly belong together, such as installs with
-the same package manager, or a download, its unpacking and its removal. `pip install -r` is left
-alone: many RUN are better separate, so that each has its own cache. The rule is silent where a
-comment says that the steps are split into layers, where both RUN only remove or change what lies in
-lower layers, and in images for tests.
+the same package manager, or a download, its unpacking and its removal. An install by apt-get from
+the index of the RUN above is left to `stale-package-index`, and `pip install -r` is left alone:
+many RUN are better separate, so that each has its own cache. The rule is silent where a comment
+says that the steps are split into layers, where both RUN only remove or change what lies in lower
+layers, and in images for tests.
 
 ## Why is this bad?
 Each RUN is a layer of its own. If two of them make one step, the second is cached separately from
@@ -14,9 +15,7 @@ the first, and what it removes or changes stays in the layer below, which makes 
 ## Fix safety
 The fix joins both with `&&`. It is safe: it is offered only where the shell does in one RUN what
 it did in two, with the same mounts, and where the commands are known to leave no process running.
-Comments between the two stay where they are. Two installs of apt-get with the same options become
-a single command; that is unsafe, because apt may choose other alternatives when it sees all
-packages at once.
+Comments between the two stay where they are.
 
 ## When to ignore
 Ignore it where the first step is slow and you change the second every day.
@@ -25,15 +24,13 @@ Ignore it where the first step is slow and you change the second every day.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.edits.runs import join
 from lightship.facts.files.late_removals import late_removals
-from lightship.facts.packages.apt import AptRun, apt_runs
-from lightship.facts.packages.apt_edits import merge
+from lightship.facts.packages.apt import apt_runs
 from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -116,11 +113,11 @@ def _pairs(build: Build) -> Iterator[_RunPair]:
 
             before = apt.get(first)
             after = apt.get(second)
+            safety = Safety.UNSAFE if before and before.others else Safety.SAFE
+            reason = bond(build, first, second)
             if before and after:
-                pair = _apt_pair(build, before, after)
-            else:
-                safety = Safety.UNSAFE if before and before.others else Safety.SAFE
-                pair = _pair(build, first, second, bond(build, first, second), safety)
+                reason = apt_bond(before, after)
+            pair = _pair(build, first, second, reason, safety)
             if pair is not None:
                 yield pair
 
@@ -153,24 +150,12 @@ def _pair(
     return _RunPair(first, second, bond, "Join the RUN instructions", edit, safety)
 
 
-def _apt_pair(build: Build, before: AptRun, after: AptRun) -> _RunPair | None:
-    """Two that call apt: with one command, where both install."""
-    safety = Safety.UNSAFE if before.others else Safety.SAFE
-    bond = apt_bond(before, after)
-    pair = _pair(build, before.instruction, after.instruction, bond, safety)
-    merged = merge(build, before, after) if pair is not None else None
-    if pair is None or merged is None:
-        return pair
-
-    title = "Install with one command"
-    return replace(pair, description=title, edit=merged, safety=Safety.UNSAFE)
-
-
 RULE = Rule(
     id="consecutive-runs",
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
+    default=False,
     scope=RuleScope(repeated=("RUN",)),
     aliases=("DL3059",),
     practice=Practice.SIZE,
@@ -195,20 +180,6 @@ RULE = Rule(
     },
     examples=(
         Example(
-            bad="RUN apt-get update && apt-get install -y git\nRUN apt-get install -y curl jq",
-            fixed="RUN apt-get update && apt-get install -y git curl jq",
-        ),
-        Example(
-            bad="RUN apt-get update && apt-get install -y \\\n    git\n"
-            "RUN apt-get -y install \\\n    curl \\\n    jq",
-            fixed="RUN apt-get update && apt-get install -y \\\n    git \\\n    curl \\\n    jq",
-        ),
-        Example(
-            bad="RUN apt-get update && apt-get install -y git\nRUN apt-get install -y -t sid curl",
-            fixed="RUN apt-get update && apt-get install -y git && \\\n"
-            "    apt-get install -y -t sid curl",
-        ),
-        Example(
             bad="RUN apt-get update \\\n && apt-get install -y git\n\n# no one needs it\n"
             "RUN rm -r /var/lib/apt/lists",
             fixed="RUN apt-get update \\\n && apt-get install -y git \\\n # no one needs it\n"
@@ -232,11 +203,6 @@ RULE = Rule(
             bad="RUN pip install flask\nRUN pip install gunicorn\nRUN pip install httpx",
             fixed="RUN pip install flask && \\\n    pip install gunicorn && \\\n"
             "    pip install httpx",
-        ),
-        Example(
-            bad="RUN apt-get update && apt-get install -y git\nRUN apt-get install -y curl\n"
-            "RUN apt-get install -y jq",
-            fixed="RUN apt-get update && apt-get install -y git curl jq",
         ),
         Example(
             bad="# escape=`\nFROM alpine:3.22\nRUN apk add git\nRUN apk del curl",

@@ -53,15 +53,15 @@ _SHARED = frozenset(
 
 
 def apt_bond(first: AptRun, second: AptRun) -> str:
-    """The second only calls apt, after the last command of the first, and does not update again."""
+    """The second only calls apt, after the last command of the first, and reads no index."""
     if not _uses_index(first) and not _uses_index(second):
         return ""  # what they remove lies in lower layers
     if first.is_update_alone:
         return ""
     if not first.ends_in_apt or not second.only_apt:
         return ""
-    if second.updates and not second.uses_before_update:
-        return ""  # it updates again
+    if second.updates or second.uses:
+        return ""  # what it reads is another rule's matter
     return "call apt" if second.commands else "work on what apt keeps"
 
 

@@ -97,6 +97,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    default=False,
     scope=RuleScope(keywords=("ARG",)),
     practice=Practice.PERFORMANCE,
     missed={

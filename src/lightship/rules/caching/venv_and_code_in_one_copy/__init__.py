@@ -111,6 +111,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
+    default=False,
     scope=RuleScope(text=("--from=",)),
     practice=Practice.PERFORMANCE,
     missed={
