@@ -417,6 +417,37 @@ def test_a_file_that_git_ignores_is_made_before_the_build(tmp_path: Path) -> Non
     assert finding.message.startswith("other.py is not")
 
 
+@pytest.mark.parametrize(
+    ("path", "content", "is_made"),
+    [
+        ("build.sh", "poetry export -f requirements.txt -o requirements.txt\n", True),
+        ("Makefile", "image:\n\tpip-compile a.in > requirements.txt\n", True),
+        (".github/workflows/ci.yml", "- run: cp lock.txt web/requirements.txt\n", True),
+        ("build.sh", "pip install -r requirements.txt\n", False),
+        ("README.md", "touch requirements.txt\n", False),
+    ],
+)
+def test_a_file_that_a_script_or_ci_makes_need_not_be_there_yet(
+    tmp_path: Path, path: str, content: str, is_made: bool
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "main.py").touch()
+    (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / path).write_text(content)
+    context = open_context(str(tmp_path), str(tmp_path / "Dockerfile"))
+    build = replace(
+        build_of("FROM debian:13\nCOPY requirements.txt /a/\n"), context=context
+    )
+    assert bool(list(RULES["copied-file-missing"].check(build))) is not is_made
+
+
+def test_a_submodule_brings_its_files() -> None:
+    files = {**FILES, ".gitmodules": '[submodule "lib"]\n\tpath = vendor-lib\n'}
+    text = "FROM debian:13\nCOPY vendor-lib/a.py {} /a/\n"
+    assert not messages("copied-file-missing", text.format("vendor-lib/b.py"), files)
+    assert messages("copied-file-missing", text.format("third/a.py"), files)
+
+
 def test_below_a_link_anything_may_be(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "real/a.py").touch()
@@ -707,7 +738,7 @@ def test_a_file_that_a_script_stages_need_not_be_in_a_guessed_context(
     text = "FROM debian:13\nCOPY a.py /a/\n"
     build = replace(build_of(text), context=context)
     check = RULES["copied-file-missing"].check
-    assert list(check(build))
+    assert bool(list(check(build))) is (path == "src/a.py"), "a script makes it"
     assert not list(check(replace(build, is_guess=True)))
 
 

@@ -87,9 +87,10 @@ class Context:
     `git_ignores` tells of a path whether git would ignore it, None where nobody knows: what it
     ignores is made before the build, and need not be there yet. `is_staged` tells whether a file of
     that name lies elsewhere in the repository, or a script of it names one: it may be put into the
-    context before the build. None where nobody knows. `run_texts` are the texts of all files of the
-    repository that may say how containers are run (`run_files.py`), None where there are too many
-    to read; without it those of the context are all that is known.
+    context before the build; `is_made` whether a script or a CI job makes one. None where nobody
+    knows. `run_texts` are the texts of all files of the repository that may say how containers are
+    run (`run_files.py`), None where there are too many to read; without it those of the context are
+    all that is known.
     """
 
     entries: Callable[[], Iterable[File]]
@@ -98,6 +99,7 @@ class Context:
     most: int | None = None
     git_ignores: Callable[[str], bool] | None = None
     is_staged: Callable[[str], bool] | None = None
+    is_made: Callable[[str], bool] | None = None
     run_texts: Callable[[], Sequence[str] | None] | None = None
     _texts: dict[str, str | None] = field(default_factory=dict, repr=False)
     _copied: dict[tuple[object, ...], tuple[File, ...]] = field(
@@ -152,6 +154,7 @@ class Context:
             self.most,
             self.git_ignores,
             self.is_staged,
+            self.is_made,
             self.run_texts,
         )
 

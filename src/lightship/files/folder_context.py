@@ -10,7 +10,7 @@ from lightship.errors import FileError
 from lightship.files.reading import STDIN, read_regular
 from lightship.files.run_texts import run_texts
 from lightship.files.search import is_gitignored
-from lightship.files.staged_files import may_be_staged
+from lightship.files.staged_files import may_be_made, may_be_staged
 from lightship.files.walk import MOST_WALKED, walk_files, walk_whole
 
 
@@ -26,6 +26,7 @@ def open_context(root: str, dockerfile: str) -> Context:
         None if dockerfile == STDIN else _relative(dockerfile, root),
         git_ignores=lambda path: is_gitignored(os.path.join(root, path)),
         is_staged=lambda name: may_be_staged(root, name),
+        is_made=lambda name: may_be_made(root, name),
         run_texts=lambda: run_texts(root),
     )
 

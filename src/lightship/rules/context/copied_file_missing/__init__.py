@@ -3,12 +3,14 @@
 ## What it does
 Finds sources of COPY, ADD and `RUN --mount=type=bind` that do not exist in the build context.
 
-What may be made before the build is left alone: paths that git ignores, what compilers, bundlers
-and CI leave behind (`dist/`, `*.whl`, `*.jar`), archives, certificates and data, names without an
-ending, patterns (`*.txt`), and names with variables. Where no file of the repository says how the
-image is built, the build context is a guess and the finding a warning. The rule is silent there
-where several files are missing, where the repository has a file of that name in another place or a
-script that names it, and for templates: the build has another context then, or a script fills it.
+What may be made before the build is left alone: paths that git ignores, files that a script or a CI
+job of the repository makes (`poetry export -o requirements.txt`), those of submodules, what
+compilers, bundlers and CI leave behind (`dist/`, `*.whl`, `*.jar`), archives, certificates and
+data, names without an ending, patterns (`*.txt`), and names with variables. Where no file of the
+repository says how the image is built, the build context is a guess and the finding a warning. The
+rule is silent there where several files are missing, where the repository has a file of that name
+in another place or a script that names it, and for templates: the build has another context then,
+or a script fills it.
 
 ## Why is this bad?
 The build fails at once: BuildKit looks up all sources before it runs the first instruction, and

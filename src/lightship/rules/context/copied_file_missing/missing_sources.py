@@ -10,6 +10,7 @@ from lightship.context.files import Context, File, FileKind
 from lightship.context.wildcards import clean, has_wildcards
 from lightship.evaluation.copies import Copying
 from lightship.evaluation.mounts import Mount
+from lightship.evaluation.paths import below
 from lightship.facts.stages.built_stages import built_stage
 from lightship.record import record
 from lightship.regex import regex
@@ -44,6 +45,7 @@ _PLAIN_NAMES = frozenset(
 )
 
 
+_SUBMODULE = regex(r"(?m)^\s*path\s*=\s*(\S+)")
 # `{worker_name}/`, which is no variable
 _PLACEHOLDER = regex(r"(?<![$\\{\w}])\{\w+\}")
 
@@ -146,6 +148,8 @@ def _missing(context: Context, source: str, span: Span) -> MissingSource | None:
         return None
     if _is_beyond(context, path) or _is_ignored_by_git(context, path):
         return None
+    if _comes_later(context, path):
+        return None
     return MissingSource(path, span)
 
 
@@ -175,6 +179,14 @@ def _is_ignored_by_git(context: Context, path: str) -> bool:
     if context.git_ignores is None:
         return False
     return context.git_ignores(path)
+
+
+def _comes_later(context: Context, path: str) -> bool:
+    """Whether a script or a CI job makes it, or a submodule brings it."""
+    if context.is_made is not None and context.is_made(basename(path)):
+        return True
+    modules = _SUBMODULE.findall(context.read(".gitmodules") or "")
+    return any(below(path, module.rstrip("/")) is not None for module in modules)
 
 
 def _is_plain(path: str) -> bool:
