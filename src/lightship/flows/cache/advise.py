@@ -10,13 +10,13 @@ from lightship.cache.advice.advice_search import advise
 from lightship.cache.advice.advised import Advice, Advised
 from lightship.cache.builders import read_builder
 from lightship.errors import UsageError
-from lightship.evaluation.paths import clean
 from lightship.files.writing import write_file
-from lightship.flows.cache.replay import HistoryRequest
-from lightship.flows.cache.repository_past import past_of
-from lightship.flows.cache.sides import open_repository
-from lightship.flows.cache.times import times_of
-from lightship.flows.take_build import take_build
+from lightship.flows.cache.replay import (
+    HistoryRequest,
+    asked_past,
+    asked_times,
+    taken_repository,
+)
 from lightship.flows.tell import Tell
 from lightship.record import record
 from lightship.report.kit.diff import diff
@@ -35,38 +35,27 @@ class AdvisedHistory:
     is_bare: bool
 
 
-def advise_on(
-    request: HistoryRequest,
-    tell: Tell,
-) -> AdvisedHistory:
+def advise_on(request: HistoryRequest, tell: Tell) -> AdvisedHistory:
     """The changes that would have kept the most hits, each replayed; nothing is written.
 
     `tell` is told which build was taken.
     """
-    taken = take_build(request.context, request.build)
-    taken.tell_lines(tell)
-
-    context = taken.context
-    repository = open_repository(context, taken.options)
-    past = past_of(
-        repository, request.commits, request.branch, with_git=request.with_git
-    )
+    repository = taken_repository(request, tell)
+    past = asked_past(request, repository)
     # The history is walked once for each change that is tried.
     past = replace(past, revisions=tuple(past.revisions))
     build = repository.today_with_files()
-    dockerfile = f"{context}/{repository.dockerfile}"
-    times = times_of(request.times, build, context, dockerfile)
-
-    history = repository.history
+    times = asked_times(request, repository, build)
 
     def from_root(path: str, old: str, new: str) -> str:
         """A diff from the root of the repository, as `git apply` takes it."""
-        whole = clean(f"/{history.prefix}/{path}")
-        return diff(whole.removeprefix("/"), old, new)
+        whole = repository.from_root(path)
+        return diff(whole, old, new)
 
     builder = read_builder(request.builder)
     advised = advise(past, build, from_root, builder, times)
-    return AdvisedHistory(advised, context, is_bare=history.root is None)
+    is_bare = repository.history.root is None
+    return AdvisedHistory(advised, repository.context, is_bare)
 
 
 def choose_advice(advised: Advised, which: str) -> Advice:
@@ -92,6 +81,7 @@ def write_advice(history: AdvisedHistory, advice: Advice) -> Iterator[str]:
             "cannot write to a bare repository; without --write the diff is shown"
         )
     for path, text in advice.files.items():
-        place = os.path.normpath(os.path.join(history.context, path))
+        place = os.path.join(history.context, path)
+        place = os.path.normpath(place)
         write_file(place, encode(text))
         yield place

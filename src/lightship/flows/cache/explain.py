@@ -54,11 +54,11 @@ def explain_builds(request: ExplainRequest, tell: Tell) -> Explanation:
     A UsageError for what does not go together, a ParseError for what BuildKit refuses.
     """
     pair = _pair(request, tell)
-    before, after = pair.before, pair.after
+    after = pair.after
     times = times_of(request.times, after.build, pair.context, pair.dockerfile)
     has_folders = len(request.places) == 2
     of_git = not has_folders and not request.changed
-    return explain(before, after, request.builder, times, of_git=of_git)
+    return explain(pair.before, after, request.builder, times, of_git=of_git)
 
 
 def _pair(request: ExplainRequest, tell: Tell) -> _BuildPair:
@@ -98,9 +98,12 @@ def _folder_pair(
     request: ExplainRequest,
 ) -> _BuildPair:
     """Two builds of directories as they are."""
-    before = folder_side(old.context, _before(old, request))
-    after = folder_side(new.context, _after(new, request))
-    return _BuildPair(before, after, new.context, _dockerfile(new))
+    old_options = _before(old, request)
+    new_options = _after(new, request)
+    before = folder_side(old.context, old_options)
+    after = folder_side(new.context, new_options)
+    dockerfile = _dockerfile(new)
+    return _BuildPair(before, after, new.context, dockerfile)
 
 
 def _in_folder(folder: str, options: BuildOptions) -> TakenBuild:
@@ -137,8 +140,7 @@ def _commits(taken: TakenBuild, request: ExplainRequest) -> _BuildPair:
     since = request.since or "HEAD"
     before = old.commit(since)
     after = new.version(request.until, since)
-    dockerfile = f"{context}/{new.dockerfile}"
-    return _BuildPair(before, after, context, dockerfile)
+    return _BuildPair(before, after, context, new.dockerfile_place)
 
 
 def _before(taken: TakenBuild, request: ExplainRequest) -> BuildOptions:

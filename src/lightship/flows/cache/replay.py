@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import field
 
+from lightship.build import Build
 from lightship.cache.builders import read_builder
+from lightship.cache.replay.past import Past
 from lightship.cache.replay.replay_commits import replay
 from lightship.cache.replay.results import Replay
+from lightship.cache.times.build_time import Times
 from lightship.flows.build_options import BuildOptions
 from lightship.flows.cache.repository_past import dockerfiles_of, past_of
-from lightship.flows.cache.sides import open_repository
+from lightship.flows.cache.sides import Repository, open_repository
 from lightship.flows.cache.times import TimesOptions, times_of
 from lightship.flows.take_build import take_build
 from lightship.flows.tell import Tell
@@ -36,25 +39,41 @@ class HistoryRequest:
     times: TimesOptions = field(default_factory=TimesOptions)
 
 
-def replay_history(
+def taken_repository(request: HistoryRequest, tell: Tell) -> Repository:
+    """The repository of the build that is meant; `tell` is told which build was taken.
+
+    A GitError where there is none.
+    """
+    taken = take_build(request.context, request.build)
+    taken.tell_lines(tell)
+    return open_repository(taken.context, taken.options)
+
+
+def asked_past(request: HistoryRequest, repository: Repository) -> Past:
+    """The commits that are asked for."""
+    with_git = request.with_git
+    return past_of(repository, request.commits, request.branch, with_git=with_git)
+
+
+def asked_times(
     request: HistoryRequest,
-    tell: Tell,
-) -> Replay:
+    repository: Repository,
+    today: Build,
+) -> Times | None:
+    """The times of today's build, where any are asked for."""
+    dockerfile = repository.dockerfile_place
+    return times_of(request.times, today, repository.context, dockerfile)
+
+
+def replay_history(request: HistoryRequest, tell: Tell) -> Replay:
     """What each commit rebuilt; `tell` is told which build was taken.
 
     A GitError where there is no repository.
     """
-    taken = take_build(request.context, request.build)
-    taken.tell_lines(tell)
-
-    context = taken.context
-    repository = open_repository(context, taken.options)
-    past = past_of(
-        repository, request.commits, request.branch, with_git=request.with_git
-    )
+    repository = taken_repository(request, tell)
+    past = asked_past(request, repository)
     today = repository.today()
-    dockerfile = f"{context}/{repository.dockerfile}"
-    times = times_of(request.times, today, context, dockerfile)
+    times = asked_times(request, repository, today)
     dockerfiles = dockerfiles_of(repository, past, today, historic=request.historic)
     builder = read_builder(request.builder)
     return replay(past, dockerfiles, builder, times)

@@ -35,19 +35,30 @@ def folder_side(folder: str, options: BuildOptions) -> Side:
     dockerfile = options.dockerfile or usual_dockerfile(folder)
     if dockerfile is None:
         raise FileError(no_dockerfile(folder))
-    text = read_file(dockerfile)
     path = _path_from(folder, dockerfile)
-    config = config_of(options, folder)
-
-    inside: str | None = path
     context = context_of(tree, path)
     if path.startswith(_OUTSIDE):
         # The ignore file of the Dockerfile lies outside too
         read = partial(_file_at, folder)
-        inside = None
         context = Context(tree.files.values, read, path)
-    build = make_build(text, context, inside, options, config)
+    text = read_file(dockerfile)
+    build = _build_in(folder, text, context, path, options)
     return Side(build, tree)
+
+
+def _build_in(
+    folder: str,
+    text: bytes,
+    context: Context,
+    path: str,
+    options: BuildOptions,
+) -> Build:
+    """The Build of a Dockerfile in a context, which may lie beside it."""
+    config = config_of(options, folder)
+    inside: str | None = path
+    if path.startswith(_OUTSIDE):
+        inside = None
+    return make_build(text, context, inside, options, config)
 
 
 def _file_at(folder: str, path: str) -> bytes | None:
@@ -64,14 +75,19 @@ def _path_from(folder: str, dockerfile: str) -> str:
     # A link in place of the Dockerfile is not followed, one in place of its directory is
     parent = os.path.realpath(directory or ".")
     place = os.path.join(parent, name)
-    path = os.path.relpath(place, os.path.realpath(folder))
+    return _relative(place, folder)
+
+
+def _relative(place: str, folder: str) -> str:
+    """A place on the disk from a directory, with slashes."""
+    start = os.path.realpath(folder)
+    path = os.path.relpath(place, start)
     return path.replace(os.sep, "/")
 
 
 def with_args(options: BuildOptions, more: Mapping[str, str]) -> BuildOptions:
     """The options with some more build arguments."""
-    args = dict(options.build_args)
-    args.update(more)
+    args = {**options.build_args, **more}
     return replace(options, build_args=args)
 
 
@@ -92,6 +108,11 @@ class Repository:
     history: GitHistory
     dockerfile: str
 
+    @property
+    def dockerfile_place(self) -> str:
+        """The Dockerfile on the disk, as far as it is there."""
+        return os.path.join(self.context, self.dockerfile)
+
     def working_tree(self, ref: str) -> Side:
         """The files on the disk, comparable with those of a commit.
 
@@ -100,8 +121,7 @@ class Repository:
         """
         tree = self.history.working_tree(ref)
         files = dict(_files_outside_git(tree))
-        ignored = self.history.ignored(files)
-        for path in ignored:
+        for path in self.history.ignored(files):
             files.pop(path, None)
         kept = replace(tree, files=files)
         build = self._of_disk(kept)
@@ -128,10 +148,9 @@ class Repository:
         text = self.at(ref, path)
         if text is None:
             raise FileError(f"this commit has no {path}")
-        files = tree.files.values
         read = partial(self.at, ref)
-        context = Context(files, read, path)
-        return self._build(text, context, path)
+        context = Context(tree.files.values, read, path)
+        return _build_in(self.context, text, context, path, self.options)
 
     def today(self) -> Build:
         """The Dockerfile and the ignore file as they are on the disk.
@@ -147,21 +166,23 @@ class Repository:
         """As `today`, with the files of the context, for those who judge them."""
         if self.history.root is None:
             return self._head()
-        dockerfile = os.path.join(self.context, self.dockerfile)
-        context = open_context(self.context, dockerfile)
-        return replace(self.today(), context=context)
+        today = self.today()
+        context = open_context(self.context, self.dockerfile_place)
+        return replace(today, context=context)
 
     def at(self, ref: str, path: str) -> bytes | None:
         """A file of a commit, by its path from the root of the context.
 
         The path may lead out of the context, but not out of the repository.
         """
-        history = self.history
-        if history.prefix:
-            path = f"{history.prefix}/{path}"
-        whole = clean(f"/{path}")
-        from_root = whole.removeprefix("/")
-        return history.read(ref, from_root)
+        from_root = self.from_root(path)
+        return self.history.read(ref, from_root)
+
+    def from_root(self, path: str) -> str:
+        """A path of the context, from the root of the repository."""
+        prefix = self.history.prefix
+        whole = clean(f"/{prefix}/{path}")
+        return whole.removeprefix("/")
 
     def _head(self) -> Build:
         """The Build of HEAD."""
@@ -170,20 +191,12 @@ class Repository:
 
     def _of_disk(self, tree: FileTree) -> Build:
         """The Build with the Dockerfile and the ignore file that are on the disk."""
-        path = self.dockerfile
-        place = os.path.join(self.context, path)
-        text = read_file(place)
-        files = tree.files.values
+        text = read_file(self.dockerfile_place)
         # Of the files on the disk only the ignore file is read
         read = partial(_file_at, self.context)
-        context = Context(files, read, path)
-        return self._build(text, context, path)
-
-    def _build(self, text: bytes, context: Context, path: str) -> Build:
-        inside = None if path.startswith(_OUTSIDE) else path
-        options = self.options
-        config = config_of(options, self.context)
-        return make_build(text, context, inside, options, config)
+        path = self.dockerfile
+        context = Context(tree.files.values, read, path)
+        return _build_in(self.context, text, context, path, self.options)
 
 
 def open_repository(context: str, options: BuildOptions) -> Repository:
@@ -205,12 +218,9 @@ def _dockerfile_in(history: GitHistory, context: str, named: str | None) -> str:
     if named is None:
         raise FileError(no_dockerfile(context))
 
-    folder = os.path.realpath(context)
     place = os.path.realpath(named)
-    path = os.path.relpath(place, folder)
-    path = path.replace(os.sep, "/")
-    is_outside = clean(f"/{history.prefix}/{path}").startswith("/..")
-    if is_outside or _leaves(history.prefix, path):
+    path = _relative(place, context)
+    if _leaves(history.prefix, path):
         raise UsageError(f"{named} is not in the repository of {context}")
     return path
 

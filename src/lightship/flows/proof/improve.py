@@ -21,7 +21,7 @@ from lightship.flows.build_options import BuildOptions
 from lightship.flows.cache.repository_past import past_of
 from lightship.flows.cache.sides import open_repository
 from lightship.flows.proof.kept import keep, kept_in
-from lightship.flows.proof.measuring import asked_of, benched, with_named_contexts
+from lightship.flows.proof.measuring import asked_of, benched
 from lightship.flows.proof.requests import ImproveRequest, MeasureOptions
 from lightship.flows.proof.versions import (
     Texts,
@@ -94,7 +94,8 @@ def improve(request: ImproveRequest, tell: Tell) -> Improved | None:
         notes=(*best.notes, *proof.notes),
         diff=diff_of(texts),
     )
-    keep(kept_in(request.context or "."), proof)
+    store = kept_in(request.context or ".")
+    keep(store, proof)
     return Improved(proof, texts, taken.context)
 
 
@@ -107,12 +108,11 @@ def _proven(
 ) -> Proof | None:
     """The search, then the proof of what it kept."""
     start = ProofQuestion(best.start, best.start, _NAMES)
-    passed = with_named_contexts(request.measuring.passed, taken.named_contexts)
-    measuring = replace(request.measuring, passed=passed)
-    asked = asked_of(start, taken.context, measuring)
+    asked = asked_of(start, taken, request.measuring)
     journal = Journal("improve")
     with benched(start, asked, journal, None, tell) as (bench, folder):
-        count = len(list(fixes(best.start)))
+        tried = list(fixes(best.start))
+        count = len(tried)
         tell(
             f"trying {count} fixes and advice for the cache "
             f"for about {request.budget:.0f} s; then comes the proof"
@@ -179,11 +179,15 @@ def _texts(best: Improvement) -> Texts:
     new_text = after.build.dockerfile.text
     texts = {name: (old_text, new_text)}
 
-    old, new = before.tree, after.tree
+    old = before.tree
+    new = after.tree
     for path, file in new.files.items():
         is_untouched = file is old.files.get(path)
-        if path != name and not is_untouched:
-            texts[path] = (_text(old, path), _text(new, path))
+        if is_untouched or path == name:
+            continue
+        old_text = _text(old, path)
+        new_text = _text(new, path)
+        texts[path] = (old_text, new_text)
     return only_changed(texts)
 
 
@@ -199,7 +203,8 @@ def write_improved(improved: Improved) -> Iterator[str]:
     """
     new_texts: dict[str, str] = {}
     for path, (before, after) in improved.texts.items():
-        place = os.path.normpath(os.path.join(improved.context, path))
+        place = os.path.join(improved.context, path)
+        place = os.path.normpath(place)
         if _text_at(place) != before:
             raise FileError(
                 f"{place} has changed since the search began: nothing is written, see the proof"

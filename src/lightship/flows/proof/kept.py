@@ -45,7 +45,8 @@ def keep(store: str, proof: Proof) -> None:
     name = f"{proof.created}-{proof.id}{_END}"
     path = os.path.join(store, name)
     write = proof_writer("json")
-    text = "".join(write(proof, View()))
+    parts = write(proof, View())
+    text = "".join(parts)
     write_file(path, encode(text))
 
 
@@ -110,10 +111,13 @@ def _starts(name: str, wanted: str) -> bool:
 def _paths(context: str) -> list[str]:
     """The files that may be proofs, by their names."""
     store = kept_in(context)
-    names: list[str] = []
+    paths: list[str] = []
     with suppress(OSError):
-        names = sorted(os.listdir(store))
-    return [os.path.join(store, name) for name in names if name.endswith(_END)]
+        for name in os.listdir(store):
+            if name.endswith(_END):
+                path = os.path.join(store, name)
+                paths.append(path)
+    return sorted(paths)
 
 
 def read_proof(path: str) -> Proof:
@@ -130,4 +134,5 @@ def read_proof(path: str) -> Proof:
         raise UsageError(
             f"{path}: too large for a proof, the limit is {LONGEST >> 20} MiB"
         )
-    return read_json(read_file(path), path)
+    data = read_file(path)
+    return read_json(data, path)

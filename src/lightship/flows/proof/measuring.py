@@ -19,6 +19,7 @@ from lightship.flows.proof.requests import (
     RunOptions,
 )
 from lightship.flows.proof.versions import changed_often
+from lightship.flows.take_build import TakenBuild
 from lightship.flows.tell import Tell
 from lightship.inspection.gate import Gate
 from lightship.proof.guesses import edits, port_of
@@ -56,7 +57,7 @@ def benched(
 
 def asked_of(
     question: ProofQuestion,
-    context: str,
+    taken: TakenBuild,
     options: MeasuringOptions,
 ) -> MeasurePlan:
     """What is measured: as the user says, and otherwise as the files suggest.
@@ -64,15 +65,18 @@ def asked_of(
     A UsageError for an invalid size.
     """
     rounds = options.rounds
-    often = changed_often(context)
+    often = changed_often(taken.context)
     code, manifest = edits(question.before, question.after, often)
-    running = None if options.run.no_run else running_of(question, options.run)
+    passed = with_named_contexts(options.passed, taken.named_contexts)
+    running: Running | None = None
+    if not options.run.no_run:
+        running = running_of(question, options.run)
     return MeasurePlan(
         runs=1 if rounds.quick else rounds.runs,
         running=running,
         edit=rounds.edit or code,
         dependency=rounds.dependency or manifest,
-        options=build_words(options.passed),
+        options=build_words(passed),
         patience=rounds.timeout,
     )
 

@@ -8,7 +8,7 @@ from lightship.bench.proof_run import ProofQuestion, prove
 from lightship.errors import UsageError
 from lightship.flows.limits import gate_of
 from lightship.flows.proof.kept import keep, kept_in
-from lightship.flows.proof.measuring import asked_of, benched, with_named_contexts
+from lightship.flows.proof.measuring import asked_of, benched
 from lightship.flows.proof.requests import ProveRequest, VerdictOptions
 from lightship.flows.proof.resuming import identity_of, journal_of, resumed_from
 from lightship.flows.proof.versions import build_of_versions, question_of
@@ -48,9 +48,7 @@ def plan_proof(request: ProveRequest, tell: Tell) -> ProofPlan:
     taken.tell_lines(tell)
 
     question = question_of(versions, taken, request.measure)
-    passed = with_named_contexts(request.measuring.passed, taken.named_contexts)
-    measuring = replace(request.measuring, passed=passed)
-    asked = asked_of(question, taken.context, measuring)
+    asked = asked_of(question, taken, request.measuring)
     gate = gate_of(request.limits, build, has_dive=False)
     # Only for its error, which would else come after the proof
     increase_of(request.verdict)
@@ -60,12 +58,21 @@ def plan_proof(request: ProveRequest, tell: Tell) -> ProofPlan:
     journal = ""
     if request.measure.resume:
         journal = resumed_from(store, identity)
-    return ProofPlan(question, asked, gate, request.verdict, store, identity, journal)
+    return ProofPlan(
+        question=question,
+        asked=asked,
+        gate=gate,
+        verdict=request.verdict,
+        store=store,
+        identity=identity,
+        journal=journal,
+    )
 
 
 def run_proof(plan: ProofPlan, tell: Tell) -> Proof:
     """Build, run, measure, judge and keep. An EngineError where no engine is, or it goes away."""
-    question, asked = plan.question, plan.asked
+    question = plan.question
+    asked = plan.asked
     with (
         journal_of(plan.store, plan.identity, plan.journal, tell) as journal,
         benched(question, asked, journal, plan.gate, tell) as (bench, folder),
@@ -73,7 +80,8 @@ def run_proof(plan: ProofPlan, tell: Tell) -> Proof:
         tell(_announcement(asked, question))
         proof = prove(question, bench, folder)
 
-    outcomes = (*proof.outcomes, *judge_proof(proof, plan.verdict))
+    of_proof = judge_proof(proof, plan.verdict)
+    outcomes = (*proof.outcomes, *of_proof)
     proof = replace(proof, outcomes=outcomes)
     keep(plan.store, proof)
     return proof
@@ -105,7 +113,11 @@ def increase_of(verdict: VerdictOptions) -> float | None:
 def _announcement(asked: MeasurePlan, question: ProofQuestion) -> str:
     """How much is to be done."""
     rounds = asked.runs * 2  # of the version before, and of the one after
-    builds_of_round = 2 + bool(asked.edit) + bool(asked.dependency)
+    builds_of_round = 2
+    if asked.edit:
+        builds_of_round += 1
+    if asked.dependency:
+        builds_of_round += 1
     builds = rounds * builds_of_round
 
     # The parts of the change are built one by one

@@ -99,7 +99,8 @@ def prove_fixes(
     whole = make(())
     titles = _unsafe_fixes(whole)
     if not titles:
-        return ProvenFile(fixed_file(path, reads, whole))
+        file = fixed_file(path, reads, whole)
+        return ProvenFile(file)
 
     with ExitStack() as stack:
         trials = [_trial(read, options, stack, tell) for read in reads]
@@ -208,7 +209,8 @@ def _searched(
 
     def why_broken(kept: Sequence[str]) -> str:
         dropped = [rule for rule in titles if rule not in kept]
-        for trial, fixed in zip(trials, make(dropped), strict=True):
+        of_builds = make(dropped)
+        for trial, fixed in zip(trials, of_builds, strict=True):
             why = trial.why_broken(fixed)
             if why:
                 return why
@@ -218,8 +220,10 @@ def _searched(
     why = why_broken(rules)
     notes = tuple(_notes(trials))
     if all(trial.failure for trial in trials):
-        unproven = _marked(make(rules), rules, UnfixedReason.UNPROVEN)
-        return ProvenFile(fixed_file(path, reads, unproven), notes=notes)
+        without = make(rules)
+        unproven = _marked(without, rules, UnfixedReason.UNPROVEN)
+        file = fixed_file(path, reads, unproven)
+        return ProvenFile(file, notes=notes)
 
     reasons: dict[str, str] = {}
     if why:
@@ -233,7 +237,8 @@ def _searched(
             file = fixed_file(path, reads, unchanged)
             return ProvenFile(file, notes=(*notes, note))
 
-    fixed = _marked(make(reasons), reasons, UnfixedReason.BREAKS)
+    without = make(reasons)
+    fixed = _marked(without, reasons, UnfixedReason.BREAKS)
     file = fixed_file(path, reads, fixed)
     dropped = [DroppedFix(rule, titles[rule], why) for rule, why in reasons.items()]
     return ProvenFile(file, tuple(dropped), notes)

@@ -71,7 +71,8 @@ def question_of(
     measure: MeasureOptions,
 ) -> ProofQuestion:
     """What is to be proven; a UsageError for names that go with nothing."""
-    before, after = versions.before, versions.after
+    before = versions.before
+    after = versions.after
     if versions.fix or versions.unsafe_fixes:
         if before or after:
             raise UsageError(
@@ -137,8 +138,7 @@ def _revisions(
         repository = open_repository(taken.context, taken.options)
         _check_revisions(versions, repository)
     except GitError as error:
-        names = filter(None, (versions.before, versions.after))
-        absent = [name for name in names if not os.path.exists(name)]
+        absent = _absent(versions)
         if absent:
             raise UsageError(_no_such(absent, error)) from error
         raise GitError(f"{error}; {_BOTH_OF_A_KIND}, or --fix") from error
@@ -158,6 +158,12 @@ def _check_revisions(versions: VersionOptions, repository: Repository) -> None:
     for name in (versions.before, versions.after):
         if name is not None:
             repository.history.resolve(name)
+
+
+def _absent(versions: VersionOptions) -> list[str]:
+    """What is named and is nothing on the disk."""
+    names = filter(None, (versions.before, versions.after))
+    return [name for name in names if not os.path.exists(name)]
 
 
 def _no_such(names: Sequence[str], error: GitError) -> str:
@@ -216,7 +222,8 @@ def _differ(before: Side, after: Side) -> bool:
     if old_text != new_text:
         return True
 
-    old, new = before.tree, after.tree
+    old = before.tree
+    new = after.tree
     if old.files.keys() != new.files.keys():
         return True
     return any(_is_changed(path, old, new) for path in old.files)
@@ -238,14 +245,19 @@ def _texts(before: Side, after: Side) -> Texts:
     texts = {name: (old_text, new_text)}
     for side in (before, after):
         path = _ignore_path(side)
-        if path is not None:
-            texts[path] = (_text(before, path), _text(after, path))
+        if path is None:
+            continue
+        old_text = _text(before, path)
+        new_text = _text(after, path)
+        texts[path] = (old_text, new_text)
     return only_changed(texts)
 
 
 def _ignore_path(side: Side) -> str | None:
     context = side.build.context
-    return context.ignore_path if context is not None else None
+    if context is None:
+        return None
+    return context.ignore_path
 
 
 def only_changed(texts: Texts) -> Texts:
