@@ -292,14 +292,20 @@ def _taken(
     taken: dict[str, File] = {}
     for source in sources:
         for root, files in _roots(context, clean(f"/{source}")[1:], parents):
-            # The copy looks into every directory, as the client does not
-            walk = excluded.walk(enters_all=True)
-            for file in files:
-                inside = file.path[len(root) :].lstrip("/")
-                is_root = not inside
-                if is_root or not walk.leaves_out(inside):
-                    taken[file.path] = file
+            kept = _without(files, root, excluded) if excludes else files
+            taken.update((file.path, file) for file in kept)
     return tuple(taken[path] for path in sorted(taken))
+
+
+def _without(files: Iterable[File], root: str, excluded: Ignore) -> Iterator[File]:
+    """What is left of the files of a source: the source itself, if it is a file, always is."""
+    # The copy looks into every directory, as the client does not
+    walk = excluded.walk(enters_all=True)
+    for file in files:
+        inside = file.path[len(root) :].lstrip("/")
+        is_root = not inside
+        if is_root or not walk.leaves_out(inside):
+            yield file
 
 
 def roots(context: Context, source: str) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 import re
 
 from lightship.expansion.lexer import LIMIT, WORD_OR_SPACE, Budget, Getter, Lexer
-from lightship.expansion.quotes import run
 from lightship.record import record
 from lightship.regex import regex
 
@@ -57,7 +56,7 @@ def expand(  # noqa: PLR0913 - the lexer's switches, each named where it is used
         keep_unset,
         budget or Budget(),
     )
-    run(lexer)
+    _read(lexer)
     return Expansion(
         "".join(lexer.pieces), frozenset(lexer.used), frozenset(lexer.unset)
     )
@@ -91,8 +90,14 @@ def words(  # noqa: PLR0913 - as expand
         budget or Budget(),
         [],
     )
-    run(lexer)
+    _read(lexer)
     assert lexer.words is not None
     if lexer.buffer:
         lexer.words.append("".join(lexer.buffer))
     return lexer.words
+
+
+def _read(lexer: Lexer) -> None:
+    from lightship.expansion.quotes import run  # noqa: PLC0415 - many Dockerfiles have nothing to expand
+
+    run(lexer)

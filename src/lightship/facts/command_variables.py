@@ -6,11 +6,11 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from operator import attrgetter
-from typing import NamedTuple
 
 from lightship.build import Build, Invocation
 from lightship.errors import ExpansionError
 from lightship.expansion.variables import expand
+from lightship.record import record
 from lightship.shell.specs import written
 from lightship.shell.tree import Script
 
@@ -18,7 +18,8 @@ from lightship.shell.tree import Script
 Lookup = Callable[[str], str | None]
 
 
-class _Export(NamedTuple):
+@record
+class _Export:
     """The number of the command that sets a variable, and the value."""
 
     number: int

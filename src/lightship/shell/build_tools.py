@@ -21,6 +21,20 @@ _COMPANIONS |= frozenset(
 _GROUPS = frozenset(
     {"development tools", "development-tools", "c development tools and libraries"}
 )
+# Packages of Debian that bring the headers of C, by themselves or by what they depend on
+BRING_HEADERS = frozenset(
+    {
+        "build-essential",
+        "g++",
+        "libc6-dev",
+        "libc-dev",
+        "python3-dev",
+        "libpython3-dev",
+        "rustc",
+        "cargo",
+        "zlib1g-dev",
+    }
+)
 _VERSIONED = (
     "gcc-",
     "g++-",

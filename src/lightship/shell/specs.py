@@ -8,7 +8,6 @@ go.dev/ref/mod#version-queries, `cargo install`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from lightship.record import record
 from lightship.shell.words import Word, pieces
@@ -67,7 +66,8 @@ class Package:
         return _is_version(self.version.removeprefix("v"))
 
 
-class Parts(NamedTuple):
+@record
+class Parts:
     """What a text says of a package, see Package."""
 
     name: str

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
 
 from lightship.build import Build
 from lightship.dockerfile.places import comments_in
 from lightship.dockerfile.tree import Dockerfile, Instruction
 from lightship.lint.suppress import ignores
+from lightship.record import record
 from lightship.regex import regex
 from lightship.shell.commands import Script, Word
 from lightship.text import Edit, Span
@@ -25,7 +25,8 @@ _BLANK_FIRST = regex(r"[^'\"\s]*\s")
 _JOINABLE_MOUNTS = frozenset("bind cache secret ssh".split())
 
 
-class Layout(NamedTuple):
+@record
+class Layout:
     """How a script is broken into lines.
 
     `leading` is whether `&&` starts a line, `indent` what stands before a command.

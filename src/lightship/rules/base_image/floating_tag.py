@@ -30,7 +30,6 @@ from lightship.base_images.floating import Floating, floating
 from lightship.build import Build
 from lightship.evaluation.image_references import UsedImage
 from lightship.facts.stages.final_image import is_for_development
-from lightship.facts.values.pinned_image import is_meant_to_move
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -45,6 +44,9 @@ def check(build: Build) -> Iterator[Finding]:
         if moving is None or used.name in seen:
             continue
         seen.add(used.name)
+
+        from lightship.facts.values.pinned_image import is_meant_to_move  # noqa: PLC0415 - only what may be a finding needs it
+
         if is_meant_to_move(build, used):
             continue
         yield _finding(used, moving)

@@ -30,8 +30,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
+from lightship.evaluation.image_references import UsedImage
 from lightship.facts.stages.final_image import is_for_development
-from lightship.facts.values.pinned_image import is_meant_to_move, without_version
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 
@@ -41,10 +41,15 @@ def check(build: Build) -> Iterator[Finding]:
         return
     for used in build.images:
         if not used.image.tag and not used.image.digest:
-            if is_meant_to_move(build, used):
-                continue
-            message = f"{used.name} has no tag, and latest changes: pin {used.pin}"
-            yield without_version(build, used, message)
+            yield from _without_tag(build, used)
+
+
+def _without_tag(build: Build, used: UsedImage) -> Iterator[Finding]:
+    from lightship.facts.values.pinned_image import is_meant_to_move, without_version  # noqa: PLC0415 - most images have a tag
+
+    if not is_meant_to_move(build, used):
+        message = f"{used.name} has no tag, and latest changes: pin {used.pin}"
+        yield without_version(build, used, message)
 
 
 RULE = Rule(

@@ -12,12 +12,12 @@ from lightship.build import Build, Invocation, PackageInvocation
 from lightship.context.files import Context
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.facts.installs.requirement_files import requirements_of
-from lightship.facts.packages.recommended import BRING_HEADERS
 from lightship.facts.start.calls import called_programs
 from lightship.pyproject.dependency import normalised
 from lightship.pyproject.manifests import is_manifest
 from lightship.record import record
 from lightship.regex import regex
+from lightship.shell.build_tools import BRING_HEADERS
 from lightship.shell.packages import MANAGERS
 from lightship.shell.python_calls import is_python
 

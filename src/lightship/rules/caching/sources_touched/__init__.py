@@ -30,7 +30,6 @@ from lightship.build import Build
 from lightship.facts.copies.deliveries import delivery
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.rules.caching.sources_touched.context_times import touched
 from lightship.text import Span
 
 
@@ -43,6 +42,8 @@ def check(build: Build) -> Iterator[Finding]:
         if brought is None or not brought.has_sources(context):
             continue
         # It reads files, so it is asked only once there is something to say
+        from lightship.rules.caching.sources_touched.context_times import touched  # noqa: PLC0415 - as said
+
         script = touched(context)
         if script is not None:
             words = copying.instruction.args

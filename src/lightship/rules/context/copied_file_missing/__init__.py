@@ -30,7 +30,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts.context.near_paths import near
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -54,6 +53,8 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _message(build: Build, missing: MissingSource) -> str:
+    from lightship.facts.context.near_paths import near  # noqa: PLC0415 - only a finding needs it
+
     message = f"{missing.path} is not in the build context, so the build fails"
     for other in near(build, missing.path, lambda _: False):
         longer = f"{message}; {other.reason}"

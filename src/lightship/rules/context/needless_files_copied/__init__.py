@@ -57,10 +57,6 @@ from lightship.facts.stages.final_image import is_for_development
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.record import record
-from lightship.rules.context.needless_files_copied.destinations import (
-    costly_run,
-    in_image,
-)
 from lightship.wording.lists import listed
 
 # In bytes, of tests and documentation together
@@ -133,6 +129,12 @@ def _load(
 ) -> _Load:
     if not sent:
         return _Load((), is_shipped=False, costly=None)
+
+    from lightship.rules.context.needless_files_copied.destinations import (  # noqa: PLC0415 - only a finding needs it
+        costly_run,
+        in_image,
+    )
+
     costly = costly_run(build, taking)
     shipped = [file for file in sent if in_image(build, taking, file)]
     if shipped:

@@ -40,15 +40,15 @@ from lightship.facts.edits.runs import after_package, after_word, takes_words
 from lightship.facts.packages.apt import APT
 from lightship.facts.packages.apt_settings import configured
 from lightship.facts.packages.off_branches import is_switched_off
-from lightship.facts.packages.recommended import (
-    may_build_for_pip,
-    needs,
-    rests_on_recommended,
-)
 from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.rules.packages.apt_recommends.recommended import (
+    may_build_for_pip,
+    needs,
+    rests_on_recommended,
+)
 from lightship.rules.packages.apt_recommends.recommended_sizes import brings_much
 from lightship.shell.commands import Word
 from lightship.shell.packages import PackageCommand

@@ -6,9 +6,9 @@ from lightship.base_images.full import packages_of_full
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Stage
 from lightship.facts.edits.word_edits import without
-from lightship.facts.packages.recommended import BRING_HEADERS
 from lightship.lint.finding import Fix, Safety
 from lightship.regex import regex
+from lightship.shell.build_tools import BRING_HEADERS
 from lightship.shell.commands import Word
 from lightship.shell.packages import Package
 from lightship.text import Edit

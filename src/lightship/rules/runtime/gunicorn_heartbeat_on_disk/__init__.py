@@ -38,11 +38,6 @@ from lightship.facts.start.read_launches import launches
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
-from lightship.rules.runtime.gunicorn_heartbeat_on_disk.tmp_in_memory import (
-    has_tmp_in_memory,
-    is_for_cloud_run,
-    names_cloud_run,
-)
 
 _OPTION = "--worker-tmp-dir"
 # The one directory of a container that is in memory
@@ -64,12 +59,22 @@ def check(build: Build) -> Iterator[Finding]:
     for launch in launches(build):
         if launch.program != "gunicorn" or launch.is_branch or _is_told(build, launch):
             continue
-        if not is_for_cloud_run(build) and not has_tmp_in_memory(build):
+        if not _is_in_memory(build):
             message = (
                 "gunicorn's heartbeat file is on disk, in /tmp, and may block there: "
                 f"add {_OPTION} {_MEMORY}"
             )
             yield Finding(launch.place, message, _fix(launch))
+
+
+def _is_in_memory(build: Build) -> bool:
+    """Whether /tmp is in memory where the image runs."""
+    from lightship.rules.runtime.gunicorn_heartbeat_on_disk.tmp_in_memory import (  # noqa: PLC0415 - most images start no gunicorn
+        has_tmp_in_memory,
+        is_for_cloud_run,
+    )
+
+    return is_for_cloud_run(build) or has_tmp_in_memory(build)
 
 
 def _is_told(build: Build, launch: Launch) -> bool:
@@ -85,6 +90,10 @@ def _is_told(build: Build, launch: Launch) -> bool:
     settings = gunicorn_settings(build, launch)
     if settings is None or "worker_tmp_dir" in settings:
         return True
+    from lightship.rules.runtime.gunicorn_heartbeat_on_disk.tmp_in_memory import (  # noqa: PLC0415 - as above
+        names_cloud_run,
+    )
+
     if _NO_TIMEOUT.search(settings) or names_cloud_run(settings):
         return True
     return not _names_application(launch, settings)

@@ -6,7 +6,6 @@ from lightship.base_images.lifetimes import official_name
 from lightship.build import Build
 from lightship.facts.copies.sources import sources_of
 from lightship.regex import regex
-from lightship.rules.security.root_user.container_mounts import may_be_mounted
 from lightship.rules.security.root_user.known_start import is_start_known
 from lightship.rules.security.root_user.source_writes import source_writes
 
@@ -23,6 +22,8 @@ def is_known(build: Build) -> bool:
         return False
     if not source_writes(build).is_known or _settings_name_files(build):
         return False
+    from lightship.rules.security.root_user.container_mounts import may_be_mounted  # noqa: PLC0415 - of most programs less is known
+
     return not may_be_mounted(build)
 
 

@@ -14,7 +14,6 @@ from lightship.facts.start.purpose import runs_program
 from lightship.facts.users.accounts import groups, is_root, shipped_accounts
 from lightship.facts.users.current_user import image_user_of, user_steps
 from lightship.record import record
-from lightship.rules.security.root_user.needed_home import lacks_home_for_caches
 from lightship.rules.security.root_user.needs_root import needs_root
 from lightship.rules.security.root_user.program_writes import (
     owned_by_program,
@@ -118,6 +117,8 @@ def _new_user(build: Build) -> _NewUser | None:
     if len(made) > 1:
         return None
     if made:
+        from lightship.rules.security.root_user.needed_home import lacks_home_for_caches  # noqa: PLC0415 - most images make no user
+
         name = made[0].text
         if not name or lacks_home_for_caches(build, made[0]):
             return None

@@ -24,6 +24,7 @@ from lightship.facts.packages.apt import APT
 from lightship.facts.start.purpose import runs_program
 from lightship.record import record
 from lightship.regex import regex
+from lightship.shell.build_tools import BRING_HEADERS
 from lightship.shell.packages import Package
 
 _CERTIFICATES = "ca-certificates"
@@ -46,19 +47,6 @@ class Need:
     words: tuple[str, ...] = ()
 
 
-BRING_HEADERS = frozenset(
-    {
-        "build-essential",
-        "g++",
-        "libc6-dev",
-        "libc-dev",
-        "python3-dev",
-        "libpython3-dev",
-        "rustc",
-        "cargo",
-        "zlib1g-dev",
-    }
-)
 """What brings the headers of C, those of the kernel among them."""
 _COMPILERS = frozenset({"build-essential", "gcc", "g++"})
 # Commands and addresses that need the client of ssh

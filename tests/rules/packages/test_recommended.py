@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lightship.facts.packages.recommended import needs
 from lightship.lint.examples import build_of
+from lightship.rules.packages.apt_recommends.recommended import needs
 
 QUIET = "apt-get install -y --no-install-recommends"
 
