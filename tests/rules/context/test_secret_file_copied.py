@@ -7,11 +7,10 @@ from dataclasses import replace
 
 import judged
 import pytest
-from judged import found, severities
+from judged import found
 
 from lightship.context.files import Context, File, FileKind
 from lightship.lint.examples import build_of
-from lightship.lint.finding import Severity
 from lightship.lint.registry import all_rules
 
 RULE = {rule.id: rule for rule in all_rules()}["secret-file-copied"]
@@ -72,7 +71,6 @@ def test_a_key_that_the_program_reads_may_be_public():
     assert said({"app/keys/dev_private.key": KEY, **reader}) == []
 
 
-ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 KEY_BODY = "MIIEowIBAAKCAQEAx1Y0b9q2" * 4
 PEM = f"-----BEGIN RSA PRIVATE KEY-----\n{KEY_BODY}\n-----END RSA PRIVATE KEY-----\n"
 COPY_ALL = "FROM python:3.13-slim\nCOPY . /app"
@@ -179,13 +177,14 @@ def test_a_key_that_code_beside_it_reads_is_not_excluded():
     assert read.finding.fix is None
 
 
-def test_a_secret_for_development_is_a_note():
-    rule = "secret-file-copied"
-    token = "TOKEN=a\n"
-    assert severities(rule, COPY_ALL, {"keys/dev_private.key": PEM}) == [INFO]
-    assert severities(rule, COPY_ALL, {"service/.env.dev": token}) == [INFO]
-    assert severities(rule, COPY_ALL, {".env": token}, purpose="development") == [INFO]
-    assert severities(rule, COPY_ALL, {".env": token}) == [WARNING]
+def test_what_is_for_work_on_the_project_may_be_copied():
+    token = {".env": "TOKEN=a\n"}
+    assert copied({"keys/dev_private.key": PEM}) == []
+    assert copied({"service/.env.dev": "TOKEN=a\n"}) == []
+    assert copied({".env.local": "TOKEN=a\n"})
+    assert copied(token)
+    for purpose in ("development", "test", "ci"):
+        assert copied(token, purpose=purpose) == []
 
 
 def test_keys_of_an_image_for_tests_are_those_of_the_tests():
@@ -215,12 +214,6 @@ def test_a_key_that_code_of_the_server_reads_is_not_excluded():
     files = {"web.key": PEM, "index.js": "fs.readFileSync('./web.key')"}
     [finding] = found("secret-file-copied", COPY_ALL, files)
     assert finding.finding.fix is None
-
-
-def test_a_key_for_work_that_settings_name_may_be_copied():
-    path = "certificates/local/private.key"
-    assert copied({path: PEM, "config/settings/local.py": f"KEY = '{path}'\n"}) == []
-    assert copied({path: PEM, "config/settings/local.py": "KEY = None\n"})
 
 
 def test_a_certificate_is_found_by_the_other_half_of_its_name():

@@ -12,8 +12,8 @@ the page (`VITE_…`, `NEXT_PUBLIC_…`), or in which the values are placeholder
 or defaults that everybody guesses (`POSTGRES_PASSWORD=postgres`), and a `.pypirc` without a
 password. So are keys of certificates for `localhost`, keys below `templates`, and keys that the
 code reads and that are data of a Python package, or for development by name. A symbolic link in a
-copied directory stays a link, without the content. Another file for development (`.env.dev`,
-`dev.key`), or an image for it, is only a note.
+copied directory stays a link, without the content. Files for development (`.env.dev`, `dev.key`)
+and images for development or tests are left alone, but not `.env.local`, where many keep real keys.
 
 ## Why is this bad?
 Anyone with the image can read its layers, even if a later instruction removes the file. Such
@@ -38,7 +38,6 @@ from posixpath import basename, dirname
 from re import IGNORECASE
 
 from lightship.build import Build
-from lightship.builds.purpose_names import FOR_WORK
 from lightship.context.files import Context, File, FileKind
 from lightship.context.needless import secret
 from lightship.context.secret_files import is_for_work
@@ -50,6 +49,7 @@ from lightship.facts.context.ignore_edits import ignore_edit
 from lightship.facts.context.needless_files import reads_history
 from lightship.facts.context.takings import Key, alike, files_of
 from lightship.facts.copies.stage_copies import stage_copies
+from lightship.facts.stages.final_image import is_for_development
 from lightship.facts.start.purpose import start_commands
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -58,6 +58,8 @@ from lightship.wording.lists import listed
 
 
 def check(build: Build) -> Iterator[Finding]:
+    if is_for_development(build):
+        return
     groups = alike(build.copyings())
     named = {path for path, *_ in groups}
     taken = {key: _files(build, given) for key, given in groups.items()}
@@ -66,7 +68,7 @@ def check(build: Build) -> Iterator[Finding]:
     for key, given in groups.items():
         path, files = key[0], taken[key]
         secrets = _secrets(build, path, files or _by_name(build, path))
-        if not secrets:
+        if not secrets or all(map(_is_for_work, secrets.values())):
             continue
 
         are_read = _are_read(build, secrets)
@@ -77,12 +79,16 @@ def check(build: Build) -> Iterator[Finding]:
         is_kept = are_read or _is_chosen_at_start(build, secrets)
         if files and wanted.isdisjoint(lines) and not is_kept:
             fix = _fix(build, lines, named)
-        severity = Severity.INFO if _are_for_work(build, secrets) else None
         for copying, source in given:
             stage = build.dockerfile.stage_of(copying.instruction)
             if stage is None or stage.index in built:
                 message = _message(build, copying, secrets)
-                yield Finding(source.word.span, message, fix, severity)
+                yield Finding(source.word.span, message, fix)
+
+
+def _is_for_work(path: str) -> bool:
+    """Whether a file is for work on the project, and hardly holds what opens more than that."""
+    return is_for_work(path) and not path.endswith(".local")
 
 
 def _built(build: Build) -> frozenset[int]:
@@ -124,13 +130,6 @@ def _handed_on(build: Build) -> frozenset[tuple[int, str]]:
             stages = build.lineage_of(copy.origin)
             paths.update((stage.index, copy.source) for stage in stages)
     return frozenset(paths)
-
-
-def _are_for_work(build: Build, secrets: Mapping[str, str]) -> bool:
-    """Whether they are, or the image is, for work on the project alone."""
-    if build.purpose in FOR_WORK:
-        return True
-    return all(map(is_for_work, secrets.values()))
 
 
 def _are_read(build: Build, secrets: Mapping[str, str]) -> bool:
@@ -175,17 +174,11 @@ def _is_chosen_at_start(build: Build, secrets: Mapping[str, str]) -> bool:
 
 
 def _are_public(build: Build, secrets: Mapping[str, str]) -> bool:
-    """Whether keys that the program reads are public anyway.
-
-    They are for work on the project by their names, or data of a Python package, which anyone can
-    install.
-    """
-    paths = secrets.values()
-    if all(map(is_for_work, paths)):
-        return True
+    """Whether keys that the program reads are data of a Python package: anyone can install it."""
     context = build.context
     if context is None:
         return False
+    paths = secrets.values()
     return all(context.exists(f"{dirname(path)}/__init__.py") for path in paths)
 
 
@@ -216,10 +209,8 @@ def _secrets(build: Build, source: str, files: tuple[File, ...]) -> dict[str, st
         line = secret(build.context, file)
         if line is None:
             continue
-        is_test_key = build.purpose == "test" and file.name.endswith(_KEYS)
-        if not is_test_key:
-            path = file.path if line.startswith("**/") else line
-            secrets.setdefault(line, path)
+        path = file.path if line.startswith("**/") else line
+        secrets.setdefault(line, path)
     return secrets
 
 

@@ -10,12 +10,13 @@ value a page shows to everyone, or `AUTH_METHOD`, which chooses a setting; and f
 out. An ARG with an empty
 value is found, because it expects one from outside. Where an ENV only passes an ARG on, the ARG
 alone is found. Values such as `dummy` and `not_set`, and `insecure-build-key` in an ARG, are left
-alone, unless a build is known to give another.
+alone, unless a build is known to give another. So are images for development and tests, the
+password of a database or queue that everybody guesses (`POSTGRES_PASSWORD=postgres`, or the name of
+its user), and what opens a service on this machine (`S3_ADDRESS=0.0.0.0:9000`).
 
 A real value that is written in the Dockerfile is an error: the secret is out. It is only a warning
 where the value is what everybody writes at first, such as `changeme`, or comes from outside; and a
-note in an image for development or tests, and in a stage that is not part of the image. In an
-image for tests values such as `changeme` are left alone too.
+note in a stage that is not part of the image.
 
 ## Why is this bad?
 The values of ENV are in the image, and those of ARG in its history: anyone with the image can
@@ -35,12 +36,11 @@ import re
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.builds.definition import Purpose
-from lightship.builds.purpose_names import FOR_WORK
 from lightship.dockerfile.places import word_on_first_line
 from lightship.dockerfile.tree import Pair, Stage
 from lightship.evaluation.dispatch import Step
 from lightship.facts.secrets.secret_names import is_secret_name
+from lightship.facts.stages.final_image import is_for_development
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -81,12 +81,24 @@ _STORE_KEY = regex(
 )
 _ENTRY = regex(r"[A-Za-z]{2,}(?:[_:./-][A-Za-z]{2,})+")
 _INSECURE = regex(r".*insecure.*", re.IGNORECASE)
-_FOR_TESTS = frozenset({Purpose.TEST, Purpose.CI})
+# Passwords of databases and queues, which are changed where they are run
+_OF_SERVICE = regex(
+    r"(?P<service>(?:\w+_)?(?:db|database|postgres\w*|pg|mysql|mariadb|mongo\w*|redis|rabbit\w*"
+    r"|broker|neo4j|elastic\w*|minio|couchdb|influxdb)\w*?)_?(?:root_|admin_|default_)?pass(?:word|wd)?",
+    re.IGNORECASE,
+)
+_USER = regex(r"(?:user(?:name)?|db|database|name)$", re.IGNORECASE)
+_ADDRESS = regex(r"_(?:address|endpoint(?:_url)?|host|ur[il])$", re.IGNORECASE)
+_THIS_MACHINE = regex(
+    r"(?:\w+://)?(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?:[:/].*)?", re.IGNORECASE
+)
 _CHECKOUTS = frozenset({"checkout", "switch", "-b", "--branch"})
 _SHORTEST = 6  # characters
 
 
 def check(build: Build) -> Iterator[Finding]:
+    if is_for_development(build):
+        return
     declared: set[tuple[Stage | None, str]] = set()
     for step in build.evaluation.steps:
         instruction = step.instruction
@@ -111,6 +123,8 @@ def _is_no_secret(build: Build, step: Step, pair: Pair, name: str, value: str) -
         return True
     if _is_revision(build, name) or _is_name_of_entry(name, value):
         return True
+    if value and name not in build.given_args and _is_of_service(build, name, value):
+        return True
     if step.instruction.keyword == "ARG" or not _takes_on(pair):
         return False
     # Empty without an ARG, or what the base image has already
@@ -134,6 +148,32 @@ def _is_name_of_entry(name: str, value: str) -> bool:
     )
 
 
+def _is_of_service(build: Build, name: str, value: str) -> bool:
+    """Whether everybody knows the password of a service, or the service is on this machine."""
+    variables = build.once(_written)
+    prefix = name.partition("_")[0]
+    related = {
+        key: text for key, text in variables.items() if key.startswith(f"{prefix}_")
+    }
+    for key, text in related.items():
+        if _ADDRESS.search(key) and _THIS_MACHINE.fullmatch(text):
+            return True
+    if _OF_SERVICE.fullmatch(name) is None:
+        return False
+    names = {text for key, text in related.items() if _USER.search(key)}
+    return not _is_real(value) or value in names
+
+
+def _written(build: Build) -> dict[str, str]:
+    """What ARG and ENV set, by name."""
+    values: dict[str, str] = {}
+    for step in build.evaluation.steps:
+        if step.instruction.keyword in ("ARG", "ENV"):
+            pairs = zip(step.operands[::2], step.operands[1::2], strict=False)
+            values.update(pairs)
+    return values
+
+
 def _takes_on(pair: Pair) -> bool:
     """Whether it is `X=$X`."""
     name = pair.name.text
@@ -155,9 +195,6 @@ def _is_revision(build: Build, name: str) -> bool:
 
 def _is_dummy(build: Build, step: Step, name: str, value: str) -> bool:
     """Whether a value opens nothing, and no build gives another one."""
-    if build.purpose in _FOR_TESTS and value and not _is_real(value):
-        return True
-
     is_arg = step.instruction.keyword == "ARG"
     if is_arg and name in build.given_args:
         return False
@@ -189,7 +226,7 @@ def _about(build: Build, step: Step, name: str) -> tuple[str, Severity | None]:
     elif _is_passed_on(build, name):
         cure = "pass it at run time"
     message = f"{keyword} keeps {name} in the image for anyone to read: {cure}"
-    return message, Severity.INFO if build.purpose in FOR_WORK else None
+    return message, None
 
 
 def _is_passed_on(build: Build, name: str) -> bool:
