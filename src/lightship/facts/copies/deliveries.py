@@ -133,8 +133,9 @@ def delivery(copying: Copying) -> Delivery | None:
     target = copying.destination.value
     if before is None or target is None:
         return None
-    is_of_context = len(copying.local) == len(copying.sources)
-    if not is_of_context or copying.instruction.flag("parents"):
+    if len(copying.local) < len(copying.sources):
+        return None
+    if copying.instruction.flag("parents"):
         return None
 
     sources: list[str] = []
@@ -144,7 +145,9 @@ def delivery(copying: Copying) -> Delivery | None:
 
     root = in_workdir(before.workdir, target)
     into = basename(target) in ("", ".", "..")
-    if len(sources) > 1 or root == clean(before.workdir):
+    if root == clean(before.workdir):
+        into = True
+    if len(sources) > 1:
         into = True
     return Delivery(copying, tuple(sources), root, into)
 
@@ -174,13 +177,17 @@ def _is_own(path: str) -> bool:
 
 
 def _may_be_code(source: str) -> bool:
-    return source in _SOURCE_DIRECTORIES or _is_code(source)
+    if source in _SOURCE_DIRECTORIES:
+        return True
+    return _is_code(source)
 
 
 def _is_code(path: str) -> bool:
     if not path.endswith(_CODE):
         return False
-    if path.endswith(_SETTINGS) or is_manifest(path):
+    if path.endswith(_SETTINGS):
+        return False
+    if is_manifest(path):
         return False
     name = basename(path)
     return not name.startswith(".")

@@ -38,8 +38,11 @@ def sources_of(build: Build, suffixes: tuple[str, ...]) -> Iterator[str]:
         if read >= _MOST_TEXT:
             break
         text = context.read(file.path)
-        if text is not None and len(text) <= _LONGEST_FILE:
-            read += len(text)
+        if text is None:
+            continue
+        length = len(text)
+        if length <= _LONGEST_FILE:
+            read += length
             yield text
 
 
@@ -48,7 +51,9 @@ def _is_source(file: File, suffixes: tuple[str, ...]) -> bool:
     if not path.endswith(suffixes):
         return False
     *directories, name = path.split("/")
-    if name in _NOT_RUN_FILES or (name.startswith("test_") and name.endswith(".py")):
+    if name in _NOT_RUN_FILES:
+        return False
+    if name.startswith("test_") and name.endswith(".py"):
         return False
     return _NOT_RUN_DIRECTORIES.isdisjoint(directories)
 
@@ -94,8 +99,9 @@ def names_directory(build: Build, name: str) -> bool:
         f'"./{name}',
         f"'./{name}",
     )
-    texts = chain(sources_of(build, (".py",)), sources_of(build, _JAVASCRIPT))
-    for text in texts:
+    in_python = sources_of(build, (".py",))
+    in_javascript = sources_of(build, _JAVASCRIPT)
+    for text in chain(in_python, in_javascript):
         is_quoted = any(start in text for start in starts)
         if is_quoted and use.search(text):
             return True

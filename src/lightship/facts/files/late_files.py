@@ -63,7 +63,9 @@ def late_files(build: Build) -> Iterator[Leftover]:
     """Files that rm removes, and an earlier instruction of the final image has made."""
     if not _may_remove_late(build):
         return
-    made = [*_copied(build), *_fetched(build), *_cloned(build)]
+    made = list(_copied(build))
+    made += _fetched(build)
+    made += _cloned(build)
     if not made:
         return
 
@@ -72,10 +74,10 @@ def late_files(build: Build) -> Iterator[Leftover]:
     for call in build.commands("rm"):
         if call.instruction not in build.shipped:
             continue
-        may_not_run = call.script.inside(call.command, "if", "case")
-        if not may_not_run:
-            removals = _late_in(build, call, places, gone)
-            yield from _together(call, removals)
+        if call.script.inside(call.command, "if", "case"):
+            continue  # it may not run
+        removals = _late_in(build, call, places, gone)
+        yield from _together(call, removals)
 
 
 def _with_paths(made: Sequence[_Addition]) -> Iterator[tuple[str, _Addition]]:
@@ -111,8 +113,9 @@ def _late_in(
 
 def _is_in_time(made: _Addition, call: Invocation) -> bool:
     """Whether a thing is removed in the layer in which it was made."""
-    is_earlier = made.at < call.command.span.start
-    return is_earlier and made.maker is call.instruction
+    if made.maker is not call.instruction:
+        return False
+    return made.at < call.command.span.start
 
 
 def _taken(pattern: str, made: _Addition) -> str | None:
@@ -128,7 +131,8 @@ def _together(call: Invocation, removals: Iterator[_Removal]) -> Iterator[Leftov
     groups: dict[tuple[Instruction, str], list[_Removal]] = {}
     for removal in removals:
         made = removal.made
-        group = groups.setdefault((made.maker, made.kind), [])
+        key = (made.maker, made.kind)
+        group = groups.setdefault(key, [])
         group.append(removal)
 
     for key, group in groups.items():
@@ -185,9 +189,10 @@ def _removed(build: Build, call: Invocation) -> Iterator[tuple[str, Span]]:
     directory = directory_of(build, call)
     for text, span in _operands(build, call):
         path = in_directory(directory, text)
-        is_everything = path is not None and not path.strip("/*")
-        if path is None or is_everything:
+        if path is None:
             continue
+        if not path.strip("/*"):
+            continue  # it is everything
         if not hides(mounts, path, before.workdir):
             yield path, span
 
@@ -232,24 +237,25 @@ def _before_pattern(path: str) -> str:
 def _copied(build: Build) -> Iterator[_Addition]:
     """Directories and archives; of a directory of scripts or settings nothing is said."""
     for item in brought(build):
-        is_little = item.size is not None and item.size < _LITTLE
-        if is_little:
+        size = item.size
+        if size is not None and size < _LITTLE:
             continue
         for source in item.copying.sources:
             name = _name_of(source)
-            if item.size is None and not _may_be_worth(source, name):
+            if size is None and not _may_be_worth(source, name):
                 continue
             if _unpacks(build, item, source):
                 continue
 
+            # Of what is fetched the size is not known
             is_remote = source.kind in ("url", "git")
+            is_much = _is_much(item, name) and not is_remote
             inside = clean(f"{item.root}/{name}")
             yield _Addition(
                 kind="url" if is_remote else "copy",
                 paths=(item.root, inside),
                 maker=item.copying.instruction,
-                # Of what is fetched the size is not known
-                much=_is_much(item, name) and not is_remote,
+                much=is_much,
             )
 
 
@@ -260,7 +266,9 @@ def _name_of(source: Operand) -> str:
 
 
 def _may_be_worth(source: Operand, name: str) -> bool:
-    if not may_be_large(source) or _is_own_package(source, name):
+    if not may_be_large(source):
+        return False
+    if _is_own_package(source, name):
         return False
     return _SMALL.search(name) is None
 
@@ -270,8 +278,10 @@ def _is_own_package(source: Operand, name: str) -> bool:
     if name.endswith("-none-any.whl"):
         return True
     path = source.value or source.word.text
-    folder = basename(dirname(path))
-    return folder == "dist" and name.endswith((".whl", ".tar.gz"))
+    directory = dirname(path)
+    if basename(directory) != "dist":
+        return False
+    return name.endswith((".whl", ".tar.gz"))
 
 
 def _is_much(item: Brought, name: str) -> bool:
@@ -297,13 +307,15 @@ def _unpacks(build: Build, item: Brought, source: Operand) -> bool:
 def _fetched(build: Build) -> Iterator[_Addition]:
     """Archives and packages that curl and wget have fetched."""
     for download in downloads(build):
-        call, target = download.call, download.target
+        target = download.target
         _name, _dot, suffix = target.rpartition(".")
         if suffix.lower() not in LARGE:
             continue
-        if _SMALL.search(target) or _goes_elsewhere(call):
+        if _SMALL.search(target):
             continue
-        yield from _file(build, call, target, much=False)
+        call = download.call
+        if not _goes_elsewhere(call):
+            yield from _file(build, call, target, much=False)
 
 
 def _goes_elsewhere(call: Invocation) -> bool:
@@ -363,9 +375,10 @@ def _file(
     if path is None:
         return
     mounts = build.mounts(run)
-    if not hides(mounts, path, before.workdir):
-        start = call.command.span.start
-        yield _Addition("file", (path,), run, start, much)
+    if hides(mounts, path, before.workdir):
+        return
+    start = call.command.span.start
+    yield _Addition("file", (path,), run, start, much)
 
 
 def _expanded(build: Build, call: Invocation, text: str) -> str:

@@ -109,7 +109,9 @@ def _removed(
         # What the RUN that installs it removes itself is in no layer
         package = (system, name)
         maker = installed.pop(package, None)
-        if maker is None or maker is call.instruction:
+        if maker is None:
+            continue
+        if maker is call.instruction:
             continue
         names = groups.setdefault(maker, [])
         names.append(name)

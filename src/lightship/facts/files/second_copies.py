@@ -70,25 +70,29 @@ def second_copy(build: Build, change: ModeChange) -> SecondCopy | None:
     if len(sizes) < len(items):
         return _of_unknown_size(items, also)
     size = sum(sizes)
-    if size < LITTLE and not also:
+    if also:
+        return SecondCopy(items, size, much=True, also=also)
+    if size < LITTLE:
         return None
-    is_much = size >= MUCH or bool(also)
-    return SecondCopy(items, size, is_much, also)
+    is_much = size >= MUCH
+    return SecondCopy(items, size, is_much)
 
 
 def _of_unknown_size(items: tuple[Brought, ...], also: str) -> SecondCopy | None:
     """The same where not all sizes are known: names tell whether it may be much."""
     heavy: list[Copying] = []
     for item in items:
-        sources = item.copying.sources
-        if item.size is None and any(map(may_be_large, sources)):
+        if item.size is not None:
+            continue
+        if any(map(may_be_large, item.copying.sources)):
             heavy.append(item.copying)
-    if not heavy and not also:
-        return None
 
-    is_of_elsewhere = [not copying.from_context for copying in heavy]
-    is_much = bool(also) or any(is_of_elsewhere)
-    return SecondCopy(items, None, is_much, also)
+    if also:
+        return SecondCopy(items, None, much=True, also=also)
+    if not heavy:
+        return None
+    is_of_context = all(copying.from_context for copying in heavy)
+    return SecondCopy(items, None, much=not is_of_context)
 
 
 def _is_changed(build: Build, change: ModeChange, item: Brought) -> bool:
@@ -116,16 +120,21 @@ def _is_changed(build: Build, change: ModeChange, item: Brought) -> bool:
 
 def _is_gone(build: Build, change: ModeChange, item: Brought) -> bool:
     """Whether a RUN in between has removed or moved away what was brought."""
+    copy = item.copying.instruction
+    changing = change.call.instruction
     for call in build.commands("rm", "mv"):
         run = call.instruction
         if run not in build.shipped:
             continue
-        is_between = is_before(build, item.copying.instruction, run)
-        if not is_between or not is_before(build, run, change.call.instruction):
+        if not is_before(build, copy, run):
+            continue
+        if not is_before(build, run, changing):
             continue
         for word in call.command.args:
             path = path_in(build, call, word.value or "")
-            if path is not None and below(item.root, path) is not None:
+            if path is None:
+                continue
+            if below(item.root, path) is not None:
                 return True
     return False
 
@@ -193,7 +202,8 @@ def _changes_owner(change: ModeChange, item: Brought) -> bool:
         own_user, _, _ = own.partition(":")
         return not user or own_user != user
     # Without --chown all belongs to root, what comes from another stage mostly too
-    return user not in _NOT_GIVEN or group not in _NOT_GIVEN
+    given = {user, group} - _NOT_GIVEN
+    return bool(given)
 
 
 def _changes_mode(change: ModeChange, item: Brought) -> bool:
@@ -233,9 +243,9 @@ def _is_file(context: Context | None, item: Brought) -> bool:
     """Whether the destination is a file: what a single file is copied to."""
     copying = item.copying
     target = copying.destination.value or ""
-    if len(copying.sources) > 1 or target.endswith("/"):
+    if target.endswith("/") or len(copying.sources) > 1:
         return False
-    source = copying.sources[0]
+    [source] = copying.sources
     if source.kind == "url":
         return True
     if not copying.from_context:
@@ -292,11 +302,12 @@ def _environments(build: Build, change: ModeChange) -> Iterator[str]:
 
 def _node_installs(build: Build) -> Sequence[Install]:
     """The installs of all packages of a project for Node into the final image."""
-    return [
-        install
-        for install in installs(build)
-        if install.is_node
-        and install.whole
-        and install.directory is not None
-        and install.instruction in build.shipped
-    ]
+    into_image: list[Install] = []
+    for install in installs(build):
+        if not install.is_node or not install.whole:
+            continue
+        if install.directory is None:
+            continue
+        if install.instruction in build.shipped:
+            into_image.append(install)
+    return into_image

@@ -44,7 +44,9 @@ def is_absent(
 
     The COPY `but` does not count.
     """
-    if path == "/" or _has_triggers(build, stage):
+    if path == "/":
+        return False
+    if _has_triggers(build, stage):
         return False
     if not _is_unknown_to_image(build, stage, path):
         return False
@@ -71,7 +73,9 @@ def _copyings(build: Build, stage: Stage) -> Iterator[Copying]:
     line = build.lineage_of(stage)
     for copying in build.copyings():
         step = copying.step
-        if step is not None and step.stage in line:
+        if step is None:
+            continue
+        if step.stage in line:
             yield copying
 
 
@@ -88,7 +92,9 @@ def _is_unknown_to_image(build: Build, stage: Stage, path: str) -> bool:
     image = read_reference(name)
     if isinstance(image, str):
         return False
-    if official_name(image) not in BARE or "onbuild" in image.tag:
+    if official_name(image) not in BARE:
+        return False
+    if "onbuild" in image.tag:
         return False
     if _is_of_another_python(build, stage, path):
         return True
@@ -184,14 +190,17 @@ def _may_have(incoming: _Incoming, rest: str) -> bool:
     source = incoming.source
     if source.kind == "heredoc":
         name = source.word.text.lstrip("<-")
-        return _first(rest) == name.strip("\"'")
+        name = name.strip("\"'")
+        return _first(rest) == name
     if source.kind != "file" or source.value is None:
         return True
     if has_wildcards(source.value):
         return True
 
     instruction = incoming.copying.instruction
-    if instruction.keyword == "ADD" or instruction.flag("parents"):
+    if instruction.keyword == "ADD":
+        return True
+    if instruction.flag("parents"):
         return True
     if incoming.copying.from_context:
         return _may_be_in_context(incoming.build, source.value, rest)
@@ -203,20 +212,24 @@ def _may_be_in_context(build: Build, source: str, rest: str) -> bool:
     path = clean_source(f"/{source}").removeprefix("/")
     context = build.context
     if context is None or not context.is_whole:
-        return not _is_file(path) or rest == basename(path)
+        return _may_be_named(path, rest)
 
-    files = [file.path for file in copied(context, [path])]
+    files = copied(context, [path])
     if not files:
         return True
-    if files == [path]:
+    places = [f"/{file.path}" for file in files]
+    if places == [f"/{path}"]:
         return rest == basename(path)
 
-    wanted = f"{path}/{rest}".lstrip("/")
-    for file in files:
-        inside = below(f"/{file}", f"/{wanted}")
-        if inside is not None:
-            return True
-    return False
+    wanted = f"/{path}/{rest}" if path else f"/{rest}"
+    return any(below(place, wanted) is not None for place in places)
+
+
+def _may_be_named(source: str, rest: str) -> bool:
+    """Whether a source of which only the name is known may bring that path."""
+    if not _is_file(source):
+        return True
+    return rest == basename(source)
 
 
 def _may_be_in_stage(incoming: _Incoming, source: str, rest: str) -> bool:
@@ -224,7 +237,7 @@ def _may_be_in_stage(incoming: _Incoming, source: str, rest: str) -> bool:
     build = incoming.build
     origin = _origin(build, incoming.copying.instruction)
     if origin is None:
-        return not _is_file(source) or rest == basename(source)
+        return _may_be_named(source, rest)
 
     if _first(rest) == basename(source):
         return True
