@@ -26,6 +26,9 @@ _OTHERWISE = (
 )
 _MOST = 20_000
 
+_Table = Mapping[str, Any]  # of a lock file
+_Asked = tuple[str, tuple[str, ...]]  # a package by its name, and the extras of it
+
 
 def locked_packages(build: Build, call: PackageInvocation) -> frozenset[str]:
     """The names of the packages that `uv sync` or `poetry install` takes from its lock.
@@ -36,15 +39,7 @@ def locked_packages(build: Build, call: PackageInvocation) -> frozenset[str]:
     lock = _LOCKS.get(call.does.manager)
     if context is None or lock is None:
         return frozenset()
-    install = install_of(build, call)
-    if install is None or not install.whole:
-        return frozenset()
-    if install.directory is None:
-        return frozenset()
-
-    directory = install.directory.rstrip("/")
-    place = f"{directory}/{lock}"
-    path = origin_of(build, call.instruction, place)
+    path = _lock_file(build, call, lock)
     if not path:
         return frozenset()
 
@@ -56,7 +51,19 @@ def locked_packages(build: Build, call: PackageInvocation) -> frozenset[str]:
     return frozenset(names)
 
 
-def _of_poetry(data: Mapping[str, Any], does: PackageCommand) -> Iterator[str]:
+def _lock_file(build: Build, call: PackageInvocation, name: str) -> str:
+    """The lock file of a whole install in the build context; empty where it is not known."""
+    install = install_of(build, call)
+    if install is None or not install.whole:
+        return ""
+    if install.directory is None:
+        return ""
+    directory = install.directory.rstrip("/")
+    place = f"{directory}/{name}"
+    return origin_of(build, call.instruction, place)
+
+
+def _of_poetry(data: _Table, does: PackageCommand) -> Iterator[str]:
     """Those of the main group; extras are optional."""
     groups = _split(does.values("--only"))
     if groups and "main" not in groups:
@@ -68,7 +75,7 @@ def _of_poetry(data: Mapping[str, Any], does: PackageCommand) -> Iterator[str]:
             yield text_at(package, "name")
 
 
-def _of_uv(data: Mapping[str, Any], does: PackageCommand) -> Iterator[str]:
+def _of_uv(data: _Table, does: PackageCommand) -> Iterator[str]:
     """What the project, or the member that is named, asks for, and what that asks for in turn."""
     if does.option(*_OTHERWISE):
         return
@@ -82,7 +89,7 @@ def _of_uv(data: Mapping[str, Any], does: PackageCommand) -> Iterator[str]:
         roots = _roots(packages)
     extras = _split(does.values("--extra"))
 
-    waiting = [(root, extras) for root in roots]
+    waiting: list[_Asked] = [(root, extras) for root in roots]
     seen: set[tuple[str, str]] = set()
     while waiting and len(seen) < _MOST:
         name, wanted = waiting.pop()
@@ -93,29 +100,29 @@ def _of_uv(data: Mapping[str, Any], does: PackageCommand) -> Iterator[str]:
             if asked in seen:
                 continue
             seen.add(asked)
-            waiting.extend(_dependencies(package, extra))
+            dependencies = _dependencies(package, extra)
+            waiting.extend(dependencies)
 
 
-def _packages(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _packages(data: _Table) -> Iterator[_Table]:
     for package in rows(data, "package"):
         if isinstance(package, Mapping):
             yield package
 
 
-def _roots(packages: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
+def _roots(packages: Mapping[str, _Table]) -> tuple[str, ...]:
     """The projects that stand beside the lock file."""
-    roots = []
+    roots: list[str] = []
     for name, package in packages.items():
         source = table(package, "source")
-        if "." in (source.get("editable"), source.get("virtual")):
+        places = (source.get("editable"), source.get("virtual"))
+        if "." in places:
             roots.append(name)
     return tuple(roots)
 
 
-def _dependencies(
-    package: Mapping[str, Any], extra: str
-) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """What a package asks for, or one of its extras does: names, and the extras of those."""
+def _dependencies(package: _Table, extra: str) -> Iterator[_Asked]:
+    """What a package asks for, or one of its extras does."""
     if extra:
         dependencies = rows(package, "optional-dependencies", extra)
     else:

@@ -233,7 +233,9 @@ def _may_write(build: Build, instruction: Instruction) -> bool:
         if script.opaque:
             return True
         for command in script.commands:
-            if command.words and _may_update(command):
+            if not command.words:
+                continue
+            if _may_update(command):
                 return True
     return False
 

@@ -67,9 +67,10 @@ def together(
     later = calls[1:]
     lines = [str(call.instruction.first_line) for call in later]
     if lines:
+        listed = ", ".join(lines)
         subject = "so does line" if len(lines) == 1 else "so do lines"
         problem, colon, advice = message.partition(": ")
-        message = f"{problem}, and {subject} {', '.join(lines)}{colon}{advice}"
+        message = f"{problem}, and {subject} {listed}{colon}{advice}"
 
     fixes = [finding.fix for finding in findings if finding.fix is not None]
     if not fixes:
@@ -136,19 +137,32 @@ def _needless_cleaning(
     stage = build.dockerfile.stage_of(call.instruction)
     for cleaning in build.packages(*cache.managers, action="clean"):
         instruction = cleaning.instruction
-        if instruction is call.instruction:
-            # Those of RPM may renew the index that the install reads
-            if cleaning.script is call.script and not cache.family:
-                edit = dropped(build, cleaning.script, cleaning.command)
-                if edit is not None:
-                    edits.append(edit)
+        if build.dockerfile.stage_of(instruction) is not stage:
             continue
-        is_here = build.dockerfile.stage_of(instruction) is stage
-        if is_here and _only_cleans(build, cache, cleaning, call):
-            removal = moves.remove(build.dockerfile, instruction)
-            edits.append(removal)
+        edit: Edit | None = None
+        if instruction is call.instruction:
+            edit = _dropped_before(build, cache, cleaning, call)
+        elif _only_cleans(build, cache, cleaning, call):
+            edit = moves.remove(build.dockerfile, instruction)
+        if edit is not None:
+            edits.append(edit)
     # More than one would have to be tried together
     return tuple(edits[:1])
+
+
+def _dropped_before(
+    build: Build,
+    cache: Cache,
+    cleaning: PackageInvocation,
+    call: PackageInvocation,
+) -> Edit | None:
+    """What takes a call that empties the cache out of the same RUN.
+
+    Those of RPM stay: they may renew the index that the install reads.
+    """
+    if cache.family or cleaning.script is not call.script:
+        return None
+    return dropped(build, cleaning.script, cleaning.command)
 
 
 def _only_cleans(
@@ -233,8 +247,8 @@ def _removed_by(command: Command) -> Iterator[str]:
         text = word.text.strip("\"'")
         if command.name == "rm":
             if text.startswith(("/", "$", "~")):
-                parts = text.lstrip("$").split("/")
-                yield from parts
+                path = text.lstrip("$")
+                yield from path.split("/")
         elif is_removal:
             package, _, _ = text.partition("=")
             yield package

@@ -60,13 +60,12 @@ def _is_beside(block: Block, branch: Block) -> bool:
 def _holds(build: Build, call: PackageInvocation, condition: int) -> bool | None:
     """What a test says where no build arg is given; None where that is not known."""
     script = call.script
-    commands = [item for item in script.commands if item.block == condition]
-    if len(commands) != 1:
+    tests = [item for item in script.commands if item.block == condition]
+    if len(tests) != 1:
         return None
-    [test] = commands
-    if test.name not in _TESTS:
-        return None
-    if script.pipeline_of(test).negated:
+    [test] = tests
+    pipeline = script.pipeline_of(test)
+    if test.name not in _TESTS or pipeline.negated:
         return None
 
     texts: list[str | None] = []

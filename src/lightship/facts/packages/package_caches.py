@@ -132,18 +132,26 @@ def is_worked_on(build: Build, variables: Sequence[str]) -> bool:
 
     It names it by the variable that says where it is: `chown -R app "$UV_CACHE_DIR"`.
     """
-    uses = tuple(use for name in variables for use in (f"${name}", f"${{{name}}}"))
-    if not any(use in build.dockerfile.text for use in uses):
+    uses: list[str] = []
+    for name in variables:
+        uses += (f"${name}", f"${{{name}}}")
+    if not _has_any(build.dockerfile.text, uses):
         return False
+
     for call in build.commands():
         command = call.command
-        is_removal = command.name == "rm" or command.has("-delete")
-        if is_removal or call.instruction not in build.shipped:
+        if command.name == "rm" or command.has("-delete"):
             continue
-        texts = [word.text for word in command.args]
-        if any(use in text for text in texts for use in uses):
-            return True
+        if call.instruction not in build.shipped:
+            continue
+        for word in command.args:
+            if _has_any(word.text, uses):
+                return True
     return False
+
+
+def _has_any(text: str, parts: Sequence[str]) -> bool:
+    return any(part in text for part in parts)
 
 
 def start_of(call: Invocation | PackageInvocation) -> int:
@@ -170,15 +178,20 @@ def _fills(call: PackageInvocation) -> bool:
 
 def _is_kept_out(build: Build, cache: Cache, call: PackageInvocation) -> bool:
     """Whether a mount hides the cache, or the rest of the RUN removes it, or looks as if it did."""
+    workdir = "/"
     before = build.evaluation.before(call.instruction)
-    workdir = before.workdir if before is not None else "/"
+    if before is not None:
+        workdir = before.workdir
+
     mounts = build.mounts(call.instruction)
     places = list(_places(build, cache, call))
     for place in places:
         if hides(mounts, place, workdir):
             return True
     for mount in mounts:
-        if mount.type in _HIDING and _is_of(cache, mount.target):
+        if mount.type not in _HIDING:
+            continue
+        if _is_of(cache, mount.target):
             return True
 
     start = start_of(call)

@@ -42,7 +42,8 @@ def remote_scripts(build: Build) -> tuple[RemoteScript, ...]:
 
 
 def _remote_scripts(build: Build) -> tuple[RemoteScript, ...]:
-    scripts = [*_fetched(build), *_added(build)]
+    scripts = list(_fetched(build))
+    scripts += _added(build)
     scripts.sort(key=_place)
     return tuple(scripts)
 
@@ -84,21 +85,20 @@ def _added(build: Build) -> Iterator[RemoteScript]:
     for adding in build.copyings("ADD"):
         instruction = adding.instruction
         source = adding.sources[0]
-        target = adding.destination.value
-        if source.kind != "url" or source.value is None:
+        url = source.value
+        if url is None or source.kind != "url":
             continue
+        target = adding.destination.value
         if target is None:
             continue
         if instruction.flag("checksum"):
             continue
 
-        name = target
-        if target.endswith("/"):
-            name = source.value
+        name = url if target.endswith("/") else target
         start = instruction.span.start
         if _runs_later(build, instruction, start, name):
             span = source.word.span
-            yield RemoteScript(instruction, source.value, span, span)
+            yield RemoteScript(instruction, url, span, span)
 
 
 def is_interpreter(name: str) -> bool:
@@ -144,7 +144,9 @@ def _reads_input(command: Command) -> bool:
     """Whether an interpreter runs what comes in: it is given no script of its own."""
     call = python_call(command.words)
     if call is not None:
-        return call.kind == "input" or call.name == _INPUT
+        if call.kind == "input":
+            return True
+        return call.name == _INPUT
 
     options: list[str] = []
     operands: list[str] = []
@@ -186,7 +188,7 @@ def _takes_it(command: Command, kind: str) -> bool:
     if python is not None:
         return python.kind == "code"
     words = map(written, command.args)
-    return any(word in _TAKES_SCRIPT for word in words)
+    return not _TAKES_SCRIPT.isdisjoint(words)
 
 
 def _runs_later(build: Build, first: Instruction, start: int, target: str) -> bool:
@@ -196,8 +198,10 @@ def _runs_later(build: Build, first: Instruction, start: int, target: str) -> bo
     """
     path, _, _ = target.partition("?")
     name = basename(path.rstrip("/"))
+    if not name or "$" in name:
+        return False
     stage = build.dockerfile.stage_of(first)
-    if not name or "$" in name or stage is None:
+    if stage is None:
         return False
 
     running = build.once(_running)
@@ -251,8 +255,8 @@ def _run_by(command: Command) -> Iterator[str]:
             yield call.name
         return
 
-    reads_file = command.name in (".", "source")
-    if not reads_file and not is_interpreter(command.name):
+    name = command.name
+    if name not in (".", "source") and not is_interpreter(name):
         return
     for word in command.args:
         text = written(word)
