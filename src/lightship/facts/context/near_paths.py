@@ -67,8 +67,11 @@ def _with_slashes(index: _Index, path: str) -> Iterator[Near]:
 
 
 def _other(path: str | None, difference: str) -> Iterator[Near]:
-    if path is not None and _PLAIN.fullmatch(path):
-        yield Near(path, f"there is {path}, {difference}")
+    if path is None:
+        return
+    if _PLAIN.fullmatch(path):
+        reason = f"there is {path}, {difference}"
+        yield Near(path, reason)
 
 
 class _Index:
@@ -139,9 +142,10 @@ class _Index:
         parts = path.split("/")
         if len(parts) < 2:
             return None
-        tail = "/".join(parts[-2:])
-        same = self.by_tail.get(tail, ())
-        paths = [other for other in same if _ends_with(path, other)]
+        last_two = parts[-2:]
+        tail = "/".join(last_two)
+        alike = self.by_tail.get(tail, ())
+        paths = [other for other in alike if _ends_with(path, other)]
         return _only(paths)
 
 
@@ -219,8 +223,9 @@ def _is_one_letter(word: str, other: str) -> bool:
     if here_after == there_after:
         return True
 
-    first, second, rest = there[:1], there[1:2], there[2:]
-    swapped = second + first + rest
+    first = there[:1]
+    second = there[1:2]
+    swapped = f"{second}{first}{there[2:]}"
     return here == swapped
 
 

@@ -115,8 +115,9 @@ def _is_clearer(file: IgnoreFile, pattern: IgnorePattern, first: IgnorePattern) 
 
     With the slash a reader takes it for a directory alone.
     """
-    is_plain = not file.as_written(pattern).endswith("/")
-    return is_plain and file.as_written(first).endswith("/")
+    if file.as_written(pattern).endswith("/"):
+        return False
+    return file.as_written(first).endswith("/")
 
 
 def _undone(file: IgnoreFile, context: Context) -> Iterator[Overridden]:
@@ -124,7 +125,9 @@ def _undone(file: IgnoreFile, context: Context) -> Iterator[Overridden]:
     lines = file.plain
     for number, pattern in enumerate(lines, start=1):
         last = _last_against(pattern, lines[number:])
-        if last is None or _has_effect(file, context, pattern):
+        if last is None:
+            continue
+        if _has_effect(file, context, pattern):
             continue
         removed = _superfluous(file, pattern, last)
         yield Overridden(pattern, last, removed)
@@ -136,7 +139,9 @@ def _last_against(
 ) -> IgnorePattern | None:
     """The last of the later lines that has the other sign and takes all that a line can take."""
     for line in reversed(later):
-        if line.negated != pattern.negated and _covers(line, pattern):
+        if line.negated == pattern.negated:
+            continue
+        if _covers(line, pattern):
             return line
     return None
 
@@ -148,7 +153,9 @@ def _covers(pattern: IgnorePattern, other: IgnorePattern) -> bool:
     if pattern.text in EVERYTHING:
         return True
     part = literal_part(other)
-    return bool(part) and takes(pattern, part)
+    if not part:
+        return False
+    return takes(pattern, part)
 
 
 def _has_effect(file: IgnoreFile, context: Context, pattern: IgnorePattern) -> bool:
@@ -162,7 +169,8 @@ def _has_effect(file: IgnoreFile, context: Context, pattern: IgnorePattern) -> b
     samples = _samples(pattern)
     tried = sorted({*taken, *samples})
     sent = file.ignore.sent(tried)
-    sent_without = file.without(pattern).sent(tried)
+    without = file.without(pattern)
+    sent_without = without.sent(tried)
     return set(sent) != set(sent_without)
 
 
@@ -223,7 +231,9 @@ def _may_meet(pattern: IgnorePattern, other: IgnorePattern) -> bool:
 
 def _is_odd(text: str) -> bool:
     """Whether nobody can tell name by name what a pattern takes."""
-    return "**" in text or not _ODD.isdisjoint(text)
+    if "**" in text:
+        return True
+    return not _ODD.isdisjoint(text)
 
 
 def _may_be_one(part: str, other: str) -> bool:

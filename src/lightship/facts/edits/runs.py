@@ -38,7 +38,9 @@ class Layout:
 
 def after_word(script: Script, word: Word, text: str) -> Edit:
     """Put the word `text` after `word`."""
-    added = f', "{text}"' if script.shell == "exec" else f" {text}"
+    added = f" {text}"
+    if script.shell == "exec":
+        added = f', "{text}"'
     return Edit.insert(word.span.end, added)
 
 
@@ -248,7 +250,9 @@ def _comment_lines(dockerfile: Dockerfile, span: Span, indent: str) -> Iterator[
         number = lines.line(comment.span.start)
         line = lines.span(number)
         text = line.of(dockerfile.text)
-        yield f"{indent}{text}" if text.startswith("#") else text
+        if text.startswith("#"):
+            text = f"{indent}{text}"
+        yield text
 
 
 def _layout(build: Build, script: Script) -> Layout | None:

@@ -153,7 +153,9 @@ def _descriptions(build: Build) -> Iterator[str]:
             if item.keyword != "LABEL":
                 continue
             for pair in item.pairs:
-                if pair.value is not None and "description" in pair.name.text:
+                if pair.value is None:
+                    continue
+                if "description" in pair.name.text:
                     yield pair.value.text
 
 
@@ -181,8 +183,9 @@ def has_own_python(build: Build, stage: Stage) -> bool:
     image = build.root_image(stage)
     if image is None:
         return False
-    if "windows" in image.tag or "nanoserver" in image.tag:
+    tag = image.tag
+    if "windows" in tag or "nanoserver" in tag:
         return False
-    if image.name in _UV and "python3" in image.tag:
+    if image.name in _UV and "python3" in tag:
         return True
     return official_name(image) == "python"

@@ -104,13 +104,14 @@ def _made(call: _Call) -> Made | None:
     does = read_command(call.command)
     if does is None:
         return _by_venv(call)
-    if does.manager == "uv" and does.name in ("venv", "sync"):
+    manager = does.manager
+    if manager == "uv" and does.name in ("venv", "sync"):
         return _by_uv(call, does)
-    if does.manager in ("poetry", "pdm", "pipenv"):
+    if manager in ("poetry", "pdm", "pipenv"):
         return _in_project(call, does)
     if not does.installs:
         return None
-    if does.manager == "pip" or does.name == "pip install":
+    if manager == "pip" or does.name == "pip install":
         return _by_pip(call, does)
     return None
 

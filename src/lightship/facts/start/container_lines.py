@@ -42,8 +42,8 @@ def run_texts(build: Build) -> Sequence[str] | None:
         return None
     if context.run_texts is not None:
         return context.run_texts()
-    paths = [file.path for file in context.files if says_how_it_runs(file.name)]
-    return [context.read(path) or "" for path in paths]
+    files = [file for file in context.files if says_how_it_runs(file.name)]
+    return [context.read(file.path) or "" for file in files]
 
 
 def container_lines(build: Build) -> tuple[str, ...] | None:
@@ -55,18 +55,25 @@ def container_lines(build: Build) -> tuple[str, ...] | None:
 
 
 def _container_lines(build: Build) -> tuple[str, ...] | None:
+    if build.context is None:
+        return ()
     texts = run_texts(build)
     if texts is None:
-        return None if build.context is not None else ()
-    return tuple(line for text in texts for line in _lines_of(text))
+        return None
+    lines: list[str] = []
+    for text in texts:
+        lines += _lines_of(text)
+    return tuple(lines)
 
 
 def is_told_to_run(build: Build, programs: Collection[str]) -> bool:
     """Whether one of these programs is run in a container, as far as the files say."""
-    names = "|".join(map(re.escape, sorted(programs)))
-    lines = container_lines(build)
-    if not names or not lines:
+    if not programs:
         return False
+    lines = container_lines(build)
+    if not lines:
+        return False
+    names = "|".join(map(re.escape, sorted(programs)))
     program = regex(rf"(?:(?<![\w.@/-])|(?<=bin/))(?:{names})(?![\w-]|\.\w)")
     return any(map(program.search, lines))
 
@@ -80,16 +87,20 @@ def _lines_of(text: str) -> tuple[str, ...]:
 
 
 def _lines(text: str) -> Iterator[str]:
-    joined = text.replace("\\\r\n", " ").replace("\\\n", " ")
+    joined = text.replace("\\\r\n", " ")
+    joined = joined.replace("\\\n", " ")
     is_compose = _COMPOSE.search(joined) is not None
     is_job = _OWN_IMAGE.search(joined) is not None
     has_calls = _CALL.search(joined) is not None
     if not (is_compose or is_job or has_calls):
         return
 
-    functions = frozenset(_FUNCTION.findall(joined) if has_calls else ())
+    names = _FUNCTION.findall(joined) if has_calls else ()
+    functions = frozenset(names)
     for line in joined.splitlines():
-        if line.lstrip().startswith("#") or len(line) > _LONGEST_LINE:
+        if len(line) > _LONGEST_LINE:
+            continue
+        if line.lstrip().startswith("#"):
             continue
         call = _CALL.search(line)
         if call is not None:
@@ -102,6 +113,7 @@ def _lines(text: str) -> Iterator[str]:
 
 
 def _is_handed_on(line: str, functions: frozenset[str]) -> bool:
-    if not functions.isdisjoint(line.split()):
+    words = line.split()
+    if not functions.isdisjoint(words):
         return True
     return _BY_VARIABLE.match(line) is not None

@@ -31,6 +31,7 @@ def may_be_made_executable(build: Build, file: StartFile) -> bool:
     for copying in file.copyings:
         if copying.instruction.flag("chmod"):
             return True
+
     if may_be_rewritten(build, file):
         return True
     for run in file.later:

@@ -254,20 +254,25 @@ def _script_in(words: tuple[Word, ...]) -> str:
 
     Where the shell stands alone, the reader of scripts has read it already.
     """
-    name = basename(written(words[0]))
-    if name not in SHELLS:
+    shell, *arguments = map(written, words)
+    if basename(shell) not in SHELLS:
         return ""
-    arguments = [written(word) for word in words[1:]]
     _, at = start_options(arguments)
-    return arguments[at] if at is not None and at < len(arguments) else ""
+    if at is None or at >= len(arguments):
+        return ""
+    return arguments[at]
 
 
 def _of_handed_over(where: _LaunchPlace, shell: Word, text: str) -> Iterator[Launch]:
     """What a script starts that a shell is given in one of its words."""
-    if where.depth >= _DEEPEST or len(text) > _LONGEST_SCRIPT:
+    if where.depth >= _DEEPEST:
         return
-    inner = replace(where, place=where.place or shell.span, depth=where.depth + 1)
-    script = parse(Mapped.plain(text, 0), "sh")
+    if len(text) > _LONGEST_SCRIPT:
+        return
+    place = where.place or shell.span
+    inner = replace(where, place=place, depth=where.depth + 1)
+    source = Mapped.plain(text, 0)
+    script = parse(source, "sh")
     yield from _of_script(inner, script, None)
 
 
@@ -325,11 +330,12 @@ def _of_script_file(
     tail = where.tail
     if arguments:
         tail = _Tail(where.instruction, arguments)
+    place = where.place or words[0].span
     inner = replace(
         where,
         tail=tail,
         path=file.path,
-        place=where.place or words[0].span,
+        place=place,
         depth=where.depth + 1,
     )
     source = Mapped.plain(file.text, 0)
@@ -343,7 +349,8 @@ def _given_to_script(words: tuple[Word, ...]) -> tuple[Word, ...]:
         given = words[at + 1 :]
         if given and written(word) == "--":
             return given
-    if "entrypoint" not in written(words[0]):
+    script = written(words[0])
+    if "entrypoint" not in script:
         return ()
     last = written(words[-1])
     if last.startswith("-"):

@@ -59,8 +59,10 @@ class AccountCall:
 
     def number(self, meaning: str) -> str:
         """The number that an option gives; empty where it does not, or is not known."""
-        number = self.values.get(meaning) or ""
-        return number if number.isdecimal() else ""
+        value = self.values.get(meaning)
+        if value is None or not value.isdecimal():
+            return ""
+        return value
 
     def names(self, *meanings: str) -> list[str]:
         """The names that one of the options lists: `video,audio`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from posixpath import basename
 
 from lightship.base_images.environment import is_unset
 from lightship.build import Build
@@ -57,14 +58,16 @@ def undefined_uses(build: Build) -> Iterator[tuple[bool, Finding]]:
     """Each use of a variable that is not set here, and whether the base image may well set it."""
     hints = _MOST_HINTS
     for step in build.evaluation.steps:
-        if any(map(_KNOWN.search, step.instruction.comments)):
+        comments = step.instruction.comments
+        if any(map(_KNOWN.search, comments)):
             continue
         for use in _uses(build, step):
             if use.is_own and use.absent == "+":
                 continue  # ENV A=b${A:+:$A} is made for both cases
             if use.is_of_image:
                 message = _about_image(use)
-                yield True, Finding(use.span, message, severity=Severity.STYLE)
+                finding = Finding(use.span, message, severity=Severity.STYLE)
+                yield True, finding
                 continue
 
             hint = ""
@@ -74,7 +77,8 @@ def undefined_uses(build: Build) -> Iterator[tuple[bool, Finding]]:
             hints -= 1
             message = _message(build, use, hint)
             severity = _severity(use)
-            yield False, Finding(use.span, message, severity=severity)
+            finding = Finding(use.span, message, severity=severity)
+            yield False, finding
 
 
 def _uses(build: Build, step: Step) -> Iterator[_Use]:
@@ -88,13 +92,14 @@ def _uses(build: Build, step: Step) -> Iterator[_Use]:
 
     for name in sorted(step.unset):
         own_value = own_values.get(name, "")
-        span = on_first_line(build.dockerfile, step.place, spans.get(name))
+        place = spans.get(name)
+        span = on_first_line(build.dockerfile, step.place, place)
         use = _Use(
             name,
             span,
             is_set=name in own_values,
             is_own=_names_variable(own_value, name),
-            is_all=own_value.strip("\"'") in (f"${name}", f"${{{name}}}"),
+            is_all=_is_variable(own_value, name),
             absent=absent.get(name, ""),
             is_unset=is_unset(root, name),
         )
@@ -106,9 +111,11 @@ def _uses(build: Build, step: Step) -> Iterator[_Use]:
 
 def _is_any_image(build: Build, step: Step) -> bool:
     """Whether a build arg names the base image: others than the default may set the variable."""
-    root = build.dockerfile.stages[build.evaluation.graph.roots[step.stage.index]]
+    index = build.evaluation.graph.roots[step.stage.index]
+    root = build.dockerfile.stages[index]
     text = _VARIABLE.sub("$", root.base.text)
-    return text.partition(":")[0].rpartition("/")[2] == "$"
+    name, _colon, _tag = text.partition(":")
+    return basename(name) == "$"
 
 
 def _about_image(use: _Use) -> str:
@@ -132,14 +139,21 @@ def _own_values(step: Step) -> Mapping[str, str]:
         return {}
     values: dict[str, str] = {}
     for pair in step.instruction.pairs:
-        name, value = pair.name, pair.value
-        values[name.text] = value.text if value is not None else ""
+        name = pair.name.text
+        value = pair.value
+        values[name] = value.text if value is not None else ""
     return values
 
 
 def _names_variable(text: str, name: str) -> bool:
     """Whether a text has the variable in it: `ENV NAME=a:$NAME`."""
     return f"${name}" in text or f"${{{name}" in text
+
+
+def _is_variable(text: str, name: str) -> bool:
+    """Whether a text is the variable and nothing else: `ENV NAME=$NAME`."""
+    unquoted = text.strip("\"'")
+    return unquoted in (f"${name}", f"${{{name}}}")
 
 
 def _severity(use: _Use) -> Severity | None:
@@ -178,12 +192,16 @@ def _message(build: Build, use: _Use, hint: str) -> str:
 
 def _has_pairs(build: Build) -> bool:
     """Whether an ENV takes the value of a build arg of its name: `ARG A`, then `ENV A=$A`."""
-    args = {pair.name.text for item in build.each("ARG") for pair in item.pairs}
+    args: set[str] = set()
+    for item in build.each("ARG"):
+        args.update(pair.name.text for pair in item.pairs)
+
     for item in build.each("ENV"):
         for pair in item.pairs:
             name = pair.name.text
-            value = pair.value.text.strip("\"'") if pair.value is not None else ""
-            if name in args and value in (f"${name}", f"${{{name}}}"):
+            if pair.value is None or name not in args:
+                continue
+            if _is_variable(pair.value.text, name):
                 return True
     return False
 
@@ -200,6 +218,7 @@ def _places(build: Build, step: Step) -> tuple[Mapping[str, Span], Mapping[str, 
         name = match[1] or match[3]
         span = Span(*match.span())
         places.setdefault(name, span)
-        if match[2]:
-            absent[name] = match[2][-1]
+        operator = match[2]
+        if operator:
+            absent[name] = operator[-1]
     return places, absent
