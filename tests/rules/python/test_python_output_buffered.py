@@ -85,3 +85,11 @@ def test_print_in_a_module_that_the_server_never_imports_is_nothing():
         "contrib/play/names.py": "print(1)\n",
     }
     assert said("python-output-buffered", text, files) == []
+
+
+def test_a_tool_that_prints_its_help_is_given_arguments_by_its_user():
+    text = f'{PYTHON}COPY . .\nUSER 1\nENTRYPOINT ["python", "scan.py"]\nCMD ["--help"]'
+    files = {"scan.py": "while True:\n    print('on')\n", ".dockerignore": ""}
+    assert said("python-output-buffered", text, files) == []
+    text = text.replace("--help", "--forever")
+    assert said("python-output-buffered", text, files)

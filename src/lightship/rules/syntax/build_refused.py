@@ -5,7 +5,8 @@ Finds instructions that can be read but not carried out: an invalid image name i
 depends on itself, a port that is not a number, a variable expansion that fails.
 
 Some reasons have a rule of their own: `invalid-default-base-image` where FROM lacks a build
-argument, `copy-from-own-stage`, and `port-out-of-range`.
+argument, `copy-from-own-stage`, and `port-out-of-range`. The base image of the last stage is not
+judged where a BuildConfig of OpenShift in the build context replaces it (`dockerStrategy`).
 
 ## Why is this bad?
 BuildKit finds such errors when it turns the Dockerfile into steps, before it runs any of them. It
@@ -18,6 +19,7 @@ Ignore it where the Dockerfile is a template that another tool completes before 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
@@ -28,11 +30,14 @@ from lightship.lint.rule import Example, Rule
 from lightship.regex import regex
 from lightship.text import Span
 
+_YAML = (".yaml", ".yml", ".json")
+_MOST_FILES = 500
 _VARIABLE = regex(r"\$\{?(\w+)")
 
 
 def check(build: Build) -> Iterator[Finding]:
     reported = {*_needing_args(build), *_own_stages(build), *_ports_too_high(build)}
+    reported |= set(_replaced(build))
     if build.may_be_buildah:
         reported |= set(_variable_sources(build))
     for problem in build.evaluation.refusals:
@@ -61,6 +66,25 @@ def _needing_args(build: Build) -> Iterator[Span]:
         platform = stage.from_.flag("platform")
         if platform is not None and _has_missing(build, platform.value or ""):
             yield platform.span
+
+
+def _replaced(build: Build) -> Iterator[Span]:
+    """The base image of the last stage where a BuildConfig of OpenShift puts another in its place.
+
+    What stands there is never built: `dockerStrategy.from` replaces it.
+    """
+    context = build.context
+    stages = build.dockerfile.stages
+    if context is None or not stages:
+        return
+    base = stages[-1].base.span
+    if not any(problem.span == base for problem in build.evaluation.refusals):
+        return
+    files = (file for file in context.files if file.path.endswith(_YAML))
+    for file in islice(files, _MOST_FILES):
+        if "dockerStrategy" in (context.read(file.path) or ""):
+            yield base
+            return
 
 
 def _has_missing(build: Build, text: str) -> bool:
@@ -115,6 +139,14 @@ RULE = Rule(
         Example(bad="EXPOSE http"),
         Example(  # whoever builds it says for what
             good="ARG ARCH\nFROM --platform=linux/$ARCH debian:trixie-slim\nCOPY app /app"
+        ),
+        Example(  # OpenShift puts its own base image there
+            good="FROM Base/image:of-the-build-config\nCOPY app /app",
+            files={
+                "app": "",
+                "openshift/build.yaml": "kind: BuildConfig\nspec:\n  strategy:\n"
+                "    dockerStrategy:\n      from: { kind: ImageStreamTag, name: 'base:1' }\n",
+            },
         ),
         Example(
             bad="FROM debian:trixie AS a\nCOPY --from=b /a /b\nFROM debian:trixie AS b\n"

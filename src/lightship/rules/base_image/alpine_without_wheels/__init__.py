@@ -6,7 +6,8 @@ Finds installs of Python packages on Alpine that have no wheel for it.
 Where uv or Poetry installs from a lock file in the build context, the rule reads there which
 wheels exist: that is exact, also for the version of Python in the image. Elsewhere it knows some
 thirty packages by a dated table (`lightship/pyproject/musl.py`). It is silent where other indexes
-are used, and for packages that apk installs (`py3-numpy`).
+are used, for packages that apk installs (`py3-numpy`), and where a stage for the build compiles
+them, so that the compilers stay behind.
 
 ## Why is this bad?
 Wheels on the package index are built for one C library: `manylinux` for glibc, `musllinux` for
@@ -20,7 +21,7 @@ publish no sources: they cannot be installed.
 Use the slim image, and install with apt-get what was installed with apk.
 
 ## When to ignore
-Ignore it where the image is rarely built and the compilers stay in another stage.
+Ignore it where the image is rarely built.
 """
 
 from __future__ import annotations
@@ -149,6 +150,11 @@ RULE = Rule(
             },
         ),
         Example(good=f"FROM python:3.13-slim{_SYNC}", files=_UV),
+        Example(  # the compilers stay behind
+            good="FROM python:3.13-alpine AS build\nRUN apk add --no-cache build-base\n"
+            "RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir psutil==6.1.0\n"
+            "FROM python:3.13-alpine\nCOPY --from=build /venv /venv"
+        ),
         Example(
             good=f"FROM python:3.13-alpine{_SYNC}",
             files={

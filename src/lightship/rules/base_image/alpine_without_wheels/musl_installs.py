@@ -60,12 +60,22 @@ def musl_installs(build: Build) -> Iterator[MuslInstalls]:
         if not names:
             continue
         unbuildable = [name for name in names if packages[name]]
+        if not unbuildable and not _is_of_final(build, root):
+            continue  # the compilers stay behind
         yield MuslInstalls(
             build.dockerfile.stages[root],
             image,
             tuple(names),
             tuple(unbuildable),
         )
+
+
+def _is_of_final(build: Build, root: int) -> bool:
+    """Whether the final image comes from the FROM of that index."""
+    return (
+        build.final is not None
+        and build.evaluation.graph.roots[build.final.index] == root
+    )
 
 
 def _by_root(build: Build) -> dict[int, dict[str, bool]]:

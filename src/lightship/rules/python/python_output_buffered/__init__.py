@@ -107,6 +107,8 @@ def _prints(launch: Launch) -> bool:
     """Whether it is a program that runs on, in Python, with a buffer."""
     if launch.is_branch or launch.takes_more or launch.is_redirected:
         return False
+    if launch.has("--help", "-h", "--version"):
+        return False  # a tool, whose arguments its user gives
     if any(_is_unbuffered(word.text) for word in launch.interpreter):
         return False
     if launch.program in _SERVERS:
