@@ -38,3 +38,18 @@ def test_a_recommended_package_that_nothing_calls_is_not_named():
 
 def test_a_recommended_package_that_is_named_already_is_not_named_again():
     assert fixed(f"{APT}zip unzip\nRUN unzip a.zip").count("unzip") == 2
+
+
+@pytest.mark.parametrize(
+    "package",
+    ["docker-ce-cli", "imagemagick", "r-cran-dplyr", "tigervnc-standalone-server"],
+)
+def test_what_rests_on_recommendations_has_no_fix(package):
+    assert fixed(f"{APT}{package}") == f"{APT}{package}"
+
+
+def test_npm_has_no_fix_where_node_packages_may_have_to_be_compiled():
+    text = f"{APT}npm\nCOPY . .\nRUN npm ci"
+    assert fixed(text) == text
+    assert "--no-install-recommends" in fixed(text.replace("npm\n", "npm gcc make\n"))
+    assert "--no-install-recommends" in fixed(f"{APT}npm\nRUN npm --version")

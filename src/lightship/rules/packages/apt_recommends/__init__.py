@@ -20,8 +20,9 @@ packages instead of 101 (measured with python3 and pip on Debian 13).
 The fix adds `--no-install-recommends`, and names the packages that are known to be needed anyway:
 the C library's headers for gcc, and certificates for git, curl and wget on an image that has none.
 It is unsafe: a program may need another package that is only recommended. Add that one by name.
-There is no fix for python3-pip where pip then installs packages that may have no wheel, or that
-are not known: python3-pip recommends the compiler that builds them. Name build-essential and
+There is no fix for npm where it installs packages and no compiler is named, nor for python3-pip
+where pip then installs packages that may have no wheel, or that are not known: python3-pip
+recommends the compiler that builds them. Name build-essential and
 python3-dev, or leave both out if all have wheels. There is none either for packages that rest on
 what they recommend, such as browsers and the tools that build Debian's packages, nor for a file
 or a variable, whose packages are not known.
@@ -45,6 +46,7 @@ from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.rules.packages.apt_recommends.recommended import (
+    may_build_for_npm,
     may_build_for_pip,
     needs,
     rests_on_recommended,
@@ -117,7 +119,9 @@ def _message(build: Build, call: PackageInvocation) -> str:
 
 def _fix(build: Build, call: PackageInvocation) -> Fix | None:
     """The option, and by name the recommended packages that what is installed needs."""
-    if not takes_words(call.script) or may_build_for_pip(build, call):
+    if not takes_words(call.script):
+        return None
+    if may_build_for_pip(build, call) or may_build_for_npm(build, call):
         return None
     if rests_on_recommended(call):
         return None

@@ -1,13 +1,6 @@
 """What must be asked for by name once apt leaves out what packages only recommend.
 
-Read in the package lists of Debian 12 and 13: gcc recommends libc6-dev, without which it compiles
-nothing; cmake recommends a compiler and make; xvfb recommends xauth, without which xvfb-run stops;
-git, curl's library and wget recommend ca-certificates, without which https fails; git recommends
-openssh-client too, without which it reaches no repository over ssh. python3-pip
-recommends build-essential and python3-dev, with which pip builds what has no wheel; gpg, on which
-software-properties-common depends, recommends gpg-agent, without which add-apt-repository of
-Ubuntu 22.04 cannot import a key. zip recommends unzip; git patch; npm git; autoconf automake;
-qemu-system-x86 qemu-utils: that counts where a RUN or a script of the context calls them.
+The packages are in `recommended_tables.py`.
 """
 
 from __future__ import annotations
@@ -22,122 +15,19 @@ from lightship.facts.copies.sources import sources_of
 from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.packages.apt import APT
 from lightship.facts.start.purpose import runs_program
-from lightship.record import record
 from lightship.regex import regex
-from lightship.shell.build_tools import BRING_HEADERS
+from lightship.rules.packages.apt_recommends.recommended_tables import (
+    CERTIFICATES,
+    COMPILERS,
+    NEEDS,
+    RESTS_ON_RECOMMENDED,
+    Need,
+)
 from lightship.shell.packages import Package
 
-_CERTIFICATES = "ca-certificates"
 _SCRIPTS = (".sh", ".bash")
 _PIP_CALL = regex(r"\bpip3? +install\b")
-
-
-@record
-class Need:
-    """What `packages` cannot do their work without, and the packages that already depend on it.
-
-    `commands` are what needs it, where that is not the package's whole work; `words` are what the
-    Dockerfile says where it is needed.
-    """
-
-    packages: frozenset[str]
-    needed: str
-    brought_by: frozenset[str]
-    commands: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
-
-
-"""What brings the headers of C, those of the kernel among them."""
-_COMPILERS = frozenset({"build-essential", "gcc", "g++"})
-# Commands and addresses that need the client of ssh
-_OF_SSH = (
-    "ssh-keyscan",
-    "ssh-keygen",
-    "ssh-add",
-    "scp ",
-    "git@",
-    "ssh://",
-    ".ssh/",
-    "type=ssh",
-)
-_NEEDS = (
-    Need(
-        packages=frozenset({"cmake"}),
-        needed="gcc",
-        brought_by=frozenset({"gcc", "clang", "build-essential", "g++"}),
-    ),
-    Need(
-        packages=frozenset({"cmake"}),
-        needed="make",
-        brought_by=frozenset({"make", "ninja-build", "build-essential"}),
-    ),
-    Need(
-        packages=frozenset({"gcc", "gfortran", "cmake"}),
-        needed="libc6-dev",
-        brought_by=BRING_HEADERS,
-    ),
-    Need(
-        packages=frozenset({"xvfb"}),
-        needed="xauth",
-        brought_by=frozenset(),
-    ),
-    Need(
-        packages=frozenset({"software-properties-common"}),
-        needed="gpg-agent",
-        brought_by=frozenset({"gnupg", "gnupg2"}),
-        commands=("add-apt-repository", "apt-add-repository"),
-    ),
-    Need(
-        packages=frozenset({"git"}),
-        needed="openssh-client",
-        brought_by=frozenset({"ssh", "ssh-client", "openssh-server"}),
-        words=_OF_SSH,
-    ),
-    Need(
-        packages=frozenset({"zip"}),
-        needed="unzip",
-        brought_by=frozenset(),
-        commands=("unzip",),
-    ),
-    Need(
-        packages=frozenset({"git"}),
-        needed="patch",
-        brought_by=frozenset({"build-essential", "dpkg-dev", "quilt"}),
-        commands=("patch",),
-    ),
-    Need(
-        packages=frozenset({"npm"}),
-        needed="git",
-        brought_by=frozenset({"git-core", "git-lfs"}),
-        commands=("git",),
-    ),
-    Need(
-        packages=frozenset({"autoconf"}),
-        needed="automake",
-        brought_by=frozenset(),
-        commands=("automake", "aclocal", "autoreconf"),
-    ),
-    Need(
-        packages=frozenset({"qemu-system-x86"}),
-        needed="qemu-utils",
-        brought_by=frozenset(),
-        commands=("qemu-img", "qemu-nbd"),
-    ),
-    Need(
-        packages=frozenset({"git", "curl", "wget"}),
-        needed=_CERTIFICATES,
-        brought_by=frozenset(),
-    ),
-)
-# Their work rests on packages that they only recommend: a sandbox and fonts, the tools that build
-# packages, a certificate that the default site names, the compiler of what they install
-_RESTS_ON_RECOMMENDED = regex(
-    r"chromium(?:-browser|-driver)?|google-chrome-.*|firefox(?:-esr)?|microsoft-edge-.*"
-    r"|devscripts|equivs|git-buildpackage|debhelper|dh-.*|pbuilder|sbuild|apache2|luarocks"
-    r"|r-base(?:-core)?|texlive.*|libreoffice.*|afl|cpanminus|ruby-full|snapd|flatpak|wine.*"
-    # logrotate of tor, the client of docker.io in trixie, what updates suricata's rules
-    r"|tor|docker\.io|suricata|libinsighttoolkit.*|cloudflare-warp"
-)
+_NUMBERED = regex(r"(?P<name>gcc|gfortran|golang|python3)[.-][0-9.]+(?:-go)?")
 # What has no certificates of its own
 _WITHOUT_CERTIFICATES = frozenset({"debian", "ubuntu"})
 # A copy of them in a registry of one's own is known by its name
@@ -152,9 +42,10 @@ _PUBLIC_REGISTRIES = frozenset(
 def needs(build: Build, call: PackageInvocation) -> Iterator[tuple[Package, str]]:
     """What to name after which package of an install, since only a recommendation brings it."""
     names, recommending = build.once(_installed)
-    for need in _NEEDS:
+    yielded: set[str] = set()
+    for need in NEEDS:
         package = _wanting(call, need)
-        if package is None:
+        if package is None or need.needed in yielded:
             continue
         if need.commands and not _is_called(build, need.commands):
             continue
@@ -166,7 +57,8 @@ def needs(build: Build, call: PackageInvocation) -> Iterator[tuple[Package, str]
             continue
         if _is_brought_before(call, need, recommending):
             continue
-        if need.needed != _CERTIFICATES or _lacks_certificates(build):
+        if need.needed != CERTIFICATES or _lacks_certificates(build):
+            yielded.add(need.needed)
             yield package, need.needed
 
 
@@ -184,7 +76,7 @@ def rests_on_recommended(call: PackageInvocation) -> bool:
     for package in call.does.packages:
         if package.kind != "registry":
             return True
-        if _RESTS_ON_RECOMMENDED.fullmatch(package.name):
+        if RESTS_ON_RECOMMENDED.fullmatch(package.name):
             return True
     return False
 
@@ -198,7 +90,7 @@ def may_build_for_pip(build: Build, call: PackageInvocation) -> bool:
     if not any(package.name == "python3-pip" for package in _named(call)):
         return False
     names, _ = build.once(_installed)
-    has_compiler = not names.isdisjoint(_COMPILERS)
+    has_compiler = not names.isdisjoint(COMPILERS)
     if has_compiler and any(_is_headers(name) for name in names):
         return False
 
@@ -216,6 +108,21 @@ def may_build_for_pip(build: Build, call: PackageInvocation) -> bool:
         if not later.does.installs:
             continue
         if _may_compile(build, later):
+            return True
+    return False
+
+
+def may_build_for_npm(build: Build, call: PackageInvocation) -> bool:
+    """Whether a later install of Node packages may need the compiler that npm recommends."""
+    if not any(package.name == "npm" for package in _named(call)):
+        return False
+    names, _ = build.once(_installed)
+    if not names.isdisjoint(COMPILERS):
+        return False
+    start = call.command.span.start
+    for later in build.packages("npm", "yarn", "pnpm"):
+        is_shipped = later.instruction in build.shipped
+        if is_shipped and later.command.span.start > start and later.does.installs:
             return True
     return False
 
@@ -288,11 +195,9 @@ def _named(call: PackageInvocation) -> list[Package]:
 
 
 def _plain(name: str) -> str:
-    """`gcc` of `gcc-14`."""
-    start, _, version = name.partition("-")
-    if start == "gcc" and version.isdigit():
-        return start
-    return name
+    """`gcc` of `gcc-14`, `python3` of `python3.12`."""
+    numbered = _NUMBERED.fullmatch(name)
+    return numbered["name"] if numbered is not None else name
 
 
 def _lacks_certificates(build: Build) -> bool:
