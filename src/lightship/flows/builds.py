@@ -20,18 +20,14 @@ from lightship.builds.source_files import may_speak
 from lightship.builds.workspace import Workspace
 from lightship.config.config_keys import Config
 from lightship.errors import FileError
-from lightship.files.reading import path_inside, read_file
+from lightship.files.reading import path_inside
 from lightship.files.search import is_dockerfile
 from lightship.files.workspace_folder import open_near, open_workspace, repository_of
 from lightship.flows.build_options import BuildOptions, config_of
 from lightship.record import record
-from lightship.regex import regex
 
 if TYPE_CHECKING:
     from lightship.builds.graph import ImageNode
-
-_TABLE = regex(r"[ \t]*\[\[[ \t]*(?:tool\.lightship\.)?build[ \t]*\]\]")
-_ARRAY = regex(r"[ \t]*build[ \t]*=")
 
 
 @record(eq=False)
@@ -49,6 +45,32 @@ class FoundBuilds:
 
 
 _Whole = tuple[Workspace, Discovery]  # what all of a repository says
+
+
+@record(eq=False)
+class _FileOfRepository:
+    """A file by its absolute path, and the repository that it lies in."""
+
+    place: str
+    root: str
+
+    @property
+    def folder(self) -> str:
+        return os.path.dirname(self.place)
+
+    @property
+    def path(self) -> str:
+        """The file from the root of the repository; a link in its place is not followed."""
+        name = os.path.basename(self.place)
+        real = os.path.join(os.path.realpath(self.folder), name)
+        path = path_inside(real, self.root)
+        assert path is not None, "a repository is above its files"
+        return path
+
+    @property
+    def followed(self) -> str | None:
+        """The same with a link followed; None where it leads out of the repository."""
+        return path_inside(os.path.realpath(self.place), self.root)
 
 
 class BuildFinder:
@@ -119,27 +141,31 @@ class BuildFinder:
             self._single[place] = discovery
         return discovery
 
+    def _file(self, path: str) -> _FileOfRepository:
+        place = os.path.abspath(path)
+        root = self.root_of(os.path.dirname(place))
+        return _FileOfRepository(place, root)
+
     def given_args(self, dockerfile: str, names: Iterable[str]) -> frozenset[str]:
         """Those of `names` that a file of the repository gives as `--build-arg`, to any build.
 
         It finds them in what no reader understands, too: in a loop, or a template.
         """
-        place = os.path.abspath(dockerfile)
-        folder = os.path.dirname(place)
-        root = self.root_of(folder)
-        config = config_of(self._options, folder)
-        if (root, config.source) in self._whole:
-            workspace, _whole = self._read(root, config)
+        file = self._file(dockerfile)
+        whole = self._whole_of(file)
+        if whole is not None:
+            workspace, _discovery = whole
         else:
-            path = path_inside(os.path.realpath(place), root)
+            path = file.followed
             if path is None:
                 return frozenset()
-            workspace = open_near(root, path, may_speak)
+            workspace = open_near(file.root, path, may_speak)
 
         given: set[str] = set()
         for source in workspace.paths:
             data = workspace.read(source) or b""
-            given.update(name.decode() for name in _build_arg().findall(data))
+            for name in _build_arg().findall(data):
+                given.add(name.decode())
         return frozenset(given.intersection(names))
 
     def own_images(
@@ -171,21 +197,22 @@ class BuildFinder:
         from lightship.builds.own_images import cache_settings  # noqa: PLC0415 - few Dockerfiles have such a base
 
         found = self._workspace_of(dockerfile)
-        return cache_settings(*found) if found is not None else frozenset()
+        if found is None:
+            return frozenset()
+        workspace, path = found
+        return cache_settings(workspace, path)
 
     def _workspace_of(self, dockerfile: str) -> tuple[Workspace, str] | None:
         """The repository of a Dockerfile, as far as it is read, and the path in it."""
-        place = os.path.abspath(dockerfile)
-        folder = os.path.dirname(place)
-        root = self.root_of(folder)
-        path = path_inside(os.path.realpath(place), root)
+        file = self._file(dockerfile)
+        path = file.followed
         if path is None:
             return None
-        config = config_of(self._options, folder)
-        if self._many or (root, config.source) in self._whole:
-            workspace, _whole = self._read(root, config)
+        whole = self._whole_of(file, may_read=self._many)
+        if whole is not None:
+            workspace, _discovery = whole
         else:
-            workspace = open_near(root, path, _may_speak_of_images)
+            workspace = open_near(file.root, path, _may_speak_of_images)
         return workspace, path
 
     def declared_contexts(
@@ -203,16 +230,11 @@ class BuildFinder:
             may_declare,
         )
 
-        place = os.path.abspath(dockerfile)
-        folder = os.path.dirname(place)
-        root = self.root_of(folder)
-        real = os.path.join(os.path.realpath(folder), os.path.basename(place))
-        path = path_inside(real, root)
-        assert path is not None, "a repository is above its files"
-        workspace = self._near.get(place)
+        file = self._file(dockerfile)
+        workspace = self._near.get(file.place)
         if workspace is None:
-            workspace = open_near(root, path, may_declare)
-            self._near[place] = workspace
+            workspace = open_near(file.root, file.path, may_declare)
+            self._near[file.place] = workspace
         return declared_contexts(workspace, names)
 
     def written_in(self, build_file: str) -> Discovery:
@@ -235,14 +257,14 @@ class BuildFinder:
     def _find_written(self, place: str) -> Discovery:
         from lightship.builds.discover import discover  # noqa: PLC0415 - as below
 
-        folder = os.path.dirname(place)
-        root = self.root_of(folder)
-        path = path_inside(os.path.realpath(place), root)
+        file = self._file(place)
+        path = file.followed
         if path is None:
             why = "it is a link that leads out of the repository"
-            return Discovery((), (Unresolved(Written(place), why),))
+            problem = Unresolved(Written(place), why)
+            return Discovery(unresolved=(problem,))
 
-        workspace = open_near(root, path, may_speak)
+        workspace = open_near(file.root, path, may_speak)
         builds: list[BuildDefinition] = []
         for build in discover(workspace).builds:
             # Several files may write the same build down: this one comes first
@@ -251,29 +273,40 @@ class BuildFinder:
                 builds.append(replace(build, sources=tuple(sources)))
 
         # What it includes is written elsewhere
-        alone = discover(replace(workspace, lister=lambda: (path,)))
+        only_this = replace(workspace, lister=lambda: (path,))
+        alone = discover(only_this)
         builds += [build for build in alone.builds if build.source.path != path]
         return Discovery(tuple(builds), alone.unresolved)
 
     def _find(self, place: str) -> Discovery:
-        folder = os.path.dirname(place)
-        root = self.root_of(folder)
-        config = config_of(self._options, folder)
-        real = os.path.join(os.path.realpath(folder), os.path.basename(place))
-        path = path_inside(real, root)
-        assert path is not None, "a repository is above its files"
-        is_read = (root, config.source) in self._whole
-        if self._many or is_read:
-            _workspace, whole = self._read(root, config)
-            known = [build for build in whole.builds if build.dockerfile == path]
+        file = self._file(place)
+        path = file.path
+        whole = self._whole_of(file, may_read=self._many)
+        if whole is not None:
+            _workspace, discovery = whole
+            known = [build for build in discovery.builds if build.dockerfile == path]
             if known:
-                return replace(whole, builds=tuple(known))
+                return replace(discovery, builds=tuple(known))
 
         from lightship.builds.discover import discover  # noqa: PLC0415 - as below
 
-        workspace = open_near(root, path, may_speak)
-        configured, _refused = _configured(root, config)
-        return discover(workspace, configured, path)
+        config = config_of(self._options, file.folder)
+        configured = _configured(file.root, config)
+        workspace = open_near(file.root, path, may_speak)
+        return discover(workspace, configured.builds, path)
+
+    def _whole_of(
+        self,
+        file: _FileOfRepository,
+        *,
+        may_read: bool = False,
+    ) -> _Whole | None:
+        """What all of a file's repository says; None where it is not read, nor may be now."""
+        config = config_of(self._options, file.folder)
+        key = (file.root, config.source)
+        if may_read or key in self._whole:
+            return self._read(file.root, config)
+        return None
 
     def _read(self, root: str, config: Config) -> _Whole:
         key = (root, config.source)
@@ -281,10 +314,10 @@ class BuildFinder:
         if whole is None:
             from lightship.builds.discover import discover  # noqa: PLC0415 - a third of the start
 
+            configured = _configured(root, config)
             workspace = open_workspace(root, may_speak)
-            configured, refused = _configured(root, config)
-            discovery = discover(workspace, configured)
-            unresolved = (*refused, *discovery.unresolved)
+            discovery = discover(workspace, configured.builds)
+            unresolved = (*configured.unresolved, *discovery.unresolved)
             whole = workspace, replace(discovery, unresolved=unresolved)
             self._whole[key] = whole
         return whole
@@ -329,44 +362,12 @@ def _lies_in(path: str, folder: str) -> bool:
     return path.startswith(f"{folder}/")
 
 
-def _configured(
-    root: str,
-    config: Config,
-) -> tuple[list[BuildDefinition], list[Unresolved]]:
+def _configured(root: str, config: Config) -> Discovery:
     """The builds of the configuration, and what of it cannot be one."""
-    builds: list[BuildDefinition] = []
-    refused: list[Unresolved] = []
-    if not config.build or config.source is None:
-        return builds, refused
-    path = path_inside(os.path.realpath(config.source), root)
-    if path is None:
-        return builds, refused  # it is for several repositories
+    if not config.build:
+        return Discovery()
 
-    from lightship.builds.configured import configured_build  # noqa: PLC0415 - only for a table
+    from lightship.flows.configured_builds import configured_builds  # noqa: PLC0415 - only for a table
 
-    lines = _table_lines(read_file(config.source), len(config.build))
-    for table, line in zip(config.build, lines, strict=True):
-        written = Written(path, line)
-        build = configured_build(table, written)
-        if isinstance(build, str):
-            refused.append(Unresolved(written, build))
-        else:
-            builds.append(build)
-    return builds, refused
-
-
-def _table_lines(data: bytes, count: int) -> list[int]:
-    """The lines of the tables `[[build]]`; TOML's own parser does not tell."""
-    tables: list[int] = []
-    array = 1
-    text = data.decode("utf-8", "replace")
-    for number, line in enumerate(text.split("\n"), start=1):
-        if _TABLE.match(line):
-            tables.append(number)
-        elif _ARRAY.match(line):
-            array = number
-
-    # All of them stand in one array, or in a way that is not seen here
-    if len(tables) != count:
-        return [array] * count
-    return tables
+    items = configured_builds(root, config)
+    return Discovery.of(items)
