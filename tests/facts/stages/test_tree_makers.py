@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lightship.facts.stages.tree_makers import is_user_install, made_by
+from lightship.facts.stages.pip_trees import is_user_install
+from lightship.facts.stages.tree_makers import made_by
 from lightship.shell.packages import read_command
 from tests.made import build
 

@@ -8,7 +8,8 @@ from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.paths import below, related
 from lightship.facts.installs.dependencies import NODE
-from lightship.facts.stages.tree_makers import Made, made_by
+from lightship.facts.stages.tree_calls import Made
+from lightship.facts.stages.tree_makers import made_by
 from lightship.facts.users.accounts import accounts
 from lightship.facts.values.command_values import value
 from lightship.facts.values.directories import directories_of, in_directory

@@ -1,0 +1,93 @@
+"""Environments that uv makes.
+
+Source: docs.astral.sh/uv (`uv venv`, `uv sync`, environment variables).
+"""
+
+from __future__ import annotations
+
+from posixpath import basename
+
+from lightship.base_images.pythons import Python
+from lightship.evaluation.copies import Operand
+from lightship.evaluation.paths import below, in_workdir
+from lightship.facts.stages.tree_calls import Made, TreeCall, last_value
+from lightship.shell.packages import PackageCommand
+from lightship.shell.specs import written
+
+
+def by_uv(call: TreeCall, does: PackageCommand) -> Made | None:
+    """`.venv` in the project, or what UV_PROJECT_ENVIRONMENT says."""
+    if does.option("--active", "--script"):
+        return None
+    environment = _environment(call, does)
+    path = call.value(environment)
+    if path is None:
+        return None
+    project = last_value(does.values("--project", "--directory"))
+    if "$" in project:
+        return None
+
+    if project and not path.startswith("/"):
+        path = f"{project}/{path}"
+    is_of_project = does.name == "sync" and not path.startswith("/")
+    if is_of_project and _is_in_workspace(call):
+        return None
+
+    kind = "venv"
+    if does.option("--relocatable"):
+        kind = "relocatable"
+    if call.is_on("UV_VENV_RELOCATABLE"):
+        kind = "relocatable"
+    tool = f"uv {does.name}"
+    python = uv_python(call, does)
+    return Made(kind, path, tool, python)
+
+
+def _environment(call: TreeCall, does: PackageCommand) -> str:
+    """The path of the environment as it is written."""
+    if does.name == "venv" and does.operands:
+        return written(does.operands[0])
+    return call.variable("UV_PROJECT_ENVIRONMENT") or ".venv"
+
+
+def _is_in_workspace(call: TreeCall) -> bool:
+    """Whether a directory above has a manifest too.
+
+    uv puts the environment of a workspace beside that one.
+    """
+    if call.directory is None:
+        return False
+    line = call.build.lineage_of(call.stage)
+    for copying in call.build.copyings():
+        step = copying.step
+        target = copying.destination.value
+        if step is None or target is None:
+            continue
+        if step.stage not in line:
+            continue
+
+        place = target.removesuffix("pyproject.toml") or "."
+        root = in_workdir(step.before.workdir, place)
+        if not below(call.directory, root):
+            continue
+        if any(map(_is_manifest, copying.sources)):
+            return True
+    return False
+
+
+def _is_manifest(source: Operand) -> bool:
+    path = source.value or ""
+    return basename(path) == "pyproject.toml"
+
+
+def uv_python(call: TreeCall, does: PackageCommand) -> Python | None:
+    """The Python that uv finds; it fetches another where the project or an option asks for one."""
+    asked = last_value(does.values("--python"))
+    if not asked:
+        asked = call.variable("UV_PYTHON")
+
+    context = call.build.context
+    if not asked and context is not None:
+        text = context.read(".python-version") or ""
+        asked = text.strip()
+    return call.python(asked)
