@@ -14,7 +14,10 @@ error page and exits with 0. The page becomes the program, the model or the conf
 image, the layer is cached, and the mistake shows only at run time. wget fails by itself.
 
 ## Fix safety
-The fix adds `-f`. It is unsafe: the build now stops where it continued before.
+The fix adds `-f`. It is unsafe: the build now stops where it continued before. With a build
+context it is only a choice where neither a later instruction, nor the program, nor what runs in its
+containers names the file or its directory: an address that is wrong then stops a build of which
+nobody misses the file.
 
 ## When to ignore
 Ignore it where the error page is what is wanted.
@@ -22,11 +25,14 @@ Ignore it where the error page is what is wanted.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lightship.build import Build, Invocation
+from lightship.facts.copies.sources import sources_of
 from lightship.facts.edits.runs import takes_words
 from lightship.facts.packages.downloads import Download, downloads, is_verified
+from lightship.facts.start.container_lines import container_lines
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -50,6 +56,17 @@ _READING_ALL = ("*", "?")
 _OF_PACKAGES = ("/etc/apt/", "/etc/yum.repos.d/", "/usr/share/keyrings/")
 _KEY_ENDS = (".asc", ".gpg", ".key", ".list", ".sources", ".repo", ".pub", ".rsa.pub")
 _MANAGERS = ("apt-get", "apt", "dnf", "microdnf", "yum", "zypper", "apk")
+# Directories that hold what has nothing to do with one another
+_SHARED = frozenset(
+    """/bin /etc /home /lib /opt /opt/bin /root /srv /tmp /usr/bin /usr/lib /usr/local
+    /usr/local/bin /usr/local/lib /usr/share /var /var/tmp""".split()
+)
+_ABOUT_IMAGE = ("LABEL", "MAINTAINER", "USER")
+# Files of the program that may name what it reads
+_READERS = (
+    *(".py", ".sh", ".bash", ".js", ".ts", ".go", ".rs", ".java", ".rb", ".php"),
+    *(".cfg", ".conf", ".env", ".ini", ".json", ".toml", ".yaml", ".yml"),
+)
 _LETTERS = regex(r"-[a-zA-Z]+")
 _LONGEST_NAME = 28
 _MOST = 50  # downloads that are looked at
@@ -63,7 +80,7 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if _is_open(build, download) and not _is_noticed(build, download):
             reported.add(command.span)
-            yield _finding(download)
+            yield _finding(build, download)
 
 
 def _is_open(build: Build, download: Download) -> bool:
@@ -137,18 +154,44 @@ def _reads(later: Invocation, name: str) -> bool:
     return False
 
 
-def _finding(download: Download) -> Finding:
+def _finding(build: Build, download: Download) -> Finding:
     command = download.call.command
     name = download.target.rpartition("/")[2]
     if len(name) > _LONGEST_NAME:
         name = "the file"
     message = f"curl succeeds even if the server answers with an error page for {name}: add -f"
 
-    fix = None
-    if takes_words(download.call.script) and command.words[0].value is not None:
-        edit = _with_fail(download)
-        fix = Fix("Add -f", (edit,), Safety.UNSAFE)
+    if not takes_words(download.call.script) or command.words[0].value is None:
+        return Finding(command.span, message)
+    edit = _with_fail(download)
+    if not _is_used(build, download):
+        choice = Fix("Add -f, and check first the address", (edit,), Safety.MANUAL)
+        return Finding(command.span, message, choices=(choice,))
+    fix = Fix("Add -f", (edit,), Safety.UNSAFE)
     return Finding(command.span, message, fix)
+
+
+def _is_used(build: Build, download: Download) -> bool:
+    """Whether something names the file or its directory, or nothing is known of the program."""
+    context = build.context
+    if context is None or not context.is_whole:
+        return True
+    above, _, name = download.target.rstrip("/").rpartition("/")
+    words = [name]
+    if above.startswith("/") and above not in _SHARED:
+        words.append(above)
+    pattern = regex(rf"(?<![\w-])(?:{'|'.join(map(re.escape, words))})(?![\w-])")
+
+    instruction = download.call.instruction
+    for later in build.dockerfile.instructions:
+        if later.span.start <= instruction.span.start or later.keyword in _ABOUT_IMAGE:
+            continue
+        if pattern.search(later.span.of(build.dockerfile.text)):
+            return True
+    if any(map(pattern.search, sources_of(build, _READERS))):
+        return True
+    lines = container_lines(build)
+    return lines is None or any(map(pattern.search, lines))
 
 
 def _with_fail(download: Download) -> Edit:
@@ -200,6 +243,11 @@ RULE = Rule(
         Example(
             bad=f"RUN curl {_MODEL} -o /m.onnx",
             fixed=f"RUN curl -f {_MODEL} -o /m.onnx",
+        ),
+        # Nothing names the model
+        Example(
+            bad=f"RUN curl -sSL {_MODEL} -o /models/m.onnx\nCMD python -m shop",
+            files={"shop.py": ""},
         ),
         Example(good=f"RUN curl -fsSL {_MODEL} -o /models/m.onnx"),
         Example(good=f"RUN curl -sSLf {_MODEL} -o /models/m.onnx"),

@@ -1,0 +1,49 @@
+"""When `-f` is added to curl, and when it is only a choice: a wrong address would stop the build."""
+
+from __future__ import annotations
+
+import pytest
+from judged import findings
+
+RULE = "http-error-unnoticed"
+MODEL = "FROM python:3.13\nWORKDIR /app\nRUN curl -sLo /data/m/m.onnx https://example.org/m\n"
+TOOL = (
+    "FROM python:3.13\nRUN curl -Lo /usr/bin/lintd https://example.org/l && "
+    "chmod +x /usr/bin/lintd\n"
+)
+
+
+def is_fixed(text, files):
+    (finding,) = findings(RULE, text, files)
+    assert (finding.fix is None) == bool(finding.choices)
+    return finding.fix is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "files"),
+    [
+        (f"{MODEL}ENV MODEL=/data/m/m.onnx\n", {}),
+        (f"{MODEL}CMD python serve.py --models /data/m\n", {}),
+        (f"{MODEL}FROM debian:13\nCOPY --from=0 /data/m /m\n", {}),
+        (f"{MODEL}COPY . .\n", {"shop/model.py": "load('/data/m/m.onnx')\n"}),
+        (f"{MODEL}COPY . .\n", {"settings.yml": "model: /data/m\n"}),
+        (f"{TOOL}HEALTHCHECK CMD lintd --check\n", {}),
+        (TOOL, {"Makefile": "lint:\n\tdocker run shop lintd\n"}),
+    ],
+)
+def test_what_is_used_must_be_there(text, files):
+    assert is_fixed(text, {"a.py": "", **files})
+
+
+@pytest.mark.parametrize(
+    ("text", "files"),
+    [
+        (MODEL, {}),
+        (f"{MODEL}CMD python serve.py\n", {"serve.py": "print('m')\n"}),
+        (f"{MODEL}LABEL model=m.onnx\n", {}),
+        (TOOL, {"Makefile": "lint:\n\tlintd\n"}),
+        (f"{TOOL}CMD /usr/bin/python3 -m shop\n", {}),
+    ],
+)
+def test_what_nothing_uses_stops_no_build(text, files):
+    assert not is_fixed(text, {"a.py": "", **files})
