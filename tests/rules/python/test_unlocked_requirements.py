@@ -85,3 +85,62 @@ def test_a_version_that_another_requirement_bounds_is_not_the_newest(command):
     assert said(
         "unlocked-requirements", text.replace(command, "pip install flask"), files
     )
+
+
+REQUIREMENTS = f"{HEAD}COPY requirements.txt .\nRUN pip install -r requirements.txt\n"
+
+
+def test_one_name_beside_five_that_are_pinned_is_a_small_matter():
+    pinned = "".join(f"a{number}==1.0\n" for number in range(5))
+    rule = "unlocked-requirements"
+    assert not said(rule, REQUIREMENTS, {"requirements.txt": f"{pinned}flask\n"})
+    assert said(rule, REQUIREMENTS, {"requirements.txt": f"{pinned}flask\ndjango\n"})
+    assert said(rule, REQUIREMENTS, {"requirements.txt": "a==1.0\nflask\n"})
+
+    files = {"requirements.txt": pinned}
+    assert not said(rule, f"{REQUIREMENTS}RUN pip install gunicorn\n", files)
+    assert said(rule, f"{REQUIREMENTS}RUN pip install gunicorn flask\n", files)
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"), [("gunicorn", 0), ("gunicorn flask", 0), ("a b c", 1)]
+)
+def test_a_name_or_two_beside_a_lock_file_are_a_small_matter(names, expected):
+    text = f"{HEAD}COPY pyproject.toml uv.lock ./\nRUN uv sync --locked\n"
+    files = {"pyproject.toml": "", "uv.lock": ""}
+    text += f"RUN uv pip install {names}\n"
+    assert len(said("unlocked-requirements", text, files)) == expected
+
+
+def test_lists_are_meant_to_be_new():
+    assert count("pip install certifi tzdata") == 0
+    files = {"requirements.txt": "certifi\nflask==3.1.2\n"}
+    assert not said("unlocked-requirements", REQUIREMENTS, files)
+
+
+def test_upgrade_asks_for_the_newest_of_names_but_not_of_a_file():
+    assert count("pip install --upgrade awscli") == 0
+    assert count("pip install -U awscli boto3") == 0
+    text = REQUIREMENTS.replace("install -r", "install -U -r")
+    assert said("unlocked-requirements", text, {"requirements.txt": "flask\n"})
+
+
+@pytest.mark.parametrize(
+    ("bounded", "expected"), [("'a', 'b~=1.0'", 1), ("'a', 'b~=1.0', 'c~=1.0'", 0)]
+)
+def test_a_project_that_bounds_most_of_what_it_needs_has_chosen(bounded, expected):
+    files = {
+        "pyproject.toml": f"[project]\nname='shop'\ndependencies=[{bounded}]\n",
+        "shop.py": "",
+    }
+    text = f"{HEAD}COPY . .\nRUN pip install ."
+    assert len(said("unlocked-requirements", text, files)) == expected
+
+
+def test_what_the_project_bounds_is_settled_too():
+    names = ", ".join(f"'a{number}~=1.0'" for number in range(5))
+    files = {"pyproject.toml": f"[project]\nname='shop'\ndependencies=[{names}]\n"}
+    text = f"{HEAD}COPY . .\nRUN pip install ."
+    rule = "unlocked-requirements"
+    assert not said(rule, f"{text}\nRUN pip install gunicorn", files)
+    assert said(rule, f"{text}\nRUN pip install gunicorn flask", files)

@@ -6,9 +6,10 @@ of uv's images that name only the system, `uv:python3.14-trixie-slim`. Images wi
 `latest`, are reported by the rules about images. A range counts as a choice, and so does a
 constraints file.
 
-A tool that nothing calls is left alone where pip installs the project, and in an image for
-development, whose developers call it. It is a note where a tag of uv's images names the system at
-least, and where uv only replaces pip (`uv pip install`).
+Left alone are tools in images for development and tests, a tool that nothing calls where pip
+installs the project, one that only builds the project (`hatch build`), and a uv that only takes the
+place of pip (`uv pip install`): any version does. A tag of uv's images is a note, since it names
+the system at least.
 
 ## Why is this bad?
 The tool decides how a lock file is read, what is installed and which options it knows. Without a
@@ -27,7 +28,6 @@ from collections.abc import Collection, Iterator
 
 from lightship.build import Build
 from lightship.evaluation.stages import reachable
-from lightship.facts.installs.project_commands import project_installs
 from lightship.facts.installs.tool_installs import TOOLS, ToolInstall, tool_installs
 from lightship.facts.stages.final_image import is_for_development
 from lightship.facts.start.calls import called_programs
@@ -35,14 +35,19 @@ from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
+from lightship.shell.commands import Command
 
 # What is installed beside such a tool, and is not the project
 _TOOLING = frozenset({*TOOLS, "pip", "setuptools", "wheel"})
+# Subcommands that any version has; those of uv that take the place of pip and venv
+_BUILDS = frozenset(("", "build", "config", "self", "version", "cache"))
+_CALLERS = ("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK")
+_AS_PIP = frozenset(("pip", "venv", "python"))
 
 
 def check(build: Build) -> Iterator[Finding]:
     tools = tool_installs(build)
-    if not tools:
+    if not tools or is_for_development(build):
         return
 
     needed: Collection[int] = ()
@@ -56,7 +61,7 @@ def check(build: Build) -> Iterator[Finding]:
         if _is_needed(build, tool, needed) and not _is_idle(build, tool):
             reported.add(kind)
             message = _message(build, tool)
-            yield Finding(tool.span, message, severity=_severity(build, tool))
+            yield Finding(tool.span, message)
 
 
 def _is_needed(build: Build, tool: ToolInstall, needed: Collection[int]) -> bool:
@@ -71,11 +76,13 @@ def _is_needed(build: Build, tool: ToolInstall, needed: Collection[int]) -> bool
 
 
 def _is_idle(build: Build, tool: ToolInstall) -> bool:
-    """Whether the build does without the tool: pip installs the project, or developers call it."""
-    if tool.by == "image" or _is_called(build, tool):
+    """Whether any version does: pip installs the project, or the tool does no more than that or
+    build it.
+    """
+    if tool.by == "image":
         return False
-    if is_for_development(build):
-        return True
+    if _is_called(build, tool):
+        return _only_builds(build, tool)
     for call in build.packages("pip"):
         if not call.does.installs or call.instruction is tool.instruction:
             continue
@@ -85,6 +92,25 @@ def _is_idle(build: Build, tool: ToolInstall) -> bool:
         if call.does.requirements:
             return True
     return False
+
+
+def _only_builds(build: Build, tool: ToolInstall) -> bool:
+    """Whether all that is seen of a tool is `hatch build`, or uv in the place of pip."""
+    calls = build.commands(tool.tool, keywords=_CALLERS)
+    work = [_subcommand(call.command) for call in calls]
+    if not any(work):
+        return False
+    alike = _BUILDS
+    if tool.tool == "uv":
+        alike |= _AS_PIP
+    return alike.issuperset(work) and not _runs_in_scripts(build, tool)
+
+
+def _subcommand(command: Command) -> str:
+    for word in command.args:
+        if not word.text.startswith("-"):
+            return word.text
+    return ""
 
 
 def _is_called(build: Build, tool: ToolInstall) -> bool:
@@ -103,21 +129,13 @@ def _is_called(build: Build, tool: ToolInstall) -> bool:
             is_address = line.endswith(("astral.sh/", "github.com/astral-sh/"))
             if not is_install and not is_comment and not is_address:
                 return True
+    return _runs_in_scripts(build, tool)
+
+
+def _runs_in_scripts(build: Build, tool: ToolInstall) -> bool:
+    """Whether a script that is run or started calls the tool."""
     runs = build.each("RUN", "CMD", "ENTRYPOINT")
     return tool.tool in called_programs(build, {tool.tool}, runs)
-
-
-def _severity(build: Build, tool: ToolInstall) -> Severity | None:
-    """A note where a tag of an image names the system at least, and where uv only takes the place
-    of pip.
-    """
-    if tool.by == "image":
-        return Severity.INFO
-    if tool.tool != "uv":
-        return None
-    projects = project_installs(build)
-    has_project = any(install.tool == "uv" for install in projects)
-    return None if has_project else Severity.INFO
 
 
 def _message(build: Build, tool: ToolInstall) -> str:

@@ -6,11 +6,13 @@ a file, and for `-r requirements.txt` and `pip install .` only where the build c
 a name in an ARG the default counts.
 
 An upper bound (`~=2.1`, `>=2,<3`) counts as a deliberate choice. The rule is silent about pip,
-setuptools, uv and other tools that install or build packages, about packages that the repository
-publishes itself, about constraints, and where the newest is meant: with `--pre`, from an index of
-nightly builds, in a Dockerfile called `latest` or `nightly`. So it is in stages for development and
-tests, and in examples. It is a note where requirements come from a file that pins some of
-them, or from pyproject.toml, as usual for libraries and tools.
+setuptools, uv and other tools that install, build or test packages, about lists that are meant to
+be new (certifi, tzdata), about packages that the repository publishes itself, about constraints,
+and where the newest is meant: with `--pre`, for names after `--upgrade`, from an index of nightly
+builds, in a Dockerfile called `latest` or `nightly`. So it is in stages for development and tests,
+in examples, and about a name or two beside a lock file, or beside five times as many that are pinned. It is
+a note where requirements come from a file that pins some of them, or from pyproject.toml, as usual
+for libraries and tools, and nothing is said of one that bounds most of them.
 
 ## Why is this bad?
 Two builds of the same Dockerfile may make different images: the second behaves differently, or
@@ -33,6 +35,7 @@ from collections.abc import Iterable, Iterator
 
 from lightship.build import Build, PackageInvocation
 from lightship.evaluation.stages import reachable
+from lightship.facts.installs.project_commands import project_installs
 from lightship.facts.installs.requirement_files import (
     environment_of,
     requirements_of,
@@ -49,6 +52,7 @@ from lightship.rules.python.unlocked_requirements.settled_versions import (
     is_pinned,
     loose_packages,
     project_at,
+    settled_names,
 )
 from lightship.shell.packages import PackageCommand
 from lightship.wording.lists import listed
@@ -59,8 +63,16 @@ _TOOLS = frozenset(
     hatchling flit flit-core build virtualenv pip-tools pipx tox nox twine meson
     meson-python ninja cmake scikit-build scikit-build-core cython maturin
     setuptools-rust setuptools-scm pybind11 packaging distribute auditwheel versioneer
-    wheel-stub cargo-zigbuild change-wheel-version debugpy pipdeptree""".split()
+    wheel-stub cargo-zigbuild change-wheel-version debugpy pipdeptree hatch-vcs swig
+    virtualenvwrapper dumb-init ipython ipdb pytest pytest-cov nose coverage flake8 black
+    isort pylint mypy ruff pre-commit""".split()
 )
+# Lists that an old release serves worse than a new one
+_LISTS = frozenset(("certifi", "tzdata", "disposable-email-domains", "publicsuffix2"))
+_UPGRADE = "--upgrade"
+# So many that are settled make one that is not a small matter
+_SETTLED_FOR_ONE = 5
+_SETTLED_BY_A_LOCK = 10
 _SETTLED = (
     "--constraint",
     "--constraints",
@@ -150,20 +162,24 @@ def _of_install(build: Build, call: PackageInvocation) -> Finding | None:
     asked = [item for item in everything if item.name and not item.url]
     pinned = {item.name for item in asked if is_pinned(item)}
     constrained = {item.name for file in files for item in file.constraints}
-    settled = pinned | constrained | _TOOLS | bounded_names(build, call)
+    settled = pinned | constrained | _TOOLS | _LISTS | bounded_names(build, call)
     settled |= build.repository.projects
 
     loose = loose_packages(build, call, settled)
+    if call.does.option(_UPGRADE) or _is_small_rest(build, len(loose)):
+        loose = []
     if loose:
         advice = f"write requirements.in and run {_tool(call)}"
         names = [package.name for package in loose]
         return Finding(loose[0].word.span, _message(names, advice))
 
     open_ones = [item for item in asked if item.name not in settled]
+    asked_for = {item.name for item in asked}
+    versions = asked_for & (settled - _TOOLS - _LISTS - build.repository.projects)
+    if len(versions) >= _SETTLED_FOR_ONE * len(open_ones):
+        open_ones = []
     if open_ones:
-        asked_for = {item.name for item in asked}
-        versions = settled - _TOOLS - build.repository.projects
-        return _of_file(call, open_ones, len(asked_for & versions))
+        return _of_file(call, open_ones, len(versions))
 
     stated = _of_project(build, call)
     if not stated:
@@ -173,6 +189,14 @@ def _of_install(build: Build, call: PackageInvocation) -> Finding | None:
     advice = f"run {_tool(call)} {manifest} -o locked.txt"
     message = _message(names, advice)
     return Finding(call.does.subcommand.span, message, severity=Severity.INFO)
+
+
+def _is_small_rest(build: Build, loose: int) -> bool:
+    """Whether other installs of the image settle many more than these few names."""
+    settled = len(build.once(settled_names))
+    if project_installs(build):
+        settled += _SETTLED_BY_A_LOCK
+    return settled >= _SETTLED_FOR_ONE * loose
 
 
 def _message(names: Iterable[str], command: str) -> str:
@@ -205,7 +229,9 @@ def _of_project(build: Build, call: PackageInvocation) -> list[Dependency]:
     project = project_at(build, call, local[0])
     if project is None:
         return []
-    return [stated for stated in project.dependencies if _is_unbound(stated)]
+    unbound = [stated for stated in project.dependencies if _is_unbound(stated)]
+    most = len(project.dependencies) / 2
+    return unbound if len(unbound) >= most else []
 
 
 def _is_unbound(stated: Dependency) -> bool:

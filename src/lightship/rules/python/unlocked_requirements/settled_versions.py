@@ -33,7 +33,7 @@ def loose_packages(
     loose = [package for package in call.does.packages if is_loose(package, settled)]
     if not loose:
         return []
-    elsewhere = build.once(_settled_names)
+    elsewhere = build.once(settled_names)
     return [package for package in loose if normalised(package.name) not in elsewhere]
 
 
@@ -50,13 +50,7 @@ def bounded_names(build: Build, call: PackageInvocation) -> set[str]:
     if len(call.does.packages) == len(local):
         return bounded
     for package in local:
-        project = project_at(build, call, package)
-        if project is None:
-            continue
-        stated = list(project.dependencies)
-        for extra in package.extras:
-            stated += project.extras.get(normalised(extra), ())
-        bounded |= {item.name for item in stated if not is_open(item.specifier)}
+        bounded |= _bounded_by_project(build, call, package)
     return bounded
 
 
@@ -79,8 +73,8 @@ def project_at(
     return None
 
 
-def _settled_names(build: Build) -> frozenset[str]:
-    """What some install of the file names with its version: that one is in the image in the end."""
+def settled_names(build: Build) -> frozenset[str]:
+    """What some install of the file asks for with its version: that is in the image in the end."""
     names: set[str] = set()
     for call in build.packages("pip", "uv"):
         for file in requirements_of(build, call) or ():
@@ -92,7 +86,22 @@ def _settled_names(build: Build) -> frozenset[str]:
             specifier = f"{package.operator or ''}{package.version or ''}"
             if not is_open(specifier):
                 names.add(normalised(package.name))
+            elif package.kind == "directory":
+                names |= _bounded_by_project(build, call, package)
     return frozenset(names)
+
+
+def _bounded_by_project(
+    build: Build, call: PackageInvocation, package: Package
+) -> set[str]:
+    """What the project in a directory asks for in certain versions only, with these extras."""
+    project = project_at(build, call, package)
+    if project is None:
+        return set()
+    stated = list(project.dependencies)
+    for extra in package.extras:
+        stated += project.extras.get(normalised(extra), ())
+    return {item.name for item in stated if not is_open(item.specifier)}
 
 
 def is_loose(package: Package, settled: Collection[str]) -> bool:

@@ -1,0 +1,48 @@
+"""Where any version of a build tool does."""
+
+from __future__ import annotations
+
+import pytest
+from judged import said
+
+HEAD = "FROM python:3.14-slim\nWORKDIR /app\n"
+
+
+def count(text: str, **fields) -> int:
+    return len(said("unpinned-build-tool", f"{HEAD}{text}", **fields))
+
+
+@pytest.mark.parametrize("purpose", ["development", "test", "ci"])
+def test_nobody_pins_the_tools_of_an_image_to_work_in(purpose):
+    text = "RUN pip install poetry && poetry install"
+    assert count(text, purpose=purpose) == 0
+    assert count(text, purpose="production") == 1
+    assert count(text) == 1
+
+
+@pytest.mark.parametrize(
+    ("calls", "expected"),
+    [
+        ("pip install hatch && hatch build", 0),
+        ("pip install uv && uv build --wheel", 0),
+        ("pip install poetry && poetry config a b && poetry build", 0),
+        ("pip install uv && uv pip install --system flask", 0),
+        ("pip install uv && uv venv && uv pip sync a.txt", 0),
+        # What a lock file says is read by each version in its way
+        ("pip install poetry && poetry install && poetry build", 1),
+        ("pip install uv && uv pip install flask && uv sync", 1),
+        ("pip install poetry && poetry export -o a.txt", 1),
+        ("pip install poetry && poetry pip", 1),
+    ],
+)
+def test_building_and_taking_the_place_of_pip_need_no_version(calls, expected):
+    assert count(f"RUN {calls}") == expected
+
+
+def test_what_the_container_starts_counts_too():
+    text = "RUN pip install hatch && hatch build\n"
+    assert count(f'{text}CMD ["hatch", "run", "serve"]') == 1
+    started = f'{text}COPY start.sh /\nCMD ["/start.sh"]'
+    files = {"start.sh": "exec hatch run serve\n"}
+    assert count(started, files=files) == 1
+    assert count(started, files={"start.sh": "exec python -m app\n"}) == 0
