@@ -318,3 +318,15 @@ jobs:
 def test_an_image_that_is_tested_before_it_is_pushed_is_not_for_tests(push, expected):
     files = {".github/workflows/ci.yml": TESTED + push, "Dockerfile": FROM}
     assert purposes(files)["Dockerfile", None] == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "purpose"),
+    [
+        ("integration/read-file/Dockerfile", "test"),
+        ("extras/packaging/linux/Dockerfile", "tool"),
+        ("integrations/slack/Dockerfile", "unknown"),
+    ],
+)
+def test_directories_of_what_is_only_tried_or_packed(path, purpose):
+    assert of_one(FROM, path) == purpose

@@ -37,10 +37,11 @@ def test_the_age_of_an_image_that_is_not_shipped_is_a_note(purpose, expected):
     assert severities("end-of-life-image", text, purpose=purpose) == [expected]
 
 
-@pytest.mark.parametrize(("purpose", "expected"), [("", WARNING), ("tool", INFO)])
-def test_the_size_of_a_tool_is_a_note(purpose, expected):
+def test_the_size_of_a_tool_counts_only_where_it_is_published():
     text = "FROM python:3.13-slim\nRUN pip install -r requirements.txt"
-    assert severities("pip-cache-kept", text, purpose=purpose) == [expected]
+    assert severities("pip-cache-kept", text) == [WARNING]
+    assert said("pip-cache-kept", text, purpose="tool") == []
+    assert said("pip-cache-kept", text, purpose="tool", is_published=True)
 
 
 def test_the_age_of_an_image_that_only_builds_is_a_note():

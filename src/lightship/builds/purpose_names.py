@@ -72,12 +72,12 @@ FOLDER_SIGNS = (
     NameSign(
         Purpose.TEST,
         _words(
-            "test tests itest itests e2e testing fixture fixtures test_data testdata "
+            "test tests itest itests e2e integration testing fixture fixtures test_data testdata "
             "smoketest smoketests .clusterfuzzlite clusterfuzzlite fuzzing"
         ),
     ),
     NameSign(Purpose.CI, _words("ci .ci .circleci .gitlab .buildkite")),
-    NameSign(Purpose.TOOL, _words("tools hack")),
+    NameSign(Purpose.TOOL, _words("tools hack packaging")),
     NameSign(Purpose.PRODUCTION, _words("prod production")),
 )
 

@@ -91,19 +91,32 @@ def test_the_fix_of_a_large_install_mends_the_small_ones_too():
     assert fixed(RULES["pip-cache-kept"], text).count("--no-cache-dir") == 2
 
 
-def test_an_early_stage_that_is_built_alone_may_keep_its_caches():
-    text = "FROM debian:13 AS builder\nRUN apt-get update && apt-get install -y gcc\n"
-    last = "FROM debian:13\nCOPY --from=builder /a /a\n"
-    build = replace(build_of(text + last), target="builder", purpose="tool")
-    assert not messages("apt-lists-kept", build)
-    alone = replace(build_of(text), purpose="tool")
-    assert messages("apt-lists-kept", alone)
+def test_a_tool_that_nobody_pulls_may_keep_its_caches():
+    text = "FROM debian:13\nRUN apt-get update && apt-get install -y gcc\n"
+    build = build_of(text)
+    assert messages("apt-lists-kept", build)
+    tool = replace(build, purpose="tool")
+    assert not messages("apt-lists-kept", tool)
+    assert messages("apt-lists-kept", replace(tool, is_published=True))
 
 
 def test_of_an_update_alone_the_install_is_named_that_reads_its_index():
     text = "FROM debian:13\nRUN apt-get update\nRUN apt-get install -y git\n"
-    [message] = messages("apt-lists-kept", build_of(text))
-    assert message.startswith("the apt index of line 2 stays in the image")
+    [item] = lint(build_of(text), [RULES["apt-lists-kept"]])
+    assert item.finding.message.startswith("apt's index stays in the image")
+    assert item.finding.span.of(text) == "apt-get install"
+
+
+def test_the_layers_with_an_index_are_one_finding():
+    update = "RUN apt-get update && apt-get install -y "
+    text = f"FROM debian:13\n{update}git\nRUN apt-get install -y jq\n{update}curl\n"
+    assert len(set(messages("apt-lists-kept", build_of(text)))) == 1
+
+
+def test_the_place_is_that_of_the_first_install_that_brings_something():
+    text = "FROM python:3.14-slim\nRUN pip install -U pip\nRUN pip install django"
+    [item] = lint(build_of(text), [RULES["pip-cache-kept"]])
+    assert item.finding.span.start > text.index("\nRUN pip install django")
 
 
 @pytest.mark.parametrize(

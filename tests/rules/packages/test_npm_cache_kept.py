@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from judged import said
 
 
@@ -12,3 +13,12 @@ def test_npm_keeps_nothing_where_the_mounted_cache_is_named_by_a_variable():
         '    npm install --global a@1 --cache "/home/$OWNER/.npm_cache"'
     )
     assert said("npm-cache-kept", text) == []
+
+
+@pytest.mark.parametrize(
+    ("programs", "is_said"),
+    [("rtlcss", False), ("less uglify-js", False), ("pm2", True), ("rtlcss pm2", True)],
+)
+def test_small_programs_leave_little(programs, is_said):
+    text = f"FROM node:24-slim\nRUN npm install -g {programs}"
+    assert bool(said("npm-cache-kept", text)) is is_said

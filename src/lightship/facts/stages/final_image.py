@@ -82,22 +82,15 @@ def is_shipped(build: Build) -> bool:
     """Whether anybody pulls the image, so that its size matters.
 
     What is pushed to a registry is pulled, but for an image to develop or test with, which few
-    pull. The rest is not, where it is for development, tests or CI, an example, or a stage that
-    builds what a later one takes.
+    pull. The rest is not, where it is for development, tests or CI, an example, or a tool with
+    which something is built.
     """
     if build.is_published:
         return build.purpose not in _FOR_FEW
     is_tool = build.purpose == Purpose.TOOL.value
-    if is_tool and _is_early_stage(build):
-        return False
-    if build.repository.is_example:
+    if is_tool or build.repository.is_example:
         return False
     return not is_worked_in(build)
-
-
-def _is_early_stage(build: Build) -> bool:
-    """Whether a later stage than the target is what the Dockerfile ends in."""
-    return build.final is not build.dockerfile.stages[-1]
 
 
 def is_worked_in(build: Build) -> bool:

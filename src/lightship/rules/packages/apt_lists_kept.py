@@ -27,8 +27,9 @@ Ignore it where the container runs `apt-get install` without an update of its ow
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 
-from lightship.build import Build
+from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.facts.copies.origins import file_of
 from lightship.facts.edits.runs import add_command, is_whole, join
@@ -41,9 +42,9 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.text import Span
 
-# To remove the index in the same RUN would break the later one
-_TOGETHER = "update, install and clean up in one RUN"
-_READ_LATER = f"a later RUN reads this apt index: {_TOGETHER}"
+_HERE = f"this layer keeps apt's index: remove {LISTS} in the same RUN"
+# To remove the index in the same RUN would break a later one
+_TOGETHER = "apt's index stays in the image: update, install and clean up in one RUN"
 _ENDS = ("exec", "exit", "return", "trap", "set")
 
 
@@ -56,6 +57,7 @@ def check(build: Build) -> Iterator[Finding]:
     perhaps_wanted = may_be_read_later(build)
     removals = [run for run in runs.values() if run.drops_lists and not run.updates]
     later = {run.stage: run for run in removals}
+    findings: list[Finding] = []
     for run in runs.values():
         if not run.keeps_lists or run.stage not in build.lineage or _is_said(run, runs):
             continue
@@ -64,17 +66,32 @@ def check(build: Build) -> Iterator[Finding]:
         if _is_cleaned_by_script(build, run):
             continue
 
-        update = run.updates[-1].does
-        span = Span(update.command.words[0].span.start, update.subcommand.span.end)
         reader = _last_reader(run, runs) if run.is_update_alone else None
         if reader is not None:
-            yield _of_reader(run, reader)
-            continue
-        if run.instruction in wanted:
-            yield Finding(span, _READ_LATER)
-            continue
-        fix = _fix(build, run, runs, perhaps_wanted)
-        yield Finding(span, _message(run, later), fix)
+            # Of the update itself another rule speaks: the index stays beside what it brought
+            finding = Finding(_span_of(reader.uses_before_update[-1]), _TOGETHER)
+        elif run.instruction in wanted:
+            finding = Finding(_span_of(run.updates[-1]), _TOGETHER)
+        else:
+            fix = _fix(build, run, runs, perhaps_wanted)
+            finding = Finding(_span_of(run.updates[-1]), _message(run, later), fix)
+        findings.append(finding)
+    yield from _in_same_words(findings)
+
+
+def _span_of(call: PackageInvocation) -> Span:
+    does = call.does
+    return Span(does.command.words[0].span.start, does.subcommand.span.end)
+
+
+def _in_same_words(findings: list[Finding]) -> Iterator[Finding]:
+    """All as the most that is to be done: the layers of one image are one finding then."""
+    is_together = any(finding.message == _TOGETHER for finding in findings)
+    for finding in findings:
+        if is_together and finding.message == _HERE:
+            yield replace(finding, message=_TOGETHER)
+        else:
+            yield finding
 
 
 def _is_cleaned_by_script(build: Build, run: AptRun) -> bool:
@@ -120,22 +137,13 @@ def _last_reader(run: AptRun, runs: Mapping[Instruction, AptRun]) -> AptRun | No
     return last
 
 
-def _of_reader(run: AptRun, reader: AptRun) -> Finding:
-    """Of an update alone `update-alone` speaks: the index stays beside what was installed by it."""
-    does = reader.uses_before_update[-1].does
-    span = Span(does.command.words[0].span.start, does.subcommand.span.end)
-    line = run.instruction.first_line
-    message = f"the apt index of line {line} stays in the image: {_TOGETHER}"
-    return Finding(span, message)
-
-
 def _message(run: AptRun, later: Mapping[Stage, AptRun]) -> str:
     if run.stage in later and later[run.stage].position > run.position:
         return (
             f"{LISTS} is removed only in a later layer, so this layer keeps it: remove it "
             "in this RUN"
         )
-    return f"this layer keeps apt's index: remove {LISTS} in the same RUN"
+    return _HERE
 
 
 def _fix(

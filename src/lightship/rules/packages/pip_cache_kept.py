@@ -6,10 +6,9 @@ Finds `pip install` commands whose download cache stays in a layer of the final 
 Build stages are left alone. So are installs with a cache mount over the cache, with
 PIP_NO_CACHE_DIR (any value: pip takes even `0` and `off` as "no cache"), on Red Hat's Python
 images, which set that variable, and with a command in the same RUN that removes the cache. An
-install of a few named packages is only a note. Where all that is installed so are a megabyte or
-two, such as with `pip install --upgrade pip`, or wheels that an earlier stage made, nothing is
-said. Examples and images for development, tests or CI are left alone, unless they are pushed to a
-registry.
+install of a few named packages is only a note. Of an install of a megabyte or two, such as
+`pip install --upgrade pip`, and of wheels that an earlier stage made, nothing is said. Examples,
+tools and images for development, tests or CI are left alone, unless they are pushed to a registry.
 
 ## Why is this bad?
 pip keeps every file that it downloads, and every wheel that it builds, under ~/.cache/pip. The
@@ -44,13 +43,14 @@ from lightship.regex import regex
 from lightship.shell.cleaning import removes
 from lightship.shell.packages import PackageCommand
 from lightship.shell.specs import Package
+from lightship.text import Edit
 
 _VARIABLE = "PIP_NO_CACHE_DIR"
 _FEW = 3  # packages
 # With what they depend on they are two megabytes at most
 _SMALL = frozenset(
-    "argcomplete build click dumb-init gunicorn invoke packaging pip pyyaml requests setuptools "
-    "setuptools-scm six supervisor toml wheel".split()
+    "argcomplete build click dumb-init gunicorn invoke packaging pip pip-tools pyyaml "
+    "python-dotenv requests setuptools setuptools-scm six supervisor swig toml wheel".split()
 )
 _HEAVY = frozenset(
     "torch torchvision tensorflow jax jaxlib scipy pyspark opencv-python".split()
@@ -73,17 +73,25 @@ def check(build: Build) -> Iterator[Finding]:
 
     kept = list(_kept(build))
     settled = _settled_at(build)
-    if all(_brings_little(call, settled) for call in kept):
-        return
-    for call in kept:
-        does = call.does
+    large = [call for call in kept if not _brings_little(call, settled)]
+    small = [call for call in kept if call not in large]
+    edits_of_small = tuple(edit for call in small for edit in _edits(call))
+    for call in large:
         fix = None
-        if takes_words(call.script):
-            edit = after_word(call.script, does.subcommand, "--no-cache-dir")
-            fix = Fix("Add --no-cache-dir", (edit,))
+        edits = _edits(call)
+        if edits:
+            if call is large[0]:
+                edits += edits_of_small
+            fix = Fix("Add --no-cache-dir", edits)
         message = "this layer keeps pip's cache: add --no-cache-dir"
-        severity = None if _brings_much(does) else Severity.INFO
-        yield Finding(does.subcommand.span, message, fix, severity)
+        severity = None if _brings_much(call.does) else Severity.INFO
+        yield Finding(call.does.subcommand.span, message, fix, severity)
+
+
+def _edits(call: PackageInvocation) -> tuple[Edit, ...]:
+    if not takes_words(call.script):
+        return ()
+    return (after_word(call.script, call.does.subcommand, "--no-cache-dir"),)
 
 
 def _kept(build: Build) -> Iterator[PackageInvocation]:

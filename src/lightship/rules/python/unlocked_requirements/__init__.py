@@ -10,9 +10,9 @@ setuptools, uv and other tools that install, build or test packages, about lists
 be new (certifi, tzdata), about packages that the repository publishes itself, about constraints,
 and where the newest is meant: with `--pre`, for names after `--upgrade`, from an index of nightly
 builds, in a Dockerfile called `latest` or `nightly`. So it is in stages for development and tests,
-in examples, and about a name or two beside a lock file, or beside five times as many that are pinned. It is
-a note where requirements come from a file that pins some of them, or from pyproject.toml, as usual
-for libraries and tools, and nothing is said of one that bounds most of them.
+in examples, and about a name or two beside a lock file or beside five times as many that are
+pinned. It is a note where requirements come from a file that pins some of them, or from
+pyproject.toml, as usual for libraries and tools; nothing is said of one that bounds most of them.
 
 ## Why is this bad?
 Two builds of the same Dockerfile may make different images: the second behaves differently, or
