@@ -89,6 +89,13 @@ def path_inside(path: str, root: str) -> str | None:
     return relative.replace(os.sep, "/")
 
 
+def is_same_place(path: str, other: str) -> bool:
+    """Whether two paths lead to the same file or directory, through whatever links."""
+    if path == other:
+        return True
+    return os.path.realpath(path) == os.path.realpath(other)
+
+
 def reason_of(error: OSError | ValueError) -> str:
     """What went wrong, in the system's words."""
     if isinstance(error, OSError) and error.strerror:

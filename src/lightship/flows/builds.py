@@ -119,6 +119,11 @@ class BuildFinder:
             self._roots[folder] = root
         return root
 
+    def root_of_file(self, path: str) -> str:
+        """The repository that a file lies in."""
+        place = os.path.abspath(path)
+        return self.root_of(os.path.dirname(place))
+
     def of(self, dockerfile: str) -> tuple[BuildDefinition, ...]:
         """The builds of a Dockerfile, at least a guess; paths count from its repository.
 
@@ -143,7 +148,7 @@ class BuildFinder:
 
     def _file(self, path: str) -> _FileOfRepository:
         place = os.path.abspath(path)
-        root = self.root_of(os.path.dirname(place))
+        root = self.root_of_file(place)
         return _FileOfRepository(place, root)
 
     def given_args(self, dockerfile: str, names: Iterable[str]) -> frozenset[str]:

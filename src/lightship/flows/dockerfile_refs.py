@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from lightship.builds.definition import BuildDefinition, Discovery
 from lightship.builds.source_files import is_build_file
-from lightship.files.reading import read_regular
+from lightship.files.reading import is_same_place, read_regular
 from lightship.flows.builds import BuildFinder
 from lightship.flows.judged_builds import as_written
 from lightship.record import record
@@ -58,7 +58,7 @@ def built_by(build_file: str, finder: BuildFinder) -> Iterator[DockerfileRef]:
 def held_by(build_file: str, finder: BuildFinder) -> Iterator[DockerfileRef]:
     """The Dockerfiles inside a build file."""
     for ref in _definitions(build_file, finder):
-        if ref.inline is not None and _is_same(ref.path, build_file):
+        if ref.inline is not None and is_same_place(ref.path, build_file):
             yield ref
 
 
@@ -112,7 +112,3 @@ def _why_none(discovery: Discovery) -> str:
     first = discovery.unresolved[0]
     line = first.source.line
     return f"it builds no image that can be known: {first.why} (line {line})"
-
-
-def _is_same(path: str, other: str) -> bool:
-    return os.path.realpath(path) == os.path.realpath(other)

@@ -10,7 +10,6 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from lightship.base_images.reference import Reference
 from lightship.build import Build
 from lightship.builds.build_paths import is_remote
 from lightship.builds.definition import (
@@ -23,23 +22,21 @@ from lightship.builds.purpose_names import is_example_path, is_fixture_path
 from lightship.config.config_keys import Config
 from lightship.context.files import Context
 from lightship.evaluation.stages import unknown_stages
-from lightship.facts.users.accounts import ROOT
 from lightship.files.folder_context import open_context
-from lightship.files.reading import STDIN, path_inside, read_file
+from lightship.files.reading import STDIN, is_same_place, path_inside, read_file
+from lightship.flows.asked_facts import asked_facts
 from lightship.flows.build_options import BuildOptions
 from lightship.flows.builds import BuildFinder
 from lightship.flows.make_build import make_build
 from lightship.lint.diagnostic import Diagnostic, JudgedBuild, Report
 from lightship.lint.finding import Fix
 from lightship.record import record
-from lightship.regex import regex
 from lightship.repository_facts import RepositoryFacts
 from lightship.text import encode
 
 UNNAMED = "<stdin>"  # what a Dockerfile on standard input is called
 # A Dockerfile that is built in more ways is judged in the first of them: a matrix can name hundreds
 MOST = 12
-_PIP_INSTALL = regex(r"\bpip[\d.]*[ \t][^\n]*\binstall\b")
 # What an image is for, the one that is judged first at the top
 _PURPOSES = (
     Purpose.PRODUCTION,
@@ -75,6 +72,12 @@ class BuildPlace:
     text: bytes | None = None
     open: Callable[[str, str], Context] = open_context
 
+    @property
+    def asked(self) -> str | None:
+        """The Dockerfile of which the repository is asked; None where nothing is to be found."""
+        says_no_context = self.is_context_given and self.context is None
+        return None if says_no_context else self.shown
+
 
 @record(eq=False)
 class ReadBuild:
@@ -98,12 +101,14 @@ def read_builds(place: BuildPlace) -> tuple[ReadBuild, ...]:
     """
     definitions = _definitions(place)
     text = _text(place, definitions[0])
-    given = {name for item in definitions if item is not None for name in item.args}
-    is_known = not any(map(_is_guess, definitions))
-    builds: dict[tuple[object, ...], ReadBuild] = {}
     contexts: dict[str, Context] = {}
     reads = [_read(text, place, definition, contexts) for definition in definitions]
-    facts = _repository_facts(place, definitions, reads[0].build)
+
+    known = [item for item in definitions if item is not None]
+    given = {name for item in known for name in item.args}
+    is_known = not any(map(_is_guess, definitions))
+    facts = _repository_facts(place, known, reads[0].build)
+    builds: dict[tuple[object, ...], ReadBuild] = {}
     for read in reads:
         build = replace(
             read.build,
@@ -111,8 +116,8 @@ def read_builds(place: BuildPlace) -> tuple[ReadBuild, ...]:
             are_args_known=is_known,
             repository=facts,
         )
-        args = sorted(build.args.items())
         # Several files may say the same
+        args = sorted(build.args.items())
         meaning = (read.root, build.target, tuple(args))
         builds.setdefault(meaning, replace(read, build=build))
     return tuple(builds.values())
@@ -120,79 +125,39 @@ def read_builds(place: BuildPlace) -> tuple[ReadBuild, ...]:
 
 def _given(place: BuildPlace, build: Build, given: set[str]) -> frozenset[str]:
     """The build args that builds give, and of those without a default what else gives them."""
-    required = {
-        pair.name.text
-        for item in build.dockerfile.globals
-        for pair in item.pairs
-        if pair.value is None
-    }
-    missing = required - given - build.args.keys()
-    if not missing or place.shown is None or _says_all(place):
+    asked = place.asked
+    missing = _required_args(build) - given - build.args.keys()
+    if not missing or asked is None:
         return frozenset(given)
-    return frozenset(given) | place.finder.given_args(place.shown, missing)
+    elsewhere = place.finder.given_args(asked, missing)
+    return elsewhere.union(given)
+
+
+def _required_args(build: Build) -> set[str]:
+    """The build args before the first FROM that have no default."""
+    required: set[str] = set()
+    for arg in build.dockerfile.globals:
+        for pair in arg.pairs:
+            if pair.value is None:
+                required.add(pair.name.text)
+    return required
 
 
 def _repository_facts(
     place: BuildPlace,
-    definitions: Sequence[BuildDefinition | None],
+    definitions: Sequence[BuildDefinition],
     build: Build,
 ) -> RepositoryFacts:
     """What holds for all builds of the Dockerfile; `build` is one of them."""
-    paths = [item.dockerfile for item in definitions if item is not None]
+    facts = RepositoryFacts()
+    asked = place.asked
+    if place.definitions is None and asked is not None:
+        facts = asked_facts(place.finder, asked, build)
+
+    paths = [definition.dockerfile for definition in definitions]
     is_fixture = any(map(is_fixture_path, paths))
     is_example = any(map(is_example_path, paths))
-
-    images: frozenset[str] = frozenset()
-    projects: frozenset[str] = frozenset()
-    settings: frozenset[str] = frozenset()
-    if place.definitions is None and place.shown is not None and not _says_all(place):
-        images = place.finder.images_beside(place.shown)
-        questions = [
-            item for item in _unpinned_images(build) if item.name not in images
-        ]
-        if questions:
-            images |= place.finder.own_images(place.shown, questions)
-        if _PIP_INSTALL.search(build.dockerfile.text):
-            projects = place.finder.own_packages(place.shown)
-        if _calls_installer(build) and _starts_from(build, images):
-            settings = place.finder.cache_settings(place.shown)
-    return RepositoryFacts(images, is_fixture, is_example, projects, settings)
-
-
-def _calls_installer(build: Build) -> bool:
-    """Whether a setting of its base image may matter: of pip or uv."""
-    text = build.dockerfile.text
-    return "pip" in text or "uv " in text
-
-
-def _starts_from(build: Build, images: frozenset[str]) -> bool:
-    """Whether its base image is one of those that the repository makes."""
-    final = build.final
-    image = build.root_image(final) if final is not None and images else None
-    if image is None:
-        return False
-    known = replace(build, repository=RepositoryFacts(images))
-    return known.is_own_image(image)
-
-
-def _unpinned_images(build: Build) -> Iterator[Reference]:
-    """The images of which it matters whether the repository makes them itself.
-
-    These are those without a version, and what a Dockerfile starts from that may run as root.
-    """
-    spans = {stage.base.span for stage in build.dockerfile.stages}
-    users = [item.args[0].text for item in build.each("USER") if item.args]
-    may_be_root = not users or users[-1].partition(":")[0] in ROOT
-    for used in build.images:
-        image = used.image
-        if image.official or image.digest:
-            continue
-        is_base = used.span in spans
-        # A name of one word may be that of a tool, such as uv
-        may_be_own = is_base or "-" in image.path.rpartition("/")[2]
-        is_without_version = image.tag in ("", "latest")
-        if (is_without_version and may_be_own) or (is_base and may_be_root):
-            yield image
+    return replace(facts, is_fixture=is_fixture, is_example=is_example)
 
 
 def _text(place: BuildPlace, definition: BuildDefinition | None) -> bytes:
@@ -207,18 +172,13 @@ def _definitions(place: BuildPlace) -> Sequence[BuildDefinition | None]:
     """How the repository builds it; None alone where there is no repository to ask."""
     if place.definitions is not None:
         definitions = list(place.definitions)
-    elif place.shown is None or _says_all(place):
+    elif place.asked is None:
         return [None]
     else:
-        builds = place.finder.of(place.shown)
+        builds = place.finder.of(place.asked)
         definitions = [item for item in builds if item.inline is None]
     definitions.sort(key=importance)
     return definitions[:MOST] or [None]
-
-
-def _says_all(place: BuildPlace) -> bool:
-    """Whether the user leaves nothing to find: no context is to be known."""
-    return place.is_context_given and place.context is None
 
 
 def importance(definition: BuildDefinition) -> int:
@@ -255,7 +215,8 @@ def _read(
     judged = _judged(place, definition, root, build.target)
     if definition is None:
         return ReadBuild(build, root, judged)
-    named = named_contexts(place.finder, place.shown or "", definition)
+    repository = place.finder.root_of_file(place.shown or "")
+    named = named_contexts(repository, definition)
     return ReadBuild(build, root, judged, definition.inline, tuple(named))
 
 
@@ -281,9 +242,7 @@ def _root(place: BuildPlace, definition: BuildDefinition | None) -> str | None:
     if definition is None:
         return own
     folder = as_written(place.finder, place.shown, definition.context)
-    if own == folder or os.path.realpath(own) == os.path.realpath(folder):
-        return own
-    return folder
+    return own if is_same_place(own, folder) else folder
 
 
 def _is_unsure(definition: BuildDefinition | None) -> bool:
@@ -310,17 +269,15 @@ def _judged(
     if definition is None or _is_guess(definition):
         why = definition.why if definition is not None else ""
         return JudgedBuild("", root, target, why)
+
     written = definition.source
     path = as_written(place.finder, place.shown or "", written.path)
-    return JudgedBuild(f"{path}:{written.line}", root, target, definition.why)
+    source = f"{path}:{written.line}"
+    return JudgedBuild(source, root, target, definition.why)
 
 
-def named_contexts(
-    finder: BuildFinder,
-    shown: str,
-    build: BuildDefinition,
-) -> Iterator[str]:
-    """Additional contexts as `NAME=VALUE`; `shown` is a file of the repository.
+def named_contexts(repository: str, build: BuildDefinition) -> Iterator[str]:
+    """Additional contexts as `NAME=VALUE`; `repository` is its root on the disk.
 
     The result of another service or target is not there to be named.
     """
@@ -330,8 +287,7 @@ def named_contexts(
         place = value
         is_folder = ":" not in value and not is_remote(value)
         if is_folder:
-            root = finder.root_of(os.path.dirname(os.path.abspath(shown)))
-            place = os.path.join(root, value)
+            place = os.path.join(repository, value)
         yield f"{name}={place}"
 
 
@@ -343,7 +299,8 @@ def as_written(finder: BuildFinder, shown: str, path: str) -> str:
     place = os.path.abspath(shown)
     folder = place if os.path.isdir(place) else os.path.dirname(place)
     repository = finder.root_of(folder)
-    whole = os.path.normpath(os.path.join(repository, path))
+    whole = os.path.join(repository, path)
+    whole = os.path.normpath(whole)
     if os.path.isabs(shown):
         return whole
     return os.path.relpath(whole)
@@ -367,10 +324,13 @@ def in_root(report: Report, root: str) -> Report:
     diagnostics: list[Diagnostic] = []
     for item in report.diagnostics:
         finding = item.finding
-        fix = moved_fix(finding.fix) if finding.fix is not None else None
+        fix: Fix | None = None
+        if finding.fix is not None:
+            fix = moved_fix(finding.fix)
         choices = tuple(map(moved_fix, finding.choices))
         path = moved(finding.path)
         there = replace(finding, path=path, fix=fix, choices=choices)
         diagnostics.append(replace(item, finding=there))
+
     files = {moved(path) or path: text for path, text in report.files.items()}
     return replace(report, root=root, diagnostics=tuple(diagnostics), files=files)
