@@ -32,8 +32,32 @@ def test_what_is_started_gives_root_up_or_must_be_root(body, expected):
 
 @pytest.mark.parametrize(
     ("script", "expected"),
-    [("#!/bin/sh\nexec gosu app $@\n", True), ("#!/bin/sh\nexec $@\n", False)],
+    [
+        ("#!/bin/sh\nexec gosu app $@\n", True),
+        ("#!/bin/sh\nexec $@\n", False),
+        ('#!/bin/sh\nusermod -o -u "$PUID" abc\nexec server\n', True),
+        ("#!/bin/sh\nchown -R app /data && exec $@\n", False),
+        ("#!/bin/sh\n# usermod is not needed\nexec $@\n", False),
+        ("#!/bin/sh\nexec uwsgi --ini /a.ini --uid app\n", True),
+        ("#!/bin/sh\nexec supervisord -c /etc/s.conf\n", True),
+    ],
 )
 def test_a_script_that_is_started_gives_root_up(script, expected):
     body = 'FROM debian\nCOPY run.sh /\nENTRYPOINT ["/run.sh"]\nCMD ["server"]'
     assert gives_root_up(build(body, {"run.sh": script})) is expected
+
+
+def test_uwsgi_goes_over_to_the_user_of_its_settings():
+    body = 'FROM debian\nCOPY a.ini /\nCMD ["uwsgi", "--ini", "/a.ini"]'
+    assert gives_root_up(build(body, {"a.ini": "[uwsgi]\nuid = mailman\n"})) is True
+    assert gives_root_up(build(body, {"a.ini": "[uwsgi]\nprocesses = 2\n"})) is False
+    other = body.replace("uwsgi", "server")
+    assert gives_root_up(build(other, {"a.ini": "[server]\nuid = web\n"})) is False
+
+
+def test_a_script_in_a_directory_is_read_too():
+    body = 'FROM debian\nCOPY . /src\nENTRYPOINT ["/src/conf/entrypoint.sh"]'
+    script = "#!/bin/sh\ncmd=\"su - abc -c 'server'\"\neval $cmd\n"
+    assert gives_root_up(build(body, {"conf/entrypoint.sh": script})) is True
+    script = "#!/bin/sh\nexec server\n"
+    assert gives_root_up(build(body, {"conf/entrypoint.sh": script})) is False

@@ -585,3 +585,18 @@ def test_where_it_is_not_known_what_the_program_writes_the_user_is_a_choice():
     assert unknown.fix is None
     assert [choice.safety for choice in unknown.choices] == [Safety.MANUAL]
     assert unknown.choices[0].edits == known.fix.edits
+
+
+def test_logins_of_the_system_and_devices_of_the_host_need_root():
+    text = f"{PYTHON}COPY app.py /\nCMD python app.py"
+    files = {"app.py": ""}
+    assert said("root-user", text, files)
+    logins = text.replace("COPY", "RUN apt-get install -y sssd libpam-sss\nCOPY")
+    assert said("root-user", logins, files) == []
+
+    repository = RepositoryFacts(images=frozenset({"acme/fans"}))
+    compose = "services:\n  fans:\n    image: acme/fans\n    privileged: true\n"
+    run = {**files, "docker-compose.yml": compose}
+    assert said("root-user", text, run, repository=repository) == []
+    run["docker-compose.yml"] = compose.replace("acme/fans", "postgres")
+    assert said("root-user", text, run, repository=repository)

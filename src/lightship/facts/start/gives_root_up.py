@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
+from lightship.facts.copies.sources import sources_of
 from lightship.facts.start.purpose import start_commands
+from lightship.facts.start.start_files import script_of, start_files, text_of
 from lightship.facts.start.start_scripts import copied_programs, start_scripts
+from lightship.regex import regex
 from lightship.shell.commands import Command
 from lightship.shell.starters import USERS
 
@@ -31,7 +34,14 @@ _MARKS_IN_SCRIPT = (
     "su -",
     "chroot ",
     "sudo ",
+    "supervisord",
+    "--uid",
 )
+# What a script does with the user that it hands on to
+_OF_ROOT = regex(
+    r"(?m)^[^#\n]*\b(?:usermod|groupmod|useradd|groupadd|adduser|addgroup)\s"
+)
+_DROPPED_UID = regex(r"(?m)^\s*uid\s*=\s*\S+")
 _MARKS_IN_PYTHON = ("gosu", "su-exec", "setpriv", "os.setuid(", "os.setreuid(")
 # Of these only the last in each stage counts
 _ONE_COUNTS = frozenset({"CMD", "ENTRYPOINT", "HEALTHCHECK"})
@@ -62,10 +72,29 @@ def gives_root_up(build: Build) -> bool:
             return True
 
     scripts = [text or "" for text in start_scripts(build)]
+    scripts += _in_directories(build)
     if any(_holds(script, _MARKS_IN_SCRIPT) for script in scripts):
+        return True
+    if any(map(_OF_ROOT.search, scripts)) or _uwsgi_drops(build, scripts):
         return True
     called = _called(build, scripts)
     return any(_holds(text, _MARKS_IN_SCRIPT) for text in called)
+
+
+def _in_directories(build: Build) -> Iterator[str]:
+    """The scripts that are started, also where a directory brings them."""
+    for file in start_files(build):
+        if script_of(build, file) is not None:
+            yield text_of(build, file) or ""
+
+
+def _uwsgi_drops(build: Build, scripts: Sequence[str]) -> bool:
+    """Whether uWSGI is started, whose settings name the user that it goes over to."""
+    commands = start_commands(build)
+    is_started = any(command.name == "uwsgi" for command in commands)
+    if not is_started and not any("uwsgi" in script for script in scripts):
+        return False
+    return any(map(_DROPPED_UID.search, sources_of(build, (".ini",))))
 
 
 def _called(build: Build, scripts: Sequence[str]) -> Iterator[str]:

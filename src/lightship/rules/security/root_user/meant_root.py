@@ -6,6 +6,7 @@ A comment says so, all it does is change owners, or it drives the engine or netw
 from __future__ import annotations
 
 from lightship.build import Build
+from lightship.facts.start.container_lines import run_texts
 from lightship.facts.start.start_files import script_of, start_files
 from lightship.regex import regex
 
@@ -38,11 +39,21 @@ _DOCKER_IMAGES = frozenset(("docker", "docker/compose", "docker/docker"))
 _NETWORK = frozenset(
     "ebtables iptables nftables openvpn strongswan wireguard wireguard-tools".split()
 )
+# Users of the system log in to a program that has them, which only root may let them
+_LOGINS = frozenset(
+    "sssd libpam-sss libpam-krb5 libpam-ldap libpam-ldapd libnss-sss nslcd".split()
+)
 _SOCKET = "docker.sock"
+# The hardware of the host, where the repository says how the image is run
+_PRIVILEGED = regex(
+    r"(?m)\bprivileged[\"']?\s*[:=]\s*[\"']?true|--privileged\b|^\s*devices:"
+)
 
 
 def works_on_host(build: Build) -> bool:
-    """Whether a container needs root of its host: for the socket of Docker, or the network."""
+    """Whether a container needs root of its host: for the socket of Docker, the network, its
+    users or its devices.
+    """
     if any(volume.target.endswith(_SOCKET) for volume in build.volumes):
         return True
     if _SOCKET in build.dockerfile.text:
@@ -52,10 +63,19 @@ def works_on_host(build: Build) -> bool:
             continue
         names = {package.name for package in call.does.packages}
         if call.does.manager not in ("pip", "uv", "npm") and names & (
-            _DOCKER | _NETWORK
+            _DOCKER | _NETWORK | _LOGINS
         ):
             return True
-    return _takes_docker(build)
+    return _takes_docker(build) or _is_privileged(build)
+
+
+def _is_privileged(build: Build) -> bool:
+    """Whether a file that runs an image of the repository gives it the host's devices."""
+    names = {name.rpartition("/")[2] for name in build.repository.images}
+    for text in run_texts(build) or ():
+        if _PRIVILEGED.search(text) and any(name in text for name in names):
+            return True
+    return False
 
 
 def _takes_docker(build: Build) -> bool:
