@@ -14,3 +14,63 @@ def test_gunicorn_listens_everywhere_where_a_file_sets_its_port(path):
     line = "PORT=80\n" if path.endswith("env") else "      PORT: 80\n"
     assert said("server-on-loopback", text, {"shop.py": ""})
     assert said("server-on-loopback", text, {"shop.py": "", path: line}) == []
+
+
+RULE = "server-on-loopback"
+UVICORN = 'CMD ["uvicorn", "shop:app", "--host", "127.0.0.1"]\n'
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# Only the proxy in the same pod asks it\n",
+        "# run with --network=host, so it must not listen on other addresses than localhost\n",
+        "# bound to loopback on purpose\n",
+    ],
+)
+def test_an_address_that_a_comment_explains_is_meant(comment):
+    assert said(RULE, f"{PYTHON}{comment}{UVICORN}") == []
+    assert said(RULE, f"{PYTHON}# Start the shop\n{UVICORN}")
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("compose.yml", "services:\n  a:\n    build: .\n    network_mode: host\n"),
+        ("Makefile", "run:\n\tdocker run --network=host shop\n"),
+        ("README.md", "`docker run --net host shop`\n"),
+        ("deploy/pod.yaml", "spec:\n  hostNetwork: true\n"),
+        (
+            "tests/test_image.py",
+            "assert '127.0.0.1' in Path('Dockerfile').read_text()\n",
+        ),
+    ],
+)
+def test_an_address_that_the_repository_relies_on_is_meant(path, text):
+    assert said(RULE, f"{PYTHON}{UVICORN}", {"shop.py": "", path: text}) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("compose.yml", "services:\n  a:\n    build: .\n    network_mode: bridge\n"),
+        ("Makefile", "run:\n\tdocker run --network=shop shop\n"),
+        ("tests/test_shop.py", "client = Client('http://127.0.0.1:8000')\n"),
+    ],
+)
+def test_what_says_nothing_of_the_address_changes_nothing(path, text):
+    assert said(RULE, f"{PYTHON}{UVICORN}", {"shop.py": "", path: text})
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"start.sh": "#!/bin/sh\nservice nginx start\nexec uvicorn shop:app\n"},
+        {"start.sh": "#!/bin/sh\nexec uvicorn shop:app\n", "nginx.conf": ""},
+    ],
+)
+def test_a_proxy_that_a_script_or_the_project_brings_is_in_front_of_it(files):
+    text = f'{PYTHON}WORKDIR /app\nCOPY . .\nENTRYPOINT ["./start.sh"]\n'
+    assert said(RULE, text, files) == []
+    alone = {"start.sh": "#!/bin/sh\nexec uvicorn shop:app\n"}
+    assert said(RULE, text, alone)

@@ -8,9 +8,10 @@ run`, `manage.py runserver`, `fastapi dev`, Jupyter, MLflow, and gunicorn as lon
 PORT is set (that is reported where a port is exposed: platforms that set PORT need none).
 `fastapi run`, Streamlit and waitress listen everywhere.
 
-The rule is silent where a proxy or several servers are in the image, where a variable or a file
-may name the address, where the image expects arguments (ENTRYPOINT without CMD), and for what a
-script starts only sometimes.
+The rule is silent where a proxy or several servers are in the image, where the network of the host
+or of another container is used, where a comment or a test says that a loopback address is meant,
+where a variable or a file may name the address, where the image expects arguments (ENTRYPOINT
+without CMD), and for what a script starts only sometimes.
 
 ## Why is this bad?
 127.0.0.1 is the container itself. A server that is bound to it starts, logs that it is ready, and
@@ -32,6 +33,7 @@ from collections.abc import Iterator, Sequence
 from re import MULTILINE
 
 from lightship.build import Build
+from lightship.dockerfile.places import comments_near
 from lightship.facts.copies.origins import file_of
 from lightship.facts.edits import moves
 from lightship.facts.edits.word_edits import at_end, inside
@@ -44,8 +46,10 @@ from lightship.facts.start.bindings import (
     bindings,
     is_loopback,
 )
+from lightship.facts.start.container_lines import run_texts
 from lightship.facts.start.launch import Launch
 from lightship.facts.start.read_launches import launches
+from lightship.facts.start.start_scripts import start_scripts
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.regex import regex
@@ -57,10 +61,25 @@ from lightship.text import Edit
 _PROXIES = """nginx haproxy apache2 httpd caddy traefik envoy supervisor s6-overlay
     runit circus honcho pm2 squid varnish lighttpd openresty stunnel socat ngrok
     cloudflared tailscale oauth2-proxy dapr jupyterhub""".split()
+# Their settings, which `COPY . .` may bring
+_PROXY_FILES = frozenset(
+    ("nginx.conf", "Caddyfile", "haproxy.cfg", "supervisord.conf", "envoy.yaml")
+)
+_ABOUT_LOOPBACK = regex(
+    r"loopback|localhost|127\.0\.0\.1|proxy|sidecar|host(?:'s)? network|network[ =]host"
+    r"|\bnot (?:be )?(?:exposed|reachable|published)"
+)
+# The container is in the network of the host, or of another one
+_HOST_NETWORK = regex(
+    r"--net(?:work)?[ =](?:host|container:)|hostNetwork:\s*true"
+    r"|network_mode:\s*[\"']?(?:host|service|container)"
+)
+_TEST_FILE = regex(r"(?:test_.*|.*_test)\.py|.*\.bats|.*\.test\.[jt]s")
+_MOST_TESTS = 200
 _ALL = "0.0.0.0"  # noqa: S104 - it is what the fix writes
 _ALL_OF = {"[::1]": "[::]", "::1": "::"}
 # What in a compose file gives another address
-_ADDRESSES = (_ALL, "network_mode", "_HOST")
+_ADDRESSES = (_ALL, "_HOST")
 _PORT_IS_SET = regex(r"^[ \t]*(?:- *)?[\"']?PORT[\"']?[ \t]*[=:]", MULTILINE)
 _COMPOSE = tuple(
     f"{name}.{end}" for name in ("compose", "docker-compose") for end in ("yaml", "yml")
@@ -87,6 +106,8 @@ def check(build: Build) -> Iterator[Finding]:
     binding = listens[0]
     if _has_proxy(build, everything) or _is_set_elsewhere(build, launch, binding):
         return
+    if _is_meant(build, launch):
+        return
     yield _finding(build, launch, binding)
 
 
@@ -101,6 +122,30 @@ def _is_set_elsewhere(build: Build, launch: Launch, binding: Binding) -> bool:
     if launch.program == "fastapi" and not is_for_development(build):
         return True  # fastapi dev is another rule's
     return _is_composed(build)
+
+
+def _is_meant(build: Build, launch: Launch) -> bool:
+    """Whether a comment, a test or the network of its containers says that it is for loopback."""
+    comments = comments_near(build.dockerfile, launch.instruction)
+    if _ABOUT_LOOPBACK.search(comments):
+        return True
+    texts = run_texts(build) or ()
+    if any(map(_HOST_NETWORK.search, texts)):
+        return True
+    return _is_tested(build)
+
+
+def _is_tested(build: Build) -> bool:
+    """Whether a test reads the Dockerfile and speaks of a loopback address."""
+    context = build.context
+    if context is None:
+        return False
+    tests = [file for file in context.files if _TEST_FILE.fullmatch(file.name)]
+    for file in tests[:_MOST_TESTS]:
+        text = context.read(file.path) or ""
+        if "Dockerfile" in text and any(host in text for host in LOOPBACK):
+            return True
+    return False
 
 
 def _sets_port(build: Build) -> bool:
@@ -123,13 +168,17 @@ def _has_proxy(build: Build, everything: Sequence[Launch]) -> bool:
         if path and build.context is not None:
             texts.append(build.context.read(path) or "")
 
+    texts += [script or "" for script in start_scripts(build)]
+    if build.context is not None:
+        texts += [file.name for file in build.context.sent if file.name in _PROXY_FILES]
+
     text = "\n".join(texts).lower()
     programs = {launch.program for launch in everything}
     return any(name in text or name in programs for name in _PROXIES)
 
 
 def _is_composed(build: Build) -> bool:
-    """Whether a compose file gives another address, or the network of the host."""
+    """Whether a compose file gives another address."""
     if build.context is None:
         return False
     for name in _COMPOSE:
