@@ -595,7 +595,7 @@ def test_logins_of_the_system_and_devices_of_the_host_need_root():
     assert said("root-user", logins, files) == []
 
     repository = RepositoryFacts(images=frozenset({"acme/fans"}))
-    compose = "services:\n  fans:\n    image: acme/fans\n    privileged: true\n"
+    compose = "services:\n  db:\n    image: acme/fans\n    privileged: true\n"
     run = {**files, "docker-compose.yml": compose}
     assert said("root-user", text, run, repository=repository) == []
     run["docker-compose.yml"] = compose.replace("acme/fans", "postgres")
