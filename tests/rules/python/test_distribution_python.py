@@ -49,9 +49,12 @@ def test_a_dockerfile_for_several_base_images_may_need_the_python_of_the_distrib
     assert said("distribution-python", text, args={"BASE": "python:3.13-slim"})
 
 
-def test_a_second_python_of_a_stage_that_only_builds_is_a_note():
-    text = "FROM python:3.13-slim AS build\nRUN apt-get install -y make python3-dev\n"
-    assert severities("distribution-python", f"{text}FROM scratch") == [INFO]
+def test_of_a_stage_that_only_builds_a_library_is_a_note_and_the_rest_weighs_nothing():
+    text = "FROM python:3.13-slim AS build\nRUN apt-get install -y make {}\n"
+    library = text.format("python3-numpy")
+    assert severities("distribution-python", f"{library}FROM scratch") == [INFO]
+    headers = text.format("python3-dev")
+    assert severities("distribution-python", f"{headers}FROM scratch") == []
 
 
 def test_supervisor_needs_the_python_of_the_distribution_but_not_its_pip():

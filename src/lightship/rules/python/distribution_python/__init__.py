@@ -8,8 +8,8 @@ The rule is silent where the Dockerfile names `/usr/bin/python3`, `/usr/lib/pyth
 programs of the distribution, for what Python's programs of the distribution such as supervisor
 need, and where the base image is a build arg whose default is another image, or whose value the
 Dockerfile compares. In stages that only build it is a note. Of the interpreter, pip and headers,
-which cost no more than their size, it says nothing where the same RUN removes them, and in images
-that nobody pulls.
+which cost no more than their size, it says nothing where the same RUN removes them, in stages that
+only build, and in images that nobody pulls.
 
 ## Why is this bad?
 The interpreter of a `python:` image is in /usr/local and was built there. The distribution's
@@ -103,7 +103,7 @@ def check(build: Build) -> Iterator[Finding]:
         if any(mark in text for mark in _MEANT):
             return
         needless = _needless(build, stage, second)
-        if not needless or _costs_nothing(build, call, needless):
+        if not needless or _costs_nothing(build, stage, call, needless):
             continue
 
         place = _spoken_of(needless).word.span
@@ -123,12 +123,12 @@ def _is_python_image(build: Build, stage: Stage) -> bool:
 
 
 def _costs_nothing(
-    build: Build, call: PackageInvocation, needless: list[Package]
+    build: Build, stage: Stage, call: PackageInvocation, needless: list[Package]
 ) -> bool:
     """Whether they only weigh something, and nobody carries it."""
     if not all(REPLACED.fullmatch(package.name) for package in needless):
         return False
-    if not is_shipped(build):
+    if not is_shipped(build) or stage not in build.lineage:
         return True
     return _is_removed(build, call, needless)
 

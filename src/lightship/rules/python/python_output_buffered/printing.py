@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     import ast
 
 _PRINT = regex(r"(?<![\w.])print\(")
+# What matters stands in its log, which is not buffered
+_LOGS = regex(
+    r"(?m)^[ \t]*(?:import|from)[ \t]+(?:logging|loguru|structlog)\b|\bgetLogger\("
+)
 _DOTTED = regex(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 _EXITS = frozenset({"exit", "quit"})
 # They make a method what it is, and hand it to nobody
@@ -38,8 +42,15 @@ class RunFiles:
 
 
 def printing_file(context: Context, files: RunFiles) -> str | None:
-    """The first file that prints without flushing, in code that may run; None where none does."""
-    printing = [path for path in files.paths if _PRINT.search(context.read(path) or "")]
+    """The first file that prints without flushing, in code that may run; None where none does.
+
+    A file that logs prints but banners beside that.
+    """
+    printing: list[str] = []
+    for path in files.paths:
+        text = context.read(path) or ""
+        if _PRINT.search(text) and not _LOGS.search(text):
+            printing.append(path)
     if not printing:
         return None
 
