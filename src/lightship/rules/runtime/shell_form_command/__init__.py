@@ -41,53 +41,35 @@ Ignore it where the command needs the shell and stopping it quickly does not mat
 from __future__ import annotations
 
 from collections.abc import Iterator
-from enum import Enum
 from posixpath import basename
 
-from lightship.base_images.known import is_bare
 from lightship.build import Build
-from lightship.dockerfile.places import holds_comment, on_first_line
+from lightship.dockerfile.places import on_first_line
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.dispatch import Step
 from lightship.facts.stages.final_image import is_for_development, is_for_tests
 from lightship.facts.start.later_changes import may_be_rewritten
-from lightship.facts.start.start_files import script_of, start_files, text_of
-from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.facts.start.start_files import script_of, start_files
+from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.record import record
 from lightship.regex import regex
+from lightship.rules.runtime.shell_form_command.exec_form import in_exec_form
 from lightship.shell.commands import Command
 from lightship.shell.interpreters import SHELLS
 from lightship.shell.specs import written
 from lightship.shell.starters import INITS
-from lightship.text import Edit
 
-# A word that every shell takes literally: bare characters, and quotes without anything that
-# expands in them.
-_PIECE = regex(r"""([A-Za-z0-9_./:=@%+,-]+)|'([^'\n]*)'|"([^"$`\\!\n]*)\"""")
-_BLANKS = regex(r"[ \t]+")
-_ASSIGNMENT = regex(r"[A-Za-z_][A-Za-z0-9_]*\+?=")
 _TESTS = frozenset({"pytest", "py.test", "tox", "nox"})
 # Without a script to run
 _FOR_A_PERSON = SHELLS | {
     *("fish", "zsh", "ipython", "psql", "mysql", "redis-cli", "pgcli", "mycli"),
     *("litecli", "sqlite3", "python", "python3", "irb", "node", "ptpython", "bpython"),
 }
+# With them dumb-init sends signals to one process alone
+_TO_ONE_CHILD = frozenset({"-c", "--single-child"})
 _ABOUT_SIGNALS = frozenset(("trap", "wait", "coproc", "supervisord", *INITS))
 # `-m pytest`, `tests/run.sh`, `run-tests.sh`
 _OF_TESTS = regex(r"^(?:pytest|unittest|tox|nox)$|(?:^|[/_-])tests?(?:[/_.-]|$)")
-# Where packages put their programs
-_OF_PACKAGES = frozenset(("/bin", "/sbin", "/usr/sbin", "/usr/local/sbin"))
-# Names that a shell may not look up in PATH: builtins and reserved words of POSIX sh, dash,
-# busybox and bash
-_NOT_PROGRAMS = frozenset(
-    """. : [ [[ alias bg bind break builtin caller case cd chdir command compgen
-    complete continue coproc declare dirs disown do done echo elif else enable esac eval
-    exec exit export false fc fg fi for function getopts hash help history if in jobs
-    kill let local logout mapfile popd printf pushd pwd read readarray readonly return
-    select set shift shopt source suspend test then time times trap true type typeset
-    ulimit umask unalias unset until wait while""".split()
-)
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -108,7 +90,8 @@ def check(build: Build) -> Iterator[Finding]:
         span = on_first_line(build.dockerfile, step.place)
         told, severity = _told(build, instruction)
         message = f"{instruction.keyword} {told}"
-        yield Finding(span, message, _fix(build, step, is_sole), severity)
+        fix = in_exec_form(build, step, is_sole)
+        yield Finding(span, message, fix, severity)
 
 
 def _is_invalid(instruction: Instruction) -> bool:
@@ -126,7 +109,9 @@ def _gains_nothing(build: Build, step: Step) -> bool:
         return True
     if _runs_deaf_script(build, step):
         return True
-    return step.instruction.keyword == "CMD" and build.once(_signals_all)
+    if step.instruction.keyword != "CMD":
+        return False
+    return build.once(_signals_all)
 
 
 def _runs_deaf_script(build: Build, step: Step) -> bool:
@@ -147,11 +132,14 @@ def _runs_deaf_script(build: Build, step: Step) -> bool:
 def _signals_all(build: Build) -> bool:
     """Whether an init is process 1 that sends signals to the whole group of processes."""
     for step in build.shipped_steps:
-        if step.instruction.keyword != "ENTRYPOINT" or step.instruction.form != "exec":
+        instruction = step.instruction
+        if instruction.keyword != "ENTRYPOINT" or instruction.form != "exec":
             continue
-        name, *words = [word.text for word in step.instruction.args] or [""]
-        program = basename(name)
-        if program == "dumb-init" and not {"-c", "--single-child"} & set(words):
+        words = [word.text for word in instruction.args]
+        if not words:
+            continue
+        program = basename(words[0])
+        if program == "dumb-init" and _TO_ONE_CHILD.isdisjoint(words):
             return True
         if program == "tini" and "-g" in words:
             return True
@@ -192,153 +180,8 @@ def _is_brief(command: Command) -> bool:
     has_script = any(not word.text.startswith("-") for word in command.args)
     if command.name in _FOR_A_PERSON and not has_script:
         return True
-    return any(_OF_TESTS.search(text) for text in map(written, command.words))
-
-
-def _fix(build: Build, step: Step, is_sole: bool) -> Fix | None:
-    instruction = step.instruction
-    words = literal_words(instruction.operand.text)
-    kind = _kind_of(build, step, words[0]) if words else _Kind.PROGRAM
-    if words is None or kind is _Kind.NEEDS_SHELL:
-        words = _through_shell(build, instruction)
-    if words is None or build.evaluation.root(step.stage).system == "windows":
-        return None
-    span = instruction.line.span(instruction.operands.start, instruction.operands.end)
-    if holds_comment(build.dockerfile, span):
-        return None
-
-    is_safe = is_sole and _is_bare(build, step) and kind is not _Kind.UNKNOWN
-    safety = Safety.SAFE if is_safe else Safety.UNSAFE
-    edit = Edit.replace(span, _as_json(words))
-    return Fix("Use the exec form", (edit,), safety)
-
-
-def _as_json(words: list[str]) -> str:
-    text = "".join(words)
-    if text.isprintable() and '"' not in text and "\\" not in text:
-        quoted = [f'"{word}"' for word in words]
-        return f"[{', '.join(quoted)}]"
-    from json import dumps  # noqa: PLC0415 - 1 ms, and few commands have what JSON escapes
-
-    return dumps(words, ensure_ascii=False)
-
-
-def _through_shell(build: Build, instruction: Instruction) -> list[str] | None:
-    """The same shell, which gives its place to the one program that it starts; None where that
-    may not be the same.
-    """
-    scripts = build.scripts(instruction)
-    if not scripts:
-        return None
-    script = scripts[0]
-    if script.opaque or script.errors or script.inner or script.comments:
-        return None
-    if len(script.commands) != 1 or len(script.blocks) != 1:
-        return None
-
-    (command,) = script.commands
-    text = instruction.operand.text.strip()
-    if len(command.span.of(build.dockerfile.text)) != len(text):
-        return None
-    wrappers = [wrapper.name for wrapper in command.wrappers]
-    if command.assignments or wrappers not in ([], ["exec"]) or not command.words:
-        return None
-    if command.name in _NOT_PROGRAMS or not _PIECE.fullmatch(command.words[0].text):
-        return None
-    return ["/bin/sh", "-c", text if wrappers else f"exec {text}"]
-
-
-def literal_words(script: str) -> list[str] | None:
-    """The words of a simple command that means the same without a shell; None where it may not."""
-    words: list[str] = []
-    at = 0
-    while at < len(script):
-        pieces = []
-        while piece := _PIECE.match(script, at):
-            pieces.append("".join(filter(None, piece.groups())))
-            at = piece.end()
-        blank = _BLANKS.match(script, at)
-        if not pieces or (blank is None and at < len(script)):
-            return None
-        words.append("".join(pieces))
-        at = blank.end() if blank else at
-    if words and words[0] == "exec":
-        words = words[1:]
-    return words if words and _is_program(words[0]) else None
-
-
-def _is_program(word: str) -> bool:
-    """Whether a first word can only be the name of a program."""
-    if not word or word.startswith(("-", "+")) or word in _NOT_PROGRAMS:
-        return False
-    return _ASSIGNMENT.match(word) is None
-
-
-class _Kind(Enum):
-    """What the kernel makes of a file: it starts it; only a shell can; that cannot be seen."""
-
-    PROGRAM = "program"
-    NEEDS_SHELL = "needs a shell"
-    UNKNOWN = "unknown"
-
-
-def _kind_of(build: Build, step: Step, name: str) -> _Kind:
-    """What the first word of a command starts.
-
-    A shell runs a script without `#!` itself where the kernel answers "exec format error".
-    """
-    for file in start_files(build):
-        is_same = file.started.step.instruction is step.instruction
-        if not is_same or may_be_rewritten(build, file):
-            continue
-        text = text_of(build, file)
-        if text is not None and not text.startswith("#!"):
-            return _Kind.NEEDS_SHELL
-        return _Kind.PROGRAM
-    return _Kind.UNKNOWN if _may_be_script(build, name) else _Kind.PROGRAM
-
-
-def _may_be_script(build: Build, name: str) -> bool:
-    """Whether the project, rather than a package, may have put a program there."""
-    directory, slash, base = name.rpartition("/")
-    if base.endswith((".sh", ".bash")):
-        return True
-    if slash and directory not in _OF_PACKAGES and not directory.endswith("/bin"):
-        return True
-    brought = build.once(_brought_programs)
-    return brought.in_bin or base in brought.names or f"bin/{base}" in brought.runs
-
-
-@record
-class _BroughtPrograms:
-    """What a Dockerfile may bring of programs.
-
-    `in_bin` is whether something is copied into a directory of programs, `names` is what is copied
-    elsewhere, `runs` the text of every RUN.
-    """
-
-    in_bin: bool
-    names: frozenset[str]
-    runs: str
-
-
-def _brought_programs(build: Build) -> _BroughtPrograms:
-    in_bin = False
-    names: set[str] = set()
-    for instruction in build.each("ADD", "COPY"):
-        if instruction.flag("from") is not None or not instruction.args:
-            continue
-        paths = [word.text.rstrip("/") for word in instruction.args]
-        in_bin = in_bin or paths[-1].endswith("/bin")
-        names.update(path.rpartition("/")[2] for path in paths)
-    runs = "\0".join(instruction.line.text for instruction in build.each("RUN"))
-    return _BroughtPrograms(in_bin, frozenset(names), runs)
-
-
-def _is_bare(build: Build, step: Step) -> bool:
-    """Whether the image sets no ENTRYPOINT, which would get the words of CMD."""
-    image = build.root_image(step.stage)
-    return image is not None and is_bare(image)
+    words = map(written, command.words)
+    return any(map(_OF_TESTS.search, words))
 
 
 RULE = Rule(
