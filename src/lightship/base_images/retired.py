@@ -11,11 +11,13 @@ Read on 2026-12-01.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 
 from lightship.base_images.reference import Reference
 from lightship.record import record
+from lightship.regex import regex
 
 # Pattern of the name with its registry; the last day with updates; what to use instead
 _TABLE = r"""
@@ -42,13 +44,16 @@ class Retirement:
 
 
 @cache
-def _rows() -> tuple[tuple[re.Pattern[str], Retirement], ...]:
-    rows = []
+def _rows() -> Mapping[str, Sequence[tuple[re.Pattern[str], Retirement]]]:
+    """The rows by the registry and the path above the name, which no pattern leaves open."""
+    rows: dict[str, list[tuple[re.Pattern[str], Retirement]]] = {}
     for line in _TABLE.strip().splitlines():
         pattern, ends, instead = line.split(None, 2)
+        above, _, name = pattern.rpartition("/")
         retirement = Retirement(date.fromisoformat(ends), instead)
-        rows.append((re.compile(pattern), retirement))
-    return tuple(rows)
+        row = regex(name), retirement
+        rows.setdefault(above.replace("\\", ""), []).append(row)
+    return rows
 
 
 def retirement_of(image: Reference) -> Retirement | None:
@@ -56,8 +61,8 @@ def retirement_of(image: Reference) -> Retirement | None:
     # What openjdk still gets are early-access builds of versions to come
     if "-ea" in image.tag:
         return None
-    name = f"{image.domain}/{image.path}"
-    for pattern, retirement in _rows():
+    above, _, name = f"{image.domain}/{image.path}".rpartition("/")
+    for pattern, retirement in _rows().get(above, ()):
         if pattern.fullmatch(name):
             return retirement
     return None

@@ -12,11 +12,27 @@ _COMMAND = (
     # Actions of GitHub that are not named like a command
     rb"|/(?:build-push|bake|Publish-Docker-Github)-[Aa]ction|/push-to-ghcr"
 )
+# One of them is in each of those
+_MARKS = (
+    b"build",
+    b"bake",
+    b"docker",
+    b"podman",
+    b"nerdctl",
+    b"finch",
+    b"kaniko",
+    b"ghcr",
+)
 
 
 def may_build(data: bytes | None) -> bool:
     """Whether a command that builds may be in a file."""
-    return data is not None and _pattern().search(data) is not None
+    if data is None:
+        return False
+    # A look that costs little comes first
+    lower = data.lower()
+    has_mark = any(mark in lower for mark in _MARKS)
+    return has_mark and _pattern().search(data) is not None
 
 
 @cache

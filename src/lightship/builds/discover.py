@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 
 from lightship.base_images.reference import read_reference
 from lightship.builds.build_paths import DEFAULT_NAMES, checked
@@ -39,7 +40,6 @@ _ORDER = (
 _ELSEWHERE = (b"include", b"extends", b"inherits", b"$")
 
 _VARIABLE_SOURCE = regex(r"--from=[\"']?\$")
-_BUILDAH = re.compile(rb"\bbuildah (?:bud|build)\b|\bpodman build\b|buildah-build@")
 
 
 def discover(
@@ -83,9 +83,14 @@ def _with_builder(workspace: Workspace, build: BuildDefinition) -> BuildDefiniti
         return build
     for path in workspace.paths:
         data = workspace.read(path) or b""
-        if _BUILDAH.search(data) is not None:
+        if _buildah().search(data) is not None:
             return replace(build, may_be_buildah=True)
     return build
+
+
+@cache
+def _buildah() -> re.Pattern[bytes]:
+    return re.compile(rb"\bbuildah (?:bud|build)\b|\bpodman build\b|buildah-build@")
 
 
 def _with_checks(builds: Sequence[BuildDefinition]) -> list[BuildDefinition]:

@@ -12,6 +12,8 @@ from lightship.regex import regex
 
 __all__ = ["LIMIT", "Budget", "Expansion", "Getter", "expand", "is_plain", "words"]
 
+# What makes a text of ASCII more than itself, and what makes any text
+_MARKS = {escape: frozenset(f"$<'\"{escape}") for escape in "\\`"}
 _SPECIAL = {
     escape: regex(rf"""[$<'"{re.escape(escape)}\ufeff\udc80-\udcff]""")
     for escape in "\\`"
@@ -29,6 +31,8 @@ class Expansion:
 
 def is_plain(text: str, escape: str) -> bool:
     """Whether `text` stands for itself: no variable, quote or escape in it."""
+    if text.isascii():
+        return _MARKS[escape].isdisjoint(text)
     return _SPECIAL[escape].search(text) is None
 
 
@@ -44,7 +48,7 @@ def expand(  # noqa: PLR0913 - the lexer's switches, each named where it is used
     budget: Budget | None = None,
 ) -> Expansion:
     """`text` as one word (ProcessWordWithMatches); raises ExpansionError with BuildKit's reason."""
-    if not _SPECIAL[escape].search(text):
+    if is_plain(text, escape):
         return Expansion(text)
     lexer = Lexer(
         text,
@@ -77,7 +81,7 @@ def words(  # noqa: PLR0913 - as expand
 
     Raises ExpansionError with BuildKit's reason.
     """
-    if not _SPECIAL[escape].search(text):
+    if is_plain(text, escape):
         return [match[0] for match in WORD_OR_SPACE.finditer(text) if match[1]]
     lexer = Lexer(
         text,

@@ -60,7 +60,6 @@ from lightship.text import decode
 FEW = 64
 CHUNK = 16  # files that a process is handed at once
 NO_CONTEXT = "-"
-_MAY_BE_TEMPLATE = re.compile(rb"(?m)^[ \t]*(?:\{%|\{\{|\{#)")
 
 
 @record
@@ -82,10 +81,9 @@ class LintRequest:
 
 def check_rules(request: LintRequest) -> None:
     """A UsageError for a name that means no rule."""
-    known = names(entries())
-    check_names(request.rules, known)
+    check_names(request.rules, entries())
     for _paths, ignored in request.per_file_ignores:
-        check_names(Request(ignore=ignored), known)
+        check_names(Request(ignore=ignored), entries())
 
 
 def find_files(paths: Iterable[str], request: LintRequest) -> Iterator[DockerfileRef]:
@@ -111,11 +109,16 @@ def find_files(paths: Iterable[str], request: LintRequest) -> Iterator[Dockerfil
 def _is_template(path: str) -> bool:
     """Whether a file that a search has met is only rendered to a Dockerfile."""
     data = read_regular(path) or b""
-    if _MAY_BE_TEMPLATE.search(data) is None:
+    if _template_tag().search(data) is None:
         return False
     from lightship.dockerfile.template import template_tag  # noqa: PLC0415 - few files look so
 
     return template_tag(parse(decode(data))) is not None
+
+
+@cache
+def _template_tag() -> re.Pattern[bytes]:
+    return re.compile(rb"(?m)^[ \t]*(?:\{%|\{\{|\{#)")
 
 
 def _excluded(path: str, request: LintRequest) -> list[Ignored]:
@@ -352,12 +355,11 @@ def _selection(
     is_hadolints: bool,
 ) -> RuleSelection:
     all_entries = entries()
-    known = names(all_entries)
     by_id: dict[str, Severity] = {}
     # The more is said by a name, the later it is: a rule's own wins over that of a prefix
     in_order = sorted(severities, key=lambda item: precision(item[0], all_entries))
     for name, level in in_order:
-        for rule_id in resolve(name, known):
+        for rule_id in resolve(name, names(all_entries)):
             by_id[rule_id] = level
 
     # Findings are called by those aliases that the user's own words have.

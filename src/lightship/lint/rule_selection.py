@@ -99,6 +99,8 @@ def aliases_in_use(rules: Iterable[AnyRule], used: Iterable[str]) -> dict[str, s
     written, the rule's name in it. A rule that is called by its id, or not at all, has none.
     """
     written = {name.lower() for name in used}
+    if not written:
+        return {}
     aliases: dict[str, str] = {}
     for rule in rules:
         alias = _alias_in(rule, written)
@@ -183,8 +185,6 @@ def _chosen(
     rules: tuple[AnyRule, ...], requests: Sequence[Request], unasked: str
 ) -> set[str]:
     """The ids that `requests` select; `unasked` is what they select where none of them says it."""
-    known = names(rules)
-
     # By rule: the rank of the name that decides, whose last part is whether it is to be ignored
     ranks: dict[str, _Rank] = {}
     for strength, request in enumerate(_from_last_select(requests, unasked)):
@@ -192,9 +192,16 @@ def _chosen(
             if ignored and is_foreign(name):
                 continue
             rank = (precision(name, rules), strength, ignored)
-            for rule_id in resolve(name, known):
+            for rule_id in _meant(name, rules):
                 ranks[rule_id] = max(ranks.get(rule_id, rank), rank)
     return {rule_id for rule_id, (_, _, ignored) in ranks.items() if not ignored}
+
+
+def _meant(name: str, rules: tuple[AnyRule, ...]) -> frozenset[str]:
+    """As `resolve`. Most runs ask for `default` alone, and need no table of all names."""
+    if name == "default":
+        return frozenset(rule.id for rule in rules if rule.default)
+    return resolve(name, names(rules))
 
 
 def _names_of(request: Request) -> Iterator[tuple[str, bool]]:
@@ -207,16 +214,16 @@ def _names_of(request: Request) -> Iterator[tuple[str, bool]]:
         yield name, True
 
 
-def check_names(request: Request, known: Mapping[str, frozenset[str]]) -> None:
+def check_names(request: Request, rules: tuple[AnyRule, ...]) -> None:
     """A UsageError for a name of a request that means no rule, unless another linter's is
     ignored.
     """
     chosen = (*(request.select or ()), *request.extend, *(request.fixable or ()))
     for name in chosen:
-        resolve(name, known)
+        resolve(name, names(rules))
     for name in (*request.ignore, *request.unfixable):
         if not is_foreign(name):
-            resolve(name, known)
+            resolve(name, names(rules))
 
 
 def resolve(name: str, known: Mapping[str, frozenset[str]]) -> frozenset[str]:

@@ -37,7 +37,7 @@ CHECK = regex(r"#\s*check\s*=\s*(?P<options>.*)$", re.IGNORECASE)
 SKIP = regex(rf"(?:^|;)\s*skip\s*=\s*{NAMES}")
 ERROR = regex(r"(?:^|;)\s*error\s*=\s*(?:1|t|T|true|TRUE|True)\s*(?:;|$)")
 _SCRIPTS = ("RUN", "CMD", "ENTRYPOINT")
-_TOOLS = regex(r"(?:trivy|tfsec):ignore|:skip=|nosem|NOSEM")
+_TOOLS = ("trivy:ignore", "tfsec:ignore", ":skip=", "nosem", "NOSEM")
 _EVERY = "*"  # ends a name that means all that begin so
 _COMMENT = regex(r"(?:^|(?<=[\s;&|]))#[^\n]*", re.MULTILINE)
 # Semgrep finds these at CMD and ENTRYPOINT, lightship at FROM
@@ -63,7 +63,7 @@ def ignores(dockerfile: Dockerfile, today: date | None = None) -> list[IgnoreCom
     """All comments of `dockerfile` that hide findings on this day; those of Trivy may end."""
     text = dockerfile.text
     has_ours = "ignore" in text or "skip" in text
-    has_tools = _TOOLS.search(text) is not None
+    has_tools = any(mark in text for mark in _TOOLS)
     if not has_ours and not has_tools:
         return []
 

@@ -122,7 +122,7 @@ def _shows_development(build: Build) -> bool:
 
 
 def _speaks_of_development(text: str) -> bool:
-    if "roduction" in text:
+    if not text or "roduction" in text:
         return False
     return _DEVELOPMENT.search(text) is not None
 

@@ -53,6 +53,7 @@ _INDEX = frozenset(
     """--index-url --extra-index-url --find-links --index --default-index --no-index
     --torch-backend --platform --config-file""".split()
 )
+_PREFIXES = ("PIP_", "UV_")
 _VARIABLES = regex(r"(?:PIP|UV)_(?:\w*INDEX\w*|FIND_LINKS|TORCH_BACKEND|CONFIG_FILE)")
 _BASES = frozenset({"python", "debian", "ubuntu", "buildpack-deps"})
 # Beside the Dockerfile's context: how the image is run
@@ -134,6 +135,11 @@ def _is_of_cpu(build: Build, index: int) -> bool:
     )
 
 
+def _sets_source(name: str) -> bool:
+    """Whether a variable says where pip or uv take packages from."""
+    return name.startswith(_PREFIXES) and _VARIABLES.fullmatch(name) is not None
+
+
 def _brings(build: Build, call: PackageInvocation) -> tuple[str, str] | None:
     """What brings torch from the default index: its name, or the file that asks for it; and in
     which version.
@@ -141,7 +147,7 @@ def _brings(build: Build, call: PackageInvocation) -> tuple[str, str] | None:
     does = call.does
     if any(option.name in _INDEX for option in does.options):
         return None
-    if any(_VARIABLES.fullmatch(name) for name in environment_of(build, call)):
+    if any(map(_sets_source, environment_of(build, call))):
         return None
 
     for package in does.packages if does.manager in ("pip", "uv") else ():

@@ -51,9 +51,9 @@ def _of_environment(build: Build) -> Iterator[str]:
         return
     environment = build.evaluation.finals[build.final.index].env
     for name, value in environment.items():
-        if _OF_TOOLS.fullmatch(name) or not _OF_DATA.search(name):
+        if not value or not _PATH.fullmatch(value):
             continue
-        if value and _PATH.fullmatch(value):
+        if _OF_DATA.search(name) and not _OF_TOOLS.fullmatch(name):
             yield value
 
 

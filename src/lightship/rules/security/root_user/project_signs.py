@@ -14,7 +14,17 @@ from lightship.rules.security.root_user.beside import READMES, beside
 # Programs that hand files out to a mounted directory
 _PACKAGERS = frozenset("cp install mv rsync tar unzip zip".split())
 _ROOT_MOUNT = regex(r":/root/\w|:/root/\.\w|target=/root/")
-# They write below node_modules, or beside it
+# They write below node_modules, or beside it; one of these is in each
+_DEVELOPERS = (
+    "reflex",
+    "react-scripts",
+    "ng",
+    "webpack",
+    "next",
+    "nuxt",
+    "astro",
+    "vite",
+)
 _DEVELOPMENT = regex(
     r"\breflex\s+run\b|react-scripts\s+start|\bng\s+serve|webpack(?:-dev-server|\s+serve)|\b(?:next|nuxt|astro)\s+dev"
     r"|\bvite(?!\s+(?:build|preview))\b"
@@ -58,7 +68,8 @@ def _serves_for_development(build: Build) -> bool:
     """Whether a development server of JavaScript is started, which keeps a cache beside it."""
     for command in start_commands(build):
         words = [value for value in command.values if value]
-        if _DEVELOPMENT.search(" ".join(words)):
+        text = " ".join(words)
+        if any(mark in text for mark in _DEVELOPERS) and _DEVELOPMENT.search(text):
             return True
         if command.name not in _NODE_MANAGERS:
             continue
