@@ -29,7 +29,7 @@ _ENDINGS = (
     ".yml",
 )
 _NAMES = regex(
-    r"(?:GNUm|M|m)akefile|[Jj]ustfile|Tiltfile|README|[Dd]ockerfile.*|Containerfile.*"
+    r"(?:GNUm|M|m)akefile|[Jj]ustfile|Tiltfile|README|[Dd]ockerfile.*|Containerfile.*|.*\.(?:[Dd]ocker|[Cc]ontainer)file"
     r"|run|do|dev|test|ci|manage"
 )
 _LOCKS = regex(r".*[.-]lock(?:\..*)?|package-lock\.json|pnpm-lock\.yaml")

@@ -8,6 +8,7 @@ import pytest
 from made import build
 
 from lightship.lint.engine import lint
+from lightship.lint.examples import build_of
 from lightship.rules.packages.apk_cache_kept import RULE
 
 
@@ -18,3 +19,12 @@ def test_an_image_that_nobody_pulls_may_keep_the_index(purpose):
     assert lint(own, [RULE])
     assert lint(for_work, [RULE]) == []
     assert bool(lint(replace(for_work, is_published=True), [RULE])) == (purpose == "ci")
+
+
+def test_the_index_stays_where_another_dockerfile_installs_from_it():
+    text = "FROM alpine:3.22\nRUN apk add git\n"
+    other = "FROM shop-base\nRUN apk add curl\n"
+    (alone,) = lint(build_of(text, {"web.Dockerfile": "FROM alpine:3.22\n"}), [RULE])
+    assert alone.finding.fix is not None
+    (needed,) = lint(build_of(text, {"web.Dockerfile": other}), [RULE])
+    assert needed.finding.fix is None

@@ -28,3 +28,12 @@ TEXT = (
 def test_a_script_to_clean_up_with_may_remove_it(files, count):
     build = build_of(TEXT, {"a.py": "", **files})
     assert len(lint(build, [RULE])) == count
+
+
+def test_the_index_stays_where_another_dockerfile_installs_from_it():
+    text = "FROM debian:13\nRUN apt-get update && apt-get install -y git\n"
+    other = "FROM shop-base\nRUN apt-get install -y curl\n"
+    (alone,) = lint(build_of(text, {"web.Dockerfile": "FROM debian:13\n"}), [RULE])
+    assert alone.finding.fix is not None
+    (needed,) = lint(build_of(text, {"web.Dockerfile": other}), [RULE])
+    assert needed.finding.fix is None

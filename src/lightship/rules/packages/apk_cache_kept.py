@@ -17,6 +17,8 @@ it in a later RUN saves nothing.
 ## Fix safety
 The fix adds `--no-cache`, so that apk fetches the index each time and does not store it, and
 removes an `apk update` that has no purpose any more. It is safe: the same packages are installed.
+It is not offered where another Dockerfile of the repository that may start from this image installs
+without an update of its own.
 
 ## When to ignore
 Ignore it where the program itself calls `apk` at run time and reads the index.
@@ -31,6 +33,7 @@ from lightship.dockerfile.places import holds_comment
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.mounts import hides
 from lightship.facts.edits.runs import after_word, takes_words
+from lightship.facts.packages.index_heirs import has_index_heirs
 from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -142,6 +145,8 @@ def _fix(
     build: Build, group: Sequence[PackageInvocation], fills: Sequence[PackageInvocation]
 ) -> Fix | None:
     if not all(takes_words(call.script) for call in fills):
+        return None
+    if has_index_heirs(build, "apk"):
         return None
     edits = tuple(_edit(build, group, call) for call in fills)
     return Fix("Add --no-cache", edits)

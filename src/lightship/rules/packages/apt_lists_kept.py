@@ -16,9 +16,9 @@ Removing it in a later RUN does not make the image smaller: the layer of the fir
 
 ## Fix safety
 The fix removes the lists at the end of the same RUN. It is safe, because it is offered only where
-nothing later in the file reads them. It is not offered where a later RUN installs without an update
-of its own or starts a script that may do so, or where the script may end early or continue in the
-background.
+nothing later in the file reads them. It is not offered where a later RUN, or another Dockerfile of
+the repository that may start from this image, installs without an update of its own, where a later
+RUN starts a script that may do so, or where the script may end early or continue in the background.
 
 ## When to ignore
 Ignore it where the container runs `apt-get install` without an update of its own.
@@ -35,6 +35,7 @@ from lightship.facts.copies.origins import file_of
 from lightship.facts.edits.runs import add_command, is_whole, join
 from lightship.facts.packages.apt import APT, LISTS, AptRun, apt_runs, following
 from lightship.facts.packages.apt_index import may_be_read_later, read_later
+from lightship.facts.packages.index_heirs import has_index_heirs
 from lightship.facts.packages.off_branches import is_switched_off
 from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Fix, Severity
@@ -179,6 +180,9 @@ def _fix(
         and runs[behind].drops_lists
         and join(build, instruction, behind)
     ):
+        return None
+
+    if has_index_heirs(build, "apt"):
         return None
 
     sudo = "sudo " if run.updates[-1].command.wrapped_by("sudo") else ""
