@@ -53,6 +53,7 @@ def of_service(service: str, dockerfile: str = FROM, name: str = "compose.yaml")
         ("test-server/Dockerfile", "test"),
         ("contest/Dockerfile", "unknown"),
         ("archived/cuda-12/Dockerfile", "development"),
+        ("extras/packaging/linux/Dockerfile", "tool"),
     ],
 )
 def test_the_path_of_the_dockerfile(path, purpose):
@@ -112,6 +113,7 @@ def test_the_name_of_the_compose_file(name, purpose):
         ("FROM cimg/python:3.13\n", "ci"),
         ("FROM public.ecr.aws/sam/build-python3.12:latest\n", "tool"),
         ("FROM quay.io/pypa/manylinux_2_28_x86_64\n", "tool"),
+        ("FROM gcr.io/oss-fuzz-base/base-builder-python\n", "test"),
         ("FROM mcr.microsoft.com/devcontainers/python:3.13\n", "development"),
         # The stage that is built says it, or the one that it starts from
         ('FROM a AS b\nCMD ["pytest"]\nFROM b\n', "test"),
@@ -249,6 +251,7 @@ def test_the_last_stage_of_a_dockerfile_for_tests_is_for_tests():
             "test",
         ),
         ("# Single-stage build for development with a watcher", "development"),
+        ("# Dev image for the shop (autoreload)", "development"),
         ("# Not for development: the production image", "unknown"),
         ("# Our tests need Chrome", "unknown"),
     ],

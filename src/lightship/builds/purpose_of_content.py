@@ -72,6 +72,7 @@ BASE_SIGNS = (
             "catthehacker/",
         ),
     ),
+    BaseSign(Purpose.TEST, ("gcr.io/oss-fuzz-base/",)),
     # What they build is taken out: packages of Lambda, wheels
     BaseSign(
         Purpose.TOOL,

@@ -157,7 +157,7 @@ _COMMENT_SIGNS = (
         Purpose.DEVELOPMENT,
         regex(
             rf"\b{_IMAGE} (?:is |used |meant )*for (?:local )?development\b"
-            rf"|\bdevelopment {_IMAGE}\b",
+            rf"|\bdev(?:elopment)? {_IMAGE}\b",
             re.IGNORECASE,
         ),
     ),

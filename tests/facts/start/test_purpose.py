@@ -38,6 +38,7 @@ def test_commands_inside_a_shell_count_too():
     [
         "RUN true",
         "CMD bash",
+        'CMD ["true"]',
         'CMD ["bash", "-l"]',
         'CMD ["python3.13"]',
         'CMD ["python3", "-i"]',

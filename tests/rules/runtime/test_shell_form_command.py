@@ -123,8 +123,9 @@ def test_an_init_may_send_signals_to_the_whole_group(init, count):
     assert len(severities(f"ENTRYPOINT [{init}]\nCMD gunicorn app:app")) == count
 
 
-def test_images_of_tests_and_examples_are_not_judged():
-    assert severities("CMD serve", purpose="test") == []
+def test_images_to_work_with_and_examples_are_not_judged():
+    for purpose in ("test", "development", "ci"):
+        assert severities("CMD serve", purpose=purpose) == []
     assert severities("CMD serve", repository=RepositoryFacts(is_example=True)) == []
     # No container starts from it
     assert severities("CMD ['serve']", purpose="test") == [Severity.ERROR]
@@ -134,3 +135,9 @@ def test_no_container_starts_from_a_stage_that_is_not_built_on():
     text = 'FROM debian:13 AS a\nCMD server --port 1\nFROM debian:13\nCMD ["x"]'
     assert said("shell-form-command", text) == []
     assert said("shell-form-command", text, target="a")
+
+
+def test_a_tool_that_people_call_ends_by_itself():
+    called = {"README.md": "docker run --rm -v $PWD:/work shop\n"}
+    assert severities("CMD shop-check", called) == []
+    assert severities("CMD shop-check", {"README.md": "docker run -d shop\n"})

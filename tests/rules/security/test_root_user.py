@@ -600,3 +600,17 @@ def test_logins_of_the_system_and_devices_of_the_host_need_root():
     assert said("root-user", text, run, repository=repository) == []
     run["docker-compose.yml"] = compose.replace("acme/fans", "postgres")
     assert said("root-user", text, run, repository=repository)
+
+
+def test_root_works_on_the_files_of_who_calls_a_tool():
+    text = f'{HEAD}COPY . .\nENTRYPOINT ["python", "-m", "shop"]'
+    called = {"README.md": "docker run --rm -v $PWD:/work shop\n"}
+    assert said("root-user", text, called) == []
+    assert said("root-user", f'{text}\nCMD ["--help"]', {"README.md": ""}) == []
+    assert said("root-user", text, {"README.md": "docker run -d shop\n"})
+
+
+def test_an_example_may_run_as_root():
+    text = f"{HEAD}{COPY}\n{START}"
+    assert said("root-user", text)
+    assert said("root-user", text, repository=RepositoryFacts(is_example=True)) == []

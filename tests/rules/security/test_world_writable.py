@@ -11,7 +11,7 @@ from lightship.lint.engine import lint
 from lightship.lint.examples import build_of
 
 CHMOD = "RUN chmod 777 /data\n"
-CMD = 'CMD ["/app/server"]'
+CMD = 'RUN useradd app\nCMD ["/app/server"]'
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_modes_of_an_image_for_tests_are_not_judged():
     assert list(lint(build, [RULES["world-writable"]])) == []
 
 
-APP = 'CMD ["/app/server"]'
+APP = 'RUN useradd app\nCMD ["/app/server"]'
 
 
 @pytest.mark.parametrize(
@@ -98,3 +98,19 @@ def test_runs_that_follow_each_other_are_one_finding():
 )
 def test_an_image_for_arbitrary_user_ids_may_be_world_writable(line):
     assert said("world-writable", f"{CHMOD}{line}\n{APP}") == []
+
+
+@pytest.mark.parametrize(
+    "somebody",
+    [
+        "USER 10001",
+        "RUN useradd app",
+        "RUN chown www-data /data",
+        "COPY --chown=1000 . /data",
+        "RUN apt-get install -y gosu",
+    ],
+)
+def test_where_root_alone_runs_there_is_nobody_to_keep_out(somebody):
+    start = 'CMD ["/app/server"]'
+    assert said("world-writable", f"{CHMOD}{start}") == []
+    assert said("world-writable", f"{CHMOD}{somebody}\n{start}")

@@ -13,6 +13,8 @@ from lightship.shell.python_calls import python_call
 from lightship.shell.specs import written
 from lightship.shell.starter import SUPERVISOR
 
+# They end at once: a container that starts them keeps its files or volumes for others
+_IDLE = frozenset({"true", ":", "exit"})
 # Programs that a person talks to; with a file to run they are interpreters
 _INTERACTIVE = SHELLS | frozenset(
     """fish ghci iex ipython irb jshell julia login lua node php pwsh R ruby scala tmux
@@ -75,7 +77,7 @@ def _runs_program(build: Build) -> bool:
         if script.opaque:
             return True
         for command in script.commands:
-            if not _is_bare_shell(command):
+            if command.name not in _IDLE and not _is_bare_shell(command):
                 return True
     return False
 

@@ -2,11 +2,12 @@ r"""CMD or ENTRYPOINT runs through a shell
 
 ## What it does
 Finds CMD and ENTRYPOINT in shell form. The rule is silent where SHELL chooses the shell, which
-shows that it is intended; for a shell for a person and for tests, in images for tests and in
-examples; for a shell script that neither traps signals nor hands over with `exec`, which the exec
-form would not stop any sooner; and where dumb-init or `tini -g` sends signals to all processes.
+shows that it is intended; for a shell for a person and for tests, in images for development or
+tests and in examples; for a command-line tool, which ends by itself; for a shell script that
+neither traps signals nor hands over with `exec`, which the exec form would not stop any sooner; and
+where dumb-init or `tini -g` sends signals to all processes.
 
-Images for development, and scripts that a shell is told to run, are only a note.
+Scripts that a shell is told to run are only a note.
 
 With `exec`, signals do arrive, and only the form is left to change, which BuildKit's check asks
 for: that is a matter of style. An array with a mistake in it, such as single quotes, goes to the
@@ -47,7 +48,8 @@ from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.dispatch import Step
-from lightship.facts.stages.final_image import is_for_development, is_for_tests
+from lightship.facts.stages.final_image import is_for_development
+from lightship.facts.start.command_line_tool import is_command_line_tool
 from lightship.facts.start.later_changes import may_be_rewritten
 from lightship.facts.start.start_files import script_of, start_files
 from lightship.lint.finding import Finding, Severity
@@ -101,7 +103,9 @@ def _is_invalid(instruction: Instruction) -> bool:
 
 def _gains_nothing(build: Build, step: Step) -> bool:
     """Whether nobody stops the command politely, or the exec form would change nothing."""
-    if build.repository.is_example or is_for_tests(build):
+    if build.repository.is_example or is_for_development(build):
+        return True
+    if is_command_line_tool(build):
         return True
     scripts = build.scripts(step.instruction)
     outer = scripts[0].commands if scripts else ()
@@ -169,8 +173,7 @@ def _told(build: Build, instruction: Instruction) -> tuple[str, Severity | None]
         return message, Severity.STYLE
     message = "runs through a shell, which may not pass signals on: use a JSON array"
     is_script = any(command.name in SHELLS for command in outer)
-    is_note = is_script or is_for_development(build)
-    return message, Severity.INFO if is_note else None
+    return message, Severity.INFO if is_script else None
 
 
 def _is_brief(command: Command) -> bool:

@@ -6,12 +6,14 @@ Finds images whose program runs as root.
 The rule looks at the last USER of the final stage and of the stages that it starts from. Without
 any USER it knows which images run as another user by themselves, or start as root and drop it, as
 the servers of databases do. For an unknown base image it is only a note, and nothing is said where
-the project builds that image itself or passes its whole name. The rule is silent where the image
-starts no program of its own, because others then start from it or work in it, where the start
-command must be root, or changes the user itself (`gosu`, `su-exec`, `setpriv`, `uid` of uWSGI),
-also in a script that it calls or that changes the user, for an action of GitHub, which must run as
-root, where it works with the socket of Docker, the network, the devices or the logins of its host,
-and where a comment says that the container runs as root on purpose.
+the project builds that image itself or passes its whole name. The rule is silent in examples, and
+for a command-line tool that people run on their own files (`docker run --rm -v $PWD:/work tool`):
+those belong to whoever calls it. It is silent as well where the image starts no program of its own,
+because others then start from it or work in it, where the start command must be root, or changes
+the user itself (`gosu`, `su-exec`, `setpriv`, `uid` of uWSGI), also in a script that it calls or
+that changes the user, for an action of GitHub, which must run as root, where it works with the
+socket of Docker, the network, the devices or the logins of its host, and where a comment says that
+the container runs as root on purpose.
 
 ## Why is this bad?
 An intruder who takes over a process of root is root in the container: they can change every file

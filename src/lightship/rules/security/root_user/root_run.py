@@ -6,6 +6,7 @@ from lightship.base_images.users import may_be_local
 from lightship.build import Build
 from lightship.evaluation.dispatch import Step
 from lightship.evaluation.stages import SCRATCH
+from lightship.facts.start.command_line_tool import is_command_line_tool
 from lightship.facts.start.gives_root_up import gives_root_up
 from lightship.facts.start.purpose import runs_program, start_steps
 from lightship.facts.users.accounts import is_root
@@ -41,6 +42,8 @@ def root_run(build: Build) -> RootRun | None:
     if any(item.trigger for item in final.instructions):
         return None  # others start from it
     if gives_root_up(build) or is_github_action(build):
+        return None
+    if is_command_line_tool(build) or build.repository.is_example:
         return None
     if means_root(build) or only_changes_owners(build) or works_on_host(build):
         return None

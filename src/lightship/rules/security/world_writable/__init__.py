@@ -7,7 +7,9 @@ from, because they may be meant for any user. The sticky bit (1777) is fine: eve
 files there, but not change those of others. Where a comment of the Dockerfile says that any user
 may run it, such as `writable by any UID`, or it names OpenShift, Singularity or a BIDS App,
 nothing is reported, nor where the README or the entrypoint script speaks of `docker run --user`
-or `id -u`. Nor is a command whose comment gives the reason: `so that other containers can write`.
+or `id -u`. Nor is anything where root alone runs: with no USER, no account, no file of somebody
+else, and no server that gives root up, there is nobody to keep out. Nor is a command whose comment
+gives the reason: `so that other containers can write`.
 
 Several modes in one RUN, or in RUN instructions that directly follow each other, are one finding,
 and a mode inside a directory that is opened recursively is a part of the finding of that
@@ -47,7 +49,7 @@ from lightship.evaluation.paths import below
 from lightship.facts.stages.final_image import is_development_name, is_for_tests
 from lightship.facts.start.gives_root_up import gives_root_up
 from lightship.facts.start.purpose import runs_program
-from lightship.facts.users.accounts import is_root
+from lightship.facts.users.accounts import is_root, shipped_accounts
 from lightship.facts.users.current_user import image_user_of, user_steps
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -76,7 +78,7 @@ def check(build: Build) -> Iterator[Finding]:
         return
     if is_for_tests(build) or build.repository.is_example:
         return
-    if is_for_any_user(build):
+    if is_for_any_user(build) or _is_of_root_alone(build):
         return
 
     yield from _of_commands(build)
@@ -269,6 +271,15 @@ def _fix(build: Build, span: Span, mode: str) -> Fix | None:
     return _replace(span, narrower)
 
 
+def _is_of_root_alone(build: Build) -> bool:
+    """Whether no other user than root runs anything, or owns a file."""
+    if not _runs_as_root(build) or shipped_accounts(build):
+        return False
+    if any("chown" in step.flags for step in build.shipped_steps if step.flags):
+        return False
+    return not any(build.commands("chown", "chgrp"))
+
+
 def _runs_as_root(build: Build) -> bool:
     """Whether root runs the container, and stays root."""
     users = user_steps(build)
@@ -279,7 +290,7 @@ def _runs_as_root(build: Build) -> bool:
     return as_root and not gives_root_up(build)
 
 
-_CMD = 'CMD ["/app/server"]'
+_CMD = 'RUN useradd app\nCMD ["/app/server"]'
 
 RULE = Rule(
     id="world-writable",

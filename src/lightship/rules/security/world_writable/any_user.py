@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from posixpath import basename
-
 from lightship.build import Build
+from lightship.facts.start.manuals import manuals
 from lightship.facts.start.start_scripts import start_scripts
 from lightship.regex import regex
 from lightship.shell.mode_commands import ModeCommand
@@ -24,8 +22,6 @@ _REASON = regex(
     r"|\b(?:any|every)(?:one|body)\b|\bmakes? .*\bhappy\b|\bworkaround\b"
 )
 _CHOSEN = regex(r"(?i)docker run\b[^\n]*--user\b|\bid -u\b|user set by docker")
-_MANUALS = frozenset({"readme.md", "readme.rst", "docker.md"})
-_LONGEST_MANUAL = 1 << 18
 
 
 def is_for_any_user(build: Build) -> bool:
@@ -36,19 +32,8 @@ def is_for_any_user(build: Build) -> bool:
     comments = [comment.span.of(dockerfile.text) for comment in dockerfile.comments]
     if any(map(_ANY_USER.search, comments)):
         return True
-    texts = (*start_scripts(build), *_manuals(build))
+    texts = (*start_scripts(build), *manuals(build))
     return any(map(_CHOSEN.search, filter(None, texts)))
-
-
-def _manuals(build: Build) -> Iterator[str | None]:
-    """The pages that say how the container is started."""
-    context = build.context
-    if context is None:
-        return
-    for file in context.files:
-        name = basename(file.path).lower()
-        if name in _MANUALS and file.size <= _LONGEST_MANUAL:
-            yield context.read(file.path)
 
 
 def is_explained(build: Build, change: ModeCommand) -> bool:

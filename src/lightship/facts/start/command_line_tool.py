@@ -1,0 +1,63 @@
+"""Whether an image is a command that a person calls, instead of a service that stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.facts.start.manuals import manuals
+from lightship.facts.start.purpose import start_commands, start_steps
+from lightship.facts.start.servers import server_of
+from lightship.regex import regex
+
+_HELP = frozenset({"--help", "-h", "help", "--version"})
+_RUN = regex(r"\b(?:docker|podman) run\b(?:\\\n|[^\n])*")
+# It stays in the background, or answers at a port
+_STAYS = regex(r"\s(?:-[a-z]*d[a-z]*|--detach|-p|--publish|--restart)(?=[\s=])")
+# It goes when it is done, or works on files of who calls it
+_ENDS = regex(
+    r"\s--rm\b|\$\(pwd\)|\$\{?(?:PWD|HOME)\b|%cd%|(?:-v|--volume)[ =][\"']?(?:~|\./)"
+)
+
+
+def is_command_line_tool(build: Build) -> bool:
+    """Whether people run it with arguments, on files of their own.
+
+    It listens to no port, starts no server and no script, and prints its help by default, or the
+    manual runs it so: `docker run --rm -v $PWD:/work shop --check`.
+    """
+    return build.once(_is_command_line_tool)
+
+
+def _is_command_line_tool(build: Build) -> bool:
+    if any(step.instruction.keyword == "EXPOSE" for step in build.shipped_steps):
+        return False
+    commands = start_commands(build)
+    if not commands or any(map(server_of, commands)):
+        return False
+    if commands[0].name.endswith(".sh") or "entrypoint" in commands[0].name:
+        return False
+    return _prints_help(build) or _is_called(build)
+
+
+def _prints_help(build: Build) -> bool:
+    """Whether CMD gives a program nothing but `--help`."""
+    steps = start_steps(build)
+    if [step.instruction.keyword for step in steps] != ["ENTRYPOINT", "CMD"]:
+        return False
+    words = {word.text for word in steps[-1].instruction.args}
+    return bool(words) and words <= _HELP
+
+
+def _is_called(build: Build) -> bool:
+    """Whether the manual runs it in the foreground, for as long as its work takes."""
+    runs = list(_runs(build))
+    if any(map(_STAYS.search, runs)):
+        return False
+    return any(map(_ENDS.search, runs))
+
+
+def _runs(build: Build) -> Iterator[str]:
+    """The command lines of manuals that start a container."""
+    for text in manuals(build):
+        yield from _RUN.findall(text)
