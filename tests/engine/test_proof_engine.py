@@ -389,6 +389,18 @@ def test_without_a_port_it_runs_to_its_end() -> None:
     assert sorted(found.log.splitlines()) == ["err", "v\xe4lue"]
 
 
+def test_a_worker_without_a_port_lives_and_stops() -> None:
+    found = ran("base", command=("sleep", "60"), patience=1, grace=1)
+    assert (found.lives, found.error, found.answers) == (True, "", ())
+    assert found.first == "sleep 60"
+    assert found.stop is not None
+
+
+def test_an_image_in_which_nothing_can_ask_is_not_called_broken() -> None:
+    found = ran("bare", **WEB)
+    assert (found.error, found.unknown) == ("", NOBODY_ASKS)
+
+
 WEB = {"port": 8000, "paths": ("/",), "patience": 2}
 ELSEWHERE = {**WEB, "port": 9000}
 ARM = r"\(the image is for arm64, the engine is amd64\)"
@@ -421,7 +433,6 @@ def by_shell(script: str, **more):
             {**WEB, "command": ("python3", "/server.py", "0", "9999")},
             "last answer was HTTP/1.1 503 Later",
         ),
-        ("bare", WEB, NOBODY_ASKS),
         (
             "httpd",
             {"ready": "echo never; exit 2", "patience": 4},
@@ -431,11 +442,6 @@ def by_shell(script: str, **more):
             "httpd",
             {"ready": "sleep 99", "patience": 2},
             "did not succeed within 2 s: it did not end",
-        ),
-        (
-            "base",
-            {"command": ("sleep", "60"), "patience": 1},
-            "it did not end within 1 s",
         ),
         (
             "base",

@@ -336,6 +336,29 @@ def test_a_program_that_ignores_signals_is_killed_and_worse(place: Place) -> Non
     assert any("had to be killed" in reason for reason in found["verdict"]["reasons"])
 
 
+def test_a_worker_that_dies_is_broken_and_one_that_lives_is_not(place: Place) -> None:
+    worker = 'FROM base\nCMD ["sh", "-c", "{what}"]\n'
+    options = ("--patience=3", "--grace=1")
+    place.write(worker.format(what="sleep 60"), worker.format(what="exit 1"))
+    found = place.proof(*options, "--require=better", code=1)
+    assert found["verdict"]["kind"] == "broken"
+    assert found["verdict"]["reasons"] == ["it does not start: ends with exit code 1"]
+
+    place.write(worker.format(what="sleep 60"), worker.format(what="sleep 61"))
+    found = place.proof(*options)
+    starts = [fact for fact in found["facts"] if fact["key"] == "starts"]
+    assert [fact["after"] for fact in starts] == ["keeps running"]
+    assert found["verdict"]["kind"] not in ("broken", "cannot tell")
+
+
+def test_where_neither_version_starts_nothing_is_called_better(place: Place) -> None:
+    program = 'FROM base\nRUN head -c {size} /dev/zero > /data\nCMD ["absent"]\n'
+    place.write(program.format(size=30_000_000), program.format(size=10))
+    found = place.proof("--require=not-broken", code=3)
+    assert found["verdict"]["kind"] == "cannot tell"
+    assert found["verdict"]["reasons"][0].startswith("neither starts: ")
+
+
 @contextmanager
 def taken(port: int) -> Iterator[None]:
     with socket.socket() as listening:
@@ -363,7 +386,7 @@ def test_an_image_for_another_architecture_is_said(place: Place) -> None:
     found = place.run("--platform=linux/arm64", "--format=json")
     said = found.stdout + found.stderr
     assert "Traceback" not in said
-    assert found.returncode in (0, 2), said
+    assert found.returncode in (2, 3), said
     assert re.search(
         r"exec format error|no match for platform|does not provide|failed to (resolve|do request)",
         said,

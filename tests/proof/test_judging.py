@@ -21,10 +21,11 @@ from proof.made import (
 
 from lightship.proof.figures import COUNTING
 from lightship.proof.judging import COUNTED_FACTS
-from lightship.proof.proof import VerdictKind
+from lightship.proof.proof import Answer, Ran, VerdictKind
 
-BROKEN, WORSE, MIXED, SAME, BETTER = (
+BROKEN, UNKNOWN, WORSE, MIXED, SAME, BETTER = (
     VerdictKind.BROKEN,
+    VerdictKind.UNKNOWN,
     VerdictKind.WORSE,
     VerdictKind.MIXED,
     VerdictKind.SAME,
@@ -35,18 +36,28 @@ BACK = {
     WORSE: {BETTER},
     MIXED: {MIXED, BROKEN},
     BETTER: {WORSE, BROKEN},
-    BROKEN: {BETTER, MIXED, BROKEN, SAME},
+    BROKEN: {BETTER, MIXED, BROKEN, SAME, UNKNOWN, WORSE},
+    UNKNOWN: {UNKNOWN},
 }
 KEYS = COUNTING | COUNTED_FACTS | {"answer", "starts", "builds"}
 SMALLER = replace(SHAPE, content=90 * MB)
+UNASKED = Ran(None, unknown="no program in this image can send a request")
+LIVES = Ran(None, lives=True, stop=0.2, code=143)
 SLOWER = (120.0, 121.0, 122.0)
 OTHERWISE = replace(RAN, answers=(ANSWERS[0], replace(ANSWERS[1], status=404)))
+
+
+def ended(code: int) -> Ran:
+    """A program of which nothing can be asked, at its end."""
+    return Ran(None, (Answer("exit", code, ""),), code=code)
 
 
 @settings(max_examples=share_of(80))
 @given(versions())
 def test_nothing_is_better_or_worse_than_itself(version):
-    assert verdict(version, version).kind is SAME
+    kind = verdict(version, version).kind
+    is_running = not version.build_error and not all(run.error for run in version.runs)
+    assert kind is (SAME if is_running else UNKNOWN)
 
 
 @settings(max_examples=share_of(80))
@@ -54,7 +65,7 @@ def test_nothing_is_better_or_worse_than_itself(version):
 def test_a_change_back_is_the_opposite(before, after):
     there, back = verdict(before, after), verdict(after, before)
     if (
-        there.keys == ("starts",) and there.kind is SAME
+        there.keys == ("starts",) and there.kind is UNKNOWN and before.build_error
     ):  # it builds now, and does not start
         assert (back.kind, back.keys) == (BROKEN, ("builds",))
     else:
@@ -76,10 +87,26 @@ def test_each_reason_names_what_it_is_of(before, after):
     ("before", "after", "kind", "keys"),
     [
         (measured(), measured(), SAME, ()),
-        (unbuilt("a"), unbuilt("b"), SAME, ("builds",)),
+        (unbuilt("a"), unbuilt("b"), UNKNOWN, ("builds",)),
         (measured(), unbuilt(), BROKEN, ("builds",)),
         (unbuilt(), measured(), BETTER, ("builds",)),
-        (unbuilt(), measured(stopped()), SAME, ("starts",)),
+        (unbuilt(), measured(stopped()), UNKNOWN, ("starts",)),
+        (measured(stopped()), measured(stopped(), shape=SMALLER), UNKNOWN, ("starts",)),
+        # It starts now and then, and then never
+        (measured(RAN, stopped()), measured(stopped(), stopped()), BROKEN, ("starts",)),
+        (measured(RAN, stopped()), measured(RAN, RAN), BETTER, ("starts",)),
+        (measured(UNASKED), measured(), UNKNOWN, ("starts",)),
+        (measured(), measured(UNASKED, shape=SMALLER), UNKNOWN, ("starts",)),
+        (measured(LIVES), measured(LIVES), SAME, ()),
+        (measured(LIVES), measured(ended(1)), BROKEN, ("starts",)),
+        (measured(LIVES), measured(ended(0)), BROKEN, ("starts",)),
+        (measured(ended(1)), measured(LIVES), BETTER, ("starts",)),
+        (measured(ended(0)), measured(LIVES), BROKEN, ("starts",)),
+        (measured(), measured(replace(RAN, healthy=False)), BROKEN, ("healthy",)),
+        (measured(), measured(replace(RAN, healthy=None)), WORSE, ("healthy",)),
+        (measured(), measured(replace(RAN, listens="loopback")), BROKEN, ("listens",)),
+        (measured(), measured(replace(RAN, code=137)), WORSE, ("ends",)),
+        (measured(replace(RAN, code=1)), measured(), BETTER, ("ends",)),
         (measured(stopped()), unbuilt(), BROKEN, ("builds",)),
         (measured(), measured(stopped(), shape=SMALLER), BROKEN, ("starts",)),
         (measured(), measured(OTHERWISE, shape=SMALLER), BROKEN, ("answer",)),

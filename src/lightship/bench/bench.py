@@ -31,6 +31,7 @@ from lightship.proof.proof import (
     MeasuredBuild,
     MeasurePlan,
     Ran,
+    Running,
     VersionSource,
 )
 from lightship.proof.texts import mapped
@@ -41,6 +42,7 @@ Say = Callable[[str], None]
 _Builds = dict[str, list[MeasuredBuild]]
 _Runs = dict[str, list[Ran]]
 REBUILDS = ("nothing", "edit", "dependency")
+_WORKER = 5.0  # seconds that a worker must live in a later round
 _LEAST_PATIENCE = 60.0  # seconds for a build, however small the budget
 
 
@@ -292,13 +294,21 @@ class Bench:
         if isinstance(known, Ran):
             return known
 
-        assert self.asked.running is not None
         rounds = max(self.asked.runs, number + 1)
         self.say(f"{version.name}: run, round {number + 1} of {rounds}")
         with self._discreet():
             image = self.image(version)
-            ran = run(image, self.asked.running, self.run_id)
+            ran = run(image, self._running(version), self.run_id)
         return self.journal.keep(key, mapped(ran, self._hide))
+
+    def _running(self, version: Version) -> Running:
+        """How a version is run: a worker, which never ends, is not waited for a second time."""
+        running = self.asked.running
+        assert running is not None
+        first = self.journal.known(_key(version, "run", 0))
+        if isinstance(first, Ran) and first.lives:
+            return replace(running, patience=min(running.patience, _WORKER))
+        return running
 
     def _measured(self, version: Version, builds: _Builds, runs: _Runs) -> Measured:
         own = builds[version.key]

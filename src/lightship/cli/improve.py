@@ -18,6 +18,7 @@ from lightship.report.proof.formats import FORMATS
 if TYPE_CHECKING:
     from lightship.flows.proof.improve import Improved
 
+_UNKNOWN = 3  # exit code, as that of prove
 _INTERRUPTED = "what was made is removed, and nothing is written"
 
 
@@ -70,6 +71,7 @@ def command(request: ImproveRequest, is_written: bool, printing: Printing) -> No
     Exit code: 0    done; if nothing pays off, standard output is empty
                1    the result is broken or worse; nothing is written
                2    invalid usage, no engine, or a Dockerfile that cannot be read
+               3    it does not build or start as it is, so nothing can be told
                130  interrupted; what was kept so far is shown as a diff
     """
     from lightship.flows.proof.improve import write_improved  # noqa: PLC0415 - --help needs none
@@ -79,7 +81,10 @@ def command(request: ImproveRequest, is_written: bool, printing: Printing) -> No
     if improved is None:
         return
     _show(improved, printing)
-    if improved.proof.verdict.kind in (VerdictKind.BROKEN, VerdictKind.WORSE):
+    kind = improved.proof.verdict.kind
+    if kind is VerdictKind.UNKNOWN:
+        sys.exit(_UNKNOWN)
+    if kind in (VerdictKind.BROKEN, VerdictKind.WORSE):
         sys.exit(1)
     if is_written:
         for place in write_improved(improved):

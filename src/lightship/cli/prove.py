@@ -20,6 +20,7 @@ from lightship.flows.proof.requests import (
 from lightship.flows.written_limits import LimitOptions
 from lightship.report.proof.formats import FORMATS
 
+_UNKNOWN = 3  # exit code
 _INTERRUPTED = "what was made is removed; run it again with --resume to continue"
 
 
@@ -103,8 +104,10 @@ def command(request: ProveRequest, printing: Printing) -> None:
     Exit code: 0  AFTER is within all limits
                1  a limit is exceeded, or the verdict is less than --require
                2  invalid usage, no engine, or a version that cannot be read
+               3  neither version builds or starts, so nothing can be told
     """
     from lightship.flows.proof.prove import plan_proof, run_proof  # noqa: PLC0415 - --help needs none
+    from lightship.proof.proof import VerdictKind  # noqa: PLC0415
     from lightship.report.proof.formats import proof_writer  # noqa: PLC0415
 
     plan = plan_proof(request, output.tell)
@@ -113,4 +116,6 @@ def command(request: ProveRequest, printing: Printing) -> None:
 
     write = proof_writer(printing.form)
     output.show(write(proof, output.view_of(printing)), printing.output)
+    if proof.verdict.kind is VerdictKind.UNKNOWN:
+        sys.exit(_UNKNOWN)
     sys.exit(int(any(not outcome.passed for outcome in proof.outcomes)))

@@ -86,13 +86,15 @@ class Container:
 class Awaited:
     """What came of waiting.
 
-    Seconds from the start, None where they are not known; why it is not ready, or empty.
+    Seconds from the start, None where they are not known; `error` why it is not ready, or empty;
+    `unknown` why nobody can tell.
     """
 
     start: float | None = None
     at_once: bool = False  # it was ready when it was first asked
     listens: str = ""
     error: str = ""
+    unknown: str = ""
 
 
 def awaited(container: Container) -> Awaited:
@@ -165,7 +167,7 @@ def _by_path(container: Container) -> Awaited:
             return Awaited(error=f"it did not answer within {running.patience:.0f} s")
         if not container.is_running():
             return Awaited()
-    return Awaited(error=NOBODY_ASKS)
+    return Awaited(unknown=NOBODY_ASKS)
 
 
 def _of(waited: Waited, container: Container) -> Awaited:
@@ -252,11 +254,17 @@ def _from_here(container: Container, hosts: Sequence[str]) -> Ask:
 
 
 def answers(container: Container) -> Iterator[Answer]:
-    """Each path asked once, then each check."""
+    """Each path, asked twice to see what varies by itself, then each check, asked once.
+
+    A check may change something.
+    """
     running = container.running
     if running.port:
-        for path in running.paths:
-            yield _answered(container, path)
+        first = [_answered(container, path) for path in running.paths]
+        for answer in first:
+            second = _answered(container, answer.question)
+            is_like = (answer.status, answer.error) == (second.status, second.error)
+            yield replace(answer, again=second.text) if is_like else answer
     for check in running.checks:
         yield _checked(container, check)
 

@@ -148,16 +148,18 @@ def _observed(container: Container) -> Ran:
         at_once=waited.at_once,
         error=waited.error,
         listens=waited.listens,
+        unknown=waited.unknown,
     )
-    if not waited.error:
+    if not waited.error and not waited.unknown:
         ran = _looked_at(container, ran)
     return _stopped(container, ran)
 
 
 def _to_its_end(container: Container) -> Ran:
-    """What to compare of a program that is not a service.
+    """What to compare of a program of which nothing can be asked.
 
-    Its exit code and what it printed to standard output are the answer.
+    Of a job that is its exit code and what it printed to standard output. One that keeps running is
+    a worker: it lives.
     """
     from requests.exceptions import RequestException  # noqa: PLC0415 - as above
 
@@ -166,8 +168,7 @@ def _to_its_end(container: Container) -> Ran:
         container.client.wait(container.id, timeout=patience)
     except RequestException:
         if container.is_running():  # else an EngineError where the engine is gone
-            ran = Ran(None, error=f"it did not end within {patience:.0f} s")
-            return _stopped(container, ran)
+            return _stopped(container, _looked_at(container, Ran(None, lives=True)))
 
     log = log_of(container.client, container.id, poller.MOST, errors=False)
     printed = log.out.decode("utf-8", "replace")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from lightship.proof import varying
 from lightship.proof.proof import (
     Answer,
     Effect,
@@ -19,7 +20,14 @@ _MOST_NAMED = 5
 _LONGEST = 120  # characters of an answer
 # Characters that two answers have alike, and how many of more are shown
 _NEAR, _BEFORE = 40, 15
-_VARIES = "its text differs from run to run, so only its status is compared"
+NOT_HEALTHY = "not healthy"
+_NO_PAGE = 404
+# What both sides answer where nothing was asked: no page, and a shell's exit code for no program
+_NOTHING = (_NO_PAGE, 127)
+# Signals that ask a program to end, as an exit code: it did as it was told
+_ENDS_WELL = (0, 128 + 15, 128 + 2)
+
+_BothTexts = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 def facts(before: Measured, after: Measured) -> Iterator[Fact]:
@@ -87,13 +95,12 @@ def _packages(before: ImageShape, after: ImageShape) -> Fact:
 def _of_runs(before: Sequence[Ran], after: Sequence[Ran]) -> Iterator[Fact]:
     old = _worst(before)
     new = _worst(after)
-    failed = _less(bool(old.error), bool(new.error))
-    yield _of_run("starts", "starts", (_started(old), _started(new)), failed)
+    yield _starts(before, after)
 
-    answers = zip(old.answers, new.answers, strict=False)
-    for number, (old_answer, new_answer) in enumerate(answers):
-        varies = _varies(before, number)
-        yield _answer(old_answer, new_answer, varies=varies)
+    asked = min(len(old.answers), len(new.answers))
+    for number in range(asked):
+        if old.lives == new.lives:
+            yield _answer(before, after, number)
 
     if _has_health(old, new):
         sides = (_health(old), _health(new))
@@ -101,9 +108,37 @@ def _of_runs(before: Sequence[Ran], after: Sequence[Ran]) -> Iterator[Fact]:
         yield _of_run("healthy", "HEALTHCHECK", sides, effect)
     if old.stop is not None and new.stop is not None:
         sides = (_end(before), _end(after))
-        killed = _less(_was_killed(before), _was_killed(after))
-        yield _of_run("ends", "stops on SIGTERM", sides, killed)
+        yield _of_run("ends", "stops on SIGTERM", sides, _end_effect(before, after))
     yield from _of_processes(old, new)
+
+
+def _starts(before: Sequence[Ran], after: Sequence[Ran]) -> Fact:
+    """Whether it starts; a worker, of which nothing can be asked, starts where it keeps running."""
+    old = _worst(before)
+    new = _worst(after)
+    sides = (_started(old), _started(new))
+    effect = _by_rank(_failing(before), _failing(after))
+    if effect is Effect.SAME and old.lives != new.lives:
+        # A job that fails and a worker that ends are what is wrong
+        ended = new if old.lives else old
+        is_worse = old.lives or not ended.code
+        effect = Effect.WORSE if is_worse else Effect.BETTER
+    return _of_run("starts", "starts", sides, effect)
+
+
+def _failing(runs: Sequence[Ran]) -> int:
+    """How often it does not start: 0 never, 1 now and then, 2 always."""
+    failed = sum(bool(run.error) for run in runs)
+    if failed == len(runs):
+        return 2
+    return 1 if failed else 0
+
+
+def _by_rank(before: int, after: int) -> Effect:
+    """Of something that is better low."""
+    if before == after:
+        return Effect.SAME
+    return Effect.WORSE if after > before else Effect.BETTER
 
 
 def _of_run(key: str, title: str, sides: tuple[str, str], effect: Effect) -> Fact:
@@ -140,46 +175,57 @@ def _worst(runs: Sequence[Ran]) -> Ran:
     return failed[-1] if failed else runs[-1]
 
 
-def _varies(runs: Sequence[Ran], number: int) -> bool:
-    """Whether a version answers one question otherwise from run to run, as with the time of day."""
-    texts: set[str] = set()
-    for run in runs:
-        if number < len(run.answers):
-            answer = run.answers[number]
-            texts.add(answer.text)
-    return len(texts) > 1
-
-
-def _answer(before: Answer, after: Answer, *, varies: bool) -> Fact:
-    """An answer is the same where status and text are; the status alone where the text varies."""
-    effect = _answer_effect(before, after, varies=varies)
+def _answer(before: Sequence[Ran], after: Sequence[Ran], number: int) -> Fact:
+    """An answer is the same where status and text are, what varies by itself left out."""
+    old = _worst(before).answers[number]
+    new = _worst(after).answers[number]
+    texts = (_texts(before, number), _texts(after, number))
+    effect = _answer_effect(old, new, texts)
     start = 0
-    if effect is not Effect.SAME and before.status == after.status:
-        start = _start(_flat(before), _flat(after))
+    if effect is not Effect.SAME and old.status == new.status:
+        start = _start(_flat(old), _flat(new))
     return Fact(
         "answer",
         FigureGroup.RUN,
-        f"answer to {before.question}",
-        _said(before, start),
-        _said(after, start),
+        f"answer to {old.question}",
+        _said(old, start),
+        _said(new, start),
         effect,
-        _VARIES if varies else "",
+        _answer_note(old, new, texts),
     )
 
 
-def _answer_effect(before: Answer, after: Answer, *, varies: bool) -> Effect:
-    if _is_same(before, after, varies=varies):
+def _texts(runs: Sequence[Ran], number: int) -> tuple[str, ...]:
+    """All that a version answered to one question."""
+    texts: list[str] = []
+    for run in runs:
+        if number >= len(run.answers):
+            continue
+        answer = run.answers[number]
+        texts.append(answer.text)
+        if answer.again is not None:
+            texts.append(answer.again)
+    return tuple(texts)
+
+
+def _answer_effect(before: Answer, after: Answer, texts: _BothTexts) -> Effect:
+    is_like = (before.status, bool(before.error)) == (after.status, bool(after.error))
+    if is_like and varying.is_same(*texts):
         return Effect.SAME
     is_mended = _fails(before) and _works(after)
     return Effect.BETTER if is_mended else Effect.WORSE
 
 
-def _is_same(before: Answer, after: Answer, *, varies: bool) -> bool:
-    if before.status != after.status:
-        return False
-    if bool(before.error) != bool(after.error):
-        return False
-    return varies or before.text == after.text
+def _answer_note(before: Answer, after: Answer, texts: _BothTexts) -> str:
+    """What was left out of the comparison, or that the answer proves nothing."""
+    gaps = max(varying.stable_pattern(side).gaps for side in texts)
+    if gaps:
+        return f"parts of the text that vary by themselves are not compared ({gaps})"
+    is_same = (before.status, before.text) == (after.status, after.text)
+    if is_same and before.status in _NOTHING and not before.error:
+        missing = "page" if before.status == _NO_PAGE else "program"
+        return f"neither side has such a {missing}, so this proves nothing"
+    return ""
 
 
 def _fails(answer: Answer) -> bool:
@@ -228,7 +274,11 @@ def _named(packages: Sequence[str]) -> str:
 
 
 def _started(ran: Ran) -> str:
-    return ran.error or "yes"
+    if ran.error or ran.start is not None:
+        return ran.error or "yes"
+    if ran.lives:
+        return "keeps running"
+    return "yes" if ran.code is None else f"ends with exit code {ran.code}"
 
 
 def _has_health(before: Ran, after: Ran) -> bool:
@@ -241,7 +291,7 @@ def _has_health(before: Ran, after: Ran) -> bool:
 def _health(ran: Ran) -> str:
     if ran.healthy is None:
         return "none"
-    return "healthy" if ran.healthy else "not healthy"
+    return "healthy" if ran.healthy else NOT_HEALTHY
 
 
 def _health_effect(before: Ran, after: Ran) -> Effect:
@@ -260,6 +310,18 @@ def _health_rank(ran: Ran) -> int:
 
 def _was_killed(runs: Sequence[Ran]) -> bool:
     return any(ran.killed for ran in runs)
+
+
+def _end_effect(before: Sequence[Ran], after: Sequence[Ran]) -> Effect:
+    """A kill is worst, then an exit code that is neither 0 nor that of the signal to stop."""
+    effect = _less(_was_killed(before), _was_killed(after))
+    if effect is not Effect.SAME or _was_killed(before):
+        return effect
+    return _less(_ends_badly(before), _ends_badly(after))
+
+
+def _ends_badly(runs: Sequence[Ran]) -> bool:
+    return any(ran.code not in _ENDS_WELL for ran in runs)
 
 
 def _end(runs: Sequence[Ran]) -> str:

@@ -1,11 +1,11 @@
-"""The verdict: broken, worse, mixed, better or no difference, with the reasons."""
+"""The verdict: broken, cannot tell, worse, mixed, better or no difference, with the reasons."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from statistics import median
 
-from lightship.proof.facts import facts
+from lightship.proof.facts import NOT_HEALTHY, facts
 from lightship.proof.figures import COUNTING, figures
 from lightship.proof.proof import Effect, Fact, Figure, Measured, Verdict, VerdictKind
 from lightship.record import record
@@ -15,7 +15,8 @@ from lightship.wording.sizes import size
 COUNTED_FACTS = frozenset(
     ("user", "system", "healthy", "ends", "listens", "reproduced")
 )
-_BREAKING = frozenset(("answer", "starts"))
+_BREAKING = frozenset(("answer", "starts", "listens"))
+_MENDING = frozenset(("answer", "starts"))
 _BUILDS = "builds"
 _ERROR = regex(r"(?i)\berror\b|^e: ")  # `E: ` is apt's
 
@@ -57,15 +58,16 @@ def judge(
 ) -> Verdict:
     """What a careful engineer would say.
 
-    Broken is what does not build, does not start, or answers otherwise, where it did before. Then
-    every figure whose difference is larger than its noise, and every fact that is better or worse
-    in itself.
+    Broken is what does not build, does not start, or answers otherwise, where it did before, fails
+    its health check or cannot be reached. Where neither version builds or starts, nothing can be
+    told of the change. Then every figure whose difference is larger than its noise, and every fact
+    that is better or worse in itself.
     """
     broken = list(_broken(before, after, facts))
     if broken:
         return _verdict(VerdictKind.BROKEN, broken)
-    if _failure(before) and (why := _still_fails(after)):
-        return _verdict(VerdictKind.SAME, [why])
+    if unknown := _why_unknown(before, after):
+        return _verdict(VerdictKind.UNKNOWN, [unknown])
 
     mended = _mended(before, after, facts)
     better = [*mended, *said(figures, facts, Effect.BETTER)]
@@ -101,19 +103,33 @@ def _failure(measured: Measured) -> str:
 
 
 def _why_not_started(measured: Measured) -> str:
-    """The first error of its runs; empty where all of them started."""
-    for run in measured.runs:
-        if run.error:
-            return run.error
+    """The first error of its runs; empty where one of them started."""
+    errors = [run.error for run in measured.runs]
+    return errors[0] if errors and all(errors) else ""
+
+
+def _why_not_asked(*sides: Measured) -> str:
+    """Why nobody can tell whether one of two versions started; empty where that is known."""
+    for side in sides:
+        for run in side.runs:
+            if run.unknown:
+                return run.unknown
     return ""
 
 
-def _still_fails(after: Measured) -> Reason | None:
-    """Why the second version is not better than a first one that does not build."""
-    if failure := _failure(after):
-        return _BUILDS, f"neither builds: {failure}"
-    if why := _why_not_started(after):
-        return "starts", f"it builds now but does not start: {why}"
+def _why_unknown(before: Measured, after: Measured) -> Reason | None:
+    """Why nothing can be told: neither version came as far as what is compared."""
+    failure = _failure(after)
+    why = _why_not_started(after)
+    if _failure(before):
+        if failure:
+            return _BUILDS, f"neither builds: {failure}"
+        if why:
+            return "starts", f"it builds now but does not start: {why}"
+    elif why and _why_not_started(before):
+        return "starts", f"neither starts: {why}"
+    if unknown := _why_not_asked(before, after):
+        return "starts", unknown
     return None
 
 
@@ -127,13 +143,24 @@ def _broken(
             yield _BUILDS, f"the build fails: {failure}"
         return
     for fact in facts:
-        if fact.key in _BREAKING and fact.change is Effect.WORSE:
+        if fact.change is Effect.WORSE and _is_breaking(fact):
             yield fact.key, _breaks(fact)
+
+
+def _is_breaking(fact: Fact) -> bool:
+    """Whether what is worse is the end of it: nobody uses what is not healthy or out of reach."""
+    if fact.key == "healthy":
+        return fact.after == NOT_HEALTHY
+    return fact.key in _BREAKING
 
 
 def _breaks(fact: Fact) -> str:
     if fact.key == "starts":
         return f"it does not start: {fact.after}"
+    if fact.key == "healthy":
+        return f"its health check fails: {fact.before} -> {fact.after}"
+    if fact.key == "listens":
+        return "it listens on loopback only, where nothing outside the container reaches it"
     return f"the {fact.title} differs: {fact.before} -> {fact.after}"
 
 
@@ -145,7 +172,7 @@ def _mended(
     if _failure(before) and not _failure(after):
         yield _BUILDS, "it builds now"
     for fact in facts:
-        if fact.key in _BREAKING and fact.change is Effect.BETTER:
+        if fact.key in _MENDING and fact.change is Effect.BETTER:
             yield fact.key, _mends(fact)
 
 

@@ -26,6 +26,8 @@ class VerdictKind(StrEnum):
     """The verdict on a change."""
 
     BROKEN = "broken"
+    # One side tells nothing, for a reason that is not the change
+    UNKNOWN = "cannot tell"
     WORSE = "worse"
     MIXED = "mixed"
     SAME = "no difference"
@@ -140,13 +142,14 @@ class MeasuredBuild:
 class Answer:
     """What came back to a question: a status (HTTP, or an exit code) and a text.
 
-    `error` where nothing did.
+    `again` is the text of a second time, None where it was asked once. `error` where nothing came.
     """
 
     question: str
     status: int = 0
     text: str = ""
     error: str = ""
+    again: str | None = None
 
 
 @record
@@ -174,6 +177,10 @@ class Ran:
     error: str = ""
     # it answered when it was first asked: it may have started sooner than `start` says
     at_once: bool = False
+    # nothing could be asked, and it was still running when patience was over: a worker
+    lives: bool = False
+    # why nobody can tell whether it started, for a reason that is not its own
+    unknown: str = ""
 
 
 @record

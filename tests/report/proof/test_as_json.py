@@ -209,7 +209,7 @@ WRONG = [
     (changed(figures=[{"key": "x"}]), "figures[0].after is missing"),
     (
         changed(verdict={"kind": "best", "reasons": []}),
-        "verdict.kind is not one of broken, worse, mixed",
+        "verdict.kind is not one of broken, cannot tell, worse, mixed",
     ),
     (
         changed(asked={"running": {"env": {"A": "b"}}}),

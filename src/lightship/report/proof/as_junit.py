@@ -1,4 +1,4 @@
-"""A proof as JUnit's XML: a case for each limit, and for each reason of what is broken.
+"""A proof as JUnit's XML: a case for each limit, and for each reason why it is broken or unknown.
 
 What is worse fails nothing by itself: what is to fail is said with --require and limits.
 """
@@ -27,11 +27,13 @@ def write(proof: Proof, _view: View) -> Iterator[str]:
 
 
 def _cases(proof: Proof, classname: str) -> list[JUnitCase]:
-    """A failed case for each reason of what is broken; else one that passes or is worse."""
+    """A failed case for each reason of what is broken or cannot be told; else one that passes or is
+    worse.
+    """
     kind = proof.verdict.kind
     name = str(kind)
-    if kind is VerdictKind.BROKEN:
-        return list(_broken(proof, classname))
+    if kind in (VerdictKind.BROKEN, VerdictKind.UNKNOWN):
+        return list(_failed(proof, classname))
     if kind not in (VerdictKind.WORSE, VerdictKind.MIXED):
         return [JUnitCase(classname, name)]
 
@@ -45,10 +47,11 @@ def _reasons(proof: Proof) -> list[str]:
     return [escaped(reason, _LONGEST) for reason in proof.verdict.reasons]
 
 
-def _broken(proof: Proof, classname: str) -> Iterator[JUnitCase]:
+def _failed(proof: Proof, classname: str) -> Iterator[JUnitCase]:
+    kind = str(proof.verdict.kind)
     log = shortened(printable(proof.after.build_error), _LONGEST)
     reasons = _reasons(proof) or ["no reason is given"]
     for number, reason in enumerate(reasons, 1):
-        name = f"broken {number}"
+        name = f"{kind} {number}"
         detail = log or reason
-        yield JUnitCase(classname, name, reason, "broken", detail)
+        yield JUnitCase(classname, name, reason, kind, detail)

@@ -39,6 +39,8 @@ _WORDS = 100  # characters of a limit
 _NEAR = 0.06  # of a part, to be called so
 _NO_REASON = "no reason is given"
 _WEIGHING = (Effect.BETTER, Effect.WORSE)
+# Verdicts whose reasons are the whole headline
+_AS_THEY_ARE = (VerdictKind.BROKEN, VerdictKind.UNKNOWN, VerdictKind.SAME)
 
 
 def headline(proof: Proof) -> str:
@@ -49,9 +51,9 @@ def headline(proof: Proof) -> str:
 def summary(proof: Proof) -> str:
     """The line without its first word.
 
-    That is the reasons of what is broken or no difference; else what changed most.
+    That is the reasons of what is broken, not known or no difference; else what changed most.
     """
-    if proof.verdict.kind in (VerdictKind.BROKEN, VerdictKind.SAME):
+    if proof.verdict.kind in _AS_THEY_ARE:
         return "; ".join(_first(proof.verdict.reasons)) or _NO_REASON
 
     phrases = [_phrase(proof, reason) for reason in proof.verdict.reasons]

@@ -24,6 +24,7 @@ COLOURS = {
     VerdictKind.SAME: DIM,
     VerdictKind.MIXED: YELLOW,
     VerdictKind.WORSE: RED,
+    VerdictKind.UNKNOWN: YELLOW,
     VerdictKind.BROKEN: RED,
 }
 MARKS = {
@@ -31,6 +32,7 @@ MARKS = {
     VerdictKind.SAME: "⚪",
     VerdictKind.MIXED: "⚠️",
     VerdictKind.WORSE: "❌",
+    VerdictKind.UNKNOWN: "❓",
     VerdictKind.BROKEN: "💥",
 }
 NAMES = {
