@@ -166,7 +166,7 @@ def fix(  # noqa: PLR0913 - as lint
     return FixResult(
         first.text,
         done.is_changed,
-        {place: text for place, (_, text) in done.files.items()},
+        {place: change.after for place, change in done.files.items()},
         tuple(applied),
         tuple(_left(question, first)),
     )

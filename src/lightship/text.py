@@ -133,6 +133,19 @@ class Edit:
         return cls(span, text)
 
 
+@record
+class TextChange:
+    """A text before and after."""
+
+    before: str
+    after: str
+
+    @property
+    def is_any(self) -> bool:
+        """Whether the two differ."""
+        return self.before != self.after
+
+
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     """`text` with all `edits` made; offsets are those of the text before.
 

@@ -9,6 +9,7 @@ from lightship.errors import FileError
 from lightship.flows.proof import improve
 from lightship.flows.proof.improve import Improved, write_improved
 from lightship.proof.proof import Verdict, VerdictKind
+from lightship.text import TextChange
 
 NOWHERE = {"DOCKER_HOST": "unix:///nowhere/docker.sock"}
 DOCKERFILE = "FROM python:3.13-slim\nCMD python /main.py\n"
@@ -60,8 +61,8 @@ def test_times(run, app, monkeypatch, text, seconds):
 
 def found(kind=VerdictKind.BETTER):
     texts = {
-        "Dockerfile": (DOCKERFILE, f"{DOCKERFILE}USER 1000\n"),
-        ".dockerignore": ("", ".git\n"),
+        "Dockerfile": TextChange(DOCKERFILE, f"{DOCKERFILE}USER 1000\n"),
+        ".dockerignore": TextChange("", ".git\n"),
     }
     diff = "--- a/Dockerfile\n+++ b/Dockerfile\n@@ -2 +2,2 @@\n CMD python /main.py\n+USER 1000\n"
     return Improved(proof(verdict=Verdict(kind, ("why",)), diff=diff), texts, ".")

@@ -235,8 +235,7 @@ class _Run:
         """Write what is fixed, or note it."""
         if self._looks.only_diff or self._looks.only_check:
             shown = shown_path(file.path, self._fixing.request)
-            pair = file.text, file.fixed.text
-            self._unwritten.take({shown: pair, **file.files})
+            self._unwritten.take({shown: file.change, **file.files})
             return
         _write(file)
         if ref.inline is not None:

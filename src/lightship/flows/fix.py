@@ -23,21 +23,21 @@ from lightship.lint.engine import context_text
 from lightship.lint.fix_all_builds import fix_all_builds
 from lightship.lint.fixes import SAFE, UNSAFE, Fixed
 from lightship.record import record
-from lightship.text import encode
+from lightship.text import TextChange, encode
 
 
 @record(eq=False)
 class FixedFile:
     """A Dockerfile and what its fixes make of it.
 
-    `files` are other files that the fixes change, such as an ignore file: by their place on the
-    disk, the text before and after. `roots` are the directories of its build contexts.
+    `files` are other files that the fixes change, such as an ignore file, by their place on the
+    disk. `roots` are the directories of its build contexts.
     """
 
     path: str
     build: Build
     fixed: Fixed
-    files: Mapping[str, tuple[str, str]]
+    files: Mapping[str, TextChange]
     roots: frozenset[str] = frozenset()
 
     @property
@@ -46,15 +46,20 @@ class FixedFile:
         return self.build.dockerfile.text
 
     @property
+    def change(self) -> TextChange:
+        """What the fixes make of the Dockerfile itself."""
+        return TextChange(self.text, self.fixed.text)
+
+    @property
     def changed_beside(self) -> tuple[str, ...]:
         """The other files that the fixes change."""
-        files = self.files.items()
-        return tuple(place for place, (before, after) in files if before != after)
+        changed = [place for place, change in self.files.items() if change.is_any]
+        return tuple(changed)
 
     @property
     def is_changed(self) -> bool:
         """Whether the fixes change the Dockerfile or a file beside it."""
-        return self.fixed.text != self.text or bool(self.changed_beside)
+        return self.change.is_any or bool(self.changed_beside)
 
 
 def fix_file(
@@ -111,13 +116,13 @@ def fixed_file(
     fixed: Sequence[Fixed],
 ) -> FixedFile:
     """A Dockerfile with what fixes made of each of its builds."""
-    files: dict[str, tuple[str, str]] = {}
+    files: dict[str, TextChange] = {}
     for read, done in zip(reads, fixed, strict=True):
-        root = read.root or ""
         for name, after in done.files.items():
-            place = os.path.normpath(os.path.join(root, name))
+            place = os.path.join(read.root or "", name)
+            place = os.path.normpath(place)
             before = context_text(read.build, name)
-            files[place] = (before, after)
+            files[place] = TextChange(before, after)
 
     # The Dockerfile is the same in each of them
     build = reads[0].build
@@ -133,8 +138,9 @@ def write_fixed(file: FixedFile) -> tuple[str, ...]:
     """
     if file.path == STDIN:
         return tuple(file.files)
-    for place, (_, text) in file.files.items():
-        write_file(place, encode(text))
-    if file.fixed.text != file.text:
-        write_file(file.path, encode(file.fixed.text))
+    changes = dict(file.files)
+    if file.change.is_any:
+        changes[file.path] = file.change
+    for place, change in changes.items():
+        write_file(place, encode(change.after))
     return ()

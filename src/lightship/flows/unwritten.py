@@ -12,9 +12,7 @@ from collections.abc import Mapping
 from lightship.context.files import Context
 from lightship.files.folder_context import open_context
 from lightship.files.reading import path_inside
-from lightship.text import Edit, Span, apply_edits, common_ends, encode
-
-Texts = tuple[str, str]  # before and after
+from lightship.text import Edit, Span, TextChange, apply_edits, common_ends, encode
 
 
 class UnwrittenFiles:
@@ -22,54 +20,76 @@ class UnwrittenFiles:
 
     def __init__(self) -> None:
         self._paths: dict[str, str] = {}
-        self._texts: dict[str, Texts] = {}
-        self._noted: set[tuple[str, Texts]] = set()
+        # By absolute path
+        self._changes: dict[str, TextChange] = {}
+        self._noted: set[tuple[str, TextChange]] = set()
 
     @property
-    def texts(self) -> dict[str, Texts]:
+    def texts(self) -> dict[str, TextChange]:
         """All that is changed, in the order of the first change."""
-        changed = {path: self._texts[place] for place, path in self._paths.items()}
-        return {path: pair for path, pair in changed.items() if pair[0] != pair[1]}
+        texts: dict[str, TextChange] = {}
+        for place, path in self._paths.items():
+            change = self._changes[place]
+            if change.is_any:
+                texts[path] = change
+        return texts
 
-    def take(self, files: Mapping[str, Texts]) -> None:
+    def take(self, files: Mapping[str, TextChange]) -> None:
         """Note what the fixes of one Dockerfile change."""
-        for path, (before, after) in files.items():
+        for path, change in files.items():
             place = os.path.abspath(path)
             self._paths.setdefault(place, path)
-            change = (place, (before, after))
-            if change in self._noted:
+            if (place, change) in self._noted:
                 continue  # it is named twice
-            self._noted.add(change)
-            first, last = self._texts.get(place, (before, before))
-            if before == last:
-                last = after
-            elif before != after:
-                # Dockerfiles inside one file are each fixed as they stand there
-                last = _with_both(before, last, after)
-            self._texts[place] = (first, last)
+            self._noted.add((place, change))
+            known = self._changes.get(place)
+            if known is None:
+                self._changes[place] = change
+            else:
+                self._changes[place] = _with_next(known, change)
 
     def text(self, path: str) -> bytes | None:
         """What a file holds once the changes are written; None where it is not changed."""
-        pair = self._texts.get(os.path.abspath(path))
-        return encode(pair[1]) if pair is not None else None
+        place = os.path.abspath(path)
+        change = self._changes.get(place)
+        if change is None:
+            return None
+        return encode(change.after)
 
     def open(self, root: str, dockerfile: str) -> Context:
         """A build context on the disk, as it is once the changes are written."""
         context = open_context(root, dockerfile)
         files: dict[str, str | None] = {}
-        for place, (before, after) in self._texts.items():
+        for place, change in self._changes.items():
             path = path_inside(place, root)
-            if path is not None and before != after:
-                files[path] = after
-        return context.with_files(files) if files else context
+            if path is not None and change.is_any:
+                files[path] = change.after
+
+        if not files:
+            return context
+        return context.with_files(files)
 
 
-def _with_both(text: str, first: str, second: str) -> str:
-    """A text with two changes, which are apart from each other."""
-    return apply_edits(text, (_change(text, first), _change(text, second)))
+def _with_next(known: TextChange, change: TextChange) -> TextChange:
+    """What is known to change in a file, and one change more."""
+    if change.before == known.after:
+        return TextChange(known.before, change.after)
+    if not change.is_any:
+        return known
+
+    # Dockerfiles inside one file are each fixed as they stand there, apart from each other
+    text = change.before
+    earlier = TextChange(text, known.after)
+    edits = (_edit(earlier), _edit(change))
+    after = apply_edits(text, edits)
+    return TextChange(known.before, after)
 
 
-def _change(before: str, after: str) -> Edit:
+def _edit(change: TextChange) -> Edit:
+    """A change as one edit, as short as it can be."""
+    before = change.before
+    after = change.after
     start, end = common_ends(before, after)
     span = Span(start, len(before) - end)
-    return Edit(span, after[start : len(after) - end])
+    text = after[start : len(after) - end]
+    return Edit(span, text)

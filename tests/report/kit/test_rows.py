@@ -12,6 +12,7 @@ from lightship.report.kit.diff import changes, diff, diff_rows
 from lightship.report.kit.gate_report import gate_text
 from lightship.report.kit.rows import cut, notes, wrapped
 from lightship.report.kit.view import View
+from lightship.text import TextChange
 from lightship.wording.printable import printable
 
 COLOURED = View(colour=True)
@@ -49,7 +50,7 @@ def test_a_diff_in_colour_is_the_same_diff(before, after):
 
 
 def test_a_file_that_does_not_change_has_no_diff():
-    files = {"a": ("x", "x"), "b": ("", "new\n")}
+    files = {"a": TextChange("x", "x"), "b": TextChange("", "new\n")}
     assert "".join(changes(files)) == "--- /dev/null\n+++ b/b\n@@ -0,0 +1 @@\n+new\n"
 
 

@@ -37,7 +37,7 @@ from lightship.proof.journal import Journal
 from lightship.proof.proof import Proof
 from lightship.record import record
 from lightship.report.kit.diff import diff
-from lightship.text import decode, encode
+from lightship.text import TextChange, decode, encode
 
 _COMMITS = 200  # that advice is replayed over
 _NAMES = ("as it is", "with what pays off")
@@ -177,7 +177,7 @@ def _texts(best: Improvement) -> Texts:
     name = dockerfile_of(before.build)
     old_text = before.build.dockerfile.text
     new_text = after.build.dockerfile.text
-    texts = {name: (old_text, new_text)}
+    texts = {name: TextChange(old_text, new_text)}
 
     old = before.tree
     new = after.tree
@@ -187,7 +187,7 @@ def _texts(best: Improvement) -> Texts:
             continue
         old_text = _text(old, path)
         new_text = _text(new, path)
-        texts[path] = (old_text, new_text)
+        texts[path] = TextChange(old_text, new_text)
     return only_changed(texts)
 
 
@@ -202,14 +202,14 @@ def write_improved(improved: Improved) -> Iterator[str]:
     A FileError, and nothing is written, where a file is not as it was when the search began.
     """
     new_texts: dict[str, str] = {}
-    for path, (before, after) in improved.texts.items():
+    for path, change in improved.texts.items():
         place = os.path.join(improved.context, path)
         place = os.path.normpath(place)
-        if _text_at(place) != before:
+        if _text_at(place) != change.before:
             raise FileError(
                 f"{place} has changed since the search began: nothing is written, see the proof"
             )
-        new_texts[place] = after
+        new_texts[place] = change.after
 
     for place, text in new_texts.items():
         write_file(place, encode(text))

@@ -20,13 +20,13 @@ from lightship.history import open_history
 from lightship.lint.fixes import SAFE, UNSAFE
 from lightship.proof.change_parts import ChangePart, fixed, hunks
 from lightship.report.kit.diff import changes
+from lightship.text import TextChange
 
 _OWN = ".lightship"
 _BOTH_OF_A_KIND = "name two directories or two Dockerfiles"
 _LOOKED_AT = 200  # commits, for what is changed most often
 
-Texts = Mapping[str, tuple[str, str]]
-"""Files by path: the text before and after."""
+Texts = Mapping[str, TextChange]  # by path
 
 
 def build_of_versions(versions: VersionOptions, build: BuildOptions) -> TakenBuild:
@@ -242,14 +242,14 @@ def _texts(before: Side, after: Side) -> Texts:
     name = after.build.path or "Dockerfile"
     old_text = before.build.dockerfile.text
     new_text = after.build.dockerfile.text
-    texts = {name: (old_text, new_text)}
+    texts = {name: TextChange(old_text, new_text)}
     for side in (before, after):
         path = _ignore_path(side)
         if path is None:
             continue
         old_text = _text(before, path)
         new_text = _text(after, path)
-        texts[path] = (old_text, new_text)
+        texts[path] = TextChange(old_text, new_text)
     return only_changed(texts)
 
 
@@ -262,13 +262,12 @@ def _ignore_path(side: Side) -> str | None:
 
 def only_changed(texts: Texts) -> Texts:
     """The files whose texts before and after differ."""
-    changed = [path for path, (before, after) in texts.items() if before != after]
-    return {path: texts[path] for path in changed}
+    return {path: change for path, change in texts.items() if change.is_any}
 
 
 def diff_of(texts: Texts) -> str:
     """The changes of several files, as `git diff` shows them."""
-    diffs = changes(dict(texts))
+    diffs = changes(texts)
     return "".join(diffs)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from lightship.report.kit.paint import BOLD, paint
 from lightship.report.kit.view import View
+from lightship.text import TextChange
 from lightship.wording.printable import printable
 
 _COLOURS = {"+": "32", "-": "31", "@": "36"}
@@ -26,11 +27,11 @@ def diff(path: str, before: str, after: str, colour: bool = False) -> str:
     return "".join(painted)
 
 
-def changes(files: dict[str, tuple[str, str]], colour: bool = False) -> Iterator[str]:
-    """The diffs of several files, path to text before and after."""
-    for path, (before, after) in files.items():
-        if before != after:
-            yield diff(path, before, after, colour)
+def changes(files: Mapping[str, TextChange], colour: bool = False) -> Iterator[str]:
+    """The diffs of several files, by path."""
+    for path, change in files.items():
+        if change.is_any:
+            yield diff(path, change.before, change.after, colour)
 
 
 def diff_rows(text: str, view: View) -> Iterator[str]:
