@@ -116,3 +116,15 @@ def switches_pip_cache_off(name: str) -> bool:
     return (
         not isinstance(image, str) and _SCLORG_PYTHON.fullmatch(image.path) is not None
     )
+
+
+# Those of CUDA, PyTorch and Conda, beside which some ten megabytes are nothing
+_OF_GIGABYTES = (
+    *("nvidia/cuda", "nvcr.io/", "pytorch/", "tensorflow/", "rayproject/", "rocm/"),
+    *("intel/", "vllm/", "openmmlab/", "huggingface/", "continuumio/", "condaforge/"),
+)
+
+
+def is_of_gigabytes(name: str) -> bool:
+    """Whether an image is so large by itself, as far as its name tells."""
+    return name.removeprefix("docker.io/").startswith(_OF_GIGABYTES)

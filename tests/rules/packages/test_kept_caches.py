@@ -142,7 +142,7 @@ def test_a_script_that_the_build_runs_may_switch_the_cache_off():
 def test_a_cache_that_another_command_works_on_is_wanted():
     uv = (
         "FROM python:3.13-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\n"
-        "ENV UV_CACHE_DIR=/home/app/.uv_cache\nCOPY pyproject.toml uv.lock ./\n"
+        "ENV UV_CACHE_DIR=/home/app/.uv_cache UV_LINK_MODE=copy\nCOPY pyproject.toml uv.lock ./\n"
         "RUN uv sync --locked --no-dev\n"
     )
     touched = 'RUN find "${UV_CACHE_DIR}" -print0 | xargs -0 chown app\n'
@@ -154,3 +154,31 @@ def test_a_cache_that_another_command_works_on_is_wanted():
     pip = "FROM python:3.13-slim\nENV PIP_CACHE_DIR=/cache\nRUN pip install -r r.txt\n"
     assert said("pip-cache-kept", f"{pip}RUN chown -R app $PIP_CACHE_DIR\n{end}") == []
     assert said("pip-cache-kept", f"{pip}{end}")
+
+
+@pytest.mark.parametrize(
+    ("install", "is_said"),
+    [
+        ("RUN uv sync --frozen", False),
+        ("RUN uv sync --frozen --link-mode=copy", True),
+        ("ENV UV_LINK_MODE=copy\nRUN uv sync --frozen", True),
+        ("RUN uv sync --frozen && uv pip install django", True),
+    ],
+)
+def test_hard_links_of_a_lock_file_weigh_nothing(install, is_said):
+    text = f"{UV}COPY pyproject.toml uv.lock ./\n{install}"
+    assert bool(said("uv-cache-kept", text)) is is_said
+
+
+@pytest.mark.parametrize(
+    ("image", "is_said"),
+    [
+        ("nvidia/cuda:13.0.1-devel-ubuntu24.04", False),
+        ("docker.io/pytorch/pytorch:2.9.1-cuda13.0-cudnn9-runtime", False),
+        ("ubuntu:24.04", True),
+        ("acme/pytorch:1", True),
+    ],
+)
+def test_the_index_of_apt_is_nothing_beside_gigabytes(image, is_said):
+    text = f"FROM {image}\n{KEPT['apt-lists-kept']}"
+    assert bool(said("apt-lists-kept", text)) is is_said

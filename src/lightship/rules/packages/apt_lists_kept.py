@@ -5,9 +5,10 @@ Finds RUN instructions of the final image that fetch apt's package index and lea
 layer.
 
 Build stages are left alone, and so are RUN instructions with a cache or tmpfs mount over the
-lists. A RUN that only updates, followed by one that tidies up or by none at all, is reported by
-`update-alone`. Examples and images for development, tests or CI are left alone, unless they are
-pushed to a registry.
+lists, and what is made from an image of gigabytes, such as those of CUDA and PyTorch. A RUN that
+only updates, followed by one that tidies up or by none at all, is reported by `update-alone`.
+Examples, tools and images for development, tests or CI are left alone, unless they are pushed to a
+registry.
 
 ## Why is this bad?
 `apt-get update` writes the index of every package of the distribution to /var/lib/apt/lists: 129 MB
@@ -29,6 +30,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
+from lightship.base_images.known import is_of_gigabytes
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.facts.copies.origins import file_of
@@ -64,7 +66,7 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if all(is_switched_off(build, update) for update in run.updates):
             continue
-        if _is_cleaned_by_script(build, run):
+        if _is_cleaned_by_script(build, run) or _is_nothing_beside(build, run.stage):
             continue
 
         reader = _last_reader(run, runs) if run.is_update_alone else None
@@ -78,6 +80,11 @@ def check(build: Build) -> Iterator[Finding]:
             finding = Finding(_span_of(run.updates[-1]), _message(run, later), fix)
         findings.append(finding)
     yield from _in_same_words(findings)
+
+
+def _is_nothing_beside(build: Build, stage: Stage) -> bool:
+    image = build.root_image(stage)
+    return image is not None and is_of_gigabytes(image.name)
 
 
 def _span_of(call: PackageInvocation) -> Span:

@@ -6,14 +6,16 @@ Finds installs by uv whose cache stays in a layer of the final image: `uv sync`,
 
 Build stages are left alone. So are installs with a cache mount over the cache, with `--no-cache` or
 UV_NO_CACHE, with `no-cache` in the project's settings, and with a later command in the same RUN
-that empties the cache. Nor does the rule speak of examples and of images for development, tests or
-CI, unless they are pushed to a registry.
+that empties the cache; and `uv sync`, unless uv is told to copy. Nor does the rule speak of
+examples, tools and images for development, tests or CI, unless they are pushed to a registry.
 
 ## Why is this bad?
 uv keeps every package unpacked under ~/.cache/uv, together with the index pages and the wheels
 that it builds. The finished image never reads them. Files of packages are hard links to the cache
-where that is possible, so that the layer holds them once; where uv copies (UV_LINK_MODE=copy, or
-a cache on another file system) every package is in the image twice, which is a warning.
+where that is possible, so that the layer holds them once. Besides them `uv pip install` leaves the
+index pages: 13 MB beside 103 MB of packages. `uv sync` of a lock file reads no index, and leaves
+less than 1 MB beside 237 MB (both measured with uv 0.13). Where uv copies (UV_LINK_MODE=copy, or a
+cache on another file system) every package is in the image twice, which is a warning.
 
 For quick rebuilds use a cache mount instead, `--mount=type=cache,target=/root/.cache/uv`: it keeps
 the cache and leaves it out of the layer.
@@ -51,7 +53,11 @@ _NO_CACHE = regex(r"(?m)^\s*(?:no-cache\s*=\s*true|cache-dir\s*=)")
 def check(build: Build) -> Iterator[Finding]:
     if not is_shipped(build) or "UV_NO_CACHE" in build.repository.cache_settings:
         return
-    kept = [call for call in kept_caches(build, UV) if not _is_off(build, call)]
+    kept = [
+        call
+        for call in kept_caches(build, UV)
+        if not _is_off(build, call) and not _leaves_nothing(build, call)
+    ]
     cached = _cached_syncs(build, kept)
     kept = [call for call in kept if not _installs_project_alone(build, call, cached)]
     if not kept or _is_off_in_settings(build):
@@ -71,6 +77,11 @@ def check(build: Build) -> Iterator[Finding]:
     edits = tuple(_edits(build, kept))
     fix = Fix("Add --no-cache", edits) if edits else None
     yield Finding(first.does.subcommand.span, message, fix, severity)
+
+
+def _leaves_nothing(build: Build, call: PackageInvocation) -> bool:
+    """Whether all that it keeps are hard links to what it installs."""
+    return call.does.name == "sync" and not _copies(build, call)
 
 
 def _cached_syncs(
@@ -143,7 +154,7 @@ def _edits(build: Build, kept: list[PackageInvocation]) -> Iterator[Edit]:
 
 
 _UV = "FROM python:3.14-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\nWORKDIR /app\n"
-_COPY = f"{_UV}COPY pyproject.toml uv.lock ./\n"
+_COPY = f"{_UV}ENV UV_LINK_MODE=copy\nCOPY pyproject.toml uv.lock ./\n"
 
 RULE = Rule(
     id="uv-cache-kept",
@@ -192,17 +203,20 @@ RULE = Rule(
             "sh -c 'uv pip install --no-cache --system flask==3.1.2'",
         ),
         Example(good=f"{_COPY}RUN uv sync --no-cache --locked --no-dev"),
+        Example(
+            good=f"{_UV}COPY pyproject.toml uv.lock ./\nRUN uv sync --locked --no-dev"
+        ),
         Example(good=f"{_COPY}RUN uv -n sync --locked --no-dev"),
         Example(
-            good=f"{_COPY}ENV UV_LINK_MODE=copy\n"
+            good=f"{_COPY}"
             "RUN --mount=type=cache,target=/root/.cache/uv uv sync --locked --no-dev"
         ),
         Example(
-            good=f"{_COPY}ENV UV_LINK_MODE=copy\n"
+            good=f"{_COPY}"
             "RUN --mount=type=cache,target=/root/.cache uv sync --locked --no-dev"
         ),
         Example(
-            good=f"{_COPY}ENV UV_CACHE_DIR=/uv UV_LINK_MODE=copy\n"
+            good=f"{_COPY}ENV UV_CACHE_DIR=/uv\n"
             "RUN --mount=type=cache,target=/uv uv sync --locked --no-dev"
         ),
         Example(good=f"{_COPY}ENV UV_NO_CACHE=1\nRUN uv sync --locked --no-dev"),
@@ -226,7 +240,7 @@ RULE = Rule(
             "COPY --from=build /app/.venv /app/.venv"
         ),
         Example(
-            good=f"{_UV}COPY . .\nRUN uv sync --locked --no-dev",
+            good=f"{_UV}ENV UV_LINK_MODE=copy\nCOPY . .\nRUN uv sync --locked --no-dev",
             files={
                 "pyproject.toml": "[project]\nname = 'x'\nversion = '1'\n"
                 "[tool.uv]\nno-cache = true\n",
@@ -238,7 +252,7 @@ RULE = Rule(
             good=f"{_UV.replace('-slim', '-slim AS dev', 1)}RUN uv pip install --system a==1"
         ),
         Example(
-            good=f"{_COPY}ENV UV_LINK_MODE=copy\nRUN --mount=type=cache,target=/root/.cache/uv "
+            good=f"{_COPY}RUN --mount=type=cache,target=/root/.cache/uv "
             "uv sync --locked --no-dev --no-install-project\nCOPY . .\n"
             "RUN uv sync --locked --no-dev"
         ),

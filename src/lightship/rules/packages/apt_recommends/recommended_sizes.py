@@ -9,6 +9,7 @@ installed anyway stand here; of a name that is in no list nothing is known, and 
 from __future__ import annotations
 
 from lightship.base_images.full import packages_of_full
+from lightship.base_images.known import is_of_gigabytes
 from lightship.build import Build, PackageInvocation
 from lightship.facts.packages.apt import APT
 from lightship.facts.stages.final_image import has_own_python
@@ -66,11 +67,7 @@ _SIZES = """
     xdg-utils:493/439/355 xfce4:631/577/564 zookeeper:61/60/36
     """
 _MUCH = 50  # megabytes
-# Images of gigabytes, in which less is nothing
-_LARGE = (
-    *("nvidia/cuda", "nvcr.io/", "pytorch/", "tensorflow/", "rayproject/", "rocm/"),
-    *("intel/", "vllm/", "openmmlab/", "huggingface/", "continuumio/", "condaforge/"),
-)
+# Of what is made from an image of gigabytes
 _MUCH_IN_LARGE = 200
 _COMPILERS = frozenset("build-essential g++ gcc".split())
 # `clang-14`, `openjdk-17-jre`, `python3.12-venv`, `libglib2.0-0t64`
@@ -108,7 +105,7 @@ def brings_much(build: Build, call: PackageInvocation) -> bool:
     wanted -= _removed_again(build, call)
 
     much = _MUCH
-    if image is not None and image.name.startswith(_LARGE):
+    if image is not None and is_of_gigabytes(image.name):
         much = _MUCH_IN_LARGE
     is_full = image is not None and bool(packages_of_full(image))
     has_compiler = _has_compiler(build, call)
