@@ -85,3 +85,14 @@ def test_links_alone_in_such_a_directory_are_source():
         lambda: [File("a.py"), link], {".dockerignore": b"node_modules*\n"}.get
     )
     assert at_root_only(Build(parse(ALL), context, path="Dockerfile")) == ()
+
+
+def test_what_git_has_below_is_the_projects_own():
+    files = [File("app.py"), File("web/icons/logo.png")]
+    ignore = {".dockerignore": b"icons/\n"}.get
+    for is_local in (True, False):
+        context = Context(
+            lambda: files, ignore, git_ignores=lambda _path, local=is_local: local
+        )
+        lines = at_root_only(Build(parse(ALL), context, path="Dockerfile"))
+        assert bool(lines) is is_local

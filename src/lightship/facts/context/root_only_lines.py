@@ -24,7 +24,6 @@ from lightship.record import record
 
 _MOST_LINES = 50  # whose names stand deeper down
 _MOST_NAMES = 2000  # of those that a pattern with wildcards is held against
-_SOURCES = (*CODE, ".yml", ".yaml", ".toml", ".json", ".sh", ".sql")
 
 
 @record
@@ -70,16 +69,13 @@ def _at_root_only(build: Build) -> tuple[Misread, ...]:
 
 
 def _is_source(context: Context, line: Misread) -> bool:
-    """Whether all that it would take are sources that git has: they are meant to be sent."""
+    """Whether git has all that it would take, such as the icons of a page: they are the project's
+    own, and no program is known to write them.
+    """
     is_ignored = context.git_ignores
     if line.written or is_ignored is None:
         return False
-    for path in line.files:
-        if not path.endswith(_SOURCES):
-            return False
-        if is_ignored(path):
-            return False
-    return True
+    return not any(map(is_ignored, line.files))
 
 
 def _is_name(file: IgnoreFile, pattern: IgnorePattern) -> bool:

@@ -4,9 +4,9 @@
 Finds names in `.dockerignore` that are meant for every directory but apply only at the root.
 
 The rule reports where COPY really copies such files: for files that programs write beside others
-(caches, environments, logs), and for another name that is nowhere at the root and once below. It
-is silent where the pattern starts with a `/`, where COPY names the path itself, and for names
-that mean something else in each directory (`build`, `data`).
+(caches, environments, logs), and for another name that is nowhere at the root and once below, where
+git does not have what is there. It is silent where the pattern starts with a `/`, where COPY names
+the path itself, and for names that mean something else in each directory (`build`, `data`).
 
 ## Why is this bad?
 `.gitignore` looks for `node_modules`, `*.pyc` or `__pycache__` in every directory.

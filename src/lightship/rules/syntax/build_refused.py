@@ -6,7 +6,7 @@ depends on itself, a port that is not a number, a variable expansion that fails.
 
 Some reasons have a rule of their own: `invalid-default-base-image` where FROM lacks a build
 argument, `copy-from-own-stage`, and `port-out-of-range`. The base image of the last stage is not
-judged where a BuildConfig of OpenShift in the build context replaces it (`dockerStrategy`).
+judged where a BuildConfig of OpenShift in the repository replaces it (`dockerStrategy`).
 
 ## Why is this bad?
 BuildKit finds such errors when it turns the Dockerfile into steps, before it runs any of them. It
@@ -19,19 +19,17 @@ Ignore it where the Dockerfile is a template that another tool completes before 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.dockerfile.places import word_on_first_line
 from lightship.expansion.variables import is_plain
+from lightship.facts.start.container_lines import run_texts
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.regex import regex
 from lightship.text import Span
 
-_YAML = (".yaml", ".yml", ".json")
-_MOST_FILES = 500
 _VARIABLE = regex(r"\$\{?(\w+)")
 
 
@@ -73,18 +71,14 @@ def _replaced(build: Build) -> Iterator[Span]:
 
     What stands there is never built: `dockerStrategy.from` replaces it.
     """
-    context = build.context
     stages = build.dockerfile.stages
-    if context is None or not stages:
+    if not stages:
         return
     base = stages[-1].base.span
     if not any(problem.span == base for problem in build.evaluation.refusals):
         return
-    files = (file for file in context.files if file.path.endswith(_YAML))
-    for file in islice(files, _MOST_FILES):
-        if "dockerStrategy" in (context.read(file.path) or ""):
-            yield base
-            return
+    if any("dockerStrategy" in text for text in run_texts(build) or ()):
+        yield base
 
 
 def _has_missing(build: Build, text: str) -> bool:
