@@ -79,7 +79,8 @@ class Lines:
     @cached_property
     def starts(self) -> list[int]:
         """The offset of each line's first character."""
-        starts, at = [0], self.text.find("\n") + 1
+        starts = [0]
+        at = self.text.find("\n") + 1
         while at:
             starts.append(at)
             at = self.text.find("\n", at) + 1
@@ -91,17 +92,23 @@ class Lines:
 
     def position(self, offset: int) -> Position:
         line = self.line(offset)
-        return Position(line, offset - self.starts[line - 1] + 1)
+        start = self.starts[line - 1]
+        return Position(line, offset - start + 1)
 
     def offset(self, position: Position) -> int:
         """The offset of a position; one beyond the text is moved to the nearest that exists."""
         line = min(max(position.line, 1), len(self.starts))
-        return min(self.starts[line - 1] + max(position.column, 1) - 1, len(self.text))
+        column = max(position.column, 1)
+        start = self.starts[line - 1]
+        return min(start + column - 1, len(self.text))
 
     def span(self, line: int) -> Span:
         """A line's characters, without its line ending (`\\n` or `\\r\\n`)."""
-        start = self.starts[line - 1]
-        end = self.starts[line] - 1 if line < len(self.starts) else len(self.text)
+        starts = self.starts
+        start = starts[line - 1]
+        end = len(self.text)
+        if line < len(starts):
+            end = starts[line] - 1
         if end > start and self.text[end - 1] == "\r":
             end -= 1
         return Span(start, end)
@@ -154,20 +161,20 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     """
     pieces: list[str] = []
     at = 0
-    for edit in sorted(edits, key=lambda edit: edit.span):
-        if (
-            edit.span.start < at
-            or edit.span.end < edit.span.start
-            or edit.span.end > len(text)
-        ):
-            raise ValueError(
-                f"edit at {edit.span.start}:{edit.span.end} overlaps another or lies "
-                "outside the text"
-            )
-        pieces += (text[at : edit.span.start], edit.text)
-        at = edit.span.end
+    for edit in sorted(edits, key=_place):
+        start, end = edit.span
+        if not at <= start <= end <= len(text):
+            message = f"edit at {start}:{end} overlaps another or lies outside the text"
+            raise ValueError(message)
+        kept = text[at:start]
+        pieces += (kept, edit.text)
+        at = end
     pieces.append(text[at:])
     return "".join(pieces)
+
+
+def _place(edit: Edit) -> Span:
+    return edit.span
 
 
 @record
@@ -216,13 +223,16 @@ class Mapped:
 
     def slice(self, start: int, end: int) -> Mapped:
         """`text[start:end]`, mapped to the same source."""
+        text = self.text[start:end]
         if len(self.starts) == 1:
-            return Mapped(self.text[start:end], (0,), (self.sources[0] + start,))
+            return Mapped(text, (0,), (self.sources[0] + start,))
+
+        # The piece that it begins in, and the pieces after that
         first = bisect_right(self.starts, start) - 1
-        last = max(bisect_right(self.starts, max(start, end - 1)), first + 1)
-        starts = (0, *(at - start for at in self.starts[first + 1 : last]))
-        sources = (
-            self.sources[first] + start - self.starts[first],
-            *self.sources[first + 1 : last],
-        )
-        return Mapped(self.text[start:end], starts, sources)
+        rest = first + 1
+        last_character = max(start, end - 1)
+        after = max(bisect_right(self.starts, last_character), rest)
+        starts = [at - start for at in self.starts[rest:after]]
+        source = self.sources[first] + start - self.starts[first]
+        sources = self.sources[rest:after]
+        return Mapped(text, (0, *starts), (source, *sources))
