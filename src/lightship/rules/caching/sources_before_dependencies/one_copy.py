@@ -17,9 +17,11 @@ def together(lines: Sequence[str]) -> list[str]:
     for line in lines:
         _, *words = line.split()
         flags = tuple(word for word in words if word.startswith("--"))
-        *sources, target = words[len(flags) :]
+        count = len(flags)
+        *sources, target = words[count:]
         directory = "./" if target == "." else target
-        all_sources = by_target.setdefault((flags, directory), [])
+        key = (flags, directory)
+        all_sources = by_target.setdefault(key, [])
         all_sources += sources
     if len(by_target) == len(lines):
         return list(lines)
@@ -44,8 +46,12 @@ def widened_copy(
     copy = _copy_before(early, going)
     if copy is None:
         return ()
-    keyword, *sources, target = lines[0].split()
-    if keyword != "COPY" or any(word.startswith("-") for word in sources):
+    [line] = lines
+    keyword, *sources, target = line.split()
+    if keyword != "COPY":
+        return ()
+    has_flags = any(word.startswith("-") for word in sources)
+    if has_flags:
         return ()
 
     before = early.build.evaluation.before(copy)
@@ -54,9 +60,11 @@ def widened_copy(
         return ()
     *_, last_source, destination = copy.args
     place = _directory(destination)
+    if not place:
+        return ()
     old_directory = in_workdir(before.workdir, place)
     new_directory = in_workdir(now.workdir, target)
-    if not place or old_directory != new_directory:
+    if old_directory != new_directory:
         return ()
 
     added = "".join(f" {source}" for source in sources)
@@ -76,12 +84,18 @@ def _copy_before(early: EarlyCopy, going: Sequence[Instruction]) -> Instruction 
     if number < 0:
         return None
     copy = items[number]
-    if copy.keyword != "COPY" or copy.flags or copy.heredocs:
+    if copy.keyword != "COPY" or copy.form == "exec":
         return None
-    if copy.form == "exec" or len(copy.args) < 2 or has_ignore(early.build, copy):
+    if copy.flags or copy.heredocs:
         return None
-    is_brought = any(item.copying.instruction is copy for item in early.others)
-    return copy if is_brought else None
+    if len(copy.args) < 2:
+        return None
+    if has_ignore(early.build, copy):
+        return None
+    for item in early.others:
+        if item.copying.instruction is copy:
+            return copy
+    return None
 
 
 def _directory(word: Word) -> str:

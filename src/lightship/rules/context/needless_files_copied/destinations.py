@@ -30,12 +30,15 @@ def in_image(build: Build, taking: Taking, file: File) -> bool:
 
 def _reaches(build: Build, copying: Copying, source: Operand, file: File) -> bool:
     step = copying.step
+    if step is None:
+        return True  # in ONBUILD
     target = copying.destination.value
-    if step is None or copying.before is None or target is None:
-        return True  # in ONBUILD, or in a place that is not known
+    if target is None:
+        return True  # its place is not known
     if step.stage in build.lineage:
         return True
-    root = in_workdir(copying.before.workdir, target)
+
+    root = in_workdir(step.before.workdir, target)
     name = _name_there(copying, source, file)
     place = clean(f"{root}/{name}")
     return reaches_image(build, step.stage, place)
@@ -45,7 +48,9 @@ def _name_there(copying: Copying, source: Operand, file: File) -> str:
     """The path of a file below the destination: what is after the source, else its own name."""
     own_name = basename(file.path)
     path = path_of(source)
-    if has_wildcards(path) or copying.instruction.flag("parents") is not None:
+    if has_wildcards(path):
+        return own_name
+    if copying.instruction.flag("parents") is not None:
         return own_name
     rest = below(f"/{file.path}", f"/{path}")
     return own_name if rest is None else rest
@@ -82,5 +87,5 @@ def _is_costly(build: Build, run: Instruction) -> bool:
 
 
 def _installing(build: Build) -> frozenset[Instruction]:
-    calls = build.package_commands
-    return frozenset(call.instruction for call in calls if call.does.installs)
+    calls = [call for call in build.package_commands if call.does.installs]
+    return frozenset(call.instruction for call in calls)

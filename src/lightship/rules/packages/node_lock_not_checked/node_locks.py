@@ -28,10 +28,10 @@ def is_stale(name: str, lock: str, manifest: str) -> bool:
         return _npm_lacks(_object(lock), wanted)
     if any(key in package for key in _REPLACING):
         return False
-    if name == "yarn.lock" and "# yarn lockfile v1" in lock:
-        return any(not _yarn_has(lock, *item) for item in wanted.items())
-    if name == "pnpm-lock.yaml" and _SPECIFIER in lock and "\noverrides:" not in lock:
-        return any(not _pnpm_has(lock, *item) for item in wanted.items())
+    if name == "yarn.lock":
+        return _yarn_lacks(lock, wanted)
+    if name == "pnpm-lock.yaml":
+        return _pnpm_lacks(lock, wanted)
     return False
 
 
@@ -57,16 +57,32 @@ def _ranges(package: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _npm_lacks(lock: Mapping[str, Any], wanted: Mapping[str, str]) -> bool:
     """A lock file of npm 7 and newer repeats what package.json asks for."""
     packages = lock.get("packages")
-    root = packages.get("") if isinstance(packages, dict) else None
+    if not isinstance(packages, dict):
+        return False
+    root = packages.get("")
     if not isinstance(root, dict):
         return False
     known = dict(_ranges(root))
     return any(known.get(name) != text for name, text in wanted.items())
 
 
+def _yarn_lacks(lock: str, wanted: Mapping[str, str]) -> bool:
+    """A lock file of the first yarn has the ranges in its keys."""
+    if "# yarn lockfile v1" not in lock:
+        return False
+    return not all(_yarn_has(lock, *item) for item in wanted.items())
+
+
 def _yarn_has(lock: str, name: str, text: str) -> bool:
     key = f"{name}@{text}"
     return any(f"{key}{end}" in lock for end in _ENDS)
+
+
+def _pnpm_lacks(lock: str, wanted: Mapping[str, str]) -> bool:
+    """A lock file of pnpm repeats what package.json asks for, as specifiers."""
+    if _SPECIFIER not in lock or "\noverrides:" in lock:
+        return False
+    return not all(_pnpm_has(lock, *item) for item in wanted.items())
 
 
 def _pnpm_has(lock: str, name: str, text: str) -> bool:

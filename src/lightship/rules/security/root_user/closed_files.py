@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from posixpath import basename
 
 from lightship.build import Build
 from lightship.facts.start.purpose import start_commands
@@ -10,7 +11,9 @@ from lightship.facts.start.start_files import start_files
 from lightship.shell.mode_bits import changed, octal
 from lightship.shell.mode_commands import ModeCommand, mode_command
 
-_OWNER_RUNS, _OTHERS_RUN, _OTHERS = 0o100, 0o001, 0o007
+_OWNER_RUNS = 0o100
+_OTHERS_RUN = 0o001
+_OTHERS = 0o007
 _PLAIN_FILE = 0o644
 _OF_SYSTEM = ("/etc/", "/var/lib/", "/var/spool/", "/usr/")
 
@@ -21,13 +24,17 @@ def closes_files(build: Build) -> bool:
         return True
     for step in build.shipped_steps:
         flag = step.instruction.flag("chmod")
-        if flag is not None and _is_closed(flag.value or ""):
+        if flag is None:
+            continue
+        if _is_closed(flag.value or ""):
             return True
 
     started = set(_started_names(build))
     for call in build.commands("chmod", "install", "find"):
+        if call.instruction not in build.shipped:
+            continue
         change = mode_command(call.command)
-        if change is None or call.instruction not in build.shipped:
+        if change is None:
             continue
         if _closes(change, started):
             return True
@@ -38,7 +45,7 @@ def _started_names(build: Build) -> Iterator[str]:
     """The last parts of the words that start something."""
     for command in start_commands(build):
         for value in command.values:
-            _, _, name = (value or "").rpartition("/")
+            name = basename(value or "")
             if name:
                 yield name
 
@@ -55,7 +62,7 @@ def _closes(change: ModeCommand, started: set[str]) -> bool:
 
 
 def _may_be_started(path: str, started: set[str]) -> bool:
-    _, _, name = path.rpartition("/")
+    name = basename(path)
     stem, star, ending = name.partition("*")
     if not star:
         return name in started
@@ -63,7 +70,9 @@ def _may_be_started(path: str, started: set[str]) -> bool:
 
 
 def _runs_for_owner(mode: int) -> bool:
-    return bool(mode & _OWNER_RUNS) and not mode & _OTHERS_RUN
+    if mode & _OTHERS_RUN:
+        return False
+    return bool(mode & _OWNER_RUNS)
 
 
 def _is_closed(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
-from lightship.dockerfile.tree import Instruction, Pair
+from lightship.dockerfile.tree import Instruction
 from lightship.facts.edits import moves
 from lightship.facts.stages.package_trees import Arrival, Tree, arrivals
 from lightship.facts.stages.renaming import renamed
@@ -14,11 +14,16 @@ from lightship.facts.users.current_user import user_of
 from lightship.lint.finding import Fix, Safety
 from lightship.text import Edit, Span, apply_edits
 
+# Of users that base images have
+_HOMES_OF_IMAGES = ("/root", "/home/node")
+
 
 def arrival_of(build: Build, tree: Tree) -> Arrival | None:
     """The last COPY that brings it into the final image."""
     for arrival in reversed(arrivals(build)):
-        if arrival.copy.stage in build.lineage and arrival.after == tree:
+        if arrival.copy.stage not in build.lineage:
+            continue
+        if arrival.after == tree:
             return arrival
     return None
 
@@ -34,25 +39,25 @@ def reaching_fix(build: Build, tree: Tree, home: str | None) -> Fix | None:
         edits = _to_home(build, arrival, home)
     else:
         return None
-    return Fix(title, edits, Safety.UNSAFE) if edits else None
+    if not edits:
+        return None
+    return Fix(title, edits, Safety.UNSAFE)
 
 
 def _to_home(build: Build, arrival: Arrival, home: str) -> tuple[Edit, ...]:
     """The COPY with the home directory as its destination, after the RUN that makes the user."""
     copy = arrival.copy.copying.instruction
     edits = renamed(build, arrival.copy, arrival.after.path, f"{home}/.local")
-    makers = (account.maker for account in accounts(build) if account.home == home)
-    maker = next(makers, None)
-    if not edits or (maker is None and home not in ("/root", "/home/node")):
+    if not edits:
         return ()
-    if maker is None or maker.first_line < copy.first_line:
+    maker = _maker_of(build, home)
+    if maker is None:
+        return edits if home in _HOMES_OF_IMAGES else ()
+    if maker.first_line < copy.first_line:
         return edits
 
     # What stands between must not need the files
-    items = arrival.copy.stage.instructions
-    between: Sequence[Instruction] = (maker,)
-    if maker in items:
-        between = items[items.index(copy) + 1 : items.index(maker)]
+    between = _between(arrival, copy, maker)
     if any(item.keyword in ("RUN", "ONBUILD") for item in between):
         return ()
     if not moves.is_closed(build.dockerfile, maker):
@@ -60,46 +65,86 @@ def _to_home(build: Build, arrival: Arrival, home: str) -> tuple[Edit, ...]:
     if copy.first_line != copy.last_line:
         return ()
 
+    renaming, *others = edits
+    moved = _moved_behind(build, copy, maker, renaming)
+    return (*moved, *others)
+
+
+def _maker_of(build: Build, home: str) -> Instruction | None:
+    """The RUN that makes the user with that home directory."""
+    for account in accounts(build):
+        if account.home == home:
+            return account.maker
+    return None
+
+
+def _between(
+    arrival: Arrival, copy: Instruction, maker: Instruction
+) -> Sequence[Instruction]:
+    """What stands between a COPY and a later RUN; the RUN itself where it is in another stage."""
+    items = arrival.copy.stage.instructions
+    if maker not in items:
+        return (maker,)
+    first = items.index(copy) + 1
+    return items[first : items.index(maker)]
+
+
+def _moved_behind(
+    build: Build, copy: Instruction, maker: Instruction, renaming: Edit
+) -> tuple[Edit, Edit]:
+    """The edits that put a COPY of one line after a RUN, with another destination."""
+    dockerfile = build.dockerfile
     start, end = copy.span
-    old = copy.span.of(build.dockerfile.text)
-    new = apply_edits(build.dockerfile.text[:end], edits[:1])[start:]
-    lines = moves.moved(build.dockerfile, copy)
-    moved = tuple(line.replace(old, new) for line in lines)
-    return (
-        moves.remove(build.dockerfile, copy),
-        moves.after(build.dockerfile, maker, moved),
-        *edits[1:],
-    )
+    before = dockerfile.text[:end]
+    old = before[start:]
+    new = apply_edits(before, (renaming,))[start:]
+
+    lines = moves.moved(dockerfile, copy)
+    moved = [line.replace(old, new) for line in lines]
+    removal = moves.remove(dockerfile, copy)
+    addition = moves.after(dockerfile, maker, moved)
+    return removal, addition
 
 
 def _for_all(build: Build, tree: Tree) -> Iterator[Edit]:
     """Every `--user` that puts something there goes."""
     for call in build.packages("pip"):
-        stage = build.dockerfile.stage_of(call.instruction)
         option = call.does.option("--user")
-        if option is None or stage not in build.lineage or not call.does.installs:
+        if option is None or not call.does.installs:
+            continue
+        if build.dockerfile.stage_of(call.instruction) not in build.lineage:
             continue
         if option.value is not None or option.word.text != "--user":
             return
         if user_of(build, call.instruction) not in ROOT:
             return
-
-        before = build.dockerfile.text[: option.span.start]
-        if not before.endswith(" ") or tree.path != "/root/.local":
+        if tree.path != "/root/.local":
             return
-        yield Edit.delete(Span(len(before.rstrip(" ")), option.span.end))
+
+        start, end = option.span
+        before = build.dockerfile.text[:start]
+        kept = before.rstrip(" ")
+        if kept == before:
+            return
+        yield Edit.delete(Span(len(kept), end))
 
 
 def path_edits(build: Build, tree: Tree) -> tuple[Edit, ...]:
     """ENV after the COPY or RUN, where no later one sets PATH again."""
+    item = tree.maker
     arrival = arrival_of(build, tree)
-    item = tree.maker if arrival is None else arrival.copy.copying.instruction
-    if any(_replaces_path(later) for later in _later(build, item)):
+    if arrival is not None:
+        item = arrival.copy.copying.instruction
+    if any(map(_replaces_path, _later(build, item))):
         return ()
-    if not moves.is_closed(build.dockerfile, item) or item.trigger is not None:
+    if item.trigger is not None:
         return ()
-    line = moves.indented(build.dockerfile, item, f"ENV PATH={tree.path}/bin:$PATH")
-    return (moves.after(build.dockerfile, item, line),)
+    if not moves.is_closed(build.dockerfile, item):
+        return ()
+
+    setting = f"ENV PATH={tree.path}/bin:$PATH"
+    lines = moves.indented(build.dockerfile, item, setting)
+    return (moves.after(build.dockerfile, item, lines),)
 
 
 def _later(build: Build, item: Instruction) -> Iterator[Instruction]:
@@ -114,11 +159,9 @@ def _replaces_path(instruction: Instruction) -> bool:
     if instruction.keyword != "ENV":
         return False
     for pair in instruction.pairs:
-        text = _text(pair)
-        if pair.name.text == "PATH" and "$PATH" not in text and "${PATH" not in text:
+        if pair.name.text != "PATH":
+            continue
+        text = pair.value.text if pair.value is not None else ""
+        if "$PATH" not in text and "${PATH" not in text:
             return True
     return False
-
-
-def _text(pair: Pair) -> str:
-    return pair.value.text if pair.value is not None else ""
