@@ -26,47 +26,63 @@ _EXTERNALLY_MANAGED = (("Debian", "12"), ("Ubuntu", "23.04"), ("Alpine", "3.19")
 
 def distribution_of(image: Reference) -> Release | None:
     """The release of Debian, Ubuntu or Alpine that an image is made from; None where unknown."""
-    if image.digest or any(word in image.tag for word in _OTHERS):
+    if image.digest:
         return None
+    if any(word in image.tag for word in _OTHERS):
+        return None
+
     named = [part.release for part in parts(image)]
     systems = [release for release in named if release.product in _SYSTEMS]
-    if systems:
-        return systems[0] if len(systems) == 1 else None
+    if not systems:
+        return _meant_today(image)
+    if len(systems) > 1:
+        return None
+    return systems[0]
 
+
+def _meant_today(image: Reference) -> Release | None:
+    """The release of a distribution that a tag means which names none."""
     name = official_name(image)
     if name is None:
         return None
     tag = image.tag or "latest"
+    if name in _TODAY:
+        release, tags = _TODAY[name]
+        if tag in tags:
+            return _release(release)
+
     version, *words = tag.split("-")
-    moving = _TODAY.get(name)
-    if moving is not None and tag in moving[1]:
-        return _release(moving[0])
     if name == "python" and version in ("latest", "slim", "alpine"):
         words = [version, *words]
         version = "3"
-    built = releases_of(name, version)
+    built_on = releases_of(name, version)
     if "alpine" in words:
-        built = tuple(item for item in built if item.startswith("alpine"))
-    elif built and built[0].startswith("alpine"):
+        built_on = tuple(filter(_is_alpine, built_on))
+    elif built_on and _is_alpine(built_on[0]):
         return None
-    return _release(built[0]) if built else None
+    return _release(built_on[0]) if built_on else None
+
+
+def _is_alpine(name: str) -> bool:
+    return name.startswith("alpine")
 
 
 def _release(name: str) -> Release | None:
     """The release of that codename, or of Alpine's version: `trixie`, `alpine3.22`."""
-    version = name.removeprefix("alpine")
     for product in _SYSTEMS:
         for release in releases(product):
             if release.codename == name:
                 return release
-            if product == "Alpine" and name != version and release.version == version:
+            if product == "Alpine" and name == f"alpine{release.version}":
                 return release
     return None
 
 
 def is_since(release: Release, product: str, version: str) -> bool:
     """Whether a release is that one of a product, or a later one."""
-    return release.product == product and _numbers(release.version) >= _numbers(version)
+    if release.product != product:
+        return False
+    return _numbers(release.version) >= _numbers(version)
 
 
 def is_externally_managed(release: Release) -> bool:
@@ -75,4 +91,5 @@ def is_externally_managed(release: Release) -> bool:
 
 
 def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(number) for number in version.split("."))
+    numbers = version.split(".")
+    return tuple(map(int, numbers))

@@ -32,8 +32,8 @@ def fix_all_builds(
         before = len(applied)
         left.clear()
         for at, own_files in enumerate(files):
-            build = current[at]
-            others = [*current[:at], *current[at + 1 :]]
+            others = current.copy()
+            build = others.pop(at)
             done = fix(build, selection, allowed, others)
 
             current = [_after(other, build, done.build) for other in current]
@@ -45,11 +45,13 @@ def fix_all_builds(
         if len(applied) == before:
             break
 
-    all_left = tuple(left.values())
-    results = [Fixed(current[0], files[0], tuple(applied), all_left)]
-    for build, own_files in zip(current[1:], files[1:], strict=True):
+    # The first result has what was made for all of them
+    results: list[Fixed] = []
+    for build, own_files in zip(current, files, strict=True):
         own = Fixed(build, own_files, (), ())
         results.append(own)
+    all_left = tuple(left.values())
+    results[0] = replace(results[0], applied=tuple(applied), left=all_left)
     return tuple(results)
 
 

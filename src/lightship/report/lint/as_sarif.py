@@ -30,11 +30,11 @@ def write(reports: Iterable[Report], _view: LintView) -> Iterator[str]:
             results.append(_result(files, item))
 
     rules = sorted(used.values(), key=_order)
+    described = list(map(_rule, rules))
     index = {rule.id: place for place, rule in enumerate(rules)}
     for result in results:
         rule_id = result["ruleId"]
         result["ruleIndex"] = index[rule_id]
-    described = list(map(_rule, rules))
     yield sarif(described, results)
 
 
@@ -43,8 +43,10 @@ def _order(rule: Rule) -> tuple[str, str]:
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
-    link = url(rule)
-    default = {"level": LEVELS[rule.severity], "enabled": rule.default}
+    default = {
+        "level": LEVELS[rule.severity],
+        "enabled": rule.default,
+    }
     tags = [rule.theme, *rule.aliases]
     row: dict[str, Any] = {
         "id": rule.id,
@@ -54,6 +56,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "defaultConfiguration": default,
         "properties": {"tags": tags},
     }
+    link = url(rule)
     if link:
         row["helpUri"] = link
     return row
@@ -79,24 +82,30 @@ def _result(files: ReportFiles, item: Diagnostic) -> dict[str, Any]:
 
 
 def _location(files: ReportFiles, path: str | None, span: Span) -> dict[str, Any]:
-    region = _region(files.lines[path], span)
-    return {"physicalLocation": {**_artifact(files, path), "region": region}}
+    lines = files.lines[path]
+    place = {
+        "artifactLocation": _artifact(files, path),
+        "region": _region(lines, span),
+    }
+    return {"physicalLocation": place}
 
 
 def _artifact(files: ReportFiles, path: str | None) -> dict[str, Any]:
     name = files.name(path)
-    return {"artifactLocation": {"uri": uri(name)}}
+    return {"uri": uri(name)}
 
 
 def _fix(files: ReportFiles, fix: Fix) -> dict[str, Any]:
     by_path: dict[str, list[Edit]] = {}
     for edit in fix.edits:
-        edits = by_path.setdefault(edit.path or "", [])
+        path = edit.path or ""
+        edits = by_path.setdefault(path, [])
         edits.append(edit)
 
     changes: list[dict[str, Any]] = []
-    for path, edits in sorted(by_path.items()):
-        changes.append(_change(files, path or None, edits))
+    for path in sorted(by_path):
+        change = _change(files, path or None, by_path[path])
+        changes.append(change)
     return {
         "description": {"text": fix.message},
         "artifactChanges": changes,
@@ -112,7 +121,10 @@ def _change(
     """The edits of one file."""
     lines = files.lines[path]
     replacements = [_replacement(edit, lines) for edit in edits]
-    return {**_artifact(files, path), "replacements": replacements}
+    return {
+        "artifactLocation": _artifact(files, path),
+        "replacements": replacements,
+    }
 
 
 def _replacement(edit: Edit, lines: Lines) -> dict[str, Any]:
