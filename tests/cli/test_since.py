@@ -7,7 +7,7 @@ import shutil
 import pytest
 from repositories import Repository
 
-from lightship.flows.since import changed_lines
+from lightship.flows.changed_lines import changed_lines
 
 TEXT = """\
 FROM python:3.13-slim

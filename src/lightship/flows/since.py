@@ -12,13 +12,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from difflib import SequenceMatcher
 
 from lightship.context.files import Context
 from lightship.errors import LightshipError
 from lightship.files.folder_context import open_context
 from lightship.files.reading import STDIN, path_inside
 from lightship.flows.builds import BuildFinder
+from lightship.flows.changed_lines import changed_lines, first_lines, likeness
 from lightship.flows.dockerfile_refs import names_build_file
 from lightship.flows.judged_builds import UNNAMED, read_builds
 from lightship.flows.lint import (
@@ -36,9 +36,8 @@ from lightship.lint.known_findings import (
     known_finding,
 )
 from lightship.record import record
-from lightship.text import Lines, common_ends, decode
+from lightship.text import Lines, decode
 
-_MOST_COMPARED = 2000  # lines; of more than that in a row all count as changed
 _MOST_CANDIDATES = 100  # files that may have been renamed
 _ALIKE = 0.5  # the share of lines that a renamed file keeps, as for git
 
@@ -55,6 +54,18 @@ class _Base:
     def data(self, path: str) -> bytes | None:
         """A file as it was; None where there was none."""
         return self.history.read(self.commit, path)
+
+    def data_now(self, path: str) -> bytes | None:
+        """A file as it is on the disk; None where there is none."""
+        try:
+            with open(self.place(path), "rb") as file:
+                return file.read()
+        except OSError:
+            return None
+
+    def place(self, path: str) -> str:
+        """Where a file of the repository lies."""
+        return os.path.join(self.root, path)
 
 
 class Changes:
@@ -92,7 +103,9 @@ class Changes:
 
         are_older = [True] * len(report.diagnostics)
         if not names_build_file(report.path):  # which may hold several Dockerfiles
-            are_older = _older(report, self._earlier_report(report, base, before))
+            earlier = self._earlier_report(report, base, before)
+            are_older = _older(report, earlier)
+
         kept: list[Diagnostic] = []
         for item, is_older in zip(report.diagnostics, are_older, strict=True):
             if not is_older or _is_touched(report, item, base, before):
@@ -105,15 +118,22 @@ class Changes:
 
     def _base(self, folder: str) -> _Base:
         """The repository of a directory, which is compared once."""
-        if folder not in self._by_folder:
+        base = self._by_folder.get(folder)
+        if base is None:
             history = open_history(folder)
-            root = history.root or ""
-            if root not in self._by_root:
-                commit = history.merge_base(self._ref)
-                changed = history.changed_since(commit)
-                self._by_root[root] = _Base(root, history, commit, changed)
-            self._by_folder[folder] = self._by_root[root]
-        return self._by_folder[folder]
+            base = self._base_of(history)
+            self._by_folder[folder] = base
+        return base
+
+    def _base_of(self, history: GitHistory) -> _Base:
+        root = history.root or ""
+        base = self._by_root.get(root)
+        if base is None:
+            commit = history.merge_base(self._ref)
+            changed = history.changed_since(commit)
+            base = _Base(root, history, commit, changed)
+            self._by_root[root] = base
+        return base
 
     def _earlier_report(self, report: Report, base: _Base, text: bytes) -> Report:
         """What the rules find in a Dockerfile as it was; nothing if it had no such target."""
@@ -123,19 +143,22 @@ class Changes:
         place = build_place(path, request, self._finder)
 
         def open_earlier(root: str, dockerfile: str) -> Context:
-            return _earlier_context(open_context(root, dockerfile), root, base)
+            now = open_context(root, dockerfile)
+            return _earlier_context(now, root, base)
 
         place = replace(place, text=text, open=open_earlier)
         try:
             builds = read_builds(place)
         except LightshipError:
             return replace(report, diagnostics=(), text=decode(text))
-        return report_of(builds, selection_for(path, request), report.path)
+        selection = selection_for(path, request)
+        return report_of(builds, selection, report.path)
 
 
 def _inside(path: str, base: _Base) -> str:
     """A path from the root of the repository; as it is where it lies elsewhere."""
-    folder, name = os.path.split(os.path.abspath(path))
+    place = os.path.abspath(path)
+    folder, name = os.path.split(place)
     real = os.path.join(os.path.realpath(folder), name)
     return path_inside(real, base.root) or path
 
@@ -153,7 +176,7 @@ def _earlier_context(context: Context, root: str, base: _Base) -> Context:
             continue
         name = path.removeprefix(above)
         data = base.data(path)
-        files[name] = None if data is None else decode(data)
+        files[name] = decode(data) if data is not None else None
 
     if not files:
         return context
@@ -165,26 +188,26 @@ def _earlier_text(base: _Base, path: str) -> bytes | None:
     text = base.data(path)
     if text is not None:
         return text
-    place = os.path.join(base.root, path)
-    try:
-        with open(place, "rb") as file:
-            data = file.read()
-    except OSError:
+    now = base.data_now(path)
+    if now is None:
         return None
-    now = _first_lines(data)
+    return _renamed_from(base, now)
 
+
+def _renamed_from(base: _Base, now: bytes) -> bytes | None:
+    """The most alike of the files that are gone; None where none is alike."""
+    lines = first_lines(now)
     best: bytes | None = None
-    best_ratio = _ALIKE
+    best_share = _ALIKE
     for name in _removed(base):
         before = base.data(name)
         if before is None:
             continue
-        lines = _first_lines(before)
-        matcher = SequenceMatcher(None, lines, now, autojunk=False)
-        ratio = matcher.ratio()
-        if ratio >= best_ratio:
+        old_lines = first_lines(before)
+        share = likeness(old_lines, lines)
+        if share >= best_share:
             best = before
-            best_ratio = ratio
+            best_share = share
     return best
 
 
@@ -192,7 +215,7 @@ def _removed(base: _Base) -> list[str]:
     """Files that are gone, Dockerfiles by their names first: one was perhaps renamed."""
     names: list[str] = []
     for name in base.changed:
-        place = os.path.join(base.root, name)
+        place = base.place(name)
         if not os.path.lexists(place):
             names.append(name)
     names.sort(key=_unlike_a_dockerfile)
@@ -217,7 +240,8 @@ def _rows(report: Report) -> list[KnownFinding]:
     rows: list[KnownFinding] = []
     for item in report.diagnostics:
         path = item.finding.path
-        rows.append(known_finding(item, path or "", lines[path]))
+        row = known_finding(item, path or "", lines[path])
+        rows.append(row)
     return rows
 
 
@@ -232,42 +256,18 @@ def _is_touched(report: Report, item: Diagnostic, base: _Base, before: bytes) ->
             return False
         text = report.files[path]
         before = base.data(name) or b""
-    lines = Lines(text)
-    span = item.finding.span
-    first = lines.line(span.start)
-    last_character = max(span.end - 1, span.start)
-    last = lines.line(last_character)
-    its_lines = range(first, last + 1)
 
+    its_lines = _lines_of(item, text)
     earlier = decode(before)
     changed = changed_lines(earlier, text)
     return not changed.isdisjoint(its_lines)
 
 
-def changed_lines(before: str, after: str) -> set[int]:
-    """The numbers of the lines of `after` that were changed or added; line endings do not count."""
-    old = _split(before)
-    new = _split(after)
-    start, end = common_ends(old, new)
-    old = old[start : len(old) - end]
-    new = new[start : len(new) - end]
-    shift = start + 1  # lines count from 1
-    if len(old) + len(new) > _MOST_COMPARED:
-        end_of_new = shift + len(new)
-        return set(range(shift, end_of_new))
-    numbers: set[int] = set()
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    for tag, _, _, first, last in matcher.get_opcodes():
-        if tag == "equal":
-            continue
-        changed = range(shift + first, shift + last)
-        numbers.update(changed)
-    return numbers
-
-
-def _first_lines(data: bytes) -> list[str]:
-    return _split(decode(data))[:_MOST_COMPARED]
-
-
-def _split(text: str) -> list[str]:
-    return [line.removesuffix("\r") for line in text.split("\n")]
+def _lines_of(item: Diagnostic, text: str) -> range:
+    """The lines on which a finding stands."""
+    lines = Lines(text)
+    span = item.finding.span
+    last_character = max(span.end - 1, span.start)
+    first = lines.line(span.start)
+    last = lines.line(last_character)
+    return range(first, last + 1)
