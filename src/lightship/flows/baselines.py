@@ -68,6 +68,7 @@ def baseline_path(dockerfile: str, request: LintRequest) -> str | None:
     config = config_for_file(dockerfile, request)
     if not config.baseline or config.source is None:
         return None
-    folder = os.path.dirname(os.path.abspath(config.source))
+    source = os.path.abspath(config.source)
+    folder = os.path.dirname(source)
     path = os.path.join(folder, config.baseline)
     return os.path.relpath(path)

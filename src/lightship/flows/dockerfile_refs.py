@@ -34,7 +34,9 @@ class DockerfileRef:
 
 def names_build_file(path: str) -> bool:
     """Whether a path is that of a compose or bake file."""
-    return path.endswith(_ENDINGS) and is_build_file(path) and os.path.isfile(path)
+    if not path.endswith(_ENDINGS) or not is_build_file(path):
+        return False
+    return os.path.isfile(path)
 
 
 def may_hold_dockerfile(path: str) -> bool:
@@ -80,9 +82,11 @@ def _definitions(
     for definition in definitions:
         dockerfile = definition.dockerfile
         path = as_written(finder, build_file, dockerfile)
+        inline = definition.inline
         number: int | None = None
-        if definition.inline is not None:
-            number = lines[dockerfile].index(definition.inline.line)
+        if inline is not None:
+            of_file = lines[dockerfile]
+            number = of_file.index(inline.line)
         ref = DockerfileRef(path, build_file, number)
         of_ref = by_ref.setdefault(ref, [])
         of_ref.append(definition)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from lightship.build import Build
@@ -20,6 +20,7 @@ from lightship.flows.lint import (
 )
 from lightship.flows.unwritten import UnwrittenFiles
 from lightship.lint.engine import context_text
+from lightship.lint.finding import Safety
 from lightship.lint.fix_all_builds import fix_all_builds
 from lightship.lint.fixes import SAFE, UNSAFE, Fixed
 from lightship.record import record
@@ -90,10 +91,21 @@ def fix_file(
     selection = selection_for(path, request)
     builds = [read.build for read in reads]
     fixed = fix_all_builds(builds, selection, allowed)
-
-    inline = reads[0].inline
-    if inline is None:
+    if reads[0].inline is None:
         return fixed_file(path, reads, fixed)
+
+    without_fixes = fix_all_builds(builds, selection, ())
+    return _fixed_inside(path, reads, fixed, without_fixes, allowed)
+
+
+def _fixed_inside(
+    path: str,
+    reads: Sequence[ReadBuild],
+    fixed: Sequence[Fixed],
+    without_fixes: Sequence[Fixed],
+    allowed: Collection[Safety],
+) -> FixedFile:
+    """The file that holds a Dockerfile, with its fixes; without them where it is no block."""
     from lightship.flows.inline_dockerfiles import (  # noqa: PLC0415 - few are inside another file
         InlineFile,
         left_in_place,
@@ -101,8 +113,9 @@ def fix_file(
         placed_fixes,
     )
 
+    inline = reads[0].inline
+    assert inline is not None
     file = InlineFile.read(path, inline)
-    without_fixes = fix_all_builds(builds, selection, ())
     unfixed = left_in_place(without_fixes, allowed)
     placed = placed_fixes(fixed, file, unfixed)
     done = fixed_file(path, reads, placed)

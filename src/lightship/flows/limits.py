@@ -40,8 +40,8 @@ def gate_of(
     if path is not None:
         return _with_dive(gate, path)
 
-    is_asked = gate.is_empty and not build.no_config
-    if has_dive and is_asked and os.path.isfile(DIVE_CI):
+    is_asked = has_dive and gate.is_empty and not build.no_config
+    if is_asked and os.path.isfile(DIVE_CI):
         return _with_dive(gate, DIVE_CI)
     return gate
 
@@ -81,7 +81,8 @@ def baseline_of(limits: LimitOptions) -> int | None:
         return None
     from lightship.inspection.saved_report import read_baseline  # noqa: PLC0415 - only with --baseline
 
-    return read_baseline(read_file(path), path)
+    data = read_file(path)
+    return read_baseline(data, path)
 
 
 def judged(inspection: Inspection, gate: Gate, before: int | None = None) -> Inspection:

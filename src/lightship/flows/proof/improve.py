@@ -13,23 +13,17 @@ from lightship.cache.advice.advice_search import advise
 from lightship.cache.keys.moment import dockerfile_of
 from lightship.cache.plan.plan import Side
 from lightship.cache.replay.past import Past
-from lightship.cache.selection.context_tree import FileTree
 from lightship.errors import FileError, LightshipError
 from lightship.files.reading import read_file
 from lightship.files.writing import write_file
 from lightship.flows.build_options import BuildOptions
 from lightship.flows.cache.repository_past import past_of
 from lightship.flows.cache.sides import open_repository
+from lightship.flows.proof.changed_texts import Texts, all_texts, diff_of
 from lightship.flows.proof.kept import keep, kept_in
 from lightship.flows.proof.measuring import asked_of, benched
 from lightship.flows.proof.requests import ImproveRequest, MeasureOptions
-from lightship.flows.proof.versions import (
-    Texts,
-    compared,
-    diff_of,
-    on_disk,
-    only_changed,
-)
+from lightship.flows.proof.versions import compared, on_disk
 from lightship.flows.take_build import TakenBuild, take_build
 from lightship.flows.tell import Tell
 from lightship.proof.change_parts import ChangePart, with_files
@@ -37,7 +31,7 @@ from lightship.proof.journal import Journal
 from lightship.proof.proof import Proof
 from lightship.record import record
 from lightship.report.kit.diff import diff
-from lightship.text import TextChange, decode, encode
+from lightship.text import decode, encode
 
 _COMMITS = 200  # that advice is replayed over
 _NAMES = ("as it is", "with what pays off")
@@ -83,11 +77,12 @@ def improve(request: ImproveRequest, tell: Tell) -> Improved | None:
         proof = _proven(best, more, request, taken, tell)
     except KeyboardInterrupt as error:
         tell(_summary(best))
-        raise Stopped(diff_of(_texts(best))) from error
+        texts = all_texts(best.start, best.after)
+        raise Stopped(diff_of(texts)) from error
     if proof is None:
         return None
 
-    texts = _texts(best)
+    texts = all_texts(best.start, best.after)
     proof = replace(
         proof,
         shares=tuple(best.shares),
@@ -168,32 +163,6 @@ def _advised(past: Past, side: Side) -> Iterator[ChangePart]:
         text = files.pop(name, dockerfile.text)
         after = with_files(side, text, files)
         yield ChangePart(advice.title, after)
-
-
-def _texts(best: Improvement) -> Texts:
-    """Each file that differs, by its path from the root of the context."""
-    before = best.start
-    after = best.after
-    name = dockerfile_of(before.build)
-    old_text = before.build.dockerfile.text
-    new_text = after.build.dockerfile.text
-    texts = {name: TextChange(old_text, new_text)}
-
-    old = before.tree
-    new = after.tree
-    for path, file in new.files.items():
-        is_untouched = file is old.files.get(path)
-        if is_untouched or path == name:
-            continue
-        old_text = _text(old, path)
-        new_text = _text(new, path)
-        texts[path] = TextChange(old_text, new_text)
-    return only_changed(texts)
-
-
-def _text(tree: FileTree, path: str) -> str:
-    data = tree.read(path) or b""
-    return decode(data)
 
 
 def write_improved(improved: Improved) -> Iterator[str]:

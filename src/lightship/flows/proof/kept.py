@@ -75,8 +75,7 @@ def find_proof(
     if wanted is not None:
         if os.path.isfile(wanted):
             return read_proof(wanted)
-        is_path = os.sep in wanted or wanted.endswith(_END)
-        if is_path:
+        if os.sep in wanted or wanted.endswith(_END):
             raise FileError(f"cannot read {wanted}: no such file")
 
     proofs = kept_proofs(context, passed_over)

@@ -240,7 +240,10 @@ def _searched(
     without = make(reasons)
     fixed = _marked(without, reasons, UnfixedReason.BREAKS)
     file = fixed_file(path, reads, fixed)
-    dropped = [DroppedFix(rule, titles[rule], why) for rule, why in reasons.items()]
+    dropped: list[DroppedFix] = []
+    for rule, why in reasons.items():
+        fix = DroppedFix(rule, titles[rule], why)
+        dropped.append(fix)
     return ProvenFile(file, tuple(dropped), notes)
 
 

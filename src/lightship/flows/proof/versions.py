@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from lightship.bench.proof_run import ProofQuestion
@@ -14,19 +14,16 @@ from lightship.cache.selection.context_tree import FileTree
 from lightship.errors import GitError, UsageError
 from lightship.flows.build_options import BuildOptions
 from lightship.flows.cache.sides import Repository, folder_side, open_repository
+from lightship.flows.proof.changed_texts import build_texts, diff_of
 from lightship.flows.proof.requests import MeasureOptions, VersionOptions
 from lightship.flows.take_build import TakenBuild, take_build
 from lightship.history import open_history
 from lightship.lint.fixes import SAFE, UNSAFE
 from lightship.proof.change_parts import ChangePart, fixed, hunks
-from lightship.report.kit.diff import changes
-from lightship.text import TextChange
 
 _OWN = ".lightship"
 _BOTH_OF_A_KIND = "name two directories or two Dockerfiles"
 _LOOKED_AT = 200  # commits, for what is changed most often
-
-Texts = Mapping[str, TextChange]  # by path
 
 
 def build_of_versions(versions: VersionOptions, build: BuildOptions) -> TakenBuild:
@@ -35,7 +32,8 @@ def build_of_versions(versions: VersionOptions, build: BuildOptions) -> TakenBui
     Of two Dockerfiles it is that of the first one of which a file of the repository speaks. Two
     directories have each their own.
     """
-    before, after = versions.before, versions.after
+    before = versions.before
+    after = versions.after
     context = versions.context
     if before is None or after is None or not _exist(before, after):
         return take_build(context, build)
@@ -192,7 +190,7 @@ def compared(
     elif not parts:
         parts = hunks(before, after)
 
-    texts = _texts(before, after)
+    texts = build_texts(before, after)
     diff = diff_of(texts)
     return ProofQuestion(before, after, names, tuple(parts), diff=diff)
 
@@ -237,47 +235,6 @@ def _is_changed(path: str, old: FileTree, new: FileTree) -> bool:
     return old.identity(path) != new.identity(path)
 
 
-def _texts(before: Side, after: Side) -> Texts:
-    """The Dockerfile and the ignore file on both sides, where they differ."""
-    name = after.build.path or "Dockerfile"
-    old_text = before.build.dockerfile.text
-    new_text = after.build.dockerfile.text
-    texts = {name: TextChange(old_text, new_text)}
-    for side in (before, after):
-        path = _ignore_path(side)
-        if path is None:
-            continue
-        old_text = _text(before, path)
-        new_text = _text(after, path)
-        texts[path] = TextChange(old_text, new_text)
-    return only_changed(texts)
-
-
-def _ignore_path(side: Side) -> str | None:
-    context = side.build.context
-    if context is None:
-        return None
-    return context.ignore_path
-
-
-def only_changed(texts: Texts) -> Texts:
-    """The files whose texts before and after differ."""
-    return {path: change for path, change in texts.items() if change.is_any}
-
-
-def diff_of(texts: Texts) -> str:
-    """The changes of several files, as `git diff` shows them."""
-    diffs = changes(texts)
-    return "".join(diffs)
-
-
-def _text(side: Side, path: str) -> str:
-    context = side.build.context
-    if context is None:
-        return ""
-    return context.read(path) or ""
-
-
 def on_disk(context: str, options: BuildOptions) -> Side:
     """The directory as it is, with a Dockerfile that may lie beside it."""
     side = folder_side(context, options)
@@ -305,7 +262,8 @@ def changed_often(context: str) -> list[str]:
         history = open_history(context)
         walk = history.walk(_LOOKED_AT)
         for revision in walk.revisions:
-            counts.update(change.path for change in revision.changes)
+            paths = [change.path for change in revision.changes]
+            counts.update(paths)
     except GitError:
         return []
     return [path for path, _count in counts.most_common()]
