@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from proof.made import MB, RAN, SHAPE, measured, unbuilt, versions
 
 from lightship.proof.figures import COUNTING, ROWS, SCENARIOS, figures
-from lightship.proof.proof import Effect, Measured
+from lightship.proof.proof import Effect, Measured, VersionWork
 
 SAME, WORSE, BETTER, UNKNOWN = Effect.SAME, Effect.WORSE, Effect.BETTER, Effect.UNKNOWN
 BACK = {SAME: SAME, WORSE: BETTER, BETTER: WORSE, UNKNOWN: UNKNOWN}
@@ -118,3 +118,21 @@ def test_bounds_are_told_of_what_has_noise_alone():
     found = {figure.key: figure for figure in figures(measured(), measured())}
     assert (found["content"].low, found["content"].high) == (None, None)
     assert found["cold"].low < 1 < found["cold"].high
+
+
+def test_versions_that_do_the_same_differ_by_noise_alone():
+    slow, fast = replace(RAN, start=9.0), replace(RAN, start=0.3)
+    before = measured(slow, cold=(90.0, 91.0), commits=(90.0, 91.0))
+    after = measured(fast, cold=(30.0, 31.0), commits=(30.0, 31.0))
+    same_build = VersionWork("b", "one"), VersionWork("b", "other")
+
+    def better(*works: VersionWork) -> set[str]:
+        old, new = (
+            replace(side, work=work)
+            for side, work in zip((before, after), works, strict=True)
+        )
+        return {row.key for row in figures(old, new) if row.change is Effect.BETTER}
+
+    assert better(VersionWork(), VersionWork()) == {"cold", "commits", "start"}
+    assert better(*same_build) == {"commits", "start"}
+    assert better(VersionWork("b", "w"), VersionWork("b", "w")) == set()

@@ -324,6 +324,7 @@ class Bench:
             reproduced,
             differences,
             version.build.dockerfile.text,
+            version.material.work,
         )
 
     def _reproduced(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
+from lightship.bench.version_work import version_work
 from lightship.cache.plan.plan import Side
 from lightship.cache.selection.sent_context import SentContext
 from lightship.context.files import FileKind
@@ -15,7 +16,7 @@ from lightship.context.ignore import Ignore
 from lightship.errors import FileError
 from lightship.files.trees import write_tree
 from lightship.files.writing import write_file
-from lightship.proof.proof import VersionSource
+from lightship.proof.proof import VersionSource, VersionWork
 from lightship.record import record
 from lightship.text import encode
 
@@ -43,6 +44,7 @@ class Material:
     source: VersionSource
     files: int
     bytes: int
+    work: VersionWork
 
 
 def write(side: Side, name: str, folder: str) -> Material:
@@ -69,7 +71,8 @@ def write(side: Side, name: str, folder: str) -> Material:
             size += file.size
     args = dict(build.args)
     source = VersionSource(name, context, dockerfile, args, build.target)
-    return Material(source, number, size)
+    work = version_work(side, sent.entries)
+    return Material(source, number, size, work)
 
 
 def edited(source: VersionSource, path: str, mark: str) -> Callable[[], None]:

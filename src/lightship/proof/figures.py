@@ -6,7 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from statistics import median
 
-from lightship.proof.proof import Effect, Figure, FigureGroup, ImageShape, Measured, Ran
+from lightship.proof.proof import (
+    Effect,
+    Figure,
+    FigureGroup,
+    ImageShape,
+    Measured,
+    Ran,
+    VersionWork,
+)
 from lightship.proof.statistics import compare
 from lightship.record import record
 
@@ -26,6 +34,10 @@ _LEAST_OF_ONE = 1.0
 # Of exact sizes: an account or a page of text is no difference
 _LEAST_BYTES, _LEAST_SHARE = 1_000_000, 0.005
 _LEAST_MEMORY = 0.1
+
+_BUILDING = (FigureGroup.BUILD, FigureGroup.REBUILD)
+_SAME_BUILD = "a builder does the same for both versions"
+_SAME_WHOLE = "both versions are the same but for comments"
 
 Values = Callable[[Measured], Sequence[float]]
 
@@ -130,7 +142,8 @@ def figures(before: Measured, after: Measured) -> Iterator[Figure]:
         both = (*old, *new)
         is_left_out = row.key in _OPTIONAL and not any(both)
         if both and not is_left_out:
-            yield _figure(row, old, new)
+            figure = _figure(row, old, new)
+            yield _without_noise(row, figure, before.work, after.work)
 
 
 def _figure(
@@ -159,6 +172,23 @@ def _figure(
     return figure
 
 
+def _without_noise(
+    row: FigureRow,
+    figure: Figure,
+    before: VersionWork,
+    after: VersionWork,
+) -> Figure:
+    """A figure, which is the same where both versions do the same: what else it says is noise."""
+    if row.exact or figure.change is Effect.UNKNOWN:
+        return figure
+    is_build = row.group in _BUILDING and row.key != "commits"
+    if is_build and before.build and before.build == after.build:
+        return replace(figure, change=Effect.SAME, note=_SAME_BUILD)
+    if before.whole and before.whole == after.whole:
+        return replace(figure, change=Effect.SAME, note=_SAME_WHOLE)
+    return figure
+
+
 def _is_exact_difference(row: FigureRow, old: float, new: float) -> bool:
     if row.unit != "bytes":
         return old != new
@@ -183,7 +213,6 @@ def _is_noticed(row: FigureRow, old: float, new: float, *, single: bool) -> bool
 def _least(row: FigureRow, old: float, new: float, *, single: bool) -> float:
     if row.unit != "seconds":
         return max(old, new) * _LEAST_MEMORY
-    is_build = row.group in (FigureGroup.BUILD, FigureGroup.REBUILD)
-    if single and is_build:
+    if single and row.group in _BUILDING:
         return _LEAST_OF_ONE
     return _LEAST_OF_RUNS.get(row.key, _LEAST_SECONDS)

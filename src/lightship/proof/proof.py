@@ -221,6 +221,17 @@ class ImageShape:
 
 
 @record
+class VersionWork:
+    """What a version makes others do, as digests; empty where that is not known.
+
+    `build` is the work of a builder, `whole` that and what an engine then starts.
+    """
+
+    build: str = ""
+    whole: str = ""
+
+
+@record
 class Measured:
     """All that was measured of one version."""
 
@@ -233,6 +244,7 @@ class Measured:
     reproduced: bool | None = None  # two builds gave the same image
     differences: tuple[str, ...] = ()  # why not
     dockerfile: str = ""  # its text
+    work: VersionWork = field(default_factory=VersionWork)
 
     def seconds(self, scenario: str) -> tuple[float, ...]:
         """The seconds of all builds of one scenario that succeeded."""

@@ -1,0 +1,60 @@
+"""What a version makes a builder and an engine do. Where two do the same, no time can differ."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+
+from lightship.cache.plan.plan import Side
+from lightship.context.files import FileKind
+from lightship.dockerfile.tree import Dockerfile, Instruction
+from lightship.proof.proof import VersionWork
+
+# They say how the image is run, and make no layer: no step of a build depends on them
+_DESCRIBING = frozenset(
+    "CMD ENTRYPOINT EXPOSE HEALTHCHECK LABEL MAINTAINER STOPSIGNAL VOLUME".split()
+)
+_WITH_CONTENT = (FileKind.FILE, FileKind.SYMLINK)
+_IGNORE_SUFFIX = ".dockerignore"
+
+
+def version_work(side: Side, sent: Iterable[str]) -> VersionWork:
+    """The work of a version of which the paths `sent` go to the builder.
+
+    Comments, blank lines, the Dockerfile's own file and ignore files are no work.
+    """
+    build = side.build
+    rows = list(_rows(build.dockerfile))
+    built = [text for keyword, text in rows if keyword not in _DESCRIBING]
+    given = [sorted(build.args.items()), build.target, sorted(_contents(side, sent))]
+    return VersionWork(_digest([built, given]), _digest([rows, given]))
+
+
+def _rows(dockerfile: Dockerfile) -> Iterator[tuple[str, list[str]]]:
+    """The keyword of each instruction, and all that it says, without comments."""
+    for directive in dockerfile.directives:
+        yield "#", [directive.name, directive.value]
+    for instruction in dockerfile.instructions:
+        yield instruction.keyword, list(_texts(instruction))
+
+
+def _texts(instruction: Instruction) -> Iterator[str]:
+    yield instruction.line.text.strip()
+    for heredoc in instruction.heredocs:
+        yield heredoc.content
+
+
+def _contents(side: Side, sent: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for path in sent:
+        is_dockerfile = path == side.build.path or path.endswith(_IGNORE_SUFFIX)
+        file = side.tree.files.get(path)
+        if file is None or file.kind not in _WITH_CONTENT:
+            continue
+        if not is_dockerfile:
+            content = side.tree.identity(path)
+            yield path, f"{file.kind} {file.mode:o} {content}"
+
+
+def _digest(what: object) -> str:
+    return sha256(json.dumps(what).encode()).hexdigest()
