@@ -57,15 +57,15 @@ def messages(rule, text: str, args=None) -> list[str]:
 
 def test_the_practice_of_the_article():
     text = f"FROM python:3.9\nCOPY requirements.txt .\n{INSTALL}"
-    assert fixed(text, project(">=3.9"), (END_OF_LIFE, FULL)) == text.replace(
+    assert fixed(text, project(">=3.11"), (END_OF_LIFE, FULL)) == text.replace(
         "python:3.9", "python:3.11-slim"
     )
-    assert fixed(text, project(">=3.9"), (FULL, END_OF_LIFE)) == text.replace(
+    assert fixed(text, project(">=3.11"), (FULL, END_OF_LIFE)) == text.replace(
         "python:3.9", "python:3.11-slim"
     )
     assert (
         fix(
-            build(text, project(">=3.9")), RuleSelection((END_OF_LIFE, FULL)), SAFE
+            build(text, project(">=3.11")), RuleSelection((END_OF_LIFE, FULL)), SAFE
         ).text
         == text
     )
@@ -73,7 +73,7 @@ def test_the_practice_of_the_article():
 
 def test_compilers_that_apt_installs_do_not_ask_for_the_full_image():
     text = f"FROM python:3.9\nRUN apt-get update && apt-get install -y build-essential libpq-dev\n{INSTALL}COPY . .\n"
-    files = project(">=3.9") | {"requirements.txt": "psycopg2==2.9.10\n"}
+    files = project(">=3.11") | {"requirements.txt": "psycopg2==2.9.10\n"}
     assert fixed(text, files, (END_OF_LIFE, FULL)).startswith("FROM python:3.11-slim\n")
     without_headers = text.replace(" libpq-dev", "")
     assert fixed(without_headers, files, (END_OF_LIFE, FULL)).startswith(

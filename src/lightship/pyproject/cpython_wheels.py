@@ -54,6 +54,13 @@ def _first(version: str) -> tuple[int, ...]:
     return _numbers(version)
 
 
+def has_wheel(dependency: Dependency, minor: str) -> bool:
+    """Whether a version that a requirement allows is known to have a wheel for a minor."""
+    name = _ALSO.get(dependency.name, dependency.name)
+    is_listed = minor in _table().get(name, {}) and not dependency.url
+    return is_listed and not has_no_wheel(dependency, minor)
+
+
 def has_no_wheel(dependency: Dependency, minor: str) -> bool:
     """Whether all versions that a requirement allows are known to have no wheel for a minor."""
     name = _ALSO.get(dependency.name, dependency.name)

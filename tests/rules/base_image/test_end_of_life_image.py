@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from judged import said
+import pytest
+from judged import findings, said
 
 from lightship.lint.examples import build_of
 from lightship.lint.registry import all_rules
@@ -54,3 +55,95 @@ def test_the_old_image_of_a_fixture_is_what_its_test_needs():
     assert said("end-of-life-image", text, purpose="test")
     assert said("end-of-life-image", text, purpose="test", is_guess=True) == []
     assert said("end-of-life-image", text, is_guess=True)
+
+
+OLD = "FROM python:3.9-slim\nCOPY . /app\nWORKDIR /app\n"
+DECLARES = {"pyproject.toml": "[project]\nname = 'shop'\nrequires-python = '>=3.9'\n"}
+WITH_MINOR = {
+    "pyproject.toml": f"{DECLARES['pyproject.toml']}classifiers = [\n"
+    "  'Programming Language :: Python :: 3.11',\n]\n"
+}
+
+
+def moves(text, files=None):
+    """Whether the base image is moved; else the other one is a choice."""
+    (finding,) = findings("end-of-life-image", text, files)
+    assert (finding.fix is None) == bool(finding.choices)
+    return finding.fix is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "files"),
+    [
+        ("FROM python:3.9-slim\nCMD python app.py\n", DECLARES),
+        (f"{OLD}RUN pip install --upgrade pip && pip install numpy pandas\n", DECLARES),
+        (f"{OLD}RUN pip install flask\n", WITH_MINOR),
+        (
+            f"{OLD}RUN pip install -r requirements.txt\n",
+            WITH_MINOR | {"requirements.txt": "flask\n"},
+        ),
+        (
+            f"{OLD}RUN pip install flask\n",
+            DECLARES | {"tox.ini": "[tox]\nenvlist = py39, py311\n"},
+        ),
+        (
+            f"{OLD}RUN pip install flask\n",
+            DECLARES
+            | {".github/workflows/ci.yml": "python-version: ['3.9', '3.11']\n"},
+        ),
+        (
+            f"{OLD}RUN pip install flask\n",
+            {
+                "pyproject.toml": "[project]\nname = 'shop'\nrequires-python = '>=3.11'\n"
+            },
+        ),
+    ],
+)
+def test_a_python_moves_where_all_that_is_installed_is_known_for_it(text, files):
+    assert moves(text, files)
+
+
+@pytest.mark.parametrize(
+    ("body", "files"),
+    [
+        ("RUN pip install flask\n", DECLARES),
+        (
+            "RUN pip install -r requirements.txt\n",
+            DECLARES | {"requirements.txt": "left-pad==1\n"},
+        ),
+        ("RUN pip install .\n", DECLARES),
+        # Requirements such as `a>=1.*`, which newer setuptools refuse
+        (
+            "RUN python setup.py install\n",
+            WITH_MINOR | {"setup.py": "setup(install_requires=['a>=1.*'])\n"},
+        ),
+        ("RUN python3 setup.py develop\n", WITH_MINOR | {"setup.py": "setup()\n"}),
+        # What newer pip links is what is there when it installs
+        (
+            "RUN pip install -e .\n",
+            {
+                "setup.cfg": "[options]\npython_requires = >=3.9\n",
+                "setup.py": "setup()\n",
+                "tox.ini": "[tox]\nenvlist = py311\n",
+            },
+        ),
+    ],
+)
+def test_another_python_is_a_choice_where_something_may_not_install(body, files):
+    assert not moves(f"{OLD}{body}", files)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "RUN git clone https://example.org/a && cd a && cmake . && make\n",
+        "RUN curl -fO https://example.org/a.deb && dpkg -i a.deb\n",
+        "RUN apt-get update && apt-get install -y ./a.deb\n",
+    ],
+)
+def test_another_distribution_is_a_choice_where_something_was_made_for_the_old_one(
+    body,
+):
+    image = "FROM python:3.14-slim-bullseye\n"
+    assert moves(f"{image}RUN apt-get update && apt-get install -y git\n")
+    assert not moves(f"{image}{body}")

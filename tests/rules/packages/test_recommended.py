@@ -53,6 +53,7 @@ QUIET = "apt-get install -y --no-install-recommends"
         (f"RUN {QUIET} procps", []),
         (f"RUN {QUIET} rustc\nRUN cargo build", [("rustc", "cargo")]),
         (f"RUN {QUIET} python3.13", [("python3.13", "ca-certificates")]),
+        (f"RUN {QUIET} python3 python3-pip", []),
         (f"RUN {QUIET} yarn", [("yarn", "nodejs")]),
         (f"RUN {QUIET} nodejs yarn", []),
         (f"RUN {QUIET} librdkafka1", [("librdkafka1", "libsasl2-modules")]),

@@ -84,7 +84,7 @@ def _packages(build: Build, root: Stage) -> Iterator[Package]:
 
 def _of_package(package: Package, release: str) -> Availability:
     if package.kind != "registry":
-        return Availability.THERE
+        return Availability.UNKNOWN  # a file was made for one release
     # Each release has versions of its own
     if package.version:
         return Availability.GONE

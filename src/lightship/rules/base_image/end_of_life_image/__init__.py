@@ -34,9 +34,12 @@ the image that name the old release.
 
 Where that image is not known to fit, the oldest and the newest image that nothing speaks against
 are choices, which are shown and never applied: where the project does not say which versions of
-Python it runs on, for another major version of Node, for the images of distributions, and where
-it is not known whether a package of the distribution is in the newer release. If no newer Python
-fits, the choice is the same Python on the last Debian that its image was built for.
+Python it runs on, for another major version of Node, for the images of distributions, and where it
+is not known whether a package of the distribution is in the newer release. So it is for another
+minor of Python, unless a classifier, tox or a workflow names it, the project refuses the old one,
+or all packages are known to have wheels for it; and in any case where setup.py is run or linked.
+Another Debian or Alpine is a choice where a RUN compiles something or installs a package file. If
+no newer Python fits, the choice is the same Python on the last Debian that its image was built for.
 
 Nothing is offered where the Dockerfile names the old release elsewhere, such as in a path or a
 source of packages, and no version for which a pinned package is known to have no wheel, or which

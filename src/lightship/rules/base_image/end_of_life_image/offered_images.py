@@ -22,7 +22,6 @@ from lightship.evaluation.image_references import UsedImage
 from lightship.facts.packages.release_packages import Availability
 from lightship.rules.base_image.end_of_life_image.supported_image import (
     LAST_PYTHONS,
-    Changes,
     Upgrade,
     distribution,
     packages_in,
@@ -31,6 +30,7 @@ from lightship.rules.base_image.end_of_life_image.supported_image import (
     upgrade,
     with_changes,
 )
+from lightship.rules.base_image.end_of_life_image.sure_moves import Changes
 
 # What may follow the release in a tag and is there for each release
 _VARIANT = re.compile(r"(?:-slim)?")

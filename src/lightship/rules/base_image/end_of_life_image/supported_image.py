@@ -23,17 +23,19 @@ from lightship.facts.copies.origins import origin_of
 from lightship.facts.edits import moves
 from lightship.facts.installs.dependencies import installs
 from lightship.facts.installs.project_files import project_of
-from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.packages.release_packages import (
     Availability,
     availability,
 )
 from lightship.pyproject.cpython_wheels import has_no_wheel
-from lightship.pyproject.dependency import Dependency, read_requirement
 from lightship.pyproject.python_versions import allowed
 from lightship.record import record
 from lightship.regex import regex
-from lightship.shell.specs import written
+from lightship.rules.base_image.end_of_life_image.sure_moves import (
+    Changes,
+    asked_for,
+    is_sure_move,
+)
 from lightship.text import Edit, Span
 
 _VARIABLE = regex(r"\$(?:(?P<bare>\w+)|\{(?P<braced>\w+)\})")
@@ -45,15 +47,13 @@ LAST_PYTHONS = {
     "3.8": "bookworm",
     "3.9": "trixie",
 }
-_MOST_MINORS = 2
-Changes = list[tuple[TaggedRelease, str]]
 
 
 @record
 class Upgrade:
     """The edits that write another image, and its name.
 
-    `is_sure` is whether all packages that are installed are known to be in its release.
+    `is_sure` is whether all that is installed is known to be in its releases.
     """
 
     name: str
@@ -81,34 +81,8 @@ def upgrade(build: Build, used: UsedImage) -> Upgrade | None:
     found = packages_in(build, used, tag)
     if found is Availability.GONE:
         return None
-    is_sure = found is Availability.THERE and not _leaps_with_pins(build, changes)
+    is_sure = found is Availability.THERE and is_sure_move(build, changes)
     return replace(changed, is_sure=is_sure)
-
-
-def _leaps_with_pins(build: Build, changes: Changes) -> bool:
-    """Whether Python moves by more than two minors under packages of exact versions.
-
-    Those that are as old as that Python may have no wheels for the other, and may not run on it.
-    """
-    for part, new in changes:
-        if part.release.product != "Python":
-            continue
-        before, after = _minor(part.release.version), _minor(new)
-        if after - before > _MOST_MINORS:
-            return _has_pins(build)
-    return False
-
-
-def _minor(version: str) -> int:
-    number = version.split(".")[1:2]
-    return int(number[0]) if number and number[0].isdecimal() else 0
-
-
-def _has_pins(build: Build) -> bool:
-    for call in build.packages("pip", "uv"):
-        if requirements_of(build, call) is None:
-            return True
-    return any(dependency.is_pinned for dependency in _compiled(build))
 
 
 def with_changes(build: Build, used: UsedImage, changes: Changes) -> Upgrade | None:
@@ -239,11 +213,11 @@ def possible_pythons(build: Build, version: str) -> Iterator[str]:
     if not stated and build.context is not None:
         versions = allowed(build.context, minors)
         stated = [] if versions is None else [versions]
-    asked_for = tuple(_compiled(build))
+    requirements = tuple(asked_for(build))
     for minor in minors:
         if not all(minor in versions for versions in stated):
             continue
-        if not any(has_no_wheel(dependency, minor) for dependency in asked_for):
+        if not any(has_no_wheel(dependency, minor) for dependency in requirements):
             yield minor
 
 
@@ -259,18 +233,6 @@ def _stated(build: Build) -> list[Sequence[str]]:
         if versions is not None:
             stated.append(versions)
     return stated
-
-
-def _compiled(build: Build) -> Iterator[Dependency]:
-    """What commands and requirements files ask for, constraints among them."""
-    for call in build.packages("pip", "uv"):
-        for package in call.does.packages:
-            requirement = read_requirement(written(package.word))
-            if package.kind == "registry" and requirement is not None:
-                yield requirement
-        for file in requirements_of(build, call) or ():
-            yield from file.dependencies
-            yield from file.constraints
 
 
 def _projects(build: Build) -> set[str]:

@@ -193,9 +193,14 @@ NEEDS = (
         brought_by=frozenset({"php-zip"}),
     ),
     Need(
-        packages=frozenset({"git", "curl", "wget", "python3", "libpq5", "composer"}),
+        packages=frozenset({"git", "curl", "wget", "libpq5", "composer"}),
         needed=CERTIFICATES,
         brought_by=frozenset(),
+    ),
+    Need(
+        packages=frozenset({"python3"}),
+        needed=CERTIFICATES,
+        brought_by=frozenset({"python3-pip", "python3-certifi", "python3-requests"}),
     ),
 )
 # Their work rests on packages that they only recommend: a sandbox and fonts, the tools that build
