@@ -61,3 +61,16 @@ def test_every_check_of_buildkit_is_covered():
         )
         <= owned
     )
+
+
+def test_what_docker_build_warns_of_is_said_by_default():
+    """But for what needs a registry, and what BuildKit itself calls experimental."""
+    buildkit = next(peer for peer in read_peers() if peer.title.startswith("BuildKit"))
+    off = {
+        alias
+        for rule in all_rules()
+        if not rule.default
+        for alias in rule.aliases
+        if alias in buildkit.checks
+    }
+    assert off == {"InvalidBaseImagePlatform", "InvalidDefinitionDescription"}

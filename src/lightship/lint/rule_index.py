@@ -30,7 +30,7 @@ ENTRIES = (
         "lightship.rules.base_image.constant_platform",
         "constant-platform",
         Severity.INFO,
-        default=False,
+        default=True,
         aliases=(
             "FromPlatformFlagConstDisallowed",
             "DL3029",
@@ -107,7 +107,7 @@ ENTRIES = (
         "lightship.rules.base_image.invalid_default_base_image",
         "invalid-default-base-image",
         Severity.INFO,
-        default=False,
+        default=True,
         aliases=("InvalidDefaultArgInFrom",),
         scope=EVERYTHING,
     ),

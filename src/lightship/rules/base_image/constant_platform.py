@@ -131,7 +131,6 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    default=False,
     scope=RuleScope(text=("--platform",)),
     aliases=(
         "FromPlatformFlagConstDisallowed",

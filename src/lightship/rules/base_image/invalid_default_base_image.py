@@ -109,7 +109,6 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    default=False,
     aliases=("InvalidDefaultArgInFrom",),
     examples=(
         Example(bad="ARG TAG=:3.22\nFROM alpine:$TAG"),
