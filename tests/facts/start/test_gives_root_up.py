@@ -15,6 +15,7 @@ from tests.made import build
         ('CMD ["/usr/sbin/sshd", "-D"]', True),
         ('CMD ["gosu", "app", "server"]', True),
         ("CMD exec su-exec app server", True),
+        ("CMD /usr/bin/suricata -c /s.yaml -i $INTERFACE", True),
         ('CMD ["setpriv", "--reuid=app", "--init-groups", "server"]', True),
         ('CMD ["runuser", "-u", "app", "--", "server"]', True),
         ('ENTRYPOINT ["s6-setuidgid", "app"]\nCMD ["server"]', True),

@@ -209,3 +209,15 @@ def test_an_extra_for_tests_that_are_run_in_a_container_is_removed_by_choice():
     text = f"{PYTHON}WORKDIR /app\nCOPY . .\nRUN pip install --no-cache-dir .[test]\n{SHOP}"
     assert fixed(text, {"setup.py": ""})
     assert not fixed(text, {"setup.py": "", "run.sh": "docker run shop pytest\n"})
+
+
+def test_a_group_that_the_command_names_is_meant():
+    files = {**GROUPS, "poetry.lock": ""}
+    text = (
+        f"{PYTHON}RUN pip install --no-cache-dir poetry==2.2.1\nWORKDIR /app\n"
+        f"COPY pyproject.toml poetry.lock ./\nRUN poetry install --no-root\n{APP}\n"
+    )
+    rule = "dev-dependencies-installed"
+    assert said(rule, text, files)
+    assert said(rule, text.replace("--no-root", "--no-root --with dev"), files) == []
+    assert said(rule, text.replace("--no-root", "--no-root --with docs"), files)

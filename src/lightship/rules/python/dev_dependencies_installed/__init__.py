@@ -10,10 +10,11 @@ file for development, and `.[dev]` are evidence in themselves. The last `uv sync
 and stages whose environment is not copied do not. After a `uv sync` that names groups, `uv run` may
 install them.
 
-Images for development, by the name of their stage or Dockerfile, are left alone; so is one that
-starts a program of the group, that a build arg makes one for tests, or in which a Makefile, a page
-or a CI job runs such a program (`docker compose run app pytest`). So is a requirements file beside
-other signs of work: pytest or a notebook by name, or the project as an editable install.
+A group that the command names (`--with dev`) is meant. Images for development, by the name of their
+stage or Dockerfile, are left alone; so is one that starts a program of the group, that a build arg
+makes one for tests, or in which a Makefile, a page or a CI job runs such a program (`docker compose
+run app pytest`). So is a requirements file beside other signs of work: pytest or a notebook by
+name, or the project as an editable install.
 
 ## Why is this bad?
 Test runners, linters, type checkers and their dependencies make the image bigger and slower to
@@ -69,6 +70,8 @@ _TESTS = frozenset(
     {"pytest", "py.test", "tox", "nox", "unittest", "behave", "robot", "nose2"}
 )
 
+# Options that name a group to be installed
+_NAMING = ("--with", "--group", "-G")
 _TEST_WORDS = frozenset({"TEST", "TESTS", "TESTING"})
 
 
@@ -137,7 +140,9 @@ def _judge(
     from lightship.pyproject.project import is_for_development as is_group_for_work  # noqa: PLC0415 - as read_project
 
     defaults = project.default_groups(install.tool)
-    groups = [name for name in defaults if is_group_for_work(name)]
+    named = ",".join(install.does.values(*_NAMING)).split(",")
+    work = [name for name in defaults if is_group_for_work(name)]
+    groups = [name for name in work if name not in named]  # a named one is meant
     if groups:
         packages = [package for group in groups for package in project.groups[group]]
         names = [package.name for package in packages if package.name]
