@@ -41,8 +41,9 @@ class _Take:
         rest = below(place, source)
         if rest is not None:
             return clean(f"{destination}/{rest}")
-        inside = below(source, place)
-        return None if inside is None else destination
+        if below(source, place) is None:
+            return None
+        return destination
 
 
 @record(eq=False)
@@ -122,10 +123,10 @@ def _takes(copying: Copying) -> Iterator[_Take]:
     if target is not None:
         destination = in_workdir(step.before.workdir, target)
 
-    has_parents = copying.instruction.flag("parents") is not None
+    parents = copying.instruction.flag("parents")
     for operand in copying.sources:
         source = None
-        if operand.value is not None and not has_parents:
+        if parents is None and operand.value is not None:
             source = clean(f"/{operand.value}")
         yield _Take(step.stage, source, destination)
 

@@ -132,7 +132,9 @@ def update_first(
     if wrappers - {"sudo"}:
         return ()
 
-    sudo = "sudo " if wrappers else ""
+    sudo = ""
+    if wrappers:
+        sudo = "sudo "
     start = command.span.start
     update = Edit.insert(start, f"{sudo}apt-get update && ")
     if run.removals:

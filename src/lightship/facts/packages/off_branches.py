@@ -26,7 +26,8 @@ def is_switched_off(build: Build, call: PackageInvocation) -> bool:
         condition = _condition_of(script, block)
         if condition is None:
             continue
-        if _holds(build, call, condition) is False:
+        holds = _holds(build, call, condition)
+        if holds is False:
             return True
     return False
 
@@ -64,15 +65,18 @@ def _holds(build: Build, call: PackageInvocation, condition: int) -> bool | None
     if len(tests) != 1:
         return None
     [test] = tests
+    if test.name not in _TESTS:
+        return None
     pipeline = script.pipeline_of(test)
-    if test.name not in _TESTS or pipeline.negated:
+    if pipeline.negated:
         return None
 
     texts: list[str | None] = []
     for word in test.args:
-        if word.text not in _ENDS_OF_TESTS:
-            text = _value(build, call, word)
-            texts.append(text)
+        if word.text in _ENDS_OF_TESTS:
+            continue
+        text = _value(build, call, word)
+        texts.append(text)
     return _is_true(texts)
 
 
@@ -97,10 +101,7 @@ def _value(build: Build, call: PackageInvocation, word: Word) -> str | None:
     state = build.evaluation.before(call.instruction)
     if state is None:
         return None
-    assigned: set[str] = set()
-    for command in call.script.commands:
-        for assignment in command.assignments:
-            assigned.add(assignment.name)
+    assigned = _assigned(call.script)
 
     def lookup(name: str) -> str | None:
         if name in assigned:
@@ -111,3 +112,12 @@ def _value(build: Build, call: PackageInvocation, word: Word) -> str | None:
         return value
 
     return expanded(word.text, lookup)
+
+
+def _assigned(script: Script) -> set[str]:
+    """The variables that the script itself sets."""
+    names: set[str] = set()
+    for command in script.commands:
+        for assignment in command.assignments:
+            names.add(assignment.name)
+    return names

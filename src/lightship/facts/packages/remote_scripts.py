@@ -77,7 +77,9 @@ def _fetched_and_run(build: Build, download: Download) -> Span | None:
     if reader is not None:
         end = max(span.end, reader.span.end)
         return Span(span.start, end)
-    return span if _is_handed_over(download) else None
+    if _is_handed_over(download):
+        return span
+    return None
 
 
 def _added(build: Build) -> Iterator[RemoteScript]:
@@ -165,7 +167,9 @@ def _reads_input(command: Command) -> bool:
         return True
     if command.name == "php" and _begins_with(command, "--"):
         return True
-    return not operands or operands[0] == _INPUT
+    if not operands:
+        return True
+    return operands[0] == _INPUT
 
 
 def _begins_with(command: Command, text: str) -> bool:
@@ -198,7 +202,9 @@ def _runs_later(build: Build, first: Instruction, start: int, target: str) -> bo
     """
     path, _, _ = target.partition("?")
     name = basename(path.rstrip("/"))
-    if not name or "$" in name:
+    if not name:
+        return False
+    if "$" in name:
         return False
     stage = build.dockerfile.stage_of(first)
     if stage is None:

@@ -6,7 +6,6 @@ Its environment, its Python, and whether it is only for work on the project.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import takewhile
 
 from lightship.base_images.lifetimes import official_name
 from lightship.build import Build
@@ -101,24 +100,33 @@ def is_worked_in(build: Build) -> bool:
     """
     if is_for_development(build):
         return True
-    return not build.purpose and build.once(_shows_development)
+    if build.purpose:
+        return False
+    return build.once(_shows_development)
 
 
 def _shows_development(build: Build) -> bool:
     first_comment = _first_comment(build.dockerfile.text)
     if _speaks_of_development(first_comment):
         return True
-    if any(map(_speaks_of_development, _descriptions(build))):
+    descriptions = _descriptions(build)
+    if any(map(_speaks_of_development, descriptions)):
         return True
     node = image_env(build).get("NODE_ENV")
     if node is not None and node.value == "development":
         return True
+    return _is_mounted_over(build)
 
+
+def _is_mounted_over(build: Build) -> bool:
+    """Whether a directory of the host is mounted over the working directory."""
     final = build.final
     if final is None:
         return False
-    workdir = build.evaluation.finals[final.index].workdir
-    return workdir != "/" and workdir in _mounted(build)
+    state = build.evaluation.finals[final.index]
+    if state.workdir == "/":
+        return False
+    return state.workdir in _mounted(build)
 
 
 def _speaks_of_development(text: str) -> bool:
@@ -135,8 +143,12 @@ def _mounted(build: Build) -> list[str]:
 
 def _first_comment(text: str) -> str:
     """The comment at the top of the file, up to an empty line."""
-    lines = takewhile(lambda line: line.startswith("#"), text.splitlines())
-    return " ".join(line.lstrip("# ") for line in lines)
+    lines: list[str] = []
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            break
+        lines.append(line.lstrip("# "))
+    return " ".join(lines)
 
 
 def _descriptions(build: Build) -> Iterator[str]:

@@ -47,7 +47,8 @@ class TreeCall:
 
     def is_on(self, name: str) -> bool:
         """Whether a variable switches something on."""
-        return is_true(self.variable(name))
+        text = self.variable(name)
+        return is_true(text)
 
     def value(self, text: str) -> str | None:
         """A word with its variables put in; None where one is not known."""
@@ -60,4 +61,6 @@ class TreeCall:
 
 def last_value(values: Sequence[str]) -> str:
     """The last of several values of an option; empty without one."""
-    return values[-1] if values else ""
+    if not values:
+        return ""
+    return values[-1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from posixpath import basename
 
 from lightship.base_images.pythons import Python
+from lightship.build import Build
 from lightship.evaluation.copies import Operand
 from lightship.evaluation.paths import below, in_workdir
 from lightship.facts.stages.tree_calls import Made, TreeCall, last_value
@@ -47,7 +48,8 @@ def _environment(call: TreeCall, does: PackageCommand) -> str:
     """The path of the environment as it is written."""
     if does.name == "venv" and does.operands:
         return written(does.operands[0])
-    return call.variable("UV_PROJECT_ENVIRONMENT") or ".venv"
+    named = call.variable("UV_PROJECT_ENVIRONMENT")
+    return named or ".venv"
 
 
 def _is_in_workspace(call: TreeCall) -> bool:
@@ -65,12 +67,13 @@ def _is_in_workspace(call: TreeCall) -> bool:
             continue
         if step.stage not in line:
             continue
+        has_manifest = any(map(_is_manifest, copying.sources))
+        if not has_manifest:
+            continue
 
         place = target.removesuffix("pyproject.toml") or "."
         root = in_workdir(step.before.workdir, place)
-        if not below(call.directory, root):
-            continue
-        if any(map(_is_manifest, copying.sources)):
+        if below(call.directory, root):
             return True
     return False
 
@@ -85,9 +88,15 @@ def uv_python(call: TreeCall, does: PackageCommand) -> Python | None:
     asked = last_value(does.values("--python"))
     if not asked:
         asked = call.variable("UV_PYTHON")
-
-    context = call.build.context
-    if not asked and context is not None:
-        text = context.read(".python-version") or ""
-        asked = text.strip()
+    if not asked:
+        asked = _asked_by_project(call.build)
     return call.python(asked)
+
+
+def _asked_by_project(build: Build) -> str:
+    """The version in `.python-version`; empty without one."""
+    context = build.context
+    if context is None:
+        return ""
+    text = context.read(".python-version") or ""
+    return text.strip()

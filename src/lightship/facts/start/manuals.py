@@ -26,7 +26,9 @@ def _texts(build: Build) -> Iterator[str]:
         return
     for file in context.files:
         name = basename(file.path).lower()
-        if name not in _MANUALS or file.size > _LONGEST:
+        if name not in _MANUALS:
+            continue
+        if file.size > _LONGEST:
             continue
         text = context.read(file.path)
         if text is not None:

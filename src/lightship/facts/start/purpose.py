@@ -40,8 +40,7 @@ def _start_steps(build: Build) -> tuple[Step, ...]:
         if keyword == "ENTRYPOINT":
             entrypoint = step
             # It resets the CMD of the image that it starts from
-            is_inherited = cmd is not None and cmd.stage is not step.stage
-            if is_inherited:
+            if cmd is not None and cmd.stage is not step.stage:
                 cmd = None
 
     in_force = (entrypoint, cmd)
@@ -77,7 +76,9 @@ def _runs_program(build: Build) -> bool:
         if script.opaque:
             return True
         for command in script.commands:
-            if command.name not in _IDLE and not _is_bare_shell(command):
+            if command.name in _IDLE:
+                continue
+            if not _is_bare_shell(command):
                 return True
     return False
 
@@ -102,8 +103,9 @@ def _only_prepares(build: Build, entrypoint: Step) -> bool:
     [command] = commands
     program = program_of(command.all_words)
     for starter in program.starters:
+        # It has services of its own to run
         if starter.role == SUPERVISOR:
-            return False  # it has services of its own to run
+            return False
     if program.awaits_command:
         return True
     return "entrypoint" in command.name

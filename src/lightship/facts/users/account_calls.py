@@ -49,8 +49,9 @@ class AccountCall:
         if len(self.operands) == 1:
             return True
         # adduser may be given a group after the user
-        is_adduser = self.command.program == "adduser"
-        return is_adduser and bool(self.operands)
+        if self.command.program != "adduser":
+            return False
+        return bool(self.operands)
 
     @property
     def varies(self) -> bool:
@@ -60,7 +61,9 @@ class AccountCall:
     def number(self, meaning: str) -> str:
         """The number that an option gives; empty where it does not, or is not known."""
         value = self.values.get(meaning)
-        if value is None or not value.isdecimal():
+        if value is None:
+            return ""
+        if not value.isdecimal():
             return ""
         return value
 
@@ -117,7 +120,9 @@ def _with_values(
     own = _assigned(call.script)
 
     def lookup(name: str) -> str | None:
-        if name in own or name == "HOME":
+        if name == "HOME":
+            return None
+        if name in own:
             return None
         return variable(build, call, name)
 

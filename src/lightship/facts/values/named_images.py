@@ -37,7 +37,8 @@ def named_images(build: Build) -> Iterator[NamedImage]:
         seen.add(used.span)
         yield NamedImage(used.image, used.name, used.span)
 
-    for source in chain.from_iterable(build.evaluation.graph.sources):
+    sources = build.evaluation.graph.sources
+    for source in chain.from_iterable(sources):
         if not _is_image(build, source):
             continue
         image = read_reference(source.name)
@@ -55,10 +56,13 @@ def _is_image(build: Build, source: StageSource) -> bool:
     name = source.name
     if not name or name == SCRATCH:
         return False
-    if source.stage is not None or source.refusal:
+    if source.stage is not None:
         return False
-    is_number = name.isdigit()  # of a stage
-    return not is_number and name not in build.contexts
+    if source.refusal:
+        return False
+    if name.isdigit():
+        return False  # it is the number of a stage
+    return name not in build.contexts
 
 
 def is_trusted(image: Reference, registries: tuple[str, ...]) -> bool:
@@ -70,7 +74,8 @@ def is_trusted(image: Reference, registries: tuple[str, ...]) -> bool:
 
 
 def _is_of(image: Reference, pattern: str) -> bool:
-    pattern = pattern.removeprefix("https://").rstrip("/")
+    pattern = pattern.removeprefix("https://")
+    pattern = pattern.rstrip("/")
     host, slash, path = pattern.partition("/")
     if slash and not _is_host(host):
         # `library/python`: a part of Docker Hub
@@ -115,7 +120,8 @@ def _names_of(used: NamedImage) -> set[str]:
         tag = "latest"
 
     names = {used.name}
-    for name in (image.name, f"{image.domain}/{image.path}"):
+    full_name = f"{image.domain}/{image.path}"
+    for name in (image.name, full_name):
         names.add(name)
         if tag and name != used.name:
             names.add(f"{name}:{tag}")

@@ -135,19 +135,22 @@ def _names(build: Build) -> set[str]:
 
 def _own_values(step: Step) -> Mapping[str, str]:
     """The variables that the instruction itself sets, with their values as they are written."""
-    if step.instruction.keyword not in ("ARG", "ENV"):
+    instruction = step.instruction
+    if instruction.keyword not in ("ARG", "ENV"):
         return {}
     values: dict[str, str] = {}
-    for pair in step.instruction.pairs:
-        name = pair.name.text
+    for pair in instruction.pairs:
         value = pair.value
-        values[name] = value.text if value is not None else ""
+        text = value.text if value is not None else ""
+        values[pair.name.text] = text
     return values
 
 
 def _names_variable(text: str, name: str) -> bool:
     """Whether a text has the variable in it: `ENV NAME=a:$NAME`."""
-    return f"${name}" in text or f"${{{name}" in text
+    if f"${name}" in text:
+        return True
+    return f"${{{name}" in text
 
 
 def _is_variable(text: str, name: str) -> bool:
@@ -199,7 +202,9 @@ def _has_pairs(build: Build) -> bool:
     for item in build.each("ENV"):
         for pair in item.pairs:
             name = pair.name.text
-            if pair.value is None or name not in args:
+            if name not in args:
+                continue
+            if pair.value is None:
                 continue
             if _is_variable(pair.value.text, name):
                 return True
