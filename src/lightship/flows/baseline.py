@@ -30,6 +30,14 @@ from lightship.text import decode, encode
 Diagnostics = Sequence[Diagnostic]
 
 
+@record(eq=False)
+class SplitFindings:
+    """The findings of a Report that a baseline has, and those that it could have."""
+
+    known: list[Diagnostic] = field(default_factory=list)
+    new: list[Diagnostic] = field(default_factory=list)
+
+
 @record(eq=False, frozen=False)
 class Baseline:
     """A file of known findings, and what of it has been looked at.
@@ -45,19 +53,19 @@ class Baseline:
 
     def without_known(self, report: Report, rules: set[str]) -> Report:
         """A Report without the findings that are known."""
-        known, _new = self.split(report, rules)
+        known = self.split(report, rules).known
         if not known:
             return report
         hidden = set(map(id, known))
         kept = [item for item in report.diagnostics if id(item) not in hidden]
-        return replace(report.keeping(kept), known=len(hidden))
+        shorter = report.keeping(kept)
+        return replace(shorter, known=len(hidden))
 
-    def split(self, report: Report, rules: set[str]) -> tuple[Diagnostics, Diagnostics]:
-        """The findings that are known, and the others that could be; `rules` are those that ran."""
-        known: list[Diagnostic] = []
-        new: list[Diagnostic] = []
+    def split(self, report: Report, rules: set[str]) -> SplitFindings:
+        """The findings that are known, and the others; `rules` are those that ran."""
+        split = SplitFindings()
         if report.unreadable:
-            return known, new
+            return split
 
         for place in _places(report, self.folder):
             judged = self.judged.setdefault(place, set())
@@ -67,10 +75,10 @@ class Baseline:
         are_known = self.matcher.take(rows)
         for item, is_known in zip(items, are_known, strict=True):
             if is_known:
-                known.append(item)
+                split.known.append(item)
             else:
-                new.append(item)
-        return known, new
+                split.new.append(item)
+        return split
 
     def left(self) -> tuple[list[KnownFinding], list[KnownFinding]]:
         """The known findings that no longer occur, and those that were not looked for."""
@@ -110,7 +118,8 @@ def _rows(report: Report, items: Diagnostics, folder: str) -> list[KnownFinding]
     rows: list[KnownFinding] = []
     for item in items:
         path = item.finding.path
-        name = _from(folder, file_of(report, path))
+        file = file_of(report, path)
+        name = _from(folder, file)
         row = known_finding(item, name, lines[path])
         rows.append(row)
     return rows
@@ -122,7 +131,7 @@ def open_baseline(path: str) -> Baseline:
         raise ConfigError(
             f"baseline {path} does not exist; `lightship baseline` writes it"
         )
-    folder = os.path.dirname(os.path.abspath(path))
+    folder = _folder_of(path)
     text = decode(read_file(path))
     findings = read_baseline(text, path)
 
@@ -132,6 +141,20 @@ def open_baseline(path: str) -> Baseline:
 
     matcher = BaselineMatcher(findings, exists)
     return Baseline(path, folder, matcher)
+
+
+def _earlier_baseline(path: str, *, must_exist: bool) -> Baseline:
+    """The baseline that is there; an empty one where none is, unless it must be."""
+    if must_exist or os.path.exists(path):
+        return open_baseline(path)
+    matcher = BaselineMatcher((), os.path.exists)
+    return Baseline(path, _folder_of(path), matcher)
+
+
+def _folder_of(path: str) -> str:
+    """The directory from which the paths of a baseline count."""
+    place = os.path.abspath(path)
+    return os.path.dirname(place)
 
 
 @record
@@ -155,22 +178,16 @@ def write_baseline(
     What an earlier file knows of other files and of rules that did not run stays. With `only_prune`
     what no longer occurs is taken out, and nothing is added.
     """
-    if only_prune or os.path.exists(path):
-        baseline = open_baseline(path)
-    else:
-        folder = os.path.dirname(os.path.abspath(path))
-        matcher = BaselineMatcher((), os.path.exists)
-        baseline = Baseline(path, folder, matcher)
-
+    baseline = _earlier_baseline(path, must_exist=only_prune)
     rows: list[KnownFinding] = []
     new_count = 0
     for report in reports:
         rules = rules_for(report, request)
-        known, new = baseline.split(report, rules)
-        rows += _rows(report, known, baseline.folder)
+        split = baseline.split(report, rules)
+        rows += _rows(report, split.known, baseline.folder)
         if not only_prune:
-            rows += _rows(report, new, baseline.folder)
-            new_count += len(new)
+            rows += _rows(report, split.new, baseline.folder)
+            new_count += len(split.new)
 
     gone, untouched = baseline.left()
     rows += untouched

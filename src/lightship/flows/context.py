@@ -27,14 +27,16 @@ def read_context(root: str, options: BuildOptions) -> ContextReport:
     path = options.dockerfile
     text = b""
     folder = root
-    inside: str | None = None
-    on_disk: str | None = None
     if path is not None:
         text = read_file(path)
         folder = os.path.dirname(path)
-        if path != STDIN:
-            on_disk = path
-            inside = path_inside(path, root)
+
+    on_disk = path
+    if path == STDIN:
+        on_disk = None
+    inside: str | None = None
+    if on_disk is not None:
+        inside = path_inside(on_disk, root)
 
     context, walked = open_whole_context(root, on_disk)
     config = config_of(options, folder)
@@ -62,8 +64,7 @@ def _inside(root: str, path: str) -> str:
     One that is only there from the current directory counts from that.
     """
     place = os.path.join(root, path)
-    is_only_here = os.path.lexists(path) and not os.path.lexists(place)
-    if is_only_here:
+    if os.path.lexists(path) and not os.path.lexists(place):
         place = path
     inside = path_inside(place, root)
     if inside is None:
@@ -75,16 +76,19 @@ def _inside(root: str, path: str) -> str:
 
 def compare_ignore(report: ContextReport, path: str) -> IgnoreDiff:
     """What another ignore file would send more and less."""
-    text = decode(read_file(path))
+    data = read_file(path)
+    text = decode(data)
     return diff_ignore(report, path, text)
 
 
 def proposal_path(root: str, proposal: Proposal) -> str:
     """Where the ignore file lies on the disk."""
-    return os.path.normpath(os.path.join(root, proposal.path))
+    path = os.path.join(root, proposal.path)
+    return os.path.normpath(path)
 
 
 def write_proposal(root: str, proposal: Proposal) -> None:
     """Write the ignore file that is proposed. A FileError where that fails."""
     path = proposal_path(root, proposal)
-    write_file(path, encode(proposal.after))
+    data = encode(proposal.after)
+    write_file(path, data)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from lightship.build import Build
@@ -14,7 +14,7 @@ from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Finding, Fix, Safety
 from lightship.lint.fixes import Applied, Fixed, LeftOut, UnfixedReason
 from lightship.record import record
-from lightship.text import Edit, Lines, Span, decode
+from lightship.text import Lines, Span, decode
 
 _NO_PLACE = "; where in this text is not known"
 
@@ -53,22 +53,18 @@ class InlineFile:
 
 def placed_report(report: Report, file: InlineFile) -> Report:
     """A Report of the Dockerfile as one of the file that holds it."""
-    diagnostics = tuple([_placed(item, file) for item in report.diagnostics])
-    return replace(report, text=file.text, diagnostics=diagnostics)
+    diagnostics = [_placed(item, file) for item in report.diagnostics]
+    return replace(report, text=file.text, diagnostics=tuple(diagnostics))
 
 
 def _placed(item: Diagnostic, file: InlineFile) -> Diagnostic:
+    """A finding at its place in the file."""
     finding = item.finding
-    fix = None
+    fix: Fix | None = None
     if finding.fix is not None:
         fix = _placed_fix(finding.fix, file)
-    choices: list[Fix] = []
-    for choice in finding.choices:
-        placed = _placed_fix(choice, file)
-        if placed is not None:
-            choices.append(placed)
-
-    secrets = [file.places.span(span) for span in finding.secrets]
+    choices = _placed_choices(finding, file)
+    secrets = map(file.places.span, finding.secrets)
     finding = replace(
         finding,
         span=_placed_span(finding, file),
@@ -78,6 +74,14 @@ def _placed(item: Diagnostic, file: InlineFile) -> Diagnostic:
         secrets=tuple(secrets),
     )
     return replace(item, finding=finding)
+
+
+def _placed_choices(finding: Finding, file: InlineFile) -> Iterator[Fix]:
+    """Those of the choices that can be made there."""
+    for choice in finding.choices:
+        placed = _placed_fix(choice, file)
+        if placed is not None:
+            yield placed
 
 
 def _placed_span(finding: Finding, file: InlineFile) -> Span:
@@ -95,14 +99,10 @@ def _placed_message(finding: Finding, file: InlineFile) -> str:
 
 def _placed_fix(fix: Fix, file: InlineFile) -> Fix | None:
     """A fix as edits of the file; None where it cannot be made there."""
-    own: list[Edit] = []
-    others: list[Edit] = []
-    for edit in fix.edits:
-        edits = own if edit.path is None else others
-        edits.append(edit)
+    own = [edit for edit in fix.edits if edit.path is None]
+    others = [edit for edit in fix.edits if edit.path is not None]
     if not own:
         return fix
-
     if file.block is None:
         return None
     placed = file.block.placed_edits(own)
@@ -136,7 +136,8 @@ def _of_file(fixed: Fixed, file: InlineFile) -> Fixed:
     left: list[LeftOut] = []
     for item in fixed.left:
         diagnostic = _placed(item.diagnostic, file)
-        left.append(LeftOut(diagnostic, item.reason))
+        placed = LeftOut(diagnostic, item.reason)
+        left.append(placed)
     return replace(
         fixed,
         build=of_file(fixed.build, file.text),
@@ -163,8 +164,9 @@ def left_in_place(fixed: Sequence[Fixed], allowed: Collection[Safety]) -> list[F
     """What is left where no fix can be made, and why."""
     result: list[Fixed] = []
     for item in fixed:
-        left = [_marked(one, allowed) for one in item.left]
-        result.append(replace(item, left=tuple(left)))
+        left = [_marked(finding, allowed) for finding in item.left]
+        unfixed = replace(item, left=tuple(left))
+        result.append(unfixed)
     return result
 
 
