@@ -13,20 +13,11 @@ from typing import TYPE_CHECKING
 
 from lightship.context.wildcards import clean
 from lightship.record import record
-from lightship.text import Span
 
 if TYPE_CHECKING:
     from lightship.context.ignore_walk import IgnoreWalk
+    from lightship.context.pattern_lines import IgnoreProblem
     from lightship.context.patterns import IgnorePattern
-
-
-@record
-class IgnoreProblem:
-    """A pattern that BuildKit refuses: the build fails."""
-
-    message: str
-    span: Span
-    line: int
 
 
 @record

@@ -7,15 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.context.ignore import IgnoreProblem
 from lightship.context.patterns import IgnorePattern, as_go_reads, expression
 from lightship.context.wildcards import clean, is_bad_pattern
+from lightship.record import record
 from lightship.text import Span, encode
 
 _BLANKS = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))
 )
 _LONGEST_LINE = 64 * 1024  # bufio.MaxScanTokenSize
+
+
+@record
+class IgnoreProblem:
+    """A pattern that BuildKit refuses: the build fails."""
+
+    message: str
+    span: Span
+    line: int
 
 
 def read_lines(text: str) -> tuple[list[IgnorePattern], list[IgnoreProblem]]:

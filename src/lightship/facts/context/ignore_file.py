@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from lightship.build import Build
 from lightship.context.files import Context, File
-from lightship.context.ignore import Ignore, IgnoreProblem
+from lightship.context.ignore import Ignore
+from lightship.context.pattern_lines import IgnoreProblem
 from lightship.context.patterns import IgnorePattern
 from lightship.facts.context.ignore_edits import newline_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity

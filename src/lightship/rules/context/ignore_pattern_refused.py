@@ -24,7 +24,8 @@ import re
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.context.ignore import Ignore, IgnoreProblem
+from lightship.context.ignore import Ignore
+from lightship.context.pattern_lines import IgnoreProblem
 from lightship.facts.context.ignore_file import IgnoreFile, any_ignore_file
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
