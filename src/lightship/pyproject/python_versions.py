@@ -11,6 +11,7 @@ from lightship.pyproject.data_files import at, ini_value, json_of, python, text_
 from lightship.pyproject.dependency import pep440
 from lightship.pyproject.locks import is_for_linux, is_for_python, read_lock
 from lightship.pyproject.setup_py import read_setup
+from lightship.pyproject.version_ranges import fitting
 from lightship.regex import regex
 
 _PLAIN = regex(r"[0-9]+(?:\.[0-9]+)*(?:\.\*)?")
@@ -37,21 +38,17 @@ def allowed(
     if not texts:
         return None
 
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415 - slow to import
-
-    try:
-        stated = [SpecifierSet(text) for text in texts]
-    except (InvalidSpecifier, ValueError):
-        return None
-    fitting: list[str] = []
-    for version in versions:
-        newest = f"{version}.{_LATEST}"
-        if all(specifiers.contains(newest) for specifiers in stated):
-            fitting.append(version)
+    newest = tuple(f"{version}.{_LATEST}" for version in versions)
+    for text in texts:
+        allowing = fitting(text, newest)
+        if allowing is None:
+            return None
+        newest = allowing
+    left = [version.rpartition(".")[0] for version in newest]
     for name in _LOCKS:
         for wheels in _locked_wheels(context, _in(directory, name)):
-            fitting = [version for version in fitting if _has_wheel(wheels, version)]
-    return tuple(fitting)
+            left = [version for version in left if _has_wheel(wheels, version)]
+    return tuple(left)
 
 
 def _has_wheel(wheels: Iterable[str], version: str) -> bool:

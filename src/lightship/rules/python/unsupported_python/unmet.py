@@ -20,6 +20,7 @@ from lightship.facts.stages.stage_python import stage_python
 from lightship.pyproject.cpython_wheels import has_no_wheel
 from lightship.pyproject.data_files import at, ini_value, python, toml
 from lightship.pyproject.dependency import Dependency, pep440, read_requirement
+from lightship.pyproject.version_ranges import fitting
 from lightship.record import record
 from lightship.regex import regex
 from lightship.shell.failing import ends_build
@@ -212,14 +213,9 @@ def _requires(build: Build, call: PackageInvocation, directory: str) -> str:
 
 def _allows(text: str, minor: str) -> bool:
     """Whether a specifier allows any patch release of a minor; True where it cannot be read."""
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415 - slow to import
-
-    try:
-        specifiers = SpecifierSet(text)
-    except (InvalidSpecifier, ValueError):
-        return True
-    patches = range(_NEWEST_PATCH + 1)
-    return any(specifiers.contains(f"{minor}.{patch}") for patch in patches)
+    releases = [f"{minor}.{patch}" for patch in range(_NEWEST_PATCH + 1)]
+    allowed = fitting(text, releases)
+    return allowed is None or bool(allowed)
 
 
 def _locked(build: Build, call: PackageInvocation, found: Python) -> Iterator[Locked]:
