@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 import click
 
 from lightship.cli.sections import Decorator, combined, gathered, option, section
-from lightship.files.writing import write_text
 from lightship.record import record
-from lightship.report.kit.view import View
 
 if TYPE_CHECKING:
     from lightship.config.config_keys import Config
+    from lightship.report.kit.view import View
 
 _NARROW = 60  # columns that text is laid out for at least
 
@@ -90,12 +89,16 @@ def columns() -> int:
 
 def view_of(printing: Printing) -> View:
     """How text looks there."""
+    from lightship.report.kit.view import View  # noqa: PLC0415 - only a table asks
+
     return View(is_coloured(printing), columns())
 
 
 def show(texts: Iterable[str], path: str | None) -> None:
     """Print, or write into a file: see `write_text`."""
     if path is not None:
+        from lightship.files.writing import write_text  # noqa: PLC0415 - most runs print
+
         write_text(path, texts)
         return
     for text in texts:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from functools import cache
 from itertools import chain, islice
+from typing import TYPE_CHECKING
 
 from lightship.config.config_keys import Config, PerFileIgnores, ignored_in
 from lightship.dockerfile.parse import parse
@@ -33,7 +34,6 @@ from lightship.flows.judged_builds import (
     in_root,
     read_builds,
 )
-from lightship.flows.unwritten import UnwrittenFiles
 from lightship.lint import engine
 from lightship.lint.all_builds import united
 from lightship.lint.diagnostic import Diagnostic, JudgedBuild, Report
@@ -53,6 +53,9 @@ from lightship.lint.rule_selection import (
 )
 from lightship.record import record
 from lightship.text import decode
+
+if TYPE_CHECKING:
+    from lightship.flows.unwritten import UnwrittenFiles
 
 # Up to this many files one process is done before others have started. Measured on 2 cores, seconds
 # with one process and with two: 64 files 0.17 and 0.16, 128 files 0.24 and 0.20, 512 files 0.69 and

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from operator import attrgetter
 
 from lightship.build import Build
-from lightship.dockerfile.template import template_tag
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.wording.counts import count
@@ -25,6 +24,8 @@ def syntax_errors(build: Build) -> Iterator[Finding]:
     """Why BuildKit's parser or instruction parser refuses the text: the first reasons, and how many
     more there are.
     """
+    from lightship.dockerfile.template import template_tag  # noqa: PLC0415 - only a file that does not parse needs it
+
     tag = template_tag(build.dockerfile)
     if tag is not None:
         yield Finding(tag.span, _TEMPLATE)

@@ -26,7 +26,6 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.places import place_of_word
-from lightship.facts.start.later_changes import may_be_made_executable
 from lightship.facts.start.start_files import StartFile, start_files
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
@@ -35,6 +34,8 @@ from lightship.text import Edit
 
 def check(build: Build) -> Iterator[Finding]:
     for file in start_files(build):
+        from lightship.facts.start.later_changes import may_be_made_executable  # noqa: PLC0415 - few images start a file of the project
+
         if file.started.by == "shell" or file.file.mode & 0o111:
             continue
         if may_be_made_executable(build, file):

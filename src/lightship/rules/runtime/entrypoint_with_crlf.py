@@ -27,7 +27,6 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.places import place_of_word
-from lightship.facts.start.later_changes import may_be_rewritten
 from lightship.facts.start.start_files import (
     StartFile,
     interpreter_of,
@@ -43,6 +42,8 @@ _MARK = "\r\n"
 
 def check(build: Build) -> Iterator[Finding]:
     for file in start_files(build):
+        from lightship.facts.start.later_changes import may_be_rewritten  # noqa: PLC0415 - few images start a file of the project
+
         text = text_of(build, file)
         if text is None or _MARK not in text:
             continue

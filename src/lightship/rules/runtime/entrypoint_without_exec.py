@@ -32,7 +32,6 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.dockerfile.places import place_of_word
 from lightship.facts.stages.final_image import is_worked_in
-from lightship.facts.start.later_changes import may_be_rewritten
 from lightship.facts.start.servers import runs_file, server_of
 from lightship.facts.start.start_files import StartFile, script_of, start_files
 from lightship.lint.finding import Finding, Fix, Safety, Severity
@@ -62,6 +61,8 @@ def check(build: Build) -> Iterator[Finding]:
     if is_worked_in(build) or (build.has_init and not build.is_published):
         return
     for file in start_files(build):
+        from lightship.facts.start.later_changes import may_be_rewritten  # noqa: PLC0415 - few images start a file of the project
+
         if file.started.init:
             continue
         script = script_of(build, file)

@@ -26,7 +26,6 @@ from collections.abc import Iterator
 from lightship.base_images.known import has_bash
 from lightship.build import Build
 from lightship.dockerfile.places import place_of_word
-from lightship.facts.start.later_changes import may_be_rewritten
 from lightship.facts.start.start_files import StartFile, start_files, text_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
@@ -50,6 +49,8 @@ _ONLY_BASH = (
 
 def check(build: Build) -> Iterator[Finding]:
     for file in start_files(build):
+        from lightship.facts.start.later_changes import may_be_rewritten  # noqa: PLC0415 - few images start a file of the project
+
         text = text_of(build, file) if file.started.by == "kernel" else None
         if not text or text.startswith("#!") or may_be_rewritten(build, file):
             continue

@@ -37,17 +37,11 @@ from lightship.evaluation.paths import below, clean
 from lightship.evaluation.state import State
 from lightship.facts.copies.stage_copies import stage_copies
 from lightship.facts.stages.package_trees import Tree, trees
-from lightship.facts.start.start_programs import programs
 from lightship.facts.users.accounts import ROOT
 from lightship.facts.users.current_user import base_user, home_of_user
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
-from lightship.rules.stages.user_install_unreachable.reaching_edits import (
-    arrival_of,
-    path_edits,
-    reaching_fix,
-)
 from lightship.text import Span
 
 # Programs that packages of that name, or nearly, bring
@@ -86,6 +80,8 @@ def _sets_base(build: Build) -> bool:
 
 
 def _judge(build: Build, tree: Tree, state: State) -> Iterator[Finding]:
+    from lightship.rules.stages.user_install_unreachable import reaching_edits  # noqa: PLC0415 - few install for a user
+
     user = state.user.partition(":")[0] or base_user(build, build.lineage[-1])
     home = state.env.get("HOME") or home_of_user(build, build.lineage, user)
     place = _place(build, tree)
@@ -98,7 +94,9 @@ def _judge(build: Build, tree: Tree, state: State) -> Iterator[Finding]:
                 f"these packages are in {tree.path}, which only root can read, and the "
                 f"container runs as {user}"
             )
-            yield Finding(place, message, reaching_fix(build, tree, home))
+            yield Finding(
+                place, message, reaching_edits.reaching_fix(build, tree, home)
+            )
         return
     if home is None:
         return
@@ -113,7 +111,7 @@ def _judge(build: Build, tree: Tree, state: State) -> Iterator[Finding]:
     message = (
         f"Python looks for the packages of {user} in {home}/.local, not in {tree.path}"
     )
-    yield Finding(place, message, reaching_fix(build, tree, home))
+    yield Finding(place, message, reaching_edits.reaching_fix(build, tree, home))
 
 
 def _programs(build: Build, tree: Tree, state: State) -> Iterator[Finding]:
@@ -123,12 +121,15 @@ def _programs(build: Build, tree: Tree, state: State) -> Iterator[Finding]:
     if any(folder in leading for folder in folders):
         return
 
+    from lightship.facts.start.start_programs import programs  # noqa: PLC0415 - as above
+    from lightship.rules.stages.user_install_unreachable import reaching_edits  # noqa: PLC0415 - as above
+
     for command in programs(build):
         word = command.words[0]
         if word.value not in _SCRIPTS or _comes_otherwise(build):
             continue
 
-        edits = path_edits(build, tree)
+        edits = reaching_edits.path_edits(build, tree)
         fix = Fix("Add it to PATH", edits, Safety.UNSAFE) if edits else None
         message = f"{word.value} is in {tree.path}/bin, which is not on PATH"
         yield Finding(word.span, message, fix)
@@ -148,7 +149,9 @@ def _place(build: Build, tree: Tree) -> Span | None:
     """The destination of the COPY that brings it, or the option that makes it; None where it is
     in no layer.
     """
-    arrival = arrival_of(build, tree)
+    from lightship.rules.stages.user_install_unreachable import reaching_edits  # noqa: PLC0415 - as above
+
+    arrival = reaching_edits.arrival_of(build, tree)
     if arrival is not None:
         return arrival.copy.copying.destination.word.span
 
