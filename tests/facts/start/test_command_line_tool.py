@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from lightship.facts.start.command_line_tool import is_command_line_tool
 from lightship.lint.examples import build_of
+from lightship.repository_facts import RepositoryFacts
 
 TOOL = 'ENTRYPOINT ["shop-check"]'
 CALLED = "```\ndocker run --rm -it -v $(pwd):/work shop --strict\n```\n"
@@ -71,3 +74,13 @@ def test_a_container_that_stays_is_no_tool(line):
 )
 def test_a_server_or_a_script_is_no_tool(body):
     assert not is_tool(body, CALLED)
+
+
+@pytest.mark.parametrize(
+    ("image", "expected"),
+    [("shop", True), ("ghcr.io/acme/shop:1.2", True), ("squidfunk/mkdocs", False)],
+)
+def test_the_manual_may_run_the_images_of_others(image, expected):
+    build = build_of(TOOL, {"README.md": f"docker run --rm -v $PWD:/work {image}\n"})
+    own = RepositoryFacts(images=frozenset({"ghcr.io/acme/shop"}))
+    assert is_command_line_tool(replace(build, repository=own)) is expected

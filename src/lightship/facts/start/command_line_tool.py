@@ -51,10 +51,25 @@ def _prints_help(build: Build) -> bool:
 
 def _is_called(build: Build) -> bool:
     """Whether the manual runs it in the foreground, for as long as its work takes."""
-    runs = list(_runs(build))
+    names = _own_names(build)
+    runs = [run for run in _runs(build) if not names or _names_any(run, names)]
     if any(map(_STAYS.search, runs)):
         return False
     return any(map(_ENDS.search, runs))
+
+
+def _own_names(build: Build) -> frozenset[str]:
+    """What the repository calls its images and packages, without registry and namespace."""
+    repository = build.repository
+    return frozenset(
+        name.rpartition("/")[2] for name in (*repository.images, *repository.projects)
+    )
+
+
+def _names_any(run: str, names: frozenset[str]) -> bool:
+    """Whether one of `names` is a word of a command line, as that of an image."""
+    words = (word.rpartition("/")[2] for word in run.split())
+    return any(word.partition(":")[0].lower() in names for word in words)
 
 
 def _runs(build: Build) -> Iterator[str]:
