@@ -28,3 +28,9 @@ def test_a_package_that_its_own_run_removes_is_in_no_layer():
 def test_an_archive_of_unknown_size_is_a_note():
     text = "ADD https://example.com/a.tar.gz /tmp/\nRUN rm -rf /tmp/*"
     assert severities("removed-in-later-layer", text) == [INFO]
+
+
+def test_a_few_megabytes_are_not_worth_a_word():
+    text = "COPY data.zip /tmp/\nRUN rm /tmp/data.zip"
+    assert said("removed-in-later-layer", text, {"data.zip": "x" * 9_000_000}) == []
+    assert said("removed-in-later-layer", text, {"data.zip": "x" * 11_000_000})

@@ -26,7 +26,6 @@ from lightship.shell.cleaning import spellings
 from lightship.shell.specs import written
 from lightship.text import Span
 
-_LITTLE = 1_000_000  # bytes
 _GLOB = frozenset("*?[")
 _BRINGING = ("curl", "wget", "clone")
 # Of these little is to be expected: settings, and packages that only tell of a repository
@@ -238,7 +237,7 @@ def _copied(build: Build) -> Iterator[_Addition]:
     """Directories and archives; of a directory of scripts or settings nothing is said."""
     for item in brought(build):
         size = item.size
-        if size is not None and size < _LITTLE:
+        if size is not None and size < MUCH:
             continue
         for source in item.copying.sources:
             name = _name_of(source)
@@ -285,9 +284,9 @@ def _is_own_package(source: Operand, name: str) -> bool:
 
 
 def _is_much(item: Brought, name: str) -> bool:
-    """Whether it is worth a word: by its size, or by its name where that is not known."""
+    """Whether it is much: by its size, or by its name where that is not known."""
     if item.size is not None:
-        return item.size >= MUCH
+        return True
     if not item.copying.from_context:
         return True
     return "." in name.strip(".")
