@@ -11,7 +11,7 @@ from made import report, rule
 
 from lightship.cli import cli
 from lightship.lint.diagnostic import JudgedBuild
-from lightship.lint.finding import Finding, Fix, Safety
+from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.same_cause import said_once
 from lightship.text import Edit, Span
 
@@ -54,6 +54,28 @@ def test_choices_are_joined_one_by_one():
         ["x", "x"],
         ["y", "y"],
     ]
+
+
+GRAVE = replace(rule("grave-rule"), severity=Severity.ERROR)
+
+
+@pytest.mark.parametrize(
+    ("covered_by", "of", "count"),
+    [
+        ((B,), GRAVE, 1),
+        ((C, B), GRAVE, 1),
+        ((C,), GRAVE, 2),
+        ((), GRAVE, 2),
+        # It is not graver
+        ((B,), RULE, 2),
+    ],
+)
+def test_what_a_graver_finding_asks_for_too_is_left_out(covered_by, of, count):
+    other = Finding(B, "the cause")
+    covered = Finding(D, "a part of it", covered_by=covered_by)
+    told = said_once(report(TEXT, [(of, other), (RULE, covered)])).diagnostics
+    assert len(told) == count
+    assert told[0].finding is other
 
 
 def test_secrets_of_all_places_are_hidden():

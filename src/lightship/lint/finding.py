@@ -52,7 +52,8 @@ class Finding:
     `fix`: they are shown,
     each with its effect, and never applied. `secrets` are places of the Dockerfile's text that no
     report may show. `extent` is the text that it is about, where that is more than `span`: a
-    comment on a part of it hides the finding.
+    comment on a part of it hides the finding. `covered_by` are places at which a graver finding,
+    where there is one, already asks for the same: then a report leaves this one out.
     """
 
     span: Span
@@ -63,6 +64,7 @@ class Finding:
     secrets: tuple[Span, ...] = ()
     path: str | None = None
     extent: Span | None = None
+    covered_by: tuple[Span, ...] = ()
 
     @property
     def cures(self) -> tuple[Fix, ...]:

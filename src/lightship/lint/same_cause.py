@@ -1,6 +1,7 @@
 """What a rule says of several places of a file in the same words is one finding.
 
-Ten installs that keep pip's cache are one thing to learn, and one thing to mend.
+Ten installs that keep pip's cache are one thing to learn, and one thing to mend. So are a finding
+and a graver one whose cure is the same.
 """
 
 from __future__ import annotations
@@ -23,6 +24,10 @@ def said_once(report: Report) -> Report:
     Its fix is that of all places that have one. Where fixes differ in kind, such as in safety, each
     kind is one finding; those whose fixes touch one another stay apart.
     """
+    told = [item for item in report.diagnostics if not _is_covered(item, report)]
+    if len(told) < len(report.diagnostics):
+        report = replace(report, diagnostics=tuple(told))
+
     groups: dict[_Key, list[_Placed]] = {}
     for place, item in enumerate(report.diagnostics):
         group = groups.setdefault(_key(item), [])
@@ -43,6 +48,21 @@ def said_once(report: Report) -> Report:
     placed.sort(key=lambda row: row.place)
     diagnostics = tuple(row.item for row in placed)
     return replace(report, diagnostics=diagnostics)
+
+
+def _is_covered(item: Diagnostic, report: Report) -> bool:
+    """Whether a graver finding of the same file asks for the same, in all builds of this one."""
+    covering = {span.start for span in item.finding.covered_by}
+    if not covering:
+        return False
+    for other in report.diagnostics:
+        is_graver = other.severity > item.severity
+        is_of_file = other.finding.path == item.finding.path
+        is_there = other.finding.span.start in covering
+        holds_too = not other.only_in or other.only_in == item.only_in
+        if is_graver and is_of_file and is_there and holds_too:
+            return True
+    return False
 
 
 def _by_kind(group: Sequence[_Placed]) -> list[list[_Placed]]:

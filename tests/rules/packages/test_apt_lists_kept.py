@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from made import report
 
 from lightship.lint.engine import lint
 from lightship.lint.examples import build_of
 from lightship.lint.registry import all_rules
+from lightship.lint.same_cause import said_once
 
-RULE = next(rule for rule in all_rules() if rule.id == "apt-lists-kept")
+RULES = {rule.id: rule for rule in all_rules()}
+RULE = RULES["apt-lists-kept"]
 TEXT = (
     "FROM debian:trixie-slim\nCOPY cleanup.sh /usr/bin/cleanup.sh\n"
     "RUN apt-get update && apt-get install -y --no-install-recommends ffmpeg"
@@ -37,3 +40,23 @@ def test_the_index_stays_where_another_dockerfile_installs_from_it():
     assert alone.finding.fix is not None
     (needed,) = lint(build_of(text, {"web.Dockerfile": other}), [RULE])
     assert needed.finding.fix is None
+
+
+SPLIT = "FROM debian:13\nRUN apt-get update\nRUN apt-get install -y git\n"
+STALE = (
+    "FROM debian:13\nRUN apt-get update && apt-get install -y git\n"
+    "RUN apt-get install -y jq\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("other", "text"), [("update-alone", SPLIT), ("stale-package-index", STALE)]
+)
+def test_what_is_told_of_an_old_index_asks_for_one_run_as_well(other, text):
+    def told(*rules):
+        found = lint(build_of(text), rules)
+        rows = [(item.rule, item.finding) for item in found]
+        return [item.rule.id for item in said_once(report(text, rows)).diagnostics]
+
+    assert told(RULE) == ["apt-lists-kept"]
+    assert told(RULE, RULES[other]) == [other]

@@ -72,9 +72,13 @@ def check(build: Build) -> Iterator[Finding]:
         reader = _last_reader(run, runs) if run.is_update_alone else None
         if reader is not None:
             # Of the update itself another rule speaks: the index stays beside what it brought
-            finding = Finding(_span_of(reader.uses_before_update[-1]), _TOGETHER)
+            covered_by = _covering(run, runs)
+            span = _span_of(reader.uses_before_update[-1])
+            finding = Finding(span, _TOGETHER, covered_by=covered_by)
         elif run.instruction in wanted:
-            finding = Finding(_span_of(run.updates[-1]), _TOGETHER)
+            covered_by = _covering(run, runs)
+            span = _span_of(run.updates[-1])
+            finding = Finding(span, _TOGETHER, covered_by=covered_by)
         else:
             fix = _fix(build, run, runs, perhaps_wanted)
             finding = Finding(_span_of(run.updates[-1]), _message(run, later), fix)
@@ -129,6 +133,21 @@ def _is_said(run: AptRun, runs: Mapping[Instruction, AptRun]) -> bool:
         if follower.uses or follower.updates or follower.removals:
             return not follower.uses_before_update or follower.drops_lists
     return True
+
+
+def _covering(run: AptRun, runs: Mapping[Instruction, AptRun]) -> tuple[Span, ...]:
+    """The update and the installs that read its index: what is told there of an old index asks for
+    one RUN as well.
+    """
+    calls = [*run.updates]
+    for instruction in run.behind:
+        follower = runs.get(instruction)
+        if follower is None:
+            continue
+        calls += follower.uses_before_update
+        if follower.updates:
+            break
+    return tuple(map(_span_of, calls))
 
 
 def _last_reader(run: AptRun, runs: Mapping[Instruction, AptRun]) -> AptRun | None:
