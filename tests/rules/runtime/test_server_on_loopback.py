@@ -33,6 +33,11 @@ def test_an_address_that_a_comment_explains_is_meant(comment):
     assert said(RULE, f"{PYTHON}# Start the shop\n{UVICORN}")
 
 
+def test_the_comment_may_be_at_the_top():
+    comment = "# The server is bound to the container's loopback only\n"
+    assert said(RULE, f"{comment}{PYTHON}RUN true\n{UVICORN}") == []
+
+
 @pytest.mark.parametrize(
     ("path", "text"),
     [

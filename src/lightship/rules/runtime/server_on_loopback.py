@@ -69,6 +69,7 @@ _ABOUT_LOOPBACK = regex(
     r"loopback|localhost|127\.0\.0\.1|proxy|sidecar|host(?:'s)? network|network[ =]host"
     r"|\bnot (?:be )?(?:exposed|reachable|published)"
 )
+_SAYS_LOOPBACK = regex(r"(?i)\bloopback\b|\b127\.0\.0\.1\b")
 # The container is in the network of the host, or of another one
 _HOST_NETWORK = regex(
     r"--net(?:work)?[ =](?:host|container:)|hostNetwork:\s*true"
@@ -126,8 +127,11 @@ def _is_set_elsewhere(build: Build, launch: Launch, binding: Binding) -> bool:
 
 def _is_meant(build: Build, launch: Launch) -> bool:
     """Whether a comment, a test or the network of its containers says that it is for loopback."""
-    comments = comments_near(build.dockerfile, launch.instruction)
-    if _ABOUT_LOOPBACK.search(comments):
+    dockerfile = build.dockerfile
+    if _ABOUT_LOOPBACK.search(comments_near(dockerfile, launch.instruction)):
+        return True
+    comments = (item.text(dockerfile.text) for item in dockerfile.comments)
+    if any(map(_SAYS_LOOPBACK.search, comments)):
         return True
     texts = run_texts(build) or ()
     if any(map(_HOST_NETWORK.search, texts)):
