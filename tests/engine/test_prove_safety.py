@@ -197,6 +197,18 @@ def test_an_interrupt_ends_clean_and_can_be_gone_on_with(
     assert place.own() == before
 
 
+def test_a_second_interrupt_does_not_stop_the_cleaning(place: Place) -> None:
+    place.write(OLD, SLOW.format(seconds="33.4159"))
+    process = place.start()
+    until(lambda: sleeps("33.4159"))
+    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGTERM)
+    out, said = process.communicate(timeout=300)
+    assert (process.returncode, out) == (130, "")
+    assert said.splitlines()[-1].startswith("interrupted: what was made is removed")
+    # That nothing is left is looked at where `place` ends
+
+
 def test_what_was_interrupted_is_gone_on_with_and_only_that(place: Place) -> None:
     assert "no proof was interrupted here" in place.run("--resume").stderr
     mark = "28.4159"

@@ -5,35 +5,56 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
+from lightship.record import record
+
 CODE = 130  # as shells say it of a program that Ctrl-C ended
 _ENDING = [
-    getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)
+    getattr(signal, name)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP")
+    if hasattr(signal, name)
 ]
+# The first asks to end, the second comes from somebody in a hurry, the third from one who means it
+_MEANT = 3
+_WAIT = "cleaning up; once more to leave that to the next run"
+_LEFT = "not all that was made is removed; the next run does that"
 
 
 @contextmanager
 def interruptible(hint: str) -> Iterator[None]:
-    """What would end the process raises KeyboardInterrupt inside.
+    """What would end the process raises KeyboardInterrupt inside, once.
 
-    Then `hint` is told, and the exit code is 130.
+    A second signal does not stop the cleaning that the first one began; a third one does. Then
+    `hint` is told, or that something is left, and the exit code is 130.
     """
+    signals = _Signals()
     heard = [
         number for number in _ENDING if signal.getsignal(number) is not signal.SIG_IGN
     ]  # as `nohup` sets it
-    before = {number: signal.signal(number, _end) for number in heard}
+    before = {number: signal.signal(number, signals.hear) for number in heard}
     try:
         yield
     except KeyboardInterrupt:
-        click.echo(f"interrupted: {hint}", err=True)
+        is_cut_short = signals.count >= _MEANT
+        click.echo(f"interrupted: {_LEFT if is_cut_short else hint}", err=True)
         raise click.exceptions.Exit(CODE) from None
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
-def _end(*_: Any) -> NoReturn:
-    raise KeyboardInterrupt
+@record(eq=False, frozen=False)
+class _Signals:
+    """How many signals to end have come."""
+
+    count: int = 0
+
+    def hear(self, *_: Any) -> None:
+        self.count += 1
+        if self.count in (1, _MEANT):
+            raise KeyboardInterrupt
+        if self.count < _MEANT:
+            click.echo(_WAIT, err=True)

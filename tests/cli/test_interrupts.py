@@ -1,0 +1,65 @@
+"""Signals that end a long command: the first cleans up, the second waits for that, the third does not."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+SCRIPT = """
+import sys
+import click
+from lightship.cli.interrupts import interruptible
+try:
+    with interruptible("all is removed"):
+        try:
+            print("working", flush=True)
+            sys.stdin.readline()
+        finally:
+            print("cleaning", flush=True)
+            sys.stdin.readline()
+            print("cleaned", flush=True)
+except click.exceptions.Exit as end:
+    sys.exit(end.exit_code)
+"""
+
+
+@pytest.fixture
+def process():
+    pipe = subprocess.PIPE
+    command = (sys.executable, "-c", SCRIPT)
+    with subprocess.Popen(
+        command, stdin=pipe, stdout=pipe, stderr=pipe, text=True
+    ) as started:
+        yield started
+        started.kill()
+
+
+def interrupt(process: subprocess.Popen[str], number: signal.Signals) -> None:
+    """Where it works: the first signal."""
+    assert process.stdout.readline() == "working\n"
+    process.send_signal(number)
+    assert process.stdout.readline() == "cleaning\n"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_second_signal_waits_for_the_cleaning(process, number):
+    interrupt(process, number)
+    process.send_signal(signal.SIGINT)
+    assert process.stderr.readline().startswith("cleaning up; once more")
+    out, said = process.communicate("\n")
+    assert (out, said) == ("cleaned\n", "interrupted: all is removed\n")
+    assert process.returncode == 130
+
+
+def test_a_third_signal_ends_it(process):
+    interrupt(process, signal.SIGINT)
+    process.send_signal(signal.SIGINT)
+    assert process.stderr.readline().startswith("cleaning up; once more")
+    process.send_signal(signal.SIGINT)
+    out, said = process.communicate()
+    assert out == ""
+    assert said.startswith("interrupted: not all that was made is removed")
+    assert process.returncode == 130
