@@ -201,8 +201,19 @@ def test_tools_that_run_on_the_host_are_not_used_in_the_image(path, text):
 def test_a_script_with_uv_run_would_install_the_groups_again():
     text = f"{UV}{MANIFESTS}COPY bin /opt/bin\nRUN uv sync --locked\n{SHOP}"
     assert fixed(text, GROUPS)
-    scripts = {"bin/migrate.sh": "#!/bin/sh\nexec uv run alembic upgrade head\n"}
-    assert not fixed(text, GROUPS | scripts)
+    script = "#!/bin/sh\nexec uv run alembic upgrade head\n"
+    assert not fixed(text, GROUPS | {"bin/migrate.sh": script})
+    copied = text.replace(
+        "COPY bin /opt/bin", "COPY . .\nRUN cp docker/migrate /usr/bin"
+    )
+    assert not fixed(copied, GROUPS | {"docker/migrate": script})
+
+
+def test_groups_that_a_script_of_the_image_uses_are_left_out_by_choice():
+    text = f"{POETRY}COPY docker/start /start\n"
+    script = {"docker/start": "#!/bin/sh\nalembic upgrade head\nexec python -m shop\n"}
+    assert not fixed(f'{text}CMD ["/start"]\n', {**POETRY_GROUPS, **script})
+    assert not fixed(f"{text}{SHOP}", {**POETRY_GROUPS, **script})
 
 
 def test_an_extra_for_tests_that_are_run_in_a_container_is_removed_by_choice():

@@ -7,7 +7,8 @@ that calls `uv run`, or the program, which imports it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from lightship.build import Build
 from lightship.dockerfile.places import comments_in
@@ -17,6 +18,7 @@ from lightship.facts.installs.project_commands import stage_of
 from lightship.facts.stages.final_image import is_development_name
 from lightship.facts.start.container_lines import container_lines
 from lightship.facts.start.purpose import start_steps
+from lightship.facts.start.start_scripts import copied_programs, start_scripts
 from lightship.lint.finding import Finding, Fix, Safety
 from lightship.regex import regex
 from lightship.rules.python.dev_dependencies_installed.work_packages import (
@@ -37,6 +39,7 @@ _TESTS_RUN = regex(
 )
 _UV_RUN = regex(r"\buv run\b")
 _SCRIPTS = (".sh", ".bash")
+_LONGEST_SCRIPT = 100_000  # bytes
 
 
 def finding(
@@ -65,7 +68,7 @@ def _is_used(build: Build, install: Install, packages: Sequence[str]) -> bool:
     lines = container_lines(build)
     if lines is None or any(map(programs.search, lines)):
         return True
-    if install.tool == "uv" and any(map(_UV_RUN.search, sources_of(build, _SCRIPTS))):
+    if install.tool == "uv" and any(map(_UV_RUN.search, _shell_texts(build))):
         return True  # it would install them again
     return imports(build, *modules_of(packages))
 
@@ -121,10 +124,25 @@ def _runs_later(build: Build, install: Install, programs: re.Pattern[str]) -> bo
 
 
 def _starts(build: Build, programs: re.Pattern[str]) -> bool:
-    """Whether ENTRYPOINT or CMD, or a script of the project that a start may call, does."""
+    """Whether ENTRYPOINT or CMD, a script that they start, or one that COPY names, does."""
     text = build.dockerfile.text
     for step in start_steps(build):
         words = step.instruction.span.of(text)
         if programs.search(re.sub(r"[\"',\[\]]+", " ", words)):
             return True
-    return False
+    copied = (script for _, script in copied_programs(build) if script[:2] == "#!")
+    scripts = (script or "" for script in start_scripts(build))
+    return any(programs.search(script) for script in chain(copied, scripts))
+
+
+def _shell_texts(build: Build) -> Iterator[str]:
+    """The shell scripts that are sent: a RUN may put them into their places."""
+    yield from sources_of(build, _SCRIPTS)
+    context = build.context
+    if context is None:
+        return
+    for file in context.sent:
+        if "." not in file.name and file.size <= _LONGEST_SCRIPT:
+            text = context.read(file.path) or ""
+            if text.startswith("#!"):
+                yield text
