@@ -28,11 +28,12 @@ def _of_git(moment: Moment) -> Iterator[str]:
     is_sent = _HEAD in moment.sent.entries
     if is_sent or moment.sent.leaves_out(_HEAD):
         return
-    plan = moment.keys.plan
-    lines = [str(step.line) for step in filter(_takes_git, plan.steps)]
+    steps = filter(_takes_git, moment.keys.plan.steps)
+    lines = [str(step.line) for step in steps]
     if lines:
         plural = "s" * (len(lines) > 1)
-        where = f"line{plural} {', '.join(lines)}"
+        numbers = ", ".join(lines)
+        where = f"line{plural} {numbers}"
         yield (
             f"`.git` is not ignored: in a clone every commit rebuilds {where}, which is not "
             "counted here"

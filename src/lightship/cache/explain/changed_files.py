@@ -38,7 +38,8 @@ def changed_files(
     changed: dict[str, ChangedFile] = {}
     old_sources = before.inputs.selections
     new_sources = after.inputs.selections
-    for old_source, new_source in zip(old_sources, new_sources, strict=False):
+    sources = zip(old_sources, new_sources, strict=False)
+    for old_source, new_source in sources:
         was = old.sent.selected[old_source]
         now = new.sent.selected[new_source]
         for change in _changes(was, now):
@@ -70,7 +71,9 @@ def _changes(was: Selected, now: Selected) -> Iterator[_SourceChange]:
         before = was.tokens.get(name)
         after = now.tokens.get(name)
         old_path = was.path(name)
-        path = old_path if after is None else now.path(name)
+        path = old_path
+        if after is not None:
+            path = now.path(name)
         yield _SourceChange(before, after, path, old_path)
 
 

@@ -45,9 +45,10 @@ def miss_reason(
     old: Keyed | None,
 ) -> Reason:
     """Of a miss; `cause` is the first rebuilt step below it, `old` what it was before."""
+    line = new.step.line
     if new.missing:
         text = f"the build fails: {_missing(new.missing)}"
-        return Reason(Cause.FAILS, text, line=new.step.line)
+        return Reason(Cause.FAILS, text, line=line)
     if new.key is None:
         return Reason(Cause.FAILS, "it is not reached: the build fails before it")
 
@@ -66,7 +67,6 @@ def miss_reason(
     # Nothing of its own changed, and nothing below it is rebuilt
     if old is not None and old.key is None:
         return Reason(Cause.FAILS, "the previous build failed before this step")
-    line = new.step.line
     if old is None:
         return Reason(Cause.INSTRUCTION, "the step is new", line=line)
     text = "the steps before it changed: one was added, removed or moved"
@@ -77,7 +77,8 @@ def _changed_paths(differences: Sequence[KeyDifference]) -> tuple[str, ...]:
     paths: set[str] = set()
     for difference in differences:
         paths.update(difference.paths)
-    return tuple(sorted(paths))
+    in_order = sorted(paths)
+    return tuple(in_order)
 
 
 def _rebuilt_below(step: Planned, cause: Planned) -> str:

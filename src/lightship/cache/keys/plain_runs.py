@@ -117,7 +117,8 @@ def makes_links(build: Build, run: Instruction) -> bool:
 
     It may then write elsewhere than it says.
     """
-    return any(map(_has_link, build.scripts(run)))
+    scripts = build.scripts(run)
+    return any(map(_has_link, scripts))
 
 
 def _has_link(script: Script) -> bool:
@@ -195,9 +196,9 @@ class _Trace:
 
     def _add(self, placed: PlacedCommand) -> None:
         command = placed.command
-        length = self.script.pipelines[command.pipeline].length
+        pipeline = self.script.pipelines[command.pipeline]
         words = placed.words(self.path)
-        self.words.append(f"{command.stage} of {length}")
+        self.words.append(f"{command.stage} of {pipeline.length}")
         self.words += words
         for word in words:
             self.names |= variables_in(word)

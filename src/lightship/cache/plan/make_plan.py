@@ -48,10 +48,13 @@ def make_plan(build: Build, builder: Builder = BUILDKIT) -> Plan:
         listed = by_stage.get(stage.index, ())
         for step in listed:
             seen = variables.get(id(step), ())
-            inputs = _inputs(step, builder, seen, stages)
-            below = stages.last(stage)
-            number = len(steps)
-            planned = Planned(number, name, step, inputs, below)
+            planned = Planned(
+                number=len(steps),
+                stage=name,
+                evaluated=step,
+                inputs=_inputs(step, builder, seen, stages),
+                below=stages.last(stage),
+            )
             steps.append(planned)
             stages.add(stage, planned)
     return Plan(build, builder, tuple(steps))
@@ -148,8 +151,8 @@ def _words(step: Step, builder: Builder) -> str:
     if keyword == "ARG" and not builder.spelling:
         return on_one_line(instruction)
 
+    operands = list(step.operands)
     if keyword == "ARG":
         operands = [pair.name.text for pair in instruction.pairs]
-    else:
-        operands = list(step.operands)
-    return " ".join([keyword, *operands])
+    words = [keyword, *operands]
+    return " ".join(words)

@@ -20,7 +20,8 @@ def paired(before: Steps, after: Steps) -> Pairs:
 
     The same text in the same stage first; what stands between is paired by keyword, in order.
     """
-    if max(len(before), len(after)) > _MOST:
+    longest = max(len(before), len(after))
+    if longest > _MOST:
         return _paired_by_place(before, after)
 
     # A stage that was only renamed keeps its steps

@@ -100,7 +100,8 @@ class Selected:
         self.start(sent)
 
         changed: set[str] = set()
-        for name in old_tokens.keys() | self.tokens.keys():
+        names = old_tokens.keys() | self.tokens.keys()
+        for name in names:
             token = self.tokens.get(name)
             if token == old_tokens.get(name):
                 continue
@@ -117,7 +118,9 @@ class Selected:
         name = self._naming.name(path)
         if name is None:
             return False
-        token = entry.token() if entry is not None else None
+        token: str | None = None
+        if entry is not None:
+            token = entry.token()
         return self._replace(name, token)
 
     def holds(self, paths: Sequence[str]) -> bool:
@@ -150,7 +153,8 @@ class Selected:
         as a plain source (Checksum).
         """
         if not self.tokens:
-            return "nothing" if self._may_be_empty() else None
+            may_be_empty = self._may_be_empty()
+            return "nothing" if may_be_empty else None
 
         digest = self._sum
         selection = self.selection

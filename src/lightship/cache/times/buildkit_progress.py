@@ -100,9 +100,9 @@ def statuses(lines: Iterable[str]) -> Iterator[Any]:
             held = []
             continue
 
-        may_end = line[0] == "}" or len(held) == 1
-        ended = may_end and line.rstrip().endswith("}")
-        if ended:
+        is_alone = len(held) == 1
+        may_end = is_alone or line.startswith("}")
+        if may_end and line.rstrip().endswith("}"):
             text = "".join(held)
             held = []
             yield _loaded(text)
@@ -123,14 +123,18 @@ def vertexes(status: Any) -> Iterator[Vertex]:
     if not isinstance(raws, list):
         return
     for raw in raws:
-        if isinstance(raw, dict) and isinstance(raw.get("digest"), str):
+        if not isinstance(raw, dict):
+            continue
+        if isinstance(raw.get("digest"), str):
             yield _vertex(raw)
 
 
 def _vertex(raw: Mapping[str, Any]) -> Vertex:
     # COPY --link is several steps under one name
     group = raw.get("progressGroup")
-    named = group if isinstance(group, dict) else raw
+    named = raw
+    if isinstance(group, dict):
+        named = group
     digest = _text(raw, "digest")
     name = _text(named, "name")
     return Vertex(
@@ -145,7 +149,9 @@ def _vertex(raw: Mapping[str, Any]) -> Vertex:
 
 def _text(raw: Mapping[str, Any], key: str) -> str:
     value = raw.get(key)
-    return value if isinstance(value, str) else ""
+    if isinstance(value, str):
+        return value
+    return ""
 
 
 def _seconds(raw: Mapping[str, Any], key: str) -> float | None:
@@ -167,7 +173,8 @@ def _of_statuses(objects: Iterable[Any]) -> dict[str, float]:
     total: dict[str, float] = {}
     build: dict[str, _Seen] = {}
     definitions: dict[str, str] = {}
-    for vertex in chain.from_iterable(map(vertexes, objects)):
+    all_vertexes = chain.from_iterable(map(vertexes, objects))
+    for vertex in all_vertexes:
         name = vertex.name
         digest = vertex.digest
         if _DEFINITION in name:

@@ -129,7 +129,8 @@ def _of_progress(
     certain: _Seconds = {}
     guessed: _Seconds = {}
     left = _MOST_COMPARED
-    for name in _names(read_progress(text)):
+    progress = read_progress(text)
+    for name in _names(progress):
         same: ListedStep | None = None
         # A file may have any number of names: those beyond the limit go by their place alone
         if left > 0:
@@ -162,7 +163,9 @@ def _names(seconds: Mapping[str, float]) -> Iterator[_Named]:
         if head is None:
             continue
         before = head[1].split()
-        stage = before[-1] if before else ""
+        stage = ""
+        if before:
+            stage = before[-1]
         number = int(head[2])
         total = int(head[3])
         place = Place(stage, number, total)
@@ -207,8 +210,9 @@ def _of_own(
         if seconds is None:
             continue
         if not _is_time(seconds):
+            name = f"{where}: steps[{at}].seconds"
             raise UsageError(
-                f"{where}: steps[{at}].seconds must be a number of seconds from 0 to {LONGEST:.0f}"
+                f"{name} must be a number of seconds from 0 to {LONGEST:.0f}"
             )
 
         line = raw.get("line")
