@@ -7,7 +7,13 @@ DebianReleases: a release every two years, in summer); `ubuntu:latest` is 24.04 
 
 from __future__ import annotations
 
-from lightship.base_images.lifetimes import Release, official_name, parts, releases
+from lightship.base_images.lifetimes import (
+    Release,
+    official_name,
+    parts,
+    releases,
+    version_numbers,
+)
 from lightship.base_images.reference import Reference
 from lightship.base_images.variants import releases_of
 
@@ -82,14 +88,10 @@ def is_since(release: Release, product: str, version: str) -> bool:
     """Whether a release is that one of a product, or a later one."""
     if release.product != product:
         return False
-    return _numbers(release.version) >= _numbers(version)
+    own_version = version_numbers(release.version)
+    return own_version >= version_numbers(version)
 
 
 def is_externally_managed(release: Release) -> bool:
     """Whether pip refuses to install into the Python of a release (PEP 668)."""
     return any(is_since(release, *since) for since in _EXTERNALLY_MANAGED)
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    numbers = version.split(".")
-    return tuple(map(int, numbers))

@@ -256,9 +256,10 @@ class Release:
         return self.ends < day
 
     def __str__(self) -> str:
-        return f"{self.product} {self.version}" + (
-            f" ({self.codename})" if self.codename else ""
-        )
+        name = f"{self.product} {self.version}"
+        if not self.codename:
+            return name
+        return f"{name} ({self.codename})"
 
 
 @record
@@ -281,19 +282,16 @@ def today() -> date:
 @cache
 def releases(product: str) -> tuple[Release, ...]:
     """All releases of a product, the oldest first."""
-    found = []
-    for row in _TABLES[product].strip().splitlines():
+    all_of_it: list[Release] = []
+    table = _TABLES[product].strip()
+    for row in table.splitlines():
         version, codename, ends, source = row.split(None, 3)
-        found.append(
-            Release(
-                product,
-                version,
-                "" if codename == "-" else codename,
-                date.fromisoformat(ends),
-                source,
-            )
-        )
-    return tuple(found)
+        if codename == "-":
+            codename = ""
+        last_day = date.fromisoformat(ends)
+        release = Release(product, version, codename, last_day, source)
+        all_of_it.append(release)
+    return tuple(all_of_it)
 
 
 def supported(product: str, day: date) -> tuple[Release, ...]:
@@ -303,18 +301,28 @@ def supported(product: str, day: date) -> tuple[Release, ...]:
 
 def official_name(image: Reference) -> str | None:
     """The name of an official image, also where it is a copy of one: `python`."""
-    found = _MIRRORS.fullmatch(f"{image.domain}/{image.path}")
-    return found["name"] if found else None
+    match = _MIRRORS.fullmatch(f"{image.domain}/{image.path}")
+    return match["name"] if match else None
+
+
+def version_numbers(version: str) -> tuple[int, ...]:
+    """A version as numbers, which compare as versions do: `3.9` is before `3.13`."""
+    numbers = version.split(".")
+    return tuple(map(int, numbers))
 
 
 def parts(image: Reference) -> tuple[TaggedRelease, ...]:
     """The releases that a tag names: that of the image itself, and of what it is made from."""
-    name, path = official_name(image), f"{image.domain}/{image.path}"
+    name = official_name(image)
+    path = f"{image.domain}/{image.path}"
     is_python = name is None and _PYTHONS.fullmatch(path) is not None
     if name is None and not is_python and not _MADE_FROM.fullmatch(path):
         return ()
-    product = "Python" if is_python else _IMAGES.get(name or "")
-    found: list[TaggedRelease] = []
+
+    product = _IMAGES.get(name or "")
+    if is_python:
+        product = "Python"
+    named: list[TaggedRelease] = []
     at = 0
     for word in image.tag.split("-"):
         may_be_own = "." in word if is_python else at == 0
@@ -322,35 +330,46 @@ def parts(image: Reference) -> tuple[TaggedRelease, ...]:
         prefix = 0
         if release is None:
             release, prefix = _inside(word)
+        end = at + len(word)
         if release is not None:
-            found.append(TaggedRelease(release, at + prefix, at + len(word)))
-        at += len(word) + 1
-    return tuple(found)
+            part = TaggedRelease(release, at + prefix, end)
+            named.append(part)
+        at = end + 1
+    return tuple(named)
 
 
 def _own(product: str | None, word: str) -> Release | None:
     """What the first word of a tag of `product` names."""
     if product is None:
         return None
-    word = word.removeprefix("centos") if product == "CentOS" else word
+    if product == "CentOS":
+        word = word.removeprefix("centos")
     match = _VERSION.fullmatch(word)
     if match is None:
-        return next(
-            (
-                release
-                for release in releases(product)
-                if word and release.codename == word
-            ),
-            None,
-        )
-    version = word if match["minor"] is None else f"{match['major']}.{match['minor']}"
-    if product in _MAJOR_ONLY and match["major"] != "0":
-        version = match["major"]
+        return _of_codename(product, word)
+
+    major = match["major"]
+    version = word
+    if match["minor"] is not None:
+        version = f"{major}.{match['minor']}"
+    if product in _MAJOR_ONLY and major != "0":
+        version = major
     if product == "Python" and word == "2":
         version = "2.7"
-    return next(
-        (release for release in releases(product) if release.version == version), None
-    )
+    for release in releases(product):
+        if release.version == version:
+            return release
+    return None
+
+
+def _of_codename(product: str, name: str) -> Release | None:
+    """The release of a product with that codename; many have none."""
+    if not name:
+        return None
+    for release in releases(product):
+        if release.codename == name:
+            return release
+    return None
 
 
 def _inside(word: str) -> tuple[Release | None, int]:
@@ -359,7 +378,7 @@ def _inside(word: str) -> tuple[Release | None, int]:
         if word.startswith(prefix) and word != prefix:
             return _own(product, word.removeprefix(prefix)), len(prefix)
     for product in ("Debian", "Ubuntu"):
-        for release in releases(product):
-            if release.codename == word:
-                return release, 0
+        release = _of_codename(product, word)
+        if release is not None:
+            return release, 0
     return None, 0

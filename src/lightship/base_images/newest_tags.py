@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from lightship.base_images.lifetimes import Release, official_name, supported
+from lightship.base_images.lifetimes import (
+    Release,
+    official_name,
+    supported,
+    version_numbers,
+)
 from lightship.base_images.reference import Reference
 from lightship.base_images.variants import versions_of
 
@@ -50,8 +55,4 @@ def _newest(versions: list[str]) -> str | None:
         return None
     depth = max(version.count(".") for version in versions)
     exact = [version for version in versions if version.count(".") == depth]
-    return max(exact, key=_numbers)
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))
+    return max(exact, key=version_numbers)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from lightship.base_images.lifetimes import version_numbers
 from lightship.base_images.reference import Reference
 from lightship.record import record
 from lightship.regex import regex
@@ -85,7 +86,7 @@ def _first() -> dict[tuple[str, str, str], tuple[int, ...]]:
         name, release, *versions = row.split()
         for version in versions:
             line = _line(name, version)
-            first_versions[name, line, release] = _numbers(version)
+            first_versions[name, line, release] = version_numbers(version)
     return first_versions
 
 
@@ -101,7 +102,7 @@ def releases_of(name: str, version: str) -> tuple[str, ...]:
         return releases or ()
 
     line = _line(name, version)
-    numbers = _numbers(version)
+    numbers = version_numbers(version)
     there: list[str] = []
     for release in _rows().get((name, line), ()):
         since = _first().get((name, line, release))
@@ -132,10 +133,6 @@ def _line(name: str, version: str) -> str:
     return ".".join(parts[:length])
 
 
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(number) for number in version.split("."))
-
-
 def _depth(name: str) -> int:
     """How many dots the name of a line of releases has: `3.13` of Python, `24` of Node."""
     dots = [version.count(".") for image, version in _rows() if image == name]
@@ -150,14 +147,19 @@ def unnamed(image: Reference) -> Unnamed | None:
     The tag of one exact version, `3.13.5`, moves to a new Debian only while that version is the
     newest.
     """
-    version, *words = image.tag.split("-")
-    releases = None
-    if image.official and not image.digest:
-        releases = _rows().get((image.name, version))
-    if releases is None or not all(_WORDS.fullmatch(word) for word in words):
+    if not image.official or image.digest:
         return None
+    version, *words = image.tag.split("-")
+    if not all(map(_WORDS.fullmatch, words)):
+        return None
+    releases = _rows().get((image.name, version))
+    if releases is None:
+        return None
+
     usual = releases[0]
     parts = [version, *words]
-    place = 1 if image.name in _RELEASE_SECOND else len(parts)
-    parts.insert(place, usual)
+    if image.name in _RELEASE_SECOND:
+        parts.insert(1, usual)
+    else:
+        parts.append(usual)
     return Unnamed(usual, "-".join(parts))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from lightship.base_images.full import missing_commands, missing_libraries
-from lightship.base_images.lifetimes import supported
+from lightship.base_images.lifetimes import supported, version_numbers
 from lightship.base_images.reference import Reference
 from lightship.build import Build, Invocation, PackageInvocation
 from lightship.context.files import Context
@@ -117,15 +117,15 @@ def relies_on_full(build: Build, root: Stage, image: Reference) -> str | None:
 def _has_ended(build: Build) -> bool:
     """Whether the image's Python gets no fixes: new releases of libraries have no wheels for it."""
     image = build.root_image(build.lineage[0])
-    found = _MINOR.match(image.tag) if image is not None else None
-    if image is None or found is None or image.name != "python":
+    if image is None or image.name != "python":
         return False
-    alive = [release.version for release in supported("Python", build.today)]
-    return _numbers(found[0]) < min(map(_numbers, alive), default=(0,))
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(map(int, version.split(".")))
+    match = _MINOR.match(image.tag)
+    if match is None:
+        return False
+    own = version_numbers(match[0])
+    releases = supported("Python", build.today)
+    alive = [version_numbers(release.version) for release in releases]
+    return own < min(alive, default=(0,))
 
 
 def _compiled(build: Build, instructions: Collection[Instruction]) -> str | None:
