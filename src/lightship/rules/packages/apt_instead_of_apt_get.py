@@ -1,8 +1,8 @@
 """`apt` is meant for interactive use, not for scripts
 
 ## What it does
-Finds calls of `apt`, and reports all calls of a RUN together. It is silent in images for
-development, tests or CI.
+Finds calls of `apt` in stages that end in the final image, and reports all calls of a RUN together.
+It is silent in images for development, tests or CI.
 
 ## Why is this bad?
 apt warns in every build log that it "does not have a stable CLI interface". Its options, questions
@@ -41,6 +41,8 @@ def check(build: Build) -> Iterator[Finding]:
         return
     by_run: dict[Instruction, list[PackageInvocation]] = {}
     for call in build.packages("apt"):
+        if call.instruction not in build.shipped:
+            continue
         if _edits(call):
             by_run.setdefault(call.instruction, []).append(call)
         else:
