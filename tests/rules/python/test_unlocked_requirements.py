@@ -99,11 +99,11 @@ def test_one_name_beside_five_that_are_pinned_is_a_small_matter():
 
     files = {"requirements.txt": pinned}
     assert not said(rule, f"{REQUIREMENTS}RUN pip install gunicorn\n", files)
-    assert said(rule, f"{REQUIREMENTS}RUN pip install gunicorn flask\n", files)
+    assert said(rule, f"{REQUIREMENTS}RUN pip install gunicorn gevent\n", files)
 
 
 @pytest.mark.parametrize(
-    ("names", "expected"), [("gunicorn", 0), ("gunicorn flask", 0), ("a b c", 1)]
+    ("names", "expected"), [("gunicorn", 0), ("gunicorn gevent", 0), ("a b c", 1)]
 )
 def test_a_name_or_two_beside_a_lock_file_are_a_small_matter(names, expected):
     text = f"{HEAD}COPY pyproject.toml uv.lock ./\nRUN uv sync --locked\n"
@@ -143,4 +143,20 @@ def test_what_the_project_bounds_is_settled_too():
     text = f"{HEAD}COPY . .\nRUN pip install ."
     rule = "unlocked-requirements"
     assert not said(rule, f"{text}\nRUN pip install gunicorn", files)
-    assert said(rule, f"{text}\nRUN pip install gunicorn flask", files)
+    assert said(rule, f"{text}\nRUN pip install gunicorn gevent", files)
+
+
+@pytest.mark.parametrize(
+    ("install", "expected"),
+    [
+        ("pip install gunicorn", 1),
+        ("pip install -U pip && pip install gunicorn", 1),
+        ("pip install -r unknown.txt && pip install gunicorn", 0),
+        ("pip install gunicorn ./shop", 0),
+        ("pip install -r unknown.txt && pip install gunicorn gevent", 1),
+        # The image stands on it
+        ("pip install -r unknown.txt && pip install torch", 1),
+    ],
+)
+def test_one_name_beside_other_installs_is_a_small_matter(install, expected):
+    assert count(install) == expected

@@ -9,10 +9,12 @@ An upper bound (`~=2.1`, `>=2,<3`) counts as a deliberate choice. The rule is si
 setuptools, uv and other tools that install, build or test packages, about lists that are meant to
 be new (certifi, tzdata), about packages that the repository publishes itself, about constraints,
 and where the newest is meant: with `--pre`, for names after `--upgrade`, from an index of nightly
-builds, in a Dockerfile called `latest` or `nightly`. So it is in stages for development and tests,
-in examples, and about a name or two beside a lock file or beside five times as many that are
-pinned. It is a note where requirements come from a file that pins some of them, or from
-pyproject.toml, as usual for libraries and tools; nothing is said of one that bounds most of them.
+builds, in a Dockerfile called `latest` or `nightly`. So it is in stages for development and tests
+and in examples. It does not speak of a small matter either: one name beside other installs, two
+beside a lock file, or a few beside five times as many that are pinned, unless they are what an
+image stands on, such as torch or Django. It is a note where requirements come from a file that pins
+some of them, or from pyproject.toml, as usual for libraries and tools; nothing is said of one that
+bounds most of them.
 
 ## Why is this bad?
 Two builds of the same Dockerfile may make different images: the second behaves differently, or
@@ -31,11 +33,10 @@ Ignore it where the newest versions are wanted, as in a nightly test of dependen
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from lightship.build import Build, PackageInvocation
 from lightship.evaluation.stages import reachable
-from lightship.facts.installs.project_commands import project_installs
 from lightship.facts.installs.requirement_files import (
     environment_of,
     requirements_of,
@@ -44,7 +45,7 @@ from lightship.facts.stages.final_image import is_development_name, is_for_devel
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
-from lightship.pyproject.dependency import Dependency, normalised
+from lightship.pyproject.dependency import Dependency
 from lightship.regex import regex
 from lightship.rules.python.unlocked_requirements.settled_versions import (
     bounded_names,
@@ -52,27 +53,18 @@ from lightship.rules.python.unlocked_requirements.settled_versions import (
     is_pinned,
     loose_packages,
     project_at,
-    settled_names,
 )
-from lightship.shell.packages import PackageCommand
+from lightship.rules.python.unlocked_requirements.small_matters import (
+    LISTS,
+    LONELY,
+    SETTLED_FOR_ONE,
+    TOOLS,
+    is_of_tools,
+    is_small_matter,
+)
 from lightship.wording.lists import listed
 
-# What installs or builds packages is not what the project depends on
-_TOOLS = frozenset(
-    """pip setuptools wheel uv poetry poetry-core poetry-plugin-export pdm pipenv hatch
-    hatchling flit flit-core build virtualenv pip-tools pipx tox nox twine meson
-    meson-python ninja cmake scikit-build scikit-build-core cython maturin
-    setuptools-rust setuptools-scm pybind11 packaging distribute auditwheel versioneer
-    wheel-stub cargo-zigbuild change-wheel-version debugpy pipdeptree hatch-vcs swig
-    virtualenvwrapper dumb-init ipython ipdb pytest pytest-cov nose coverage flake8 black
-    isort pylint mypy ruff pre-commit""".split()
-)
-# Lists that an old release serves worse than a new one
-_LISTS = frozenset(("certifi", "tzdata", "disposable-email-domains", "publicsuffix2"))
 _UPGRADE = "--upgrade"
-# So many that are settled make one that is not a small matter
-_SETTLED_FOR_ONE = 5
-_SETTLED_BY_A_LOCK = 10
 _SETTLED = (
     "--constraint",
     "--constraints",
@@ -102,7 +94,6 @@ _WITH_CONSTRAINTS = (
     "nvcr.io/nvidia/jax",
 )
 _INSTALLS = frozenset({("pip", "install"), ("uv", "pip install")})
-_LONELY = ("pip", "uv", "poetry", "pdm", "pipenv", "conda", "micromamba")
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -162,11 +153,11 @@ def _of_install(build: Build, call: PackageInvocation) -> Finding | None:
     asked = [item for item in everything if item.name and not item.url]
     pinned = {item.name for item in asked if is_pinned(item)}
     constrained = {item.name for file in files for item in file.constraints}
-    settled = pinned | constrained | _TOOLS | _LISTS | bounded_names(build, call)
+    settled = pinned | constrained | TOOLS | LISTS | bounded_names(build, call)
     settled |= build.repository.projects
 
     loose = loose_packages(build, call, settled)
-    if call.does.option(_UPGRADE) or _is_small_rest(build, len(loose)):
+    if call.does.option(_UPGRADE) or is_small_matter(build, call, loose):
         loose = []
     if loose:
         advice = f"write requirements.in and run {_tool(call)}"
@@ -175,13 +166,13 @@ def _of_install(build: Build, call: PackageInvocation) -> Finding | None:
 
     open_ones = [item for item in asked if item.name not in settled]
     asked_for = {item.name for item in asked}
-    versions = asked_for & (settled - _TOOLS - _LISTS - build.repository.projects)
-    if len(versions) >= _SETTLED_FOR_ONE * len(open_ones):
+    versions = asked_for & (settled - TOOLS - LISTS - build.repository.projects)
+    if len(versions) >= SETTLED_FOR_ONE * len(open_ones):
         open_ones = []
     if open_ones:
         return _of_file(call, open_ones, len(versions))
 
-    stated = _of_project(build, call)
+    stated = _of_project(build, call, settled)
     if not stated:
         return None
     names = [item.name for item in stated]
@@ -189,14 +180,6 @@ def _of_install(build: Build, call: PackageInvocation) -> Finding | None:
     advice = f"run {_tool(call)} {manifest} -o locked.txt"
     message = _message(names, advice)
     return Finding(call.does.subcommand.span, message, severity=Severity.INFO)
-
-
-def _is_small_rest(build: Build, loose: int) -> bool:
-    """Whether other installs of the image settle many more than these few names."""
-    settled = len(build.once(settled_names))
-    if project_installs(build):
-        settled += _SETTLED_BY_A_LOCK
-    return settled >= _SETTLED_FOR_ONE * loose
 
 
 def _message(names: Iterable[str], command: str) -> str:
@@ -219,7 +202,9 @@ def _of_file(call: PackageInvocation, loose: list[Dependency], pinned: int) -> F
     return Finding(span, message, severity=Severity.INFO if pinned else None)
 
 
-def _of_project(build: Build, call: PackageInvocation) -> list[Dependency]:
+def _of_project(
+    build: Build, call: PackageInvocation, settled: Collection[str]
+) -> list[Dependency]:
     """What `pip install .` asks for without a version, where nothing that came before may have
     settled it.
     """
@@ -229,7 +214,11 @@ def _of_project(build: Build, call: PackageInvocation) -> list[Dependency]:
     project = project_at(build, call, local[0])
     if project is None:
         return []
-    unbound = [stated for stated in project.dependencies if _is_unbound(stated)]
+    unbound = [
+        stated
+        for stated in project.dependencies
+        if _is_unbound(stated) and stated.name not in settled
+    ]
     most = len(project.dependencies) / 2
     return unbound if len(unbound) >= most else []
 
@@ -244,18 +233,12 @@ def _is_unbound(stated: Dependency) -> bool:
 def _has_earlier(build: Build, call: PackageInvocation) -> bool:
     """Whether another install comes before it: what that takes already exists."""
     start = call.command.span.start
-    for earlier in build.packages(*_LONELY):
+    for earlier in build.packages(*LONELY):
         if earlier.command.span.start >= start:
             continue
-        if earlier.does.installs and not _is_of_tools(earlier.does):
+        if earlier.does.installs and not is_of_tools(earlier.does):
             return True
     return False
-
-
-def _is_of_tools(does: PackageCommand) -> bool:
-    """Whether it installs nothing but pip and its like."""
-    names = [normalised(package.name) for package in does.packages]
-    return bool(names) and _TOOLS.issuperset(names)
 
 
 _PYTHON = "FROM python:3.14-slim\nWORKDIR /app\n"
