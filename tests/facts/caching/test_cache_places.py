@@ -29,7 +29,8 @@ def place(body: str, files: dict[str, str] | None = None) -> str | None:
         (f"{PYTHON}RUN pip config set global.cache-dir /c && pip install a", None),
         ("FROM example.org/a\nRUN pip install a", None),
         ("FROM example.org/a\nRUN pip install --cache-dir=/c a", "/c"),
-        ("FROM example.org/a\nENV HOME=/h\nRUN pip install a", "/h/.cache/pip"),
+        ("FROM example.org/a\nENV HOME=/h\nRUN pip install a", None),  # PIP_CACHE_DIR?
+        (f"{PYTHON}ENV HOME=/h\nRUN pip install a", "/h/.cache/pip"),
         ("FROM ghcr.io/astral-sh/uv:debian\nRUN uv sync", "/root/.cache/uv"),
     ],
 )

@@ -7,7 +7,7 @@ Where uv or Poetry installs from a lock file in the build context, the rule read
 wheels exist: that is exact, also for the version of Python in the image. Elsewhere it knows some
 thirty packages by a dated table (`lightship/pyproject/musl.py`). It is silent where other indexes
 are used, for packages that apk installs (`py3-numpy`), and where a stage for the build compiles
-them, so that the compilers stay behind.
+them, so that the final image has no compilers.
 
 ## Why is this bad?
 Wheels on the package index are built for one C library: `manylinux` for glibc, `musllinux` for
@@ -150,7 +150,7 @@ RULE = Rule(
             },
         ),
         Example(good=f"FROM python:3.13-slim{_SYNC}", files=_UV),
-        Example(  # the compilers stay behind
+        Example(  # the final image has no compilers
             good="FROM python:3.13-alpine AS build\nRUN apk add --no-cache build-base\n"
             "RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir psutil==6.1.0\n"
             "FROM python:3.13-alpine\nCOPY --from=build /venv /venv"

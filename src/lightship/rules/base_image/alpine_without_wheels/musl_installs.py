@@ -61,7 +61,7 @@ def musl_installs(build: Build) -> Iterator[MuslInstalls]:
             continue
         unbuildable = [name for name in names if packages[name]]
         if not unbuildable and not _is_of_final(build, root):
-            continue  # the compilers stay behind
+            continue  # the final image has no compilers
         yield MuslInstalls(
             build.dockerfile.stages[root],
             image,
