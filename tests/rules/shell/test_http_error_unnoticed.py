@@ -43,6 +43,7 @@ def test_what_is_used_must_be_there(text, files):
         (f"{MODEL}LABEL model=m.onnx\n", {}),
         (TOOL, {"Makefile": "lint:\n\tlintd\n"}),
         (f"{TOOL}CMD /usr/bin/python3 -m shop\n", {}),
+        (f"{TOOL}FROM debian:13\nRUN lintd --of-another-stage\n", {}),
     ],
 )
 def test_what_nothing_uses_stops_no_build(text, files):

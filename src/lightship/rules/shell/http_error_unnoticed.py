@@ -29,6 +29,7 @@ import re
 from collections.abc import Iterator
 
 from lightship.build import Build, Invocation
+from lightship.dockerfile.tree import Instruction
 from lightship.facts.copies.sources import sources_of
 from lightship.facts.edits.runs import takes_words
 from lightship.facts.packages.downloads import Download, downloads, is_verified
@@ -182,16 +183,25 @@ def _is_used(build: Build, download: Download) -> bool:
         words.append(above)
     pattern = regex(rf"(?<![\w-])(?:{'|'.join(map(re.escape, words))})(?![\w-])")
 
-    instruction = download.call.instruction
-    for later in build.dockerfile.instructions:
-        if later.span.start <= instruction.span.start or later.keyword in _ABOUT_IMAGE:
-            continue
-        if pattern.search(later.span.of(build.dockerfile.text)):
-            return True
+    if any(map(pattern.search, _later_texts(build, download.call.instruction))):
+        return True
     if any(map(pattern.search, sources_of(build, _READERS))):
         return True
     lines = container_lines(build)
     return lines is None or any(map(pattern.search, lines))
+
+
+def _later_texts(build: Build, instruction: Instruction) -> Iterator[str]:
+    """The instructions that have what another one made: by FROM, or by COPY from its stage."""
+    own = build.dockerfile.stage_of(instruction)
+    for stage in build.dockerfile.stages:
+        has_it = own in build.lineage_of(stage)
+        for later in stage.instructions:
+            if later.span.start <= instruction.span.start:
+                continue
+            takes = later.keyword == "COPY" and later.flag("from") is not None
+            if (has_it or takes) and later.keyword not in _ABOUT_IMAGE:
+                yield later.span.of(build.dockerfile.text)
 
 
 def _with_fail(download: Download) -> Edit:
