@@ -27,7 +27,6 @@ from lightship.shell.specs import written
 from lightship.text import Span
 
 _GLOB = frozenset("*?[")
-_BRINGING = ("curl", "wget", "clone")
 # Of these little is to be expected: settings, and packages that only tell of a repository
 _SMALL = regex(
     r"script|conf|patch|template|keys?$|keyring|(?:release|prod|repo).*\.(?:deb|rpm)$",
@@ -60,8 +59,6 @@ class _Removal:
 
 def late_files(build: Build) -> Iterator[Leftover]:
     """Files that rm removes, and an earlier instruction of the final image has made."""
-    if not _may_remove_late(build):
-        return
     made = list(_copied(build))
     made += _fetched(build)
     made += _cloned(build)
@@ -147,36 +144,6 @@ def _together(call: Invocation, removals: Iterator[_Removal]) -> Iterator[Leftov
             span=first.span,
             much=much,
         )
-
-
-def _may_remove_late(build: Build) -> bool:
-    """Whether a RUN that speaks of rm comes after an instruction that may bring something.
-
-    A look at the text, which costs little.
-    """
-    if "rm" not in build.dockerfile.text:
-        return False
-    brings = False
-    for stage in build.lineage:
-        for item in stage.instructions:
-            inner = item.trigger or item
-            if inner.keyword in ("COPY", "ADD"):
-                brings = True
-            if inner.keyword != "RUN":
-                continue
-            text = _text(inner)
-            if brings and "rm" in text:
-                return True
-            if any(name in text for name in _BRINGING):
-                brings = True
-    return False
-
-
-def _text(item: Instruction) -> str:
-    """The line of an instruction, with its heredocs."""
-    texts = [item.line.text]
-    texts += [heredoc.content for heredoc in item.heredocs]
-    return "\n".join(texts)
 
 
 def _removed(build: Build, call: Invocation) -> Iterator[tuple[str, Span]]:

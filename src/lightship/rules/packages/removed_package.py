@@ -31,7 +31,6 @@ from lightship.base_images.lifetimes import Release, official_name
 from lightship.build import Build
 from lightship.dockerfile.tree import Stage
 from lightship.facts.packages.apt import APT
-from lightship.facts.packages.package_sources import may_have_other_sources
 from lightship.facts.packages.release_packages import is_gone
 from lightship.facts.stages.built_stages import built_stage
 from lightship.lint.finding import Finding, Severity
@@ -88,6 +87,8 @@ def check(build: Build) -> Iterator[Finding]:
         missing = [item for item in call.does.packages if _is_missing(item, release)]
         if not missing or not ends_build(call.script, call.command):
             continue
+
+        from lightship.facts.packages.package_sources import may_have_other_sources  # noqa: PLC0415 - few packages are gone
 
         if may_have_other_sources(build, stage):
             continue

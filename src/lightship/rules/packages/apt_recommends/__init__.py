@@ -45,12 +45,6 @@ from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
-from lightship.rules.packages.apt_recommends.recommended import (
-    may_build_for_npm,
-    may_build_for_pip,
-    needs,
-    rests_on_recommended,
-)
 from lightship.rules.packages.apt_recommends.recommended_sizes import brings_much
 from lightship.shell.commands import Word
 from lightship.shell.packages import PackageCommand
@@ -105,7 +99,9 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _message(build: Build, call: PackageInvocation) -> str:
-    if may_build_for_pip(build, call):
+    from lightship.rules.packages.apt_recommends import recommended  # noqa: PLC0415 - only a finding needs it
+
+    if recommended.may_build_for_pip(build, call):
         # Without the compiler the installs of pip may fail
         return (
             "python3-pip also installs a compiler: add --no-install-recommends, "
@@ -121,13 +117,17 @@ def _fix(build: Build, call: PackageInvocation) -> Fix | None:
     """The option, and by name the recommended packages that what is installed needs."""
     if not takes_words(call.script):
         return None
-    if may_build_for_pip(build, call) or may_build_for_npm(build, call):
+    from lightship.rules.packages.apt_recommends import recommended  # noqa: PLC0415 - as above
+
+    if recommended.may_build_for_pip(build, call) or recommended.may_build_for_npm(
+        build, call
+    ):
         return None
-    if rests_on_recommended(call):
+    if recommended.rests_on_recommended(call):
         return None
 
     missing: dict[Word, list[str]] = {}
-    for package, name in needs(build, call):
+    for package, name in recommended.needs(build, call):
         if name == "gpg-agent" and _is_before_it(build, call):
             return None
         missing.setdefault(package.word, []).append(name)

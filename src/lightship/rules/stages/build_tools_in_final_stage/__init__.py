@@ -49,9 +49,9 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.rules.stages.build_tools_in_final_stage.kept_tools import (
     MANAGERS,
+    KeptTools,
     kept_tools,
 )
-from lightship.rules.stages.build_tools_in_final_stage.little_headers import is_little
 from lightship.rules.stages.build_tools_in_final_stage.run_time_needs import (
     called_later,
     has_slim_sibling,
@@ -78,20 +78,10 @@ def check(build: Build) -> Iterator[Finding]:
     if is_explained(build, {tool.name for tool in tools}):
         return
 
-    from lightship.rules.stages.build_tools_in_final_stage.alpine_virtual import (  # noqa: PLC0415 - only a fix needs them
-        plan_virtual,
-    )
-    from lightship.rules.stages.build_tools_in_final_stage.two_stages import plan  # noqa: PLC0415
-
-    title = "Build in a stage of its own"
-    edits = plan(build, [item.install.instruction for item in kept])
-    if not edits:
-        title = "Remove them in the same RUN"
-        edits = plan_virtual(build, [item.install for item in kept])
     compiles = any(item.compiles for item in kept)
-    if not compiles and is_little(build, kept):
+    if not compiles and _is_little(build, kept):
         return
-    fix = Fix(title, edits, Safety.UNSAFE) if edits else None
+    fix = _fix(build, kept)
     named = [tool for tool in tools if not is_companion(tool.name)]
     stays = f"{_listed(named)} in the final image"
     span = named[0].word.span
@@ -100,6 +90,27 @@ def check(build: Build) -> Iterator[Finding]:
     else:
         message = f"{stays}: only a compiler reads headers"
         yield Finding(span, message, fix, Severity.INFO)
+
+
+def _is_little(build: Build, kept: Sequence[KeptTools]) -> bool:
+    """Whether it gains nothing to do without headers, where those are all that stays."""
+    from lightship.rules.stages.build_tools_in_final_stage import little_headers  # noqa: PLC0415 - most keep a compiler
+
+    return little_headers.is_little(build, kept)
+
+
+def _fix(build: Build, kept: Sequence[KeptTools]) -> Fix | None:
+    """A stage for the build, or else one RUN that removes what it has installed."""
+    from lightship.rules.stages.build_tools_in_final_stage.two_stages import plan  # noqa: PLC0415 - only a finding needs it
+
+    edits = plan(build, [item.install.instruction for item in kept])
+    if edits:
+        return Fix("Build in a stage of its own", edits, Safety.UNSAFE)
+
+    from lightship.rules.stages.build_tools_in_final_stage import alpine_virtual  # noqa: PLC0415 - as above
+
+    edits = alpine_virtual.plan_virtual(build, [item.install for item in kept])
+    return Fix("Remove them in the same RUN", edits, Safety.UNSAFE) if edits else None
 
 
 def _listed(tools: Sequence[Package]) -> str:
