@@ -31,11 +31,11 @@ def test_a_target_with_more_layers_says_it_for_the_one_that_it_starts_from():
 def test_a_stage_that_no_target_comes_to_is_judged_by_its_own_build_alone():
     text = (
         "FROM alpine:3.22 AS app\nRUN apk add curl\n"
-        "FROM alpine:3.22 as dev\nRUN curl https://example.com/i.sh | sh\n"
+        "FROM alpine:3.22 as extra\nRUN curl https://example.com/i.sh | sh\n"
     )
     build = build_of(text)
     run = [RULES["remote-script-run"]]
-    assert lint(replace(build, target="dev"), run)
+    assert lint(replace(build, target="extra"), run)
     assert lint(build, run)
     assert lint(replace(build, target="app"), run) == []
     style = [RULES["from-as-casing-differs"]]

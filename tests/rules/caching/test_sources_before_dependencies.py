@@ -10,7 +10,7 @@ from lightship.lint.examples import build_of
 from lightship.lint.finding import Severity
 from lightship.lint.fixes import UNSAFE, fix
 from lightship.lint.rule_selection import RuleSelection
-from lightship.repository_facts import MountedVolume
+from lightship.repository_facts import MountedVolume, RepositoryFacts
 from lightship.rules.caching.sources_before_dependencies import RULE
 
 PYPROJECT = "[project]\nname = 'x'\nversion = '1'\n"
@@ -617,3 +617,13 @@ def test_packages_for_development_that_are_left_out_are_not_counted():
     assert message.endswith("reinstalls 3 packages")
     (message,) = said("sources-before-dependencies", f"{text} --omit=dev", files)
     assert message.endswith("reinstalls 2 packages")
+
+
+def test_an_example_is_built_once():
+    text = (
+        "FROM python:3.13-slim\nCOPY . /app\nRUN pip install -r /app/requirements.txt"
+    )
+    files = {"requirements.txt": "flask\n", "app.py": ""}
+    rule = "sources-before-dependencies"
+    assert said(rule, text, files)
+    assert said(rule, text, files, repository=RepositoryFacts(is_example=True)) == []

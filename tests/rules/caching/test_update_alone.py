@@ -35,3 +35,11 @@ def test_the_index_of_an_ubuntu_without_fixes_does_not_change_any_more():
     for ended in ("xenial", "18.04"):
         assert said("update-alone", text.format(ended)) == []
     assert said("update-alone", text.format("24.04"))
+
+
+def test_an_index_that_nothing_reads_weighs_only_where_somebody_pulls_it():
+    unread = "FROM debian:13\nRUN apt-get update\nCMD a"
+    assert said("update-alone", unread)
+    assert said("update-alone", unread, purpose="development") == []
+    read = "FROM debian:13\nRUN apt-get update\nRUN apt-get install -y git"
+    assert said("update-alone", read, purpose="development")

@@ -28,3 +28,18 @@ def test_no_shell_is_set_that_prints_something_else(echo, is_fixed):
     text = f"FROM debian:13\nRUN curl -f https://example.org/a | sh\nRUN {echo}"
     (item,) = found("pipe-without-pipefail", text)
     assert (item.finding.fix is not None) == is_fixed
+
+
+@pytest.mark.parametrize(
+    ("first", "is_told"),
+    [
+        ("./check-modules 2>/dev/null", False),
+        ("./check-modules &>/dev/null", False),
+        ("./check-modules >/dev/null", True),
+        ("./check-modules 2>&1", True),
+        ("curl https://example.org/a 2>/dev/null", True),
+    ],
+)
+def test_a_failure_whose_message_is_thrown_away_is_expected(first, is_told):
+    text = f"FROM fedora:44\nRUN {first} | tr a b > /a"
+    assert bool(said("pipe-without-pipefail", text)) == is_told

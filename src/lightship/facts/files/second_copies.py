@@ -23,7 +23,7 @@ from lightship.facts.stages.package_trees import trees
 from lightship.record import record
 from lightship.shell.mode_bits import changed
 
-LITTLE = 100_000  # bytes
+# Bytes that are worth a word: images that copy and change owners are a dozen times as large
 MUCH = 10_000_000
 _ROOT = frozenset({"root", "0"})
 _NOT_GIVEN = _ROOT | {""}
@@ -72,10 +72,9 @@ def second_copy(build: Build, change: ModeChange) -> SecondCopy | None:
     size = sum(sizes)
     if also:
         return SecondCopy(items, size, much=True, also=also)
-    if size < LITTLE:
+    if size < MUCH:
         return None
-    is_much = size >= MUCH
-    return SecondCopy(items, size, is_much)
+    return SecondCopy(items, size, much=True)
 
 
 def _of_unknown_size(items: tuple[Brought, ...], also: str) -> SecondCopy | None:
@@ -253,7 +252,7 @@ def _is_file(context: Context | None, item: Brought) -> bool:
 
     path = source.value or ""
     if item.size is not None and context is not None:
-        return context.read(path) is not None
+        return context.has_file(path.removeprefix("./"))
     name = basename(path)
     return "." in name.lstrip(".")
 

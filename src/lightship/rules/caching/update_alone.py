@@ -2,7 +2,8 @@
 
 ## What it does
 Finds RUN instructions that only run `apt-get update` or `apk update`. Releases of Ubuntu that get
-no more fixes are left alone: their index does not change any more.
+no more fixes are left alone: their index does not change any more. So is an index that nothing
+reads in an image that nobody pulls.
 
 ## Why is this bad?
 `RUN apt-get update` is a layer that stays in the cache as long as its line does not change.
@@ -39,6 +40,7 @@ from lightship.facts.edits.runs import (
 )
 from lightship.facts.packages.apt import APT, AptRun, apt_runs, following, stands_aside
 from lightship.facts.packages.apt_index import written_before
+from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -82,6 +84,8 @@ def _of_apt(build: Build) -> Iterator[Finding]:
 
     read = _read_later(build, runs)
     for run in alone:
+        if run.instruction not in read and not is_shipped(build):
+            continue
         severity: Severity | None = Severity.INFO
         message = f"{_UNREAD}: remove the update, or update in the RUN that installs"
         if run.instruction in read:

@@ -6,7 +6,7 @@ Finds `curl … | sh` and similar commands.
 It is a note for `https://`, because the makers of many tools offer nothing else, and a warning
 for `http://`. The rule is silent where the URL names a version or a commit, and where the same
 RUN verifies a checksum or a signature. Installers of uv, Poetry and similar tools are left to
-`unpinned-build-tool`.
+`unpinned-build-tool`, and images for development or tests are left alone.
 
 ## Why is this bad?
 The RUN executes, usually as root, whatever the server sends at the moment of the build. Two
@@ -32,6 +32,7 @@ from lightship.dockerfile.tree import Instruction
 from lightship.facts.installs.tool_installs import tool_installs
 from lightship.facts.packages.downloads import is_local_url, is_verified
 from lightship.facts.packages.remote_scripts import remote_scripts
+from lightship.facts.stages.final_image import is_for_development
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -43,7 +44,7 @@ _VERSION = regex(r"[0-9]+\.[0-9]+|\$|[0-9a-f]{40}")
 
 def check(build: Build) -> Iterator[Finding]:
     scripts = remote_scripts(build)
-    if not scripts:
+    if not scripts or is_for_development(build):
         return
 
     # The installers of tools are another rule's

@@ -4,9 +4,9 @@
 Finds copies of the sources above an install of dependencies.
 
 The number of packages in the message comes from the lock file where one is used, and otherwise
-from the manifests; then there may be more. The rule is silent for images for development whose
-compose file mounts the sources over the copied ones, and where a program in /usr/bin is a link
-into them.
+from the manifests; then there may be more. The rule is silent in examples, for images for
+development whose compose file mounts the sources over the copied ones, and where a program in
+/usr/bin is a link into them.
 
 ## Why is this bad?
 Docker keeps the result of an instruction and reuses it as long as nothing that it depends on has
@@ -73,6 +73,8 @@ _MANY = 5
 
 
 def check(build: Build) -> Iterator[Finding]:
+    if build.repository.is_example:
+        return
     plans = 0
     for early in early_copies(build):
         takes_all = early.delivery.takes_all

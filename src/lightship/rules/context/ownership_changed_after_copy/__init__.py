@@ -5,7 +5,7 @@ Finds RUN instructions that change the owner or the mode of files that COPY or A
 into the final image.
 
 The rule is silent where the files have that owner already, where the mode stays the same (`a+r`),
-where they are less than 2 MB, or clearly only a few small files, where a RUN in between has
+where they are less than 10 MB, or clearly only a few small files, where a RUN in between has
 removed or replaced them, and in images for development, tests and CI. The severity is higher where
 the build context shows that it is a lot, or where a virtual environment or node_modules is there
 too.
@@ -46,8 +46,6 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.text import Span
 
-# Bytes that are worth a word: images that copy and change owners are a hundred times as large
-_SMALLEST = 2_000_000
 # Plans made for one file; what is left is found all the same, and planned in the next round
 _MOST_PLANS = 50
 
@@ -58,7 +56,7 @@ def check(build: Build) -> Iterator[Finding]:
     plans = 0
     for change in mode_changes(build):
         second = second_copy(build, change)
-        if second is None or _is_little(second):
+        if second is None:
             continue
         fix = _fix(build, change, second) if plans < _MOST_PLANS else None
         plans += 1
@@ -66,10 +64,6 @@ def check(build: Build) -> Iterator[Finding]:
         span = Span(start, change.word.span.end)
         severity = Severity.WARNING if second.much else Severity.INFO
         yield Finding(span, _message(change, second), fix, severity)
-
-
-def _is_little(second: SecondCopy) -> bool:
-    return second.size is not None and second.size < _SMALLEST and not second.also
 
 
 def _fix(build: Build, change: ModeChange, second: SecondCopy) -> Fix | None:
@@ -185,7 +179,7 @@ RULE = Rule(
             f"{_END}",
             files={
                 "main.py": "",
-                "model.bin": "x" * 2_000_000,
+                "model.bin": "x" * 10_000_000,
                 ".dockerignore": "Dockerfile\n.dockerignore\n",
             },
         ),

@@ -3,12 +3,13 @@
 ## What it does
 Finds pipes in RUN that ignore the failure of a command before the last one.
 
-The rule is silent where pipefail would not help: before `||`, in conditions and arguments, where
-a `;` drops the status anyway; for commands that do not fail, such as echo; before a command that
-fails without its whole input, as `tar -x` and `gpg --dearmor` do; for `yes |` and `| head`, where
-pipefail would turn success into failure; and in shells other than sh and its relatives. So it is
-where a later command needs what a known installer brings (`cargo` after rustup), and for a key of
-apt, without which `apt-get update` stops.
+The rule is silent where pipefail would not help: before `||`, in conditions and arguments, where a
+`;` drops the status anyway; for commands that do not fail, such as echo, or whose complaints are
+thrown away (`check 2>/dev/null |`); before a command that fails without its whole input, as `tar
+-x` and `gpg --dearmor` do; for `yes |` and `| head`, where pipefail would turn success into
+failure; and in shells other than sh and its relatives. So it is where a later command needs what a
+known installer brings (`cargo` after rustup), and for a key of apt, without which `apt-get update`
+stops.
 
 ## Why is this bad?
 The status of `curl ... | sh` is that of sh alone. If the download fails, sh runs an empty script
@@ -49,6 +50,7 @@ from lightship.text import Edit
 _WITH_PIPEFAIL = frozenset(("bash", "ksh", "zsh", "mksh"))
 _BASH = '["/bin/bash", "-o", "pipefail", "-c"]'
 _ESCAPE = regex(r"\\[abcfnrtv0\\]")
+_DOWNLOADERS = frozenset({"curl", "wget"})
 _ASH = '["/bin/ash", "-o", "pipefail", "-c"]'
 
 
@@ -73,9 +75,24 @@ def check(build: Build) -> Iterator[Finding]:
 def _unseen(build: Build, instruction: Instruction, script: Script) -> Command | None:
     """The first command whose failure goes unseen, and is not noticed soon after."""
     for command in unseen_failures(script):
+        if _is_expected(command):
+            continue
         if not is_noticed_later(build, instruction, script, command):
             return command
     return None
+
+
+def _is_expected(command: Command) -> bool:
+    """Whether what it says of its failure is thrown away: `check 2>/dev/null`."""
+    if command.name in _DOWNLOADERS:
+        return False
+    for redirect in command.redirects:
+        target = redirect.target
+        if target is None or target.value != "/dev/null":
+            continue
+        if redirect.fd == 2 or redirect.operator.startswith("&"):
+            return True
+    return False
 
 
 def _finding(command: Command, fix: Fix | None) -> Finding:
