@@ -169,6 +169,23 @@ def test_files_that_a_project_does_not_have_take_no_reader(tmp_path):
     )
 
 
+def test_a_common_range_of_pythons_takes_no_packaging(tmp_path):
+    (tmp_path / "Dockerfile").write_text("FROM python:3.9\nCOPY . .\nRUN pip install .")
+    project = '[project]\nname = "a"\nversion = "1"\nrequires-python = ">=3.9,<4"'
+    (tmp_path / "pyproject.toml").write_text(project)
+    loaded = loaded_by(LINT, tmp_path)
+    assert "lightship.pyproject.version_ranges" in loaded
+    assert "packaging" not in loaded
+
+
+def test_a_context_without_ignore_file_takes_no_matcher(tmp_path):
+    (tmp_path / "Dockerfile").write_text("FROM python:3.14\nCOPY app.py .")
+    (tmp_path / "app.py").write_text("")
+    loaded = loaded_by(LINT, tmp_path)
+    assert "lightship.context.ignore" in loaded
+    assert "lightship.context.patterns" not in loaded
+
+
 def test_what_looks_at_images_reads_no_dockerfile_unasked():
     loaded = loaded_by("import lightship.cli.inspect")
     assert loaded.isdisjoint({"lightship.dockerfile.parse", "lightship.build"})
