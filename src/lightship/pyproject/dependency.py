@@ -90,6 +90,8 @@ def read_requirement(text: str, file: str = "") -> Dependency | None:
     common = _COMMON.fullmatch(text)
     if common is not None:
         return _read_common(common, hashes, file)
+    if not text[0].isalnum():
+        return _reference(text, hashes, file)  # `.`, `./lib`: no name starts so
 
     from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415 - slow to import
 
