@@ -155,7 +155,7 @@ RULE = Rule(
         Example(
             bad="COPY data /data\nRUN load /data && rm -r /data",
             files={
-                "data/a.bin": "x" * 1_200_000,
+                "data/a.bin": "x" * 10_000_000,
                 ".dockerignore": "Dockerfile\n.dockerignore\n",
             },
         ),

@@ -290,7 +290,9 @@ def _runs_as_root(build: Build) -> bool:
     return as_root and not gives_root_up(build)
 
 
-_CMD = 'RUN useradd app\nCMD ["/app/server"]'
+_CMD = 'CMD ["/app/server"]'
+# Somebody else than root, to be kept out
+_APP = f"RUN useradd app\n{_CMD}"
 
 RULE = Rule(
     id="world-writable",
@@ -308,57 +310,57 @@ RULE = Rule(
     },
     examples=(
         Example(
-            bad=f"RUN mkdir /data && chmod 777 /data\n{_CMD}",
-            fixed=f"RUN mkdir /data && chmod 775 /data\n{_CMD}",
+            bad=f"RUN mkdir /data && chmod 777 /data\n{_APP}",
+            fixed=f"RUN mkdir /data && chmod 775 /data\n{_APP}",
         ),
         Example(
-            bad=f"RUN chmod -R 0777 \\\n  # all of it\n  /app\n{_CMD}",
-            fixed=f"RUN chmod -R 0775 \\\n  # all of it\n  /app\n{_CMD}",
+            bad=f"RUN chmod -R 0777 \\\n  # all of it\n  /app\n{_APP}",
+            fixed=f"RUN chmod -R 0775 \\\n  # all of it\n  /app\n{_APP}",
         ),
         Example(
-            bad=f'RUN ["chmod", "666", "/app/shop.db"]\n{_CMD}',
-            fixed=f'RUN ["chmod", "664", "/app/shop.db"]\n{_CMD}',
+            bad=f'RUN ["chmod", "666", "/app/shop.db"]\n{_APP}',
+            fixed=f'RUN ["chmod", "664", "/app/shop.db"]\n{_APP}',
         ),
         Example(
-            bad=f"RUN <<EOF\nset -e\nchmod 777 /app/run\nEOF\n{_CMD}",
-            fixed=f"RUN <<EOF\nset -e\nchmod 775 /app/run\nEOF\n{_CMD}",
+            bad=f"RUN <<EOF\nset -e\nchmod 777 /app/run\nEOF\n{_APP}",
+            fixed=f"RUN <<EOF\nset -e\nchmod 775 /app/run\nEOF\n{_APP}",
         ),
         Example(
-            bad=f"RUN sh -c 'chmod 777 /app/run'\n{_CMD}",
-            fixed=f"RUN sh -c 'chmod 775 /app/run'\n{_CMD}",
+            bad=f"RUN sh -c 'chmod 777 /app/run'\n{_APP}",
+            fixed=f"RUN sh -c 'chmod 775 /app/run'\n{_APP}",
         ),
         Example(
-            bad=f"RUN mkdir -p -m 777 /data\n{_CMD}",
-            fixed=f"RUN mkdir -p -m 775 /data\n{_CMD}",
+            bad=f"RUN mkdir -p -m 777 /data\n{_APP}",
+            fixed=f"RUN mkdir -p -m 775 /data\n{_APP}",
         ),
         Example(
-            bad=f"RUN install -d --mode=0777 /data\n{_CMD}",
-            fixed=f"RUN install -d --mode=0775 /data\n{_CMD}",
+            bad=f"RUN install -d --mode=0777 /data\n{_APP}",
+            fixed=f"RUN install -d --mode=0775 /data\n{_APP}",
         ),
         Example(
-            bad=f"RUN find /app -type d -exec chmod 777 {{}} +\n{_CMD}",
-            fixed=f"RUN find /app -type d -exec chmod 775 {{}} +\n{_CMD}",
+            bad=f"RUN find /app -type d -exec chmod 777 {{}} +\n{_APP}",
+            fixed=f"RUN find /app -type d -exec chmod 775 {{}} +\n{_APP}",
         ),
         Example(
-            bad=f"COPY --chmod=777 run.sh /usr/local/bin/\n{_CMD}",
-            fixed=f"COPY --chmod=775 run.sh /usr/local/bin/\n{_CMD}",
+            bad=f"COPY --chmod=777 run.sh /usr/local/bin/\n{_APP}",
+            fixed=f"COPY --chmod=775 run.sh /usr/local/bin/\n{_APP}",
         ),
         Example(
-            bad=f"RUN chmod 777 /tmp\n{_CMD}", fixed=f"RUN chmod 1777 /tmp\n{_CMD}"
+            bad=f"RUN chmod 777 /tmp\n{_APP}", fixed=f"RUN chmod 1777 /tmp\n{_APP}"
         ),
-        Example(bad=f"ARG MODE=777\nCOPY --chmod=$MODE run.sh /usr/local/bin/\n{_CMD}"),
-        Example(bad=f"RUN chmod -R a+rwX /data\n{_CMD}"),
-        Example(bad=f"RUN chmod o=rwx,g-s /data\n{_CMD}"),
+        Example(bad=f"ARG MODE=777\nCOPY --chmod=$MODE run.sh /usr/local/bin/\n{_APP}"),
+        Example(bad=f"RUN chmod -R a+rwX /data\n{_APP}"),
+        Example(bad=f"RUN chmod o=rwx,g-s /data\n{_APP}"),
         Example(
             bad=f"RUN useradd app && mkdir /data && chmod ugo+w /data\nUSER app\n{_CMD}"
         ),
         Example(
-            bad=f"RUN mkdir /b && chmod -R 777 /a && chmod 777 /a/c /b\n{_CMD}",
-            fixed=f"RUN mkdir /b && chmod -R 775 /a && chmod 775 /a/c /b\n{_CMD}",
+            bad=f"RUN mkdir /b && chmod -R 777 /a && chmod 777 /a/c /b\n{_APP}",
+            fixed=f"RUN mkdir /b && chmod -R 775 /a && chmod 775 /a/c /b\n{_APP}",
         ),
         # Who runs it is not root, so that the fix could take the right from him
         Example(bad=f"RUN chmod 777 /data\nUSER 10001\n{_CMD}"),
-        Example(bad=f"FROM example.com/base:1\nRUN chmod 777 /data\n{_CMD}"),
+        Example(bad=f"FROM example.com/base:1\nRUN chmod 777 /data\n{_APP}"),
         Example(
             good=f"RUN chmod 755 /app/run.sh && chmod +x /app/stop.sh\nUSER 10001\n{_CMD}"
         ),
