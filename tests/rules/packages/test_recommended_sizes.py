@@ -25,6 +25,8 @@ def is_said(text, **fields):
         ("debian:trixie", "a-package-that-nobody-knows"),
         ("debian:trixie", "curl $MORE"),
         ("debian:trixie", "./chrome.deb"),
+        # Its client is only recommended
+        ("debian:trixie", "docker.io"),
         # It is there already
         ("python:3.13-bookworm", "imagemagick build-essential cmake"),
         ("ubuntu:22.04", "build-essential cmake python3-pip"),

@@ -22,7 +22,7 @@ _SIZES = """
     cargo:523/445/391 chromium:240/180/157 chromium-driver:240/180/157
     clang:521/441/387 clojure:77/47/2 cmake:217/1/0 composer:63/55/0
     cython3:250/0/35 debhelper:103/4/0 default-jdk:68/68/36 default-jre:61/60/36
-    devscripts:503/234/110 dh-make:103/4/0 docker.io:161/95/39 dpkg-dev:263/0/0
+    devscripts:503/234/110 dh-make:103/4/0 dpkg-dev:263/0/0
     dvipng:608/570/532 emacs:126/96/91 emacs-nox:151/71/76 eog:828/782/697
     equivs:103/4/0 erlang:655/614/509 evince:53/52/31 fastqc:62/61/36
     ffmpeg:147/124/114 firefox-esr:337/305/290 flex:213/0/0 fonts-noto:711/711/711
