@@ -8,7 +8,7 @@ any USER it knows which images run as another user by themselves, or start as ro
 the servers of databases do. For an unknown base image it is only a note, and nothing is said where
 the project builds that image itself or passes its whole name. The rule is silent in examples, and
 for a command-line tool that people run on their own files (`docker run --rm -v $PWD:/work tool`):
-those belong to whoever calls it. It is silent as well where the image starts no program of its own,
+those belong to the caller. It is silent as well where the image starts no program of its own,
 because others then start from it or work in it, where the start command must be root, or changes
 the user itself (`gosu`, `su-exec`, `setpriv`, `uid` of uWSGI), also in a script that it calls or
 that changes the user, for an action of GitHub, which must run as root, where it works with the
