@@ -111,6 +111,7 @@ def test_the_project_that_is_installed_says_which_python():
         "pyproject.toml": "[project]\nrequires-python = '>=3.13'\n",
         "api/pyproject.toml": "[project]\nrequires-python = '>=3.9,!=3.11.*'\n",
         "api/requirements.txt": "flask\n",
+        "tox.ini": "[tox]\nenvlist = py312\n",
     }
     assert fixed("end-of-life-image", text, files) == text.replace("3.9", "3.12")
     del files["api/pyproject.toml"]
@@ -119,7 +120,10 @@ def test_the_project_that_is_installed_says_which_python():
 
 def test_alpine_goes_with_python():
     text = "FROM python:3.9-alpine3.22\nRUN pip install flask==3.1.2\n"
-    files = {"setup.cfg": "[options]\npython_requires = >=3.8\n"}
+    files = {
+        "setup.cfg": "[options]\npython_requires = >=3.8\n",
+        "tox.ini": "[tox]\nenvlist = py311\n",
+    }
     assert fixed("end-of-life-image", text, files) == text.replace(
         "3.9-alpine3.22", "3.11-alpine3.23"
     )
