@@ -1,4 +1,4 @@
-r"""CMD or ENTRYPOINT runs through a shell
+"""CMD or ENTRYPOINT runs through a shell
 
 ## What it does
 Finds CMD and ENTRYPOINT in shell form. The rule is silent where SHELL chooses the shell, which
