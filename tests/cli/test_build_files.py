@@ -13,32 +13,32 @@ services:
       context: .
       dockerfile: docker/Dockerfile
       target: shipped
-  tool:
+  job:
     build:
       context: .
       dockerfile_inline: |
         FROM python:3.13-slim
-        RUN pip install flask==3.1.0 && echo $$HOME
+        RUN pip install pandas==2.3.3 && echo $$HOME
         # lightship: ignore=shell-form-command
         CMD python app.py
   quoted:
-    build: {dockerfile_inline: "FROM python:3.13\\nRUN pip install flask==3.1.0"}
+    build: {dockerfile_inline: "FROM python:3.13\\nRUN pip install pandas==2.3.3"}
 """
 BAKE = """\
 variable "TAG" { default = "3.13" }
 target "default" {
   dockerfile-inline = <<-END
     FROM python:${TAG}
-    RUN pip install flask==3.1.0
-    RUN pip install django==5.2
+    RUN pip install pandas==2.3.3
+    RUN pip install scipy==1.16.3
   END
 }
 """
 DOCKERFILE = """\
 FROM python:3.13-slim AS shipped
-RUN pip install flask==3.1.0
+RUN pip install pandas==2.3.3
 FROM shipped AS other
-RUN pip install django==5.2
+RUN pip install scipy==1.16.3
 """
 RULES = "--select=pip-cache-kept,shell-form-command"
 
@@ -82,7 +82,7 @@ def test_dockerfiles_in_a_file_are_found_in_a_directory(run, files):
 
 def test_text_shows_the_lines_of_the_file(run, files):
     text = run("lint", RULES, "compose.yaml").stdout
-    assert "RUN pip install flask==3.1.0 && echo $$HOME\n" in text
+    assert "RUN pip install pandas==2.3.3 && echo $$HOME\n" in text
     assert "compose.yaml:12:17" in text
 
 
@@ -94,7 +94,7 @@ def test_a_comment_in_the_dockerfile_hides_there(run, files):
 def test_a_bake_file_lints_what_it_builds(run, files, name):
     text = BAKE
     if name.endswith("json"):
-        inline = "FROM python:3.13\nRUN pip install flask==3.1.0\n"
+        inline = "FROM python:3.13\nRUN pip install pandas==2.3.3\n"
         text = json.dumps({"target": {"a": {"dockerfile-inline": inline}}}, indent=1)
     write(files, name, text)
     assert {path for path, _ in rows(run, name)} == {name}
@@ -105,7 +105,7 @@ def test_fix_edits_a_block_and_leaves_a_quoted_text(run, files):
     assert result.exit_code == 0
     text = (files / "compose.yaml").read_text()
     expected = COMPOSE.replace(
-        "pip install flask==3.1.0 &&", "pip install --no-cache-dir flask==3.1.0 &&"
+        "pip install pandas==2.3.3 &&", "pip install --no-cache-dir pandas==2.3.3 &&"
     )
     assert text == expected
     assert "  fixed line 12   pip-cache-kept" in result.stderr

@@ -63,9 +63,78 @@ INSTRUCTIONS = (
 BASES = ("debian:13", "python:3.13-slim", "alpine:3.22", "node:24", "scratch")
 
 
-def crashes(text: str) -> list[str]:
+# What stands beside a Dockerfile, as people have it half done
+BESIDE = {
+    "compose.yaml": (
+        *("", "services:", "services: {}\nvolumes:\n", "services:\n  a:\n", "- a", "{"),
+        "services:\n  a:\n    build: .\n    volumes:\n      - .:/app\n",
+        "services:\n  a:\n    build: .\n    volumes:\n",
+        "services:\n  a:\n    image:\n    volumes:\n      - d:/d\nvolumes:\n",
+        "services:\n  a:\n    image: acme/a\n  b:\n    build: {}\n    ports: [80]\n",
+    ),
+    "pyproject.toml": (
+        *("", "[", "[project]\n", "[project]\ndependencies = ['']\n", "project = 1\n"),
+        "[project]\nname = ''\ndependencies = ['a @ file:x', '==1', 'b [']\n",
+        "[tool.poetry]\n[tool.poetry.dependencies]\npython = ''\na = {}\n",
+        "[dependency-groups]\ndev = [{}, 'a']\n[build-system]\n",
+    ),
+    "requirements.txt": (
+        "",
+        "\n#\n",
+        "-r\n",
+        "-e\n",
+        "==1\n",
+        "a\\\n",
+        "\udcff\n",
+        "--\n",
+    ),
+    "setup.py": ("", "from setuptools import setup\nsetup(", "setup()\n", "\udcff"),
+    "package.json": (
+        "",
+        "{",
+        "[]",
+        '{"scripts": {"start": ""}}',
+        '{"dependencies": 1}',
+    ),
+    "uv.lock": ("", "[[package]]\n", "version = 1\n[[package]]\nname = 'a'\n"),
+    "poetry.lock": ("", "[[package]]\n", "[metadata]\n"),
+    "start.sh": ("", "#!\n", "#!/bin/sh", "exec", 'exec "$@"', "\udcff", "set -e\n$"),
+    "app.py": ("", "import\n", "def", "app = Flask(", "\udcff"),
+    ".dockerignore": ("", "!", "!!", "/", "**", "[", "\udcff", "#"),
+    "README.md": ("", "docker run", "```\ndocker build\n", "docker run -v :"),
+    ".env": ("", "=", "A=", "\udcff"),
+}
+PROJECTS = (
+    """\
+FROM {}
+WORKDIR /app
+COPY . .
+RUN apt-get update && apt-get install -y gcc && pip install -r requirements.txt
+RUN pip install . && poetry install && uv sync && npm install
+EXPOSE 8000
+CMD {}
+""",
+    # So plain that a fix for the user who runs it may be made
+    """\
+FROM {}
+WORKDIR /app
+COPY requirements.txt .
+RUN pip install -r requirements.txt
+COPY . .
+CMD {}
+""",
+)
+STARTS = (
+    '["./start.sh"]',
+    '["python", "app.py"]',
+    "npm start",
+    '["gunicorn", "app:app"]',
+)
+
+
+def crashes(text: str, files=FILES) -> list[str]:
     """The rules that stop with an error."""
-    build = build_of(text, FILES)
+    build = build_of(text, files)
     if build.dockerfile.problems:
         return []
     crashed = []
@@ -112,3 +181,13 @@ def test_instructions_that_hold_nothing(instruction):
 def test_a_trusted_host_without_a_command():
     text = 'RUN "" --trusted-host\nRUN --trusted-host=\nRUN pip install --trusted-host'
     assert crashes(f"FROM python:3.13-slim\n{text}") == []
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_files_beside_it_that_are_empty_half_done_or_unreadable(name):
+    whole = {path: texts[-1] for path, texts in BESIDE.items()}
+    plain = {"requirements.txt": "flask==3.1.2\n", "app.py": "import flask\n"}
+    for text, start, project in product(BESIDE[name], STARTS, PROJECTS):
+        for files in (plain, whole):
+            dockerfile = project.format("python:3.13-slim", start)
+            assert crashes(dockerfile, {**files, name: text}) == []

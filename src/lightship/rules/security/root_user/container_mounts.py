@@ -82,7 +82,8 @@ def _mounts_image(text: str) -> bool:
         return False
     services = list(_SERVICE.finditer(text))
     ends = [service.start() for service in services[1:]]
-    for service, end in zip(services, [*ends, len(text)], strict=True):
+    # There may be none: a service that is built has no image
+    for service, end in zip(services, [*ends, len(text)], strict=False):
         is_foreign = "/" in service["name"] or "$" in service["name"]
         if is_foreign and _VOLUMES.search(text, service.start(), end):
             return True
