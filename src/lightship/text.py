@@ -142,10 +142,11 @@ class Edit:
 
 @record
 class TextChange:
-    """A text before and after."""
+    """A text before and after; `is_there` is whether an empty one is a file already."""
 
     before: str
     after: str
+    is_there: bool = False
 
     @property
     def is_any(self) -> bool:

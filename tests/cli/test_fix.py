@@ -42,6 +42,22 @@ def test_the_diff_is_one_that_git_applies(run, project):
     assert "AS build" in (project / "Dockerfile").read_text()
 
 
+def test_git_applies_the_diff_of_an_ignore_file_that_is_there_and_empty(run, project):
+    import subprocess
+
+    (project / "Dockerfile").write_text("FROM debian:13\nCOPY . /app\n")
+    (project / ".dockerignore").write_text("")
+    (project / "tests").mkdir()
+    (project / "tests" / "test_a.py").write_text("")
+    (project / ".git").mkdir()
+    diff = run("fix", "--diff", "--unsafe-fixes").stdout_bytes
+    assert b"+++ b/.dockerignore" in diff
+    subprocess.run(["git", "init", "-q"], check=True, cwd=project)
+    subprocess.run(
+        ["git", "apply", "--check", "-"], input=diff, check=True, cwd=project
+    )
+
+
 def test_standard_input_goes_to_standard_output(run):
     result = run("fix", "-", *ONLY, stdin=BAD)
     assert result.stdout == BAD.replace("Build", "build")

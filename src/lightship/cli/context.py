@@ -28,7 +28,7 @@ from lightship.record import record
 from lightship.report.context import context_phrases
 from lightship.report.context.formats import FORMATS, ShownContext, writer
 from lightship.report.kit.diff import diff
-from lightship.text import encode
+from lightship.text import TextChange, encode
 
 _EITHER = "either"
 
@@ -168,7 +168,8 @@ def _write(root: str, report: ContextReport, which: str, printing: Printing) -> 
         return
 
     path = proposal_path(root, proposal)
-    text = diff(path, proposal.before, proposal.after, output.is_coloured(printing))
+    change = TextChange(proposal.before, proposal.after, os.path.lexists(path))
+    text = diff(path, change, output.is_coloured(printing))
     output.show((encode(text).decode("utf-8", "replace"),), printing.output)
     write_proposal(root, proposal)
     rows = [f"{path}: {context_phrases.saving(proposal)}"]

@@ -135,7 +135,7 @@ def fixed_file(
             place = os.path.join(read.root or "", name)
             place = os.path.normpath(place)
             before = context_text(read.build, name)
-            files[place] = TextChange(before, after)
+            files[place] = TextChange(before, after, os.path.lexists(place))
 
     # The Dockerfile is the same in each of them
     build = reads[0].build

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 
 from lightship.context.files import Context
 from lightship.files.folder_context import open_context
@@ -73,7 +74,7 @@ class UnwrittenFiles:
 def _with_next(known: TextChange, change: TextChange) -> TextChange:
     """What is known to change in a file, and one change more."""
     if change.before == known.after:
-        return TextChange(known.before, change.after)
+        return replace(known, after=change.after)
     if not change.is_any:
         return known
 
@@ -82,7 +83,7 @@ def _with_next(known: TextChange, change: TextChange) -> TextChange:
     earlier = TextChange(text, known.after)
     edits = (_edit(earlier), _edit(change))
     after = apply_edits(text, edits)
-    return TextChange(known.before, after)
+    return replace(known, after=after)
 
 
 def _edit(change: TextChange) -> Edit:

@@ -4,7 +4,7 @@ import pytest
 
 from lightship.report.kit.diff import diff
 from lightship.report.kit.excerpt import WIDTH, excerpt
-from lightship.text import Lines, Span
+from lightship.text import Lines, Span, TextChange
 from lightship.wording.printable import printable
 
 
@@ -47,14 +47,23 @@ def test_what_a_terminal_would_obey_is_not_printed():
 
 
 def test_a_diff_of_texts_without_a_last_line_end():
-    assert diff("f", "a\nb", "a\nc\n") == (
+    assert diff("f", TextChange("a\nb", "a\nc\n")) == (
         "--- a/f\n+++ b/f\n@@ -1,2 +1,2 @@\n a\n-b\n\\ No newline at end of file\n+c\n"
     )
 
 
 def test_a_diff_of_a_new_file():
-    assert diff("f", "", "a\n") == "--- /dev/null\n+++ b/f\n@@ -0,0 +1 @@\n+a\n"
+    assert (
+        diff("f", TextChange("", "a\n"))
+        == "--- /dev/null\n+++ b/f\n@@ -0,0 +1 @@\n+a\n"
+    )
+    # An empty file that is there is no new one
+    is_there = TextChange("", "a\n", is_there=True)
+    assert diff("f", is_there) == "--- a/f\n+++ b/f\n@@ -0,0 +1 @@\n+a\n"
 
 
 def test_only_a_line_feed_ends_a_line():
-    assert diff("f", "a\x0cb\u2028c\rd\n", "a\x0cb\u2028c\rD\n").count("\n-") == 1
+    assert (
+        diff("f", TextChange("a\x0cb\u2028c\rd\n", "a\x0cb\u2028c\rD\n")).count("\n-")
+        == 1
+    )

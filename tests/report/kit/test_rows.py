@@ -44,8 +44,8 @@ def test_a_note_has_its_mark_on_its_first_row():
 
 @given(st.text("ab\n", max_size=12), st.text("ab\n", max_size=12))
 def test_a_diff_in_colour_is_the_same_diff(before, after):
-    made = diff("a", before, after)
-    assert plain(diff("a", before, after, colour=True)) == made
+    made = diff("a", TextChange(before, after))
+    assert plain(diff("a", TextChange(before, after), colour=True)) == made
     assert (made == "") == (before == after)
 
 

@@ -18,11 +18,12 @@ from lightship.cache.replay.results import Replay
 from lightship.cache.times.build_time import Times
 from lightship.cache.times.carry_over import carry_over
 from lightship.errors import LightshipError
+from lightship.text import TextChange
 
 _ROUNDS = 6  # changes that are taken together
 _HEAVY = 10  # what a RUN counts beside a COPY, where no time was measured
 
-Diff = Callable[[str, str, str], str]  # path, text before, text after -> a unified diff
+Diff = Callable[[str, TextChange], str]  # a path, and what changes -> a unified diff
 Cost = tuple[float, int]  # seconds or weighed steps, and rebuilt steps
 
 
@@ -213,7 +214,7 @@ class _AdviceSearch:
         diff = ""
         for path, new_text in changed.items():
             old_text = self._text(path)
-            diff += self._diff(path, old_text, new_text)
+            diff += self._diff(path, TextChange(old_text, new_text))
 
         cautions = dict.fromkeys(candidate.caution for candidate in of)
         cautions.pop("", None)

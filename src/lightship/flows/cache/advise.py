@@ -20,7 +20,7 @@ from lightship.flows.cache.replay import (
 from lightship.flows.tell import Tell
 from lightship.record import record
 from lightship.report.kit.diff import diff
-from lightship.text import encode
+from lightship.text import TextChange, encode
 
 ALL = "all"
 _MOST_DIGITS = 10
@@ -47,10 +47,10 @@ def advise_on(request: HistoryRequest, tell: Tell) -> AdvisedHistory:
     build = repository.today_with_files()
     times = asked_times(request, repository, build)
 
-    def from_root(path: str, old: str, new: str) -> str:
+    def from_root(path: str, change: TextChange) -> str:
         """A diff from the root of the repository, as `git apply` takes it."""
         whole = repository.from_root(path)
-        return diff(whole, old, new)
+        return diff(whole, change)
 
     builder = read_builder(request.builder)
     advised = advise(past, build, from_root, builder, times)

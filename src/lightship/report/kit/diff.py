@@ -14,12 +14,13 @@ _COLOURS = {"+": "32", "-": "31", "@": "36"}
 _NO_NEWLINE = "\\ No newline at end of file\n"
 
 
-def diff(path: str, before: str, after: str, colour: bool = False) -> str:
+def diff(path: str, change: TextChange, colour: bool = False) -> str:
     """What `git apply` and `patch -p1` take; empty where nothing changes."""
-    old_path = f"a/{path}" if before else "/dev/null"
+    is_new = not change.before and not change.is_there
+    old_path = "/dev/null" if is_new else f"a/{path}"
     new_path = f"b/{path}"
-    old_lines = _lines(before)
-    new_lines = _lines(after)
+    old_lines = _lines(change.before)
+    new_lines = _lines(change.after)
     rows = difflib.unified_diff(old_lines, new_lines, old_path, new_path)
 
     view = View(colour=colour)
@@ -31,7 +32,7 @@ def changes(files: Mapping[str, TextChange], colour: bool = False) -> Iterator[s
     """The diffs of several files, by path."""
     for path, change in files.items():
         if change.is_any:
-            yield diff(path, change.before, change.after, colour)
+            yield diff(path, change, colour)
 
 
 def diff_rows(text: str, view: View) -> Iterator[str]:
