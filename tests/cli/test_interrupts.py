@@ -48,7 +48,7 @@ def interrupt(process: subprocess.Popen[str], number: signal.Signals) -> None:
 def test_a_second_signal_waits_for_the_cleaning(process, number):
     interrupt(process, number)
     process.send_signal(signal.SIGINT)
-    assert process.stderr.readline().startswith("cleaning up; once more")
+    assert process.stderr.readline().startswith("cleaning up: press Ctrl-C again")
     out, said = process.communicate("\n")
     assert (out, said) == ("cleaned\n", "interrupted: all is removed\n")
     assert process.returncode == 130
@@ -57,7 +57,7 @@ def test_a_second_signal_waits_for_the_cleaning(process, number):
 def test_a_third_signal_ends_it(process):
     interrupt(process, signal.SIGINT)
     process.send_signal(signal.SIGINT)
-    assert process.stderr.readline().startswith("cleaning up; once more")
+    assert process.stderr.readline().startswith("cleaning up: press Ctrl-C again")
     process.send_signal(signal.SIGINT)
     out, said = process.communicate()
     assert out == ""

@@ -22,7 +22,7 @@ _IGNORE_SUFFIX = ".dockerignore"
 def version_work(side: Side, sent: Iterable[str]) -> VersionWork:
     """The work of a version of which the paths `sent` go to the builder.
 
-    Comments, blank lines, the Dockerfile's own file and ignore files are no work.
+    Comments, blank lines, the Dockerfile's own file and ignore files do not count.
     """
     build = side.build
     rows = list(_rows(build.dockerfile))

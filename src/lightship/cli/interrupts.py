@@ -19,7 +19,7 @@ _ENDING = [
 ]
 # The first asks to end, the second comes from somebody in a hurry, the third from one who means it
 _MEANT = 3
-_WAIT = "cleaning up; once more to leave that to the next run"
+_WAIT = "cleaning up: press Ctrl-C again to leave that to the next run"
 _LEFT = "not all that was made is removed; the next run does that"
 
 

@@ -105,7 +105,7 @@ def _fixed_inside(
     without_fixes: Sequence[Fixed],
     allowed: Collection[Safety],
 ) -> FixedFile:
-    """The file that holds a Dockerfile, with its fixes; without them where it is no block."""
+    """The file that holds a Dockerfile, with its fixes; without them where it is not a block."""
     from lightship.flows.inline_dockerfiles import (  # noqa: PLC0415 - few are inside another file
         InlineFile,
         left_in_place,

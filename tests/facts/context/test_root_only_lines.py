@@ -7,8 +7,8 @@ import pytest
 from lightship.build import Build
 from lightship.context.files import Context, File, FileKind
 from lightship.dockerfile.parse import parse
-from lightship.facts.context.misread_files import spoken_of
 from lightship.facts.context.root_only_lines import at_root_only
+from lightship.rules.context.needless_files_copied.misread_files import spoken_of
 from tests.made import build
 
 ALL = "FROM debian\nCOPY . /app\n"

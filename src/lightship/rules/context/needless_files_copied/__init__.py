@@ -77,11 +77,11 @@ def check(build: Build) -> Iterator[Finding]:
     if all(hit.group is BUILD for hit in hits.values()):
         return  # a few hundred bytes, and whoever edits them builds again
 
-    from lightship.facts.context.misread_files import spoken_of  # noqa: PLC0415 - only a finding needs them
     from lightship.rules.context.needless_files_copied.ignore_fixes import (  # noqa: PLC0415 - as above
         allow_only,
         exclude_them,
     )
+    from lightship.rules.context.needless_files_copied.misread_files import spoken_of  # noqa: PLC0415 - only a finding needs them
 
     told = spoken_of(build)
     named: set[str] = set()

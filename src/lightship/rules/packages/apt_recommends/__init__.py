@@ -210,7 +210,7 @@ RULE = Rule(
     practice=Practice.SIZE,
     missed={
         "argument-in-an-arg argument-in-a-shell-variable": (
-            "which package it is stands in a variable"
+            "a variable says which package it is"
         ),
     },
     examples=(

@@ -39,13 +39,6 @@ from lightship.facts.start.launch import Launch
 from lightship.facts.start.read_launches import launches
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.rules.python.python_output_buffered.imported_files import (
-    files_of_start,
-    text_of,
-)
-from lightship.rules.python.python_output_buffered.printing import (
-    printing_file,
-)
 from lightship.rules.python.python_output_buffered.python_base import (
     brings_python,
     sets_no_python_variable,
@@ -138,6 +131,12 @@ def _where(build: Build, launch: Launch) -> str | None:
     context = build.context
     if context is None:
         return ""
+
+    from lightship.rules.python.python_output_buffered.imported_files import (  # noqa: PLC0415 - few starts get here
+        files_of_start,
+        text_of,
+    )
+
     if any(_VARIABLE in text_of(context, name) for name in _COMPOSE):
         return None
     if not context.is_whole:
@@ -151,6 +150,9 @@ def _where(build: Build, launch: Launch) -> str | None:
         goes_on = any(_goes_on(text) for text in texts.values())
         if not goes_on:
             return None
+
+    from lightship.rules.python.python_output_buffered.printing import printing_file  # noqa: PLC0415 - as above
+
     return printing_file(context, files)
 
 

@@ -11,10 +11,10 @@ be new (certifi, tzdata), about packages that the repository publishes itself, a
 and where the newest is meant: with `--pre`, for names after `--upgrade`, from an index of nightly
 builds, in a Dockerfile called `latest` or `nightly`. So it is in stages for development and tests
 and in examples. It does not speak of a small matter either: one name beside other installs, two
-beside a lock file, or a few beside five times as many that are pinned, unless they are what an
-image stands on, such as torch or Django. It is a note where requirements come from a file that pins
-some of them, or from pyproject.toml, as usual for libraries and tools; nothing is said of one that
-bounds most of them.
+beside a lock file, or a few beside five times as many that are pinned, unless the program
+is built on them, such as torch or Django. It is a note where requirements come from a file that
+pins some of them, or from pyproject.toml, as usual for libraries and tools; one that bounds most of
+them is not reported.
 
 ## Why is this bad?
 Two builds of the same Dockerfile may make different images: the second behaves differently, or

@@ -52,10 +52,9 @@ from lightship.facts.stages.final_image import is_for_development
 from lightship.facts.start.command_line_tool import is_command_line_tool
 from lightship.facts.start.later_changes import may_be_rewritten
 from lightship.facts.start.start_files import script_of, start_files
-from lightship.lint.finding import Finding, Severity
+from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
-from lightship.rules.runtime.shell_form_command.exec_form import in_exec_form
 from lightship.shell.commands import Command
 from lightship.shell.interpreters import SHELLS
 from lightship.shell.specs import written
@@ -92,8 +91,15 @@ def check(build: Build) -> Iterator[Finding]:
         span = on_first_line(build.dockerfile, step.place)
         told, severity = _told(build, instruction)
         message = f"{instruction.keyword} {told}"
-        fix = in_exec_form(build, step, is_sole)
+        fix = _fix(build, step, is_sole)
         yield Finding(span, message, fix, severity)
+
+
+def _fix(build: Build, step: Step, is_sole: bool) -> Fix | None:
+    """The exec form, where the command is the same in it."""
+    from lightship.rules.runtime.shell_form_command.exec_form import in_exec_form  # noqa: PLC0415 - only a finding needs it
+
+    return in_exec_form(build, step, is_sole)
 
 
 def _is_invalid(instruction: Instruction) -> bool:
