@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 from array import array
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext, suppress
 from pathlib import Path
 
 import pytest
 from images import contents, directory, file, hardlink, layer, row, symlink, whiteout
 from textual.widgets import Static
+from textual.worker import WorkerCancelled
 
 from lightship.image.owners import UNOWNED, InstalledPackage, Owners
 from lightship.inspection.inspection import (
@@ -118,7 +119,9 @@ async def exploring(image, *keys, inspect="made", size=(120, 40)):
             while app.is_working or any(
                 not worker.is_finished for worker in app.workers
             ):
-                await app.workers.wait_for_complete()
+                # A dialog whose work is done closes, and that cancels the worker that asked for it
+                with suppress(WorkerCancelled):
+                    await app.workers.wait_for_complete()
                 await asyncio.sleep(0.002)
                 await pilot.pause()
 
