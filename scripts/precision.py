@@ -1,11 +1,11 @@
 """How many findings on public Dockerfiles were read, and how many were wrong or needless; docs.py makes docs/precision.md of it.
 
-Three readings are counted. precision.toml has that of the repositories which the rules were developed with, by those
+Two kinds of readings are counted. precision.toml has that of the repositories which the rules were developed with, by those
 who wrote them: a table for each rule with `found` (findings), `files` (Dockerfiles with one), `drawn_from` (with at
 most three of a repository), `read`, `wrong`, `note`; and under `repositories` how many Dockerfiles each gave.
-held_out.toml has that of repositories which nobody had looked at, by readers who did not write the rules; it is what
-precision_draw.py prints, with `needless` beside `wrong`. held_out_first.toml has an earlier reading of that kind, by
-which the rules were mended. fixes_built.tsv has what fixes_built.py came to, read by eye.
+held_out_N.toml have those of repositories which nobody had looked at, by readers who did not write the rules: what
+precision_draw.py prints, with `needless` beside `wrong`. The last one tells of the rules as they are; by the earlier ones
+they were mended. fixes_built.tsv has what fixes_built.py came to, read by eye.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ from typing import Any
 from lightship.lint.rule import Rule
 
 FIGURES = Path(__file__).with_suffix(".toml")
-HELD_OUT = FIGURES.with_name("held_out.toml")
-FIRST_HELD_OUT = FIGURES.with_name("held_out_first.toml")
+HELD_OUT = sorted(FIGURES.parent.glob("held_out_[0-9].toml"))
 BUILT = FIGURES.with_name("fixes_built.tsv")
 ABOUT = """Public repositories of Python projects, each Dockerfile judged by the default rules, as the files of its repository
 build it. Of each rule's findings 20 were drawn at random, at most three from one repository, and read beside the
@@ -33,8 +32,8 @@ the rules. What they named was mended afterwards where it was a pattern, and has
 2 % wrong and 5 % needless.** Rare rules weigh as much as frequent ones in the sample. The rules were **developed** with other
 repositories: a rule with more than 1 in 20 wrong there was mended and read again by its authors, or left the default set, so these
 figures flatter. Rules without findings are held by their examples alone."""
-FIRST = """Earlier on the same day the rules as they were then were read in the same way on other repositories, whose patterns were mended
-before the reading above:"""
+EARLIER = """Earlier on the same day the rules as they were then were read in the same way on other repositories, and what was named was
+mended before the next reading:"""
 
 FIXES = """All hunks that `fix --unsafe-fixes --diff .` made in the held-out repositories, 922 in 248 of the 283, were read on 2026-12-01
 by six readers who did not write them, each beside its project. **In 216 repositories all was well, in 8 only a build could tell, and in 24
@@ -60,14 +59,9 @@ def figures() -> Mapping[str, Any]:
     return tomllib.loads(FIGURES.read_text())
 
 
-def held_out() -> Mapping[str, Any]:
-    """What held_out.toml says."""
-    return tomllib.loads(HELD_OUT.read_text())
-
-
-def first_held_out() -> Mapping[str, Any]:
-    """What held_out_first.toml says."""
-    return tomllib.loads(FIRST_HELD_OUT.read_text())
+def held_out() -> Sequence[Mapping[str, Any]]:
+    """What the files held_out_N.toml say, the first reading first."""
+    return [tomllib.loads(path.read_text()) for path in HELD_OUT]
 
 
 def built() -> Sequence[Mapping[str, str]]:
@@ -78,9 +72,10 @@ def built() -> Sequence[Mapping[str, str]]:
 
 def page(rules: Sequence[Rule], generated: str) -> str:
     """docs/precision.md."""
-    developed, held, first = figures(), held_out(), first_held_out()
+    developed = figures()
+    *earlier, held = held_out()
     rows = [generated, "# Precision", "", ABOUT, "", _result(held), "", READINGS, ""]
-    rows += [f"{FIRST} {_result(first)}", ""]
+    rows += [EARLIER, "", *(f"* {_result(reading)}" for reading in earlier), ""]
     rows += [
         "| rule | held out: findings | read | wrong | needless | developed: findings | read | wrong | note |",
         "|---|---|---|---|---|---|---|---|---|",
@@ -96,8 +91,14 @@ def page(rules: Sequence[Rule], generated: str) -> str:
     rows += ["", "## Held-out repositories", ""]
     rows += ["With the number of Dockerfiles that each gave.", ""]
     rows += _repositories(held["repositories"])
-    rows += ["", "## Held-out repositories of the earlier reading", ""]
-    rows += _repositories(first["repositories"])
+    rows += ["", "## Held-out repositories of the earlier readings", ""]
+    rows += _repositories(
+        {
+            name: number
+            for reading in earlier
+            for name, number in reading["repositories"].items()
+        }
+    )
     rows += ["", "## Repositories that the rules were developed with", ""]
     rows += _repositories(developed["repositories"])
     return "\n".join(rows) + "\n"

@@ -11,11 +11,10 @@ from lightship.lint.registry import all_rules
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))
 
-from precision import figures, first_held_out, held_out
+from precision import figures, held_out
 
 DATA = figures()
-HELD_OUT = held_out()
-FIRST = first_held_out()
+*EARLIER, HELD_OUT = held_out()
 DEFAULT = [rule.id for rule in all_rules() if rule.default and rule.theme != "lint"]
 COUNTED = sorted(DATA["rules"])
 
@@ -39,7 +38,8 @@ def test_there_are_two_thousand_dockerfiles():
 def test_no_rule_was_developed_with_a_held_out_repository():
     assert len(HELD_OUT["repositories"]) >= 250
     assert not set(HELD_OUT["repositories"]) & set(DATA["repositories"])
-    assert not set(HELD_OUT["repositories"]) & set(FIRST["repositories"])
+    for reading in EARLIER:
+        assert not set(HELD_OUT["repositories"]) & set(reading["repositories"])
 
 
 @pytest.mark.parametrize("name", sorted(HELD_OUT["rules"]))
