@@ -11,7 +11,7 @@ Scripts that a shell is told to run are only a note.
 
 With `exec`, signals do arrive, and only the form is left to change, which BuildKit's check asks
 for: that is a matter of style. An array with a mistake in it, such as single quotes, goes to the
-shell as it is, and the container cannot start: that is an error.
+shell as it is, and the container cannot start: that is an error, and so is a command in quotes.
 
 ## Why is this bad?
 `CMD nginx -g "daemon off;"` starts `/bin/sh -c "nginx …"`. Process 1 may then be the shell, which
@@ -85,7 +85,8 @@ def check(build: Build) -> Iterator[Finding]:
         if step.stage not in build.lineage:
             continue  # no container starts from it
 
-        if not _is_invalid(instruction) and _gains_nothing(build, step):
+        is_broken = _is_invalid(instruction) or quoted_command(build, instruction)
+        if not is_broken and _gains_nothing(build, step):
             continue
 
         span = on_first_line(build.dockerfile, step.place)
@@ -97,14 +98,31 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _fix(build: Build, step: Step, is_sole: bool) -> Fix | None:
     """The exec form, where the command is the same in it."""
-    from lightship.rules.runtime.shell_form_command.exec_form import in_exec_form  # noqa: PLC0415 - only a finding needs it
+    from lightship.rules.runtime.shell_form_command.exec_form import (  # noqa: PLC0415 - only a finding needs it
+        in_exec_form,
+        without_quotes,
+    )
 
+    quoted = quoted_command(build, step.instruction)
+    if quoted is not None:
+        return without_quotes(step, quoted)
     return in_exec_form(build, step, is_sole)
 
 
 def _is_invalid(instruction: Instruction) -> bool:
     """Whether it looks like an array, and is none."""
     return instruction.operand.text.lstrip().startswith(('["', "['"))
+
+
+def quoted_command(build: Build, instruction: Instruction) -> str | None:
+    """The command of `CMD "python app.py"`, which the shell takes for the name of a program."""
+    scripts = build.scripts(instruction)
+    commands = scripts[0].commands if scripts else ()
+    if len(commands) != 1 or len(commands[0].words) != 1:
+        return None
+    name = commands[0].words[0].value or ""
+    program, blank, _ = name.partition(" ")
+    return name if blank and program else None
 
 
 def _gains_nothing(build: Build, step: Step) -> bool:
@@ -163,6 +181,12 @@ def _told(build: Build, instruction: Instruction) -> tuple[str, Severity | None]
             "is not a valid JSON array, so the shell takes it for the command's name"
         )
         return message, Severity.ERROR
+    if quoted_command(build, instruction) is not None:
+        message = (
+            "is one quoted word, and no program has that name: write each word of it "
+            "in a JSON array"
+        )
+        return message, Severity.ERROR
 
     scripts = build.scripts(instruction)
     if any(len(script.commands) > 1 for script in scripts):
@@ -201,6 +225,10 @@ RULE = Rule(
     aliases=("JSONArgsRecommended", "DL3025", "semgrep/prefer-json-notation"),
     practice=Practice.PERFORMANCE,
     examples=(
+        Example(
+            bad='USER 10001\nCMD "python app.py"',
+            fixed='USER 10001\nCMD ["python", "app.py"]',
+        ),
         Example(
             bad="CMD python3 -m http.server 8000",
             fixed='CMD ["python3", "-m", "http.server", "8000"]',

@@ -63,6 +63,17 @@ def in_exec_form(build: Build, step: Step, is_sole: bool) -> Fix | None:
     return Fix("Use the exec form", (edit,), safety)
 
 
+def without_quotes(step: Step, command: str) -> Fix | None:
+    """The exec form of a command that is quoted as a whole, where its words are plain."""
+    words = literal_words(command)
+    if words is None:
+        return None
+    line = step.instruction.line
+    start, end = step.instruction.operands
+    edit = Edit.replace(line.span(start, end), _as_json(words))
+    return Fix("Use the exec form", (edit,), Safety.UNSAFE)
+
+
 def _as_json(words: list[str]) -> str:
     text = "".join(words)
     if text.isprintable() and '"' not in text and "\\" not in text:
