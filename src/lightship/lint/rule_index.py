@@ -391,6 +391,14 @@ ENTRIES = (
         scope=EVERYTHING,
     ),
     RuleEntry(
+        "lightship.rules.context.shell_syntax_in_copy",
+        "shell-syntax-in-copy",
+        Severity.ERROR,
+        default=True,
+        aliases=(),
+        scope=RuleScope(keywords=("COPY", "ADD")),
+    ),
+    RuleEntry(
         "lightship.rules.labels.label_empty",
         "label-empty",
         Severity.INFO,

@@ -30,6 +30,7 @@ from lightship.evaluation.copies import Copying
 from lightship.evaluation.dispatch import Step
 from lightship.evaluation.paths import below, clean, in_workdir
 from lightship.evaluation.stages import SCRATCH
+from lightship.facts.copies.shell_syntax import shell_words
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit
@@ -51,6 +52,8 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if "{{" in copying.instruction.span.of(build.dockerfile.text):
             continue  # a template of a Dockerfile
+        if shell_words(copying.instruction):
+            continue  # shell-syntax-in-copy says what the last word is
         span = copying.destination.word.span
         if _is_directory(build, copying, path):
             continue

@@ -11,6 +11,7 @@ from lightship.context.wildcards import clean, has_wildcards
 from lightship.evaluation.copies import Copying
 from lightship.evaluation.mounts import Mount
 from lightship.evaluation.paths import below
+from lightship.facts.copies.shell_syntax import shell_words
 from lightship.facts.stages.built_stages import built_stage
 from lightship.record import record
 from lightship.regex import regex
@@ -71,6 +72,8 @@ def missing_sources(build: Build) -> Iterator[MissingSource]:
     for copying in build.copyings():
         # Without a step it waits in ONBUILD for another build
         is_here = copying.step is not None
+        if shell_words(copying.instruction):
+            continue  # shell-syntax-in-copy says more
         if is_here and built_stage(build, copying.instruction) is not None:
             yield from _of_copying(context, copying)
     for instruction in build.each("RUN"):
