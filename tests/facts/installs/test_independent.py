@@ -30,6 +30,8 @@ def independent(line: str) -> bool:
         "useradd app",
         "A=1",
         "export A=1",
+        "echo deb x > /etc/apt/sources.list.d/x.list",
+        "echo x >&2 2>/dev/null",
     ],
 )
 def test_independent(line):
@@ -51,6 +53,8 @@ def test_independent(line):
         "chmod 755 /app/x",
         "python manage.py migrate",
         "echo x < file",
+        "echo x > app/build.py",
+        "echo x >> $FILE",
         "make",
     ],
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from lightship.shell.commands import Command
 from lightship.shell.packages import PackageCommand, read_command
 from lightship.shell.python_calls import module_call
+from lightship.shell.tree import Redirect
 
 _INDEPENDENT = frozenset(
     """true : echo exit printf set apt-mark apt-key add-apt-repository update-ca-certificates
@@ -33,10 +34,9 @@ _ASKING = frozenset(
 
 
 def is_independent(command: Command) -> bool:
-    """Whether a command surely reads nothing of the project's files."""
-    for redirect in command.redirects:
-        if redirect.operator.startswith("<"):
-            return False
+    """Whether a command surely reads nothing of the project's files, and writes none among them."""
+    if any(map(_is_of_project, command.redirects)):
+        return False
     does = read_command(command)
     if does is not None:
         return _is_independent_install(does)
@@ -47,6 +47,16 @@ def is_independent(command: Command) -> bool:
     if not command.words:
         return bool(command.assignments)
     return command.name in _INDEPENDENT
+
+
+def _is_of_project(redirect: Redirect) -> bool:
+    """Whether a file is read, or one written that is not of the system: `> app/build.py`."""
+    if redirect.operator.startswith("<"):
+        return True
+    target = redirect.target.value if redirect.target is not None else None
+    if redirect.operator.endswith("&") and target is not None and target.isdecimal():
+        return False
+    return target is None or not target.startswith((*_NOT_OF_A_PROJECT, "/dev/"))
 
 
 def _names_other_paths(command: Command) -> bool:
