@@ -45,6 +45,8 @@ QUIET = "apt-get install -y --no-install-recommends"
             [("golang-1.24-go", "gcc"), ("golang-1.24-go", "libc6-dev")],
         ),
         (f"RUN {QUIET} golang-go build-essential", []),
+        (f"RUN {QUIET} autoconf && ./bootstrap", [("autoconf", "automake")]),
+        (f"RUN {QUIET} autoconf automake", []),
         (f"RUN {QUIET} sshpass", [("sshpass", "openssh-client")]),
         (f"RUN {QUIET} sshpass ssh", []),
         (f"RUN {QUIET} mpich\nRUN pip install mpi4py", [("mpich", "libmpich-dev")]),

@@ -385,6 +385,10 @@ def test_sources_that_compose_mounts_for_development_are_read():
     assert users_of(f"{COPY}\n{START}", files)
     # What is written there belongs to a user of the host
     assert not users_of(f"{COPY}\n{START}", {"main.py": "open('a', 'w')", **files})
+    # A tool that writes migrations among the sources
+    tools = {"requirements.txt": "flask\naerich==0.6.3\n", **files}
+    assert not users_of(f"{COPY}\n{START}", tools)
+    assert users_of(f"{COPY}\n{START}", {"requirements.txt": "flask\n", **files})
 
 
 def test_no_user_for_an_image_that_others_build_upon():

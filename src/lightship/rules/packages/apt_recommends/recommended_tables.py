@@ -108,11 +108,11 @@ NEEDS = (
         brought_by=frozenset({"git-core", "git-lfs"}),
         commands=("git",),
     ),
+    # Which of them calls it, the script of a download says: `./bootstrap`
     Need(
         packages=frozenset({"autoconf"}),
         needed="automake",
-        brought_by=frozenset(),
-        commands=("automake", "aclocal", "autoreconf"),
+        brought_by=frozenset({"automake", "automake1.11"}),
     ),
     Need(
         packages=frozenset({"qemu-system-x86"}),

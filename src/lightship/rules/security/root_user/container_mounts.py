@@ -12,6 +12,9 @@ from lightship.rules.security.root_user.program_writes import written_beside
 
 # Directories that development keeps out of the mounted sources
 _REBUILT = frozenset({"node_modules", ".venv", "venv", "__pycache__"})
+# Tools that write migrations among the sources
+_GENERATORS = regex(r"(?im)^[\s\"']*(?:aerich|alembic|flask-migrate|django)\b")
+_MANIFESTS = ("requirements.txt", "pyproject.toml", "Pipfile", "setup.py", "setup.cfg")
 _TMP = ("/tmp", "/var/tmp", "/dev")  # noqa: S108 - everybody may write there
 # Volumes in manuals, manifests, task definitions and files of platforms
 _MOUNTS = regex(
@@ -46,10 +49,21 @@ def may_be_mounted(build: Build) -> bool:
             continue
         if not volume.from_host or not _is_of_sources(build, volume.target):
             return True
+        if _writes_sources(build):
+            return True
     texts = run_texts(build)
     if texts is None:
         return True
     return any(_speaks_of_mounts(build, text) for text in texts)
+
+
+def _writes_sources(build: Build) -> bool:
+    """Whether a tool of the project writes new sources, as people run it in the container."""
+    context = build.context
+    if context is None:
+        return False
+    texts = map(context.read, _MANIFESTS)
+    return any(text is not None and _GENERATORS.search(text) for text in texts)
 
 
 def _is_open_to_all(path: str) -> bool:
