@@ -39,3 +39,11 @@ def test_escape_and_flags_are_kept():
         "--network=host `\n    --mount=type=cache,target=/root/.cache/pip `\n",
     )
     assert fixed(RULE, text) == mounted
+
+
+def test_no_mount_where_another_run_removes_the_index():
+    """Joined with the install by another fix, it would empty the mount."""
+    install = "FROM debian:trixie-slim\nRUN apt-get update && apt-get install -y git\n"
+    cleaned = f"{install}RUN rm -r /var/lib/apt/lists\n"
+    assert "--mount=type=cache" in fixed(RULE, install)
+    assert fixed(RULE, cleaned) == cleaned

@@ -71,10 +71,13 @@ def check(build: Build) -> Iterator[Finding]:
     if is_worked_on(build, ("PIP_CACHE_DIR",)):
         return
 
-    kept = list(_kept(build))
     settled = _settled_at(build)
-    large = [call for call in kept if not _brings_little(call, settled)]
-    small = [call for call in kept if call not in large]
+    large: list[PackageInvocation] = []
+    small: list[PackageInvocation] = []
+    for call in _kept(build):
+        group = small if _brings_little(call, settled) else large
+        group.append(call)
+
     edits_of_small = tuple(edit for call in small for edit in _edits(call))
     for call in large:
         fix = None

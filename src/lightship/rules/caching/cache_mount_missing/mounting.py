@@ -153,11 +153,22 @@ def _place(edit: Edit) -> Span:
     return edit.span
 
 
+def _is_cleaned_later(build: Build, run: Instruction) -> bool:
+    """Whether another RUN removes the index: joined with this one, it would empty the mount."""
+    for call in build.commands("rm", "find"):
+        is_other = call.instruction is not run
+        if is_other and any("/apt/lists" in word.text for word in call.command.args):
+            return True
+    return False
+
+
 def _apt_mounting(build: Build, run: AptRun) -> Iterator[Edit]:
     instruction = run.instruction
     if instruction in read_later(build):
         raise GiveUp
     if has_ignore(build, instruction):
+        raise GiveUp
+    if _is_cleaned_later(build, instruction):
         raise GiveUp
     if not _has_good_mounts(build, instruction):
         raise GiveUp
