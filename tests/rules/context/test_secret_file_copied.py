@@ -27,6 +27,19 @@ def certificate(name: bytes) -> str:
     return f"-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n"
 
 
+def test_a_key_that_a_run_or_another_dockerfile_needs_is_not_excluded():
+    files = {"etc/certs/server.key": KEY, "app.py": ""}
+
+    def is_offered(text: str, **more: str) -> bool:
+        (finding,) = RULE.check(build_of(f"COPY . /app\n{text}", {**files, **more}))
+        return finding.fix is not None
+
+    assert is_offered("RUN make")
+    assert not is_offered("RUN cp -r /app/etc/certs /certs")
+    other = {"web.Dockerfile": "FROM nginx\nCOPY etc/certs /certs\n"}
+    assert not is_offered("RUN make", **other)
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -391,6 +391,13 @@ def test_sources_that_compose_mounts_for_development_are_read():
     assert users_of(f"{COPY}\n{START}", {"requirements.txt": "flask\n", **files})
 
 
+def test_no_user_where_a_service_keeps_a_schedule_beside_the_program():
+    compose = "services:\n  app:\n    build: .\n    command: celery -A app {}\n"
+    for words, is_offered in (("worker", True), ("beat -l info", False)):
+        files = {"compose.yaml": compose.format(words)}
+        assert bool(users_of(f"{COPY}\n{START}", files)) is is_offered
+
+
 def test_no_user_for_an_image_that_others_build_upon():
     files = {"Dockerfile": "", "main.py": "", "README.md": "    FROM acme/app:1\n"}
     text = f"{HEAD}{COPY}\n{START}\n"

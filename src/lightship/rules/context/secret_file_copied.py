@@ -77,7 +77,8 @@ def check(build: Build) -> Iterator[Finding]:
         lines = list(secrets)
         fix = None
         is_kept = are_read or _is_chosen_at_start(build, secrets)
-        if files and wanted.isdisjoint(lines) and not is_kept:
+        is_fixable = files and wanted.isdisjoint(lines) and not is_kept
+        if is_fixable and not _is_named(build, secrets):
             fix = _fix(build, lines, named)
         for copying, source in given:
             stage = build.dockerfile.stage_of(copying.instruction)
@@ -157,6 +158,28 @@ def _are_read(build: Build, secrets: Mapping[str, str]) -> bool:
 
 def _any_names(context: Context, code: Sequence[File], name: str) -> bool:
     return any(name in (context.read(file.path) or "") for file in code[:_MOST_FILES])
+
+
+def _is_named(build: Build, secrets: Mapping[str, str]) -> bool:
+    """Whether a RUN works on the files or their directory, or another Dockerfile copies them."""
+    names = set(secrets.values())
+    names |= {dirname(path) for path in names}
+    names -= {"", *and_above(build.path or "")}
+    for call in build.commands():
+        for word in call.command.args:
+            if any(name in word.text for name in names):
+                return True
+    return any(name in text for text in _other_dockerfiles(build) for name in names)
+
+
+def _other_dockerfiles(build: Build) -> Iterator[str]:
+    """The texts of those that may be built in the same context, with the same ignore file."""
+    context = build.context
+    if context is None:
+        return
+    for file in context.files:
+        if file.path != build.path and _DOCKERFILE.search(file.name):
+            yield context.read(file.path) or ""
 
 
 def _is_chosen_at_start(build: Build, secrets: Mapping[str, str]) -> bool:
@@ -264,6 +287,8 @@ _CODE = (".py", ".js", ".mjs", ".cjs", ".ts", ".go", ".rb")
 _SETTINGS = regex(r"(?:settings|config)[\w-]*(?:/[^/]+)?\.\w+$")
 _BETWEEN_WORDS = regex(r"[\s=:,/'\"]+|\.env\.")
 _MOST_FILES = 200
+
+_DOCKERFILE = regex(r"(?i)^dockerfile|\.dockerfile$")
 
 _IGNORE = {".dockerignore": "Dockerfile\n.dockerignore\n"}
 _BODY = "MIIEowIBAAKCAQEAx1Y0b9q2" * 4

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lightship.base_images.lifetimes import official_name
 from lightship.build import Build
 from lightship.facts.copies.sources import sources_of
+from lightship.facts.start.container_lines import run_texts
 from lightship.regex import regex
 from lightship.rules.security.root_user.known_start import is_start_known
 from lightship.rules.security.root_user.source_writes import source_writes
@@ -13,6 +14,7 @@ _SETTINGS = (".ini", ".cfg", ".conf", ".toml", ".yaml", ".yml", ".json", ".env")
 _FILES = regex(
     r"FileHandler|sqlite|(?m:^\s*[\"']?(?:filename|logfile|pidfile)[\"']?\s*[:=])"
 )
+_BEAT = regex(r"\bcelery\b[^\n]*\bbeat\b")
 _BASES = frozenset("alpine debian python ubuntu".split())
 
 
@@ -22,9 +24,17 @@ def is_known(build: Build) -> bool:
         return False
     if not source_writes(build).is_known or _settings_name_files(build):
         return False
+    if _starts_schedulers(build):
+        return False
     from lightship.rules.security.root_user.container_mounts import may_be_mounted  # noqa: PLC0415 - of most programs less is known
 
     return not may_be_mounted(build)
+
+
+def _starts_schedulers(build: Build) -> bool:
+    """Whether a container is started with celery's beat, which keeps its schedule in a file."""
+    texts = run_texts(build)
+    return texts is None or any(map(_BEAT.search, texts))
 
 
 def _settings_name_files(build: Build) -> bool:
