@@ -129,3 +129,11 @@ def test_each_choice_is_a_cure():
         assert len(lint(chosen, [rule])) < len(lint(build, [rule]))
 
     every(found, law)
+
+
+def test_no_example_is_so_long_that_its_rule_weighs_much():
+    """It is made whenever the rule is imported."""
+    for rule in all_rules():
+        for example in rule.examples:
+            sizes = [len(text) for text in (example.files or {}).values()]
+            assert sum(sizes) < 100_000, f"{rule.id}: write it into a test"

@@ -154,10 +154,6 @@ RULE = Rule(
         ),
         Example(
             bad="COPY data /data\nRUN load /data && rm -r /data",
-            files={
-                "data/a.bin": "x" * 10_000_000,
-                ".dockerignore": "Dockerfile\n.dockerignore\n",
-            },
         ),
         Example(
             bad="FROM debian:trixie-slim AS base\nCOPY rootfs.zip /\nFROM base\n"

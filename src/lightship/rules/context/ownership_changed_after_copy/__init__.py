@@ -177,11 +177,6 @@ RULE = Rule(
             bad=f"{_FROM}{_USER}WORKDIR /app\nCOPY . .\nRUN chown -R app:app /app\n{_END}",
             fixed=f"{_FROM}{_USER}WORKDIR /app\nCOPY --chown=app:app . .\nRUN chown app:app /app\n"
             f"{_END}",
-            files={
-                "main.py": "",
-                "model.bin": "x" * 10_000_000,
-                ".dockerignore": "Dockerfile\n.dockerignore\n",
-            },
         ),
         Example(good=f"{_FROM}{_USER}WORKDIR /app\nCOPY --chown=app:app . .\n{_END}"),
         # They have that owner already, and the directory itself is no file
