@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from lightship.facts.packages.apt_index import read_later, without_index, written_before
+from lightship.facts.packages.apt_index import (
+    may_be_read_later,
+    read_later,
+    without_index,
+    written_before,
+)
 from lightship.lint.examples import build_of
 
 UPDATE, INSTALL = "RUN apt-get update", "RUN apt-get install -y a"
@@ -27,6 +32,15 @@ def lines(instructions) -> list[int]:
 )
 def test_an_index_that_is_read_later(body, expected):
     assert lines(read_later(build_of(body))) == expected
+
+
+@pytest.mark.parametrize(
+    ("removed", "expected"),
+    [("a", []), ("build-essential", [2]), ("a build-essential", [2])],
+)
+def test_a_removal_of_what_is_not_installed_may_read_it(removed, expected):
+    body = f"{UPDATE} && apt-get install -y a\nRUN apt-get remove -y {removed}\n"
+    assert lines(may_be_read_later(build_of(body))) == expected
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,15 @@ def test_a_key_that_a_run_or_another_dockerfile_needs_is_not_excluded():
     assert not is_offered("RUN make", **other)
 
 
+def test_a_file_that_the_program_loads_in_the_image_is_not_excluded():
+    files = {".env": "API_TOKEN=9f3ab21c7d5e4f60a1b2\n"}
+    load = "from dotenv import load_dotenv\nload_dotenv()\n"
+    for code, is_offered in (("import os\n", True), (load, False)):
+        build = build_of("COPY . /app", {**files, "app.py": code})
+        (finding,) = RULE.check(build)
+        assert (finding.fix is not None) is is_offered
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -59,11 +59,35 @@ def _may_be_read_later(build: Build) -> set[Instruction]:
                 is_read = False
             if _starts_script(build, instruction, run):
                 is_read = True
+            if _removes_other(build, instruction):
+                is_read = True
 
         base = build.base_of(stage)
         if base is not None and is_read:
             reading[base.index] = True
     return perhaps
+
+
+def _removes_other(build: Build, instruction: Instruction) -> bool:
+    """Whether a RUN removes a package that no RUN installs.
+
+    apt says that it is not installed where the index knows it, and fails where it does not.
+    """
+    removals = [
+        call
+        for call in build.packages(*APT, action="remove")
+        if call.instruction is instruction
+    ]
+    if not removals:
+        return False
+    installed = build.once(_installed_names)
+    names = {package.name for call in removals for package in call.does.packages}
+    return not names <= installed
+
+
+def _installed_names(build: Build) -> frozenset[str]:
+    calls = build.packages(*APT, action="install")
+    return frozenset(package.name for call in calls for package in call.does.packages)
 
 
 def _starts_script(build: Build, instruction: Instruction, run: AptRun | None) -> bool:

@@ -78,7 +78,8 @@ def check(build: Build) -> Iterator[Finding]:
         fix = None
         is_kept = are_read or _is_chosen_at_start(build, secrets)
         is_fixable = files and wanted.isdisjoint(lines) and not is_kept
-        if is_fixable and not _is_named(build, secrets):
+        is_needed = _is_named(build, secrets) or _is_loaded(build, secrets)
+        if is_fixable and not is_needed:
             fix = _fix(build, lines, named)
         for copying, source in given:
             stage = build.dockerfile.stage_of(copying.instruction)
@@ -170,6 +171,16 @@ def _is_named(build: Build, secrets: Mapping[str, str]) -> bool:
             if any(name in word.text for name in names):
                 return True
     return any(name in text for text in _other_dockerfiles(build) for name in names)
+
+
+def _is_loaded(build: Build, secrets: Mapping[str, str]) -> bool:
+    """Whether the program reads its settings from a `.env` of the image, as dotenv does."""
+    context = build.context
+    names = map(basename, secrets.values())
+    if context is None or not any(name.startswith(".env") for name in names):
+        return False
+    code = build.once(_code)[:_MOST_FILES]
+    return any(_DOTENV.search(context.read(file.path) or "") for file in code)
 
 
 def _other_dockerfiles(build: Build) -> Iterator[str]:
@@ -288,6 +299,7 @@ _SETTINGS = regex(r"(?:settings|config)[\w-]*(?:/[^/]+)?\.\w+$")
 _BETWEEN_WORDS = regex(r"[\s=:,/'\"]+|\.env\.")
 _MOST_FILES = 200
 
+_DOTENV = regex(r"\bdotenv\b|load_dotenv|\benv_file\s*=")
 _DOCKERFILE = regex(r"(?i)^dockerfile|\.dockerfile$")
 
 _IGNORE = {".dockerignore": "Dockerfile\n.dockerignore\n"}
