@@ -116,3 +116,32 @@ def test_a_value_among_those_of_build_args_lacks_its_arg():
 def test_a_value_that_is_made_for_both_cases_is_no_undefined_use():
     assert uses("ENV A=x${A:+:$A}") == []
     assert uses("ENV B=x${A:+:$A}") != []
+
+
+DEFAULT = "never set here, so its default always applies"
+
+
+def test_a_value_that_is_appended_to_is_no_default():
+    for default in ("${A:-}", "${A-}"):
+        [(_, message)] = uses(f"ENV A=/lib:{default}")
+        assert message == "$A is never set here: remove it"
+    [(_, message)] = uses("ENV A=${A:-}")
+    assert message == f"$A is {DEFAULT}: declare ARG A"
+    [(_, message)] = uses("ENV A=/lib:${A:-/usr/lib}")
+    assert message == f"$A is {DEFAULT}: declare ARG A"
+
+
+def test_no_build_arg_is_advised_for_a_secret():
+    [(_, message)] = uses("ENV ADMIN_PASSWORD=${ADMIN_PASSWORD:-admin}")
+    advice = "set it when the container is run"
+    assert message == f"$ADMIN_PASSWORD is {DEFAULT}: {advice}"
+
+
+def test_defaults_of_one_instruction_are_one_finding():
+    text = "ENV A=${A:-1} B=${B:-2} API_KEY=${API_KEY:-none} C=$C:c"
+    messages = [message for _, message in uses(text)]
+    assert messages == [
+        "$A and $B are never set here, so their defaults always apply: declare each with ARG",
+        f"$API_KEY is {DEFAULT}: set it when the container is run",
+        "$C is never set here: remove it",
+    ]

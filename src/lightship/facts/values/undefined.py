@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from posixpath import basename
 
@@ -11,10 +11,12 @@ from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
 from lightship.dockerfile.values import similar
 from lightship.evaluation.dispatch import Step
+from lightship.facts.secrets.secret_names import is_secret_name
 from lightship.lint.finding import Finding, Severity
 from lightship.record import record
 from lightship.regex import regex
 from lightship.text import Span
+from lightship.wording.lists import listed
 
 _USE = regex(r"\$(?:\{(\w+)(:?[-+])?[^}\n]*\}?|(\w+))")
 _VARIABLE = regex(r"\$(?:\{[^}]*\}|\w+)")
@@ -29,7 +31,8 @@ class _Use:
     """A variable that an instruction uses and that nothing sets here.
 
     `is_set` is whether the instruction itself sets it, `is_own` whether it is part of its own new
-    value, `is_all` whether it is all of that value. `absent` is what the text says of a variable
+    value, `is_all` whether it is all of that value, `is_appended` whether that has a part beside
+    it and is the same without it: `ENV A=b:${A:-}`. `absent` is what the text says of a variable
     that is not set: `-` where a default takes its place, `+` where nothing does, empty where it
     says neither. `is_unset` is what is known of the base image: True where that does not set it,
     False where it does.
@@ -40,6 +43,7 @@ class _Use:
     is_set: bool
     is_own: bool
     is_all: bool
+    is_appended: bool
     absent: str
     is_unset: bool | None
 
@@ -61,7 +65,12 @@ def undefined_uses(build: Build) -> Iterator[tuple[bool, Finding]]:
         comments = step.instruction.comments
         if any(map(_KNOWN.search, comments)):
             continue
-        for use in _uses(build, step):
+        uses = tuple(_uses(build, step))
+        defaulted = [use for use in uses if _has_default(build, use)]
+        yield from _of_defaults(defaulted)
+        for use in uses:
+            if use in defaulted:
+                continue
             if use.is_own and use.absent == "+":
                 continue  # ENV A=b${A:+:$A} is made for both cases
             if use.is_of_image:
@@ -79,6 +88,37 @@ def undefined_uses(build: Build) -> Iterator[tuple[bool, Finding]]:
             severity = _severity(use)
             finding = Finding(use.span, message, severity=severity)
             yield False, finding
+
+
+def _has_default(build: Build, use: _Use) -> bool:
+    """Whether a default that says something always takes the variable's place."""
+    if use.is_of_image or use.absent != "-" or use.is_appended:
+        return False
+    return use.name not in build.evaluation.globals
+
+
+def _of_defaults(uses: Sequence[_Use]) -> Iterator[tuple[bool, Finding]]:
+    """One finding for the variables of an instruction that lack an ARG.
+
+    Those with the name of a secret are told apart, since a build arg would keep it in the image.
+    """
+    secrets = [use for use in uses if is_secret_name(use.name)]
+    others = [use for use in uses if use not in secrets]
+    if others:
+        names = ", ".join(use.name for use in others)
+        advice = f"declare ARG {names}" if len(others) == 1 else "declare each with ARG"
+        yield False, _of_default(others, advice)
+    if secrets:
+        yield False, _of_default(secrets, "set it when the container is run")
+
+
+def _of_default(uses: Sequence[_Use], advice: str) -> Finding:
+    names = listed([f"${use.name}" for use in uses])
+    cause = "is never set here, so its default always applies"
+    if len(uses) > 1:
+        cause = "are never set here, so their defaults always apply"
+    message = f"{names} {cause}: {advice}"
+    return Finding(uses[0].span, message, severity=Severity.STYLE)
 
 
 def _uses(build: Build, step: Step) -> Iterator[_Use]:
@@ -100,6 +140,7 @@ def _uses(build: Build, step: Step) -> Iterator[_Use]:
             is_set=name in own_values,
             is_own=_names_variable(own_value, name),
             is_all=_is_variable(own_value, name),
+            is_appended=_is_appended(own_value, name),
             absent=absent.get(name, ""),
             is_unset=is_unset(root, name),
         )
@@ -159,6 +200,13 @@ def _is_variable(text: str, name: str) -> bool:
     return unquoted in (f"${name}", f"${{{name}}}")
 
 
+def _is_appended(text: str, name: str) -> bool:
+    """Whether a text has more than the variable, for which it gives an empty default."""
+    unquoted = text.strip("\"'")
+    defaults = (f"${{{name}:-}}", f"${{{name}-}}")
+    return unquoted not in defaults and any(use in unquoted for use in defaults)
+
+
 def _severity(use: _Use) -> Severity | None:
     """How sure it is that something is missing; None for the rule's own severity."""
     if use.absent:
@@ -171,11 +219,6 @@ def _message(build: Build, use: _Use, hint: str) -> str:
     name = use.name
     is_global = name in build.evaluation.globals
     if use.is_missable and not is_global:
-        if use.absent == "-":
-            return (
-                f"${name} is never set here, so its default always applies: "
-                f"declare ARG {name}"
-            )
         if use.is_all and build.once(_has_pairs):
             return f"${name} is never set here: declare ARG {name}"
         return f"${name} is never set here: remove it"
