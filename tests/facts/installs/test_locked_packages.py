@@ -69,3 +69,25 @@ def test_a_lock_that_is_not_there():
     build = build_of("COPY pyproject.toml .\nRUN uv sync", FILES)
     [found] = build.packages("uv")
     assert locked_packages(build, found) == set()
+
+
+@pytest.mark.parametrize(
+    ("marker", "is_taken"),
+    [
+        ("platform_python_implementation != 'CPython'", False),
+        ("sys_platform == 'win32'", False),
+        ("platform_system == 'Linux' and platform_machine == 'aarch64'", True),
+        ("python_version < '3.11'", True),
+        ("sys_platform == 'win32' or extra == 'a'", True),
+        ("sys_platform ==", True),
+    ],
+)
+def test_a_marker_for_another_system_leaves_a_package_out(marker, is_taken):
+    uv = UV.replace('{ name = "click" }', f'{{ name = "click", marker = "{marker}" }}')
+    poetry = f'{POETRY}[[package]]\nname = "click"\ngroups = ["main"]\n'
+    for markers in (f'"{marker}"', f'{{ main = "{marker}" }}'):
+        files = {**FILES, "uv.lock": uv, "poetry.lock": f"{poetry}markers = {markers}"}
+        for command in ("uv sync", "poetry install"):
+            build = build_of(f"WORKDIR /app\nCOPY . .\nRUN {command}", files)
+            [found] = build.packages("uv", "poetry")
+            assert ("click" in locked_packages(build, found)) is is_taken

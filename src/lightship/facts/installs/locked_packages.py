@@ -1,6 +1,7 @@
 """Which packages of a lock file an install takes.
 
-It does not take those that only an extra or another group asks for. Sources: docs.astral.sh/uv
+It does not take those that only an extra or another group asks for, or whose marker is for another
+system. Sources: docs.astral.sh/uv
 (concepts/projects/layout and dependencies), python-poetry (poetry/packages/locker.py: each package
 has its `groups` since 2.0).
 """
@@ -14,6 +15,7 @@ from lightship.build import Build, PackageInvocation
 from lightship.facts.copies.origins import origin_of
 from lightship.facts.installs.requirement_files import install_of
 from lightship.pyproject.data_files import rows, table, text_at, toml
+from lightship.pyproject.markers import may_hold
 from lightship.shell.packages import PackageCommand
 
 _LOCKS = {"uv": "uv.lock", "poetry": "poetry.lock"}
@@ -71,7 +73,9 @@ def _of_poetry(data: _Table, does: PackageCommand) -> Iterator[str]:
     for package in _packages(data):
         if package.get("optional") is True:
             continue
-        if "main" in rows(package, "groups"):
+        # One marker for all groups, or a table of one for each
+        marker = text_at(package, "markers") or text_at(package, "markers", "main")
+        if "main" in rows(package, "groups") and may_hold(marker):
             yield text_at(package, "name")
 
 
@@ -130,6 +134,8 @@ def _dependencies(package: _Table, extra: str) -> Iterator[_Asked]:
     for dependency in dependencies:
         name = text_at(dependency, "name")
         extras = rows(dependency, "extra")
+        if not may_hold(text_at(dependency, "marker")):
+            continue
         yield name, tuple(extras)
 
 
