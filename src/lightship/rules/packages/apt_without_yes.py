@@ -3,9 +3,10 @@
 ## What it does
 Finds apt-get commands that may ask for confirmation.
 
-They are left alone where there is nothing to confirm (`apt-get purge` without packages, an install
-of packages that the file has installed before), and where the answer comes from elsewhere: `-qq`,
-`yes |`, a redirected input, an apt.conf with `Assume-Yes`, or options in a variable.
+They are left alone where there is nothing to confirm (`apt-get purge` or `install` without
+packages, an install of packages that the file has installed before, or that the base image has and
+no update renews), and where the answer comes from elsewhere: `-qq`, `yes |`, a redirected input, an
+apt.conf with `Assume-Yes`, or options in a variable.
 
 ## Why is this bad?
 Without `-y`, apt-get asks "Do you want to continue?" as soon as it would install more than the
@@ -31,12 +32,15 @@ from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.packages.answers import is_answered
 from lightship.facts.packages.apt import APT
 from lightship.facts.packages.apt_settings import configured
+from lightship.facts.packages.base_packages import base_packages
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.shell.packages import PackageCommand
 
 _ASKING = frozenset(("install", "upgrade", "remove"))
+# With them it may change packages that it does not name
+_WITHOUT_PACKAGES = ("--auto-remove", "--autoremove", "--fix-broken", "-f")
 _DRY = (
     "--dry-run",
     "--assume-no",
@@ -53,8 +57,12 @@ def check(build: Build) -> Iterator[Finding]:
     installed: dict[Stage | None, set[str]] = {}
     for call in build.packages(*APT):
         does = call.does
+        stage = build.dockerfile.stage_of(call.instruction)
+        if does.action == "update":
+            installed.setdefault(stage, set())  # what the image has may be renewed now
         if does.action == "install" and not does.reads_more:
-            stage = build.dockerfile.stage_of(call.instruction)
+            if stage is not None and stage not in installed:
+                installed[stage] = set(base_packages(build, stage))
             earlier = installed.setdefault(stage, set())
             names = _installed_by(does)
             if names and names <= earlier:
@@ -91,12 +99,12 @@ def _asks(does: PackageCommand) -> bool:
 
 
 def _does_nothing(does: PackageCommand) -> bool:
-    """`apt-get purge` alone removes nothing, and so asks nothing."""
-    if does.name not in ("remove", "purge"):
+    """`apt-get purge` or `install` alone changes nothing, and so asks nothing."""
+    if does.name not in ("install", "remove", "purge"):
         return False
     if does.packages or does.reads_more:
         return False
-    return does.option("--auto-remove", "--autoremove") is None
+    return does.option(*_WITHOUT_PACKAGES) is None
 
 
 RULE = Rule(

@@ -4,7 +4,8 @@
 Finds the first `apt-get update`, or `yum install`, on an image of Debian 10 and earlier, of Ubuntu
 releases without long support that ended a year ago or earlier, and of CentOS 6, 7 and 8.
 
-It is silent where the Dockerfile changes the sources of packages, or runs a script that may.
+It is silent where the Dockerfile changes the sources of packages, or runs a script that may, and
+for an install of packages that the image has already.
 
 ## Why is this bad?
 What is no longer supported moves away from the mirrors that the image names: Debian's to
@@ -34,6 +35,7 @@ from lightship.base_images.lifetimes import Release, official_name, parts
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Stage
 from lightship.facts.packages.apt import APT
+from lightship.facts.packages.base_packages import base_packages, needs_index
 from lightship.facts.packages.package_sources import may_have_other_sources
 from lightship.facts.stages.built_stages import built_stage
 from lightship.lint.finding import Finding, Severity
@@ -58,7 +60,7 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if _is_another_manager(call, release) or call.does.option(*_OFFLINE):
             continue
-        if may_have_other_sources(build, stage):
+        if _has_all(build, call, stage) or may_have_other_sources(build, stage):
             continue
 
         seen.add(stage)
@@ -94,6 +96,13 @@ def _is_archived(build: Build, release: Release) -> bool:
 def _has_long_support(release: Release) -> bool:
     year, month = release.version.split(".")
     return month == "04" and int(year) % 2 == 0
+
+
+def _has_all(build: Build, call: PackageInvocation, stage: Stage) -> bool:
+    """Whether the image has all that an install names, so that apt asks no mirror."""
+    if call.does.action != "install" or call.does.reads_more:
+        return False
+    return not needs_index(call, base_packages(build, stage))
 
 
 def _is_another_manager(call: PackageInvocation, release: Release) -> bool:

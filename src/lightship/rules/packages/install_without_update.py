@@ -25,17 +25,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.base_images.full import packages_of_full
 from lightship.build import Build, PackageInvocation
 from lightship.facts.packages.apt import APT, AptRun, apt_runs
 from lightship.facts.packages.apt_edits import update_first
 from lightship.facts.packages.apt_index import without_index, written_before
+from lightship.facts.packages.base_packages import base_packages, needs_index
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.text import Span
 
-_LOCAL = frozenset({"file", "directory", "url", "removal"})
 _GIVES_UP = ("exit", "false", "return")
 
 
@@ -52,8 +51,8 @@ def check(build: Build) -> Iterator[Finding]:
         if run.hidden or instruction.trigger:
             continue
 
-        have = _installed_in(build, run)
-        uses = (use for use in run.uses_before_update if _needs_index(use, have))
+        have = base_packages(build, run.stage)
+        uses = (use for use in run.uses_before_update if needs_index(use, have))
         use = next(uses, None)
         if use is None or _may_have_index(run, use) or _is_a_try(use):
             continue
@@ -74,21 +73,6 @@ def _may_have_index(run: AptRun, use: PackageInvocation) -> bool:
     start = use.command.span.start
     earlier = [at for at in run.others if at < start]
     return any(not _hands_over(use, at) for at in earlier)
-
-
-def _installed_in(build: Build, run: AptRun) -> frozenset[str]:
-    """Packages that the image has from which the stage starts: asking for them needs no index."""
-    image = build.root_image(run.stage)
-    return frozenset() if image is None else packages_of_full(image)
-
-
-def _needs_index(use: PackageInvocation, have: frozenset[str]) -> bool:
-    if use.does.action == "upgrade":
-        return True
-    if use.does.action != "install":
-        return False
-    packages = [package for package in use.does.packages if package.kind not in _LOCAL]
-    return any(package.name not in have for package in packages)
 
 
 def _hands_over(call: PackageInvocation, at: int) -> bool:
