@@ -84,7 +84,7 @@ _ONLY_PYTHON = {"idle3": "", "wish": "tk", "tclsh": "tcl"}
 _LIBRARIES = {
     "psycopg2 psycopg-c": "gcc libpq-dev",
     "psycopg": "libpq5",
-    "mysqlclient": "gcc default-libmysqlclient-dev",
+    "flask-mysqldb mysqlclient": "gcc default-libmysqlclient-dev",
     "python-ldap": "gcc libldap2-dev",
     "pygraphviz": "gcc libgraphviz-dev",
     "uwsgi": "gcc",

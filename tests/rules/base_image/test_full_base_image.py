@@ -36,3 +36,31 @@ def test_a_full_image_that_is_needed_in_other_ways(text, is_silent):
 def test_a_full_image_that_gets_no_files_is_for_others():
     text = 'FROM python:3.14\nRUN pip install py-spy\nENTRYPOINT ["py-spy"]'
     assert said("full-base-image", text) == []
+
+
+@pytest.mark.parametrize(
+    ("requirement", "is_silent"),
+    [
+        ("flask-mysqldb==2.0.0", True),
+        ("wand==0.6.13", True),
+        ("pdfplumber==0.5.28", True),
+        ("pdfplumber~=0.5", True),
+        ("pdfplumber==0.11.4", False),
+        ("pdfplumber", False),
+    ],
+)
+def test_a_library_that_needs_libraries_of_the_full_image(requirement, is_silent):
+    text = (
+        "FROM python:3.13\nCOPY requirements.txt .\n"
+        f"RUN pip install -r requirements.txt\n{APP_FILES}"
+    )
+    files = {"requirements.txt": f"{requirement}\n", "app.py": ""}
+    assert (said("full-base-image", text, files) == []) is is_silent
+
+
+def test_poetry_asks_for_an_old_pdfplumber_too():
+    text = f"FROM python:3.13\nCOPY pyproject.toml .\nRUN pip install .\n{APP_FILES}"
+    project = '[tool.poetry.dependencies]\npdfplumber = "^{}"\n'
+    for version, is_silent in [("0.5.28", True), ("0.11.0", False)]:
+        files = {"pyproject.toml": project.format(version), "app.py": ""}
+        assert (said("full-base-image", text, files) == []) is is_silent

@@ -58,6 +58,10 @@ _COMPILED = regex(
     r"|matplotlib|murmurhash|numpy|orjson|pandas|pillow|preshed|psutil|pydantic-core|pyyaml"
     r"|pyzmq|regex|scikit-learn|scipy|spacy|thinc|tokenizers|uvloop)(?![\w.-])"
 )
+# Before 0.6 it draws with Wand, which loads ImageMagick when it is imported
+_OLD_PDFPLUMBER = regex(
+    r"(?i)\bpdfplumber[\s\"']*(?:==|~=|=|\^|~)[\s\"'^~=]*0\.[0-5]\b"
+)
 _MOST_MANIFESTS = 50
 _NOT_OF_THE_PROJECT = frozenset(("Dockerfile", ".dockerignore"))
 
@@ -278,6 +282,8 @@ def _asked_for(
         for match in libraries.written.finditer(text):
             if not _has_wheels(match[0], text):
                 yield match[0]
+    if "convert" in missing and _OLD_PDFPLUMBER.search(text):
+        yield "pdfplumber"
     if "git" in missing and any(mark in text for mark in _REPOSITORY):
         yield "git"
     if "gcc" in missing and any(mark in text for mark in _BUILDS):
@@ -303,6 +309,8 @@ def _named(
         if package.kind not in ("registry", "url") or package.extras:
             continue
         if normalised(package.name) in libraries.names:
+            yield package.name
+        if "convert" in missing and _OLD_PDFPLUMBER.search(package.word.text):
             yield package.name
 
 
