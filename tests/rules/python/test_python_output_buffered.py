@@ -97,3 +97,22 @@ def test_a_tool_that_prints_its_help_is_given_arguments_by_its_user():
     assert said("python-output-buffered", text, files) == []
     text = text.replace("--help", "--forever")
     assert said("python-output-buffered", text, files)
+
+
+@pytest.mark.parametrize(
+    ("task", "is_told"),
+    [
+        ("from celery import shared_task\n@shared_task\n", False),
+        ("from shop.celery import app\n@app.task(bind=True)\n", False),
+        ("from prefect import task\n@task\n", True),
+        ("from celery import shared_task\n@bus.on('x')\n", True),
+    ],
+)
+def test_what_a_task_of_celery_prints_goes_to_its_log(task, is_told):
+    files = {
+        "shop/__init__.py": "",
+        "shop/main.py": "from shop import orders\n\n\ndef app():\n    orders.take()\n",
+        "shop/orders.py": f"{task}def take():\n    print('taken')\n",
+        ".dockerignore": "",
+    }
+    assert bool(findings("python-output-buffered", SHOP, files)) is is_told

@@ -19,6 +19,8 @@ _PRINT = regex(r"(?<![\w.])print\(")
 _LOGS = regex(
     r"(?m)^[ \t]*(?:import|from)[ \t]+(?:logging|loguru|structlog)\b|\bgetLogger\("
 )
+# What the worker of Celery writes to its log, prints and all
+_TASKS = frozenset({"periodic_task", "shared_task", "task"})
 _DOTTED = regex(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
 _EXITS = frozenset({"exit", "quit"})
 # They make a method what it is, and hand it to nobody
@@ -61,8 +63,12 @@ def printing_file(context: Context, files: RunFiles) -> str | None:
             modules[path] = _module(tree, files, path)
     live = _live(modules)
     for path in printing:
-        if path in modules and any(map(_prints, live[path])):
-            return path
+        if path not in modules:
+            continue
+        is_celery = "celery" in (context.read(path) or "")
+        for code in live[path]:
+            if not (is_celery and _is_task(code)) and _prints(code):
+                return path
     return None
 
 
@@ -130,6 +136,12 @@ def _function(
     names = [_last_name(decorator) for decorator in node.decorator_list]
     is_handed_on = any(name not in _PLAIN_DECORATORS for name in names)
     return _Function(node.name, node, is_handed_on, owner, is_derived)
+
+
+def _is_task(code: ast.AST) -> bool:
+    """Whether it is a function with `@shared_task` or `@app.task()`."""
+    decorators = getattr(code, "decorator_list", ())
+    return any(_last_name(decorator) in _TASKS for decorator in decorators)
 
 
 def _last_name(node: ast.expr) -> str:
