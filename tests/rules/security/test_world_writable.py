@@ -114,3 +114,16 @@ def test_where_root_alone_runs_there_is_nobody_to_keep_out(somebody):
     start = 'CMD ["/app/server"]'
     assert said("world-writable", f"{CHMOD}{start}") == []
     assert said("world-writable", f"{CHMOD}{somebody}\n{start}")
+
+
+@pytest.mark.parametrize(
+    ("command", "is_told"),
+    [
+        ("mkdir -p /log/a/ && chmod 0666 /log/a", False),
+        ("mkdir -p $LOG/a && touch $LOG/a/b && chmod 666 $LOG/a", False),
+        ("mkdir -p $LOG/a && touch $LOG/a/b && chmod 666 $LOG/a/b", True),
+        ("mkdir -p /log/a && chmod 777 /log/a", True),
+    ],
+)
+def test_a_directory_that_no_other_user_can_enter_is_not_open(command, is_told):
+    assert bool(findings("world-writable", f"RUN {command}\n{CMD}")) is is_told

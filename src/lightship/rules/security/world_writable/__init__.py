@@ -58,6 +58,9 @@ from lightship.rules.security.world_writable.any_user import (
     is_explained,
     is_for_any_user,
 )
+from lightship.rules.security.world_writable.closed_directories import (
+    is_closed_directory,
+)
 from lightship.shell.mode_commands import (
     ModeCommand,
     for_group,
@@ -117,6 +120,8 @@ def _of_commands(build: Build) -> Iterator[Finding]:
             continue
         change = mode_command(call.command)
         if change is None or not opens_to_all(change.text) or _is_special(change):
+            continue
+        if is_closed_directory(build, change):
             continue
         if _is_shared(change):
             yield _of_shared(change)
