@@ -29,3 +29,22 @@ def test_certificates_that_are_there_need_no_install(start, is_there):
     text = f"{start}\nRUN curl -k -O https://example.org/a.conf"
     [message] = said("tls-check-off", text)
     assert message.endswith("remove -k") is is_there
+
+
+CA = "COPY root.crt /usr/local/share/ca-certificates/\nRUN update-ca-certificates\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "cure"),
+    [
+        ("RUN npm config set strict-ssl false", "npm config set cafile"),
+        ("ENV NODE_TLS_REJECT_UNAUTHORIZED=0", "NODE_EXTRA_CA_CERTS"),
+        ("ENV NPM_CONFIG_STRICT_SSL=false", "NPM_CONFIG_CAFILE"),
+        ("RUN git config --global http.sslVerify false", "remove it"),
+    ],
+)
+def test_a_ca_of_the_project_has_to_be_named_to_node(line, cure):
+    (message,) = said("tls-check-off", f"{CA}{line}")
+    assert cure in message
+    (alone,) = said("tls-check-off", line)
+    assert alone.endswith("remove it")

@@ -17,6 +17,9 @@ second, pass the proxy's certificate to the build: `RUN --mount=type=secret,id=c
 Where the download is itself a certificate of a CA, whose server may have one that no system knows,
 compare its checksum, or copy the file from the repository.
 
+npm and Node do not ask the system for its certificates: where the Dockerfile brings a CA of your
+own, name it with `npm config set cafile` or NODE_EXTRA_CA_CERTS.
+
 The suggested change removes the option. It is only shown: without the option the download fails
 until one of the two is done.
 
@@ -34,7 +37,10 @@ from lightship.facts.packages.downloads import expanded, is_local_url, is_verifi
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
-from lightship.rules.security.tls_check_off.certificates import has_certificates
+from lightship.rules.security.tls_check_off.certificates import (
+    brings_own_ca,
+    has_certificates,
+)
 from lightship.rules.security.tls_check_off.settings import settings
 from lightship.shell.commands import Word
 from lightship.shell.fetching import read_fetch
@@ -71,6 +77,15 @@ _SETTINGS = {
     ("yum-config-manager", "sslverify"): _OFF,
     ("composer", "disable-tls"): _ON,
 }
+# How programs that do not ask the system's store are told of a CA
+_OWN_CA = {
+    "NODE_TLS_REJECT_UNAUTHORIZED": "NODE_EXTRA_CA_CERTS",
+    "NPM_CONFIG_STRICT_SSL": "NPM_CONFIG_CAFILE",
+    "npm": "npm config set cafile",
+    "npm_config_strict_ssl": "NPM_CONFIG_CAFILE",
+    "pnpm": "pnpm config set cafile",
+    "yarn": "yarn config set cafile",
+}
 _MARKS = ("ssl", "verify-peer", "disable-tls")
 _PROGRAMS = tuple({name for name, _ in _SETTINGS})
 _UNENCRYPTED = ("http://", "ftp://")
@@ -83,7 +98,7 @@ def check(build: Build) -> Iterator[Finding]:
     for setting in settings(build, *_VARIABLES):
         value = setting.value
         if value is not None and value.lower() in _VARIABLES[setting.name]:
-            message = f"{setting.name} turns certificate checks off: remove it"
+            message = f"{setting.name} turns certificate checks off: {_cure(build, setting.name)}"
             yield Finding(setting.span, message)
 
     text = build.dockerfile.text.lower()
@@ -93,8 +108,16 @@ def check(build: Build) -> Iterator[Finding]:
         span = _set(build, call)
         if span is not None:
             program = call.command.name
-            message = f"{program} accepts any certificate with this setting: remove it"
+            cure = _cure(build, program)
+            message = f"{program} accepts any certificate with this setting: {cure}"
             yield Finding(span, message)
+
+
+def _cure(build: Build, name: str) -> str:
+    """What to do instead: a CA of the project's own has to be named to Node and npm."""
+    if name in _OWN_CA and brings_own_ca(build):
+        return f"name your CA with {_OWN_CA[name]} instead"
+    return "remove it"
 
 
 def _downloads(build: Build) -> Iterator[Finding]:

@@ -17,6 +17,8 @@ _WITH = frozenset(
 )
 _WITH_IN_FULL = frozenset({"node"})
 _WITHOUT_IN_TAG = ("slim", "alpine")
+_OF_CA = (".crt", ".pem", ".cer")
+_TAKE_CA = ("update-ca-certificates", "update-ca-trust")
 
 
 def has_certificates(build: Build, run: Instruction) -> bool:
@@ -47,3 +49,14 @@ def _is_in_base(build: Build, stage: Stage) -> bool:
         return True
     is_small = any(part in image.tag for part in _WITHOUT_IN_TAG)
     return name in _WITH_IN_FULL and not is_small
+
+
+def brings_own_ca(build: Build) -> bool:
+    """Whether a COPY brings the certificate of a CA, by its name, and a RUN takes it on."""
+    if not any(build.commands(*_TAKE_CA)):
+        return False
+    for copying in build.copyings():
+        for source in copying.sources:
+            if source.word.text.endswith(_OF_CA):
+                return True
+    return False
