@@ -12,6 +12,7 @@ from lightship.context.secret_files import is_named_for_secrets, is_sample
         (["integration_tests", "setup"], "ca-key.pem"),
         (["e2e-certs"], "server.key"),
         ([], ".env.example"),
+        ([], ".env.prototype"),
         (["fixtures"], ".env"),
     ],
 )

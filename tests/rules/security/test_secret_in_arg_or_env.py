@@ -129,3 +129,8 @@ def test_a_key_may_be_the_name_of_an_entry_in_a_store():
     text = "FROM python:3.13\nENV REDIS_KEY={}\n"
     assert said("secret-in-arg-or-env", text.format("SPY_latest")) == []
     assert said("secret-in-arg-or-env", text.format("aG83kd0fj29dkfoe93"))
+
+
+def test_a_public_key_is_no_secret():
+    assert said("secret-in-arg-or-env", "ARG ssh_pub_key") == []
+    assert said("secret-in-arg-or-env", "ARG ssh_prv_key")

@@ -2,7 +2,7 @@
 
 ## What it does
 Finds ARG and ENV with `key`, `token`, `password`, `secret` and similar words in their names, as a
-part between underscores, unless `public`, `file` or `version` is a part as well.
+part between underscores, unless `public`, `pub`, `file` or `version` is a part as well.
 
 The rule is silent where the value is hardly a secret: `false`, a number, `trust`, a path, or the
 fingerprint of a public key; an empty ENV; and for names such as `SITE_KEY` or `VITE_API_KEY`, whose
@@ -62,7 +62,7 @@ _PLACEHOLDER = regex(
 )
 # Keys that a page shows to everyone, the name of a file, and settings beside a secret
 _PUBLIC = regex(
-    r"(?:_|^)(?:site|publishable)_key"
+    r"(?:_|^)(?:site|publishable)_key|(?:_|^)pub(?:_|$)"
     r"|^(?:vite|react_app|next_public|nuxt_public|vue_app|gatsby|expo_public|ng_app)_"
     r"|^google_application_credentials$"
     r"|_(?:user(?:name)?|host|port|url|uri|path|dir|method|mode|type|backend|provider|server|realm"
