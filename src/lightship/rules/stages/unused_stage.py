@@ -5,9 +5,9 @@ Finds stages that the last stage does not use.
 
 A stage may be there to be built by itself, with `docker build --target`. So the rule is silent
 where its name says that (`dev`, `test`, `lint`, `prod`, `web`), where a compose file, a bake
-file, a script or a workflow in the build context names it as a target, and where a target is
-given. It reports stages without a name, and those whose name says that they prepare something for
-others: `builder`, `deps`, `base`. Of a chain of such stages it reports the last.
+file, a script, a workflow or a manual in the build context names it as a target, and where a
+target is given. It reports stages without a name, and those whose name says that they prepare
+something for others: `builder`, `deps`, `base`. Of a chain of such stages it reports the last.
 
 ## Why is this bad?
 BuildKit builds only what the last stage needs: what this stage does, and the tests that may run
@@ -54,6 +54,8 @@ _SPEAKING = regex(
     r"|Taskfile\.ya?ml|\.gitlab-ci\.yml|skaffold\.yaml|Tiltfile|Jenkinsfile|devcontainer\.json"
     r"|.*\.sh)$|^\.(?:github|circleci|gitlab)/"
 )
+_MANUALS = (".md", ".rst", ".adoc", ".txt")
+_LONGEST = 1 << 18
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -137,14 +139,22 @@ def _is_target(build: Build, stage: Stage) -> bool:
 
 
 def _targets(context: Context) -> frozenset[str]:
-    """What is named as a target in the files of the context that start builds."""
+    """What is named as a target in the files of the context that start builds, or say how to."""
     word = re.compile(r"""target["']?(?:\s*[:=]\s*|\s+)["']?([\w.-]+)""")
-    paths = [file.path for file in context.files if _SPEAKING.search(file.path)]
-    return frozenset(
-        match.lower()
-        for path in paths
-        for match in word.findall(context.read(path) or "")
-    )
+    option = re.compile(
+        r"--target(?:=|\s+)([\w.-]+)"
+    )  # what prose says otherwise is no target
+    targets: set[str] = set()
+    for file in context.files:
+        pattern = None
+        if _SPEAKING.search(file.path):
+            pattern = word
+        elif file.path.endswith(_MANUALS) and file.size <= _LONGEST:
+            pattern = option
+        if pattern is not None:
+            matches = pattern.findall(context.read(file.path) or "")
+            targets.update(match.lower() for match in matches)
+    return frozenset(targets)
 
 
 RULE = Rule(
