@@ -453,3 +453,33 @@ def test_an_image_has_an_init_where_all_its_services_have(web, worker, has_init)
     )
     [build] = found(compose(text)).builds
     assert build.has_init is has_init
+
+
+@pytest.mark.parametrize("variable", ["$PWD", "${PWD}"])
+@pytest.mark.parametrize(("below", "context"), [("docker/api", ".."), ("api", ".")])
+def test_the_shells_directory_is_where_its_paths_exist(variable, below, context):
+    build = (
+        f"      context: {context}\n      dockerfile: {variable}/{below}/Dockerfile\n"
+        "      args:\n        HERE: $PWD\n"
+    )
+    files = {
+        "docker/compose.yml": f"services:\n  api:\n    build:\n{build}",
+        "docker/api/Dockerfile": PYTHON,
+    }
+    [made] = builds(files, "args")
+    assert made["dockerfile"] == "docker/api/Dockerfile"
+    assert made["args"] == {"HERE": None}
+
+
+def test_the_shells_directory_alone_is_that_of_the_file():
+    files = {
+        "app/compose.yml": "services:\n  api:\n    build: $PWD\n",
+        "app/Dockerfile": PYTHON,
+    }
+    [made] = builds(files)
+    assert made == {"dockerfile": "app/Dockerfile", "context": "app"}
+
+
+def test_the_shells_directory_is_not_known_where_nothing_exists_there():
+    files = compose("services:\n  api:\n    build: $PWD/none\n")
+    assert unresolved(files) == ["compose.yaml:3: service api: PWD is not set"]

@@ -18,10 +18,15 @@ from lightship.builds.compose.service import (
 )
 from lightship.builds.definition import Unresolved, Written
 from lightship.builds.env_file import read_env
-from lightship.builds.workspace import Workspace, folder_of, joined
+from lightship.builds.workspace import Workspace, folder_of, folders_above, joined
 from lightship.builds.yaml_tree import UnreadableError, YamlNode, read_yaml
+from lightship.regex import regex
 
 _DEEPEST = 20  # files that include, services that extend one another
+_MOST_NAMES = 100  # that are looked up to find where compose is started
+_IN_PWD = regex(
+    r"(?m)^\s*(?:build|context|dockerfile):\s*[\"']?\$(?:PWD|\{PWD\})/([\w./-]+)"
+)
 _MOST_SERVICES = 2_000  # of one project
 # Keys of a file that has no services; without them it may be of the first version
 _TOP_KEYS = frozenset({"services", "include", "version", "name", "networks", "volumes"})
@@ -47,8 +52,26 @@ class ComposeLoader:
         self, path: str, folder: str, variables: Mapping[str, str]
     ) -> Services:
         """The services of a file and of those that it includes; paths count from `folder`."""
-        origin = Origin(path, folder, variables.get)
+        started_in = self._started_in(path, folder)
+        origin = Origin(path, folder, variables.get, started_in)
         return self._services(origin, variables, (path,))
+
+    def _started_in(self, path: str, folder: str) -> str | None:
+        """The directory from which all exists that a file names as `$PWD/api`."""
+        text = self.workspace.text(path) or ""
+        if "PWD" not in text:
+            return None
+        names = _IN_PWD.findall(text)[:_MOST_NAMES]
+        for start in dict.fromkeys((folder, *folders_above(path))):
+            if all(self._exists(start, name) for name in names):
+                return start
+        return None
+
+    def _exists(self, folder: str, name: str) -> bool:
+        path = joined(folder, name)
+        if path is None:
+            return False
+        return self.workspace.is_directory(path) or self.workspace.is_file(path)
 
     def _services(
         self, origin: Origin, variables: Mapping[str, str], trail: tuple[str, ...]

@@ -16,6 +16,7 @@ from lightship.builds.interpolation import (
     UnknownValueError,
     interpolate,
 )
+from lightship.builds.workspace import rooted
 from lightship.builds.yaml_tree import YamlNode
 from lightship.record import record
 from lightship.repository_facts import MountedVolume
@@ -27,11 +28,21 @@ _NOT_TEXT = "it is not a text"
 
 @record
 class Origin:
-    """The file that is read, the directory that its paths count from, and its variables."""
+    """The file that is read, the directory that its paths count from, and its variables.
+
+    `started_in` is where a shell starts compose, None where that is not known.
+    """
 
     path: str
     folder: str
     variables: Lookup
+    started_in: str | None = None
+
+    def of_path(self, name: str) -> str | None:
+        """The value of a variable in a path: `$PWD` is a directory of the workspace there."""
+        if name == "PWD" and self.started_in is not None:
+            return rooted(self.started_in)
+        return self.variables(name)
 
 
 @record
@@ -113,7 +124,7 @@ def _read_build(node: YamlNode, origin: Origin) -> BuildSection | None:
     variables = origin.variables
     written = Written(origin.path, node.line)
     if node.text is not None:
-        context = local(origin.folder, setting(node, variables))
+        context = local(origin.folder, setting(node, origin.of_path))
         return BuildSection(written, context)
 
     args = node.get("args")
@@ -121,8 +132,8 @@ def _read_build(node: YamlNode, origin: Origin) -> BuildSection | None:
     replaced = [key for key, item in node.entries.items() if item.tag in _REPLACING]
     return BuildSection(
         written,
-        local(origin.folder, setting(_kept(node, "context"), variables)),
-        setting(_kept(node, "dockerfile"), variables),
+        local(origin.folder, setting(_kept(node, "context"), origin.of_path)),
+        setting(_kept(node, "dockerfile"), origin.of_path),
         _inline(_kept(node, "dockerfile_inline"), variables),
         setting(_kept(node, "target"), variables),
         pairs(args, variables),
