@@ -244,6 +244,8 @@ def _where(launch: Launch) -> str:
 
 def _of_script(build: Build, launch: Launch) -> Finding | None:
     """`python app.py`, where app.py starts a server itself."""
+    if launch.program == "manage.py" and launch.subcommand:
+        return None  # the server is that of another command
     name = launch.texts[0]
     path = f"{name.replace('.', '/')}.py" if launch.is_module else name
     path = file_of(build, path)

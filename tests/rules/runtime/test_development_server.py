@@ -1,0 +1,24 @@
+"""When development-server reports something, and when it is silent."""
+
+from __future__ import annotations
+
+import pytest
+from judged import said
+
+MANAGE = """\
+import sys
+import uvicorn
+from django.core.management import execute_from_command_line
+
+execute_from_command_line(sys.argv)
+if "--fastapi" in sys.argv:
+    uvicorn.run("shop:app", reload=True)
+"""
+
+
+@pytest.mark.parametrize(
+    ("command", "is_told"), [("migrate", False), ("runserver", True), ("", True)]
+)
+def test_a_command_of_manage_py_starts_no_server_of_another(command, is_told):
+    text = f"FROM python:3.13\nWORKDIR /app\nCOPY . .\nCMD python manage.py {command}"
+    assert bool(said("development-server", text, {"manage.py": MANAGE})) is is_told
