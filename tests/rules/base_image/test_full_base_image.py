@@ -64,3 +64,25 @@ def test_poetry_asks_for_an_old_pdfplumber_too():
     for version, is_silent in [("0.5.28", True), ("0.11.0", False)]:
         files = {"pyproject.toml": project.format(version), "app.py": ""}
         assert (said("full-base-image", text, files) == []) is is_silent
+
+
+@pytest.mark.parametrize(
+    ("service", "is_silent"),
+    [
+        (
+            'build: .\n    healthcheck:\n      test: ["CMD", "curl", "-f", "http://a"]',
+            True,
+        ),
+        ("build: .\n    command: sh -c 'git pull && python app.py'", True),
+        ("build: .\n    environment:\n      URL: https://a.example/a.git", False),
+        (
+            'image: es:9\n    healthcheck:\n      test: ["CMD", "curl", "-f", "a"]',
+            False,
+        ),
+    ],
+)
+def test_a_command_of_a_service_may_need_the_full_image(service, is_silent):
+    text = f"FROM python:3.13\nRUN pip install flask==3.1.2\n{APP_FILES}"
+    compose = f"services:\n  shop:\n    {service}\n"
+    files = {"docker/compose.yml": compose, "app.py": "", ".dockerignore": "docker\n"}
+    assert (said("full-base-image", text, files) == []) is is_silent

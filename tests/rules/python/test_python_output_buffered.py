@@ -116,3 +116,18 @@ def test_what_a_task_of_celery_prints_goes_to_its_log(task, is_told):
         ".dockerignore": "",
     }
     assert bool(findings("python-output-buffered", SHOP, files)) is is_told
+
+
+def test_a_service_that_sets_the_variable_has_no_buffer():
+    files = {
+        "shop/__init__.py": "",
+        "shop/main.py": "print('ready')\n",
+        ".dockerignore": "",
+    }
+    service = (
+        "services:\n  shop:\n    {}: .\n    environment:\n      PYTHONUNBUFFERED: 1\n"
+    )
+    for key, is_told in [("build", False), ("image", True)]:
+        compose = {"deploy/docker-compose.yml": service.format(key)}
+        told = findings("python-output-buffered", SHOP, {**files, **compose})
+        assert bool(told) is is_told

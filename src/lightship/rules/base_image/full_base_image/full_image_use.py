@@ -12,6 +12,7 @@ from lightship.build import Build, Invocation, PackageInvocation
 from lightship.context.files import Context
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.facts.installs.requirement_files import requirements_of
+from lightship.facts.start.built_services import built_services
 from lightship.facts.start.calls import called_programs
 from lightship.pyproject.dependency import normalised
 from lightship.pyproject.manifests import is_manifest
@@ -62,6 +63,8 @@ _COMPILED = regex(
 _OLD_PDFPLUMBER = regex(
     r"(?i)\bpdfplumber[\s\"']*(?:==|~=|=|\^|~)[\s\"'^~=]*0\.[0-5]\b"
 )
+# As a command of a health check or of the service: `test: curl -f …`, `["CMD", "wget", …]`
+_IN_SERVICE = regex(r"(?<![\w./:@$-])(?:curl|wget|git)(?=[\"',\s]+\S)")
 _MOST_MANIFESTS = 50
 _NOT_OF_THE_PROJECT = frozenset(("Dockerfile", ".dockerignore"))
 
@@ -159,6 +162,10 @@ def _reasons(stages: _Stages) -> Iterator[str]:
         yield from (name for name in sorted(stages.installed) if name.endswith("-dev"))
     yield from _commands(stages)
     yield from _installs(stages)
+    for service in built_services(stages.build):
+        match = _IN_SERVICE.search(service)
+        if match is not None and match[0] in stages.missing:
+            yield match[0]
     naming = [item for item in stages.instructions if item.keyword in _NAMING]
     yield from called_programs(stages.build, stages.missing, naming)
 

@@ -35,6 +35,7 @@ from lightship.build import Build
 from lightship.facts.copies.origins import file_of
 from lightship.facts.edits import moves
 from lightship.facts.stages.final_image import image_env, is_for_development
+from lightship.facts.start.built_services import built_services
 from lightship.facts.start.launch import Launch
 from lightship.facts.start.read_launches import launches
 from lightship.lint.finding import Finding, Fix, Safety, Severity
@@ -138,6 +139,8 @@ def _where(build: Build, launch: Launch) -> str | None:
     )
 
     if any(_VARIABLE in text_of(context, name) for name in _COMPOSE):
+        return None
+    if any(_VARIABLE in service for service in built_services(build)):
         return None
     if not context.is_whole:
         return ""

@@ -1,0 +1,58 @@
+"""The services of compose files that may run the image, as they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from posixpath import basename
+
+from lightship.build import Build
+from lightship.facts.start.container_lines import run_texts
+from lightship.regex import regex
+
+_SERVICES = regex(r"(?m)^[\"']?services[\"']?:[ \t]*(?:#.*)?$")
+_FIRST = regex(r"(?m)^([ \t]+)[^\s#]")
+_BUILT = regex(r"(?m)^\s*build:")
+_DOCKERFILE = regex(r"(?m)^\s*dockerfile:\s*[\"']?([^\s\"'#]+)")
+
+
+def built_services(build: Build) -> tuple[str, ...]:
+    """The text of each service that is built, but not from a Dockerfile of another name."""
+    return build.once(_built_services)
+
+
+def _built_services(build: Build) -> tuple[str, ...]:
+    name = basename(build.path or "")
+    services: list[str] = []
+    for text in run_texts(build) or ():
+        for service in _services_in(text):
+            if _BUILT.search(service) is None:
+                continue
+            own = _DOCKERFILE.search(service)
+            if own is None or not name or basename(own[1]) == name:
+                services.append(service)
+    return tuple(services)
+
+
+def _services_in(text: str) -> Iterator[str]:
+    """The parts below `services:`, by their indentation; comments do not count."""
+    start = _SERVICES.search(text)
+    if start is None:
+        return
+    first = _FIRST.search(text, start.end())
+    if first is None:
+        return
+
+    rows: list[str] = []
+    for row in text[first.start() :].splitlines():
+        inner = row.lstrip()
+        if not inner or inner.startswith("#"):
+            continue
+        depth = len(row) - len(inner)
+        if depth <= len(first[1]) and rows:
+            yield "\n".join(rows)
+            rows = []
+        if depth < len(first[1]):
+            return
+        rows.append(row)
+    if rows:
+        yield "\n".join(rows)
