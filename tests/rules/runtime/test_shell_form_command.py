@@ -141,3 +141,15 @@ def test_a_tool_that_people_call_ends_by_itself():
     called = {"README.md": "docker run --rm -v $PWD:/work shop\n"}
     assert severities("CMD shop-check", called) == []
     assert severities("CMD shop-check", {"README.md": "docker run -d shop\n"})
+
+
+@pytest.mark.parametrize(
+    ("command", "advice"),
+    [
+        ("gunicorn -b :$PORT shop:app", 'use ["sh", "-c", "exec …"]'),
+        ("gunicorn -b :80 shop:app", "use a JSON array"),
+    ],
+)
+def test_a_command_with_a_variable_is_told_to_keep_its_shell(command, advice):
+    (message,) = said("shell-form-command", f"CMD {command}")
+    assert message.endswith(advice)

@@ -61,6 +61,7 @@ from lightship.shell.specs import written
 from lightship.shell.starters import INITS
 
 _TESTS = frozenset({"pytest", "py.test", "tox", "nox"})
+_KEEPS_SHELL = '["/bin/sh", "-c"'
 # Without a script to run
 _FOR_A_PERSON = SHELLS | {
     *("fish", "zsh", "ipython", "psql", "mysql", "redis-cli", "pgcli", "mycli"),
@@ -90,9 +91,9 @@ def check(build: Build) -> Iterator[Finding]:
             continue
 
         span = on_first_line(build.dockerfile, step.place)
-        told, severity = _told(build, instruction)
-        message = f"{instruction.keyword} {told}"
         fix = _fix(build, step, is_sole)
+        told, severity = _told(build, instruction, _cure(fix))
+        message = f"{instruction.keyword} {told}"
         yield Finding(span, message, fix, severity)
 
 
@@ -107,6 +108,13 @@ def _fix(build: Build, step: Step, is_sole: bool) -> Fix | None:
     if quoted is not None:
         return without_quotes(step, quoted)
     return in_exec_form(build, step, is_sole)
+
+
+def _cure(fix: Fix | None) -> str:
+    """The array that the fix writes, in short; a command with variables keeps its shell."""
+    if fix is not None and fix.edits[0].text.startswith(_KEEPS_SHELL):
+        return 'use ["sh", "-c", "exec …"]'
+    return "use a JSON array"
 
 
 def _is_invalid(instruction: Instruction) -> bool:
@@ -174,7 +182,9 @@ def _signals_all(build: Build) -> bool:
     return False
 
 
-def _told(build: Build, instruction: Instruction) -> tuple[str, Severity | None]:
+def _told(
+    build: Build, instruction: Instruction, cure: str
+) -> tuple[str, Severity | None]:
     """What the shell does there, and how bad that is."""
     if _is_invalid(instruction):
         message = (
@@ -199,9 +209,9 @@ def _told(build: Build, instruction: Instruction) -> tuple[str, Severity | None]
     outer = scripts[0].commands if scripts else ()
     wrappers = outer[0].wrappers if outer else ()
     if wrappers and wrappers[0].name == "exec":
-        message = "is in shell form: use a JSON array, which is the same as exec here"
+        message = f"is in shell form: {cure}, which is the same as exec here"
         return message, Severity.STYLE
-    message = "runs through a shell, which may not pass signals on: use a JSON array"
+    message = f"runs through a shell, which may not pass signals on: {cure}"
     is_script = any(command.name in SHELLS for command in outer)
     return message, Severity.INFO if is_script else None
 
