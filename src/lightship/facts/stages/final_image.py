@@ -115,10 +115,10 @@ def _shows_development(build: Build) -> bool:
     node = image_env(build).get("NODE_ENV")
     if node is not None and node.value == "development":
         return True
-    return _is_mounted_over(build)
+    return is_mounted_over(build)
 
 
-def _is_mounted_over(build: Build) -> bool:
+def is_mounted_over(build: Build) -> bool:
     """Whether a directory of the host is mounted over the working directory."""
     final = build.final
     if final is None:

@@ -35,7 +35,7 @@ from itertools import zip_longest
 from lightship.build import Build
 from lightship.facts.copies.origins import file_of
 from lightship.facts.edits.word_edits import inside, without
-from lightship.facts.stages.final_image import is_for_development
+from lightship.facts.stages.final_image import is_for_development, is_mounted_over
 from lightship.facts.start.launch import Launch
 from lightship.facts.start.purpose import start_steps
 from lightship.facts.start.python_main import serving
@@ -176,6 +176,8 @@ def _of_reload(build: Build, launch: Launch) -> Finding | None:
         return None
     if launch.program in ("litestar", "fastapi") and launch.subcommand != "run":
         return None
+    if is_mounted_over(build):
+        return None  # files do change
 
     unwanted = list(reloads)
     for word, after in zip_longest(launch.words[1:], launch.words[2:]):
