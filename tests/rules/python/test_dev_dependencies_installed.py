@@ -232,3 +232,17 @@ def test_a_group_that_the_command_names_is_meant():
     assert said(rule, text, files)
     assert said(rule, text.replace("--no-root", "--no-root --with dev"), files) == []
     assert said(rule, text.replace("--no-root", "--no-root --with docs"), files)
+
+
+@pytest.mark.parametrize(
+    ("option", "cure"), [("", "set UV_NO_DEV=1"), ("--no-dev ", "add --no-dev")]
+)
+def test_a_variable_reaches_uv_run_in_a_script_of_a_script(option, cure):
+    files = {
+        **GROUPS,
+        "start.sh": '#!/bin/sh\n"${HOME}"/shop "$@"\n',
+        "shop": f"#!/bin/sh\nexec uv run {option}python -m shop\n",
+    }
+    text = f'{UV}COPY . .\nRUN uv run build_data\nCMD ["/app/start.sh"]\n'
+    (message,) = said("dev-dependencies-installed", text, files)
+    assert message.endswith(cure)

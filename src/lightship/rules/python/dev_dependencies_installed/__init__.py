@@ -116,6 +116,7 @@ def _judge(
     build: Build, about: GroupTool, loose: Sequence[Install]
 ) -> Iterator[Finding]:
     from lightship.rules.python.dev_dependencies_installed.groups_left_out import (  # noqa: PLC0415 - only a finding needs it
+        is_run_again,
         option_for,
         with_option,
         without_option,
@@ -154,6 +155,9 @@ def _judge(
             what = f"the group {groups[0]} ({_listed(names)})"
         message = f"{install.title} also installs {what}: add {option}"
         fix = with_option(build, loose, option)
+        if option == "--no-dev" and is_run_again(build):
+            message = f"{install.title} also installs {what}, as does a script: set UV_NO_DEV=1"
+            fix = None
         yield finding(build, install, place, message, fix, names)
 
 

@@ -11,10 +11,17 @@ from lightship.facts.installs.project_commands import runs_at_start
 from lightship.facts.installs.tool_installs import tool_installs
 from lightship.facts.start.start_scripts import start_scripts
 from lightship.lint.finding import Fix, Safety
+from lightship.regex import regex
 from lightship.rules.python.dev_dependencies_installed.group_installs import GroupTool
 from lightship.shell.packages import Option
 from lightship.shell.words import Word
 from lightship.text import Edit, Span
+
+_CALLED = regex(r"(?:/|^|\s)([A-Za-z][\w.-]*)(?=[\s\"';]|$)")
+_RUN_WITH_GROUPS = regex(
+    r"\buv run (?!.*--(?:no-dev|no-sync|no-default-groups|only-group)\b)"
+)
+_LONGEST_SCRIPT = 100_000  # bytes
 
 
 def option_for(tool: str, groups: Sequence[str], others: bool) -> str:
@@ -83,6 +90,20 @@ def _at_start(build: Build, tool: str) -> tuple[Edit, ...] | None:
         edit = after_word(run.script, run.does.subcommand, "--no-sync")
         edits.append(edit)
     return tuple(edits)
+
+
+def is_run_again(build: Build) -> bool:
+    """Whether a script that the image starts calls `uv run` with all groups.
+
+    So may a script beside it that it starts, as `"$HOME"/shop`.
+    """
+    texts = [text for text in start_scripts(build) if text]
+    if build.context is not None:
+        names = {name for text in texts for name in _CALLED.findall(text)}
+        files = [file for file in build.context.sent if file.path in names]
+        short = [file.path for file in files if file.size <= _LONGEST_SCRIPT]
+        texts += filter(None, map(build.context.read, short))
+    return any(map(_RUN_WITH_GROUPS.search, texts))
 
 
 def without_option(
