@@ -85,3 +85,11 @@ def test_the_usual_lines_are_those_of_the_projects_languages(
     assert set(PYTHON).issubset(lines) == has_python
     assert set(PYTHON).isdisjoint(lines) != has_python
     assert ("**/node_modules" in lines) == has_node
+
+
+def test_a_start_script_that_asks_git_needs_the_history():
+    body = 'WORKDIR /app\nCOPY . .\nENTRYPOINT ["/app/start"]'
+    files = {".git/HEAD": "", "start": "#!/bin/sh\nV=$(git -C $HOME describe --tags)\n"}
+    copied = f"{body}\nCOPY start /app/start"
+    assert needless_paths(copied, files) == set()
+    assert needless_paths(copied, {**files, "start": "#!/bin/sh\n"}) == {".git/HEAD"}

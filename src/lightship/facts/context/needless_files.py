@@ -31,6 +31,7 @@ from lightship.facts.copies.sources import (
 )
 from lightship.facts.installs.dependencies import NODE as NODE_TOOLS
 from lightship.facts.installs.dependencies import PYTHON as PYTHON_TOOLS
+from lightship.facts.start.start_scripts import start_scripts
 from lightship.regex import regex
 
 # Subcommands of git that read the history
@@ -232,6 +233,7 @@ def _asks_git(build: Build, context: Context) -> bool:
     texts += sources_of(build, (".py",))
     paths = dict.fromkeys(_run_files(build))
     texts += [context.read(path) or "" for path in paths]
+    texts += filter(None, start_scripts(build))
     naming_git = [text for text in texts if "git" in text]
     return any(map(_GIT_ASKED.search, naming_git))
 
