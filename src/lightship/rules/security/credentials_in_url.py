@@ -5,7 +5,8 @@ Finds URLs such as `https://user:password@host/` in a Dockerfile.
 
 A literal password of a database is a warning, because it is often that of a test; passwords such
 as `postgres` and `guest` are skipped. So are placeholders, variables that the script fills from a
-mounted secret, and the default of an ARG for a database in a stage that is not part of the image. An ARG with the name of a secret is reported by `secret-in-arg-or-env`.
+mounted secret, and the default of an ARG for a database in a stage that is not part of the image.
+An ARG with the name of a secret is reported by `secret-in-arg-or-env`.
 
 ## Why is this bad?
 Such a URL is in the repository, in the history of the image, and often in a file of the image
