@@ -18,3 +18,27 @@ PYTHON = "FROM python:3.14-slim\n"
 )
 def test_a_branch_that_is_meant_to_move_is_left_alone(line):
     assert findings("moving-branch", f"{PYTHON}{line}") == []
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "# We pull the most recent changes\nWORKDIR /docs\nRUN git clone {url}/docs.git",
+        "#\n# Build the current master\n#\nWORKDIR /tmp\nRUN git clone {url}/fft.git",
+        "RUN git clone {url}/.tmux.git",
+        "RUN git clone {url}/zsh-autosuggestions.git",
+    ],
+)
+def test_what_is_meant_newest_or_is_for_the_eye_is_left_alone(lines):
+    text = PYTHON + lines.format(url="https://example.com/a")
+    assert findings("moving-branch", text) == []
+
+
+def test_a_shell_that_is_published_has_pinned_plugins():
+    text = f"{PYTHON}RUN git clone https://example.com/a/zsh-autosuggestions.git"
+    assert findings("moving-branch", text, is_published=True)
+
+
+def test_a_program_that_is_called_like_a_plugin_is_none():
+    text = f"{PYTHON}RUN git clone https://example.com/a/tmux.git"
+    assert findings("moving-branch", text)

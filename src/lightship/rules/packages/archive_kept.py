@@ -4,7 +4,8 @@
 Finds archives and packages that curl or wget saves in a layer of the final image, that the same
 RUN unpacks or installs, and that nothing removes.
 
-Build stages are left alone, and so are downloads into a mount, and RUN in which a command may
+Build stages are left alone, and so are packages of a few kilobytes that only bring the key of a
+repository (`cuda-keyring_1.1-1_all.deb`), downloads into a mount, and RUN in which a command may
 remove the archive under a name that is not known.
 
 ## Why is this bad?
@@ -55,6 +56,12 @@ _UNPACKERS = frozenset(
 _CONSUMING = frozenset(
     "gunzip unxz bunzip2 unzstd gzip xz bzip2 zstd mv unlink shred truncate".split()
 )
+# Packages of a few kilobytes: the key and address of a repository
+_IS_SMALL = regex(
+    r"(?:[\w.+-]*-)?(?:keyring|archive-keyring|apt-source|apt-config|repo|release)"
+    r"(?:[-_.]?(?:latest[\w.-]*|[\w.]*\d[\w.+~-]*))?(?:[_.](?:all|noarch))?\.(?:deb|rpm)"
+    r"|packages-microsoft-prod\.(?:deb|rpm)"
+)
 _MOST = 50  # downloads that are looked at
 _PLACED = frozenset({"P", "--directory-prefix", "--output-dir", "--remote-name-all"})
 _PLAIN = regex(r"[\w./+:=@%-]+")
@@ -67,6 +74,8 @@ def check(build: Build) -> Iterator[Finding]:
         call = download.call
         name = basename(download.target)
         if call.instruction not in build.shipped or not name.lower().endswith(_ENDS):
+            continue
+        if _IS_SMALL.fullmatch(name):
             continue
         if any(mark in download.target for mark in _UNKNOWN):
             continue

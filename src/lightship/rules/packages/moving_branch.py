@@ -5,9 +5,11 @@ Finds `git clone` of a default branch or of a branch such as `main` or `develop`
 git+https://…` without a tag or commit, and archives of such a branch.
 
 An image whose Dockerfile or target is named nightly, edge or canary is meant to have the newest
-code, and so is a line directly below a comment with a word such as latest or newest, and what
-stands after an ARG such as CACHEBUST, or after an ADD of a page about the same repository.
-Repositories without releases, such as crates.io-index and depot_tools, are left alone.
+code, and so is a line directly below a comment with words such as latest, most recent or current
+master, also where a WORKDIR stands between; and what stands after an ARG such as CACHEBUST, or
+after an ADD of a page about the same repository.
+Repositories without releases, such as crates.io-index and depot_tools, are left alone, and so are
+plugins and settings of a shell or of tmux, where nobody publishes the image.
 
 A clone is left alone if a later command of the stage checks out something else, or if its branch
 looks like a version or is a variable. Stages that are not part of the image, and images for
@@ -31,6 +33,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build, Invocation
+from lightship.dockerfile.places import comments_near
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.stages import reachable
 from lightship.facts.packages.downloads import downloads, expanded
@@ -55,8 +58,14 @@ _OF_CLONE = frozenset(
 )
 # They have no releases, and are only of use as they are today
 _ROLLING = frozenset({"crates.io-index", "depot_tools"})
+# What makes a shell look nice: `.tmux`, `dotfiles`, `zsh-autosuggestions`, `powerlevel10k`
+_COSMETICS = regex(
+    r"(?i)\.(?:tmux|vim|zsh|emacs\.d)|\.?dotfiles|tpm|oh-my-\w+|powerlevel\w+|spaceship-prompt"
+    r"|zsh-[\w-]+|fast-syntax-highlighting|vundle\.vim|vim-plug|bash-it|fzf-tab|tmux-[\w-]+"
+)
 _NEWEST = regex(
-    r"(?i)\b(?:latest|newest|nightly|bleeding|up[- ]to[- ]date|invalidates?|HEAD of)\b"
+    r"(?i)\b(?:latest|newest|most recent|nightly|bleeding|up[- ]to[- ]date|invalidates?|HEAD of"
+    r"|current (?:master|main|head|tip|development|state))\b"
 )
 _CACHE_BUSTER = regex(
     r"(?i)\bARG\s+\w*(?:cache_?(?:bust|break|date|invalid)|bust_?cache)\w*"
@@ -88,7 +97,7 @@ def check(build: Build) -> Iterator[Finding]:
         stage = build.dockerfile.stage_of(instruction)
         if stage is None or stage.index not in stages or (span, message) in seen:
             continue
-        if is_development_name(stage.name) or _is_wanted(instruction):
+        if is_development_name(stage.name) or _is_wanted(build, stage, instruction):
             continue
         if _is_fetched_again(stage, instruction):
             continue
@@ -102,9 +111,18 @@ def _is_of_today(build: Build) -> bool:
     return any(mark in names for mark in _NIGHTLY)
 
 
-def _is_wanted(instruction: Instruction) -> bool:
-    """Whether a comment directly above says that the newest code is wanted."""
-    return any(map(_NEWEST.search, instruction.comments))
+def _is_wanted(build: Build, stage: Stage, instruction: Instruction) -> bool:
+    """Whether a comment directly above says that the newest code is wanted.
+
+    A WORKDIR between the two does not part them.
+    """
+    if any(map(_NEWEST.search, instruction.comments)):
+        return True
+    at = stage.instructions.index(instruction)
+    before = stage.instructions[at - 1] if at else instruction
+    if before.keyword != "WORKDIR":
+        return False
+    return _NEWEST.search(comments_near(build.dockerfile, before)) is not None
 
 
 def _is_fetched_again(stage: Stage, instruction: Instruction) -> bool:
@@ -149,7 +167,7 @@ def _clones(build: Build) -> Iterator[tuple[Instruction, Span, str]]:
         if not text.startswith(_SCHEMES):
             continue
         what = _name(text)
-        if what in _ROLLING:
+        if what in _ROLLING or (not build.is_published and _COSMETICS.fullmatch(what)):
             continue
         where = f"branch {branch}" if branch else "the default branch"
         message = (

@@ -1,0 +1,21 @@
+"""When archive-kept reports something, and when it is silent."""
+
+from __future__ import annotations
+
+import pytest
+from judged import said
+
+
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [
+        ("cuda-keyring_1.1-1_all.deb", 0),
+        ("packages-microsoft-prod.deb", 0),
+        ("epel-release-latest-9.noarch.rpm", 0),
+        ("google-chrome-stable_current_amd64.deb", 1),
+        ("release-tools.deb", 1),
+    ],
+)
+def test_a_package_that_only_brings_a_key_is_too_small_to_matter(name, count):
+    text = f"FROM debian:13\nRUN wget https://example.org/{name} && dpkg -i {name}"
+    assert len(said("archive-kept", text)) == count
