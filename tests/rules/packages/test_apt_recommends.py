@@ -23,8 +23,10 @@ def test_git_over_https_needs_no_client_of_ssh():
     }
 
 
-def test_the_compiler_that_pip_needs_is_named():
-    text = "FROM debian:13\nRUN apt-get install -y python3-pip\nRUN pip3 install uwsgi"
+def test_the_compiler_that_pip_may_need_is_named():
+    text = (
+        "FROM debian:13\nRUN apt-get install -y python3-pip\nRUN pip3 install -r a.txt"
+    )
     [message] = said("apt-recommends", text)
     assert message.endswith("a compiler only if needed")
 

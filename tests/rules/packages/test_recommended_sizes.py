@@ -92,3 +92,20 @@ def test_the_size_of_an_image_that_nobody_pulls_does_not_matter():
     assert not is_said(text, purpose="test", is_published=True)
     assert is_said(text, purpose="ci", is_published=True)
     assert is_said(text)
+
+
+@pytest.mark.parametrize(
+    ("later", "count"),
+    [
+        ("RUN apt-get update && apt-get install -y build-essential && make", 0),
+        (
+            "RUN apt-get install -y gcc && make && apt-get purge -y --auto-remove gcc",
+            1,
+        ),
+        ("RUN pip3 install mysqlclient==2.1.1", 0),
+        ("RUN pip3 install flask==3.1.0", 1),
+    ],
+)
+def test_a_compiler_that_is_needed_anyway_is_no_surplus_of_pip(later, count):
+    text = f"FROM ubuntu:22.04\n{INSTALL}python3-pip\n{later}\nCMD python3 app.py"
+    assert len(said("apt-recommends", text)) == count

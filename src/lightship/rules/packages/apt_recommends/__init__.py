@@ -5,8 +5,9 @@ Finds `apt-get install` without `--no-install-recommends`, in stages that end in
 
 It speaks only where a package is known to bring much that way: 50 MB, or 200 MB in an image of
 gigabytes, as those of CUDA and PyTorch are. What the same RUN removes again does not count, nor
-does a compiler that is there already, nor what belongs to a second Python in a Python image. In
-images for development, tests or CI that nobody pulls nothing is said.
+does a compiler that another install names or that what pip installs is known to need, nor what
+belongs to a second Python in a Python image. In images for development, tests or CI
+that nobody pulls nothing is said.
 
 An option or an apt.conf that decides the question either way silences the rule:
 `--install-recommends` says that recommended packages are wanted.
@@ -270,11 +271,6 @@ RULE = Rule(
             "--no-install-recommends npm software-properties-common gpg-agent && "
             "add-apt-repository ppa:deadsnakes/ppa",
         ),
-        # It recommends the compiler with which pip builds what has no wheel
-        Example(
-            bad="FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y python3-pip\n"
-            "RUN pip3 install uwsgi",
-        ),
         Example(
             bad="FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y python3-pip\n"
             "COPY requirements.txt .\nRUN pip3 install -r requirements.txt",
@@ -329,6 +325,11 @@ RULE = Rule(
         Example(
             good="RUN apt-get update && apt-get install -y /tmp/google-chrome-stable.deb "
             "&& rm -rf /var/lib/apt/lists/*"
+        ),
+        # It recommends the compiler with which pip builds what has no wheel
+        Example(
+            good="FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y python3-pip && "
+            "rm -rf /var/lib/apt/lists/*\nRUN pip3 install --no-cache-dir uwsgi==2.0.31"
         ),
         # It is removed again
         Example(

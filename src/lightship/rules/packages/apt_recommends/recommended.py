@@ -112,6 +112,35 @@ def may_build_for_pip(build: Build, call: PackageInvocation) -> bool:
     return False
 
 
+def builds_for_pip(build: Build, call: PackageInvocation) -> bool:
+    """Whether a later install of Python packages is known to need a compiler, and nothing else
+    brings one.
+    """
+    names, _ = build.once(_installed)
+    if not names.isdisjoint(COMPILERS):
+        return False
+    start = call.command.span.start
+    for later in build.packages("pip"):
+        if later.instruction not in build.shipped or not later.does.installs:
+            continue
+        if later.command.span.start > start and _needs_compiler(build, later):
+            return True
+    return False
+
+
+def _needs_compiler(build: Build, call: PackageInvocation) -> bool:
+    """Whether an install is known to take a package that has no wheel."""
+    names = {package.name.lower() for package in call.does.packages}
+    for file in requirements_of(build, call) or ():
+        names.update(item.name for item in file.dependencies)
+    return _any_without_wheel(names)
+
+
+def _any_without_wheel(names: set[str]) -> bool:
+    needed = missing_libraries(())
+    return any(needed.get(name) == "gcc" for name in names)
+
+
 def may_build_for_npm(build: Build, call: PackageInvocation) -> bool:
     """Whether a later install of Node packages may need the compiler that npm recommends."""
     if not any(package.name == "npm" for package in _named(call)):
@@ -143,8 +172,7 @@ def _may_compile(build: Build, call: PackageInvocation) -> bool:
         if file.missing or any(item.url for item in file.dependencies):
             return True
         names.update(item.name for item in file.dependencies)
-    needs_compiler = missing_libraries(())
-    return any(needs_compiler.get(name) == "gcc" for name in names)
+    return _any_without_wheel(names)
 
 
 def _is_headers(name: str) -> bool:

@@ -66,6 +66,7 @@ _SIZES = """
     wireshark:187/186/154 wkhtmltopdf:229/189/157 x11vnc:206/205/166
     xdg-utils:493/439/355 xfce4:631/577/564 zookeeper:61/60/36
     """
+_PIP = "python3-pip"
 _MUCH = 50  # megabytes
 # Of what is made from an image of gigabytes
 _MUCH_IN_LARGE = 200
@@ -103,6 +104,11 @@ def brings_much(build: Build, call: PackageInvocation) -> bool:
         # They belong to a second Python, and another rule says so
         wanted = {name for name in wanted if not _is_of_python(name)}
     wanted -= _removed_again(build, call)
+    if wanted == {_PIP}:
+        from lightship.rules.packages.apt_recommends.recommended import builds_for_pip  # noqa: PLC0415 - few installs name it
+
+        if builds_for_pip(build, call):
+            return False  # the compiler is what makes the later install work
 
     much = _MUCH
     if image is not None and is_of_gigabytes(image.name):
@@ -131,14 +137,17 @@ def _sizes(_build: Build) -> dict[str, _Sizes]:
 
 
 def _has_compiler(build: Build, call: PackageInvocation) -> bool:
-    """Whether this install or an earlier one names a compiler."""
+    """Whether this install or another one names a compiler, and it stays.
+
+    What is installed after this call counts as well: the image has it in the end.
+    """
     start = call.command.span.start
-    for earlier in build.packages(*APT, action="install"):
-        if earlier.command.span.start > start:
-            return False
-        if earlier.instruction not in build.shipped:
+    for other in build.packages(*APT, action="install"):
+        if other.instruction not in build.shipped:
             continue
-        names = {_plain(package.name) for package in earlier.does.packages}
+        names = {_plain(package.name) for package in other.does.packages}
+        if other.command.span.start > start:
+            names -= _removed_again(build, other)
         if not names.isdisjoint(_COMPILERS):
             return True
     return False
