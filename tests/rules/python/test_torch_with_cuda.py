@@ -27,3 +27,26 @@ def test_old_releases_have_their_cuda_in_one_wheel(asked, size):
     text = f"{PYTHON}RUN pip install -r requirements.txt"
     (message,) = said("torch-with-cuda", text, {"requirements.txt": f"{asked}\n"})
     assert size in message
+
+
+START = "FROM python:3.13-slim\nCOPY requirements.txt .\n"
+
+
+@pytest.mark.parametrize(
+    ("beside", "count"), [("bitsandbytes", 0), ("flash-attn", 0), ("numpy", 1)]
+)
+def test_a_package_that_needs_a_gpu_shows_that_there_is_one(beside, count):
+    text = f"{START}RUN pip install -r requirements.txt"
+    files = {"requirements.txt": f"torch==2.7.0\n{beside}\n"}
+    assert len(said("torch-with-cuda", text, files)) == count
+    named = f"FROM python:3.13-slim\nRUN pip install torch {beside}"
+    assert len(said("torch-with-cuda", named)) == count
+
+
+@pytest.mark.parametrize(("value", "count"), [("false", 0), ("true", 1)])
+def test_an_install_that_is_switched_off_brings_nothing(value, count):
+    text = (
+        f"FROM python:3.13-slim\nARG MODELS={value}\n"
+        "RUN if $MODELS; then pip install torch; fi"
+    )
+    assert len(said("torch-with-cuda", text)) == count

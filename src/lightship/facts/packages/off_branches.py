@@ -15,6 +15,7 @@ _PARTS = ("condition", "if")
 _TESTS = ("[", "[[", "test")
 _ENDS_OF_TESTS = ("]", "]]")
 _EQUAL = ("=", "==")
+_TRUTHS = {"true": True, "false": False}
 
 
 def is_switched_off(build: Build, call: PackageInvocation) -> bool:
@@ -65,10 +66,13 @@ def _holds(build: Build, call: PackageInvocation, condition: int) -> bool | None
     if len(tests) != 1:
         return None
     [test] = tests
-    if test.name not in _TESTS:
-        return None
     pipeline = script.pipeline_of(test)
     if pipeline.negated:
+        return None
+    if len(test.words) == 1:
+        # `if $LOAD_MODELS; then`
+        return _TRUTHS.get(_value(build, call, test.words[0]) or "")
+    if test.name not in _TESTS:
         return None
 
     texts: list[str | None] = []

@@ -6,6 +6,7 @@ or uv's, where no index is named and nothing mentions CUDA, NVIDIA, GPUs or trai
 Dockerfile, in a compose file or README.md beside it, or in the names of files. With the build
 context it reads the requirements and lock files too.
 
+Packages that need a GPU, such as bitsandbytes or flash-attn beside torch, show that there is one.
 On Arm the default wheels had no CUDA for a long time: a build for `linux/arm64` alone is left
 out.
 
@@ -36,6 +37,7 @@ from lightship.evaluation.stages import reachable
 from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.installs.locked_packages import locked_packages
 from lightship.facts.installs.requirement_files import environment_of, requirements_of
+from lightship.facts.packages.off_branches import is_switched_off
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -45,6 +47,11 @@ _TORCH = ("torch", "torchvision", "torchaudio")
 _GPU = regex(
     r"cuda|nvidia|gpu|rocm|cudnn|jetson|\bl4t\b|\+cpu|/cpu\b|torch-backend|\bxpu\b|train",
     re.IGNORECASE,
+)
+# They are of little use without a GPU
+_FOR_GPU = frozenset(
+    """apex auto-gptq autoawq bitsandbytes cupy deepspeed exllamav2 faiss-gpu flash-attn
+    flash-attn-2 gptqmodel mamba-ssm onnxruntime-gpu tensorrt unsloth vllm xformers""".split()
 )
 # Before 1.13 and torchvision 0.14, whose CUDA is inside of their own wheel
 _OLD = regex(r"\s*(?:==|~=|<=?)\s*(?:1\.(?:\d|1[0-2])|0\.(?:\d|1[0-3]))(?!\d)")
@@ -77,10 +84,13 @@ def check(build: Build) -> Iterator[Finding]:
         stage = build.dockerfile.stage_of(call.instruction)
         if not call.does.installs or stage is None or stage.index not in stages:
             continue
+        if is_switched_off(build, call):
+            continue
 
         asked = _brings(build, call) if _is_of_cpu(build, stage.index) else None
         if asked is not None:
-            if _may_be_meant(build) and not _is_for_gpu(build.context):
+            is_for_cpu = _may_be_meant(build) and not _is_for_gpu(build.context)
+            if is_for_cpu and not _is_beside_gpu_package(build, call):
                 yield _finding(call, *asked)
             return
 
@@ -173,6 +183,15 @@ def _brings(build: Build, call: PackageInvocation) -> tuple[str, str] | None:
         return None
     has_cuda = any(name.startswith("nvidia-cudnn") for name in locked)
     return ("torch in the lock file", "") if has_cuda else None
+
+
+def _is_beside_gpu_package(build: Build, call: PackageInvocation) -> bool:
+    """Whether the same install takes a package that is of little use without a GPU."""
+    names = {package.name.lower() for package in call.does.packages}
+    for file in requirements_of(build, call) or ():
+        names.update(asked.name for asked in file.dependencies)
+    names.update(locked_packages(build, call))
+    return not _FOR_GPU.isdisjoint(names)
 
 
 def _has_index(build: Build, call: PackageInvocation) -> bool:
