@@ -23,8 +23,8 @@ PUBLIC = frozenset(("authorized_keys", "known_hosts", "config"))  # in those dir
 # What keeps an empty directory in a repository
 KEEPERS = frozenset((".empty", ".gitkeep", ".keep", ".gitignore", ".placeholder"))
 _SAMPLES = frozenset(
-    """example examples sample samples template tpl prototype dist default defaults test tests
-    testdata""".split()
+    """example examples sample samples template tpl tmpl prototype dist default defaults test
+    tests testdata""".split()
 )
 _SAMPLES |= frozenset(
     ("testing", "ci", "fixture", "fixtures", "docs", "schema", "dummy", "mock", "mocks")

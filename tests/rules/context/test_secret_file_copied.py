@@ -274,3 +274,19 @@ def test_an_index_file_without_a_password_holds_no_secret():
     assert copied({".pypirc": text.format("")}) == []
     assert copied({".pypirc": text.format(" hunter2")})
     assert copied({".pypirc": "[a]\nrepository: https://me:hunter2@example.org/\n"})
+
+
+@pytest.mark.parametrize(
+    ("manual", "count"),
+    [
+        ("The certificates in `etc/ssl` are purely\nexample ones.\n", 0),
+        ("Put your keys into `etc/ssl`.\n", 1),
+        ("An example certificate lies elsewhere.\n\nKeys are in `etc/ssl`.\n", 1),
+    ],
+)
+def test_a_key_that_a_manual_calls_an_example_is_no_secret(manual, count):
+    assert len(said({"etc/ssl/made/key.pem": KEY, "README.md": manual})) == count
+
+
+def test_a_prototype_holds_no_secrets():
+    assert said({".env.prototype": "TOKEN=09d25e094faa6ca2556c8181\n"}) == []

@@ -134,3 +134,35 @@ def test_a_key_may_be_the_name_of_an_entry_in_a_store():
 def test_a_public_key_is_no_secret():
     assert said("secret-in-arg-or-env", "ARG ssh_pub_key") == []
     assert said("secret-in-arg-or-env", "ARG ssh_prv_key")
+
+
+STAGES = "FROM python:3.14-slim AS build\n{line}\n{run}\nFROM python:3.14-slim\nCOPY --from=build /a /a"
+
+
+@pytest.mark.parametrize(
+    ("line", "count"),
+    [
+        ("ARG SECRET_KEY=foo", 0),
+        ("ENV SECRET_KEY=changeme", 0),
+        ("# their values don't matter\nARG SECRET_KEY=abcd1", 0),
+        ("# their values don't matter\nARG SECRET_KEY=kD83hsL20dkwq", 1),
+        ("ARG SECRET_KEY=abcd1", 1),
+    ],
+)
+def test_a_word_that_lets_a_build_stage_start_is_no_secret(line, count):
+    text = STAGES.format(line=line, run="RUN python manage.py collectstatic")
+    assert len(said("secret-in-arg-or-env", text)) == count
+
+
+def test_what_nothing_in_a_build_stage_reads_is_to_be_removed():
+    line = "ENV ADMIN_PASSWORD=1234567890"
+    plain = STAGES.format(line=line, run="RUN wget https://example.org/a")
+    assert "remove it" in said("secret-in-arg-or-env", plain)[0]
+    read = STAGES.format(line=line, run="RUN python setup.py")
+    assert "mount it as a secret" in said("secret-in-arg-or-env", read)[0]
+
+
+def test_an_access_key_is_the_name_of_a_user_beside_its_secret_key():
+    access, secret = "ENV MINIO_ACCESS_KEY=miniouser7", "ENV MINIO_SECRET_KEY=Kq83hsL2"
+    assert len(said("secret-in-arg-or-env", f"{access}\n{secret}")) == 1
+    assert len(said("secret-in-arg-or-env", access)) == 1

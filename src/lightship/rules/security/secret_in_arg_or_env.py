@@ -10,7 +10,9 @@ value a page shows to everyone, or `AUTH_METHOD`, which chooses a setting; and f
 out. An ARG with an empty
 value is found, because it expects one from outside. Where an ENV only passes an ARG on, the ARG
 alone is found. Values such as `dummy` and `not_set`, and `insecure-build-key` in an ARG, are left
-alone, unless a build is known to give another. So are images for development and tests, the
+alone, unless a build is known to give another. So are words such as `foo` in a stage that is not
+part of the image, such values of an ARG beside a comment that they do not matter, an access key,
+which is the name of a user, beside its secret key, images for development and tests, the
 password of a database or queue that everybody guesses (`POSTGRES_PASSWORD=postgres`, or the name of
 its user), and what opens a service on this machine (`S3_ADDRESS=0.0.0.0:9000`).
 
@@ -36,7 +38,7 @@ import re
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.dockerfile.places import word_on_first_line
+from lightship.dockerfile.places import comments_near, word_on_first_line
 from lightship.dockerfile.tree import Pair, Stage
 from lightship.evaluation.dispatch import Step
 from lightship.facts.secrets.secret_names import is_secret_name
@@ -93,6 +95,22 @@ _THIS_MACHINE = regex(
     r"(?:\w+://)?(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?:[:/].*)?", re.IGNORECASE
 )
 _CHECKOUTS = frozenset({"checkout", "switch", "-b", "--branch"})
+_ACCESS_KEY = regex(r"(?P<prefix>(?:(?!SECRET_)\w)+_)?ACCESS_KEY(?:_ID)?")
+_SECRET_KEYS = ("SECRET_KEY", "SECRET_ACCESS_KEY", "ACCESS_SECRET")
+_ANY_WORD = regex(
+    r"foo|bar|baz|x+|abc|test(?:ing)?|temp|none|build|changeme|dummy|example",
+    re.IGNORECASE,
+)
+# In the comment of an instruction, in lower case
+_NO_MATTER = regex(
+    r"(?:don.t|doesn.t|does not|do not) matter|not (?:really )?(?:used|needed)|any value|dummy|fake"
+    r"|placeholder|only (?:set )?(?:to|for) (?:let|make|prevent|build|collectstatic)"
+)
+# They read no variables but their own
+_PLAIN_TOOLS = frozenset(
+    """wget curl tar unzip gunzip xz chmod chown mkdir mv cp rm ln echo printf test [ touch cat
+    apk apt-get apt cd set ls sed grep true sha256sum""".split()
+)
 _SHORTEST = 6  # characters
 
 
@@ -124,6 +142,8 @@ def _is_no_secret(build: Build, step: Step, pair: Pair, name: str, value: str) -
     if _is_revision(build, name) or _is_name_of_entry(name, value):
         return True
     if value and name not in build.given_args and _is_of_service(build, name, value):
+        return True
+    if _is_user_of_key(build, name) or _does_not_matter(build, step, name, value):
         return True
     if step.instruction.keyword == "ARG" or not _takes_on(pair):
         return False
@@ -162,6 +182,33 @@ def _is_of_service(build: Build, name: str, value: str) -> bool:
         return False
     names = {text for key, text in related.items() if _USER.search(key)}
     return not _is_real(value) or value in names
+
+
+def _is_user_of_key(build: Build, name: str) -> bool:
+    """Whether it is who a secret key belongs to: `MINIO_ACCESS_KEY` beside `MINIO_SECRET_KEY`."""
+    match = _ACCESS_KEY.fullmatch(name)
+    if match is None:
+        return False
+    prefix = match["prefix"] or ""
+    variables = build.once(_written)
+    return any(f"{prefix}{ending}" in variables for ending in _SECRET_KEYS)
+
+
+def _does_not_matter(build: Build, step: Step, name: str, value: str) -> bool:
+    """Whether a value that everybody writes only lets a step of the build start.
+
+    It is an ARG, or stays in a stage that is not part of the image, and a comment above says so,
+    or the value is no more than a word such as foo.
+    """
+    is_left_behind = step.stage not in build.lineage
+    if not is_left_behind and step.instruction.keyword != "ARG":
+        return False
+    if not value or name in build.given_args or _is_real(value):
+        return False
+    if is_left_behind and _ANY_WORD.fullmatch(value):
+        return True
+    comments = comments_near(build.dockerfile, step.instruction)
+    return _NO_MATTER.search(comments) is not None
 
 
 def _written(build: Build) -> dict[str, str]:
@@ -217,7 +264,10 @@ def _finding(build: Build, step: Step, pair: Pair, value: str) -> Finding:
 def _about(build: Build, step: Step, name: str) -> tuple[str, Severity | None]:
     keyword = step.instruction.keyword
     if step.stage not in build.lineage:
-        message = f"{keyword} keeps {name} in the build cache: mount it as a secret"
+        cure = "mount it as a secret"
+        if _is_idle(build, step, name):
+            cure = "remove it, as nothing in this stage reads it"
+        message = f"{keyword} keeps {name} in the build cache: {cure}"
         return message, Severity.INFO
 
     cure = "mount it as a secret"
@@ -227,6 +277,20 @@ def _about(build: Build, step: Step, name: str) -> tuple[str, Severity | None]:
         cure = "pass it at run time"
     message = f"{keyword} keeps {name} in the image for anyone to read: {cure}"
     return message, None
+
+
+def _is_idle(build: Build, step: Step, name: str) -> bool:
+    """Whether nothing in a stage that no other starts from can read the variable."""
+    stage = step.stage
+    text = build.dockerfile.text
+    if f"${name}" in text or f"${{{name}" in text:
+        return False
+    if any(build.base_of(other) is stage for other in build.dockerfile.stages):
+        return False
+    runs = [item for item in stage.instructions if item.keyword == "RUN"]
+    scripts = [script for run in runs for script in build.scripts(run)]
+    names = {command.name for script in scripts for command in script.commands}
+    return bool(names) and names <= _PLAIN_TOOLS
 
 
 def _is_passed_on(build: Build, name: str) -> bool:

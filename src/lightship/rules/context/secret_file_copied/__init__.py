@@ -10,7 +10,8 @@ contains a private key. Samples (`.env.example`) and files of tests are left alo
 a `.env` in which no variable looks like a secret by its name or value, or is one that goes into
 the page (`VITE_…`, `NEXT_PUBLIC_…`), or in which the values are placeholders (`YOUR_KEY`), paths
 or defaults that everybody guesses (`POSTGRES_PASSWORD=postgres`), and a `.pypirc` without a
-password. So are keys of certificates for `localhost`, keys below `templates`, and keys that the
+password. So are keys of certificates for `localhost`, keys below `templates`, keys of a directory
+that a README calls examples, and keys that the
 code reads and that are data of a Python package, or for development by name. A symbolic link in a
 copied directory stays a link, without the content. Files for development (`.env.dev`, `dev.key`)
 and images for development or tests are left alone, but not `.env.local`, where many keep real keys.
@@ -54,6 +55,7 @@ from lightship.facts.start.purpose import start_commands
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
+from lightship.rules.context.secret_file_copied.example_keys import are_examples
 from lightship.wording.lists import listed
 
 
@@ -71,6 +73,9 @@ def check(build: Build) -> Iterator[Finding]:
         if not secrets or all(map(_is_for_work, secrets.values())):
             continue
 
+        paths = secrets.values()
+        if all(path.endswith(_KEYS) for path in paths) and are_examples(build, paths):
+            continue
         are_read = _are_read(build, secrets)
         if are_read and _are_public(build, secrets):
             continue
