@@ -36,3 +36,11 @@ def test_an_index_without_tls_has_no_certificate():
     assert message == (
         "packages of index.example.com come over plain HTTP, so anyone can answer: use https"
     )
+
+
+def test_the_same_hosts_in_two_lines_are_one_finding():
+    line = (
+        "RUN pip install --trusted-host pip.example.org -i https://pip.example.org/s "
+    )
+    text = f"FROM python:3.14-slim\n{line}flask\n{line}numpy"
+    assert len(said("trusted-host", text)) == 1

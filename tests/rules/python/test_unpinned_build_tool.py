@@ -46,3 +46,10 @@ def test_what_the_container_starts_counts_too():
     files = {"start.sh": "exec hatch run serve\n"}
     assert count(started, files=files) == 1
     assert count(started, files={"start.sh": "exec python -m app\n"}) == 0
+
+
+def test_the_tools_of_one_line_are_one_finding():
+    text = "FROM python:3.14-slim\nRUN pip install poetry uv\nRUN uv sync && poetry install"
+    assert said("unpinned-build-tool", text) == [
+        "every build installs the latest Poetry and uv: pin their versions"
+    ]

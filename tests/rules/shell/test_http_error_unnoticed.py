@@ -48,3 +48,13 @@ def test_what_is_used_must_be_there(text, files):
 )
 def test_what_nothing_uses_stops_no_build(text, files):
     assert not is_fixed(text, {"a.py": "", **files})
+
+
+def test_the_downloads_of_one_run_are_one_finding_and_one_fix():
+    text = (
+        "FROM debian:13\nRUN curl -L -o /jars/a.jar https://example.org/a.jar && "
+        "curl -L -o /jars/b.jar https://example.org/b.jar"
+    )
+    [finding] = findings("http-error-unnoticed", text)
+    assert "a.jar and b.jar" in finding.message
+    assert len(finding.fix.edits) == 2

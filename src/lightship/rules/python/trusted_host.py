@@ -73,6 +73,7 @@ def check(build: Build) -> Iterator[Finding]:
         if not _is_local(setting.value):
             yield Finding(setting.span, _message(build, setting.value))
 
+    told: set[str] = set()
     for invocation in build.commands():
         options = [
             (word, host)
@@ -83,7 +84,10 @@ def check(build: Build) -> Iterator[Finding]:
             span = options[0][0].span
             hosts = list(dict.fromkeys(host for _, host in options))
             fix = _fix(build, invocation, hosts)
-            yield Finding(span, _message(build, *hosts), fix)
+            message = _message(build, *hosts)
+            if fix is not None or message not in told:  # the same CA cures all of them
+                yield Finding(span, message, fix)
+            told.add(message)
 
 
 def _options(words: tuple[Word, ...]) -> Iterator[tuple[Word, str]]:

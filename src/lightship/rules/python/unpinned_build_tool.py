@@ -24,9 +24,10 @@ Ignore it where the newest tool is wanted and a failing build does no harm.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from lightship.build import Build
+from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.stages import reachable
 from lightship.facts.installs.tool_installs import TOOLS, ToolInstall, tool_installs
 from lightship.facts.stages.final_image import is_for_development
@@ -36,6 +37,7 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 from lightship.shell.commands import Command
+from lightship.wording.lists import listed
 
 # What is installed beside such a tool, and is not the project
 _TOOLING = frozenset({*TOOLS, "pip", "setuptools", "wheel"})
@@ -54,14 +56,21 @@ def check(build: Build) -> Iterator[Finding]:
     if build.final is not None:
         needed = reachable(build.evaluation.graph, [build.final])
     reported: set[tuple[str, str]] = set()
+    by_place: dict[tuple[str, Instruction | None], list[ToolInstall]] = {}
     for tool in tools:
         kind = (tool.tool, tool.by)
         if tool.version != "" or kind in reported:
             continue
         if _is_needed(build, tool, needed) and not _is_idle(build, tool):
             reported.add(kind)
-            message = _message(build, tool)
-            yield Finding(tool.span, message)
+            # Those of one RUN are one mistake; each image has a line of its own
+            by_place.setdefault((tool.by, tool.instruction), []).append(tool)
+    for (by, _), together in by_place.items():
+        if by == "package":
+            yield Finding(together[0].span, _message(build, together))
+            continue
+        for tool in together:
+            yield Finding(tool.span, _message(build, [tool]))
 
 
 def _is_needed(build: Build, tool: ToolInstall, needed: Collection[int]) -> bool:
@@ -138,13 +147,16 @@ def _runs_in_scripts(build: Build, tool: ToolInstall) -> bool:
     return tool.tool in called_programs(build, {tool.tool}, runs)
 
 
-def _message(build: Build, tool: ToolInstall) -> str:
+def _message(build: Build, tools: Sequence[ToolInstall]) -> str:
+    tool = tools[0]
     if tool.by == "image":
         image = tool.span.of(build.dockerfile.text)
         return f"{image} has the latest uv, which changes: pin the version of uv"
     if tool.by == "installer":
         return f"this installs the latest {tool.title}: pin a version"
-    return f"every build installs the latest {tool.title}: pin a version"
+    titles = listed([item.title for item in tools])
+    what = "a version" if len(tools) == 1 else "their versions"
+    return f"every build installs the latest {titles}: pin {what}"
 
 
 _POETRY = "https://install.python-poetry.org"

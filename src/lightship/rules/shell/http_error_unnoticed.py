@@ -27,6 +27,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction
@@ -40,6 +41,7 @@ from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
 from lightship.shell.specs import written
 from lightship.text import Edit, Span
+from lightship.wording.lists import listed
 
 _FAILING = frozenset({"f", "--fail", "--fail-with-body"})
 # The status is looked at, nothing is fetched, something is sent, or a file says the rest
@@ -75,13 +77,32 @@ _MOST = 50  # downloads that are looked at
 
 def check(build: Build) -> Iterator[Finding]:
     reported: set[Span] = set()
+    by_run: dict[Instruction, list[Download]] = {}
     for download in downloads(build)[:_MOST]:
         command = download.call.command
         if command.name != "curl" or command.span in reported:
             continue
         if _is_open(build, download) and not _is_noticed(build, download):
             reported.add(command.span)
-            yield _finding(build, download)
+            by_run.setdefault(download.call.instruction, []).append(download)
+    for together in by_run.values():
+        findings = [_finding(build, download) for download in together]
+        yield from _as_one(together, findings)
+
+
+def _as_one(together: list[Download], findings: list[Finding]) -> list[Finding]:
+    """One finding for all of a RUN, where one fix or choice mends them all."""
+    cures = [item.cures[0] for item in findings if item.cures]
+    titles = {cure.message for cure in cures}
+    if len(findings) == 1 or len(cures) < len(findings) or len(titles) > 1:
+        return findings
+    names = [_shown(download) for download in together]
+    what = listed(names) if len(set(names)) == len(names) else f"{len(names)} files"
+    edits = tuple(edit for cure in cures for edit in cure.edits)
+    cure = replace(cures[0], edits=edits)
+    if findings[0].fix is None:
+        return [Finding(findings[0].span, _message(what), choices=(cure,))]
+    return [Finding(findings[0].span, _message(what), cure)]
 
 
 def _is_open(build: Build, download: Download) -> bool:
@@ -157,10 +178,7 @@ def _reads(later: Invocation, name: str) -> bool:
 
 def _finding(build: Build, download: Download) -> Finding:
     command = download.call.command
-    name = download.target.rpartition("/")[2]
-    if len(name) > _LONGEST_NAME:
-        name = "the file"
-    message = f"curl succeeds even if the server answers with an error page for {name}: add -f"
+    message = _message(_shown(download))
 
     if not takes_words(download.call.script) or command.words[0].value is None:
         return Finding(command.span, message)
@@ -170,6 +188,15 @@ def _finding(build: Build, download: Download) -> Finding:
         return Finding(command.span, message, choices=(choice,))
     fix = Fix("Add -f", (edit,), Safety.UNSAFE)
     return Finding(command.span, message, fix)
+
+
+def _shown(download: Download) -> str:
+    name = download.target.rpartition("/")[2]
+    return name if len(name) <= _LONGEST_NAME else "the file"
+
+
+def _message(what: str) -> str:
+    return f"curl succeeds even if the server answers with an error page for {what}: add -f"
 
 
 def _is_used(build: Build, download: Download) -> bool:
