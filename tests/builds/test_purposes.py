@@ -53,6 +53,8 @@ def of_service(service: str, dockerfile: str = FROM, name: str = "compose.yaml")
         ("test-server/Dockerfile", "test"),
         ("contest/Dockerfile", "unknown"),
         ("archived/cuda-12/Dockerfile", "development"),
+        (".viewer-tmp/Dockerfile", "development"),
+        (".templates/Dockerfile", "unknown"),
         ("extras/packaging/linux/Dockerfile", "tool"),
     ],
 )
@@ -333,3 +335,18 @@ def test_an_image_that_is_tested_before_it_is_pushed_is_not_for_tests(push, expe
 )
 def test_directories_of_what_is_only_tried_or_packed(path, purpose):
     assert of_one(FROM, path) == purpose
+
+
+@pytest.mark.parametrize(
+    ("comment", "purpose"),
+    [
+        (
+            "# DEPRECATED: This Dockerfile is no longer used.\n# Production image",
+            "development",
+        ),
+        ("# This file is kept for reference only.", "development"),
+        ("# The file is read by make. Python 2 is deprecated.", "unknown"),
+    ],
+)
+def test_a_dockerfile_that_is_no_longer_used_is_kept_as_an_archive_is(comment, purpose):
+    assert of_one(f"{comment}\n{FROM}") == purpose

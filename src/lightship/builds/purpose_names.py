@@ -83,6 +83,10 @@ FOLDER_SIGNS = (
 
 # `acceptance_tests`, `k8s_itests`, `test-server`
 _TEST_FOLDER = regex(r"tests?[-_].+|.+[-_](?:i?tests?|e2e)")
+# `.viewer-tmp`, `.backup`
+_SCRATCH_FOLDER = regex(
+    r"\.(?:[\w-]+[-_])?(?:tmp|temp|scratch|backups?|bak|old|trash)(?:[-_][\w-]+)?"
+)
 # They name the last stage of an image for tests just as well
 _WEAK_WORDS = _words("runtime final")
 # `Dockerfile.oldev`; udev is a program
@@ -166,6 +170,8 @@ def _purpose_of_file(name: str) -> Purpose:
 
 def _purpose_of_folders(folders: list[str]) -> Purpose:
     for folder in map(str.lower, reversed(folders)):
+        if _SCRATCH_FOLDER.fullmatch(folder):
+            return Purpose.DEVELOPMENT
         if _TEST_FOLDER.fullmatch(folder):
             return Purpose.TEST
         for sign in FOLDER_SIGNS:

@@ -87,6 +87,14 @@ def _by_comment(workspace: Workspace, build: BuildDefinition) -> Purpose:
     return Purpose.UNKNOWN
 
 
+def _by_end(workspace: Workspace, build: BuildDefinition) -> Purpose:
+    """What the comment at the head says is no longer used is kept as an archive is."""
+    if build.is_published:
+        return Purpose.UNKNOWN
+    comment = _first_comment(_text_of(workspace, build))
+    return Purpose.DEVELOPMENT if _GIVEN_UP.search(comment) else Purpose.UNKNOWN
+
+
 def _text_of(workspace: Workspace, build: BuildDefinition) -> str:
     if build.inline is not None:
         return build.inline.text
@@ -141,6 +149,11 @@ def _by_publishing(_workspace: Workspace, build: BuildDefinition) -> Purpose:
 
 _LONGEST_COMMENT = 2_000
 _FOR_PRODUCTION = regex(r"\bprod(?:uction)?\b", re.IGNORECASE)
+_GIVEN_UP = regex(
+    r"\b(?:docker ?file|file|image)\W+is\s+(?:deprecated\b|obsolete\b|no longer used\b"
+    r"|not used any ?more\b|(?:only )?kept (?:only )?for reference\b)",
+    re.IGNORECASE,
+)
 # An image that is called one for tests or development, not one that speaks of either
 _IMAGE = r"(?:docker ?file|docker image|image|container|build|environment)"
 _COMMENT_SIGNS = (
@@ -165,6 +178,7 @@ _COMMENT_SIGNS = (
 _PUSH = regex(r"\b(?:docker|image|podman)[ -]push\b|\bpush: *true\b")
 _TEST_PROGRAMS = frozenset({"pytest", "tox", "nox"})
 _LOOKS: tuple[Callable[[Workspace, BuildDefinition], Purpose], ...] = (
+    _by_end,
     _by_target,
     _by_file,
     _by_last_stage,

@@ -153,3 +153,21 @@ def test_a_tool_that_people_call_ends_by_itself():
 def test_a_command_with_a_variable_is_told_to_keep_its_shell(command, advice):
     (message,) = said("shell-form-command", f"CMD {command}")
     assert message.endswith(advice)
+
+
+@pytest.mark.parametrize(
+    ("command", "count"),
+    [
+        ("gcloud info", 0),
+        ("python manage.py loaddata dump.json", 0),
+        ("python ./manage.py migrate --noinput", 0),
+        ("python manage.py runserver 0.0.0.0:8000", 1),
+    ],
+)
+def test_a_job_of_one_step_is_left_alone(command, count):
+    assert len(said("shell-form-command", f"{HEAD}CMD {command}")) == count
+
+
+def test_an_init_script_is_no_program_to_write_in_an_array():
+    [message] = said("shell-form-command", "FROM debian:13\nCMD service nginx start")
+    assert message.endswith("start nginx itself, in the foreground")

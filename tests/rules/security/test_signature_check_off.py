@@ -17,3 +17,21 @@ from judged import said
 def test_dnf_does_not_check_the_signature_of_a_package_from_an_address(packages, count):
     text = f"FROM fedora:44\nRUN dnf install -y --nogpgcheck {packages}"
     assert len(said("signature-check-off", text)) == count
+
+
+@pytest.mark.parametrize(
+    ("later", "count"),
+    [
+        ("RUN pip install flask", 0),
+        ("RUN apt-get update && apt-get install -y git", 1),
+        ("COPY setup.sh /\nRUN /setup.sh", 1),
+        ("RUN playwright install --with-deps", 1),
+    ],
+)
+def test_a_repository_from_which_nothing_installs_does_no_harm(later, count):
+    source = 'echo "deb [trusted=yes] https://example.org/apt bookworm main"'
+    text = (
+        f"FROM python:3.13-slim\nRUN {source} > /etc/apt/sources.list\n{later}\n"
+        "CMD python app.py"
+    )
+    assert len(said("signature-check-off", text)) == count

@@ -24,3 +24,20 @@ def test_nothing_is_gained_where_the_base_image_brings_sudo(base):
 def test_sudo_goes_where_the_build_runs_as_root():
     (finding,) = findings("sudo-in-run", "FROM debian:13\nRUN sudo make install")
     assert finding.fix.safety is Safety.SAFE
+
+
+WITH_SUDO = (
+    "FROM ubuntu:24.04\n"
+    "RUN echo 'dev ALL=(root) NOPASSWD:ALL' > /etc/sudoers.d/dev\n"
+    "USER dev\nRUN curl -sL https://example.org/install | sudo bash -\n"
+)
+
+
+@pytest.mark.parametrize(("end", "count"), [("", 0), ("CMD python3 app.py", 1)])
+def test_somebody_who_works_in_the_container_may_become_root(end, count):
+    assert len(findings("sudo-in-run", WITH_SUDO + end)) == count
+    assert len(findings("sudo-in-run", WITH_SUDO + end, is_published=True)) == 1
+
+
+def test_root_needs_no_sudo_where_others_may_have_it():
+    assert findings("sudo-in-run", WITH_SUDO.replace("USER dev", "USER root"))

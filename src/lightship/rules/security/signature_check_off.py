@@ -6,7 +6,8 @@ repositories without a key.
 
 The rule is silent for package files that come with the build context or an earlier step, and for
 a download whose checksum or signature the same RUN verifies: there the package's signature adds
-little. It is silent, too, for repositories on the machine itself, for archives of old releases,
+little. It is silent, too, for repositories on the machine itself, for those that
+are written down where no apt runs afterwards, for archives of old releases,
 whose keys have expired, and where dnf installs nothing but `.rpm` files from https addresses: it
 does not check their signatures unless `localpkg_gpgcheck` is set.
 
@@ -30,6 +31,7 @@ from collections.abc import Iterator
 from lightship.build import Build, Invocation, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.packages.downloads import downloads, is_verified
+from lightship.facts.start.purpose import runs_program
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -64,6 +66,11 @@ _NAMES = (
     "trusted=yes",
 )
 _GPGCHECK = regex(r"(?<!repo_)gpgcheck\s?=\s?0")
+# apt, what calls it, and scripts, which may
+_MAY_INSTALL = regex(
+    r"(?<![\w/.])(?:apt(?:-get|itude)?|install-deps|--with-deps)\b(?![/.])|\.sh\b|\|\s*(?:ba)?sh\b"
+    r"|\b(?:make|ansible\S*|(?:ba)?sh)\s|\./"
+)
 _WRITERS = ("add-apt-repository", "cat", "echo", "printf", "tee")
 
 
@@ -150,6 +157,8 @@ def _written(build: Build) -> Iterator[Finding]:
                 continue
 
             if "trusted=yes" in text:
+                if not _may_be_read(build, call.instruction):
+                    continue
                 message = (
                     "apt trusts this repository without a key: use signed-by= instead"
                 )
@@ -160,6 +169,30 @@ def _written(build: Build) -> Iterator[Finding]:
                     "gpgcheck=1"
                 )
                 yield Finding(span, message)
+
+
+def _may_be_read(build: Build, writer: Instruction) -> bool:
+    """Whether apt may install something from the repository, in the build or on an image of it.
+
+    Instructions after the one that writes it are looked at, in its stage and in what starts from
+    that; others may start from an image that runs nothing itself.
+    """
+    own = build.dockerfile.stage_of(writer)
+    if own is None or not own.instructions:
+        return True
+    heirs = [s for s in build.dockerfile.stages if own in build.lineage_of(s)]
+    if build.final in heirs and not runs_program(build):
+        return True
+    for stage in heirs:
+        for item in stage.instructions:
+            if item.span.start < writer.span.start or item.keyword != "RUN":
+                continue
+            rest = item.span.of(build.dockerfile.text)
+            if item is writer:
+                rest = rest.partition("trusted=yes")[2]
+            if _MAY_INSTALL.search(rest):
+                return True
+    return False
 
 
 def _texts(call: Invocation) -> Iterator[tuple[str, Span]]:

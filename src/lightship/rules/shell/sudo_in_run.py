@@ -3,7 +3,8 @@
 ## What it does
 Finds `sudo` in RUN. The rule is silent where the base image is known to run as a user with sudo,
 as `cimg/`, `gitpod/` and `rayproject/ray` do, and where the project builds the base image itself
-and sets no user after it: sudo stays in the image either way.
+and sets no user after it: sudo stays in the image either way. It is silent, too, where somebody
+works in the container, and the Dockerfile lets them become root on purpose (`NOPASSWD`).
 
 ## Why is this bad?
 A build runs as root until USER says otherwise: then sudo changes nothing, but adds a setuid
@@ -32,6 +33,8 @@ from lightship.base_images.users import image_user, may_be_local
 from lightship.build import Build, Invocation
 from lightship.dockerfile.places import holds_comment
 from lightship.dockerfile.tree import Instruction, Stage
+from lightship.facts.stages.final_image import is_worked_in
+from lightship.facts.start.purpose import runs_program
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -62,10 +65,10 @@ _WITH_SUDO = (
     "ghcr.io/devcontainers/",
 )
 _ROOT = frozenset(("root", "0", "root:root", "0:0"))
+_AS_ROOT = _ROOT | {""}
 
 
 def check(build: Build) -> Iterator[Finding]:
-
     by_run: dict[Instruction, list[tuple[Invocation, Wrapper]]] = {}
     for invocation in build.commands():
         for wrapper in invocation.command.wrappers:
@@ -78,6 +81,8 @@ def check(build: Build) -> Iterator[Finding]:
     for run, uses in by_run.items():
         if build.dockerfile.stage_of(run) in comes_with_sudo:
             continue
+        if _user(build, run) not in _AS_ROOT and build.once(_may_become_root):
+            continue
         message = _message(build, *uses[0])
         removals = [_removal(build, *use) for use in uses]
         fix = _all_of(build, run, removals)
@@ -85,6 +90,15 @@ def check(build: Build) -> Iterator[Finding]:
         if fix is not None or cause not in told:  # one USER cures all of a stage
             yield Finding(uses[0][1].words[0].span, message, fix)
         told.add(cause)
+
+
+def _may_become_root(build: Build) -> bool:
+    """Whether whoever works in the container shall become root: no program is started, nobody
+    pulls it, and the Dockerfile says so.
+    """
+    if build.is_published or "NOPASSWD" not in build.dockerfile.text:
+        return False
+    return is_worked_in(build) or not runs_program(build)
 
 
 def _stages_with_sudo(build: Build) -> frozenset[Stage]:

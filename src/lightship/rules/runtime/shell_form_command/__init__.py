@@ -2,7 +2,8 @@
 
 ## What it does
 Finds CMD and ENTRYPOINT in shell form. The rule is silent where SHELL chooses the shell, which
-shows that it is intended; for a shell for a person and for tests, in images for development or
+shows that it is intended; for a shell for a person, for tests, and for a job of one step such as
+`manage.py migrate` or `gcloud info`; in images for development or
 tests and in examples; for a command-line tool, which ends by itself; for a shell script that
 neither traps signals nor hands over with `exec`, which the exec form would not stop any sooner; and
 where dumb-init or `tini -g` sends signals to all processes.
@@ -62,6 +63,11 @@ from lightship.shell.starters import INITS
 
 _TESTS = frozenset({"pytest", "py.test", "tox", "nox"})
 _KEEPS_SHELL = '["/bin/sh", "-c"'
+_PRINTING = frozenset({"info", "version", "help", "--version", "--help", "-h"})
+_STEPS_OF_DJANGO = frozenset(
+    """check collectstatic compilemessages createsuperuser dumpdata flush loaddata makemigrations
+    migrate showmigrations""".split()
+)
 # Without a script to run
 _FOR_A_PERSON = SHELLS | {
     *("fish", "zsh", "ipython", "psql", "mysql", "redis-cli", "pgcli", "mycli"),
@@ -104,6 +110,10 @@ def _fix(build: Build, step: Step, is_sole: bool) -> Fix | None:
         without_quotes,
     )
 
+    scripts = build.scripts(step.instruction)
+    outer = scripts[0].commands if scripts else ()
+    if len(outer) == 1 and _service_of(outer[0]):
+        return None
     quoted = quoted_command(build, step.instruction)
     if quoted is not None:
         return without_quotes(step, quoted)
@@ -207,6 +217,13 @@ def _told(
         return message, Severity.INFO
 
     outer = scripts[0].commands if scripts else ()
+    service = _service_of(outer[0]) if outer else ""
+    if service:
+        message = (
+            "runs an init script, which passes no signals on: start "
+            f"{service} itself, in the foreground"
+        )
+        return message, None
     wrappers = outer[0].wrappers if outer else ()
     if wrappers and wrappers[0].name == "exec":
         message = f"is in shell form: {cure}, which is the same as exec here"
@@ -216,15 +233,39 @@ def _told(
     return message, Severity.INFO if is_script else None
 
 
+def _service_of(command: Command) -> str:
+    """What `service NAME start` starts; empty for another command."""
+    texts = [written(word) for word in command.args]
+    if command.name != "service" or len(texts) != 2:
+        return ""
+    name, action = texts
+    return name if action in ("start", "restart") and name.isidentifier() else ""
+
+
 def _is_brief(command: Command) -> bool:
-    """Whether it is a shell for a person, or tests, which nobody stops politely."""
+    """Whether it is a shell for a person, tests, or a job of one step, which nobody stops
+    politely.
+    """
     if command.name in _TESTS:
+        return True
+    if _is_one_step(command):
         return True
     has_script = any(not word.text.startswith("-") for word in command.args)
     if command.name in _FOR_A_PERSON and not has_script:
         return True
     words = map(written, command.words)
     return any(map(_OF_TESTS.search, words))
+
+
+def _is_one_step(command: Command) -> bool:
+    """Whether it prints something and ends, or is a step of Django: `manage.py loaddata`."""
+    texts = [written(word) for word in command.args]
+    if texts and _PRINTING.issuperset(texts):
+        return True
+    for at, text in enumerate(texts[:-1]):
+        if basename(text) == "manage.py":
+            return texts[at + 1] in _STEPS_OF_DJANGO
+    return False
 
 
 RULE = Rule(
