@@ -11,7 +11,7 @@ _OPERATOR = regex(r"\|\|?|&&|;|[0-9&]?>>?(?:&[0-9]|/dev/null)?")
 
 def shell_words(instruction: Instruction) -> tuple[Word, ...]:
     """The words of a COPY or ADD from the first operator of a shell on; empty where it has none."""
-    if instruction.form == "exec" or instruction.heredocs:
+    if instruction.heredocs:
         return ()
     words = instruction.args
     for at, word in enumerate(words):

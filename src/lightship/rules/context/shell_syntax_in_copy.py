@@ -37,7 +37,8 @@ _LONGEST = 30
 
 
 def check(build: Build) -> Iterator[Finding]:
-    for instruction in build.dockerfile.instructions:
+    for item in build.dockerfile.instructions:
+        instruction = item.trigger or item
         if instruction.keyword not in ("COPY", "ADD"):
             continue
         words = shell_words(instruction)
@@ -56,6 +57,8 @@ def _fix(build: Build, instruction: Instruction, words: tuple[Word, ...]) -> Fix
     operands = instruction.args[:count]
     is_from_elsewhere = instruction.flag("from") is not None
     if build.context is None or len(operands) < 2 or is_from_elsewhere:
+        return None
+    if instruction.form == "exec":
         return None
     sources = [word.text for word in operands[:-1]]
     if not all(roots(build.context, source) for source in sources):
