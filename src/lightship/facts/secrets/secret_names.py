@@ -1,6 +1,6 @@
 """Names that variables with secrets have.
 
-Source: BuildKit's frontend/dockerfile/linter, SecretsUsedInArgOrEnv; `pub` is our own.
+Source: BuildKit's frontend/dockerfile/linter, SecretsUsedInArgOrEnv.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ _SECRET = regex(
     r"(?:_|^)(?:apikey|auth|credentials?|key|password|passwd|pword|secret|token)(?:_|\Z)",
     re.IGNORECASE,
 )
-_ALLOWED = regex(r"(?:_|^)(?:public|pub|pubkey|file|version)(?:_|\Z)", re.IGNORECASE)
+_ALLOWED = regex(r"(?:_|^)(?:public|file|version)(?:_|\Z)", re.IGNORECASE)
 
 
 def is_secret_name(name: str) -> bool:
