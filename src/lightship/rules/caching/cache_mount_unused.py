@@ -16,8 +16,8 @@ does that too.
 ## Fix safety
 The fix removes the option or the variable. It is unsafe: packages that pip had to build itself,
 with the libraries of another image, may then come from the cache. A variable is kept where
-installs without a mount need it. For uv it is a choice: its `--no-cache` is no habit, and may be
-meant.
+installs without a mount need it. For uv it is a choice: nobody writes its `--no-cache` out of
+habit.
 
 ## When to ignore
 There is hardly a reason to: where nothing may be cached, remove the mount instead.

@@ -93,7 +93,7 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _may_become_root(build: Build) -> bool:
-    """Whether whoever works in the container shall become root: no program is started, nobody
+    """Whether anyone who works in the container shall become root: no program is started, nobody
     pulls it, and the Dockerfile says so.
     """
     if build.is_published or "NOPASSWD" not in build.dockerfile.text:
