@@ -16,8 +16,7 @@ does that too.
 ## Fix safety
 The fix removes the option or the variable. It is unsafe: packages that pip had to build itself,
 with the libraries of another image, may then come from the cache. A variable is kept where
-installs without a mount need it. For uv it is a choice: nobody writes its `--no-cache` out of
-habit.
+installs without a mount need it.
 
 ## When to ignore
 There is hardly a reason to: where nothing may be cached, remove the mount instead.
@@ -26,7 +25,6 @@ There is hardly a reason to: where nothing may be cached, remove the mount inste
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction, Pair
@@ -125,12 +123,7 @@ def _by_option(
         f"{name} disables the cache that this RUN mounts at {target}: remove one "
         "of the two"
     )
-    fix = _without_options(build, options, name)
-    if fix is not None and options[0][0].does.manager == "uv":
-        # Nobody writes it to uv out of habit: it may be there against a stale cache
-        by_hand = replace(fix, safety=Safety.MANUAL)
-        return Finding(word.span, message, choices=(by_hand,))
-    return Finding(word.span, message, fix)
+    return Finding(word.span, message, _without_options(build, options, name))
 
 
 def _without_options(
@@ -232,7 +225,10 @@ RULE = Rule(
             fixed="ENV PIP_CACHE_DIR=/pip\nRUN --mount=target=/pip,type=cache pip install "
             "flask==3.1.2",
         ),
-        Example(bad=f"ENV UV_LINK_MODE=copy\nRUN {_UV} uv sync --locked --no-cache"),
+        Example(
+            bad=f"ENV UV_LINK_MODE=copy\nRUN {_UV} uv sync --locked --no-cache",
+            fixed=f"ENV UV_LINK_MODE=copy\nRUN {_UV} uv sync --locked",
+        ),
         Example(
             bad=f"{_SLIM}ENV PIP_NO_CACHE_DIR=1\nRUN pip install uv==0.9.2\n"
             f"RUN {_PIP} pip install flask==3.1.2"
