@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from secrets import token_hex
 
 from lightship.cache.plan.plan import Side
 from lightship.context.files import FileKind
@@ -16,13 +17,16 @@ _DESCRIBING = frozenset(
     "CMD ENTRYPOINT EXPOSE HEALTHCHECK LABEL MAINTAINER STOPSIGNAL VOLUME".split()
 )
 _WITH_CONTENT = (FileKind.FILE, FileKind.SYMLINK)
+# A proof that is kept must not tell whether a guess at a build argument is right
+_SALT = token_hex()
 _IGNORE_SUFFIX = ".dockerignore"
 
 
 def version_work(side: Side, sent: Iterable[str]) -> VersionWork:
     """The work of a version of which the paths `sent` go to the builder.
 
-    Comments, blank lines, the Dockerfile's own file and ignore files do not count.
+    Comments, blank lines, the Dockerfile's own file and ignore files do not count. Only versions of
+    one process can be compared.
     """
     build = side.build
     rows = list(_rows(build.dockerfile))
@@ -46,15 +50,17 @@ def _texts(instruction: Instruction) -> Iterator[str]:
 
 
 def _contents(side: Side, sent: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The files that steps may take, each with all that is sent of it."""
     for path in sent:
-        is_dockerfile = path == side.build.path or path.endswith(_IGNORE_SUFFIX)
+        if path == side.build.path or path.endswith(_IGNORE_SUFFIX):
+            continue
         file = side.tree.files.get(path)
         if file is None or file.kind not in _WITH_CONTENT:
             continue
-        if not is_dockerfile:
-            content = side.tree.identity(path)
-            yield path, f"{file.kind} {file.mode:o} {content}"
+        content = side.tree.identity(path)
+        yield path, f"{file.kind} {file.mode:o} {content}"
 
 
 def _digest(what: object) -> str:
-    return sha256(json.dumps(what).encode()).hexdigest()
+    text = f"{_SALT}{json.dumps(what)}"
+    return sha256(text.encode()).hexdigest()

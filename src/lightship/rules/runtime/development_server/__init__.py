@@ -366,9 +366,8 @@ RULE = Rule(
         ),
         Example(good=f'{_PYTHON}CMD ["uvicorn", "shop:app", "--host", "0.0.0.0"]'),
         Example(good=f'{_PYTHON}CMD ["fastapi", "run", "shop.py"]'),
-        Example(
-            good=f'{_PYTHON}CMD ["python", "app.py"]'
-        ),  # what it starts is not known
+        # What it starts is not known
+        Example(good=f'{_PYTHON}CMD ["python", "app.py"]'),
         Example(
             good="FROM python:3.14-slim AS dev\nUSER 10001\n"
             'CMD ["flask", "run", "--host", "0.0.0.0"]'
