@@ -1,0 +1,230 @@
+"""`CiBuild`: one build as a CI system runs it, and where each part of that is written.
+
+What is not known without a run is None, or stands as it is written (`${{ github.sha }}`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import field
+from enum import StrEnum
+from typing import Any
+
+from lightship.builds.ci.cache_option import CacheOption
+from lightship.builds.definition import BuildDefinition, Written
+from lightship.record import record
+from lightship.text import Span
+
+
+class CiSystem(StrEnum):
+    """Whose file it is."""
+
+    GITHUB = "github"  # Gitea and Forgejo read the same
+    GITLAB = "gitlab"
+    OTHER = "other"
+
+
+class BuildTool(StrEnum):
+    """What builds."""
+
+    BUILDX = (
+        "buildx"  # an action of docker, `docker buildx build`, `docker buildx bake`
+    )
+    DOCKER = "docker"  # `docker build`, `docker compose build`
+    BUILDAH = "buildah"  # and podman
+    KANIKO = "kaniko"
+    OTHER = "other"  # an action of somebody else
+
+
+class Driver(StrEnum):
+    """The kind of a builder."""
+
+    DOCKER = "docker"  # the engine's own
+    DOCKER_CONTAINER = "docker-container"
+    KUBERNETES = "kubernetes"
+    REMOTE = "remote"  # also builders of a service
+    UNKNOWN = "unknown"
+
+
+class ChangesWith(StrEnum):
+    """When a value has another one than before."""
+
+    RUN = "run"  # each run: its number, a date
+    COMMIT = "commit"
+    REF = "ref"  # a branch or tag has its own
+
+
+class ContextKind(StrEnum):
+    """How the build context comes to the builder."""
+
+    PATH = "path"  # a directory of the runner is sent
+    GIT = "git"  # the builder fetches the commit itself
+    REMOTE = "remote"  # another repository, or an archive
+    UNKNOWN = "unknown"
+
+
+@record
+class CiBuilder:
+    """The builder of a build.
+
+    `why` says how it is known, in a few words for people. `options` are the driver's own. Where
+    `keeps_cache`, layers are still there in the next run, without any cache option; None is not
+    known, as on runners of one's own. `written` is the step that sets it up.
+    """
+
+    driver: Driver
+    why: str
+    options: Mapping[str, str] = field(default_factory=dict)
+    keeps_cache: bool | None = False
+    written: Written | None = None
+
+
+@record
+class CiSwitch:
+    """A setting that is on or off; `value` is None where an expression decides (`text`)."""
+
+    value: bool | None
+    text: str = ""
+    written: Written | None = None
+
+    @property
+    def may_be(self) -> bool:
+        """Whether it is on in some run."""
+        return self.value is not False
+
+
+OFF = CiSwitch(value=False)
+ON = CiSwitch(value=True)
+
+
+@record
+class CiEvent:
+    """What starts a workflow, with its filters of names and paths."""
+
+    name: str
+    line: int
+    branches: tuple[str, ...] = ()
+    branches_ignore: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    tags_ignore: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    paths_ignore: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+
+    @property
+    def is_for_branches(self) -> bool:
+        """Whether a push to some branch starts it: a filter of tags alone excludes them all."""
+        is_tags_only = bool(self.tags or self.tags_ignore)
+        return bool(self.branches or self.branches_ignore) or not is_tags_only
+
+    @property
+    def is_for_tags(self) -> bool:
+        """Whether a push of some tag starts it."""
+        is_branches_only = bool(self.branches or self.branches_ignore)
+        return bool(self.tags or self.tags_ignore) or not is_branches_only
+
+
+@record
+class ChangingArg:
+    """A build argument whose value is another one in each run, commit or ref."""
+
+    name: str
+    text: str
+    changes: ChangesWith
+    written: Written
+
+
+@record
+class KeptPath:
+    """Directories that a step of the job carries over from run to run (`actions/cache`)."""
+
+    paths: tuple[str, ...]
+    key: str
+    restore_keys: tuple[str, ...]
+    written: Written
+    action: str = "actions/cache"
+
+
+@record
+class CiStep:
+    """Where a build stands: the file, its job and step.
+
+    `number` is the step's place in its list, from 0. `span` is all of the step in the file's text,
+    `inputs` the mapping of its inputs (`with:`), both None where the file has no such thing.
+    """
+
+    written: Written
+    job: str
+    name: str = ""
+    uses: str = ""
+    number: int = 0
+    span: Span | None = None
+    inputs: Span | None = None
+
+
+@record(eq=False)
+class CiBuild:
+    """One build in CI; each row of a matrix is one of its own.
+
+    `definition` is None where it cannot be known what is built: `problem` says why. `tool` builds,
+    on `builder`. `cache_from` and `cache_to` are in the order in which they are written;
+    `inline_arg` is the build argument `BUILDKIT_INLINE_CACHE`, where that is set.
+
+    `no_cache`, `pull`, `push`, `load` may depend on an expression. `outputs` and `platforms` are as
+    written. `events` are those of the workflow, or of those that use it; None where the system has
+    none that are read. `conditions` are all `if:` that hold for the step, the outermost first.
+    `secrets` are ids, `secret_args` names of build arguments that a secret fills.
+
+    `context` is how the build context comes to the builder. `checks_out` is whether the job checks
+    the repository out before, `is_context_given` whether an action is told its context.
+    `runner` is as written, `matrix` the row. `kept` is what the job carries over from run to run.
+    """
+
+    system: CiSystem
+    step: CiStep
+    tool: BuildTool
+    builder: CiBuilder
+    definition: BuildDefinition | None
+    problem: str = ""
+    workflow: str = ""
+    cache_from: tuple[CacheOption, ...] = ()
+    cache_to: tuple[CacheOption, ...] = ()
+    inline_arg: Written | None = None
+    no_cache: CiSwitch = OFF
+    pull: CiSwitch = OFF
+    push: CiSwitch = OFF
+    load: CiSwitch = OFF
+    outputs: tuple[str, ...] = ()
+    platforms: tuple[str, ...] = ()
+    events: tuple[CiEvent, ...] | None = None
+    conditions: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+    secret_args: tuple[str, ...] = ()
+    changing_args: tuple[ChangingArg, ...] = ()
+    context: ContextKind = ContextKind.UNKNOWN
+    is_context_given: bool = True
+    checks_out: Written | None = None
+    runner: str = ""
+    matrix: Mapping[str, Any] = field(default_factory=dict)
+    kept: tuple[KeptPath, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """The file that says it, from the root of the repository."""
+        return self.step.written.path
+
+    @property
+    def line(self) -> int:
+        """Its line there, from 1."""
+        return self.step.written.line
+
+    @property
+    def has_cache(self) -> bool:
+        """Whether any option names a cache."""
+        return bool(self.cache_from or self.cache_to or self.inline_arg)
+
+    @property
+    def writes_inline(self) -> bool:
+        """Whether the cache goes into the image itself."""
+        is_option = any(item.type == "inline" for item in self.cache_to)
+        return is_option or self.inline_arg is not None
