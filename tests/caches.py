@@ -18,6 +18,8 @@ from lightship.cache.replay.results import (
     StepHistory,
 )
 from lightship.cache.times.build_time import Times
+from lightship.inspection.inspection import Outcome
+from lightship.report.cache.explained_change import ExplainedChange
 
 START = 1_735_689_600  # 2025-01-01
 DAY = 86_400
@@ -97,6 +99,29 @@ def explanation() -> Explanation:
         ),
     )
     return Explanation(steps, (UNCHANGED,), 41.0, 73.0)
+
+
+def change(explained: Explanation | None = None) -> ExplainedChange:
+    """An explanation with what its builds are called, and a limit that it breaks and one that it keeps."""
+    limits = (
+        Outcome(
+            "max-rebuild",
+            "30 s",
+            "41 s",
+            passed=False,
+            detail=("line 6 (40 s): the step before it",),
+        ),
+        Outcome("must-hit", "apt-get", "a hit", passed=True),
+    )
+    found = explanation() if explained is None else explained
+    return ExplainedChange(
+        found, "Dockerfile", "main (0123456789)", "the files on disk", limits
+    )
+
+
+def bare(steps: tuple[StepResult, ...]) -> ExplainedChange:
+    """Steps of which nothing else is known."""
+    return ExplainedChange(Explanation(steps))
 
 
 def _history(steps: int, commits: int, misses: Callable[[int, int], bool]) -> list[str]:
@@ -247,7 +272,7 @@ def advised(commits: int = 500, *, timed: bool = True) -> Advised:
     return Advised(first.before, (first, second), first, 7, (UNCHANGED,))
 
 
-def hostile(text: str) -> tuple[Explanation, Replay, Advised]:
+def hostile(text: str) -> tuple[ExplainedChange, Replay, Advised]:
     """Results in which a repository says `text` wherever it can say something."""
     reason = Reason(Cause.FILES, text, (text, "other"), 1)
     steps = (
@@ -290,14 +315,17 @@ def hostile(text: str) -> tuple[Explanation, Replay, Advised]:
         text,
         text,
     )
+    limit = Outcome("must-hit", text, text, passed=False, detail=(text,))
+    explained = Explanation(steps, (text,))
+    hostile_change = ExplainedChange(explained, text, text, text, (limit,))
     return (
-        Explanation(steps, (text,)),
+        hostile_change,
         replayed,
         Advised(replayed, (one, one), one, 2, (text,)),
     )
 
 
-def all_hostile() -> tuple[Explanation, Replay, Advised]:
+def all_hostile() -> tuple[ExplainedChange, Replay, Advised]:
     """One of each, in which a repository says all of HOSTILE."""
     explained, replayed, advice_of = zip(*map(hostile, HOSTILE), strict=True)
     many = len(replayed)
@@ -315,5 +343,6 @@ def all_hostile() -> tuple[Explanation, Replay, Advised]:
     advice = tuple(
         replace(each.advice[0], before=whole, after=whole) for each in advice_of
     )
-    first = Explanation(tuple(step for each in explained for step in each.steps), notes)
+    all_steps = tuple(step for each in explained for step in each.explanation.steps)
+    first = replace(explained[0], explanation=Explanation(all_steps, notes))
     return first, whole, Advised(whole, advice, advice[0], many, notes)

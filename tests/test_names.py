@@ -44,6 +44,7 @@ FILES = {
     "as_html": Repeated(FORMAT, ("report/*",)),
     "as_json": Repeated(FORMAT, ("report/*",)),
     "as_junit": Repeated(FORMAT, ("report/*",)),
+    "as_github": Repeated(FORMAT, ("report/*",)),
     "as_markdown": Repeated(FORMAT, ("report/*",)),
     "as_sarif": Repeated(FORMAT, ("report/*",)),
     "as_text": Repeated(FORMAT, ("report/*",)),

@@ -468,3 +468,91 @@ def test_nothing_to_advise(run, repository):
     (repository.root / "Dockerfile").write_text("FROM a\nRUN true\n")
     assert shown(run, "advise", "app", schema="advice")["advice"] == []
     assert "nothing to write" in refused(run, "advise", "app", "--write")
+
+
+TIMED = {
+    "steps": [
+        {"line": 3, "seconds": 0.5},
+        {"line": 4, "seconds": 30.0},
+        {"line": 5, "seconds": 0.5},
+        {"line": 6, "seconds": 2.0},
+    ]
+}
+
+
+def gated(run, *args):
+    """The limits of a gate, and the exit code."""
+    result = run("cache", "explain", "app", *args, "--format", "json")
+    found = json.loads(result.stdout)
+    validator("cache", "explanation").validate(found)
+    limits = found["gate"]["limits"]
+    return [(row["name"], row["figure"]) for row in limits], result.exit_code
+
+
+@pytest.fixture
+def times(project):
+    (project / "times.json").write_text(json.dumps(TIMED))
+    return ("--times", "times.json")
+
+
+def test_a_rebuild_within_its_limits_passes(run, repository, times):
+    since = ("--since", "HEAD~1", *times)
+    found, code = gated(
+        run, *since, "--max-rebuild", "3s", "--must-hit", "pip  install"
+    )
+    assert (found, code) == ([("max-rebuild", "2.5 s"), ("must-hit", "a hit")], 0)
+
+
+def test_a_rebuild_beyond_its_limits_fails_with_the_reason(run, repository, times):
+    since = ("--since", "HEAD~2", *times)
+    found, code = gated(
+        run, *since, "--max-rebuild", "30s", "--must-hit", "pip install"
+    )
+    assert (found, code) == (
+        [("max-rebuild", "33 s"), ("must-hit", "1 step rebuilt")],
+        1,
+    )
+    result = run("cache", "explain", "app", "--since", "HEAD~2", "--must-hit", "4")
+    assert result.exit_code == 1
+    assert "GATE  FAILED, 1 of 1" in result.stdout
+    assert "line 4: the step before it is rebuilt (first line 3)" in result.stdout
+
+
+def test_a_step_that_is_not_there_is_no_hit(run, repository):
+    found, code = gated(run, "--must-hit", "npm ci")
+    assert (found, code) == (
+        [("must-hit", "no such step in this build")],
+        1,
+    )
+
+
+def test_seconds_are_not_limited_without_times(run, repository):
+    assert "--times" in refused(run, "explain", "app", "--max-rebuild", "3s")
+
+
+def test_a_build_that_fails_is_within_no_limit(run, repository, times):
+    repository.commit(
+        {"Dockerfile": DOCKERFILE.replace("COPY req", "COPY gone/req")}, "broken"
+    )
+    found, code = gated(run, "--since", "HEAD~1", *times, "--max-rebuild", "1h")
+    assert (found, code) == ([("max-rebuild", "the build fails")], 1)
+
+
+def test_a_branch_is_compared_with_where_it_began(run, repository):
+    repository.git("checkout", "--quiet", "-b", "feature", "HEAD~2")
+    repository.commit({"app.py": "4\n"}, "feature")
+    tip = explained(run, "app", "--since", "main", "--until", "HEAD")
+    assert tip == ALL, "main has other requirements by now"
+    began = explained(run, "app", "--since", "main", "--merge-base")
+    assert began == CODE
+
+
+def test_git_changes_with_every_commit_where_it_is_sent(run, repository):
+    repository.commit({".dockerignore": "Dockerfile\n"}, "send .git")
+    repository.commit(
+        {"README.md": "x\n", ".dockerignore": "Dockerfile\nREADME.md\n.dockerignore\n"},
+        "a",
+    )
+    repository.commit({"README.md": "y\n"}, "b")
+    assert explained(run, "app", "--since", "HEAD~1") == HITS
+    assert explained(run, "app", "--since", "HEAD~1", "--with-git") == CODE

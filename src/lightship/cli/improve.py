@@ -10,6 +10,7 @@ import click
 from lightship.cli import output, proof_options
 from lightship.cli.build_options import NO_CONFIG, dockerfile
 from lightship.cli.interrupts import interruptible
+from lightship.cli.options import seconds
 from lightship.cli.output import Printing
 from lightship.cli.sections import as_command, gathered, option, section
 from lightship.flows.proof.requests import ImproveRequest
@@ -33,7 +34,7 @@ _INTERRUPTED = "what was made is removed, and nothing is written"
     "Search",
     option(
         "--budget",
-        callback=proof_options.seconds,
+        callback=seconds,
         default="10m",
         show_default=True,
         metavar="TIME",

@@ -6,6 +6,9 @@ import os
 
 import click
 
+_UNITS = {"s": 1, "m": 60, "h": 3600}
+_MOST_DIGITS = 6
+
 
 def names(
     _ctx: click.Context, _parameter: click.Parameter, values: tuple[str, ...]
@@ -60,3 +63,24 @@ def pairs(
         elif name in os.environ:
             given[name] = os.environ[name]
     return given
+
+
+def seconds(
+    _ctx: click.Context,
+    parameter: click.Parameter,
+    value: str | None,
+) -> float | None:
+    """`90s`, `10m`, `1h`, or seconds; None where nothing is given."""
+    if value is None:
+        return None
+    number = value
+    unit = "s"
+    if value[-1:] in _UNITS:
+        number = value[:-1]
+        unit = value[-1]
+    is_number = number.isascii() and number.isdecimal()
+    if not is_number or len(number) > _MOST_DIGITS or not int(number):
+        raise click.BadParameter(
+            f"invalid time {value!r}: write 90s, 10m or 1h", param=parameter
+        )
+    return float(number) * _UNITS[unit]

@@ -15,8 +15,6 @@ from lightship.flows.proof.requests import (
     RunOptions,
 )
 
-_UNITS = {"s": 1, "m": 60, "h": 3600}
-
 SECRET = option(
     "--secret",
     multiple=True,
@@ -165,16 +163,3 @@ GATHERED = combined(
     gathered(MeasuringOptions, "measuring"),
 )
 """Below BUILD, RUN and ROUNDS: the command takes `measuring`."""
-
-
-def seconds(_ctx: click.Context, parameter: click.Parameter, value: str) -> float:
-    """`90s`, `10m`, `1h`, or seconds."""
-    number, unit = value, "s"
-    if value[-1:] in _UNITS:
-        number, unit = value[:-1], value[-1]
-    is_number = number.isascii() and number.isdecimal()
-    if not is_number or len(number) > 6 or not int(number):
-        raise click.BadParameter(
-            f"invalid time {value!r}: write 90s, 10m or 1h", param=parameter
-        )
-    return float(number) * _UNITS[unit]

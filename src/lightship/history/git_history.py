@@ -107,17 +107,17 @@ class GitHistory:
             if self._repository.path_is_ignored(f"{below}{path}")
         )
 
-    def merge_base(self, ref: str) -> str:
-        """The commit that a ref and HEAD both come from, by its id, as `git merge-base` says it."""
+    def merge_base(self, ref: str, tip: str = "HEAD") -> str:
+        """The commit that two refs both come from, by its id, as `git merge-base` says it."""
         other = self._commit(ref)
-        head = self._commit("HEAD")
+        head = self._commit(tip)
         try:
             base = self._repository.merge_base(other.id, head.id)
         except FAILURES as error:
             raise GitError(f"{self._name}: {_reason(error)}") from error
         if base is None:
             raise GitError(
-                f"{self._name}: {ref!r} and HEAD have no commit in common; a shallow clone "
+                f"{self._name}: {ref!r} and {tip} have no commit in common; a shallow clone "
                 "needs more history, such as fetch-depth: 0"
             )
         return str(base)
@@ -153,9 +153,15 @@ class GitHistory:
             found = self._repository.revparse_single(ref).peel(pygit2.Commit)
         except FAILURES as error:
             raise GitError(
-                f"{self._name} has no commit {ref!r}: {_reason(error)}"
+                f"{self._name} has no commit {ref!r}: {_reason(error)}{self._shallow()}"
             ) from error
         return found
+
+    def _shallow(self) -> str:
+        """What to do where the history was cut off, as CI does by default."""
+        if not self._repository.is_shallow:
+            return ""
+        return "; this clone is shallow: fetch more of it, such as fetch-depth: 0"
 
     def _tip(self, branch: str | None) -> pygit2.Commit:
         """A branch's last commit.

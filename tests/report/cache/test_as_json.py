@@ -3,24 +3,24 @@ from __future__ import annotations
 import json
 
 import pytest
-from caches import HOSTILE, advice, advised, explanation, hostile, replay
+from caches import HOSTILE, advice, advised, bare, change, explanation, hostile, replay
 from hypothesis import given
 from hypothesis import strategies as st
 from schemas import validator
 
 from lightship.cache.advice.advised import Advised
 from lightship.cache.causes import Cause
-from lightship.cache.explain.explanation import Explanation, Reason, StepResult
+from lightship.cache.explain.explanation import Reason, StepResult
 from lightship.cache.replay.results import CostlyFile, Replay
 from lightship.report.cache.formats import (
     advice_writer,
-    explanation_writer,
+    change_writer,
     replay_writer,
 )
 from lightship.report.kit.view import View
 
 WRITERS = {
-    "explanation": explanation_writer("json"),
+    "explanation": change_writer("json"),
     "replay": replay_writer("json"),
     "advice": advice_writer("json"),
 }
@@ -58,7 +58,7 @@ def test_every_key_is_described(name):
 
 
 def test_an_explanation_has_its_steps_in_their_order():
-    found = shown("explanation", explanation())
+    found = shown("explanation", change())
     assert [(each["stage"], each["line"], each["hit"]) for each in found["steps"]] == [
         (each.stage, each.line, each.hit) for each in explanation().steps
     ]
@@ -84,7 +84,7 @@ def test_a_step_that_fails_is_not_counted_as_rebuilt():
         False,
         Reason(Cause.FAILS, "`x` is not in the build context"),
     )
-    assert shown("explanation", Explanation((step,)))["rebuilt"] == 0
+    assert shown("explanation", bare((step,)))["rebuilt"] == 0
 
 
 @pytest.mark.parametrize("timed", [True, False])
@@ -125,7 +125,7 @@ def test_advice_has_what_each_step_was_rebuilt_before_and_after():
 
 def test_nothing_at_all_is_as_the_schemas_say():
     empty = Replay((), (), ())
-    assert shown("explanation", Explanation(()))["steps"] == []
+    assert shown("explanation", bare(()))["steps"] == []
     assert shown("replay", empty)["commits"] == 0
     assert shown("advice", Advised(empty, ()))["together"] is None
 
@@ -134,7 +134,7 @@ def test_paths_that_are_no_utf_8_have_their_bytes_too():
     paths = ("plain", "b\udcff")
     found = shown(
         "explanation",
-        Explanation(
+        bare(
             (StepResult("a", 1, "COPY . .", False, Reason(Cause.FILES, "two", paths)),)
         ),
     )
@@ -152,7 +152,7 @@ def test_a_secret_in_an_instruction_stays_out():
         True,
         Reason(Cause.SAME, "as before"),
     )
-    assert "hunter2" not in json.dumps(shown("explanation", Explanation((step,))))
+    assert "hunter2" not in json.dumps(shown("explanation", bare((step,))))
 
 
 @pytest.mark.parametrize("text", HOSTILE)

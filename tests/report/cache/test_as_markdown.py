@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from caches import HOSTILE, advice, advised, explanation, hostile, replay
+from caches import HOSTILE, advice, advised, change, hostile, replay
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -11,13 +11,13 @@ from markdown_it import MarkdownIt
 from lightship.cache.advice.advised import Advised
 from lightship.report.cache.formats import (
     advice_writer,
-    explanation_writer,
+    change_writer,
     replay_writer,
 )
 from lightship.report.kit.view import View
 
 WRITERS = (
-    explanation_writer("markdown"),
+    change_writer("markdown"),
     replay_writer("markdown"),
     advice_writer("markdown"),
 )
@@ -100,7 +100,7 @@ def test_no_row_of_backticks_and_bars_changes_a_table(words):
 
 
 def test_it_is_tables_that_a_host_can_read():
-    for text in written((explanation(), replay(60), advised(60))):
+    for text in written((change(), replay(60), advised(60))):
         kinds = shape(text)
         assert kinds.count("table_open") >= 1
         assert kinds.count("th_open") >= 3

@@ -8,30 +8,31 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from caches import HOSTILE, advice, advised, explanation, hostile, replay
+from caches import HOSTILE, advice, advised, bare, change, explanation, hostile, replay
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lightship.cache.advice.advised import Advised
 from lightship.cache.causes import Cause
-from lightship.cache.explain.explanation import Explanation, Reason, StepResult
+from lightship.cache.explain.explanation import Reason, StepResult
 from lightship.cache.replay.results import Replay
 from lightship.cache.times.build_time import Times
+from lightship.report.cache.explained_change import ExplainedChange
 from lightship.report.cache.formats import (
     FORMATS,
     advice_writer,
-    explanation_writer,
+    change_writer,
     replay_writer,
 )
 from lightship.report.kit.view import View
 
 EXPECTED = Path(__file__).with_name("expected")
 WRITERS = {
-    "explanation": explanation_writer,
+    "explanation": change_writer,
     "replay": replay_writer,
     "advice": advice_writer,
 }
-VALUES = {"explanation": explanation, "replay": replay, "advice": advised}
+VALUES = {"explanation": change, "replay": replay, "advice": advised}
 PAINTED = re.compile("\033\\[[0-9;]*m")
 
 
@@ -76,19 +77,16 @@ def test_a_step_is_marked_by_a_character_and_a_word():
 
 def test_the_last_line_is_the_verdict():
     assert (
-        shown("explanation").splitlines()[-1]
+        shown("explanation", ExplainedChange(explanation())).splitlines()[-1]
         == "3 of 8 steps are rebuilt, 41 s of 73 s"
     )
     hit = StepResult("a", 2, "RUN make", True, Reason(Cause.SAME, "as before"))
     fails = StepResult(
         "a", 3, "COPY x .", False, Reason(Cause.FAILS, "`x` is not there", line=3)
     )
-    assert (
-        shown("explanation", Explanation((hit,))).splitlines()[-1]
-        == "No step is rebuilt"
-    )
-    assert shown("explanation", Explanation(())) == "No steps.\n"
-    rows = shown("explanation", Explanation((hit, fails))).splitlines()
+    assert shown("explanation", bare((hit,))).splitlines()[-1] == "No step is rebuilt"
+    assert shown("explanation", bare(())) == "No steps.\n"
+    rows = shown("explanation", bare((hit, fails))).splitlines()
     assert rows[1].startswith("! fails")
     assert rows[-1] == "No step is rebuilt; the build fails at line 3"
 
@@ -100,7 +98,7 @@ def test_the_line_that_fails_is_the_one_whose_source_is_missing():
     fails = StepResult(
         "a", 3, "COPY x .", False, Reason(Cause.FAILS, "`x` is not there", line=3)
     )
-    rows = shown("explanation", Explanation((above, fails))).splitlines()
+    rows = shown("explanation", bare((above, fails))).splitlines()
     assert rows[-1] == "No step is rebuilt; the build fails at line 3"
 
 
@@ -112,7 +110,7 @@ def test_a_hit_has_no_reason_below_it():
 def test_the_names_of_stages_stand_where_there_are_several():
     one = replace(explanation(), steps=explanation().steps[:4])
     assert "STAGE build" in shown("explanation")
-    assert "STAGE" not in shown("explanation", one)
+    assert "STAGE" not in shown("explanation", ExplainedChange(one))
 
 
 def test_a_replay_without_times_says_none():

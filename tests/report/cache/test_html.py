@@ -8,28 +8,27 @@ from hashlib import sha256
 
 import pytest
 from amounts import share_of
-from caches import HOSTILE, advised, explanation, hostile, replay
+from caches import HOSTILE, advised, bare, change, hostile, replay
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from report.pages import block_of, data_of
 
 from lightship.cache.advice.advised import Advised
-from lightship.cache.explain.explanation import Explanation
 from lightship.cache.replay.results import Replay
 from lightship.report.cache.formats import (
     advice_writer,
-    explanation_writer,
+    change_writer,
     replay_writer,
 )
 from lightship.report.cache.html.data import (
     advice_page,
-    explanation_data,
+    change_data,
     replay_data,
     replay_page,
 )
 from lightship.report.kit.view import View
 
-WRITERS = (explanation_writer("html"), replay_writer("html"), advice_writer("html"))
+WRITERS = (change_writer("html"), replay_writer("html"), advice_writer("html"))
 SCRIPT = re.compile("(?s)<script>(.*?)</script>")
 
 
@@ -41,7 +40,7 @@ def pages(values):
 
 
 def given_values():
-    return explanation(), replay(), advised()
+    return change(), replay(), advised()
 
 
 @pytest.mark.parametrize("text", ["plain", *HOSTILE])
@@ -103,8 +102,8 @@ def test_advice_has_the_history_before_and_with_all_of_it():
 
 def test_nothing_at_all_is_a_page_too():
     empty = Replay((), (), ())
-    assert len(pages((Explanation(()), empty, Advised(empty, ())))) == 3
-    assert explanation_data(Explanation(()))["verdict"] == "No steps."
+    assert len(pages((bare(()), empty, Advised(empty, ())))) == 3
+    assert change_data(bare(()))["verdict"] == "No steps."
 
 
 @settings(max_examples=share_of(25))

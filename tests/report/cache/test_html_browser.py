@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from caches import HOSTILE, advised, all_hostile, explanation, replay
+from caches import HOSTILE, advised, all_hostile, change, replay
 from report.browser import CONTRAST, SCHEMES, source_of, wider_than, written
 
 from lightship.cache.advice.advised import Advised
 from lightship.cache.replay.results import Replay, StepHistory
-from lightship.report.cache.as_html import write_advice, write_explanation, write_replay
+from lightship.report.cache.as_html import write_advice, write_change, write_replay
 from lightship.report.kit.view import View
 from lightship.wording.durations import duration
 
@@ -43,9 +43,9 @@ def folder(tmp_path_factory):
         "empty": write_replay(Replay((), (), ()), View()),
         "advice": write_advice(advised(), View()),
         "none": write_advice(Advised(replay(30), (), tried=12), View()),
-        "explanation": write_explanation(explanation(), View()),
+        "explanation": write_change(change(), View()),
     }
-    writers = (write_replay, write_advice, write_explanation)
+    writers = (write_replay, write_advice, write_change)
     one, two, three = all_hostile()
     pages |= {
         f"hostile-{name}": write(value, View())

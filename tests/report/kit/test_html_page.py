@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 from amounts import share_of
-from caches import advised, explanation, replay
+from caches import advised, change, replay
 from contexts import report_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,7 +19,7 @@ from lightship.image.owners import InstalledPackage, Owners
 from lightship.inspection.compare_images import compare
 from lightship.inspection.context.proposal import propose
 from lightship.inspection.inspection import Blame, Inspection
-from lightship.report.cache.as_html import write_advice, write_explanation, write_replay
+from lightship.report.cache.as_html import write_advice, write_change, write_replay
 from lightship.report.context.as_html import write as write_context
 from lightship.report.context.formats import ShownContext
 from lightship.report.image.as_html import write_comparison, write_inspection
@@ -84,7 +84,7 @@ PAGES = {
     "context": lambda: write_context(normal_context(), View()),
     "replay": lambda: write_replay(replay(), View()),
     "advice": lambda: write_advice(advised(), View()),
-    "explanation": lambda: write_explanation(explanation(), View()),
+    "explanation": lambda: write_change(change(), View()),
     "proof": lambda: write_proof(proof(), View()),
     "trend": lambda: write_trend(history(30), View()),
 }

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from lightship.cli import output
 from lightship.cli.cache import cache_options
-from lightship.cli.options import pairs
+from lightship.cli.limit_options import tell_broken
+from lightship.cli.options import pairs, seconds
 from lightship.cli.output import Printing
 from lightship.cli.sections import as_command, gathered, option, section
 from lightship.flows.cache.explain import ExplainRequest, explain_builds
-from lightship.report.cache.formats import explanation_writer
+from lightship.flows.cache.rebuild_limits import RebuildLimits
+from lightship.report.cache.formats import CHANGE_FORMATS, change_writer
 
 
 @as_command("Show which steps a change rebuilds, and why.")
@@ -31,6 +35,16 @@ from lightship.report.cache.formats import explanation_writer
         "--until",
         metavar="REF",
         help="Commit, branch or tag of the build after.  [default: the files on disk]",
+    ),
+    option(
+        "--merge-base",
+        is_flag=True,
+        help="Compare with the commit at which this branch left --since, not with its tip.",
+    ),
+    option(
+        "--with-git",
+        is_flag=True,
+        help="Treat `.git` as part of the context: it changes with every commit.",
     ),
     option(
         "--change",
@@ -56,10 +70,26 @@ from lightship.report.cache.formats import explanation_writer
         help="Set a build argument of the build after only.",
     ),
 )
+@section(
+    "Limits",
+    option(
+        "--max-rebuild",
+        callback=seconds,
+        metavar="TIME",
+        help="Longest time that the rebuilt steps may take: 90s, 10m, 1h. Needs --times.",
+    ),
+    option(
+        "--must-hit",
+        multiple=True,
+        metavar="TEXT",
+        help="Steps with this text, or on this line, must stay cached; may be repeated.",
+    ),
+)
 @cache_options.BUILD
 @cache_options.TIMES
-@cache_options.OUTPUT
+@output.printing(list(CHANGE_FORMATS))
 @cache_options.GATHERED
+@gathered(RebuildLimits, "limits")
 @gathered(ExplainRequest, "request")
 def command(request: ExplainRequest, printing: Printing) -> None:
     """Show which steps a change rebuilds, and why.
@@ -72,11 +102,14 @@ def command(request: ExplainRequest, printing: Printing) -> None:
     lightship cache explain --since main         ... since main
     lightship cache explain --change app.py      what a change of it would rebuild
     lightship cache explain --after-build-arg VERSION=2
+    lightship cache explain --since main --times build.log --max-rebuild 60s
 
     \b
-    Exit code: 0  done
+    Exit code: 0  done, and within the limits
+               1  a limit is broken
                2  invalid usage, or a file that BuildKit refuses
     """
-    explanation = explain_builds(request, output.tell)
-    write = explanation_writer(printing.form)
-    output.show(write(explanation, output.view_of(printing)), printing.output)
+    change = explain_builds(request, output.tell)
+    write = change_writer(printing.form)
+    output.show(write(change, output.view_of(printing)), printing.output)
+    sys.exit(tell_broken(change.outcomes, printing))

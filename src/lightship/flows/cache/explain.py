@@ -7,15 +7,25 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 
 from lightship.cache.explain.explain_rebuild import explain, touched
-from lightship.cache.explain.explanation import Explanation
 from lightship.cache.plan.plan import Side
 from lightship.errors import UsageError
 from lightship.flows.build_options import BuildOptions
-from lightship.flows.cache.sides import folder_side, open_repository, with_args
+from lightship.flows.cache.rebuild_limits import RebuildLimits, judge_rebuild
+from lightship.flows.cache.repository_past import in_clone
+from lightship.flows.cache.sides import (
+    Repository,
+    folder_side,
+    open_repository,
+    with_args,
+)
 from lightship.flows.cache.times import TimesOptions, times_of
 from lightship.flows.take_build import TakenBuild, take_build
 from lightship.flows.tell import Tell
 from lightship.record import record
+from lightship.report.cache.explained_change import ExplainedChange
+
+_DISK = "the files on disk"
+_ID = 10  # characters of a commit's id
 
 
 @record
@@ -23,19 +33,33 @@ class ExplainRequest:
     """Which two builds.
 
     `places` are no, one or two directories. `since` and `until` are refs of git, None for HEAD and
-    the files on the disk. With `changed` the second build is the first with these files changed.
-    `before_args` and `after_args` are build arguments of one build alone.
+    the files on the disk; with `merge_base` the build before is that of the commit which both come
+    from. With `with_git` the directory `.git` is sent, as in a clone. With `changed` the second
+    build is the first with these files changed. `before_args` and `after_args` are build arguments
+    of one build alone.
     """
 
     places: tuple[str, ...] = ()
     since: str | None = None
     until: str | None = None
+    merge_base: bool = False
+    with_git: bool = False
     changed: tuple[str, ...] = ()
     before_args: Mapping[str, str] = field(default_factory=dict)
     after_args: Mapping[str, str] = field(default_factory=dict)
     builder: str = "buildkit"
     build: BuildOptions = field(default_factory=BuildOptions)
     times: TimesOptions = field(default_factory=TimesOptions)
+    limits: RebuildLimits = field(default_factory=RebuildLimits)
+
+
+@record
+class _Names:
+    """What the two builds are called, and the Dockerfile's path from the root of its repository."""
+
+    before: str = ""
+    after: str = ""
+    dockerfile: str = ""
 
 
 @record(eq=False)
@@ -46,9 +70,10 @@ class _BuildPair:
     after: Side
     context: str
     dockerfile: str
+    names: _Names
 
 
-def explain_builds(request: ExplainRequest, tell: Tell) -> Explanation:
+def explain_builds(request: ExplainRequest, tell: Tell) -> ExplainedChange:
     """Which steps the second build rebuilds, and why; `tell` is told which build was taken.
 
     A UsageError for what does not go together, a ParseError for what BuildKit refuses.
@@ -58,7 +83,11 @@ def explain_builds(request: ExplainRequest, tell: Tell) -> Explanation:
     times = times_of(request.times, after.build, pair.context, pair.dockerfile)
     has_folders = len(request.places) == 2
     of_git = not has_folders and not request.changed
-    return explain(pair.before, after, request.builder, times, of_git=of_git)
+    explanation = explain(pair.before, after, request.builder, times, of_git=of_git)
+    outcomes = judge_rebuild(explanation, request.limits)
+    names = pair.names
+    dockerfile = names.dockerfile or pair.dockerfile
+    return ExplainedChange(explanation, dockerfile, names.before, names.after, outcomes)
 
 
 def _pair(request: ExplainRequest, tell: Tell) -> _BuildPair:
@@ -82,8 +111,10 @@ def _pair(request: ExplainRequest, tell: Tell) -> _BuildPair:
 
 def _folders(request: ExplainRequest, tell: Tell) -> _BuildPair:
     """Two directories, each with its Dockerfile."""
-    if request.since or request.until or request.changed:
-        raise UsageError("--since, --until and --change work only with one directory")
+    if _is_of_commits(request) or request.changed:
+        raise UsageError(
+            "--since, --until, --merge-base, --with-git and --change work only with one directory"
+        )
 
     old_place, new_place = request.places
     old = _in_folder(old_place, request.build)
@@ -103,7 +134,8 @@ def _folder_pair(
     before = folder_side(old.context, old_options)
     after = folder_side(new.context, new_options)
     dockerfile = _dockerfile(new)
-    return _BuildPair(before, after, new.context, dockerfile)
+    names = _Names(old.context, new.context)
+    return _BuildPair(before, after, new.context, dockerfile, names)
 
 
 def _in_folder(folder: str, options: BuildOptions) -> TakenBuild:
@@ -122,11 +154,19 @@ def _dockerfile(taken: TakenBuild) -> str:
 
 def _changed(taken: TakenBuild, request: ExplainRequest) -> _BuildPair:
     """The directory as it is, and as if some of its files had changed; no repository is needed."""
-    if request.since or request.until:
-        raise UsageError("--change cannot be combined with --since or --until")
+    if _is_of_commits(request):
+        raise UsageError(
+            "--change cannot be combined with --since, --until, --merge-base or --with-git"
+        )
     pair = _folder_pair(taken, taken, request)
     after = touched(pair.after, request.changed)
-    return replace(pair, after=after)
+    return replace(pair, after=after, names=_Names(_DISK, "a change of them"))
+
+
+def _is_of_commits(request: ExplainRequest) -> bool:
+    """Whether something is asked for that only a repository has."""
+    named = request.since or request.until
+    return bool(named) or request.merge_base or request.with_git
 
 
 def _commits(taken: TakenBuild, request: ExplainRequest) -> _BuildPair:
@@ -138,9 +178,32 @@ def _commits(taken: TakenBuild, request: ExplainRequest) -> _BuildPair:
     new = replace(old, options=new_options)
 
     since = request.since or "HEAD"
-    before = old.commit(since)
-    after = new.version(request.until, since)
-    return _BuildPair(before, after, context, new.dockerfile_place)
+    before_name = _named(old, since)
+    start = since
+    if request.merge_base:
+        start = old.history.merge_base(since, request.until or "HEAD")
+        before_name = f"{start[:_ID]}, where the branch left {since}"
+    before = old.commit(start)
+    after = new.version(request.until, start)
+    after_name = _DISK
+    if request.until is not None:
+        after_name = _named(new, request.until)
+
+    if request.with_git:
+        # Whatever it holds, it is never the same twice
+        before = replace(before, tree=in_clone(before.tree, "before"))
+        after = replace(after, tree=in_clone(after.tree, "after"))
+    dockerfile = new.from_root(new.dockerfile)
+    names = _Names(before_name, after_name, dockerfile)
+    return _BuildPair(before, after, context, new.dockerfile_place, names)
+
+
+def _named(repository: Repository, ref: str) -> str:
+    """A ref as the user wrote it, with its commit."""
+    commit = repository.history.resolve(ref).id[:_ID]
+    if commit.startswith(ref[:_ID]):
+        return commit
+    return f"{ref} ({commit})"
 
 
 def _before(taken: TakenBuild, request: ExplainRequest) -> BuildOptions:

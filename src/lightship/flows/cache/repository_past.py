@@ -29,7 +29,7 @@ def past_of(
     def tree_at(commit: Commit) -> FileTree:
         tree = history.tree(commit.id)
         if with_git:
-            tree = _in_clone(tree, commit)
+            tree = in_clone(tree, commit.id)
         return tree
 
     def read(commit: Commit, path: str) -> bytes | None:
@@ -41,16 +41,16 @@ def past_of(
     if with_git:
         revisions = map(_with_git, revisions)
         if start_commit is not None:
-            start = _in_clone(start, start_commit)
+            start = in_clone(start, start_commit.id)
     return Past(start, start_commit, revisions, tree_at, read, walk.notes)
 
 
-def _in_clone(tree: FileTree, commit: Commit) -> FileTree:
-    """A tree with `.git`, for which one file stands."""
+def in_clone(tree: FileTree, content: str) -> FileTree:
+    """A tree with `.git`, for which one file stands; `content` tells one from another."""
 
     def identity(path: str) -> str:
         if path == _HEAD.path:
-            return commit.id
+            return content
         return tree.identity(path)
 
     files = {**tree.files, _HEAD.path: _HEAD}

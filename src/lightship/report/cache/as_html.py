@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.cache.advice.advised import Advised
-from lightship.cache.explain.explanation import Explanation
 from lightship.cache.replay.results import Replay
-from lightship.report.cache.html.data import advice_page, explanation_data, replay_page
+from lightship.report.cache.explained_change import ExplainedChange
+from lightship.report.cache.html.data import advice_page, change_data, replay_page
 from lightship.report.kit.html.page import Room, page
 from lightship.report.kit.html.page_text import shown
 from lightship.report.kit.view import View
@@ -28,9 +28,9 @@ _SCRIPTS = (
 _ROOM = Room("lightship.report.cache.html", _SCRIPTS, ("cache.css",))
 
 
-def write_explanation(explanation: Explanation, _view: View) -> Iterator[str]:
+def write_change(change: ExplainedChange, _view: View) -> Iterator[str]:
     """The page of two builds, in pieces."""
-    yield from page("What is rebuilt, and why", explanation_data(explanation), _ROOM)
+    yield from page("What is rebuilt, and why", change_data(change), _ROOM)
 
 
 def write_replay(replay: Replay, _view: View) -> Iterator[str]:

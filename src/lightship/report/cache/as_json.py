@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lightship.cache.advice.advised import Advice, Advised
-from lightship.cache.explain.explanation import Explanation, StepResult
+from lightship.cache.explain.explanation import StepResult
 from lightship.cache.replay.results import (
     CommitResult,
     CostlyFile,
@@ -22,8 +22,10 @@ from lightship.cache.replay.results import (
     StepHistory,
 )
 from lightship.inspection.secrets import hidden
+from lightship.report.cache.explained_change import ExplainedChange
 from lightship.report.cache.replay_figures import missed, rebuilt
 from lightship.report.cache.sentences import claim
+from lightship.report.kit.gate_report import gate_json
 from lightship.report.kit.json_stream import json_object, path_fields
 from lightship.report.kit.view import View
 from lightship.wording.printable import escaped_bytes
@@ -31,15 +33,20 @@ from lightship.wording.printable import escaped_bytes
 VERSION = 1
 
 
-def write_explanation(explanation: Explanation, _view: View) -> Iterator[str]:
-    """An Explanation as the schema describes it."""
+def write_change(change: ExplainedChange, _view: View) -> Iterator[str]:
+    """An ExplainedChange as the schema describes it."""
+    explanation = change.explanation
     yield from json_object(
         {
             "version": VERSION,
+            "dockerfile": _text(change.dockerfile),
+            "before": _text(change.before),
+            "after": _text(change.after),
             "steps": map(_step, explanation.steps),
             "rebuilt": missed(explanation),
             "seconds": _rounded(explanation.seconds),
             "seconds_of_all": _rounded(explanation.seconds_of_all),
+            "gate": gate_json(change.outcomes),
             "notes": list(explanation.notes),
         }
     )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from lightship.cache.advice.advised import Advice, Advised
-from lightship.cache.explain.explanation import Explanation, StepResult
 from lightship.cache.replay.results import (
     CommitResult,
     CostlyFile,
@@ -13,6 +12,7 @@ from lightship.cache.replay.results import (
     StepHistory,
 )
 from lightship.report.cache import sentences, step_phrases
+from lightship.report.cache.explained_change import ExplainedChange
 from lightship.report.cache.replay_figures import (
     per_commit,
     per_week,
@@ -20,16 +20,14 @@ from lightship.report.cache.replay_figures import (
     steps_of_one,
     unchanged,
 )
+from lightship.report.cache.timed_tables import short, time, timed_table
 from lightship.report.kit.markdown import (
     code,
     folded,
     folded_diff,
     notes,
     sentence,
-    table,
-    text,
 )
-from lightship.report.kit.rows import cut
 from lightship.report.kit.view import View
 from lightship.wording.counts import count
 from lightship.wording.dates import day
@@ -39,15 +37,6 @@ from lightship.wording.shares import percent_of
 
 _MOST = 10  # rows of files and of commits
 _CELL = 90  # characters of an instruction or a path
-_MARKS = {
-    "cached": "✅ cached",
-    "rebuilt": "🔨 rebuilt",
-    "fails": "❌ fails",
-}
-_NUMBERS = frozenset(
-    ("line", "rebuilt", "of commits", "commits", "steps", "time", "before", "after")
-)
-_EXPLAINED = ("", "stage", "line", "instruction", "time", "why")
 _REPLAYED = (
     "line",
     "instruction",
@@ -59,28 +48,11 @@ _REPLAYED = (
 _FILES = ("commits", "steps", "time", "file")
 
 
-def write_explanation(explanation: Explanation, _view: View) -> Iterator[str]:
-    """The verdict and a row for each step."""
-    yield f"### Cache: {text(sentences.verdict(explanation))}\n\n"
-    timed = any(step.seconds is not None for step in explanation.steps)
-    rows = (_explained(step) for step in explanation.steps)
-    yield from _table(_EXPLAINED, rows, timed=timed)
-    yield from notes(explanation.notes)
+def write_change(change: ExplainedChange, view: View) -> Iterator[str]:
+    """A comment: what is rebuilt, the limits, the costliest steps, what to do, how it is known."""
+    from lightship.report.cache import changed_markdown  # noqa: PLC0415 - only a change needs it
 
-
-def _explained(step: StepResult) -> Iterator[str]:
-    word = step_phrases.mark(step)
-    yield _MARKS[word]
-    yield code(step_phrases.stage(step.stage))
-    yield f"{step.line:,}"
-    yield _short(step_phrases.instruction(step))
-    yield _time(step.seconds)
-
-    remarks: list[str] = []
-    if word != "cached":
-        remarks.append(step_phrases.reason(step.reason))
-    remarks += (f"warning: {warning}" for warning in step.warnings)
-    yield "; ".join(map(sentence, remarks))
+    yield from changed_markdown.write(change, view)
 
 
 def write_replay(replay: Replay, _view: View) -> Iterator[str]:
@@ -95,7 +67,7 @@ def write_replay(replay: Replay, _view: View) -> Iterator[str]:
     yield from _figures(replay)
     timed = any(step.seconds is not None for step in replay.steps)
     rows = (_replayed(step, commits) for step in replay.steps)
-    yield from _table(_REPLAYED, rows, timed=timed)
+    yield from timed_table(_REPLAYED, rows, timed=timed)
     for part in (_files, _needless, _failed):
         yield from part(replay)
     yield from notes(replay.notes)
@@ -128,10 +100,10 @@ def _averages(replay: Replay) -> Iterator[str]:
 
 def _replayed(step: StepHistory, commits: int) -> Iterator[str]:
     yield f"{step.line:,}"
-    yield _short(step_phrases.instruction(step))
+    yield short(step_phrases.instruction(step))
     yield f"{step.rebuilt:,} of {commits:,}"
     yield percent_of(step.rebuilt, commits)
-    yield _time(step.seconds)
+    yield time(step.seconds)
     yield _first_reason(step)
 
 
@@ -147,13 +119,15 @@ def _files(replay: Replay) -> Iterator[str]:
         return
     timed = any(file.seconds is not None for file in replay.files)
     rows = map(_file, replay.files[:_MOST])
-    yield from folded("Files that rebuilt the most", _table(_FILES, rows, timed=timed))
+    yield from folded(
+        "Files that rebuilt the most", timed_table(_FILES, rows, timed=timed)
+    )
 
 
 def _file(file: CostlyFile) -> Iterator[str]:
     yield f"{file.commits:,}"
     yield f"{file.steps:,}"
-    yield _time(file.seconds)
+    yield time(file.seconds)
     yield code(shortened(escaped(file.path), _CELL))
 
 
@@ -189,7 +163,7 @@ def _commits(
     pairs = list(zip(results, remarks, strict=True))
     latest = pairs[: -_MOST - 1 : -1]
     rows = (_commit(result, remark) for result, remark in latest)
-    yield from folded(title, _table(("commit", "date", "subject", head), rows))
+    yield from folded(title, timed_table(("commit", "date", "subject", head), rows))
 
 
 def _commit(result: CommitResult, remark: str) -> Iterator[str]:
@@ -247,42 +221,14 @@ def _ended(words: str) -> str:
 def _before_and_after(advice: Advice) -> Iterator[str]:
     rows = map(_after, advice.after.steps)
     head = ("line", "instruction", "rebuilt")
-    yield from folded("Steps with all changes", _table(head, rows))
+    yield from folded("Steps with all changes", timed_table(head, rows))
 
 
 def _after(step: StepHistory) -> Iterator[str]:
     yield f"{step.line:,}"
-    yield _short(step_phrases.instruction(step))
+    yield short(step_phrases.instruction(step))
     yield f"{step.rebuilt:,}"
-
-
-def _table(
-    head: Sequence[str],
-    rows: Iterable[Iterable[str]],
-    *,
-    timed: bool = True,
-) -> Iterator[str]:
-    """A table; without its column of times where none is known."""
-    if timed or "time" not in head:
-        yield from table(head, rows, _NUMBERS)
-        return
-    time = head.index("time")
-    kept_head = _without(head, time)
-    kept_rows = [_without(tuple(row), time) for row in rows]
-    yield from table(kept_head, kept_rows, _NUMBERS)
-
-
-def _without(cells: Sequence[str], column: int) -> Sequence[str]:
-    return (*cells[:column], *cells[column + 1 :])
-
-
-def _time(seconds: float | None) -> str:
-    return "" if seconds is None else duration(seconds)
 
 
 def _name(path: str) -> str:
     return shortened(escaped(path), _CELL)
-
-
-def _short(words: str) -> str:
-    return code(cut(words, _CELL))

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from lightship.cache.advice.advised import Advised
-from lightship.cache.explain.explanation import Explanation, StepResult
+from lightship.cache.explain.explanation import StepResult
 from lightship.cache.replay.results import Replay
 from lightship.report.cache import sentences, step_phrases
+from lightship.report.cache.explained_change import ExplainedChange
+from lightship.report.kit.gate_report import gate_text
 from lightship.report.kit.paint import BOLD, GREEN, RED, YELLOW, paint
 from lightship.report.kit.rows import cut, notes, wrapped
 from lightship.report.kit.view import View
@@ -25,8 +27,9 @@ _MARKS = {
 _UNDER = 20  # columns before what stands under a step
 
 
-def write_explanation(explanation: Explanation, view: View) -> Iterator[str]:
-    """A row for each step, the reason under each miss, and how many there are."""
+def write_change(change: ExplainedChange, view: View) -> Iterator[str]:
+    """A row for each step, the reason under each miss, how many there are, and the limits."""
+    explanation = change.explanation
     steps = explanation.steps
     stages = {step.stage for step in steps}
     for stage, of_stage in groupby(steps, lambda step: step.stage):
@@ -42,6 +45,7 @@ def write_explanation(explanation: Explanation, view: View) -> Iterator[str]:
 
     yield from notes(explanation.notes, view)
     yield f"{sentences.verdict(explanation)}\n"
+    yield from gate_text(change.outcomes, view)
 
 
 def _step(step: StepResult, view: View) -> Iterator[str]:

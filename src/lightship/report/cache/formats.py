@@ -1,8 +1,8 @@
 """The formats that explanations, replays and advice are shown in.
 
-Each is a module, imported only when it is used. Every one has
-`write_explanation(explanation, view)`, `write_replay(replay, view)` and
-`write_advice(advised, view)`, which yield text.
+Each is a module, imported only when it is used. Every one has `write_change(change, view)`,
+`write_replay(replay, view)` and `write_advice(advised, view)`, which yield text; those for findings
+beside the lines of a file have the first alone.
 """
 
 from __future__ import annotations
@@ -19,14 +19,18 @@ FORMATS = {
     "markdown": "lightship.report.cache.as_markdown",
     "html": "lightship.report.cache.as_html",
 }
-
+CHANGE_FORMATS = {
+    **FORMATS,
+    "github": "lightship.report.cache.as_github",
+    "sarif": "lightship.report.cache.as_sarif",
+}
 
 Write = Callable[[Any, View], Iterator[str]]
 
 
-def explanation_writer(name: str) -> Write:
-    """The function that shows an Explanation in a format."""
-    return _writer(name, "write_explanation")
+def change_writer(name: str) -> Write:
+    """The function that shows an ExplainedChange in a format."""
+    return _writer(name, "write_change")
 
 
 def replay_writer(name: str) -> Write:
@@ -40,5 +44,5 @@ def advice_writer(name: str) -> Write:
 
 
 def _writer(name: str, function: str) -> Write:
-    module = import_module(FORMATS[name])
+    module = import_module(CHANGE_FORMATS[name])
     return cast("Write", getattr(module, function))

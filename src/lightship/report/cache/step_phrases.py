@@ -65,13 +65,20 @@ def reason(cause: Reason | RankedReason) -> str:
 
 def would(step: StepHistory) -> str:
     """What a rebuild of the step means: `reinstall dependencies`, or `rebuild line 7`."""
-    keyword, _, text = one_line(step.instruction).partition(" ")
-    managers = _managers(text) if keyword.upper() == "RUN" else set()
+    managers = installs(step)
     if not managers:
         return f"rebuild line {step.line}"
     if managers & _LANGUAGES:
         return "reinstall dependencies"
     return "reinstall system packages"
+
+
+def installs(step: StepResult | StepHistory) -> set[str]:
+    """The package managers that install something in a step; none where it is not a RUN."""
+    keyword, _, text = one_line(step.instruction).partition(" ")
+    if keyword.upper() != "RUN":
+        return set()
+    return _managers(text)
 
 
 def _managers(text: str) -> set[str]:

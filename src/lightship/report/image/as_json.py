@@ -24,8 +24,9 @@ from lightship.inspection.inspection import Duplicate, Inspection
 from lightship.inspection.secrets import hidden
 from lightship.report.image.formats import ImageView
 from lightship.report.image.json_image import image_row, layer_row, side
-from lightship.report.image.json_values import finding, gate
+from lightship.report.image.json_values import finding
 from lightship.report.image.layer_figures import layer_figures
+from lightship.report.kit.gate_report import gate_json
 from lightship.report.kit.json_stream import json_object, path_fields, record_fields
 
 VERSION = 1
@@ -46,7 +47,7 @@ def write_inspection(inspection: Inspection, view: ImageView) -> Iterator[str]:
             "unowned": owners.unowned,
             "findings": map(finding, inspection.findings),
             "duplicates": map(_duplicate, inspection.duplicates),
-            "gate": gate(inspection.outcomes),
+            "gate": gate_json(inspection.outcomes),
             "dockerfile": inspection.dockerfile or None,
             "notes": [*inspection.notes, *owners.notes],
         }
@@ -96,7 +97,7 @@ def write_comparison(comparison: Comparison, _view: ImageView) -> Iterator[str]:
             "config": map(_setting, comparison.config),
             "packages": map(_package, comparison.packages),
             "files": map(_file, comparison.files),
-            "gate": gate(comparison.outcomes),
+            "gate": gate_json(comparison.outcomes),
         }
     )
 

@@ -20,7 +20,7 @@ from lightship.inspection.phrases import line_number
 from lightship.report.image import image_phrases
 from lightship.report.image.formats import ImageView
 from lightship.report.image.full_lists import by_weight, sentence
-from lightship.report.image.json_values import gate
+from lightship.report.kit.gate_report import gate_json
 from lightship.report.kit.sarif import LEVELS, sarif
 from lightship.wording.printable import escaped
 
@@ -37,7 +37,7 @@ def write_inspection(inspection: Inspection, _view: ImageView) -> Iterator[str]:
     about = {
         "image": escaped(image.name),
         "digest": str(image.digest),
-        "gate": gate(inspection.outcomes),
+        "gate": gate_json(inspection.outcomes),
     }
     yield _log(results, about)
 
@@ -51,7 +51,7 @@ def write_comparison(comparison: Comparison, _view: ImageView) -> Iterator[str]:
         "after": escaped(after),
         "same": comparison.same,
         "firstReason": comparison.first_reason,
-        "gate": gate(comparison.outcomes),
+        "gate": gate_json(comparison.outcomes),
     }
     yield _log(_broken(comparison.outcomes, where), about)
 

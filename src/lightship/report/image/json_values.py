@@ -1,11 +1,10 @@
-"""What both documents of JSON are made of: names, lines, findings, the gate."""
+"""What both documents of JSON are made of: names, lines, findings."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from lightship.inspection.inspection import Blame, FindingPlace, ImageFinding, Outcome
+from lightship.inspection.inspection import Blame, FindingPlace, ImageFinding
 from lightship.inspection.secrets import hidden
 from lightship.report.kit.json_stream import path_fields
 
@@ -54,23 +53,4 @@ def _place(place: FindingPlace) -> dict[str, Any]:
         "layer": place.layer,
         "seen": place.seen,
         "note": place.note or None,
-    }
-
-
-def gate(outcomes: Iterable[Outcome]) -> dict[str, Any]:
-    """The limits; `passed` is null without limits."""
-    limits = list(map(_limit, outcomes))
-    passed = None
-    if limits:
-        passed = all(limit["passed"] for limit in limits)
-    return {"passed": passed, "limits": limits}
-
-
-def _limit(outcome: Outcome) -> dict[str, Any]:
-    return {
-        "name": outcome.name,
-        "limit": outcome.limit,
-        "figure": outcome.figure,
-        "passed": outcome.passed,
-        "detail": list(outcome.detail),
     }

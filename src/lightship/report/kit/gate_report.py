@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from lightship.inspection.inspection import Outcome
 from lightship.report.kit.junit import JUnitCase, Suite
@@ -46,10 +47,11 @@ def _rows(outcome: Outcome, view: Screen) -> Iterator[str]:
         mark = paint("ok  ", GREEN, view)
     limit = escaped(outcome.limit)
     figure = escaped(outcome.figure)
-    yield f"  {mark}  {outcome.name} {limit}: {figure}\n"
+    room = view.width - _INDENT
+    head = cut(f"{outcome.name} {limit}: {figure}", room, _LEAST)
+    yield f"  {mark}  {head}\n"
     if outcome.passed:
         return
-    room = view.width - _INDENT
     for row in outcome.detail:
         text = cut(escaped(row), room, _LEAST)
         yield f"{'':<{_INDENT}}{text}\n"
@@ -62,3 +64,22 @@ def _case(classname: str, outcome: Outcome) -> JUnitCase:
     detail = "\n".join(map(escaped, outcome.detail))
     failure = f"{outcome.name}: {outcome.figure}"
     return JUnitCase(classname, name, failure, "limit", detail)
+
+
+def gate_json(outcomes: Iterable[Outcome]) -> dict[str, Any]:
+    """The limits; `passed` is null without limits."""
+    limits = list(map(_limit, outcomes))
+    passed = None
+    if limits:
+        passed = all(limit["passed"] for limit in limits)
+    return {"passed": passed, "limits": limits}
+
+
+def _limit(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "name": outcome.name,
+        "limit": outcome.limit,
+        "figure": outcome.figure,
+        "passed": outcome.passed,
+        "detail": list(outcome.detail),
+    }

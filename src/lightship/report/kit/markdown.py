@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from lightship.regex import regex
 from lightship.wording.printable import escaped, printable, shortened
 
+COMMENT = 65_536  # characters that GitHub takes of a comment; GitLab takes more
+_CUT = "\n\n*The rest is left out: a comment has a limit.*\n"
 _SENTENCE = 300  # characters of a reason or a subject
 _SPECIAL = regex(r"[\\`*_{}\[\]<>|~&!]")
 # What hosts make mentions and links of, though it is escaped
@@ -112,3 +114,17 @@ def _rule(is_number: bool) -> str:
 
 def _longest_run(text_: str) -> int:
     return max(map(len, _BACKTICKS.findall(text_)), default=0)
+
+
+def within(parts: Iterable[str], most: int = COMMENT) -> Iterator[str]:
+    """The parts that fit into `most` characters; where some do not, a note in their place.
+
+    Each part has to be whole for itself, such as a table.
+    """
+    room = most - len(_CUT)
+    for part in parts:
+        if len(part) > room:
+            yield _CUT
+            return
+        room -= len(part)
+        yield part

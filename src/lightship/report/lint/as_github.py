@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Severity
+from lightship.report.kit.workflow_command import workflow_command
 from lightship.report.lint.file_places import file_of, message_of
 from lightship.report.lint.formats import LintView
 from lightship.text import Lines
-from lightship.wording.printable import printable
 
 LEVEL = {
     Severity.ERROR: "error",
@@ -44,17 +44,5 @@ def _command(report: Report, item: Diagnostic, lines: Lines) -> str:
         properties["endColumn"] = end.column
     properties["title"] = item.title
 
-    pairs = properties.items()
-    fields = ",".join(f"{key}={_property(str(value))}" for key, value in pairs)
-    return f"::{LEVEL[item.severity]} {fields}::{_data(message_of(item, lines))}\n"
-
-
-def _data(text: str) -> str:
-    encoded = text.replace("%", "%25")
-    encoded = encoded.replace("\r", "%0D")
-    encoded = encoded.replace("\n", "%0A")
-    return printable(encoded)
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    level = LEVEL[item.severity]
+    return workflow_command(level, message_of(item, lines), properties)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lightship.cache.advice.advised import Advice, Advised
-from lightship.cache.explain.explanation import Explanation, StepResult
+from lightship.cache.explain.explanation import StepResult
 from lightship.cache.replay.results import (
     CommitResult,
     CostlyFile,
@@ -14,6 +14,7 @@ from lightship.cache.replay.results import (
     StepHistory,
 )
 from lightship.report.cache import sentences, step_phrases
+from lightship.report.cache.explained_change import ExplainedChange
 from lightship.report.cache.replay_figures import (
     per_commit,
     per_week,
@@ -21,7 +22,7 @@ from lightship.report.cache.replay_figures import (
     steps_of_one,
     unchanged,
 )
-from lightship.report.kit.html.data import Cells, Data, table
+from lightship.report.kit.html.data import Cells, Data, outcome_data, table
 from lightship.report.kit.html.page_text import shown
 from lightship.wording.dates import day
 from lightship.wording.durations import timespan
@@ -35,10 +36,12 @@ _ID = 64  # characters of a commit's id
 _TAB = "    "
 
 
-def explanation_data(explanation: Explanation) -> Data:
+def change_data(change: ExplainedChange) -> Data:
     """The page of two builds side by side."""
+    explanation = change.explanation
     return {
         "kind": "explanation",
+        "outcomes": [outcome_data(outcome) for outcome in change.outcomes],
         "verdict": sentences.verdict(explanation),
         "steps": [_explained(step) for step in explanation.steps],
         "notes": _notes(explanation.notes),

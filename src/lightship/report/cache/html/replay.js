@@ -144,7 +144,7 @@ function explanationPage(data) {
   const steps = items.length ? section("steps", `Steps (${items.length})`, list) : null;
   const title = el("h1", null, "What is rebuilt, and why");
   const head = el("header", null, title, el("p", { class: "verdict" }, sentence(data.verdict)));
-  return { parts: [head, steps, unknowns(data.notes)].filter(Boolean), draw() {} };
+  return { parts: [head, gate(data.outcomes), steps, unknowns(data.notes)].filter(Boolean), draw() {} };
 }
 
 function explainedItem(step) {
