@@ -60,6 +60,35 @@ def test_fixes_that_touch_take_turns():
     assert [item.rule for item in result.applied] == ["first-rule", "third-rule"]
 
 
+def _relying(word, edited, becomes):
+    """A rule whose fix replaces `edited`, and relies on `word`."""
+
+    def check(build):
+        text = build.dockerfile.text
+        if word in text and edited in text:
+            place = Span(text.index(edited), text.index(edited) + len(edited))
+            relied = Span(text.index(word), text.index(word) + len(word))
+            edits = (Edit.replace(place, becomes),)
+            yield Finding(place, "made", Fix("Make", edits, relies_on=(relied,)))
+
+    return made.rule("relying", check)
+
+
+def test_a_fix_waits_for_an_earlier_one_that_relies_on_what_it_changes():
+    text = "FROM a\nRUN b\nRUN relied\n"
+    rules = _relying("relied", "RUN b", "RUN c"), replaces("relied", "x", "other")
+    order = [item.rule for item in fixed(text, *rules).applied]
+    assert order == ["relying", "other"]
+
+
+def test_a_fix_waits_for_an_earlier_one_that_changes_what_it_relies_on():
+    text = "FROM a\nRUN relied\nRUN b\n"
+    rules = _relying("relied", "RUN b", "RUN c"), replaces("relied", "x", "other")
+    result = fixed(text, *rules)
+    assert [item.rule for item in result.applied] == ["other"]
+    assert result.text == "FROM a\nRUN x\nRUN b\n"
+
+
 def test_insertions_at_one_place_take_turns():
     def add(word):
         def check(build):

@@ -33,11 +33,16 @@ class Safety(StrEnum):
 
 @record
 class Fix:
-    """The cure of one finding: all of its edits, or none."""
+    """The cure of one finding: all of its edits, or none.
+
+    `relies_on` are places of the Dockerfile that it takes to be as they are, without changing them:
+    of two fixes one waits a round where the other changes what it relies on.
+    """
 
     message: str
     edits: tuple[Edit, ...]
     safety: Safety = Safety.SAFE
+    relies_on: tuple[Span, ...] = ()
 
 
 @record

@@ -28,19 +28,32 @@ class Candidate:
 
 
 def without_clashes(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Each candidate whose edits touch no edit of those before it."""
+    """Each candidate whose edits touch no edit of those before it, nor what those rely on."""
     spans_by_path: dict[str | None, list[Span]] = {}
+    relied_on: list[Span] = []
     chosen: list[Candidate] = []
     for candidate in candidates:
-        edits = candidate.fix.edits
-        if any(_touches(spans_by_path.get(edit.path, []), edit.span) for edit in edits):
+        fix = candidate.fix
+        edited = [(edit.path, edit.span) for edit in fix.edits]
+        own = [span for path, span in edited if path is None]
+        changed = spans_by_path.get(None, [])
+        if any(_touches(spans_by_path.get(path, []), span) for path, span in edited):
+            continue
+        if any(_touch(relied, span) for relied in relied_on for span in own):
+            continue
+        if any(_touches(changed, span) for span in fix.relies_on):
             continue
 
         chosen.append(candidate)
-        for edit in edits:
-            spans = spans_by_path.setdefault(edit.path, [])
-            insort(spans, edit.span)
+        relied_on += fix.relies_on
+        for path, span in edited:
+            insort(spans_by_path.setdefault(path, []), span)
     return chosen
+
+
+def _touch(one: Span, other: Span) -> bool:
+    """Whether two spans share a character or a border."""
+    return one.start <= other.end and other.start <= one.end
 
 
 def _touches(spans: Sequence[Span], span: Span) -> bool:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from judged import said
+from judged import RULES, findings, said
+
+from lightship.lint.examples import build_of
+from lightship.lint.finding import Safety
+from lightship.lint.fixes import UNSAFE, fix
+from lightship.lint.rule_selection import RuleSelection
 
 PIP = "RUN --mount=type=cache,target=/root/.cache/pip "
 INSTALL = "pip install --no-cache-dir flask==3.1.2"
@@ -13,3 +18,25 @@ def test_a_mount_that_the_run_empties_is_left_to_that_finding():
     assert said("cache-mount-unused", text) == []
     assert said("cache-mount-emptied", text)
     assert said("cache-mount-unused", f"{PIP}{INSTALL} && rm -rf /tmp/build")
+
+
+def test_uvs_option_is_there_on_purpose():
+    mount = "RUN --mount=type=cache,target=/root/.cache/uv "
+    for text in (
+        f"{mount}uv sync --locked --no-cache",
+        f"FROM python:3.13-slim\nENV UV_NO_CACHE=1\n{mount}uv sync --locked",
+    ):
+        (finding,) = findings("cache-mount-unused", text)
+        assert finding.fix is None
+        assert [choice.safety for choice in finding.choices] == [Safety.MANUAL]
+
+
+def test_a_cache_that_one_fix_mounts_is_not_switched_off_by_another():
+    install = "uv pip install --system flask==3.1.2"
+    text = f"FROM python:3.13-slim\nENV UV_LINK_MODE=copy\nRUN {install}\n"
+    names = ("cache-mount-missing", "cache-mount-unused", "uv-cache-kept")
+    selection = RuleSelection(tuple(RULES[name] for name in names))
+    fixed = fix(build_of(text), selection, UNSAFE)
+    mount = "--mount=type=cache,target=/root/.cache/uv"
+    assert fixed.text.endswith(f"RUN {mount} {install}\n")
+    assert [item.rule for item in fixed.applied] == ["cache-mount-missing"]

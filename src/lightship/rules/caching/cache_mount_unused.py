@@ -16,7 +16,8 @@ does that too.
 ## Fix safety
 The fix removes the option or the variable. It is unsafe: packages that pip had to build itself,
 with the libraries of another image, may then come from the cache. A variable is kept where
-installs without a mount need it.
+installs without a mount need it. For uv both are a choice: `--no-cache` is written to uv on
+purpose more often than out of habit, as a cure for a cache that went wrong.
 
 ## When to ignore
 There is hardly a reason to: where nothing may be cached, remove the mount instead.
@@ -25,6 +26,7 @@ There is hardly a reason to: where nothing may be cached, remove the mount inste
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction, Pair
@@ -95,7 +97,8 @@ def _by_variable(
             f"{name} disables the cache that the RUN on line {line} mounts: remove "
             "one of the two"
         )
-        yield Finding(setting.span, message, _without(build, users, setting))
+        tool = "uv" if setting.name.startswith("UV_") else ""
+        yield _offered(setting.span, message, _without(build, users, setting), tool)
 
 
 def _users(build: Build) -> _Users:
@@ -123,7 +126,16 @@ def _by_option(
         f"{name} disables the cache that this RUN mounts at {target}: remove one "
         "of the two"
     )
-    return Finding(word.span, message, _without_options(build, options, name))
+    fix = _without_options(build, options, name)
+    return _offered(word.span, message, fix, options[0][0].does.manager)
+
+
+def _offered(span: Span, message: str, fix: Fix | None, tool: str) -> Finding:
+    """With the fix to choose, where the cache may be off on purpose."""
+    if fix is None or tool != "uv":
+        return Finding(span, message, fix)
+    choice = replace(fix, safety=Safety.MANUAL)
+    return Finding(span, message, choices=(choice,))
 
 
 def _without_options(
@@ -225,10 +237,7 @@ RULE = Rule(
             fixed="ENV PIP_CACHE_DIR=/pip\nRUN --mount=target=/pip,type=cache pip install "
             "flask==3.1.2",
         ),
-        Example(
-            bad=f"ENV UV_LINK_MODE=copy\nRUN {_UV} uv sync --locked --no-cache",
-            fixed=f"ENV UV_LINK_MODE=copy\nRUN {_UV} uv sync --locked",
-        ),
+        Example(bad=f"ENV UV_LINK_MODE=copy\nRUN {_UV} uv sync --locked --no-cache"),
         Example(
             bad=f"{_SLIM}ENV PIP_NO_CACHE_DIR=1\nRUN pip install uv==0.9.2\n"
             f"RUN {_PIP} pip install flask==3.1.2"

@@ -98,7 +98,11 @@ def _tools(build: Build) -> Iterator[Finding]:
             f"{uses.tool} downloads everything again whenever this runs: "
             f"mount its cache, {place}"
         )
-        fix = Fix(f"Mount {place}", edits, Safety.UNSAFE) if edits else None
+        fix = None
+        if edits:
+            # No other fix may switch the cache off that this one mounts
+            calls = tuple(install.command.span for install in uses.installs)
+            fix = Fix(f"Mount {place}", edits, Safety.UNSAFE, relies_on=calls)
         yield Finding(uses.installs[0].does.subcommand.span, message, fix)
 
 
