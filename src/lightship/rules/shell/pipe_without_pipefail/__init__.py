@@ -20,7 +20,9 @@ Where the shell is bash, the fix puts `set -o pipefail` at the start of the scri
 the image's /bin/sh, the fix sets SHELL before the first such RUN of the stage, if the base image
 is known to have bash, or is an Alpine. Both are unsafe: the build now stops where it continued
 before, also where that was intended, and all RUN below use the new shell. For other images the
-fix is only shown: check which shell they have. There is none where a RUN below writes something
+fix is only shown: check which shell they have. So it is where the image is not known to have a
+command of the pipe, and where it surely lacks one there is no fix: the pipe fails already, which
+pipefail would turn into a failing build. There is none where a RUN below writes something
 like `echo 'a\\nb'`: the sh of Debian prints two lines for that, bash one.
 Nor is there one where a RUN below has a pipe that is likely to fail with pipefail: `grep` without
 a match, `--help |`, `yes |`, `| head`, or an unknown program in `$(...)`.
@@ -31,11 +33,12 @@ Ignore it where a failure of the first command is acceptable.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from lightship.base_images.known import has_bash, is_alpine
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Stage
+from lightship.facts.commands.presence import Presence, presence
 from lightship.facts.edits import moves
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
@@ -44,7 +47,7 @@ from lightship.regex import regex
 from lightship.rules.shell.pipe_without_pipefail.remote_tools import is_noticed_later
 from lightship.shell.commands import Command, Script
 from lightship.shell.pipefail_risks import fails_with_pipefail
-from lightship.shell.pipes import unseen_failures
+from lightship.shell.pipes import counted_pipes, unseen_failures
 from lightship.text import Edit
 
 _WITH_PIPEFAIL = frozenset(("bash", "ksh", "zsh", "mksh"))
@@ -114,10 +117,13 @@ def _fix(
     before = build.evaluation.before(instruction)
     text = script.text.text
     if script.shell in _WITH_PIPEFAIL:
+        safety = _safety([_presence(build, stage, script)])
+        if safety is None:
+            return None
         at = text.find("\n") + 1 if text.startswith("#!") else 0
         ending = build.dockerfile.newline if "\n" in text else " && "
         edit = Edit.insert(script.text.offset(at), f"set -o pipefail{ending}")
-        return Fix("Set pipefail", (edit,), Safety.UNSAFE)
+        return Fix("Set pipefail", (edit,), safety)
 
     if script.shell != "sh" or script.outer or text.startswith("#!"):
         return None
@@ -125,9 +131,15 @@ def _fix(
         return None
     if stage.index not in shells:
         shell = _shell(build, stage)
-        if shell is None or _breaks_others(build, stage, instruction):
+        changed = list(_changed_scripts(build, stage, instruction))
+        if shell is None or any(fails_with_pipefail(script) for _, script in changed):
             return None
-        argv, safety = shell
+        argv, is_there = shell
+        safety = _safety(_presence(build, other, script) for other, script in changed)
+        if safety is None:
+            return None
+        if not is_there:
+            safety = Safety.MANUAL
         if argv == _BASH and _last_escape(build, stage) >= instruction.span.start:
             return None
         line = f"SHELL {argv}"
@@ -166,8 +178,10 @@ def _has_escape(echo: Command) -> bool:
     return any(_ESCAPE.search(text) for text in texts)
 
 
-def _breaks_others(build: Build, stage: Stage, first: Instruction) -> bool:
-    """Whether a RUN from `first` on, or of a stage built on this one, may fail with pipefail."""
+def _changed_scripts(
+    build: Build, stage: Stage, first: Instruction
+) -> Iterator[tuple[Stage, Script]]:
+    """The scripts of the image's /bin/sh from `first` on, and of stages built on this one."""
     for other in build.dockerfile.stages:
         if other is not stage and stage not in build.lineage_of(other):
             continue
@@ -177,19 +191,43 @@ def _breaks_others(build: Build, stage: Stage, first: Instruction) -> bool:
             before = build.evaluation.before(instruction)
             if before is None or before.shell is not None:
                 continue
-            if any(map(_is_at_risk, build.scripts(instruction))):
-                return True
-    return False
+            for script in build.scripts(instruction):
+                if _is_of_sh(script):
+                    yield other, script
 
 
-def _is_at_risk(script: Script) -> bool:
-    """Whether a script of the image's /bin/sh may fail with pipefail."""
-    if script.shell != "sh" or script.outer or script.text.text.startswith("#!"):
+def _is_of_sh(script: Script) -> bool:
+    if script.shell != "sh" or script.outer:
         return False
-    return fails_with_pipefail(script)
+    return not script.text.text.startswith("#!")
 
 
-def _shell(build: Build, stage: Stage) -> tuple[str, Safety] | None:
+def _presence(build: Build, stage: Stage, script: Script) -> Presence:
+    """Whether the image has all commands whose failure pipefail would show."""
+    seen: set[Presence] = set()
+    for pipe in counted_pipes(script):
+        for command in pipe:
+            if command.stage < pipe[-1].stage:
+                seen.add(presence(build, stage, script, command))
+    return _worst(seen)
+
+
+def _worst(seen: Collection[Presence]) -> Presence:
+    for answer in (Presence.MISSING, Presence.UNKNOWN):
+        if answer in seen:
+            return answer
+    return Presence.THERE
+
+
+def _safety(seen: Iterable[Presence]) -> Safety | None:
+    """None where a command is missing: the pipe fails already, and was passed over."""
+    worst = _worst(set(seen))
+    if worst is Presence.MISSING:
+        return None
+    return Safety.MANUAL if worst is Presence.UNKNOWN else Safety.UNSAFE
+
+
+def _shell(build: Build, stage: Stage) -> tuple[str, bool] | None:
     """A shell with pipefail for the base image, and whether the image is known to have it."""
     image = build.root_image(stage)
     if (
@@ -199,9 +237,11 @@ def _shell(build: Build, stage: Stage) -> tuple[str, Safety] | None:
     ):
         return None
     if is_alpine(image):
-        return _ASH, Safety.UNSAFE
-    return _BASH, Safety.UNSAFE if has_bash(image) else Safety.MANUAL
+        return _ASH, True
+    return _BASH, has_bash(image)
 
+
+_FULL = "FROM buildpack-deps:trixie\n"
 
 RULE = Rule(
     id="pipe-without-pipefail",
@@ -215,9 +255,9 @@ RULE = Rule(
     },
     examples=(
         Example(
-            bad="# a tool\nRUN curl -fsSL https://example.org/a | sh\n"
+            bad=f"{_FULL}# a tool\nRUN curl -fsSL https://example.org/a | sh\n"
             "RUN curl -f https://example.org/b | sh",
-            fixed='SHELL ["/bin/bash", "-o", "pipefail", "-c"]\n# a tool\n'
+            fixed=f'{_FULL}SHELL ["/bin/bash", "-o", "pipefail", "-c"]\n# a tool\n'
             "RUN curl -fsSL https://example.org/a | sh\n"
             "RUN curl -f https://example.org/b | sh",
         ),
@@ -228,71 +268,77 @@ RULE = Rule(
             "RUN wget -qO- https://example.org/a.sh \\\n    # install\n    | sh",
         ),
         Example(
-            bad='SHELL ["/bin/bash", "-c"]\nRUN curl -f https://example.org | sh',
-            fixed='SHELL ["/bin/bash", "-c"]\nRUN set -o pipefail && curl -f '
+            bad=f'{_FULL}SHELL ["/bin/bash", "-c"]\nRUN curl -f https://example.org | sh',
+            fixed=f'{_FULL}SHELL ["/bin/bash", "-c"]\nRUN set -o pipefail && curl -f '
             "https://example.org | sh",
         ),
         Example(
-            bad="RUN <<EOF\n#!/bin/bash\nset -e\ncurl -f https://example.org | sh\necho done\nEOF",
-            fixed="RUN <<EOF\n#!/bin/bash\nset -o pipefail\nset -e\n"
+            bad=f"{_FULL}RUN <<EOF\n#!/bin/bash\nset -e\n"
+            "curl -f https://example.org | sh\necho done\nEOF",
+            fixed=f"{_FULL}RUN <<EOF\n#!/bin/bash\nset -o pipefail\nset -e\n"
             "curl -f https://example.org | sh\necho done\nEOF",
         ),
         Example(
-            bad="RUN curl -f https://example.org/a | gpg --dearmor > /a.gpg && curl -f "
+            bad=f"{_FULL}RUN curl -f https://example.org/a | gpg --dearmor > /a.gpg && curl -f "
             "https://example.org/b | sh",
-            fixed='SHELL ["/bin/bash", "-o", "pipefail", "-c"]\n'
+            fixed=f'{_FULL}SHELL ["/bin/bash", "-o", "pipefail", "-c"]\n'
             "RUN curl -f https://example.org/a | gpg --dearmor > /a.gpg && curl -f "
             "https://example.org/b | sh",
         ),
         Example(
-            bad="RUN bash -c 'curl -f https://example.org | sh'",
-            fixed="RUN bash -c 'set -o pipefail && curl -f https://example.org | sh'",
+            bad=f"{_FULL}RUN bash -c 'curl -f https://example.org | sh'",
+            fixed=f"{_FULL}RUN bash -c 'set -o pipefail && curl -f https://example.org | sh'",
         ),
         Example(
             bad="FROM example.org/base\nRUN VERSION=$(curl -f https://example.org | jq .v) && "
             "echo $VERSION"
         ),
         Example(
-            bad="ONBUILD RUN curl -f https://example.org | sh",
-            fixed='SHELL ["/bin/bash", "-o", "pipefail", "-c"]\n'
+            bad=f"{_FULL}ONBUILD RUN curl -f https://example.org | sh",
+            fixed=f'{_FULL}SHELL ["/bin/bash", "-o", "pipefail", "-c"]\n'
             "ONBUILD RUN curl -f https://example.org | sh",
         ),
         # sh prints two lines there, bash one
         Example(
-            bad="RUN curl -f https://example.org/b | sh\nRUN echo '[a]\\nb = 1' > /etc/a.conf"
+            bad=f"{_FULL}RUN curl -f https://example.org/b | sh\n"
+            "RUN echo '[a]\\nb = 1' > /etc/a.conf"
         ),
         # Nothing calls what it brings
         Example(
-            bad="RUN curl -fsSL https://sh.rustup.rs | sh -s -- -y",
-            fixed='SHELL ["/bin/bash", "-o", "pipefail", "-c"]\n'
+            bad=f"{_FULL}RUN curl -fsSL https://sh.rustup.rs | sh -s -- -y",
+            fixed=f'{_FULL}SHELL ["/bin/bash", "-o", "pipefail", "-c"]\n'
             "RUN curl -fsSL https://sh.rustup.rs | sh -s -- -y",
         ),
-        Example(good="RUN curl -fsSL https://example.org/a.tar | tar -x"),
-        Example(good="RUN pip list --format=freeze | awk /torch/ > /pins.txt"),
-        Example(good="RUN chromium --version | awk '{print $2}' > /version"),
-        Example(good="RUN curl -f https://example.org/a | gpg --dearmor > /a.gpg"),
+        Example(good=f"{_FULL}RUN curl -fsSL https://example.org/a.tar | tar -x"),
+        Example(good=f"{_FULL}RUN pip list --format=freeze | awk /torch/ > /pins.txt"),
+        Example(good=f"{_FULL}RUN chromium --version | awk '{{print $2}}' > /version"),
         Example(
-            good='SHELL ["/bin/bash", "-euo", "pipefail", "-c"]\n'
+            good=f"{_FULL}RUN curl -f https://example.org/a | gpg --dearmor > /a.gpg"
+        ),
+        Example(
+            good=f'{_FULL}SHELL ["/bin/bash", "-euo", "pipefail", "-c"]\n'
             "RUN curl -f https://example.org | jq .v > /v"
         ),
         Example(
-            good='FROM debian:trixie-slim AS base\nSHELL ["/bin/bash", "-o", "pipefail", "-c"]\n'
+            good='FROM buildpack-deps:trixie AS base\nSHELL ["/bin/bash", "-o", "pipefail", "-c"]\n'
             "FROM base\nRUN curl -f https://example.org | jq .v > /v",
         ),
-        Example(good="RUN set -o pipefail && curl -f https://example.org | jq .v > /v"),
         Example(
-            good="RUN bash -euxo pipefail -c 'curl -f https://example.org | jq .v > /v'"
+            good=f"{_FULL}RUN set -o pipefail && curl -f https://example.org | jq .v > /v"
         ),
         Example(
-            good="RUN echo 'a' | tee /etc/a && yes | ./configure && dpkg -l | head -n 3"
+            good=f"{_FULL}RUN bash -euxo pipefail -c 'curl -f https://example.org | jq .v > /v'"
         ),
         Example(
-            good="RUN if dpkg -l | grep -q git; then echo git; fi; curl -f https://example.org "
-            "| jq .v > /v || exit 0"
+            good=f"{_FULL}RUN echo 'a' | tee /etc/a && yes | ./configure && dpkg -l | head -n 3"
         ),
-        Example(good="RUN curl -f https://example.org | jq .v > /v; echo done"),
         Example(
-            good="RUN crontab -l | sort | crontab - && apk info -v | sort > /packages"
+            good=f"{_FULL}RUN if dpkg -l | grep -q git; then echo git; fi; "
+            "curl -f https://example.org | jq .v > /v || exit 0"
+        ),
+        Example(good=f"{_FULL}RUN curl -f https://example.org | jq .v > /v; echo done"),
+        Example(
+            good=f"{_FULL}RUN crontab -l | sort | crontab - && apk info -v | sort > /packages"
         ),
         Example(good='RUN echo "$(ls | wc -l) files | one"'),
         Example(

@@ -27,17 +27,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from lightship.base_images.missing_commands import missing_commands
 from lightship.build import Build
-from lightship.dockerfile.tree import Stage
 from lightship.evaluation.stages import reachable
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
-from lightship.shell.failing import fails_script
+from lightship.shell.failing import fails_script, is_always_run
 
 if TYPE_CHECKING:
-    from lightship.rules.shell.command_not_in_image.provided import Missing
+    from lightship.facts.commands.missing_calls import Missing
 
 _SCOPE = tuple(
     """add-apt-repository addgroup adduser apk apt apt-get bash bzip2 cargo cmake curl dnf envsubst
@@ -61,45 +59,19 @@ _INSTEAD = {
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if build.final is None or build.contexts:
+    if build.final is None:
         return
-    if not _calls_any_missing(build):
-        return
-
-    from lightship.rules.shell.command_not_in_image.provided import missing_calls  # noqa: PLC0415 - with the lists of all packages
+    from lightship.facts.commands.missing_calls import missing_calls  # noqa: PLC0415 - few Dockerfiles call any
 
     needed = reachable(build.evaluation.graph, [build.final])
-    left: dict[int, set[str]] = {}  # by stage: what it does not have at its end
-    for stage in build.dockerfile.stages:
-        if stage.index not in needed:
-            continue
-        base = build.base_of(stage)
-        missing = set(left[base.index]) if base is not None else _missing(build, stage)
-        left[stage.index] = missing
-        for call in missing_calls(build, stage, missing):
-            yield _finding(build, stage, call)
+    for call in missing_calls(build):
+        is_needed = call.stage.index in needed
+        if is_needed and call.is_first and is_always_run(call.script, call.command):
+            yield _finding(build, call)
 
 
-def _calls_any_missing(build: Build) -> bool:
-    """Whether a command is called that the image of some stage does not have at its start."""
-    missing = frozenset[str]().union(
-        *(_missing(build, stage) for stage in build.dockerfile.stages)
-    )
-    for call in build.commands():
-        wrappers = [wrapper.name for wrapper in call.command.wrappers]
-        if not missing.isdisjoint((call.command.name, *wrappers)):
-            return True
-    return False
-
-
-def _missing(build: Build, stage: Stage) -> set[str]:
-    """What the image of a stage surely comes without."""
-    image = build.root_image(stage)
-    return set(missing_commands(image)) if image is not None else set()
-
-
-def _finding(build: Build, stage: Stage, call: Missing) -> Finding:
-    image = build.evaluation.root(stage).name
+def _finding(build: Build, call: Missing) -> Finding:
+    image = build.evaluation.root(call.stage).name
     lacks = f"{image} has no {call.name}"
     if not fails_script(call.script, call.command):
         message = f"{lacks}, and the build goes on without what it does"

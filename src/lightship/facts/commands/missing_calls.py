@@ -1,7 +1,8 @@
-"""What may have brought a command to a stage before a RUN calls it."""
+"""Calls of commands that the image surely lacks: what may have brought them, is followed."""
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from lightship.base_images.missing_commands import (
@@ -9,15 +10,14 @@ from lightship.base_images.missing_commands import (
     apk_brings,
     bringers,
     may_any_package_bring,
+    missing_commands,
 )
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.dockerfile.tree import Word as DockerfileWord
 from lightship.evaluation.state import DEFAULT_PATH
-from lightship.facts.packages.release_packages import is_listed
 from lightship.facts.stages.program_places import brings_programs
 from lightship.record import record
-from lightship.shell.failing import is_always_run
 from lightship.shell.interpreters import SHELLS
 from lightship.shell.packages import Package, PackageCommand, read_command
 from lightship.shell.python_calls import is_python
@@ -49,32 +49,85 @@ _PROGRAM_PLACES = ("", "/bin", "/usr/bin", "/usr/local/bin")
 class Missing:
     """A command that is called and that the stage does not have.
 
-    `command` is the one that is not run: of sudo the command after it.
+    `command` is the one that is not run: of sudo the command after it. `is_first` is whether no
+    call of it stands before, in the stage or in one that it starts from.
     """
 
     name: str
     word: Word
     script: Script
     command: Command
+    stage: Stage
+    is_first: bool
 
 
-def missing_calls(build: Build, stage: Stage, left: set[str]) -> Iterator[Missing]:
-    """The first call of each command in `left` that nothing before it may have brought.
+@record
+class _State:
+    """What a stage lacks at some point, and what of that was called by then."""
 
-    What may have come by the end of the stage is taken out of `left`, and so is what was called.
+    left: set[str]
+    called: set[str]
+
+
+def missing_calls(build: Build) -> tuple[Missing, ...]:
+    """All calls of commands that the image of their stage lacks, in the order of the text.
+
+    Whether they are run in any case is not asked.
     """
+    return build.once(_missing_calls)
+
+
+def _missing_calls(build: Build) -> tuple[Missing, ...]:
+    if build.final is None or build.contexts or not _calls_any_missing(build):
+        return ()
+    calls: list[Missing] = []
+    states: dict[int, _State] = {}
+    for stage in build.dockerfile.stages:
+        base = build.base_of(stage)
+        state = _State(_missing(build, stage), set())
+        if base is not None:
+            below = states[base.index]
+            state = _State(set(below.left), set(below.called))
+        states[stage.index] = state
+        calls += _of_stage(build, stage, state)
+    return tuple(calls)
+
+
+def _calls_any_missing(build: Build) -> bool:
+    """Whether a command is called that the image of some stage does not have at its start."""
+    missing = frozenset[str]().union(
+        *(_missing(build, stage) for stage in build.dockerfile.stages)
+    )
+    for call in build.commands():
+        wrappers = [wrapper.name for wrapper in call.command.wrappers]
+        if not missing.isdisjoint((call.command.name, *wrappers)):
+            return True
+    return False
+
+
+def _missing(build: Build, stage: Stage) -> set[str]:
+    """What the image of a stage surely comes without."""
+    image = build.root_image(stage)
+    return set(missing_commands(image)) if image is not None else set()
+
+
+def _of_stage(build: Build, stage: Stage, state: _State) -> Iterator[Missing]:
+    left = state.left
     for item in stage.instructions:
         if not left:
             return
         if item.trigger is not None:
             left.clear()
         elif item.keyword == "RUN":
-            yield from _of_run(build, item, left)
+            yield from _of_run(build, stage, item, state)
         elif item.keyword in ("COPY", "ADD"):
             left -= _of_copy(build, item, left)
 
 
-def _of_run(build: Build, run: Instruction, left: set[str]) -> Iterator[Missing]:
+def _of_run(
+    build: Build, stage: Stage, run: Instruction, state: _State
+) -> Iterator[Missing]:
+    left = state.left
     for mount in build.mounts(run):
         # What is mounted may lie anywhere; it is gone again after this RUN
         if mount.type == "bind" and mount.from_:
@@ -88,11 +141,12 @@ def _of_run(build: Build, run: Instruction, left: set[str]) -> Iterator[Missing]
     calls = [(script, command) for script in scripts for command in script.commands]
     calls.sort(key=_place)
     for script, command in calls:
-        missing = _missing_call(script, command, left)
-        if missing is not None:
-            left.discard(missing.name)
-            if is_always_run(script, command):
-                yield missing
+        word = _missing_word(script, command, left)
+        if word is not None:
+            name = posixpath.basename(word.value or "")
+            is_first = name not in state.called
+            state.called.add(name)
+            yield Missing(name, word, script, command, stage, is_first)
         is_read = command in handing_over
         left -= _brought(command, left, is_read=is_read)
 
@@ -105,11 +159,11 @@ def _place(call: tuple[Script, Command]) -> int:
     return command.span.start
 
 
-def _missing_call(script: Script, command: Command, left: set[str]) -> Missing | None:
+def _missing_word(script: Script, command: Command, left: set[str]) -> Word | None:
     """The word that names a missing command: the command itself, or sudo before it."""
     for wrapper in command.wrappers:
         if wrapper.name in left and wrapper.words:
-            return Missing(wrapper.name, wrapper.words[0], script, command)
+            return wrapper.words[0]
     if command.name not in left or not command.words:
         return None
     if any(command.wrapped_by(name) for name in _ASKING):
@@ -123,7 +177,7 @@ def _missing_call(script: Script, command: Command, left: set[str]) -> Missing |
     text = script.text.text
     if f"{name}()" in text or f"{name} ()" in text:
         return None
-    return Missing(name, word, script, command)
+    return word
 
 
 def _brought(command: Command, left: set[str], *, is_read: bool) -> set[str]:
@@ -172,6 +226,8 @@ def _of_package_manager(does: PackageCommand, left: set[str]) -> set[str]:
 
 
 def _of_apt(does: PackageCommand, left: set[str]) -> set[str]:
+    from lightship.facts.packages.release_packages import is_listed  # noqa: PLC0415 - the lists of all packages
+
     if does.action != "install":
         return set()
     if does.name != "install" or does.reads_more:

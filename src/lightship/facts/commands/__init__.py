@@ -1,0 +1,1 @@
+"""Which commands an image has when a RUN calls them."""
