@@ -9,6 +9,7 @@ from judged import RULES, findings, said
 
 from lightship.lint.engine import lint
 from lightship.lint.examples import build_of
+from lightship.lint.finding import Safety
 
 CHMOD = "RUN chmod 777 /data\n"
 CMD = 'RUN useradd app\nCMD ["/app/server"]'
@@ -127,3 +128,18 @@ def test_where_root_alone_runs_there_is_nobody_to_keep_out(somebody):
 )
 def test_a_directory_that_no_other_user_can_enter_is_not_open(command, is_told):
     assert bool(findings("world-writable", f"RUN {command}\n{CMD}")) is is_told
+
+
+@pytest.mark.parametrize(
+    ("change", "safety"),
+    [
+        ("RUN touch /var/log/php.log && chmod 666 /var/log/php.log", Safety.MANUAL),
+        ("RUN chmod 777 /app/run.sh /data", Safety.MANUAL),
+        ("COPY --chmod=777 data/ /data/", Safety.MANUAL),
+        ("RUN chmod 777 /app/run.sh", Safety.UNSAFE),
+        ("COPY --chmod=777 run.sh /app/", Safety.UNSAFE),
+    ],
+)
+def test_what_another_user_may_write_stays_open_unless_somebody_decides(change, safety):
+    (finding,) = findings("world-writable", f"{change}\n{CMD}")
+    assert finding.fix.safety is safety

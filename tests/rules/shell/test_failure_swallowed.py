@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from judged import findings, said
+
+from lightship.lint.finding import Safety
 
 PYTHON = "FROM python:3.13-slim\n"
 
@@ -25,6 +28,27 @@ def test_no_braces_after_a_removal_that_may_fail_each_time():
         "rm -rf /root/.cache/pip && find / -name a -delete || true && ls\n"
     )
     [finding] = findings("failure-swallowed", text)
-    assert finding.fix is None
+    assert finding.fix.safety is Safety.MANUAL
     [finding] = findings("failure-swallowed", text.replace("rm -rf", "du"))
     assert finding.fix is not None
+
+
+@pytest.mark.parametrize(
+    ("before", "safety"),
+    [
+        ("pip cache purge", Safety.MANUAL),
+        ("find / -name '*.pyc' -delete", Safety.MANUAL),
+        ("npm cache clean", Safety.MANUAL),
+        ("dnf check-update", Safety.MANUAL),
+        ("userdel app", Safety.MANUAL),
+        ("apt-get clean", Safety.UNSAFE),
+        ("cd /app", Safety.UNSAFE),
+        ("apt-get update", Safety.UNSAFE),
+    ],
+)
+def test_braces_are_only_shown_where_a_command_before_may_fail_without_harm(
+    before, safety
+):
+    text = f"FROM python:3.13\nRUN pip install -r a.txt && {before} && strip /a || true && ls\n"
+    [finding] = findings("failure-swallowed", text)
+    assert finding.fix.safety is safety

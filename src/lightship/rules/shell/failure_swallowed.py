@@ -18,7 +18,8 @@ cached, and the image lacks what should be in it.
 
 ## Fix safety
 The fix puts `{ other || true; }` in braces, or adds `|| exit 1` to the command in the loop. It is
-unsafe: the build now stops where it continued before.
+unsafe: the build now stops where it continued before. Where a command in between may fail without
+harm, such as `pip cache purge` without a cache or `find -delete`, braces are only shown.
 
 ## When to ignore
 Ignore it where the image is complete without what the command brings.
@@ -27,6 +28,7 @@ Ignore it where the image is complete without what the command brings.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
@@ -44,6 +46,13 @@ _IGNORING = frozenset({"true", ":"})
 _LOOPS = frozenset({"for", "while", "until"})
 _FETCHERS = frozenset({"curl", "wget"})
 _BUILDERS = frozenset({"make", "cmake", "ninja"})
+# What hardly fails, and then means something
+_PLAIN = frozenset(
+    """: cd cp chmod chown configure echo export ldconfig printf set tar touch true umask unzip
+    xz""".split()
+)
+_NEEDED = frozenset({"update", "upgrade", "download"})
+_CLEANS_QUIETLY = frozenset("apt apt-get dnf yum microdnf".split())
 # With one of them the loop handles failures, or tries again
 _HANDLING = frozenset({"break", "exit", "return", "continue", "sleep", "kill", "trap"})
 _QUESTIONS = frozenset({"[", "[[", "command", "hash", "test", "type", "which"})
@@ -149,19 +158,35 @@ def _hidden(
     """The first command whose failure is ignored with that of the last one."""
     *before, _last = chain
     earlier = [command for item in before for command in item.commands]
-    # `rm -rf` of a directory that is mounted fails each time
-    may_always_fail = any(command.name == "rm" for command in earlier)
     for command in earlier:
         title = _title(command)
         if title:
             advice = "put { } around what may fail"
             message = f"|| true also hides a failing {title}: {advice}"
             first = _asked_first(chain)
-            fix = None
-            if not may_always_fail:
-                fix = _in_braces(script, first.pipeline, ignoring.pipeline)
+            fix = _in_braces(script, first.pipeline, ignoring.pipeline)
+            if fix is not None and not all(map(_fails_for_a_reason, earlier)):
+                fix = replace(fix, safety=Safety.MANUAL)
             yield Finding(command.span, message, fix)
             return
+
+
+def _fails_for_a_reason(command: Command) -> bool:
+    """Whether a failure of it surely means harm.
+
+    Not so `rm -rf` of a directory that is mounted, `pip cache purge` where pip keeps no cache,
+    or `find -exec rm -rf`, which fail each time; nor what fails where all is done already.
+    """
+    if command.name in _PLAIN or (command.name == "mkdir" and command.has("-p")):
+        return True
+    does = read_command(command)
+    if does is None:
+        return bool(_title(command))
+    if does.action == "clean":
+        return does.manager in _CLEANS_QUIETLY
+    if does.name == "check-update":
+        return False  # its status says whether there is an update
+    return does.installs or does.action in _NEEDED
 
 
 def _asked_first(chain: Sequence[_Item]) -> _Item:

@@ -27,9 +27,10 @@ chooses a number and the group 0, let the group write: `chgrp -R 0 /app/data && 
 
 ## Fix safety
 The fix removes the right to write from others and leaves it to the group: 777 becomes 775. It is
-offered where the container certainly runs as root, which needs no mode to write; it is unsafe,
-because a program may switch to another user by itself. Elsewhere the choice is yours, as
-described above.
+made for programs and scripts, which nobody has to write, where the container certainly runs as
+root; it is unsafe, because a program may switch to another user and change itself. For data and
+logs it is only shown: whoever opened them may have done it for a user that writes them, such as
+the workers of a web server. Where the container may run as another user there is no fix.
 
 ## When to ignore
 Ignore it where the container runs as an arbitrary user without a known group.
@@ -71,6 +72,7 @@ from lightship.text import Edit, Span
 
 _COMMANDS = ("chmod", "find", "mkdir", "install")
 _PROGRAMS = (".sh", ".bash", ".py", ".pl", ".rb", ".jar", ".exe", "entrypoint")
+_PROGRAM_PLACES = ("/bin/", "/sbin/")
 _RECURSIVE = frozenset({"-R", "--recursive", "-Rf", "-fR", "-vR", "-Rv"})
 _SPECIAL = ("/dev/", "/proc/")
 _SHARED = frozenset({"/tmp", "/var/tmp", "/dev/shm"})  # noqa: S108 - paths of the image
@@ -231,8 +233,20 @@ def _of_run(build: Build, changes: Sequence[ModeCommand]) -> Finding:
     fix = made[0] if len(made) == len(fixes) else None
     if fix is not None:
         edits = [edit for part in made for edit in part.edits]
-        fix = replace(fix, edits=tuple(edits))
+        safety = _safety(paths)
+        fix = replace(fix, edits=tuple(edits), safety=safety)
     return Finding(first.word.span, _message(first.text, what), fix)
+
+
+def _safety(paths: Sequence[str]) -> Safety:
+    """Nobody has to write a program; who writes data, and as whom, is not known."""
+    if paths and all(map(_is_program, paths)):
+        return Safety.UNSAFE
+    return Safety.MANUAL
+
+
+def _is_program(path: str) -> bool:
+    return path.endswith(_PROGRAMS) or any(place in path for place in _PROGRAM_PLACES)
 
 
 def _fix_of(build: Build, change: ModeCommand) -> Fix | None:
@@ -253,6 +267,8 @@ def _of_copy(build: Build, step: Step, mode: str) -> Finding:
     fix = None
     if place is not None and place.of(build.dockerfile.text) == mode:
         fix = _fix(build, place, mode)
+    if fix is not None:
+        fix = replace(fix, safety=_safety(_copied_paths(step)))
 
     target = step.operands[-1] if step.operands else "these files"
     if step.unset and is_here and instruction.args:
@@ -260,6 +276,12 @@ def _of_copy(build: Build, step: Step, mode: str) -> Finding:
         target = instruction.args[-1].text
     message = _message(mode, target)
     return Finding(place or on_first_line(build.dockerfile, step.place), message, fix)
+
+
+def _copied_paths(step: Step) -> Sequence[str]:
+    """Where COPY and ADD write: the file, or the sources in the directory."""
+    target = step.operands[-1] if step.operands else ""
+    return [f"{target}{source}" for source in step.operands[:-1]]
 
 
 def _message(mode: str, what: str) -> str:
@@ -315,36 +337,39 @@ RULE = Rule(
     },
     examples=(
         Example(
-            bad=f"RUN mkdir /data && chmod 777 /data\n{_APP}",
-            fixed=f"RUN mkdir /data && chmod 775 /data\n{_APP}",
+            bad=f"COPY run.sh /app/\nRUN chmod 777 /app/run.sh\n{_APP}",
+            fixed=f"COPY run.sh /app/\nRUN chmod 775 /app/run.sh\n{_APP}",
+        ),
+        Example(bad=f"RUN mkdir /data && chmod 777 /data\n{_APP}"),
+        # The workers of a server may write it
+        Example(bad=f"RUN touch /var/log/a.log && chmod 666 /var/log/a.log\n{_APP}"),
+        Example(
+            bad=f"RUN chmod -R 0777 \\\n  # all of it\n  /app/bin/\n{_APP}",
+            fixed=f"RUN chmod -R 0775 \\\n  # all of it\n  /app/bin/\n{_APP}",
         ),
         Example(
-            bad=f"RUN chmod -R 0777 \\\n  # all of it\n  /app\n{_APP}",
-            fixed=f"RUN chmod -R 0775 \\\n  # all of it\n  /app\n{_APP}",
+            bad=f'RUN ["chmod", "666", "/app/shop.py"]\n{_APP}',
+            fixed=f'RUN ["chmod", "664", "/app/shop.py"]\n{_APP}',
         ),
         Example(
-            bad=f'RUN ["chmod", "666", "/app/shop.db"]\n{_APP}',
-            fixed=f'RUN ["chmod", "664", "/app/shop.db"]\n{_APP}',
+            bad=f"RUN <<EOF\nset -e\nchmod 777 /app/run.sh\nEOF\n{_APP}",
+            fixed=f"RUN <<EOF\nset -e\nchmod 775 /app/run.sh\nEOF\n{_APP}",
         ),
         Example(
-            bad=f"RUN <<EOF\nset -e\nchmod 777 /app/run\nEOF\n{_APP}",
-            fixed=f"RUN <<EOF\nset -e\nchmod 775 /app/run\nEOF\n{_APP}",
+            bad=f"RUN sh -c 'chmod 777 /app/run.sh'\n{_APP}",
+            fixed=f"RUN sh -c 'chmod 775 /app/run.sh'\n{_APP}",
         ),
         Example(
-            bad=f"RUN sh -c 'chmod 777 /app/run'\n{_APP}",
-            fixed=f"RUN sh -c 'chmod 775 /app/run'\n{_APP}",
+            bad=f"RUN mkdir -p -m 777 /opt/bin/\n{_APP}",
+            fixed=f"RUN mkdir -p -m 775 /opt/bin/\n{_APP}",
         ),
         Example(
-            bad=f"RUN mkdir -p -m 777 /data\n{_APP}",
-            fixed=f"RUN mkdir -p -m 775 /data\n{_APP}",
+            bad=f"RUN install -d --mode=0777 /opt/bin/\n{_APP}",
+            fixed=f"RUN install -d --mode=0775 /opt/bin/\n{_APP}",
         ),
         Example(
-            bad=f"RUN install -d --mode=0777 /data\n{_APP}",
-            fixed=f"RUN install -d --mode=0775 /data\n{_APP}",
-        ),
-        Example(
-            bad=f"RUN find /app -type d -exec chmod 777 {{}} +\n{_APP}",
-            fixed=f"RUN find /app -type d -exec chmod 775 {{}} +\n{_APP}",
+            bad=f"RUN find /app/bin/ -type d -exec chmod 777 {{}} +\n{_APP}",
+            fixed=f"RUN find /app/bin/ -type d -exec chmod 775 {{}} +\n{_APP}",
         ),
         Example(
             bad=f"COPY --chmod=777 run.sh /usr/local/bin/\n{_APP}",
@@ -360,8 +385,10 @@ RULE = Rule(
             bad=f"RUN useradd app && mkdir /data && chmod ugo+w /data\nUSER app\n{_CMD}"
         ),
         Example(
-            bad=f"RUN mkdir /b && chmod -R 777 /a && chmod 777 /a/c /b\n{_APP}",
-            fixed=f"RUN mkdir /b && chmod -R 775 /a && chmod 775 /a/c /b\n{_APP}",
+            bad=f"RUN mkdir -p /b/bin/ && chmod -R 777 /bin/a && chmod 777 /bin/a/c /b/bin/\n"
+            f"{_APP}",
+            fixed=f"RUN mkdir -p /b/bin/ && chmod -R 775 /bin/a && chmod 775 /bin/a/c /b/bin/\n"
+            f"{_APP}",
         ),
         # Who runs it is not root, so that the fix could take the right from him
         Example(bad=f"RUN chmod 777 /data\nUSER 10001\n{_CMD}"),
