@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from judged import found, said
+from judged import findings, found, said
+
+from lightship.lint.finding import Safety
 
 PYTHON = "FROM python:3.13-slim\n"
 
@@ -63,3 +65,39 @@ def test_a_branch_that_is_off_by_default_is_not_judged(rule):
 def test_only_a_test_that_is_known_to_fail_switches_a_branch_off(test, is_off):
     text = f"ARG A\nRUN if {test}; then apt-get install -y llvm; fi"
     assert (said("apt-recommends", text) == []) is is_off
+
+
+@pytest.mark.parametrize(
+    ("first", "safety"),
+    [
+        ("RUN cmake /src && make install", Safety.MANUAL),
+        ("RUN ./configure && make", Safety.MANUAL),
+        ("RUN pip install --target /usr/local/app flask==3.1.0", Safety.UNSAFE),
+    ],
+)
+def test_what_another_stage_compiled_may_load_what_is_only_recommended(first, safety):
+    text = (
+        f"FROM python:3.13 AS build\n{first}\nFROM ubuntu:22.04\n"
+        "RUN apt-get update && apt-get install -y ffmpeg\n"
+        'COPY --from=build /usr/local/ /usr/local/\nCMD ["/usr/local/bin/lmp"]'
+    )
+    (finding,) = findings("apt-recommends", text)
+    assert finding.fix.safety is safety
+
+
+@pytest.mark.parametrize(
+    "name", ["meson", "libvips-dev", "dpkg-dev", "qemu-system-arm", "opam"]
+)
+def test_no_fix_for_what_rests_on_what_it_recommends(name):
+    text = f"RUN apt-get update && apt-get install -y {name}\nCMD ./app"
+    (finding,) = findings("apt-recommends", text)
+    assert finding.fix is None
+
+
+def test_a_virtual_environment_may_be_filled_by_a_compiler_that_is_recommended():
+    text = (
+        "FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y python3-virtualenv\n"
+        "COPY requirements.txt .\nRUN pip install -r requirements.txt\nCMD ./app"
+    )
+    (finding,) = findings("apt-recommends", text)
+    assert finding.fix is None

@@ -26,7 +26,8 @@ where pip then installs packages that may have no wheel, or that are not known: 
 recommends the compiler that builds them. Name build-essential and
 python3-dev, or leave both out if all have wheels. There is none either for packages that rest on
 what they recommend, such as browsers and the tools that build Debian's packages, nor for a file
-or a variable, whose packages are not known.
+or a variable, whose packages are not known. Where the image takes what another stage compiled, the
+fix is only shown: those programs may load a library that only a recommendation brings.
 
 ## When to ignore
 Ignore it where the recommended packages are wanted, or say so with `--install-recommends`.
@@ -141,7 +142,10 @@ def _fix(build: Build, call: PackageInvocation) -> Fix | None:
             edit = after_package(build, call.instruction, call.script, word, name)
             edits.append(edit)
         edits += _removed_too(build, call, word, names)
-    return Fix(f"Add {listed(added)}", tuple(edits), Safety.UNSAFE)
+    safety = Safety.UNSAFE
+    if recommended.runs_what_another_stage_compiled(build):
+        safety = Safety.MANUAL
+    return Fix(f"Add {listed(added)}", tuple(edits), safety)
 
 
 def _is_before_it(build: Build, call: PackageInvocation) -> bool:

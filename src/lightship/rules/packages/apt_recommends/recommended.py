@@ -14,6 +14,7 @@ from lightship.build import Build, PackageInvocation
 from lightship.facts.copies.sources import sources_of
 from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.packages.apt import APT
+from lightship.facts.stages.inherited import inheriting
 from lightship.facts.start.purpose import runs_program
 from lightship.regex import regex
 from lightship.rules.packages.apt_recommends.recommended_tables import (
@@ -26,6 +27,13 @@ from lightship.rules.packages.apt_recommends.recommended_tables import (
 from lightship.shell.packages import Package
 
 _SCRIPTS = (".sh", ".bash")
+# They recommend build-essential and python3-dev
+_PIP = frozenset({"python3-pip", "python3-virtualenv", "virtualenv"})
+# With them a stage makes programs that load libraries of the system
+_COMPILES = frozenset(
+    """bazel c++ cargo cc clang clang++ cmake configure g++ gcc gfortran go make meson mpicc mpicxx
+    ninja scons waf""".split()
+)
 _PIP_CALL = regex(r"\bpip3? +install\b")
 _NUMBERED = regex(r"(?P<name>gcc|gfortran|golang|python3)[.-][0-9.]+(?:-go)?")
 # What has no certificates of its own
@@ -81,13 +89,37 @@ def rests_on_recommended(call: PackageInvocation) -> bool:
     return False
 
 
+def runs_what_another_stage_compiled(build: Build) -> bool:
+    """Whether a COPY brings what another stage compiled, by make and its like.
+
+    Which libraries of the system that loads is not known: only a recommendation may bring them, as
+    python3-pip's brings libpython.
+    """
+    compiling = build.once(_compiling)
+    for stage in build.lineage:
+        for source in build.evaluation.graph.sources[stage.index]:
+            if source.stage is not None and source.stage.index in compiling:
+                return True
+    return False
+
+
+def _compiling(build: Build) -> frozenset[int]:
+    """The stages that call a compiler, and those that start from one."""
+    own: set[int] = set()
+    for call in build.commands(*_COMPILES):
+        stage = build.dockerfile.stage_of(call.instruction)
+        if stage is not None:
+            own.add(stage.index)
+    return inheriting(build, lambda stage: stage.index in own)
+
+
 def may_build_for_pip(build: Build, call: PackageInvocation) -> bool:
     """Whether a later install of Python packages may need the compiler that python3-pip recommends.
 
     It does not where a compiler and Python's headers are named, or where all that is installed is
     known, and nothing of it known to have no wheel.
     """
-    if not any(package.name == "python3-pip" for package in _named(call)):
+    if not any(package.name in _PIP for package in _named(call)):
         return False
     names, _ = build.once(_installed)
     has_compiler = not names.isdisjoint(COMPILERS)

@@ -1,7 +1,8 @@
 """Packages that need others which they only recommend, and those that rest on many of them.
 
-Read in the package lists of Debian 12 and 13: gcc recommends libc6-dev, without which it compiles
-nothing; cmake recommends a compiler and make; xvfb recommends xauth, without which xvfb-run stops;
+Read in the package lists of Debian 12 and 13, the recommendations of all names in
+recommended_sizes.py again on 2026-12-01 (`apt-cache show`): gcc recommends libc6-dev, without which
+it compiles nothing; cmake recommends a compiler and make; xvfb recommends xauth, without which xvfb-run stops;
 git, curl's library and wget recommend ca-certificates, without which https fails; git recommends
 openssh-client too, without which it reaches no repository over ssh. python3-pip
 recommends build-essential and python3-dev, with which pip builds what has no wheel; gpg, on which
@@ -183,6 +184,11 @@ NEEDS = (
         brought_by=frozenset(),
     ),
     Need(
+        packages=frozenset({"libopencv-dev"}),
+        needed="opencv-data",
+        brought_by=frozenset(),
+    ),
+    Need(
         packages=frozenset({"krb5-user"}),
         needed="krb5-config",
         brought_by=frozenset(),
@@ -221,6 +227,13 @@ RESTS_ON_RECOMMENDED = regex(
     # services with parts of their own
     r"|samba|postfix|exim4.*|dovecot-.*|mailutils|systemd|cups|postgis|fail2ban|openvpn"
     r"|wireguard(?:-tools)?|ansible|ant|cython3?|libguestfs-tools|virt-manager"
+    # a compiler, or what a compiler links: dpkg-dev, which meson depends on, recommends gcc
+    r"|dpkg-dev|flex|meson|opam|libglfw3-dev"
+    # decoders of HEIF images, which libheif1 loads
+    r"|libvips.*|libheif.*"
+    # git and Go for its modules, a theme, programs that it calls, firmware, parts of its own
+    r"|hugo|jekyll|pass|mafft|xdg-utils|leiningen|paraview|vagrant|spamassassin|syslog-ng.*"
+    r"|qemu-system-(?!x86)\S+"
     # what the libraries of other programs import where they are there
-    r"|python3-(?:lxml|matplotlib|flask|sqlalchemy|pandas|scipy|sphinx|django.*|odf|pyudev)"
+    r"|python3-(?:lxml|sklearn|matplotlib|flask|sqlalchemy|pandas|scipy|sphinx|django.*|odf|pyudev)"
 )
