@@ -61,7 +61,7 @@ def test_ci_that_is_set_in_the_command_counts():
     [
         (
             "package-lock.json",
-            '{"packages": {"": {"dependencies": {"axios": "^1.12.0"}}}}',
+            '{"packages": {"": {"dependencies": {"axios": "^1.12.0"}}, "node_modules/axios": {}}}',
             "npm",
         ),
         ("yarn.lock", "# yarn lockfile v1\n\naxios@^1.12.0:\n", "yarn"),
@@ -138,3 +138,49 @@ def test_sources_that_are_mounted_over_the_working_directory_show_development():
         volumes=(volume,),
         purpose="production",
     )
+
+
+def _npm(**packages):
+    root = {"": {"dependencies": {"a": "^1.0.0"}}}
+    return json.dumps({"lockfileVersion": 3, "packages": root | packages})
+
+
+@pytest.mark.parametrize(
+    ("lock", "safety"),
+    [
+        (
+            _npm(
+                **{"node_modules/a": {"dependencies": {"b": "1"}}, "node_modules/b": {}}
+            ),
+            "unsafe",
+        ),
+        (
+            _npm(
+                **{
+                    "node_modules/a": {"dependencies": {"b": "1"}},
+                    "node_modules/a/node_modules/b": {
+                        "optionalDependencies": {"c": "1"}
+                    },
+                }
+            ),
+            "unsafe",
+        ),
+        # What another package needs is not in it
+        (_npm(**{"node_modules/a": {"dependencies": {"b": "1"}}}), None),
+        (_npm(**{"node_modules/a": {"peerDependencies": {"b": "1"}}}), None),
+        (_npm(), None),
+        ('{"lockfileVersion": 1, "dependencies": {}}', None),
+        (
+            '{"lockfileVersion": 1, "dependencies": {"a": {"version": "1.0.0"}}}',
+            "manual",
+        ),
+        ("{", "manual"),
+    ],
+)
+def test_the_build_insists_on_a_lock_of_npm_only_where_it_is_complete(lock, safety):
+    wanted = {
+        "package.json": files("^1.0.0")["package.json"],
+        "package-lock.json": lock,
+    }
+    [finding] = findings(RULE, TEXT, wanted)
+    assert (finding.fix and finding.fix.safety) == safety

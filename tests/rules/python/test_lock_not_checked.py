@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from judged import said
+import json
+
+import pytest
+from judged import findings, said
+
+from lightship.lint.finding import Safety
 
 PROJECT = "[project]\nname = 'a'\nversion = '1'\nrequires-python = '>=3.9'\n"
 UV = (
@@ -38,3 +43,77 @@ def test_a_lock_cannot_fit_without_the_members_of_its_workspace():
     assert said("lock-not-checked", f"{UV}COPY . .\nRUN uv sync --no-dev", MEMBERS)
     text = f"{UV}{MANIFESTS}RUN uv sync --no-dev --no-sources\n"
     assert said("lock-not-checked", text, GROUPS) == []
+
+
+LOCKED = """version = 1
+requires-python = ">=3.9"
+[[package]]
+name = "a"
+source = { virtual = "." }
+[package.metadata]
+requires-dist = [{ name = "flask", specifier = ">=3,<4" }, { name = "rich", marker = "extra == 'x'" }]
+[package.metadata.requires-dev]
+dev = [{ name = "pytest" }]
+"""
+WANTED = (
+    f"{PROJECT}dependencies = ['Flask>=3, <4']\n[project.optional-dependencies]\nx = ['rich']\n"
+    "[dependency-groups]\ndev = ['pytest']\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("pyproject", "lock", "safety"),
+    [
+        (WANTED, LOCKED, Safety.UNSAFE),
+        (WANTED.replace("'pytest'", "'pytest', 'ruff'"), LOCKED, None),
+        (WANTED.replace("Flask", "Quart"), LOCKED, None),
+        (WANTED.replace("<4", "<5"), LOCKED, Safety.MANUAL),
+        (WANTED.replace(">=3.9", ">=3.10"), LOCKED, Safety.MANUAL),
+        (WANTED, "", Safety.MANUAL),
+        (WANTED, "[", Safety.MANUAL),
+        (f"{WANTED}[tool.uv.workspace]\nmembers = ['x']\n", LOCKED, Safety.MANUAL),
+    ],
+)
+def test_the_build_insists_on_a_lock_of_uv_only_where_it_fits(pyproject, lock, safety):
+    text = f"{UV}{MANIFESTS}RUN uv sync --no-dev"
+    files = {"pyproject.toml": pyproject, "uv.lock": lock}
+    (finding,) = findings("lock-not-checked", text, files)
+    assert (finding.fix and finding.fix.safety) == safety
+
+
+# The hash is that of plette 2.4.0, with which pipenv 2026.10.3 compares, for this Pipfile
+PIPFILE = """[[source]]
+url = "https://pypi.org/simple"
+verify_ssl = true
+name = "pypi"
+
+[packages]
+flask = "*"
+
+[dev-packages]
+
+[requires]
+python_version = "3.13"
+"""
+HASH = "c7db37ce0546c4257bb2d13d6a17381662ca3ed8f53da0d625749ddab82c8f83"
+
+
+@pytest.mark.parametrize(
+    ("pipfile", "safety"),
+    [
+        (PIPFILE, Safety.UNSAFE),
+        (PIPFILE.replace('flask = "*"', 'flask = "*"\nrich = "*"'), None),
+        ("[[", Safety.MANUAL),
+    ],
+)
+def test_the_build_insists_on_a_lock_of_pipenv_only_where_its_hash_is_right(
+    pipfile, safety
+):
+    lock = json.dumps({"_meta": {"hash": {"sha256": HASH}}})
+    text = (
+        "FROM python:3.13-slim\nRUN pip install --no-cache-dir pipenv==2026.0.0\nWORKDIR /app\n"
+        "COPY Pipfile Pipfile.lock ./\nRUN pipenv install --system"
+    )
+    files = {"Pipfile": pipfile, "Pipfile.lock": lock}
+    (finding,) = findings("lock-not-checked", text, files)
+    assert (finding.fix and finding.fix.safety) == safety

@@ -19,7 +19,9 @@ packages that were never tested.
 ## Fix safety
 The fix adds the option that makes the build fail instead: `--locked` for uv, `--check` for PDM,
 `--deploy` for Pipenv. It is unsafe, because a build that has succeeded with a stale lock file
-then fails; `uv lock` updates it. There is no fix for a missing lock file.
+then fails; `uv lock` updates it. So there is none where the lock file is known to be stale: by the
+hash that Pipenv compares, by the names that uv.lock repeats. Where that cannot be told, as for PDM,
+the fix is only shown. There is no fix for a missing lock file.
 
 ## When to ignore
 Ignore it where the newest versions are wanted, as in a nightly test of dependencies.
@@ -190,9 +192,34 @@ def _judge(
             after_word(install.script, install.does.subcommand, option)
             for install in stale
         )
-        fix = Fix(f"Add {option}", edits, Safety.UNSAFE)
+        safety = _safety(build, stale)
+        if safety is not None:
+            fix = Fix(f"Add {option}", edits, safety)
     message = f"{first.title} ignores a stale {LOCKS[first.tool]}: add {option}"
     yield Finding(first.does.subcommand.span, message, fix)
+
+
+def _safety(build: Build, installs: Sequence[Install]) -> Safety | None:
+    """None where a lock file is stale, so that the build would stop; to be decided where that
+    cannot be told. Without a build context there is nothing to compare.
+    """
+    if build.context is None:
+        return Safety.UNSAFE
+    answers = {_fits(build, install) for install in installs}
+    if False in answers:
+        return None
+    return Safety.MANUAL if None in answers else Safety.UNSAFE
+
+
+def _fits(build: Build, install: Install) -> bool | None:
+    from lightship.pyproject.lock_fits import lock_fits  # noqa: PLC0415 - only such a finding needs it
+
+    lock = lock_of(build, install)
+    project = project_of(build, install)
+    if build.context is None or lock.origin is None or project is None:
+        return None
+    text = build.context.read(lock.origin)
+    return lock_fits(install.tool, project, text) if text else None
 
 
 def _may_be_stale(build: Build, install: Install) -> bool:
@@ -227,7 +254,14 @@ _UV = (
     "ENV UV_NO_CACHE=1\nWORKDIR /app\n"
 )
 _PYPROJECT = "[project]\nname = 'shop'\nversion = '1'\ndependencies = ['flask']\n"
-_FILES = {"pyproject.toml": _PYPROJECT, "uv.lock": "", "shop.py": ""}
+_LOCK = """version = 1
+[[package]]
+name = "shop"
+source = { virtual = "." }
+[package.metadata]
+requires-dist = [{ name = "flask" }]
+"""
+_FILES = {"pyproject.toml": _PYPROJECT, "uv.lock": _LOCK, "shop.py": ""}
 
 RULE = Rule(
     id="lock-not-checked",

@@ -2,7 +2,8 @@
 
 Read in the package lists of Debian 12 and 13, the recommendations of all names in
 recommended_sizes.py again on 2026-12-01 (`apt-cache show`): gcc recommends libc6-dev, without which
-it compiles nothing; cmake recommends a compiler and make; xvfb recommends xauth, without which xvfb-run stops;
+it compiles nothing; cmake recommends a compiler and make; xvfb recommends xauth, without which
+xvfb-run stops;
 git, curl's library and wget recommend ca-certificates, without which https fails; git recommends
 openssh-client too, without which it reaches no repository over ssh. python3-pip
 recommends build-essential and python3-dev, with which pip builds what has no wheel; gpg, on which

@@ -18,8 +18,9 @@ what the lock file says, or stop. `npm ci` is also faster, because it has nothin
 ## Fix safety
 The fix writes `npm ci`, or adds `--frozen-lockfile` (`--immutable` for Yarn 2 and newer). It is
 unsafe, because a build that has succeeded with a stale lock file then fails. Where the lock file
-already lacks a version range of package.json, or pnpm-workspace.yaml with its overrides is not
-copied, there is no fix: the install would stop.
+already lacks a version range of package.json or a package that another one needs, or
+pnpm-workspace.yaml with its overrides is not copied, there is no fix: the install would stop. Where
+that cannot be told, as of workspaces, overrides and lock files of npm 6 and Bun, it is only shown.
 
 ## When to ignore
 Ignore it where the newest versions are wanted, as in a nightly test of dependencies.
@@ -43,7 +44,7 @@ from lightship.facts.stages.final_image import is_worked_in
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
-from lightship.rules.packages.node_lock_not_checked.node_locks import is_stale
+from lightship.rules.packages.node_lock_not_checked.node_locks import fits
 from lightship.text import Edit
 
 _LOCKS = {
@@ -163,7 +164,7 @@ def _finding(build: Build, install: Install, lock: str) -> Finding:
     if _lacks_workspace_file(build, install, lock):
         message = f"{name} needs {_WORKSPACE} for its overrides: copy it too, and add {option}"
         return Finding(install.does.subcommand.span, message)
-    if _is_stale(build, lock):
+    if _fits(build, lock) is False:
         message = f"{name} does not agree with {_MANIFEST}, so {title} resolves again: renew it"
         return Finding(install.does.subcommand.span, message)
 
@@ -173,9 +174,10 @@ def _finding(build: Build, install: Install, lock: str) -> Finding:
     fix = None
     edit = _edit(install, option)
     if edit is not None:
+        safety = Safety.UNSAFE if _fits(build, lock) else Safety.MANUAL
         words = "npm ci" if install.tool == "npm" else option
         verb = "Use" if install.tool == "npm" else "Add"
-        fix = Fix(f"{verb} {words}", (edit,), Safety.UNSAFE)
+        fix = Fix(f"{verb} {words}", (edit,), safety)
     return Finding(install.does.subcommand.span, message, fix)
 
 
@@ -200,7 +202,7 @@ def _lacks_workspace_file(build: Build, install: Install, lock: str) -> bool:
 def _is_left_over(build: Build, install: Install, lock: str) -> bool:
     """Whether a stale lock file stands beside that of another tool, to which the project moved."""
     context = build.context
-    if context is None or not _is_stale(build, lock):
+    if context is None or _fits(build, lock) is not False:
         return False
     folder = posixpath.dirname(lock)
     for tool, names in _LOCKS.items():
@@ -211,16 +213,16 @@ def _is_left_over(build: Build, install: Install, lock: str) -> bool:
     return False
 
 
-def _is_stale(build: Build, lock: str) -> bool:
-    """Whether package.json asks for a version range that the lock file does not know."""
+def _fits(build: Build, lock: str) -> bool | None:
+    """Whether the lock file has all that package.json asks for; None where that is not known."""
     if build.context is None:
-        return False
+        return None
     folder = posixpath.dirname(lock)
     manifest = build.context.read(posixpath.join(folder, _MANIFEST))
     text = build.context.read(lock)
     if not manifest or not text:
-        return False
-    return is_stale(posixpath.basename(lock), text, manifest)
+        return None
+    return fits(posixpath.basename(lock), text, manifest)
 
 
 def _option(build: Build, install: Install, lock: str) -> str:
@@ -247,7 +249,7 @@ _REST = "FROM scratch\nCOPY --from=build /app/dist /"
 _FILES = {
     ".dockerignore": "Dockerfile\n.dockerignore\n",
     "package.json": '{"name": "a"}',
-    "package-lock.json": '{"lockfileVersion": 3}',
+    "package-lock.json": '{"lockfileVersion": 3, "packages": {"": {}}}',
     "index.js": "",
 }
 _YARN = {

@@ -17,22 +17,28 @@ _SPECIFIER = "specifier:"
 _ENDS = ('"', ",", ":")
 
 
-def is_stale(name: str, lock: str, manifest: str) -> bool:
-    """Whether the lock file `name` surely lacks a range that the manifest beside it asks for.
+def fits(name: str, lock: str, manifest: str) -> bool | None:
+    """Whether the lock file `name` has all that the manifest beside it asks for, so that an install
+    which insists on it does not stop.
 
-    False where that cannot be told, as of a workspace, or with ranges that are replaced.
+    None where that cannot be told, as of a workspace, or with ranges that are replaced.
     """
     package = _object(manifest)
     wanted = dict(_ranges(package))
     if name in ("package-lock.json", "npm-shrinkwrap.json"):
-        return _npm_lacks(_object(lock), wanted)
+        lacks = _npm_lacks(_object(lock), wanted)
+        return None if "workspaces" in package and not lacks else _negated(lacks)
     if any(key in package for key in _REPLACING):
-        return False
+        return None
     if name == "yarn.lock":
-        return _yarn_lacks(lock, wanted)
+        return _negated(_yarn_lacks(lock, wanted))
     if name == "pnpm-lock.yaml":
-        return _pnpm_lacks(lock, wanted)
-    return False
+        return _negated(_pnpm_lacks(lock, wanted))
+    return None
+
+
+def _negated(lacks: bool | None) -> bool | None:
+    return None if lacks is None else not lacks
 
 
 def _object(text: str) -> Mapping[str, Any]:
@@ -54,23 +60,71 @@ def _ranges(package: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
                 yield name, text
 
 
-def _npm_lacks(lock: Mapping[str, Any], wanted: Mapping[str, str]) -> bool:
-    """A lock file of npm 7 and newer repeats what package.json asks for."""
+def _npm_lacks(lock: Mapping[str, Any], wanted: Mapping[str, str]) -> bool | None:
+    """A lock file of npm 7 and newer repeats what package.json asks for.
+
+    An older one only has the packages.
+    """
     packages = lock.get("packages")
     if not isinstance(packages, dict):
-        return False
+        return _older_npm_lacks(lock.get("dependencies"), wanted)
+
     root = packages.get("")
     if not isinstance(root, dict):
-        return False
+        return None
     known = dict(_ranges(root))
-    return any(known.get(name) != text for name, text in wanted.items())
+    if any(known.get(name) != text for name, text in wanted.items()):
+        return True
+    return not all(_has_all(packages, path) for path in packages)
 
 
-def _yarn_lacks(lock: str, wanted: Mapping[str, str]) -> bool:
-    """A lock file of the first yarn has the ranges in its keys."""
-    if "# yarn lockfile v1" not in lock:
+def _older_npm_lacks(packages: Any, wanted: Mapping[str, str]) -> bool | None:
+    if not isinstance(packages, dict):
+        return None
+    return None if packages.keys() >= wanted.keys() else True
+
+
+def _has_all(packages: Mapping[str, Any], path: str) -> bool:
+    """Whether all that an entry of a lock file depends on is in it, where Node would look."""
+    entry = packages[path]
+    if not isinstance(entry, dict):
         return False
-    return not all(_yarn_has(lock, *item) for item in wanted.items())
+    needed = {**_texts(entry, "dependencies"), **_texts(entry, "peerDependencies")}
+    if path == "":
+        needed |= _texts(entry, "devDependencies")
+    optional = {
+        *_texts(entry, "optionalDependencies"),
+        *_texts(entry, "peerDependenciesMeta"),
+    }
+    return all(_is_found(packages, path, name) for name in needed.keys() - optional)
+
+
+def _texts(entry: Mapping[str, Any], section: str) -> dict[str, Any]:
+    value = entry.get(section)
+    return value if isinstance(value, dict) else {}
+
+
+def _is_found(packages: Mapping[str, Any], path: str, name: str) -> bool:
+    """Whether Node finds a package from a directory of node_modules, or one above it."""
+    while True:
+        start = f"{path}/" if path else ""
+        if f"{start}node_modules/{name}" in packages:
+            return True
+        if not path:
+            return False
+        path, _, _ = path.rpartition("node_modules/")
+        path = path.rstrip("/")
+
+
+def _yarn_lacks(lock: str, wanted: Mapping[str, str]) -> bool | None:
+    """A lock file of yarn has the ranges in its keys, since the second one after `npm:`."""
+    if "# yarn lockfile v1" in lock:
+        return not all(_yarn_has(lock, *item) for item in wanted.items())
+    if "__metadata:" not in lock:
+        return None
+    return not all(
+        _yarn_has(lock, name, f"npm:{text}") for name, text in wanted.items()
+    )
 
 
 def _yarn_has(lock: str, name: str, text: str) -> bool:
@@ -78,10 +132,14 @@ def _yarn_has(lock: str, name: str, text: str) -> bool:
     return any(f"{key}{end}" in lock for end in _ENDS)
 
 
-def _pnpm_lacks(lock: str, wanted: Mapping[str, str]) -> bool:
+def _pnpm_lacks(lock: str, wanted: Mapping[str, str]) -> bool | None:
     """A lock file of pnpm repeats what package.json asks for, as specifiers."""
-    if _SPECIFIER not in lock or "\noverrides:" in lock:
-        return False
+    if "importers:" not in lock and "lockfileVersion" not in lock:
+        return None
+    if "\noverrides:" in lock:
+        return None
+    if wanted and _SPECIFIER not in lock:
+        return None
     return not all(_pnpm_has(lock, *item) for item in wanted.items())
 
 
