@@ -86,3 +86,52 @@ def test_a_command_of_a_service_may_need_the_full_image(service, is_silent):
     compose = f"services:\n  shop:\n    {service}\n"
     files = {"docker/compose.yml": compose, "app.py": "", ".dockerignore": "docker\n"}
     assert (said("full-base-image", text, files) == []) is is_silent
+
+
+@pytest.mark.parametrize(
+    ("start", "files"),
+    [
+        (
+            'COPY start.sh /\nENTRYPOINT ["/start.sh"]',
+            {"start.sh": "npm install\nng serve\n"},
+        ),
+        (
+            'COPY start.sh /\nENTRYPOINT ["/start.sh"]',
+            {"start.sh": "yarn && yarn start\n"},
+        ),
+        ("COPY a.js /\nCMD npm install && node /a.js", {"a.js": ""}),
+        ('COPY a.js /\nCMD ["sh", "-c", "npm ci && node /a.js"]', {"a.js": ""}),
+    ],
+)
+def test_an_install_at_the_start_may_need_what_only_the_full_image_has(start, files):
+    text = f"FROM node:24\nRUN npm install -g @angular/cli@20.0.0\n{start}"
+    assert said("full-base-image", text, files) == []
+    installing = ("npm install\n", "yarn && ", "npm install && ", "npm ci && ")
+    for command in installing:
+        text = text.replace(command, "")
+        files = {name: content.replace(command, "") for name, content in files.items()}
+    assert said("full-base-image", text, files)
+
+
+@pytest.mark.parametrize(
+    ("address", "needs_git"),
+    [
+        ("git+https://example.com/a.git", True),
+        ("git://example.com/a.git", True),
+        ("https://example.com/o/a.git#v1", True),
+        ("gitlab:o/a", True),
+        ("o/a", True),
+        ("o/a#semver:^1", True),
+        ("^1.0.0", False),
+        ("https://example.com/a.tgz", False),
+        ("npm:@o/a@1", False),
+        ("file:../a", False),
+    ],
+)
+def test_a_git_dependency_of_node_needs_git(address, needs_git):
+    manifest = (
+        f'{{"repository": "o/a", "dependencies": {{"a": "{address}", "b": "1"}}}}'
+    )
+    text = 'FROM node:24\nCOPY . .\nRUN npm install\nCMD ["node", "a.js"]'
+    files = {"package.json": manifest, "a.js": ""}
+    assert (said("full-base-image", text, files) == []) is needs_git

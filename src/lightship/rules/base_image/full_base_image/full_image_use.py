@@ -14,6 +14,7 @@ from lightship.dockerfile.tree import Instruction, Stage
 from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.start.built_services import built_services
 from lightship.facts.start.calls import called_programs
+from lightship.facts.start.start_scripts import start_scripts
 from lightship.pyproject.dependency import normalised
 from lightship.pyproject.manifests import is_manifest
 from lightship.record import record
@@ -44,13 +45,30 @@ _BUILDS = (
 # A version that git tells, or a repository
 _REPOSITORY = (
     "git+",
+    "git://",
     "github:",
+    "gitlab:",
+    "bitbucket:",
     "git = ",
     "git@",
     "setuptools_scm",
     "setuptools-scm",
     "hatch-vcs",
     "versioningit",
+)
+# In package.json: an address that ends in .git, or `owner/name`
+_NODE_REPOSITORY = regex(
+    r"\"(?:https?|ssh)://[^\"\s]+\.git(?:#[^\"]*)?\""
+    r"|:\s*\"[A-Za-z0-9][\w.-]*/[\w.-]+(?:#[^\"\s]*)?\"\s*[,}\n]"
+)
+_NODE_SECTIONS = regex(
+    r"\"(?:dependencies|devDependencies|optionalDependencies)\"\s*:\s*\{[^{}]*\}"
+)
+# An install in what is started: of packages that only the container sees
+_INSTALLS_AT_START = regex(
+    r"\b(?:npm|pnpm|bun)\s+(?:install|i|ci|add)\b|\byarn(?:\s+(?:install|add)\b|\s*(?:&&|;|$))"
+    r"|\b(?:pip3?|pipenv|poetry|pdm)\s+install\b|\buv\s+(?:sync|pip\s+install)\b",
+    re.MULTILINE,
 )
 _MINOR = regex(r"[23]\.[0-9]+|2\b")
 # Libraries in C, C++ or Rust whose releases leave old Pythons behind
@@ -162,12 +180,30 @@ def _reasons(stages: _Stages) -> Iterator[str]:
         yield from (name for name in sorted(stages.installed) if name.endswith("-dev"))
     yield from _commands(stages)
     yield from _installs(stages)
+    yield from _installs_at_start(stages)
     for service in built_services(stages.build):
         match = _IN_SERVICE.search(service)
         if match is not None and match[0] in stages.missing:
             yield match[0]
     naming = [item for item in stages.instructions if item.keyword in _NAMING]
     yield from called_programs(stages.build, stages.missing, naming)
+
+
+def _installs_at_start(stages: _Stages) -> Iterator[str]:
+    """An install when the container starts, in a mounted directory perhaps: what it needs is not
+    known.
+    """
+    build = stages.build
+    started = [text for text in start_scripts(build) if text]
+    started += built_services(build)
+    for item in stages.instructions:
+        if item.keyword in ("CMD", "ENTRYPOINT"):
+            words = [word.text.strip("\"'") for word in item.args]
+            started.append(" ".join(words))
+    for text in started:
+        match = _INSTALLS_AT_START.search(text)
+        if match is not None:
+            yield match[0]
 
 
 def _in_force(stage: Stage) -> Iterator[Instruction]:
@@ -291,10 +327,18 @@ def _asked_for(
                 yield match[0]
     if "convert" in missing and _OLD_PDFPLUMBER.search(text):
         yield "pdfplumber"
-    if "git" in missing and any(mark in text for mark in _REPOSITORY):
+    if "git" in missing and _names_repository(text):
         yield "git"
     if "gcc" in missing and any(mark in text for mark in _BUILDS):
         yield "gcc"
+
+
+def _names_repository(text: str) -> bool:
+    """Whether a manifest or lock file has a dependency that git fetches."""
+    if any(mark in text for mark in _REPOSITORY):
+        return True
+    sections = _NODE_SECTIONS.findall(text)
+    return any(map(_NODE_REPOSITORY.search, sections))
 
 
 def _has_wheels(name: str, text: str) -> bool:
