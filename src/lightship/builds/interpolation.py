@@ -17,7 +17,11 @@ _DEEPEST = 20
 
 
 class UnknownValueError(Exception):
-    """Why a value is not known; it never leaves this room."""
+    """Why a value is not known, and which variable has none; it never leaves this room."""
+
+    def __init__(self, why: str, name: str = "") -> None:
+        super().__init__(why)
+        self.name = name
 
 
 def interpolate(text: str, get: Lookup, depth: int = 0) -> str:
@@ -47,7 +51,7 @@ def interpolate(text: str, get: Lookup, depth: int = 0) -> str:
 def _known(name: str, get: Lookup) -> str:
     value = get(name)
     if value is None:
-        raise UnknownValueError(f"{name} is not set")
+        raise UnknownValueError(f"{name} is not set", name)
     return value
 
 
@@ -81,5 +85,5 @@ def _braced(inside: str, get: Lookup, depth: int) -> str:
     if is_set:
         return value or ""
     if operator[-1] == "?":
-        raise UnknownValueError(f"{name} must be set")
+        raise UnknownValueError(f"{name} must be set", name)
     return interpolate(rest, get, depth + 1)

@@ -56,6 +56,14 @@ class ComposeLoader:
         origin = Origin(path, folder, variables.get, started_in)
         return self._services(origin, variables, (path,))
 
+    def top_level(self, path: str, key: str) -> dict[str, YamlNode]:
+        """What a file has at its top, below `volumes`, `networks`, `secrets` or `configs`."""
+        found: dict[str, YamlNode] = {}
+        for tree in self._documents(path):
+            node = tree.get(key)
+            found |= node.entries if node is not None else {}
+        return found
+
     def _started_in(self, path: str, folder: str) -> str | None:
         """The directory from which all exists that a file names as `$PWD/api`."""
         text = self.workspace.text(path) or ""

@@ -28,13 +28,13 @@ from lightship.builds.workspace import (
 )
 
 # In the order in which compose prefers them: compose-go, cli/options.go
-_USUAL = (
+USUAL = (
     "compose.yaml",
     "compose.yml",
     "docker-compose.yml",
     "docker-compose.yaml",
 )
-_OVERRIDES = (
+OVERRIDES = (
     "compose.override.yml",
     "compose.override.yaml",
     "docker-compose.override.yml",
@@ -46,7 +46,7 @@ _WORDS = (b"build", b"include", b"extends")
 
 def usual_compose_file(workspace: Workspace, folder: str) -> str | None:
     """The file that compose reads in a directory; None where there is none."""
-    for name in _USUAL:
+    for name in USUAL:
         path = joined(folder, name)
         if path is not None and workspace.is_file(path):
             return path
@@ -71,13 +71,13 @@ def compose_builds(
     items = [
         item
         for services in projects
-        for item in _builds_of(workspace, _placed(loader, services, starts))
+        for item in _builds_of(workspace, placed(loader, services, starts))
     ]
     found = Discovery.of(items)
     return Discovery(found.builds, (*loader.unresolved, *found.unresolved))
 
 
-def _placed(
+def placed(
     loader: ComposeLoader, services: list[Service], starts: Sequence[str]
 ) -> list[Service]:
     """The services, read from another directory where none of their contexts exists.
@@ -89,7 +89,7 @@ def _placed(
     if not built or len(paths) != 1 or any(_exists(loader, item) for item in built):
         return services
     path = paths.pop()
-    if path.rpartition("/")[2] in (*_USUAL, *_OVERRIDES):
+    if path.rpartition("/")[2] in (*USUAL, *OVERRIDES):
         return services
     answers: dict[tuple[object, ...], list[Service]] = {}
     for start in list(dict.fromkeys((*folders_above(path)[1:], *starts)))[
@@ -135,8 +135,8 @@ def _projects(
     if not speaking:
         return
     variables = loader.variables(folder)
-    usual = _first(folder, _USUAL, files)
-    override = _first(folder, _OVERRIDES, files)
+    usual = _first(folder, USUAL, files)
+    override = _first(folder, OVERRIDES, files)
     base: Services = {}
     if usual is not None:
         base = loader.services(usual, folder, variables)
@@ -147,7 +147,7 @@ def _projects(
         if path == usual or path in decided or is_silent:
             continue
         own = loader.services(path, folder, variables)
-        if path != override and not _needs_base(own, base):
+        if path != override and not needs_base(own, base):
             yield list(own.values())
             continue
         yield [
@@ -171,7 +171,7 @@ def _first(folder: str, names: Sequence[str], files: Sequence[str]) -> str | Non
     return None
 
 
-def _needs_base(own: Services, base: Services) -> bool:
+def needs_base(own: Services, base: Services) -> bool:
     """Whether a file leaves out of a service what the usual file says of it."""
     return any(
         name in base and not service.stands_alone for name, service in own.items()

@@ -65,13 +65,22 @@ class BuildSection:
     replaced: frozenset[str] = frozenset()
 
 
+@record(eq=False)
+class ServicePart:
+    """A service as one file has it: what `run_settings` reads, if ever it is to be run."""
+
+    node: YamlNode
+    origin: Origin
+
+
 @record
 class Service:
     """A service, as far as its images are concerned.
 
     `folder` is the project's directory, the context where none is written. `replaces` is whether
     its `build:` takes nothing over from what is merged below it. `volumes` are what its containers
-    may write to of what is mounted. `has_init` is whether an init is process 1 in them.
+    may write to of what is mounted. `has_init` is whether an init is process 1 in them. `parts`
+    are what files say of it, each on top of those before.
     """
 
     name: str
@@ -83,6 +92,7 @@ class Service:
     replaces: bool = False
     volumes: tuple[MountedVolume, ...] = ()
     has_init: bool = False
+    parts: tuple[ServicePart, ...] = ()
 
     @property
     def stands_alone(self) -> bool:
@@ -108,6 +118,7 @@ def read_service(name: str, node: YamlNode, origin: Origin) -> Service:
         build is not None and build.tag in _REPLACING,
         volumes_of(node),
         _has_init(node),
+        (ServicePart(node, origin),),
     )
 
 
@@ -229,6 +240,7 @@ def merged(base: Service, over: Service) -> Service:
         tuple(profiles),
         volumes=tuple(dict.fromkeys((*base.volumes, *over.volumes))),
         has_init=base.has_init or over.has_init,
+        parts=(*base.parts, *over.parts),
     )
 
 
