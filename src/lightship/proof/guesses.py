@@ -44,7 +44,7 @@ def edits(
     history changed them, most often first.
     """
     files: dict[str, None] = {}  # in order
-    for path in _copied(after.build):
+    for path in copied_files(after.build):
         old = before.tree.files.get(path)
         if old is not None and old.kind is FileKind.FILE:
             files[path] = None
@@ -67,7 +67,7 @@ def _is_code(path: str) -> bool:
     return not is_for_development(path)
 
 
-def _copied(build: Build) -> Sequence[str]:
+def copied_files(build: Build) -> Sequence[str]:
     """The files that instructions take from the build context, those of the program's top first."""
     context = build.context
     if context is None:

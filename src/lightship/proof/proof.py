@@ -7,6 +7,7 @@ from dataclasses import field
 from enum import StrEnum
 
 from lightship.inspection.inspection import Outcome
+from lightship.proof.services.used import UsedServices
 from lightship.record import record
 
 BEFORE, AFTER = "before", "after"
@@ -349,4 +350,5 @@ class Proof:
     notes: tuple[str, ...] = ()
     commit: str = ""  # of the working tree's HEAD, for trends
     seconds: float = 0.0  # that the proof took
+    services: UsedServices | None = None  # that surrounded every run
     version: int = 1

@@ -1,0 +1,335 @@
+"""From a compose file, or from images that the user names, to a ServicesPlan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from lightship.base_images.reference import read_reference
+from lightship.builds.compose.run_project import (
+    CONFIGS,
+    NETWORKS,
+    SECRETS,
+    VOLUMES,
+    RunProject,
+    builds_dockerfile,
+)
+from lightship.builds.compose.run_settings import run_settings
+from lightship.proof.services.binds import FileList
+from lightship.proof.services.known_images import (
+    missing_variable,
+    name_of_image,
+    probe_of,
+)
+from lightship.proof.services.public_files import PublicFiles
+from lightship.proof.services.service_parts import (
+    ServiceParts,
+    file_variables,
+    planned,
+)
+from lightship.proof.services.services_plan import (
+    PlannedService,
+    ServiceRole,
+    ServicesPlan,
+)
+from lightship.proof.services.stand_ins import StandIns
+from lightship.proof.services.taken import (
+    ComposeService,
+    TakenServices,
+    port_of_service,
+    taken,
+)
+from lightship.record import record
+from lightship.regex import regex
+
+_APP = "app"  # what the application is called where no compose file names it
+_MOST_NAMED = 6
+_NOT_IN_NAME = regex(r"[^a-z0-9_-]")
+
+
+@record
+class ExtraService:
+    """A service that the user adds: an image, what it is called, and its variables."""
+
+    image: str
+    name: str
+    environment: Mapping[str, str]
+
+
+@record(eq=False)
+class AppQuestion:
+    """The application whose services are wanted.
+
+    `dockerfile` counts from the workspace. `is_in_image` says whether the image has files of a
+    path, `folder` where its program lies. `images` are names, without tags, under which it is
+    published, or their last parts. `project` is what compose calls a project at the root. `name`
+    is the service that the user names, empty for the one that is built from the Dockerfile.
+    `extra` are services that the user adds.
+    """
+
+    dockerfile: str
+    is_in_image: Callable[[str], bool]
+    folder: str = "/"
+    images: frozenset[str] = frozenset()
+    project: str = ""
+    name: str = ""
+    extra: Sequence[ExtraService] = ()
+
+
+def plan_of_images(extra: Sequence[ExtraService]) -> ServicesPlan:
+    """The services that the user names, without a compose file."""
+    services = [_extra(item) for item in extra]
+    waits = tuple(service.name for service in services)
+    app = PlannedService(_APP, waits_for=waits)
+    return ServicesPlan(app, tuple(services), is_asked=True)
+
+
+def _extra(item: ExtraService) -> PlannedService:
+    environment = dict(item.environment)
+    missing, value = missing_variable(item.image, environment)
+    if missing:
+        environment[missing] = value
+    return PlannedService(
+        item.name,
+        item.image,
+        environment=environment,
+        probe=probe_of(item.image, environment),
+        written="--service",
+    )
+
+
+def plan_of_project(
+    project: RunProject, question: AppQuestion, files: PublicFiles
+) -> ServicesPlan | None:
+    """What a project starts beside the application; None where no service is built from it."""
+    stand_ins = StandIns()
+    services = _compose_services(project, question, files)
+    app = _app_of(services, question)
+    if app is None:
+        return None
+    chosen = taken(app, services)
+    said: dict[str, None] = {}
+    left: dict[str, None] = dict.fromkeys(chosen.left)
+    parts = ServiceParts(
+        files,
+        FileList(files),
+        stand_ins,
+        project.top(SECRETS, stand_ins.filled),
+        project.top(CONFIGS, stand_ins.filled),
+        project.top(VOLUMES, stand_ins.filled),
+        question.is_in_image,
+        question.folder,
+        lambda text: said.update({text: None}),
+        lambda text: left.update({text: None}),
+    )
+    names = {item.name: item for item in question.extra}
+    compose_name = _project_name(project.path, question.project)
+    plans = [
+        _planned(item, chosen, parts, names.pop(item.name, None), compose_name)
+        for item in chosen.services
+    ]
+    extra = [_extra(item) for item in names.values()]
+    own = planned(app.name, run_settings(app.service, stand_ins.filled), "", parts)
+    before = tuple(service.name for service in (*plans, *extra) if service is not None)
+    _say_networks(project, (app, *chosen.services), stand_ins, left)
+    for service, plan in zip(chosen.services, plans, strict=True):
+        if plan is None:
+            left[_why_no_image(service)] = None
+    return ServicesPlan(
+        replace(own, waits_for=before),
+        tuple(_without_absent((*extra, *filter(None, plans)))),
+        project.path,
+        (*said, *_said_of(stand_ins, files.read_instead)),
+        tuple(left),
+        port_of_service(app),
+    )
+
+
+def _compose_services(
+    project: RunProject,
+    question: AppQuestion,
+    files: PublicFiles,
+) -> dict[str, ComposeService]:
+    """All services of a project, and which are of the image that is proven.
+
+    What stands in for something in those that are not taken is of no interest.
+    """
+    unnoted = StandIns()
+    found: dict[str, ComposeService] = {}
+    own_images: set[str] = set()
+    for name, service in project.services.items():
+        is_own = builds_dockerfile(files.workspace, service, question.dockerfile)
+        if is_own and service.image:
+            own_images.add(service.image)
+        settings = run_settings(service, unnoted.filled)
+        environment = {
+            **file_variables(settings, files.workspace),
+            **settings.environment,
+        }
+        settings = replace(settings, environment=environment)
+        found[name] = ComposeService(service, settings, is_own)
+    # Others may run what one of them builds, by its name
+    for service_name, item in found.items():
+        image = item.service.image or ""
+        name = _untagged(image)
+        is_published = not question.images.isdisjoint((name, name.rpartition("/")[2]))
+        if item.service.build is None and (image in own_images or is_published):
+            found[service_name] = replace(item, is_own=True)
+    return found
+
+
+def _untagged(image: str) -> str:
+    reference = read_reference(image)
+    return image if isinstance(reference, str) else reference.name
+
+
+def _app_of(
+    services: Mapping[str, ComposeService], question: AppQuestion
+) -> ComposeService | None:
+    """The service that is the application: the one that is named, or that has ports."""
+    if question.name:
+        named = services.get(question.name)
+        return replace(named, is_own=True) if named is not None else None
+    own = [item for item in services.values() if item.is_own]
+    own = [item for item in own if not item.is_migration] or own
+    own.sort(key=_app_rank)
+    return own[0] if own else None
+
+
+def _app_rank(item: ComposeService) -> tuple[bool, bool, bool]:
+    """What sorts services of one image: those without a profile and with ports first."""
+    has_profile = bool(item.service.profiles)
+    return has_profile, not item.settings.ports, item.settings.command is not None
+
+
+def _planned(
+    item: ComposeService,
+    chosen: TakenServices,
+    parts: ServiceParts,
+    instead: ExtraService | None,
+    compose_name: str,
+) -> PlannedService | None:
+    """A service that was taken; None where no image is known for it.
+
+    What compose builds without a name for it, it calls after the project.
+    """
+    settings = run_settings(item.service, parts.stand_ins.filled)
+    if instead is not None:
+        settings = replace(settings, image=instead.image)
+        environment = {**settings.environment, **instead.environment}
+        settings = replace(settings, environment=environment)
+    is_built = item.service.build is not None and instead is None
+    image = settings.image or ""
+    if is_built and not image and not settings.image_problem and compose_name:
+        image = f"{compose_name}-{item.name}"
+    image = "" if item.is_own else image
+    if not item.is_own and not image:
+        return None
+    plan = planned(item.name, settings, image, parts)
+    role = ServiceRole.PART if item.is_own else ServiceRole.DATA
+    if item.name in chosen.jobs:
+        role = ServiceRole.JOB
+    written = item.service.written
+    return replace(
+        plan,
+        role=role,
+        waits_for=chosen.waits[item.name],
+        written=f"{written.path}:{written.line}",
+        is_built=is_built and bool(image),
+    )
+
+
+def _project_name(path: str, at_root: str) -> str:
+    """What compose calls the project of a file: the directory, in the letters that it allows.
+
+    Source: compose-go, loader/loader.go, NormalizeProjectName.
+    """
+    folder = path.rpartition("/")[0].rpartition("/")[2] or at_root
+    return _NOT_IN_NAME.sub("", folder.lower()).lstrip("_-")
+
+
+def _without_absent(services: Iterable[PlannedService]) -> Iterable[PlannedService]:
+    """The services, none of which waits for one that is not there."""
+    known = list(services)
+    names = {service.name for service in known}
+    for service in known:
+        waits = tuple(name for name in service.waits_for if name in names)
+        yield replace(service, waits_for=waits)
+
+
+def _why_no_image(item: ComposeService) -> str:
+    """Why nothing can be started for a service, and what to do."""
+    name = item.name
+    cure = f"build it, and name its image: --service IMAGE,{name}"
+    if item.settings.image_problem:
+        return f"{name}: its image is not known: {item.settings.image_problem}; {cure}"
+    if item.service.build is not None:
+        return f"{name} is built from another Dockerfile: {cure}"
+    return f"{name} has no image: {cure}"
+
+
+def _say_networks(
+    project: RunProject,
+    services: Iterable[ComposeService],
+    stand_ins: StandIns,
+    left: dict[str, None],
+) -> None:
+    """What other projects share with this one cannot be reached."""
+    networks = project.top(NETWORKS, stand_ins.filled)
+    used = {name for item in services for name in item.settings.networks}
+    for name in sorted(used):
+        entry = networks.get(name)
+        if entry is not None and entry.is_external:
+            left[
+                f"network {name} is external: what is only reachable there is missing: "
+                "add it with --service IMAGE,NAME"
+            ] = None
+    for item in services:
+        if item.settings.network_mode == "host":
+            left[
+                f"{item.name} uses the host's network: here it reaches its services by "
+                "their names, not at localhost"
+            ] = None
+
+
+def _said_of(stand_ins: StandIns, read_instead: Mapping[str, str]) -> tuple[str, ...]:
+    """What stands in for what, in sentences."""
+    said: list[str] = []
+    for path, example in sorted(read_instead.items()):
+        if example:
+            said.append(f"{path} is not read: {example} is in its place")
+        else:
+            said.append(
+                f"{path} is not read: it may hold credentials, and is not in git"
+            )
+    if stand_ins.made:
+        said.append(f"stand-ins for {_names(stand_ins.made)}")
+    if stand_ins.empty:
+        said.append(f"empty, as nothing sets them: {_names(stand_ins.empty)}")
+    return tuple(said)
+
+
+def _names(names: Iterable[str]) -> str:
+    listed = sorted(names)
+    first = ", ".join(listed[:_MOST_NAMED])
+    more = len(listed) - _MOST_NAMED
+    return f"{first} and {more} more" if more > 0 else first
+
+
+def read_extra(text: str) -> ExtraService | None:
+    """`IMAGE[,NAME][,VARIABLE=VALUE…]`; None for what is not so."""
+    image, *rest = text.split(",")
+    name = ""
+    environment: dict[str, str] = {}
+    for part in rest:
+        key, equals, value = part.partition("=")
+        if equals and key:
+            environment[key] = value
+        elif not name and key:
+            name = key
+        else:
+            return None
+    name = name or name_of_image(image)
+    if not name_of_image(image) or not name:
+        return None
+    return ExtraService(image, name, environment)
