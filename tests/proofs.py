@@ -26,6 +26,7 @@ from lightship.proof.proof import (
     Verdict,
     VerdictKind,
 )
+from lightship.proof.services.used import UsedService, UsedServices
 
 CREATED = 1_764_158_400  # 2025-11-26 12:00
 HOSTILE = (
@@ -592,6 +593,7 @@ def hostile(text: str) -> Proof:
         (ChangeShare(text, text, found, "", (1, 2)), ChangeShare(text, text, (), text, (2,))),
         (Outcome(text, text, text, False, (text,)), Outcome("max-size", text, text, True)),
         text, f"--- a/{text}\n+++ b/{text}\n@@ -1,2 +1,2 @@\n-{text}\n+{text}\n+x\n", (text,), text, 1.0,
+        services=UsedServices(text, text, (UsedService(text, text, text, "data", text),), (text,), (text,)),
     )  # fmt: skip
 
 

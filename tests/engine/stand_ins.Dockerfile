@@ -58,6 +58,53 @@ COPY --from=uv-wheel /wheel/bin/uv /wheel/bin/uvx /
 FROM python-slim AS uv-python
 COPY --from=uv-wheel /wheel/bin/uv /wheel/bin/uvx /usr/local/bin/
 
+# Data services, which listen to all, fill a new database and take the variables of the official images
+FROM debian AS postgres
+RUN --mount=type=bind,source=lists,target=/var/lib/apt/lists,rw \
+    mkdir --parents /etc/postgresql-common \
+    && echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf \
+    && apt-get install -y --no-install-recommends postgresql
+COPY --chmod=755 <<'END' /usr/local/bin/docker-entrypoint.sh
+#!/bin/sh -e
+bin=$(echo /usr/lib/postgresql/*/bin)
+user=${POSTGRES_USER:-postgres} database=${POSTGRES_DB:-${POSTGRES_USER:-postgres}}
+if [ ! -s "$PGDATA/PG_VERSION" ]; then
+  if [ -z "$POSTGRES_PASSWORD" ]; then echo "Error: Database is uninitialized and superuser password is not specified."; exit 1; fi
+  echo "$POSTGRES_PASSWORD" > /tmp/password
+  "$bin/initdb" --no-sync --username="$user" --pwfile=/tmp/password --auth-local=trust --auth-host=scram-sha-256 > /dev/null
+  echo "host all all all scram-sha-256" >> "$PGDATA/pg_hba.conf"
+  "$bin/pg_ctl" --wait --options="-c listen_addresses= -c fsync=off" start > /dev/null
+  [ "$database" = postgres ] || "$bin/createdb" --username="$user" "$database"
+  for file in /docker-entrypoint-initdb.d/*.sql; do
+    [ ! -e "$file" ] || "$bin/psql" --quiet --set=ON_ERROR_STOP=1 --username="$user" --dbname="$database" --file="$file"
+  done
+  "$bin/pg_ctl" --wait --mode=fast stop > /dev/null
+fi
+exec "$bin/postgres" -c listen_addresses='*' -c fsync=off -c unix_socket_directories=/var/run/postgresql
+END
+ENV PGDATA=/var/lib/postgresql/data
+RUN install --directory --owner=postgres --mode=700 "$PGDATA" && install --directory --owner=postgres /var/run/postgresql
+VOLUME /var/lib/postgresql/data
+USER postgres
+STOPSIGNAL SIGINT
+EXPOSE 5432
+ENTRYPOINT ["docker-entrypoint.sh"]
+
+FROM debian AS redis
+RUN --mount=type=bind,source=lists,target=/var/lib/apt/lists,rw \
+    apt-get install -y --no-install-recommends redis-server
+VOLUME /data
+WORKDIR /data
+EXPOSE 6379
+CMD ["redis-server", "--bind", "0.0.0.0", "--protected-mode", "no", "--dir", "/data"]
+
+# What applications that need services are made of, without pip
+FROM debian AS python-services
+RUN --mount=type=bind,source=lists,target=/var/lib/apt/lists,rw \
+    apt-get install -y --no-install-recommends \
+        python3 python3-celery python3-django python3-fastapi python3-psycopg2 python3-redis python3-uvicorn
+CMD ["python3"]
+
 FROM python-slim AS index
 # Whether a build reaches the package index
 RUN pip download --no-deps --dest /tmp/wheel iniconfig

@@ -24,6 +24,9 @@ IMAGES = (
     (r"python:3\.9", "python-compilers"),
     (r"python:[\d.]+(-trixie|-bookworm)?", "python-full"),
     (r"debian:[\w.-]+", "debian"),
+    (r"postgres:[\w.-]+", "postgres"),
+    (r"redis:[\w.-]+", "redis"),
+    (r"python-services", "python-services"),
     (r"ghcr\.io/astral-sh/uv:python[\w.-]+", "uv-python"),
     (r"ghcr\.io/astral-sh/uv(:[\w.-]+)?", "uv"),
 )

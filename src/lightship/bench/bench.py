@@ -11,6 +11,7 @@ from dataclasses import field, replace
 from typing import Any, Self
 
 from lightship.bench.materials import Material, edited
+from lightship.bench.services.ready_services import ReadyServices
 from lightship.bench.shape import inspected, shape_of
 from lightship.build import Build
 from lightship.cache.plan.plan import Side
@@ -70,11 +71,13 @@ class RunImages:
     """What a run has in the engine, and knows of it, by the keys of versions.
 
     `packed` are the bytes in gzip of layers: images of one base have most of them in common.
+    `services` are what every run of an image is given.
     """
 
     images: dict[str, str] = field(default_factory=dict)
     shapes: dict[str, ImageShape] = field(default_factory=dict)
     packed: dict[Digest, int] = field(default_factory=dict)
+    services: ReadyServices = field(default_factory=ReadyServices)
 
 
 def _as_it_is(text: str) -> str:
@@ -116,6 +119,11 @@ class Bench:
     def __exit__(self, *_: object) -> None:
         with suppress(EngineError):  # gone: then there is nothing that could be cleaned
             clean(self.run_id, builder_of(self.asked.options))
+
+    @property
+    def services(self) -> ReadyServices:
+        """What every run of an image is given."""
+        return self._made.services
 
     def _like(self, **changes: Any) -> Bench:
         asked = replace(self.asked, **changes)
@@ -298,7 +306,8 @@ class Bench:
         self.say(f"{version.name}: run, round {number + 1} of {rounds}")
         with self._discreet():
             image = self.image(version)
-            ran = run(image, self._running(version), self.run_id)
+            running = self._running(version)
+            ran = run(image, running, self.run_id, self.services.plan)
         return self.journal.keep(key, mapped(ran, self._hide))
 
     def _running(self, version: Version) -> Running:

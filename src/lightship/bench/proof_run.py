@@ -52,7 +52,8 @@ def prove(question: ProofQuestion, bench: Bench, folder: Folder) -> Proof:
     parts: tuple[ChangeShare, ...] = ()
     if len(question.parts) > 1:
         parts = _shares(bench, before, question.parts, folder)
-    notes = [*_notes(bench, before, after), *_not_compared(old, new)]
+    services = bench.services
+    notes = [*_notes(bench, before, after), *_not_compared(old, new), *services.notes]
     return Proof(
         bench.run_id,
         int(time.time()),
@@ -69,6 +70,7 @@ def prove(question: ProofQuestion, bench: Bench, folder: Folder) -> Proof:
         notes=tuple(notes),
         commit=question.commit,
         seconds=time.monotonic() - start,
+        services=services.used,
     )
 
 

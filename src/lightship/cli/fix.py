@@ -24,7 +24,12 @@ from lightship.flows.lint import (
     find_files,
     shown_path,
 )
-from lightship.flows.proof.requests import PassedOptions, ProveOptions, RunOptions
+from lightship.flows.proof.requests import (
+    PassedOptions,
+    ProveOptions,
+    RunOptions,
+    ServiceOptions,
+)
 from lightship.flows.unwritten import UnwrittenFiles
 from lightship.record import record
 from lightship.report.kit import diff
@@ -101,6 +106,7 @@ class Fixing:
     proof_options.NETWORK,
     proof_options.TIMEOUT,
 )
+@proof_options.SERVICES
 @section(
     "Output",
     output.COLOUR,
@@ -108,6 +114,7 @@ class Fixing:
 )
 @gathered(PassedOptions, "passed")
 @gathered(RunOptions, "run")
+@gathered(ServiceOptions, "services")
 @gathered(ProveOptions, "proving")
 @gathered(Fixing, "fixing")
 @gathered(Printing, "printing")

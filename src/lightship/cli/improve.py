@@ -51,6 +51,7 @@ _INTERRUPTED = "what was made is removed, and nothing is written"
 )
 @proof_options.BUILD
 @proof_options.RUN
+@proof_options.SERVICES
 @proof_options.ROUNDS
 @output.printing(list(FORMATS))
 @proof_options.GATHERED

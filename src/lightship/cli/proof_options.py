@@ -13,6 +13,7 @@ from lightship.flows.proof.requests import (
     PassedOptions,
     RoundOptions,
     RunOptions,
+    ServiceOptions,
 )
 
 SECRET = option(
@@ -132,6 +133,34 @@ RUN = section(
         help="Time from SIGTERM to SIGKILL, in seconds.",
     ),
 )
+SERVICES = section(
+    "Services",
+    option(
+        "--services",
+        "services_file",
+        metavar="FILE",
+        help="Compose file whose services the program needs.  [default: that of the build]",
+    ),
+    option("--no-services", is_flag=True, help="Start no services."),
+    option(
+        "--app",
+        metavar="NAME",
+        help="Service of the compose file that is the program.  "
+        "[default: the one built from the Dockerfile]",
+    ),
+    option(
+        "--service",
+        multiple=True,
+        metavar="IMAGE[,NAME]",
+        help="Further service that is started: postgres:16,db. May be repeated.",
+    ),
+    option(
+        "--env-file",
+        multiple=True,
+        metavar="FILE",
+        help="File of variables for the container and the compose file, instead of .env.",
+    ),
+)
 ROUNDS = section(
     "Measuring",
     option(
@@ -159,6 +188,7 @@ GATHERED = combined(
     gathered(BuildOptions, "build"),
     gathered(PassedOptions, "passed"),
     gathered(RunOptions, "run"),
+    gathered(ServiceOptions, "services"),
     gathered(RoundOptions, "rounds"),
     gathered(MeasuringOptions, "measuring"),
 )

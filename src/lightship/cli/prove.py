@@ -46,6 +46,7 @@ _INTERRUPTED = "what was made is removed; run it again with --resume to continue
 )
 @proof_options.BUILD
 @proof_options.RUN
+@proof_options.SERVICES
 @proof_options.ROUNDS
 @section(
     "Measuring",

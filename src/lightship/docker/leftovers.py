@@ -1,9 +1,9 @@
 """What a proof leaves in an engine, taken away again: its own, and what runs left that were killed.
 
-Names: images are `lightship-proof/RUN:…`, containers have the label `lightship.proof=RUN`, cache
-mounts have ids below `RUN-…/`, and a volume RUN, which nothing uses, is the record of the run: its
-labels say which process it is, and which images without a name there were before it. Nothing else
-is ever touched.
+Names: images are `lightship-proof/RUN:…`, containers, and the networks and volumes of services,
+have the label `lightship.proof=RUN`, cache mounts have ids below `RUN-…/`, and a volume RUN, which
+nothing uses, is the record of the run: its labels say which process it is, and which images without
+a name there were before it. Nothing else is ever touched.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import tarfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from lightship.docker.connection import address, connected
@@ -94,7 +95,8 @@ def _labelled(client: Any) -> Iterator[tuple[str, Mapping[str, str]]]:
     """The run that each volume and container of ours is of, and its labels."""
     filters = {"label": LABEL}
     for volume in client.volumes(filters=filters).get("Volumes") or ():
-        yield volume["Name"], volume.get("Labels") or {}
+        own = volume.get("Labels") or {}
+        yield own.get(LABEL, ""), own
     for container in client.containers(all=True, filters=filters):
         own = container.get("Labels") or {}
         yield own.get(LABEL, ""), own
@@ -163,6 +165,7 @@ def clean(run_id: str, builder: str = "") -> None:
         filters = {"label": f"{LABEL}={run_id}"}
         for container in client.containers(all=True, filters=filters):
             remove_container(client, container["Id"])
+        _remove_surroundings(client, run_id)
 
         kept = _nameless(client, run_id)
         for tag in _tags(client, run_id):
@@ -172,6 +175,16 @@ def clean(run_id: str, builder: str = "") -> None:
         with suppress(EngineError):
             forget_mounts(f"{run_id}-", builder)
         _gone(lambda: client.remove_volume(run_id))
+
+
+def _remove_surroundings(client: Any, run_id: str) -> None:
+    """Networks and volumes of services; the volume that is the record stays until the end."""
+    filters = {"label": f"{LABEL}={run_id}"}
+    for network in client.networks(filters=filters):
+        _gone(partial(client.remove_network, network["Id"]))
+    for volume in client.volumes(filters=filters).get("Volumes") or ():
+        if volume["Name"] != run_id:
+            _gone(partial(client.remove_volume, volume["Name"]))
 
 
 def remove_container(client: Any, container: str) -> None:

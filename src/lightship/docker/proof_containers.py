@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 import re
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
@@ -21,7 +21,10 @@ from lightship.docker.awaiting import Container, answers, awaited
 from lightship.docker.connection import address, connected
 from lightship.docker.inside import find_programs, log_of
 from lightship.docker.leftovers import begin, labels, remove_container
+from lightship.docker.service_containers import filled, host_options, with_health
+from lightship.docker.service_stage import OwnImage, StartedServices, started_services
 from lightship.proof.proof import Answer, Ran, Running
+from lightship.proof.services.services_plan import PlannedService, ServicesPlan
 from lightship.regex import regex
 from lightship.wording.printable import escaped, printable
 
@@ -42,11 +45,14 @@ _ENGINES_OWN = regex(
 )
 
 
-def run(image: str, running: Running, run_id: str) -> Ran:
+def run(
+    image: str, running: Running, run_id: str, services: ServicesPlan | None = None
+) -> Ran:
     """Run an image once, and ask it. What is wrong with the image is said in `Ran.error`.
 
     With no port, no command and no health check to wait for it is run to its end, and its only
-    answer is `exit`, with what it printed to standard output. An EngineError where there is no
+    answer is `exit`, with what it printed to standard output. `services` are started before it,
+    new ones for each run, and removed. An EngineError where there is no
     engine or no such image, where the engine goes away, or its disk is full.
     """
     from docker.errors import APIError  # type: ignore[import-untyped]  # noqa: PLC0415 - only an engine needs it
@@ -54,29 +60,57 @@ def run(image: str, running: Running, run_id: str) -> Ran:
     place = address()
     with connected(place) as client:
         begin(client, run_id)
-        try:
-            container = _created(client, image, running, run_id)
-        except APIError as error:
-            return _refused(error)
-        try:
-            container.is_here = place.host.startswith("unix:")
-            return _observed(container)
-        finally:
-            _removed(container)
+        is_here = place.host.startswith("unix:")
+        own = OwnImage(image, running.env, is_here)
+        with _serviced(client, services, own, run_id) as served:
+            if served is not None and served.failed is not None:
+                return served.failed
+            try:
+                container = _created(client, image, running, run_id, served)
+            except APIError as error:
+                return _refused(error)
+            try:
+                container.is_here = is_here
+                return _observed(container)
+            finally:
+                _removed(container)
 
 
-def _created(client: Any, image: str, running: Running, run_id: str) -> Container:
+@contextmanager
+def _serviced(
+    client: Any, plan: ServicesPlan | None, own: OwnImage, run_id: str
+) -> Iterator[StartedServices | None]:
+    """What the application needs, running; None where it needs nothing."""
+    if plan is None:
+        yield None
+        return
+    with started_services(client, plan, own, run_id) as served:
+        yield served
+
+
+def _created(
+    client: Any,
+    image: str,
+    running: Running,
+    run_id: str,
+    served: StartedServices | None,
+) -> Container:
     about = client.inspect_image(image)
-    config: Mapping[str, Any] = about.get("Config") or {}
+    app = served.app if served is not None else PlannedService("")
+    config: Mapping[str, Any] = with_health(about.get("Config") or {}, app)
+    options = served.options(client) if served is not None else {}
+    host = host_options(app, served.around) if served is not None else {}
     made = client.create_container(
         image,
-        list(running.command) or None,
+        list(running.command or app.command or ()) or None,
         name=f"{run_id}-{uuid4().hex[:8]}",
-        environment=dict(running.env),
+        environment={**app.environment, **running.env},
         labels=labels(run_id),
-        host_config=_limits(client, running),
+        host_config=_limits(client, running, host),
+        **options,
     )
     container_id = made["Id"]
+    filled(client, container_id, app.files)
     environment: dict[str, str] = {}
     for row in config.get("Env") or ():
         name, _, value = row.partition("=")
@@ -97,7 +131,7 @@ def _foreign(client: Any, about: Mapping[str, Any]) -> str:
     return f" (the image is for {escaped(made_for)}, the engine is {engine})"
 
 
-def _limits(client: Any, running: Running) -> Any:
+def _limits(client: Any, running: Running, host: Mapping[str, Any]) -> Any:
     from docker.types import LogConfig, Ulimit  # type: ignore[import-untyped]  # noqa: PLC0415 - as above
 
     return client.create_host_config(
@@ -105,8 +139,8 @@ def _limits(client: Any, running: Running) -> Any:
         memswap_limit=running.memory,
         pids_limit=running.processes,
         ulimits=[Ulimit(name="core", soft=0, hard=0)],
-        network_mode=running.network,
         log_config=LogConfig(type=LogConfig.types.JSON, config=_LOG_OPTIONS),
+        **{"network_mode": running.network, **host},
     )
 
 

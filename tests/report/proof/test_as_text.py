@@ -16,6 +16,7 @@ from lightship.proof.facts import facts
 from lightship.proof.figures import figures
 from lightship.proof.judging import judge
 from lightship.proof.proof import Measured, Verdict, VerdictKind
+from lightship.proof.services.used import UsedService, UsedServices
 from lightship.report.kit.view import View
 from lightship.report.proof.formats import (
     FORMATS,
@@ -23,6 +24,7 @@ from lightship.report.proof.formats import (
     proof_writer,
     trend_writer,
 )
+from lightship.report.proof.html.data import proof_page
 
 EXPECTED = Path(__file__).with_name("expected")
 PAINTED = re.compile("\033\\[[0-9;]*m")
@@ -194,6 +196,36 @@ def test_what_the_judge_says_of_measured_versions_is_told():
     bare = judge(*nothing, tuple(figures(*nothing)), tuple(facts(*nothing)))
     assert shown(replace(given, figures=(), facts=(), verdict=bare)).startswith(
         "NO DIFFERENCE: "
+    )
+
+
+SERVICES = UsedServices(
+    "compose.yaml",
+    "web",
+    (UsedService("db", "postgres:17", role="data"), UsedService("migrate", role="job")),
+)
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        (
+            "text",
+            "with    db (postgres:17), migrate (the image itself), of compose.yaml\n",
+        ),
+        ("markdown", "With db (postgres:17), migrate (the image itself)"),
+    ],
+)
+def test_what_a_version_ran_with_is_said_in_a_line(form, words):
+    served = replace(proof(), services=SERVICES)
+    assert words in shown(served, form, width=100)
+    assert words not in shown(proof(), form, width=100)
+
+
+def test_a_page_says_among_its_notes_what_a_version_ran_with():
+    page = proof_page(replace(proof(), services=SERVICES))
+    assert page["notes"][0] == (
+        "run with db (postgres:17), migrate (the image itself), of compose.yaml"
     )
 
 

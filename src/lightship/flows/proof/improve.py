@@ -23,6 +23,7 @@ from lightship.flows.proof.changed_texts import Texts, all_texts, diff_of
 from lightship.flows.proof.kept import keep, kept_in
 from lightship.flows.proof.measuring import asked_of, benched
 from lightship.flows.proof.requests import ImproveRequest, MeasureOptions
+from lightship.flows.proof.services import services_of_build
 from lightship.flows.proof.versions import compared, on_disk
 from lightship.flows.take_build import TakenBuild, take_build
 from lightship.flows.tell import Tell
@@ -103,9 +104,10 @@ def _proven(
 ) -> Proof | None:
     """The search, then the proof of what it kept."""
     start = ProofQuestion(best.start, best.start, _NAMES)
-    asked = asked_of(start, taken, request.measuring)
+    services = services_of_build(taken, start, request.measuring)
+    asked = asked_of(start, taken, request.measuring, services)
     journal = Journal("improve")
-    with benched(start, asked, journal, None, tell) as (bench, folder):
+    with benched(start, asked, journal, None, tell, services) as (bench, folder):
         tried = list(fixes(best.start))
         count = len(tried)
         tell(

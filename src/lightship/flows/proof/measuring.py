@@ -8,16 +8,19 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from lightship.bench.bench import Bench
+from lightship.bench.bench import Bench, RunImages
 from lightship.bench.hiding import hiding
 from lightship.bench.proof_run import Folder, ProofQuestion
+from lightship.bench.services.ready_services import ready_services
 from lightship.docker.leftovers import sweep
 from lightship.files.own_folder import own_folder, sweep_folders
 from lightship.flows.proof.requests import (
     MeasuringOptions,
     PassedOptions,
     RunOptions,
+    ServiceOptions,
 )
+from lightship.flows.proof.services import variables_of
 from lightship.flows.proof.versions import changed_often
 from lightship.flows.take_build import TakenBuild
 from lightship.flows.tell import Tell
@@ -25,6 +28,7 @@ from lightship.inspection.gate import Gate
 from lightship.proof.guesses import edits, port_of
 from lightship.proof.journal import Journal
 from lightship.proof.proof import MeasurePlan, Running
+from lightship.proof.services.services_plan import ServicesPlan
 from lightship.wording.sizes import read_size
 
 """Is told what goes on, in lines for people."""
@@ -37,6 +41,7 @@ def benched(
     journal: Journal,
     gate: Gate | None,
     tell: Tell,
+    services: ServicesPlan | None = None,
 ) -> Iterator[tuple[Bench, Folder]]:
     """A Bench, and what makes directories for it.
 
@@ -44,13 +49,14 @@ def benched(
     """
     sweep()
     sweep_folders()
+    made = RunImages(services=ready_services(services, tell))
     env = asked.running.env if asked.running is not None else {}
     args = (question.before.build.args, question.after.build.args)
     hide = hiding(asked.options, *args, env)
     run_id = f"lightship-{uuid.uuid4().hex[:12]}"
     with (
         own_folder() as folder,
-        Bench(run_id, asked, journal, tell, gate, hide) as bench,
+        Bench(run_id, asked, journal, tell, gate, hide, made) as bench,
     ):
         yield bench, folder
 
@@ -59,6 +65,7 @@ def asked_of(
     question: ProofQuestion,
     taken: TakenBuild,
     options: MeasuringOptions,
+    services: ServicesPlan | None = None,
 ) -> MeasurePlan:
     """What is measured: as the user says, and otherwise as the files suggest.
 
@@ -70,7 +77,7 @@ def asked_of(
     passed = with_named_contexts(options.passed, taken.named_contexts)
     running: Running | None = None
     if not options.run.no_run:
-        running = running_of(question, options.run)
+        running = served_running(question, options.run, options.services, services)
     return MeasurePlan(
         runs=1 if rounds.quick else rounds.runs,
         running=running,
@@ -89,6 +96,24 @@ def with_named_contexts(
     given = {context.partition("=")[0] for context in passed.build_context}
     more = [item for item in contexts if item.partition("=")[0] not in given]
     return replace(passed, build_context=(*passed.build_context, *more))
+
+
+def served_running(
+    question: ProofQuestion,
+    options: RunOptions,
+    asked: ServiceOptions,
+    services: ServicesPlan | None,
+) -> Running:
+    """How the images are run beside their services, with the variables of `--env-file`."""
+    env = {**variables_of(asked), **options.env}
+    options = replace(options, env=env)
+    is_open = options.port is None and not options.ready
+    if services is None or not is_open or services.port is None:
+        return running_of(question, options)
+    if services.port:
+        return running_of(question, replace(options, port=services.port))
+    running = running_of(question, options)
+    return replace(running, port=0, paths=options.requested)
 
 
 def running_of(question: ProofQuestion, options: RunOptions) -> Running:

@@ -11,12 +11,14 @@ from lightship.flows.proof.kept import keep, kept_in
 from lightship.flows.proof.measuring import asked_of, benched
 from lightship.flows.proof.requests import ProveRequest, VerdictOptions
 from lightship.flows.proof.resuming import identity_of, journal_of, resumed_from
+from lightship.flows.proof.services import services_of_build
 from lightship.flows.proof.versions import build_of_versions, question_of
 from lightship.flows.tell import Tell
 from lightship.inspection.gate import Gate
 from lightship.inspection.inspection import Outcome
 from lightship.proof.build_limits import judge_build, judge_verdict
 from lightship.proof.proof import MeasurePlan, Proof
+from lightship.proof.services.services_plan import ServicesPlan
 from lightship.record import record
 from lightship.wording.shares import read_share
 
@@ -25,7 +27,8 @@ from lightship.wording.shares import read_share
 class ProofPlan:
     """All that is known before anything is built: a proof that is not made of it costs nothing.
 
-    `store` is where it is kept, `journal` what an interrupted proof has measured already.
+    `services` are started beside every run. `store` is where it is kept, `journal` what an
+    interrupted proof has measured already.
     """
 
     question: ProofQuestion
@@ -35,6 +38,7 @@ class ProofPlan:
     store: str
     identity: str
     journal: str
+    services: ServicesPlan | None = None
 
 
 def plan_proof(request: ProveRequest, tell: Tell) -> ProofPlan:
@@ -48,13 +52,14 @@ def plan_proof(request: ProveRequest, tell: Tell) -> ProofPlan:
     taken.tell_lines(tell)
 
     question = question_of(versions, taken, request.measure)
-    asked = asked_of(question, taken, request.measuring)
+    services = services_of_build(taken, question, request.measuring)
+    asked = asked_of(question, taken, request.measuring, services)
     gate = gate_of(request.limits, build, has_dive=False)
     # Only for its error, which would else come after the proof
     increase_of(request.verdict)
 
     store = kept_in(versions.context or ".")
-    identity = identity_of(question, asked)
+    identity = identity_of(question, asked, services)
     journal = ""
     if request.measure.resume:
         journal = resumed_from(store, identity)
@@ -66,6 +71,7 @@ def plan_proof(request: ProveRequest, tell: Tell) -> ProofPlan:
         store=store,
         identity=identity,
         journal=journal,
+        services=services,
     )
 
 
@@ -75,8 +81,9 @@ def run_proof(plan: ProofPlan, tell: Tell) -> Proof:
     asked = plan.asked
     with (
         journal_of(plan.store, plan.identity, plan.journal, tell) as journal,
-        benched(question, asked, journal, plan.gate, tell) as (bench, folder),
+        benched(question, asked, journal, plan.gate, tell, plan.services) as opened,
     ):
+        bench, folder = opened
         tell(_announcement(asked, question))
         proof = prove(question, bench, folder)
 

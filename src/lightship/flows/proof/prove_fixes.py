@@ -26,10 +26,11 @@ from lightship.flows.lint import LintRequest, builds_of_file, selection_for
 from lightship.flows.proof.measuring import (
     benched,
     build_words,
-    running_of,
+    served_running,
     with_named_contexts,
 )
 from lightship.flows.proof.requests import ProveOptions
+from lightship.flows.proof.services import ServedApp, services_for
 from lightship.flows.proof.versions import without_own
 from lightship.flows.tell import Tell
 from lightship.flows.unwritten import UnwrittenFiles
@@ -103,7 +104,7 @@ def prove_fixes(
         return ProvenFile(file)
 
     with ExitStack() as stack:
-        trials = [_trial(read, options, stack, tell) for read in reads]
+        trials = [_trial(path, read, options, stack, tell) for read in reads]
         return _searched(path, reads, make, titles, trials)
 
 
@@ -118,6 +119,7 @@ def _unsafe_fixes(fixed: Sequence[Fixed]) -> dict[str, str]:
 
 
 def _trial(
+    path: str,
     read: ReadBuild,
     options: ProveOptions,
     stack: ExitStack,
@@ -129,8 +131,11 @@ def _trial(
     side = without_own(Side(read.build, tree))
     question = ProofQuestion(side, side, (_BEFORE, _WITH_FIXES))
     running = None
+    written = tuple(filter(None, (read.judged.source.partition(":")[0],)))
+    app = ServedApp(read.build, path, read.root, written)
+    services = services_for(app, options.run, options.services)
     if not options.run.no_run:
-        running = running_of(question, options.run)
+        running = served_running(question, options.run, options.services, services)
     passed = with_named_contexts(options.passed, read.named_contexts)
     plan = MeasurePlan(
         runs=1,
@@ -140,7 +145,7 @@ def _trial(
         scenarios=(),
         cold=False,
     )
-    opened = benched(question, plan, Journal("fix"), None, tell)
+    opened = benched(question, plan, Journal("fix"), None, tell, services)
     bench, folder = stack.enter_context(opened)
     return _Trial(read, side, bench, folder)
 

@@ -59,6 +59,22 @@ class RunOptions:
 
 
 @record
+class ServiceOptions:
+    """Which services are started beside the application.
+
+    `services_file` is a compose file, None for the one that builds the Dockerfile; `app` the
+    service that is proven, None for the one that is built from it. `service` are further images as
+    they are written, `env_file` files of variables.
+    """
+
+    services_file: str | None = None
+    no_services: bool = False
+    app: str | None = None
+    service: tuple[str, ...] = ()
+    env_file: tuple[str, ...] = ()
+
+
+@record
 class RoundOptions:
     """How often it is measured, after which edits, and how many seconds a build may take."""
 
@@ -96,6 +112,7 @@ class MeasuringOptions:
     build: BuildOptions = field(default_factory=BuildOptions)
     passed: PassedOptions = field(default_factory=PassedOptions)
     run: RunOptions = field(default_factory=RunOptions)
+    services: ServiceOptions = field(default_factory=ServiceOptions)
     rounds: RoundOptions = field(default_factory=RoundOptions)
 
 
@@ -128,4 +145,5 @@ class ProveOptions:
 
     passed: PassedOptions = field(default_factory=PassedOptions)
     run: RunOptions = field(default_factory=RunOptions)
+    services: ServiceOptions = field(default_factory=ServiceOptions)
     timeout: float = 1800

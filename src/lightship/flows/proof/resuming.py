@@ -16,17 +16,20 @@ from lightship.flows.proof.kept import make_store
 from lightship.flows.tell import Tell
 from lightship.proof.journal import Journal
 from lightship.proof.proof import MeasurePlan
+from lightship.proof.services.services_plan import ServicesPlan
 from lightship.text import decode, encode
 
 _END = ".journal"
 
 
-def identity_of(question: ProofQuestion, asked: MeasurePlan) -> str:
+def identity_of(
+    question: ProofQuestion, asked: MeasurePlan, services: ServicesPlan | None = None
+) -> str:
     """What makes a proof the same as one that was interrupted: both versions and all options."""
     before = _identity_of_side(question.before)
     after = _identity_of_side(question.after)
     titles = [part.title for part in question.parts]
-    options = (asked, len(question.commits), titles)
+    options = (asked, len(question.commits), titles, services)
     identity = before + after + repr(options)
     return hashlib.sha256(encode(identity)).hexdigest()
 

@@ -57,6 +57,8 @@ def write(proof: Proof, _view: View) -> Iterator[str]:
     mark = figure_phrases.MARKS[proof.verdict.kind]
     yield f"### {mark} {sentence(claims.headline(proof))}\n\n"
     yield f"{_name(proof.before.source)} → {_name(proof.after.source)}\n\n"
+    if services := claims.services(proof):
+        yield f"With {sentence(services)}\n\n"
     yield from _reasons(proof)
 
     items = claims.everything(proof)

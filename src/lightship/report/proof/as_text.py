@@ -66,6 +66,8 @@ def _head(proof: Proof, view: View) -> Iterator[str]:
     """What was compared, and how."""
     yield from wrapped(proof.before.source, 8, view, BOLD, "before")
     yield from wrapped(proof.after.source, 8, view, BOLD, "after")
+    if services := claims.services(proof):
+        yield from wrapped(services, 8, view, BOLD, "with")
 
 
 def _groups(proof: Proof, view: View) -> Iterator[str]:

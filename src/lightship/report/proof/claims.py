@@ -9,9 +9,11 @@ from statistics import median
 from lightship.inspection.inspection import Outcome
 from lightship.proof.figures import COUNTING
 from lightship.proof.proof import ChangeShare, Effect, Fact, Figure, Proof, VerdictKind
+from lightship.proof.services.used import OWN_IMAGE
 from lightship.record import record
 from lightship.report.proof import figure_phrases
 from lightship.wording.counts import count
+from lightship.wording.lists import first_few
 from lightship.wording.printable import escaped
 
 _MOST = 3  # changes of a kind that the line has room for
@@ -35,6 +37,7 @@ _PARTS = {
     "a quarter of the size": 4.0,
 }
 _RANK_OF_FACTS = 1.5  # after the size and the rebuild that happens most
+_SERVICES = 8  # that are named
 _WORDS = 100  # characters of a limit
 _NEAR = 0.06  # of a part, to be called so
 _NO_REASON = "no reason is given"
@@ -46,6 +49,16 @@ _AS_THEY_ARE = (VerdictKind.BROKEN, VerdictKind.UNKNOWN, VerdictKind.SAME)
 def headline(proof: Proof) -> str:
     """`BETTER: half the size (813 MB -> 402 MB); the answers are the same`."""
     return f"{str(proof.verdict.kind).upper()}: {summary(proof)}"
+
+
+def services(proof: Proof) -> str:
+    """What surrounded every run: `db (postgres:16), redis (redis:7), of compose.yaml`."""
+    used = proof.services
+    if used is None:
+        return ""
+    named = [f"{item.name} ({item.image or OWN_IMAGE})" for item in used.services]
+    text = first_few(named, _SERVICES) or f"nothing beside {used.app}"
+    return f"{text}, of {used.file}" if used.file else text
 
 
 def summary(proof: Proof) -> str:

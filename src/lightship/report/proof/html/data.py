@@ -59,9 +59,15 @@ def proof_page(proof: Proof) -> Data:
         "shares": shares,
         "answers": _answers(proof),
         "outcomes": outcomes,
-        "notes": _sentences(proof.notes),
+        "notes": _sentences(_notes(proof)),
         "foot": _foot(proof),
     }
+
+
+def _notes(proof: Proof) -> list[str]:
+    """What surrounded every run, and the notes."""
+    services = claims.services(proof)
+    return [f"run with {services}", *proof.notes] if services else list(proof.notes)
 
 
 def _sentence(text: str) -> str:
