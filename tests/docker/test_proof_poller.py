@@ -18,12 +18,15 @@ from lightship.docker.poller import (
     CLIENTS,
     MOST,
     PortQuestion,
+    can_send,
     in_python,
     in_shell,
     read_answer,
+    read_many,
     read_waited,
 )
 from lightship.proof.proof import Answer
+from lightship.smoke.http_request import HttpRequest
 
 BODY = b"one\n\ntwo \xff\x00 three\r\n\r\nfour"
 PLAIN = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n" + BODY
@@ -81,8 +84,13 @@ def output(command: list[str]) -> bytes:
 @pytest.mark.parametrize("way", range(1 + len(CLIENTS_HERE)))
 def test_every_way_gives_the_same_answer(way: int) -> None:
     with serving(PLAIN) as (port, requests):
-        found = output([*ways(PortQuestion("ask", port, "/a b?x=1#\n", 5))][way])
-    assert read_answer("/", found) == Answer("/", 200, BODY.decode("latin-1"))
+        found = output(
+            [*ways(PortQuestion("ask", port, (HttpRequest("/a b?x=1#\n"),), 5))][way]
+        )
+    kind = ("Content-Type: text/plain",)
+    assert read_answer("/", found) == Answer(
+        "/", 200, BODY.decode("latin-1"), headers=kind
+    )
     (request,) = requests
     assert request.startswith(b"GET /a%20b?x=1%23%0A HTTP/1.1\r\n")
 
@@ -90,7 +98,9 @@ def test_every_way_gives_the_same_answer(way: int) -> None:
 @pytest.mark.parametrize("way", range(1 + len(CLIENTS_HERE)))
 def test_every_way_waits_for_a_good_answer(way: int) -> None:
     with serving(b"HTTP/1.0 404 No\r\n\r\n") as (port, _):
-        found = read_waited(output([*ways(PortQuestion("wait", port, "/", 5))][way]))
+        found = read_waited(
+            output([*ways(PortQuestion("wait", port, (HttpRequest("/"),), 5))][way])
+        )
     assert found is not None
     assert found.is_up
     assert found.seconds is not None
@@ -106,7 +116,9 @@ def test_every_way_waits_for_a_good_answer(way: int) -> None:
 @pytest.mark.parametrize("way", range(1 + len(CLIENTS_HERE)))
 def test_no_way_takes_a_bad_answer_for_a_good_one(way: int, answer: bytes) -> None:
     with serving(answer, answer, PLAIN) as (port, requests):
-        found = read_waited(output([*ways(PortQuestion("wait", port, "/", 50))][way]))
+        found = read_waited(
+            output([*ways(PortQuestion("wait", port, (HttpRequest("/"),), 50))][way])
+        )
     assert found is not None
     assert found.is_up
     assert not found.at_once
@@ -117,19 +129,67 @@ def test_no_way_takes_a_bad_answer_for_a_good_one(way: int, answer: bytes) -> No
 def test_where_nobody_listens_every_way_says_so(way: int) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    found = read_waited(output([*ways(PortQuestion("wait", port, "/", 0.2))][way]))
+    found = read_waited(
+        output([*ways(PortQuestion("wait", port, (HttpRequest("/"),), 0.2))][way])
+    )
     assert found is not None
     assert not found.is_up
     assert found.listens(port) == ""
     assert read_answer(
-        "/", output([*ways(PortQuestion("ask", port, "/", 1))][way])
+        "/", output([*ways(PortQuestion("ask", port, (HttpRequest("/"),), 1))][way])
     ).error
+
+
+SENT = HttpRequest("/notes", "POST", ("X-Note: a",), '{"text": "mïlk"}')
+
+
+@pytest.mark.parametrize("way", range(1 + len(CLIENTS_HERE)))
+def test_every_way_but_wget_sends_method_headers_and_body(way: int) -> None:
+    names = ["python", *CLIENTS_HERE]
+    if names[way] == "wget":
+        assert not can_send("wget", SENT)
+        return
+    with serving(PLAIN) as (port, requests):
+        output([*ways(PortQuestion("ask", port, (SENT,), 5))][way])
+    head, _, _ = requests[0].partition(b"\r\n\r\n")
+    rows = head.split(b"\r\n")
+    assert rows[0] == b"POST /notes HTTP/1.1"
+    assert b"X-Note: a" in rows
+    length = len(SENT.body.encode())
+    assert f"content-length: {length}".encode() in head.lower()
+
+
+def test_several_requests_are_sent_by_one_command() -> None:
+    """Each has its own port, and its own answer; what does not come does not shift the others."""
+    pages = (HttpRequest("/one"), HttpRequest("/gone", port=1), SENT)
+    with serving(b"HTTP/1.0 200 OK\r\n\r\none\n1 2\n", PLAIN) as (port, requests):
+        question = PortQuestion("many", port, pages, 5)
+        found = output(in_python(sys.executable, question))
+    names = [page.question for page in pages]
+    one, gone, sent = read_many(names, found)
+    assert (one.status, one.text) == (200, "one\n1 2\n")
+    assert (gone.question, gone.error) == (":1/gone", "it does not answer")
+    assert (sent.question, sent.text) == ("POST /notes", BODY.decode("latin-1"))
+    assert [request.split(b" ")[1] for request in requests] == [b"/one", b"/notes"]
+    assert one.seconds is not None
+
+
+@given(st.lists(st.text(max_size=3), max_size=3), st.binary(max_size=100))
+def test_law_whatever_was_printed_each_question_has_an_answer(
+    names: list[str], output: bytes
+) -> None:
+    assert [answer.question for answer in read_many(names, output)] == names
 
 
 def test_an_answer_without_an_end_is_cut() -> None:
     with serving(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * (MOST * 3)) as (port, _):
         found = read_answer(
-            "/", output(in_python(sys.executable, PortQuestion("ask", port, "/", 5)))
+            "/",
+            output(
+                in_python(
+                    sys.executable, PortQuestion("ask", port, (HttpRequest("/"),), 5)
+                )
+            ),
         )
     assert found.status == 200
     assert MOST - 100 < len(found.text) <= MOST
@@ -144,7 +204,8 @@ def test_law_chunks_are_put_together(body: bytes, sizes: list[int]) -> None:
         at += size
     head = b"HTTP/1.1 201 Made\r\nTransfer-Encoding: Chunked\r\n\r\n"
     found = read_answer("q", head + b"".join(parts) + b"0\r\n\r\n")
-    assert found == Answer("q", 201, body.decode("latin-1"))
+    headers = ("Transfer-Encoding: Chunked",)
+    assert found == Answer("q", 201, body.decode("latin-1"), headers=headers)
 
 
 @given(st.binary(max_size=300))
@@ -166,8 +227,10 @@ def test_law_whatever_a_container_prints_is_read(output: bytes) -> None:
 
 @given(st.text(max_size=60))
 def test_law_no_path_leaves_its_line(path: str) -> None:
-    *_, request, _, _ = in_python("python3", PortQuestion("ask", 80, path, 1))
-    first, *fields = request.encode("ascii").split(b"\r\n")
+    *_, request, _, _ = in_python(
+        "python3", PortQuestion("ask", 80, (HttpRequest(path),), 1)
+    )
+    first, *fields = bytes.fromhex(request).split(b"\r\n")
     assert first.split(b" ")[0::2] == [b"GET", b"HTTP/1.1"]
     assert first.startswith(b"GET /")
     assert fields[0] == b"Host: localhost:80"

@@ -51,3 +51,12 @@ def test_texts_of_many_words_are_compared_by_their_lines():
     before = ["".join([*lines, "made at 1\n"]), "".join([*lines, "made at 2\n"])]
     assert is_same(before, ["".join([*lines, "made at 3\n"])])
     assert not is_same(before, ["".join([*lines[1:], "made at 3\n"])])
+
+
+def test_of_a_shuffled_list_an_item_that_is_lost_is_seen():
+    """Order alone varies: then all words count, without it."""
+    whole = ('["a", "b", "c"]', '["c", "a", "b"]')
+    assert is_same(whole, ('["b", "c", "a"]', '["b", "a", "c"]'))
+    assert is_same(whole, ('["b", "c", "a"]',))
+    assert not is_same(whole, ('["b", "c", "d"]', '["d", "b", "c"]'))
+    assert not is_same(('["a", "b"]',), ('["b", "a"]',))

@@ -311,10 +311,15 @@ class Bench:
         return self.journal.keep(key, mapped(ran, self._hide))
 
     def _running(self, version: Version) -> Running:
-        """How a version is run: a worker, which never ends, is not waited for a second time."""
+        """How a version is run: a worker, which never ends, is not waited for a second time.
+
+        Nor is what runs on after its first answer.
+        """
         running = self.asked.running
         assert running is not None
         first = self.journal.known(_key(version, "run", 0))
+        if isinstance(first, Ran):
+            running = replace(running, settle=0.0)
         if isinstance(first, Ran) and first.lives:
             return replace(running, patience=min(running.patience, _WORKER))
         return running

@@ -11,6 +11,7 @@ from lightship.bench.materials import write
 from lightship.cache.plan.plan import Side
 from lightship.cache.selection.context_tree import FileTree
 from lightship.docker.proof_builds import engine_name
+from lightship.proof.asked_notes import question_notes
 from lightship.proof.change_parts import ChangePart
 from lightship.proof.judging import MeasuredChange
 from lightship.proof.proof import (
@@ -54,6 +55,7 @@ def prove(question: ProofQuestion, bench: Bench, folder: Folder) -> Proof:
         parts = _shares(bench, before, question.parts, folder)
     services = bench.services
     notes = [*_notes(bench, before, after), *_not_compared(old, new), *services.notes]
+    notes += question_notes(old, new, change.facts)
     return Proof(
         bench.run_id,
         int(time.time()),

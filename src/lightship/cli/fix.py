@@ -101,6 +101,7 @@ class Fixing:
     proof_options.NO_RUN,
     proof_options.PORT,
     proof_options.REQUESTED_PATH,
+    proof_options.ASK,
     proof_options.ENV,
     proof_options.SECRET,
     proof_options.NETWORK,

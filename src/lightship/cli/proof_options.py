@@ -41,6 +41,18 @@ REQUESTED_PATH = option(
     metavar="PATH",
     help="Path to request by HTTP; may be repeated.  [default: /]",
 )
+ASK = option(
+    "--ask",
+    "asks",
+    multiple=True,
+    metavar="FILE",
+    help="File of HTTP requests and expected answers.  [default: lightship.http, if it exists]",
+)
+FIND = option(
+    "--find/--no-find",
+    default=True,
+    help="Also request the pages that the code, the program or HEALTHCHECK states.",
+)
 ENV = option(
     "--env",
     multiple=True,
@@ -88,6 +100,8 @@ RUN = section(
     NO_RUN,
     PORT,
     REQUESTED_PATH,
+    ASK,
+    FIND,
     option(
         "--ready",
         metavar="CMD",
@@ -100,6 +114,13 @@ RUN = section(
         multiple=True,
         metavar="CMD",
         help="Command to run in the container; both versions must print the same.",
+    ),
+    option(
+        "--check-file",
+        "check_files",
+        multiple=True,
+        metavar="FILE",
+        help="Script to run in the container; both versions must print the same.",
     ),
     ENV,
     option(
@@ -131,6 +152,14 @@ RUN = section(
         show_default=True,
         metavar="S",
         help="Time from SIGTERM to SIGKILL, in seconds.",
+    ),
+    option(
+        "--settle",
+        type=click.FloatRange(0, 600),
+        default=3,
+        show_default=True,
+        metavar="S",
+        help="Time from the first answer to a second look, in seconds.",
     ),
 )
 SERVICES = section(

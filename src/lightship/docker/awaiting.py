@@ -7,27 +7,33 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import field, replace
+from dataclasses import field
 from typing import Any
 
 from lightship.docker import poller
 from lightship.docker.inside import NOT_FOUND, Said, told
-from lightship.docker.poller import PortQuestion, Waited, read_answer, read_waited
-from lightship.proof.proof import Answer, Running
+from lightship.docker.poller import PortQuestion, Waited, read_waited
+from lightship.proof.proof import Running
 from lightship.record import record
+from lightship.smoke.http_request import HttpRequest
 from lightship.wording.printable import escaped
 
 NOBODY_ASKS = (
     "no program in this image can send a request: add --ready or --run-network bridge"
 )
-_NO_SHELL = "this image has no shell to run the command"
 _CANNOT_START = 126  # as an exit code
 _STILL = 2.0  # seconds that a program must live which nothing can be asked of
 _PAUSE = 0.02
 _SLACK = 15.0  # seconds for a script to end by itself
 _MOST_PORTS = 5
 
-Ask = Callable[[PortQuestion], Said]
+
+@record(eq=False)
+class Ask:
+    """A way to ask the program; `client` is the shell's, empty for Python, which asks several."""
+
+    send: Callable[[PortQuestion], Said]
+    client: str = ""
 
 
 @record(eq=False, frozen=False)
@@ -59,16 +65,15 @@ class Container:
         return bool(self.state()["Running"])
 
     def told(
-        self, command: Sequence[str], patience: float, *, errors: bool = True
+        self,
+        command: Sequence[str],
+        patience: float,
+        *,
+        errors: bool = True,
+        most: int = poller.MOST,
     ) -> Said:
-        return told(
-            self.client,
-            self.id,
-            command,
-            max(patience, 0.1),
-            poller.MOST,
-            errors=errors,
-        )
+        least = max(patience, 0.1)
+        return told(self.client, self.id, command, least, most, errors=errors)
 
     def health(self) -> list[str]:
         """The command of the image's HEALTHCHECK; empty where it has none."""
@@ -154,9 +159,10 @@ def _by_command(container: Container, command: Sequence[str], name: str) -> Awai
 
 def _by_path(container: Container) -> Awaited:
     running = container.running
-    question = PortQuestion("wait", running.port, running.paths[0], running.patience)
-    for ask in _ways(container):
-        said = ask(question)
+    first = HttpRequest(running.paths[0])
+    question = PortQuestion("wait", running.port, (first,), running.patience)
+    for ask in ways(container):
+        said = ask.send(question)
         waited = None
         if said.code not in NOT_FOUND:
             waited = read_waited(said.out)
@@ -196,7 +202,7 @@ def _why_no_answer(waited: Waited, port: int) -> str:
     return f"nothing listens there, but at {', '.join(others)}"
 
 
-def _ways(container: Container) -> Iterator[Ask]:
+def ways(container: Container) -> Iterator[Ask]:
     """The ways to ask the program, the best first.
 
     Whether a way works is seen when it is tried.
@@ -218,15 +224,25 @@ def _ways(container: Container) -> Iterator[Ask]:
 
 
 def _by_python(container: Container, program: str) -> Ask:
-    return lambda question: container.told(
-        poller.in_python(program, question), question.patience + _SLACK, errors=False
-    )
+    def send(question: PortQuestion) -> Said:
+        words = poller.in_python(program, question)
+        return _told(container, words, question)
+
+    return Ask(send)
 
 
 def _by_shell(container: Container, client: str) -> Ask:
-    return lambda question: container.told(
-        poller.in_shell(client, question), question.patience + _SLACK, errors=False
-    )
+    def send(question: PortQuestion) -> Said:
+        words = poller.in_shell(client, question)
+        return _told(container, words, question)
+
+    return Ask(send, client)
+
+
+def _told(container: Container, words: Sequence[str], question: PortQuestion) -> Said:
+    patience = question.patience + _SLACK
+    most = poller.MOST * len(question.requests)
+    return container.told(words, patience, errors=False, most=most)
 
 
 def _from_here(container: Container, hosts: Sequence[str]) -> Ask:
@@ -236,7 +252,7 @@ def _from_here(container: Container, hosts: Sequence[str]) -> Ask:
     """
     process = f"/proc/{int(container.state()['Pid'])}"
 
-    def ask(question: PortQuestion) -> Said:
+    def send(question: PortQuestion) -> Said:
         words = poller.in_python(sys.executable, question, process, hosts)
         patience = question.patience + _SLACK
         with suppress(subprocess.TimeoutExpired):
@@ -250,51 +266,4 @@ def _from_here(container: Container, hosts: Sequence[str]) -> Ask:
             return Said(done.returncode, done.stdout)
         return Said(None, late=True)
 
-    return ask
-
-
-def answers(container: Container) -> Iterator[Answer]:
-    """Each path, asked twice to see what varies by itself, then each check, asked once.
-
-    A check may change something.
-    """
-    running = container.running
-    if running.port:
-        first = [_answered(container, path) for path in running.paths]
-        for answer in first:
-            second = _answered(container, answer.question)
-            is_like = (answer.status, answer.error) == (second.status, second.error)
-            yield replace(answer, again=second.text) if is_like else answer
-    for check in running.checks:
-        yield _checked(container, check)
-
-
-def _answered(container: Container, path: str) -> Answer:
-    """What the program answers when it is asked for a path."""
-    running = container.running
-    if container.ask is None:
-        container.ask = next(_ways(container), None)
-    if container.ask is None:
-        return Answer(path, error=NOBODY_ASKS)
-    question = PortQuestion("ask", running.port, path, running.patience)
-    said = container.ask(question)
-    if said.late:
-        late = f"it did not answer within {running.patience:.0f} s"
-        return Answer(path, error=late)
-    return read_answer(path, said.out)
-
-
-def _checked(container: Container, check: str) -> Answer:
-    if poller.SHELL not in container.programs:
-        return Answer(check, error=_NO_SHELL)
-    # On two streams what is printed would come in any order.
-    command = ("sh", "-c", f"exec 2>&1\n{check}")
-    patience = container.running.patience
-    said = container.told(command, patience)
-    printed = said.out.decode("utf-8", "replace")
-    answer = Answer(check, said.code or 0, printed)
-    if said.late:
-        return replace(answer, error=f"it did not end within {patience:.0f} s")
-    if said.code is None:
-        return replace(answer, error="the container ended meanwhile")
-    return answer
+    return Ask(send)

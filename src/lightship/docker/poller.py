@@ -2,22 +2,25 @@ r"""What asks a program from inside its container, and how the output is read.
 
 The scripts are small, one for each program that may be there.
 
-Each has the same two uses. `wait` asks a path every 20 ms until it answers with a status below 500,
+Each has the same uses. `wait` asks a path every 20 ms until it answers with a status below 500,
 then prints whether it did so at once, how long the machine is up, what the kernel says of process 1
 and of listening sockets, and the start of the last answer. `ask` asks once, and prints the answer
-as it comes. So what they print is read here alone, and bounds of time and size are kept by who
-starts them.
+as it comes. `many`, of Python alone, sends several requests in turn, and prints before each answer
+its milliseconds and bytes. So what they print is read here alone, and bounds of time and size are
+kept by who starts them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from urllib.parse import quote
 
 from lightship.proof.proof import Answer
 from lightship.record import record
 from lightship.regex import regex
+from lightship.smoke.http_request import HttpRequest
 
 MOST = 256 << 10  # bytes of an answer
 PYTHONS = ("python3", "python")
@@ -31,6 +34,7 @@ SHELL = "sh"
 _TICKS = 100  # of /proc/PID/stat in a second, on every Linux
 _MARK = "\n==\n"
 _HEAD = 4096  # bytes
+_MOST_HEADERS = 100
 _ANY, _LOOPBACK = ("00000000", "0" * 32), ("0100007F", "0" * 24 + "01000000")
 _LISTENING = regex(
     r"^\s*\d+: ([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4}) \S+ 0A ", 8
@@ -38,18 +42,18 @@ _LISTENING = regex(
 _STATUS = regex(r"HTTP/[0-9.]{1,8} ([0-9]{3})(?![0-9])")
 
 # For Python 2.7 and 3, without modules that are slow to import.
-# Arguments: use, seconds, port, /proc/PID, request, hosts
+# Arguments: use, seconds, port, /proc/PID, request in hex (of `many` port:request,...), hosts
 _PYTHON = r"""
 import socket, sys, time
 use, patience, port = sys.argv[1], float(sys.argv[2]), int(sys.argv[3])
 proc, request = sys.argv[4:6]
 end = time.time() + patience
 out = getattr(sys.stdout, "buffer", sys.stdout)
-def ask(host, stop):
+def ask(host, stop, port, request):
     data, until = b"", min(time.time() + 10, end)
     s = socket.create_connection((host, port), 10)
     try:
-        s.sendall(request.encode("ascii"))
+        s.sendall(bytearray.fromhex(request))
         while len(data) < MOST and not (stop in data if stop else 0):
             s.settimeout(max(until - time.time(), 0.001))
             part = s.recv(65536)
@@ -58,19 +62,27 @@ def ask(host, stop):
     except (socket.error, EnvironmentError): pass
     finally: s.close()
     return data
-def once(stop):
+def once(stop, port, request):
     for host in sys.argv[6:]:
-        try: return ask(host, stop)
+        try: return ask(host, stop, port, request)
         except (socket.error, EnvironmentError): pass
     return b""
 def text(name):
     try:
         with open(proc + name, "rb") as f: return f.read()
     except EnvironmentError: return b""
-if use == "ask": out.write(once(b"")); sys.exit()
+if use == "ask": out.write(once(b"", port, request)); sys.exit()
+if use == "many":
+    for one in request.split(","):
+        own, _, rest = one.partition(":")
+        start = time.time()
+        data = once(b"", int(own), rest)
+        out.write(("%d %d\n" % ((time.time() - start) * 1000, len(data))).encode("ascii"))
+        out.write(data)
+    sys.exit()
 word = b"once"
 while 1:
-    data = once(b"\n")
+    data = once(b"\n", port, request)
     words = data.split(b" ", 2)
     if data[:5] == b"HTTP/" and words[1:2] and b"0" < words[1][:1] < b"5": break
     word = b"up"
@@ -81,12 +93,13 @@ sockets = text("/net/tcp") + text("/net/tcp6")
 out.write(b"\n==\n".join((word, up, text("/stat"), sockets, data[:4096])))
 """.replace("MOST", str(MOST))
 
-# For any shell. Arguments: use, seconds, port, the client, request, path
+# For any shell. Arguments: use, seconds, port, the client, request, path, further ones of curl
 _SHELL = r"""
 use=$1 patience=$2 port=$3 client=$4 request=$5 path=$6
+shift 6
 ask() {
   case $client in
-    curl) curl -s -i --raw -m 10 "http://127.0.0.1:$port$path" ;;
+    curl) curl -s -i --raw -m 10 "$@" "http://127.0.0.1:$port$path" ;;
     bash) bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$1" && printf %s "$2" >&3 && cat <&3' - \
       "$port" "$request" ;;
     busybox) R=$request busybox nc 127.0.0.1 "$port" -e sh -c 'printf %s "$R"; cat >&2' 2>&1 ;;
@@ -95,10 +108,10 @@ ask() {
   esac 2>/dev/null
 }
 text() { while read -r line || [ -n "$line" ]; do echo "$line"; done < "$1"; } 2>/dev/null
-[ "$use" = ask ] && { ask; exit; }
+[ "$use" = ask ] && { ask "$@"; exit; }
 read -r up rest < /proc/uptime; end=$((${up%.*} + patience)) word=once
 while :; do
-  head=$(ask | { IFS= read -r line; printf %s "$line"; })
+  head=$(ask "$@" | { IFS= read -r line; printf %s "$line"; })
   read -r up rest < /proc/uptime
   case $head in HTTP/?\ [1-4]* | HTTP/?.?\ [1-4]*) break ;; esac
   word=up; [ "${up%.*}" -ge "$end" ] && { word=late; break; }
@@ -111,11 +124,14 @@ text /proc/net/tcp; text /proc/net/tcp6; echo ==; echo "$head"
 
 @record
 class PortQuestion:
-    """One path to ask at a port; `use` is `wait` or `ask`, `patience` in seconds."""
+    """What to ask at a port; `use` is `wait`, `ask` or `many`, `patience` in seconds.
+
+    `requests` are several of `many`, one of the others.
+    """
 
     use: str
     port: int
-    path: str
+    requests: tuple[HttpRequest, ...]
     patience: float
 
 
@@ -134,6 +150,12 @@ class Waited:
     seconds: float | None
     listening: tuple[tuple[str, int], ...]
     head: str
+
+    @property
+    def reachable(self) -> tuple[int, ...]:
+        """The ports that are listened at from outside the container."""
+        ports = {port for address, port in self.listening if address not in _LOOPBACK}
+        return tuple(sorted(ports))
 
     def listens(self, port: int) -> str:
         """Where the port is listened at: everywhere, loopback; empty where that is not known."""
@@ -155,7 +177,7 @@ def in_python(
         str(question.patience),
         str(question.port),
         proc,
-        _request(question),
+        _in_hex(question),
         *hosts,
     )
     return [program, "-E", "-s", "-S", "-c", _PYTHON, *words]
@@ -163,23 +185,63 @@ def in_python(
 
 def in_shell(client: str, question: PortQuestion) -> list[str]:
     """The command that asks with a shell and a client."""
+    [request] = question.requests
+    port = request.port or question.port
     words = (
         question.use,
         str(int(question.patience) + 1),
-        str(question.port),
+        str(port),
         client,
-        _request(question),
+        _request(request, port).decode("utf-8", "replace"),
+        _target(request.path),
     )
-    return [SHELL, "-c", _SHELL, SHELL, *words, _target(question.path)]
+    own = _for_curl(request) if client == "curl" else ()
+    return [SHELL, "-c", _SHELL, SHELL, *words, *own]
 
 
-def _request(question: PortQuestion) -> str:
-    lines = (
-        f"GET {_target(question.path)} HTTP/1.1",
-        f"Host: localhost:{question.port}",
-        "User-Agent: lightship",
+def can_send(client: str, request: HttpRequest) -> bool:
+    """Whether a client of a shell can send a request: wget knows GET alone."""
+    is_plain = request.method == "GET" and not request.headers and not request.body
+    return client != "wget" or is_plain
+
+
+def _for_curl(request: HttpRequest) -> tuple[str, ...]:
+    words = ["--head"] if request.method == "HEAD" else ["-X", request.method]
+    for header in request.headers:
+        words += ["-H", header]
+    if request.body:
+        words += ["--data-binary", request.body]
+    return tuple(words) if words != ["-X", "GET"] else ()
+
+
+def _in_hex(question: PortQuestion) -> str:
+    if question.use != "many":
+        [request] = question.requests
+        return _request(request, request.port or question.port).hex()
+    rows: list[str] = []
+    for request in question.requests:
+        port = request.port or question.port
+        rows.append(f"{port}:{_request(request, port).hex()}")
+    return ",".join(rows)
+
+
+def _request(request: HttpRequest, port: int) -> bytes:
+    """A request as it is sent; its own headers win."""
+    own = {header.partition(":")[0].lower() for header in request.headers}
+    lines = [f"{request.method} {_target(request.path)} HTTP/1.1"]
+    usual = (
+        ("Host", f"localhost:{port}"),
+        ("User-Agent", "lightship"),
+        ("Accept", "*/*"),
     )
-    return "\r\n".join((*lines, "Accept: */*", "Connection: close", "\r\n"))
+    lines += [f"{name}: {value}" for name, value in usual if name.lower() not in own]
+    lines += request.headers
+    body = request.body.encode("utf-8", "replace")
+    if body or not request.is_repeatable:
+        lines.append(f"Content-Length: {len(body)}")
+    lines.append("Connection: close")
+    head = "\r\n".join(lines).encode("ascii", "replace")
+    return head + b"\r\n\r\n" + body
 
 
 def _target(path: str) -> str:
@@ -233,16 +295,32 @@ def read_answer(question: str, output: bytes) -> Answer:
             if not output
             else f"no HTTP answer: {lines[0][:200]!r}",
         )
-    fields = [line.lower().replace(" ", "") for line in lines[1:]]
+    rows = tuple(line.strip() for line in lines[1:_MOST_HEADERS] if ":" in line)
+    fields = [line.lower().replace(" ", "") for line in rows]
     chunked = any(
         field.startswith("transfer-encoding:") and field.endswith("chunked")
         for field in fields
     )
-    return Answer(
-        question,
-        int(status[1]),
-        (b"".join(_chunks(body)) if chunked else body).decode("latin-1"),
-    )
+    text = b"".join(_chunks(body)) if chunked else body
+    return Answer(question, int(status[1]), text.decode("latin-1"), headers=rows)
+
+
+def read_many(questions: Sequence[str], output: bytes) -> list[Answer]:
+    """The answers to several questions; those of which nothing was printed did not come."""
+    answers: list[Answer] = []
+    rest = output
+    for question in questions:
+        head, _, rest = rest.partition(b"\n")
+        numbers = head.split()
+        if len(numbers) != 2 or not all(map(bytes.isdigit, numbers)):
+            answers.append(Answer(question, error="it does not answer"))
+            rest = b""
+            continue
+        length = int(numbers[1][:9])
+        answer = read_answer(question, rest[:length])
+        rest = rest[length:]
+        answers.append(replace(answer, seconds=int(numbers[0][:9]) / 1000))
+    return answers
 
 
 def _chunks(body: bytes) -> Iterator[bytes]:

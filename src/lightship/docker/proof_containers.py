@@ -17,7 +17,8 @@ from typing import Any
 from uuid import uuid4
 
 from lightship.docker import poller
-from lightship.docker.awaiting import Container, answers, awaited
+from lightship.docker.asking import answers, second_look
+from lightship.docker.awaiting import Container, awaited
 from lightship.docker.connection import address, connected
 from lightship.docker.inside import find_programs, log_of
 from lightship.docker.leftovers import begin, labels, remove_container
@@ -232,20 +233,32 @@ def _ended(container: Container, when: str) -> Ran:
 
 
 def _looked_at(container: Container, ran: Ran) -> Ran:
-    """Of a program that runs: memory at rest, processes, answers, health."""
+    """Of a program that runs: memory at rest, processes, answers, health; then a second look."""
+    began = time.monotonic()
     time.sleep(_REST)
     memory = _memory(container)
     first, users = _processes(container)
     given = tuple(answers(container))
     if any(answer.error or answer.status == _KILLED for answer in given):
         time.sleep(_REST)  # the engine learns a little later that it has ended
+    healthy = _healthy(container)
+
+    left = container.running.settle - (time.monotonic() - began)
+    time.sleep(max(left, 0.0))
+    ports: tuple[int, ...] = ()
+    error = ""
+    if container.is_running():
+        ports, error = second_look(container)
     return replace(
         ran,
         memory=memory,
         first=first,
         users=users,
         answers=given,
-        healthy=_healthy(container),
+        healthy=healthy,
+        ports=ports,
+        error=error,
+        spoke=bool(log_of(container.client, container.id, 1, lines=1).out),
     )
 
 
@@ -303,11 +316,10 @@ def _healthy(container: Container) -> bool | None:
 def _stopped(container: Container, ran: Ran) -> Ran:
     """Stop it as `docker stop` does: the image's signal, and a kill when the grace is over."""
     if not container.is_running():
-        return replace(
-            _ended(container, "while it was asked"),
-            start=ran.start,
-            answers=ran.answers,
-        )
+        when = "while it was asked"
+        if not any(answer.error for answer in ran.answers):
+            when = "soon after its first answer"
+        return replace(_ended(container, when), start=ran.start, answers=ran.answers)
     grace = math.ceil(container.running.grace)
     start = time.monotonic()
     container.client.stop(container.id, timeout=grace)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lightship.proof import varying
+from lightship.proof.answer_facts import answer_facts
 from lightship.proof.proof import (
-    Answer,
     Effect,
     Fact,
     FigureGroup,
@@ -17,17 +16,12 @@ from lightship.proof.proof import (
 from lightship.wording.lists import first_few
 
 _MOST_NAMED = 5
-_LONGEST = 120  # characters of an answer
-# Characters that two answers have alike, and how many of more are shown
-_NEAR, _BEFORE = 40, 15
+_FIRST_GIVEN_OUT = 32_768  # ports that Linux gives out begin here (ip_local_port_range)
+_SPEAKS = {True: "lines", False: "nothing"}
+_LONGEST = 120  # characters of a program
 NOT_HEALTHY = "not healthy"
-_NO_PAGE = 404
-# What both sides answer where nothing was asked: no page, and a shell's exit code for no program
-_NOTHING = (_NO_PAGE, 127)
 # Signals that ask a program to end, as an exit code: it did as it was told
 _ENDS_WELL = (0, 128 + 15, 128 + 2)
-
-_BothTexts = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 def facts(before: Measured, after: Measured) -> Iterator[Fact]:
@@ -97,10 +91,8 @@ def _of_runs(before: Sequence[Ran], after: Sequence[Ran]) -> Iterator[Fact]:
     new = _worst(after)
     yield _starts(before, after)
 
-    asked = min(len(old.answers), len(new.answers))
-    for number in range(asked):
-        if old.lives == new.lives:
-            yield _answer(before, after, number)
+    if old.lives == new.lives:
+        yield from answer_facts(before, after)
 
     if _has_health(old, new):
         sides = (_health(old), _health(new))
@@ -110,6 +102,8 @@ def _of_runs(before: Sequence[Ran], after: Sequence[Ran]) -> Iterator[Fact]:
         sides = (_end(before), _end(after))
         yield _of_run("ends", "stops on SIGTERM", sides, _end_effect(before, after))
     yield from _of_processes(old, new)
+    yield from _of_ports(before, after)
+    yield from _of_logs(before, after)
 
 
 def _starts(before: Sequence[Ran], after: Sequence[Ran]) -> Fact:
@@ -165,6 +159,37 @@ def _of_processes(old: Ran, new: Ran) -> Iterator[Fact]:
         )
 
 
+def _of_ports(before: Sequence[Ran], after: Sequence[Ran]) -> Iterator[Fact]:
+    """Further ports that are served; numbers that the kernel gives out are not compared."""
+    old = _served(before)
+    new = _served(after)
+    if not old or not new or old == new:
+        return
+    lost = any(port not in new for port in old)
+    sides = (", ".join(map(str, old)), ", ".join(map(str, new)))
+    effect = Effect.WORSE if lost else Effect.OTHER
+    yield _of_run("ports", "ports", sides, effect)
+
+
+def _served(runs: Sequence[Ran]) -> list[int]:
+    """The ports that are listened at in every run that was looked at twice."""
+    looked = [{*ran.ports} for ran in runs if ran.ports]
+    if not looked:
+        return []
+    return sorted(port for port in set.intersection(*looked) if port < _FIRST_GIVEN_OUT)
+
+
+def _of_logs(before: Sequence[Ran], after: Sequence[Ran]) -> Iterator[Fact]:
+    """Whether it says anything while it runs: what waits in a buffer nobody reads."""
+    old = [ran.spoke for ran in before if ran.spoke is not None]
+    new = [ran.spoke for ran in after if ran.spoke is not None]
+    if old and new and any(old) != any(new):
+        sides = (_SPEAKS[any(old)], _SPEAKS[any(new)])
+        yield _of_run(
+            "log", "log while it runs", sides, _less(not any(old), not any(new))
+        )
+
+
 def _has_root(ran: Ran) -> bool:
     return "root" in ran.users or "0" in ran.users
 
@@ -173,70 +198,6 @@ def _worst(runs: Sequence[Ran]) -> Ran:
     """The last run that went wrong, else the last: what starts now and then does not start."""
     failed = [run for run in runs if run.error]
     return failed[-1] if failed else runs[-1]
-
-
-def _answer(before: Sequence[Ran], after: Sequence[Ran], number: int) -> Fact:
-    """An answer is the same where status and text are, what varies by itself left out."""
-    old = _worst(before).answers[number]
-    new = _worst(after).answers[number]
-    texts = (_texts(before, number), _texts(after, number))
-    effect = _answer_effect(old, new, texts)
-    start = 0
-    if effect is not Effect.SAME and old.status == new.status:
-        start = _start(_flat(old), _flat(new))
-    return Fact(
-        "answer",
-        FigureGroup.RUN,
-        f"answer to {old.question}",
-        _said(old, start),
-        _said(new, start),
-        effect,
-        _answer_note(old, new, texts),
-    )
-
-
-def _texts(runs: Sequence[Ran], number: int) -> tuple[str, ...]:
-    """All that a version answered to one question."""
-    texts: list[str] = []
-    for run in runs:
-        if number >= len(run.answers):
-            continue
-        answer = run.answers[number]
-        texts.append(answer.text)
-        if answer.again is not None:
-            texts.append(answer.again)
-    return tuple(texts)
-
-
-def _answer_effect(before: Answer, after: Answer, texts: _BothTexts) -> Effect:
-    is_like = (before.status, bool(before.error)) == (after.status, bool(after.error))
-    if is_like and varying.is_same(*texts):
-        return Effect.SAME
-    is_mended = _fails(before) and _works(after)
-    return Effect.BETTER if is_mended else Effect.WORSE
-
-
-def _answer_note(before: Answer, after: Answer, texts: _BothTexts) -> str:
-    """What was left out of the comparison, or that the answer proves nothing."""
-    gaps = max(varying.stable_pattern(side).gaps for side in texts)
-    if gaps:
-        return f"parts of the text that vary by themselves are not compared ({gaps})"
-    is_same = (before.status, before.text) == (after.status, after.text)
-    if is_same and before.status in _NOTHING and not before.error:
-        missing = "page" if before.status == _NO_PAGE else "program"
-        return f"neither side has such a {missing}, so this proves nothing"
-    return ""
-
-
-def _fails(answer: Answer) -> bool:
-    """No answer, an error of the server, or an exit code: HTTP has no answers below 200."""
-    if answer.error or answer.status >= 500:
-        return True
-    return 0 < answer.status < 200
-
-
-def _works(answer: Answer) -> bool:
-    return not answer.error and answer.status < 400 and not _fails(answer)
 
 
 def _reproduced(before: Measured, after: Measured) -> Fact:
@@ -326,30 +287,6 @@ def _ends_badly(runs: Sequence[Ran]) -> bool:
 
 def _end(runs: Sequence[Ran]) -> str:
     return "had to be killed" if _was_killed(runs) else f"exit code {runs[-1].code}"
-
-
-def _said(answer: Answer, start: int) -> str:
-    if answer.error:
-        return answer.error
-    text = _short(_flat(answer)[start:])
-    cut = "…" if start else ""
-    return f"{answer.status} {cut}{text}".rstrip()
-
-
-def _flat(answer: Answer) -> str:
-    return " ".join(answer.text.split())
-
-
-def _start(before: str, after: str) -> int:
-    """From where two texts are shown, so that their first difference is; 0 where it is near."""
-    if before == after:
-        return 0
-    alike = min(len(before), len(after))
-    for place, (old, new) in enumerate(zip(before, after, strict=False)):
-        if old != new:
-            alike = place
-            break
-    return alike - _BEFORE if alike > _NEAR else 0
 
 
 def _short(text: str) -> str:

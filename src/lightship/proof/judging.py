@@ -13,10 +13,10 @@ from lightship.regex import regex
 from lightship.wording.sizes import size
 
 COUNTED_FACTS = frozenset(
-    ("user", "system", "healthy", "ends", "listens", "reproduced")
+    """user system healthy ends listens reproduced ports log slow header hardening""".split()
 )
-_BREAKING = frozenset(("answer", "starts", "listens"))
-_MENDING = frozenset(("answer", "starts"))
+_BREAKING = frozenset(("answer", "expected", "header", "starts", "listens", "ports"))
+_MENDING = frozenset(("answer", "expected", "starts"))
 _BUILDS = "builds"
 _ERROR = regex(r"(?i)\berror\b|^e: ")  # `E: ` is apt's
 
@@ -161,6 +161,10 @@ def _breaks(fact: Fact) -> str:
         return f"its health check fails: {fact.before} -> {fact.after}"
     if fact.key == "listens":
         return "it listens on loopback only, where nothing outside the container reaches it"
+    if fact.key == "ports":
+        return f"a port is no longer served: {fact.before} -> {fact.after}"
+    if fact.key == "expected":
+        return f"{fact.title}: {fact.after}"
     return f"the {fact.title} differs: {fact.before} -> {fact.after}"
 
 
@@ -179,6 +183,8 @@ def _mended(
 def _mends(fact: Fact) -> str:
     if fact.key == "starts":
         return "it starts now"
+    if fact.key == "expected":
+        return f"{fact.title} is met now"
     return f"the {fact.title} now succeeds: {fact.after}"
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from lightship.inspection.inspection import Outcome
 from lightship.proof.services.used import UsedServices
 from lightship.record import record
+from lightship.smoke.http_request import HttpRequest
 
 BEFORE, AFTER = "before", "after"
 
@@ -65,14 +66,27 @@ class VersionSource:
 
 
 @record
+class CheckScript:
+    """A script that is run in the container, by the program that its first line names, or a shell.
+
+    What it prints and its exit code are the answer.
+    """
+
+    name: str
+    text: str
+
+
+@record
 class Running:
     """How the image is run and questioned. `port` 0: none is known, and the program is run to its
     end.
 
     `paths` are requested over HTTP; `ready` and `checks` are commands that the container's own
-    shell
-    runs, `ready` until it succeeds, each of `checks` once: what it prints and its exit code are the
-    answer. `env` are variables that are set.
+    shell runs, `ready` until it succeeds, each of `checks` once: what it prints and its exit code
+    are the answer. `env` are variables that are set. `found` are requests that nobody has named,
+    and `finds` tells whether those are asked as well that the running program states. `smoke` are
+    those of a file, sent once and in their order. `settle` are the seconds from the first answer
+    to a second look.
     """
 
     port: int = 0
@@ -86,6 +100,11 @@ class Running:
     processes: int = 512
     patience: float = 60.0  # seconds until the first answer, or the end
     grace: float = 10.0  # seconds from SIGTERM to SIGKILL
+    found: tuple[HttpRequest, ...] = ()
+    smoke: tuple[HttpRequest, ...] = ()
+    scripts: tuple[CheckScript, ...] = ()
+    finds: bool = False
+    settle: float = 3.0
 
 
 @record
@@ -143,7 +162,12 @@ class MeasuredBuild:
 class Answer:
     """What came back to a question: a status (HTTP, or an exit code) and a text.
 
-    `again` is the text of a second time, None where it was asked once. `error` where nothing came.
+    `again` is the text of a second time, None where it was asked once; `again_status` and
+    `again_headers` are of that time. `error` where nothing came. `headers` are the lines of those
+    that are compared, without values of cookies. `seconds` are those of the quicker answer, None
+    where they are not known. `failed` are expectations that it does not meet, `expects` how many
+    there were. `origin` says who named the question where the user did not: `app.py:12`; `is_guess`
+    that nobody did.
     """
 
     question: str
@@ -151,6 +175,14 @@ class Answer:
     text: str = ""
     error: str = ""
     again: str | None = None
+    again_status: int = 0
+    headers: tuple[str, ...] = ()
+    again_headers: tuple[str, ...] = ()
+    seconds: float | None = None
+    failed: tuple[str, ...] = ()
+    expects: int = 0
+    origin: str = ""
+    is_guess: bool = False
 
 
 @record
@@ -182,6 +214,10 @@ class Ran:
     lives: bool = False
     # why nobody can tell whether it started, for a reason that is not its own
     unknown: str = ""
+    # ports that are listened at from outside, when it was looked at for the second time
+    ports: tuple[int, ...] = ()
+    # whether it had printed something while it ran; None where nobody looked
+    spoke: bool | None = None
 
 
 @record

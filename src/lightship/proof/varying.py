@@ -1,7 +1,8 @@
 """Texts that differ by themselves, as pages with a time or a token do, compared by what stays.
 
 What one version answers to one question several times has parts that are always there; the rest
-varies. Another version's answer is the same where it has all that stays, in the same order.
+varies. Another version's answer is the same where it has all that stays, in the same order. Where
+only the order of words varies, as in a list from a set, the words are compared without it.
 """
 
 from __future__ import annotations
@@ -61,9 +62,22 @@ def stable_pattern(texts: Sequence[str]) -> StablePattern:
 
 def is_same(before: Sequence[str], after: Sequence[str]) -> bool:
     """Whether two versions answer alike, as far as their answers do not vary by themselves."""
+    old_words = _shuffled_words(before)
+    new_words = _shuffled_words(after)
+    is_shuffled = len({*before}) > 1 or len({*after}) > 1
+    if is_shuffled and old_words is not None and new_words is not None:
+        return old_words == new_words
     old = stable_pattern(before)
     new = stable_pattern(after)
     return all(map(old.matches, after)) or all(map(new.matches, before))
+
+
+def _shuffled_words(texts: Sequence[str]) -> list[str] | None:
+    """The words of texts that differ by the order of their words alone; None for any others."""
+    counted = [sorted(_WORD.findall(text)) for text in {*texts}]
+    if any(len(words) > _MOST or words != counted[0] for words in counted):
+        return None
+    return counted[0]
 
 
 def _pieces(text: str) -> list[str]:

@@ -72,15 +72,15 @@ signal.signal(signal.SIGTERM, stop)
 signal.pause()
 """
 WORKER = "import time\nfor n in range(10**6):\n    print('job', n, flush=True)\n    time.sleep(0.5)\n"
-STOPPING = (
-    "import signal, sys\nsignal.signal(signal.SIGTERM, lambda *_: sys.exit())\n"
-)
+STOPPING = "import signal, sys\nsignal.signal(signal.SIGTERM, lambda *_: sys.exit())\n"
 PROBE = "HEALTHCHECK --interval=1s --timeout=2s --retries=2 CMD"
 PYTHON_PROBE = (
     f'{PROBE} ["python3", "-c", "import urllib.request as u; '
     "u.urlopen('http://127.0.0.1:8000/')\"]"
 )
-START_SCRIPT = "#!/bin/sh\npython3 app.py &\ntrap 'kill $!; wait; exit 0' TERM\nwait $!\n"
+START_SCRIPT = (
+    "#!/bin/sh\npython3 app.py &\ntrap 'kill $!; wait; exit 0' TERM\nwait $!\n"
+)
 DEAF_SCRIPT = "#!/bin/sh\ntrap '' TERM\npython3 app.py &\nwait $!\n"
 PRIVATE_KEY = (
     "-----BEGIN OPENSSH PRIVATE KEY-----\n"
@@ -130,7 +130,7 @@ FROM_AUDIT = (
         "the ignore file leaves away what the program reads",
         BROKEN,
         recipe(),
-        {**recipe(), ".dockerignore": "Dockerfile\n.dockerignore\n*.csv\n"},
+        {**recipe(), ".dockerignore": "Dockerfile\n.dockerignore\n**/*.csv\n"},
         web(DATA, **{"data/a.csv": "1\n", "data/b.csv": "2\n"}),
         audit=True,
     ),
@@ -214,7 +214,7 @@ FROM_AUDIT = (
         recipe(start='CMD ["python3", "worker.py"]'),
         {"worker.py": f"import jobs\n{WORKER}"},
         audit=True,
-        options=("--patience=5",),
+        run={"patience": 5},
     ),
     Case(
         "a-secret-in-a-lower-layer",

@@ -179,36 +179,115 @@ PNG = "\x89PNG\r\n\x1a\n" + "\x00\x01\x02\x03" * 50
 POINTER = "version https://git-lfs.github.com/spec/v1\nsize 208\n"
 
 
-def modes(name: str, about: str, pages: str, *options: str, kinds: tuple[str, ...] = BROKEN) -> Case:
-    return Case(name, about, kinds, GOOD_MODE, BAD_MODE, by_mode(pages), options=options)
+def modes(
+    name: str, about: str, pages: str, *paths: str, kinds: tuple[str, ...] = BROKEN
+) -> Case:
+    asked = {"requested": paths} if paths else {}
+    return Case(name, about, kinds, GOOD_MODE, BAD_MODE, by_mode(pages), run=asked)
 
 
 ANSWERS = (
-    modes("a-redirect-to-localhost", "the address of the login is that of the container", REDIRECT),
-    modes("a-cookie-without-its-flags", "the session's cookie is neither HttpOnly nor Secure", COOKIE,
-          kinds=WORSE),
+    modes(
+        "a-redirect-to-localhost",
+        "the address of the login is that of the container",
+        REDIRECT,
+    ),
+    modes(
+        "a-cookie-without-its-flags",
+        "the session's cookie is neither HttpOnly nor Secure",
+        COOKIE,
+        kinds=WORSE,
+    ),
     modes("a-cookie-that-is-lost", "no session is begun any more", LOST_COOKIE),
-    modes("a-private-page-for-everybody", "Cache-Control lets a proxy keep a private page", KEPT),
-    modes("no-security-headers", "the policy of content and frames is gone", POLICY, kinds=WORSE),
-    modes("a-charset-that-is-lost", "a browser guesses the encoding of the text", CHARSET),
-    Case("a-stated-route-that-fails", "OpenAPI states a route whose data is not in the image", BROKEN,
-         recipe(), recipe("RUN rm items.json"), web(OPENAPI, **{"items.json": "[1, 2]"})),
-    Case("a-route-of-the-code-that-fails", "a route that only the code names has lost its page", BROKEN,
-         recipe(), recipe("RUN rm report.html"), web(ROUTES, **{"report.html": "<h1>Report</h1>"})),
-    modes("a-health-page-that-fails", "/healthz says 503, and no HEALTHCHECK asks it", HEALTHZ),
-    modes("degraded-beside-a-time", "JSON with a time says that the state is degraded", TIMED_STATE),
-    modes("one-of-a-shuffled-list-is-lost", "a list in random order has one item less", SHUFFLED),
-    modes("every-second-answer-fails", "one of two requests is answered by 500", EVERY_SECOND,
-          "--path=/", "--path=/orders"),
-    modes("an-answer-that-takes-seconds", "a report takes 4 s in place of 0.05", SLOW,
-          "--path=/report", kinds=WORSE),
-    Case("a-style-sheet-that-is-gone", "the page is the same, but what it links is 404", BROKEN,
-         recipe(), recipe("RUN rm -r static"), web(STATIC, **{"static/shop.css": "h1 { color: red }\n"})),
-    Case("a-folder-that-cannot-be-written", "only a request that writes shows it: lightship.http", BROKEN,
-         recipe("RUN mkdir /data && chown 1000 /data\nUSER 1000"), recipe("RUN mkdir /data\nUSER 1000"),
-         web(WRITES, **{"lightship.http": SMOKE})),
-    Case("a-second-port-that-is-closed", "EXPOSE 9000 is served no more", BROKEN,
-         recipe("EXPOSE 9000\nENV MODE=good"), recipe("EXPOSE 9000\nENV MODE=bad"), by_mode(SECOND_PORT)),
-    Case("a-picture-that-is-a-pointer", "the file is what git keeps in place of it", BROKEN,
-         {**recipe(), "logo.bin": PNG}, {**recipe(), "logo.bin": POINTER}, web(PICTURE)),
+    modes(
+        "a-private-page-for-everybody",
+        "Cache-Control lets a proxy keep a private page",
+        KEPT,
+    ),
+    modes(
+        "no-security-headers",
+        "the policy of content and frames is gone",
+        POLICY,
+        kinds=WORSE,
+    ),
+    modes(
+        "a-charset-that-is-lost", "a browser guesses the encoding of the text", CHARSET
+    ),
+    Case(
+        "a-stated-route-that-fails",
+        "OpenAPI states a route whose data is not in the image",
+        BROKEN,
+        recipe(),
+        recipe("RUN rm items.json"),
+        web(OPENAPI, **{"items.json": "[1, 2]"}),
+    ),
+    Case(
+        "a-route-of-the-code-that-fails",
+        "a route that only the code names has lost its page",
+        BROKEN,
+        recipe(),
+        recipe("RUN rm report.html"),
+        web(ROUTES, **{"report.html": "<h1>Report</h1>"}),
+    ),
+    modes(
+        "a-health-page-that-fails",
+        "/healthz says 503, and no HEALTHCHECK asks it",
+        HEALTHZ,
+    ),
+    modes(
+        "degraded-beside-a-time",
+        "JSON with a time says that the state is degraded",
+        TIMED_STATE,
+    ),
+    modes(
+        "one-of-a-shuffled-list-is-lost",
+        "a list in random order has one item less",
+        SHUFFLED,
+    ),
+    modes(
+        "every-second-answer-fails",
+        "one of two requests is answered by 500",
+        EVERY_SECOND,
+        "/",
+        "/orders",
+    ),
+    modes(
+        "an-answer-that-takes-seconds",
+        "a report takes 4 s in place of 0.05",
+        SLOW,
+        "/report",
+        kinds=WORSE,
+    ),
+    Case(
+        "a-style-sheet-that-is-gone",
+        "the page is the same, but what it links is 404",
+        BROKEN,
+        recipe(),
+        recipe("RUN rm -r static"),
+        web(STATIC, **{"static/shop.css": "h1 { color: red }\n"}),
+    ),
+    Case(
+        "a-folder-that-cannot-be-written",
+        "only a request that writes shows it: lightship.http",
+        BROKEN,
+        recipe("RUN mkdir /data && chown 1000 /data\nUSER 1000"),
+        recipe("RUN mkdir /data\nUSER 1000"),
+        web(WRITES, **{"lightship.http": SMOKE}),
+    ),
+    Case(
+        "a-second-port-that-is-closed",
+        "EXPOSE 9000 is served no more",
+        BROKEN,
+        recipe("EXPOSE 9000\nENV MODE=good"),
+        recipe("EXPOSE 9000\nENV MODE=bad"),
+        by_mode(SECOND_PORT),
+    ),
+    Case(
+        "a-picture-that-is-a-pointer",
+        "the file is what git keeps in place of it",
+        BROKEN,
+        {**recipe(), "logo.bin": PNG},
+        {**recipe(), "logo.bin": POINTER},
+        web(PICTURE),
+    ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 BASE = "python:3.13-slim"
 START = 'CMD ["python3", "app.py"]'
@@ -58,7 +59,8 @@ class Case:
     """One change: `files` are of both sides, `before` and `after` of one of them.
 
     `kinds` are the verdicts that are right. `audit` says that an audit of the proofs had found it earlier; all others
-    were written down before anybody looked at how a proof judges them. `options` are those of `lightship prove`.
+    were written down before anybody looked at how a proof judges them. `run` are fields of RunOptions. `rebuilds` tells that
+    it is about builds, `says` what the proof has to say besides.
     """
 
     name: str
@@ -68,7 +70,9 @@ class Case:
     after: Mapping[str, str]
     files: Mapping[str, str] = field(default_factory=dict)
     audit: bool = False
-    options: tuple[str, ...] = ()
+    run: Mapping[str, Any] = field(default_factory=dict)
+    rebuilds: bool = False
+    says: tuple[str, ...] = ()
 
     def write(self, folder: Path) -> tuple[Path, Path]:
         """Both sides, as directories in `folder`."""
@@ -77,13 +81,16 @@ class Case:
             for path, text in {**self.files, **own}.items():
                 place = folder / name / path
                 place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(text.encode("latin-1" if path.endswith(".bin") else "utf-8"))
+                place.write_bytes(
+                    text.encode("latin-1" if path.endswith(".bin") else "utf-8")
+                )
         return folder / "before", folder / "after"
 
 
 def recipe(lines: str = "", start: str = START, base: str = BASE) -> dict[str, str]:
-    """A Dockerfile for the program, with `lines` before its command."""
-    copied = "WORKDIR /app\nCOPY . .\nEXPOSE 8000\n"
+    """A Dockerfile for the program, with `lines` before its command; a worker and a job have no port."""
+    is_served = "worker.py" not in start and "job.py" not in start
+    copied = "WORKDIR /app\nCOPY . .\n" + "EXPOSE 8000\n" * is_served
     extra = f"{lines}\n" if lines else ""
     return {"Dockerfile": f"FROM {base}\n{copied}{extra}{start}\n"}
 

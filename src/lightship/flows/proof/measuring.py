@@ -14,6 +14,11 @@ from lightship.bench.proof_run import Folder, ProofQuestion
 from lightship.bench.services.ready_services import ready_services
 from lightship.docker.leftovers import sweep
 from lightship.files.own_folder import own_folder, sweep_folders
+from lightship.flows.proof.asked_pages import (
+    found_requests,
+    read_scripts,
+    smoke_requests,
+)
 from lightship.flows.proof.requests import (
     MeasuringOptions,
     PassedOptions,
@@ -117,17 +122,26 @@ def served_running(
 
 
 def running_of(question: ProofQuestion, options: RunOptions) -> Running:
-    """How the images are run."""
+    """How the images are run, and what they are asked.
+
+    A UsageError for a smoke file that cannot be read, a FileError for a script that is not there.
+    """
     port = options.port
     port = port or port_of(question.after.build) or port_of(question.before.build)
     paths = options.requested
     if not paths and port and not options.ready:
         paths = ("/",)
+    finds = bool(paths) and bool(port) and options.find
     return Running(
         port=port,
         paths=paths,
         ready=options.ready,
         checks=options.checks,
+        scripts=read_scripts(options.check_files),
+        found=found_requests(question, port) if finds else (),
+        finds=finds,
+        smoke=smoke_requests(question, options.asks),
+        settle=options.settle,
         env=options.env,
         network=options.run_network,
         memory=read_size(options.memory),

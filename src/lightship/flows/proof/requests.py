@@ -43,7 +43,9 @@ class RunOptions:
     """How the images are run and asked; `requested` are paths of HTTP.
 
     `port` is None where it is to be guessed. `memory` is a size as it is written; `patience` and
-    `grace` are seconds: until the first answer, and from SIGTERM to SIGKILL.
+    `grace` are seconds: until the first answer, and from SIGTERM to SIGKILL; `settle` those from
+    the first answer to a second look. `asks` are files of requests, `check_files` scripts; `find`
+    tells whether pages are asked that the code or the program states.
     """
 
     no_run: bool = False
@@ -51,11 +53,15 @@ class RunOptions:
     requested: tuple[str, ...] = ()
     ready: str = ""
     checks: tuple[str, ...] = ()
+    check_files: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    find: bool = True
     env: Mapping[str, str] = field(default_factory=dict)
     run_network: str = "none"
     memory: str = "2GB"
     patience: float = 60
     grace: float = 10
+    settle: float = 3
 
 
 @record

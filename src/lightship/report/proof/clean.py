@@ -13,6 +13,7 @@ from lightship.inspection.secrets import hidden
 from lightship.proof.proof import ChangeShare, Figure, MeasurePlan, Proof
 from lightship.proof.texts import mapped
 from lightship.regex import regex
+from lightship.smoke.http_request import HttpRequest
 from lightship.wording.printable import escaped_bytes
 
 _SURROGATES = regex("[\ud800-\udfff]")
@@ -61,8 +62,22 @@ def _asked(asked: MeasurePlan) -> MeasurePlan:
     """Of variables their names alone, with empty values."""
     running = asked.running
     if running is not None:
-        running = replace(running, env=dict.fromkeys(running.env, ""))
+        running = replace(
+            running,
+            env=dict.fromkeys(running.env, ""),
+            smoke=tuple(map(_request, running.smoke)),
+        )
     return replace(asked, running=running, options=tuple(_options(asked.options)))
+
+
+def _request(request: HttpRequest) -> HttpRequest:
+    """Of headers their names alone, and no body."""
+    headers = [_named_header(header) for header in request.headers]
+    return replace(request, headers=tuple(headers), body="")
+
+
+def _named_header(header: str) -> str:
+    return f"{header.partition(':')[0]}: {_LEFT_OUT}"
 
 
 def _options(options: Sequence[str]) -> Iterator[str]:

@@ -1,0 +1,287 @@
+"""What two versions answer: status, text, headers, time, and what a smoke file expects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from lightship.proof import varying
+from lightship.proof.answer_headers import HeaderChange, header_changes
+from lightship.proof.proof import Answer, Effect, Fact, FigureGroup, Ran
+from lightship.wording.lists import first_few
+
+PROVES_NOTHING = "this proves nothing"
+_LONGEST = 120  # characters of an answer
+# Characters that two answers have alike, and how many of more are shown
+_NEAR, _BEFORE = 40, 15
+_SHOWN = 60  # characters of a text with what varies left out
+_NO_PAGE = 404
+# What both sides answer where nothing was asked: no page, and a shell's exit codes for no program
+_NOTHING = (_NO_PAGE, 127, 126)
+_SLOWER, _TIMES = 3.0, 3.0  # seconds and times from which an answer is slow
+_OPENAPI = "/openapi.json"
+
+_BothTexts = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+def answer_facts(before: Sequence[Ran], after: Sequence[Ran]) -> Iterator[Fact]:
+    """One for each question that both sides were asked, and what its headers and time tell."""
+    old = _by_question(before)
+    new = _by_question(after)
+    headers: dict[HeaderChange, list[str]] = {}
+    for question, answers in old.items():
+        others = new.get(question)
+        if others is None:
+            yield from _not_stated(answers[-1])
+            continue
+        if _is_no_page(answers, others):
+            continue
+        fact = _answer(answers, others)
+        yield fact
+        yield from _expected(answers, others)
+        if fact.change is Effect.SAME or answers[-1].status == others[-1].status:
+            yield from _slow(answers, others)
+            for change in header_changes(_headers(answers), _headers(others)):
+                headers.setdefault(change, []).append(question)
+    for change, questions in headers.items():
+        yield _header(change, questions)
+
+
+def _by_question(runs: Sequence[Ran]) -> Mapping[str, list[Answer]]:
+    """The answers to each question; one that went wrong comes last."""
+    found: dict[str, list[Answer]] = {}
+    for run in sorted(runs, key=lambda ran: bool(ran.error)):
+        for number, answer in enumerate(run.answers):
+            key = answer.question
+            if answer.expects:
+                key = f"{key} ({answer.origin or number})"
+            found.setdefault(key, []).append(answer)
+    return found
+
+
+def _is_no_page(before: Sequence[Answer], after: Sequence[Answer]) -> bool:
+    """Whether it was a guess that there might be such a page, and there is none before."""
+    if not before[0].is_guess:
+        return False
+    return all(answer.status >= 400 for answer in before) or any(
+        answer.error for answer in (*before, *after)
+    )
+
+
+def _not_stated(answer: Answer) -> Iterator[Fact]:
+    """A page that the program before states, and the one after does not."""
+    if answer.origin == _OPENAPI and _works(answer):
+        yield _fact(
+            "answer", _title(answer), (_said(answer, 0), "not stated"), Effect.WORSE
+        )
+
+
+def _answer(before: Sequence[Answer], after: Sequence[Answer]) -> Fact:
+    """An answer is the same where status and text are, what varies by itself left out."""
+    old = before[-1]
+    new = after[-1]
+    texts = (_texts(before), _texts(after))
+    effect = _answer_effect(before, after, texts)
+    start = 0
+    if effect is not Effect.SAME and old.status == new.status:
+        start = _start(_flat(old), _flat(new))
+    sides = (_all_said(before, start), _all_said(after, start))
+    return _fact("answer", _title(old), sides, effect, _answer_note(old, new, texts))
+
+
+def _title(answer: Answer) -> str:
+    origin = f" ({answer.origin})" if answer.origin else ""
+    return f"answer to {answer.question}{origin}"
+
+
+def _fact(
+    key: str, title: str, sides: tuple[str, str], effect: Effect, note: str = ""
+) -> Fact:
+    return Fact(key, FigureGroup.RUN, title, *sides, effect, note)
+
+
+def _texts(answers: Sequence[Answer]) -> tuple[str, ...]:
+    """All that a version answered to one question."""
+    texts: list[str] = []
+    for answer in answers:
+        texts.append(answer.text)
+        if answer.again is not None:
+            texts.append(answer.again)
+    return tuple(texts)
+
+
+def _statuses(answers: Sequence[Answer]) -> set[int]:
+    """All of one side; -1 where nothing came."""
+    found: set[int] = set()
+    for answer in answers:
+        found.add(-1 if answer.error else answer.status)
+        if answer.again is not None and answer.again_status:
+            found.add(answer.again_status)
+    return found
+
+
+def _headers(answers: Sequence[Answer]) -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = []
+    for answer in answers:
+        found.append(answer.headers)
+        if answer.again is not None:
+            found.append(answer.again_headers)
+    return found
+
+
+def _answer_effect(
+    before: Sequence[Answer], after: Sequence[Answer], texts: _BothTexts
+) -> Effect:
+    """Statuses first: what fails on one side now and then is not the same."""
+    old = _statuses(before)
+    new = _statuses(after)
+    if old != new:
+        return _status_effect(old, new)
+    if len(old) > 1 or -1 in old or varying.is_same(*texts):
+        return Effect.SAME
+    # What an error says is of nobody's use
+    return Effect.OTHER if min(old) >= 400 else Effect.WORSE
+
+
+def _status_effect(before: set[int], after: set[int]) -> Effect:
+    """Better where a failure or a missing page became a page; and what varies by itself varies."""
+    come = after - before
+    gone = before - after
+    if not come:
+        return Effect.BETTER if all(map(_is_failure, gone)) else Effect.SAME
+    if all(map(_is_mendable, before)) and all(map(_is_page, after)):
+        return Effect.BETTER
+    return Effect.WORSE
+
+
+def _is_failure(status: int) -> bool:
+    """No answer, an error of the server, or an exit code: HTTP has no answers below 200."""
+    return status < 0 or status >= 500 or 0 < status < 200
+
+
+def _is_mendable(status: int) -> bool:
+    return _is_failure(status) or status == _NO_PAGE
+
+
+def _is_page(status: int) -> bool:
+    return status == 0 or 200 <= status < 400
+
+
+def _works(answer: Answer) -> bool:
+    return not answer.error and _is_page(answer.status)
+
+
+def _answer_note(before: Answer, after: Answer, texts: _BothTexts) -> str:
+    """What was left out of the comparison, or that the answer proves nothing."""
+    is_same = (before.status, before.error) == (after.status, after.error)
+    if is_same and before.error:
+        return f"neither side answers, so {PROVES_NOTHING}"
+    if is_same and before.status in _NOTHING:
+        missing = "page" if before.status == _NO_PAGE else "program"
+        return f"neither side has such a {missing}, so {PROVES_NOTHING}"
+    patterns = [varying.stable_pattern(side) for side in texts]
+    most = max(patterns, key=lambda pattern: pattern.gaps)
+    if most.gaps:
+        shown = " ".join("…".join(most.parts).split())
+        shown = shown if len(shown) <= _SHOWN else f"{shown[: _SHOWN - 1]}…"
+        kept = f": {shown}" if shown.strip("… ") else ""
+        return f"parts of the text that vary by themselves are not compared ({most.gaps}){kept}"
+    return ""
+
+
+def _expected(before: Sequence[Answer], after: Sequence[Answer]) -> Iterator[Fact]:
+    """Whether a version answers as the smoke file says."""
+    if not before[-1].expects:
+        return
+    old = _unmet(before)
+    new = _unmet(after)
+    effect = Effect.SAME
+    if bool(old) != bool(new):
+        effect = Effect.WORSE if new else Effect.BETTER
+    note = (
+        f"neither side answers as expected, so {PROVES_NOTHING}" if old and new else ""
+    )
+    title = f"expected answer to {before[-1].question} ({before[-1].origin})"
+    sides = ("; ".join(old) or "as expected", "; ".join(new) or "as expected")
+    yield _fact("expected", title, sides, effect, note)
+
+
+def _unmet(answers: Sequence[Answer]) -> list[str]:
+    failed: dict[str, None] = {}
+    for answer in answers:
+        failed.update(dict.fromkeys(answer.failed))
+        if answer.error:
+            failed[answer.error] = None
+    return [_short(text) for text in failed]
+
+
+def _slow(before: Sequence[Answer], after: Sequence[Answer]) -> Iterator[Fact]:
+    """Whether the quickest answer of one side takes seconds more: no noise is that large."""
+    old = _quickest(before)
+    new = _quickest(after)
+    if old is None or new is None:
+        return
+    less, more = sorted((old, new))
+    if more - less < _SLOWER or more < less * _TIMES:
+        return
+    effect = Effect.WORSE if new > old else Effect.BETTER
+    title = f"time of the answer to {before[-1].question}"
+    yield _fact("slow", title, (f"{old:.1f} s", f"{new:.1f} s"), effect)
+
+
+def _quickest(answers: Sequence[Answer]) -> float | None:
+    times = [answer.seconds for answer in answers if answer.seconds is not None]
+    return min(times, default=None)
+
+
+def _header(change: HeaderChange, questions: Sequence[str]) -> Fact:
+    """One that differs; where nobody is harmed it is said, and counts for nothing."""
+    key = "header" if change.breaks else "hardening"
+    title = f"{_written(change.name)} of {first_few(questions, 2)}"
+    return _fact(
+        key, title, (_short(change.before), _short(change.after)), change.effect
+    )
+
+
+def _written(name: str) -> str:
+    """`Content-Type`, `cookie session`."""
+    if name.startswith("cookie "):
+        return name
+    return "-".join(part.capitalize() for part in name.split("-"))
+
+
+def _all_said(answers: Sequence[Answer], start: int) -> str:
+    """The last answer; where statuses vary, all of them."""
+    statuses = sorted(_statuses(answers))
+    if len(statuses) > 1:
+        return " or ".join("no answer" if each < 0 else str(each) for each in statuses)
+    return _said(answers[-1], start)
+
+
+def _said(answer: Answer, start: int) -> str:
+    if answer.error:
+        return answer.error
+    text = _short(_flat(answer)[start:])
+    cut = "…" if start else ""
+    return f"{answer.status} {cut}{text}".rstrip()
+
+
+def _flat(answer: Answer) -> str:
+    return " ".join(answer.text.split())
+
+
+def _start(before: str, after: str) -> int:
+    """From where two texts are shown, so that their first difference is; 0 where it is near."""
+    if before == after:
+        return 0
+    alike = min(len(before), len(after))
+    for place, (old, new) in enumerate(zip(before, after, strict=False)):
+        if old != new:
+            alike = place
+            break
+    return alike - _BEFORE if alike > _NEAR else 0
+
+
+def _short(text: str) -> str:
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[: _LONGEST - 1]}…"
