@@ -25,8 +25,12 @@ from lightship.proof.proof import (
     StepTime,
     Verdict,
     VerdictKind,
+    WeighedRow,
+    Weighing,
+    Weights,
 )
 from lightship.proof.services.used import UsedService, UsedServices
+from lightship.proof.weighing import weigh
 
 CREATED = 1_764_158_400  # 2025-11-26 12:00
 HOSTILE = (
@@ -439,7 +443,13 @@ def mixed() -> Proof:
         ),
     )
     said = reasons(found, (), WORSE) + reasons(found, (), BETTER)
-    return proof(figures=found, facts=(), verdict=Verdict(VerdictKind.MIXED, said))
+    weights = Weights(40, 8, 3, 2, mix="the last 53 commits")
+    return proof(
+        figures=found,
+        facts=(),
+        verdict=Verdict(VerdictKind.MIXED, said),
+        weighing=weigh(found, (), weights),
+    )
 
 
 def no_difference() -> Proof:
@@ -594,6 +604,7 @@ def hostile(text: str) -> Proof:
         (Outcome(text, text, text, False, (text,)), Outcome("max-size", text, text, True)),
         text, f"--- a/{text}\n+++ b/{text}\n@@ -1,2 +1,2 @@\n-{text}\n+{text}\n+x\n", (text,), text, 1.0,
         services=UsedServices(text, text, (UsedService(text, text, text, "data", text),), (text,), (text,)),
+        weighing=Weighing(True, -3.0, (WeighedRow(text, -4.0), WeighedRow("edit", 1.0)), Weights(mix=text)),
     )  # fmt: skip
 
 

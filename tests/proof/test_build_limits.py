@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from proof.made import measured, unbuilt
 
 from lightship.proof.build_limits import judge_build, judge_verdict
-from lightship.proof.proof import Measured, MeasurePlan, Proof, Verdict, VerdictKind
+from lightship.proof.proof import (
+    Measured,
+    MeasurePlan,
+    Proof,
+    Verdict,
+    VerdictKind,
+    Weighing,
+    Weights,
+)
 
 ORDER = (
     VerdictKind.BROKEN,
@@ -88,3 +98,20 @@ def test_the_verdict_must_be_as_good(least, worst, kind):
         str(kind),
         ("a", "b", "c"),
     )
+
+
+@pytest.mark.parametrize(
+    ("pays", "word"), [(True, "worth it"), (False, "not worth it")]
+)
+def test_a_mixed_change_may_be_worth_it(pays, word):
+    mixed = proof(measured(), measured(), VerdictKind.MIXED)
+    weighed = replace(mixed, weighing=Weighing(pays, -1.0, (), Weights()))
+    found = judge_verdict(weighed, "worth-it")
+    assert (found.passed, found.figure) == (pays, f"mixed, and {word}")
+    # What is not worse must not be worse in anything
+    assert not judge_verdict(weighed, "not-worse").passed
+
+
+@pytest.mark.parametrize("kind", set(ORDER) - {VerdictKind.BETTER, VerdictKind.MIXED})
+def test_what_is_better_in_nothing_is_not_worth_it(kind):
+    assert not judge_verdict(proof(measured(), measured(), kind), "worth-it").passed

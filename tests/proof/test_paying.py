@@ -52,7 +52,8 @@ def judged(one: Measured, other: Measured) -> tuple[str, str, bool]:
         ({"content": 100, "user": ""}, "worse: user: 1000 -> root"),
         ({"content": 100, "setuid": 6}, "worse: setuid programs: 5 -> 6"),
         ({"content": 209, "edit": 1.0}, ""),
-        ({"content": 230, "edit": 1.0}, "worse: content: 200 MB -> 230 MB"),
+        ({"content": 230, "edit": 1.0}, ""),  # 9 s of each edit outweigh 30 MB
+        ({"content": 700, "edit": 1.0}, "worse: content: 200 MB -> 700 MB"),
         ({"content": 300}, "worse: content: 200 MB -> 300 MB"),
         ({}, "no difference: no figure differs by more than its noise"),
         ({"error": "exit code: 1"}, "broken: the build fails: exit code: 1"),
@@ -78,7 +79,7 @@ def test_what_it_gains_is_what_people_look_at_first():
         ({"content": 100, "edit": 21.0}, True),
         ({"content": 100}, False),
         ({"content": 100, "edit": 1.0}, False),
-        ({"content": 300, "edit": 1.0}, False),
+        ({"content": 300, "edit": 1.0}, True),  # 9 s of each edit outweigh 100 MB
         ({}, False),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import field
 
 from lightship.bench.attribution import ChangeStep, shares
 from lightship.bench.bench import Bench, Version
@@ -20,8 +21,12 @@ from lightship.proof.proof import (
     ChangeShare,
     Measured,
     Proof,
+    VerdictKind,
     VersionSource,
+    Weighing,
+    Weights,
 )
+from lightship.proof.weighing import weigh
 from lightship.record import record
 
 Folder = Callable[[str], str]  # a name -> a new directory of our own
@@ -39,6 +44,7 @@ class ProofQuestion:
     commits: tuple[FileTree, ...] = ()
     diff: str = ""
     commit: str = ""
+    weights: Weights = field(default_factory=Weights)
 
 
 def prove(question: ProofQuestion, bench: Bench, folder: Folder) -> Proof:
@@ -73,7 +79,15 @@ def prove(question: ProofQuestion, bench: Bench, folder: Folder) -> Proof:
         commit=question.commit,
         seconds=time.monotonic() - start,
         services=services.used,
+        weighing=_weighing(change, question.weights),
     )
+
+
+def _weighing(change: MeasuredChange, weights: Weights) -> Weighing | None:
+    """Whether a change that is better and worse pays; None where there is nothing to weigh."""
+    if change.verdict.kind is not VerdictKind.MIXED:
+        return None
+    return weigh(change.figures, change.facts, weights)
 
 
 def _version(

@@ -47,6 +47,22 @@ def some_names(
     return names(ctx, parameter, values) or None
 
 
+def numbers(
+    _ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]
+) -> dict[str, float]:
+    """`NAME=NUMBER`, several times."""
+    given: dict[str, float] = {}
+    for value in values:
+        name, _, text = value.partition("=")
+        try:
+            given[name] = float(text)
+        except ValueError as error:
+            raise click.BadParameter(
+                f"invalid value {value!r}: write NAME=NUMBER", param=parameter
+            ) from error
+    return given
+
+
 def pairs(
     _ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]
 ) -> dict[str, str]:

@@ -9,6 +9,7 @@ import click
 from lightship.cli import limit_options, output, proof_options
 from lightship.cli.build_options import dockerfile
 from lightship.cli.interrupts import interruptible
+from lightship.cli.options import numbers
 from lightship.cli.output import Printing
 from lightship.cli.sections import as_command, gathered, option, section
 from lightship.flows.proof.requests import (
@@ -73,9 +74,17 @@ _INTERRUPTED = "what was made is removed; run it again with --resume to continue
     ),
     option(
         "--require",
-        type=click.Choice(["better", "not-worse", "not-broken"]),
+        type=click.Choice(["better", "worth-it", "not-worse", "not-broken"]),
         metavar="VERDICT",
-        help="Exit with code 1 unless the verdict is: better, not-worse or not-broken.",
+        help="Exit with code 1 unless the verdict is: better, worth-it, not-worse or not-broken.",
+    ),
+    option(
+        "--weight",
+        "weights",
+        multiple=True,
+        callback=numbers,
+        metavar="NAME=N",
+        help="How much something weighs in a mixed verdict: edits=8, pulls=2; may be repeated.",
     ),
 )
 @gathered(VersionOptions, "versions")

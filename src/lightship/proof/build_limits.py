@@ -8,8 +8,10 @@ from lightship.inspection.inspection import Outcome
 from lightship.proof.proof import Proof, VerdictKind
 from lightship.wording.shares import exact_percent
 
+_WORTH_IT = "worth-it"
 _ENOUGH = {
     "better": (VerdictKind.BETTER,),
+    _WORTH_IT: (VerdictKind.BETTER,),  # or mixed, where the better outweighs the worse
     "not-worse": (VerdictKind.BETTER, VerdictKind.SAME),
     "not-broken": (
         VerdictKind.BETTER,
@@ -47,6 +49,10 @@ def judge_verdict(proof: Proof, least: str | None) -> Outcome | None:
         return None
     figure = str(proof.verdict.kind)
     passed = proof.verdict.kind in _ENOUGH[least]
+    weighing = proof.weighing
+    if least == _WORTH_IT and weighing is not None:
+        passed = weighing.pays
+        figure += ", and worth it" if passed else ", and not worth it"
     if proof.after.build_error:
         figure = "it does not build"
         passed = False

@@ -51,18 +51,19 @@ def edits(
 
     often = [path for path in changed_often if path in files]
     code = filter(_is_code, (*often, *files))
-    manifests = filter(_is_manifest, files)
+    manifests = filter(is_manifest, files)
     dependency = min(manifests, key=_rank, default="")
     return next(code, ""), dependency
 
 
-def _is_manifest(path: str) -> bool:
+def is_manifest(path: str) -> bool:
+    """Whether a path is of a file that says what is to be installed."""
     return _MANIFESTS.fullmatch(path.rpartition("/")[2]) is not None
 
 
 def _is_code(path: str) -> bool:
     """Whether it is of the program: no manifest, and not for its development alone."""
-    if _is_manifest(path) or not path.endswith(_PROGRAMS):
+    if is_manifest(path) or not path.endswith(_PROGRAMS):
         return False
     return not is_for_development(path)
 

@@ -365,6 +365,54 @@ class Verdict:
 
 
 @record
+class Weights:
+    """How much each difference weighs, in seconds that one change of the project costs.
+
+    `edits`, `dependencies`, `cold` and `nothing` say how often a change is followed by such a
+    build, in proportion; `mix` where that is from. Its image is pulled `pulls` times at `speed` MB
+    of content a second, and started and stopped `starts` times. `memory` is the seconds that 100 MB
+    at rest are worth, `fact` those of a fact that is better, such as a user in place of root.
+    """
+
+    edits: float = 8
+    dependencies: float = 1
+    cold: float = 1
+    nothing: float = 1
+    pulls: float = 2
+    speed: float = 50
+    starts: float = 2
+    memory: float = 1
+    fact: float = 30
+    mix: str = "assumed"
+
+
+@record
+class WeighedRow:
+    """A figure or fact, by its key: what it costs a change, in seconds; negative where it saves.
+
+    `is_veto` says that it is worse in a way that nothing makes good.
+    """
+
+    key: str
+    seconds: float
+    is_veto: bool = False
+
+
+@record
+class Weighing:
+    """Whether a change pays off that is better in one thing and worse in another.
+
+    `seconds` are what one change then costs more, negative where it costs less; `rows` what weighs
+    most first.
+    """
+
+    pays: bool
+    seconds: float
+    rows: tuple[WeighedRow, ...]
+    weights: Weights
+
+
+@record
 class Proof:
     """A whole proof, as it is kept and shown.
 
@@ -387,4 +435,6 @@ class Proof:
     commit: str = ""  # of the working tree's HEAD, for trends
     seconds: float = 0.0  # that the proof took
     services: UsedServices | None = None  # that surrounded every run
+    # of a mixed verdict
+    weighing: Weighing | None = None
     version: int = 1

@@ -47,7 +47,7 @@ def trend(many=12, form="text", **view):
     return "".join(trend_writer(form)(history(many), View(**view)))
 
 
-@pytest.mark.parametrize("name", ["better", "broken", "unbuilt"])
+@pytest.mark.parametrize("name", ["better", "mixed", "broken", "unbuilt"])
 @pytest.mark.parametrize("end", ["-80.txt", "-120.txt", ".md", ".xml"])
 def test_it_reads_as_it_did(name, end):
     form = {".md": "markdown", ".xml": "junit"}.get(end, "text")

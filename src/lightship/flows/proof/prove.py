@@ -12,7 +12,7 @@ from lightship.flows.proof.measuring import asked_of, benched
 from lightship.flows.proof.requests import ProveRequest, VerdictOptions
 from lightship.flows.proof.resuming import identity_of, journal_of, resumed_from
 from lightship.flows.proof.services import services_of_build
-from lightship.flows.proof.versions import build_of_versions, question_of
+from lightship.flows.proof.versions import build_of_versions, question_of, weights_of
 from lightship.flows.tell import Tell
 from lightship.inspection.gate import Gate
 from lightship.inspection.inspection import Outcome
@@ -52,6 +52,8 @@ def plan_proof(request: ProveRequest, tell: Tell) -> ProofPlan:
     taken.tell_lines(tell)
 
     question = question_of(versions, taken, request.measure)
+    weights = weights_of(question, taken.context, request.verdict.weights)
+    question = replace(question, weights=weights)
     services = services_of_build(taken, question, request.measuring)
     asked = asked_of(question, taken, request.measuring, services)
     gate = gate_of(request.limits, build, has_dive=False)

@@ -105,10 +105,14 @@ class MeasureOptions:
 
 @record
 class VerdictOptions:
-    """What the verdict must be, and how much longer the cold build may take, as it is written."""
+    """What the verdict must be, and how much longer the cold build may take, as it is written.
+
+    `weights` are those of `proof.Weights` that the user says.
+    """
 
     max_build_increase: str | None = None
     require: str | None = None
+    weights: Mapping[str, float] = field(default_factory=dict)
 
 
 @record

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from lightship.bench.proof_run import ProofQuestion
 from lightship.builds.definition import BuildSourceKind
+from lightship.cache.keys.moment import dockerfile_of
 from lightship.cache.plan.plan import Side
 from lightship.cache.selection.context_tree import FileTree
 from lightship.errors import GitError, UsageError
@@ -20,6 +21,8 @@ from lightship.flows.take_build import TakenBuild, take_build
 from lightship.history import open_history
 from lightship.lint.fixes import SAFE, UNSAFE
 from lightship.proof.change_parts import ChangePart, fixed, hunks
+from lightship.proof.proof import Weights
+from lightship.proof.weighing import mix_of, with_weights
 
 _OWN = ".lightship"
 _BOTH_OF_A_KIND = "name two directories or two Dockerfiles"
@@ -258,12 +261,32 @@ def changed_often(context: str) -> list[str]:
     None without a repository.
     """
     counts: Counter[str] = Counter()
+    for paths in changes_of(context):
+        counts.update(paths)
+    return [path for path, _count in counts.most_common()]
+
+
+def changes_of(context: str) -> list[list[str]]:
+    """The paths of the context that each of the last commits changed; none without a repository."""
+    changes: list[list[str]] = []
     try:
-        history = open_history(context)
-        walk = history.walk(_LOOKED_AT)
+        walk = open_history(context).walk(_LOOKED_AT)
         for revision in walk.revisions:
             paths = [change.path for change in revision.changes]
-            counts.update(paths)
+            changes.append(paths)
     except GitError:
         return []
-    return [path for path, _count in counts.most_common()]
+    return changes
+
+
+def weights_of(
+    question: ProofQuestion, context: str, given: Mapping[str, float]
+) -> Weights:
+    """What weighs how much: builds as the history asked for them, then what the user says.
+
+    A UsageError for an unknown weight.
+    """
+    name = dockerfile_of(question.after.build)
+    own = (name, f"{name}.dockerignore", ".dockerignore")
+    weights = mix_of(changes_of(context), own, Weights())
+    return with_weights(weights, given)

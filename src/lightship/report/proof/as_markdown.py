@@ -29,6 +29,7 @@ from lightship.report.kit.markdown import (
 from lightship.report.kit.rows import cut
 from lightship.report.kit.view import View
 from lightship.report.proof import claims, figure_phrases
+from lightship.report.proof.advice import advice, weighed_as
 from lightship.report.proof.steps import BuildStep, first_builds, pairs, worth_reading
 from lightship.wording.counts import count
 from lightship.wording.dates import day_and_time
@@ -60,6 +61,7 @@ def write(proof: Proof, _view: View) -> Iterator[str]:
     if services := claims.services(proof):
         yield f"With {sentence(services)}\n\n"
     yield from _reasons(proof)
+    yield from _advice(proof)
 
     items = claims.everything(proof)
     rows = (_row(item) for item in items if item.change in _CHANGES)
@@ -72,6 +74,12 @@ def write(proof: Proof, _view: View) -> Iterator[str]:
 
 def _name(source: str) -> str:
     return code(shortened(source, _CELL) or "unnamed")
+
+
+def _advice(proof: Proof) -> Iterator[str]:
+    """Whether a mixed change pays."""
+    if line := advice(proof):
+        yield f"**{sentence(line)}**\n\n{sentence(weighed_as(proof))}\n\n"
 
 
 def _reasons(proof: Proof) -> Iterator[str]:

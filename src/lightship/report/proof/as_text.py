@@ -22,6 +22,7 @@ from lightship.report.kit.paint import BOLD, DIM, RED, paint
 from lightship.report.kit.rows import cut, notes, wrapped
 from lightship.report.kit.view import View
 from lightship.report.proof import claims, figure_phrases
+from lightship.report.proof.advice import advice, weighed_as
 from lightship.report.proof.steps import BuildStep, first_builds, pairs, worth_reading
 from lightship.wording.counts import count
 from lightship.wording.dates import day_and_time
@@ -60,6 +61,8 @@ def _verdict(proof: Proof, view: View) -> Iterator[str]:
     if verdict.kind is VerdictKind.BROKEN and len(verdict.reasons) > 1:
         for reason in verdict.reasons[:_REASONS]:
             yield from wrapped(reason, 4, view, RED, "  - ")
+    yield from wrapped(advice(proof), 2, view, BOLD)
+    yield from wrapped(weighed_as(proof), 2, view, DIM)
 
 
 def _head(proof: Proof, view: View) -> Iterator[str]:

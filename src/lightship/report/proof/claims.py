@@ -107,7 +107,7 @@ def _phrase(proof: Proof, reason: str) -> _Phrase:
     for figure in proof.figures:
         counts = figure.key in COUNTING and figure.change in _WEIGHING
         if counts and figure.title == title:
-            return _Phrase(figure.change, _rank(figure.key), _about(figure))
+            return _Phrase(figure.change, _rank(figure.key), about(figure))
 
     for fact in proof.facts:
         if fact.title == title and fact.change in _WEIGHING:
@@ -122,17 +122,17 @@ def _rank(key: str) -> float:
     return [*_SUBJECTS, key].index(key)
 
 
-def _about(figure: Figure) -> str:
+def about(figure: Figure) -> str:
     """What became of a figure, as the line has it."""
     if figure.key == "content":
-        return f"{_part(figure)} ({_pair(figure)})"
+        return f"{size_in_words(figure)} ({_pair(figure)})"
     form, unit = _SUBJECTS.get(figure.key, ("", ""))
     if form and unit == figure.unit:
         return form.format(figure_phrases.change(figure))
     return f"{figure_phrases.name(figure)} {_pair(figure)}"
 
 
-def _part(figure: Figure) -> str:
+def size_in_words(figure: Figure) -> str:
     """`half the size`, `a third of the size`, `image 3.8x smaller`, `image 44 % smaller`."""
     ratio = figure_phrases.ratio(figure)
     for words, factor in _PARTS.items():

@@ -18,6 +18,7 @@ from lightship.proof.proof import (
 from lightship.report.kit.html.data import Cells, Data, outcome_data
 from lightship.report.kit.html.page_text import lines, shown
 from lightship.report.proof import claims, figure_phrases
+from lightship.report.proof.advice import advice, weighed_as
 from lightship.report.proof.html.change import change_rows
 from lightship.report.proof.html.shape_treemap import directories, layers
 from lightship.report.proof.steps import BuildStep, first_builds
@@ -48,6 +49,8 @@ def proof_page(proof: Proof) -> Data:
         "verdict": str(proof.verdict.kind),
         "summary": _sentence(claims.summary(proof)),
         "reasons": _sentences(proof.verdict.reasons),
+        "advice": _sentence(advice(proof)),
+        "weighed": _sentence(weighed_as(proof)),
         "sides": sources,
         "groups": _groups(proof),
         "spread": figure_phrases.SPREAD,

@@ -27,6 +27,8 @@ function proofHead(data) {
     el("h1", null, verdict, " ", sentence(data.summary)),
     el("p", { class: "where" }, data.sides[0], " → ", data.sides[1]),
     reasons,
+    data.advice ? el("p", { class: "advice" }, el("strong", null, data.advice)) : null,
+    data.weighed ? el("p", { class: "note" }, data.weighed) : null,
     el("p", { class: "note" }, data.foot.join(" · ")),
   );
 }
