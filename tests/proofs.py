@@ -443,7 +443,7 @@ def mixed() -> Proof:
         ),
     )
     said = reasons(found, (), WORSE) + reasons(found, (), BETTER)
-    weights = Weights(40, 8, 3, 2, mix="the last 53 commits")
+    weights = Weights(40.0, 8.0, 3.0, 2.0, mix="the last 53 commits")
     return proof(
         figures=found,
         facts=(),

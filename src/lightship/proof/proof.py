@@ -374,15 +374,15 @@ class Weights:
     at rest are worth, `fact` those of a fact that is better, such as a user in place of root.
     """
 
-    edits: float = 8
-    dependencies: float = 1
-    cold: float = 1
-    nothing: float = 1
-    pulls: float = 2
-    speed: float = 50
-    starts: float = 2
-    memory: float = 1
-    fact: float = 30
+    edits: float = 8.0
+    dependencies: float = 1.0
+    cold: float = 1.0
+    nothing: float = 1.0
+    pulls: float = 2.0
+    speed: float = 50.0
+    starts: float = 2.0
+    memory: float = 1.0
+    fact: float = 30.0
     mix: str = "assumed"
 
 
