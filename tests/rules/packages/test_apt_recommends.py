@@ -101,3 +101,19 @@ def test_a_virtual_environment_may_be_filled_by_a_compiler_that_is_recommended()
     )
     (finding,) = findings("apt-recommends", text)
     assert finding.fix is None
+
+
+@pytest.mark.parametrize(
+    ("later", "safety"),
+    [
+        ("COPY a.deb /\nRUN dpkg -i /a.deb", Safety.MANUAL),
+        ("COPY src /src\nRUN cd /src && ./configure && make install", Safety.MANUAL),
+        ("RUN dpkg --print-architecture", Safety.UNSAFE),
+    ],
+)
+def test_what_is_compiled_or_comes_as_a_file_may_need_what_is_only_recommended(
+    later, safety
+):
+    text = f"FROM ubuntu:22.04\nRUN apt-get update && apt-get install -y ffmpeg\n{later}\nCMD ./app"
+    (finding,) = findings("apt-recommends", text)
+    assert finding.fix.safety is safety

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from judged import said
+from judged import findings, said
+
+from lightship.lint.finding import Safety
 
 PYTHON = "FROM python:3.13-slim\n"
 
@@ -44,3 +46,31 @@ def test_the_same_hosts_in_two_lines_are_one_finding():
     )
     text = f"FROM python:3.14-slim\n{line}flask\n{line}numpy"
     assert len(said("trusted-host", text)) == 1
+
+
+@pytest.mark.parametrize(
+    ("other", "safety"),
+    [
+        ("RUN pip install --no-cache-dir gunicorn==23.0.0\n", Safety.UNSAFE),
+        ("", Safety.MANUAL),
+        (
+            "ENV PIP_TRUSTED_HOST=pypi.org\nRUN pip install gunicorn==23.0.0\n",
+            Safety.MANUAL,
+        ),
+    ],
+)
+def test_a_proxy_may_stand_before_the_index_where_every_install_trusts_it(
+    other, safety
+):
+    text = f"FROM python:3.13-slim\n{other}RUN pip install --trusted-host pypi.org flask==3.1.2"
+    *_, finding = findings("trusted-host", text)
+    assert finding.fix.safety is safety
+
+
+def test_packages_of_another_page_may_need_the_option():
+    text = (
+        "FROM python:3.13-slim\nRUN pip install gunicorn==23.0.0\n"
+        "RUN pip install --trusted-host a.org -f https://a.org/whl SimpleITK==2.5.0"
+    )
+    (finding,) = findings("trusted-host", text)
+    assert finding.fix is None

@@ -16,7 +16,8 @@ file that `RUN --mount=type=secret` mounts; or reach your own index over https.
 ## Fix safety
 The fix removes the option where no other index is named, in the Dockerfile or in the
 requirements: the default index has a certificate that every client knows. It is unsafe: with a
-proxy that intercepts TLS the build then fails, where before it accepted the proxy's answers.
+proxy that intercepts TLS the build then fails, where before it accepted the proxy's answers. So it
+is made only where another install of the Dockerfile goes without the option, and shown elsewhere.
 
 ## When to ignore
 Ignore it where the index is reached only through a network that you trust.
@@ -129,6 +130,8 @@ def _fix(build: Build, invocation: Invocation, hosts: list[str]) -> Fix | None:
     text = build.dockerfile.text
     if does is None or any(mark in text for mark in _OTHER_INDEX):
         return None
+    if does.option("--find-links"):
+        return None
 
     call = PackageInvocation(
         invocation.instruction, invocation.script, invocation.command, does
@@ -151,8 +154,20 @@ def _fix(build: Build, invocation: Invocation, hosts: list[str]) -> Fix | None:
     if not edits:
         return None
     title = "Check the certificate of the default index"
-    return Fix(title, edits, Safety.UNSAFE)
+    safety = Safety.UNSAFE if _trusts_elsewhere(build) else Safety.MANUAL
+    return Fix(title, edits, safety)
 
+
+def _trusts_elsewhere(build: Build) -> bool:
+    """Whether another install goes without the option: no proxy stands before the index then."""
+    if any(True for _ in settings(build, *_VARIABLES)):
+        return False
+    installs = build.packages("pip", "uv", action="install")
+    return any(not does.option(*_OPTIONS) for does in (call.does for call in installs))
+
+
+# An install to which the same index answers
+_OTHER = "RUN pip install --no-cache-dir gunicorn==23.0.0\n"
 
 RULE = Rule(
     id="trusted-host",
@@ -164,26 +179,28 @@ RULE = Rule(
     aliases=("CKV2_DOCKER_4", "CKV2_DOCKER_16"),
     examples=(
         Example(
-            bad="RUN pip install --no-cache-dir --trusted-host index.example.com flask==3.1.2",
-            fixed="RUN pip install --no-cache-dir flask==3.1.2",
+            bad=f"{_OTHER}RUN pip install --no-cache-dir --trusted-host index.example.com "
+            "flask==3.1.2",
+            fixed=f"{_OTHER}RUN pip install --no-cache-dir flask==3.1.2",
         ),
         Example(
             bad="RUN pip3 install --trusted-host a.example.com \\\n    # the files\n"
             "    --trusted-host=b.example.com \\\n    flask==3.1.2",
         ),
         Example(
-            bad='RUN ["python3", "-m", "pip", "install", "--trusted-host=a.example.com", '
+            bad=f'{_OTHER}RUN ["python3", "-m", "pip", "install", "--trusted-host=a.example.com", '
             '"flask==3.1.2"]',
-            fixed='RUN ["python3", "-m", "pip", "install", "flask==3.1.2"]',
+            fixed=f'{_OTHER}RUN ["python3", "-m", "pip", "install", "flask==3.1.2"]',
         ),
         Example(
-            bad="RUN set -e; bash -c 'pip install flask==3.1.2 --trusted-host a.example.com'",
-            fixed="RUN set -e; bash -c 'pip install flask==3.1.2'",
+            bad=f"{_OTHER}RUN set -e; "
+            "bash -c 'pip install flask==3.1.2 --trusted-host a.example.com'",
+            fixed=f"{_OTHER}RUN set -e; bash -c 'pip install flask==3.1.2'",
         ),
         Example(
-            bad="COPY requirements.txt .\nRUN pip install -r requirements.txt --trusted-host "
-            "index.example.com",
-            fixed="COPY requirements.txt .\nRUN pip install -r requirements.txt",
+            bad=f"{_OTHER}COPY requirements.txt .\n"
+            "RUN pip install -r requirements.txt --trusted-host index.example.com",
+            fixed=f"{_OTHER}COPY requirements.txt .\nRUN pip install -r requirements.txt",
             files={"requirements.txt": "flask==3.1.2\n"},
         ),
         Example(

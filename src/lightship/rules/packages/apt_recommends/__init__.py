@@ -26,8 +26,9 @@ where pip then installs packages that may have no wheel, or that are not known: 
 recommends the compiler that builds them. Name build-essential and
 python3-dev, or leave both out if all have wheels. There is none either for packages that rest on
 what they recommend, such as browsers and the tools that build Debian's packages, nor for a file
-or a variable, whose packages are not known. Where the image takes what another stage compiled, the
-fix is only shown: those programs may load a library that only a recommendation brings.
+or a variable, whose packages are not known. Where something is compiled, here or in a stage that
+the image takes from, or a file is given to `dpkg -i`, the fix is only shown: those programs may
+need a library that only a recommendation brings.
 
 ## When to ignore
 Ignore it where the recommended packages are wanted, or say so with `--install-recommends`.
@@ -143,7 +144,7 @@ def _fix(build: Build, call: PackageInvocation) -> Fix | None:
             edits.append(edit)
         edits += _removed_too(build, call, word, names)
     safety = Safety.UNSAFE
-    if recommended.runs_what_another_stage_compiled(build):
+    if recommended.loads_unknown_libraries(build):
         safety = Safety.MANUAL
     return Fix(f"Add {listed(added)}", tuple(edits), safety)
 

@@ -29,7 +29,7 @@ from lightship.shell.packages import Package
 _SCRIPTS = (".sh", ".bash")
 # They recommend build-essential and python3-dev
 _PIP = frozenset({"python3-pip", "python3-virtualenv", "virtualenv"})
-# With them a stage makes programs that load libraries of the system
+# With them a stage makes programs that load libraries of the system, and needs their headers
 _COMPILES = frozenset(
     """bazel c++ cargo cc clang clang++ cmake configure g++ gcc gfortran go make meson mpicc mpicxx
     ninja scons waf""".split()
@@ -89,14 +89,17 @@ def rests_on_recommended(call: PackageInvocation) -> bool:
     return False
 
 
-def runs_what_another_stage_compiled(build: Build) -> bool:
-    """Whether a COPY brings what another stage compiled, by make and its like.
+def loads_unknown_libraries(build: Build) -> bool:
+    """Whether programs are compiled here or in a stage from which a COPY takes, or come as a file
+    for dpkg.
 
-    Which libraries of the system that loads is not known: only a recommendation may bring them, as
+    Which libraries of the system they load is not known: only a recommendation may bring them, as
     python3-pip's brings libpython.
     """
     compiling = build.once(_compiling)
     for stage in build.lineage:
+        if stage.index in compiling:
+            return True
         for source in build.evaluation.graph.sources[stage.index]:
             if source.stage is not None and source.stage.index in compiling:
                 return True
@@ -104,11 +107,12 @@ def runs_what_another_stage_compiled(build: Build) -> bool:
 
 
 def _compiling(build: Build) -> frozenset[int]:
-    """The stages that call a compiler, and those that start from one."""
+    """The stages that call a compiler or `dpkg -i`, and those that start from one."""
     own: set[int] = set()
-    for call in build.commands(*_COMPILES):
+    for call in build.commands(*_COMPILES, "dpkg"):
         stage = build.dockerfile.stage_of(call.instruction)
-        if stage is not None:
+        installs = call.command.name != "dpkg" or call.command.has("-i", "--install")
+        if stage is not None and installs:
             own.add(stage.index)
     return inheriting(build, lambda stage: stage.index in own)
 
