@@ -100,6 +100,46 @@ def test_a_bake_file_lints_what_it_builds(run, files, name):
     assert {path for path, _ in rows(run, name)} == {name}
 
 
+WORKFLOW = """\
+on: push
+jobs:
+  image:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: docker/build-push-action@v6
+        with:
+          context: .
+          file: docker/Dockerfile
+          target: shipped
+"""
+
+
+@pytest.mark.parametrize("in_git", [True, False])
+@pytest.mark.parametrize("folder", [".github/workflows", ".forgejo/workflows"])
+def test_a_workflow_lints_what_it_builds_as_it_builds_it(run, files, in_git, folder):
+    name = f"{folder}/image.yml"
+    write(files, name, WORKFLOW)
+    if not in_git:
+        (files / ".git/HEAD").unlink()
+        (files / ".git").rmdir()
+    assert rows(run, name) == [("docker/Dockerfile", 2)]
+
+
+def test_fix_of_a_workflow_looks_at_all_builds_of_its_dockerfile(run, files):
+    write(files, ".github/workflows/image.yml", WORKFLOW)
+    result = run("fix", "--select=pip-cache-kept", ".github/workflows/image.yml")
+    assert result.exit_code == 0
+    text = (files / "docker/Dockerfile").read_text()
+    assert text == DOCKERFILE.replace("install pandas", "install --no-cache-dir pandas")
+
+
+def test_a_workflow_that_builds_nothing_is_an_error(run, files):
+    write(files, ".github/workflows/test.yml", "on: push\njobs: {}\n")
+    result = run("lint", ".github/workflows/test.yml")
+    assert result.exit_code == 2
+    assert "it builds no image" in result.stdout
+
+
 def test_fix_edits_a_block_and_leaves_a_quoted_text(run, files):
     result = run("fix", "--select=pip-cache-kept", "compose.yaml")
     assert result.exit_code == 0

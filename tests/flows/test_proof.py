@@ -8,10 +8,11 @@ import pygit2
 import pytest
 from proofs import proof
 
+from lightship.builds.definition import BuildDefinition, BuildSourceKind, Written
 from lightship.config import find_config
 from lightship.errors import UsageError
 from lightship.flows.build_options import BuildOptions
-from lightship.flows.proof.measuring import build_words
+from lightship.flows.proof.measuring import build_words, with_platform
 from lightship.flows.proof.prove import increase_of, judge_proof, plan_proof
 from lightship.flows.proof.requests import (
     MeasureOptions,
@@ -101,6 +102,29 @@ def test_options_of_the_build_are_handed_on(app):
         "--build-context=x=.",
         "--add-host=a:1.2.3.4",
     )
+
+
+@pytest.mark.parametrize(
+    ("platforms", "given", "wanted"),
+    [
+        (("linux/arm64",), None, "linux/arm64"),
+        (("linux/arm64",), "linux/amd64", "linux/amd64"),
+        (("linux/amd64", "linux/arm64"), None, None),
+        ((), None, None),
+    ],
+)
+def test_the_only_platform_of_a_build_is_taken(platforms, given, wanted):
+    definition = BuildDefinition(
+        "Dockerfile",
+        ".",
+        BuildSourceKind.COMPOSE,
+        (Written("compose.yaml", 3),),
+        "",
+        platforms=platforms,
+    )
+    passed = with_platform(PassedOptions(platform=given), definition)
+    assert passed.platform == wanted
+    assert with_platform(PassedOptions(platform=given), None).platform == given
 
 
 @pytest.mark.parametrize(

@@ -68,14 +68,15 @@ BAKE = SourceKind(
     "lightship.builds.bake.bake_builds:bake_builds",
     reads_all=True,
 )
+WORKFLOW = SourceKind(
+    regex(r"\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml"),
+    _ci("github_workflow:workflow_builds"),
+    is_name=False,
+    reads_all=True,
+)
 # The first that fits decides
 KINDS = (
-    SourceKind(
-        regex(r"\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml"),
-        _ci("github_workflow:workflow_builds"),
-        is_name=False,
-        reads_all=True,
-    ),
+    WORKFLOW,
     SourceKind(
         regex(r"(?:.*/)?(?:[^/]*\.)?gitlab-ci[^/]*\.ya?ml|(?:.*/)?\.gitlab/.*\.ya?ml"),
         _ci("gitlab:gitlab_builds"),
@@ -187,9 +188,13 @@ def may_speak(path: str) -> bool:
 
 
 def is_build_file(path: str) -> bool:
-    """Whether a file of that name is a compose or a bake file."""
-    name = path.replace("\\", "/").rpartition("/")[2]
-    return any(kind.pattern.fullmatch(name) for kind in (COMPOSE, BAKE))
+    """Whether a file at that absolute path is a compose file, a bake file or a workflow."""
+    parts = path.replace("\\", "/").split("/")
+    name = parts[-1]
+    if any(kind.pattern.fullmatch(name) for kind in (COMPOSE, BAKE)):
+        return True
+    in_repository = "/".join(parts[-3:])
+    return WORKFLOW.pattern.fullmatch(in_repository) is not None
 
 
 def read_sources(workspace: Workspace, paths: Iterable[str]) -> Discovery:

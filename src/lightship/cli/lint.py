@@ -152,10 +152,10 @@ def command(
 ) -> None:
     """Find problems in Dockerfiles.
 
-    PATH is a Dockerfile, a compose or bake file whose builds are linted, a directory to search, or
-    - for standard input. The default is the current directory. A search finds Dockerfile,
-    Dockerfile.*, *.Dockerfile, Containerfile and Dockerfiles inside compose and bake files, and
-    respects .gitignore.
+    PATH is a Dockerfile, a compose file, bake file or workflow whose builds are linted, a directory
+    to search, or - for standard input. The default is the current directory. A search finds
+    Dockerfile, Dockerfile.*, *.Dockerfile, Containerfile and Dockerfiles inside compose and bake
+    files, and respects .gitignore.
 
     \b
     Exit code: 0  no finding is as severe as --fail-on

@@ -15,6 +15,7 @@ from lightship.files.search import find_files, is_dockerfile
 
 # Directories below the root whose own directories are looked into for one Dockerfile
 _DEEP = (".github", ".devcontainer")
+_WORKFLOWS_IN = frozenset({".github", ".gitea", ".forgejo"})
 _MOST_FOLDERS = 500  # that are listed for one Dockerfile
 
 
@@ -23,15 +24,25 @@ class _EnoughError(Exception):
 
 
 def repository_of(folder: str) -> str:
-    """The root of the repository that a directory lies in; the directory itself without one."""
+    """The root of the repository that a directory lies in; the directory itself without one.
+
+    Workflows only stand two directories below the root, also where git knows of none.
+    """
     start = os.path.realpath(folder)
     directory = start
     while not os.path.lexists(os.path.join(directory, ".git")):
         parent = os.path.dirname(directory)
         if parent == directory:
-            return start
+            return _above_workflows(start)
         directory = parent
     return directory
+
+
+def _above_workflows(folder: str) -> str:
+    parent, name = os.path.split(folder)
+    root, platform = os.path.split(parent)
+    is_of_workflows = name == "workflows" and platform in _WORKFLOWS_IN
+    return root if is_of_workflows else folder
 
 
 def open_workspace(root: str, speaks: Callable[[str], bool]) -> Workspace:

@@ -243,7 +243,7 @@ class BuildFinder:
         return declared_contexts(workspace, names)
 
     def written_in(self, build_file: str) -> Discovery:
-        """What a compose or bake file builds, those that it includes too, and what is unresolved.
+        """What a compose file, bake file or workflow builds, with what it includes.
 
         Paths count from its repository. The configuration wins over none of it.
         """

@@ -21,9 +21,9 @@ Definitions = Sequence[BuildDefinition]
 class DockerfileRef:
     """One Dockerfile: `path` is the file that holds it, as a person would write it.
 
-    With `build_file` it is only judged as that compose or bake file builds it. `inline` tells which
-    one it is of those that stand inside the file at `path`, from 0; None where that file is the
-    Dockerfile. `problem` says why a build file has none.
+    With `build_file` it is only judged as that compose file, bake file or workflow builds it.
+    `inline` tells which one it is of those that stand inside the file at `path`, from 0; None where
+    that file is the Dockerfile. `problem` says why a build file has none.
     """
 
     path: str
@@ -33,8 +33,8 @@ class DockerfileRef:
 
 
 def names_build_file(path: str) -> bool:
-    """Whether a path is that of a compose or bake file."""
-    if not path.endswith(_ENDINGS) or not is_build_file(path):
+    """Whether a path is that of a compose file, a bake file or a workflow."""
+    if not path.endswith(_ENDINGS) or not is_build_file(os.path.abspath(path)):
         return False
     return os.path.isfile(path)
 
@@ -112,7 +112,7 @@ def _inline_lines(definitions: Definitions) -> Mapping[str, list[int]]:
 
 def _why_none(discovery: Discovery) -> str:
     if not discovery.unresolved:
-        return "it builds no image: no service or target of it has a Dockerfile"
+        return "it builds no image: no service, target or step of it has a Dockerfile"
     first = discovery.unresolved[0]
     line = first.source.line
     return f"it builds no image that can be known: {first.why} (line {line})"

@@ -92,8 +92,8 @@ def check_rules(request: LintRequest) -> None:
 def find_files(paths: Iterable[str], request: LintRequest) -> Iterator[DockerfileRef]:
     """The Dockerfiles that `paths` name, but for what the configuration excludes.
 
-    Of a compose or bake file those that it builds. In a directory those that stand inside such
-    files are found as well.
+    Of a compose file, bake file or workflow those that it builds. In a directory those that stand
+    inside such files are found as well.
     """
     finder = BuildFinder(request.build)
     for path in dict.fromkeys(paths):

@@ -76,6 +76,8 @@ def _settings(
     target = choice.options.target or build.target
     if target:
         yield f"target {target}"
+    if len(build.platforms) == 1:
+        yield f"platform {build.platforms[0]}"
     if build.args:
         # Their values may be secret
         names = listed(build.args, _MOST_NAMED)

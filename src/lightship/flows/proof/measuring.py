@@ -12,6 +12,7 @@ from lightship.bench.bench import Bench, RunImages
 from lightship.bench.hiding import hiding
 from lightship.bench.proof_run import Folder, ProofQuestion
 from lightship.bench.services.ready_services import ready_services
+from lightship.builds.definition import BuildDefinition
 from lightship.docker.leftovers import sweep
 from lightship.files.own_folder import own_folder, sweep_folders
 from lightship.flows.proof.asked_pages import (
@@ -80,6 +81,7 @@ def asked_of(
     often = changed_often(taken.context)
     code, manifest = edits(question.before, question.after, often)
     passed = with_named_contexts(options.passed, taken.named_contexts)
+    passed = with_platform(passed, taken.options.definition)
     running: Running | None = None
     if not options.run.no_run:
         running = served_running(question, options.run, options.services, services)
@@ -119,6 +121,19 @@ def served_running(
         return running_of(question, replace(options, port=services.port))
     running = running_of(question, options)
     return replace(running, port=0, paths=options.requested)
+
+
+def with_platform(
+    passed: PassedOptions, definition: BuildDefinition | None
+) -> PassedOptions:
+    """The options with the platform of the build, where it has only one; that of the user wins.
+
+    Of several, the engine builds its own.
+    """
+    platforms = definition.platforms if definition is not None else ()
+    if passed.platform or len(platforms) != 1:
+        return passed
+    return replace(passed, platform=platforms[0])
 
 
 def running_of(question: ProofQuestion, options: RunOptions) -> Running:
