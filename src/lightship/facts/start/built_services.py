@@ -33,6 +33,11 @@ def _built_services(build: Build) -> tuple[str, ...]:
     return tuple(services)
 
 
+def is_compose(text: str) -> bool:
+    """Whether a text is that of a compose file, by its key for services."""
+    return _SERVICES.search(text) is not None
+
+
 def _services_in(text: str) -> Iterator[str]:
     """The parts below `services:`, by their indentation; comments do not count."""
     start = _SERVICES.search(text)

@@ -4,10 +4,10 @@
 Finds ENTRYPOINT and CMD that name a file in a directory that COPY fills, where the build context
 has no such file, or `.dockerignore` excludes it.
 
-The rule is silent wherever the file may come from somewhere else: a RUN that does more than
-install packages and set owners and modes, another stage, an archive, a volume, an unknown base
-image. It is also silent where the build context seems to be the wrong one: then COPY names files
-that do not exist.
+The rule is silent wherever the file may come from somewhere else: a RUN that does more than install
+packages and set owners and modes, another stage, an archive, an unknown base image, a volume, or a
+directory that a compose file or `docker run` mounts over it. It is also silent where the build
+context seems to be the wrong one: then COPY names files that do not exist.
 
 ## Why is this bad?
 The image builds, but no container starts: "exec ./start.sh: no such file or directory", or "can't
@@ -15,7 +15,8 @@ open file" from Python. There is no fix: correct the path, or stop `.dockerignor
 excluding the file.
 
 ## When to ignore
-Ignore it where the file is mounted when the container starts.
+Ignore it where the file is mounted when the container starts, and no file of the repository says
+so.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from lightship.evaluation.paths import below
 from lightship.evaluation.stages import SCRATCH
 from lightship.facts.copies.deliveries import Delivery, delivery
 from lightship.facts.start.file_trails import covers
+from lightship.facts.start.mounted_files import is_mounted
 from lightship.facts.start.started import Started, paths_of, started
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
@@ -76,6 +78,8 @@ def check(build: Build) -> Iterator[Finding]:
             reason = "it does not exist"
             if not _is_right(build, context):
                 continue
+        if is_mounted(build, path):
+            continue
         message = f"{path} should be {missing} of the build context, but {reason}"
         where = place_of_word(build.dockerfile, start.step, file.word.span)
         yield Finding(where, message)

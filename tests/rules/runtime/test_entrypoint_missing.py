@@ -1,0 +1,60 @@
+"""entrypoint-missing: a file that is mounted when the container starts is there."""
+
+from __future__ import annotations
+
+import pytest
+
+from lightship.repository_facts import MountedVolume
+
+from tests.judged import said
+
+TEXT = (
+    "FROM python:3.13-slim\nWORKDIR /srv/app\nCOPY requirements.txt .\nCOPY . .\n"
+    'USER 10001\nCMD ["python", "./main.py"]\n'
+)
+MISSING = ["/srv/app/main.py should be main.py of the build context, but it does not exist"]
+COMPOSE = "services:\n  app:\n    build: .\n    volumes:\n      - {}\n"
+
+
+def _said(files: dict[str, str], **fields: object) -> list[str]:
+    return said("entrypoint-missing", TEXT, {"requirements.txt": "", **files}, **fields)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("compose.yaml", COMPOSE.format("$PROJECT_PATH:/srv/app/")),
+        ("compose.yaml", COMPOSE.format("./code:/srv/app:ro")),
+        ("compose.yaml", COMPOSE.format("${CODE:-./x}/main.py:/srv/app/main.py")),
+        ("compose.yaml", COMPOSE.format("{type: bind, source: ., target: /srv/app}")),
+        ("Makefile", "run:\n\tdocker run -v $(shell pwd)/src:/srv/app --rm app\n"),
+        ("README.md", 'Run `docker run --volume="$PWD":/srv app`.\n'),
+        ("run.sh", "docker run --mount type=bind,source=$PWD,target=/srv/app app\n"),
+        (
+            ".devcontainer/devcontainer.json",
+            '{"workspaceMount": "source=${localWorkspaceFolder},target=/srv/app,type=bind"}',
+        ),
+        ("k8s/app.yaml", "kind: Pod\nspec:\n  - mountPath: /srv/app/main.py\n"),
+    ],
+)
+def test_what_is_mounted_over_the_file_brings_it(name, text):
+    assert _said({name: text}) == []
+
+
+def test_a_volume_of_the_build_brings_it():
+    volumes = (MountedVolume("/srv/app", from_host=True),)
+    assert _said({}, volumes=volumes) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("compose.yaml", COMPOSE.format("./data:/srv/app/data")),
+        ("compose.yaml", COMPOSE.format("./code:/srv/application")),
+        ("compose.yaml", COMPOSE.replace("build: .", "image: redis").format(".:/srv/app")),
+        ("run.sh", "docker run -v ~/data:/data -e PYTHONPATH=/x:/srv/app app\n"),
+        ("Dockerfile.other", "FROM debian\nRUN --mount=type=bind,target=/srv/app ls\n"),
+    ],
+)
+def test_what_is_mounted_elsewhere_does_not(name, text):
+    assert _said({name: text}) == MISSING
