@@ -44,6 +44,24 @@ def test_the_project_and_its_programs_are_called_like_the_image(name):
     assert not own({"pyproject.toml": text}, "acme/sherlockian")
 
 
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("README.md", "1. <code>docker tag acme/python:style base_python/1</code>\n"),
+        ("app/README", "    docker build -f base/Dockerfile \\\n      -t base_python/1 .\n"),
+        ("docs/install.rst", "podman push base_python/1:3\n"),
+    ],
+)
+def test_a_manual_has_its_readers_build_or_tag_the_image(path, text):
+    assert own({path: text}, "base_python/1")
+    assert not own({path: text}, "acme/python")
+
+
+def test_a_manual_that_only_pulls_an_image_does_not_make_it():
+    assert not own({"README.md": "docker pull acme/base && docker run acme/base\n"}, "acme/base")
+    assert not own({"other/README.md": "docker push acme/base\n"}, "acme/base")
+
+
 def test_an_official_image_is_nobodys_own():
     image = read_reference("nginx")
     workspace = Workspace.of({"docker/nginx/Dockerfile": "FROM x\n"})

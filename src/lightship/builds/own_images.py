@@ -1,14 +1,16 @@
 """Which images a repository makes itself, where no file says that it tags or pushes them.
 
-A Dockerfile that is called like the image, and the name of the project tell.
+A Dockerfile that is called like the image, the name of the project, and manuals tell.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from lightship.base_images.reference import Reference
-from lightship.builds.workspace import Workspace
+from lightship.builds.tagged_images import names_tagged_in
+from lightship.builds.workspace import Workspace, folders_above
 from lightship.regex import regex
 
 # What a name has beside the name of its image: `Dockerfile-base` is one of `base`
@@ -18,6 +20,8 @@ _CACHE_SETTING = regex(r"\b(?:PIP_NO_CACHE_DIR|UV_NO_CACHE)\b(?=[ =])")
 _PIP_CONFIGURED = regex(r"(?<!-)\bno-cache-dir[ \t]*=|config set \S*no-cache-dir")
 # Letters of a project that is long enough to tell its images: `shop-base`
 _SHORTEST = 4
+_MANUAL = regex(r"(?i)(?:readme|install|contributing|build)[^/]*|.+\.(?:md|mdx|rst|adoc)")
+_MOST_MANUALS = 50
 PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py", "package.json")
 PROJECT_NAME = regex(r"(?m)^\s*[\"']?name[\"']?\s*[=:]\s*[\"']?([\w.-]+)")
 # A program that a project of Python installs: `sherlock = "sherlock_project:main"`
@@ -40,7 +44,26 @@ def own_images(
         called = _plain(image.path.rpartition("/")[2])
         if called in names or called.startswith(starts):
             own.add(name)
+    if own != wanted.keys():
+        own.update(wanted.keys() & _tagged_in_manuals(workspace, dockerfile))
     return frozenset(own)
+
+
+def _tagged_in_manuals(workspace: Workspace, dockerfile: str) -> set[str]:
+    """What manuals beside a Dockerfile, above it and in `docs` have their readers build and tag."""
+    names: set[str] = set()
+    manuals = _manuals(workspace, dockerfile)
+    for path in islice(manuals, _MOST_MANUALS):
+        names.update(names_tagged_in(workspace.read(path) or b""))
+    return names
+
+
+def _manuals(workspace: Workspace, dockerfile: str) -> Iterator[str]:
+    for folder in (*folders_above(dockerfile), "docs"):
+        for name in workspace.names(folder):
+            path = name if folder == "." else f"{folder}/{name}"
+            if _MANUAL.fullmatch(name) and workspace.is_file(path):
+                yield path
 
 
 def cache_settings(workspace: Workspace, dockerfile: str) -> frozenset[str]:

@@ -7,7 +7,7 @@ names that a script builds one after the other, or the start of a name that ends
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from lightship.base_images.reference import read_reference
@@ -27,15 +27,25 @@ def tagged_images(workspace: Workspace) -> Iterator[str]:
         data = workspace.read(path) or b""
         if len(data) > _LONGEST or not any(tool in data for tool in _TOOLS):
             continue
-        found = [match["name"] for match in _tagging().finditer(data)]
+        yield from names_tagged_in(data)
+        found: list[bytes] = []
         if _building().search(data) is not None:
             found += [match["name"] for match in _assigned().finditer(data)]
             if path.endswith(_LISTS):
                 found += [match["name"] for match in _listed().finditer(data)]
-        for name in found:
-            full = _full_name(name.decode())
-            if full is not None:
-                yield full
+        yield from _full_names(found)
+
+
+def names_tagged_in(data: bytes) -> Iterator[str]:
+    """What the commands in a text tag or push, by names as above."""
+    yield from _full_names(match["name"] for match in _tagging().finditer(data))
+
+
+def _full_names(found: Iterable[bytes]) -> Iterator[str]:
+    for name in found:
+        full = _full_name(name.decode())
+        if full is not None:
+            yield full
 
 
 def _full_name(name: str) -> str | None:
