@@ -18,7 +18,7 @@ from lightship.context.secret_files import (
     PATHS,
     PUBLIC,
     has_index_password,
-    is_for_localhost,
+    is_for_nobody,
     is_public_environment,
     is_sample,
 )
@@ -245,12 +245,12 @@ def _holds_secret(context: Context, file: File) -> bool:
     if "templates" in file.path.split("/"):
         return False  # the program gives it to whoever it makes a directory for
     text = context.read(file.path) or ""
-    return _has_private_key(text) and not _is_of_localhost(context, file.path, text)
+    return _has_private_key(text) and not _is_of_nobody(context, file.path, text)
 
 
-def _is_of_localhost(context: Context, path: str, text: str) -> bool:
-    """Whether the certificate of a key, in its file or beside it, is for `localhost`."""
-    if is_for_localhost(text):
+def _is_of_nobody(context: Context, path: str, text: str) -> bool:
+    """Whether the certificate of a key, in its file or beside it, is for no real host."""
+    if is_for_nobody(text):
         return True
     stem = path.rpartition(".")[0]
     directory, slash, name = stem.rpartition("/")
@@ -258,7 +258,7 @@ def _is_of_localhost(context: Context, path: str, text: str) -> bool:
     if "private" in name:
         stems.append(directory + slash + name.replace("private", "public"))
     beside = [context.read(stem + ending) for stem in stems for ending in _CERTIFICATES]
-    return any(is_for_localhost(certificate) for certificate in beside if certificate)
+    return any(is_for_nobody(certificate) for certificate in beside if certificate)
 
 
 def _has_private_key(text: str) -> bool:

@@ -85,6 +85,12 @@ _FROM_OUTSIDE = regex(r"\$\{?\w+(?::?[-?][^}]*)?\}?|\{\{.*\}\}")
 _CERTIFICATE = regex(
     r"-----BEGIN CERTIFICATE-----(?P<body>[A-Za-z0-9+/=\s]{1,20000})-----END"
 )
+# What nobody else answers to, and what `openssl req` fills in for who gives no name
+_FOR_NOBODY = regex(
+    rb"localhost|snakeoil|Internet Widgits|example\.(?:com|net|org)(?![a-z])"
+    rb"|\.(?:example|invalid|local|test)(?![a-z-])",
+    re.IGNORECASE,
+)
 _SETTING = regex(r"(?:true|false|yes|no|none|null|on|off)?", re.IGNORECASE)
 _WITH_USER = regex(r"://[^/\s]*@")
 _RANDOM = regex(r"(?=(?:\D*\d){3})(?=.*[A-Za-z])[^\s./:]{20,}")
@@ -109,8 +115,11 @@ def is_for_work(path: str) -> bool:
     return not _FOR_WORK.isdisjoint(words)
 
 
-def is_for_localhost(text: str) -> bool:
-    """Whether a certificate of a PEM file is for `localhost`: it was made to work on a project."""
+def is_for_nobody(text: str) -> bool:
+    """Whether a certificate of a PEM file is for no host of the internet: it was made to try things.
+
+    That is `localhost`, a domain that RFC 2606 or RFC 6762 reserves, or none.
+    """
     from base64 import b64decode  # noqa: PLC0415 - 1 ms, and few contexts have a certificate
 
     for block in _CERTIFICATE.finditer(text):
@@ -118,7 +127,7 @@ def is_for_localhost(text: str) -> bool:
             certificate = b64decode("".join(block["body"].split()))
         except ValueError:
             continue
-        if b"localhost" in certificate:
+        if _FOR_NOBODY.search(certificate):
             return True
     return False
 

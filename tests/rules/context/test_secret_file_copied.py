@@ -76,11 +76,32 @@ def test_a_variable_with_a_secret_value_is_one(line):
 
 
 def test_a_key_for_localhost_is_for_work_on_the_project():
-    local, public = certificate(b"localhost"), certificate(b"example.org")
+    local, public = certificate(b"localhost"), certificate(b"shop.org")
     assert said({"haproxy.pem": local + KEY}) == []
     assert said({"server.crt": local, "server.key": KEY}) == []
     assert said({"haproxy.pem": public + KEY})
     assert said({"server.crt": public, "server.key": KEY})
+
+
+@pytest.mark.parametrize(
+    "name",
+    [b"screenly.local0", b"*.example.com1", b"Internet Widgits Pty Ltd", b"ssl-cert-snakeoil"],
+)
+def test_a_key_for_no_real_host_opens_nothing(name):
+    assert said({"ssl/web.crt": certificate(name), "ssl/web.key": KEY}) == []
+
+
+@pytest.mark.parametrize("name", [b"www.local-shop.ru", b"example.community", b"shop.testing.de"])
+def test_a_key_for_a_host_of_the_internet_is_a_secret(name):
+    assert said({"ssl/web.crt": certificate(name), "ssl/web.key": KEY})
+
+
+def test_a_key_of_a_certificate_that_only_itself_has_signed_is_for_trying():
+    script = "openssl req -new -newkey rsa:4096 -nodes{} \\\n  -keyout {}web.key -out web.crt\n"
+    for text in (script.format(" -x509", ""), script.format(" -x509", "ssl/")):
+        assert said({"ssl/web.key": KEY, "make-cert.sh": text}) == []
+    assert said({"ssl/web.key": KEY, "make-cert.sh": script.format("", "")})
+    assert said({"ssl/api.key": KEY, "make-cert.sh": script.format(" -x509", "")})
 
 
 def test_a_key_that_the_program_reads_may_be_public():

@@ -6,7 +6,7 @@ import pytest
 
 from lightship.repository_facts import MountedVolume
 
-from tests.judged import said
+from judged import said
 
 TEXT = (
     "FROM python:3.13-slim\nWORKDIR /srv/app\nCOPY requirements.txt .\nCOPY . .\n"

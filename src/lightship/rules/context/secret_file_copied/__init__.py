@@ -10,9 +10,10 @@ contains a private key. Samples (`.env.example`) and files of tests are left alo
 a `.env` in which no variable looks like a secret by its name or value, or is one that goes into
 the page (`VITE_…`, `NEXT_PUBLIC_…`), or in which the values are placeholders (`YOUR_KEY`), paths
 or defaults that everybody guesses (`POSTGRES_PASSWORD=postgres`), and a `.pypirc` without a
-password. So are keys of certificates for `localhost`, keys below `templates`, keys of a directory
-that a README calls examples, and keys that the
-code reads and that are data of a Python package, or for development by name. A symbolic link in a
+password. So are keys of certificates for `localhost` and other names that no host of the internet
+has (`shop.local`, `example.com`), keys that a script makes by `openssl req -x509`, keys below
+`templates`, keys of a directory that a README calls examples, and keys that the code reads and
+that are data of a Python package, or for development by name. A symbolic link in a
 copied directory stays a link, without the content. Files for development (`.env.dev`, `dev.key`)
 and images for development or tests are left alone, but not `.env.local`, where many keep real keys.
 

@@ -1,12 +1,13 @@
-"""Keys that a manual of the repository calls examples: anyone has them already."""
+"""Keys that the repository calls examples, or makes by openssl to try things: they open nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from posixpath import dirname
+from posixpath import basename, dirname
 from re import IGNORECASE
 
 from lightship.build import Build
+from lightship.facts.start.container_lines import run_texts
 from lightship.facts.start.manuals import manuals
 from lightship.regex import regex
 
@@ -15,13 +16,30 @@ _EXAMPLE = regex(
     r"|\b(?:demo|dummy|sample|self-signed) (?:\w+ ){0,2}(?:keys?|cert(?:ificate)?s?)\b",
     IGNORECASE,
 )
+_OPENSSL = regex(r"\bopenssl[ \t]+req\b(?:[^\n\\]|\\\r?\n|\\.){0,2000}")
+_KEY_OUT = regex(r"-keyout[ =]+[\"']?([^\s\"'\\]+)")
 
 
 def are_examples(build: Build, paths: Iterable[str]) -> bool:
-    """Whether a paragraph of a manual names each key or a directory above it, and says so."""
+    """Whether a paragraph of a manual names each key or a directory above it, and says so; or a
+    script makes its certificate, which only itself has signed.
+    """
     parts = [part for text in manuals(build) for part in text.split("\n\n")]
     about = [part for part in parts if _EXAMPLE.search(part)]
-    return all(_is_named(path, about) for path in paths)
+    made = build.once(_self_signed)
+    return all(basename(path) in made or _is_named(path, about) for path in paths)
+
+
+def _self_signed(build: Build) -> frozenset[str]:
+    """The names of the keys that scripts and manuals make with a certificate of their own."""
+    names: set[str] = set()
+    for text in run_texts(build) or ():
+        if "openssl" not in text:
+            continue
+        for call in _OPENSSL.finditer(text):
+            if "-x509" in call[0] and "-CA" not in call[0]:
+                names.update(basename(key) for key in _KEY_OUT.findall(call[0]))
+    return frozenset(names)
 
 
 def _is_named(path: str, paragraphs: list[str]) -> bool:
