@@ -48,7 +48,7 @@ from lightship.facts.start.bindings import (
 )
 from lightship.facts.start.container_lines import run_texts
 from lightship.facts.start.launch import Launch
-from lightship.facts.start.read_launches import launches
+from lightship.facts.start.really_started import really_started
 from lightship.facts.start.start_scripts import start_scripts
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
@@ -88,7 +88,7 @@ _COMPOSE = tuple(
 
 
 def check(build: Build) -> Iterator[Finding]:
-    everything = launches(build)
+    everything = really_started(build)
     listening: list[tuple[Launch, tuple[Binding, ...]]] = []
     for launch in everything:
         listens = bindings(build, launch)

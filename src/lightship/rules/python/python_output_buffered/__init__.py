@@ -37,7 +37,7 @@ from lightship.facts.edits import moves
 from lightship.facts.stages.final_image import image_env, is_for_development
 from lightship.facts.start.built_services import built_services
 from lightship.facts.start.launch import Launch
-from lightship.facts.start.read_launches import launches
+from lightship.facts.start.really_started import really_started
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.rules.python.python_output_buffered.python_base import (
@@ -83,7 +83,7 @@ def check(build: Build) -> Iterator[Finding]:
         return
     if is_for_development(build):
         return
-    launch = next(filter(_prints, launches(build)), None)
+    launch = next(filter(_prints, really_started(build)), None)
     if launch is None or _VARIABLE in launch.assigned:
         return
     if not sets_no_python_variable(build) or not brings_python(build):

@@ -39,7 +39,7 @@ from lightship.facts.stages.final_image import is_for_development, is_mounted_ov
 from lightship.facts.start.launch import Launch
 from lightship.facts.start.purpose import start_steps
 from lightship.facts.start.python_main import serving
-from lightship.facts.start.read_launches import launches
+from lightship.facts.start.really_started import really_started
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.commands import Word
@@ -76,7 +76,7 @@ def check(build: Build) -> Iterator[Finding]:
     if is_for_development(build):
         return
     is_found = False
-    for launch in launches(build):
+    for launch in really_started(build):
         finding = None if launch.is_branch else _of_launch(build, launch)
         if finding is not None:
             is_found = True

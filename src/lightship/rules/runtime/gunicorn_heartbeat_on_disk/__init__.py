@@ -34,7 +34,7 @@ from lightship.facts.edits.word_edits import at_end
 from lightship.facts.stages.final_image import image_env
 from lightship.facts.start.bindings import gunicorn_settings
 from lightship.facts.start.launch import Launch
-from lightship.facts.start.read_launches import launches
+from lightship.facts.start.really_started import really_started
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
@@ -56,7 +56,7 @@ _NO_TIMEOUT = regex(
 
 
 def check(build: Build) -> Iterator[Finding]:
-    for launch in launches(build):
+    for launch in really_started(build):
         if launch.program != "gunicorn" or launch.is_branch or _is_told(build, launch):
             continue
         if not _is_in_memory(build):

@@ -1,0 +1,78 @@
+"""What is really started, where compose files give another command than that of the image."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.facts.start.built_services import built_services
+from lightship.facts.start.container_lines import run_texts
+from lightship.facts.start.launch import Launch
+from lightship.facts.start.read_launches import launches
+from lightship.regex import regex
+
+# What starts a container without a service: then the command of the image is what runs
+_STARTED_ELSEWHERE = regex(
+    r"\b(?:docker|podman|nerdctl)[ \t]+(?:container[ \t]+)?run[ \t]"
+    r"|(?m:^[ \t]*kind:[ \t]*[\"']?(?:Deployment|StatefulSet|DaemonSet|Pod|Job|CronJob)\b)"
+    r"|\b(?:containerDefinitions|aws_ecs_task_definition)\b"
+)
+_START = regex(r"([ \t]+)[\"']?(command|entrypoint)[\"']?:(.*)")
+
+
+def really_started(build: Build) -> tuple[Launch, ...]:
+    """The programs that the image starts, but for those of a CMD that compose files replace.
+
+    An image that is published, or run in another way too, starts what its CMD says.
+    """
+    return build.once(_really_started)
+
+
+def _really_started(build: Build) -> tuple[Launch, ...]:
+    started = launches(build)
+    if not any(launch.instruction.keyword == "CMD" for launch in started):
+        return started
+    commands = _commands_instead(build)
+    if not commands:
+        return started
+    return tuple(item for item in started if not _is_replaced(item, commands))
+
+
+def _is_replaced(launch: Launch, commands: tuple[str, ...]) -> bool:
+    if launch.instruction.keyword != "CMD":
+        return False
+    name = regex(rf"(?<![\w.-]){re.escape(launch.program)}(?![\w-])")
+    return not any(map(name.search, commands))
+
+
+def _commands_instead(build: Build) -> tuple[str, ...]:
+    """What services start instead of CMD; nothing where one of them, or something else, does not."""
+    services = built_services(build)
+    if not services or build.is_published:
+        return ()
+    commands = [" ".join(_commands_of(service)) for service in services]
+    if not all(commands) or any(map(_STARTED_ELSEWHERE.search, run_texts(build) or ())):
+        return ()
+    return tuple(commands)
+
+
+def _commands_of(service: str) -> Iterator[str]:
+    """The text of `command` and `entrypoint` of a service, each with the lines below it."""
+    lines = service.splitlines()
+    for at, line in enumerate(lines):
+        start = _START.match(line)
+        if start is None:
+            continue
+        yield start[3]
+        for more in lines[at + 1 :]:
+            if not _is_below(more, len(start[1])):
+                break
+            yield more
+
+
+def _is_below(line: str, depth: int) -> bool:
+    """Whether a line goes on with a value; an item of a list may stand as deep as its key."""
+    inner = line.lstrip()
+    own = len(line) - len(inner)
+    return own > depth or (own == depth and inner.startswith("- "))
