@@ -261,6 +261,27 @@ def test_a_file_that_builds(path, text, rows):
 
 
 @pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("deploy/db/fly.toml", "[build]\ndockerfile = 'Dockerfile'\n"),
+        ("deploy/db/railway.toml", "[build]\nbuilder = 'dockerfile'\n"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("source", "context"),
+    [("deploy/db/start.sh", "."), ("start.sh", "deploy/db"), ("gone.sh", "deploy/db")],
+)
+def test_a_platform_takes_the_directory_that_has_what_is_copied(path, text, source, context):
+    files = {
+        path: text,
+        "deploy/db/Dockerfile": f"FROM falkordb/falkordb:v4\nCOPY {source} /\n",
+        "deploy/db/start.sh": "",
+    }
+    [build] = builds(files, "kind")
+    assert build == {"dockerfile": "deploy/db/Dockerfile", "context": context, "kind": "config"}
+
+
+@pytest.mark.parametrize(
     ("path", "text", "why"),
     [
         ("justfile", JUSTFILE, "justfile:13: {{dir}} is known only to just"),

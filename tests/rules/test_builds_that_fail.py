@@ -718,6 +718,40 @@ def test_a_template_is_copied_elsewhere_before_it_is_built() -> None:
     assert not list(check(replace(build, path="Dockerfile_template")))
 
 
+@pytest.mark.parametrize("path", [".viewer-tmp/Dockerfile", "old/web/Dockerfile"])
+def test_what_was_put_aside_is_built_by_nobody(path: str) -> None:
+    build = replace(build_of(GUESSED, FILES), is_guess=True, path=path)
+    check = RULES["copied-file-missing"].check
+    assert not list(check(build))
+    assert list(check(replace(build, path=".devcontainer/Dockerfile")))
+    assert list(check(replace(build, is_guess=False)))
+
+
+@pytest.mark.parametrize(
+    ("manual", "is_gathered"),
+    [
+        ("**Copy these files to the Pi:**\n- `a.py`\n- `Dockerfile.pi`\n", True),
+        ("```\nscp src/a.py image/Dockerfile.pi pi@host:\n```\n", True),
+        ("Copy these files:\n- a.py\n\nThen build Dockerfile.pi\n", False),
+        ("The files a.py and Dockerfile.pi belong together.\n", False),
+        ("Copy these files:\n- b/a.pyc\n- Dockerfile.pi\n", False),
+    ],
+)
+def test_files_that_a_manual_has_copied_beside_a_dockerfile_are_there(
+    tmp_path: Path, manual: str, is_gathered: bool
+) -> None:
+    (tmp_path / ".git").mkdir()
+    for folder in ("image", "src"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "src/a.py").touch()
+    (tmp_path / "README.md").write_text(manual)
+    dockerfile = tmp_path / "image/Dockerfile.pi"
+    context = open_context(str(tmp_path / "image"), str(dockerfile))
+    build = build_of("FROM debian:13\nCOPY a.py /a/\n")
+    build = replace(build, context=context, path="Dockerfile.pi")
+    assert bool(list(RULES["copied-file-missing"].check(build))) is not is_gathered
+
+
 @pytest.mark.parametrize(
     ("path", "content"),
     [

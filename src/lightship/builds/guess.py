@@ -85,6 +85,19 @@ def _best(workspace: Workspace, path: str, sources: list[str]) -> tuple[str, int
     return best
 
 
+def holding_context(workspace: Workspace, path: str, folder: str) -> str:
+    """`folder`, or the nearest directory above it, that holds all that a Dockerfile copies.
+
+    `folder` where none does.
+    """
+    sources = sources_of(workspace.dockerfile(path))
+    for place in (folder, *folders_above(folder)):
+        ignore = _ignore_of(workspace, place, path)
+        if all(_holds(workspace, place, source, ignore) for source in sources):
+            return place
+    return folder
+
+
 def _candidates(path: str) -> list[str]:
     """The directories above a Dockerfile; of one that was copied here those of its own project."""
     folders = folders_above(path)

@@ -7,6 +7,7 @@ Read in 2026 in their references: fly.io/docs, render.com/docs, docs.railway.com
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from lightship.builds.build_paths import dockerfile_in
 from lightship.builds.ci.job_commands import texts_of
@@ -21,6 +22,7 @@ from lightship.builds.deployments.platform_build import (
     toml_of,
     trees_of,
 )
+from lightship.builds.guess import holding_context
 from lightship.builds.workspace import Workspace, folder_of, folders_above, joined
 
 
@@ -73,21 +75,16 @@ def _railway(
     dockerfile = joined(".", name.lstrip("/")) or name
     # A service in a directory of its own has that as its root
     folder = "." if workspace.is_file(dockerfile) else folder_of(path)
-    yield platform_build(
-        workspace,
-        PlatformBuild(
-            path,
-            line_of(workspace, path, "dockerfilePath"),
-            "Railway",
-            folder,
-            ".",
-            name.lstrip("/"),
-        ),
-    )
+    line = line_of(workspace, path, "dockerfilePath")
+    platform = PlatformBuild(path, line, "Railway", folder, ".", name.lstrip("/"))
+    yield platform_build(workspace, _started_above(workspace, platform))
 
 
 def fly_builds(workspace: Workspace, path: str) -> Iterator[Found]:
-    """fly.toml: the context is where `fly deploy` is started, by default beside the file."""
+    """fly.toml: the Dockerfile counts from it, and the context is where `fly deploy` is started.
+
+    That is beside the file, or the directory above that holds what is copied.
+    """
     build = toml_of(workspace, path).get("build")
     if not isinstance(build, dict):
         return
@@ -112,19 +109,28 @@ def fly_builds(workspace: Workspace, path: str) -> Iterator[Found]:
         if found is not None and workspace.is_file(found):
             folder = place
             break
-    yield platform_build(
-        workspace,
-        PlatformBuild(
-            path,
-            line_of(workspace, path, "[build"),
-            "Fly",
-            folder,
-            ".",
-            dockerfile,
-            target if isinstance(target, str) else "",
-            known_arguments(texts),
-        ),
+    platform = PlatformBuild(
+        path,
+        line_of(workspace, path, "[build"),
+        "Fly",
+        folder,
+        ".",
+        dockerfile,
+        target if isinstance(target, str) else "",
+        known_arguments(texts),
     )
+    yield platform_build(workspace, _started_above(workspace, platform))
+
+
+def _started_above(workspace: Workspace, build: PlatformBuild) -> PlatformBuild:
+    """The same with a directory above as its context, where only that holds what is copied."""
+    dockerfile = joined(build.folder, build.dockerfile)
+    if dockerfile is None or not workspace.is_file(dockerfile):
+        return build
+    context = holding_context(workspace, dockerfile, build.folder)
+    if context == build.folder:
+        return build
+    return replace(build, folder=".", context=context, dockerfile=dockerfile)
 
 
 def app_yaml_builds(workspace: Workspace, path: str) -> Iterator[Found]:

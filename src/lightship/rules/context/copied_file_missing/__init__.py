@@ -9,8 +9,9 @@ compilers, bundlers and CI leave behind (`dist/`, `*.whl`, `*.jar`), archives, c
 data, names without an ending, patterns (`*.txt`), and names with variables. Where no file of the
 repository says how the image is built, the build context is a guess and the finding a warning. The
 rule is silent there where several files are missing, where the repository has a file of that name
-in another place or a script that names it, and for templates: the build has another context then,
-or a script fills it.
+in another place or a script that names it, and for templates and directories of what was put aside
+(`old/`, `.tmp/`): the build has another context then, or a script fills it. A file of the
+repository that a manual has copied beside the Dockerfile before the build is no finding either.
 
 ## Why is this bad?
 The build fails at once: BuildKit looks up all sources before it runs the first instruction, and
@@ -36,6 +37,7 @@ from lightship.lint.rule_scope import RuleScope
 from lightship.rules.context.copied_file_missing.missing_sources import (
     MissingSource,
     certain_in_guess,
+    is_gathered,
     missing_sources,
 )
 
@@ -48,6 +50,8 @@ def check(build: Build) -> Iterator[Finding]:
     if build.is_guess:
         sources = certain_in_guess(build, sources)
     for missing in sources:
+        if is_gathered(build, missing):
+            continue
         message = _message(build, missing)
         yield Finding(missing.span, message, severity=severity)
 

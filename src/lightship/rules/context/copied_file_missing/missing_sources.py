@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from posixpath import basename, dirname
 
@@ -12,6 +13,7 @@ from lightship.evaluation.copies import Copying
 from lightship.evaluation.mounts import Mount
 from lightship.evaluation.paths import below
 from lightship.facts.copies.shell_syntax import shell_words
+from lightship.facts.start.container_lines import run_texts
 from lightship.facts.stages.built_stages import built_stage
 from lightship.record import record
 from lightship.regex import regex
@@ -47,6 +49,16 @@ _PLAIN_NAMES = frozenset(
 
 
 _SUBMODULE = regex(r"(?m)^\s*path\s*=\s*(\S+)")
+_PARAGRAPHS = regex(r"\n[ \t]*\n")
+# As a word of a manual, or a command; but not the instruction
+_COPYING = regex(
+    r"\b[Cc]opy (?:the |these |both |all )|\b[Cc]opied\b|(?m:^[ \t@$]*(?:s?cp|rsync|mv)[ \t])"
+)
+# `.viewer-tmp/`, `old/`: what somebody has put aside
+_PUT_ASIDE = regex(
+    r"(?i)(?:^|/)(?:\.(?!devcontainer/|docker/|gith?ub/|gitlab/|ci/|deploy/|build)[\w-]+"
+    r"|te?mp|old|archived?|backups?|bak|deprecated|legacy|trash)/"
+)
 # `{worker_name}/`, which is no variable
 _PLACEHOLDER = regex(r"(?<![$\\{\w}])\{\w+\}")
 
@@ -106,11 +118,34 @@ def certain_in_guess(
             yield source
 
 
+def is_gathered(build: Build, source: MissingSource) -> bool:
+    """Whether people copy the Dockerfile and a file from elsewhere to the place where they build.
+
+    A manual or a script has them in one paragraph, which speaks of copying.
+    """
+    context = build.context
+    name = basename(source.path)
+    if context is None or context.is_staged is None or not context.is_staged(name):
+        return False
+    dockerfile = basename(build.path or context.dockerfile or "")
+    if not dockerfile:
+        return False
+    names = [regex(rf"(?<![\w.-]){re.escape(item)}(?![\w-])") for item in (dockerfile, name)]
+    for text in run_texts(build) or ():
+        if dockerfile not in text or name not in text:
+            continue
+        for part in _PARAGRAPHS.split(text):
+            is_about_both = all(pattern.search(part) for pattern in names)
+            if is_about_both and _COPYING.search(part):
+                return True
+    return False
+
+
 def _is_template(build: Build) -> bool:
-    """Whether a tool or a person fills the Dockerfile in before it is built."""
+    """Whether a tool or a person fills the Dockerfile in before it is built, or nobody builds it."""
     context = build.context
     path = build.path or (context.dockerfile if context is not None else None) or ""
-    if "template" in path.lower():
+    if "template" in path.lower() or _PUT_ASIDE.search(path):
         return True
     for instruction in build.each("COPY", "ADD", "WORKDIR"):
         if _PLACEHOLDER.search(instruction.line.text):
