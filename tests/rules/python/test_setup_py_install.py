@@ -24,3 +24,31 @@ def test_options_of_an_install_command_of_its_own_are_left_to_it():
     assert findings("setup-py-install", text.format("--precompile")) == []
     for option in ("", "--user", "--prefix=/opt", "--root /x --record=a"):
         assert findings("setup-py-install", text.format(option))
+
+
+def test_options_of_commands_that_build_would_be_lost():
+    text = "FROM python:3.13\nRUN cd /lib && {}\n"
+    for command in (
+        "python setup.py config --compiler=intelem build_ext --compiler=intelem install",
+        "python setup.py build_ext -I/opt/include install",
+        "python setup.py build --with-extensions && python setup.py install",
+    ):
+        assert findings("setup-py-install", text.format(command)) == []
+    for command in (
+        "python setup.py build && python setup.py install",
+        "python setup.py build_ext --inplace install",
+        "python setup.py -q build -f install",
+        "python setup.py install && python setup.py build_ext -I/opt/include",
+    ):
+        assert findings("setup-py-install", text.format(command))
+
+
+def test_a_comment_that_calls_it_a_workaround():
+    text = "FROM python:3.13\nRUN cd /lib && \\\n  # {}\n  tar xf a.tgz && \\\n  python setup.py install\n"
+    for comment in (
+        "workaround against a crash during the normal install",
+        "pip fails to find the headers",
+        "setup.py instead of pip: it finds the headers",
+    ):
+        assert findings("setup-py-install", text.format(comment)) == []
+    assert findings("setup-py-install", text.format("Install the library"))

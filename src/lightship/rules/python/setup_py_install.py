@@ -2,8 +2,9 @@
 
 ## What it does
 Finds `python setup.py install`, `python setup.py develop` and easy_install. Options that setuptools
-does not have belong to an install command of the project's own, which pip cannot pass them to:
-nothing is reported there.
+does not have belong to an install command of the project's own, which pip cannot pass them to, and
+options of build commands before it (`build_ext --compiler=icc`) are lost with pip: nothing is
+reported there, nor where a comment above calls it a workaround.
 
 ## Why is this bad?
 `python setup.py install` bypasses pip: it installs dependencies without versions, hashes,
@@ -30,7 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build, Invocation
-from lightship.dockerfile.places import holds_comment
+from lightship.dockerfile.places import block_start, comments_in, holds_comment
 from lightship.facts.edits.runs import takes_words
 from lightship.facts.stages.final_image import has_own_python
 from lightship.lint.finding import Finding, Fix, Safety, Severity
@@ -52,6 +53,15 @@ _STANDARD = regex(
     r"|index-url|find-links|allow-hosts|editable|upgrade|egg-path|build-\w+|inplace|debug"
     r"|quiet|verbose|dry-run|no-user-cfg|parallel|plat-name|compiler|define|include-dirs"
     r"|library-dirs|rpath|libraries|undef)"
+)
+
+# They change nothing of what is built
+_IDLE_OPTION = regex(r"-[ifgqvj]\d*|--(?:inplace|force|quiet|verbose|parallel|debug)(?:=.*)?")
+_MOST_LINES_ABOVE = 8
+_WORKAROUND = regex(
+    r"(?i)\bwork-?(?:s |ing )?around\b"
+    r"|\bpip(?: install)? (?:fails|crashes|breaks|does ?n[o']t|cannot|can't|is broken)\b"
+    r"|\binstead of pip\b|\bnot (?:with|by|via|using) pip\b"
 )
 
 # What setup.py files import, to build extensions against it
@@ -85,7 +95,9 @@ def _of_setup(build: Build, call: Invocation) -> Iterator[Finding]:
     action = next((word for word in rest if word.value in _ACTIONS), None)
     if action is None or any(word.value == "--help" for word in rest):
         return
-    if _has_own_options(rest):
+    if _has_own_options(rest) or _is_built_with_options(build, call, rest, action):
+        return
+    if _is_workaround(build, call):
         return
 
     instead = _ACTIONS[action.value or ""]
@@ -108,6 +120,44 @@ def _has_own_options(rest: tuple[Word, ...]) -> bool:
         if name.startswith("--") and _STANDARD.fullmatch(name) is None:
             return True
     return False
+
+
+def _is_built_with_options(
+    build: Build, call: Invocation, rest: tuple[Word, ...], action: Word
+) -> bool:
+    """Whether commands that build are given options: before the install, or in a call before it."""
+    if _has_build_options(rest[: rest.index(action)]):
+        return True
+    for before in build.commands(of=call.instruction):
+        if before.command.span.start >= call.command.span.start:
+            return False
+        words = before.command.words
+        script = _script(words)
+        if script is not None and written(script).rpartition("/")[2] == "setup.py":
+            if _has_build_options(words[words.index(script) + 1 :]):
+                return True
+    return False
+
+
+def _has_build_options(words: tuple[Word, ...]) -> bool:
+    """Whether an option that decides what is built comes after the name of a command."""
+    texts = [written(word) for word in words]
+    commands = [at for at, text in enumerate(texts) if not text.startswith("-")]
+    if not commands:
+        return False
+    options = [text for text in texts[commands[0] :] if text.startswith("-")]
+    return any(_IDLE_OPTION.fullmatch(option) is None for option in options)
+
+
+def _is_workaround(build: Build, call: Invocation) -> bool:
+    """Whether a comment in the lines above says that pip cannot install it."""
+    dockerfile = build.dockerfile
+    lines = dockerfile.lines
+    line = lines.line(call.command.span.start)
+    start = lines.span(max(line - _MOST_LINES_ABOVE, 1)).start
+    start = max(start, block_start(dockerfile, call.instruction))
+    above = comments_in(dockerfile, Span(start, call.command.span.start))
+    return any(_WORKAROUND.search(item.text(dockerfile.text)) for item in above)
 
 
 def _needs_environment(build: Build, call: Invocation) -> bool:
