@@ -48,7 +48,10 @@ def test_the_project_and_its_programs_are_called_like_the_image(name):
     ("path", "text"),
     [
         ("README.md", "1. <code>docker tag acme/python:style base_python/1</code>\n"),
-        ("app/README", "    docker build -f base/Dockerfile \\\n      -t base_python/1 .\n"),
+        (
+            "app/README",
+            "    docker build -f base/Dockerfile \\\n      -t base_python/1 .\n",
+        ),
         ("docs/install.rst", "podman push base_python/1:3\n"),
     ],
 )
@@ -58,7 +61,9 @@ def test_a_manual_has_its_readers_build_or_tag_the_image(path, text):
 
 
 def test_a_manual_that_only_pulls_an_image_does_not_make_it():
-    assert not own({"README.md": "docker pull acme/base && docker run acme/base\n"}, "acme/base")
+    assert not own(
+        {"README.md": "docker pull acme/base && docker run acme/base\n"}, "acme/base"
+    )
     assert not own({"other/README.md": "docker push acme/base\n"}, "acme/base")
 
 

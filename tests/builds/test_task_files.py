@@ -271,14 +271,20 @@ def test_a_file_that_builds(path, text, rows):
     ("source", "context"),
     [("deploy/db/start.sh", "."), ("start.sh", "deploy/db"), ("gone.sh", "deploy/db")],
 )
-def test_a_platform_takes_the_directory_that_has_what_is_copied(path, text, source, context):
+def test_a_platform_takes_the_directory_that_has_what_is_copied(
+    path, text, source, context
+):
     files = {
         path: text,
         "deploy/db/Dockerfile": f"FROM falkordb/falkordb:v4\nCOPY {source} /\n",
         "deploy/db/start.sh": "",
     }
     [build] = builds(files, "kind")
-    assert build == {"dockerfile": "deploy/db/Dockerfile", "context": context, "kind": "config"}
+    assert build == {
+        "dockerfile": "deploy/db/Dockerfile",
+        "context": context,
+        "kind": "config",
+    }
 
 
 @pytest.mark.parametrize(

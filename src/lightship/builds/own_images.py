@@ -20,7 +20,9 @@ _CACHE_SETTING = regex(r"\b(?:PIP_NO_CACHE_DIR|UV_NO_CACHE)\b(?=[ =])")
 _PIP_CONFIGURED = regex(r"(?<!-)\bno-cache-dir[ \t]*=|config set \S*no-cache-dir")
 # Letters of a project that is long enough to tell its images: `shop-base`
 _SHORTEST = 4
-_MANUAL = regex(r"(?i)(?:readme|install|contributing|build)[^/]*|.+\.(?:md|mdx|rst|adoc)")
+_MANUAL = regex(
+    r"(?i)(?:readme|install|contributing|build)[^/]*|.+\.(?:md|mdx|rst|adoc)"
+)
 _MOST_MANUALS = 50
 PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py", "package.json")
 PROJECT_NAME = regex(r"(?m)^\s*[\"']?name[\"']?\s*[=:]\s*[\"']?([\w.-]+)")

@@ -116,7 +116,7 @@ def is_for_work(path: str) -> bool:
 
 
 def is_for_nobody(text: str) -> bool:
-    """Whether a certificate of a PEM file is for no host of the internet: it was made to try things.
+    """Whether a certificate of a PEM file is for no real host: it was made to try things.
 
     That is `localhost`, a domain that RFC 2606 or RFC 6762 reserves, or none.
     """

@@ -35,7 +35,14 @@ def _programs(text: str, compose: str, **more: str) -> list[str]:
 )
 def test_a_cmd_that_every_service_replaces_is_not_started(instead):
     assert _programs(GUNICORN, WEB.format(instead) + CELERY) == []
-    assert said("gunicorn-heartbeat-on-disk", GUNICORN, {"compose.yaml": WEB.format(instead)}) == []
+    assert (
+        said(
+            "gunicorn-heartbeat-on-disk",
+            GUNICORN,
+            {"compose.yaml": WEB.format(instead)},
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -53,8 +60,12 @@ def test_a_cmd_that_a_service_keeps_is_started(compose):
 
 def test_what_is_run_in_another_way_starts_what_its_cmd_says():
     compose = WEB.format(DAPHNE)
-    assert _programs(GUNICORN, compose, **{"README.md": "docker run -p 80:80 web\n"}) == ["gunicorn"]
-    assert _programs(GUNICORN, compose, **{"web.yaml": "kind: Deployment\n"}) == ["gunicorn"]
+    assert _programs(
+        GUNICORN, compose, **{"README.md": "docker run -p 80:80 web\n"}
+    ) == ["gunicorn"]
+    assert _programs(GUNICORN, compose, **{"web.yaml": "kind: Deployment\n"}) == [
+        "gunicorn"
+    ]
     build = replace(build_of(GUNICORN, {"compose.yaml": compose}), is_published=True)
     assert [launch.program for launch in really_started(build)] == ["gunicorn"]
 
@@ -65,5 +76,8 @@ def test_an_entrypoint_stays_where_only_the_command_is_another():
 
 
 def test_a_server_for_development_that_compose_replaces_is_no_finding():
-    assert said("development-server", RUNSERVER, {"compose.yaml": WEB.format(INSTEAD)}) == []
+    assert (
+        said("development-server", RUNSERVER, {"compose.yaml": WEB.format(INSTEAD)})
+        == []
+    )
     assert said("development-server", RUNSERVER, {"compose.yaml": WEB.format("")})

@@ -85,13 +85,20 @@ def test_a_key_for_localhost_is_for_work_on_the_project():
 
 @pytest.mark.parametrize(
     "name",
-    [b"screenly.local0", b"*.example.com1", b"Internet Widgits Pty Ltd", b"ssl-cert-snakeoil"],
+    [
+        b"screenly.local0",
+        b"*.example.com1",
+        b"Internet Widgits Pty Ltd",
+        b"ssl-cert-snakeoil",
+    ],
 )
 def test_a_key_for_no_real_host_opens_nothing(name):
     assert said({"ssl/web.crt": certificate(name), "ssl/web.key": KEY}) == []
 
 
-@pytest.mark.parametrize("name", [b"www.local-shop.ru", b"example.community", b"shop.testing.de"])
+@pytest.mark.parametrize(
+    "name", [b"www.local-shop.ru", b"example.community", b"shop.testing.de"]
+)
 def test_a_key_for_a_host_of_the_internet_is_a_secret(name):
     assert said({"ssl/web.crt": certificate(name), "ssl/web.key": KEY})
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from judged import said
 
 from lightship.repository_facts import MountedVolume
-
-from judged import said
 
 TEXT = (
     "FROM python:3.13-slim\nWORKDIR /srv/app\nCOPY requirements.txt .\nCOPY . .\n"
     'USER 10001\nCMD ["python", "./main.py"]\n'
 )
-MISSING = ["/srv/app/main.py should be main.py of the build context, but it does not exist"]
+MISSING = [
+    "/srv/app/main.py should be main.py of the build context, but it does not exist"
+]
 COMPOSE = "services:\n  app:\n    build: .\n    volumes:\n      - {}\n"
 
 
@@ -51,7 +52,10 @@ def test_a_volume_of_the_build_brings_it():
     [
         ("compose.yaml", COMPOSE.format("./data:/srv/app/data")),
         ("compose.yaml", COMPOSE.format("./code:/srv/application")),
-        ("compose.yaml", COMPOSE.replace("build: .", "image: redis").format(".:/srv/app")),
+        (
+            "compose.yaml",
+            COMPOSE.replace("build: .", "image: redis").format(".:/srv/app"),
+        ),
         ("run.sh", "docker run -v ~/data:/data -e PYTHONPATH=/x:/srv/app app\n"),
         ("Dockerfile.other", "FROM debian\nRUN --mount=type=bind,target=/srv/app ls\n"),
     ],

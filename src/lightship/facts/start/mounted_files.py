@@ -11,7 +11,9 @@ from lightship.facts.start.built_services import built_services, is_compose
 from lightship.facts.start.container_lines import run_texts
 from lightship.regex import regex
 
-_DOCKERFILE = regex(r"(?:[ \t]*(?:#[^\n]*|(?i:ARG)[ \t][^\n]*)?\n)*[ \t]*(?i:FROM)[ \t]")
+_DOCKERFILE = regex(
+    r"(?:[ \t]*(?:#[^\n]*|(?i:ARG)[ \t][^\n]*)?\n)*[ \t]*(?i:FROM)[ \t]"
+)
 # What stands before the path: `-v ~/app:`, `- ./app:` and `"./app:`, `target: `
 _BEFORE = (
     r"(?:(?:\s-v|--volume)[ =]+(?:(?! -)[^\n]){1,200}?:"

@@ -47,7 +47,7 @@ def _is_replaced(launch: Launch, commands: tuple[str, ...]) -> bool:
 
 
 def _commands_instead(build: Build) -> tuple[str, ...]:
-    """What services start instead of CMD; nothing where one of them, or something else, does not."""
+    """What services start instead of CMD; nothing where one of them starts that."""
     services = built_services(build)
     if not services or build.is_published:
         return ()

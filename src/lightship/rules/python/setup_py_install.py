@@ -56,7 +56,9 @@ _STANDARD = regex(
 )
 
 # They change nothing of what is built
-_IDLE_OPTION = regex(r"-[ifgqvj]\d*|--(?:inplace|force|quiet|verbose|parallel|debug)(?:=.*)?")
+_IDLE_OPTION = regex(
+    r"-[ifgqvj]\d*|--(?:inplace|force|quiet|verbose|parallel|debug)(?:=.*)?"
+)
 _MOST_LINES_ABOVE = 8
 _WORKAROUND = regex(
     r"(?i)\bwork-?(?:s |ing )?around\b"
@@ -133,9 +135,10 @@ def _is_built_with_options(
             return False
         words = before.command.words
         script = _script(words)
-        if script is not None and written(script).rpartition("/")[2] == "setup.py":
-            if _has_build_options(words[words.index(script) + 1 :]):
-                return True
+        if script is None or written(script).rpartition("/")[2] != "setup.py":
+            continue
+        if _has_build_options(words[words.index(script) + 1 :]):
+            return True
     return False
 
 

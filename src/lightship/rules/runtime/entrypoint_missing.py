@@ -22,38 +22,19 @@ so.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-from lightship.base_images.known import is_bare, starts_in_root
-from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.context.files import Context
 from lightship.context.wildcards import has_wildcards
 from lightship.dockerfile.places import place_of_word
-from lightship.evaluation.dispatch import Step
 from lightship.evaluation.paths import below
-from lightship.evaluation.stages import SCRATCH
 from lightship.facts.copies.deliveries import Delivery, delivery
 from lightship.facts.start.file_trails import covers
+from lightship.facts.start.made_scripts import base_lacks, may_make, script_started
 from lightship.facts.start.mounted_files import is_mounted
-from lightship.facts.start.started import Started, paths_of, started
+from lightship.facts.start.started import paths_of, started
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.shell.commands import Command, Word
-from lightship.shell.packages import read_command
-from lightship.shell.python_calls import python_call
-
-_FILES = (".sh", ".bash", ".py", ".js", ".rb", ".pl")
-_SYSTEM = ("/usr/local/", "/usr/bin/", "/opt/", "/docker-entrypoint", "/etc/", "/bin/")
-_ARCHIVES = (".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
-_INTERPRETERS = ("node", "ruby", "perl")
-# They make no files, or none of such a name
-_HARMLESS = frozenset(
-    """mkdir chmod chown chgrp rm useradd adduser groupadd addgroup usermod passwd set
-    cd true : echo export test [ [[ printf date ls cat locale-gen update-ca-certificates
-    ldconfig apt-key dpkg-reconfigure add-apt-repository apt-mark pwd which id touch env
-    sync sleep exit source .""".split()
-)
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -61,13 +42,13 @@ def check(build: Build) -> Iterator[Finding]:
     if context is None or not build.lineage:
         return
     for start in started(build):
-        file = _file_of(start)
+        file = script_started(start)
         paths = list(paths_of(build, file)) if file is not None else []
         if file is None or len(paths) != 1:
             continue
 
         path = paths[0]
-        if not _is_known(build, path) or not context.is_whole:
+        if not base_lacks(build, path) or not context.is_whole:
             continue
         missing = _missing(build, context, path)
         if not missing:
@@ -85,39 +66,6 @@ def check(build: Build) -> Iterator[Finding]:
         yield Finding(where, message)
 
 
-def _file_of(started: Started) -> Started | None:
-    """The file that is run, by the kernel, a shell or another interpreter; None where it is no
-    script by its name.
-    """
-    call = python_call(started.command.words)
-    if call is not None:
-        if call.kind != "file" or call.target is None:
-            return None
-        started = replace(started, word=call.target, by="shell")
-    elif started.command.name.rstrip("0123456789.") in _INTERPRETERS:
-        operands = [word for word in started.command.args if not _is_option(word)]
-        word = operands[0] if operands else None
-        if word is None or word.value is None or started.command.has("-c", "-e"):
-            return None
-        started = replace(started, word=word, by="shell")
-    return started if (started.word.value or "").endswith(_FILES) else None
-
-
-def _is_option(word: Word) -> bool:
-    return word.text.lstrip("'\"").startswith("-")
-
-
-def _is_known(build: Build, path: str) -> bool:
-    """Whether the base image is known to have nothing at `path`: not one of Docker's own that has
-    scripts itself.
-    """
-    name = build.evaluation.root(build.lineage[0]).name
-    image = read_reference(name)
-    if name == SCRATCH or (not isinstance(image, str) and is_bare(image)):
-        return True
-    return starts_in_root(name) and path.count("/") > 1 and not path.startswith(_SYSTEM)
-
-
 def _missing(build: Build, context: Context, path: str) -> str:
     """The file of the context that would be at `path` and is not sent; empty where something
     is or may be there.
@@ -126,7 +74,7 @@ def _missing(build: Build, context: Context, path: str) -> str:
     unsent = ""
     for step in build.shipped_steps:
         copying = by_item.get(step.instruction)
-        if _may_make(build, step, path):
+        if may_make(build, step, path):
             return ""
         if copying is None:
             continue
@@ -146,34 +94,6 @@ def _missing(build: Build, context: Context, path: str) -> str:
             return ""
         unsent = min(wanted, default=unsent)
     return unsent
-
-
-def _may_make(build: Build, step: Step, path: str) -> bool:
-    """Whether an instruction may put a file there by another way than COPY."""
-    keyword = step.instruction.keyword
-    if keyword == "VOLUME":
-        volumes = (volume.rstrip("/") for volume in step.operands)
-        return any(below(path, volume) is not None for volume in volumes)
-    if keyword == "ADD":
-        return any(source.endswith(_ARCHIVES) for source in step.operands[:-1])
-    if keyword != "RUN":
-        return False
-
-    scripts = build.scripts(step.instruction)
-    if any(script.opaque for script in scripts):
-        return True
-    name = path.rpartition("/")[2]
-    commands = (command for script in scripts for command in script.commands)
-    return not all(_is_harmless(command, name) for command in commands)
-
-
-def _is_harmless(command: Command, name: str) -> bool:
-    for redirect in command.redirects:
-        if redirect.target is not None and name in redirect.target.text:
-            return False
-    if not command.words or command.name in _HARMLESS:
-        return True
-    return read_command(command) is not None
 
 
 def _inside(context: Context, brought: Delivery, path: str) -> Iterator[str]:

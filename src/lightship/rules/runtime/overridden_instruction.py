@@ -9,7 +9,8 @@ Only the last of each counts, so the one that is reported has no effect.
 ## Fix safety
 The fix deletes it, with the comment directly above it. It is safe: BuildKit discards its value.
 There is no fix where it contains a comment, where the comment above it may speak of the
-instruction below as well, or where ONBUILD adds the instruction.
+instruction below as well, where ONBUILD adds the instruction, or where the later one starts a
+script that nothing brings into the image: then that one may be the mistake.
 
 ## When to ignore
 Ignore it where a tool removes the later one before the build.
@@ -24,6 +25,8 @@ from lightship.dockerfile.places import holds_comment, on_first_line
 from lightship.dockerfile.tree import Dockerfile, Instruction
 from lightship.evaluation.dispatch import Step
 from lightship.facts.edits import moves
+from lightship.facts.start.made_scripts import is_made_by_nothing
+from lightship.facts.start.started import started
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -39,16 +42,26 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         earlier = last.get((step.stage.index, keyword))
         if earlier is not None:
+            place = on_first_line(build.dockerfile, earlier.place)
             message = (
-                f"the {keyword} on line {step.place.first_line} overrides this one: "
-                "delete this one"
+                f"the {keyword} on line {step.place.first_line} overrides this one"
             )
-            yield Finding(
-                on_first_line(build.dockerfile, earlier.place),
-                message,
-                _fix(build, earlier),
-            )
+            script = _script_of_nothing(build, step)
+            if script:
+                told = f"{message}, but nothing here brings its {script}: delete one of them"
+                yield Finding(place, told)
+            else:
+                fix = _fix(build, earlier)
+                yield Finding(place, f"{message}: delete this one", fix)
         last[step.stage.index, keyword] = step
+
+
+def _script_of_nothing(build: Build, step: Step) -> str:
+    """The script that an instruction in force starts, where the image does not have it."""
+    for start in started(build):
+        if start.step is step and is_made_by_nothing(build, start):
+            return start.word.value or ""
+    return ""
 
 
 def _fix(build: Build, step: Step) -> Fix | None:

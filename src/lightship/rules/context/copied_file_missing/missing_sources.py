@@ -13,8 +13,8 @@ from lightship.evaluation.copies import Copying
 from lightship.evaluation.mounts import Mount
 from lightship.evaluation.paths import below
 from lightship.facts.copies.shell_syntax import shell_words
-from lightship.facts.start.container_lines import run_texts
 from lightship.facts.stages.built_stages import built_stage
+from lightship.facts.start.container_lines import run_texts
 from lightship.record import record
 from lightship.regex import regex
 from lightship.text import Span
@@ -130,7 +130,9 @@ def is_gathered(build: Build, source: MissingSource) -> bool:
     dockerfile = basename(build.path or context.dockerfile or "")
     if not dockerfile:
         return False
-    names = [regex(rf"(?<![\w.-]){re.escape(item)}(?![\w-])") for item in (dockerfile, name)]
+    names = [
+        regex(rf"(?<![\w.-]){re.escape(item)}(?![\w-])") for item in (dockerfile, name)
+    ]
     for text in run_texts(build) or ():
         if dockerfile not in text or name not in text:
             continue
@@ -142,7 +144,7 @@ def is_gathered(build: Build, source: MissingSource) -> bool:
 
 
 def _is_template(build: Build) -> bool:
-    """Whether a tool or a person fills the Dockerfile in before it is built, or nobody builds it."""
+    """Whether the Dockerfile is filled in before it is built, or nobody builds it."""
     context = build.context
     path = build.path or (context.dockerfile if context is not None else None) or ""
     if "template" in path.lower() or _PUT_ASIDE.search(path):
