@@ -135,3 +135,23 @@ def test_a_git_dependency_of_node_needs_git(address, needs_git):
     text = 'FROM node:24\nCOPY . .\nRUN npm install\nCMD ["node", "a.js"]'
     files = {"package.json": manifest, "a.js": ""}
     assert (said("full-base-image", text, files) == []) is needs_git
+
+
+    ("install", "is_silent"),
+    [
+        ("pip install -r requirements.txt", False),
+        ("pip install -r gpu/requirements.txt", True),
+        ("pip install -r requirements.txt -r gpu/requirements.txt", True),
+        ("pip install -r requirements.txt && pip install ./gpu", True),
+        ("pip install -r requirements.txt -r gone.txt", True),
+        ("uv sync", True),
+    ],
+)
+def test_of_several_manifests_only_those_that_are_installed_count(install, is_silent):
+    files = {
+        "requirements.txt": "flask==3.1.0\n",
+        "gpu/requirements.txt": "rasterio==1.4.0\n",
+        "app.py": "",
+    }
+    text = f"FROM python:3.13\nWORKDIR /app\nCOPY . .\nRUN {install}\nCMD python app.py"
+    assert (said("full-base-image", text, files) == []) is is_silent

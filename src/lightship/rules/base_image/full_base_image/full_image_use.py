@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from lightship.base_images.full import missing_commands, missing_libraries
 from lightship.base_images.lifetimes import supported, version_numbers
 from lightship.base_images.reference import Reference
 from lightship.build import Build, Invocation, PackageInvocation
-from lightship.context.files import Context
 from lightship.dockerfile.tree import Instruction, Stage
-from lightship.facts.installs.requirement_files import requirements_of
+from lightship.facts.installs.requirement_files import install_of, requirements_of
 from lightship.facts.start.built_services import built_services
 from lightship.facts.start.calls import called_programs
 from lightship.facts.start.start_scripts import start_scripts
@@ -156,6 +155,7 @@ def _has_ended(build: Build) -> bool:
 def _compiled(build: Build, instructions: Collection[Instruction]) -> str | None:
     """A library that is compiled where it has no wheel, of those that are installed."""
     texts: list[str] = []
+    calls: list[PackageInvocation] = []
     for call in build.packages(*INSTALLERS, action="install"):
         if call.instruction not in instructions:
             continue
@@ -163,8 +163,8 @@ def _compiled(build: Build, instructions: Collection[Instruction]) -> str | None
         if names and _is_python_2(build):
             return names[0]
         texts += names
-    if build.context is not None:
-        texts += _manifests(build.context)
+        calls.append(call)
+    texts += _manifests(build, calls)
     found = _COMPILED.search("\n".join(texts))
     return found[0].strip() if found is not None else None
 
@@ -292,10 +292,8 @@ def _installs(stages: _Stages) -> Iterator[str]:
     ]
     for call in installs:
         yield from _named(call, stages.missing, libraries)
-    context = stages.build.context
-    if context is not None and installs:
-        for text in _manifests(context):
-            yield from _asked_for(text, stages.missing, libraries)
+    for text in _manifests(stages.build, installs):
+        yield from _asked_for(text, stages.missing, libraries)
 
 
 def reads_unknown_files(build: Build, root: Stage) -> bool:
@@ -365,12 +363,34 @@ def _named(
             yield package.name
 
 
-def _manifests(context: Context) -> Iterator[str]:
-    """The texts of the manifests and lock files that are sent to the builder."""
-    paths = [
-        file.path
-        for file in context.sent
-        if is_manifest(file.path) and file.name not in _NOT_OF_THE_PROJECT
-    ]
-    for path in paths[:_MOST_MANIFESTS]:
-        yield context.read(path) or ""
+def _manifests(build: Build, calls: Sequence[PackageInvocation]) -> list[str]:
+    """The texts of the requirements that installs read.
+
+    Of all manifests and lock files that are sent to the builder, where it is not known which.
+    """
+    context = build.context
+    if context is None or not calls:
+        return []
+    paths = _requirement_paths(build, calls)
+    if paths is None:
+        manifests = [file for file in context.sent if is_manifest(file.path)]
+        named = [file.path for file in manifests if file.name not in _NOT_OF_THE_PROJECT]
+        paths = named[:_MOST_MANIFESTS]
+    return [context.read(path) or "" for path in paths]
+
+
+def _requirement_paths(build: Build, calls: Sequence[PackageInvocation]) -> list[str] | None:
+    """The files with what pip installs; None where another one may be read."""
+    paths: dict[str, None] = {}
+    for call in calls:
+        install = install_of(build, call)
+        if call.does.manager not in ("pip", "uv") or call.does.action != "install":
+            return None
+        requirements = requirements_of(build, call)
+        if install is None or install.project or requirements is None:
+            return None
+        for asked in requirements:
+            if asked.missing:
+                return None
+            paths.update(dict.fromkeys(asked.paths))
+    return list(paths)
