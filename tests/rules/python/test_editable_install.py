@@ -63,3 +63,19 @@ def test_sources_that_the_start_puts_on_the_path_are_used_from_there():
     assert findings("editable-install", text, files)
     files["entry"] = "#!/bin/sh\nexport PYTHONPATH=/app/shop\nshop\n"
     assert findings("editable-install", text, files) == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        '["python", "shop/server.py"]',
+        '["python", "-m", "shop"]',
+        '["uvicorn", "shop:app"]',
+        "python /app/manage.py runserver 0.0.0.0:80",
+    ],
+)
+def test_sources_that_are_run_in_place_are_there_anyway(command):
+    text = f"{SOURCES}RUN pip install -e .\nUSER 10001\n"
+    assert findings("editable-install", f"{text}CMD {command}") == []
+    assert findings("editable-install", f"{text}CMD shop serve")
+    assert findings("editable-install", f"{text}WORKDIR /srv\nCMD python -m shop")

@@ -374,12 +374,16 @@ def _manifests(build: Build, calls: Sequence[PackageInvocation]) -> list[str]:
     paths = _requirement_paths(build, calls)
     if paths is None:
         manifests = [file for file in context.sent if is_manifest(file.path)]
-        named = [file.path for file in manifests if file.name not in _NOT_OF_THE_PROJECT]
+        named = [
+            file.path for file in manifests if file.name not in _NOT_OF_THE_PROJECT
+        ]
         paths = named[:_MOST_MANIFESTS]
     return [context.read(path) or "" for path in paths]
 
 
-def _requirement_paths(build: Build, calls: Sequence[PackageInvocation]) -> list[str] | None:
+def _requirement_paths(
+    build: Build, calls: Sequence[PackageInvocation]
+) -> list[str] | None:
     """The files with what pip installs; None where another one may be read."""
     paths: dict[str, None] = {}
     for call in calls:

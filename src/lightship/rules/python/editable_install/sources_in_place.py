@@ -6,16 +6,21 @@ from collections.abc import Sequence
 
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
-from lightship.evaluation.paths import below, clean, join_workdir, related
+from lightship.evaluation.paths import below, clean, in_workdir, join_workdir, related
 from lightship.facts.copies.deliveries import Delivery, deliveries
 from lightship.facts.copies.origins import origin_of
 from lightship.facts.installs.requirement_files import install_of
+from lightship.facts.start.read_launches import launches
 from lightship.facts.start.start_files import start_files, text_of
 from lightship.pyproject.manifests import is_manifest
 from lightship.rules.python.editable_install.editable_options import editable_paths
 
 _GENERATORS = frozenset({"make", "cmake", "ninja", "protoc"})
 _GENERATING = ("grpc_tools.protoc", "--inplace", "compile_proto")
+# Servers that put their working directory on the path
+_IMPORT_FROM_HERE = frozenset(
+    "gunicorn uvicorn hypercorn flask fastapi celery streamlit manage.py".split()
+)
 _MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg")
 
 
@@ -29,6 +34,8 @@ def is_ready_made(build: Build, call: PackageInvocation) -> bool:
     if _is_meant(build, call) or _generates_later(build, call):
         return False
     if any(_is_on_path(build, place) for place in places):
+        return False
+    if _runs_in_place(build, places):
         return False
 
     start = call.instruction.span.start
@@ -85,6 +92,27 @@ def _is_on_path(build: Build, place: str) -> bool:
     for file in start_files(build):
         text = text_of(build, file) or ""
         if "PYTHONPATH" in text and place in text:
+            return True
+    return False
+
+
+def _runs_in_place(build: Build, places: Sequence[str]) -> bool:
+    """Whether the start runs a file of the sources, or a server that imports them from there.
+
+    An installed copy would only lie beside them. Python, gunicorn and their like put the working
+    directory, or that of the file, on the path first.
+    """
+    final = build.final
+    if final is None:
+        return False
+    workdir = build.evaluation.finals[final.index].workdir
+    for launch in launches(build):
+        path = workdir
+        if launch.interpreter and not launch.is_module:
+            path = in_workdir(workdir, launch.texts[0])
+        elif not launch.interpreter and launch.program not in _IMPORT_FROM_HERE:
+            continue
+        if any(below(path, place) is not None for place in places):
             return True
     return False
 
