@@ -30,6 +30,25 @@ def of_service(service: str, dockerfile: str = FROM, name: str = "compose.yaml")
 
 
 @pytest.mark.parametrize(
+    ("command", "script", "expected"),
+    [
+        ('["npm", "start"]', "ng serve", "development"),
+        ('["npm", "run", "start"]', "PORT=80 react-scripts start", "development"),
+        ("yarn start", "node server.js", "unknown"),
+        ("pnpm run preview", "vite --host", "unknown"),
+        ("node start", "ng serve", "unknown"),
+    ],
+)
+def test_what_a_script_of_package_json_does(command, script, expected):
+    manifest = f'{{"scripts": {{"build": "ng build", "start": "{script}"}}}}'
+    files = {
+        "web/Dockerfile": f"FROM node:24\nCMD {command}\n",
+        "web/package.json": manifest,
+    }
+    assert list(purposes(files).values()) == [expected]
+
+
+@pytest.mark.parametrize(
     ("path", "purpose"),
     [
         ("Dockerfile", "unknown"),
@@ -105,6 +124,8 @@ def test_the_name_of_the_compose_file(name, purpose):
         ("FROM a\nCMD python manage.py runserver 0.0.0.0:8000\n", "development"),
         ('FROM a\nCMD ["npm", "run", "dev"]\n', "development"),
         ("FROM a\nCMD sleep infinity\n", "development"),
+        ("FROM a\nCMD ng serve --host 0.0.0.0\n", "development"),
+        ('FROM a\nCMD ["npx", "react-scripts", "start"]\n', "development"),
         ("FROM a\nCMD nginx && tail -f /dev/null\n", "unknown"),
         ("FROM a\nCMD cd /app && ./node_modules/.bin/vite; true\n", "development"),
         ("FROM a\nCMD vitest-report serve-tests\n", "unknown"),

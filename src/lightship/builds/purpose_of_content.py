@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lightship.builds.definition import BuildDefinition, Purpose
@@ -10,6 +11,7 @@ from lightship.builds.workspace import Workspace, joined
 from lightship.dockerfile.parse import parse
 from lightship.dockerfile.tree import Dockerfile, Stage
 from lightship.record import record
+from lightship.regex import regex
 
 
 def _words(text: str) -> frozenset[str]:
@@ -96,7 +98,17 @@ COMMAND_SIGNS = (
             "--reload runserver nodemon watchmedo air vite webpack-dev-server debugpy"
         ),
         (
+            "astro dev",
+            "expo start",
+            "gatsby develop",
+            "ionic serve",
             "next dev",
+            "ng serve",
+            "nuxt dev",
+            "nuxi dev",
+            "quasar dev",
+            "react-scripts start",
+            "vue-cli-service serve",
             "webpack serve",
             *_scripts("dev", "develop", "start:dev", "serve"),
         ),
@@ -120,6 +132,8 @@ def by_content(workspace: Workspace, build: BuildDefinition) -> Purpose:
             purpose = _of_command(command)
             if purpose is Purpose.UNKNOWN:
                 purpose = _of_script(workspace, build, command)
+            if purpose is Purpose.UNKNOWN:
+                purpose = _of_package_script(workspace, build, command)
             if purpose is not Purpose.UNKNOWN:
                 return purpose
             break
@@ -192,6 +206,20 @@ def _of_script(workspace: Workspace, build: BuildDefinition, command: str) -> Pu
     return Purpose.UNKNOWN
 
 
+def _of_package_script(
+    workspace: Workspace, build: BuildDefinition, command: str
+) -> Purpose:
+    """What the script of package.json does that `npm start` or `yarn run x` starts."""
+    called = _RUNS_SCRIPT.search(command[:_LONGEST].translate(_MARKS))
+    path = joined(build.context, "package.json")
+    text = workspace.text(path) if called is not None and path is not None else None
+    if called is None or text is None or len(text) > _LONGEST_SCRIPT:
+        return Purpose.UNKNOWN
+    name = re.escape(called["name"])
+    script = re.search(rf'"{name}"\s*:\s*"(?P<does>[^"\n]*)"', text)
+    return _of_command(script["does"]) if script is not None else Purpose.UNKNOWN
+
+
 def _script(workspace: Workspace, build: BuildDefinition, path: str) -> str | None:
     """The script at the end of a path of the image, as it lies in the build context."""
     parts = path.removeprefix("./").strip("/").split("/")
@@ -226,6 +254,9 @@ def _of_base(image: str) -> Purpose:
 
 # What separates commands and words of a shell
 _MARKS = str.maketrans(dict.fromkeys(";&|()'\"", " "))
+_RUNS_SCRIPT = regex(
+    r"\b(?:npm|yarn|pnpm|bun)[ ,]+(?:run(?:-script)?[ ,]+)?(?P<name>(?!run)[\w:-]+)"
+)
 _LONGEST = 500  # characters of a command
 _LONGEST_SCRIPT = 20_000
 _DEEPEST = 8  # parts of the path of a script
