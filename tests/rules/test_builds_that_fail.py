@@ -625,6 +625,27 @@ def test_what_has_sources_may_be_compiled(
     assert finding.severity is severity
 
 
+@pytest.mark.parametrize(
+    ("before", "install"),
+    [
+        ("", "torch==2.2.0+cu121"),
+        ("", "-f https://download.pytorch.org/whl/torch_stable.html torch==2.2.0"),
+        ("", "--index-url https://wheels.example.com torch==2.2.0"),
+        ("ENV PIP_EXTRA_INDEX_URL=https://wheels.example.com\n", "torch==2.2.0"),
+        ("COPY pip.conf /etc/pip.conf\n", "torch==2.2.0"),
+        (
+            "RUN pip config set global.extra-index-url https://a.example\n",
+            "torch==2.2.0",
+        ),
+    ],
+)
+def test_another_index_may_have_the_wheel(before: str, install: str) -> None:
+    rule = "unsupported-python"
+    text = f"{NEW}{before}RUN pip install {install}\n"
+    assert not messages(rule, text, PROJECT)
+    assert messages(rule, f"{NEW}RUN pip install torch==2.2.0\n", PROJECT)
+
+
 TARGET = "RUN pip install --target=/app requests\n"
 
 

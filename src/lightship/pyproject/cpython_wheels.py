@@ -65,8 +65,8 @@ def has_no_wheel(dependency: Dependency, minor: str) -> bool:
     """Whether all versions that a requirement allows are known to have no wheel for a minor."""
     name = _ALSO.get(dependency.name, dependency.name)
     first = _table().get(name, {}).get(minor)
-    if first is None or dependency.url:
-        return False
+    if first is None or dependency.url or "+" in dependency.specifier:
+        return False  # PyPI has no local versions, such as 2.9.0+cpu
     return any(
         _ends_before(clause, first) for clause in dependency.specifier.split(",")
     )

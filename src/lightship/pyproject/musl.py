@@ -52,7 +52,9 @@ def lacks_wheel(dependency: Dependency, minor: str) -> bool:
 
     `minor` is the version of Python, `3.12`, empty where it is not known.
     """
-    if dependency.url or any(name in dependency.marker for name in _OTHER_SYSTEMS):
+    if dependency.url or "+" in dependency.specifier:
+        return False  # PyPI has no local versions, such as 2.9.0+cpu
+    if any(name in dependency.marker for name in _OTHER_SYSTEMS):
         return False
     if dependency.name in _NEVER or dependency.name not in _OLDER:
         return dependency.name in _NEVER

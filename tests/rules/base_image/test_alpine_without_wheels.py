@@ -13,3 +13,13 @@ def test_python_2_has_no_wheels_for_debian_either():
         said("alpine-without-wheels", "FROM python:2.7-alpine\nRUN pip install psutil")
         == []
     )
+
+
+def test_another_index_may_have_a_wheel_for_musl():
+    text = "FROM python:3.13-alpine\n{}RUN pip install {}"
+    assert said("alpine-without-wheels", text.format("", "torch==2.9.0"))
+    assert said("alpine-without-wheels", text.format("", "torch==2.9.0+cpu")) == []
+    settings = "RUN --mount=type=secret,id=pip,target=/etc/pip.conf true\n"
+    assert said("alpine-without-wheels", text.format(settings, "torch==2.9.0")) == []
+    mirror = "-i https://pypi.tuna.tsinghua.edu.cn/simple torch"
+    assert said("alpine-without-wheels", text.format("", mirror))

@@ -10,9 +10,9 @@ from lightship.base_images.reference import Reference, read_reference
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Stage
 from lightship.facts.installs.locked_packages import locked_packages
+from lightship.facts.installs.other_indexes import may_use_other_index
 from lightship.facts.installs.project_files import project_of
 from lightship.facts.installs.requirement_files import (
-    environment_of,
     install_of,
     requirements_of,
 )
@@ -25,13 +25,6 @@ _PYTHON_2 = ("python2", "py2-")
 _TOOLS = ("pip", "uv", "poetry", "pdm", "pipenv")
 _INDEXES = ("--extra-index-url", "--find-links", "--index", "--no-index")
 _MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg", "Pipfile")
-_VARIABLES = (
-    "PIP_EXTRA_INDEX_URL",
-    "PIP_FIND_LINKS",
-    "UV_EXTRA_INDEX_URL",
-    "UV_FIND_LINKS",
-    "UV_INDEX",
-)
 
 
 @record
@@ -88,7 +81,7 @@ def _by_root(build: Build) -> dict[int, dict[str, bool]]:
         if not call.does.installs:
             continue
         stage = build.dockerfile.stage_of(call.instruction)
-        if stage is None or _has_another_source(build, call):
+        if stage is None or may_use_other_index(build, call, counts_mirrors=False):
             continue
         if _is_python_2(build):
             continue  # its packages have no wheels for Debian's either
@@ -116,14 +109,6 @@ def _alpine_image(build: Build, root: int) -> Reference | None:
     if isinstance(image, Reference) and is_alpine(image):
         return image
     return None
-
-
-def _has_another_source(build: Build, call: PackageInvocation) -> bool:
-    """Whether wheels may come from somewhere else than the usual index."""
-    if call.does.option(*_INDEXES):
-        return True
-    environment = environment_of(build, call)
-    return any(map(environment.get, _VARIABLES))
 
 
 def _of_alpine(build: Build, root: int) -> set[str]:

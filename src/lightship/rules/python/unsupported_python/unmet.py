@@ -13,6 +13,7 @@ from lightship.evaluation.paths import clean
 from lightship.facts.command_variables import variable
 from lightship.facts.copies.origins import origin_of
 from lightship.facts.installs.locked_packages import locked_packages
+from lightship.facts.installs.other_indexes import may_use_other_index
 from lightship.facts.installs.requirement_files import install_of, requirements_of
 from lightship.facts.stages.built_stages import built_stage
 from lightship.facts.stages.program_places import may_copy_programs
@@ -37,23 +38,10 @@ _OTHERS = (
     "--python",
     "--python-version",
     "--platform",
-    "--index",
-    "--index-url",
-    "--extra-index-url",
-    "--find-links",
-    "--no-index",
     "--dry-run",
 )
 _VARIABLES = (
-    "PIP_INDEX_URL",
-    "PIP_EXTRA_INDEX_URL",
-    "PIP_FIND_LINKS",
-    "PIP_NO_INDEX",
     "PIP_IGNORE_REQUIRES_PYTHON",
-    "UV_INDEX",
-    "UV_INDEX_URL",
-    "UV_EXTRA_INDEX_URL",
-    "UV_FIND_LINKS",
     "UV_PYTHON",
 )
 _OWN_VERSION = regex(r"(?:python|pip)(?P<minor>3\.[0-9]+)")
@@ -99,7 +87,7 @@ def _python(build: Build, stage: Stage, call: PackageInvocation) -> Python | Non
         return None
     if _PRE_RELEASE.fullmatch(image.tag.partition("-")[0]):
         return None
-    if call.does.option(*_OTHERS):
+    if call.does.option(*_OTHERS) or may_use_other_index(build, call):
         return None
     if may_copy_programs(build, stage) and build.once(_may_have_python):
         return None
