@@ -108,6 +108,15 @@ def test_a_place_without_a_fix_joins_those_that_have_one():
     assert [edit.span for edit in item.finding.fix.edits] == [C]
 
 
+def test_edits_of_one_fix_may_touch():
+    edits = (Edit.replace(Span(11, 12), "x"), Edit.replace(Span(12, 13), "\n"))
+    touching = Finding(B, "it is wrong", Fix("Write x", edits, Safety.SAFE))
+    (item,) = said_once(found(touching, Finding(C, "it is wrong"))).diagnostics
+    assert item.also == (C,)
+    (item,) = said_once(found(touching, mended(D))).diagnostics
+    assert len(item.finding.fix.edits) == 3
+
+
 def test_a_fix_that_is_the_same_everywhere_is_made_once():
     edit = Edit(Span(0, 0), ".git\n", ".dockerignore")
     ignore = Fix("Exclude .git", (edit,))

@@ -183,17 +183,20 @@ def _kinds(finding: Finding) -> tuple[bool, tuple[tuple[str, Safety], ...]]:
 
 
 def _joined_cure(cures: Sequence[Fix]) -> Fix | None:
-    """One cure with all edits, each once; None where two of them touch."""
-    edits: dict[Edit, None] = {}
-    for cure in cures:
-        edits |= dict.fromkeys(cure.edits)
+    """One cure with all edits, each once; None where two that are of different cures touch."""
+    owners: dict[Edit, int] = {}
+    for number, cure in enumerate(cures):
+        for edit in cure.edits:
+            owners.setdefault(edit, number)
 
-    in_order = sorted(edits, key=_place)
+    in_order = sorted(owners, key=_place)
     for edit, following in pairwise(in_order):
+        is_of_one = owners[edit] == owners[following]
         is_same_file = edit.path == following.path
-        if is_same_file and following.span.start <= edit.span.end:
+        touches = following.span.start <= edit.span.end
+        if touches and is_same_file and not is_of_one:
             return None
-    return replace(cures[0], edits=tuple(edits))
+    return replace(cures[0], edits=tuple(owners))
 
 
 def _place(edit: Edit) -> tuple[str, Span]:

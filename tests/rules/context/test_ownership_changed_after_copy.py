@@ -33,3 +33,60 @@ def test_a_user_of_the_build_stage_does_not_own_files_of_the_final_one():
     (same,) = findings("ownership-changed-after-copy", build.format("") + text)
     (made,) = findings("ownership-changed-after-copy", build.format(user) + text)
     assert made.fix is None or len(made.fix.edits) == len(same.fix.edits)
+
+
+STAGES = (
+    "FROM node:24 AS build\nWORKDIR /app\nCOPY . .\nRUN npm run build\nFROM node:24-slim\n"
+    "COPY --from=build /app/{} /app/{}\nRUN chown -R node /app/{}\nUSER node\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("directory", "expected"),
+    [("small", []), ("large", [WARNING]), ("built", [WARNING])],
+)
+def test_files_that_come_through_a_stage_have_their_size(directory, expected):
+    files = {"small/a.js": "x", "large/a.bin": "x" * 11_000_000}
+    text = STAGES.format(directory, directory, directory) + APP
+    assert severities("ownership-changed-after-copy", text, files) == expected
+
+
+LARGE = {"a.bin": "x" * 11_000_000}
+
+
+def test_a_chmod_of_the_same_run_writes_them_too():
+    text = f"{PYTHON}RUN useradd app\nCOPY . /app\nRUN chown -R app /app && {{}}\nUSER app\n{APP}"
+    (both,) = findings(
+        "ownership-changed-after-copy", text.format("chmod -R g+rwX /app"), LARGE
+    )
+    assert both.message.endswith("use COPY --chown and --chmod")
+    assert both.fix is None
+    (one,) = findings(
+        "ownership-changed-after-copy", text.format("chmod -R a+rX /app"), LARGE
+    )
+    assert one.message.endswith("use COPY --chown")
+
+
+@pytest.mark.parametrize("path", ["/usr/local/bin", "/etc"])
+def test_no_copy_reaches_what_the_base_image_has(path):
+    text = f"{PYTHON}RUN useradd app\nCOPY --from=acme/tool:1 /x {path}\nRUN chown -R app {path}\n"
+    assert severities("ownership-changed-after-copy", f"{text}USER app\n{APP}") == []
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ("curl -fo /srv/tool https://example.com/tool", []),
+        ("sed -i s/a/b/ /srv/tool", []),
+        ("cat /tmp/a > /srv/tool", []),
+        ("cat /srv/tool", [WARNING]),
+    ],
+)
+def test_what_a_command_of_the_same_run_writes_is_in_this_layer_anyway(
+    before, expected
+):
+    text = (
+        f"{PYTHON}COPY tool.bin /srv/tool\nRUN {before} && chmod 755 /srv/tool\n{APP}"
+    )
+    files = {"tool.bin": "x" * 11_000_000}
+    assert severities("ownership-changed-after-copy", text, files) == expected

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.build import Build, Invocation
-from lightship.context.files import copied
+from lightship.context.files import Context, copied
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.copies import Copying
 from lightship.evaluation.mounts import hides
-from lightship.evaluation.paths import in_workdir
+from lightship.evaluation.paths import below, in_workdir
 from lightship.facts.context.takings import excludes_of, path_of
+from lightship.facts.copies.deliveries import delivery
+from lightship.facts.copies.stage_copies import StageCopy, stage_copies
 from lightship.facts.values.command_values import value
 from lightship.facts.values.directories import directory_of, in_directory
 from lightship.record import record
@@ -169,13 +171,46 @@ def _size(build: Build, copying: Copying) -> int | None:
         return None
     sources = copying.local
     if len(sources) < len(copying.sources):
-        return None
+        return _size_through_stages(build, context, copying)
 
     excludes = excludes_of(copying)
     paths = [path_of(source) for source in sources]
     files = copied(context, paths, excludes)
     sizes = [file.size for file in files]
     return sum(sizes)
+
+
+def _size_through_stages(
+    build: Build, context: Context, copying: Copying
+) -> int | None:
+    """The same of a COPY --from that takes what the stage has from the build context."""
+    taken = [copy for copy in stage_copies(build) if copy.copying is copying]
+    if len(taken) < len(copying.sources):
+        return None
+
+    size = 0
+    for copy in taken:
+        origin = _origin_in(build, context, copy)
+        if not origin:
+            return None
+        files = [file for file in context.sent if below(file.path, origin) is not None]
+        if not files:
+            return None  # it is made in the stage
+        size += sum(file.size for file in files)
+    return size
+
+
+def _origin_in(build: Build, context: Context, copy: StageCopy) -> str | None:
+    """What of the build context the last COPY into the stage has put where a copy takes from."""
+    found = None
+    line = build.lineage_of(copy.origin)
+    for copying in build.copyings():
+        if copying.step is None or copying.step.stage not in line:
+            continue
+        came = delivery(copying)
+        origin = came.origin(context, copy.source) if came is not None else None
+        found = origin or found
+    return found
 
 
 def is_before(build: Build, first: Instruction, second: Instruction) -> bool:

@@ -30,6 +30,11 @@ _NOT_GIVEN = _ROOT | {""}
 _BINARIES = frozenset(
     "/bin /sbin /usr/bin /usr/sbin /usr/local/bin /usr/local/sbin".split()
 )
+_OF_ALL = _BINARIES | frozenset(
+    "/ /etc /lib /usr /usr/lib /usr/local /usr/local/lib /var".split()
+)
+# With one of these a file may be written anew, so that this layer has it anyway
+_WRITERS = frozenset("cp curl dos2unix install mv patch rm sed tee wget".split())
 # Suffixes of what may be large; a file with any other is one that people write
 LARGE = frozenset(
     """bin bz2 db deb dmg ear exe gem gz h5 img iso jar model msi nupkg onnx pkl pt pth rpm run so
@@ -55,6 +60,8 @@ class SecondCopy:
 
 def second_copy(build: Build, change: ModeChange) -> SecondCopy | None:
     """What a command stores a second time; None where that is nothing, or little."""
+    if change.option is not None and change.path in _OF_ALL:
+        return None  # mostly files of the image itself, which no COPY reaches
     places = build.once(_brought_places)
     near = places.below(change.path)
     changed = [item for item in near if _is_changed(build, change, item)]
@@ -106,7 +113,7 @@ def _is_changed(build: Build, change: ModeChange, item: Brought) -> bool:
         return False
     if change.option is None and not _is_file(build.context, item):
         return False
-    if _is_gone(build, change, item):
+    if _is_gone(build, change, item) or _is_written_here(build, change, item):
         return False
 
     for other in _changes_above(build, item):
@@ -135,6 +142,36 @@ def _is_gone(build: Build, change: ModeChange, item: Brought) -> bool:
                 continue
             if below(item.root, path) is not None:
                 return True
+    return False
+
+
+def _is_written_here(build: Build, change: ModeChange, item: Brought) -> bool:
+    """Whether a command before it in the same RUN writes the file, or what it names."""
+    start = change.call.command.span.start
+    for call in build.commands(of=change.call.instruction):
+        if call.command.span.start >= start:
+            return False
+        words = [redirect.target for redirect in call.command.redirects]
+        if call.command.name in _WRITERS:
+            words += call.command.args
+        for word in words:
+            text = word.value if word is not None else None
+            path = path_in(build, call, text or "")
+            if path is not None and below(item.root, path) is not None:
+                return True
+    return False
+
+
+def modes_changed_too(
+    build: Build, change: ModeChange, items: Sequence[Brought]
+) -> bool:
+    """Whether a chmod of the same RUN writes again what its chown does."""
+    for other in mode_changes(build):
+        is_here = other.call.instruction is change.call.instruction
+        if other.name != "chmod" or not is_here or change.name == "chmod":
+            continue
+        if all(_covers(other, item) and _changes_mode(other, item) for item in items):
+            return True
     return False
 
 

@@ -5,8 +5,9 @@ Finds RUN instructions that change the owner or the mode of files that COPY or A
 into the final image.
 
 The rule is silent where the files have that owner already, where the mode stays the same (`a+r`),
-where they are less than 10 MB, or clearly only a few small files, where a RUN in between has
-removed or replaced them, and in images for development, tests and CI. The severity is higher where
+where they are less than 10 MB, or clearly only a few small files, where a RUN in between or a
+command of the same RUN has removed or replaced them, for directories that the base image fills,
+such as /usr/local/bin, and in images for development, tests and CI. The severity is higher where
 the build context shows that it is a lot, or where a virtual environment or node_modules is there
 too.
 
@@ -39,7 +40,11 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.facts.files.mode_changes import ModeChange, mode_changes
-from lightship.facts.files.second_copies import SecondCopy, second_copy
+from lightship.facts.files.second_copies import (
+    SecondCopy,
+    modes_changed_too,
+    second_copy,
+)
 from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -63,7 +68,10 @@ def check(build: Build) -> Iterator[Finding]:
         start = change.call.command.words[0].span.start
         span = Span(start, change.word.span.end)
         severity = Severity.WARNING if second.much else Severity.INFO
-        yield Finding(span, _message(change, second), fix, severity)
+        flags = _flag(change)
+        if modes_changed_too(build, change, second.items):
+            flags, fix = "--chown and --chmod", None
+        yield Finding(span, _message(change, second, flags), fix, severity)
 
 
 def _fix(build: Build, change: ModeChange, second: SecondCopy) -> Fix | None:
@@ -80,7 +88,7 @@ def _flag(change: ModeChange) -> str:
     return "--chmod" if change.name == "chmod" else "--chown"
 
 
-def _message(change: ModeChange, second: SecondCopy) -> str:
+def _message(change: ModeChange, second: SecondCopy, flags: str) -> str:
     what = change.path
     if change.option is not None:
         what = f"all of {what}"
@@ -92,7 +100,7 @@ def _message(change: ModeChange, second: SecondCopy) -> str:
         size = f", {second.size / 1_000_000:.1f} MB"
     keywords = {item.copying.instruction.keyword for item in second.items}
     keyword = "ADD" if keywords == {"ADD"} else "COPY"
-    advice = f"use {keyword} {_flag(change)}"
+    advice = f"use {keyword} {flags}"
     if second.also and change.name == "chown":
         advice += " and an earlier USER"
     return f"{change.name} duplicates {what} in this layer{size}: {advice}"
