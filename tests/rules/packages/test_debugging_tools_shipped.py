@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from judged import said
 
+from lightship.repository_facts import MountedVolume
+
 APP = 'CMD ["/app/server"]'
 PYTHON = "FROM python:3.13-slim\n"
 
@@ -16,3 +18,25 @@ PYTHON = "FROM python:3.13-slim\n"
 def test_tools_that_are_meant_for_people_stay(packages):
     text = f"{PYTHON}RUN apt-get install -y {packages}\n{APP}"
     assert said("debugging-tools-shipped", text) == []
+
+
+@pytest.mark.parametrize(
+    ("install", "files"),
+    [
+        ("sudo vim", {}),
+        ("vim", {"start.sh": "#!/bin/sh\nexec jupyter lab --ip 0.0.0.0\n"}),
+        ("vim", {"compose.yaml": "services:\n  app:\n    build: .\n"}),
+    ],
+)
+def test_an_image_that_people_work_in_has_its_tools(install, files):
+    text = (
+        f"{PYTHON}WORKDIR /work\nRUN apt-get install -y {install}\nCOPY . .\n"
+        'CMD ["./start.sh"]'
+    )
+    volumes = (
+        (MountedVolume("/work", from_host=True),) if "compose.yaml" in files else ()
+    )
+    files = {"start.sh": "#!/bin/sh\nexec ./server\n", **files}
+    assert said("debugging-tools-shipped", text, files, volumes=volumes) == []
+    plain = {"start.sh": "#!/bin/sh\nexec ./server\n"}
+    assert said("debugging-tools-shipped", text.replace("sudo ", ""), plain)

@@ -33,8 +33,9 @@ from functools import cache
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.places import comments_near
 from lightship.facts.edits.word_edits import without
-from lightship.facts.stages.final_image import is_for_development
+from lightship.facts.stages.final_image import is_worked_in
 from lightship.facts.start.purpose import runs_program
+from lightship.facts.start.start_files import start_files, text_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
@@ -80,7 +81,8 @@ _FOR_PEOPLE = (
     "visual=",
     "editor ",
 )
-_SHELLS = frozenset(("fish", "zsh", "tmux"))
+# What only people call: shells, and what a user becomes root with
+_SHELLS = frozenset(("bash-completion", "fish", "screen", "sudo", "tmux", "zsh"))
 # A comment that says what such tools are there for
 _ON_PURPOSE = ("debug", "troubleshoot", "diagnos", "interactive")
 _SOURCES = (".sh", ".bash", ".py", ".conf", ".ini", ".yml", ".yaml", ".toml")
@@ -89,9 +91,11 @@ _LARGEST_FILE = 1 << 16
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if is_for_development(build) or not runs_program(build):
+    if is_worked_in(build) or not runs_program(build):
         return
     if build.mentions(*_FOR_PEOPLE) or _has_shell_for_people(build):
+        return
+    if _starts_for_people(build):
         return
     for call in build.packages(*_MANAGERS, action="install"):
         if call.instruction not in build.shipped or call.does.option("--virtual"):
@@ -104,6 +108,15 @@ def check(build: Build) -> Iterator[Finding]:
         tools = [package for package in call.does.packages if _is_idle(build, package)]
         if tools and not _are_removed(build, call, tools):
             yield _finding(build, call, tools)
+
+
+def _starts_for_people(build: Build) -> bool:
+    """Whether a script that the image starts with opens something to work in, such as Jupyter."""
+    for file in start_files(build):
+        text = (text_of(build, file) or "").lower()
+        if any(mark in text for mark in _FOR_PEOPLE):
+            return True
+    return False
 
 
 def _has_shell_for_people(build: Build) -> bool:
