@@ -5,7 +5,8 @@ Finds `curl … | sh` and similar commands.
 
 It is a note for `https://`, because the makers of many tools offer nothing else, and a warning
 for `http://`. The rule is silent where the URL names a version or a commit, and where the same
-RUN verifies a checksum or a signature. Installers of uv, Poetry and similar tools are left to
+RUN verifies a checksum or a signature, and where it is of those who own the repository or their
+`dotfiles`. Installers of uv, Poetry and similar tools are left to
 `unpinned-build-tool`, and images for development or tests are left alone.
 
 ## Why is this bad?
@@ -31,6 +32,7 @@ from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.installs.tool_installs import tool_installs
 from lightship.facts.packages.downloads import is_local_url, is_verified
+from lightship.facts.packages.own_sources import is_own_source
 from lightship.facts.packages.remote_scripts import remote_scripts
 from lightship.facts.stages.final_image import is_for_development
 from lightship.lint.finding import Finding, Severity
@@ -62,6 +64,8 @@ def check(build: Build) -> Iterator[Finding]:
         if not plain and _VERSION.search(path):
             continue
         if is_verified(build, script.instruction):
+            continue
+        if not plain and is_own_source(build, script.url):
             continue
 
         reported.add(cause)
