@@ -371,3 +371,36 @@ def test_directories_of_what_is_only_tried_or_packed(path, purpose):
 )
 def test_a_dockerfile_that_is_no_longer_used_is_kept_as_an_archive_is(comment, purpose):
     assert of_one(f"{comment}\n{FROM}") == purpose
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        (
+            "README.md",
+            "# Shop\n\n**This repository is archived.** Use shop2.\n",
+            "development",
+        ),
+        ("web/README.md", "# DEPRECATED\n\nSee ../new.\n", "development"),
+        ("web/README.rst", "This directory has been deprecated.\n", "development"),
+        ("web/README.md", "# Shop\n\nPython 2 is deprecated.\n", "unknown"),
+        ("web/README.md", "# Archive of songs\n", "unknown"),
+        ("other/README.md", "# DEPRECATED\n", "unknown"),
+    ],
+)
+def test_a_manual_says_that_it_is_given_up(path, text, expected):
+    files = {"web/Dockerfile": "FROM a\nCMD app\n", path: text}
+    assert list(purposes(files).values()) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("comment", "expected"),
+    [
+        ("# DEPRECATED", "development"),
+        ("# Deprecated: use Dockerfile.api", "development"),
+        ("# This image is no longer maintained", "development"),
+        ("# Deprecated options are read from the environment", "unknown"),
+    ],
+)
+def test_a_comment_says_that_it_is_given_up(comment, expected):
+    assert of_one(f"{comment}\nFROM a\nCMD app\n") == expected

@@ -66,7 +66,7 @@ FOLDER_SIGNS = (
         _words(
             ".devcontainer devcontainer .cursor dev development local playground sandbox "
             # What is kept for the record is not shipped
-            "archive archived attic obsolete"
+            "archive archived attic deprecated obsolete"
         ),
     ),
     NameSign(

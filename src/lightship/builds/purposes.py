@@ -7,7 +7,7 @@ of sign that says something decides.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from lightship.builds.definition import BuildDefinition, BuildSourceKind, Purpose
 from lightship.builds.purpose_names import (
@@ -17,7 +17,7 @@ from lightship.builds.purpose_names import (
     purpose_of_path,
 )
 from lightship.builds.purpose_of_content import by_content, dockerfile_of
-from lightship.builds.workspace import Workspace
+from lightship.builds.workspace import Workspace, folder_of
 from lightship.regex import regex
 
 
@@ -88,11 +88,26 @@ def _by_comment(workspace: Workspace, build: BuildDefinition) -> Purpose:
 
 
 def _by_end(workspace: Workspace, build: BuildDefinition) -> Purpose:
-    """What the comment at the head says is no longer used is kept as an archive is."""
+    """What is said to be no longer used is kept as an archive is.
+
+    The comment at its head says it, or the beginning of a README beside it or of the repository.
+    """
     if build.is_published:
         return Purpose.UNKNOWN
     comment = _first_comment(_text_of(workspace, build))
-    return Purpose.DEVELOPMENT if _GIVEN_UP.search(comment) else Purpose.UNKNOWN
+    if _GIVEN_UP.search(comment) or any(_read_manuals(workspace, build)):
+        return Purpose.DEVELOPMENT
+    return Purpose.UNKNOWN
+
+
+def _read_manuals(workspace: Workspace, build: BuildDefinition) -> Iterator[bool]:
+    """Whether each manual says it."""
+    for folder in dict.fromkeys((folder_of(build.dockerfile), ".")):
+        for name in _MANUALS:
+            text = workspace.text(name if folder == "." else f"{folder}/{name}")
+            if text is not None:
+                head = text[:_LONGEST_HEAD]
+                yield _MANUAL_OF_OLD.search(head) is not None
 
 
 def _text_of(workspace: Workspace, build: BuildDefinition) -> str:
@@ -147,12 +162,25 @@ def _by_publishing(_workspace: Workspace, build: BuildDefinition) -> Purpose:
     return Purpose.PRODUCTION if build.is_published else Purpose.UNKNOWN
 
 
+_MANUALS = ("README.md", "README.rst", "README")
 _LONGEST_COMMENT = 2_000
 _FOR_PRODUCTION = regex(r"\bprod(?:uction)?\b", re.IGNORECASE)
+_LONGEST_HEAD = 1_500  # characters of a README
+_IS_OVER = (
+    r"\W+(?:is|has been)\s+(?:now\s+)?(?:deprecated|archived|obsolete|unmaintained|superseded"
+    r"|no longer (?:used|maintained|supported|built|needed)|not (?:used|maintained) any ?more"
+    r"|(?:only )?kept (?:only )?for reference)\b"
+)
 _GIVEN_UP = regex(
-    r"\b(?:docker ?file|file|image)\W+is\s+(?:deprecated\b|obsolete\b|no longer used\b"
-    r"|not used any ?more\b|(?:only )?kept (?:only )?for reference\b)",
+    rf"\b(?:docker ?file|file|image|directory|folder){_IS_OVER}"
+    r"|^\W*(?:deprecated|obsolete|unmaintained)(?=\s*(?:[:!.,\n-]|$))",
     re.IGNORECASE,
+)
+# A heading of a README, or a bold word at its beginning
+_MANUAL_OF_OLD = regex(
+    rf"\bthis (?:directory|folder|image|package|project|repo(?:sitory)?){_IS_OVER}"
+    r"|^[#*_=>\s!\[]*(?:deprecated|archived)\W*$",
+    re.IGNORECASE | re.MULTILINE,
 )
 # An image that is called one for tests or development, not one that speaks of either
 _IMAGE = r"(?:docker ?file|docker image|image|container|build|environment)"
