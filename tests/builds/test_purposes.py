@@ -404,3 +404,33 @@ def test_a_manual_says_that_it_is_given_up(path, text, expected):
 )
 def test_a_comment_says_that_it_is_given_up(comment, expected):
     assert of_one(f"{comment}\nFROM a\nCMD app\n") == expected
+
+
+RUNSERVER = "    command: python manage.py runserver 0.0.0.0:80\n"
+WORKER = "  worker:\n    build: .\n    command: [celery, -A, shop, worker]\n"
+
+
+@pytest.mark.parametrize(
+    ("compose", "cmd", "expected"),
+    [
+        (RUNSERVER, "", "development"),
+        (RUNSERVER + WORKER, "CMD python main.py", "development"),
+        ("    entrypoint: npm run dev\n", "", "development"),
+        (
+            "    command:\n      - uvicorn\n      - shop:app\n      - --reload\n",
+            "",
+            "development",
+        ),
+        (RUNSERVER, "CMD gunicorn shop", "unknown"),
+        (RUNSERVER + WORKER.replace("celery", "gunicorn"), "", "unknown"),
+        (RUNSERVER + "  bot:\n    build: .\n", "CMD python bot.py", "unknown"),
+        ("    command: gunicorn shop\n", "", "unknown"),
+        ("    command: pytest\n", "", "unknown"),
+    ],
+)
+def test_what_the_services_of_compose_start(compose, cmd, expected):
+    files = {
+        "compose.yaml": f"services:\n  web:\n    build: .\n{compose}",
+        "Dockerfile": f"FROM a\n{cmd}\n",
+    }
+    assert purposes(files) == {("Dockerfile", None): expected}

@@ -67,7 +67,8 @@ class BuildDefinition:
     `is_published` is whether it is pushed to a registry, or run by a platform. `volumes` are what
     is mounted into its containers. `may_be_buildah` is whether the repository builds with buildah
     or podman, and the Dockerfile has what only these expand: a variable in `--from`. `has_init` is
-    whether its containers run under an init.
+    whether its containers run under an init. `starts` are the commands that services start in place
+    of the image's own, empty for one that starts that.
     """
 
     dockerfile: str
@@ -86,6 +87,7 @@ class BuildDefinition:
     volumes: tuple[MountedVolume, ...] = ()
     may_be_buildah: bool = False
     has_init: bool = False
+    starts: tuple[str, ...] = ()
 
     @property
     def source(self) -> Written:

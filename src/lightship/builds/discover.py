@@ -18,6 +18,7 @@ from lightship.builds.definition import (
     Unresolved,
 )
 from lightship.builds.guess import guessed
+from lightship.builds.purpose_of_content import by_starts
 from lightship.builds.purposes import purpose_of
 from lightship.builds.source_files import read_sources
 from lightship.builds.tagged_images import tagged_images
@@ -73,7 +74,15 @@ def discover(
     builds = [replace(build, purpose=purpose_of(workspace, build)) for build in builds]
     builds = [_with_builder(workspace, build) for build in builds]
     united = _with_checks(_united(builds))
+    united = [_with_starts(workspace, build) for build in united]
     return Discovery(tuple(united), tuple(dict.fromkeys(unresolved)), images=images)
+
+
+def _with_starts(workspace: Workspace, build: BuildDefinition) -> BuildDefinition:
+    """A build with what its services start, where nothing else says what it is for."""
+    if build.purpose is not Purpose.UNKNOWN or build.is_published:
+        return build
+    return replace(build, purpose=by_starts(workspace, build))
 
 
 def _with_builder(workspace: Workspace, build: BuildDefinition) -> BuildDefinition:
@@ -214,12 +223,14 @@ def _one(same: list[BuildDefinition]) -> BuildDefinition:
         is_shipped = Purpose.PRODUCTION in purposes
         purpose = Purpose.PRODUCTION if is_shipped else purposes[0]
     volumes = dict.fromkeys(volume for build in same for volume in build.volumes)
+    starts = dict.fromkeys(start for build in same for start in build.starts)
     return replace(
         same[0],
         sources=tuple(sources),
         names=tuple(names),
         purpose=purpose,
         volumes=tuple(volumes),
+        starts=tuple(starts),
         is_published=any(build.is_published for build in same),
         has_init=all(build.has_init for build in same),
     )

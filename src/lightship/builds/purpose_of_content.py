@@ -140,6 +140,28 @@ def by_content(workspace: Workspace, build: BuildDefinition) -> Purpose:
     return _of_base(line[-1].base.text) if line else Purpose.UNKNOWN
 
 
+def by_starts(workspace: Workspace, build: BuildDefinition) -> Purpose:
+    """DEVELOPMENT where every service has a command of its own, and one starts a server for that.
+
+    A server for production, in one of them or in the Dockerfile, says more.
+    """
+    if not build.starts or not all(build.starts):
+        return Purpose.UNKNOWN
+    dockerfile = dockerfile_of(workspace, build)
+    own = [
+        _command_of(stage) or "" for stage in _line_of_stages(dockerfile, build.target)
+    ]
+    if any(map(_is_of_production, (*build.starts, *own))):
+        return Purpose.UNKNOWN
+    purposes = set(map(_of_command, build.starts))
+    return Purpose.DEVELOPMENT if Purpose.DEVELOPMENT in purposes else Purpose.UNKNOWN
+
+
+def _is_of_production(command: str) -> bool:
+    has_server = any(server in command for server in _SERVERS)
+    return has_server and _of_command(command) is not Purpose.DEVELOPMENT
+
+
 def dockerfile_of(workspace: Workspace, build: BuildDefinition) -> Dockerfile:
     """The Dockerfile of a build, which may stand in another file."""
     if build.inline is not None:

@@ -137,6 +137,7 @@ def test_a_git_dependency_of_node_needs_git(address, needs_git):
     assert (said("full-base-image", text, files) == []) is needs_git
 
 
+@pytest.mark.parametrize(
     ("install", "is_silent"),
     [
         ("pip install -r requirements.txt", False),

@@ -224,6 +224,7 @@ def _build_of(
         names=_names(service),
         volumes=service.volumes,
         has_init=service.has_init,
+        starts=(service.start,),
     )
 
 

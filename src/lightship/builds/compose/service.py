@@ -5,7 +5,7 @@ Source: compose-go, override/merge.go, loader/normalize.go and paths/resolve.go.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
 
 from lightship.builds.build_paths import Setting, local
@@ -80,7 +80,8 @@ class Service:
     `folder` is the project's directory, the context where none is written. `replaces` is whether
     its `build:` takes nothing over from what is merged below it. `volumes` are what its containers
     may write to of what is mounted. `has_init` is whether an init is process 1 in them. `parts`
-    are what files say of it, each on top of those before.
+    are what files say of it, each on top of those before. `start` is the command that they get in
+    place of the image's own; empty where there is none.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Service:
     volumes: tuple[MountedVolume, ...] = ()
     has_init: bool = False
     parts: tuple[ServicePart, ...] = ()
+    start: str = ""
 
     @property
     def stands_alone(self) -> bool:
@@ -119,7 +121,20 @@ def read_service(name: str, node: YamlNode, origin: Origin) -> Service:
         volumes_of(node),
         _has_init(node),
         (ServicePart(node, origin),),
+        " ".join(_words_of_start(node)),
     )
+
+
+def _words_of_start(node: YamlNode) -> Iterator[str]:
+    """The words of `entrypoint` and `command`."""
+    for key in ("entrypoint", "command"):
+        value = node.get(key)
+        if value is None or value.tag == "!reset":
+            continue
+        if value.text is not None:
+            yield value.text
+        for item in value.items:
+            yield item.text or ""
 
 
 def _has_init(node: YamlNode) -> bool:
@@ -241,6 +256,7 @@ def merged(base: Service, over: Service) -> Service:
         volumes=tuple(dict.fromkeys((*base.volumes, *over.volumes))),
         has_init=base.has_init or over.has_init,
         parts=(*base.parts, *over.parts),
+        start=over.start or base.start,
     )
 
 
