@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from judged import findings, said
 
 from lightship.lint.examples import build_of
+from lightship.lint.finding import Severity
 from lightship.lint.registry import all_rules
 
 RULE = {rule.id: rule for rule in all_rules()}["end-of-life-image"]
@@ -147,3 +149,21 @@ def test_another_distribution_is_a_choice_where_something_was_made_for_the_old_o
     image = "FROM python:3.14-slim-bullseye\n"
     assert moves(f"{image}RUN apt-get update && apt-get install -y git\n")
     assert not moves(f"{image}{body}")
+
+
+@pytest.mark.parametrize(
+    ("day", "severity"),
+    [
+        (date(2026, 11, 1), Severity.INFO),
+        (date(2027, 1, 31), Severity.INFO),
+        (date(2027, 2, 1), None),
+    ],
+)
+def test_a_release_that_has_just_ended_is_a_note(day, severity):
+    [finding] = found("FROM python:3.10-slim-trixie", today=day)
+    assert finding.severity is severity
+
+
+def test_a_release_that_has_just_ended_on_an_older_one_is_a_warning():
+    [finding] = found("FROM python:3.10-slim-buster", today=date(2026, 11, 1))
+    assert finding.severity is None

@@ -11,8 +11,8 @@ The rule reads the tags of official images, and of images built from them where 
 releases in their tags by rule, such as `nvidia/cuda:11.8.0-base-ubuntu20.04`, the images of uv,
 and those of AWS Lambda. Debian counts to the end of its LTS, Ubuntu to the end of its standard
 support. The dates, each with its source, are in `lightship/base_images/lifetimes.py`. In a stage
-that is not a part of the image, and in an image for development, tests, CI or a tool, it is only a
-note. Of a Dockerfile among the tests that no file builds, a fixture, nothing is reported; nor of a
+that is not a part of the image, in an image for development, tests, CI or a tool, and in the first
+three months after the end it is only a note. Of a Dockerfile among the tests that no file builds, a fixture, nothing is reported; nor of a
 version that a build of tests or CI passes as a build arg, nor of a stage beside the image whose
 comment says that the old release is there for compatibility.
 
@@ -53,7 +53,7 @@ Ignore it where someone else supports the release, such as with a paid extension
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from lightship.base_images.lifetimes import Release, parts, supported
 from lightship.base_images.retired import retirement_of
@@ -65,6 +65,8 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
 from lightship.text import Span
 
+# A release that got its last fixes less than a quarter of a year ago
+_LATELY = timedelta(days=92)
 _FOR_COMPATIBILITY = regex(
     r"(?i)\b(?:backwards?\b.{0,3}compat|compatib|older|oldest|glibc)"
 )
@@ -84,6 +86,8 @@ def check(build: Build) -> Iterator[Finding]:
                 yield retired
             continue
         severity = None if _is_shipped(build, used) else Severity.INFO
+        if all(build.today - release.ends <= _LATELY for release in ended):
+            severity = Severity.INFO  # hardly a hole is known that it has
         if used.is_variable:
             severity = Severity.INFO  # whoever builds mostly gives another value
         span = _tag_span(build, used)
