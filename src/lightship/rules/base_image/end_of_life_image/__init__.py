@@ -8,13 +8,13 @@ jupyter/*-notebook on Docker Hub, distroless images on Debian 11 and older
 
 The rule reads the tags of official images, and of images built from them where they say so:
 `python:3.9-slim-buster` is Python 3.9 on Debian 10. Of other images it reads those that have the
-releases in their tags by rule, such as `nvidia/cuda:11.8.0-base-ubuntu20.04`, the images of uv,
-and those of AWS Lambda. Debian counts to the end of its LTS, Ubuntu to the end of its standard
-support. The dates, each with its source, are in `lightship/base_images/lifetimes.py`. In a stage
-that is not a part of the image, in an image for development, tests, CI or a tool, and in the first
-three months after the end it is only a note. Of a Dockerfile among the tests that no file builds, a fixture, nothing is reported; nor of a
-version that a build of tests or CI passes as a build arg, nor of a stage beside the image whose
-comment says that the old release is there for compatibility.
+releases in their tags by rule, such as `nvidia/cuda:11.8.0-base-ubuntu20.04`, the images of uv, and
+those of AWS Lambda. Debian counts to the end of its LTS, Ubuntu to the end of its standard support.
+The dates, each with its source, are in `lightship/base_images/lifetimes.py`. In a stage that is not
+a part of the image, in an image for development, tests, CI or a tool, and in the first three months
+after the end it is only a note. Of a Dockerfile among the tests that no file builds, a fixture,
+nothing is reported; nor of a version that a build of tests or CI passes as a build arg, nor of a
+stage beside the image whose comment says that the old release is there for compatibility.
 
 ## Why is this bad?
 After its end of life, new vulnerabilities of a release stay in the image, the image itself is no
