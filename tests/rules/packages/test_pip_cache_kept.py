@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from judged import said
+import pytest
+from judged import said, severities
+
+from lightship.lint.finding import Severity
 
 PYTHON = "FROM python:3.13-slim\n"
 
@@ -13,3 +16,31 @@ def test_a_mount_over_the_cache_that_the_command_names_keeps_it_out():
         "    VERSION=1 \\\n    pip install .[dev,ssh]"
     )
     assert said("pip-cache-kept", f"{PYTHON}{text}") == []
+
+
+@pytest.mark.parametrize(
+    ("requirements", "severity"),
+    [
+        ("flask==3.1.0\nredis==7.0.0\n", Severity.INFO),
+        ("aiogram==3.22.0\naiosqlite\n", Severity.INFO),
+        ("pandas==2.3.0\n", Severity.WARNING),
+        ("Django==5.2\n", Severity.WARNING),
+        ("\n".join(f"package-{number}==1" for number in range(30)), Severity.WARNING),
+        ("git+https://example.com/a\n", Severity.WARNING),
+    ],
+)
+def test_a_few_megabytes_are_a_note(requirements, severity):
+    text = f"{PYTHON}COPY requirements.txt .\nRUN pip install -r requirements.txt"
+    files = {"requirements.txt": requirements}
+    assert severities("pip-cache-kept", text, files) == [severity]
+
+
+def test_what_is_not_known_may_be_much():
+    text = f"{PYTHON}COPY requirements.txt .\nRUN pip install -r requirements.txt"
+    assert severities("pip-cache-kept", text) == [Severity.WARNING]
+    assert severities("pip-cache-kept", f"{PYTHON}RUN pip install torch") == [
+        Severity.WARNING
+    ]
+    assert severities("pip-cache-kept", f"{PYTHON}RUN pip install flask") == [
+        Severity.INFO
+    ]

@@ -5,10 +5,11 @@ Finds `pip install` commands whose download cache stays in a layer of the final 
 
 Build stages are left alone. So are installs with a cache mount over the cache, with
 PIP_NO_CACHE_DIR (any value: pip takes even `0` and `off` as "no cache"), on Red Hat's Python
-images, which set that variable, and with a command in the same RUN that removes the cache. An
-install of a few named packages is only a note. Of an install of a megabyte or two, such as
-`pip install --upgrade pip`, and of wheels that an earlier stage made, nothing is said. Examples,
-tools and images for development, tests or CI are left alone, unless they are pushed to a registry.
+images, which set that variable, and with a command in the same RUN that removes the cache. Where
+the packages are known and are less than about 10 MB together, it is only a note. Of an install of a
+megabyte or two, such as `pip install --upgrade pip`, and of wheels that an earlier stage made,
+nothing is said. Examples, tools and images for development, tests or CI are left alone, unless they
+are pushed to a registry.
 
 ## Why is this bad?
 pip keeps every file that it downloads, and every wheel that it builds, under ~/.cache/pip. The
@@ -34,26 +35,25 @@ from lightship.build import Build, Invocation, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.mounts import hides
 from lightship.facts.edits.runs import after_word, takes_words
+from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.packages.package_caches import is_worked_on
+from lightship.facts.packages.wheel_sizes import megabytes
 from lightship.facts.stages.final_image import is_shipped
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.lint.rule_scope import RuleScope
+from lightship.pyproject.dependency import normalised
 from lightship.regex import regex
 from lightship.shell.cleaning import removes
-from lightship.shell.packages import PackageCommand
 from lightship.shell.specs import Package
 from lightship.text import Edit
 
 _VARIABLE = "PIP_NO_CACHE_DIR"
-_FEW = 3  # packages
+_MUCH = 10  # megabytes, as where a layer is stored twice
 # With what they depend on they are two megabytes at most
 _SMALL = frozenset(
     "argcomplete build click dumb-init gunicorn invoke packaging pip pip-tools pyyaml "
     "python-dotenv requests setuptools setuptools-scm six supervisor swig toml wheel".split()
-)
-_HEAVY = frozenset(
-    "torch torchvision tensorflow jax jaxlib scipy pyspark opencv-python".split()
 )
 _CACHE = "/root/.cache/pip"
 _CONFIGURED = regex(r"(?<!-)\bno-cache-dir[ \t]*=|config set \S*no-cache-dir")
@@ -87,7 +87,7 @@ def check(build: Build) -> Iterator[Finding]:
                 edits += edits_of_small
             fix = Fix("Add --no-cache-dir", edits)
         message = "this layer keeps pip's cache: add --no-cache-dir"
-        severity = None if _brings_much(call.does) else Severity.INFO
+        severity = None if _brings_much(build, call) else Severity.INFO
         yield Finding(call.does.subcommand.span, message, fix, severity)
 
 
@@ -154,12 +154,20 @@ def _are_wheels(package: Package) -> bool:
     return "*" in text and text.rpartition("/")[2] == "*.whl"
 
 
-def _brings_much(does: PackageCommand) -> bool:
-    """Whether it installs what a project depends on, and not a tool or two."""
-    if does.requirements or does.reads_more:
-        return True
+def _brings_much(build: Build, call: PackageInvocation) -> bool:
+    """Whether it downloads more than a few megabytes, or what that is is not known."""
+    does = call.does
     names = [package.name for package in does.packages]
-    return len(names) > _FEW or any(name in _HEAVY for name in names)
+    if does.reads_more:
+        return True
+    files = requirements_of(build, call)
+    if files is None:
+        return True
+    for file in files:
+        if file.missing or any(item.url for item in file.dependencies):
+            return True
+        names += [item.name for item in file.dependencies]
+    return megabytes(map(normalised, names)) >= _MUCH
 
 
 def _keeps_none(call: PackageInvocation) -> bool:
