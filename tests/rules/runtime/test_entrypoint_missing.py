@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from judged import said
 
+from lightship.files.folder_context import open_context
 from lightship.repository_facts import MountedVolume
 
 TEXT = (
@@ -62,3 +63,21 @@ def test_a_volume_of_the_build_brings_it():
 )
 def test_what_is_mounted_elsewhere_does_not(name, text):
     assert _said({name: text}) == MISSING
+
+
+@pytest.mark.parametrize(
+    ("path", "is_there"), [("code/main.py", True), ("other.py", False)]
+)
+def test_a_mount_brings_a_file_that_the_repository_has(tmp_path, path, is_there):
+    (tmp_path / ".git").mkdir()
+    for folder in ("image", "code"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / path).touch()
+    (tmp_path / "image/requirements.txt").touch()
+    (tmp_path / "compose.yaml").write_text(
+        "services:\n  app:\n    build: image\n    volumes: ['./code:/srv/app']\n"
+    )
+    context = open_context(str(tmp_path / "image"), str(tmp_path / "image/Dockerfile"))
+    assert said("entrypoint-missing", TEXT, context=context) == (
+        [] if is_there else MISSING
+    )

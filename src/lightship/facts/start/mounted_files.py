@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from posixpath import basename
 
 from lightship.build import Build
 from lightship.evaluation.paths import and_above, below, clean
@@ -26,8 +27,13 @@ def is_mounted(build: Build, path: str) -> bool:
     """Whether something is mounted at `path`, or at a directory above it, when it is started.
 
     Compose files tell, devcontainers, manifests, and `docker run` in task files and manuals. Where
-    these are too many to read, it may be.
+    these are too many to read, it may be. A file of whose name the repository knows nothing does
+    not come from a mount either.
     """
+    context = build.context
+    if context is not None and context.is_staged is not None:
+        if not context.is_staged(basename(path)):
+            return False
     for volume in build.volumes:
         target = clean(volume.target)
         if target != "/" and below(path, target) is not None:
