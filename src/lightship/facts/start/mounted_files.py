@@ -30,10 +30,9 @@ def is_mounted(build: Build, path: str) -> bool:
     these are too many to read, it may be. A file of whose name the repository knows nothing does
     not come from a mount either.
     """
-    context = build.context
-    if context is not None and context.is_staged is not None:
-        if not context.is_staged(basename(path)):
-            return False
+    is_staged = None if build.context is None else build.context.is_staged
+    if is_staged is not None and not is_staged(basename(path)):
+        return False
     for volume in build.volumes:
         target = clean(volume.target)
         if target != "/" and below(path, target) is not None:
