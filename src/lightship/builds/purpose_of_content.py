@@ -202,8 +202,9 @@ def _of_command(command: str) -> Purpose:
     parts = command[:_LONGEST].translate(_MARKS).split()
     words = [part.rpartition("/")[2].partition("=")[0] for part in parts]
     text = f" {' '.join(words)} "
+    whole = _IN_SHELL.sub("", " ".join(parts))
     for sign in COMMAND_SIGNS:
-        if command in sign.whole or not sign.words.isdisjoint(words):
+        if whole in sign.whole or not sign.words.isdisjoint(words):
             return sign.purpose
         for phrase in sign.phrases:
             if f" {phrase} " in text:
@@ -276,6 +277,7 @@ def _of_base(image: str) -> Purpose:
 
 # What separates commands and words of a shell
 _MARKS = str.maketrans(dict.fromkeys(";&|()'\"", " "))
+_IN_SHELL = regex(r"^(?:exec )?(?:/bin/)?(?:ba|da)?sh -\w*c (?:exec )?")
 _RUNS_SCRIPT = regex(
     r"\b(?:npm|yarn|pnpm|bun)[ ,]+(?:run(?:-script)?[ ,]+)?(?P<name>(?!run)[\w:-]+)"
 )
