@@ -26,6 +26,8 @@ def is_said(text):
         f"{UV} && mv /root/.local/bin/uv /usr/local/bin/",
         f'{NVM} && [ -s "$NVM_DIR/nvm.sh" ] && echo there',
         "RUN curl -fs https://example.org/key | gpg --dearmor | tee /usr/share/keyrings/a.gpg",
+        'RUN V="$(curl -fsS https://a.example/v | sed s/v//)" && curl -fO https://a.example/$V.tgz',
+        "RUN V=$(curl -s https://a.example/v | head -1); wget https://a.example/${V}/a.tgz",
         f"FROM debian:13 AS base\n{UV}\nFROM base\nRUN uv sync",
     ],
 )
@@ -36,6 +38,9 @@ def test_a_later_command_needs_what_is_fetched(text):
 @pytest.mark.parametrize(
     "text",
     [
+        'RUN V="$(curl -fsS https://a.example/v | sed s/v//)" && curl -O https://a.example/$V.tgz',
+        'RUN V="$(curl -fsS https://a.example/v | sed s/v//)" && wget https://a.example/$VX.tgz',
+        'RUN V="$(curl -fsS https://a.example/v | sed s/v//)" && echo $V > /version',
         RUSTUP,
         UV,
         f"RUN uv sync\n{UV}",

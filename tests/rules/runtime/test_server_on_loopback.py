@@ -79,3 +79,21 @@ def test_a_proxy_that_a_script_or_the_project_brings_is_in_front_of_it(files):
     assert said(RULE, text, files) == []
     alone = {"start.sh": "#!/bin/sh\nexec uvicorn shop:app\n"}
     assert said(RULE, text, alone)
+
+
+def test_the_advice_keeps_the_port():
+    text = f'{PYTHON}COPY . .\nCMD ["python", "manage.py", "runserver", "8321"]'
+    (message,) = said(RULE, text, {"manage.py": ""})
+    assert message.endswith("use 0.0.0.0:8321")
+
+
+def test_a_service_of_compose_that_listens_everywhere():
+    text = f'{PYTHON}COPY . .\nCMD ["python", "manage.py", "runserver", "8321"]'
+    compose = "services:\n  web:\n    build: .\n    {}\n"
+    command = "command: sh -c 'python manage.py runserver 0.0.0.0:8321'"
+    assert (
+        said(RULE, text, {"manage.py": "", "a/compose.yml": compose.format(command)})
+        == []
+    )
+    ports = "ports: ['0.0.0.0:8321:8321']"
+    assert said(RULE, text, {"manage.py": "", "a/compose.yml": compose.format(ports)})

@@ -51,13 +51,13 @@ def _commands_instead(build: Build) -> tuple[str, ...]:
     services = built_services(build)
     if not services or build.is_published:
         return ()
-    commands = [" ".join(_commands_of(service)) for service in services]
+    commands = [" ".join(commands_of(service)) for service in services]
     if not all(commands) or any(map(_STARTED_ELSEWHERE.search, run_texts(build) or ())):
         return ()
     return tuple(commands)
 
 
-def _commands_of(service: str) -> Iterator[str]:
+def commands_of(service: str) -> Iterator[str]:
     """The text of `command` and `entrypoint` of a service, each with the lines below it."""
     lines = service.splitlines()
     for at, line in enumerate(lines):

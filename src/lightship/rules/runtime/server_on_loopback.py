@@ -46,9 +46,10 @@ from lightship.facts.start.bindings import (
     bindings,
     is_loopback,
 )
+from lightship.facts.start.built_services import built_services
 from lightship.facts.start.container_lines import run_texts
 from lightship.facts.start.launch import Launch
-from lightship.facts.start.really_started import really_started
+from lightship.facts.start.really_started import commands_of, really_started
 from lightship.facts.start.start_scripts import start_scripts
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
@@ -105,6 +106,10 @@ def check(build: Build) -> Iterator[Finding]:
     if not all(is_loopback(listen.address) for listen in listens):
         return
     binding = listens[0]
+    if any(
+        _ALL in line for item in built_services(build) for line in commands_of(item)
+    ):
+        return  # a compose file starts it so
     if _has_proxy(build, everything) or _is_set_elsewhere(build, launch, binding):
         return
     if _is_meant(build, launch):
@@ -227,7 +232,8 @@ def _finding(build: Build, launch: Launch, binding: Binding) -> Finding:
 
 def _advice(binding: Binding) -> str:
     if binding.server is RUNSERVER:
-        return "use 0.0.0.0:8000"
+        port = written(binding.word) if binding.word is not None else ""
+        return f"use {_ALL}:{port if port.isdigit() else binding.server.port}"
     return f"use {binding.server.options[0]} 0.0.0.0" + (
         f":{binding.server.port}" if binding.server.with_port else ""
     )

@@ -7,6 +7,7 @@ from posixpath import basename
 
 from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction, Stage
+from lightship.regex import regex
 from lightship.shell.commands import Command, Script
 from lightship.shell.fetching import NAMES
 
@@ -34,6 +35,11 @@ _BROUGHT_BY = {
 }
 # Where apt looks for keys: without the key, the next `apt-get update` stops
 _KEYS = ("keyring", "trusted.gpg", "/etc/apt/")
+# `VERSION="$(`, with the command right after it
+_ASSIGNED = regex(r"(?<![\w$])([A-Za-z_]\w*)=[\"']?\$\(\s*$")
+# They fail where a part of an address or a name is missing; curl with an option
+_CHECKED = ("curl", "wget", "git", "pip", "pip3", "apt-get", "apk")
+_FAILS = regex(r"-[a-zA-Z]*f[a-zA-Z]*|--fail(?:-with-body)?")
 _ENDS_WITHOUT_USE = frozenset({"ln", "export", "rm"})
 
 
@@ -41,7 +47,7 @@ def is_noticed_later(
     build: Build, instruction: Instruction, script: Script, fetching: Command
 ) -> bool:
     """Whether a command that fails in a pipe makes a later command of the build fail."""
-    if _writes_key(script, fetching):
+    if _writes_key(script, fetching) or _is_value(build, instruction, fetching):
         return True
     if fetching.name not in NAMES:
         return False
@@ -54,6 +60,25 @@ def is_noticed_later(
         return False
     later = _later(build, stage, fetching)
     return any(_needs(call.command, brought) for call in later)
+
+
+def _is_value(build: Build, instruction: Instruction, fetching: Command) -> bool:
+    """Whether it gives a variable its value that a later download cannot do without: `$VERSION`."""
+    text = build.dockerfile.text
+    before = text[instruction.span.start : fetching.span.start]
+    assigned = _ASSIGNED.search(before)
+    if assigned is None:
+        return False
+    used = regex(rf"\$(?:{assigned[1]}\b|\{{{assigned[1]}\b)")
+    for call in build.commands(*_CHECKED, of=instruction):
+        command = call.command
+        if command.span.start <= fetching.span.start:
+            continue
+        words = [word.text for word in command.args]
+        is_checked = command.name != "curl" or any(map(_FAILS.fullmatch, words))
+        if is_checked and any(map(used.search, words)):
+            return True
+    return False
 
 
 def _writes_key(script: Script, fetching: Command) -> bool:
