@@ -72,7 +72,7 @@ def commands_of(service: str) -> Iterator[str]:
 
 
 def _is_below(line: str, depth: int) -> bool:
-    """Whether a line goes on with a value; an item of a list may stand as deep as its key."""
+    """Whether a line continues a value; an item of a list may stand as deep as its key."""
     inner = line.lstrip()
     own = len(line) - len(inner)
     return own > depth or (own == depth and inner.startswith("- "))

@@ -11,7 +11,7 @@ repository says how the image is built, the build context is a guess and the fin
 rule is silent there where several files are missing, where the repository has a file of that name
 in another place or a script that names it, and for templates and directories of what was put aside
 (`old/`, `.tmp/`): the build has another context then, or a script fills it. A file of the
-repository that a manual has copied beside the Dockerfile before the build is no finding either.
+repository that a manual has people copy beside the Dockerfile is left alone as well.
 
 ## Why is this bad?
 The build fails at once: BuildKit looks up all sources before it runs the first instruction, and
