@@ -87,8 +87,8 @@ _CERTIFICATE = regex(
 )
 # What nobody else answers to, and what `openssl req` fills in for who gives no name
 _FOR_NOBODY = regex(
-    rb"localhost|snakeoil|Internet Widgits|example\.(?:com|net|org)(?![a-z])"
-    rb"|\.(?:example|invalid|local|test)(?![a-z-])",
+    r"localhost|snakeoil|Internet Widgits|example\.(?:com|net|org)(?![a-z])"
+    r"|\.(?:example|invalid|local|test)(?![a-z-])",
     re.IGNORECASE,
 )
 _SETTING = regex(r"(?:true|false|yes|no|none|null|on|off)?", re.IGNORECASE)
@@ -127,7 +127,7 @@ def is_for_nobody(text: str) -> bool:
             certificate = b64decode("".join(block["body"].split()))
         except ValueError:
             continue
-        if _FOR_NOBODY.search(certificate):
+        if _FOR_NOBODY.search(certificate.decode("latin-1")):
             return True
     return False
 

@@ -29,9 +29,11 @@ def may_use_other_index(
 
     One in the place of PyPI counts too, unless `counts_mirrors` is false: mostly it is a mirror.
     """
-    options, variables = _OPTIONS, _VARIABLES
+    options = [*_OPTIONS]
+    variables = [*_VARIABLES]
     if counts_mirrors:
-        options, variables = options + _INSTEAD, variables + _INSTEAD_VARIABLES
+        options += _INSTEAD
+        variables += _INSTEAD_VARIABLES
     if call.does.option(*options):
         return True
     environment = environment_of(build, call)
