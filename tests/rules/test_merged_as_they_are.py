@@ -144,10 +144,10 @@ def test_user_is_not_glued_to_the_next_paragraph():
 
 def test_a_shell_is_not_glued_to_the_comment_of_the_next_paragraph():
     text = lines(
-        "FROM debian:13", "", "# Node", "RUN curl -f https://x.org/a | sh", START
+        "FROM python:3.13", "", "# Node", "RUN curl -f https://x.org/a | sh", START
     )
     assert fixed("pipe-without-pipefail", text) == lines(
-        "FROM debian:13",
+        "FROM python:3.13",
         "",
         'SHELL ["/bin/bash", "-o", "pipefail", "-c"]',
         "",

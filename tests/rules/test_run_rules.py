@@ -267,7 +267,7 @@ def test_unseen_failures(script, names):
 
 
 def test_one_shell_serves_every_pipe_of_a_stage():
-    text = "FROM debian AS a\nRUN curl x | sh\nFROM a\nRUN curl y | sh\nFROM debian\nRUN curl z | sh\n"
+    text = "FROM python AS a\nRUN curl x | sh\nFROM a\nRUN curl y | sh\nFROM python\nRUN curl z | sh\n"
     fixed = laws.hold(build(text), [RULES["pipe-without-pipefail"]], UNSAFE)
     assert fixed.text.count("SHELL") == 2
 

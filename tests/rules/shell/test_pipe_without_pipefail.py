@@ -25,7 +25,7 @@ def test_a_reader_that_fails_without_its_input_hides_nothing(reader):
     ],
 )
 def test_no_shell_is_set_that_prints_something_else(echo, is_fixed):
-    text = f"FROM debian:13\nRUN curl -f https://example.org/a | sh\nRUN {echo}"
+    text = f"FROM buildpack-deps:trixie\nRUN curl -f https://example.org/a | sh\nRUN {echo}"
     (item,) = found("pipe-without-pipefail", text)
     assert (item.finding.fix is not None) == is_fixed
 

@@ -1,1 +1,1 @@
-"""Which commands an image has when a RUN calls them."""
+"""Commands that RUN calls, and whether the image has them."""

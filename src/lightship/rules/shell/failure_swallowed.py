@@ -165,7 +165,9 @@ def _hidden(
             message = f"|| true also hides a failing {title}: {advice}"
             first = _asked_first(chain)
             fix = _in_braces(script, first.pipeline, ignoring.pipeline)
-            if fix is not None and not all(map(_fails_for_a_reason, earlier)):
+            outside = chain[: chain.index(first)]
+            needed = [command for item in outside for command in item.commands]
+            if fix is not None and not all(map(_fails_for_a_reason, needed)):
                 fix = replace(fix, safety=Safety.MANUAL)
             yield Finding(command.span, message, fix)
             return

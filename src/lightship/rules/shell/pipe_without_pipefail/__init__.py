@@ -21,7 +21,7 @@ the image's /bin/sh, the fix sets SHELL before the first such RUN of the stage, 
 is known to have bash, or is an Alpine. Both are unsafe: the build now stops where it continued
 before, also where that was intended, and all RUN below use the new shell. For other images the
 fix is only shown: check which shell they have. So it is where the image is not known to have a
-command of the pipe, and where it surely lacks one there is no fix: the pipe fails already, which
+command of the pipe, and where it certainly lacks one there is no fix: the pipe fails already, which
 pipefail would turn into a failing build. There is none where a RUN below writes something
 like `echo 'a\\nb'`: the sh of Debian prints two lines for that, bash one.
 Nor is there one where a RUN below has a pipe that is likely to fail with pipefail: `grep` without
@@ -33,17 +33,17 @@ Ignore it where a failure of the first command is acceptable.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterator
 
 from lightship.base_images.known import has_bash, is_alpine
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Stage
-from lightship.facts.commands.presence import Presence, presence
 from lightship.facts.edits import moves
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.lint.rule_scope import RuleScope
 from lightship.regex import regex
+from lightship.rules.shell.pipe_without_pipefail.in_image import InImage, in_image
 from lightship.rules.shell.pipe_without_pipefail.remote_tools import is_noticed_later
 from lightship.shell.commands import Command, Script
 from lightship.shell.pipefail_risks import fails_with_pipefail
@@ -58,9 +58,8 @@ _ASH = '["/bin/ash", "-o", "pipefail", "-c"]'
 
 
 def check(build: Build) -> Iterator[Finding]:
-    shells: dict[
-        int, Fix
-    ] = {}  # by stage: what gives its RUN another shell, there or in a stage that it starts from
+    # By stage: what gives its RUN another shell, there or in a stage that it starts from
+    shells: dict[int, Fix] = {}
     for stage in build.dockerfile.stages:
         base = build.base_of(stage)
         if base is not None and base.index in shells:
@@ -117,9 +116,10 @@ def _fix(
     before = build.evaluation.before(instruction)
     text = script.text.text
     if script.shell in _WITH_PIPEFAIL:
-        safety = _safety([_presence(build, stage, script)])
-        if safety is None:
+        present = _commands_in_image(build, stage, script)
+        if present is InImage.MISSING:
             return None
+        safety = Safety.MANUAL if present is InImage.UNKNOWN else Safety.UNSAFE
         at = text.find("\n") + 1 if text.startswith("#!") else 0
         ending = build.dockerfile.newline if "\n" in text else " && "
         edit = Edit.insert(script.text.offset(at), f"set -o pipefail{ending}")
@@ -131,15 +131,11 @@ def _fix(
         return None
     if stage.index not in shells:
         shell = _shell(build, stage)
-        changed = list(_changed_scripts(build, stage, instruction))
-        if shell is None or any(fails_with_pipefail(script) for _, script in changed):
+        from_here = _safety_from(build, stage, instruction)
+        if shell is None or from_here is None:
             return None
         argv, is_there = shell
-        safety = _safety(_presence(build, other, script) for other, script in changed)
-        if safety is None:
-            return None
-        if not is_there:
-            safety = Safety.MANUAL
+        safety = from_here if is_there else Safety.MANUAL
         if argv == _BASH and _last_escape(build, stage) >= instruction.span.start:
             return None
         line = f"SHELL {argv}"
@@ -178,22 +174,47 @@ def _has_escape(echo: Command) -> bool:
     return any(_ESCAPE.search(text) for text in texts)
 
 
-def _changed_scripts(
-    build: Build, stage: Stage, first: Instruction
-) -> Iterator[tuple[Stage, Script]]:
-    """The scripts of the image's /bin/sh from `first` on, and of stages built on this one."""
+def _safety_from(build: Build, stage: Stage, first: Instruction) -> Safety | None:
+    """How safe pipefail is for each RUN from `first` on, and in stages built on this one.
+
+    None where it would stop a build that works.
+    """
+    safety = Safety.UNSAFE
+    risks = build.once(_risks)
     for other in build.dockerfile.stages:
         if other is not stage and stage not in build.lineage_of(other):
             continue
-        for instruction in other.instructions:
-            if other is stage and instruction.span.start < first.span.start:
-                continue
+        start = first.span.start if other is stage else 0
+        last_stop, last_unknown = risks[other.index]
+        if last_stop >= start:
+            return None
+        if last_unknown >= start:
+            safety = Safety.MANUAL
+    return safety
+
+
+def _risks(build: Build) -> dict[int, tuple[int, int]]:
+    """By stage, where the last RUN begins that pipefail would stop, and that it may stop; -1
+    without one.
+
+    Only scripts of the image's /bin/sh count.
+    """
+    risks: dict[int, tuple[int, int]] = {}
+    for stage in build.dockerfile.stages:
+        stop, unknown = -1, -1
+        for instruction in stage.instructions:
             before = build.evaluation.before(instruction)
             if before is None or before.shell is not None:
                 continue
-            for script in build.scripts(instruction):
-                if _is_of_sh(script):
-                    yield other, script
+            start = instruction.span.start
+            for script in filter(_is_of_sh, build.scripts(instruction)):
+                present = _commands_in_image(build, stage, script)
+                if fails_with_pipefail(script) or present is InImage.MISSING:
+                    stop = start
+                elif present is InImage.UNKNOWN:
+                    unknown = start
+        risks[stage.index] = stop, unknown
+    return risks
 
 
 def _is_of_sh(script: Script) -> bool:
@@ -202,29 +223,17 @@ def _is_of_sh(script: Script) -> bool:
     return not script.text.text.startswith("#!")
 
 
-def _presence(build: Build, stage: Stage, script: Script) -> Presence:
+def _commands_in_image(build: Build, stage: Stage, script: Script) -> InImage:
     """Whether the image has all commands whose failure pipefail would show."""
-    seen: set[Presence] = set()
+    seen: set[InImage] = set()
     for pipe in counted_pipes(script):
         for command in pipe:
             if command.stage < pipe[-1].stage:
-                seen.add(presence(build, stage, script, command))
-    return _worst(seen)
-
-
-def _worst(seen: Collection[Presence]) -> Presence:
-    for answer in (Presence.MISSING, Presence.UNKNOWN):
+                seen.add(in_image(build, stage, script, command))
+    for answer in (InImage.MISSING, InImage.UNKNOWN):
         if answer in seen:
             return answer
-    return Presence.THERE
-
-
-def _safety(seen: Iterable[Presence]) -> Safety | None:
-    """None where a command is missing: the pipe fails already, and was passed over."""
-    worst = _worst(set(seen))
-    if worst is Presence.MISSING:
-        return None
-    return Safety.MANUAL if worst is Presence.UNKNOWN else Safety.UNSAFE
+    return InImage.THERE
 
 
 def _shell(build: Build, stage: Stage) -> tuple[str, bool] | None:

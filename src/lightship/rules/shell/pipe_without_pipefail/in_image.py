@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 
 from lightship.base_images.full import packages_of_full
 from lightship.base_images.known import is_alpine
 from lightship.base_images.lifetimes import official_name
 from lightship.build import Build
-from lightship.dockerfile.tree import Stage
+from lightship.dockerfile.tree import Instruction, Stage
 from lightship.facts.commands.missing_calls import missing_calls
 from lightship.shell.failing import ends_build
 from lightship.shell.tree import Command, Script
 from lightship.text import Span
 
 
-class Presence(Enum):
+class InImage(Enum):
     """Whether a command is there, as far as the text and what is known of images tell."""
 
     THERE = "there"
@@ -70,21 +71,21 @@ _MANAGERS = (
 )
 
 
-def presence(build: Build, stage: Stage, script: Script, command: Command) -> Presence:
+def in_image(build: Build, stage: Stage, script: Script, command: Command) -> InImage:
     """Whether the image of a stage has what a command of a RUN calls.
 
     A path counts as there: who writes it knows of the file.
     """
     name = command.name
     if command.span in build.once(_missing_places):
-        return Presence.MISSING
+        return InImage.MISSING
     if not name or name in _ESSENTIAL or _is_path(command):
-        return Presence.THERE
+        return InImage.THERE
     if f"{name}()" in script.text.text:
-        return Presence.THERE  # a function
-    if name in _of_base(build, stage) or name in _of_lineage(build, stage, command):
-        return Presence.THERE
-    return Presence.UNKNOWN
+        return InImage.THERE  # a function
+    if name in _of_base(build, stage) or _is_brought(build, stage, name, command):
+        return InImage.THERE
+    return InImage.UNKNOWN
 
 
 def _missing_places(build: Build) -> frozenset[Span]:
@@ -117,21 +118,39 @@ def _of_base(build: Build, stage: Stage) -> frozenset[str]:
     return frozenset(names)
 
 
-def _of_lineage(build: Build, stage: Stage, command: Command) -> frozenset[str]:
-    """What a package brought before, or what was called before where its failure counts."""
-    lineage = build.lineage_of(stage)
-    names: set[str] = set()
-    for call in build.packages(*_MANAGERS, action="install"):
-        if call.command.span.start > command.span.start:
-            continue
-        if build.dockerfile.stage_of(call.instruction) in lineage:
-            names.update(package.name for package in call.does.packages if package.name)
+def _is_brought(build: Build, stage: Stage, name: str, command: Command) -> bool:
+    """Whether a package brought it before, or it was called before where its failure counts."""
+    start = command.span.start
+    brought = build.once(_brought)
+    for below in build.lineage_of(stage):
+        if brought.get(below.index, {}).get(name, start) < start:
+            return True
+    return False
 
-    brought = {name for name, package in _PACKAGES.items() if package in names}
+
+def _brought(build: Build) -> Mapping[int, Mapping[str, int]]:
+    """By stage, the commands that are brought or proven there, and where first."""
+    brought: dict[int, dict[str, int]] = {}
+    for call in build.packages(*_MANAGERS, action="install"):
+        names = {package.name for package in call.does.packages if package.name}
+        names |= {name for name, package in _PACKAGES.items() if package in names}
+        for name in names:
+            _note(build, brought, call.instruction, name, call.command.span.start)
     for earlier in build.commands():
-        if earlier.command.span.start >= command.span.start:
-            continue
-        is_proof = ends_build(earlier.script, earlier.command)
-        if is_proof and build.dockerfile.stage_of(earlier.instruction) in lineage:
-            brought.add(earlier.command.name)
-    return frozenset(names | brought)
+        if ends_build(earlier.script, earlier.command):
+            start = earlier.command.span.start
+            _note(build, brought, earlier.instruction, earlier.command.name, start)
+    return brought
+
+
+def _note(
+    build: Build,
+    brought: dict[int, dict[str, int]],
+    instruction: Instruction,
+    name: str,
+    start: int,
+) -> None:
+    stage = build.dockerfile.stage_of(instruction)
+    if stage is not None:
+        of_stage = brought.setdefault(stage.index, {})
+        of_stage[name] = min(start, of_stage.get(name, start))
