@@ -11,7 +11,6 @@ from lightship.evaluation.dispatch import Step
 from lightship.evaluation.paths import below
 from lightship.evaluation.stages import SCRATCH
 from lightship.facts.start.file_trails import trail_of
-from lightship.facts.start.mounted_files import is_mounted
 from lightship.facts.start.started import Started, paths_of
 from lightship.shell.commands import Command, Word
 from lightship.shell.packages import read_command
@@ -41,7 +40,11 @@ def is_made_by_nothing(build: Build, started: Started) -> bool:
         return False
 
     path = paths[0]
-    if not base_lacks(build, path) or is_mounted(build, path):
+    if not base_lacks(build, path):
+        return False
+    from lightship.facts.start.mounted_files import is_mounted  # noqa: PLC0415 - few get here
+
+    if is_mounted(build, path):
         return False
     if any(may_make(build, step, path) for step in build.shipped_steps):
         return False

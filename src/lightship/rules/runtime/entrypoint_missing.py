@@ -31,7 +31,6 @@ from lightship.evaluation.paths import below
 from lightship.facts.copies.deliveries import Delivery, delivery
 from lightship.facts.start.file_trails import covers
 from lightship.facts.start.made_scripts import base_lacks, may_make, script_started
-from lightship.facts.start.mounted_files import is_mounted
 from lightship.facts.start.started import paths_of, started
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
@@ -59,6 +58,8 @@ def check(build: Build) -> Iterator[Finding]:
             reason = "it does not exist"
             if not _is_right(build, context):
                 continue
+        from lightship.facts.start.mounted_files import is_mounted  # noqa: PLC0415 - only a finding needs it
+
         if is_mounted(build, path):
             continue
         message = f"{path} should be {missing} of the build context, but {reason}"
