@@ -94,10 +94,16 @@ class Verdicts:
 
     def _rebuilt_below(self, step: Planned) -> Planned | None:
         """The first step below that was rebuilt, where the key depends on that."""
-        below = step.below
-        if step.inputs.alone or not isinstance(below, Planned):
+        if step.inputs.alone:
             return None
-        return self._first.get(below.number)
+        below = step.below
+        while isinstance(below, Planned):
+            first = self._first.get(below.number)
+            # A step that stands alone may be a hit upon one that was rebuilt
+            if first is not None or not below.inputs.alone:
+                return first
+            below = below.below
+        return None
 
     def _rebuilt_stages(self, keyed: Keyed) -> list[str]:
         """The stages that it takes something from, and that were rebuilt."""

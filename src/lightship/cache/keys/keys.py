@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import field
 from operator import attrgetter
 
 from lightship.cache.keys.fold_stages import fold_stages
 from lightship.cache.keys.stage_files import AllStageFiles, Atom, StageFiles
-from lightship.cache.plan.plan import Output, Plan, Planned
+from lightship.cache.plan.plan import BaseImage, Output, Plan, Planned
 from lightship.cache.selection.selection import Selection
 from lightship.cache.selection.sent_context import above
 from lightship.record import record
@@ -25,6 +25,7 @@ Key = bytes
 Digests = Mapping[Selection, str | None]
 Sources = tuple[Selection, ...]
 Outputs = tuple[Key, ...]
+Behind = tuple[frozenset[int], ...]
 _Part = Key | str  # of what a digest is made of
 
 
@@ -35,13 +36,15 @@ class Keyed:
     `missing` are sources that are not there.
 
     `outputs` are the digests of what it takes from other stages, in the order of
-    `Planned.inputs.outputs`.
+    `Planned.inputs.outputs`. `behind` are, for each of them, the numbers of the steps whose results
+    stand in it unread: where one of these runs again, the files are others, for all that is known.
     """
 
     step: Planned
     key: Key | None
     missing: Sources = ()
     outputs: Outputs = ()
+    behind: Behind = ()
 
 
 @record(eq=False)
@@ -49,13 +52,15 @@ class _Recipe:
     """What goes into the key of a step, whatever the files are.
 
     `text` is what the Dockerfile says; `sources` are what it selects of the build context,
-    `outputs` what it takes of other stages. `files` are known as soon as the key is.
+    `outputs` what it takes of other stages, `behind` as in Keyed. `files` are known as soon as the
+    key is.
     """
 
     step: Planned
     text: str
     sources: Sources
     outputs: tuple[StageFiles, ...]
+    behind: Behind
     files: list[StageFiles] = field(default_factory=list)
 
 
@@ -106,6 +111,8 @@ class _MomentKeys:
         self._fails = False
         # By the number of a step; empty after one that fails
         self._steps: dict[int, Key] = {}
+        # The same, with all that a step is laid upon
+        self._chains: dict[int, Key] = {}
         # By the id of stage files
         self._files: dict[int, Key] = {}
 
@@ -121,21 +128,25 @@ class _MomentKeys:
         if not self._fails:
             key = self._key(recipe, outputs)
         self._steps[step.number] = key or b""
+        self._chains[step.number] = self._chain(step)
 
         # They come after this step, so its key has to be known
         for files in recipe.files:
             self.add_files(files)
-        return Keyed(step, key, missing, outputs)
+        behind = recipe.behind
+        if self._unsure and recipe.outputs:
+            behind = _behind(recipe.outputs, self._unsure)
+        return Keyed(step, key, missing, outputs, behind)
 
     def add_files(self, files: StageFiles) -> None:
         """Work out the digest of stage files; all that they depend on is known."""
         number = files.number
         if number in self._unsure:
-            key = self._steps[number]
-            digest = _digest(files.path, key)
+            key = self._chains[number]
+            digest = digest_of(files.path, key)
         else:
             parts = map(self._atom, files.atoms)
-            digest = _digest(*parts)
+            digest = digest_of(*parts)
         self._files[id(files)] = digest
 
     def _below(self, step: Planned) -> _Part:
@@ -144,17 +155,28 @@ class _MomentKeys:
             return "alone"
         below = step.below
         if isinstance(below, Planned):
-            return self._steps[below.number]
-        # Not empty: a step that stands alone is another than one on an empty image
-        if not below.image:
-            return "scratch"
-        return f"{below.image} {below.platform}"
+            return self._chains[below.number]
+        return base_text(below)
+
+    def _chain(self, step: Planned) -> Key:
+        """The key of the layers up to a step.
+
+        A step that stands alone is merged with what is below it (BuildKit's MergeOp), so its own
+        key does not tell what the next one is laid upon.
+        """
+        own = self._steps[step.number]
+        below = step.below
+        if not step.inputs.alone or not own:
+            return own
+        if isinstance(below, Planned):
+            return merged_key(self._chains[below.number], own)
+        return merged_key(base_text(below), own)
 
     def _atom(self, atom: Atom) -> _Part:
         if isinstance(atom, Selection):
             return self._digests[atom] or "missing"
         if isinstance(atom, Planned):
-            return self._steps[atom.number]
+            return self._chains[atom.number]
         if isinstance(atom, StageFiles):
             return self._files[id(atom)]
         return atom
@@ -167,7 +189,45 @@ class _MomentKeys:
     def _key(self, recipe: _Recipe, outputs: Outputs) -> Key:
         selected = [self._digests[source] or "" for source in recipe.sources]
         below = self._below(recipe.step)
-        return _digest(recipe.text, *selected, *outputs, below)
+        return digest_of(recipe.text, *selected, *outputs, below)
+
+
+def base_text(base: BaseImage) -> str:
+    """What keys hold of a base image.
+
+    Not empty: a step that stands alone is another than one on an empty image.
+    """
+    if not base.image:
+        return "scratch"
+    return f"{base.image} {base.platform}"
+
+
+def merged_key(below: _Part, own: Key) -> Key:
+    """The key of a step that stands alone, merged with what is below it."""
+    return digest_of("merge", below, own)
+
+
+def files_behind(files: StageFiles, unsure: Collection[int]) -> frozenset[int]:
+    """The numbers of the steps whose results stand in files unread.
+
+    `unsure` are the steps after which it is not known what is in which file.
+    """
+    behind: set[int] = set()
+    seen: set[int] = set()
+    waiting = [files]
+    while waiting:
+        each = waiting.pop()
+        if id(each) in seen:
+            continue
+        seen.add(id(each))
+        if each.number in unsure:
+            behind.add(each.number)
+        for atom in each.atoms:
+            if isinstance(atom, Planned):
+                behind.add(atom.number)
+            elif isinstance(atom, StageFiles):
+                waiting.append(atom)
+    return frozenset(behind)
 
 
 def _recipe(step: Planned, stage_files: AllStageFiles) -> _Recipe:
@@ -179,8 +239,13 @@ def _recipe(step: Planned, stage_files: AllStageFiles) -> _Recipe:
     parts = [(part.name, part.value) for part in inputs.parts]
     text = json.dumps([kind, *parts])
     sources = _without_nested(inputs.selections)
-    outputs = map(stage_files.of, inputs.outputs)
-    return _Recipe(step, text, sources, tuple(outputs))
+    outputs = tuple(map(stage_files.of, inputs.outputs))
+    return _Recipe(step, text, sources, outputs, _behind(outputs, ()))
+
+
+def _behind(outputs: Iterable[StageFiles], unsure: Collection[int]) -> Behind:
+    behind = [files_behind(files, unsure) for files in outputs]
+    return tuple(behind)
 
 
 def _missing(step: Planned, digests: Digests) -> Sources:
@@ -249,7 +314,8 @@ def _is_held(source: str, directories: set[str]) -> bool:
     return not directories.isdisjoint(above(source))
 
 
-def _digest(*parts: _Part) -> Key:
+def digest_of(*parts: _Part) -> Key:
+    """A key of parts, each with its size before it."""
     hasher = hashlib.blake2b(digest_size=16)
     for part in parts:
         data = encode(part) if isinstance(part, str) else part
