@@ -69,7 +69,7 @@ def walk(
     count: int,
 ) -> CommitWalk:
     """The last `count` commits that lead to `tip`; fewer where history is shorter."""
-    raw, is_cut = _first_parents(repository, tip, count + 1)
+    raw, is_cut = first_parents(repository, tip, count + 1)
     known = [commit_of(commit) for commit in raw]
     trees: list[bytes | None] = [commit.tree_id.raw for commit in raw]
 
@@ -101,7 +101,7 @@ def _attributes(objects: Objects, tip: pygit2.Commit, prefix: str) -> Iterator[b
             yield file_at(objects, tip.tree_id.raw, path) or b""
 
 
-def _first_parents(
+def first_parents(
     repository: pygit2.Repository, tip: pygit2.Commit, most: int
 ) -> tuple[list[pygit2.Commit], bool]:
     """At most so many commits along first parents, oldest first.

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 import pygit2
 from pygit2.enums import DiffOption
 
+from lightship.cache.remote.replayed_run import CiHistory
 from lightship.cache.replay.past import Commit
 from lightship.cache.selection.context_tree import FileTree
 from lightship.errors import GitError
@@ -78,6 +79,35 @@ class GitHistory:
             self.prefix,
             max(count, 1),
         )
+
+    def ci_runs(
+        self, count: int, branch: str | None = None, schedule: int = 0
+    ) -> CiHistory:
+        """The runs of CI over the last `count` commits of a branch, or of HEAD.
+
+        With a `schedule` the default branch is built once in so many days, too.
+        """
+        from lightship.history.ci_runs import ci_history  # noqa: PLC0415 - only for `--ci`
+
+        tip = self._tip(branch)
+        return ci_history(
+            self._repository,
+            self._objects,
+            tip,
+            self.prefix,
+            max(count, 1),
+            self._branch_name(branch),
+            schedule,
+        )
+
+    def _branch_name(self, branch: str | None) -> str:
+        """The name of a branch without its remote; `main` where HEAD is none."""
+        if branch is not None:
+            return branch.removeprefix("origin/")
+        try:
+            return str(self._repository.head.shorthand)
+        except FAILURES:
+            return "main"
 
     def working_tree(self, ref: str = "HEAD") -> FileTree:
         """The files on the disk, comparable with those of `ref`.

@@ -5,6 +5,7 @@ hits.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import field
 from typing import Protocol
 
 from lightship.record import record
@@ -14,12 +15,14 @@ from lightship.record import record
 class Times:
     """Seconds of the steps, by line of the instruction.
 
-    `source` says where from, `estimated` marks guesses.
+    `source` says where from, `estimated` marks guesses. `bytes` are those of their layers,
+    compressed, where they are known.
     """
 
     seconds: Mapping[int, float]
     source: str
     estimated: bool = False
+    bytes: Mapping[int, int] = field(default_factory=dict)
 
     def of_line(self, line: int) -> float | None:
         """The seconds of the step on a line, None where they are not known."""

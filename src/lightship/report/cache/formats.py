@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any, cast
 
+from lightship.errors import UsageError
 from lightship.report.kit.view import View
 
 FORMATS = {
@@ -23,6 +24,10 @@ CHANGE_FORMATS = {
     **FORMATS,
     "github": "lightship.report.cache.as_github",
     "sarif": "lightship.report.cache.as_sarif",
+}
+CI_FORMATS = {
+    "text": "lightship.report.cache.ci_text",
+    "json": "lightship.report.cache.ci_json",
 }
 
 Write = Callable[[Any, View], Iterator[str]]
@@ -41,6 +46,15 @@ def replay_writer(name: str) -> Write:
 def advice_writer(name: str) -> Write:
     """The function that shows an Advised in a format."""
     return _writer(name, "write_advice")
+
+
+def ci_writer(name: str) -> Write:
+    """The function that shows a CiReplay in a format. A UsageError for one that does not exist."""
+    if name not in CI_FORMATS:
+        formats = " or ".join(CI_FORMATS)
+        raise UsageError(f"--ci has no format {name}: use {formats}")
+    module = import_module(CI_FORMATS[name])
+    return cast("Write", module.write)
 
 
 def _writer(name: str, function: str) -> Write:

@@ -1,0 +1,1 @@
+"""Caches outside the builder, as `--cache-to` writes and `--cache-from` reads them."""

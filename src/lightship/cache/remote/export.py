@@ -1,0 +1,133 @@
+"""What a build writes with `--cache-to` (moby/buildkit 73ed682, solver/exporter.go).
+
+All keys that the build has come to know; results by the mode, and whatever results the caches that
+were read had of these keys. Nothing is added to what was there before: what is written replaces it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lightship.cache.keys.keys import Key
+from lightship.cache.remote.exported import ExportedCache, Mode, Record, Result
+from lightship.cache.remote.lookup import Found, StepOutcome
+
+# Records that are carried over from caches that were read, in all
+_MOST_CARRIED = 2_000
+
+
+def exported(found: Found, mode: Mode) -> ExportedCache:
+    """The cache that a build leaves."""
+    graph = found.graph
+    if graph.target is None:
+        return ExportedCache()
+    records: dict[Key, Record] = {}
+    _carry_over(found, records)
+
+    chain = graph.chain
+    for at, outcome in enumerate(found.outcomes):
+        if outcome is StepOutcome.UNTOUCHED and not found.found[at]:
+            continue
+        own = _record(found, at)
+        if mode is Mode.INLINE and _is_linked_by_content(found, at):
+            own = Record(own.parents, frozenset(), own.contents)
+        result = _read_result(found, at)
+        if mode is Mode.MAX or at in chain:
+            result = found.results[at] or result
+        if mode is Mode.INLINE and at not in chain:
+            result = None
+        key = graph.nodes[at].key
+        before = records.get(key)
+        records[key] = _with(own, before, result)
+    return ExportedCache(records)
+
+
+def kept_on(before: ExportedCache | None, found: Found) -> ExportedCache:
+    """What a builder that keeps its own cache has after a build: all that it had, and this."""
+    after = exported(found, Mode.MAX)
+    if before is None:
+        return after
+    records = dict(before.records)
+    for key, record in after.records.items():
+        records[key] = _with(record, records.get(key), record.result)
+    return ExportedCache(records)
+
+
+def _with(own: Record, before: Record | None, result: Result | None) -> Record:
+    """A record, by which a key is found as before and as now."""
+    if before is None:
+        return Record(own.parents, own.links, own.contents, result)
+    return Record(
+        own.parents | before.parents,
+        own.links | before.links,
+        own.contents | before.contents,
+        result or before.result,
+    )
+
+
+def _record(found: Found, at: int) -> Record:
+    """The keys by which a node is found, as this build has them."""
+    nodes = found.graph.nodes
+    parents: set[Key] = set()
+    links: set[tuple[int, Key]] = set()
+    for place, each in enumerate(nodes[at].inputs):
+        if each.node is None:
+            continue
+        key = nodes[each.node].key
+        parents.add(key)
+        if each.content is not None:
+            links.add((place, key))
+    return Record(frozenset(parents), frozenset(links), found.contents[at])
+
+
+def _is_linked_by_content(found: Found, at: int) -> bool:
+    """Whether it is what `COPY --link` makes, and was found by content.
+
+    After an inline cache BuildKit was seen to find that by content again, and never by the key of
+    the stage, which it therefore builds.
+    """
+    is_alone = all(each.content is not None for each in found.graph.nodes[at].inputs)
+    is_run = found.outcomes[at].is_run
+    return is_alone and not is_run and bool(found.contents[at])
+
+
+def _read_result(found: Found, at: int) -> Result | None:
+    """The result of a node in a cache that was read: its layers are there already."""
+    key = found.graph.nodes[at].key
+    for number in sorted(found.found[at] or ()):
+        result = found.caches[number].records[key].result
+        if result is not None:
+            return result
+    return None
+
+
+def _carry_over(found: Found, records: dict[Key, Record]) -> None:
+    """The keys by which nodes are found in the caches that were read, without results
+    (addBacklinks).
+    """
+    for number, cache in enumerate(found.caches):
+        keys = [
+            node.key
+            for node, caches in zip(found.graph.nodes, found.found, strict=True)
+            if caches is not None and number in caches
+        ]
+        _carry(cache, keys, records)
+
+
+def _carry(
+    cache: ExportedCache,
+    keys: Iterable[Key],
+    records: dict[Key, Record],
+) -> None:
+    waiting = list(keys)
+    seen: set[Key] = set()
+    while waiting and len(records) < _MOST_CARRIED:
+        key = waiting.pop()
+        if key in seen or key not in cache.records:
+            continue
+        seen.add(key)
+        old = cache.records[key]
+        bare = Record(old.parents, old.links, old.contents)
+        records[key] = _with(bare, records.get(key), None)
+        waiting += old.parents
+        waiting += [link for _place, link in old.links]

@@ -1,0 +1,185 @@
+"""`KeyedRuns`: the graph of each run of a history; runs with the same files share one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from lightship.build import Build
+from lightship.builds.ci.ci_build import ChangesWith
+from lightship.cache.builders import Builder
+from lightship.cache.keys.keys import Key
+from lightship.cache.keys.moment import Moment
+from lightship.cache.plan.make_plan import make_plan
+from lightship.cache.plan.plan import BaseImage, Planned
+from lightship.cache.remote.key_graph import KeyGraph, graph_of
+from lightship.cache.remote.replayed_run import CiHistory, EventKind, ReplayedRun
+from lightship.cache.selection.context_tree import ContextChange, FileTree
+from lightship.context.files import File
+from lightship.errors import LightshipError
+from lightship.record import record
+
+GIT_HEAD = ".git/HEAD"
+_HEAD = File(GIT_HEAD, 41)
+_VALUES = ("lightship-1", "lightship-2")
+Changing = Mapping[str, ChangesWith]
+"""Build arguments with a value of their own in each run, commit or ref."""
+
+
+@record(eq=False)
+class KeyedRuns:
+    """All runs, each with the index of its graph in `graphs`; the first one fills the caches.
+
+    `moment` is the build with the files of the last run. `salted` names the changing arguments by
+    the number of the step that sees one.
+    """
+
+    runs: Sequence[tuple[ReplayedRun, int]]
+    graphs: Sequence[KeyGraph]
+    moment: Moment
+    salted: Mapping[int, str]
+
+
+def keyed_runs(
+    history: CiHistory,
+    build: Build,
+    builder: Builder,
+    changing: Changing,
+    *,
+    with_git: bool,
+) -> KeyedRuns:
+    """The graphs of all runs; before them one of the files that the history starts with."""
+    args = {**build.args, **dict.fromkeys(changing, _VALUES[0])}
+    build = replace(build, args=args)
+    salted = _salted_steps(build, builder, changing)
+    tree = _with_git(history.start) if with_git else history.start
+    moment = Moment(build, tree, builder)
+    making = _RunsMaking(moment, salted, changing, with_git=with_git)
+    making.add(_start_run(history))
+    for run in history.runs:
+        making.follow(run)
+        making.add(run)
+    names = {number: ", ".join(args) for number, args in salted.items()}
+    return KeyedRuns(making.runs, making.graphs, moment, names)
+
+
+class _RunsMaking:
+    """Grows run by run."""
+
+    def __init__(
+        self,
+        moment: Moment,
+        salted: Mapping[int, Sequence[str]],
+        changing: Changing,
+        *,
+        with_git: bool,
+    ) -> None:
+        self._moment, self._salted, self._changing = moment, salted, changing
+        self._has_git = with_git
+        self._known: dict[tuple[Key, ...], int] = {}
+        self._last: int | None = None
+        self.runs: list[tuple[ReplayedRun, int]] = []
+        self.graphs: list[KeyGraph] = []
+
+    def follow(self, run: ReplayedRun) -> None:
+        """Take the files of a run."""
+        changes = run.changes
+        if self._has_git:
+            identity = f"{run.commit.id} {len(self.runs)}"
+            changes = (*changes, ContextChange(_HEAD.path, _HEAD, identity))
+        targets = {change.path: change.identity for change in changes}
+        self._moment.apply(changes, _reader(targets, run.read))
+        if self._moment.sent.changed:
+            self._last = None
+
+    def add(self, run: ReplayedRun) -> None:
+        """The graph of the files as they are now."""
+        at = self._last
+        if at is None or self._salted:
+            at = self._graph(run)
+        self._last = at
+        self.runs.append((run, at))
+
+    def _graph(self, run: ReplayedRun) -> int:
+        graph = graph_of(self._moment.keyed, self._salts(run))
+        keys = tuple(node.key for node in graph.nodes)
+        known = self._known.get(keys)
+        if known is None:
+            known = self._known[keys] = len(self.graphs)
+            self.graphs.append(graph)
+        return known
+
+    def _salts(self, run: ReplayedRun) -> dict[int, str]:
+        salts: dict[int, str] = {}
+        for number, names in self._salted.items():
+            values = [f"{name}={self._value(name, run)}" for name in names]
+            salts[number] = "\n".join(values)
+        return salts
+
+    def _value(self, name: str, run: ReplayedRun) -> str:
+        changes = self._changing[name]
+        if changes is ChangesWith.RUN:
+            return str(len(self.runs))
+        return run.ref if changes is ChangesWith.REF else run.commit.id
+
+
+def _start_run(history: CiHistory) -> ReplayedRun:
+    """The run that fills the caches, before the first one that counts."""
+    commit = history.start_commit
+    ref = f"refs/heads/{history.branch}"
+    return ReplayedRun(EventKind.PUSH, commit, commit.time, ref, (), _nothing)
+
+
+def _nothing(_identity: str) -> None:
+    return None
+
+
+def _reader(
+    targets: Mapping[str, str], read: Callable[[str], bytes | None]
+) -> Callable[[str], bytes | None]:
+    def target(path: str) -> bytes | None:
+        identity = targets.get(path, "")
+        return read(identity) if identity else None
+
+    return target
+
+
+def _with_git(tree: FileTree) -> FileTree:
+    """A tree with `.git`, for which one file stands."""
+
+    def identity(path: str) -> str:
+        return "start" if path == _HEAD.path else tree.identity(path)
+
+    files = {**tree.files, _HEAD.path: _HEAD}
+    return FileTree(files, identity, tree.read)
+
+
+def _salted_steps(
+    build: Build, builder: Builder, changing: Changing
+) -> dict[int, tuple[str, ...]]:
+    """The steps whose own part of the key is another where an argument is, by their numbers."""
+    salted: dict[int, tuple[str, ...]] = {}
+    if not changing:
+        return salted
+    before = make_plan(build, builder).steps
+    for name in changing:
+        other = replace(build, args={**build.args, name: _VALUES[1]})
+        try:
+            after = make_plan(other, builder).steps
+        except LightshipError:
+            continue
+        for old, new in zip(before, after, strict=False):
+            if _differ(old, new):
+                salted[old.number] = (*salted.get(old.number, ()), name)
+    return salted
+
+
+def _differ(old: Planned, new: Planned) -> bool:
+    if old.inputs.parts != new.inputs.parts:
+        return True
+    if old.inputs.selections != new.inputs.selections:
+        return True
+    below, above = old.below, new.below
+    if isinstance(below, BaseImage) and isinstance(above, BaseImage):
+        return below.image != above.image
+    return False
