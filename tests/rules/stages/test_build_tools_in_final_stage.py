@@ -92,7 +92,27 @@ def test_an_install_of_nothing_but_what_both_need_goes_too():
     text = stage_of(["gcc"]).replace("COPY req", f"{curl}\nCOPY req")
     result = fixed(RULE, text)
     assert result.count("curl") == 1
-    assert "install -y --no-install-recommends curl && rm" in result
+    assert "install -y curl && rm" in result
+
+
+@pytest.mark.parametrize(
+    ("option", "kept"),
+    [
+        ("", "apt-get install -y libpq5 chromium"),
+        (
+            " --no-install-recommends",
+            "apt-get install -y --no-install-recommends libpq5 chromium",
+        ),
+    ],
+)
+def test_what_stays_keeps_what_it_recommends(option, kept):
+    text = (
+        "FROM python:3.13-slim-bookworm\nWORKDIR /app\n"
+        f"RUN apt-get update && apt-get install -y{option} gcc libpq-dev chromium "
+        "&& rm -rf /var/lib/apt/lists/*\nCOPY requirements.txt .\n"
+        'RUN pip install --no-cache-dir -r requirements.txt\nCOPY . .\nCMD ["python", "a.py"]\n'
+    )
+    assert kept in fixed(RULE, text)
 
 
 def test_nothing_is_installed_where_nothing_is_needed():

@@ -36,7 +36,8 @@ from lightship.text import Edit, Span
 _PATH = f'ENV PATH="{VENV}/bin:$PATH"'
 _VARIABLE_AND_PATH = f'ENV VIRTUAL_ENV={VENV} PATH="{VENV}/bin:$PATH"'
 _PYTHON_PACKAGES = ("python3", "python3-pip", "python3-dev", "python3-full")
-_INSTALL = "apt-get install -y --no-install-recommends"
+_INSTALL = "apt-get install -y"
+_WITHOUT_RECOMMENDED = "--no-install-recommends"
 _TIDY = "rm -rf /var/lib/apt/lists/*"
 _LONGEST_LINE = 120
 # Headers of what every image has anyway
@@ -223,17 +224,31 @@ def _run_time(shape: Shape) -> list[str]:
     names = list(dict.fromkeys(wanted))
     if not names:
         return []
-    line = f"RUN apt-get update && {_INSTALL} {' '.join(names)} && {_TIDY}"
+    install = _INSTALL
+    if not _takes_recommended(shape):
+        install = f"{_INSTALL} {_WITHOUT_RECOMMENDED}"
+    line = f"RUN apt-get update && {install} {' '.join(names)} && {_TIDY}"
     if len(line) <= _LONGEST_LINE:
         return [line]
     mark = shape.build.dockerfile.escape
     packages = [f"        {name} {mark}" for name in names]
     return [
         f"RUN apt-get update {mark}",
-        f"    && {_INSTALL} {mark}",
+        f"    && {install} {mark}",
         *packages,
         f"    && {_TIDY}",
     ]
+
+
+def _takes_recommended(shape: Shape) -> bool:
+    """Whether a package that stays was installed with what it recommends, and so may need it."""
+    for _, does in _apt_installs(shape):
+        if does.option(_WITHOUT_RECOMMENDED):
+            continue
+        for package in does.packages:
+            if _needed(shape.release, package) == (package.word.text,):
+                return True
+    return False
 
 
 def _uses_openmp(shape: Shape) -> bool:
