@@ -7,7 +7,7 @@ READY := $(VENV)/ready
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check test test-builds lint types pages docs lock fuzz bench bench-images bench-context practices engine browser clean
+.PHONY: help demo check test test-builds lint types pages docs lock fuzz bench bench-images bench-context blind-spots practices engine browser clean
 
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -76,6 +76,9 @@ bench-images: $(READY) engine  ## side by side with dive; makes images of 14 GB
 
 bench-context: $(READY)  ## an ignore file on 100,000 paths, side by side with pathspec
 	$(BIN)/python benchmarks/context.py
+
+blind-spots: $(READY) engine  ## what a proof says of changes whose verdict is known, each built and run
+	$(BIN)/python benchmarks/blind_spots.py
 
 practices: $(READY) engine  ## what the practices bring: builds before and after their fix, measured
 	$(BIN)/python benchmarks/practices.py

@@ -15,61 +15,38 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
+from engine.blind_spot_proof import proof_of, words_of
 from engine.engine_process import engine, engine_folder
 from engine.stand_ins import StandIns
 from proof.blind_spots.all_cases import BAD, GOOD
 from proof.blind_spots.case import BASE, Case
 
 from lightship.errors import LightshipError
-from lightship.flows.proof.prove import plan_proof, run_proof
-from lightship.flows.proof.requests import (
-    MeasureOptions,
-    MeasuringOptions,
-    PassedOptions,
-    ProveRequest,
-    RoundOptions,
-    RunOptions,
-    VersionOptions,
-)
 from lightship.report.kit.view import View
 from lightship.report.proof.formats import proof_writer
 
+_NOT_SAID = "not said: "
 RUN = {"patience": 20, "grace": 3}
 
 
 def judged(case: Case, folder: Path) -> tuple[str, str]:
     """The verdict on a case, and its reasons; an error in place of the verdict where there is none."""
     folder.mkdir()
-    before, after = map(str, case.write(folder))
-    request = ProveRequest(
-        VersionOptions(before, after, context=str(folder)),
-        MeasuringOptions(
-            passed=PassedOptions(network="host"),
-            run=RunOptions(**{**RUN, **case.run}),
-            rounds=RoundOptions(quick=True),
-        ),
-        MeasureOptions(attribute=False),
-    )
     try:
-        plan = plan_proof(request, lambda _: None)
-        if not case.rebuilds:
-            plan = replace(plan, asked=replace(plan.asked, scenarios=(), cold=False))
-        proof = run_proof(plan, lambda _: None)
+        proof = proof_of(case, folder, **RUN)
     except LightshipError as error:
         return "error", str(error)
     kept = os.environ.get("KEEP_PROOFS")
     if kept:
         text = "".join(proof_writer("text")(proof, View()))
         (Path(kept) / f"{case.name}.txt").write_text(text)
-    said = "; ".join((*proof.verdict.reasons, *proof.notes))
-    return str(proof.verdict.kind), said if all(
-        word in said for word in case.says
-    ) else f"not said: {said}"
+    said = words_of(proof)
+    is_said = all(words in said for words in case.says)
+    return str(proof.verdict.kind), said if is_said else f"{_NOT_SAID}{said}"
 
 
 def chosen(words: Sequence[str]) -> tuple[list[Case], list[Case]]:
@@ -92,7 +69,7 @@ def table(title: str, cases: Sequence[Case], place: Path) -> int:
     )
     for case in cases:
         kind, why = judged(case, place / case.name)
-        is_right = kind in case.kinds and not why.startswith("not said")
+        is_right = kind in case.kinds and not why.startswith(_NOT_SAID)
         right += is_right
         mark = "yes" if is_right else "**no**"
         reason = " ".join(why.split())[:160].replace("|", "/")

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ from lightship.docker.proof_containers import run
 from lightship.errors import EngineError, UsageError
 from lightship.proof.proof import (
     Answer,
+    CheckScript,
     MeasuredBuild,
     MeasurePlan,
     Ran,
@@ -83,6 +85,9 @@ CMD ["/httpd", "-f", "-p", "8000"]
 FOREIGN = (
     b"\x7fELF\2\1\1" + bytes(9) + b"\2\0\xb7\0\1\0\0\0" + bytes(40)
 )  # a program for arm64, its header alone
+
+
+ASKS_ITSELF = 'python3 -c \'import socket; s = socket.create_connection(("127.0.0.1", 8000)); s.send(b"x")\''
 
 
 @pytest.fixture(scope="module")
@@ -318,10 +323,10 @@ def test_a_program_is_started_asked_and_stopped() -> None:
     )
     answer = "he\xfflo"
     assert found.error == ""
-    assert found.answers[:2] == (
-        Answer("/", 200, answer, again=answer),
-        Answer("/b", 200, answer, again=answer),
-    )
+    assert [*map(without_time, found.answers[:2])] == [
+        Answer("/", 200, answer, again=answer, again_status=200),
+        Answer("/b", 200, answer, again=answer, again_status=200),
+    ]
     assert found.answers[2] == Answer("echo out; echo err >&2; exit 3", 3, "out\nerr\n")
     assert found.answers[3].error == "it did not end within 5 s"
     assert found.start is not None
@@ -335,6 +340,40 @@ def test_a_program_is_started_asked_and_stopped() -> None:
     )
 
 
+def without_time(answer: Answer) -> Answer:
+    assert answer.seconds is not None
+    return replace(answer, seconds=None)
+
+
+def test_scripts_run_by_the_program_of_their_first_line() -> None:
+    scripts = (
+        CheckScript("a.sh", "echo out\necho err >&2\nexit 3\n"),
+        CheckScript("b.py", "#!/usr/bin/env python3\nimport os\nprint(os.getuid())\n"),
+        CheckScript("c.sh", "#!/bin/bash\ntrue\n"),
+    )
+    found = ran("python", port=8000, paths=("/",), scripts=scripts, settle=0)
+    assert [(each.question, each.status, each.text) for each in found.answers[1:3]] == [
+        ("a.sh", 3, "out\nerr\n"),
+        ("b.py", 0, "1000\n"),
+    ]
+    assert found.answers[3].status == 127
+
+
+def test_what_stops_answering_is_seen_at_a_second_look() -> None:
+    """It still runs, and listens."""
+    deaf = SERVER.replace("while True:", "while asked < 5:") + "time.sleep(99)\n"
+    found = ran(
+        "python",
+        port=8000,
+        paths=("/",),
+        command=("python3", "-c", deaf, "0", "0"),
+        patience=3,
+        checks=(ASKS_ITSELF,) * 2,
+    )
+    assert found.start is not None
+    assert found.error == "it answered at first, but no longer at a second look"
+
+
 def test_start_is_the_time_to_the_first_good_answer() -> None:
     found = ran(
         "python", port=8000, paths=("/",), command=("python3", "/server.py", "1.5", "3")
@@ -342,12 +381,16 @@ def test_start_is_the_time_to_the_first_good_answer() -> None:
     assert found.start is not None
     assert 1.5 <= found.start < 30
     assert not found.at_once
-    assert found.answers == (Answer("/", 200, "he\xfflo", again="he\xfflo"),)
+    page = Answer("/", 200, "he\xfflo", again="he\xfflo", again_status=200)
+    assert [*map(without_time, found.answers)] == [page]
 
 
 def test_a_shell_asks_where_there_is_no_python() -> None:
     found = ran("httpd", port=8000, paths=("/index.html", "/absent"), checks=("id -u",))
-    assert found.answers[0] == Answer("/index.html", 200, "hello\n", again="hello\n")
+    page, _, _ = found.answers
+    assert (page.text, page.again, page.again_status) == ("hello\n", "hello\n", 200)
+    assert "content-type: text/html" in page.headers
+    assert found.ports == (8000,)
     assert found.answers[1].status == 404
     assert (found.healthy, found.listens) == (True, "everywhere")
     assert found.start is not None

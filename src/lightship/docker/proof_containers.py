@@ -36,6 +36,7 @@ _LONGEST = 2000  # characters of a command line, or of what the engine says
 _HEALTH = (
     30.0  # seconds of a health check that says nothing else: the engine's own default
 )
+_RETRIES = 3  # of a health check that says nothing else, and at most
 _LOG_OPTIONS = {"max-size": "4m", "max-file": "2"}
 _KILLED = 137
 # What an engine refuses for reasons of its own, or of who asks: no image is to blame
@@ -239,7 +240,7 @@ def _looked_at(container: Container, ran: Ran) -> Ran:
     memory = _memory(container)
     first, users = _processes(container)
     given = tuple(answers(container))
-    if any(answer.error or answer.status == _KILLED for answer in given):
+    if _is_cut_off(replace(ran, answers=given)):
         time.sleep(_REST)  # the engine learns a little later that it has ended
     healthy = _healthy(container)
 
@@ -260,6 +261,11 @@ def _looked_at(container: Container, ran: Ran) -> Ran:
         error=error,
         spoke=bool(log_of(container.client, container.id, 1, lines=1).out),
     )
+
+
+def _is_cut_off(ran: Ran) -> bool:
+    """Whether an answer did not come, as where the program ended meanwhile."""
+    return any(answer.error or answer.status == _KILLED for answer in ran.answers)
 
 
 def _memory(container: Container) -> int | None:
@@ -303,22 +309,30 @@ def _processes(container: Container) -> tuple[str, tuple[str, ...]]:
 
 
 def _healthy(container: Container) -> bool | None:
-    """What the image's own health check says when it is run now; None where it has none."""
+    """What the image's own health check says when it is run now; None where it has none.
+
+    As an engine does, it is run again where it fails, since one failure makes nothing unhealthy.
+    """
     command = container.health()
     if not command:
         return None
     nanoseconds = container.config["Healthcheck"].get("Timeout") or 0
     seconds = nanoseconds / 1e9 or _HEALTH
     limit = min(seconds, container.running.patience)
-    return container.told(command, limit).code == 0
+    tries = container.config["Healthcheck"].get("Retries") or _RETRIES
+    for _ in range(min(tries, _RETRIES)):
+        if container.told(command, limit).code == 0:
+            return True
+        time.sleep(_REST)
+    return False
 
 
 def _stopped(container: Container, ran: Ran) -> Ran:
     """Stop it as `docker stop` does: the image's signal, and a kill when the grace is over."""
     if not container.is_running():
-        when = "while it was asked"
-        if not any(answer.error for answer in ran.answers):
-            when = "soon after its first answer"
+        when = (
+            "while it was asked" if _is_cut_off(ran) else "soon after its first answer"
+        )
         return replace(_ended(container, when), start=ran.start, answers=ran.answers)
     grace = math.ceil(container.running.grace)
     start = time.monotonic()

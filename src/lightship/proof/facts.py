@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from lightship.proof.answer_facts import answer_facts
 from lightship.proof.proof import (
@@ -20,6 +21,7 @@ _FIRST_GIVEN_OUT = 32_768  # ports that Linux gives out begin here (ip_local_por
 _SPEAKS = {True: "lines", False: "nothing"}
 _LONGEST = 120  # characters of a program
 NOT_HEALTHY = "not healthy"
+ANSWERED = "it answered at first"
 # Signals that ask a program to end, as an exit code: it did as it was told
 _ENDS_WELL = (0, 128 + 15, 128 + 2)
 
@@ -117,7 +119,8 @@ def _starts(before: Sequence[Ran], after: Sequence[Ran]) -> Fact:
         ended = new if old.lives else old
         is_worse = old.lives or not ended.code
         effect = Effect.WORSE if is_worse else Effect.BETTER
-    return _of_run("starts", "starts", sides, effect)
+    note = ANSWERED if new.error and new.start is not None else ""
+    return replace(_of_run("starts", "starts", sides, effect), note=note)
 
 
 def _failing(runs: Sequence[Ran]) -> int:

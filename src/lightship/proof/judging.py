@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from statistics import median
 
-from lightship.proof.facts import NOT_HEALTHY, facts
+from lightship.proof.facts import ANSWERED, NOT_HEALTHY, facts
 from lightship.proof.figures import COUNTING, figures
 from lightship.proof.proof import Effect, Fact, Figure, Measured, Verdict, VerdictKind
 from lightship.record import record
@@ -156,7 +156,8 @@ def _is_breaking(fact: Fact) -> bool:
 
 def _breaks(fact: Fact) -> str:
     if fact.key == "starts":
-        return f"it does not start: {fact.after}"
+        what = "does not keep running" if fact.note == ANSWERED else "does not start"
+        return f"it {what}: {fact.after}"
     if fact.key == "healthy":
         return f"its health check fails: {fact.before} -> {fact.after}"
     if fact.key == "listens":

@@ -73,7 +73,7 @@ signal.pause()
 """
 WORKER = "import time\nfor n in range(10**6):\n    print('job', n, flush=True)\n    time.sleep(0.5)\n"
 STOPPING = "import signal, sys\nsignal.signal(signal.SIGTERM, lambda *_: sys.exit())\n"
-PROBE = "HEALTHCHECK --interval=1s --timeout=2s --retries=2 CMD"
+PROBE = "HEALTHCHECK --interval=5s --timeout=9s --retries=2 CMD"
 PYTHON_PROBE = (
     f'{PROBE} ["python3", "-c", "import urllib.request as u; '
     "u.urlopen('http://127.0.0.1:8000/')\"]"

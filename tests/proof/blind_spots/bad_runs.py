@@ -109,6 +109,7 @@ RUNS = (
         GOOD_MODE,
         BAD_MODE,
         by_mode(LATE),
+        timed=True,
     ),
     Case(
         "a-log-that-is-held-back",
@@ -126,6 +127,7 @@ RUNS = (
         GOOD_MODE,
         BAD_MODE,
         by_mode(HUNGRY),
+        timed=True,
     ),
     Case(
         "a-worker-that-ends-early",

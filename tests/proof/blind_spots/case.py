@@ -60,7 +60,7 @@ class Case:
 
     `kinds` are the verdicts that are right. `audit` says that an audit of the proofs had found it earlier; all others
     were written down before anybody looked at how a proof judges them. `run` are fields of RunOptions. `rebuilds` tells that
-    it is about builds, `says` what the proof has to say besides.
+    it is about builds, `says` what the proof has to say besides, `timed` that seconds decide.
     """
 
     name: str
@@ -73,6 +73,7 @@ class Case:
     run: Mapping[str, Any] = field(default_factory=dict)
     rebuilds: bool = False
     says: tuple[str, ...] = ()
+    timed: bool = False
 
     def write(self, folder: Path) -> tuple[Path, Path]:
         """Both sides, as directories in `folder`."""

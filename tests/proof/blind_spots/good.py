@@ -37,6 +37,7 @@ FROM_AUDIT = (
         recipe(),
         web(),
         audit=True,
+        timed=True,
     ),
     Case(
         "a-user",
@@ -115,6 +116,7 @@ FROM_AUDIT = (
         recipe("RUN python3 -m compileall -q ."),
         web(),
         audit=True,
+        timed=True,
     ),
 )
 VARYING = (
@@ -313,6 +315,7 @@ CHANGED = (
         },
         web(**{"requirements.txt": "flask==3.1.0\n"}),
         rebuilds=True,
+        timed=True,
     ),
     Case(
         "the-signal-that-it-knows",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
-from proofs import ALL, HOSTILE, broken, hostile, proof, worse
+from proofs import ALL, HOSTILE, broken, empty, hostile, proof, worse
 
+from lightship.proof.proof import Verdict, VerdictKind
 from lightship.report.kit.view import View
 from lightship.report.proof.formats import proof_writer
 
@@ -44,6 +46,22 @@ def test_what_is_worse_is_told_and_fails_nothing():
     assert skipped.get("message").startswith(
         "WORSE: image 12 % larger (216 MB -> 243 MB)"
     )
+
+
+def test_what_cannot_be_told_or_was_not_built_never_passes():
+    told = Verdict(VerdictKind.UNKNOWN, ("neither starts: it ended by itself",))
+    assert failures(replace(proof(outcomes=()), verdict=told)) == [
+        ("cannot tell 1", "neither starts: it ended by itself")
+    ]
+    [(_, why)] = failures(empty())
+    assert why == "the new version was not built, so nothing was compared"
+
+
+def test_a_health_check_that_fails_is_a_failure_and_is_not_skipped():
+    why = "its health check fails: healthy -> not healthy"
+    sick = proof(outcomes=(), verdict=Verdict(VerdictKind.BROKEN, (why,)))
+    assert failures(sick) == [("broken 1", why)]
+    assert not [*read(sick).iter("skipped")]
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -14,6 +14,7 @@ from lightship.report.kit.view import View
 from lightship.report.proof import claims
 from lightship.wording.printable import escaped, printable, shortened
 
+_NOT_BUILT = "the new version was not built, so nothing was compared"
 _LONGEST = 4000  # characters of a reason, or of an error with the end of a log
 
 
@@ -34,6 +35,8 @@ def _cases(proof: Proof, classname: str) -> list[JUnitCase]:
     name = str(kind)
     if kind in (VerdictKind.BROKEN, VerdictKind.UNKNOWN):
         return list(_failed(proof, classname))
+    if not any(not built.error for built in proof.after.builds):
+        return [JUnitCase(classname, name, _NOT_BUILT, "cannot tell", _NOT_BUILT)]
     if kind not in (VerdictKind.WORSE, VerdictKind.MIXED):
         return [JUnitCase(classname, name)]
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from statistics import median
 
 from lightship.inspection.inspection import Outcome
+from lightship.proof.asked_notes import tells_nothing
 from lightship.proof.figures import COUNTING
 from lightship.proof.proof import ChangeShare, Effect, Fact, Figure, Proof, VerdictKind
 from lightship.proof.services.used import OWN_IMAGE
@@ -158,6 +159,8 @@ def _behaves(proof: Proof) -> str:
         return ""
     if any(fact.change is not Effect.SAME for fact in answers):
         return ""
+    if all(tells_nothing(fact) for fact in answers):
+        return "no answer proves that it works"
     return "the answers are the same" if len(answers) > 1 else "the answer is the same"
 
 
