@@ -356,7 +356,7 @@ def test_scripts_run_by_the_program_of_their_first_line() -> None:
         ("a.sh", 3, "out\nerr\n"),
         ("b.py", 0, "1000\n"),
     ]
-    assert found.answers[3].status == 127
+    assert found.answers[3].error == "this image has no bash to run it"
 
 
 def test_what_stops_answering_is_seen_at_a_second_look() -> None:

@@ -146,6 +146,19 @@ def test_answers_that_prove_nothing_are_said_to() -> None:
     assert notes(ran(*missing, PAGE), ran(*missing, PAGE)) == []
 
 
+@pytest.mark.parametrize(
+    ("status", "nothing"),
+    [(400, True), (404, True), (500, True), (401, False), (403, False), (200, False)],
+)
+def test_which_answers_prove_nothing_where_they_are_the_same(
+    status: int, nothing: bool
+) -> None:
+    """A refused Host gives 400 on both sides; a program that keeps strangers out works."""
+    [fact] = told(ran(Answer("/", status, "a")), ran(Answer("/", status, "a")))
+    assert fact.change is SAME
+    assert fact.note.endswith("this proves nothing") is nothing
+
+
 def served(*ports: int, **values) -> Ran:
     return replace(RAN, ports=ports, **values)
 

@@ -13,7 +13,7 @@ from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
 from lightship.routes.find_routes import find_routes, health_routes
 from lightship.routes.route import may_be_asked
-from lightship.routes.stated_pages import linked_paths, openapi_paths
+from lightship.routes.stated_pages import linked_paths, openapi_paths, redirect_path
 
 EXPRESS = """\
 const app = require('express')()
@@ -112,6 +112,21 @@ def test_law_any_text_states_pages_or_none(text: str) -> None:
     assert isinstance(openapi_paths(text), list)
     assert isinstance(openapi_paths(f'{{"paths": {{"/a": {text}}}}}'), list)
     assert all(map(may_be_asked, linked_paths(text, 5)))
+
+
+@pytest.mark.parametrize(
+    ("location", "path"),
+    [
+        ("/login/?next=/", "/login/"),
+        ("http://localhost:8000/docs", "/docs"),
+        ("http://localhost:9000/docs", ""),
+        ("https://sso.example/", ""),
+        ("/logout", ""),
+        ("", ""),
+    ],
+)
+def test_a_redirect_within_the_program_is_followed(location: str, path: str) -> None:
+    assert redirect_path(("content-type: a", f"location: {location}"), 8000) == path
 
 
 def test_a_page_links_what_it_needs() -> None:

@@ -12,12 +12,18 @@ from lightship.docker.poller import PortQuestion, read_answer, read_many, read_w
 from lightship.proof.answer_headers import compared_headers
 from lightship.proof.proof import Answer
 from lightship.regex import regex
-from lightship.routes.stated_pages import OPENAPI, linked_paths, openapi_paths
+from lightship.routes.stated_pages import (
+    OPENAPI,
+    linked_paths,
+    openapi_paths,
+    redirect_path,
+)
 from lightship.smoke.expectations import failures
 from lightship.smoke.http_request import HttpRequest
 
 MOST_STATED, MOST_LINKED = 12, 6  # of OpenAPI, and of what the first page links
 _MOST_AT_ONCE = 40  # requests of one command
+_FOR_EACH = 2.0  # seconds that each of them adds to patience
 _NO_SHELL = "this image has no shell to run the command"
 _CANNOT_SEND = "no program in this image can send it: it has wget alone"
 _SECOND_LOOK = 5.0  # seconds within which it has to answer then
@@ -91,7 +97,8 @@ def _twice(first: Answer, second: Answer) -> Answer:
 def _stated(
     container: Container, requests: Sequence[HttpRequest], given: Sequence[Answer]
 ) -> Iterator[HttpRequest]:
-    """What the running program states: its OpenAPI document, and the files that pages link."""
+    """What the running program states: its OpenAPI document, redirects, files that pages link."""
+    running = container.running
     [document] = _sent(container, [HttpRequest(OPENAPI)])
     if _is_good(document):
         paths = sorted(openapi_paths(document.text), key=_order)
@@ -100,6 +107,10 @@ def _stated(
 
     found: dict[str, HttpRequest] = {}
     for request, answer in zip(requests, given, strict=True):
+        target = redirect_path(answer.headers, running.port)
+        if target:
+            named = HttpRequest(target, origin=f"redirect of {request.question}")
+            found.setdefault(target, named)
         if not _is_good(answer) or "<" not in answer.text:
             continue
         for path in linked_paths(answer.text, MOST_LINKED):
@@ -135,7 +146,7 @@ def _raw(container: Container, requests: Sequence[HttpRequest]) -> list[Answer]:
         return [_one(container, ask, request) for request in requests]
 
     running = container.running
-    patience = running.patience * len(requests)
+    patience = running.patience + _FOR_EACH * len(requests)
     question = PortQuestion("many", running.port, tuple(requests), patience)
     said = ask.send(question)
     return read_many(questions, said.out)
@@ -181,8 +192,14 @@ def _interpreted(text: str) -> tuple[str, ...]:
 
 def _checked(container: Container, name: str, command: Sequence[str]) -> Answer:
     """What a command printed; on two streams it would come in any order."""
-    if command[0] == "sh" and poller.SHELL not in container.programs:
-        return Answer(name, error=_NO_SHELL)
+    program = command[0]
+    if program not in container.programs:
+        missing = (
+            _NO_SHELL
+            if program == poller.SHELL
+            else f"this image has no {program} to run it"
+        )
+        return Answer(name, error=missing)
     patience = container.running.patience
     said = container.told(command, patience)
     printed = said.out.decode("utf-8", "replace")

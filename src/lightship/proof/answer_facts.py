@@ -17,6 +17,7 @@ _SHOWN = 60  # characters of a text with what varies left out
 _NO_PAGE = 404
 # What both sides answer where nothing was asked: no page, and a shell's exit codes for no program
 _NOTHING = (_NO_PAGE, 127, 126)
+_ASKING_WHO = (401, 403)  # a program that keeps strangers out works
 _SLOWER, _TIMES = 3.0, 3.0  # seconds and times from which an answer is slow
 _OPENAPI = "/openapi.json"
 
@@ -178,6 +179,8 @@ def _answer_note(before: Answer, after: Answer, texts: _BothTexts) -> str:
     if is_same and before.status in _NOTHING:
         missing = "page" if before.status == _NO_PAGE else "program"
         return f"neither side has such a {missing}, so {PROVES_NOTHING}"
+    if is_same and before.status >= 400 and before.status not in _ASKING_WHO:
+        return f"both sides answer {before.status}, so {PROVES_NOTHING}"
     patterns = [varying.stable_pattern(side) for side in texts]
     most = max(patterns, key=lambda pattern: pattern.gaps)
     if most.gaps:

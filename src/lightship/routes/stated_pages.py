@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from html.parser import HTMLParser
 from typing import Any
 
@@ -61,6 +62,18 @@ class _Links(HTMLParser):
             return
         if len(link) <= LONGEST and _LINK.fullmatch(link) and may_be_asked(link):
             self.found[link] = None
+
+
+def redirect_path(headers: Sequence[str], port: int) -> str:
+    """Where an answer sends its client, if that is a page of the same program; empty if not."""
+    for line in headers:
+        name, _, value = line.partition(": ")
+        if name.lower() != "location":
+            continue
+        place = value.partition("?")[0].partition("#")[0]
+        path = place.removeprefix(f"http://localhost:{port}")
+        return path if may_be_asked(path) else ""
+    return ""
 
 
 def linked_paths(text: str, most: int) -> list[str]:
