@@ -499,3 +499,21 @@ def test_a_full_image_has_its_compilers_already():
     text = "RUN apt-get install -y build-essential\nRUN pip install .\n"
     assert judged.said(BUILD_TOOLS, f"FROM python:3.13\n{text}{APP}") == []
     assert judged.said(BUILD_TOOLS, f"{PYTHON}{text}{APP}")
+
+
+@pytest.mark.parametrize(
+    ("package", "is_needed"),
+    [
+        ("hnswlib", True),
+        ("llama-cpp-python", True),
+        ("pycaret", True),
+        ("flask", False),
+    ],
+)
+def test_the_library_of_openmp_stays_where_a_package_loads_it(package, is_needed):
+    text = (
+        "FROM python:3.13-slim-bookworm\nWORKDIR /app\n"
+        "RUN apt-get update && apt-get install -y build-essential && rm -rf /var/lib/apt/lists/*\n"
+        f'RUN pip install --no-cache-dir {package}==1.0.0\nCOPY . .\nCMD ["python", "a.py"]\n'
+    )
+    assert ("libgomp1" in fixed(RULE, text)) is is_needed

@@ -42,8 +42,12 @@ _TIDY = "rm -rf /var/lib/apt/lists/*"
 _LONGEST_LINE = 120
 # Headers of what every image has anyway
 _OF_COMPILERS = frozenset(("libc6-dev", "libc-dev", "linux-libc-dev"))
-# Packages of Python whose wheels load the library of OpenMP, which gcc brings along
-_OPENMP = ("lightgbm", "xgboost", "implicit", "fasttext")
+# Packages of Python that load the library of OpenMP, which gcc brings along: by their wheels, by
+# what they compile with -fopenmp (their setup.py and CMakeLists.txt), and what depends on those
+_OPENMP = tuple(
+    """lightgbm xgboost implicit fasttext gpboost hnswlib llama-cpp-python llama_cpp_python lightfm
+    nmslib pycaret autogluon mljar-supervised lightautoml""".split()
+)
 
 
 def plan(build: Build, runs: Sequence[Instruction]) -> tuple[Edit, ...]:
