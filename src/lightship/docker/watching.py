@@ -20,12 +20,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import field
 from typing import Any
 
-from lightship.cache.times.buildkit_progress import (
-    MOST_NAMES,
-    Vertex,
-    statuses,
-    vertexes,
-)
+from lightship.cache.times.buildkit_progress import Vertex, statuses, vertexes
+from lightship.cache.times.plain_log import MOST_NAMES
 from lightship.docker.image_build import read_arguments
 from lightship.errors import EngineError, UsageError
 from lightship.record import record

@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lightship.cache.times.buildkit_progress import (
-    LONGEST,
+    read_builds,
     read_progress,
     statuses,
     vertexes,
 )
+from lightship.cache.times.plain_log import LONGEST
 
 RUN = "[builder 3/4] RUN make"
 
@@ -61,6 +62,10 @@ STATES = {
     "cached": ([vertex(start=1, end=1, cached=True)], {}),
     "looked up, then cached": (
         [vertex(start=1, end=1.5), vertex(start=2, end=2, cached=True)],
+        {},
+    ),
+    "a hit, whose layers are pulled afterwards": (
+        [vertex(start=1, end=1.5, cached=True), vertex(start=2, end=4)],
         {},
     ),
     "failed": ([vertex(start=1, end=2, error="exit code: 1")], {}),
@@ -234,3 +239,59 @@ def test_statuses_come_one_by_one_with_the_lines_between_them():
     assert (first, third) == ("WARNING: x\n", "ERROR: y\n")
     (only,) = vertexes(second)
     assert (only.name, only.started) == (RUN, None)
+
+
+def told(build):
+    """What is said of each step: its name, whether it was a hit, its seconds, and those of a pull."""
+    return [
+        (step.name, step.cached, step.seconds, step.pulled, step.error)
+        for step in build
+    ]
+
+
+def test_a_hit_whose_layers_are_pulled_is_a_hit():
+    states = (vertex(start=1, end=1.5, cached=True), vertex(start=2, end=4))
+    (build,) = read_builds(raw(*states))
+    assert told(build) == [(RUN, True, None, 2.0, "")]
+    (build,) = read_builds(f"#7 {RUN}\n#7 CACHED\n#7 {RUN}\n#7 DONE 2.0s\n")
+    assert told(build) == [(RUN, True, None, 2.0, "")]
+    layer = f"sha256:{'0' * 64}"
+    (build,) = read_builds(f"#7 {RUN}\n#7 extracting {layer} 0.1s done\n#7 DONE 2.0s\n")
+    assert told(build) == [(RUN, True, None, 2.0, "")], "CACHED is not always written"
+    (build,) = read_builds(f"#7 {RUN}\n#7 0.100 extracting {layer}\n#7 DONE 2.0s\n")
+    assert told(build) == [(RUN, False, 2.0, None, "")], (
+        "what it prints itself says nothing"
+    )
+
+
+def test_a_plain_log_has_all_steps_and_what_became_of_them():
+    (build,) = read_builds(PLAIN)
+    assert told(build) == [
+        ('building with "default" instance using docker driver', False, None, None, ""),
+        ("[stage-1 2/8] WORKDIR /app", True, None, None, ""),
+        (RUN, False, 1.5, None, ""),
+        ("[stage-1 4/8] RUN sleep 2", False, 2.1, None, ""),
+        (
+            "[stage-1 5/8] RUN false",
+            False,
+            None,
+            None,
+            'process "/bin/sh -c false" did not complete successfully: exit code: 1',
+        ),
+        ("[stage-1 6/8] RUN later", False, None, None, ""),
+    ]
+
+
+def test_a_job_with_several_builds_has_them_apart():
+    one = "#1 [internal] load build definition from Dockerfile\n#1 DONE 0.1s\n"
+    text = (
+        f"{one}#2 [1/2] FROM a\n#2 DONE 1.0s\n$ next\n{one}#2 [1/2] FROM a\n#2 CACHED\n"
+    )
+    first, second = read_builds(text)
+    assert [step.cached for step in first] == [False, False]
+    assert [step.cached for step in second] == [False, True]
+    cache = "#5 importing cache manifest from a/b:c\n#5 ERROR: not found\n#5 sha256:x 1MB / 2MB\n"
+    (build,) = read_builds(cache)
+    assert told(build) == [
+        ("importing cache manifest from a/b:c", False, None, None, "not found")
+    ]

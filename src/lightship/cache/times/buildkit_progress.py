@@ -1,30 +1,30 @@
-"""How long BuildKit's steps took, by their names, from the two forms of its progress that tell it.
+"""What became of BuildKit's steps, and how long they took, from the forms of its progress.
 
 `--progress=rawjson` (client/graph.go, SolveStatus) is a row of JSON objects among other lines; a
 step may stand there many times, and may be started twice: its time is that of all its intervals,
-as BuildKit itself counts it (util/progress/progressui/display.go). `--progress=plain`
-(printer.go), which logs of CI have, is `#7 NAME`, then `#7 DONE 1.2s`, `#7 CACHED` or `#7 ERROR:
-…`. A step that was cached or failed has no time: what stands there is of another build, or of a
-part.
+as BuildKit itself counts it (util/progress/progressui/display.go). Build records have the same
+states (`cache/records`); `plain_log.py` reads the other form. A step that was cached or failed has
+no time: what stands there is of another build, or of a part.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import field, replace
 from datetime import datetime
 from io import StringIO
 from itertools import chain, islice
 from typing import Any
 
+from lightship.cache.times.plain_log import LONGEST, MOST_NAMES, plain_builds
+from lightship.cache.times.recorded_step import Recorded, RecordedStep
 from lightship.record import record
 from lightship.regex import regex
 
-LONGEST = 1e6  # seconds, eleven days: no step takes longer, whatever a file says
-MOST_NAMES = 20_000  # of steps; what comes later is not looked at
 _LONGEST_NAME = 4096
 _LONGEST_DIGEST = 200
+_LONGEST_ERROR = 400
 _LONGEST_MOMENT = 40  # characters of a date and a time
 _MOST_LINES = 4_000_000  # of rawjson
 _LARGEST_STATUS = 1 << 22  # characters of one object
@@ -34,10 +34,6 @@ _DEFINITION = "load build definition from "
 _NOISE = regex(
     r"\x1b\[[0-9;]{0,16}[A-Za-z]|^\ufeff?[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,20}Z ", 8
 )  # re.MULTILINE
-_LINE = regex(r"#([0-9]{1,6}) ([^\n]{1,4096})")
-_LONGEST_PREFIX = 80  # characters that a CI writes before a line
-_NAME = regex(r"\[[^\]]{1,200}\] ")
-_DONE = regex(r"DONE ([0-9]{1,7}(?:\.[0-9]{1,9})?)s\s*")
 
 
 _Interval = tuple[float, float]  # when a step was started, and when it was completed
@@ -61,10 +57,16 @@ class Vertex:
 
 @record(eq=False, frozen=False)
 class _Seen:
-    """All that a build says of one step."""
+    """All that a build says of one step.
+
+    Once it is a hit it stays one: what it is started for afterwards is to pull and unpack its
+    layers, for a step that runs on them.
+    """
 
     vertex: Vertex
+    cached: bool = False
     intervals: dict[float, float] = field(default_factory=dict)
+    pulls: dict[float, float] = field(default_factory=dict)
 
 
 def read_progress(text: str) -> dict[str, float]:
@@ -72,11 +74,24 @@ def read_progress(text: str) -> dict[str, float]:
 
     Of several builds in one text the last one that has the time.
     """
+    times: dict[str, float] = {}
+    for build in read_builds(text):
+        times |= seconds_of(build)
+    return times
+
+
+def seconds_of(build: Recorded) -> dict[str, float]:
+    """The seconds of the steps that have some, by their names."""
+    return {step.name: step.seconds for step in build if step.seconds is not None}
+
+
+def read_builds(text: str) -> list[Recorded]:
+    """The builds that a text tells of, in either form."""
     text = _NOISE.sub("", text)
     stream = StringIO(text, newline="\n")
     lines = islice(stream, _MOST_LINES)
-    of_rawjson = _of_statuses(statuses(lines))
-    return of_rawjson or _of_lines(text)
+    told = chain.from_iterable(map(vertexes, statuses(lines)))
+    return list(vertex_builds(told)) or list(plain_builds(text))
 
 
 def statuses(lines: Iterable[str]) -> Iterator[Any]:
@@ -135,15 +150,24 @@ def _vertex(raw: Mapping[str, Any]) -> Vertex:
     named = raw
     if isinstance(group, dict):
         named = group
-    digest = _text(raw, "digest")
-    name = _text(named, "name")
-    return Vertex(
-        digest=digest[:_LONGEST_DIGEST],
-        name=name[:_LONGEST_NAME],
+    vertex = Vertex(
+        digest=_text(raw, "digest"),
+        name=_text(named, "name"),
         started=_seconds(raw, "started"),
         completed=_seconds(raw, "completed"),
         cached=raw.get("cached") is True,
         error=_text(raw, "error"),
+    )
+    return cut_vertex(vertex)
+
+
+def cut_vertex(vertex: Vertex) -> Vertex:
+    """With texts of a length that can be held for many."""
+    return replace(
+        vertex,
+        digest=vertex.digest[:_LONGEST_DIGEST],
+        name=vertex.name[:_LONGEST_NAME],
+        error=vertex.error[:_LONGEST_ERROR],
     )
 
 
@@ -168,27 +192,29 @@ def _seconds(raw: Mapping[str, Any], key: str) -> float | None:
         return None
 
 
-def _of_statuses(objects: Iterable[Any]) -> dict[str, float]:
-    """Digests are kept over builds, so that each build is counted for itself."""
-    total: dict[str, float] = {}
+def vertex_builds(states: Iterable[Vertex]) -> Iterator[Recorded]:
+    """The builds that states of steps tell of.
+
+    Digests are kept over builds, so that each build is counted for itself.
+    """
     build: dict[str, _Seen] = {}
     definitions: dict[str, str] = {}
-    all_vertexes = chain.from_iterable(map(vertexes, objects))
-    for vertex in all_vertexes:
+    for vertex in states:
         name = vertex.name
         digest = vertex.digest
         if _DEFINITION in name:
             known = definitions.setdefault(name, digest)
             if known != digest:
                 # Another build begins
-                total |= _times(build)
+                yield _recorded(build)
                 build = {}
                 definitions = {name: digest}
 
         has_room = len(build) < MOST_NAMES
         if has_room or digest in build:
             _see(build, vertex)
-    return total | _times(build)
+    if build:
+        yield _recorded(build)
 
 
 def _see(build: dict[str, _Seen], vertex: Vertex) -> None:
@@ -196,28 +222,67 @@ def _see(build: dict[str, _Seen], vertex: Vertex) -> None:
     if vertex.started is None:
         return
     seen.vertex = vertex
+    is_pull = seen.cached and not vertex.cached
+    seen.cached = seen.cached or vertex.cached
     if vertex.completed is not None:
-        seen.intervals[vertex.started] = vertex.completed
+        intervals = seen.pulls if is_pull else seen.intervals
+        intervals[vertex.started] = vertex.completed
 
 
-def _times(build: Mapping[str, _Seen]) -> dict[str, float]:
+def _recorded(build: Mapping[str, _Seen]) -> Recorded:
     """By name: ADD of an URL is two steps of one name, the fetching and the copying."""
-    intervals: dict[str, list[_Interval]] = {}
+    by_name: dict[str, list[_Seen]] = {}
     for seen in build.values():
-        vertex = seen.vertex
-        if vertex.cached or vertex.error:
-            continue
-        if seen.intervals:
-            of_name = intervals.setdefault(vertex.name, [])
-            of_name += seen.intervals.items()
+        of_name = by_name.setdefault(seen.vertex.name, [])
+        of_name.append(seen)
+    return tuple(_step(name, of_name) for name, of_name in by_name.items())
 
-    times: dict[str, float] = {}
-    for name, of_name in intervals.items():
-        in_order = sorted(of_name)
-        seconds = _covered(in_order)
-        if seconds <= LONGEST:
-            times[name] = seconds
-    return times
+
+def _step(name: str, parts: Sequence[_Seen]) -> RecordedStep:
+    intervals: list[_Interval] = []
+    pulls: list[_Interval] = []
+    error = ""
+    for part in parts:
+        error = error or part.vertex.error
+        pulls += part.pulls.items()
+        if not part.cached and not part.vertex.error:
+            intervals += part.intervals.items()
+
+    digests = tuple(part.vertex.digest for part in parts)
+    cached = all(part.cached for part in parts)
+    ran = _seconds_in(intervals)
+    pulled = _seconds_in(pulls)
+    return RecordedStep(
+        name,
+        digests,
+        cached,
+        ran,
+        pulled,
+        error[:_LONGEST_ERROR],
+        _span(parts),
+    )
+
+
+def _span(parts: Sequence[_Seen]) -> _Interval | None:
+    """From the first start to the last end."""
+    intervals: list[_Interval] = []
+    for part in parts:
+        intervals += part.intervals.items()
+        intervals += part.pulls.items()
+    if not intervals:
+        return None
+    return min(start for start, _end in intervals), max(
+        end for _start, end in intervals
+    )
+
+
+def _seconds_in(intervals: list[_Interval]) -> float | None:
+    """Seconds in at least one of them; None for none, or for more than a step can take."""
+    if not intervals:
+        return None
+    in_order = sorted(intervals)
+    seconds = _covered(in_order)
+    return seconds if seconds <= LONGEST else None
 
 
 def _covered(intervals: list[_Interval]) -> float:
@@ -229,38 +294,3 @@ def _covered(intervals: list[_Interval]) -> float:
             covered += stop - max(start, end)
             end = stop
     return round(max(covered, 0.0), 3)
-
-
-def _of_lines(text: str) -> dict[str, float]:
-    """A number names a step until it gets another name: in the next build."""
-    names: dict[str, str] = {}
-    times: dict[str, float] = {}
-    for line in _LINE.finditer(text):
-        if not _starts_line(text, line.start()):
-            continue
-        number = line[1]
-        rest = line[2].rstrip()
-        if _NAME.match(rest) is not None:
-            names[number] = rest
-            continue
-
-        done = _DONE.fullmatch(rest)
-        name = names.get(number)
-        if done is None or name is None:
-            continue
-        if len(times) < MOST_NAMES:
-            times[name] = float(done[1])
-    return {name: seconds for name, seconds in times.items() if seconds <= LONGEST}
-
-
-def _starts_line(text: str, at: int) -> bool:
-    """Whether nothing stands before `at` on its line, or what a CI may have written there."""
-    first = max(at - _LONGEST_PREFIX - 1, 0)
-    line_end = text.rfind("\n", first, at)
-    start = line_end + 1
-    if start == 0 and at > _LONGEST_PREFIX:
-        return False
-    if at == start:
-        return True
-    before = text[at - 1]
-    return before in " \t]|"

@@ -1,0 +1,135 @@
+"""The steps of builds from `--progress=plain`, which the logs of every CI have.
+
+Source: moby/buildkit, util/progress/progressui/printer.go. A step is `#7 NAME` when it is first
+met and after other steps came between, then `#7 DONE 1.2s`, `#7 CACHED`, `#7 ERROR: ...` or
+`#7 CANCELED`. What else stands after its number is its output.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import field
+
+from lightship.cache.times.recorded_step import Recorded, RecordedStep
+from lightship.record import record
+from lightship.regex import regex
+
+LONGEST = 1e6  # seconds, eleven days: no step takes longer, whatever a file says
+MOST_NAMES = 20_000  # of steps; what comes later is not looked at
+_LINE = regex(r"#([0-9]{1,6}) ([^\n]{1,4096})")
+_LONGEST_PREFIX = 80  # characters that a CI writes before a line
+_LONGEST_ERROR = 400
+_NAME = regex(r"\[[^\]]{1,200}\] ")
+_END = regex(
+    r"(?:(CACHED)|(CANCELED)|DONE ([0-9]{1,7}(?:\.[0-9]{1,9})?)s|ERROR: (.*))\s*"
+)
+_PULL = regex(r"(?:extracting )?sha256:[0-9a-f]{64}\b")
+_GOES_ON = "..."
+_DEFINITION = "load build definition from "
+_BUILDER = "building with "
+
+
+@record(eq=False, frozen=False)
+class _Told:
+    """What a log says of one number."""
+
+    name: str
+    cached: bool = False
+    seconds: float | None = None
+    error: str = ""
+    ended: bool = False
+
+
+@record(eq=False, frozen=False)
+class _Log:
+    """One build of a log, by the numbers of its steps."""
+
+    told: dict[str, _Told] = field(default_factory=dict)
+
+    def starts_again(self, number: str, text: str) -> bool:
+        """Whether a line belongs to another build: its number was that of something else."""
+        known = self.told.get(number)
+        if known is None:
+            return False
+        if text.startswith(_BUILDER):
+            return True
+        if _NAME.match(text) is None:
+            return False
+        is_again = known.ended and _DEFINITION in text
+        return is_again or known.name != text
+
+    def take(self, number: str, text: str) -> None:
+        """A line that belongs to this build."""
+        known = self.told.get(number)
+        if known is None:
+            is_name = _END.fullmatch(text) is None and text != _GOES_ON
+            if is_name and len(self.told) < MOST_NAMES:
+                self.told[number] = _Told(text)
+            return
+
+        end = _END.fullmatch(text)
+        if end is None:
+            # What runs has the time before its output; of a hit CACHED is not always written
+            known.cached = known.cached or _is_pull(known, text)
+            return
+        known.ended = True
+        cached, _canceled, seconds, error = end.groups()
+        if cached is not None:
+            known.cached = True
+        elif seconds is not None and float(seconds) <= LONGEST:
+            known.seconds = float(seconds)
+        elif error is not None:
+            known.error = error[:_LONGEST_ERROR] or "failed"
+
+
+def _is_pull(told: _Told, text: str) -> bool:
+    """Whether layers are pulled for a step: only those of a base image, or of a hit, are."""
+    return _PULL.match(text) is not None and " FROM " not in told.name
+
+
+def plain_builds(text: str) -> Iterator[Recorded]:
+    """The builds of a log, one after the other."""
+    log = _Log()
+    for line in _LINE.finditer(text):
+        if not _starts_line(text, line.start()):
+            continue
+        number = line[1]
+        rest = line[2].rstrip()
+        if log.starts_again(number, rest):
+            yield _steps(log)
+            log = _Log()
+        log.take(number, rest)
+    if log.told:
+        yield _steps(log)
+
+
+def _steps(log: _Log) -> Recorded:
+    steps: list[RecordedStep] = []
+    for number, told in log.told.items():
+        steps.append(_step(number, told))
+    return tuple(steps)
+
+
+def _step(number: str, told: _Told) -> RecordedStep:
+    """One that is a hit stays one: what is done afterwards is to pull its layers."""
+    seconds = told.seconds
+    pulled: float | None = None
+    if told.cached:
+        pulled = seconds
+    if told.cached or told.error:
+        seconds = None
+    digests = (f"#{number}",)
+    return RecordedStep(told.name, digests, told.cached, seconds, pulled, told.error)
+
+
+def _starts_line(text: str, at: int) -> bool:
+    """Whether nothing stands before `at` on its line, or what a CI may have written there."""
+    first = max(at - _LONGEST_PREFIX - 1, 0)
+    line_end = text.rfind("\n", first, at)
+    start = line_end + 1
+    if start == 0 and at > _LONGEST_PREFIX:
+        return False
+    if at == start:
+        return True
+    before = text[at - 1]
+    return before in " \t]|"
