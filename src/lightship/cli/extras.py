@@ -12,6 +12,7 @@ from importlib.util import find_spec
 # The modules that each extra of pyproject.toml brings; tests/cli/test_extras.py holds the two
 # together.
 EXTRAS = {
+    "ci": ("google",),
     "image": ("backports", "docker", "isal", "requests", "urllib3", "xxhash"),
     "git": ("pygit2",),
     "tui": ("rich", "textual"),

@@ -1,0 +1,1 @@
+"""What builders and CI wrote of builds that were, as one record."""

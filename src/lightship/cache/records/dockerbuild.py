@@ -1,0 +1,201 @@
+"""A `.dockerbuild` file: gzip of a tar with an OCI layout, a manifest for each build.
+
+Source: docker/buildx, util/desktop/bundle/export.go. The config of a manifest is BuildKit's
+BuildHistoryRecord as JSON; among its layers are the log (`status_messages.py`) and provenance.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tarfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
+
+from lightship.cache.records.build_record import BuildRecord, RecordForm
+from lightship.cache.records.json_tree import at, loaded, numbers, objects, texts
+from lightship.cache.records.read_provenance import is_provenance, read_provenance
+from lightship.cache.records.record_limits import (
+    LARGEST_FILE,
+    LONGEST_VALUE,
+    MOST_ENTRIES,
+    MOST_RECORDS,
+)
+from lightship.cache.records.status_messages import status_vertexes
+from lightship.cache.times.buildkit_progress import vertex_builds
+from lightship.cache.times.recorded_step import Recorded
+from lightship.errors import UsageError
+
+_RECORD = "application/vnd.buildkit.historyrecord.v0"
+_LOG = "application/vnd.buildkit.status.v0"
+_IN_TOTO = "application/vnd.in-toto+json"
+_INDEX = "application/vnd.oci.image.index.v1+json"
+_MANIFEST = "application/vnd.oci.image.manifest.v1+json"
+_GZIP = b"\x1f\x8b"
+_OF_GZIP = 31  # zlib's window for a gzip header
+_DEEPEST = 2  # indexes in one another
+_NANOSECOND = 1e-9
+_BLOB = "blobs/sha256/"
+
+Blobs = Mapping[str, bytes]  # by digest
+
+
+def is_gzip(data: bytes) -> bool:
+    """Whether a file may be a build record."""
+    return data.startswith(_GZIP)
+
+
+def read_dockerbuild(data: bytes, where: str) -> tuple[BuildRecord, ...]:
+    """The builds of a `.dockerbuild` file.
+
+    A UsageError for what is not one, is damaged, or is beyond a limit.
+    """
+    files = _files(_unpacked(data, where), where)
+    index = loaded(files.get("index.json", b""))
+    if index is None:
+        raise UsageError(f"{where}: not a build record: it has no index.json")
+    blobs = {
+        f"sha256:{path.removeprefix(_BLOB)}": content
+        for path, content in files.items()
+        if path.startswith(_BLOB)
+    }
+    records: list[BuildRecord] = []
+    for manifest in _manifests(index, blobs, where, _DEEPEST):
+        if len(records) >= MOST_RECORDS:
+            raise UsageError(f"{where}: more than {MOST_RECORDS:,} builds")
+        found = _record(manifest, blobs, where)
+        if found is not None:
+            records.append(found)
+    if not records:
+        raise UsageError(f"{where}: not a build record: no build is recorded in it")
+    return tuple(records)
+
+
+def _unpacked(data: bytes, where: str) -> bytes:
+    """The bytes of the archive, within a limit."""
+    unpacker = zlib.decompressobj(_OF_GZIP)
+    try:
+        unpacked = unpacker.decompress(data, LARGEST_FILE)
+    except zlib.error as error:
+        raise UsageError(f"{where}: cannot unpack it: {error}") from error
+    if unpacker.unconsumed_tail:
+        raise UsageError(
+            f"{where}: more than {LARGEST_FILE >> 20} MB is too much for a build record"
+        )
+    if not unpacker.eof:
+        raise UsageError(f"{where}: cannot unpack it: the file is cut off")
+    return unpacked
+
+
+def _files(archive: bytes, where: str) -> dict[str, bytes]:
+    """The files of the layout; nothing is written anywhere."""
+    files: dict[str, bytes] = {}
+    try:
+        with tarfile.open(fileobj=BytesIO(archive), mode="r:") as tar:
+            for count, member in enumerate(tar):
+                if count >= MOST_ENTRIES:
+                    raise UsageError(f"{where}: more than {MOST_ENTRIES:,} files")
+                is_wanted = member.name == "index.json" or member.name.startswith(_BLOB)
+                if is_wanted and _is_plain(member, len(archive)):
+                    opened = tar.extractfile(member)
+                    files[member.name] = opened.read() if opened else b""
+    except (tarfile.TarError, EOFError, ValueError, OverflowError) as error:
+        raise UsageError(f"{where}: not a build record: {error}") from error
+    return files
+
+
+def _is_plain(member: tarfile.TarInfo, most: int) -> bool:
+    """Whether it is a file whose bytes stand in the archive: a sparse one may claim any number."""
+    is_file = member.type in (tarfile.REGTYPE, tarfile.AREGTYPE)
+    return is_file and member.sparse is None and member.size <= most
+
+
+def _manifests(
+    index: Mapping[str, Any],
+    blobs: Blobs,
+    where: str,
+    depth: int,
+) -> Iterator[Mapping[str, Any]]:
+    for descriptor in objects(index.get("manifests")):
+        document = loaded(_blob(descriptor, blobs, where))
+        if document is None:
+            continue
+        kind = document.get("mediaType", descriptor.get("mediaType"))
+        if kind == _INDEX and depth > 0:
+            yield from _manifests(document, blobs, where, depth - 1)
+        elif kind == _MANIFEST:
+            yield document
+
+
+def _blob(descriptor: Mapping[str, Any], blobs: Blobs, where: str) -> bytes:
+    """A blob of the layout, whose digest is held; nothing where it is not there."""
+    digest = descriptor.get("digest")
+    if not isinstance(digest, str) or digest not in blobs:
+        return b""
+    content = blobs[digest]
+    actual = hashlib.sha256(content).hexdigest()
+    if digest != f"sha256:{actual}":
+        raise UsageError(
+            f"{where}: damaged: a blob does not match its digest {digest[:19]}"
+        )
+    return content
+
+
+def _record(
+    manifest: Mapping[str, Any],
+    blobs: Blobs,
+    where: str,
+) -> BuildRecord | None:
+    """One build; None where a manifest is of something else."""
+    config = at(manifest, "config")
+    if config.get("mediaType") != _RECORD:
+        return None
+    history = loaded(_blob(config, blobs, where)) or {}
+    steps: Recorded = ()
+    known: BuildRecord | None = None
+    for layer in objects(manifest.get("layers")):
+        kind = layer.get("mediaType")
+        if kind == _LOG:
+            steps = _steps(_blob(layer, blobs, where), where)
+        elif kind == _IN_TOTO and known is None:
+            document = loaded(_blob(layer, blobs, where))
+            if document is not None and is_provenance(document):
+                known = read_provenance(document)
+
+    found = BuildRecord(
+        RecordForm.DOCKERBUILD,
+        steps,
+        reference=_text(history, "Ref"),
+        attributes=texts(history.get("FrontendAttrs")),
+        started=_moment(history, "CreatedAt"),
+        completed=_moment(history, "CompletedAt"),
+        error=_text(at(history, "error"), "message"),
+    )
+    if known is None:
+        return found
+    attributes = {**known.attributes, **found.attributes}
+    return replace(
+        found, attributes=attributes, lines=known.lines, materials=known.materials
+    )
+
+
+def _steps(log: bytes, where: str) -> Recorded:
+    """The steps of a log, which is of one build."""
+    builds = list(vertex_builds(status_vertexes(log, where)))
+    return builds[-1] if builds else ()
+
+
+def _text(tree: Mapping[str, Any], key: str) -> str:
+    value = tree.get(key)
+    return value[:LONGEST_VALUE] if isinstance(value, str) else ""
+
+
+def _moment(history: Mapping[str, Any], key: str) -> float | None:
+    """A moment as Go writes protobuf's in JSON: seconds and nanoseconds."""
+    raw = at(history, key)
+    seconds = numbers(raw.get("seconds"))
+    if not seconds:
+        return None
+    return seconds + numbers(raw.get("nanos")) * _NANOSECOND
