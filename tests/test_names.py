@@ -29,12 +29,13 @@ FILES = {
     "builds": Repeated(COMMAND, ("cli/*", "flows/*")),
     "compare": Repeated(COMMAND, ("cli/*", "flows/*")),
     "context": Repeated(COMMAND, ("cli/*", "flows/*")),
-    "explain": Repeated(COMMAND, ("cli/cache/*", "flows/cache/*")),
+    "explain": Repeated(COMMAND, ("cli/cache/*", "cli/ci/*", "flows/cache/*")),
     "fix": Repeated(COMMAND, ("cli/*", "flows/*")),
     "improve": Repeated(COMMAND, ("cli/*", "flows/proof/*")),
     "lint": Repeated(COMMAND, ("cli/*", "flows/*")),
     "prove": Repeated(COMMAND, ("cli/*", "flows/proof/*")),
     "replay": Repeated(COMMAND, ("cli/cache/*", "flows/cache/*")),
+    "trend": Repeated(COMMAND, ("cli/*", "cli/ci/*")),
     "build": Repeated("the noun Build, and the command", ("build.py", "cli/*")),
     "build_options": Repeated(
         "BuildOptions, and the options of a command that fill it", ("cli/*", "flows/*")

@@ -54,9 +54,11 @@ TIMES = section(
     "Times",
     option(
         "--times",
+        multiple=True,
         type=click.Path(exists=True, dir_okay=False),
         metavar="FILE",
-        help="Read the seconds of steps from docker build's progress (plain, rawjson) or our JSON.",
+        help="Read the seconds of steps from a build record (.dockerbuild), the log of a build, or "
+        "our JSON; may be repeated.",
     ),
     option(
         "--measure",

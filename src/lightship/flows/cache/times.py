@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lightship.build import Build
 from lightship.cache.times.build_time import Times
+from lightship.cache.times.buildkit_progress import seconds_of
 from lightship.errors import UsageError
 from lightship.files.reading import read_file
 from lightship.record import record
 from lightship.text import decode
+from lightship.wording.lists import listed
+
+_GZIP = b"\x1f\x8b"  # how a build record starts
 
 
 @record
 class TimesOptions:
     """What the user says of times.
 
-    `times` is a file of seconds; `measure` builds once without the cache, `measured_with` are
-    options of `docker build` for that.
+    `times` are files of seconds, of which the last that has a step counts; `measure` builds once
+    without the cache, `measured_with` are options of `docker build` for that.
     """
 
-    times: str | None = None
+    times: tuple[str, ...] = ()
     measure: bool = False
     measured_with: tuple[str, ...] = ()
 
@@ -37,13 +43,47 @@ def times_of(
     if not options.times and not options.measure:
         return None
 
-    from lightship.cache.times.read_times import read_times  # noqa: PLC0415 - most runs have none
-
     if options.times:
-        return read_times(decode(read_file(options.times)), build, options.times)
+        return _of_files(options.times, build)
+    from lightship.cache.times.read_times import read_times  # noqa: PLC0415 - most runs have none
     from lightship.docker.measure import measure  # noqa: PLC0415 - as above
 
     progress = measure(
         context, dockerfile, build.args, build.target, options.measured_with
     )
     return read_times(progress, build, "a build without the cache, measured now")
+
+
+def _of_files(paths: Sequence[str], build: Build) -> Times:
+    """The times of all files together; a UsageError where none has any."""
+    found: list[Times] = []
+    failure: UsageError | None = None
+    for path in paths:
+        try:
+            found.append(_of_file(path, build))
+        except UsageError as error:
+            failure = error
+    if not found and failure is not None:
+        raise failure
+
+    seconds: dict[int, float] = {}
+    for times in found:
+        seconds |= times.seconds
+    sources = listed(times.source for times in found)
+    is_estimated = any(times.estimated for times in found)
+    return Times(seconds, sources, estimated=is_estimated)
+
+
+def _of_file(path: str, build: Build) -> Times:
+    """What a file says: a build record, BuildKit's progress, or our own JSON."""
+    from lightship.cache.times.read_times import read_times, times_by_name  # noqa: PLC0415 - most runs have none
+
+    data = read_file(path)
+    if not data.startswith(_GZIP):
+        return read_times(decode(data), build, path)
+    from lightship.cache.records.dockerbuild import read_dockerbuild  # noqa: PLC0415 - only a record needs protobuf
+
+    seconds: dict[str, float] = {}
+    for found in read_dockerbuild(data, path):
+        seconds |= seconds_of(found.steps)
+    return times_by_name(seconds, build, path)

@@ -8,8 +8,7 @@ not UTF-8 has escapes such as `\\xff` in it, and its bytes, in base64, are in `p
 
 from __future__ import annotations
 
-from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from lightship.cache.advice.advised import Advice, Advised
@@ -23,12 +22,17 @@ from lightship.cache.replay.results import (
 )
 from lightship.inspection.secrets import hidden
 from lightship.report.cache.explained_change import ExplainedChange
+from lightship.report.cache.path_texts import (
+    path_bytes,
+    paths_fields,
+    rounded,
+    shown_text,
+)
 from lightship.report.cache.replay_figures import missed, rebuilt
 from lightship.report.cache.sentences import claim
 from lightship.report.kit.gate_report import gate_json
 from lightship.report.kit.json_stream import json_object, path_fields
 from lightship.report.kit.view import View
-from lightship.wording.printable import escaped_bytes
 
 VERSION = 1
 
@@ -39,13 +43,13 @@ def write_change(change: ExplainedChange, _view: View) -> Iterator[str]:
     yield from json_object(
         {
             "version": VERSION,
-            "dockerfile": _text(change.dockerfile),
-            "before": _text(change.before),
-            "after": _text(change.after),
+            "dockerfile": shown_text(change.dockerfile),
+            "before": shown_text(change.before),
+            "after": shown_text(change.after),
             "steps": map(_step, explanation.steps),
             "rebuilt": missed(explanation),
-            "seconds": _rounded(explanation.seconds),
-            "seconds_of_all": _rounded(explanation.seconds_of_all),
+            "seconds": rounded(explanation.seconds),
+            "seconds_of_all": rounded(explanation.seconds_of_all),
             "gate": gate_json(change.outcomes),
             "notes": list(explanation.notes),
         }
@@ -57,12 +61,12 @@ def write_replay(replay: Replay, _view: View) -> Iterator[str]:
     yield from json_object(
         {
             "version": VERSION,
-            "dockerfile": _text(replay.dockerfile),
+            "dockerfile": shown_text(replay.dockerfile),
             "historic": replay.historic,
             "commits": len(replay.commits),
             "days": round(replay.days, 3),
-            "seconds": _rounded(replay.seconds),
-            "seconds_per_build": _rounded(replay.seconds_per_build),
+            "seconds": rounded(replay.seconds),
+            "seconds_per_build": rounded(replay.seconds_per_build),
             "times": _times(replay),
             "steps": map(_history, replay.steps),
             "history": map(_commit, replay.commits),
@@ -93,12 +97,12 @@ def _step(step: StepResult) -> dict[str, Any]:
     return {
         **_place(step),
         "hit": step.hit,
-        "reason": _text(reason.text),
+        "reason": shown_text(reason.text),
         "cause": str(reason.cause),
         "reason_line": reason.line or None,
-        **_paths(reason.paths),
+        **paths_fields(reason.paths),
         "warnings": list(step.warnings),
-        "seconds": _rounded(step.seconds),
+        "seconds": rounded(step.seconds),
     }
 
 
@@ -108,13 +112,13 @@ def _history(step: StepHistory) -> dict[str, Any]:
         "rebuilt": step.rebuilt,
         "fates": step.fates,
         "reasons": list(map(_reason, step.reasons)),
-        "seconds": _rounded(step.seconds),
+        "seconds": rounded(step.seconds),
     }
 
 
 def _place(step: StepResult | StepHistory) -> dict[str, Any]:
     return {
-        "stage": _text(step.stage),
+        "stage": shown_text(step.stage),
         "line": step.line,
         "instruction": hidden(step.instruction),
     }
@@ -122,10 +126,10 @@ def _place(step: StepResult | StepHistory) -> dict[str, Any]:
 
 def _reason(reason: RankedReason) -> dict[str, Any]:
     return {
-        "text": _text(reason.text),
+        "text": shown_text(reason.text),
         "cause": str(reason.cause),
         "commits": reason.commits,
-        **_paths(reason.paths),
+        **paths_fields(reason.paths),
     }
 
 
@@ -137,21 +141,21 @@ def _commit(result: CommitResult) -> dict[str, Any]:
         "subject": commit.subject,
         "parents": commit.parents,
         "missed": list(result.missed),
-        "causes": list(map(_text, result.causes)),
+        "causes": list(map(shown_text, result.causes)),
         "changed": result.changed,
         "sent": result.sent,
         "needless": result.needless,
-        "seconds": _rounded(result.seconds),
+        "seconds": rounded(result.seconds),
         "failed": result.failed or None,
     }
 
 
 def _file(file: CostlyFile) -> dict[str, Any]:
     return {
-        **path_fields(_bytes(file.path), slash=False),
+        **path_fields(path_bytes(file.path), slash=False),
         "commits": file.commits,
         "steps": file.steps,
-        "seconds": _rounded(file.seconds),
+        "seconds": rounded(file.seconds),
     }
 
 
@@ -160,7 +164,7 @@ def _times(replay: Replay) -> dict[str, Any] | None:
     if times is None:
         return None
     spent = times.seconds.items()
-    seconds = {str(line): _rounded(number) for line, number in spent}
+    seconds = {str(line): rounded(number) for line, number in spent}
     return {
         "source": times.source,
         "estimated": times.estimated,
@@ -171,7 +175,7 @@ def _times(replay: Replay) -> dict[str, Any] | None:
 def _advice(advice: Advice) -> dict[str, Any]:
     old = advice.before
     new = advice.after
-    files = {_text(path): text for path, text in advice.files.items()}
+    files = {shown_text(path): text for path, text in advice.files.items()}
     return {
         "title": advice.title,
         "claim": claim(advice),
@@ -183,8 +187,8 @@ def _advice(advice: Advice) -> dict[str, Any]:
         "diff": advice.diff,
         "rebuilt_before": _rebuilds(old),
         "rebuilt_after": _rebuilds(new),
-        "seconds_before": _rounded(old.seconds),
-        "seconds_after": _rounded(new.seconds),
+        "seconds_before": rounded(old.seconds),
+        "seconds_after": rounded(new.seconds),
         "after": _summary(new),
     }
 
@@ -199,7 +203,7 @@ def _summary(replay: Replay) -> dict[str, Any]:
     return {
         "steps": list(map(_step_summary, replay.steps)),
         "rebuilt": rebuilt(replay),
-        "seconds": _rounded(replay.seconds),
+        "seconds": rounded(replay.seconds),
         "days": round(replay.days, 3),
     }
 
@@ -208,39 +212,5 @@ def _step_summary(step: StepHistory) -> dict[str, Any]:
     return {
         **_place(step),
         "rebuilt": step.rebuilt,
-        "seconds": _rounded(step.seconds),
+        "seconds": rounded(step.seconds),
     }
-
-
-def _paths(paths: Sequence[str]) -> dict[str, Any]:
-    """Paths, with their bytes where one of them is not UTF-8."""
-    raw = list(map(_bytes, paths))
-    fields = {"paths": list(map(escaped_bytes, raw))}
-    if any(map(_has_bytes, paths)):
-        fields["paths_raw"] = [b64encode(path).decode() for path in raw]
-    return fields
-
-
-def _has_bytes(path: str) -> bool:
-    """Whether some of it is not UTF-8 and is kept as halves of surrogate pairs."""
-    return any("\udc80" <= char <= "\udcff" for char in path)
-
-
-def _text(path: str) -> str:
-    return escaped_bytes(_bytes(path))
-
-
-def _bytes(text: str) -> bytes:
-    """The bytes that a path is read from.
-
-    Half of a surrogate pair, which no path has, becomes a question mark.
-    """
-    try:
-        return text.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "replace")
-
-
-def _rounded(seconds: float | None) -> float | None:
-    """Milliseconds are more than any clock here is good for."""
-    return None if seconds is None else round(float(seconds), 3)

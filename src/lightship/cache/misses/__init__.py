@@ -1,0 +1,1 @@
+"""Why a build that was, as a record has it, ran what it ran."""
