@@ -437,3 +437,17 @@ def test_what_the_services_of_compose_start(compose, cmd, expected):
         "Dockerfile": f"FROM a\n{cmd}\n",
     }
     assert purposes(files) == {("Dockerfile", None): expected}
+
+
+def test_a_compose_file_for_production_may_run_the_same_image():
+    files = {
+        "compose.yaml": f"services:\n  web:\n    build: .\n{RUNSERVER}",
+        "Dockerfile": FROM,
+    }
+    override = "services:\n  web:\n    {}\n    command: ./start.sh\n"
+    assert purposes(files) == {("Dockerfile", None): "development"}
+    production = files | {"compose_prod.yaml": override.format("restart: always")}
+    assert purposes(production) == {("Dockerfile", None): "unknown"}
+    other = files | {"compose_prod.yaml": override.format("build: web")}
+    other["web/Dockerfile"] = FROM
+    assert purposes(other)["Dockerfile", None] == "development"

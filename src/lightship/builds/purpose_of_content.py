@@ -154,7 +154,20 @@ def by_starts(workspace: Workspace, build: BuildDefinition) -> Purpose:
     if any(map(_is_of_production, (*build.starts, *own))):
         return Purpose.UNKNOWN
     purposes = set(map(_of_command, build.starts))
-    return Purpose.DEVELOPMENT if Purpose.DEVELOPMENT in purposes else Purpose.UNKNOWN
+    if Purpose.DEVELOPMENT not in purposes or _has_override_for_production(workspace):
+        return Purpose.UNKNOWN
+    return Purpose.DEVELOPMENT
+
+
+def _has_override_for_production(workspace: Workspace) -> bool:
+    """Whether a compose file for production builds nothing, and so runs what another one builds."""
+    for path in workspace.paths:
+        name = path.rpartition("/")[2]
+        if _FOR_PRODUCTION.fullmatch(name) is None:
+            continue
+        if b"build:" not in (workspace.read(path) or b"build:"):
+            return True
+    return False
 
 
 def _is_of_production(command: str) -> bool:
@@ -277,6 +290,7 @@ def _of_base(image: str) -> Purpose:
 
 # What separates commands and words of a shell
 _MARKS = str.maketrans(dict.fromkeys(";&|()'\"", " "))
+_FOR_PRODUCTION = regex(r"(?:docker-)?compose.*prod.*\.ya?ml|prod.*compose.*\.ya?ml")
 _IN_SHELL = regex(r"^(?:exec )?(?:/bin/)?(?:ba|da)?sh -\w*c (?:exec )?")
 _RUNS_SCRIPT = regex(
     r"\b(?:npm|yarn|pnpm|bun)[ ,]+(?:run(?:-script)?[ ,]+)?(?P<name>(?!run)[\w:-]+)"
