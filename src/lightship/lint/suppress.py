@@ -297,7 +297,7 @@ def _from_tool(
     today: date,
 ) -> Iterator[IgnoreComment]:
     """`instruction` is the one around or below the comment."""
-    from lightship.lint.tool_comments import Acts, tool_comment  # noqa: PLC0415 - few Dockerfiles have such comments
+    from lightship.lint.tool_comments import Acts, tool_comment  # noqa: PLC0415 - seldom
 
     said = tool_comment(comment.of(dockerfile.text), comment.start, today)
     if said is None:
