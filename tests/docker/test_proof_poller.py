@@ -219,7 +219,8 @@ def test_law_whatever_a_container_prints_is_read(output: bytes) -> None:
     for text in (
         output,
         b"up\n==\n1.0\n==\n" + output,
-        b"up\n==\n" + output + b"\n==\n\n==\n\n==\n",
+        b"up\n==\n" + output + b"\n==\n\n==\n\n==\n\n==\n",
+        b"up\n==\n1.0\n==\n\n==\n" + output + b"\n==\n\n==\n",
     ):
         waited = read_waited(text)
         assert waited is None or waited.seconds is None or waited.seconds >= 0
@@ -260,8 +261,10 @@ TABLE = "  sl  local_address rem_address   st\n"
 )
 def test_where_a_port_is_listened_at(rows: str, listens: str) -> None:
     found = read_waited(
-        f"up\n==\n100.50 1.0\n==\n1 (a) b) S {'0 ' * 18}9876 0\n==\n{TABLE}{rows}\n==\nHTTP/1.1 200".encode()
+        f"up\n==\n100.50 1.0\n==\n1 (a) b) S {'0 ' * 18}9876 0\n==\n5 1000000 3\n7 250000000 4\n9 500000000 1\n==\n{TABLE}{rows}\n==\nHTTP/1.1 200".encode()
     )
     assert found is not None
     assert found.listens(8000) == listens
     assert found.seconds == 1.74
+    # Of process 1, and of that child which waited longest
+    assert found.queued == 0.501

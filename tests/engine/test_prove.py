@@ -16,8 +16,9 @@ from proof.seed import FAT, PATHS, PORT, Seed
 from proof.seeds.bad import BAD, INSTALL
 from proof.seeds.good import COMPILER, GOOD
 
-from lightship.bench.bench import Bench, RunImages, Version
+from lightship.bench.bench import Bench
 from lightship.bench.materials import write
+from lightship.bench.version import RunImages, Version
 from lightship.cache.plan.plan import Side
 from lightship.cli import cli
 from lightship.proof.facts import facts

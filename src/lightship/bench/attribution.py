@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lightship.bench.bench import Bench, Version
+from lightship.bench.bench import Bench
+from lightship.bench.version import Version
 from lightship.proof.judging import MeasuredChange
 from lightship.proof.proof import ChangeShare, VerdictKind
 from lightship.record import record

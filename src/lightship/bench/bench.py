@@ -5,28 +5,36 @@ So what changes on the machine meanwhile meets both alike.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import field, replace
+from dataclasses import replace
 from typing import Any, Self
 
-from lightship.bench.materials import Material, edited
+from lightship.bench.further_rounds import further_rounds
+from lightship.bench.materials import edited
 from lightship.bench.services.ready_services import ReadyServices
 from lightship.bench.shape import inspected, shape_of
-from lightship.build import Build
-from lightship.cache.plan.plan import Side
+from lightship.bench.version import (
+    Builds,
+    RunImages,
+    Runs,
+    Version,
+    fails,
+    in_turn,
+    key_of,
+    says_otherwise,
+)
 from lightship.docker.leftovers import clean
 from lightship.docker.proof_builds import build, builder_of
 from lightship.docker.proof_containers import run
 from lightship.errors import EngineError, FileError, ImageError
-from lightship.image.digest import Digest
 from lightship.inspection.compare_images import compare as compare_images
 from lightship.inspection.gate import Gate, judge
 from lightship.inspection.inspection import Outcome
 from lightship.proof.journal import Journal
 from lightship.proof.proof import (
     AFTER,
-    Answer,
     ImageShape,
     Measured,
     MeasuredBuild,
@@ -36,48 +44,14 @@ from lightship.proof.proof import (
     VersionSource,
 )
 from lightship.proof.texts import mapped
-from lightship.record import record
 
 Say = Callable[[str], None]
-# By the keys of versions
-_Builds = dict[str, list[MeasuredBuild]]
-_Runs = dict[str, list[Ran]]
 REBUILDS = ("nothing", "edit", "dependency")
 _WORKER = 5.0  # seconds that a worker must live in a later round
 _LEAST_PATIENCE = 60.0  # seconds for a build, however small the budget
-
-
-@record(eq=False)
-class Version:
-    """One of the versions: its Side, and what was written of it."""
-
-    key: str  # before, after, or the name of one change
-    side: Side
-    material: Material
-    # The last commits with this version's Dockerfile, oldest first
-    commits: tuple[VersionSource, ...] = ()
-
-    @property
-    def build(self) -> Build:
-        return self.side.build
-
-    @property
-    def name(self) -> str:
-        return self.material.source.name
-
-
-@record(eq=False)
-class RunImages:
-    """What a run has in the engine, and knows of it, by the keys of versions.
-
-    `packed` are the bytes in gzip of layers: images of one base have most of them in common.
-    `services` are what every run of an image is given.
-    """
-
-    images: dict[str, str] = field(default_factory=dict)
-    shapes: dict[str, ImageShape] = field(default_factory=dict)
-    packed: dict[Digest, int] = field(default_factory=dict)
-    services: ReadyServices = field(default_factory=ReadyServices)
+_MOST_WARM = 3  # rounds of one figure in a search
+# How many times as long as the first rounds all further ones may take
+_FURTHER = 4.0
 
 
 def _as_it_is(text: str) -> str:
@@ -109,6 +83,8 @@ class Bench:
         self._gate = gate
         self._hide = hide
         self.outcomes: tuple[Outcome, ...] = ()  # of the version after
+        # What was measured in further rounds, and why no more
+        self.rounds_taken: tuple[str, ...] = ()
         # Bytes of the version that was looked at before
         self._content: int | None = None
         self._made = made or RunImages()
@@ -138,13 +114,17 @@ class Bench:
 
     def rounds(self, number: int) -> Bench:
         """The same with this number of rounds; nothing is measured twice."""
-        return self._like(runs=number)
+        return self._like(runs=number, most=0)
 
     def warm(self, patience: float) -> Bench:
-        """The same with one round on what the cache has, and of rebuilds those after an edit."""
+        """The same with one round on what the cache has, and of rebuilds those after an edit.
+
+        What is near its noise gets a few more.
+        """
         least = max(patience, _LEAST_PATIENCE)
         return self._like(
             runs=1,
+            most=_MOST_WARM,
             cold=False,
             scenarios=("edit", "dependency"),
             patience=min(least, self.asked.patience),
@@ -154,33 +134,72 @@ class Bench:
         return f"lightship-proof/{self.run_id}:{version.key}"
 
     def both(self, before: Version, after: Version) -> tuple[Measured, Measured]:
-        """All requested measurements of both versions, in turn."""
+        """All requested measurements of both versions, in turn: A B, B A, A B."""
         versions = (before, after)
-        builds: _Builds = {version.key: [] for version in versions}
-        runs: _Runs = {version.key: [] for version in versions}
+        start = time.monotonic()
+        builds: Builds = {version.key: [] for version in versions}
+        runs: Runs = {version.key: [] for version in versions}
         for number in range(self.asked.runs):
-            for version in versions:
+            for version in in_turn(versions, number):
                 builds[version.key] += self._builds(version, number)
 
-        built = [version for version in versions if not _fails(builds[version.key])]
+        built = [version for version in versions if not fails(builds[version.key])]
         for version in built:
             builds[version.key] += self._commits(version)
         # A version whose commits do not all build is not run
-        runnable = [version for version in built if not _fails(builds[version.key])]
+        runnable = [version for version in built if not fails(builds[version.key])]
         if self.asked.running is not None:
             self._run_all(runnable, runs)
 
         is_single = self.asked.runs == 1
-        if is_single and _says_otherwise(runs[before.key], runs[after.key]):
+        if is_single and says_otherwise(runs[before.key], runs[after.key]):
             for version in versions:
                 runs[version.key].append(self._run(version, 1))
+        is_whole = len(runnable) == len(versions)
+        if self.asked.most > self.asked.runs and is_whole:
+            allowed = _FURTHER * (time.monotonic() - start)
+            self._take_further(versions, builds, runs, allowed)
         old = self._measured(before, builds, runs)
         new = self._measured(after, builds, runs)
-        return old, new
+        return self._with_shape(before, old), self._with_shape(after, new)
 
-    def _run_all(self, versions: Sequence[Version], runs: _Runs) -> None:
+    def _take_further(
+        self,
+        versions: tuple[Version, Version],
+        builds: Builds,
+        runs: Runs,
+        seconds: float,
+    ) -> None:
+        """Rounds of single figures, where their difference is near their noise."""
+
+        def taken() -> tuple[Measured, Measured]:
+            before, after = versions
+            old = self._measured(before, builds, runs)
+            return old, self._measured(after, builds, runs)
+
+        def again(what: str) -> bool:
+            if what == "run":
+                number = len(runs[versions[0].key])
+                for version in in_turn(versions, number):
+                    runs[version.key].append(self._run(version, number))
+                return not any(runs[version.key][-1].error for version in versions)
+            return all(self._build_again(version, what, builds) for version in versions)
+
+        self.rounds_taken = further_rounds(self.asked.most, seconds, taken, again)
+
+    def _build_again(self, version: Version, scenario: str, builds: Builds) -> bool:
+        """One more build of a scenario; whether it succeeded."""
+        own = builds[version.key]
+        number = sum(made.scenario == scenario for made in own)
+        if scenario == "cold":
+            own.append(self._build(version, scenario, number, fresh=True))
+        else:
+            own += self._rebuilds(version, number, (scenario,))
+        return not own[-1].error
+
+    def _run_all(self, versions: Sequence[Version], runs: Runs) -> None:
         for number in range(self.asked.runs):
-            for version in versions:
+            for version in in_turn(versions, number):
                 ran = self._run(version, number)
                 runs[version.key].append(ran)
 
@@ -191,15 +210,20 @@ class Bench:
         first = self._build(version, scenario, number, fresh=is_cold)
         if first.error:
             return [first]
-        return [first, *self._rebuilds(version, number)]
+        return [first, *self._rebuilds(version, number, self.asked.scenarios)]
 
-    def _rebuilds(self, version: Version, number: int) -> Iterator[MeasuredBuild]:
+    def _rebuilds(
+        self,
+        version: Version,
+        number: int,
+        scenarios: Sequence[str],
+    ) -> Iterator[MeasuredBuild]:
         """Those of the scenarios that are asked for and known how to make."""
         edits = {"edit": self.asked.edit, "dependency": self.asked.dependency}
         for scenario in REBUILDS:
             path = edits.get(scenario, "")
             is_possible = scenario == "nothing" or bool(path)
-            if not is_possible or scenario not in self.asked.scenarios:
+            if not is_possible or scenario not in scenarios:
                 continue
             if not self._is_known(version, scenario, number):
                 # Of a proof that goes on: its cold build, with its cache, is gone
@@ -221,7 +245,7 @@ class Bench:
         return edited(version.material.source, path, mark)
 
     def _is_known(self, version: Version, scenario: str, number: int) -> bool:
-        key = _key(version, scenario, number)
+        key = key_of(version, scenario, number)
         return self.journal.known(key) is not None
 
     def _commits(self, version: Version) -> list[MeasuredBuild]:
@@ -244,12 +268,13 @@ class Bench:
         fresh: bool = False,
         source: VersionSource | None = None,
     ) -> MeasuredBuild:
-        key = _key(version, scenario, number)
+        key = key_of(version, scenario, number)
         known = self.journal.known(key)
         if isinstance(known, MeasuredBuild):
             return known
 
         rounds = len(version.commits) if source is not None else self.asked.runs
+        rounds = max(rounds, number + 1)
         self.say(f"{version.name}: {scenario}, {number + 1} of {rounds}")
         is_first = scenario in ("cold", "warm")
         tag = self.tag(version)
@@ -297,7 +322,7 @@ class Bench:
             raise EngineError(self._hide(str(error))) from None
 
     def _run(self, version: Version, number: int) -> Ran:
-        key = _key(version, "run", number)
+        key = key_of(version, "run", number)
         known = self.journal.known(key)
         if isinstance(known, Ran):
             return known
@@ -317,28 +342,34 @@ class Bench:
         """
         running = self.asked.running
         assert running is not None
-        first = self.journal.known(_key(version, "run", 0))
+        first = self.journal.known(key_of(version, "run", 0))
         if isinstance(first, Ran):
             running = replace(running, settle=0.0)
         if isinstance(first, Ran) and first.lives:
             return replace(running, patience=min(running.patience, _WORKER))
         return running
 
-    def _measured(self, version: Version, builds: _Builds, runs: _Runs) -> Measured:
-        own = builds[version.key]
-        reproduced, differences = self._reproduced(version, own)
-        shape = None if _fails(own) else self.shape(version)
+    def _measured(self, version: Version, builds: Builds, runs: Runs) -> Measured:
+        """All that takes time; nothing of what is in the image."""
         return Measured(
             version.name,
-            tuple(own),
+            tuple(builds[version.key]),
             tuple(runs[version.key]),
-            shape,
-            version.material.files,
-            version.material.bytes,
-            reproduced,
-            differences,
-            version.build.dockerfile.text,
-            version.material.work,
+            context_files=version.material.files,
+            context_bytes=version.material.bytes,
+            dockerfile=version.build.dockerfile.text,
+            work=version.material.work,
+        )
+
+    def _with_shape(self, version: Version, measured: Measured) -> Measured:
+        """With what its image says of itself."""
+        own = measured.builds
+        reproduced, differences = self._reproduced(version, own)
+        return replace(
+            measured,
+            shape=None if fails(own) else self.shape(version),
+            reproduced=reproduced,
+            differences=differences,
         )
 
     def _reproduced(
@@ -382,28 +413,3 @@ class Bench:
         except (ImageError, EngineError):
             return ("the first of the two images is gone",)
         return (reason,) if reason else ()
-
-
-def _key(version: Version, what: str, number: int) -> str:
-    """What the journal calls a measurement."""
-    return f"{version.key} {what} {number}"
-
-
-def _fails(builds: Sequence[MeasuredBuild]) -> bool:
-    return any(build.error for build in builds)
-
-
-def _says_otherwise(before: Sequence[Ran], after: Sequence[Ran]) -> bool:
-    """Whether an answer has the same status and another text.
-
-    A second round shows whether that varies by itself.
-    """
-    if not before or not after:
-        return False
-    old_answers = before[0].answers
-    new_answers = after[0].answers
-    return any(map(_has_other_text, old_answers, new_answers))
-
-
-def _has_other_text(old: Answer, new: Answer) -> bool:
-    return old.status == new.status and old.text != new.text

@@ -9,8 +9,9 @@ import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import field, replace
 
-from lightship.bench.bench import Bench, Version
+from lightship.bench.bench import Bench
 from lightship.bench.materials import write
+from lightship.bench.version import Version
 from lightship.cache.plan.plan import Side
 from lightship.lint.fixes import UNSAFE, fix
 from lightship.lint.registry import all_rules

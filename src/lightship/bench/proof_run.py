@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import field
 
 from lightship.bench.attribution import ChangeStep, shares
-from lightship.bench.bench import Bench, Version
+from lightship.bench.bench import Bench
 from lightship.bench.materials import write
+from lightship.bench.version import Version
 from lightship.cache.plan.plan import Side
 from lightship.cache.selection.context_tree import FileTree
 from lightship.docker.proof_builds import engine_name
@@ -54,13 +55,15 @@ def prove(question: ProofQuestion, bench: Bench, folder: Folder) -> Proof:
     before = _version(BEFORE, question.before, names[0], folder, commits)
     after = _version(AFTER, question.after, names[1], folder, commits)
     old, new = bench.both(before, after)
-    change = MeasuredChange.of(old, new)
+    change = MeasuredChange.of(old, new, bench.asked.looks)
+    rounds_taken = bench.rounds_taken
 
     parts: tuple[ChangeShare, ...] = ()
     if len(question.parts) > 1:
         parts = _shares(bench, before, question.parts, folder)
     services = bench.services
-    notes = [*_notes(bench, before, after), *_not_compared(old, new), *services.notes]
+    notes = [*_notes(bench, before, after), *rounds_taken]
+    notes += [*_not_compared(old, new), *services.notes]
     notes += question_notes(old, new, change.facts)
     return Proof(
         bench.run_id,
@@ -124,8 +127,8 @@ def _shares(
 def _notes(bench: Bench, before: Version, after: Version) -> Iterator[str]:
     """What was not measured, and why."""
     asked = bench.asked
-    if asked.runs == 1:
-        least = "only a factor of two or more counts as a difference"
+    if asked.runs == 1 and not asked.most:
+        least = "only a factor of three or more counts as a difference"
         yield f"one round: {least}"
     yield from _edit_notes("code", asked.edit, (before, after))
     yield from _edit_notes("dependency", asked.dependency, (before, after))

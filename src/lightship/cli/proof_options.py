@@ -16,6 +16,21 @@ from lightship.flows.proof.requests import (
     ServiceOptions,
 )
 
+_AUTO = "auto"
+_MOST_ROUNDS = 50
+
+
+def _rounds(_ctx: click.Context, parameter: click.Parameter, value: str) -> int | None:
+    """A number of rounds; None for `auto`."""
+    if value == _AUTO:
+        return None
+    is_number = value.isascii() and value.isdecimal() and len(value) < 3
+    if not is_number or not 1 <= int(value) <= _MOST_ROUNDS:
+        wanted = f"write auto, or a number from 1 to {_MOST_ROUNDS}"
+        raise click.BadParameter(f"invalid number {value!r}: {wanted}", param=parameter)
+    return int(value)
+
+
 SECRET = option(
     "--secret",
     multiple=True,
@@ -194,11 +209,11 @@ ROUNDS = section(
     "Measuring",
     option(
         "--runs",
-        type=click.IntRange(1, 50),
-        default=3,
+        callback=_rounds,
+        default=_AUTO,
         metavar="N",
         show_default=True,
-        help="Number of rounds.",
+        help="Number of rounds; auto: one, and up to 10 of each figure near its noise.",
     ),
     option("--quick", is_flag=True, help="Measure one round only."),
     option(

@@ -92,7 +92,7 @@ class Awaited:
     """What came of waiting.
 
     Seconds from the start, None where they are not known; `error` why it is not ready, or empty;
-    `unknown` why nobody can tell.
+    `unknown` why nobody can tell; `queued` are the seconds that it waited for a processor.
     """
 
     start: float | None = None
@@ -100,6 +100,7 @@ class Awaited:
     listens: str = ""
     error: str = ""
     unknown: str = ""
+    queued: float = 0.0
 
 
 def awaited(container: Container) -> Awaited:
@@ -186,7 +187,8 @@ def _of(waited: Waited, container: Container) -> Awaited:
     start = waited.seconds
     if start is None:
         start = time.monotonic() - container.began
-    return Awaited(round(start, 3), waited.at_once, listens)
+    queued = min(waited.queued, start)
+    return Awaited(round(start, 3), waited.at_once, listens, queued=queued)
 
 
 def _why_no_answer(waited: Waited, port: int) -> str:

@@ -3,11 +3,11 @@ r"""What asks a program from inside its container, and how the output is read.
 The scripts are small, one for each program that may be there.
 
 Each has the same uses. `wait` asks a path every 20 ms until it answers with a status below 500,
-then prints whether it did so at once, how long the machine is up, what the kernel says of process 1
-and of listening sockets, and the start of the last answer. `ask` asks once, and prints the answer
-as it comes. `many`, of Python alone, sends several requests in turn, and prints before each answer
-its milliseconds and bytes. So what they print is read here alone, and bounds of time and size are
-kept by who starts them.
+then prints whether it did so at once, how long the machine is up, what the kernel says of process
+1, of how long it and its children waited for a processor, and of listening sockets, and the start
+of the last answer. `ask` asks once, and prints the answer as it comes. `many`, of Python alone,
+sends several requests in turn, and prints before each answer its milliseconds and bytes. So what
+they print is read here alone, and bounds of time and size are kept by who starts them.
 """
 
 from __future__ import annotations
@@ -89,8 +89,13 @@ while 1:
     if time.time() > end: word = b"late"; break
     time.sleep(0.02)
 up = open("/proc/uptime", "rb").read()
+queued = text("/schedstat")
+for child in text("/task/" + proc.split("/")[-1] + "/children").split()[:99]:
+    proc = "/proc/" + child.decode()
+    queued += text("/schedstat")
+proc = sys.argv[4]
 sockets = text("/net/tcp") + text("/net/tcp6")
-out.write(b"\n==\n".join((word, up, text("/stat"), sockets, data[:4096])))
+out.write(b"\n==\n".join((word, up, text("/stat"), queued, sockets, data[:4096])))
 """.replace("MOST", str(MOST))
 
 # For any shell. Arguments: use, seconds, port, the client, request, path, further ones of curl
@@ -118,7 +123,9 @@ while :; do
   sleep 0.02 2>/dev/null || sleep 1
 done
 echo "$word"; echo ==; echo "$up"; echo ==; text /proc/1/stat; echo ==
-text /proc/net/tcp; text /proc/net/tcp6; echo ==; echo "$head"
+text /proc/1/schedstat
+for child in $(text /proc/1/task/1/children); do text "/proc/$child/schedstat"; done
+echo ==; text /proc/net/tcp; text /proc/net/tcp6; echo ==; echo "$head"
 """
 
 
@@ -142,12 +149,14 @@ class Waited:
     They are None where the kernel did not tell.
 
     `at_once` where the first question was answered: then these are the seconds until it was asked.
+    `queued` are those in which the program waited for a processor that another one had.
     `listening` are (address in hex, port); `head` is the first line of the last answer.
     """
 
     is_up: bool
     at_once: bool
     seconds: float | None
+    queued: float
     listening: tuple[tuple[str, int], ...]
     head: str
 
@@ -251,10 +260,10 @@ def _target(path: str) -> str:
 
 def read_waited(output: bytes) -> Waited | None:
     """What a script printed when it had waited; None where it did not come so far."""
-    parts = output.decode("latin-1").split(_MARK, 4)
-    if len(parts) != 5:
+    parts = output.decode("latin-1").split(_MARK, 5)
+    if len(parts) != 6:
         return None
-    word, up, process, sockets, head = parts
+    word, up, process, schedules, sockets, head = parts
     found = tuple(
         (address, int(port, 16)) for address, port in _LISTENING.findall(sockets)
     )
@@ -262,6 +271,7 @@ def read_waited(output: bytes) -> Waited | None:
         word in ("once", "up"),
         word == "once",
         _elapsed(up, process),
+        _queued(schedules),
         found,
         head[:_HEAD].partition("\n")[0].strip(),
     )
@@ -279,6 +289,23 @@ def _elapsed(up: str, process: str) -> float | None:
         )
         return round(max(found, 0.0), 2) if found < 1e6 else None
     return None
+
+
+def _queued(schedules: str) -> float:
+    """Seconds on a run queue: of a process, and of that child of it which waited longest.
+
+    Source: proc(5), /proc/PID/schedstat, the second number, in nanoseconds. 0 where a kernel has
+    none.
+    """
+    waits: list[float] = []
+    for row in schedules.splitlines():
+        numbers = row.split()
+        if len(numbers) == 3 and all(map(str.isdecimal, numbers)):
+            waits.append(int(numbers[1][:18]) / 1e9)
+    if not waits:
+        return 0.0
+    first, *children = waits
+    return round(first + max(children, default=0.0), 3)
 
 
 def read_answer(question: str, output: bytes) -> Answer:

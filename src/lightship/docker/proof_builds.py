@@ -17,6 +17,7 @@ from uuid import uuid4
 
 from lightship.cache.times.buildkit_progress import Vertex, read_progress
 from lightship.docker.connection import address, connected
+from lightship.docker.crowding import crowded
 from lightship.docker.image_build import read_arguments
 from lightship.docker.leftovers import begin, forget_mounts
 from lightship.docker.watching import (
@@ -76,10 +77,13 @@ def build(
             "--",
             source.folder,
         ]
-        start = time.monotonic()
-        watched = watch_build(command, lambda _: None, asked.patience)
+        is_here = known.host.startswith("unix:")
+        with crowded(is_here=is_here) as crowd:
+            start = time.monotonic()
+            watched = watch_build(command, lambda _: None, asked.patience)
+            seconds = time.monotonic() - start
         return _built(
-            MeasuredBuild(scenario, time.monotonic() - start),
+            MeasuredBuild(scenario, seconds, crowd=crowd.share),
             watched,
             file,
             source,
@@ -132,7 +136,9 @@ def _built(
     asked: MeasurePlan,
 ) -> MeasuredBuild:
     """What a build came to."""
-    built = replace(built, steps=_steps(watched), sent=sum(watched.sent.values()))
+    steps = _steps(watched)
+    sent = sum(watched.sent.values())
+    built = replace(built, steps=steps, sent=sent, took=_took(steps))
     if watched.late:
         return replace(
             built,
@@ -173,6 +179,12 @@ def _steps(watched: Watched) -> tuple[StepTime, ...]:
         )
         times.setdefault(vertex.name, time_of)
     return tuple(times.values())
+
+
+def _took(steps: Sequence[StepTime]) -> float:
+    """Seconds from the first step to the end of the last, by the builder's own clock."""
+    ends = [step.start + step.seconds for step in steps if step.start is not None]
+    return round(max(ends, default=0.0), 3)
 
 
 def _started(vertex: Vertex) -> float:

@@ -20,6 +20,7 @@ from lightship.docker import poller
 from lightship.docker.asking import answers, second_look
 from lightship.docker.awaiting import Container, awaited
 from lightship.docker.connection import address, connected
+from lightship.docker.crowding import crowded
 from lightship.docker.inside import find_programs, log_of
 from lightship.docker.leftovers import begin, labels, remove_container
 from lightship.docker.service_containers import filled, host_options, with_health
@@ -73,7 +74,9 @@ def run(
                 return _refused(error)
             try:
                 container.is_here = is_here
-                return _observed(container)
+                with crowded(is_here=is_here) as crowd:
+                    ran = _observed(container)
+                return replace(ran, crowd=crowd.share)
             finally:
                 _removed(container)
 
@@ -185,6 +188,7 @@ def _observed(container: Container) -> Ran:
         error=waited.error,
         listens=waited.listens,
         unknown=waited.unknown,
+        queued=waited.queued,
     )
     if not waited.error and not waited.unknown:
         ran = _looked_at(container, ran)

@@ -13,9 +13,8 @@ from lightship.proof.proof import (
     ImageShape,
     Measured,
     Ran,
-    VersionWork,
 )
-from lightship.proof.statistics import compare
+from lightship.proof.statistics import apart, compare, may_yet_differ, unrest_of
 from lightship.record import record
 
 SCENARIOS = {
@@ -28,7 +27,7 @@ SCENARIOS = {
 # A difference of less is none: starting docker's client alone varies so much
 _LEAST_SECONDS = 0.15
 # The same for what the engine needs for a container, on a busy machine
-_LEAST_OF_RUNS = {"start": 0.25, "stop": 0.5}
+_LEAST_OF_RUNS = {"start": 0.2, "stop": 0.5}
 # Of builds that were made once: a busy machine adds as much
 _LEAST_OF_ONE = 1.0
 # Of exact sizes: an account or a page of text is no difference
@@ -38,6 +37,11 @@ _LEAST_MEMORY = 0.1
 _BUILDING = (FigureGroup.BUILD, FigureGroup.REBUILD)
 _SAME_BUILD = "a builder does the same for both versions"
 _SAME_WHOLE = "both versions are the same but for comments"
+_AT_ONCE = "both answered as soon as they could be asked"
+# Of what is called a difference: where no more than that is seen, further rounds are not worth it
+_NEAR_SHARE, _NEAR_RATIO = 0.7, 1.08
+# What a program holds in memory does not depend on what others do
+_UNREST_OF_MEMORY = 0.63
 
 Values = Callable[[Measured], Sequence[float]]
 
@@ -120,7 +124,7 @@ ROWS = (
     _shape("packages", "packages", "count", lambda shape: len(shape.packages), counts=False),
     _shape("files", "files", "count", lambda shape: shape.files, counts=False),
     _shape("layers", "layers", "count", lambda shape: len(shape.layers), counts=False),
-    _run("start", "start to the first answer", "seconds", lambda run: run.start),
+    _run("start", "start to the first answer", "seconds", lambda run: run.started),
     _run("stop", "stop", "seconds", lambda run: run.stop),
     _run("memory", "memory at rest", "bytes", lambda run: run.memory),
     _shape("setuid", "setuid programs", "count", lambda shape: shape.setuid, group=_SECURITY),
@@ -134,22 +138,53 @@ _OPTIONAL = frozenset(("compressed",))  # left out where it was not measured
 COUNTING = frozenset(row.key for row in ROWS if row.counts)
 
 
-def figures(before: Measured, after: Measured) -> Iterator[Figure]:
-    """The figures that were measured on at least one side."""
+def figures(before: Measured, after: Measured, looks: int = 1) -> Iterator[Figure]:
+    """The figures that were measured on at least one side.
+
+    `looks` is how often values may have been looked at before there were enough of them.
+    """
     for row in ROWS:
         old = tuple(map(float, row.values(before)))
         new = tuple(map(float, row.values(after)))
         both = (*old, *new)
         is_left_out = row.key in _OPTIONAL and not any(both)
         if both and not is_left_out:
-            figure = _figure(row, old, new)
-            yield _without_noise(row, figure, before.work, after.work)
+            unrest = max(_unrest(row, before), _unrest(row, after))
+            figure = _figure(row, old, new, looks, unrest)
+            yield _without_noise(row, figure, before, after)
+
+
+def undecided(before: Measured, after: Measured, most: int) -> Iterator[str]:
+    """The keys of timed figures that further rounds, up to `most`, may show to differ.
+
+    They are near their noise: the medians are apart by about what a person would notice, and the
+    values do not tell yet whether that is chance.
+    """
+    rows = {row.key: row for row in ROWS}
+    for figure in figures(before, after, most):
+        row = rows[figure.key]
+        is_open = figure.change is Effect.SAME and not figure.note
+        if row.exact or not row.counts or not is_open or not figure.before:
+            continue
+        is_near = _is_near(row, figure)
+        if is_near and may_yet_differ(figure.before, figure.after, most):
+            yield figure.key
+
+
+def _is_near(row: FigureRow, figure: Figure) -> bool:
+    old = median(figure.before)
+    new = median(figure.after)
+    least = _NEAR_SHARE * _least(row, old, new, single=False)
+    is_apart = apart(figure.before, figure.after) >= _NEAR_RATIO
+    return is_apart and abs(new - old) >= least
 
 
 def _figure(
     row: FigureRow,
     before: tuple[float, ...],
     after: tuple[float, ...],
+    looks: int,
+    unrest: float,
 ) -> Figure:
     figure = Figure(row.key, row.group, row.title, row.unit, before, after, Effect.SAME)
     if not before or not after:
@@ -162,7 +197,7 @@ def _figure(
         differs = _is_exact_difference(row, old, new)
         return replace(figure, change=effect) if differs else figure
 
-    ratio = compare(before, after)
+    ratio = compare(before, after, looks, unrest)
     if ratio is None:
         return figure
     figure = replace(figure, low=ratio.low, high=ratio.high)
@@ -172,21 +207,44 @@ def _figure(
     return figure
 
 
+def _unrest(row: FigureRow, measured: Measured) -> float:
+    """By how many threads wanted each processor while a figure was measured, at the median."""
+    if row.unit != "seconds":
+        return _UNREST_OF_MEMORY
+    if row.group is FigureGroup.RUN:
+        crowds = [run.crowd for run in measured.runs]
+    else:
+        crowds = [made.crowd for made in measured.builds if made.scenario == row.key]
+    return unrest_of(median(crowds)) if crowds else 1.0
+
+
 def _without_noise(
     row: FigureRow,
     figure: Figure,
-    before: VersionWork,
-    after: VersionWork,
+    before: Measured,
+    after: Measured,
 ) -> Figure:
     """A figure, which is the same where both versions do the same: what else it says is noise."""
     if row.exact or figure.change is Effect.UNKNOWN:
         return figure
     is_build = row.group in _BUILDING and row.key != "commits"
-    if is_build and before.build and before.build == after.build:
+    if is_build and _is_same(before.work.build, after.work.build):
         return replace(figure, change=Effect.SAME, note=_SAME_BUILD)
-    if before.whole and before.whole == after.whole:
+    if _is_same(before.work.whole, after.work.whole):
         return replace(figure, change=Effect.SAME, note=_SAME_WHOLE)
+    if row.key == "start" and _is_at_once(before) and _is_at_once(after):
+        return replace(figure, change=Effect.SAME, note=_AT_ONCE)
     return figure
+
+
+def _is_same(before: str, after: str) -> bool:
+    return bool(before) and before == after
+
+
+def _is_at_once(measured: Measured) -> bool:
+    """Whether its start was never seen: it took less than asking does."""
+    started = [run.at_once for run in measured.runs if run.start is not None]
+    return all(started)
 
 
 def _is_exact_difference(row: FigureRow, old: float, new: float) -> bool:

@@ -33,9 +33,9 @@ class MeasuredChange:
     facts: tuple[Fact, ...]
 
     @classmethod
-    def of(cls, before: Measured, after: Measured) -> MeasuredChange:
-        """The comparison of two versions."""
-        rows = tuple(figures(before, after))
+    def of(cls, before: Measured, after: Measured, looks: int = 1) -> MeasuredChange:
+        """The comparison of two versions, whose values may have been looked at several times."""
+        rows = tuple(figures(before, after, looks))
         told = tuple(facts(before, after))
         return cls(before, after, rows, told)
 

@@ -113,8 +113,9 @@ class MeasurePlan:
 
     `cold` says whether the first build of each round has nothing in the cache. `edit` and
     `dependency` are files of the context that a rebuild changes, empty for none; `options` are
-    further ones of `docker build` (secrets, ssh, network, platform), for both alike. `seconds` of a
-    build at most.
+    further ones of `docker build` (secrets, ssh, network, platform), for both alike. `patience` is
+    seconds of a build at most. `most` is how many rounds a figure near its noise may get; 0 where
+    all have the same number.
     """
 
     runs: int = 3
@@ -125,6 +126,12 @@ class MeasurePlan:
     patience: float = 1800.0
     scenarios: tuple[str, ...] = ("nothing", "edit", "dependency")
     cold: bool = True
+    most: int = 0
+
+    @property
+    def looks(self) -> int:
+        """How often the values of a figure may be looked at."""
+        return max(self.most, 1)
 
 
 @record
@@ -144,8 +151,9 @@ class StepTime:
 class MeasuredBuild:
     """One build.
 
-    `seconds` is wall time of the whole; `error` the step that failed and the end of its log, or
-    empty.
+    `seconds` is wall time of the whole; `took` from the start of its first step to the end of its
+    last, which leaves out how long a client takes to start, 0 where no step is told; `error` the
+    step that failed and the end of its log, or empty.
 
     `image` is the id (sha256:…), `sent` the bytes of context that went to the builder.
     """
@@ -156,6 +164,9 @@ class MeasuredBuild:
     image: str = ""
     sent: int = 0
     error: str = ""
+    # threads that wanted a processor meanwhile, for each there is, at least 1; 0 where not known
+    crowd: float = 0.0
+    took: float = 0.0
 
 
 @record
@@ -218,6 +229,17 @@ class Ran:
     ports: tuple[int, ...] = ()
     # whether it had printed something while it ran; None where nobody looked
     spoke: bool | None = None
+    # seconds of `start` in which it waited for a processor that another program had
+    queued: float = 0.0
+    # as of a build
+    crowd: float = 0.0
+
+    @property
+    def started(self) -> float | None:
+        """The seconds of `start` that are its own: without what others had of the processors."""
+        if self.start is None:
+            return None
+        return round(max(self.start - self.queued, 0.0), 3)
 
 
 @record
@@ -286,7 +308,7 @@ class Measured:
     def seconds(self, scenario: str) -> tuple[float, ...]:
         """The seconds of all builds of one scenario that succeeded."""
         return tuple(
-            built.seconds
+            built.took or built.seconds
             for built in self.builds
             if built.scenario == scenario and not built.error
         )
@@ -305,7 +327,7 @@ class Figure:
     """One number on both sides.
 
     `before` and `after` are all values that were measured; `unit` is bytes, seconds or count; less
-    is better, but where `more` is set. `low` and `high` bound the ratio after/before (95 %), None
+    is better, but where `more` is set. `low` and `high` bound the ratio after/before, None
     where there are too few values. `change` is what the stated test says.
     """
 

@@ -1,35 +1,36 @@
 """Whether two series of measurements differ by more than their noise.
 
-The test is stated: the ratio of the medians, after to before, is bootstrapped (Efron 1979): both
-series are drawn again, with repetition, 2,000 times from fixed seeds; the middle 95 % of the ratios
-are the bounds. A difference counts as one where the bounds leave 1 out, and the medians differ by
-at least 5 %.
+The test is stated, and knows no distribution. Each value after is divided by each before; of these
+ratios, sorted, one low and one high are the bounds, as Hodges and Lehmann take them from the test
+of Mann and Whitney (1947). The level is 1 % for all timed figures of a proof together, so a seventh
+of that for each, and a further part of it where values were looked at several times before there
+were enough. Up to six values on a side that leaves no ratio out: every value of one side must lie
+beyond every one of the other. That happens by chance in 2 of C(2n, n) cases, a third of them for
+two values: so the bounds are widened besides, by what other programs on the machine may add, by a
+factor of 3 for one value and of 1.2 for five (`WIDER`). Where more threads wanted a processor than
+there are, that factor is squared for twice as many, cubed for four times as many, and so on
+(`unrest`).
 
-A draw is of ranks, not of values: so it is made once for all series of one length, and the order in
-which values were measured decides nothing.
-
-Few values know too little of their own spread: of two series of two values from one distribution
-the bootstrap alone calls a third different, of three 9 %. So the bounds are widened, since builds
-on a busy machine vary by a fifth: by a factor of 2 for one value, and for each further one by 0.4
-of that on a logarithmic scale (1.32, 1.12, 1.05 ...). Then it is 5 % or less.
+A difference counts as one where the bounds leave 1 out, and the medians differ by at least 5 %.
 """
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from functools import lru_cache
+from math import comb, log2
 from statistics import median
 
 from lightship.record import record
 
-_DRAWS = 2_000
-_SEEDS = (20, 26)
 # Of the median: less is never called a difference, whatever the test says
 _LEAST = 0.05
-_WIDER = 2.0  # factor that one value alone may be off by
-_SOONER = 0.4  # of its logarithm, for each further value
-_TAIL = 0.025
+# For one value, for two, and so on
+WIDER = (3.0, 2.0, 1.6, 1.35, 1.2, 1.12, 1.08)
+_WIDER_THEN = 1.06
+_FIGURES = 7  # that a proof times
+_LEVEL = 0.01 / _FIGURES
+_MOST = 20  # values on each side, from which on the level of that many is taken
 
 
 _NO_RATIO = float("inf")
@@ -48,8 +49,17 @@ class Ratio:
     differs: bool
 
 
-def compare(before: Sequence[float], after: Sequence[float]) -> Ratio | None:
-    """After to before; None where one side has no values, or both medians are zero."""
+def compare(
+    before: Sequence[float],
+    after: Sequence[float],
+    looks: int = 1,
+    unrest: float = 1.0,
+) -> Ratio | None:
+    """After to before; None where one side has no values, or both medians are zero.
+
+    `looks` is how often the series may have been looked at, each time with a value more; `unrest`
+    the power to which the factors are raised that other programs may add.
+    """
     if not before or not after:
         return None
     old = median(before)
@@ -59,69 +69,93 @@ def compare(before: Sequence[float], after: Sequence[float]) -> Ratio | None:
             return None
         return Ratio(_NO_RATIO, _NO_RATIO, _NO_RATIO, differs=True)
 
-    low, high = _bounds(before, after)
+    inner = _bounds(before, after, looks)
+    wider = _wider(min(len(before), len(after))) ** unrest
+    low = inner[0] / wider
+    high = inner[1] * wider
     leaves_1_out = low > 1 or high < 1
-    apart = _ratio(min(old, new), max(old, new))
-    differs = leaves_1_out and apart >= 1 + _LEAST
+    differs = leaves_1_out and apart(before, after) >= 1 + _LEAST
     return Ratio(new / old, low, high, differs)
 
 
-def _bounds(before: Sequence[float], after: Sequence[float]) -> tuple[float, float]:
-    """The middle 95 % of the bootstrapped ratios, wider where there are few values."""
-    few = min(len(before), len(after))
-    if few > 1:
-        low, high = _drawn(before, after)
-    else:
-        low = high = median(after) / median(before)
-    further = few - 1
-    wider = _WIDER ** (_SOONER**further)
-    return low / wider, high * wider
+def apart(before: Sequence[float], after: Sequence[float]) -> float:
+    """The larger of the two medians, divided by the smaller."""
+    medians = (median(before), median(after))
+    return _ratio(min(medians), max(medians))
 
 
-def _drawn(before: Sequence[float], after: Sequence[float]) -> tuple[float, float]:
-    """The middle 95 % of the bootstrapped ratios.
+def may_yet_differ(
+    before: Sequence[float],
+    after: Sequence[float],
+    most: int,
+) -> bool:
+    """Whether further values, up to `most` on each side, could still show a difference.
 
-    Those of the two series the other way round are their inverses.
+    They cannot where too many values lie on the wrong side of one another: those stay there.
     """
-    old_first, old_second = _medians(before)
-    new_first, new_second = _medians(after)
-    # Never both from one seed: then they would be drawn alike
-    ratios = list(map(_ratio, old_first, new_second))
-    ratios += map(_ratio, old_second, new_first)
-    ratios.sort()
+    number = min(len(before), len(after))
+    if number >= most:
+        return False
+    return _crossings(before, after) <= _allowed(most, most)
 
-    tail = int(_DRAWS * _TAIL)
-    return ratios[tail], ratios[-1 - tail]
+
+def _bounds(
+    before: Sequence[float],
+    after: Sequence[float],
+    looks: int,
+) -> tuple[float, float]:
+    """Ratios of single values, of which the test leaves out so many at either end."""
+    few = min(len(before), len(after))
+    ratios = sorted(_ratio(old, new) for old in before for new in after)
+    left_out = _allowed(few, looks)
+    return ratios[left_out], ratios[-1 - left_out]
+
+
+def unrest_of(crowd: float) -> float:
+    """Of a machine on which so many threads wanted each processor; of 1 or less it is 1."""
+    return 1 + log2(max(crowd, 1.0))
+
+
+def _wider(few: int) -> float:
+    """What other programs may add to series of so many values, as a factor."""
+    return WIDER[few - 1] if few <= len(WIDER) else _WIDER_THEN
+
+
+def _crossings(before: Sequence[float], after: Sequence[float]) -> int:
+    """In how many pairs the one is less that is more in most of them: U of Mann and Whitney."""
+    less = sum(new <= old for old in before for new in after)
+    more = sum(new >= old for old in before for new in after)
+    return min(less, more)
+
+
+@lru_cache(maxsize=256)
+def _allowed(number: int, looks: int) -> int:
+    """How many such pairs a difference may have at its level, of series of one length."""
+    number = min(number, _MOST)
+    arrangements = _arrangements(number)
+    limit = _LEVEL / looks * comb(2 * number, number) / 2
+    total = 0
+    for crossings, ways in enumerate(arrangements):
+        total += ways
+        if total > limit:
+            return max(crossings - 1, 0)
+    return 0
+
+
+def _arrangements(number: int) -> list[int]:
+    """In how many orders of two series of one length there are 0, 1, 2 ... crossings.
+
+    They are the coefficients of the Gaussian binomial of 2n over n.
+    """
+    longest = number * number + 1
+    ways = [1] + [0] * (longest - 1)
+    for part in range(1, number + 1):
+        for place in range(longest - 1, number + part - 1, -1):
+            ways[place] -= ways[place - number - part]
+        for place in range(part, longest):
+            ways[place] += ways[place - part]
+    return ways
 
 
 def _ratio(old: float, new: float) -> float:
     return new / old if old > 0 else _NO_RATIO
-
-
-def _medians(values: Sequence[float]) -> list[list[float]]:
-    """Medians of what was drawn from a series, from two fixed seeds.
-
-    So the same values give the same bounds.
-    """
-    ordered = sorted(values)
-    return [_medians_of_one(ordered, seed) for seed in _SEEDS]
-
-
-def _medians_of_one(ordered: Sequence[float], seed: int) -> list[float]:
-    ranks = _middle_ranks(len(ordered), seed)
-    return [(ordered[low] + ordered[high]) / 2 for low, high in ranks]
-
-
-@lru_cache(maxsize=64)
-def _middle_ranks(many: int, seed: int) -> list[tuple[int, int]]:
-    """The two ranks in the middle of each draw; one rank twice where `many` is odd."""
-    draw = random.Random(seed)  # noqa: S311 - nothing is secret here
-    ranks = range(many)
-    below = (many - 1) // 2
-    above = many // 2
-
-    middle: list[tuple[int, int]] = []
-    for _ in range(_DRAWS // 2):
-        drawn = sorted(draw.choices(ranks, k=many))
-        middle.append((drawn[below], drawn[above]))
-    return middle

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from lightship.bench.bench import Bench, RunImages
+from lightship.bench.bench import Bench
 from lightship.bench.hiding import hiding
 from lightship.bench.proof_run import Folder, ProofQuestion
 from lightship.bench.services.ready_services import ready_services
+from lightship.bench.version import RunImages
 from lightship.builds.definition import BuildDefinition
 from lightship.docker.leftovers import sweep
 from lightship.files.own_folder import own_folder, sweep_folders
@@ -37,7 +38,8 @@ from lightship.proof.proof import MeasurePlan, Running
 from lightship.proof.services.services_plan import ServicesPlan
 from lightship.wording.sizes import read_size
 
-"""Is told what goes on, in lines for people."""
+# Of a figure that is near its noise, where the number of rounds is found out
+MOST_ROUNDS = 10
 
 
 @contextmanager
@@ -78,6 +80,8 @@ def asked_of(
     A UsageError for an invalid size.
     """
     rounds = options.rounds
+    if rounds.quick:
+        rounds = replace(rounds, runs=1)
     often = changed_often(taken.context)
     code, manifest = edits(question.before, question.after, often)
     passed = with_named_contexts(options.passed, taken.named_contexts)
@@ -86,7 +90,8 @@ def asked_of(
     if not options.run.no_run:
         running = served_running(question, options.run, options.services, services)
     return MeasurePlan(
-        runs=1 if rounds.quick else rounds.runs,
+        runs=rounds.runs or 1,
+        most=MOST_ROUNDS if rounds.runs is None else 0,
         running=running,
         edit=rounds.edit or code,
         dependency=rounds.dependency or manifest,

@@ -11,9 +11,10 @@ from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 
-from lightship.bench.bench import Bench, Version
+from lightship.bench.bench import Bench
 from lightship.bench.materials import write
 from lightship.bench.proof_run import Folder, ProofQuestion
+from lightship.bench.version import Version
 from lightship.cache.plan.plan import Side
 from lightship.errors import UsageError
 from lightship.files.reading import STDIN

@@ -82,9 +82,12 @@ class ServiceOptions:
 
 @record
 class RoundOptions:
-    """How often it is measured, after which edits, and how many seconds a build may take."""
+    """How often it is measured, after which edits, and how many seconds a build may take.
 
-    runs: int = 3
+    `runs` is None where that is found out: more of what is near its noise.
+    """
+
+    runs: int | None = None
     quick: bool = False
     edit: str | None = None
     dependency: str | None = None

@@ -205,14 +205,21 @@ def _limit(outcome: Outcome) -> Outcome:
 
 
 def runs(proof: Proof) -> str:
-    """`3 runs of each version, by turns`; empty where nothing was built."""
+    """`3 runs of each version, by turns`; empty where nothing was built.
+
+    `1 to 5 runs` where some figures were measured more often than others.
+    """
     sides = (proof.before, proof.after)
     rounds = [len(side.seconds(key)) for side in sides for key in _SUBJECTS]
-    most = max(rounds)
-    if not most:
+    rounds += [len(side.runs) for side in sides]
+    built = list(filter(None, rounds))
+    if not built:
         return ""
+    most = max(built)
     turns = ", by turns" if most > 1 else ""
-    return f"{count(most, 'run')} of each version{turns}"
+    is_even = not proof.asked.most or min(built) == most
+    least = "" if is_even else f"{min(built)} to "
+    return f"{least}{count(most, 'run')} of each version{turns}"
 
 
 def how(proof: Proof) -> tuple[str, str]:

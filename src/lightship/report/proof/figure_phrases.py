@@ -45,10 +45,7 @@ NAMES = {
     "start": "first answer",
 }
 NO_DIFFERENCE = "no difference seen"
-SPREAD = (
-    "± is half the range of the values; "
-    "(a to b) is the 95 % confidence interval of the change"
-)
+SPREAD = "± is half the range of the values; (a to b) are the bounds of the change"
 _NOT_MEASURED = "not measured"
 _SCALES = {
     "ms": 1e-3,

@@ -1,0 +1,82 @@
+"""A version that is measured, and what a run has of it in the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import field
+
+from lightship.bench.materials import Material
+from lightship.bench.services.ready_services import ReadyServices
+from lightship.build import Build
+from lightship.cache.plan.plan import Side
+from lightship.image.digest import Digest
+from lightship.proof.proof import Answer, ImageShape, MeasuredBuild, Ran, VersionSource
+from lightship.record import record
+
+# By the keys of versions
+Builds = dict[str, list[MeasuredBuild]]
+Runs = dict[str, list[Ran]]
+
+
+@record(eq=False)
+class Version:
+    """One of the versions: its Side, and what was written of it."""
+
+    key: str  # before, after, or the name of one change
+    side: Side
+    material: Material
+    # The last commits with this version's Dockerfile, oldest first
+    commits: tuple[VersionSource, ...] = ()
+
+    @property
+    def build(self) -> Build:
+        return self.side.build
+
+    @property
+    def name(self) -> str:
+        return self.material.source.name
+
+
+@record(eq=False)
+class RunImages:
+    """What a run has in the engine, and knows of it, by the keys of versions.
+
+    `packed` are the bytes in gzip of layers: images of one base have most of them in common.
+    `services` are what every run of an image is given.
+    """
+
+    images: dict[str, str] = field(default_factory=dict)
+    shapes: dict[str, ImageShape] = field(default_factory=dict)
+    packed: dict[Digest, int] = field(default_factory=dict)
+    services: ReadyServices = field(default_factory=ReadyServices)
+
+
+def in_turn(versions: Sequence[Version], number: int) -> Sequence[Version]:
+    """The other way round in every second round: what comes first gains nothing by it."""
+    return versions[::-1] if number % 2 else versions
+
+
+def key_of(version: Version, what: str, number: int) -> str:
+    """What the journal calls a measurement."""
+    return f"{version.key} {what} {number}"
+
+
+def fails(builds: Sequence[MeasuredBuild]) -> bool:
+    """Whether one of them failed."""
+    return any(build.error for build in builds)
+
+
+def says_otherwise(before: Sequence[Ran], after: Sequence[Ran]) -> bool:
+    """Whether an answer has the same status and another text.
+
+    A second round shows whether that varies by itself.
+    """
+    if not before or not after:
+        return False
+    old_answers = before[0].answers
+    new_answers = after[0].answers
+    return any(map(_has_other_text, old_answers, new_answers))
+
+
+def _has_other_text(old: Answer, new: Answer) -> bool:
+    return old.status == new.status and old.text != new.text
