@@ -72,6 +72,13 @@ def test_a_change_back_is_the_opposite(before, after):
         assert back.kind in BACK[there.kind]
 
 
+def test_what_two_versions_answered_that_both_end_tells_nothing():
+    ends = replace(RAN, start=None, error="it ended by itself")
+    other = replace(ends, answers=(Answer("/", error="no answer"),))
+    found = verdict(measured(ends), measured(other))
+    assert (found.kind, found.keys) == (UNKNOWN, ("starts",))
+
+
 @settings(max_examples=share_of(80))
 @given(versions(), versions())
 def test_each_reason_names_what_it_is_of(before, after):

@@ -63,7 +63,8 @@ def judge(
     told of the change. Then every figure whose difference is larger than its noise, and every fact
     that is better or worse in itself.
     """
-    broken = list(_broken(before, after, facts))
+    neither = not _failure(after) and _why_neither_starts(before, after)
+    broken = [] if neither else list(_broken(before, after, facts))
     if broken:
         return _verdict(VerdictKind.BROKEN, broken)
     if unknown := _why_unknown(before, after):
@@ -117,6 +118,15 @@ def _why_not_asked(*sides: Measured) -> str:
     return ""
 
 
+def _why_neither_starts(before: Measured, after: Measured) -> str:
+    """That no run of either version started, and why; empty where one did.
+
+    What such runs answered before they ended tells nothing.
+    """
+    why = _why_not_started(after)
+    return f"neither starts: {why}" if why and _why_not_started(before) else ""
+
+
 def _why_unknown(before: Measured, after: Measured) -> Reason | None:
     """Why nothing can be told: neither version came as far as what is compared."""
     failure = _failure(after)
@@ -126,8 +136,8 @@ def _why_unknown(before: Measured, after: Measured) -> Reason | None:
             return _BUILDS, f"neither builds: {failure}"
         if why:
             return "starts", f"it builds now but does not start: {why}"
-    elif why and _why_not_started(before):
-        return "starts", f"neither starts: {why}"
+    elif neither := _why_neither_starts(before, after):
+        return "starts", neither
     if unknown := _why_not_asked(before, after):
         return "starts", unknown
     return None
