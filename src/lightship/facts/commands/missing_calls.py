@@ -62,7 +62,7 @@ class Missing:
 
 
 @record
-class _State:
+class _Lacking:
     """What a stage lacks at some point, and what of that was called by then."""
 
     left: set[str]
@@ -81,13 +81,13 @@ def _missing_calls(build: Build) -> tuple[Missing, ...]:
     if build.final is None or build.contexts or not _calls_any_missing(build):
         return ()
     calls: list[Missing] = []
-    states: dict[int, _State] = {}
+    states: dict[int, _Lacking] = {}
     for stage in build.dockerfile.stages:
         base = build.base_of(stage)
-        state = _State(_missing(build, stage), set())
+        state = _Lacking(_missing(build, stage), set())
         if base is not None:
             below = states[base.index]
-            state = _State(set(below.left), set(below.called))
+            state = _Lacking(set(below.left), set(below.called))
         states[stage.index] = state
         calls += _of_stage(build, stage, state)
     return tuple(calls)
@@ -111,7 +111,7 @@ def _missing(build: Build, stage: Stage) -> set[str]:
     return set(missing_commands(image)) if image is not None else set()
 
 
-def _of_stage(build: Build, stage: Stage, state: _State) -> Iterator[Missing]:
+def _of_stage(build: Build, stage: Stage, state: _Lacking) -> Iterator[Missing]:
     left = state.left
     for item in stage.instructions:
         if not left:
@@ -125,7 +125,7 @@ def _of_stage(build: Build, stage: Stage, state: _State) -> Iterator[Missing]:
 
 
 def _of_run(
-    build: Build, stage: Stage, run: Instruction, state: _State
+    build: Build, stage: Stage, run: Instruction, state: _Lacking
 ) -> Iterator[Missing]:
     left = state.left
     for mount in build.mounts(run):
