@@ -2,8 +2,8 @@
 
     python benchmarks/false_alarms.py [--count N] [--runs auto ...] [--kinds KIND ...] [--load none|bursts ...]
 
-Kinds without a difference: `itself`, `comment` (one more), `word` (a word in a RUN that does nothing: what is built
-is another thing, and costs the same). Kinds with one: `build` (30 % more work for the cold build), `start` (0.3 s of
+Kinds without a difference: `comment` (one more), `label` (one more: the same is built), `word` (a word in a RUN that does
+nothing: what is built is another thing, and costs the same). Kinds with one: `build` (30 % more work for the cold build), `start` (0.3 s of
 sleep at the start). Under `bursts` two busy loops run beside, for 0.3 to 4 s, and rest as long. All rounds stand in
 --out, one proof a line; `--again FILE` judges windows of those rounds with 1, 2, 3, 5 rounds each, without an engine.
 """
@@ -43,7 +43,7 @@ from lightship.proof.figures import figures
 from lightship.proof.proof import Effect, Measured, Proof
 from lightship.proof.typed import plain, record_of
 
-SAME, DIFFERENT = ("itself", "comment", "word"), ("build", "start")
+SAME, DIFFERENT = ("label", "comment", "word"), ("build", "start")
 KINDS = (*SAME, *DIFFERENT)
 EXPECTED = {"build": "cold", "start": "start"}
 TIMED = frozenset(("cold", "nothing", "edit", "dependency", "start", "stop", "memory"))
@@ -67,7 +67,7 @@ def dockerfiles(kind: str) -> tuple[str, str]:
     install = LONG if kind == "build" else INSTALL
     before = written(install)
     after = {
-        "itself": before,
+        "label": f"{before}LABEL of=after\n",
         "comment": f"# one more\n{before}",
         "word": written(install, word="true; "),
         "build": written(LONGER),

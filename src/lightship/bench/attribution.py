@@ -35,7 +35,7 @@ def shares(
     """
     all_shares: list[ChangeShare] = []
     last = before
-    single = bench.rounds(1)
+    single = bench.once()
     for step in steps:
         old, new = single.both(last, step.version)
         change = MeasuredChange.of(old, new)

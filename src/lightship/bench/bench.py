@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from lightship.bench.further_rounds import further_rounds
 from lightship.bench.materials import edited
+from lightship.bench.progress import READING, RUN
 from lightship.bench.services.ready_services import ReadyServices
 from lightship.bench.shape import inspected, shape_of
 from lightship.bench.version import (
@@ -44,9 +45,11 @@ from lightship.proof.proof import (
     VersionSource,
 )
 from lightship.proof.texts import mapped
+from lightship.wording.durations import duration
 
 Say = Callable[[str], None]
-REBUILDS = ("nothing", "edit", "dependency")
+_EDITS = ("edit", "dependency")
+REBUILDS = ("nothing", *_EDITS)
 _WORKER = 5.0  # seconds that a worker must live in a later round
 _LEAST_PATIENCE = 60.0  # seconds for a build, however small the budget
 _MOST_WARM = 3  # rounds of one figure in a search
@@ -116,6 +119,10 @@ class Bench:
         """The same with this number of rounds; nothing is measured twice."""
         return self._like(runs=number, most=0)
 
+    def once(self) -> Bench:
+        """The same with one round, and of rebuilds those after an edit."""
+        return self._like(runs=1, most=0, scenarios=_EDITS)
+
     def warm(self, patience: float) -> Bench:
         """The same with one round on what the cache has, and of rebuilds those after an edit.
 
@@ -126,9 +133,13 @@ class Bench:
             runs=1,
             most=_MOST_WARM,
             cold=False,
-            scenarios=("edit", "dependency"),
+            scenarios=_EDITS,
             patience=min(least, self.asked.patience),
         )
+
+    def plan(self, parts: int) -> None:
+        """Say what is to come: both versions, and each part of the change once."""
+        self._made.progress.plan(self.asked, 2, parts)
 
     def tag(self, version: Version) -> str:
         return f"lightship-proof/{self.run_id}:{version.key}"
@@ -270,12 +281,14 @@ class Bench:
     ) -> MeasuredBuild:
         key = key_of(version, scenario, number)
         known = self.journal.known(key)
+        progress = self._made.progress
+        before = progress.begin(scenario)
         if isinstance(known, MeasuredBuild):
             return known
 
         rounds = len(version.commits) if source is not None else self.asked.runs
         rounds = max(rounds, number + 1)
-        self.say(f"{version.name}: {scenario}, {number + 1} of {rounds}")
+        self.say(f"{before}{version.name}: {scenario}, round {number + 1} of {rounds}")
         is_first = scenario in ("cold", "warm")
         tag = self.tag(version)
         if not is_first:
@@ -294,6 +307,10 @@ class Bench:
             self._made.images[version.key] = made.image
         failed = "failed after " if made.error else ""
         self.say(f"  {failed}{made.seconds:.1f} s")
+        is_first_of_all = not progress.took
+        progress.end(scenario, made.seconds, made.steps)
+        if is_first_of_all and progress.planned and not made.error:
+            self.say(f"about {duration(made.seconds + progress.left())} in all")
         return self.journal.keep(key, mapped(made, self._hide))
 
     def image(self, version: Version) -> str:
@@ -324,15 +341,18 @@ class Bench:
     def _run(self, version: Version, number: int) -> Ran:
         key = key_of(version, "run", number)
         known = self.journal.known(key)
+        before = self._made.progress.begin(RUN)
         if isinstance(known, Ran):
             return known
 
         rounds = max(self.asked.runs, number + 1)
-        self.say(f"{version.name}: run, round {number + 1} of {rounds}")
+        self.say(f"{before}{version.name}: run, round {number + 1} of {rounds}")
+        start = time.monotonic()
         with self._discreet():
             image = self.image(version)
             running = self._running(version)
             ran = run(image, running, self.run_id, self.services.plan)
+        self._made.progress.end(RUN, time.monotonic() - start)
         return self.journal.keep(key, mapped(ran, self._hide))
 
     def _running(self, version: Version) -> Running:
@@ -393,13 +413,16 @@ class Bench:
         if known is not None:
             return known
 
-        self.say(f"{version.name}: reading the image")
+        before = self._made.progress.begin(READING)
+        self.say(f"{before}{version.name}: reading the image")
+        start = time.monotonic()
         with inspected(self.image(version), version.build) as inspection:
             if version.key == AFTER and self._gate is not None:
                 self.outcomes = judge(inspection, self._gate, self._content)
             self._content = inspection.contents.content_bytes
             shape = mapped(shape_of(inspection, self._made.packed), self._hide)
         self._made.shapes[version.key] = shape
+        self._made.progress.end(READING, time.monotonic() - start)
         return shape
 
     def _differences(self, version: Version, first: str, last: str) -> tuple[str, ...]:

@@ -54,13 +54,16 @@ def prove(question: ProofQuestion, bench: Bench, folder: Folder) -> Proof:
     names, commits = question.names, question.commits
     before = _version(BEFORE, question.before, names[0], folder, commits)
     after = _version(AFTER, question.after, names[1], folder, commits)
+    steps = steps_of(question.parts, (before, after), folder)
+    measured = {before.key, after.key}
+    bench.plan(len({step.version.key for step in steps} - measured))
     old, new = bench.both(before, after)
     change = MeasuredChange.of(old, new, bench.asked.looks)
     rounds_taken = bench.rounds_taken
 
     parts: tuple[ChangeShare, ...] = ()
-    if len(question.parts) > 1:
-        parts = _shares(bench, before, question.parts, folder)
+    if steps:
+        parts = shares(bench, before, steps)
     services = bench.services
     notes = [*_notes(bench, before, after), *rounds_taken]
     notes += [*_not_compared(old, new), *services.notes]
@@ -111,17 +114,25 @@ def _version(
     return Version(key, side, material, tuple(sources))
 
 
-def _shares(
-    bench: Bench,
-    before: Version,
+def steps_of(
     parts: Sequence[ChangePart],
+    measured: Sequence[Version],
     folder: Folder,
-) -> tuple[ChangeShare, ...]:
-    steps = []
+) -> list[ChangeStep]:
+    """The states between both versions; none where the change has one part.
+
+    A state that is like one that is measured anyway, as the last one is like the version after,
+    is that one: it is not built again.
+    """
+    if len(parts) < 2:
+        return []
+    known = {version.material.work.whole: version for version in measured}
+    steps: list[ChangeStep] = []
     for number, part in enumerate(parts, 1):
-        version = _version(f"part{number}", part.side, part.title, folder)
+        made = _version(f"part{number}", part.side, part.title, folder)
+        version = known.setdefault(made.material.work.whole, made)
         steps.append(ChangeStep(part.title, version, part.rule, part.lines))
-    return shares(bench, before, steps)
+    return steps
 
 
 def _notes(bench: Bench, before: Version, after: Version) -> Iterator[str]:

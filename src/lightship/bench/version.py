@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import field
 
 from lightship.bench.materials import Material
+from lightship.bench.progress import Progress
 from lightship.bench.services.ready_services import ReadyServices
 from lightship.build import Build
 from lightship.cache.plan.plan import Side
@@ -42,13 +43,14 @@ class RunImages:
     """What a run has in the engine, and knows of it, by the keys of versions.
 
     `packed` are the bytes in gzip of layers: images of one base have most of them in common.
-    `services` are what every run of an image is given.
+    `services` are what every run of an image is given, `progress` how far the run has come.
     """
 
     images: dict[str, str] = field(default_factory=dict)
     shapes: dict[str, ImageShape] = field(default_factory=dict)
     packed: dict[Digest, int] = field(default_factory=dict)
     services: ReadyServices = field(default_factory=ReadyServices)
+    progress: Progress = field(default_factory=Progress)
 
 
 def in_turn(versions: Sequence[Version], number: int) -> Sequence[Version]:

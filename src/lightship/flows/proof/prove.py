@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from lightship.bench.progress import kinds_of
 from lightship.bench.proof_run import ProofQuestion, prove
 from lightship.errors import UsageError
 from lightship.flows.limits import gate_of
@@ -120,21 +121,16 @@ def increase_of(verdict: VerdictOptions) -> float | None:
 
 
 def _announcement(asked: MeasurePlan, question: ProofQuestion) -> str:
-    """How much is to be done."""
-    rounds = asked.runs * 2  # of the version before, and of the one after
-    builds_of_round = 2
-    if asked.edit:
-        builds_of_round += 1
-    if asked.dependency:
-        builds_of_round += 1
-    builds = rounds * builds_of_round
-
-    # The parts of the change are built one by one
-    parts = len(question.parts)
-    if parts > 1:
-        builds += parts * 3
-    runs = 0 if asked.running is None else rounds
-    return (
-        f"{builds} builds, {rounds + parts} of them with an empty cache, and {runs} runs: "
-        f"at least {rounds} times as long as one build"
-    )
+    """How much is to be done; how long that takes is told after the first build."""
+    of_round = kinds_of(asked)
+    # The last state is the version after, which is built anyway
+    parts = max(len(question.parts) - 1, 0)
+    rounds = asked.runs * 2 + parts  # of the version before, and of the one after
+    is_run = asked.running is not None
+    builds = rounds * (len(of_round) - is_run) - parts
+    text = f"{builds} builds, {rounds} of them with an empty cache"
+    if is_run:
+        text += f", and {rounds} runs"
+    if asked.most:
+        text += f"; up to {asked.most} rounds of what is near its noise"
+    return text

@@ -1,0 +1,101 @@
+"""How far a proof has come, and how long the rest will take: from what was measured so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import field
+
+from lightship.proof.proof import MeasurePlan, StepTime
+from lightship.record import record
+from lightship.wording.durations import duration
+
+READING, RUN = "reading", "run"
+# Seconds of what was not measured yet: a rebuild that finds all, a run, a look at an image
+_UNKNOWN = {"nothing": 1.0, RUN: 2.0, READING: 2.0}
+_TAKING = ("COPY ", "ADD ")
+
+
+@record(eq=False, frozen=False)
+class Progress:
+    """What is planned and not begun yet, by kind, and the seconds of what is done.
+
+    `begun` counts what was begun; nothing is told where nothing was planned.
+    """
+
+    planned: list[str] = field(default_factory=list)
+    took: dict[str, list[float]] = field(default_factory=dict)
+    begun: int = 0
+    # Of the first cold build: what a rebuild after an edit will do again, in seconds
+    again: dict[str, float] = field(default_factory=dict)
+    # Seconds for which a program is looked at in its first run
+    settle: float = 0.0
+
+    def plan(self, asked: MeasurePlan, sides: int, parts: int) -> None:
+        """Both versions in all rounds, and each part of the change once."""
+        of_round = kinds_of(asked)
+        self.settle = asked.running.settle if asked.running is not None else 0.0
+        self.planned += of_round * asked.runs * sides
+        self.planned += [READING] * sides
+        of_part = [kind for kind in of_round if kind != "nothing"]
+        self.planned += [*of_part, READING] * parts
+
+    def begin(self, kind: str) -> str:
+        """What stands before the words of a measurement: `3 of 16, about 40 s left: `."""
+        if not self.planned and not self.begun:
+            return ""
+        left = self.left() if self.took else 0.0
+        self.begun += 1
+        if kind in self.planned:
+            self.planned.remove(kind)
+        total = self.begun + len(self.planned)
+        about = f", about {duration(left)} left" if left else ""
+        return f"{self.begun} of {total}{about}: "
+
+    def end(self, kind: str, seconds: float, steps: Iterable[StepTime] = ()) -> None:
+        """What one measurement took."""
+        self.took.setdefault(kind, []).append(seconds)
+        if kind == "cold" and not self.again:
+            self.again = _rebuilt(list(steps))
+
+    def left(self) -> float:
+        """Seconds that the rest will take, as far as one can tell."""
+        return sum(map(self._expected, self.planned))
+
+    def _expected(self, kind: str) -> float:
+        known = self.took.get(kind)
+        if known:
+            return sum(known) / len(known)
+        if kind in _UNKNOWN:
+            return _UNKNOWN[kind] + (self.settle if kind == RUN else 0.0)
+        return self.again.get(kind, 0.0) + _UNKNOWN["nothing"]
+
+
+def kinds_of(asked: MeasurePlan) -> list[str]:
+    """What one round measures of one version."""
+    edits = {"nothing": "-", "edit": asked.edit, "dependency": asked.dependency}
+    kinds = ["cold" if asked.cold else "warm"]
+    kinds += [kind for kind in asked.scenarios if edits.get(kind)]
+    if asked.running is not None:
+        kinds.append(RUN)
+    return kinds
+
+
+def _rebuilt(steps: list[StepTime]) -> dict[str, float]:
+    """Seconds of the steps that an edit makes a builder do again.
+
+    The sources come with the last COPY, what names dependencies with the first.
+    """
+    takes = [number for number, step in enumerate(steps) if _takes(step)]
+    if not takes:
+        return {}
+    first, last = takes[0], takes[-1]
+    return {
+        "edit": sum(step.seconds for step in steps[last:]),
+        "dependency": sum(step.seconds for step in steps[first:]),
+    }
+
+
+def _takes(step: StepTime) -> bool:
+    """Whether a step takes files of the build context."""
+    _, _, instruction = step.name.partition("] ")
+    return instruction.startswith(_TAKING) and "--from=" not in instruction
