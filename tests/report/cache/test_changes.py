@@ -51,6 +51,28 @@ def test_a_comment_has_ten_steps_and_folds_the_rest():
     assert after.count("`app.py`") == 30
 
 
+def test_without_times_the_causes_come_first_in_a_comment():
+    steps = [step(at, "COPY x y", Cause.PARENT) for at in range(1, 21)]
+    steps += [step(21, "RUN make", Cause.PARENT), step(22, "COPY a .", Cause.FILES)]
+    before, _, _rest = shown("markdown", bare(tuple(steps))).partition("<details>")
+    assert "| 21 | `RUN make`" in before
+    assert "| 22 | `COPY a .`" in before
+
+
+def test_a_long_reason_does_not_end_within_code():
+    why = ", ".join(f"`some/long/path/to/a/file_{at}.py` changed" for at in range(20))
+    (row,) = [
+        row
+        for row in shown(
+            "markdown", bare((step(3, "COPY . .", Cause.FILES, why),))
+        ).splitlines()
+        if "COPY" in row
+    ][:1]
+    assert row.count("`") % 2 == 0
+    assert "\\`" not in row
+    assert "…" in row
+
+
 @pytest.mark.parametrize("count", [0, 1, 100, 400, 3000])
 def test_a_comment_keeps_within_its_limit(count):
     steps = tuple(rebuilt(number) for number in range(1, count + 1))
@@ -105,6 +127,15 @@ def test_what_to_do_is_said_of_an_install_that_other_files_rerun():
 
     meant = replace(copy, reason=replace(copy.reason, paths=("requirements.txt",)))
     assert remedies((meant, install)) == []
+    for own in (
+        "pip install .",
+        "pip install -e ./app",
+        "uv build && pip install dist/*.whl",
+    ):
+        built = step(4, f"RUN {own}", Cause.PARENT)
+        assert (
+            remedies((copy, replace(built, reason=replace(built.reason, line=3)))) == []
+        )
     assert remedies(explanation().steps) == []
 
 

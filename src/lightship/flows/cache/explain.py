@@ -26,6 +26,7 @@ from lightship.report.cache.explained_change import ExplainedChange
 
 _DISK = "the files on disk"
 _ID = 10  # characters of a commit's id
+_LONGEST_REF = 40  # characters of a ref that is shown
 
 
 @record
@@ -201,7 +202,8 @@ def _commits(taken: TakenBuild, request: ExplainRequest) -> _BuildPair:
 def _named(repository: Repository, ref: str) -> str:
     """A ref as the user wrote it, with its commit."""
     commit = repository.history.resolve(ref).id[:_ID]
-    if commit.startswith(ref[:_ID]):
+    is_id = commit.startswith(ref[:_ID])
+    if is_id or len(ref) > _LONGEST_REF:
         return commit
     return f"{ref} ({commit})"
 

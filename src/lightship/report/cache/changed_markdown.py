@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from lightship.cache.causes import Cause
 from lightship.cache.explain.explanation import StepResult
 from lightship.inspection.inspection import Outcome
 from lightship.report.cache import sentences, step_phrases
@@ -73,7 +74,7 @@ def _limits(outcomes: Sequence[Outcome]) -> Iterator[str]:
 
 def _rebuilt(missed: Sequence[StepResult]) -> Iterator[str]:
     """The steps that cost the most, in the order in which they run."""
-    costliest = sorted(missed, key=_cost, reverse=True)[:_MOST]
+    costliest = sorted(missed, key=_rank)[:_MOST]
     shown = [step for step in missed if step in costliest]
     rows = (_row(step) for step in shown)
     yield from timed_table(_REBUILT, rows, timed=_has_times(missed))
@@ -82,8 +83,12 @@ def _rebuilt(missed: Sequence[StepResult]) -> Iterator[str]:
         yield f"{count(more, 'more step')} below.\n\n"
 
 
-def _cost(step: StepResult) -> float:
-    return step.seconds or 0.0
+def _rank(step: StepResult) -> tuple[float, bool, bool]:
+    """What takes longest first; where that is not known, causes, and then what runs something."""
+    seconds = step.seconds or 0.0
+    is_cause = step.reason.cause is not Cause.PARENT
+    runs = step.instruction.upper().startswith("RUN")
+    return -seconds, not is_cause, not runs
 
 
 def _has_times(steps: Sequence[StepResult]) -> bool:

@@ -55,7 +55,7 @@ def _reinstalled(step: StepResult, first: StepResult | None) -> Iterator[str]:
     """Where an install runs again for files that do not say what is installed."""
     if first is None or first.reason.cause is not Cause.FILES:
         return
-    if not step_phrases.installs(step):
+    if not step_phrases.installs_from_outside(step):
         return
     is_meant = any(_MANIFEST.search(path) for path in first.reason.paths)
     if not is_meant:

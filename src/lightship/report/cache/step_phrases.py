@@ -11,13 +11,15 @@ from lightship.cache.replay.results import RankedReason, StepHistory
 from lightship.inspection.phrases import one_line
 from lightship.shell.managers.languages import LANGUAGES
 from lightship.shell.managers.python import PYTHON
-from lightship.shell.packages import package_commands
+from lightship.shell.packages import PackageCommand, package_commands
 from lightship.shell.parse import parse
+from lightship.shell.words import Word
 from lightship.text import Mapped
 from lightship.wording.dates import day
 from lightship.wording.printable import escaped, shortened
 
 _LANGUAGES = frozenset(manager.name for manager in (*PYTHON, *LANGUAGES))
+_EDITABLE = frozenset(("-e", "--editable"))
 _ID = 10  # characters of a commit's id
 _LONGEST = 400  # characters of an instruction or a reason
 _READ = 2000  # characters of a script that are parsed
@@ -81,14 +83,39 @@ def installs(step: StepResult | StepHistory) -> set[str]:
     return _managers(text)
 
 
+def installs_from_outside(step: StepResult) -> bool:
+    """Whether a step installs something that is not a file or directory of the project."""
+    keyword, _, text = one_line(step.instruction).partition(" ")
+    if keyword.upper() != "RUN":
+        return False
+    return not all(map(_is_of_project, _installs(text)))
+
+
+def _is_of_project(command: PackageCommand) -> bool:
+    """Whether it installs a path, or the project as editable."""
+    words = {word.text for word in command.command.words}
+    is_editable = not words.isdisjoint(_EDITABLE)
+    return is_editable or any(map(_is_local, command.operands))
+
+
+def _is_local(operand: Word) -> bool:
+    """Whether an operand of an install is a path: `.`, `./app`, `dist/*.whl`."""
+    text = operand.text
+    return text.startswith(".") or "/" in text or text.endswith(".whl")
+
+
 def _managers(text: str) -> set[str]:
     """The package managers that install something in the script of a RUN."""
+    return {command.manager for command in _installs(text)}
+
+
+def _installs(text: str) -> list[PackageCommand]:
+    """The commands that install something in the script of a RUN."""
     while text.startswith("--"):
         _, _, rest = text.partition(" ")
         text = rest.lstrip()
     script = parse(Mapped.plain(text[:_READ], 0))
-    commands = package_commands(script)
-    return {command.manager for command in commands if command.installs}
+    return [command for command in package_commands(script) if command.installs]
 
 
 def mark(step: StepResult) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from lightship.regex import regex
-from lightship.wording.printable import escaped, printable, shortened
+from lightship.wording.printable import escaped, printable
 
 COMMENT = 65_536  # characters that GitHub takes of a comment; GitLab takes more
 _CUT = "\n\n*The rest is left out: a comment has a limit.*\n"
@@ -41,7 +41,7 @@ def code(words: str) -> str:
 def sentence(words: str) -> str:
     """A sentence, in which the text between backticks is code; it starts no list or block."""
     plain = escaped(words).strip()
-    parts = shortened(plain, _SENTENCE).split("`")
+    parts = _start(plain).split("`")
     if len(parts) % 2 == 0:  # one of the backticks ends nothing
         parts = ["`".join(parts)]
 
@@ -50,6 +50,17 @@ def sentence(words: str) -> str:
         is_code = is_between and part != ""
         parts[place] = code(part) if is_code else text(part)
     return _STARTS.sub(r"\1\\\2", "".join(parts))
+
+
+def _start(plain: str) -> str:
+    """The start of a long sentence, which does not end within code."""
+    if len(plain) <= _SENTENCE:
+        return plain
+    start = plain[: _SENTENCE - 1]
+    if start.count("`") % 2:
+        before, _backtick, _code = start.rpartition("`")
+        start = before or start
+    return f"{start.rstrip(' ,(')}…"
 
 
 def table_rows(
