@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from lightship.regex import regex
 from lightship.wording.printable import escaped, printable
 
-COMMENT = 65_536  # characters that GitHub takes of a comment; GitLab takes more
+# Characters of a comment: GitHub takes 65,536, of which who posts it needs some for a marker
+COMMENT = 65_000
 _CUT = "\n\n*The rest is left out: a comment has a limit.*\n"
 _SENTENCE = 300  # characters of a reason or a subject
 _SPECIAL = regex(r"[\\`*_{}\[\]<>|~&!]")
