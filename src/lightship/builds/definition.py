@@ -56,6 +56,31 @@ class Inline:
 
 
 @record
+class BuildOption:
+    """An option of a build that does not say what is built: `cache-from`, `push`, `no-cache`.
+
+    `name` is without dashes. `value` is as written where it is not known, and empty where the
+    option takes none.
+    """
+
+    name: str
+    value: str
+    written: Written
+    is_known: bool = True
+
+
+@record
+class CalledWith:
+    """How a build is started: `docker build`, `docker buildx build`, `bake`, `buildah` and others.
+
+    `options` are those beside what a definition says.
+    """
+
+    program: str
+    options: tuple[BuildOption, ...] = ()
+
+
+@record
 class BuildDefinition:
     """One way in which a Dockerfile is built.
 
@@ -65,7 +90,8 @@ class BuildDefinition:
     `contexts` are named contexts, local ones as paths. `sources` are all places that say the same,
     the best one first. `names` are what the result is called: services, tags, targets.
     `is_published` is whether it is pushed to a registry, or run by a platform. `volumes` are what
-    is mounted into its containers. `may_be_buildah` is whether the repository builds with buildah
+    is mounted into its containers. `called` is how a command or a bake file starts it, None for
+    others. `may_be_buildah` is whether the repository builds with buildah
     or podman, and the Dockerfile has what only these expand: a variable in `--from`. `has_init` is
     whether its containers run under an init. `starts` are the commands that services start in place
     of the image's own, empty for one that starts that.
@@ -88,6 +114,7 @@ class BuildDefinition:
     may_be_buildah: bool = False
     has_init: bool = False
     starts: tuple[str, ...] = ()
+    called: CalledWith | None = None
 
     @property
     def source(self) -> Written:
@@ -107,6 +134,7 @@ class Unresolved:
 
     source: Written
     why: str
+    called: CalledWith | None = None
 
 
 @record
@@ -136,6 +164,7 @@ class BuildCall:
     paths: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     overrides: tuple[BakeOverride, ...] = ()
+    called: CalledWith | None = None
 
 
 Found = BuildDefinition | Unresolved | BuildCall

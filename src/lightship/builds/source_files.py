@@ -46,8 +46,17 @@ class SourceKind:
     reads_all: bool = False
 
 
+_CI = "lightship.builds.ci."
+
+
 def _ci(module: str) -> str:
-    return f"lightship.builds.ci.{module}"
+    return f"{_CI}{module}"
+
+
+# They say what is built, and no CI runs them
+_NOT_CI = frozenset(
+    (_ci("images_that_run:action_builds"), _ci("images_that_run:devcontainer_builds"))
+)
 
 
 def _task(module: str) -> str:
@@ -185,6 +194,32 @@ def kind_of(path: str) -> SourceKind | None:
 def may_speak(path: str) -> bool:
     """Whether a file of that name may say how an image is built."""
     return kind_of(path) is not None
+
+
+def is_ci_file(path: str) -> bool:
+    """Whether a file of that path, from the root of its repository, is one of a CI system."""
+    kind = kind_of(path)
+    return kind is not None and _of_ci(kind)
+
+
+def _of_ci(kind: SourceKind) -> bool:
+    return kind.reader.startswith(_CI) and kind.reader not in _NOT_CI
+
+
+def ci_files(paths: Iterable[str]) -> dict[str, list[str]]:
+    """The files of CI systems, by what reads them: `module:name`."""
+    by_reader: dict[str, list[str]] = {}
+    for path in paths:
+        kind = kind_of(path)
+        if kind is not None and _of_ci(kind):
+            by_reader.setdefault(kind.reader, []).append(path)
+    return by_reader
+
+
+def read_with(workspace: Workspace, reader: str, paths: Sequence[str]) -> Discovery:
+    """What files of one kind say; commands that name other files are among it."""
+    kind = next(item for item in KINDS if item.reader == reader)
+    return _read(workspace, kind, paths, ())
 
 
 def is_build_file(path: str) -> bool:

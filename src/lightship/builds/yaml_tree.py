@@ -10,12 +10,14 @@ Values are the text that Go's YAML library makes of them, as compose and GitHub 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import field
 from math import isinf
 from typing import Any
 
 from lightship.record import record
 from lightship.regex import regex
+from lightship.text import Span, new
 
 MOST_NODES = 100_000  # as compose-go allows (loader/reset.go)
 DEEPEST = 100
@@ -39,13 +41,17 @@ class YamlNode:
     """A value and the line where it begins, from 1.
 
     `value` is the text of a scalar, None for null, else a list or a mapping. `tag` is a local one,
-    such as `!reset`. `is_block` marks a text that begins on the line below (`|`, `>`).
+    such as `!reset`. `is_block` marks a text that begins on the line below (`|`, `>`). `span` is
+    its place in the text of the file, a scalar's with its quotes; `keys` are those of a mapping's
+    own keys.
     """
 
     value: str | list[YamlNode] | dict[str, YamlNode] | None
     line: int
     tag: str = ""
     is_block: bool = False
+    span: Span = Span(0, 0)
+    keys: Mapping[str, Span] = field(default_factory=dict)
 
     @property
     def text(self) -> str | None:
@@ -106,11 +112,12 @@ class _Builder:
                 if len(open_nodes) >= DEEPEST:
                     raise UnreadableError(f"it is nested more than {DEEPEST} deep")
                 is_list = isinstance(event, self.yaml.SequenceStartEvent)
-                begun = YamlNode([] if is_list else {}, *_place(event))
+                span = Span(event.start_mark.index, event.end_mark.index)
+                begun = YamlNode([] if is_list else {}, *_place(event), span=span)
                 open_nodes.append((begun, event.anchor, []))
             elif isinstance(event, self.yaml.CollectionEndEvent):
                 begun, anchor, children = open_nodes.pop()
-                node = self._filled(begun, children)
+                node = self._filled(begun, children, event.end_mark.index)
                 self._name(anchor, node)
             elif isinstance(event, self.yaml.AliasEvent):
                 node = self._meant(event)
@@ -144,12 +151,13 @@ class _Builder:
             raise UnreadableError(f"line {line}: unknown alias {event.anchor}")
         return node
 
-    def _filled(self, begun: YamlNode, children: list[YamlNode]) -> YamlNode:
+    def _filled(self, begun: YamlNode, children: list[YamlNode], end: int) -> YamlNode:
         """A collection with its children; of a mapping keys and values take turns."""
+        span = Span(begun.span.start, end)
         if isinstance(begun.value, list):
-            begun.value.extend(children)
-            return begun
+            return YamlNode(children, begun.line, begun.tag, span=span)
         own: dict[str, YamlNode] = {}
+        keys: dict[str, Span] = {}
         merged: dict[str, YamlNode] = {}
         for key, value in zip(children[::2], children[1::2], strict=True):
             name = key.text or ""
@@ -159,7 +167,9 @@ class _Builder:
                     merged = {**mapping.entries, **merged}
             else:
                 own[name] = value
-        return YamlNode({**merged, **own}, begun.line, begun.tag)
+                keys[name] = key.span
+        whole = {**merged, **own}
+        return YamlNode(whole, begun.line, begun.tag, span=span, keys=keys)
 
 
 def _place(event: Any) -> tuple[int, str]:
@@ -174,7 +184,8 @@ def _scalar(event: Any) -> YamlNode:
     value: str | None = event.value
     if is_plain and tag == "" and event.implicit[0]:
         value = plain_value(event.value)
-    return YamlNode(value, line, tag, is_block=event.style in ("|", ">"))
+    span = new(Span, (event.start_mark.index, event.end_mark.index))
+    return YamlNode(value, line, tag, event.style in ("|", ">"), span)
 
 
 def plain_value(text: str) -> str | None:

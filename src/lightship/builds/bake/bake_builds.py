@@ -21,6 +21,7 @@ from lightship.builds.definition import (
     BuildCall,
     BuildDefinition,
     BuildSourceKind,
+    CalledWith,
     Discovery,
     Inline,
     Unresolved,
@@ -268,6 +269,7 @@ def _build(
             return
     assert context.text is not None
     stage = target.target
+    options = tuple(item for items in target.options.values() for item in items)
     yield BuildDefinition(
         dockerfile.text or "",
         context.text,
@@ -280,6 +282,7 @@ def _build(
         {name: _named(folder, text) for name, text in target.contexts.items()},
         inline=target.inline,
         names=(target.name, *target.tags),
+        called=CalledWith("bake", options),
     )
 
 

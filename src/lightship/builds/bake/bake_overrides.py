@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 
 from lightship.builds.bake.bake_target import BakeTarget
 from lightship.builds.build_paths import Setting
-from lightship.builds.definition import BakeOverride
+from lightship.builds.definition import BakeOverride, BuildOption
 
 
 def read_override(text: str, why: str = "") -> BakeOverride | None:
@@ -57,4 +57,9 @@ def _with_one(target: BakeTarget, override: BakeOverride) -> BakeTarget:
             return replace(target, args={**target.args, name: value})
         case "contexts":
             return replace(target, contexts={**target.contexts, name: value})
+        case "cache-from" | "cache-to" | "output" | "no-cache" | "pull" | "secret":
+            option = BuildOption(
+                kind, value or "${?}", target.written, value is not None
+            )
+            return replace(target, options={**target.options, kind: (option,)})
     return target

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from lightship.builds.build_paths import Setting
-from lightship.builds.definition import Inline, Written
+from lightship.builds.definition import BuildOption, Inline, Written
 from lightship.record import record
 
 
@@ -14,7 +14,8 @@ from lightship.record import record
 class BakeTarget:
     """What a target says, or says with all that it inherits; None for what is not said.
 
-    Paths are as they are written: they count from the directory where bake is started.
+    Paths are as they are written: they count from the directory where bake is started. `options`
+    are those that say how it is built, by their names: `cache-from`, `output`.
     """
 
     name: str
@@ -27,5 +28,6 @@ class BakeTarget:
     platforms: tuple[str, ...] | None = None
     contexts: Mapping[str, str | None] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
+    options: Mapping[str, tuple[BuildOption, ...]] = field(default_factory=dict)
     inherits: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()

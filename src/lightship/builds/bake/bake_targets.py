@@ -14,7 +14,13 @@ from lightship.builds.bake.bake_file import BakeBlock, BakeFile, outer_names
 from lightship.builds.bake.bake_overrides import overridden
 from lightship.builds.bake.bake_target import BakeTarget
 from lightship.builds.build_paths import Setting
-from lightship.builds.definition import BakeOverride, Inline, Unresolved, Written
+from lightship.builds.definition import (
+    BakeOverride,
+    BuildOption,
+    Inline,
+    Unresolved,
+    Written,
+)
 from lightship.builds.hcl.hcl_values import (
     Expression,
     HclObject,
@@ -28,6 +34,7 @@ from lightship.builds.interpolation import UnknownValueError
 
 _MOST_COMBINATIONS = 500
 _DEEPEST = 30  # targets that inherit from one another
+_OPTIONS = ("cache-from", "cache-to", "output", "secret", "no-cache", "pull")
 
 
 class BakeTargets:
@@ -120,6 +127,7 @@ class BakeTargets:
             reading.texts("platforms") if "platforms" in block.attributes else None,
             reading.pairs("contexts"),
             reading.texts("tags", needed=False),
+            reading.options(),
             reading.texts("inherits"),
             tuple(reading.problems),
         )
@@ -195,6 +203,31 @@ class _BlockReading:
                 self.problems.append(f"{key}: {error}")
             return ()
 
+    def options(self) -> dict[str, tuple[BuildOption, ...]]:
+        """How it is built: each as an option of a command, an object as a line of CSV."""
+        found: dict[str, tuple[BuildOption, ...]] = {}
+        for key in _OPTIONS:
+            attribute = self.block.attributes.get(key)
+            if attribute is None:
+                continue
+            where = Written(self.block.path, attribute.line)
+            try:
+                value = attribute.value(self.scope)
+                items = value if isinstance(value, list) else [value]
+                texts = [_as_csv(item) for item in items if item is not None]
+            except UnknownValueError:
+                found[key] = (BuildOption(key, "${?}", where, is_known=False),)
+                continue
+            found[key] = tuple(BuildOption(key, text, where) for text in texts)
+        return found
+
+
+def _as_csv(value: Any) -> str:
+    if not isinstance(value, Mapping):
+        return as_text(value)
+    fields = [f"{name}={as_text(item)}" for name, item in value.items()]
+    return ",".join(fields)
+
 
 def _combinations(value: Any) -> Sequence[dict[str, Any]]:
     """All rows of a matrix."""
@@ -233,6 +266,7 @@ def _merged(base: BakeTarget, over: BakeTarget) -> BakeTarget:
         platforms=base.platforms if over.platforms is None else over.platforms,
         contexts={**base.contexts, **over.contexts},
         tags=over.tags or base.tags,
+        options={**base.options, **over.options},
         inherits=(*base.inherits, *over.inherits),
         problems=(*base.problems, *over.problems),
     )

@@ -124,6 +124,39 @@ class CiEvent:
         return bool(self.tags or self.tags_ignore) or not is_branches_only
 
 
+class RunKind(StrEnum):
+    """What a run is for, as far as it matters for caches and rights."""
+
+    PUSH = "push"  # to a branch, the default one where that makes a difference
+    TAG = "tag"
+    PULL_REQUEST = "pull request"
+    FORK_PULL_REQUEST = "pull request of a fork"
+    PULL_REQUEST_TARGET = "pull_request_target"
+    MERGE_QUEUE = "merge queue"
+    SCHEDULE = "schedule"
+    DISPATCH = "dispatch"  # by hand
+    RELEASE = "release"
+    CALLED = "called"  # by a workflow that is not read
+    OTHER = "other"
+
+
+@record(eq=False)
+class CiRun:
+    """What a build does in runs of one kind; None where that is not known without a run.
+
+    `happens` is whether the conditions of its job and step hold.
+    """
+
+    kind: RunKind
+    event: str
+    happens: bool | None = True
+    push: bool | None = False
+    load: bool | None = False
+    no_cache: bool | None = False
+    cache_from: tuple[CacheOption, ...] = ()
+    cache_to: tuple[CacheOption, ...] = ()
+
+
 @record
 class ChangingArg:
     """A build argument whose value is another one in each run, commit or ref."""
@@ -150,7 +183,8 @@ class CiStep:
     """Where a build stands: the file, its job and step.
 
     `number` is the step's place in its list, from 0. `span` is all of the step in the file's text,
-    `inputs` the mapping of its inputs (`with:`), both None where the file has no such thing.
+    `inputs` the mapping of its inputs (`with:`), both None where the file has no such thing. `keys`
+    are the places of the inputs that are written there: of each its name and its value.
     """
 
     written: Written
@@ -160,6 +194,7 @@ class CiStep:
     number: int = 0
     span: Span | None = None
     inputs: Span | None = None
+    keys: Mapping[str, tuple[Span, Span]] = field(default_factory=dict)
 
 
 @record(eq=False)
@@ -177,7 +212,9 @@ class CiBuild:
 
     `context` is how the build context comes to the builder. `checks_out` is whether the job checks
     the repository out before, `is_context_given` whether an action is told its context.
-    `runner` is as written, `matrix` the row. `kept` is what the job carries over from run to run.
+    `made_files` are the first steps between that and the build which may write files there.
+    `runner` is as written, `matrix` the row. `runs` says what differs with what starts it; it is
+    empty where no events are read. `kept` is what the job carries over from run to run.
     """
 
     system: CiSystem
@@ -204,9 +241,11 @@ class CiBuild:
     context: ContextKind = ContextKind.UNKNOWN
     is_context_given: bool = True
     checks_out: Written | None = None
+    made_files: tuple[Written, ...] = ()
     runner: str = ""
     matrix: Mapping[str, Any] = field(default_factory=dict)
     kept: tuple[KeptPath, ...] = ()
+    runs: tuple[CiRun, ...] = ()
 
     @property
     def path(self) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import Any
 
 from lightship.builds.ci.github_expression import NotKnown, filled, plain
+from lightship.builds.definition import Found
 from lightship.builds.interpolation import UnknownValueError
 from lightship.builds.workspace import joined, rooted
 from lightship.builds.yaml_tree import YamlNode
@@ -14,10 +15,29 @@ from lightship.record import record
 
 
 @record(eq=False)
+class StepFrame:
+    """A job or an action, and the step of it that is looked at: the one that builds or uses others.
+
+    `tree` is the workflow or action, `job` the node of the job (of an action the tree), `name` that
+    of the job, empty for an action. `row` is that of its matrix. A job that uses a workflow has no
+    `steps`.
+    """
+
+    path: str
+    tree: YamlNode
+    job: YamlNode
+    name: str = ""
+    row: Mapping[str, Any] = field(default_factory=dict)
+    steps: Sequence[YamlNode] = ()
+    number: int = 0
+
+
+@record(eq=False)
 class StepPlace:
     """Where a step runs: the file, what it belongs to, and the values that it sees.
 
-    `prefix` is the directory into which the repository is checked out.
+    `prefix` is the directory into which the repository is checked out. `frames` are the jobs and
+    actions around the step, the outermost first.
     """
 
     path: str
@@ -26,6 +46,16 @@ class StepPlace:
     folder: str = "."
     prefix: str = ""
     environment: Mapping[str, Any] = field(default_factory=dict)
+    frames: tuple[StepFrame, ...] = ()
+
+
+@record(eq=False)
+class BuiltStep:
+    """A step and what it builds."""
+
+    node: YamlNode
+    run: StepPlace
+    found: tuple[Found, ...]
 
 
 class GithubContext(dict[str, Any]):

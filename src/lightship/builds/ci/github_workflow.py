@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from lightship.builds.build_words import may_build
@@ -15,7 +16,9 @@ from lightship.builds.ci.github_actions import (
 )
 from lightship.builds.ci.github_matrix import combinations
 from lightship.builds.ci.github_values import (
+    BuiltStep,
     GithubContext,
+    StepFrame,
     StepPlace,
     checkout_folder,
     environment_of,
@@ -61,8 +64,13 @@ class WorkflowReader:
 
     def builds(self, paths: Sequence[str]) -> Iterator[Found]:
         """What all workflows build; those that others use are read with what they are given."""
+        for item in self.steps(paths):
+            yield from item.found if isinstance(item, BuiltStep) else (item,)
+
+    def steps(self, paths: Sequence[str]) -> Iterator[BuiltStep | Unresolved]:
+        """The same, step by step; a workflow that cannot be read is one that is not resolved."""
         workflows = [path for path in paths if self._speaks(path)]
-        found = {path: list(self._workflow(path, None, 0)) for path in workflows}
+        found = {path: list(self._workflow(path, None, (), 0)) for path in workflows}
         for path, items in found.items():
             if path not in self.used:
                 yield from items
@@ -73,7 +81,8 @@ class WorkflowReader:
             return False
         return may_build(data) or any(word in data for word in _WORDS)
 
-    def _tree(self, path: str) -> YamlNode | None:
+    def tree(self, path: str) -> YamlNode | None:
+        """A file of the repository as YAML; None where it cannot be read."""
         if path not in self._trees:
             text = self.workspace.text(path)
             try:
@@ -84,10 +93,14 @@ class WorkflowReader:
         return self._trees[path]
 
     def _workflow(
-        self, path: str, given: Mapping[str, Any] | None, depth: int
-    ) -> Iterator[Found]:
+        self,
+        path: str,
+        given: Mapping[str, Any] | None,
+        frames: tuple[StepFrame, ...],
+        depth: int,
+    ) -> Iterator[BuiltStep | Unresolved]:
         """The jobs of a workflow; `given` are its inputs where another one uses it."""
-        tree = self._tree(path)
+        tree = self.tree(path)
         jobs = tree.get("jobs") if tree is not None else None
         if tree is None or jobs is None:
             if depth == 0:
@@ -113,19 +126,36 @@ class WorkflowReader:
                     folder or ".",
                     checkout_folder(job),
                     env,
+                    (*frames, StepFrame(path, tree, job, name, values["matrix"])),
                 )
                 yield from self._job(job, run, depth)
 
-    def _job(self, job: YamlNode, run: StepPlace, depth: int) -> Iterator[Found]:
+    def _job(
+        self, job: YamlNode, run: StepPlace, depth: int
+    ) -> Iterator[BuiltStep | Unresolved]:
         uses = job.get("uses")
         if uses is not None:
             yield from self._use(uses.text or "", job.get("with"), run, depth)
             return
-        steps = job.get("steps")
-        for step in steps.items if steps is not None else ():
-            yield from self._step(step, run, depth)
+        yield from self._steps(job.get("steps"), run, depth)
 
-    def _step(self, step: YamlNode, run: StepPlace, depth: int) -> Iterator[Found]:
+    def _steps(
+        self, steps: YamlNode | None, run: StepPlace, depth: int
+    ) -> Iterator[BuiltStep | Unresolved]:
+        items = steps.items if steps is not None else []
+        *outer, frame = run.frames
+        for number, step in enumerate(items):
+            own = replace(frame, steps=items, number=number)
+            place = replace(run, frames=(*outer, own))
+            found = tuple(self._builds_of(step, place))
+            if found:
+                yield BuiltStep(step, place, found)
+            uses = step.get("uses")
+            name = uses.text or "" if uses is not None else ""
+            if name.startswith("./"):
+                yield from self._use(name, step.get("with"), place, depth)
+
+    def _builds_of(self, step: YamlNode, run: StepPlace) -> Iterator[Found]:
         uses, script = step.get("uses"), step.get("run")
         if uses is not None and uses.text is not None:
             name = uses.text.partition("@")[0]
@@ -137,8 +167,6 @@ class WorkflowReader:
                 )
             elif name in BAKES:
                 yield from bake_action(self.workspace, step, inputs, run)
-            elif name.startswith("./"):
-                yield from self._use(name, step.get("with"), run, depth)
             for key in _COMMANDS:
                 script = inputs.get(key)
                 if script is not None and may_build((script.text or "").encode()):
@@ -146,9 +174,19 @@ class WorkflowReader:
         elif script is not None and script.text is not None:
             yield from run_script(self.workspace, step, script, run)
 
+    def action_steps(self, name: str) -> tuple[str, Sequence[YamlNode]]:
+        """The file and the steps of an action, `./path`; none where it cannot be read."""
+        path = joined(".", name.removeprefix("./"))
+        for file in (f"{path}/action.yml", f"{path}/action.yaml"):
+            tree = self.tree(file) if path is not None else None
+            steps = tree.get("runs", "steps") if tree is not None else None
+            if steps is not None:
+                return file, steps.items
+        return "", ()
+
     def _use(
         self, name: str, given: YamlNode | None, run: StepPlace, depth: int
-    ) -> Iterator[Found]:
+    ) -> Iterator[BuiltStep | Unresolved]:
         """A workflow or an action of the repository, with the inputs that it is given."""
         self._uses += 1
         if not name.startswith("./") or depth >= _DEEPEST or self._uses > _MOST_USES:
@@ -163,10 +201,10 @@ class WorkflowReader:
         }
         if path.endswith((".yml", ".yaml")):
             self.used.add(path)
-            yield from self._workflow(path, inputs, depth + 1)
+            yield from self._workflow(path, inputs, run.frames, depth + 1)
             return
         for file in (f"{path}/action.yml", f"{path}/action.yaml"):
-            tree = self._tree(file)
+            tree = self.tree(file)
             steps = tree.get("runs", "steps") if tree is not None else None
             if tree is None or steps is None:
                 continue
@@ -175,8 +213,8 @@ class WorkflowReader:
             values["github"] = GithubContext(
                 {**run.values["github"], "action_path": rooted(path)}
             )
+            frames = (*run.frames, StepFrame(file, tree, tree))
             inner = StepPlace(
-                file, f"action {path}", values, ".", run.prefix, run.environment
+                file, f"action {path}", values, ".", run.prefix, run.environment, frames
             )
-            for step in steps.items:
-                yield from self._step(step, inner, depth + 1)
+            yield from self._steps(steps, inner, depth + 1)

@@ -12,6 +12,7 @@ from lightship.builds.build_paths import (
     is_remote,
     local,
 )
+from lightship.builds.commands.called_with import ToldWord, called_with
 from lightship.builds.commands.docker_words import DockerCommand
 from lightship.builds.commands.script_text import ScriptText
 from lightship.builds.compose.projects import usual_compose_file
@@ -20,6 +21,7 @@ from lightship.builds.definition import (
     BuildCall,
     BuildDefinition,
     BuildSourceKind,
+    CalledWith,
     Found,
     Inline,
     Unresolved,
@@ -31,15 +33,6 @@ from lightship.shell.tree import Command
 from lightship.text import Lines
 
 _PODMANS = frozenset({"podman", "buildah"})
-
-
-@record
-class ToldWord:
-    """A word of a command: its text as far as it is known, and why it is not."""
-
-    text: str
-    line: int
-    why: str = ""
 
 
 @record(eq=False)
@@ -54,9 +47,14 @@ class BuildCommand:
     folder: str
     written: Written
 
+    @property
+    def called(self) -> CalledWith:
+        """The command and its options beside what a definition says."""
+        return called_with(self.command.name, self.docker, self.told, self.written.path)
+
     def refused(self, why: str) -> list[Found]:
         """The command as one that cannot be resolved."""
-        return [Unresolved(self.written, why)]
+        return [Unresolved(self.written, why, self.called)]
 
 
 def build_of(call: BuildCommand) -> list[Found]:
@@ -98,6 +96,7 @@ def build_of(call: BuildCommand) -> list[Found]:
         inline=inline,
         names=_names(values),
         is_published=any(item.text == "--push" for item in call.told),
+        called=call.called,
     )
     return [checked(call.workspace, build)]
 
@@ -126,7 +125,15 @@ def called_files(call: BuildCommand) -> list[Found]:
     overrides = tuple(_overrides(call)) if is_bake else ()
     paths_in_order = tuple(paths)
     return [
-        BuildCall(kind, call.written, folder, paths_in_order, tuple(only), overrides)
+        BuildCall(
+            kind,
+            call.written,
+            folder,
+            paths_in_order,
+            tuple(only),
+            overrides,
+            call.called,
+        )
     ]
 
 

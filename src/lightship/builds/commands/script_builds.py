@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from lightship.builds.build_words import may_build
 from lightship.builds.commands.build_command import (
     BuildCommand,
-    ToldWord,
     build_of,
     called_files,
 )
+from lightship.builds.commands.called_with import ToldWord
 from lightship.builds.commands.docker_words import BUILDERS, read_docker
 from lightship.builds.commands.known_words import (
     ScriptScope,

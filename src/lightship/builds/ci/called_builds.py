@@ -1,0 +1,53 @@
+"""What the files build that a command of CI names: compose and bake files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.builds.bake.bake_builds import bake_builds
+from lightship.builds.compose.projects import compose_builds
+from lightship.builds.definition import (
+    BuildCall,
+    BuildDefinition,
+    BuildSourceKind,
+    Unresolved,
+)
+from lightship.builds.workspace import Workspace
+
+
+def called_definitions(
+    workspace: Workspace, call: BuildCall
+) -> Iterator[BuildDefinition | Unresolved]:
+    """What the files of a call build; where that is nothing, why."""
+    is_bake = call.kind is BuildSourceKind.BAKE
+    paths = call.paths or _usual_files(workspace, call)
+    reader = bake_builds if is_bake else compose_builds
+    discovery = reader(workspace, paths, [call])
+    chosen = [item for item in discovery.builds if _is_chosen(item, call)]
+    yield from chosen
+    if not chosen:
+        first = discovery.unresolved[0].why if discovery.unresolved else ""
+        why = first or "it is not known which files it reads"
+        yield Unresolved(call.written, why, call.called)
+
+
+def _is_chosen(item: BuildDefinition, call: BuildCall) -> bool:
+    """Whether a target is built: it is named, or a group of it; without names the default group.
+
+    Where nothing is called so, an expression may stand for it: then all are.
+    """
+    if call.kind is not BuildSourceKind.BAKE:
+        return True
+    names = set(call.only) or {"default"}
+    if not call.only:
+        return "of group" not in item.why or item.why.endswith("group default")
+    return item.names[0] in names or any(f"group {name}" in item.why for name in names)
+
+
+def _usual_files(workspace: Workspace, call: BuildCall) -> tuple[str, ...]:
+    """The files of the directory from which a command without `-f` reads."""
+    from lightship.builds.source_files import is_build_file  # noqa: PLC0415 - it names this room
+
+    folder = "" if call.folder in ("", ".") else f"{call.folder}/"
+    names = workspace.names(call.folder)
+    return tuple(f"{folder}{name}" for name in names if is_build_file(name))

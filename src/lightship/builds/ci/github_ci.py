@@ -1,0 +1,431 @@
+"""From the steps of GitHub's workflows to CiBuilds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from lightship.builds.build_paths import is_remote
+from lightship.builds.ci.cache_option import CacheOption
+from lightship.builds.ci.called_builds import called_definitions
+from lightship.builds.ci.changing_args import changes_with
+from lightship.builds.ci.ci_build import (
+    BuildTool,
+    ChangingArg,
+    CiBuild,
+    CiRun,
+    CiStep,
+    CiSwitch,
+    CiSystem,
+    ContextKind,
+)
+from lightship.builds.ci.command_ci import (
+    CommandParts,
+    command_parts,
+    placed_option,
+)
+from lightship.builds.ci.github_actions import ACTIONS, BAKES
+from lightship.builds.ci.github_builder import (
+    builder_of,
+    checkout_of,
+    earlier_steps,
+    file_makers,
+    kept_paths,
+)
+from lightship.builds.ci.github_events import (
+    RunValues,
+    as_far_as_known,
+    condition,
+    each_in_run,
+    events_of,
+    in_run,
+    run_values,
+    switch_in,
+)
+from lightship.builds.ci.github_inputs import StepInputs
+from lightship.builds.ci.github_values import BuiltStep, values_of_step
+from lightship.builds.ci.github_workflow import WorkflowReader
+from lightship.builds.definition import (
+    BuildCall,
+    BuildDefinition,
+    CalledWith,
+    Unresolved,
+    Written,
+)
+from lightship.builds.workspace import Workspace
+from lightship.builds.yaml_tree import YamlNode
+from lightship.regex import regex
+from lightship.text import Lines, Span
+
+_GIT_CONTEXT = "{{defaultContext}}"
+_BUILDX_ACTIONS = (
+    "docker/build-push-action",
+    "depot/build-push-action",
+    "useblacksmith/build-push-action",
+)
+_PUSHES = ("type=registry", "push=true")
+_LOADS = ("type=docker",)
+_INLINE_ARG = "BUILDKIT_INLINE_CACHE"
+_VERSION = regex(r"@v([0-9]{1,3})")
+_GIT_BAKE = 6  # the version of the bake action
+Values = Mapping[str, Any]
+Asked = Callable[[RunValues], CiRun]
+
+
+def github_ci_builds(workspace: Workspace, paths: Sequence[str]) -> list[CiBuild]:
+    """The builds of all workflows among `paths`, each with what CI does with it."""
+    reader = WorkflowReader(workspace)
+    files: dict[str, Lines] = {}
+    builds: list[CiBuild] = []
+    for item in reader.steps(paths):
+        if isinstance(item, BuiltStep):
+            path = item.run.path
+            if path not in files:
+                files[path] = Lines(workspace.text(path) or "")
+            builds += _StepReading(workspace, item, reader, files[path]).builds()
+    return builds
+
+
+class _StepReading:
+    """One step that builds, and what stands around it."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        step: BuiltStep,
+        reader: WorkflowReader,
+        lines: Lines,
+    ) -> None:
+        self.workspace, self.step, self.run = workspace, step, step.run
+        self.lines = lines
+        self.values = values_of_step(step.node, step.run)
+        self.earlier = earlier_steps(step.run.frames, reader)
+        node = step.node.get("with")
+        self.inputs = StepInputs(node, step.run.path, lines, self.values)
+        self.action = _text(step.node, "uses").partition("@")[0]
+        self.is_action = self.action in ACTIONS or self.action in BAKES
+
+    def builds(self) -> Iterator[CiBuild]:
+        """All that the step builds."""
+        for found in self.step.found:
+            if not isinstance(found, BuildCall):
+                yield self._build(found, None)
+                continue
+            for inner in called_definitions(self.workspace, found):
+                yield self._build(inner, found)
+
+    def _build(
+        self, found: BuildDefinition | Unresolved, call: BuildCall | None
+    ) -> CiBuild:
+        # What a bake file says of a target, beneath what the step says
+        said_by_file = found.called if call is not None else None
+        target = command_parts(said_by_file or CalledWith(""))
+        if self.is_action:
+            build = self._of_action(found, call)
+        else:
+            called = (call or found).called or CalledWith("docker build")
+            build = self._of_command(found, command_parts(called))
+        if call is None:
+            return build
+        build = replace(
+            build,
+            cache_from=build.cache_from or target.cache_from,
+            cache_to=build.cache_to or target.cache_to,
+            no_cache=build.no_cache if build.no_cache.may_be else target.no_cache,
+            outputs=build.outputs or target.outputs,
+            secrets=build.secrets or target.secrets,
+        )
+        runs = [_with_target(run, build, target) for run in build.runs]
+        return replace(build, runs=tuple(runs))
+
+    def _of_action(
+        self, found: BuildDefinition | Unresolved, call: BuildCall | None
+    ) -> CiBuild:
+        inputs = self.inputs
+        is_buildx = self.action in _BUILDX_ACTIONS or self.action in BAKES
+        tool = BuildTool.BUILDX if is_buildx else BuildTool.OTHER
+        if "buildah" in self.action:
+            tool = BuildTool.BUILDAH
+        build = self._common(found, tool, is_plain=not is_buildx, named="")
+        outputs = inputs.lines_of("outputs")
+        before = [step.node for step in self.earlier]
+        return replace(
+            build,
+            cache_from=inputs.caches("cache-from", self.values),
+            cache_to=inputs.caches("cache-to", self.values),
+            inline_arg=self._inline_arg(build.definition),
+            no_cache=inputs.switch("no-cache"),
+            pull=inputs.switch("pull"),
+            push=_by_outputs(inputs.switch("push"), outputs, _PUSHES),
+            load=_by_outputs(inputs.switch("load"), outputs, _LOADS),
+            outputs=outputs,
+            platforms=self._platforms(build.definition),
+            secrets=tuple(inputs.secret_ids()),
+            changing_args=tuple(inputs.changing(before)),
+            secret_args=tuple(inputs.secret_args()),
+            context=self._context_kind(build.definition, call),
+            is_context_given=not is_buildx or inputs.has("context", "source"),
+            runs=tuple(self._runs(self._run_of_action)),
+        )
+
+    def _of_command(
+        self, found: BuildDefinition | Unresolved, said: CommandParts
+    ) -> CiBuild:
+        build = self._common(
+            found, said.tool, is_plain=said.is_plain, named=said.builder
+        )
+        is_remote_context = isinstance(found, Unresolved) and "remote" in found.why
+        cache_from = self._placed(said.cache_from)
+        cache_to = self._placed(said.cache_to)
+        push = _by_outputs(said.push, said.outputs, _PUSHES)
+        load = _by_outputs(said.load, said.outputs, _LOADS)
+
+        def asked(run: RunValues) -> CiRun:
+            happens = self._happens(run)
+            options = (cache_from, cache_to)
+            switches = (push.value, load.value, said.no_cache.value)
+            return CiRun(run.kind, run.event, happens, *switches, *options)
+
+        return replace(
+            build,
+            cache_from=cache_from,
+            cache_to=cache_to,
+            inline_arg=self._inline_arg(build.definition),
+            no_cache=said.no_cache,
+            pull=said.pull,
+            push=push,
+            load=load,
+            outputs=said.outputs,
+            platforms=self._platforms(build.definition),
+            secrets=said.secrets,
+            changing_args=tuple(self._changing_words(said)),
+            context=ContextKind.REMOTE if is_remote_context else ContextKind.PATH,
+            runs=tuple(self._runs(asked)),
+        )
+
+    def _common(
+        self,
+        found: BuildDefinition | Unresolved,
+        tool: BuildTool,
+        *,
+        is_plain: bool,
+        named: str,
+    ) -> CiBuild:
+        """What does not depend on how the step says it."""
+        node, frames = self.step.node, self.run.frames
+        job = next(frame for frame in reversed(frames) if frame.name)
+        runner = _runner(job.job, self.values)
+        builder = builder_of(
+            tool,
+            self.action,
+            _text(node, "run"),
+            self.earlier,
+            runner,
+            is_plain=is_plain,
+            named=named or self.inputs.text("builder"),
+        )
+        return CiBuild(
+            CiSystem.GITHUB,
+            self._step_of(found, job.name),
+            tool,
+            builder,
+            found if isinstance(found, BuildDefinition) else None,
+            found.why if isinstance(found, Unresolved) else "",
+            _text(frames[0].tree, "name"),
+            events=events_of(frames[0].tree),
+            conditions=tuple(self._conditions()),
+            checks_out=checkout_of(self.earlier),
+            made_files=tuple(file_makers(self.earlier)),
+            runner=runner,
+            matrix=job.row,
+            kept=tuple(kept_paths(self.earlier)),
+        )
+
+    def _step_of(self, found: BuildDefinition | Unresolved, job: str) -> CiStep:
+        node, path = self.step.node, self.run.path
+        written = Written(path, node.line)
+        if not self.is_action and found.source.path == path:
+            written = found.source
+        inputs = self.inputs.node
+        return CiStep(
+            written,
+            job,
+            _text(node, "name"),
+            _text(node, "uses"),
+            self.run.frames[-1].number,
+            node.span,
+            inputs.span if inputs is not None else None,
+            _keys_of(inputs),
+        )
+
+    def _conditions(self) -> Iterator[str]:
+        for frame in self.run.frames:
+            if frame.name:
+                yield from _if_of(frame.job)
+            if frame.steps:
+                yield from _if_of(frame.steps[frame.number])
+
+    def _runs(self, ask: Asked) -> Iterator[CiRun]:
+        outer = self.run.frames[0]
+        known = self.run.values.get("github", {})
+        text = self.workspace.text(outer.path) or ""
+        for run in run_values(events_of(outer.tree), known, text):
+            yield ask(run)
+
+    def _run_of_action(self, run: RunValues) -> CiRun:
+        inputs = self.inputs
+
+        def switch(name: str) -> bool | None:
+            text = inputs.text(name)
+            return in_run(run, self.values, lambda values: switch_in(text, values))
+
+        def caches(name: str) -> tuple[CacheOption, ...]:
+            answers = each_in_run(
+                run, self.values, lambda values: inputs.caches(name, values)
+            )
+            return max(answers, key=len, default=())
+
+        push = CiSwitch(switch("push"))
+        push = _by_outputs(push, inputs.lines_of("outputs"), _PUSHES)
+        return CiRun(
+            run.kind,
+            run.event,
+            self._happens(run),
+            push.value,
+            switch("load"),
+            switch("no-cache"),
+            caches("cache-from"),
+            caches("cache-to"),
+        )
+
+    def _happens(self, run: RunValues) -> bool | None:
+        """Whether all conditions hold, on one of the branches that the run may be on."""
+        answers = []
+        for text in self._conditions():
+            asked = each_in_run(run, self.values, _asking(text))
+            answers.append(_in_any(asked))
+        if False in answers:
+            return False
+        return None if None in answers else True
+
+    def _placed(self, options: Sequence[CacheOption]) -> tuple[CacheOption, ...]:
+        """Options of a command: each where its text stands in the script."""
+        path = self.run.path
+        return tuple(placed_option(item, path, self.lines) for item in options)
+
+    def _platforms(self, definition: BuildDefinition | None) -> tuple[str, ...]:
+        if definition is not None and definition.platforms:
+            return definition.platforms
+        text = self.inputs.known("platforms")
+        return (text,) if text else ()
+
+    def _changing_words(self, said: CommandParts) -> Iterator[ChangingArg]:
+        before = [self.step.node, *(step.node for step in self.earlier)]
+        for key, value, written in said.build_args:
+            changes = changes_with(value, before)
+            if changes is not None:
+                yield ChangingArg(key, value, changes, written)
+
+    def _inline_arg(self, definition: BuildDefinition | None) -> Written | None:
+        if definition is None or definition.args.get(_INLINE_ARG) != "1":
+            return None
+        for key, _value, line in self.inputs.args():
+            if key == _INLINE_ARG:
+                return Written(self.run.path, line)
+        return definition.source
+
+    def _context_kind(
+        self, definition: BuildDefinition | None, call: BuildCall | None
+    ) -> ContextKind:
+        if call is not None:
+            return self._bake_context()
+        text = self.inputs.known("context")
+        action = ACTIONS.get(self.action)
+        if (not text and action is not None and action.is_git) or text.startswith(
+            _GIT_CONTEXT
+        ):
+            return ContextKind.GIT
+        if is_remote(text):
+            return ContextKind.REMOTE
+        if definition is None and "{{" in text:
+            return ContextKind.UNKNOWN
+        return ContextKind.PATH
+
+    def _bake_context(self) -> ContextKind:
+        """Without `source` the bake action reads the repository itself from version 6 on.
+
+        Source: docker/bake-action, README.md, "Git context".
+        """
+        if not self.is_action:
+            return ContextKind.PATH
+        source = self.inputs.text("source")
+        if source or self.inputs.has("workdir"):
+            return ContextKind.GIT if _GIT_CONTEXT in source else ContextKind.PATH
+        version = _VERSION.search(_text(self.step.node, "uses"))
+        if version is None:
+            return ContextKind.UNKNOWN
+        is_git = int(version[1]) >= _GIT_BAKE
+        return ContextKind.GIT if is_git else ContextKind.PATH
+
+
+def _with_target(run: CiRun, build: CiBuild, target: CommandParts) -> CiRun:
+    """A run with what the target of a bake file says where the step says nothing."""
+    return replace(
+        run,
+        cache_from=run.cache_from or target.cache_from,
+        cache_to=run.cache_to or target.cache_to,
+        no_cache=build.no_cache.value,
+    )
+
+
+def _in_any(answers: Sequence[bool | None]) -> bool | None:
+    """Whether it is so on one of several branches."""
+    if True in answers:
+        return True
+    return None if None in answers else False
+
+
+def _asking(text: str) -> Callable[[Values], bool | None]:
+    return lambda values: condition(text, values)
+
+
+def _keys_of(inputs: YamlNode | None) -> dict[str, tuple[Span, Span]]:
+    if inputs is None:
+        return {}
+    entries, keys = inputs.entries, inputs.keys
+    return {name: (span, entries[name].span) for name, span in keys.items()}
+
+
+def _runner(job: YamlNode, values: Values) -> str:
+    node = job.get("runs-on")
+    if node is None:
+        return ""
+    labels = node.get("labels") or node
+    texts = [item.text or "" for item in labels.items or [labels]]
+    return as_far_as_known(", ".join(texts), values)
+
+
+def _if_of(node: YamlNode) -> Iterator[str]:
+    text = _text(node, "if")
+    if text.strip():
+        yield " ".join(text.split())
+
+
+def _by_outputs(
+    switch: CiSwitch, outputs: Sequence[str], marks: tuple[str, ...]
+) -> CiSwitch:
+    """A switch, on where an output says the same."""
+    if switch.value is True or not outputs:
+        return switch
+    text = " ".join(outputs)
+    if any(mark in text for mark in marks) and "push=false" not in text:
+        return CiSwitch(True, text, switch.written)
+    if "{{" in text and switch.value is False:
+        return CiSwitch(None, text, switch.written)
+    return switch
+
+
+def _text(node: YamlNode | None, *keys: str) -> str:
+    value = node.get(*keys) if node is not None else None
+    return (value.text or "") if value is not None else ""
